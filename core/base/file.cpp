@@ -1,0 +1,132 @@
+#include "core/base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "core/base/error.h"
+#include "core/base/unique_fd.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void fail(const fs::path& file, const char* verb) {
+    const std::string reason = errno_text();
+    throw Error("Cannot " + std::string(verb) + " " + file.string() + ": " + reason);
+}
+
+void write_all(const UniqueFd& fd, std::string_view bytes, const fs::path& file) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(fd.get(), bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) fail(file, "write");
+        bytes.remove_prefix(static_cast<size_t>(written));
+    }
+}
+
+/// A new file that is deleted again unless renamed.
+class PartialFile {
+public:
+    explicit PartialFile(const fs::path& folder, const std::string& name) {
+        static std::atomic<unsigned> count{0};
+        path_ = folder / ("." + name.substr(0, 200) + "." + std::to_string(::getpid()) + "-" + std::to_string(count++) + ".part");
+        fd_ = UniqueFd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+        if (!fd_) fail(path_, "create");
+    }
+    ~PartialFile() {
+        if (!renamed_) ::unlink(path_.c_str());
+    }
+    PartialFile(const PartialFile&) = delete;
+    PartialFile& operator=(const PartialFile&) = delete;
+
+    void write(std::string_view bytes) {
+        write_all(fd_, bytes, path_);
+        if (::fsync(fd_.get()) != 0) fail(path_, "write");  // after a failed fsync the pages are lost: never retried
+        if (fd_.close() != 0) fail(path_, "write");
+    }
+
+    /// False when `target` exists and `overwrite` is false.
+    bool rename_to(const fs::path& target, bool overwrite) {
+        if (!overwrite) {
+            if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0) {
+                renamed_ = true;
+            } else if (errno == EEXIST) {
+                return false;
+            } else if (errno != EINVAL && errno != ENOSYS) {
+                fail(target, "create");
+            } else if (::link(path_.c_str(), target.c_str()) != 0) {  // file systems without RENAME_NOREPLACE (NFS)
+                if (errno == EEXIST) return false;
+                fail(target, "create");
+            }
+        } else {
+            if (::rename(path_.c_str(), target.c_str()) != 0) fail(target, "replace");
+            renamed_ = true;
+        }
+        const UniqueFd folder(::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!folder || ::fsync(folder.get()) != 0) fail(target.parent_path(), "write");
+        return true;
+    }
+
+private:
+    fs::path path_;
+    UniqueFd fd_;
+    bool renamed_ = false;
+};
+
+}  // namespace
+
+std::string errno_text() { return std::strerror(errno); }
+
+std::string read_file(const fs::path& file, std::uintmax_t max_bytes) {
+    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) fail(file, "read");
+    struct stat status {};
+    if (::fstat(fd.get(), &status) != 0) fail(file, "read");
+    if (S_ISDIR(status.st_mode)) throw Error("Cannot read " + file.string() + ": it is a folder");
+    std::string bytes;
+    if (S_ISREG(status.st_mode)) {
+        if (static_cast<std::uintmax_t>(status.st_size) > max_bytes)
+            throw Error("Cannot read " + file.string() + ": it is larger than " + std::to_string(max_bytes) + " bytes");
+        bytes.reserve(static_cast<size_t>(status.st_size));
+    }
+    char buffer[1 << 16];
+    for (;;) {
+        const ssize_t count = ::read(fd.get(), buffer, sizeof buffer);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) fail(file, "read");
+        if (count == 0) return bytes;
+        bytes.append(buffer, static_cast<size_t>(count));
+        if (bytes.size() > max_bytes)
+            throw Error("Cannot read " + file.string() + ": it is larger than " + std::to_string(max_bytes) + " bytes");
+    }
+}
+
+Commit commit_file(const fs::path& folder, const std::string& name, std::string_view bytes) {
+    PartialFile partial(folder, name);
+    partial.write(bytes);
+    return partial.rename_to(folder / name, false) ? Commit::Written : Commit::Exists;
+}
+
+void replace_file(const fs::path& file, std::string_view bytes) {
+    PartialFile partial(file.parent_path().empty() ? "." : file.parent_path(), file.filename().string());
+    partial.write(bytes);
+    partial.rename_to(file, true);
+}
+
+void remove_partial_files(const fs::path& folder) {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with('.') && name.ends_with(".part")) fs::remove(entry.path(), ignored);
+    }
+}
+
+}  // namespace fanlight

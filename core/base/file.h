@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace fanlight {
+
+/// The whole file. Throws Error naming the file when it is missing, unreadable, no regular file or above `max_bytes`.
+std::string read_file(const std::filesystem::path& file, std::uintmax_t max_bytes = UINTMAX_MAX);
+
+/// What commit_file() found.
+enum class Commit { Written, Exists };
+
+/// Writes `bytes` so that a crash at any moment leaves either no `name` in `folder` or all of it: temporary file
+/// `.NAME.*.part` beside it, fsync, rename without overwriting, fsync of the folder. A file of that name that is already
+/// there is left alone (Commit::Exists). Throws Error naming the file and the reason; nothing half-written stays.
+Commit commit_file(const std::filesystem::path& folder, const std::string& name, std::string_view bytes);
+
+/// Like commit_file(), but takes the place of an older version (manifests, run.json).
+void replace_file(const std::filesystem::path& file, std::string_view bytes);
+
+/// Deletes the `.*.part` files that a killed writer left in `folder`.
+void remove_partial_files(const std::filesystem::path& folder);
+
+/// "No space left on device" and its like, from errno.
+std::string errno_text();
+
+}  // namespace fanlight

@@ -1,0 +1,56 @@
+#include "core/base/sha256.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <fstream>
+#include <memory>
+
+#include "core/base/error.h"
+
+namespace fanlight {
+
+namespace {
+
+class Digest {
+public:
+    Digest() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+
+    void update(const char* bytes, size_t count) { EVP_DigestUpdate(context_.get(), bytes, count); }
+
+    std::string hex() {
+        std::array<unsigned char, 32> digest{};
+        EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr);
+        constexpr char digits[] = "0123456789abcdef";
+        std::string text;
+        for (const unsigned char byte : digest) {
+            text += digits[byte >> 4];
+            text += digits[byte & 15];
+        }
+        return text;
+    }
+
+private:
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+    Digest digest;
+    digest.update(bytes.data(), bytes.size());
+    return digest.hex();
+}
+
+std::string sha256_hex_of_file(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) throw Error("Cannot read " + file.string());
+    Digest digest;
+    std::string buffer(1 << 20, '\0');
+    while (stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || stream.gcount() > 0)
+        digest.update(buffer.data(), static_cast<size_t>(stream.gcount()));
+    if (stream.bad()) throw Error("Cannot read " + file.string() + " to its end");
+    return digest.hex();
+}
+
+}  // namespace fanlight

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/batch/request.h"
+
+/// The wire between the run owner and a worker (DESIGN 4.4): one JSON object a line, {"type": NAME, …fields}.
+/// Unknown fields are ignored, unknown types are errors, a line is at most 1 MiB.
+namespace fanlight::protocol {
+
+inline constexpr int version = 1;
+inline constexpr size_t max_line_bytes = 1u << 20;
+
+// Control to worker.
+
+/// Load a model and stay warm.
+struct Load {
+    std::string folder;  ///< absolute path of the model
+    std::string device;  ///< "cpu", "cuda:0"
+    Recipe recipe;       ///< dtype, batch size, threads; the rest goes into the PNGs
+};
+
+/// Make these items, at most recipe.batch_size of them and equal in everything but prompts, seed and cfg_scale, as one
+/// micro-batch.
+struct Generate {
+    std::vector<Item> items;
+    std::string output;    ///< absolute path of the run folder
+    bool previews = false;
+};
+
+/// Give up the micro-batch under way; its items are neither made nor failed.
+struct Cancel {};
+struct Unload {};
+/// Finish writing what is made, then exit.
+struct Quit {};
+
+// Worker to control.
+
+struct Hello {
+    int protocol = version;
+    std::string program_version;
+    int64_t pid = 0;
+};
+
+struct Loaded {
+    std::string device_name;  ///< "AMD EPYC", "NVIDIA H100"
+    std::string device_uuid;  ///< NVML's; empty on a CPU
+    double seconds = 0;
+};
+
+struct Progress {
+    int64_t item = 0;
+    int step = 0;
+    int of = 0;
+};
+
+/// A small PNG of the picture in the making.
+struct Preview {
+    int64_t item = 0;
+    std::string png;  ///< base64
+};
+
+/// The file is complete, fsync'ed and under its name.
+struct Image {
+    int64_t item = 0;
+    std::string file;
+    std::string sha256;  ///< 64 hex digits of the file
+    int64_t bytes = 0;
+    double seconds = 0;  ///< the micro-batch's, divided by its items
+};
+
+struct Text {
+    int64_t item = 0;
+    std::string text;
+};
+
+/// `kind`: "request" (this item cannot be made), "model" (cannot be loaded), "nan", "memory", "disk", "internal".
+/// `item` is -1 when it concerns the worker as a whole.
+struct Failed {
+    int64_t item = -1;
+    std::string kind;
+    std::string message;
+};
+
+struct Stats {
+    int64_t resident_bytes = 0;
+    int64_t device_bytes = 0;
+    double busy_seconds = 0;
+};
+
+/// Once a second, from a thread of its own: a stopped process shows by its silence.
+struct Heartbeat {};
+
+using ToWorker = std::variant<Load, Generate, Cancel, Unload, Quit>;
+using FromWorker = std::variant<Hello, Loaded, Progress, Preview, Image, Text, Failed, Stats, Heartbeat>;
+
+/// One line, without the newline.
+std::string to_line(const ToWorker& message);
+std::string to_line(const FromWorker& message);
+
+/// Throws Error on anything that is no such message.
+ToWorker to_worker(std::string_view line);
+FromWorker from_worker(std::string_view line);
+
+}  // namespace fanlight::protocol

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+
+namespace fanlight {
+
+/// Fresh Gaussian noise of the latents' shape, one generator an image (DESIGN 4.2).
+class NoiseSource {
+public:
+    virtual ~NoiseSource() = default;
+    /// [B, C, h, w], in the latents' dtype and on their device.
+    virtual at::Tensor draw() = 0;
+};
+
+/// One denoising method on the way of one micro-batch. A step at a time instead of a loop over a callable, so that a
+/// pipelined run can have many micro-batches in flight. Every entry of timesteps() is one evaluation of the network:
+///   x = noise * init_noise_sigma();
+///   for i: x = step(network(scale_model_input(x, i), timesteps()[i]), i, x, noise);
+/// The semantics, down to rounding, are those of the diffusers scheduler that the header of each method names.
+/// Not thread-safe; steps are taken in order, once.
+class Sampler {
+public:
+    virtual ~Sampler() = default;
+
+    const std::vector<double>& timesteps() const { return timesteps_; }
+    double init_noise_sigma() const { return init_noise_sigma_; }
+
+    virtual at::Tensor scale_model_input(const at::Tensor& x, size_t i) const {
+        (void)i;
+        return x;
+    }
+
+    /// model_output: what the network predicts (noise or velocity), like x [B, C, h, w]. Returns the next x.
+    virtual at::Tensor step(const at::Tensor& model_output, size_t i, const at::Tensor& x, NoiseSource& noise) = 0;
+
+protected:
+    std::vector<double> timesteps_;
+    double init_noise_sigma_ = 1.0;
+};
+
+/// `name`, `schedule`: core/batch/names.h; "default" follows the config. `scheduler_config`: the model's
+/// scheduler_config.json, of whatever class: like diffusers' from_config(), keys that the method knows are taken over and
+/// the rest get the method's own defaults. Throws Error naming the value and the choices.
+std::unique_ptr<Sampler> make_sampler(const std::string& name, const std::string& schedule, const Json& scheduler_config, int steps);
+
+}  // namespace fanlight

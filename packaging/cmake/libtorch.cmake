@@ -1,0 +1,19 @@
+# LibTorch as an imported target of our own: find_package(Torch) of the CUDA wheel insists on an installed nvcc.
+# FANLIGHT_LIBTORCH is the site-packages folder of the private environment that packaging/dev makes.
+
+set(FANLIGHT_LIBTORCH "" CACHE PATH "Folder that holds torch/ and nvidia/ (site-packages of the pinned wheel)")
+if(NOT EXISTS ${FANLIGHT_LIBTORCH}/torch/lib/libtorch_cpu.so)
+  message(FATAL_ERROR "No LibTorch in '${FANLIGHT_LIBTORCH}': run packaging/dev setup, or give -DFANLIGHT_LIBTORCH=DIR.")
+endif()
+
+# Only the CPU half is linked: a CPU worker then starts in 0.3 s and 120 MB instead of 0.4 s and 470 MB. The CUDA half
+# is loaded when a worker is given a GPU (core/worker/cuda_runtime.cpp).
+add_library(fanlight::torch INTERFACE IMPORTED)
+target_include_directories(fanlight::torch SYSTEM INTERFACE ${FANLIGHT_LIBTORCH}/torch/include)
+target_link_libraries(fanlight::torch INTERFACE
+  ${FANLIGHT_LIBTORCH}/torch/lib/libtorch_cpu.so ${FANLIGHT_LIBTORCH}/torch/lib/libc10.so)
+
+file(WRITE ${PROJECT_BINARY_DIR}/torch_pch.cpp "// Holds the precompiled header that the rooms on torch share.\n")
+add_library(fanlight_torch_pch STATIC ${PROJECT_BINARY_DIR}/torch_pch.cpp)
+target_link_libraries(fanlight_torch_pch PRIVATE fanlight_options fanlight::torch)
+target_precompile_headers(fanlight_torch_pch PRIVATE <ATen/ATen.h> <nlohmann/json.hpp>)
