@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "core/batch/request.h"
+
+namespace fanlight {
+
+/// How items reach workers: each pulls the next micro-batch when it is free, or has a fixed share from the start by
+/// Accelerate's rule.
+enum class Split { Pull, Even };
+
+/// Hands out items as micro-batches, takes results back and finds the item that kills workers. Pure bookkeeping: no
+/// processes, no clock. An item is pending, leased to one worker, done or failed. Not thread-safe.
+class Dispatcher {
+public:
+    struct Options {
+        Split split = Split::Pull;
+        bool apply_padding = false;
+        int workers = 1;
+        int batch_size = 1;
+        int max_deaths = 2;  ///< an item that was leased at this many deaths of workers is set aside
+    };
+
+    /// `pending` must outlive the dispatcher. Under Split::Even worker r's share is share(count, workers, r,
+    /// apply_padding) without the duplicates that padding appends: they would be the same file made twice.
+    Dispatcher(const std::vector<Item>& pending, const Options& options);
+
+    /// Up to batch_size items, equal in shape, steps, sampler, schedule, clip_skip and guidance, leased to `worker`
+    /// from now on. Empty when there is nothing for it now: none is left, or it has not sampled what it holds.
+    std::vector<const Item*> next(int worker);
+
+    /// The worker has denoised the item and only has to write it: it can be given the next micro-batch meanwhile.
+    void sampled(int worker, int64_t item);
+
+    /// The item that `worker` holds under this number; nullptr when it holds none, and then what it says is not to be
+    /// believed. The same holds for `false` from the two below.
+    const Item* held(int worker, int64_t item) const;
+    bool done(int worker, int64_t item);
+    bool failed(int worker, int64_t item);
+
+    /// Takes an item back that failed in company (too little memory for the whole micro-batch) to try it alone; false
+    /// when it was alone already, or is not held.
+    bool retry_alone(int worker, int64_t item);
+
+    /// Its leased items go back to the front and are retried alone, so that the one at fault is found. Returns those
+    /// that have now seen max_deaths deaths: they are failed.
+    std::vector<const Item*> worker_died(int worker);
+
+    /// A worker without leases will not come back: under Split::Even its share goes to the others.
+    void worker_gone(int worker);
+
+    bool idle(int worker) const { return leases_[worker].empty(); }
+    /// Items neither done nor failed.
+    int64_t remaining() const { return remaining_; }
+    /// Workers, from number 0 on, that have something to do at the start.
+    int useful_workers() const;
+
+private:
+    /// What the items of a micro-batch have in common.
+    using Key = std::tuple<int, int, int, std::string, std::string, int, bool>;
+
+    /// Items in order of their numbers, grouped by key: taking a micro-batch is O(log n).
+    class Queue {
+    public:
+        void add(const Item* item);
+        void retry(const Item* item) { alone_.push_back(item); }
+        bool empty() const { return alone_.empty() && fronts_.empty(); }
+        bool next_is_alone() const { return !alone_.empty(); }
+        std::vector<const Item*> take(int batch_size);
+        std::vector<const Item*> take_all();
+        int64_t micro_batches(int batch_size) const;
+
+    private:
+        std::map<Key, std::deque<const Item*>> groups_;
+        std::map<int64_t, std::deque<const Item*>*> fronts_;  ///< non-empty groups by the number of their first item
+        std::deque<const Item*> alone_;                       ///< to be retried by themselves, before all others
+    };
+
+    struct Lease {
+        const Item* item;
+        bool alone;    ///< the only one of its micro-batch
+        bool sampled;  ///< only to be written
+    };
+
+    static Key key_of(const ImageParameters& parameters);
+    Queue& queue_of(int worker) { return queues_[options_.split == Split::Even ? worker : 0]; }
+    bool suspect(const Item& item) const { return deaths_.contains(item.index); }
+    bool may_take(int worker);
+    bool release(int worker, int64_t item);
+    void deal(const std::vector<const Item*>& items, const std::vector<int>& workers);
+
+    const Options options_;
+    std::vector<Queue> queues_;  ///< one, or one a worker under Split::Even
+    std::vector<std::vector<Lease>> leases_;
+    std::vector<bool> gone_;
+    std::map<int64_t, int> deaths_;  ///< of workers that held the item
+    int64_t remaining_ = 0;
+};
+
+}  // namespace fanlight

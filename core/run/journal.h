@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/unique_fd.h"
+
+/// The run's memory: `.fanlight/journal*.jsonl`, one state change a line (DESIGN 4.3).
+namespace fanlight {
+
+// The records; "type" on the line is the name in front of `Record`, in lower case.
+
+struct LeasedRecord {
+    int64_t item = 0;
+    int worker = 0;
+};
+
+/// The image is complete under its name; only such an item is not made again.
+struct DoneRecord {
+    int64_t item = 0;
+    std::string file;
+    std::string sha256;
+    int64_t bytes = 0;
+    double seconds = 0;
+    int worker = 0;
+    std::string device_name;
+    std::string device_uuid;
+    std::string finished_at;  ///< UTC, ISO 8601
+};
+
+struct FailedRecord {
+    int64_t item = 0;
+    std::string kind;  ///< those of protocol::Failed and "died": it was leased at too many deaths
+    std::string reason;
+};
+
+/// `state`: "started", "died", "fenced".
+struct WorkerRecord {
+    int worker = 0;
+    std::string state;
+    std::string detail;
+};
+
+/// The run was taken up again with that many items done.
+struct ResumedRecord {
+    int64_t done = 0;
+};
+
+using JournalRecord = std::variant<LeasedRecord, DoneRecord, FailedRecord, WorkerRecord, ResumedRecord>;
+
+/// The line of a record without its newline: a JSON object whose last member is `"crc"`, 8 lower-case hex digits of the
+/// CRC-32 (ISO 3309, as in zlib) over the bytes of the same object without that member.
+std::string journal_line(const JournalRecord& record);
+
+/// Throws Error on a line with another CRC or that is no record.
+JournalRecord parse_journal_line(std::string_view line);
+
+/// What the journals of a run say in the end.
+struct Replay {
+    std::map<int64_t, DoneRecord> done;
+    std::map<int64_t, FailedRecord> failed;
+    std::vector<std::string> warnings;  ///< bad records with good ones behind them: skipped, each record stands alone
+    std::uintmax_t good_bytes = 0;      ///< of journal.jsonl; behind them lies what a crash tore
+};
+
+/// Reads all `journal*.jsonl` of a `.fanlight` folder. Later records of an item take the place of earlier ones.
+Replay replay_journals(const std::filesystem::path& folder);
+
+/// Appends to `journal.jsonl`, locked (flock) against a second owner for as long as it lives. Not thread-safe.
+class Journal {
+public:
+    /// Creates the file where there is none. Throws Error when another process holds it.
+    explicit Journal(const std::filesystem::path& folder);
+
+    /// Cuts off a torn end, so that the next record starts a line.
+    void truncate(std::uintmax_t good_bytes);
+
+    /// On disk (one write, fdatasync) when it returns. On Error (a full disk) the file is as before.
+    void append(const std::vector<JournalRecord>& records);
+
+private:
+    std::filesystem::path file_;
+    UniqueFd fd_;
+};
+
+/// Now, UTC, ISO 8601 with milliseconds.
+std::string utc_now();
+
+}  // namespace fanlight

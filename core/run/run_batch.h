@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "core/run/events.h"
+#include "core/run/run_folder.h"
+
+namespace fanlight {
+
+struct RunOptions {
+    std::filesystem::path folder;
+    std::optional<RunPlan> plan;  ///< nothing: resume the run in `folder`
+    std::string worker_program;   ///< empty: $FANLIGHT_WORKER, else `fanlight-worker` beside this program
+    double silence_seconds = 15;  ///< a worker that says nothing for so long is killed and started again
+    double backoff_seconds = 1;   ///< before the first restart; doubled for the second, and so on
+};
+
+struct RunResult {
+    RunCounts counts;
+    double seconds = 0;
+    bool interrupted = false;
+};
+
+/// Makes all items of the plan and returns when every one is done or failed, or after request_stop(). Items that fail
+/// do not stop the run; a full disk, or no worker that can work, does: Error, and the folder can be resumed. Blocks in
+/// an event loop of its own; needs a QCoreApplication; one run at a time in a process.
+RunResult run_batch(const RunOptions& options, RunEvents& events);
+
+/// Ends the run under way, or the next one before its first item: micro-batches are given up, what is made is still
+/// written, the manifest too. Called a second time it kills the workers. Any thread; async-signal-safe, so a SIGINT
+/// handler may call it.
+void request_stop();
+
+}  // namespace fanlight

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/batch/request.h"
+#include "core/run/dispatcher.h"
+#include "core/run/journal.h"
+
+namespace fanlight {
+
+/// The expanded request: everything that affects a run's result. Written to `.fanlight/run.json`.
+struct RunPlan {
+    std::string model_folder;          ///< absolute path
+    Recipe recipe;                     ///< batch size and threads included
+    std::vector<std::string> devices;  ///< "cpu", "cuda:0": one worker each, the same one may come twice
+    Split split = Split::Pull;
+    bool apply_padding = false;
+    std::vector<Item> items;  ///< item i has index i
+};
+
+/// A folder OUT that belongs to this process: its journal is locked.
+struct RunFolder {
+    std::filesystem::path path;  ///< absolute
+    RunPlan plan;
+    Journal journal;
+    std::map<int64_t, DoneRecord> done;  ///< found complete on resume, by item
+    std::vector<Item> pending;           ///< all others; an item that failed before is tried again
+    std::vector<std::string> warnings;
+
+    std::filesystem::path logs() const { return path / ".fanlight" / "logs"; }
+};
+
+/// Makes the folder and writes run.json. Throws UsageError when it holds a run already or a file under the name of an
+/// item, Error when it cannot be written; an existing folder is then as before.
+RunFolder create_run(const std::filesystem::path& folder, const RunPlan& plan);
+
+/// Takes up a run after whatever happened to its owner: reads run.json and the journals, cuts off a torn record,
+/// deletes half-written files and holds every finished file against its size and SHA-256. A file that is missing or
+/// changed makes its item pending again, with a warning; a changed one is kept in `.fanlight/replaced/`.
+RunFolder resume_run(const std::filesystem::path& folder);
+
+/// run.json alone. Throws Error naming the file and what is wrong in it.
+RunPlan read_plan(const std::filesystem::path& folder);
+
+}  // namespace fanlight
