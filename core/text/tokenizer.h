@@ -14,9 +14,9 @@ public:
     virtual ~Tokenizer() = default;
 
     struct Encoded {
-        std::vector<int64_t> ids;      ///< max_length() of them: begin, text, end, padding
-        std::vector<int64_t> mask;     ///< 1 for begin, text and end, 0 for padding
-        int64_t text_tokens = 0;       ///< of the text alone, before truncation
+        std::vector<int64_t> ids;   ///< max_length() of them: begin, text, end, padding
+        std::vector<int64_t> mask;  ///< 1 for begin, text and end, 0 for padding
+        int64_t text_tokens = 0;    ///< of the text alone, before truncation
     };
 
     /// Like transformers' call with padding="max_length", truncation=True.

@@ -1,0 +1,69 @@
+#include "core/text/added_tokens.h"
+
+#include <algorithm>
+
+#include "core/text/unicode.h"
+
+namespace fanlight {
+
+namespace {
+
+bool stands_alone(std::string_view text, size_t start, size_t end) {
+    size_t at = start;
+    if (start > 0 && is_word_character(previous_character(text, at))) return false;
+    at = end;
+    return end == text.size() || !is_word_character(next_character(text, at));
+}
+
+size_t before_spaces(std::string_view text, size_t start, size_t limit) {
+    for (size_t at = start; at > limit && char_class(previous_character(text, at)) == CharClass::Space;) start = at;
+    return start;
+}
+
+size_t behind_spaces(std::string_view text, size_t end) {
+    for (size_t at = end; at < text.size() && char_class(next_character(text, at)) == CharClass::Space;) end = at;
+    return end;
+}
+
+}  // namespace
+
+void AddedTokenFinder::add(const std::string& pattern, const AddedToken& token, int32_t id) {
+    if (pattern.empty()) return;
+    std::vector<Pattern>& same_start = patterns_[pattern.front()];
+    const auto place = std::find_if(same_start.begin(), same_start.end(),
+                                    [&](const Pattern& other) { return other.text.size() < pattern.size(); });
+    same_start.insert(place, {pattern, token, id});
+}
+
+const AddedTokenFinder::Pattern* AddedTokenFinder::match(std::string_view text) const {
+    const auto same_start = patterns_.find(text.front());
+    if (same_start == patterns_.end()) return nullptr;
+    for (const Pattern& pattern : same_start->second)
+        if (text.starts_with(pattern.text)) return &pattern;
+    return nullptr;
+}
+
+std::vector<AddedTokenFinder::Piece> AddedTokenFinder::split(std::string_view text) const {
+    if (patterns_.empty()) return {{text, std::nullopt}};
+    std::vector<Piece> pieces;
+    size_t taken = 0;  // everything before is in `pieces`
+    for (size_t at = 0; at < text.size();) {
+        const Pattern* found = match(text.substr(at));
+        if (!found) {
+            ++at;
+            continue;
+        }
+        const size_t end = at + found->text.size();
+        if (at >= taken && (!found->token.single_word || stands_alone(text, at, end))) {
+            const size_t start = found->token.lstrip ? before_spaces(text, at, taken) : at;
+            if (taken < start) pieces.push_back({text.substr(taken, start - taken), std::nullopt});
+            pieces.push_back({text.substr(at, end - at), found->id});
+            taken = found->token.rstrip ? behind_spaces(text, end) : end;
+        }
+        at = end;
+    }
+    if (taken < text.size()) pieces.push_back({text.substr(taken), std::nullopt});
+    return pieces;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,114 @@
+#include "core/text/bpe.h"
+
+#include <functional>
+#include <queue>
+
+#include "core/base/error.h"
+
+namespace fanlight {
+
+namespace {
+
+uint64_t pair_key(int32_t left, int32_t right) {
+    return static_cast<uint64_t>(static_cast<uint32_t>(left)) << 32 | static_cast<uint32_t>(right);
+}
+
+}  // namespace
+
+Bpe::Bpe(Vocabulary vocabulary, const Merges& merges, const std::string& where) : vocabulary_(std::move(vocabulary)) {
+    const auto id_of = [&](const std::string& token, size_t rank) {
+        const auto found = vocabulary_.find(token);
+        if (found != vocabulary_.end()) return found->second;
+        throw Error(where + ": merge " + std::to_string(rank + 1) + " needs the token \"" + token +
+                    "\", which the vocabulary lacks");
+    };
+    merges_.reserve(merges.size());
+    for (size_t rank = 0; rank < merges.size(); ++rank) {
+        const auto& [left, right] = merges[rank];
+        const uint64_t key = pair_key(id_of(left, rank), id_of(right, rank));
+        merges_[key] = {static_cast<int32_t>(rank), id_of(left + right, rank)};
+    }
+}
+
+std::optional<int32_t> Bpe::find(std::string_view token) const {
+    const auto found = vocabulary_.find(token);
+    return found == vocabulary_.end() ? std::nullopt : std::optional(found->second);
+}
+
+const Bpe::Merge* Bpe::find_merge(int32_t left, int32_t right) const {
+    const auto found = merges_.find(pair_key(left, right));
+    return found == merges_.end() ? nullptr : &found->second;
+}
+
+/// The symbols as a linked list, and the merges that were possible when they were queued.
+struct Bpe::Word {
+    static constexpr int32_t kNone = -1;
+
+    struct Symbol {
+        int32_t id;
+        int32_t previous;
+        int32_t next;
+    };
+
+    struct Candidate {
+        int32_t rank;
+        int32_t position;
+        int32_t id;
+
+        bool operator>(const Candidate& other) const {
+            return rank != other.rank ? rank > other.rank : position > other.position;
+        }
+    };
+
+    Word(const Bpe& bpe, const std::vector<int32_t>& ids) : bpe(bpe) {
+        const auto count = static_cast<int32_t>(ids.size());
+        symbols.reserve(ids.size());
+        for (int32_t i = 0; i < count; ++i) symbols.push_back({ids[i], i - 1, i + 1 < count ? i + 1 : kNone});
+        for (int32_t i = 0; i + 1 < count; ++i) consider(i);
+    }
+
+    void consider(int32_t position) {
+        if (position == kNone || symbols[position].next == kNone) return;
+        const Symbol& left = symbols[position];
+        if (const Merge* merge = bpe.find_merge(left.id, symbols[left.next].id))
+            candidates.push({merge->rank, position, merge->id});
+    }
+
+    /// A candidate expires when one of its two symbols has been merged into something else since.
+    bool holds(const Candidate& candidate) const {
+        const Symbol& left = symbols[candidate.position];
+        if (left.id == kNone || left.next == kNone) return false;
+        const Merge* merge = bpe.find_merge(left.id, symbols[left.next].id);
+        return merge && merge->id == candidate.id;
+    }
+
+    void apply(const Candidate& candidate) {
+        Symbol& left = symbols[candidate.position];
+        Symbol& right = symbols[left.next];
+        left.id = candidate.id;
+        left.next = right.next;
+        right.id = kNone;
+        if (left.next != kNone) symbols[left.next].previous = candidate.position;
+        consider(left.previous);
+        consider(candidate.position);
+    }
+
+    const Bpe& bpe;
+    std::vector<Symbol> symbols;
+    std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> candidates;
+};
+
+void Bpe::merge(std::vector<int32_t>& symbols) const {
+    if (symbols.size() < 2) return;
+    Word word(*this, symbols);
+    while (!word.candidates.empty()) {
+        const Word::Candidate best = word.candidates.top();
+        word.candidates.pop();
+        if (word.holds(best)) word.apply(best);
+    }
+    symbols.clear();
+    for (const Word::Symbol& symbol : word.symbols)
+        if (symbol.id != Word::kNone) symbols.push_back(symbol.id);
+}
+
+}  // namespace fanlight

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace fanlight {
+
+struct StringHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
+/// Token to id.
+using Vocabulary = std::unordered_map<std::string, int32_t, StringHash, std::equal_to<>>;
+
+/// Pairs of tokens, best first; the rank of a merge is its place here.
+using Merges = std::vector<std::pair<std::string, std::string>>;
+
+/// Byte-pair encoding (Sennrich, Haddow and Birch 2016) over ids: joins the neighbours of lowest rank until no merge is
+/// left. It knows nothing of bytes, words or special tokens. Immutable; any thread.
+class Bpe {
+public:
+    /// Throws Error "WHERE: …" when a merge names, or makes, a token that the vocabulary lacks.
+    Bpe(Vocabulary vocabulary, const Merges& merges, const std::string& where);
+
+    std::optional<int32_t> find(std::string_view token) const;
+    size_t size() const { return vocabulary_.size(); }
+
+    /// Merges the symbols of one word in place; of equal ranks the leftmost first. O(n log n).
+    void merge(std::vector<int32_t>& symbols) const;
+
+private:
+    struct Merge {
+        int32_t rank;
+        int32_t id;
+    };
+    struct Word;
+
+    const Merge* find_merge(int32_t left, int32_t right) const;
+
+    Vocabulary vocabulary_;
+    std::unordered_map<uint64_t, Merge> merges_;  // by (left id, right id)
+};
+
+}  // namespace fanlight

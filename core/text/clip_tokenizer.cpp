@@ -1,0 +1,96 @@
+#include "core/text/clip_tokenizer.h"
+
+#include <map>
+#include <unordered_map>
+
+#include "core/text/pre_tokenizer.h"
+#include "core/text/unicode.h"
+#include "core/text/vocabulary_files.h"
+
+namespace fanlight {
+
+namespace {
+
+std::string normalized(std::string_view text) { return lower_case(collapse_spaces(nfc(text))); }
+
+/// Ids of the added tokens: the vocabulary's own, else the next one behind it.
+std::unordered_map<std::string, int32_t> assign_ids(const std::vector<AddedToken>& tokens, const Bpe& bpe) {
+    std::unordered_map<std::string, int32_t> ids;
+    auto next_id = static_cast<int32_t>(bpe.size());
+    for (const AddedToken& token : tokens) {
+        if (token.content.empty() || ids.contains(token.content)) continue;
+        const std::optional<int32_t> known = bpe.find(token.content);
+        ids[token.content] = known ? *known : next_id++;
+    }
+    return ids;
+}
+
+}  // namespace
+
+ClipTokenizer::ClipTokenizer(ByteLevelBpe bpe, const TokenizerConfig& config)
+    : bpe_(std::move(bpe)),
+      max_length_(config.max_length),
+      pads_left_(config.pads_left),
+      truncates_left_(config.truncates_left) {
+    const auto ids = assign_ids(config.added_tokens, bpe_.bpe());
+    begin_id_ = ids.at(config.begin_token);
+    end_id_ = ids.at(config.end_token);
+    pad_id_ = ids.at(config.pad_token);
+    std::map<int32_t, const AddedToken*> by_id;  // of two tokens with one id the later counts
+    for (const AddedToken& token : config.added_tokens)
+        if (!token.content.empty()) by_id[ids.at(token.content)] = &token;
+    for (const auto& [id, token] : by_id) {
+        if (token->special && config.splits_special_tokens) continue;
+        if (token->normalized)
+            normalized_tokens_.add(normalized(token->content), *token, id);
+        else
+            raw_tokens_.add(token->content, *token, id);
+    }
+}
+
+std::vector<int64_t> ClipTokenizer::text_ids(std::string_view text) const {
+    std::vector<int64_t> ids;
+    for (const auto& raw : raw_tokens_.split(text)) {
+        if (raw.id) {
+            ids.push_back(*raw.id);
+            continue;
+        }
+        const std::string plain = normalized(raw.text);
+        for (const auto& piece : normalized_tokens_.split(plain)) {
+            if (piece.id) {
+                ids.push_back(*piece.id);
+                continue;
+            }
+            for (const std::string_view word : clip_words(piece.text)) bpe_.encode(word, ids);
+        }
+    }
+    return ids;
+}
+
+Tokenizer::Encoded ClipTokenizer::encode(std::string_view text) const {
+    std::vector<int64_t> ids = text_ids(valid_utf8(text));
+    Encoded encoded;
+    encoded.text_tokens = static_cast<int64_t>(ids.size());
+    const int64_t surplus = encoded.text_tokens - (max_length_ - 2);
+    if (surplus > 0)
+        ids.erase(truncates_left_ ? ids.begin() : ids.end() - surplus,
+                  truncates_left_ ? ids.begin() + surplus : ids.end());
+    ids.insert(ids.begin(), begin_id_);
+    ids.push_back(end_id_);
+    encoded.mask.assign(ids.size(), 1);
+    const size_t padding = static_cast<size_t>(max_length_) - ids.size();
+    ids.insert(pads_left_ ? ids.begin() : ids.end(), padding, pad_id_);
+    encoded.mask.insert(pads_left_ ? encoded.mask.begin() : encoded.mask.end(), padding, 0);
+    encoded.ids = std::move(ids);
+    return encoded;
+}
+
+std::unique_ptr<Tokenizer> load_clip_tokenizer(const std::filesystem::path& folder) {
+    VocabularyFiles files = read_vocabulary_files(folder);
+    const TokenizerConfig config = read_tokenizer_config(folder, files.tokenizer_json);
+    const std::string where = files.file.string();
+    Bpe bpe(std::move(files.vocabulary), files.merges, where);
+    return std::make_unique<ClipTokenizer>(ByteLevelBpe(std::move(bpe), "</w>", config.unknown_token, where), config);
+}
+
+}  // namespace fanlight

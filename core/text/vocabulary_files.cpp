@@ -1,0 +1,99 @@
+#include "core/text/vocabulary_files.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uintmax_t kLargestFile = 64u << 20;
+
+Vocabulary parse_vocabulary(const Json& tokens, const std::string& where) {
+    if (!tokens.is_object() || tokens.empty())
+        throw Error(where + ": the vocabulary must be an object of token: id with at least one token");
+    Vocabulary vocabulary;
+    vocabulary.reserve(tokens.size());
+    for (const auto& [token, id] : tokens.items()) {
+        if (!id.is_number_unsigned() || id.get<uint64_t>() > kLargestTokenId)
+            throw Error(where + ": the id of token " + to_line(token) + " must be a number from 0 to " +
+                        std::to_string(kLargestTokenId) + ", not " + to_line(id));
+        vocabulary.emplace(token, id.get<int32_t>());
+    }
+    return vocabulary;
+}
+
+/// "a b", the tokens that one merge joins.
+std::pair<std::string, std::string> parse_merge(std::string_view line, const std::string& where) {
+    const size_t blank = line.find(' ');
+    if (blank == std::string_view::npos || line.find(' ', blank + 1) != std::string_view::npos)
+        throw Error(where + ": a merge must be two tokens with one blank between them");
+    return {std::string(line.substr(0, blank)), std::string(line.substr(blank + 1))};
+}
+
+Merges read_merges_txt(const fs::path& file) {
+    const std::string bytes = read_file(file, kLargestFile);
+    Merges merges;
+    size_t line_number = 0;
+    for (std::string_view rest = bytes; !rest.empty();) {
+        std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        ++line_number;
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (line.starts_with("#version")) continue;
+        merges.push_back(parse_merge(line, file.string() + ", line " + std::to_string(line_number)));
+    }
+    return merges;
+}
+
+/// Merges of tokenizer.json: "a b", since tokenizers 0.20 ["a", "b"].
+Merges parse_merges(const Json& list, const std::string& where) {
+    if (!list.is_array()) throw Error(where + ": \"merges\" must be a list");
+    Merges merges;
+    merges.reserve(list.size());
+    for (const Json& merge : list) {
+        const std::string place = where + ", merge " + std::to_string(merges.size() + 1);
+        if (merge.is_string())
+            merges.push_back(parse_merge(merge.get_ref<const std::string&>(), place));
+        else if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string())
+            merges.emplace_back(merge[0].get<std::string>(), merge[1].get<std::string>());
+        else
+            throw Error(place + ": a merge must be \"a b\" or [\"a\", \"b\"]");
+    }
+    return merges;
+}
+
+VocabularyFiles from_tokenizer_json(const fs::path& file) {
+    VocabularyFiles files;
+    files.file = file;
+    files.tokenizer_json = read_json_file(file, kLargestFile);
+    const std::string where = file.string();
+    const Json model = required<Json>(files.tokenizer_json, "model", where);
+    const auto type = optional_or<std::string>(model, "type", "BPE", where);
+    if (type != "BPE") throw Error(where + ": the model is a \"" + type + "\", and only \"BPE\" is known here");
+    files.vocabulary = parse_vocabulary(required<Json>(model, "vocab", where), where);
+    files.merges = parse_merges(required<Json>(model, "merges", where), where);
+    files.tokenizer_json.erase("model");
+    return files;
+}
+
+}  // namespace
+
+VocabularyFiles read_vocabulary_files(const fs::path& folder) {
+    const fs::path tokenizer_json = folder / "tokenizer.json";
+    const fs::path vocab_json = folder / "vocab.json";
+    if (fs::exists(tokenizer_json)) return from_tokenizer_json(tokenizer_json);
+    if (!fs::exists(vocab_json))
+        throw Error("No tokenizer in " + folder.string() + ": it needs tokenizer.json, or vocab.json and merges.txt");
+    VocabularyFiles files;
+    files.file = vocab_json;
+    files.vocabulary = parse_vocabulary(read_json_file(vocab_json, kLargestFile), vocab_json.string());
+    files.merges = read_merges_txt(folder / "merges.txt");
+    return files;
+}
+
+}  // namespace fanlight
