@@ -13,6 +13,11 @@ target_include_directories(fanlight::torch SYSTEM INTERFACE ${FANLIGHT_LIBTORCH}
 target_link_libraries(fanlight::torch INTERFACE
   ${FANLIGHT_LIBTORCH}/torch/lib/libtorch_cpu.so ${FANLIGHT_LIBTORCH}/torch/lib/libc10.so)
 
+# NVML's header; the library belongs to the driver and is loaded at run time (core/devices).
+add_library(fanlight::nvml INTERFACE IMPORTED)
+target_include_directories(fanlight::nvml SYSTEM INTERFACE ${FANLIGHT_LIBTORCH}/nvidia/cu13/include)
+target_link_libraries(fanlight::nvml INTERFACE ${CMAKE_DL_LIBS})
+
 file(WRITE ${PROJECT_BINARY_DIR}/torch_pch.cpp "// Holds the precompiled header that the rooms on torch share.\n")
 add_library(fanlight_torch_pch STATIC ${PROJECT_BINARY_DIR}/torch_pch.cpp)
 target_link_libraries(fanlight_torch_pch PRIVATE fanlight_options fanlight::torch)

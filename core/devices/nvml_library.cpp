@@ -1,0 +1,107 @@
+#include "core/devices/nvml_library.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <sstream>
+
+#include "core/base/text.h"
+
+namespace fanlight {
+
+namespace {
+
+template <typename Function>
+bool find(void* library, const char* symbol, Function& function) {
+    function = reinterpret_cast<Function>(dlsym(library, symbol));
+    return function != nullptr;
+}
+
+template <typename Getter>
+std::string text_of(Getter get, nvmlDevice_t gpu) {
+    std::array<char, NVML_DEVICE_NAME_V2_BUFFER_SIZE> text{};
+    static_assert(NVML_DEVICE_NAME_V2_BUFFER_SIZE == NVML_DEVICE_UUID_V2_BUFFER_SIZE);
+    return get(gpu, text.data(), text.size()) == NVML_SUCCESS ? text.data() : "";
+}
+
+/// Only one instance of such a card is open to a process, and it has another name and memory than the card.
+bool cut_up(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+    unsigned current = 0, pending = 0;
+    return nvml.mig_mode(gpu, &current, &pending) == NVML_SUCCESS && current == NVML_DEVICE_MIG_ENABLE;
+}
+
+Device read_gpu(const NvmlFunctions& nvml, nvmlDevice_t gpu, unsigned index) {
+    Device device{.id = "cuda:" + std::to_string(index), .kind = "cuda"};
+    device.name = text_of(nvml.name, gpu);
+    device.uuid = text_of(nvml.uuid, gpu);
+    if (nvmlPciInfo_t pci{}; nvml.pci(gpu, &pci) == NVML_SUCCESS) device.pci_bus_id = pci.busId;
+    if (nvmlMemory_t memory{}; nvml.memory(gpu, &memory) == NVML_SUCCESS) {
+        device.memory_total = static_cast<int64_t>(memory.total);
+        device.memory_free = static_cast<int64_t>(memory.free);
+    }
+    if (unsigned celsius = 0; nvml.temperature(gpu, NVML_TEMPERATURE_GPU, &celsius) == NVML_SUCCESS)
+        device.temperature_c = static_cast<int>(celsius);
+    if (nvmlUtilization_t busy{}; nvml.utilisation(gpu, &busy) == NVML_SUCCESS)
+        device.utilisation_percent = static_cast<int>(busy.gpu);
+    if (unsigned milliwatts = 0; nvml.power(gpu, &milliwatts) == NVML_SUCCESS) device.power_watts = milliwatts / 1e3;
+    return device;
+}
+
+/// The GPU that an entry of CUDA_VISIBLE_DEVICES names, or the end.
+auto named_gpu(const std::vector<Device>& gpus, std::string_view entry) {
+    size_t number = 0;
+    const auto [end, error] = std::from_chars(entry.data(), entry.data() + entry.size(), number);
+    const bool is_number = error == std::errc() && end == entry.data() + entry.size();
+    return std::find_if(gpus.begin(), gpus.end(), [&](const Device& gpu) {
+        return is_number ? gpu.id == "cuda:" + std::to_string(number) : entry.size() > 4 && gpu.uuid.starts_with(entry);
+    });
+}
+
+}  // namespace
+
+std::unique_ptr<NvmlFunctions> load_nvml(const char* library) {
+    void* const handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+    if (handle == nullptr) return nullptr;
+    auto nvml = std::make_unique<NvmlFunctions>();
+    const bool complete =
+        find(handle, "nvmlInit_v2", nvml->init) && find(handle, "nvmlShutdown", nvml->shutdown) &&
+        find(handle, "nvmlDeviceGetCount_v2", nvml->count) &&
+        find(handle, "nvmlDeviceGetHandleByIndex_v2", nvml->handle) && find(handle, "nvmlDeviceGetName", nvml->name) &&
+        find(handle, "nvmlDeviceGetUUID", nvml->uuid) && find(handle, "nvmlDeviceGetPciInfo_v3", nvml->pci) &&
+        find(handle, "nvmlDeviceGetMemoryInfo", nvml->memory) &&
+        find(handle, "nvmlDeviceGetTemperature", nvml->temperature) &&
+        find(handle, "nvmlDeviceGetUtilizationRates", nvml->utilisation) &&
+        find(handle, "nvmlDeviceGetPowerUsage", nvml->power) && find(handle, "nvmlDeviceGetMigMode", nvml->mig_mode);
+    return complete ? std::move(nvml) : nullptr;
+}
+
+std::vector<Device> list_gpus(const NvmlFunctions& nvml) {
+    unsigned count = 0;
+    if (nvml.count(&count) != NVML_SUCCESS) return {};
+    std::vector<Device> gpus;
+    for (unsigned index = 0; index < count; ++index) {
+        nvmlDevice_t gpu{};
+        if (nvml.handle(index, &gpu) == NVML_SUCCESS && !cut_up(nvml, gpu)) gpus.push_back(read_gpu(nvml, gpu, index));
+    }
+    return gpus;
+}
+
+std::vector<Device> visible_gpus(const std::vector<Device>& gpus, const std::string& cuda_visible_devices) {
+    std::vector<Device> visible;
+    std::istringstream entries(cuda_visible_devices);
+    for (std::string entry; std::getline(entries, entry, ',');) {
+        const auto gpu = named_gpu(gpus, trimmed(entry));
+        if (gpu == gpus.end()) break;
+        const bool again =
+            std::any_of(visible.begin(), visible.end(), [&](const Device& v) { return v.uuid == gpu->uuid; });
+        if (again) return {};
+        visible.push_back(*gpu);
+        visible.back().id = "cuda:" + std::to_string(visible.size() - 1);
+    }
+    return visible;
+}
+
+}  // namespace fanlight

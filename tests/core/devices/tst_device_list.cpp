@@ -1,0 +1,260 @@
+#include "core/devices/device_list.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+#include <cstring>
+#include <fstream>
+
+#include "core/base/error.h"
+#include "core/devices/nvml_library.h"
+
+using namespace fanlight;
+
+namespace {
+
+// A driver with three cards: an ordinary one, one that reports nothing beyond its name, and one cut up by MIG.
+nvmlDevice_t card(unsigned index) { return reinterpret_cast<nvmlDevice_t>(uintptr_t{index} + 1); }
+unsigned index_of(nvmlDevice_t gpu) { return static_cast<unsigned>(reinterpret_cast<uintptr_t>(gpu) - 1); }
+nvmlReturn_t only_first(nvmlDevice_t gpu) { return index_of(gpu) == 0 ? NVML_SUCCESS : NVML_ERROR_NOT_SUPPORTED; }
+
+NvmlFunctions fake_driver() {
+    NvmlFunctions nvml;
+    nvml.count = [](unsigned* count) { return *count = 3, NVML_SUCCESS; };
+    nvml.handle = [](unsigned index, nvmlDevice_t* gpu) { return *gpu = card(index), NVML_SUCCESS; };
+    nvml.name = [](nvmlDevice_t gpu, char* text, unsigned length) {
+        return std::snprintf(text, length, "Card %u", index_of(gpu)), NVML_SUCCESS;
+    };
+    nvml.uuid = [](nvmlDevice_t gpu, char* text, unsigned length) {
+        return std::snprintf(text, length, "GPU-%u%u", index_of(gpu), index_of(gpu)), NVML_SUCCESS;
+    };
+    nvml.pci = [](nvmlDevice_t gpu, nvmlPciInfo_t* pci) {
+        std::strcpy(pci->busId, "00000000:17:00.0");
+        return only_first(gpu);
+    };
+    nvml.memory = [](nvmlDevice_t gpu, nvmlMemory_t* memory) {
+        *memory = {.total = 80ull << 30, .free = 79ull << 30, .used = 1ull << 30};
+        return only_first(gpu);
+    };
+    nvml.temperature = [](nvmlDevice_t gpu, nvmlTemperatureSensors_t, unsigned* c) { return *c = 41, only_first(gpu); };
+    nvml.utilisation = [](nvmlDevice_t gpu, nvmlUtilization_t* busy) { return busy->gpu = 97, only_first(gpu); };
+    nvml.power = [](nvmlDevice_t gpu, unsigned* milliwatts) { return *milliwatts = 350500, only_first(gpu); };
+    nvml.mig_mode = [](nvmlDevice_t gpu, unsigned* current, unsigned* pending) {
+        *current = *pending = index_of(gpu) == 2 ? NVML_DEVICE_MIG_ENABLE : NVML_DEVICE_MIG_DISABLE;
+        return NVML_SUCCESS;
+    };
+    return nvml;
+}
+
+Device gpu(int index, const std::string& uuid) {
+    return {.id = "cuda:" + std::to_string(index), .kind = "cuda", .name = "Card", .uuid = uuid};
+}
+const std::vector<Device> two_gpus = {gpu(0, "GPU-aa"), gpu(1, "GPU-bb"), {.id = "cpu", .kind = "cpu"}};
+const std::vector<Device> no_gpu = {{.id = "cpu", .kind = "cpu"}};
+
+std::string error_of(const std::string& text, const std::vector<Device>& devices) {
+    try {
+        parse_devices(text, devices);
+    } catch (const UsageError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+void write(const QTemporaryDir& root, const std::string& file, const std::string& text) {
+    const auto path = std::filesystem::path(root.path().toStdString()) / file;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path) << text;
+}
+
+}  // namespace
+
+class DeviceListTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aCardIsReadWhole() {
+        const Device expected{.id = "cuda:0",
+                              .kind = "cuda",
+                              .name = "Card 0",
+                              .uuid = "GPU-00",
+                              .pci_bus_id = "00000000:17:00.0",
+                              .memory_total = 80ll << 30,
+                              .memory_free = 79ll << 30,
+                              .temperature_c = 41,
+                              .utilisation_percent = 97,
+                              .power_watts = 350.5};
+        QVERIFY(list_gpus(fake_driver()).at(0) == expected);
+    }
+
+    void whatACardDoesNotReportIsUnknown() {
+        const Device expected{.id = "cuda:1", .kind = "cuda", .name = "Card 1", .uuid = "GPU-11"};
+        QVERIFY(list_gpus(fake_driver()).at(1) == expected);
+    }
+
+    void aCardCutUpByMigIsLeftOut() { QCOMPARE(list_gpus(fake_driver()).size(), size_t{2}); }
+
+    void aDriverThatFailsMeansNoGpus() {
+        NvmlFunctions nvml = fake_driver();
+        nvml.count = [](unsigned*) { return NVML_ERROR_UNKNOWN; };
+        QVERIFY(list_gpus(nvml).empty());
+        QVERIFY(load_nvml("libno-such-driver.so.1") == nullptr);
+        QVERIFY(load_nvml("libm.so.6") == nullptr);
+    }
+
+    void visibleGpusFollowCudasRules_data() {
+        QTest::addColumn<QString>("variable");
+        QTest::addColumn<QString>("uuids");
+        QTest::newRow("reordered") << "1,0"
+                                   << "GPU-bb GPU-aa";
+        QTest::newRow("one") << " 1 "
+                             << "GPU-bb";
+        QTest::newRow("by uuid") << "GPU-b"
+                                 << "GPU-bb";
+        QTest::newRow("cut at the first unknown") << "0,7,1"
+                                                  << "GPU-aa";
+        QTest::newRow("none") << ""
+                              << "";
+        QTest::newRow("minus one") << "-1"
+                                   << "";
+        QTest::newRow("twice") << "0,0"
+                               << "";
+        QTest::newRow("a prefix that says nothing") << "GPU-"
+                                                    << "";
+        QTest::newRow("a number with a tail") << "0x"
+                                              << "";
+    }
+    void visibleGpusFollowCudasRules() {
+        QFETCH(QString, variable);
+        QFETCH(QString, uuids);
+        QStringList found;
+        const auto visible = visible_gpus({two_gpus[0], two_gpus[1]}, variable.toStdString());
+        for (size_t i = 0; i < visible.size(); ++i) {
+            QCOMPARE(visible[i].id, "cuda:" + std::to_string(i));
+            found << QString::fromStdString(visible[i].uuid);
+        }
+        QCOMPARE(found.join(" "), uuids);
+    }
+
+    void theCpuIsAlwaysListedLast() {
+        const auto devices = list_devices();
+        QCOMPARE(devices.back().id, std::string("cpu"));
+        QVERIFY(devices.back().cores >= 1);
+        QVERIFY(!devices.back().name.empty());
+        QVERIFY(devices.back().memory_free > 0);
+        QVERIFY(devices.back().memory_free <= devices.back().memory_total);
+    }
+
+    void memoryStaysWithinTheControlGroups_data() {
+        QTest::addColumn<QString>("group");
+        QTest::addColumn<QString>("folder");
+        QTest::addColumn<QString>("limit");
+        QTest::addColumn<QString>("used");
+        QTest::addColumn<QString>("cache");
+        QTest::newRow("version 2") << "0::/user/run"
+                                   << "sys/fs/cgroup/user/run"
+                                   << "memory.max"
+                                   << "memory.current"
+                                   << "inactive_file";
+        QTest::newRow("version 2, parent") << "0::/user/run"
+                                           << "sys/fs/cgroup/user"
+                                           << "memory.max"
+                                           << "memory.current"
+                                           << "inactive_file";
+        QTest::newRow("version 1") << "4:memory:/run"
+                                   << "sys/fs/cgroup/memory/run"
+                                   << "memory.limit_in_bytes"
+                                   << "memory.usage_in_bytes"
+                                   << "total_inactive_file";
+        QTest::newRow("version 1, container") << "4:memory:/outside"
+                                              << "sys/fs/cgroup/memory"
+                                              << "memory.limit_in_bytes"
+                                              << "memory.usage_in_bytes"
+                                              << "total_inactive_file";
+    }
+    void memoryStaysWithinTheControlGroups() {
+        QFETCH(QString, group);
+        QFETCH(QString, folder);
+        QFETCH(QString, limit);
+        QFETCH(QString, used);
+        QFETCH(QString, cache);
+        const QTemporaryDir root;
+        const std::string at = folder.toStdString() + "/";
+        write(root, "proc/cpuinfo", "processor\t: 0\nmodel name\t: Fast CPU\n");
+        write(root, "proc/meminfo", "MemTotal:       16000 kB\nMemFree: 1 kB\nMemAvailable:    9000 kB\n");
+        write(root, "proc/self/cgroup", "8:pids:/\n" + group.toStdString() + "\n");
+        write(root, at + limit.toStdString(), "4096000\n");
+        write(root, at + used.toStdString(), "3000000\n");
+        write(root, at + "memory.stat", "anon 1\n" + cache.toStdString() + " 1000000\n");
+        const Device cpu = cpu_device(root.path().toStdString());
+        QCOMPARE(cpu.name, std::string("Fast CPU"));
+        QCOMPARE(cpu.memory_total, int64_t{4096000});
+        QCOMPARE(cpu.memory_free, int64_t{2096000});
+    }
+
+    void withoutLimitsTheMachineSpeaks() {
+        const QTemporaryDir root;
+        write(root, "proc/meminfo", "MemTotal:       16000 kB\nMemAvailable:    9000 kB\n");
+        write(root, "proc/self/cgroup", "0::/run\n");
+        write(root, "sys/fs/cgroup/run/memory.max", "max\n");
+        const Device cpu = cpu_device(root.path().toStdString());
+        QCOMPARE(cpu.name, std::string("CPU"));
+        QCOMPARE(cpu.memory_total, int64_t{16000 * 1024});
+        QCOMPARE(cpu.memory_free, int64_t{9000 * 1024});
+    }
+
+    void aQuotaLowersTheCores() {
+        const QTemporaryDir root;
+        write(root, "proc/self/cgroup", "0::/run\n");
+        write(root, "sys/fs/cgroup/run/cpu.max", "50000 100000\n");
+        QCOMPARE(cpu_device(root.path().toStdString()).cores, 1);
+    }
+
+    void devicesAreParsed_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<bool>("gpus");
+        QTest::addColumn<QString>("ids");
+        QTest::newRow("cpu twice") << "cpu,cpu" << false << "cpu cpu";
+        QTest::newRow("two GPUs") << "cuda:1, cuda:0" << true << "cuda:1 cuda:0";
+        QTest::newRow("mixed") << "cuda:0,cpu" << true << "cuda:0 cpu";
+        QTest::newRow("all") << "all" << true << "cuda:0 cuda:1";
+        QTest::newRow("all without a GPU") << "all" << false << "cpu";
+    }
+    void devicesAreParsed() {
+        QFETCH(QString, text);
+        QFETCH(bool, gpus);
+        QFETCH(QString, ids);
+        QStringList found;
+        for (const auto& id : parse_devices(text.toStdString(), gpus ? two_gpus : no_gpu))
+            found << QString::fromStdString(id);
+        QCOMPARE(found.join(" "), ids);
+    }
+
+    void anUnknownDeviceIsNamedWithThoseThatExist_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("unknown");
+        QTest::newRow("number") << "cuda:0,cuda:2"
+                                << "cuda:2";
+        QTest::newRow("kind") << "tpu"
+                              << "tpu";
+        QTest::newRow("empty") << ""
+                               << "";
+        QTest::newRow("empty entry") << "cpu,,cpu"
+                                     << "";
+        QTest::newRow("all among others") << "cpu,all"
+                                          << "all";
+    }
+    void anUnknownDeviceIsNamedWithThoseThatExist() {
+        QFETCH(QString, text);
+        QFETCH(QString, unknown);
+        const auto message = error_of(text.toStdString(), two_gpus);
+        QVERIFY2(message.find("\"" + unknown.toStdString() + "\"") != std::string::npos, message.c_str());
+        QVERIFY2(message.find("cuda:0, cuda:1 and cpu") != std::string::npos, message.c_str());
+    }
+
+    void aGpuCannotBeNamedTwice() {
+        const auto message = error_of("cuda:0,cpu,cuda:0", two_gpus);
+        QVERIFY2(message.find("cuda:0 is named twice") != std::string::npos, message.c_str());
+    }
+};
+
+QTEST_APPLESS_MAIN(DeviceListTest)
+#include "tst_device_list.moc"
