@@ -1,0 +1,285 @@
+#include "core/config/model_catalog.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+#include <filesystem>
+#include <fstream>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/sha256.h"
+
+using namespace fanlight;
+namespace fs = std::filesystem;
+
+namespace {
+
+void write(const fs::path& file, const std::string& text) {
+    fs::create_directories(file.parent_path());
+    std::ofstream(file) << text;
+}
+
+/// The smallest folder that counts as a model: latents of 64 x 64, factor 8.
+void write_model(const fs::path& folder) {
+    write(folder / "model_index.json",
+          R"({"_class_name": "StableDiffusionPipeline", "scheduler": ["diffusers", "PNDMScheduler"]})");
+    write(folder / "scheduler/scheduler_config.json", R"({"_class_name": "PNDMScheduler", "steps_offset": 1})");
+    write(folder / "unet/config.json", R"({"sample_size": 64})");
+    write(folder / "vae/config.json", R"({"block_out_channels": [128, 256, 512, 512]})");
+    write(folder / "unet/diffusion_pytorch_model.safetensors", "weights");
+    write(folder / "text_encoder/model.safetensors", "more weights");
+    write(folder / "tokenizer/merges.txt", "a b");
+}
+
+std::string error_of(const std::string& model, const fs::path& resources) {
+    try {
+        find_model(model, resources);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    if (text.find(part) != std::string::npos) return true;
+    qWarning("\"%s\" is not in: %s", part.c_str(), text.c_str());
+    return false;
+}
+
+}  // namespace
+
+class ModelCatalogTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        folder_.emplace();
+        root_ = folder_->path().toStdString();
+        write_model(root_ / "resources/starter/model");
+        write_model(root_ / "models/my-model");
+        for (const char* name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME"}) qunsetenv(name);
+        qputenv("HF_HOME", (root_ / "hf").c_str());
+        resources_ = root_ / "resources";
+    }
+
+    void nothingMeansTheStarterWithItsPreset() {
+        const ModelCard card = find_model("", resources_);
+        QCOMPARE(card.name, std::string("starter"));
+        QCOMPARE(card.folder, resources_ / "starter/model");
+        QCOMPARE(card.default_steps, 25);
+        QCOMPARE(card.default_cfg_scale, 5.0);
+        QCOMPARE(find_model("starter", resources_).name, card.name);
+    }
+
+    void aFolderHasTheDefaultsOfDiffusers() {
+        const ModelCard card = find_model((root_ / "models/my-model/").string(), resources_);
+        QCOMPARE(card.name, std::string("my-model"));
+        QCOMPARE(card.pipeline_class, std::string("StableDiffusionPipeline"));
+        QCOMPARE(card.default_width, 512);
+        QCOMPARE(card.default_height, 512);
+        QCOMPARE(card.default_steps, 50);
+        QCOMPARE(card.default_cfg_scale, 7.5);
+        QCOMPARE(card.default_sampler, std::string("pndm"));
+        QCOMPARE(card.scheduler_config.at("steps_offset").get<int>(), 1);
+    }
+
+    void theSizeIsThatOfTheLatentsTimesTheVaesFactor_data() {
+        QTest::addColumn<QString>("unet");
+        QTest::addColumn<QString>("vae");
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("number") << R"({"sample_size": 96})"
+                                << "[1, 2, 3, 4]" << QSize(768, 768);
+        QTest::newRow("height and width") << R"({"sample_size": [32, 64]})"
+                                          << "[1, 2, 3, 4]" << QSize(512, 256);
+        QTest::newRow("three blocks") << R"({"sample_size": 32})"
+                                      << "[1, 2, 3]" << QSize(128, 128);
+        QTest::newRow("one block") << R"({"sample_size": 32})"
+                                   << "[1]" << QSize(32, 32);
+        QTest::newRow("told wrong before 0.9") << R"({"sample_size": 32, "_diffusers_version": "0.6.0"})"
+                                               << "[1, 2, 3, 4]" << QSize(512, 512);
+        QTest::newRow("right since 0.9") << R"({"sample_size": 32, "_diffusers_version": "0.10.0"})"
+                                         << "[1, 2, 3, 4]" << QSize(256, 256);
+    }
+    void theSizeIsThatOfTheLatentsTimesTheVaesFactor() {
+        QFETCH(QString, unet);
+        QFETCH(QString, vae);
+        QFETCH(QSize, size);
+        const fs::path model = root_ / "models/my-model";
+        write(model / "unet/config.json", unet.toStdString());
+        write(model / "vae/config.json", R"({"block_out_channels": )" + vae.toStdString() + "}");
+        const ModelCard card = find_model(model, resources_);
+        QCOMPARE(QSize(card.default_width, card.default_height), size);
+    }
+
+    void theIndexDecidesOnTheSampler() {
+        const fs::path model = root_ / "models/my-model";
+        write(model / "scheduler/scheduler_config.json", R"({"_class_name": "EulerDiscreteScheduler"})");
+        QCOMPARE(find_model(model, resources_).default_sampler, std::string("pndm"));
+        write(model / "model_index.json", R"({"_class_name": "StableDiffusionPipeline"})");
+        QCOMPARE(find_model(model, resources_).default_sampler, std::string("euler"));
+    }
+
+    void aRepositoryIsFoundInTheCache_data() {
+        QTest::addColumn<QString>("variable");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("hub");
+        QTest::newRow("HF_HUB_CACHE") << "HF_HUB_CACHE"
+                                      << "elsewhere"
+                                      << "elsewhere";
+        QTest::newRow("its older name") << "HUGGINGFACE_HUB_CACHE"
+                                        << "elsewhere"
+                                        << "elsewhere";
+        QTest::newRow("HF_HOME") << "HF_HOME"
+                                 << "hf"
+                                 << "hf/hub";
+        QTest::newRow("XDG_CACHE_HOME") << "XDG_CACHE_HOME"
+                                        << "cache"
+                                        << "cache/huggingface/hub";
+        QTest::newRow("home") << "HOME"
+                              << "user"
+                              << "user/.cache/huggingface/hub";
+    }
+    void aRepositoryIsFoundInTheCache() {
+        QFETCH(QString, variable);
+        QFETCH(QString, value);
+        QFETCH(QString, hub);
+        const QByteArray home = qgetenv("HOME");
+        qunsetenv("HF_HOME");
+        qputenv(variable.toLatin1(), (root_ / value.toStdString()).c_str());
+        const fs::path repo = root_ / hub.toStdString() / "models--some-org--a--model";
+        write_model(repo / "snapshots/0123abcd");
+        write(repo / "refs/main", "0123abcd\n");
+        const ModelCard card = find_model("some-org/a--model", resources_);
+        const auto models = list_models(resources_);
+        qputenv("HOME", home);
+        QCOMPARE(card.name, std::string("some-org/a--model"));
+        QCOMPARE(card.folder, repo / "snapshots/0123abcd");
+        QCOMPARE(models.size(), size_t{2});
+        QCOMPARE(models[1].name, card.name);
+        QCOMPARE(models[1].problem, std::string());
+    }
+
+    void anUnknownModelIsAnsweredWithThoseThatExist() {
+        const fs::path repo = root_ / "hf/hub/models--org--name";
+        write_model(repo / "snapshots/0123abcd");
+        write(repo / "refs/main", "0123abcd");
+        const std::string message = error_of("org/other", resources_);
+        QVERIFY(contains(message, "\"org/other\""));
+        QVERIFY(contains(message, (root_ / "hf/hub").string()));
+        QVERIFY(contains(message, "starter and org/name"));
+    }
+
+    void aHostileReferenceLeadsNowhere_data() {
+        QTest::addColumn<QString>("reference");
+        QTest::newRow("out of the cache") << "../../../../models/my-model";
+        QTest::newRow("empty") << "";
+        QTest::newRow("no such snapshot") << "ffff";
+    }
+    void aHostileReferenceLeadsNowhere() {
+        QFETCH(QString, reference);
+        write_model(root_ / "hf/hub/models--org--name/snapshots/0123abcd");
+        write(root_ / "hf/hub/models--org--name/refs/main", reference.toStdString());
+        QVERIFY(contains(error_of("org/name", resources_), "There is no model"));
+    }
+
+    void aRepoIdCannotLeaveTheCache() {
+        write_model(root_ / "hf/models/snapshots/0123abcd");
+        write(root_ / "hf/models/refs/main", "0123abcd");
+        QVERIFY(contains(error_of("../models", resources_), "There is no model"));
+    }
+
+    void otherFormatsAreRefused() {
+        QVERIFY(contains(error_of("some/model.safetensors", resources_), "single .safetensors file is not supported"));
+        fs::create_directories(root_ / "empty");
+        QVERIFY(contains(error_of(root_ / "empty", resources_), "has no model_index.json"));
+        write(root_ / "hf/hub/models--org--llm/refs/main", "0123abcd");
+        write(root_ / "hf/hub/models--org--llm/snapshots/0123abcd/config.json", "{}");
+        QVERIFY(contains(error_of("org/llm", resources_), "has no model_index.json"));
+        QCOMPARE(list_models(resources_).size(), size_t{1});
+    }
+
+    void aBrokenModelIsToldInOneSentence_data() {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("truncated") << "model_index.json"
+                                   << R"({"_class_name": )"
+                                   << "model_index.json, line 1, column 17: is not valid JSON";
+        QTest::newRow("garbage") << "vae/config.json"
+                                 << "\x01\x02"
+                                 << "vae/config.json, line 1, column 1: is not valid JSON";
+        QTest::newRow("a list") << "model_index.json"
+                                << "[]"
+                                << "\"_class_name\" is missing";
+        QTest::newRow("class of another type") << "model_index.json"
+                                               << R"({"_class_name": 1})"
+                                               << "\"_class_name\" has the wrong type";
+        QTest::newRow("unknown pipeline") << "model_index.json"
+                                          << R"({"_class_name": "FluxPipeline"})"
+                                          << "FluxPipeline is not supported; supported: StableDiffusionPipeline";
+        QTest::newRow("unknown scheduler") << "scheduler/scheduler_config.json"
+                                           << R"({"_class_name": "FooScheduler"})"
+                                           << "FooScheduler is not supported; supported: DDIMScheduler, PNDMScheduler";
+        QTest::newRow("unknown in the index")
+            << "model_index.json"
+            << R"({"_class_name": "StableDiffusionPipeline", "scheduler": ["diffusers", "FooScheduler"]})"
+            << "FooScheduler is not supported";
+        QTest::newRow("no sample_size") << "unet/config.json"
+                                        << "{}"
+                                        << "unet/config.json: \"sample_size\" is missing";
+        QTest::newRow("null sample_size") << "unet/config.json"
+                                          << R"({"sample_size": null})"
+                                          << "\"sample_size\" must be a whole number";
+        QTest::newRow("huge sample_size") << "unet/config.json"
+                                          << R"({"sample_size": 1e30})"
+                                          << "\"sample_size\" must be a whole number from 1 to 1024";
+        QTest::newRow("no blocks") << "vae/config.json"
+                                   << R"({"block_out_channels": []})"
+                                   << "must list 1 to 8 blocks";
+        QTest::newRow("blocks of another type") << "vae/config.json"
+                                                << R"({"block_out_channels": "x"})"
+                                                << "\"block_out_channels\" has the wrong type";
+        QTest::newRow("missing") << "unet/config.json" << QString() << "unet/config.json: No such file";
+    }
+    void aBrokenModelIsToldInOneSentence() {
+        QFETCH(QString, file);
+        QFETCH(QString, text);
+        QFETCH(QString, message);
+        const fs::path broken = resources_ / "starter/model" / file.toStdString();
+        fs::remove(broken);
+        if (!text.isNull()) write(broken, text.toStdString());
+        const std::string error = error_of("starter", resources_);
+        QVERIFY(contains(error, message.toStdString()));
+        QCOMPARE(std::count(error.begin(), error.end(), '\n'), 0);
+        QVERIFY(contains(list_models(resources_).front().problem, message.toStdString()));
+    }
+
+    void theHashIsThatOfTheFilesThatMatter() {
+        const fs::path model = root_ / "models/my-model";
+        const std::string hash = model_hash(model);
+        std::string lines;
+        for (const char* file : {"model_index.json", "scheduler/scheduler_config.json",
+                                 "text_encoder/model.safetensors", "tokenizer/merges.txt", "unet/config.json",
+                                 "unet/diffusion_pytorch_model.safetensors", "vae/config.json"})
+            lines += sha256_hex(read_file(model / file)) + "  " + file + "\n";
+        QCOMPARE(hash, sha256_hex(lines));
+        write(model / "README.md", "no matter");
+        write(model / "unet/diffusion_pytorch_model.bin", "no matter");
+        write(model / "safety_checker/model.safetensors", "no matter");
+        QCOMPARE(model_hash(model), hash);
+        write(model / "unet/diffusion_pytorch_model.safetensors", "other weights");
+        QVERIFY(model_hash(model) != hash);
+    }
+
+    void aMissingComponentHasNoHash() {
+        const fs::path model = root_ / "models/my-model";
+        fs::remove_all(model / "tokenizer");
+        QVERIFY_EXCEPTION_THROWN(model_hash(model), Error);
+    }
+
+private:
+    std::optional<QTemporaryDir> folder_;
+    fs::path root_, resources_;
+};
+
+QTEST_APPLESS_MAIN(ModelCatalogTest)
+#include "tst_model_catalog.moc"
