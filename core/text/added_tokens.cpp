@@ -54,8 +54,8 @@ std::vector<AddedTokenFinder::Piece> AddedTokenFinder::split(std::string_view te
             continue;
         }
         const size_t end = at + found->text.size();
-        if (at >= taken && (!found->token.single_word || stands_alone(text, at, end))) {
-            const size_t start = found->token.lstrip ? before_spaces(text, at, taken) : at;
+        if (!found->token.single_word || stands_alone(text, at, end)) {
+            const size_t start = found->token.lstrip && taken < at ? before_spaces(text, at, taken) : at;
             if (taken < start) pieces.push_back({text.substr(taken, start - taken), std::nullopt});
             pieces.push_back({text.substr(at, end - at), found->id});
             taken = found->token.rstrip ? behind_spaces(text, end) : end;

@@ -32,7 +32,8 @@ public:
     /// `pattern` is what is looked for; an empty one never occurs.
     void add(const std::string& pattern, const AddedToken& token, int32_t id);
 
-    /// The text in order, white space beside stripping tokens left out.
+    /// The text in order, white space beside stripping tokens left out; a token that begins with white space is found
+    /// even where the token before it has taken that.
     std::vector<Piece> split(std::string_view text) const;
 
 private:

@@ -34,9 +34,16 @@ struct JsonFile {
 
 JsonFile read_optional(const fs::path& file) {
     JsonFile read{file.string(), Json::object()};
-    if (fs::exists(file)) read.object = read_json_file(file);
+    std::error_code unreachable;
+    if (fs::exists(file, unreachable)) read.object = read_json_file(file);
     if (!read.object.is_object()) throw Error(read.where + ": must hold a JSON object");
     return read;
+}
+
+bool is_named(const NamedTokens& named, const Json& value) {
+    const Json content = value.is_object() ? value.value("content", Json()) : value;
+    return std::any_of(named.begin(), named.end(),
+                       [&](const auto& entry) { return entry.second && content == entry.second->content; });
 }
 
 /// A token written as its text alone is special and never normalised.
@@ -60,16 +67,17 @@ void read_named(const JsonFile& file, NamedTokens& named) {
     }
 }
 
-void read_extra(const JsonFile& file, std::vector<AddedToken>& extra) {
+/// "additional_special_tokens" is the old name, which counts where nothing goes by the new one.
+void read_extra(const JsonFile& file, const NamedTokens& named, std::vector<AddedToken>& extra) {
     for (const char* key : {"extra_special_tokens", "additional_special_tokens"}) {
-        const auto list = file.object.find(key);
-        if (list == file.object.end() || list->is_null()) continue;
-        if (!list->is_structured()) detail::throw_wrong_type(key, *list, file.where);
-        for (const Json& value : *list) extra.push_back(parse_token(value, false, key, file.where));
+        const Json list = optional_or(file.object, key, Json::array(), file.where);
+        if (!list.is_structured()) detail::throw_wrong_type(key, list, file.where);
+        for (const Json& value : list) extra.push_back(parse_token(value, is_named(named, value), key, file.where));
+        if (!extra.empty()) return;
     }
 }
 
-DeclaredTokens read_added_tokens_decoder(const JsonFile& config) {
+DeclaredTokens read_added_tokens_decoder(const JsonFile& config, const NamedTokens& named) {
     constexpr const char* key = "added_tokens_decoder";
     const Json& entries = config.object.at(key);
     if (!entries.is_object()) detail::throw_wrong_type(key, entries, config.where);
@@ -80,16 +88,18 @@ DeclaredTokens read_added_tokens_decoder(const JsonFile& config) {
         if (failure != std::errc() || end != text.data() + text.size() || !value.is_object())
             throw Error(config.where + ": \"added_tokens_decoder\" must map ids to tokens, not " + to_line(text) +
                         " to " + to_line(value));
-        declared[id] = parse_token(value, false, key, config.where);
+        declared[id] = parse_token(value, is_named(named, value), key, config.where);
     }
     return declared;
 }
 
-void read_tokenizer_json(const Json& tokenizer_json, const std::string& where, DeclaredTokens& declared) {
+void read_tokenizer_json(const Json& tokenizer_json, const std::string& where, const NamedTokens& named,
+                         DeclaredTokens& declared) {
     const Json list = optional_or(tokenizer_json, "added_tokens", Json::array(), where);
     if (!list.is_array()) detail::throw_wrong_type("added_tokens", list, where);
     for (const Json& value : list)
-        declared[required<int64_t>(value, "id", where)] = parse_token(value, false, "added_tokens", where);
+        declared[required<int64_t>(value, "id", where)] =
+            parse_token(value, is_named(named, value), "added_tokens", where);
 }
 
 void read_added_tokens_json(const JsonFile& file, const std::vector<AddedToken>& special, DeclaredTokens& declared) {
@@ -160,15 +170,16 @@ TokenizerConfig read_tokenizer_config(const fs::path& folder, const Json& tokeni
     std::vector<AddedToken> extra;
     DeclaredTokens declared;
     read_named(config, named);
-    read_extra(config, extra);
     if (config.object.contains("added_tokens_decoder")) {
-        declared = read_added_tokens_decoder(config);
+        read_extra(config, named, extra);
+        declared = read_added_tokens_decoder(config, named);
     } else {
         const JsonFile special_tokens_map = read_optional(folder / "special_tokens_map.json");
         read_named(special_tokens_map, named);
-        read_extra(special_tokens_map, extra);
+        read_extra(config, named, extra);
+        read_extra(special_tokens_map, named, extra);
         read_added_tokens_json(read_optional(folder / "added_tokens.json"), in_order(named, extra), declared);
-        read_tokenizer_json(tokenizer_json, (folder / "tokenizer.json").string(), declared);
+        read_tokenizer_json(tokenizer_json, (folder / "tokenizer.json").string(), named, declared);
     }
 
     TokenizerConfig result;

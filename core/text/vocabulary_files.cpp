@@ -86,8 +86,9 @@ VocabularyFiles from_tokenizer_json(const fs::path& file) {
 VocabularyFiles read_vocabulary_files(const fs::path& folder) {
     const fs::path tokenizer_json = folder / "tokenizer.json";
     const fs::path vocab_json = folder / "vocab.json";
-    if (fs::exists(tokenizer_json)) return from_tokenizer_json(tokenizer_json);
-    if (!fs::exists(vocab_json))
+    std::error_code unreachable;
+    if (fs::exists(tokenizer_json, unreachable)) return from_tokenizer_json(tokenizer_json);
+    if (!fs::exists(vocab_json, unreachable))
         throw Error("No tokenizer in " + folder.string() + ": it needs tokenizer.json, or vocab.json and merges.txt");
     VocabularyFiles files;
     files.file = vocab_json;
