@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/output/png_text.h"
+
+namespace fanlight {
+
+/// Pixels that someone else owns: [height, width, 3], 8-bit sRGB, rows without gaps.
+struct ImageView {
+    const uint8_t* rgb = nullptr;
+    int width = 0;
+    int height = 0;
+};
+
+/// The image as a PNG, its texts before the pixel data. The same input gives the same bytes; any thread, any number at
+/// a time. Throws Error on an empty image and on one above a third of a gigapixel.
+///
+/// Filter and level, measured on one core of 2 (adaptive filter; photo-like 512x512 and 1024x1024):
+///   deflate level 1: 5.8 ms 330 KB, 23 ms 1270 KB    level 2: 12 ms 318 KB, 44 ms 1226 KB    level 6: 33 ms 310 KB,
+///   162 ms 1163 KB
+/// The best fixed filter (average) saves a quarter of level 1's time, but makes drawings and cartoons 7 % larger.
+std::string encode_png(const ImageView& image, const std::vector<PngText>& texts);
+
+}  // namespace fanlight
