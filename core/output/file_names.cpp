@@ -1,0 +1,195 @@
+#include "core/output/file_names.h"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <unordered_set>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/output/number_text.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr size_t max_slug_bytes = 60;
+constexpr size_t max_name_bytes = 200;
+constexpr size_t min_index_digits = 5;
+constexpr std::string_view extension = ".png";
+constexpr std::string_view no_file_name_character = "/\\<>:\"|?*";  // on Linux or Windows
+
+void append_character(std::string& text, UChar32 c) {
+    char bytes[U8_MAX_LENGTH];
+    int32_t size = 0;
+    U8_APPEND_UNSAFE(bytes, size, c);
+    text.append(bytes, static_cast<size_t>(size));
+}
+
+bool is_mark(UChar32 c) { return (U_GET_GC_MASK(c) & (U_GC_MN_MASK | U_GC_MC_MASK)) != 0; }
+
+bool is_ignorable(UChar32 c) { return u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT); }
+
+/// The longest beginning of at most `max_bytes` that cuts no character.
+std::string_view cut(std::string_view text, size_t max_bytes) {
+    if (text.size() <= max_bytes) return text;
+    while (max_bytes > 0 && U8_IS_TRAIL(text[max_bytes])) --max_bytes;
+    return text.substr(0, max_bytes);
+}
+
+std::string padded(int64_t number) {
+    const std::string digits = std::to_string(number);
+    return std::string(min_index_digits - std::min(min_index_digits, digits.size()), '0') + digits;
+}
+
+struct Token {
+    std::string_view name;
+    std::string (*text)(const Item& item, const std::string& model);
+};
+
+constexpr Token tokens[] = {
+    {"index", [](const Item& item, const std::string&) { return padded(item.index); }},
+    {"row", [](const Item& item, const std::string&) { return padded(item.row); }},
+    {"seed", [](const Item& item, const std::string&) { return std::to_string(item.parameters.seed); }},
+    {"prompt", [](const Item& item, const std::string&) { return slug(item.parameters.prompt); }},
+    {"steps", [](const Item& item, const std::string&) { return std::to_string(item.parameters.steps); }},
+    {"cfg", [](const Item& item, const std::string&) { return number_text(item.parameters.cfg_scale); }},
+    {"width", [](const Item& item, const std::string&) { return std::to_string(item.parameters.width); }},
+    {"height", [](const Item& item, const std::string&) { return std::to_string(item.parameters.height); }},
+    {"sampler", [](const Item& item, const std::string&) { return slug(item.parameters.sampler); }},
+    {"schedule", [](const Item& item, const std::string&) { return slug(item.parameters.schedule); }},
+    {"model", [](const Item&, const std::string& model) { return slug(model); }},
+};
+
+std::string token_list() {
+    std::vector<std::string> names;
+    for (const Token& token : tokens) names.push_back("[" + std::string(token.name) + "]");
+    return listed(names);
+}
+
+const Token& find_token(std::string_view name, const std::string& pattern) {
+    const auto found =
+        std::find_if(std::begin(tokens), std::end(tokens), [&](const Token& t) { return t.name == name; });
+    if (found == std::end(tokens))
+        throw UsageError("--name-pattern " + pattern + ": there is no token [" + std::string(name) + "]; use " +
+                         token_list());
+    return *found;
+}
+
+bool is_forbidden(UChar32 c) {
+    if (c < 0 || u_iscntrl(c) || is_ignorable(c)) return true;
+    return c < 0x80 && no_file_name_character.find(static_cast<char>(c)) != std::string_view::npos;
+}
+
+void check_literal(std::string_view text, const std::string& pattern) {
+    if (text.find("..") != std::string_view::npos)
+        throw UsageError("--name-pattern " + pattern + ": \"..\" cannot be part of a file name; leave it out");
+    for (int32_t i = 0; i < static_cast<int32_t>(text.size());) {
+        UChar32 c = 0;
+        U8_NEXT(text.data(), i, static_cast<int32_t>(text.size()), c);
+        if (!is_forbidden(c)) continue;
+        if (c > 0x20 && c < 0x7F)
+            throw UsageError("--name-pattern " + pattern + ": \"" + static_cast<char>(c) +
+                             "\" cannot be part of a file name; leave it out");
+        throw UsageError("--name-pattern has a control or invisible character; leave it out");
+    }
+}
+
+/// A pattern, checked and taken apart once: a literal text or a token each.
+class NamePattern {
+public:
+    explicit NamePattern(const std::string& pattern) {
+        std::string_view rest = pattern;
+        if (rest.ends_with(extension)) rest.remove_suffix(extension.size());
+        if (trimmed(rest).empty()) throw UsageError("--name-pattern is empty; use text and " + token_list());
+        while (!rest.empty()) take_part(rest, pattern);
+    }
+
+    /// Without the extension.
+    std::string stem(const Item& item, const std::string& model) const {
+        std::string text;
+        for (const Part& part : parts_) append(text, part.token ? part.token->text(item, model) : part.literal);
+        text.erase(0, std::min(text.find_first_not_of(" .-"), text.size()));
+        text.erase(text.find_last_not_of(" .-") + 1);
+        return text;
+    }
+
+private:
+    struct Part {
+        std::string literal;
+        const Token* token = nullptr;
+    };
+
+    void take_part(std::string_view& rest, const std::string& pattern) {
+        const size_t open = std::min(rest.find('['), rest.size());
+        if (open > 0) {
+            check_literal(rest.substr(0, open), pattern);
+            parts_.push_back({std::string(rest.substr(0, open))});
+            rest.remove_prefix(open);
+            return;
+        }
+        const size_t close = rest.find(']');
+        if (close == std::string_view::npos)
+            throw UsageError("--name-pattern " + pattern + ": a \"[\" is not closed; use " + token_list());
+        parts_.push_back({"", &find_token(rest.substr(1, close - 1), pattern)});
+        rest.remove_prefix(close + 1);
+    }
+
+    /// Two dashes or dots that meet over an empty token become one.
+    static void append(std::string& text, std::string_view part) {
+        if (!text.empty() && !part.empty() && text.back() == part.front() && (part[0] == '-' || part[0] == '.'))
+            part.remove_prefix(1);
+        text += part;
+    }
+
+    std::vector<Part> parts_;
+};
+
+std::string file_name(std::string_view stem) {
+    return std::string(cut(stem, max_name_bytes - extension.size())) + std::string(extension);
+}
+
+bool all_named_and_unique(const std::vector<Item>& items) {
+    std::unordered_set<std::string_view> names;
+    names.reserve(items.size());
+    return std::all_of(items.begin(), items.end(),
+                       [&](const Item& item) { return item.file != extension && names.insert(item.file).second; });
+}
+
+}  // namespace
+
+std::string slug(std::string_view text) {
+    text = text.substr(0, std::numeric_limits<int32_t>::max());
+    std::string result;
+    bool after_letter = false;
+    for (int32_t i = 0; i < static_cast<int32_t>(text.size()) && result.size() <= max_slug_bytes;) {
+        UChar32 c = 0;
+        U8_NEXT(text.data(), i, static_cast<int32_t>(text.size()), c);
+        if (c >= 0 && is_ignorable(c)) continue;
+        const bool letter = c >= 0 && (u_isalnum(c) || c == '_');
+        const bool mark = c >= 0 && is_mark(c) && after_letter;
+        if (letter || mark)
+            append_character(result, u_tolower(c));
+        else if (!result.empty() && !result.ends_with('-'))
+            result += '-';
+        after_letter = letter || mark;
+    }
+    std::string_view kept = cut(result, max_slug_bytes);
+    if (kept.ends_with('-')) kept.remove_suffix(1);
+    return std::string(kept);
+}
+
+void name_items(std::vector<Item>& items, const std::string& pattern, const std::string& model) {
+    const NamePattern name_pattern(pattern);
+    for (Item& item : items) item.file = file_name(name_pattern.stem(item, model));
+    if (all_named_and_unique(items)) return;
+    for (Item& item : items) {
+        const std::string stem = name_pattern.stem(item, model);
+        item.file = file_name(stem.empty() ? padded(item.index) : padded(item.index) + "-" + stem);
+    }
+}
+
+}  // namespace fanlight

@@ -1,0 +1,160 @@
+#include "core/output/manifest.h"
+
+#include <functional>
+#include <type_traits>
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/output/number_text.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr std::uintmax_t max_manifest_bytes = std::uintmax_t{4} << 30;
+
+struct Column {
+    const char* name;
+    std::function<Json(const ManifestRow&)> get;
+    std::function<void(ManifestRow&, const Json& record, const std::string& where)> set;
+};
+
+template <typename T>
+bool is_exactly(const Json& value) {
+    if constexpr (std::is_unsigned_v<T>) return value.is_number_unsigned();
+    if constexpr (std::is_integral_v<T>) return value.is_number_integer() && Json(value.get<T>()) == value;
+    return true;
+}
+
+/// `field` takes a row, const or not, and returns a reference to one of its values.
+template <typename Field>
+Column column(const char* name, Field field) {
+    using T = std::remove_cvref_t<decltype(field(std::declval<ManifestRow&>()))>;
+    return {name, [field](const ManifestRow& row) { return Json(field(row)); },
+            [field, name](ManifestRow& row, const Json& record, const std::string& where) {
+                field(row) = required<T>(record, name, where);
+                if (!is_exactly<T>(record.at(name))) detail::throw_wrong_type(name, record.at(name), where);
+            }};
+}
+
+const std::vector<Column>& columns() {
+    static const std::vector<Column> table = {
+        column(
+            "index", [](auto& row) -> auto& { return row.item.index; }),
+        column(
+            "row", [](auto& row) -> auto& { return row.item.row; }),
+        column(
+            "file", [](auto& row) -> auto& { return row.item.file; }),
+        column(
+            "prompt", [](auto& row) -> auto& { return row.item.parameters.prompt; }),
+        column(
+            "negative_prompt", [](auto& row) -> auto& { return row.item.parameters.negative_prompt; }),
+        column(
+            "seed", [](auto& row) -> auto& { return row.item.parameters.seed; }),
+        column(
+            "steps", [](auto& row) -> auto& { return row.item.parameters.steps; }),
+        column(
+            "cfg_scale", [](auto& row) -> auto& { return row.item.parameters.cfg_scale; }),
+        column(
+            "width", [](auto& row) -> auto& { return row.item.parameters.width; }),
+        column(
+            "height", [](auto& row) -> auto& { return row.item.parameters.height; }),
+        column(
+            "sampler", [](auto& row) -> auto& { return row.item.parameters.sampler; }),
+        column(
+            "schedule", [](auto& row) -> auto& { return row.item.parameters.schedule; }),
+        column(
+            "clip_skip", [](auto& row) -> auto& { return row.item.parameters.clip_skip; }),
+        column(
+            "model", [](auto& row) -> auto& { return row.recipe.model; }),
+        column(
+            "model_hash", [](auto& row) -> auto& { return row.recipe.model_hash; }),
+        column(
+            "dtype", [](auto& row) -> auto& { return row.recipe.dtype; }),
+        column(
+            "device_kind", [](auto& row) -> auto& { return row.recipe.device_kind; }),
+        column(
+            "batch_size", [](auto& row) -> auto& { return row.recipe.batch_size; }),
+        column(
+            "threads", [](auto& row) -> auto& { return row.recipe.threads; }),
+        column(
+            "sha256", [](auto& row) -> auto& { return row.sha256; }),
+        column(
+            "bytes", [](auto& row) -> auto& { return row.bytes; }),
+        column(
+            "device_name", [](auto& row) -> auto& { return row.device_name; }),
+        column(
+            "device_uuid", [](auto& row) -> auto& { return row.device_uuid; }),
+        column(
+            "worker", [](auto& row) -> auto& { return row.worker; }),
+        column(
+            "seconds", [](auto& row) -> auto& { return row.seconds; }),
+        column(
+            "finished_at", [](auto& row) -> auto& { return row.finished_at; }),
+    };
+    return table;
+}
+
+std::string quoted_if_needed(const std::string& cell) {
+    const bool blank_ends = trimmed(cell).size() != cell.size();  // some readers strip them
+    if (cell.find_first_of(",\"\r\n") == std::string::npos && !blank_ends) return cell;
+    std::string quoted = "\"";
+    for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
+    return quoted + '"';
+}
+
+std::string csv_cell(const Json& value) {
+    if (value.is_string()) return quoted_if_needed(value.get_ref<const std::string&>());
+    return value.is_number_float() ? number_text(value.get<double>()) : to_line(value);
+}
+
+}  // namespace
+
+std::string manifest_csv(const std::vector<ManifestRow>& rows) {
+    std::string csv;
+    for (const Column& column : columns()) (csv += column.name) += ',';
+    csv.back() = '\n';
+    for (const ManifestRow& row : rows) {
+        for (const Column& column : columns()) (csv += csv_cell(column.get(row))) += ',';
+        csv.back() = '\n';
+    }
+    return csv;
+}
+
+std::string manifest_jsonl(const std::vector<ManifestRow>& rows) {
+    std::string lines;
+    for (const ManifestRow& row : rows) {
+        lines += '{';
+        for (const Column& column : columns())
+            (((lines += '"') += column.name) += "\":") += to_line(column.get(row)) + ",";
+        lines.back() = '}';
+        lines += '\n';
+    }
+    return lines;
+}
+
+void write_manifest(const std::filesystem::path& folder, const std::vector<ManifestRow>& rows) {
+    replace_file(folder / "manifest.csv", manifest_csv(rows));
+    replace_file(folder / "manifest.jsonl", manifest_jsonl(rows));
+}
+
+std::vector<ManifestRow> read_manifest_jsonl(const std::filesystem::path& file) {
+    const std::string bytes = read_file(file, max_manifest_bytes);
+    std::vector<ManifestRow> rows;
+    size_t number = 0;
+    for (size_t start = 0; start < bytes.size();) {
+        const size_t end = std::min(bytes.find('\n', start), bytes.size());
+        const std::string_view line = std::string_view(bytes).substr(start, end - start);
+        start = end + 1;
+        ++number;
+        if (trimmed(line).empty()) continue;
+        const std::string where = file.string() + " (record " + std::to_string(number) + ")";
+        const Json record = parse_json(line, where);
+        ManifestRow& row = rows.emplace_back();
+        for (const Column& column : columns()) column.set(row, record, where);
+    }
+    return rows;
+}
+
+}  // namespace fanlight

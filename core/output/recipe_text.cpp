@@ -1,0 +1,27 @@
+#include "core/output/recipe_text.h"
+
+#include <algorithm>
+
+#include "core/batch/request_json.h"
+#include "core/output/infotext.h"
+
+namespace fanlight {
+
+std::string recipe_text(const ImageParameters& parameters, const Recipe& recipe) {
+    return to_line(
+        {{"program", "fanlight"}, {"version", FANLIGHT_VERSION}, {"parameters", parameters}, {"recipe", recipe}});
+}
+
+std::vector<PngText> image_texts(const Item& item, const Recipe& recipe) {
+    return {{parameters_keyword, infotext(item.parameters, recipe)},
+            {recipe_keyword, recipe_text(item.parameters, recipe)}};
+}
+
+bool same_recipe(std::string_view png, const Item& item, const Recipe& recipe) {
+    if (!is_complete_png(png)) return false;
+    const auto texts = read_png_texts(png);
+    const PngText expected{recipe_keyword, recipe_text(item.parameters, recipe)};
+    return std::find(texts.begin(), texts.end(), expected) != texts.end();
+}
+
+}  // namespace fanlight

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/batch/request.h"
+#include "core/output/png_text.h"
+
+namespace fanlight {
+
+/// Keywords of the two texts that every image carries.
+inline constexpr const char* parameters_keyword = "parameters";  ///< infotext()
+inline constexpr const char* recipe_keyword = "fanlight";        ///< recipe_text()
+
+/// Everything that determines the pixels and nothing else (no row, worker or time), as one line of JSON with sorted
+/// keys:
+/// {"parameters": ImageParameters, "program": "fanlight", "recipe": Recipe, "version": "0.1.0"}.
+std::string recipe_text(const ImageParameters& parameters, const Recipe& recipe);
+
+/// What goes into the PNG of an item.
+std::vector<PngText> image_texts(const Item& item, const Recipe& recipe);
+
+/// Was this file made, to its end, by the same recipe? Decides whether a file found under an item's name after a crash
+/// is that item's image.
+bool same_recipe(std::string_view png, const Item& item, const Recipe& recipe);
+
+}  // namespace fanlight

@@ -1,0 +1,158 @@
+#include <QtTest>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/output/manifest.h"
+
+using namespace fanlight;
+
+namespace {
+
+ManifestRow dog() {
+    ManifestRow row;
+    row.item = {.index = 3,
+                .row = 1,
+                .file = "00003-42-a-dog.png",
+                .parameters = {.prompt = "a dog",
+                               .seed = 42,
+                               .steps = 20,
+                               .cfg_scale = 7.5,
+                               .width = 512,
+                               .height = 768,
+                               .sampler = "euler",
+                               .schedule = "default"}};
+    row.recipe = {.model = "starter", .model_hash = "abc", .batch_size = 2, .threads = 4};
+    row.sha256 = "00ff";
+    row.bytes = 123456;
+    row.device_name = "NVIDIA H100";
+    row.device_uuid = "GPU-1";
+    row.worker = 1;
+    row.seconds = 0.25;
+    row.finished_at = "2026-01-02T03:04:05Z";
+    return row;
+}
+
+ManifestRow with_prompt(const std::string& prompt) {
+    ManifestRow row = dog();
+    row.item.parameters.prompt = prompt;
+    return row;
+}
+
+std::string written(const QTemporaryDir& folder, const std::string& bytes) {
+    const std::string file = folder.filePath("manifest.jsonl").toStdString();
+    replace_file(file, bytes);
+    return file;
+}
+
+const char* header =
+    "index,row,file,prompt,negative_prompt,seed,steps,cfg_scale,width,height,sampler,schedule,clip_skip,model,model_"
+    "hash,"
+    "dtype,device_kind,batch_size,threads,sha256,bytes,device_name,device_uuid,worker,seconds,finished_at\n";
+
+}  // namespace
+
+class ManifestTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void csvIsPinned() {
+        QCOMPARE(
+            manifest_csv({dog()}),
+            header + std::string("3,1,00003-42-a-dog.png,a dog,,42,20,7.5,512,768,euler,default,0,starter,abc,float32,"
+                                 "cpu,2,4,00ff,123456,NVIDIA H100,GPU-1,1,0.25,2026-01-02T03:04:05Z\n"));
+        QCOMPARE(manifest_csv({}), std::string(header));
+    }
+
+    void jsonLinesArePinned() {
+        QCOMPARE(manifest_jsonl({dog()}),
+                 std::string(R"({"index":3,"row":1,"file":"00003-42-a-dog.png","prompt":"a dog","negative_prompt":"",)"
+                             R"("seed":42,"steps":20,"cfg_scale":7.5,"width":512,"height":768,"sampler":"euler",)"
+                             R"("schedule":"default","clip_skip":0,"model":"starter","model_hash":"abc",)"
+                             R"("dtype":"float32","device_kind":"cpu","batch_size":2,"threads":4,"sha256":"00ff",)"
+                             R"("bytes":123456,"device_name":"NVIDIA H100","device_uuid":"GPU-1","worker":1,)"
+                             R"("seconds":0.25,"finished_at":"2026-01-02T03:04:05Z"})"
+                             "\n"));
+        QCOMPARE(manifest_jsonl({}), std::string());
+    }
+
+    void csvQuotesAsTheRfcSays_data() {
+        QTest::addColumn<std::string>("prompt");
+        QTest::addColumn<std::string>("cell");
+        QTest::newRow("comma") << std::string("a, b") << std::string("\"a, b\"");
+        QTest::newRow("quote") << std::string("a \"b\"") << std::string("\"a \"\"b\"\"\"");
+        QTest::newRow("newline") << std::string("a\nb") << std::string("\"a\nb\"");
+        QTest::newRow("carriage return") << std::string("a\rb") << std::string("\"a\rb\"");
+        QTest::newRow("blank ends") << std::string(" a ") << std::string("\" a \"");
+        QTest::newRow("formula stays") << std::string("=1+1") << std::string("=1+1");
+        QTest::newRow("Arabic and emoji") << std::string("قطة 🐈") << std::string("قطة 🐈");
+    }
+
+    void csvQuotesAsTheRfcSays() {
+        QFETCH(std::string, prompt);
+        QFETCH(std::string, cell);
+        const std::string csv = manifest_csv({with_prompt(prompt)});
+        QVERIFY2(csv.find(".png," + cell + ",,42") != std::string::npos, csv.c_str());
+    }
+
+    void bothFilesAreWrittenAndReadBack() {
+        const QTemporaryDir folder;
+        const std::filesystem::path path = folder.path().toStdString();
+        std::vector<ManifestRow> rows = {dog(), with_prompt("قطة, \"🐈\"\nline"), with_prompt("")};
+        rows[1].item.parameters.seed = 18446744073709551615u;
+        rows[2].seconds = 1.0 / 3;
+        write_manifest(path, {dog()});
+        write_manifest(path, rows);
+        QVERIFY(read_manifest_jsonl(path / "manifest.jsonl") == rows);
+        QCOMPARE(read_file(path / "manifest.csv"), manifest_csv(rows));
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden),
+                 QStringList({"manifest.csv", "manifest.jsonl"}));
+    }
+
+    void unknownKeysAndBlankLinesArePassedOver() {
+        const QTemporaryDir folder;
+        Json record = Json::parse(manifest_jsonl({dog()}));
+        record["new_column"] = 1;
+        QVERIFY(read_manifest_jsonl(written(folder, "\n" + to_line(record) + "\r\n\n")) == std::vector{dog()});
+    }
+
+    void badRecordsAreRefused_data() {
+        QTest::addColumn<std::string>("key");
+        QTest::addColumn<std::string>("value");
+        QTest::newRow("text for a number") << std::string("steps") << std::string("\"20\"");
+        QTest::newRow("number for a text") << std::string("prompt") << std::string("1");
+        QTest::newRow("null") << std::string("file") << std::string("null");
+        QTest::newRow("negative seed") << std::string("seed") << std::string("-1");
+        QTest::newRow("fractional steps") << std::string("steps") << std::string("1.5");
+        QTest::newRow("beyond int") << std::string("width") << std::string("4294967808");
+        QTest::newRow("beyond uint64") << std::string("seed") << std::string("18446744073709551616");
+    }
+
+    void badRecordsAreRefused() {
+        QFETCH(std::string, key);
+        QFETCH(std::string, value);
+        const QTemporaryDir folder;
+        Json record = Json::parse(manifest_jsonl({dog()}));
+        record[key] = Json::parse(value);
+        const std::string file = written(folder, manifest_jsonl({dog()}) + to_line(record));
+        try {
+            read_manifest_jsonl(file);
+            QFAIL("accepted");
+        } catch (const Error& error) {
+            const std::string sentence = error.what();
+            QVERIFY2(sentence.find("manifest.jsonl (record 2)") != std::string::npos, error.what());
+            QVERIFY2(sentence.find("\"" + key + "\"") != std::string::npos, error.what());
+        }
+    }
+
+    void missingKeysAndBrokenLinesAreRefused() {
+        const QTemporaryDir folder;
+        QVERIFY_EXCEPTION_THROWN(read_manifest_jsonl(written(folder, "{}")), Error);
+        QVERIFY_EXCEPTION_THROWN(read_manifest_jsonl(written(folder, "[1]")), Error);
+        const std::string line = manifest_jsonl({dog()});
+        QVERIFY_EXCEPTION_THROWN(read_manifest_jsonl(written(folder, line.substr(0, line.size() / 2))), Error);
+    }
+};
+
+QTEST_APPLESS_MAIN(ManifestTest)
+#include "tst_manifest.moc"
