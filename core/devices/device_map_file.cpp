@@ -1,0 +1,64 @@
+#include <algorithm>
+#include <set>
+
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/devices/device_map.h"
+
+namespace fanlight {
+
+namespace {
+
+bool covers(const std::string& entry, const std::string& name) {
+    return entry.empty() || name == entry || name.starts_with(entry + ".");
+}
+
+bool names_a_tensor(const ModuleTree& tree, const std::string& name) {
+    const auto dot = name.rfind('.');
+    const Module* module = find_module(tree, dot == std::string::npos ? "" : name.substr(0, dot));
+    const std::string last = dot == std::string::npos ? name : name.substr(dot + 1);
+    const auto is_named = [&](const TensorSpec& tensor) { return tensor.name == last; };
+    return module != nullptr && (std::any_of(module->parameters.begin(), module->parameters.end(), is_named) ||
+                                 std::any_of(module->buffers.begin(), module->buffers.end(), is_named));
+}
+
+std::string device_of(const Json& value, const std::string& entry, const std::string& where) {
+    if (value.is_number_unsigned() && value.get<uint64_t>() < 10000)
+        return "cuda:" + std::to_string(value.get<uint64_t>());
+    const std::string device = value.is_string() ? value.get<std::string>() : "";
+    const bool is_gpu = device.starts_with("cuda:") && device.size() > 5 && device.size() < 10 &&
+                        device.find_first_not_of("0123456789", 5) == std::string::npos;
+    if (is_gpu || device == "cpu" || device == "disk") return device;
+    throw UsageError(where + ": the device of \"" + entry + "\" is " + to_line(value) +
+                     "; it must be a number, \"cuda:N\", \"cpu\" or \"disk\"");
+}
+
+}  // namespace
+
+void check_device_map(const ModuleTree& tree, const DeviceMap& map) {
+    for (const auto& [entry, device] : map)
+        if (find_module(tree, entry) == nullptr && !names_a_tensor(tree, entry))
+            throw UsageError("The device map names \"" + entry + "\", which is no module of the model");
+    for (const auto& [entry, device] : map)
+        for (const auto& [other, other_device] : map)
+            if (&entry != &other && covers(entry, other))
+                throw UsageError("The device map names both \"" + entry + "\" and \"" + other + "\", which lies in it");
+    std::vector<std::string> left_out;
+    for (const std::string& name : checkpoint_names(tree))
+        if (std::none_of(map.begin(), map.end(), [&](const auto& e) { return covers(e.first, name); }))
+            left_out.push_back(name);
+    if (left_out.empty()) return;
+    const size_t shown = std::min<size_t>(left_out.size(), 3);
+    const std::string rest = left_out.size() > shown ? " and " + std::to_string(left_out.size() - shown) + " more" : "";
+    throw UsageError("The device map leaves out " + join({left_out.begin(), left_out.begin() + shown}, ", ") + rest);
+}
+
+DeviceMap read_device_map(const std::filesystem::path& file) {
+    const Json json = read_json_file(file, 16u << 20);
+    if (!json.is_object()) throw UsageError(file.string() + ": a device map is an object of module names and devices");
+    DeviceMap map;
+    for (const auto& [entry, value] : json.items()) map.emplace_back(entry, device_of(value, entry, file.string()));
+    return map;
+}
+
+}  // namespace fanlight
