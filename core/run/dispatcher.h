@@ -21,15 +21,15 @@ class Dispatcher {
 public:
     struct Options {
         Split split = Split::Pull;
-        bool apply_padding = false;
         int workers = 1;
         int batch_size = 1;
         int max_deaths = 2;  ///< an item that was leased at this many deaths of workers is set aside
     };
 
-    /// `pending` must outlive the dispatcher. Under Split::Even worker r's share is share(count, workers, r,
-    /// apply_padding) without the duplicates that padding appends: they would be the same file made twice.
-    Dispatcher(const std::vector<Item>& pending, const Options& options);
+    /// The items, in order of their numbers, must outlive the dispatcher. Under Split::Even they are dealt in
+    /// contiguous shares by share_of(). Accelerate's padding has no place here: it repeats items to make shares equally
+    /// long, which would be the same file made twice, and gather() drops them again.
+    Dispatcher(const std::vector<const Item*>& pending, const Options& options);
 
     /// Up to batch_size items, equal in shape, steps, sampler, schedule, clip_skip and guidance, leased to `worker`
     /// from now on. Empty when there is nothing for it now: none is left, or it has not sampled what it holds.
@@ -65,7 +65,7 @@ private:
     /// What the items of a micro-batch have in common.
     using Key = std::tuple<int, int, int, std::string, std::string, int, bool>;
 
-    /// Items in order of their numbers, grouped by key: taking a micro-batch is O(log n).
+    /// Items as they came, grouped by key: taking a micro-batch is O(log n).
     class Queue {
     public:
         void add(const Item* item);

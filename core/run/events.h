@@ -23,14 +23,30 @@ class RunEvents {
 public:
     virtual ~RunEvents() = default;
 
-    virtual void run_started(const std::string& folder, const RunCounts& counts, int workers) { (void)folder, (void)counts, (void)workers; }
-    virtual void worker_changed(int worker, WorkerState state, const std::string& detail) { (void)worker, (void)state, (void)detail; }
-    virtual void item_progress(int worker, int64_t item, int step, int of) { (void)worker, (void)item, (void)step, (void)of; }
-    virtual void item_preview(int worker, int64_t item, const std::string& png_base64) { (void)worker, (void)item, (void)png_base64; }
-    virtual void item_done(int worker, const Item& item, const std::string& sha256, double seconds, const RunCounts& counts) { (void)worker, (void)item, (void)sha256, (void)seconds, (void)counts; }
-    virtual void item_failed(const Item& item, const std::string& kind, const std::string& reason, const RunCounts& counts) { (void)item, (void)kind, (void)reason, (void)counts; }
+    virtual void run_started(const std::string& folder, const RunCounts& counts, int workers) {
+        (void)folder, (void)counts, (void)workers;
+    }
+    virtual void worker_changed(int worker, WorkerState state, const std::string& detail) {
+        (void)worker, (void)state, (void)detail;
+    }
+    virtual void item_progress(int worker, int64_t item, int step, int of) {
+        (void)worker, (void)item, (void)step, (void)of;
+    }
+    virtual void item_preview(int worker, int64_t item, const std::string& png_base64) {
+        (void)worker, (void)item, (void)png_base64;
+    }
+    virtual void item_done(int worker, const Item& item, const std::string& sha256, double seconds,
+                           const RunCounts& counts) {
+        (void)worker, (void)item, (void)sha256, (void)seconds, (void)counts;
+    }
+    virtual void item_failed(const Item& item, const std::string& kind, const std::string& reason,
+                             const RunCounts& counts) {
+        (void)item, (void)kind, (void)reason, (void)counts;
+    }
     virtual void warning(const std::string& sentence) { (void)sentence; }
-    virtual void run_finished(const RunCounts& counts, double seconds, bool interrupted) { (void)counts, (void)seconds, (void)interrupted; }
+    virtual void run_finished(const RunCounts& counts, double seconds, bool interrupted) {
+        (void)counts, (void)seconds, (void)interrupted;
+    }
 };
 
 }  // namespace fanlight

@@ -16,8 +16,8 @@ struct RunPlan {
     Recipe recipe;                     ///< batch size and threads included
     std::vector<std::string> devices;  ///< "cpu", "cuda:0": one worker each, the same one may come twice
     Split split = Split::Pull;
-    bool apply_padding = false;
-    std::vector<Item> items;  ///< item i has index i
+    bool apply_padding = false;  ///< asked for; the duplicates that it means are not made (see Dispatcher)
+    std::vector<Item> items;     ///< item i has index i
 };
 
 /// A folder OUT that belongs to this process: its journal is locked.
@@ -26,7 +26,7 @@ struct RunFolder {
     RunPlan plan;
     Journal journal;
     std::map<int64_t, DoneRecord> done;  ///< found complete on resume, by item
-    std::vector<Item> pending;           ///< all others; an item that failed before is tried again
+    std::vector<const Item*> pending;    ///< all others of the plan; an item that failed before is tried again
     std::vector<std::string> warnings;
 
     std::filesystem::path logs() const { return path / ".fanlight" / "logs"; }

@@ -1,0 +1,201 @@
+#include "core/run/journal.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <optional>
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LeasedRecord, item, worker)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DoneRecord, item, file, sha256, bytes, seconds, worker, device_name, device_uuid,
+                                   finished_at)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FailedRecord, item, kind, reason)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkerRecord, worker, state, detail)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ResumedRecord, done)
+
+namespace {
+
+template <typename T>
+constexpr const char* type = nullptr;
+template <>
+constexpr const char* type<LeasedRecord> = "leased";
+template <>
+constexpr const char* type<DoneRecord> = "done";
+template <>
+constexpr const char* type<FailedRecord> = "failed";
+template <>
+constexpr const char* type<WorkerRecord> = "worker";
+template <>
+constexpr const char* type<ResumedRecord> = "resumed";
+
+constexpr std::array<uint32_t, 256> crc_table = [] {
+    std::array<uint32_t, 256> table{};
+    for (uint32_t n = 0; n < 256; ++n) {
+        uint32_t c = n;
+        for (int bit = 0; bit < 8; ++bit) c = c & 1 ? 0xEDB88320u ^ (c >> 1) : c >> 1;
+        table[n] = c;
+    }
+    return table;
+}();
+
+std::string crc32_hex(std::string_view bytes) {
+    uint32_t crc = 0xFFFFFFFFu;
+    for (const char byte : bytes) crc = crc_table[(crc ^ static_cast<uint8_t>(byte)) & 0xFF] ^ (crc >> 8);
+    char hex[9];
+    std::snprintf(hex, sizeof hex, "%08x", crc ^ 0xFFFFFFFFu);
+    return hex;
+}
+
+constexpr std::string_view crc_member = ",\"crc\":\"";
+constexpr size_t crc_tail = crc_member.size() + 8 + 2;  // with the digits and `"}`
+
+template <typename... Records>
+JournalRecord read_record(const Json& json, std::variant<Records...>*) {
+    const auto name = required<std::string>(json, "type", "journal record");
+    std::optional<JournalRecord> record;
+    try {
+        ((name == type<Records> ? void(record = json.get<Records>()) : void()), ...);
+    } catch (const Json::exception& error) {
+        throw Error("A \"" + name + "\" record of the journal is malformed: " + error.what());
+    }
+    if (!record) throw Error("There is no journal record of type \"" + name.substr(0, 40) + "\"");
+    return *record;
+}
+
+void apply(const JournalRecord& record, Replay& replay) {
+    if (const auto* done = std::get_if<DoneRecord>(&record)) {
+        replay.done[done->item] = *done;
+        replay.failed.erase(done->item);
+    } else if (const auto* failed = std::get_if<FailedRecord>(&record)) {
+        replay.failed[failed->item] = *failed;
+        replay.done.erase(failed->item);
+    }
+}
+
+/// Returns the bytes up to the end of the last good record.
+size_t replay_file(const fs::path& file, Replay& replay) {
+    const std::string text = read_file(file);
+    std::vector<std::string> bad;  // since the last good record: torn if no other one follows
+    size_t good_bytes = 0;
+    int line_number = 0;
+    for (size_t start = 0; start < text.size();) {
+        const size_t newline = text.find('\n', start);
+        const size_t end = std::min(newline, text.size());
+        ++line_number;
+        try {
+            const auto record = parse_journal_line(std::string_view(text).substr(start, end - start));
+            if (newline == std::string::npos) break;  // without its newline the next record would be glued to it
+            apply(record, replay);
+            replay.warnings.insert(replay.warnings.end(), bad.begin(), bad.end());
+            bad.clear();
+            good_bytes = end + 1;
+        } catch (const Error& error) {
+            bad.push_back(file.string() + ", line " + std::to_string(line_number) +
+                          ": the record is damaged and was skipped; its item is made again if it is not complete");
+        }
+        start = end + 1;
+    }
+    return good_bytes;
+}
+
+[[noreturn]] void fail(const fs::path& file, const char* verb) {
+    const std::string reason = errno_text();
+    throw Error("Cannot " + std::string(verb) + " " + file.string() + ": " + reason);
+}
+
+}  // namespace
+
+std::string journal_line(const JournalRecord& record) {
+    std::string line = std::visit(
+        [](const auto& body) {
+            Json json = body;
+            json["type"] = type<std::decay_t<decltype(body)>>;
+            return to_line(json);
+        },
+        record);
+    const std::string crc = crc32_hex(line);
+    line.pop_back();
+    return line.append(crc_member).append(crc).append("\"}");
+}
+
+JournalRecord parse_journal_line(std::string_view line) {
+    const size_t body = line.size() < crc_tail ? 0 : line.size() - crc_tail;
+    const std::string record = std::string(line.substr(0, body)) + "}";
+    if (line.substr(body) != std::string(crc_member) + crc32_hex(record) + "\"}")
+        throw Error("A record of the journal has a wrong CRC");
+    return read_record(parse_json(record, "journal record", 16), static_cast<JournalRecord*>(nullptr));
+}
+
+Replay replay_journals(const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with("journal") && name.ends_with(".jsonl")) files.push_back(entry.path());
+    }
+    if (error) throw Error("Cannot read " + folder.string() + ": " + error.message());
+    std::sort(files.begin(), files.end());
+    Replay replay;
+    for (const fs::path& file : files) {
+        const size_t good_bytes = replay_file(file, replay);
+        if (file.filename() == "journal.jsonl") replay.good_bytes = good_bytes;
+    }
+    return replay;
+}
+
+Journal::Journal(const fs::path& folder) : file_(folder / "journal.jsonl") {
+    fd_ = UniqueFd(::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644));
+    if (!fd_) fail(file_, "write");
+    if (::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) return;
+    if (errno != EWOULDBLOCK) fail(file_, "lock");
+    throw Error("Another fanlight is at work in " + folder.parent_path().string() +
+                ": wait until it has finished, cancel it, or give another folder with -o");
+}
+
+void Journal::truncate(std::uintmax_t good_bytes) {
+    if (::ftruncate(fd_.get(), static_cast<off_t>(good_bytes)) != 0) fail(file_, "write");
+}
+
+void Journal::append(const std::vector<JournalRecord>& records) {
+    std::string lines;
+    for (const JournalRecord& record : records) lines += journal_line(record) + "\n";
+    const off_t before = ::lseek(fd_.get(), 0, SEEK_END);
+    std::string_view rest = lines;
+    while (!rest.empty()) {  // once, unless the disk is full: then the second write says so
+        const ssize_t written = ::write(fd_.get(), rest.data(), rest.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) break;
+        rest.remove_prefix(static_cast<size_t>(written));
+    }
+    if (rest.empty() && ::fdatasync(fd_.get()) == 0) return;
+    const int reason = errno;
+    if (::ftruncate(fd_.get(), before) == 0) errno = reason;
+    fail(file_, "write");
+}
+
+std::string utc_now() {
+    const auto now = std::chrono::system_clock::now();
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+    std::tm utc{};
+    ::gmtime_r(&seconds, &utc);
+    char text[32];
+    const size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+    std::snprintf(text + length, sizeof text - length, ".%03dZ", static_cast<int>(ms));
+    return text;
+}
+
+}  // namespace fanlight
