@@ -1,0 +1,99 @@
+#pragma once
+
+#include <QObject>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/run/events.h"
+#include "core/run/worker_process.h"
+
+namespace fanlight {
+
+/// What a crew tells the one who leads it.
+class CrewListener {
+public:
+    virtual ~CrewListener() = default;
+
+    virtual void worker_changed(int worker, WorkerState state, const std::string& detail) = 0;
+    /// The model is in its memory; it can be given work.
+    virtual void worker_loaded(int worker, const protocol::Loaded& loaded) = 0;
+    /// Anything but hello, loaded and heartbeats. Throws Error when it is not to be believed.
+    virtual void worker_said(int worker, const protocol::FromWorker& message) = 0;
+    /// It died with what it held. Returns whether an item has been found to be at fault: then it is not the worker's.
+    virtual bool worker_died(int worker, const std::string& reason) = 0;
+    /// It will not be started again.
+    virtual void worker_gone(int worker, const std::string& reason) = 0;
+    /// After quit() or kill(): no process is left.
+    virtual void crew_left() = 0;
+};
+
+/// Keeps one worker process a device running: starts it, loads the model, starts it again 1, 2, 4 s after it died, and
+/// gives it up ("fenced") when it cannot load the model, dies three times in a row with no item made and none at fault,
+/// or ten times with none made at all. Lives in the thread of its event loop.
+class Crew {
+public:
+    struct Options {
+        std::string program;
+        std::filesystem::path logs;         ///< folder of worker-N.log
+        std::vector<protocol::Load> loads;  ///< one a worker
+        double silence_seconds = 15;
+        double backoff_seconds = 1;
+    };
+
+    Crew(Options options, CrewListener& listener);
+
+    /// Starts the first `count` workers; the others step in for those that are fenced.
+    void start(int count);
+    void give(int worker, const protocol::Generate& work);
+    /// The worker made an item, or proved that it cannot be made; `idle`: and has nothing else to do.
+    void item_finished(int worker, bool idle);
+
+    /// All leave: once what is made is written, with `cancel` giving up what is not.
+    void quit(bool cancel);
+    void kill();
+
+    int size() const { return static_cast<int>(members_.size()); }
+    /// Can be given work.
+    bool at_work(int worker) const;
+    /// Runs, or will run again.
+    bool any_standing() const;
+    /// "Worker 1 (cuda:0)"
+    std::string name(int worker) const;
+
+private:
+    struct Member {
+        std::unique_ptr<WorkerProcess> process;
+        WorkerState state = WorkerState::Stopped;
+        int unexplained_deaths = 0;  ///< in a row
+        int deaths_since_item = 0;
+        std::uintmax_t log_start = 0;  ///< of this life, in the log file
+    };
+
+    void launch(int worker);
+    void heard(int worker, const protocol::FromWorker& message);
+    void greet(int worker, const protocol::Hello& hello);
+    void loaded(int worker, const protocol::Loaded& loaded);
+    void failed_whole(int worker, const protocol::Failed& failed);
+    void ended(int worker, const std::string& reason);
+    void restart(int worker, const std::string& reason);
+    void fence(int worker, const std::string& reason);
+    void leave_if_empty();
+    void set_state(int worker, WorkerState state, const std::string& detail);
+    std::filesystem::path log_file(int worker) const;
+
+    const Options options_;
+    CrewListener& listener_;
+    std::vector<Member> members_;
+    int started_ = 0;  ///< the first of members_
+    bool quitting_ = false;
+    bool left_ = false;
+    QObject timers_;  ///< context of the back-off timers: none fires after the crew is gone
+};
+
+/// The worker program to run: `asked` if given, else $FANLIGHT_WORKER, else `fanlight-worker` beside this program.
+/// Throws Error when it cannot be run.
+std::string find_worker_program(const std::string& asked);
+
+}  // namespace fanlight

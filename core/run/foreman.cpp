@@ -1,0 +1,181 @@
+#include "core/run/foreman.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "core/run/stop_requests.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_sha256(const std::string& text) {
+    const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    return text.size() == 64 && std::all_of(text.begin(), text.end(), is_hex);
+}
+
+bool is_file_of_size(const fs::path& file, int64_t bytes) {
+    struct stat status {};
+    return ::lstat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size == bytes;
+}
+
+}  // namespace
+
+Foreman::Foreman(RunFolder& run, Dispatcher& dispatcher, RunEvents& events)
+    : run_(run), dispatcher_(dispatcher), events_(events), devices_(run.plan.devices.size()) {
+    counts_.total = static_cast<int64_t>(run.plan.items.size());
+    counts_.done = static_cast<int64_t>(run.done.size());
+}
+
+bool Foreman::work(Crew& crew) {
+    crew_ = &crew;
+    const int workers = dispatcher_.useful_workers();
+    events_.run_started(run_.path.string(), counts_, workers);
+    if (workers == 0) return false;
+    const StopRequests stop_requests([this](int times) { stop_requested(times); });
+    crew.start(workers);
+    loop_.exec();
+    if (error_)
+        throw Error(error_->what() + std::string("; what is done is safe, go on with --resume ") + run_.path.string());
+    return interrupted_ && dispatcher_.remaining() > 0;
+}
+
+// What the crew tells
+
+void Foreman::worker_changed(int worker, WorkerState state, const std::string& detail) {
+    events_.worker_changed(worker, state, detail);
+}
+
+void Foreman::worker_loaded(int worker, const protocol::Loaded& loaded) {
+    devices_[worker] = loaded;
+    record({WorkerRecord{worker, "started", loaded.device_name}});
+    hand_out();
+}
+
+void Foreman::worker_said(int worker, const protocol::FromWorker& message) {
+    std::visit(
+        [&](const auto& body) {
+            if constexpr (requires { hear(worker, body); }) hear(worker, body);
+        },
+        message);
+    hand_out();
+}
+
+bool Foreman::worker_died(int worker, const std::string& reason) {
+    record({WorkerRecord{worker, "died", reason}});
+    events_.warning(reason + "; what it had in hand is made again");
+    const auto set_aside = dispatcher_.worker_died(worker);
+    for (const Item* item : set_aside)
+        give_up(*item, "died", "workers died while they made it; the last time: " + reason);
+    hand_out();
+    return !set_aside.empty();
+}
+
+void Foreman::worker_gone(int worker, const std::string& reason) {
+    record({WorkerRecord{worker, "fenced", reason}});
+    dispatcher_.worker_gone(worker);
+    if (!crew_->any_standing()) return stop(reason + "; no worker is left");
+    events_.warning(reason + "; the run goes on without it");
+    hand_out();
+}
+
+// What a worker says
+
+void Foreman::hear(int worker, const protocol::Progress& progress) {
+    if (!dispatcher_.held(worker, progress.item)) return;
+    events_.item_progress(worker, progress.item, progress.step, progress.of);
+    if (progress.step >= progress.of) dispatcher_.sampled(worker, progress.item);
+}
+
+void Foreman::hear(int worker, const protocol::Preview& preview) {
+    if (dispatcher_.held(worker, preview.item)) events_.item_preview(worker, preview.item, preview.png);
+}
+
+void Foreman::hear(int worker, const protocol::Image& image) {
+    const Item& item = believed(worker, image.item);
+    if (image.file != item.file) throw Error("it wrote " + image.file.substr(0, 255) + " instead of " + item.file);
+    if (!is_sha256(image.sha256)) throw Error("it sent no SHA-256 of " + item.file);
+    if (!is_file_of_size(run_.path / item.file, image.bytes))
+        throw Error("it said that " + item.file + " is complete, but no such file of that size is there");
+    const auto& device = devices_[worker];
+    DoneRecord done{item.index, item.file,          image.sha256,       image.bytes, image.seconds,
+                    worker,     device.device_name, device.device_uuid, utc_now()};
+    if (!record({done})) return;
+    run_.done[item.index] = std::move(done);
+    dispatcher_.done(worker, item.index);
+    ++counts_.done;
+    crew_->item_finished(worker, dispatcher_.idle(worker));
+    events_.item_done(worker, item, image.sha256, image.seconds, counts_);
+}
+
+void Foreman::hear(int worker, const protocol::Failed& failed) {
+    if (failed.kind == "disk") return stop(failed.message);
+    const Item& item = believed(worker, failed.item);
+    if (failed.kind != "memory" || !dispatcher_.retry_alone(worker, item.index)) {
+        dispatcher_.failed(worker, item.index);
+        give_up(item, failed.kind, failed.message);
+    }
+    crew_->item_finished(worker, dispatcher_.idle(worker));
+}
+
+void Foreman::hear(int, const protocol::Text&) { throw Error("it sent a text where images are made"); }
+
+const Item& Foreman::believed(int worker, int64_t item) const {
+    const Item* held = dispatcher_.held(worker, item);
+    if (!held) throw Error("it spoke of item " + std::to_string(item) + ", which it does not hold");
+    return *held;
+}
+
+// What follows from it
+
+void Foreman::hand_out() {
+    for (int worker = 0; worker < crew_->size(); ++worker)
+        if (crew_->at_work(worker)) hand_out_to(worker);
+    if (dispatcher_.remaining() == 0) crew_->quit(false);
+}
+
+void Foreman::hand_out_to(int worker) {
+    const auto batch = dispatcher_.next(worker);
+    if (batch.empty()) return;
+    protocol::Generate work{{}, run_.path.string()};
+    std::vector<JournalRecord> leases;
+    for (const Item* item : batch) {
+        work.items.push_back(*item);
+        leases.emplace_back(LeasedRecord{item->index, worker});
+    }
+    if (record(leases)) crew_->give(worker, work);
+}
+
+void Foreman::give_up(const Item& item, const std::string& kind, const std::string& reason) {
+    record({FailedRecord{item.index, kind, reason}});
+    ++counts_.failed;
+    events_.item_failed(item, kind, reason, counts_);
+}
+
+bool Foreman::record(const std::vector<JournalRecord>& records) {
+    try {
+        run_.journal.append(records);
+        return true;
+    } catch (const Error& error) {
+        stop(error.what());
+        return false;
+    }
+}
+
+void Foreman::stop(const std::string& error) {
+    if (!error_) error_ = Error(error);
+    crew_->quit(true);
+}
+
+void Foreman::stop_requested(int times) {
+    interrupted_ = true;
+    if (times == 1)
+        crew_->quit(true);
+    else
+        crew_->kill();
+}
+
+}  // namespace fanlight

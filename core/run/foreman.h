@@ -1,0 +1,61 @@
+#pragma once
+
+#include <QEventLoop>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/run/crew.h"
+#include "core/run/dispatcher.h"
+#include "core/run/events.h"
+#include "core/run/run_folder.h"
+
+namespace fanlight {
+
+/// Leads a crew through a run: hands out micro-batches, checks what comes back, writes it into the journal and only
+/// then calls it done. A worker is not trusted: it may only speak of items that it holds, and an image must be there.
+class Foreman : public CrewListener {
+public:
+    Foreman(RunFolder& run, Dispatcher& dispatcher, RunEvents& events);
+
+    /// Returns when every item is done or failed, or the run was stopped (true). Throws Error when it cannot go on: a
+    /// full disk, no worker left. No process is left then either.
+    bool work(Crew& crew);
+
+    const RunCounts& counts() const { return counts_; }
+
+private:
+    void worker_changed(int worker, WorkerState state, const std::string& detail) override;
+    void worker_loaded(int worker, const protocol::Loaded& loaded) override;
+    void worker_said(int worker, const protocol::FromWorker& message) override;
+    bool worker_died(int worker, const std::string& reason) override;
+    void worker_gone(int worker, const std::string& reason) override;
+    void crew_left() override { loop_.quit(); }
+
+    void hear(int worker, const protocol::Progress& progress);
+    void hear(int worker, const protocol::Preview& preview);
+    void hear(int worker, const protocol::Image& image);
+    void hear(int worker, const protocol::Failed& failed);
+    void hear(int worker, const protocol::Text& text);
+    void hear(int, const protocol::Stats&) {}
+
+    const Item& believed(int worker, int64_t item) const;
+    void hand_out();
+    void hand_out_to(int worker);
+    void give_up(const Item& item, const std::string& kind, const std::string& reason);
+    bool record(const std::vector<JournalRecord>& records);
+    void stop(const std::string& error);
+    void stop_requested(int times);
+
+    RunFolder& run_;
+    Dispatcher& dispatcher_;
+    RunEvents& events_;
+    Crew* crew_ = nullptr;
+    QEventLoop loop_;
+    std::vector<protocol::Loaded> devices_;  ///< by worker
+    RunCounts counts_;
+    bool interrupted_ = false;
+    std::optional<Error> error_;  ///< the first one
+};
+
+}  // namespace fanlight

@@ -1,0 +1,120 @@
+#include "core/run/worker_process.h"
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <utility>
+
+namespace fanlight {
+
+namespace {
+
+constexpr int kill_delay_ms = 3000;
+constexpr int ticks_of_silence = 20;
+constexpr int ticks_to_first_word = 4 * ticks_of_silence;  // loading libraries from a slow disk
+
+/// In the child, before exec.
+void tie_to_owner(pid_t owner) {
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != owner) ::_exit(1);  // it died before the line above
+}
+
+}  // namespace
+
+WorkerProcess::WorkerProcess(const Options& options, Callbacks callbacks)
+    : options_(options), callbacks_(std::move(callbacks)) {
+    QObject::connect(&process_, &QProcess::readyReadStandardOutput, &process_, [this] { read(); });
+    QObject::connect(&process_, &QProcess::finished, &process_, [this] {
+        read();
+        end(how_it_ended());
+    });
+    const auto failed = [this](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart) end("cannot be started: " + process_.errorString().toStdString());
+    };
+    QObject::connect(&process_, &QProcess::errorOccurred, &process_, failed, Qt::QueuedConnection);
+
+    process_.setStandardErrorFile(QString::fromStdString(options.log_file), QIODevice::Append);
+    process_.setChildProcessModifier([owner = ::getpid()] { tie_to_owner(owner); });
+    process_.start(QString::fromStdString(options.program), {QStringLiteral("serve")});
+    watchdog_.callOnTimeout([this] { watch(); });
+    watchdog_.start(static_cast<int>(options.silence_seconds * 1000 / ticks_of_silence));
+}
+
+WorkerProcess::~WorkerProcess() {
+    process_.disconnect();
+    process_.kill();
+    process_.waitForFinished(kill_delay_ms);
+}
+
+void WorkerProcess::send(const protocol::ToWorker& message) {
+    const std::string line = protocol::to_line(message) + "\n";
+    process_.write(line.data(), static_cast<qint64>(line.size()));
+}
+
+void WorkerProcess::read() {
+    const QByteArray bytes = process_.readAllStandardOutput();
+    if (deaf_) return;
+    try {
+        lines_.feed({bytes.constData(), static_cast<size_t>(bytes.size())});
+        while (const auto line = lines_.next()) {
+            const auto message = protocol::from_worker(*line);
+            has_spoken_ = true;
+            silent_ticks_ = 0;
+            callbacks_.said(message);
+            if (deaf_) return;
+        }
+    } catch (const Error& error) {
+        kill(std::string("broke the protocol: ") + error.what());
+    }
+}
+
+void WorkerProcess::watch() {
+    if (++silent_ticks_ <= (has_spoken_ ? ticks_of_silence : ticks_to_first_word)) return;
+    watchdog_.stop();
+    terminate("has not answered for " + std::to_string(silent_ticks_ * watchdog_.interval() / 1000) + " s");
+}
+
+void WorkerProcess::terminate(const std::string& reason) {
+    if (reason_.empty()) reason_ = reason;
+    process_.terminate();
+    after_ms(kill_delay_ms, [this] { process_.kill(); });
+}
+
+void WorkerProcess::kill(const std::string& reason) {
+    if (reason_.empty()) reason_ = reason;
+    deaf_ = true;
+    process_.kill();
+}
+
+void WorkerProcess::quit(double grace_seconds) {
+    send(protocol::Quit{});
+    process_.closeWriteChannel();
+    after_ms(static_cast<int>(grace_seconds * 1000), [this] { terminate("did not leave when asked to"); });
+}
+
+void WorkerProcess::after_ms(int delay, std::function<void()> harder_way) {
+    if (ended_) return;
+    last_resort_.disconnect();
+    last_resort_.setSingleShot(true);
+    last_resort_.callOnTimeout(std::move(harder_way));
+    last_resort_.start(delay);
+}
+
+std::string WorkerProcess::how_it_ended() const {
+    if (!reason_.empty()) return reason_;
+    const int code = process_.exitCode();
+    if (process_.exitStatus() == QProcess::NormalExit) return "ended with exit status " + std::to_string(code);
+    return "was killed by signal " + std::to_string(code) + " (" + ::strsignal(code) + ")";
+}
+
+void WorkerProcess::end(const std::string& reason) {
+    if (std::exchange(ended_, true)) return;
+    watchdog_.stop();
+    last_resort_.stop();
+    callbacks_.ended(reason);
+}
+
+}  // namespace fanlight
