@@ -1,0 +1,151 @@
+#include "core/run/journal.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <fstream>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+
+using namespace fanlight;
+namespace fs = std::filesystem;
+
+namespace {
+
+DoneRecord done(int64_t item) {
+    return {item, std::to_string(item) + ".png", std::string(64, 'a'), 100 + item, 0.5, 1, "CPU \"x\"",
+            "",   "2026-01-01T00:00:00Z"};
+}
+
+}  // namespace
+
+class TestJournal : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir dir_;
+    fs::path folder_;
+    fs::path file_;
+
+private Q_SLOTS:
+    void init() {
+        folder_ = fs::path(dir_.path().toStdString()) / QTest::currentTestFunction();
+        fs::create_directories(folder_);
+        file_ = folder_ / "journal.jsonl";
+    }
+
+    void everyRecordReadsBack() {
+        const std::vector<JournalRecord> records = {LeasedRecord{3, 1}, done(3),
+                                                    FailedRecord{4, "nan", "a\nb \xF0\x9F\x90\x95"},
+                                                    WorkerRecord{1, "died", "signal 9"}, ResumedRecord{7}};
+        for (const auto& record : records) {
+            const std::string line = journal_line(record);
+            QCOMPARE(line.find('\n'), std::string::npos);
+            QCOMPARE(journal_line(parse_journal_line(line)), line);
+            QCOMPARE(parse_journal_line(line).index(), record.index());
+        }
+    }
+
+    void theCrcIsZlibsOverTheRecordWithoutIt() {
+        // python3: hex(zlib.crc32(b'{"item":5,"type":"leased","worker":2}'))
+        QCOMPARE(journal_line(LeasedRecord{5, 2}),
+                 std::string(R"({"item":5,"type":"leased","worker":2,"crc":"d4f8b556"})"));
+    }
+
+    void anyChangedByteIsNoticed() {
+        const std::string line = journal_line(done(1));
+        for (size_t i = 0; i < line.size(); ++i) {
+            std::string damaged = line;
+            damaged[i] ^= 1;
+            QVERIFY_EXCEPTION_THROWN(parse_journal_line(damaged), Error);
+        }
+    }
+
+    void whatIsNoRecordIsRefused_data() {
+        QTest::addColumn<QByteArray>("line");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("no CRC") << QByteArray(R"({"done":1,"type":"resumed"})");
+        QTest::newRow("not closed") << QByteArray(R"(,"crc":"00000000"})");
+    }
+    void whatIsNoRecordIsRefused() {
+        QFETCH(QByteArray, line);
+        QVERIFY_EXCEPTION_THROWN(parse_journal_line(line.toStdString()), Error);
+    }
+
+    void laterRecordsTakeThePlaceOfEarlierOnes() {
+        Journal journal(folder_);
+        journal.append({FailedRecord{1, "nan", ""}, done(1), done(2), FailedRecord{2, "disk", ""}});
+        const Replay replay = replay_journals(folder_);
+        QVERIFY(replay.done.contains(1) && !replay.failed.contains(1));
+        QVERIFY(replay.failed.contains(2) && !replay.done.contains(2));
+        QCOMPARE(replay.done.at(1).file, std::string("1.png"));
+    }
+
+    void aRecordTornAtAnyByteIsCutOff() {
+        std::string whole;
+        {
+            Journal journal(folder_);
+            journal.append({done(1), done(2)});
+            whole = read_file(file_);
+        }
+        const size_t first = whole.find('\n') + 1;
+        for (size_t length = first; length < whole.size(); ++length) {
+            fs::resize_file(file_, length);
+            const Replay replay = replay_journals(folder_);
+            QCOMPARE(replay.done.size(), size_t{1});
+            QCOMPARE(replay.good_bytes, std::uintmax_t{first});
+            QVERIFY(replay.warnings.empty());
+            Journal journal(folder_);
+            journal.truncate(replay.good_bytes);
+            journal.append({done(2)});
+            QCOMPARE(read_file(file_), whole);
+        }
+    }
+
+    void aTornEndOfZerosAndRubbishIsCutOff() {
+        Journal(folder_).append({done(1)});
+        const auto good = fs::file_size(file_);
+        std::ofstream(file_, std::ios::app | std::ios::binary) << std::string(4096, '\0') << "\n{\"item\n";
+        const Replay replay = replay_journals(folder_);
+        QCOMPARE(replay.good_bytes, good);
+        QVERIFY(replay.warnings.empty());
+    }
+
+    void aDamagedRecordInTheMiddleIsSkippedAndReported() {
+        Journal(folder_).append({done(1), done(2), done(3)});
+        std::string text = read_file(file_);
+        text[text.find('\n') + 10] ^= 1;
+        replace_file(file_, text);
+        const Replay replay = replay_journals(folder_);
+        QVERIFY(replay.done.contains(1) && !replay.done.contains(2) && replay.done.contains(3));
+        QCOMPARE(replay.warnings.size(), size_t{1});
+        QVERIFY2(replay.warnings[0].find("journal.jsonl, line 2") != std::string::npos, replay.warnings[0].c_str());
+        QCOMPARE(replay.good_bytes, std::uintmax_t{text.size()});
+    }
+
+    void theJournalsOfAllRanksAreRead() {
+        Journal(folder_).append({done(1)});
+        replace_file(folder_ / "journal-1.jsonl", journal_line(done(2)) + "\n");
+        replace_file(folder_ / "notes.jsonl", "no journal\n");
+        const Replay replay = replay_journals(folder_);
+        QCOMPARE(replay.done.size(), size_t{2});
+        QCOMPARE(replay.good_bytes, fs::file_size(file_));
+    }
+
+    void twoOwnersCannotShareAFolder() {
+        Journal owner(folder_);
+        try {
+            Journal second(folder_);
+            QFAIL("the second one got the lock");
+        } catch (const Error& error) {
+            QVERIFY2(std::string(error.what()).starts_with("Another fanlight is at work in "), error.what());
+        }
+    }
+
+    void theLockEndsWithItsOwner() {
+        { const Journal owner(folder_); }
+        const Journal next(folder_);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestJournal)
+#include "tst_journal.moc"

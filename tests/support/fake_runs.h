@@ -1,0 +1,53 @@
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/base/file.h"
+#include "core/run/run_batch.h"
+
+/// Runs without weights: items whose prompts tell tests/support/programs/fake_worker.cpp what to do.
+namespace fanlight {
+
+inline Item fake_item(int64_t index, const std::string& prompt) {
+    Item item{index, index, std::to_string(index) + ".png", {}};
+    item.parameters = {.prompt = prompt,
+                       .seed = 42 + static_cast<uint64_t>(index),
+                       .steps = 3,
+                       .cfg_scale = 7,
+                       .width = 16,
+                       .height = 8,
+                       .sampler = "euler",
+                       .schedule = "default"};
+    return item;
+}
+
+/// `count` items called "a dog".
+inline std::vector<Item> fake_items(int count) {
+    std::vector<Item> items;
+    for (int i = 0; i < count; ++i) items.push_back(fake_item(i, "a dog"));
+    return items;
+}
+
+inline RunPlan fake_plan(std::vector<Item> items, int workers, int batch_size = 1) {
+    RunPlan plan;
+    plan.model_folder = "/model";
+    plan.recipe = {.model = "fake", .model_hash = std::string(64, '0'), .batch_size = batch_size};
+    plan.devices.assign(workers, "cpu");
+    plan.items = std::move(items);
+    return plan;
+}
+
+/// The images of a run folder by name, and whatever else lies there that should not.
+inline std::map<std::string, std::string> files_in(const std::filesystem::path& folder) {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        if (entry.is_regular_file() && !entry.path().filename().string().starts_with("manifest."))
+            files[entry.path().filename().string()] = read_file(entry.path());
+    return files;
+}
+
+}  // namespace fanlight

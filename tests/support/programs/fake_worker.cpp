@@ -1,0 +1,180 @@
+// fanlight-fake-worker: speaks a worker's side of the protocol and paints a colour from the seed. What else it does, an
+// item's prompt says: a fault of the table below, with " once" behind it only for the first worker that gets the item.
+// The device "broken" cannot load a model, "mortal" dies over it; FAKE_WORKER_PROTOCOL is the version it claims.
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "core/base/file.h"
+#include "core/base/unique_fd.h"
+#include "core/output/image_committer.h"
+#include "core/protocol/line_reader.h"
+
+using namespace fanlight;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::mutex sending;
+std::atomic<bool> silent = false;
+
+void send_bytes(std::string_view bytes) {
+    const std::lock_guard lock(sending);
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
+        if (count < 0) std::_Exit(0);  // the owner is gone
+        bytes.remove_prefix(static_cast<size_t>(count));
+    }
+}
+
+void send(const protocol::FromWorker& message) { send_bytes(protocol::to_line(message) + "\n"); }
+
+void beat() {
+    for (;; std::this_thread::sleep_for(50ms))
+        if (!silent) send(protocol::Heartbeat{});
+}
+
+/// What the owner has said and has not been worked on.
+class Inbox {
+public:
+    /// Waits at most `timeout_ms` (-1: for ever) for more. At the end of the stream the program ends.
+    void listen(int timeout_ms) {
+        pollfd waiting{STDIN_FILENO, POLLIN, 0};
+        if (::poll(&waiting, 1, timeout_ms) <= 0) return;
+        char buffer[1 << 16];
+        const ssize_t count = ::read(STDIN_FILENO, buffer, sizeof buffer);
+        if (count <= 0) std::_Exit(0);
+        lines_.feed({buffer, static_cast<size_t>(count)});
+        while (const auto line = lines_.next()) messages_.push_back(protocol::to_worker(*line));
+    }
+
+    protocol::ToWorker next() {
+        while (messages_.empty()) listen(-1);
+        auto message = messages_.front();
+        messages_.pop_front();
+        return message;
+    }
+
+    bool take_cancel() {
+        listen(0);
+        const auto is_cancel = [](const auto& m) { return std::holds_alternative<protocol::Cancel>(m); };
+        return std::erase_if(messages_, is_cancel) > 0;
+    }
+
+private:
+    protocol::LineReader lines_;
+    std::deque<protocol::ToWorker> messages_;
+};
+
+CommittedImage paint(const Item& item, const std::string& folder, const Recipe& recipe) {
+    const auto& [width, height] = std::pair(item.parameters.width, item.parameters.height);
+    std::vector<uint8_t> rgb(static_cast<size_t>(width) * height * 3);
+    for (size_t i = 0; i < rgb.size(); ++i) rgb[i] = static_cast<uint8_t>(item.parameters.seed * (3 + i % 3) + i);
+    return commit_image(folder, item, recipe, {rgb.data(), width, height});
+}
+
+void hang() {
+    silent = true;
+    std::signal(SIGTERM, SIG_IGN);
+    for (;;) std::this_thread::sleep_for(1h);
+}
+
+protocol::Failed failure(const Item& item, const std::string& kind) {
+    return {item.index, kind, "the " + kind + " fault"};
+}
+
+/// What is wrong with the item before it is made. Returns false when nothing is made then.
+const std::map<std::string, std::function<bool(const Item&, size_t batch)>> faults = {
+    {"die", [](auto&, size_t) { return ::raise(SIGKILL) != 0; }},
+    {"exit", [](auto&, size_t) -> bool { ::dprintf(STDERR_FILENO, "the last words\n"), std::_Exit(7); }},
+    {"hang", [](auto&, size_t) { return hang(), false; }},
+    {"stop", [](auto&, size_t) { return ::raise(SIGSTOP) == 0; }},
+    {"slow", [](auto&, size_t) { return std::this_thread::sleep_for(100ms), true; }},
+    {"garbage", [](auto&, size_t) { return send_bytes("Segmentation fault\n"), true; }},
+    {"flood", [](auto&, size_t) { return send_bytes(std::string(3 << 20, 'x')), true; }},
+    {"nan", [](auto& item, size_t) { return send(failure(item, "nan")), false; }},
+    {"request", [](auto& item, size_t) { return send(failure(item, "request")), false; }},
+    {"disk", [](auto& item, size_t) { return send(failure(item, "disk")), false; }},
+    {"memory", [](auto& item, size_t) { return send(failure(item, "memory")), false; }},
+    {"memory in company",
+     [](auto& item, size_t batch) { return batch == 1 || (send(failure(item, "memory")), false); }},
+};
+
+/// What is wrong with what it says about the image.
+const std::map<std::string, std::function<void(protocol::Image&)>> lies = {
+    {"wrong file", [](auto& image) { image.file = "other.png"; }},
+    {"wrong item", [](auto& image) { image.item += 1000; }},
+    {"wrong size", [](auto& image) { image.bytes += 1; }},
+    {"wrong hash", [](auto& image) { image.sha256 = "abc"; }},
+};
+
+/// The fault that the prompt asks for, unless it was for once and is over.
+std::string knob(const Item& item, const std::string& folder) {
+    std::string prompt = item.parameters.prompt;
+    if (!prompt.ends_with(" once")) return prompt;
+    const std::string marker = folder + "/.fanlight/happened-" + std::to_string(item.index);
+    const UniqueFd fd(::open(marker.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644));
+    return fd ? prompt.substr(0, prompt.size() - 5) : "";
+}
+
+void generate(const protocol::Generate& work, const Recipe& recipe, Inbox& inbox) {
+    std::vector<std::pair<const Item*, std::string>> makeable;
+    for (const Item& item : work.items) {
+        const std::string what = knob(item, work.output);
+        const auto fault = faults.find(what);
+        if (fault == faults.end() || fault->second(item, work.items.size())) makeable.emplace_back(&item, what);
+    }
+    for (int step = 1; step <= 3; ++step) {
+        if (inbox.take_cancel()) return;
+        for (const auto& [item, what] : makeable) send(protocol::Progress{item->index, step, 3});
+        std::this_thread::sleep_for(1ms);
+    }
+    for (const auto& [item, what] : makeable) {
+        const auto done = paint(*item, work.output, recipe);
+        protocol::Image image{item->index, done.file, done.sha256, done.bytes, 0.001};
+        if (const auto lie = lies.find(what); lie != lies.end()) lie->second(image);
+        send(image);
+    }
+}
+
+void load(const protocol::Load& model) {
+    if (model.device == "mortal") std::_Exit(1);
+    if (model.device == "broken")
+        send(protocol::Failed{-1, "model", "there is no model in " + model.folder});
+    else
+        send(protocol::Loaded{"Fake " + model.device, "", 0.001});
+}
+
+}  // namespace
+
+int main() {
+    std::signal(SIGPIPE, SIG_IGN);
+    const char* version = std::getenv("FAKE_WORKER_PROTOCOL");
+    send(protocol::Hello{version ? std::atoi(version) : protocol::version, "fake", ::getpid()});
+    std::thread(beat).detach();
+    Inbox inbox;
+    Recipe recipe;
+    for (;;) {
+        const auto message = inbox.next();
+        if (std::holds_alternative<protocol::Quit>(message)) std::_Exit(0);
+        if (const auto* model = std::get_if<protocol::Load>(&message)) {
+            recipe = model->recipe;
+            load(*model);
+        } else if (const auto* work = std::get_if<protocol::Generate>(&message)) {
+            try {
+                generate(*work, recipe, inbox);
+            } catch (const Error& error) {
+                send(protocol::Failed{-1, "disk", error.what()});
+            }
+        }
+    }
+}
