@@ -5,7 +5,7 @@
 namespace fanlight::protocol {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Generate, items, output, previews)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Generate, items, output)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hello, protocol, program_version, pid)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Loaded, device_name, device_uuid, seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Progress, item, step, of)

@@ -27,8 +27,7 @@ struct Load {
 /// micro-batch.
 struct Generate {
     std::vector<Item> items;
-    std::string output;    ///< absolute path of the run folder
-    bool previews = false;
+    std::string output;  ///< absolute path of the run folder
 };
 
 /// Give up the micro-batch under way; its items are neither made nor failed.

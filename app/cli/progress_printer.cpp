@@ -1,0 +1,124 @@
+#include "app/cli/progress_printer.h"
+
+#include <cmath>
+#include <cstdio>
+
+namespace fanlight {
+
+namespace {
+
+constexpr double terminal_interval = 0.1;  ///< seconds between drawings
+constexpr double plain_interval = 5.0;
+
+std::string number(double value, int digits) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.*f", digits, value);
+    return text;
+}
+
+/// "48 s", "3 min 20 s", "2 h 5 min"
+std::string duration(double seconds) {
+    const auto whole = static_cast<int64_t>(std::llround(seconds));
+    if (whole < 60) return std::to_string(whole) + " s";
+    if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
+    return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
+}
+
+const char* text_of(WorkerState state) {
+    switch (state) {
+        case WorkerState::Starting: return "starting";
+        case WorkerState::Loading: return "loading the model";
+        case WorkerState::Ready: return "ready";
+        case WorkerState::Working: return "working";
+        case WorkerState::Restarting: return "restarting";
+        case WorkerState::Fenced: return "given up";
+        case WorkerState::Stopped: return "stopped";
+    }
+    return "";
+}
+
+}  // namespace
+
+void ProgressPrinter::run_started(const std::string& folder, const RunCounts& counts, int workers) {
+    folder_ = folder;
+    counts_ = counts;
+    done_before_ = counts.done;
+    say(std::to_string(counts.total - counts.done) + " images to make with " + std::to_string(workers) + (workers == 1 ? " worker" : " workers") + " into " +
+        folder);
+}
+
+void ProgressPrinter::worker_changed(int worker, WorkerState state, const std::string& detail) {
+    rows_[worker] = std::string(text_of(state)) + (detail.empty() ? "" : ": " + detail);
+    if (!terminal_ && (state == WorkerState::Restarting || state == WorkerState::Fenced)) say("worker " + std::to_string(worker) + " " + rows_[worker]);
+    draw(false);
+}
+
+void ProgressPrinter::item_progress(int worker, int64_t item, int step, int of) {
+    rows_[worker] = "item " + std::to_string(item) + ", step " + std::to_string(step) + "/" + std::to_string(of);
+    draw(false);
+}
+
+void ProgressPrinter::item_done(int, const Item&, const std::string&, double, const RunCounts& counts) {
+    counts_ = counts;
+    draw(false);
+}
+
+void ProgressPrinter::item_failed(const Item& item, const std::string&, const std::string& reason, const RunCounts& counts) {
+    counts_ = counts;
+    say("Item " + std::to_string(item.index) + " failed: " + reason);
+}
+
+void ProgressPrinter::warning(const std::string& sentence) { say(sentence); }
+
+void ProgressPrinter::run_finished(const RunCounts& counts, double seconds, bool interrupted) {
+    counts_ = counts;
+    erase();
+    const int64_t made = counts.done - done_before_;
+    std::string line = std::to_string(made) + (made == 1 ? " image" : " images") + " in " + number(seconds, 1) + " s";
+    if (made > 0 && seconds > 0) line += " (" + number(static_cast<double>(made) / seconds, 2) + " images/s)";
+    if (counts.failed > 0) line += ", " + std::to_string(counts.failed) + " failed";
+    line += ", in " + folder_;
+    if (interrupted) line = "Interrupted: " + line + "; finish it with fanlight generate --resume " + folder_;
+    std::fprintf(stderr, "%s.\n", line.c_str());
+}
+
+std::string ProgressPrinter::summary_line() const {
+    std::string line = std::to_string(counts_.done) + "/" + std::to_string(counts_.total);
+    const double elapsed = watch_.seconds();
+    const int64_t made = counts_.done - done_before_;
+    if (made > 0) {
+        const double rate = static_cast<double>(made) / elapsed;
+        line += ", " + number(rate, rate < 10 ? 2 : 0) + " images/s, " +
+                duration(static_cast<double>(counts_.total - counts_.done - counts_.failed) / rate) + " left";
+    }
+    if (counts_.failed > 0) line += ", " + std::to_string(counts_.failed) + " failed";
+    return line;
+}
+
+void ProgressPrinter::draw(bool now) {
+    const double time = watch_.seconds();
+    if (!now && time - last_drawn_ < (terminal_ ? terminal_interval : plain_interval)) return;
+    if (!terminal_ && last_drawn_ < 0) {  // the first plain line after the first interval, not at once
+        last_drawn_ = time;
+        return;
+    }
+    last_drawn_ = time;
+    erase();
+    std::fprintf(stderr, "%s\n", summary_line().c_str());
+    if (!terminal_) return;
+    for (const auto& [worker, row] : rows_) std::fprintf(stderr, "  worker %d: %.100s\n", worker, row.c_str());
+    drawn_lines_ = 1 + static_cast<int>(rows_.size());
+    std::fflush(stderr);
+}
+
+void ProgressPrinter::erase() {
+    for (; drawn_lines_ > 0; --drawn_lines_) std::fputs("\033[A\033[2K", stderr);
+}
+
+void ProgressPrinter::say(const std::string& line) {
+    erase();
+    std::fprintf(stderr, "%s\n", line.c_str());
+    if (terminal_) draw(true);
+}
+
+}  // namespace fanlight

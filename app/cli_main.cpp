@@ -1,0 +1,58 @@
+#include <QCoreApplication>
+#include <cstdio>
+#include <vector>
+
+#include "app/cli/command.h"
+
+namespace {
+
+using namespace fanlight;
+
+struct Command {
+    const char* name;
+    const char* description;
+    Action (*add)(CLI::App&);
+};
+
+constexpr Command commands[] = {
+    {"generate", "Make images from prompts", &add_generate},
+    {"devices", "List the devices of this machine", &add_devices},
+    {"models", "List the models that are here", &add_models},
+    {"samplers", "List samplers and schedules", &add_samplers},
+    {"show", "Print what a PNG says about how it was made", &add_show},
+};
+
+ExitCode run(int argc, char** argv) {
+    CLI::App app("Fanlight makes large batches of images from prompt lists on every GPU of a workstation.", "fanlight");
+    app.set_version_flag("--version", std::string("fanlight ") + FANLIGHT_VERSION);
+    app.require_subcommand(1);
+    std::vector<std::pair<CLI::App*, Action>> actions;
+    for (const Command& command : commands) {
+        CLI::App* sub = app.add_subcommand(command.name, command.description);
+        actions.emplace_back(sub, command.add(*sub));
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return static_cast<ExitCode>(app.exit(error));  // --help, --version
+        throw UsageError(std::string(error.what()) + "; see fanlight --help");
+    }
+    for (const auto& [sub, action] : actions)
+        if (sub->parsed()) return action();
+    return ExitCode::BadUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const QCoreApplication application(argc, argv);
+    try {
+        return static_cast<int>(run(argc, argv));
+    } catch (const Error& error) {
+        std::fprintf(stderr, "fanlight: %s\n", error.what());
+        return static_cast<int>(error.code());
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "fanlight: %s\n", error.what());
+        return static_cast<int>(ExitCode::Failed);
+    }
+}

@@ -1,0 +1,66 @@
+#include "core/batch/csv.h"
+
+#include "core/base/error.h"
+
+namespace fanlight {
+
+std::string place(const std::string& name, const TextPosition& position) {
+    return name + ", line " + std::to_string(position.line) + ", column " + std::to_string(position.column);
+}
+
+CsvReader::CsvReader(std::string_view text, char delimiter, std::string name) : text_(text), delimiter_(delimiter), name_(std::move(name)) {}
+
+void CsvReader::refuse(const TextPosition& position, const char* reason) const { throw UsageError(place(name_, position) + ": " + reason); }
+
+bool CsvReader::take_line_end() {
+    if (!at_line_end()) return false;
+    if (text_[at_] == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n') ++at_;
+    ++at_;
+    ++line_;
+    line_start_ = at_;
+    return true;
+}
+
+void CsvReader::quoted(CsvCell& cell) {
+    for (++at_;;) {
+        if (at_ >= text_.size()) refuse(cell.position, "this quote is never closed.");
+        if (text_[at_] == '"') {
+            if (++at_ >= text_.size() || text_[at_] != '"') break;
+            cell.text += '"';
+            ++at_;
+        } else if (at_line_end()) {
+            cell.text += '\n';
+            take_line_end();
+        } else {
+            cell.text += text_[at_++];
+        }
+    }
+    if (at_ < text_.size() && text_[at_] != delimiter_ && !at_line_end()) refuse(here(), "text follows a closing quote; double a quote that is meant.");
+}
+
+CsvCell CsvReader::cell() {
+    CsvCell cell{"", here()};
+    if (at_ < text_.size() && text_[at_] == '"') {
+        quoted(cell);
+    } else {
+        const size_t start = at_;
+        while (at_ < text_.size() && text_[at_] != delimiter_ && !at_line_end()) ++at_;
+        cell.text = text_.substr(start, at_ - start);
+    }
+    return cell;
+}
+
+std::optional<std::vector<CsvCell>> CsvReader::next() {
+    while (take_line_end()) {
+    }
+    if (at_ >= text_.size()) return std::nullopt;
+    std::vector<CsvCell> cells = {cell()};
+    while (at_ < text_.size() && text_[at_] == delimiter_) {
+        ++at_;
+        cells.push_back(cell());
+    }
+    take_line_end();
+    return cells;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,50 @@
+#include "core/batch/items.h"
+
+#include "core/base/error.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr size_t max_items = 10'000'000;
+
+ImageParameters merged(const PromptRow& row, ImageParameters parameters) {
+    const Overrides& o = row.overrides;
+    parameters.prompt = row.prompt;
+    parameters.negative_prompt = o.negative_prompt.value_or(parameters.negative_prompt);
+    parameters.steps = o.steps.value_or(parameters.steps);
+    parameters.cfg_scale = o.cfg_scale.value_or(parameters.cfg_scale);
+    parameters.width = o.width.value_or(parameters.width);
+    parameters.height = o.height.value_or(parameters.height);
+    parameters.sampler = o.sampler.value_or(parameters.sampler);
+    parameters.schedule = o.schedule.value_or(parameters.schedule);
+    return parameters;
+}
+
+uint64_t counted_up(uint64_t seed, uint64_t by, const std::string& place) {
+    uint64_t sum = 0;
+    if (__builtin_add_overflow(seed, by, &sum))
+        throw UsageError(place + ": the seed runs past 18446744073709551615; begin with a smaller one.");
+    return sum;
+}
+
+}  // namespace
+
+std::vector<Item> expand(const std::vector<PromptRow>& rows, const ImageDefaults& defaults) {
+    std::vector<Item> items;
+    for (size_t r = 0; r < rows.size(); ++r) {
+        const PromptRow& row = rows[r];
+        const auto images = static_cast<size_t>(row.overrides.images.value_or(defaults.images_per_prompt));
+        if (items.size() + images > max_items) throw UsageError(row.place + ": the list makes more than ten million images.");
+        const ImageParameters parameters = merged(row, defaults.parameters);
+        for (size_t j = 0; j < images; ++j) {
+            Item item{static_cast<int64_t>(items.size()), static_cast<int64_t>(r), "", parameters};
+            const auto& own = row.overrides.seed;
+            item.parameters.seed = own ? counted_up(*own, j, row.place) : counted_up(defaults.parameters.seed, items.size(), row.place);
+            items.push_back(std::move(item));
+        }
+    }
+    return items;
+}
+
+}  // namespace fanlight

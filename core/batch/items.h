@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "core/batch/request.h"
+
+namespace fanlight {
+
+/// What rows leave open.
+struct ImageDefaults {
+    ImageParameters parameters;  ///< the prompt is not used; the seed is the run's
+    int images_per_prompt = 1;
+};
+
+/// One item an image: those of a prompt follow each other. Item i has seed `seed + i` unless its row has one of its own,
+/// which its images count up from (DESIGN 4.2). File names are left open. Throws UsageError naming the row where a seed
+/// runs out of 64 bits, or when there are more than ten million items.
+std::vector<Item> expand(const std::vector<PromptRow>& rows, const ImageDefaults& defaults);
+
+}  // namespace fanlight

@@ -1,0 +1,142 @@
+#include "core/batch/parameter_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/batch/names.h"
+
+namespace fanlight {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& where, const std::string& rule, std::string_view text) {
+    throw UsageError(where + ": " + rule + ", not \"" + std::string(text.substr(0, 60)) + "\".");
+}
+
+template <typename T>
+std::optional<T> parsed(std::string_view text) {
+    T value{};
+    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (result.ec != std::errc() || result.ptr != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+int whole(std::string_view text, const char* name, int least, int most, const std::string& where) {
+    const auto value = parsed<int>(trimmed(text));
+    if (!value || *value < least || *value > most)
+        refuse(where, std::string(name) + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most), text);
+    return *value;
+}
+
+int side(std::string_view text, const char* name, const std::string& where) {
+    const auto value = parsed<int>(trimmed(text));
+    if (!value || *value < 8 || *value > 16384 || *value % 8 != 0) refuse(where, std::string(name) + " must be a multiple of 8 from 8 to 16384", text);
+    return *value;
+}
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return result;
+}
+
+/// Our name, or A1111's label with or without the schedule at its end ("DPM++ 2M Karras").
+void read_sampler(std::string_view text, Overrides& overrides, const std::string& where) {
+    std::string wanted = lower(trimmed(text));
+    for (const char* schedule : {"karras", "exponential"}) {
+        const std::string ending = std::string(" ") + schedule;
+        if (!wanted.ends_with(ending)) continue;
+        wanted.resize(wanted.size() - ending.size());
+        overrides.schedule = schedule;
+    }
+    for (const SamplerName& sampler : sampler_names()) {
+        if (wanted != sampler.name && wanted != lower(sampler.a1111)) continue;
+        overrides.sampler = sampler.name;
+        return;
+    }
+    std::vector<std::string> names;
+    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
+    refuse(where, "sampler must be one of " + listed(names), text);
+}
+
+void read_schedule(std::string_view text, Overrides& overrides, const std::string& where) {
+    const std::string wanted = lower(trimmed(text)) == "automatic" ? "default" : lower(trimmed(text));
+    const auto& names = schedule_names();
+    if (std::find(names.begin(), names.end(), wanted) == names.end()) refuse(where, "schedule must be one of " + listed(names), text);
+    overrides.schedule = wanted;
+}
+
+void read_seed(std::string_view text, Overrides& overrides, const std::string& where) {
+    const auto value = parsed<uint64_t>(trimmed(text));
+    if (!value) refuse(where, "seed must be a whole number from 0 to 18446744073709551615", text);
+    overrides.seed = *value;
+}
+
+void read_cfg_scale(std::string_view text, Overrides& overrides, const std::string& where) {
+    const auto value = parsed<double>(trimmed(text));
+    if (!value || !std::isfinite(*value) || *value < 0 || *value > 100) refuse(where, "cfg_scale must be a number from 0 to 100", text);
+    overrides.cfg_scale = *value;
+}
+
+/// What manifests and logs say about an image that is finished.
+constexpr std::array<const char*, 21> other_columns = {
+    "row",  "index", "file", "filename", "model",     "model_hash",  "sd_model_name", "sd_model_hash", "dtype",   "device_kind", "batch_size",
+    "threads", "sha256", "bytes", "device_name", "device_uuid", "worker", "seconds", "finished_at", "clip_skip", "place"};
+
+}  // namespace
+
+const std::vector<ParameterRule>& parameter_rules() {
+    using O = Overrides;
+    using Text = std::string_view;
+    using Where = const std::string&;
+    static const std::vector<ParameterRule> rules = {
+        {"negative_prompt", {"negative"}, [](Text t, O& o, Where w) { check_text(t, "negative_prompt", w), o.negative_prompt = t; }},
+        {"seed", {}, &read_seed},
+        {"steps", {"num_inference_steps"}, [](Text t, O& o, Where w) { o.steps = whole(t, "steps", 1, 1000, w); }},
+        {"cfg_scale", {"guidance_scale", "cfg", "cfgs"}, &read_cfg_scale},
+        {"width", {}, [](Text t, O& o, Where w) { o.width = side(t, "width", w); }},
+        {"height", {}, [](Text t, O& o, Where w) { o.height = side(t, "height", w); }},
+        {"sampler", {"sampler_name"}, &read_sampler},
+        {"schedule", {"scheduler", "schedule_type"}, &read_schedule},
+        {"images", {"images_per_prompt", "num_images_per_prompt", "n"}, [](Text t, O& o, Where w) { o.images = whole(t, "images", 1, 10000, w); }},
+    };
+    return rules;
+}
+
+std::string normalised_name(std::string_view name) {
+    std::string result = lower(trimmed(name));
+    std::replace_if(result.begin(), result.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
+    return result;
+}
+
+const ParameterRule* find_parameter(std::string_view name) {
+    const std::string wanted = normalised_name(name);
+    for (const ParameterRule& rule : parameter_rules()) {
+        if (wanted == rule.name) return &rule;
+        if (std::find(rule.aliases.begin(), rule.aliases.end(), wanted) != rule.aliases.end()) return &rule;
+    }
+    return nullptr;
+}
+
+bool is_known_column(std::string_view name) {
+    return std::find(other_columns.begin(), other_columns.end(), normalised_name(name)) != other_columns.end();
+}
+
+std::string known_parameters() {
+    std::vector<std::string> names = {"prompt"};
+    for (const ParameterRule& rule : parameter_rules()) names.emplace_back(rule.name);
+    return listed(names);
+}
+
+void check_text(std::string_view text, const char* what, const std::string& where) {
+    const size_t invalid = first_invalid_utf8(text);
+    if (invalid != std::string_view::npos)
+        throw UsageError(where + ": the " + what + " is not UTF-8 (byte " + std::to_string(invalid + 1) + "); save the file as UTF-8.");
+    if (text.find('\0') != std::string_view::npos) throw UsageError(where + ": the " + what + " holds a NUL character.");
+}
+
+}  // namespace fanlight

@@ -1,0 +1,60 @@
+#include "core/layers/layers.h"
+
+#include <ATen/ATen.h>
+
+#include <map>
+
+#include "core/base/text.h"
+#include "core/layers/shapes.h"
+
+namespace fanlight {
+
+Linear linear(const Weights& w, int64_t in, int64_t out) { return {w.take("weight", {out, in}), w.take("bias", {out})}; }
+Linear linear_no_bias(const Weights& w, int64_t in, int64_t out) { return {w.take("weight", {out, in}), {}}; }
+at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
+
+Conv2d::Conv2d(const Weights& w, const Conv2dOptions& o)
+    : weight(w.take("weight", {o.out_channels, o.in_channels, o.kernel, o.kernel})),
+      bias(w.take("bias", {o.out_channels})),
+      stride(o.stride),
+      padding(o.padding) {}
+at::Tensor Conv2d::operator()(const at::Tensor& x) const { return at::conv2d(x, weight, bias, stride, padding); }
+
+GroupNorm::GroupNorm(const Weights& w, int64_t groups, int64_t channels, double eps)
+    : weight(w.take("weight", {channels})), bias(w.take("bias", {channels})), groups(groups), eps(eps) {
+    if (groups < 1 || channels % groups != 0)
+        throw Error(w.key("weight") + ": " + std::to_string(channels) + " channels cannot be cut into " + std::to_string(groups) + " norm groups");
+}
+at::Tensor GroupNorm::operator()(const at::Tensor& x) const { return at::group_norm(x, groups, weight, bias, eps); }
+
+LayerNorm::LayerNorm(const Weights& w, int64_t width, double eps) : weight(w.take("weight", {width})), bias(w.take("bias", {width})), eps(eps) {}
+at::Tensor LayerNorm::operator()(const at::Tensor& x) const { return at::layer_norm(x, weight.sizes(), weight, bias, eps); }
+
+Embedding::Embedding(const Weights& w, int64_t count, int64_t width) : weight(w.take("weight", {count, width})) {}
+at::Tensor Embedding::operator()(const at::Tensor& ids) const { return at::embedding(weight, ids); }
+
+Activation activation(const std::string& name) {
+    static const std::map<std::string, Activation> table = {
+        {"silu", [](const at::Tensor& x) { return at::silu(x); }},
+        {"swish", [](const at::Tensor& x) { return at::silu(x); }},
+        {"gelu", [](const at::Tensor& x) { return at::gelu(x); }},
+        {"gelu_new", [](const at::Tensor& x) { return at::gelu(x, "tanh"); }},
+        {"quick_gelu", [](const at::Tensor& x) { return x * at::sigmoid(1.702 * x); }},
+        {"mish", [](const at::Tensor& x) { return at::mish(x); }},
+        {"relu", [](const at::Tensor& x) { return at::relu(x); }},
+    };
+    const auto found = table.find(name);
+    if (found != table.end()) return found->second;
+    std::vector<std::string> names;
+    for (const auto& [known, function] : table) names.push_back(known);
+    throw Error("The activation \"" + name + "\" is not known; known: " + listed(names) + ".");
+}
+
+at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads) {
+    const auto [B, L, width] = dims<3>(q);
+    const auto split_heads = [heads](const at::Tensor& t) { return t.unflatten(-1, {heads, -1}).transpose(1, 2); };  // [B, L, H*d] -> [B, H, L, d]
+    const at::Tensor y = at::scaled_dot_product_attention(split_heads(q), split_heads(k), split_heads(v));
+    return y.transpose(1, 2).reshape({B, L, width});
+}
+
+}  // namespace fanlight

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+
+#include "core/weights/weights.h"
+
+// Thin layers over ATen: each takes its tensors from its place in the checkpoint when it is made, and is a function
+// from then on. Copies share their weights. Any thread.
+namespace fanlight {
+
+struct Linear {
+    at::Tensor weight, bias;  ///< [out, in], [out] or undefined
+    at::Tensor operator()(const at::Tensor& x) const;
+};
+Linear linear(const Weights& w, int64_t in, int64_t out);
+Linear linear_no_bias(const Weights& w, int64_t in, int64_t out);
+
+struct Conv2dOptions {
+    int64_t in_channels, out_channels;
+    int64_t kernel = 3;
+    int64_t stride = 1;
+    int64_t padding = 1;
+};
+struct Conv2d {
+    Conv2d(const Weights& w, const Conv2dOptions& options);
+    at::Tensor weight, bias;  ///< [out, in, kernel, kernel], [out]
+    int64_t stride, padding;
+    /// [B, in, H, W] -> [B, out, H', W']
+    at::Tensor operator()(const at::Tensor& x) const;
+};
+
+struct GroupNorm {
+    GroupNorm(const Weights& w, int64_t groups, int64_t channels, double eps);
+    at::Tensor weight, bias;
+    int64_t groups;
+    double eps;
+    at::Tensor operator()(const at::Tensor& x) const;
+};
+
+struct LayerNorm {
+    LayerNorm(const Weights& w, int64_t width, double eps = 1e-5);
+    at::Tensor weight, bias;
+    double eps;
+    at::Tensor operator()(const at::Tensor& x) const;
+};
+
+struct Embedding {
+    Embedding(const Weights& w, int64_t count, int64_t width);
+    at::Tensor weight;
+    at::Tensor operator()(const at::Tensor& ids) const;
+};
+
+/// An activation by the name that configs use. Throws Error listing the known ones.
+using Activation = at::Tensor (*)(const at::Tensor&);
+Activation activation(const std::string& name);
+
+/// Scaled dot-product attention (Vaswani et al. 2017) over heads: q [B, L, heads*d], k and v [B, S, heads*d] -> [B, L, heads*d].
+at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads);
+
+}  // namespace fanlight

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <optional>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/models/resnet.h"
+
+namespace fanlight {
+
+/// The picture decoder of Stable Diffusion (names of diffusers' AutoencoderKL; only the half that turns latents to pixels).
+class AutoencoderKL {
+public:
+    AutoencoderKL(const Weights& weights, const Json& config);
+
+    /// latents as the sampler leaves them, [B, latent_channels, h, w] -> [B, 3, factor*h, factor*w], about -1..1.
+    at::Tensor decode(const at::Tensor& latents) const;
+
+    int64_t latent_channels() const { return latent_channels_; }
+    int64_t factor() const { return int64_t{1} << (up_blocks_.size() - 1); }
+
+private:
+    /// One head over all pixels, beside a residual.
+    struct Attention {
+        Attention(const Weights& w, int64_t channels, int64_t groups);
+        at::Tensor operator()(const at::Tensor& x) const;
+        GroupNorm group_norm;
+        Linear to_q, to_k, to_v, to_out;
+    };
+    struct UpBlock {
+        std::vector<ResnetBlock2D> resnets;
+        std::optional<Upsample2D> upsampler;
+    };
+
+    int64_t latent_channels_;
+    double scaling_factor_, shift_factor_;
+    std::optional<Conv2d> post_quant_conv_;
+    std::vector<ResnetBlock2D> mid_resnets_;
+    std::optional<Attention> mid_attention_;
+    std::vector<UpBlock> up_blocks_;
+    std::optional<Conv2d> conv_in_, conv_out_;
+    std::optional<GroupNorm> conv_norm_out_;
+};
+
+}  // namespace fanlight

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/layers/layers.h"
+
+namespace fanlight {
+
+/// The text that an image is drawn from, [B, S, D], with what each cross-attention has made of it: keys and values depend
+/// on the text alone, so they are computed at a micro-batch's first step and used again at all others.
+struct TextContext {
+    at::Tensor states;
+    mutable std::unordered_map<const void*, std::pair<at::Tensor, at::Tensor>> keys_and_values;
+};
+
+struct AttentionOptions {
+    int64_t query_dim, context_dim, heads, head_dim;
+};
+
+struct Attention {
+    Attention(const Weights& w, const AttentionOptions& options);
+    /// x: [B, L, query_dim] -> [B, L, query_dim]
+    at::Tensor to_self(const at::Tensor& x) const;
+    at::Tensor to_text(const at::Tensor& x, const TextContext& context) const;
+
+    int64_t heads;
+    Linear to_q, to_k, to_v, to_out;
+};
+
+struct TransformerOptions {
+    int64_t channels, heads, head_dim, context_dim, layers, groups;
+    bool linear_projection = false;
+    bool only_cross_attention = false;
+};
+
+/// Attention to the image, attention to the text, gated feed-forward (GEGLU); each before a norm and beside a residual.
+struct BasicTransformerBlock {
+    BasicTransformerBlock(const Weights& w, const TransformerOptions& options);
+    at::Tensor operator()(const at::Tensor& x, const TextContext& context) const;
+
+    bool only_cross_attention;
+    LayerNorm norm1;
+    Attention attn1;
+    LayerNorm norm2;
+    Attention attn2;
+    LayerNorm norm3;
+    Linear ff_in, ff_out;
+};
+
+/// Transformer blocks over the pixels of a feature map, beside a residual.
+struct Transformer2DModel {
+    Transformer2DModel(const Weights& w, const TransformerOptions& options);
+    /// x: [B, C, H, W] -> [B, C, H, W]
+    at::Tensor operator()(const at::Tensor& x, const TextContext& context) const;
+
+    GroupNorm norm;
+    at::Tensor proj_in, proj_in_bias, proj_out, proj_out_bias;  ///< [out, in], whichever way the checkpoint keeps them
+    std::vector<BasicTransformerBlock> transformer_blocks;
+};
+
+}  // namespace fanlight

@@ -1,0 +1,107 @@
+#include "core/models/unet_config.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace fanlight {
+
+namespace {
+
+const std::string where = "unet/config.json";
+
+/// One value for all blocks, or a list with one for each.
+template <typename T>
+std::vector<T> spread(const Json& json, const char* key, T fallback, size_t blocks) {
+    const Json value = optional_or<Json>(json, key, Json(fallback), where);
+    if (!value.is_array()) return std::vector<T>(blocks, required<T>(Json{{key, value}}, key, where));
+    const auto list = required<std::vector<T>>(json, key, where);
+    if (list.size() != blocks)
+        throw Error(where + ": \"" + key + "\" lists " + std::to_string(list.size()) + " values for " + std::to_string(blocks) + " blocks");
+    return list;
+}
+
+/// Features of the class that no Stable Diffusion 1 or 2 uses: must be absent, null or the value here.
+void refuse_unsupported(const Json& json) {
+    const std::vector<std::pair<const char*, Json>> table = {
+        {"class_embed_type", nullptr},       {"addition_embed_type", nullptr}, {"encoder_hid_dim_type", nullptr},
+        {"encoder_hid_dim", nullptr},        {"num_class_embeds", nullptr},    {"time_embedding_type", "positional"},
+        {"time_embedding_act_fn", nullptr},  {"timestep_post_act", nullptr},   {"dual_cross_attention", false},
+        {"resnet_skip_time_act", false},     {"cross_attention_norm", nullptr}, {"attention_type", "default"},
+        {"resnet_out_scale_factor", 1.0},    {"class_embeddings_concat", false}, {"dropout", 0.0}};
+    for (const auto& [key, supported] : table) {
+        const bool absent = !json.contains(key) || json.at(key).is_null();
+        if (!absent && json.at(key) != supported)
+            throw Error(where + ": \"" + key + "\" is " + json.at(key).dump().substr(0, 60) + "; only " + supported.dump() + " is supported.");
+    }
+}
+
+void check_known(const std::string& type, const std::vector<std::string>& known) {
+    if (std::find(known.begin(), known.end(), type) == known.end())
+        throw Error(where + ": the block class \"" + type + "\" is not known; known: " + listed(known) + ".");
+}
+
+}  // namespace
+
+UNetConfig::UNetConfig(const Json& json) {
+    refuse_unsupported(json);
+    const auto channels = required<std::vector<int64_t>>(json, "block_out_channels", where);
+    const auto down_types = required<std::vector<std::string>>(json, "down_block_types", where);
+    const auto up_types = required<std::vector<std::string>>(json, "up_block_types", where);
+    const size_t blocks = channels.size();
+    if (blocks == 0 || blocks > 32 || down_types.size() != blocks || up_types.size() != blocks)
+        throw Error(where + ": block_out_channels, down_block_types and up_block_types must have the same length, 1 to 32");
+
+    in_channels = required<int64_t>(json, "in_channels", where);
+    out_channels = required<int64_t>(json, "out_channels", where);
+    groups = optional_or<int64_t>(json, "norm_num_groups", 32, where);
+    eps = optional_or<double>(json, "norm_eps", 1e-5, where);
+    act = optional_or<std::string>(json, "act_fn", "silu", where);
+    linear_projection = optional_or<bool>(json, "use_linear_projection", false, where);
+    flip_sin_to_cos = optional_or<bool>(json, "flip_sin_to_cos", true, where);
+    freq_shift = optional_or<double>(json, "freq_shift", 0, where);
+    center_input_sample = optional_or<bool>(json, "center_input_sample", false, where);
+    downsample_padding = optional_or<int64_t>(json, "downsample_padding", 1, where);
+    conv_in_kernel = optional_or<int64_t>(json, "conv_in_kernel", 3, where);
+    conv_out_kernel = optional_or<int64_t>(json, "conv_out_kernel", 3, where);
+    mid_scale = optional_or<double>(json, "mid_block_scale_factor", 1.0, where);
+    guidance_width = optional_or<int64_t>(json, "time_cond_proj_dim", 0, where);
+    time_width = optional_or<int64_t>(json, "time_embedding_dim", 4 * channels[0], where);
+    const auto time_scale_shift = optional_or<std::string>(json, "resnet_time_scale_shift", "default", where);
+    check_known(time_scale_shift, {"default", "scale_shift"});
+    scale_shift = time_scale_shift == "scale_shift";
+
+    const auto layers = spread<int64_t>(json, "layers_per_block", 2, blocks);
+    const auto context_dims = spread<int64_t>(json, "cross_attention_dim", 1280, blocks);
+    const auto only_cross = spread<bool>(json, "only_cross_attention", false, blocks);
+    const auto transformer_layers = spread<int64_t>(json, "transformer_layers_per_block", 1, blocks);
+    // The config's attention_head_dim has always meant the number of heads; num_attention_heads came later.
+    const bool named = json.contains("num_attention_heads") && !json.at("num_attention_heads").is_null();
+    const auto heads = spread<int64_t>(json, named ? "num_attention_heads" : "attention_head_dim", 8, blocks);
+    const bool reversed_given = json.contains("reverse_transformer_layers_per_block") && !json.at("reverse_transformer_layers_per_block").is_null();
+
+    for (size_t i = 0; i < blocks; ++i) {
+        check_known(down_types[i], {"CrossAttnDownBlock2D", "DownBlock2D"});
+        down_blocks.push_back({down_types[i], channels[i], layers[i], heads[i], context_dims[i], transformer_layers[i], only_cross[i]});
+        if (channels[i] < 1 || layers[i] < 1 || layers[i] > 64 || heads[i] < 1 || heads[i] > channels[i] || transformer_layers[i] < 1)
+            throw Error(where + ": channels, layers and heads of block " + std::to_string(i) + " do not fit together");
+    }
+    const auto up_transformer_layers = reversed_given
+                                           ? spread<int64_t>(json, "reverse_transformer_layers_per_block", 1, blocks)
+                                           : std::vector<int64_t>(transformer_layers.rbegin(), transformer_layers.rend());
+    for (size_t i = 0; i < blocks; ++i) {
+        check_known(up_types[i], {"CrossAttnUpBlock2D", "UpBlock2D"});
+        Block block = down_blocks[blocks - 1 - i];
+        block.type = up_types[i];
+        block.layers += 1;
+        block.transformer_layers = up_transformer_layers[i];
+        up_blocks.push_back(std::move(block));
+    }
+
+    const bool no_mid = json.contains("mid_block_type") && json.at("mid_block_type").is_null();
+    mid_block_type = no_mid ? "" : optional_or<std::string>(json, "mid_block_type", "UNetMidBlock2DCrossAttn", where);
+    if (!no_mid) check_known(mid_block_type, {"UNetMidBlock2DCrossAttn", "UNetMidBlock2D"});
+    mid_only_cross_attention = optional_or<bool>(json, "mid_block_only_cross_attention", false, where);
+}
+
+}  // namespace fanlight

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+
+namespace fanlight {
+
+/// What unet/config.json says, with its int-or-list values spread out over the blocks. Throws Error naming the key, the
+/// value and what is known.
+struct UNetConfig {
+    explicit UNetConfig(const Json& json);
+
+    struct Block {
+        std::string type;
+        int64_t channels, layers, heads, context_dim, transformer_layers;
+        bool only_cross_attention;
+        bool has_attention() const { return type.starts_with("CrossAttn"); }
+    };
+
+    int64_t in_channels, out_channels;
+    std::vector<Block> down_blocks;  ///< in order of the data
+    std::vector<Block> up_blocks;    ///< in order of the data; layers already counts the extra one
+    std::string mid_block_type;      ///< empty: none
+    bool mid_only_cross_attention;
+    double mid_scale;
+    int64_t groups;
+    double eps;
+    std::string act;
+    bool linear_projection, flip_sin_to_cos, center_input_sample, scale_shift;
+    double freq_shift;
+    int64_t downsample_padding, conv_in_kernel, conv_out_kernel;
+    int64_t time_width;
+    int64_t guidance_width;  ///< time_cond_proj_dim; 0: the network takes no guidance embedding
+};
+
+}  // namespace fanlight

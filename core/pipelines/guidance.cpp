@@ -1,0 +1,27 @@
+#include "core/pipelines/guidance.h"
+
+#include <ATen/ATen.h>
+
+#include "core/base/error.h"
+
+namespace fanlight {
+
+Guidance::Guidance(const std::vector<double>& scales, at::Device device) {
+    const auto guided = std::count_if(scales.begin(), scales.end(), [](double scale) { return scale > 1; });
+    if (guided == 0) return;
+    if (guided != static_cast<long>(scales.size()))
+        throw Error("A micro-batch mixes images with and without guidance; cfg_scale must be above 1 for all or for none");
+    scales_ = at::tensor(std::vector<float>(scales.begin(), scales.end())).view({-1, 1, 1, 1}).to(device);
+}
+
+at::Tensor Guidance::widen(const at::Tensor& x) const { return guided() ? at::cat({x, x}) : x; }
+
+at::Tensor Guidance::combine(const at::Tensor& output) const {
+    if (!guided()) return output;
+    const auto halves = output.chunk(2);
+    // The product in float32, then rounded: what a scalar factor does, but with a factor of its own for each image.
+    const at::Tensor push = ((halves[1] - halves[0]) * scales_).to(output.scalar_type());
+    return halves[0] + push;
+}
+
+}  // namespace fanlight

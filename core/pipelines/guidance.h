@@ -1,0 +1,28 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <vector>
+
+namespace fanlight {
+
+/// Classifier-free guidance (Ho & Salimans 2022) of a micro-batch in one call of the network: the unconditional half first,
+/// then the conditional one, as diffusers does.
+class Guidance {
+public:
+    /// `scales`: one an image; all above 1 (guided) or none.
+    explicit Guidance(const std::vector<double>& scales, at::Device device);
+
+    bool guided() const { return scales_.defined(); }
+
+    /// [B, …] -> [2B, …] when guided.
+    at::Tensor widen(const at::Tensor& x) const;
+
+    /// [2B, C, h, w] -> [B, C, h, w]: unconditional + scale * (conditional - unconditional), each image with its own scale.
+    at::Tensor combine(const at::Tensor& output) const;
+
+private:
+    at::Tensor scales_;  ///< [B, 1, 1, 1] float32; undefined when not guided
+};
+
+}  // namespace fanlight

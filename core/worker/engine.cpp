@@ -1,0 +1,86 @@
+#include "core/worker/engine.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <fstream>
+
+#include "core/worker/cuda_runtime.h"
+
+namespace fanlight {
+
+namespace {
+
+at::ScalarType dtype_named(const std::string& name) {
+    if (name == "float32") return at::kFloat;
+    if (name == "bfloat16") return at::kBFloat16;
+    if (name == "float16") return at::kHalf;
+    throw Error("There is no dtype \"" + name + "\"; choose float32, bfloat16 or float16");
+}
+
+std::string cpu_name() {
+    std::ifstream info("/proc/cpuinfo");
+    for (std::string line; std::getline(info, line);)
+        if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+    return "CPU";
+}
+
+/// The exact profile: the same kernels every time, full float32.
+void make_deterministic(int threads) {
+    at::set_num_threads(threads);
+    at::Context& context = at::globalContext();
+    context.setDeterministicCuDNN(true);
+    context.setBenchmarkCuDNN(false);
+    context.setDeterministicMkldnn(true);
+    context.setAllowTF32CuBLAS(false);
+    context.setAllowTF32CuDNN(false);
+}
+
+}  // namespace
+
+Engine::Engine(const protocol::Load& load) : recipe_(load.recipe) {
+    if (recipe_.batch_size < 1 || recipe_.threads < 1) throw Error("batch_size and threads must be at least 1");
+    make_deterministic(recipe_.threads);
+    const Weights::Placement placement{dtype_named(recipe_.dtype), device_named(load.device)};
+    if (placement.device.is_cuda()) {
+        const CudaDevice device = describe_cuda_device(placement.device);
+        device_name_ = device.name;
+        device_uuid_ = device.uuid;
+    } else {
+        device_name_ = cpu_name();
+    }
+    const c10::InferenceMode inference;
+    pipeline_ = std::make_unique<TextToImage>(load.folder, placement);
+}
+
+TextToImage::Result Engine::generate(const std::vector<Item>& items, const TextToImage::OnStep& on_step) {
+    const auto batch_size = static_cast<size_t>(recipe_.batch_size);
+    if (items.empty() || items.size() > batch_size)
+        throw Error("A micro-batch of " + std::to_string(items.size()) + " items does not fit a batch size of " +
+                    std::to_string(batch_size));
+    std::vector<ImageParameters> batch;
+    for (const Item& item : items) batch.push_back(item.parameters);
+    batch.resize(batch_size, batch.back());
+
+    const c10::InferenceMode inference;
+    TextToImage::Result result = pipeline_->run(batch, on_step);
+    if (!result.images.defined()) return result;
+    result.images = result.images.slice(0, 0, static_cast<int64_t>(items.size()));
+    result.broken.resize(items.size());
+    return result;
+}
+
+Failure describe(const std::exception& error) {
+    if (dynamic_cast<const Error*>(&error)) return {"request", error.what()};
+    if (dynamic_cast<const c10::OutOfMemoryError*>(&error))
+        return {"memory", "The device has too little memory for this picture; lower --batch-size, the size or the dtype."};
+    if (dynamic_cast<const std::bad_alloc*>(&error))
+        return {"memory", "The machine has too little memory for this picture; lower --batch-size or the size."};
+    if (const auto* torch = dynamic_cast<const c10::Error*>(&error)) {
+        const std::string text = torch->what_without_backtrace();
+        return {"internal", text.substr(0, text.find('\n'))};
+    }
+    return {"internal", error.what()};
+}
+
+}  // namespace fanlight
