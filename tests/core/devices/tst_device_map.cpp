@@ -271,6 +271,15 @@ private Q_SLOTS:
         QVERIFY(auto_split_points(small_tree(), 1, {}).empty());
     }
 
+    void theModelsOwnWholeClassesWidenTheStages() {
+        const Module linear{.class_name = "Linear", .parameters = {{"weight", {20, 40}, "float32"}}};
+        const Module block{.class_name = "Block", .children = {{"0", linear}, {"1", linear}, {"2", linear}}};
+        ModuleTree tree{.root = {.class_name = "Net", .children = {{"a", linear}, {"b", block}}}};
+        QCOMPARE(auto_split_points(tree, 2, {}), std::vector<std::string>{"b.0"});
+        tree.no_split_modules = {"Block"};
+        QCOMPARE(auto_split_points(tree, 2, {}), std::vector<std::string>{"b.1"});
+    }
+
     void buffersOfOffloadedLayersNeedAGpu() {
         ModuleTree tree = small_tree();
         tree.root.children[1].second.children[1].second.buffers = {{"state", {100}, "float32", true}};
