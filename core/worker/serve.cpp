@@ -69,8 +69,8 @@ private:
         while (auto finished = images_.pop()) {
             const Item& item = finished->item;
             try {
-                const ImageView view{static_cast<int>(finished->pixels.size(1)), static_cast<int>(finished->pixels.size(0)),
-                                     finished->pixels.const_data_ptr<uint8_t>()};
+                const at::Tensor& pixels = finished->pixels;
+                const ImageView view{pixels.const_data_ptr<uint8_t>(), static_cast<int>(pixels.size(1)), static_cast<int>(pixels.size(0))};
                 const CommittedImage file = commit_image(finished->folder, item, finished->recipe, view);
                 report(protocol::Image{item.index, file.file, file.sha256, file.bytes, finished->seconds});
             } catch (const std::exception& error) {
