@@ -12,6 +12,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// Those that protocol::Failed names.
+bool is_kind(const std::string& kind) {
+    constexpr std::string_view kinds[] = {"request", "model", "nan", "memory", "disk", "internal"};
+    return std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds);
+}
+
 bool is_sha256(const std::string& text) {
     const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
     return text.size() == 64 && std::all_of(text.begin(), text.end(), is_hex);
@@ -112,6 +118,7 @@ void Foreman::hear(int worker, const protocol::Image& image) {
 }
 
 void Foreman::hear(int worker, const protocol::Failed& failed) {
+    if (!is_kind(failed.kind)) throw Error("it failed with the unknown kind \"" + failed.kind.substr(0, 40) + "\"");
     if (failed.kind == "disk") return stop(failed.message);
     const Item& item = believed(worker, failed.item);
     if (failed.kind != "memory" || !dispatcher_.retry_alone(worker, item.index)) {

@@ -1,5 +1,7 @@
 #include "core/run/run_batch.h"
 
+#include <utility>
+
 #include "core/base/file.h"
 #include "core/base/stopwatch.h"
 #include "core/output/manifest.h"
@@ -42,12 +44,12 @@ std::vector<ManifestRow> manifest_rows(const RunFolder& run) {
 
 }  // namespace
 
-RunResult run_batch(const RunOptions& options, RunEvents& events) {
+RunResult run_batch(RunOptions options, RunEvents& events) {
     const Stopwatch stopwatch;
     const std::string program = find_worker_program(options.worker_program);
 
     // From here on the folder is ours, and says everything that affects a result.
-    RunFolder run = options.plan ? create_run(options.folder, *options.plan) : resume_run(options.folder);
+    RunFolder run = options.plan ? create_run(options.folder, std::move(*options.plan)) : resume_run(options.folder);
     for (const std::string& warning : run.warnings) events.warning(warning);
 
     // What is done stays done; everything else is handed out until it is done or failed.

@@ -26,7 +26,7 @@ struct RunResult {
 /// Makes all items of the plan and returns when every one is done or failed, or after request_stop(). Items that fail
 /// do not stop the run; a full disk, or no worker that can work, does: Error, and the folder can be resumed. Blocks in
 /// an event loop of its own; needs a QCoreApplication; one run at a time in a process.
-RunResult run_batch(const RunOptions& options, RunEvents& events);
+RunResult run_batch(RunOptions options, RunEvents& events);
 
 /// Ends the run under way, or the next one before its first item: micro-batches are given up, what is made is still
 /// written, the manifest too. Called a second time it kills the workers. Any thread; async-signal-safe, so a SIGINT

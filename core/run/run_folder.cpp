@@ -60,15 +60,19 @@ void check_plan(const RunPlan& plan, const std::string& where) {
     }
 }
 
+/// One item a line, without a tree of them all in memory.
 std::string plan_text(const RunPlan& plan) {
-    const Json json = {{"version", 1},
+    const Json head = {{"version", 1},
                        {"model_folder", plan.model_folder},
                        {"recipe", plan.recipe},
                        {"devices", plan.devices},
                        {"split", split_text(plan.split)},
-                       {"apply_padding", plan.apply_padding},
-                       {"items", plan.items}};
-    return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+                       {"apply_padding", plan.apply_padding}};
+    std::string text = to_line(head);
+    text.back() = ',';
+    text += "\"items\":[";
+    for (const Item& item : plan.items) text.append(item.index == 0 ? "\n" : ",\n").append(to_line(Json(item)));
+    return text + "\n]}\n";
 }
 
 /// `verb` of a folder or file, done by `change`; its error as one sentence.
@@ -144,7 +148,7 @@ void verify(const Replay& replay, RunFolder& run) {
 
 }  // namespace
 
-RunFolder create_run(const fs::path& folder, const RunPlan& plan) {
+RunFolder create_run(const fs::path& folder, RunPlan plan) {
     const fs::path path = fs::absolute(folder);
     check_plan(plan, "The run");
     refuse_collisions(path, plan);
@@ -153,7 +157,7 @@ RunFolder create_run(const fs::path& folder, const RunPlan& plan) {
     refuse_collisions(path, plan);  // again, now that nobody else can start
     remove_partial_files(path / ".fanlight");
     replace_file(path / ".fanlight" / "run.json", plan_text(plan));
-    RunFolder run{path, plan, std::move(journal), {}, {}, {}};
+    RunFolder run{path, std::move(plan), std::move(journal), {}, {}, {}};
     for (const Item& item : run.plan.items) run.pending.push_back(&item);
     return run;
 }

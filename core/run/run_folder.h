@@ -34,7 +34,7 @@ struct RunFolder {
 
 /// Makes the folder and writes run.json. Throws UsageError when it holds a run already or a file under the name of an
 /// item, Error when it cannot be written; an existing folder is then as before.
-RunFolder create_run(const std::filesystem::path& folder, const RunPlan& plan);
+RunFolder create_run(const std::filesystem::path& folder, RunPlan plan);
 
 /// Takes up a run after whatever happened to its owner: reads run.json and the journals, cuts off a torn record,
 /// deletes half-written files and holds every finished file against its size and SHA-256. A file that is missing or

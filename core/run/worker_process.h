@@ -11,7 +11,8 @@ namespace fanlight {
 
 /// One life of a worker: a process that speaks the protocol on its standard streams. It dies with its owner (end of its
 /// standard input, and the kernel's parent-death signal), and is in a process group of its own, so that a Ctrl-C in the
-/// terminal reaches the owner alone. Lives in the thread of its event loop.
+/// terminal reaches the owner alone. Lives in the thread of its event loop, and the process does not outlive that
+/// thread.
 class WorkerProcess {
 public:
     /// Must not delete the WorkerProcess.

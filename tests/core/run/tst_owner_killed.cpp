@@ -29,6 +29,15 @@ bool run_owner(const fs::path& folder, int kill_after_ms) {
     return false;
 }
 
+/// Living workers of the runs below a folder: their logs are open.
+int workers_of(const fs::path& folder) {
+    int count = 0;
+    std::error_code error;
+    for (const auto& process : fs::directory_iterator("/proc", error))
+        count += fs::read_symlink(process.path() / "fd" / "2", error).string().starts_with(folder.string() + "/");
+    return count;
+}
+
 /// Records of finished images by item.
 std::map<int64_t, int> done_records(const fs::path& folder) {
     std::map<int64_t, int> count;
@@ -61,6 +70,7 @@ private Q_SLOTS:
             const fs::path folder = broken / std::to_string(run);
             while (!run_owner(folder, ms(random))) {
                 ++kills;
+                QTRY_COMPARE(workers_of(folder), 0);  // they die with their owner
                 unfinished += !fs::exists(folder) || files_in(folder).size() < items;
             }
             QVERIFY(files_in(folder) == expected);  // no .part either

@@ -177,6 +177,7 @@ private Q_SLOTS:
         QTest::newRow("wrong file once") << "broke the protocol: it wrote other.png instead of 5.png";
         QTest::newRow("wrong item once") << "broke the protocol: it spoke of item 1005, which it does not hold";
         QTest::newRow("wrong size once") << "broke the protocol: it said that 5.png is complete";
+        QTest::newRow("wrong kind once") << "broke the protocol: it failed with the unknown kind \"whim\"";
         QTest::newRow("wrong hash once") << "broke the protocol: it sent no SHA-256 of 5.png";
     }
     void aWorkerThatMisbehavesOnceIsReplaced() {

@@ -102,6 +102,7 @@ const std::map<std::string, std::function<bool(const Item&, size_t batch)>> faul
     {"garbage", [](auto&, size_t) { return send_bytes("Segmentation fault\n"), true; }},
     {"flood", [](auto&, size_t) { return send_bytes(std::string(3 << 20, 'x')), true; }},
     {"nan", [](auto& item, size_t) { return send(failure(item, "nan")), false; }},
+    {"wrong kind", [](auto& item, size_t) { return send(failure(item, "whim")), false; }},
     {"request", [](auto& item, size_t) { return send(failure(item, "request")), false; }},
     {"disk", [](auto& item, size_t) { return send(failure(item, "disk")), false; }},
     {"memory", [](auto& item, size_t) { return send(failure(item, "memory")), false; }},
