@@ -30,6 +30,8 @@ public:
 
     const std::vector<double>& timesteps() const { return timesteps_; }
     double init_noise_sigma() const { return init_noise_sigma_; }
+    /// Noise levels, one a timestep and the final one; empty for methods that know alphas only.
+    const std::vector<float>& sigmas() const { return sigmas_; }
 
     virtual at::Tensor scale_model_input(const at::Tensor& x, size_t i) const {
         (void)i;
@@ -41,12 +43,14 @@ public:
 
 protected:
     std::vector<double> timesteps_;
+    std::vector<float> sigmas_;
     double init_noise_sigma_ = 1.0;
 };
 
 /// `name`, `schedule`: core/batch/names.h; "default" follows the config. `scheduler_config`: the model's
-/// scheduler_config.json, of whatever class: like diffusers' from_config(), keys that the method knows are taken over and
-/// the rest get the method's own defaults. Throws Error naming the value and the choices.
-std::unique_ptr<Sampler> make_sampler(const std::string& name, const std::string& schedule, const Json& scheduler_config, int steps);
+/// scheduler_config.json, of whatever class: like diffusers' from_config(), keys that the method knows are taken over
+/// and the rest get the method's own defaults. Throws Error naming the value and the choices.
+std::unique_ptr<Sampler> make_sampler(const std::string& name, const std::string& schedule,
+                                      const Json& scheduler_config, int steps);
 
 }  // namespace fanlight

@@ -1,0 +1,114 @@
+// Pseudo numerical methods (Liu et al. 2022, equations 9, 12 and 13): linear multistep (PLMS), after a Runge-Kutta
+// warm-up unless the config skips it; diffusers' PNDMScheduler.
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "core/samplers/methods.h"
+#include "core/samplers/noise_schedule.h"
+#include "core/samplers/prediction.h"
+
+namespace fanlight {
+
+namespace {
+
+class Pndm : public Sampler {
+public:
+    Pndm(const SchedulerConfig& config, int steps)
+        : config_(config), alphas_(config), stride_(config.train_timesteps / steps) {
+        std::vector<double> up = spaced_timesteps(config, {.last = config.train_timesteps}, steps);
+        std::reverse(up.begin(), up.end());
+        plan(up);
+        alphas_.check(timesteps_);
+    }
+
+    at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource&) override {
+        return i < warm_up_ ? runge_kutta(out, i, x) : multistep(out, i, x);
+    }
+
+private:
+    /// `up`: the spacing's timesteps, ascending. The warm-up takes four evaluations for each of the last three.
+    void plan(const std::vector<double>& up) {
+        const auto n = up.size();
+        if (config_.skip_prk_steps) {
+            timesteps_ = {up.begin(), up.end() - 1};
+            if (n >= 2) timesteps_.push_back(up[n - 2]);
+            timesteps_.push_back(up[n - 1]);
+            std::reverse(timesteps_.begin(), timesteps_.end());
+            return;
+        }
+        if (n < 4) throw Error("The sampler pndm with its warm-up (skip_prk_steps false) needs at least 4 steps");
+        std::vector<double> warm;
+        for (size_t k = 0; k < 8; ++k) warm.push_back(up[n - 4 + k / 2] + (k % 2) * (stride_ / 2));
+        for (size_t k = 1; k + 1 < 2 * (warm.size() - 1); ++k) timesteps_.push_back(warm[k / 2]);
+        std::reverse(timesteps_.begin(), timesteps_.end());
+        warm_up_ = timesteps_.size();
+        for (size_t k = n - 3; k > 0; --k) timesteps_.push_back(up[k - 1]);
+    }
+
+    at::Tensor runge_kutta(const at::Tensor& out, size_t i, const at::Tensor& x) {
+        const int t = static_cast<int>(timesteps_[i]), target = t - (i % 2 == 1 ? 0 : stride_ / 2);
+        const auto from = static_cast<int>(timesteps_[i / 4 * 4]);
+        const auto accumulate = [&](const at::Tensor& share) { slope_ = slope_.defined() ? slope_ + share : share; };
+        at::Tensor direction = out;
+        switch (i % 4) {
+            case 0:
+                accumulate(out * (1.0 / 6));
+                outputs_.push_back(out);
+                start_ = x;
+                break;
+            case 1:
+            case 2:
+                accumulate(out * (1.0 / 3));
+                break;
+            default:
+                direction = slope_ + out * (1.0 / 6);
+                slope_ = at::Tensor();
+        }
+        return transfer(start_, from, target, direction);
+    }
+
+    at::Tensor multistep(const at::Tensor& out, size_t i, const at::Tensor& x) {
+        int t = static_cast<int>(timesteps_[i]), target = t - stride_;
+        if (i == 1) {  // the first step once more, now with the slope at its end
+            target = t;
+            t += stride_;
+        } else {
+            if (outputs_.size() > 3) outputs_.erase(outputs_.begin(), outputs_.end() - 3);
+            outputs_.push_back(out);
+        }
+        const auto e = [&](size_t back) -> const at::Tensor& { return outputs_[outputs_.size() - back]; };
+        if (outputs_.size() == 1 && i == 0) {
+            start_ = x;
+            return transfer(x, t, target, out);
+        }
+        if (outputs_.size() == 1) return transfer(start_, t, target, (out + e(1)) / 2);
+        if (outputs_.size() == 2) return transfer(x, t, target, (e(1) * 3 - e(2)) / 2);
+        if (outputs_.size() == 3) return transfer(x, t, target, (e(1) * 23 - e(2) * 16 + e(3) * 5) / 12);
+        return transfer(x, t, target, (e(1) * 55 - e(2) * 59 + e(3) * 37 - e(4) * 9) * (1.0 / 24));
+    }
+
+    /// Equation 9: from step t to the earlier step `target`.
+    at::Tensor transfer(const at::Tensor& x, int t, int target, const at::Tensor& direction) const {
+        const float a = alphas_.at(t), a_next = alphas_.at_target(target), b = 1 - a, b_next = 1 - a_next;
+        const at::Tensor noise = predicted_noise(config_.prediction, direction, x, std::sqrt(a), std::sqrt(b));
+        const float divisor = a * std::sqrt(b_next) + std::sqrt(a * b * a_next);
+        return x * std::sqrt(a_next / a) - noise * (a_next - a) / divisor;
+    }
+
+    const SchedulerConfig config_;
+    const AlphaTable alphas_;
+    const int stride_;
+    size_t warm_up_ = 0;
+    std::vector<at::Tensor> outputs_;
+    at::Tensor slope_, start_;
+};
+
+}  // namespace
+
+std::unique_ptr<Sampler> make_pndm(const SchedulerConfig& config, int steps) {
+    return std::make_unique<Pndm>(config, steps);
+}
+
+}  // namespace fanlight

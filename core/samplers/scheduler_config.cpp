@@ -1,0 +1,264 @@
+#include "core/samplers/scheduler_config.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/batch/names.h"
+
+namespace fanlight {
+
+namespace {
+
+const std::string where = "scheduler_config.json";
+
+/// Where diffusers' classes differ: defaults, and which keys a class knows beside those that all do.
+struct Traits {
+    double beta_start = 0.0001, beta_end = 0.02;
+    const char* beta_schedule = "linear";
+    const char* spacing = "linspace";
+    const char* solver_type = "midpoint";
+    bool clips = false, alpha_to_one = false, exp_betas = false, predicts_sample = true;
+    std::vector<std::string> keys;
+};
+
+const std::vector<std::string> clipping = {"clip_sample", "clip_sample_range"};
+const std::vector<std::string> dynamic_thresholding = {"thresholding", "dynamic_thresholding_ratio",
+                                                       "sample_max_value"};
+const std::vector<std::string> sigma_schedules = {"use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas",
+                                                  "sigma_min", "sigma_max"};
+const std::vector<std::string> solver = {"final_sigmas_type", "solver_order", "solver_type", "lower_order_final",
+                                         "use_flow_sigmas"};
+const std::vector<std::string> zero_snr = {"rescale_betas_zero_snr"};
+
+std::vector<std::string> together(std::initializer_list<std::vector<std::string>> groups) {
+    std::vector<std::string> keys;
+    for (const auto& group : groups) keys.insert(keys.end(), group.begin(), group.end());
+    return keys;
+}
+
+const Traits& traits_of(const std::string& method) {
+    static const std::map<std::string, Traits> table = {
+        {"ddim",
+         {.spacing = "leading",
+          .clips = true,
+          .alpha_to_one = true,
+          .keys = together({zero_snr, clipping, dynamic_thresholding, {"set_alpha_to_one"}})}},
+        {"pndm", {.spacing = "leading", .predicts_sample = false, .keys = {"set_alpha_to_one", "skip_prk_steps"}}},
+        {"euler",
+         {.keys = together({zero_snr, sigma_schedules, {"final_sigmas_type", "interpolation_type", "timestep_type"}})}},
+        {"euler_ancestral", {.predicts_sample = false, .keys = zero_snr}},
+        {"heun",
+         {.beta_start = 0.00085, .beta_end = 0.012, .exp_betas = true, .keys = together({sigma_schedules, clipping})}},
+        {"dpmpp_2m",
+         {.keys = together(
+              {zero_snr,
+               sigma_schedules,
+               dynamic_thresholding,
+               solver,
+               {"algorithm_type", "euler_at_final", "lambda_min_clipped", "use_lu_lambdas", "variance_type"}})}},
+        {"lcm",
+         {.beta_start = 0.00085,
+          .beta_end = 0.012,
+          .beta_schedule = "scaled_linear",
+          .spacing = "leading",
+          .alpha_to_one = true,
+          .keys = together({zero_snr,
+                            clipping,
+                            dynamic_thresholding,
+                            {"set_alpha_to_one", "original_inference_steps", "timestep_scaling"}})}},
+        {"unipc",
+         {.solver_type = "bh2",
+          .keys = together(
+              {zero_snr, sigma_schedules, dynamic_thresholding, solver, {"predict_x0", "disable_corrector"}})}},
+    };
+    return table.at(method);
+}
+
+/// Reads the keys that a method knows.
+class Reader {
+public:
+    Reader(const Json& json, const Traits& traits) : json_(json), traits_(traits) {
+        if (!json.is_object()) throw Error(where + ": must be an object, not " + json.type_name());
+    }
+
+    template <typename T>
+    T value(const char* key, T fallback) const {
+        return known(key) ? optional_or<T>(json_, key, std::move(fallback), where) : fallback;
+    }
+
+    /// What Python takes for false is false here: null too.
+    bool flag(const char* key, bool fallback) const {
+        if (!known(key) || !json_.contains(key)) return fallback;
+        return !json_.at(key).is_null() && required<bool>(json_, key, where);
+    }
+
+    int integer(const char* key, int fallback, int lowest, int highest) const {
+        if (!known(key) || !json_.contains(key) || json_.at(key).is_null()) return fallback;
+        const double value = required<double>(json_, key, where);
+        if (!json_.at(key).is_number_integer() || value < lowest || value > highest)
+            throw Error(where + ": \"" + key + "\" must be a whole number from " + std::to_string(lowest) + " to " +
+                        std::to_string(highest));
+        return static_cast<int>(value);
+    }
+
+    std::optional<double> positive(const char* key) const {
+        const double value = this->value<double>(key, std::numeric_limits<double>::infinity());
+        if (!(value > 0)) throw Error(where + ": \"" + key + "\" must be above 0");
+        return std::isinf(value) ? std::nullopt : std::optional(value);
+    }
+
+    template <typename T>
+    T choice(const char* key, const std::string& fallback, const std::map<std::string, T>& choices) const {
+        const auto name = value<std::string>(key, fallback);
+        if (const auto found = choices.find(name); found != choices.end()) return found->second;
+        std::vector<std::string> names;
+        for (const auto& [known_name, choice] : choices) names.push_back(known_name);
+        throw Error(where + ": \"" + key + "\" is \"" + name.substr(0, 60) + "\", but must be one of " + listed(names));
+    }
+
+    void refuse(const char* key) const {
+        if (flag(key, false))
+            throw Error(where + ": \"" + key + "\" is not supported; set it to false or name another sampler");
+    }
+
+private:
+    bool known(const std::string& key) const {
+        static const std::vector<std::string> common = {"num_train_timesteps", "beta_start",    "beta_end",
+                                                        "beta_schedule",       "trained_betas", "prediction_type",
+                                                        "timestep_spacing",    "steps_offset"};
+        const auto in = [&](const std::vector<std::string>& keys) {
+            return std::find(keys.begin(), keys.end(), key) != keys.end();
+        };
+        return in(common) || in(traits_.keys);
+    }
+
+    const Json& json_;
+    const Traits& traits_;
+};
+
+const std::map<std::string, BetaSchedule> beta_schedules = {{"linear", BetaSchedule::Linear},
+                                                            {"scaled_linear", BetaSchedule::ScaledLinear},
+                                                            {"squaredcos_cap_v2", BetaSchedule::SquaredcosCapV2}};
+const std::map<std::string, Prediction> predictions = {
+    {"epsilon", Prediction::Epsilon}, {"v_prediction", Prediction::V}, {"sample", Prediction::Sample}};
+const std::map<std::string, Spacing> spacings = {
+    {"leading", Spacing::Leading}, {"trailing", Spacing::Trailing}, {"linspace", Spacing::Linspace}};
+// Each family renames the other's values, so that a config which another class wrote still loads.
+const std::map<std::string, SolverType> dpm_types = {{"midpoint", SolverType::Midpoint},
+                                                     {"heun", SolverType::Heun},
+                                                     {"logrho", SolverType::Midpoint},
+                                                     {"bh1", SolverType::Midpoint},
+                                                     {"bh2", SolverType::Midpoint}};
+const std::map<std::string, SolverType> unipc_types = {{"bh1", SolverType::Bh1},
+                                                       {"bh2", SolverType::Bh2},
+                                                       {"logrho", SolverType::Bh2},
+                                                       {"midpoint", SolverType::Bh2},
+                                                       {"heun", SolverType::Bh2}};
+
+template <typename T>
+std::map<std::string, T> with(std::map<std::string, T> choices, bool wanted, const char* name, T value) {
+    if (wanted) choices.emplace(name, value);
+    return choices;
+}
+
+SigmaSchedule read_sigma_schedule(const Reader& reader, const std::string& schedule) {
+    reader.refuse("use_flow_sigmas");
+    if (schedule == "karras") return SigmaSchedule::Karras;
+    if (schedule == "exponential") return SigmaSchedule::Exponential;
+    reader.refuse("use_beta_sigmas");
+    const bool karras = reader.flag("use_karras_sigmas", false),
+               exponential = reader.flag("use_exponential_sigmas", false);
+    if (karras && exponential)
+        throw Error(where +
+                    ": \"use_karras_sigmas\" and \"use_exponential_sigmas\" exclude each other; set one to false");
+    if (karras) return SigmaSchedule::Karras;
+    if (reader.flag("use_lu_lambdas", false)) return SigmaSchedule::Lu;
+    return exponential ? SigmaSchedule::Exponential : SigmaSchedule::Interpolated;
+}
+
+void check_schedule(const std::string& method, const std::string& schedule) {
+    const auto& known = schedule_names();
+    if (std::find(known.begin(), known.end(), schedule) == known.end())
+        throw Error("The schedule \"" + schedule.substr(0, 60) + "\" is not known; known are " + listed(known));
+    if ((schedule != "karras" && schedule != "exponential") || find_sampler(method)->sigma_schedules) return;
+    std::vector<std::string> able;
+    for (const SamplerName& sampler : sampler_names())
+        if (sampler.sigma_schedules) able.push_back(sampler.name);
+    throw Error("The sampler " + method + " cannot follow the schedule " + schedule + "; " + listed(able) + " can");
+}
+
+}  // namespace
+
+SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, const std::string& schedule) {
+    check_schedule(method, schedule);
+    const Traits& traits = traits_of(method);
+    const Reader reader(json, traits);
+
+    train_timesteps = reader.integer("num_train_timesteps", 1000, 2, 100000);
+    beta_start = reader.value("beta_start", traits.beta_start);
+    beta_end = reader.value("beta_end", traits.beta_end);
+    beta_schedule = reader.choice("beta_schedule", traits.beta_schedule,
+                                  with(beta_schedules, traits.exp_betas, "exp", BetaSchedule::Exp));
+    trained_betas = reader.value<std::vector<double>>("trained_betas", {});
+    if (trained_betas.size() == 1) throw Error(where + ": \"trained_betas\" must have two values at least");
+    rescale_betas_zero_snr = reader.flag("rescale_betas_zero_snr", false);
+
+    prediction = reader.choice("prediction_type", "epsilon", predictions);
+    if (prediction == Prediction::Sample && !traits.predicts_sample)
+        throw Error(where + ": \"prediction_type\" is \"sample\", but the sampler " + method +
+                    " takes epsilon and v_prediction only");
+    learned_variance = reader.value<std::string>("variance_type", "").starts_with("learned");
+
+    const auto spaced = spacings.find(schedule);
+    spacing = spaced != spacings.end() ? spaced->second : reader.choice("timestep_spacing", traits.spacing, spacings);
+    steps_offset = reader.integer("steps_offset", 0, -100000, 100000);
+
+    sigma_schedule = read_sigma_schedule(reader, schedule);
+    sigma_min = reader.positive("sigma_min");
+    sigma_max = reader.positive("sigma_max");
+    final_sigma_is_zero = reader.choice<bool>("final_sigmas_type", "zero", {{"zero", true}, {"sigma_min", false}});
+    interpolates_log_sigmas =
+        reader.choice<bool>("interpolation_type", "linear", {{"linear", false}, {"log_linear", true}});
+    continuous_timesteps =
+        reader.choice<bool>("timestep_type", "discrete", {{"discrete", false}, {"continuous", true}}) &&
+        prediction == Prediction::V;
+
+    clip_sample = reader.flag("clip_sample", traits.clips);
+    clip_sample_range = reader.value("clip_sample_range", 1.0);
+    thresholding = reader.flag("thresholding", false);
+    dynamic_thresholding_ratio = reader.value("dynamic_thresholding_ratio", 0.995);
+    if (!(dynamic_thresholding_ratio >= 0 && dynamic_thresholding_ratio <= 1))
+        throw Error(where + ": \"dynamic_thresholding_ratio\" must be from 0 to 1");
+    sample_max_value = reader.value("sample_max_value", 1.0);
+    set_alpha_to_one = reader.flag("set_alpha_to_one", traits.alpha_to_one);
+    skip_prk_steps = reader.flag("skip_prk_steps", false);
+
+    solver_order = reader.integer("solver_order", 2, 1, 3);
+    solver_type = reader.choice("solver_type", traits.solver_type, method == "unipc" ? unipc_types : dpm_types);
+    stochastic = reader.choice<bool>("algorithm_type", "dpmsolver++",
+                                     {{"dpmsolver++", false}, {"deis", false}, {"sde-dpmsolver++", true}});
+    lower_order_final = reader.flag("lower_order_final", true);
+    euler_at_final = reader.flag("euler_at_final", false);
+    predict_x0 = reader.flag("predict_x0", true);
+    lambda_min_clipped = reader.value("lambda_min_clipped", -std::numeric_limits<double>::infinity());
+    disable_corrector = reader.value<std::vector<int>>("disable_corrector", {});
+
+    original_inference_steps = reader.integer("original_inference_steps", 50, 1, train_timesteps);
+    timestep_scaling = reader.value("timestep_scaling", 10.0);
+}
+
+Json read_scheduler_config(const std::filesystem::path& file) {
+    std::string text = read_file(file, 16u << 20);
+    for (const std::string word : {"-Infinity", "Infinity"}) {
+        std::string null = "null";
+        null.resize(word.size(), ' ');  // places in error messages stay true
+        for (size_t at = text.find(": " + word); at != std::string::npos; at = text.find(": " + word, at))
+            text.replace(at + 2, word.size(), null);
+    }
+    return parse_json(text, file.string());
+}
+
+}  // namespace fanlight

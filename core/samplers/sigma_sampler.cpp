@@ -1,0 +1,47 @@
+#include "core/samplers/sigma_sampler.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+namespace fanlight {
+
+namespace {
+
+/// `count` sigmas from the strongest noise of training to the weakest, evenly in the logarithm.
+std::vector<double> log_linear_sigmas(const std::vector<float>& training, int count) {
+    const at::Tensor sigmas =
+        at::linspace(std::log(training.back()), std::log(training.front()), count, at::kFloat).exp();
+    const float* values = sigmas.const_data_ptr<float>();
+    return {values, values + count};
+}
+
+}  // namespace
+
+SigmaSampler::SigmaSampler(const SchedulerConfig& config, int steps) : config_(config) {
+    const std::vector<float> training = training_sigmas(config);
+    timesteps_ = spaced_timesteps(config, {.last = config.train_timesteps, .rounds_linspace = false}, steps);
+    for (double& t : timesteps_) t = static_cast<float>(t);
+    std::vector<double> sigmas = config.interpolates_log_sigmas ? log_linear_sigmas(training, steps + 1)
+                                                                : interpolated_sigmas(timesteps_, training);
+    if (config.sigma_schedule != SigmaSchedule::Interpolated) {
+        sigmas = scheduled_sigmas(config, sigmas.back(), sigmas.front(), steps);
+        timesteps_ = timesteps_of_sigmas(sigmas, training);
+        for (double& t : timesteps_) t = static_cast<float>(t);
+    }
+    sigmas_.assign(sigmas.begin(), sigmas.end());
+    if (config.continuous_timesteps) {
+        timesteps_.resize(sigmas_.size());
+        std::transform(sigmas_.begin(), sigmas_.end(), timesteps_.begin(),
+                       [](float sigma) { return 0.25f * std::log(sigma); });
+    }
+    sigmas_.push_back(config.final_sigma_is_zero ? 0.0f : training.front());
+    const float largest = *std::max_element(sigmas_.begin(), sigmas_.end());
+    init_noise_sigma_ = config.spacing == Spacing::Leading ? std::sqrt(largest * largest + 1) : largest;
+}
+
+at::Tensor SigmaSampler::scale_model_input(const at::Tensor& x, size_t i) const {
+    return x / std::sqrt(sigmas_[i] * sigmas_[i] + 1);
+}
+
+}  // namespace fanlight

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/samplers/noise_schedule.h"
+#include "core/samplers/sampler.h"
+
+namespace fanlight {
+
+/// What euler, euler_ancestral and heun share (Karras et al. 2022): x = x0 + sigma * noise, the network sees x scaled
+/// to unit variance, and the timesteps may lie between training steps.
+class SigmaSampler : public Sampler {
+public:
+    at::Tensor scale_model_input(const at::Tensor& x, size_t i) const override;
+
+protected:
+    SigmaSampler(const SchedulerConfig& config, int steps);
+
+    const SchedulerConfig config_;
+};
+
+}  // namespace fanlight

@@ -1,0 +1,117 @@
+#include "core/samplers/sampler.h"
+
+#include <QtTest>
+
+#include "core/base/text.h"
+#include "core/batch/names.h"
+#include "core/samplers/noise_schedule.h"
+#include "core/samplers/seeded_noise.h"
+#include "tests/core/samplers/golden.h"
+
+using namespace fanlight;
+
+namespace {
+
+const std::vector<uint64_t> seeds = {11, (uint64_t{1} << 40) + 5};
+
+/// The network of tests/golden/samplers.py.
+at::Tensor network(const at::Tensor& x, double t) { return (x * 0.6 + x.flip(1) * 0.3) * ((t + 1.0) / (t + 500.0)); }
+
+at::ScalarType dtype_named(const std::string& name) {
+    return name == "float32" ? at::kFloat : name == "bfloat16" ? at::kBFloat16 : at::kHalf;
+}
+
+/// Largest difference, as a share of the largest value (at least 1).
+double difference(const at::Tensor& actual, const at::Tensor& expected) {
+    const double scale = std::max(1.0, expected.abs().max().item<double>());
+    return (actual.to(at::kFloat) - expected).abs().max().item<double>() / scale;
+}
+
+}  // namespace
+
+class TestSampler : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void namesAreThoseOfTheBatch();
+    void everyStepIsTheReferences_data();
+    void everyStepIsTheReferences();
+    void aPerfectNetworkLeadsToItsPicture_data();
+    void aPerfectNetworkLeadsToItsPicture();
+};
+
+void TestSampler::namesAreThoseOfTheBatch() {
+    std::vector<std::string> names;
+    for (const SamplerName& sampler : sampler_names()) {
+        names.push_back(sampler.name);
+        QVERIFY(make_sampler(sampler.name, "default", Json::object(), 4) != nullptr);
+    }
+    try {
+        make_sampler("plms", "default", Json::object(), 4);
+        QFAIL("an unknown name was taken");
+    } catch (const Error& error) {
+        QCOMPARE(std::string(error.what()), "The sampler \"plms\" is not known; known are " + listed(names));
+    }
+}
+
+void TestSampler::everyStepIsTheReferences_data() {
+    QTest::addColumn<QByteArray>("loop");
+    int number = 0;
+    const Json loops = golden("loops.json");
+    for (const Json& loop : loops.at("loops")) {
+        const auto text = [&](const char* key) { return loop.at(key).get<std::string>(); };
+        const std::string name =
+            std::to_string(number++) + " " + text("sampler") + " " + text("schedule") + " " + text("dtype");
+        QTest::newRow(name.c_str()) << QByteArray::fromStdString(loop.dump());
+    }
+}
+
+void TestSampler::everyStepIsTheReferences() {
+    QFETCH(QByteArray, loop);
+    const Json expected = Json::parse(loop.begin(), loop.end());
+    const auto dtype = dtype_named(expected.at("dtype"));
+    const double tolerance = dtype == at::kFloat ? 1e-5 : dtype == at::kBFloat16 ? 2e-2 : 2e-3;
+
+    const auto sampler =
+        make_sampler(expected.at("sampler"), expected.at("schedule"), expected.at("config"), expected.at("steps"));
+    SeededNoise noise(seeds, {1, 4, 4, 4}, dtype, at::kCPU);
+    at::Tensor x = noise.draw() * sampler->init_noise_sigma();
+    QVERIFY(difference(x, unpacked(expected.at("start"), {2, 4, 4, 4})) <= 1e-6);
+
+    QCOMPARE(sampler->timesteps().size(), expected.at("x").size());
+    double worst = 0;
+    for (size_t i = 0; i < sampler->timesteps().size(); ++i) {
+        x = sampler->step(network(sampler->scale_model_input(x, i), sampler->timesteps()[i]), i, x, noise);
+        QCOMPARE(x.scalar_type(), dtype);
+        worst = std::max(worst, difference(x, unpacked(expected.at("x").at(i), {2, 4, 4, 4})));
+    }
+    qDebug("largest difference %.1e", worst);
+    QVERIFY2(worst <= tolerance, std::to_string(worst).c_str());
+}
+
+void TestSampler::aPerfectNetworkLeadsToItsPicture_data() {
+    QTest::addColumn<QString>("sampler");
+    for (const SamplerName& sampler : sampler_names())
+        QTest::newRow(sampler.name.c_str()) << QString::fromStdString(sampler.name);
+}
+
+void TestSampler::aPerfectNetworkLeadsToItsPicture() {
+    QFETCH(QString, sampler);
+    const Json config = {
+        {"beta_schedule", "scaled_linear"}, {"beta_start", 0.00085},   {"beta_end", 0.012}, {"clip_sample", false},
+        {"skip_prk_steps", true},           {"set_alpha_to_one", true}};
+    const auto alphas = alphas_cumprod(SchedulerConfig(config, "ddim", "default"));
+    const at::Tensor picture = at::linspace(-1, 1, 64).view({1, 4, 4, 4});
+
+    const auto method = make_sampler(sampler.toStdString(), "trailing", config, 25);
+    SeededNoise noise(seeds, {1, 4, 4, 4}, at::kFloat, at::kCPU);
+    at::Tensor x = noise.draw() * method->init_noise_sigma();
+    for (size_t i = 0; i < method->timesteps().size(); ++i) {
+        const double a = alphas[static_cast<size_t>(method->timesteps()[i])];
+        const at::Tensor predicted = (method->scale_model_input(x, i) - picture * std::sqrt(a)) / std::sqrt(1 - a);
+        x = method->step(predicted, i, x, noise);
+    }
+    QVERIFY(difference(x, picture.expand_as(x)) < 0.02);
+}
+
+QTEST_APPLESS_MAIN(TestSampler)
+#include "tst_sampler.moc"
