@@ -103,7 +103,10 @@ PromptRow read_object(std::string_view line, const std::string& where) {
     try {
         object = parse_json(line, where, 8);
     } catch (const Error& error) {
-        throw UsageError(error.what());
+        // The object is a line of its own: the column counts, its "line 1" does not.
+        std::string sentence = error.what();
+        if (const auto at = sentence.find(", line 1, column", where.size()); at != std::string::npos) sentence.erase(at, 8);
+        throw UsageError(sentence);
     }
     if (!object.is_object()) throw UsageError(where + ", column 1: each line must be an object such as {\"prompt\": \"a dog\"}.");
     PromptRow row{"", {}, where};
