@@ -28,8 +28,7 @@ struct ModelCard {
 ModelCard find_model(const std::string& model, const std::filesystem::path& resources);
 
 /// SHA-256 (hex) over what determines the pictures: the lines that `sha256sum` prints of the configs, vocabularies and
-/// .safetensors of the components that the pipeline uses, in the order of their paths. Reads all weights, about 1-2
-/// GB/s.
+/// .safetensors of the components that the pipeline uses, in the order of their paths. Reads all weights.
 std::string model_hash(const std::filesystem::path& folder);
 
 /// A model that find_model() would find by `name`.

@@ -94,8 +94,8 @@ private:
         Entries entries;
         for (const TensorSpec* parameter : direct_parameters(tree_, *entry.module, entry.name))
             entries.push_back({child_name(entry.name, parameter->name), nullptr});
-        for (const auto& [name, module] : entry.module->children)
-            entries.push_back({child_name(entry.name, name), &module});
+        for (const Module& child : entry.module->children)
+            entries.push_back({child_name(entry.name, child.name), &child});
         if (with_buffers)
             for (const TensorSpec& buffer : entry.module->buffers)
                 entries.push_back({child_name(entry.name, buffer.name), nullptr});
@@ -106,8 +106,8 @@ private:
 
     void visit_layers(const Entry& entry) {
         if (can_split(entry)) {
-            for (const auto& [name, module] : entry.module->children)
-                visit_layers({child_name(entry.name, name), &module});
+            for (const Module& child : entry.module->children)
+                visit_layers({child_name(entry.name, child.name), &child});
             return;
         }
         const Bytes size = sizes_.of(entry.name);

@@ -43,7 +43,7 @@ using Visit = std::function<void(const std::string& name, const Module& module)>
 /// Each module before its children, as torch's named_modules().
 void visit_modules(const Module& module, const std::string& name, const Visit& visit) {
     visit(name, module);
-    for (const auto& [child, sub] : module.children) visit_modules(sub, child_name(name, child), visit);
+    for (const Module& child : module.children) visit_modules(child, child_name(name, child.name), visit);
 }
 
 /// "a.b" counts for "a.b", "a" and "".
@@ -128,8 +128,8 @@ const Module* find_module(const ModuleTree& tree, const std::string& name) {
         const std::string part = name.substr(start, end - start);
         const auto& children = module->children;
         const auto child =
-            std::find_if(children.begin(), children.end(), [&](const auto& c) { return c.first == part; });
-        module = child == children.end() ? nullptr : &child->second;
+            std::find_if(children.begin(), children.end(), [&](const Module& c) { return c.name == part; });
+        module = child == children.end() ? nullptr : &*child;
         start = end + 1;
     }
     return module;

@@ -18,10 +18,11 @@ struct TensorSpec {
 
 /// A network as torch's nn.Module registers it, without a single weight; order is that of registration.
 struct Module {
+    std::string name;  ///< within its parent: "mid_block"; the root has none
     std::string class_name;
     std::vector<TensorSpec> parameters;
     std::vector<TensorSpec> buffers;
-    std::vector<std::pair<std::string, Module>> children;
+    std::vector<Module> children;
 };
 
 struct ModuleTree {

@@ -16,8 +16,8 @@ Bytes largest_layer(const ModuleTree& tree, const Module& module, const std::str
     const bool is_whole = std::find(whole.begin(), whole.end(), module.class_name) != whole.end();
     if (!name.empty() && (module.children.empty() || is_whole)) return sizes.of(name);
     Bytes largest = 0;
-    for (const auto& [child, sub] : module.children)
-        largest = std::max(largest, largest_layer(tree, sub, child_name(name, child), sizes));
+    for (const Module& child : module.children)
+        largest = std::max(largest, largest_layer(tree, child, child_name(name, child.name), sizes));
     return largest;
 }
 

@@ -27,14 +27,15 @@ std::vector<TensorSpec> tensors(const Json& list) {
 
 /// {"class", "params", "buffers", "children"} of the given trees, [class, params, buffers, children] of the random
 /// ones.
-Module module_of(const Json& json) {
+Module module_of(const Json& json, const std::string& name = "") {
     const auto part = [&](size_t index, const char* key) {
         return json.is_array() ? json[index] : json.value(key, Json::array());
     };
-    Module module{.class_name = part(0, "class"),
+    Module module{.name = name,
+                  .class_name = part(0, "class"),
                   .parameters = tensors(part(1, "params")),
                   .buffers = tensors(part(2, "buffers"))};
-    for (const Json& child : part(3, "children")) module.children.emplace_back(child[0], module_of(child[1]));
+    for (const Json& child : part(3, "children")) module.children.push_back(module_of(child[1], child[0]));
     return module;
 }
 
@@ -187,11 +188,15 @@ std::string error_of(Function function) {
         QVERIFY2(said.find(part) != std::string::npos, said.c_str()); \
     } while (false)
 
+Module linear_of(const char* name, const std::vector<int64_t>& shape) {
+    return {.name = name, .class_name = "Linear", .parameters = {{"weight", shape, "float32"}}};
+}
+
 /// a: Linear, b: Block of two Linear; 400 bytes each.
 ModuleTree small_tree() {
-    const Module linear{.class_name = "Linear", .parameters = {{"weight", {10, 10}, "float32"}}};
-    const Module block{.class_name = "Block", .children = {{"0", linear}, {"1", linear}}};
-    return {.root = {.class_name = "Net", .children = {{"a", linear}, {"b", block}}}};
+    const auto linear = [](const char* name) { return linear_of(name, {10, 10}); };
+    const Module block{.name = "b", .class_name = "Block", .children = {linear("0"), linear("1")}};
+    return {.root = {.class_name = "Net", .children = {linear("a"), block}}};
 }
 
 }  // namespace
@@ -272,9 +277,9 @@ private Q_SLOTS:
     }
 
     void theModelsOwnWholeClassesWidenTheStages() {
-        const Module linear{.class_name = "Linear", .parameters = {{"weight", {20, 40}, "float32"}}};
-        const Module block{.class_name = "Block", .children = {{"0", linear}, {"1", linear}, {"2", linear}}};
-        ModuleTree tree{.root = {.class_name = "Net", .children = {{"a", linear}, {"b", block}}}};
+        const auto linear = [](const char* name) { return linear_of(name, {20, 40}); };
+        const Module block{.name = "b", .class_name = "Block", .children = {linear("0"), linear("1"), linear("2")}};
+        ModuleTree tree{.root = {.class_name = "Net", .children = {linear("a"), block}}};
         QCOMPARE(auto_split_points(tree, 2, {}), std::vector<std::string>{"b.0"});
         tree.no_split_modules = {"Block"};
         QCOMPARE(auto_split_points(tree, 2, {}), std::vector<std::string>{"b.1"});
@@ -282,7 +287,7 @@ private Q_SLOTS:
 
     void buffersOfOffloadedLayersNeedAGpu() {
         ModuleTree tree = small_tree();
-        tree.root.children[1].second.children[1].second.buffers = {{"state", {100}, "float32", true}};
+        tree.root.children[1].children[1].buffers = {{"state", {100}, "float32", true}};
         const MemoryBudget budget = {{"cuda:0", 1300}, {"cpu", 5000}};
         QCOMPARE(infer_auto_device_map(tree, budget, {}).homeless_buffers, 400.0);
         QCOMPARE(infer_auto_device_map(tree, budget, {.offload_buffers = true}).homeless_buffers, 0.0);
