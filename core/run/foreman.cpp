@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/base/file.h"
 #include "core/run/stop_requests.h"
 
 namespace fanlight {
@@ -44,6 +45,7 @@ bool Foreman::work(Crew& crew) {
     const StopRequests stop_requests([this](int times) { stop_requested(times); });
     crew.start(workers);
     loop_.exec();
+    remove_partial_files(run_.path);  // no worker runs any more: what one left half-written is nobody's
     if (error_)
         throw Error(error_->what() + std::string("; what is done is safe, go on with --resume ") + run_.path.string());
     return interrupted_ && dispatcher_.remaining() > 0;

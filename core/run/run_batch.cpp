@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "core/base/file.h"
 #include "core/base/stopwatch.h"
 #include "core/output/manifest.h"
 #include "core/run/crew.h"
@@ -58,8 +57,7 @@ RunResult run_batch(RunOptions options, RunEvents& events) {
     Crew crew(crew_options(run, options, program), foreman);
     const bool interrupted = foreman.work(crew);
 
-    // No worker runs any more: what one left half-written is nobody's, and the manifest is whole.
-    remove_partial_files(run.path);
+    // Nothing is made any more: the manifest is whole.
     write_manifest(run.path, manifest_rows(run));
 
     const RunResult result{foreman.counts(), stopwatch.seconds(), interrupted};

@@ -90,7 +90,8 @@ void make_folders(const fs::path& folder) {
 
 void refuse_collisions(const fs::path& folder, const RunPlan& plan) {
     std::error_code error;
-    if (fs::exists(folder / ".fanlight" / "run.json", error))
+    const fs::path own = folder / ".fanlight";
+    if (fs::exists(own / "run.json", error) && !replay_journals(own).done.empty())
         throw UsageError(folder.string() + " holds a run already: finish it with --resume " + folder.string() +
                          ", or give another folder with -o");
     if (!fs::is_directory(folder, error)) return;
@@ -155,6 +156,7 @@ RunFolder create_run(const fs::path& folder, RunPlan plan) {
     make_folders(path);
     Journal journal(path / ".fanlight");
     refuse_collisions(path, plan);  // again, now that nobody else can start
+    journal.truncate(0);
     remove_partial_files(path / ".fanlight");
     replace_file(path / ".fanlight" / "run.json", plan_text(plan));
     RunFolder run{path, std::move(plan), std::move(journal), {}, {}, {}};

@@ -32,8 +32,9 @@ struct RunFolder {
     std::filesystem::path logs() const { return path / ".fanlight" / "logs"; }
 };
 
-/// Makes the folder and writes run.json. Throws UsageError when it holds a run already or a file under the name of an
-/// item, Error when it cannot be written; an existing folder is then as before.
+/// Makes the folder and writes run.json. Throws UsageError when it holds a run that has made something, or a file under
+/// the name of an item, Error when it cannot be written; an existing folder is then as before. A run that has made
+/// nothing (its model could not be loaded) gives way.
 RunFolder create_run(const std::filesystem::path& folder, RunPlan plan);
 
 /// Takes up a run after whatever happened to its owner: reads run.json and the journals, cuts off a torn record,

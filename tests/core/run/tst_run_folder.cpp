@@ -65,11 +65,30 @@ private Q_SLOTS:
     }
 
     void aFolderThatHoldsARunIsRefused() {
-        create_run(out_, fake_plan(fake_items(1), 1));
+        {
+            RunFolder run = create_run(out_, fake_plan(fake_items(1), 1));
+            finish(run, 0, "picture");
+        }
         const auto again = [&] { create_run(out_, fake_plan(fake_items(1), 1)); };
         const std::string message = message_of(again);
         QVERIFY2(message.find("holds a run already: finish it with --resume") != std::string::npos, message.c_str());
         QVERIFY_EXCEPTION_THROWN(again(), UsageError);
+    }
+
+    void aRunThatMadeNothingGivesWay() {
+        create_run(out_, fake_plan(fake_items(9), 1)).journal.append({WorkerRecord{0, "fenced", "no such model"}});
+        auto plan = fake_plan(fake_items(2), 1);
+        plan.model_folder = "/another";
+        create_run(out_, plan);
+        const RunFolder run = resume_run(out_);
+        QCOMPARE(run.plan.model_folder, std::string("/another"));
+        QCOMPARE(pending(run), (std::vector<int64_t>{0, 1}));
+    }
+
+    void aFolderWhoseOwnerIsAtWorkIsRefused() {
+        const RunFolder run = create_run(out_, fake_plan(fake_items(1), 1));
+        const std::string message = message_of([&] { create_run(out_, fake_plan(fake_items(1), 1)); });
+        QVERIFY2(message.starts_with("Another fanlight is at work in " + out_.string() + ": "), message.c_str());
     }
 
     void aFileInTheWayIsRefusedAndNothingIsWritten() {
