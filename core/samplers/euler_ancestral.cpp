@@ -13,16 +13,23 @@ namespace {
 
 class EulerAncestral : public SigmaSampler {
 public:
-    EulerAncestral(const SchedulerConfig& config, int steps) : SigmaSampler(config, steps) {}
+    EulerAncestral(const SchedulerConfig& config, int steps) : SigmaSampler(config, steps) {
+        const at::Tensor squares = at::tensor(sigmas_).square(), from = squares.slice(0, 0, -1),
+                         to = squares.slice(0, 1);
+        const at::Tensor up = (to * (from - to) / from).sqrt();
+        up_ = values_of(up);
+        down_ = values_of((to - up.square()).clamp_min(0).sqrt());
+    }
 
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource& noise) override {
-        const float from = sigmas_[i], to = sigmas_[i + 1];
-        const float up = std::sqrt(to * to * (from * from - to * to) / (from * from)),
-                    down = std::sqrt(to * to - up * up);
+        const float sigma = sigmas_[i];
         const at::Tensor precise = x.to(at::kFloat);
-        const at::Tensor derivative = (precise - predicted_original(config_.prediction, out, precise, from)) / from;
-        return (precise + derivative * (down - from) + noise.draw() * up).to(out.scalar_type());
+        const at::Tensor derivative = (precise - predicted_original(config_.prediction, out, precise, sigma)) / sigma;
+        return (precise + derivative * (down_[i] - sigma) + noise.draw() * up_[i]).to(out.scalar_type());
     }
+
+private:
+    std::vector<float> up_, down_;  ///< of each step: the noise that is added, and the level that it is added at
 };
 
 }  // namespace

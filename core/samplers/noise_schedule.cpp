@@ -60,23 +60,28 @@ std::vector<double> down_to_zero(double first, double stride) {
 
 }  // namespace
 
+std::vector<float> values_of(const at::Tensor& tensor) {
+    const at::Tensor row = tensor.contiguous();
+    const float* values = row.const_data_ptr<float>();
+    return {values, values + row.numel()};
+}
+
 std::vector<float> alphas_cumprod(const SchedulerConfig& config) {
     at::Tensor betas = betas_of(config);
     if (config.rescale_betas_zero_snr) betas = rescaled_to_zero_snr(betas);
-    const at::Tensor bar = (1 - betas).cumprod(0).contiguous();
-    const float* values = bar.const_data_ptr<float>();
-    if (!std::all_of(values, values + bar.numel(), [](float a) { return a >= 0 && a <= 1; }))
+    std::vector<float> alphas = values_of((1 - betas).cumprod(0));
+    if (!std::all_of(alphas.begin(), alphas.end(), [](float a) { return a >= 0 && a <= 1; }))
         throw Error(
             "scheduler_config.json: the betas must leave shares of the picture from 0 to 1; check \"beta_start\", "
             "\"beta_end\" and \"trained_betas\"");
-    return {values, values + bar.numel()};
+    return alphas;
 }
 
 std::vector<float> training_sigmas(const SchedulerConfig& config) {
-    std::vector<float> sigmas = alphas_cumprod(config);
-    if (config.rescale_betas_zero_snr) sigmas.back() = 0x1p-24f;
-    for (float& a : sigmas) a = std::sqrt((1 - a) / a);
-    return sigmas;
+    std::vector<float> alphas = alphas_cumprod(config);
+    if (config.rescale_betas_zero_snr) alphas.back() = 0x1p-24f;
+    const at::Tensor a = at::tensor(alphas);
+    return values_of(((1 - a) / a).sqrt());  // not std::sqrt: at 2^-24 the reference's library rounds to 4096
 }
 
 AlphaTable::AlphaTable(const SchedulerConfig& config)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <cmath>
 #include <vector>
 
@@ -52,6 +54,9 @@ std::vector<double> scheduled_sigmas(const SchedulerConfig& config, double small
 
 /// The (fractional) training steps at which the noise is as strong as these sigmas.
 std::vector<double> timesteps_of_sigmas(const std::vector<double>& sigmas, const std::vector<float>& training);
+
+/// The numbers of a float32 CPU tensor [n].
+std::vector<float> values_of(const at::Tensor& tensor);
 
 /// Signal and noise of a sigma under the variance-preserving parametrisation, in float32.
 struct AlphaSigma {

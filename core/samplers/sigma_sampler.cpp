@@ -10,10 +10,9 @@ namespace {
 
 /// `count` sigmas from the strongest noise of training to the weakest, evenly in the logarithm.
 std::vector<double> log_linear_sigmas(const std::vector<float>& training, int count) {
-    const at::Tensor sigmas =
-        at::linspace(std::log(training.back()), std::log(training.front()), count, at::kFloat).exp();
-    const float* values = sigmas.const_data_ptr<float>();
-    return {values, values + count};
+    const auto sigmas =
+        values_of(at::linspace(std::log(training.back()), std::log(training.front()), count, at::kFloat).exp());
+    return {sigmas.begin(), sigmas.end()};
 }
 
 }  // namespace

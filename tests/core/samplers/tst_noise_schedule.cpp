@@ -74,12 +74,12 @@ void TestNoiseSchedule::timestepsAndSigmasAreThoseOfTheReference() {
         QVERIFY2((actual != nullptr) == accepts, place.c_str());
         ++(accepts ? compared : refused);
         if (!accepts) continue;
-        QVERIFY2(difference(actual->timesteps(), unpacked(entry.at("timesteps"))) < 2e-6, place.c_str());
+        QVERIFY2(difference(actual->timesteps(), unpacked(entry.at("timesteps"))) < 1e-6, place.c_str());
         QVERIFY2(difference(std::vector<double>{actual->init_noise_sigma()},
-                            {entry.at("init_noise_sigma").get<float>()}) < 1e-6,
+                            {entry.at("init_noise_sigma").get<float>()}) < 1e-7,
                  place.c_str());
         const auto sigmas = entry.contains("sigmas") ? unpacked(entry.at("sigmas")) : std::vector<float>{};
-        QVERIFY2(difference(actual->sigmas(), sigmas) < 1e-6, place.c_str());
+        QVERIFY2(difference(actual->sigmas(), sigmas) < 1e-7, place.c_str());
     }
     QVERIFY(compared > 100 && refused > 10);
 }

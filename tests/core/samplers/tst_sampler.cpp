@@ -69,7 +69,9 @@ void TestSampler::everyStepIsTheReferences() {
     QFETCH(QByteArray, loop);
     const Json expected = Json::parse(loop.begin(), loop.end());
     const auto dtype = dtype_named(expected.at("dtype"));
-    const double tolerance = dtype == at::kFloat ? 1e-5 : dtype == at::kBFloat16 ? 2e-2 : 2e-3;
+    const double tolerance = dtype == at::kFloat      ? 1e-5
+                             : dtype == at::kBFloat16 ? 3e-2
+                                                      : 4e-3;  // half: a few units in the last place
 
     const auto sampler =
         make_sampler(expected.at("sampler"), expected.at("schedule"), expected.at("config"), expected.at("steps"));
@@ -84,7 +86,6 @@ void TestSampler::everyStepIsTheReferences() {
         QCOMPARE(x.scalar_type(), dtype);
         worst = std::max(worst, difference(x, unpacked(expected.at("x").at(i), {2, 4, 4, 4})));
     }
-    qDebug("largest difference %.1e", worst);
     QVERIFY2(worst <= tolerance, std::to_string(worst).c_str());
 }
 
