@@ -4,6 +4,7 @@
 
 #include "core/pipelines/guidance.h"
 #include "core/samplers/sampler.h"
+#include "core/samplers/scheduler_config.h"
 #include "core/samplers/seeded_noise.h"
 
 namespace fanlight {
@@ -30,6 +31,15 @@ Network load(const ModelFolder& folder, const std::string& component, const std:
     return network;
 }
 
+/// The model's scheduler config as diffusers' StableDiffusionPipeline takes it over: two values that early configs had wrong
+/// are put right, whatever the file says.
+Json corrected_scheduler_config(const std::filesystem::path& folder) {
+    Json config = read_scheduler_config(folder / "scheduler_config.json");
+    config["steps_offset"] = 1;
+    if (config.contains("clip_sample") || config.value("_class_name", Json()) == "DDIMScheduler") config["clip_sample"] = false;
+    return config;
+}
+
 std::vector<double> scales_of(const std::vector<ImageParameters>& batch) {
     std::vector<double> scales;
     for (const ImageParameters& image : batch) scales.push_back(image.cfg_scale);
@@ -41,7 +51,7 @@ std::vector<double> scales_of(const std::vector<ImageParameters>& batch) {
 TextToImage::TextToImage(const std::filesystem::path& folder, const Weights::Placement& placement)
     : placement_(placement),
       folder_(folder),
-      scheduler_config_(folder_.config("scheduler")),
+      scheduler_config_(corrected_scheduler_config(folder_.component("scheduler"))),
       tokenizer_(load_clip_tokenizer(folder_.component("tokenizer"))),
       text_encoder_(load<CLIPTextModel>(folder_, "text_encoder", "model", placement, {"position_ids"})),
       unet_(load<UNet2DConditionModel>(folder_, "unet", "diffusion_pytorch_model", placement, {})),
@@ -73,8 +83,8 @@ at::Tensor TextToImage::embed(const std::string& text, int clip_skip) {
 
 at::Tensor TextToImage::context_of(const std::vector<ImageParameters>& batch, bool guided) {
     std::vector<at::Tensor> rows;
-    if (guided)
-        for (const ImageParameters& image : batch) rows.push_back(embed(image.negative_prompt, image.clip_skip));
+    if (guided)  // clip_skip is for the prompt alone, as in diffusers
+        for (const ImageParameters& image : batch) rows.push_back(embed(image.negative_prompt, 0));
     for (const ImageParameters& image : batch) rows.push_back(embed(image.prompt, image.clip_skip));
     return at::cat(rows);
 }
