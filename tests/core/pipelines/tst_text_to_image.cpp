@@ -138,7 +138,7 @@ private Q_SLOTS:
             }
             return std::string();
         };
-        QVERIFY(message().find("\"euller\" is not known; known: ") != std::string::npos);
+        QVERIFY(message().find("\"euller\" is not known; known are ") != std::string::npos);
         dog.sampler = "ddim";
         dog.schedule = "karras";
         QVERIFY(message().find("ddim") != std::string::npos);
