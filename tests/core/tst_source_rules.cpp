@@ -31,7 +31,7 @@ struct Room {
 /// The fanlight_room lines of CMakeLists.txt: the same lines that the linker goes by.
 std::map<QString, Room> rooms() {
     std::map<QString, Room> table;
-    static const QRegularExpression line(R"(^fanlight_room\((\w+)\s*(TORCH)?\s*(?:USES ([\w ]+?))?\s*(?:LINKS (.*))?\)$)",
+    static const QRegularExpression line("^fanlight_room\\((\\w+)\\s*(TORCH)?\\s*(?:USES ([\\w ]+?))?\\s*(?:LINKS (.*))?\\)$",
                                          QRegularExpression::MultilineOption);
     for (auto it = line.globalMatch(text_of(root + "/CMakeLists.txt")); it.hasNext();) {
         const auto match = it.next();
@@ -46,7 +46,7 @@ std::map<QString, Room> rooms() {
 
 QStringList includes_of(const QString& text) {
     QStringList includes;
-    static const QRegularExpression include(R"(^#include [<"]([^>"]+)[>"])", QRegularExpression::MultilineOption);
+    static const QRegularExpression include("^#include [<\"]([^>\"]+)[>\"]", QRegularExpression::MultilineOption);
     for (auto it = include.globalMatch(text); it.hasNext();) includes << it.next().captured(1);
     return includes;
 }
