@@ -6,28 +6,38 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/base/unique_fd.h"
 
 namespace fanlight {
 
-MappedFile::MappedFile(const std::filesystem::path& file) {
-    const auto fail = [&] { throw Error("Cannot read " + file.string() + ": " + errno_text()); };
-    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd) fail();
+namespace {
+
+struct stat status_of(const UniqueFd& fd, const std::filesystem::path& file) {
     struct stat status {};
-    if (::fstat(fd.get(), &status) != 0) fail();
+    if (::fstat(fd.get(), &status) != 0) throw Error("Cannot read " + file.string() + ": " + errno_text());
+    return status;
+}
+
+}  // namespace
+
+MappedFile::MappedFile(const std::filesystem::path& file)
+    : path_(file), fd_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {  // non-blocking: a FIFO has no writer
+    if (!fd_) throw Error("Cannot read " + file.string() + ": " + errno_text());
+    const struct stat status = status_of(fd_, file);
     if (!S_ISREG(status.st_mode)) throw Error("Cannot read " + file.string() + ": it is no regular file");
     size_ = static_cast<size_t>(status.st_size);
     if (size_ == 0) return;
-    data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd.get(), 0);
-    if (data_ == MAP_FAILED) {
-        data_ = nullptr;
-        fail();
-    }
+    void* const data = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd_.get(), 0);
+    if (data == MAP_FAILED) throw Error("Cannot map " + file.string() + " into memory: " + errno_text());
+    data_ = data;
 }
 
 MappedFile::~MappedFile() {
     if (data_) ::munmap(data_, size_);
+}
+
+void MappedFile::check_size() const {
+    if (static_cast<size_t>(status_of(fd_, path_).st_size) < size_)
+        throw Error(path_.string() + " was truncated while it was in use; download it again and restart the run.");
 }
 
 }  // namespace fanlight

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <limits>
 #include <set>
+#include <utility>
 
 #include "core/base/json.h"
 #include "core/base/text.h"
@@ -12,136 +13,258 @@ namespace fanlight {
 
 namespace {
 
+constexpr size_t length_bytes = 8;
 constexpr uint64_t max_header_bytes = 100'000'000;
-constexpr size_t max_tensors = 1'000'000;
-constexpr size_t max_dimensions = 64;
-constexpr size_t max_name_bytes = 4096;
+constexpr size_t max_entries = 250'000;  // tensors, or lines of metadata
+constexpr size_t max_dimensions = 16;
+constexpr size_t max_name_bytes = 1024;
+constexpr std::string_view metadata_name = "__metadata__";
 
-struct Dtype {
-    const char* name;
+struct DtypeRow {
+    std::string_view name;
     uint64_t bits;
 };
-constexpr std::array<Dtype, 18> dtypes = {{{"BOOL", 8}, {"U8", 8}, {"I8", 8}, {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E8M0", 8},
-                                           {"I16", 16}, {"U16", 16}, {"F16", 16}, {"BF16", 16}, {"I32", 32}, {"U32", 32},
-                                           {"F32", 32}, {"F64", 64}, {"I64", 64}, {"U64", 64}, {"F4", 4}, {"C64", 64}}};
+/// In the order of Dtype.
+constexpr std::array<DtypeRow, 22> dtypes = {{
+    {"BOOL", 8},    {"F4", 4},      {"F6_E2M3", 6},     {"F6_E3M2", 6},     {"U8", 8},      {"I8", 8},
+    {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E5M2FNUZ", 8}, {"F8_E4M3FNUZ", 8}, {"F8_E8M0", 8}, {"I16", 16},
+    {"U16", 16},    {"F16", 16},    {"BF16", 16},       {"I32", 32},        {"U32", 32},    {"F32", 32},
+    {"C64", 64},    {"F64", 64},    {"I64", 64},        {"U64", 64},
+}};
+static_assert(dtypes.size() == static_cast<size_t>(Dtype::U64) + 1);
 
-struct Span {
-    uint64_t begin, end;
-    std::string name;
+const DtypeRow& row_of(Dtype dtype) { return dtypes[static_cast<size_t>(dtype)]; }
+
+/// What the header says about one tensor.
+struct Description {
+    bool has_dtype = false, has_shape = false, has_offsets = false;
+    Dtype dtype{};
+    std::vector<int64_t> shape;
+    std::vector<uint64_t> offsets;  ///< begin and end, from the start of the data
 };
 
-class Header {
+/// Receives the header's JSON from nlohmann-json as it is read, so that nothing is kept which the format does not know.
+class HeaderReader : public nlohmann::json_sax<Json> {
 public:
-    Header(std::string_view file, const std::string& name) : file_(file), name_(name) {}
+    explicit HeaderReader(const std::string& path) : path_(path) {}
 
-    std::map<std::string, TensorEntry> read() {
-        const Json json = parse(header_text());
-        for (const auto& [key, value] : json.items()) {
-            if (key == "__metadata__") {
-                check_metadata(value);
-            } else {
-                add(key, value);
-            }
+    std::map<std::string, Description> take() { return std::move(tensors_); }
+
+    bool start_object(size_t) override {
+        if (place_ == Place::File) return go_to(Place::Entries);
+        if (place_ != Place::Entries) refuse_value();
+        if (name_ == metadata_name) {
+            has_metadata_ = true;
+            return go_to(Place::Metadata);
         }
-        check_coverage();
-        return std::move(tensors_);
+        current_ = {};
+        return go_to(Place::Tensor);
+    }
+
+    bool key(std::string& key) override {
+        if (place_ == Place::Entries) {
+            check_name(key);
+            if (tensors_.contains(key) || (key == metadata_name && has_metadata_))
+                refuse("names " + quoted(key) + " twice");
+            if (tensors_.size() == max_entries) refuse("holds more than " + std::to_string(max_entries) + " tensors");
+            name_ = std::move(key);
+        } else if (place_ == Place::Tensor) {
+            open_field(key);
+        } else if (!metadata_keys_.insert(key).second) {
+            refuse("has the metadata " + quoted(key) + " twice");
+        } else if (metadata_keys_.size() > max_entries) {
+            refuse("holds more than " + std::to_string(max_entries) + " lines of metadata");
+        }
+        return true;
+    }
+
+    bool end_object() override {
+        if (place_ == Place::Tensor) {
+            if (!current_.has_dtype || !current_.has_shape || !current_.has_offsets || current_.offsets.size() != 2)
+                refuse("must give a dtype, a shape and two data_offsets for tensor " + quoted(name_));
+            tensors_.emplace(name_, std::move(current_));
+        }
+        return go_to(place_ == Place::Entries ? Place::File : Place::Entries);
+    }
+
+    bool start_array(size_t) override {
+        if (place_ != Place::Tensor || field_ == Field::Dtype) refuse_value();
+        return go_to(field_ == Field::Shape ? Place::Shape : Place::Offsets);
+    }
+
+    bool end_array() override { return go_to(Place::Tensor); }
+
+    bool number_unsigned(uint64_t number) override {
+        if (place_ == Place::Shape) {
+            if (number > std::numeric_limits<int64_t>::max()) refuse_value();
+            if (current_.shape.size() == max_dimensions)
+                refuse("gives tensor " + quoted(name_) + " more than " + std::to_string(max_dimensions) +
+                       " dimensions");
+            current_.shape.push_back(static_cast<int64_t>(number));
+        } else {
+            if (place_ != Place::Offsets || current_.offsets.size() == 2) refuse_value();
+            current_.offsets.push_back(number);
+        }
+        return true;
+    }
+
+    bool string(std::string& text) override {
+        if (place_ == Place::Metadata) return true;
+        if (place_ != Place::Tensor || field_ != Field::Dtype) refuse_value();
+        const auto* const row =
+            std::find_if(dtypes.begin(), dtypes.end(), [&](const DtypeRow& r) { return r.name == text; });
+        if (row == dtypes.end()) refuse("gives tensor " + quoted(name_) + " the unknown dtype " + quoted(text));
+        current_.dtype = static_cast<Dtype>(row - dtypes.begin());
+        return true;
+    }
+
+    bool null() override { refuse_value(); }
+    bool boolean(bool) override { refuse_value(); }
+    bool number_integer(int64_t) override { refuse_value(); }  // below zero
+    bool number_float(double, const std::string&) override { refuse_value(); }
+    bool binary(Json::binary_t&) override { refuse_value(); }  // never called for text
+    bool parse_error(size_t byte, const std::string&, const Json::exception&) override {
+        refuse("is not valid JSON at byte " + std::to_string(byte));
     }
 
 private:
-    [[noreturn]] void refuse(const std::string& reason) const { throw Error(name_ + ": " + reason); }
+    enum class Place { File, Entries, Metadata, Tensor, Shape, Offsets };
+    enum class Field { Dtype, Shape, Offsets };
 
-    std::string_view header_text() {
-        if (file_.size() < 8) refuse("is too short for a .safetensors file; download it again.");
-        uint64_t length = 0;
-        for (int i = 7; i >= 0; --i) length = length << 8 | static_cast<unsigned char>(file_[static_cast<size_t>(i)]);
-        if (length > max_header_bytes) refuse("its header claims " + std::to_string(length) + " bytes; this is no .safetensors file.");
-        if (length > file_.size() - 8) refuse("is truncated within its header; download it again.");
-        data_ = file_.substr(8 + length);
-        const std::string_view text = file_.substr(8, length);
-        if (first_invalid_utf8(text) != std::string_view::npos) refuse("its header is not UTF-8.");
-        if (!trimmed(text).starts_with('{')) refuse("its header is no JSON object.");
-        return text;
+    [[noreturn]] void refuse(const std::string& reason) const {
+        throw Error("The header of " + path_ + " " + reason + "; download the file again.");
     }
 
-    /// Keeps a set of keys for each open object, since nlohmann-json (like the reference) lets the last of two win.
-    Json parse(std::string_view text) const {
-        std::vector<std::set<std::string>> open;
-        const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-            if (depth > 4) refuse("its header is nested too deeply.");
-            if (event == Json::parse_event_t::object_start) open.emplace_back();
-            if (event == Json::parse_event_t::object_end) open.pop_back();
-            if (event == Json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second)
-                refuse("its header names \"" + parsed.get<std::string>().substr(0, 200) + "\" twice.");
-            return true;
+    [[noreturn]] void refuse_value() const {
+        if (place_ == Place::File) refuse("is no JSON object");
+        if (place_ == Place::Metadata) refuse("has metadata that is no text");
+        refuse("describes tensor " + quoted(name_) + " wrongly");
+    }
+
+    static std::string quoted(const std::string& text) { return std::string("\"").append(text, 0, 200) + "\""; }
+
+    bool go_to(Place place) {
+        place_ = place;
+        return true;
+    }
+
+    void check_name(const std::string& name) const {
+        if (name.size() > max_name_bytes) refuse("has a name longer than " + std::to_string(max_name_bytes) + " bytes");
+        const auto controls = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
+        if (std::any_of(name.begin(), name.end(), controls)) refuse("has a control character in the name of a tensor");
+    }
+
+    void open_field(const std::string& key) {
+        struct Row {
+            std::string_view key;
+            Field field;
+            bool Description::*seen;
         };
-        try {
-            return Json::parse(text.begin(), text.end(), watch);
-        } catch (const Json::exception& error) {
-            refuse("its header is not valid JSON; download it again.");
-        }
+        static constexpr std::array<Row, 3> fields = {{{"dtype", Field::Dtype, &Description::has_dtype},
+                                                       {"shape", Field::Shape, &Description::has_shape},
+                                                       {"data_offsets", Field::Offsets, &Description::has_offsets}}};
+        const auto* const row = std::find_if(fields.begin(), fields.end(), [&](const Row& r) { return r.key == key; });
+        if (row == fields.end()) refuse("gives tensor " + quoted(name_) + " the unknown field " + quoted(key));
+        if (std::exchange(current_.*(row->seen), true))
+            refuse("gives " + key + " of tensor " + quoted(name_) + " twice");
+        field_ = row->field;
     }
 
-    void check_metadata(const Json& value) const {
-        if (!value.is_object()) refuse("__metadata__ must be an object of strings.");
-        for (const auto& [key, entry] : value.items())
-            if (!entry.is_string()) refuse("__metadata__ holds \"" + key.substr(0, 200) + "\", which is no string.");
-    }
-
-    uint64_t unsigned_number(const Json& value, const std::string& what) const {
-        if (!value.is_number_unsigned()) refuse(what + " must be a whole number of at least 0.");
-        return value.get<uint64_t>();
-    }
-
-    void add(const std::string& key, const Json& value) {
-        const std::string what = "tensor \"" + key.substr(0, 200) + "\"";
-        if (tensors_.size() >= max_tensors) refuse("holds too many tensors.");
-        if (key.size() > max_name_bytes) refuse(what + "… has too long a name.");
-        if (std::any_of(key.begin(), key.end(), [](unsigned char c) { return c < 0x20; })) refuse("a tensor's name holds a control character.");
-        if (!value.is_object() || value.size() != 3 || !value.contains("dtype") || !value.contains("shape") || !value.contains("data_offsets"))
-            refuse(what + " must have dtype, shape and data_offsets.");
-        const Json &dtype = value["dtype"], &shape = value["shape"], &offsets = value["data_offsets"];
-        if (!dtype.is_string() || !shape.is_array() || !offsets.is_array() || offsets.size() != 2) refuse(what + " is described wrongly.");
-        if (shape.size() > max_dimensions) refuse(what + " has too many dimensions.");
-        const auto known = std::find_if(dtypes.begin(), dtypes.end(), [&](const Dtype& d) { return dtype == d.name; });
-        if (known == dtypes.end()) refuse(what + " has the unknown dtype \"" + dtype.get<std::string>().substr(0, 40) + "\".");
-
-        TensorEntry entry{dtype.get<std::string>(), {}, {}};
-        uint64_t bits = known->bits;
-        for (const Json& extent : shape) {
-            const uint64_t size = unsigned_number(extent, what + ": a dimension");
-            if (size > INT64_MAX || __builtin_mul_overflow(bits, size, &bits)) refuse(what + " is larger than any memory.");
-            entry.shape.push_back(static_cast<int64_t>(size));
-        }
-        if (bits % 8 != 0) refuse(what + " does not fill whole bytes.");
-        const uint64_t begin = unsigned_number(offsets[0], what + ": an offset"), end = unsigned_number(offsets[1], what + ": an offset");
-        if (end < begin || end > data_.size())
-            refuse(what + " ends at byte " + std::to_string(end) + " of the data and the file has " + std::to_string(data_.size()) + "; download it again.");
-        if (end - begin != bits / 8)
-            refuse(what + " needs " + std::to_string(bits / 8) + " bytes and has " + std::to_string(end - begin) + ".");
-        entry.bytes = data_.substr(begin, end - begin);
-        spans_.push_back({begin, end, key});
-        tensors_.emplace(key, std::move(entry));
-    }
-
-    void check_coverage() {
-        std::sort(spans_.begin(), spans_.end(), [](const Span& a, const Span& b) { return std::tie(a.begin, a.end) < std::tie(b.begin, b.end); });
-        uint64_t covered = 0;
-        for (const Span& span : spans_) {
-            if (span.begin != covered) refuse("tensor \"" + span.name.substr(0, 200) + "\" overlaps another or leaves a gap before it.");
-            covered = span.end;
-        }
-        if (covered != data_.size())
-            refuse("holds " + std::to_string(data_.size()) + " bytes of data and its tensors fill " + std::to_string(covered) + "; download it again.");
-    }
-
-    std::string_view file_, data_;
-    const std::string& name_;
-    std::map<std::string, TensorEntry> tensors_;
-    std::vector<Span> spans_;
+    const std::string& path_;
+    Place place_ = Place::File;
+    Field field_ = Field::Dtype;
+    std::string name_;
+    Description current_;
+    std::map<std::string, Description> tensors_;
+    bool has_metadata_ = false;
+    std::set<std::string> metadata_keys_;
 };
+
+/// The JSON between length and data.
+std::string_view header_of(std::string_view file, const std::string& path) {
+    if (file.size() < length_bytes)
+        throw Error(path + " is truncated: it has only " + std::to_string(file.size()) + " bytes; download it again.");
+    uint64_t length = 0;
+    for (size_t i = length_bytes; i-- > 0;) length = length << 8 | static_cast<unsigned char>(file[i]);
+    if (length > max_header_bytes)
+        throw Error(path + " is no .safetensors file: its header would have " + std::to_string(length) +
+                    " bytes; choose another file.");
+    if (length > file.size() - length_bytes)
+        throw Error(path + " is truncated: its header has " + std::to_string(length) + " bytes and the file has " +
+                    std::to_string(file.size()) + "; download it again.");
+    const std::string_view header = file.substr(length_bytes, length);
+    if (first_invalid_utf8(header) != std::string_view::npos)
+        throw Error("The header of " + path + " is not UTF-8; download the file again.");
+    // nlohmann-json would skip a byte order mark before the object and take a NUL for the end of the text.
+    if (!trimmed(header).starts_with('{') || header.find('\0') != std::string_view::npos)
+        throw Error("The header of " + path + " is no JSON object; download the file again.");
+    return header;
+}
+
+using Described = std::pair<const std::string, Description>;
+
+[[noreturn]] void refuse(const std::string& path, const Described& tensor, const std::string& reason) {
+    throw Error(path + ": tensor \"" + tensor.first.substr(0, 200) + "\" " + reason + "; download the file again.");
+}
+
+/// The one place where a size is computed. Extents of 0 count as 1 for the overflow, since strides are products, too.
+uint64_t byte_size(const std::string& path, const Described& tensor) {
+    uint64_t bits = row_of(tensor.second.dtype).bits, extents = 1;
+    for (const int64_t size : tensor.second.shape) {
+        const auto extent = static_cast<uint64_t>(size);
+        bits *= extent;  // at most 64 times `extents`, which the next line keeps below 2^57
+        if (__builtin_mul_overflow(extents, std::max<uint64_t>(extent, 1), &extents) || extents >= uint64_t{1} << 57)
+            refuse(path, tensor, "is larger than any memory");
+    }
+    if (bits % 8 != 0) refuse(path, tensor, "does not fill whole bytes");
+    return bits / 8;
+}
+
+/// Where the data ends: the spans follow each other from 0 on, each as long as its shape says.
+uint64_t check_spans(const std::string& path, const std::map<std::string, Description>& described) {
+    std::vector<const Described*> by_offset;
+    for (const Described& tensor : described) by_offset.push_back(&tensor);
+    std::sort(by_offset.begin(), by_offset.end(),
+              [](const Described* a, const Described* b) { return a->second.offsets < b->second.offsets; });
+    uint64_t covered = 0;
+    for (const Described* tensor : by_offset) {
+        const uint64_t begin = tensor->second.offsets[0], end = tensor->second.offsets[1];
+        if (begin != covered || end < begin) refuse(path, *tensor, "overlaps another one or leaves a gap");
+        const uint64_t needed = byte_size(path, *tensor);
+        if (end - begin != needed)
+            refuse(path, *tensor, "needs " + std::to_string(needed) + " bytes and has " + std::to_string(end - begin));
+        covered = end;
+    }
+    return covered;
+}
 
 }  // namespace
 
-std::map<std::string, TensorEntry> read_safetensors(std::string_view file, const std::string& name) { return Header(file, name).read(); }
+std::string_view name_of(Dtype dtype) { return row_of(dtype).name; }
+
+TensorEntries read_safetensors(std::string_view file, const std::string& path) {
+    const std::string_view header = header_of(file, path);
+    HeaderReader reader(path);
+    Json::sax_parse(header.begin(), header.end(), &reader);
+    std::map<std::string, Description> described = reader.take();
+
+    const size_t data_begin = length_bytes + header.size();
+    const std::string_view data = file.substr(data_begin);
+    const uint64_t covered = check_spans(path, described);
+    if (covered != data.size()) {
+        const char* const fault = covered > data.size() ? " is truncated" : " has bytes after its last tensor";
+        throw Error(path + fault + ": its header promises " + std::to_string(data_begin + covered) +
+                    " bytes and the file has " + std::to_string(file.size()) + "; download it again.");
+    }
+
+    TensorEntries entries;
+    for (auto& [name, tensor] : described) {
+        const uint64_t begin = tensor.offsets[0];
+        entries.emplace_hint(
+            entries.end(), name,
+            TensorEntry{tensor.dtype, std::move(tensor.shape), data.substr(begin, tensor.offsets[1] - begin)});
+    }
+    return entries;
+}
 
 }  // namespace fanlight

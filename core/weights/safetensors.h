@@ -8,17 +8,52 @@
 
 namespace fanlight {
 
-/// One tensor of a .safetensors file.
-struct TensorEntry {
-    std::string dtype;           ///< the format's name: "F32", "BF16", …
-    std::vector<int64_t> shape;  ///< empty: a scalar
-    std::string_view bytes;      ///< within the file, little endian, row-major
+/// The element types of the format, by the names in its header.
+enum class Dtype {
+    BOOL,
+    F4,
+    F6_E2M3,
+    F6_E3M2,
+    U8,
+    I8,
+    F8_E5M2,
+    F8_E4M3,
+    F8_E5M2FNUZ,
+    F8_E4M3FNUZ,
+    F8_E8M0,
+    I16,
+    U16,
+    F16,
+    BF16,
+    I32,
+    U32,
+    F32,
+    C64,
+    F64,
+    I64,
+    U64
 };
 
-/// Reads the header of a .safetensors file (format: huggingface/safetensors, README) and checks everything that the
-/// reference reader checks: header length, UTF-8 JSON, known dtypes, offsets that cover the data without gap or overlap,
-/// shape times element size equal to the span, nothing missing and nothing left over; and beyond it: duplicate names, caps
-/// on names, tensors and dimensions. `file` must outlive the result. Throws Error "NAME: …".
-std::map<std::string, TensorEntry> read_safetensors(std::string_view file, const std::string& name);
+/// "F32".
+std::string_view name_of(Dtype dtype);
+
+/// One tensor of a .safetensors file.
+struct TensorEntry {
+    Dtype dtype = Dtype::F32;
+    std::vector<int64_t> shape;  ///< empty: a scalar
+    std::string_view bytes;      ///< within the file; little endian, row-major, at any alignment
+};
+
+using TensorEntries = std::map<std::string, TensorEntry>;
+
+/// Reads the header of a .safetensors file: 8 bytes of length, JSON, data (format: huggingface/safetensors, README).
+/// Refuses what the reference reader refuses: a header above 100,000,000 bytes or beyond the file, no UTF-8, no JSON,
+/// unknown dtypes, offsets that do not cover the data once and in full, sizes that overflow or that differ from the
+/// shape's, truncated files and trailing bytes; beyond it: names, keys and fields that occur twice, fields of other
+/// names, NUL bytes, control characters and caps on names, tensors and dimensions. Blanks around the JSON are accepted.
+///
+/// `file`, the whole file, must outlive the result; `path` is for messages. Throws Error naming file, tensor and
+/// remedy.
+TensorEntries read_safetensors(std::string_view file, const std::string& path);
 
 }  // namespace fanlight

@@ -2,8 +2,12 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstring>
 #include <map>
-#include <mutex>
 #include <set>
 
 #include "core/base/json.h"
@@ -17,13 +21,27 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The dtypes that a network may be made of; others are refused when they are asked for.
-const std::map<std::string, at::ScalarType>& torch_dtypes() {
-    static const std::map<std::string, at::ScalarType> types = {
-        {"F64", at::kDouble}, {"F32", at::kFloat}, {"F16", at::kHalf}, {"BF16", at::kBFloat16},
-        {"I64", at::kLong},   {"I32", at::kInt},   {"I16", at::kShort}, {"I8", at::kChar},
-        {"U8", at::kByte},    {"BOOL", at::kBool}, {"F8_E4M3", at::kFloat8_e4m3fn}, {"F8_E5M2", at::kFloat8_e5m2}};
-    return types;
+static_assert(std::endian::native == std::endian::little, "the format is little endian and the map is used as it is");
+
+constexpr size_t max_shards = 1000;
+constexpr std::array pickle_suffixes = {".bin", ".ckpt", ".pt", ".pth"};
+
+/// Undefined for the types that no network here uses.
+at::ScalarType torch_dtype(Dtype dtype) {
+    static const std::map<Dtype, at::ScalarType> types = {{Dtype::F64, at::kDouble},
+                                                          {Dtype::F32, at::kFloat},
+                                                          {Dtype::F16, at::kHalf},
+                                                          {Dtype::BF16, at::kBFloat16},
+                                                          {Dtype::F8_E4M3, at::kFloat8_e4m3fn},
+                                                          {Dtype::F8_E5M2, at::kFloat8_e5m2},
+                                                          {Dtype::I64, at::kLong},
+                                                          {Dtype::I32, at::kInt},
+                                                          {Dtype::I16, at::kShort},
+                                                          {Dtype::I8, at::kChar},
+                                                          {Dtype::U8, at::kByte},
+                                                          {Dtype::BOOL, at::kBool}};
+    const auto found = types.find(dtype);
+    return found == types.end() ? at::ScalarType::Undefined : found->second;
 }
 
 std::string shape_text(at::IntArrayRef shape) {
@@ -32,102 +50,140 @@ std::string shape_text(at::IntArrayRef shape) {
     return "[" + join(sizes, ", ") + "]";
 }
 
+bool is_file(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_regular_file(path, ignored);
+}
+
+bool is_pickle(const fs::path& file) {
+    return std::find(pickle_suffixes.begin(), pickle_suffixes.end(), file.extension()) != pickle_suffixes.end();
+}
+
+[[noreturn]] void refuse_pickle(const fs::path& file) {
+    throw Error(file.string() +
+                " is a pickle, and loading one runs the code that is in it; convert it to .safetensors first.");
+}
+
+/// A name that cannot lead out of the index's folder.
+bool is_shard_name(const std::string& name) {
+    return name.ends_with(".safetensors") && !name.starts_with('.') &&
+           name.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
+}
+
+/// The file of each tensor, as an index of shards lists them.
+std::map<std::string, std::string> read_weight_map(const fs::path& index) {
+    const Json json = read_json_file(index);
+    const auto map = required<std::map<std::string, Json>>(json, "weight_map", index.string());
+    std::map<std::string, std::string> shards;
+    for (const auto& [key, shard] : map) {
+        if (!shard.is_string() || !is_shard_name(shard.get<std::string>()))
+            throw Error(index.string() + ": tensor \"" + key + "\" is in " + to_line(shard) +
+                        ", which is no plain name of a .safetensors file; download the model again.");
+        shards.emplace(key, shard.get<std::string>());
+    }
+    return shards;
+}
+
 }  // namespace
 
-/// All files of one checkpoint; shared by every place in its tree.
+/// All files of one checkpoint; shared by every place in its tree. Only the flags change once it is open.
 struct Weights::Source {
     struct Entry {
+        Entry(TensorEntry tensor, std::shared_ptr<const MappedFile> file)
+            : tensor(std::move(tensor)), file(std::move(file)) {}
+
         TensorEntry tensor;
-        std::shared_ptr<const MappedFile> map;
-        fs::path file;
+        std::shared_ptr<const MappedFile> file;
+        std::atomic<bool> taken = false;
     };
 
-    std::string name;  ///< for messages: the file or the folder
-    Placement placement;
-    std::map<std::string, Entry> tensors;
-    std::mutex mutex;
-    std::set<std::string> taken;
+    explicit Source(const Placement& placement) : placement(placement) {}
 
-    void add_file(const fs::path& file) {
-        auto map = std::make_shared<const MappedFile>(file);
-        for (auto& [key, tensor] : read_safetensors(map->bytes(), file.string())) {
-            if (!tensors.emplace(key, Entry{std::move(tensor), map, file}).second)
-                throw Error(file.string() + ": tensor \"" + key + "\" is in another file of this checkpoint as well");
+    Placement placement;
+    std::string name;  ///< for messages: the file, or the index of the shards
+    std::map<std::string, Entry, std::less<>> tensors;
+
+    void add_file(const fs::path& path) {
+        if (is_pickle(path)) refuse_pickle(path);
+        const auto file = std::make_shared<const MappedFile>(path);
+        for (auto& [key, tensor] : read_safetensors(file->bytes(), path.string())) {
+            const auto [entry, is_new] = tensors.try_emplace(key, std::move(tensor), file);
+            if (!is_new)
+                throw Error("Tensor \"" + key + "\" is in both " + entry->second.file->path().string() + " and " +
+                            path.string() + "; download the model again.");
         }
     }
 
     void add_shards(const fs::path& index) {
-        const Json json = read_json_file(index);
-        const Json map = required<Json>(json, "weight_map", index.string());
+        const auto shard_of = read_weight_map(index);
         std::set<std::string> shards;
-        for (const auto& [key, shard] : map.items()) {
-            if (!shard.is_string()) throw Error(index.string() + ": weight_map must name a file for each tensor");
-            const auto name = shard.get<std::string>();
-            if (name.empty() || name.find('/') != std::string::npos || name.find('\0') != std::string::npos || name.starts_with('.'))
-                throw Error(index.string() + ": \"" + name + "\" is no plain file name");
-            shards.insert(name);
-        }
+        for (const auto& [key, shard] : shard_of) shards.insert(shard);
+        if (shards.size() > max_shards)
+            throw Error(index.string() + ": names more than " + std::to_string(max_shards) +
+                        " files; download the model again.");
         for (const std::string& shard : shards) add_file(index.parent_path() / shard);
-        for (const auto& [key, shard] : map.items()) {
+        for (const auto& [key, shard] : shard_of) {
             const auto found = tensors.find(key);
-            if (found == tensors.end() || found->second.file.filename() != shard.get<std::string>())
-                throw Error(index.string() + ": tensor \"" + key + "\" is not in " + shard.get<std::string>());
+            if (found == tensors.end() || found->second.file->path().filename() != shard)
+                throw Error(index.string() + ": tensor \"" + key + "\" is not in " + shard +
+                            "; download the model again.");
         }
     }
 
-    at::Tensor load(const std::string& key, const Entry& entry) const {
-        const auto type = torch_dtypes().find(entry.tensor.dtype);
-        if (type == torch_dtypes().end())
-            throw Error(entry.file.string() + ": tensor \"" + key + "\" has dtype " + entry.tensor.dtype + ", which no network here uses");
-        const std::string_view bytes = entry.tensor.bytes;
-        const auto options = at::TensorOptions().dtype(type->second);
-        const size_t alignment = c10::elementSize(type->second);
-        at::Tensor tensor;
-        if (bytes.empty()) {
-            tensor = at::empty(entry.tensor.shape, options);
-        } else if (reinterpret_cast<uintptr_t>(bytes.data()) % alignment != 0) {
-            tensor = at::empty(entry.tensor.shape, options);
-            std::memcpy(tensor.mutable_data_ptr(), bytes.data(), bytes.size());
-        } else {
-            // A view of the map, which it keeps alive; its pages are read-only, so nobody may write into a weight.
-            void* data = const_cast<char*>(bytes.data());
-            tensor = at::for_blob(data, entry.tensor.shape).deleter([map = entry.map](void*) {}).options(options).make_tensor();
-        }
-        const bool converts = at::isFloatingType(type->second) && type->second != at::kDouble;
-        return tensor.to(placement.device, converts ? placement.dtype : type->second);
+    /// Calls `visit(key, entry)` for the keys that begin with `prefix`, in order.
+    template <typename Visit>
+    void each_below(const std::string& prefix, const Visit& visit) const {
+        for (auto it = tensors.lower_bound(prefix); it != tensors.end() && it->first.starts_with(prefix); ++it)
+            visit(it->first, it->second);
     }
 };
 
-Weights::Weights(std::shared_ptr<Source> source, std::string prefix) : source_(std::move(source)), prefix_(std::move(prefix)) {}
+namespace {
+
+/// The tensor as the file has it: a view of the map, which it keeps alive, or a copy where the map is not aligned for
+/// it.
+at::Tensor tensor_of(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file, at::ScalarType dtype) {
+    const std::string_view bytes = entry.bytes;
+    const bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) % c10::elementSize(dtype) == 0;
+    if (aligned && !bytes.empty()) {
+        void* const data = const_cast<char*>(bytes.data());
+        return at::for_blob(data, entry.shape).deleter([file](void*) {}).options(dtype).make_tensor();
+    }
+    const at::Tensor copy = at::empty(entry.shape, dtype);
+    if (!bytes.empty()) std::memcpy(copy.mutable_data_ptr(), bytes.data(), bytes.size());
+    return copy;
+}
+
+}  // namespace
+
+Weights::Weights(std::shared_ptr<Source> source, std::string prefix)
+    : source_(std::move(source)), prefix_(std::move(prefix)) {}
 
 Weights Weights::open(const fs::path& file, const Placement& placement) {
-    auto source = std::make_shared<Source>();
+    auto source = std::make_shared<Source>(placement);
     source->name = file.string();
-    source->placement = placement;
     source->add_file(file);
     return {std::move(source), ""};
 }
 
 Weights Weights::open_folder(const fs::path& folder, const std::string& stem, const Placement& placement) {
-    const auto whole = folder / (stem + ".safetensors"), index = folder / (stem + ".safetensors.index.json"),
-               half = folder / (stem + ".fp16.safetensors");
-    if (fs::exists(whole)) return open(whole, placement);
-    if (fs::exists(index)) {
-        auto source = std::make_shared<Source>();
+    for (const std::string variant : {"", ".fp16"}) {
+        const fs::path whole = folder / (stem + variant + ".safetensors"),
+                       index = folder / (stem + ".safetensors.index" + variant + ".json");
+        if (is_file(whole)) return open(whole, placement);
+        if (!is_file(index)) continue;
+        auto source = std::make_shared<Source>(placement);
         source->name = index.string();
-        source->placement = placement;
         source->add_shards(index);
         return {std::move(source), ""};
     }
-    if (fs::exists(half)) return open(half, placement);
-    for (const char* suffix : {".bin", ".ckpt", ".pt", ".pth"})
-        if (fs::exists(folder / (stem + suffix)))
-            throw Error(folder.string() + " has its weights only as " + stem + suffix +
-                        ", and loading such a file runs code in it; convert it to .safetensors first.");
-    throw Error("There is no " + whole.string() + "; the model is incomplete, download it again.");
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored))
+        if (is_pickle(entry.path())) refuse_pickle(entry.path());
+    throw Error("The model has no " + (folder / (stem + ".safetensors")).string() + "; download it again.");
 }
 
-Weights Weights::operator/(std::string_view name) const { return {source_, prefix_ + std::string(name) + "."}; }
+Weights Weights::operator/(std::string_view name) const { return {source_, key(name) + "."}; }
 Weights Weights::operator/(int64_t index) const { return *this / std::to_string(index); }
 std::string Weights::key(std::string_view name) const { return prefix_ + std::string(name); }
 bool Weights::has(std::string_view name) const { return source_->tensors.contains(key(name)); }
@@ -135,24 +191,36 @@ bool Weights::has(std::string_view name) const { return source_->tensors.contain
 at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const {
     const std::string full = key(name);
     const auto found = source_->tensors.find(full);
-    if (found == source_->tensors.end()) throw Error(source_->name + " has no tensor \"" + full + "\"; its config.json belongs to another model.");
-    const Source::Entry& entry = found->second;
-    if (at::IntArrayRef(entry.tensor.shape) != shape)
-        throw Error(entry.file.string() + ": tensor \"" + full + "\" has shape " + shape_text(entry.tensor.shape) + " where config.json asks for " +
-                    shape_text(shape));
-    {
-        const std::lock_guard lock(source_->mutex);
-        source_->taken.insert(full);
-    }
-    return source_->load(full, entry);
+    if (found == source_->tensors.end())
+        throw Error(source_->name + " has no tensor \"" + full + "\" of shape " + shape_text(shape) +
+                    "; config.json and weights belong to different models.");
+    auto& [tensor, file, taken] = found->second;
+    const std::string where = file->path().string() + ": tensor \"" + full + "\"";
+    if (shape != tensor.shape)
+        throw Error(where + " has shape " + shape_text(tensor.shape) + " where " + shape_text(shape) +
+                    " is needed; config.json and weights belong to different models.");
+    const at::ScalarType dtype = torch_dtype(tensor.dtype);
+    if (dtype == at::ScalarType::Undefined)
+        throw Error(where + " has dtype " + std::string(name_of(tensor.dtype)) +
+                    ", which no network here uses; choose another version of the model.");
+    file->check_size();
+    taken = true;
+    return tensor_of(tensor, file, dtype)
+        .to(source_->placement.device, at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
 }
 
 std::vector<std::string> Weights::untaken() const {
-    const std::lock_guard lock(source_->mutex);
     std::vector<std::string> keys;
-    for (const auto& [key, entry] : source_->tensors)
-        if (key.starts_with(prefix_) && !source_->taken.contains(key)) keys.push_back(key);
+    source_->each_below(prefix_, [&](const std::string& key, const Source::Entry& entry) {
+        if (!entry.taken) keys.push_back(key);
+    });
     return keys;
+}
+
+void Weights::each(const std::function<void(const Listed&)>& visit) const {
+    source_->each_below(prefix_, [&](const std::string& key, const Source::Entry& entry) {
+        visit({key, entry.tensor.shape, torch_dtype(entry.tensor.dtype), entry.tensor.bytes.size()});
+    });
 }
 
 }  // namespace fanlight

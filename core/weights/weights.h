@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,8 +13,8 @@ namespace fanlight {
 
 /// A place in a checkpoint's tree of names, from which a network takes its tensors while it is built:
 ///   Linear(const Weights& w, …) : weight(w.take("weight", {out, in}))     UNet: conv_in(w / "conv_in", …)
-/// So the tree of members is the tree of keys, a network is complete once constructed, and a wrong checkpoint is refused
-/// with the name of the tensor. Cheap to copy; the files stay mapped while a Weights or a tensor from it lives.
+/// So the tree of members is the tree of keys, a network is complete once constructed, and a wrong checkpoint is
+/// refused with the name of the tensor. Cheap to copy; the files stay mapped while a Weights or a tensor from it lives.
 class Weights {
 public:
     struct Placement {
@@ -21,16 +22,22 @@ public:
         at::Device device = at::kCPU;
     };
 
-    /// A .safetensors file, or a folder's `stem.safetensors` (or `stem.fp16.safetensors`, or the shards of
-    /// `stem.safetensors.index.json`). Tensors of the right dtype on a CPU are views of the map, shared by all
-    /// processes through the page cache. Throws Error naming the file.
+    /// A .safetensors file. Throws Error naming file, fault and remedy; pickle files are refused, since loading them
+    /// runs the code that is in them.
     static Weights open(const std::filesystem::path& file, const Placement& placement);
-    static Weights open_folder(const std::filesystem::path& folder, const std::string& stem, const Placement& placement);
+
+    /// The first of these in `folder`: `stem.safetensors`, the shards of `stem.safetensors.index.json`,
+    /// `stem.fp16.safetensors`, the shards of `stem.safetensors.index.fp16.json`. Shards must lie beside their index.
+    static Weights open_folder(const std::filesystem::path& folder, const std::string& stem,
+                               const Placement& placement);
 
     Weights operator/(std::string_view name) const;
     Weights operator/(int64_t index) const;
 
-    /// The tensor PREFIX.name. Throws Error naming key, file, the shape that was expected and the one that is there.
+    /// The tensor PREFIX.name at the Placement. Floating-point tensors get its dtype, integers and booleans keep
+    /// theirs. Where nothing has to be converted or moved it is a view of the map, shared by all processes through the
+    /// page cache: never write into it, its pages are read-only. Otherwise each call makes a new copy. May be called
+    /// from several threads. Throws Error naming key, file, the shape that is asked for and the one there is.
     at::Tensor take(std::string_view name, at::IntArrayRef shape) const;
 
     bool has(std::string_view name) const;
@@ -40,6 +47,16 @@ public:
 
     /// Keys below this place that nobody has taken: a checkpoint of another network.
     std::vector<std::string> untaken() const;
+
+    /// A tensor as the file has it, unread; of dtype Undefined where take() would refuse it.
+    struct Listed {
+        const std::string& key;
+        at::IntArrayRef shape;
+        at::ScalarType dtype;
+        size_t bytes;
+    };
+    /// All tensors below this place in the order of their keys, for planning where they go.
+    void each(const std::function<void(const Listed&)>& visit) const;
 
 private:
     struct Source;
