@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "core/base/json.h"
+#include "core/weights/model_folder.h"
 #include "tests/support/safetensors_bytes.h"
 
 using namespace fanlight;
@@ -238,6 +239,29 @@ private Q_SLOTS:
             });
         for (std::thread& thread : threads) thread.join();
         QCOMPARE(right.load(), 800);
+        QVERIFY(weights.untaken().empty());
+    }
+
+    void theStarterModelIsReadWhole_data() {
+        QTest::addColumn<QString>("component");
+        QTest::addColumn<QString>("stem");
+        QTest::newRow("unet") << "unet"
+                              << "diffusion_pytorch_model";
+        QTest::newRow("vae") << "vae"
+                             << "diffusion_pytorch_model";
+        QTest::newRow("text_encoder") << "text_encoder"
+                                      << "model";
+    }
+    void theStarterModelIsReadWhole() {
+        QFETCH(QString, component);
+        QFETCH(QString, stem);
+        const ModelFolder model(FANLIGHT_SOURCE_DIR "/resources/starter/model");
+        const Weights weights = Weights::open_folder(model.component(component.toStdString()), stem.toStdString(), {});
+        QVERIFY(weights.untaken().size() > 10);
+        weights.each([&](const Weights::Listed& listed) {
+            const at::Tensor tensor = weights.take(listed.key, listed.shape);
+            QVERIFY(!tensor.is_floating_point() || at::isfinite(tensor).all().item<bool>());
+        });
         QVERIFY(weights.untaken().empty());
     }
 
