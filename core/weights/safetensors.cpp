@@ -118,7 +118,10 @@ public:
         return true;
     }
 
-    bool null() override { refuse_value(); }
+    bool null() override {  // early writers gave no metadata as null
+        if (place_ != Place::Entries || name_ != metadata_name) refuse_value();
+        return has_metadata_ = true;
+    }
     bool boolean(bool) override { refuse_value(); }
     bool number_integer(int64_t) override { refuse_value(); }  // below zero
     bool number_float(double, const std::string&) override { refuse_value(); }

@@ -93,6 +93,7 @@ private Q_SLOTS:
         };
         row("no tensors", safetensors_bytes("{}", ""), 0);
         row("metadata alone", safetensors_bytes(R"({"__metadata__":{"a":"b","c":""}})", ""), 0);
+        row("metadata of null", safetensors_bytes(R"({"__metadata__":null})", ""), 0);
         row("blanks before and after the header", safetensors_bytes("\n\t {} \r\n", ""), 0);
         row("fields in another order", described(R"({"data_offsets":[0,4],"shape":[1],"dtype":"F32"})"), 1);
         row("escapes and other scripts in a name",
@@ -163,6 +164,8 @@ private Q_SLOTS:
         row("metadata that is a number", header(R"({"__metadata__":{"a":1}})"), "has metadata that is no text");
         row("nested metadata", header(R"({"__metadata__":{"a":{}}})"), "has metadata that is no text");
         row("metadata that is no object", header(R"({"__metadata__":"a"})"), "\"__metadata__\" wrongly");
+        row("metadata of null twice", header(R"({"__metadata__":null,"__metadata__":null})"),
+            "names \"__metadata__\" twice");
         row("metadata twice", header(R"({"__metadata__":{},"__metadata__":{}})"), "names \"__metadata__\" twice");
         row("metadata key twice", header(R"({"__metadata__":{"a":"b","a":"b"}})"), "has the metadata \"a\" twice");
 
