@@ -4,21 +4,26 @@
 
 namespace fanlight {
 
-std::string place(const std::string& name, const TextPosition& position) {
-    return name + ", line " + std::to_string(position.line) + ", column " + std::to_string(position.column);
+CsvReader::CsvReader(std::string_view text, char delimiter, std::string name)
+    : text_(text), delimiter_(delimiter), name_(std::move(name)) {}
+
+void CsvReader::refuse(const TextPosition& position, const char* reason) const {
+    throw UsageError(place(name_, position) + ": " + reason);
 }
-
-CsvReader::CsvReader(std::string_view text, char delimiter, std::string name) : text_(text), delimiter_(delimiter), name_(std::move(name)) {}
-
-void CsvReader::refuse(const TextPosition& position, const char* reason) const { throw UsageError(place(name_, position) + ": " + reason); }
 
 bool CsvReader::take_line_end() {
     if (!at_line_end()) return false;
     if (text_[at_] == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n') ++at_;
     ++at_;
-    ++line_;
-    line_start_ = at_;
+    here_ = {here_.line + 1, 1};
+    counted_ = at_;
     return true;
+}
+
+TextPosition CsvReader::here() {
+    here_.column += characters_in(text_.substr(counted_, at_ - counted_));
+    counted_ = at_;
+    return here_;
 }
 
 void CsvReader::quoted(CsvCell& cell) {
@@ -35,7 +40,8 @@ void CsvReader::quoted(CsvCell& cell) {
             cell.text += text_[at_++];
         }
     }
-    if (at_ < text_.size() && text_[at_] != delimiter_ && !at_line_end()) refuse(here(), "text follows a closing quote; double a quote that is meant.");
+    if (at_ < text_.size() && text_[at_] != delimiter_ && !at_line_end())
+        refuse(here(), "text follows a closing quote; double a quote that is meant.");
 }
 
 CsvCell CsvReader::cell() {

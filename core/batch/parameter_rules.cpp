@@ -14,7 +14,7 @@ namespace fanlight {
 namespace {
 
 [[noreturn]] void refuse(const std::string& where, const std::string& rule, std::string_view text) {
-    throw UsageError(where + ": " + rule + ", not \"" + std::string(text.substr(0, 60)) + "\".");
+    throw UsageError(where + ": " + rule + ", not " + quoted(text) + ".");
 }
 
 template <typename T>
@@ -25,23 +25,41 @@ std::optional<T> parsed(std::string_view text) {
     return value;
 }
 
+std::string shortest(double value) {
+    char buffer[32];
+    return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
+}
+
 int whole(std::string_view text, const char* name, int least, int most, const std::string& where) {
     const auto value = parsed<int>(trimmed(text));
     if (!value || *value < least || *value > most)
-        refuse(where, std::string(name) + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most), text);
+        refuse(
+            where,
+            std::string(name) + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most),
+            text);
     return *value;
 }
 
 int side(std::string_view text, const char* name, const std::string& where) {
     const auto value = parsed<int>(trimmed(text));
-    if (!value || *value < 8 || *value > 16384 || *value % 8 != 0) refuse(where, std::string(name) + " must be a multiple of 8 from 8 to 16384", text);
+    if (!value || *value < 8 || *value > 16384 || *value % 8 != 0)
+        refuse(where, std::string(name) + " must be a multiple of 8 from 8 to 16384", text);
     return *value;
 }
 
 std::string lower(std::string_view text) {
     std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return result;
+}
+
+/// A sampler's label and a column of its own may both name the schedule, but only the same one.
+void set_schedule(const std::string& schedule, Overrides& overrides, const std::string& where) {
+    if (overrides.schedule && *overrides.schedule != schedule)
+        throw UsageError(where + ": the schedule is " + schedule + " here and " + *overrides.schedule +
+                         " elsewhere; leave one out.");
+    overrides.schedule = schedule;
 }
 
 /// Our name, or A1111's label with or without the schedule at its end ("DPM++ 2M Karras").
@@ -51,7 +69,7 @@ void read_sampler(std::string_view text, Overrides& overrides, const std::string
         const std::string ending = std::string(" ") + schedule;
         if (!wanted.ends_with(ending)) continue;
         wanted.resize(wanted.size() - ending.size());
-        overrides.schedule = schedule;
+        set_schedule(schedule, overrides, where);
     }
     for (const SamplerName& sampler : sampler_names()) {
         if (wanted != sampler.name && wanted != lower(sampler.a1111)) continue;
@@ -66,8 +84,9 @@ void read_sampler(std::string_view text, Overrides& overrides, const std::string
 void read_schedule(std::string_view text, Overrides& overrides, const std::string& where) {
     const std::string wanted = lower(trimmed(text)) == "automatic" ? "default" : lower(trimmed(text));
     const auto& names = schedule_names();
-    if (std::find(names.begin(), names.end(), wanted) == names.end()) refuse(where, "schedule must be one of " + listed(names), text);
-    overrides.schedule = wanted;
+    if (std::find(names.begin(), names.end(), wanted) == names.end())
+        refuse(where, "schedule must be one of " + listed(names), text);
+    set_schedule(wanted, overrides, where);
 }
 
 void read_seed(std::string_view text, Overrides& overrides, const std::string& where) {
@@ -78,14 +97,16 @@ void read_seed(std::string_view text, Overrides& overrides, const std::string& w
 
 void read_cfg_scale(std::string_view text, Overrides& overrides, const std::string& where) {
     const auto value = parsed<double>(trimmed(text));
-    if (!value || !std::isfinite(*value) || *value < 0 || *value > 100) refuse(where, "cfg_scale must be a number from 0 to 100", text);
+    if (!value || !std::isfinite(*value) || *value < 0 || *value > 100)
+        refuse(where, "cfg_scale must be a number from 0 to 100", text);
     overrides.cfg_scale = *value;
 }
 
 /// What manifests and logs say about an image that is finished.
 constexpr std::array<const char*, 21> other_columns = {
-    "row",  "index", "file", "filename", "model",     "model_hash",  "sd_model_name", "sd_model_hash", "dtype",   "device_kind", "batch_size",
-    "threads", "sha256", "bytes", "device_name", "device_uuid", "worker", "seconds", "finished_at", "clip_skip", "place"};
+    "row",           "index",       "file",        "filename",   "model",       "model_hash", "sd_model_name",
+    "sd_model_hash", "dtype",       "device_kind", "batch_size", "threads",     "sha256",     "bytes",
+    "device_name",   "device_uuid", "worker",      "seconds",    "finished_at", "clip_skip",  "place"};
 
 }  // namespace
 
@@ -94,7 +115,9 @@ const std::vector<ParameterRule>& parameter_rules() {
     using Text = std::string_view;
     using Where = const std::string&;
     static const std::vector<ParameterRule> rules = {
-        {"negative_prompt", {"negative"}, [](Text t, O& o, Where w) { check_text(t, "negative_prompt", w), o.negative_prompt = t; }},
+        {"negative_prompt",
+         {"negative"},
+         [](Text t, O& o, Where w) { check_text(t, "negative_prompt", w), o.negative_prompt = t; }},
         {"seed", {}, &read_seed},
         {"steps", {"num_inference_steps"}, [](Text t, O& o, Where w) { o.steps = whole(t, "steps", 1, 1000, w); }},
         {"cfg_scale", {"guidance_scale", "cfg", "cfgs"}, &read_cfg_scale},
@@ -102,18 +125,23 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"height", {}, [](Text t, O& o, Where w) { o.height = side(t, "height", w); }},
         {"sampler", {"sampler_name"}, &read_sampler},
         {"schedule", {"scheduler", "schedule_type"}, &read_schedule},
-        {"images", {"images_per_prompt", "num_images_per_prompt", "n"}, [](Text t, O& o, Where w) { o.images = whole(t, "images", 1, 10000, w); }},
+        {"images",
+         {"images_per_prompt", "num_images_per_prompt", "n"},
+         [](Text t, O& o, Where w) { o.images = whole(t, "images", 1, 10000, w); }},
     };
     return rules;
 }
 
 std::string normalised_name(std::string_view name) {
     std::string result = lower(trimmed(name));
-    std::replace_if(result.begin(), result.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
+    std::replace_if(
+        result.begin(), result.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
     return result;
 }
 
 const ParameterRule* find_parameter(std::string_view name) {
+    for (const ParameterRule& rule : parameter_rules())
+        if (name == rule.name) return &rule;
     const std::string wanted = normalised_name(name);
     for (const ParameterRule& rule : parameter_rules()) {
         if (wanted == rule.name) return &rule;
@@ -132,11 +160,43 @@ std::string known_parameters() {
     return listed(names);
 }
 
+std::string quoted(std::string_view text) {
+    constexpr int most = 60;
+    std::string result = "\"";
+    int characters = 0;
+    for (const char byte : text) {
+        const bool begins_character = (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+        if (begins_character && ++characters > most) return result + "…\"";
+        result += static_cast<unsigned char>(byte) < 0x20 ? ' ' : byte;
+    }
+    return result + "\"";
+}
+
 void check_text(std::string_view text, const char* what, const std::string& where) {
     const size_t invalid = first_invalid_utf8(text);
     if (invalid != std::string_view::npos)
-        throw UsageError(where + ": the " + what + " is not UTF-8 (byte " + std::to_string(invalid + 1) + "); save the file as UTF-8.");
-    if (text.find('\0') != std::string_view::npos) throw UsageError(where + ": the " + what + " holds a NUL character.");
+        throw UsageError(where + ": the " + what + " is not UTF-8 (byte " + std::to_string(invalid + 1) +
+                         "); save the file as UTF-8.");
+    if (text.find('\0') != std::string_view::npos)
+        throw UsageError(where + ": the " + what + " holds a NUL character.");
+}
+
+void check(const ImageParameters& p, const std::string& where) {
+    check_text(p.prompt, "prompt", where);
+    Overrides read_back;
+    const std::pair<const char*, std::string> values[] = {{"negative_prompt", p.negative_prompt},
+                                                          {"steps", std::to_string(p.steps)},
+                                                          {"cfg_scale", shortest(p.cfg_scale)},
+                                                          {"width", std::to_string(p.width)},
+                                                          {"height", std::to_string(p.height)},
+                                                          {"sampler", p.sampler},
+                                                          {"schedule", p.schedule}};
+    for (const auto& [name, text] : values) find_parameter(name)->read(text, read_back, where);
+    const SamplerName* sampler = find_sampler(p.sampler);
+    if (!sampler) throw UsageError(where + ": " + quoted(p.sampler) + " must be written " + *read_back.sampler + ".");
+    if (!sampler->sigma_schedules && (p.schedule == "karras" || p.schedule == "exponential"))
+        throw UsageError(where + ": sampler " + sampler->name + " cannot follow the schedule " + p.schedule +
+                         "; choose another sampler or schedule.");
 }
 
 }  // namespace fanlight

@@ -9,7 +9,8 @@
 
 namespace fanlight {
 
-/// What a column, key or option may set, under every name that it goes by. The one table for prompt lists and command line.
+/// What a column, key or option may set, under every name that it goes by. The one table for prompt lists and command
+/// line.
 struct ParameterRule {
     const char* name;
     std::vector<const char*> aliases;  ///< normalised: lower case, '_' for blanks and '-'
@@ -24,13 +25,21 @@ std::string normalised_name(std::string_view name);
 /// By any of its names; nullptr when there is none.
 const ParameterRule* find_parameter(std::string_view name);
 
-/// Columns that say something about a finished image (our own manifest's, A1111's log.csv's) and nothing about the next.
+/// Columns that say something about a finished image (our own manifest's, A1111's log.csv's) and nothing about the
+/// next.
 bool is_known_column(std::string_view name);
 
 /// "a, b and c" for messages.
 std::string known_parameters();
 
+/// A user's text for a message: in quotes, on one line, cut after 60 characters.
+std::string quoted(std::string_view text);
+
 /// Throws UsageError "WHERE: the prompt is not UTF-8 (byte N)." and the like.
 void check_text(std::string_view text, const char* what, const std::string& where);
+
+/// Holds an image's parameters, wherever they come from, against the same rules, and the schedule against the sampler.
+/// Throws UsageError "WHERE: …".
+void check(const ImageParameters& parameters, const std::string& where);
 
 }  // namespace fanlight

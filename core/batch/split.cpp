@@ -8,13 +8,15 @@ namespace fanlight {
 Share share_of(int64_t count, int world, int rank, bool padding) {
     if (world < 1 || rank < 0 || rank >= world)
         throw UsageError("There is no rank " + std::to_string(rank) + " among " + std::to_string(world) + " workers.");
+    if (count < 0) throw UsageError("There cannot be " + std::to_string(count) + " items to share.");
     const int64_t base = count / world, extras = count % world;
     const int64_t begin = rank * base + std::min<int64_t>(rank, extras), end = begin + base + (rank < extras ? 1 : 0);
     return {begin, end, padding && world > 1 ? base + (extras > 0 ? 1 : 0) : end - begin};
 }
 
 std::vector<int64_t> share(int64_t count, int world, int rank, bool padding) {
-    if (padding && world > 1 && count == 0) throw UsageError("An empty list cannot be padded: it has no last item to repeat.");
+    if (padding && world > 1 && count == 0)
+        throw UsageError("An empty list cannot be padded: it has no last item to repeat.");
     const Share part = share_of(count, world, rank, padding);
     std::vector<int64_t> items;
     for (int64_t i = part.begin; i < part.end; ++i) items.push_back(i);
@@ -40,11 +42,14 @@ const Json* rows_of(const Json& value) {
     return nullptr;
 }
 
-bool is_tagged(const Json& value) { return value.is_object() && !value.empty() && value.begin().key().starts_with("__"); }
+bool is_tagged(const Json& value) {
+    return value.is_object() && !value.empty() && value.begin().key().starts_with("__");
+}
 
 [[noreturn]] void refuse(const std::string& path, const Json& value) {
     const std::string type = is_tagged(value) ? value.begin().key() : value.type_name();
-    throw UsageError((path.empty() ? "The input" : path) + " is a " + type + ", which cannot be split between workers; give a list.");
+    throw UsageError((path.empty() ? "The input" : path) + " is a " + type +
+                     ", which cannot be split between workers; give a list.");
 }
 
 /// The common length of everything that is to be cut.
@@ -52,14 +57,15 @@ void measure(const Json& value, const std::string& path, std::optional<int64_t>&
     if (const Json* rows = rows_of(value)) {
         const auto size = static_cast<int64_t>(rows->size());
         if (length && *length != size)
-            throw UsageError(path + " has " + std::to_string(size) + " entries and " + measured + " has " + std::to_string(*length) +
-                             "; all lists of an input must have the same length.");
+            throw UsageError(path + " has " + std::to_string(size) + " entries and " + measured + " has " +
+                             std::to_string(*length) + "; all lists of an input must have the same length.");
         length = size;
         measured = path;
         return;
     }
     if (!value.is_object() || is_tagged(value)) refuse(path, value);
-    for (const auto& [key, entry] : value.items()) measure(entry, path.empty() ? "\"" + key + "\"" : path + " / \"" + key + "\"", length, measured);
+    for (const auto& [key, entry] : value.items())
+        measure(entry, path.empty() ? "\"" + key + "\"" : path + " / \"" + key + "\"", length, measured);
 }
 
 Json cut(const Json& value, const std::vector<int64_t>& items) {
@@ -70,7 +76,8 @@ Json cut(const Json& value, const std::vector<int64_t>& items) {
         Json tagged = value;
         for (const char* tag : sequence_tags)
             if (tagged.contains(tag)) tagged[tag] = part;
-        if (tagged.contains("shape") && tagged["shape"].is_array() && !tagged["shape"].empty()) tagged["shape"][0] = items.size();
+        if (tagged.contains("shape") && tagged["shape"].is_array() && !tagged["shape"].empty())
+            tagged["shape"][0] = items.size();
         return tagged;
     }
     Json part = Json::object();

@@ -1,4 +1,5 @@
 #include <QTest>
+#include <cmath>
 
 #include "core/base/error.h"
 #include "core/batch/items.h"
@@ -8,12 +9,23 @@ using namespace fanlight;
 
 Q_DECLARE_METATYPE(ListFormat)
 
+namespace {
+
+ImageDefaults usual_defaults() {
+    return {{.steps = 20, .cfg_scale = 7.5, .width = 64, .height = 64, .sampler = "ddim", .schedule = "default"}, 1};
+}
+
+}  // namespace
+
 class TstPromptList : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
     void textIsOnePromptALine() {
-        const auto rows = read_prompts("\xEF\xBB\xBF" "a dog\r\n\r\n# a comment\n  دجاجة 🐔  \rlast", ListFormat::Text, "p.txt");
+        const auto rows = read_prompts(
+            "\xEF\xBB\xBF"
+            "a dog\r\n\r\n# a comment\n  دجاجة 🐔  \rlast",
+            ListFormat::Text, "p.txt");
         QCOMPARE(rows.size(), size_t{3});
         QCOMPARE(rows[0].prompt, std::string("a dog"));
         QCOMPARE(rows[1].prompt, std::string("دجاجة 🐔"));
@@ -45,16 +57,19 @@ private Q_SLOTS:
     }
 
     void aLogOfA1111IsAccepted() {
-        const auto rows = read_prompts("prompt,seed,width,height,sampler,cfgs,steps,filename,negative_prompt,sd_model_name,sd_model_hash\n"
-                                       "a dog,5,512,512,Euler a,7,20,x.png,bad,model,abc\n",
-                                       ListFormat::Csv, "log.csv");
+        const auto rows = read_prompts(
+            "prompt,seed,width,height,sampler,cfgs,steps,filename,negative_prompt,sd_model_name,sd_model_hash\n"
+            "a dog,5,512,512,Euler a,7,20,x.png,bad,model,abc\n",
+            ListFormat::Csv, "log.csv");
         QCOMPARE(*rows[0].overrides.sampler, std::string("euler_ancestral"));
         QCOMPARE(*rows[0].overrides.cfg_scale, 7.0);
     }
 
     void objectsOverrideParametersWithoutLosingDigits() {
-        const auto rows = read_prompts("{\"prompt\": \"a\", \"seed\": 18446744073709551615, \"guidance_scale\": 2.5, \"steps\": null}\n\n{\"prompt\":\"b\"}",
-                                       ListFormat::JsonLines, "p.jsonl");
+        const auto rows = read_prompts(
+            "{\"prompt\": \"a\", \"seed\": 18446744073709551615, \"guidance_scale\": 2.5, \"steps\": "
+            "null}\n\n{\"prompt\":\"b\"}",
+            ListFormat::JsonLines, "p.jsonl");
         QCOMPARE(rows.size(), size_t{2});
         QCOMPARE(*rows[0].overrides.seed, UINT64_MAX);
         QCOMPARE(*rows[0].overrides.cfg_scale, 2.5);
@@ -66,24 +81,71 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QByteArray>("message");
         const auto row = [](const char* name, ListFormat format, const char* text, const char* message) {
-            QTest::newRow(name) << format << QByteArray(text) << QByteArray(message);
+            QTest::newRow(name) << format << (text ? QByteArray(text) : QByteArray("a\0b", 3)) << QByteArray(message);
         };
-        row("number", ListFormat::Csv, "prompt,steps\na,b\nb,1.5\n", "p, line 2, column 3: steps must be a whole number from 1 to 1000, not \"b\".");
-        row("size", ListFormat::Csv, "prompt,width\na,100\n", "p, line 2, column 3: width must be a multiple of 8 from 8 to 16384, not \"100\".");
-        row("seed", ListFormat::Csv, "prompt,seed\na,-1\n", "p, line 2, column 3: seed must be a whole number from 0 to 18446744073709551615, not \"-1\".");
-        row("seed range", ListFormat::JsonLines, "{\"prompt\":\"a\",\"seed\":18446744073709551616}", "p, line 1, column 15: seed must be a whole number");
-        row("column", ListFormat::Csv, "prompt,colour\na,red\n", "p, line 1, column 8: \"colour\" is no parameter; known: prompt, negative_prompt,");
-        row("no prompt", ListFormat::Csv, "steps\n1\n", "p, line 1: no column is called prompt");
-        row("two prompts", ListFormat::Csv, "prompt,prompt\na,b\n", "p, line 1, column 8: there are two prompt columns.");
-        row("cells", ListFormat::Csv, "prompt,steps\na,1,2\n", "p, line 2, column 5: the row has 3 cells and the header 2");
+        row("number", ListFormat::Csv, "prompt,steps\na,b\nb,1.5\n",
+            "p, line 2, column 3: steps must be a whole number from 1 to 1000, not \"b\".");
+        row("size", ListFormat::Csv, "prompt,width\na,100\n",
+            "p, line 2, column 3: width must be a multiple of 8 from 8 to 16384, not \"100\".");
+        row("seed", ListFormat::Csv, "prompt,seed\na,-1\n",
+            "p, line 2, column 3: seed must be a whole number from 0 to 18446744073709551615, not \"-1\".");
+        row("seed range", ListFormat::JsonLines, "{\"prompt\":\"a\",\"seed\":18446744073709551616}",
+            "p, line 1, column 22: seed must be a whole number from 0 to 18446744073709551615, not");
+        row("column", ListFormat::Csv, "prompt,colour\na,red\n",
+            "p, line 1, column 8: \"colour\" is no parameter; known: prompt, negative_prompt,");
+        row("no prompt", ListFormat::Csv, "steps\n1\n", "p, line 1, column 1: no column is called prompt");
+        row("two prompts", ListFormat::Csv, "prompt,prompt\na,b\n",
+            "p, line 1, column 8: prompt is given twice; leave one out.");
+        row("cells", ListFormat::Csv, "prompt,steps\na,1,2\n",
+            "p, line 2, column 5: the row has 3 cells and the header 2");
         row("quote", ListFormat::Csv, "prompt\n\"a\n", "p, line 2, column 1: this quote is never closed.");
         row("after quote", ListFormat::Csv, "prompt\n\"a\"b\n", "p, line 2, column 4: text follows a closing quote");
-        row("json", ListFormat::JsonLines, "{\"prompt\":\"a\"}\n{\"prompt\":}", "p, line 2, column 11: is not valid JSON");
+        row("json", ListFormat::JsonLines, "{\"prompt\":\"a\"}\n{\"prompt\":}",
+            "p, line 2, column 11: is not valid JSON: syntax error");
         row("array", ListFormat::JsonLines, "[1]", "p, line 1, column 1: each line must be an object");
         row("key", ListFormat::JsonLines, "{\"prompt\":\"a\",\"x\":1}", "p, line 1, column 15: \"x\" is no parameter");
-        row("type", ListFormat::JsonLines, "{\"prompt\":\"a\",\"steps\":[1]}", "p, line 1, column 15: \"steps\" must be a text or a number.");
-        row("sampler", ListFormat::Csv, "prompt,sampler\na,foo\n", "p, line 2, column 3: sampler must be one of ddim, pndm,");
-        row("utf-8", ListFormat::Text, "ok\n\xff\n", "p, line 2: the prompt is not UTF-8");
+        row("type", ListFormat::JsonLines, "{\"prompt\":\"a\",\"steps\":[1]}",
+            "p, line 1, column 23: this must be a text or a number.");
+        row("bare prompt", ListFormat::JsonLines, "{\"prompt\": 5}",
+            "p, line 1, column 12: a prompt must be a text in quotes, not 5.");
+        row("empty object", ListFormat::JsonLines, "{}", "p, line 1, column 1: the object has no \"prompt\".");
+        row("null prompt", ListFormat::JsonLines, "{\"prompt\":null,\"steps\":2}",
+            "p, line 1, column 1: the object has no");
+        row("blank prompt alone", ListFormat::JsonLines, "{\"prompt\":\" \"}",
+            "p, line 1, column 1: the prompt is empty, and");
+        row("key twice", ListFormat::JsonLines, "{\"prompt\":\"a\",\"steps\":5,\"steps\":6}",
+            "p, line 1, column 25: steps is given twice; leave one out.");
+        row("alias twice", ListFormat::JsonLines, "{\"prompt\":\"a\",\"steps\":5,\"num_inference_steps\":6}",
+            "p, line 1, column 25: steps is given twice; leave one out.");
+        row("value like a key", ListFormat::JsonLines, "{\"prompt\": \"steps\", \"steps\": \"q\"}",
+            "p, line 1, column 30: steps must be a whole number");
+        row("escaped key", ListFormat::JsonLines, "{\"prompt\":\"a\",\"st\\u0065ps\":\"q\"}",
+            "p, line 1, column 28: steps must be a whole number");
+        row("columns are characters", ListFormat::JsonLines, "{\"prompt\":\"دجاجة\",\"x\":1}",
+            "p, line 1, column 19: \"x\" is no");
+        row("escaped NUL", ListFormat::JsonLines, "{\"prompt\":\"a\\u0000b\"}",
+            "p, line 1, column 11: the prompt holds a NUL");
+        row("half an emoji", ListFormat::JsonLines, "{\"prompt\":\"\\ud83d\"}",
+            "p, line 1, column 18: is not valid JSON");
+        row("two objects", ListFormat::JsonLines, "{\"prompt\":\"a\"} {}", "p, line 1, column 16: is not valid JSON");
+        row("cut off", ListFormat::JsonLines, "{\"prompt\":\"a\",", "p, line 1, column 14: is not valid JSON");
+        row("two columns", ListFormat::Csv, "prompt,steps,Num-Inference Steps\na,1,2\n",
+            "p, line 1, column 14: steps is given twice; leave one out.");
+        row("two schedules", ListFormat::Csv, "prompt,sampler,schedule\na,DPM++ 2M Karras,exponential\n",
+            "p, line 2, column 19: the schedule is exponential here and karras elsewhere; leave one out.");
+        row("cell after Arabic", ListFormat::Csv, "prompt,steps\nدجاجة,b\n", "p, line 2, column 7: steps must be");
+        row("cell after line end", ListFormat::Csv, "prompt,steps\r\n\"a\r\nb\",c\r\n",
+            "p, line 3, column 4: steps must be");
+        row("value of two lines", ListFormat::Csv, "prompt,steps\na,\"1\n2\"\n",
+            "p, line 2, column 3: steps must be a whole number from 1 to 1000, not \"1 2\".");
+        row("NUL", ListFormat::Text, nullptr, "p, line 1, column 2: there is a NUL character; save the file as UTF-8.");
+        row("UTF-16", ListFormat::Csv, "\xff\xfep",
+            "p, line 1, column 1: the text is not UTF-8; save the file as UTF-8.");
+        row("ignored column", ListFormat::Csv, "prompt,file\na,\xff\n", "p, line 2, column 3: the text is not UTF-8");
+        row("sampler", ListFormat::Csv, "prompt,sampler\na,foo\n",
+            "p, line 2, column 3: sampler must be one of ddim, pndm,");
+        row("utf-8", ListFormat::Text, "ok\n\xff\n",
+            "p, line 2, column 1: the text is not UTF-8; save the file as UTF-8.");
         row("empty", ListFormat::Text, "\n# nothing\n", "p is empty: it holds no prompt.");
         row("header only", ListFormat::Csv, "prompt\n", "p is empty: it holds no prompt.");
     }
@@ -105,11 +167,55 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(load_prompts("list.docx"), UsageError);
     }
 
+    void blankRowsAndTrailingDelimitersAreLeftOut() {
+        const auto rows = read_prompts("\n,,\nprompt,steps,\na,1,,\n ,,\n,2\nb\n", ListFormat::Csv, "p");
+        QCOMPARE(rows.size(), size_t{3});
+        QCOMPARE(rows[0].prompt, std::string("a"));
+        QCOMPARE(rows[1].prompt, std::string());  // an unconditional picture
+        QCOMPARE(*rows[1].overrides.steps, 2);
+        QCOMPARE(rows[2].place, std::string("p, line 7"));
+    }
+
+    void theFirstLineDecidesOnTheDelimiter() {
+        QCOMPARE(read_prompts("prompt;steps;seed\n\"a, b\";1;2\n", ListFormat::Csv, "p")[0].prompt,
+                 std::string("a, b"));
+        QCOMPARE(read_prompts("prompt\na;b;c\n", ListFormat::Csv, "p")[0].prompt, std::string("a;b;c"));
+    }
+
+    void ourOwnManifestIsAccepted() {
+        const auto rows = read_prompts(
+            "row,index,file,prompt,negative_prompt,seed,steps,cfg_scale,width,height,sampler,schedule,"
+            "clip_skip,model,model_hash,dtype,device_kind,batch_size,threads,sha256,bytes,device_name,"
+            "device_uuid,worker,seconds,finished_at\n"
+            "0,0,a.png,a dog,,5,20,7,64,64,ddim,default,0,m,h,float32,cpu,1,1,x,1,cpu,,0,1,now\n",
+            ListFormat::Csv, "manifest.csv");
+        QCOMPARE(rows[0].prompt, std::string("a dog"));
+        QCOMPARE(*rows[0].overrides.seed, uint64_t{5});
+    }
+
+    void valuesInIgnoredKeysMayBeNested() {
+        const auto rows = read_prompts(R"({"file": {"prompt": [1, {"x": 2}]}, "prompt": "a", "seconds": null})",
+                                       ListFormat::JsonLines, "p");
+        QCOMPARE(rows[0].prompt, std::string("a"));
+    }
+
+    void textsOfNumbersCountAsNumbers() {
+        const auto rows = read_prompts(R"({"prompt": "a", "seed": "18446744073709551615", "Sampler": "Euler a"})",
+                                       ListFormat::JsonLines, "p");
+        QCOMPARE(*rows[0].overrides.seed, UINT64_MAX);
+        QCOMPARE(*rows[0].overrides.sampler, std::string("euler_ancestral"));
+    }
+
+    void standardInputIsSniffed() {
+        QCOMPARE(sniff_format("\xEF\xBB\xBF\n {\"prompt\":\"a\"}"), ListFormat::JsonLines);
+        QCOMPARE(sniff_format("a {dog|cat}"), ListFormat::Text);
+    }
+
     void seedsCountUpFromTheRunsOrTheRowsOwn() {
         std::vector<PromptRow> rows = {{"a", {}, "1"}, {"b", {}, "2"}, {"c", {}, "3"}};
         rows[1].overrides.seed = 100;
         rows[1].overrides.images = 2;
-        ImageDefaults defaults;
+        ImageDefaults defaults = usual_defaults();
         defaults.parameters.seed = 7;
         const auto items = expand(rows, defaults);
         QCOMPARE(items.size(), size_t{4});
@@ -121,9 +227,52 @@ private Q_SLOTS:
     }
 
     void aSeedThatRunsOutIsAnError() {
-        ImageDefaults defaults;
+        ImageDefaults defaults = usual_defaults();
         defaults.parameters.seed = UINT64_MAX;
+        QCOMPARE(expand({{"a", {}, "1"}}, defaults)[0].parameters.seed, UINT64_MAX);
         QVERIFY_EXCEPTION_THROWN(expand({{"a", {}, "1"}, {"b", {}, "2"}}, defaults), UsageError);
+    }
+
+    void whatDoesNotFitTogetherIsFoundBeforeAnythingIsMade_data() {
+        QTest::addColumn<QByteArray>("row");
+        QTest::addColumn<QByteArray>("message");
+        QTest::newRow("schedule") << QByteArray(R"({"prompt":"a","sampler":"ddim","schedule":"karras"})")
+                                  << QByteArray(
+                                         "p, line 1: sampler ddim cannot follow the schedule karras; choose another");
+        QTest::newRow("too many") << QByteArray(R"({"prompt":"a","steps":1})") +
+                                         QByteArray("\n{\"prompt\":\"b\",\"n\":10000}").repeated(1000)
+                                  << QByteArray("p, line 1001: the list makes more than ten million images.");
+    }
+
+    void whatDoesNotFitTogetherIsFoundBeforeAnythingIsMade() {
+        QFETCH(QByteArray, row);
+        QFETCH(QByteArray, message);
+        try {
+            expand(read_prompts(row.toStdString(), ListFormat::JsonLines, "p"), usual_defaults());
+            QFAIL("accepted");
+        } catch (const UsageError& error) {
+            QVERIFY2(QByteArray(error.what()).startsWith(message), error.what());
+        }
+    }
+
+    void defaultsKeepTheSameRulesAsRows() {
+        const auto refused = [](auto change) {
+            ImageDefaults defaults = usual_defaults();
+            change(defaults);
+            try {
+                expand({{"a", {}, "p, line 1"}}, defaults);
+            } catch (const UsageError& error) {
+                return std::string(error.what());
+            }
+            return std::string();
+        };
+        QCOMPARE(refused([](ImageDefaults&) {}), std::string());
+        QCOMPARE(refused([](ImageDefaults& d) { d.parameters.steps = 0; }),
+                 std::string("p, line 1: steps must be a whole number from 1 to 1000, not \"0\"."));
+        QVERIFY(!refused([](ImageDefaults& d) { d.parameters.cfg_scale = NAN; }).empty());
+        QVERIFY(!refused([](ImageDefaults& d) { d.parameters.width = 60; }).empty());
+        QVERIFY(!refused([](ImageDefaults& d) { d.parameters.sampler = "Euler a"; }).empty());
+        QVERIFY(!refused([](ImageDefaults& d) { d.images_per_prompt = 0; }).empty());
     }
 };
 

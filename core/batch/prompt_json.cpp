@@ -1,0 +1,150 @@
+#include "core/batch/prompt_json.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/batch/prompt_column.h"
+#include "core/batch/text_position.h"
+
+namespace fanlight {
+
+namespace {
+
+/// Feeds the parser and tells how far it has read.
+class TrackedByte {
+public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = char;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const char*;
+    using reference = const char&;
+
+    TrackedByte(const char* at, const char** seen) : at_(at), seen_(seen) {}
+    reference operator*() const { return *at_; }
+    TrackedByte& operator++() {
+        *seen_ = ++at_;
+        return *this;
+    }
+    bool operator==(const TrackedByte& other) const { return at_ == other.at_; }
+    bool operator!=(const TrackedByte& other) const { return at_ != other.at_; }
+
+private:
+    const char* at_;
+    const char** seen_;
+};
+
+/// Takes one line's parser events into one row. A tree would lose where each value stands and which keys come twice.
+class RowBuilder final : public nlohmann::json_sax<Json> {
+public:
+    RowBuilder(std::string_view line, PromptRow& row)
+        : line_(line), row_(row), seen_(line.data()), last_end_(line.data()), counted_(line.data()) {}
+
+    void read() {
+        const char* end = line_.data() + line_.size();
+        Json::sax_parse(TrackedByte(line_.data(), &seen_), TrackedByte(end, &seen_), this);
+        if (std::find(given_.begin(), given_.end(), PromptColumn{.is_prompt = true}) == given_.end())
+            refuse(line_.data(), "the object has no \"prompt\"");
+        if (!has_content_) refuse(line_.data(), "the prompt is empty, and the object says nothing else");
+    }
+
+    bool null() override { return expect_inside() && advance(); }
+    bool boolean(bool value) override { return take(value ? "true" : "false", Written::Bare); }
+    bool number_integer(number_integer_t value) override { return take(std::to_string(value), Written::Bare); }
+    bool number_unsigned(number_unsigned_t value) override { return take(std::to_string(value), Written::Bare); }
+    bool number_float(number_float_t, const string_t& written) override { return take(written, Written::Bare); }
+    bool string(string_t& value) override { return take(value, Written::AsString); }
+    bool binary(binary_t&) override { return false; }  // not in JSON text
+    bool start_object(std::size_t) override { return open(Container::Object); }
+    bool start_array(std::size_t) override { return open(Container::Array); }
+    bool end_object() override { return close(); }
+    bool end_array() override { return close(); }
+
+    bool key(string_t& name) override {
+        if (depth_ == 1) column_ = column_named(name, given_, where(token()));
+        return advance();
+    }
+
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
+        const std::string_view what = error.what();  // "[json…] parse error at line 1, column C: REASON; last read: …"
+        const size_t reason = std::min(what.find(": "), what.size());
+        refuse(std::max(seen_ - 1, line_.data()),
+               "is not valid JSON" + std::string(what.substr(reason, what.find("; last read", reason) - reason)));
+    }
+
+private:
+    enum class Written { Bare, AsString };
+    enum class Container { Object, Array };
+
+    /// Every value but the row's own object lies inside that.
+    bool expect_inside() {
+        if (depth_ == 0) refuse(token(), "each line must be an object such as {\"prompt\": \"a dog\"}");
+        return true;
+    }
+
+    bool take(const std::string& text, Written written) {
+        expect_inside();
+        has_content_ = has_content_ || !trimmed(text).empty();
+        if (depth_ > 1 || column_.is_ignored()) return advance();
+        const std::string place = where(token());
+        const bool free_text = column_.is_prompt || column_.rule->name == std::string_view("negative_prompt");
+        if (free_text && written == Written::Bare)
+            throw UsageError(place + ": a prompt must be a text in quotes, not " + text + ".");
+        column_.read(text, row_, place);
+        given_.push_back(column_);
+        return advance();
+    }
+
+    bool open(Container container) {
+        if (container == Container::Array) expect_inside();
+        if (depth_ == 1 && !column_.is_ignored()) refuse(token(), "this must be a text or a number");
+        ++depth_;
+        return advance();
+    }
+
+    bool close() {
+        --depth_;
+        return advance();
+    }
+
+    bool advance() {
+        last_end_ = seen_;
+        return true;
+    }
+
+    /// Where the token begins that the parser has just read.
+    const char* token() const {
+        const auto from = static_cast<size_t>(last_end_ - line_.data());
+        return line_.data() + std::min(line_.find_first_not_of(" \t,:{", from), line_.size());
+    }
+
+    /// Counts on from the last call, since lines may be long.
+    std::string where(const char* at) {
+        if (at < counted_) column_number_ = 1, counted_ = line_.data();
+        column_number_ += characters_in({counted_, static_cast<size_t>(at - counted_)});
+        counted_ = at;
+        return row_.place + ", column " + std::to_string(column_number_);
+    }
+
+    [[noreturn]] void refuse(const char* at, const std::string& reason) {
+        throw UsageError(where(at) + ": " + reason + ".");
+    }
+
+    std::string_view line_;
+    PromptRow& row_;
+    const char* seen_;
+    const char* last_end_;
+    const char* counted_;
+    int64_t column_number_ = 1;
+    int depth_ = 0;
+    PromptColumn column_;
+    std::vector<PromptColumn> given_;
+    bool has_content_ = false;
+};
+
+}  // namespace
+
+void read_prompt_object(std::string_view line, PromptRow& row) { RowBuilder(line, row).read(); }
+
+}  // namespace fanlight

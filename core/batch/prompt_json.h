@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/batch/request.h"
+
+namespace fanlight {
+
+/// Reads one JSON object, a line of a prompt list, into `row`, whose `place` names the line. Integers keep all their
+/// digits, a string with a number in it counts as the number, null says nothing. Throws UsageError "PLACE, column C:
+/// …".
+void read_prompt_object(std::string_view line, PromptRow& row);
+
+}  // namespace fanlight
