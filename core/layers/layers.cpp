@@ -5,38 +5,71 @@
 #include <map>
 
 #include "core/base/text.h"
+#include "core/layers/fused.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {
 
-Linear linear(const Weights& w, int64_t in, int64_t out) { return {w.take("weight", {out, in}), w.take("bias", {out})}; }
+Linear linear(const Weights& w, int64_t in, int64_t out) {
+    return {w.take("weight", {out, in}), w.take("bias", {out})};
+}
 Linear linear_no_bias(const Weights& w, int64_t in, int64_t out) { return {w.take("weight", {out, in}), {}}; }
 at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
 
+namespace {
+
+at::Tensor silu(const at::Tensor& x) { return at::silu(x); }
+
+/// The CPU's convolutions are fastest on pixels with their channels side by side. A weight in that order makes its
+/// layer work and answer in it, and with it everything up to the next picture. Large weights stay as they are: what
+/// they cost to reorder at each call is little beside their products, and they remain views of a file that all workers
+/// share.
+at::Tensor ordered_for_device(const at::Tensor& weight) {
+    constexpr size_t small_bytes = size_t{4} << 20;
+    const bool reorders =
+        weight.device().is_cpu() && weight.scalar_type() == at::kFloat && weight.nbytes() <= small_bytes;
+    return reorders ? weight.contiguous(at::MemoryFormat::ChannelsLast) : weight;
+}
+
+}  // namespace
+
 Conv2d::Conv2d(const Weights& w, const Conv2dOptions& o)
-    : weight(w.take("weight", {o.out_channels, o.in_channels, o.kernel, o.kernel})),
+    : weight(ordered_for_device(w.take("weight", {o.out_channels, o.in_channels, o.kernel, o.kernel}))),
       bias(w.take("bias", {o.out_channels})),
       stride(o.stride),
       padding(o.padding) {}
-at::Tensor Conv2d::operator()(const at::Tensor& x) const { return at::conv2d(x, weight, bias, stride, padding); }
+
+at::Tensor Conv2d::operator()(const at::Tensor& x) const {
+    const bool pointwise = weight.size(2) == 1 && stride == 1 && padding == 0;
+    if (pointwise && x.is_contiguous(at::MemoryFormat::ChannelsLast))  // a linear layer over the pixels
+        return at::linear(x.permute({0, 2, 3, 1}), weight.flatten(1), bias).permute({0, 3, 1, 2});
+    return at::conv2d(x, weight, bias, stride, padding);
+}
 
 GroupNorm::GroupNorm(const Weights& w, int64_t groups, int64_t channels, double eps)
     : weight(w.take("weight", {channels})), bias(w.take("bias", {channels})), groups(groups), eps(eps) {
     if (groups < 1 || channels % groups != 0)
-        throw Error(w.key("weight") + ": " + std::to_string(channels) + " channels cannot be cut into " + std::to_string(groups) + " norm groups");
+        throw Error(w.key("weight") + ": " + std::to_string(channels) + " channels cannot be cut into " +
+                    std::to_string(groups) + " norm groups");
 }
-at::Tensor GroupNorm::operator()(const at::Tensor& x) const { return at::group_norm(x, groups, weight, bias, eps); }
+at::Tensor GroupNorm::operator()(const at::Tensor& x) const { return group_norm(x, groups, weight, bias, eps); }
+at::Tensor GroupNorm::operator()(const at::Tensor& x, Activation act) const {
+    return act == silu ? group_norm_silu(x, groups, weight, bias, eps) : act((*this)(x));
+}
 
-LayerNorm::LayerNorm(const Weights& w, int64_t width, double eps) : weight(w.take("weight", {width})), bias(w.take("bias", {width})), eps(eps) {}
-at::Tensor LayerNorm::operator()(const at::Tensor& x) const { return at::layer_norm(x, weight.sizes(), weight, bias, eps); }
+LayerNorm::LayerNorm(const Weights& w, int64_t width, double eps)
+    : weight(w.take("weight", {width})), bias(w.take("bias", {width})), eps(eps) {}
+at::Tensor LayerNorm::operator()(const at::Tensor& x) const {
+    return at::layer_norm(x, weight.sizes(), weight, bias, eps);
+}
 
 Embedding::Embedding(const Weights& w, int64_t count, int64_t width) : weight(w.take("weight", {count, width})) {}
 at::Tensor Embedding::operator()(const at::Tensor& ids) const { return at::embedding(weight, ids); }
 
 Activation activation(const std::string& name) {
     static const std::map<std::string, Activation> table = {
-        {"silu", [](const at::Tensor& x) { return at::silu(x); }},
-        {"swish", [](const at::Tensor& x) { return at::silu(x); }},
+        {"silu", silu},
+        {"swish", silu},
         {"gelu", [](const at::Tensor& x) { return at::gelu(x); }},
         {"gelu_new", [](const at::Tensor& x) { return at::gelu(x, "tanh"); }},
         {"quick_gelu", [](const at::Tensor& x) { return x * at::sigmoid(1.702 * x); }},
@@ -52,7 +85,9 @@ Activation activation(const std::string& name) {
 
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads) {
     const auto [B, L, width] = dims<3>(q);
-    const auto split_heads = [heads](const at::Tensor& t) { return t.unflatten(-1, {heads, -1}).transpose(1, 2); };  // [B, L, H*d] -> [B, H, L, d]
+    const auto split_heads = [heads](const at::Tensor& t) {
+        return t.unflatten(-1, {heads, -1}).transpose(1, 2);
+    };  // [B, L, H*d] -> [B, H, L, d]
     const at::Tensor y = at::scaled_dot_product_attention(split_heads(q), split_heads(k), split_heads(v));
     return y.transpose(1, 2).reshape({B, L, width});
 }

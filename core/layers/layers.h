@@ -10,6 +10,10 @@
 // from then on. Copies share their weights. Any thread.
 namespace fanlight {
 
+/// An activation by the name that configs use. Throws Error listing the known ones.
+using Activation = at::Tensor (*)(const at::Tensor&);
+Activation activation(const std::string& name);
+
 struct Linear {
     at::Tensor weight, bias;  ///< [out, in], [out] or undefined
     at::Tensor operator()(const at::Tensor& x) const;
@@ -37,6 +41,7 @@ struct GroupNorm {
     int64_t groups;
     double eps;
     at::Tensor operator()(const at::Tensor& x) const;
+    at::Tensor operator()(const at::Tensor& x, Activation act) const;  ///< act of the norm
 };
 
 struct LayerNorm {
@@ -52,11 +57,8 @@ struct Embedding {
     at::Tensor operator()(const at::Tensor& ids) const;
 };
 
-/// An activation by the name that configs use. Throws Error listing the known ones.
-using Activation = at::Tensor (*)(const at::Tensor&);
-Activation activation(const std::string& name);
-
-/// Scaled dot-product attention (Vaswani et al. 2017) over heads: q [B, L, heads*d], k and v [B, S, heads*d] -> [B, L, heads*d].
+/// Scaled dot-product attention (Vaswani et al. 2017) over heads: q [B, L, heads*d], k and v [B, S, heads*d] -> [B, L,
+/// heads*d].
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads);
 
 }  // namespace fanlight

@@ -10,7 +10,8 @@
 
 namespace fanlight {
 
-/// The picture decoder of Stable Diffusion (names of diffusers' AutoencoderKL; only the half that turns latents to pixels).
+/// The picture decoder of Stable Diffusion (names of diffusers' AutoencoderKL; only the half that turns latents to
+/// pixels).
 class AutoencoderKL {
 public:
     AutoencoderKL(const Weights& weights, const Json& config);

@@ -12,7 +12,8 @@ namespace {
 const std::string where = "text_encoder/config.json";
 }
 
-CLIPEncoderLayer::CLIPEncoderLayer(const Weights& w, int64_t width, int64_t mlp_width, int64_t heads, Activation act, double eps)
+CLIPEncoderLayer::CLIPEncoderLayer(const Weights& w, int64_t width, int64_t mlp_width, int64_t heads, Activation act,
+                                   double eps)
     : heads(heads),
       act(act),
       layer_norm1(w / "layer_norm1", width, eps),
@@ -28,7 +29,8 @@ at::Tensor CLIPEncoderLayer::operator()(const at::Tensor& x, const at::Tensor& m
     const auto [B, L, D] = dims<3>(x);
     const auto split_heads = [this](const at::Tensor& t) { return t.unflatten(-1, {heads, -1}).transpose(1, 2); };
     const at::Tensor h = layer_norm1(x);
-    const at::Tensor y = at::scaled_dot_product_attention(split_heads(q_proj(h)), split_heads(k_proj(h)), split_heads(v_proj(h)), mask);
+    const at::Tensor y =
+        at::scaled_dot_product_attention(split_heads(q_proj(h)), split_heads(k_proj(h)), split_heads(v_proj(h)), mask);
     const at::Tensor attended = x + out_proj(y.transpose(1, 2).reshape({B, L, D}));
     return attended + fc2(act(fc1(layer_norm2(attended))));
 }
@@ -46,7 +48,8 @@ CLIPTextModel::Sizes::Sizes(const Json& config)
 }
 
 CLIPTextModel::CLIPTextModel(const Weights& weights, const Json& config)
-    : CLIPTextModel(weights.has("text_model.final_layer_norm.weight") ? weights / "text_model" : weights, config, Sizes(config)) {}
+    : CLIPTextModel(weights.has("text_model.final_layer_norm.weight") ? weights / "text_model" : weights, config,
+                    Sizes(config)) {}
 
 CLIPTextModel::CLIPTextModel(const Weights& root, const Json& config, const Sizes& sizes)
     : uses_attention_mask_(optional_or<bool>(config, "use_attention_mask", false, where)),
@@ -55,21 +58,25 @@ CLIPTextModel::CLIPTextModel(const Weights& root, const Json& config, const Size
       final_layer_norm_(root / "final_layer_norm", sizes.width, sizes.eps) {
     const Activation act = activation(optional_or<std::string>(config, "hidden_act", "quick_gelu", where));
     for (int64_t i = 0; i < sizes.layers; ++i)
-        layers_.emplace_back(root / "encoder" / "layers" / i, sizes.width, sizes.mlp_width, sizes.heads, act, sizes.eps);
+        layers_.emplace_back(root / "encoder" / "layers" / i, sizes.width, sizes.mlp_width, sizes.heads, act,
+                             sizes.eps);
 }
 
 at::Tensor CLIPTextModel::forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask, int clip_skip) const {
     const auto [B, L] = dims<2>(ids);
     if (L > max_positions())
-        throw Error("The tokenizer makes " + std::to_string(L) + " ids and the text encoder has " + std::to_string(max_positions()) + " positions");
-    if (clip_skip < 0 || clip_skip >= static_cast<int>(layers_.size()))
-        throw Error("clip_skip must be from 0 to " + std::to_string(layers_.size() - 1) + " for this model, not " + std::to_string(clip_skip));
+        throw Error("The tokenizer makes " + std::to_string(L) + " ids and the text encoder has " +
+                    std::to_string(max_positions()) + " positions");
+    if (clip_skip < 0 || clip_skip > static_cast<int>(layers_.size()))
+        throw Error("clip_skip must be from 0 to " + std::to_string(layers_.size()) + " for this model, not " +
+                    std::to_string(clip_skip));
 
     at::Tensor x = token_embedding_(ids) + position_embedding_.weight.slice(0, 0, L);
     const double blocked = -std::numeric_limits<float>::infinity();
     at::Tensor causal = at::full({L, L}, blocked, x.options()).triu(1).view({1, 1, L, L});
     if (mask && uses_attention_mask_)
-        causal = causal.expand({B, 1, L, L}).masked_fill(mask->view({B, 1, 1, L}).eq(0), std::numeric_limits<float>::lowest());
+        causal = causal.expand({B, 1, L, L})
+                     .masked_fill(mask->view({B, 1, 1, L}).eq(0), std::numeric_limits<float>::lowest());
     for (size_t i = 0; i + static_cast<size_t>(clip_skip) < layers_.size(); ++i) x = layers_[i](x, causal);
     return final_layer_norm_(x);
 }

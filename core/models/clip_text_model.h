@@ -29,8 +29,8 @@ public:
     /// Keys with or without the prefix `text_model.`, as different versions of transformers save them.
     CLIPTextModel(const Weights& weights, const Json& config);
 
-    /// ids: [B, L] int64; mask: [B, L] of 1 and 0, where the config asks for it. Returns [B, L, width]: the hidden states
-    /// after all layers but the last `clip_skip`, through the final norm (diffusers' encode_prompt).
+    /// ids: [B, L] int64; mask: [B, L] of 1 and 0, where the config asks for it. Returns [B, L, width]: the hidden
+    /// states after all layers but the last `clip_skip`, through the final norm (diffusers' encode_prompt).
     at::Tensor forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask, int clip_skip) const;
 
     bool uses_attention_mask() const { return uses_attention_mask_; }

@@ -12,25 +12,23 @@ ResnetBlock2D::ResnetBlock2D(const Weights& w, const ResnetBlock2DOptions& o)
       conv1(w / "conv1", {o.in_channels, o.out_channels}),
       norm2(w / "norm2", o.groups, o.out_channels, o.eps),
       conv2(w / "conv2", {o.out_channels, o.out_channels}) {
-    if (o.time_width > 0) time_emb_proj = linear(w / "time_emb_proj", o.time_width, o.scale_shift ? 2 * o.out_channels : o.out_channels);
+    if (o.time_width > 0)
+        time_emb_proj = linear(w / "time_emb_proj", o.time_width, o.scale_shift ? 2 * o.out_channels : o.out_channels);
     if (o.in_channels != o.out_channels)
         conv_shortcut.emplace(w / "conv_shortcut", Conv2dOptions{o.in_channels, o.out_channels, 1, 1, 0});
 }
 
 at::Tensor ResnetBlock2D::operator()(const at::Tensor& x, const at::Tensor& temb) const {
-    at::Tensor h = conv1(act(norm1(x)));
-    if (time_emb_proj) {
-        const at::Tensor time = (*time_emb_proj)(act(temb)).unsqueeze(-1).unsqueeze(-1);  // [B, C, 1, 1]
-        if (scale_shift) {
-            const auto parts = time.chunk(2, 1);
-            h = norm2(h) * (1 + parts[0]) + parts[1];
-        } else {
-            h = norm2(h.add_(time));
-        }
+    at::Tensor h = conv1(norm1(x, act));
+    at::Tensor time;
+    if (time_emb_proj) time = (*time_emb_proj)(act(temb)).unsqueeze(-1).unsqueeze(-1);  // [B, C, 1, 1]
+    if (scale_shift) {
+        const auto parts = time.chunk(2, 1);
+        h = act(norm2(h) * (1 + parts[0]) + parts[1]);
     } else {
-        h = norm2(h);
+        h = norm2(time_emb_proj ? h.add_(time) : h, act);
     }
-    h = conv2(act(h));
+    h = conv2(h);
     h += conv_shortcut ? (*conv_shortcut)(x) : x;
     return output_scale == 1.0 ? h : h / output_scale;
 }
@@ -44,6 +42,8 @@ at::Tensor Downsample2D::operator()(const at::Tensor& x) const {
 
 Upsample2D::Upsample2D(const Weights& w, int64_t channels) : conv(w / "conv", {channels, channels}) {}
 
-at::Tensor Upsample2D::operator()(const at::Tensor& x, at::IntArrayRef size) const { return conv(at::upsample_nearest2d(x, size)); }
+at::Tensor Upsample2D::operator()(const at::Tensor& x, at::IntArrayRef size) const {
+    return conv(at::upsample_nearest2d(x, size));
+}
 
 }  // namespace fanlight

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "core/layers/fused.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {
@@ -27,7 +28,8 @@ at::Tensor Attention::to_text(const at::Tensor& x, const TextContext& context) c
 BasicTransformerBlock::BasicTransformerBlock(const Weights& w, const TransformerOptions& o)
     : only_cross_attention(o.only_cross_attention),
       norm1(w / "norm1", o.heads * o.head_dim),
-      attn1(w / "attn1", {o.heads * o.head_dim, o.only_cross_attention ? o.context_dim : o.heads * o.head_dim, o.heads, o.head_dim}),
+      attn1(w / "attn1",
+            {o.heads * o.head_dim, o.only_cross_attention ? o.context_dim : o.heads * o.head_dim, o.heads, o.head_dim}),
       norm2(w / "norm2", o.heads * o.head_dim),
       attn2(w / "attn2", {o.heads * o.head_dim, o.context_dim, o.heads, o.head_dim}),
       norm3(w / "norm3", o.heads * o.head_dim),
@@ -38,15 +40,15 @@ at::Tensor BasicTransformerBlock::operator()(const at::Tensor& x, const TextCont
     const at::Tensor h = norm1(x);
     at::Tensor y = x + (only_cross_attention ? attn1.to_text(h, context) : attn1.to_self(h));
     y = y + attn2.to_text(norm2(y), context);
-    const auto halves = ff_in(norm3(y)).chunk(2, -1);
-    return y + ff_out(halves[0] * at::gelu(halves[1]));
+    return y + ff_out(geglu(ff_in(norm3(y))));
 }
 
 Transformer2DModel::Transformer2DModel(const Weights& w, const TransformerOptions& o)
     : norm(w / "norm", o.groups, o.channels, 1e-6) {
     const int64_t inner = o.heads * o.head_dim;
     const auto take_projection = [&](const Weights& place, int64_t in, int64_t out) {
-        return o.linear_projection ? place.take("weight", {out, in}) : place.take("weight", {out, in, 1, 1}).view({out, in});
+        return o.linear_projection ? place.take("weight", {out, in})
+                                   : place.take("weight", {out, in, 1, 1}).view({out, in});
     };
     proj_in = take_projection(w / "proj_in", o.channels, inner);
     proj_in_bias = (w / "proj_in").take("bias", {inner});
@@ -58,7 +60,8 @@ Transformer2DModel::Transformer2DModel(const Weights& w, const TransformerOption
 at::Tensor Transformer2DModel::operator()(const at::Tensor& x, const TextContext& context) const {
     const auto [B, C, H, W] = dims<4>(x);
     // A 1x1 convolution is a linear layer over pixels, so both kinds of checkpoint take the same way.
-    at::Tensor h = at::linear(norm(x).flatten(2).transpose(1, 2), proj_in, proj_in_bias);  // [B, C, H, W] -> [B, H*W, inner]
+    at::Tensor h =
+        at::linear(norm(x).flatten(2).transpose(1, 2), proj_in, proj_in_bias);  // [B, C, H, W] -> [B, H*W, inner]
     for (const BasicTransformerBlock& block : transformer_blocks) h = block(h, context);
     h = at::linear(h, proj_out, proj_out_bias);
     return h.transpose(1, 2).reshape({B, C, H, W}) + x;

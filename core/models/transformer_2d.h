@@ -11,8 +11,9 @@
 
 namespace fanlight {
 
-/// The text that an image is drawn from, [B, S, D], with what each cross-attention has made of it: keys and values depend
-/// on the text alone, so they are computed at a micro-batch's first step and used again at all others.
+/// The text that an image is drawn from, [B, S, D], with what each cross-attention has made of it: keys and values
+/// depend on the text alone, so they are computed at a micro-batch's first step and used again at all others. For one
+/// thread.
 struct TextContext {
     at::Tensor states;
     mutable std::unordered_map<const void*, std::pair<at::Tensor, at::Tensor>> keys_and_values;

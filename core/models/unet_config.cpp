@@ -17,22 +17,24 @@ std::vector<T> spread(const Json& json, const char* key, T fallback, size_t bloc
     if (!value.is_array()) return std::vector<T>(blocks, required<T>(Json{{key, value}}, key, where));
     const auto list = required<std::vector<T>>(json, key, where);
     if (list.size() != blocks)
-        throw Error(where + ": \"" + key + "\" lists " + std::to_string(list.size()) + " values for " + std::to_string(blocks) + " blocks");
+        throw Error(where + ": \"" + key + "\" lists " + std::to_string(list.size()) + " values for " +
+                    std::to_string(blocks) + " blocks");
     return list;
 }
 
-/// Features of the class that no Stable Diffusion 1 or 2 uses: must be absent, null or the value here.
+/// Features of the class that no Stable Diffusion 1 or 2 uses: must be absent, null or the value here. Keys that only
+/// training or other block classes look at are of no concern.
 void refuse_unsupported(const Json& json) {
     const std::vector<std::pair<const char*, Json>> table = {
-        {"class_embed_type", nullptr},       {"addition_embed_type", nullptr}, {"encoder_hid_dim_type", nullptr},
-        {"encoder_hid_dim", nullptr},        {"num_class_embeds", nullptr},    {"time_embedding_type", "positional"},
-        {"time_embedding_act_fn", nullptr},  {"timestep_post_act", nullptr},   {"dual_cross_attention", false},
-        {"resnet_skip_time_act", false},     {"cross_attention_norm", nullptr}, {"attention_type", "default"},
-        {"resnet_out_scale_factor", 1.0},    {"class_embeddings_concat", false}, {"dropout", 0.0}};
+        {"class_embed_type", nullptr},      {"addition_embed_type", nullptr},  {"encoder_hid_dim_type", nullptr},
+        {"encoder_hid_dim", nullptr},       {"num_class_embeds", nullptr},     {"time_embedding_type", "positional"},
+        {"time_embedding_act_fn", nullptr}, {"timestep_post_act", nullptr},    {"dual_cross_attention", false},
+        {"attention_type", "default"},      {"class_embeddings_concat", false}};
     for (const auto& [key, supported] : table) {
         const bool absent = !json.contains(key) || json.at(key).is_null();
         if (!absent && json.at(key) != supported)
-            throw Error(where + ": \"" + key + "\" is " + json.at(key).dump().substr(0, 60) + "; only " + supported.dump() + " is supported.");
+            throw Error(where + ": \"" + key + "\" is " + json.at(key).dump().substr(0, 60) + "; only " +
+                        supported.dump() + " is supported.");
     }
 }
 
@@ -50,7 +52,8 @@ UNetConfig::UNetConfig(const Json& json) {
     const auto up_types = required<std::vector<std::string>>(json, "up_block_types", where);
     const size_t blocks = channels.size();
     if (blocks == 0 || blocks > 32 || down_types.size() != blocks || up_types.size() != blocks)
-        throw Error(where + ": block_out_channels, down_block_types and up_block_types must have the same length, 1 to 32");
+        throw Error(where +
+                    ": block_out_channels, down_block_types and up_block_types must have the same length, 1 to 32");
 
     in_channels = required<int64_t>(json, "in_channels", where);
     out_channels = required<int64_t>(json, "out_channels", where);
@@ -78,17 +81,20 @@ UNetConfig::UNetConfig(const Json& json) {
     // The config's attention_head_dim has always meant the number of heads; num_attention_heads came later.
     const bool named = json.contains("num_attention_heads") && !json.at("num_attention_heads").is_null();
     const auto heads = spread<int64_t>(json, named ? "num_attention_heads" : "attention_head_dim", 8, blocks);
-    const bool reversed_given = json.contains("reverse_transformer_layers_per_block") && !json.at("reverse_transformer_layers_per_block").is_null();
+    const bool reversed_given = json.contains("reverse_transformer_layers_per_block") &&
+                                !json.at("reverse_transformer_layers_per_block").is_null();
 
     for (size_t i = 0; i < blocks; ++i) {
         check_known(down_types[i], {"CrossAttnDownBlock2D", "DownBlock2D"});
-        down_blocks.push_back({down_types[i], channels[i], layers[i], heads[i], context_dims[i], transformer_layers[i], only_cross[i]});
-        if (channels[i] < 1 || layers[i] < 1 || layers[i] > 64 || heads[i] < 1 || heads[i] > channels[i] || transformer_layers[i] < 1)
+        down_blocks.push_back(
+            {down_types[i], channels[i], layers[i], heads[i], context_dims[i], transformer_layers[i], only_cross[i]});
+        if (channels[i] < 1 || layers[i] < 1 || layers[i] > 64 || heads[i] < 1 || heads[i] > channels[i] ||
+            transformer_layers[i] < 1)
             throw Error(where + ": channels, layers and heads of block " + std::to_string(i) + " do not fit together");
     }
-    const auto up_transformer_layers = reversed_given
-                                           ? spread<int64_t>(json, "reverse_transformer_layers_per_block", 1, blocks)
-                                           : std::vector<int64_t>(transformer_layers.rbegin(), transformer_layers.rend());
+    const auto up_transformer_layers =
+        reversed_given ? spread<int64_t>(json, "reverse_transformer_layers_per_block", 1, blocks)
+                       : std::vector<int64_t>(transformer_layers.rbegin(), transformer_layers.rend());
     for (size_t i = 0; i < blocks; ++i) {
         check_known(up_types[i], {"CrossAttnUpBlock2D", "UpBlock2D"});
         Block block = down_blocks[blocks - 1 - i];
@@ -101,7 +107,6 @@ UNetConfig::UNetConfig(const Json& json) {
     const bool no_mid = json.contains("mid_block_type") && json.at("mid_block_type").is_null();
     mid_block_type = no_mid ? "" : optional_or<std::string>(json, "mid_block_type", "UNetMidBlock2DCrossAttn", where);
     if (!no_mid) check_known(mid_block_type, {"UNetMidBlock2DCrossAttn", "UNetMidBlock2D"});
-    mid_only_cross_attention = optional_or<bool>(json, "mid_block_only_cross_attention", false, where);
 }
 
 }  // namespace fanlight

@@ -24,7 +24,6 @@ struct UNetConfig {
     std::vector<Block> down_blocks;  ///< in order of the data
     std::vector<Block> up_blocks;    ///< in order of the data; layers already counts the extra one
     std::string mid_block_type;      ///< empty: none
-    bool mid_only_cross_attention;
     double mid_scale;
     int64_t groups;
     double eps;

@@ -1,0 +1,187 @@
+#include "core/layers/fused.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <bit>
+#include <cmath>
+#include <vector>
+
+#include "core/layers/shapes.h"
+
+// One source for every instruction set; the loader picks the widest that the machine has.
+#define FANLIGHT_SIMD __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+
+namespace fanlight {
+
+namespace {
+
+// The loops below become vector code only without branches, and a comparison of floats counts as one, since it may
+// trap. So signs and limits are handled as integers.
+inline int32_t bits_of(float x) { return std::bit_cast<int32_t>(x); }
+
+inline float by_sign(float x, float if_negative, float if_positive) {
+    const int32_t mask = bits_of(x) >> 31;
+    return std::bit_cast<float>((bits_of(if_negative) & mask) | (bits_of(if_positive) & ~mask));
+}
+
+/// e^-a for a >= 0 to 2 units in the last place (reduction and polynomial of Cephes' expf); e^-87 beyond 87.
+inline float exp_of_minus(float a) {
+    const float x = -std::bit_cast<float>(std::min(bits_of(a), bits_of(87.0f)));
+    constexpr float round = 12582912.0f;  // 1.5 * 2^23: adding it leaves an integer in the low bits
+    const float shifted = x * 1.44269504f + round, n = shifted - round;
+    const float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+    float p = 1.9875691500e-4f;
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    return (p * r * r + r + 1.0f) * std::bit_cast<float>((bits_of(shifted) - bits_of(round) + 127) << 23);
+}
+
+inline float silu_of(float x) {
+    const float e = exp_of_minus(std::abs(x));
+    return x * by_sign(x, e, 1.0f) / (1.0f + e);
+}
+
+/// x * P(normal <= x), with the error function of Abramowitz and Stegun 7.1.26 (absolute error 1.5e-7).
+inline float gelu_of(float x) {
+    const float z = std::abs(x) * 0.70710678f;
+    const float t = 1.0f / (1.0f + 0.3275911f * z);
+    const float p =
+        ((((1.061405429f * t - 1.453152027f) * t + 1.421413741f) * t - 0.284496736f) * t + 0.254829592f) * t;
+    const float tail = 0.5f * x * p * exp_of_minus(z * z);  // x * (1 - erf(z)) / 2
+    return by_sign(x, tail, x - tail);
+}
+
+FANLIGHT_SIMD void geglu_rows(const float* x, float* y, int64_t rows, int64_t width) {
+    for (int64_t row = 0; row < rows; ++row, x += 2 * width, y += width)
+        for (int64_t i = 0; i < width; ++i) y[i] = x[i] * gelu_of(x[width + i]);
+}
+
+/// Adds what `rows` pixels say about each of n channels to sum and squares, both about `pivot`.
+FANLIGHT_SIMD void add_moments(const float* x, const float* pivot, float* sum, float* squares, int64_t rows,
+                               int64_t stride, int64_t n) {
+    for (int64_t row = 0; row < rows; ++row, x += stride)
+        for (int64_t i = 0; i < n; ++i) {
+            const float d = x[i] - pivot[i];
+            sum[i] += d;
+            squares[i] += d * d;
+        }
+}
+
+FANLIGHT_SIMD void scale_shift(const float* x, float* y, const float* scale, const float* shift, int64_t rows,
+                               int64_t stride, int64_t n) {
+    for (int64_t row = 0; row < rows; ++row, x += stride, y += stride)
+        for (int64_t i = 0; i < n; ++i) y[i] = x[i] * scale[i] + shift[i];
+}
+
+FANLIGHT_SIMD void scale_shift_silu(const float* x, float* y, const float* scale, const float* shift, int64_t rows,
+                                    int64_t stride, int64_t n) {
+    for (int64_t row = 0; row < rows; ++row, x += stride, y += stride)
+        for (int64_t i = 0; i < n; ++i) y[i] = silu_of(x[i] * scale[i] + shift[i]);
+}
+
+struct Pixels {
+    int64_t count, channels, group;  ///< group: channels that are normalized together
+    const float *weight, *bias;
+    double eps;
+};
+
+/// scale and shift of `n` channels from `first` on, whole groups, of the picture at x.
+void find_scale_and_shift(const Pixels& p, const float* x, int64_t first, int64_t n, float* scale, float* shift) {
+    constexpr int64_t rows_a_block = 64;  // short float sums, added up in double
+    std::vector<double> sum(n), squares(n);
+    std::vector<float> part(2 * n);
+    for (int64_t row = 0; row < p.count; row += rows_a_block) {
+        std::fill(part.begin(), part.end(), 0.0f);
+        add_moments(x + row * p.channels + first, x + first, part.data(), part.data() + n,
+                    std::min(rows_a_block, p.count - row), p.channels, n);
+        for (int64_t i = 0; i < n; ++i) {
+            sum[i] += part[i];
+            squares[i] += part[n + i];
+        }
+    }
+    const double total = static_cast<double>(p.count) * static_cast<double>(p.group);
+    for (int64_t start = 0; start < n; start += p.group) {
+        double mean = 0;
+        for (int64_t i = start; i < start + p.group; ++i)
+            mean += sum[i] / total + x[first + i] / static_cast<double>(p.group);
+        double variance = 0;  // each channel's squares, moved from its pivot to the group's mean
+        for (int64_t i = start; i < start + p.group; ++i) {
+            const double offset = x[first + i] - mean;
+            variance += (squares[i] + 2 * offset * sum[i]) / total + offset * offset / static_cast<double>(p.group);
+        }
+        const double inverse = 1.0 / std::sqrt(std::max(variance, 0.0) + p.eps);
+        for (int64_t i = start; i < start + p.group; ++i) {
+            scale[i] = static_cast<float>(p.weight[first + i] * inverse);
+            shift[i] = static_cast<float>(p.bias[first + i] - mean * p.weight[first + i] * inverse);
+        }
+    }
+}
+
+bool is_plain_float(const at::Tensor& x) {
+    return x.device().is_cpu() && x.scalar_type() == at::kFloat && x.numel() > 0;
+}
+
+template <typename Apply>
+at::Tensor normalize_pixels(const at::Tensor& x, int64_t groups, const at::Tensor& weight, const at::Tensor& bias,
+                            double eps, Apply apply) {
+    const auto [B, C, H, W] = dims<4>(x);
+    at::Tensor y = at::empty_like(x);
+    const Pixels p{H * W, C, C / groups, weight.const_data_ptr<float>(), bias.const_data_ptr<float>(), eps};
+    const float* in = x.const_data_ptr<float>();
+    float* out = y.mutable_data_ptr<float>();
+    // A task is one group of one picture, so that a result depends neither on the threads nor on the other pictures;
+    // neighbouring groups are taken together for the sake of the cache.
+    at::parallel_for(0, B * groups, std::max<int64_t>(1, 16384 / (p.count * p.group)), [&](int64_t begin, int64_t end) {
+        while (begin < end) {
+            const int64_t b = begin / groups, stop = std::min(end, (b + 1) * groups);
+            const int64_t first = begin % groups * p.group, n = (stop - begin) * p.group;
+            std::vector<float> scale(n), shift(n);
+            const int64_t start = b * p.count * p.channels;
+            find_scale_and_shift(p, in + start, first, n, scale.data(), shift.data());
+            apply(in + start + first, out + start + first, scale.data(), shift.data(), p.count, p.channels, n);
+            begin = stop;
+        }
+    });
+    return y;
+}
+
+bool has_channels_last(const at::Tensor& x) {
+    return is_plain_float(x) && x.dim() == 4 && x.is_contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+}  // namespace
+
+at::Tensor group_norm(const at::Tensor& x, int64_t groups, const at::Tensor& weight, const at::Tensor& bias,
+                      double eps) {
+    if (has_channels_last(x)) return normalize_pixels(x, groups, weight, bias, eps, scale_shift);
+    return at::group_norm(x, groups, weight, bias, eps);
+}
+
+at::Tensor group_norm_silu(const at::Tensor& x, int64_t groups, const at::Tensor& weight, const at::Tensor& bias,
+                           double eps) {
+    if (has_channels_last(x)) return normalize_pixels(x, groups, weight, bias, eps, scale_shift_silu);
+    return at::silu(at::group_norm(x, groups, weight, bias, eps));
+}
+
+at::Tensor geglu(const at::Tensor& x) {
+    const int64_t width = x.size(-1) / 2;
+    if (!is_plain_float(x) || !x.is_contiguous()) {
+        const auto halves = x.chunk(2, -1);
+        return halves[0] * at::gelu(halves[1]);
+    }
+    std::vector<int64_t> shape = x.sizes().vec();
+    shape.back() = width;
+    at::Tensor y = at::empty(shape, x.options());
+    const float* in = x.const_data_ptr<float>();
+    float* out = y.mutable_data_ptr<float>();
+    at::parallel_for(0, y.numel() / width, std::max<int64_t>(1, 16384 / width), [&](int64_t begin, int64_t end) {
+        geglu_rows(in + 2 * begin * width, out + begin * width, end - begin, width);
+    });
+    return y;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,47 @@
+#include "core/models/time_embedding.h"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+namespace fanlight {
+
+namespace {
+
+/// numbers [n] and half as many frequencies as `width` -> [n, width]; an odd last column is zero.
+at::Tensor sinusoids(const at::Tensor& numbers, const at::Tensor& frequencies, int64_t width, bool cosines_first) {
+    const at::Tensor angles = numbers.unsqueeze(-1) * frequencies;
+    const at::Tensor sines = angles.sin(), cosines = angles.cos();
+    const at::Tensor waves = cosines_first ? at::cat({cosines, sines}, -1) : at::cat({sines, cosines}, -1);
+    return width % 2 == 1 ? at::constant_pad_nd(waves, {0, 1}) : waves;
+}
+
+}  // namespace
+
+TimeEmbedding::TimeEmbedding(const Weights& w, const TimeEmbeddingOptions& o)
+    : options_(o),
+      linear_1_(linear(w / "linear_1", o.width, o.time_width)),
+      linear_2_(linear(w / "linear_2", o.time_width, o.time_width)) {
+    if (o.guidance_width > 0) cond_proj_ = linear_no_bias(w / "cond_proj", o.guidance_width, o.width);
+}
+
+at::Tensor TimeEmbedding::operator()(double timestep, const at::Tensor& guidance, const at::Tensor& like) const {
+    // The angles reach thousands, so a frequency's last bit shows: both formulas round where diffusers' do.
+    const auto floats = at::TensorOptions().dtype(at::kFloat).device(like.device());
+    const int64_t half = options_.width / 2;
+    const at::Tensor frequencies =
+        at::exp(at::arange(half, floats) * -std::log(10000.0) / (static_cast<double>(half) - options_.freq_shift));
+    at::Tensor t = sinusoids(at::full({1}, timestep, floats), frequencies, options_.width, options_.flip_sin_to_cos)
+                       .to(like.scalar_type());
+    if (cond_proj_ && guidance.defined()) {
+        const int64_t guidance_half = options_.guidance_width / 2;
+        const float step = std::log(10000.0f) / static_cast<float>(guidance_half - 1);
+        const at::Tensor scales = (guidance.to(floats) - 1) * 1000.0;
+        const at::Tensor waves =
+            sinusoids(scales, at::exp(at::arange(guidance_half, floats) * -step), options_.guidance_width, false);
+        t = t + (*cond_proj_)(waves.to(like.scalar_type()));
+    }
+    return linear_2_(options_.act(linear_1_(t)));
+}
+
+}  // namespace fanlight
