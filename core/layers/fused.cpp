@@ -10,7 +10,11 @@
 #include "core/layers/shapes.h"
 
 // One source for every instruction set; the loader picks the widest that the machine has.
+#ifdef __x86_64__
 #define FANLIGHT_SIMD __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define FANLIGHT_SIMD
+#endif
 
 namespace fanlight {
 

@@ -85,9 +85,8 @@ Activation activation(const std::string& name) {
 
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads) {
     const auto [B, L, width] = dims<3>(q);
-    const auto split_heads = [heads](const at::Tensor& t) {
-        return t.unflatten(-1, {heads, -1}).transpose(1, 2);
-    };  // [B, L, H*d] -> [B, H, L, d]
+    // [B, L, H*d] -> [B, H, L, d]
+    const auto split_heads = [heads](const at::Tensor& t) { return t.unflatten(-1, {heads, -1}).transpose(1, 2); };
     const at::Tensor y = at::scaled_dot_product_attention(split_heads(q), split_heads(k), split_heads(v));
     return y.transpose(1, 2).reshape({B, L, width});
 }

@@ -57,8 +57,8 @@ struct Embedding {
     at::Tensor operator()(const at::Tensor& ids) const;
 };
 
-/// Scaled dot-product attention (Vaswani et al. 2017) over heads: q [B, L, heads*d], k and v [B, S, heads*d] -> [B, L,
-/// heads*d].
+/// Scaled dot-product attention (Vaswani et al. 2017), each head for itself.
+/// q: [B, L, heads*d]; k, v: [B, S, heads*d] -> [B, L, heads*d]
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads);
 
 }  // namespace fanlight

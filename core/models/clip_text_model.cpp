@@ -67,8 +67,8 @@ at::Tensor CLIPTextModel::forward(const at::Tensor& ids, const std::optional<at:
     if (L > max_positions())
         throw Error("The tokenizer makes " + std::to_string(L) + " ids and the text encoder has " +
                     std::to_string(max_positions()) + " positions");
-    if (clip_skip < 0 || clip_skip > static_cast<int>(layers_.size()))
-        throw Error("clip_skip must be from 0 to " + std::to_string(layers_.size()) + " for this model, not " +
+    if (clip_skip < 0 || clip_skip >= static_cast<int>(layers_.size()))
+        throw Error("clip_skip must be from 0 to " + std::to_string(layers_.size() - 1) + " for this model, not " +
                     std::to_string(clip_skip));
 
     at::Tensor x = token_embedding_(ids) + position_embedding_.weight.slice(0, 0, L);

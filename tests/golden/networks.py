@@ -167,7 +167,7 @@ def text_encoder_case(name, seed):
     with torch.no_grad():
         result = model(ids, attention_mask=mask if masked else None, output_hidden_states=True)
         outputs = {"clip_skip_0": result.last_hidden_state}
-        for skip in (1, 2, 3):
+        for skip in (1, 2):
             outputs[f"clip_skip_{skip}"] = model.final_layer_norm(result.hidden_states[-(skip + 1)])
     weights = {prefix + k: v for k, v in model.state_dict().items()}
     kept = ("vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "max_position_embeddings",

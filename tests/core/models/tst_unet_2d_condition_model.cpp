@@ -54,6 +54,16 @@ private Q_SLOTS:
         }
     }
 
+    void resultDoesNotDependOnTheOtherPictures() {
+        const c10::InferenceMode inference;
+        const GoldenNetwork golden("unet_three_blocks");
+        const UNet2DConditionModel unet(golden.weights(), golden.config());
+        const at::Tensor x = golden.input("sample"), states = golden.input("context");
+        const at::Tensor others = at::stack({x[0], x[1] * 2 + 1}), other_states = at::stack({states[0], states[0] * 3});
+        const at::Tensor beside = unet.forward(others, 981, TextContext{other_states, {}});
+        QVERIFY(at::equal(unet.forward(x, 981, TextContext{states, {}})[0], beside[0]));
+    }
+
     void staysCloseInBfloat16() {
         const c10::InferenceMode inference;
         const GoldenNetwork golden("unet_lists", at::kBFloat16), reference("unet_lists");
