@@ -1,8 +1,10 @@
 #include <QCoreApplication>
+#include <algorithm>
 #include <cstdio>
 #include <vector>
 
 #include "app/cli/command.h"
+#include "core/base/text.h"
 
 namespace {
 
@@ -30,6 +32,14 @@ ExitCode run(int argc, char** argv) {
     for (const Command& command : commands) {
         CLI::App* sub = app.add_subcommand(command.name, command.description);
         actions.emplace_back(sub, command.add(*sub));
+    }
+    const std::string wanted = argc > 1 ? argv[1] : "";
+    const auto is_wanted = [&](const Command& command) { return wanted == command.name; };
+    if (!wanted.starts_with('-') && std::none_of(std::begin(commands), std::end(commands), is_wanted)) {
+        std::vector<std::string> names;
+        for (const Command& command : commands) names.emplace_back(command.name);
+        throw UsageError((wanted.empty() ? "A command is missing" : "There is no command \"" + wanted + "\"") +
+                         "; there are " + listed(names) + ".");
     }
     try {
         app.parse(argc, argv);

@@ -5,7 +5,8 @@
 
 int main(int argc, char** argv) {
     if (argc != 2 || std::strcmp(argv[1], "serve") != 0) {
-        std::fputs("fanlight-worker is started by fanlight; the one way to call it is: fanlight-worker serve\n", stderr);
+        std::fputs("fanlight-worker is started by fanlight; the one way to call it is: fanlight-worker serve\n",
+                   stderr);
         return static_cast<int>(fanlight::ExitCode::BadUsage);
     }
     try {

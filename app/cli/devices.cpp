@@ -19,8 +19,9 @@ Action add_devices(CLI::App&) {
     return [] {
         std::printf("%-8s %-36s %10s %10s  %s\n", "DEVICE", "NAME", "MEMORY", "FREE", "UUID");
         for (const Device& device : list_devices())
-            std::printf("%-8s %-36s %10s %10s  %s\n", device.id.c_str(), device.name.c_str(), gibibytes(device.memory_total).c_str(),
-                        gibibytes(device.memory_free).c_str(), device.uuid.c_str());
+            std::printf("%-8s %-36s %10s %10s  %s\n", device.id.c_str(), device.name.c_str(),
+                        gibibytes(device.memory_total).c_str(), gibibytes(device.memory_free).c_str(),
+                        device.uuid.c_str());
         return ExitCode::Done;
     };
 }

@@ -21,7 +21,11 @@ const char* name_of(WorkerState state) {
 }  // namespace
 
 void EventPrinter::run_started(const std::string& folder, const RunCounts& counts, int workers) {
-    print({{"type", "started"}, {"folder", folder}, {"total", counts.total}, {"done", counts.done}, {"workers", workers}});
+    print({{"type", "started"},
+           {"folder", folder},
+           {"total", counts.total},
+           {"done", counts.done},
+           {"workers", workers}});
 }
 void EventPrinter::worker_changed(int worker, WorkerState state, const std::string& detail) {
     print({{"type", "worker"}, {"worker", worker}, {"state", name_of(state)}, {"detail", detail}});
@@ -29,16 +33,35 @@ void EventPrinter::worker_changed(int worker, WorkerState state, const std::stri
 void EventPrinter::item_progress(int worker, int64_t item, int step, int of) {
     print({{"type", "progress"}, {"worker", worker}, {"item", item}, {"step", step}, {"of", of}});
 }
-void EventPrinter::item_done(int worker, const Item& item, const std::string& sha256, double seconds, const RunCounts& counts) {
-    print({{"type", "image"}, {"worker", worker}, {"item", item.index}, {"file", item.file}, {"seed", item.parameters.seed}, {"sha256", sha256},
-           {"seconds", seconds}, {"done", counts.done}, {"total", counts.total}});
+void EventPrinter::item_done(int worker, const Item& item, const std::string& sha256, double seconds,
+                             const RunCounts& counts) {
+    print({{"type", "image"},
+           {"worker", worker},
+           {"item", item.index},
+           {"file", item.file},
+           {"seed", item.parameters.seed},
+           {"sha256", sha256},
+           {"seconds", seconds},
+           {"done", counts.done},
+           {"total", counts.total}});
 }
-void EventPrinter::item_failed(const Item& item, const std::string& kind, const std::string& reason, const RunCounts& counts) {
-    print({{"type", "failed"}, {"item", item.index}, {"kind", kind}, {"message", reason}, {"failed", counts.failed}, {"total", counts.total}});
+void EventPrinter::item_failed(const Item& item, const std::string& kind, const std::string& reason,
+                               const RunCounts& counts) {
+    print({{"type", "failed"},
+           {"item", item.index},
+           {"kind", kind},
+           {"message", reason},
+           {"failed", counts.failed},
+           {"total", counts.total}});
 }
 void EventPrinter::warning(const std::string& sentence) { print({{"type", "warning"}, {"message", sentence}}); }
 void EventPrinter::run_finished(const RunCounts& counts, double seconds, bool interrupted) {
-    print({{"type", "finished"}, {"done", counts.done}, {"failed", counts.failed}, {"total", counts.total}, {"seconds", seconds}, {"interrupted", interrupted}});
+    print({{"type", "finished"},
+           {"done", counts.done},
+           {"failed", counts.failed},
+           {"total", counts.total},
+           {"seconds", seconds},
+           {"interrupted", interrupted}});
 }
 
 }  // namespace fanlight

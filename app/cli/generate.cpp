@@ -63,20 +63,31 @@ constexpr ParameterOption parameter_options[] = {
 void add_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     app.add_option("PROMPT", o->prompts, "Prompts, an image each");
     app.add_option("-p,--prompts", o->prompt_file, "A prompt list: .txt .csv .tsv .jsonl, or - for standard input");
-    app.add_option("-m,--model", o->model, "A diffusers folder, a repo id in the local Hugging Face cache, or a preset (default: starter)");
+    app.add_option("-m,--model", o->model,
+                   "A diffusers folder, a repo id in the local Hugging Face cache, or a preset (default: starter)");
     app.add_flag("--literal", o->literal, "Take the prompts as they are");
     for (const ParameterOption& option : parameter_options)
-        app.add_option_function<std::string>(option.flags, [o, rule = option.rule](const std::string& text) { o->parameters[rule] = text; }, option.help);
-    app.add_option("--clip-skip", o->clip_skip, "Last layers of the text encoder to leave out")->check(CLI::Range(0, 64));
-    app.add_option("--dtype", o->dtype, "float32, bfloat16 or float16")->check(CLI::IsMember({"float32", "bfloat16", "float16"}));
+        app.add_option_function<std::string>(
+            option.flags, [o, rule = option.rule](const std::string& text) { o->parameters[rule] = text; },
+            option.help);
+    app.add_option("--clip-skip", o->clip_skip, "Last layers of the text encoder to leave out")
+        ->check(CLI::Range(0, 64));
+    app.add_option("--dtype", o->dtype, "float32, bfloat16 or float16")
+        ->check(CLI::IsMember({"float32", "bfloat16", "float16"}));
     app.add_option("--devices", o->devices, "cpu[,cpu…], cuda:0,cuda:1 or all");
-    app.add_option("--threads", o->threads, "CPU threads a worker (default: the cores, shared out)")->check(CLI::Range(1, 1024));
+    app.add_option("--threads", o->threads, "CPU threads a worker (default: the cores, shared out)")
+        ->check(CLI::Range(1, 1024));
     app.add_option("--mode", o->mode, "replicas: a whole model on each device")->check(CLI::IsMember({"replicas"}));
-    app.add_option("--split", o->split, "pull: idle workers take what comes next; even: fixed shares")->check(CLI::IsMember({"pull", "even"}));
-    app.add_flag("--apply-padding", o->apply_padding, "With --split even: shares of equal length, the duplicates dropped");
-    app.add_option("--batch-size", o->batch_size, "Images a worker makes at a time; part of the recipe")->check(CLI::Range(1, 1024));
+    app.add_option("--split", o->split, "pull: idle workers take what comes next; even: fixed shares")
+        ->check(CLI::IsMember({"pull", "even"}));
+    app.add_flag("--apply-padding", o->apply_padding,
+                 "With --split even: shares of equal length, the duplicates dropped");
+    app.add_option("--batch-size", o->batch_size, "Images a worker makes at a time; part of the recipe")
+        ->check(CLI::Range(1, 1024));
     app.add_option("-o,--output", o->output, "The run folder (default: fanlight-DATE-TIME)");
-    app.add_option("--name-pattern", o->name_pattern, "File names from [index] [row] [seed] [prompt] [steps] [cfg] [width] [height] [sampler] [schedule] [model]");
+    app.add_option(
+        "--name-pattern", o->name_pattern,
+        "File names from [index] [row] [seed] [prompt] [steps] [cfg] [width] [height] [sampler] [schedule] [model]");
     app.add_option("--resume", o->resume, "Finish the run in this folder");
     app.add_flag("--dry-run", o->dry_run, "Say what would be made, and stop");
     app.add_flag("--json", o->json, "One event a line on standard output");
@@ -132,9 +143,15 @@ RunPlan plan_of(const GenerateOptions& o) {
     plan.apply_padding = o.apply_padding;
     const bool on_gpu = plan.devices.front().starts_with("cuda");
     for (const std::string& device : plan.devices)
-        if (device.starts_with("cuda") != on_gpu) throw UsageError("A run uses either GPUs or CPUs, since their pictures differ; name one kind in --devices.");
+        if (device.starts_with("cuda") != on_gpu)
+            throw UsageError(
+                "A run uses either GPUs or CPUs, since their pictures differ; name one kind in --devices.");
     const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(plan.devices.size());
-    plan.recipe = {.model = card.name, .model_hash = "", .dtype = o.dtype, .device_kind = on_gpu ? "cuda" : "cpu", .batch_size = o.batch_size,
+    plan.recipe = {.model = card.name,
+                   .model_hash = "",
+                   .dtype = o.dtype,
+                   .device_kind = on_gpu ? "cuda" : "cpu",
+                   .batch_size = o.batch_size,
                    .threads = o.threads > 0 ? o.threads : std::max(1, cores / workers)};
     return plan;
 }
@@ -145,11 +162,11 @@ ExitCode dry_run(const RunPlan& plan, bool json) {
     } else {
         for (const Item& item : plan.items) {
             const ImageParameters& p = item.parameters;
-            std::cout << item.file << "  " << p.width << "x" << p.height << ", " << p.steps << " steps, cfg " << p.cfg_scale << ", " << p.sampler
-                      << ", seed " << p.seed << ": " << p.prompt << '\n';
+            std::cout << item.file << "  " << p.width << "x" << p.height << ", " << p.steps << " steps, cfg "
+                      << p.cfg_scale << ", " << p.sampler << ", seed " << p.seed << ": " << p.prompt << '\n';
         }
-        std::cerr << plan.items.size() << (plan.items.size() == 1 ? " image" : " images") << " with " << plan.recipe.model << " on "
-                  << join(plan.devices, ", ") << "; nothing was made.\n";
+        std::cerr << plan.items.size() << (plan.items.size() == 1 ? " image" : " images") << " with "
+                  << plan.recipe.model << " on " << join(plan.devices, ", ") << "; nothing was made.\n";
     }
     return ExitCode::Done;
 }

@@ -8,7 +8,8 @@ namespace fanlight {
 Action add_models(CLI::App&) {
     return [] {
         for (const ListedModel& model : list_models(resources_folder()))
-            std::printf("%-32s %s%s%s\n", model.name.c_str(), model.folder.c_str(), model.problem.empty() ? "" : "  cannot be used: ", model.problem.c_str());
+            std::printf("%-32s %s%s%s\n", model.name.c_str(), model.folder.c_str(),
+                        model.problem.empty() ? "" : "  cannot be used: ", model.problem.c_str());
         return ExitCode::Done;
     };
 }

@@ -26,13 +26,20 @@ std::string duration(double seconds) {
 
 const char* text_of(WorkerState state) {
     switch (state) {
-        case WorkerState::Starting: return "starting";
-        case WorkerState::Loading: return "loading the model";
-        case WorkerState::Ready: return "ready";
-        case WorkerState::Working: return "working";
-        case WorkerState::Restarting: return "restarting";
-        case WorkerState::Fenced: return "given up";
-        case WorkerState::Stopped: return "stopped";
+        case WorkerState::Starting:
+            return "starting";
+        case WorkerState::Loading:
+            return "loading the model";
+        case WorkerState::Ready:
+            return "ready";
+        case WorkerState::Working:
+            return "working";
+        case WorkerState::Restarting:
+            return "restarting";
+        case WorkerState::Fenced:
+            return "given up";
+        case WorkerState::Stopped:
+            return "stopped";
     }
     return "";
 }
@@ -43,13 +50,14 @@ void ProgressPrinter::run_started(const std::string& folder, const RunCounts& co
     folder_ = folder;
     counts_ = counts;
     done_before_ = counts.done;
-    say(std::to_string(counts.total - counts.done) + " images to make with " + std::to_string(workers) + (workers == 1 ? " worker" : " workers") + " into " +
-        folder);
+    say(std::to_string(counts.total - counts.done) + " images to make with " + std::to_string(workers) +
+        (workers == 1 ? " worker" : " workers") + " into " + folder);
 }
 
 void ProgressPrinter::worker_changed(int worker, WorkerState state, const std::string& detail) {
     rows_[worker] = std::string(text_of(state)) + (detail.empty() ? "" : ": " + detail);
-    if (!terminal_ && (state == WorkerState::Restarting || state == WorkerState::Fenced)) say("worker " + std::to_string(worker) + " " + rows_[worker]);
+    if (!terminal_ && (state == WorkerState::Restarting || state == WorkerState::Fenced))
+        say("worker " + std::to_string(worker) + " " + rows_[worker]);
     draw(false);
 }
 
@@ -63,7 +71,8 @@ void ProgressPrinter::item_done(int, const Item&, const std::string&, double, co
     draw(false);
 }
 
-void ProgressPrinter::item_failed(const Item& item, const std::string&, const std::string& reason, const RunCounts& counts) {
+void ProgressPrinter::item_failed(const Item& item, const std::string&, const std::string& reason,
+                                  const RunCounts& counts) {
     counts_ = counts;
     say("Item " + std::to_string(item.index) + " failed: " + reason);
 }

@@ -12,7 +12,8 @@ Action add_show(CLI::App& app) {
     return [file] {
         const auto texts = read_png_texts_of_file(*file);
         if (texts.empty()) throw Error(*file + " says nothing about how it was made: it holds no text.");
-        for (const PngText& text : texts) std::printf("%s%s:\n%s\n", &text == &texts.front() ? "" : "\n", text.keyword.c_str(), text.text.c_str());
+        for (const PngText& text : texts)
+            std::printf("%s%s:\n%s\n", &text == &texts.front() ? "" : "\n", text.keyword.c_str(), text.text.c_str());
         return ExitCode::Done;
     };
 }

@@ -8,8 +8,8 @@
 
 namespace fanlight {
 
-/// Hands values from threads to threads; a full queue makes push() wait, so that a slow taker slows the maker down instead
-/// of filling the memory. Any thread.
+/// Hands values from threads to threads; a full queue makes push() wait, so that a slow taker slows the maker down
+/// instead of filling the memory. Any thread.
 template <typename T>
 class BoundedQueue {
 public:

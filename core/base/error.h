@@ -8,8 +8,9 @@ namespace fanlight {
 /// What the program's exit status says (DESIGN 4.1).
 enum class ExitCode { Done = 0, Failed = 1, BadUsage = 2, SomeItemsFailed = 3, Interrupted = 130 };
 
-/// One plain sentence for the user: what is wrong, where (file and line), what to do. Thrown where it is noticed, caught
-/// once a program; a worker turns it into a `failed` message. Anything else that is thrown is a defect or LibTorch's.
+/// One plain sentence for the user: what is wrong, where (file and line), what to do. Thrown where it is noticed,
+/// caught once a program; a worker turns it into a `failed` message. Anything else that is thrown is a defect or
+/// LibTorch's.
 class Error : public std::runtime_error {
 public:
     explicit Error(const std::string& sentence, ExitCode code = ExitCode::Failed)

@@ -37,7 +37,8 @@ class PartialFile {
 public:
     explicit PartialFile(const fs::path& folder, const std::string& name) {
         static std::atomic<unsigned> count{0};
-        path_ = folder / ("." + name.substr(0, 200) + "." + std::to_string(::getpid()) + "-" + std::to_string(count++) + ".part");
+        path_ = folder / ("." + name.substr(0, 200) + "." + std::to_string(::getpid()) + "-" + std::to_string(count++) +
+                          ".part");
         fd_ = UniqueFd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
         if (!fd_) fail(path_, "create");
     }

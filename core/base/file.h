@@ -14,8 +14,9 @@ std::string read_file(const std::filesystem::path& file, std::uintmax_t max_byte
 enum class Commit { Written, Exists };
 
 /// Writes `bytes` so that a crash at any moment leaves either no `name` in `folder` or all of it: temporary file
-/// `.NAME.*.part` beside it, fsync, rename without overwriting, fsync of the folder. A file of that name that is already
-/// there is left alone (Commit::Exists). Throws Error naming the file and the reason; nothing half-written stays.
+/// `.NAME.*.part` beside it, fsync, rename without overwriting, fsync of the folder. A file of that name that is
+/// already there is left alone (Commit::Exists). Throws Error naming the file and the reason; nothing half-written
+/// stays.
 Commit commit_file(const std::filesystem::path& folder, const std::string& name, std::string_view bytes);
 
 /// Like commit_file(), but takes the place of an older version (manifests, run.json).

@@ -20,7 +20,8 @@ std::string place(std::string_view text, size_t byte, const std::string& where) 
 Json parse_json(std::string_view text, const std::string& where, int max_depth) {
     const auto check_depth = [&](int depth, Json::parse_event_t event, Json&) {
         const bool opens = event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
-        if (opens && depth >= max_depth) throw Error(where + ": is nested more than " + std::to_string(max_depth) + " levels deep");
+        if (opens && depth >= max_depth)
+            throw Error(where + ": is nested more than " + std::to_string(max_depth) + " levels deep");
         return true;
     };
     try {
@@ -28,7 +29,8 @@ Json parse_json(std::string_view text, const std::string& where, int max_depth) 
     } catch (const Json::parse_error& error) {
         const std::string what = error.what();  // "[json.exception…] parse error at line L, column C: REASON"
         const auto reason = what.find(": ");
-        throw Error(place(text, error.byte, where) + ": is not valid JSON" + (reason == std::string::npos ? "" : what.substr(reason)));
+        throw Error(place(text, error.byte, where) + ": is not valid JSON" +
+                    (reason == std::string::npos ? "" : what.substr(reason)));
     }
 }
 

@@ -14,7 +14,9 @@ namespace {
 
 class Digest {
 public:
-    Digest() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+    Digest() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
+        EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+    }
 
     void update(const char* bytes, size_t count) { EVP_DigestUpdate(context_.get(), bytes, count); }
 

@@ -19,7 +19,8 @@ const std::vector<SamplerName>& sampler_names() {
 }
 
 const std::vector<std::string>& schedule_names() {
-    static const std::vector<std::string> names = {"default", "leading", "trailing", "linspace", "karras", "exponential"};
+    static const std::vector<std::string> names = {"default",  "leading", "trailing",
+                                                   "linspace", "karras",  "exponential"};
     return names;
 }
 
@@ -31,8 +32,8 @@ const SamplerName* find_sampler(std::string_view name) {
 
 const SamplerName* find_sampler_by_class(std::string_view diffusers_class) {
     const auto& names = sampler_names();
-    const auto found =
-        std::find_if(names.begin(), names.end(), [&](const SamplerName& s) { return s.diffusers_class == diffusers_class; });
+    const auto found = std::find_if(names.begin(), names.end(),
+                                    [&](const SamplerName& s) { return s.diffusers_class == diffusers_class; });
     return found == names.end() ? nullptr : &*found;
 }
 

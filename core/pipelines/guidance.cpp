@@ -10,7 +10,8 @@ Guidance::Guidance(const std::vector<double>& scales, at::Device device) {
     const auto guided = std::count_if(scales.begin(), scales.end(), [](double scale) { return scale > 1; });
     if (guided == 0) return;
     if (guided != static_cast<long>(scales.size()))
-        throw Error("A micro-batch mixes images with and without guidance; cfg_scale must be above 1 for all or for none");
+        throw Error(
+            "A micro-batch mixes images with and without guidance; cfg_scale must be above 1 for all or for none");
     scales_ = at::tensor(std::vector<float>(scales.begin(), scales.end())).view({-1, 1, 1, 1}).to(device);
 }
 

@@ -6,8 +6,8 @@
 
 namespace fanlight {
 
-/// Classifier-free guidance (Ho & Salimans 2022) of a micro-batch in one call of the network: the unconditional half first,
-/// then the conditional one, as diffusers does.
+/// Classifier-free guidance (Ho & Salimans 2022) of a micro-batch in one call of the network: the unconditional half
+/// first, then the conditional one, as diffusers does.
 class Guidance {
 public:
     /// `scales`: one an image; all above 1 (guided) or none.
@@ -18,7 +18,8 @@ public:
     /// [B, …] -> [2B, …] when guided.
     at::Tensor widen(const at::Tensor& x) const;
 
-    /// [2B, C, h, w] -> [B, C, h, w]: unconditional + scale * (conditional - unconditional), each image with its own scale.
+    /// [2B, C, h, w] -> [B, C, h, w]: unconditional + scale * (conditional - unconditional), each image with its own
+    /// scale.
     at::Tensor combine(const at::Tensor& output) const;
 
 private:

@@ -17,26 +17,29 @@ constexpr size_t max_cached_embeddings = 4096;
 /// beside the network is usual and harmless.
 void check_complete(const Weights& weights, const std::string& component, const std::vector<std::string>& harmless) {
     for (const std::string& key : weights.untaken()) {
-        const bool expected = std::any_of(harmless.begin(), harmless.end(), [&](const std::string& part) { return key.find(part) != std::string::npos; });
-        if (!expected) throw Error(component + " holds the tensor \"" + key + "\", which its config.json does not account for.");
+        const bool expected = std::any_of(harmless.begin(), harmless.end(),
+                                          [&](const std::string& part) { return key.find(part) != std::string::npos; });
+        if (!expected)
+            throw Error(component + " holds the tensor \"" + key + "\", which its config.json does not account for.");
     }
 }
 
 template <typename Network>
-Network load(const ModelFolder& folder, const std::string& component, const std::string& stem, const Weights::Placement& placement,
-             const std::vector<std::string>& harmless) {
+Network load(const ModelFolder& folder, const std::string& component, const std::string& stem,
+             const Weights::Placement& placement, const std::vector<std::string>& harmless) {
     const Weights weights = Weights::open_folder(folder.component(component), stem, placement);
     Network network(weights, folder.config(component));
     check_complete(weights, folder.component(component).string(), harmless);
     return network;
 }
 
-/// The model's scheduler config as diffusers' StableDiffusionPipeline takes it over: two values that early configs had wrong
-/// are put right, whatever the file says.
+/// The model's scheduler config as diffusers' StableDiffusionPipeline takes it over: two values that early configs had
+/// wrong are put right, whatever the file says.
 Json corrected_scheduler_config(const std::filesystem::path& folder) {
     Json config = read_scheduler_config(folder / "scheduler_config.json");
     config["steps_offset"] = 1;
-    if (config.contains("clip_sample") || config.value("_class_name", Json()) == "DDIMScheduler") config["clip_sample"] = false;
+    if (config.contains("clip_sample") || config.value("_class_name", Json()) == "DDIMScheduler")
+        config["clip_sample"] = false;
     return config;
 }
 
@@ -57,8 +60,9 @@ TextToImage::TextToImage(const std::filesystem::path& folder, const Weights::Pla
       unet_(load<UNet2DConditionModel>(folder_, "unet", "diffusion_pytorch_model", placement, {})),
       vae_(load<AutoencoderKL>(folder_, "vae", "diffusion_pytorch_model", placement, {"encoder.", "quant_conv."})) {
     if (unet_.in_channels() != vae_.latent_channels())
-        throw Error(folder.string() + ": the unet takes " + std::to_string(unet_.in_channels()) + " channels and the vae decodes " +
-                    std::to_string(vae_.latent_channels()) + "; inpainting models are not supported.");
+        throw Error(folder.string() + ": the unet takes " + std::to_string(unet_.in_channels()) +
+                    " channels and the vae decodes " + std::to_string(vae_.latent_channels()) +
+                    "; inpainting models are not supported.");
 }
 
 at::Tensor TextToImage::embed(const std::string& text, int clip_skip) {
@@ -69,13 +73,15 @@ at::Tensor TextToImage::embed(const std::string& text, int clip_skip) {
     const Tokenizer::Encoded tokens = tokenizer_->encode(text);
     for (const int64_t id : tokens.ids)
         if (id < 0 || id >= text_encoder_.vocabulary())
-            throw Error("The tokenizer gives id " + std::to_string(id) + " and the text encoder knows " + std::to_string(text_encoder_.vocabulary()) + " ids");
+            throw Error("The tokenizer gives id " + std::to_string(id) + " and the text encoder knows " +
+                        std::to_string(text_encoder_.vocabulary()) + " ids");
     const at::Tensor ids = at::tensor(tokens.ids, at::kLong).unsqueeze(0).to(placement_.device);
     const at::Tensor mask = at::tensor(tokens.mask, at::kLong).unsqueeze(0).to(placement_.device);
     // One text at a time, so that an embedding does not depend on what is encoded beside it.
     const at::Tensor embedding = text_encoder_.forward(ids, mask, clip_skip);
     if (embedding.size(-1) != unet_.context_dim())
-        throw Error("The text encoder is " + std::to_string(embedding.size(-1)) + " wide and the unet expects " + std::to_string(unet_.context_dim()));
+        throw Error("The text encoder is " + std::to_string(embedding.size(-1)) + " wide and the unet expects " +
+                    std::to_string(unet_.context_dim()));
     if (embeddings_.size() >= max_cached_embeddings) embeddings_.clear();
     embeddings_.emplace(key, embedding);
     return embedding;
@@ -93,20 +99,23 @@ at::Tensor TextToImage::denoise(const std::vector<ImageParameters>& batch, const
     const ImageParameters& shared = batch.front();
     const int64_t factor = vae_.factor();
     if (shared.height % factor != 0 || shared.width % factor != 0)
-        throw Error("Width and height must be multiples of " + std::to_string(factor) + " for this model, not " + std::to_string(shared.width) + "x" +
-                    std::to_string(shared.height));
+        throw Error("Width and height must be multiples of " + std::to_string(factor) + " for this model, not " +
+                    std::to_string(shared.width) + "x" + std::to_string(shared.height));
     const auto sampler = make_sampler(shared.sampler, shared.schedule, scheduler_config_, shared.steps);
 
     std::vector<uint64_t> seeds;
     for (const ImageParameters& image : batch) seeds.push_back(image.seed);
-    SeededNoise noise(seeds, {1, unet_.in_channels(), shared.height / factor, shared.width / factor}, placement_.dtype, placement_.device);
+    SeededNoise noise(seeds, {1, unet_.in_channels(), shared.height / factor, shared.width / factor}, placement_.dtype,
+                      placement_.device);
 
     // A network that takes the guidance scale as an input (LCM) is evaluated once and never guided from outside.
     const bool embeds_guidance = unet_.guidance_width() > 0;
-    const Guidance guidance(embeds_guidance ? std::vector<double>(batch.size(), 1.0) : scales_of(batch), placement_.device);
+    const Guidance guidance(embeds_guidance ? std::vector<double>(batch.size(), 1.0) : scales_of(batch),
+                            placement_.device);
     const std::vector<double> scales = scales_of(batch);
     const at::Tensor guidance_input =
-        embeds_guidance ? at::tensor(std::vector<float>(scales.begin(), scales.end())).to(placement_.device) : at::Tensor();
+        embeds_guidance ? at::tensor(std::vector<float>(scales.begin(), scales.end())).to(placement_.device)
+                        : at::Tensor();
     const TextContext context{context_of(batch, guidance.guided()), {}};
 
     const auto& timesteps = sampler->timesteps();

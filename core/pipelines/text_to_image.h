@@ -30,8 +30,8 @@ public:
     using OnStep = std::function<bool(int step, int of)>;
 
     /// One micro-batch: images equal in size, steps, sampler, schedule, clip_skip and in being guided or not. Returns
-    /// [B, H, W, 3] uint8 on the CPU, or an undefined tensor when `on_step` gave it up. Rows that are not finite come back in
-    /// `broken`. Throws Error for what cannot be made.
+    /// [B, H, W, 3] uint8 on the CPU, or an undefined tensor when `on_step` gave it up. Rows that are not finite come
+    /// back in `broken`. Throws Error for what cannot be made.
     struct Result {
         at::Tensor images;
         std::vector<bool> broken;

@@ -19,7 +19,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stats, resident_bytes, device_bytes, busy_sec
 template <typename T>
 concept Empty = std::is_empty_v<T>;
 template <Empty T>
-void to_json(Json& json, const T&) { json = Json::object(); }
+void to_json(Json& json, const T&) {
+    json = Json::object();
+}
 template <Empty T>
 void from_json(const Json&, T&) {}
 
@@ -28,20 +30,34 @@ namespace {
 /// A message's name on the wire: the one table for both directions.
 template <typename T>
 constexpr const char* name = nullptr;
-template <> constexpr const char* name<Load> = "load";
-template <> constexpr const char* name<Generate> = "generate";
-template <> constexpr const char* name<Cancel> = "cancel";
-template <> constexpr const char* name<Unload> = "unload";
-template <> constexpr const char* name<Quit> = "quit";
-template <> constexpr const char* name<Hello> = "hello";
-template <> constexpr const char* name<Loaded> = "loaded";
-template <> constexpr const char* name<Progress> = "progress";
-template <> constexpr const char* name<Preview> = "preview";
-template <> constexpr const char* name<Image> = "image";
-template <> constexpr const char* name<Text> = "text";
-template <> constexpr const char* name<Failed> = "failed";
-template <> constexpr const char* name<Stats> = "stats";
-template <> constexpr const char* name<Heartbeat> = "heartbeat";
+template <>
+constexpr const char* name<Load> = "load";
+template <>
+constexpr const char* name<Generate> = "generate";
+template <>
+constexpr const char* name<Cancel> = "cancel";
+template <>
+constexpr const char* name<Unload> = "unload";
+template <>
+constexpr const char* name<Quit> = "quit";
+template <>
+constexpr const char* name<Hello> = "hello";
+template <>
+constexpr const char* name<Loaded> = "loaded";
+template <>
+constexpr const char* name<Progress> = "progress";
+template <>
+constexpr const char* name<Preview> = "preview";
+template <>
+constexpr const char* name<Image> = "image";
+template <>
+constexpr const char* name<Text> = "text";
+template <>
+constexpr const char* name<Failed> = "failed";
+template <>
+constexpr const char* name<Stats> = "stats";
+template <>
+constexpr const char* name<Heartbeat> = "heartbeat";
 
 template <typename Variant>
 std::string write(const Variant& message) {

@@ -19,7 +19,8 @@ void load_cuda_half() {
         Dl_info info{};
         ::dladdr(reinterpret_cast<const void*>(&at::globalContext), &info);
         const auto library = std::filesystem::path(info.dli_fname).parent_path() / "libtorch_cuda.so";
-        if (!::dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL)) throw Error("Cannot load the CUDA half of LibTorch: " + std::string(::dlerror()));
+        if (!::dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL))
+            throw Error("Cannot load the CUDA half of LibTorch: " + std::string(::dlerror()));
         return true;
     }();
     (void)loaded;
@@ -37,24 +38,28 @@ Function* driver_function(const char* name) {
 at::Device device_named(const std::string& name) {
     if (name == "cpu") return at::kCPU;
     int index = -1;
-    const bool numbered = name.starts_with("cuda:") &&
-                          std::from_chars(name.data() + 5, name.data() + name.size(), index).ptr == name.data() + name.size();
+    const bool numbered =
+        name.starts_with("cuda:") &&
+        std::from_chars(name.data() + 5, name.data() + name.size(), index).ptr == name.data() + name.size();
     if (!numbered || index < 0) throw Error("There is no device \"" + name + "\"; choose cpu or cuda:0, cuda:1, …");
     load_cuda_half();
     if (!at::hasCUDA()) throw Error("No CUDA driver answers; install NVIDIA's driver or use --devices cpu.");
     const auto count = at::detail::getCUDAHooks().deviceCount();
     if (index >= count)
-        throw Error("There is no device \"" + name + "\"; this machine has " + std::to_string(count) + " CUDA devices.");
+        throw Error("There is no device \"" + name + "\"; this machine has " + std::to_string(count) +
+                    " CUDA devices.");
     return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
 }
 
 CudaDevice describe_cuda_device(at::Device device) {
     CudaDevice description{"CUDA device " + std::to_string(device.index()), ""};
     std::array<char, 256> name{};
-    if (auto* get_name = driver_function<int(char*, int, int)>("cuDeviceGetName"); get_name && get_name(name.data(), name.size(), device.index()) == 0)
+    if (auto* get_name = driver_function<int(char*, int, int)>("cuDeviceGetName");
+        get_name && get_name(name.data(), name.size(), device.index()) == 0)
         description.name = name.data();
     std::array<unsigned char, 16> uuid{};
-    if (auto* get_uuid = driver_function<int(unsigned char*, int)>("cuDeviceGetUuid_v2"); get_uuid && get_uuid(uuid.data(), device.index()) == 0) {
+    if (auto* get_uuid = driver_function<int(unsigned char*, int)>("cuDeviceGetUuid_v2");
+        get_uuid && get_uuid(uuid.data(), device.index()) == 0) {
         description.uuid = "GPU-";
         constexpr char digits[] = "0123456789abcdef";
         for (size_t i = 0; i < uuid.size(); ++i) {

@@ -6,8 +6,8 @@
 
 namespace fanlight {
 
-/// "cpu" or "cuda:N" as a device that can be used now. For the first GPU it loads the CUDA half of LibTorch, which a CPU
-/// worker never pays for. Throws Error naming the device and what is missing.
+/// "cpu" or "cuda:N" as a device that can be used now. For the first GPU it loads the CUDA half of LibTorch, which a
+/// CPU worker never pays for. Throws Error naming the device and what is missing.
 at::Device device_named(const std::string& name);
 
 struct CudaDevice {

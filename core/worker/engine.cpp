@@ -73,7 +73,8 @@ TextToImage::Result Engine::generate(const std::vector<Item>& items, const TextT
 Failure describe(const std::exception& error) {
     if (dynamic_cast<const Error*>(&error)) return {"request", error.what()};
     if (dynamic_cast<const c10::OutOfMemoryError*>(&error))
-        return {"memory", "The device has too little memory for this picture; lower --batch-size, the size or the dtype."};
+        return {"memory",
+                "The device has too little memory for this picture; lower --batch-size, the size or the dtype."};
     if (dynamic_cast<const std::bad_alloc*>(&error))
         return {"memory", "The machine has too little memory for this picture; lower --batch-size or the size."};
     if (const auto* torch = dynamic_cast<const c10::Error*>(&error)) {

@@ -16,8 +16,9 @@ public:
     /// Throws Error when the device is not there or the model cannot be loaded.
     explicit Engine(const protocol::Load& load);
 
-    /// At most recipe().batch_size items; a short micro-batch is filled by repeating its last item, since a picture depends
-    /// on the shape of its batch and on nothing else of its neighbours (DESIGN 4.2). The result has a row an item.
+    /// At most recipe().batch_size items; a short micro-batch is filled by repeating its last item, since a picture
+    /// depends on the shape of its batch and on nothing else of its neighbours (DESIGN 4.2). The result has a row an
+    /// item.
     TextToImage::Result generate(const std::vector<Item>& items, const TextToImage::OnStep& on_step);
 
     const Recipe& recipe() const { return recipe_; }

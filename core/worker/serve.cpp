@@ -1,6 +1,5 @@
 #include "core/worker/serve.h"
 
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -70,7 +69,8 @@ private:
             const Item& item = finished->item;
             try {
                 const at::Tensor& pixels = finished->pixels;
-                const ImageView view{pixels.const_data_ptr<uint8_t>(), static_cast<int>(pixels.size(1)), static_cast<int>(pixels.size(0))};
+                const ImageView view{pixels.const_data_ptr<uint8_t>(), static_cast<int>(pixels.size(1)),
+                                     static_cast<int>(pixels.size(0))};
                 const CommittedImage file = commit_image(finished->folder, item, finished->recipe, view);
                 report(protocol::Image{item.index, file.file, file.sha256, file.bytes, finished->seconds});
             } catch (const std::exception& error) {
@@ -102,7 +102,8 @@ private:
                 return !cancelled_;
             };
             const TextToImage::Result result = engine_->generate(order.items, on_step);
-            if (result.images.defined()) hand_over(order, result, watch.seconds() / static_cast<double>(order.items.size()));
+            if (result.images.defined())
+                hand_over(order, result, watch.seconds() / static_cast<double>(order.items.size()));
         } catch (const std::exception& error) {
             const Failure failure = describe(error);
             fail_all(failure.kind, failure.message);
@@ -117,8 +118,9 @@ private:
         for (size_t i = 0; i < order.items.size(); ++i) {
             const Item& item = order.items[i];
             if (result.broken[i]) {
-                report(Failed{item.index, "nan",
-                              "The picture holds numbers that are not finite; try another dtype, sampler or cfg_scale."});
+                report(
+                    Failed{item.index, "nan",
+                           "The picture holds numbers that are not finite; try another dtype, sampler or cfg_scale."});
             } else {
                 images_.push({item, engine_->recipe(), order.output, result.images[static_cast<int64_t>(i)], seconds});
             }
@@ -144,9 +146,7 @@ private:
 }  // namespace
 
 int serve(Wire& wire) {
-    ::signal(SIGPIPE, SIG_IGN);
-    ::signal(SIGINT, SIG_IGN);  // Ctrl+C reaches the whole process group; the run owner decides what it means
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    ::signal(SIGPIPE, SIG_IGN);  // an owner that no longer listens is an error of write(), not the end
     return Server(wire).run();
 }
 

@@ -11,8 +11,8 @@ namespace fanlight {
 /// The worker's end of the pipe pair. send() from any thread; receive() from one.
 class Wire {
 public:
-    /// Takes standard input and output for the protocol; what a library prints on standard output goes to standard error
-    /// from now on, where it cannot be mistaken for a message.
+    /// Takes standard input and output for the protocol; what a library prints on standard output goes to standard
+    /// error from now on, where it cannot be mistaken for a message.
     static Wire take_standard_streams();
 
     Wire(UniqueFd in, UniqueFd out) : in_(std::move(in)), out_(std::move(out)) {}

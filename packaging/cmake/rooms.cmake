@@ -2,7 +2,8 @@
 
 add_library(fanlight_options INTERFACE)
 target_include_directories(fanlight_options INTERFACE ${PROJECT_SOURCE_DIR})
-target_compile_options(fanlight_options INTERFACE -Wall -Wextra -Wno-missing-field-initializers)
+# -fPIC, as Qt asks of its users: one setting for all, or those that differ ignore the precompiled header.
+target_compile_options(fanlight_options INTERFACE -fPIC -Wall -Wextra -Wno-missing-field-initializers)
 target_compile_definitions(fanlight_options INTERFACE QT_NO_KEYWORDS FANLIGHT_VERSION="${PROJECT_VERSION}")
 
 # One precompiled ATen for every room, program and test that uses torch: 9 s a file without it, 2 s with it.

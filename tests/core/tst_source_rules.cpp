@@ -18,7 +18,9 @@ QString text_of(const QString& path) {
 
 QStringList sources(const QString& folder) {
     QStringList files;
-    for (QDirIterator it(root + "/" + folder, {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories); it.hasNext();) files << it.next();
+    for (QDirIterator it(root + "/" + folder, {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
+         it.hasNext();)
+        files << it.next();
     return files;
 }
 
@@ -31,8 +33,9 @@ struct Room {
 /// The fanlight_room lines of CMakeLists.txt: the same lines that the linker goes by.
 std::map<QString, Room> rooms() {
     std::map<QString, Room> table;
-    static const QRegularExpression line("^fanlight_room\\((\\w+)\\s*(TORCH)?\\s*(?:USES ([\\w ]+?))?\\s*(?:LINKS (.*))?\\)$",
-                                         QRegularExpression::MultilineOption);
+    static const QRegularExpression line(
+        "^fanlight_room\\((\\w+)\\s*(TORCH)?\\s*(?:USES ([\\w ]+?))?\\s*(?:LINKS (.*))?\\)$",
+        QRegularExpression::MultilineOption);
     for (auto it = line.globalMatch(text_of(root + "/CMakeLists.txt")); it.hasNext();) {
         const auto match = it.next();
         Room& room = table[match.captured(1)];
@@ -51,7 +54,9 @@ QStringList includes_of(const QString& text) {
     return includes;
 }
 
-bool is_torch(const QString& include) { return include.startsWith("ATen/") || include.startsWith("c10/") || include.startsWith("torch/"); }
+bool is_torch(const QString& include) {
+    return include.startsWith("ATen/") || include.startsWith("c10/") || include.startsWith("torch/");
+}
 bool is_qt(const QString& include) {
     static const QRegularExpression qt("^Q[A-Z]");
     return qt.match(include).hasMatch();
@@ -93,7 +98,8 @@ private Q_SLOTS:
             for (const QString& file : sources(folder)) {
                 bool torch = false, qt = false;
                 for (const QString& include : includes_of(text_of(file))) {
-                    torch |= is_torch(include) || include.startsWith("core/worker/") || include.startsWith("core/pipelines/");
+                    torch |= is_torch(include) || include.startsWith("core/worker/") ||
+                             include.startsWith("core/pipelines/");
                     qt |= is_qt(include) || include.startsWith("core/run/");
                 }
                 QVERIFY2(!(torch && qt), file.toUtf8().constData());
@@ -103,7 +109,8 @@ private Q_SLOTS:
 
     void noFileIsLongerThanSixHundredLines() {
         for (const QString& folder : {QString("core"), QString("app"), QString("ui"), QString("tests")})
-            for (const QString& file : sources(folder)) QVERIFY2(text_of(file).count('\n') <= 600, file.toUtf8().constData());
+            for (const QString& file : sources(folder))
+                QVERIFY2(text_of(file).count('\n') <= 600, file.toUtf8().constData());
     }
 };
 

@@ -27,8 +27,8 @@ std::vector<ImageParameters> batch_of(const Json& image, const std::string& defa
     std::vector<ImageParameters> batch;
     const std::string sampler = image["sampler"] == "default" ? default_sampler : image["sampler"].get<std::string>();
     for (const Json& prompt : image["prompts"])
-        batch.push_back({prompt, image["negative_prompt"], 40 + batch.size(), image["steps"], image["cfg_scale"], image["width"], image["height"], sampler,
-                         image["schedule"], image["clip_skip"]});
+        batch.push_back({prompt, image["negative_prompt"], 40 + batch.size(), image["steps"], image["cfg_scale"],
+                         image["width"], image["height"], sampler, image["schedule"], image["clip_skip"]});
     return batch;
 }
 
@@ -51,9 +51,12 @@ private Q_SLOTS:
         const c10::InferenceMode inference;
         const Weights expected = golden(model.toStdString());
         const ModelFolder folder(data + model.toStdString());
-        const CLIPTextModel text(Weights::open_folder(folder.component("text_encoder"), "model", {}), folder.config("text_encoder"));
-        const UNet2DConditionModel unet(Weights::open_folder(folder.component("unet"), "diffusion_pytorch_model", {}), folder.config("unet"));
-        const AutoencoderKL vae(Weights::open_folder(folder.component("vae"), "diffusion_pytorch_model", {}), folder.config("vae"));
+        const CLIPTextModel text(Weights::open_folder(folder.component("text_encoder"), "model", {}),
+                                 folder.config("text_encoder"));
+        const UNet2DConditionModel unet(Weights::open_folder(folder.component("unet"), "diffusion_pytorch_model", {}),
+                                        folder.config("unet"));
+        const AutoencoderKL vae(Weights::open_folder(folder.component("vae"), "diffusion_pytorch_model", {}),
+                                folder.config("vae"));
 
         const int64_t width = folder.config("text_encoder")["hidden_size"], length = text.max_positions();
         const at::Tensor context = text.forward(expected.take("ids", {1, length}), {}, 0);
@@ -82,7 +85,8 @@ private Q_SLOTS:
         for (const char* model : {"sd1", "sd2"}) {
             const Json images = read_json_file(data + model + ".json");
             for (size_t i = 0; i < images.size(); ++i)
-                QTest::addRow("%s %zu %s", model, i, images[i]["sampler"].get<std::string>().c_str()) << QString(model) << static_cast<int>(i);
+                QTest::addRow("%s %zu %s", model, i, images[i]["sampler"].get<std::string>().c_str())
+                    << QString(model) << static_cast<int>(i);
         }
     }
 
@@ -100,7 +104,9 @@ private Q_SLOTS:
         });
         QVERIFY(evaluations >= steps);
         const int64_t B = static_cast<int64_t>(batch.size());
-        const at::Tensor expected = golden(model.toStdString()).take("image." + std::to_string(number), {B, image["height"], image["width"], 3});
+        const at::Tensor expected =
+            golden(model.toStdString())
+                .take("image." + std::to_string(number), {B, image["height"], image["width"], 3});
         const int off = (result.images.to(at::kInt) - expected.to(at::kInt)).abs().max().item<int>();
         QVERIFY2(off <= 2, std::to_string(off).c_str());
         QVERIFY(expected.to(at::kFloat).std().item<double>() > 1);  // a flat picture would prove nothing
@@ -114,7 +120,8 @@ private Q_SLOTS:
         cat.cfg_scale = 7.3;
         owl.prompt = "an owl in the night";
         const auto always = [](int, int) { return true; };
-        const at::Tensor first = pipeline("sd1").run({dog, cat, owl}, always).images, second = pipeline("sd1").run({owl, owl, dog}, always).images;
+        const at::Tensor first = pipeline("sd1").run({dog, cat, owl}, always).images,
+                         second = pipeline("sd1").run({owl, owl, dog}, always).images;
         QVERIFY(at::equal(first[0], second[2]));
         QVERIFY(at::equal(first[2], second[0]));
         QVERIFY(!at::equal(first[0], first[1]));

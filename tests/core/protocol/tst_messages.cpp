@@ -1,0 +1,113 @@
+#include <QTest>
+
+#include "core/batch/request_json.h"
+#include "core/protocol/line_reader.h"
+#include "core/protocol/messages.h"
+
+using namespace fanlight;
+using namespace fanlight::protocol;
+
+namespace {
+
+const Item item{
+    3, 1, "00003-42-a-dog.png", {"a \"dog\"\nقطة", "", UINT64_MAX, 20, 7.5, 512, 768, "ddim", "default", 1}};
+
+std::vector<ToWorker> all_to_worker() {
+    return {Load{"/models/m", "cuda:1", {"m", "abc", "float16", "cuda", 4, 2}}, Generate{{item, item}, "/out"},
+            Cancel{}, Unload{}, Quit{}};
+}
+
+std::vector<FromWorker> all_from_worker() {
+    return {Hello{version, "0.1.0", 77},
+            Loaded{"NVIDIA H100", "GPU-1", 1.25},
+            Progress{3, 4, 20},
+            Preview{3, "iVBO"},
+            Image{3, "a.png", std::string(64, 'a'), 1000, 2.5},
+            Text{3, "text"},
+            Failed{-1, "model", "no"},
+            Stats{1, 2, 3.5},
+            Heartbeat{}};
+}
+
+/// Writing, reading and writing again says whether anything got lost.
+template <typename Messages, typename Read>
+void survive(const Messages& messages, Read read, size_t kinds) {
+    QCOMPARE(messages.size(), kinds);
+    for (const auto& message : messages) {
+        const std::string line = to_line(message);
+        QVERIFY(line.find('\n') == std::string::npos);
+        const auto again = read(line);
+        QCOMPARE(again.index(), message.index());
+        QCOMPARE(to_line(again), line);
+    }
+}
+
+}  // namespace
+
+class TstMessages : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyMessageSurvivesTheWire() {
+        survive(all_to_worker(), to_worker, std::variant_size_v<ToWorker>);
+        survive(all_from_worker(), from_worker, std::variant_size_v<FromWorker>);
+    }
+
+    void anItemKeepsEveryField() {
+        const auto read = std::get<Generate>(to_worker(to_line(ToWorker{Generate{{item}, "/out"}})));
+        QVERIFY(read.items.at(0) == item);
+        QCOMPARE(read.output, std::string("/out"));
+    }
+
+    void theTypeIsNamedOnTheWire() {
+        const Json json = parse_json(to_line(FromWorker{Progress{3, 4, 20}}), "line");
+        QVERIFY((json == Json{{"type", "progress"}, {"item", 3}, {"step", 4}, {"of", 20}}));
+    }
+
+    void unknownFieldsAreIgnored() {
+        const auto read =
+            std::get<Progress>(from_worker("{\"type\":\"progress\",\"item\":1,\"step\":2,\"of\":3,\"mood\":\"good\"}"));
+        QCOMPARE(read.step, 2);
+    }
+
+    void whatIsNoMessageIsRefused_data() {
+        QTest::addColumn<QByteArray>("line");
+        for (const char* line :
+             {"", "{", "[]", "7", "{}", "{\"type\":7}", "{\"type\":\"dance\"}", "{\"type\":\"generate\"}",
+              "{\"type\":\"progress\"}", "{\"type\":\"progress\",\"item\":\"one\",\"step\":2,\"of\":3}",
+              "{\"type\":\"progress\",\"item\":1,\"step\":2}",
+              "{\"type\":\"image\",\"item\":1,\"file\":7,\"sha256\":\"\",\"bytes\":1,\"seconds\":1}"})
+            QTest::newRow(*line ? line : "nothing") << QByteArray(line);
+        QTest::newRow("too deep") << QByteArray(40, '[');
+        QTest::newRow("too long") << "{\"type\":\"heartbeat\",\"x\":\"" + QByteArray(max_line_bytes, 'x') + "\"}";
+    }
+
+    void whatIsNoMessageIsRefused() {
+        QFETCH(QByteArray, line);
+        QVERIFY_EXCEPTION_THROWN(from_worker(line.toStdString()), Error);
+    }
+
+    void linesAreCutWhereverThePiecesEnd() {
+        const std::string stream = "one\ntwo two\n\nfour\nrest";
+        for (size_t piece = 1; piece <= stream.size(); ++piece) {
+            LineReader reader;
+            std::vector<std::string> lines;
+            for (size_t at = 0; at < stream.size(); at += piece) {
+                reader.feed(stream.substr(at, piece));
+                while (const auto line = reader.next()) lines.push_back(*line);
+            }
+            QCOMPARE(lines, (std::vector<std::string>{"one", "two two", "", "four"}));
+        }
+    }
+
+    void aLineThatNeverEndsIsRefused() {
+        LineReader reader;
+        reader.feed(std::string(max_line_bytes, 'x'));
+        QVERIFY(!reader.next());
+        reader.feed("x");
+        QVERIFY_EXCEPTION_THROWN(reader.next(), Error);
+    }
+};
+
+QTEST_APPLESS_MAIN(TstMessages)
+#include "tst_messages.moc"
