@@ -103,7 +103,8 @@ void read_tokenizer_json(const Json& tokenizer_json, const std::string& where, c
 }
 
 void read_added_tokens_json(const JsonFile& file, const std::vector<AddedToken>& special, DeclaredTokens& declared) {
-    for (const auto& [content, value] : file.object.items()) {
+    for (const auto& entry : file.object.items()) {
+        const std::string& content = entry.key();
         const bool is_special = std::any_of(special.begin(), special.end(),
                                             [&](const AddedToken& token) { return token.content == content; });
         declared[required<int64_t>(file.object, content.c_str(), file.where)] = {
