@@ -109,7 +109,8 @@ std::vector<double> spaced_timesteps(const SchedulerConfig& config, const Spacin
         if (rule.rounds_linspace)
             for (double& value : t) value = std::nearbyint(value);
     } else {
-        for (int i = 0; i < count; ++i) t.push_back(i * (rule.last / count) + config.steps_offset);
+        const int ratio = rule.last / count;
+        for (int i = 0; i < count; ++i) t.push_back(i * ratio + config.steps_offset);
     }
     std::reverse(t.begin(), t.end());
     if (rule.one_more_step) t.pop_back();

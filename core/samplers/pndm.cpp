@@ -40,7 +40,11 @@ private:
         }
         if (n < 4) throw Error("The sampler pndm with its warm-up (skip_prk_steps false) needs at least 4 steps");
         std::vector<double> warm;
-        for (size_t k = 0; k < 8; ++k) warm.push_back(up[n - 4 + k / 2] + (k % 2) * (stride_ / 2));
+        const int half = stride_ / 2;
+        for (size_t k = 0; k < 4; ++k) {
+            warm.push_back(up[n - 4 + k]);
+            warm.push_back(up[n - 4 + k] + half);
+        }
         for (size_t k = 1; k + 1 < 2 * (warm.size() - 1); ++k) timesteps_.push_back(warm[k / 2]);
         std::reverse(timesteps_.begin(), timesteps_.end());
         warm_up_ = timesteps_.size();

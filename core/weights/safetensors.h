@@ -9,6 +9,7 @@
 namespace fanlight {
 
 /// The element types of the format, by the names in its header.
+// NOLINTBEGIN(readability-identifier-naming)
 enum class Dtype {
     BOOL,
     F4,
@@ -33,6 +34,7 @@ enum class Dtype {
     I64,
     U64
 };
+// NOLINTEND(readability-identifier-naming)
 
 /// "F32".
 std::string_view name_of(Dtype dtype);
