@@ -130,7 +130,7 @@ at::Tensor TextToImage::denoise(const std::vector<ImageParameters>& batch, const
 }
 
 TextToImage::Result TextToImage::decode(const at::Tensor& latents) const {
-    // One picture at a time: the decoder is the largest user of memory, and gains nothing from a batch.
+    // One picture at a time, so that the decoder's memory does not grow with the batch.
     std::vector<at::Tensor> pictures;
     Result result;
     for (const at::Tensor& latent : latents.split(1)) {
