@@ -139,6 +139,13 @@ void write_manifest(const std::filesystem::path& folder, const std::vector<Manif
     replace_file(folder / "manifest.jsonl", manifest_jsonl(rows));
 }
 
+ManifestRow read_manifest_record(std::string_view line, const std::string& where) {
+    const Json record = parse_json(line, where);
+    ManifestRow row;
+    for (const Column& column : columns()) column.set(row, record, where);
+    return row;
+}
+
 std::vector<ManifestRow> read_manifest_jsonl(const std::filesystem::path& file) {
     const std::string bytes = read_file(file, max_manifest_bytes);
     std::vector<ManifestRow> rows;
@@ -149,10 +156,7 @@ std::vector<ManifestRow> read_manifest_jsonl(const std::filesystem::path& file) 
         start = end + 1;
         ++number;
         if (trimmed(line).empty()) continue;
-        const std::string where = file.string() + " (record " + std::to_string(number) + ")";
-        const Json record = parse_json(line, where);
-        ManifestRow& row = rows.emplace_back();
-        for (const Column& column : columns()) column.set(row, record, where);
+        rows.push_back(read_manifest_record(line, file.string() + " (record " + std::to_string(number) + ")"));
     }
     return rows;
 }

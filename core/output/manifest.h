@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/batch/request.h"
@@ -34,6 +35,10 @@ std::string manifest_jsonl(const std::vector<ManifestRow>& rows);
 
 /// Both files, each whole or not at all. Throws Error naming the file.
 void write_manifest(const std::filesystem::path& folder, const std::vector<ManifestRow>& rows);
+
+/// One record of a manifest.jsonl, as manifest_jsonl() writes it; unknown keys are ignored. `where` begins the sentence
+/// of the Error that names the key.
+ManifestRow read_manifest_record(std::string_view line, const std::string& where);
 
 /// Reads a manifest.jsonl; unknown keys are ignored. Throws Error naming file, record and key.
 std::vector<ManifestRow> read_manifest_jsonl(const std::filesystem::path& file);
