@@ -1,6 +1,7 @@
 #include "core/protocol/messages.h"
 
 #include "core/batch/request_json.h"
+#include "core/protocol/tagged_json.h"
 
 namespace fanlight::protocol {
 
@@ -15,82 +16,38 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Text, item, text)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, item, kind, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stats, resident_bytes, device_bytes, busy_seconds)
 
-// Messages without fields.
-template <typename T>
-concept Empty = std::is_empty_v<T>;
-template <Empty T>
-void to_json(Json& json, const T&) {
-    json = Json::object();
-}
-template <Empty T>
-void from_json(const Json&, T&) {}
+template <>
+constexpr const char* message_name<Load> = "load";
+template <>
+constexpr const char* message_name<Generate> = "generate";
+template <>
+constexpr const char* message_name<Cancel> = "cancel";
+template <>
+constexpr const char* message_name<Unload> = "unload";
+template <>
+constexpr const char* message_name<Quit> = "quit";
+template <>
+constexpr const char* message_name<Hello> = "hello";
+template <>
+constexpr const char* message_name<Loaded> = "loaded";
+template <>
+constexpr const char* message_name<Progress> = "progress";
+template <>
+constexpr const char* message_name<Preview> = "preview";
+template <>
+constexpr const char* message_name<Image> = "image";
+template <>
+constexpr const char* message_name<Text> = "text";
+template <>
+constexpr const char* message_name<Failed> = "failed";
+template <>
+constexpr const char* message_name<Stats> = "stats";
+template <>
+constexpr const char* message_name<Heartbeat> = "heartbeat";
 
-namespace {
-
-/// A message's name on the wire: the one table for both directions.
-template <typename T>
-constexpr const char* name = nullptr;
-template <>
-constexpr const char* name<Load> = "load";
-template <>
-constexpr const char* name<Generate> = "generate";
-template <>
-constexpr const char* name<Cancel> = "cancel";
-template <>
-constexpr const char* name<Unload> = "unload";
-template <>
-constexpr const char* name<Quit> = "quit";
-template <>
-constexpr const char* name<Hello> = "hello";
-template <>
-constexpr const char* name<Loaded> = "loaded";
-template <>
-constexpr const char* name<Progress> = "progress";
-template <>
-constexpr const char* name<Preview> = "preview";
-template <>
-constexpr const char* name<Image> = "image";
-template <>
-constexpr const char* name<Text> = "text";
-template <>
-constexpr const char* name<Failed> = "failed";
-template <>
-constexpr const char* name<Stats> = "stats";
-template <>
-constexpr const char* name<Heartbeat> = "heartbeat";
-
-template <typename Variant>
-std::string write(const Variant& message) {
-    return std::visit(
-        [](const auto& body) {
-            Json json = body;
-            json["type"] = name<std::decay_t<decltype(body)>>;
-            return fanlight::to_line(json);
-        },
-        message);
-}
-
-template <typename... Bodies>
-std::variant<Bodies...> read(std::string_view line, std::variant<Bodies...>*) {
-    const std::string where = "message";
-    if (line.size() > max_line_bytes) throw Error("A message is longer than 1 MiB");
-    const Json json = parse_json(line, where, 16);
-    const auto type = required<std::string>(json, "type", where);
-    std::optional<std::variant<Bodies...>> message;
-    try {
-        ((type == name<Bodies> ? void(message = json.get<Bodies>()) : void()), ...);
-    } catch (const Json::exception& error) {
-        throw Error("A \"" + type + "\" message is malformed: " + error.what());
-    }
-    if (!message) throw Error("There is no message of type \"" + type.substr(0, 40) + "\"");
-    return *message;
-}
-
-}  // namespace
-
-std::string to_line(const ToWorker& message) { return write(message); }
-std::string to_line(const FromWorker& message) { return write(message); }
-ToWorker to_worker(std::string_view line) { return read(line, static_cast<ToWorker*>(nullptr)); }
-FromWorker from_worker(std::string_view line) { return read(line, static_cast<FromWorker*>(nullptr)); }
+std::string to_line(const ToWorker& message) { return write_line(message); }
+std::string to_line(const FromWorker& message) { return write_line(message); }
+ToWorker to_worker(std::string_view line) { return read_line(line, static_cast<ToWorker*>(nullptr)); }
+FromWorker from_worker(std::string_view line) { return read_line(line, static_cast<FromWorker*>(nullptr)); }
 
 }  // namespace fanlight::protocol

@@ -1,0 +1,201 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/batch/request.h"
+
+/// The wire between a run owner and those that look on and steer (DESIGN 4.4): over a local socket of the same user,
+/// one JSON object a line, {"type": NAME, …fields}. Unknown fields are ignored, fields left out have their defaults,
+/// unknown types are errors, a line is at most 1 MiB.
+namespace fanlight::client {
+
+inline constexpr int version = 1;
+
+/// As a run's number: the one that is being made.
+inline constexpr int64_t current_run = 0;
+/// As an item's number: all that it can mean.
+inline constexpr int64_t all_items = -1;
+
+// Client to owner.
+
+/// Tell me everything, and from then on what changes.
+struct Subscribe {
+    int protocol = version;
+};
+
+/// Put the run whose plan lies in this folder behind the others; whatever is done in it already stays. Only an owner
+/// that stays up between runs takes it.
+struct Start {
+    std::string folder;  ///< absolute path
+};
+
+/// More images for a run that has not ended. Their index and row are the owner's to give; an empty file name becomes
+/// one of the default pattern.
+struct Add {
+    int64_t run = current_run;
+    std::vector<Item> items;
+};
+
+/// What is in hand is finished, nothing else is begun.
+struct Pause {
+    int64_t run = current_run;
+};
+
+struct Resume {
+    int64_t run = current_run;
+};
+
+/// The run ends (all_items; what is in hand is given up, the run can be taken up again), or one item is left out.
+struct Cancel {
+    int64_t run = current_run;
+    int64_t item = all_items;
+};
+
+/// Failed and cancelled items are to be made after all.
+struct Retry {
+    int64_t run = current_run;
+    int64_t item = all_items;
+};
+
+/// Pending items of a run, or the run itself when there are none, go before that item (that run); -1: to the end.
+struct Move {
+    int64_t run = current_run;
+    std::vector<int64_t> items;
+    int64_t before = -1;
+};
+
+/// A worker that is not enabled finishes what it has in hand and gets no more.
+struct Devices {
+    int64_t run = current_run;
+    int worker = 0;
+    bool enabled = true;
+};
+
+/// Forget a run that has ended or has not begun; its folder stays.
+struct Remove {
+    int64_t run = current_run;
+};
+
+/// Give up the run and end the process.
+struct Shutdown {};
+
+// Owner to client.
+
+/// The first line. `stays`: the owner outlives its runs and takes Start.
+struct Welcome {
+    int protocol = version;
+    std::string program_version;
+    int64_t pid = 0;
+    bool stays = false;
+};
+
+/// Stands before (`complete` = false: forget what you know) and behind (true) everything that is so.
+struct Snapshot {
+    bool complete = false;
+};
+
+/// A run's head, whenever something in it changes; the runs are in the order in which they are made.
+struct Run {
+    int64_t run = 0;
+    std::string folder;
+    std::string model;
+    std::string phase;  ///< a name of RunPhase (core/run/run_state.h)
+    int64_t total = 0;
+    double seconds = 0;   ///< worked so far
+    std::string message;  ///< of a run that could not go on
+};
+
+struct Removed {
+    int64_t run = 0;
+};
+
+/// Run numbers in the order in which they are made.
+struct RunOrder {
+    std::vector<int64_t> runs;
+};
+
+/// States of items from `first` on, run-length encoded: "3d1w96p" (letters of ItemState).
+struct States {
+    int64_t run = 0;
+    int64_t first = 0;
+    std::string states;
+};
+
+/// Pending items that come before all others, the next one first.
+struct ItemOrder {
+    int64_t run = 0;
+    std::vector<int64_t> items;
+};
+
+struct Worker {
+    int64_t run = 0;
+    int worker = 0;
+    std::string device;       ///< "cpu", "cuda:0"
+    std::string device_name;  ///< empty until the model is loaded
+    std::string device_uuid;
+    std::string state;  ///< a name of WorkerState (core/run/events.h)
+    std::string detail;
+    bool enabled = true;
+    int64_t images = 0;            ///< made in this run
+    double seconds_per_image = 0;  ///< measured lately; 0: not yet
+};
+
+struct Progress {
+    int64_t run = 0;
+    int worker = 0;
+    int64_t item = 0;
+    int step = 0;
+    int of = 0;
+};
+
+struct Preview {
+    int64_t run = 0;
+    int worker = 0;
+    int64_t item = 0;
+    std::string png;  ///< base64
+};
+
+struct Image {
+    int64_t run = 0;
+    int worker = 0;
+    int64_t item = 0;
+    std::string file;  ///< in the run's folder
+    uint64_t seed = 0;
+    std::string sha256;
+    double seconds = 0;
+};
+
+/// `kind`: those of protocol::Failed, "died" (workers did over it) and "cancelled" (by the user).
+struct Failed {
+    int64_t run = 0;
+    int64_t item = 0;
+    std::string kind;
+    std::string message;
+};
+
+struct Warning {
+    int64_t run = 0;
+    std::string message;
+};
+
+/// What the client asked for last cannot be done.
+struct Refused {
+    std::string message;
+};
+
+using ToOwner = std::variant<Subscribe, Start, Add, Pause, Resume, Cancel, Retry, Move, Devices, Remove, Shutdown>;
+using FromOwner = std::variant<Welcome, Snapshot, Run, Removed, RunOrder, States, ItemOrder, Worker, Progress, Preview,
+                               Image, Failed, Warning, Refused>;
+
+/// One line, without the newline.
+std::string to_line(const ToOwner& message);
+std::string to_line(const FromOwner& message);
+
+/// Throws Error on anything that is no such message.
+ToOwner to_owner(std::string_view line);
+FromOwner from_owner(std::string_view line);
+
+}  // namespace fanlight::client

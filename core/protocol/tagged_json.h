@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+
+#include "core/base/json.h"
+#include "core/protocol/messages.h"
+
+// A variant of messages as lines {"type": NAME, …fields}, for both wires. Included by their .cpp alone.
+namespace fanlight::protocol {
+
+/// A message's name on the wire: the one table for both directions.
+template <typename T>
+constexpr const char* message_name = nullptr;
+
+template <typename Variant>
+std::string write_line(const Variant& message) {
+    return std::visit(
+        [](const auto& body) {
+            Json json = Json::object();
+            if constexpr (!std::is_empty_v<std::decay_t<decltype(body)>>) json = body;
+            json["type"] = message_name<std::decay_t<decltype(body)>>;
+            return fanlight::to_line(json);
+        },
+        message);
+}
+
+template <typename Body, typename Variant>
+void read_body(const Json& json, std::optional<Variant>& message) {
+    if constexpr (std::is_empty_v<Body>)
+        message = Body{};
+    else
+        message = json.get<Body>();
+}
+
+template <typename... Bodies>
+std::variant<Bodies...> read_line(std::string_view line, std::variant<Bodies...>*) {
+    const std::string where = "message";
+    if (line.size() > max_line_bytes) throw Error("A message is longer than 1 MiB");
+    const Json json = parse_json(line, where, 16);
+    const auto type = required<std::string>(json, "type", where);
+    std::optional<std::variant<Bodies...>> message;
+    try {
+        ((type == message_name<Bodies> ? read_body<Bodies>(json, message) : void()), ...);
+    } catch (const Json::exception& error) {
+        throw Error("A \"" + type + "\" message is malformed: " + error.what());
+    }
+    if (!message) throw Error("There is no message of type \"" + type.substr(0, 40) + "\"");
+    return *message;
+}
+
+}  // namespace fanlight::protocol
