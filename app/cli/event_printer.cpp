@@ -13,11 +13,6 @@ void print(const Json& event) {
     std::fflush(stdout);
 }
 
-const char* name_of(WorkerState state) {
-    constexpr const char* names[] = {"starting", "loading", "ready", "working", "restarting", "fenced", "stopped"};
-    return names[static_cast<int>(state)];
-}
-
 }  // namespace
 
 void EventPrinter::run_started(const std::string& folder, const RunCounts& counts, int workers) {
@@ -28,7 +23,7 @@ void EventPrinter::run_started(const std::string& folder, const RunCounts& count
            {"workers", workers}});
 }
 void EventPrinter::worker_changed(int worker, WorkerState state, const std::string& detail) {
-    print({{"type", "worker"}, {"worker", worker}, {"state", name_of(state)}, {"detail", detail}});
+    print({{"type", "worker"}, {"worker", worker}, {"state", text_of(state)}, {"detail", detail}});
 }
 void EventPrinter::item_progress(int worker, int64_t item, int step, int of) {
     print({{"type", "progress"}, {"worker", worker}, {"item", item}, {"step", step}, {"of", of}});

@@ -17,6 +17,11 @@ struct RunCounts {
 /// What a worker is busy with.
 enum class WorkerState { Starting, Loading, Ready, Working, Restarting, Fenced, Stopped };
 
+/// Its name on the wire: "starting" and so on.
+std::string text_of(WorkerState state);
+/// Throws Error on any other name.
+WorkerState worker_state_of(const std::string& text);
+
 /// The run speaks through this and nothing else: the CLI's printers, the run server and a test's recorder implement it.
 /// All calls come from the thread that runs the batch; they must not block.
 class RunEvents {

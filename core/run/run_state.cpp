@@ -1,0 +1,195 @@
+#include "core/run/run_state.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "core/base/error.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr std::array<std::pair<RunPhase, const char*>, 6> phase_texts = {{{RunPhase::Queued, "queued"},
+                                                                          {RunPhase::Running, "running"},
+                                                                          {RunPhase::Paused, "paused"},
+                                                                          {RunPhase::Finished, "finished"},
+                                                                          {RunPhase::Cancelled, "cancelled"},
+                                                                          {RunPhase::Failed, "failed"}}};
+
+constexpr ItemState item_states[] = {ItemState::Pending, ItemState::Working, ItemState::Done, ItemState::Failed,
+                                     ItemState::Cancelled};
+
+constexpr int64_t max_items = 10'000'000;
+constexpr int max_workers = 1024;
+constexpr int64_t items_a_message = 100'000;
+constexpr size_t max_text_bytes = 4096;
+
+RunPhase phase_of(const std::string& text) {
+    for (const auto& [phase, name] : phase_texts)
+        if (text == name) return phase;
+    throw Error("There is no phase of a run called \"" + text.substr(0, 40) + "\"");
+}
+
+ItemState item_state_of(char letter) {
+    for (const ItemState state : item_states)
+        if (static_cast<char>(state) == letter) return state;
+    throw Error(std::string("There is no state of an item called \"") + letter + "\"");
+}
+
+[[noreturn]] void throw_no_item(int64_t run, int64_t item) {
+    throw Error("Run " + std::to_string(run) + " has no item " + std::to_string(item));
+}
+
+}  // namespace
+
+std::string text_of(RunPhase phase) { return phase_texts[static_cast<size_t>(phase)].second; }
+
+// What is told
+
+void RunState::apply(const client::Run& head) {
+    if (head.total < size() || head.total > max_items)
+        throw Error("Run " + std::to_string(head.run) + " cannot have " + std::to_string(head.total) + " items");
+    phase_ = phase_of(head.phase);
+    head_ = head;
+    counts_[ItemState::Pending] += head.total - size();
+    states_.resize(static_cast<size_t>(head.total), ItemState::Pending);
+    if (ended())
+        for (WorkerStatus& worker : workers_) worker.item = -1;
+}
+
+void RunState::apply(const client::States& told) {
+    const char* at = told.states.data();
+    const char* const end = at + told.states.size();
+    int64_t index = told.first;
+    while (at < end) {
+        int64_t length = 0;
+        const auto number = std::from_chars(at, end, length);
+        const bool fits = index >= 0 && length > 0 && length <= size() - index;
+        if (number.ec != std::errc() || number.ptr == end || !fits) throw_no_item(id(), index);
+        const ItemState state = item_state_of(*number.ptr);
+        for (const int64_t stop = index + length; index < stop; ++index) set(index, state);
+        at = number.ptr + 1;
+    }
+}
+
+void RunState::apply(const client::ItemOrder& order) {
+    for (const int64_t item : order.items)
+        if (item < 0 || item >= size()) throw_no_item(id(), item);
+    order_ = order.items;
+}
+
+void RunState::apply(const client::Worker& told) {
+    if (told.worker < 0 || told.worker >= max_workers)
+        throw Error("Run " + std::to_string(id()) + " cannot have a worker " + std::to_string(told.worker));
+    if (told.worker >= static_cast<int>(workers_.size())) workers_.resize(static_cast<size_t>(told.worker) + 1);
+    WorkerStatus& status = worker(told.worker);
+    status.state = worker_state_of(told.state);
+    status.device = told.device;
+    status.device_name = told.device_name;
+    status.device_uuid = told.device_uuid;
+    status.detail = told.detail;
+    status.enabled = told.enabled;
+    status.images = told.images;
+    status.seconds_per_image = told.seconds_per_image;
+    if (status.state != WorkerState::Working) status.item = -1;
+}
+
+void RunState::apply(const client::Progress& progress) {
+    WorkerStatus& status = worker(progress.worker);
+    if (progress.item < 0 || progress.item >= size()) throw_no_item(id(), progress.item);
+    status.item = progress.item;
+    status.step = progress.step;
+    status.of = progress.of;
+    set(progress.item, ItemState::Working);
+}
+
+void RunState::apply(const client::Image& image) {
+    WorkerStatus& status = worker(image.worker);
+    if (image.item < 0 || image.item >= size()) throw_no_item(id(), image.item);
+    constexpr double newest = 0.2;  // of the moving average
+    const bool first = status.seconds_per_image <= 0;
+    status.seconds_per_image += (image.seconds - status.seconds_per_image) * (first ? 1 : newest);
+    ++status.images;
+    if (status.item == image.item) status.item = -1;
+    set(image.item, ItemState::Done);
+}
+
+void RunState::apply(const client::Failed& failed) {
+    if (failed.item < 0 || failed.item >= size()) throw_no_item(id(), failed.item);
+    set(failed.item, failed.kind == "cancelled" ? ItemState::Cancelled : ItemState::Failed);
+    failures_[failed.item] = {failed.kind, failed.message.substr(0, max_text_bytes)};
+    for (WorkerStatus& status : workers_)
+        if (status.item == failed.item) status.item = -1;
+}
+
+std::vector<client::FromOwner> RunState::told() const {
+    std::vector<client::FromOwner> messages{head_};
+    for (int64_t first = 0; first < size(); first += items_a_message) {
+        client::States told{id(), first, ""};
+        const auto stop = states_.begin() + std::min(first + items_a_message, size());
+        for (auto at = states_.begin() + first; at < stop;) {
+            const auto next = std::find_if(at, stop, [&](ItemState s) { return s != *at; });
+            told.states += std::to_string(next - at) + static_cast<char>(*at);
+            at = next;
+        }
+        messages.emplace_back(std::move(told));
+    }
+    for (const auto& [item, failure] : failures_)
+        messages.emplace_back(client::Failed{id(), item, failure.kind, failure.message});
+    if (!order_.empty()) messages.emplace_back(client::ItemOrder{id(), order_});
+    for (int number = 0; number < static_cast<int>(workers_.size()); ++number) {
+        const WorkerStatus& w = workers_[static_cast<size_t>(number)];
+        messages.emplace_back(client::Worker{id(), number, w.device, w.device_name, w.device_uuid, text_of(w.state),
+                                             w.detail, w.enabled, w.images, w.seconds_per_image});
+        if (w.item >= 0) messages.emplace_back(client::Progress{id(), number, w.item, w.step, w.of});
+    }
+    return messages;
+}
+
+// What is asked
+
+int64_t RunState::count(ItemState state) const {
+    const auto found = counts_.find(state);
+    return found == counts_.end() ? 0 : found->second;
+}
+
+RunCounts RunState::counts() const {
+    return {.total = size(),
+            .done = count(ItemState::Done),
+            .failed = count(ItemState::Failed) + count(ItemState::Cancelled)};
+}
+
+const ItemFailure* RunState::failure(int64_t index) const {
+    const auto found = failures_.find(index);
+    return found == failures_.end() ? nullptr : &found->second;
+}
+
+std::optional<double> RunState::seconds_left() const {
+    double images_per_second = 0;
+    for (const WorkerStatus& w : workers_) {
+        const bool makes_images = w.state != WorkerState::Fenced && w.state != WorkerState::Stopped && w.enabled;
+        if (makes_images && w.seconds_per_image > 0) images_per_second += 1 / w.seconds_per_image;
+    }
+    if (images_per_second <= 0 || ended()) return std::nullopt;
+    return static_cast<double>(count(ItemState::Pending) + count(ItemState::Working)) / images_per_second;
+}
+
+void RunState::set(int64_t index, ItemState state) {
+    ItemState& now = states_[static_cast<size_t>(index)];
+    if (now == state) return;
+    if (now == ItemState::Pending) std::erase(order_, index);
+    if (now == ItemState::Failed || now == ItemState::Cancelled) failures_.erase(index);
+    --counts_[now];
+    ++counts_[state];
+    now = state;
+}
+
+WorkerStatus& RunState::worker(int number) {
+    if (number < 0 || number >= static_cast<int>(workers_.size()))
+        throw Error("Run " + std::to_string(id()) + " has no worker " + std::to_string(number));
+    return workers_[static_cast<size_t>(number)];
+}
+
+}  // namespace fanlight

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/protocol/client_messages.h"
+#include "core/run/events.h"
+
+namespace fanlight {
+
+/// Where a run stands in its owner.
+enum class RunPhase { Queued, Running, Paused, Finished, Cancelled, Failed };
+
+std::string text_of(RunPhase phase);
+
+/// Where an item stands; the letters are those of client::States.
+enum class ItemState : char { Pending = 'p', Working = 'w', Done = 'd', Failed = 'f', Cancelled = 'c' };
+
+/// A worker of a run as its owner last told of it.
+struct WorkerStatus {
+    std::string device;       ///< "cpu", "cuda:0"
+    std::string device_name;  ///< empty until the model is loaded
+    std::string device_uuid;
+    WorkerState state = WorkerState::Stopped;
+    std::string detail;
+    bool enabled = true;
+    int64_t images = 0;
+    double seconds_per_image = 0;  ///< measured lately; 0: not yet
+    int64_t item = -1;             ///< in hand; -1: none
+    int step = 0;
+    int of = 0;
+};
+
+struct ItemFailure {
+    std::string kind;
+    std::string message;
+};
+
+/// One run, as the messages of client_messages.h have told it. The owner keeps one and writes its snapshots from it,
+/// every client keeps one and reads them into it: both see the same.
+class RunState {
+public:
+    RunState() = default;
+    explicit RunState(const client::Run& head) { apply(head); }
+
+    // Each throws Error on what cannot be: an item or worker that the run does not have, an unknown state.
+    void apply(const client::Run& head);
+    void apply(const client::States& states);
+    void apply(const client::ItemOrder& order);
+    void apply(const client::Worker& worker);
+    void apply(const client::Progress& progress);
+    void apply(const client::Image& image);
+    void apply(const client::Failed& failed);
+
+    /// The messages that tell all this to one who knows nothing.
+    std::vector<client::FromOwner> told() const;
+
+    int64_t id() const { return head_.run; }
+    const std::string& folder() const { return head_.folder; }
+    const std::string& model() const { return head_.model; }
+    const std::string& message() const { return head_.message; }
+    double seconds() const { return head_.seconds; }
+    RunPhase phase() const { return phase_; }
+    /// Will not change any more, unless it is started again.
+    bool ended() const { return phase_ >= RunPhase::Finished; }
+    const client::Run& head() const { return head_; }
+
+    int64_t size() const { return static_cast<int64_t>(states_.size()); }
+    ItemState item(int64_t index) const { return states_[static_cast<size_t>(index)]; }
+    int64_t count(ItemState state) const;
+    /// total, done and failed (cancelled ones included), as the printers show them.
+    RunCounts counts() const;
+    const ItemFailure* failure(int64_t index) const;
+    /// Pending items that come before all others, the next one first.
+    const std::vector<int64_t>& order() const { return order_; }
+    const std::vector<WorkerStatus>& workers() const { return workers_; }
+
+    /// What is left to make, divided among the workers that run, by each one's own speed. Nothing while no speed has
+    /// been measured.
+    std::optional<double> seconds_left() const;
+
+private:
+    void set(int64_t index, ItemState state);
+    WorkerStatus& worker(int number);
+
+    client::Run head_;
+    RunPhase phase_ = RunPhase::Queued;
+    std::vector<ItemState> states_;
+    std::map<ItemState, int64_t> counts_;
+    std::map<int64_t, ItemFailure> failures_;
+    std::vector<int64_t> order_;
+    std::vector<WorkerStatus> workers_;
+};
+
+}  // namespace fanlight
