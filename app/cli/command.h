@@ -16,10 +16,4 @@ Action add_models(CLI::App& app);
 Action add_samplers(CLI::App& app);
 Action add_show(CLI::App& app);
 
-/// The folder with the starter model: $FANLIGHT_RESOURCES, or beside the program as it is built or installed.
-std::filesystem::path resources_folder();
-
-/// The program's own path.
-std::filesystem::path program_path();
-
 }  // namespace fanlight

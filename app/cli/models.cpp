@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "core/config/model_catalog.h"
+#include "core/config/program_paths.h"
 
 namespace fanlight {
 

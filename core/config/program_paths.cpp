@@ -1,6 +1,6 @@
-#include <cstdlib>
+#include "core/config/program_paths.h"
 
-#include "app/cli/command.h"
+#include <cstdlib>
 
 namespace fanlight {
 

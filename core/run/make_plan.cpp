@@ -1,0 +1,71 @@
+#include "core/run/make_plan.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "core/base/error.h"
+#include "core/batch/items.h"
+#include "core/batch/parameter_rules.h"
+#include "core/config/model_catalog.h"
+#include "core/devices/device_list.h"
+
+namespace fanlight {
+
+namespace {
+
+ImageDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
+    Overrides given;
+    for (const auto& [name, text] : request.parameters) find_parameter(name)->read(text, given, where + name);
+    ImageDefaults defaults;
+    ImageParameters& p = defaults.parameters;
+    p.negative_prompt = given.negative_prompt.value_or("");
+    p.seed = given.seed.value_or(default_seed);
+    p.steps = given.steps.value_or(card.default_steps);
+    p.cfg_scale = given.cfg_scale.value_or(card.default_cfg_scale);
+    p.width = given.width.value_or(card.default_width);
+    p.height = given.height.value_or(card.default_height);
+    p.sampler = given.sampler.value_or(card.default_sampler);
+    p.schedule = given.schedule.value_or("default");
+    p.clip_skip = request.clip_skip;
+    defaults.images_per_prompt = given.images.value_or(1);
+    return defaults;
+}
+
+/// "cuda" or "cpu". Pictures of the two differ, so a run keeps to one.
+std::string kind_of(const std::vector<std::string>& devices) {
+    const auto on_gpu = [](const std::string& device) { return device.starts_with("cuda"); };
+    const auto gpus = std::count_if(devices.begin(), devices.end(), on_gpu);
+    if (gpus != 0 && gpus != static_cast<std::ptrdiff_t>(devices.size()))
+        throw UsageError("A run uses either GPUs or CPUs, since their pictures differ; name one kind in --devices.");
+    return gpus == 0 ? "cpu" : "cuda";
+}
+
+}  // namespace
+
+RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where) {
+    const ModelCard card = find_model(request.model, resources);
+    RunPlan plan;
+    plan.devices = parse_devices(request.devices, list_devices());
+    plan.items = expand(request.rows, defaults_of(request, card, where));
+    name_items(plan.items, request.name_pattern, card.name);
+    plan.model_folder = std::filesystem::absolute(card.folder).lexically_normal().string();
+    plan.split = request.split;
+    plan.apply_padding = request.apply_padding;
+    const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(plan.devices.size());
+    plan.recipe = {.model = card.name,
+                   .model_hash = "",
+                   .dtype = request.dtype,
+                   .device_kind = kind_of(plan.devices),
+                   .batch_size = request.batch_size,
+                   .threads = request.threads > 0 ? request.threads : std::max(1, cores / workers)};
+    return plan;
+}
+
+std::string default_run_folder_name() {
+    char text[64];
+    const std::time_t now = std::time(nullptr);
+    std::strftime(text, sizeof text, "fanlight-%Y%m%d-%H%M%S", std::localtime(&now));
+    return text;
+}
+
+}  // namespace fanlight
