@@ -1,0 +1,123 @@
+#pragma once
+
+#include <QImage>
+#include <QList>
+#include <QObject>
+#include <QSet>
+#include <QString>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "core/run/run_folder.h"
+#include "core/run/run_state.h"
+
+class QFileSystemWatcher;
+class QTimer;
+
+namespace fanlight {
+class RunClient;
+}
+
+namespace fanlight::ui {
+
+/// A run of any owner that the window knows: its number there, and which owner. 0: none.
+using RunKey = qint64;
+
+/// A picture that has been made.
+struct MadeImage {
+    RunKey run = 0;
+    qint64 item = 0;
+    QString folder;  ///< of the run
+    QString file;    ///< in it
+    quint64 seed = 0;
+    double seconds = 0;
+    int worker = 0;
+};
+
+/// The window's one line to the runs, wherever they are made: in the owner that stays up between runs (`fanlight
+/// serve`, started when the first run is), and in owners that were started from the command line, found by their
+/// sockets. Events are gathered and told at most once a frame; nothing here blocks. All in the GUI thread.
+class RunBridge : public QObject {
+    Q_OBJECT
+public:
+    explicit RunBridge(QObject* parent = nullptr);
+    ~RunBridge() override;
+
+    /// Looks for owners now, and from then on whenever one appears.
+    void attach();
+
+    /// Writes the run folder (off this thread) and puts the run behind the others, starting an owner when there is
+    /// none. runAdded() follows, or problem().
+    void start(const QString& folder, RunPlan plan);
+    /// Takes up the run that lies in the folder.
+    void resumeFolder(const QString& folder);
+
+    /// In the order in which they are made, those that have ended included.
+    QList<RunKey> runs() const;
+    /// nullptr: no such run. Until control returns to the event loop.
+    const RunState* run(RunKey key) const;
+    /// The one that is being made (or is paused); 0: none is.
+    RunKey current() const;
+    /// What every item is, read from the folder off this thread: nullptr until planLoaded() has told of it.
+    std::shared_ptr<const RunPlan> plan(RunKey key);
+
+    // Commands; what cannot be done comes back as problem(). `item` -1: all that it can mean.
+    void pause(RunKey key);
+    void resume(RunKey key);
+    void cancel(RunKey key, qint64 item = -1);
+    void retry(RunKey key, qint64 item = -1);
+    void moveItems(RunKey key, const QList<qint64>& items, qint64 before = -1);
+    void moveRun(RunKey key, RunKey before = 0);
+    void enableWorker(RunKey key, int worker, bool enabled);
+    void remove(RunKey key);
+
+Q_SIGNALS:
+    /// Runs came, went, or changed places: runs() is to be read again.
+    void runsChanged();
+    /// A run's phase, counts, workers or time left.
+    void runChanged(fanlight::ui::RunKey run);
+    /// States of items; empty: all of the run's.
+    void itemsChanged(fanlight::ui::RunKey run, const QList<qint64>& items);
+    void workersChanged(fanlight::ui::RunKey run);
+    void planLoaded(fanlight::ui::RunKey run);
+    void imageMade(const fanlight::ui::MadeImage& image);
+    /// The newest preview of an item in the making.
+    void previewMade(fanlight::ui::RunKey run, qint64 item, const QImage& preview);
+    /// A run that was running has ended, in whatever way.
+    void runEnded(fanlight::ui::RunKey run);
+    /// One plain sentence for the user.
+    void problem(const QString& sentence);
+
+private:
+    struct Owner;
+    struct Changes {
+        QSet<qint64> items;
+        bool head = false, workers = false, everything = false;
+        QList<MadeImage> images;
+        std::unordered_map<qint64, std::string> previews;  ///< base64, the newest of each item
+    };
+
+    void findOwners();
+    void watchSockets();
+    Owner& ownerAt(const std::string& socket);
+    void ownerLost(Owner& owner, const QString& reason);
+    void take(Owner& owner, const client::FromOwner& event);
+    void changed(RunKey key, bool head, bool workers);
+    void tell();
+    void tell(RunKey key, Changes changes);
+    void startOwner();
+    void startWaiting();
+    RunClient* clientOf(RunKey key) const;
+
+    std::vector<std::unique_ptr<Owner>> owners_;
+    QList<QString> waiting_;  ///< folders to start once the idle owner answers
+    std::unordered_map<RunKey, Changes> changes_;
+    std::unordered_map<RunKey, std::shared_ptr<const RunPlan>> plans_;
+    QSet<RunKey> loading_;
+    bool runsChanged_ = false;
+    QFileSystemWatcher* watcher_;
+    QTimer* frame_;
+};
+
+}  // namespace fanlight::ui
