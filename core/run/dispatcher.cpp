@@ -1,6 +1,7 @@
 #include "core/run/dispatcher.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -47,8 +48,72 @@ int64_t Dispatcher::Queue::micro_batches(int batch_size) const {
     return count;
 }
 
+bool Dispatcher::Queue::all_micro_batches(int batch_size, const std::function<bool(double work)>& visit) const {
+    for (const Item* item : alone_)
+        if (!visit(work_of(item->parameters))) return false;
+    for (const auto& [front, group] : fronts_) {
+        const double work = work_of(group->front()->parameters);
+        for (size_t first = 0; first < group->size(); first += batch_size)
+            if (!visit(work)) return false;
+    }
+    return true;
+}
+
 Dispatcher::Key Dispatcher::key_of(const ImageParameters& p) {
     return {p.width, p.height, p.steps, p.sampler, p.schedule, p.clip_skip, p.cfg_scale > 1};
+}
+
+double Dispatcher::work_of(const ImageParameters& p) {
+    return static_cast<double>(p.width) * p.height * p.steps * (p.cfg_scale > 1 ? 2 : 1);
+}
+
+// Pace
+
+bool Dispatcher::samples(int worker) const {
+    const auto& held = leases_[worker];
+    return std::any_of(held.begin(), held.end(), [](const Lease& lease) { return !lease.sampled; });
+}
+
+/// What is overdue is expected to need as long again as it is late.
+double Dispatcher::free_at(int worker) const {
+    if (!samples(worker)) return now_;
+    const Pace& pace = paces_[worker];
+    return now_ + std::abs(pace.since + pace.seconds_per_work * pace.work - now_);
+}
+
+/// Deals what is pending, each micro-batch to the worker that finishes it soonest: does none come to `worker`?
+bool Dispatcher::others_finish_sooner(int worker) {
+    const double own_pace = paces_[worker].seconds_per_work;
+    if (options_.split == Split::Even || own_pace == 0) return false;
+    struct Other {
+        double free_at, seconds_per_work;
+    };
+    std::vector<Other> others;
+    for (int other = 0; other < options_.workers; ++other) {
+        const Pace& pace = paces_[other];
+        const bool counts = other != worker && pace.at_work && pace.seconds_per_work > 0;
+        if (counts && (samples(other) || may_take(other))) others.push_back({free_at(other), pace.seconds_per_work});
+    }
+    return queue_of(worker).all_micro_batches(options_.batch_size, [&](double work) {
+        const auto end = [&](const Other& other) { return other.free_at + other.seconds_per_work * work; };
+        const auto soonest = std::min_element(others.begin(), others.end(),
+                                              [&](const Other& a, const Other& b) { return end(a) < end(b); });
+        if (soonest == others.end() || end(*soonest) >= now_ + own_pace * work) return false;
+        soonest->free_at = end(*soonest);
+        return true;
+    });
+}
+
+/// Once all that a worker was given is sampled. The first micro-batch is slower than the rest, so it is soon forgotten.
+void Dispatcher::measure(int worker) {
+    constexpr double weight_of_the_last = 0.3;
+    Pace& pace = paces_[worker];
+    if (!pace.measuring || samples(worker)) return;
+    pace.measuring = false;
+    const double measured = (now_ - pace.since) / pace.work;
+    if (!(measured > 0)) return;
+    const double before = pace.seconds_per_work == 0 ? measured : pace.seconds_per_work;
+    pace.seconds_per_work = before + weight_of_the_last * (measured - before);
 }
 
 // Dispatcher
@@ -57,6 +122,7 @@ Dispatcher::Dispatcher(const std::vector<const Item*>& pending, const Options& o
     : options_(options),
       queues_(options.split == Split::Even ? options.workers : 1),
       leases_(options.workers),
+      paces_(options.workers),
       gone_(options.workers, false),
       remaining_(static_cast<int64_t>(pending.size())) {
     std::vector<int> receivers(queues_.size());
@@ -84,14 +150,21 @@ bool Dispatcher::may_take(int worker) {
 }
 
 std::vector<const Item*> Dispatcher::next(int worker) {
-    if (!may_take(worker)) return {};
+    Pace& pace = paces_[worker];
+    pace.at_work = true;
+    if (!may_take(worker) || others_finish_sooner(worker)) return {};
     const auto batch = queue_of(worker).take(options_.batch_size);
     for (const Item* item : batch) leases_[worker].push_back({item, batch.size() == 1, false});
+    if (batch.empty()) return batch;
+    pace.since = now_;
+    pace.work = work_of(batch.front()->parameters);
+    pace.measuring = true;
     return batch;
 }
 
 void Dispatcher::sampled(int worker, int64_t item) {
     for (Lease& lease : leases_[worker]) lease.sampled |= lease.item->index == item;
+    measure(worker);
 }
 
 const Item* Dispatcher::held(int worker, int64_t item) const {
@@ -107,15 +180,20 @@ bool Dispatcher::release(int worker, int64_t item) {
 bool Dispatcher::done(int worker, int64_t item) {
     const bool released = release(worker, item);
     remaining_ -= released;
+    measure(worker);
     return released;
 }
 
-bool Dispatcher::failed(int worker, int64_t item) { return done(worker, item); }
+bool Dispatcher::failed(int worker, int64_t item) {
+    paces_[worker].measuring = false;  // how long a failure took says nothing about the next item
+    return done(worker, item);
+}
 
 bool Dispatcher::retry_alone(int worker, int64_t item) {
     for (const Lease& lease : leases_[worker]) {
         if (lease.item->index != item) continue;
         if (lease.alone) return false;
+        paces_[worker].measuring = false;
         queue_of(worker).retry(lease.item);
         return release(worker, item);
     }
@@ -124,6 +202,7 @@ bool Dispatcher::retry_alone(int worker, int64_t item) {
 
 std::vector<const Item*> Dispatcher::worker_died(int worker) {
     std::vector<const Item*> set_aside;
+    paces_[worker].at_work = paces_[worker].measuring = false;
     for (const Lease& lease : std::exchange(leases_[worker], {})) {
         if (++deaths_[lease.item->index] < options_.max_deaths)
             queue_of(worker).retry(lease.item);
@@ -136,6 +215,7 @@ std::vector<const Item*> Dispatcher::worker_died(int worker) {
 
 void Dispatcher::worker_gone(int worker) {
     gone_[worker] = true;
+    paces_[worker].at_work = false;
     if (options_.split != Split::Even) return;
     std::vector<int> others;
     for (int other = 0; other < options_.workers; ++other)

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <tuple>
@@ -16,7 +17,8 @@ namespace fanlight {
 enum class Split { Pull, Even };
 
 /// Hands out items as micro-batches, takes results back and finds the item that kills workers. Pure bookkeeping: no
-/// processes, no clock. An item is pending, leased to one worker, done or failed. Not thread-safe.
+/// processes, and time is what set_time() says. An item is pending, leased to one worker, done or failed. Not
+/// thread-safe.
 class Dispatcher {
 public:
     struct Options {
@@ -31,8 +33,14 @@ public:
     /// long, which would be the same file made twice, and gather() drops them again.
     Dispatcher(const std::vector<const Item*>& pending, const Options& options);
 
+    /// Everything that follows happens at this moment: seconds since any beginning, never less than before. Without it
+    /// no worker's pace is known.
+    void set_time(double seconds) { now_ = seconds; }
+
     /// Up to batch_size items, equal in shape, steps, sampler, schedule, clip_skip and guidance, leased to `worker`
-    /// from now on. Empty when there is nothing for it now: none is left, or it has not sampled what it holds.
+    /// from now on. Empty when there is nothing for it now: none is left, it has not sampled what it holds, or (under
+    /// Split::Pull) those at work, at the pace measured so far, will finish all that is pending before it could finish
+    /// the first of it.
     std::vector<const Item*> next(int worker);
 
     /// The worker has denoised the item and only has to write it: it can be given the next micro-batch meanwhile.
@@ -75,6 +83,8 @@ private:
         std::vector<const Item*> take(int batch_size);
         std::vector<const Item*> take_all();
         int64_t micro_batches(int batch_size) const;
+        /// Visits the work of one micro-batch after the other while `visit` answers true. Returns its last answer.
+        bool all_micro_batches(int batch_size, const std::function<bool(double work)>& visit) const;
 
     private:
         std::map<Key, std::deque<const Item*>> groups_;
@@ -88,19 +98,35 @@ private:
         bool sampled;  ///< only to be written
     };
 
+    /// What is known of a worker's speed. Micro-batches are padded, so a short one takes as long as a full one.
+    struct Pace {
+        bool at_work = false;         ///< has asked for work and not died since
+        double seconds_per_work = 0;  ///< smoothed; 0: not measured yet
+        double since = 0;             ///< when it was given what it samples now
+        double work = 0;              ///< of that
+        bool measuring = false;
+    };
+
     static Key key_of(const ImageParameters& parameters);
+    static double work_of(const ImageParameters& parameters);
     Queue& queue_of(int worker) { return queues_[options_.split == Split::Even ? worker : 0]; }
     bool suspect(const Item& item) const { return deaths_.contains(item.index); }
     bool may_take(int worker);
+    bool samples(int worker) const;
+    double free_at(int worker) const;
+    bool others_finish_sooner(int worker);
+    void measure(int worker);
     bool release(int worker, int64_t item);
     void deal(const std::vector<const Item*>& items, const std::vector<int>& workers);
 
     const Options options_;
     std::vector<Queue> queues_;  ///< one, or one a worker under Split::Even
     std::vector<std::vector<Lease>> leases_;
+    std::vector<Pace> paces_;
     std::vector<bool> gone_;
     std::map<int64_t, int> deaths_;  ///< of workers that held the item
     int64_t remaining_ = 0;
+    double now_ = 0;
 };
 
 }  // namespace fanlight

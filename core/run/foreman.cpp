@@ -64,6 +64,7 @@ void Foreman::worker_loaded(int worker, const protocol::Loaded& loaded) {
 }
 
 void Foreman::worker_said(int worker, const protocol::FromWorker& message) {
+    dispatcher_.set_time(clock_.seconds());
     std::visit(
         [&](const auto& body) {
             if constexpr (requires { hear(worker, body); }) hear(worker, body);
@@ -141,6 +142,7 @@ const Item& Foreman::believed(int worker, int64_t item) const {
 // What follows from it
 
 void Foreman::hand_out() {
+    dispatcher_.set_time(clock_.seconds());
     for (int worker = 0; worker < crew_->size(); ++worker)
         if (crew_->at_work(worker)) hand_out_to(worker);
     if (dispatcher_.remaining() == 0) crew_->quit(false);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/stopwatch.h"
 #include "core/run/crew.h"
 #include "core/run/dispatcher.h"
 #include "core/run/events.h"
@@ -51,6 +52,7 @@ private:
     Dispatcher& dispatcher_;
     RunEvents& events_;
     Crew* crew_ = nullptr;
+    const Stopwatch clock_;
     QEventLoop loop_;
     std::vector<protocol::Loaded> devices_;  ///< by worker
     RunCounts counts_;

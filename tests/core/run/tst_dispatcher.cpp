@@ -44,6 +44,21 @@ struct Fixture {
     Dispatcher dispatcher;
 };
 
+/// Worker 0 needs 1 s an item, worker 1 needs 10 s; at second 10 both are measured, 3 items are pending, and worker 0
+/// has just begun number 11.
+struct FastAndSlow : Fixture {
+    FastAndSlow() : Fixture(fake_items(15), {.workers = 2}) {
+        next(1);
+        for (int second = 1; second <= 10; ++second) {
+            next(0);
+            dispatcher.set_time(second);
+            dispatcher.done(0, second);
+        }
+        dispatcher.done(1, 0);
+        next(0);
+    }
+};
+
 }  // namespace
 
 class TestDispatcher : public QObject {
@@ -169,6 +184,37 @@ private Q_SLOTS:
         QVERIFY(!f.dispatcher.retry_alone(0, 0));
         QVERIFY(f.dispatcher.failed(0, 0));
         QCOMPARE(f.make_all(0), std::vector<Numbers>({{1}}));
+    }
+
+    void theLastItemsAreLeftToTheFastOne() {
+        FastAndSlow f;
+        QCOMPARE(f.next(1), Numbers({}));
+        QCOMPARE(f.make_all(0), std::vector<Numbers>({}));
+        QVERIFY(f.dispatcher.done(0, 11));
+        QCOMPARE(f.make_all(0), std::vector<Numbers>({{12}, {13}, {14}}));
+    }
+
+    void theDeadAreNotWaitedFor() {
+        FastAndSlow f;
+        f.dispatcher.worker_died(0);
+        QCOMPARE(f.make_all(1), std::vector<Numbers>({{11}, {12}, {13}, {14}}));
+    }
+
+    void whoIsLateIsWaitedForAsLongAgain() {
+        FastAndSlow f;
+        f.dispatcher.set_time(14);  // 3 s late: may end at 17, and with the 3 that are pending at 20
+        QCOMPARE(f.next(1), Numbers({}));
+        f.dispatcher.set_time(19);  // 8 s late: the third of those that are pending would end at 30
+        QCOMPARE(f.next(1), Numbers({12}));
+    }
+
+    void failuresSayNothingAboutThePace() {
+        FastAndSlow f;
+        f.dispatcher.set_time(10.001);
+        QVERIFY(f.dispatcher.failed(0, 11));
+        QCOMPARE(f.next(0), Numbers({12}));
+        f.dispatcher.set_time(12);  // at a pace of 1 s it is late by 1 s
+        QCOMPARE(f.next(1), Numbers({}));
     }
 
     void evenSharesAreContiguousAndExtrasGoToTheFirst() {
