@@ -24,6 +24,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(States, run, first, states)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemOrder, run, items)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Worker, run, worker, device, device_name, device_uuid, state, detail,
                                                 enabled, images, seconds_per_image)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Leased, run, worker, items)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Progress, run, worker, item, step, of)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Preview, run, worker, item, png)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Image, run, worker, item, file, seed, sha256, seconds)
@@ -73,6 +74,8 @@ template <>
 constexpr const char* message_name<client::ItemOrder> = "item_order";
 template <>
 constexpr const char* message_name<client::Worker> = "worker";
+template <>
+constexpr const char* message_name<client::Leased> = "leased";
 template <>
 constexpr const char* message_name<client::Progress> = "progress";
 template <>

@@ -143,6 +143,14 @@ struct Worker {
     double seconds_per_image = 0;  ///< measured lately; 0: not yet
 };
 
+/// The items are this worker's until they are made or failed; when it stops working, those that are not are pending
+/// again.
+struct Leased {
+    int64_t run = 0;
+    int worker = 0;
+    std::vector<int64_t> items;
+};
+
 struct Progress {
     int64_t run = 0;
     int worker = 0;
@@ -187,8 +195,8 @@ struct Refused {
 };
 
 using ToOwner = std::variant<Subscribe, Start, Add, Pause, Resume, Cancel, Retry, Move, Devices, Remove, Shutdown>;
-using FromOwner = std::variant<Welcome, Snapshot, Run, Removed, RunOrder, States, ItemOrder, Worker, Progress, Preview,
-                               Image, Failed, Warning, Refused>;
+using FromOwner = std::variant<Welcome, Snapshot, Run, Removed, RunOrder, States, ItemOrder, Worker, Leased, Progress,
+                               Preview, Image, Failed, Warning, Refused>;
 
 /// One line, without the newline.
 std::string to_line(const ToOwner& message);

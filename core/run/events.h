@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/batch/request.h"
 
@@ -22,18 +23,28 @@ std::string text_of(WorkerState state);
 /// Throws Error on any other name.
 WorkerState worker_state_of(const std::string& text);
 
+struct RunFolder;
+class RunControl;
+
 /// The run speaks through this and nothing else: the CLI's printers, the run server and a test's recorder implement it.
 /// All calls come from the thread that runs the batch; they must not block.
 class RunEvents {
 public:
     virtual ~RunEvents() = default;
 
+    /// The folder belongs to this process. Both stay until run_finished() or run_failed().
+    virtual void run_opened(const RunFolder& run, RunControl& control) { (void)run, (void)control; }
     virtual void run_started(const std::string& folder, const RunCounts& counts, int workers) {
         (void)folder, (void)counts, (void)workers;
     }
     virtual void worker_changed(int worker, WorkerState state, const std::string& detail) {
         (void)worker, (void)state, (void)detail;
     }
+    virtual void worker_loaded(int worker, const std::string& device_name, const std::string& device_uuid) {
+        (void)worker, (void)device_name, (void)device_uuid;
+    }
+    /// The items are this worker's until they are done or failed, or it stops working.
+    virtual void items_leased(int worker, const std::vector<const Item*>& items) { (void)worker, (void)items; }
     virtual void item_progress(int worker, int64_t item, int step, int of) {
         (void)worker, (void)item, (void)step, (void)of;
     }
@@ -52,6 +63,8 @@ public:
     virtual void run_finished(const RunCounts& counts, double seconds, bool interrupted) {
         (void)counts, (void)seconds, (void)interrupted;
     }
+    /// It could not go on; what is done is safe.
+    virtual void run_failed(const std::string& sentence) { (void)sentence; }
 };
 
 }  // namespace fanlight

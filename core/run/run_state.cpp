@@ -56,7 +56,7 @@ void RunState::apply(const client::Run& head) {
     counts_[ItemState::Pending] += head.total - size();
     states_.resize(static_cast<size_t>(head.total), ItemState::Pending);
     if (ended())
-        for (WorkerStatus& worker : workers_) worker.item = -1;
+        for (WorkerStatus& status : workers_) let_go(status);
 }
 
 void RunState::apply(const client::States& told) {
@@ -75,8 +75,7 @@ void RunState::apply(const client::States& told) {
 }
 
 void RunState::apply(const client::ItemOrder& order) {
-    for (const int64_t item : order.items)
-        if (item < 0 || item >= size()) throw_no_item(id(), item);
+    for (const int64_t item : order.items) check(item);
     order_ = order.items;
 }
 
@@ -93,35 +92,40 @@ void RunState::apply(const client::Worker& told) {
     status.enabled = told.enabled;
     status.images = told.images;
     status.seconds_per_image = told.seconds_per_image;
-    if (status.state != WorkerState::Working) status.item = -1;
+    if (status.state != WorkerState::Working) let_go(status);
+}
+
+void RunState::apply(const client::Leased& leased) {
+    WorkerStatus& status = worker(leased.worker);
+    for (const int64_t item : leased.items) {
+        check(item);
+        status.holds.push_back(item);
+        set(item, ItemState::Working);
+    }
 }
 
 void RunState::apply(const client::Progress& progress) {
     WorkerStatus& status = worker(progress.worker);
-    if (progress.item < 0 || progress.item >= size()) throw_no_item(id(), progress.item);
+    check(progress.item);
     status.item = progress.item;
     status.step = progress.step;
     status.of = progress.of;
-    set(progress.item, ItemState::Working);
 }
 
 void RunState::apply(const client::Image& image) {
     WorkerStatus& status = worker(image.worker);
-    if (image.item < 0 || image.item >= size()) throw_no_item(id(), image.item);
+    check(image.item);
     constexpr double newest = 0.2;  // of the moving average
     const bool first = status.seconds_per_image <= 0;
     status.seconds_per_image += (image.seconds - status.seconds_per_image) * (first ? 1 : newest);
     ++status.images;
-    if (status.item == image.item) status.item = -1;
     set(image.item, ItemState::Done);
 }
 
 void RunState::apply(const client::Failed& failed) {
-    if (failed.item < 0 || failed.item >= size()) throw_no_item(id(), failed.item);
+    check(failed.item);
     set(failed.item, failed.kind == "cancelled" ? ItemState::Cancelled : ItemState::Failed);
     failures_[failed.item] = {failed.kind, failed.message.substr(0, max_text_bytes)};
-    for (WorkerStatus& status : workers_)
-        if (status.item == failed.item) status.item = -1;
 }
 
 std::vector<client::FromOwner> RunState::told() const {
@@ -143,6 +147,7 @@ std::vector<client::FromOwner> RunState::told() const {
         const WorkerStatus& w = workers_[static_cast<size_t>(number)];
         messages.emplace_back(client::Worker{id(), number, w.device, w.device_name, w.device_uuid, text_of(w.state),
                                              w.detail, w.enabled, w.images, w.seconds_per_image});
+        if (!w.holds.empty()) messages.emplace_back(client::Leased{id(), number, w.holds});
         if (w.item >= 0) messages.emplace_back(client::Progress{id(), number, w.item, w.step, w.of});
     }
     return messages;
@@ -176,10 +181,23 @@ std::optional<double> RunState::seconds_left() const {
     return static_cast<double>(count(ItemState::Pending) + count(ItemState::Working)) / images_per_second;
 }
 
+void RunState::check(int64_t item) const {
+    if (item < 0 || item >= size()) throw_no_item(id(), item);
+}
+
+void RunState::let_go(WorkerStatus& status) {
+    for (const int64_t item : std::vector<int64_t>(status.holds)) set(item, ItemState::Pending);
+}
+
 void RunState::set(int64_t index, ItemState state) {
     ItemState& now = states_[static_cast<size_t>(index)];
     if (now == state) return;
     if (now == ItemState::Pending) std::erase(order_, index);
+    if (now == ItemState::Working)
+        for (WorkerStatus& status : workers_) {
+            std::erase(status.holds, index);
+            if (status.item == index) status.item = -1;
+        }
     if (now == ItemState::Failed || now == ItemState::Cancelled) failures_.erase(index);
     --counts_[now];
     ++counts_[state];

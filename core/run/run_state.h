@@ -29,7 +29,8 @@ struct WorkerStatus {
     bool enabled = true;
     int64_t images = 0;
     double seconds_per_image = 0;  ///< measured lately; 0: not yet
-    int64_t item = -1;             ///< in hand; -1: none
+    std::vector<int64_t> holds;    ///< items in hand
+    int64_t item = -1;             ///< the one of them that it told of last; -1: none
     int step = 0;
     int of = 0;
 };
@@ -51,6 +52,7 @@ public:
     void apply(const client::States& states);
     void apply(const client::ItemOrder& order);
     void apply(const client::Worker& worker);
+    void apply(const client::Leased& leased);
     void apply(const client::Progress& progress);
     void apply(const client::Image& image);
     void apply(const client::Failed& failed);
@@ -83,7 +85,9 @@ public:
     std::optional<double> seconds_left() const;
 
 private:
+    void check(int64_t item) const;
     void set(int64_t index, ItemState state);
+    void let_go(WorkerStatus& status);
     WorkerStatus& worker(int number);
 
     client::Run head_;
