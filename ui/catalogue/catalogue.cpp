@@ -1,0 +1,104 @@
+#include "ui/catalogue/catalogue.h"
+
+#include <QDir>
+#include <QStandardPaths>
+
+#include "ui/catalogue/ratings_file.h"
+#include "ui/catalogue/run_reader.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+/// Runs `work` in the worker's thread.
+template <typename Work>
+void post(CatalogueWorker* worker, Work work, Qt::ConnectionType type = Qt::QueuedConnection) {
+    QMetaObject::invokeMethod(worker, std::move(work), type);
+}
+
+/// In a thread of the reader. Each chunk waits for its turn, so that questions come between and memory stays small.
+void readInto(CatalogueWorker* worker, const QString& folder) {
+    const QString stamp = runStamp(folder);
+    const auto ratings = readRatings(folder);
+    try {
+        readRun(folder, [&](std::vector<GalleryImage> images) {
+            for (GalleryImage& image : images) image.rating = ratings.value(image.file());
+            post(
+                worker, [&] { worker->addImages(folder, std::move(images)); }, Qt::BlockingQueuedConnection);
+        });
+        post(worker, [=] { worker->setStamp(folder, stamp); });
+    } catch (const std::exception& error) {
+        const QString sentence = QString::fromUtf8(error.what());
+        post(worker, [=] { Q_EMIT worker->problem(sentence + u'.'); });
+    }
+}
+
+}  // namespace
+
+Catalogue::Catalogue(const QString& folder, QObject* parent)
+    : QObject(parent), worker_(new CatalogueWorker(QDir(folder).absolutePath())) {
+    thread_.setObjectName(QStringLiteral("catalogue"));
+    worker_->moveToThread(&thread_);
+    reader_.setMaxThreadCount(1);
+    connect(&thread_, &QThread::started, worker_, &CatalogueWorker::start);
+    connect(&thread_, &QThread::finished, worker_, &QObject::deleteLater);
+    connect(worker_, &CatalogueWorker::folderToRead, this, &Catalogue::addFolder);
+    connect(worker_, &CatalogueWorker::added, this, &Catalogue::added);
+    connect(worker_, &CatalogueWorker::changed, this, &Catalogue::changed);
+    connect(worker_, &CatalogueWorker::listsChanged, this, &Catalogue::listsChanged);
+    connect(worker_, &CatalogueWorker::problem, this, &Catalogue::problem);
+    thread_.start();
+}
+
+Catalogue::~Catalogue() {
+    reader_.waitForDone();  // its chunks need the thread below
+    post(worker_, [this] { thread_.quit(); });
+    thread_.wait();
+}
+
+QString Catalogue::usersFolder() {
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/fanlight");
+}
+
+void Catalogue::addFolder(const QString& folder) {
+    const QString path = QDir::cleanPath(QDir(folder).absolutePath());
+    post(worker_, [worker = worker_, path] { worker->rememberFolder(path); });
+    reader_.start([worker = worker_, path] { readInto(worker, path); });
+}
+
+void Catalogue::add(const GalleryImage& image) {
+    post(worker_, [worker = worker_, image] {
+        worker->rememberFolder(image.folder);
+        worker->addImages(image.folder, {image});
+    });
+}
+
+void Catalogue::rate(const QVector<qint64>& ids, int rating) {
+    post(worker_, [worker = worker_, ids, rating] { worker->rate(ids, rating); });
+}
+
+void Catalogue::forget(const QVector<qint64>& ids) {
+    post(worker_, [worker = worker_, ids] { worker->change([ids](CatalogueStore& store) { store.remove(ids); }); });
+}
+
+void Catalogue::forgetRun(qint64 run) {
+    post(worker_, [worker = worker_, run] { worker->forgetRun(run); });
+}
+
+QFuture<QVector<qint64>> Catalogue::find(const GalleryQuery& query, const QVector<qint64>& among) {
+    auto promise = std::make_shared<QPromise<QVector<qint64>>>();
+    post(worker_, [worker = worker_, promise, query, among] {
+        worker->answer(*promise, [&](CatalogueStore& store) { return store.find(query, among); });
+    });
+    return promise->future();
+}
+
+QFuture<std::vector<GalleryImage>> Catalogue::images(const QVector<qint64>& ids) {
+    auto promise = std::make_shared<QPromise<std::vector<GalleryImage>>>();
+    post(worker_, [worker = worker_, promise, ids] {
+        worker->answer(*promise, [&](CatalogueStore& store) { return store.images(ids); });
+    });
+    return promise->future();
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,198 @@
+#include "ui/catalogue/catalogue_worker.h"
+
+#include <QDir>
+#include <QFile>
+#include <QMap>
+#include <QSet>
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "ui/catalogue/ratings_file.h"
+#include "ui/catalogue/run_reader.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int retryMs = 1000;
+constexpr qint64 maxItem = (qint64{1} << 32) - 1;
+
+}  // namespace
+
+void CatalogueWorker::start() {
+    retry_ = new QTimer(this);
+    retry_->setInterval(retryMs);
+    connect(retry_, &QTimer::timeout, this, &CatalogueWorker::makeChanges);
+    change([this](CatalogueStore& store) {
+        QSet<QString> known;
+        for (const GalleryRun& run : store.runs()) {
+            known << run.folder;
+            if (store.stamp(run.id) != runStamp(run.folder) && QDir(run.folder).exists())
+                Q_EMIT folderToRead(run.folder);
+        }
+        for (const QString& folder : rememberedFolders())
+            if (!known.contains(folder)) Q_EMIT folderToRead(folder);
+    });
+}
+
+void CatalogueWorker::change(Change change) {
+    changes_.push_back(std::move(change));
+    makeChanges();
+}
+
+void CatalogueWorker::addImages(const QString& folder, std::vector<GalleryImage> images) {
+    change([this, folder, images = std::move(images)](CatalogueStore& store) {
+        const qint64 run = store.addRun(folder);
+        std::vector<GalleryImage> numbered;
+        QVector<qint64> ids;
+        for (const GalleryImage& image : images) {
+            if (image.row.item.index < 0 || image.row.item.index > maxItem) continue;
+            numbered.push_back(image);
+            ids << (numbered.back().id = imageId(run, image.row.item.index));
+        }
+        store.add(numbered);
+        publishLists();
+        Q_EMIT added(ids);
+    });
+}
+
+void CatalogueWorker::rate(const QVector<qint64>& ids, int rating) {
+    change([this, ids, rating](CatalogueStore& store) {
+        QMap<QString, QStringList> files;
+        for (const GalleryImage& image : store.images(ids)) files[image.folder] << image.file();
+        for (auto it = files.cbegin(); it != files.cend(); ++it) {
+            try {
+                appendRatings(it.key(), it.value(), rating);
+            } catch (const Error& error) {
+                Q_EMIT problem(QString::fromUtf8(error.what()));
+            }
+        }
+        store.setRating(ids, rating);
+    });
+}
+
+void CatalogueWorker::forgetRun(qint64 run) {
+    change([this, run](CatalogueStore& store) {
+        QStringList kept;
+        for (const GalleryRun& known : store.runs())
+            if (known.id != run) kept.prepend(known.folder);
+        store.removeRun(run);
+        std::string lines;
+        for (const QString& folder : kept) lines += to_line(Json(folder.toStdString())) + "\n";
+        replace_file(foldersFile().toStdString(), lines);
+        publishLists();
+        Q_EMIT changed();
+    });
+}
+
+/// Written down outside of the database, which then can be made anew.
+void CatalogueWorker::rememberFolder(const QString& folder) {
+    if (rememberedFolders().contains(folder)) return;
+    QDir().mkpath(folder_);
+    QFile file(foldersFile());
+    const std::string line = to_line(Json(folder.toStdString())) + "\n";
+    if (!file.open(QIODevice::Append | QIODevice::Unbuffered) ||
+        file.write(line.data(), static_cast<qint64>(line.size())) != static_cast<qint64>(line.size()))
+        Q_EMIT problem(tr("Cannot write %1: %2.").arg(file.fileName(), file.errorString()));
+}
+
+void CatalogueWorker::setStamp(const QString& folder, const QString& stamp) {
+    change([folder, stamp](CatalogueStore& store) { store.setStamp(store.addRun(folder), stamp); });
+}
+
+template <typename Answer>
+std::optional<Answer> CatalogueWorker::tried(const std::function<Answer(CatalogueStore&)>& question) {
+    try {
+        return question(store());
+    } catch (const CatalogueError& error) {
+        handle(error);
+        return {};
+    }
+}
+template std::optional<QVector<qint64>> CatalogueWorker::tried(
+    const std::function<QVector<qint64>(CatalogueStore&)>& question);
+template std::optional<std::vector<GalleryImage>> CatalogueWorker::tried(
+    const std::function<std::vector<GalleryImage>(CatalogueStore&)>& question);
+
+CatalogueStore& CatalogueWorker::store() {
+    if (store_) return *store_;
+    QDir().mkpath(folder_);
+    store_ = std::make_unique<CatalogueStore>(databaseFile());
+    publishLists();
+    return *store_;
+}
+
+void CatalogueWorker::makeChanges() {
+    try {
+        store();
+        while (!changes_.empty()) {
+            changes_.front()(*store_);
+            changes_.pop_front();
+        }
+        retry_->stop();
+        if (!std::exchange(inTrouble_, false)) return;
+        Q_EMIT problem({});
+        Q_EMIT changed();
+    } catch (const CatalogueError& error) {
+        handle(error);
+    } catch (const Error& error) {  // of a file beside the catalogue: trying again would not help
+        changes_.pop_front();
+        Q_EMIT problem(QString::fromUtf8(error.what()));
+    }
+}
+
+void CatalogueWorker::handle(const CatalogueError& error) {
+    if (error.kind() == CatalogueError::Kind::Damaged) return setDamagedAside();
+    if (!std::exchange(inTrouble_, true))
+        Q_EMIT problem(tr("%1. New images are kept and appear here as soon as it is free again.")
+                           .arg(QString::fromUtf8(error.what())));
+    retry_->start();
+}
+
+/// Nothing is lost with it: what it held stands in the run folders, which are read again.
+void CatalogueWorker::setDamagedAside() {
+    store_.reset();
+    changes_.clear();
+    const QString aside = databaseFile() + QStringLiteral(".damaged");
+    for (const char* part : {"", "-wal", "-shm"}) {
+        const QString file = databaseFile() + QLatin1String(part);
+        QFile::remove(aside + QLatin1String(part));
+        if (QFile::exists(file) && !QFile::rename(file, aside + QLatin1String(part))) {
+            inTrouble_ = true;
+            Q_EMIT problem(tr("The gallery's catalogue %1 is damaged and cannot be moved away; delete it.").arg(file));
+            return;
+        }
+    }
+    Q_EMIT problem(tr("The gallery's catalogue was damaged; it is made again from the run folders. "
+                      "The damaged file is kept as %1.")
+                       .arg(aside));
+    Q_EMIT changed();
+    for (const QString& folder : rememberedFolders()) Q_EMIT folderToRead(folder);
+}
+
+void CatalogueWorker::publishLists() {
+    auto runs = store_->runs();
+    auto models = store_->models();
+    if (runs == runs_ && models == models_) return;
+    runs_ = std::move(runs);
+    models_ = std::move(models);
+    Q_EMIT listsChanged(runs_, models_);
+}
+
+QStringList CatalogueWorker::rememberedFolders() const {
+    QStringList folders;
+    QFile file(foldersFile());
+    if (!file.open(QIODevice::ReadOnly)) return folders;
+    while (!file.atEnd()) {
+        const QByteArray line = file.readLine();
+        const Json folder = Json::parse(line.begin(), line.end(), nullptr, false);
+        if (folder.is_string()) folders << QString::fromStdString(folder.get<std::string>());
+    }
+    folders.removeDuplicates();
+    return folders;
+}
+
+QString CatalogueWorker::databaseFile() const { return folder_ + QStringLiteral("/catalogue.sqlite"); }
+QString CatalogueWorker::foldersFile() const { return folder_ + QStringLiteral("/folders.jsonl"); }
+
+}  // namespace fanlight::ui

@@ -1,0 +1,78 @@
+#include "ui/catalogue/png_recipe.h"
+
+#include <QFileInfo>
+#include <algorithm>
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/batch/names.h"
+#include "core/batch/request_json.h"
+#include "core/output/infotext.h"
+#include "core/output/png_text.h"
+#include "core/output/recipe_text.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr std::uintmax_t maxBytes = std::uintmax_t{1} << 30;
+
+std::string textOf(const std::vector<PngText>& texts, const char* keyword) {
+    const auto found =
+        std::find_if(texts.begin(), texts.end(), [&](const auto& text) { return text.keyword == keyword; });
+    return found == texts.end() ? std::string() : found->text;
+}
+
+void readOwnText(const std::string& text, ManifestRow& row) {
+    const Json json = parse_json(text, recipe_keyword);
+    row.item.parameters = required<ImageParameters>(json, "parameters", recipe_keyword);
+    row.recipe = required<Recipe>(json, "recipe", recipe_keyword);
+}
+
+std::string samplerName(const std::string& label) {
+    const auto& names = sampler_names();
+    const auto found = std::find_if(names.begin(), names.end(), [&](const auto& name) { return name.a1111 == label; });
+    return found == names.end() ? label : found->name;
+}
+
+void readInfotext(const std::string& text, ManifestRow& row) {
+    const InfoText info = parse_infotext(text);
+    const auto number = [&](const char* key) { return QString::fromStdString(info.value(key)); };
+    ImageParameters& p = row.item.parameters;
+    p.prompt = info.prompt;
+    p.negative_prompt = info.negative_prompt;
+    p.seed = number("Seed").toULongLong();
+    p.steps = number("Steps").toInt();
+    p.cfg_scale = number("CFG scale").toDouble();
+    p.sampler = samplerName(info.value("Sampler"));
+    p.schedule = number("Schedule type").toLower().toStdString();
+    row.recipe.model = info.value("Model");
+    row.recipe.model_hash = info.value("Model hash");
+}
+
+}  // namespace
+
+ManifestRow rowOfPng(const QString& path) {
+    ManifestRow row;
+    row.item.file = QFileInfo(path).fileName().toStdString();
+    row.recipe = {.dtype = "", .device_kind = ""};
+    try {
+        const std::string bytes = read_file(path.toStdString(), maxBytes);
+        row.bytes = static_cast<int64_t>(bytes.size());
+        const auto texts = read_png_texts(bytes);
+        const std::string own = textOf(texts, recipe_keyword);
+        const std::string infotext = textOf(texts, parameters_keyword);
+        const PngInfo size = read_png_info(bytes);
+        if (!own.empty())
+            readOwnText(own, row);
+        else if (!infotext.empty())
+            readInfotext(infotext, row);
+        row.item.parameters.width = size.width;
+        row.item.parameters.height = size.height;
+    } catch (const std::exception&) {
+        // Its name and its picture, if it has one, are all that there is to show.
+    }
+    return row;
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,103 @@
+#include "ui/catalogue/run_reader.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/batch/request_json.h"
+#include "core/output/png_text.h"
+#include "core/run/run_folder.h"
+#include "ui/catalogue/png_recipe.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr size_t chunkSize = 1000;
+
+/// Passes images on in chunks, the last one when it goes.
+class Chunks {
+public:
+    Chunks(const QString& folder, const ImageSink& sink) : folder_(folder), sink_(sink) {}
+
+    void add(ManifestRow row, ImageState state = ImageState::Done, const QString& reason = {}) {
+        chunk_.push_back({.folder = folder_, .row = std::move(row), .state = state, .reason = reason});
+        if (chunk_.size() == chunkSize) flush();
+    }
+    void flush() {
+        if (!chunk_.empty()) sink_(std::exchange(chunk_, {}));
+    }
+
+private:
+    QString folder_;
+    const ImageSink& sink_;
+    std::vector<GalleryImage> chunk_;
+};
+
+void readJournals(const std::filesystem::path& folder, Chunks& chunks) {
+    const RunPlan plan = read_plan(folder);
+    const Replay replay = replay_journals(folder / ".fanlight");
+    for (const Item& item : plan.items) {
+        if (const auto done = replay.done.find(item.index); done != replay.done.end()) {
+            const DoneRecord& record = done->second;
+            chunks.add({.item = item,
+                        .recipe = plan.recipe,
+                        .sha256 = record.sha256,
+                        .bytes = record.bytes,
+                        .device_name = record.device_name,
+                        .device_uuid = record.device_uuid,
+                        .worker = record.worker,
+                        .seconds = record.seconds,
+                        .finished_at = record.finished_at});
+        } else if (const auto failed = replay.failed.find(item.index); failed != replay.failed.end()) {
+            chunks.add({.item = item, .recipe = plan.recipe}, ImageState::Failed,
+                       QString::fromStdString(failed->second.reason));
+        }
+    }
+}
+
+void readManifest(const std::filesystem::path& file, Chunks& chunks) {
+    for (ManifestRow& row : read_manifest_jsonl(file)) chunks.add(std::move(row));
+}
+
+void readPngs(const QString& folder, Chunks& chunks) {
+    int64_t index = 0;
+    for (const QFileInfo& file : QDir(folder).entryInfoList({QStringLiteral("*.png")}, QDir::Files, QDir::Name)) {
+        ManifestRow row = rowOfPng(file.filePath());
+        row.item.index = row.item.row = index++;
+        row.finished_at = file.lastModified().toUTC().toString(Qt::ISODate).toStdString();
+        chunks.add(std::move(row));
+    }
+}
+
+}  // namespace
+
+QString runStamp(const QString& folder) {
+    QStringList parts;
+    const QFileInfoList journals = QDir(folder + QStringLiteral("/.fanlight"))
+                                       .entryInfoList({QStringLiteral("journal*.jsonl")}, QDir::Files, QDir::Name);
+    for (const QFileInfo& file :
+         journals + QFileInfoList{QFileInfo(folder + QStringLiteral("/manifest.jsonl")), QFileInfo(folder)})
+        parts << QString::number(file.isFile() ? file.size() : 0) + u'@' +
+                     QString::number(file.lastModified().toMSecsSinceEpoch());
+    return parts.join(u' ');
+}
+
+void readRun(const QString& folder, const ImageSink& sink) {
+    const std::filesystem::path path = folder.toStdString();
+    Chunks chunks(folder, sink);
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error)) throw Error("There is no folder " + path.string() + " any more");
+    if (std::filesystem::exists(path / ".fanlight" / "run.json", error))
+        readJournals(path, chunks);
+    else if (std::filesystem::exists(path / "manifest.jsonl", error))
+        readManifest(path / "manifest.jsonl", chunks);
+    else
+        readPngs(folder, chunks);
+    chunks.flush();
+}
+
+}  // namespace fanlight::ui
