@@ -1,0 +1,108 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/devices/device_map.h"
+#include "core/devices/model_description.h"
+#include "core/devices/stage_plan.h"
+
+// What lies where, before anything is loaded. In a run:
+//
+//   const ModelDescription model = describe_model(folder, shape, …);              // core/run/describe_model.h
+//   const Placement placement = place_model(model, devices, request, workload);   // throws UsageError, with the
+//   numbers for (const PlacedWorker& worker : placement.workers) …                        // one process each
+//
+// and to compare: compare_placements(), best_placement().
+namespace fanlight {
+
+enum class Mode { Replicas, Sharded, Pipelined };
+
+/// "replicas", "sharded", "pipelined". mode_named() throws UsageError listing them.
+const std::string& name_of(Mode mode);
+Mode mode_named(const std::string& name);
+
+/// A device as the planner sees it.
+struct PlanDevice {
+    std::string id;      ///< "cuda:0"; "cpu" may come several times, as that many workers
+    int64_t memory = 0;  ///< bytes that are free
+    /// Of one evaluation of each layer of the description, measured on this device; empty: estimated.
+    std::vector<double> layer_seconds;
+    double flops_per_second = 0;  ///< for what is not measured; 0: the usual one of its kind
+
+    bool operator==(const PlanDevice&) const = default;
+};
+
+/// What the user asks for (options of the same names).
+struct PlacementRequest {
+    Mode mode = Mode::Replicas;
+    std::string device_map = "auto";   ///< a strategy of device_map_strategies(); sharded only
+    std::optional<DeviceMap> own_map;  ///< from a file, instead of a strategy
+    MemoryBudget max_memory;           ///< of weights; empty: what is free, less what else a device has to hold
+    int replicas = 0;                  ///< pipelines side by side; 0: as many as the devices make
+    int stages = 0;                    ///< of each pipeline; 0: the devices, shared between the replicas
+    /// "auto": equal seconds. "accelerate": where prepare_pippy cuts. Else the first layer of each stage but the first,
+    /// or a module that begins with it.
+    std::string split_points = "auto";
+    int num_chunks = 0;  ///< micro-batches in flight; 0: as many as stages
+};
+
+/// Consecutive layers on one device. In a sharded model a device may come back later.
+struct PlacedStage {
+    std::string device;
+    size_t first = 0, last = 0;  ///< [first, last) of ModelDescription::layers, as in LayerRange
+    int64_t bytes = 0;           ///< of their weights
+    double seconds = 0;          ///< of one evaluation of a micro-batch
+};
+
+/// One worker process.
+struct PlacedWorker {
+    int replica = 0;                  ///< which of the replicas, or of the pipelines side by side
+    int stage = 0;                    ///< of its pipeline; 0 elsewhere
+    std::vector<std::string> owns;    ///< its devices; several when sharded, the one that computes first
+    std::vector<PlacedStage> stages;  ///< what it runs: one, or when sharded every stretch in the order of the data
+};
+
+/// What a device would hold, in bytes.
+struct DeviceMemory {
+    std::string device;
+    int64_t weights = 0, activations = 0, context = 0;
+    int64_t free = 0;
+
+    int64_t needed() const { return weights + activations + context; }
+};
+
+/// One way to run the model.
+struct Placement {
+    std::string name;  ///< "replicas", "sharded (sequential)", "pipelined (2 replicas of 2 stages)"
+    Mode mode = Mode::Replicas;
+    std::string device_map_strategy;  ///< sharded only; "own map"
+    int replicas = 1, stages = 1;
+    DeviceMap device_map;  ///< module of the denoising network -> device; empty for replicas
+    std::vector<PlacedWorker> workers;
+    std::vector<DeviceMemory> memory;  ///< a row a worker and device
+    double images_per_hour = 0;
+    double bubble = 0;    ///< share of time that a stage waits because the pipeline fills and drains
+    std::string problem;  ///< why it cannot be, with the numbers; empty: it can
+};
+
+/// The placement that is asked for. Throws UsageError, with the numbers, for what cannot be: no images, more stages
+/// than layers or devices, a split point or an entry of a map that is no module, a module that a map leaves out, a
+/// device that is not there, memory that does not suffice.
+Placement place_model(const ModelDescription& model, const std::vector<PlanDevice>& devices,
+                      const PlacementRequest& request, const Workload& work);
+
+/// Every way to use the devices: replicas, sharded by each strategy, pipelined in each number of stages and of
+/// pipelines side by side; the others' options as in `request`. Those that cannot be say why.
+std::vector<Placement> compare_placements(const ModelDescription& model, const std::vector<PlanDevice>& devices,
+                                          const PlacementRequest& request, const Workload& work);
+
+/// The one with the most images an hour; of those within 2 % the one with the fewest parts. nullptr when none can be.
+const Placement* best_placement(const std::vector<Placement>& placements);
+
+/// Device of a module or parameter: that of the entry that covers it. Throws UsageError when none does.
+const std::string& device_of(const DeviceMap& map, const std::string& name);
+
+}  // namespace fanlight
