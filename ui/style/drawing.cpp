@@ -1,0 +1,180 @@
+#include "ui/style/drawing.h"
+
+#include <QPainter>
+#include <QPainterPath>
+#include <QStyleOption>
+#include <algorithm>
+
+#include "ui/style/icons.h"
+#include "ui/style/palette.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr qreal radius = 5;
+
+QColor blended(const QColor& ground, const QColor& over, double part) {
+    const auto mix = [part](int a, int b) { return qRound(a + (b - a) * part); };
+    return {mix(ground.red(), over.red()), mix(ground.green(), over.green()), mix(ground.blue(), over.blue())};
+}
+
+/// A rounded rectangle whose border lies on whole pixels.
+void drawPanel(QPainter* painter, const QRect& rect, const QColor& fill, const QColor& border) {
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setBrush(fill);
+    painter->setPen(border.alpha() == 0 ? QPen(Qt::NoPen) : QPen(border, 1));
+    painter->drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+    painter->restore();
+}
+
+QColor fieldBorder(const QStyleOption& option) {
+    const bool focused = option.state & QStyle::State_HasFocus && option.state & QStyle::State_Enabled;
+    return focused ? option.palette.color(QPalette::Highlight) : borderColor(option.palette);
+}
+
+void drawChevron(QPainter* painter, const QRect& rect, bool up, const QColor& color) {
+    const QPointF c = QRectF(rect).center();
+    const qreal x = 3.5, y = up ? -1.75 : 1.75;
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(color, 1.4, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter->drawPolyline(QPolygonF({c + QPointF(-x, -y), c + QPointF(0, y), c + QPointF(x, -y)}));
+    painter->restore();
+}
+
+QColor arrowColor(const QStyleOption& option, bool usable) {
+    if (!usable) return option.palette.color(QPalette::Disabled, QPalette::ButtonText);
+    return mutedText(option.palette);
+}
+
+}  // namespace
+
+void drawFrame(QPainter* painter, const QStyleOption& option, const QColor& fill) {
+    drawPanel(painter, option.rect, fill, fieldBorder(option));
+}
+
+void drawField(QPainter* painter, const QStyleOption& option) {
+    const bool enabled = option.state & QStyle::State_Enabled;
+    drawPanel(painter, option.rect, option.palette.color(enabled ? QPalette::Base : QPalette::Window),
+              fieldBorder(option));
+}
+
+void drawButton(QPainter* painter, const QStyleOption& option, bool accented) {
+    const QPalette& palette = option.palette;
+    const bool enabled = option.state & QStyle::State_Enabled, accent = accented && enabled;
+    QColor fill = palette.color(accent ? QPalette::Highlight : QPalette::Button);
+    if (enabled && option.state & (QStyle::State_Sunken | QStyle::State_On))
+        fill = blended(fill, palette.color(QPalette::Text), 0.16);
+    else if (enabled && option.state & QStyle::State_MouseOver)
+        fill = blended(fill, palette.color(accent ? QPalette::Base : QPalette::Text), accent ? 0.14 : 0.07);
+    if (!enabled) fill = palette.color(QPalette::Window);
+    drawPanel(painter, option.rect, fill, accent ? QColor(Qt::transparent) : fieldBorder(option));
+}
+
+/// Without a frame until the pointer is over it.
+void drawFlatButton(QPainter* painter, const QStyleOption& option) {
+    const bool pressed = option.state & (QStyle::State_Sunken | QStyle::State_On);
+    const bool over = option.state & QStyle::State_MouseOver && option.state & QStyle::State_Enabled;
+    const bool focused = option.state & QStyle::State_HasFocus;
+    if (!pressed && !over && !focused) return;
+    const QColor fill = blended(option.palette.color(QPalette::Window), option.palette.color(QPalette::Text),
+                                pressed ? 0.14
+                                : over  ? 0.07
+                                        : 0);
+    drawPanel(painter, option.rect, fill, focused ? option.palette.color(QPalette::Highlight) : fill);
+}
+
+void drawFocus(QPainter* painter, const QStyleOption& option) {
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(option.palette.color(QPalette::Highlight), 1.5));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), radius - 1, radius - 1);
+    painter->restore();
+}
+
+void drawCheckBox(QPainter* painter, const QStyleOption& option) {
+    const bool on = option.state & QStyle::State_On, enabled = option.state & QStyle::State_Enabled;
+    const QColor accent = option.palette.color(enabled ? QPalette::Highlight : QPalette::Mid);
+    drawPanel(painter, option.rect, on ? accent : option.palette.color(QPalette::Base),
+              on ? accent : fieldBorder(option));
+    if (on) {
+        const int size = option.rect.width() - 4;
+        painter->drawPixmap(option.rect.x() + 2, option.rect.y() + 2,
+                            iconPixmap("done", size, option.palette.color(QPalette::HighlightedText),
+                                       painter->device()->devicePixelRatioF()));
+    }
+}
+
+void drawProgress(QPainter* painter, const QStyleOptionProgressBar& bar) {
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    const QRectF groove(bar.rect);
+    const qreal round = std::min(groove.height() / 2, radius);
+    painter->setBrush(bar.palette.color(QPalette::Midlight));
+    painter->drawRoundedRect(groove, round, round);
+    const int range = bar.maximum - bar.minimum;
+    const double part = range > 0 ? std::clamp(double(bar.progress - bar.minimum) / range, 0.0, 1.0) : 0;
+    QRectF done = groove;
+    done.setWidth(part * groove.width());
+    if (bar.direction == Qt::RightToLeft) done.moveRight(groove.right());
+    QPainterPath clip;
+    clip.addRoundedRect(groove, round, round);
+    painter->setClipPath(clip);
+    painter->setBrush(bar.palette.color(QPalette::Highlight));
+    painter->drawRect(done);
+    painter->restore();
+}
+
+void drawComboBox(QPainter* painter, const QStyleOptionComboBox& box, const QRect& arrow) {
+    if (box.editable)
+        drawField(painter, box);
+    else
+        drawButton(painter, box, false);
+    drawChevron(painter, arrow, false, arrowColor(box, box.state & QStyle::State_Enabled));
+}
+
+void drawSpinBox(QPainter* painter, const QStyleOptionSpinBox& box, const QRect& up, const QRect& down) {
+    drawField(painter, box);
+    if (box.buttonSymbols == QAbstractSpinBox::NoButtons) return;
+    drawChevron(painter, up, true, arrowColor(box, box.stepEnabled & QAbstractSpinBox::StepUpEnabled));
+    drawChevron(painter, down, false, arrowColor(box, box.stepEnabled & QAbstractSpinBox::StepDownEnabled));
+}
+
+void drawScrollBar(QPainter* painter, const QStyleOptionSlider& bar, const QRect& handle) {
+    if (bar.maximum <= bar.minimum) return;
+    const bool active = bar.state & QStyle::State_Enabled && bar.activeSubControls & QStyle::SC_ScrollBarSlider;
+    const QRectF thumb = QRectF(handle).adjusted(3, 3, -3, -3);
+    const qreal round = std::min(thumb.width(), thumb.height()) / 2;
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(
+        blended(bar.palette.color(QPalette::Window), bar.palette.color(QPalette::Text), active ? 0.5 : 0.28));
+    painter->drawRoundedRect(thumb, round, round);
+    painter->restore();
+}
+
+void drawTab(QPainter* painter, const QStyleOptionTab& tab) {
+    const bool selected = tab.state & QStyle::State_Selected;
+    if (!selected && !(tab.state & QStyle::State_MouseOver)) return;
+    const bool below = tab.shape == QTabBar::RoundedSouth;
+    QRect line(tab.rect.x() + 6, below ? tab.rect.top() : tab.rect.bottom() - 1, tab.rect.width() - 12, 2);
+    painter->fillRect(line, selected ? tab.palette.color(QPalette::Highlight) : borderColor(tab.palette));
+}
+
+void drawDockTitle(QPainter* painter, const QStyleOptionDockWidget& title, const QRect& text) {
+    QFont font = painter->font();
+    font.setBold(true);
+    painter->save();
+    painter->setFont(font);
+    painter->setPen(title.palette.color(QPalette::WindowText));
+    painter->drawText(text, int(Qt::AlignLeading | Qt::AlignVCenter),
+                      painter->fontMetrics().elidedText(title.title, Qt::ElideRight, text.width()));
+    painter->restore();
+}
+
+}  // namespace fanlight::ui

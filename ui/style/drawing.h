@@ -1,0 +1,31 @@
+#pragma once
+
+#include <QColor>
+#include <QRect>
+
+class QPainter;
+class QStyleOption;
+class QStyleOptionComboBox;
+class QStyleOptionDockWidget;
+class QStyleOptionProgressBar;
+class QStyleOptionSlider;
+class QStyleOptionSpinBox;
+class QStyleOptionTab;
+
+// The strokes of Style: each draws one control, with the colours of the option's palette.
+namespace fanlight::ui {
+
+void drawFrame(QPainter* painter, const QStyleOption& option, const QColor& fill);
+void drawField(QPainter* painter, const QStyleOption& option);
+void drawButton(QPainter* painter, const QStyleOption& option, bool accent);
+void drawFlatButton(QPainter* painter, const QStyleOption& option);
+void drawFocus(QPainter* painter, const QStyleOption& option);
+void drawCheckBox(QPainter* painter, const QStyleOption& option);
+void drawProgress(QPainter* painter, const QStyleOptionProgressBar& bar);
+void drawComboBox(QPainter* painter, const QStyleOptionComboBox& box, const QRect& arrow);
+void drawSpinBox(QPainter* painter, const QStyleOptionSpinBox& box, const QRect& up, const QRect& down);
+void drawScrollBar(QPainter* painter, const QStyleOptionSlider& bar, const QRect& handle);
+void drawTab(QPainter* painter, const QStyleOptionTab& tab);
+void drawDockTitle(QPainter* painter, const QStyleOptionDockWidget& title, const QRect& text);
+
+}  // namespace fanlight::ui

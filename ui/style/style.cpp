@@ -1,0 +1,273 @@
+#include "ui/style/style.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QEvent>
+#include <QPainter>
+#include <QPlainTextEdit>
+#include <QPointer>
+#include <QStyleFactory>
+#include <QStyleOption>
+#include <QTextEdit>
+
+#include "ui/style/drawing.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int controlHeight = 30;  // pixels
+
+bool isAccent(const QWidget* widget) { return widget && widget->property("accent").toBool(); }
+
+/// The whole groove, without buttons at its ends.
+QRect scrollHandle(const QStyleOptionSlider& bar) {
+    const bool horizontal = bar.orientation == Qt::Horizontal;
+    const int groove = horizontal ? bar.rect.width() : bar.rect.height();
+    const int64_t range = int64_t(bar.maximum) - bar.minimum;
+    const int64_t length = range > 0 ? int64_t(groove) * bar.pageStep / (range + bar.pageStep) : groove;
+    const int size = std::clamp<int>(length, std::min(28, groove), groove);
+    const int at =
+        QStyle::sliderPositionFromValue(bar.minimum, bar.maximum, bar.sliderPosition, groove - size, bar.upsideDown);
+    return horizontal ? QRect(at, 0, size, bar.rect.height()) : QRect(0, at, bar.rect.width(), size);
+}
+
+}  // namespace
+
+Style::Style() : QProxyStyle(QStyleFactory::create("Fusion")) {}
+
+void Style::polish(QWidget* widget) {
+    QProxyStyle::polish(widget);
+    if (qobject_cast<QComboBox*>(widget)) widget->setAttribute(Qt::WA_Hover);
+    // Text fields lie on the rounded panel that PE_Frame draws.
+    if (auto* area = qobject_cast<QAbstractScrollArea*>(widget);
+        qobject_cast<QPlainTextEdit*>(widget) || qobject_cast<QTextEdit*>(widget))
+        area->viewport()->setAutoFillBackground(false);
+}
+
+int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const {
+    switch (metric) {
+        case PM_LayoutHorizontalSpacing:
+        case PM_LayoutVerticalSpacing:
+            return 8;
+        case PM_LayoutLeftMargin:
+        case PM_LayoutTopMargin:
+        case PM_LayoutRightMargin:
+        case PM_LayoutBottomMargin:
+            return 10;
+        case PM_SmallIconSize:
+        case PM_ButtonIconSize:
+        case PM_ToolBarIconSize:
+        case PM_IndicatorWidth:
+        case PM_IndicatorHeight:
+            return 16;
+        case PM_DockWidgetSeparatorExtent:
+        case PM_SplitterWidth:
+            return 5;
+        case PM_ButtonShiftHorizontal:
+        case PM_ButtonShiftVertical:
+            return 0;
+        case PM_ScrollBarExtent:
+            return 12;
+        default:
+            return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+}
+
+int Style::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* data) const {
+    switch (hint) {
+        case SH_EtchDisabledText:
+            return 0;
+        case SH_DitherDisabledText:
+            return 0;
+        case SH_ComboBox_Popup:
+            return 0;
+        case SH_ToolTip_WakeUpDelay:
+            return 500;
+        default:
+            return QProxyStyle::styleHint(hint, option, widget, data);
+    }
+}
+
+QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
+                              const QWidget* widget) const {
+    QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
+    switch (type) {
+        case CT_PushButton:
+        case CT_ComboBox:
+        case CT_LineEdit:
+        case CT_SpinBox:
+            result.setHeight(std::max(result.height(), controlHeight));
+            break;
+        case CT_ToolButton:
+            result = result.expandedTo({28, 28});
+            break;
+        case CT_HeaderSection:
+        case CT_ItemViewItem:
+            result.setHeight(std::max(result.height(), 28));
+            break;
+        case CT_TabBarTab:
+            result += QSize(10, 6);
+            break;
+        case CT_MenuItem:
+            result.setHeight(result.height() + 2);
+            break;
+        default:
+            break;
+    }
+    return result;
+}
+
+void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                          const QWidget* widget) const {
+    switch (element) {
+        case PE_PanelButtonCommand:
+            drawButton(painter, *option, isAccent(widget));
+            break;
+        case PE_PanelButtonTool:
+            drawFlatButton(painter, *option);
+            break;
+        case PE_PanelLineEdit:
+        case PE_FrameLineEdit:
+            if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option); frame && frame->lineWidth > 0)
+                drawField(painter, *option);
+            else if (element == PE_PanelLineEdit)
+                QProxyStyle::drawPrimitive(element, option, painter, widget);
+            break;
+        case PE_Frame: {
+            const bool text = qobject_cast<const QPlainTextEdit*>(widget) || qobject_cast<const QTextEdit*>(widget);
+            const auto ground = option->state & State_Enabled ? QPalette::Base : QPalette::Window;
+            drawFrame(painter, *option, text ? option->palette.color(ground) : QColor(Qt::transparent));
+            break;
+        }
+        case PE_FrameGroupBox:
+            drawFrame(painter, *option, Qt::transparent);
+            break;
+        case PE_IndicatorCheckBox:
+        case PE_IndicatorItemViewItemCheck:
+            drawCheckBox(painter, *option);
+            break;
+        case PE_FrameFocusRect:
+            drawFocus(painter, *option);
+            break;
+        case PE_FrameDockWidget:
+        case PE_FrameStatusBarItem:
+        case PE_FrameTabBarBase:
+            break;
+        default:
+            QProxyStyle::drawPrimitive(element, option, painter, widget);
+    }
+}
+
+void Style::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
+                        const QWidget* widget) const {
+    switch (element) {
+        case CE_PushButtonLabel: {
+            QStyleOptionButton button = *qstyleoption_cast<const QStyleOptionButton*>(option);
+            if (isAccent(widget) && button.state & State_Enabled) {
+                button.palette.setColor(QPalette::ButtonText, button.palette.color(QPalette::HighlightedText));
+            }
+            QProxyStyle::drawControl(element, &button, painter, widget);
+            break;
+        }
+        case CE_HeaderSection:
+        case CE_HeaderEmptyArea: {
+            painter->fillRect(option->rect, option->palette.color(QPalette::Window));
+            const QRect line(option->rect.left(), option->rect.bottom(), option->rect.width(), 1);
+            painter->fillRect(line, borderColor(option->palette));
+            break;
+        }
+        case CE_ProgressBarGroove:
+            break;
+        case CE_ProgressBarContents:
+            if (const auto* bar = qstyleoption_cast<const QStyleOptionProgressBar*>(option))
+                drawProgress(painter, *bar);
+            break;
+        case CE_Splitter:
+            break;
+        case CE_TabBarTabShape:
+            if (const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option)) drawTab(painter, *tab);
+            break;
+        case CE_DockWidgetTitle:
+            if (const auto* title = qstyleoption_cast<const QStyleOptionDockWidget*>(option))
+                drawDockTitle(painter, *title,
+                              visualRect(title->direction, title->rect,
+                                         subElementRect(SE_DockWidgetTitleBarText, title, widget)));
+            break;
+        case CE_ToolBar:
+        case CE_MenuBarEmptyArea:
+            painter->fillRect(option->rect, option->palette.color(QPalette::Window));
+            break;
+        default:
+            QProxyStyle::drawControl(element, option, painter, widget);
+    }
+}
+
+QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl sub,
+                            const QWidget* widget) const {
+    const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
+    if (control != CC_ScrollBar || !bar) return QProxyStyle::subControlRect(control, option, sub, widget);
+    const QRect handle = scrollHandle(*bar);
+    const bool horizontal = bar->orientation == Qt::Horizontal;
+    QRect rect;
+    if (sub == SC_ScrollBarSlider) rect = handle;
+    if (sub == SC_ScrollBarGroove) rect = bar->rect;
+    if (sub == SC_ScrollBarSubPage)
+        rect = horizontal ? QRect(0, 0, handle.left(), handle.height()) : QRect(0, 0, handle.width(), handle.top());
+    if (sub == SC_ScrollBarAddPage)
+        rect = QRect(horizontal ? handle.topRight() : handle.bottomLeft(), bar->rect.bottomRight());
+    return visualRect(bar->direction, bar->rect, rect);
+}
+
+void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+                               const QWidget* widget) const {
+    const auto rectOf = [&](SubControl sub) { return subControlRect(control, option, sub, widget); };
+    if (const auto* box = qstyleoption_cast<const QStyleOptionComboBox*>(option); control == CC_ComboBox && box)
+        drawComboBox(painter, *box, rectOf(SC_ComboBoxArrow));
+    else if (const auto* spin = qstyleoption_cast<const QStyleOptionSpinBox*>(option); control == CC_SpinBox && spin)
+        drawSpinBox(painter, *spin, rectOf(SC_SpinBoxUp), rectOf(SC_SpinBoxDown));
+    else if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option); control == CC_ScrollBar && bar)
+        drawScrollBar(painter, *bar, rectOf(SC_ScrollBarSlider));
+    else
+        QProxyStyle::drawComplexControl(control, option, painter, widget);
+}
+
+namespace {
+
+void applyColours(Scheme scheme) {
+    if (!qobject_cast<Style*>(QApplication::style())) QApplication::setStyle(new Style);
+    QApplication::setPalette(palette(scheme));
+}
+
+/// Without an own palette the application has the desktop's.
+Scheme desktopScheme() {
+    QApplication::setPalette(QPalette());
+    return schemeOf(QApplication::palette());
+}
+
+class SchemeFollower : public QObject {
+public:
+    using QObject::QObject;
+
+protected:
+    bool eventFilter(QObject* object, QEvent* event) override {
+        if (object == qApp && event->type() == QEvent::ThemeChange) applyColours(desktopScheme());
+        return false;
+    }
+};
+
+QPointer<SchemeFollower> follower;
+
+}  // namespace
+
+void followDesktop() {
+    applyColours(desktopScheme());
+    if (!follower) qApp->installEventFilter(follower = new SchemeFollower(qApp));
+}
+
+void applyStyle(Scheme scheme) {
+    delete follower;
+    applyColours(scheme);
+}
+
+}  // namespace fanlight::ui

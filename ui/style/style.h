@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QProxyStyle>
+
+#include "ui/style/palette.h"
+
+namespace fanlight::ui {
+
+/// The look of the controls: flat and quiet over Qt's Fusion, with one accent, which marks the focus, the selection and
+/// buttons whose property "accent" is true.
+class Style : public QProxyStyle {
+    Q_OBJECT
+
+public:
+    Style();
+
+    void polish(QWidget* widget) override;
+    int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override;
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                  QStyleHintReturn* data) const override;
+    QSize sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
+                           const QWidget* widget) const override;
+    QRect subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl sub,
+                         const QWidget* widget) const override;
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override;
+    void drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
+                     const QWidget* widget) const override;
+    void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+                            const QWidget* widget) const override;
+};
+
+/// Gives the application the style, and the colours that the desktop asks for: light or dark, now and when it changes.
+void followDesktop();
+
+/// The same with colours that the user chose.
+void applyStyle(Scheme scheme);
+
+}  // namespace fanlight::ui
