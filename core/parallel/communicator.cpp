@@ -1,0 +1,100 @@
+#include "core/parallel/communicator.h"
+
+#include <ATen/ATen.h>
+
+#include <torch/csrc/distributed/c10d/Backend.hpp>
+
+#include "core/base/error.h"
+#include "core/parallel/backends.h"
+
+namespace fanlight {
+
+namespace {
+
+c10::intrusive_ptr<c10d::Backend> make_backend(const BackendOptions& options, at::Device device,
+                                               const std::string& address) {
+    return device.is_cuda() ? make_nccl(options) : make_gloo(options, address);
+}
+
+/// c10d's exceptions as one sentence.
+template <typename Function>
+auto in_words(const std::string& what, const Function& function) {
+    try {
+        return function();
+    } catch (const Error&) {
+        throw;
+    } catch (const std::exception& error) {
+        const std::string text = error.what();
+        throw Error(what + ": " + text.substr(0, text.find('\n')));
+    }
+}
+
+}  // namespace
+
+Communicator::Communicator(const Rendezvous& rendezvous, const std::string& name, int rank, int size, at::Device device)
+    : rank_(rank), size_(size), name_(name), timeout_seconds_(rendezvous.options().timeout_seconds), device_(device) {
+    const auto timeout = std::chrono::milliseconds(static_cast<int64_t>(timeout_seconds_ * 1000));
+    backend_ = in_words("The processes of " + name + " have not met", [&] {
+        return make_backend({rendezvous.store_of(name), rank, size, timeout}, device, rendezvous.options().address);
+    });
+}
+
+Communicator::~Communicator() = default;
+
+void Communicator::send(const at::Tensor& tensor, int to) {
+    if (sending_.size() >= max_sending) wait_for_oldest();
+    std::vector<at::Tensor> tensors = {tensor.contiguous()};
+    in_words("A partner in " + name_ + " takes nothing more", [&] {
+        sending_.push_back({backend_->send(tensors, to, 0), tensors.front()});
+    });
+}
+
+void Communicator::receive(at::Tensor& into, int from) {
+    std::vector<at::Tensor> tensors = {into};
+    const auto work = in_words("A partner in " + name_ + " is gone", [&] { return backend_->recv(tensors, from, 0); });
+    wait(*work);
+}
+
+void Communicator::flush() {
+    while (!sending_.empty()) wait_for_oldest();
+}
+
+void Communicator::wait_for_oldest() {
+    const Sending oldest = std::move(sending_.front());
+    sending_.pop_front();
+    wait(*oldest.work);
+}
+
+std::vector<at::Tensor> Communicator::gather(const at::Tensor& tensor) {
+    std::vector<at::Tensor> input = {tensor.contiguous()};
+    std::vector<std::vector<at::Tensor>> output;
+    if (rank_ == 0) {
+        output.emplace_back();
+        for (int i = 0; i < size_; ++i) output.front().push_back(at::empty_like(input.front()));
+    }
+    wait(*in_words("A partner in " + name_ + " is gone", [&] { return backend_->gather(output, input, {}); }));
+    return rank_ == 0 ? output.front() : std::vector<at::Tensor>();
+}
+
+void Communicator::wait(c10d::Work& work) {
+    {
+        const std::lock_guard lock(waiting_);
+        if (aborted_) throw Error("The processes of " + name_ + " were told to stop");
+        waited_for_ = &work;
+    }
+    const auto forget = [this](void*) {
+        const std::lock_guard lock(waiting_);
+        waited_for_ = nullptr;
+    };
+    const std::unique_ptr<void, decltype(forget)> forgetting(this, forget);
+    const bool arrived = in_words("A partner in " + name_ + " is gone or silent", [&] { return work.wait(); });
+    if (!arrived || aborted_) throw Error("The processes of " + name_ + " were told to stop");
+}
+
+void Communicator::abort() {
+    const std::lock_guard lock(waiting_);
+    aborted_ = true;
+    if (waited_for_) waited_for_->abort();
+}
+
+}  // namespace fanlight

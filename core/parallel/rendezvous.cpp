@@ -1,0 +1,130 @@
+#include "core/parallel/rendezvous.h"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <sys/socket.h>
+
+#include <charconv>
+#include <chrono>
+#include <cstring>
+#include <torch/csrc/distributed/c10d/FileStore.hpp>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+
+#include "core/base/error.h"
+#include "core/base/unique_fd.h"
+
+namespace fanlight {
+
+namespace {
+
+using StorePtr = c10::intrusive_ptr<c10d::Store>;
+
+struct Endpoint {
+    std::string host;
+    uint16_t port;
+};
+
+Endpoint endpoint_of(const std::string& text) {
+    const size_t colon = text.rfind(':');
+    Endpoint endpoint{text.substr(0, colon), 0};
+    const char* const end = text.data() + text.size();
+    if (colon == std::string::npos || colon == 0 ||
+        std::from_chars(text.data() + colon + 1, end, endpoint.port).ptr != end || endpoint.port == 0)
+        throw Error("\"" + text + "\" is no HOST:PORT at which processes could meet.");
+    if (endpoint.host.starts_with('[') && endpoint.host.ends_with(']'))
+        endpoint.host = endpoint.host.substr(1, endpoint.host.size() - 2);
+    return endpoint;
+}
+
+/// A socket that listens at that address alone: a TCPStore left to itself would listen at every interface, and it asks
+/// nobody for a password.
+UniqueFd listen_at(const Endpoint& endpoint) {
+    addrinfo hints{}, *found = nullptr;
+    hints.ai_socktype = SOCK_STREAM;
+    const std::string port = std::to_string(endpoint.port), place = endpoint.host + ":" + port;
+    if (const int fault = ::getaddrinfo(endpoint.host.c_str(), port.c_str(), &hints, &found); fault != 0)
+        throw Error("The address " + place + " is not known: " + ::gai_strerror(fault));
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
+    UniqueFd fd(::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const int on = 1;
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (::bind(fd.get(), found->ai_addr, found->ai_addrlen) != 0 || ::listen(fd.get(), 128) != 0)
+        throw Error("Cannot listen at " + place + ": " + std::strerror(errno) +
+                    "; give this machine's own address and a free port.");
+    return fd;
+}
+
+std::chrono::milliseconds milliseconds(double seconds) {
+    return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
+}
+
+StorePtr tcp_store(const Endpoint& endpoint, bool serve, const Rendezvous::Options& options) {
+    c10d::TCPStoreOptions tcp{
+        .port = endpoint.port, .isServer = serve, .timeout = milliseconds(options.timeout_seconds)};
+    tcp.waitWorkers = false;
+    UniqueFd listener;
+    if (serve) {
+        listener = listen_at(endpoint);
+        tcp.masterListenFd = listener.get();
+        tcp.useLibUV = false;  // the backend that takes over a socket of any kind
+    }
+    StorePtr store = c10::make_intrusive<c10d::TCPStore>(endpoint.host, tcp);
+    listener.release();  // the store's own from now on
+    return store;
+}
+
+StorePtr open_store(const Rendezvous::Options& options) {
+    const auto after = [&](const std::string& scheme) { return options.store.substr(scheme.size()); };
+    if (options.store.starts_with("file://"))
+        return c10::make_intrusive<c10d::FileStore>(after("file://") + "/store", -1);
+    if (options.store.starts_with("tcp://")) return tcp_store(endpoint_of(after("tcp://")), false, options);
+    if (options.store.starts_with("tcp-serve://"))
+        return tcp_store(endpoint_of(after("tcp-serve://")), options.rank == 0, options);
+    throw Error("\"" + options.store + "\" is no place to meet; it begins with file://, tcp:// or tcp-serve://.");
+}
+
+/// c10d's exceptions as one sentence.
+template <typename Function>
+auto in_words(const std::string& what, const Function& function) {
+    try {
+        return function();
+    } catch (const Error&) {
+        throw;
+    } catch (const std::exception& error) {
+        const std::string text = error.what();
+        throw Error(what + ": " + text.substr(0, text.find('\n')));
+    }
+}
+
+}  // namespace
+
+Rendezvous::Rendezvous(const Options& options)
+    : options_(options), store_(in_words("The other processes cannot be met at " + options.store, [&] {
+          StorePtr store = open_store(options);
+          store->setTimeout(milliseconds(options.timeout_seconds));
+          return store;
+      })) {}
+
+Rendezvous::~Rendezvous() = default;
+
+int64_t Rendezvous::add(const std::string& key, int64_t amount) {
+    return in_words("The store at " + options_.store + " does not answer", [&] { return store_->add(key, amount); });
+}
+
+void Rendezvous::set(const std::string& key, const std::string& value) {
+    in_words("The store at " + options_.store + " does not answer", [&] { store_->set(key, value); });
+}
+
+std::string Rendezvous::get(const std::string& key) {
+    const auto value = in_words("The others have not said \"" + key + "\" in time", [&] { return store_->get(key); });
+    return {value.begin(), value.end()};
+}
+
+StorePtr Rendezvous::store_of(const std::string& group) const {
+    StorePtr store = c10::make_intrusive<c10d::PrefixStore>(group, store_);
+    store->setTimeout(milliseconds(options_.timeout_seconds));
+    return store;
+}
+
+}  // namespace fanlight

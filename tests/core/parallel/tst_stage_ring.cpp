@@ -1,0 +1,193 @@
+// Real Gloo groups between the threads of one process, which c10d treats as it does processes.
+
+#include <ATen/ATen.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <atomic>
+#include <thread>
+
+#include "core/base/error.h"
+#include "core/base/stopwatch.h"
+#include "core/parallel/stage_ring.h"
+
+using namespace fanlight;
+
+namespace {
+
+Rendezvous::Options at_folder(const QTemporaryDir& folder, int rank, int size, double timeout_seconds = 20) {
+    return {.rank = rank,
+            .size = size,
+            .store = "file://" + folder.path().toStdString(),
+            .timeout_seconds = timeout_seconds};
+}
+
+/// Runs `stage(rank, ring)` in a thread for each stage; returns the sentences of those that threw.
+template <typename Stage>
+std::vector<std::string> run_stages(int stages, double timeout_seconds, const Stage& stage) {
+    QTemporaryDir folder;
+    std::vector<std::string> errors(stages);
+    std::vector<std::thread> threads;
+    for (int rank = 0; rank < stages; ++rank)
+        threads.emplace_back([&, rank] {
+            try {
+                const Rendezvous rendezvous(at_folder(folder, rank, stages, timeout_seconds));
+                StageRing ring(rendezvous, "pipeline", rank, stages, at::kCPU);
+                stage(rank, ring);
+                ring.flush();
+            } catch (const std::exception& error) {
+                errors[rank] = error.what();
+            }
+        });
+    for (std::thread& thread : threads) thread.join();
+    return errors;
+}
+
+}  // namespace
+
+class TstStageRing : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void parcelsGoRoundInOrder_data() {
+        QTest::addColumn<int>("stages");
+        QTest::addColumn<int>("parcels");
+        for (const int stages : {1, 2, 3, 4})
+            for (const int parcels : {1, 2, 5})
+                QTest::addRow("%d stages, %d in flight", stages, parcels) << stages << parcels;
+    }
+
+    void parcelsGoRoundInOrder() {
+        QFETCH(int, stages);
+        QFETCH(int, parcels);
+        constexpr int rounds = 6;
+        // Each stage adds its number plus one; the last sends a parcel round again until it has made all its rounds.
+        std::vector<int64_t> results(parcels, -1);
+        const auto errors = run_stages(stages, 20, [&](int rank, StageRing& ring) {
+            if (ring.is_last())
+                for (int m = 0; m < parcels; ++m) ring.send({m, 0, {at::full({3, 2}, 100 * m, at::kLong)}});
+            for (int i = 0; i < parcels * rounds; ++i) {
+                Parcel parcel = ring.receive();
+                if (parcel.micro_batch != i % parcels || parcel.step != i / parcels) throw Error("out of order");
+                parcel.tensors[0] = parcel.tensors[0] + (rank + 1);
+                if (!ring.is_last()) {
+                    ring.send(parcel);
+                } else if (++parcel.step < rounds) {
+                    ring.send(parcel);
+                } else {
+                    results[parcel.micro_batch] = parcel.tensors[0].max().item<int64_t>();
+                }
+            }
+        });
+        for (const std::string& error : errors) QCOMPARE(QString::fromStdString(error), QString());
+        for (int m = 0; m < parcels; ++m) QCOMPARE(results[m], int64_t{100} * m + rounds * stages * (stages + 1) / 2);
+    }
+
+    void largeParcelsInBothDirectionsDoNotWaitForEachOther() {
+        const auto errors = run_stages(2, 20, [&](int, StageRing& ring) {
+            for (int i = 0; i < 4; ++i) ring.send({i, 0, {at::zeros({1 << 20})}});
+            for (int i = 0; i < 4; ++i)
+                if (ring.receive().micro_batch != i) throw Error("out of order");
+        });
+        for (const std::string& error : errors) QCOMPARE(QString::fromStdString(error), QString());
+    }
+
+    void aSilentNeighbourIsGivenUp() {
+        const auto errors = run_stages(2, 2, [&](int rank, StageRing& ring) {
+            if (rank == 0) ring.receive();  // stage 1 sends nothing, but stays for longer than the wait
+            if (rank == 1) std::this_thread::sleep_for(std::chrono::seconds(4));
+        });
+        QVERIFY2(errors[0].find("gone or silent") != std::string::npos, errors[0].c_str());
+    }
+
+    void aWaitCanBeBrokenOff() {
+        Stopwatch watch;
+        const auto errors = run_stages(2, 60, [&](int rank, StageRing& ring) {
+            if (rank == 1) return std::this_thread::sleep_for(std::chrono::seconds(2));
+            std::thread other([&] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(300));
+                ring.abort();
+            });
+            try {
+                ring.receive();
+            } catch (const Error&) {
+                other.join();
+                throw;
+            }
+            other.join();
+        });
+        QVERIFY2(errors[0].find("told to stop") != std::string::npos, errors[0].c_str());
+        QVERIFY(watch.seconds() < 30);
+    }
+
+    void aPartnerThatNeverComesIsNamed() {
+        QTemporaryDir folder;
+        const Rendezvous rendezvous(at_folder(folder, 0, 2, 1));
+        try {
+            StageRing ring(rendezvous, "pipeline", 0, 2, at::kCPU);
+            QFAIL("met a partner that is not there");
+        } catch (const Error& error) {
+            QVERIFY2(std::string(error.what()).find("have not met") != std::string::npos, error.what());
+        }
+    }
+
+    void ticketsAreDealtOnce() {
+        QTemporaryDir folder;
+        constexpr int ranks = 4, tickets = 50;
+        std::atomic<int> seen[tickets] = {};
+        std::vector<std::thread> threads;
+        for (int rank = 0; rank < ranks; ++rank)
+            threads.emplace_back([&, rank] {
+                Rendezvous rendezvous(at_folder(folder, rank, ranks));
+                for (int64_t ticket; (ticket = rendezvous.add("ticket", 1) - 1) < tickets;) ++seen[ticket];
+            });
+        for (std::thread& thread : threads) thread.join();
+        for (const auto& count : seen) QCOMPARE(count.load(), 1);
+    }
+
+    void resultsAreGatheredInTheOrderOfTheRanks() {
+        QTemporaryDir folder;
+        constexpr int ranks = 3;
+        std::vector<at::Tensor> gathered;
+        std::vector<std::thread> threads;
+        for (int rank = 0; rank < ranks; ++rank)
+            threads.emplace_back([&, rank] {
+                const Rendezvous rendezvous(at_folder(folder, rank, ranks));
+                Communicator all(rendezvous, "all", rank, ranks, at::kCPU);
+                const auto tensors = all.gather(at::full({2}, rank, at::kLong));
+                if (rank == 0) gathered = tensors;
+            });
+        for (std::thread& thread : threads) thread.join();
+        QCOMPARE(gathered.size(), size_t{ranks});
+        for (int rank = 0; rank < ranks; ++rank) QCOMPARE(gathered[rank][1].item<int64_t>(), int64_t{rank});
+    }
+
+    void aPlaceThatIsNoneIsRefused_data() {
+        QTest::addColumn<QString>("store");
+        for (const char* store :
+             {"", "folder", "tcp://nowhere", "tcp://:1", "tcp-serve://127.0.0.1:0", "tcp://h:99999"})
+            QTest::addRow("\"%s\"", store) << store;
+    }
+
+    void aPlaceThatIsNoneIsRefused() {
+        QFETCH(QString, store);
+        QVERIFY_THROWS_EXCEPTION(Error, Rendezvous({.store = store.toStdString(), .timeout_seconds = 1}));
+    }
+
+    void aServedStoreListensAtItsAddressAlone() {
+        Rendezvous serving({.rank = 0, .size = 2, .store = "tcp-serve://127.0.0.1:29517", .timeout_seconds = 5});
+        Rendezvous joining({.rank = 1, .size = 2, .store = "tcp-serve://127.0.0.1:29517", .timeout_seconds = 5});
+        serving.set("word", "fanlight");
+        QCOMPARE(joining.get("word"), std::string("fanlight"));
+        QCOMPARE(joining.add("ticket", 2), int64_t{2});
+        QCOMPARE(serving.add("ticket", 1), int64_t{3});
+        QFile sockets("/proc/net/tcp");
+        QVERIFY(sockets.open(QIODevice::ReadOnly));
+        const QByteArray table = sockets.readAll();
+        QVERIFY(table.contains("0100007F:734D"));   // 127.0.0.1:29517
+        QVERIFY(!table.contains("00000000:734D"));  // 0.0.0.0
+    }
+};
+
+QTEST_APPLESS_MAIN(TstStageRing)
+#include "tst_stage_ring.moc"
