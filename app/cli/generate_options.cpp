@@ -1,0 +1,124 @@
+#include "app/cli/generate_options.h"
+
+#include <iostream>
+#include <iterator>
+
+#include "core/base/text.h"
+#include "core/batch/parameter_rules.h"
+#include "core/batch/prompt_list.h"
+
+namespace fanlight {
+
+namespace {
+
+/// Options of the command line that set a parameter of parameter_rules().
+struct ParameterOption {
+    const char* flags;
+    const char* rule;
+    const char* help;
+};
+constexpr ParameterOption parameter_options[] = {
+    {"-n,--negative-prompt", "negative_prompt", "What the images should not show"},
+    {"--steps,--num-inference-steps", "steps", "Denoising steps"},
+    {"--cfg-scale,--guidance-scale", "cfg_scale", "How closely to follow the prompt; 1: not guided"},
+    {"-W,--width", "width", "Pixels, a multiple of 8"},
+    {"-H,--height", "height", "Pixels, a multiple of 8"},
+    {"-s,--seed", "seed", "Seed of the first image; the next ones count up (default: 42)"},
+    {"--images-per-prompt", "images", "Images of each prompt"},
+    {"--sampler", "sampler", "See fanlight samplers; default: the model's"},
+    {"--schedule", "schedule", "See fanlight samplers; default: the model's"},
+};
+
+std::vector<PromptRow> rows_of(const GenerateOptions& o) {
+    std::vector<PromptRow> rows;
+    for (size_t i = 0; i < o.prompts.size(); ++i) {
+        const std::string place = "Prompt " + std::to_string(i + 1);
+        check_text(o.prompts[i], "prompt", place);
+        rows.push_back({o.prompts[i], {}, place});
+    }
+    std::vector<PromptRow> listed_rows;
+    if (o.prompt_file == "-") {
+        const std::string text(std::istreambuf_iterator<char>(std::cin), {});
+        listed_rows = read_prompts(text, sniff_format(text), "standard input");
+    } else if (!o.prompt_file.empty()) {
+        listed_rows = load_prompts(o.prompt_file);
+    }
+    rows.insert(rows.end(), listed_rows.begin(), listed_rows.end());
+    if (rows.empty()) throw UsageError("There is no prompt; give one in quotes, or a list with --prompts FILE.");
+    return rows;
+}
+
+}  // namespace
+
+void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
+    app.add_option("PROMPT", o->prompts, "Prompts, an image each");
+    app.add_option("-p,--prompts", o->prompt_file, "A prompt list: .txt .csv .tsv .jsonl, or - for standard input");
+    app.add_option("-m,--model", o->request.model,
+                   "A diffusers folder, a repo id in the local Hugging Face cache, or a preset (default: starter)");
+    app.add_flag("--literal", o->literal, "Take the prompts as they are");
+    for (const ParameterOption& option : parameter_options)
+        app.add_option_function<std::string>(
+            option.flags, [o, rule = option.rule](const std::string& text) { o->request.parameters[rule] = text; },
+            option.help);
+    app.add_option("--clip-skip", o->request.clip_skip, "Last layers of the text encoder to leave out")
+        ->check(CLI::Range(0, 64));
+    app.add_option("--dtype", o->request.dtype, "float32, bfloat16 or float16")
+        ->check(CLI::IsMember({"float32", "bfloat16", "float16"}));
+    app.add_option("--devices", o->request.devices, "cpu[,cpu…], cuda:0,cuda:1 or all");
+    app.add_option("--threads", o->request.threads, "CPU threads a worker (default: the cores, shared out)")
+        ->check(CLI::Range(1, 1024));
+    app.add_option("--split", o->split, "pull: idle workers take what comes next; even: fixed shares")
+        ->check(CLI::IsMember({"pull", "even"}));
+    app.add_flag("--apply-padding", o->request.apply_padding,
+                 "With --split even: shares of equal length, the duplicates dropped");
+    app.add_option("--batch-size", o->request.batch_size, "Images a worker makes at a time; part of the recipe")
+        ->check(CLI::Range(1, 1024));
+    app.add_option(
+        "--name-pattern", o->request.name_pattern,
+        "File names from [index] [row] [seed] [prompt] [steps] [cfg] [width] [height] [sampler] [schedule] [model]");
+}
+
+void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
+    app.add_option(
+           "--mode", o->mode,
+           "replicas: a whole model on each device; sharded: one model over all, an input at a time; pipelined: "
+           "parts of it, several inputs on their way")
+        ->check(CLI::IsMember({"replicas", "sharded", "pipelined"}));
+    app.add_option("--device-map", o->device_map,
+                   "sharded: auto, balanced, balanced_low_0, sequential, or a JSON file of modules and devices");
+    app.add_option(
+        "--max-memory", o->max_memory,
+        "sharded: most bytes of weights of each device, such as cuda:0=10GB,cpu=30GB (default: what is free)");
+    app.add_option("--stages", o->stages, "pipelined: parts of each pipeline (default: the devices, shared out)")
+        ->check(CLI::Range(1, 1024));
+    app.add_option("--split-points", o->split_points,
+                   "pipelined: auto, accelerate, or NAME,…: the first module of each part but the first");
+    app.add_option("--num-chunks", o->num_chunks, "pipelined: micro-batches on their way (default: the stages)")
+        ->check(CLI::Range(1, 1024));
+    app.add_option("--replicas", o->replicas, "Copies of the model side by side (default: as many as the devices make)")
+        ->check(CLI::Range(1, 1024));
+}
+
+PlanRequest plan_request(const GenerateOptions& o) {
+    if (o.request.apply_padding && o.split != "even") throw UsageError("--apply-padding belongs to --split even.");
+    PlanRequest request = o.request;
+    request.rows = rows_of(o);
+    request.split = o.split == "even" ? Split::Even : Split::Pull;
+    return request;
+}
+
+PlacementRequest placement_request(const GenerateOptions& o) {
+    PlacementRequest request{.mode = mode_named(o.mode),
+                             .device_map = o.device_map,
+                             .replicas = o.replicas,
+                             .stages = o.stages,
+                             .split_points = o.split_points,
+                             .num_chunks = o.num_chunks};
+    if (!o.max_memory.empty()) request.max_memory = parse_max_memory(join(o.max_memory, ","));
+    const auto& strategies = device_map_strategies();
+    if (std::find(strategies.begin(), strategies.end(), o.device_map) == strategies.end())
+        request.own_map = read_device_map(o.device_map);
+    return request;
+}
+
+}  // namespace fanlight

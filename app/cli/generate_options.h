@@ -1,0 +1,39 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/devices/placement.h"
+#include "core/run/make_plan.h"
+
+namespace fanlight {
+
+/// What the user typed, for the commands that make images or foretell how they would be made.
+struct GenerateOptions {
+    PlanRequest request;
+    std::vector<std::string> prompts;
+    std::string prompt_file, mode = "replicas", split = "pull";
+    bool literal = false;
+    std::string output, resume;
+    bool dry_run = false, json = false, quiet = false;
+
+    std::string device_map = "auto", split_points = "auto";
+    std::vector<std::string> max_memory;
+    int replicas = 0, stages = 0, num_chunks = 0;
+};
+
+/// Prompts, parameters and devices.
+void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
+
+/// How a model is spread over devices.
+void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
+
+/// The request with its prompt rows read. Throws UsageError for what does not go together, or without a prompt.
+PlanRequest plan_request(const GenerateOptions& options);
+
+/// The placement that is asked for, its device map read. Throws UsageError, or Error naming the map's file.
+PlacementRequest placement_request(const GenerateOptions& options);
+
+}  // namespace fanlight
