@@ -1,12 +1,17 @@
 #include "core/base/json.h"
 
 #include <algorithm>
+#include <fstream>
+#include <set>
+#include <vector>
 
 #include "core/base/file.h"
 
 namespace fanlight {
 
 namespace {
+
+constexpr int default_max_depth = 64;
 
 std::string place(std::string_view text, size_t byte, const std::string& where) {
     const std::string_view before = text.substr(0, std::min(byte == 0 ? 0 : byte - 1, text.size()));
@@ -15,27 +20,113 @@ std::string place(std::string_view text, size_t byte, const std::string& where) 
     return where + ", line " + std::to_string(line) + ", column " + std::to_string(before.size() - line_start + 1);
 }
 
+Error not_json(const Json::parse_error& error, std::string_view text, const std::string& where) {
+    const std::string what = error.what();  // "[json.exception…] parse error at line L, column C: REASON"
+    const auto reason = what.find(": ");
+    return Error(place(text, error.byte, where) + ": is not valid JSON" +
+                 (reason == std::string::npos ? "" : what.substr(reason)));
+}
+
+/// Sees all that the parser sees, and refuses what a tree of values could not tell any more.
+class FormCheck {
+public:
+    explicit FormCheck(std::string where, int max_depth = default_max_depth)
+        : where_(std::move(where)), max_depth_(max_depth) {}
+
+    bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
+        using Event = Json::parse_event_t;
+        if ((event == Event::object_start || event == Event::array_start) && depth >= max_depth_)
+            throw Error(where_ + ": is nested more than " + std::to_string(max_depth_) + " levels deep");
+        if (event == Event::object_start) keys_.emplace_back();
+        if (event == Event::object_end) keys_.pop_back();
+        if (event == Event::key && !keys_.back().insert(parsed.get_ref<const std::string&>()).second)
+            throw Error(where_ + ": the key " + to_line(parsed).substr(0, 60) + " is given twice");
+        return true;
+    }
+
+private:
+    std::string where_;
+    int max_depth_;
+    std::vector<std::set<std::string>> keys_;  ///< of the objects that are open
+};
+
+/// Takes the elements of one top-level list out of the parser's hands.
+class ListTaker {
+public:
+    using Take = std::function<void(const Json& element)>;
+
+    ListTaker(FormCheck check, std::string key, Take take)
+        : check_(std::move(check)), key_(std::move(key)), take_(std::move(take)) {}
+
+    bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
+        using Event = Json::parse_event_t;
+        check_(depth, event, parsed);
+        if (depth == 1 && event == Event::key) at_key_ = parsed == key_;
+        if (depth == 1 && event == Event::array_start) in_list_ = at_key_;
+        if (depth == 1 && event == Event::array_end) in_list_ = false;
+        const bool whole = event == Event::object_end || event == Event::array_end || event == Event::value;
+        if (depth != 2 || !in_list_ || !whole) return true;
+        take_(parsed);
+        return false;
+    }
+
+private:
+    FormCheck check_;
+    std::string key_;
+    Take take_;
+    bool at_key_ = false, in_list_ = false;
+};
+
+/// With null in place of the words that Python writes for infinity, outside of texts.
+std::string without_infinity(std::string json) {
+    bool in_text = false;
+    for (size_t i = 0; i < json.size(); ++i) {
+        if (json[i] == '"') in_text = !in_text;
+        if (in_text) {
+            i += json[i] == '\\';
+            continue;
+        }
+        for (const std::string_view word : {"-Infinity", "Infinity"})
+            if (json.compare(i, word.size(), word) == 0)
+                json.replace(i, word.size(),
+                             "null" + std::string(word.size() - 4, ' '));  // what follows keeps its place
+    }
+    return json;
+}
+
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& where, int max_depth) {
-    const auto check_depth = [&](int depth, Json::parse_event_t event, Json&) {
-        const bool opens = event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
-        if (opens && depth >= max_depth)
-            throw Error(where + ": is nested more than " + std::to_string(max_depth) + " levels deep");
-        return true;
-    };
     try {
-        return Json::parse(text.begin(), text.end(), check_depth);
+        return Json::parse(text.begin(), text.end(), FormCheck(where, max_depth));
     } catch (const Json::parse_error& error) {
-        const std::string what = error.what();  // "[json.exception…] parse error at line L, column C: REASON"
-        const auto reason = what.find(": ");
-        throw Error(place(text, error.byte, where) + ": is not valid JSON" +
-                    (reason == std::string::npos ? "" : what.substr(reason)));
+        throw not_json(error, text, where);
     }
 }
 
 Json read_json_file(const std::filesystem::path& file, std::uintmax_t max_bytes) {
     return parse_json(read_file(file, max_bytes), file.string());
+}
+
+Json read_python_json_file(const std::filesystem::path& file, std::uintmax_t max_bytes) {
+    return parse_json(without_infinity(read_file(file, max_bytes)), file.string());
+}
+
+Json stream_json_file(const std::filesystem::path& file, std::uintmax_t max_bytes, const std::string& key,
+                      const std::function<void(const Json& element)>& take) {
+    const std::string where = file.string();
+    std::error_code error;
+    const std::uintmax_t bytes = std::filesystem::file_size(file, error);
+    if (error) throw Error("Cannot read " + where + ": " + error.message());
+    if (bytes > max_bytes)
+        throw Error("Cannot read " + where + ": it is larger than " + std::to_string(max_bytes) + " bytes");
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) throw Error("Cannot read " + where + ": " + errno_text());
+    try {
+        return Json::parse(stream, ListTaker(FormCheck(where), key, take));
+    } catch (const Json::parse_error& error) {
+        throw not_json(error, read_file(file, max_bytes), where);
+    }
 }
 
 void detail::throw_missing(const char* key, const std::string& where) {

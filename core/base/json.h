@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -11,12 +12,20 @@ namespace fanlight {
 
 using Json = nlohmann::json;
 
-/// Parses untrusted text. Throws Error "WHERE, line L, column C: …"; refuses nesting deeper than `max_depth`, on which
-/// recursive readers would run out of stack.
+/// Parses untrusted text. Throws Error "WHERE, line L, column C: …"; refuses keys given twice, of which readers choose
+/// one or the other, and nesting deeper than `max_depth`, on which recursive readers would run out of stack.
 Json parse_json(std::string_view text, const std::string& where, int max_depth = 64);
 
 /// Reads and parses a file of at most `max_bytes`. Throws Error naming the file.
 Json read_json_file(const std::filesystem::path& file, std::uintmax_t max_bytes = 64u << 20);
+
+/// The same of a model's file: Python writes Infinity and -Infinity, for which JSON has no word. They read as null.
+Json read_python_json_file(const std::filesystem::path& file, std::uintmax_t max_bytes = 64u << 20);
+
+/// The same of a file that does not fit into memory: the elements of the top-level list `key` are not kept but handed
+/// to `take` one after the other, while the file is being read.
+Json stream_json_file(const std::filesystem::path& file, std::uintmax_t max_bytes, const std::string& key,
+                      const std::function<void(const Json& element)>& take);
 
 /// object[key] as T. Throws Error "WHERE: KEY must be a number, not …" or "WHERE: KEY is missing".
 template <typename T>

@@ -12,13 +12,14 @@ constexpr size_t max_items = 10'000'000;
 ImageParameters merged(const PromptRow& row, ImageParameters parameters) {
     const Overrides& o = row.overrides;
     parameters.prompt = row.prompt;
-    parameters.negative_prompt = o.negative_prompt.value_or(parameters.negative_prompt);
+    if (o.negative_prompt) parameters.negative_prompt = *o.negative_prompt;
     parameters.steps = o.steps.value_or(parameters.steps);
     parameters.cfg_scale = o.cfg_scale.value_or(parameters.cfg_scale);
     parameters.width = o.width.value_or(parameters.width);
     parameters.height = o.height.value_or(parameters.height);
-    parameters.sampler = o.sampler.value_or(parameters.sampler);
-    parameters.schedule = o.schedule.value_or(parameters.schedule);
+    if (o.sampler) parameters.sampler = *o.sampler;
+    if (o.schedule) parameters.schedule = *o.schedule;
+    parameters.clip_skip = o.clip_skip.value_or(parameters.clip_skip);
     return parameters;
 }
 

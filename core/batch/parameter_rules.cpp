@@ -103,10 +103,10 @@ void read_cfg_scale(std::string_view text, Overrides& overrides, const std::stri
 }
 
 /// What manifests and logs say about an image that is finished.
-constexpr std::array<const char*, 21> other_columns = {
+constexpr std::array<const char*, 20> other_columns = {
     "row",           "index",       "file",        "filename",   "model",       "model_hash", "sd_model_name",
     "sd_model_hash", "dtype",       "device_kind", "batch_size", "threads",     "sha256",     "bytes",
-    "device_name",   "device_uuid", "worker",      "seconds",    "finished_at", "clip_skip",  "place"};
+    "device_name",   "device_uuid", "worker",      "seconds",    "finished_at", "place"};
 
 }  // namespace
 
@@ -125,6 +125,7 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"height", {}, [](Text t, O& o, Where w) { o.height = side(t, "height", w); }},
         {"sampler", {"sampler_name"}, &read_sampler},
         {"schedule", {"scheduler", "schedule_type"}, &read_schedule},
+        {"clip_skip", {}, [](Text t, O& o, Where w) { o.clip_skip = whole(t, "clip_skip", 0, 64, w); }},
         {"images",
          {"images_per_prompt", "num_images_per_prompt", "n"},
          [](Text t, O& o, Where w) { o.images = whole(t, "images", 1, 10000, w); }},
@@ -190,7 +191,8 @@ void check(const ImageParameters& p, const std::string& where) {
                                                           {"width", std::to_string(p.width)},
                                                           {"height", std::to_string(p.height)},
                                                           {"sampler", p.sampler},
-                                                          {"schedule", p.schedule}};
+                                                          {"schedule", p.schedule},
+                                                          {"clip_skip", std::to_string(p.clip_skip)}};
     for (const auto& [name, text] : values) find_parameter(name)->read(text, read_back, where);
     const SamplerName* sampler = find_sampler(p.sampler);
     if (!sampler) throw UsageError(where + ": " + quoted(p.sampler) + " must be written " + *read_back.sampler + ".");

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/shared_text.h"
+
 namespace fanlight {
 
 /// What a prompt row may say about its images; what it leaves out comes from the request's defaults. Units: pixels.
@@ -17,6 +19,7 @@ struct Overrides {
     std::optional<int> height;
     std::optional<std::string> sampler;
     std::optional<std::string> schedule;
+    std::optional<int> clip_skip;
     std::optional<int> images;  ///< images of this prompt
 };
 
@@ -30,14 +33,14 @@ struct PromptRow {
 /// Everything that makes one image, beside the model and the recipe of the run.
 struct ImageParameters {
     std::string prompt;
-    std::string negative_prompt;
+    SharedText negative_prompt;
     uint64_t seed = 0;
     int steps = 0;
     double cfg_scale = 0;  ///< guidance is applied where it is > 1
     int width = 0;         ///< pixels, a multiple of 8
     int height = 0;        ///< pixels, a multiple of 8
-    std::string sampler;   ///< a name of core/batch/names.h
-    std::string schedule;  ///< a name of core/batch/names.h; "default": what the model's scheduler config names
+    SharedText sampler;    ///< a name of core/batch/names.h
+    SharedText schedule;   ///< a name of core/batch/names.h; "default": what the model's scheduler config names
     int clip_skip = 0;     ///< last layers of the text encoder that are left out (0: none, A1111 calls this 1)
 
     bool operator==(const ImageParameters&) const = default;

@@ -110,14 +110,14 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
     const fs::path index_file = folder / "model_index.json",
                    scheduler_file = folder / "scheduler/scheduler_config.json", unet_file = folder / "unet/config.json",
                    vae_file = folder / "vae/config.json";
-    const Json index = read_json_file(index_file);
+    const Json index = read_python_json_file(index_file);
     const PipelineClass& pipeline = pipeline_class_of(index, index_file.string());
 
     ModelCard card{.name = name, .folder = folder, .pipeline_class = pipeline.name};
-    card.scheduler_config = read_json_file(scheduler_file);
+    card.scheduler_config = read_python_json_file(scheduler_file);
     card.default_sampler = default_sampler(index, index_file.string(), card.scheduler_config, scheduler_file.string());
-    const auto [height, width] = sample_size(read_json_file(unet_file), unet_file.string());
-    const int factor = vae_scale_factor(read_json_file(vae_file), vae_file.string());
+    const auto [height, width] = sample_size(read_python_json_file(unet_file), unet_file.string());
+    const int factor = vae_scale_factor(read_python_json_file(vae_file), vae_file.string());
     card.default_height = height * factor;
     card.default_width = width * factor;
     card.default_steps = pipeline.steps;
@@ -154,7 +154,7 @@ ListedModel describe(const std::string& name, const fs::path& folder) {
     ListedModel listed{.name = name, .folder = folder};
     try {
         listed.pipeline_class =
-            optional_or<std::string>(read_json_file(folder / "model_index.json"), "_class_name", "", name);
+            optional_or<std::string>(read_python_json_file(folder / "model_index.json"), "_class_name", "", name);
         read_card(name, folder);
     } catch (const Error& error) {
         listed.problem = error.what();
@@ -197,7 +197,7 @@ ModelCard find_model(const std::string& model, const fs::path& resources) {
 std::string model_hash(const fs::path& folder) {
     const fs::path index_file = folder / "model_index.json";
     std::vector<fs::path> files = {index_file};
-    for (const auto& component : pipeline_class_of(read_json_file(index_file), index_file.string()).components)
+    for (const auto& component : pipeline_class_of(read_python_json_file(index_file), index_file.string()).components)
         add_files(files, folder / component);
     std::vector<std::string> paths;
     for (const fs::path& file : files) paths.push_back(file.lexically_relative(folder).generic_string());

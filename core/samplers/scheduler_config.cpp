@@ -250,15 +250,6 @@ SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, co
     timestep_scaling = reader.value("timestep_scaling", 10.0);
 }
 
-Json read_scheduler_config(const std::filesystem::path& file) {
-    std::string text = read_file(file, 16u << 20);
-    for (const std::string word : {"-Infinity", "Infinity"}) {
-        std::string null = "null";
-        null.resize(word.size(), ' ');  // places in error messages stay true
-        for (size_t at = text.find(": " + word); at != std::string::npos; at = text.find(": " + word, at))
-            text.replace(at + 2, word.size(), null);
-    }
-    return parse_json(text, file.string());
-}
+Json read_scheduler_config(const std::filesystem::path& file) { return read_python_json_file(file); }
 
 }  // namespace fanlight

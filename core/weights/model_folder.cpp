@@ -50,7 +50,7 @@ Json read_object(const fs::path& folder, const fs::path& file) {
     std::error_code ignored;
     if (!fs::is_regular_file(folder / file, ignored))
         throw Error("The model folder " + folder.string() + " has no " + file.string() + "; download the model again.");
-    Json json = read_json_file(folder / file, max_config_bytes);
+    Json json = read_python_json_file(folder / file, max_config_bytes);
     if (!json.is_object())
         throw Error((folder / file).string() + " must hold a JSON object; download the model again.");
     return json;
