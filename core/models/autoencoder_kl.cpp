@@ -34,8 +34,7 @@ at::Tensor AutoencoderKL::Attention::operator()(const at::Tensor& x) const {
 
 AutoencoderKL::AutoencoderKL(const Weights& weights, const Json& config)
     : latent_channels_(optional_or<int64_t>(config, "latent_channels", 4, where)),
-      scaling_factor_(optional_or<double>(config, "scaling_factor", 0.18215, where)),
-      shift_factor_(optional_or<double>(config, "shift_factor", 0.0, where)) {
+      scaling_factor_(optional_or<double>(config, "scaling_factor", 0.18215, where)) {
     const auto channels = required<std::vector<int64_t>>(config, "block_out_channels", where);
     const auto layers = optional_or<int64_t>(config, "layers_per_block", 1, where);
     const auto groups = optional_or<int64_t>(config, "norm_num_groups", 32, where);
@@ -85,8 +84,7 @@ AutoencoderKL::AutoencoderKL(const Weights& weights, const Json& config)
 }
 
 at::Tensor AutoencoderKL::decode(const at::Tensor& latents) const {
-    at::Tensor x = latents / scaling_factor_;
-    if (shift_factor_ != 0) x = x + shift_factor_;
+    at::Tensor x = latents / scaling_factor_;  // Stable Diffusion 1 and 2 pass over the config's shift_factor
     if (post_quant_conv_) x = (*post_quant_conv_)(x);
     x = mid_resnets_[0]((*conv_in_)(x), {});
     if (mid_attention_) x = (*mid_attention_)(x);

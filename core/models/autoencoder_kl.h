@@ -36,7 +36,7 @@ private:
     };
 
     int64_t latent_channels_;
-    double scaling_factor_, shift_factor_;
+    double scaling_factor_;
     std::optional<Conv2d> post_quant_conv_;
     std::vector<ResnetBlock2D> mid_resnets_;
     std::optional<Attention> mid_attention_;
