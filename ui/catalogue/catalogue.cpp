@@ -29,7 +29,7 @@ void readInto(CatalogueWorker* worker, const QString& folder) {
         post(worker, [=] { worker->setStamp(folder, stamp); });
     } catch (const std::exception& error) {
         const QString sentence = QString::fromUtf8(error.what());
-        post(worker, [=] { Q_EMIT worker->problem(sentence + u'.'); });
+        post(worker, [=] { Q_EMIT worker->problem(sentence + '.'); });
     }
 }
 
@@ -37,7 +37,7 @@ void readInto(CatalogueWorker* worker, const QString& folder) {
 
 Catalogue::Catalogue(const QString& folder, QObject* parent)
     : QObject(parent), worker_(new CatalogueWorker(QDir(folder).absolutePath())) {
-    thread_.setObjectName(QStringLiteral("catalogue"));
+    thread_.setObjectName("catalogue");
     worker_->moveToThread(&thread_);
     reader_.setMaxThreadCount(1);
     connect(&thread_, &QThread::started, worker_, &CatalogueWorker::start);
@@ -57,7 +57,7 @@ Catalogue::~Catalogue() {
 }
 
 QString Catalogue::usersFolder() {
-    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/fanlight");
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + "/fanlight";
 }
 
 void Catalogue::addFolder(const QString& folder) {

@@ -24,7 +24,7 @@ const char* const schema[] = {
     "CREATE TABLE entries(id INTEGER PRIMARY KEY, model INTEGER NOT NULL, state INTEGER NOT NULL, "
     "rating INTEGER NOT NULL)",
     "CREATE TABLE records(id INTEGER PRIMARY KEY, prompt TEXT NOT NULL, negative TEXT NOT NULL, "
-    "settings TEXT NOT NULL, record TEXT NOT NULL, reason TEXT NOT NULL)",
+    "settings TEXT NOT NULL, record TEXT NOT NULL, reason TEXT)",
     "CREATE VIRTUAL TABLE search USING fts5(prompt, negative, settings, content='records', content_rowid='id', "
     "columnsize=0, prefix='1 2 3', tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co M* S*'\")",
     "CREATE TRIGGER record_added AFTER INSERT ON records BEGIN "
@@ -58,7 +58,7 @@ QString settingsText(const ManifestRow& row) {
 
 QString numbers(const QVector<qint64>& ids) {
     QString list;
-    for (const qint64 id : ids) list += (list.isEmpty() ? QString() : QStringLiteral(",")) + QString::number(id);
+    for (const qint64 id : ids) list += (list.isEmpty() ? QString() : ",") + QString::number(id);
     return list;
 }
 
@@ -80,7 +80,7 @@ QString orderText(GalleryQuery::Order order) {
 }  // namespace
 
 CatalogueStore::Connection::Connection()
-    : name(QUuid::createUuid().toString()), database(QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name)) {}
+    : name(QUuid::createUuid().toString()), database(QSqlDatabase::addDatabase("QSQLITE", name)) {}
 
 CatalogueStore::Connection::~Connection() {
     database.close();
@@ -91,12 +91,12 @@ CatalogueStore::Connection::~Connection() {
 CatalogueStore::CatalogueStore(const QString& file) : file_(file) {
     QSqlDatabase& database = connection_.database;
     database.setDatabaseName(file);
-    database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=2000"));
+    database.setConnectOptions("QSQLITE_BUSY_TIMEOUT=2000");
     if (!database.open()) fail(database.lastError());
-    execute(QStringLiteral("PRAGMA journal_mode=WAL"));
-    execute(QStringLiteral("PRAGMA synchronous=NORMAL"));
+    execute("PRAGMA journal_mode=WAL");
+    execute("PRAGMA synchronous=NORMAL");
     inTransaction([this] {
-        QSqlQuery version = prepared(QStringLiteral("PRAGMA user_version"));
+        QSqlQuery version = prepared("PRAGMA user_version");
         execute(version);
         const int found = version.next() ? version.value(0).toInt() : 0;
         version.finish();
@@ -111,17 +111,17 @@ CatalogueStore::CatalogueStore(const QString& file) : file_(file) {
 }
 
 qint64 CatalogueStore::addRun(const QString& folder) {
-    QSqlQuery insert = prepared(QStringLiteral("INSERT OR IGNORE INTO runs(folder) VALUES(?)"));
+    QSqlQuery insert = prepared("INSERT OR IGNORE INTO runs(folder) VALUES(?)");
     insert.addBindValue(folder);
     execute(insert);
-    QSqlQuery select = prepared(QStringLiteral("SELECT id FROM runs WHERE folder=?"));
+    QSqlQuery select = prepared("SELECT id FROM runs WHERE folder=?");
     select.addBindValue(folder);
     execute(select);
     return select.next() ? select.value(0).toLongLong() : 0;
 }
 
 std::vector<GalleryRun> CatalogueStore::runs() {
-    QSqlQuery select = prepared(QStringLiteral("SELECT id, folder FROM runs ORDER BY id DESC"));
+    QSqlQuery select = prepared("SELECT id, folder FROM runs ORDER BY id DESC");
     execute(select);
     std::vector<GalleryRun> runs;
     while (select.next()) runs.push_back({select.value(0).toLongLong(), select.value(1).toString()});
@@ -129,7 +129,7 @@ std::vector<GalleryRun> CatalogueStore::runs() {
 }
 
 QStringList CatalogueStore::models() {
-    QSqlQuery select = prepared(QStringLiteral("SELECT name FROM models ORDER BY name COLLATE NOCASE"));
+    QSqlQuery select = prepared("SELECT name FROM models ORDER BY name COLLATE NOCASE");
     execute(select);
     QStringList names;
     while (select.next()) names << select.value(0).toString();
@@ -137,14 +137,14 @@ QStringList CatalogueStore::models() {
 }
 
 QString CatalogueStore::stamp(qint64 run) {
-    QSqlQuery select = prepared(QStringLiteral("SELECT stamp FROM runs WHERE id=?"));
+    QSqlQuery select = prepared("SELECT stamp FROM runs WHERE id=?");
     select.addBindValue(run);
     execute(select);
     return select.next() ? select.value(0).toString() : QString();
 }
 
 void CatalogueStore::setStamp(qint64 run, const QString& stamp) {
-    QSqlQuery update = prepared(QStringLiteral("UPDATE runs SET stamp=? WHERE id=?"));
+    QSqlQuery update = prepared("UPDATE runs SET stamp=? WHERE id=?");
     update.addBindValue(stamp);
     update.addBindValue(run);
     execute(update);
@@ -153,13 +153,13 @@ void CatalogueStore::setStamp(qint64 run, const QString& stamp) {
 void CatalogueStore::add(const std::vector<GalleryImage>& images) {
     inTransaction([&] {
         QHash<QString, qint64> models;
-        QSqlQuery addModel = prepared(QStringLiteral("INSERT OR IGNORE INTO models(name) VALUES(?)"));
-        QSqlQuery findModel = prepared(QStringLiteral("SELECT id FROM models WHERE name=?"));
-        QSqlQuery removeRecord = prepared(QStringLiteral("DELETE FROM records WHERE id=?"));
-        QSqlQuery addRecord = prepared(QStringLiteral("INSERT INTO records VALUES(?,?,?,?,?,?)"));
+        QSqlQuery addModel = prepared("INSERT OR IGNORE INTO models(name) VALUES(?)");
+        QSqlQuery findModel = prepared("SELECT id FROM models WHERE name=?");
+        QSqlQuery removeRecord = prepared("DELETE FROM records WHERE id=?");
+        QSqlQuery addRecord = prepared("INSERT INTO records VALUES(?,?,?,?,?,?)");
         QSqlQuery addEntry = prepared(
-            QStringLiteral("INSERT INTO entries VALUES(?1,?2,?3,?4) ON CONFLICT(id) DO UPDATE SET model=?2, state=?3, "
-                           "rating=CASE ?4 WHEN 0 THEN rating ELSE ?4 END"));
+            "INSERT INTO entries VALUES(?,?,?,?) ON CONFLICT(id) DO UPDATE SET model=excluded.model, "
+            "state=excluded.state, rating=CASE excluded.rating WHEN 0 THEN entries.rating ELSE excluded.rating END");
         const auto bound = [this](QSqlQuery& query, std::initializer_list<QVariant> values) {
             int place = 0;
             for (const QVariant& value : values) query.bindValue(place++, value);
@@ -191,20 +191,19 @@ QVector<qint64> CatalogueStore::find(const GalleryQuery& query, const QVector<qi
         conditions << condition;
         for (const QVariant& value : bound) values << value;
     };
-    const QString matches = QStringLiteral("id %1 (SELECT rowid FROM search WHERE search MATCH ?)");
-    where(!search.wanted.isEmpty(), matches.arg(QStringLiteral("IN")), {search.wanted});
-    where(!search.excluded.isEmpty(), matches.arg(QStringLiteral("NOT IN")), {search.excluded});
-    where(query.run > 0, QStringLiteral("id BETWEEN ? AND ?"), {imageId(query.run, 0), imageId(query.run + 1, 0) - 1});
-    where(!query.model.isEmpty(), QStringLiteral("model=(SELECT id FROM models WHERE name=?)"), {query.model});
-    where(query.minStars > 0, QStringLiteral("rating>=?"), {query.minStars});
-    where(query.minStars == rejected, QStringLiteral("rating=?"), {rejected});
-    where(query.failedOnly, QStringLiteral("state=?"), {static_cast<int>(ImageState::Failed)});
+    const QString matches = "id %1 (SELECT rowid FROM search WHERE search MATCH ?)";
+    where(!search.wanted.isEmpty(), matches.arg("IN"), {search.wanted});
+    where(!search.excluded.isEmpty(), matches.arg("NOT IN"), {search.excluded});
+    where(query.run > 0, "id BETWEEN ? AND ?", {imageId(query.run, 0), imageId(query.run + 1, 0) - 1});
+    where(!query.model.isEmpty(), "model=(SELECT id FROM models WHERE name=?)", {query.model});
+    where(query.minStars > 0, "rating>=?", {query.minStars});
+    where(query.minStars == rejected, "rating=?", {rejected});
+    where(query.failedOnly, "state=?", {static_cast<int>(ImageState::Failed)});
     where(!among.isEmpty(), QStringLiteral("id IN (%1)").arg(numbers(among)), {});
 
-    QSqlQuery select = prepared(
-        QStringLiteral("SELECT id FROM entries ") +
-        (conditions.isEmpty() ? QString() : QStringLiteral("WHERE ") + conditions.join(QStringLiteral(" AND "))) +
-        QStringLiteral(" ORDER BY ") + orderText(query.order));
+    QSqlQuery select =
+        prepared("SELECT id FROM entries " + (conditions.isEmpty() ? QString() : "WHERE " + conditions.join(" AND ")) +
+                 " ORDER BY " + orderText(query.order));
     for (const QVariant& value : values) select.addBindValue(value);
     execute(select);
     QVector<qint64> ids;
@@ -215,8 +214,8 @@ QVector<qint64> CatalogueStore::find(const GalleryQuery& query, const QVector<qi
 std::vector<GalleryImage> CatalogueStore::images(const QVector<qint64>& ids) {
     QHash<qint64, QString> folders;
     for (const GalleryRun& run : runs()) folders[run.id] = run.folder;
-    QSqlQuery select = prepared(
-        QStringLiteral("SELECT record, reason, state, rating FROM records JOIN entries USING(id) WHERE records.id=?"));
+    QSqlQuery select =
+        prepared("SELECT record, reason, state, rating FROM records JOIN entries USING(id) WHERE records.id=?");
     std::vector<GalleryImage> images;
     for (const qint64 id : ids) {
         select.bindValue(0, id);
@@ -264,12 +263,12 @@ void CatalogueStore::removeRun(qint64 run) {
 
 template <typename Work>
 void CatalogueStore::inTransaction(Work work) {
-    execute(QStringLiteral("BEGIN IMMEDIATE"));
+    execute("BEGIN IMMEDIATE");
     try {
         work();
-        execute(QStringLiteral("COMMIT"));
+        execute("COMMIT");
     } catch (...) {
-        QSqlQuery(connection_.database).exec(QStringLiteral("ROLLBACK"));
+        QSqlQuery(connection_.database).exec("ROLLBACK");
         throw;
     }
 }
@@ -298,8 +297,8 @@ void CatalogueStore::fail(const QSqlError& error) {
         case CatalogueError::Kind::Busy:
             throw CatalogueError(kind, "The gallery's catalogue " + name + " is held by another program");
         default:
-            throw CatalogueError(
-                kind, "The gallery's catalogue " + name + " cannot be used: " + error.databaseText().toStdString());
+            throw CatalogueError(kind,
+                                 "The gallery's catalogue " + name + " cannot be used: " + error.text().toStdString());
     }
 }
 

@@ -153,7 +153,7 @@ void CatalogueWorker::handle(const CatalogueError& error) {
 void CatalogueWorker::setDamagedAside() {
     store_.reset();
     changes_.clear();
-    const QString aside = databaseFile() + QStringLiteral(".damaged");
+    const QString aside = databaseFile() + ".damaged";
     for (const char* part : {"", "-wal", "-shm"}) {
         const QString file = databaseFile() + QLatin1String(part);
         QFile::remove(aside + QLatin1String(part));
@@ -192,7 +192,7 @@ QStringList CatalogueWorker::rememberedFolders() const {
     return folders;
 }
 
-QString CatalogueWorker::databaseFile() const { return folder_ + QStringLiteral("/catalogue.sqlite"); }
-QString CatalogueWorker::foldersFile() const { return folder_ + QStringLiteral("/folders.jsonl"); }
+QString CatalogueWorker::databaseFile() const { return folder_ + "/catalogue.sqlite"; }
+QString CatalogueWorker::foldersFile() const { return folder_ + "/folders.jsonl"; }
 
 }  // namespace fanlight::ui

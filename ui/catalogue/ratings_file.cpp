@@ -12,7 +12,7 @@ namespace {
 
 constexpr qint64 maxBytes = 256 << 20;
 
-QString ratingsPath(const QString& folder) { return folder + QStringLiteral("/.fanlight/ratings.jsonl"); }
+QString ratingsPath(const QString& folder) { return folder + "/.fanlight/ratings.jsonl"; }
 
 [[noreturn]] void fail(const QFile& file) {
     throw Error(QStringLiteral("Cannot write the ratings into %1: %2; they are kept in the gallery's catalogue only")
@@ -41,7 +41,7 @@ QHash<QString, int> readRatings(const QString& folder) {
 
 void appendRatings(const QString& folder, const QStringList& files, int rating) {
     QFile file(ratingsPath(folder));
-    QDir(folder).mkpath(QStringLiteral(".fanlight"));
+    QDir(folder).mkpath(".fanlight");
     if (!file.open(QIODevice::Append | QIODevice::Unbuffered)) fail(file);
     std::string lines;
     for (const QString& name : files) lines += to_line({{"file", name.toStdString()}, {"rating", rating}}) + "\n";

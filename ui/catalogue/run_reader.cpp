@@ -65,7 +65,7 @@ void readManifest(const std::filesystem::path& file, Chunks& chunks) {
 
 void readPngs(const QString& folder, Chunks& chunks) {
     int64_t index = 0;
-    for (const QFileInfo& file : QDir(folder).entryInfoList({QStringLiteral("*.png")}, QDir::Files, QDir::Name)) {
+    for (const QFileInfo& file : QDir(folder).entryInfoList({"*.png"}, QDir::Files, QDir::Name)) {
         ManifestRow row = rowOfPng(file.filePath());
         row.item.index = row.item.row = index++;
         row.finished_at = file.lastModified().toUTC().toString(Qt::ISODate).toStdString();
@@ -77,13 +77,12 @@ void readPngs(const QString& folder, Chunks& chunks) {
 
 QString runStamp(const QString& folder) {
     QStringList parts;
-    const QFileInfoList journals = QDir(folder + QStringLiteral("/.fanlight"))
-                                       .entryInfoList({QStringLiteral("journal*.jsonl")}, QDir::Files, QDir::Name);
-    for (const QFileInfo& file :
-         journals + QFileInfoList{QFileInfo(folder + QStringLiteral("/manifest.jsonl")), QFileInfo(folder)})
+    const QFileInfoList journals =
+        QDir(folder + "/.fanlight").entryInfoList({"journal*.jsonl"}, QDir::Files, QDir::Name);
+    for (const QFileInfo& file : journals + QFileInfoList{QFileInfo(folder + "/manifest.jsonl"), QFileInfo(folder)})
         parts << QString::number(file.isFile() ? file.size() : 0) + u'@' +
                      QString::number(file.lastModified().toMSecsSinceEpoch());
-    return parts.join(u' ');
+    return parts.join(' ');
 }
 
 void readRun(const QString& folder, const ImageSink& sink) {

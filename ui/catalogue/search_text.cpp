@@ -9,7 +9,7 @@ namespace fanlight::ui {
 namespace {
 
 /// A string of FTS5: only the quotation mark means something in it.
-QString ftsString(const QString& words) { return u'"' + QString(words).replace(u'"', u' ') + u'"'; }
+QString ftsString(const QString& words) { return '"' + QString(words).replace('"', ' ') + '"'; }
 
 /// The tokenizer finds no word in punctuation, and an empty phrase would match nothing.
 bool hasWord(const QString& text) {
@@ -21,7 +21,7 @@ bool hasWord(const QString& text) {
 }  // namespace
 
 SearchText searchText(const QString& typed) {
-    static const QRegularExpression term(QStringLiteral("(-?)(?:(\\w+):)?(?:\"([^\"]*)\"?|(\\S+))"),
+    static const QRegularExpression term("(-?)(?:(\\w+):)?(?:\"([^\"]*)\"?|(\\S+))",
                                          QRegularExpression::UseUnicodePropertiesOption);
     QStringList wanted;
     QStringList excluded;
@@ -31,11 +31,11 @@ SearchText searchText(const QString& typed) {
         const QString phrase = match.captured(3);
         const QString word = match.captured(4);
         if (!hasWord(phrase + word)) continue;
-        const QString expression = name.isEmpty() ? ftsString(phrase + word) + (word.isEmpty() ? u"" : u"*")
-                                                  : u"settings : " + ftsString(name + u' ' + phrase + word);
+        const QString expression = name.isEmpty() ? ftsString(phrase + word) + (word.isEmpty() ? "" : "*")
+                                                  : "settings : " + ftsString(name + ' ' + phrase + word);
         (match.captured(1).isEmpty() ? wanted : excluded) << expression;
     }
-    return {wanted.join(QStringLiteral(" AND ")), excluded.join(QStringLiteral(" OR "))};
+    return {wanted.join(" AND "), excluded.join(" OR ")};
 }
 
 }  // namespace fanlight::ui
