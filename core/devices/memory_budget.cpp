@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -130,6 +131,14 @@ Bytes parse_memory_size(const std::string& text) {
     if (!size || *size < 0 || *size > 1e18)
         throw UsageError("\"" + text + "\" is no amount of memory; write a number and a unit, such as 10GB or 5.5GiB");
     return *size;
+}
+
+std::string memory_text(Bytes bytes) {
+    const auto decimal = [&](const Unit& unit) { return unit.decimal && (bytes >= unit.bytes || unit.name == "KB"); };
+    const Unit& unit = *std::find_if(std::begin(units), std::end(units), decimal);
+    char text[64];
+    std::snprintf(text, sizeof text, "%.2f ", bytes / unit.bytes);
+    return text + std::string(unit.name);
 }
 
 MemoryBudget parse_max_memory(const std::string& text) {

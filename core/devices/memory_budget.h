@@ -20,6 +20,9 @@ Bytes parse_memory_size(const std::string& text);
 /// devices that are not named are not used. Throws UsageError naming the entry that is wrong.
 MemoryBudget parse_max_memory(const std::string& text);
 
+/// "10.50 GB", "800.00 MB", "4.00 KB": powers of 10, for people.
+std::string memory_text(Bytes bytes);
+
 /// What is free now: GPUs by number, then the CPU.
 MemoryBudget free_memory(const std::vector<Device>& devices);
 

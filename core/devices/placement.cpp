@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/devices/placement_planner.h"
 
 namespace fanlight {
 
@@ -12,6 +13,29 @@ namespace {
 const std::vector<std::string>& mode_names() {
     static const std::vector<std::string> names = {"replicas", "sharded", "pipelined"};
     return names;
+}
+
+constexpr const char* own_map = "own map";
+
+std::string strategy_of(const PlacementRequest& request) { return request.own_map ? own_map : request.device_map; }
+
+/// What `plan` makes of it, or why it cannot be.
+template <typename Plan>
+void add(std::vector<Placement>& placements, const std::string& name, Mode mode, const Plan& plan) {
+    try {
+        placements.push_back(plan());
+    } catch (const UsageError& error) {
+        placements.push_back({.name = name, .mode = mode, .problem = error.what()});
+    }
+}
+
+void add_pipelines(std::vector<Placement>& placements, const PlacementPlanner& planner, size_t devices) {
+    for (size_t stages = 2; stages <= devices; ++stages) {
+        const auto pipelines = static_cast<int>(devices / stages), each = static_cast<int>(stages);
+        const std::string name = "pipelined (" + (pipelines > 1 ? std::to_string(pipelines) + " pipelines of " : "") +
+                                 std::to_string(stages) + " stages)";
+        add(placements, name, Mode::Pipelined, [&] { return planner.pipelined(pipelines, each); });
+    }
 }
 
 }  // namespace
@@ -23,6 +47,52 @@ Mode mode_named(const std::string& name) {
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end()) throw UsageError("There is no mode \"" + name + "\"; there are " + listed(names));
     return static_cast<Mode>(found - names.begin());
+}
+
+Placement place_model(const ModelDescription& model, const std::vector<PlanDevice>& devices,
+                      const PlacementRequest& request, const Workload& work) {
+    const PlacementPlanner planner(model, devices, request, work);
+    if (request.mode == Mode::Replicas) return planner.replicas(false);
+    if (request.mode == Mode::Sharded) return planner.sharded(strategy_of(request), planner.sharded_replicas());
+    const auto [replicas, stages] = planner.replicas_and_stages();
+    return planner.pipelined(replicas, stages);
+}
+
+std::vector<Placement> compare_placements(const ModelDescription& model, const std::vector<PlanDevice>& devices,
+                                          const PlacementRequest& request, const Workload& work) {
+    PlacementRequest open = request;  // how many of each is what is compared
+    open.replicas = open.stages = 0;
+    const PlacementPlanner planner(model, devices, open, work);
+    std::vector<Placement> placements;
+    add(placements, "replicas", Mode::Replicas, [&] { return planner.replicas(false); });
+    if (!placements.back().problem.empty() && devices.size() > 1)
+        add(placements, "replicas (some devices)", Mode::Replicas, [&] { return planner.replicas(true); });
+
+    std::vector<std::string> strategies = {"balanced", "balanced_low_0", "sequential"};
+    if (request.own_map) strategies.emplace_back(own_map);
+    for (const std::string& strategy : strategies)
+        add(placements, "sharded (" + strategy + ")", Mode::Sharded, [&] { return planner.sharded(strategy, 1); });
+    add_pipelines(placements, planner, devices.size());
+    return placements;
+}
+
+const Placement* best_placement(const std::vector<Placement>& placements) {
+    constexpr double about_as_many = 0.98;
+    double most = 0;
+    for (const Placement& p : placements)
+        if (p.problem.empty()) most = std::max(most, p.images_per_hour);
+    const Placement* best = nullptr;
+    for (const Placement& p : placements) {
+        if (!p.problem.empty() || p.images_per_hour < about_as_many * most) continue;
+        if (best == nullptr || p.stages < best->stages) best = &p;
+    }
+    return best;
+}
+
+const std::string& device_of(const DeviceMap& map, const std::string& name) {
+    for (const auto& [entry, device] : map)
+        if (entry.empty() || name == entry || name.starts_with(entry + ".")) return device;
+    throw UsageError("The device map leaves out " + name);
 }
 
 }  // namespace fanlight

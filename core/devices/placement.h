@@ -46,7 +46,8 @@ struct PlacementRequest {
     /// "auto": equal seconds. "accelerate": where prepare_pippy cuts. Else the first layer of each stage but the first,
     /// or a module that begins with it.
     std::string split_points = "auto";
-    int num_chunks = 0;  ///< micro-batches in flight; 0: as many as stages
+    int num_chunks = 0;       ///< micro-batches in flight; 0: as many as stages
+    int64_t host_memory = 0;  ///< bytes free for weights that no GPU takes; 0: none
 };
 
 /// Consecutive layers on one device. In a sharded model a device may come back later.

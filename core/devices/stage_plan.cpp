@@ -2,24 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <functional>
 #include <limits>
 #include <numeric>
 
 #include "core/base/error.h"
+#include "core/devices/memory_budget.h"
 
 namespace fanlight {
 
 namespace {
 
 constexpr double impossible = std::numeric_limits<double>::infinity();
-
-std::string gigabytes(int64_t bytes) {
-    char text[48];
-    std::snprintf(text, sizeof text, "%.2f GB", static_cast<double>(bytes) / 1e9);
-    return text;
-}
 
 /// Seconds and bytes of any stretch of layers, from running sums.
 class Costs {
@@ -88,17 +82,17 @@ void check(const std::vector<LayerCost>& layers, const std::vector<StageDevice>&
     const auto roomiest = *std::max_element(devices.begin(), devices.end(),
                                             [](const auto& a, const auto& b) { return a.memory < b.memory; });
     if (largest.bytes > roomiest.memory)
-        throw UsageError("Layer " + largest.name + " needs " + gigabytes(largest.bytes) +
-                         ", and no device has more than " + gigabytes(roomiest.memory) + " (" + roomiest.id + ")");
+        throw UsageError("Layer " + largest.name + " needs " + memory_text(largest.bytes) +
+                         ", and no device has more than " + memory_text(roomiest.memory) + " (" + roomiest.id + ")");
     int64_t needed = 0, there = 0;
     std::string each;
     for (const LayerCost& layer : layers) needed += layer.bytes;
     for (const StageDevice& device : devices) {
         there += device.memory;
-        each += (each.empty() ? "" : ", ") + device.id + " " + gigabytes(device.memory);
+        each += (each.empty() ? "" : ", ") + device.id + " " + memory_text(device.memory);
     }
     throw UsageError("No cut of the model into " + std::to_string(devices.size()) + " stages fits: it needs " +
-                     gigabytes(needed) + ", the devices have " + gigabytes(there) + " (" + each + ")");
+                     memory_text(needed) + ", the devices have " + memory_text(there) + " (" + each + ")");
 }
 
 int64_t micro_batches_of(const Workload& work) { return (work.images + work.batch_size - 1) / work.batch_size; }

@@ -1,0 +1,431 @@
+#include "core/devices/placement_planner.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <set>
+#include <sstream>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+namespace fanlight {
+
+namespace {
+
+/// What a worker takes of a device before it holds a weight: the libraries' own memory.
+constexpr int64_t cuda_context_bytes = 600'000'000, cpu_context_bytes = 150'000'000;
+/// Assumed where nothing has been measured.
+constexpr double cuda_flops_per_second = 2e13, cpu_flops_per_second = 5e10;
+/// From the host's memory to a GPU, over PCI Express 4.0 x16 less its overhead.
+constexpr double transfer_bytes_per_second = 2e10;
+
+bool is_gpu(const std::string& device) { return gpu_number(device) >= 0; }
+int64_t context_of(const std::string& device) { return is_gpu(device) ? cuda_context_bytes : cpu_context_bytes; }
+
+double flops_per_second(const PlanDevice& device) {
+    if (device.flops_per_second > 0) return device.flops_per_second;
+    return is_gpu(device.id) ? cuda_flops_per_second : cpu_flops_per_second;
+}
+
+std::vector<double> layer_seconds(const ModelDescription& model, const PlanDevice& device) {
+    if (device.layer_seconds.size() == model.layers.size()) return device.layer_seconds;
+    std::vector<double> seconds;
+    for (const LayerDescription& layer : model.layers) seconds.push_back(layer.flops / flops_per_second(device));
+    return seconds;
+}
+
+double sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
+
+std::string counted(int64_t count, const std::string& noun) {
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+int64_t most_state_bytes(const ModelDescription& model) {
+    int64_t bytes = 0;
+    for (const LayerDescription& layer : model.layers) bytes = std::max(bytes, layer.state_bytes);
+    return bytes;
+}
+
+int64_t most_working_bytes(const ModelDescription& model, size_t first, size_t last) {
+    int64_t bytes = 0;
+    for (size_t i = first; i < last; ++i) bytes = std::max(bytes, model.layers[i].working_bytes);
+    return bytes;
+}
+
+/// A parcel that arrives and one that leaves, while a third is worked on.
+int64_t bytes_on_the_way(const ModelDescription& model) { return 2 * most_state_bytes(model); }
+
+std::vector<LayerCost> costs_of(const ModelDescription& model, const std::vector<double>& seconds) {
+    std::vector<LayerCost> costs;
+    for (size_t i = 0; i < model.layers.size(); ++i)
+        costs.push_back({model.layers[i].name, seconds[i], model.layers[i].bytes});
+    return costs;
+}
+
+std::vector<Stage> as_stages(const std::vector<PlacedStage>& placed) {
+    std::vector<Stage> stages;
+    for (const PlacedStage& s : placed) stages.push_back({s.device, s.first, s.last, s.seconds, s.bytes});
+    return stages;
+}
+
+}  // namespace
+
+PlacementPlanner::PlacementPlanner(const ModelDescription& model, const std::vector<PlanDevice>& devices,
+                                   const PlacementRequest& request, const Workload& work)
+    : model_(model), devices_(devices), request_(request), work_(work), sizes_(compute_module_sizes(model.network)) {
+    if (devices.empty()) throw UsageError("There is no device to place the model on");
+    if (work.images < 1) throw UsageError("There are no images to make, so there is nothing to plan");
+    for (const PlanDevice& device : devices) {
+        layer_seconds_.push_back(layer_seconds(model, device));
+        const double own = sum(layer_seconds_.back()), first = sum(layer_seconds_.front());
+        speeds_.push_back(own > 0 && first > 0 ? first / own : 1);
+    }
+    if (work_.once_seconds == 0)
+        work_.once_seconds = (model.text_encoder.flops + model.decoder.flops) / flops_per_second(devices.front());
+}
+
+// Replicas
+
+Placement PlacementPlanner::replicas(bool some) const {
+    Placement placement{.mode = Mode::Replicas, .replicas = 0};
+    std::vector<StageDevice> used;
+    std::set<std::string> seen;
+    for (size_t d = 0; d < devices_.size(); ++d) {
+        const PlanDevice& device = devices_[d];
+        if (request_.replicas > 0 && placement.replicas == request_.replicas) break;
+        // Workers on the CPU share the pages of the weights.
+        const bool shares = !seen.insert(device.id).second;
+        const DeviceMemory memory{device.id, shares ? 0 : model_.bytes(), model_.working_bytes(), context_of(device.id),
+                                  device.memory};
+        if (some && memory.needed() > memory.free) continue;
+        placement.workers.push_back({placement.replicas++, 0, {device.id}, {stage(0, layers(), d)}});
+        placement.memory.push_back(memory);
+        used.push_back(stage_device(d, 0));
+    }
+    if (used.empty()) throw UsageError("No device has room for the whole model");
+    if (request_.replicas > placement.replicas)
+        throw UsageError(counted(request_.replicas, "replica") + " need as many devices, and there are " +
+                         std::to_string(placement.replicas));
+    placement.name = "replicas";
+    if (used.size() < devices_.size())
+        placement.name += " (" + std::to_string(used.size()) + " of " + counted(devices_.size(), "device") + ")";
+    check_memory(placement);
+    placement.images_per_hour = images_per_hour_replicas(costs_of(model_, seconds_on(0)), used, work_);
+    return placement;
+}
+
+// Pipelines
+
+std::pair<int, int> PlacementPlanner::replicas_and_stages() const {
+    const auto all = static_cast<int>(devices_.size());
+    const bool named = request_.split_points != "auto" && request_.split_points != "accelerate";
+    int stages = request_.stages;
+    if (stages == 0 && named) stages = static_cast<int>(split_names(0).size()) + 1;
+    if (stages == 0) stages = std::max(1, all / std::max(1, request_.replicas));
+    const int replicas = request_.replicas > 0 ? request_.replicas : std::max(1, all / stages);
+    return {replicas, stages};
+}
+
+StageDevice PlacementPlanner::stage_device(size_t device, int64_t reserved) const {
+    return {devices_[device].id, devices_[device].memory - reserved, speeds_[device]};
+}
+
+std::vector<StageDevice> PlacementPlanner::stage_devices(size_t first, int stages) const {
+    std::vector<StageDevice> result;
+    for (int k = 0; k < stages; ++k) {
+        const PlanDevice& device = devices_[first + k];
+        const bool last = k + 1 == stages;
+        const int64_t working =
+            std::max(most_working_bytes(model_, 0, layers()), last ? model_.decoder.working_bytes : 0);
+        const int64_t reserved = context_of(device.id) + working + bytes_on_the_way(model_) +
+                                 (k == 0 ? model_.text_encoder.bytes : 0) + (last ? model_.decoder.bytes : 0);
+        if (reserved > device.memory)
+            throw UsageError(device.id + " has " + memory_text(device.memory) + " free, and stage " +
+                             std::to_string(k) + " needs " + memory_text(reserved) +
+                             " beside the weights of its layers");
+        result.push_back(stage_device(first + k, reserved));
+    }
+    return result;
+}
+
+PlacedStage PlacementPlanner::stage(size_t first, size_t last, size_t device) const {
+    PlacedStage placed{.device = devices_[device].id, .first = first, .last = last};
+    for (size_t i = first; i < last; ++i) {
+        placed.bytes += model_.layers[i].bytes;
+        placed.seconds += seconds_on(device)[i];
+    }
+    return placed;
+}
+
+std::vector<std::string> PlacementPlanner::split_names(int stages) const {
+    if (request_.split_points == "accelerate")
+        return auto_split_points(model_.network, stages, model_.network.no_split_modules);
+    std::vector<std::string> names;
+    std::istringstream list(request_.split_points + ",");
+    for (std::string name; std::getline(list, name, ',');) names.emplace_back(trimmed(name));
+    return names;
+}
+
+/// The first layer that is or belongs to the module `name`; `within`: or that this is a part of.
+size_t PlacementPlanner::layer_named(const std::string& name, bool within) const {
+    for (size_t i = 0; i < layers(); ++i)
+        if (model_.layers[i].name == name || model_.layers[i].name.starts_with(name + ".")) return i;
+    for (size_t i = 0; i < layers(); ++i)
+        if (name.starts_with(model_.layers[i].name + ".")) {
+            if (within) return i;
+            throw UsageError("--split-points: \"" + name + "\" lies inside the layer " + model_.layers[i].name +
+                             ", which stays whole");
+        }
+    throw UsageError("--split-points: \"" + name + "\" is no layer of the model; its layers are like " +
+                     model_.layers[layers() / 2].name);
+}
+
+std::vector<PlacedStage> PlacementPlanner::cut_at(const std::vector<std::string>& names, size_t first_device) const {
+    const bool accelerate = request_.split_points == "accelerate";
+    std::vector<size_t> begins = {0};
+    for (const std::string& name : names) begins.push_back(layer_named(name, accelerate));
+    // Accelerate cuts in the order of registration, in which the middle block comes last.
+    if (accelerate) std::sort(begins.begin(), begins.end());
+    begins.push_back(layers());
+    std::vector<PlacedStage> stages;
+    for (size_t k = 0; k + 1 < begins.size(); ++k) {
+        if (begins[k] >= begins[k + 1])
+            throw UsageError("--split-points: stage " + std::to_string(k) +
+                             " would be empty; name modules in the order in which the data passes them");
+        stages.push_back(stage(begins[k], begins[k + 1], first_device + k));
+    }
+    return stages;
+}
+
+std::vector<PlacedStage> PlacementPlanner::stages_on(size_t first_device, int stages) const {
+    const auto devices = stage_devices(first_device, stages);
+    if (request_.split_points != "auto") {
+        const auto names = split_names(stages);
+        if (names.size() + 1 != static_cast<size_t>(stages))
+            throw UsageError("--split-points names the beginnings of " + counted(names.size() + 1, "stage") +
+                             ", not of " + std::to_string(stages));
+        return cut_at(names, first_device);
+    }
+    std::vector<PlacedStage> placed;
+    for (const Stage& s : plan_stages(costs_of(model_, seconds_on(0)), devices))
+        placed.push_back(stage(s.begin, s.end, first_device + placed.size()));
+    return placed;
+}
+
+/// Images of the one that has the most.
+int64_t PlacementPlanner::share_of_work(int replicas) const {
+    const int64_t micro_batches = (work_.images + work_.batch_size - 1) / work_.batch_size;
+    return std::min(work_.images, (micro_batches + replicas - 1) / replicas * work_.batch_size);
+}
+
+Placement PlacementPlanner::pipelined(int replicas, int stages) const {
+    if (static_cast<size_t>(stages) > layers())
+        throw UsageError("A pipeline of " + counted(stages, "stage") + " needs as many layers, and the model has " +
+                         std::to_string(layers()));
+    if (static_cast<size_t>(replicas) * stages > devices_.size())
+        throw UsageError(counted(replicas, "pipeline") + " of " + counted(stages, "stage") + " need " +
+                         counted(int64_t{replicas} * stages, "device") + ", and there " +
+                         (devices_.size() == 1 ? "is " : "are ") + std::to_string(devices_.size()));
+    Placement placement{.mode = Mode::Pipelined, .replicas = replicas, .stages = stages};
+    placement.name =
+        "pipelined (" + (replicas > 1 ? counted(replicas, "pipeline") + " of " : "") + counted(stages, "stage") + ")";
+    Workload work = work_;
+    work.images = share_of_work(replicas);
+    const int in_flight = request_.num_chunks > 0 ? request_.num_chunks : stages;
+    double slowest = 0;
+    for (int r = 0; r < replicas; ++r) {
+        const size_t first = static_cast<size_t>(r) * stages;
+        const auto placed = stages_on(first, stages);
+        std::vector<StageDevice> devices;
+        for (int k = 0; k < stages; ++k) {
+            const PlacedStage& s = placed[k];
+            const bool last = k + 1 == stages;
+            devices.push_back(stage_device(first + k, 0));
+            placement.workers.push_back({r, k, {s.device}, {s}});
+            placement.memory.push_back(
+                {s.device, s.bytes + (k == 0 ? model_.text_encoder.bytes : 0) + (last ? model_.decoder.bytes : 0),
+                 std::max(most_working_bytes(model_, s.first, s.last), last ? model_.decoder.working_bytes : 0) +
+                     bytes_on_the_way(model_),
+                 context_of(s.device), devices_[first + k].memory});
+            if (r == 0)
+                for (size_t i = s.first; i < s.last; ++i)
+                    placement.device_map.emplace_back(model_.layers[i].name, s.device);
+        }
+        const double hours =
+            static_cast<double>(work.images) / images_per_hour_pipelined(as_stages(placed), devices, in_flight, work);
+        slowest = std::max(slowest, hours);
+    }
+    check_memory(placement);
+    placement.images_per_hour = static_cast<double>(work_.images) / slowest;
+    const int64_t micro_batches = (work.images + work.batch_size - 1) / work.batch_size;
+    const auto around = static_cast<int>(std::min<int64_t>(micro_batches, 1'000'000));
+    placement.bubble = bubble(stages, in_flight >= stages ? around : std::min(in_flight, around), work.steps);
+    return placement;
+}
+
+// Sharded
+
+int PlacementPlanner::sharded_replicas() const {
+    const int replicas = std::max(1, request_.replicas);
+    if (static_cast<size_t>(replicas) > devices_.size())
+        throw UsageError(counted(replicas, "replica") + " need as many devices, and there are " +
+                         std::to_string(devices_.size()));
+    return replicas;
+}
+
+/// Position of a device among those of a worker; npos for what is only a store: the host's memory beside GPUs, disk.
+size_t PlacementPlanner::device_at(const std::string& id, size_t first, size_t last) const {
+    for (size_t d = first; d < last; ++d)
+        if (devices_[d].id == id) return d;
+    return std::string::npos;
+}
+
+MemoryBudget PlacementPlanner::weight_budget(size_t first, size_t last) const {
+    if (!request_.max_memory.empty()) {
+        for (const auto& [id, bytes] : request_.max_memory)
+            if (is_gpu(id) && device_at(id, 0, devices_.size()) == std::string::npos)
+                throw UsageError("--max-memory names " + id + ", which is not among the devices");
+        MemoryBudget own;
+        for (const auto& [id, bytes] : request_.max_memory)
+            if (!is_gpu(id) || device_at(id, first, last) != std::string::npos) own.emplace_back(id, bytes);
+        return own;
+    }
+    std::string text;
+    std::set<std::string> seen;
+    for (size_t d = first; d < last; ++d) {
+        const PlanDevice& device = devices_[d];
+        if (!seen.insert(device.id).second) continue;
+        int64_t other = context_of(device.id) + most_working_bytes(model_, 0, layers());
+        if (d == first) other += model_.text_encoder.bytes + model_.decoder.bytes + model_.decoder.working_bytes;
+        const int64_t left = std::max<int64_t>(0, device.memory - other);
+        text += (text.empty() ? "" : ",") + device.id + "=" + std::to_string(left);
+    }
+    if (!seen.contains("cpu") && request_.host_memory > 0)
+        text += ",cpu=" + std::to_string(std::max<int64_t>(0, request_.host_memory - cpu_context_bytes));
+    return parse_max_memory(text);  // puts them into the order in which they are filled
+}
+
+DeviceMap PlacementPlanner::map_on(const std::string& strategy, size_t first, size_t last) const {
+    if (strategy != "own map") {
+        const DeviceMapOptions options{.no_split_module_classes = model_.network.no_split_modules};
+        return place(model_.network, strategy, weight_budget(first, last), options, request_.max_memory.empty()).map;
+    }
+    check_device_map(model_.network, *request_.own_map);
+    for (const auto& [entry, device] : *request_.own_map)
+        if (is_gpu(device) && device_at(device, first, last) == std::string::npos)
+            throw UsageError("The device map puts \"" + entry + "\" on " + device + ", which is not among the devices");
+    return *request_.own_map;
+}
+
+/// Layers in the order of the data, neighbours on one device together. A layer counts as being where most of its
+/// weights are.
+std::vector<PlacedStage> PlacementPlanner::stretches(const DeviceMap& map, size_t first, size_t last) const {
+    std::map<std::string, std::map<std::string, Bytes>> bytes_on;  // by layer and device
+    for (const std::string& name : checkpoint_names(model_.network))
+        for (const LayerDescription& layer : model_.layers)
+            if (name.starts_with(layer.name + ".")) bytes_on[layer.name][device_of(map, name)] += sizes_.of(name);
+    std::vector<PlacedStage> placed;
+    for (size_t i = 0; i < layers(); ++i) {
+        const auto& devices = bytes_on[model_.layers[i].name];
+        const auto most = std::max_element(devices.begin(), devices.end(),
+                                           [](const auto& a, const auto& b) { return a.second < b.second; });
+        const std::string device = most == devices.end() ? devices_[first].id : most->first;
+        const size_t owner = device_at(device, first, last);
+        PlacedStage layer = stage(i, i + 1, owner == std::string::npos ? first : owner);
+        layer.device = device;
+        // Weights from elsewhere are fetched while the layer before computes.
+        if (owner == std::string::npos && is_gpu(devices_[first].id))
+            layer.seconds = std::max(layer.seconds, static_cast<double>(layer.bytes) / transfer_bytes_per_second);
+        if (placed.empty() || placed.back().device != device) {
+            placed.push_back(layer);
+            continue;
+        }
+        placed.back().last = i + 1;
+        placed.back().bytes += layer.bytes;
+        placed.back().seconds += layer.seconds;
+    }
+    return placed;
+}
+
+std::vector<DeviceMemory> PlacementPlanner::memory_of_shard(const DeviceMap& map, size_t first, size_t last) const {
+    std::map<std::string, int64_t> weights;
+    int64_t largest_elsewhere = 0;
+    for (const std::string& name : checkpoint_names(model_.network))
+        weights[device_of(map, name)] += static_cast<int64_t>(sizes_.of(name));
+    for (const LayerDescription& layer : model_.layers) largest_elsewhere = std::max(largest_elsewhere, layer.bytes);
+
+    std::vector<DeviceMemory> rows;
+    std::set<std::string> seen;
+    bool fetches = false;
+    for (const auto& [id, bytes] : weights) fetches |= device_at(id, first, last) == std::string::npos;
+    for (size_t d = first; d < last; ++d) {
+        const PlanDevice& device = devices_[d];
+        if (!seen.insert(device.id).second) continue;
+        DeviceMemory row{device.id, weights[device.id], most_working_bytes(model_, 0, layers()), context_of(device.id),
+                         device.memory};
+        if (d == first) {
+            row.weights += model_.text_encoder.bytes + model_.decoder.bytes + (fetches ? 2 * largest_elsewhere : 0);
+            row.activations = model_.working_bytes();
+        }
+        rows.push_back(row);
+    }
+    if (weights.contains("cpu") && !seen.contains("cpu"))
+        rows.push_back({"cpu", weights["cpu"], 0, cpu_context_bytes, request_.host_memory});
+    return rows;
+}
+
+Placement PlacementPlanner::sharded(const std::string& strategy, int replicas) const {
+    const size_t each = devices_.size() / replicas;
+    Placement placement{.mode = Mode::Sharded, .device_map_strategy = strategy, .replicas = replicas};
+    placement.name = "sharded (" + (replicas > 1 ? counted(replicas, "replica") + ", " : "") + strategy + ")";
+    Workload work = work_;
+    work.images = share_of_work(replicas);
+    double slowest = 0;
+    for (int r = 0; r < replicas; ++r) {
+        const size_t first = r * each, last = first + each;
+        const DeviceMap map = map_on(strategy, first, last);
+        PlacedWorker worker{.replica = r, .stages = stretches(map, first, last)};
+        std::vector<StageDevice> devices;
+        for (size_t d = first; d < last; ++d) {
+            devices.push_back(stage_device(d, 0));
+            if (std::find(worker.owns.begin(), worker.owns.end(), devices_[d].id) == worker.owns.end())
+                worker.owns.push_back(devices_[d].id);
+        }
+        std::rotate(devices.begin(), devices.begin() + 1, devices.end());  // what is done once is done by the first
+        const auto rows = memory_of_shard(map, first, last);
+        placement.memory.insert(placement.memory.end(), rows.begin(), rows.end());
+        const double hours =
+            static_cast<double>(work.images) / images_per_hour_sharded(as_stages(worker.stages), devices, work);
+        slowest = std::max(slowest, hours);
+        if (r == 0) {
+            placement.device_map = map;
+            placement.stages = static_cast<int>(worker.stages.size());
+        }
+        placement.workers.push_back(std::move(worker));
+    }
+    check_memory(placement);
+    placement.images_per_hour = static_cast<double>(work_.images) / slowest;
+    return placement;
+}
+
+// Memory
+
+void PlacementPlanner::check_memory(const Placement& placement) const {
+    std::map<std::string, DeviceMemory> sums;
+    for (const DeviceMemory& row : placement.memory) {
+        DeviceMemory& all = sums.try_emplace(row.device, DeviceMemory{row.device, 0, 0, 0, row.free}).first->second;
+        all.weights += row.weights;
+        all.activations += row.activations;
+        all.context += row.context;
+    }
+    for (const auto& [device, all] : sums)
+        if (all.needed() > all.free)
+            throw UsageError(device + " has " + memory_text(all.free) + " free, and would need " +
+                             memory_text(all.needed()) + ": " + memory_text(all.weights) + " of weights, " +
+                             memory_text(all.activations) + " of activations and " + memory_text(all.context) +
+                             " for the program itself");
+}
+
+}  // namespace fanlight

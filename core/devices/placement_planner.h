@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/devices/placement.h"
+
+namespace fanlight {
+
+/// Plans one way after the other for the same model, devices and work; throws UsageError for those that cannot be.
+class PlacementPlanner {
+public:
+    PlacementPlanner(const ModelDescription& model, const std::vector<PlanDevice>& devices,
+                     const PlacementRequest& request, const Workload& work);
+
+    /// On all devices, or with `some` on those that have room.
+    Placement replicas(bool some) const;
+    /// By a strategy, or with "own map" by the request's.
+    Placement sharded(const std::string& strategy, int replicas) const;
+    Placement pipelined(int replicas, int stages) const;
+
+    /// What the request and the number of devices leave open.
+    int sharded_replicas() const;
+    std::pair<int, int> replicas_and_stages() const;
+
+    size_t layers() const { return model_.layers.size(); }
+
+private:
+    const std::vector<double>& seconds_on(size_t device) const { return layer_seconds_[device]; }
+    StageDevice stage_device(size_t device, int64_t reserved) const;
+    std::vector<StageDevice> stage_devices(size_t first, int stages) const;
+    std::vector<PlacedStage> stages_on(size_t first_device, int stages) const;
+    std::vector<std::string> split_names(int stages) const;
+    std::vector<PlacedStage> cut_at(const std::vector<std::string>& names, size_t first_device) const;
+    size_t layer_named(const std::string& name, bool within) const;
+    PlacedStage stage(size_t first, size_t last, size_t device) const;
+    MemoryBudget weight_budget(size_t first, size_t last) const;
+    DeviceMap map_on(const std::string& strategy, size_t first, size_t last) const;
+    std::vector<PlacedStage> stretches(const DeviceMap& map, size_t first, size_t last) const;
+    std::vector<DeviceMemory> memory_of_shard(const DeviceMap& map, size_t first, size_t last) const;
+    size_t device_at(const std::string& id, size_t first, size_t last) const;
+    void check_memory(const Placement& placement) const;
+    int64_t share_of_work(int replicas) const;
+
+    const ModelDescription& model_;
+    const std::vector<PlanDevice>& devices_;
+    const PlacementRequest& request_;
+    Workload work_;
+    std::vector<std::vector<double>> layer_seconds_;  ///< by device
+    std::vector<double> speeds_;                      ///< by device; the first one's is 1
+    SizeMap sizes_;
+};
+
+}  // namespace fanlight

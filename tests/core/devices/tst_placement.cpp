@@ -1,0 +1,301 @@
+#include "core/devices/placement.h"
+
+#include <QTest>
+#include <cmath>
+#include <functional>
+
+#include "core/base/error.h"
+
+using namespace fanlight;
+
+namespace {
+
+constexpr int64_t MB = 1'000'000;
+
+/// `layers` linear layers of 100 MB each, registered in the order of the data; a layer takes 1 ms at 1 TFLOP/s.
+ModelDescription model_of(int layers) {
+    ModelDescription model{.shape = {.dtype = "float32", .width = 64, .height = 64}};
+    model.network.root.class_name = "Network";
+    for (int i = 0; i < layers; ++i) {
+        const std::string name = std::to_string(i);
+        model.network.root.children.push_back(
+            {.name = name, .class_name = "Linear", .parameters = {{"weight", {25 * MB}, "float32"}}});
+        model.layers.push_back({name, 100 * MB, 1e9, 2 * MB, 10 * MB});
+    }
+    model.text_encoder = {30 * MB, 0, 1 * MB};
+    model.decoder = {20 * MB, 0, 40 * MB};
+    return model;
+}
+
+std::vector<PlanDevice> gpus(const std::vector<int64_t>& megabytes) {
+    std::vector<PlanDevice> devices;
+    for (const int64_t memory : megabytes)
+        devices.push_back(
+            {.id = "cuda:" + std::to_string(devices.size()), .memory = memory * MB, .flops_per_second = 1e12});
+    return devices;
+}
+
+const Workload eight_images{.images = 8, .batch_size = 1, .steps = 10, .once_seconds = 1e-9};
+
+std::string refusal(const ModelDescription& model, const std::vector<PlanDevice>& devices,
+                    const PlacementRequest& request, const Workload& work = eight_images) {
+    try {
+        place_model(model, devices, request, work);
+    } catch (const UsageError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+bool near(double a, double b) { return std::abs(a - b) <= 1e-3 * std::abs(b); }
+
+}  // namespace
+
+class TestPlacement : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void modesHaveNames() {
+        for (const Mode mode : {Mode::Replicas, Mode::Sharded, Mode::Pipelined})
+            QCOMPARE(mode_named(name_of(mode)), mode);
+        QVERIFY_THROWS_EXCEPTION(UsageError, mode_named("fsdp"));
+    }
+
+    void replicasHoldTheWholeModelEach() {
+        const Placement p = place_model(model_of(4), gpus({2000, 2000}), {}, eight_images);
+        QCOMPARE(p.workers.size(), size_t{2});
+        QCOMPARE(p.workers[1].owns, std::vector<std::string>({"cuda:1"}));
+        QCOMPARE(p.workers[1].stages.front().last, size_t{4});
+        QCOMPARE(p.memory[0].weights, 450 * MB);
+        QCOMPARE(p.memory[0].activations, 40 * MB);  // the decoder's
+        QVERIFY(near(p.images_per_hour, 2 * 3600 / 0.04));
+        QCOMPARE(p.bubble, 0.0);
+    }
+
+    void workersOnTheCpuShareTheWeights() {
+        const PlanDevice cpu{.id = "cpu", .memory = 1500 * MB, .flops_per_second = 1e12};
+        const Placement p = place_model(model_of(10), {cpu, cpu}, {}, eight_images);
+        QCOMPARE(p.memory[0].weights, 1050 * MB);
+        QCOMPARE(p.memory[1].weights, int64_t{0});
+    }
+
+    void aPipelineIsCutWhereItsSlowestStageIsFastest() {
+        auto devices = gpus({2000, 2000});
+        devices[1].flops_per_second = 3e12;
+        const Placement p = place_model(model_of(8), devices, {.mode = Mode::Pipelined}, eight_images);
+        QCOMPARE(p.workers.size(), size_t{2});
+        QCOMPARE(p.workers[0].stages.front().last, size_t{2});
+        QCOMPARE(p.workers[1].stages.front().first, size_t{2});
+        QVERIFY(near(p.workers[0].stages.front().seconds, 0.002) && near(p.workers[1].stages.front().seconds, 0.002));
+        QCOMPARE(p.memory[0].weights, 230 * MB);  // with the text encoder
+        QCOMPARE(p.memory[1].weights, 620 * MB);  // with the decoder
+        QVERIFY(near(p.bubble, 1.0 / 81));        // (K - 1) / (M T + K - 1)
+        QCOMPARE(p.device_map.size(), size_t{8});
+        QCOMPARE(device_of(p.device_map, "1.weight"), std::string("cuda:0"));
+        QCOMPARE(device_of(p.device_map, "2.weight"), std::string("cuda:1"));
+    }
+
+    void measuredSecondsGoBeforeEstimates() {
+        auto devices = gpus({2000, 2000});
+        devices[0].layer_seconds = devices[1].layer_seconds = {0.006, 0.001, 0.001, 0.001, 0.001, 0.002};
+        const Placement p = place_model(model_of(6), devices, {.mode = Mode::Pipelined}, eight_images);
+        QCOMPARE(p.workers[0].stages.front().last, size_t{1});
+        QVERIFY(near(p.workers[1].stages.front().seconds, 0.006));
+    }
+
+    void memoryMovesTheCut() {
+        const Placement p = place_model(model_of(8), gpus({900, 2000}), {.mode = Mode::Pipelined}, eight_images);
+        QCOMPARE(p.workers[0].stages.front().last, size_t{2});  // 900 - 600 - 10 - 4 - 30 leave room for two layers
+    }
+
+    void splitPointsAreNamed() {
+        const PlacementRequest request{.mode = Mode::Pipelined, .split_points = "1,6"};
+        const Placement p = place_model(model_of(8), gpus({2000, 2000, 2000}), request, eight_images);
+        QCOMPARE(p.stages, 3);
+        QCOMPARE(p.workers[1].stages.front().first, size_t{1});
+        QCOMPARE(p.workers[2].stages.front().first, size_t{6});
+    }
+
+    void acceleratesCutIsThere() {
+        const PlacementRequest request{.mode = Mode::Pipelined, .split_points = "accelerate"};
+        const Placement p = place_model(model_of(8), gpus({2000, 2000}), request, eight_images);
+        const auto points = auto_split_points(model_of(8).network, 2, {});
+        QCOMPARE(p.workers[1].stages.front().first, static_cast<size_t>(std::stoi(points.front())));
+    }
+
+    void pipelinesStandSideBySide() {
+        const PlacementRequest request{.mode = Mode::Pipelined, .stages = 2};
+        const Placement p = place_model(model_of(8), gpus({2000, 2000, 2000, 2000}), request, eight_images);
+        QCOMPARE(p.replicas, 2);
+        QCOMPARE(p.workers.size(), size_t{4});
+        QCOMPARE(p.workers[3].replica, 1);
+        QCOMPARE(p.workers[3].stage, 1);
+        QCOMPARE(p.workers[3].owns.front(), std::string("cuda:3"));
+        const Placement one = place_model(model_of(8), gpus({2000, 2000}), request, eight_images);
+        QVERIFY(p.images_per_hour > 1.9 * one.images_per_hour);
+    }
+
+    void fewInFlightLeaveGaps() {
+        const auto iph = [](int num_chunks) {
+            const PlacementRequest request{.mode = Mode::Pipelined, .num_chunks = num_chunks};
+            return place_model(model_of(8), gpus({2000, 2000}), request, eight_images).images_per_hour;
+        };
+        QVERIFY(near(iph(1) * 2, iph(2)) || iph(1) * 1.9 < iph(2));
+    }
+
+    void aShardLiesWhereAcceleratePutsIt_data() {
+        QTest::addColumn<QString>("strategy");
+        for (const char* strategy : {"auto", "balanced", "balanced_low_0", "sequential"})
+            QTest::newRow(strategy) << QString(strategy);
+    }
+    void aShardLiesWhereAcceleratePutsIt() {
+        QFETCH(QString, strategy);
+        const ModelDescription model = model_of(8);
+        const MemoryBudget budget = parse_max_memory("cuda:0=500MB,cuda:1=1GB");
+        const PlacementRequest request{
+            .mode = Mode::Sharded, .device_map = strategy.toStdString(), .max_memory = budget};
+        const Placement p = place_model(model, gpus({2000, 2000}), request, eight_images);
+        QCOMPARE(p.device_map, place(model.network, strategy.toStdString(), budget, {}).map);
+        QCOMPARE(p.workers.size(), size_t{1});
+        QCOMPARE(p.workers.front().owns, std::vector<std::string>({"cuda:0", "cuda:1"}));
+        size_t next = 0;
+        for (const PlacedStage& stage : p.workers.front().stages) {
+            QCOMPARE(stage.first, next);
+            QCOMPARE(device_of(p.device_map, model.layers[stage.first].name), stage.device);
+            next = stage.last;
+        }
+        QCOMPARE(next, size_t{8});
+        QVERIFY(near(p.images_per_hour, 3600 / 0.08));  // one input at a time
+    }
+
+    void whatNoGpuTakesIsFetchedFromTheHost() {
+        const PlacementRequest request{.mode = Mode::Sharded, .host_memory = 4000 * MB};
+        const Placement p = place_model(model_of(8), gpus({1300}), request, eight_images);
+        QCOMPARE(p.memory.back().device, std::string("cpu"));
+        QVERIFY(p.memory.back().weights > 0);
+        QVERIFY(p.images_per_hour < 3600 / 0.08);  // 100 MB at 20 GB/s take longer than 1 ms
+    }
+
+    void anOwnMapIsTaken() {
+        const PlacementRequest request{.mode = Mode::Sharded, .own_map = DeviceMap{{"0", "cuda:1"}, {"1", "cuda:0"}}};
+        const Placement p = place_model(model_of(2), gpus({2000, 2000}), request, eight_images);
+        QCOMPARE(p.workers.front().stages.front().device, std::string("cuda:1"));
+    }
+
+    void whatCannotBeIsRefusedWithTheNumbers_data() {
+        QTest::addColumn<QString>("message");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char* name, const std::string& message, const char* expected) {
+            QTest::newRow(name) << QString::fromStdString(message) << expected;
+        };
+        const PlacementRequest pipelined{.mode = Mode::Pipelined};
+        const auto with = [](Mode mode, const std::function<void(PlacementRequest&)>& change) {
+            PlacementRequest request{.mode = mode};
+            change(request);
+            return request;
+        };
+        row("no images", refusal(model_of(2), gpus({2000}), {}, {.images = 0}), "no images");
+        row("no device", refusal(model_of(2), {}, {}), "no device");
+        row("more stages than layers", refusal(model_of(2), gpus({2000, 2000, 2000}), pipelined),
+            "3 stages needs as many layers, and the model has 2");
+        row("more stages than devices",
+            refusal(model_of(9), gpus({2000, 2000}), with(Mode::Pipelined, [](auto& r) { r.stages = 3; })),
+            "need 3 devices, and there are 2");
+        row("more replicas than devices",
+            refusal(model_of(2), gpus({2000}), with(Mode::Replicas, [](auto& r) { r.replicas = 2; })),
+            "2 replicas need as many devices, and there are 1");
+        row("a split point that is no module",
+            refusal(model_of(4), gpus({2000, 2000}), with(Mode::Pipelined, [](auto& r) { r.split_points = "conv"; })),
+            "\"conv\" is no layer of the model");
+        row("a split point inside a layer",
+            refusal(model_of(4), gpus({2000, 2000}),
+                    with(Mode::Pipelined, [](auto& r) { r.split_points = "2.weight"; })),
+            "lies inside the layer 2");
+        row("an empty stage",
+            refusal(model_of(4), gpus({2000, 2000, 2000}),
+                    with(Mode::Pipelined, [](auto& r) { r.split_points = "2,1"; })),
+            "would be empty");
+        row("split points and stages",
+            refusal(model_of(4), gpus({2000, 2000, 2000}),
+                    with(Mode::Pipelined, [](auto& r) { r.split_points = "2", r.stages = 3; })),
+            "beginnings of 2 stages, not of 3");
+        row("a map of another model",
+            refusal(model_of(1), gpus({2000}),
+                    with(Mode::Sharded,
+                         [](auto& r) {
+                             r.own_map = DeviceMap{{"unet", "cuda:0"}};
+                         })),
+            "names \"unet\", which is no module");
+        row("a map that leaves one out",
+            refusal(model_of(2), gpus({2000}),
+                    with(Mode::Sharded,
+                         [](auto& r) {
+                             r.own_map = DeviceMap{{"0", "cpu"}};
+                         })),
+            "leaves out 1.weight");
+        row("a map onto a device that is not there",
+            refusal(model_of(1), gpus({2000}),
+                    with(Mode::Sharded,
+                         [](auto& r) {
+                             r.own_map = DeviceMap{{"", "cuda:3"}};
+                         })),
+            "on cuda:3, which is not among the devices");
+        row("a limit of a device that is not there",
+            refusal(model_of(1), gpus({2000}),
+                    with(Mode::Sharded, [](auto& r) { r.max_memory = parse_max_memory("cuda:1=1GB"); })),
+            "cuda:1, which is not among the devices");
+        row("an unknown strategy",
+            refusal(model_of(1), gpus({2000}), with(Mode::Sharded, [](auto& r) { r.device_map = "fair"; })),
+            "no device map strategy \"fair\"");
+        row("too little memory for a replica", refusal(model_of(20), gpus({2000}), {}),
+            "cuda:0 has 2.00 GB free, and would need 2.69 GB: 2.05 GB of weights, 40.00 MB of activations and 600.00 "
+            "MB");
+        row("too little memory for a stage", refusal(model_of(20), gpus({1000, 1000}), pipelined),
+            "No cut of the model into 2 stages fits: it needs 2.00 GB");
+        row("too little memory for an empty stage", refusal(model_of(4), gpus({2000, 500}), pipelined),
+            "cuda:1 has 500.00 MB free, and stage 1 needs");
+        row("too little memory for a shard",
+            refusal(model_of(20), gpus({1000, 1000}),
+                    with(Mode::Sharded, [](auto& r) { r.max_memory = parse_max_memory("cuda:0=9GB,cuda:1=9GB"); })),
+            "has 1.00 GB free, and would need");
+    }
+    void whatCannotBeIsRefusedWithTheNumbers() {
+        QFETCH(QString, message);
+        QFETCH(QString, expected);
+        QVERIFY2(message.contains(expected), qPrintable(message));
+    }
+
+    void everyWayIsCompared() {
+        const auto all = compare_placements(model_of(8), gpus({2000, 2000, 2000}), {}, eight_images);
+        std::vector<std::string> names;
+        for (const Placement& p : all) {
+            names.push_back(p.name);
+            QVERIFY2(p.problem.empty(), p.problem.c_str());
+        }
+        QCOMPARE(names,
+                 std::vector<std::string>({"replicas", "sharded (balanced)", "sharded (balanced_low_0)",
+                                           "sharded (sequential)", "pipelined (2 stages)", "pipelined (3 stages)"}));
+        QCOMPARE(best_placement(all)->name, std::string("replicas"));
+    }
+
+    void aModelThatFitsNoDeviceIsPipelined() {
+        const auto all = compare_placements(model_of(20), gpus({2000, 2000}), {}, eight_images);
+        QVERIFY(all[0].problem.find("cuda:0 has 2.00 GB free") != std::string::npos);
+        QCOMPARE(best_placement(all)->name, std::string("pipelined (2 stages)"));
+    }
+
+    void replicasOnSomeDevicesMayBeBest() {
+        auto devices = gpus({4000, 800});
+        devices[0].flops_per_second = 1e14;
+        const auto all = compare_placements(model_of(20), devices, {}, eight_images);
+        QCOMPARE(best_placement(all)->name, std::string("replicas (1 of 2 devices)"));
+    }
+
+    void noWayIsSaid() {
+        const auto all = compare_placements(model_of(20), gpus({700, 700}), {}, eight_images);
+        QCOMPARE(best_placement(all), nullptr);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPlacement)
+#include "tst_placement.moc"
