@@ -35,6 +35,17 @@ function(fanlight_room name)
   set_property(TARGET fanlight_${name} PROPERTY FANLIGHT_TORCH ${ROOM_TORCH})
 endfunction()
 
+# One precompiled QtWidgets for every pane and its tests, as for torch.
+function(fanlight_use_widgets target)
+  if(NOT TARGET fanlight_ui_pch)
+    file(WRITE ${PROJECT_BINARY_DIR}/ui_pch.cpp "// Holds the precompiled header that the panes share.\n")
+    add_library(fanlight_ui_pch STATIC ${PROJECT_BINARY_DIR}/ui_pch.cpp)
+    target_link_libraries(fanlight_ui_pch PRIVATE fanlight_options Qt6::Widgets Qt6::Network)
+    target_precompile_headers(fanlight_ui_pch PRIVATE <QtWidgets> <nlohmann/json.hpp>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM fanlight_ui_pch)
+endfunction()
+
 # fanlight_pane(NAME [USES pane…] [LINKS library…]): a folder of ui/, one static library fanlight_ui_NAME. fanlight_ui is
 # all of them. A folder without sources yet is passed over.
 function(fanlight_pane name)
@@ -46,6 +57,7 @@ function(fanlight_pane name)
     set_target_properties(fanlight_ui_${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(fanlight_ui_${name} PUBLIC fanlight_options fanlight_run fanlight_text ${used}
       Qt6::Widgets ${PANE_LINKS})
+    fanlight_use_widgets(fanlight_ui_${name})
   else()
     add_library(fanlight_ui_${name} INTERFACE)
   endif()

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <QImage>
+#include <QMetaType>
+#include <QString>
+
+namespace fanlight::ui {
+
+/// What becomes of a row of the prompt list while a run makes its images. Idle: it is in no run.
+enum class RowStage { Idle, Pending, Working, Done, Failed };
+
+struct RowState {
+    RowStage stage = RowStage::Idle;
+    int images = 1;  ///< that the row asks for
+    int done = 0;
+    int failed = 0;
+    int step = 0, of = 0;  ///< of the image being made
+    QString device;        ///< that makes it: "GPU 1"
+    QString reason;        ///< one sentence: why an image failed
+    QImage thumbnail;      ///< of the last image; null until there is one
+};
+
+}  // namespace fanlight::ui
+
+Q_DECLARE_METATYPE(fanlight::ui::RowState)

@@ -1,0 +1,80 @@
+#include "ui/parameters/field.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "ui/style/icons.h"
+
+namespace fanlight::ui {
+
+Field::Field(const QString& name, QWidget* control, const QString& help, QWidget* parent)
+    : QWidget(parent), help_(new QLabel(help)) {
+    control->setAccessibleName(name);
+    control->setAccessibleDescription(help);
+    auto* label = new QLabel(name);
+    label->setBuddy(control);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    auto* button = new QToolButton;
+    button->setIcon(icon("help"));
+    button->setIconSize({14, 14});
+    button->setFixedSize(20, 20);
+    button->setAutoRaise(true);
+    button->setCheckable(true);
+    button->setToolTip(help);
+    button->setAccessibleName(tr("Help: %1").arg(name));
+    button->setFocusPolicy(Qt::TabFocus);
+    help_->setWordWrap(true);
+    help_->hide();
+    connect(button, &QToolButton::toggled, help_, &QLabel::setVisible);
+
+    auto* head = new QHBoxLayout;
+    head->setSpacing(4);
+    head->addWidget(label);
+    head->addStretch();
+    head->addWidget(button);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    layout->addLayout(head);
+    layout->addWidget(control);
+    layout->addWidget(help_);
+    setFocusProxy(control);
+}
+
+Section::Section(const QString& title, QWidget* parent)
+    : QWidget(parent), heading_(new QToolButton), body_(new QWidget), fields_(new QVBoxLayout(body_)) {
+    heading_->setText(title);
+    heading_->setCheckable(true);
+    heading_->setChecked(true);
+    heading_->setAutoRaise(true);
+    heading_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    heading_->setArrowType(Qt::DownArrow);
+    heading_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    QFont font = heading_->font();
+    font.setBold(true);
+    heading_->setFont(font);
+    connect(heading_, &QToolButton::toggled, this, [this](bool open) {
+        body_->setVisible(open);
+        heading_->setArrowType(open ? Qt::DownArrow : isRightToLeft() ? Qt::LeftArrow : Qt::RightArrow);
+    });
+    fields_->setContentsMargins(8, 2, 8, 8);
+    fields_->setSpacing(10);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    layout->addWidget(heading_);
+    layout->addWidget(body_);
+}
+
+void Section::add(QWidget* field) { fields_->addWidget(field); }
+
+void Section::addRow(const QList<QWidget*>& fields) {
+    auto* row = new QHBoxLayout;
+    row->setSpacing(10);
+    for (QWidget* field : fields) row->addWidget(field, 1, Qt::AlignTop);
+    fields_->addLayout(row);
+}
+
+}  // namespace fanlight::ui

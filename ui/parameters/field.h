@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+class QToolButton;
+class QVBoxLayout;
+
+namespace fanlight::ui {
+
+/// A control with its name above it and a "?" that unfolds what it does. Name and help reach screen readers too.
+class Field : public QWidget {
+    Q_OBJECT
+
+public:
+    Field(const QString& name, QWidget* control, const QString& help, QWidget* parent = nullptr);
+
+private:
+    QLabel* help_;
+};
+
+/// Fields under a heading that folds them away.
+class Section : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit Section(const QString& title, QWidget* parent = nullptr);
+
+    void add(QWidget* field);
+    /// Side by side, equally wide.
+    void addRow(const QList<QWidget*>& fields);
+
+private:
+    QToolButton* heading_;
+    QWidget* body_;
+    QVBoxLayout* fields_;
+};
+
+}  // namespace fanlight::ui

@@ -1,0 +1,61 @@
+#include "ui/parameters/generation.h"
+
+#include "core/base/error.h"
+#include "core/batch/parameter_rules.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+bool isReadable(const QString& name, const QString& text) {
+    const ParameterRule* rule = find_parameter(name.toStdString());
+    if (!rule) return false;
+    try {
+        Overrides read;
+        rule->read(text.toStdString(), read, "");
+        return true;
+    } catch (const UsageError&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+QVariantMap toMap(const Generation& generation) {
+    QVariantMap parameters;
+    for (auto it = generation.parameters.begin(); it != generation.parameters.end(); ++it)
+        parameters[it.key()] = it.value();
+    return {{"model", generation.model},
+            {"parameters", parameters},
+            {"random_seed", generation.randomSeed},
+            {"batch_size", generation.batchSize},
+            {"clip_skip", generation.clipSkip},
+            {"dtype", generation.dtype}};
+}
+
+Generation generationOf(const QVariantMap& map) {
+    Generation generation;
+    generation.model = map.value("model", generation.model).toString();
+    generation.randomSeed = map.value("random_seed").toBool();
+    generation.batchSize = std::clamp(map.value("batch_size", 1).toInt(), 1, 1024);
+    generation.clipSkip = std::clamp(map.value("clip_skip").toInt(), 0, 64);
+    const QString dtype = map.value("dtype").toString();
+    if (QStringList{"bfloat16", "float16"}.contains(dtype)) generation.dtype = dtype;
+    const QVariantMap parameters = map.value("parameters").toMap();
+    for (auto it = parameters.begin(); it != parameters.end(); ++it)
+        if (isReadable(it.key(), it.value().toString())) generation.parameters[it.key()] = it.value().toString();
+    return generation;
+}
+
+PlanRequest requestOf(const Generation& generation) {
+    PlanRequest request;
+    request.model = generation.model.toStdString();
+    for (auto it = generation.parameters.begin(); it != generation.parameters.end(); ++it)
+        request.parameters[it.key().toStdString()] = it.value().toStdString();
+    request.batch_size = generation.batchSize;
+    request.clip_skip = generation.clipSkip;
+    request.dtype = generation.dtype.toStdString();
+    return request;
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,426 @@
+#include "ui/parameters/parameters_pane.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFileDialog>
+#include <QInputDialog>
+#include <QLabel>
+#include <QMenu>
+#include <QRandomGenerator>
+#include <QScrollArea>
+#include <QSignalBlocker>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "core/base/error.h"
+#include "core/batch/names.h"
+#include "core/batch/parameter_rules.h"
+#include "core/config/program_paths.h"
+#include "core/output/number_text.h"
+#include "ui/models/background.h"
+#include "ui/models/model_list.h"
+#include "ui/parameters/field.h"
+#include "ui/parameters/seed_field.h"
+#include "ui/parameters/size_field.h"
+#include "ui/settings/settings.h"
+#include "ui/style/icons.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+/// The card, or one sentence why there is none.
+struct LookedUp {
+    std::optional<ModelCard> card;
+    QString problem;
+};
+
+LookedUp lookUp(const QString& model) {
+    try {
+        return {find_model(model.toStdString(), resources_folder()), {}};
+    } catch (const Error& error) {
+        return {std::nullopt, QString::fromStdString(error.what())};
+    }
+}
+
+QSpinBox* spin(int least, int most) {
+    auto* box = new QSpinBox;
+    box->setRange(least, most);
+    box->setKeyboardTracking(false);
+    return box;
+}
+
+QComboBox* choice(const std::vector<std::string>& names) {
+    auto* box = new QComboBox;
+    for (const std::string& name : names) box->addItem(QString::fromStdString(name), QString::fromStdString(name));
+    return box;
+}
+
+/// Without edited signals.
+template <typename Box, typename Value>
+void showValue(Box* box, const Value& value) {
+    const QSignalBlocker quiet(box);
+    box->setValue(value);
+}
+
+void showChoice(QComboBox* box, const QString& value) {
+    const QSignalBlocker quiet(box);
+    box->setCurrentIndex(box->findData(value));
+}
+
+}  // namespace
+
+ParametersPane::ParametersPane(QWidget* parent)
+    : QWidget(parent), models_(new ModelList(this)), presets_(new QMenu(this)) {
+    auto* content = new QWidget;
+    auto* sections = new QVBoxLayout(content);
+    sections->setContentsMargins(4, 0, 4, 10);
+    sections->setSpacing(4);
+    for (Section* section :
+         {makeModelSection(), makeImageSection(), makeSamplingSection(), makeBatchSection(), makeLoraSection()})
+        sections->addWidget(section);
+    sections->addStretch();
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(content);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(4, 4, 0, 0);
+    layout->setSpacing(4);
+    layout->addWidget(makeHeader());
+    layout->addWidget(scroll, 1);
+    setMinimumWidth(270);
+
+    connect(models_, &ModelList::filled, this, &ParametersPane::showModels);
+    models_->refresh(settings::modelFolders.get());
+    setGeneration({});
+    lookUpModel();
+}
+
+QWidget* ParametersPane::makeHeader() {
+    auto* header = new QWidget;
+    auto* button = new QToolButton;
+    button->setIcon(icon("preset"));
+    button->setText(tr("Presets"));
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setAutoRaise(true);
+    button->setMenu(presets_);
+    connect(presets_, &QMenu::aboutToShow, this, &ParametersPane::fillPresets);
+    auto* reset = new QToolButton;
+    reset->setIcon(icon("undo"));
+    reset->setText(tr("Model's own values"));
+    reset->setToolTip(tr("Forget every change, and follow the model again"));
+    reset->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    reset->setAutoRaise(true);
+    connect(reset, &QToolButton::clicked, this, [this] {
+        Generation fresh;
+        fresh.model = generation_.model;
+        setGeneration(fresh);
+    });
+    auto* layout = new QHBoxLayout(header);
+    layout->setContentsMargins(4, 0, 4, 0);
+    layout->addWidget(button);
+    layout->addStretch();
+    layout->addWidget(reset);
+    return header;
+}
+
+Section* ParametersPane::makeModelSection() {
+    model_ = new QComboBox;
+    model_->setModel(models_);
+    model_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    auto* add = new QToolButton;
+    add->setIcon(icon("open"));
+    add->setToolTip(tr("Add a folder with a model"));
+    add->setAccessibleName(add->toolTip());
+    add->setAutoRaise(true);
+    connect(add, &QToolButton::clicked, this, &ParametersPane::chooseFolder);
+    connect(model_, &QComboBox::activated, this, [this](int row) {
+        generation_.model = model_->itemData(row, ModelList::NameRole).toString();
+        lookUpModel();
+        touch();
+    });
+    auto* row = new QWidget;
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    layout->addWidget(model_, 1);
+    layout->addWidget(add);
+    row->setFocusProxy(model_);
+    model_->setAccessibleName(tr("Model"));
+    modelNote_ = new QLabel;
+    modelNote_->setWordWrap(true);
+    modelNote_->setForegroundRole(QPalette::PlaceholderText);
+
+    auto* section = new Section(tr("Model"));
+    section->add(new Field(tr("Model"), row,
+                           tr("Models in diffusers' format: the starter that comes with Fanlight, those in the Hugging "
+                              "Face cache, and folders that you add.")));
+    section->add(modelNote_);
+    return section;
+}
+
+Section* ParametersPane::makeImageSection() {
+    size_ = new SizeField;
+    connect(size_, &SizeField::edited, this, [this](const QSize& size) {
+        generation_.parameters["width"] = QString::number(size.width());
+        set("height", QString::number(size.height()));
+    });
+    images_ = spin(1, 10000);
+    connect(images_, &QSpinBox::valueChanged, this, [this](int count) { set("images", QString::number(count)); });
+    seed_ = new SeedField;
+    connect(seed_, &SeedField::edited, this, [this] {
+        generation_.randomSeed = seed_->isRandom();
+        if (const auto seed = seed_->seed()) generation_.parameters["seed"] = QString::number(*seed);
+        touch();
+    });
+    auto* section = new Section(tr("Image"));
+    section->add(new Field(tr("Size"), size_,
+                           tr("In pixels, multiples of 8. Models make their best pictures near the size that they "
+                              "were trained at.")));
+    section->add(new Field(tr("Images of each prompt"), images_, tr("They have seeds that follow each other.")));
+    section->add(new Field(tr("Seed"), seed_,
+                           tr("The first image's seed; the next ones count up. The same seed and settings make the "
+                              "same picture again.")));
+    return section;
+}
+
+Section* ParametersPane::makeSamplingSection() {
+    sampler_ = new QComboBox;
+    for (const SamplerName& sampler : sampler_names())
+        sampler_->addItem(QString::fromStdString(sampler.a1111), QString::fromStdString(sampler.name));
+    schedule_ = choice(schedule_names());
+    schedule_->setItemText(0, tr("Model's own"));
+    steps_ = spin(1, 1000);
+    guidance_ = new QDoubleSpinBox;
+    guidance_->setRange(0, 100);
+    guidance_->setSingleStep(0.5);
+    guidance_->setDecimals(2);
+    guidance_->setKeyboardTracking(false);
+    clipSkip_ = spin(0, 64);
+    connect(sampler_, &QComboBox::activated, this, [this](int row) {
+        set("sampler", sampler_->itemData(row).toString());
+        showSchedules();
+    });
+    connect(schedule_, &QComboBox::activated, this,
+            [this](int row) { set("schedule", schedule_->itemData(row).toString()); });
+    connect(steps_, &QSpinBox::valueChanged, this, [this](int steps) { set("steps", QString::number(steps)); });
+    connect(guidance_, &QDoubleSpinBox::valueChanged, this,
+            [this](double scale) { set("cfg_scale", QString::fromStdString(number_text(scale))); });
+    connect(clipSkip_, &QSpinBox::valueChanged, this, [this](int layers) {
+        generation_.clipSkip = layers;
+        touch();
+    });
+
+    auto* section = new Section(tr("Sampling"));
+    section->add(new Field(tr("Sampler"), sampler_, tr("The method that turns noise into a picture.")));
+    section->add(new Field(tr("Schedule"), schedule_,
+                           tr("How the noise falls from step to step. Karras and exponential need a sampler that can "
+                              "follow them.")));
+    section->addRow({new Field(tr("Steps"), steps_, tr("More steps take longer and may show more detail.")),
+                     new Field(tr("Guidance"), guidance_,
+                               tr("How closely to follow the prompt. At 1 the negative prompt has no effect."))});
+    section->add(new Field(tr("CLIP skip"), clipSkip_,
+                           tr("Last layers of the text encoder to leave out. Some models were trained with one.")));
+    return section;
+}
+
+Section* ParametersPane::makeBatchSection() {
+    batchSize_ = spin(1, 1024);
+    dtype_ = choice({"float32", "bfloat16", "float16"});
+    connect(batchSize_, &QSpinBox::valueChanged, this, [this](int size) {
+        generation_.batchSize = size;
+        touch();
+    });
+    connect(dtype_, &QComboBox::activated, this, [this](int row) {
+        generation_.dtype = dtype_->itemData(row).toString();
+        touch();
+    });
+    auto* section = new Section(tr("Computation"));
+    section->addRow({new Field(tr("Batch size"), batchSize_,
+                               tr("Images that a device makes at a time. It is part of the recipe: another batch size "
+                                  "may change pixels slightly.")),
+                     new Field(tr("Numbers"), dtype_,
+                               tr("float32 is exact; the 16-bit formats halve the memory and are faster on GPUs."))});
+    return section;
+}
+
+Section* ParametersPane::makeLoraSection() {
+    auto* reason = new QLabel(tr("This version makes pictures with whole models only."));
+    reason->setWordWrap(true);
+    reason->setEnabled(false);
+    auto* add = new QToolButton;
+    add->setIcon(icon("add"));
+    add->setText(tr("Add a LoRA…"));
+    add->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    add->setEnabled(false);
+    add->setToolTip(reason->text());
+    auto* section = new Section(tr("LoRAs"));
+    section->add(add);
+    section->add(reason);
+    return section;
+}
+
+void ParametersPane::fillPresets() {
+    presets_->clear();
+    const QVariantMap presets = settings::presets.get();
+    for (auto it = presets.begin(); it != presets.end(); ++it)
+        presets_->addAction(it.key(), this, [this, map = it.value().toMap()] {
+            setGeneration(generationOf(map));
+            lookUpModel();
+        });
+    if (presets.isEmpty()) presets_->addAction(tr("No presets yet"))->setEnabled(false);
+    presets_->addSeparator();
+    presets_->addAction(icon("save"), tr("Save as a preset…"), this, &ParametersPane::savePreset);
+    QMenu* removing = presets_->addMenu(icon("remove"), tr("Delete a preset"));
+    removing->setEnabled(!presets.isEmpty());
+    for (const QString& name : presets.keys())
+        removing->addAction(name, this, [name] {
+            QVariantMap left = settings::presets.get();
+            left.remove(name);
+            settings::presets.set(left);
+        });
+}
+
+void ParametersPane::savePreset() {
+    const QString name = QInputDialog::getText(this, tr("Save as a preset"), tr("Name")).trimmed();
+    if (name.isEmpty()) return;
+    QVariantMap presets = settings::presets.get();
+    presets[name] = toMap(generation_);
+    settings::presets.set(presets);
+}
+
+void ParametersPane::chooseFolder() {
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder with a model"));
+    if (folder.isEmpty()) return;
+    inBackground(
+        this, [folder] { return lookUp(folder); },
+        [this, folder](const LookedUp& found) {
+            if (!found.card) return Q_EMIT problem(found.problem);
+            QStringList folders = settings::modelFolders.get();
+            if (!folders.contains(folder)) folders << folder;
+            settings::modelFolders.set(folders);
+            generation_.model = folder;
+            models_->refresh(folders);
+            lookUpModel();
+            touch();
+        });
+}
+
+void ParametersPane::lookUpModel() {
+    const QString model = generation_.model;
+    inBackground(
+        this, [model] { return lookUp(model); },
+        [this, model](const LookedUp& found) {
+            if (model != generation_.model) return;
+            card_ = found.card;
+            if (!card_) Q_EMIT problem(found.problem);
+            if (card_) size_->setModelSize({card_->default_width, card_->default_height});
+            showValues();
+            showModels();
+            Q_EMIT modelFolderChanged(card_ ? QString::fromStdString(card_->folder.string()) : QString());
+            Q_EMIT changed();
+        });
+}
+
+void ParametersPane::showModels() {
+    const int row = models_->rowOf(generation_.model);
+    model_->setCurrentIndex(row);
+    const qint64 bytes = row < 0 ? 0 : models_->choices()[row].bytes;
+    QString family = card_ ? QString::fromStdString(card_->pipeline_class) : QString();
+    family.remove("Pipeline");
+    modelNote_->setText(card_ && bytes > 0 ? tr("%1, %2 of weights").arg(family, bytesText(bytes)) : family);
+    modelNote_->setVisible(!modelNote_->text().isEmpty());
+}
+
+QString ParametersPane::modelValue(const QString& rule) const {
+    if (rule == "seed") return QString::number(default_seed);
+    if (rule == "images") return "1";
+    if (rule == "schedule") return "default";
+    if (!card_) return {};
+    const QMap<QString, QString> own = {{"steps", QString::number(card_->default_steps)},
+                                        {"cfg_scale", QString::fromStdString(number_text(card_->default_cfg_scale))},
+                                        {"width", QString::number(card_->default_width)},
+                                        {"height", QString::number(card_->default_height)},
+                                        {"sampler", QString::fromStdString(card_->default_sampler)}};
+    return own.value(rule);
+}
+
+QString ParametersPane::value(const QString& rule) const {
+    return generation_.parameters.value(rule, modelValue(rule));
+}
+
+QMap<QString, QString> ParametersPane::effectiveParameters() const {
+    QMap<QString, QString> values;
+    for (const ParameterRule& rule : parameter_rules()) values[rule.name] = value(rule.name);
+    if (generation_.randomSeed) values["seed"] = tr("random");
+    return values;
+}
+
+void ParametersPane::showValues() {
+    size_->setSize({value("width").toInt(), value("height").toInt()});
+    showValue(images_, value("images").toInt());
+    seed_->set(value("seed").toULongLong(), generation_.randomSeed);
+    showChoice(sampler_, value("sampler"));
+    showChoice(schedule_, value("schedule"));
+    showValue(steps_, value("steps").toInt());
+    showValue(guidance_, value("cfg_scale").toDouble());
+    showValue(clipSkip_, generation_.clipSkip);
+    showValue(batchSize_, generation_.batchSize);
+    showChoice(dtype_, generation_.dtype);
+    showSchedules();
+}
+
+/// A sampler that cannot follow a schedule takes the model's own.
+void ParametersPane::showSchedules() {
+    const SamplerName* sampler = find_sampler(value("sampler").toStdString());
+    const bool follows = sampler && sampler->sigma_schedules;
+    const bool sigmas = value("schedule") == "karras" || value("schedule") == "exponential";
+    if (sampler && sigmas && !follows) {
+        set("schedule", "default");
+        showChoice(schedule_, "default");
+    }
+    for (const char* name : {"karras", "exponential"}) {
+        const int row = schedule_->findData(QString(name));
+        schedule_->setItemData(row, follows ? QVariant() : QVariant(0), Qt::UserRole - 1);  // enabled or not
+    }
+}
+
+void ParametersPane::setGeneration(const Generation& generation) {
+    const bool otherModel = generation.model != generation_.model;
+    generation_ = generation;
+    showValues();
+    if (otherModel) lookUpModel();
+    Q_EMIT changed();
+}
+
+void ParametersPane::setParameters(const QMap<QString, QString>& parameters) {
+    Generation taken = generation_;
+    for (auto it = parameters.begin(); it != parameters.end(); ++it) taken.parameters[it.key()] = it.value();
+    if (parameters.contains("seed")) taken.randomSeed = false;
+    setGeneration(taken);
+}
+
+quint64 ParametersPane::takeSeed() {
+    const quint64 seed =
+        generation_.randomSeed ? QRandomGenerator::global()->generate64() >> 11 : value("seed").toULongLong();
+    seed_->setLastSeed(seed);
+    return seed;
+}
+
+/// What equals the model's own value follows the model.
+void ParametersPane::set(const QString& rule, const QString& text) {
+    generation_.parameters[rule] = text;
+    for (const QString& name : generation_.parameters.keys())
+        if (generation_.parameters[name] == modelValue(name)) generation_.parameters.remove(name);
+    touch();
+}
+
+void ParametersPane::touch() {
+    settings::generation.set(toMap(generation_));
+    Q_EMIT changed();
+}
+
+}  // namespace fanlight::ui

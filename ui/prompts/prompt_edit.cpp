@@ -1,0 +1,117 @@
+#include "ui/prompts/prompt_edit.h"
+
+#include <QKeyEvent>
+#include <QMimeData>
+
+#include "ui/prompts/prompt_syntax.h"
+#include "ui/prompts/prompt_weight.h"
+
+namespace fanlight::ui {
+
+PromptEdit::PromptEdit(QWidget* parent) : QPlainTextEdit(parent) {
+    setUndoRedoEnabled(false);
+    setTabChangesFocus(true);
+    document()->setDocumentMargin(6);
+    new PromptHighlighter(document());
+    connect(this, &QPlainTextEdit::textChanged, this, &PromptEdit::changed);
+}
+
+QString PromptEdit::text() const { return isolating_ ? withoutIsolates(toPlainText()) : toPlainText(); }
+
+void PromptEdit::setText(const QString& text) {
+    if (text == this->text()) return;
+    const int start = plainPosition(textCursor().anchor()), end = plainPosition(textCursor().position());
+    show(text, start, end);
+}
+
+/// Both positions count in the plain text.
+void PromptEdit::show(const QString& text, int start, int end) {
+    showing_ = true;
+    isolating_ = needsIsolation(text);
+    setPlainText(isolatedSyntax(text));
+    QTextCursor cursor = textCursor();
+    cursor.setPosition(shownPosition(start));
+    cursor.setPosition(shownPosition(end), QTextCursor::KeepAnchor);
+    setTextCursor(cursor);
+    showing_ = false;
+}
+
+int PromptEdit::plainPosition(int shown) const {
+    return isolating_ ? int(withoutIsolates(toPlainText().left(shown)).size()) : shown;
+}
+
+int PromptEdit::shownPosition(int plain) const {
+    const QString shown = toPlainText();
+    int at = 0;
+    while (at < shown.size() && plainPosition(at) < plain) ++at;
+    return at;
+}
+
+void PromptEdit::changed() {
+    if (showing_) return;
+    const QString plain = text();
+    if (isolating_ || needsIsolation(plain))
+        show(plain, plainPosition(textCursor().anchor()), plainPosition(textCursor().position()));
+    Q_EMIT edited(plain);
+}
+
+bool PromptEdit::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+            event->ignore();
+            return false;
+        }
+    }
+    return QPlainTextEdit::event(event);
+}
+
+/// What is invisible must not take a key stroke of its own.
+void PromptEdit::pressPastIsolates(QKeyEvent* event) {
+    const bool back = event->key() == Qt::Key_Backspace, forth = event->key() == Qt::Key_Delete;
+    QTextCursor cursor = textCursor();
+    if ((back || forth) && !cursor.hasSelection()) {
+        const int plain = plainPosition(cursor.position());
+        const auto step = back ? QTextCursor::PreviousCharacter : QTextCursor::NextCharacter;
+        while (cursor.movePosition(step) && plainPosition(cursor.position()) == plain) setTextCursor(cursor);
+    }
+    int position = textCursor().position();
+    const int plain = plainPosition(position);
+    QPlainTextEdit::keyPressEvent(event);
+    if (event->key() != Qt::Key_Left && event->key() != Qt::Key_Right) return;
+    while (textCursor().position() != position && plainPosition(textCursor().position()) == plain) {
+        position = textCursor().position();
+        QPlainTextEdit::keyPressEvent(event);
+    }
+}
+
+void PromptEdit::keyPressEvent(QKeyEvent* event) {
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (enter && event->modifiers() == Qt::NoModifier) return Q_EMIT entered();
+    const bool up = event->key() == Qt::Key_Up, down = event->key() == Qt::Key_Down;
+    if (!(up || down) || !(event->modifiers() & Qt::ControlModifier)) {
+        isolating_ ? pressPastIsolates(event) : QPlainTextEdit::keyPressEvent(event);
+        return;
+    }
+    const QTextCursor cursor = textCursor();
+    const Selection before{text(), plainPosition(cursor.selectionStart()), plainPosition(cursor.selectionEnd())};
+    const Selection after = withWeight(before, up ? 1 : -1);
+    if (after == before) return;
+    show(after.text, after.start, after.end);
+    Q_EMIT edited(after.text);
+}
+
+void PromptEdit::insertFromMimeData(const QMimeData* source) {
+    if (text().isEmpty() && source->text().trimmed().contains('\n')) return Q_EMIT linesPasted(source->text());
+    QPlainTextEdit::insertFromMimeData(source);
+}
+
+QMimeData* PromptEdit::createMimeDataFromSelection() const {
+    auto* data = new QMimeData;
+    QString selected = textCursor().selectedText();
+    selected.replace(QChar::ParagraphSeparator, u'\n');
+    data->setText(isolating_ ? withoutIsolates(selected) : selected);
+    return data;
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,90 @@
+#include "ui/prompts/prompt_entry.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+#include <QStringList>
+
+#include "core/base/error.h"
+#include "core/batch/parameter_rules.h"
+#include "core/output/number_text.h"
+
+namespace fanlight::ui {
+
+const std::vector<PromptField>& promptFields() {
+    static const std::vector<PromptField> fields = {
+        {QT_TRANSLATE_NOOP("PromptField", "Prompt"), {}},
+        {QT_TRANSLATE_NOOP("PromptField", "Negative prompt"), {"negative_prompt"}},
+        {QT_TRANSLATE_NOOP("PromptField", "Seed"), {"seed"}},
+        {QT_TRANSLATE_NOOP("PromptField", "Steps"), {"steps"}},
+        {QT_TRANSLATE_NOOP("PromptField", "Size"), {"width", "height"}},
+        {QT_TRANSLATE_NOOP("PromptField", "Guidance"), {"cfg_scale"}},
+        {QT_TRANSLATE_NOOP("PromptField", "Sampler"), {"sampler"}},
+        {QT_TRANSLATE_NOOP("PromptField", "Schedule"), {"schedule"}},
+        {QT_TRANSLATE_NOOP("PromptField", "Images"), {"images"}},
+    };
+    return fields;
+}
+
+QString titleOf(const PromptField& field) { return QCoreApplication::translate("PromptField", field.title); }
+
+QString valueOf(const PromptEntry& entry, const PromptField& field) {
+    if (field.rules.empty()) return entry.prompt;
+    QStringList parts;
+    for (const char* rule : field.rules) parts << entry.values.value(rule);
+    return parts.join("").isEmpty() ? QString() : parts.join(u'×');
+}
+
+void setValue(PromptEntry& entry, const PromptField& field, const QString& text, const QString& where) {
+    const std::string place = where.toStdString();
+    if (field.rules.empty()) {
+        check_text(text.toStdString(), "prompt", place);
+        entry.prompt = text;
+        return;
+    }
+    const QString trimmed = text.trimmed();
+    static const QRegularExpression times("\\s*[x×*]\\s*", QRegularExpression::CaseInsensitiveOption);
+    const QStringList parts = field.rules.size() == 1 ? QStringList(text) : trimmed.split(times);
+    if (!trimmed.isEmpty() && parts.size() != qsizetype(field.rules.size()))
+        throw UsageError(place + ": the size must be like 512x768, not " + fanlight::quoted(trimmed.toStdString()) +
+                         ".");
+    Overrides read;
+    if (!trimmed.isEmpty())
+        for (qsizetype i = 0; i < parts.size(); ++i)
+            find_parameter(field.rules[i])->read(parts[i].toStdString(), read, place);
+    for (size_t i = 0; i < field.rules.size(); ++i) {
+        if (trimmed.isEmpty())
+            entry.values.remove(field.rules[i]);
+        else
+            entry.values[field.rules[i]] =
+                field.rules[i] == QLatin1String("negative_prompt") ? text : parts[i].trimmed();
+    }
+}
+
+PromptEntry entryOf(const PromptRow& row) {
+    const Overrides& o = row.overrides;
+    PromptEntry entry{.prompt = QString::fromStdString(row.prompt)};
+    const auto take = [&entry](const char* rule, const auto& value, const auto& text) {
+        if (value) entry.values[rule] = QString::fromStdString(text(*value));
+    };
+    const auto same = [](const std::string& text) { return text; };
+    const auto digits = [](auto number) { return std::to_string(number); };
+    take("negative_prompt", o.negative_prompt, same);
+    take("seed", o.seed, digits);
+    take("steps", o.steps, digits);
+    take("cfg_scale", o.cfg_scale, number_text);
+    take("width", o.width, digits);
+    take("height", o.height, digits);
+    take("sampler", o.sampler, same);
+    take("schedule", o.schedule, same);
+    take("images", o.images, digits);
+    return entry;
+}
+
+PromptRow rowOf(const PromptEntry& entry, const std::string& place) {
+    PromptRow row{entry.prompt.toStdString(), {}, place};
+    for (auto it = entry.values.begin(); it != entry.values.end(); ++it)
+        find_parameter(it.key().toStdString())->read(it.value().toStdString(), row.overrides, place);
+    return row;
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,282 @@
+#include "ui/prompts/prompt_model.h"
+
+#include <QMimeData>
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "ui/prompts/prompt_syntax.h"
+#include "ui/style/palette.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr const char* rowsMimeType = "application/x-fanlight-rows";
+
+QString rowName(int row) { return PromptModel::tr("Row %1").arg(row + 1); }
+
+const PromptField& fieldOf(int column) { return promptFields()[column - 1]; }
+
+}  // namespace
+
+/// The one change there is: some rows in place of others.
+class PromptModel::Splice : public QUndoCommand {
+public:
+    Splice(PromptModel* model, int first, std::vector<PromptEntry> before, std::vector<PromptEntry> after,
+           const QString& what, int mergeKey)
+        : QUndoCommand(what),
+          model_(model),
+          first_(first),
+          before_(std::move(before)),
+          after_(std::move(after)),
+          mergeKey_(mergeKey) {}
+
+    void undo() override { model_->splice(first_, int(after_.size()), before_); }
+    void redo() override { model_->splice(first_, int(before_.size()), after_); }
+    int id() const override { return mergeKey_; }
+
+    /// Typing on in one field is one change.
+    bool mergeWith(const QUndoCommand* other) override {
+        const auto* next = static_cast<const Splice*>(other);
+        if (next->first_ != first_) return false;
+        after_ = next->after_;
+        return true;
+    }
+
+private:
+    PromptModel* const model_;
+    const int first_;
+    const std::vector<PromptEntry> before_;
+    std::vector<PromptEntry> after_;
+    const int mergeKey_;
+};
+
+PromptModel::PromptModel(QObject* parent) : QAbstractTableModel(parent) {}
+
+void PromptModel::push(int first, int removed, std::vector<PromptEntry> inserted, const QString& what, int mergeKey) {
+    for (PromptEntry& entry : inserted)
+        if (entry.id == 0) entry.id = nextId_++;
+    std::vector<PromptEntry> before(entries_.begin() + first, entries_.begin() + first + removed);
+    if (before == inserted) return;
+    undo_.push(new Splice(this, first, std::move(before), std::move(inserted), what, mergeKey));
+}
+
+void PromptModel::splice(int first, int removed, const std::vector<PromptEntry>& inserted) {
+    const int kept = std::min(removed, int(inserted.size())), last = first + kept;
+    std::copy_n(inserted.begin(), kept, entries_.begin() + first);
+    rows_.clear();
+    if (kept > 0) Q_EMIT dataChanged(index(first, 0), index(last - 1, columnCount() - 1));
+    if (removed > kept) {
+        beginRemoveRows({}, last, first + removed - 1);
+        entries_.erase(entries_.begin() + last, entries_.begin() + first + removed);
+        endRemoveRows();
+    } else if (int(inserted.size()) > kept) {
+        beginInsertRows({}, last, first + int(inserted.size()) - 1);
+        entries_.insert(entries_.begin() + last, inserted.begin() + kept, inserted.end());
+        endInsertRows();
+    }
+}
+
+void PromptModel::insert(int row, std::vector<PromptEntry> entries, const QString& what) {
+    if (!entries.empty()) push(std::clamp(row, 0, rowCount()), 0, std::move(entries), what);
+}
+
+void PromptModel::remove(const QList<int>& rows) {
+    if (rows.isEmpty()) return;
+    const auto [least, most] = std::minmax_element(rows.begin(), rows.end());
+    const QSet<int> gone(rows.begin(), rows.end());
+    std::vector<PromptEntry> kept;
+    for (int row = *least; row <= *most; ++row)
+        if (!gone.contains(row)) kept.push_back(entries_[row]);
+    push(*least, *most - *least + 1, std::move(kept), tr("Delete rows"));
+}
+
+void PromptModel::duplicate(const QList<int>& rows) {
+    if (rows.isEmpty()) return;
+    QList<int> sorted = rows;
+    std::sort(sorted.begin(), sorted.end());
+    std::vector<PromptEntry> copies;
+    for (const int row : sorted) copies.push_back(entries_[row]), copies.back().id = 0;
+    insert(sorted.last() + 1, std::move(copies), tr("Duplicate rows"));
+}
+
+void PromptModel::move(const QList<int>& rows, int before) {
+    if (rows.isEmpty()) return;
+    before = std::clamp(before, 0, rowCount());
+    const auto [least, most] = std::minmax_element(rows.begin(), rows.end());
+    const int first = std::min(*least, before), last = std::max(*most + 1, before);
+    const QSet<int> moved(rows.begin(), rows.end());
+    std::vector<PromptEntry> order;
+    const auto take = [&](int from, int to, bool wanted) {
+        for (int row = from; row < to; ++row)
+            if (moved.contains(row) == wanted) order.push_back(entries_[row]);
+    };
+    take(first, before, false);
+    take(first, last, true);
+    take(before, last, false);
+    push(first, last - first, std::move(order), tr("Move rows"));
+}
+
+void PromptModel::replace(int first, std::vector<PromptEntry> entries, const QString& what) {
+    const int count = int(entries.size());
+    push(first, count, std::move(entries), what);
+}
+
+void PromptModel::setPrompt(int row, const QString& prompt) {
+    PromptEntry entry = entries_[row];
+    entry.prompt = prompt;
+    push(row, 1, {std::move(entry)}, tr("Edit prompt"), 1);
+}
+
+void PromptModel::reset(std::vector<PromptEntry> entries) {
+    beginResetModel();
+    entries_ = std::move(entries);
+    for (PromptEntry& entry : entries_) entry.id = nextId_++;
+    states_.clear();
+    rows_.clear();
+    endResetModel();
+    undo_.clear();
+}
+
+void PromptModel::setDefaults(const QMap<QString, QString>& defaults) {
+    if (defaults == defaults_) return;
+    defaults_ = defaults;
+    if (rowCount() > 0) Q_EMIT dataChanged(index(0, promptColumn + 1), index(rowCount() - 1, columnCount() - 1));
+}
+
+int PromptModel::rowOfId(quint64 id) const {
+    if (rows_.isEmpty())
+        for (int row = 0; row < rowCount(); ++row) rows_[entries_[row].id] = row;
+    return rows_.value(id, -1);
+}
+
+void PromptModel::setState(quint64 id, const RowState& state) {
+    states_[id] = state;
+    const int row = rowOfId(id);
+    if (row >= 0) Q_EMIT dataChanged(index(row, stateColumn), index(row, stateColumn));
+}
+
+void PromptModel::clearStates() {
+    states_.clear();
+    if (rowCount() > 0) Q_EMIT dataChanged(index(0, stateColumn), index(rowCount() - 1, stateColumn));
+}
+
+int PromptModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(entries_.size()); }
+int PromptModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : int(promptFields().size()) + 1;
+}
+
+QVariant PromptModel::inherited(const PromptField& field) const {
+    PromptEntry entry;
+    entry.values = defaults_;
+    return field.rules.empty() ? QString() : valueOf(entry, field);
+}
+
+QVariant PromptModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid()) return {};
+    const PromptEntry& entry = entries_[index.row()];
+    if (index.column() == stateColumn) {
+        const RowState state = states_.value(entry.id);
+        if (role == StateRole) return QVariant::fromValue(state);
+        if (role == Qt::AccessibleTextRole || role == Qt::ToolTipRole)
+            return state.reason.isEmpty() ? stateText(state) : state.reason;
+        return {};
+    }
+    const PromptField& field = fieldOf(index.column());
+    const QString value = valueOf(entry, field);
+    switch (role) {
+        case Qt::EditRole:
+            return value;
+        case Qt::DisplayRole:
+            return value.isEmpty() ? inherited(field) : isolatedSyntax(QString(value).replace('\n', ' '));
+        case Qt::AccessibleTextRole:
+            return value.isEmpty() ? inherited(field) : value;
+        case Qt::ToolTipRole:
+            return field.rules.empty() && !value.isEmpty() ? QVariant(value) : QVariant();
+        case InheritedRole:
+            return value.isEmpty();
+        case Qt::TextAlignmentRole:
+            return int(Qt::AlignLeading | Qt::AlignVCenter);
+        default:
+            return {};
+    }
+}
+
+bool PromptModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+    if (!index.isValid() || role != Qt::EditRole || index.column() == stateColumn) return false;
+    PromptEntry entry = entries_[index.row()];
+    const PromptField& field = fieldOf(index.column());
+    try {
+        setValue(entry, field, value.toString(), rowName(index.row()));
+    } catch (const UsageError& error) {
+        Q_EMIT refused(QString::fromStdString(error.what()));
+        return false;
+    }
+    push(index.row(), 1, {std::move(entry)}, tr("Change %1").arg(titleOf(field)));
+    return true;
+}
+
+QVariant PromptModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole) return {};
+    if (orientation == Qt::Vertical) return section + 1;
+    if (section == stateColumn) return tr("State");
+    return titleOf(fieldOf(section));
+}
+
+Qt::ItemFlags PromptModel::flags(const QModelIndex& index) const {
+    if (!index.isValid()) return Qt::ItemIsDropEnabled;
+    const Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled;
+    return index.column() == stateColumn ? flags : flags | Qt::ItemIsEditable;
+}
+
+QStringList PromptModel::mimeTypes() const { return {rowsMimeType, "text/uri-list"}; }
+
+QMimeData* PromptModel::mimeData(const QModelIndexList& indexes) const {
+    QByteArray rows;
+    QStringList prompts;
+    for (const QModelIndex& index : indexes) {
+        if (index.column() != promptColumn) continue;
+        rows += QByteArray::number(index.row()) + ' ';
+        prompts << entries_[index.row()].prompt;
+    }
+    auto* data = new QMimeData;
+    data->setData(rowsMimeType, rows);
+    data->setText(prompts.join('\n'));
+    return data;
+}
+
+bool PromptModel::dropMimeData(const QMimeData* data, Qt::DropAction, int row, int, const QModelIndex& parent) {
+    const int before = row >= 0 ? row : parent.isValid() ? parent.row() : rowCount();
+    if (data->hasUrls()) {
+        Q_EMIT filesDropped(data->urls(), before);
+        return true;
+    }
+    QList<int> rows;
+    for (const QByteArray& number : data->data(rowsMimeType).split(' ')) {
+        bool isNumber = false;
+        const int dragged = number.toInt(&isNumber);
+        if (isNumber && dragged >= 0 && dragged < rowCount()) rows << dragged;
+    }
+    move(rows, before);
+    return false;  // what was dragged has moved already: the view must not delete it
+}
+
+QString stateText(const RowState& state) {
+    switch (state.stage) {
+        case RowStage::Idle:
+            return {};
+        case RowStage::Pending:
+            return PromptModel::tr("Waiting");
+        case RowStage::Working:
+            return state.of > 0 ? PromptModel::tr("%1, step %2 of %3").arg(state.device).arg(state.step).arg(state.of)
+                                : state.device;
+        case RowStage::Done:
+            return state.images > 1 ? PromptModel::tr("%n image(s) done", nullptr, state.done)
+                                    : PromptModel::tr("Done");
+        case RowStage::Failed:
+            return PromptModel::tr("Failed");
+    }
+    return {};
+}
+
+}  // namespace fanlight::ui

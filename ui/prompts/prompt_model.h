@@ -1,0 +1,83 @@
+#pragma once
+
+#include <QAbstractTableModel>
+#include <QHash>
+#include <QUndoStack>
+#include <QUrl>
+
+#include "ui/models/row_state.h"
+#include "ui/prompts/prompt_entry.h"
+
+namespace fanlight::ui {
+
+/// The prompt list: the application's document. Every change goes through its undo stack; the live state of rows does
+/// not belong to the document. Column 0 shows the state, column c the field promptFields()[c - 1].
+class PromptModel : public QAbstractTableModel {
+    Q_OBJECT
+
+public:
+    enum Role { StateRole = Qt::UserRole + 1, InheritedRole };
+    static constexpr int stateColumn = 0, promptColumn = 1;
+
+    explicit PromptModel(QObject* parent = nullptr);
+
+    const std::vector<PromptEntry>& entries() const { return entries_; }
+    QUndoStack* undoStack() { return &undo_; }
+
+    // Undoable changes; rows are 0-based.
+    void insert(int row, std::vector<PromptEntry> entries, const QString& what);
+    void remove(const QList<int>& rows);
+    void duplicate(const QList<int>& rows);
+    /// The rows come to stand together before `before`, in the order in which they stand.
+    void move(const QList<int>& rows, int before);
+    /// `entries` take the places of the rows from `first` on.
+    void replace(int first, std::vector<PromptEntry> entries, const QString& what);
+    void setPrompt(int row, const QString& prompt);
+
+    /// Another document; the undo stack begins anew.
+    void reset(std::vector<PromptEntry> entries);
+
+    /// What a row that leaves a field open gets; shown in its place. By rule name.
+    void setDefaults(const QMap<QString, QString>& defaults);
+
+    // Live states, by the ids of entries.
+    void setState(quint64 id, const RowState& state);
+    RowState state(quint64 id) const { return states_.value(id); }
+    void clearStates();
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    bool setData(const QModelIndex& index, const QVariant& value, int role = Qt::EditRole) override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
+    Qt::DropActions supportedDropActions() const override { return Qt::MoveAction | Qt::CopyAction; }
+    QStringList mimeTypes() const override;
+    QMimeData* mimeData(const QModelIndexList& indexes) const override;
+    bool dropMimeData(const QMimeData* data, Qt::DropAction action, int row, int column,
+                      const QModelIndex& parent) override;
+
+Q_SIGNALS:
+    /// A text that was typed or dropped cannot be taken: one sentence.
+    void refused(const QString& sentence);
+    void filesDropped(const QList<QUrl>& files, int row);
+
+private:
+    class Splice;
+    void splice(int first, int removed, const std::vector<PromptEntry>& inserted);
+    void push(int first, int removed, std::vector<PromptEntry> inserted, const QString& what, int mergeKey = -1);
+    QVariant inherited(const PromptField& field) const;
+    int rowOfId(quint64 id) const;
+
+    std::vector<PromptEntry> entries_;
+    QMap<QString, QString> defaults_;
+    QHash<quint64, RowState> states_;
+    mutable QHash<quint64, int> rows_;  ///< by id; empty: to be counted anew
+    quint64 nextId_ = 1;
+    QUndoStack undo_;
+};
+
+/// "Waiting", "GPU 1, step 12 of 30", "Done": what a state says in words.
+QString stateText(const RowState& state);
+
+}  // namespace fanlight::ui

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <QWidget>
+
+#include "ui/prompts/prompt_entry.h"
+
+class QAction;
+class QLabel;
+class QStackedWidget;
+class QToolButton;
+
+namespace fanlight::ui {
+
+class FindBar;
+class PromptEdit;
+class PromptModel;
+class PromptTable;
+class TokenCounter;
+
+/// The prompt list: a table of rows, a field for the prompt of the current one, find and replace.
+class PromptsPane : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit PromptsPane(QWidget* parent = nullptr);
+
+    PromptModel* model() const { return model_; }
+    PromptTable* table() const { return table_; }
+
+    /// For the menus: one action each, with its key.
+    QList<QAction*> editActions() const { return editActions_; }
+
+    /// The model whose tokenizer counts.
+    void setModelFolder(const QString& folder);
+    /// What rows leave open, by rule name.
+    void setDefaults(const QMap<QString, QString>& defaults);
+
+    /// Which columns are shown, and how wide.
+    QByteArray saveColumns() const;
+    void restoreColumns(const QByteArray& state);
+
+public Q_SLOTS:
+    /// Reads the files off this thread and puts their rows before `row`; -1: behind the others.
+    void importFiles(const QStringList& files, int row = -1);
+    void chooseFiles();
+    void addRow();
+    void paste();
+    void find();
+    void findAndReplace();
+    void focusPrompt();
+
+Q_SIGNALS:
+    /// One plain sentence; `details` may say more.
+    void problem(const QString& sentence, const QString& details);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    QWidget* makeHeader();
+    QWidget* makeEmptyPage();
+    QWidget* makeEditor();
+    void makeActions();
+    QToolButton* buttonFor(QAction* action) const;
+    void showRow(int row);
+    void editField(int field, const QString& text);
+    void updateCounts();
+    void insertLines(const QString& lines);
+    void insertEntries(std::vector<PromptEntry> entries, int row, const QString& what);
+
+    PromptModel* model_;
+    PromptTable* table_;
+    TokenCounter* tokens_;
+    FindBar* findBar_;
+    QStackedWidget* pages_;
+    QLabel* count_;
+    QLabel* tokenCount_;
+    PromptEdit* prompt_;
+    PromptEdit* negative_;
+    QList<QAction*> editActions_;
+};
+
+}  // namespace fanlight::ui

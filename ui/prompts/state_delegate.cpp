@@ -1,0 +1,90 @@
+#include "ui/prompts/state_delegate.h"
+
+#include <QApplication>
+#include <QPainter>
+
+#include "ui/prompts/prompt_model.h"
+#include "ui/style/icons.h"
+#include "ui/style/palette.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int margin = 8, iconSize = 16, barHeight = 3;
+
+struct StageLook {
+    const char* icon;
+    QColor (*color)(const QPalette&);
+};
+
+QColor accentColor(const QPalette& palette) { return palette.color(QPalette::Highlight); }
+
+StageLook lookOf(RowStage stage) {
+    switch (stage) {
+        case RowStage::Working:
+            return {"working", &accentColor};
+        case RowStage::Done:
+            return {"done", &doneColor};
+        case RowStage::Failed:
+            return {"failed", &failedColor};
+        default:
+            return {"pending", &mutedText};
+    }
+}
+
+/// Part of the row's images that is made, the one in the making counted by its steps.
+double progressOf(const RowState& state) {
+    const double current = state.of > 0 ? double(state.step) / state.of : 0;
+    return std::clamp((state.done + current) / std::max(1, state.images), 0.0, 1.0);
+}
+
+void drawBar(QPainter* painter, const QRect& cell, const QPalette& palette, double part, bool mirrored) {
+    const QRect groove(cell.left() + margin, cell.bottom() - barHeight - 1, cell.width() - 2 * margin, barHeight);
+    QRect done = groove;
+    done.setWidth(qRound(groove.width() * part));
+    if (mirrored) done.moveRight(groove.right());
+    painter->fillRect(groove, palette.color(QPalette::Mid));
+    painter->fillRect(done, palette.color(QPalette::Highlight));
+}
+
+}  // namespace
+
+void StateDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    QStyleOptionViewItem item = option;
+    initStyleOption(&item, index);
+    QApplication::style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &item, painter, item.widget);
+    const auto state = index.data(PromptModel::StateRole).value<RowState>();
+    if (state.stage == RowStage::Idle) return;
+
+    const bool selected = item.state & QStyle::State_Selected;
+    const StageLook look = lookOf(state.stage);
+    const QColor color = selected ? item.palette.color(QPalette::HighlightedText) : look.color(item.palette);
+    QRect rest = item.rect.adjusted(margin, 0, -margin, 0);
+    const auto placed = [&](const QRect& rect) { return QStyle::visualRect(item.direction, item.rect, rect); };
+    const QRect icon(rest.left(), rest.center().y() - iconSize / 2, iconSize, iconSize);
+    painter->drawPixmap(placed(icon).topLeft(),
+                        iconPixmap(look.icon, iconSize, color, painter->device()->devicePixelRatioF()));
+    rest.setLeft(icon.right() + 7);
+    if (!state.thumbnail.isNull()) {
+        const int side = item.rect.height() - 4;
+        const QRect picture(rest.right() - side, item.rect.top() + 2, side, side);
+        painter->setRenderHint(QPainter::SmoothPixmapTransform);
+        painter->drawImage(placed(picture), state.thumbnail);
+        rest.setRight(picture.left() - 4);
+    }
+    painter->setPen(selected ? color : item.palette.color(QPalette::Text));
+    const QString text = item.fontMetrics.elidedText(stateText(state), Qt::ElideRight, rest.width());
+    painter->drawText(placed(rest), int(QStyle::visualAlignment(item.direction, Qt::AlignLeft) | Qt::AlignVCenter),
+                      text);
+    if (state.stage == RowStage::Working)
+        drawBar(painter, item.rect, item.palette, progressOf(state), item.direction == Qt::RightToLeft);
+}
+
+void ValueDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const {
+    QStyledItemDelegate::initStyleOption(option, index);
+    if (index.data(PromptModel::InheritedRole).toBool())
+        option->palette.setColor(QPalette::Text, mutedText(option->palette));
+}
+
+}  // namespace fanlight::ui

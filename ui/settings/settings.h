@@ -1,0 +1,49 @@
+#pragma once
+
+#include <QByteArray>
+#include <QSettings>
+#include <QStringList>
+#include <QVariantMap>
+
+/// What the application remembers, one line each. GUI thread.
+namespace fanlight::ui {
+
+/// A remembered value of a type; `fallback` until it is set.
+template <typename T>
+struct Setting {
+    const char* key;
+    T fallback{};
+
+    T get() const {
+        const QVariant stored = QSettings().value(key);
+        return stored.isValid() && stored.canConvert<T>() ? stored.value<T>() : fallback;
+    }
+    void set(const T& value) const { QSettings().setValue(key, QVariant::fromValue(value)); }
+};
+
+namespace settings {
+
+inline const Setting<QString> outputFolder{"output/folder"};   ///< empty: defaultOutputFolder()
+inline const Setting<QString> namePattern{"output/names"};     ///< empty: core/output's
+inline const Setting<QString> colours{"look/colours"};         ///< "light", "dark" or empty: the desktop's
+inline const Setting<QString> language{"look/language"};       ///< "en", "ar" or empty: the desktop's
+inline const Setting<bool> notify{"run/notify", true};         ///< when a run ends
+inline const Setting<bool> keepAwake{"run/keep_awake", true};  ///< no sleep while a run is on
+inline const Setting<QStringList> modelFolders{"models/folders"};
+inline const Setting<QVariantMap> generation{"generation/last"};
+inline const Setting<QVariantMap> presets{"generation/presets"};  ///< by name
+inline const Setting<bool> started{"window/started"};             ///< the first start is over
+inline const Setting<QByteArray> geometry{"window/geometry"};
+inline const Setting<QByteArray> docks{"window/docks"};
+inline const Setting<QByteArray> columns{"window/columns"};
+inline const Setting<QString> project{"window/project"};  ///< the file that was open last
+
+}  // namespace settings
+
+/// "Fanlight" in the user's pictures.
+QString defaultOutputFolder();
+
+/// The folder that the user chose, or the default one.
+QString outputFolder();
+
+}  // namespace fanlight::ui

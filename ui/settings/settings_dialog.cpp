@@ -1,0 +1,104 @@
+#include "ui/settings/settings_dialog.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QDir>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+
+#include "core/output/file_names.h"
+#include "ui/settings/settings.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+QComboBox* choice(const QList<QPair<QString, QString>>& choices, const QString& chosen, const QString& name) {
+    auto* box = new QComboBox;
+    for (const auto& [text, value] : choices) box->addItem(text, value);
+    box->setCurrentIndex(std::max(0, box->findData(chosen)));
+    box->setAccessibleName(name);
+    return box;
+}
+
+QLabel* hint(const QString& text) {
+    auto* label = new QLabel(text);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    label->setWordWrap(true);
+    return label;
+}
+
+}  // namespace
+
+SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
+    setWindowTitle(tr("Settings"));
+    folder_ = new QLineEdit(QDir::toNativeSeparators(outputFolder()));
+    folder_->setAccessibleName(tr("Output folder"));
+    names_ = new QLineEdit(settings::namePattern.get());
+    names_->setAccessibleName(tr("File names"));
+    names_->setPlaceholderText(default_name_pattern);
+    colours_ = choice({{tr("As the desktop"), ""}, {tr("Light"), "light"}, {tr("Dark"), "dark"}},
+                      settings::colours.get(), tr("Colours"));
+    language_ = choice({{tr("As the desktop"), ""}, {"English", "en"}, {"العربية", "ar"}}, settings::language.get(),
+                       tr("Language"));
+    notify_ = new QCheckBox(tr("Tell me when a run ends"));
+    notify_->setChecked(settings::notify.get());
+    keepAwake_ = new QCheckBox(tr("Keep the computer awake while a run is on"));
+    keepAwake_->setChecked(settings::keepAwake.get());
+
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
+    buttons->button(QDialogButtonBox::Ok)->setText(tr("Save"));
+    buttons->button(QDialogButtonBox::Cancel)->setText(tr("Cancel"));
+    connect(buttons, &QDialogButtonBox::accepted, this, &SettingsDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &SettingsDialog::reject);
+
+    auto* form = new QFormLayout(this);
+    form->setContentsMargins(20, 20, 20, 16);
+    form->setVerticalSpacing(10);
+    form->setHorizontalSpacing(16);
+    form->addRow(tr("Output folder"), makeFolderRow());
+    form->addRow(tr("File names"), names_);
+    form->addRow(nullptr, hint(tr("[index] [row] [seed] [prompt] [steps] [cfg] [width] [height] [sampler] [schedule] "
+                                  "[model] stand for the image's own.")));
+    form->addRow(tr("Colours"), colours_);
+    form->addRow(tr("Language"), language_);
+    form->addRow(nullptr, hint(tr("Another language appears when Fanlight is started again.")));
+    form->addRow(nullptr, notify_);
+    form->addRow(nullptr, keepAwake_);
+    form->addRow(buttons);
+    setMinimumWidth(560);
+}
+
+QWidget* SettingsDialog::makeFolderRow() {
+    auto* row = new QWidget;
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* choose = new QPushButton(tr("Choose…"));
+    connect(choose, &QPushButton::clicked, this, [this] {
+        const QString chosen = QFileDialog::getExistingDirectory(this, tr("Output folder"), folder_->text());
+        if (!chosen.isEmpty()) folder_->setText(QDir::toNativeSeparators(chosen));
+    });
+    layout->addWidget(folder_, 1);
+    layout->addWidget(choose);
+    return row;
+}
+
+void SettingsDialog::accept() {
+    const QString folder = QDir::fromNativeSeparators(folder_->text().trimmed());
+    settings::outputFolder.set(folder == defaultOutputFolder() ? QString() : folder);
+    settings::namePattern.set(names_->text().trimmed());
+    settings::language.set(language_->currentData().toString());
+    settings::notify.set(notify_->isChecked());
+    settings::keepAwake.set(keepAwake_->isChecked());
+    if (const QString colours = colours_->currentData().toString(); colours != settings::colours.get()) {
+        settings::colours.set(colours);
+        Q_EMIT coloursChanged();
+    }
+    QDialog::accept();
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QDialog>
+
+class QCheckBox;
+class QComboBox;
+class QLineEdit;
+
+namespace fanlight::ui {
+
+/// The settings as a form; they take effect when it is accepted.
+class SettingsDialog : public QDialog {
+    Q_OBJECT
+
+public:
+    explicit SettingsDialog(QWidget* parent = nullptr);
+
+    void accept() override;
+
+Q_SIGNALS:
+    /// Light or dark.
+    void coloursChanged();
+
+private:
+    QWidget* makeFolderRow();
+
+    QLineEdit* folder_;
+    QLineEdit* names_;
+    QComboBox* colours_;
+    QComboBox* language_;
+    QCheckBox* notify_;
+    QCheckBox* keepAwake_;
+};
+
+}  // namespace fanlight::ui
