@@ -21,6 +21,11 @@ constexpr Command commands[] = {
     {"devices", "List the devices of this machine", &add_devices},
     {"models", "List the models that are here", &add_models},
     {"samplers", "List samplers and schedules", &add_samplers},
+    {"attach", "Look on at a run that is being made", &add_attach},
+    {"pause", "Pause a run after what it has in hand", &add_pause},
+    {"resume", "Go on with a paused run", &add_resume},
+    {"cancel", "End a run; it can be finished later", &add_cancel},
+    {"serve", "Own the runs of the desktop application", &add_serve},
     {"show", "Print what a PNG says about how it was made", &add_show},
 };
 

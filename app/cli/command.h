@@ -15,5 +15,10 @@ Action add_devices(CLI::App& app);
 Action add_models(CLI::App& app);
 Action add_samplers(CLI::App& app);
 Action add_show(CLI::App& app);
+Action add_attach(CLI::App& app);
+Action add_pause(CLI::App& app);
+Action add_resume(CLI::App& app);
+Action add_cancel(CLI::App& app);
+Action add_serve(CLI::App& app);
 
 }  // namespace fanlight

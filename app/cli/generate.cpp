@@ -13,7 +13,7 @@
 #include "core/batch/request_json.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
-#include "core/run/run_batch.h"
+#include "core/run/run_owner.h"
 
 namespace fanlight {
 
@@ -71,7 +71,7 @@ ExitCode generate(const GenerateOptions& o) {
         events = std::make_unique<ProgressPrinter>(::isatty(STDERR_FILENO) == 1);
     }
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { request_stop(); });
-    return exit_code(run_batch(options, *events));
+    return exit_code(run_batch_served(std::move(options), *events));
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ std::string duration(double seconds) {
     return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
 }
 
-const char* text_of(WorkerState state) {
+const char* words_of(WorkerState state) {
     switch (state) {
         case WorkerState::Starting:
             return "starting";
@@ -55,7 +55,7 @@ void ProgressPrinter::run_started(const std::string& folder, const RunCounts& co
 }
 
 void ProgressPrinter::worker_changed(int worker, WorkerState state, const std::string& detail) {
-    rows_[worker] = std::string(text_of(state)) + (detail.empty() ? "" : ": " + detail);
+    rows_[worker] = std::string(words_of(state)) + (detail.empty() ? "" : ": " + detail);
     if (!terminal_ && (state == WorkerState::Restarting || state == WorkerState::Fenced))
         say("worker " + std::to_string(worker) + " " + rows_[worker]);
     draw(false);

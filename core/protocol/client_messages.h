@@ -5,8 +5,6 @@
 #include <variant>
 #include <vector>
 
-#include "core/batch/request.h"
-
 /// The wire between a run owner and those that look on and steer (DESIGN 4.4): over a local socket of the same user,
 /// one JSON object a line, {"type": NAME, …fields}. Unknown fields are ignored, fields left out have their defaults,
 /// unknown types are errors, a line is at most 1 MiB.
@@ -16,8 +14,6 @@ inline constexpr int version = 1;
 
 /// As a run's number: the one that is being made.
 inline constexpr int64_t current_run = 0;
-/// As an item's number: all that it can mean.
-inline constexpr int64_t all_items = -1;
 
 // Client to owner.
 
@@ -32,13 +28,6 @@ struct Start {
     std::string folder;  ///< absolute path
 };
 
-/// More images for a run that has not ended. Their index and row are the owner's to give; an empty file name becomes
-/// one of the default pattern.
-struct Add {
-    int64_t run = current_run;
-    std::vector<Item> items;
-};
-
 /// What is in hand is finished, nothing else is begun.
 struct Pause {
     int64_t run = current_run;
@@ -48,16 +37,17 @@ struct Resume {
     int64_t run = current_run;
 };
 
-/// The run ends (all_items; what is in hand is given up, the run can be taken up again), or one item is left out.
+/// These items are left out; without any, the run ends: what is in hand is given up, and it can be taken up again.
 struct Cancel {
     int64_t run = current_run;
-    int64_t item = all_items;
+    std::vector<int64_t> items;
 };
 
-/// Failed and cancelled items are to be made after all.
+/// These failed or cancelled items (without any: all that have failed) are to be made after all. A run that has ended
+/// is queued again.
 struct Retry {
     int64_t run = current_run;
-    int64_t item = all_items;
+    std::vector<int64_t> items;
 };
 
 /// Pending items of a run, or the run itself when there are none, go before that item (that run); -1: to the end.
@@ -194,7 +184,7 @@ struct Refused {
     std::string message;
 };
 
-using ToOwner = std::variant<Subscribe, Start, Add, Pause, Resume, Cancel, Retry, Move, Devices, Remove, Shutdown>;
+using ToOwner = std::variant<Subscribe, Start, Pause, Resume, Cancel, Retry, Move, Devices, Remove, Shutdown>;
 using FromOwner = std::variant<Welcome, Snapshot, Run, Removed, RunOrder, States, ItemOrder, Worker, Leased, Progress,
                                Preview, Image, Failed, Warning, Refused>;
 

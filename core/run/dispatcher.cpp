@@ -5,16 +5,23 @@
 #include <numeric>
 #include <utility>
 
+#include "core/base/error.h"
 #include "core/batch/split.h"
 
 namespace fanlight {
 
+namespace {
+
+bool by_number(const Item* a, const Item* b) { return a->index < b->index; }
+
+}  // namespace
+
 // Queue
 
-void Dispatcher::Queue::add(const Item* item) {
-    auto& group = groups_[key_of(item->parameters)];
-    if (group.empty()) fronts_.emplace(item->index, &group);
-    group.push_back(item);
+void Dispatcher::Queue::add(const Item* item, int64_t position) {
+    Group& group = groups_[key_of(item->parameters)];
+    if (group.empty()) fronts_.emplace(position, &group);
+    group.push_back({position, item});
 }
 
 std::vector<const Item*> Dispatcher::Queue::take(int batch_size) {
@@ -24,21 +31,92 @@ std::vector<const Item*> Dispatcher::Queue::take(int batch_size) {
         return {item};
     }
     if (fronts_.empty()) return {};
-    auto& group = *fronts_.begin()->second;
+    Group& group = *fronts_.begin()->second;
     fronts_.erase(fronts_.begin());
     const auto end = group.begin() + static_cast<std::ptrdiff_t>(std::min<size_t>(batch_size, group.size()));
-    const std::vector<const Item*> batch(group.begin(), end);
+    std::vector<const Item*> batch;
+    std::transform(group.begin(), end, std::back_inserter(batch), [](const Place& place) { return place.item; });
     group.erase(group.begin(), end);
-    if (!group.empty()) fronts_.emplace(group.front()->index, &group);
+    if (!group.empty()) fronts_.emplace(group.front().position, &group);
     return batch;
 }
 
 std::vector<const Item*> Dispatcher::Queue::take_all() {
-    std::vector<const Item*> items(alone_.begin(), alone_.end());
-    for (const auto& [key, group] : groups_) items.insert(items.end(), group.begin(), group.end());
+    std::vector<const Item*> items = ordered();
+    items.insert(items.end(), alone_.begin(), alone_.end());
     *this = {};
-    std::sort(items.begin(), items.end(), [](const Item* a, const Item* b) { return a->index < b->index; });
+    std::sort(items.begin(), items.end(), by_number);
     return items;
+}
+
+std::vector<const Item*> Dispatcher::Queue::take_out(const std::set<int64_t>& items) {
+    std::vector<const Item*> taken;
+    const auto take = [&](const Item* item) {
+        if (items.contains(item->index)) taken.push_back(item);
+        return items.contains(item->index);
+    };
+    std::erase_if(alone_, take);
+    std::vector<const Item*> left = ordered();
+    if (std::erase_if(left, take) > 0) set_order(left);
+    return taken;
+}
+
+void Dispatcher::Queue::put_back(const std::vector<const Item*>& items) {
+    std::vector<const Item*> all = ordered();
+    const auto sorted = static_cast<std::ptrdiff_t>(out_of_place().size());
+    all.insert(all.end(), items.begin(), items.end());
+    std::sort(all.begin() + sorted, all.end(), by_number);
+    set_order(all);
+}
+
+void Dispatcher::Queue::move(const std::vector<int64_t>& items, int64_t before) {
+    std::vector<const Item*> all = ordered();
+    std::map<int64_t, size_t> asked;
+    for (const int64_t number : items)
+        if (number != before) asked.emplace(number, asked.size());
+    std::vector<const Item*> moved;
+    std::erase_if(all, [&](const Item* item) {
+        if (asked.contains(item->index)) moved.push_back(item);
+        return asked.contains(item->index);
+    });
+    std::sort(moved.begin(), moved.end(),
+              [&](const Item* a, const Item* b) { return asked[a->index] < asked[b->index]; });
+    const auto place =
+        before < 0 ? all.end()
+                   : std::find_if(all.begin(), all.end(), [&](const Item* item) { return item->index == before; });
+    all.insert(before >= 0 && place == all.end() ? all.begin() : place, moved.begin(), moved.end());
+    if (!moved.empty()) set_order(all);
+}
+
+std::vector<Dispatcher::Queue::Place> Dispatcher::Queue::places() const {
+    std::vector<Place> places;
+    for (const auto& [key, group] : groups_) places.insert(places.end(), group.begin(), group.end());
+    std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.position < b.position; });
+    return places;
+}
+
+std::vector<const Item*> Dispatcher::Queue::ordered() const {
+    std::vector<const Item*> items;
+    for (const Place& place : places()) items.push_back(place.item);
+    return items;
+}
+
+std::vector<const Item*> Dispatcher::Queue::out_of_place() const {
+    std::vector<const Item*> items;
+    for (const Place& place : places())
+        if (place.position < 0) items.push_back(place.item);
+    return items;
+}
+
+/// What stands in the order of its numbers up to the end keeps its number as its position.
+void Dispatcher::Queue::set_order(const std::vector<const Item*>& items) {
+    groups_.clear();
+    fronts_.clear();
+    auto sorted = static_cast<int64_t>(items.size());
+    while (sorted > 0 && (sorted == static_cast<int64_t>(items.size()) || by_number(items[sorted - 1], items[sorted])))
+        --sorted;
+    for (int64_t i = 0; i < static_cast<int64_t>(items.size()); ++i)
+        add(items[i], i < sorted ? i - sorted : items[i]->index);
 }
 
 int64_t Dispatcher::Queue::micro_batches(int batch_size) const {
@@ -52,7 +130,7 @@ bool Dispatcher::Queue::all_micro_batches(int batch_size, const std::function<bo
     for (const Item* item : alone_)
         if (!visit(work_of(item->parameters))) return false;
     for (const auto& [front, group] : fronts_) {
-        const double work = work_of(group->front()->parameters);
+        const double work = work_of(group->front().item->parameters);
         for (size_t first = 0; first < group->size(); first += batch_size)
             if (!visit(work)) return false;
     }
@@ -124,6 +202,7 @@ Dispatcher::Dispatcher(const std::vector<const Item*>& pending, const Options& o
       leases_(options.workers),
       paces_(options.workers),
       gone_(options.workers, false),
+      disabled_(options.workers, false),
       remaining_(static_cast<int64_t>(pending.size())) {
     std::vector<int> receivers(queues_.size());
     std::iota(receivers.begin(), receivers.end(), 0);
@@ -150,6 +229,7 @@ bool Dispatcher::may_take(int worker) {
 }
 
 std::vector<const Item*> Dispatcher::next(int worker) {
+    if (disabled_[worker]) return {};
     Pace& pace = paces_[worker];
     pace.at_work = true;
     if (!may_take(worker) || others_finish_sooner(worker)) return {};
@@ -215,12 +295,72 @@ std::vector<const Item*> Dispatcher::worker_died(int worker) {
 
 void Dispatcher::worker_gone(int worker) {
     gone_[worker] = true;
+    hand_over(worker);
+}
+
+void Dispatcher::enable(int worker, bool enabled) {
+    disabled_[worker] = !enabled;
+    if (!enabled) hand_over(worker);
+}
+
+/// It takes nothing more: under Split::Even its share goes to those that do, or else to those that may be enabled
+/// again.
+void Dispatcher::hand_over(int worker) {
     paces_[worker].at_work = false;
     if (options_.split != Split::Even) return;
-    std::vector<int> others;
-    for (int other = 0; other < options_.workers; ++other)
-        if (!gone_[other]) others.push_back(other);
+    std::vector<int> enabled, standing;
+    for (int other = 0; other < options_.workers; ++other) {
+        if (!gone_[other]) standing.push_back(other);
+        if (!gone_[other] && !disabled_[other]) enabled.push_back(other);
+    }
+    const std::vector<int>& others = enabled.empty() ? standing : enabled;
     if (!others.empty()) deal(queues_[worker].take_all(), others);
+}
+
+// What the user asks for
+
+std::vector<const Item*> Dispatcher::cancel(const std::set<int64_t>& items) {
+    std::vector<const Item*> cancelled;
+    for (Queue& queue : queues_) {
+        const auto taken = queue.take_out(items);
+        cancelled.insert(cancelled.end(), taken.begin(), taken.end());
+    }
+    remaining_ -= static_cast<int64_t>(cancelled.size());
+    return cancelled;
+}
+
+void Dispatcher::put_back(const std::vector<const Item*>& items) {
+    for (const Item* item : items) deaths_.erase(item->index);
+    shortest_queue().put_back(items);
+    remaining_ += static_cast<int64_t>(items.size());
+}
+
+std::vector<const Item*> Dispatcher::move(const std::vector<int64_t>& items, int64_t before) {
+    std::set<int64_t> pending;
+    for (const Queue& queue : queues_)
+        for (const Item* item : queue.ordered()) pending.insert(item->index);
+    if (before >= 0 && !pending.contains(before))
+        throw Error("Nothing can go before item " + std::to_string(before) + ", which is not waiting");
+    if (std::none_of(items.begin(), items.end(), [&](int64_t item) { return pending.contains(item); }))
+        throw Error("An item can be moved only while it is waiting");
+    std::vector<const Item*> first;
+    for (Queue& queue : queues_) {
+        queue.move(items, before);
+        const auto moved = queue.out_of_place();
+        first.insert(first.end(), moved.begin(), moved.end());
+    }
+    return first;
+}
+
+Dispatcher::Queue& Dispatcher::shortest_queue() {
+    Queue* shortest = nullptr;
+    for (size_t worker = 0; worker < queues_.size(); ++worker) {
+        Queue& queue = queues_[worker];
+        if (queues_.size() > 1 && (gone_[worker] || disabled_[worker])) continue;
+        if (!shortest || queue.micro_batches(options_.batch_size) < shortest->micro_batches(options_.batch_size))
+            shortest = &queue;
+    }
+    return shortest ? *shortest : queues_[0];
 }
 
 int Dispatcher::useful_workers() const {

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -63,6 +64,18 @@ public:
     /// A worker without leases will not come back: under Split::Even its share goes to the others.
     void worker_gone(int worker);
 
+    /// A worker that is not enabled gets nothing more; under Split::Even what it has not begun goes to the others.
+    void enable(int worker, bool enabled);
+
+    /// Sets aside those of these items that are pending, and returns them: they are failed.
+    std::vector<const Item*> cancel(const std::set<int64_t>& items);
+    /// Items that had failed, or are new, are pending from now on, at the place that their number gives them.
+    void put_back(const std::vector<const Item*>& items);
+    /// Pending items go, in this order, before another pending one (-1: behind all); under Split::Even each within its
+    /// worker's share. Returns the items up to the last one that is out of the order of their numbers. Throws Error
+    /// when `before`, or every item, is not pending.
+    std::vector<const Item*> move(const std::vector<int64_t>& items, int64_t before);
+
     bool idle(int worker) const { return leases_[worker].empty(); }
     /// Items neither done nor failed.
     int64_t remaining() const { return remaining_; }
@@ -73,23 +86,40 @@ private:
     /// What the items of a micro-batch have in common.
     using Key = std::tuple<int, int, int, std::string, std::string, int, bool>;
 
-    /// Items as they came, grouped by key: taking a micro-batch is O(log n).
+    /// Items in order, grouped by key: taking a micro-batch is O(log n), everything that changes the order O(n log n).
     class Queue {
     public:
-        void add(const Item* item);
+        void add(const Item* item) { add(item, item->index); }
         void retry(const Item* item) { alone_.push_back(item); }
         bool empty() const { return alone_.empty() && fronts_.empty(); }
         bool next_is_alone() const { return !alone_.empty(); }
         std::vector<const Item*> take(int batch_size);
         std::vector<const Item*> take_all();
+        std::vector<const Item*> take_out(const std::set<int64_t>& items);
+        void put_back(const std::vector<const Item*>& items);
+        void move(const std::vector<int64_t>& items, int64_t before);
+        /// Those that are not to be retried alone.
+        std::vector<const Item*> ordered() const;
+        /// The first of ordered(), up to the last one that is out of place.
+        std::vector<const Item*> out_of_place() const;
         int64_t micro_batches(int batch_size) const;
         /// Visits the work of one micro-batch after the other while `visit` answers true. Returns its last answer.
         bool all_micro_batches(int batch_size, const std::function<bool(double work)>& visit) const;
 
     private:
-        std::map<Key, std::deque<const Item*>> groups_;
-        std::map<int64_t, std::deque<const Item*>*> fronts_;  ///< non-empty groups by the number of their first item
-        std::deque<const Item*> alone_;                       ///< to be retried by themselves, before all others
+        struct Place {
+            int64_t position;  ///< the item's number, or less than 0 if it was moved
+            const Item* item;
+        };
+        using Group = std::deque<Place>;
+
+        void add(const Item* item, int64_t position);
+        std::vector<Place> places() const;
+        void set_order(const std::vector<const Item*>& items);
+
+        std::map<Key, Group> groups_;
+        std::map<int64_t, Group*> fronts_;  ///< non-empty groups by the position of their first item
+        std::deque<const Item*> alone_;     ///< to be retried by themselves, before all others
     };
 
     struct Lease {
@@ -118,12 +148,15 @@ private:
     void measure(int worker);
     bool release(int worker, int64_t item);
     void deal(const std::vector<const Item*>& items, const std::vector<int>& workers);
+    void hand_over(int worker);
+    Queue& shortest_queue();
 
     const Options options_;
     std::vector<Queue> queues_;  ///< one, or one a worker under Split::Even
     std::vector<std::vector<Lease>> leases_;
     std::vector<Pace> paces_;
     std::vector<bool> gone_;
+    std::vector<bool> disabled_;
     std::map<int64_t, int> deaths_;  ///< of workers that held the item
     int64_t remaining_ = 0;
     double now_ = 0;

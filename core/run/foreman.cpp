@@ -60,6 +60,7 @@ void Foreman::worker_changed(int worker, WorkerState state, const std::string& d
 void Foreman::worker_loaded(int worker, const protocol::Loaded& loaded) {
     devices_[worker] = loaded;
     record({WorkerRecord{worker, "started", loaded.device_name}});
+    events_.worker_loaded(worker, loaded.device_name, loaded.device_uuid);
     hand_out();
 }
 
@@ -77,8 +78,7 @@ bool Foreman::worker_died(int worker, const std::string& reason) {
     record({WorkerRecord{worker, "died", reason}});
     events_.warning(reason + "; what it had in hand is made again");
     const auto set_aside = dispatcher_.worker_died(worker);
-    for (const Item* item : set_aside)
-        give_up(*item, "died", "workers died while they made it; the last time: " + reason);
+    give_up(set_aside, "died", "workers died while they made it; the last time: " + reason);
     hand_out();
     return !set_aside.empty();
 }
@@ -113,11 +113,11 @@ void Foreman::hear(int worker, const protocol::Image& image) {
     DoneRecord done{item.index, item.file,          image.sha256,       image.bytes, image.seconds,
                     worker,     device.device_name, device.device_uuid, utc_now()};
     if (!record({done})) return;
-    run_.done[item.index] = std::move(done);
+    run_.done.insert(item.index);
     dispatcher_.done(worker, item.index);
     ++counts_.done;
-    crew_->item_finished(worker, dispatcher_.idle(worker));
     events_.item_done(worker, item, image.sha256, image.seconds, counts_);
+    crew_->item_finished(worker, dispatcher_.idle(worker));
 }
 
 void Foreman::hear(int worker, const protocol::Failed& failed) {
@@ -126,7 +126,7 @@ void Foreman::hear(int worker, const protocol::Failed& failed) {
     const Item& item = believed(worker, failed.item);
     if (failed.kind != "memory" || !dispatcher_.retry_alone(worker, item.index)) {
         dispatcher_.failed(worker, item.index);
-        give_up(item, failed.kind, failed.message);
+        give_up({&item}, failed.kind, failed.message);
     }
     crew_->item_finished(worker, dispatcher_.idle(worker));
 }
@@ -143,9 +143,9 @@ const Item& Foreman::believed(int worker, int64_t item) const {
 
 void Foreman::hand_out() {
     dispatcher_.set_time(clock_.seconds());
-    for (int worker = 0; worker < crew_->size(); ++worker)
+    for (int worker = 0; worker < crew_->size() && !paused_; ++worker)
         if (crew_->at_work(worker)) hand_out_to(worker);
-    if (dispatcher_.remaining() == 0) crew_->quit(false);
+    if (dispatcher_.remaining() == 0) leave(false);
 }
 
 void Foreman::hand_out_to(int worker) {
@@ -157,13 +157,20 @@ void Foreman::hand_out_to(int worker) {
         work.items.push_back(*item);
         leases.emplace_back(LeasedRecord{item->index, worker});
     }
-    if (record(leases)) crew_->give(worker, work);
+    if (!record(leases)) return;
+    events_.items_leased(worker, batch);
+    crew_->give(worker, work);
 }
 
-void Foreman::give_up(const Item& item, const std::string& kind, const std::string& reason) {
-    record({FailedRecord{item.index, kind, reason}});
-    ++counts_.failed;
-    events_.item_failed(item, kind, reason, counts_);
+void Foreman::give_up(const std::vector<const Item*>& items, const std::string& kind, const std::string& reason) {
+    std::vector<JournalRecord> records;
+    for (const Item* item : items) records.emplace_back(FailedRecord{item->index, kind, reason});
+    if (!records.empty()) record(records);
+    for (const Item* item : items) {
+        failed_.insert(item->index);
+        ++counts_.failed;
+        events_.item_failed(*item, kind, reason, counts_);
+    }
 }
 
 bool Foreman::record(const std::vector<JournalRecord>& records) {
@@ -178,15 +185,68 @@ bool Foreman::record(const std::vector<JournalRecord>& records) {
 
 void Foreman::stop(const std::string& error) {
     if (!error_) error_ = Error(error);
-    crew_->quit(true);
+    leave(true);
 }
 
 void Foreman::stop_requested(int times) {
     interrupted_ = true;
     if (times == 1)
-        crew_->quit(true);
+        leave(true);
     else
         crew_->kill();
+}
+
+void Foreman::leave(bool cancel) {
+    leaving_ = true;
+    crew_->quit(cancel);
+}
+
+// What the user asks for
+
+void Foreman::pause(bool paused) {
+    expect_under_way();
+    if (paused == paused_) return;
+    paused_ = paused;
+    events_.warning(paused ? "Paused: what is in hand is finished, nothing else is begun" : "Resumed");
+    hand_out();
+}
+
+void Foreman::cancel_items(const std::vector<int64_t>& items) {
+    expect_under_way();
+    const auto cancelled = dispatcher_.cancel({items.begin(), items.end()});
+    if (cancelled.empty()) throw Error("Only items that are waiting can be left out; those being made are finished");
+    give_up(cancelled, "cancelled", "left out by the user");
+    hand_out();
+}
+
+void Foreman::retry(const std::vector<int64_t>& items) {
+    expect_under_way();
+    std::vector<const Item*> wanted;
+    for (const int64_t item : items) {
+        if (!failed_.contains(item)) throw Error("Item " + std::to_string(item) + " has not failed");
+        wanted.push_back(&run_.plan.items[static_cast<size_t>(item)]);
+    }
+    for (const int64_t item : items) counts_.failed -= static_cast<int64_t>(failed_.erase(item));
+    dispatcher_.put_back(wanted);
+    hand_out();
+}
+
+std::vector<int64_t> Foreman::move(const std::vector<int64_t>& items, int64_t before) {
+    expect_under_way();
+    std::vector<int64_t> first;
+    for (const Item* item : dispatcher_.move(items, before)) first.push_back(item->index);
+    return first;
+}
+
+void Foreman::enable_worker(int worker, bool enabled) {
+    expect_under_way();
+    if (worker < 0 || worker >= crew_->size()) throw Error("There is no worker " + std::to_string(worker));
+    dispatcher_.enable(worker, enabled);
+    hand_out();
+}
+
+void Foreman::expect_under_way() const {
+    if (!crew_ || leaving_) throw Error("The run is coming to its end");
 }
 
 }  // namespace fanlight

@@ -2,6 +2,7 @@
 
 #include <QEventLoop>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,13 +10,14 @@
 #include "core/run/crew.h"
 #include "core/run/dispatcher.h"
 #include "core/run/events.h"
+#include "core/run/run_control.h"
 #include "core/run/run_folder.h"
 
 namespace fanlight {
 
 /// Leads a crew through a run: hands out micro-batches, checks what comes back, writes it into the journal and only
 /// then calls it done. A worker is not trusted: it may only speak of items that it holds, and an image must be there.
-class Foreman : public CrewListener {
+class Foreman : public CrewListener, public RunControl {
 public:
     Foreman(RunFolder& run, Dispatcher& dispatcher, RunEvents& events);
 
@@ -24,6 +26,13 @@ public:
     bool work(Crew& crew);
 
     const RunCounts& counts() const { return counts_; }
+
+    void pause(bool paused) override;
+    void cancel() override { stop_requested(++cancels_); }
+    void cancel_items(const std::vector<int64_t>& items) override;
+    void retry(const std::vector<int64_t>& items) override;
+    std::vector<int64_t> move(const std::vector<int64_t>& items, int64_t before) override;
+    void enable_worker(int worker, bool enabled) override;
 
 private:
     void worker_changed(int worker, WorkerState state, const std::string& detail) override;
@@ -43,10 +52,12 @@ private:
     const Item& believed(int worker, int64_t item) const;
     void hand_out();
     void hand_out_to(int worker);
-    void give_up(const Item& item, const std::string& kind, const std::string& reason);
+    void give_up(const std::vector<const Item*>& items, const std::string& kind, const std::string& reason);
+    void expect_under_way() const;
     bool record(const std::vector<JournalRecord>& records);
     void stop(const std::string& error);
     void stop_requested(int times);
+    void leave(bool cancel);
 
     RunFolder& run_;
     Dispatcher& dispatcher_;
@@ -56,6 +67,10 @@ private:
     QEventLoop loop_;
     std::vector<protocol::Loaded> devices_;  ///< by worker
     RunCounts counts_;
+    std::set<int64_t> failed_;
+    bool paused_ = false;
+    bool leaving_ = false;  ///< the crew has been told to
+    int cancels_ = 0;
     bool interrupted_ = false;
     std::optional<Error> error_;  ///< the first one
 };

@@ -49,11 +49,10 @@ const RunState* RunClient::current() const {
 // Commands
 
 void RunClient::start(const std::filesystem::path& folder) { send(client::Start{folder.string()}); }
-void RunClient::add(int64_t run, const std::vector<Item>& items) { send(client::Add{run, items}); }
 void RunClient::pause(int64_t run) { send(client::Pause{run}); }
 void RunClient::resume(int64_t run) { send(client::Resume{run}); }
-void RunClient::cancel(int64_t run, int64_t item) { send(client::Cancel{run, item}); }
-void RunClient::retry(int64_t run, int64_t item) { send(client::Retry{run, item}); }
+void RunClient::cancel(int64_t run, const std::vector<int64_t>& items) { send(client::Cancel{run, items}); }
+void RunClient::retry(int64_t run, const std::vector<int64_t>& items) { send(client::Retry{run, items}); }
 void RunClient::move_items(int64_t run, const std::vector<int64_t>& items, int64_t before) {
     if (!items.empty()) send(client::Move{run, items, before});
 }

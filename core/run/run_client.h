@@ -40,11 +40,10 @@ public:
 
     // Commands: client_messages.h says what each one means.
     void start(const std::filesystem::path& folder);
-    void add(int64_t run, const std::vector<Item>& items);
     void pause(int64_t run = client::current_run);
     void resume(int64_t run = client::current_run);
-    void cancel(int64_t run = client::current_run, int64_t item = client::all_items);
-    void retry(int64_t run = client::current_run, int64_t item = client::all_items);
+    void cancel(int64_t run = client::current_run, const std::vector<int64_t>& items = {});
+    void retry(int64_t run = client::current_run, const std::vector<int64_t>& items = {});
     void move_items(int64_t run, const std::vector<int64_t>& items, int64_t before = -1);
     void move_run(int64_t run, int64_t before = -1);
     void enable_worker(int64_t run, int worker, bool enabled);

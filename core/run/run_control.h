@@ -17,17 +17,15 @@ public:
     virtual void pause(bool paused) = 0;
     /// Ends the run as request_stop() does.
     virtual void cancel() = 0;
-    /// Leaves out an item that is not being made: it has failed with the kind "cancelled".
-    virtual void cancel_item(int64_t item) = 0;
-    /// Puts a failed item back among the pending ones.
-    virtual void retry(int64_t item) = 0;
+    /// Leaves out items that nobody has in hand yet: they have failed with the kind "cancelled".
+    virtual void cancel_items(const std::vector<int64_t>& items) = 0;
+    /// Puts failed items back among the pending ones.
+    virtual void retry(const std::vector<int64_t>& items) = 0;
     /// Pending items go before another one (-1: behind all). Returns those that now come before all that stand in their
     /// natural order, the next one first.
     virtual std::vector<int64_t> move(const std::vector<int64_t>& items, int64_t before) = 0;
     /// A worker that is not enabled finishes what it has in hand and gets no more.
     virtual void enable_worker(int worker, bool enabled) = 0;
-    /// More items, numbered behind the others. Returns how many items there are now.
-    virtual int64_t add(std::vector<Item> items) = 0;
 };
 
 }  // namespace fanlight

@@ -42,6 +42,10 @@ ItemState item_state_of(char letter) {
     throw Error("Run " + std::to_string(run) + " has no item " + std::to_string(item));
 }
 
+[[noreturn]] void throw_no_worker(int64_t run, int worker) {
+    throw Error("Run " + std::to_string(run) + " has no worker " + std::to_string(worker));
+}
+
 }  // namespace
 
 std::string text_of(RunPhase phase) { return phase_texts[static_cast<size_t>(phase)].second; }
@@ -130,23 +134,13 @@ void RunState::apply(const client::Failed& failed) {
 
 std::vector<client::FromOwner> RunState::told() const {
     std::vector<client::FromOwner> messages{head_};
-    for (int64_t first = 0; first < size(); first += items_a_message) {
-        client::States told{id(), first, ""};
-        const auto stop = states_.begin() + std::min(first + items_a_message, size());
-        for (auto at = states_.begin() + first; at < stop;) {
-            const auto next = std::find_if(at, stop, [&](ItemState s) { return s != *at; });
-            told.states += std::to_string(next - at) + static_cast<char>(*at);
-            at = next;
-        }
-        messages.emplace_back(std::move(told));
-    }
+    for (client::States& states : encoded(id(), states_)) messages.emplace_back(std::move(states));
     for (const auto& [item, failure] : failures_)
         messages.emplace_back(client::Failed{id(), item, failure.kind, failure.message});
     if (!order_.empty()) messages.emplace_back(client::ItemOrder{id(), order_});
     for (int number = 0; number < static_cast<int>(workers_.size()); ++number) {
         const WorkerStatus& w = workers_[static_cast<size_t>(number)];
-        messages.emplace_back(client::Worker{id(), number, w.device, w.device_name, w.device_uuid, text_of(w.state),
-                                             w.detail, w.enabled, w.images, w.seconds_per_image});
+        messages.emplace_back(worker_message(*this, number));
         if (!w.holds.empty()) messages.emplace_back(client::Leased{id(), number, w.holds});
         if (w.item >= 0) messages.emplace_back(client::Progress{id(), number, w.item, w.step, w.of});
     }
@@ -205,9 +199,29 @@ void RunState::set(int64_t index, ItemState state) {
 }
 
 WorkerStatus& RunState::worker(int number) {
-    if (number < 0 || number >= static_cast<int>(workers_.size()))
-        throw Error("Run " + std::to_string(id()) + " has no worker " + std::to_string(number));
+    if (number < 0 || number >= static_cast<int>(workers_.size())) throw_no_worker(id(), number);
     return workers_[static_cast<size_t>(number)];
+}
+
+std::vector<client::States> encoded(int64_t run, const std::vector<ItemState>& states) {
+    std::vector<client::States> messages;
+    for (auto at = states.begin(); at != states.end();) {
+        client::States& message = messages.emplace_back(client::States{run, at - states.begin(), ""});
+        const auto stop = at + std::min(items_a_message, states.end() - at);
+        while (at != stop) {
+            const auto next = std::find_if(at, stop, [&](ItemState s) { return s != *at; });
+            message.states += std::to_string(next - at) + static_cast<char>(*at);
+            at = next;
+        }
+    }
+    return messages;
+}
+
+client::Worker worker_message(const RunState& run, int number) {
+    if (number < 0 || number >= static_cast<int>(run.workers().size())) throw_no_worker(run.id(), number);
+    const WorkerStatus& w = run.workers()[static_cast<size_t>(number)];
+    return {run.id(),         number,   w.device,  w.device_name, w.device_uuid,
+            text_of(w.state), w.detail, w.enabled, w.images,      w.seconds_per_image};
 }
 
 }  // namespace fanlight

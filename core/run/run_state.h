@@ -99,4 +99,10 @@ private:
     std::vector<WorkerStatus> workers_;
 };
 
+/// The messages that tell these states of all items from 0 on.
+std::vector<client::States> encoded(int64_t run, const std::vector<ItemState>& states);
+
+/// A worker of the run as a message. Throws Error when there is none of that number.
+client::Worker worker_message(const RunState& run, int number);
+
 }  // namespace fanlight

@@ -13,7 +13,8 @@ namespace fanlight {
 
 namespace {
 
-std::atomic<int> stop_requests{0};
+std::atomic<int> stop_requests{0};  ///< ever
+std::atomic<int> heard{0};          ///< of them by those that are no more
 std::atomic<int> event_fd{-1};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler uses them");
 
@@ -24,7 +25,7 @@ void wake() {
 
 int open_event_fd() {
     event_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (stop_requests > 0) wake();  // asked for before there was anybody to hear it
+    if (stop_requests > heard) wake();  // asked for before there was anybody to hear it
     return event_fd;
 }
 
@@ -39,14 +40,16 @@ StopRequests::StopRequests(std::function<void(int times)> requested)
     : notifier_(open_event_fd(), QSocketNotifier::Read) {
     QObject::connect(&notifier_, &QSocketNotifier::activated, &notifier_, [told = std::move(requested)] {
         uint64_t count = 0;
-        if (::read(event_fd, &count, sizeof count) == sizeof count) told(stop_requests);
+        if (::read(event_fd, &count, sizeof count) == sizeof count) told(stop_requests - heard);
     });
 }
 
 StopRequests::~StopRequests() {
     notifier_.setEnabled(false);
     ::close(event_fd.exchange(-1));
-    stop_requests = 0;
+    heard = stop_requests.load();
 }
+
+int StopRequests::ever() { return stop_requests; }
 
 }  // namespace fanlight

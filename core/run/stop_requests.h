@@ -15,6 +15,9 @@ public:
     StopRequests(const StopRequests&) = delete;
     StopRequests& operator=(const StopRequests&) = delete;
 
+    /// How often a stop has been asked for since the process began.
+    static int ever();
+
 private:
     QSocketNotifier notifier_;
 };

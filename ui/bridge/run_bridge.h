@@ -62,11 +62,11 @@ public:
     /// What every item is, read from the folder off this thread: nullptr until planLoaded() has told of it.
     std::shared_ptr<const RunPlan> plan(RunKey key);
 
-    // Commands; what cannot be done comes back as problem(). `item` -1: all that it can mean.
+    // Commands; what cannot be done comes back as problem(). Without items: the whole run, all that have failed.
     void pause(RunKey key);
     void resume(RunKey key);
-    void cancel(RunKey key, qint64 item = -1);
-    void retry(RunKey key, qint64 item = -1);
+    void cancel(RunKey key, const QList<qint64>& items = {});
+    void retry(RunKey key, const QList<qint64>& items = {});
     void moveItems(RunKey key, const QList<qint64>& items, qint64 before = -1);
     void moveRun(RunKey key, RunKey before = 0);
     void enableWorker(RunKey key, int worker, bool enabled);

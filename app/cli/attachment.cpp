@@ -1,0 +1,71 @@
+#include "app/cli/attachment.h"
+
+#include <QEventLoop>
+#include <QTimer>
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "core/base/text.h"
+#include "core/run/run_sockets.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int patience_ms = 10'000;  ///< an owner may be writing a large run folder
+
+/// A client that has been told everything; nullptr when nobody answers.
+std::unique_ptr<RunClient> connected_to(const fs::path& socket) {
+    auto client = std::make_unique<RunClient>();
+    QEventLoop loop;
+    QObject::connect(client.get(), &RunClient::connected, &loop, &QEventLoop::quit);
+    QObject::connect(client.get(), &RunClient::lost, &loop, &QEventLoop::quit);
+    QTimer::singleShot(patience_ms, &loop, &QEventLoop::quit);
+    QTimer::singleShot(0, &loop, [&] { client->connect_to(socket); });
+    loop.exec();
+    return client->is_connected() ? std::move(client) : nullptr;
+}
+
+std::unique_ptr<RunClient> only_one_at_work() {
+    std::unique_ptr<RunClient> found;
+    std::vector<std::string> folders;
+    for (const fs::path& socket : all_sockets()) {
+        auto client = connected_to(socket);
+        if (!client || !client->current()) continue;
+        folders.push_back(client->current()->folder());
+        found = std::move(client);
+    }
+    if (folders.empty()) throw UsageError("No run of yours is being made now");
+    if (folders.size() > 1)
+        throw UsageError("Several runs are being made, in " + listed(folders) + "; name the folder of one");
+    return found;
+}
+
+}  // namespace
+
+Attachment::Attachment(const std::string& folder) {
+    if (folder.empty()) {
+        client_ = only_one_at_work();
+        id_ = client_->current()->id();
+        return;
+    }
+    const fs::path path = fs::absolute(folder).lexically_normal();
+    client_ = connected_to(socket_of_run(path));
+    const auto is_here = [&](const RunState& run) {
+        std::error_code error;
+        return fs::equivalent(run.folder(), path, error);
+    };
+    if (client_) {
+        const auto run = std::find_if(client_->runs().begin(), client_->runs().end(), is_here);
+        if (run != client_->runs().end()) id_ = run->id();
+    }
+    if (id_ == 0)
+        throw Error("Nobody is at work in " + folder + " any more: its owner has ended; go on with fanlight generate " +
+                    "--resume " + folder);
+}
+
+}  // namespace fanlight

@@ -1,0 +1,71 @@
+#include <QEventLoop>
+#include <cstdio>
+#include <memory>
+
+#include "app/cli/attachment.h"
+#include "app/cli/command.h"
+
+namespace fanlight {
+
+namespace {
+
+/// A command that is one message to a run's owner, and what shows that it was obeyed.
+struct Steering {
+    void (*ask)(RunClient& client, int64_t run);
+    bool (*obeyed)(const RunState& run);
+    const char* said;
+};
+
+constexpr Steering pausing = {
+    [](RunClient& client, int64_t run) { client.pause(run); },
+    [](const RunState& run) { return run.phase() == RunPhase::Paused; },
+    "Paused: what is in hand is finished, nothing else is begun",
+};
+constexpr Steering resuming = {
+    [](RunClient& client, int64_t run) { client.resume(run); },
+    [](const RunState& run) { return run.phase() == RunPhase::Running; },
+    "Resumed",
+};
+constexpr Steering cancelling = {
+    [](RunClient& client, int64_t run) { client.cancel(run); },
+    [](const RunState& run) { return run.ended(); },
+    "Cancelled; what is made is kept",
+};
+
+ExitCode steer(const Steering& steering, const std::string& folder) {
+    Attachment attachment(folder);
+    const std::string path = attachment.run()->folder();
+    QEventLoop loop;
+    QString refused;
+    RunClient& client = attachment.client();
+    const auto leave_if_obeyed = [&] {
+        if (!attachment.run() || steering.obeyed(*attachment.run())) loop.quit();
+    };
+    QObject::connect(&client, &RunClient::happened, &loop, leave_if_obeyed);
+    QObject::connect(&client, &RunClient::snapshot, &loop, leave_if_obeyed);
+    const auto fail = [&](const QString& sentence) {
+        refused = sentence;
+        loop.quit();
+    };
+    QObject::connect(&client, &RunClient::refused, &loop, fail);
+    QObject::connect(&client, &RunClient::lost, &loop, fail);
+    steering.ask(client, attachment.id());
+    loop.exec();
+    if (!refused.isEmpty()) throw Error(refused.toStdString());
+    std::fprintf(stderr, "%s, in %s.\n", steering.said, path.c_str());
+    return ExitCode::Done;
+}
+
+Action add_steering(CLI::App& app, const Steering& steering) {
+    const auto folder = std::make_shared<std::string>();
+    app.add_option("DIR", *folder, "The run folder (default: the one run that is being made)");
+    return [&steering, folder] { return steer(steering, *folder); };
+}
+
+}  // namespace
+
+Action add_pause(CLI::App& app) { return add_steering(app, pausing); }
+Action add_resume(CLI::App& app) { return add_steering(app, resuming); }
+Action add_cancel(CLI::App& app) { return add_steering(app, cancelling); }
+
+}  // namespace fanlight

@@ -1,0 +1,112 @@
+#include "core/run/run_owner.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <QEventLoop>
+#include <QTimer>
+#include <memory>
+
+#include "core/base/file.h"
+#include "core/base/unique_fd.h"
+#include "core/run/event_fan.h"
+#include "core/run/run_board.h"
+#include "core/run/run_server.h"
+#include "core/run/run_sockets.h"
+#include "core/run/stop_requests.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A board and the server that shows it.
+class Door {
+public:
+    explicit Door(bool stays)
+        : stays_(stays), board_(stays, [this](const client::FromOwner& message) {
+              if (server_) server_->tell(message);
+          }) {}
+
+    void open(const fs::path& socket) {
+        fs::remove(socket);  // left by an owner that was killed: nobody else listens under this name
+        RunServer::Hooks hooks;
+        hooks.snapshot = [this] { return board_.told(); };
+        hooks.obey = [this](const client::ToOwner& command) { board_.obey(command); };
+        hooks.clients_changed = [this] { board_.on_wake(); };
+        server_ = std::make_unique<RunServer>(socket, stays_, std::move(hooks));
+        board_.set_socket(socket);
+    }
+
+    RunBoard& board() { return board_; }
+    int clients() const { return server_->clients(); }
+
+private:
+    const bool stays_;
+    RunBoard board_;
+    std::unique_ptr<RunServer> server_;
+};
+
+/// Held by the one owner that stays up; the kernel lets go of it with the process.
+UniqueFd lock_beside(const fs::path& socket) {
+    const std::string path = socket.string() + ".lock";
+    UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
+    const std::string reason = errno_text();
+    throw Error("No second run owner can listen at " + socket.string() + " (" + reason +
+                "); use the one that is there");
+}
+
+/// Waits for something to do. Returns whether there is: else it is time to leave.
+bool wait_for_work(Door& door, double idle_seconds) {
+    RunBoard& board = door.board();
+    QEventLoop loop;
+    QTimer idle;
+    const StopRequests stop_requests([&](int) { loop.quit(); });
+    idle.setSingleShot(true);
+    idle.setInterval(static_cast<int>(idle_seconds * 1000));
+    idle.callOnTimeout([&] { loop.quit(); });
+    board.on_wake = [&] {
+        if (board.shutdown_requested() || board.is_queued()) loop.quit();
+        door.clients() > 0 ? idle.stop() : idle.start();
+    };
+    board.on_wake();
+    if (!board.shutdown_requested() && !board.is_queued()) loop.exec();
+    board.on_wake = [] {};
+    return board.is_queued() && !board.shutdown_requested();
+}
+
+}  // namespace
+
+RunResult run_batch_served(RunOptions options, RunEvents& events) {
+    Door door(false);
+    try {
+        door.open(sockets_folder() / ("run-" + std::to_string(::getpid()) + ".sock"));
+    } catch (const Error& error) {
+        events.warning(error.what() + std::string("; the run is made all the same"));
+    }
+    EventFan fan({&events, &door.board()});
+    return run_batch(std::move(options), fan);
+}
+
+void serve_runs(const IdleOwnerOptions& options) {
+    const fs::path socket = idle_owner_socket();
+    const UniqueFd lock = lock_beside(socket);
+    const int stop_requests = StopRequests::ever();
+    Door door(true);
+    door.open(socket);
+    while (StopRequests::ever() == stop_requests && wait_for_work(door, options.idle_seconds)) {
+        RunOptions run = options.run;
+        run.folder = door.board().begin_next();
+        run.plan.reset();
+        try {
+            run_batch(run, door.board());
+        } catch (const std::exception& error) {
+            door.board().run_failed(error.what());
+        }
+    }
+}
+
+}  // namespace fanlight

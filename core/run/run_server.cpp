@@ -1,0 +1,131 @@
+#include "core/run/run_server.h"
+
+#include <unistd.h>
+
+#include <QDeadlineTimer>
+#include <QLocalSocket>
+#include <algorithm>
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/run/run_sockets.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr int max_clients = 64;
+constexpr int farewell_ms = 500;
+constexpr qint64 max_backlog_bytes = 4 << 20;  ///< unread: more, and the client is told afresh later
+
+}  // namespace
+
+struct RunServer::Client {
+    struct LaterDeleted {
+        void operator()(QLocalSocket* socket) const {
+            socket->disconnect();
+            socket->abort();
+            socket->deleteLater();  // it may be the one that called us
+        }
+    };
+
+    std::unique_ptr<QLocalSocket, LaterDeleted> socket;
+    protocol::LineReader lines;
+    bool subscribed = false;
+    bool behind = false;  ///< has missed something
+};
+
+RunServer::RunServer(const std::filesystem::path& socket, bool stays, Hooks hooks)
+    : hooks_(std::move(hooks)), stays_(stays) {
+    server_.setSocketOptions(QLocalServer::UserAccessOption);
+    QObject::connect(&server_, &QLocalServer::newConnection, &server_, [this] {
+        while (QLocalSocket* connection = server_.nextPendingConnection()) welcome(connection);
+    });
+    if (!server_.listen(QString::fromStdString(socket.string())))
+        throw Error("Cannot listen at " + socket.string() +
+                    " for other programs to look on: " + server_.errorString().toStdString());
+}
+
+RunServer::~RunServer() {
+    const QDeadlineTimer deadline(farewell_ms);
+    for (const auto& client : clients_)
+        while (client->socket->bytesToWrite() > 0)
+            if (!client->socket->waitForBytesWritten(static_cast<int>(deadline.remainingTime()))) break;
+}
+
+void RunServer::welcome(QLocalSocket* socket) {
+    auto client = std::make_unique<Client>();
+    client->socket.reset(socket);
+    if (clients() >= max_clients || !is_own_peer(*socket)) return;
+    socket->setReadBufferSize(static_cast<qint64>(protocol::max_line_bytes));
+    Client& known = *clients_.emplace_back(std::move(client));
+    QObject::connect(socket, &QLocalSocket::readyRead, socket, [this, &known] { read(known); });
+    QObject::connect(socket, &QLocalSocket::bytesWritten, socket, [this, &known] { catch_up(known); });
+    QObject::connect(socket, &QLocalSocket::disconnected, socket, [this, &known] { drop(known); });
+    send(known, client::Welcome{client::version, FANLIGHT_VERSION, ::getpid(), stays_});
+    hooks_.clients_changed();
+}
+
+void RunServer::read(Client& client) {
+    const QByteArray bytes = client.socket->readAll();
+    try {
+        client.lines.feed({bytes.constData(), static_cast<size_t>(bytes.size())});
+        while (const auto line = client.lines.next()) {
+            if (client.socket->bytesToWrite() > max_backlog_bytes) throw Error("Read what is said before you ask more");
+            obey(client, client::to_owner(*line));
+        }
+    } catch (const Error& error) {
+        send(client, client::Refused{error.what()});
+        client.socket->flush();
+        drop(client);
+    }
+}
+
+void RunServer::obey(Client& client, const client::ToOwner& command) {
+    if (const auto* subscribe = std::get_if<client::Subscribe>(&command)) {
+        if (subscribe->protocol != client::version)
+            throw Error("This run owner speaks version " + std::to_string(client::version) + ", not " +
+                        std::to_string(subscribe->protocol) + "; use one version of Fanlight");
+        return send_snapshot(client);
+    }
+    try {
+        hooks_.obey(command);
+    } catch (const Error& error) {
+        send(client, client::Refused{error.what()});
+    }
+}
+
+void RunServer::send_snapshot(Client& client) {
+    client.subscribed = true;
+    client.behind = false;
+    send(client, client::Snapshot{false});
+    for (const client::FromOwner& message : hooks_.snapshot()) send(client, message);
+    send(client, client::Snapshot{true});
+}
+
+void RunServer::tell(const client::FromOwner& message) {
+    std::string line;
+    for (const auto& client : clients_) {
+        if (!client->subscribed) continue;
+        client->behind |= client->socket->bytesToWrite() > max_backlog_bytes;
+        if (client->behind) continue;
+        if (line.empty()) line = client::to_line(message) + "\n";
+        client->socket->write(line.data(), static_cast<qint64>(line.size()));
+    }
+}
+
+void RunServer::catch_up(Client& client) {
+    if (client.behind && client.socket->bytesToWrite() == 0) send_snapshot(client);
+}
+
+void RunServer::send(Client& client, const client::FromOwner& message) {
+    const std::string line = client::to_line(message) + "\n";
+    client.socket->write(line.data(), static_cast<qint64>(line.size()));
+}
+
+void RunServer::drop(Client& client) {
+    std::erase_if(clients_, [&](const auto& known) { return known.get() == &client; });
+    hooks_.clients_changed();
+}
+
+}  // namespace fanlight

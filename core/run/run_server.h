@@ -1,0 +1,58 @@
+#pragma once
+
+#include <QLocalServer>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/protocol/client_messages.h"
+#include "core/protocol/line_reader.h"
+
+class QLocalSocket;
+
+namespace fanlight {
+
+/// Lets processes of the same user look on at a run owner and steer it, over a socket that nobody else may open. What
+/// is no message, or too long, ends that client and nothing else; one that reads too slowly misses events and is told
+/// everything afresh once it has caught up. Lives in the thread of its event loop, and never blocks it.
+class RunServer {
+public:
+    struct Hooks {
+        /// What a new subscriber is told.
+        std::function<std::vector<client::FromOwner>()> snapshot;
+        /// Throws Error when it cannot be done: the client is told why.
+        std::function<void(const client::ToOwner&)> obey;
+        /// A client came or went.
+        std::function<void()> clients_changed = [] {};
+    };
+
+    /// `stays` is what Welcome says. Throws Error when it cannot listen there.
+    RunServer(const std::filesystem::path& socket, bool stays, Hooks hooks);
+    ~RunServer();
+    RunServer(const RunServer&) = delete;
+    RunServer& operator=(const RunServer&) = delete;
+
+    /// To all subscribers.
+    void tell(const client::FromOwner& message);
+
+    int clients() const { return static_cast<int>(clients_.size()); }
+
+private:
+    struct Client;
+
+    void welcome(QLocalSocket* socket);
+    void read(Client& client);
+    void obey(Client& client, const client::ToOwner& command);
+    void send_snapshot(Client& client);
+    void catch_up(Client& client);
+    void send(Client& client, const client::FromOwner& message);
+    void drop(Client& client);
+
+    const Hooks hooks_;
+    const bool stays_;
+    QLocalServer server_;
+    std::vector<std::unique_ptr<Client>> clients_;
+};
+
+}  // namespace fanlight
