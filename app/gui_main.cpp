@@ -1,10 +1,23 @@
 #include <QApplication>
+#include <QIcon>
 
 #include "ui/main_window/main_window.h"
+#include "ui/settings/look.h"
 
 int main(int argc, char** argv) {
     QApplication application(argc, argv);
+    QApplication::setApplicationName("fanlight");
+    QApplication::setOrganizationName("fanlight");
+    QApplication::setApplicationDisplayName("Fanlight");
+    QApplication::setApplicationVersion(FANLIGHT_VERSION);
+    QApplication::setDesktopFileName("fanlight");
+    QApplication::setWindowIcon(QIcon(":/icons/fanlight.svg"));
+    fanlight::ui::applyChosenLanguage();
+    fanlight::ui::applyChosenColours();
+
     fanlight::ui::MainWindow window;
     window.show();
+    const QStringList files = QApplication::arguments().mid(1);
+    if (!files.isEmpty()) window.openFiles(files);
     return QApplication::exec();
 }

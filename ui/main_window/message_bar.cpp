@@ -1,0 +1,88 @@
+#include "ui/main_window/message_bar.h"
+
+#include <QAccessible>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QToolButton>
+
+#include "ui/style/icons.h"
+#include "ui/style/palette.h"
+
+namespace fanlight::ui {
+
+MessageBar::MessageBar(QWidget* parent)
+    : QFrame(parent),
+      icon_(new QLabel),
+      sentence_(new QLabel),
+      details_(new QLabel),
+      more_(new QPushButton(tr("Details"))),
+      action_(new QPushButton) {
+    setFrameShape(QFrame::StyledPanel);
+    setAccessibleName(tr("Message"));
+    sentence_->setWordWrap(true);
+    sentence_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    details_->setWordWrap(true);
+    details_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    details_->setForegroundRole(QPalette::PlaceholderText);
+    more_->setCheckable(true);
+    connect(more_, &QPushButton::toggled, details_, &QLabel::setVisible);
+    connect(action_, &QPushButton::clicked, this, [this] {
+        hide();
+        if (act_) act_();
+    });
+    auto* close = new QToolButton;
+    close->setIcon(ui::icon("close"));
+    close->setAutoRaise(true);
+    close->setToolTip(tr("Close"));
+    close->setAccessibleName(tr("Close"));
+    connect(close, &QToolButton::clicked, this, &QWidget::hide);
+
+    auto* line = new QHBoxLayout;
+    line->addWidget(icon_);
+    line->addWidget(sentence_, 1);
+    line->addWidget(more_);
+    line->addWidget(action_);
+    line->addWidget(close);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(12, 6, 6, 6);
+    layout->addLayout(line);
+    layout->addWidget(details_);
+    hide();
+}
+
+void MessageBar::show(Kind kind, const QString& sentence, const QString& details) {
+    show(kind, sentence, details, {}, {});
+}
+
+void MessageBar::show(Kind kind, const QString& sentence, const QString& details, const QString& action,
+                      std::function<void()> act) {
+    kind_ = kind;
+    act_ = std::move(act);
+    sentence_->setText(sentence);
+    details_->setText(details);
+    more_->setChecked(false);
+    details_->hide();
+    more_->setVisible(!details.isEmpty());
+    action_->setText(action);
+    action_->setVisible(!action.isEmpty());
+    paintIcon();
+    QWidget::show();
+    setAccessibleDescription(sentence);
+    QAccessibleEvent announcement(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&announcement);
+}
+
+void MessageBar::paintIcon() {
+    const bool problem = kind_ == Kind::Problem;
+    icon_->setPixmap(iconPixmap(problem ? "failed" : "done", 18,
+                                problem ? failedColor(palette()) : doneColor(palette()), devicePixelRatioF()));
+}
+
+void MessageBar::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange) paintIcon();
+    QFrame::changeEvent(event);
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QFrame>
+#include <functional>
+
+class QLabel;
+class QPushButton;
+
+namespace fanlight::ui {
+
+/// Says what went wrong: one plain sentence, more on demand, one thing to do about it. It stays until it is closed, and
+/// never takes the keyboard.
+class MessageBar : public QFrame {
+    Q_OBJECT
+
+public:
+    enum class Kind { Problem, Done };
+
+    explicit MessageBar(QWidget* parent = nullptr);
+
+    void show(Kind kind, const QString& sentence, const QString& details = {});
+    /// With a button of that name beside it.
+    void show(Kind kind, const QString& sentence, const QString& details, const QString& action,
+              std::function<void()> act);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void paintIcon();
+
+    Kind kind_ = Kind::Done;
+    QLabel* icon_;
+    QLabel* sentence_;
+    QLabel* details_;
+    QPushButton* more_;
+    QPushButton* action_;
+    std::function<void()> act_;
+};
+
+}  // namespace fanlight::ui

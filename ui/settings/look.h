@@ -1,0 +1,11 @@
+#pragma once
+
+namespace fanlight::ui {
+
+/// Light or dark as the settings say; the desktop's where they say nothing.
+void applyChosenColours();
+
+/// Loads the language that the settings name, else the desktop's, with its direction. Before the first widget is made.
+void applyChosenLanguage();
+
+}  // namespace fanlight::ui
