@@ -27,11 +27,13 @@ public:
     std::optional<T> pop() {
         std::unique_lock lock(mutex_);
         ready_.wait(lock, [&] { return !values_.empty() || closed_; });
-        if (values_.empty()) return std::nullopt;
-        T value = std::move(values_.front());
-        values_.pop_front();
-        room_.notify_one();
-        return value;
+        return take();
+    }
+
+    /// A value if there is one now.
+    std::optional<T> try_pop() {
+        const std::lock_guard lock(mutex_);
+        return take();
     }
 
     /// What is queued is still handed out; later pushes are dropped.
@@ -43,6 +45,14 @@ public:
     }
 
 private:
+    std::optional<T> take() {
+        if (values_.empty()) return std::nullopt;
+        T value = std::move(values_.front());
+        values_.pop_front();
+        room_.notify_one();
+        return value;
+    }
+
     const size_t capacity_;
     std::mutex mutex_;
     std::condition_variable ready_, room_;

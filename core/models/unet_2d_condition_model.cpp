@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 namespace fanlight {
 
 UNet2DConditionModel::UNet2DConditionModel(const Weights& weights, const Json& config)
@@ -10,8 +12,17 @@ UNet2DConditionModel::UNet2DConditionModel(const Weights& weights, const Json& c
 UNet2DConditionModel::UNet2DConditionModel(const Weights& weights, const Json& config, LayerRange range)
     : config_(config) {
     const std::vector<UNetLayerPlan> plans = plan_layers(config_, weights);
-    for (size_t i = range.first; i < std::min(range.last, plans.size()); ++i)
-        layers_.push_back({plans[i].name, plans[i].skip, plans[i].make()});
+    for (size_t i = 0; i < plans.size(); ++i) {
+        if (i >= range.first && i < range.last)
+            layers_.push_back({plans[i].name, plans[i].skip, plans[i].make()});
+        else
+            layers_elsewhere_.push_back(plans[i].name);
+    }
+}
+
+bool UNet2DConditionModel::belongs_to_another_stage(const std::string& key) const {
+    return std::any_of(layers_elsewhere_.begin(), layers_elsewhere_.end(),
+                       [&](const std::string& layer) { return key.starts_with(layer + "."); });
 }
 
 void UNet2DConditionModel::run(UNetState& state) const {

@@ -36,6 +36,9 @@ public:
     at::Tensor forward(const at::Tensor& x, double timestep, const TextContext& context,
                        const at::Tensor& guidance = {}) const;
 
+    /// A key of the checkpoint that is no tensor of a layer here, but of one elsewhere.
+    bool belongs_to_another_stage(const std::string& key) const;
+
     int64_t in_channels() const { return config_.in_channels; }
     int64_t context_dim() const { return config_.down_blocks.front().context_dim; }
     int64_t guidance_width() const { return config_.guidance_width; }
@@ -43,6 +46,7 @@ public:
 private:
     UNetConfig config_;
     std::vector<UNetLayer> layers_;
+    std::vector<std::string> layers_elsewhere_;  ///< names
 };
 
 }  // namespace fanlight

@@ -5,7 +5,9 @@
 
 namespace fanlight::protocol {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stage, index, count, first_layer, last_layer, rendezvous, micro_batches,
+                                   gather_output, timeout_seconds)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Generate, items, output)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hello, protocol, program_version, pid)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Loaded, device_name, device_uuid, seconds)

@@ -16,15 +16,29 @@ inline constexpr size_t max_line_bytes = 1u << 20;
 
 // Control to worker.
 
-/// Load a model and stay warm.
+/// One stage's part in a pipeline.
+struct Stage {
+    int index = 0;
+    int count = 0;                            ///< stages of the pipeline; 0: the worker is none
+    int64_t first_layer = 0, last_layer = 0;  ///< [first, last) of the network's layers
+    std::string rendezvous;                   ///< where the stages meet (core/parallel/rendezvous.h)
+    int micro_batches = 1;                    ///< under way at once
+    bool gather_output = false;               ///< the first stage writes the pictures, instead of the last
+    double timeout_seconds = 60;              ///< for a neighbour that is silent
+};
+
+/// Load a model, or a stage of it, and stay warm.
 struct Load {
     std::string folder;  ///< absolute path of the model
-    std::string device;  ///< "cpu", "cuda:0"
+    std::string device;  ///< "cpu", "cuda:0": the one that computes
     Recipe recipe;       ///< dtype, batch size, threads; the rest goes into the PNGs
+    Stage stage;
+    /// Sharded: module of the network -> device, "cpu" or "disk" for what is fetched when it is needed; else empty.
+    std::vector<std::pair<std::string, std::string>> device_map;
 };
 
 /// Make these items, at most recipe.batch_size of them and equal in everything but prompts, seed and cfg_scale, as one
-/// micro-batch.
+/// micro-batch. All stages of a pipeline are sent the same, in the same order.
 struct Generate {
     std::vector<Item> items;
     std::string output;  ///< absolute path of the run folder

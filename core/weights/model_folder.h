@@ -16,6 +16,8 @@ public:
     /// that are. Components that the pipeline can do without (safety_checker, …) are ignored.
     explicit ModelFolder(std::filesystem::path folder);
 
+    const std::filesystem::path& path() const { return folder_; }
+
     /// "StableDiffusionPipeline".
     const std::string& pipeline() const { return pipeline_; }
 

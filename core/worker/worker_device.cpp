@@ -1,4 +1,4 @@
-#include "core/worker/engine.h"
+#include "core/worker/worker_device.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -25,7 +25,6 @@ std::string cpu_name() {
     return "CPU";
 }
 
-/// The exact profile: the same kernels every time, full float32.
 void make_deterministic(int threads) {
     at::set_num_threads(threads);
     at::Context& context = at::globalContext();
@@ -38,36 +37,26 @@ void make_deterministic(int threads) {
 
 }  // namespace
 
-Engine::Engine(const protocol::Load& load) : recipe_(load.recipe) {
-    if (recipe_.batch_size < 1 || recipe_.threads < 1) throw Error("batch_size and threads must be at least 1");
-    make_deterministic(recipe_.threads);
-    const Weights::Placement placement{dtype_named(recipe_.dtype), device_named(load.device)};
-    if (placement.device.is_cuda()) {
-        const CudaDevice device = describe_cuda_device(placement.device);
-        device_name_ = device.name;
-        device_uuid_ = device.uuid;
-    } else {
-        device_name_ = cpu_name();
+WorkerDevice open_device(const std::string& device, const Recipe& recipe) {
+    if (recipe.batch_size < 1 || recipe.threads < 1) throw Error("batch_size and threads must be at least 1");
+    make_deterministic(recipe.threads);
+    WorkerDevice opened{{dtype_named(recipe.dtype), device_named(device)}, cpu_name(), ""};
+    if (opened.placement.device.is_cuda()) {
+        const CudaDevice card = describe_cuda_device(opened.placement.device);
+        opened.name = card.name;
+        opened.uuid = card.uuid;
     }
-    const c10::InferenceMode inference;
-    pipeline_ = std::make_unique<TextToImage>(load.folder, placement);
+    return opened;
 }
 
-TextToImage::Result Engine::generate(const std::vector<Item>& items, const TextToImage::OnStep& on_step) {
-    const auto batch_size = static_cast<size_t>(recipe_.batch_size);
-    if (items.empty() || items.size() > batch_size)
+std::vector<ImageParameters> padded_batch(const std::vector<Item>& items, int batch_size) {
+    if (items.empty() || items.size() > static_cast<size_t>(batch_size))
         throw Error("A micro-batch of " + std::to_string(items.size()) + " items does not fit a batch size of " +
                     std::to_string(batch_size));
     std::vector<ImageParameters> batch;
     for (const Item& item : items) batch.push_back(item.parameters);
-    batch.resize(batch_size, batch.back());
-
-    const c10::InferenceMode inference;
-    TextToImage::Result result = pipeline_->run(batch, on_step);
-    if (!result.images.defined()) return result;
-    result.images = result.images.slice(0, 0, static_cast<int64_t>(items.size()));
-    result.broken.resize(items.size());
-    return result;
+    batch.resize(static_cast<size_t>(batch_size), batch.back());
+    return batch;
 }
 
 Failure describe(const std::exception& error) {

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/base/bounded_queue.h"
+#include "core/pipelines/components.h"
+#include "core/protocol/messages.h"
+
+namespace fanlight {
+
+/// Encodes and commits pictures in a thread of its own, behind a bounded queue, while the next ones are sampled.
+class PictureWriter {
+public:
+    /// Told in the writer's thread what became of each: protocol::Image, or protocol::Failed of kind "disk".
+    using Report = std::function<void(const protocol::FromWorker&)>;
+
+    PictureWriter(Recipe recipe, Report report);
+    /// Writes what is queued.
+    ~PictureWriter();
+
+    /// Rows beyond the items are padding. `seconds`: of the whole micro-batch. Reports those that are not finite as
+    /// failed, and waits while the queue is full.
+    void write(const std::vector<Item>& items, const Pictures& pictures, const std::string& folder, double seconds);
+
+private:
+    struct Finished {
+        Item item;
+        std::string folder;
+        at::Tensor pixels;  ///< [H, W, 3] uint8, contiguous
+        double seconds = 0;
+    };
+
+    void commit(const Finished& finished) const;
+
+    const Recipe recipe_;
+    const Report report_;
+    BoundedQueue<Finished> queue_{8};
+    std::thread thread_;
+};
+
+}  // namespace fanlight

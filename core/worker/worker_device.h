@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include "core/protocol/messages.h"
+#include "core/weights/weights.h"
+
+namespace fanlight {
+
+/// The device that a worker computes on, made ready for the exact profile: the same kernels every time, full float32.
+struct WorkerDevice {
+    Weights::Placement placement;
+    std::string name;  ///< "AMD EPYC", "NVIDIA H100"
+    std::string uuid;  ///< NVML's; empty on a CPU
+};
+
+/// Throws Error when the device is not there, or batch size, threads or dtype are none.
+WorkerDevice open_device(const std::string& device, const Recipe& recipe);
+
+/// The parameters of a micro-batch at its full size: a short one is filled by repeating its last item, since a picture
+/// depends on the shape of its batch and on nothing else of its neighbours (DESIGN 4.2). Throws Error when the items do
+/// not fit.
+std::vector<ImageParameters> padded_batch(const std::vector<Item>& items, int batch_size);
+
+/// What to tell the run owner of an exception: kind as in protocol::Failed, and one sentence.
+struct Failure {
+    std::string kind;
+    std::string message;
+};
+Failure describe(const std::exception& error);
+
+}  // namespace fanlight
