@@ -1,0 +1,95 @@
+#include "core/models/model_costs.h"
+
+#include <ATen/ATen.h>
+
+#include <QTest>
+#include <cmath>
+
+#include "core/models/unet_2d_condition_model.h"
+
+using namespace fanlight;
+
+namespace {
+
+const std::string pipelines = FANLIGHT_SOURCE_DIR "/tests/golden/data/pipelines/";
+const ModelFolder starter(FANLIGHT_SOURCE_DIR "/resources/starter/model");
+
+ModelDescription starter_at(int width, int height, int batch_size, bool guided) {
+    return model_costs(starter, {.width = width, .height = height, .batch_size = batch_size, .guided = guided});
+}
+
+double flops_of(const ModelDescription& model) {
+    double sum = 0;
+    for (const LayerDescription& layer : model.layers) sum += layer.flops;
+    return sum;
+}
+
+}  // namespace
+
+class TestModelCosts : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void layersAreThoseThatRunAndTheirBytesAreTheFiles_data() {
+        QTest::addColumn<QString>("folder");
+        QTest::newRow("sd1") << QString::fromStdString(pipelines + "sd1");
+        QTest::newRow("sd2") << QString::fromStdString(pipelines + "sd2");
+        QTest::newRow("starter") << QString(FANLIGHT_SOURCE_DIR "/resources/starter/model");
+    }
+    void layersAreThoseThatRunAndTheirBytesAreTheFiles() {
+        QFETCH(QString, folder);
+        const ModelFolder model(folder.toStdString());
+        const ModelDescription costs = model_costs(model, {.width = 64, .height = 64});
+        const Weights weights = Weights::open_folder(model.component("unet"), "diffusion_pytorch_model", {});
+        const UNet2DConditionModel unet(weights, model.config("unet"));
+        QCOMPARE(costs.layers.size(), unet.layers().size());
+        for (size_t i = 0; i < costs.layers.size(); ++i) {
+            QCOMPARE(costs.layers[i].name, unet.layers()[i].name);
+            QVERIFY2(costs.layers[i].flops > 0 && costs.layers[i].working_bytes > costs.layers[i].state_bytes / 2,
+                     costs.layers[i].name.c_str());
+        }
+        int64_t in_file = 0;
+        weights.each([&](const Weights::Listed& tensor) { in_file += c10::multiply_integers(tensor.shape) * 4; });
+        QCOMPARE(costs.network_bytes(), in_file);
+        QVERIFY(costs.text_encoder.bytes > 0 && costs.decoder.bytes > 0 && costs.decoder.flops > 0);
+    }
+
+    void whatTravelsIsTheState() {
+        const ModelDescription costs = starter_at(64, 48, 2, true);
+        const UNetConfig config(starter.config("unet"));
+        const Weights weights = Weights::open_folder(starter.component("unet"), "diffusion_pytorch_model", {});
+        const UNet2DConditionModel unet(weights, starter.config("unet"));
+        const int64_t factor = latent_factor(starter);
+        const TextContext context{at::zeros({4, text_length(starter), unet.context_dim()}), {}};
+        UNetState state{
+            .hidden = at::zeros({4, unet.in_channels(), 48 / factor, 64 / factor}), .timestep = 1, .context = &context};
+        for (size_t i = 0; i < costs.layers.size(); ++i) {
+            unet.layers()[i].run(state);
+            int64_t bytes = state.hidden.numel() + state.temb.numel();
+            for (const at::Tensor& skip : state.skips) bytes += skip.numel();
+            QCOMPARE(costs.layers[i].state_bytes, bytes * 4);
+        }
+    }
+
+    void operationsGrowWithRowsAndPixels() {
+        const double one = flops_of(starter_at(64, 64, 1, false));
+        QVERIFY(std::abs(flops_of(starter_at(64, 64, 1, true)) / one - 2) < 0.01);
+        QVERIFY(std::abs(flops_of(starter_at(64, 64, 4, false)) / one - 4) < 0.01);
+        QVERIFY(flops_of(starter_at(128, 64, 1, false)) / one > 2);  // attention grows faster than the pixels
+    }
+
+    void halfThePrecisionIsHalfTheBytes() {
+        const ModelDescription full = starter_at(64, 64, 1, true);
+        const ModelDescription half = model_costs(starter, {.dtype = "float16", .width = 64, .height = 64});
+        QCOMPARE(half.bytes() * 2, full.bytes());
+        QCOMPARE(half.working_bytes() * 2, full.working_bytes());
+    }
+
+    void sizesThatTheModelCannotMakeAreRefused() {
+        QVERIFY_THROWS_EXCEPTION(Error, starter_at(65, 64, 1, true));
+        QVERIFY_THROWS_EXCEPTION(Error, starter_at(0, 64, 1, true));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestModelCosts)
+#include "tst_model_costs.moc"
