@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/unique_fd.h"
@@ -32,6 +33,8 @@ void write_all(const UniqueFd& fd, std::string_view bytes, const fs::path& file)
     }
 }
 
+}  // namespace
+
 /// A new file that is deleted again unless renamed.
 class PartialFile {
 public:
@@ -48,8 +51,10 @@ public:
     PartialFile(const PartialFile&) = delete;
     PartialFile& operator=(const PartialFile&) = delete;
 
-    void write(std::string_view bytes) {
-        write_all(fd_, bytes, path_);
+    void write(std::string_view bytes) { write_all(fd_, bytes, path_); }
+
+    /// All of it is on the disk.
+    void finish() {
         if (::fsync(fd_.get()) != 0) fail(path_, "write");  // after a failed fsync the pages are lost: never retried
         if (fd_.close() != 0) fail(path_, "write");
     }
@@ -82,8 +87,6 @@ private:
     bool renamed_ = false;
 };
 
-}  // namespace
-
 std::string errno_text() { return std::strerror(errno); }
 
 std::string read_file(const fs::path& file, std::uintmax_t max_bytes) {
@@ -113,13 +116,37 @@ std::string read_file(const fs::path& file, std::uintmax_t max_bytes) {
 Commit commit_file(const fs::path& folder, const std::string& name, std::string_view bytes) {
     PartialFile partial(folder, name);
     partial.write(bytes);
+    partial.finish();
     return partial.rename_to(folder / name, false) ? Commit::Written : Commit::Exists;
 }
 
 void replace_file(const fs::path& file, std::string_view bytes) {
-    PartialFile partial(file.parent_path().empty() ? "." : file.parent_path(), file.filename().string());
-    partial.write(bytes);
-    partial.rename_to(file, true);
+    FileReplacement replacement(file);
+    replacement.write(bytes);
+    replacement.commit();
+}
+
+FileReplacement::FileReplacement(fs::path file)
+    : file_(std::move(file)),
+      partial_(std::make_unique<PartialFile>(file_.parent_path().empty() ? "." : file_.parent_path(),
+                                             file_.filename().string())) {}
+
+FileReplacement::~FileReplacement() = default;
+
+void FileReplacement::write(std::string_view bytes) {
+    constexpr size_t enough = 1 << 16;
+    if (buffer_.size() + bytes.size() < enough) {
+        buffer_ += bytes;
+        return;
+    }
+    partial_->write(std::exchange(buffer_, {}));
+    partial_->write(bytes);
+}
+
+void FileReplacement::commit() {
+    partial_->write(buffer_);
+    partial_->finish();
+    partial_->rename_to(file_, true);
 }
 
 void remove_partial_files(const fs::path& folder) {

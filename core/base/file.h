@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,24 @@ Commit commit_file(const std::filesystem::path& folder, const std::string& name,
 
 /// Like commit_file(), but takes the place of an older version (manifests, run.json).
 void replace_file(const std::filesystem::path& file, std::string_view bytes);
+
+class PartialFile;
+
+/// The same for a file that is too large to be put together in memory: written piece by piece, it takes its place with
+/// commit(). Without that nothing stays.
+class FileReplacement {
+public:
+    explicit FileReplacement(std::filesystem::path file);
+    ~FileReplacement();
+
+    void write(std::string_view bytes);
+    void commit();
+
+private:
+    std::filesystem::path file_;
+    std::string buffer_;
+    std::unique_ptr<PartialFile> partial_;
+};
 
 /// Deletes the `.*.part` files that a killed writer left in `folder`.
 void remove_partial_files(const std::filesystem::path& folder);

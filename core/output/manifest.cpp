@@ -110,34 +110,60 @@ std::string csv_cell(const Json& value) {
     return value.is_number_float() ? number_text(value.get<double>()) : to_line(value);
 }
 
+std::string csv_header() {
+    std::string line;
+    for (const Column& column : columns()) (line += column.name) += ',';
+    line.back() = '\n';
+    return line;
+}
+
+std::string csv_line(const ManifestRow& row) {
+    std::string line;
+    for (const Column& column : columns()) (line += csv_cell(column.get(row))) += ',';
+    line.back() = '\n';
+    return line;
+}
+
+std::string json_line(const ManifestRow& row) {
+    std::string line = "{";
+    for (const Column& column : columns()) (((line += '"') += column.name) += "\":") += to_line(column.get(row)) + ",";
+    line.back() = '}';
+    return line + '\n';
+}
+
 }  // namespace
 
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {
-    std::string csv;
-    for (const Column& column : columns()) (csv += column.name) += ',';
-    csv.back() = '\n';
-    for (const ManifestRow& row : rows) {
-        for (const Column& column : columns()) (csv += csv_cell(column.get(row))) += ',';
-        csv.back() = '\n';
-    }
+    std::string csv = csv_header();
+    for (const ManifestRow& row : rows) csv += csv_line(row);
     return csv;
 }
 
 std::string manifest_jsonl(const std::vector<ManifestRow>& rows) {
     std::string lines;
-    for (const ManifestRow& row : rows) {
-        lines += '{';
-        for (const Column& column : columns())
-            (((lines += '"') += column.name) += "\":") += to_line(column.get(row)) + ",";
-        lines.back() = '}';
-        lines += '\n';
-    }
+    for (const ManifestRow& row : rows) lines += json_line(row);
     return lines;
 }
 
+ManifestWriter::ManifestWriter(const std::filesystem::path& folder)
+    : csv_(folder / "manifest.csv"), jsonl_(folder / "manifest.jsonl") {
+    csv_.write(csv_header());
+}
+
+void ManifestWriter::add(const ManifestRow& row) {
+    csv_.write(csv_line(row));
+    jsonl_.write(json_line(row));
+}
+
+void ManifestWriter::commit() {
+    csv_.commit();
+    jsonl_.commit();
+}
+
 void write_manifest(const std::filesystem::path& folder, const std::vector<ManifestRow>& rows) {
-    replace_file(folder / "manifest.csv", manifest_csv(rows));
-    replace_file(folder / "manifest.jsonl", manifest_jsonl(rows));
+    ManifestWriter writer(folder);
+    for (const ManifestRow& row : rows) writer.add(row);
+    writer.commit();
 }
 
 ManifestRow read_manifest_record(std::string_view line, const std::string& where) {

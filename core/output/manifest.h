@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/file.h"
 #include "core/batch/request.h"
 
 // manifest.csv and manifest.jsonl (DESIGN 4.3): one record an image, the same columns in the same order, every
@@ -33,7 +34,19 @@ std::string manifest_csv(const std::vector<ManifestRow>& rows);
 /// One JSON object a line.
 std::string manifest_jsonl(const std::vector<ManifestRow>& rows);
 
-/// Both files, each whole or not at all. Throws Error naming the file.
+/// Writes both files row by row; each is there, whole, after commit(). Throws Error naming the file.
+class ManifestWriter {
+public:
+    explicit ManifestWriter(const std::filesystem::path& folder);
+
+    void add(const ManifestRow& row);
+    void commit();
+
+private:
+    FileReplacement csv_, jsonl_;
+};
+
+/// The same at once.
 void write_manifest(const std::filesystem::path& folder, const std::vector<ManifestRow>& rows);
 
 /// One record of a manifest.jsonl, as manifest_jsonl() writes it; unknown keys are ignored. `where` begins the sentence

@@ -10,7 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
-#include <optional>
+#include <functional>
 
 #include "core/base/file.h"
 #include "core/base/json.h"
@@ -75,45 +75,64 @@ JournalRecord read_record(const Json& json, std::variant<Records...>*) {
     return *record;
 }
 
-void apply(const JournalRecord& record, Replay& replay) {
-    if (const auto* done = std::get_if<DoneRecord>(&record)) {
-        replay.done[done->item] = *done;
-        replay.failed.erase(done->item);
-    } else if (const auto* failed = std::get_if<FailedRecord>(&record)) {
-        replay.failed[failed->item] = *failed;
-        replay.done.erase(failed->item);
-    }
+[[noreturn]] void fail(const fs::path& file, const char* verb) {
+    const std::string reason = errno_text();
+    throw Error("Cannot " + std::string(verb) + " " + file.string() + ": " + reason);
 }
 
-/// Returns the bytes up to the end of the last good record.
-size_t replay_file(const fs::path& file, Replay& replay) {
-    const std::string text = read_file(file);
+/// A record with the byte where its line begins.
+using TakeRecord = std::function<void(const JournalRecord& record, std::uintmax_t start)>;
+
+/// Line by line: journals of long runs are large. Returns the bytes up to the end of the last good record.
+std::uintmax_t walk_journal(const fs::path& file, std::ifstream& stream, std::vector<std::string>& warnings,
+                            const TakeRecord& take) {
     std::vector<std::string> bad;  // since the last good record: torn if no other one follows
-    size_t good_bytes = 0;
+    std::uintmax_t good_bytes = 0, start = 0;
     int line_number = 0;
-    for (size_t start = 0; start < text.size();) {
-        const size_t newline = text.find('\n', start);
-        const size_t end = std::min(newline, text.size());
+    for (std::string line; std::getline(stream, line); start += line.size() + 1) {
         ++line_number;
         try {
-            const auto record = parse_journal_line(std::string_view(text).substr(start, end - start));
-            if (newline == std::string::npos) break;  // without its newline the next record would be glued to it
-            apply(record, replay);
-            replay.warnings.insert(replay.warnings.end(), bad.begin(), bad.end());
+            const JournalRecord record = parse_journal_line(line);
+            if (stream.eof()) break;  // without its newline the next record would be glued to it
+            take(record, start);
+            warnings.insert(warnings.end(), bad.begin(), bad.end());
             bad.clear();
-            good_bytes = end + 1;
+            good_bytes = start + line.size() + 1;
         } catch (const Error& error) {
             bad.push_back(file.string() + ", line " + std::to_string(line_number) +
                           ": the record is damaged and was skipped; its item is made again if it is not complete");
         }
-        start = end + 1;
     }
     return good_bytes;
 }
 
-[[noreturn]] void fail(const fs::path& file, const char* verb) {
-    const std::string reason = errno_text();
-    throw Error("Cannot " + std::string(verb) + " " + file.string() + ": " + reason);
+std::vector<fs::path> journals_in(const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with("journal") && name.ends_with(".jsonl")) files.push_back(entry.path());
+    }
+    if (error) throw Error("Cannot read " + folder.string() + ": " + error.message());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+/// Walks all journals of the folder and leaves them open.
+std::vector<std::ifstream> walk_journals(
+    const fs::path& folder, JournalEnds& ends,
+    const std::function<void(const JournalRecord&, int file, std::uintmax_t)>& take) {
+    std::vector<std::ifstream> streams;
+    for (const fs::path& file : journals_in(folder)) {
+        std::ifstream& stream = streams.emplace_back(file, std::ios::binary);
+        if (!stream) fail(file, "read");
+        const int number = static_cast<int>(streams.size()) - 1;
+        const std::uintmax_t good_bytes =
+            walk_journal(file, stream, ends.warnings,
+                         [&](const JournalRecord& record, std::uintmax_t start) { take(record, number, start); });
+        if (file.filename() == "journal.jsonl") ends.good_bytes = good_bytes;
+    }
+    return streams;
 }
 
 }  // namespace
@@ -140,20 +159,52 @@ JournalRecord parse_journal_line(std::string_view line) {
 }
 
 Replay replay_journals(const fs::path& folder) {
-    std::vector<fs::path> files;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
-        const std::string name = entry.path().filename().string();
-        if (name.starts_with("journal") && name.ends_with(".jsonl")) files.push_back(entry.path());
-    }
-    if (error) throw Error("Cannot read " + folder.string() + ": " + error.message());
-    std::sort(files.begin(), files.end());
     Replay replay;
-    for (const fs::path& file : files) {
-        const size_t good_bytes = replay_file(file, replay);
-        if (file.filename() == "journal.jsonl") replay.good_bytes = good_bytes;
-    }
+    walk_journals(folder, replay, [&](const JournalRecord& record, int, std::uintmax_t) {
+        if (const auto* done = std::get_if<DoneRecord>(&record)) {
+            replay.done[done->item] = *done;
+            replay.failed.erase(done->item);
+        } else if (const auto* failed = std::get_if<FailedRecord>(&record)) {
+            replay.failed[failed->item] = *failed;
+            replay.done.erase(failed->item);
+        }
+    });
     return replay;
+}
+
+bool any_done(const fs::path& folder) {
+    bool any = false;
+    JournalEnds ignored;
+    walk_journals(folder, ignored, [&](const JournalRecord& record, int, std::uintmax_t) {
+        any = any || std::holds_alternative<DoneRecord>(record);
+    });
+    return any;
+}
+
+DoneIndex::DoneIndex(const fs::path& folder, size_t items) : places_(items) {
+    const auto place_of = [&](int64_t item) {
+        return item >= 0 && static_cast<size_t>(item) < items ? &places_[static_cast<size_t>(item)] : nullptr;
+    };
+    files_ = walk_journals(folder, ends_, [&](const JournalRecord& record, int file, std::uintmax_t start) {
+        if (const auto* done = std::get_if<DoneRecord>(&record)) {
+            if (Place* place = place_of(done->item)) *place = {file, start};
+        } else if (const auto* failed = std::get_if<FailedRecord>(&record)) {
+            if (Place* place = place_of(failed->item)) *place = {};
+        }
+    });
+}
+
+std::optional<DoneRecord> DoneIndex::find(int64_t item) {
+    const Place place = places_.at(static_cast<size_t>(item));
+    if (place.file < 0) return std::nullopt;
+    std::ifstream& stream = files_[static_cast<size_t>(place.file)];
+    stream.clear();
+    std::string line;
+    std::getline(stream.seekg(static_cast<std::streamoff>(place.start)), line);
+    const JournalRecord record = parse_journal_line(line);
+    const auto* done = std::get_if<DoneRecord>(&record);
+    if (!done || done->item != item) throw Error("The journal has been changed while it was read");
+    return *done;
 }
 
 Journal::Journal(const fs::path& folder) : file_(folder / "journal.jsonl") {

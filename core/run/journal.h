@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -59,16 +61,46 @@ std::string journal_line(const JournalRecord& record);
 /// Throws Error on a line with another CRC or that is no record.
 JournalRecord parse_journal_line(std::string_view line);
 
-/// What the journals of a run say in the end.
-struct Replay {
-    std::map<int64_t, DoneRecord> done;
-    std::map<int64_t, FailedRecord> failed;
+/// What is wrong with the journals of a run.
+struct JournalEnds {
     std::vector<std::string> warnings;  ///< bad records with good ones behind them: skipped, each record stands alone
     std::uintmax_t good_bytes = 0;      ///< of journal.jsonl; behind them lies what a crash tore
 };
 
+/// What the journals of a run say in the end.
+struct Replay : JournalEnds {
+    std::map<int64_t, DoneRecord> done;
+    std::map<int64_t, FailedRecord> failed;
+};
+
 /// Reads all `journal*.jsonl` of a `.fanlight` folder. Later records of an item take the place of earlier ones.
 Replay replay_journals(const std::filesystem::path& folder);
+
+/// Whether the journals of a `.fanlight` folder speak of any item that is done.
+bool any_done(const std::filesystem::path& folder);
+
+/// The done records of a run, found again in its journals rather than kept: 100,000 of them would be 45 MB.
+class DoneIndex {
+public:
+    /// Reads all journals like replay_journals(); what they say of items from `items` on is passed over.
+    DoneIndex(const std::filesystem::path& folder, size_t items);
+
+    /// Nothing when the item is not done. Throws Error when the journal has changed meanwhile.
+    std::optional<DoneRecord> find(int64_t item);
+
+    const std::vector<std::string>& warnings() const { return ends_.warnings; }
+    std::uintmax_t good_bytes() const { return ends_.good_bytes; }
+
+private:
+    struct Place {
+        int file = -1;  ///< of files_
+        std::uintmax_t start = 0;
+    };
+
+    JournalEnds ends_;
+    std::vector<std::ifstream> files_;
+    std::vector<Place> places_;  ///< by item
+};
 
 /// Appends to `journal.jsonl`, locked (flock) against a second owner for as long as it lives. Not thread-safe.
 class Journal {

@@ -9,6 +9,7 @@
 #include "core/base/json.h"
 #include "core/base/sha256.h"
 #include "core/batch/request_json.h"
+#include "core/output/manifest.h"
 #include "core/protocol/messages.h"
 
 namespace fanlight {
@@ -17,7 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uintmax_t max_plan_bytes = 1u << 30;  // a million long prompts
+constexpr std::uintmax_t max_plan_bytes = std::uintmax_t{8} << 30;
+constexpr size_t max_items = 10'000'000;
 
 constexpr std::array<std::pair<Split, const char*>, 2> split_texts = {{{Split::Pull, "pull"}, {Split::Even, "even"}}};
 
@@ -38,13 +40,25 @@ bool is_plain_file_name(const std::string& name) {
            name.find('\0') == std::string::npos;
 }
 
+void check_names(const RunPlan& plan, const std::string& where) {
+    std::vector<const Item*> by_name;
+    for (const Item& item : plan.items) by_name.push_back(&item);
+    std::sort(by_name.begin(), by_name.end(), [](const Item* a, const Item* b) { return a->file < b->file; });
+    const auto same_name = [](const Item* a, const Item* b) { return a->file == b->file; };
+    const auto twice = std::adjacent_find(by_name.begin(), by_name.end(), same_name);
+    if (twice == by_name.end()) return;
+    throw UsageError(where + ", item " + std::to_string(std::max(twice[0]->index, twice[1]->index)) +
+                     ": the file name " + twice[0]->file + " is used twice");
+}
+
 void check_plan(const RunPlan& plan, const std::string& where) {
     if (plan.items.empty()) throw UsageError(where + ": there is nothing to make, the list of items is empty");
     if (plan.devices.empty()) throw UsageError(where + ": no device is named");
+    if (plan.placement.workers.size() != plan.devices.size())
+        throw UsageError(where + ": there are not as many workers placed as devices named");
     if (plan.recipe.batch_size < 1) throw UsageError(where + ": the batch size must be at least 1");
     // A micro-batch has to fit into one message, and JSON may write a byte as six.
     const size_t max_prompt_bytes = protocol::max_line_bytes / 8 / static_cast<size_t>(plan.recipe.batch_size);
-    std::set<std::string_view> names;
     for (size_t i = 0; i < plan.items.size(); ++i) {
         const Item& item = plan.items[i];
         const std::string place = where + ", item " + std::to_string(i);
@@ -55,24 +69,47 @@ void check_plan(const RunPlan& plan, const std::string& where) {
             throw UsageError(place + ": its prompt is too long; at batch size " +
                              std::to_string(plan.recipe.batch_size) + " it may have " +
                              std::to_string(max_prompt_bytes) + " bytes");
-        if (!names.insert(item.file).second)
-            throw UsageError(place + ": the file name " + item.file + " is used twice");
     }
+    check_names(plan, where);
 }
 
-/// One item a line, without a tree of them all in memory.
-std::string plan_text(const RunPlan& plan) {
+/// One item a line, so that nothing needs to have them all in memory a second time.
+void write_plan(const RunPlan& plan, const fs::path& file) {
     const Json head = {{"version", 1},
                        {"model_folder", plan.model_folder},
                        {"recipe", plan.recipe},
                        {"devices", plan.devices},
+                       {"placement", plan.placement},
                        {"split", split_text(plan.split)},
                        {"apply_padding", plan.apply_padding}};
-    std::string text = to_line(head);
-    text.back() = ',';
-    text += "\"items\":[";
-    for (const Item& item : plan.items) text.append(item.index == 0 ? "\n" : ",\n").append(to_line(Json(item)));
-    return text + "\n]}\n";
+    FileReplacement text(file);
+    text.write(std::string_view(to_line(head)).substr(0, to_line(head).size() - 1));
+    text.write(",\"items\":[");
+    for (const Item& item : plan.items) text.write((item.index == 0 ? "\n" : ",\n") + to_line(Json(item)));
+    text.write("\n]}\n");
+    text.commit();
+}
+
+/// Texts that an item has in common with the one before it are in memory once.
+void share_texts(const ImageParameters& before, ImageParameters& p) {
+    const auto share = [](const SharedText& from, SharedText& to) {
+        if (to == from) to = from;
+    };
+    share(before.negative_prompt, p.negative_prompt);
+    share(before.sampler, p.sampler);
+    share(before.schedule, p.schedule);
+}
+
+/// Takes items from run.json as they are read.
+void take_item(const Json& json, std::vector<Item>& items, const std::string& where) {
+    const std::string place = where + ", item " + std::to_string(items.size());
+    if (items.size() == max_items) throw Error(place + ": a run has ten million items at most");
+    try {
+        items.push_back(json.get<Item>());
+    } catch (const Json::exception&) {
+        throw Error(place + ": it is malformed; the file has been changed by something else than Fanlight");
+    }
+    if (items.size() > 1) share_texts(items[items.size() - 2].parameters, items.back().parameters);
 }
 
 /// `verb` of a folder or file, done by `change`; its error as one sentence.
@@ -91,7 +128,7 @@ void make_folders(const fs::path& folder) {
 void refuse_collisions(const fs::path& folder, const RunPlan& plan) {
     std::error_code error;
     const fs::path own = folder / ".fanlight";
-    if (fs::exists(own / "run.json", error) && !replay_journals(own).done.empty())
+    if (fs::exists(own / "run.json", error) && any_done(own))
         throw UsageError(folder.string() + " holds a run already: finish it with --resume " + folder.string() +
                          ", or give another folder with -o");
     if (!fs::is_directory(folder, error)) return;
@@ -127,18 +164,18 @@ void move_aside(const RunFolder& run, const std::string& name) {
 }
 
 /// Sorts the plan's items into done and pending by the journals and by what is really there.
-void verify(const Replay& replay, RunFolder& run) {
+void verify(DoneIndex& index, RunFolder& run) {
     for (const Item& item : run.plan.items) {
-        const auto record = replay.done.find(item.index);
-        if (record == replay.done.end()) {
+        const auto record = index.find(item.index);
+        if (!record) {
             run.pending.push_back(&item);
             continue;
         }
-        const bool same_file = record->second.file == item.file;
+        const bool same_file = record->file == item.file;
         const std::string reason =
-            same_file ? mismatch(run.path / item.file, record->second) : "is recorded under another name";
+            same_file ? mismatch(run.path / item.file, *record) : "is recorded under another name";
         if (reason.empty()) {
-            run.done.emplace(item.index, record->second);
+            run.done.insert(item.index);
             continue;
         }
         run.warnings.push_back(item.file + " " + reason + ": it is made again");
@@ -149,6 +186,17 @@ void verify(const Replay& replay, RunFolder& run) {
 
 }  // namespace
 
+void DoneItems::insert(int64_t item) {
+    const auto at = static_cast<size_t>(item);
+    if (at >= done_.size()) done_.resize(at + 1);
+    count_ += !done_[at];
+    done_[at] = true;
+}
+
+bool DoneItems::contains(int64_t item) const {
+    return static_cast<size_t>(item) < done_.size() && done_[static_cast<size_t>(item)];
+}
+
 RunFolder create_run(const fs::path& folder, RunPlan plan) {
     const fs::path path = fs::absolute(folder);
     check_plan(plan, "The run");
@@ -158,10 +206,31 @@ RunFolder create_run(const fs::path& folder, RunPlan plan) {
     refuse_collisions(path, plan);  // again, now that nobody else can start
     journal.truncate(0);
     remove_partial_files(path / ".fanlight");
-    replace_file(path / ".fanlight" / "run.json", plan_text(plan));
+    write_plan(plan, path / ".fanlight" / "run.json");
     RunFolder run{path, std::move(plan), std::move(journal), {}, {}, {}};
     for (const Item& item : run.plan.items) run.pending.push_back(&item);
     return run;
+}
+
+void write_manifest(const RunFolder& run) {
+    DoneIndex index(run.path / ".fanlight", run.plan.items.size());
+    ManifestWriter manifest(run.path);
+    ManifestRow row{.recipe = run.plan.recipe};
+    for (const Item& item : run.plan.items) {
+        if (!run.done.contains(item.index)) continue;
+        const auto done = index.find(item.index);
+        if (!done) throw Error("The journal in " + run.path.string() + " has lost what it said of " + item.file);
+        row.item = item;
+        row.sha256 = done->sha256;
+        row.bytes = done->bytes;
+        row.device_name = done->device_name;
+        row.device_uuid = done->device_uuid;
+        row.worker = done->worker;
+        row.seconds = done->seconds;
+        row.finished_at = done->finished_at;
+        manifest.add(row);
+    }
+    manifest.commit();
 }
 
 RunPlan read_plan(const fs::path& folder) {
@@ -170,16 +239,19 @@ RunPlan read_plan(const fs::path& folder) {
     if (!fs::exists(file, error))
         throw UsageError(folder.string() + " holds no run: there is no .fanlight/run.json in it");
     const std::string where = file.string();
-    const Json json = read_json_file(file, max_plan_bytes);
+    RunPlan plan;
+    const Json json =
+        stream_json_file(file, max_plan_bytes, "items", [&](const Json& item) { take_item(item, plan.items, where); });
     if (required<int>(json, "version", where) != 1)
         throw Error(where + ": was written by a newer Fanlight; finish the run with that one");
-    RunPlan plan;
     plan.model_folder = required<std::string>(json, "model_folder", where);
     plan.recipe = required<Recipe>(json, "recipe", where);
     plan.devices = required<std::vector<std::string>>(json, "devices", where);
+    plan.placement = json.contains("placement") ? required<RunPlacement>(json, "placement", where)
+                                                : replicas_on(plan.devices);
     plan.split = split_of(required<std::string>(json, "split", where), where);
     plan.apply_padding = required<bool>(json, "apply_padding", where);
-    plan.items = required<std::vector<Item>>(json, "items", where);
+    required<Json::array_t>(json, "items", where);  // taken already
     check_plan(plan, where);
     return plan;
 }
@@ -189,12 +261,12 @@ RunFolder resume_run(const fs::path& folder) {
     RunPlan plan = read_plan(path);
     make_folders(path);
     RunFolder run{path, std::move(plan), Journal(path / ".fanlight"), {}, {}, {}};
-    Replay replay = replay_journals(path / ".fanlight");
-    run.journal.truncate(replay.good_bytes);
-    run.warnings = std::move(replay.warnings);
+    DoneIndex index(path / ".fanlight", run.plan.items.size());
+    run.journal.truncate(index.good_bytes());
+    run.warnings = index.warnings();
     remove_partial_files(path);
     remove_partial_files(path / ".fanlight");
-    verify(replay, run);
+    verify(index, run);
     run.journal.append({ResumedRecord{static_cast<int64_t>(run.done.size())}});
     return run;
 }

@@ -7,6 +7,7 @@
 #include "core/batch/request.h"
 #include "core/run/dispatcher.h"
 #include "core/run/journal.h"
+#include "core/run/run_placement.h"
 
 namespace fanlight {
 
@@ -14,10 +15,23 @@ namespace fanlight {
 struct RunPlan {
     std::string model_folder;          ///< absolute path
     Recipe recipe;                     ///< batch size and threads included
-    std::vector<std::string> devices;  ///< "cpu", "cuda:0": one worker each, the same one may come twice
+    std::vector<std::string> devices;  ///< "cpu", "cuda:0": of each worker (see WorkerPlace::device), may come twice
+    RunPlacement placement;            ///< a row a device
     Split split = Split::Pull;
     bool apply_padding = false;  ///< asked for; the duplicates that it means are not made (see Dispatcher)
     std::vector<Item> items;     ///< item i has index i
+};
+
+/// Which items are done; what is said of them stays in the journals (see DoneIndex).
+class DoneItems {
+public:
+    void insert(int64_t item);
+    bool contains(int64_t item) const;
+    size_t size() const { return count_; }
+
+private:
+    std::vector<bool> done_;  ///< by item; shorter than the plan when nothing behind is done
+    size_t count_ = 0;
 };
 
 /// A folder OUT that belongs to this process: its journal is locked.
@@ -25,8 +39,8 @@ struct RunFolder {
     std::filesystem::path path;  ///< absolute
     RunPlan plan;
     Journal journal;
-    std::map<int64_t, DoneRecord> done;  ///< found complete on resume, by item
-    std::vector<const Item*> pending;    ///< all others of the plan; an item that failed before is tried again
+    DoneItems done;                    ///< found complete on resume, then those that were made
+    std::vector<const Item*> pending;  ///< all others of the plan; an item that failed before is tried again
     std::vector<std::string> warnings;
 
     std::filesystem::path logs() const { return path / ".fanlight" / "logs"; }
@@ -41,6 +55,9 @@ RunFolder create_run(const std::filesystem::path& folder, RunPlan plan);
 /// deletes half-written files and holds every finished file against its size and SHA-256. A file that is missing or
 /// changed makes its item pending again, with a warning; a changed one is kept in `.fanlight/replaced/`.
 RunFolder resume_run(const std::filesystem::path& folder);
+
+/// manifest.csv and manifest.jsonl of what is done. Throws Error naming the file.
+void write_manifest(const RunFolder& run);
 
 /// run.json alone. Throws Error naming the file and what is wrong in it.
 RunPlan read_plan(const std::filesystem::path& folder);

@@ -80,6 +80,24 @@ private Q_SLOTS:
         QCOMPARE(replay.done.at(1).file, std::string("1.png"));
     }
 
+    void doneRecordsAreFoundAgainInAllJournals() {
+        Journal(folder_).append({done(0), done(1), FailedRecord{1, "disk", ""}, done(7), done(-1)});
+        std::ofstream(folder_ / "journal-1.jsonl") << journal_line(done(2)) << "\n" << journal_line(done(3));
+        DoneIndex index(folder_, 5);
+        QCOMPARE(index.find(2)->file, std::string("2.png"));
+        QCOMPARE(index.find(0)->file, std::string("0.png"));
+        QVERIFY(!index.find(1) && !index.find(3) && !index.find(4));
+        QCOMPARE(index.good_bytes(), std::uintmax_t{fs::file_size(file_)});
+        QVERIFY(any_done(folder_));
+    }
+
+    void aJournalThatChangesBehindItsIndexIsNoticed() {
+        Journal(folder_).append({done(0)});
+        DoneIndex index(folder_, 1);
+        std::ofstream(file_, std::ios::in | std::ios::out) << "changed";
+        QVERIFY_EXCEPTION_THROWN(index.find(0), Error);
+    }
+
     void aRecordTornAtAnyByteIsCutOff() {
         std::string whole;
         {

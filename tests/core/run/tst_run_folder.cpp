@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/sha256.h"
+#include "core/output/manifest.h"
 #include "tests/support/fake_runs.h"
 
 using namespace fanlight;
@@ -221,6 +222,30 @@ private Q_SLOTS:
         QVERIFY2(run.warnings[0].find(reason.toStdString()) != std::string::npos, run.warnings[0].c_str());
         QVERIFY(!fs::exists(out_ / "1.png"));
         QTEST(fs::exists(out_ / ".fanlight" / "replaced" / "1.png"), "kept");
+    }
+
+    void theManifestTellsOfWhatIsDone() {
+        RunFolder run = create_run(out_, fake_plan(fake_items(3), 1));
+        finish(run, 2, "picture");
+        finish(run, 0, "picture");
+        run.done.insert(0);
+        run.done.insert(2);
+        write_manifest(run);
+        const auto rows = read_manifest_jsonl(out_ / "manifest.jsonl");
+        QCOMPARE(rows.size(), size_t{2});
+        QCOMPARE(rows[0].item, run.plan.items[0]);
+        QCOMPARE(rows[1].item, run.plan.items[2]);
+        QCOMPARE(rows[1].sha256, sha256_hex("picture"));
+        QCOMPARE(rows[1].recipe, run.plan.recipe);
+    }
+
+    void textsThatItemsShareAreInMemoryOnce() {
+        auto items = fake_items(2);
+        for (Item& item : items) item.parameters.negative_prompt = "blurry";
+        create_run(out_, fake_plan(items, 1));
+        const RunPlan plan = read_plan(out_);
+        QCOMPARE(plan.items, items);
+        QCOMPARE(&plan.items[0].parameters.negative_prompt.str(), &plan.items[1].parameters.negative_prompt.str());
     }
 
     void aRecordOfAnotherFileProvesNothing() {
