@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_list.h"
+#include "core/output/image_prompts.h"
 
 namespace fanlight {
 
@@ -29,21 +30,23 @@ constexpr ParameterOption parameter_options[] = {
     {"--schedule", "schedule", "See fanlight samplers; default: the model's"},
 };
 
+std::vector<PromptRow> listed_rows(const std::string& file) {
+    if (file.empty()) return {};
+    if (file != "-") return load_prompts_or_images(file);
+    const std::string text(std::istreambuf_iterator<char>(std::cin), {});
+    return read_prompts(text, sniff_format(text), "standard input");
+}
+
+/// Those of the command line before those of the list.
 std::vector<PromptRow> rows_of(const GenerateOptions& o) {
-    std::vector<PromptRow> rows;
-    for (size_t i = 0; i < o.prompts.size(); ++i) {
-        const std::string place = "Prompt " + std::to_string(i + 1);
-        check_text(o.prompts[i], "prompt", place);
-        rows.push_back({o.prompts[i], {}, place});
+    std::vector<PromptRow> typed;
+    for (const std::string& prompt : o.prompts) {
+        const std::string place = "Prompt " + std::to_string(typed.size() + 1);
+        check_text(prompt, "prompt", place);
+        typed.push_back({prompt, {}, place});
     }
-    std::vector<PromptRow> listed_rows;
-    if (o.prompt_file == "-") {
-        const std::string text(std::istreambuf_iterator<char>(std::cin), {});
-        listed_rows = read_prompts(text, sniff_format(text), "standard input");
-    } else if (!o.prompt_file.empty()) {
-        listed_rows = load_prompts(o.prompt_file);
-    }
-    rows.insert(rows.end(), listed_rows.begin(), listed_rows.end());
+    std::vector<PromptRow> rows = listed_rows(o.prompt_file);
+    rows.insert(rows.begin(), typed.begin(), typed.end());
     if (rows.empty()) throw UsageError("There is no prompt; give one in quotes, or a list with --prompts FILE.");
     return rows;
 }
@@ -52,7 +55,8 @@ std::vector<PromptRow> rows_of(const GenerateOptions& o) {
 
 void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     app.add_option("PROMPT", o->prompts, "Prompts, an image each");
-    app.add_option("-p,--prompts", o->prompt_file, "A prompt list: .txt .csv .tsv .jsonl, or - for standard input");
+    app.add_option("-p,--prompts", o->prompt_file,
+                   "A prompt list: .txt .prompts .csv .tsv .jsonl, a PNG or a folder of PNGs, or - for standard input");
     app.add_option("-m,--model", o->request.model,
                    "A diffusers folder, a repo id in the local Hugging Face cache, or a preset (default: starter)");
     app.add_flag("--literal", o->literal, "Take the prompts as they are");

@@ -127,7 +127,7 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"schedule", {"scheduler", "schedule_type"}, &read_schedule},
         {"clip_skip", {}, [](Text t, O& o, Where w) { o.clip_skip = whole(t, "clip_skip", 0, 64, w); }},
         {"images",
-         {"images_per_prompt", "num_images_per_prompt", "n"},
+         {"images_per_prompt", "num_images_per_prompt", "n", "n_iter"},
          [](Text t, O& o, Where w) { o.images = whole(t, "images", 1, 10000, w); }},
     };
     return rules;

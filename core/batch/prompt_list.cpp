@@ -10,6 +10,7 @@
 #include "core/batch/csv.h"
 #include "core/batch/prompt_column.h"
 #include "core/batch/prompt_json.h"
+#include "core/batch/prompt_options.h"
 #include "core/batch/text_position.h"
 
 namespace fanlight {
@@ -46,7 +47,14 @@ std::vector<PromptRow> read_text(std::string_view text, const std::string& name)
     each_line(text, [&](std::string_view line, int64_t number) {
         const std::string_view prompt = trimmed(line);
         if (prompt.empty() || prompt.front() == '#') return;
-        rows.push_back({std::string(prompt), {}, line_place(name, number)});
+        PromptRow& row = rows.emplace_back(PromptRow{"", {}, line_place(name, number)});
+        if (prompt == "[config]" || prompt == "[prompts]")
+            throw UsageError(row.place + ": sections such as " + std::string(prompt) +
+                             " are not understood; write one prompt a line.");
+        if (is_option_line(prompt))
+            read_option_line(line, row);
+        else
+            row.prompt = prompt;
     });
     return rows;
 }
@@ -145,11 +153,13 @@ std::vector<PromptRow> read_prompts(std::string_view text, ListFormat format, co
 
 std::vector<PromptRow> load_prompts(const std::filesystem::path& file) {
     static const std::map<std::string, ListFormat> formats = {{".txt", ListFormat::Text},
+                                                              {".prompts", ListFormat::Text},
                                                               {".csv", ListFormat::Csv},
                                                               {".tsv", ListFormat::Tsv},
                                                               {".jsonl", ListFormat::JsonLines}};
     const auto format = formats.find(normalised_name(file.extension().string()));
-    if (format == formats.end()) throw UsageError(file.string() + ": prompt lists end in .txt, .csv, .tsv or .jsonl.");
+    if (format == formats.end())
+        throw UsageError(file.string() + ": prompt lists end in .txt, .prompts, .csv, .tsv or .jsonl.");
     try {
         return read_prompts(read_file(file, max_list_bytes), format->second, file.string());
     } catch (const UsageError&) {

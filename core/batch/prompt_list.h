@@ -11,10 +11,10 @@ namespace fanlight {
 
 enum class ListFormat { Text, Csv, Tsv, JsonLines };
 
-/// A prompt list by its file's ending: .txt (one prompt a line; blank lines and those beginning with # are left out),
-/// .csv and .tsv (a header names the columns; ',' or ';'), .jsonl (an object a line). Columns and keys:
-/// parameter_rules.h. UTF-8 with or without BOM, any line ends. Throws UsageError "FILE, line L, column C: …"; nothing
-/// is half-read.
+/// A prompt list by its file's ending: .txt and .prompts (one prompt a line; blank lines and those beginning with # are
+/// left out; a line may be options instead, see prompt_options.h), .csv and .tsv (a header names the columns; ',' or
+/// ';'), .jsonl (an object a line). Columns and keys: parameter_rules.h. UTF-8 with or without BOM, any line ends.
+/// Throws UsageError "FILE, line L, column C: …"; nothing is half-read.
 std::vector<PromptRow> load_prompts(const std::filesystem::path& file);
 
 /// The same of text that has been read, such as standard input; `name` is for messages.

@@ -33,6 +33,47 @@ private Q_SLOTS:
         QCOMPARE(rows[2].prompt, std::string("last"));
     }
 
+    void aLineMayBeOptions() {
+        const auto rows = read_prompts(
+            "a dog\n  --prompt \"a \\\"big\\\" cat\" --steps 30 --negative_prompt 'a \\ \"b\"' --sampler_name \"Euler "
+            "a\"\t--n_iter 2\n"
+            "--- a dash --\n",
+            ListFormat::Text, "p.prompts");
+        QCOMPARE(rows.size(), size_t{3});
+        QCOMPARE(rows[1].prompt, std::string("a \"big\" cat"));
+        QCOMPARE(*rows[1].overrides.negative_prompt, std::string("a \\ \"b\""));
+        QCOMPARE(*rows[1].overrides.steps, 30);
+        QCOMPARE(*rows[1].overrides.sampler, std::string("euler_ancestral"));
+        QCOMPARE(*rows[1].overrides.images, 2);
+        QCOMPARE(rows[2].prompt, std::string("--- a dash --"));
+    }
+
+    void badOptionsAreRefusedWithTheirPlace_data() {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<QString>("message");
+        const auto row = [](const char* name, const QByteArray& line, const char* message) {
+            QTest::newRow(name) << line << QString(message);
+        };
+        row("unknown", "--prompt a --hires 2", "F, line 1, column 12: \"hires\" is no parameter; known: prompt, ");
+        row("no value", "--prompt", "F, line 1, column 1: --prompt has no value.");
+        row("no prompt", "--steps 3", "F, line 1: the line has options and no --prompt.");
+        row("twice", "--steps 3 --prompt a --num_inference_steps 4", "F, line 1, column 22: steps is given twice");
+        row("not quoted", "--prompt a dog", "F, line 1, column 12: \"dog\" stands where an option is expected");
+        row("not closed", "--prompt دجاجة --negative 'a", "F, line 1, column 27: this quote is never closed.");
+        row("bad value", "--prompt a --steps many", "F, line 1, column 20: steps must be a whole number");
+        row("a section", "[config]", "F, line 1: sections such as [config] are not understood");
+    }
+    void badOptionsAreRefusedWithTheirPlace() {
+        QFETCH(QByteArray, line);
+        QFETCH(QString, message);
+        try {
+            read_prompts(line.toStdString(), ListFormat::Text, "F");
+            QFAIL("no error");
+        } catch (const UsageError& error) {
+            QVERIFY2(QString::fromUtf8(error.what()).startsWith(message), error.what());
+        }
+    }
+
     void columnsOverrideParameters() {
         const auto rows = read_prompts(
             "prompt,Seed,steps,CFG scale,width,height,sampler,negative_prompt,images\n"
