@@ -46,19 +46,14 @@ Field::Field(const QString& name, QWidget* control, const QString& help, QWidget
 Section::Section(const QString& title, QWidget* parent)
     : QWidget(parent), heading_(new QToolButton), body_(new QWidget), fields_(new QVBoxLayout(body_)) {
     heading_->setText(title);
-    heading_->setCheckable(true);
-    heading_->setChecked(true);
     heading_->setAutoRaise(true);
     heading_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    heading_->setArrowType(Qt::DownArrow);
+    heading_->setIconSize({12, 12});
     heading_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     QFont font = heading_->font();
     font.setBold(true);
     heading_->setFont(font);
-    connect(heading_, &QToolButton::toggled, this, [this](bool open) {
-        body_->setVisible(open);
-        heading_->setArrowType(open ? Qt::DownArrow : isRightToLeft() ? Qt::LeftArrow : Qt::RightArrow);
-    });
+    connect(heading_, &QToolButton::clicked, this, [this] { setOpen(body_->isHidden()); });
     fields_->setContentsMargins(8, 2, 8, 8);
     fields_->setSpacing(10);
     auto* layout = new QVBoxLayout(this);
@@ -66,6 +61,13 @@ Section::Section(const QString& title, QWidget* parent)
     layout->setSpacing(2);
     layout->addWidget(heading_);
     layout->addWidget(body_);
+    setOpen(true);
+}
+
+void Section::setOpen(bool open) {
+    body_->setVisible(open);
+    heading_->setIcon(icon(open ? "chevron-down" : isRightToLeft() ? "chevron-left" : "chevron-right"));
+    heading_->setAccessibleDescription(open ? tr("Open") : tr("Closed"));
 }
 
 void Section::add(QWidget* field) { fields_->addWidget(field); }

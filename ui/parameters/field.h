@@ -29,6 +29,7 @@ public:
     void add(QWidget* field);
     /// Side by side, equally wide.
     void addRow(const QList<QWidget*>& fields);
+    void setOpen(bool open);
 
 private:
     QToolButton* heading_;

@@ -8,6 +8,7 @@
 #include "core/base/json.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_list.h"
+#include "core/batch/request_json.h"
 #include "core/output/infotext.h"
 #include "core/output/png_text.h"
 #include "core/output/recipe_text.h"
@@ -29,8 +30,7 @@ void takeValue(PromptEntry& entry, const ParameterRule* rule, const std::string&
     }
 }
 
-PromptEntry entryOfRecipe(const Json& recipe, const std::string& file) {
-    const Json parameters = required<Json>(recipe, "parameters", file);
+PromptEntry entryOfParameters(const Json& parameters, const std::string& file) {
     PromptEntry entry;
     entry.prompt = QString::fromStdString(required<std::string>(parameters, "prompt", file));
     for (const auto& [key, value] : parameters.items())
@@ -54,7 +54,10 @@ PromptEntry entryOfPng(const QString& path) {
     const std::string file = path.toStdString();
     const auto texts = read_png_texts_of_file(file);
     for (const PngText& text : texts)
-        if (text.keyword == recipe_keyword) return entryOfRecipe(parse_json(text.text, file), file);
+        if (text.keyword == recipe_keyword) {
+            const Json recipe = parse_json(text.text, file);
+            return entryOfParameters(required<Json>(recipe, "parameters", file), file);
+        }
     for (const PngText& text : texts)
         if (text.keyword == parameters_keyword) return entryOfInfotext(text.text);
     throw UsageError(file + " says nothing about how it was made; choose a PNG with its settings in it.");
@@ -97,6 +100,8 @@ ReadPrompts readPrompts(const QStringList& files) {
     }
     return read;
 }
+
+PromptEntry entryOf(const ImageParameters& parameters) { return entryOfParameters(parameters, "The image"); }
 
 std::vector<PromptEntry> promptsOfText(const QString& text) {
     const std::string utf8 = text.toStdString();

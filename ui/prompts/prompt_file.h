@@ -16,6 +16,9 @@ struct ReadPrompts {
 /// Prompt lists in every form that core/batch knows, PNGs with their settings, folders of these. Any thread.
 ReadPrompts readPrompts(const QStringList& files);
 
+/// A row that makes the same image: it says every value itself.
+PromptEntry entryOf(const ImageParameters& parameters);
+
 /// Lines of pasted text: a prompt each, or a table with a header.
 std::vector<PromptEntry> promptsOfText(const QString& text);
 

@@ -268,7 +268,7 @@ QString stateText(const RowState& state) {
         case RowStage::Pending:
             return PromptModel::tr("Waiting");
         case RowStage::Working:
-            return state.of > 0 ? PromptModel::tr("%1, step %2 of %3").arg(state.device).arg(state.step).arg(state.of)
+            return state.of > 0 ? PromptModel::tr("%1 · step %2/%3").arg(state.device).arg(state.step).arg(state.of)
                                 : state.device;
         case RowStage::Done:
             return state.images > 1 ? PromptModel::tr("%n image(s) done", nullptr, state.done)

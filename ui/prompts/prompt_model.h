@@ -77,7 +77,7 @@ private:
     QUndoStack undo_;
 };
 
-/// "Waiting", "GPU 1, step 12 of 30", "Done": what a state says in words.
+/// "Waiting", "GPU 1 · step 12/30", "Done": what a state says in words.
 QString stateText(const RowState& state);
 
 }  // namespace fanlight::ui

@@ -16,7 +16,7 @@ namespace {
 constexpr int tableRowHeight = 34;
 
 /// Of each column, in pixels; 0: hidden at first.
-constexpr int widths[] = {150, 300, 170, 100, 64, 100, 0, 0, 0, 0};
+constexpr int widths[] = {160, 300, 170, 100, 64, 100, 0, 0, 0, 0};
 
 }  // namespace
 
@@ -41,6 +41,7 @@ PromptTable::PromptTable(PromptModel* model, QWidget* parent)
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultAlignment(Qt::AlignCenter);
     verticalHeader()->setMinimumWidth(36);
+    verticalHeader()->setHighlightSections(false);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     horizontalHeader()->setSectionsMovable(true);

@@ -172,7 +172,7 @@ QWidget* PromptsPane::makeEmptyPage() {
                       "with their settings."));
     hint->setWordWrap(true);
     hint->setAlignment(Qt::AlignCenter);
-    hint->setMaximumWidth(420);
+    hint->setContentsMargins(40, 0, 40, 0);
     hint->setForegroundRole(QPalette::PlaceholderText);
     auto* open = new QPushButton(icon("import"), tr("Import a list…"));
     connect(open, &QPushButton::clicked, this, &PromptsPane::chooseFiles);
@@ -187,7 +187,7 @@ QWidget* PromptsPane::makeEmptyPage() {
     layout->addStretch();
     layout->addWidget(picture, 0, Qt::AlignHCenter);
     layout->addWidget(title, 0, Qt::AlignHCenter);
-    layout->addWidget(hint, 0, Qt::AlignHCenter);
+    layout->addWidget(hint);
     layout->addSpacing(8);
     layout->addLayout(buttons);
     layout->addStretch();

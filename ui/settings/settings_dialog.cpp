@@ -28,7 +28,14 @@ QComboBox* choice(const QList<QPair<QString, QString>>& choices, const QString& 
 QLabel* hint(const QString& text) {
     auto* label = new QLabel(text);
     label->setForegroundRole(QPalette::PlaceholderText);
-    label->setWordWrap(true);
+    return label;
+}
+
+/// As high as the controls, so that the two stand on one line.
+QLabel* caption(const QString& text, QWidget* buddy) {
+    auto* label = new QLabel(text);
+    label->setBuddy(buddy);
+    label->setMinimumHeight(buddy->sizeHint().height());
     return label;
 }
 
@@ -60,12 +67,12 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
     form->setContentsMargins(20, 20, 20, 16);
     form->setVerticalSpacing(10);
     form->setHorizontalSpacing(16);
-    form->addRow(tr("Output folder"), makeFolderRow());
-    form->addRow(tr("File names"), names_);
-    form->addRow(nullptr, hint(tr("[index] [row] [seed] [prompt] [steps] [cfg] [width] [height] [sampler] [schedule] "
+    form->addRow(caption(tr("Output folder"), folder_), makeFolderRow());
+    form->addRow(caption(tr("File names"), names_), names_);
+    form->addRow(nullptr, hint(tr("[index] [row] [seed] [prompt] [steps] [cfg] [width] [height]\n[sampler] [schedule] "
                                   "[model] stand for the image's own.")));
-    form->addRow(tr("Colours"), colours_);
-    form->addRow(tr("Language"), language_);
+    form->addRow(caption(tr("Colours"), colours_), colours_);
+    form->addRow(caption(tr("Language"), language_), language_);
     form->addRow(nullptr, hint(tr("Another language appears when Fanlight is started again.")));
     form->addRow(nullptr, notify_);
     form->addRow(nullptr, keepAwake_);

@@ -158,12 +158,30 @@ void drawScrollBar(QPainter* painter, const QStyleOptionSlider& bar, const QRect
     painter->restore();
 }
 
+void drawHeader(QPainter* painter, const QStyleOption& option, bool vertical) {
+    painter->fillRect(option.rect, option.palette.color(vertical ? QPalette::Base : QPalette::Window));
+    if (vertical) return;
+    painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1),
+                      borderColor(option.palette));
+}
+
+void drawChevron(QPainter* painter, const QStyleOption& option, const QRect& rect) {
+    drawChevron(painter, rect, false, arrowColor(option, option.state & QStyle::State_Enabled));
+}
+
 void drawTab(QPainter* painter, const QStyleOptionTab& tab) {
     const bool selected = tab.state & QStyle::State_Selected;
     if (!selected && !(tab.state & QStyle::State_MouseOver)) return;
     const bool below = tab.shape == QTabBar::RoundedSouth;
     QRect line(tab.rect.x() + 6, below ? tab.rect.top() : tab.rect.bottom() - 1, tab.rect.width() - 12, 2);
     painter->fillRect(line, selected ? tab.palette.color(QPalette::Highlight) : borderColor(tab.palette));
+}
+
+void drawMenuBarItem(QPainter* painter, const QStyleOptionMenuItem& item) {
+    const bool chosen = item.state & QStyle::State_Selected && item.state & QStyle::State_Enabled;
+    painter->fillRect(item.rect, item.palette.color(chosen ? QPalette::Highlight : QPalette::Window));
+    painter->setPen(item.palette.color(chosen ? QPalette::HighlightedText : QPalette::WindowText));
+    painter->drawText(item.rect, Qt::AlignCenter | Qt::TextShowMnemonic, item.text);
 }
 
 void drawDockTitle(QPainter* painter, const QStyleOptionDockWidget& title, const QRect& text) {

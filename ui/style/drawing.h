@@ -7,6 +7,7 @@ class QPainter;
 class QStyleOption;
 class QStyleOptionComboBox;
 class QStyleOptionDockWidget;
+class QStyleOptionMenuItem;
 class QStyleOptionProgressBar;
 class QStyleOptionSlider;
 class QStyleOptionSpinBox;
@@ -25,7 +26,10 @@ void drawProgress(QPainter* painter, const QStyleOptionProgressBar& bar);
 void drawComboBox(QPainter* painter, const QStyleOptionComboBox& box, const QRect& arrow);
 void drawSpinBox(QPainter* painter, const QStyleOptionSpinBox& box, const QRect& up, const QRect& down);
 void drawScrollBar(QPainter* painter, const QStyleOptionSlider& bar, const QRect& handle);
+void drawHeader(QPainter* painter, const QStyleOption& option, bool vertical);
+void drawChevron(QPainter* painter, const QStyleOption& option, const QRect& rect);
 void drawTab(QPainter* painter, const QStyleOptionTab& tab);
+void drawMenuBarItem(QPainter* painter, const QStyleOptionMenuItem& item);
 void drawDockTitle(QPainter* painter, const QStyleOptionDockWidget& title, const QRect& text);
 
 }  // namespace fanlight::ui

@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QEvent>
+#include <QHeaderView>
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QPointer>
@@ -11,6 +12,7 @@
 #include <QTextEdit>
 
 #include "ui/style/drawing.h"
+#include "ui/style/icons.h"
 
 namespace fanlight::ui {
 
@@ -18,7 +20,21 @@ namespace {
 
 constexpr int controlHeight = 30;  // pixels
 
+constexpr int fieldPadding = 5;  // pixels between a field's border and its text
+constexpr int chevronWidth = 16;
+
 bool isAccent(const QWidget* widget) { return widget && widget->property("accent").toBool(); }
+
+bool isVerticalHeader(const QWidget* widget) {
+    const auto* header = qobject_cast<const QHeaderView*>(widget);
+    return header && header->orientation() == Qt::Vertical;
+}
+
+/// A button that opens a menu and says so by a chevron beside its text.
+bool opensMenu(const QStyleOptionToolButton& button) {
+    return button.features & QStyleOptionToolButton::HasMenu && button.toolButtonStyle != Qt::ToolButtonIconOnly &&
+           !(button.features & QStyleOptionToolButton::MenuButtonPopup);
+}
 
 /// The whole groove, without buttons at its ends.
 QRect scrollHandle(const QStyleOptionSlider& bar) {
@@ -87,6 +103,13 @@ int Style::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* 
         default:
             return QProxyStyle::styleHint(hint, option, widget, data);
     }
+}
+
+QIcon Style::standardIcon(StandardPixmap pixmap, const QStyleOption* option, const QWidget* widget) const {
+    if (pixmap == SP_TitleBarCloseButton) return icon("close");
+    if (pixmap == SP_TitleBarNormalButton) return icon("float");
+    if (pixmap == SP_LineEditClearButton) return icon("close");
+    return QProxyStyle::standardIcon(pixmap, option, widget);
 }
 
 QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
@@ -171,10 +194,13 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
             break;
         }
         case CE_HeaderSection:
-        case CE_HeaderEmptyArea: {
-            painter->fillRect(option->rect, option->palette.color(QPalette::Window));
-            const QRect line(option->rect.left(), option->rect.bottom(), option->rect.width(), 1);
-            painter->fillRect(line, borderColor(option->palette));
+        case CE_HeaderEmptyArea:
+            drawHeader(painter, *option, isVerticalHeader(widget));
+            break;
+        case CE_HeaderLabel: {
+            QStyleOptionHeader header = *qstyleoption_cast<const QStyleOptionHeader*>(option);
+            header.palette.setColor(QPalette::ButtonText, mutedText(header.palette));
+            QProxyStyle::drawControl(element, &header, painter, widget);
             break;
         }
         case CE_ProgressBarGroove:
@@ -203,8 +229,23 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
     }
 }
 
+QRect Style::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const {
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
+    if (element == SE_LineEditContents && frame && frame->lineWidth > 0)
+        return rect.adjusted(fieldPadding, 0, -fieldPadding, 0);
+    if (element == SE_DockWidgetTitleBarText) return rect.adjusted(fieldPadding, 0, 0, 0);
+    return rect;
+}
+
 QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl sub,
                             const QWidget* widget) const {
+    if ((control == CC_ComboBox && sub == SC_ComboBoxEditField) ||
+        (control == CC_SpinBox && sub == SC_SpinBoxEditField)) {
+        const QRect rect = QProxyStyle::subControlRect(control, option, sub, widget);
+        const bool mirrored = option->direction == Qt::RightToLeft;
+        return rect.adjusted(mirrored ? 0 : fieldPadding, 0, mirrored ? -fieldPadding : 0, 0);
+    }
     const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
     if (control != CC_ScrollBar || !bar) return QProxyStyle::subControlRect(control, option, sub, widget);
     const QRect handle = scrollHandle(*bar);
@@ -228,8 +269,25 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
         drawSpinBox(painter, *spin, rectOf(SC_SpinBoxUp), rectOf(SC_SpinBoxDown));
     else if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option); control == CC_ScrollBar && bar)
         drawScrollBar(painter, *bar, rectOf(SC_ScrollBarSlider));
+    else if (const auto* tool = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+             control == CC_ToolButton && tool)
+        drawToolButton(*tool, painter, widget);
     else
         QProxyStyle::drawComplexControl(control, option, painter, widget);
+}
+
+void Style::drawToolButton(const QStyleOptionToolButton& option, QPainter* painter, const QWidget* widget) const {
+    QStyleOptionToolButton button = option;
+    if (!(option.features & QStyleOptionToolButton::MenuButtonPopup))
+        button.features &= ~QStyleOptionToolButton::HasMenu;
+    if (!opensMenu(option)) return QProxyStyle::drawComplexControl(CC_ToolButton, &button, painter, widget);
+    if (option.state & (State_MouseOver | State_HasFocus | State_Sunken | State_On)) drawFlatButton(painter, option);
+    button.state &= ~(State_MouseOver | State_HasFocus | State_Sunken | State_On);
+    const QRect chevron(option.rect.right() - chevronWidth - 2, option.rect.top(), chevronWidth, option.rect.height());
+    button.rect.setRight(chevron.left());
+    button.rect = visualRect(option.direction, option.rect, button.rect);
+    QProxyStyle::drawComplexControl(CC_ToolButton, &button, painter, widget);
+    drawChevron(painter, option, visualRect(option.direction, option.rect, chevron));
 }
 
 namespace {

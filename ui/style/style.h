@@ -4,6 +4,8 @@
 
 #include "ui/style/palette.h"
 
+class QStyleOptionToolButton;
+
 namespace fanlight::ui {
 
 /// The look of the controls: flat and quiet over Qt's Fusion, with one accent, which marks the focus, the selection and
@@ -18,8 +20,10 @@ public:
     int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override;
     int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
                   QStyleHintReturn* data) const override;
+    QIcon standardIcon(StandardPixmap pixmap, const QStyleOption* option, const QWidget* widget) const override;
     QSize sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
                            const QWidget* widget) const override;
+    QRect subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const override;
     QRect subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl sub,
                          const QWidget* widget) const override;
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
@@ -28,6 +32,9 @@ public:
                      const QWidget* widget) const override;
     void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
                             const QWidget* widget) const override;
+
+private:
+    void drawToolButton(const QStyleOptionToolButton& option, QPainter* painter, const QWidget* widget) const;
 };
 
 /// Gives the application the style, and the colours that the desktop asks for: light or dark, now and when it changes.

@@ -1,0 +1,134 @@
+#include "ui/main_window/row_tracker.h"
+
+#include <QImageReader>
+#include <algorithm>
+
+#include "ui/models/background.h"
+#include "ui/prompts/prompt_model.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int thumbnailSide = 64;  // pixels: twice what a row shows, for fine screens
+
+QImage thumbnailOf(const QString& file) {
+    QImageReader reader(file);
+    const QSize size = reader.size();
+    if (size.isEmpty()) return {};
+    const int side = std::min(size.width(), size.height());
+    reader.setClipRect({(size.width() - side) / 2, (size.height() - side) / 2, side, side});
+    return reader.read().scaled(thumbnailSide, thumbnailSide, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+}
+
+RowStage stageOf(const RowState& state, int pending, int cancelled) {
+    if (!state.device.isEmpty()) return RowStage::Working;
+    if (pending > 0) return RowStage::Pending;
+    if (state.failed > 0) return RowStage::Failed;
+    return cancelled == state.images ? RowStage::Idle : RowStage::Done;
+}
+
+}  // namespace
+
+RunRows rowsOf(const RunPlan& plan, std::vector<quint64> ids) {
+    RunRows rows{.ids = std::move(ids)};
+    for (const Item& item : plan.items)
+        while (qint64(rows.firstItem.size()) <= item.row) rows.firstItem.push_back(item.index);
+    rows.firstItem.resize(rows.ids.size() + 1, qint64(plan.items.size()));
+    return rows;
+}
+
+QString deviceText(const std::string& device, int worker) {
+    const QString name = QString::fromStdString(device);
+    return name.startsWith("cuda:") ? RowTracker::tr("GPU %1").arg(name.mid(5))
+                                    : RowTracker::tr("CPU %1").arg(worker + 1);
+}
+
+RowTracker::RowTracker(RunBridge* bridge, PromptModel* model, QObject* parent)
+    : QObject(parent), bridge_(bridge), model_(model) {
+    connect(bridge, &RunBridge::runsChanged, this, &RowTracker::findRuns);
+    connect(bridge, &RunBridge::itemsChanged, this, &RowTracker::update);
+    connect(bridge, &RunBridge::imageMade, this, &RowTracker::loadThumbnail);
+}
+
+void RowTracker::follow(const QString& folder, RunRows rows) {
+    for (size_t row = 0; row < rows.ids.size(); ++row)
+        model_->setState(rows.ids[row],
+                         {.stage = RowStage::Pending, .images = int(rows.firstItem[row + 1] - rows.firstItem[row])});
+    expected_[folder] = std::move(rows);
+    findRuns();
+}
+
+void RowTracker::findRuns() {
+    if (expected_.isEmpty()) return;
+    for (const RunKey key : bridge_->runs()) {
+        const RunState* run = bridge_->run(key);
+        if (!run || !expected_.contains(QString::fromStdString(run->folder()))) continue;
+        runs_[key] = expected_.take(QString::fromStdString(run->folder()));
+        update(key, {});
+    }
+}
+
+int RowTracker::rowOfItem(const RunRows& rows, qint64 item) {
+    const auto behind = std::upper_bound(rows.firstItem.begin(), rows.firstItem.end(), item);
+    return int(behind - rows.firstItem.begin()) - 1;
+}
+
+void RowTracker::update(RunKey key, const QList<qint64>& items) {
+    const auto rows = runs_.constFind(key);
+    const RunState* run = bridge_->run(key);
+    if (rows == runs_.constEnd() || !run) return;
+    const int count = int(rows->ids.size());
+    if (items.isEmpty())
+        for (int row = 0; row < count; ++row) updateRow(key, *run, *rows, row);
+    int last = -1;
+    for (const qint64 item : items) {
+        const int row = rowOfItem(*rows, item);
+        if (row != last && row >= 0 && row < count) updateRow(key, *run, *rows, row);
+        last = row;
+    }
+}
+
+void RowTracker::updateRow(RunKey, const RunState& run, const RunRows& rows, int row) {
+    const qint64 first = rows.firstItem[row], end = std::min<qint64>(rows.firstItem[row + 1], run.size());
+    RowState state{.images = int(end - first), .thumbnail = thumbnails_.value(rows.ids[row])};
+    int pending = 0, cancelled = 0;
+    for (qint64 item = first; item < end; ++item) {
+        const ItemState now = run.item(item);
+        state.done += now == ItemState::Done;
+        state.failed += now == ItemState::Failed;
+        pending += now == ItemState::Pending;
+        cancelled += now == ItemState::Cancelled;
+        if (const ItemFailure* failure = run.failure(item); failure && now == ItemState::Failed)
+            state.reason = QString::fromStdString(failure->message);
+    }
+    for (size_t i = 0; i < run.workers().size(); ++i) {
+        const WorkerStatus& worker = run.workers()[i];
+        const bool holds = std::any_of(worker.holds.begin(), worker.holds.end(),
+                                       [&](int64_t item) { return first <= item && item < end; });
+        if (!holds) continue;
+        state.device = deviceText(worker.device, int(i));
+        const bool toldOf = first <= worker.item && worker.item < end;
+        state.step = toldOf ? worker.step : 0;
+        state.of = toldOf ? worker.of : 0;
+    }
+    state.stage = stageOf(state, pending, cancelled);
+    model_->setState(rows.ids[row], state);
+}
+
+void RowTracker::loadThumbnail(const MadeImage& image) {
+    const auto rows = runs_.constFind(image.run);
+    if (rows == runs_.constEnd()) return;
+    const int row = rowOfItem(*rows, image.item);
+    if (row < 0 || row >= int(rows->ids.size())) return;
+    inBackground(
+        this, [file = image.folder + "/" + image.file] { return thumbnailOf(file); },
+        [this, id = rows->ids[row]](const QImage& picture) {
+            thumbnails_[id] = picture;
+            RowState state = model_->state(id);
+            state.thumbnail = picture;
+            model_->setState(id, state);
+        });
+}
+
+}  // namespace fanlight::ui

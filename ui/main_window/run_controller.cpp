@@ -1,0 +1,157 @@
+#include "ui/main_window/run_controller.h"
+
+#include <QAction>
+#include <QDir>
+#include <numeric>
+
+#include "core/base/error.h"
+#include "core/config/model_catalog.h"
+#include "core/config/program_paths.h"
+#include "ui/main_window/row_tracker.h"
+#include "ui/models/background.h"
+#include "ui/models/duration.h"
+#include "ui/parameters/parameters_pane.h"
+#include "ui/prompts/prompt_model.h"
+#include "ui/prompts/prompt_table.h"
+#include "ui/prompts/prompts_pane.h"
+#include "ui/settings/settings.h"
+#include "ui/style/icons.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+struct Prepared {
+    RunPlan plan;
+    RunRows rows;
+    QString problem;
+};
+
+/// As `fanlight generate` does it.
+Prepared prepare(PlanRequest request, const std::vector<PromptEntry>& entries, const QList<int>& rows) {
+    try {
+        std::vector<quint64> ids;
+        for (const int row : rows) {
+            if (entries[row].prompt.trimmed().isEmpty()) continue;
+            request.rows.push_back(rowOf(entries[row], RunController::tr("Row %1").arg(row + 1).toStdString()));
+            ids.push_back(entries[row].id);
+        }
+        if (ids.empty())
+            throw UsageError(RunController::tr("There is no prompt; type one, or import a list.").toStdString());
+        Prepared prepared;
+        prepared.plan = make_plan(request, resources_folder(), "");
+        prepared.plan.recipe.model_hash = model_hash(prepared.plan.model_folder);
+        prepared.rows = rowsOf(prepared.plan, std::move(ids));
+        return prepared;
+    } catch (const Error& error) {
+        return {.problem = QString::fromStdString(error.what())};
+    }
+}
+
+QString newRunFolder() {
+    const QString wanted = outputFolder() + "/" + QString::fromStdString(default_run_folder_name());
+    QString folder = wanted;
+    for (int i = 2; QFileInfo::exists(folder); ++i) folder = wanted + "-" + QString::number(i);
+    return folder;
+}
+
+}  // namespace
+
+RunController::RunController(RunBridge* bridge, PromptsPane* prompts, ParametersPane* parameters, QObject* parent)
+    : QObject(parent),
+      bridge_(bridge),
+      prompts_(prompts),
+      parameters_(parameters),
+      tracker_(new RowTracker(bridge, prompts->model(), this)) {
+    const auto action = [this](const QString& iconName, const QString& text, const QKeySequence& key, auto slot) {
+        auto* made = new QAction(icon(iconName), text, this);
+        made->setShortcut(key);
+        made->setToolTip(text + " (" + key.toString(QKeySequence::NativeText) + ")");
+        connect(made, &QAction::triggered, this, slot);
+        return made;
+    };
+    generate_ = action("generate", tr("Generate"), QKeySequence("Ctrl+Return"), &RunController::generate);
+    generateSelected_ = action("generate", tr("Generate selected rows"), QKeySequence("Ctrl+Shift+Return"),
+                               &RunController::generateSelected);
+    pause_ = action("pause", tr("Pause"), QKeySequence("Ctrl+Alt+P"), &RunController::togglePause);
+    cancel_ = action("cancel", tr("Cancel run"), QKeySequence("Ctrl+Alt+Return"), &RunController::cancel);
+    retry_ = action("reuse", tr("Retry what failed"), QKeySequence("Ctrl+Alt+R"), &RunController::retry);
+    connect(bridge, &RunBridge::runChanged, this, &RunController::showRun);
+    connect(bridge, &RunBridge::runsChanged, this, &RunController::showRun);
+    connect(bridge, &RunBridge::runEnded, this, &RunController::runEnded);
+    connect(bridge, &RunBridge::problem, this, [this](const QString& sentence) { Q_EMIT problem(sentence, {}); });
+    showRun();
+}
+
+void RunController::generate() {
+    QList<int> rows(prompts_->model()->rowCount());
+    std::iota(rows.begin(), rows.end(), 0);
+    generateRows(rows);
+}
+
+void RunController::generateSelected() { generateRows(prompts_->table()->selectedRows()); }
+
+void RunController::generateRows(const QList<int>& rows) {
+    PlanRequest request = requestOf(parameters_->generation());
+    request.parameters["seed"] = std::to_string(parameters_->takeSeed());
+    if (const QString names = settings::namePattern.get(); !names.isEmpty()) request.name_pattern = names.toStdString();
+    generate_->setEnabled(false);
+    inBackground(
+        this, [request, rows, entries = prompts_->model()->entries()] { return prepare(request, entries, rows); },
+        [this](Prepared prepared) {
+            generate_->setEnabled(true);
+            if (!prepared.problem.isEmpty()) return Q_EMIT problem(prepared.problem, {});
+            const QString folder = newRunFolder();
+            tracker_->follow(folder, std::move(prepared.rows));
+            bridge_->start(folder, std::move(prepared.plan));
+        });
+}
+
+void RunController::togglePause() {
+    const RunKey key = bridge_->current();
+    const RunState* run = bridge_->run(key);
+    if (!run) return;
+    run->phase() == RunPhase::Paused ? bridge_->resume(key) : bridge_->pause(key);
+}
+
+void RunController::cancel() {
+    if (const RunKey key = bridge_->current()) bridge_->cancel(key);
+}
+
+void RunController::retry() {
+    if (lastEnded_ != 0) bridge_->retry(lastEnded_);
+}
+
+void RunController::showRun() {
+    const RunState* run = bridge_->run(bridge_->current());
+    pause_->setEnabled(run);
+    cancel_->setEnabled(run);
+    const RunState* last = bridge_->run(lastEnded_);
+    retry_->setEnabled(last && last->counts().failed > 0);
+    if (!run) return Q_EMIT progress({}, -1);
+    const bool paused = run->phase() == RunPhase::Paused;
+    pause_->setText(paused ? tr("Resume") : tr("Pause"));
+    pause_->setIcon(icon(paused ? "generate" : "pause"));
+    const RunCounts counts = run->counts();
+    QString text = tr("%1 of %2").arg(counts.done).arg(counts.total);
+    if (counts.failed > 0) text += " · " + tr("%n failed", nullptr, int(counts.failed));
+    if (paused)
+        text += " · " + tr("paused");
+    else if (const auto left = run->seconds_left())
+        text += " · " + tr("%1 left").arg(durationText(*left));
+    Q_EMIT progress(text, counts.total > 0 ? double(counts.done + counts.failed) / double(counts.total) : 0);
+}
+
+void RunController::runEnded(RunKey key) {
+    lastEnded_ = key;
+    const RunState* run = bridge_->run(key);
+    showRun();
+    if (!run || run->phase() == RunPhase::Cancelled) return;
+    const RunCounts counts = run->counts();
+    if (run->phase() == RunPhase::Failed) return Q_EMIT problem(QString::fromStdString(run->message()), {});
+    const QString done = tr("%n image(s) made", nullptr, int(counts.done));
+    Q_EMIT ended(counts.failed > 0 ? done + ", " + tr("%n could not be made", nullptr, int(counts.failed)) : done,
+                 counts.failed);
+}
+
+}  // namespace fanlight::ui

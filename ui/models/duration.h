@@ -1,0 +1,10 @@
+#pragma once
+
+#include <QString>
+
+namespace fanlight::ui {
+
+/// About how long: "20 s", "4 min", "2 h 5 min".
+QString durationText(double seconds);
+
+}  // namespace fanlight::ui
