@@ -28,6 +28,7 @@ constexpr ParameterOption parameter_options[] = {
     {"--images-per-prompt", "images", "Images of each prompt"},
     {"--sampler", "sampler", "See fanlight samplers; default: the model's"},
     {"--schedule", "schedule", "See fanlight samplers; default: the model's"},
+    {"--clip-skip", "clip_skip", "Last layers of the text encoder to leave out"},
 };
 
 std::vector<PromptRow> listed_rows(const std::string& file) {
@@ -64,8 +65,6 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
         app.add_option_function<std::string>(
             option.flags, [o, rule = option.rule](const std::string& text) { o->request.parameters[rule] = text; },
             option.help);
-    app.add_option("--clip-skip", o->request.clip_skip, "Last layers of the text encoder to leave out")
-        ->check(CLI::Range(0, 64));
     app.add_option("--dtype", o->request.dtype, "float32, bfloat16 or float16")
         ->check(CLI::IsMember({"float32", "bfloat16", "float16"}));
     app.add_option("--devices", o->request.devices, "cpu[,cpu…], cuda:0,cuda:1 or all");

@@ -26,7 +26,7 @@ ImageDefaults defaults_of(const PlanRequest& request, const ModelCard& card, con
     p.height = given.height.value_or(card.default_height);
     p.sampler = given.sampler.value_or(card.default_sampler);
     p.schedule = given.schedule.value_or("default");
-    p.clip_skip = request.clip_skip;
+    p.clip_skip = given.clip_skip.value_or(0);
     defaults.images_per_prompt = given.images.value_or(1);
     return defaults;
 }

@@ -17,7 +17,6 @@ struct PlanRequest {
     std::string model;  ///< as find_model() takes it; empty: the starter
     std::vector<PromptRow> rows;
     std::map<std::string, std::string> parameters;  ///< what rows leave open, by rule name; the model's where absent
-    int clip_skip = 0;
     std::string dtype = "float32";
     std::string devices = "all";  ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"
     Split split = Split::Pull;

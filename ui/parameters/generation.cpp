@@ -29,7 +29,6 @@ QVariantMap toMap(const Generation& generation) {
             {"parameters", parameters},
             {"random_seed", generation.randomSeed},
             {"batch_size", generation.batchSize},
-            {"clip_skip", generation.clipSkip},
             {"dtype", generation.dtype}};
 }
 
@@ -38,7 +37,6 @@ Generation generationOf(const QVariantMap& map) {
     generation.model = map.value("model", generation.model).toString();
     generation.randomSeed = map.value("random_seed").toBool();
     generation.batchSize = std::clamp(map.value("batch_size", 1).toInt(), 1, 1024);
-    generation.clipSkip = std::clamp(map.value("clip_skip").toInt(), 0, 64);
     const QString dtype = map.value("dtype").toString();
     if (QStringList{"bfloat16", "float16"}.contains(dtype)) generation.dtype = dtype;
     const QVariantMap parameters = map.value("parameters").toMap();
@@ -53,7 +51,6 @@ PlanRequest requestOf(const Generation& generation) {
     for (auto it = generation.parameters.begin(); it != generation.parameters.end(); ++it)
         request.parameters[it.key().toStdString()] = it.value().toStdString();
     request.batch_size = generation.batchSize;
-    request.clip_skip = generation.clipSkip;
     request.dtype = generation.dtype.toStdString();
     return request;
 }

@@ -15,7 +15,6 @@ struct Generation {
     QMap<QString, QString> parameters;  ///< by rule name
     bool randomSeed = false;            ///< another one for each run
     int batchSize = 1;
-    int clipSkip = 0;
     QString dtype = "float32";
 
     bool operator==(const Generation&) const = default;

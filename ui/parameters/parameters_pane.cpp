@@ -209,10 +209,8 @@ Section* ParametersPane::makeSamplingSection() {
     connect(steps_, &QSpinBox::valueChanged, this, [this](int steps) { set("steps", QString::number(steps)); });
     connect(guidance_, &QDoubleSpinBox::valueChanged, this,
             [this](double scale) { set("cfg_scale", QString::fromStdString(number_text(scale))); });
-    connect(clipSkip_, &QSpinBox::valueChanged, this, [this](int layers) {
-        generation_.clipSkip = layers;
-        touch();
-    });
+    connect(clipSkip_, &QSpinBox::valueChanged, this,
+            [this](int layers) { set("clip_skip", QString::number(layers)); });
 
     auto* section = new Section(tr("Sampling"));
     section->add(new Field(tr("Sampler"), sampler_, tr("The method that turns noise into a picture.")));
@@ -339,6 +337,7 @@ QString ParametersPane::modelValue(const QString& rule) const {
     if (rule == "seed") return QString::number(default_seed);
     if (rule == "images") return "1";
     if (rule == "schedule") return "default";
+    if (rule == "clip_skip") return "0";
     if (!card_) return {};
     const QMap<QString, QString> own = {{"steps", QString::number(card_->default_steps)},
                                         {"cfg_scale", QString::fromStdString(number_text(card_->default_cfg_scale))},
@@ -367,7 +366,7 @@ void ParametersPane::showValues() {
     showChoice(schedule_, value("schedule"));
     showValue(steps_, value("steps").toInt());
     showValue(guidance_, value("cfg_scale").toDouble());
-    showValue(clipSkip_, generation_.clipSkip);
+    showValue(clipSkip_, value("clip_skip").toInt());
     showValue(batchSize_, generation_.batchSize);
     showChoice(dtype_, generation_.dtype);
     showSchedules();

@@ -20,6 +20,7 @@ const std::vector<PromptField>& promptFields() {
         {QT_TRANSLATE_NOOP("PromptField", "Guidance"), {"cfg_scale"}},
         {QT_TRANSLATE_NOOP("PromptField", "Sampler"), {"sampler"}},
         {QT_TRANSLATE_NOOP("PromptField", "Schedule"), {"schedule"}},
+        {QT_TRANSLATE_NOOP("PromptField", "CLIP skip"), {"clip_skip"}},
         {QT_TRANSLATE_NOOP("PromptField", "Images"), {"images"}},
     };
     return fields;
@@ -64,7 +65,8 @@ PromptEntry entryOf(const PromptRow& row) {
     const Overrides& o = row.overrides;
     PromptEntry entry{.prompt = QString::fromStdString(row.prompt)};
     const auto take = [&entry](const char* rule, const auto& value, const auto& text) {
-        if (value) entry.values[rule] = QString::fromStdString(text(*value));
+        const QString said = value ? QString::fromStdString(text(*value)) : QString();
+        if (!said.isEmpty()) entry.values[rule] = said;
     };
     const auto same = [](const std::string& text) { return text; };
     const auto digits = [](auto number) { return std::to_string(number); };
@@ -76,6 +78,7 @@ PromptEntry entryOf(const PromptRow& row) {
     take("height", o.height, digits);
     take("sampler", o.sampler, same);
     take("schedule", o.schedule, same);
+    take("clip_skip", o.clip_skip, digits);
     take("images", o.images, digits);
     return entry;
 }

@@ -1,0 +1,61 @@
+#include "ui/main_window/run_bar.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int barWidth = 220, barHeight = 6, thousandths = 1000;
+
+}  // namespace
+
+RunBar::RunBar(QAction* generate, QAction* pause, QAction* cancel, QWidget* parent)
+    : QWidget(parent), text_(new QLabel), bar_(new QProgressBar) {
+    bar_->setRange(0, thousandths);
+    bar_->setTextVisible(false);
+    bar_->setFixedSize(barWidth, barHeight);
+    bar_->setAccessibleName(tr("Progress of the run"));
+    text_->setForegroundRole(QPalette::PlaceholderText);
+    QPushButton* accent = buttonFor(generate);
+    accent->setProperty("accent", true);
+    accent->setMinimumWidth(120);
+    running_ = {buttonFor(pause), buttonFor(cancel)};
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(10, 6, 10, 6);
+    layout->addWidget(accent);
+    for (QPushButton* button : running_) layout->addWidget(button);
+    layout->addSpacing(8);
+    layout->addWidget(bar_);
+    layout->addWidget(text_);
+    layout->addStretch();
+    showProgress({}, -1);
+}
+
+QPushButton* RunBar::buttonFor(QAction* action) {
+    auto* button = new QPushButton;
+    const auto show = [button, action] {
+        button->setText(action->text());
+        button->setIcon(action->icon());
+        button->setToolTip(action->toolTip());
+        button->setEnabled(action->isEnabled());
+    };
+    connect(action, &QAction::changed, button, show);
+    connect(button, &QPushButton::clicked, action, &QAction::trigger);
+    show();
+    return button;
+}
+
+void RunBar::showProgress(const QString& text, double part) {
+    const bool running = part >= 0;
+    for (QPushButton* button : running_) button->setVisible(running);
+    bar_->setVisible(running);
+    bar_->setValue(qRound(part * thousandths));
+    text_->setText(text);
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,89 @@
+#include "ui/main_window/welcome_page.h"
+
+#include <QHBoxLayout>
+#include <QIcon>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPainter>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "ui/style/icons.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int columnWidth = 460, logoSide = 88;
+
+QLabel* centred(const QString& text) {
+    auto* label = new QLabel(text);
+    label->setAlignment(Qt::AlignCenter);
+    label->setWordWrap(true);
+    return label;
+}
+
+}  // namespace
+
+WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new QLineEdit("a sunflower")) {
+    auto* logo = new QLabel;
+    logo->setAlignment(Qt::AlignCenter);
+    logo->setPixmap(QIcon(":/icons/fanlight.svg").pixmap(QSize(logoSide, logoSide), devicePixelRatioF()));
+    auto* title = centred(tr("Make your first picture"));
+    QFont font = title->font();
+    font.setPointSizeF(font.pointSizeF() * 1.8);
+    font.setBold(true);
+    title->setFont(font);
+    auto* text =
+        centred(tr("Fanlight comes with a small model that knows a few hundred things. It runs on any "
+                   "computer, and shows in seconds how everything works."));
+    text->setForegroundRole(QPalette::PlaceholderText);
+    prompt_->setAccessibleName(tr("Prompt"));
+    prompt_->setMinimumHeight(38);
+    prompt_->selectAll();
+    auto* make = new QPushButton(icon("generate"), tr("Make the picture"));
+    make->setProperty("accent", true);
+    make->setMinimumHeight(38);
+    make->setDefault(true);
+    auto* skip = new QPushButton(tr("Go on without"));
+    skip->setFlat(true);
+    const auto accept = [this] {
+        if (!prompt_->text().trimmed().isEmpty()) Q_EMIT accepted(prompt_->text().trimmed());
+    };
+    connect(make, &QPushButton::clicked, this, accept);
+    connect(prompt_, &QLineEdit::returnPressed, this, accept);
+    connect(skip, &QPushButton::clicked, this, &WelcomePage::skipped);
+
+    auto* column = new QWidget;
+    column->setFixedWidth(columnWidth);
+    auto* layout = new QVBoxLayout(column);
+    layout->setSpacing(12);
+    for (QWidget* widget : std::initializer_list<QWidget*>{logo, title, text}) layout->addWidget(widget);
+    layout->addSpacing(12);
+    layout->addWidget(prompt_);
+    layout->addWidget(makeIdeas());
+    layout->addWidget(make);
+    layout->addWidget(skip, 0, Qt::AlignHCenter);
+    auto* page = new QVBoxLayout(this);
+    page->addStretch();
+    page->addWidget(column, 0, Qt::AlignHCenter);
+    page->addStretch();
+    setFocusProxy(prompt_);
+}
+
+/// The model reads English alone.
+QWidget* WelcomePage::makeIdeas() {
+    auto* ideas = new QWidget;
+    auto* layout = new QHBoxLayout(ideas);
+    layout->setContentsMargins(0, 0, 0, 0);
+    for (const char* idea : {"a rocket", "a red apple", "a butterfly", "a castle"}) {
+        auto* button = new QPushButton(idea);
+        connect(button, &QPushButton::clicked, prompt_, [this, idea] { prompt_->setText(idea); });
+        layout->addWidget(button);
+    }
+    return ideas;
+}
+
+void WelcomePage::paintEvent(QPaintEvent*) { QPainter(this).fillRect(rect(), palette().color(QPalette::Base)); }
+
+}  // namespace fanlight::ui
