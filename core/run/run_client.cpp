@@ -138,6 +138,13 @@ void RunClient::lose(const QString& reason) {
     welcomed_ = in_snapshot_ = false;
     socket_.abort();
     lines_ = {};
+    for (RunState& run : runs_) {
+        if (run.ended()) continue;
+        client::Run head = run.head();
+        head.phase = text_of(RunPhase::Failed);
+        head.message = reason.toStdString();
+        run.apply(head);
+    }
     Q_EMIT lost(reason);
 }
 

@@ -57,7 +57,8 @@ Q_SIGNALS:
     /// Something has happened, and runs() knows it already. Not emitted for what a snapshot consists of.
     void happened(const fanlight::client::FromOwner& event);
     void refused(const QString& sentence);
-    /// The owner has ended, was killed, or does not speak as it should; `reason` is one sentence.
+    /// The owner has ended, was killed, or does not speak as it should; `reason` is one sentence. runs() keeps what was
+    /// known, and those that had not ended have failed.
     void lost(const QString& reason);
 
 private:

@@ -5,8 +5,9 @@
 #include <QObject>
 #include <QSet>
 #include <QString>
+#include <QStringList>
+#include <map>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "core/run/run_folder.h"
@@ -86,6 +87,8 @@ Q_SIGNALS:
     void previewMade(fanlight::ui::RunKey run, qint64 item, const QImage& preview);
     /// A run that was running has ended, in whatever way.
     void runEnded(fanlight::ui::RunKey run);
+    /// Something worth a line in a log: a worker died, its items are made again.
+    void noticed(fanlight::ui::RunKey run, const QString& sentence);
     /// One plain sentence for the user.
     void problem(const QString& sentence);
 
@@ -95,29 +98,48 @@ private:
         QSet<qint64> items;
         bool head = false, workers = false, everything = false;
         QList<MadeImage> images;
-        std::unordered_map<qint64, std::string> previews;  ///< base64, the newest of each item
+        std::map<qint64, std::string> previews;  ///< base64, the newest of each item
     };
 
     void findOwners();
-    void watchSockets();
-    Owner& ownerAt(const std::string& socket);
-    void ownerLost(Owner& owner, const QString& reason);
+    void add(const std::string& socket);
+    void gone(Owner& owner, const QString& reason);
     void take(Owner& owner, const client::FromOwner& event);
-    void changed(RunKey key, bool head, bool workers);
+    void hear(RunKey key, const client::Run& head);
+    void hear(RunKey key, const client::States& states);
+    void hear(RunKey key, const client::ItemOrder& order);
+    void hear(RunKey key, const client::Worker& worker);
+    void hear(RunKey key, const client::Leased& leased);
+    void hear(RunKey key, const client::Progress& progress);
+    void hear(RunKey key, const client::Preview& preview);
+    void hear(RunKey key, const client::Image& image);
+    void hear(RunKey key, const client::Failed& failed);
+    void hear(RunKey key, const client::Warning& warning);
+    void hear(RunKey key, const client::Removed& removed);
+    void hear(RunKey key, const client::RunOrder& order);
+    Changes& changes(RunKey key);
+    void tellSoon();
     void tell();
-    void tell(RunKey key, Changes changes);
+    void tell(RunKey key, const Changes& changes);
+
+    void startFolder(const QString& folder);
     void startOwner();
     void startWaiting();
-    RunClient* clientOf(RunKey key) const;
+    Owner* ownerOf(RunKey key) const;
+    Owner* idleOwner() const;
+    template <typename Command>
+    void command(RunKey key, Command command);
 
     std::vector<std::unique_ptr<Owner>> owners_;
-    QList<QString> waiting_;  ///< folders to start once the idle owner answers
-    std::unordered_map<RunKey, Changes> changes_;
-    std::unordered_map<RunKey, std::shared_ptr<const RunPlan>> plans_;
+    qint64 lastOwner_ = 0;
+    QStringList waiting_;  ///< folders to start once the idle owner answers
+    std::map<RunKey, Changes> changes_;
+    std::map<RunKey, std::shared_ptr<const RunPlan>> plans_;
     QSet<RunKey> loading_;
     bool runsChanged_ = false;
-    QFileSystemWatcher* watcher_;
-    QTimer* frame_;
+    QFileSystemWatcher* const watcher_;
+    QTimer* const frame_;
+    QTimer* const patience_;  ///< for an owner that was started
 };
 
 }  // namespace fanlight::ui

@@ -1,0 +1,374 @@
+#include "ui/bridge/run_bridge.h"
+
+#include <QCoreApplication>
+#include <QFileSystemWatcher>
+#include <QProcess>
+#include <QTimer>
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/config/model_catalog.h"
+#include "core/run/run_client.h"
+#include "core/run/run_sockets.h"
+#include "ui/models/background.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int frameMs = 16;
+constexpr int patienceMs = 15'000;
+constexpr int ownerBits = 32;  ///< of a key, above the run's number
+
+RunKey keyOf(qint64 owner, int64_t run) { return owner << ownerBits | run; }
+int64_t runOf(RunKey key) { return key & ((qint64(1) << ownerBits) - 1); }
+
+std::vector<int64_t> numbers(const QList<qint64>& items) { return {items.begin(), items.end()}; }
+
+/// What went wrong; empty: nothing.
+QString makeFolder(const QString& folder, RunPlan plan) {
+    try {
+        if (plan.recipe.model_hash.empty()) plan.recipe.model_hash = model_hash(plan.model_folder);
+        create_run(folder.toStdString(), std::move(plan));
+        return {};
+    } catch (const std::exception& error) {
+        return QString::fromUtf8(error.what());
+    }
+}
+
+std::shared_ptr<const RunPlan> readPlan(const std::string& folder) {
+    try {
+        return std::make_shared<const RunPlan>(read_plan(folder));
+    } catch (const std::exception&) {
+        return nullptr;  // its owner says what is wrong with it
+    }
+}
+
+QString commandLineProgram() {
+    const QString given = qEnvironmentVariable("FANLIGHT");
+    return given.isEmpty() ? QCoreApplication::applicationDirPath() + QStringLiteral("/fanlight") : given;
+}
+
+}  // namespace
+
+struct RunBridge::Owner {
+    qint64 number = 0;
+    std::string socket;
+    RunClient client;
+    bool gone = false;
+};
+
+RunBridge::RunBridge(QObject* parent)
+    : QObject(parent), watcher_(new QFileSystemWatcher(this)), frame_(new QTimer(this)), patience_(new QTimer(this)) {
+    frame_->setSingleShot(true);
+    frame_->setInterval(frameMs);
+    connect(frame_, &QTimer::timeout, this, [this] { tell(); });
+    connect(watcher_, &QFileSystemWatcher::directoryChanged, this, &RunBridge::findOwners);
+    patience_->setSingleShot(true);
+    patience_->setInterval(patienceMs);
+    connect(patience_, &QTimer::timeout, this, [this] {
+        waiting_.clear();
+        Q_EMIT problem(tr("The process that makes the images did not start; start %1 serve in a terminal to see why.")
+                           .arg(commandLineProgram()));
+    });
+}
+
+RunBridge::~RunBridge() = default;
+
+// Owners
+
+void RunBridge::attach() {
+    try {
+        watcher_->addPath(QString::fromStdString(sockets_folder().string()));
+        findOwners();
+    } catch (const Error& error) {
+        Q_EMIT problem(QString::fromUtf8(error.what()));
+    }
+}
+
+void RunBridge::findOwners() {
+    for (const auto& path : all_sockets()) {
+        const auto known = [&](const auto& owner) { return owner->socket == path.string() && !owner->gone; };
+        if (std::none_of(owners_.begin(), owners_.end(), known)) add(path.string());
+    }
+}
+
+void RunBridge::add(const std::string& socket) {
+    Owner& owner = *owners_.emplace_back(std::make_unique<Owner>());
+    owner.number = ++lastOwner_;
+    owner.socket = socket;
+    connect(&owner.client, &RunClient::snapshot, this, [this, &owner] {
+        runsChanged_ = true;
+        for (const RunState& run : owner.client.runs()) {
+            Changes& all = changes(keyOf(owner.number, run.id()));
+            all.head = all.workers = all.everything = true;
+        }
+        if (owner.client.owner().stays) startWaiting();
+    });
+    connect(&owner.client, &RunClient::happened, this, [this, &owner](const auto& event) { take(owner, event); });
+    connect(&owner.client, &RunClient::refused, this, &RunBridge::problem);
+    connect(&owner.client, &RunClient::lost, this, [this, &owner](const QString& reason) { gone(owner, reason); });
+    owner.client.connect_to(socket);
+}
+
+void RunBridge::gone(Owner& owner, const QString& reason) {
+    owner.gone = true;
+    for (const RunState& run : owner.client.runs()) {
+        Changes& all = changes(keyOf(owner.number, run.id()));
+        all.head = all.workers = all.everything = true;
+        if (run.phase() != RunPhase::Failed || run.message() != reason.toStdString()) continue;
+        Q_EMIT problem(tr("%1 The run in %2 can be taken up again.").arg(reason, QString::fromStdString(run.folder())));
+        Q_EMIT runEnded(keyOf(owner.number, run.id()));
+    }
+    runsChanged_ = true;
+    tellSoon();
+    if (!owner.client.runs().empty()) return;
+    QTimer::singleShot(0, this, [this, number = owner.number] {  // not while its own signal is under way
+        std::erase_if(owners_, [&](const auto& known) { return known->number == number; });
+    });
+}
+
+void RunBridge::startOwner() {
+    patience_->start();
+    QProcess process;
+    process.setProgram(commandLineProgram());
+    process.setArguments({QStringLiteral("serve")});
+    process.setStandardInputFile(QProcess::nullDevice());
+    process.setStandardOutputFile(QProcess::nullDevice());
+    process.setStandardErrorFile(QProcess::nullDevice());
+    if (process.startDetached()) return;
+    patience_->stop();
+    waiting_.clear();
+    Q_EMIT problem(tr("%1 cannot be started; it belongs beside this program.").arg(commandLineProgram()));
+}
+
+RunBridge::Owner* RunBridge::ownerOf(RunKey key) const {
+    const auto found = std::find_if(owners_.begin(), owners_.end(),
+                                    [&](const auto& owner) { return owner->number == key >> ownerBits; });
+    return found == owners_.end() ? nullptr : found->get();
+}
+
+RunBridge::Owner* RunBridge::idleOwner() const {
+    const auto found = std::find_if(owners_.begin(), owners_.end(), [](const auto& owner) {
+        return owner->client.is_connected() && owner->client.owner().stays;
+    });
+    return found == owners_.end() ? nullptr : found->get();
+}
+
+// Runs
+
+void RunBridge::start(const QString& folder, RunPlan plan) {
+    inBackground(
+        this, [folder, plan = std::move(plan)] { return makeFolder(folder, plan); },
+        [this, folder](const QString& sentence) {
+            if (sentence.isEmpty()) return startFolder(folder);
+            Q_EMIT problem(sentence);
+        });
+}
+
+void RunBridge::resumeFolder(const QString& folder) { startFolder(folder); }
+
+void RunBridge::startFolder(const QString& folder) {
+    waiting_.append(folder);
+    if (idleOwner()) return startWaiting();
+    if (!patience_->isActive()) startOwner();
+}
+
+void RunBridge::startWaiting() {
+    patience_->stop();
+    for (const QString& folder : std::exchange(waiting_, {}))
+        idleOwner()->client.start(std::filesystem::absolute(folder.toStdString()));
+}
+
+QList<RunKey> RunBridge::runs() const {
+    QList<RunKey> keys;
+    for (const auto& owner : owners_)
+        for (const RunState& run : owner->client.runs()) keys.append(keyOf(owner->number, run.id()));
+    return keys;
+}
+
+const RunState* RunBridge::run(RunKey key) const {
+    const Owner* owner = ownerOf(key);
+    return owner ? owner->client.run(runOf(key)) : nullptr;
+}
+
+RunKey RunBridge::current() const {
+    for (const auto& owner : owners_)
+        if (const RunState* run = owner->client.current()) return keyOf(owner->number, run->id());
+    return 0;
+}
+
+std::shared_ptr<const RunPlan> RunBridge::plan(RunKey key) {
+    if (const auto known = plans_.find(key); known != plans_.end()) return known->second;
+    const RunState* state = run(key);
+    if (!state || loading_.contains(key)) return nullptr;
+    loading_.insert(key);
+    inBackground(
+        this, [folder = state->folder()] { return readPlan(folder); },
+        [this, key](const std::shared_ptr<const RunPlan>& plan) {
+            if (!plan) return;  // stays in loading_: not tried again
+            loading_.remove(key);
+            plans_[key] = plan;
+            Q_EMIT planLoaded(key);
+        });
+    return nullptr;
+}
+
+// Commands
+
+template <typename Command>
+void RunBridge::command(RunKey key, Command command) {
+    Owner* owner = ownerOf(key);
+    if (owner && !owner->gone) command(owner->client, runOf(key));
+}
+
+void RunBridge::pause(RunKey key) {
+    command(key, [](RunClient& client, int64_t run) { client.pause(run); });
+}
+
+void RunBridge::resume(RunKey key) {
+    command(key, [](RunClient& client, int64_t run) { client.resume(run); });
+}
+
+void RunBridge::cancel(RunKey key, const QList<qint64>& items) {
+    command(key, [&](RunClient& client, int64_t run) { client.cancel(run, numbers(items)); });
+}
+
+void RunBridge::retry(RunKey key, const QList<qint64>& items) {
+    const RunState* state = run(key);
+    if (state && state->ended()) return startFolder(QString::fromStdString(state->folder()));
+    command(key, [&](RunClient& client, int64_t run) { client.retry(run, numbers(items)); });
+}
+
+void RunBridge::moveItems(RunKey key, const QList<qint64>& items, qint64 before) {
+    command(key, [&](RunClient& client, int64_t run) { client.move_items(run, numbers(items), before); });
+}
+
+void RunBridge::moveRun(RunKey key, RunKey before) {
+    command(key, [&](RunClient& client, int64_t run) { client.move_run(run, before == 0 ? -1 : runOf(before)); });
+}
+
+void RunBridge::enableWorker(RunKey key, int worker, bool enabled) {
+    command(key, [&](RunClient& client, int64_t run) { client.enable_worker(run, worker, enabled); });
+}
+
+void RunBridge::remove(RunKey key) {
+    Owner* owner = ownerOf(key);
+    if (!owner) return;
+    if (!owner->gone) return owner->client.remove(runOf(key));
+    std::erase_if(owners_, [&](const auto& known) { return known.get() == owner; });  // it had this one run
+    runsChanged_ = true;
+    tellSoon();
+}
+
+// What owners tell
+
+void RunBridge::take(Owner& owner, const client::FromOwner& event) {
+    std::visit(
+        [&](const auto& body) {
+            if constexpr (requires { hear(0, body); }) {
+                if constexpr (requires { body.run; })
+                    hear(keyOf(owner.number, body.run), body);
+                else
+                    hear(0, body);
+            }
+        },
+        event);
+}
+
+void RunBridge::hear(RunKey key, const client::Run&) {
+    const RunState* state = run(key);
+    Changes& now = changes(key);
+    now.head = runsChanged_ = true;
+    if (!state->ended()) return;
+    now.workers = now.everything = true;
+    Q_EMIT runEnded(key);
+}
+
+void RunBridge::hear(RunKey key, const client::States&) { changes(key).everything = changes(key).head = true; }
+void RunBridge::hear(RunKey key, const client::ItemOrder&) { changes(key).everything = true; }
+
+void RunBridge::hear(RunKey key, const client::Worker& worker) {
+    Changes& now = changes(key);
+    now.workers = true;
+    const WorkerState state = worker_state_of(worker.state);
+    now.everything |= state != WorkerState::Ready && state != WorkerState::Working;  // what it held is pending again
+}
+
+void RunBridge::hear(RunKey key, const client::Leased& leased) {
+    Changes& now = changes(key);
+    for (const int64_t item : leased.items) now.items.insert(item);
+}
+
+void RunBridge::hear(RunKey key, const client::Progress& progress) {
+    Changes& now = changes(key);
+    now.workers = true;
+    now.items.insert(progress.item);
+}
+
+void RunBridge::hear(RunKey key, const client::Preview& preview) { changes(key).previews[preview.item] = preview.png; }
+
+void RunBridge::hear(RunKey key, const client::Image& image) {
+    Changes& now = changes(key);
+    now.head = now.workers = true;
+    now.items.insert(image.item);
+    now.previews.erase(image.item);
+    now.images.append({key, image.item, QString::fromStdString(run(key)->folder()), QString::fromStdString(image.file),
+                       image.seed, image.seconds, image.worker});
+}
+
+void RunBridge::hear(RunKey key, const client::Failed& failed) {
+    Changes& now = changes(key);
+    now.head = true;
+    now.items.insert(failed.item);
+}
+
+void RunBridge::hear(RunKey key, const client::Warning& warning) {
+    Q_EMIT noticed(key, QString::fromStdString(warning.message));
+}
+
+void RunBridge::hear(RunKey key, const client::Removed&) {
+    changes_.erase(key);
+    plans_.erase(key);
+    loading_.remove(key);
+    runsChanged_ = true;
+    tellSoon();
+}
+
+void RunBridge::hear(RunKey, const client::RunOrder&) {
+    runsChanged_ = true;
+    tellSoon();
+}
+
+// What is told, once a frame
+
+RunBridge::Changes& RunBridge::changes(RunKey key) {
+    tellSoon();
+    return changes_[key];
+}
+
+void RunBridge::tellSoon() {
+    if (!frame_->isActive()) frame_->start();
+}
+
+void RunBridge::tell() {
+    if (std::exchange(runsChanged_, false)) Q_EMIT runsChanged();
+    for (const auto& [key, changes] : std::exchange(changes_, {}))
+        if (run(key)) tell(key, changes);
+}
+
+void RunBridge::tell(RunKey key, const Changes& changes) {
+    if (changes.everything)
+        Q_EMIT itemsChanged(key, {});
+    else if (!changes.items.isEmpty())
+        Q_EMIT itemsChanged(key, changes.items.values());
+    if (changes.head) Q_EMIT runChanged(key);
+    if (changes.workers) Q_EMIT workersChanged(key);
+    for (const MadeImage& image : changes.images) Q_EMIT imageMade(image);
+    for (const auto& [item, png] : changes.previews) {
+        const auto preview = QImage::fromData(QByteArray::fromBase64(QByteArray::fromStdString(png)), "PNG");
+        if (!preview.isNull()) Q_EMIT previewMade(key, item, preview);
+    }
+}
+
+}  // namespace fanlight::ui
