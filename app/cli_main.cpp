@@ -26,6 +26,7 @@ constexpr Command commands[] = {
     {"resume", "Go on with a paused run", &add_resume},
     {"cancel", "End a run; it can be finished later", &add_cancel},
     {"serve", "Own the runs of the desktop application", &add_serve},
+    {"gui", "Open the window", &add_gui},
     {"show", "Print what a PNG says about how it was made", &add_show},
 };
 

@@ -1,0 +1,25 @@
+#include <unistd.h>
+
+#include <vector>
+
+#include "app/cli/command.h"
+#include "core/base/file.h"
+#include "core/config/program_paths.h"
+
+namespace fanlight {
+
+/// Becomes the window's program, which lies beside this one.
+Action add_gui(CLI::App& app) {
+    const auto files = std::make_shared<std::vector<std::string>>();
+    app.add_option("FILE", *files, "A project to open, or prompt lists and PNGs to import");
+    return [files]() -> ExitCode {
+        std::string program = (program_path().parent_path() / "fanlight-gui").string();
+        std::vector<char*> arguments = {program.data()};
+        for (std::string& file : *files) arguments.push_back(file.data());
+        arguments.push_back(nullptr);
+        ::execv(program.c_str(), arguments.data());
+        throw Error(program + " cannot be started: " + errno_text() + "; install Fanlight again.");
+    };
+}
+
+}  // namespace fanlight
