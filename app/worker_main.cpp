@@ -1,22 +1,57 @@
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <string>
+#include <vector>
 
+#include "core/base/text.h"
+#include "core/worker/describe.h"
 #include "core/worker/serve.h"
 
-int main(int argc, char** argv) {
-    if (argc != 2 || std::strcmp(argv[1], "serve") != 0) {
-        std::fputs("fanlight-worker is started by fanlight; the one way to call it is: fanlight-worker serve\n",
-                   stderr);
-        return static_cast<int>(fanlight::ExitCode::BadUsage);
+namespace {
+
+using namespace fanlight;
+using Arguments = std::vector<std::string>;
+
+struct Command {
+    const char* name;
+    int (*run)(const Arguments& arguments);
+};
+
+int serve_standard_streams(const Arguments&) {
+    Wire wire = Wire::take_standard_streams();
+    return serve(wire);
+}
+
+constexpr Command commands[] = {
+    {"serve", &serve_standard_streams},
+    {"describe", &describe_model},
+    {"measure", &measure_layers},
+};
+
+int run(const Arguments& arguments) {
+    std::vector<std::string> names;
+    for (const Command& command : commands) {
+        if (!arguments.empty() && arguments.front() == command.name)
+            return command.run({arguments.begin() + 1, arguments.end()});
+        names.emplace_back(command.name);
     }
+    throw UsageError("it is started by fanlight, with one of the commands " + listed(names));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
     try {
-        fanlight::Wire wire = fanlight::Wire::take_standard_streams();
+        const int status = run({argv + 1, argv + argc});
+        std::fflush(stdout);
         // Everything is written by now. Leaving without destructors saves LibTorch's tenth of a second, and spares the
         // thread that may still wait for a command.
-        std::_Exit(fanlight::serve(wire));
+        std::_Exit(status);
+    } catch (const Error& error) {
+        std::fprintf(stderr, "fanlight-worker: %s\n", error.what());
+        return static_cast<int>(error.code());
     } catch (const std::exception& error) {
         std::fprintf(stderr, "fanlight-worker: %s\n", error.what());
-        return static_cast<int>(fanlight::ExitCode::Failed);
+        return static_cast<int>(ExitCode::Failed);
     }
 }
