@@ -30,7 +30,7 @@ inline constexpr uint64_t default_seed = 42;
 
 /// The request with every row expanded and every device named. The model's hash is left open: it reads all weights.
 /// Throws UsageError naming the row, option or device at fault; `where` stands before a parameter's name ("--").
-RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where);
+RunPlan make_plan(PlanRequest request, const std::filesystem::path& resources, const std::string& where);
 
 /// "fanlight-20260131-235959", from the local time.
 std::string default_run_folder_name();
