@@ -245,7 +245,9 @@ void RunBridge::moveItems(RunKey key, const QList<qint64>& items, qint64 before)
 }
 
 void RunBridge::moveRun(RunKey key, RunKey before) {
-    command(key, [&](RunClient& client, int64_t run) { client.move_run(run, before == 0 ? -1 : runOf(before)); });
+    command(key, [&](RunClient& client, int64_t run) {
+        client.move_run(run, ownerOf(before) == ownerOf(key) ? runOf(before) : -1);
+    });
 }
 
 void RunBridge::enableWorker(RunKey key, int worker, bool enabled) {

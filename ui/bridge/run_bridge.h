@@ -69,6 +69,7 @@ public:
     void cancel(RunKey key, const QList<qint64>& items = {});
     void retry(RunKey key, const QList<qint64>& items = {});
     void moveItems(RunKey key, const QList<qint64>& items, qint64 before = -1);
+    /// 0, or a run of another owner: behind all others.
     void moveRun(RunKey key, RunKey before = 0);
     void enableWorker(RunKey key, int worker, bool enabled);
     void remove(RunKey key);

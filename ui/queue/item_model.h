@@ -1,0 +1,51 @@
+#pragma once
+
+#include <QAbstractTableModel>
+#include <QList>
+#include <optional>
+#include <vector>
+
+#include "ui/bridge/run_bridge.h"
+
+namespace fanlight::ui {
+
+/// The items of one run, all of them or those in one state; what has been moved to the front stands in front.
+class ItemModel : public QAbstractTableModel {
+    Q_OBJECT
+
+public:
+    enum Column { Number, State, Prompt, Seed, Detail, ColumnCount };
+    enum Role { ItemRole = Qt::UserRole };
+
+    explicit ItemModel(RunBridge* bridge, QObject* parent = nullptr);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    /// 0: none.
+    void setRun(RunKey key);
+    /// Nothing: all of them.
+    void setFilter(std::optional<ItemState> state);
+    RunKey run() const { return key_; }
+    qint64 item(int row) const { return rows_[static_cast<size_t>(row)]; }
+
+private:
+    void change(RunKey key, const QList<qint64>& items);
+    void reload();
+    std::vector<qint64> listed() const;
+    QString text(qint64 item, Column column) const;
+    QString detail(const RunState& run, qint64 item) const;
+
+    RunBridge* const bridge_;
+    RunKey key_ = 0;
+    std::optional<ItemState> filter_;
+    std::vector<qint64> rows_;    ///< item of each row
+    std::vector<int> rowOfItem_;  ///< -1: is not shown
+};
+
+/// "Waiting", "Being made" and so on.
+QString itemStateText(ItemState state);
+
+}  // namespace fanlight::ui

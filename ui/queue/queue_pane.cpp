@@ -1,0 +1,265 @@
+#include "ui/queue/queue_pane.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QKeySequence>
+#include <QLabel>
+#include <QProgressBar>
+#include <QSet>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QToolBar>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <climits>
+
+#include "ui/queue/item_model.h"
+#include "ui/queue/run_model.h"
+#include "ui/style/icons.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int iconSize = 16;
+constexpr int progressSteps = 1000;
+
+QTableView* makeTable(QAbstractItemModel* model, const QString& name, int wideColumn) {
+    auto* table = new QTableView;
+    table->setModel(model);
+    table->setAccessibleName(name);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    table->setWordWrap(false);
+    table->setShowGrid(false);
+    table->setTabKeyNavigation(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 10);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
+    table->horizontalHeader()->setSectionResizeMode(wideColumn, QHeaderView::Stretch);
+    return table;
+}
+
+QToolBar* makeBar(const QString& name) {
+    auto* bar = new QToolBar;
+    bar->setAccessibleName(name);
+    bar->setIconSize({iconSize, iconSize});
+    bar->setMovable(false);
+    return bar;
+}
+
+}  // namespace
+
+QueuePane::QueuePane(RunBridge* bridge, QWidget* parent)
+    : QWidget(parent),
+      bridge_(bridge),
+      runs_(new RunModel(bridge, this)),
+      items_(new ItemModel(bridge, this)),
+      pages_(new QStackedWidget) {
+    auto* empty = new QLabel(tr("Nothing is being made.\nPress Generate, and the run appears here."));
+    empty->setAlignment(Qt::AlignCenter);
+    empty->setWordWrap(true);
+    empty->setForegroundRole(QPalette::PlaceholderText);
+    auto* splitter = new QSplitter(Qt::Vertical);
+    splitter->addWidget(makeRuns());
+    splitter->addWidget(makeItems());
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 2);
+    splitter->setChildrenCollapsible(false);
+    pages_->addWidget(empty);
+    pages_->addWidget(splitter);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->addWidget(pages_);
+
+    connect(runTable_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &QueuePane::selectRun);
+    connect(itemTable_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &QueuePane::enableActions);
+    connect(bridge, &RunBridge::runsChanged, this, &QueuePane::refresh);
+    connect(bridge, &RunBridge::runChanged, this, &QueuePane::refresh);
+    refresh();
+}
+
+QWidget* QueuePane::makeRuns() {
+    progressText_ = new QLabel;
+    progressText_->setAccessibleName(tr("Progress"));
+    progress_ = new QProgressBar;
+    progress_->setAccessibleName(tr("Progress of the run"));
+    progress_->setRange(0, progressSteps);
+    progress_->setTextVisible(false);
+    runTable_ = makeTable(runs_, tr("Runs"), RunModel::Name);
+    runTable_->setSelectionMode(QAbstractItemView::SingleSelection);
+    runTable_->horizontalHeader()->setSectionResizeMode(RunModel::State, QHeaderView::ResizeToContents);
+    runTable_->horizontalHeader()->setSectionResizeMode(RunModel::Done, QHeaderView::ResizeToContents);
+    auto* bar = makeBar(tr("Run"));
+    addRunActions(bar);
+
+    auto* runs = new QWidget;
+    auto* layout = new QVBoxLayout(runs);
+    layout->addWidget(progressText_);
+    layout->addWidget(progress_);
+    layout->addWidget(bar);
+    layout->addWidget(runTable_);
+    return runs;
+}
+
+QWidget* QueuePane::makeItems() {
+    itemTable_ = makeTable(items_, tr("Images of the run"), ItemModel::Prompt);
+    itemTable_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    filter_ = new QComboBox;
+    filter_->setAccessibleName(tr("Which images are shown"));
+    filter_->addItem(tr("All images"));
+    for (const ItemState state : {ItemState::Pending, ItemState::Working, ItemState::Done, ItemState::Failed})
+        filter_->addItem(itemStateText(state), static_cast<int>(state));
+    connect(filter_, &QComboBox::currentIndexChanged, this, [this] {
+        const QVariant state = filter_->currentData();
+        items_->setFilter(state.isValid() ? std::optional(static_cast<ItemState>(state.toInt())) : std::nullopt);
+    });
+    auto* bar = makeBar(tr("Images"));
+    bar->addWidget(filter_);
+    bar->addSeparator();
+    addItemActions(bar);
+
+    auto* items = new QWidget;
+    auto* layout = new QVBoxLayout(items);
+    layout->addWidget(bar);
+    layout->addWidget(itemTable_);
+    return items;
+}
+
+QAction* QueuePane::addAction(QToolBar* bar, const QString& iconName, const QString& text, const QKeySequence& key,
+                              std::function<void()> act) {
+    auto* action = new QAction(icon(iconName), text, this);
+    action->setShortcut(key);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    action->setToolTip(key.isEmpty() ? text : text + " (" + key.toString(QKeySequence::NativeText) + ")");
+    connect(action, &QAction::triggered, this, std::move(act));
+    bar->addAction(action);
+    return action;
+}
+
+void QueuePane::addRunActions(QToolBar* bar) {
+    const auto selected = [this] { return selectedRun(); };
+    pause_ = addAction(bar, "pause", tr("Pause"), {}, [this] { pauseOrResume(); });
+    cancel_ = addAction(bar, "cancel", tr("Cancel the run"), {}, [=, this] { bridge_->cancel(selected()); });
+    retry_ = addAction(bar, "reuse", tr("Make what is missing"), {}, [=, this] { bridge_->retry(selected()); });
+    bar->addSeparator();
+    front_ = addAction(bar, "previous", tr("To the front"), QKeySequence("Ctrl+Home"), [this] { moveRun(INT_MIN); });
+    up_ = addAction(bar, "up", tr("Earlier"), QKeySequence("Ctrl+Up"), [this] { moveRun(-1); });
+    down_ = addAction(bar, "down", tr("Later"), QKeySequence("Ctrl+Down"), [this] { moveRun(1); });
+    bar->addSeparator();
+    folder_ = addAction(bar, "open", tr("Open the folder"), {}, [=, this] {
+        if (const RunState* run = bridge_->run(selected())) Q_EMIT openFolder(QString::fromStdString(run->folder()));
+    });
+    remove_ = addAction(bar, "remove", tr("Remove from the list"), {}, [=, this] { bridge_->remove(selected()); });
+    runActions_ = {pause_, cancel_, retry_, front_, up_, down_, folder_, remove_};
+    runTable_->addActions(runActions_);
+}
+
+void QueuePane::addItemActions(QToolBar* bar) {
+    itemsFront_ =
+        addAction(bar, "up", tr("Make these next"), QKeySequence("Ctrl+Shift+Up"), [this] { moveItems(true); });
+    itemsEnd_ =
+        addAction(bar, "down", tr("Make these last"), QKeySequence("Ctrl+Shift+Down"), [this] { moveItems(false); });
+    cancelItems_ = addAction(bar, "cancel", tr("Leave these out"), QKeySequence::Delete, [this] { cancelItems(); });
+    retryItems_ = addAction(bar, "reuse", tr("Try these again"), {}, [this] { retryItems(); });
+    itemTable_->addActions({itemsFront_, itemsEnd_, cancelItems_, retryItems_});
+}
+
+RunKey QueuePane::selectedRun() const {
+    const QModelIndexList rows = runTable_->selectionModel()->selectedRows();
+    return rows.isEmpty() ? 0 : runs_->key(rows.first().row());
+}
+
+void QueuePane::selectRun() {
+    items_->setRun(selectedRun());
+    refresh();
+}
+
+/// The run that is being made is selected when the user has not selected another one.
+void QueuePane::refresh() {
+    pages_->setCurrentIndex(runs_->rowCount() > 0 ? 1 : 0);
+    if (selectedRun() == 0 && runs_->rowCount() > 0) {
+        const int row = runs_->row(bridge_->current());
+        return runTable_->selectRow(row < 0 ? runs_->rowCount() - 1 : row);
+    }
+    if (const RunState* run = bridge_->run(selectedRun())) {
+        progressText_->setText(progressText(*run));
+        const QModelIndex index = runs_->index(runs_->row(selectedRun()), 0);
+        progress_->setValue(static_cast<int>(index.data(RunModel::FractionRole).toDouble() * progressSteps));
+    }
+    enableActions();
+}
+
+void QueuePane::enableActions() {
+    const RunState* run = bridge_->run(selectedRun());
+    const bool paused = run && run->phase() == RunPhase::Paused;
+    const bool waiting = run && run->phase() == RunPhase::Queued;
+    const bool made = run && (run->phase() == RunPhase::Running || paused);
+    const bool missing = run && run->counts().done < run->counts().total;
+    pause_->setEnabled(made);
+    pause_->setText(paused ? tr("Go on") : tr("Pause after what is in hand"));
+    pause_->setToolTip(pause_->text());
+    pause_->setIcon(icon(paused ? "generate" : "pause"));
+    cancel_->setEnabled(made || waiting);
+    retry_->setEnabled(run && ((run->ended() && missing) || run->count(ItemState::Failed) > 0));
+    for (QAction* action : {front_, up_, down_}) action->setEnabled(waiting);
+    folder_->setEnabled(run);
+    remove_->setEnabled(run && !made);
+
+    const bool movable = made && !selectedItems({ItemState::Pending}).isEmpty();
+    for (QAction* action : {itemsFront_, itemsEnd_, cancelItems_}) action->setEnabled(movable);
+    retryItems_->setEnabled(made && !selectedItems({ItemState::Failed, ItemState::Cancelled}).isEmpty());
+}
+
+QList<qint64> QueuePane::selectedItems(std::initializer_list<ItemState> states) const {
+    QList<qint64> items;
+    const RunState* run = bridge_->run(items_->run());
+    if (!run) return items;
+    for (const QModelIndex& index : itemTable_->selectionModel()->selectedRows()) {
+        const qint64 item = items_->item(index.row());
+        if (std::find(states.begin(), states.end(), run->item(item)) != states.end()) items.append(item);
+    }
+    return items;
+}
+
+void QueuePane::pauseOrResume() {
+    const RunState* run = bridge_->run(selectedRun());
+    if (!run) return;
+    run->phase() == RunPhase::Paused ? bridge_->resume(selectedRun()) : bridge_->pause(selectedRun());
+}
+
+void QueuePane::moveRun(int places) {
+    QList<RunKey> waiting;
+    for (const RunKey key : bridge_->runs())
+        if (bridge_->run(key)->phase() == RunPhase::Queued) waiting.append(key);
+    const auto from = static_cast<int>(waiting.indexOf(selectedRun()));
+    if (from < 0) return;
+    const int to = places == INT_MIN ? 0 : std::clamp(from + places, 0, static_cast<int>(waiting.size()) - 1);
+    if (to == from) return;
+    const int before = to < from ? to : to + 1;
+    bridge_->moveRun(selectedRun(), before < waiting.size() ? waiting[before] : 0);
+}
+
+void QueuePane::cancelItems() { bridge_->cancel(items_->run(), selectedItems({ItemState::Pending})); }
+
+void QueuePane::retryItems() {
+    bridge_->retry(items_->run(), selectedItems({ItemState::Failed, ItemState::Cancelled}));
+}
+
+void QueuePane::moveItems(bool toFront) {
+    const QList<qint64> items = selectedItems({ItemState::Pending});
+    const RunState* run = bridge_->run(items_->run());
+    const QSet<qint64> moved(items.begin(), items.end());
+    qint64 before = -1;
+    for (qint64 item = 0; toFront && before < 0 && item < run->size(); ++item)
+        if (run->item(item) == ItemState::Pending && !moved.contains(item)) before = item;
+    if (toFront && !run->order().empty()) before = run->order().front();
+    if (!items.isEmpty()) bridge_->moveItems(items_->run(), items, before);
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <QWidget>
+#include <functional>
+#include <initializer_list>
+
+#include "ui/bridge/run_bridge.h"
+
+class QAction;
+class QComboBox;
+class QKeySequence;
+class QLabel;
+class QProgressBar;
+class QStackedWidget;
+class QTableView;
+class QToolBar;
+
+namespace fanlight::ui {
+
+class ItemModel;
+class RunModel;
+
+/// The runs, and the items of the one that is selected: pause, cancel, retry, reorder, how far, how long.
+class QueuePane : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit QueuePane(RunBridge* bridge, QWidget* parent = nullptr);
+
+    /// For the menus.
+    QList<QAction*> runActions() const { return runActions_; }
+    RunKey selectedRun() const;
+
+Q_SIGNALS:
+    /// The user wants to see the folder of the run.
+    void openFolder(const QString& folder);
+
+private:
+    QWidget* makeRuns();
+    QWidget* makeItems();
+    QAction* addAction(QToolBar* bar, const QString& icon, const QString& text, const QKeySequence& key,
+                       std::function<void()> act);
+    void addRunActions(QToolBar* bar);
+    void addItemActions(QToolBar* bar);
+
+    void selectRun();
+    void refresh();
+    void enableActions();
+    QList<qint64> selectedItems(std::initializer_list<ItemState> states) const;
+
+    void pauseOrResume();
+    /// Among those that wait, by so many places; INT_MIN: to the front.
+    void moveRun(int places);
+    void cancelItems();
+    void retryItems();
+    void moveItems(bool toFront);
+
+    RunBridge* const bridge_;
+    RunModel* const runs_;
+    ItemModel* const items_;
+    QStackedWidget* pages_;
+    QLabel* progressText_;
+    QProgressBar* progress_;
+    QTableView* runTable_;
+    QTableView* itemTable_;
+    QComboBox* filter_;
+    QAction *pause_, *cancel_, *retry_, *front_, *up_, *down_, *remove_, *folder_;
+    QAction *cancelItems_, *retryItems_, *itemsFront_, *itemsEnd_;
+    QList<QAction*> runActions_;
+};
+
+}  // namespace fanlight::ui

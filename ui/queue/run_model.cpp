@@ -1,0 +1,130 @@
+#include "ui/queue/run_model.h"
+
+#include <QFileInfo>
+#include <array>
+
+#include "ui/models/duration.h"
+#include "ui/style/icons.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+struct Phase {
+    const char* text;
+    const char* icon;
+};
+
+/// In the order of RunPhase.
+constexpr std::array<Phase, 6> phases = {{{QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Waiting"), "pending"},
+                                          {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Making images"), "working"},
+                                          {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Paused"), "pause"},
+                                          {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Finished"), "done"},
+                                          {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Cancelled"), "cancel"},
+                                          {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Failed"), "failed"}}};
+
+QString nameText(const RunState& run) { return QFileInfo(QString::fromStdString(run.folder())).fileName(); }
+QString stateText(const RunState& run) { return phaseText(run.phase()); }
+
+QString doneText(const RunState& run) {
+    const RunCounts counts = run.counts();
+    const QString done = RunModel::tr("%1 of %2").arg(counts.done).arg(counts.total);
+    return counts.failed == 0 ? done : RunModel::tr("%1, %2 failed").arg(done).arg(counts.failed);
+}
+
+QString leftText(const RunState& run) {
+    const auto seconds = run.seconds_left();
+    return seconds ? durationText(*seconds) : QString();
+}
+
+struct ColumnText {
+    const char* title;
+    QString (*text)(const RunState& run);
+};
+
+/// In the order of Column.
+constexpr std::array<ColumnText, RunModel::ColumnCount> columns = {
+    {{QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Run"), nameText},
+     {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "State"), stateText},
+     {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Made"), doneText},
+     {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Time left"), leftText}}};
+
+double fraction(const RunState& run) {
+    const RunCounts counts = run.counts();
+    return counts.total == 0 ? 0 : static_cast<double>(counts.done + counts.failed) / static_cast<double>(counts.total);
+}
+
+QString toolTip(const RunState& run) {
+    const QString folder = QString::fromStdString(run.folder());
+    return run.message().empty() ? folder : folder + "\n" + QString::fromStdString(run.message());
+}
+
+}  // namespace
+
+QString phaseText(RunPhase phase) { return RunModel::tr(phases[static_cast<size_t>(phase)].text); }
+
+QString progressText(const RunState& run) {
+    QStringList parts{doneText(run)};
+    if (run.phase() == RunPhase::Paused) parts.append(phaseText(run.phase()));
+    if (const auto seconds = run.seconds_left())
+        parts.append(RunModel::tr("about %1 left").arg(durationText(*seconds)));
+    return parts.join(RunModel::tr(", "));
+}
+
+RunModel::RunModel(RunBridge* bridge, QObject* parent)
+    : QAbstractTableModel(parent), bridge_(bridge), keys_(bridge->runs()) {
+    connect(bridge, &RunBridge::runsChanged, this, &RunModel::refresh);
+    connect(bridge, &RunBridge::runChanged, this, &RunModel::change);
+}
+
+int RunModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(keys_.size());
+}
+int RunModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+
+QVariant RunModel::data(const QModelIndex& index, int role) const {
+    const RunState* run = index.isValid() ? bridge_->run(key(index.row())) : nullptr;
+    if (!run) return {};
+    switch (role) {
+        case Qt::DisplayRole:
+            return columns[static_cast<size_t>(index.column())].text(*run);
+        case Qt::DecorationRole:
+            return index.column() == State ? icon(phases[static_cast<size_t>(run->phase())].icon) : QVariant();
+        case Qt::ToolTipRole:
+            return toolTip(*run);
+        case KeyRole:
+            return key(index.row());
+        case FractionRole:
+            return fraction(*run);
+        default:
+            return {};
+    }
+}
+
+QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    return section >= 0 && section < ColumnCount ? tr(columns[static_cast<size_t>(section)].title) : QVariant();
+}
+
+/// Runs that stay keep their rows, so that a selection does too.
+void RunModel::refresh() {
+    const QList<RunKey> now = bridge_->runs();
+    if (now == keys_) return change(0);
+    Q_EMIT layoutAboutToBeChanged();
+    const QModelIndexList before = persistentIndexList();
+    QModelIndexList after;
+    for (const QModelIndex& index : before) {
+        const auto row = static_cast<int>(now.indexOf(keys_[index.row()]));
+        after.append(row < 0 ? QModelIndex() : createIndex(row, index.column()));
+    }
+    keys_ = now;
+    changePersistentIndexList(before, after);
+    Q_EMIT layoutChanged();
+}
+
+void RunModel::change(RunKey key) {
+    const int first = key == 0 ? 0 : row(key), last = key == 0 ? rowCount() - 1 : first;
+    if (first >= 0 && last >= first) Q_EMIT dataChanged(index(first, 0), index(last, ColumnCount - 1));
+}
+
+}  // namespace fanlight::ui

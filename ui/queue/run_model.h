@@ -1,0 +1,43 @@
+#pragma once
+
+#include <QAbstractTableModel>
+#include <QList>
+
+#include "ui/bridge/run_bridge.h"
+
+namespace fanlight::ui {
+
+/// All runs, in the order in which they are made. Their numbers and texts come from the bridge whenever they are asked
+/// for.
+class RunModel : public QAbstractTableModel {
+    Q_OBJECT
+
+public:
+    enum Column { Name, State, Done, Left, ColumnCount };
+    enum Role { KeyRole = Qt::UserRole, FractionRole };  ///< a RunKey; made and failed of all, 0 to 1
+
+    explicit RunModel(RunBridge* bridge, QObject* parent = nullptr);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    RunKey key(int row) const { return row >= 0 && row < keys_.size() ? keys_[row] : 0; }
+    int row(RunKey key) const { return static_cast<int>(keys_.indexOf(key)); }
+
+private:
+    void refresh();
+    void change(RunKey key);
+
+    RunBridge* const bridge_;
+    QList<RunKey> keys_;
+};
+
+/// "Making images", "Paused" and so on.
+QString phaseText(RunPhase phase);
+
+/// "37 of 120 made, 2 failed, about 4 min left"
+QString progressText(const RunState& run);
+
+}  // namespace fanlight::ui
