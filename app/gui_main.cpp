@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
 
     fanlight::ui::MainWindow window;
     window.show();
+    window.attach();
     const QStringList files = QApplication::arguments().mid(1);
     if (!files.isEmpty()) window.openFiles(files);
     return QApplication::exec();

@@ -4,13 +4,24 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QMenuBar>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QToolBar>
 #include <QVBoxLayout>
 
+#include "ui/bridge/run_bridge.h"
+#include "ui/desktop/desktop.h"
+#include "ui/details/details_pane.h"
+#include "ui/gallery/gallery_pane.h"
+#include "ui/main_window/gallery_feed.h"
 #include "ui/main_window/message_bar.h"
 #include "ui/main_window/project.h"
+#include "ui/main_window/run_bar.h"
+#include "ui/main_window/run_controller.h"
+#include "ui/main_window/welcome_page.h"
 #include "ui/parameters/parameters_pane.h"
+#include "ui/prompts/prompt_file.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompts_pane.h"
 #include "ui/settings/look.h"
@@ -22,10 +33,17 @@ namespace fanlight::ui {
 
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent),
+      bridge_(new RunBridge(this)),
       prompts_(new PromptsPane),
       parameters_(new ParametersPane),
+      gallery_(new GalleryPane),
+      details_(new DetailsPane),
       project_(new Project(prompts_->model(), this)),
+      runs_(new RunController(bridge_, prompts_, parameters_, this)),
+      runBar_(new RunBar(runs_->generateAction(), runs_->pauseAction(), runs_->cancelAction())),
+      desktop_(new Desktop(this)),
       message_(new MessageBar),
+      welcome_(new WelcomePage),
       centre_(new QStackedWidget) {
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
@@ -34,14 +52,8 @@ MainWindow::MainWindow(QWidget* parent)
     makeMenus();
     makeToolBar();
     connectPanes();
-    resize(1440, 900);
-    resetLayout();
-    firstLayout_ = saveState();
-    restoreGeometry(settings::geometry.get());
-    restoreState(settings::docks.get());
-    prompts_->restoreColumns(settings::columns.get());
-    parameters_->setGeneration(generationOf(settings::generation.get()));
-    showTitle();
+    connectRuns();
+    restore();
 }
 
 void MainWindow::makeCentre() {
@@ -52,6 +64,7 @@ void MainWindow::makeCentre() {
     layout->addWidget(message_);
     layout->addWidget(centre_, 1);
     centre_->addWidget(prompts_);
+    centre_->addWidget(welcome_);
     setCentralWidget(middle);
 }
 
@@ -70,15 +83,29 @@ void MainWindow::makeDocks() {
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     const bool mirrored = layoutDirection() == Qt::RightToLeft;
     const auto leading = mirrored ? Qt::RightDockWidgetArea : Qt::LeftDockWidgetArea;
+    const auto trailing = mirrored ? Qt::LeftDockWidgetArea : Qt::RightDockWidgetArea;
     addDock("parameters", tr("Parameters"), parameters_, leading);
+    addDock("gallery", tr("Gallery"), gallery_, trailing);
+    addDock("details", tr("Details"), details_, trailing);
 }
 
-void MainWindow::resetLayout() {
-    for (QDockWidget* dock : docks_) {
-        dock->setFloating(false);
-        dock->show();
-    }
-    resizeDocks({docks_.first()}, {300}, Qt::Horizontal);
+void MainWindow::arrangeDocks() {
+    resizeDocks({docks_[0], docks_[1]}, {300, 460}, Qt::Horizontal);
+    resizeDocks({docks_[1], docks_[2]}, {560, 280}, Qt::Vertical);
+}
+
+void MainWindow::restore() {
+    resize(1600, 960);
+    arrangeDocks();
+    firstLayout_ = saveState();
+    restoreGeometry(settings::geometry.get());
+    restoreState(settings::docks.get());
+    prompts_->restoreColumns(settings::columns.get());
+    parameters_->setGeneration(generationOf(settings::generation.get()));
+    if (const QString file = settings::project.get(); QFileInfo::exists(file)) project_->load(file);
+    centre_->setCurrentWidget(settings::started.get() ? static_cast<QWidget*>(prompts_) : welcome_);
+    centre_->currentWidget()->setFocus();
+    showTitle();
 }
 
 void MainWindow::makeMenus() {
@@ -104,6 +131,11 @@ void MainWindow::makeMenus() {
     edit->addSeparator();
     edit->addActions(prompts_->editActions());
 
+    QMenu* run = menuBar()->addMenu(tr("&Run"));
+    run->addActions({runs_->generateAction(), runs_->generateSelectedAction()});
+    run->addSeparator();
+    run->addActions({runs_->pauseAction(), runs_->cancelAction(), runs_->retryAction()});
+
     QMenu* view = menuBar()->addMenu(tr("&View"));
     for (int i = 0; i < docks_.size(); ++i) {
         QAction* toggle = docks_[i]->toggleViewAction();
@@ -119,16 +151,61 @@ void MainWindow::makeToolBar() {
     QToolBar* bar = addToolBar(tr("Run"));
     bar->setObjectName("run");
     bar->setMovable(false);
+    bar->toggleViewAction()->setEnabled(false);
+    bar->addWidget(runBar_);
 }
 
 void MainWindow::connectPanes() {
     connect(prompts_, &PromptsPane::problem, this, &MainWindow::showProblem);
     connect(project_, &Project::problem, this, &MainWindow::showProblem);
+    connect(project_, &Project::nameChanged, this, &MainWindow::showTitle);
     connect(parameters_, &ParametersPane::problem, this, [this](const QString& sentence) { showProblem(sentence); });
     connect(parameters_, &ParametersPane::modelFolderChanged, prompts_, &PromptsPane::setModelFolder);
     connect(parameters_, &ParametersPane::changed, this,
             [this] { prompts_->setDefaults(parameters_->effectiveParameters()); });
-    connect(project_, &Project::nameChanged, this, &MainWindow::showTitle);
+    connect(gallery_, &GalleryPane::imageChosen, details_, &DetailsPane::showImage);
+    connect(gallery_, &GalleryPane::selectionChanged, details_, &DetailsPane::showCount);
+    constexpr int sameSeed = 0, four = 4;
+    for (const auto signal : {&GalleryPane::useSettings, &GalleryPane::moreLikeThis})
+        connect(gallery_, signal, this, [this, signal](const ImageParameters& image) {
+            takeImage(image, signal == &GalleryPane::useSettings ? sameSeed : four);
+        });
+    for (const auto signal : {&DetailsPane::useSettings, &DetailsPane::moreLikeThis})
+        connect(details_, signal, this, [this, signal](const ImageParameters& image) {
+            takeImage(image, signal == &DetailsPane::useSettings ? sameSeed : four);
+        });
+    connect(welcome_, &WelcomePage::skipped, this, [this] { welcome({}); });
+    connect(welcome_, &WelcomePage::accepted, this, &MainWindow::welcome);
+}
+
+void MainWindow::connectRuns() {
+    new GalleryFeed(bridge_, gallery_, this);
+    connect(runs_, &RunController::problem, this, &MainWindow::showProblem);
+    connect(runs_, &RunController::progress, this, &MainWindow::showProgress);
+    connect(runs_, &RunController::ended, this, &MainWindow::runEnded);
+}
+
+void MainWindow::attach() { bridge_->attach(); }
+
+/// The first start is over, with a picture or without.
+void MainWindow::welcome(const QString& prompt) {
+    settings::started.set(true);
+    centre_->setCurrentWidget(prompts_);
+    prompts_->focusPrompt();
+    if (prompt.isEmpty()) return;
+    prompts_->addEntry({.prompt = prompt});
+    runs_->generate();
+}
+
+/// A row that makes the image again, or `nextSeeds` more with the seeds behind its own.
+void MainWindow::takeImage(const ImageParameters& parameters, int nextSeeds) {
+    PromptEntry entry = entryOf(parameters);
+    if (nextSeeds > 0) {
+        entry.values["seed"] = QString::number(parameters.seed + 1);
+        entry.values["images"] = QString::number(nextSeeds);
+    }
+    centre_->setCurrentWidget(prompts_);
+    prompts_->addEntry(std::move(entry));
 }
 
 void MainWindow::openFiles(const QStringList& files) {
@@ -139,12 +216,26 @@ void MainWindow::openFiles(const QStringList& files) {
 }
 
 void MainWindow::showTitle() {
-    setWindowTitle(QString("%1[*] – Fanlight").arg(project_->name()));
+    const QString name = QString("%1[*] – Fanlight").arg(project_->name());
+    setWindowTitle(progress_.isEmpty() ? name : progress_ + " – " + name);
     setWindowModified(project_->isModified());
 }
 
 void MainWindow::showProblem(const QString& sentence, const QString& details) {
     message_->show(MessageBar::Kind::Problem, sentence, details);
+}
+
+void MainWindow::showProgress(const QString& text, double part) {
+    runBar_->showProgress(text, part);
+    progress_ = part < 0 ? QString() : QLocale().toString(int(part * 100)) + QLocale().percent();
+    showTitle();
+    desktop_->showProgress(part);
+    desktop_->keepAwake(part >= 0 && settings::keepAwake.get());
+}
+
+void MainWindow::runEnded(const QString& sentence, qint64 failed) {
+    if (failed > 0) message_->show(MessageBar::Kind::Problem, sentence, {}, tr("Retry"), [this] { runs_->retry(); });
+    if (settings::notify.get() && !isActiveWindow()) desktop_->notify(tr("The run has ended"), sentence);
 }
 
 void MainWindow::showSettings() {
@@ -153,12 +244,27 @@ void MainWindow::showSettings() {
     dialog.exec();
 }
 
+/// Runs belong to a process of their own: they need not end with the window.
+bool MainWindow::mayLeaveRun() {
+    if (!runs_->isRunning()) return true;
+    QMessageBox box(QMessageBox::Question, tr("Fanlight"), tr("A run is being made. Shall it go on?"),
+                    QMessageBox::NoButton, this);
+    box.setInformativeText(tr("It needs no window: when Fanlight is opened again, it shows how far the run has come."));
+    box.addButton(tr("Let it go on"), QMessageBox::AcceptRole);
+    const auto* end = box.addButton(tr("Cancel the run"), QMessageBox::DestructiveRole);
+    const auto* stay = box.addButton(tr("Stay here"), QMessageBox::RejectRole);
+    box.exec();
+    if (box.clickedButton() == end) runs_->cancel();
+    return box.clickedButton() != stay;
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
     settings::geometry.set(saveGeometry());
     settings::docks.set(saveState());
     settings::columns.set(prompts_->saveColumns());
-    if (leaving_ || !project_->isModified()) return event->accept();
     event->ignore();
+    if (!leaving_ && !mayLeaveRun()) return;
+    if (leaving_ || !project_->isModified()) return event->accept();
     project_->leaveThen([this] {
         leaving_ = true;
         close();

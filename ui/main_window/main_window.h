@@ -2,15 +2,24 @@
 
 #include <QMainWindow>
 
+#include "core/batch/request.h"
+
 class QDockWidget;
 class QStackedWidget;
 
 namespace fanlight::ui {
 
+class Desktop;
+class DetailsPane;
+class GalleryPane;
 class MessageBar;
 class ParametersPane;
 class Project;
 class PromptsPane;
+class RunBar;
+class RunBridge;
+class RunController;
+class WelcomePage;
 
 /// The application's one window: the prompt list in the middle, the other panes in docks around it. It places and
 /// connects; what is to be done is done elsewhere.
@@ -26,6 +35,11 @@ public:
     PromptsPane* prompts() const { return prompts_; }
     ParametersPane* parameters() const { return parameters_; }
     Project* project() const { return project_; }
+    GalleryPane* gallery() const { return gallery_; }
+    RunController* runs() const { return runs_; }
+
+    /// Asks the runs of this user, wherever they are made, how they are. After show(): it need not wait for it.
+    void attach();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -36,19 +50,34 @@ private:
     void makeMenus();
     void makeToolBar();
     void connectPanes();
+    void connectRuns();
     QDockWidget* addDock(const QString& name, const QString& title, QWidget* pane, Qt::DockWidgetArea area);
-    void resetLayout();
+    void arrangeDocks();
+    void restore();
+    void welcome(const QString& prompt);
+    void takeImage(const ImageParameters& parameters, int nextSeeds);
     void showTitle();
     void showSettings();
     void showProblem(const QString& sentence, const QString& details = {});
+    void showProgress(const QString& text, double part);
+    void runEnded(const QString& sentence, qint64 failed);
+    bool mayLeaveRun();
 
+    RunBridge* bridge_;
     PromptsPane* prompts_;
     ParametersPane* parameters_;
+    GalleryPane* gallery_;
+    DetailsPane* details_;
     Project* project_;
+    RunController* runs_;
+    RunBar* runBar_;
+    Desktop* desktop_;
     MessageBar* message_;
+    WelcomePage* welcome_;
     QStackedWidget* centre_;
     QList<QDockWidget*> docks_;
     QByteArray firstLayout_;
+    QString progress_;  ///< of the current run, for the title bar
     bool leaving_ = false;
 };
 

@@ -255,6 +255,8 @@ void PromptsPane::addRow() {
     prompt_->setFocus();
 }
 
+void PromptsPane::addEntry(const PromptEntry& entry) { insertEntries({entry}, -1, tr("Add row")); }
+
 void PromptsPane::insertEntries(std::vector<PromptEntry> entries, int row, const QString& what) {
     const int count = int(entries.size()), at = row < 0 ? model_->rowCount() : std::min(row, model_->rowCount());
     model_->insert(at, std::move(entries), what);

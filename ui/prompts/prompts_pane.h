@@ -44,6 +44,8 @@ public Q_SLOTS:
     void importFiles(const QStringList& files, int row = -1);
     void chooseFiles();
     void addRow();
+    /// A row behind the others, which becomes the current one.
+    void addEntry(const fanlight::ui::PromptEntry& entry);
     void paste();
     void find();
     void findAndReplace();
