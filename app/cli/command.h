@@ -11,6 +11,7 @@ namespace fanlight {
 using Action = std::function<ExitCode()>;
 
 Action add_generate(CLI::App& app);
+Action add_plan(CLI::App& app);
 Action add_devices(CLI::App& app);
 Action add_models(CLI::App& app);
 Action add_samplers(CLI::App& app);

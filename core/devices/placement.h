@@ -95,6 +95,10 @@ struct Placement {
 Placement place_model(const ModelDescription& model, const std::vector<PlanDevice>& devices,
                       const PlacementRequest& request, const Workload& work);
 
+/// The same, but memory that does not suffice is the placement's problem.
+Placement foresee_placement(const ModelDescription& model, const std::vector<PlanDevice>& devices,
+                            const PlacementRequest& request, const Workload& work);
+
 /// Every way to use the devices: replicas, sharded by each strategy, pipelined in each number of stages and of
 /// pipelines side by side; the others' options as in `request`. Those that cannot be say why.
 std::vector<Placement> compare_placements(const ModelDescription& model, const std::vector<PlanDevice>& devices,

@@ -412,7 +412,7 @@ Placement PlacementPlanner::sharded(const std::string& strategy, int replicas) c
 
 // Memory
 
-void PlacementPlanner::check_memory(const Placement& placement) const {
+void PlacementPlanner::check_memory(Placement& placement) const {
     std::map<std::string, DeviceMemory> sums;
     for (const DeviceMemory& row : placement.memory) {
         DeviceMemory& all = sums.try_emplace(row.device, DeviceMemory{row.device, 0, 0, 0, row.free}).first->second;
@@ -422,10 +422,10 @@ void PlacementPlanner::check_memory(const Placement& placement) const {
     }
     for (const auto& [device, all] : sums)
         if (all.needed() > all.free)
-            throw UsageError(device + " has " + memory_text(all.free) + " free, and would need " +
-                             memory_text(all.needed()) + ": " + memory_text(all.weights) + " of weights, " +
-                             memory_text(all.activations) + " of activations and " + memory_text(all.context) +
-                             " for the program itself");
+            placement.problem = device + " has " + memory_text(all.free) + " free, and would need " +
+                                memory_text(all.needed()) + ": " + memory_text(all.weights) + " of weights, " +
+                                memory_text(all.activations) + " of activations and " + memory_text(all.context) +
+                                " for the program itself";
 }
 
 }  // namespace fanlight

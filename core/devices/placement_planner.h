@@ -4,7 +4,8 @@
 
 namespace fanlight {
 
-/// Plans one way after the other for the same model, devices and work; throws UsageError for those that cannot be.
+/// Plans one way after the other for the same model, devices and work. Throws UsageError for those that cannot be; one
+/// that is short of memory alone comes back with its problem.
 class PlacementPlanner {
 public:
     PlacementPlanner(const ModelDescription& model, const std::vector<PlanDevice>& devices,
@@ -36,7 +37,7 @@ private:
     std::vector<PlacedStage> stretches(const DeviceMap& map, size_t first, size_t last) const;
     std::vector<DeviceMemory> memory_of_shard(const DeviceMap& map, size_t first, size_t last) const;
     size_t device_at(const std::string& id, size_t first, size_t last) const;
-    void check_memory(const Placement& placement) const;
+    void check_memory(Placement& placement) const;
     int64_t share_of_work(int replicas) const;
 
     const ModelDescription& model_;
