@@ -1,0 +1,187 @@
+#include "ui/devices/device_card.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QProgressBar>
+#include <QSpinBox>
+#include <QToolButton>
+#include <QToolTip>
+#include <QVBoxLayout>
+#include <array>
+#include <cmath>
+
+#include "ui/style/icons.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int memorySteps = 1000;
+constexpr int identityMs = 10'000;
+constexpr double secondsAnHour = 3600;
+
+/// In the order of WorkerState.
+constexpr std::array<const char*, 7> stateTexts = {QT_TRANSLATE_NOOP("fanlight::ui::DeviceCard", "Starting"),
+                                                   QT_TRANSLATE_NOOP("fanlight::ui::DeviceCard", "Loading the model"),
+                                                   QT_TRANSLATE_NOOP("fanlight::ui::DeviceCard", "Ready"),
+                                                   QT_TRANSLATE_NOOP("fanlight::ui::DeviceCard", "Working"),
+                                                   QT_TRANSLATE_NOOP("fanlight::ui::DeviceCard", "Restarting"),
+                                                   QT_TRANSLATE_NOOP("fanlight::ui::DeviceCard", "Given up"),
+                                                   QT_TRANSLATE_NOOP("fanlight::ui::DeviceCard", "Idle")};
+
+QLabel* makeLabel(const QString& accessibleName) {
+    auto* label = new QLabel;
+    label->setAccessibleName(accessibleName);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return label;
+}
+
+QString memoryText(const Device& device) {
+    if (device.memory_total <= 0) return DeviceCard::tr("Memory unknown");
+    const QLocale locale;
+    return DeviceCard::tr("%1 of %2 used")
+        .arg(locale.formattedDataSize(device.memory_total - device.memory_free, 1),
+             locale.formattedDataSize(device.memory_total, 1));
+}
+
+QString paceText(const QList<DeviceWorker>& workers) {
+    double images = 0;
+    for (const DeviceWorker& worker : workers)
+        if (worker.status.seconds_per_image > 0) images += secondsAnHour / worker.status.seconds_per_image;
+    return images > 0 ? DeviceCard::tr("%1 images/h").arg(QLocale().toString(std::round(images), 'f', 0)) : QString();
+}
+
+}  // namespace
+
+QString gaugesText(const Device& device) {
+    QStringList parts;
+    if (device.temperature_c >= 0) parts.append(DeviceCard::tr("%1 °C").arg(device.temperature_c));
+    if (device.utilisation_percent >= 0) parts.append(DeviceCard::tr("%1 % busy").arg(device.utilisation_percent));
+    if (device.power_watts >= 0) parts.append(DeviceCard::tr("%1 W").arg(std::lround(device.power_watts)));
+    if (device.cores > 0) parts.append(DeviceCard::tr("%n core(s)", nullptr, device.cores));
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString activityText(const WorkerStatus& worker) {
+    if (worker.state == WorkerState::Working && worker.item >= 0)
+        return DeviceCard::tr("Image %1, step %2 of %3").arg(worker.item).arg(worker.step).arg(worker.of);
+    const QString state = DeviceCard::tr(stateTexts[static_cast<size_t>(worker.state)]);
+    return worker.enabled ? state : DeviceCard::tr("%1, switched off").arg(state);
+}
+
+DeviceCard::DeviceCard(const Device& device, QWidget* parent)
+    : QFrame(parent),
+      name_(makeLabel(tr("Device"))),
+      uuid_(makeLabel(tr("UUID"))),
+      chosen_(new QCheckBox(tr("Use"))),
+      workers_(new QSpinBox),
+      identify_(new QToolButton),
+      memory_(new QProgressBar),
+      memoryText_(makeLabel(tr("Memory"))),
+      gauges_(makeLabel(tr("Temperature, load and power"))),
+      activity_(makeLabel(tr("What it is doing"))),
+      pace_(makeLabel(tr("Images an hour"))) {
+    setFrameShape(QFrame::StyledPanel);
+    setFocusPolicy(Qt::NoFocus);
+    chosen_->setChecked(true);
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(makeHead());
+    layout->addWidget(uuid_);
+    layout->addWidget(makeGauges());
+    auto* doing = new QHBoxLayout;
+    doing->addWidget(activity_, 1);
+    doing->addWidget(pace_);
+    layout->addLayout(doing);
+    connect(chosen_, &QCheckBox::toggled, this, &DeviceCard::chosenChanged);
+    connect(workers_, &QSpinBox::valueChanged, this, &DeviceCard::chosenChanged);
+    connect(identify_, &QToolButton::clicked, this, &DeviceCard::showIdentity);
+    setDevice(device);
+    setWorkers({});
+}
+
+QWidget* DeviceCard::makeHead() {
+    QFont bold = font();
+    bold.setBold(true);
+    name_->setFont(bold);
+    name_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    chosen_->setToolTip(tr("Takes part in runs. During a run: what it has in hand is finished first."));
+    workers_->setRange(1, 64);
+    workers_->setAccessibleName(tr("Workers on this device"));
+    workers_->setToolTip(tr("Workers of the next run on this device"));
+    identify_->setIcon(icon("help"));
+    identify_->setAccessibleName(tr("Identify"));
+    identify_->setToolTip(tr("Where this device is in the machine"));
+    identify_->setAutoRaise(true);
+    uuid_->setForegroundRole(QPalette::PlaceholderText);
+    uuid_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+
+    auto* head = new QWidget;
+    auto* layout = new QHBoxLayout(head);
+    layout->setContentsMargins({});
+    layout->addWidget(name_, 1);
+    layout->addWidget(workers_);
+    layout->addWidget(identify_);
+    layout->addWidget(chosen_);
+    return head;
+}
+
+QWidget* DeviceCard::makeGauges() {
+    memory_->setAccessibleName(tr("Memory in use"));
+    memory_->setRange(0, memorySteps);
+    memory_->setTextVisible(false);
+    auto* gauges = new QWidget;
+    auto* layout = new QVBoxLayout(gauges);
+    layout->setContentsMargins({});
+    layout->addWidget(memory_);
+    auto* texts = new QHBoxLayout;
+    texts->addWidget(memoryText_, 1);
+    texts->addWidget(gauges_);
+    layout->addLayout(texts);
+    return gauges;
+}
+
+void DeviceCard::setDevice(const Device& device) {
+    device_ = device;
+    const bool isGpu = device.kind != "cpu";
+    const QString name = QString::fromStdString(device.name);
+    const QString id = QString::fromStdString(device.id);
+    name_->setText(id + " · " + name);
+    name_->setToolTip(name_->text());
+    chosen_->setAccessibleName(tr("Use %1").arg(id));
+    uuid_->setText(QString::fromStdString(device.uuid));
+    uuid_->setToolTip(uuid_->text());
+    uuid_->setVisible(!device.uuid.empty());
+    workers_->setVisible(!isGpu);
+    workers_->setSuffix(" " + tr("workers"));
+    identify_->setVisible(isGpu);
+    const double used = static_cast<double>(device.memory_total - device.memory_free);
+    const double fraction = device.memory_total > 0 ? used / static_cast<double>(device.memory_total) : 0;
+    memory_->setValue(static_cast<int>(fraction * memorySteps));
+    memoryText_->setText(memoryText(device));
+    gauges_->setText(gaugesText(device));
+}
+
+void DeviceCard::setWorkers(const QList<DeviceWorker>& workers) {
+    QStringList lines;
+    for (const DeviceWorker& worker : workers) {
+        const QString doing = activityText(worker.status);
+        lines.append(workers.size() > 1 ? tr("Worker %1: %2").arg(worker.number).arg(doing) : doing);
+    }
+    activity_->setText(lines.isEmpty() ? tr("Idle") : lines.join("\n"));
+    pace_->setText(paceText(workers));
+}
+
+bool DeviceCard::isChosen() const { return chosen_->isChecked(); }
+void DeviceCard::setChosen(bool chosen) { chosen_->setChecked(chosen); }
+int DeviceCard::workers() const { return workers_->value(); }
+
+void DeviceCard::showIdentity() {
+    const QString text = tr("%1\nCUDA number: %2\nPCI bus: %3\nUUID: %4")
+                             .arg(QString::fromStdString(device_.name), QString::fromStdString(device_.id),
+                                  QString::fromStdString(device_.pci_bus_id), QString::fromStdString(device_.uuid));
+    QToolTip::showText(identify_->mapToGlobal(identify_->rect().bottomLeft()), text, identify_, {}, identityMs);
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <QFrame>
+#include <QList>
+
+#include "core/devices/device_list.h"
+#include "core/run/run_state.h"
+
+class QCheckBox;
+class QLabel;
+class QProgressBar;
+class QSpinBox;
+class QToolButton;
+
+namespace fanlight::ui {
+
+/// A worker of the run that is being made, as far as it uses a device.
+struct DeviceWorker {
+    int number = 0;
+    WorkerStatus status;
+};
+
+/// One device: what it is, how it is, what it is doing, and whether it takes part.
+class DeviceCard : public QFrame {
+    Q_OBJECT
+
+public:
+    explicit DeviceCard(const Device& device, QWidget* parent = nullptr);
+
+    void setDevice(const Device& device);
+    /// Those of the run that is being made; none: no run is, or it does not use the device.
+    void setWorkers(const QList<DeviceWorker>& workers);
+
+    /// Takes part in runs that are started from now on, and in the one that is being made.
+    bool isChosen() const;
+    void setChosen(bool chosen);
+    /// Workers that it is given: several on a CPU, one on a GPU.
+    int workers() const;
+    const std::string& id() const { return device_.id; }
+
+Q_SIGNALS:
+    void chosenChanged();
+
+private:
+    QWidget* makeHead();
+    QWidget* makeGauges();
+    void showIdentity();
+
+    Device device_;
+    QLabel* name_;
+    QLabel* uuid_;
+    QCheckBox* chosen_;
+    QSpinBox* workers_;
+    QToolButton* identify_;
+    QProgressBar* memory_;
+    QLabel* memoryText_;
+    QLabel* gauges_;
+    QLabel* activity_;
+    QLabel* pace_;
+};
+
+/// "62 °C · 98 % busy · 310 W"; what the device does not report is left out.
+QString gaugesText(const Device& device);
+
+/// What a worker is doing: "Image 12, step 3 of 20".
+QString activityText(const WorkerStatus& worker);
+
+}  // namespace fanlight::ui

@@ -1,0 +1,40 @@
+#include "ui/devices/device_poller.h"
+
+#include <QTimer>
+
+#include "ui/models/background.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int intervalMs = 1000;
+
+QList<Device> readDevices() {
+    const std::vector<Device> devices = list_devices();
+    return {devices.begin(), devices.end()};
+}
+
+}  // namespace
+
+DevicePoller::DevicePoller(QObject* parent) : QObject(parent), timer_(new QTimer(this)) {
+    timer_->setInterval(intervalMs);
+    connect(timer_, &QTimer::timeout, this, &DevicePoller::read);
+}
+
+void DevicePoller::setWanted(bool wanted) {
+    if (wanted == timer_->isActive()) return;
+    if (!wanted) return timer_->stop();
+    timer_->start();
+    read();
+}
+
+void DevicePoller::read() {
+    if (std::exchange(reading_, true)) return;
+    inBackground(this, &readDevices, [this](const QList<Device>& devices) {
+        reading_ = false;
+        Q_EMIT devicesRead(devices);
+    });
+}
+
+}  // namespace fanlight::ui
