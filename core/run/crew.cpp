@@ -46,24 +46,38 @@ std::string last_line(const fs::path& log, std::uintmax_t start) {
 }  // namespace
 
 Crew::Crew(Options options, CrewListener& listener)
-    : options_(std::move(options)), listener_(listener), members_(options_.loads.size()) {}
+    : options_(std::move(options)), listener_(listener), members_(options_.loads.size()) {
+    QObject::connect(&watch_, &QTimer::timeout, [this] { tick(); });
+    watch_.start(1000);
+}
 
 void Crew::start(int count) {
     while (started_ < count) launch(started_++);
 }
 
 void Crew::launch(int worker) {
-    set_state(worker, WorkerState::Starting, options_.loads[worker].device);
-    members_[worker].log_start = size_of(log_file(worker));
-    const WorkerProcess::Options process{options_.program, log_file(worker).string(), options_.silence_seconds};
-    members_[worker].process = std::make_unique<WorkerProcess>(
-        process, WorkerProcess::Callbacks{[this, worker](const auto& message) { heard(worker, message); },
-                                          [this, worker](const auto& reason) { ended(worker, reason); }});
+    Member& member = members_[worker];
+    const auto count = static_cast<int>(options_.loads[worker].size());
+    set_state(worker, WorkerState::Starting, options_.loads[worker].front().device);
+    member.death.clear();
+    member.meeting_place = count > 1 ? std::make_unique<MeetingPlace>() : nullptr;
+    member.processes = std::vector<Process>(count);
+    for (int i = 0; i < count; ++i) {
+        const std::string log = log_file(worker, i).string();
+        member.processes[i].log_start = size_of(log);
+        member.processes[i].process = std::make_unique<WorkerProcess>(
+            WorkerProcess::Options{options_.program, log, options_.silence_seconds},
+            WorkerProcess::Callbacks{[this, worker, i](const auto& message) { heard(worker, i, message); },
+                                     [this, worker, i](const auto& reason) { ended(worker, i, reason); }});
+    }
 }
 
 void Crew::give(int worker, const protocol::Generate& work) {
-    members_[worker].process->send(work);
-    if (members_[worker].state != WorkerState::Working) set_state(worker, WorkerState::Working, "");
+    Member& member = members_[worker];
+    for (const Process& process : member.processes) process.process->send(work);
+    if (member.state == WorkerState::Working) return;
+    member.silent_ticks = 0;
+    set_state(worker, WorkerState::Working, "");
 }
 
 void Crew::item_finished(int worker, bool idle) {
@@ -72,55 +86,87 @@ void Crew::item_finished(int worker, bool idle) {
     if (idle && member.state == WorkerState::Working) set_state(worker, WorkerState::Ready, "");
 }
 
-void Crew::heard(int worker, const protocol::FromWorker& message) {
-    if (members_[worker].state == WorkerState::Fenced) return;
+void Crew::heard(int worker, int process, const protocol::FromWorker& message) {
+    Member& member = members_[worker];
+    if (member.state == WorkerState::Fenced || !member.death.empty()) return;
+    if (std::holds_alternative<protocol::Heartbeat>(message)) return;
+    const int silent = std::exchange(member.silent_ticks, 0);
+    if (member.state == WorkerState::Working) member.longest_ticks = std::max(member.longest_ticks.value_or(0), silent);
     const auto* failed = std::get_if<protocol::Failed>(&message);
     if (const auto* hello = std::get_if<protocol::Hello>(&message))
-        greet(worker, *hello);
+        greet(worker, process, *hello);
     else if (const auto* ready = std::get_if<protocol::Loaded>(&message))
-        loaded(worker, *ready);
+        loaded(worker, process, *ready);
     else if (failed && failed->item < 0 && failed->kind != "disk")
-        failed_whole(worker, *failed);
-    else if (!std::holds_alternative<protocol::Heartbeat>(message))
+        failed_whole(worker, process, *failed);
+    else
         listener_.worker_said(worker, message);
 }
 
-void Crew::greet(int worker, const protocol::Hello& hello) {
-    if (members_[worker].state != WorkerState::Starting) throw Error("it said hello twice");
+void Crew::greet(int worker, int process, const protocol::Hello& hello) {
+    Member& member = members_[worker];
+    if (std::exchange(member.processes[process].greeted, true)) throw Error("it said hello twice");
     if (hello.protocol != protocol::version)
         throw Error("it speaks version " + std::to_string(hello.protocol) + ", not " +
                     std::to_string(protocol::version) + "; install fanlight and fanlight-worker of one version");
-    set_state(worker, WorkerState::Loading, "");
-    members_[worker].process->send(options_.loads[worker]);
+    if (member.state == WorkerState::Starting) set_state(worker, WorkerState::Loading, "");
+    protocol::Load load = options_.loads[worker][process];
+    if (member.meeting_place) load.stage.rendezvous = member.meeting_place->store();
+    member.processes[process].process->send(load);
 }
 
-void Crew::loaded(int worker, const protocol::Loaded& loaded) {
-    if (members_[worker].state != WorkerState::Loading) throw Error("it loaded a model without being asked to");
-    set_state(worker, WorkerState::Ready, loaded.device_name);
-    listener_.worker_loaded(worker, loaded);
-}
-
-void Crew::failed_whole(int worker, const protocol::Failed& failed) {
-    if (members_[worker].state == WorkerState::Loading) {
-        members_[worker].process->quit(quit_seconds);
-        return fence(worker, name(worker) + " cannot load the model: " + failed.message);
-    }
-    members_[worker].process->terminate("failed (" + failed.kind + "): " + failed.message);
-}
-
-void Crew::ended(int worker, const std::string& reason) {
+void Crew::loaded(int worker, int process, const protocol::Loaded& loaded) {
     Member& member = members_[worker];
-    if (quitting_ && member.state != WorkerState::Fenced) set_state(worker, WorkerState::Stopped, "");
-    if (!quitting_ && member.state != WorkerState::Fenced) {
-        const std::string said = last_line(log_file(worker), member.log_start);
-        const std::string sentence = name(worker) + " " + reason + (said.empty() ? "" : "; its log ends: " + said);
-        ++member.unexplained_deaths;
-        ++member.deaths_since_item;
-        set_state(worker, WorkerState::Restarting, sentence);
-        if (listener_.worker_died(worker, sentence)) member.unexplained_deaths = 0;
-        restart(worker, sentence);
+    Process& own = member.processes[process];
+    if (member.state != WorkerState::Loading || !own.greeted || own.loaded)
+        throw Error("it loaded a model without being asked to");
+    own.loaded = loaded;
+    protocol::Loaded all;
+    for (const Process& each : member.processes) {
+        if (!each.loaded) return;
+        const std::string separator = all.device_name.empty() ? "" : " + ";
+        all.device_name += separator + each.loaded->device_name;
+        if (!each.loaded->device_uuid.empty()) all.device_uuid += separator + each.loaded->device_uuid;
+        all.seconds = std::max(all.seconds, each.loaded->seconds);
     }
+    set_state(worker, WorkerState::Ready, all.device_name);
+    listener_.worker_loaded(worker, all);
+}
+
+void Crew::failed_whole(int worker, int process, const protocol::Failed& failed) {
+    Member& member = members_[worker];
+    // Of a pipeline one stage says what is wrong, and then the others that they were left alone.
+    if (member.state == WorkerState::Loading) {
+        for (const Process& each : member.processes) each.process->quit(quit_seconds);
+        return fence(worker, name_of_process(worker, process) + " cannot load the model: " + failed.message);
+    }
+    member.processes[process].process->terminate("failed (" + failed.kind + "): " + failed.message);
+}
+
+void Crew::ended(int worker, int process, const std::string& reason) {
+    Member& member = members_[worker];
+    const bool expected = quitting_ || member.state == WorkerState::Fenced;
+    if (!expected && member.death.empty()) {
+        const std::string said = last_line(log_file(worker, process), member.processes[process].log_start);
+        member.death =
+            name_of_process(worker, process) + " " + reason + (said.empty() ? "" : "; its log ends: " + said);
+        for (const Process& other : member.processes)
+            if (!other.process->ended()) other.process->terminate("was left by its pipeline");
+    }
+    if (!all_ended(member)) return;
+    member.meeting_place.reset();
+    if (quitting_ && member.state != WorkerState::Fenced) set_state(worker, WorkerState::Stopped, "");
+    if (!expected) died(worker);
     leave_if_empty();
+}
+
+void Crew::died(int worker) {
+    Member& member = members_[worker];
+    ++member.unexplained_deaths;
+    ++member.deaths_since_item;
+    set_state(worker, WorkerState::Restarting, member.death);
+    if (listener_.worker_died(worker, member.death)) member.unexplained_deaths = 0;
+    restart(worker, member.death);
 }
 
 void Crew::restart(int worker, const std::string& reason) {
@@ -146,9 +192,12 @@ void Crew::quit(bool cancel) {
     for (int worker = 0; worker < started_; ++worker) {
         Member& member = members_[worker];
         if (member.state == WorkerState::Restarting) set_state(worker, WorkerState::Stopped, "");
-        if (!member.process || member.process->ended() || member.state == WorkerState::Fenced) continue;
-        if (cancel) member.process->send(protocol::Cancel{});
-        member.process->quit(quit_seconds);
+        if (member.state == WorkerState::Fenced) continue;
+        for (const Process& each : member.processes) {
+            if (each.process->ended()) continue;
+            if (cancel) each.process->send(protocol::Cancel{});
+            each.process->quit(quit_seconds);
+        }
     }
     leave_if_empty();
 }
@@ -156,21 +205,23 @@ void Crew::quit(bool cancel) {
 void Crew::kill() {
     quitting_ = true;
     for (const Member& member : members_)
-        if (member.process && !member.process->ended()) member.process->kill("was told to stop");
+        for (const Process& each : member.processes)
+            if (!each.process->ended()) each.process->kill("was told to stop");
     leave_if_empty();
 }
 
 void Crew::leave_if_empty() {
-    const auto gone = [](const Member& m) { return !m.process || m.process->ended(); };
-    if (!quitting_ || left_ || !std::all_of(members_.begin(), members_.end(), gone)) return;
+    if (!quitting_ || left_ || !std::all_of(members_.begin(), members_.end(), all_ended)) return;
     left_ = true;
     listener_.crew_left();
 }
 
 bool Crew::at_work(int worker) const {
-    const WorkerState state = members_[worker].state;
-    const bool loaded = state == WorkerState::Ready || state == WorkerState::Working;
-    return loaded && !quitting_ && members_[worker].process->in_service();
+    const Member& member = members_[worker];
+    const bool loaded = member.state == WorkerState::Ready || member.state == WorkerState::Working;
+    return loaded && !quitting_ &&
+           std::all_of(member.processes.begin(), member.processes.end(),
+                       [](const Process& each) { return each.process->in_service(); });
 }
 
 bool Crew::any_standing() const {
@@ -180,7 +231,39 @@ bool Crew::any_standing() const {
 }
 
 std::string Crew::name(int worker) const {
-    return "Worker " + std::to_string(worker) + " (" + options_.loads[worker].device + ")";
+    std::vector<std::string> devices;
+    for (const protocol::Load& load : options_.loads[worker]) devices.push_back(load.device);
+    return "Worker " + std::to_string(worker) + " (" + join(devices, " + ") + ")";
+}
+
+std::string Crew::name_of_process(int worker, int process) const {
+    const auto& loads = options_.loads[worker];
+    if (loads.size() == 1) return name(worker);
+    return "Stage " + std::to_string(process) + " of worker " + std::to_string(worker) + " (" + loads[process].device +
+           ")";
+}
+
+bool Crew::all_ended(const Member& member) {
+    return std::all_of(member.processes.begin(), member.processes.end(),
+                       [](const Process& each) { return each.process->ended(); });
+}
+
+void Crew::tick() {
+    for (int worker = 0; worker < started_; ++worker) {
+        Member& member = members_[worker];
+        if (member.state != WorkerState::Working || !member.death.empty()) continue;
+        ++member.silent_ticks;
+        if (!is_stalled(member)) continue;
+        for (const Process& each : member.processes)
+            each.process->terminate("hung: it lived, and made no step in " + std::to_string(member.silent_ticks) +
+                                    " s");
+    }
+}
+
+/// Nobody knows how long a step takes before there was one; after that, twenty times the longest is a hang.
+bool Crew::is_stalled(const Member& member) const {
+    if (!member.longest_ticks) return member.silent_ticks > options_.stall_seconds;
+    return member.silent_ticks > std::max(options_.stall_seconds / 15, 20.0 * *member.longest_ticks);
 }
 
 void Crew::set_state(int worker, WorkerState state, const std::string& detail) {
@@ -188,7 +271,10 @@ void Crew::set_state(int worker, WorkerState state, const std::string& detail) {
     listener_.worker_changed(worker, state, detail);
 }
 
-fs::path Crew::log_file(int worker) const { return options_.logs / ("worker-" + std::to_string(worker) + ".log"); }
+fs::path Crew::log_file(int worker, int process) const {
+    const std::string stage = options_.loads[worker].size() == 1 ? "" : "-stage-" + std::to_string(process);
+    return options_.logs / ("worker-" + std::to_string(worker) + stage + ".log");
+}
 
 std::string find_worker_program(const std::string& asked) {
     const char* from_environment = std::getenv("FANLIGHT_WORKER");

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <QObject>
+#include <QTimer>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/run/events.h"
+#include "core/run/meeting_place.h"
 #include "core/run/worker_process.h"
 
 namespace fanlight {
@@ -29,17 +32,19 @@ public:
     virtual void crew_left() = 0;
 };
 
-/// Keeps one worker process a device running: starts it, loads the model, starts it again 1, 2, 4 s after it died, and
-/// gives it up ("fenced") when it cannot load the model, dies three times in a row with no item made and none at fault,
-/// or ten times with none made at all. Lives in the thread of its event loop.
+/// Keeps the workers running. A worker is one process on its device, or a pipeline: a process a stage, which live and
+/// die together. Starts it, loads the model, starts it again 1, 2, 4 s after it died, and gives it up ("fenced") when
+/// it cannot load the model, dies three times in a row with no item made and none at fault, or ten times with none made
+/// at all. Lives in the thread of its event loop.
 class Crew {
 public:
     struct Options {
         std::string program;
-        std::filesystem::path logs;         ///< folder of worker-N.log
-        std::vector<protocol::Load> loads;  ///< one a worker
+        std::filesystem::path logs;                      ///< folder of worker-N.log, worker-N-stage-K.log
+        std::vector<std::vector<protocol::Load>> loads;  ///< by worker, then by process
         double silence_seconds = 15;
         double backoff_seconds = 1;
+        double stall_seconds = 900;  ///< at work and alive but with nothing to say: it hangs (see is_stalled())
     };
 
     Crew(Options options, CrewListener& listener);
@@ -63,25 +68,39 @@ public:
     std::string name(int worker) const;
 
 private:
-    struct Member {
+    struct Process {
         std::unique_ptr<WorkerProcess> process;
+        std::optional<protocol::Loaded> loaded;
+        bool greeted = false;
+        std::uintmax_t log_start = 0;  ///< of this life, in the log file
+    };
+    struct Member {
+        std::vector<Process> processes;
+        std::unique_ptr<MeetingPlace> meeting_place;  ///< of a pipeline's stages
         WorkerState state = WorkerState::Stopped;
+        std::string death;           ///< of the first process that died; the others follow it
         int unexplained_deaths = 0;  ///< in a row
         int deaths_since_item = 0;
-        std::uintmax_t log_start = 0;  ///< of this life, in the log file
+        int silent_ticks = 0;              ///< seconds at work since it said anything but that it lives
+        std::optional<int> longest_ticks;  ///< between two things that it said at work
     };
 
     void launch(int worker);
-    void heard(int worker, const protocol::FromWorker& message);
-    void greet(int worker, const protocol::Hello& hello);
-    void loaded(int worker, const protocol::Loaded& loaded);
-    void failed_whole(int worker, const protocol::Failed& failed);
-    void ended(int worker, const std::string& reason);
+    void heard(int worker, int process, const protocol::FromWorker& message);
+    void greet(int worker, int process, const protocol::Hello& hello);
+    void loaded(int worker, int process, const protocol::Loaded& loaded);
+    void failed_whole(int worker, int process, const protocol::Failed& failed);
+    void ended(int worker, int process, const std::string& reason);
+    void died(int worker);
     void restart(int worker, const std::string& reason);
     void fence(int worker, const std::string& reason);
+    void tick();
+    bool is_stalled(const Member& member) const;
     void leave_if_empty();
     void set_state(int worker, WorkerState state, const std::string& detail);
-    std::filesystem::path log_file(int worker) const;
+    static bool all_ended(const Member& member);
+    std::string name_of_process(int worker, int process) const;
+    std::filesystem::path log_file(int worker, int process) const;
 
     const Options options_;
     CrewListener& listener_;
@@ -90,6 +109,7 @@ private:
     bool quitting_ = false;
     bool left_ = false;
     QObject timers_;  ///< context of the back-off timers: none fires after the crew is gone
+    QTimer watch_;
 };
 
 /// The worker program to run: `asked` if given, else $FANLIGHT_WORKER, else `fanlight-worker` beside this program.

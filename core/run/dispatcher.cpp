@@ -152,6 +152,14 @@ bool Dispatcher::samples(int worker) const {
     return std::any_of(held.begin(), held.end(), [](const Lease& lease) { return !lease.sampled; });
 }
 
+/// Micro-batches that it has yet to sample.
+int Dispatcher::to_sample(int worker) const {
+    std::set<int64_t> micro_batches;
+    for (const Lease& lease : leases_[worker])
+        if (!lease.sampled) micro_batches.insert(lease.micro_batch);
+    return static_cast<int>(micro_batches.size());
+}
+
 /// What is overdue is expected to need as long again as it is late.
 double Dispatcher::free_at(int worker) const {
     if (!samples(worker)) return now_;
@@ -182,13 +190,13 @@ bool Dispatcher::others_finish_sooner(int worker) {
     });
 }
 
-/// Once all that a worker was given is sampled. The first micro-batch is slower than the rest, so it is soon forgotten.
+/// Once a micro-batch is sampled. The first is slower than the rest, so it is soon forgotten.
 void Dispatcher::measure(int worker) {
     constexpr double weight_of_the_last = 0.3;
     Pace& pace = paces_[worker];
-    if (!pace.measuring || samples(worker)) return;
-    pace.measuring = false;
-    const double measured = (now_ - pace.since) / pace.work;
+    if (!pace.measuring) return;
+    pace.measuring = samples(worker);
+    const double measured = (now_ - std::exchange(pace.since, now_)) / pace.work;
     if (!(measured > 0)) return;
     const double before = pace.seconds_per_work == 0 ? measured : pace.seconds_per_work;
     pace.seconds_per_work = before + weight_of_the_last * (measured - before);
@@ -222,10 +230,13 @@ void Dispatcher::deal(const std::vector<const Item*>& items, const std::vector<i
 bool Dispatcher::may_take(int worker) {
     const auto& held = leases_[worker];
     if (held.empty()) return true;
-    // One micro-batch is sampled while another one is written; more would pile up before a slow disk. What killed a
-    // worker once is kept apart: it must not take a neighbour with it.
-    if (static_cast<int>(held.size()) > options_.batch_size || queue_of(worker).next_is_alone()) return false;
-    return std::all_of(held.begin(), held.end(), [&](const Lease& l) { return l.sampled && !suspect(*l.item); });
+    // What killed a worker once is kept apart: it must not take a neighbour with it.
+    if (queue_of(worker).next_is_alone()) return false;
+    if (std::any_of(held.begin(), held.end(), [&](const Lease& l) { return suspect(*l.item); })) return false;
+    // As many as can be sampled, and one more that is being written; others would pile up before a slow disk.
+    std::set<int64_t> micro_batches;
+    for (const Lease& lease : held) micro_batches.insert(lease.micro_batch);
+    return to_sample(worker) < options_.in_flight && static_cast<int>(micro_batches.size()) <= options_.in_flight;
 }
 
 std::vector<const Item*> Dispatcher::next(int worker) {
@@ -234,17 +245,19 @@ std::vector<const Item*> Dispatcher::next(int worker) {
     pace.at_work = true;
     if (!may_take(worker) || others_finish_sooner(worker)) return {};
     const auto batch = queue_of(worker).take(options_.batch_size);
-    for (const Item* item : batch) leases_[worker].push_back({item, batch.size() == 1, false});
     if (batch.empty()) return batch;
-    pace.since = now_;
+    if (!samples(worker)) pace.since = now_;
+    ++handed_out_;
+    for (const Item* item : batch) leases_[worker].push_back({item, handed_out_, batch.size() == 1, false});
     pace.work = work_of(batch.front()->parameters);
     pace.measuring = true;
     return batch;
 }
 
 void Dispatcher::sampled(int worker, int64_t item) {
+    const int before = to_sample(worker);
     for (Lease& lease : leases_[worker]) lease.sampled |= lease.item->index == item;
-    measure(worker);
+    if (to_sample(worker) < before) measure(worker);
 }
 
 const Item* Dispatcher::held(int worker, int64_t item) const {
@@ -258,9 +271,10 @@ bool Dispatcher::release(int worker, int64_t item) {
 }
 
 bool Dispatcher::done(int worker, int64_t item) {
+    const int before = to_sample(worker);
     const bool released = release(worker, item);
     remaining_ -= released;
-    measure(worker);
+    if (to_sample(worker) < before) measure(worker);
     return released;
 }
 

@@ -26,6 +26,7 @@ public:
         Split split = Split::Pull;
         int workers = 1;
         int batch_size = 1;
+        int in_flight = 1;   ///< micro-batches that a worker samples at once: those of a pipeline
         int max_deaths = 2;  ///< an item that was leased at this many deaths of workers is set aside
     };
 
@@ -39,7 +40,7 @@ public:
     void set_time(double seconds) { now_ = seconds; }
 
     /// Up to batch_size items, equal in shape, steps, sampler, schedule, clip_skip and guidance, leased to `worker`
-    /// from now on. Empty when there is nothing for it now: none is left, it has not sampled what it holds, or (under
+    /// from now on. Empty when there is nothing for it now: none is left, it has as much to sample as it can, or (under
     /// Split::Pull) those at work, at the pace measured so far, will finish all that is pending before it could finish
     /// the first of it.
     std::vector<const Item*> next(int worker);
@@ -124,16 +125,17 @@ private:
 
     struct Lease {
         const Item* item;
-        bool alone;    ///< the only one of its micro-batch
-        bool sampled;  ///< only to be written
+        int64_t micro_batch;  ///< numbered as they are handed out
+        bool alone;           ///< the only one of its micro-batch
+        bool sampled;         ///< only to be written
     };
 
     /// What is known of a worker's speed. Micro-batches are padded, so a short one takes as long as a full one.
     struct Pace {
         bool at_work = false;         ///< has asked for work and not died since
         double seconds_per_work = 0;  ///< smoothed; 0: not measured yet
-        double since = 0;             ///< when it was given what it samples now
-        double work = 0;              ///< of that
+        double since = 0;             ///< when it began to sample, or finished the micro-batch before
+        double work = 0;              ///< of a micro-batch that it samples
         bool measuring = false;
     };
 
@@ -143,6 +145,7 @@ private:
     bool suspect(const Item& item) const { return deaths_.contains(item.index); }
     bool may_take(int worker);
     bool samples(int worker) const;
+    int to_sample(int worker) const;
     double free_at(int worker) const;
     bool others_finish_sooner(int worker);
     void measure(int worker);
@@ -159,6 +162,7 @@ private:
     std::vector<bool> disabled_;
     std::map<int64_t, int> deaths_;  ///< of workers that held the item
     int64_t remaining_ = 0;
+    int64_t handed_out_ = 0;  ///< micro-batches
     double now_ = 0;
 };
 

@@ -46,6 +46,7 @@ RunPlan make_plan(PlanRequest request, const std::filesystem::path& resources, c
     const ModelCard card = find_model(request.model, resources);
     RunPlan plan;
     plan.devices = parse_devices(request.devices, list_devices());
+    plan.placement = replicas_on(plan.devices);
     plan.items = expand(request.rows, defaults_of(request, card, where));
     request.rows = {};  // the file names take their place in memory
     name_items(plan.items, request.name_pattern, card.name);

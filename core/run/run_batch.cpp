@@ -11,17 +11,21 @@ namespace fanlight {
 namespace {
 
 Dispatcher::Options dispatcher_options(const RunPlan& plan) {
-    return {
-        .split = plan.split, .workers = static_cast<int>(plan.devices.size()), .batch_size = plan.recipe.batch_size};
+    return {.split = plan.split,
+            .workers = static_cast<int>(plan.devices.size()),
+            .batch_size = plan.recipe.batch_size,
+            .in_flight = plan.placement.micro_batches};
 }
 
 Crew::Options crew_options(const RunFolder& run, const RunOptions& options, const std::string& program) {
     Crew::Options crew{.program = program,
                        .logs = run.logs(),
                        .silence_seconds = options.silence_seconds,
-                       .backoff_seconds = options.backoff_seconds};
-    for (const std::string& device : run.plan.devices)
-        crew.loads.push_back({run.plan.model_folder, device, run.plan.recipe});
+                       .backoff_seconds = options.backoff_seconds,
+                       .stall_seconds = options.stall_seconds};
+    const protocol::Load whole{.folder = run.plan.model_folder, .recipe = run.plan.recipe};
+    for (const WorkerPlace& worker : run.plan.placement.workers)
+        crew.loads.push_back(loads_of(run.plan.placement, worker, whole));
     return crew;
 }
 

@@ -14,6 +14,7 @@ struct RunOptions {
     std::optional<RunPlan> plan;  ///< nothing: resume the run in `folder`
     std::string worker_program;   ///< empty: $FANLIGHT_WORKER, else `fanlight-worker` beside this program
     double silence_seconds = 15;  ///< a worker that says nothing for so long is killed and started again
+    double stall_seconds = 900;   ///< a worker that lives but makes no first step for so long: killed, too
     double backoff_seconds = 1;   ///< before the first restart; doubled for the second, and so on
 };
 

@@ -198,6 +198,7 @@ bool DoneItems::contains(int64_t item) const {
 }
 
 RunFolder create_run(const fs::path& folder, RunPlan plan) {
+    if (plan.placement.workers.empty()) plan.placement = replicas_on(plan.devices);
     const fs::path path = fs::absolute(folder);
     check_plan(plan, "The run");
     refuse_collisions(path, plan);

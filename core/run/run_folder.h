@@ -16,7 +16,7 @@ struct RunPlan {
     std::string model_folder;          ///< absolute path
     Recipe recipe;                     ///< batch size and threads included
     std::vector<std::string> devices;  ///< "cpu", "cuda:0": of each worker (see WorkerPlace::device), may come twice
-    RunPlacement placement;            ///< a row a device
+    RunPlacement placement;            ///< a row a device; empty: replicas
     Split split = Split::Pull;
     bool apply_padding = false;  ///< asked for; the duplicates that it means are not made (see Dispatcher)
     std::vector<Item> items;     ///< item i has index i

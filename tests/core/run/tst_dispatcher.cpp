@@ -226,6 +226,24 @@ private Q_SLOTS:
         QCOMPARE(f.dispatcher.remaining(), int64_t{0});
     }
 
+    void aPipelineTakesAsManyMicroBatchesAsAreInFlight() {
+        Fixture f(fake_items(12), {.batch_size = 2, .in_flight = 3});
+        QCOMPARE(f.next(0), (Numbers{0, 1}));
+        QCOMPARE(f.next(0), (Numbers{2, 3}));
+        QCOMPARE(f.next(0), (Numbers{4, 5}));
+        QVERIFY(f.next(0).empty());
+        f.dispatcher.sampled(0, 0);
+        QVERIFY(f.next(0).empty());  // half a micro-batch
+        f.dispatcher.sampled(0, 1);
+        QCOMPARE(f.next(0), (Numbers{6, 7}));
+        f.dispatcher.sampled(0, 2);
+        f.dispatcher.sampled(0, 3);
+        QVERIFY(f.next(0).empty());  // two wait to be written already
+        f.dispatcher.done(0, 0);
+        f.dispatcher.done(0, 1);
+        QCOMPARE(f.next(0), (Numbers{8, 9}));
+    }
+
     void theShareOfAFencedWorkerGoesToTheOthers() {
         Fixture f(fake_items(9), {.split = Split::Even, .workers = 3});
         QCOMPARE(f.next(0), Numbers({0}));

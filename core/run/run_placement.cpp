@@ -1,0 +1,73 @@
+#include "core/run/run_placement.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace fanlight {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkerPlace::Stage, device, first, last)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkerPlace, device, stages, device_map)
+
+void to_json(Json& json, const RunPlacement& placement) {
+    json = {{"mode", name_of(placement.mode)},
+            {"workers", placement.workers},
+            {"micro_batches", placement.micro_batches},
+            {"gather_output", placement.gather_output}};
+}
+
+void from_json(const Json& json, RunPlacement& placement) {
+    placement.mode = mode_named(json.at("mode").get<std::string>());
+    json.at("workers").get_to(placement.workers);
+    json.at("micro_batches").get_to(placement.micro_batches);
+    json.at("gather_output").get_to(placement.gather_output);
+    if (placement.workers.empty()) throw Error("no worker is placed");
+    if (placement.micro_batches < 1) throw Error("micro_batches must be at least 1");
+}
+
+RunPlacement replicas_on(const std::vector<std::string>& devices) {
+    RunPlacement placement;
+    for (const std::string& device : devices) placement.workers.push_back({.device = device});
+    return placement;
+}
+
+RunPlacement run_placement(const Placement& found, const PlacementRequest& request, bool gather_output) {
+    RunPlacement placement{.mode = found.mode, .gather_output = gather_output};
+    for (const PlacedWorker& process : found.workers) {
+        if (found.mode != Mode::Pipelined || process.stage == 0) placement.workers.emplace_back();
+        WorkerPlace& worker = placement.workers.back();
+        if (found.mode == Mode::Pipelined) {
+            const PlacedStage& stage = process.stages.front();
+            worker.stages.push_back(
+                {stage.device, static_cast<int64_t>(stage.first), static_cast<int64_t>(stage.last)});
+            worker.device += (worker.device.empty() ? "" : "+") + stage.device;
+        } else {
+            worker.device = process.owns.front();
+            if (found.mode == Mode::Sharded) worker.device_map = found.device_map;
+        }
+    }
+    if (found.mode == Mode::Pipelined)
+        placement.micro_batches = request.num_chunks > 0 ? request.num_chunks : found.stages;
+    return placement;
+}
+
+std::vector<protocol::Load> loads_of(const RunPlacement& placement, const WorkerPlace& worker,
+                                     const protocol::Load& whole) {
+    std::vector<protocol::Load> loads(std::max<size_t>(worker.stages.size(), 1), whole);
+    for (protocol::Load& load : loads) {
+        load.device = worker.device;
+        load.device_map = worker.device_map;
+    }
+    for (size_t i = 0; i < worker.stages.size(); ++i) {
+        loads[i].device = worker.stages[i].device;
+        loads[i].stage = {.index = static_cast<int>(i),
+                          .count = static_cast<int>(worker.stages.size()),
+                          .first_layer = worker.stages[i].first,
+                          .last_layer = worker.stages[i].last,
+                          .micro_batches = placement.micro_batches,
+                          .gather_output = placement.gather_output};
+    }
+    return loads;
+}
+
+}  // namespace fanlight
