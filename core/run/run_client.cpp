@@ -14,7 +14,8 @@ RunClient::RunClient(QObject* parent) : QObject(parent) {
     });
     connect(&socket_, &QLocalSocket::readyRead, this, &RunClient::read);
     connect(&socket_, &QLocalSocket::disconnected, this, [this] { lose(tr("The run owner has ended.")); });
-    connect(&socket_, &QLocalSocket::errorOccurred, this, [this] {
+    connect(&socket_, &QLocalSocket::errorOccurred, this, [this](QLocalSocket::LocalSocketError error) {
+        if (error == QLocalSocket::ConnectionRefusedError) remove_dead_socket(path_);
         if (socket_.state() == QLocalSocket::UnconnectedState) lose(tr("No run owner answers."));
     });
 }
@@ -24,6 +25,7 @@ RunClient::~RunClient() { socket_.disconnect(this); }
 void RunClient::connect_to(const std::filesystem::path& socket) {
     disconnect_from_owner();
     attached_ = true;
+    path_ = socket;
     socket_.connectToServer(QString::fromStdString(socket.string()));
 }
 

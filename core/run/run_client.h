@@ -77,6 +77,7 @@ private:
     RunState& known(int64_t id);
 
     QLocalSocket socket_;
+    std::filesystem::path path_;
     protocol::LineReader lines_;
     client::Welcome owner_;
     std::vector<RunState> runs_;

@@ -69,6 +69,12 @@ std::vector<fs::path> all_sockets() {
     return sockets;
 }
 
+void remove_dead_socket(const fs::path& socket) {
+    std::error_code error;
+    const auto type = fs::symlink_status(socket, error).type();
+    if (type == fs::file_type::socket && socket.parent_path() == folder_path()) fs::remove(socket, error);
+}
+
 bool is_own_peer(const QLocalSocket& socket) {
     ucred peer{};
     socklen_t size = sizeof peer;

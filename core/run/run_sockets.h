@@ -23,6 +23,9 @@ std::filesystem::path socket_of_run(const std::filesystem::path& folder);
 /// All sockets in sockets_folder(), dead ones included.
 std::vector<std::filesystem::path> all_sockets();
 
+/// Deletes a socket of sockets_folder() that nobody listens at any more: its owner was killed.
+void remove_dead_socket(const std::filesystem::path& socket);
+
 /// The process at the other end belongs to this user (SO_PEERCRED).
 bool is_own_peer(const QLocalSocket& socket);
 

@@ -1,22 +1,46 @@
-// fanlight-run-owner FOLDER ITEMS WORKERS: makes a fake run, or goes on with the one that is there. Tests kill it.
+// fanlight-run-owner FOLDER ITEMS WORKERS [PROMPT]: makes a fake run, or goes on with the one that is there, and lets
+// clients look on. fanlight-run-owner serve IDLE_SECONDS: makes what clients start. Tests steer both, and kill them.
 
 #include <QCoreApplication>
 #include <cstdio>
 
 #include "core/base/error.h"
+#include "core/run/run_owner.h"
 #include "tests/support/fake_runs.h"
+
+using namespace fanlight;
+
+namespace {
+
+int make_run(const QStringList& arguments) {
+    const std::filesystem::path folder = arguments[1].toStdString();
+    RunOptions options{.folder = folder};
+    auto items = fake_items(arguments[2].toInt());
+    if (arguments.size() > 4)
+        for (Item& item : items) item.parameters.prompt = arguments[4].toStdString();
+    if (!std::filesystem::exists(folder / ".fanlight" / "run.json"))
+        options.plan = fake_plan(std::move(items), arguments[3].toInt(), 2);
+    RunEvents silent;
+    const auto result = run_batch_served(std::move(options), silent);
+    return result.counts.done == result.counts.total ? 0 : 3;
+}
+
+int serve(const QStringList& arguments) {
+    IdleOwnerOptions options;
+    options.run.backoff_seconds = 0.02;
+    options.idle_seconds = arguments[2].toDouble();
+    serve_runs(options);
+    return 0;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     const QCoreApplication application(argc, argv);
-    const std::filesystem::path folder = argv[1];
-    fanlight::RunOptions options{.folder = folder};
-    if (!std::filesystem::exists(folder / ".fanlight" / "run.json"))
-        options.plan = fanlight::fake_plan(fanlight::fake_items(std::stoi(argv[2])), std::stoi(argv[3]), 2);
-    fanlight::RunEvents silent;
+    const QStringList arguments = QCoreApplication::arguments();
     try {
-        const auto result = fanlight::run_batch(options, silent);
-        return result.counts.done == result.counts.total ? 0 : 3;
-    } catch (const fanlight::Error& error) {
+        return arguments[1] == "serve" ? serve(arguments) : make_run(arguments);
+    } catch (const Error& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return static_cast<int>(error.code());
     }

@@ -1,0 +1,122 @@
+#include "core/run/run_state.h"
+
+#include <QTest>
+#include <cmath>
+
+#include "core/base/error.h"
+
+using namespace fanlight;
+
+namespace {
+
+RunState run_of(int64_t total) { return RunState(client::Run{1, "/runs/a", "starter", "running", total, 0, ""}); }
+
+client::Worker working(int number) { return {.run = 1, .worker = number, .device = "cpu", .state = "working"}; }
+
+template <typename Message>
+std::string error_of(RunState run, const Message& message) {
+    try {
+        run.apply(message);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+/// What somebody knows who was told all that `run` has to tell.
+RunState copy_of(const RunState& run) {
+    RunState copy;
+    for (const client::FromOwner& message : run.told())
+        std::visit(
+            [&](const auto& body) {
+                if constexpr (requires { copy.apply(body); }) copy.apply(body);
+            },
+            message);
+    return copy;
+}
+
+std::vector<std::string> lines(const RunState& run) {
+    std::vector<std::string> lines;
+    for (const client::FromOwner& message : run.told()) lines.push_back(client::to_line(message));
+    return lines;
+}
+
+}  // namespace
+
+class TestRunState : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whoIsToldKnowsTheSame() {
+        RunState run = run_of(250'000);
+        run.apply(client::States{1, 0, "100001d2f149997p"});
+        run.apply(client::Failed{1, 100'001, "nan", "not finite"});
+        run.apply(client::Failed{1, 100'002, "cancelled", "left out"});
+        run.apply(working(1));
+        run.apply(client::Leased{1, 1, {200'000, 200'001}});
+        run.apply(client::Progress{1, 1, 200'000, 3, 20});
+        run.apply(client::ItemOrder{1, {249'999, 249'998}});
+        const RunState copy = copy_of(run);
+        QVERIFY(lines(copy) == lines(run));
+        QCOMPARE(copy.count(ItemState::Done), int64_t{100'001});
+        QCOMPARE(copy.count(ItemState::Cancelled), int64_t{1});
+        QCOMPARE(copy.count(ItemState::Working), int64_t{2});
+        QCOMPARE(copy.workers()[1].step, 3);
+        for (const std::string& line : lines(run)) QVERIFY(line.size() < (1u << 20));
+    }
+
+    void whatAWorkerHeldIsPendingAgainWhenItStops() {
+        RunState run = run_of(4);
+        run.apply(working(0));
+        run.apply(client::Leased{1, 0, {0, 1}});
+        run.apply(client::Image{1, 0, 0, "0.png", 42, "", 2.0});
+        client::Worker died = working(0);
+        died.state = "restarting";
+        run.apply(died);
+        QCOMPARE(run.item(0), ItemState::Done);
+        QCOMPARE(run.item(1), ItemState::Pending);
+        QVERIFY(run.workers()[0].holds.empty());
+    }
+
+    void aFailureIsForgottenWhenItsItemIsTriedAgain() {
+        RunState run = run_of(2);
+        run.apply(client::Failed{1, 1, "memory", "too little"});
+        QCOMPARE(run.counts().failed, int64_t{1});
+        QCOMPARE(run.failure(1)->message, std::string("too little"));
+        run.apply(client::States{1, 1, "1p"});
+        QCOMPARE(run.counts().failed, int64_t{0});
+        QVERIFY(!run.failure(1));
+    }
+
+    void theTimeLeftComesFromEachWorkersOwnSpeed() {
+        RunState run = run_of(100);
+        QVERIFY(!run.seconds_left());
+        client::Worker fast = working(0), slow = working(1);
+        fast.seconds_per_image = 1;
+        slow.seconds_per_image = 4;
+        run.apply(fast);
+        run.apply(slow);
+        QVERIFY(std::abs(*run.seconds_left() - 100 / 1.25) < 1e-9);
+        slow.enabled = false;
+        run.apply(slow);
+        QVERIFY(std::abs(*run.seconds_left() - 100) < 1e-9);
+    }
+
+    void whatCannotBeIsRefused() {
+        const RunState run = run_of(3);
+        QVERIFY(!error_of(run, client::Run{1, "", "", "running", 2, 0, ""}).empty());  // items do not go
+        QVERIFY(!error_of(run, client::Run{1, "", "", "running", int64_t{1} << 40, 0, ""}).empty());
+        QVERIFY(!error_of(run, client::Run{1, "", "", "dancing", 3, 0, ""}).empty());
+        for (const char* states : {"4d", "2d2p", "d", "3", "0d", "-1d", "3x", "99999999999999999999d"})
+            QVERIFY2(!error_of(run, client::States{1, 0, states}).empty(), states);
+        QVERIFY(!error_of(run, client::States{1, -1, "1d"}).empty());
+        QVERIFY(!error_of(run, client::ItemOrder{1, {3}}).empty());
+        QVERIFY(!error_of(run, client::Worker{.run = 1, .worker = 1 << 20, .state = "ready"}).empty());
+        QVERIFY(!error_of(run, client::Worker{.run = 1, .worker = 0, .state = "asleep"}).empty());
+        QVERIFY(!error_of(run, client::Progress{1, 0, 0, 1, 2}).empty());  // there is no worker yet
+        QVERIFY(!error_of(run, client::Failed{1, 3, "nan", ""}).empty());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestRunState)
+#include "tst_run_state.moc"
