@@ -19,6 +19,8 @@ struct Command {
 constexpr Command commands[] = {
     {"generate", "Make images from prompts", &add_generate},
     {"plan", "Compare ways to place a model on devices, before anything is loaded", &add_plan},
+    {"launch", "Run a command on several processes and machines", &add_launch},
+    {"config", "Write or show what launch goes by", &add_config},
     {"devices", "List the devices of this machine", &add_devices},
     {"models", "List the models that are here", &add_models},
     {"samplers", "List samplers and schedules", &add_samplers},

@@ -12,6 +12,8 @@ using Action = std::function<ExitCode()>;
 
 Action add_generate(CLI::App& app);
 Action add_plan(CLI::App& app);
+Action add_launch(CLI::App& app);
+Action add_config(CLI::App& app);
 Action add_devices(CLI::App& app);
 Action add_models(CLI::App& app);
 Action add_samplers(CLI::App& app);

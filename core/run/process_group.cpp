@@ -1,0 +1,125 @@
+#include "core/run/process_group.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <QEventLoop>
+#include <QProcess>
+#include <QTimer>
+#include <memory>
+#include <optional>
+
+#include "core/run/stop_requests.h"
+
+namespace fanlight {
+
+namespace {
+
+class Watch {
+public:
+    explicit Watch(const ProcessGroup& group) : group_(group) {
+        killer_.setSingleShot(true);
+        QObject::connect(&killer_, &QTimer::timeout, &killer_, [this] { signal_all(SIGKILL); });
+    }
+
+    ExitCode run() {
+        const StopRequests stop_requests([this](int times) { stop(times); });
+        for (int local_rank = 0; local_rank < group_.ranks.local_world_size; ++local_rank) start(local_rank);
+        if (running() > 0) loop_.exec();
+        if (interrupted_) return ExitCode::Interrupted;
+        if (failure_) throw Error(*failure_);
+        return some_failed_ ? ExitCode::SomeItemsFailed : ExitCode::Done;
+    }
+
+private:
+    void start(int local_rank) {
+        QProcess& process = *processes_.emplace_back(std::make_unique<QProcess>());
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        for (const auto& [name, value] : rank_environment(group_.ranks, local_rank, group_.environment))
+            environment.insert(QString::fromStdString(name), QString::fromStdString(value));
+        process.setProcessEnvironment(environment);
+        process.setProcessChannelMode(QProcess::ForwardedChannels);
+        process.setChildProcessModifier([] {
+            ::setpgid(0, 0);  // a Ctrl-C in the terminal is this process' to pass on
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        });
+        QStringList arguments;
+        for (const std::string& argument : group_.arguments) arguments << QString::fromStdString(argument);
+        QObject::connect(
+            &process, &QProcess::finished, &process,
+            [this, local_rank](int code, QProcess::ExitStatus status) { ended(local_rank, code, status); });
+        QObject::connect(&process, &QProcess::errorOccurred, &process,
+                         [this, local_rank](QProcess::ProcessError error) {
+                             if (error == QProcess::FailedToStart)
+                                 fail(local_rank, "cannot be started: " + group_.program);
+                         });
+        process.start(QString::fromStdString(group_.program), arguments);
+    }
+
+    void ended(int local_rank, int code, QProcess::ExitStatus status) {
+        const bool partly = status == QProcess::NormalExit && code == static_cast<int>(ExitCode::SomeItemsFailed);
+        some_failed_ |= partly;
+        if (status != QProcess::NormalExit)
+            fail(local_rank, "was killed by signal " + std::to_string(code));
+        else if (code != 0 && !partly)
+            fail(local_rank, "ended with status " + std::to_string(code));
+        if (running() == 0) loop_.quit();
+    }
+
+    void fail(int local_rank, const std::string& what) {
+        if (!failure_ && !interrupted_) {
+            failure_ = "Rank " + std::to_string(group_.ranks.first_rank + local_rank) + " " + what +
+                       "; the others were ended; finish the run with fanlight generate --resume";
+            end_all();
+        }
+        if (running() == 0) loop_.quit();
+    }
+
+    void stop(int times) {
+        interrupted_ = true;
+        if (times == 1)
+            end_all();
+        else
+            signal_all(SIGKILL);
+    }
+
+    void end_all() {
+        signal_all(SIGTERM);
+        killer_.start(static_cast<int>(group_.grace_seconds * 1000));
+    }
+
+    void signal_all(int signal) {
+        for (const auto& process : processes_)
+            if (process->processId() > 0) ::kill(static_cast<pid_t>(process->processId()), signal);
+    }
+
+    int running() const {
+        int count = 0;
+        for (const auto& process : processes_) count += process->state() != QProcess::NotRunning;
+        return count;
+    }
+
+    const ProcessGroup& group_;
+    std::vector<std::unique_ptr<QProcess>> processes_;
+    QEventLoop loop_;
+    QTimer killer_;
+    std::optional<std::string> failure_;  ///< the first one
+    bool interrupted_ = false, some_failed_ = false;
+};
+
+}  // namespace
+
+std::map<std::string, std::string> rank_environment(const RankRange& ranks, int local_rank,
+                                                    const std::map<std::string, std::string>& common) {
+    std::map<std::string, std::string> environment = common;
+    environment["RANK"] = std::to_string(ranks.first_rank + local_rank);
+    environment["LOCAL_RANK"] = std::to_string(local_rank);
+    environment["WORLD_SIZE"] = std::to_string(ranks.world_size);
+    environment["LOCAL_WORLD_SIZE"] = std::to_string(ranks.local_world_size);
+    return environment;
+}
+
+ExitCode run_processes(const ProcessGroup& group) { return Watch(group).run(); }
+
+}  // namespace fanlight
