@@ -13,6 +13,8 @@
 #include "core/batch/request_json.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
+#include "core/run/crew.h"
+#include "core/run/place_run.h"
 #include "core/run/run_owner.h"
 
 namespace fanlight {
@@ -20,10 +22,11 @@ namespace fanlight {
 namespace {
 
 void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
-    app.add_option("--mode", o->mode, "replicas: a whole model on each device")->check(CLI::IsMember({"replicas"}));
     app.add_option("-o,--output", o->output, "The run folder (default: fanlight-DATE-TIME)");
     app.add_option("--resume", o->resume, "Finish the run in this folder");
     app.add_flag("--dry-run", o->dry_run, "Say what would be made, and stop");
+    app.add_flag("--prepare", o->prepare,
+                 "Write the run folder and stop: an outside launcher starts fanlight-worker run RUN.json on it");
     app.add_flag("--json", o->json, "One event a line on standard output");
     app.add_flag("--quiet", o->quiet, "No progress");
 }
@@ -49,6 +52,20 @@ ExitCode exit_code(const RunResult& result) {
     return result.counts.done == 0 ? ExitCode::Failed : ExitCode::SomeItemsFailed;
 }
 
+RunPlan placed_plan(const GenerateOptions& o) {
+    RunPlan plan = make_plan(plan_request(o), resources_folder(), "--");
+    const PlacementRequest request = placement_request(o);
+    if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output, find_worker_program(""));
+    plan.recipe.model_hash = model_hash(plan.model_folder);
+    return plan;
+}
+
+/// Everything but the work.
+ExitCode prepare(const RunFolder& run) {
+    std::cout << (run.path / ".fanlight" / "run.json").string() << '\n';
+    return ExitCode::Done;
+}
+
 ExitCode generate(const GenerateOptions& o) {
     RunOptions options;
     if (!o.resume.empty()) {
@@ -56,11 +73,10 @@ ExitCode generate(const GenerateOptions& o) {
             throw UsageError("--resume finishes a run as it was begun; give it without prompts and without --output.");
         options.folder = o.resume;
     } else {
-        RunPlan plan = make_plan(plan_request(o), resources_folder(), "--");
-        if (o.dry_run) return dry_run(plan, o.json);
-        plan.recipe.model_hash = model_hash(plan.model_folder);
+        if (o.dry_run) return dry_run(make_plan(plan_request(o), resources_folder(), "--"), o.json);
         options.folder = o.output.empty() ? default_run_folder_name() : o.output;
-        options.plan = std::move(plan);
+        options.plan = placed_plan(o);
+        if (o.prepare) return prepare(create_run(options.folder, std::move(*options.plan)));
     }
     std::unique_ptr<RunEvents> events;
     if (o.json) {
@@ -79,6 +95,7 @@ ExitCode generate(const GenerateOptions& o) {
 Action add_generate(CLI::App& app) {
     const auto options = std::make_shared<GenerateOptions>();
     add_request_options(app, options);
+    add_placement_options(app, options);
     add_output_options(app, options);
     return [options] { return generate(*options); };
 }

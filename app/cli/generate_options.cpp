@@ -98,6 +98,8 @@ void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>
                    "pipelined: auto, accelerate, or NAME,…: the first module of each part but the first");
     app.add_option("--num-chunks", o->num_chunks, "pipelined: micro-batches on their way (default: the stages)")
         ->check(CLI::Range(1, 1024));
+    app.add_flag("--gather-output", o->gather_output,
+                 "pipelined: the first part writes the images, instead of the last");
     app.add_option("--replicas", o->replicas, "Copies of the model side by side (default: as many as the devices make)")
         ->check(CLI::Range(1, 1024));
 }

@@ -17,11 +17,12 @@ struct GenerateOptions {
     std::string prompt_file, mode = "replicas", split = "pull";
     bool literal = false;
     std::string output, resume;
-    bool dry_run = false, json = false, quiet = false;
+    bool dry_run = false, prepare = false, json = false, quiet = false;
 
     std::string device_map = "auto", split_points = "auto";
     std::vector<std::string> max_memory;
     int replicas = 0, stages = 0, num_chunks = 0;
+    bool gather_output = false;
 };
 
 /// Prompts, parameters and devices.

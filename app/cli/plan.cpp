@@ -9,7 +9,7 @@
 #include "core/config/program_paths.h"
 #include "core/devices/device_list.h"
 #include "core/run/crew.h"
-#include "core/run/describe_model.h"
+#include "core/run/place_run.h"
 #include "core/run/predicted_shares.h"
 
 namespace fanlight {
@@ -22,9 +22,6 @@ struct PlanOptions {
     std::vector<std::string> assume;
     bool measure = false;
 };
-
-/// A core's float32 operations a second, where nothing has been measured.
-constexpr double flops_per_core = 2e10;
 
 /// What is planned: the run, the model, the devices and what was asked for.
 struct Forecast {
@@ -51,30 +48,9 @@ void assume_devices(Forecast& forecast, const std::string& assumed, const std::s
 }
 
 void use_devices_here(Forecast& forecast, const LayerTimings& timings, bool measure) {
-    const std::vector<Device> here = list_devices();
-    for (const std::string& id : forecast.run.devices) {
-        const Device& device = *std::find_if(here.begin(), here.end(), [&](const Device& d) { return d.id == id; });
-        const TimedDevice timed{id, device.name, forecast.run.recipe.threads};
-        PlanDevice planned{.id = id, .memory = device.memory_free};
-        planned.layer_seconds =
-            measure ? timings.measured(forecast.model, timed) : timings.known(forecast.model, timed);
-        if (device.kind == "cpu") planned.flops_per_second = flops_per_core * timed.threads;
-        forecast.measured = !planned.layer_seconds.empty();
-        forecast.devices.push_back(std::move(planned));
-    }
-    forecast.request.host_memory = here.back().memory_free;
-}
-
-/// The shape that takes the most.
-DescribedShape shape_of(const RunPlan& run) {
-    const auto pixels = [](const Item& item) { return int64_t{item.parameters.width} * item.parameters.height; };
-    const Item& largest = *std::max_element(run.items.begin(), run.items.end(),
-                                            [&](const Item& a, const Item& b) { return pixels(a) < pixels(b); });
-    return {.dtype = run.recipe.dtype,
-            .width = largest.parameters.width,
-            .height = largest.parameters.height,
-            .batch_size = run.recipe.batch_size,
-            .guided = largest.parameters.cfg_scale > 1};
+    forecast.devices = planned_devices(forecast.run, forecast.model, timings, measure);
+    forecast.measured = !forecast.devices.back().layer_seconds.empty();
+    forecast.request.host_memory = list_devices().back().memory_free;
 }
 
 Forecast forecast_of(const PlanOptions& options) {
@@ -84,10 +60,8 @@ Forecast forecast_of(const PlanOptions& options) {
     if (!options.assume.empty()) request.devices = "cpu";
     Forecast forecast{.run = make_plan(request, resources_folder(), "--"), .request = placement_request(given)};
     const std::string worker = find_worker_program("");
-    forecast.model = describe_model(worker, forecast.run.model_folder, shape_of(forecast.run));
-    forecast.work = {.images = static_cast<int64_t>(forecast.run.items.size()),
-                     .batch_size = forecast.run.recipe.batch_size,
-                     .steps = forecast.run.items.front().parameters.steps};
+    forecast.model = describe_model(worker, forecast.run.model_folder, largest_shape(forecast.run));
+    forecast.work = workload_of(forecast.run);
     if (options.assume.empty())
         use_devices_here(forecast, LayerTimings(worker, forecast.run.model_folder), options.measure);
     else

@@ -1,0 +1,58 @@
+#include "core/run/place_run.h"
+
+#include <algorithm>
+
+#include "core/devices/device_list.h"
+
+namespace fanlight {
+
+namespace {
+
+/// A core's float32 operations a second, where nothing has been measured.
+constexpr double flops_per_core = 2e10;
+
+}  // namespace
+
+DescribedShape largest_shape(const RunPlan& plan) {
+    const auto pixels = [](const Item& item) { return int64_t{item.parameters.width} * item.parameters.height; };
+    const Item& largest = *std::max_element(plan.items.begin(), plan.items.end(),
+                                            [&](const Item& a, const Item& b) { return pixels(a) < pixels(b); });
+    return {.dtype = plan.recipe.dtype,
+            .width = largest.parameters.width,
+            .height = largest.parameters.height,
+            .batch_size = plan.recipe.batch_size,
+            .guided = largest.parameters.cfg_scale > 1};
+}
+
+std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescription& model, const LayerTimings& timings,
+                                        bool measure) {
+    const std::vector<Device> here = list_devices();
+    std::vector<PlanDevice> planned;
+    for (const std::string& id : plan.devices) {
+        const Device& device = *std::find_if(here.begin(), here.end(), [&](const Device& d) { return d.id == id; });
+        const TimedDevice timed{id, device.name, plan.recipe.threads};
+        planned.push_back({.id = id, .memory = device.memory_free});
+        planned.back().layer_seconds = measure ? timings.measured(model, timed) : timings.known(model, timed);
+        if (device.kind == "cpu") planned.back().flops_per_second = flops_per_core * timed.threads;
+    }
+    return planned;
+}
+
+Workload workload_of(const RunPlan& plan) {
+    return {.images = static_cast<int64_t>(plan.items.size()),
+            .batch_size = plan.recipe.batch_size,
+            .steps = plan.items.front().parameters.steps};
+}
+
+void place_run(RunPlan& plan, PlacementRequest request, bool gather_output, const std::string& worker_program) {
+    const ModelDescription model = describe_model(worker_program, plan.model_folder, largest_shape(plan));
+    const LayerTimings timings(worker_program, plan.model_folder);
+    const bool by_seconds = request.mode == Mode::Pipelined && request.split_points == "auto";
+    const auto devices = planned_devices(plan, model, timings, by_seconds);
+    request.host_memory = list_devices().back().memory_free;
+    plan.placement = run_placement(place_model(model, devices, request, workload_of(plan)), request, gather_output);
+    plan.devices.clear();
+    for (const WorkerPlace& worker : plan.placement.workers) plan.devices.push_back(worker.device);
+}
+
+}  // namespace fanlight
