@@ -129,7 +129,7 @@ std::vector<GalleryRun> CatalogueStore::runs() {
 }
 
 QStringList CatalogueStore::models() {
-    QSqlQuery select = prepared("SELECT name FROM models ORDER BY name COLLATE NOCASE");
+    QSqlQuery select = prepared("SELECT name FROM models WHERE name<>'' ORDER BY name COLLATE NOCASE");
     execute(select);
     QStringList names;
     while (select.next()) names << select.value(0).toString();

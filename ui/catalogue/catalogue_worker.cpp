@@ -87,6 +87,10 @@ void CatalogueWorker::forgetRun(qint64 run) {
 
 /// Written down outside of the database, which then can be made anew.
 void CatalogueWorker::rememberFolder(const QString& folder) {
+    change([this, folder](CatalogueStore& store) {
+        store.addRun(folder);
+        publishLists();
+    });
     if (rememberedFolders().contains(folder)) return;
     QDir().mkpath(folder_);
     QFile file(foldersFile());

@@ -1,0 +1,172 @@
+#include "ui/details/details_pane.h"
+
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include "ui/catalogue/png_recipe.h"
+#include "ui/style/icons.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int infotextLines = 6;
+
+QLabel* heading(const QString& text) {
+    auto* label = new QLabel(text);
+    QFont font = label->font();
+    font.setWeight(QFont::DemiBold);
+    label->setFont(font);
+    return label;
+}
+
+QLabel* wrappedLabel() {
+    auto* label = new QLabel;
+    label->setWordWrap(true);
+    return label;
+}
+
+/// Long words (hashes, paths) may break anywhere.
+QString breakable(const QString& value) {
+    if (value.contains(' ')) return value;
+    QString text;
+    for (qsizetype i = 0; i < value.size(); i += 16) text += (i > 0 ? "\u200b" : "") + value.mid(i, 16);
+    return text;
+}
+
+}  // namespace
+
+DetailsPane::DetailsPane(QWidget* parent)
+    : QWidget(parent),
+      pages_(new QStackedWidget),
+      empty_(wrappedLabel()),
+      notice_(wrappedLabel()),
+      settings_(new QGridLayout),
+      origin_(new QGridLayout),
+      infotextTitle_(heading(tr("Text for other programs"))),
+      infotext_(new QPlainTextEdit),
+      use_(new QPushButton(icon("reuse"), tr("Use these settings"))),
+      more_(new QPushButton(icon("add"), tr("More like this"))),
+      copy_(new QPushButton(icon("duplicate"), tr("Copy"))) {
+    empty_->setAlignment(Qt::AlignCenter);
+    empty_->setForegroundRole(QPalette::PlaceholderText);
+    empty_->setMargin(24);
+    pages_->addWidget(empty_);
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidget(makeContents());
+    pages_->addWidget(area);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(pages_);
+    showCount(0);
+
+    connect(use_, &QPushButton::clicked, this, [this] { Q_EMIT useSettings(image_->row.item.parameters); });
+    connect(more_, &QPushButton::clicked, this, [this] { Q_EMIT moreLikeThis(image_->row.item.parameters); });
+    connect(copy_, &QPushButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(infotext_->toPlainText()); });
+}
+
+QWidget* DetailsPane::makeContents() {
+    auto* contents = new QWidget;
+    auto* layout = new QVBoxLayout(contents);
+    layout->setContentsMargins(12, 12, 12, 12);
+    layout->setSpacing(8);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(use_, 1);
+    buttons->addWidget(more_, 1);
+    auto* folder = new QPushButton(icon("open"), tr("Open folder"));
+    connect(folder, &QPushButton::clicked, this, &DetailsPane::openFolder);
+    for (QGridLayout* grid : {settings_, origin_}) {
+        grid->setHorizontalSpacing(12);
+        grid->setVerticalSpacing(4);
+        grid->setColumnStretch(1, 1);
+    }
+    infotext_->setReadOnly(true);
+    infotext_->setTabChangesFocus(true);
+    infotext_->setAccessibleName(infotextTitle_->text());
+    infotext_->setFixedHeight(infotextLines * infotext_->fontMetrics().lineSpacing() + 16);
+    copy_->setAccessibleName(tr("Copy the text for other programs"));
+    auto* textRow = new QHBoxLayout;
+    textRow->addWidget(infotextTitle_, 1);
+    textRow->addWidget(copy_);
+
+    layout->addLayout(buttons);
+    layout->addWidget(notice_);
+    layout->addLayout(settings_);
+    layout->addSpacing(8);
+    auto* originRow = new QHBoxLayout;
+    originRow->addWidget(heading(tr("Made by")), 1);
+    originRow->addWidget(folder);
+    layout->addLayout(originRow);
+    layout->addLayout(origin_);
+    layout->addSpacing(8);
+    layout->addLayout(textRow);
+    layout->addWidget(infotext_);
+    layout->addStretch(1);
+    return contents;
+}
+
+void DetailsPane::showImage(const GalleryImage& image) {
+    image_ = image;
+    const bool told = hasSettings(image);
+    const bool failed = image.state == ImageState::Failed;
+    notice_->setVisible(failed || !told);
+    notice_->setText(failed ? tr("It could not be made: %1").arg(image.reason)
+                            : tr("This picture does not say how it was made: it holds no settings."));
+    fill(settings_, settingsOf(image));
+    fill(origin_, originOf(image));
+    infotext_->setPlainText(infotextOf(image));
+    for (QWidget* widget : std::initializer_list<QWidget*>{infotext_, infotextTitle_, copy_})
+        widget->setVisible(told && !failed);
+    use_->setEnabled(told);
+    more_->setEnabled(told);
+    pages_->setCurrentIndex(1);
+}
+
+void DetailsPane::showFile(const QString& path) {
+    const QFileInfo file(path);
+    showImage({.folder = file.absolutePath(), .row = rowOfPng(file.absoluteFilePath())});
+}
+
+void DetailsPane::showCount(qsizetype selected) {
+    image_.reset();
+    empty_->setText(selected == 0 ? tr("Choose an image to see how it was made.")
+                                  : tr("%n image(s) chosen", nullptr, static_cast<int>(selected)));
+    pages_->setCurrentIndex(0);
+}
+
+void DetailsPane::fill(QGridLayout* grid, const QVector<ImageSetting>& settings) {
+    while (QLayoutItem* item = grid->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    for (int line = 0; line < settings.size(); ++line) {
+        auto* name = new QLabel(settings[line].name);
+        name->setForegroundRole(QPalette::PlaceholderText);
+        name->setAlignment(Qt::AlignLeading | Qt::AlignTop);
+        auto* value = wrappedLabel();
+        value->setTextFormat(Qt::PlainText);
+        value->setText(breakable(settings[line].value));
+        value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        value->setAccessibleName(settings[line].name + ": " + settings[line].value);
+        value->setFocusPolicy(Qt::ClickFocus);
+        grid->addWidget(name, line, 0);
+        grid->addWidget(value, line, 1);
+    }
+}
+
+void DetailsPane::openFolder() const { QDesktopServices::openUrl(QUrl::fromLocalFile(image_->folder)); }
+
+}  // namespace fanlight::ui

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <QWidget>
+#include <optional>
+
+#include "ui/catalogue/gallery_image.h"
+#include "ui/details/image_settings.h"
+
+class QGridLayout;
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+class QStackedWidget;
+
+namespace fanlight::ui {
+
+/// Everything that is known of one image: its settings, who made it, and the text that other programs read.
+class DetailsPane : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit DetailsPane(QWidget* parent = nullptr);
+
+    void showImage(const fanlight::ui::GalleryImage& image);
+    /// A PNG from anywhere.
+    void showFile(const QString& path);
+    /// Nothing is chosen, or so many are.
+    void showCount(qsizetype selected);
+
+Q_SIGNALS:
+    void useSettings(const fanlight::ImageParameters& parameters);
+    /// The same prompt and settings, the seeds behind this one's.
+    void moreLikeThis(const fanlight::ImageParameters& parameters);
+
+private:
+    QWidget* makeContents();
+    void fill(QGridLayout* grid, const QVector<ImageSetting>& settings);
+    void openFolder() const;
+
+    QStackedWidget* pages_;
+    QLabel* empty_;
+    QLabel* notice_;
+    QGridLayout* settings_;
+    QGridLayout* origin_;
+    QLabel* infotextTitle_;
+    QPlainTextEdit* infotext_;
+    QPushButton* use_;
+    QPushButton* more_;
+    QPushButton* copy_;
+    std::optional<GalleryImage> image_;
+};
+
+}  // namespace fanlight::ui

@@ -1,0 +1,97 @@
+#include "ui/details/image_settings.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QDir>
+#include <QLocale>
+#include <algorithm>
+
+#include "core/output/infotext.h"
+#include "core/output/number_text.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+struct Settings {
+    Q_DECLARE_TR_FUNCTIONS(fanlight::ui::ImageSettings)
+};
+
+QString text(const std::string& value) { return QString::fromStdString(value); }
+QString number(int value) { return value > 0 ? QString::number(value) : QString(); }
+
+QVector<ImageSetting> known(QVector<ImageSetting> settings) {
+    settings.removeIf([](const ImageSetting& setting) { return setting.value.isEmpty(); });
+    return settings;
+}
+
+QString localTime(const std::string& iso) {
+    const auto time = QDateTime::fromString(text(iso), Qt::ISODateWithMs);
+    return time.isValid() ? QLocale().toString(time.toLocalTime(), QLocale::ShortFormat) : QString();
+}
+
+}  // namespace
+
+QVector<ImageSetting> settingsOf(const GalleryImage& image) {
+    const ImageParameters& p = image.row.item.parameters;
+    const Recipe& r = image.row.recipe;
+    const bool made = hasSettings(image);
+    return known({
+        {Settings::tr("Prompt"), text(p.prompt)},
+        {Settings::tr("Negative prompt"), text(p.negative_prompt)},
+        {Settings::tr("Model"), text(r.model)},
+        {Settings::tr("Seed"), made ? QString::number(p.seed) : QString()},
+        {Settings::tr("Steps"), number(p.steps)},
+        {Settings::tr("Guidance"), made ? text(number_text(p.cfg_scale)) : QString()},
+        {Settings::tr("Size"), p.width > 0 ? QString("%1 × %2").arg(p.width).arg(p.height) : QString()},
+        {Settings::tr("Sampler"), text(p.sampler)},
+        {Settings::tr("Schedule"), text(p.schedule)},
+        {Settings::tr("Clip skip"), number(p.clip_skip)},
+        {Settings::tr("Precision"), text(r.dtype)},
+        {Settings::tr("Batch size"), made ? number(r.batch_size) : QString()},
+    });
+}
+
+QVector<ImageSetting> originOf(const GalleryImage& image) {
+    const ManifestRow& row = image.row;
+    return known({
+        {Settings::tr("Device"), text(row.device_name)},
+        {Settings::tr("Device UUID"), text(row.device_uuid)},
+        {Settings::tr("Time"),
+         row.seconds > 0 ? Settings::tr("%1 s").arg(QLocale().toString(row.seconds, 'f', 2)) : QString()},
+        {Settings::tr("Finished"), localTime(row.finished_at)},
+        {Settings::tr("File"), image.file()},
+        {Settings::tr("Folder"), QDir::toNativeSeparators(image.folder)},
+        {Settings::tr("File size"), row.bytes > 0 ? QLocale().formattedDataSize(row.bytes) : QString()},
+        {Settings::tr("Item"), Settings::tr("%1 of row %2").arg(row.item.index + 1).arg(row.item.row + 1)},
+        {Settings::tr("Model hash"), text(row.recipe.model_hash)},
+        {Settings::tr("SHA-256"), text(row.sha256)},
+    });
+}
+
+bool hasSettings(const GalleryImage& image) {
+    return image.row.item.parameters.steps > 0 || !image.row.item.parameters.prompt.empty();
+}
+
+QString infotextOf(const GalleryImage& image) {
+    return hasSettings(image) ? text(infotext(image.row.item.parameters, image.row.recipe)) : QString();
+}
+
+QVector<SettingDifference> differences(const GalleryImage& first, const GalleryImage& second) {
+    const auto valueIn = [](const QVector<ImageSetting>& settings, const QString& name) {
+        const auto found =
+            std::find_if(settings.begin(), settings.end(), [&](const ImageSetting& s) { return s.name == name; });
+        return found == settings.end() ? QString() : found->value;
+    };
+    const auto left = settingsOf(first);
+    const auto right = settingsOf(second);
+    QVector<SettingDifference> found;
+    for (const ImageSetting& setting : left)
+        if (const QString other = valueIn(right, setting.name); other != setting.value)
+            found.append({setting.name, setting.value, other});
+    for (const ImageSetting& setting : right)
+        if (valueIn(left, setting.name).isEmpty()) found.append({setting.name, {}, setting.value});
+    return found;
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <QImage>
+#include <functional>
+#include <vector>
+
+#include "ui/catalogue/gallery_image.h"
+
+namespace fanlight::ui {
+
+struct ContactSheetOptions {
+    int columns = 5;
+    int cell = 256;        ///< pixels of a picture's longer side
+    bool captions = true;  ///< number, seed and prompt below each
+};
+
+/// The images in rows on white, as for a print, in their order. Any thread. `progress` is told how far it is, 0 to 1,
+/// and gives up with false; the sheet is null then. Throws Error when the sheet would be too large for a picture.
+QImage contactSheet(const std::vector<GalleryImage>& images, const ContactSheetOptions& options,
+                    const std::function<bool(double)>& progress = {});
+
+}  // namespace fanlight::ui

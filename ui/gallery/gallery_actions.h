@@ -1,0 +1,75 @@
+#pragma once
+
+#include <QAction>
+#include <QObject>
+#include <QPointer>
+#include <QVector>
+#include <functional>
+#include <vector>
+
+#include "ui/catalogue/catalogue.h"
+#include "ui/gallery/gallery_model.h"
+#include "ui/gallery/grid_view.h"
+#include "ui/viewer/compare_window.h"
+#include "ui/viewer/viewer_window.h"
+
+class QMenu;
+
+namespace fanlight::ui {
+
+/// What can be done with the chosen images: by key, in the menu of a right click, some in the bar below the grid.
+class GalleryActions : public QObject {
+    Q_OBJECT
+
+public:
+    GalleryActions(Catalogue& catalogue, GalleryModel& model, GridView& grid);
+    ~GalleryActions() override;
+
+    QVector<int> chosenRows() const;
+    QList<QAction*> shownInBar() const;
+    /// By the name that its table gives it; for tests and menus.
+    QAction* action(const QString& name) const { return grid_.findChild<QAction*>(name); }
+
+    ViewerWindow* viewer() const { return viewer_; }
+    CompareWindow* compareWindow() const { return compare_; }
+
+    void openViewer(const QModelIndex& index);
+    /// What fits the number of chosen images.
+    void enableActions();
+
+Q_SIGNALS:
+    void useSettings(const fanlight::ImageParameters& parameters);
+    void moreLikeThis(const fanlight::ImageParameters& parameters);
+    void problem(const QString& sentence);
+
+private:
+    struct Entry;
+    static const std::vector<Entry>& entries();
+
+    void makeActions();
+    void showMenu(const QPoint& place);
+    QVector<qint64> chosenIds() const;
+    std::optional<GalleryImage> chosenImage() const;
+    void withChosen(std::function<void(std::vector<GalleryImage>)> then);
+
+    void rate(int rating);
+    void stepViewer(int by);
+    void showInViewer(int row);
+    void open();
+    void compare();
+    void copyImage();
+    void copySettings();
+    void use();
+    void more();
+    void openFolder();
+    void exportChosen();
+    void trash();
+
+    Catalogue& catalogue_;
+    GalleryModel& model_;
+    GridView& grid_;
+    QPointer<ViewerWindow> viewer_;
+    QPointer<CompareWindow> compare_;
+};
+
+}  // namespace fanlight::ui

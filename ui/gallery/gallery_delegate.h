@@ -1,0 +1,18 @@
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace fanlight::ui {
+
+/// Paints a cell of the gallery: the picture, its stars or its reject's cross, progress while it is made, and the
+/// prompt below. State shows by sign and word, never by colour alone.
+class GalleryDelegate : public QStyledItemDelegate {
+    Q_OBJECT
+
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+};
+
+}  // namespace fanlight::ui

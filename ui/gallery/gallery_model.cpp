@@ -1,0 +1,263 @@
+#include "ui/gallery/gallery_model.h"
+
+#include <QMimeData>
+#include <QUrl>
+#include <algorithm>
+
+namespace fanlight::ui {
+
+GalleryModel::GalleryModel(Catalogue& catalogue, ThumbnailLoader& thumbnails, QObject* parent)
+    : QAbstractListModel(parent), catalogue_(catalogue), thumbnails_(thumbnails) {
+    fetch_.setSingleShot(true);
+    connect(&fetch_, &QTimer::timeout, this, &GalleryModel::fetchWanted);
+    connect(&catalogue_, &Catalogue::changed, this, &GalleryModel::ask);
+    connect(&catalogue_, &Catalogue::added, this, &GalleryModel::takeAdded);
+    connect(&thumbnails_, &ThumbnailLoader::loaded, this, &GalleryModel::thumbnailLoaded);
+    ask();
+}
+
+void GalleryModel::setQuery(const GalleryQuery& query) {
+    if (query == query_) return;
+    query_ = query;
+    ask();
+}
+
+std::optional<GalleryImage> GalleryModel::image(int row) const {
+    const qint64 id = ids_[row];
+    if (const GalleryImage* image = images_.object(id)) return *image;
+    if (!making_.contains(id)) {
+        wanted_ << id;
+        if (!fetch_.isActive()) fetch_.start(0);
+    }
+    return {};
+}
+
+int GalleryModel::rowOf(qint64 id) const {
+    if (query_.order == GalleryQuery::Order::BestFirst) return static_cast<int>(ids_.indexOf(id));
+    const auto place =
+        std::lower_bound(ids_.begin(), ids_.end(), id, [this](qint64 a, qint64 b) { return less(a, b); });
+    return place != ids_.end() && *place == id ? static_cast<int>(place - ids_.begin()) : -1;
+}
+
+void GalleryModel::rate(const QVector<qint64>& ids, int rating) {
+    for (const qint64 id : ids) {
+        if (GalleryImage* image = images_.object(id)) image->rating = rating;
+        rowChanged(id);
+    }
+    catalogue_.rate(ids, rating);
+}
+
+void GalleryModel::forget(const QVector<qint64>& ids) {
+    for (const qint64 id : ids) removeRow(id);
+    catalogue_.forget(ids);
+}
+
+void GalleryModel::showProgress(qint64 run, qint64 item, int step, int of) {
+    if (!showsMaking(run)) return;
+    const qint64 id = imageId(run, item);
+    if (images_.contains(id)) return;
+    Making& making = this->making(id);
+    making.step = step;
+    making.of = of;
+    rowChanged(id);
+}
+
+void GalleryModel::showPreview(qint64 run, qint64 item, const QImage& preview) {
+    if (!showsMaking(run)) return;
+    const qint64 id = imageId(run, item);
+    if (images_.contains(id)) return;
+    making(id).preview = preview;
+    rowChanged(id);
+}
+
+void GalleryModel::stopMaking(qint64 run) {
+    for (const qint64 id : making_.keys())
+        if (runOf(id) == run) removeRow(id);
+}
+
+void GalleryModel::setVisible(int first, int last) {
+    firstVisible_ = first;
+    lastVisible_ = std::min(last, rowCount() - 1);
+    QSet<QString> paths;
+    for (int row = firstVisible_; row <= lastVisible_; ++row)
+        if (const GalleryImage* image = images_.object(ids_[row])) paths << image->path();
+    thumbnails_.keepOnly(paths);
+    wanted_.removeIf([&](qint64 id) {
+        const int row = rowOf(id);
+        return row < firstVisible_ || row > lastVisible_;
+    });
+}
+
+int GalleryModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(ids_.size());
+}
+
+QVariant GalleryModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid() || index.row() >= rowCount()) return {};
+    if (const auto making = making_.constFind(ids_[index.row()]); making != making_.constEnd())
+        return makingData(*making, role);
+    const auto found = image(index.row());
+    if (!found) return role == StateRole ? QVariant(static_cast<int>(ImageState::Done)) : QVariant();
+    switch (role) {
+        case Qt::DisplayRole:
+            return found->prompt().simplified();
+        case Qt::ToolTipRole:
+            return found->prompt();
+        case Qt::AccessibleTextRole:
+            return found->rating > 0 ? tr("%1, %n star(s)", nullptr, found->rating).arg(found->prompt().simplified())
+                   : found->rating == rejected ? tr("%1, rejected").arg(found->prompt().simplified())
+                                               : found->prompt().simplified();
+        case ThumbnailRole:
+            return found->state == ImageState::Done ? thumbnails_.thumbnail(found->path()) : QImage();
+        case StateRole:
+            return static_cast<int>(found->state);
+        case RatingRole:
+            return found->rating;
+        case ReasonRole:
+            if (found->state == ImageState::Failed) return found->reason;
+            return thumbnails_.isMissing(found->path()) ? tr("The file is gone or is no picture") : QString();
+        default:
+            return {};
+    }
+}
+
+QVariant GalleryModel::makingData(const Making& making, int role) const {
+    switch (role) {
+        case Qt::DisplayRole:
+        case Qt::AccessibleTextRole:
+            return making.of > 0 ? tr("Step %1 of %2").arg(making.step).arg(making.of) : tr("Being made");
+        case ThumbnailRole:
+            return making.preview;
+        case StateRole:
+            return static_cast<int>(ImageState::Making);
+        case ProgressRole:
+            return making.of > 0 ? static_cast<double>(making.step) / making.of : 0.0;
+        default:
+            return {};
+    }
+}
+
+Qt::ItemFlags GalleryModel::flags(const QModelIndex& index) const {
+    return QAbstractListModel::flags(index) | (index.isValid() ? Qt::ItemIsDragEnabled : Qt::NoItemFlags);
+}
+
+QStringList GalleryModel::mimeTypes() const { return {"text/uri-list"}; }
+
+/// Files for other programs; what is not loaded has not been seen, and cannot be dragged.
+QMimeData* GalleryModel::mimeData(const QModelIndexList& indexes) const {
+    QList<QUrl> urls;
+    for (const QModelIndex& index : indexes)
+        if (const GalleryImage* image = images_.object(ids_[index.row()]); image && image->state == ImageState::Done)
+            urls << QUrl::fromLocalFile(image->path());
+    auto* data = new QMimeData;
+    data->setUrls(urls);
+    return data;
+}
+
+void GalleryModel::ask() {
+    catalogue_.find(query_).then(this, [this, number = ++asked_](const QVector<qint64>& found) {
+        if (number == asked_) take(found);
+    });
+}
+
+void GalleryModel::take(const QVector<qint64>& found) {
+    beginResetModel();
+    ids_ = found;
+    images_.clear();
+    wanted_.clear();
+    making_.removeIf([this](auto it) { return !showsMaking(runOf(it.key())) || rowOf(it.key()) >= 0; });
+    endResetModel();
+    insert({making_.keyBegin(), making_.keyEnd()});
+    Q_EMIT answered();
+}
+
+void GalleryModel::takeAdded(const QVector<qint64>& ids) {
+    for (const qint64 id : ids) {
+        if (const GalleryImage* image = images_.object(id)) thumbnails_.forget(image->path());
+        images_.remove(id);
+        if (making_.remove(id) > 0) rowChanged(id);
+    }
+    catalogue_.find(query_, ids).then(this, [this, number = asked_](const QVector<qint64>& found) {
+        if (number != asked_) return;  // the answer to the newer question has them
+        insert(found);
+        for (const qint64 id : found) rowChanged(id);
+    });
+}
+
+void GalleryModel::insert(QVector<qint64> ids) {
+    std::sort(ids.begin(), ids.end(), [this](qint64 a, qint64 b) { return less(a, b); });
+    for (qsizetype next = 0; next < ids.size();) {
+        if (rowOf(ids[next]) >= 0) {
+            ++next;
+            continue;
+        }
+        auto place = ids_.end();  // in the order of ratings the newcomers, which have none yet, go last
+        if (query_.order != GalleryQuery::Order::BestFirst)
+            place = std::lower_bound(ids_.begin(), ids_.end(), ids[next],
+                                     [this](qint64 a, qint64 b) { return less(a, b); });
+        qsizetype end = next + 1;
+        while (end < ids.size() && (place == ids_.end() || less(ids[end], *place)) && rowOf(ids[end]) < 0) ++end;
+        const auto row = static_cast<int>(place - ids_.begin());
+        const auto count = static_cast<int>(end - next);
+        beginInsertRows({}, row, row + count - 1);
+        ids_.insert(row, count, 0);
+        std::copy(ids.begin() + next, ids.begin() + end, ids_.begin() + row);
+        endInsertRows();
+        next = end;
+    }
+}
+
+void GalleryModel::removeRow(qint64 id) {
+    making_.remove(id);
+    const int row = rowOf(id);
+    if (row < 0) return;
+    beginRemoveRows({}, row, row);
+    ids_.remove(row);
+    images_.remove(id);
+    endRemoveRows();
+}
+
+void GalleryModel::fetchWanted() {
+    if (wanted_.isEmpty()) return;
+    const QVector<qint64> ids(wanted_.begin(), wanted_.end());
+    wanted_.clear();
+    catalogue_.images(ids).then(this, [this](const std::vector<GalleryImage>& images) {
+        for (const GalleryImage& image : images) {
+            images_.insert(image.id, new GalleryImage(image));
+            rowChanged(image.id);
+        }
+    });
+}
+
+/// In the order of BestFirst, where ratings are not known here, only among newcomers.
+bool GalleryModel::less(qint64 a, qint64 b) const {
+    const bool oldestFirst = query_.order == GalleryQuery::Order::OldestRunFirst;
+    return runOf(a) == runOf(b) || oldestFirst ? a < b : a > b;
+}
+
+bool GalleryModel::showsMaking(qint64 run) const {
+    GalleryQuery plain;
+    plain.run = query_.run;
+    plain.order = query_.order;
+    return query_ == plain && (query_.run == 0 || query_.run == run);
+}
+
+GalleryModel::Making& GalleryModel::making(qint64 id) {
+    if (!making_.contains(id)) {
+        making_.insert(id, {});
+        insert({id});
+    }
+    return making_[id];
+}
+
+void GalleryModel::rowChanged(qint64 id) {
+    if (const int row = rowOf(id); row >= 0) Q_EMIT dataChanged(index(row), index(row));
+}
+
+void GalleryModel::thumbnailLoaded(const QString& path) {
+    for (int row = firstVisible_; row <= std::min(lastVisible_, rowCount() - 1); ++row)
+        if (const GalleryImage* image = images_.object(ids_[row]); image && image->path() == path)
+            Q_EMIT dataChanged(index(row), index(row), {ThumbnailRole, ReasonRole});
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,218 @@
+#include "ui/gallery/gallery_pane.h"
+
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSlider>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "ui/catalogue/png_recipe.h"
+#include "ui/gallery/filter_bar.h"
+#include "ui/gallery/gallery_actions.h"
+#include "ui/gallery/gallery_delegate.h"
+#include "ui/gallery/grid_view.h"
+#include "ui/models/background.h"
+#include "ui/style/icons.h"
+#include "ui/style/palette.h"
+
+namespace fanlight::ui {
+
+GalleryPane::GalleryPane(QWidget* parent) : GalleryPane(Catalogue::usersFolder(), parent) {}
+
+GalleryPane::GalleryPane(const QString& catalogueFolder, QWidget* parent)
+    : QWidget(parent),
+      catalogue_(catalogueFolder),
+      model_(catalogue_, thumbnails_),
+      filters_(new FilterBar),
+      grid_(new GridView),
+      actions_(new GalleryActions(catalogue_, model_, *grid_)),
+      pages_(new QStackedWidget),
+      problem_(new QLabel),
+      count_(new QLabel),
+      empty_(new QLabel),
+      size_(new QSlider(Qt::Horizontal)) {
+    grid_->setModel(&model_);
+    grid_->setItemDelegate(new GalleryDelegate(grid_));
+    grid_->setAccessibleName(tr("Images"));
+    actions_->setParent(this);
+    setAcceptDrops(true);
+    layOut();
+    connectParts();
+}
+
+void GalleryPane::layOut() {
+    problem_->setWordWrap(true);
+    problem_->setMargin(8);
+    problem_->hide();
+    pages_->addWidget(grid_);
+    pages_->addWidget(makeEmptyPage());
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(filters_);
+    layout->addWidget(problem_);
+    layout->addWidget(pages_, 1);
+    layout->addWidget(makeFooter());
+}
+
+QWidget* GalleryPane::makeFooter() {
+    size_->setRange(GridView::minCellSize, GridView::maxCellSize);
+    size_->setValue(grid_->cellSize());
+    size_->setMaximumWidth(120);
+    size_->setAccessibleName(tr("Size of the images"));
+    size_->setToolTip(tr("Size of the images (Ctrl+wheel)"));
+    count_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    auto* footer = new QWidget;
+    auto* row = new QHBoxLayout(footer);
+    row->setContentsMargins(8, 4, 8, 4);
+    row->setSpacing(4);
+    row->addWidget(count_, 1);
+    for (QAction* action : actions_->shownInBar()) {
+        auto* button = new QToolButton;
+        button->setDefaultAction(action);
+        button->setAutoRaise(true);
+        button->setAccessibleName(action->text());
+        row->addWidget(button);
+    }
+    row->addWidget(size_);
+    return footer;
+}
+
+QWidget* GalleryPane::makeEmptyPage() {
+    empty_->setAlignment(Qt::AlignCenter);
+    empty_->setWordWrap(true);
+    empty_->setForegroundRole(QPalette::PlaceholderText);
+    auto* open = new QPushButton(icon("open"), tr("Add a folder…"));
+    connect(open, &QPushButton::clicked, this, [this] {
+        const QString folder = QFileDialog::getExistingDirectory(this, tr("Add a folder of images"));
+        if (!folder.isEmpty()) addFolder(folder);
+    });
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(24, 24, 24, 24);
+    layout->setSpacing(12);
+    layout->addStretch(1);
+    layout->addWidget(empty_);
+    layout->addWidget(open, 0, Qt::AlignHCenter);
+    layout->addStretch(1);
+    return page;
+}
+
+void GalleryPane::connectParts() {
+    connect(filters_, &FilterBar::queryChanged, &model_, &GalleryModel::setQuery);
+    connect(&catalogue_, &Catalogue::listsChanged, this, &GalleryPane::takeLists);
+    connect(&catalogue_, &Catalogue::problem, this, &GalleryPane::showProblem);
+    connect(grid_, &GridView::visibleChanged, &model_, &GalleryModel::setVisible);
+    connect(grid_, &GridView::cellSizeChanged, size_, &QSlider::setValue);
+    connect(size_, &QSlider::valueChanged, this, [this](int pixels) {
+        grid_->setCellSize(pixels);
+        thumbnails_.setPixels(qRound(grid_->cell().width() * devicePixelRatioF()));
+    });
+    connect(grid_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &GalleryPane::chosenChanged);
+    connect(grid_, &QAbstractItemView::activated, actions_, &GalleryActions::openViewer);
+    connect(&model_, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex& changed, const QModelIndex&) {
+        if (grid_->selectionModel()->isSelected(changed)) chosenChanged();  // its record arrived
+    });
+    connect(&model_, &GalleryModel::answered, this, [this] {
+        const int row = current_ ? model_.rowOf(current_) : -1;
+        if (row >= 0) grid_->setCurrentIndex(model_.index(row));
+        showCounts();
+    });
+    connect(&model_, &QAbstractItemModel::rowsInserted, this, &GalleryPane::showCounts);
+    connect(&model_, &QAbstractItemModel::rowsRemoved, this, &GalleryPane::showCounts);
+    connect(actions_, &GalleryActions::useSettings, this, &GalleryPane::useSettings);
+    connect(actions_, &GalleryActions::moreLikeThis, this, &GalleryPane::moreLikeThis);
+    connect(actions_, &GalleryActions::problem, this, &GalleryPane::showProblem);
+    auto* find = new QAction(this);
+    find->setShortcut(QKeySequence::Find);
+    find->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(find, &QAction::triggered, filters_, &FilterBar::focusSearch);
+    addAction(find);
+    showCounts();
+}
+
+void GalleryPane::addFolder(const QString& folder) { catalogue_.addFolder(folder); }
+
+void GalleryPane::addImage(const QString& folder, const ManifestRow& row) {
+    catalogue_.add({.folder = QDir(folder).absolutePath(), .row = row});
+}
+
+void GalleryPane::addMadeImage(const QString& folder, qint64 item, const QString& file, double seconds) {
+    inBackground(
+        this, [path = folder + '/' + file] { return rowOfPng(path); },
+        [this, folder, item, seconds](ManifestRow row) {
+            row.item.index = row.item.row = item;
+            row.seconds = seconds;
+            row.finished_at = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toStdString();
+            addImage(folder, row);
+        });
+}
+
+void GalleryPane::addFailure(const QString& folder, const Item& item, const QString& reason) {
+    catalogue_.add(
+        {.folder = QDir(folder).absolutePath(), .row = {.item = item}, .state = ImageState::Failed, .reason = reason});
+}
+
+void GalleryPane::showProgress(const QString& folder, qint64 item, int step, int of) {
+    if (const qint64 run = runs_.value(QDir(folder).absolutePath())) model_.showProgress(run, item, step, of);
+}
+
+void GalleryPane::showPreview(const QString& folder, qint64 item, const QImage& preview) {
+    if (const qint64 run = runs_.value(QDir(folder).absolutePath())) model_.showPreview(run, item, preview);
+}
+
+void GalleryPane::stopMaking(const QString& folder) { model_.stopMaking(runs_.value(QDir(folder).absolutePath())); }
+
+void GalleryPane::showProblem(const QString& sentence) {
+    problem_->setText(sentence);
+    problem_->setVisible(!sentence.isEmpty());
+}
+
+void GalleryPane::takeLists(const std::vector<GalleryRun>& runs, const QStringList& models) {
+    runs_.clear();
+    for (const GalleryRun& run : runs) runs_[run.folder] = run.id;
+    filters_->setLists(runs, models);
+}
+
+void GalleryPane::chosenChanged() {
+    const QVector<int> rows = actions_->chosenRows();
+    actions_->enableActions();
+    if (rows.size() == 1) {
+        current_ = model_.idAt(rows.first());
+        if (const auto image = model_.image(rows.first())) Q_EMIT imageChosen(*image);
+    } else {
+        Q_EMIT selectionChanged(rows.size());
+    }
+    showCounts();
+}
+
+void GalleryPane::showCounts() {
+    const int count = model_.rowCount();
+    const auto chosen = actions_->chosenRows().size();
+    const QString images = tr("%L1 image(s)", nullptr, count).arg(count);
+    count_->setText(chosen > 1 ? tr("%1, %L2 chosen").arg(images).arg(chosen) : images);
+    const bool searched = filters_->query() != GalleryQuery{.order = filters_->query().order};
+    empty_->setText(searched ? tr("No image is like that. Other words or fewer filters may find more.")
+                             : tr("Images appear here as they are made. Older runs, or folders of PNGs, can be added "
+                                  "here or dropped on this place."));
+    pages_->setCurrentIndex(count > 0 ? 0 : 1);
+}
+
+void GalleryPane::dragEnterEvent(QDragEnterEvent* event) {
+    if (!event->source() && event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void GalleryPane::dropEvent(QDropEvent* event) {
+    for (const QUrl& url : event->mimeData()->urls())
+        if (QFileInfo(url.toLocalFile()).isDir()) addFolder(url.toLocalFile());
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <QImage>
+#include <QString>
+
+namespace fanlight::ui {
+
+/// The whole picture of a file, or one sentence why there is none. Any thread.
+struct FullImage {
+    QImage image;
+    QString problem;
+};
+FullImage loadFullImage(const QString& path);
+
+}  // namespace fanlight::ui

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <QWidget>
+
+#include "ui/catalogue/gallery_image.h"
+#include "ui/viewer/image_view.h"
+
+class QLabel;
+class QToolButton;
+
+namespace fanlight::ui {
+
+/// One image, as large as there is room, in a window of its own. Which one comes next is its owner's to say.
+class ViewerWindow : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ViewerWindow(QWidget* parent = nullptr);
+
+    /// `number` of `count`, from 1 on.
+    void showImage(const GalleryImage& image, int number, int count);
+    void setRating(int rating);
+    const ImageView& view() const { return *view_; }
+
+Q_SIGNALS:
+    void previousWanted();
+    void nextWanted();
+    /// Stars, 0 for none or `rejected`.
+    void rated(int rating);
+    void closed();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    QToolButton* addButton(const QString& icon, const QString& text, const QKeySequence& key);
+    void toggleFullScreen();
+
+    ImageView* view_;
+    QWidget* bar_;
+    QLabel* caption_;
+    QLabel* stars_;
+    quint64 shown_ = 0;  ///< images so far: a late one is dropped
+};
+
+}  // namespace fanlight::ui
