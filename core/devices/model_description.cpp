@@ -9,7 +9,7 @@ namespace fanlight {
 
 namespace {
 
-constexpr int64_t most_bytes = int64_t{1} << 50;
+constexpr int64_t most_bytes = int64_t{1} << 50, most_pixels = 1'000'000;
 constexpr size_t most_modules = 100'000, most_layers = 10'000, longest_name = 300;
 
 Json json_of(const Module& module) {
@@ -50,11 +50,13 @@ private:
         return value;
     }
 
-    int64_t bytes(const Json& json, const char* key) const {
-        const auto value = required<int64_t>(json, key, where_);
-        if (value < 0 || value > most_bytes) refuse(key);
-        return value;
+    int64_t integer(const Json& json, const char* key, int64_t least, int64_t most) const {
+        const auto value = required<Json>(json, key, where_);
+        if (!value.is_number_integer() || value.get<int64_t>() < least || value.get<int64_t>() > most) refuse(key);
+        return value.get<int64_t>();
     }
+
+    int64_t bytes(const Json& json, const char* key) const { return integer(json, key, 0, most_bytes); }
 
     double flops(const Json& json) const {
         const auto value = required<double>(json, "flops", where_);
@@ -70,11 +72,10 @@ private:
 
     DescribedShape shape(const Json& json) const {
         const DescribedShape shape{.dtype = required<std::string>(json, "dtype", where_),
-                                   .width = required<int>(json, "width", where_),
-                                   .height = required<int>(json, "height", where_),
-                                   .batch_size = required<int>(json, "batch_size", where_),
+                                   .width = static_cast<int>(integer(json, "width", 1, most_pixels)),
+                                   .height = static_cast<int>(integer(json, "height", 1, most_pixels)),
+                                   .batch_size = static_cast<int>(integer(json, "batch_size", 1, most_pixels)),
                                    .guided = required<bool>(json, "guided", where_)};
-        if (shape.width < 1 || shape.height < 1 || shape.batch_size < 1) refuse("shape");
         dtype_byte_size(shape.dtype);
         return shape;
     }
@@ -97,7 +98,8 @@ private:
         dtype_byte_size(spec.dtype);
         double elements = 1;
         for (const Json& size : json[1]) {
-            if (!size.is_number_unsigned() || (elements *= size.get<double>()) > 1e15) refuse("modules");
+            if (!size.is_number_integer() || size.get<int64_t>() < 0 || (elements *= size.get<double>()) > 1e15)
+                refuse("modules");
             spec.shape.push_back(size.get<int64_t>());
         }
         return spec;

@@ -1,0 +1,82 @@
+#include "core/run/process_group.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+#include "core/base/file.h"
+#include "core/base/stopwatch.h"
+#include "core/run/run_batch.h"
+
+using namespace fanlight;
+
+namespace {
+
+/// Processes of a shell.
+ProcessGroup shells(const std::string& script, int count) {
+    return {.program = "/bin/sh",
+            .arguments = {"-c", script},
+            .ranks = {.first_rank = 0, .local_world_size = count, .world_size = count}};
+}
+
+std::string failure_of(const ProcessGroup& group) {
+    try {
+        run_processes(group);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+}  // namespace
+
+class TestProcessGroup : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void eachProcessKnowsItsRank() {
+        const QTemporaryDir folder;
+        ProcessGroup group =
+            shells("echo $RANK $LOCAL_RANK $WORLD_SIZE $LOCAL_WORLD_SIZE $MASTER_ADDR > $OUT/$RANK", 2);
+        group.ranks = {.first_rank = 4, .local_world_size = 2, .world_size = 6};
+        group.environment = {{"MASTER_ADDR", "10.0.0.1"}, {"OUT", folder.path().toStdString()}};
+        QCOMPARE(run_processes(group), ExitCode::Done);
+        QCOMPARE(read_file(folder.filePath("4").toStdString()), std::string("4 0 6 2 10.0.0.1\n"));
+        QCOMPARE(read_file(folder.filePath("5").toStdString()), std::string("5 1 6 2 10.0.0.1\n"));
+    }
+
+    void someItemsFailedIsNoFailureOfTheRank() {
+        QCOMPARE(run_processes(shells("exit $((RANK * 3))", 2)), ExitCode::SomeItemsFailed);
+    }
+
+    void whenOneFailsTheOthersAreEnded() {
+        const Stopwatch watch;
+        const std::string message = failure_of(shells("[ $RANK = 1 ] && exit 9; sleep 60", 3));
+        QVERIFY2(message.find("Rank 1 ended with status 9") == 0, message.c_str());
+        QVERIFY(watch.seconds() < 50);
+    }
+
+    void whoDoesNotEndIsKilled() {
+        ProcessGroup group = shells("trap '' TERM; [ $RANK = 0 ] && kill -9 $$; while :; do sleep 1; done", 2);
+        group.grace_seconds = 0.2;
+        const Stopwatch watch;
+        const std::string message = failure_of(group);
+        QVERIFY2(message.find("Rank 0 was killed by signal 9") == 0, message.c_str());
+        QVERIFY(watch.seconds() < 50);
+    }
+
+    void aProgramThatIsNotThereIsNamed() {
+        ProcessGroup group = shells("", 2);
+        group.program = "/nowhere/worker";
+        const std::string message = failure_of(group);
+        QVERIFY2(message.find("cannot be started: /nowhere/worker") != std::string::npos, message.c_str());
+    }
+
+    void aStopEndsThemAll() {
+        QTimer::singleShot(100, [] { request_stop(); });
+        QCOMPARE(run_processes(shells("exec sleep 60", 2)), ExitCode::Interrupted);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProcessGroup)
+#include "tst_process_group.moc"
