@@ -14,10 +14,12 @@ RunClient::RunClient(QObject* parent) : QObject(parent) {
     });
     connect(&socket_, &QLocalSocket::readyRead, this, &RunClient::read);
     connect(&socket_, &QLocalSocket::disconnected, this, [this] { lose(tr("The run owner has ended.")); });
-    connect(&socket_, &QLocalSocket::errorOccurred, this, [this](QLocalSocket::LocalSocketError error) {
+    const auto failed = [this](QLocalSocket::LocalSocketError error) {
+        if (error == QLocalSocket::PeerClosedError) return;  // disconnected() says it
         if (error == QLocalSocket::ConnectionRefusedError) remove_dead_socket(path_);
-        if (socket_.state() == QLocalSocket::UnconnectedState) lose(tr("No run owner answers."));
-    });
+        lose(tr("No run owner answers."));
+    };
+    connect(&socket_, &QLocalSocket::errorOccurred, this, failed, Qt::QueuedConnection);
 }
 
 RunClient::~RunClient() { socket_.disconnect(this); }

@@ -44,6 +44,8 @@ RunServer::RunServer(const std::filesystem::path& socket, bool stays, Hooks hook
     if (!server_.listen(QString::fromStdString(socket.string())))
         throw Error("Cannot listen at " + socket.string() +
                     " for other programs to look on: " + server_.errorString().toStdString());
+    namespace fs = std::filesystem;
+    fs::permissions(socket, fs::perms::owner_read | fs::perms::owner_write);
 }
 
 RunServer::~RunServer() {
