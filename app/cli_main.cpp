@@ -29,6 +29,8 @@ constexpr Command commands[] = {
     {"resume", "Go on with a paused run", &add_resume},
     {"cancel", "End a run; it can be finished later", &add_cancel},
     {"serve", "Own the runs of the desktop application", &add_serve},
+    {"verify", "Hold a run's images against what was recorded of them", &add_verify},
+    {"export", "Put a run's images and their manifest into a ZIP or a folder", &add_export},
     {"gui", "Open the window", &add_gui},
     {"show", "Print what a PNG says about how it was made", &add_show},
 };

@@ -23,6 +23,8 @@ Action add_pause(CLI::App& app);
 Action add_resume(CLI::App& app);
 Action add_cancel(CLI::App& app);
 Action add_serve(CLI::App& app);
+Action add_export(CLI::App& app);
+Action add_verify(CLI::App& app);
 Action add_gui(CLI::App& app);
 
 }  // namespace fanlight

@@ -87,6 +87,7 @@ void Catalogue::forgetRun(qint64 run) {
 
 QFuture<QVector<qint64>> Catalogue::find(const GalleryQuery& query, const QVector<qint64>& among) {
     auto promise = std::make_shared<QPromise<QVector<qint64>>>();
+    promise->start();
     post(worker_, [worker = worker_, promise, query, among] {
         worker->answer(*promise, [&](CatalogueStore& store) { return store.find(query, among); });
     });
@@ -95,6 +96,7 @@ QFuture<QVector<qint64>> Catalogue::find(const GalleryQuery& query, const QVecto
 
 QFuture<std::vector<GalleryImage>> Catalogue::images(const QVector<qint64>& ids) {
     auto promise = std::make_shared<QPromise<std::vector<GalleryImage>>>();
+    promise->start();
     post(worker_, [worker = worker_, promise, ids] {
         worker->answer(*promise, [&](CatalogueStore& store) { return store.images(ids); });
     });

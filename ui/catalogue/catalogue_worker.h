@@ -34,10 +34,9 @@ public:
     void rememberFolder(const QString& folder);
     void setStamp(const QString& folder, const QString& stamp);
 
-    /// Answers the promise, or cancels it.
+    /// Answers the promise, which was started, or cancels it.
     template <typename Answer, typename Question>
     void answer(QPromise<Answer>& promise, Question question) {
-        promise.start();
         if (auto answer = tried(std::function<Answer(CatalogueStore&)>(question)))
             promise.addResult(std::move(*answer));
         else

@@ -1,0 +1,38 @@
+#include "core/run/finished_rows.h"
+
+#include "core/base/error.h"
+#include "core/run/journal.h"
+#include "core/run/run_folder.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+std::vector<ManifestRow> finished_rows(const fs::path& folder) {
+    std::error_code error;
+    if (!fs::exists(folder / ".fanlight" / "run.json", error)) {
+        if (fs::exists(folder / "manifest.jsonl", error)) return read_manifest_jsonl(folder / "manifest.jsonl");
+        throw UsageError(folder.string() +
+                         " holds no run: there is neither .fanlight/run.json nor manifest.jsonl in it");
+    }
+    const RunPlan plan = read_plan(folder);
+    const Replay replay = replay_journals(folder / ".fanlight");
+    std::vector<ManifestRow> rows;
+    for (const Item& item : plan.items) {
+        const auto found = replay.done.find(item.index);
+        if (found == replay.done.end()) continue;
+        const DoneRecord& done = found->second;
+        rows.push_back({.item = item,
+                        .recipe = plan.recipe,
+                        .sha256 = done.sha256,
+                        .bytes = done.bytes,
+                        .device_name = done.device_name,
+                        .device_uuid = done.device_uuid,
+                        .worker = done.worker,
+                        .seconds = done.seconds,
+                        .finished_at = done.finished_at});
+    }
+    return rows;
+}
+
+}  // namespace fanlight
