@@ -41,6 +41,21 @@ inline RunPlan fake_plan(std::vector<Item> items, int workers, int batch_size = 
     return plan;
 }
 
+/// Pipelines side by side, each of some stages.
+inline RunPlan fake_pipelines(std::vector<Item> items, int pipelines, int stages, int micro_batches = 2) {
+    WorkerPlace pipeline;
+    for (int stage = 0; stage < stages; ++stage) {
+        pipeline.device += stage ? "+cpu" : "cpu";
+        pipeline.stages.push_back({"cpu", stage, stage + 1});
+    }
+    RunPlan plan = fake_plan(std::move(items), pipelines);
+    plan.devices.assign(pipelines, pipeline.device);
+    plan.placement.mode = Mode::Pipelined;
+    plan.placement.workers.assign(pipelines, pipeline);
+    plan.placement.micro_batches = micro_batches;
+    return plan;
+}
+
 /// The images of a run folder by name, and whatever else lies there that should not.
 inline std::map<std::string, std::string> files_in(const std::filesystem::path& folder) {
     std::map<std::string, std::string> files;

@@ -1,14 +1,19 @@
 // fanlight-fake-worker: speaks a worker's side of the protocol and paints a colour from the seed. What else it does, an
 // item's prompt says: a fault of the table below, with " once" behind it only for the first worker that gets the item.
-// The device "broken" cannot load a model, "mortal" dies over it; FAKE_WORKER_PROTOCOL is the version it claims.
+// As a stage of a pipeline it paints only where pictures are written; a fault is that stage's, or with "stage 1: "
+// before it another's. The device "broken" cannot load a model, "mortal" dies over it; FAKE_WORKER_PROTOCOL is the
+// version it claims.
 
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -82,6 +87,32 @@ CommittedImage paint(const Item& item, const std::string& folder, const Recipe& 
     return commit_image(folder, item, recipe, {rgb.data(), width, height});
 }
 
+/// The stages of a pipeline, which hand an item on as an empty file in the folder where they meet.
+class Ring {
+public:
+    Ring() = default;
+    explicit Ring(const protocol::Stage& own) : own_(own) {}
+
+    int writer() const { return own_.gather_output ? 0 : std::max(0, own_.count - 1); }
+    bool writes() const { return own_.index == writer(); }
+    int index() const { return own_.index; }
+
+    void hand_on(const Item& item) const { replace_file(file(own_.index, item), ""); }
+    bool has_come(const Item& item) const {
+        for (int stage = 0; stage < own_.count; ++stage)
+            if (stage != own_.index && !std::filesystem::exists(file(stage, item))) return false;
+        return true;
+    }
+
+private:
+    std::filesystem::path file(int stage, const Item& item) const {
+        const std::string folder = own_.rendezvous.substr(std::string_view("file://").size());
+        return folder + "/" + std::to_string(stage) + "-" + std::to_string(item.index);
+    }
+
+    protocol::Stage own_;
+};
+
 void hang() {
     silent = true;
     std::signal(SIGTERM, SIG_IGN);
@@ -97,6 +128,10 @@ const std::map<std::string, std::function<bool(const Item&, size_t batch)>> faul
     {"die", [](auto&, size_t) { return ::raise(SIGKILL) != 0; }},
     {"exit", [](auto&, size_t) -> bool { ::dprintf(STDERR_FILENO, "the last words\n"), std::_Exit(7); }},
     {"hang", [](auto&, size_t) { return hang(), false; }},
+    {"stall",
+     [](auto&, size_t) -> bool {
+         for (;;) std::this_thread::sleep_for(1h);
+     }},
     {"stop", [](auto&, size_t) { return ::raise(SIGSTOP) == 0; }},
     {"slow", [](auto&, size_t) { return std::this_thread::sleep_for(100ms), true; }},
     {"garbage", [](auto&, size_t) { return send_bytes("Segmentation fault\n"), true; }},
@@ -118,22 +153,30 @@ const std::map<std::string, std::function<void(protocol::Image&)>> lies = {
     {"wrong hash", [](auto& image) { image.sha256 = "abc"; }},
 };
 
-/// The fault that the prompt asks for, unless it was for once and is over.
-std::string knob(const Item& item, const std::string& folder) {
+/// The fault that the prompt asks for, unless it is another stage's, or was for once and is over.
+std::string knob(const Item& item, const std::string& folder, const Ring& ring) {
     std::string prompt = item.parameters.prompt;
+    int stage = ring.writer(), length = 0;
+    if (std::sscanf(prompt.c_str(), "stage %d: %n", &stage, &length) == 1) prompt.erase(0, static_cast<size_t>(length));
+    if (stage != ring.index()) return "";
     if (!prompt.ends_with(" once")) return prompt;
     const std::string marker = folder + "/.fanlight/happened-" + std::to_string(item.index);
     const UniqueFd fd(::open(marker.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644));
     return fd ? prompt.substr(0, prompt.size() - 5) : "";
 }
 
-void generate(const protocol::Generate& work, const Recipe& recipe, Inbox& inbox) {
+void generate(const protocol::Generate& work, const Recipe& recipe, const Ring& ring, Inbox& inbox) {
     std::vector<std::pair<const Item*, std::string>> makeable;
     for (const Item& item : work.items) {
-        const std::string what = knob(item, work.output);
+        const std::string what = knob(item, work.output, ring);
         const auto fault = faults.find(what);
         if (fault == faults.end() || fault->second(item, work.items.size())) makeable.emplace_back(&item, what);
+        if (!ring.writes()) ring.hand_on(item);
     }
+    if (!ring.writes()) return;
+    for (const auto& [item, what] : makeable)
+        for (; !ring.has_come(*item); std::this_thread::sleep_for(1ms))
+            if (inbox.take_cancel()) return;
     for (int step = 1; step <= 3; ++step) {
         if (inbox.take_cancel()) return;
         for (const auto& [item, what] : makeable) send(protocol::Progress{item->index, step, 3});
@@ -164,15 +207,17 @@ int main() {
     std::thread(beat).detach();
     Inbox inbox;
     Recipe recipe;
+    Ring ring;
     for (;;) {
         const auto message = inbox.next();
         if (std::holds_alternative<protocol::Quit>(message)) std::_Exit(0);
         if (const auto* model = std::get_if<protocol::Load>(&message)) {
             recipe = model->recipe;
+            ring = Ring(model->stage);
             load(*model);
         } else if (const auto* work = std::get_if<protocol::Generate>(&message)) {
             try {
-                generate(*work, recipe, inbox);
+                generate(*work, recipe, ring, inbox);
             } catch (const Error& error) {
                 send(protocol::Failed{-1, "disk", error.what()});
             }
