@@ -31,25 +31,20 @@ constexpr ParameterOption parameter_options[] = {
     {"--clip-skip", "clip_skip", "Last layers of the text encoder to leave out"},
 };
 
-std::vector<PromptRow> listed_rows(const std::string& file) {
-    if (file.empty()) return {};
-    if (file != "-") return load_prompts_or_images(file);
-    const std::string text(std::istreambuf_iterator<char>(std::cin), {});
-    return read_prompts(text, sniff_format(text), "standard input");
+std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
+    std::vector<PromptRow> rows;
+    for (const std::string& prompt : prompts) {
+        const std::string place = "Prompt " + std::to_string(rows.size() + 1);
+        check_text(prompt, "prompt", place);
+        rows.push_back({prompt, {}, place});
+    }
+    return rows;
 }
 
-/// Those of the command line before those of the list.
-std::vector<PromptRow> rows_of(const GenerateOptions& o) {
-    std::vector<PromptRow> typed;
-    for (const std::string& prompt : o.prompts) {
-        const std::string place = "Prompt " + std::to_string(typed.size() + 1);
-        check_text(prompt, "prompt", place);
-        typed.push_back({prompt, {}, place});
-    }
-    std::vector<PromptRow> rows = listed_rows(o.prompt_file);
-    rows.insert(rows.begin(), typed.begin(), typed.end());
-    if (rows.empty()) throw UsageError("There is no prompt; give one in quotes, or a list with --prompts FILE.");
-    return rows;
+void read_list(const std::string& file, const TakeRow& take) {
+    if (file != "-") return load_prompts_or_images(file, take);
+    const std::string text(std::istreambuf_iterator<char>(std::cin), {});
+    read_prompts(text, sniff_format(text), "standard input", take);
 }
 
 }  // namespace
@@ -107,7 +102,10 @@ void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>
 PlanRequest plan_request(const GenerateOptions& o) {
     if (o.request.apply_padding && o.split != "even") throw UsageError("--apply-padding belongs to --split even.");
     PlanRequest request = o.request;
-    request.rows = rows_of(o);
+    if (o.prompts.empty() && o.prompt_file.empty())
+        throw UsageError("There is no prompt; give one in quotes, or a list with --prompts FILE.");
+    request.rows = typed_rows(o.prompts);
+    if (!o.prompt_file.empty()) request.list = [file = o.prompt_file](const TakeRow& take) { read_list(file, take); };
     request.split = o.split == "even" ? Split::Even : Split::Pull;
     return request;
 }

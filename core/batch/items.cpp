@@ -30,16 +30,6 @@ int images_of(const PromptRow& row, const ImageDefaults& defaults) {
     return images;
 }
 
-/// Before any is made.
-size_t count_items(const std::vector<PromptRow>& rows, const ImageDefaults& defaults) {
-    size_t count = 0;
-    for (const PromptRow& row : rows) {
-        count += static_cast<size_t>(images_of(row, defaults));
-        if (count > max_items) throw UsageError(row.place + ": the list makes more than ten million images.");
-    }
-    return count;
-}
-
 uint64_t counted_up(uint64_t seed, uint64_t by, const std::string& place) {
     uint64_t sum = 0;
     if (__builtin_add_overflow(seed, by, &sum))
@@ -49,23 +39,25 @@ uint64_t counted_up(uint64_t seed, uint64_t by, const std::string& place) {
 
 }  // namespace
 
-std::vector<Item> expand(const std::vector<PromptRow>& rows, const ImageDefaults& defaults) {
-    std::vector<Item> items;
-    items.reserve(count_items(rows, defaults));
-    for (size_t r = 0; r < rows.size(); ++r) {
-        const PromptRow& row = rows[r];
-        const auto images = static_cast<size_t>(images_of(row, defaults));
-        const ImageParameters parameters = merged(row, defaults.parameters);
-        check(parameters, row.place);
-        for (size_t j = 0; j < images; ++j) {
-            Item item{static_cast<int64_t>(items.size()), static_cast<int64_t>(r), "", parameters};
-            const auto& own = row.overrides.seed;
-            item.parameters.seed =
-                own ? counted_up(*own, j, row.place) : counted_up(defaults.parameters.seed, items.size(), row.place);
-            items.push_back(std::move(item));
-        }
+void ItemExpander::add(const PromptRow& row) {
+    const auto images = static_cast<size_t>(images_of(row, defaults_));
+    if (items_.size() + images > max_items)
+        throw UsageError(row.place + ": the list makes more than ten million images.");
+    const auto& own_seed = row.overrides.seed;
+    const ImageParameters parameters = merged(row, defaults_.parameters);
+    check(parameters, row.place);
+    for (size_t j = 0; j < images; ++j) {
+        Item& item = items_.emplace_back(Item{static_cast<int64_t>(items_.size()), rows_, "", parameters});
+        item.parameters.seed = own_seed ? counted_up(*own_seed, j, row.place)
+                                        : counted_up(defaults_.parameters.seed, items_.size() - 1, row.place);
     }
-    return items;
+    ++rows_;
+}
+
+std::vector<Item> expand(const std::vector<PromptRow>& rows, const ImageDefaults& defaults) {
+    ItemExpander expander(defaults);
+    for (const PromptRow& row : rows) expander.add(row);
+    return expander.take();
 }
 
 }  // namespace fanlight

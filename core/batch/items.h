@@ -12,9 +12,23 @@ struct ImageDefaults {
     int images_per_prompt = 1;
 };
 
-/// One item an image: those of a prompt follow each other. Item i has seed `seed + i` unless its row has one of its
-/// own, which its images count up from (DESIGN 4.2). File names are left open. Throws UsageError naming the row where a
-/// parameter is out of its range or a seed runs out of 64 bits, or when there are more than ten million items.
+/// Makes the items of rows that come one after the other. One item an image: those of a prompt follow each other. Item
+/// i has seed `seed + i` unless its row has one of its own, which its images count up from (DESIGN 4.2). File names are
+/// left open. Throws UsageError naming the row where a parameter is out of its range or a seed runs out of 64 bits, or
+/// when there are more than ten million items.
+class ItemExpander {
+public:
+    explicit ItemExpander(ImageDefaults defaults) : defaults_(std::move(defaults)) {}
+    void add(const PromptRow& row);
+    std::vector<Item> take() { return std::move(items_); }
+
+private:
+    const ImageDefaults defaults_;
+    std::vector<Item> items_;
+    int64_t rows_ = 0;
+};
+
+/// Of rows that are there already.
 std::vector<Item> expand(const std::vector<PromptRow>& rows, const ImageDefaults& defaults);
 
 }  // namespace fanlight

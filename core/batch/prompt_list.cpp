@@ -42,12 +42,11 @@ void each_line(std::string_view text, Take take) {
     }
 }
 
-std::vector<PromptRow> read_text(std::string_view text, const std::string& name) {
-    std::vector<PromptRow> rows;
+void read_text(std::string_view text, const std::string& name, const TakeRow& take) {
     each_line(text, [&](std::string_view line, int64_t number) {
         const std::string_view prompt = trimmed(line);
         if (prompt.empty() || prompt.front() == '#') return;
-        PromptRow& row = rows.emplace_back(PromptRow{"", {}, line_place(name, number)});
+        PromptRow row{"", {}, line_place(name, number)};
         if (prompt == "[config]" || prompt == "[prompts]")
             throw UsageError(row.place + ": sections such as " + std::string(prompt) +
                              " are not understood; write one prompt a line.");
@@ -55,8 +54,8 @@ std::vector<PromptRow> read_text(std::string_view text, const std::string& name)
             read_option_line(line, row);
         else
             row.prompt = prompt;
+        take(std::move(row));
     });
-    return rows;
 }
 
 bool is_blank(const CsvCell& cell) { return trimmed(cell.text).empty(); }
@@ -79,35 +78,31 @@ std::vector<PromptColumn> read_header(const std::vector<CsvCell>& header, const 
     return columns;
 }
 
-std::vector<PromptRow> read_table(std::string_view text, char delimiter, const std::string& name) {
+void read_table(std::string_view text, char delimiter, const std::string& name, const TakeRow& take) {
     CsvReader reader(text, delimiter, name);
     const auto header = next_filled(reader);
-    if (!header) return {};
+    if (!header) return;
     const std::vector<PromptColumn> columns = read_header(*header, name);
-    std::vector<PromptRow> rows;
     while (const auto cells = next_filled(reader)) {
         if (cells->size() > columns.size())
             throw UsageError(place(name, (*cells)[columns.size()].position) + ": the row has " +
                              std::to_string(cells->size()) + " cells and the header " + std::to_string(columns.size()) +
                              "; quote a cell that holds the delimiter.");
-        PromptRow& row = rows.emplace_back();
-        row.place = line_place(name, cells->front().position.line);
+        PromptRow row{"", {}, line_place(name, cells->front().position.line)};
         for (size_t i = 0; i < cells->size(); ++i)
             if (const CsvCell& cell = (*cells)[i]; !is_blank(cell) && !columns[i].is_ignored())
                 columns[i].read(cell.text, row, place(name, cell.position));
+        take(std::move(row));
     }
-    return rows;
 }
 
-std::vector<PromptRow> read_json_lines(std::string_view text, const std::string& name) {
-    std::vector<PromptRow> rows;
+void read_json_lines(std::string_view text, const std::string& name, const TakeRow& take) {
     each_line(text, [&](std::string_view line, int64_t number) {
         if (trimmed(line).empty()) return;
-        PromptRow& row = rows.emplace_back();
-        row.place = line_place(name, number);
+        PromptRow row{"", {}, line_place(name, number)};
         read_prompt_object(line, row);
+        take(std::move(row));
     });
-    return rows;
 }
 
 /// ',' unless the first line that is not blank has more of ';', outside quotes.
@@ -129,29 +124,32 @@ ListFormat sniff_format(std::string_view text) {
     return trimmed(text).starts_with('{') ? ListFormat::JsonLines : ListFormat::Text;
 }
 
-std::vector<PromptRow> read_prompts(std::string_view text, ListFormat format, const std::string& name) {
+void read_prompts(std::string_view text, ListFormat format, const std::string& name, const TakeRow& take) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     check_encoding(text, name);
-    std::vector<PromptRow> rows;
+    bool any = false;
+    const TakeRow counted = [&](PromptRow row) {
+        any = true;
+        take(std::move(row));
+    };
     switch (format) {
         case ListFormat::Text:
-            rows = read_text(text, name);
+            read_text(text, name, counted);
             break;
         case ListFormat::Csv:
-            rows = read_table(text, sniff_delimiter(text), name);
+            read_table(text, sniff_delimiter(text), name, counted);
             break;
         case ListFormat::Tsv:
-            rows = read_table(text, '\t', name);
+            read_table(text, '\t', name, counted);
             break;
         case ListFormat::JsonLines:
-            rows = read_json_lines(text, name);
+            read_json_lines(text, name, counted);
             break;
     }
-    if (rows.empty()) throw UsageError(name + " is empty: it holds no prompt.");
-    return rows;
+    if (!any) throw UsageError(name + " is empty: it holds no prompt.");
 }
 
-std::vector<PromptRow> load_prompts(const std::filesystem::path& file) {
+void load_prompts(const std::filesystem::path& file, const TakeRow& take) {
     static const std::map<std::string, ListFormat> formats = {{".txt", ListFormat::Text},
                                                               {".prompts", ListFormat::Text},
                                                               {".csv", ListFormat::Csv},
@@ -161,12 +159,24 @@ std::vector<PromptRow> load_prompts(const std::filesystem::path& file) {
     if (format == formats.end())
         throw UsageError(file.string() + ": prompt lists end in .txt, .prompts, .csv, .tsv or .jsonl.");
     try {
-        return read_prompts(read_file(file, max_list_bytes), format->second, file.string());
+        read_prompts(read_file(file, max_list_bytes), format->second, file.string(), take);
     } catch (const UsageError&) {
         throw;
     } catch (const Error& error) {
         throw UsageError(std::string(error.what()) + ".");
     }
+}
+
+std::vector<PromptRow> read_prompts(std::string_view text, ListFormat format, const std::string& name) {
+    std::vector<PromptRow> rows;
+    read_prompts(text, format, name, [&](PromptRow row) { rows.push_back(std::move(row)); });
+    return rows;
+}
+
+std::vector<PromptRow> load_prompts(const std::filesystem::path& file) {
+    std::vector<PromptRow> rows;
+    load_prompts(file, [&](PromptRow row) { rows.push_back(std::move(row)); });
+    return rows;
 }
 
 }  // namespace fanlight

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ struct PromptRow {
     Overrides overrides;
     std::string place;
 };
+
+/// Takes rows one after the other, so that a long list is never in memory as rows.
+using TakeRow = std::function<void(PromptRow row)>;
 
 /// Everything that makes one image, beside the model and the recipe of the run.
 struct ImageParameters {

@@ -91,26 +91,30 @@ std::vector<fs::path> images_in(const fs::path& folder) {
 
 }  // namespace
 
-std::vector<PromptRow> load_image_prompts(const fs::path& file_or_folder) {
+void load_image_prompts(const fs::path& file_or_folder, const TakeRow& take) {
     std::error_code ignored;
     const bool folder = fs::is_directory(file_or_folder, ignored);
-    std::vector<PromptRow> rows;
     for (const fs::path& image : folder ? images_in(file_or_folder) : std::vector{file_or_folder}) {
         try {
-            rows.push_back(row_of(image));
+            take(row_of(image));
         } catch (const UsageError&) {
             throw;
         } catch (const Error& error) {
             throw UsageError(std::string(error.what()) + ".");
         }
     }
-    return rows;
+}
+
+void load_prompts_or_images(const fs::path& file_or_folder, const TakeRow& take) {
+    std::error_code ignored;
+    const bool images = is_png(file_or_folder) || fs::is_directory(file_or_folder, ignored);
+    images ? load_image_prompts(file_or_folder, take) : load_prompts(file_or_folder, take);
 }
 
 std::vector<PromptRow> load_prompts_or_images(const fs::path& file_or_folder) {
-    std::error_code ignored;
-    const bool images = is_png(file_or_folder) || fs::is_directory(file_or_folder, ignored);
-    return images ? load_image_prompts(file_or_folder) : load_prompts(file_or_folder);
+    std::vector<PromptRow> rows;
+    load_prompts_or_images(file_or_folder, [&](PromptRow row) { rows.push_back(std::move(row)); });
+    return rows;
 }
 
 }  // namespace fanlight

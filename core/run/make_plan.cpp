@@ -42,13 +42,15 @@ std::string kind_of(const std::vector<std::string>& devices) {
 
 }  // namespace
 
-RunPlan make_plan(PlanRequest request, const std::filesystem::path& resources, const std::string& where) {
+RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where) {
     const ModelCard card = find_model(request.model, resources);
     RunPlan plan;
     plan.devices = parse_devices(request.devices, list_devices());
     plan.placement = replicas_on(plan.devices);
-    plan.items = expand(request.rows, defaults_of(request, card, where));
-    request.rows = {};  // the file names take their place in memory
+    ItemExpander expander(defaults_of(request, card, where));
+    for (const PromptRow& row : request.rows) expander.add(row);
+    if (request.list) request.list([&](const PromptRow& row) { expander.add(row); });
+    plan.items = expander.take();
     name_items(plan.items, request.name_pattern, card.name);
     plan.model_folder = std::filesystem::absolute(card.folder).lexically_normal().string();
     plan.split = request.split;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ namespace fanlight {
 struct PlanRequest {
     std::string model;  ///< as find_model() takes it; empty: the starter
     std::vector<PromptRow> rows;
+    std::function<void(const TakeRow&)> list;       ///< gives the rows that follow these; may be absent
     std::map<std::string, std::string> parameters;  ///< what rows leave open, by rule name; the model's where absent
     std::string dtype = "float32";
     std::string devices = "all";  ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"
@@ -30,7 +32,7 @@ inline constexpr uint64_t default_seed = 42;
 
 /// The request with every row expanded and every device named. The model's hash is left open: it reads all weights.
 /// Throws UsageError naming the row, option or device at fault; `where` stands before a parameter's name ("--").
-RunPlan make_plan(PlanRequest request, const std::filesystem::path& resources, const std::string& where);
+RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where);
 
 /// "fanlight-20260131-235959", from the local time.
 std::string default_run_folder_name();
