@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
-#include <unordered_set>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -148,15 +147,21 @@ private:
     std::vector<Part> parts_;
 };
 
+/// No larger in memory than it must be: a run keeps all of them.
 std::string file_name(std::string_view stem) {
-    return std::string(cut(stem, max_name_bytes - extension.size())) + std::string(extension);
+    const std::string_view kept = cut(stem, max_name_bytes - extension.size());
+    std::string name;
+    name.reserve(kept.size() + extension.size());
+    return name.append(kept).append(extension);
 }
 
 bool all_named_and_unique(const std::vector<Item>& items) {
-    std::unordered_set<std::string_view> names;
+    std::vector<std::string_view> names;
     names.reserve(items.size());
-    return std::all_of(items.begin(), items.end(),
-                       [&](const Item& item) { return item.file != extension && names.insert(item.file).second; });
+    for (const Item& item : items) names.push_back(item.file);
+    std::sort(names.begin(), names.end());
+    return std::adjacent_find(names.begin(), names.end()) == names.end() &&
+           !std::binary_search(names.begin(), names.end(), extension);
 }
 
 }  // namespace
