@@ -4,8 +4,6 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QMenuBar>
-#include <QMessageBox>
-#include <QPushButton>
 #include <QStackedWidget>
 #include <QToolBar>
 #include <QVBoxLayout>
@@ -13,6 +11,7 @@
 #include "ui/bridge/run_bridge.h"
 #include "ui/desktop/desktop.h"
 #include "ui/details/details_pane.h"
+#include "ui/devices/devices_pane.h"
 #include "ui/gallery/gallery_pane.h"
 #include "ui/main_window/gallery_feed.h"
 #include "ui/main_window/message_bar.h"
@@ -24,6 +23,7 @@
 #include "ui/prompts/prompt_file.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompts_pane.h"
+#include "ui/queue/queue_pane.h"
 #include "ui/settings/look.h"
 #include "ui/settings/settings.h"
 #include "ui/settings/settings_dialog.h"
@@ -38,8 +38,10 @@ MainWindow::MainWindow(QWidget* parent)
       parameters_(new ParametersPane),
       gallery_(new GalleryPane),
       details_(new DetailsPane),
+      queue_(new QueuePane(bridge_)),
+      devices_(new DevicesPane(bridge_)),
       project_(new Project(prompts_->model(), this)),
-      runs_(new RunController(bridge_, prompts_, parameters_, this)),
+      runs_(new RunController(bridge_, prompts_, parameters_, devices_, this)),
       runBar_(new RunBar(runs_->generateAction(), runs_->pauseAction(), runs_->cancelAction())),
       desktop_(new Desktop(this)),
       message_(new MessageBar),
@@ -87,11 +89,15 @@ void MainWindow::makeDocks() {
     addDock("parameters", tr("Parameters"), parameters_, leading);
     addDock("gallery", tr("Gallery"), gallery_, trailing);
     addDock("details", tr("Details"), details_, trailing);
+    addDock("queue", tr("Queue"), queue_, Qt::BottomDockWidgetArea);
+    tabifyDockWidget(docks_[3], addDock("devices", tr("Devices"), devices_, Qt::BottomDockWidgetArea));
 }
 
 void MainWindow::arrangeDocks() {
     resizeDocks({docks_[0], docks_[1]}, {300, 460}, Qt::Horizontal);
-    resizeDocks({docks_[1], docks_[2]}, {560, 280}, Qt::Vertical);
+    resizeDocks({docks_[1], docks_[2]}, {540, 300}, Qt::Vertical);
+    resizeDocks({docks_[3]}, {230}, Qt::Vertical);
+    docks_[3]->raise();
 }
 
 void MainWindow::restore() {
@@ -244,26 +250,12 @@ void MainWindow::showSettings() {
     dialog.exec();
 }
 
-/// Runs belong to a process of their own: they need not end with the window.
-bool MainWindow::mayLeaveRun() {
-    if (!runs_->isRunning()) return true;
-    QMessageBox box(QMessageBox::Question, tr("Fanlight"), tr("A run is being made. Shall it go on?"),
-                    QMessageBox::NoButton, this);
-    box.setInformativeText(tr("It needs no window: when Fanlight is opened again, it shows how far the run has come."));
-    box.addButton(tr("Let it go on"), QMessageBox::AcceptRole);
-    const auto* end = box.addButton(tr("Cancel the run"), QMessageBox::DestructiveRole);
-    const auto* stay = box.addButton(tr("Stay here"), QMessageBox::RejectRole);
-    box.exec();
-    if (box.clickedButton() == end) runs_->cancel();
-    return box.clickedButton() != stay;
-}
-
 void MainWindow::closeEvent(QCloseEvent* event) {
     settings::geometry.set(saveGeometry());
     settings::docks.set(saveState());
     settings::columns.set(prompts_->saveColumns());
     event->ignore();
-    if (!leaving_ && !mayLeaveRun()) return;
+    if (!leaving_ && !runs_->mayLeave(this)) return;
     if (leaving_ || !project_->isModified()) return event->accept();
     project_->leaveThen([this] {
         leaving_ = true;

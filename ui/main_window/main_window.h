@@ -11,11 +11,13 @@ namespace fanlight::ui {
 
 class Desktop;
 class DetailsPane;
+class DevicesPane;
 class GalleryPane;
 class MessageBar;
 class ParametersPane;
 class Project;
 class PromptsPane;
+class QueuePane;
 class RunBar;
 class RunBridge;
 class RunController;
@@ -61,13 +63,14 @@ private:
     void showProblem(const QString& sentence, const QString& details = {});
     void showProgress(const QString& text, double part);
     void runEnded(const QString& sentence, qint64 failed);
-    bool mayLeaveRun();
 
     RunBridge* bridge_;
     PromptsPane* prompts_;
     ParametersPane* parameters_;
     GalleryPane* gallery_;
     DetailsPane* details_;
+    QueuePane* queue_;
+    DevicesPane* devices_;
     Project* project_;
     RunController* runs_;
     RunBar* runBar_;

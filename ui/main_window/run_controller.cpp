@@ -2,11 +2,14 @@
 
 #include <QAction>
 #include <QDir>
+#include <QMessageBox>
+#include <QPushButton>
 #include <numeric>
 
 #include "core/base/error.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
+#include "ui/devices/devices_pane.h"
 #include "ui/main_window/row_tracker.h"
 #include "ui/models/background.h"
 #include "ui/models/duration.h"
@@ -57,11 +60,13 @@ QString newRunFolder() {
 
 }  // namespace
 
-RunController::RunController(RunBridge* bridge, PromptsPane* prompts, ParametersPane* parameters, QObject* parent)
+RunController::RunController(RunBridge* bridge, PromptsPane* prompts, ParametersPane* parameters, DevicesPane* devices,
+                             QObject* parent)
     : QObject(parent),
       bridge_(bridge),
       prompts_(prompts),
       parameters_(parameters),
+      devices_(devices),
       tracker_(new RowTracker(bridge, prompts->model(), this)) {
     const auto action = [this](const QString& iconName, const QString& text, const QKeySequence& key, auto slot) {
         auto* made = new QAction(icon(iconName), text, this);
@@ -94,6 +99,9 @@ void RunController::generateSelected() { generateRows(prompts_->table()->selecte
 void RunController::generateRows(const QList<int>& rows) {
     PlanRequest request = requestOf(parameters_->generation());
     request.parameters["seed"] = std::to_string(parameters_->takeSeed());
+    request.devices = devices_->devices().toStdString();
+    if (request.devices.empty())
+        return Q_EMIT problem(tr("No device takes part in runs; switch one on in the Devices pane."), {});
     if (const QString names = settings::namePattern.get(); !names.isEmpty()) request.name_pattern = names.toStdString();
     generate_->setEnabled(false);
     inBackground(
@@ -152,6 +160,20 @@ void RunController::runEnded(RunKey key) {
     const QString done = tr("%n image(s) made", nullptr, int(counts.done));
     Q_EMIT ended(counts.failed > 0 ? done + ", " + tr("%n could not be made", nullptr, int(counts.failed)) : done,
                  counts.failed);
+}
+
+/// Runs belong to a process of their own: they need not end with the window.
+bool RunController::mayLeave(QWidget* window) {
+    if (!isRunning()) return true;
+    QMessageBox box(QMessageBox::Question, tr("Fanlight"), tr("A run is being made. Shall it go on?"),
+                    QMessageBox::NoButton, window);
+    box.setInformativeText(tr("It needs no window: when Fanlight is opened again, it shows how far the run has come."));
+    box.addButton(tr("Let it go on"), QMessageBox::AcceptRole);
+    const auto* end = box.addButton(tr("Cancel the run"), QMessageBox::DestructiveRole);
+    const auto* stay = box.addButton(tr("Stay here"), QMessageBox::RejectRole);
+    box.exec();
+    if (box.clickedButton() == end) cancel();
+    return box.clickedButton() != stay;
 }
 
 }  // namespace fanlight::ui

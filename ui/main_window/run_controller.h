@@ -8,6 +8,7 @@ class QAction;
 
 namespace fanlight::ui {
 
+class DevicesPane;
 class ParametersPane;
 class PromptsPane;
 class RowTracker;
@@ -17,7 +18,8 @@ class RunController : public QObject {
     Q_OBJECT
 
 public:
-    RunController(RunBridge* bridge, PromptsPane* prompts, ParametersPane* parameters, QObject* parent = nullptr);
+    RunController(RunBridge* bridge, PromptsPane* prompts, ParametersPane* parameters, DevicesPane* devices,
+                  QObject* parent = nullptr);
 
     /// For menu and tool bar.
     QAction* generateAction() const { return generate_; }
@@ -27,6 +29,9 @@ public:
     QAction* retryAction() const { return retry_; }
 
     bool isRunning() const { return bridge_->current() != 0; }
+
+    /// Asks, while a run is being made, whether it goes on without the window; false: the window stays.
+    bool mayLeave(QWidget* window);
 
 public Q_SLOTS:
     void generate();
@@ -51,6 +56,7 @@ private:
     RunBridge* const bridge_;
     PromptsPane* const prompts_;
     ParametersPane* const parameters_;
+    DevicesPane* const devices_;
     RowTracker* tracker_;
     RunKey lastEnded_ = 0;
     QAction* generate_;

@@ -25,7 +25,7 @@ QLabel* centred(const QString& text) {
 
 }  // namespace
 
-WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new QLineEdit("a sunflower")) {
+WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new QLineEdit(tr("a sunflower"))) {
     auto* logo = new QLabel;
     logo->setAlignment(Qt::AlignCenter);
     logo->setPixmap(QIcon(":/icons/fanlight.svg").pixmap(QSize(logoSide, logoSide), devicePixelRatioF()));
@@ -35,8 +35,8 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new QLineEd
     font.setBold(true);
     title->setFont(font);
     auto* text =
-        centred(tr("Fanlight comes with a small model that knows a few hundred things. It runs on any "
-                   "computer, and shows in seconds how everything works."));
+        centred(tr("Fanlight comes with a small model that has learnt the emoji. It runs on any computer, and "
+                   "shows in seconds how everything works."));
     text->setForegroundRole(QPalette::PlaceholderText);
     prompt_->setAccessibleName(tr("Prompt"));
     prompt_->setMinimumHeight(38);
@@ -71,12 +71,12 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new QLineEd
     setFocusProxy(prompt_);
 }
 
-/// The model reads English alone.
+/// The model knows the names of the emoji in English and in Arabic.
 QWidget* WelcomePage::makeIdeas() {
     auto* ideas = new QWidget;
     auto* layout = new QHBoxLayout(ideas);
     layout->setContentsMargins(0, 0, 0, 0);
-    for (const char* idea : {"a rocket", "a red apple", "a butterfly", "a castle"}) {
+    for (const QString& idea : {tr("a rocket"), tr("a red apple"), tr("a butterfly"), tr("a castle")}) {
         auto* button = new QPushButton(idea);
         connect(button, &QPushButton::clicked, prompt_, [this, idea] { prompt_->setText(idea); });
         layout->addWidget(button);

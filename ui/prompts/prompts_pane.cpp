@@ -107,14 +107,14 @@ void PromptsPane::makeActions() {
         addAction(action);
         editActions_ << action;
     };
-    add("add", tr("Add row"), tr("Ctrl+Shift+N"), this, &PromptsPane::addRow);
-    add("import", tr("Import…"), tr("Ctrl+I"), this, &PromptsPane::chooseFiles);
-    add("duplicate", tr("Duplicate rows"), tr("Ctrl+D"), table_, &PromptTable::duplicateSelected);
-    add("up", tr("Move rows up"), tr("Alt+Up"), table_, &PromptTable::moveSelectedUp);
-    add("down", tr("Move rows down"), tr("Alt+Down"), table_, &PromptTable::moveSelectedDown);
-    add("remove", tr("Delete rows"), tr("Ctrl+Delete"), table_, &PromptTable::removeSelected);
+    add("add", tr("Add row"), QKeySequence("Ctrl+Shift+N"), this, &PromptsPane::addRow);
+    add("import", tr("Import…"), QKeySequence("Ctrl+I"), this, &PromptsPane::chooseFiles);
+    add("duplicate", tr("Duplicate rows"), QKeySequence("Ctrl+D"), table_, &PromptTable::duplicateSelected);
+    add("up", tr("Move rows up"), QKeySequence("Alt+Up"), table_, &PromptTable::moveSelectedUp);
+    add("down", tr("Move rows down"), QKeySequence("Alt+Down"), table_, &PromptTable::moveSelectedDown);
+    add("remove", tr("Delete rows"), QKeySequence("Ctrl+Delete"), table_, &PromptTable::removeSelected);
     add("find", tr("Find…"), QKeySequence::Find, this, &PromptsPane::find);
-    add("find", tr("Find and replace…"), tr("Ctrl+H"), this, &PromptsPane::findAndReplace);
+    add("find", tr("Find and replace…"), QKeySequence("Ctrl+H"), this, &PromptsPane::findAndReplace);
 
     // Keys of the table alone; in the fields below they edit text.
     const auto key = [this](const QKeySequence& sequence, auto target, auto slot) {
