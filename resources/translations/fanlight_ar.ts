@@ -1,0 +1,1948 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ar" sourcelanguage="en">
+<context>
+    <name>Duration</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 ث</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 د</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 س %2 د</translation>
+    </message>
+</context>
+<context>
+    <name>PromptField</name>
+    <message>
+        <source>Prompt</source>
+        <translation>الوصف</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>الوصف السلبي</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>البذرة</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>الخطوات</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>الحجم</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>التوجيه</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation>طريقة العينات</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>الجدول</translation>
+    </message>
+    <message>
+        <source>CLIP skip</source>
+        <translation>تخطي CLIP</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>الصور</translation>
+    </message>
+</context>
+<context>
+    <name>QObject</name>
+    <message>
+        <source>The pasted text</source>
+        <translation>النص الملصق</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::CatalogueWorker</name>
+    <message>
+        <source>Cannot write %1: %2.</source>
+        <translation>تعذّرت الكتابة في %1: %2.</translation>
+    </message>
+    <message>
+        <source>%1. New images are kept and appear here as soon as it is free again.</source>
+        <translation>%1. تُحفظ الصور الجديدة وتظهر هنا حالما يصبح متاحًا من جديد.</translation>
+    </message>
+    <message>
+        <source>The gallery&apos;s catalogue %1 is damaged and cannot be moved away; delete it.</source>
+        <translation>فهرس المعرض %1 تالف ولا يمكن نقله؛ احذفه.</translation>
+    </message>
+    <message>
+        <source>The gallery&apos;s catalogue was damaged; it is made again from the run folders. The damaged file is kept as %1.</source>
+        <translation>كان فهرس المعرض تالفًا؛ يُعاد بناؤه من مجلدات التشغيل. حُفظ الملف التالف باسم %1.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::CompareWindow</name>
+    <message>
+        <source>Side by side</source>
+        <translation>جنبًا إلى جنب</translation>
+    </message>
+    <message>
+        <source>Beside each other, or one over the other (S)</source>
+        <translation>متجاورتان، أو إحداهما فوق الأخرى (S)</translation>
+    </message>
+    <message>
+        <source>They were made with the same settings.</source>
+        <translation>صُنعتا بالإعدادات نفسها.</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>مقارنة</translation>
+    </message>
+    <message>
+        <source>First image</source>
+        <translation>الصورة الأولى</translation>
+    </message>
+    <message>
+        <source>Second image</source>
+        <translation>الصورة الثانية</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>تبديل</translation>
+    </message>
+    <message>
+        <source>The first becomes the second (W)</source>
+        <translation>تصبح الأولى ثانية (W)</translation>
+    </message>
+    <message>
+        <source>Whole image</source>
+        <translation>الصورة كاملة</translation>
+    </message>
+    <message>
+        <source>Whole image or actual pixels (Z)</source>
+        <translation>الصورة كاملة أو بحجمها الحقيقي (Z)</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>الإعداد</translation>
+    </message>
+    <message>
+        <source>First</source>
+        <translation>الأولى</translation>
+    </message>
+    <message>
+        <source>Second</source>
+        <translation>الثانية</translation>
+    </message>
+    <message>
+        <source>Settings that differ</source>
+        <translation>الإعدادات المختلفة</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::Desktop</name>
+    <message>
+        <source>Images are being made</source>
+        <translation>يجري صنع صور</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::DetailsPane</name>
+    <message>
+        <source>Text for other programs</source>
+        <translation>نص للبرامج الأخرى</translation>
+    </message>
+    <message>
+        <source>Use these settings</source>
+        <translation>استخدام هذه الإعدادات</translation>
+    </message>
+    <message>
+        <source>More like this</source>
+        <translation>المزيد مثلها</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>نسخ</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>فتح المجلد</translation>
+    </message>
+    <message>
+        <source>Copy the text for other programs</source>
+        <translation>نسخ النص للبرامج الأخرى</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>صنعها</translation>
+    </message>
+    <message>
+        <source>It could not be made: %1</source>
+        <translation>تعذّر صنعها: %1</translation>
+    </message>
+    <message>
+        <source>This picture does not say how it was made: it holds no settings.</source>
+        <translation>لا تقول هذه الصورة كيف صُنعت: ليس فيها إعدادات.</translation>
+    </message>
+    <message>
+        <source>Choose an image to see how it was made.</source>
+        <translation>اختر صورة لترى كيف صُنعت.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) chosen</source>
+        <translation>
+            <numerusform>لا صور مختارة</numerusform>
+            <numerusform>صورة واحدة مختارة</numerusform>
+            <numerusform>صورتان مختارتان</numerusform>
+            <numerusform>%n صور مختارة</numerusform>
+            <numerusform>%n صورة مختارة</numerusform>
+            <numerusform>%n صورة مختارة</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::DeviceCard</name>
+    <message>
+        <source>Starting</source>
+        <translation>يبدأ</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>تحميل النموذج</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>جاهز</translation>
+    </message>
+    <message>
+        <source>Working</source>
+        <translation>يعمل</translation>
+    </message>
+    <message>
+        <source>Restarting</source>
+        <translation>يعاد تشغيله</translation>
+    </message>
+    <message>
+        <source>Given up</source>
+        <translation>تُرك</translation>
+    </message>
+    <message>
+        <source>Idle</source>
+        <translation>خامل</translation>
+    </message>
+    <message>
+        <source>Memory unknown</source>
+        <translation>الذاكرة غير معروفة</translation>
+    </message>
+    <message>
+        <source>%1 of %2 used</source>
+        <translation>%1 من %2 مستخدم</translation>
+    </message>
+    <message>
+        <source>%1 images/h</source>
+        <translation>%1 صورة/ساعة</translation>
+    </message>
+    <message>
+        <source>%1 °C</source>
+        <translation>%1 °م</translation>
+    </message>
+    <message>
+        <source>%1 % busy</source>
+        <translation>مشغول %1 %</translation>
+    </message>
+    <message>
+        <source>%1 W</source>
+        <translation>%1 واط</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n core(s)</source>
+        <translation>
+            <numerusform>بلا أنوية</numerusform>
+            <numerusform>نواة واحدة</numerusform>
+            <numerusform>نواتان</numerusform>
+            <numerusform>%n أنوية</numerusform>
+            <numerusform>%n نواة</numerusform>
+            <numerusform>%n نواة</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Image %1, step %2 of %3</source>
+        <translation>الصورة %1، الخطوة %2 من %3</translation>
+    </message>
+    <message>
+        <source>%1, switched off</source>
+        <translation>%1، متوقف</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>الجهاز</translation>
+    </message>
+    <message>
+        <source>UUID</source>
+        <translation>المعرّف UUID</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>استخدام</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>الذاكرة</translation>
+    </message>
+    <message>
+        <source>Temperature, load and power</source>
+        <translation>الحرارة والحمل والقدرة</translation>
+    </message>
+    <message>
+        <source>What it is doing</source>
+        <translation>ما يفعله الآن</translation>
+    </message>
+    <message>
+        <source>Images an hour</source>
+        <translation>صور في الساعة</translation>
+    </message>
+    <message>
+        <source>Takes part in runs. During a run: what it has in hand is finished first.</source>
+        <translation>يشارك في التشغيل. أثناء التشغيل: يُنهي ما في يده أولًا.</translation>
+    </message>
+    <message>
+        <source>Workers on this device</source>
+        <translation>العمّال على هذا الجهاز</translation>
+    </message>
+    <message>
+        <source>Workers of the next run on this device</source>
+        <translation>عمّال التشغيل التالي على هذا الجهاز</translation>
+    </message>
+    <message>
+        <source>Identify</source>
+        <translation>تحديد</translation>
+    </message>
+    <message>
+        <source>Where this device is in the machine</source>
+        <translation>مكان هذا الجهاز في الحاسوب</translation>
+    </message>
+    <message>
+        <source>Memory in use</source>
+        <translation>الذاكرة المستخدمة</translation>
+    </message>
+    <message>
+        <source>Use %1</source>
+        <translation>استخدام %1</translation>
+    </message>
+    <message>
+        <source>workers</source>
+        <translation>عمّال</translation>
+    </message>
+    <message>
+        <source>Worker %1: %2</source>
+        <translation>العامل %1: %2</translation>
+    </message>
+    <message>
+        <source>%1
+CUDA number: %2
+PCI bus: %3
+UUID: %4</source>
+        <translation>%1
+رقم CUDA: %2
+ناقل PCI: %3
+المعرّف: %4</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::DevicesPane</name>
+    <message>
+        <source>Replicas: a whole model on each device</source>
+        <translation>نُسخ: نموذج كامل على كل جهاز</translation>
+    </message>
+    <message>
+        <source>The fastest way when the model fits on each device.</source>
+        <translation>الأسرع حين يتسع كل جهاز للنموذج.</translation>
+    </message>
+    <message>
+        <source>Sharded: one model over all devices</source>
+        <translation>مجزّأ: نموذج واحد على كل الأجهزة</translation>
+    </message>
+    <message>
+        <source>For a model that fits on no single device; one image at a time.</source>
+        <translation>لنموذج لا يتسع له جهاز واحد؛ صورة واحدة في كل مرة.</translation>
+    </message>
+    <message>
+        <source>Pipelined: a stage on each device</source>
+        <translation>تسلسلي: مرحلة على كل جهاز</translation>
+    </message>
+    <message>
+        <source>For a model that fits on no single device; many images at once.</source>
+        <translation>لنموذج لا يتسع له جهاز واحد؛ صور كثيرة معًا.</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>الأجهزة</translation>
+    </message>
+    <message>
+        <source>How devices work together</source>
+        <translation>كيف تعمل الأجهزة معًا</translation>
+    </message>
+    <message>
+        <source>What is to be expected</source>
+        <translation>ما يُتوقع</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ExportDialog</name>
+    <message>
+        <source>Folder</source>
+        <translation>المجلد</translation>
+    </message>
+    <message>
+        <source>ZIP archive</source>
+        <translation>أرشيف ZIP</translation>
+    </message>
+    <message>
+        <source>Contact sheet</source>
+        <translation>صفحة مصغّرات</translation>
+    </message>
+    <message>
+        <source>Number, seed and prompt below each</source>
+        <translation>الرقم والبذرة والوصف تحت كل صورة</translation>
+    </message>
+    <message numerus="yes">
+        <source>Export %n image(s)</source>
+        <translation>
+            <numerusform>لا صور للتصدير</numerusform>
+            <numerusform>تصدير صورة واحدة</numerusform>
+            <numerusform>تصدير صورتين</numerusform>
+            <numerusform>تصدير %n صور</numerusform>
+            <numerusform>تصدير %n صورة</numerusform>
+            <numerusform>تصدير %n صورة</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> بكسل</translation>
+    </message>
+    <message>
+        <source>Where to</source>
+        <translation>إلى أين</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>اختيار…</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>الأعمدة</translation>
+    </message>
+    <message>
+        <source>Size of a picture</source>
+        <translation>حجم الصورة</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>تصدير</translation>
+    </message>
+    <message>
+        <source>Export into</source>
+        <translation>تصدير إلى</translation>
+    </message>
+    <message>
+        <source>Export as</source>
+        <translation>تصدير باسم</translation>
+    </message>
+    <message>
+        <source>Say where to export to.</source>
+        <translation>حدّد وجهة التصدير.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::Field</name>
+    <message>
+        <source>Help: %1</source>
+        <translation>مساعدة: %1</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::FilterBar</name>
+    <message>
+        <source>Search prompts and settings</source>
+        <translation>ابحث في الأوصاف والإعدادات</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>بحث</translation>
+    </message>
+    <message>
+        <source>Words that the prompt must have. &quot;In quotes&quot;: side by side. -word: without it. steps:20, sampler:euler, seed:42: by a setting.</source>
+        <translation>كلمات يجب أن ترد في الوصف. &quot;بين علامتي تنصيص&quot;: متتالية. ‎-كلمة: من دونها. ‎steps:20‎ و‎sampler:euler‎ و‎seed:42‎: بحسب الإعداد.</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>تشغيل</translation>
+    </message>
+    <message>
+        <source>All runs</source>
+        <translation>كل عمليات التشغيل</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>النموذج</translation>
+    </message>
+    <message>
+        <source>All models</source>
+        <translation>كل النماذج</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>إظهار</translation>
+    </message>
+    <message>
+        <source>All images</source>
+        <translation>كل الصور</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>الترتيب</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n star(s)</source>
+        <translation>
+            <numerusform>بلا نجوم</numerusform>
+            <numerusform>نجمة واحدة</numerusform>
+            <numerusform>نجمتان</numerusform>
+            <numerusform>%n نجوم</numerusform>
+            <numerusform>%n نجمة</numerusform>
+            <numerusform>%n نجمة</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n star(s) or more</source>
+        <translation>
+            <numerusform>كل التقييمات</numerusform>
+            <numerusform>نجمة فأكثر</numerusform>
+            <numerusform>نجمتان فأكثر</numerusform>
+            <numerusform>%n نجوم فأكثر</numerusform>
+            <numerusform>%n نجمة فأكثر</numerusform>
+            <numerusform>%n نجمة فأكثر</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>مرفوضة</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>فشل</translation>
+    </message>
+    <message>
+        <source>Newest run first</source>
+        <translation>الأحدث أولًا</translation>
+    </message>
+    <message>
+        <source>Oldest run first</source>
+        <translation>الأقدم أولًا</translation>
+    </message>
+    <message>
+        <source>Best first</source>
+        <translation>الأفضل أولًا</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::FindBar</name>
+    <message>
+        <source>Find in prompts</source>
+        <translation>بحث في الأوصاف</translation>
+    </message>
+    <message>
+        <source>Replace with</source>
+        <translation>استبدال بـ</translation>
+    </message>
+    <message>
+        <source>Match case</source>
+        <translation>مطابقة حالة الأحرف</translation>
+    </message>
+    <message>
+        <source>Regular expression</source>
+        <translation>تعبير نمطي</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>استبدال</translation>
+    </message>
+    <message>
+        <source>Replace all</source>
+        <translation>استبدال الكل</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>المطابقة السابقة</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>المطابقة التالية</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>إغلاق</translation>
+    </message>
+    <message>
+        <source>No prompt contains this.</source>
+        <translation>لا يحتوي أي وصف على هذا.</translation>
+    </message>
+    <message>
+        <source>The expression is not complete.</source>
+        <translation>التعبير غير مكتمل.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prompt(s) changed.</source>
+        <translation>
+            <numerusform>لم يتغير أي وصف.</numerusform>
+            <numerusform>تغيّر وصف واحد.</numerusform>
+            <numerusform>تغيّر وصفان.</numerusform>
+            <numerusform>تغيّرت %n أوصاف.</numerusform>
+            <numerusform>تغيّر %n وصفًا.</numerusform>
+            <numerusform>تغيّر %n وصف.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::FullImage</name>
+    <message>
+        <source>%1 is not there any more.</source>
+        <translation>لم يعد %1 موجودًا.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be shown: %2.</source>
+        <translation>تعذّر عرض %1: %2.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::GalleryActions</name>
+    <message>
+        <source>Open</source>
+        <translation>فتح</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>مقارنة</translation>
+    </message>
+    <message>
+        <source>Use these settings</source>
+        <translation>استخدام هذه الإعدادات</translation>
+    </message>
+    <message>
+        <source>More like this</source>
+        <translation>المزيد مثلها</translation>
+    </message>
+    <message>
+        <source>Copy image</source>
+        <translation>نسخ الصورة</translation>
+    </message>
+    <message>
+        <source>Copy settings</source>
+        <translation>نسخ الإعدادات</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>فتح المجلد</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>تصدير…</translation>
+    </message>
+    <message>
+        <source>Move to trash…</source>
+        <translation>نقل إلى المهملات…</translation>
+    </message>
+    <message>
+        <source>No stars</source>
+        <translation>بلا نجوم</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n star(s)</source>
+        <translation>
+            <numerusform>بلا نجوم</numerusform>
+            <numerusform>نجمة واحدة</numerusform>
+            <numerusform>نجمتان</numerusform>
+            <numerusform>%n نجوم</numerusform>
+            <numerusform>%n نجمة</numerusform>
+            <numerusform>%n نجمة</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>رفض</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>التقييم</translation>
+    </message>
+    <message>
+        <source>None of the chosen images is finished: nothing to export.</source>
+        <translation>لم تكتمل أي من الصور المختارة: لا شيء للتصدير.</translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation>نقل إلى المهملات</translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n image(s) to the trash?</source>
+        <translation>
+            <numerusform>Move %n image(s) to the trash?</numerusform>
+            <numerusform>أتُنقل صورة واحدة إلى المهملات؟</numerusform>
+            <numerusform>أتُنقل صورتان إلى المهملات؟</numerusform>
+            <numerusform>أتُنقل %n صور إلى المهملات؟</numerusform>
+            <numerusform>أتُنقل %n صورة إلى المهملات؟</numerusform>
+            <numerusform>أتُنقل %n صورة إلى المهملات؟</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 could not be moved to the trash and was left where it is.</source>
+        <translation>تعذّر نقل %1 إلى المهملات فتُركت مكانها.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::GalleryModel</name>
+    <message numerus="yes">
+        <source>%1, %n star(s)</source>
+        <translation>
+            <numerusform>%1، بلا نجوم</numerusform>
+            <numerusform>%1، نجمة واحدة</numerusform>
+            <numerusform>%1، نجمتان</numerusform>
+            <numerusform>%1، %n نجوم</numerusform>
+            <numerusform>%1، %n نجمة</numerusform>
+            <numerusform>%1، %n نجمة</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, rejected</source>
+        <translation>%1، مرفوضة</translation>
+    </message>
+    <message>
+        <source>The file is gone or is no picture</source>
+        <translation>الملف غير موجود أو ليس صورة</translation>
+    </message>
+    <message>
+        <source>Step %1 of %2</source>
+        <translation>الخطوة %1 من %2</translation>
+    </message>
+    <message>
+        <source>Being made</source>
+        <translation>قيد الصنع</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::GalleryPane</name>
+    <message>
+        <source>Images</source>
+        <translation>الصور</translation>
+    </message>
+    <message>
+        <source>Size of the images</source>
+        <translation>حجم الصور</translation>
+    </message>
+    <message>
+        <source>Size of the images (Ctrl+wheel)</source>
+        <translation>حجم الصور (Ctrl+عجلة الفأرة)</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>إضافة مجلد…</translation>
+    </message>
+    <message>
+        <source>Add a folder of images</source>
+        <translation>إضافة مجلد صور</translation>
+    </message>
+    <message numerus="yes">
+        <source>%L1 image(s)</source>
+        <translation>
+            <numerusform>لا صور</numerusform>
+            <numerusform>صورة واحدة</numerusform>
+            <numerusform>صورتان</numerusform>
+            <numerusform>%L1 صور</numerusform>
+            <numerusform>%L1 صورة</numerusform>
+            <numerusform>%L1 صورة</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, %L2 chosen</source>
+        <translation>%1، المختار %L2</translation>
+    </message>
+    <message>
+        <source>No image is like that. Other words or fewer filters may find more.</source>
+        <translation>لا توجد صورة كهذه. قد تجد المزيد بكلمات أخرى أو مرشحات أقل.</translation>
+    </message>
+    <message>
+        <source>Images appear here as they are made. Older runs, or folders of PNGs, can be added here or dropped on this place.</source>
+        <translation>تظهر الصور هنا حال صنعها. يمكن إضافة عمليات تشغيل سابقة أو مجلدات PNG، أو إفلاتها هنا.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ImageSettings</name>
+    <message>
+        <source>Prompt</source>
+        <translation>الوصف</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>الوصف السلبي</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>النموذج</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>البذرة</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>الخطوات</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>التوجيه</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>الحجم</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation>طريقة العينات</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>الجدول</translation>
+    </message>
+    <message>
+        <source>Clip skip</source>
+        <translation>تخطي CLIP</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>الدقة</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>حجم الدفعة</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>الجهاز</translation>
+    </message>
+    <message>
+        <source>Device UUID</source>
+        <translation>معرّف الجهاز</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>الوقت</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 ث</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>اكتمل</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>الملف</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>المجلد</translation>
+    </message>
+    <message>
+        <source>File size</source>
+        <translation>حجم الملف</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>العنصر</translation>
+    </message>
+    <message>
+        <source>%1 of row %2</source>
+        <translation>%1 من الصف %2</translation>
+    </message>
+    <message>
+        <source>Model hash</source>
+        <translation>بصمة النموذج</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ItemModel</name>
+    <message>
+        <source>Waiting</source>
+        <translation>في الانتظار</translation>
+    </message>
+    <message>
+        <source>Being made</source>
+        <translation>قيد الصنع</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>صُنعت</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>فشل</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>متروكة</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>الصورة</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>الحالة</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>الوصف</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>البذرة</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>تفصيل</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>على %1</translation>
+    </message>
+    <message>
+        <source>on %1, step %2 of %3</source>
+        <translation>على %1، الخطوة %2 من %3</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::MainWindow</name>
+    <message>
+        <source>Parameters</source>
+        <translation>المعاملات</translation>
+    </message>
+    <message>
+        <source>Gallery</source>
+        <translation>المعرض</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>التفاصيل</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>قائمة الانتظار</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>الأجهزة</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;ملف</translation>
+    </message>
+    <message>
+        <source>&amp;New project</source>
+        <translation>مشروع &amp;جديد</translation>
+    </message>
+    <message>
+        <source>&amp;Open a project…</source>
+        <translation>&amp;فتح مشروع…</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;حفظ</translation>
+    </message>
+    <message>
+        <source>Save &amp;as…</source>
+        <translation>حفظ &amp;باسم…</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings…</source>
+        <translation>الإ&amp;عدادات…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>إ&amp;نهاء</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;تحرير</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>تراجع</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>إعادة</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>ت&amp;شغيل</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;عرض</translation>
+    </message>
+    <message>
+        <source>Go to the &amp;prompt</source>
+        <translation>الانتقال إلى &amp;الوصف</translation>
+    </message>
+    <message>
+        <source>&amp;Reset the layout</source>
+        <translation>إعادة التخطيط ال&amp;أصلي</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>تشغيل</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>إعادة المحاولة</translation>
+    </message>
+    <message>
+        <source>The run has ended</source>
+        <translation>انتهى التشغيل</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::MessageBar</name>
+    <message>
+        <source>Details</source>
+        <translation>التفاصيل</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>رسالة</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>إغلاق</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ParametersPane</name>
+    <message>
+        <source>Presets</source>
+        <translation>إعدادات محفوظة</translation>
+    </message>
+    <message>
+        <source>Model&apos;s own values</source>
+        <translation>قيم النموذج</translation>
+    </message>
+    <message>
+        <source>Forget every change, and follow the model again</source>
+        <translation>نسيان كل تغيير والعودة إلى قيم النموذج</translation>
+    </message>
+    <message>
+        <source>Add a folder with a model</source>
+        <translation>إضافة مجلد فيه نموذج</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>النموذج</translation>
+    </message>
+    <message>
+        <source>Models in diffusers&apos; format: the starter that comes with Fanlight, those in the Hugging Face cache, and folders that you add.</source>
+        <translation>نماذج بصيغة diffusers: النموذج المبدئي المرفق مع Fanlight، وما في ذاكرة Hugging Face المحلية، والمجلدات التي تضيفها.</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>الصورة</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>الحجم</translation>
+    </message>
+    <message>
+        <source>In pixels, multiples of 8. Models make their best pictures near the size that they were trained at.</source>
+        <translation>بالبكسل، من مضاعفات 8. تصنع النماذج أفضل صورها قرب الحجم الذي دُرّبت عليه.</translation>
+    </message>
+    <message>
+        <source>Images of each prompt</source>
+        <translation>صور لكل وصف</translation>
+    </message>
+    <message>
+        <source>They have seeds that follow each other.</source>
+        <translation>بذورها متتالية.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>البذرة</translation>
+    </message>
+    <message>
+        <source>The first image&apos;s seed; the next ones count up. The same seed and settings make the same picture again.</source>
+        <translation>بذرة الصورة الأولى، وتتزايد بعدها. البذرة والإعدادات نفسها تصنع الصورة نفسها من جديد.</translation>
+    </message>
+    <message>
+        <source>Model&apos;s own</source>
+        <translation>كما في النموذج</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>أخذ العينات</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation>طريقة العينات</translation>
+    </message>
+    <message>
+        <source>The method that turns noise into a picture.</source>
+        <translation>الطريقة التي تحوّل الضجيج إلى صورة.</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>الجدول</translation>
+    </message>
+    <message>
+        <source>How the noise falls from step to step. Karras and exponential need a sampler that can follow them.</source>
+        <translation>كيف يتناقص الضجيج من خطوة إلى خطوة. يحتاج karras و exponential إلى طريقة تدعمهما.</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>الخطوات</translation>
+    </message>
+    <message>
+        <source>More steps take longer and may show more detail.</source>
+        <translation>الخطوات الأكثر تستغرق وقتًا أطول وقد تُظهر تفاصيل أكثر.</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>التوجيه</translation>
+    </message>
+    <message>
+        <source>How closely to follow the prompt. At 1 the negative prompt has no effect.</source>
+        <translation>مدى التزام الوصف. عند 1 لا أثر للوصف السلبي.</translation>
+    </message>
+    <message>
+        <source>CLIP skip</source>
+        <translation>تخطي CLIP</translation>
+    </message>
+    <message>
+        <source>Last layers of the text encoder to leave out. Some models were trained with one.</source>
+        <translation>عدد الطبقات الأخيرة المتروكة من مرمّز النص. دُرّبت بعض النماذج بترك واحدة.</translation>
+    </message>
+    <message>
+        <source>Computation</source>
+        <translation>الحساب</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>حجم الدفعة</translation>
+    </message>
+    <message>
+        <source>Images that a device makes at a time. It is part of the recipe: another batch size may change pixels slightly.</source>
+        <translation>عدد الصور التي يصنعها الجهاز معًا. هو جزء من الوصفة: قد يغيّر حجم آخر البكسلات قليلًا.</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>الأعداد</translation>
+    </message>
+    <message>
+        <source>float32 is exact; the 16-bit formats halve the memory and are faster on GPUs.</source>
+        <translation>float32 هي الدقيقة؛ وصيغ 16 بت تحتاج نصف الذاكرة وهي أسرع على بطاقات الرسوم.</translation>
+    </message>
+    <message>
+        <source>This version makes pictures with whole models only.</source>
+        <translation>تصنع هذه النسخة الصور بالنماذج الكاملة فقط.</translation>
+    </message>
+    <message>
+        <source>Add a LoRA…</source>
+        <translation>إضافة LoRA…</translation>
+    </message>
+    <message>
+        <source>LoRAs</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>No presets yet</source>
+        <translation>لا إعدادات محفوظة بعد</translation>
+    </message>
+    <message>
+        <source>Save as a preset…</source>
+        <translation>حفظ الإعدادات الحالية…</translation>
+    </message>
+    <message>
+        <source>Delete a preset</source>
+        <translation>حذف إعدادات محفوظة</translation>
+    </message>
+    <message>
+        <source>Save as a preset</source>
+        <translation>حفظ الإعدادات</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>الاسم</translation>
+    </message>
+    <message>
+        <source>Folder with a model</source>
+        <translation>مجلد النموذج</translation>
+    </message>
+    <message>
+        <source>%1, %2 of weights</source>
+        <translation>%1، حجم الأوزان %2</translation>
+    </message>
+    <message>
+        <source>random</source>
+        <translation>عشوائية</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::Project</name>
+    <message>
+        <source>Untitled</source>
+        <translation>بلا عنوان</translation>
+    </message>
+    <message>
+        <source>Open a project</source>
+        <translation>فتح مشروع</translation>
+    </message>
+    <message>
+        <source>Fanlight projects (*.jsonl)</source>
+        <translation>مشاريع Fanlight ‏(*.jsonl)</translation>
+    </message>
+    <message>
+        <source>%1 could not be opened; the list is as it was.</source>
+        <translation>تعذّر فتح %1؛ القائمة كما كانت.</translation>
+    </message>
+    <message>
+        <source>Save the project</source>
+        <translation>حفظ المشروع</translation>
+    </message>
+    <message>
+        <source>Fanlight</source>
+        <translation>Fanlight</translation>
+    </message>
+    <message>
+        <source>Save the changes to “%1”?</source>
+        <translation>أتُحفظ التغييرات في «%1»؟</translation>
+    </message>
+    <message>
+        <source>Otherwise they are lost.</source>
+        <translation>وإلا فستضيع.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>حفظ</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>تجاهل</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>إلغاء</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::PromptModel</name>
+    <message>
+        <source>Row %1</source>
+        <translation>الصف %1</translation>
+    </message>
+    <message>
+        <source>Delete rows</source>
+        <translation>حذف الصفوف</translation>
+    </message>
+    <message>
+        <source>Duplicate rows</source>
+        <translation>تكرار الصفوف</translation>
+    </message>
+    <message>
+        <source>Move rows</source>
+        <translation>نقل الصفوف</translation>
+    </message>
+    <message>
+        <source>Edit prompt</source>
+        <translation>تحرير الوصف</translation>
+    </message>
+    <message>
+        <source>Change %1</source>
+        <translation>تغيير %1</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>الحالة</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>في الانتظار</translation>
+    </message>
+    <message>
+        <source>%1 · step %2/%3</source>
+        <translation>%1 · خطوة %2/%3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) done</source>
+        <translation>
+            <numerusform>لم تكتمل صور</numerusform>
+            <numerusform>اكتملت صورة</numerusform>
+            <numerusform>اكتملت صورتان</numerusform>
+            <numerusform>اكتملت %n صور</numerusform>
+            <numerusform>اكتملت %n صورة</numerusform>
+            <numerusform>اكتملت %n صورة</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>تمّ</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>فشل</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::PromptTable</name>
+    <message>
+        <source>Prompts</source>
+        <translation>الأوصاف</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::PromptsPane</name>
+    <message>
+        <source>Add row</source>
+        <translation>إضافة صف</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>استيراد…</translation>
+    </message>
+    <message>
+        <source>Duplicate rows</source>
+        <translation>تكرار الصفوف</translation>
+    </message>
+    <message>
+        <source>Move rows up</source>
+        <translation>نقل الصفوف إلى أعلى</translation>
+    </message>
+    <message>
+        <source>Move rows down</source>
+        <translation>نقل الصفوف إلى أسفل</translation>
+    </message>
+    <message>
+        <source>Delete rows</source>
+        <translation>حذف الصفوف</translation>
+    </message>
+    <message>
+        <source>Find…</source>
+        <translation>بحث…</translation>
+    </message>
+    <message>
+        <source>Find and replace…</source>
+        <translation>بحث واستبدال…</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>الأعمدة</translation>
+    </message>
+    <message>
+        <source>No prompts yet</source>
+        <translation>لا أوصاف بعد</translation>
+    </message>
+    <message>
+        <source>Type one below, paste a list, or drop a file here: text, CSV, TSV, JSON lines, or PNGs with their settings.</source>
+        <translation>اكتب وصفًا في الأسفل، أو الصق قائمة، أو أفلت ملفًا هنا: نص أو CSV أو TSV أو أسطر JSON أو صور PNG بإعداداتها.</translation>
+    </message>
+    <message>
+        <source>Import a list…</source>
+        <translation>استيراد قائمة…</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>لصق</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>الوصف</translation>
+    </message>
+    <message>
+        <source>Type a prompt. Enter begins the next one.</source>
+        <translation>اكتب وصفًا. مفتاح Enter يبدأ التالي.</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>الوصف السلبي</translation>
+    </message>
+    <message>
+        <source>What the image should not show</source>
+        <translation>ما لا ينبغي أن يظهر في الصورة</translation>
+    </message>
+    <message>
+        <source>%1 / %2 tokens</source>
+        <translation>%1 / %2 رمزًا</translation>
+    </message>
+    <message>
+        <source>The model does not read what comes after token %1.</source>
+        <translation>لا يقرأ النموذج ما بعد الرمز %1.</translation>
+    </message>
+    <message>
+        <source>Import prompts</source>
+        <translation>استيراد أوصاف</translation>
+    </message>
+    <message>
+        <source>Prompt lists and images (*.txt *.csv *.tsv *.jsonl *.prompts *.png)</source>
+        <translation>قوائم أوصاف وصور (*.txt *.csv *.tsv *.jsonl *.prompts *.png)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>كل الملفات (*)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be read.</source>
+        <translation>
+            <numerusform>%n file(s) could not be read.</numerusform>
+            <numerusform>تعذّرت قراءة ملف واحد.</numerusform>
+            <numerusform>تعذّرت قراءة ملفين.</numerusform>
+            <numerusform>تعذّرت قراءة %n ملفات.</numerusform>
+            <numerusform>تعذّرت قراءة %n ملفًا.</numerusform>
+            <numerusform>تعذّرت قراءة %n ملف.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>استيراد</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prompt(s)</source>
+        <translation>
+            <numerusform>لا أوصاف</numerusform>
+            <numerusform>وصف واحد</numerusform>
+            <numerusform>وصفان</numerusform>
+            <numerusform>%n أوصاف</numerusform>
+            <numerusform>%n وصفًا</numerusform>
+            <numerusform>%n وصف</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::QueuePane</name>
+    <message>
+        <source>Nothing is being made.
+Press Generate, and the run appears here.</source>
+        <translation>لا شيء قيد الصنع.
+اضغط «توليد» فيظهر التشغيل هنا.</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>التقدم</translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation>تقدم التشغيل</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>عمليات التشغيل</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>تشغيل</translation>
+    </message>
+    <message>
+        <source>Images of the run</source>
+        <translation>صور التشغيل</translation>
+    </message>
+    <message>
+        <source>Which images are shown</source>
+        <translation>أي الصور تُعرض</translation>
+    </message>
+    <message>
+        <source>All images</source>
+        <translation>كل الصور</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>الصور</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>إيقاف مؤقت</translation>
+    </message>
+    <message>
+        <source>Cancel the run</source>
+        <translation>إلغاء التشغيل</translation>
+    </message>
+    <message>
+        <source>Make what is missing</source>
+        <translation>صنع الناقص</translation>
+    </message>
+    <message>
+        <source>To the front</source>
+        <translation>إلى المقدمة</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>أبكر</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>لاحقًا</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>فتح المجلد</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>إزالة من القائمة</translation>
+    </message>
+    <message>
+        <source>Make these next</source>
+        <translation>صنع هذه تاليًا</translation>
+    </message>
+    <message>
+        <source>Make these last</source>
+        <translation>صنع هذه أخيرًا</translation>
+    </message>
+    <message>
+        <source>Leave these out</source>
+        <translation>ترك هذه</translation>
+    </message>
+    <message>
+        <source>Try these again</source>
+        <translation>إعادة محاولة هذه</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>متابعة</translation>
+    </message>
+    <message>
+        <source>Pause after what is in hand</source>
+        <translation>إيقاف بعد إتمام ما في اليد</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::RowTracker</name>
+    <message>
+        <source>GPU %1</source>
+        <translation>بطاقة %1</translation>
+    </message>
+    <message>
+        <source>CPU %1</source>
+        <translation>معالج %1</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::RunBar</name>
+    <message>
+        <source>Progress of the run</source>
+        <translation>تقدم التشغيل</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::RunBridge</name>
+    <message>
+        <source>The process that makes the images did not start; start %1 serve in a terminal to see why.</source>
+        <translation>لم تبدأ العملية التي تصنع الصور؛ شغّل ‎%1 serve‎ في طرفية لمعرفة السبب.</translation>
+    </message>
+    <message>
+        <source>%1 The run in %2 can be taken up again.</source>
+        <translation>%1 يمكن استئناف التشغيل الموجود في %2.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be started; it belongs beside this program.</source>
+        <translation>تعذّر تشغيل %1؛ مكانه بجوار هذا البرنامج.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::RunController</name>
+    <message>
+        <source>Row %1</source>
+        <translation>الصف %1</translation>
+    </message>
+    <message>
+        <source>There is no prompt; type one, or import a list.</source>
+        <translation>لا يوجد وصف؛ اكتب واحدًا أو استورد قائمة.</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>توليد</translation>
+    </message>
+    <message>
+        <source>Generate selected rows</source>
+        <translation>توليد الصفوف المحددة</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>إيقاف مؤقت</translation>
+    </message>
+    <message>
+        <source>Cancel run</source>
+        <translation>إلغاء التشغيل</translation>
+    </message>
+    <message>
+        <source>Retry what failed</source>
+        <translation>إعادة محاولة ما فشل</translation>
+    </message>
+    <message>
+        <source>No device takes part in runs; switch one on in the Devices pane.</source>
+        <translation>لا جهاز يشارك في التشغيل؛ فعّل واحدًا في لوحة الأجهزة.</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>استئناف</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 من %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>لم يفشل شيء</numerusform>
+            <numerusform>فشلت واحدة</numerusform>
+            <numerusform>فشلت اثنتان</numerusform>
+            <numerusform>فشلت %n</numerusform>
+            <numerusform>فشلت %n</numerusform>
+            <numerusform>فشلت %n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>متوقف مؤقتًا</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>بقي %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) made</source>
+        <translation>
+            <numerusform>لم تُصنع صور</numerusform>
+            <numerusform>صُنعت صورة واحدة</numerusform>
+            <numerusform>صُنعت صورتان</numerusform>
+            <numerusform>صُنعت %n صور</numerusform>
+            <numerusform>صُنعت %n صورة</numerusform>
+            <numerusform>صُنعت %n صورة</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be made</source>
+        <translation>
+            <numerusform>%n could not be made</numerusform>
+            <numerusform>تعذّر صنع واحدة</numerusform>
+            <numerusform>تعذّر صنع اثنتين</numerusform>
+            <numerusform>تعذّر صنع %n</numerusform>
+            <numerusform>تعذّر صنع %n</numerusform>
+            <numerusform>تعذّر صنع %n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Fanlight</source>
+        <translation>Fanlight</translation>
+    </message>
+    <message>
+        <source>A run is being made. Shall it go on?</source>
+        <translation>هناك تشغيل جارٍ. هل يستمر؟</translation>
+    </message>
+    <message>
+        <source>It needs no window: when Fanlight is opened again, it shows how far the run has come.</source>
+        <translation>لا يحتاج إلى نافذة: عند فتح Fanlight من جديد يُظهر إلى أين وصل التشغيل.</translation>
+    </message>
+    <message>
+        <source>Let it go on</source>
+        <translation>دعه يستمر</translation>
+    </message>
+    <message>
+        <source>Cancel the run</source>
+        <translation>إلغاء التشغيل</translation>
+    </message>
+    <message>
+        <source>Stay here</source>
+        <translation>البقاء هنا</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::RunModel</name>
+    <message>
+        <source>Waiting</source>
+        <translation>في الانتظار</translation>
+    </message>
+    <message>
+        <source>Making images</source>
+        <translation>يصنع الصور</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>متوقف مؤقتًا</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>اكتمل</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>ملغى</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>فشل</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 من %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 failed</source>
+        <translation>%1، فشل %2</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>تشغيل</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>الحالة</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>صُنعت</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>الوقت الباقي</translation>
+    </message>
+    <message>
+        <source>about %1 left</source>
+        <translation>بقي نحو %1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>، </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::Section</name>
+    <message>
+        <source>Open</source>
+        <translation>مفتوح</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>مغلق</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::SeedField</name>
+    <message>
+        <source>A random seed for each run</source>
+        <translation>بذرة عشوائية لكل تشغيل</translation>
+    </message>
+    <message>
+        <source>Take the last run&apos;s seed again</source>
+        <translation>أخذ بذرة التشغيل الأخير</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>البذرة</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>عشوائية</translation>
+    </message>
+    <message>
+        <source>Take the last run&apos;s seed again: %1</source>
+        <translation>أخذ بذرة التشغيل الأخير: %1</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>الإعدادات</translation>
+    </message>
+    <message>
+        <source>Output folder</source>
+        <translation>مجلد الإخراج</translation>
+    </message>
+    <message>
+        <source>File names</source>
+        <translation>أسماء الملفات</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>كسطح المكتب</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>فاتح</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>داكن</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>الألوان</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>اللغة</translation>
+    </message>
+    <message>
+        <source>Tell me when a run ends</source>
+        <translation>أعلمني عند انتهاء التشغيل</translation>
+    </message>
+    <message>
+        <source>Keep the computer awake while a run is on</source>
+        <translation>إبقاء الحاسوب يقظًا أثناء التشغيل</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>حفظ</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>إلغاء</translation>
+    </message>
+    <message>
+        <source>[index] [row] [seed] [prompt] [steps] [cfg] [width] [height]
+[sampler] [schedule] [model] stand for the image&apos;s own.</source>
+        <translation>تنوب ‎[index] [row] [seed] [prompt] [steps] [cfg]
+[width] [height] [sampler] [schedule] [model]‎ عن قيم الصورة.</translation>
+    </message>
+    <message>
+        <source>Another language appears when Fanlight is started again.</source>
+        <translation>تظهر لغة أخرى عند تشغيل Fanlight من جديد.</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>اختيار…</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::SizeField</name>
+    <message>
+        <source>Width in pixels</source>
+        <translation>العرض بالبكسل</translation>
+    </message>
+    <message>
+        <source>Height in pixels</source>
+        <translation>الارتفاع بالبكسل</translation>
+    </message>
+    <message>
+        <source>Own size</source>
+        <translation>حجم خاص</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>الشكل</translation>
+    </message>
+    <message>
+        <source>Swap width and height</source>
+        <translation>تبديل العرض والارتفاع</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ViewerWindow</name>
+    <message>
+        <source>Rejected</source>
+        <translation>مرفوضة</translation>
+    </message>
+    <message>
+        <source>Viewer</source>
+        <translation>العارض</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>الصورة</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>التقييم</translation>
+    </message>
+    <message>
+        <source>Previous image</source>
+        <translation>الصورة السابقة</translation>
+    </message>
+    <message>
+        <source>Next image</source>
+        <translation>الصورة التالية</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>أصغر</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>أكبر</translation>
+    </message>
+    <message>
+        <source>Whole image or actual pixels</source>
+        <translation>الصورة كاملة أو بحجمها الحقيقي</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>ملء الشاشة</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 من %2</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::WelcomePage</name>
+    <message>
+        <source>a sunflower</source>
+        <translation>عباد الشمس</translation>
+    </message>
+    <message>
+        <source>Make your first picture</source>
+        <translation>اصنع صورتك الأولى</translation>
+    </message>
+    <message>
+        <source>Fanlight comes with a small model that has learnt the emoji. It runs on any computer, and shows in seconds how everything works.</source>
+        <translation>يأتي Fanlight مع نموذج صغير تعلّم رسوم الإيموجي. يعمل على أي حاسوب، ويُظهر في ثوانٍ كيف يعمل كل شيء.</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>الوصف</translation>
+    </message>
+    <message>
+        <source>Make the picture</source>
+        <translation>اصنع الصورة</translation>
+    </message>
+    <message>
+        <source>Go on without</source>
+        <translation>المتابعة من دونها</translation>
+    </message>
+    <message>
+        <source>a rocket</source>
+        <translation>صاروخ</translation>
+    </message>
+    <message>
+        <source>a red apple</source>
+        <translation>تفاحة حمراء</translation>
+    </message>
+    <message>
+        <source>a butterfly</source>
+        <translation>فراشة</translation>
+    </message>
+    <message>
+        <source>a castle</source>
+        <translation>قلعة</translation>
+    </message>
+</context>
+</TS>

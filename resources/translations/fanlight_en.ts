@@ -1,0 +1,149 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>fanlight::ui::DetailsPane</name>
+    <message numerus="yes">
+        <source>%n image(s) chosen</source>
+        <translation>
+            <numerusform>%n image chosen</numerusform>
+            <numerusform>%n images chosen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::DeviceCard</name>
+    <message numerus="yes">
+        <source>%n core(s)</source>
+        <translation>
+            <numerusform>%n core</numerusform>
+            <numerusform>%n cores</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ExportDialog</name>
+    <message numerus="yes">
+        <source>Export %n image(s)</source>
+        <translation>
+            <numerusform>Export %n image</numerusform>
+            <numerusform>Export %n images</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::FilterBar</name>
+    <message numerus="yes">
+        <source>%n star(s)</source>
+        <translation>
+            <numerusform>%n star</numerusform>
+            <numerusform>%n stars</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n star(s) or more</source>
+        <translation>
+            <numerusform>%n star or more</numerusform>
+            <numerusform>%n stars or more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::FindBar</name>
+    <message numerus="yes">
+        <source>%n prompt(s) changed.</source>
+        <translation>
+            <numerusform>%n prompt changed.</numerusform>
+            <numerusform>%n prompts changed.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::GalleryActions</name>
+    <message numerus="yes">
+        <source>%n star(s)</source>
+        <translation>
+            <numerusform>%n star</numerusform>
+            <numerusform>%n stars</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n image(s) to the trash?</source>
+        <translation>
+            <numerusform>Move %n image to the trash?</numerusform>
+            <numerusform>Move %n images to the trash?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::GalleryModel</name>
+    <message numerus="yes">
+        <source>%1, %n star(s)</source>
+        <translation>
+            <numerusform>%1, %n star</numerusform>
+            <numerusform>%1, %n stars</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::GalleryPane</name>
+    <message numerus="yes">
+        <source>%L1 image(s)</source>
+        <translation>
+            <numerusform>%L1 image</numerusform>
+            <numerusform>%L1 images</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::PromptModel</name>
+    <message numerus="yes">
+        <source>%n image(s) done</source>
+        <translation>
+            <numerusform>%n image done</numerusform>
+            <numerusform>%n images done</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::PromptsPane</name>
+    <message numerus="yes">
+        <source>%n file(s) could not be read.</source>
+        <translation>
+            <numerusform>%n file could not be read.</numerusform>
+            <numerusform>%n files could not be read.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prompt(s)</source>
+        <translation>
+            <numerusform>%n prompt</numerusform>
+            <numerusform>%n prompts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::RunController</name>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) made</source>
+        <translation>
+            <numerusform>%n image made</numerusform>
+            <numerusform>%n images made</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be made</source>
+        <translation>
+            <numerusform>%n could not be made</numerusform>
+            <numerusform>%n could not be made</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
