@@ -759,9 +759,9 @@ UUID: %4</source>
     <message numerus="yes">
         <source>%L1 image(s)</source>
         <translation>
-            <numerusform>لا صور</numerusform>
-            <numerusform>صورة واحدة</numerusform>
-            <numerusform>صورتان</numerusform>
+            <numerusform>%L1 صورة</numerusform>
+            <numerusform>%L1 صورة</numerusform>
+            <numerusform>%L1 صورة</numerusform>
             <numerusform>%L1 صور</numerusform>
             <numerusform>%L1 صورة</numerusform>
             <numerusform>%L1 صورة</numerusform>

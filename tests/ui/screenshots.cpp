@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include "ui/main_window/main_window.h"
+#include "ui/main_window/welcome_page.h"
 #include "ui/parameters/parameters_pane.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompt_table.h"
@@ -69,6 +70,8 @@ int main(int argc, char** argv) {
     MainWindow window;
     window.show();
     QTest::qWait(settle_ms);
+    grab(window, folder, "window-first-start");
+    Q_EMIT window.findChild<WelcomePage*>()->skipped();
     grab(window, folder, "window-empty");
     PromptModel& model = *window.prompts()->model();
     model.insert(0, sample_prompts(language == "ar"), {});

@@ -89,12 +89,14 @@ void MainWindow::makeDocks() {
     addDock("parameters", tr("Parameters"), parameters_, leading);
     addDock("gallery", tr("Gallery"), gallery_, trailing);
     addDock("details", tr("Details"), details_, trailing);
-    addDock("queue", tr("Queue"), queue_, Qt::BottomDockWidgetArea);
-    tabifyDockWidget(docks_[3], addDock("devices", tr("Devices"), devices_, Qt::BottomDockWidgetArea));
+    QDockWidget* queue = addDock("queue", tr("Queue"), queue_, Qt::BottomDockWidgetArea);
+    QDockWidget* devices = addDock("devices", tr("Devices"), devices_, Qt::BottomDockWidgetArea);
+    tabifyDockWidget(queue, devices);
+    for (QDockWidget* dock : {queue, devices}) dock->setTitleBarWidget(new QWidget);  // the tab says it
 }
 
 void MainWindow::arrangeDocks() {
-    resizeDocks({docks_[0], docks_[1]}, {300, 460}, Qt::Horizontal);
+    resizeDocks({docks_[0], docks_[1]}, {300, 500}, Qt::Horizontal);
     resizeDocks({docks_[1], docks_[2]}, {540, 300}, Qt::Vertical);
     resizeDocks({docks_[3]}, {230}, Qt::Vertical);
     docks_[3]->raise();

@@ -28,6 +28,7 @@ QLabel* centred(const QString& text) {
 WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new QLineEdit(tr("a sunflower"))) {
     auto* logo = new QLabel;
     logo->setAlignment(Qt::AlignCenter);
+    logo->setMinimumHeight(logoSide);
     logo->setPixmap(QIcon(":/icons/fanlight.svg").pixmap(QSize(logoSide, logoSide), devicePixelRatioF()));
     auto* title = centred(tr("Make your first picture"));
     QFont font = title->font();

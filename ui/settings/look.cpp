@@ -10,6 +10,18 @@
 
 namespace fanlight::ui {
 
+namespace {
+
+/// Seeds, sizes and file names are written with the digits 0 to 9: one window must not show two kinds.
+QLocale withPlainDigits(const QLocale& locale) {
+    if (locale.zeroDigit() == "0") return locale;
+    for (const QLocale& other : QLocale::matchingLocales(locale.language(), QLocale::AnyScript, QLocale::AnyTerritory))
+        if (other.zeroDigit() == "0" && other.decimalPoint() == ".") return other;
+    return QLocale::c();
+}
+
+}  // namespace
+
 void applyChosenColours() {
     const QString chosen = settings::colours.get();
     if (chosen.isEmpty())
@@ -21,7 +33,7 @@ void applyChosenColours() {
 void applyChosenLanguage() {
     const QString chosen = settings::language.get();
     const QLocale locale = chosen.isEmpty() ? QLocale::system() : QLocale(chosen);
-    QLocale::setDefault(locale);
+    QLocale::setDefault(withPlainDigits(locale));
     auto* own = new QTranslator(qApp);
     if (!own->load(locale, "fanlight", "_", ":/translations")) return;
     QApplication::installTranslator(own);

@@ -73,6 +73,23 @@ void drawButton(QPainter* painter, const QStyleOption& option, bool accented) {
     drawPanel(painter, option.rect, fill, accent ? QColor(Qt::transparent) : fieldBorder(option));
 }
 
+/// Icon and text together in the middle, in the order of the language.
+void drawButtonLabel(QPainter* painter, const QStyleOptionButton& button, bool accented) {
+    const bool enabled = button.state & QStyle::State_Enabled, accent = accented && enabled;
+    const int iconSide = button.icon.isNull() ? 0 : button.iconSize.width(),
+              gap = iconSide > 0 && !button.text.isEmpty() ? 6 : 0;
+    const int textWidth = button.fontMetrics.size(Qt::TextShowMnemonic, button.text).width();
+    const QRect& all = button.rect;
+    const int left = all.left() + std::max(0, (all.width() - iconSide - gap - textWidth) / 2);
+    const auto placed = [&](int x, int width) {
+        return QStyle::visualRect(button.direction, all, QRect(x, all.top(), width, all.height()));
+    };
+    const auto mode = accent ? QIcon::Selected : enabled ? QIcon::Normal : QIcon::Disabled;
+    if (iconSide > 0) button.icon.paint(painter, placed(left, iconSide), Qt::AlignCenter, mode);
+    painter->setPen(button.palette.color(accent ? QPalette::HighlightedText : QPalette::ButtonText));
+    painter->drawText(placed(left + iconSide + gap, textWidth), Qt::AlignCenter | Qt::TextShowMnemonic, button.text);
+}
+
 /// Without a frame until the pointer is over it.
 void drawFlatButton(QPainter* painter, const QStyleOption& option) {
     const bool pressed = option.state & (QStyle::State_Sunken | QStyle::State_On);
@@ -190,7 +207,7 @@ void drawDockTitle(QPainter* painter, const QStyleOptionDockWidget& title, const
     painter->save();
     painter->setFont(font);
     painter->setPen(title.palette.color(QPalette::WindowText));
-    painter->drawText(text, int(Qt::AlignLeading | Qt::AlignVCenter),
+    painter->drawText(text, int(QStyle::visualAlignment(title.direction, Qt::AlignLeft) | Qt::AlignVCenter),
                       painter->fontMetrics().elidedText(title.title, Qt::ElideRight, text.width()));
     painter->restore();
 }

@@ -5,6 +5,7 @@
 
 class QPainter;
 class QStyleOption;
+class QStyleOptionButton;
 class QStyleOptionComboBox;
 class QStyleOptionDockWidget;
 class QStyleOptionMenuItem;
@@ -19,6 +20,7 @@ namespace fanlight::ui {
 void drawFrame(QPainter* painter, const QStyleOption& option, const QColor& fill);
 void drawField(QPainter* painter, const QStyleOption& option);
 void drawButton(QPainter* painter, const QStyleOption& option, bool accent);
+void drawButtonLabel(QPainter* painter, const QStyleOptionButton& button, bool accent);
 void drawFlatButton(QPainter* painter, const QStyleOption& option);
 void drawFocus(QPainter* painter, const QStyleOption& option);
 void drawCheckBox(QPainter* painter, const QStyleOption& option);

@@ -185,14 +185,10 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
 void Style::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
                         const QWidget* widget) const {
     switch (element) {
-        case CE_PushButtonLabel: {
-            QStyleOptionButton button = *qstyleoption_cast<const QStyleOptionButton*>(option);
-            if (isAccent(widget) && button.state & State_Enabled) {
-                button.palette.setColor(QPalette::ButtonText, button.palette.color(QPalette::HighlightedText));
-            }
-            QProxyStyle::drawControl(element, &button, painter, widget);
+        case CE_PushButtonLabel:
+            if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option))
+                drawButtonLabel(painter, *button, isAccent(widget));
             break;
-        }
         case CE_HeaderSection:
         case CE_HeaderEmptyArea:
             drawHeader(painter, *option, isVerticalHeader(widget));
@@ -216,9 +212,7 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
             break;
         case CE_DockWidgetTitle:
             if (const auto* title = qstyleoption_cast<const QStyleOptionDockWidget*>(option))
-                drawDockTitle(painter, *title,
-                              visualRect(title->direction, title->rect,
-                                         subElementRect(SE_DockWidgetTitleBarText, title, widget)));
+                drawDockTitle(painter, *title, subElementRect(SE_DockWidgetTitleBarText, title, widget));
             break;
         case CE_ToolBar:
         case CE_MenuBarEmptyArea:
@@ -234,7 +228,7 @@ QRect Style::subElementRect(SubElement element, const QStyleOption* option, cons
     const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
     if (element == SE_LineEditContents && frame && frame->lineWidth > 0)
         return rect.adjusted(fieldPadding, 0, -fieldPadding, 0);
-    if (element == SE_DockWidgetTitleBarText) return rect.adjusted(fieldPadding, 0, 0, 0);
+    if (element == SE_DockWidgetTitleBarText) return rect.adjusted(fieldPadding, 0, -fieldPadding, 0);
     return rect;
 }
 
