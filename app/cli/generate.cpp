@@ -6,6 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/event_printer.h"
+#include "app/cli/failure_printer.h"
 #include "app/cli/generate_options.h"
 #include "app/cli/progress_printer.h"
 #include "core/base/json.h"
@@ -28,7 +29,7 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
     app.add_flag("--prepare", o->prepare,
                  "Write the run folder and stop: an outside launcher starts fanlight-worker run RUN.json on it");
     app.add_flag("--json", o->json, "One event a line on standard output");
-    app.add_flag("--quiet", o->quiet, "No progress");
+    app.add_flag("--quiet", o->quiet, "No progress, only what failed");
 }
 
 ExitCode dry_run(const RunPlan& plan, bool json) {
@@ -82,7 +83,7 @@ ExitCode generate(const GenerateOptions& o) {
     if (o.json) {
         events = std::make_unique<EventPrinter>();
     } else if (o.quiet) {
-        events = std::make_unique<RunEvents>();
+        events = std::make_unique<FailurePrinter>();
     } else {
         events = std::make_unique<ProgressPrinter>(::isatty(STDERR_FILENO) == 1);
     }

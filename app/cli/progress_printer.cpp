@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/cli/failure_printer.h"
+
 namespace fanlight {
 
 namespace {
@@ -74,7 +76,7 @@ void ProgressPrinter::item_done(int, const Item&, const std::string&, double, co
 void ProgressPrinter::item_failed(const Item& item, const std::string&, const std::string& reason,
                                   const RunCounts& counts) {
     counts_ = counts;
-    say("Item " + std::to_string(item.index) + " failed: " + reason);
+    say(FailurePrinter::sentence(item, reason));
 }
 
 void ProgressPrinter::warning(const std::string& sentence) { say(sentence); }
