@@ -96,7 +96,7 @@ void MainWindow::makeDocks() {
 }
 
 void MainWindow::arrangeDocks() {
-    resizeDocks({docks_[0], docks_[1]}, {300, 500}, Qt::Horizontal);
+    resizeDocks({docks_[0], docks_[1]}, {300, 440}, Qt::Horizontal);
     resizeDocks({docks_[1], docks_[2]}, {540, 300}, Qt::Vertical);
     resizeDocks({docks_[3]}, {230}, Qt::Vertical);
     docks_[3]->raise();

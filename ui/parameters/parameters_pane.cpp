@@ -29,6 +29,8 @@ namespace fanlight::ui {
 
 namespace {
 
+constexpr int menuButtonRest = 60;  // pixels for icon and chevron
+
 /// The card, or one sentence why there is none.
 struct LookedUp {
     std::optional<ModelCard> card;
@@ -107,6 +109,7 @@ QWidget* ParametersPane::makeHeader() {
     button->setPopupMode(QToolButton::InstantPopup);
     button->setAutoRaise(true);
     button->setMenu(presets_);
+    button->setMinimumWidth(button->fontMetrics().horizontalAdvance(button->text()) + menuButtonRest);
     connect(presets_, &QMenu::aboutToShow, this, &ParametersPane::fillPresets);
     auto* reset = new QToolButton;
     reset->setIcon(icon("undo"));
