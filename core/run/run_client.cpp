@@ -73,6 +73,7 @@ void RunClient::send(const client::ToOwner& message) {
         return;
     }
     socket_.write(line.data(), static_cast<qint64>(line.size()));
+    socket_.flush();  // a window that closes next does not come back to the event loop
 }
 
 // What the owner tells
