@@ -421,7 +421,7 @@ void PlacementPlanner::check_memory(Placement& placement) const {
         all.context += row.context;
     }
     for (const auto& [device, all] : sums)
-        if (all.needed() > all.free)
+        if (placement.problem.empty() && all.needed() > all.free)
             placement.problem = device + " has " + memory_text(all.free) + " free, and would need " +
                                 memory_text(all.needed()) + ": " + memory_text(all.weights) + " of weights, " +
                                 memory_text(all.activations) + " of activations and " + memory_text(all.context) +
