@@ -9,6 +9,8 @@
 #include "core/base/error.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
+#include "core/run/crew.h"
+#include "core/run/place_run.h"
 #include "ui/devices/devices_pane.h"
 #include "ui/main_window/row_tracker.h"
 #include "ui/models/background.h"
@@ -31,7 +33,7 @@ struct Prepared {
 };
 
 /// As `fanlight generate` does it.
-Prepared prepare(PlanRequest request, const std::vector<PromptEntry>& entries, const QList<int>& rows) {
+Prepared prepare(PlanRequest request, Mode mode, const std::vector<PromptEntry>& entries, const QList<int>& rows) {
     try {
         std::vector<quint64> ids;
         for (const int row : rows) {
@@ -43,6 +45,7 @@ Prepared prepare(PlanRequest request, const std::vector<PromptEntry>& entries, c
             throw UsageError(RunController::tr("There is no prompt; type one, or import a list.").toStdString());
         Prepared prepared;
         prepared.plan = make_plan(request, resources_folder(), "");
+        if (mode != Mode::Replicas) place_run(prepared.plan, {.mode = mode}, false, find_worker_program(""));
         prepared.plan.recipe.model_hash = model_hash(prepared.plan.model_folder);
         prepared.rows = rowsOf(prepared.plan, std::move(ids));
         return prepared;
@@ -103,9 +106,11 @@ void RunController::generateRows(const QList<int>& rows) {
     if (request.devices.empty())
         return Q_EMIT problem(tr("No device takes part in runs; switch one on in the Devices pane."), {});
     if (const QString names = settings::namePattern.get(); !names.isEmpty()) request.name_pattern = names.toStdString();
+    const Mode mode = mode_named(devices_->mode().toStdString());
     generate_->setEnabled(false);
     inBackground(
-        this, [request, rows, entries = prompts_->model()->entries()] { return prepare(request, entries, rows); },
+        this,
+        [request, mode, rows, entries = prompts_->model()->entries()] { return prepare(request, mode, entries, rows); },
         [this](Prepared prepared) {
             generate_->setEnabled(true);
             if (!prepared.problem.isEmpty()) return Q_EMIT problem(prepared.problem, {});

@@ -56,6 +56,7 @@ std::vector<PromptEntry> promptsOfText(const QString& text) {
 QByteArray projectText(const std::vector<PromptEntry>& entries) {
     QByteArray text;
     for (const PromptEntry& entry : entries) {
+        if (entry.prompt.trimmed().isEmpty() && entry.values.isEmpty()) continue;
         Json line = {{"prompt", entry.prompt.toStdString()}};
         for (auto it = entry.values.begin(); it != entry.values.end(); ++it) {
             const std::string value = it.value().toStdString();

@@ -22,7 +22,7 @@ PromptEntry entryOf(const ImageParameters& parameters);
 /// Lines of pasted text: a prompt each, or a table with a header.
 std::vector<PromptEntry> promptsOfText(const QString& text);
 
-/// The list as JSON lines, which `fanlight generate --prompts` reads too; empty values are left out.
+/// The list as JSON lines, which `fanlight generate --prompts` reads too; rows that say nothing are left out.
 QByteArray projectText(const std::vector<PromptEntry>& entries);
 
 /// Whole or not at all. "" or one sentence. Any thread.

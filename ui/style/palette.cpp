@@ -68,7 +68,7 @@ QColor warningColor(const QPalette& palette) { return toned(palette, 0x9a5b00, 0
 QColor failedColor(const QPalette& palette) { return toned(palette, 0xc22f2f, 0xff8080); }
 
 double contrast(const QColor& a, const QColor& b) {
-    const auto [darker, lighter] = std::minmax(luminance(a), luminance(b));
+    const auto [darker, lighter] = std::minmax({luminance(a), luminance(b)});
     return (lighter + 0.05) / (darker + 0.05);
 }
 

@@ -1,0 +1,86 @@
+#include <QSettings>
+#include <QSpinBox>
+#include <QStandardPaths>
+#include <QTest>
+
+#include "ui/parameters/parameters_pane.h"
+#include "ui/parameters/size_field.h"
+
+using namespace fanlight::ui;
+
+class TstParametersPane : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() {
+        QStandardPaths::setTestModeEnabled(true);
+        qputenv("FANLIGHT_RESOURCES", FANLIGHT_SOURCE_DIR "/resources");
+        QSettings().clear();
+    }
+
+    void fieldsFollowTheModelUntilTheyAreChanged() {
+        ParametersPane pane;
+        QTRY_VERIFY(pane.card().has_value());
+        QCOMPARE(pane.effectiveParameters().value("steps"), QString::number(pane.card()->default_steps));
+        QVERIFY(pane.generation().parameters.isEmpty());
+        pane.setParameters({{"steps", "7"}});
+        QCOMPARE(pane.effectiveParameters().value("steps"), "7");
+        QCOMPARE(requestOf(pane.generation()).parameters.at("steps"), "7");
+    }
+
+    void aSeedOfAllBitsSurvives() {
+        ParametersPane pane;
+        pane.setParameters({{"seed", "18446744073709551615"}});
+        QCOMPARE(pane.takeSeed(), 18446744073709551615u);
+    }
+
+    void randomSeedsDiffer() {
+        ParametersPane pane;
+        Generation random;
+        random.randomSeed = true;
+        pane.setGeneration(random);
+        QVERIFY(pane.takeSeed() != pane.takeSeed());
+    }
+
+    void whatIsRememberedReadsBack() {
+        Generation generation;
+        generation.model = "org/model";
+        generation.parameters = {{"steps", "7"}, {"sampler", "euler"}};
+        generation.randomSeed = true;
+        generation.batchSize = 4;
+        generation.dtype = "bfloat16";
+        QVERIFY(generationOf(toMap(generation)) == generation);
+    }
+
+    void damagedMemoryGivesDefaults() {
+        const QVariantMap damaged = {
+            {"parameters", QVariantMap{{"steps", "many"}, {"nonsense", "1"}}}, {"batch_size", -5}, {"dtype", "int3"}};
+        QVERIFY(generationOf(damaged) == Generation{});
+    }
+
+    void shapesKeepTheArea_data() {
+        QTest::addColumn<int>("wide");
+        QTest::addColumn<int>("high");
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("square") << 1 << 1 << QSize(512, 512);
+        QTest::newRow("landscape") << 3 << 2 << QSize(624, 416);
+        QTest::newRow("portrait") << 9 << 16 << QSize(384, 680);
+    }
+    void shapesKeepTheArea() {
+        QFETCH(int, wide);
+        QFETCH(int, high);
+        QTEST(sizeOfShape(wide, high, 512 * 512), "size");
+    }
+
+    void aTypedSizeBecomesAMultipleOfEight() {
+        SizeField field;
+        QSize chosen;
+        connect(&field, &SizeField::edited, this, [&](const QSize& size) { chosen = size; });
+        field.findChildren<QSpinBox*>().first()->setValue(517);
+        QCOMPARE(chosen.width(), 520);
+        QCOMPARE(field.size().width(), 520);
+    }
+};
+
+QTEST_MAIN(TstParametersPane)
+#include "tst_parameters_pane.moc"

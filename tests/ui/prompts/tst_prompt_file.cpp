@@ -1,0 +1,56 @@
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "ui/prompts/prompt_file.h"
+
+using namespace fanlight::ui;
+
+class TstPromptFile : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+
+    QString written(const QString& name, const QByteArray& text) const {
+        QFile file(folder_.filePath(name));
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size()) qFatal("no temporary file");
+        return file.fileName();
+    }
+
+private Q_SLOTS:
+    void aProjectReadsBackAsItWas() {
+        std::vector<PromptEntry> entries = {
+            {.prompt = "a \"cat\"\nin two lines", .values = {{"steps", "30"}, {"negative_prompt", "42"}}},
+            {.prompt = QStringLiteral("قطة 😀"), .values = {{"seed", "18446744073709551615"}, {"cfg_scale", "7.5"}}},
+            {.prompt = "", .values = {{"steps", "5"}}}};
+        const QString file = folder_.filePath("list.jsonl");
+        QCOMPARE(saveProject(file, entries), QString());
+        const ReadPrompts read = readPrompts({file});
+        QCOMPARE(read.problems, QStringList());
+        QVERIFY(read.entries == entries);
+    }
+
+    void rowsThatSayNothingAreNotSaved() { QCOMPARE(projectText({{.prompt = ""}, {.prompt = " "}}), QByteArray()); }
+
+    void aBrokenFileIsToldAndTheOthersAreRead() {
+        const QString good = written("good.txt", "a\nb\n"), bad = written("bad.jsonl", "{\"prompt\": \"a\"}\n{oops\n");
+        const ReadPrompts read = readPrompts({bad, good, folder_.filePath("absent.txt")});
+        QCOMPARE(read.entries.size(), 2u);
+        QCOMPARE(read.problems.size(), 2);
+        QVERIFY(read.problems[0].contains("bad.jsonl, line 2"));
+    }
+
+    void pastedTextIsALineAPromptOrATable() {
+        QCOMPARE(promptsOfText("a\n\nb\r\nc").size(), 3u);
+        const auto table = promptsOfText("prompt\tsteps\na\t7\nb\t\n");
+        QCOMPARE(table.size(), 2u);
+        QCOMPARE(table[0].values.value("steps"), "7");
+    }
+
+    void anUnwritableProjectIsASentence() {
+        QVERIFY(saveProject(folder_.filePath("no/such/folder.jsonl"), {}).contains("folder.jsonl"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TstPromptFile)
+#include "tst_prompt_file.moc"

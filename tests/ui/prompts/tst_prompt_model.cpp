@@ -1,0 +1,108 @@
+#include <QAbstractItemModelTester>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QTest>
+
+#include "ui/prompts/prompt_model.h"
+
+using namespace fanlight::ui;
+
+class TstPromptModel : public QObject {
+    Q_OBJECT
+
+    PromptModel* model_ = nullptr;
+
+    QStringList prompts() const {
+        QStringList texts;
+        for (const PromptEntry& entry : model_->entries()) texts << entry.prompt;
+        return texts;
+    }
+    QModelIndex cell(int row, int field) const { return model_->index(row, PromptModel::promptColumn + field); }
+
+private Q_SLOTS:
+    void init() {
+        model_ = new PromptModel(this);
+        new QAbstractItemModelTester(model_, QAbstractItemModelTester::FailureReportingMode::QtTest, model_);
+        model_->insert(0, {{.prompt = "a"}, {.prompt = "b"}, {.prompt = "c"}, {.prompt = "d"}}, "fill");
+    }
+    void cleanup() { delete model_; }
+
+    void everyChangeIsUndoneAndDoneAgain() {
+        model_->remove({0, 2});
+        QCOMPARE(prompts(), QStringList({"b", "d"}));
+        model_->duplicate({1});
+        QCOMPARE(prompts(), QStringList({"b", "d", "d"}));
+        while (model_->undoStack()->canUndo()) model_->undoStack()->undo();
+        QCOMPARE(model_->rowCount(), 0);
+        while (model_->undoStack()->canRedo()) model_->undoStack()->redo();
+        QCOMPARE(prompts(), QStringList({"b", "d", "d"}));
+    }
+
+    void rowsMoveTogether_data() {
+        QTest::addColumn<QList<int>>("rows");
+        QTest::addColumn<int>("before");
+        QTest::addColumn<QStringList>("order");
+        QTest::newRow("down") << QList<int>{0} << 2 << QStringList{"b", "a", "c", "d"};
+        QTest::newRow("up") << QList<int>{3} << 0 << QStringList{"d", "a", "b", "c"};
+        QTest::newRow("apart") << QList<int>{0, 3} << 2 << QStringList{"b", "a", "d", "c"};
+        QTest::newRow("to the end") << QList<int>{0, 1} << 4 << QStringList{"c", "d", "a", "b"};
+        QTest::newRow("nowhere") << QList<int>{1} << 1 << QStringList{"a", "b", "c", "d"};
+    }
+    void rowsMoveTogether() {
+        QFETCH(QList<int>, rows);
+        QFETCH(int, before);
+        model_->move(rows, before);
+        QTEST(prompts(), "order");
+    }
+
+    void typingInOneRowIsOneChange() {
+        for (const char* text : {"a ", "a r", "a re", "a red"}) model_->setPrompt(0, text);
+        model_->setPrompt(1, "b!");
+        model_->undoStack()->undo();
+        model_->undoStack()->undo();
+        QCOMPARE(prompts(), QStringList({"a", "b", "c", "d"}));
+    }
+
+    void whatCannotBeReadIsRefusedWithASentence() {
+        QSignalSpy refused(model_, &PromptModel::refused);
+        QVERIFY(!model_->setData(cell(0, 3), "many"));
+        QCOMPARE(refused.count(), 1);
+        QVERIFY(refused[0][0].toString().startsWith("Row 1: steps must be"));
+        QVERIFY(model_->entries()[0].values.isEmpty());
+    }
+
+    void aSizeIsTwoValuesInOneCell() {
+        QVERIFY(model_->setData(cell(0, 4), "512 x 768"));
+        QCOMPARE(model_->entries()[0].values.value("width"), "512");
+        QCOMPARE(model_->entries()[0].values.value("height"), "768");
+        QVERIFY(!model_->setData(cell(0, 4), "512"));
+        QVERIFY(model_->setData(cell(0, 4), ""));
+        QVERIFY(model_->entries()[0].values.isEmpty());
+    }
+
+    void rowsShowWhatTheyInherit() {
+        model_->setDefaults({{"steps", "25"}});
+        QCOMPARE(cell(0, 3).data().toString(), "25");
+        QVERIFY(cell(0, 3).data(PromptModel::InheritedRole).toBool());
+        QVERIFY(cell(0, 3).data(Qt::EditRole).toString().isEmpty());
+    }
+
+    void aStateStaysWithItsRow() {
+        const quint64 id = model_->entries()[0].id;
+        model_->setState(id, {.stage = RowStage::Failed, .reason = "There is too little memory."});
+        model_->move({0}, 4);
+        const QModelIndex moved = model_->index(3, PromptModel::stateColumn);
+        QVERIFY(moved.data(PromptModel::StateRole).value<RowState>().stage == RowStage::Failed);
+        QCOMPARE(moved.data(Qt::ToolTipRole).toString(), "There is too little memory.");
+    }
+
+    void hostileDropsDoNoHarm() {
+        QMimeData data;
+        data.setData("application/x-fanlight-rows", "-1 99 x 1 ");
+        model_->dropMimeData(&data, Qt::MoveAction, 0, 0, {});
+        QCOMPARE(prompts(), QStringList({"b", "a", "c", "d"}));
+    }
+};
+
+QTEST_MAIN(TstPromptModel)
+#include "tst_prompt_model.moc"
