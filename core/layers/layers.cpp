@@ -14,7 +14,7 @@ Linear linear(const Weights& w, int64_t in, int64_t out) {
     return {w.take("weight", {out, in}), w.take("bias", {out})};
 }
 Linear linear_no_bias(const Weights& w, int64_t in, int64_t out) { return {w.take("weight", {out, in}), {}}; }
-at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
+at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(beside(x, weight), weight, bias); }
 
 namespace {
 
@@ -39,7 +39,8 @@ Conv2d::Conv2d(const Weights& w, const Conv2dOptions& o)
       stride(o.stride),
       padding(o.padding) {}
 
-at::Tensor Conv2d::operator()(const at::Tensor& x) const {
+at::Tensor Conv2d::operator()(const at::Tensor& input) const {
+    const at::Tensor x = beside(input, weight);
     const bool pointwise = weight.size(2) == 1 && stride == 1 && padding == 0;
     if (pointwise && x.is_contiguous(at::MemoryFormat::ChannelsLast))  // a linear layer over the pixels
         return at::linear(x.permute({0, 2, 3, 1}), weight.flatten(1), bias).permute({0, 3, 1, 2});
@@ -52,15 +53,17 @@ GroupNorm::GroupNorm(const Weights& w, int64_t groups, int64_t channels, double 
         throw Error(w.key("weight") + ": " + std::to_string(channels) + " channels cannot be cut into " +
                     std::to_string(groups) + " norm groups");
 }
-at::Tensor GroupNorm::operator()(const at::Tensor& x) const { return group_norm(x, groups, weight, bias, eps); }
+at::Tensor GroupNorm::operator()(const at::Tensor& x) const {
+    return group_norm(beside(x, weight), groups, weight, bias, eps);
+}
 at::Tensor GroupNorm::operator()(const at::Tensor& x, Activation act) const {
-    return act == silu ? group_norm_silu(x, groups, weight, bias, eps) : act((*this)(x));
+    return act == silu ? group_norm_silu(beside(x, weight), groups, weight, bias, eps) : act((*this)(x));
 }
 
 LayerNorm::LayerNorm(const Weights& w, int64_t width, double eps)
     : weight(w.take("weight", {width})), bias(w.take("bias", {width})), eps(eps) {}
 at::Tensor LayerNorm::operator()(const at::Tensor& x) const {
-    return at::layer_norm(x, weight.sizes(), weight, bias, eps);
+    return at::layer_norm(beside(x, weight), weight.sizes(), weight, bias, eps);
 }
 
 Embedding::Embedding(const Weights& w, int64_t count, int64_t width) : weight(w.take("weight", {count, width})) {}

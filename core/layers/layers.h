@@ -6,9 +6,14 @@
 
 #include "core/weights/weights.h"
 
-// Thin layers over ATen: each takes its tensors from its place in the checkpoint when it is made, and is a function
-// from then on. Copies share their weights. Any thread.
+// Thin layers over ATen: each works where its weights lie and brings its input there, and takes its tensors from its
+// place in the checkpoint when it is made, and is a function from then on. Copies share their weights. Any thread.
 namespace fanlight {
+
+/// x on the device of the weights that it meets; most often it is there already.
+inline at::Tensor beside(const at::Tensor& x, const at::Tensor& weight) {
+    return x.device() == weight.device() ? x : x.to(weight.device());
+}
 
 /// An activation by the name that configs use. Throws Error listing the known ones.
 using Activation = at::Tensor (*)(const at::Tensor&);

@@ -18,7 +18,8 @@ ResnetBlock2D::ResnetBlock2D(const Weights& w, const ResnetBlock2DOptions& o)
         conv_shortcut.emplace(w / "conv_shortcut", Conv2dOptions{o.in_channels, o.out_channels, 1, 1, 0});
 }
 
-at::Tensor ResnetBlock2D::operator()(const at::Tensor& x, const at::Tensor& temb) const {
+at::Tensor ResnetBlock2D::operator()(const at::Tensor& input, const at::Tensor& temb) const {
+    const at::Tensor x = beside(input, norm1.weight);
     at::Tensor h = conv1(norm1(x, act));
     at::Tensor time;
     if (time_emb_proj) time = (*time_emb_proj)(act(temb)).unsqueeze(-1).unsqueeze(-1);  // [B, C, 1, 1]

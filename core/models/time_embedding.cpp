@@ -39,7 +39,7 @@ at::Tensor TimeEmbedding::operator()(double timestep, const at::Tensor& guidance
         const at::Tensor scales = (guidance.to(floats) - 1) * 1000.0;
         const at::Tensor waves =
             sinusoids(scales, at::exp(at::arange(guidance_half, floats) * -step), options_.guidance_width, false);
-        t = t + (*cond_proj_)(waves.to(like.scalar_type()));
+        t = t + beside((*cond_proj_)(waves.to(like.scalar_type())), t);
     }
     return linear_2_(options_.act(linear_1_(t)));
 }

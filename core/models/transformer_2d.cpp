@@ -8,7 +8,8 @@
 namespace fanlight {
 
 Attention::Attention(const Weights& w, const AttentionOptions& o)
-    : heads(o.heads),
+    : name(w.key("")),
+      heads(o.heads),
       to_q(linear_no_bias(w / "to_q", o.query_dim, o.heads * o.head_dim)),
       to_k(linear_no_bias(w / "to_k", o.context_dim, o.heads * o.head_dim)),
       to_v(linear_no_bias(w / "to_v", o.context_dim, o.heads * o.head_dim)),
@@ -17,7 +18,7 @@ Attention::Attention(const Weights& w, const AttentionOptions& o)
 at::Tensor Attention::to_self(const at::Tensor& x) const { return to_out(attend(to_q(x), to_k(x), to_v(x), heads)); }
 
 at::Tensor Attention::to_text(const at::Tensor& x, const TextContext& context) const {
-    auto& [k, v] = context.keys_and_values[this];
+    auto& [k, v] = context.keys_and_values[name];
     if (!k.defined()) {
         k = to_k(context.states);
         v = to_v(context.states);
@@ -36,7 +37,8 @@ BasicTransformerBlock::BasicTransformerBlock(const Weights& w, const Transformer
       ff_in(linear(w / "ff" / "net" / 0 / "proj", o.heads * o.head_dim, 8 * o.heads * o.head_dim)),
       ff_out(linear(w / "ff" / "net" / 2, 4 * o.heads * o.head_dim, o.heads * o.head_dim)) {}
 
-at::Tensor BasicTransformerBlock::operator()(const at::Tensor& x, const TextContext& context) const {
+at::Tensor BasicTransformerBlock::operator()(const at::Tensor& input, const TextContext& context) const {
+    const at::Tensor x = beside(input, norm1.weight);
     const at::Tensor h = norm1(x);
     at::Tensor y = x + (only_cross_attention ? attn1.to_text(h, context) : attn1.to_self(h));
     y = y + attn2.to_text(norm2(y), context);
@@ -60,11 +62,11 @@ Transformer2DModel::Transformer2DModel(const Weights& w, const TransformerOption
 at::Tensor Transformer2DModel::operator()(const at::Tensor& x, const TextContext& context) const {
     const auto [B, C, H, W] = dims<4>(x);
     // A 1x1 convolution is a linear layer over pixels, so both kinds of checkpoint take the same way.
-    at::Tensor h =
-        at::linear(norm(x).flatten(2).transpose(1, 2), proj_in, proj_in_bias);  // [B, C, H, W] -> [B, H*W, inner]
+    at::Tensor h = at::linear(beside(norm(x), proj_in).flatten(2).transpose(1, 2), proj_in,
+                              proj_in_bias);  // [B, C, H, W] -> [B, H*W, inner]
     for (const BasicTransformerBlock& block : transformer_blocks) h = block(h, context);
-    h = at::linear(h, proj_out, proj_out_bias);
-    return h.transpose(1, 2).reshape({B, C, H, W}) + x;
+    h = at::linear(beside(h, proj_out), proj_out, proj_out_bias);
+    return h.transpose(1, 2).reshape({B, C, H, W}) + beside(x, h);
 }
 
 }  // namespace fanlight

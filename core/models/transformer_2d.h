@@ -16,7 +16,7 @@ namespace fanlight {
 /// thread.
 struct TextContext {
     at::Tensor states;
-    mutable std::unordered_map<const void*, std::pair<at::Tensor, at::Tensor>> keys_and_values;
+    mutable std::unordered_map<std::string, std::pair<at::Tensor, at::Tensor>> keys_and_values;  ///< by attention
 };
 
 struct AttentionOptions {
@@ -29,6 +29,7 @@ struct Attention {
     at::Tensor to_self(const at::Tensor& x) const;
     at::Tensor to_text(const at::Tensor& x, const TextContext& context) const;
 
+    std::string name;  ///< the checkpoint's: an offloaded layer is made anew at every step
     int64_t heads;
     Linear to_q, to_k, to_v, to_out;
 };

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/models/fetched_layers.h"
+
 namespace fanlight {
 
 UNet2DConditionModel::UNet2DConditionModel(const Weights& weights, const Json& config)
@@ -12,11 +14,14 @@ UNet2DConditionModel::UNet2DConditionModel(const Weights& weights, const Json& c
 UNet2DConditionModel::UNet2DConditionModel(const Weights& weights, const Json& config, LayerRange range)
     : config_(config) {
     const std::vector<UNetLayerPlan> plans = plan_layers(config_, weights);
+    const auto fetched = std::make_shared<FetchedLayers>(weights.device());
     for (size_t i = 0; i < plans.size(); ++i) {
-        if (i >= range.first && i < range.last)
-            layers_.push_back({plans[i].name, plans[i].skip, plans[i].make()});
+        const auto& [name, skip, make] = plans[i];
+        if (i < range.first || i >= range.last)
+            layers_elsewhere_.push_back(name);
         else
-            layers_elsewhere_.push_back(plans[i].name);
+            layers_.push_back(
+                {name, skip, (weights / name).any_offloaded() ? FetchedLayers::add(fetched, make) : make()});
     }
 }
 
@@ -33,7 +38,7 @@ at::Tensor UNet2DConditionModel::forward(const at::Tensor& x, double timestep, c
                                          const at::Tensor& guidance) const {
     UNetState state{.hidden = x, .timestep = timestep, .guidance = guidance, .context = &context};
     run(state);
-    return state.hidden.contiguous();
+    return state.hidden.to(x.device()).contiguous();
 }
 
 }  // namespace fanlight

@@ -160,7 +160,7 @@ private:
 
 void UNetLayer::run(UNetState& state) const {
     if (skip == Skip::Pop) {
-        state.hidden = at::cat({state.hidden, state.skips.back()}, 1);
+        state.hidden = at::cat({state.hidden, beside(state.skips.back(), state.hidden)}, 1);
         state.skips.pop_back();
     }
     function(state);

@@ -7,12 +7,12 @@
 namespace fanlight {
 
 TextToImage::TextToImage(const std::filesystem::path& folder, const Weights::Placement& placement)
-    : placement_(placement),
+    : placement_{placement.dtype, placement.device},
       folder_(folder),
       scheduler_config_(corrected_scheduler_config(folder_)),
       unet_(load_unet(folder_, placement)),
-      conditioner_(folder_, placement, unet_.context_dim()),
-      decoder_(folder_, placement, unet_.in_channels()) {}
+      conditioner_(folder_, placement_, unet_.context_dim()),
+      decoder_(folder_, placement_, unet_.in_channels()) {}
 
 at::Tensor TextToImage::denoise(const std::vector<ImageParameters>& batch, const OnStep& on_step) {
     Denoising denoising(batch, scheduler_config_, unet_.guidance_width(), placement_.dtype, placement_.device);

@@ -12,7 +12,8 @@ namespace fanlight {
 /// time. Equal to diffusers' StableDiffusionPipeline with a CPU generator an image. One thread.
 class TextToImage {
 public:
-    /// Throws Error naming the file or the value that is not supported.
+    /// Text encoder and decoder lie on the placement's device, the network's modules where the placement says. Throws
+    /// Error naming the file or the value that is not supported.
     TextToImage(const std::filesystem::path& folder, const Weights::Placement& placement);
 
     /// Told after each evaluation of the network; false gives the micro-batch up.
@@ -25,7 +26,7 @@ public:
 private:
     at::Tensor denoise(const std::vector<ImageParameters>& batch, const OnStep& on_step);
 
-    Weights::Placement placement_;
+    const Weights::Placement placement_;  ///< of what is not spread over devices
     ModelFolder folder_;
     Json scheduler_config_;
     UNet2DConditionModel unet_;

@@ -84,6 +84,17 @@ std::map<std::string, std::string> read_weight_map(const fs::path& index) {
     return shards;
 }
 
+/// `module` is the tensor or holds it; the root holds everything.
+bool covers(const std::string& module, const std::string& key) {
+    return module.empty() || key == module || (key.starts_with(module) && key[module.size()] == '.');
+}
+
+at::Device device_of(const Weights::Placement& placement, const std::string& key) {
+    for (const auto& [module, device] : placement.elsewhere)
+        if (covers(module, key)) return device;
+    return placement.device;
+}
+
 }  // namespace
 
 /// All files of one checkpoint; shared by every place in its tree. Only the flags change once it is open.
@@ -206,7 +217,19 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const {
     file->check_size();
     taken = true;
     return tensor_of(tensor, file, dtype)
-        .to(source_->placement.device, at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
+        .to(device_of(source_->placement, full), at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
+}
+
+at::Device Weights::device() const { return source_->placement.device; }
+
+bool Weights::any_offloaded() const {
+    const auto& offloaded = source_->placement.offloaded;
+    bool any = false;
+    source_->each_below(prefix_, [&](const std::string& key, const Source::Entry&) {
+        any |= std::any_of(offloaded.begin(), offloaded.end(),
+                           [&](const std::string& module) { return covers(module, key); });
+    });
+    return any;
 }
 
 std::vector<std::string> Weights::untaken() const {

@@ -20,6 +20,10 @@ public:
     struct Placement {
         at::ScalarType dtype = at::kFloat;
         at::Device device = at::kCPU;
+        /// Of a model that is spread over devices: modules (or single tensors) that lie elsewhere than on `device`, and
+        /// those whose weights are fetched to it each time that they are needed.
+        std::vector<std::pair<std::string, at::Device>> elsewhere = {};
+        std::vector<std::string> offloaded = {};
     };
 
     /// A .safetensors file. Throws Error naming file, fault and remedy; pickle files are refused, since loading them
@@ -41,6 +45,12 @@ public:
     at::Tensor take(std::string_view name, at::IntArrayRef shape) const;
 
     bool has(std::string_view name) const;
+
+    /// The Placement's own.
+    at::Device device() const;
+
+    /// Some tensor at or below this place is offloaded: who takes from here drops it again after use.
+    bool any_offloaded() const;
 
     /// Full key of `name` at this place.
     std::string key(std::string_view name) const;

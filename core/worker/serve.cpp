@@ -101,7 +101,7 @@ private:
         const Stopwatch watch;
         const c10::InferenceMode inference;
         try {
-            const WorkerDevice device = open_device(load.device, load.recipe);
+            const WorkerDevice device = open_device(load.device, load.recipe, load.device_map);
             if (load.stage.count > 0) return run_stage(load, device, watch);
             pipeline_ = std::make_unique<TextToImage>(load.folder, device.placement);
             report(protocol::Loaded{device.name, device.uuid, watch.seconds()});

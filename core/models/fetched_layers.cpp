@@ -1,0 +1,50 @@
+#include "core/models/fetched_layers.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
+namespace fanlight {
+
+namespace {
+
+c10::Stream current_stream(at::Device device) { return c10::impl::VirtualGuardImpl(device.type()).getStream(device); }
+
+/// Copies beside the kernels that run meanwhile.
+UNetLayer::Function fetch(const FetchedLayers::Make& make, at::Device device) {
+    const c10::InferenceMode inference;
+    if (device.is_cpu()) return make();
+    const c10::StreamGuard beside_the_others(
+        c10::impl::VirtualGuardImpl(device.type()).getStreamFromGlobalPool(device, false));
+    UNetLayer::Function layer = make();
+    current_stream(device).synchronize();
+    return layer;
+}
+
+}  // namespace
+
+UNetLayer::Function FetchedLayers::add(const std::shared_ptr<FetchedLayers>& layers, Make make) {
+    make();  // a checkpoint of another model is refused now, not in the middle of a run
+    layers->makes_.push_back(std::move(make));
+    return [layers, index = layers->makes_.size() - 1](UNetState& state) { layers->run(index, state); };
+}
+
+void FetchedLayers::begin_to_fetch(size_t index) {
+    next_ = index;
+    fetching_ = std::async(std::launch::async, [this, index] { return fetch(makes_[index], device_); });
+}
+
+void FetchedLayers::run(size_t index, UNetState& state) {
+    const std::lock_guard lock(mutex_);
+    if (!fetching_.valid() || next_ != index) {
+        if (fetching_.valid()) fetching_.wait();
+        begin_to_fetch(index);
+    }
+    const UNetLayer::Function layer = fetching_.get();
+    if (makes_.size() > 1) begin_to_fetch((index + 1) % makes_.size());
+    layer(state);
+    // The weights' memory is given to the next layer: nothing may still read it.
+    if (!device_.is_cpu()) current_stream(device_).synchronize();
+}
+
+}  // namespace fanlight

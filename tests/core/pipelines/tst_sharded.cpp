@@ -1,0 +1,88 @@
+// A model whose modules lie on several devices, or are fetched when they run, makes the bytes of the whole one.
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <QTest>
+
+#include "core/pipelines/text_to_image.h"
+
+using namespace fanlight;
+
+namespace {
+
+const std::string data = FANLIGHT_SOURCE_DIR "/tests/golden/data/pipelines/";
+
+at::Tensor pictures(const std::string& model, const Weights::Placement& placement) {
+    ImageParameters image;
+    image.prompt = "a dog";
+    image.negative_prompt = "blurred";
+    image.seed = 3;
+    image.steps = 3;
+    image.cfg_scale = 6;
+    image.width = 48;
+    image.height = 32;
+    image.sampler = "ddim";
+    image.schedule = "default";
+    const c10::InferenceMode inference;
+    return TextToImage(data + model, placement).run({image, image}, [](int, int) { return true; }).images;
+}
+
+}  // namespace
+
+class TstSharded : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() {
+        at::globalContext().setDeterministicMkldnn(true);
+        at::set_num_threads(1);
+    }
+
+    void layersThatAreFetchedMakeTheSameBytes_data() {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<QStringList>("offloaded");
+        for (const char* model : {"sd1", "sd2"}) {
+            QTest::addRow("%s all", model) << model << QStringList{""};
+            QTest::addRow("%s one", model) << model << QStringList{"mid_block"};
+            QTest::addRow("%s within a layer", model) << model << QStringList{"down_blocks.0.attentions.0.proj_out"};
+            QTest::addRow("%s several", model) << model << QStringList{"conv_in", "up_blocks", "conv_out"};
+        }
+    }
+
+    void layersThatAreFetchedMakeTheSameBytes() {
+        QFETCH(QString, model);
+        QFETCH(QStringList, offloaded);
+        Weights::Placement placement;
+        for (const QString& module : offloaded) placement.offloaded.push_back(module.toStdString());
+        QVERIFY(at::equal(pictures(model.toStdString(), placement), pictures(model.toStdString(), {})));
+    }
+
+    void everyTensorLiesWhereItsModuleDoes() {
+        const ModelFolder folder(data + "sd1");
+        Weights::Placement placement;
+        placement.elsewhere = {{"down_blocks.1", at::kMeta}, {"conv_in.bias", at::kMeta}};
+        const Weights weights = Weights::open_folder(folder.component("unet"), "diffusion_pytorch_model", placement);
+        int moved = 0;
+        weights.each([&](const Weights::Listed& tensor) {
+            const bool expected = tensor.key.starts_with("down_blocks.1.") || tensor.key == "conv_in.bias";
+            const at::Tensor taken = weights.take(tensor.key, tensor.shape);
+            QVERIFY2(taken.device().type() == (expected ? at::kMeta : at::kCPU), tensor.key.c_str());
+            moved += expected;
+        });
+        QVERIFY(moved > 1);
+    }
+
+    void anOffloadedCheckpointOfAnotherModelIsRefusedAtOnce() {
+        const ModelFolder folder(data + "sd1");
+        Weights::Placement placement;
+        placement.offloaded = {""};
+        const Weights weights = Weights::open_folder(folder.component("unet"), "diffusion_pytorch_model", placement);
+        Json config = folder.config("unet");
+        config["cross_attention_dim"] = 7;
+        QVERIFY_THROWS_EXCEPTION(Error, UNet2DConditionModel(weights, config));
+    }
+};
+
+QTEST_APPLESS_MAIN(TstSharded)
+#include "tst_sharded.moc"
