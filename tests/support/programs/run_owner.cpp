@@ -1,5 +1,5 @@
 // fanlight-run-owner FOLDER ITEMS WORKERS [PROMPT]: makes a fake run, or goes on with the one that is there, and lets
-// clients look on. fanlight-run-owner serve IDLE_SECONDS: makes what clients start. Tests steer both, and kill them.
+// clients look on. fanlight-run-owner serve [IDLE_SECONDS]: makes what clients start. Tests steer both, and kill them.
 
 #include <QCoreApplication>
 #include <cstdio>
@@ -28,7 +28,7 @@ int make_run(const QStringList& arguments) {
 int serve(const QStringList& arguments) {
     IdleOwnerOptions options;
     options.run.backoff_seconds = 0.02;
-    options.idle_seconds = arguments[2].toDouble();
+    if (arguments.size() > 2) options.idle_seconds = arguments[2].toDouble();
     serve_runs(options);
     return 0;
 }

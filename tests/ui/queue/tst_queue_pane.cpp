@@ -1,0 +1,133 @@
+#include "ui/queue/queue_pane.h"
+
+#include <QAbstractItemModelTester>
+#include <QAction>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/run/run_client.h"
+#include "core/run/run_sockets.h"
+#include "tests/support/fake_runs.h"
+#include "ui/queue/item_model.h"
+#include "ui/queue/run_model.h"
+
+using namespace fanlight;
+using namespace fanlight::ui;
+
+namespace {
+
+constexpr int patienceMs = 30'000;
+
+#define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patienceMs)
+
+}  // namespace
+
+/// The queue over real run owners with workers that paint colours.
+class TestQueuePane : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> dir_;
+    std::unique_ptr<RunBridge> bridge_;
+
+    QString path(const QString& name) const { return dir_->path() + "/" + name; }
+
+    void start(const QString& name, int count, const std::string& prompt) {
+        auto items = fake_items(count);
+        for (Item& item : items) item.parameters.prompt = prompt;
+        bridge_->start(path(name), fake_plan(std::move(items), 1));
+    }
+
+    const RunState* run(int number) const {
+        return number < bridge_->runs().size() ? bridge_->run(bridge_->runs()[number]) : nullptr;
+    }
+    bool isIn(int number, RunPhase phase) const { return run(number) && run(number)->phase() == phase; }
+
+private Q_SLOTS:
+    void init() {
+        dir_ = std::make_unique<QTemporaryDir>();
+        qputenv("XDG_RUNTIME_DIR", dir_->path().toUtf8());
+        qputenv("FANLIGHT", FANLIGHT_BUILD_DIR "/tests/fanlight-run-owner");
+        qputenv("FANLIGHT_WORKER", FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker");
+        bridge_ = std::make_unique<RunBridge>();
+        bridge_->attach();
+    }
+    void cleanup() {
+        bridge_.reset();
+        RunClient client;
+        QSignalSpy connected(&client, &RunClient::connected), lost(&client, &RunClient::lost);
+        client.connect_to(idle_owner_socket());
+        WAIT_FOR(connected.size() + lost.size() > 0);
+        client.shut_down();
+        WAIT_FOR(lost.size() > 0);
+    }
+
+    void modelsFollowARunFromStartToEnd() {
+        RunModel runs(bridge_.get());
+        ItemModel items(bridge_.get());
+        const QAbstractItemModelTester runTester(&runs), itemTester(&items);
+        QSignalSpy made(bridge_.get(), &RunBridge::imageMade), ended(bridge_.get(), &RunBridge::runEnded);
+        start("a", 6, "slow");
+        WAIT_FOR(runs.rowCount() == 1);
+        items.setRun(runs.key(0));
+        QCOMPARE(items.rowCount(), 6);
+        WAIT_FOR(items.index(0, ItemModel::Prompt).data().toString() == "slow");
+        items.setFilter(ItemState::Done);
+        WAIT_FOR(ended.size() == 1);
+        WAIT_FOR(items.rowCount() == 6);
+        WAIT_FOR(made.size() == 6);
+        QCOMPARE(runs.index(0, RunModel::Done).data().toString(), QString("6 of 6"));
+        QCOMPARE(runs.index(0, RunModel::FractionRole).isValid(), false);
+        QCOMPARE(runs.index(0, 0).data(RunModel::FractionRole).toDouble(), 1.0);
+        const QString file = made.first().first().value<MadeImage>().file;
+        QVERIFY(QFile::exists(path("a") + "/" + file));
+        bridge_->remove(runs.key(0));
+        WAIT_FOR(runs.rowCount() == 0 && items.rowCount() == 0);
+    }
+
+    void aFailedItemSaysWhyAndIsTriedAgain() {
+        ItemModel items(bridge_.get());
+        start("a", 1, "nan");
+        WAIT_FOR(isIn(0, RunPhase::Finished));
+        items.setRun(bridge_->runs().first());
+        QCOMPARE(items.index(0, ItemModel::State).data().toString(), itemStateText(ItemState::Failed));
+        QCOMPARE(items.index(0, ItemModel::Detail).data().toString(), QString("the nan fault"));
+        QSignalSpy ended(bridge_.get(), &RunBridge::runEnded);
+        bridge_->retry(bridge_->runs().first());
+        WAIT_FOR(ended.size() == 1);
+    }
+
+    void aWindowThatComesBackSeesTheRun() {
+        start("a", 20, "slow");
+        WAIT_FOR(isIn(0, RunPhase::Running) && run(0)->counts().done > 0);
+        bridge_ = std::make_unique<RunBridge>();
+        bridge_->attach();
+        WAIT_FOR(isIn(0, RunPhase::Running));
+        QVERIFY(run(0)->counts().done > 0);
+    }
+
+    void thePaneSelectsTheRunThatIsMadeAndPausesIt() {
+        QueuePane pane(bridge_.get());
+        start("a", 20, "slow");
+        WAIT_FOR(pane.selectedRun() != 0 && isIn(0, RunPhase::Running));
+        QAction* pause = pane.runActions().first();
+        WAIT_FOR(pause->isEnabled());
+        pause->trigger();
+        WAIT_FOR(isIn(0, RunPhase::Paused));
+        for (const QAction* action : pane.runActions()) QVERIFY(!action->text().isEmpty());
+        for (const QTableView* table : pane.findChildren<QTableView*>()) QVERIFY(!table->accessibleName().isEmpty());
+        pause->trigger();
+        WAIT_FOR(isIn(0, RunPhase::Running));
+    }
+
+    void aFolderThatCannotBeMadeIsAProblem() {
+        QSignalSpy problem(bridge_.get(), &RunBridge::problem);
+        bridge_->start("/proc/nowhere", fake_plan(fake_items(1), 1));
+        WAIT_FOR(problem.size() == 1);
+        QVERIFY(bridge_->runs().isEmpty());
+    }
+};
+
+QTEST_MAIN(TestQueuePane)
+#include "tst_queue_pane.moc"
