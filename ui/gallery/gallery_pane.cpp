@@ -49,6 +49,7 @@ GalleryPane::GalleryPane(const QString& catalogueFolder, QWidget* parent)
 }
 
 void GalleryPane::layOut() {
+    problem_->setObjectName("problem");
     problem_->setWordWrap(true);
     problem_->setMargin(8);
     problem_->hide();

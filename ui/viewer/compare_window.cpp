@@ -46,7 +46,7 @@ CompareWindow::CompareWindow(QWidget* parent)
     pictures_->setContentsMargins(0, 0, 0, 0);
     pictures_->setSpacing(8);
     for (int which : {0, 1}) {
-        views_[which] = new ImageView;
+        views_[which] = new PictureView;
         views_[which]->setAccessibleName(which == 0 ? tr("First image") : tr("Second image"));
         titles_[which] = new QLabel;
         titles_[which]->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -54,8 +54,8 @@ CompareWindow::CompareWindow(QWidget* parent)
         pictures_->addWidget(views_[which], 1, which);
         pictures_->setColumnStretch(which, 1);
     }
-    connect(views_[0], &ImageView::viewpointChanged, views_[1], &ImageView::setViewpoint);
-    connect(views_[1], &ImageView::viewpointChanged, views_[0], &ImageView::setViewpoint);
+    connect(views_[0], &PictureView::viewpointChanged, views_[1], &PictureView::setViewpoint);
+    connect(views_[1], &PictureView::viewpointChanged, views_[0], &PictureView::setViewpoint);
     pictures_->setRowStretch(1, 1);
 
     sideBySide_->setCheckable(true);

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "ui/catalogue/gallery_image.h"
-#include "ui/viewer/image_view.h"
+#include "ui/viewer/picture_view.h"
 
 class QGridLayout;
 class QLabel;
@@ -35,7 +35,7 @@ private:
     void fillTable();
 
     std::array<GalleryImage, 2> images_;
-    std::array<ImageView*, 2> views_;
+    std::array<PictureView*, 2> views_;
     std::array<QLabel*, 2> titles_;
     QGridLayout* pictures_;
     QToolButton* sideBySide_;

@@ -22,7 +22,7 @@ QString starText(int rating) {
 }  // namespace
 
 ViewerWindow::ViewerWindow(QWidget* parent)
-    : QWidget(parent, Qt::Window), view_(new ImageView), bar_(new QWidget), caption_(new QLabel), stars_(new QLabel) {
+    : QWidget(parent, Qt::Window), view_(new PictureView), bar_(new QWidget), caption_(new QLabel), stars_(new QLabel) {
     setWindowTitle(tr("Viewer"));
     resize(1000, 760);
     view_->setAccessibleName(tr("Image"));

@@ -3,7 +3,7 @@
 #include <QWidget>
 
 #include "ui/catalogue/gallery_image.h"
-#include "ui/viewer/image_view.h"
+#include "ui/viewer/picture_view.h"
 
 class QLabel;
 class QToolButton;
@@ -20,7 +20,7 @@ public:
     /// `number` of `count`, from 1 on.
     void showImage(const GalleryImage& image, int number, int count);
     void setRating(int rating);
-    const ImageView& view() const { return *view_; }
+    const PictureView& view() const { return *view_; }
 
 Q_SIGNALS:
     void previousWanted();
@@ -37,7 +37,7 @@ private:
     QToolButton* addButton(const QString& icon, const QString& text, const QKeySequence& key);
     void toggleFullScreen();
 
-    ImageView* view_;
+    PictureView* view_;
     QWidget* bar_;
     QLabel* caption_;
     QLabel* stars_;

@@ -15,11 +15,11 @@ struct Viewpoint {
 
 /// One picture, or a second one beyond a movable line over it, zoomed by wheel, keys and double click, moved by
 /// dragging and by the arrow keys while it is larger than the widget.
-class ImageView : public QWidget {
+class PictureView : public QWidget {
     Q_OBJECT
 
 public:
-    explicit ImageView(QWidget* parent = nullptr);
+    explicit PictureView(QWidget* parent = nullptr);
 
     void setImage(const QImage& image);
     const QImage& image() const { return image_; }

@@ -1,4 +1,4 @@
-#include "ui/viewer/image_view.h"
+#include "ui/viewer/picture_view.h"
 
 #include <QMouseEvent>
 #include <QPainter>
@@ -21,58 +21,58 @@ constexpr qreal sharpFrom = 2;
 
 }  // namespace
 
-ImageView::ImageView(QWidget* parent) : QWidget(parent) {
+PictureView::PictureView(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setMinimumSize(96, 96);
 }
 
-void ImageView::setImage(const QImage& image) {
+void PictureView::setImage(const QImage& image) {
     image_ = image;
     message_.clear();
     update();
 }
 
-void ImageView::setOther(const QImage& other) {
+void PictureView::setOther(const QImage& other) {
     other_ = other;
     update();
 }
 
-void ImageView::setMessage(const QString& message) {
+void PictureView::setMessage(const QString& message) {
     image_ = {};
     message_ = message;
     update();
 }
 
-void ImageView::setViewpoint(const Viewpoint& viewpoint) {
+void PictureView::setViewpoint(const Viewpoint& viewpoint) {
     if (viewpoint == viewpoint_) return;
     viewpoint_ = viewpoint;
     update();
 }
 
-qreal ImageView::fittingZoom() const {
+qreal PictureView::fittingZoom() const {
     if (image_.isNull()) return 1;
     return std::min(qreal(width()) / image_.width(), qreal(height()) / image_.height());
 }
 
-qreal ImageView::zoom() const { return viewpoint_.zoom > 0 ? viewpoint_.zoom : fittingZoom(); }
+qreal PictureView::zoom() const { return viewpoint_.zoom > 0 ? viewpoint_.zoom : fittingZoom(); }
 
-void ImageView::zoomBy(qreal factor) { zoomTo(zoom() * factor, rect().center()); }
-void ImageView::fit() { change({}); }
+void PictureView::zoomBy(qreal factor) { zoomTo(zoom() * factor, rect().center()); }
+void PictureView::fit() { change({}); }
 
-void ImageView::toggleFit() {
+void PictureView::toggleFit() {
     if (viewpoint_.zoom > 0) return fit();
     zoomTo(1 / devicePixelRatioF(), rect().center());
 }
 
-void ImageView::setSplit(qreal split) {
+void PictureView::setSplit(qreal split) {
     split_ = std::clamp(split, 0.0, 1.0);
     update();
     Q_EMIT splitChanged(split_);
 }
 
 /// Where the picture lies in the widget.
-QRectF ImageView::target() const {
+QRectF PictureView::target() const {
     const QSizeF size = QSizeF(image_.size()) * zoom();
     const auto place = [](qreal widget, qreal picture, qreal center) {
         return picture <= widget ? (widget - picture) / 2
@@ -84,7 +84,7 @@ QRectF ImageView::target() const {
 }
 
 /// What lies under `around` stays there.
-void ImageView::zoomTo(qreal zoom, const QPointF& around) {
+void PictureView::zoomTo(qreal zoom, const QPointF& around) {
     if (image_.isNull()) return;
     const QRectF before = target();
     const qreal to = std::clamp(zoom, std::min(minZoom, fittingZoom()), maxZoom);
@@ -96,19 +96,19 @@ void ImageView::zoomTo(qreal zoom, const QPointF& around) {
             to});
 }
 
-void ImageView::change(Viewpoint viewpoint) {
+void PictureView::change(Viewpoint viewpoint) {
     if (viewpoint == viewpoint_) return;
     viewpoint_ = viewpoint;
     update();
     Q_EMIT viewpointChanged(viewpoint_);
 }
 
-bool ImageView::nearLine(const QPointF& point) const {
+bool PictureView::nearLine(const QPointF& point) const {
     const QRectF rect = target();
     return !other_.isNull() && std::abs(point.x() - (rect.left() + split_ * rect.width())) <= reach;
 }
 
-void ImageView::paintEvent(QPaintEvent*) {
+void PictureView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     if (image_.isNull()) {
         painter.setPen(palette().color(QPalette::PlaceholderText));
@@ -139,19 +139,19 @@ void ImageView::paintEvent(QPaintEvent*) {
     }
 }
 
-void ImageView::wheelEvent(QWheelEvent* event) {
+void PictureView::wheelEvent(QWheelEvent* event) {
     zoomTo(zoom() * std::pow(wheelStep, event->angleDelta().y()), event->position());
     event->accept();
 }
 
-void ImageView::mousePressEvent(QMouseEvent* event) {
+void PictureView::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return QWidget::mousePressEvent(event);
     pressed_ = event->position();
     pressedViewpoint_ = viewpoint_;
     drag_ = nearLine(pressed_) ? Drag::Line : Drag::Picture;
 }
 
-void ImageView::mouseMoveEvent(QMouseEvent* event) {
+void PictureView::mouseMoveEvent(QMouseEvent* event) {
     const QRectF rect = target();
     if (drag_ == Drag::Line) return setSplit((event->position().x() - rect.left()) / rect.width());
     const bool larger = rect.width() > width() || rect.height() > height();
@@ -166,14 +166,14 @@ void ImageView::mouseMoveEvent(QMouseEvent* event) {
             viewpoint_.zoom});
 }
 
-void ImageView::mouseReleaseEvent(QMouseEvent*) { drag_ = Drag::None; }
+void PictureView::mouseReleaseEvent(QMouseEvent*) { drag_ = Drag::None; }
 
-void ImageView::mouseDoubleClickEvent(QMouseEvent* event) {
+void PictureView::mouseDoubleClickEvent(QMouseEvent* event) {
     if (viewpoint_.zoom > 0) return fit();
     zoomTo(1 / devicePixelRatioF(), event->position());
 }
 
-void ImageView::keyPressEvent(QKeyEvent* event) {
+void PictureView::keyPressEvent(QKeyEvent* event) {
     const auto pan = [this](qreal x, qreal y) {
         const QRectF rect = target();
         change({{std::clamp(viewpoint_.center.x() + x * width() / rect.width(), 0.0, 1.0),
