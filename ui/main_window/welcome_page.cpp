@@ -31,6 +31,7 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new QLineEd
     logo->setMinimumHeight(logoSide);
     logo->setPixmap(QIcon(":/icons/fanlight.svg").pixmap(QSize(logoSide, logoSide), devicePixelRatioF()));
     auto* title = centred(tr("Make your first picture"));
+    title->setWordWrap(false);
     QFont font = title->font();
     font.setPointSizeF(font.pointSizeF() * 1.8);
     font.setBold(true);

@@ -29,11 +29,23 @@ void PromptEdit::show(const QString& text, int start, int end) {
     showing_ = true;
     isolating_ = needsIsolation(text);
     setPlainText(isolatedSyntax(text));
+    align(text);
     QTextCursor cursor = textCursor();
     cursor.setPosition(shownPosition(start));
     cursor.setPosition(shownPosition(end), QTextCursor::KeepAnchor);
     setTextCursor(cursor);
     showing_ = false;
+}
+
+/// A prompt begins at the side from which its language is read, whatever the window's.
+void PromptEdit::align(const QString& text) {
+    QTextOption option = document()->defaultTextOption();
+    const bool rightToLeft = text.isEmpty() ? isRightToLeft() : text.isRightToLeft();
+    const Qt::Alignment side = rightToLeft ? Qt::AlignRight : Qt::AlignLeft;
+    if (option.alignment() == side) return;
+    option.setAlignment(side);
+    option.setTextDirection(rightToLeft ? Qt::RightToLeft : Qt::LeftToRight);
+    document()->setDefaultTextOption(option);
 }
 
 int PromptEdit::plainPosition(int shown) const {
@@ -52,6 +64,7 @@ void PromptEdit::changed() {
     const QString plain = text();
     if (isolating_ || needsIsolation(plain))
         show(plain, plainPosition(textCursor().anchor()), plainPosition(textCursor().position()));
+    align(plain);
     Q_EMIT edited(plain);
 }
 

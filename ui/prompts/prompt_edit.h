@@ -35,6 +35,7 @@ private:
     void changed();
     void pressPastIsolates(QKeyEvent* event);
     void show(const QString& text, int start, int end);
+    void align(const QString& text);
     int shownPosition(int plain) const;
     int plainPosition(int shown) const;
 
