@@ -83,7 +83,8 @@ bool Foreman::worker_died(int worker, const std::string& reason) {
     return !set_aside.empty();
 }
 
-void Foreman::worker_gone(int worker, const std::string& reason) {
+void Foreman::worker_gone(int worker, const std::string& why) {
+    const std::string reason = why.substr(0, why.find_last_not_of('.') + 1);  // the sentence goes on
     record({WorkerRecord{worker, "fenced", reason}});
     dispatcher_.worker_gone(worker);
     if (!crew_->any_standing()) return stop(reason + "; no worker is left");

@@ -9,6 +9,7 @@
 #include "core/base/json.h"
 #include "core/base/sha256.h"
 #include "core/batch/request_json.h"
+#include "core/config/model_catalog.h"
 #include "core/output/manifest.h"
 #include "core/protocol/messages.h"
 
@@ -184,6 +185,17 @@ void verify(DoneIndex& index, RunFolder& run) {
     }
 }
 
+/// What is still to be made must come from the model that made the rest. One that is not there is left to the workers,
+/// who say what they miss.
+void check_model(const RunFolder& run) {
+    const fs::path model = run.plan.model_folder;
+    const std::string& begun_with = run.plan.recipe.model_hash;
+    std::error_code error;
+    if (begun_with.empty() || !fs::exists(model / "model_index.json", error) || model_hash(model) == begun_with) return;
+    throw Error("The model in " + model.string() + " has changed since the run in " + run.path.string() +
+                " was begun; put the old one back, or begin a new run");
+}
+
 }  // namespace
 
 void DoneItems::insert(int64_t item) {
@@ -248,8 +260,8 @@ RunPlan read_plan(const fs::path& folder) {
     plan.model_folder = required<std::string>(json, "model_folder", where);
     plan.recipe = required<Recipe>(json, "recipe", where);
     plan.devices = required<std::vector<std::string>>(json, "devices", where);
-    plan.placement = json.contains("placement") ? required<RunPlacement>(json, "placement", where)
-                                                : replicas_on(plan.devices);
+    plan.placement =
+        json.contains("placement") ? required<RunPlacement>(json, "placement", where) : replicas_on(plan.devices);
     plan.split = split_of(required<std::string>(json, "split", where), where);
     plan.apply_padding = required<bool>(json, "apply_padding", where);
     required<Json::array_t>(json, "items", where);  // taken already
@@ -268,6 +280,7 @@ RunFolder resume_run(const fs::path& folder) {
     remove_partial_files(path);
     remove_partial_files(path / ".fanlight");
     verify(index, run);
+    if (!run.pending.empty()) check_model(run);
     run.journal.append({ResumedRecord{static_cast<int64_t>(run.done.size())}});
     return run;
 }

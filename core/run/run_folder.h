@@ -6,7 +6,7 @@
 
 #include "core/batch/request.h"
 #include "core/run/dispatcher.h"
-#include "core/run/journal.h"
+#include "core/output/journal.h"
 #include "core/run/run_placement.h"
 
 namespace fanlight {
@@ -53,7 +53,8 @@ RunFolder create_run(const std::filesystem::path& folder, RunPlan plan);
 
 /// Takes up a run after whatever happened to its owner: reads run.json and the journals, cuts off a torn record,
 /// deletes half-written files and holds every finished file against its size and SHA-256. A file that is missing or
-/// changed makes its item pending again, with a warning; a changed one is kept in `.fanlight/replaced/`.
+/// changed makes its item pending again, with a warning; a changed one is kept in `.fanlight/replaced/`. Throws Error
+/// when there is something to make and the model is another one by now.
 RunFolder resume_run(const std::filesystem::path& folder);
 
 /// manifest.csv and manifest.jsonl of what is done. Throws Error naming the file.
