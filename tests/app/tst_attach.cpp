@@ -1,0 +1,111 @@
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+#include <csignal>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int patience_ms = 60'000;
+
+}  // namespace
+
+/// attach, pause, resume and cancel, as a user types them while `fanlight generate` is at work.
+class TestAttach : public QObject {
+    Q_OBJECT
+
+    struct Result {
+        int code;
+        QString out, err;
+    };
+
+    std::unique_ptr<QTemporaryDir> dir_;
+    std::unique_ptr<QProcess> run_;
+
+    QString folder() const { return dir_->path() + "/run"; }
+
+    Result fanlight(const QStringList& arguments) const {
+        QProcess program;
+        program.start(FANLIGHT_BUILD_DIR "/fanlight", arguments);
+        program.waitForFinished(patience_ms);
+        return {program.exitCode(), program.readAllStandardOutput(), program.readAllStandardError()};
+    }
+
+    bool generate(int images) {
+        run_ = std::make_unique<QProcess>();
+        QStringList arguments{"generate", "--devices", "cpu", "--quiet", "-o", folder()};
+        for (int i = 0; i < images; ++i) arguments.append("slow");
+        run_->start(FANLIGHT_BUILD_DIR "/fanlight", arguments);
+        return QTest::qWaitFor([&] { return QFile::exists(folder() + "/.fanlight/socket"); }, patience_ms);
+    }
+
+    int exit_code_of_run() const {
+        if (run_->state() != QProcess::NotRunning) run_->waitForFinished(patience_ms);
+        return run_->exitCode();
+    }
+
+private Q_SLOTS:
+    void init() {
+        dir_ = std::make_unique<QTemporaryDir>();
+        qputenv("XDG_RUNTIME_DIR", dir_->path().toUtf8());
+        qputenv("FANLIGHT_WORKER", FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker");
+        qputenv("FANLIGHT_RESOURCES", FANLIGHT_SOURCE_DIR "/resources");
+    }
+    void cleanup() {
+        if (run_) run_->kill();
+        if (run_) run_->waitForFinished(patience_ms);
+        run_.reset();
+    }
+
+    void withoutARunEachCommandSaysSo_data() {
+        QTest::addColumn<QString>("command");
+        for (const char* command : {"attach", "pause", "resume", "cancel"}) QTest::newRow(command) << QString(command);
+    }
+    void withoutARunEachCommandSaysSo() {
+        QFETCH(QString, command);
+        const Result any = fanlight({command});
+        QCOMPARE(any.code, 2);
+        QCOMPARE(any.err, u"fanlight: No run of yours is being made now\n"_s);
+        const Result named = fanlight({command, dir_->path()});
+        QCOMPARE(named.code, 2);
+        QVERIFY(named.err.contains("holds no run"));
+    }
+
+    void anAttachedTerminalSeesTheRunToItsEnd() {
+        QVERIFY(generate(20));
+        const Result attached = fanlight({"attach", folder(), "--json"});
+        QCOMPARE(attached.code, 0);
+        QVERIFY(attached.out.startsWith("{"));
+        QVERIFY(attached.out.contains("\"type\":\"started\""));
+        QVERIFY(attached.out.contains("\"type\":\"image\""));
+        QVERIFY(attached.out.contains("\"type\":\"finished\""));
+        QCOMPARE(exit_code_of_run(), 0);
+    }
+
+    void aRunIsPausedResumedAndCancelled() {
+        QVERIFY(generate(200));
+        const Result paused = fanlight({"pause"});
+        QVERIFY2(paused.code == 0 && paused.err.startsWith("Paused"), qPrintable(paused.err));
+        const Result resumed = fanlight({"resume", folder()});
+        QVERIFY2(resumed.code == 0 && resumed.err.startsWith("Resumed"), qPrintable(resumed.err));
+        const Result cancelled = fanlight({"cancel"});
+        QVERIFY2(cancelled.code == 0 && cancelled.err.startsWith("Cancelled"), qPrintable(cancelled.err));
+        QCOMPARE(exit_code_of_run(), 130);
+    }
+
+    void interruptingAnAttachedTerminalLeavesTheRunAlone() {
+        QVERIFY(generate(200));
+        QProcess attached;
+        attached.start(FANLIGHT_BUILD_DIR "/fanlight", {"attach", "--json"});
+        QVERIFY(attached.waitForReadyRead(patience_ms));
+        ::kill(static_cast<pid_t>(attached.processId()), SIGINT);
+        QVERIFY(attached.state() == QProcess::NotRunning || attached.waitForFinished(patience_ms));
+        QCOMPARE(attached.exitCode(), 0);
+        QCOMPARE(run_->state(), QProcess::Running);
+        QCOMPARE(fanlight({"cancel", folder()}).code, 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAttach)
+#include "tst_attach.moc"
