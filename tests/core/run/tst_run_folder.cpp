@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/sha256.h"
+#include "core/config/model_catalog.h"
 #include "core/output/manifest.h"
 #include "tests/support/fake_runs.h"
 
@@ -47,6 +48,21 @@ class TestRunFolder : public QObject {
 
 private Q_SLOTS:
     void init() { out_ = fs::path(dir_.path().toStdString()) / QTest::currentTestFunction() / "out"; }
+
+    void anotherModelThanBeforeCannotFinishTheRun() {
+        const fs::path model = out_.parent_path() / "model";
+        for (const char* part : {"scheduler", "text_encoder", "tokenizer", "unet", "vae"})
+            fs::create_directories(model / part);
+        replace_file(model / "model_index.json", "{\"_class_name\": \"StableDiffusionPipeline\"}");
+        auto plan = fake_plan(fake_items(2), 1);
+        plan.model_folder = model.string();
+        plan.recipe.model_hash = model_hash(model);
+        { RunFolder begun = create_run(out_, plan); }
+        QCOMPARE(pending(resume_run(out_)), (std::vector<int64_t>{0, 1}));
+        replace_file(model / "model_index.json", "{\"_class_name\":  \"StableDiffusionPipeline\"}");
+        const std::string message = message_of([&] { resume_run(out_); });
+        QVERIFY2(message.find("has changed since the run in ") != std::string::npos, message.c_str());
+    }
 
     void thePlanReadsBack() {
         auto plan = fake_plan(fake_items(3), 2, 4);
