@@ -1,0 +1,237 @@
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+#include <csignal>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "core/run/run_batch.h"
+#include "tests/support/fake_runs.h"
+#include "tests/support/recording_events.h"
+
+using namespace fanlight;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr size_t images = 9;
+
+fs::path link_target(const fs::path& link) {
+    std::error_code error;
+    return fs::read_symlink(link, error);
+}
+
+/// Living workers of the runs below a folder, by the name of their log.
+std::map<std::string, pid_t> workers_of(const fs::path& folder) {
+    std::map<std::string, pid_t> workers;
+    std::error_code error;
+    for (const auto& process : fs::directory_iterator("/proc", error)) {
+        const fs::path log = link_target(process.path() / "fd" / "2");
+        if (log.string().starts_with(folder.string() + "/"))
+            workers[log.stem().string()] = std::stoi(process.path().filename().string());
+    }
+    return workers;
+}
+
+std::vector<pid_t> child_processes() {
+    std::ifstream children("/proc/self/task/" + std::to_string(::getpid()) + "/children");
+    std::vector<pid_t> pids;
+    for (pid_t pid; children >> pid;) pids.push_back(pid);
+    return pids;
+}
+
+std::set<std::string> sockets_of(pid_t pid) {
+    std::set<std::string> inodes;
+    std::error_code error;
+    for (const auto& fd : fs::directory_iterator("/proc/" + std::to_string(pid) + "/fd", error)) {
+        const std::string target = link_target(fd.path()).string();
+        if (target.starts_with("socket:[")) inodes.insert(target.substr(8, target.size() - 9));
+    }
+    return inodes;
+}
+
+/// Local addresses at which these sockets listen, as /proc/net/tcp and tcp6 write them.
+std::vector<std::string> addresses_listened_at(const std::set<std::string>& inodes) {
+    std::vector<std::string> addresses;
+    for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+        std::ifstream file(table);
+        for (std::string line; std::getline(file, line);) {
+            std::istringstream words(line);
+            std::vector<std::string> fields;
+            for (std::string word; words >> word;) fields.push_back(word);
+            const bool listens = fields.size() > 9 && fields[3] == "0A";
+            if (listens && inodes.contains(fields[9])) addresses.push_back(fields[1]);
+        }
+    }
+    return addresses;
+}
+
+bool is_loopback(const std::string& address) {
+    const std::string host = address.substr(0, address.find(':'));
+    return host == "0100007F" || host == "00000000000000000000000001000000" ||
+           host == "0000000000000000FFFF00000100007F";
+}
+
+}  // namespace
+
+/// The real programs and the starter model: whatever happens to a pipelined run, it ends with the same files.
+class TestPipelineFaults : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir dir_;
+    fs::path root_, runtime_;
+    std::map<std::string, std::string> expected_;
+    RecordingEvents events_;
+
+    void start(QProcess& program, const QStringList& arguments) const {
+        program.setProcessChannelMode(QProcess::MergedChannels);
+        program.start(FANLIGHT_BUILD_DIR "/fanlight", QStringList{"generate"} + arguments);
+    }
+
+    static QStringList images_into(const fs::path& folder, const QStringList& placement) {
+        QStringList arguments{"--json",
+                              "a dog",
+                              "a cat",
+                              "--images-per-prompt",
+                              "3",
+                              "a chicken",
+                              "-W",
+                              "64",
+                              "-H",
+                              "64",
+                              "--steps",
+                              "8",
+                              "--batch-size",
+                              "2",
+                              "--threads",
+                              "1",
+                              "-o",
+                              QString::fromStdString(folder.string())};
+        return arguments + placement;
+    }
+
+    static QStringList three_stages() {
+        return {"--mode", "pipelined", "--devices", "cpu,cpu,cpu", "--split-points", "accelerate", "--num-chunks", "3"};
+    }
+
+    /// Runs fanlight to its end. Returns its exit code, -1 when a signal ended it.
+    int run(const QStringList& arguments) const {
+        QProcess program;
+        start(program, arguments);
+        program.waitForFinished(120'000);
+        const bool exited = program.exitStatus() == QProcess::NormalExit && program.state() == QProcess::NotRunning;
+        if (program.exitCode() != 0) qInfo("%s", program.readAll().constData());
+        return exited ? program.exitCode() : -1;
+    }
+
+    /// Begins a run, waits for its first image, and sends its owner a signal. Returns its exit code, or -1.
+    int run_and_signal(const QStringList& arguments, int signal) const {
+        QProcess program;
+        start(program, arguments);
+        QByteArray said;
+        while (!said.contains("\"type\":\"image\"") && program.waitForReadyRead(60'000)) said += program.readAll();
+        ::kill(static_cast<pid_t>(program.processId()), signal);
+        program.waitForFinished(60'000);
+        return program.exitStatus() == QProcess::NormalExit ? program.exitCode() : -1;
+    }
+
+    /// Makes what was prepared, in this process, which is less patient with silent workers than the program is.
+    void make_prepared(const fs::path& folder, const std::function<void()>& when_one_is_done) {
+        QCOMPARE(run(images_into(folder, three_stages()) + QStringList{"--prepare"}), 0);
+        events_ = {};
+        events_.on_item_done = [this, when_one_is_done] {
+            if (events_.done.size() == 1) when_one_is_done();
+        };
+        run_batch({.folder = folder,
+                   .worker_program = FANLIGHT_BUILD_DIR "/fanlight-worker",
+                   .silence_seconds = 4,
+                   .backoff_seconds = 0.02},
+                  events_);
+    }
+
+    bool somebody_meets() const {
+        for (const auto& entry : fs::directory_iterator(runtime_))
+            if (entry.path().filename().string().starts_with("fanlight-meeting-")) return true;
+        return false;
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        root_ = fs::canonical(dir_.path().toStdString());
+        runtime_ = root_ / "runtime";
+        fs::create_directory(runtime_);
+        ::setenv("XDG_RUNTIME_DIR", runtime_.c_str(), 1);
+        ::setenv("XDG_CACHE_HOME", (root_ / "cache").c_str(), 1);
+        ::unsetenv("FANLIGHT_WORKER");
+        QCOMPARE(run(images_into(root_ / "whole", {"--devices", "cpu"})), 0);
+        expected_ = files_in(root_ / "whole");
+        QCOMPARE(expected_.size(), images);
+    }
+
+    void cleanup() { QVERIFY(child_processes().empty()); }
+
+    void aStageThatFailsCostsTimeAlone_data() {
+        QTest::addColumn<QString>("stage");
+        QTest::addColumn<int>("signal");
+        QTest::newRow("the first is killed") << "worker-0-stage-0" << SIGKILL;
+        QTest::newRow("the middle one is killed") << "worker-0-stage-1" << SIGKILL;
+        QTest::newRow("the last is killed") << "worker-0-stage-2" << SIGKILL;
+        QTest::newRow("the first is stopped") << "worker-0-stage-0" << SIGSTOP;
+        QTest::newRow("the middle one is stopped") << "worker-0-stage-1" << SIGSTOP;
+        QTest::newRow("the last is stopped") << "worker-0-stage-2" << SIGSTOP;
+    }
+    void aStageThatFailsCostsTimeAlone() {
+        QFETCH(QString, stage);
+        QFETCH(int, signal);
+        const fs::path folder = root_ / QTest::currentDataTag();
+        make_prepared(folder, [&] {
+            const auto workers = workers_of(folder);
+            QCOMPARE(workers.size(), size_t{3});
+            ::kill(workers.at(stage.toStdString()), signal);
+        });
+        QVERIFY(files_in(folder) == expected_);
+        QCOMPARE(events_.done.size(), images);  // none twice
+        QCOMPARE(events_.count(WorkerState::Restarting), 1);
+        const std::string name = "Stage " + stage.last(1).toStdString() + " of worker 0 (cpu) ";
+        const std::string reason = signal == SIGKILL ? "was killed by signal 9" : "has not answered for 4 s";
+        QVERIFY2(events_.warned_of(name + reason), events_.warnings.at(0).c_str());
+        QVERIFY(workers_of(folder).empty());
+        QVERIFY(!somebody_meets());
+    }
+
+    void nothingListensBeyondThisMachine() {
+        std::vector<std::string> addresses;
+        const fs::path folder = root_ / "listening";
+        make_prepared(folder, [&] {
+            for (const auto& [log, pid] : workers_of(folder))
+                for (const std::string& address : addresses_listened_at(sockets_of(pid))) addresses.push_back(address);
+            QVERIFY(addresses_listened_at(sockets_of(::getpid())).empty());
+        });
+        QVERIFY(!addresses.empty());  // the stages do meet by TCP
+        for (const std::string& address : addresses) QVERIFY2(is_loopback(address), address.c_str());
+    }
+
+    void aRunWhoseOwnerEndsIsFinishedLater_data() {
+        QTest::addColumn<int>("signal");
+        QTest::addColumn<int>("exit_code");
+        QTest::newRow("interrupted") << SIGINT << 130;
+        QTest::newRow("terminated") << SIGTERM << 130;
+        QTest::newRow("killed") << SIGKILL << -1;
+    }
+    void aRunWhoseOwnerEndsIsFinishedLater() {
+        QFETCH(int, signal);
+        QFETCH(int, exit_code);
+        const fs::path folder = root_ / QTest::currentDataTag();
+        QCOMPARE(run_and_signal(images_into(folder, three_stages()), signal), exit_code);
+        QTRY_VERIFY(workers_of(folder).empty());
+        QVERIFY(files_in(folder).size() < images);
+        QCOMPARE(run({"--resume", QString::fromStdString(folder.string())}), 0);
+        QVERIFY(files_in(folder) == expected_);
+        QVERIFY(workers_of(folder).empty());
+        if (signal != SIGKILL) QVERIFY(!somebody_meets());  // nobody is left to remove it
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPipelineFaults)
+#include "tst_pipeline_faults.moc"
