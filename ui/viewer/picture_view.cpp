@@ -57,12 +57,12 @@ qreal PictureView::fittingZoom() const {
 
 qreal PictureView::zoom() const { return viewpoint_.zoom > 0 ? viewpoint_.zoom : fittingZoom(); }
 
-void PictureView::zoomBy(qreal factor) { zoomTo(zoom() * factor, rect().center()); }
+void PictureView::zoomBy(qreal factor) { zoomTo(zoom() * factor, QRectF(rect()).center()); }
 void PictureView::fit() { change({}); }
 
 void PictureView::toggleFit() {
     if (viewpoint_.zoom > 0) return fit();
-    zoomTo(1 / devicePixelRatioF(), rect().center());
+    zoomTo(1 / devicePixelRatioF(), QRectF(rect()).center());
 }
 
 void PictureView::setSplit(qreal split) {

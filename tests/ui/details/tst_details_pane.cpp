@@ -1,0 +1,96 @@
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "tests/support/gallery_images.h"
+#include "ui/details/details_pane.h"
+
+using namespace fanlight;
+using namespace fanlight::ui;
+
+namespace {
+
+bool shows(const DetailsPane& pane, const QString& text) {
+    const auto labels = pane.findChildren<QLabel*>();
+    return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+        return label->isVisibleTo(&pane) && label->text().remove(QChar(0x200b)).contains(text);
+    });
+}
+
+}  // namespace
+
+class DetailsPaneTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyParameterAndTheDeviceAreShown() {
+        DetailsPane pane;
+        pane.showImage({.folder = "/runs/dogs", .row = gallery_row(3, "a dog")});
+        for (const char* text : {"a dog", "blurry", "starter", "45", "20", "7.5", "48 × 32", "dpmpp_2m", "karras",
+                                 "NVIDIA H100", "3.png", "/runs/dogs"})
+            QVERIFY2(shows(pane, text), text);
+        QVERIFY(pane.findChild<QPlainTextEdit*>()->toPlainText().contains("Sampler: DPM++ 2M, Schedule type: Karras"));
+    }
+
+    void anotherImageTakesThePlaceOfTheFirst() {
+        DetailsPane pane;
+        pane.showImage({.folder = "/runs/dogs", .row = gallery_row(0, "a dog")});
+        pane.showImage({.folder = "/runs/cats", .row = gallery_row(0, "a cat")});
+        QVERIFY(shows(pane, "a cat"));
+        QVERIFY(!shows(pane, "a dog"));
+        pane.showCount(0);
+        QVERIFY(!shows(pane, "a cat"));
+    }
+
+    void aPictureWithoutTextsSaysSo() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("plain.png");
+        QImage plain(20, 10, QImage::Format_RGB32);
+        plain.fill(Qt::red);
+        QVERIFY(plain.save(file));
+        DetailsPane pane;
+        pane.showFile(file);
+        QVERIFY(shows(pane, "does not say how it was made"));
+        QVERIFY(shows(pane, "20 × 10"));
+        for (const auto* button : pane.findChildren<QPushButton*>())
+            if (button->text() == "Use these settings") QVERIFY(!button->isEnabled());
+    }
+
+    void aFailedItemTellsWhy() {
+        DetailsPane pane;
+        pane.showImage({.row = gallery_row(0, "a dog"), .state = ImageState::Failed, .reason = "too little memory"});
+        QVERIFY(shows(pane, "too little memory"));
+    }
+
+    void settingsAreHandedOn() {
+        DetailsPane pane;
+        QSignalSpy used(&pane, &DetailsPane::useSettings);
+        QSignalSpy more(&pane, &DetailsPane::moreLikeThis);
+        pane.showImage({.row = gallery_row(1, "a dog")});
+        for (auto* button : pane.findChildren<QPushButton*>())
+            if (button->text() == "Use these settings" || button->text() == "More like this") button->click();
+        QCOMPARE(used.size(), 1);
+        QCOMPARE(more.size(), 1);
+        QCOMPARE(used[0][0].value<ImageParameters>().seed, uint64_t{43});
+    }
+
+    void onlyWhatDiffersIsADifference() {
+        const GalleryImage first{.row = gallery_row(0, "a dog")};
+        GalleryImage second{.row = gallery_row(1, "a dog")};
+        second.row.item.parameters.negative_prompt = "";
+        second.row.device_name = "another";  // it does not change the picture
+        const auto found = differences(first, second);
+        QCOMPARE(found.size(), 2);
+        QCOMPARE(found[0].first, QString("blurry"));
+        QCOMPARE(found[0].second, QString());
+        QCOMPARE(found[1].second, QString("43"));
+        QVERIFY(differences(first, first).isEmpty());
+        QCOMPARE(differences(second, first).size(), 2);
+    }
+};
+
+QTEST_MAIN(DetailsPaneTest)
+#include "tst_details_pane.moc"

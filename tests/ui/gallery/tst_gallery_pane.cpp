@@ -1,0 +1,253 @@
+#include <QAction>
+#include <QClipboard>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+#include "core/base/file.h"
+#include "core/base/sha256.h"
+#include "tests/support/gallery_images.h"
+#include "ui/gallery/contact_sheet.h"
+#include "ui/gallery/export_dialog.h"
+#include "ui/gallery/filter_bar.h"
+#include "ui/gallery/gallery_actions.h"
+#include "ui/gallery/gallery_pane.h"
+#include "ui/gallery/grid_view.h"
+
+using namespace fanlight;
+using namespace fanlight::ui;
+
+class GalleryPaneTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> folder_;
+    std::unique_ptr<GalleryPane> pane_;
+    QString path(const QString& name) { return folder_->filePath(name); }
+
+    /// A shown pane with these images, in the middle of a line of four.
+    void show(const std::vector<std::string>& prompts) {
+        make_gallery_run(path("run"), prompts);
+        pane_ = std::make_unique<GalleryPane>(path("data"), nullptr);
+        pane_->resize(800, 600);
+        pane_->show();
+        pane_->addFolder(path("run"));
+        QTRY_COMPARE(pane_->images().rowCount(), static_cast<int>(prompts.size()));
+        pane_->grid().setFocus();
+        for (int row = 0; row < pane_->images().rowCount(); ++row) QTRY_VERIFY(pane_->images().image(row));
+    }
+    QModelIndex at(int row) { return pane_->images().index(row); }
+    void click(int row, Qt::KeyboardModifiers modifiers = {}) {
+        QTest::mouseClick(pane_->grid().viewport(), Qt::LeftButton, modifiers,
+                          pane_->grid().visualRect(at(row)).center());
+    }
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) { QTest::keyClick(&pane_->grid(), key, modifiers); }
+    int rating(int row) { return at(row).data(GalleryModel::RatingRole).toInt(); }
+
+private Q_SLOTS:
+    void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
+    void init() { folder_ = std::make_unique<QTemporaryDir>(); }
+    void cleanup() { pane_.reset(); }
+
+    void everyControlHasAName() {
+        show({"a dog"});
+        for (const QWidget* widget : pane_->findChildren<QWidget*>())
+            if (widget->focusPolicy() != Qt::NoFocus && widget->isVisible() && !widget->objectName().startsWith("qt_"))
+                QVERIFY2(!widget->accessibleName().isEmpty() || qobject_cast<const QLabel*>(widget) ||
+                             !widget->property("text").toString().isEmpty(),
+                         widget->metaObject()->className());
+    }
+
+    void cellsLieInLinesAndAreFoundByTheirPlace() {
+        show(std::vector<std::string>(10, "a dog"));
+        GridView& grid = pane_->grid();
+        QVERIFY(grid.columns() > 2);
+        for (int row = 0; row < 10; ++row) QCOMPARE(grid.indexAt(grid.visualRect(at(row)).center()), at(row));
+        QVERIFY(!grid.indexAt({1, 1}).isValid());
+        QCOMPARE(grid.visualRect(at(0)).top(), grid.visualRect(at(1)).top());
+        QVERIFY(grid.visualRect(at(0)).left() < grid.visualRect(at(1)).left());
+        pane_->setLayoutDirection(Qt::RightToLeft);
+        QVERIFY(grid.visualRect(at(0)).left() > grid.visualRect(at(1)).left());
+        QCOMPARE(grid.indexAt(grid.visualRect(at(1)).center()), at(1));
+    }
+
+    void arrowsMoveThroughTheGrid() {
+        show(std::vector<std::string>(10, "a dog"));
+        const int columns = pane_->grid().columns();
+        click(0);
+        press(Qt::Key_Right);
+        QCOMPARE(pane_->grid().currentIndex(), at(1));
+        press(Qt::Key_Down);
+        QCOMPARE(pane_->grid().currentIndex(), at(1 + columns));
+        press(Qt::Key_End);
+        QCOMPARE(pane_->grid().currentIndex(), at(9));
+        press(Qt::Key_Home);
+        press(Qt::Key_Left);
+        QCOMPARE(pane_->grid().currentIndex(), at(0));
+    }
+
+    void severalAreChosenByKeysAndMouse() {
+        show(std::vector<std::string>(6, "a dog"));
+        QSignalSpy counts(pane_.get(), &GalleryPane::selectionChanged);
+        click(1);
+        click(4, Qt::ShiftModifier);
+        QCOMPARE(pane_->actions().chosenRows(), (QVector<int>{1, 2, 3, 4}));
+        click(2, Qt::ControlModifier);
+        QCOMPARE(pane_->actions().chosenRows(), (QVector<int>{1, 3, 4}));
+        QCOMPARE(counts.last()[0].value<qsizetype>(), qsizetype(3));
+        press(Qt::Key_A, Qt::ControlModifier);
+        QCOMPARE(pane_->actions().chosenRows().size(), 6);
+    }
+
+    void starsAndRejectsAreKeys() {
+        show({"a dog", "a cat"});
+        click(0);
+        press(Qt::Key_5);
+        QCOMPARE(rating(0), 5);
+        press(Qt::Key_Right);
+        press(Qt::Key_X);
+        QCOMPARE(rating(1), rejected);
+        press(Qt::Key_0);
+        QCOMPARE(rating(1), 0);
+        QCOMPARE(rating(0), 5);
+    }
+
+    void theChosenImageIsTold() {
+        show({"a dog", "a cat"});
+        QSignalSpy chosen(pane_.get(), &GalleryPane::imageChosen);
+        click(1);
+        QTRY_COMPARE(chosen.size(), 1);
+        QCOMPARE(chosen[0][0].value<GalleryImage>().prompt(), QString("a cat"));
+    }
+
+    void searchingNarrowsAndAnEmptyResultSaysSo() {
+        show({"a dog", "a cat", "قطة 🐈"});
+        auto* search = pane_->filters().findChild<QLineEdit*>();
+        QTest::keyClicks(search, "dog");
+        QTRY_COMPARE(pane_->images().rowCount(), 1);
+        search->setText("🐈");
+        QTRY_COMPARE(pane_->images().rowCount(), 1);
+        search->setText("zebra");
+        QTRY_COMPARE(pane_->images().rowCount(), 0);
+        QVERIFY(!pane_->grid().isVisible());
+        pane_->filters().clear();
+        QTRY_COMPARE(pane_->images().rowCount(), 3);
+        QTRY_VERIFY(pane_->grid().isVisible());
+    }
+
+    void settingsGoOutByKeyAndAsText() {
+        show({"a dog"});
+        QSignalSpy used(pane_.get(), &GalleryPane::useSettings);
+        QSignalSpy more(pane_.get(), &GalleryPane::moreLikeThis);
+        click(0);
+        press(Qt::Key_U);
+        press(Qt::Key_M);
+        QCOMPARE(used.size(), 1);
+        QCOMPARE(more.size(), 1);
+        QCOMPARE(used[0][0].value<ImageParameters>().seed, uint64_t{42});
+        press(Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(QGuiApplication::clipboard()->text().startsWith("a dog\nNegative prompt: blurry\nSteps: 20"));
+        press(Qt::Key_C, Qt::ControlModifier);
+        QTRY_COMPARE(QGuiApplication::clipboard()->image().size(), QSize(48, 32));
+    }
+
+    void theViewerStepsAndRates() {
+        show({"a dog", "a cat"});
+        click(0);
+        press(Qt::Key_Return);
+        ViewerWindow* viewer = pane_->actions().viewer();
+        QVERIFY(viewer);
+        QTRY_COMPARE(viewer->view().image().size(), QSize(48, 32));
+        QTest::keyClick(viewer, Qt::Key_Right);
+        QCOMPARE(pane_->grid().currentIndex(), at(1));
+        QTest::keyClick(viewer, Qt::Key_3);
+        QCOMPARE(rating(1), 3);
+        QTest::keyClick(viewer, Qt::Key_Right);  // there is none behind the last
+        QCOMPARE(pane_->grid().currentIndex(), at(1));
+        QTest::keyClick(viewer, Qt::Key_Escape);
+        QTRY_VERIFY(!pane_->actions().viewer());
+    }
+
+    void twoChosenImagesAreCompared() {
+        show({"a dog", "a cat"});
+        click(0);
+        QVERIFY(!pane_->actions().action("compare")->isEnabled());
+        click(1, Qt::ControlModifier);
+        press(Qt::Key_C);
+        QTRY_VERIFY(pane_->actions().compareWindow());
+        QTRY_VERIFY(pane_->actions().compareWindow()->isVisible());
+    }
+
+    void deletingAsksFirst() {
+        show({"a dog", "a cat"});
+        click(0);
+        const auto answer = [this](QMessageBox::StandardButton button) {
+            auto* timer = new QTimer(this);
+            connect(timer, &QTimer::timeout, timer, [timer, button] {
+                auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+                if (!box) return;  // not asked yet
+                timer->deleteLater();
+                box->button(button)->click();
+            });
+            timer->start(10);
+        };
+        answer(QMessageBox::Cancel);
+        press(Qt::Key_Delete);
+        QCOMPARE(pane_->images().rowCount(), 2);
+        QVERIFY(QFile::exists(path("run/0.png")));
+        answer(QMessageBox::Yes);
+        press(Qt::Key_Delete);
+        QTRY_COMPARE(pane_->images().rowCount(), 1);
+        QVERIFY(!QFile::exists(path("run/0.png")));
+    }
+
+    void anExportReadsBackAsWhatWasChosen() {
+        show({"a dog", "a cat"});
+        std::vector<GalleryImage> images = {*pane_->images().image(0), *pane_->images().image(1)};
+        ExportDialog dialog(images);
+        QSignalSpy finished(&dialog, &ExportDialog::finishedExport);
+        dialog.setKind(ExportDialog::Kind::Folder);
+        dialog.setTarget(path("out"));
+        dialog.start();
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(finished[0][0].toString(), QString());
+        const auto rows = read_manifest_jsonl(path("out/manifest.jsonl").toStdString());
+        QCOMPARE(rows.size(), size_t{2});
+        for (const ManifestRow& row : rows)
+            QCOMPARE(sha256_hex_of_file(path("out/").toStdString() + row.item.file), row.sha256);
+
+        dialog.start();  // there are files now
+        QTRY_COMPARE(finished.size(), 2);
+        QVERIFY(finished[1][0].toString().contains("choose another folder"));
+    }
+
+    void aContactSheetShowsThemAll() {
+        show({"a dog", "a cat", "a fox"});
+        std::vector<GalleryImage> images;
+        for (int row = 0; row < 3; ++row) images.push_back(*pane_->images().image(row));
+        const QImage bare = contactSheet(images, {.columns = 2, .cell = 64, .captions = false});
+        QCOMPARE(bare.size(), QSize(16 + 2 * 80, 16 + 2 * 80));
+        QVERIFY(bare.pixelColor(16 + 32, 16 + 32) != QColor(Qt::white));
+        QVERIFY(bare.pixelColor(96 + 32, 96 + 32) == QColor(Qt::white));  // the fourth place is free
+        QVERIFY(contactSheet(images, {.columns = 2, .cell = 64}).height() > bare.height());
+        QVERIFY(contactSheet(images, {}, [](double) { return false; }).isNull());
+        images.resize(1000, images[0]);
+        QVERIFY_EXCEPTION_THROWN(contactSheet(images, {.columns = 1, .cell = 1024}), Error);
+    }
+
+    void aProblemIsShownAndGoes() {
+        show({"a dog"});
+        pane_->showProblem("The catalogue is held.");
+        auto* label = pane_->findChild<QLabel*>("problem");
+        QVERIFY(label->isVisible());
+        pane_->showProblem({});
+        QVERIFY(!label->isVisible());
+    }
+};
+
+QTEST_MAIN(GalleryPaneTest)
+#include "tst_gallery_pane.moc"
