@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/worker/describe.h"
 #include "core/worker/serve.h"
+#include "core/worker/spmd.h"
 
 namespace {
 
@@ -22,8 +23,14 @@ int serve_standard_streams(const Arguments&) {
     return serve(wire);
 }
 
+int run_under_launcher(const Arguments& arguments) {
+    if (arguments.size() != 1) throw UsageError("run takes one file, the run.json of a prepared run folder");
+    return static_cast<int>(run_spmd(arguments.front()));
+}
+
 constexpr Command commands[] = {
     {"serve", &serve_standard_streams},
+    {"run", &run_under_launcher},
     {"describe", &describe_model},
     {"measure", &measure_layers},
 };

@@ -1,7 +1,7 @@
 #include "core/run/finished_rows.h"
 
 #include "core/base/error.h"
-#include "core/run/journal.h"
+#include "core/output/journal.h"
 #include "core/run/run_folder.h"
 
 namespace fanlight {

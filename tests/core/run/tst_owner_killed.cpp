@@ -3,7 +3,7 @@
 #include <QTest>
 #include <random>
 
-#include "core/run/journal.h"
+#include "core/output/journal.h"
 #include "tests/support/fake_runs.h"
 
 using namespace fanlight;

@@ -1,4 +1,4 @@
-#include "core/run/journal.h"
+#include "core/output/journal.h"
 
 #include <QTemporaryDir>
 #include <QTest>

@@ -102,14 +102,17 @@ private:
     std::vector<Place> places_;  ///< by item
 };
 
-/// Appends to `journal.jsonl`, locked (flock) against a second owner for as long as it lives. Not thread-safe.
+/// Appends to one journal of a `.fanlight` folder, locked (flock) against a second owner for as long as it lives. Not
+/// thread-safe.
 class Journal {
 public:
     /// Creates the file where there is none. Throws Error when another process holds it.
-    explicit Journal(const std::filesystem::path& folder);
+    explicit Journal(const std::filesystem::path& folder, const std::string& name = "journal.jsonl");
 
     /// Cuts off a torn end, so that the next record starts a line.
     void truncate(std::uintmax_t good_bytes);
+    /// The same, where nobody has read the file: cuts off what follows the last whole line.
+    void truncate_torn_end();
 
     /// On disk (one write, fdatasync) when it returns. On Error (a full disk) the file is as before.
     void append(const std::vector<JournalRecord>& records);

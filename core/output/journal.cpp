@@ -1,4 +1,4 @@
-#include "core/run/journal.h"
+#include "core/output/journal.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <fstream>
 #include <functional>
 
 #include "core/base/file.h"
@@ -207,7 +208,7 @@ std::optional<DoneRecord> DoneIndex::find(int64_t item) {
     return *done;
 }
 
-Journal::Journal(const fs::path& folder) : file_(folder / "journal.jsonl") {
+Journal::Journal(const fs::path& folder, const std::string& name) : file_(folder / name) {
     fd_ = UniqueFd(::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644));
     if (!fd_) fail(file_, "write");
     if (::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) return;
@@ -218,6 +219,14 @@ Journal::Journal(const fs::path& folder) : file_(folder / "journal.jsonl") {
 
 void Journal::truncate(std::uintmax_t good_bytes) {
     if (::ftruncate(fd_.get(), static_cast<off_t>(good_bytes)) != 0) fail(file_, "write");
+}
+
+void Journal::truncate_torn_end() {
+    std::ifstream file(file_, std::ios::binary);
+    std::uintmax_t whole = 0, read = 0;
+    for (char c; file.get(c);)
+        if (++read; c == '\n') whole = read;
+    if (whole < read) truncate(whole);
 }
 
 void Journal::append(const std::vector<JournalRecord>& records) {

@@ -1,0 +1,83 @@
+#include "core/worker/launcher.h"
+
+#include <charconv>
+#include <cstdlib>
+
+#include "core/base/error.h"
+
+namespace fanlight {
+
+namespace {
+
+/// How each launcher tells a process its place; the first that is set counts.
+struct Names {
+    const char *rank, *size, *local_rank;
+};
+constexpr Names launchers[] = {
+    {"RANK", "WORLD_SIZE", "LOCAL_RANK"},  // torchrun, accelerate launch, fanlight launch
+    {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK"},
+    {"SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID"},
+    {"PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID"},  // MPICH, Intel MPI
+};
+
+/// Of one start of the processes, where the launcher names it.
+constexpr const char* attempts[] = {"SLURM_STEP_ID", "PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid", "PMI_ID"};
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value ? value : "";
+}
+
+int number(const char* name, int otherwise) {
+    const std::string text = variable(name);
+    if (text.empty()) return otherwise;
+    int value = -1;
+    const char* const end = text.data() + text.size();
+    if (std::from_chars(text.data(), end, value).ptr != end || value < 0)
+        throw Error(std::string(name) + " is \"" + text +
+                    "\", which is no number of a process; start the worker again.");
+    return value;
+}
+
+std::string attempt_name() {
+    for (const char* name : attempts) {
+        std::string id = variable(name);
+        for (char& c : id)
+            if (!std::isalnum(static_cast<unsigned char>(c))) c = '-';
+        if (!id.empty()) return variable("SLURM_JOB_ID") + "-" + id;
+    }
+    return "0";
+}
+
+std::string store_for(const std::filesystem::path& run_folder) {
+    const std::string place = variable("FANLIGHT_STORE"), host = variable("MASTER_ADDR"),
+                      port = variable("MASTER_PORT");
+    if (!place.empty()) return place;
+    if (!host.empty() && !port.empty())
+        return (variable("TORCHELASTIC_USE_AGENT_STORE") == "True" ? "tcp://" : "tcp-serve://") + host + ":" + port;
+    const auto folder = run_folder / ".fanlight" / ("meeting-" + attempt_name());
+    std::filesystem::create_directories(folder);
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    return "file://" + folder.string();
+}
+
+}  // namespace
+
+Launched launched_as(const std::filesystem::path& run_folder) {
+    Launched launched;
+    for (const Names& names : launchers) {
+        if (variable(names.rank).empty() || variable(names.size).empty()) continue;
+        launched.rendezvous.rank = number(names.rank, 0);
+        launched.rendezvous.size = number(names.size, 1);
+        launched.local_rank = number(names.local_rank, launched.rendezvous.rank);
+        break;
+    }
+    if (launched.rendezvous.size < 1 || launched.rendezvous.rank >= launched.rendezvous.size)
+        throw Error("This is process " + std::to_string(launched.rendezvous.rank) + " of " +
+                    std::to_string(launched.rendezvous.size) + ", as the launcher's variables have it; there is none.");
+    launched.attempt = variable("TORCHELASTIC_RESTART_COUNT");
+    launched.rendezvous.store = store_for(run_folder);
+    return launched;
+}
+
+}  // namespace fanlight
