@@ -62,19 +62,9 @@ QString numbers(const QVector<qint64>& ids) {
     return list;
 }
 
-struct OrderText {
-    GalleryQuery::Order order;
-    const char* sql;
-};
-constexpr OrderText orders[] = {
-    {GalleryQuery::Order::NewestRunFirst, "id >> 32 DESC, id"},
-    {GalleryQuery::Order::OldestRunFirst, "id"},
-    {GalleryQuery::Order::BestFirst, "rating DESC, id >> 32 DESC, id"},
-};
-
-QString orderText(GalleryQuery::Order order) {
-    const auto isIt = [order](const OrderText& text) { return text.order == order; };
-    return QString::fromLatin1(std::find_if(std::begin(orders), std::end(orders), isIt)->sql);
+/// From ascending numbers. Sorting these here takes a tenth of the time that SQLite needs for it.
+void putNewestRunFirst(QVector<qint64>& ids) {
+    std::stable_sort(ids.begin(), ids.end(), [](qint64 a, qint64 b) { return runOf(a) > runOf(b); });
 }
 
 }  // namespace
@@ -201,13 +191,17 @@ QVector<qint64> CatalogueStore::find(const GalleryQuery& query, const QVector<qi
     where(query.failedOnly, "state=?", {static_cast<int>(ImageState::Failed)});
     where(!among.isEmpty(), QStringLiteral("id IN (%1)").arg(numbers(among)), {});
 
-    QSqlQuery select =
-        prepared("SELECT id FROM entries " + (conditions.isEmpty() ? QString() : "WHERE " + conditions.join(" AND ")) +
-                 " ORDER BY " + orderText(query.order));
+    const bool bestFirst = query.order == GalleryQuery::Order::BestFirst;
+    const bool textAlone = conditions.size() == 1 && !search.wanted.isEmpty() && !bestFirst;
+    const QString filter = conditions.isEmpty() ? QString() : " WHERE " + conditions.join(" AND ");
+    QSqlQuery select = prepared(textAlone ? QString("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid")
+                                          : "SELECT id FROM entries" + filter + " ORDER BY " +
+                                                (bestFirst ? "rating DESC, id >> 32 DESC, id" : "id"));
     for (const QVariant& value : values) select.addBindValue(value);
     execute(select);
     QVector<qint64> ids;
     while (select.next()) ids << select.value(0).toLongLong();
+    if (query.order == GalleryQuery::Order::NewestRunFirst) putNewestRunFirst(ids);
     return ids;
 }
 

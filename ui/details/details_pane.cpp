@@ -103,6 +103,7 @@ QWidget* DetailsPane::makeContents() {
     textRow->addWidget(copy_);
 
     layout->addLayout(buttons);
+    layout->addSpacing(4);
     layout->addWidget(notice_);
     layout->addLayout(settings_);
     layout->addSpacing(8);

@@ -17,9 +17,16 @@ constexpr int captionLines = 3;
 constexpr int maxSide = 32767;  // of a QImage that can be painted on
 constexpr qint64 maxPixels = 400'000'000;
 
-QString captionOf(const GalleryImage& image) {
+/// The number and the seed, then as much of the prompt as two lines hold.
+void drawCaption(QPainter& painter, const GalleryImage& image, QRect place) {
+    const int line = painter.fontMetrics().lineSpacing();
     const Item& item = image.row.item;
-    return QString("%1 · %2\n%3").arg(item.index + 1).arg(item.parameters.seed).arg(image.prompt().simplified());
+    painter.setPen(QColor(50, 50, 50));
+    painter.drawText(place, Qt::AlignLeft, QString("%1 · %2").arg(item.index + 1).arg(item.parameters.seed));
+    place = {place.left(), place.top() + line, place.width(), (captionLines - 1) * line};
+    const QString prompt = image.prompt().simplified();
+    const auto side = Qt::AlignAbsolute | (prompt.isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft);
+    painter.drawText(place, static_cast<int>(side) | Qt::TextWordWrap, prompt);
 }
 
 }  // namespace
@@ -55,10 +62,8 @@ QImage contactSheet(const std::vector<GalleryImage>& images, const ContactSheetO
             const QImage scaled = image.scaled(frame.size(), Qt::KeepAspectRatio, Qt::SmoothTransformation);
             painter.drawImage(frame.center() - scaled.rect().center(), scaled);
         }
-        if (!options.captions) continue;
-        painter.setPen(QColor(50, 50, 50));
-        painter.drawText(QRect(frame.left(), frame.bottom() + 4, frame.width(), captionHeight), Qt::TextWordWrap,
-                         captionOf(images[i]));
+        if (options.captions)
+            drawCaption(painter, images[i], QRect(frame.left(), frame.bottom() + 4, frame.width(), captionHeight));
     }
     return sheet;
 }

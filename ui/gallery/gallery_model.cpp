@@ -218,15 +218,21 @@ void GalleryModel::removeRow(qint64 id) {
 }
 
 void GalleryModel::fetchWanted() {
-    if (wanted_.isEmpty()) return;
+    if (wanted_.isEmpty() || fetching_) return;
     const QVector<qint64> ids(wanted_.begin(), wanted_.end());
     wanted_.clear();
-    catalogue_.images(ids).then(this, [this](const std::vector<GalleryImage>& images) {
-        for (const GalleryImage& image : images) {
-            images_.insert(image.id, new GalleryImage(image));
-            rowChanged(image.id);
-        }
-    });
+    fetching_ = true;
+    catalogue_.images(ids)
+        .then(this,
+              [this](const std::vector<GalleryImage>& images) {
+                  fetching_ = false;
+                  for (const GalleryImage& image : images) {
+                      images_.insert(image.id, new GalleryImage(image));
+                      rowChanged(image.id);
+                  }
+                  fetchWanted();
+              })
+        .onCanceled(this, [this] { fetching_ = false; });
 }
 
 /// In the order of BestFirst, where ratings are not known here, only among newcomers.

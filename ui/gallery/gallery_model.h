@@ -91,6 +91,7 @@ private:
     mutable QCache<qint64, GalleryImage> images_{4000};
     mutable QSet<qint64> wanted_;
     mutable QTimer fetch_;
+    bool fetching_ = false;  ///< one question at a time: what was scrolled past meanwhile is not asked
     QHash<qint64, Making> making_;
     int firstVisible_ = 0;
     int lastVisible_ = -1;

@@ -73,6 +73,7 @@ CompareWindow::CompareWindow(QWidget* parent)
     table_->setHorizontalHeaderLabels({tr("Setting"), tr("First"), tr("Second")});
     table_->setAccessibleName(tr("Settings that differ"));
     table_->verticalHeader()->hide();
+    table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     table_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
