@@ -109,6 +109,7 @@ void GalleryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     const QString text = index.data(Qt::DisplayRole).toString();
     const bool selected = option.state & QStyle::State_Selected;
     painter->setPen(selected ? option.palette.color(QPalette::Text) : mutedText(option.palette));
+    painter->setLayoutDirection(text.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);  // of the prompt's language
     const Qt::Alignment side = text.isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft;
     painter->drawText(caption, static_cast<int>(side | Qt::AlignVCenter | Qt::AlignAbsolute),
                       option.fontMetrics.elidedText(text, Qt::ElideRight, caption.width()));

@@ -190,6 +190,7 @@ private Q_SLOTS:
             connect(timer, &QTimer::timeout, timer, [timer, button] {
                 auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
                 if (!box) return;  // not asked yet
+                timer->stop();
                 timer->deleteLater();
                 box->button(button)->click();
             });
@@ -200,7 +201,7 @@ private Q_SLOTS:
         QCOMPARE(pane_->images().rowCount(), 2);
         QVERIFY(QFile::exists(path("run/0.png")));
         answer(QMessageBox::Yes);
-        press(Qt::Key_Delete);
+        pane_->actions().action("trash")->trigger();  // by key only where the window is active again
         QTRY_COMPARE(pane_->images().rowCount(), 1);
         QVERIFY(!QFile::exists(path("run/0.png")));
     }
