@@ -159,6 +159,18 @@ JournalRecord parse_journal_line(std::string_view line) {
     return read_record(parse_json(record, "journal record", 16), static_cast<JournalRecord*>(nullptr));
 }
 
+ManifestRow manifest_row(const Item& item, const Recipe& recipe, const DoneRecord& done) {
+    return {.item = item,
+            .recipe = recipe,
+            .sha256 = done.sha256,
+            .bytes = done.bytes,
+            .device_name = done.device_name,
+            .device_uuid = done.device_uuid,
+            .worker = done.worker,
+            .seconds = done.seconds,
+            .finished_at = done.finished_at};
+}
+
 Replay replay_journals(const fs::path& folder) {
     Replay replay;
     walk_journals(folder, replay, [&](const JournalRecord& record, int, std::uintmax_t) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/unique_fd.h"
+#include "core/output/manifest.h"
 
 /// The run's memory: `.fanlight/journal*.jsonl`, one state change a line (DESIGN 4.3).
 namespace fanlight {
@@ -60,6 +61,9 @@ std::string journal_line(const JournalRecord& record);
 
 /// Throws Error on a line with another CRC or that is no record.
 JournalRecord parse_journal_line(std::string_view line);
+
+/// What the manifest says of an item that is done.
+ManifestRow manifest_row(const Item& item, const Recipe& recipe, const DoneRecord& done);
 
 /// What is wrong with the journals of a run.
 struct JournalEnds {

@@ -4,8 +4,8 @@
 
 #include <torch/csrc/distributed/c10d/Backend.hpp>
 
-#include "core/base/error.h"
 #include "core/parallel/backends.h"
+#include "core/parallel/in_words.h"
 
 namespace fanlight {
 
@@ -14,19 +14,6 @@ namespace {
 c10::intrusive_ptr<c10d::Backend> make_backend(const BackendOptions& options, at::Device device,
                                                const std::string& address) {
     return device.is_cuda() ? make_nccl(options) : make_gloo(options, address);
-}
-
-/// c10d's exceptions as one sentence.
-template <typename Function>
-auto in_words(const std::string& what, const Function& function) {
-    try {
-        return function();
-    } catch (const Error&) {
-        throw;
-    } catch (const std::exception& error) {
-        const std::string text = error.what();
-        throw Error(what + ": " + text.substr(0, text.find('\n')));
-    }
 }
 
 }  // namespace
@@ -63,17 +50,6 @@ void Communicator::wait_for_oldest() {
     const Sending oldest = std::move(sending_.front());
     sending_.pop_front();
     wait(*oldest.work);
-}
-
-std::vector<at::Tensor> Communicator::gather(const at::Tensor& tensor) {
-    std::vector<at::Tensor> input = {tensor.contiguous()};
-    std::vector<std::vector<at::Tensor>> output;
-    if (rank_ == 0) {
-        output.emplace_back();
-        for (int i = 0; i < size_; ++i) output.front().push_back(at::empty_like(input.front()));
-    }
-    wait(*in_words("A partner in " + name_ + " is gone", [&] { return backend_->gather(output, input, {}); }));
-    return rank_ == 0 ? output.front() : std::vector<at::Tensor>();
 }
 
 void Communicator::wait(c10d::Work& work) {

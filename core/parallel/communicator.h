@@ -40,9 +40,6 @@ public:
     /// Waits for all that send() has begun.
     void flush();
 
-    /// The tensors of all ranks, in their order, at rank 0; nothing elsewhere. All of one form.
-    std::vector<at::Tensor> gather(const at::Tensor& tensor);
-
     /// From any thread: whoever waits, and who comes to wait, throws.
     void abort();
 

@@ -11,8 +11,8 @@
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
-#include "core/base/error.h"
 #include "core/base/unique_fd.h"
+#include "core/parallel/in_words.h"
 
 namespace fanlight {
 
@@ -82,19 +82,6 @@ StorePtr open_store(const Rendezvous::Options& options) {
     if (options.store.starts_with("tcp-serve://"))
         return tcp_store(endpoint_of(after("tcp-serve://")), options.rank == 0, options);
     throw Error("\"" + options.store + "\" is no place to meet; it begins with file://, tcp:// or tcp-serve://.");
-}
-
-/// c10d's exceptions as one sentence.
-template <typename Function>
-auto in_words(const std::string& what, const Function& function) {
-    try {
-        return function();
-    } catch (const Error&) {
-        throw;
-    } catch (const std::exception& error) {
-        const std::string text = error.what();
-        throw Error(what + ": " + text.substr(0, text.find('\n')));
-    }
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ bool by_number(const Item* a, const Item* b) { return a->index < b->index; }
 // Queue
 
 void Dispatcher::Queue::add(const Item* item, int64_t position) {
-    Group& group = groups_[key_of(item->parameters)];
+    Group& group = groups_[micro_batch_key(item->parameters)];
     if (group.empty()) fronts_.emplace(position, &group);
     group.push_back({position, item});
 }
@@ -135,10 +135,6 @@ bool Dispatcher::Queue::all_micro_batches(int batch_size, const std::function<bo
             if (!visit(work)) return false;
     }
     return true;
-}
-
-Dispatcher::Key Dispatcher::key_of(const ImageParameters& p) {
-    return {p.width, p.height, p.steps, p.sampler, p.schedule, p.clip_skip, p.cfg_scale > 1};
 }
 
 double Dispatcher::work_of(const ImageParameters& p) {

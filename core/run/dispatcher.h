@@ -6,10 +6,9 @@
 #include <map>
 #include <set>
 #include <string>
-#include <tuple>
 #include <vector>
 
-#include "core/batch/request.h"
+#include "core/batch/micro_batch.h"
 
 namespace fanlight {
 
@@ -84,9 +83,6 @@ public:
     int useful_workers() const;
 
 private:
-    /// What the items of a micro-batch have in common.
-    using Key = std::tuple<int, int, int, std::string, std::string, int, bool>;
-
     /// Items in order, grouped by key: taking a micro-batch is O(log n), everything that changes the order O(n log n).
     class Queue {
     public:
@@ -118,7 +114,7 @@ private:
         std::vector<Place> places() const;
         void set_order(const std::vector<const Item*>& items);
 
-        std::map<Key, Group> groups_;
+        std::map<MicroBatchKey, Group> groups_;
         std::map<int64_t, Group*> fronts_;  ///< non-empty groups by the position of their first item
         std::deque<const Item*> alone_;     ///< to be retried by themselves, before all others
     };
@@ -139,7 +135,6 @@ private:
         bool measuring = false;
     };
 
-    static Key key_of(const ImageParameters& parameters);
     static double work_of(const ImageParameters& parameters);
     Queue& queue_of(int worker) { return queues_[options_.split == Split::Even ? worker : 0]; }
     bool suspect(const Item& item) const { return deaths_.contains(item.index); }

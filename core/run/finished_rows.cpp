@@ -20,17 +20,7 @@ std::vector<ManifestRow> finished_rows(const fs::path& folder) {
     std::vector<ManifestRow> rows;
     for (const Item& item : plan.items) {
         const auto found = replay.done.find(item.index);
-        if (found == replay.done.end()) continue;
-        const DoneRecord& done = found->second;
-        rows.push_back({.item = item,
-                        .recipe = plan.recipe,
-                        .sha256 = done.sha256,
-                        .bytes = done.bytes,
-                        .device_name = done.device_name,
-                        .device_uuid = done.device_uuid,
-                        .worker = done.worker,
-                        .seconds = done.seconds,
-                        .finished_at = done.finished_at});
+        if (found != replay.done.end()) rows.push_back(manifest_row(item, plan.recipe, found->second));
     }
     return rows;
 }

@@ -228,20 +228,11 @@ RunFolder create_run(const fs::path& folder, RunPlan plan) {
 void write_manifest(const RunFolder& run) {
     DoneIndex index(run.path / ".fanlight", run.plan.items.size());
     ManifestWriter manifest(run.path);
-    ManifestRow row{.recipe = run.plan.recipe};
     for (const Item& item : run.plan.items) {
         if (!run.done.contains(item.index)) continue;
         const auto done = index.find(item.index);
         if (!done) throw Error("The journal in " + run.path.string() + " has lost what it said of " + item.file);
-        row.item = item;
-        row.sha256 = done->sha256;
-        row.bytes = done->bytes;
-        row.device_name = done->device_name;
-        row.device_uuid = done->device_uuid;
-        row.worker = done->worker;
-        row.seconds = done->seconds;
-        row.finished_at = done->finished_at;
-        manifest.add(row);
+        manifest.add(manifest_row(item, run.plan.recipe, *done));
     }
     manifest.commit();
 }

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "core/batch/request.h"
-#include "core/run/dispatcher.h"
 #include "core/output/journal.h"
+#include "core/run/dispatcher.h"
 #include "core/run/run_placement.h"
 
 namespace fanlight {

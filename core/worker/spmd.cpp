@@ -5,10 +5,10 @@
 #include <map>
 #include <mutex>
 #include <set>
-#include <tuple>
 
 #include "core/base/json.h"
 #include "core/base/stopwatch.h"
+#include "core/batch/micro_batch.h"
 #include "core/batch/split.h"
 #include "core/output/image_committer.h"
 #include "core/output/journal.h"
@@ -29,12 +29,10 @@ constexpr double a_long_run = 7 * 24 * 3600.0;  ///< seconds that rank 0 waits f
 
 /// Items of the list that fit into one micro-batch, in the order in which they are made.
 std::vector<std::vector<int64_t>> micro_batches_of(const RunFile& run, const std::vector<int64_t>& items) {
-    using Key = std::tuple<int, int, int, std::string, std::string, int, bool>;
-    std::map<Key, size_t> open;
+    std::map<MicroBatchKey, size_t> open;
     std::vector<std::vector<int64_t>> batches;
     for (const int64_t index : items) {
-        const ImageParameters& p = run.items[static_cast<size_t>(index)].parameters;
-        const Key key{p.width, p.height, p.steps, p.sampler, p.schedule, p.clip_skip, p.cfg_scale > 1};
+        const MicroBatchKey key = micro_batch_key(run.items[static_cast<size_t>(index)].parameters);
         const auto [place, is_new] = open.try_emplace(key, batches.size());
         if (is_new || batches[place->second].size() == static_cast<size_t>(run.recipe.batch_size)) {
             place->second = batches.size();
@@ -200,15 +198,7 @@ private:
     void write_manifest(const std::map<int64_t, DoneRecord>& done) const {
         ManifestWriter manifest(run_.folder);
         for (const auto& [index, record] : done)
-            manifest.add({.item = run_.items[static_cast<size_t>(index)],
-                          .recipe = run_.recipe,
-                          .sha256 = record.sha256,
-                          .bytes = record.bytes,
-                          .device_name = record.device_name,
-                          .device_uuid = record.device_uuid,
-                          .worker = record.worker,
-                          .seconds = record.seconds,
-                          .finished_at = record.finished_at});
+            manifest.add(manifest_row(run_.items[static_cast<size_t>(index)], run_.recipe, record));
         manifest.commit();
     }
 

@@ -42,16 +42,7 @@ void readJournals(const std::filesystem::path& folder, Chunks& chunks) {
     const Replay replay = replay_journals(folder / ".fanlight");
     for (const Item& item : plan.items) {
         if (const auto done = replay.done.find(item.index); done != replay.done.end()) {
-            const DoneRecord& record = done->second;
-            chunks.add({.item = item,
-                        .recipe = plan.recipe,
-                        .sha256 = record.sha256,
-                        .bytes = record.bytes,
-                        .device_name = record.device_name,
-                        .device_uuid = record.device_uuid,
-                        .worker = record.worker,
-                        .seconds = record.seconds,
-                        .finished_at = record.finished_at});
+            chunks.add(manifest_row(item, plan.recipe, done->second));
         } else if (const auto failed = replay.failed.find(item.index); failed != replay.failed.end()) {
             chunks.add({.item = item, .recipe = plan.recipe}, ImageState::Failed,
                        QString::fromStdString(failed->second.reason));

@@ -145,23 +145,6 @@ private Q_SLOTS:
         for (const auto& count : seen) QCOMPARE(count.load(), 1);
     }
 
-    void resultsAreGatheredInTheOrderOfTheRanks() {
-        QTemporaryDir folder;
-        constexpr int ranks = 3;
-        std::vector<at::Tensor> gathered;
-        std::vector<std::thread> threads;
-        for (int rank = 0; rank < ranks; ++rank)
-            threads.emplace_back([&, rank] {
-                const Rendezvous rendezvous(at_folder(folder, rank, ranks));
-                Communicator all(rendezvous, "all", rank, ranks, at::kCPU);
-                const auto tensors = all.gather(at::full({2}, rank, at::kLong));
-                if (rank == 0) gathered = tensors;
-            });
-        for (std::thread& thread : threads) thread.join();
-        QCOMPARE(gathered.size(), size_t{ranks});
-        for (int rank = 0; rank < ranks; ++rank) QCOMPARE(gathered[rank][1].item<int64_t>(), int64_t{rank});
-    }
-
     void aPlaceThatIsNoneIsRefused_data() {
         QTest::addColumn<QString>("store");
         for (const char* store :
