@@ -1,5 +1,6 @@
 #include "core/worker/launcher.h"
 
+#include <cctype>
 #include <charconv>
 #include <cstdlib>
 
@@ -21,7 +22,7 @@ constexpr Names launchers[] = {
 };
 
 /// Of one start of the processes, where the launcher names it.
-constexpr const char* attempts[] = {"SLURM_STEP_ID", "PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid", "PMI_ID"};
+constexpr const char* starts[] = {"SLURM_STEP_ID", "PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid", "PMI_ID"};
 
 std::string variable(const char* name) {
     const char* value = std::getenv(name);
@@ -39,23 +40,30 @@ int number(const char* name, int otherwise) {
     return value;
 }
 
-std::string attempt_name() {
-    for (const char* name : attempts) {
+/// Empty where the launcher gives its starts no name.
+std::string start_name() {
+    for (const char* name : starts) {
         std::string id = variable(name);
         for (char& c : id)
             if (!std::isalnum(static_cast<unsigned char>(c))) c = '-';
-        if (!id.empty()) return variable("SLURM_JOB_ID") + "-" + id;
+        if (!id.empty()) return variable("SLURM_JOB_ID") + variable("SLURM_RESTART_COUNT") + "-" + id;
     }
-    return "0";
+    return "";
 }
 
-std::string store_for(const std::filesystem::path& run_folder) {
+std::string store_for(const std::filesystem::path& run_folder, int size) {
     const std::string place = variable("FANLIGHT_STORE"), host = variable("MASTER_ADDR"),
                       port = variable("MASTER_PORT");
     if (!place.empty()) return place;
     if (!host.empty() && !port.empty())
         return (variable("TORCHELASTIC_USE_AGENT_STORE") == "True" ? "tcp://" : "tcp-serve://") + host + ":" + port;
-    const auto folder = run_folder / ".fanlight" / ("meeting-" + attempt_name());
+    const std::string start = size == 1 ? "alone" : start_name();
+    if (start.empty())
+        throw Error(
+            "The processes have no place to meet; set MASTER_ADDR and MASTER_PORT, or FANLIGHT_STORE to "
+            "file:// and a fresh folder that all of them see.");
+    const auto folder = run_folder / ".fanlight" / ("meeting-" + start);
+    if (size == 1) std::filesystem::remove_all(folder);  // of a life before
     std::filesystem::create_directories(folder);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
     return "file://" + folder.string();
@@ -76,7 +84,7 @@ Launched launched_as(const std::filesystem::path& run_folder) {
         throw Error("This is process " + std::to_string(launched.rendezvous.rank) + " of " +
                     std::to_string(launched.rendezvous.size) + ", as the launcher's variables have it; there is none.");
     launched.attempt = variable("TORCHELASTIC_RESTART_COUNT");
-    launched.rendezvous.store = store_for(run_folder);
+    launched.rendezvous.store = store_for(run_folder, launched.rendezvous.size);
     return launched;
 }
 

@@ -15,8 +15,9 @@ struct Launched {
     std::string attempt;  ///< "" or the number of the restart: keys of an earlier one are not met again
 };
 
-/// Where nothing is said about a place to meet, the processes meet in `.fanlight` of the run folder, which they share
-/// then. Throws Error naming the variable that is no number.
+/// The place to meet is $FANLIGHT_STORE (as in Rendezvous::Options), or the launcher's store at MASTER_ADDR and
+/// MASTER_PORT; under srun and mpirun, which have none, a folder in `.fanlight` of the run folder, named after this
+/// start of theirs, which all processes see. Throws Error naming the variable that is no number or is missing.
 Launched launched_as(const std::filesystem::path& run_folder);
 
 }  // namespace fanlight

@@ -1,0 +1,247 @@
+// The same run, made by `fanlight generate` and by the workers under each launcher that clusters have: same bytes.
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFile>
+#include <QHostInfo>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace {
+
+const QString build = FANLIGHT_BUILD_DIR;
+const QString torchrun = FANLIGHT_TORCHRUN;
+constexpr int patience_ms = 120000;
+
+struct Ended {
+    int status = -1;
+    QString said;
+};
+
+Ended run(const QString& program, const QStringList& arguments, const QProcessEnvironment& environment) {
+    QProcess process;
+    process.setProcessEnvironment(environment);
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.start(program, arguments);
+    const bool ended = process.waitForFinished(patience_ms);
+    return {ended && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+            QString::fromUtf8(process.readAll())};
+}
+
+Ended run(const QString& program, const QStringList& arguments) {
+    return run(program, arguments, QProcessEnvironment::systemEnvironment());
+}
+
+QByteArray content(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// Name and SHA-256 of each image.
+QStringList images(const QString& folder) {
+    QStringList lines;
+    for (const QString& name : QDir(folder).entryList({"*.png"}, QDir::Files, QDir::Name))
+        lines << name + " " +
+                     QCryptographicHash::hash(content(folder + "/" + name), QCryptographicHash::Sha256).toHex();
+    return lines;
+}
+
+QStringList generate(const QString& folder, int images, const QStringList& more = {}) {
+    return QStringList{"generate",
+                       "a dog",
+                       "a cat",
+                       "--images-per-prompt",
+                       QString::number(images),
+                       "--steps",
+                       "3",
+                       "-W",
+                       "64",
+                       "-H",
+                       "64",
+                       "--threads",
+                       "1",
+                       "--devices",
+                       "cpu",
+                       "--quiet",
+                       "-o",
+                       folder} +
+           more;
+}
+
+/// Slurm for one machine, with a key and a socket of its own; ends with the object.
+class Slurm {
+public:
+    /// Empty when it works, else what does not.
+    QString start() {
+        const QString host = QHostInfo::localHostName(), user = user_name();
+        write("munge.key", QByteArray(1024, 'k'), QFile::ReadOwner);
+        write("slurm.conf", QString("ClusterName=fanlight\nSlurmctldHost=%1(127.0.0.1)\nSlurmUser=%2\nSlurmdUser=%2\n"
+                                    "AuthType=auth/munge\nAuthInfo=socket=%3/munge.socket\n"
+                                    "SlurmctldPort=26817\nSlurmdPort=26818\nProctrackType=proctrack/linuxproc\n"
+                                    "TaskPlugin=task/none\nSelectType=select/cons_tres\nStateSaveLocation=%3/state\n"
+                                    "SlurmdSpoolDir=%3/spool\nSlurmctldPidFile=%3/slurmctld.pid\n"
+                                    "SlurmdPidFile=%3/slurmd.pid\nSlurmctldLogFile=%3/slurmctld.log\n"
+                                    "SlurmdLogFile=%3/slurmd.log\nNodeName=%1 NodeAddr=127.0.0.1 CPUs=2\n"
+                                    "PartitionName=main Nodes=ALL Default=YES OverSubscribe=FORCE State=UP\n")
+                                .arg(host, user, path())
+                                .toUtf8());
+        for (const char* folder : {"state", "spool"}) QDir(path()).mkdir(folder);
+        environment.insert("SLURM_CONF", path() + "/slurm.conf");
+        const QStringList munge = {"--force",
+                                   "--key-file",
+                                   path() + "/munge.key",
+                                   "--socket",
+                                   path() + "/munge.socket",
+                                   "--pid-file",
+                                   path() + "/munged.pid",
+                                   "--log-file",
+                                   path() + "/munged.log",
+                                   "--seed-file",
+                                   path() + "/munged.seed"};
+        const std::initializer_list<std::pair<QString, QStringList>> daemons = {
+            {"munged", munge}, {"slurmctld", {}}, {"slurmd", {}}};
+        for (const auto& [daemon, arguments] : daemons) {
+            const Ended ended = run("/usr/sbin/" + daemon, arguments, environment);
+            if (ended.status != 0) return daemon + ": " + ended.said;
+        }
+        for (int i = 0; i < 300; ++i) {
+            const Ended state = run("sinfo", {"--noheader", "--format", "%t"}, environment);
+            if (state.said.trimmed() == "idle") return "";
+            QTest::qWait(100);
+        }
+        return "the node does not become idle: " + content(path() + "/slurmd.log");
+    }
+
+    ~Slurm() {
+        for (const char* daemon : {"slurmd", "slurmctld", "munged"}) {
+            const int pid = content(path() + "/" + daemon + ".pid").trimmed().toInt();
+            if (pid <= 0 || ::kill(pid, SIGTERM) != 0) continue;
+            for (int i = 0; i < 100 && ::kill(pid, 0) == 0; ++i) QTest::qWait(100);  // it writes until it ends
+        }
+    }
+
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+
+private:
+    static QString user_name() { return run("id", {"-un"}).said.trimmed(); }
+    QString path() const { return folder_.path(); }
+
+    void write(const QString& name, const QByteArray& text, QFile::Permissions permissions = {}) {
+        QFile file(path() + "/" + name);
+        if (file.open(QIODevice::WriteOnly)) file.write(text);
+        if (permissions) file.setPermissions(permissions);
+    }
+
+    QTemporaryDir folder_;
+};
+
+}  // namespace
+
+class TstLaunchers : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() {
+        const Ended ended = run(build + "/fanlight", generate(folder_.filePath("expected"), 3));
+        QVERIFY2(ended.status == 0, qPrintable(ended.said));
+        expected_ = images(folder_.filePath("expected"));
+        QCOMPARE(expected_.size(), 6);
+    }
+
+    void theWorkerAloneMakesTheSameBytes() { expect_the_same(build + "/fanlight-worker", {}); }
+
+    void torchrunMakesTheSameBytes() {
+        expect_the_same(torchrun, {"--standalone", "--no-python", "--nproc-per-node", "2", build + "/fanlight-worker"});
+    }
+
+    void mpirunMakesTheSameBytes() {
+        expect_the_same("mpirun", {"--allow-run-as-root", "--oversubscribe", "-n", "2", build + "/fanlight-worker"});
+    }
+
+    void srunMakesTheSameBytes() {
+        Slurm slurm;
+        const QString problem = slurm.start();
+        QVERIFY2(problem.isEmpty(), qPrintable(problem));
+        expect_the_same("srun", {"-n", "2", build + "/fanlight-worker"}, slurm.environment);
+    }
+
+    void launchMakesTheSameBytesByTicketAndByShare_data() {
+        QTest::addColumn<QString>("split");
+        QTest::newRow("ticket") << "pull";
+        QTest::newRow("share") << "even";
+    }
+
+    void launchMakesTheSameBytesByTicketAndByShare() {
+        QFETCH(QString, split);
+        const QString folder = folder_.filePath("launch " + split);
+        const Ended ended = run(build + "/fanlight", QStringList{"launch", "--num-processes", "2"} +
+                                                         generate(folder, 3, {"--split", split}));
+        QVERIFY2(ended.status == 0, qPrintable(ended.said));
+        QCOMPARE(images(folder), expected_);
+    }
+
+    void aRankThatIsKilledIsStartedAgainAndMakesWhatIsLeft() {
+        const QString folder = folder_.filePath("killed"), reference = folder_.filePath("undisturbed");
+        QCOMPARE(run(build + "/fanlight", generate(reference, 20)).status, 0);
+        QCOMPARE(run(build + "/fanlight", generate(folder, 20, {"--prepare"})).status, 0);
+        QProcess launcher;
+        launcher.setProcessChannelMode(QProcess::MergedChannels);
+        launcher.start(torchrun, {"--standalone", "--no-python", "--nproc-per-node", "2", "--max-restarts", "1",
+                                  build + "/fanlight-worker", "run", folder + "/.fanlight/run.json"});
+        QTRY_VERIFY_WITH_TIMEOUT(!images(folder).isEmpty(), patience_ms);
+        const QString victim = run("pgrep", {"-n", "-f", build + "/fanlight-worker run " + folder}).said.trimmed();
+        QVERIFY2(victim.toInt() > 0, qPrintable(victim));
+        const auto made = images(folder).size();
+        ::kill(victim.toInt(), SIGKILL);
+        QVERIFY2(made < 40, "the run was over before the rank was killed");
+        QVERIFY(launcher.waitForFinished(patience_ms));
+        const QByteArray said = launcher.readAll();
+        QVERIFY2(launcher.exitCode() == 0, said.constData());
+        QVERIFY2(said.contains("-9"), said.constData());
+        QCOMPARE(images(folder), images(reference));
+        QCOMPARE(content(folder + "/manifest.csv").count('\n'), content(reference + "/manifest.csv").count('\n'));
+    }
+
+    void aRunThatIsNotThereIsRefused() {
+        const Ended ended = run(build + "/fanlight-worker", {"run", folder_.filePath("none/run.json")});
+        QCOMPARE(ended.status, 2);
+        QVERIFY2(ended.said.contains("is no run"), qPrintable(ended.said));
+    }
+
+    void ranksWithoutAPlaceToMeetSaySo() {
+        const QString folder = prepare("nowhere");
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("RANK", "0");
+        environment.insert("WORLD_SIZE", "2");
+        const Ended ended = run(build + "/fanlight-worker", {"run", folder + "/.fanlight/run.json"}, environment);
+        QCOMPARE(ended.status, 1);
+        QVERIFY2(ended.said.contains("no place to meet"), qPrintable(ended.said));
+    }
+
+private:
+    QString prepare(const QString& name) {
+        const QString folder = folder_.filePath(name);
+        run(build + "/fanlight", generate(folder, 3, {"--prepare"}));
+        return folder;
+    }
+
+    void expect_the_same(const QString& program, QStringList arguments,
+                         const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment()) {
+        const QString folder = prepare(QFileInfo(program).fileName());
+        arguments << "run" << folder + "/.fanlight/run.json";
+        const Ended ended = run(program, arguments, environment);
+        QVERIFY2(ended.status == 0, qPrintable(ended.said));
+        QCOMPARE(images(folder), expected_);
+        QCOMPARE(content(folder + "/manifest.csv").count('\n'), 7);
+    }
+
+    QTemporaryDir folder_;
+    QStringList expected_;
+};
+
+QTEST_GUILESS_MAIN(TstLaunchers)
+#include "tst_launchers.moc"
