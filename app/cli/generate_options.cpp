@@ -85,8 +85,9 @@ void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>
     app.add_option("--device-map", o->device_map,
                    "sharded: auto, balanced, balanced_low_0, sequential, or a JSON file of modules and devices");
     app.add_option(
-        "--max-memory", o->max_memory,
-        "sharded: most bytes of weights of each device, such as cuda:0=10GB,cpu=30GB (default: what is free)");
+           "--max-memory", o->max_memory,
+           "sharded: most bytes of weights of each device, such as cuda:0=10GB,cpu=30GB (default: what is free)")
+        ->allow_extra_args(false);  // prompts follow
     app.add_option("--stages", o->stages, "pipelined: parts of each pipeline (default: the devices, shared out)")
         ->check(CLI::Range(1, 1024));
     app.add_option("--split-points", o->split_points,

@@ -213,7 +213,8 @@ Action add_plan(CLI::App& app) {
     add_request_options(app, options->generate);
     add_placement_options(app, options->generate);
     options->mode = app.get_option("--mode");
-    app.add_option("--assume", options->assume, "Plan for a machine that is not this one: cuda:0=24GB,cuda:1=8GB");
+    app.add_option("--assume", options->assume, "Plan for a machine that is not this one: cuda:0=24GB,cuda:1=8GB")
+        ->allow_extra_args(false);
     app.add_flag("--measure", options->measure, "Time each layer on its device first");
     app.add_flag("--json", options->generate->json, "One object on standard output");
     return [options] { return plan(*options); };
