@@ -1,6 +1,7 @@
 #include <QApplication>
 #include <QIcon>
 
+#include "ui/desktop/colour_scheme.h"
 #include "ui/main_window/main_window.h"
 #include "ui/settings/look.h"
 
@@ -14,6 +15,8 @@ int main(int argc, char** argv) {
     QApplication::setWindowIcon(QIcon(":/icons/fanlight.svg"));
     fanlight::ui::applyChosenLanguage();
     fanlight::ui::applyChosenColours();
+    const fanlight::ui::ColourScheme desktop;
+    QObject::connect(&desktop, &fanlight::ui::ColourScheme::wished, &application, &fanlight::ui::desktopWishes);
 
     fanlight::ui::MainWindow window;
     window.show();

@@ -4,6 +4,7 @@
 #include <QLibraryInfo>
 #include <QLocale>
 #include <QTranslator>
+#include <optional>
 
 #include "ui/settings/settings.h"
 #include "ui/style/style.h"
@@ -11,6 +12,8 @@
 namespace fanlight::ui {
 
 namespace {
+
+std::optional<bool> desktopIsDark;
 
 /// Seeds, sizes and file names are written with the digits 0 to 9: one window must not show two kinds.
 QLocale withPlainDigits(const QLocale& locale) {
@@ -24,10 +27,17 @@ QLocale withPlainDigits(const QLocale& locale) {
 
 void applyChosenColours() {
     const QString chosen = settings::colours.get();
-    if (chosen.isEmpty())
-        followDesktop();
-    else
+    if (!chosen.isEmpty())
         applyStyle(chosen == "dark" ? Scheme::Dark : Scheme::Light);
+    else if (desktopIsDark)
+        applyStyle(*desktopIsDark ? Scheme::Dark : Scheme::Light);
+    else
+        followDesktop();
+}
+
+void desktopWishes(bool dark) {
+    desktopIsDark = dark;
+    applyChosenColours();
 }
 
 void applyChosenLanguage() {
