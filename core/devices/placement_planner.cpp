@@ -18,6 +18,8 @@ namespace {
 constexpr int64_t cuda_context_bytes = 600'000'000, cpu_context_bytes = 150'000'000;
 /// Assumed where nothing has been measured.
 constexpr double cuda_flops_per_second = 2e13, cpu_flops_per_second = 5e10;
+/// However small a layer is, a GPU waits for the launches of its kernels: about twenty, some 5 us each.
+constexpr double cuda_launch_seconds = 1e-4;
 /// From the host's memory to a GPU, over PCI Express 4.0 x16 less its overhead.
 constexpr double transfer_bytes_per_second = 2e10;
 
@@ -32,7 +34,9 @@ double flops_per_second(const PlanDevice& device) {
 std::vector<double> layer_seconds(const ModelDescription& model, const PlanDevice& device) {
     if (device.layer_seconds.size() == model.layers.size()) return device.layer_seconds;
     std::vector<double> seconds;
-    for (const LayerDescription& layer : model.layers) seconds.push_back(layer.flops / flops_per_second(device));
+    const double least = is_gpu(device.id) ? cuda_launch_seconds : 0;
+    for (const LayerDescription& layer : model.layers)
+        seconds.push_back(std::max(least, layer.flops / flops_per_second(device)));
     return seconds;
 }
 
