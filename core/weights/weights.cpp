@@ -12,8 +12,8 @@
 
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "core/weights/mapped_file.h"
-#include "core/weights/safetensors.h"
+#include "core/checkpoints/mapped_file.h"
+#include "core/checkpoints/safetensors.h"
 
 namespace fanlight {
 

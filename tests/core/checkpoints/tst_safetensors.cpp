@@ -1,4 +1,4 @@
-#include "core/weights/safetensors.h"
+#include "core/checkpoints/safetensors.h"
 
 #include <QTest>
 #include <random>
