@@ -17,7 +17,11 @@ const std::vector<std::string>& mode_names() {
 
 constexpr const char* own_map = "own map";
 
-std::string strategy_of(const PlacementRequest& request) { return request.own_map ? own_map : request.device_map; }
+/// "auto" is Accelerate's other word for "balanced".
+std::string strategy_of(const PlacementRequest& request) {
+    if (request.own_map) return own_map;
+    return request.device_map == "auto" ? "balanced" : request.device_map;
+}
 
 /// What `plan` makes of it, or why it cannot be.
 template <typename Plan>
@@ -26,6 +30,16 @@ void add(std::vector<Placement>& placements, const std::string& name, Mode mode,
         placements.push_back(plan());
     } catch (const UsageError& error) {
         placements.push_back({.name = name, .mode = mode, .problem = error.what()});
+    }
+}
+
+/// Strategies often come to the same map.
+void drop_equal_shards(std::vector<Placement>& placements) {
+    for (size_t i = 0; i < placements.size(); ++i) {
+        const DeviceMap map = placements[i].device_map;
+        if (map.empty()) continue;
+        const auto same = [&](const Placement& p) { return p.device_map == map; };
+        placements.erase(std::remove_if(placements.begin() + i + 1, placements.end(), same), placements.end());
     }
 }
 
@@ -79,6 +93,7 @@ std::vector<Placement> compare_placements(const ModelDescription& model, const s
     if (request.own_map) strategies.emplace_back(own_map);
     for (const std::string& strategy : strategies)
         add(placements, "sharded (" + strategy + ")", Mode::Sharded, [&] { return planner.sharded(strategy, 1); });
+    drop_equal_shards(placements);
     add_pipelines(placements, planner, devices.size());
     return placements;
 }

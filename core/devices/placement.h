@@ -12,8 +12,8 @@
 // What lies where, before anything is loaded. In a run:
 //
 //   const ModelDescription model = describe_model(folder, shape, …);              // core/run/describe_model.h
-//   const Placement placement = place_model(model, devices, request, workload);   // throws UsageError, with the
-//   numbers for (const PlacedWorker& worker : placement.workers) …                        // one process each
+//   const Placement placement = place_model(model, devices, request, workload);   // throws UsageError
+//   for (const PlacedWorker& worker : placement.workers) …                        // one process each
 //
 // and to compare: compare_placements(), best_placement().
 namespace fanlight {
@@ -99,8 +99,8 @@ Placement place_model(const ModelDescription& model, const std::vector<PlanDevic
 Placement foresee_placement(const ModelDescription& model, const std::vector<PlanDevice>& devices,
                             const PlacementRequest& request, const Workload& work);
 
-/// Every way to use the devices: replicas, sharded by each strategy, pipelined in each number of stages and of
-/// pipelines side by side; the others' options as in `request`. Those that cannot be say why.
+/// Every way to use the devices: replicas, sharded by each strategy that makes another map, pipelined in each number of
+/// stages and of pipelines side by side; the others' options as in `request`. Those that cannot be say why.
 std::vector<Placement> compare_placements(const ModelDescription& model, const std::vector<PlanDevice>& devices,
                                           const PlacementRequest& request, const Workload& work);
 

@@ -7,7 +7,6 @@
 #include "core/batch/items.h"
 #include "core/batch/parameter_rules.h"
 #include "core/config/model_catalog.h"
-#include "core/devices/device_list.h"
 
 namespace fanlight {
 
@@ -42,15 +41,17 @@ std::string kind_of(const std::vector<std::string>& devices) {
 
 }  // namespace
 
-RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where) {
+RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
+                  const std::vector<Device>& devices) {
     const ModelCard card = find_model(request.model, resources);
     RunPlan plan;
-    plan.devices = parse_devices(request.devices, list_devices());
+    plan.devices = parse_devices(request.devices, devices);
     plan.placement = replicas_on(plan.devices);
     ItemExpander expander(defaults_of(request, card, where));
     for (const PromptRow& row : request.rows) expander.add(row);
     if (request.list) request.list([&](const PromptRow& row) { expander.add(row); });
     plan.items = expander.take();
+    if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);
     plan.model_folder = std::filesystem::absolute(card.folder).lexically_normal().string();
     plan.split = request.split;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/batch/request.h"
+#include "core/devices/device_list.h"
 #include "core/output/file_names.h"
 #include "core/run/run_folder.h"
 
@@ -30,9 +31,11 @@ struct PlanRequest {
 
 inline constexpr uint64_t default_seed = 42;
 
-/// The request with every row expanded and every device named. The model's hash is left open: it reads all weights.
-/// Throws UsageError naming the row, option or device at fault; `where` stands before a parameter's name ("--").
-RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where);
+/// The request with every row expanded and every device named, out of `devices`. The model's hash is left open: it
+/// reads all weights. Throws UsageError naming the row, option or device at fault, or when nothing is to be made;
+/// `where` stands before a parameter's name ("--").
+RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
+                  const std::vector<Device>& devices = list_devices());
 
 /// "fanlight-20260131-235959", from the local time.
 std::string default_run_folder_name();

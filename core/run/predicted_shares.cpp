@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "core/batch/split.h"
+#include "core/run/dispatcher.h"
 
 namespace fanlight {
 
