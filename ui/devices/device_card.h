@@ -36,6 +36,7 @@ public:
     void setChosen(bool chosen);
     /// Workers that it is given: several on a CPU, one on a GPU.
     int workers() const;
+    qint64 memory() const { return device_.memory_total; }  ///< bytes
     const std::string& id() const { return device_.id; }
 
 Q_SIGNALS:

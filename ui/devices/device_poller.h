@@ -19,13 +19,13 @@ public:
 
     /// While nobody sees the devices, nobody needs to know.
     void setWanted(bool wanted);
+    /// Once, now.
+    void read();
 
 Q_SIGNALS:
     void devicesRead(const QList<fanlight::Device>& devices);
 
 private:
-    void read();
-
     QTimer* const timer_;
     bool reading_ = false;
 };

@@ -1,40 +1,23 @@
 #include "ui/devices/devices_pane.h"
 
-#include <QComboBox>
-#include <QLabel>
 #include <QScrollArea>
-#include <QStandardItemModel>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <set>
 
 #include "ui/devices/device_card.h"
 #include "ui/devices/device_poller.h"
+#include "ui/devices/mode_chooser.h"
 
 namespace fanlight::ui {
 
 namespace {
 
-struct Mode {
-    const char* name;
-    const char* title;
-    const char* help;
-};
+constexpr int modesWidth = 330, besideFrom = 620;  // pixels
 
-constexpr Mode modes[] = {
-    {"replicas", QT_TRANSLATE_NOOP("fanlight::ui::DevicesPane", "Replicas: a whole model on each device"),
-     QT_TRANSLATE_NOOP("fanlight::ui::DevicesPane", "The fastest way when the model fits on each device.")},
-    {"sharded", QT_TRANSLATE_NOOP("fanlight::ui::DevicesPane", "Sharded: one model over all devices"),
-     QT_TRANSLATE_NOOP("fanlight::ui::DevicesPane", "For a model that fits on no single device; one image at a time.")},
-    {"pipelined", QT_TRANSLATE_NOOP("fanlight::ui::DevicesPane", "Pipelined: a stage on each device"),
-     QT_TRANSLATE_NOOP("fanlight::ui::DevicesPane", "For a model that fits on no single device; many images at once.")},
-};
-
-/// Whether a worker of several devices ("cuda:0,cuda:1") uses this one.
+/// Whether a worker of several devices (the stages of a pipeline: "cuda:0+cuda:1") uses this one.
 bool uses(const WorkerStatus& worker, const std::string& device) {
-    const auto parts = QString::fromStdString(worker.device).split(',', Qt::SkipEmptyParts);
-    return std::any_of(parts.begin(), parts.end(),
-                       [&](const QString& part) { return part.trimmed().toStdString() == device; });
+    return QString::fromStdString(worker.device).split('+').contains(QString::fromStdString(device));
 }
 
 }  // namespace
@@ -43,9 +26,28 @@ DevicesPane::DevicesPane(RunBridge* bridge, QWidget* parent)
     : QWidget(parent),
       bridge_(bridge),
       poller_(new DevicePoller(this)),
-      mode_(new QComboBox),
-      prediction_(new QLabel),
-      cardLayout_(nullptr) {
+      modes_(new ModeChooser),
+      layout_(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
+    layout_->setContentsMargins({});
+    layout_->setSpacing(0);
+    layout_->addWidget(makeModes());
+    layout_->addWidget(makeCards(), 1);
+    connect(poller_, &DevicePoller::devicesRead, this, &DevicesPane::setDevices);
+    connect(modes_, &ModeChooser::modeChanged, this, &DevicesPane::choiceChanged);
+    connect(bridge, &RunBridge::workersChanged, this, &DevicesPane::showWorkers);
+    connect(bridge, &RunBridge::runsChanged, this, &DevicesPane::showWorkers);
+}
+
+QWidget* DevicesPane::makeModes() {
+    auto* modes = new QWidget;
+    modes->setMinimumWidth(modesWidth);
+    auto* layout = new QVBoxLayout(modes);
+    layout->addWidget(modes_);
+    layout->addStretch();
+    return modes;
+}
+
+QWidget* DevicesPane::makeCards() {
     auto* cards = new QWidget;
     cardLayout_ = new QVBoxLayout(cards);
     cardLayout_->addStretch();
@@ -55,50 +57,7 @@ DevicesPane::DevicesPane(RunBridge* bridge, QWidget* parent)
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setAccessibleName(tr("Devices"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins({});
-    layout->addWidget(makeMode());
-    layout->addWidget(scroll, 1);
-
-    connect(poller_, &DevicePoller::devicesRead, this, &DevicesPane::setDevices);
-    connect(bridge, &RunBridge::workersChanged, this, &DevicesPane::showWorkers);
-    connect(bridge, &RunBridge::runsChanged, this, &DevicesPane::showWorkers);
-}
-
-QWidget* DevicesPane::makeMode() {
-    mode_->setAccessibleName(tr("How devices work together"));
-    mode_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    for (const Mode& mode : modes) {
-        mode_->addItem(tr(mode.title), QString::fromLatin1(mode.name));
-        mode_->setItemData(mode_->count() - 1, tr(mode.help), Qt::ToolTipRole);
-    }
-    prediction_->setAccessibleName(tr("What is to be expected"));
-    prediction_->setWordWrap(true);
-    prediction_->setForegroundRole(QPalette::PlaceholderText);
-    prediction_->hide();
-    connect(mode_, &QComboBox::currentIndexChanged, this, &DevicesPane::choiceChanged);
-    auto* mode = new QWidget;
-    auto* layout = new QVBoxLayout(mode);
-    layout->addWidget(mode_);
-    layout->addWidget(prediction_);
-    return mode;
-}
-
-QString DevicesPane::mode() const { return mode_->currentData().toString(); }
-
-void DevicesPane::setPrediction(const QString& text) {
-    prediction_->setText(text);
-    prediction_->setVisible(!text.isEmpty());
-}
-
-void DevicesPane::setModeUsable(const QString& mode, const QString& reason) {
-    const int row = mode_->findData(mode);
-    auto* model = qobject_cast<QStandardItemModel*>(mode_->model());
-    if (row < 0 || !model) return;
-    model->item(row)->setEnabled(reason.isEmpty());
-    const auto known = std::find_if(std::begin(modes), std::end(modes), [&](const Mode& m) { return mode == m.name; });
-    mode_->setItemData(row, reason.isEmpty() ? tr(known->help) : reason, Qt::ToolTipRole);
-    if (!reason.isEmpty() && mode_->currentIndex() == row) mode_->setCurrentIndex(0);
+    return scroll;
 }
 
 /// GPUs where there are some, the CPU where there is none: pictures of the two differ, so a run uses one kind.
@@ -108,6 +67,15 @@ QString DevicesPane::devices() const {
         for (int i = 0; card->isChosen() && i < card->workers(); ++i) ids.append(QString::fromStdString(card->id()));
     return cards_.empty() ? QStringLiteral("all") : ids.join(',');
 }
+
+qint64 DevicesPane::leastMemory() const {
+    qint64 least = 0;
+    for (const DeviceCard* card : cards_)
+        if (card->isChosen() && (least == 0 || card->memory() < least)) least = card->memory();
+    return least;
+}
+
+void DevicesPane::readDevices() { poller_->read(); }
 
 void DevicesPane::setDevices(const QList<Device>& devices) {
     const bool gpus = std::any_of(devices.begin(), devices.end(), [](const Device& d) { return d.kind != "cpu"; });
@@ -174,11 +142,17 @@ void DevicesPane::showWorkers() {
 void DevicesPane::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     poller_->setWanted(true);
+    Q_EMIT shown();
 }
 
 void DevicesPane::hideEvent(QHideEvent* event) {
     QWidget::hideEvent(event);
     poller_->setWanted(false);
+}
+
+void DevicesPane::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    layout_->setDirection(width() < besideFrom ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 }  // namespace fanlight::ui

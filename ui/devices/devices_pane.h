@@ -8,14 +8,14 @@
 #include "core/devices/device_list.h"
 #include "ui/bridge/run_bridge.h"
 
-class QComboBox;
-class QLabel;
+class QBoxLayout;
 class QVBoxLayout;
 
 namespace fanlight::ui {
 
 class DeviceCard;
 class DevicePoller;
+class ModeChooser;
 
 /// A card a device, and how a run uses them together.
 class DevicesPane : public QWidget {
@@ -27,27 +27,29 @@ public:
     /// For the next run, as --devices takes it: "cuda:0,cuda:1", "cpu,cpu"; "all" until the devices are known, "" when
     /// none is chosen.
     QString devices() const;
-    /// For the next run, as --mode takes it.
-    QString mode() const;
+    /// How the next run uses them.
+    ModeChooser* modes() const { return modes_; }
+    /// Bytes of the smallest chosen device; 0: not known.
+    qint64 leastMemory() const;
 
-    /// What the mode would give, beside the choice: "About 840 images/h, 11.2 GB a device".
-    void setPrediction(const QString& text);
-    /// A mode that cannot be used for now, and why; an empty reason: it can.
-    void setModeUsable(const QString& mode, const QString& reason);
-
-    /// What the devices are; the pane reads them itself while it is seen.
+    /// Reads the devices once, off this thread; while the pane is seen it does so by itself.
+    void readDevices();
     void setDevices(const QList<Device>& devices);
 
 Q_SIGNALS:
-    /// devices() or mode() is another one.
+    /// devices() or the mode is another one.
     void choiceChanged();
+    /// The pane is seen.
+    void shown();
 
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
-    QWidget* makeMode();
+    QWidget* makeModes();
+    QWidget* makeCards();
     DeviceCard* card(const std::string& device) const;
     DeviceCard* addCard(const Device& device);
     void showWorkers();
@@ -55,9 +57,9 @@ private:
 
     RunBridge* const bridge_;
     DevicePoller* const poller_;
-    QComboBox* mode_;
-    QLabel* prediction_;
-    QVBoxLayout* cardLayout_;
+    ModeChooser* modes_;
+    QBoxLayout* layout_;  ///< beside each other where there is room
+    QVBoxLayout* cardLayout_ = nullptr;
     QList<DeviceCard*> cards_;  ///< in the order of the devices
 };
 

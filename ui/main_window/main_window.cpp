@@ -2,7 +2,6 @@
 
 #include <QApplication>
 #include <QCloseEvent>
-#include <QDockWidget>
 #include <QMenuBar>
 #include <QStackedWidget>
 #include <QToolBar>
@@ -15,6 +14,8 @@
 #include "ui/gallery/gallery_pane.h"
 #include "ui/main_window/gallery_feed.h"
 #include "ui/main_window/message_bar.h"
+#include "ui/main_window/mode_forecast.h"
+#include "ui/main_window/pane_docks.h"
 #include "ui/main_window/project.h"
 #include "ui/main_window/run_bar.h"
 #include "ui/main_window/run_controller.h"
@@ -47,12 +48,10 @@ MainWindow::MainWindow(QWidget* parent)
       message_(new MessageBar),
       welcome_(new WelcomePage),
       centre_(new QStackedWidget) {
-    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
-    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     makeCentre();
-    makeDocks();
-    makeMenus();
     makeToolBar();
+    docks_ = new PaneDocks({parameters_, gallery_, details_, queue_, devices_}, this);
+    makeMenus();
     connectPanes();
     connectRuns();
     restore();
@@ -70,44 +69,8 @@ void MainWindow::makeCentre() {
     setCentralWidget(middle);
 }
 
-QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWidget* pane, Qt::DockWidgetArea area) {
-    auto* dock = new QDockWidget(title, this);
-    dock->setObjectName(name);
-    dock->setWidget(pane);
-    pane->setAccessibleName(title);
-    addDockWidget(area, dock);
-    docks_ << dock;
-    return dock;
-}
-
-void MainWindow::makeDocks() {
-    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
-    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
-    const bool mirrored = layoutDirection() == Qt::RightToLeft;
-    const auto leading = mirrored ? Qt::RightDockWidgetArea : Qt::LeftDockWidgetArea;
-    const auto trailing = mirrored ? Qt::LeftDockWidgetArea : Qt::RightDockWidgetArea;
-    addDock("parameters", tr("Parameters"), parameters_, leading);
-    addDock("gallery", tr("Gallery"), gallery_, trailing);
-    addDock("details", tr("Details"), details_, trailing);
-    QDockWidget* queue = addDock("queue", tr("Queue"), queue_, Qt::BottomDockWidgetArea);
-    QDockWidget* devices = addDock("devices", tr("Devices"), devices_, Qt::BottomDockWidgetArea);
-    tabifyDockWidget(queue, devices);
-    for (QDockWidget* dock : {queue, devices}) dock->setTitleBarWidget(new QWidget);  // the tab says it
-}
-
-void MainWindow::arrangeDocks() {
-    resizeDocks({docks_[0], docks_[1]}, {300, 440}, Qt::Horizontal);
-    resizeDocks({docks_[1], docks_[2]}, {540, 300}, Qt::Vertical);
-    resizeDocks({docks_[3]}, {230}, Qt::Vertical);
-    docks_[3]->raise();
-}
-
 void MainWindow::restore() {
-    resize(1600, 960);
-    arrangeDocks();
-    firstLayout_ = saveState();
-    restoreGeometry(settings::geometry.get());
-    restoreState(settings::docks.get());
+    docks_->restore();
     prompts_->restoreColumns(settings::columns.get());
     parameters_->setGeneration(generationOf(settings::generation.get()));
     if (const QString file = settings::project.get(); QFileInfo::exists(file)) project_->load(file);
@@ -145,14 +108,10 @@ void MainWindow::makeMenus() {
     run->addActions({runs_->pauseAction(), runs_->cancelAction(), runs_->retryAction()});
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    for (int i = 0; i < docks_.size(); ++i) {
-        QAction* toggle = docks_[i]->toggleViewAction();
-        toggle->setShortcut(QKeySequence(QString("Alt+%1").arg(i + 1)));
-        view->addAction(toggle);
-    }
+    view->addActions(docks_->toggleActions());
     view->addSeparator();
     view->addAction(tr("Go to the &prompt"), QKeySequence("Alt+A"), prompts_, &PromptsPane::focusPrompt);
-    view->addAction(tr("&Reset the layout"), this, [this] { restoreState(firstLayout_); });
+    view->addAction(tr("&Reset the layout"), docks_, &PaneDocks::reset);
 }
 
 void MainWindow::makeToolBar() {
@@ -171,6 +130,8 @@ void MainWindow::connectPanes() {
     connect(parameters_, &ParametersPane::modelFolderChanged, prompts_, &PromptsPane::setModelFolder);
     connect(parameters_, &ParametersPane::changed, this,
             [this] { prompts_->setDefaults(parameters_->effectiveParameters()); });
+    connect(devices_, &DevicesPane::choiceChanged, this,
+            [this] { parameters_->setDeviceMemory(devices_->leastMemory()); });
     connect(gallery_, &GalleryPane::imageChosen, details_, &DetailsPane::showImage);
     connect(gallery_, &GalleryPane::selectionChanged, details_, &DetailsPane::showCount);
     constexpr int sameSeed = 0, four = 4;
@@ -188,12 +149,16 @@ void MainWindow::connectPanes() {
 
 void MainWindow::connectRuns() {
     new GalleryFeed(bridge_, gallery_, this);
+    new ModeForecast(prompts_, parameters_, devices_, this);
     connect(runs_, &RunController::problem, this, &MainWindow::showProblem);
     connect(runs_, &RunController::progress, this, &MainWindow::showProgress);
     connect(runs_, &RunController::ended, this, &MainWindow::runEnded);
 }
 
-void MainWindow::attach() { bridge_->attach(); }
+void MainWindow::attach() {
+    bridge_->attach();
+    devices_->readDevices();
+}
 
 /// The first start is over, with a picture or without.
 void MainWindow::welcome(const QString& prompt) {
@@ -253,8 +218,7 @@ void MainWindow::showSettings() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    settings::geometry.set(saveGeometry());
-    settings::docks.set(saveState());
+    docks_->remember();
     settings::columns.set(prompts_->saveColumns());
     event->ignore();
     if (!leaving_ && !runs_->mayLeave(this)) return;

@@ -4,7 +4,6 @@
 
 #include "core/batch/request.h"
 
-class QDockWidget;
 class QStackedWidget;
 
 namespace fanlight::ui {
@@ -14,6 +13,7 @@ class DetailsPane;
 class DevicesPane;
 class GalleryPane;
 class MessageBar;
+class PaneDocks;
 class ParametersPane;
 class Project;
 class PromptsPane;
@@ -48,13 +48,10 @@ protected:
 
 private:
     void makeCentre();
-    void makeDocks();
     void makeMenus();
     void makeToolBar();
     void connectPanes();
     void connectRuns();
-    QDockWidget* addDock(const QString& name, const QString& title, QWidget* pane, Qt::DockWidgetArea area);
-    void arrangeDocks();
     void restore();
     void welcome(const QString& prompt);
     void takeImage(const ImageParameters& parameters, int nextSeeds);
@@ -78,8 +75,7 @@ private:
     MessageBar* message_;
     WelcomePage* welcome_;
     QStackedWidget* centre_;
-    QList<QDockWidget*> docks_;
-    QByteArray firstLayout_;
+    PaneDocks* docks_ = nullptr;
     QString progress_;  ///< of the current run, for the title bar
     bool leaving_ = false;
 };

@@ -12,6 +12,7 @@
 #include "core/run/crew.h"
 #include "core/run/place_run.h"
 #include "ui/devices/devices_pane.h"
+#include "ui/devices/mode_chooser.h"
 #include "ui/main_window/row_tracker.h"
 #include "ui/models/background.h"
 #include "ui/models/duration.h"
@@ -106,7 +107,7 @@ void RunController::generateRows(const QList<int>& rows) {
     if (request.devices.empty())
         return Q_EMIT problem(tr("No device takes part in runs; switch one on in the Devices pane."), {});
     if (const QString names = settings::namePattern.get(); !names.isEmpty()) request.name_pattern = names.toStdString();
-    const Mode mode = mode_named(devices_->mode().toStdString());
+    const Mode mode = devices_->modes()->mode();
     generate_->setEnabled(false);
     inBackground(
         this,

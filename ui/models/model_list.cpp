@@ -11,45 +11,61 @@ namespace fanlight::ui {
 
 namespace {
 
-qint64 weightBytes(const QString& folder) {
+/// Of a file's weights, or of all in a folder.
+qint64 weightBytes(const QString& path) {
+    if (const QFileInfo file(path); file.isFile()) return file.size();
     qint64 bytes = 0;
-    for (QDirIterator it(folder, {"*.safetensors"}, QDir::Files, QDirIterator::Subdirectories); it.hasNext();) {
+    for (QDirIterator it(path, {"*.safetensors"}, QDir::Files, QDirIterator::Subdirectories); it.hasNext();) {
         it.next();
         bytes += it.fileInfo().size();
     }
     return bytes;
 }
 
-ModelChoice choiceOfFolder(const QString& folder) {
-    ModelChoice choice{.name = folder, .bytes = weightBytes(folder)};
+QString familyOf(const std::string& pipelineClass) {
+    return QString::fromStdString(pipelineClass).remove(QLatin1String("Pipeline"));
+}
+
+ModelChoice addedChoice(const QString& path) {
+    ModelChoice choice{.name = path, .bytes = weightBytes(path)};
     try {
-        find_model(folder.toStdString(), resources_folder());
+        choice.family = familyOf(find_model(path.toStdString(), resources_folder()).pipeline_class);
     } catch (const Error& error) {
         choice.problem = QString::fromStdString(error.what());
     }
     return choice;
 }
 
-std::vector<ModelChoice> choicesHere(const QStringList& folders) {
+std::vector<ModelChoice> choicesHere(const QStringList& added) {
     std::vector<ModelChoice> choices;
     for (const ListedModel& model : list_models(resources_folder()))
-        choices.push_back({QString::fromStdString(model.name), QString::fromStdString(model.problem),
+        choices.push_back({QString::fromStdString(model.name), familyOf(model.pipeline_class),
+                           QString::fromStdString(model.problem),
                            weightBytes(QString::fromStdString(model.folder.string()))});
-    for (const QString& folder : folders) choices.push_back(choiceOfFolder(folder));
+    for (const QString& path : added) choices.push_back(addedChoice(path));
     return choices;
 }
 
 }  // namespace
 
-void ModelList::refresh(const QStringList& folders) {
+void ModelList::refresh(const QStringList& added) {
     inBackground(
-        this, [folders] { return choicesHere(folders); },
+        this, [added] { return choicesHere(added); },
         [this](std::vector<ModelChoice> choices) {
-            beginResetModel();
-            choices_ = std::move(choices);
-            endResetModel();
+            setChoices(std::move(choices));
             Q_EMIT filled();
         });
+}
+
+void ModelList::setChoices(std::vector<ModelChoice> choices) {
+    beginResetModel();
+    choices_ = std::move(choices);
+    endResetModel();
+}
+
+void ModelList::setDeviceMemory(qint64 bytes) {
+    memory_ = bytes;
+    if (rowCount() > 0) Q_EMIT dataChanged(index(0), index(rowCount() - 1), {NoteRole});
 }
 
 int ModelList::rowOf(const QString& name) const {
@@ -60,6 +76,17 @@ int ModelList::rowOf(const QString& name) const {
 
 int ModelList::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(choices_.size()); }
 
+/// The weights alone decide: what else a run needs depends on its size, and the plan of the devices pane counts it.
+QString ModelList::note(const ModelChoice& choice) const {
+    if (!choice.problem.isEmpty()) return choice.problem;
+    QStringList parts;
+    if (!choice.family.isEmpty()) parts << choice.family;
+    if (choice.bytes > 0) parts << bytesText(choice.bytes);
+    if (choice.bytes > 0 && memory_ > 0)
+        parts << (choice.bytes < memory_ ? tr("fits on each device") : tr("too large for one device"));
+    return parts.join(QStringLiteral(" · "));
+}
+
 QVariant ModelList::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const ModelChoice& choice = choices_[index.row()];
@@ -68,12 +95,11 @@ QVariant ModelList::data(const QModelIndex& index, int role) const {
             return choice.name.startsWith('/') ? choice.name.section('/', -1) : choice.name;
         case Qt::ToolTipRole:
             return choice.problem.isEmpty() ? choice.name : choice.problem;
+        case Qt::AccessibleDescriptionRole:
+        case NoteRole:
+            return note(choice);
         case NameRole:
             return choice.name;
-        case ProblemRole:
-            return choice.problem;
-        case BytesRole:
-            return choice.bytes;
         default:
             return {};
     }

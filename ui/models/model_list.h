@@ -9,24 +9,29 @@ namespace fanlight::ui {
 /// A model that can be chosen, and what is told of it.
 struct ModelChoice {
     QString name;      ///< as find_model() takes it
+    QString family;    ///< diffusers' name of its pipeline, without "Pipeline"; empty: not known
     QString problem;   ///< one sentence why it cannot be used; empty: it can
     qint64 bytes = 0;  ///< of its weights
 };
 
-/// The models of this machine: presets, the Hugging Face cache, folders that the user added. Filled off the GUI thread.
+/// The models of this machine: presets, the Hugging Face cache, folders and files that the user added. Filled off the
+/// GUI thread.
 class ModelList : public QAbstractListModel {
     Q_OBJECT
 
 public:
-    enum Role { NameRole = Qt::UserRole + 1, ProblemRole, BytesRole };
+    enum Role { NameRole = Qt::UserRole + 1, NoteRole };  ///< NoteRole: family, size, whether it fits
 
     explicit ModelList(QObject* parent = nullptr) : QAbstractListModel(parent) {}
 
     /// Looks again; filled() follows.
-    void refresh(const QStringList& folders);
+    void refresh(const QStringList& added);
+    /// Takes these instead.
+    void setChoices(std::vector<ModelChoice> choices);
+    /// Bytes of the smallest device of a run; 0: not known.
+    void setDeviceMemory(qint64 bytes);
 
     int rowOf(const QString& name) const;
-    const std::vector<ModelChoice>& choices() const { return choices_; }
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
@@ -36,7 +41,10 @@ Q_SIGNALS:
     void filled();
 
 private:
+    QString note(const ModelChoice& choice) const;
+
     std::vector<ModelChoice> choices_;
+    qint64 memory_ = 0;
 };
 
 /// "4.2 GB", in the user's language.

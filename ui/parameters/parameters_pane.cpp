@@ -2,7 +2,6 @@
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
-#include <QFileDialog>
 #include <QInputDialog>
 #include <QLabel>
 #include <QMenu>
@@ -12,14 +11,11 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "core/base/error.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
-#include "core/config/program_paths.h"
 #include "core/output/number_text.h"
-#include "ui/models/background.h"
-#include "ui/models/model_list.h"
 #include "ui/parameters/field.h"
+#include "ui/parameters/model_picker.h"
 #include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
 #include "ui/settings/settings.h"
@@ -30,20 +26,6 @@ namespace fanlight::ui {
 namespace {
 
 constexpr int menuButtonRest = 60;  // pixels for icon and chevron
-
-/// The card, or one sentence why there is none.
-struct LookedUp {
-    std::optional<ModelCard> card;
-    QString problem;
-};
-
-LookedUp lookUp(const QString& model) {
-    try {
-        return {find_model(model.toStdString(), resources_folder()), {}};
-    } catch (const Error& error) {
-        return {std::nullopt, QString::fromStdString(error.what())};
-    }
-}
 
 QSpinBox* spin(int least, int most) {
     auto* box = new QSpinBox;
@@ -72,8 +54,7 @@ void showChoice(QComboBox* box, const QString& value) {
 
 }  // namespace
 
-ParametersPane::ParametersPane(QWidget* parent)
-    : QWidget(parent), models_(new ModelList(this)), presets_(new QMenu(this)) {
+ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), presets_(new QMenu(this)), model_(new ModelPicker) {
     auto* content = new QWidget;
     auto* sections = new QVBoxLayout(content);
     sections->setContentsMargins(4, 0, 4, 10);
@@ -94,10 +75,14 @@ ParametersPane::ParametersPane(QWidget* parent)
     layout->addWidget(scroll, 1);
     setMinimumWidth(270);
 
-    connect(models_, &ModelList::filled, this, &ParametersPane::showModels);
-    models_->refresh(settings::modelFolders.get());
+    connect(model_, &ModelPicker::lookedUp, this, &ParametersPane::takeCard);
+    connect(model_, &ModelPicker::problem, this, &ParametersPane::problem);
+    connect(model_, &ModelPicker::chosen, this, [this](const QString& name) {
+        generation_.model = name;
+        touch();
+    });
     setGeneration({});
-    lookUpModel();
+    model_->setModel(generation_.model);
 }
 
 QWidget* ParametersPane::makeHeader() {
@@ -131,37 +116,10 @@ QWidget* ParametersPane::makeHeader() {
 }
 
 Section* ParametersPane::makeModelSection() {
-    model_ = new QComboBox;
-    model_->setModel(models_);
-    model_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    auto* add = new QToolButton;
-    add->setIcon(icon("open"));
-    add->setToolTip(tr("Add a folder with a model"));
-    add->setAccessibleName(add->toolTip());
-    add->setAutoRaise(true);
-    connect(add, &QToolButton::clicked, this, &ParametersPane::chooseFolder);
-    connect(model_, &QComboBox::activated, this, [this](int row) {
-        generation_.model = model_->itemData(row, ModelList::NameRole).toString();
-        lookUpModel();
-        touch();
-    });
-    auto* row = new QWidget;
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(4);
-    layout->addWidget(model_, 1);
-    layout->addWidget(add);
-    row->setFocusProxy(model_);
-    model_->setAccessibleName(tr("Model"));
-    modelNote_ = new QLabel;
-    modelNote_->setWordWrap(true);
-    modelNote_->setForegroundRole(QPalette::PlaceholderText);
-
     auto* section = new Section(tr("Model"));
-    section->add(new Field(tr("Model"), row,
-                           tr("Models in diffusers' format: the starter that comes with Fanlight, those in the Hugging "
-                              "Face cache, and folders that you add.")));
-    section->add(modelNote_);
+    section->add(new Field(tr("Model"), model_,
+                           tr("The starter that comes with Fanlight, the models in the Hugging Face cache, and those "
+                              "that you add: folders in diffusers' format, or single files.")));
     return section;
 }
 
@@ -268,10 +226,7 @@ void ParametersPane::fillPresets() {
     presets_->clear();
     const QVariantMap presets = settings::presets.get();
     for (auto it = presets.begin(); it != presets.end(); ++it)
-        presets_->addAction(it.key(), this, [this, map = it.value().toMap()] {
-            setGeneration(generationOf(map));
-            lookUpModel();
-        });
+        presets_->addAction(it.key(), this, [this, map = it.value().toMap()] { setGeneration(generationOf(map)); });
     if (presets.isEmpty()) presets_->addAction(tr("No presets yet"))->setEnabled(false);
     presets_->addSeparator();
     presets_->addAction(icon("save"), tr("Save as a preset…"), this, &ParametersPane::savePreset);
@@ -293,48 +248,15 @@ void ParametersPane::savePreset() {
     settings::presets.set(presets);
 }
 
-void ParametersPane::chooseFolder() {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder with a model"));
-    if (folder.isEmpty()) return;
-    inBackground(
-        this, [folder] { return lookUp(folder); },
-        [this, folder](const LookedUp& found) {
-            if (!found.card) return Q_EMIT problem(found.problem);
-            QStringList folders = settings::modelFolders.get();
-            if (!folders.contains(folder)) folders << folder;
-            settings::modelFolders.set(folders);
-            generation_.model = folder;
-            models_->refresh(folders);
-            lookUpModel();
-            touch();
-        });
+void ParametersPane::takeCard(const std::optional<ModelCard>& card) {
+    card_ = card;
+    if (card_) size_->setModelSize({card_->default_width, card_->default_height});
+    showValues();
+    Q_EMIT modelFolderChanged(card_ ? QString::fromStdString(card_->folder.string()) : QString());
+    Q_EMIT changed();
 }
 
-void ParametersPane::lookUpModel() {
-    const QString model = generation_.model;
-    inBackground(
-        this, [model] { return lookUp(model); },
-        [this, model](const LookedUp& found) {
-            if (model != generation_.model) return;
-            card_ = found.card;
-            if (!card_) Q_EMIT problem(found.problem);
-            if (card_) size_->setModelSize({card_->default_width, card_->default_height});
-            showValues();
-            showModels();
-            Q_EMIT modelFolderChanged(card_ ? QString::fromStdString(card_->folder.string()) : QString());
-            Q_EMIT changed();
-        });
-}
-
-void ParametersPane::showModels() {
-    const int row = models_->rowOf(generation_.model);
-    model_->setCurrentIndex(row);
-    const qint64 bytes = row < 0 ? 0 : models_->choices()[row].bytes;
-    QString family = card_ ? QString::fromStdString(card_->pipeline_class) : QString();
-    family.remove("Pipeline");
-    modelNote_->setText(card_ && bytes > 0 ? tr("%1, %2 of weights").arg(family, bytesText(bytes)) : family);
-    modelNote_->setVisible(!modelNote_->text().isEmpty());
-}
+void ParametersPane::setDeviceMemory(qint64 bytes) { model_->setDeviceMemory(bytes); }
 
 QString ParametersPane::modelValue(const QString& rule) const {
     if (rule == "seed") return QString::number(default_seed);
@@ -394,7 +316,7 @@ void ParametersPane::setGeneration(const Generation& generation) {
     const bool otherModel = generation.model != generation_.model;
     generation_ = generation;
     showValues();
-    if (otherModel) lookUpModel();
+    if (otherModel) model_->setModel(generation.model);
     Q_EMIT changed();
 }
 

@@ -8,14 +8,12 @@
 
 class QComboBox;
 class QDoubleSpinBox;
-class QLabel;
 class QMenu;
 class QSpinBox;
-class QToolButton;
 
 namespace fanlight::ui {
 
-class ModelList;
+class ModelPicker;
 class Section;
 class SeedField;
 class SizeField;
@@ -26,6 +24,9 @@ class ParametersPane : public QWidget {
 
 public:
     explicit ParametersPane(QWidget* parent = nullptr);
+
+    /// Bytes of the smallest device of a run; 0: not known.
+    void setDeviceMemory(qint64 bytes);
 
     const Generation& generation() const { return generation_; }
     void setGeneration(const Generation& generation);
@@ -55,9 +56,7 @@ private:
     Section* makeLoraSection();
     void fillPresets();
     void savePreset();
-    void chooseFolder();
-    void lookUpModel();
-    void showModels();
+    void takeCard(const std::optional<ModelCard>& card);
     void showValues();
     void showSchedules();
     void set(const QString& rule, const QString& text);
@@ -67,10 +66,8 @@ private:
 
     Generation generation_;
     std::optional<ModelCard> card_;
-    ModelList* models_;
     QMenu* presets_;
-    QComboBox* model_;
-    QLabel* modelNote_;
+    ModelPicker* model_;
     SizeField* size_;
     QSpinBox* images_;
     SeedField* seed_;

@@ -45,8 +45,10 @@ void applyChosenLanguage() {
     const QLocale locale = chosen.isEmpty() ? QLocale::system() : QLocale(chosen);
     QLocale::setDefault(withPlainDigits(locale));
     auto* own = new QTranslator(qApp);
-    if (!own->load(locale, "fanlight", "_", ":/translations")) return;
+    const bool known = own->load(locale, "fanlight", "_", ":/translations");
+    if (!known && !own->load("fanlight_en", ":/translations")) return;  // English has plurals to look up, too
     QApplication::installTranslator(own);
+    if (!known) return;
     auto* qts = new QTranslator(qApp);
     if (qts->load(locale, "qtbase", "_", QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QApplication::installTranslator(qts);

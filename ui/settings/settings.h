@@ -23,13 +23,13 @@ struct Setting {
 
 namespace settings {
 
-inline const Setting<QString> outputFolder{"output/folder"};   ///< empty: defaultOutputFolder()
-inline const Setting<QString> namePattern{"output/names"};     ///< empty: core/output's
-inline const Setting<QString> colours{"look/colours"};         ///< "light", "dark" or empty: the desktop's
-inline const Setting<QString> language{"look/language"};       ///< "en", "ar" or empty: the desktop's
-inline const Setting<bool> notify{"run/notify", true};         ///< when a run ends
-inline const Setting<bool> keepAwake{"run/keep_awake", true};  ///< no sleep while a run is on
-inline const Setting<QStringList> modelFolders{"models/folders"};
+inline const Setting<QString> outputFolder{"output/folder"};      ///< empty: defaultOutputFolder()
+inline const Setting<QString> namePattern{"output/names"};        ///< empty: core/output's
+inline const Setting<QString> colours{"look/colours"};            ///< "light", "dark" or empty: the desktop's
+inline const Setting<QString> language{"look/language"};          ///< "en", "ar" or empty: the desktop's
+inline const Setting<bool> notify{"run/notify", true};            ///< when a run ends
+inline const Setting<bool> keepAwake{"run/keep_awake", true};     ///< no sleep while a run is on
+inline const Setting<QStringList> addedModels{"models/folders"};  ///< folders and files
 inline const Setting<QVariantMap> generation{"generation/last"};
 inline const Setting<QVariantMap> presets{"generation/presets"};  ///< by name
 inline const Setting<bool> started{"window/started"};             ///< the first start is over

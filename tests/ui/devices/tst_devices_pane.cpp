@@ -1,12 +1,13 @@
 #include "ui/devices/devices_pane.h"
 
 #include <QCheckBox>
-#include <QComboBox>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include "ui/devices/device_card.h"
+#include "ui/devices/mode_chooser.h"
 
 using namespace fanlight;
 using namespace fanlight::ui;
@@ -76,11 +77,39 @@ private Q_SLOTS:
     void aModeThatCannotBeUsedIsNotChosen() {
         RunBridge bridge;
         DevicesPane pane(&bridge);
-        auto* mode = pane.findChild<QComboBox*>();
-        mode->setCurrentIndex(mode->findData("sharded"));
-        QCOMPARE(pane.mode(), QString("sharded"));
-        pane.setModeUsable("sharded", "It needs two devices.");
-        QCOMPARE(pane.mode(), QString("replicas"));
+        QSignalSpy choice(&pane, &DevicesPane::choiceChanged);
+        pane.modes()->setMode(Mode::Sharded);
+        QCOMPARE(pane.modes()->mode(), Mode::Sharded);
+        pane.modes()->setUsable(Mode::Sharded, "It needs two devices.");
+        QCOMPARE(pane.modes()->mode(), Mode::Replicas);
+        QCOMPARE(choice.size(), 2);
+    }
+
+    void aModeSaysWhatIsToBeExpected() {
+        ModeChooser modes;
+        const auto notes = [&] {
+            QStringList texts;
+            for (const QLabel* label : modes.findChildren<QLabel*>()) texts << label->text();
+            return texts;
+        };
+        modes.setPrediction(Mode::Pipelined, "About 840 images/h");
+        QVERIFY(notes().contains("About 840 images/h"));
+        modes.setUsable(Mode::Pipelined, "It needs two devices.");
+        QVERIFY(notes().contains("It needs two devices.") && !notes().contains("About 840 images/h"));
+        modes.setUsable(Mode::Pipelined, {});
+        QVERIFY(notes().contains("About 840 images/h"));
+    }
+
+    void theSmallestChosenDeviceSaysWhatFits() {
+        RunBridge bridge;
+        DevicesPane pane(&bridge);
+        QCOMPARE(pane.leastMemory(), 0);
+        Device small = gpu(1);
+        small.memory_total = int64_t{8} << 30;
+        pane.setDevices({gpu(0), small});
+        QCOMPARE(pane.leastMemory(), int64_t{8} << 30);
+        pane.findChildren<DeviceCard*>().last()->setChosen(false);
+        QCOMPARE(pane.leastMemory(), int64_t{24} << 30);
     }
 
     void everyControlHasAName() {
@@ -88,7 +117,6 @@ private Q_SLOTS:
         DevicesPane pane(&bridge);
         pane.setDevices({gpu(0)});
         for (const QCheckBox* box : pane.findChildren<QCheckBox*>()) QVERIFY(!box->accessibleName().isEmpty());
-        for (const QComboBox* box : pane.findChildren<QComboBox*>()) QVERIFY(!box->accessibleName().isEmpty());
     }
 };
 

@@ -1,0 +1,150 @@
+#include "ui/parameters/model_picker.h"
+
+#include <QComboBox>
+#include <QFileDialog>
+#include <QGridLayout>
+#include <QLabel>
+#include <QListView>
+#include <QMenu>
+#include <QPainter>
+#include <QStyledItemDelegate>
+#include <QToolButton>
+
+#include "core/base/error.h"
+#include "core/config/program_paths.h"
+#include "ui/models/background.h"
+#include "ui/models/model_list.h"
+#include "ui/settings/settings.h"
+#include "ui/style/icons.h"
+#include "ui/style/palette.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int popupWidth = 340, margin = 10, padding = 6;  // pixels
+
+/// The card, or one sentence why there is none.
+struct LookedUp {
+    std::optional<ModelCard> card;
+    QString problem;
+};
+
+LookedUp lookUp(const QString& model) {
+    try {
+        return {find_model(model.toStdString(), resources_folder()), {}};
+    } catch (const Error& error) {
+        return {std::nullopt, QString::fromStdString(error.what())};
+    }
+}
+
+/// A model's name, and below it what is told of it.
+class ModelDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override {
+        return {popupWidth, 2 * option.fontMetrics.lineSpacing() + 2 * padding};
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        QStyleOptionViewItem item = option;
+        initStyleOption(&item, index);
+        item.text.clear();
+        item.widget->style()->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+        const bool selected = item.state & QStyle::State_Selected, enabled = item.state & QStyle::State_Enabled;
+        const QColor text = item.palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
+        const QColor muted = selected ? text : mutedText(item.palette);
+        QRect line = item.rect.adjusted(margin, padding, -margin, -padding);
+        line.setHeight(item.fontMetrics.lineSpacing());
+        const auto draw = [&](const QString& said, const QColor& color) {
+            painter->setPen(color);
+            painter->drawText(line, int(QStyle::visualAlignment(item.direction, Qt::AlignLeft) | Qt::AlignVCenter),
+                              item.fontMetrics.elidedText(said, Qt::ElideRight, line.width()));
+            line.translate(0, item.fontMetrics.lineSpacing());
+        };
+        draw(index.data().toString(), enabled ? text : muted);
+        draw(index.data(ModelList::NoteRole).toString(), muted);
+    }
+};
+
+}  // namespace
+
+ModelPicker::ModelPicker(QWidget* parent)
+    : QWidget(parent), models_(new ModelList(this)), box_(new QComboBox), note_(new QLabel) {
+    box_->setModel(models_);
+    box_->setItemDelegate(new ModelDelegate(box_));
+    box_->view()->setMinimumWidth(popupWidth);
+    box_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box_->setAccessibleName(tr("Model"));
+    note_->setWordWrap(true);
+    note_->setForegroundRole(QPalette::PlaceholderText);
+    auto* ways = new QMenu(this);
+    ways->addAction(tr("A folder with a model…"), this,
+                    [this] { add(QFileDialog::getExistingDirectory(this, tr("Folder with a model"))); });
+    ways->addAction(tr("A model in one file…"), this, [this] {
+        add(QFileDialog::getOpenFileName(this, tr("Model in one file"), {}, tr("Models (*.safetensors)")));
+    });
+    auto* more = new QToolButton;
+    more->setIcon(icon("open"));
+    more->setToolTip(tr("Add a model"));
+    more->setAccessibleName(more->toolTip());
+    more->setAutoRaise(true);
+    more->setMenu(ways);
+    more->setPopupMode(QToolButton::InstantPopup);
+    auto* layout = new QGridLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    layout->setColumnStretch(0, 1);
+    layout->addWidget(box_, 0, 0);
+    layout->addWidget(more, 0, 1);
+    layout->addWidget(note_, 1, 0, 1, 2);
+    setFocusProxy(box_);
+
+    connect(models_, &ModelList::filled, this, &ModelPicker::show);
+    connect(models_, &ModelList::dataChanged, this, &ModelPicker::show);
+    connect(box_, &QComboBox::activated, this, [this](int row) {
+        setModel(box_->itemData(row, ModelList::NameRole).toString());
+        Q_EMIT chosen(name_);
+    });
+    models_->refresh(settings::addedModels.get());
+}
+
+void ModelPicker::setModel(const QString& name) {
+    name_ = name;
+    show();
+    inBackground(
+        this, [name] { return lookUp(name); },
+        [this, name](const LookedUp& found) {
+            if (name != name_) return;
+            if (!found.card) Q_EMIT problem(found.problem);
+            Q_EMIT lookedUp(found.card);
+        });
+}
+
+void ModelPicker::setDeviceMemory(qint64 bytes) { models_->setDeviceMemory(bytes); }
+
+/// "" was given up by the user.
+void ModelPicker::add(const QString& path) {
+    if (path.isEmpty()) return;
+    inBackground(
+        this, [path] { return lookUp(path); },
+        [this, path](const LookedUp& found) {
+            if (!found.card) return Q_EMIT problem(found.problem);
+            QStringList added = settings::addedModels.get();
+            if (!added.contains(path)) added << path;
+            settings::addedModels.set(added);
+            models_->refresh(added);
+            setModel(path);
+            Q_EMIT chosen(path);
+        });
+}
+
+void ModelPicker::show() {
+    const int row = models_->rowOf(name_);
+    box_->setCurrentIndex(row);
+    note_->setText(row < 0 ? QString() : models_->index(row).data(ModelList::NoteRole).toString());
+    note_->setVisible(!note_->text().isEmpty());
+}
+
+}  // namespace fanlight::ui

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <QWidget>
+#include <optional>
+
+#include "core/config/model_catalog.h"
+
+class QComboBox;
+class QLabel;
+
+namespace fanlight::ui {
+
+class ModelList;
+
+/// The models to choose from, each with its family, its size and whether it fits, and ways to add one.
+class ModelPicker : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ModelPicker(QWidget* parent = nullptr);
+
+    /// As find_model() takes it. What is known of it is looked up off this thread; lookedUp() follows.
+    void setModel(const QString& name);
+    /// Bytes of the smallest device of a run; 0: not known.
+    void setDeviceMemory(qint64 bytes);
+
+Q_SIGNALS:
+    /// By the user.
+    void chosen(const QString& name);
+    /// Nothing: the model cannot be used, and problem() says why.
+    void lookedUp(const std::optional<fanlight::ModelCard>& card);
+    void problem(const QString& sentence);
+
+private:
+    void add(const QString& path);
+    void show();
+
+    QString name_;
+    ModelList* models_;
+    QComboBox* box_;
+    QLabel* note_;
+};
+
+}  // namespace fanlight::ui
