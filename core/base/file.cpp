@@ -87,6 +87,11 @@ private:
     bool renamed_ = false;
 };
 
+void append_standard_error_to(const fs::path& file) {
+    const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+    if (fd) ::dup2(fd.get(), STDERR_FILENO);
+}
+
 std::string errno_text() { return std::strerror(errno); }
 
 std::string read_file(const fs::path& file, std::uintmax_t max_bytes) {

@@ -44,6 +44,10 @@ private:
 /// Deletes the `.*.part` files that a killed writer left in `folder`.
 void remove_partial_files(const std::filesystem::path& folder);
 
+/// What this process says on standard error is appended to the file from now on; where that cannot be opened, nothing
+/// changes.
+void append_standard_error_to(const std::filesystem::path& file);
+
 /// "No space left on device" and its like, from errno.
 std::string errno_text();
 

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "core/samplers/noise_schedule.h"
+#include "core/samplers/prediction.h"
 #include "core/samplers/seeded_noise.h"
 
 namespace fanlight {
@@ -18,7 +20,8 @@ std::vector<double> scales_of(const std::vector<ImageParameters>& batch) {
 
 Denoising::Denoising(const std::vector<ImageParameters>& batch, const Json& scheduler_config, int64_t guidance_width,
                      at::ScalarType dtype, at::Device device)
-    : dtype_(dtype),
+    : config_(scheduler_config, batch.front().sampler, batch.front().schedule),
+      dtype_(dtype),
       device_(device),
       sampler_(make_sampler(batch.front().sampler, batch.front().schedule, scheduler_config, batch.front().steps)),
       guidance_(guidance_width > 0 ? std::vector<double>(batch.size(), 1.0) : scales_of(batch), device) {
@@ -35,9 +38,26 @@ at::Tensor Denoising::begin(const std::vector<int64_t>& latent_shape) {
 }
 
 at::Tensor Denoising::take(const at::Tensor& output) {
-    x_ = sampler_->step(guidance_.combine(output), evaluated_, x_, *noise_);
+    last_x_ = x_;
+    last_output_ = guidance_.combine(output);
+    x_ = sampler_->step(last_output_, evaluated_, x_, *noise_);
     ++evaluated_;
     return next_input();
+}
+
+at::Tensor Denoising::predicted_latents() const {
+    // What the network sees has unit variance under every method: alpha * x0 + sigma * noise.
+    const size_t i = evaluated_ - 1;
+    AlphaSigma level(0);
+    if (sampler_->sigmas().empty()) {
+        const float a = AlphaTable(config_).at(static_cast<int>(sampler_->timesteps()[i]));
+        level.alpha = std::sqrt(a);
+        level.sigma = std::sqrt(1 - a);
+    } else {
+        level = AlphaSigma(sampler_->sigmas()[i]);
+    }
+    return predicted_original(config_.prediction, last_output_.slice(1, 0, last_x_.size(1)),
+                              sampler_->scale_model_input(last_x_, i), level.alpha, level.sigma);
 }
 
 at::Tensor Denoising::next_input() const {

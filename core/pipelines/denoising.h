@@ -9,6 +9,7 @@
 #include "core/batch/request.h"
 #include "core/pipelines/guidance.h"
 #include "core/samplers/sampler.h"
+#include "core/samplers/scheduler_config.h"
 
 namespace fanlight {
 
@@ -40,10 +41,13 @@ public:
     size_t evaluated() const { return evaluated_; }
     /// [B, C, h, w]
     const at::Tensor& latents() const { return x_; }
+    /// The latents that the last output leads to if the network is right already, whatever the method makes of it.
+    at::Tensor predicted_latents() const;
 
 private:
     at::Tensor next_input() const;
 
+    SchedulerConfig config_;
     std::vector<uint64_t> seeds_;
     at::ScalarType dtype_;
     at::Device device_;
@@ -52,6 +56,7 @@ private:
     at::Tensor guidance_input_;
     std::unique_ptr<NoiseSource> noise_;
     at::Tensor x_;
+    at::Tensor last_x_, last_output_;  ///< of the last evaluation
     size_t evaluated_ = 0;
 };
 

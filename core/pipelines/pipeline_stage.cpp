@@ -72,6 +72,11 @@ std::pair<size_t, size_t> PipelineStage::progress(int64_t micro_batch) const {
     return {denoising.evaluated(), denoising.evaluations()};
 }
 
+at::Tensor PipelineStage::preview(int64_t micro_batch) {
+    if (!colours_) colours_.emplace(*decoder_, placement_.dtype, placement_.device);
+    return colours_->paint(open_.at(micro_batch).denoising.predicted_latents());
+}
+
 Pictures PipelineStage::decode(int64_t micro_batch) const {
     return decoder_->decode(open_.at(micro_batch).denoising.latents());
 }

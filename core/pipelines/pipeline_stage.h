@@ -8,6 +8,7 @@
 #include "core/parallel/parcel.h"
 #include "core/pipelines/components.h"
 #include "core/pipelines/denoising.h"
+#include "core/pipelines/latent_colours.h"
 
 namespace fanlight {
 
@@ -39,6 +40,9 @@ public:
     /// Evaluations that are done, of how many.
     std::pair<size_t, size_t> progress(int64_t micro_batch) const;
 
+    /// After an evaluation, on the last stage: as TextToImage::preview().
+    at::Tensor preview(int64_t micro_batch);
+
     /// After the last evaluation, on the last stage.
     Pictures decode(int64_t micro_batch) const;
 
@@ -60,6 +64,7 @@ private:
     const UNet2DConditionModel unet_;
     std::optional<TextConditioner> conditioner_;
     std::optional<PictureDecoder> decoder_;
+    std::optional<LatentColours> colours_;
     std::map<int64_t, MicroBatch> open_;
 };
 

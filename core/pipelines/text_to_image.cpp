@@ -2,8 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include "core/pipelines/denoising.h"
-
 namespace fanlight {
 
 TextToImage::TextToImage(const std::filesystem::path& folder, const Weights::Placement& placement)
@@ -16,6 +14,7 @@ TextToImage::TextToImage(const std::filesystem::path& folder, const Weights::Pla
 
 at::Tensor TextToImage::denoise(const std::vector<ImageParameters>& batch, const OnStep& on_step) {
     Denoising denoising(batch, scheduler_config_, unet_.guidance_width(), placement_.dtype, placement_.device);
+    under_way_ = &denoising;
     at::Tensor input = denoising.begin(decoder_.latent_shape(batch.front().width, batch.front().height));
     const TextContext context{conditioner_.context_of(batch, denoising.guided()), {}};
 
@@ -25,6 +24,11 @@ at::Tensor TextToImage::denoise(const std::vector<ImageParameters>& batch, const
         if (!on_step(static_cast<int>(i + 1), static_cast<int>(denoising.evaluations()))) return {};
     }
     return denoising.latents();
+}
+
+at::Tensor TextToImage::preview() {
+    if (!colours_) colours_.emplace(decoder_, placement_.dtype, placement_.device);
+    return colours_->paint(under_way_->predicted_latents());
 }
 
 Pictures TextToImage::run(const std::vector<ImageParameters>& batch, const OnStep& on_step) {

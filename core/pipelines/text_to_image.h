@@ -2,9 +2,12 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "core/pipelines/components.h"
+#include "core/pipelines/denoising.h"
+#include "core/pipelines/latent_colours.h"
 
 namespace fanlight {
 
@@ -23,6 +26,9 @@ public:
     /// images are undefined when `on_step` gave it up. Throws Error for what cannot be made.
     Pictures run(const std::vector<ImageParameters>& batch, const OnStep& on_step);
 
+    /// Within `on_step`: what the images will look like, as far as can be told, [B, h, w, 3] uint8 on the CPU, small.
+    at::Tensor preview();
+
 private:
     at::Tensor denoise(const std::vector<ImageParameters>& batch, const OnStep& on_step);
 
@@ -32,6 +38,8 @@ private:
     UNet2DConditionModel unet_;
     TextConditioner conditioner_;
     PictureDecoder decoder_;
+    std::optional<LatentColours> colours_;
+    const Denoising* under_way_ = nullptr;
 };
 
 }  // namespace fanlight

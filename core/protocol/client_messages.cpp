@@ -5,8 +5,9 @@
 
 namespace fanlight::client {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Subscribe, protocol)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Subscribe, protocol, previews)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Start, folder)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Add, run, prompts)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Pause, run)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Resume, run)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Cancel, run, items)
@@ -26,6 +27,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Worker, run, worker, device, dev
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Leased, run, worker, items)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Progress, run, worker, item, step, of)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Preview, run, worker, item, png)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Stats, run, worker, resident_bytes, device_bytes, busy_seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Image, run, worker, item, file, seed, sha256, seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Failed, run, item, kind, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Warning, run, message)
@@ -39,6 +41,8 @@ template <>
 constexpr const char* message_name<client::Subscribe> = "subscribe";
 template <>
 constexpr const char* message_name<client::Start> = "start";
+template <>
+constexpr const char* message_name<client::Add> = "add";
 template <>
 constexpr const char* message_name<client::Pause> = "pause";
 template <>
@@ -77,6 +81,8 @@ template <>
 constexpr const char* message_name<client::Progress> = "progress";
 template <>
 constexpr const char* message_name<client::Preview> = "preview";
+template <>
+constexpr const char* message_name<client::Stats> = "stats";
 template <>
 constexpr const char* message_name<client::Image> = "image";
 template <>

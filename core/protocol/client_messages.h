@@ -20,12 +20,20 @@ inline constexpr int64_t current_run = 0;
 /// Tell me everything, and from then on what changes.
 struct Subscribe {
     int protocol = version;
+    bool previews = false;  ///< pictures in the making, too: while nobody asks for them, none are made
 };
 
 /// Put the run whose plan lies in this folder behind the others; whatever is done in it already stays. Only an owner
 /// that stays up between runs takes it.
 struct Start {
     std::string folder;  ///< absolute path
+};
+
+/// Put more images behind those of the run that is being made. What a row leaves out is as in the run's first item; its
+/// seed counts on. A run that deals fixed shares takes no more.
+struct Add {
+    int64_t run = current_run;
+    std::string prompts;  ///< a prompt list as JSON lines (core/batch/prompt_list.h)
 };
 
 /// What is in hand is finished, nothing else is begun.
@@ -37,7 +45,8 @@ struct Resume {
     int64_t run = current_run;
 };
 
-/// These items are left out; without any, the run ends: what is in hand is given up, and it can be taken up again.
+/// These items are left out, those in hand too as long as they are not made; without any, the run ends: what is in hand
+/// is given up, and it can be taken up again.
 struct Cancel {
     int64_t run = current_run;
     std::vector<int64_t> items;
@@ -156,6 +165,15 @@ struct Preview {
     std::string png;  ///< base64
 };
 
+/// What a worker's processes take, every few seconds.
+struct Stats {
+    int64_t run = 0;
+    int worker = 0;
+    int64_t resident_bytes = 0;
+    int64_t device_bytes = 0;
+    double busy_seconds = 0;  ///< since it was started
+};
+
 struct Image {
     int64_t run = 0;
     int worker = 0;
@@ -184,9 +202,9 @@ struct Refused {
     std::string message;
 };
 
-using ToOwner = std::variant<Subscribe, Start, Pause, Resume, Cancel, Retry, Move, Devices, Remove, Shutdown>;
+using ToOwner = std::variant<Subscribe, Start, Add, Pause, Resume, Cancel, Retry, Move, Devices, Remove, Shutdown>;
 using FromOwner = std::variant<Welcome, Snapshot, Run, Removed, RunOrder, States, ItemOrder, Worker, Leased, Progress,
-                               Preview, Image, Failed, Warning, Refused>;
+                               Preview, Stats, Image, Failed, Warning, Refused>;
 
 /// One line, without the newline.
 std::string to_line(const ToOwner& message);

@@ -7,8 +7,10 @@ namespace fanlight::protocol {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stage, index, count, first_layer, last_layer, rendezvous, micro_batches,
                                    gather_output, timeout_seconds)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map, log)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Generate, items, output)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Cancel, items)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Previews, wanted)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hello, protocol, program_version, pid)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Loaded, device_name, device_uuid, seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Progress, item, step, of)
@@ -16,6 +18,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Preview, item, png)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Image, item, file, sha256, bytes, seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Text, item, text)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, item, kind, message)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GivenUp, items)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stats, resident_bytes, device_bytes, busy_seconds)
 
 template <>
@@ -24,6 +27,8 @@ template <>
 constexpr const char* message_name<Generate> = "generate";
 template <>
 constexpr const char* message_name<Cancel> = "cancel";
+template <>
+constexpr const char* message_name<Previews> = "previews";
 template <>
 constexpr const char* message_name<Unload> = "unload";
 template <>
@@ -43,9 +48,21 @@ constexpr const char* message_name<Text> = "text";
 template <>
 constexpr const char* message_name<Failed> = "failed";
 template <>
+constexpr const char* message_name<GivenUp> = "given_up";
+template <>
 constexpr const char* message_name<Stats> = "stats";
 template <>
 constexpr const char* message_name<Heartbeat> = "heartbeat";
+
+bool holds_same_model(const Load& loaded, const Load& asked) {
+    if (asked.recipe.model_hash.empty()) return false;  // what lies in the folder may be another by now
+    Load same = loaded;
+    same.log = asked.log;
+    same.recipe.model = asked.recipe.model;
+    same.stage.rendezvous = asked.stage.rendezvous;
+    if (asked.stage.count == 0) same.recipe.batch_size = asked.recipe.batch_size;
+    return same == asked;
+}
 
 std::string to_line(const ToWorker& message) { return write_line(message); }
 std::string to_line(const FromWorker& message) { return write_line(message); }

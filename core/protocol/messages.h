@@ -25,9 +25,11 @@ struct Stage {
     int micro_batches = 1;                    ///< under way at once
     bool gather_output = false;               ///< the first stage writes the pictures, instead of the last
     double timeout_seconds = 60;              ///< for a neighbour that is silent
+
+    bool operator==(const Stage&) const = default;
 };
 
-/// Load a model, or a stage of it, and stay warm.
+/// Load a model, or a stage of it, and stay warm: the same load again costs nothing (see holds_same_model()).
 struct Load {
     std::string folder;  ///< absolute path of the model
     std::string device;  ///< "cpu", "cuda:0": the one that computes
@@ -35,7 +37,14 @@ struct Load {
     Stage stage;
     /// Sharded: module of the network -> device, "cpu" or "disk" for what is fetched when it is needed; else empty.
     std::vector<std::pair<std::string, std::string>> device_map;
+    std::string log;  ///< absolute path of the file that standard error goes to from now on; empty: where it goes
+
+    bool operator==(const Load&) const = default;
 };
+
+/// Whether a worker that loaded the one has all in memory that the other asks for, and makes the same pictures. A stage
+/// keeps to one shape of its micro-batches, a whole model does not.
+bool holds_same_model(const Load& loaded, const Load& asked);
 
 /// Make these items, at most recipe.batch_size of them and equal in everything but prompts, seed and cfg_scale, as one
 /// micro-batch. All stages of a pipeline are sent the same, in the same order.
@@ -44,8 +53,17 @@ struct Generate {
     std::string output;  ///< absolute path of the run folder
 };
 
-/// Give up the micro-batch under way; its items are neither made nor failed.
-struct Cancel {};
+/// Give up these items, or all in hand: each one that is not made yet is answered with GivenUp, within a step where no
+/// other stage has to agree. Their neighbours in the micro-batch are finished.
+struct Cancel {
+    std::vector<int64_t> items;  ///< empty: all
+};
+
+/// From now on: whether somebody wants to see the pictures in the making.
+struct Previews {
+    bool wanted = false;
+};
+
 struct Unload {};
 /// Finish writing what is made, then exit.
 struct Quit {};
@@ -70,7 +88,7 @@ struct Progress {
     int of = 0;
 };
 
-/// A small PNG of the picture in the making.
+/// A small PNG of the picture in the making; at most one a second of each item, and only while they are wanted.
 struct Preview {
     int64_t item = 0;
     std::string png;  ///< base64
@@ -98,17 +116,23 @@ struct Failed {
     std::string message;
 };
 
+/// These are neither made nor failed: the worker was told to give them up.
+struct GivenUp {
+    std::vector<int64_t> items;
+};
+
+/// Every few seconds, from the heartbeat's thread.
 struct Stats {
-    int64_t resident_bytes = 0;
-    int64_t device_bytes = 0;
-    double busy_seconds = 0;
+    int64_t resident_bytes = 0;  ///< of main memory
+    int64_t device_bytes = 0;    ///< of a GPU; 0 on a CPU
+    double busy_seconds = 0;     ///< spent on micro-batches since the process began
 };
 
 /// Once a second, from a thread of its own: a stopped process shows by its silence.
 struct Heartbeat {};
 
-using ToWorker = std::variant<Load, Generate, Cancel, Unload, Quit>;
-using FromWorker = std::variant<Hello, Loaded, Progress, Preview, Image, Text, Failed, Stats, Heartbeat>;
+using ToWorker = std::variant<Load, Generate, Cancel, Previews, Unload, Quit>;
+using FromWorker = std::variant<Hello, Loaded, Progress, Preview, Image, Text, Failed, GivenUp, Stats, Heartbeat>;
 
 /// One line, without the newline.
 std::string to_line(const ToWorker& message);

@@ -52,7 +52,11 @@ Crew::Crew(Options options, CrewListener& listener)
 }
 
 void Crew::start(int count) {
-    while (started_ < count) launch(started_++);
+    std::vector<int> cold;
+    for (; started_ < std::min(count, size()); ++started_)
+        if (!adopt(started_)) cold.push_back(started_);
+    if (options_.warm) options_.warm->make_room(options_.loads);
+    for (const int worker : cold) launch(worker);
 }
 
 void Crew::launch(int worker) {
@@ -66,10 +70,41 @@ void Crew::launch(int worker) {
         const std::string log = log_file(worker, i).string();
         member.processes[i].log_start = size_of(log);
         member.processes[i].process = std::make_unique<WorkerProcess>(
-            WorkerProcess::Options{options_.program, log, options_.silence_seconds},
-            WorkerProcess::Callbacks{[this, worker, i](const auto& message) { heard(worker, i, message); },
-                                     [this, worker, i](const auto& reason) { ended(worker, i, reason); }});
+            WorkerProcess::Options{options_.program, log, options_.silence_seconds}, callbacks(worker, i));
     }
+}
+
+/// Takes a warm worker instead of launching one. It is asked to load what it has, and says so at once.
+bool Crew::adopt(int worker) {
+    auto warm = options_.warm ? options_.warm->take(options_.loads[worker]) : std::nullopt;
+    if (!warm) return false;
+    Member& member = members_[worker];
+    member.adopted = true;
+    member.meeting_place = std::move(warm->meeting_place);
+    member.processes = std::vector<Process>(warm->processes.size());
+    set_state(worker, WorkerState::Loading, "");
+    for (size_t i = 0; i < member.processes.size(); ++i) {
+        const auto number = static_cast<int>(i);
+        member.processes[i] = {
+            .process = std::move(warm->processes[i]), .greeted = true, .log_start = size_of(log_file(worker, number))};
+        member.processes[i].process->set_callbacks(callbacks(worker, number));
+        send_load(worker, number);
+    }
+    return true;
+}
+
+WorkerProcess::Callbacks Crew::callbacks(int worker, int process) {
+    return {[this, worker, process](const auto& message) { heard(worker, process, message); },
+            [this, worker, process](const auto& reason) { ended(worker, process, reason); }};
+}
+
+void Crew::send_load(int worker, int process) {
+    const Member& member = members_[worker];
+    protocol::Load load = options_.loads[worker][process];
+    load.log = log_file(worker, process).string();
+    if (member.meeting_place) load.stage.rendezvous = member.meeting_place->store();
+    member.processes[process].process->send(load);
+    member.processes[process].process->send(protocol::Previews{previews_});
 }
 
 void Crew::give(int worker, const protocol::Generate& work) {
@@ -84,12 +119,25 @@ void Crew::item_finished(int worker, bool idle) {
     Member& member = members_[worker];
     member.unexplained_deaths = member.deaths_since_item = 0;
     if (idle && member.state == WorkerState::Working) set_state(worker, WorkerState::Ready, "");
+    if (idle && keep_) hand_over_soon(worker);
+}
+
+void Crew::cancel(int worker, const std::vector<int64_t>& items) {
+    for (const Process& each : members_[worker].processes) each.process->send(protocol::Cancel{items});
+}
+
+void Crew::show_previews(bool wanted) {
+    previews_ = wanted;
+    for (const Member& member : members_)
+        for (const Process& each : member.processes)
+            if (each.greeted && !each.process->ended()) each.process->send(protocol::Previews{wanted});
 }
 
 void Crew::heard(int worker, int process, const protocol::FromWorker& message) {
     Member& member = members_[worker];
     if (member.state == WorkerState::Fenced || !member.death.empty()) return;
     if (std::holds_alternative<protocol::Heartbeat>(message)) return;
+    if (const auto* stats = std::get_if<protocol::Stats>(&message)) return take_stats(worker, process, *stats);
     const int silent = std::exchange(member.silent_ticks, 0);
     if (member.state == WorkerState::Working) member.longest_ticks = std::max(member.longest_ticks.value_or(0), silent);
     const auto* failed = std::get_if<protocol::Failed>(&message);
@@ -110,9 +158,20 @@ void Crew::greet(int worker, int process, const protocol::Hello& hello) {
         throw Error("it speaks version " + std::to_string(hello.protocol) + ", not " +
                     std::to_string(protocol::version) + "; install fanlight and fanlight-worker of one version");
     if (member.state == WorkerState::Starting) set_state(worker, WorkerState::Loading, "");
-    protocol::Load load = options_.loads[worker][process];
-    if (member.meeting_place) load.stage.rendezvous = member.meeting_place->store();
-    member.processes[process].process->send(load);
+    send_load(worker, process);
+}
+
+/// Says that it lives, as a heartbeat does, and not that it gets on.
+void Crew::take_stats(int worker, int process, const protocol::Stats& stats) {
+    std::vector<Process>& processes = members_[worker].processes;
+    processes[process].stats = stats;
+    protocol::Stats all;
+    for (const Process& each : processes) {
+        all.resident_bytes += each.stats.resident_bytes;
+        all.device_bytes += each.stats.device_bytes;
+        all.busy_seconds += each.stats.busy_seconds / static_cast<double>(processes.size());
+    }
+    listener_.worker_said(worker, all);
 }
 
 void Crew::loaded(int worker, int process, const protocol::Loaded& loaded) {
@@ -129,6 +188,7 @@ void Crew::loaded(int worker, int process, const protocol::Loaded& loaded) {
         if (!each.loaded->device_uuid.empty()) all.device_uuid += separator + each.loaded->device_uuid;
         all.seconds = std::max(all.seconds, each.loaded->seconds);
     }
+    member.adopted = false;
     set_state(worker, WorkerState::Ready, all.device_name);
     listener_.worker_loaded(worker, all);
 }
@@ -162,6 +222,7 @@ void Crew::ended(int worker, int process, const std::string& reason) {
 
 void Crew::died(int worker) {
     Member& member = members_[worker];
+    if (std::exchange(member.adopted, false)) return launch_later(worker, 0);  // it held nothing of this run
     ++member.unexplained_deaths;
     ++member.deaths_since_item;
     set_state(worker, WorkerState::Restarting, member.death);
@@ -176,6 +237,10 @@ void Crew::restart(int worker, const std::string& reason) {
         return fence(worker, reason + "; it had died " + std::to_string(member.deaths_since_item) + " times in a row");
     const int doublings = std::max(0, member.unexplained_deaths - 1);
     const auto delay_ms = static_cast<int>(options_.backoff_seconds * 1000) << doublings;
+    launch_later(worker, delay_ms);
+}
+
+void Crew::launch_later(int worker, int delay_ms) {
     QTimer::singleShot(delay_ms, &timers_, [this, worker] {
         if (!quitting_) launch(worker);
     });
@@ -187,18 +252,45 @@ void Crew::fence(int worker, const std::string& reason) {
     listener_.worker_gone(worker, reason);
 }
 
-void Crew::quit(bool cancel) {
+void Crew::quit(bool cancel, bool keep) {
     if (std::exchange(quitting_, true)) return;
-    for (int worker = 0; worker < started_; ++worker) {
-        Member& member = members_[worker];
-        if (member.state == WorkerState::Restarting) set_state(worker, WorkerState::Stopped, "");
-        if (member.state == WorkerState::Fenced) continue;
-        for (const Process& each : member.processes) {
-            if (each.process->ended()) continue;
-            if (cancel) each.process->send(protocol::Cancel{});
-            each.process->quit(quit_seconds);
-        }
+    keep_ = keep && options_.warm;
+    for (int worker = 0; worker < started_; ++worker) leave(worker, cancel);
+    leave_if_empty();
+}
+
+void Crew::leave(int worker, bool cancel) {
+    Member& member = members_[worker];
+    if (member.state == WorkerState::Restarting) set_state(worker, WorkerState::Stopped, "");
+    if (member.state == WorkerState::Fenced) return;
+    if (keep_ && member.state == WorkerState::Ready) return hand_over_soon(worker);
+    const bool stays = keep_ && member.state == WorkerState::Working;
+    for (const Process& each : member.processes) {
+        if (each.process->ended()) continue;
+        if (cancel) each.process->send(protocol::Cancel{});
+        stays ? each.process->terminate_after(quit_seconds, "did not give up what it had in hand")
+              : each.process->quit(quit_seconds);
     }
+}
+
+/// Not while its own message is under way.
+void Crew::hand_over_soon(int worker) {
+    QTimer::singleShot(0, &timers_, [this, worker] { hand_over(worker); });
+}
+
+void Crew::hand_over(int worker) {
+    Member& member = members_[worker];
+    const bool whole = std::all_of(member.processes.begin(), member.processes.end(),
+                                   [](const Process& each) { return each.process->in_service(); });
+    if (member.state != WorkerState::Ready || !whole || member.processes.empty()) return;
+    WarmWorker warm{options_.loads[worker], {}, std::move(member.meeting_place)};
+    for (Process& each : member.processes) {
+        each.process->spare();
+        warm.processes.push_back(std::move(each.process));
+    }
+    member.processes.clear();
+    options_.warm->keep(std::move(warm));
+    set_state(worker, WorkerState::Stopped, "");
     leave_if_empty();
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/run/events.h"
 #include "core/run/meeting_place.h"
+#include "core/run/warm_workers.h"
 #include "core/run/worker_process.h"
 
 namespace fanlight {
@@ -44,19 +45,24 @@ public:
         std::vector<std::vector<protocol::Load>> loads;  ///< by worker, then by process
         double silence_seconds = 15;
         double backoff_seconds = 1;
-        double stall_seconds = 900;  ///< at work and alive but with nothing to say: it hangs (see is_stalled())
+        double stall_seconds = 900;   ///< at work and alive but with nothing to say: it hangs (see is_stalled())
+        WarmWorkers* warm = nullptr;  ///< where workers come from and are left to, if anywhere
     };
 
     Crew(Options options, CrewListener& listener);
 
-    /// Starts the first `count` workers; the others step in for those that are fenced.
+    /// Starts the first `count` workers, warm ones where there are any; the others step in for those that are fenced.
     void start(int count);
     void give(int worker, const protocol::Generate& work);
-    /// The worker made an item, or proved that it cannot be made; `idle`: and has nothing else to do.
+    /// It is to give these items up (empty: all that it has), and says which it does.
+    void cancel(int worker, const std::vector<int64_t>& items);
+    void show_previews(bool wanted);
+    /// The worker made an item, proved that it cannot be made, or gave it up; `idle`: and has nothing else to do.
     void item_finished(int worker, bool idle);
 
-    /// All leave: once what is made is written, with `cancel` giving up what is not.
-    void quit(bool cancel);
+    /// All leave: once what is made is written, with `cancel` giving up what is not. With `keep` those that can work on
+    /// stay warm.
+    void quit(bool cancel, bool keep);
     void kill();
 
     int size() const { return static_cast<int>(members_.size()); }
@@ -72,12 +78,14 @@ private:
         std::unique_ptr<WorkerProcess> process;
         std::optional<protocol::Loaded> loaded;
         bool greeted = false;
+        protocol::Stats stats;
         std::uintmax_t log_start = 0;  ///< of this life, in the log file
     };
     struct Member {
         std::vector<Process> processes;
         std::unique_ptr<MeetingPlace> meeting_place;  ///< of a pipeline's stages
         WorkerState state = WorkerState::Stopped;
+        bool adopted = false;        ///< warm, and has not yet said that it holds the model
         std::string death;           ///< of the first process that died; the others follow it
         int unexplained_deaths = 0;  ///< in a row
         int deaths_since_item = 0;
@@ -86,14 +94,22 @@ private:
     };
 
     void launch(int worker);
+    bool adopt(int worker);
+    void launch_later(int worker, int delay_ms);
+    WorkerProcess::Callbacks callbacks(int worker, int process);
+    void send_load(int worker, int process);
     void heard(int worker, int process, const protocol::FromWorker& message);
     void greet(int worker, int process, const protocol::Hello& hello);
     void loaded(int worker, int process, const protocol::Loaded& loaded);
+    void take_stats(int worker, int process, const protocol::Stats& stats);
     void failed_whole(int worker, int process, const protocol::Failed& failed);
     void ended(int worker, int process, const std::string& reason);
     void died(int worker);
     void restart(int worker, const std::string& reason);
     void fence(int worker, const std::string& reason);
+    void leave(int worker, bool cancel);
+    void hand_over(int worker);
+    void hand_over_soon(int worker);
     void tick();
     bool is_stalled(const Member& member) const;
     void leave_if_empty();
@@ -106,7 +122,9 @@ private:
     CrewListener& listener_;
     std::vector<Member> members_;
     int started_ = 0;  ///< the first of members_
+    bool previews_ = false;
     bool quitting_ = false;
+    bool keep_ = false;
     bool left_ = false;
     QObject timers_;  ///< context of the back-off timers: none fires after the crew is gone
     QTimer watch_;

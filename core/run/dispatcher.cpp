@@ -14,6 +14,10 @@ namespace {
 
 bool by_number(const Item* a, const Item* b) { return a->index < b->index; }
 
+const Item* moved_to(const std::vector<Item>& items, const Item* item) {
+    return &items[static_cast<size_t>(item->index)];
+}
+
 }  // namespace
 
 // Queue
@@ -86,6 +90,12 @@ void Dispatcher::Queue::move(const std::vector<int64_t>& items, int64_t before) 
                    : std::find_if(all.begin(), all.end(), [&](const Item* item) { return item->index == before; });
     all.insert(before >= 0 && place == all.end() ? all.begin() : place, moved.begin(), moved.end());
     if (!moved.empty()) set_order(all);
+}
+
+void Dispatcher::Queue::rebase(const std::vector<Item>& items) {
+    for (auto& [key, group] : groups_)
+        for (Place& place : group) place.item = moved_to(items, place.item);
+    for (const Item*& item : alone_) item = moved_to(items, item);
 }
 
 std::vector<Dispatcher::Queue::Place> Dispatcher::Queue::places() const {
@@ -290,6 +300,14 @@ bool Dispatcher::retry_alone(int worker, int64_t item) {
     return false;
 }
 
+bool Dispatcher::give_back(int worker, int64_t item) {
+    const Item* held_item = held(worker, item);
+    if (!held_item) return false;
+    paces_[worker].measuring = false;
+    queue_of(worker).put_back({held_item});
+    return release(worker, item);
+}
+
 std::vector<const Item*> Dispatcher::worker_died(int worker) {
     std::vector<const Item*> set_aside;
     paces_[worker].at_work = paces_[worker].measuring = false;
@@ -343,6 +361,12 @@ void Dispatcher::put_back(const std::vector<const Item*>& items) {
     for (const Item* item : items) deaths_.erase(item->index);
     shortest_queue().put_back(items);
     remaining_ += static_cast<int64_t>(items.size());
+}
+
+void Dispatcher::rebase(const std::vector<Item>& items) {
+    for (Queue& queue : queues_) queue.rebase(items);
+    for (auto& held : leases_)
+        for (Lease& lease : held) lease.item = moved_to(items, lease.item);
 }
 
 std::vector<const Item*> Dispatcher::move(const std::vector<int64_t>& items, int64_t before) {

@@ -9,12 +9,9 @@
 #include <vector>
 
 #include "core/batch/micro_batch.h"
+#include "core/batch/split.h"
 
 namespace fanlight {
-
-/// How items reach workers: each pulls the next micro-batch when it is free, or has a fixed share from the start by
-/// Accelerate's rule.
-enum class Split { Pull, Even };
 
 /// Hands out items as micro-batches, takes results back and finds the item that kills workers. Pure bookkeeping: no
 /// processes, and time is what set_time() says. An item is pending, leased to one worker, done or failed. Not
@@ -57,6 +54,9 @@ public:
     /// when it was alone already, or is not held.
     bool retry_alone(int worker, int64_t item);
 
+    /// Takes an item back that the worker was told to give up: it is pending again. False when it is not held.
+    bool give_back(int worker, int64_t item);
+
     /// Its leased items go back to the front and are retried alone, so that the one at fault is found. Returns those
     /// that have now seen max_deaths deaths: they are failed.
     std::vector<const Item*> worker_died(int worker);
@@ -71,6 +71,8 @@ public:
     std::vector<const Item*> cancel(const std::set<int64_t>& items);
     /// Items that had failed, or are new, are pending from now on, at the place that their number gives them.
     void put_back(const std::vector<const Item*>& items);
+    /// The items are in another place now: those that it knows are in `items` under their number, as before.
+    void rebase(const std::vector<Item>& items);
     /// Pending items go, in this order, before another pending one (-1: behind all); under Split::Even each within its
     /// worker's share. Returns the items up to the last one that is out of the order of their numbers. Throws Error
     /// when `before`, or every item, is not pending.
@@ -95,6 +97,7 @@ private:
         std::vector<const Item*> take_out(const std::set<int64_t>& items);
         void put_back(const std::vector<const Item*>& items);
         void move(const std::vector<int64_t>& items, int64_t before);
+        void rebase(const std::vector<Item>& items);
         /// Those that are not to be retried alone.
         std::vector<const Item*> ordered() const;
         /// The first of ordered(), up to the last one that is out of place.

@@ -21,6 +21,7 @@ void EventFan::item_progress(int worker, int64_t item, int step, int of) {
 void EventFan::item_preview(int worker, int64_t item, const std::string& png_base64) {
     pass(&RunEvents::item_preview, worker, item, png_base64);
 }
+void EventFan::worker_stats(int worker, const WorkerStats& stats) { pass(&RunEvents::worker_stats, worker, stats); }
 void EventFan::item_done(int worker, const Item& item, const std::string& sha256, double seconds,
                          const RunCounts& counts) {
     pass(&RunEvents::item_done, worker, item, sha256, seconds, counts);
@@ -29,6 +30,7 @@ void EventFan::item_failed(const Item& item, const std::string& kind, const std:
                            const RunCounts& counts) {
     pass(&RunEvents::item_failed, item, kind, reason, counts);
 }
+void EventFan::items_added(const RunCounts& counts) { pass(&RunEvents::items_added, counts); }
 void EventFan::warning(const std::string& sentence) { pass(&RunEvents::warning, sentence); }
 void EventFan::run_finished(const RunCounts& counts, double seconds, bool interrupted) {
     pass(&RunEvents::run_finished, counts, seconds, interrupted);

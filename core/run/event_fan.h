@@ -18,10 +18,12 @@ public:
     void items_leased(int worker, const std::vector<const Item*>& items) override;
     void item_progress(int worker, int64_t item, int step, int of) override;
     void item_preview(int worker, int64_t item, const std::string& png_base64) override;
+    void worker_stats(int worker, const WorkerStats& stats) override;
     void item_done(int worker, const Item& item, const std::string& sha256, double seconds,
                    const RunCounts& counts) override;
     void item_failed(const Item& item, const std::string& kind, const std::string& reason,
                      const RunCounts& counts) override;
+    void items_added(const RunCounts& counts) override;
     void warning(const std::string& sentence) override;
     void run_finished(const RunCounts& counts, double seconds, bool interrupted) override;
     void run_failed(const std::string& sentence) override;

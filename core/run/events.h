@@ -15,6 +15,15 @@ struct RunCounts {
     int64_t failed = 0;
 };
 
+/// What a worker's processes take together.
+struct WorkerStats {
+    int64_t resident_bytes = 0;  ///< of main memory
+    int64_t device_bytes = 0;    ///< of GPUs; 0 on a CPU
+    double busy_seconds = 0;     ///< spent on micro-batches since it was started; of a pipeline its stages' mean
+
+    bool operator==(const WorkerStats&) const = default;
+};
+
 /// What a worker is busy with.
 enum class WorkerState { Starting, Loading, Ready, Working, Restarting, Fenced, Stopped };
 
@@ -51,6 +60,7 @@ public:
     virtual void item_preview(int worker, int64_t item, const std::string& png_base64) {
         (void)worker, (void)item, (void)png_base64;
     }
+    virtual void worker_stats(int worker, const WorkerStats& stats) { (void)worker, (void)stats; }
     virtual void item_done(int worker, const Item& item, const std::string& sha256, double seconds,
                            const RunCounts& counts) {
         (void)worker, (void)item, (void)sha256, (void)seconds, (void)counts;
@@ -59,6 +69,8 @@ public:
                              const RunCounts& counts) {
         (void)item, (void)kind, (void)reason, (void)counts;
     }
+    /// The run has got more items, which are pending; the plan that run_opened() told of has them.
+    virtual void items_added(const RunCounts& counts) { (void)counts; }
     virtual void warning(const std::string& sentence) { (void)sentence; }
     virtual void run_finished(const RunCounts& counts, double seconds, bool interrupted) {
         (void)counts, (void)seconds, (void)interrupted;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/file.h"
+#include "core/run/append_items.h"
 #include "core/run/stop_requests.h"
 
 namespace fanlight {
@@ -12,6 +13,8 @@ namespace fanlight {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr const char* left_out = "left out by the user";
 
 /// Those that protocol::Failed names.
 bool is_kind(const std::string& kind) {
@@ -43,6 +46,7 @@ bool Foreman::work(Crew& crew) {
     events_.run_started(run_.path.string(), counts_, workers);
     if (workers == 0) return false;
     const StopRequests stop_requests([this](int times) { stop_requested(times); });
+    crew.show_previews(previews_);
     crew.start(workers);
     loop_.exec();
     remove_partial_files(run_.path);  // no worker runs any more: what one left half-written is nobody's
@@ -79,6 +83,7 @@ bool Foreman::worker_died(int worker, const std::string& reason) {
     events_.warning(reason + "; what it had in hand is made again");
     const auto set_aside = dispatcher_.worker_died(worker);
     give_up(set_aside, "died", "workers died while they made it; the last time: " + reason);
+    cancel_returned();
     hand_out();
     return !set_aside.empty();
 }
@@ -115,6 +120,7 @@ void Foreman::hear(int worker, const protocol::Image& image) {
                     worker,     device.device_name, device.device_uuid, utc_now()};
     if (!record({done})) return;
     run_.done.insert(item.index);
+    cancelling_.erase(item.index);  // told too late
     dispatcher_.done(worker, item.index);
     ++counts_.done;
     events_.item_done(worker, item, image.sha256, image.seconds, counts_);
@@ -129,7 +135,25 @@ void Foreman::hear(int worker, const protocol::Failed& failed) {
         dispatcher_.failed(worker, item.index);
         give_up({&item}, failed.kind, failed.message);
     }
+    cancel_returned();
     crew_->item_finished(worker, dispatcher_.idle(worker));
+}
+
+void Foreman::hear(int worker, const protocol::GivenUp& given_up) {
+    std::vector<const Item*> cancelled;
+    for (const int64_t number : given_up.items) {
+        const Item& item = believed(worker, number);
+        const bool by_user = cancelling_.erase(number) > 0;
+        if (!by_user && !leaving_) throw Error("it gave up " + item.file + ", and nobody had told it to");
+        if (by_user) cancelled.push_back(&item);
+        by_user ? dispatcher_.failed(worker, number) : dispatcher_.give_back(worker, number);
+    }
+    give_up(cancelled, "cancelled", left_out);
+    crew_->item_finished(worker, dispatcher_.idle(worker));
+}
+
+void Foreman::hear(int worker, const protocol::Stats& stats) {
+    events_.worker_stats(worker, {stats.resident_bytes, stats.device_bytes, stats.busy_seconds});
 }
 
 void Foreman::hear(int, const protocol::Text&) { throw Error("it sent a text where images are made"); }
@@ -169,6 +193,7 @@ void Foreman::give_up(const std::vector<const Item*>& items, const std::string& 
     if (!records.empty()) record(records);
     for (const Item* item : items) {
         failed_.insert(item->index);
+        cancelling_.erase(item->index);
         ++counts_.failed;
         events_.item_failed(*item, kind, reason, counts_);
     }
@@ -199,7 +224,7 @@ void Foreman::stop_requested(int times) {
 
 void Foreman::leave(bool cancel) {
     leaving_ = true;
-    crew_->quit(cancel);
+    crew_->quit(cancel, !error_);
 }
 
 // What the user asks for
@@ -212,12 +237,43 @@ void Foreman::pause(bool paused) {
     hand_out();
 }
 
+void Foreman::add(const std::vector<PromptRow>& rows) {
+    expect_under_way();
+    if (run_.plan.split == Split::Even)
+        throw Error("A run that deals fixed shares (--split even) takes no more images; start another run");
+    const std::vector<Item> before = append_items(run_, further_items(run_.plan, rows));
+    dispatcher_.rebase(run_.plan.items);
+    std::vector<const Item*> added;
+    for (size_t i = before.size(); i < run_.plan.items.size(); ++i) added.push_back(&run_.plan.items[i]);
+    counts_.total = static_cast<int64_t>(run_.plan.items.size());
+    events_.items_added(counts_);
+    dispatcher_.put_back(added);
+    crew_->start(dispatcher_.useful_workers());
+    hand_out();
+}
+
 void Foreman::cancel_items(const std::vector<int64_t>& items) {
     expect_under_way();
-    const auto cancelled = dispatcher_.cancel({items.begin(), items.end()});
-    if (cancelled.empty()) throw Error("Only items that are waiting can be left out; those being made are finished");
-    give_up(cancelled, "cancelled", "left out by the user");
+    const auto waiting = dispatcher_.cancel({items.begin(), items.end()});
+    bool any = !waiting.empty();
+    for (int worker = 0; worker < crew_->size(); ++worker) {
+        std::vector<int64_t> held;
+        std::copy_if(items.begin(), items.end(), std::back_inserter(held),
+                     [&](int64_t item) { return dispatcher_.held(worker, item); });
+        if (held.empty()) continue;
+        any = true;
+        cancelling_.insert(held.begin(), held.end());
+        crew_->cancel(worker, held);
+    }
+    if (!any) throw Error("Only images that are not made yet can be left out");
+    give_up(waiting, "cancelled", left_out);
     hand_out();
+}
+
+/// What was to be given up and came back in another way.
+void Foreman::cancel_returned() {
+    if (cancelling_.empty()) return;
+    give_up(dispatcher_.cancel(cancelling_), "cancelled", left_out);
 }
 
 void Foreman::retry(const std::vector<int64_t>& items) {
@@ -244,6 +300,11 @@ void Foreman::enable_worker(int worker, bool enabled) {
     if (worker < 0 || worker >= crew_->size()) throw Error("There is no worker " + std::to_string(worker));
     dispatcher_.enable(worker, enabled);
     hand_out();
+}
+
+void Foreman::show_previews(bool wanted) {
+    previews_ = wanted;
+    if (crew_) crew_->show_previews(wanted);
 }
 
 void Foreman::expect_under_way() const {

@@ -29,10 +29,12 @@ public:
 
     void pause(bool paused) override;
     void cancel() override { stop_requested(++cancels_); }
+    void add(const std::vector<PromptRow>& rows) override;
     void cancel_items(const std::vector<int64_t>& items) override;
     void retry(const std::vector<int64_t>& items) override;
     std::vector<int64_t> move(const std::vector<int64_t>& items, int64_t before) override;
     void enable_worker(int worker, bool enabled) override;
+    void show_previews(bool wanted) override;
 
 private:
     void worker_changed(int worker, WorkerState state, const std::string& detail) override;
@@ -47,12 +49,14 @@ private:
     void hear(int worker, const protocol::Image& image);
     void hear(int worker, const protocol::Failed& failed);
     void hear(int worker, const protocol::Text& text);
-    void hear(int, const protocol::Stats&) {}
+    void hear(int worker, const protocol::GivenUp& given_up);
+    void hear(int worker, const protocol::Stats& stats);
 
     const Item& believed(int worker, int64_t item) const;
     void hand_out();
     void hand_out_to(int worker);
     void give_up(const std::vector<const Item*>& items, const std::string& kind, const std::string& reason);
+    void cancel_returned();
     void expect_under_way() const;
     bool record(const std::vector<JournalRecord>& records);
     void stop(const std::string& error);
@@ -68,6 +72,8 @@ private:
     std::vector<protocol::Loaded> devices_;  ///< by worker
     RunCounts counts_;
     std::set<int64_t> failed_;
+    std::set<int64_t> cancelling_;  ///< in hand, and their workers have been told to give them up
+    bool previews_ = false;
     bool paused_ = false;
     bool leaving_ = false;  ///< the crew has been told to
     int cancels_ = 0;

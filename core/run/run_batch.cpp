@@ -22,7 +22,8 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
                        .logs = run.logs(),
                        .silence_seconds = options.silence_seconds,
                        .backoff_seconds = options.backoff_seconds,
-                       .stall_seconds = options.stall_seconds};
+                       .stall_seconds = options.stall_seconds,
+                       .warm = options.warm};
     const protocol::Load whole{.folder = run.plan.model_folder, .recipe = run.plan.recipe};
     for (const WorkerPlace& worker : run.plan.placement.workers)
         crew.loads.push_back(loads_of(run.plan.placement, worker, whole));

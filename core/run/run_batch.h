@@ -9,6 +9,8 @@
 
 namespace fanlight {
 
+class WarmWorkers;
+
 struct RunOptions {
     std::filesystem::path folder;
     std::optional<RunPlan> plan;  ///< nothing: resume the run in `folder`
@@ -16,6 +18,7 @@ struct RunOptions {
     double silence_seconds = 15;  ///< a worker that says nothing for so long is killed and started again
     double stall_seconds = 900;   ///< a worker that lives but makes no first step for so long: killed, too
     double backoff_seconds = 1;   ///< before the first restart; doubled for the second, and so on
+    WarmWorkers* warm = nullptr;  ///< where workers come from and are left to; nothing: they live as long as the run
 };
 
 struct RunResult {

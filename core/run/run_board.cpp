@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/batch/prompt_list.h"
 #include "core/run/run_folder.h"
 
 namespace fanlight {
@@ -93,6 +94,10 @@ void RunBoard::obey(const client::ToOwner& command) {
 
 void RunBoard::obey(const client::Start& command) { enqueue(command.folder); }
 
+void RunBoard::obey(const client::Add& command) {
+    control(command.run).add(read_prompts(command.prompts, ListFormat::JsonLines, "The list"));
+}
+
 void RunBoard::obey(const client::Pause& command) {
     control(command.run).pause(true);
     set_phase(*making_, RunPhase::Paused);
@@ -149,6 +154,11 @@ void RunBoard::obey(const client::Shutdown&) {
     on_wake();
 }
 
+void RunBoard::show_previews(bool wanted) {
+    previews_ = wanted;
+    if (control_) control_->show_previews(wanted);
+}
+
 RunBoard::Runs::iterator RunBoard::find(int64_t id) {
     const auto run = std::find_if(runs_.begin(), runs_.end(), [&](const RunState& known) { return known.id() == id; });
     if (run == runs_.end()) throw Error("There is no run " + std::to_string(id));
@@ -174,6 +184,7 @@ void RunBoard::run_opened(const RunFolder& run, RunControl& control) {
         stopwatch_ = {};
     }
     control_ = &control;
+    control.show_previews(previews_);
     client::Run head = making_->head();
     if (head.run == 0) head.run = ++last_id_;
     head.folder = run.path.string();
@@ -222,6 +233,11 @@ void RunBoard::item_preview(int worker, int64_t item, const std::string& png_bas
     tell_(client::Preview{making_->id(), worker, item, png_base64});
 }
 
+void RunBoard::worker_stats(int worker, const WorkerStats& stats) {
+    change(*making_,
+           client::Stats{making_->id(), worker, stats.resident_bytes, stats.device_bytes, stats.busy_seconds});
+}
+
 void RunBoard::item_done(int worker, const Item& item, const std::string& sha256, double seconds, const RunCounts&) {
     change(*making_,
            client::Image{making_->id(), worker, item.index, item.file, item.parameters.seed, sha256, seconds});
@@ -229,6 +245,12 @@ void RunBoard::item_done(int worker, const Item& item, const std::string& sha256
 
 void RunBoard::item_failed(const Item& item, const std::string& kind, const std::string& reason, const RunCounts&) {
     change(*making_, client::Failed{making_->id(), item.index, kind, reason});
+}
+
+void RunBoard::items_added(const RunCounts& counts) {
+    client::Run head = making_->head();
+    head.total = counts.total;
+    change(*making_, head);
 }
 
 void RunBoard::warning(const std::string& sentence) { tell_(client::Warning{making_ ? making_->id() : 0, sentence}); }

@@ -38,6 +38,9 @@ public:
     bool is_queued() const;
     bool shutdown_requested() const { return shutdown_; }
 
+    /// Whether a client wants to see the pictures in the making.
+    void show_previews(bool wanted);
+
     /// Called when a run has been queued, or the end has been asked for.
     std::function<void()> on_wake = [] {};
 
@@ -47,16 +50,19 @@ public:
     void items_leased(int worker, const std::vector<const Item*>& items) override;
     void item_progress(int worker, int64_t item, int step, int of) override;
     void item_preview(int worker, int64_t item, const std::string& png_base64) override;
+    void worker_stats(int worker, const WorkerStats& stats) override;
     void item_done(int worker, const Item& item, const std::string& sha256, double seconds,
                    const RunCounts& counts) override;
     void item_failed(const Item& item, const std::string& kind, const std::string& reason,
                      const RunCounts& counts) override;
+    void items_added(const RunCounts& counts) override;
     void warning(const std::string& sentence) override;
     void run_finished(const RunCounts& counts, double seconds, bool interrupted) override;
 
 private:
     void obey(const client::Subscribe&) {}  // the server's
     void obey(const client::Start& command);
+    void obey(const client::Add& command);
     void obey(const client::Pause& command);
     void obey(const client::Resume& command);
     void obey(const client::Cancel& command);
@@ -88,6 +94,7 @@ private:
     int64_t last_id_ = 0;
     Stopwatch stopwatch_;  ///< since making_ began
     bool shutdown_ = false;
+    bool previews_ = false;  ///< wanted
 };
 
 }  // namespace fanlight

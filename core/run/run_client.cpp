@@ -9,7 +9,7 @@ namespace fanlight {
 
 RunClient::RunClient(QObject* parent) : QObject(parent) {
     connect(&socket_, &QLocalSocket::connected, this, [this] {
-        if (is_own_peer(socket_)) return send(client::Subscribe{});
+        if (is_own_peer(socket_)) return send(client::Subscribe{.previews = previews_});
         lose(tr("The run owner belongs to another user."));
     });
     connect(&socket_, &QLocalSocket::readyRead, this, &RunClient::read);
@@ -53,6 +53,7 @@ const RunState* RunClient::current() const {
 // Commands
 
 void RunClient::start(const std::filesystem::path& folder) { send(client::Start{folder.string()}); }
+void RunClient::add(int64_t run, const std::string& prompts) { send(client::Add{run, prompts}); }
 void RunClient::pause(int64_t run) { send(client::Pause{run}); }
 void RunClient::resume(int64_t run) { send(client::Resume{run}); }
 void RunClient::cancel(int64_t run, const std::vector<int64_t>& items) { send(client::Cancel{run, items}); }

@@ -24,6 +24,8 @@ public:
     /// Tries once; connected() or lost() follows. The socket of an owner: sockets_folder(), socket_of_run() and
     /// idle_owner_socket() in run_sockets.h know them. Gives up a connection that is there.
     void connect_to(const std::filesystem::path& socket);
+    /// Pictures in the making are to be told of as well, from the next connection on.
+    void want_previews() { previews_ = true; }
     /// Leaves; the owner goes on. No signal follows.
     void disconnect_from_owner();
 
@@ -40,6 +42,8 @@ public:
 
     // Commands: client_messages.h says what each one means.
     void start(const std::filesystem::path& folder);
+    /// `prompts`: JSON lines; too long a text is refused.
+    void add(int64_t run, const std::string& prompts);
     void pause(int64_t run = client::current_run);
     void resume(int64_t run = client::current_run);
     void cancel(int64_t run = client::current_run, const std::vector<int64_t>& items = {});
@@ -81,6 +85,7 @@ private:
     protocol::LineReader lines_;
     client::Welcome owner_;
     std::vector<RunState> runs_;
+    bool previews_ = false;
     bool attached_ = false;  ///< and have not said lost()
     bool welcomed_ = false;
     bool in_snapshot_ = false;

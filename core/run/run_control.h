@@ -17,7 +17,11 @@ public:
     virtual void pause(bool paused) = 0;
     /// Ends the run as request_stop() does.
     virtual void cancel() = 0;
-    /// Leaves out items that nobody has in hand yet: they have failed with the kind "cancelled".
+    /// Puts the images of these rows behind all others. What a row leaves out is as in the run's first item, whose seed
+    /// is counted on. Safe on disk when it returns.
+    virtual void add(const std::vector<PromptRow>& rows) = 0;
+    /// Leaves out items that are not made yet: they have failed with the kind "cancelled", those in hand as soon as
+    /// their worker has given them up.
     virtual void cancel_items(const std::vector<int64_t>& items) = 0;
     /// Puts failed items back among the pending ones.
     virtual void retry(const std::vector<int64_t>& items) = 0;
@@ -26,6 +30,8 @@ public:
     virtual std::vector<int64_t> move(const std::vector<int64_t>& items, int64_t before) = 0;
     /// A worker that is not enabled finishes what it has in hand and gets no more.
     virtual void enable_worker(int worker, bool enabled) = 0;
+    /// Whether somebody looks at the pictures in the making.
+    virtual void show_previews(bool wanted) = 0;
 };
 
 }  // namespace fanlight

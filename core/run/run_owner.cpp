@@ -15,6 +15,7 @@
 #include "core/run/run_server.h"
 #include "core/run/run_sockets.h"
 #include "core/run/stop_requests.h"
+#include "core/run/warm_workers.h"
 
 namespace fanlight {
 
@@ -35,7 +36,10 @@ public:
         RunServer::Hooks hooks;
         hooks.snapshot = [this] { return board_.told(); };
         hooks.obey = [this](const client::ToOwner& command) { board_.obey(command); };
-        hooks.clients_changed = [this] { board_.on_wake(); };
+        hooks.clients_changed = [this] {
+            board_.on_wake();
+            board_.show_previews(server_->previews_wanted());
+        };
         server_ = std::make_unique<RunServer>(socket, stays_, std::move(hooks));
         board_.set_socket(socket);
     }
@@ -95,12 +99,14 @@ void serve_runs(const IdleOwnerOptions& options) {
     const fs::path socket = idle_owner_socket();
     const UniqueFd lock = lock_beside(socket);
     const int stop_requests = StopRequests::ever();
+    WarmWorkers warm(options.idle_seconds);
     Door door(true);
     door.open(socket);
     while (StopRequests::ever() == stop_requests && wait_for_work(door, options.idle_seconds)) {
         RunOptions run = options.run;
         run.folder = door.board().begin_next();
         run.plan.reset();
+        run.warm = &warm;
         try {
             run_batch(run, door.board());
         } catch (const std::exception& error) {

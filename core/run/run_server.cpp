@@ -32,7 +32,8 @@ struct RunServer::Client {
     std::unique_ptr<QLocalSocket, LaterDeleted> socket;
     protocol::LineReader lines;
     bool subscribed = false;
-    bool behind = false;  ///< has missed something
+    bool previews = false;  ///< wanted
+    bool behind = false;    ///< has missed something
 };
 
 RunServer::RunServer(const std::filesystem::path& socket, bool stays, Hooks hooks)
@@ -88,7 +89,9 @@ void RunServer::obey(Client& client, const client::ToOwner& command) {
         if (subscribe->protocol != client::version)
             throw Error("This run owner speaks version " + std::to_string(client::version) + ", not " +
                         std::to_string(subscribe->protocol) + "; use one version of Fanlight");
-        return send_snapshot(client);
+        client.previews = subscribe->previews;
+        send_snapshot(client);
+        return hooks_.clients_changed();
     }
     try {
         hooks_.obey(command);
@@ -106,14 +109,19 @@ void RunServer::send_snapshot(Client& client) {
 }
 
 void RunServer::tell(const client::FromOwner& message) {
+    const bool is_preview = std::holds_alternative<client::Preview>(message);
     std::string line;
     for (const auto& client : clients_) {
-        if (!client->subscribed) continue;
+        if (!client->subscribed || (is_preview && !client->previews)) continue;
         client->behind |= client->socket->bytesToWrite() > max_backlog_bytes;
         if (client->behind) continue;
         if (line.empty()) line = client::to_line(message) + "\n";
         client->socket->write(line.data(), static_cast<qint64>(line.size()));
     }
+}
+
+bool RunServer::previews_wanted() const {
+    return std::any_of(clients_.begin(), clients_.end(), [](const auto& client) { return client->previews; });
 }
 
 void RunServer::catch_up(Client& client) {

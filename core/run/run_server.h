@@ -23,7 +23,7 @@ public:
         std::function<std::vector<client::FromOwner>()> snapshot;
         /// Throws Error when it cannot be done: the client is told why.
         std::function<void(const client::ToOwner&)> obey;
-        /// A client came or went.
+        /// A client came, subscribed or went.
         std::function<void()> clients_changed = [] {};
     };
 
@@ -35,6 +35,9 @@ public:
 
     /// To all subscribers.
     void tell(const client::FromOwner& message);
+
+    /// A subscriber wants to see the pictures in the making.
+    bool previews_wanted() const;
 
     int clients() const { return static_cast<int>(clients_.size()); }
 

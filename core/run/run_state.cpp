@@ -116,6 +116,10 @@ void RunState::apply(const client::Progress& progress) {
     status.of = progress.of;
 }
 
+void RunState::apply(const client::Stats& told) {
+    worker(told.worker).stats = {told.resident_bytes, told.device_bytes, told.busy_seconds};
+}
+
 void RunState::apply(const client::Image& image) {
     WorkerStatus& status = worker(image.worker);
     check(image.item);
@@ -141,6 +145,9 @@ std::vector<client::FromOwner> RunState::told() const {
     for (int number = 0; number < static_cast<int>(workers_.size()); ++number) {
         const WorkerStatus& w = workers_[static_cast<size_t>(number)];
         messages.emplace_back(worker_message(*this, number));
+        if (w.stats != WorkerStats{})
+            messages.emplace_back(
+                client::Stats{id(), number, w.stats.resident_bytes, w.stats.device_bytes, w.stats.busy_seconds});
         if (!w.holds.empty()) messages.emplace_back(client::Leased{id(), number, w.holds});
         if (w.item >= 0) messages.emplace_back(client::Progress{id(), number, w.item, w.step, w.of});
     }

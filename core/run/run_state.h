@@ -33,6 +33,7 @@ struct WorkerStatus {
     int64_t item = -1;             ///< the one of them that it told of last; -1: none
     int step = 0;
     int of = 0;
+    WorkerStats stats;  ///< all 0 until it has told of it
 };
 
 struct ItemFailure {
@@ -54,6 +55,7 @@ public:
     void apply(const client::Worker& worker);
     void apply(const client::Leased& leased);
     void apply(const client::Progress& progress);
+    void apply(const client::Stats& stats);
     void apply(const client::Image& image);
     void apply(const client::Failed& failed);
 

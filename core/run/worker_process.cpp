@@ -92,7 +92,11 @@ void WorkerProcess::kill(const std::string& reason) {
 void WorkerProcess::quit(double grace_seconds) {
     send(protocol::Quit{});
     process_.closeWriteChannel();
-    after_ms(static_cast<int>(grace_seconds * 1000), [this] { terminate("did not leave when asked to"); });
+    terminate_after(grace_seconds, "did not leave when asked to");
+}
+
+void WorkerProcess::terminate_after(double seconds, const std::string& reason) {
+    after_ms(static_cast<int>(seconds * 1000), [this, reason] { terminate(reason); });
 }
 
 void WorkerProcess::after_ms(int delay, std::function<void()> harder_way) {

@@ -4,6 +4,7 @@
 #include <QTimer>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "core/protocol/line_reader.h"
 
@@ -35,6 +36,9 @@ public:
     WorkerProcess(const WorkerProcess&) = delete;
     WorkerProcess& operator=(const WorkerProcess&) = delete;
 
+    /// Somebody else is told from now on. Not from within a callback.
+    void set_callbacks(Callbacks callbacks) { callbacks_ = std::move(callbacks); }
+
     void send(const protocol::ToWorker& message);
 
     /// SIGTERM, and SIGKILL 3 s later: a stopped or stuck process answers only to that. `reason` is what ended() will
@@ -44,6 +48,10 @@ public:
     void kill(const std::string& reason);
     /// Asks it to finish what is made and to leave; after `grace_seconds` it is terminated.
     void quit(double grace_seconds);
+
+    /// After so many seconds, unless it is spared before.
+    void terminate_after(double seconds, const std::string& reason);
+    void spare() { last_resort_.stop(); }
 
     bool ended() const { return ended_; }
     /// Neither ended nor told to by force.
@@ -57,7 +65,7 @@ private:
     std::string how_it_ended() const;
 
     const Options options_;
-    const Callbacks callbacks_;
+    Callbacks callbacks_;
     QProcess process_;
     QTimer watchdog_;
     QTimer last_resort_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -8,10 +9,13 @@
 
 namespace fanlight {
 
-/// Says once a second that this process runs, from a thread of its own, while it lives.
+/// Says once a second that this process runs, and every few seconds what it takes, from a thread of its own, while it
+/// lives.
 class Heartbeat {
 public:
-    explicit Heartbeat(Wire& wire) : thread_([this, &wire] { beat(wire); }) {}
+    /// `stats` is called in the heartbeat's thread.
+    Heartbeat(Wire& wire, std::function<protocol::Stats()> stats)
+        : stats_(std::move(stats)), thread_([this, &wire] { beat(wire); }) {}
 
     ~Heartbeat() {
         {
@@ -24,16 +28,21 @@ public:
 
 private:
     void beat(Wire& wire) {
+        constexpr int beats_between_stats = 3;
         std::unique_lock lock(mutex_);
-        while (!wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; })) {
+        for (int beats = 1; !wake_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; }); ++beats) {
             try {
-                wire.send(protocol::Heartbeat{});
+                if (beats % beats_between_stats == 0)
+                    wire.send(stats_());
+                else
+                    wire.send(protocol::Heartbeat{});
             } catch (const Error&) {
                 return;
             }
         }
     }
 
+    const std::function<protocol::Stats()> stats_;
     std::mutex mutex_;
     std::condition_variable wake_;
     bool stopping_ = false;

@@ -4,17 +4,18 @@
 
 #include <atomic>
 #include <csignal>
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
 
 #include "core/base/bounded_queue.h"
+#include "core/base/file.h"
 #include "core/base/stopwatch.h"
 #include "core/pipelines/text_to_image.h"
+#include "core/worker/deliveries.h"
 #include "core/worker/heartbeat.h"
-#include "core/worker/picture_writer.h"
+#include "core/worker/process_memory.h"
 #include "core/worker/stage_loop.h"
 
 namespace fanlight {
@@ -28,7 +29,7 @@ class Server;
 /// A stage's micro-batches are the `generate` commands, numbered as they come: all stages are sent the same ones.
 class ServedStage : public StageDuties {
 public:
-    explicit ServedStage(Server& server) : server_(server) {}
+    ServedStage(Server& server, PipelineStage& stage) : server_(server), stage_(stage) {}
 
     bool expects() override;
     const std::vector<Item>& items_of(int64_t micro_batch) override;
@@ -36,28 +37,29 @@ public:
     bool stepped(int64_t micro_batch, size_t step, size_t of) override;
     void made(int64_t micro_batch, const Pictures& pictures, double seconds) override;
     void failed(int64_t micro_batch, const Failure& failure) override;
-    void closed(int64_t micro_batch) override { orders_.erase(micro_batch); }
+    void closed(int64_t micro_batch) override;
 
 private:
     /// Takes a command from the queue. False when there is none now, or, having waited, none any more.
     bool take(bool wait);
 
     Server& server_;
-    std::map<int64_t, protocol::Generate> orders_;  ///< by micro-batch, until it is over
-    int64_t known_ = 0;                             ///< orders that have come
+    PipelineStage& stage_;
+    std::map<int64_t, Order> orders_;  ///< by micro-batch, until it is over
+    int64_t known_ = 0;                ///< orders that have come
     int64_t begun_ = 0;
 };
 
 class Server {
 public:
-    explicit Server(Wire& wire) : wire_(wire) {}
+    explicit Server(Wire& wire) : wire_(wire), deliveries_(wire) {}
 
     int run() {
         wire_.send(protocol::Hello{protocol::version, FANLIGHT_VERSION, ::getpid()});
-        const Heartbeat heartbeat(wire_);
+        const Heartbeat heartbeat(wire_, [this] { return stats(); });
         std::thread reader([this] { read_commands(); });
         while (auto command = commands_.pop()) std::visit([this](const auto& body) { obey(body); }, *command);
-        writer_.reset();
+        deliveries_.finish();
         reader.detach();  // may be blocked in read(); the process ends next
         return status_;
     }
@@ -69,57 +71,74 @@ private:
         try {
             while (auto message = wire_.receive()) {
                 if (std::holds_alternative<protocol::Quit>(*message)) return stop();
-                if (std::holds_alternative<protocol::Cancel>(*message)) {
-                    cancelled_ = true;
-                    given_up_ = ordered_.load();
-                    continue;
-                }
-                if (std::holds_alternative<protocol::Generate>(*message)) {
-                    cancelled_ = false;
-                    ++ordered_;
-                }
-                commands_.push(std::move(*message));
+                if (note(*message)) commands_.push(std::move(*message));
             }
         } catch (const std::exception& error) {
-            report(Failed{-1, "internal", error.what()});
+            deliveries_.report(Failed{-1, "internal", error.what()});
             status_ = 1;
         }
-        cancelled_ = true;  // the owner is gone: what is made is still written, what is being made is given up
+        deliveries_.open_orders().abandon();  // what is made is still written, what is being made is given up
+        leaving_at_once_ = true;
         stop();
+    }
+
+    /// What cannot wait until the thread that samples comes to it. Says whether it has to hear of it, too.
+    bool note(const protocol::ToWorker& message) {
+        if (const auto* order = std::get_if<protocol::Generate>(&message)) {
+            leaving_at_once_ = false;
+            deliveries_.open_orders().open(order->items);
+        } else if (const auto* cancel = std::get_if<protocol::Cancel>(&message)) {
+            leaving_at_once_ = cancel->items.empty();
+            deliveries_.open_orders().cancel(cancel->items);
+            return false;
+        } else if (const auto* previews = std::get_if<protocol::Previews>(&message)) {
+            deliveries_.want_previews(previews->wanted);
+            return false;
+        }
+        return true;
     }
 
     void stop() {
         commands_.close();
         const std::lock_guard lock(ring_mutex_);
-        if (cancelled_ && ring_) ring_->abort();
+        if (leaving_at_once_ && ring_) ring_->abort();
     }
 
     void obey(const protocol::Load& load) {
+        if (pipeline_ && holds_same_model(loaded_, load)) return begin(load);
         pipeline_.reset();
-        writer_ = std::make_unique<PictureWriter>(load.recipe, [this](const auto& message) { report(message); });
-        recipe_ = load.recipe;
-        const Stopwatch watch;
         const c10::InferenceMode inference;
         try {
-            const WorkerDevice device = open_device(load.device, load.recipe, load.device_map);
-            if (load.stage.count > 0) return run_stage(load, device, watch);
-            pipeline_ = std::make_unique<TextToImage>(load.folder, device.placement);
-            report(protocol::Loaded{device.name, device.uuid, watch.seconds()});
+            device_ = open_device(load.device, load.recipe, load.device_map);
+            if (load.stage.count > 0) return run_stage(load);
+            pipeline_ = std::make_unique<TextToImage>(load.folder, device_.placement);
+            begin(load);
         } catch (const std::exception& error) {
-            report(Failed{-1, "model", describe(error).message});
+            deliveries_.report(Failed{-1, "model", describe(error).message});
         }
     }
 
+    /// The model is in memory.
+    void begin(const protocol::Load& load) {
+        if (!load.log.empty()) append_standard_error_to(load.log);
+        loaded_ = load;
+        deliveries_.begin(load.recipe);
+        compute_device_ = device_.placement.device;
+        deliveries_.report(protocol::Loaded{device_.name, device_.uuid, std::exchange(loading_, {}).seconds()});
+    }
+
     /// From here on the stage takes the commands.
-    void run_stage(const protocol::Load& load, const WorkerDevice& device, const Stopwatch& watch) {
+    void run_stage(const protocol::Load& load) {
         const protocol::Stage& part = load.stage;
-        PipelineStage stage(load.folder, device.placement,
+        const bool is_first = part.index == 0, is_last = part.index + 1 == part.count;
+        PipelineStage stage(load.folder, device_.placement,
                             {.layers = {static_cast<size_t>(part.first_layer), static_cast<size_t>(part.last_layer)},
-                             .first = part.index == 0,
-                             .last = part.index + 1 == part.count});
-        join_ring(part, device.placement.device);
-        report(protocol::Loaded{device.name, device.uuid, watch.seconds()});
-        ServedStage duties(*this);
+                             .first = is_first,
+                             .last = is_last});
+        join_ring(part, device_.placement.device);
+        deliveries_.answer_for_items(part.gather_output ? is_first : is_last);
+        begin(load);
+        ServedStage duties(*this, stage);
         try {
             StageLoop(stage, *ring_, duties,
                       {.micro_batches = part.micro_batches,
@@ -127,8 +146,8 @@ private:
                        .batch_size = load.recipe.batch_size})
                 .run();
         } catch (const std::exception& error) {
-            if (cancelled_) return;
-            report(Failed{-1, "internal", describe(error).message});
+            if (leaving_at_once_) return;
+            deliveries_.report(Failed{-1, "internal", describe(error).message});
             status_ = 1;
             commands_.close();
         }
@@ -144,59 +163,55 @@ private:
         ring_ = std::move(ring);
     }
 
-    void obey(const protocol::Generate& order) {
-        if (!pipeline_) return fail_all(order, {"model", "No model is loaded"});
+    void obey(const protocol::Generate& work) {
+        Order order{work, {}};
         const Stopwatch watch;
         const c10::InferenceMode inference;
         try {
-            const auto on_step = [&](int step, int of) {
-                report_step(order, step, of);
-                return !cancelled_;
-            };
-            const Pictures pictures = pipeline_->run(padded_batch(order.items, recipe_.batch_size), on_step);
-            if (pictures.images.defined()) writer_->write(order.items, pictures, order.output, watch.seconds());
+            if (!pipeline_) throw Error("No model is loaded");
+            const auto paint = [&] { return pipeline_->preview(); };
+            const auto on_step = [&](int step, int of) { return deliveries_.stepped(order, step, of, paint); };
+            const Pictures pictures = pipeline_->run(padded_batch(work.items, loaded_.recipe.batch_size), on_step);
+            if (pictures.images.defined()) deliveries_.made(order, pictures, watch.seconds());
         } catch (const std::exception& error) {
-            fail_all(order, describe(error));
+            deliveries_.failed(order, describe(error));
         }
+        deliveries_.closed(order);
+        busy_seconds_ = busy_seconds_ + watch.seconds();
     }
 
     void obey(const protocol::Unload&) { pipeline_.reset(); }
-    void obey(const protocol::Quit&) {}    // ends the reader and with it the loop
-    void obey(const protocol::Cancel&) {}  // acted on by the reader, while this thread samples
+    void obey(const protocol::Quit&) {}      // ends the reader and with it the loop
+    void obey(const protocol::Cancel&) {}    // noted by the reader, while this thread samples
+    void obey(const protocol::Previews&) {}  // likewise
 
-    void report_step(const protocol::Generate& order, int step, int of) {
-        for (const Item& item : order.items) report(protocol::Progress{item.index, step, of});
-    }
-
-    void fail_all(const protocol::Generate& order, const Failure& failure) {
-        for (const Item& item : order.items) report(Failed{item.index, failure.kind, failure.message});
-    }
-
-    void report(const protocol::FromWorker& message) {
-        try {
-            wire_.send(message);
-        } catch (const Error&) {
-            cancelled_ = true;  // nobody listens: the reader meets the end of the input and ends the loop
-        }
+    protocol::Stats stats() const {
+        return {resident_bytes(), device_bytes(compute_device_.load()), busy_seconds_.load()};
     }
 
     Wire& wire_;
+    Deliveries deliveries_;
     BoundedQueue<protocol::ToWorker> commands_{64};
-    Recipe recipe_;
+    Stopwatch loading_;
+    protocol::Load loaded_;
+    WorkerDevice device_;
     std::unique_ptr<TextToImage> pipeline_;
     std::mutex ring_mutex_;  ///< guards ring_ against the reader
     std::unique_ptr<StageRing> ring_;
-    std::unique_ptr<PictureWriter> writer_;
-    std::atomic<bool> cancelled_{false};
-    std::atomic<int64_t> ordered_{0};   ///< `generate` commands read
-    std::atomic<int64_t> given_up_{0};  ///< those of them that were cancelled
+    std::atomic<at::Device> compute_device_{at::Device(at::kCPU)};
+    std::atomic<double> busy_seconds_{0};
+    std::atomic<bool> leaving_at_once_{false};  ///< nothing that was ordered is wanted any more
     std::atomic<int> status_{0};
 };
 
 bool ServedStage::take(bool wait) {
     auto command = wait ? server_.commands_.pop() : server_.commands_.try_pop();
     if (!command) return false;
-    if (auto* order = std::get_if<protocol::Generate>(&*command)) orders_.emplace(known_++, std::move(*order));
+    if (auto* work = std::get_if<protocol::Generate>(&*command)) orders_.emplace(known_++, Order{std::move(*work), {}});
+    if (const auto* load = std::get_if<protocol::Load>(&*command)) {
+        if (!holds_same_model(server_.loaded_, *load)) throw Error("A stage cannot be given another model");
+        server_.begin(*load);
+    }
     return true;
 }
 
@@ -210,7 +225,7 @@ bool ServedStage::expects() {
 const std::vector<Item>& ServedStage::items_of(int64_t micro_batch) {
     while (micro_batch >= known_)
         if (!take(true)) throw Error("A micro-batch came that was not ordered");
-    return orders_.at(micro_batch).items;
+    return orders_.at(micro_batch).work.items;
 }
 
 std::optional<int64_t> ServedStage::next(bool wait) {
@@ -221,17 +236,20 @@ std::optional<int64_t> ServedStage::next(bool wait) {
 }
 
 bool ServedStage::stepped(int64_t micro_batch, size_t step, size_t of) {
-    server_.report_step(orders_.at(micro_batch), static_cast<int>(step), static_cast<int>(of));
-    return micro_batch >= server_.given_up_;
+    return server_.deliveries_.stepped(orders_.at(micro_batch), step, of, [&] { return stage_.preview(micro_batch); });
 }
 
 void ServedStage::made(int64_t micro_batch, const Pictures& pictures, double seconds) {
-    const protocol::Generate& order = orders_.at(micro_batch);
-    server_.writer_->write(order.items, pictures, order.output, seconds);
+    server_.deliveries_.made(orders_.at(micro_batch), pictures, seconds);
 }
 
 void ServedStage::failed(int64_t micro_batch, const Failure& failure) {
-    server_.fail_all(orders_.at(micro_batch), failure);
+    server_.deliveries_.failed(orders_.at(micro_batch), failure);
+}
+
+void ServedStage::closed(int64_t micro_batch) {
+    server_.deliveries_.closed(orders_.at(micro_batch));
+    orders_.erase(micro_batch);
 }
 
 }  // namespace

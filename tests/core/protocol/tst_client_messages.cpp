@@ -22,11 +22,17 @@ class TestClientMessages : public QObject {
 private Q_SLOTS:
     void everyCommandComesBackAsItWas_data() {
         QTest::addColumn<QByteArray>("line");
-        const client::ToOwner commands[] = {client::Subscribe{},        client::Start{"/runs/a"},
-                                            client::Pause{3},           client::Resume{},
-                                            client::Cancel{2, {1, 5}},  client::Retry{2, {7}},
-                                            client::Move{1, {4, 3}, 0}, client::Devices{1, 2, false},
-                                            client::Remove{9},          client::Shutdown{}};
+        const client::ToOwner commands[] = {client::Add{1, "{\"prompt\":\"a dog\"}"},
+                                            client::Subscribe{1, true},
+                                            client::Start{"/runs/a"},
+                                            client::Pause{3},
+                                            client::Resume{},
+                                            client::Cancel{2, {1, 5}},
+                                            client::Retry{2, {7}},
+                                            client::Move{1, {4, 3}, 0},
+                                            client::Devices{1, 2, false},
+                                            client::Remove{9},
+                                            client::Shutdown{}};
         for (const auto& command : commands) {
             const std::string line = client::to_line(command);
             QTest::newRow(line.c_str()) << QByteArray::fromStdString(line);
@@ -50,6 +56,7 @@ private Q_SLOTS:
                                             client::Leased{1, 0, {4, 5}},
                                             client::Progress{1, 0, 4, 2, 20},
                                             client::Preview{1, 0, 4, "iVBO"},
+                                            client::Stats{1, 0, 1 << 30, 2, 3.5},
                                             client::Image{1, 0, 4, "4.png", UINT64_MAX, "ab", 0.25},
                                             client::Failed{1, 4, "nan", "not finite"},
                                             client::Warning{1, "a worker died"},

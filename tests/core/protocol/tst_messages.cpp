@@ -9,12 +9,18 @@ using namespace fanlight::protocol;
 
 namespace {
 
+using Change = void (*)(Load&);
+
 const Item item{
     3, 1, "00003-42-a-dog.png", {"a \"dog\"\nقطة", "", UINT64_MAX, 20, 7.5, 512, 768, "ddim", "default", 1}};
 
 std::vector<ToWorker> all_to_worker() {
-    return {Load{"/models/m", "cuda:1", {"m", "abc", "float16", "cuda", 4, 2}}, Generate{{item, item}, "/out"},
-            Cancel{}, Unload{}, Quit{}};
+    return {Load{"/models/m", "cuda:1", {"m", "abc", "float16", "cuda", 4, 2}},
+            Generate{{item, item}, "/out"},
+            Cancel{{3, 4}},
+            Previews{true},
+            Unload{},
+            Quit{}};
 }
 
 std::vector<FromWorker> all_from_worker() {
@@ -25,6 +31,7 @@ std::vector<FromWorker> all_from_worker() {
             Image{3, "a.png", std::string(64, 'a'), 1000, 2.5},
             Text{3, "text"},
             Failed{-1, "model", "no"},
+            GivenUp{{3}},
             Stats{1, 2, 3.5},
             Heartbeat{}};
 }
@@ -62,6 +69,34 @@ private Q_SLOTS:
     void theTypeIsNamedOnTheWire() {
         const Json json = parse_json(to_line(FromWorker{Progress{3, 4, 20}}), "line");
         QVERIFY((json == Json{{"type", "progress"}, {"item", 3}, {"step", 4}, {"of", 20}}));
+    }
+
+    void aModelThatIsInMemoryIsNotLoadedAgain_data() {
+        QTest::addColumn<bool>("same");
+        QTest::addColumn<Change>("change");
+        QTest::newRow("the same") << true << Change([](Load&) {});
+        QTest::newRow("another name") << true << Change([](Load& l) { l.recipe.model = "alias"; });
+        QTest::newRow("another log") << true << Change([](Load& l) { l.log = "/b"; });
+        QTest::newRow("another batch size") << true << Change([](Load& l) { l.recipe.batch_size = 9; });
+        QTest::newRow("another batch size of a stage") << false << Change([](Load& l) {
+            l.stage.count = 2;
+            l.recipe.batch_size = 9;
+        });
+        QTest::newRow("another folder") << false << Change([](Load& l) { l.folder = "/other"; });
+        QTest::newRow("other weights there") << false << Change([](Load& l) { l.recipe.model_hash = "def"; });
+        QTest::newRow("weights nobody knows") << false << Change([](Load& l) { l.recipe.model_hash = ""; });
+        QTest::newRow("another dtype") << false << Change([](Load& l) { l.recipe.dtype = "bfloat16"; });
+        QTest::newRow("other threads") << false << Change([](Load& l) { l.recipe.threads = 5; });
+        QTest::newRow("another device") << false << Change([](Load& l) { l.device = "cuda:0"; });
+        QTest::newRow("another map") << false << Change([](Load& l) { l.device_map = {{"up", "cpu"}}; });
+    }
+    void aModelThatIsInMemoryIsNotLoadedAgain() {
+        QFETCH(bool, same);
+        QFETCH(Change, change);
+        const auto loaded = std::get<Load>(all_to_worker().front());
+        Load asked = loaded;
+        change(asked);
+        QCOMPARE(holds_same_model(loaded, asked), same);
     }
 
     void unknownFieldsAreIgnored() {

@@ -1,8 +1,8 @@
 // fanlight-fake-worker: speaks a worker's side of the protocol and paints a colour from the seed. What else it does, an
 // item's prompt says: a fault of the table below, with " once" behind it only for the first worker that gets the item.
 // As a stage of a pipeline it paints only where pictures are written; a fault is that stage's, or with "stage 1: "
-// before it another's. The device "broken" cannot load a model, "mortal" dies over it; FAKE_WORKER_PROTOCOL is the
-// version it claims.
+// before it another's. It previews a picture at its second step, and says the same in every Stats. The device "broken"
+// cannot load a model, "mortal" dies over it; FAKE_WORKER_PROTOCOL is the version it claims.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -17,11 +17,14 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "core/base/file.h"
 #include "core/base/unique_fd.h"
+#include "core/output/base64.h"
 #include "core/output/image_committer.h"
+#include "core/output/png_writer.h"
 #include "core/protocol/line_reader.h"
 
 using namespace fanlight;
@@ -44,8 +47,11 @@ void send_bytes(std::string_view bytes) {
 void send(const protocol::FromWorker& message) { send_bytes(protocol::to_line(message) + "\n"); }
 
 void beat() {
-    for (;; std::this_thread::sleep_for(50ms))
-        if (!silent) send(protocol::Heartbeat{});
+    for (int beats = 0;; ++beats, std::this_thread::sleep_for(50ms)) {
+        if (silent) continue;
+        send(protocol::Heartbeat{});
+        if (beats % 10 == 0) send(protocol::Stats{1'000'000, 2'000'000, 1.5});
+    }
 }
 
 /// What the owner has said and has not been worked on.
@@ -59,8 +65,10 @@ public:
         const ssize_t count = ::read(STDIN_FILENO, buffer, sizeof buffer);
         if (count <= 0) std::_Exit(0);
         lines_.feed({buffer, static_cast<size_t>(count)});
-        while (const auto line = lines_.next()) messages_.push_back(protocol::to_worker(*line));
+        while (const auto line = lines_.next()) take(protocol::to_worker(*line));
     }
+
+    bool previews_wanted() const { return previews_wanted_; }
 
     protocol::ToWorker next() {
         while (messages_.empty()) listen(-1);
@@ -69,13 +77,30 @@ public:
         return message;
     }
 
-    bool take_cancel() {
+    /// Whether the item, which is being worked on, is to be given up.
+    bool is_cancelled(const Item& item) {
         listen(0);
-        const auto is_cancel = [](const auto& m) { return std::holds_alternative<protocol::Cancel>(m); };
-        return std::erase_if(messages_, is_cancel) > 0;
+        return all_cancelled_ || cancelled_.contains(item.index);
+    }
+    void begin() {
+        all_cancelled_ = false;
+        cancelled_.clear();
     }
 
 private:
+    void take(protocol::ToWorker message) {
+        if (const auto* previews = std::get_if<protocol::Previews>(&message)) {
+            previews_wanted_ = previews->wanted;
+        } else if (const auto* cancel = std::get_if<protocol::Cancel>(&message)) {
+            all_cancelled_ |= cancel->items.empty();
+            cancelled_.insert(cancel->items.begin(), cancel->items.end());
+        } else {
+            messages_.push_back(std::move(message));
+        }
+    }
+
+    bool previews_wanted_ = false, all_cancelled_ = false;
+    std::set<int64_t> cancelled_;
     protocol::LineReader lines_;
     std::deque<protocol::ToWorker> messages_;
 };
@@ -133,6 +158,12 @@ const std::map<std::string, std::function<bool(const Item&, size_t batch)>> faul
          for (;;) std::this_thread::sleep_for(1h);
      }},
     {"stop", [](auto&, size_t) { return ::raise(SIGSTOP) == 0; }},
+    {"chatty",
+     [](auto& item, size_t) {
+         for (int step = 1; step < 1000; ++step, std::this_thread::sleep_for(1ms))
+             send(protocol::Progress{item.index, step, 1000});
+         return true;
+     }},
     {"slow", [](auto&, size_t) { return std::this_thread::sleep_for(100ms), true; }},
     {"garbage", [](auto&, size_t) { return send_bytes("Segmentation fault\n"), true; }},
     {"flood", [](auto&, size_t) { return send_bytes(std::string(3 << 20, 'x')), true; }},
@@ -165,22 +196,55 @@ std::string knob(const Item& item, const std::string& folder, const Ring& ring) 
     return fd ? prompt.substr(0, prompt.size() - 5) : "";
 }
 
+/// Items of a micro-batch that are still to be made, and what is wrong with each.
+class Makeable {
+public:
+    explicit Makeable(Inbox& inbox) : inbox_(inbox) { inbox.begin(); }
+
+    void add(const Item& item, const std::string& what) { items_.emplace_back(&item, what); }
+    auto begin() const { return items_.begin(); }
+    auto end() const { return items_.end(); }
+
+    /// Gives up what is wanted no more. Returns whether there is anything left.
+    bool any_wanted() {
+        protocol::GivenUp told;
+        std::erase_if(items_, [&](const auto& each) {
+            if (!inbox_.is_cancelled(*each.first)) return false;
+            told.items.push_back(each.first->index);
+            return true;
+        });
+        if (!told.items.empty()) send(told);
+        return !items_.empty();
+    }
+
+private:
+    Inbox& inbox_;
+    std::vector<std::pair<const Item*, std::string>> items_;
+};
+
+void preview(const Item& item) {
+    const uint8_t rgb[3] = {static_cast<uint8_t>(item.parameters.seed), 0, 0};
+    send(protocol::Preview{item.index, base64(encode_png({rgb, 1, 1}, {}))});
+}
+
 void generate(const protocol::Generate& work, const Recipe& recipe, const Ring& ring, Inbox& inbox) {
-    std::vector<std::pair<const Item*, std::string>> makeable;
+    Makeable makeable(inbox);
     for (const Item& item : work.items) {
         const std::string what = knob(item, work.output, ring);
         const auto fault = faults.find(what);
-        if (fault == faults.end() || fault->second(item, work.items.size())) makeable.emplace_back(&item, what);
+        if (fault == faults.end() || fault->second(item, work.items.size())) makeable.add(item, what);
         if (!ring.writes()) ring.hand_on(item);
     }
     if (!ring.writes()) return;
-    for (const auto& [item, what] : makeable)
+    for (const auto& [item, what] : std::vector(makeable.begin(), makeable.end()))
         for (; !ring.has_come(*item); std::this_thread::sleep_for(1ms))
-            if (inbox.take_cancel()) return;
-    for (int step = 1; step <= 3; ++step) {
-        if (inbox.take_cancel()) return;
-        for (const auto& [item, what] : makeable) send(protocol::Progress{item->index, step, 3});
-        std::this_thread::sleep_for(1ms);
+            if (!makeable.any_wanted()) return;
+    for (int step = 1; step <= 3; ++step, std::this_thread::sleep_for(1ms)) {
+        if (!makeable.any_wanted()) return;
+        for (const auto& [item, what] : makeable) {
+            send(protocol::Progress{item->index, step, 3});
+            if (step == 2 && inbox.previews_wanted()) preview(*item);
+        }
     }
     for (const auto& [item, what] : makeable) {
         const auto done = paint(*item, work.output, recipe);
@@ -212,6 +276,7 @@ int main() {
         const auto message = inbox.next();
         if (std::holds_alternative<protocol::Quit>(message)) std::_Exit(0);
         if (const auto* model = std::get_if<protocol::Load>(&message)) {
+            append_standard_error_to(model->log);
             recipe = model->recipe;
             ring = Ring(model->stage);
             load(*model);

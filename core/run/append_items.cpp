@@ -1,0 +1,43 @@
+#include "core/run/append_items.h"
+
+#include "core/base/error.h"
+#include "core/batch/items.h"
+#include "core/output/file_names.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow>& rows) {
+    const auto count = static_cast<int64_t>(plan.items.size());
+    ImageDefaults defaults{plan.items.front().parameters, 1};
+    defaults.parameters.seed += static_cast<uint64_t>(count);
+    std::vector<Item> items = expand(rows, defaults);
+    for (Item& item : items) {
+        item.index += count;
+        item.row += plan.items.back().row + 1;
+    }
+    name_items(items, default_name_pattern, plan.recipe.model);
+    return items;
+}
+
+std::vector<Item> append_items(RunFolder& run, const std::vector<Item>& items) {
+    std::error_code error;
+    for (const Item& item : items)
+        if (fs::exists(fs::symlink_status(run.path / item.file, error)))
+            throw Error((run.path / item.file).string() + " exists already and would be in the way of a new image");
+    std::vector<Item> before = run.plan.items;
+    before.swap(run.plan.items);  // what points to items goes on pointing to those that it knows
+    try {
+        run.plan.items.insert(run.plan.items.end(), items.begin(), items.end());
+        check_plan(run.plan, "The run");
+        write_plan(run.plan, run.path / ".fanlight" / "run.json");
+    } catch (...) {
+        run.plan.items.swap(before);
+        throw;
+    }
+    run.pending.clear();  // they were for the beginning
+    return before;
+}
+
+}  // namespace fanlight

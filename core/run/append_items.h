@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "core/run/run_folder.h"
+
+namespace fanlight {
+
+/// The items of these rows, to come behind those of the plan. What a row leaves out is as in the plan's first item,
+/// whose seed is counted on: item i gets that seed + i. Throws UsageError naming the row at fault.
+std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow>& rows);
+
+/// Puts the items behind the run's and rewrites run.json, durably. Returns the list as it was: what points into it has
+/// to be led to the new one before it goes. Throws Error, and everything is as before, when a file of that name is
+/// there or run.json cannot be written.
+std::vector<Item> append_items(RunFolder& run, const std::vector<Item>& items);
+
+}  // namespace fanlight

@@ -1,0 +1,85 @@
+#include "core/worker/deliveries.h"
+
+#include <ATen/ATen.h>
+
+#include "core/output/base64.h"
+#include "core/output/png_writer.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr double seconds_between_previews = 1;
+
+}  // namespace
+
+void Deliveries::begin(const Recipe& recipe) {
+    finish();
+    writer_ = std::make_unique<PictureWriter>(recipe, [this](const auto& message) { report(message); });
+}
+
+bool Deliveries::stepped(Order& order, size_t step, size_t of, const Paint& paint) {
+    const std::vector<Item>& items = order.work.items;
+    for (const Item& item : items)
+        if (!order.given_up.contains(item.index))
+            report(protocol::Progress{item.index, static_cast<int>(step), static_cast<int>(of)});
+    const auto unwanted = open_orders_.cancelled_of(items);
+    if (answers_for_items_ || unwanted.size() == items.size()) give_up(order, unwanted);
+    if (order.given_up.size() == items.size()) return false;
+    if (step < of) show(order, paint);
+    return true;
+}
+
+void Deliveries::made(Order& order, const Pictures& pictures, double seconds) {
+    give_up(order, open_orders_.cancelled_of(order.work.items));
+    std::vector<Item> wanted;
+    Pictures wanted_pictures;
+    std::vector<at::Tensor> images;
+    for (size_t i = 0; i < order.work.items.size(); ++i) {
+        if (order.given_up.contains(order.work.items[i].index)) continue;
+        wanted.push_back(order.work.items[i]);
+        images.push_back(pictures.images[static_cast<int64_t>(i)]);
+        wanted_pictures.broken.push_back(pictures.broken[i]);
+    }
+    if (wanted.empty()) return;
+    wanted_pictures.images = at::stack(images);
+    writer_->write(wanted, wanted_pictures, order.work.output, seconds);
+}
+
+void Deliveries::failed(const Order& order, const Failure& failure) {
+    for (const Item& item : order.work.items)
+        if (!order.given_up.contains(item.index)) report(protocol::Failed{item.index, failure.kind, failure.message});
+}
+
+bool Deliveries::report(const protocol::FromWorker& message) {
+    try {
+        wire_.send(message);
+        return true;
+    } catch (const Error&) {
+        open_orders_.abandon();  // nobody listens: the reader meets the end of the input and ends the loop
+        return false;
+    }
+}
+
+void Deliveries::give_up(Order& order, const std::vector<int64_t>& items) {
+    protocol::GivenUp told;
+    for (const int64_t item : items)
+        if (order.given_up.insert(item).second) told.items.push_back(item);
+    if (!told.items.empty()) report(told);
+}
+
+void Deliveries::show(const Order& order, const Paint& paint) {
+    if (!previews_wanted_ || since_preview_.seconds() < seconds_between_previews) return;
+    const at::Tensor pictures = paint();
+    for (size_t i = 0; i < order.work.items.size(); ++i) {
+        const int64_t item = order.work.items[i].index;
+        if (order.given_up.contains(item)) continue;
+        const at::Tensor pixels = pictures[static_cast<int64_t>(i)];
+        const ImageView view{pixels.const_data_ptr<uint8_t>(), static_cast<int>(pixels.size(1)),
+                             static_cast<int>(pixels.size(0))};
+        report(protocol::Preview{item, base64(encode_png(view, {}))});
+    }
+    since_preview_ = {};
+}
+
+}  // namespace fanlight
