@@ -204,6 +204,10 @@
             <numerusform>%n صورة مختارة</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Details</source>
+        <translation>التفاصيل</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::DeviceCard</name>
@@ -335,10 +339,6 @@
         <translation>استخدام %1</translation>
     </message>
     <message>
-        <source>workers</source>
-        <translation>عمّال</translation>
-    </message>
-    <message>
         <source>Worker %1: %2</source>
         <translation>العامل %1: %2</translation>
     </message>
@@ -352,44 +352,16 @@ UUID: %4</source>
 ناقل PCI: %3
 المعرّف: %4</translation>
     </message>
+    <message>
+        <source>Workers</source>
+        <translation>العمّال</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::DevicesPane</name>
     <message>
-        <source>Replicas: a whole model on each device</source>
-        <translation>نُسخ: نموذج كامل على كل جهاز</translation>
-    </message>
-    <message>
-        <source>The fastest way when the model fits on each device.</source>
-        <translation>الأسرع حين يتسع كل جهاز للنموذج.</translation>
-    </message>
-    <message>
-        <source>Sharded: one model over all devices</source>
-        <translation>مجزّأ: نموذج واحد على كل الأجهزة</translation>
-    </message>
-    <message>
-        <source>For a model that fits on no single device; one image at a time.</source>
-        <translation>لنموذج لا يتسع له جهاز واحد؛ صورة واحدة في كل مرة.</translation>
-    </message>
-    <message>
-        <source>Pipelined: a stage on each device</source>
-        <translation>تسلسلي: مرحلة على كل جهاز</translation>
-    </message>
-    <message>
-        <source>For a model that fits on no single device; many images at once.</source>
-        <translation>لنموذج لا يتسع له جهاز واحد؛ صور كثيرة معًا.</translation>
-    </message>
-    <message>
         <source>Devices</source>
         <translation>الأجهزة</translation>
-    </message>
-    <message>
-        <source>How devices work together</source>
-        <translation>كيف تعمل الأجهزة معًا</translation>
-    </message>
-    <message>
-        <source>What is to be expected</source>
-        <translation>ما يُتوقع</translation>
     </message>
 </context>
 <context>
@@ -933,26 +905,6 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::MainWindow</name>
     <message>
-        <source>Parameters</source>
-        <translation>المعاملات</translation>
-    </message>
-    <message>
-        <source>Gallery</source>
-        <translation>المعرض</translation>
-    </message>
-    <message>
-        <source>Details</source>
-        <translation>التفاصيل</translation>
-    </message>
-    <message>
-        <source>Queue</source>
-        <translation>قائمة الانتظار</translation>
-    </message>
-    <message>
-        <source>Devices</source>
-        <translation>الأجهزة</translation>
-    </message>
-    <message>
         <source>&amp;File</source>
         <translation>&amp;ملف</translation>
     </message>
@@ -1037,6 +989,132 @@ UUID: %4</source>
     </message>
 </context>
 <context>
+    <name>fanlight::ui::ModeChooser</name>
+    <message>
+        <source>For a model that fits on no single device; many images at once.</source>
+        <translation>لنموذج لا يتسع له جهاز واحد؛ صور كثيرة معًا.</translation>
+    </message>
+    <message>
+        <source>For a model that fits on no single device; one image at a time.</source>
+        <translation>لنموذج لا يتسع له جهاز واحد؛ صورة واحدة في كل مرة.</translation>
+    </message>
+    <message>
+        <source>Pipelined: a stage on each device</source>
+        <translation>تسلسلي: مرحلة على كل جهاز</translation>
+    </message>
+    <message>
+        <source>Replicas: a whole model on each device</source>
+        <translation>نُسخ: نموذج كامل على كل جهاز</translation>
+    </message>
+    <message>
+        <source>Sharded: one model over all devices</source>
+        <translation>مجزّأ: نموذج واحد على كل الأجهزة</translation>
+    </message>
+    <message>
+        <source>The fastest way when the model fits on each device.</source>
+        <translation>الأسرع حين يتسع كل جهاز للنموذج.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ModeForecast</name>
+    <message>
+        <source>About %1 images/h</source>
+        <translation>نحو %1 صورة في الساعة</translation>
+    </message>
+    <message>
+        <source>About %1 images/h, the most of all</source>
+        <translation>نحو %1 صورة في الساعة، وهو الأكثر</translation>
+    </message>
+    <message>
+        <source>at most %1 a device</source>
+        <translation>%1 على الأكثر لكل جهاز</translation>
+    </message>
+    <message>
+        <source>%1 % of the time waiting</source>
+        <translation>%1 % من الوقت في الانتظار</translation>
+    </message>
+    <message>
+        <source>It needs more devices than are chosen.</source>
+        <translation>يحتاج إلى أجهزة أكثر من المختارة.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stage(s)</source>
+        <translation>
+            <numerusform>%n مرحلة</numerusform>
+            <numerusform>مرحلة واحدة</numerusform>
+            <numerusform>مرحلتان</numerusform>
+            <numerusform>%n مراحل</numerusform>
+            <numerusform>%n مرحلة</numerusform>
+            <numerusform>%n مرحلة</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ModelList</name>
+    <message>
+        <source>fits</source>
+        <translation>يتسع له الجهاز</translation>
+    </message>
+    <message>
+        <source>fits on no single device</source>
+        <translation>لا يتسع له جهاز واحد</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ModelPicker</name>
+    <message>
+        <source>Model</source>
+        <translation>النموذج</translation>
+    </message>
+    <message>
+        <source>Folder with a model</source>
+        <translation>مجلد النموذج</translation>
+    </message>
+    <message>
+        <source>A folder with a model…</source>
+        <translation>مجلد فيه نموذج…</translation>
+    </message>
+    <message>
+        <source>A model in one file…</source>
+        <translation>نموذج في ملف واحد…</translation>
+    </message>
+    <message>
+        <source>Add a model</source>
+        <translation>إضافة نموذج</translation>
+    </message>
+    <message>
+        <source>Model in one file</source>
+        <translation>نموذج في ملف واحد</translation>
+    </message>
+    <message>
+        <source>Models (*.safetensors)</source>
+        <translation>نماذج (*.safetensors)</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::PaneDocks</name>
+    <message>
+        <source>Details</source>
+        <translation>التفاصيل</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>الأجهزة</translation>
+    </message>
+    <message>
+        <source>Gallery</source>
+        <translation>المعرض</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>المعاملات</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>قائمة الانتظار</translation>
+    </message>
+</context>
+<context>
     <name>fanlight::ui::ParametersPane</name>
     <message>
         <source>Presets</source>
@@ -1051,16 +1129,8 @@ UUID: %4</source>
         <translation>نسيان كل تغيير والعودة إلى قيم النموذج</translation>
     </message>
     <message>
-        <source>Add a folder with a model</source>
-        <translation>إضافة مجلد فيه نموذج</translation>
-    </message>
-    <message>
         <source>Model</source>
         <translation>النموذج</translation>
-    </message>
-    <message>
-        <source>Models in diffusers&apos; format: the starter that comes with Fanlight, those in the Hugging Face cache, and folders that you add.</source>
-        <translation>نماذج بصيغة diffusers: النموذج المبدئي المرفق مع Fanlight، وما في ذاكرة Hugging Face المحلية، والمجلدات التي تضيفها.</translation>
     </message>
     <message>
         <source>Image</source>
@@ -1191,16 +1261,16 @@ UUID: %4</source>
         <translation>الاسم</translation>
     </message>
     <message>
-        <source>Folder with a model</source>
-        <translation>مجلد النموذج</translation>
-    </message>
-    <message>
-        <source>%1, %2 of weights</source>
-        <translation>%1، حجم الأوزان %2</translation>
-    </message>
-    <message>
         <source>random</source>
         <translation>عشوائية</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>المعاملات</translation>
+    </message>
+    <message>
+        <source>The starter that comes with Fanlight, the models in the Hugging Face cache, and those that you add: folders in diffusers&apos; format, or single files.</source>
+        <translation>النموذج المرفق مع Fanlight، والنماذج في مخزن Hugging Face المؤقت، وما تضيفه أنت: مجلدات بصيغة diffusers أو ملفات مفردة.</translation>
     </message>
 </context>
 <context>

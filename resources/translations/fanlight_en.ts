@@ -96,6 +96,16 @@
     </message>
 </context>
 <context>
+    <name>fanlight::ui::ModeForecast</name>
+    <message numerus="yes">
+        <source>%n stage(s)</source>
+        <translation>
+            <numerusform>%n stage</numerusform>
+            <numerusform>%n stages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>fanlight::ui::PromptModel</name>
     <message numerus="yes">
         <source>%n image(s) done</source>

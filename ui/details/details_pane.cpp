@@ -63,6 +63,7 @@ DetailsPane::DetailsPane(QWidget* parent)
     empty_->setMargin(24);
     pages_->addWidget(empty_);
     auto* area = new QScrollArea;
+    area->setAccessibleName(tr("Details"));
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->setWidget(makeContents());

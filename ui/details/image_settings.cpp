@@ -8,6 +8,7 @@
 
 #include "core/output/infotext.h"
 #include "core/output/number_text.h"
+#include "ui/models/direction.h"
 
 namespace fanlight::ui {
 
@@ -43,7 +44,7 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
         {Settings::tr("Seed"), made ? QString::number(p.seed) : QString()},
         {Settings::tr("Steps"), number(p.steps)},
         {Settings::tr("Guidance"), made ? text(number_text(p.cfg_scale)) : QString()},
-        {Settings::tr("Size"), p.width > 0 ? QString("%1 × %2").arg(p.width).arg(p.height) : QString()},
+        {Settings::tr("Size"), p.width > 0 ? leftToRight(QString("%1 × %2").arg(p.width).arg(p.height)) : QString()},
         {Settings::tr("Sampler"), text(p.sampler)},
         {Settings::tr("Schedule"), text(p.schedule)},
         {Settings::tr("Clip skip"), number(p.clip_skip)},

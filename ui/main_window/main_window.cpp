@@ -2,9 +2,11 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDesktopServices>
 #include <QMenuBar>
 #include <QStackedWidget>
 #include <QToolBar>
+#include <QUrl>
 #include <QVBoxLayout>
 
 #include "ui/bridge/run_bridge.h"
@@ -143,6 +145,8 @@ void MainWindow::connectPanes() {
         connect(details_, signal, this, [this, signal](const ImageParameters& image) {
             takeImage(image, signal == &DetailsPane::useSettings ? sameSeed : four);
         });
+    connect(queue_, &QueuePane::openFolder, this,
+            [](const QString& folder) { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
     connect(welcome_, &WelcomePage::skipped, this, [this] { welcome({}); });
     connect(welcome_, &WelcomePage::accepted, this, &MainWindow::welcome);
 }

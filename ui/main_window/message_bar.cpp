@@ -21,8 +21,10 @@ MessageBar::MessageBar(QWidget* parent)
       action_(new QPushButton) {
     setFrameShape(QFrame::StyledPanel);
     setAccessibleName(tr("Message"));
+    sentence_->setAccessibleName(tr("Message"));
     sentence_->setWordWrap(true);
     sentence_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    details_->setAccessibleName(tr("Details"));
     details_->setWordWrap(true);
     details_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     details_->setForegroundRole(QPalette::PlaceholderText);

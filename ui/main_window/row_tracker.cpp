@@ -12,13 +12,16 @@ namespace {
 
 constexpr int thumbnailSide = 64;  // pixels: twice what a row shows, for fine screens
 
+/// The middle of the picture.
+QImage squareOf(const QImage& picture) {
+    const int side = std::min(picture.width(), picture.height());
+    return picture.copy((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)
+        .scaled(thumbnailSide, thumbnailSide, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+}
+
 QImage thumbnailOf(const QString& file) {
-    QImageReader reader(file);
-    const QSize size = reader.size();
-    if (size.isEmpty()) return {};
-    const int side = std::min(size.width(), size.height());
-    reader.setClipRect({(size.width() - side) / 2, (size.height() - side) / 2, side, side});
-    return reader.read().scaled(thumbnailSide, thumbnailSide, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+    const QImage picture = QImageReader(file).read();
+    return picture.isNull() ? QImage() : squareOf(picture);
 }
 
 RowStage stageOf(const RowState& state, int pending, int cancelled) {
@@ -49,6 +52,7 @@ RowTracker::RowTracker(RunBridge* bridge, PromptModel* model, QObject* parent)
     connect(bridge, &RunBridge::runsChanged, this, &RowTracker::findRuns);
     connect(bridge, &RunBridge::itemsChanged, this, &RowTracker::update);
     connect(bridge, &RunBridge::imageMade, this, &RowTracker::loadThumbnail);
+    connect(bridge, &RunBridge::previewMade, this, &RowTracker::showPreview);
 }
 
 void RowTracker::follow(const QString& folder, RunRows rows) {
@@ -123,12 +127,20 @@ void RowTracker::loadThumbnail(const MadeImage& image) {
     if (row < 0 || row >= int(rows->ids.size())) return;
     inBackground(
         this, [file = image.folder + "/" + image.file] { return thumbnailOf(file); },
-        [this, id = rows->ids[row]](const QImage& picture) {
-            thumbnails_[id] = picture;
-            RowState state = model_->state(id);
-            state.thumbnail = picture;
-            model_->setState(id, state);
-        });
+        [this, id = rows->ids[row]](const QImage& picture) { setThumbnail(id, picture); });
+}
+
+void RowTracker::showPreview(RunKey key, qint64 item, const QImage& preview) {
+    const auto rows = runs_.constFind(key);
+    const int row = rows == runs_.constEnd() ? -1 : rowOfItem(*rows, item);
+    if (row >= 0 && row < int(rows->ids.size())) setThumbnail(rows->ids[row], squareOf(preview));
+}
+
+void RowTracker::setThumbnail(quint64 id, const QImage& picture) {
+    thumbnails_[id] = picture;
+    RowState state = model_->state(id);
+    state.thumbnail = picture;
+    model_->setState(id, state);
 }
 
 }  // namespace fanlight::ui

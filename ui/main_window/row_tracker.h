@@ -34,6 +34,8 @@ private:
     void update(RunKey key, const QList<qint64>& items);
     void updateRow(RunKey key, const RunState& run, const RunRows& rows, int row);
     void loadThumbnail(const MadeImage& image);
+    void showPreview(RunKey key, qint64 item, const QImage& preview);
+    void setThumbnail(quint64 id, const QImage& picture);
     static int rowOfItem(const RunRows& rows, qint64 item);
 
     RunBridge* const bridge_;

@@ -60,7 +60,10 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new QLineEd
     column->setFixedWidth(columnWidth);
     auto* layout = new QVBoxLayout(column);
     layout->setSpacing(12);
-    for (QWidget* widget : std::initializer_list<QWidget*>{logo, title, text}) layout->addWidget(widget);
+    layout->addWidget(logo);
+    layout->addSpacing(12);
+    layout->addWidget(title);
+    layout->addWidget(text);
     layout->addSpacing(12);
     layout->addWidget(prompt_);
     layout->addWidget(makeIdeas());

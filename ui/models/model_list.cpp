@@ -83,7 +83,7 @@ QString ModelList::note(const ModelChoice& choice) const {
     if (!choice.family.isEmpty()) parts << choice.family;
     if (choice.bytes > 0) parts << bytesText(choice.bytes);
     if (choice.bytes > 0 && memory_ > 0)
-        parts << (choice.bytes < memory_ ? tr("fits on each device") : tr("too large for one device"));
+        parts << (choice.bytes < memory_ ? tr("fits") : tr("fits on no single device"));
     return parts.join(QStringLiteral(" · "));
 }
 

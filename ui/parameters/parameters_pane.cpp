@@ -65,6 +65,7 @@ ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), presets_(new 
     sections->addStretch();
     auto* scroll = new QScrollArea;
     scroll->setWidget(content);
+    scroll->setAccessibleName(tr("Parameters"));
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

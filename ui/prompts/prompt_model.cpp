@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "ui/models/direction.h"
 #include "ui/prompts/prompt_syntax.h"
 #include "ui/style/palette.h"
 
@@ -14,6 +15,11 @@ namespace {
 constexpr const char* rowsMimeType = "application/x-fanlight-rows";
 
 QString rowName(int row) { return PromptModel::tr("Row %1").arg(row + 1); }
+
+QString displayed(const PromptField& field, QString value) {
+    const bool isSize = field.rules.size() > 1 && !value.isEmpty();
+    return isSize ? leftToRight(value) : isolatedSyntax(value.replace('\n', ' '));
+}
 
 const PromptField& fieldOf(int column) { return promptFields()[column - 1]; }
 
@@ -166,7 +172,7 @@ int PromptModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : int(promptFields().size()) + 1;
 }
 
-QVariant PromptModel::inherited(const PromptField& field) const {
+QString PromptModel::inherited(const PromptField& field) const {
     PromptEntry entry;
     entry.values = defaults_;
     return field.rules.empty() ? QString() : valueOf(entry, field);
@@ -188,7 +194,7 @@ QVariant PromptModel::data(const QModelIndex& index, int role) const {
         case Qt::EditRole:
             return value;
         case Qt::DisplayRole:
-            return value.isEmpty() ? inherited(field) : isolatedSyntax(QString(value).replace('\n', ' '));
+            return displayed(field, value.isEmpty() ? inherited(field) : value);
         case Qt::AccessibleTextRole:
             return value.isEmpty() ? inherited(field) : value;
         case Qt::ToolTipRole:

@@ -66,7 +66,7 @@ private:
     class Splice;
     void splice(int first, int removed, const std::vector<PromptEntry>& inserted);
     void push(int first, int removed, std::vector<PromptEntry> inserted, const QString& what, int mergeKey = -1);
-    QVariant inherited(const PromptField& field) const;
+    QString inherited(const PromptField& field) const;
     int rowOfId(quint64 id) const;
 
     std::vector<PromptEntry> entries_;

@@ -64,7 +64,10 @@ QVariant ItemModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant ItemModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole && (section == Number || section == Seed))
+        return QVariant(Qt::AlignTrailing | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole) return {};
     return section >= 0 && section < ColumnCount ? tr(titles[static_cast<size_t>(section)]) : QVariant();
 }
 

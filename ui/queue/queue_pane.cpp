@@ -25,6 +25,7 @@ namespace {
 
 constexpr int iconSize = 16;
 constexpr int progressSteps = 1000;
+constexpr int progressHeight = 6, besideFrom = 640;  // pixels
 
 QTableView* makeTable(QAbstractItemModel* model, const QString& name, int wideColumn) {
     auto* table = new QTableView;
@@ -60,19 +61,19 @@ QueuePane::QueuePane(RunBridge* bridge, QWidget* parent)
       bridge_(bridge),
       runs_(new RunModel(bridge, this)),
       items_(new ItemModel(bridge, this)),
-      pages_(new QStackedWidget) {
+      pages_(new QStackedWidget),
+      parts_(new QSplitter(Qt::Vertical)) {
     auto* empty = new QLabel(tr("Nothing is being made.\nPress Generate, and the run appears here."));
     empty->setAlignment(Qt::AlignCenter);
     empty->setWordWrap(true);
     empty->setForegroundRole(QPalette::PlaceholderText);
-    auto* splitter = new QSplitter(Qt::Vertical);
-    splitter->addWidget(makeRuns());
-    splitter->addWidget(makeItems());
-    splitter->setStretchFactor(0, 1);
-    splitter->setStretchFactor(1, 2);
-    splitter->setChildrenCollapsible(false);
+    parts_->addWidget(makeRuns());
+    parts_->addWidget(makeItems());
+    parts_->setStretchFactor(0, 2);
+    parts_->setStretchFactor(1, 3);
+    parts_->setChildrenCollapsible(false);
     pages_->addWidget(empty);
-    pages_->addWidget(splitter);
+    pages_->addWidget(parts_);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(pages_);
@@ -84,6 +85,11 @@ QueuePane::QueuePane(RunBridge* bridge, QWidget* parent)
     refresh();
 }
 
+void QueuePane::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    parts_->setOrientation(width() < besideFrom ? Qt::Vertical : Qt::Horizontal);
+}
+
 QWidget* QueuePane::makeRuns() {
     progressText_ = new QLabel;
     progressText_->setAccessibleName(tr("Progress"));
@@ -91,6 +97,7 @@ QWidget* QueuePane::makeRuns() {
     progress_->setAccessibleName(tr("Progress of the run"));
     progress_->setRange(0, progressSteps);
     progress_->setTextVisible(false);
+    progress_->setFixedHeight(progressHeight);
     runTable_ = makeTable(runs_, tr("Runs"), RunModel::Name);
     runTable_->setSelectionMode(QAbstractItemView::SingleSelection);
     runTable_->horizontalHeader()->setSectionResizeMode(RunModel::State, QHeaderView::ResizeToContents);
@@ -100,16 +107,22 @@ QWidget* QueuePane::makeRuns() {
 
     auto* runs = new QWidget;
     auto* layout = new QVBoxLayout(runs);
-    layout->addWidget(progressText_);
-    layout->addWidget(progress_);
+    layout->setContentsMargins(8, 4, 4, 8);
+    layout->setSpacing(6);
     layout->addWidget(bar);
-    layout->addWidget(runTable_);
+    layout->addWidget(runTable_, 1);
+    layout->addWidget(progress_);
+    layout->addWidget(progressText_);
     return runs;
 }
 
 QWidget* QueuePane::makeItems() {
     itemTable_ = makeTable(items_, tr("Images of the run"), ItemModel::Prompt);
     itemTable_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    const int letter = fontMetrics().averageCharWidth();
+    for (const auto& [column, letters] :
+         {std::pair(ItemModel::Number, 8), {ItemModel::State, 14}, {ItemModel::Seed, 10}, {ItemModel::Detail, 22}})
+        itemTable_->setColumnWidth(column, letters * letter);
     filter_ = new QComboBox;
     filter_->setAccessibleName(tr("Which images are shown"));
     filter_->addItem(tr("All images"));
@@ -126,8 +139,10 @@ QWidget* QueuePane::makeItems() {
 
     auto* items = new QWidget;
     auto* layout = new QVBoxLayout(items);
+    layout->setContentsMargins(4, 4, 8, 8);
+    layout->setSpacing(6);
     layout->addWidget(bar);
-    layout->addWidget(itemTable_);
+    layout->addWidget(itemTable_, 1);
     return items;
 }
 

@@ -11,6 +11,7 @@ class QComboBox;
 class QKeySequence;
 class QLabel;
 class QProgressBar;
+class QSplitter;
 class QStackedWidget;
 class QTableView;
 class QToolBar;
@@ -34,6 +35,9 @@ public:
 Q_SIGNALS:
     /// The user wants to see the folder of the run.
     void openFolder(const QString& folder);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeRuns();
@@ -59,6 +63,7 @@ private:
     RunModel* const runs_;
     ItemModel* const items_;
     QStackedWidget* pages_;
+    QSplitter* parts_;  ///< runs and images: beside each other where there is room
     QLabel* progressText_;
     QProgressBar* progress_;
     QTableView* runTable_;

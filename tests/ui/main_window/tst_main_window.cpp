@@ -1,0 +1,130 @@
+#include "ui/main_window/main_window.h"
+
+#include <QAbstractButton>
+#include <QAbstractSpinBox>
+#include <QAccessible>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QLineEdit>
+#include <QScrollBar>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "ui/gallery/export_dialog.h"
+#include "ui/main_window/message_bar.h"
+#include "ui/prompts/prompt_model.h"
+#include "ui/prompts/prompts_pane.h"
+#include "ui/settings/settings.h"
+#include "ui/settings/settings_dialog.h"
+#include "ui/viewer/compare_window.h"
+#include "ui/viewer/viewer_window.h"
+
+using namespace fanlight::ui;
+
+namespace {
+
+/// Parts of Qt's own controls: the control has the name.
+bool isPart(const QWidget* widget) {
+    if (widget->objectName().startsWith("qt_") || qobject_cast<const QScrollBar*>(widget)) return true;
+    if (qobject_cast<const QAbstractButton*>(widget) && (qobject_cast<const QLineEdit*>(widget->parentWidget()) ||
+                                                         qobject_cast<const QTableView*>(widget->parentWidget())))
+        return true;
+    for (const QWidget* whole = widget->parentWidget(); whole; whole = whole->parentWidget())
+        if (qobject_cast<const QAbstractSpinBox*>(whole) || qobject_cast<const QComboBox*>(whole)) return true;
+    return false;
+}
+
+QStringList nameless(const QWidget& window) {
+    QStringList found;
+    for (QWidget* widget : window.findChildren<QWidget*>()) {
+        const bool control = widget->focusPolicy() != Qt::NoFocus || qobject_cast<QAbstractButton*>(widget);
+        if (!control || isPart(widget)) continue;
+        QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(widget);
+        if (!spoken || spoken->text(QAccessible::Name).trimmed().isEmpty())
+            found << QString("%1 in %2")
+                         .arg(widget->metaObject()->className(), widget->parentWidget()->metaObject()->className());
+    }
+    return found;
+}
+
+}  // namespace
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> home_;
+
+private Q_SLOTS:
+    void init() {
+        home_ = std::make_unique<QTemporaryDir>();
+        for (const char* name : {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"})
+            qputenv(name, home_->path().toUtf8());
+        QCoreApplication::setOrganizationName("fanlight");
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, home_->path());
+    }
+
+    void everyControlHasAName() {
+        MainWindow window;
+        window.prompts()->model()->insert(0, {{.prompt = "a cat"}}, {});
+        window.prompts()->findAndReplace();
+        window.findChild<MessageBar*>()->show(MessageBar::Kind::Problem, "It failed.", "More", "Retry", {});
+        QCOMPARE(nameless(window).join("\n"), QString());
+    }
+
+    void everyControlOfDialogsAndViewersHasAName() {
+        QCOMPARE(nameless(SettingsDialog()).join("\n"), QString());
+        QCOMPARE(nameless(ExportDialog({GalleryImage()})).join("\n"), QString());
+        QCOMPARE(nameless(ViewerWindow()).join("\n"), QString());
+        QCOMPARE(nameless(CompareWindow()).join("\n"), QString());
+    }
+
+    void everyPaneHasAKey() {
+        MainWindow window;
+        QStringList keys;
+        for (const QDockWidget* dock : window.findChildren<QDockWidget*>())
+            keys << dock->toggleViewAction()->shortcut().toString();
+        keys.sort();
+        QCOMPARE(keys, QStringList({"Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5"}));
+    }
+
+    void theLayoutIsRememberedAndCanBeReset() {
+        const auto gallery = [](MainWindow& window) { return window.findChild<QDockWidget*>("gallery"); };
+        {
+            MainWindow window;
+            window.show();
+            QVERIFY(!gallery(window)->isHidden());
+            gallery(window)->hide();
+            window.close();
+        }
+        MainWindow window;
+        window.show();
+        QVERIFY(gallery(window)->isHidden());
+        for (QAction* action : window.findChildren<QAction*>())
+            if (action->text().contains("eset the layout")) action->trigger();
+        QVERIFY(!gallery(window)->isHidden());
+    }
+
+    void aProjectThatCannotBeReadLeavesTheListAsItIs() {
+        MainWindow window;
+        window.show();
+        window.prompts()->model()->insert(0, {{.prompt = "a cat"}}, {});
+        const QString file = home_->filePath("broken.jsonl");
+        QFile broken(file);
+        QVERIFY(broken.open(QIODevice::WriteOnly));
+        broken.write("{\"prompt\": \"a dog\"}\n{\"prompt\": ");
+        broken.close();
+        window.openFiles({file});
+        const auto told = [&] {
+            for (const QWidget* widget : window.findChildren<QWidget*>())
+                if (widget->isVisible() && widget->accessibleDescription().contains("broken.jsonl")) return true;
+            return false;
+        };
+        QTRY_VERIFY(told());
+        QCOMPARE(window.prompts()->model()->rowCount(), 1);
+        QCOMPARE(window.prompts()->model()->entries().front().prompt, QString("a cat"));
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"
