@@ -25,6 +25,7 @@ constexpr Command commands[] = {
     {"models", "List the models that are here", &add_models},
     {"samplers", "List samplers and schedules", &add_samplers},
     {"attach", "Look on at a run that is being made", &add_attach},
+    {"add", "Put more images behind those of a run that is being made", &add_add},
     {"pause", "Pause a run after what it has in hand", &add_pause},
     {"resume", "Go on with a paused run", &add_resume},
     {"cancel", "End a run; it can be finished later", &add_cancel},

@@ -68,4 +68,24 @@ Attachment::Attachment(const std::string& folder) {
                     "--resume " + folder);
 }
 
+void Attachment::steer(const std::function<void(RunClient&, int64_t)>& ask,
+                       const std::function<bool(const RunState&)>& obeyed) {
+    QEventLoop loop;
+    QString refused;
+    const auto leave_if_obeyed = [&] {
+        if (!run() || obeyed(*run())) loop.quit();
+    };
+    const auto fail = [&](const QString& sentence) {
+        refused = sentence;
+        loop.quit();
+    };
+    QObject::connect(client_.get(), &RunClient::happened, &loop, leave_if_obeyed);
+    QObject::connect(client_.get(), &RunClient::snapshot, &loop, leave_if_obeyed);
+    QObject::connect(client_.get(), &RunClient::refused, &loop, fail);
+    QObject::connect(client_.get(), &RunClient::lost, &loop, fail);
+    ask(*client_, id_);
+    loop.exec();
+    if (!refused.isEmpty()) throw Error(refused.toStdString());
+}
+
 }  // namespace fanlight

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "core/run/run_client.h"
@@ -17,6 +18,11 @@ public:
     /// nullptr once the owner has forgotten it.
     const RunState* run() const { return client_->run(id_); }
     int64_t id() const { return id_; }
+
+    /// Sends what `ask` does, and returns once `obeyed` holds of the run, or it is gone. Throws Error when the owner
+    /// refuses, or is lost.
+    void steer(const std::function<void(RunClient& client, int64_t run)>& ask,
+               const std::function<bool(const RunState& run)>& obeyed);
 
 private:
     std::unique_ptr<RunClient> client_;

@@ -19,6 +19,7 @@ Action add_models(CLI::App& app);
 Action add_samplers(CLI::App& app);
 Action add_show(CLI::App& app);
 Action add_attach(CLI::App& app);
+Action add_add(CLI::App& app);
 Action add_pause(CLI::App& app);
 Action add_resume(CLI::App& app);
 Action add_cancel(CLI::App& app);

@@ -1,4 +1,3 @@
-#include <QEventLoop>
 #include <cstdio>
 #include <memory>
 
@@ -35,23 +34,7 @@ constexpr Steering cancelling = {
 ExitCode steer(const Steering& steering, const std::string& folder) {
     Attachment attachment(folder);
     const std::string path = attachment.run()->folder();
-    QEventLoop loop;
-    QString refused;
-    RunClient& client = attachment.client();
-    const auto leave_if_obeyed = [&] {
-        if (!attachment.run() || steering.obeyed(*attachment.run())) loop.quit();
-    };
-    QObject::connect(&client, &RunClient::happened, &loop, leave_if_obeyed);
-    QObject::connect(&client, &RunClient::snapshot, &loop, leave_if_obeyed);
-    const auto fail = [&](const QString& sentence) {
-        refused = sentence;
-        loop.quit();
-    };
-    QObject::connect(&client, &RunClient::refused, &loop, fail);
-    QObject::connect(&client, &RunClient::lost, &loop, fail);
-    steering.ask(client, attachment.id());
-    loop.exec();
-    if (!refused.isEmpty()) throw Error(refused.toStdString());
+    attachment.steer(steering.ask, steering.obeyed);
     std::fprintf(stderr, "%s, in %s.\n", steering.said, path.c_str());
     return ExitCode::Done;
 }

@@ -147,4 +147,23 @@ private:
 
 void read_prompt_object(std::string_view line, PromptRow& row) { RowBuilder(line, row).read(); }
 
+std::string prompt_object(const PromptRow& row) {
+    Json json = {{"prompt", row.prompt}};
+    const auto put = [&](const char* name, const auto& value) {
+        if (value) json[name] = *value;
+    };
+    const Overrides& o = row.overrides;
+    put("negative_prompt", o.negative_prompt);
+    put("seed", o.seed);
+    put("steps", o.steps);
+    put("cfg_scale", o.cfg_scale);
+    put("width", o.width);
+    put("height", o.height);
+    put("sampler", o.sampler);
+    put("schedule", o.schedule);
+    put("clip_skip", o.clip_skip);
+    put("images", o.images);
+    return to_line(json);
+}
+
 }  // namespace fanlight

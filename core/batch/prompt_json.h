@@ -13,4 +13,7 @@ namespace fanlight {
 /// …".
 void read_prompt_object(std::string_view line, PromptRow& row);
 
+/// The row as such a line, without its end.
+std::string prompt_object(const PromptRow& row);
+
 }  // namespace fanlight

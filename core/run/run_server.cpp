@@ -16,6 +16,7 @@ namespace {
 
 constexpr int max_clients = 64;
 constexpr int farewell_ms = 500;
+constexpr int progress_ms = 50;
 constexpr qint64 max_backlog_bytes = 4 << 20;  ///< unread: more, and the client is told afresh later
 
 }  // namespace
@@ -38,6 +39,9 @@ struct RunServer::Client {
 
 RunServer::RunServer(const std::filesystem::path& socket, bool stays, Hooks hooks)
     : hooks_(std::move(hooks)), stays_(stays) {
+    progress_timer_.setSingleShot(true);
+    progress_timer_.setInterval(progress_ms);
+    progress_timer_.callOnTimeout([this] { tell_progress(); });
     server_.setSocketOptions(QLocalServer::UserAccessOption);
     QObject::connect(&server_, &QLocalServer::newConnection, &server_, [this] {
         while (QLocalSocket* connection = server_.nextPendingConnection()) welcome(connection);
@@ -109,6 +113,21 @@ void RunServer::send_snapshot(Client& client) {
 }
 
 void RunServer::tell(const client::FromOwner& message) {
+    if (const auto* progress = std::get_if<client::Progress>(&message)) {
+        progress_.insert_or_assign({progress->run, progress->item}, *progress);
+        if (!progress_timer_.isActive()) progress_timer_.start();
+        return;
+    }
+    tell_progress();  // first: what follows may be the item's end
+    pass_on(message);
+}
+
+void RunServer::tell_progress() {
+    progress_timer_.stop();
+    for (const auto& [item, progress] : std::exchange(progress_, {})) pass_on(progress);
+}
+
+void RunServer::pass_on(const client::FromOwner& message) {
     const bool is_preview = std::holds_alternative<client::Preview>(message);
     std::string line;
     for (const auto& client : clients_) {

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <QLocalServer>
+#include <QTimer>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/protocol/client_messages.h"
@@ -33,7 +36,8 @@ public:
     RunServer(const RunServer&) = delete;
     RunServer& operator=(const RunServer&) = delete;
 
-    /// To all subscribers.
+    /// To all subscribers. Progress is held back for a moment, and only the newest of each item is told: a thousand
+    /// steps a second are no thousand messages.
     void tell(const client::FromOwner& message);
 
     /// A subscriber wants to see the pictures in the making.
@@ -48,6 +52,8 @@ private:
     void read(Client& client);
     void obey(Client& client, const client::ToOwner& command);
     void send_snapshot(Client& client);
+    void tell_progress();
+    void pass_on(const client::FromOwner& message);
     void catch_up(Client& client);
     void send(Client& client, const client::FromOwner& message);
     void drop(Client& client);
@@ -56,6 +62,8 @@ private:
     const bool stays_;
     QLocalServer server_;
     std::vector<std::unique_ptr<Client>> clients_;
+    std::map<std::pair<int64_t, int64_t>, client::Progress> progress_;  ///< not yet told, by run and item
+    QTimer progress_timer_;
 };
 
 }  // namespace fanlight

@@ -108,6 +108,7 @@ void RunBridge::add(const std::string& socket) {
     connect(&owner.client, &RunClient::happened, this, [this, &owner](const auto& event) { take(owner, event); });
     connect(&owner.client, &RunClient::refused, this, &RunBridge::problem);
     connect(&owner.client, &RunClient::lost, this, [this, &owner](const QString& reason) { gone(owner, reason); });
+    owner.client.want_previews();
     owner.client.connect_to(socket);
 }
 
@@ -222,6 +223,10 @@ void RunBridge::command(RunKey key, Command command) {
     if (owner && !owner->gone) command(owner->client, runOf(key));
 }
 
+void RunBridge::add(RunKey key, const QByteArray& promptLines) {
+    command(key, [&](RunClient& client, int64_t run) { client.add(run, promptLines.toStdString()); });
+}
+
 void RunBridge::pause(RunKey key) {
     command(key, [](RunClient& client, int64_t run) { client.pause(run); });
 }
@@ -282,6 +287,11 @@ void RunBridge::hear(RunKey key, const client::Run&) {
     const RunState* state = run(key);
     Changes& now = changes(key);
     now.head = runsChanged_ = true;
+    const auto known = plans_.find(key);
+    if (known != plans_.end() && static_cast<int64_t>(known->second->items.size()) < state->size()) {
+        plans_.erase(known);  // it has got more items
+        now.everything = true;
+    }
     if (!state->ended()) return;
     now.workers = now.everything = true;
     Q_EMIT runEnded(key);
@@ -309,6 +319,8 @@ void RunBridge::hear(RunKey key, const client::Progress& progress) {
 }
 
 void RunBridge::hear(RunKey key, const client::Preview& preview) { changes(key).previews[preview.item] = preview.png; }
+
+void RunBridge::hear(RunKey key, const client::Stats& stats) { changes(key).stats.insert(stats.worker); }
 
 void RunBridge::hear(RunKey key, const client::Image& image) {
     Changes& now = changes(key);
@@ -366,6 +378,7 @@ void RunBridge::tell(RunKey key, const Changes& changes) {
         Q_EMIT itemsChanged(key, changes.items.values());
     if (changes.head) Q_EMIT runChanged(key);
     if (changes.workers) Q_EMIT workersChanged(key);
+    for (const int worker : changes.stats) Q_EMIT statsChanged(key, worker);
     for (const MadeImage& image : changes.images) Q_EMIT imageMade(image);
     for (const auto& [item, png] : changes.previews) {
         const auto preview = QImage::fromData(QByteArray::fromBase64(QByteArray::fromStdString(png)), "PNG");

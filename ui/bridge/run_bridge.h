@@ -64,6 +64,9 @@ public:
     std::shared_ptr<const RunPlan> plan(RunKey key);
 
     // Commands; what cannot be done comes back as problem(). Without items: the whole run, all that have failed.
+    /// More images behind those of a run that is being made: a prompt list as JSON lines. What a row leaves out is as
+    /// in the run's first image.
+    void add(RunKey key, const QByteArray& promptLines);
     void pause(RunKey key);
     void resume(RunKey key);
     void cancel(RunKey key, const QList<qint64>& items = {});
@@ -86,6 +89,8 @@ Q_SIGNALS:
     void imageMade(const fanlight::ui::MadeImage& image);
     /// The newest preview of an item in the making.
     void previewMade(fanlight::ui::RunKey run, qint64 item, const QImage& preview);
+    /// Memory and busy seconds of one of its workers: WorkerStatus::stats is new.
+    void statsChanged(fanlight::ui::RunKey run, int worker);
     /// A run that was running has ended, in whatever way.
     void runEnded(fanlight::ui::RunKey run);
     /// Something worth a line in a log: a worker died, its items are made again.
@@ -97,6 +102,7 @@ private:
     struct Owner;
     struct Changes {
         QSet<qint64> items;
+        QSet<int> stats;  ///< of these workers
         bool head = false, workers = false, everything = false;
         QList<MadeImage> images;
         std::map<qint64, std::string> previews;  ///< base64, the newest of each item
@@ -113,6 +119,7 @@ private:
     void hear(RunKey key, const client::Leased& leased);
     void hear(RunKey key, const client::Progress& progress);
     void hear(RunKey key, const client::Preview& preview);
+    void hear(RunKey key, const client::Stats& stats);
     void hear(RunKey key, const client::Image& image);
     void hear(RunKey key, const client::Failed& failed);
     void hear(RunKey key, const client::Warning& warning);

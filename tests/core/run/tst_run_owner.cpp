@@ -1,92 +1,22 @@
 #include "core/run/run_owner.h"
 
-#include <QProcess>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 #include <csignal>
 
 #include "core/base/error.h"
-#include "core/run/run_client.h"
-#include "core/run/run_sockets.h"
-#include "tests/support/fake_runs.h"
+#include "tests/support/run_owner_fixture.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
 
-namespace {
-
-constexpr int patience_ms = 30'000;
-
-#define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patience_ms)
-
-}  // namespace
-
 /// Run owners in processes of their own, and a client that looks on.
-class TestRunOwner : public QObject {
+class TestRunOwner : public QObject, RunOwnerFixture {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> dir_;
-    std::unique_ptr<QProcess> owner_;
-    std::unique_ptr<RunClient> client_;
-
-    fs::path path(const std::string& name) const { return fs::path(dir_->path().toStdString()) / name; }
-
-    void start_owner(const QStringList& arguments) {
-        owner_ = std::make_unique<QProcess>();
-        owner_->setProcessChannelMode(QProcess::ForwardedChannels);
-        owner_->start(FANLIGHT_BUILD_DIR "/tests/fanlight-run-owner", arguments);
-    }
-
-    void start_run(const std::string& name, int items, int workers, const QString& prompt) {
-        start_owner(
-            {QString::fromStdString(path(name).string()), QString::number(items), QString::number(workers), prompt});
-    }
-
-    bool attach(const fs::path& socket) {
-        client_ = std::make_unique<RunClient>();
-        QSignalSpy connected(client_.get(), &RunClient::connected);
-        for (int tries = 0; tries < 300 && !client_->is_connected(); ++tries) {
-            if (fs::exists(socket)) client_->connect_to(socket);
-            connected.wait(100);
-        }
-        return client_->is_connected();
-    }
-
-    bool attach_to_run(const std::string& name) {
-        const auto has_begun = [&] { return fs::exists(path(name) / ".fanlight" / "socket"); };
-        return QTest::qWaitFor(has_begun, patience_ms) && attach(socket_of_run(path(name)));
-    }
-
-    bool serve(const QString& idle_seconds = "60") {
-        start_owner({"serve", idle_seconds});
-        return attach(idle_owner_socket());
-    }
-
-    fs::path new_run(const std::string& name, int items, const std::string& prompt = "a dog", int workers = 1) {
-        auto list = fake_items(items);
-        for (Item& item : list) item.parameters.prompt = prompt;
-        create_run(path(name), fake_plan(std::move(list), workers));
-        return path(name);
-    }
-
-    bool owner_ended() { return owner_->state() == QProcess::NotRunning || owner_->waitForFinished(patience_ms); }
-
-    RunPhase phase(int64_t run) const { return client_->run(run) ? client_->run(run)->phase() : RunPhase::Queued; }
-    int64_t count(ItemState state) const { return client_->runs().front().count(state); }
-
 private Q_SLOTS:
-    void init() {
-        dir_ = std::make_unique<QTemporaryDir>();
-        qputenv("XDG_RUNTIME_DIR", dir_->path().toUtf8());
-        qputenv("FANLIGHT_WORKER", FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker");
-    }
-    void cleanup() {
-        client_.reset();
-        if (owner_) owner_->kill();
-        if (owner_) owner_->waitForFinished(patience_ms);
-        owner_.reset();
-    }
+    void init() { begin(); }
+    void cleanup() { end(); }
 
     void aRunIsSeenFromItsFolderUntilItEnds() {
         start_run("run", 12, 2, "slow");

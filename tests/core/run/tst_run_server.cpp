@@ -65,6 +65,7 @@ class TestRunServer : public QObject {
     std::unique_ptr<RunClient> subscriber() {
         auto client = std::make_unique<RunClient>();
         QSignalSpy connected(client.get(), &RunClient::connected);
+        client->want_previews();
         client->connect_to(socket_);
         return connected.wait(patience_ms) ? std::move(client) : nullptr;
     }
@@ -104,6 +105,22 @@ private Q_SLOTS:
         tell(client::Failed{1, 2, "nan", "not finite"});
         QVERIFY(happened.wait(patience_ms));
         QCOMPARE(client->run(1)->failure(2)->message, std::string("not finite"));
+    }
+
+    void manyStepsAreFewMessages() {
+        const auto client = subscriber();
+        QVERIFY(client);
+        tell(client::Worker{.run = 1, .worker = 0, .device = "cpu", .state = "working"});
+        tell(client::Leased{1, 0, {1}});
+        QSignalSpy happened(client.get(), &RunClient::happened);
+        constexpr int steps = 5000;
+        for (int step = 1; step <= steps; ++step) tell(client::Progress{1, 0, 1, step, steps});
+        QTRY_COMPARE_WITH_TIMEOUT(client->run(1)->workers()[0].step, steps, patience_ms);
+        QVERIFY(happened.size() < steps / 10);
+        tell(client::Progress{1, 0, 1, steps, steps});
+        tell(client::Image{1, 0, 1, "1.png", 43, "", 2.0});  // the last progress comes before the end of its item
+        QTRY_COMPARE_WITH_TIMEOUT(client->run(1)->item(1), ItemState::Done, patience_ms);
+        QCOMPARE(client->run(1)->workers()[0].item, int64_t{-1});
     }
 
     void twoClientsHearTheSame() {
@@ -182,7 +199,7 @@ private Q_SLOTS:
         RawClient slow(socket_);
         QVERIFY(quick && slow.connected());
         slow.socket().setReadBufferSize(1);
-        slow.send("{\"type\":\"subscribe\"}\n");
+        slow.send("{\"type\":\"subscribe\",\"previews\":true}\n");
         QTRY_COMPARE_WITH_TIMEOUT(server_->clients(), 2, patience_ms);
         QTest::qWait(50);
         const std::string preview(200'000, 'x');

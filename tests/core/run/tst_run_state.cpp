@@ -55,6 +55,7 @@ private Q_SLOTS:
         run.apply(working(1));
         run.apply(client::Leased{1, 1, {200'000, 200'001}});
         run.apply(client::Progress{1, 1, 200'000, 3, 20});
+        run.apply(client::Stats{1, 1, 3 << 20, 0, 2.5});
         run.apply(client::ItemOrder{1, {249'999, 249'998}});
         const RunState copy = copy_of(run);
         QVERIFY(lines(copy) == lines(run));
@@ -62,6 +63,7 @@ private Q_SLOTS:
         QCOMPARE(copy.count(ItemState::Cancelled), int64_t{1});
         QCOMPARE(copy.count(ItemState::Working), int64_t{2});
         QCOMPARE(copy.workers()[1].step, 3);
+        QVERIFY(copy.workers()[1].stats == run.workers()[1].stats);
         for (const std::string& line : lines(run)) QVERIFY(line.size() < (1u << 20));
     }
 

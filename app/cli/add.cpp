@@ -1,0 +1,80 @@
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "app/cli/attachment.h"
+#include "app/cli/command.h"
+#include "app/cli/generate_options.h"
+#include "core/batch/prompt_json.h"
+
+namespace fanlight {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t chunk_bytes = 256 << 10;  ///< of JSON lines a message; as JSON themselves they may be twice as long
+
+struct AddOptions {
+    std::vector<std::string> words;
+    std::string prompt_file;
+};
+
+bool holds_a_run(const std::string& folder) {
+    std::error_code error;
+    return fs::exists(fs::path(folder) / ".fanlight" / "run.json", error);
+}
+
+/// JSON lines, in parts of which each fits into a message.
+std::vector<std::string> chunks_of(const PlanRequest& request) {
+    std::vector<std::string> chunks(1);
+    const auto take = [&](const PromptRow& row) {
+        const std::string line = prompt_object(row) + "\n";
+        if (!chunks.back().empty() && chunks.back().size() + line.size() > chunk_bytes) chunks.emplace_back();
+        chunks.back() += line;
+    };
+    for (const PromptRow& row : request.rows) take(row);
+    if (request.list) request.list(take);
+    return chunks;
+}
+
+ExitCode add(AddOptions options) {
+    std::string folder;
+    if (!options.words.empty() && holds_a_run(options.words.front())) {
+        folder = options.words.front();
+        options.words.erase(options.words.begin());
+    }
+    GenerateOptions given;
+    given.prompts = options.words;
+    given.prompt_file = options.prompt_file;
+    const auto chunks = chunks_of(plan_request(given));
+
+    Attachment attachment(folder);
+    const std::string path = attachment.run()->folder();
+    const int64_t before = attachment.run()->size();
+    int64_t size = before;
+    for (const std::string& chunk : chunks) {
+        attachment.steer([&](RunClient& client, int64_t run) { client.add(run, chunk); },
+                         [&](const RunState& run) { return run.size() > size; });
+        if (!attachment.run()) throw Error("The run has been removed");
+        size = attachment.run()->size();
+    }
+    std::fprintf(stderr, "Added %lld %s, in %s.\n", static_cast<long long>(size - before),
+                 size - before == 1 ? "image" : "images", path.c_str());
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+Action add_add(CLI::App& app) {
+    const auto options = std::make_shared<AddOptions>();
+    app.add_option(
+        "WORDS", options->words,
+        "The run folder (default: the one run that is being made), then prompts; what they leave out is as in "
+        "the run's first image");
+    app.add_option("-p,--prompts", options->prompt_file,
+                   "A prompt list, as generate takes it, or - for standard input");
+    return [options] { return add(*options); };
+}
+
+}  // namespace fanlight
