@@ -1,3 +1,4 @@
+#include <QDir>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -11,7 +12,7 @@ constexpr int patience_ms = 60'000;
 
 }  // namespace
 
-/// attach, pause, resume and cancel, as a user types them while `fanlight generate` is at work.
+/// attach, add, pause, resume and cancel, as a user types them while `fanlight generate` is at work.
 class TestAttach : public QObject {
     Q_OBJECT
 
@@ -92,6 +93,32 @@ private Q_SLOTS:
         const Result cancelled = fanlight({"cancel"});
         QVERIFY2(cancelled.code == 0 && cancelled.err.startsWith("Cancelled"), qPrintable(cancelled.err));
         QCOMPARE(exit_code_of_run(), 130);
+    }
+
+    void imagesAreAddedToARun() {
+        QVERIFY(generate(20));
+        const Result typed = fanlight({"add", folder(), "a cat", "a bird"});
+        QVERIFY2(typed.code == 0 && typed.err.startsWith("Added 2 images"), qPrintable(typed.err));
+        QFile list(dir_->path() + "/more.csv");
+        QVERIFY(list.open(QIODevice::WriteOnly));
+        list.write("prompt,seed,images\na horse,9,3\n");
+        list.close();
+        const Result listed = fanlight({"add", "-p", list.fileName()});
+        QVERIFY2(listed.code == 0 && listed.err.startsWith("Added 3 images"), qPrintable(listed.err));
+        QCOMPARE(exit_code_of_run(), 0);
+        QCOMPARE(QDir(folder()).entryList({"*.png"}).size(), 25);
+        QVERIFY(QFile::exists(folder() + "/00024-11-a-horse.png"));
+    }
+
+    void whatCannotBeAddedIsSaid() {
+        QVERIFY(generate(100));
+        QCOMPARE(fanlight({"add", folder()}).code, 2);  // nothing to add
+        const Result unknown = fanlight({"add", folder(), "-p", dir_->path() + "/none.csv"});
+        QCOMPARE(unknown.code, 2);
+        QCOMPARE(fanlight({"cancel", folder()}).code, 0);
+        QCOMPARE(exit_code_of_run(), 130);
+        const Result late = fanlight({"add", folder(), "a cat"});
+        QVERIFY2(late.code == 2 && late.err.contains("not being made"), qPrintable(late.err));
     }
 
     void interruptingAnAttachedTerminalLeavesTheRunAlone() {

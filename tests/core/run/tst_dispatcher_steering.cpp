@@ -48,6 +48,33 @@ class TestDispatcherSteering : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatIsGivenBackIsPendingAtItsPlace() {
+        Fixture f(6, {.batch_size = 2});
+        QCOMPARE(numbers(f.dispatcher.next(0)), (Numbers{0, 1}));
+        QVERIFY(f.dispatcher.done(0, 0));
+        QVERIFY(f.dispatcher.give_back(0, 1));
+        QVERIFY(!f.dispatcher.give_back(0, 1));
+        QVERIFY(f.dispatcher.idle(0));
+        QCOMPARE(f.dispatcher.remaining(), int64_t{5});
+        QCOMPARE(f.make_all(0), (Numbers{1, 2, 3, 4, 5}));
+    }
+
+    void itemsMayMoveInMemory() {
+        Fixture f(7, {.batch_size = 2});
+        QCOMPARE(f.dispatcher.next(0).size(), size_t{2});
+        QVERIFY(f.dispatcher.worker_died(0).empty());  // two that are to be tried alone
+        QCOMPARE(f.dispatcher.next(0).size(), size_t{1});
+        std::vector<Item> moved = f.items;
+        moved.push_back(fake_item(7, "added"));
+        f.dispatcher.rebase(moved);
+        f.items.clear();
+        f.dispatcher.put_back({&moved[7]});
+        QVERIFY(f.dispatcher.held(0, 0) == &moved[0]);
+        QVERIFY(f.dispatcher.done(0, 0));
+        QCOMPARE(f.make_all(0), (Numbers{1, 2, 3, 4, 5, 6, 7}));
+        QCOMPARE(f.dispatcher.remaining(), int64_t{0});
+    }
+
     void itemsMoveBeforeAnother_data() {
         QTest::addColumn<QList<qint64>>("moved");
         QTest::addColumn<qint64>("before");

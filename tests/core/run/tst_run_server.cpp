@@ -112,6 +112,7 @@ private Q_SLOTS:
         QVERIFY(client);
         tell(client::Worker{.run = 1, .worker = 0, .device = "cpu", .state = "working"});
         tell(client::Leased{1, 0, {1}});
+        QTRY_COMPARE_WITH_TIMEOUT(client->run(1)->item(1), ItemState::Working, patience_ms);
         QSignalSpy happened(client.get(), &RunClient::happened);
         constexpr int steps = 5000;
         for (int step = 1; step <= steps; ++step) tell(client::Progress{1, 0, 1, step, steps});

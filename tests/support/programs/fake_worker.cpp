@@ -80,11 +80,7 @@ public:
     /// Whether the item, which is being worked on, is to be given up.
     bool is_cancelled(const Item& item) {
         listen(0);
-        return all_cancelled_ || cancelled_.contains(item.index);
-    }
-    void begin() {
-        all_cancelled_ = false;
-        cancelled_.clear();
+        return cancelled_.contains(item.index);
     }
 
 private:
@@ -92,15 +88,23 @@ private:
         if (const auto* previews = std::get_if<protocol::Previews>(&message)) {
             previews_wanted_ = previews->wanted;
         } else if (const auto* cancel = std::get_if<protocol::Cancel>(&message)) {
-            all_cancelled_ |= cancel->items.empty();
+            if (cancel->items.empty()) cancelled_ = ordered_;
             cancelled_.insert(cancel->items.begin(), cancel->items.end());
         } else {
+            if (const auto* work = std::get_if<protocol::Generate>(&message)) order(*work);
             messages_.push_back(std::move(message));
         }
     }
 
-    bool previews_wanted_ = false, all_cancelled_ = false;
-    std::set<int64_t> cancelled_;
+    void order(const protocol::Generate& work) {
+        for (const Item& item : work.items) {
+            ordered_.insert(item.index);
+            cancelled_.erase(item.index);
+        }
+    }
+
+    bool previews_wanted_ = false;
+    std::set<int64_t> ordered_, cancelled_;
     protocol::LineReader lines_;
     std::deque<protocol::ToWorker> messages_;
 };
@@ -199,7 +203,7 @@ std::string knob(const Item& item, const std::string& folder, const Ring& ring) 
 /// Items of a micro-batch that are still to be made, and what is wrong with each.
 class Makeable {
 public:
-    explicit Makeable(Inbox& inbox) : inbox_(inbox) { inbox.begin(); }
+    explicit Makeable(Inbox& inbox) : inbox_(inbox) {}
 
     void add(const Item& item, const std::string& what) { items_.emplace_back(&item, what); }
     auto begin() const { return items_.begin(); }
