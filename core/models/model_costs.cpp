@@ -161,9 +161,9 @@ private:
 };
 
 /// The floating-point tensors of a component that the pipeline uses.
-void each_tensor(const ModelFolder& folder, const std::string& component, const std::string& stem,
+void each_tensor(const ModelFolder& folder, const std::string& component,
                  const std::function<void(const std::string& key, at::IntArrayRef shape, double elements)>& visit) {
-    const Weights weights = Weights::open_folder(folder.component(component), stem, {});
+    const Weights weights = folder.weights(component, {});
     weights.each([&](const Weights::Listed& tensor) {
         if (!at::isFloatingType(tensor.dtype)) return;
         double count = 1;
@@ -176,7 +176,7 @@ PartDescription text_encoder_costs(const ModelFolder& folder, const DescribedSha
     PartDescription part;
     const double element = dtype_byte_size(shape.dtype), texts = shape.batch_size * (shape.guided ? 2 : 1);
     double widest = 0;
-    each_tensor(folder, "text_encoder", "model", [&](const std::string& key, at::IntArrayRef sizes, double count) {
+    each_tensor(folder, "text_encoder", [&](const std::string& key, at::IntArrayRef sizes, double count) {
         part.bytes += static_cast<int64_t>(count * element);
         if (sizes.size() != 2 || key.find("embedding") != std::string::npos) return;
         part.flops += 2 * texts * static_cast<double>(tokens) * count;
@@ -199,17 +199,16 @@ PartDescription decoder_costs(const ModelFolder& folder, const DescribedShape& s
                               int64_t blocks) {
     PartDescription part;
     const double element = dtype_byte_size(shape.dtype);
-    each_tensor(
-        folder, "vae", "diffusion_pytorch_model", [&](const std::string& key, at::IntArrayRef sizes, double count) {
-            if (!key.starts_with("decoder.") && !key.starts_with("post_quant_conv.")) return;
-            part.bytes += static_cast<int64_t>(count * element);
-            if (sizes.size() < 2) return;
-            const double pixels = latent_pixels * static_cast<double>(int64_t{1} << (2 * doublings(key, blocks)));
-            part.flops += 2 * shape.batch_size * pixels * count;
-            // Input, its norm, result and residual, of one picture at a time.
-            const double channels = 2.0 * static_cast<double>(sizes[0]) + 2.0 * static_cast<double>(sizes[1]);
-            part.working_bytes = std::max(part.working_bytes, static_cast<int64_t>(channels * pixels * element));
-        });
+    each_tensor(folder, "vae", [&](const std::string& key, at::IntArrayRef sizes, double count) {
+        if (!key.starts_with("decoder.") && !key.starts_with("post_quant_conv.")) return;
+        part.bytes += static_cast<int64_t>(count * element);
+        if (sizes.size() < 2) return;
+        const double pixels = latent_pixels * static_cast<double>(int64_t{1} << (2 * doublings(key, blocks)));
+        part.flops += 2 * shape.batch_size * pixels * count;
+        // Input, its norm, result and residual, of one picture at a time.
+        const double channels = 2.0 * static_cast<double>(sizes[0]) + 2.0 * static_cast<double>(sizes[1]);
+        part.working_bytes = std::max(part.working_bytes, static_cast<int64_t>(channels * pixels * element));
+    });
     return part;
 }
 
@@ -238,7 +237,7 @@ ModelDescription model_costs(const ModelFolder& folder, const DescribedShape& sh
         throw Error("Width and height must be multiples of " + std::to_string(factor) + " for this model, not " +
                     std::to_string(shape.width) + "x" + std::to_string(shape.height));
     const UNetConfig config(folder.config("unet"));
-    const Weights weights = Weights::open_folder(folder.component("unet"), "diffusion_pytorch_model", {});
+    const Weights weights = folder.weights("unet", {});
 
     ModelDescription model{.shape = shape, .network = unet_modules(config, shape.dtype)};
     UNetCounter counter(model.network, config, shape, height, width, text);

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "core/samplers/scheduler_config.h"
-
 namespace fanlight {
 
 namespace {
@@ -17,22 +15,25 @@ bool holds_any(const std::string& key, const std::vector<std::string>& parts) {
                        [&](const std::string& part) { return key.find(part) != std::string::npos; });
 }
 
+std::string place_of(const ModelFolder& folder, const std::string& component) {
+    return folder.is_single_file() ? folder.path().string() : folder.component(component).string();
+}
+
 /// Tensors that nobody asked for mean that the checkpoint is another network's; an encoder half or a table of positions
 /// beside the network is usual and harmless.
 template <typename Expected>
-void check_complete(const Weights& weights, const std::filesystem::path& component, const Expected& expected) {
+void check_complete(const Weights& weights, const std::string& where, const Expected& expected) {
     for (const std::string& key : weights.untaken())
         if (!expected(key))
-            throw Error(component.string() + " holds the tensor \"" + key +
-                        "\", which its config.json does not account for.");
+            throw Error(where + " holds the tensor \"" + key + "\", which its config.json does not account for.");
 }
 
 template <typename Network>
-Network load(const ModelFolder& folder, const std::string& component, const std::string& stem,
-             const Weights::Placement& placement, const std::vector<std::string>& harmless) {
-    const Weights weights = Weights::open_folder(folder.component(component), stem, placement);
+Network load(const ModelFolder& folder, const std::string& component, const Weights::Placement& placement,
+             const std::vector<std::string>& harmless) {
+    const Weights weights = folder.weights(component, placement);
     Network network(weights, folder.config(component));
-    check_complete(weights, folder.component(component),
+    check_complete(weights, place_of(folder, component),
                    [&](const std::string& key) { return holds_any(key, harmless); });
     return network;
 }
@@ -42,8 +43,9 @@ Network load(const ModelFolder& folder, const std::string& component, const std:
 TextConditioner::TextConditioner(const ModelFolder& folder, const Weights::Placement& placement, int64_t context_dim)
     : device_(placement.device),
       context_dim_(context_dim),
-      tokenizer_(load_clip_tokenizer(folder.component("tokenizer"))),
-      text_encoder_(load<CLIPTextModel>(folder, "text_encoder", "model", placement, {"position_ids"})) {}
+      tokenizer_(folder.is_single_file() ? original_clip_tokenizer(folder.config("tokenizer")["pad_token"])
+                                         : load_clip_tokenizer(folder.component("tokenizer"))),
+      text_encoder_(load<CLIPTextModel>(folder, "text_encoder", placement, {"position_ids"})) {}
 
 at::Tensor TextConditioner::embed(const std::string& text, int clip_skip) {
     const auto key = std::make_pair(text, clip_skip);
@@ -76,7 +78,7 @@ at::Tensor TextConditioner::context_of(const std::vector<ImageParameters>& batch
 }
 
 PictureDecoder::PictureDecoder(const ModelFolder& folder, const Weights::Placement& placement, int64_t latent_channels)
-    : vae_(load<AutoencoderKL>(folder, "vae", "diffusion_pytorch_model", placement, {"encoder.", "quant_conv."})) {
+    : vae_(load<AutoencoderKL>(folder, "vae", placement, {"encoder.", "quant_conv."})) {
     if (latent_channels != vae_.latent_channels())
         throw Error(folder.path().string() + ": the unet takes " + std::to_string(latent_channels) +
                     " channels and the vae decodes " + std::to_string(vae_.latent_channels()) +
@@ -106,15 +108,15 @@ Pictures PictureDecoder::decode(const at::Tensor& latents) const {
 
 UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placement& placement,
                                UNet2DConditionModel::LayerRange layers) {
-    const std::filesystem::path component = folder.component("unet");
-    const Weights weights = Weights::open_folder(component, "diffusion_pytorch_model", placement);
+    const Weights weights = folder.weights("unet", placement);
     UNet2DConditionModel unet(weights, folder.config("unet"), layers);
-    check_complete(weights, component, [&](const std::string& key) { return unet.belongs_to_another_stage(key); });
+    check_complete(weights, place_of(folder, "unet"),
+                   [&](const std::string& key) { return unet.belongs_to_another_stage(key); });
     return unet;
 }
 
 Json corrected_scheduler_config(const ModelFolder& folder) {
-    Json config = read_scheduler_config(folder.component("scheduler") / "scheduler_config.json");
+    Json config = folder.config("scheduler");
     config["steps_offset"] = 1;
     if (config.contains("clip_sample") || config.value("_class_name", Json()) == "DDIMScheduler")
         config["clip_sample"] = false;

@@ -25,6 +25,12 @@ std::unordered_map<std::string, int32_t> assign_ids(const std::vector<AddedToken
     return ids;
 }
 
+std::unique_ptr<Tokenizer> clip_tokenizer(VocabularyFiles files, const TokenizerConfig& config) {
+    const std::string where = files.file.string();
+    Bpe bpe(std::move(files.vocabulary), files.merges, where);
+    return std::make_unique<ClipTokenizer>(ByteLevelBpe(std::move(bpe), "</w>", config.unknown_token, where), config);
+}
+
 }  // namespace
 
 ClipTokenizer::ClipTokenizer(ByteLevelBpe bpe, const TokenizerConfig& config)
@@ -88,9 +94,18 @@ Tokenizer::Encoded ClipTokenizer::encode(std::string_view text) const {
 std::unique_ptr<Tokenizer> load_clip_tokenizer(const std::filesystem::path& folder) {
     VocabularyFiles files = read_vocabulary_files(folder);
     const TokenizerConfig config = read_tokenizer_config(folder, files.tokenizer_json);
-    const std::string where = files.file.string();
-    Bpe bpe(std::move(files.vocabulary), files.merges, where);
-    return std::make_unique<ClipTokenizer>(ByteLevelBpe(std::move(bpe), "</w>", config.unknown_token, where), config);
+    return clip_tokenizer(std::move(files), config);
+}
+
+std::unique_ptr<Tokenizer> original_clip_tokenizer(const std::string& pad_token) {
+    TokenizerConfig config{.begin_token = "<|startoftext|>",
+                           .end_token = "<|endoftext|>",
+                           .pad_token = pad_token,
+                           .unknown_token = "<|endoftext|>"};
+    for (const std::string& token : {config.begin_token, config.end_token})
+        config.added_tokens.push_back({.content = token, .normalized = true});
+    config.added_tokens.push_back({.content = pad_token});
+    return clip_tokenizer(original_clip_vocabulary(), config);
 }
 
 }  // namespace fanlight

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,5 +30,9 @@ public:
 /// CLIP's byte-level BPE from a diffusers `tokenizer/` folder: tokenizer.json, or vocab.json and merges.txt, with
 /// tokenizer_config.json and special_tokens_map.json where they are. Throws Error naming the file.
 std::unique_ptr<Tokenizer> load_clip_tokenizer(const std::filesystem::path& folder);
+
+/// CLIP's own, of which all Stable Diffusion 1 and 2 checkpoints have one: built in, for those that bring none. 1 and
+/// 2 differ in what follows a prompt: "<|endoftext|>" and "!".
+std::unique_ptr<Tokenizer> original_clip_tokenizer(const std::string& pad_token);
 
 }  // namespace fanlight

@@ -4,6 +4,16 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/text/byte_level.h"
+
+// The file's bytes between two symbols of the program.
+asm(".pushsection .rodata\n"
+    ".global fanlight_clip_merges, fanlight_clip_merges_end\n"
+    "fanlight_clip_merges: .incbin \"" FANLIGHT_CLIP_MERGES
+    "\"\n"
+    "fanlight_clip_merges_end:\n"
+    ".popsection");
+extern "C" const char fanlight_clip_merges[], fanlight_clip_merges_end[];
 
 namespace fanlight {
 
@@ -35,8 +45,7 @@ std::pair<std::string, std::string> parse_merge(std::string_view line, const std
     return {std::string(line.substr(0, blank)), std::string(line.substr(blank + 1))};
 }
 
-Merges read_merges_txt(const fs::path& file) {
-    const std::string bytes = read_file(file, kLargestFile);
+Merges parse_merges_txt(std::string_view bytes, const std::string& file) {
     Merges merges;
     size_t line_number = 0;
     for (std::string_view rest = bytes; !rest.empty();) {
@@ -45,7 +54,7 @@ Merges read_merges_txt(const fs::path& file) {
         ++line_number;
         if (line.ends_with('\r')) line.remove_suffix(1);
         if (line.starts_with("#version")) continue;
-        merges.push_back(parse_merge(line, file.string() + ", line " + std::to_string(line_number)));
+        merges.push_back(parse_merge(line, file + ", line " + std::to_string(line_number)));
     }
     return merges;
 }
@@ -93,7 +102,23 @@ VocabularyFiles read_vocabulary_files(const fs::path& folder) {
     VocabularyFiles files;
     files.file = vocab_json;
     files.vocabulary = parse_vocabulary(read_json_file(vocab_json, kLargestFile), vocab_json.string());
-    files.merges = read_merges_txt(folder / "merges.txt");
+    const fs::path merges_txt = folder / "merges.txt";
+    files.merges = parse_merges_txt(read_file(merges_txt, kLargestFile), merges_txt.string());
+    return files;
+}
+
+VocabularyFiles original_clip_vocabulary() {
+    VocabularyFiles files;
+    files.file = "clip/merges.txt";
+    files.merges = parse_merges_txt({fanlight_clip_merges, fanlight_clip_merges_end}, files.file.string());
+    std::vector<std::string> tokens;
+    for (int byte = 0; byte < 256; ++byte) tokens.push_back(byte_symbol(static_cast<uint8_t>(byte)));
+    std::sort(tokens.begin(), tokens.end());
+    for (size_t i = 0; i < 256; ++i) tokens.push_back(tokens[i] + "</w>");
+    for (const auto& [left, right] : files.merges) tokens.push_back(left + right);
+    tokens.insert(tokens.end(), {"<|startoftext|>", "<|endoftext|>"});
+    for (const std::string& token : tokens)
+        files.vocabulary.emplace(token, static_cast<int32_t>(files.vocabulary.size()));
     return files;
 }
 

@@ -17,6 +17,7 @@ struct Component {
     std::string name;
     std::string config_file;
     std::vector<std::string> classes;  ///< none: any
+    std::string stem = {};             ///< of its weights' file names
 };
 
 struct Pipeline {
@@ -27,9 +28,9 @@ struct Pipeline {
 const std::vector<Pipeline>& pipelines() {
     static const std::vector<Pipeline> table = {
         {"StableDiffusionPipeline",
-         {{"unet", "config.json", {"UNet2DConditionModel"}},
-          {"vae", "config.json", {"AutoencoderKL"}},
-          {"text_encoder", "config.json", {"CLIPTextModel"}},
+         {{"unet", "config.json", {"UNet2DConditionModel"}, "diffusion_pytorch_model"},
+          {"vae", "config.json", {"AutoencoderKL"}, "diffusion_pytorch_model"},
+          {"text_encoder", "config.json", {"CLIPTextModel"}, "model"},
           {"tokenizer", "tokenizer_config.json", {"CLIPTokenizer", "CLIPTokenizerFast"}},
           {"scheduler", "scheduler_config.json", {}}}},
     };
@@ -68,26 +69,43 @@ std::string class_named(const Json& index, const Component& part, const std::str
     return name;
 }
 
+const Component& part_named(const std::string& pipeline, const std::string& name) {
+    return row_named(row_named(pipelines(), pipeline, "The pipeline").components, name, "The component");
+}
+
 }  // namespace
 
-ModelFolder::ModelFolder(fs::path folder) : folder_(std::move(folder)) {
+ModelFolder::ModelFolder(fs::path path) : path_(std::move(path)) {
+    if (fanlight::is_single_file(path_)) {
+        file_ = std::make_shared<const SingleFile>(path_);
+        pipeline_ = pipelines().front().name;
+        for (const Component& part : pipelines().front().components)
+            classes_[part.name] =
+                part.classes.empty() ? config(part.name)["_class_name"].get<std::string>() : part.classes.front();
+        return;
+    }
     std::error_code ignored;
-    const std::string where = (folder_ / "model_index.json").string();
-    if (!fs::is_directory(folder_, ignored))
-        throw Error("There is no model folder " + folder_.string() + "; give one that diffusers has saved.");
-    const Json index = read_object(folder_, "model_index.json");
+    const std::string where = (path_ / "model_index.json").string();
+    if (!fs::is_directory(path_, ignored))
+        throw Error("There is no model folder " + path_.string() + "; give one that diffusers has saved.");
+    const Json index = read_object(path_, "model_index.json");
     pipeline_ = required<std::string>(index, "_class_name", where);
     for (const Component& part : row_named(pipelines(), pipeline_, where + ": the pipeline").components) {
         classes_[part.name] = class_named(index, part, where);
         if (!fs::is_directory(component(part.name), ignored))
-            throw Error("The model folder " + folder_.string() + " has no folder " + part.name +
+            throw Error("The model folder " + path_.string() + " has no folder " + part.name +
                         "; download the model again.");
     }
 }
 
 Json ModelFolder::config(const std::string& name) const {
-    const Pipeline& pipeline = row_named(pipelines(), pipeline_, "The pipeline");
-    return read_object(folder_, fs::path(name) / row_named(pipeline.components, name, "The component").config_file);
+    if (file_) return file_->config(name);
+    return read_object(path_, fs::path(name) / part_named(pipeline_, name).config_file);
+}
+
+Weights ModelFolder::weights(const std::string& name, const Weights::Placement& placement) const {
+    if (file_) return Weights::of(file_->tensors(name), file_->file(), placement);
+    return Weights::open_folder(component(name), part_named(pipeline_, name).stem, placement);
 }
 
 }  // namespace fanlight

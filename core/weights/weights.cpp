@@ -12,8 +12,6 @@
 
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "core/checkpoints/mapped_file.h"
-#include "core/checkpoints/safetensors.h"
 
 namespace fanlight {
 
@@ -116,12 +114,17 @@ struct Weights::Source {
 
     void add_file(const fs::path& path) {
         if (is_pickle(path)) refuse_pickle(path);
-        const auto file = std::make_shared<const MappedFile>(path);
-        for (auto& [key, tensor] : read_safetensors(file->bytes(), path.string())) {
+        auto file = std::make_shared<const MappedFile>(path);
+        TensorEntries entries = read_safetensors(file->bytes(), path.string());
+        add(std::move(entries), std::move(file));
+    }
+
+    void add(TensorEntries entries, const std::shared_ptr<const MappedFile>& file) {
+        for (auto& [key, tensor] : entries) {
             const auto [entry, is_new] = tensors.try_emplace(key, std::move(tensor), file);
             if (!is_new)
                 throw Error("Tensor \"" + key + "\" is in both " + entry->second.file->path().string() + " and " +
-                            path.string() + "; download the model again.");
+                            file->path().string() + "; download the model again.");
         }
     }
 
@@ -192,6 +195,13 @@ Weights Weights::open_folder(const fs::path& folder, const std::string& stem, co
     for (const auto& entry : fs::directory_iterator(folder, ignored))
         if (is_pickle(entry.path())) refuse_pickle(entry.path());
     throw Error("The model has no " + (folder / (stem + ".safetensors")).string() + "; download it again.");
+}
+
+Weights Weights::of(TensorEntries tensors, std::shared_ptr<const MappedFile> file, const Placement& placement) {
+    auto source = std::make_shared<Source>(placement);
+    source->name = file->path().string();
+    source->add(std::move(tensors), file);
+    return {std::move(source), ""};
 }
 
 Weights Weights::operator/(std::string_view name) const { return {source_, key(name) + "."}; }

@@ -9,6 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "core/checkpoints/mapped_file.h"
+#include "core/checkpoints/safetensors.h"
+
 namespace fanlight {
 
 /// A place in a checkpoint's tree of names, from which a network takes its tensors while it is built:
@@ -34,6 +37,9 @@ public:
     /// `stem.fp16.safetensors`, the shards of `stem.safetensors.index.fp16.json`. Shards must lie beside their index.
     static Weights open_folder(const std::filesystem::path& folder, const std::string& stem,
                                const Placement& placement);
+
+    /// Tensors of one file, under any names.
+    static Weights of(TensorEntries tensors, std::shared_ptr<const MappedFile> file, const Placement& placement);
 
     Weights operator/(std::string_view name) const;
     Weights operator/(int64_t index) const;

@@ -98,7 +98,7 @@ double seconds_of(const UNetLayer& layer, UNetState& state) {
 
 Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, const Weights::Placement& placement) {
     const UNetConfig config(folder.config("unet"));
-    const Weights weights = Weights::open_folder(folder.component("unet"), "diffusion_pytorch_model", placement);
+    const Weights weights = folder.weights("unet", placement);
     const int64_t rows = shape.batch_size * (shape.guided ? 2 : 1), factor = latent_factor(folder);
     const auto options = at::TensorOptions().dtype(placement.dtype).device(placement.device);
     TextContext context{at::randn({rows, text_length(folder), config.down_blocks.front().context_dim}, options), {}};

@@ -57,6 +57,30 @@ private Q_SLOTS:
         }
     }
 
+    void theBuiltInTokenizerIsThatOfStableDiffusion_data() {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<QString>("pad");
+        QTest::addColumn<int>("pad_id");
+        QTest::newRow("1") << "sd1"
+                           << "<|endoftext|>" << 49407;
+        QTest::newRow("2") << "sd2"
+                           << "!" << 0;
+    }
+
+    void theBuiltInTokenizerIsThatOfStableDiffusion() {
+        QFETCH(QString, model);
+        QFETCH(QString, pad);
+        QFETCH(int, pad_id);
+        const Json expected = read_json_file(kData.parent_path() / "single_file" / "ids.json");
+        const auto tokenizer = original_clip_tokenizer(pad.toStdString());
+        for (size_t i = 0; i < expected.at("texts").size(); ++i) {
+            const auto text = expected.at("texts")[i].get<std::string>();
+            const auto ids = expected.at(model.toStdString())[i].get<std::vector<int64_t>>();
+            const Tokenizer::Encoded encoded = tokenizer->encode(text);
+            QVERIFY2(encoded.ids == padded(ids, 77, pad_id, false), shown(text, encoded.ids));
+        }
+    }
+
     void tokensOfTheTextAreCountedBeforeTruncation() {
         std::string text;
         for (int i = 0; i < 200; ++i) text += "a ";

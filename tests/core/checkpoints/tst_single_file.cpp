@@ -1,0 +1,208 @@
+#include "core/checkpoints/single_file.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <map>
+
+#include "core/base/error.h"
+#include "tests/support/single_files.h"
+
+using namespace fanlight;
+namespace fs = std::filesystem;
+
+namespace {
+
+using Shapes = std::map<std::string, std::vector<int>>;
+
+/// A .safetensors file of zeros.
+std::string file_of(const Shapes& tensors) {
+    Json header = Json::object();
+    size_t end = 0;
+    for (const auto& [name, shape] : tensors) {
+        size_t bytes = 1;
+        for (const int size : shape) bytes *= static_cast<size_t>(size);
+        header[name] = {{"dtype", "U8"}, {"shape", shape}, {"data_offsets", {end, end + bytes}}};
+        end += bytes;
+    }
+    return safetensors_bytes(header.dump(), std::string(end, '\0'));
+}
+
+const std::string unet = "model.diffusion_model.", vae = "first_stage_model.",
+                  clip = "cond_stage_model.transformer.text_model.";
+
+/// The tensors from which a configuration follows, of a network of two resolutions with one block each.
+Shapes smallest() {
+    return {{unet + "input_blocks.0.0.weight", {8, 4, 3, 3}},
+            {unet + "input_blocks.1.0.in_layers.2.weight", {8, 8, 3, 3}},
+            {unet + "input_blocks.1.1.proj_in.weight", {8, 8, 1, 1}},
+            {unet + "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight", {8, 64}},
+            {unet + "input_blocks.2.0.op.weight", {8, 8, 3, 3}},
+            {unet + "input_blocks.3.0.in_layers.2.weight", {16, 8, 3, 3}},
+            {unet + "out.2.weight", {4, 8, 3, 3}},
+            {vae + "decoder.conv_in.weight", {8, 4, 3, 3}},
+            {vae + "decoder.conv_out.weight", {3, 8, 3, 3}},
+            {vae + "decoder.up.0.block.0.conv1.weight", {8, 8, 3, 3}},
+            {vae + "decoder.up.0.block.1.conv1.weight", {8, 8, 3, 3}},
+            {clip + "embeddings.token_embedding.weight", {10, 64}},
+            {clip + "embeddings.position_embedding.weight", {7, 64}},
+            {clip + "encoder.layers.0.layer_norm1.weight", {64}},
+            {clip + "encoder.layers.0.mlp.fc1.weight", {96, 64}}};
+}
+
+}  // namespace
+
+class TestSingleFile : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { write_bytes(file_, file_of(smallest())); }
+
+    void theConfigurationFollowsFromNamesAndShapes() {
+        const SingleFile model(file_);
+        QCOMPARE(model.family(), std::string("Stable Diffusion 1"));
+        QCOMPARE(to_line(model.config("unet")),
+                 to_line(Json{{"_class_name", "UNet2DConditionModel"},
+                              {"in_channels", 4},
+                              {"out_channels", 4},
+                              {"block_out_channels", {8, 16}},
+                              {"down_block_types", {"CrossAttnDownBlock2D", "DownBlock2D"}},
+                              {"up_block_types", {"UpBlock2D", "CrossAttnUpBlock2D"}},
+                              {"layers_per_block", 1},
+                              {"attention_head_dim", {8, 8}},
+                              {"cross_attention_dim", 64},
+                              {"use_linear_projection", false},
+                              {"sample_size", 64}}));
+        QVERIFY(model.config("vae")["block_out_channels"] == Json({8}));
+        QVERIFY(model.config("vae")["layers_per_block"] == Json(1));
+        QVERIFY(model.config("text_encoder")["num_hidden_layers"] == Json(1));
+        QVERIFY(model.config("text_encoder")["hidden_act"] == Json("quick_gelu"));
+        QVERIFY(model.config("scheduler")["_class_name"] == Json("PNDMScheduler"));
+        QVERIFY(model.config("scheduler")["prediction_type"] == Json("epsilon"));
+    }
+
+    void theSecondVersionPredictsVelocityUnlessItIsTheBase() {
+        const fs::path second = folder_ / "second.safetensors";
+        write_single_file("sd2", second);
+        const SingleFile model(second);
+        QCOMPARE(model.family(), std::string("Stable Diffusion 2"));
+        QVERIFY(model.config("scheduler")["prediction_type"] == Json("v_prediction"));
+        QVERIFY(model.config("unet")["sample_size"] == Json(96));
+        QVERIFY(model.config("unet")["attention_head_dim"] == Json({1, 1}));
+        QVERIFY(model.config("unet")["use_linear_projection"] == Json(true));
+        QVERIFY(model.config("text_encoder")["num_hidden_layers"] == Json(2));  // of three
+        QVERIFY(model.config("text_encoder")["hidden_act"] == Json("gelu"));
+        QVERIFY(model.config("tokenizer")["pad_token"] == Json("!"));
+
+        const std::string steps = bytes_of<int64_t>({875000});
+        write_bytes(second, with_tensor(read_file(second), "global_step", Json::array(), steps, "I64"));
+        QVERIFY(SingleFile(second).config("scheduler")["prediction_type"] == Json("epsilon"));
+        QVERIFY(SingleFile(second).config("unet")["sample_size"] == Json(64));
+    }
+
+    void joinedProjectionsBecomeThreeViewsOfTheFile() {
+        const fs::path second = folder_ / "second.safetensors";
+        write_single_file("sd2", second);
+        const SingleFile model(second);
+        const TensorEntries& text = model.tensors("text_encoder");
+        const TensorEntry &q = text.at("text_model.encoder.layers.1.self_attn.q_proj.weight"),
+                          &k = text.at("text_model.encoder.layers.1.self_attn.k_proj.weight"),
+                          &v = text.at("text_model.encoder.layers.1.self_attn.v_proj.weight");
+        QCOMPARE(q.shape, std::vector<int64_t>({64, 64}));
+        QVERIFY(q.bytes.end() == k.bytes.begin() && k.bytes.end() == v.bytes.begin());
+        const std::string_view file = model.file()->bytes();
+        QVERIFY(q.bytes.data() > file.data() && &v.bytes.back() <= &file.back());
+        QVERIFY(!text.contains("text_model.encoder.layers.2.layer_norm1.weight"));
+    }
+
+    void otherFilesAreRefusedForWhatTheyAre_data() {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const std::string& key, const char* expected) {
+            QTest::newRow(key.c_str()) << QString::fromStdString(key) << expected;
+        };
+        row("conditioner.embedders.0.transformer.x", "is a checkpoint of Stable Diffusion XL");
+        row(unet + "joint_blocks.0.x", "is a checkpoint of Stable Diffusion 3");
+        row("double_blocks.0.x", "is a checkpoint of Flux");
+        row("lora_unet_down_blocks_0.lora_up.weight", "is a LoRA, which goes with --lora");
+        row("control_model.input_blocks.0.0.weight", "is a ControlNet");
+        row("down_blocks.0.resnets.0.conv1.weight", "is one part of a model in diffusers' format");
+        row("cond_stage_model.model.token_embedding.weight", "has two text encoders");
+        row(unet + "label_emb.0.0.weight", "has a tensor \"model.diffusion_model.label_emb.0.0.weight\" too many");
+        row(vae + "decoder.up.7.x", "has a tensor \"first_stage_model.decoder.up.7.x\" too many");
+    }
+
+    void otherFilesAreRefusedForWhatTheyAre() {
+        QFETCH(QString, key);
+        Shapes tensors = smallest();
+        tensors[key.toStdString()] = {1};
+        write_bytes(file_, file_of(tensors));
+        QFETCH(QString, expected);
+        const QString said = QString::fromStdString(error_of([&] { SingleFile model(file_); }));
+        QVERIFY2(said.contains(expected), said.toUtf8().constData());
+        QVERIFY(said.contains("model.safetensors"));
+    }
+
+    void shapesThatCannotBeAreRefused_data() {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<std::vector<int>>("shape");  // none: the tensor is missing
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const std::string& key, std::vector<int> shape, const char* expected) {
+            QTest::addRow("%s", expected) << QString::fromStdString(key) << std::move(shape) << expected;
+        };
+        row(unet + "input_blocks.0.0.weight", {8, 9, 3, 3},
+            "is made for 9 channels of input, as for inpainting or depth, where 4 are");
+        row(unet + "input_blocks.0.0.weight", {8}, "of 1 dimensions where there must be 4");
+        row(unet + "input_blocks.1.0.in_layers.2.weight", {}, "has 1 input blocks, which is no network");
+        row(unet + "input_blocks.2.0.op.weight", {}, "input_blocks.3.0.in_layers.2.weight\" too many");
+        row(unet + "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight", {}, "is told nothing by a text");
+        row(unet + "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight", {64},
+            "of 1 dimensions where there must be 2");
+        row(unet + "out.2.weight", {}, "has no tensor \"model.diffusion_model.out.2.weight\"");
+        row(vae + "decoder.up.0.block.1.conv1.weight", {}, "has no decoder of several blocks");
+        row(clip + "embeddings.token_embedding.weight", {10, 63}, "has layers of width 63");
+        row(clip + "embeddings.token_embedding.weight", {10},
+            "has no text encoder with embeddings.token_embedding.weight of 2");
+        row(clip + "encoder.layers.0.mlp.fc1.weight", {},
+            "has no text encoder with encoder.layers.0.mlp.fc1.weight of 2");
+    }
+
+    void shapesThatCannotBeAreRefused() {
+        QFETCH(QString, key);
+        QFETCH(std::vector<int>, shape);
+        Shapes tensors = smallest();
+        tensors.erase(key.toStdString());
+        if (!shape.empty()) tensors[key.toStdString()] = shape;
+        write_bytes(file_, file_of(tensors));
+        QFETCH(QString, expected);
+        const QString said = QString::fromStdString(error_of([&] { SingleFile model(file_); }));
+        QVERIFY2(said.contains(expected), said.toUtf8().constData());
+        QVERIFY(said.contains("model.safetensors"));
+    }
+
+    void aFileWithoutOneOfTheThreePartsIsRefused_data() {
+        QTest::addColumn<QString>("prefix");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("network") << QString::fromStdString(unet) << "has no network of Stable Diffusion";
+        QTest::newRow("decoder") << QString::fromStdString(vae) << "has no decoder of Stable Diffusion";
+        QTest::newRow("text encoder") << QString::fromStdString(clip) << "has no text encoder that is known";
+    }
+
+    void aFileWithoutOneOfTheThreePartsIsRefused() {
+        QFETCH(QString, prefix);
+        Shapes tensors = smallest();
+        std::erase_if(tensors, [&](const auto& tensor) { return tensor.first.starts_with(prefix.toStdString()); });
+        write_bytes(file_, file_of(tensors));
+        QFETCH(QString, expected);
+        const QString said = QString::fromStdString(error_of([&] { SingleFile model(file_); }));
+        QVERIFY2(said.contains(expected), said.toUtf8().constData());
+        QVERIFY(said.contains("model.safetensors"));
+    }
+
+private:
+    QTemporaryDir temporary_;
+    const fs::path folder_ = temporary_.path().toStdString();
+    const fs::path file_ = folder_ / "model.safetensors";
+};
+
+QTEST_APPLESS_MAIN(TestSingleFile)
+#include "tst_single_file.moc"

@@ -1,0 +1,62 @@
+// Whole pictures from one file against diffusers' from_single_file (tests/golden/single_file.py), float32 on the CPU.
+
+#include <ATen/ATen.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/pipelines/text_to_image.h"
+#include "tests/support/single_files.h"
+
+using namespace fanlight;
+
+class TstSingleFilePictures : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { at::globalContext().setDeterministicMkldnn(true); }
+
+    void picturesDifferFromDiffusersByAtMostTwoSteps_data() {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<QString>("sampler");
+        QTest::newRow("1") << "sd1"
+                           << "pndm";
+        QTest::newRow("2") << "sd2"
+                           << "ddim";
+    }
+
+    void picturesDifferFromDiffusersByAtMostTwoSteps() {
+        QFETCH(QString, model);
+        QFETCH(QString, sampler);
+        const c10::InferenceMode inference;
+        const std::filesystem::path file = folder_.filePath(model + ".safetensors").toStdString();
+        write_single_file(model.toStdString(), file);
+        TextToImage pipeline(file, {});
+        const Weights golden = Weights::open(single_file_data / (model.toStdString() + ".golden.safetensors"), {});
+        uint64_t number = 0;
+        for (const char* prompt : {"a photo of a dog!", "صورة كلب"}) {
+            const ImageParameters image{prompt, "blurry", 40 + number,           4,         5.0,
+                                        32,     32,       sampler.toStdString(), "default", 0};
+            const at::Tensor made = pipeline.run({image}, [](int, int) { return true; }).images;
+            const at::Tensor expected = golden.take("image." + std::to_string(number++), {1, 32, 32, 3});
+            const int off = (made.to(at::kInt) - expected.to(at::kInt)).abs().max().item<int>();
+            QVERIFY2(off <= 2, std::to_string(off).c_str());
+            QVERIFY(expected.to(at::kFloat).std().item<double>() > 1);  // a flat picture would prove nothing
+        }
+    }
+
+    void weightsAreViewsOfTheMap() {
+        const std::filesystem::path file = folder_.filePath("views.safetensors").toStdString();
+        write_single_file("sd2", file);
+        const Weights::Placement as_stored{.dtype = at::kHalf};
+        const Weights text = ModelFolder(file).weights("text_encoder", as_stored);
+        const std::string key = "text_model.encoder.layers.0.self_attn.k_proj.weight";
+        QCOMPARE(text.take(key, {64, 64}).data_ptr(), text.take(key, {64, 64}).data_ptr());
+    }
+
+private:
+    QTemporaryDir folder_;
+};
+
+QTEST_APPLESS_MAIN(TstSingleFilePictures)
+#include "tst_single_file_pictures.moc"

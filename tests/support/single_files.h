@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/checkpoints/safetensors.h"
+#include "tests/support/safetensors_bytes.h"
+
+namespace fanlight {
+
+inline const std::filesystem::path single_file_data = FANLIGHT_SOURCE_DIR "/tests/golden/data/single_file";
+
+/// float16, for whole numbers of 64ths below 1.
+inline uint16_t half_of_64ths(int number) {
+    if (number == 0) return 0;
+    int magnitude = number < 0 ? -number : number, exponent = 9;  // 1/64
+    while (magnitude < 1024) magnitude <<= 1, --exponent;
+    return static_cast<uint16_t>((number < 0 ? 0x8000 : 0) | (exponent + 10) << 10 | (magnitude & 1023));
+}
+
+/// The table of token embeddings that tests/golden/single_file.py leaves out of its files.
+inline std::string token_embeddings() {
+    constexpr int64_t vocabulary = 49408, width = 64;
+    std::vector<uint16_t> table;
+    for (int64_t id = 0; id < vocabulary; ++id)
+        for (int64_t column = 0; column < width; ++column)
+            table.push_back(half_of_64ths(static_cast<int>((id * 31 + column * 17 + id * column) % 127 - 63)));
+    return bytes_of(table);
+}
+
+/// Adds one tensor to a .safetensors file.
+inline std::string with_tensor(const std::string& file, const std::string& name, const Json& shape,
+                               const std::string& data, const std::string& dtype = "F16") {
+    uint64_t length = 0;
+    std::memcpy(&length, file.data(), sizeof length);
+    Json header = Json::parse(file.substr(8, length));
+    const std::string tensors = file.substr(8 + length);
+    header[name] = {
+        {"dtype", dtype}, {"shape", shape}, {"data_offsets", {tensors.size(), tensors.size() + data.size()}}};
+    std::string text = header.dump();
+    text.resize((text.size() + 7) / 8 * 8, ' ');  // as the reference writer does, so that tensors stay aligned
+    return safetensors_bytes(text, tensors + data);
+}
+
+/// Writes the whole checkpoint "sd1" or "sd2" of tests/golden/single_file.py to `file`.
+inline void write_single_file(const std::string& model, const std::filesystem::path& file) {
+    const std::string key = model == "sd1" ? "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight"
+                                           : "cond_stage_model.model.token_embedding.weight";
+    write_bytes(file, with_tensor(read_file(single_file_data / (model + ".safetensors")), key, {49408, 64},
+                                  token_embeddings()));
+}
+
+}  // namespace fanlight
