@@ -1,0 +1,201 @@
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <csignal>
+#include <fstream>
+#include <set>
+
+#include "core/config/model_catalog.h"
+#include "core/run/make_plan.h"
+#include "core/run/run_client.h"
+#include "core/run/run_sockets.h"
+#include "tests/support/fake_runs.h"
+
+using namespace fanlight;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int patience_ms = 60'000;
+
+#define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patience_ms)
+
+}  // namespace
+
+/// `fanlight serve`, its real workers and the starter model.
+class TestServedRuns : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> dir_;
+    std::unique_ptr<QProcess> owner_;
+    std::unique_ptr<RunClient> client_;
+
+    fs::path path(const std::string& name) const { return fs::path(dir_->path().toStdString()) / name; }
+
+    bool serve() {
+        owner_ = std::make_unique<QProcess>();
+        owner_->setProcessChannelMode(QProcess::ForwardedChannels);
+        owner_->start(FANLIGHT_BUILD_DIR "/fanlight", {"serve"});
+        return attach(false);
+    }
+
+    bool attach(bool previews) {
+        client_ = std::make_unique<RunClient>();
+        if (previews) client_->want_previews();
+        QSignalSpy connected(client_.get(), &RunClient::connected);
+        for (int tries = 0; tries < 300 && !client_->is_connected(); ++tries) {
+            if (fs::exists(idle_owner_socket())) client_->connect_to(idle_owner_socket());
+            connected.wait(100);
+        }
+        return client_->is_connected();
+    }
+
+    /// Small pictures of the starter; `stages` > 1: in a pipeline.
+    void start(const std::string& name, int images, int steps, int stages = 1) {
+        PlanRequest request;
+        for (int i = 0; i < images; ++i) request.rows.push_back({"a red circle", {}, "here"});
+        request.parameters = {{"steps", std::to_string(steps)}, {"width", "64"}, {"height", "64"}};
+        request.devices = "cpu";
+        request.threads = 1;
+        request.batch_size = 2;
+        RunPlan plan = make_plan(request, FANLIGHT_SOURCE_DIR "/resources", "--");
+        plan.recipe.model_hash = model_hash(plan.model_folder);
+        if (stages > 1) {
+            constexpr int64_t layers = 6, many = 1000;
+            plan.placement.mode = Mode::Pipelined;
+            plan.placement.micro_batches = 2;
+            plan.placement.workers = {{.device = "cpu+cpu", .stages = {{"cpu", 0, layers}, {"cpu", layers, many}}}};
+            plan.devices = {"cpu+cpu"};
+        }
+        create_run(path(name), std::move(plan));
+        client_->start(path(name));
+    }
+
+    std::set<pid_t> workers() const {
+        const std::string pid = std::to_string(owner_->processId());
+        std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
+        std::set<pid_t> pids;
+        for (pid_t child; children >> child;) pids.insert(child);
+        return pids;
+    }
+
+    const RunState& run(int64_t id) const { return *client_->run(id); }
+    bool finished(int64_t id) const { return client_->run(id) && run(id).phase() == RunPhase::Finished; }
+
+private Q_SLOTS:
+    void init() {
+        dir_ = std::make_unique<QTemporaryDir>();
+        qputenv("XDG_RUNTIME_DIR", dir_->path().toUtf8());
+        qunsetenv("FANLIGHT_WORKER");
+        qputenv("FANLIGHT_RESOURCES", FANLIGHT_SOURCE_DIR "/resources");
+    }
+    void cleanup() {
+        client_.reset();
+        if (owner_) owner_->kill();
+        if (owner_) owner_->waitForFinished(patience_ms);
+        owner_.reset();
+    }
+
+    void aWarmWorkerMakesTheSamePictures_data() {
+        QTest::addColumn<int>("stages");
+        QTest::newRow("a whole model") << 1;
+        QTest::newRow("a pipeline") << 2;
+    }
+    void aWarmWorkerMakesTheSamePictures() {
+        QFETCH(int, stages);
+        QVERIFY(serve());
+        start("fresh", 3, 3, stages);
+        WAIT_FOR(finished(1));
+        const auto first = workers();
+        QCOMPARE(first.size(), static_cast<size_t>(stages));
+        start("other", 1, 2, stages);
+        start("warm", 3, 3, stages);
+        WAIT_FOR(finished(3));
+        QCOMPARE(workers(), first);
+        QVERIFY(files_in(path("warm")) == files_in(path("fresh")));
+    }
+
+    void previewsAreShownAndChangeNoPicture_data() { aWarmWorkerMakesTheSamePictures_data(); }
+    void previewsAreShownAndChangeNoPicture() {
+        QFETCH(int, stages);
+        QVERIFY(serve());
+        start("unseen", 2, 3, stages);
+        WAIT_FOR(finished(1));
+        QVERIFY(attach(true));
+        std::string preview;
+        connect(client_.get(), &RunClient::happened, this, [&](const client::FromOwner& event) {
+            if (const auto* shown = std::get_if<client::Preview>(&event)) preview = shown->png;
+        });
+        start("long", 2, 400, stages);
+        WAIT_FOR(!preview.empty());
+        const QByteArray png = QByteArray::fromBase64(QByteArray::fromStdString(preview));
+        QVERIFY(png.startsWith("\x89PNG"));
+        QVERIFY(png.size() < 20'000);
+        client_->cancel(2);
+        WAIT_FOR(run(2).phase() == RunPhase::Cancelled);
+        start("seen", 2, 3, stages);
+        WAIT_FOR(finished(3));
+        QVERIFY(files_in(path("seen")) == files_in(path("unseen")));
+    }
+
+    void anItemInHandIsGivenUpWhileItsNeighbourGoesOn_data() { aWarmWorkerMakesTheSamePictures_data(); }
+    void anItemInHandIsGivenUpWhileItsNeighbourGoesOn() {
+        QFETCH(int, stages);
+        QVERIFY(serve());
+        start("alone", 2, 60, stages);
+        WAIT_FOR(client_->run(1) && !run(1).workers().empty() && run(1).workers()[0].step > 2);
+        client_->cancel(1, {0});
+        WAIT_FOR(run(1).item(0) == ItemState::Cancelled);
+        QCOMPARE(run(1).item(1), ItemState::Working);
+        WAIT_FOR(finished(1));
+        QCOMPARE(files_in(path("alone")).size(), size_t{1});
+        client_->retry(1, {0});
+        start("both", 2, 60, stages);
+        WAIT_FOR(finished(2));
+        WAIT_FOR(finished(1) && run(1).counts().done == 2);
+        QVERIFY(files_in(path("alone")) == files_in(path("both")));
+    }
+
+    void aCancelledRunKeepsTheModelInMemory_data() { aWarmWorkerMakesTheSamePictures_data(); }
+    void aCancelledRunKeepsTheModelInMemory() {
+        QFETCH(int, stages);
+        QVERIFY(serve());
+        start("a", 12, 900, stages);
+        WAIT_FOR(client_->run(1) && !run(1).workers().empty() && run(1).workers()[0].step > 2);
+        const auto before = workers();
+        client_->cancel(1);
+        WAIT_FOR(run(1).phase() == RunPhase::Cancelled);
+        start("b", 3, 2, stages);
+        WAIT_FOR(finished(2));
+        QCOMPARE(workers(), before);
+    }
+
+    void memoryAndBusySecondsAreTold() {
+        QVERIFY(serve());
+        start("a", 20, 900);
+        WAIT_FOR(client_->run(1) && !run(1).workers().empty() && run(1).workers()[0].stats.resident_bytes > 50'000'000);
+        client_->cancel(1);
+        WAIT_FOR(run(1).phase() == RunPhase::Cancelled);
+    }
+
+    void aWorkerKilledBetweenRunsAndAnOwnerKilledInOneAreNoLoss() {
+        QVERIFY(serve());
+        start("a", 2, 2);
+        WAIT_FOR(finished(1));
+        for (const pid_t worker : workers()) ::kill(worker, SIGKILL);
+        start("b", 6, 40);
+        WAIT_FOR(client_->run(2) && run(2).counts().done > 0);
+        QCOMPARE(run(2).counts().failed, int64_t{0});
+        owner_->kill();
+        owner_->waitForFinished(patience_ms);
+        QVERIFY(serve());
+        QVERIFY(client_->runs().empty());
+        client_->start(path("b"));
+        WAIT_FOR(finished(1));
+        QCOMPARE(run(1).counts().done, int64_t{6});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestServedRuns)
+#include "tst_served_runs.moc"

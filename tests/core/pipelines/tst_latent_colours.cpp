@@ -1,0 +1,87 @@
+// The colours of pictures in the making, held against the pictures: the starter model on the CPU.
+
+#include "core/pipelines/latent_colours.h"
+
+#include <ATen/ATen.h>
+
+#include <QTest>
+
+#include "core/pipelines/text_to_image.h"
+
+using namespace fanlight;
+
+namespace {
+
+const std::string starter = FANLIGHT_SOURCE_DIR "/resources/starter/model";
+
+const ImageParameters circle{.prompt = "a red circle on a white background",
+                             .seed = 7,
+                             .steps = 12,
+                             .cfg_scale = 5,
+                             .width = 64,
+                             .height = 64,
+                             .sampler = "ddim",
+                             .schedule = "default"};
+
+/// Of two pictures, each shrunk to 8x8, -1..1.
+double correlation(const at::Tensor& a, const at::Tensor& b) {
+    const auto shrunk = [](const at::Tensor& picture) {
+        const at::Tensor x = picture.to(at::kFloat).permute({2, 0, 1}).unsqueeze(0);
+        const at::Tensor small = at::adaptive_avg_pool2d(x, {8, 8}).flatten();
+        return small - small.mean();
+    };
+    const at::Tensor x = shrunk(a), y = shrunk(b);
+    return ((x * y).sum() / (x.norm() * y.norm() + 1e-9)).item<double>();
+}
+
+}  // namespace
+
+class TestLatentColours : public QObject {
+    Q_OBJECT
+
+    c10::InferenceMode inference_;
+
+private Q_SLOTS:
+    void aPreviewLooksLikeThePictureUnderEverySampler_data() {
+        QTest::addColumn<QByteArray>("sampler");
+        for (const char* sampler : {"ddim", "euler", "euler_ancestral", "heun", "dpmpp_2m", "unipc", "pndm"})
+            QTest::newRow(sampler) << QByteArray(sampler);
+    }
+    void aPreviewLooksLikeThePictureUnderEverySampler() {
+        QFETCH(QByteArray, sampler);
+        static TextToImage pipeline(starter, {});
+        ImageParameters image = circle;
+        image.sampler = sampler.toStdString();
+        std::vector<at::Tensor> previews;
+        const auto on_step = [&](int, int) {
+            previews.push_back(pipeline.preview()[0]);
+            return true;
+        };
+        const at::Tensor picture = pipeline.run({image}, on_step).images[0];
+        QCOMPARE(previews.back().sizes(), (at::IntArrayRef{picture.size(0) / 8, picture.size(1) / 8, 3}));
+        const double half_way = correlation(previews[previews.size() / 2], picture);
+        const double last = correlation(previews.back(), picture);
+        QVERIFY2(half_way > 0.5, std::to_string(half_way).c_str());
+        QVERIFY2(last > 0.7, std::to_string(last).c_str());
+    }
+
+    void previewsDoNotChangeThePicture() {
+        TextToImage seen(starter, {}), unseen(starter, {});
+        const auto look = [&](int, int) { return seen.preview().defined(); };
+        QVERIFY(at::equal(seen.run({circle, circle}, look).images,
+                          unseen.run({circle, circle}, [](int, int) { return true; }).images));
+    }
+
+    void aLargePictureHasASmallPreview() {
+        const ModelFolder folder(starter);
+        const PictureDecoder decoder(folder, {}, 4);
+        const LatentColours colours(decoder, at::kFloat, at::kCPU);
+        const at::Tensor painted = colours.paint(at::randn({2, 4, 96, 192}));
+        QCOMPARE(painted.sizes(), (at::IntArrayRef{2, 32, 64, 3}));
+        QVERIFY(painted.is_contiguous());
+        QVERIFY(at::equal(colours.paint(at::full({1, 4, 4, 4}, NAN)), at::zeros({1, 4, 4, 3}, at::kByte)));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestLatentColours)
+#include "tst_latent_colours.moc"
