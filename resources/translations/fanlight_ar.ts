@@ -356,6 +356,10 @@ UUID: %4</source>
         <source>Workers</source>
         <translation>العمّال</translation>
     </message>
+    <message>
+        <source>%1 by Fanlight</source>
+        <translation>%1 يستخدمها Fanlight</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::DevicesPane</name>
@@ -510,16 +514,16 @@ UUID: %4</source>
         <translation>فشل</translation>
     </message>
     <message>
-        <source>Newest run first</source>
-        <translation>الأحدث أولًا</translation>
-    </message>
-    <message>
-        <source>Oldest run first</source>
-        <translation>الأقدم أولًا</translation>
-    </message>
-    <message>
         <source>Best first</source>
         <translation>الأفضل أولًا</translation>
+    </message>
+    <message>
+        <source>Newest run</source>
+        <translation>أحدث تشغيل</translation>
+    </message>
+    <message>
+        <source>Oldest run</source>
+        <translation>أقدم تشغيل</translation>
     </message>
 </context>
 <context>

@@ -1,14 +1,19 @@
-// screenshots LANGUAGE light|dark FOLDER: pictures of the window and of each of its panes, with something in them.
+// screenshots LANGUAGE light|dark FOLDER: pictures of the window and of each of its panes while the starter makes
+// pictures in them, as a new user would see it: without settings, with one run.
 
 #include <QApplication>
 #include <QDir>
 #include <QDockWidget>
-#include <QStandardPaths>
 #include <QTest>
 
+#include "tests/support/private_home.h"
+#include "ui/devices/devices_pane.h"
+#include "ui/gallery/gallery_actions.h"
+#include "ui/gallery/gallery_pane.h"
+#include "ui/gallery/grid_view.h"
 #include "ui/main_window/main_window.h"
+#include "ui/main_window/run_controller.h"
 #include "ui/main_window/welcome_page.h"
-#include "ui/parameters/parameters_pane.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompt_table.h"
 #include "ui/prompts/prompts_pane.h"
@@ -18,50 +23,92 @@
 
 namespace {
 
+using namespace fanlight;
 using namespace fanlight::ui;
 
-constexpr int settle_ms = 600;  // models are looked up and vocabularies read off the GUI thread
+constexpr int settle_ms = 1500;  // models are looked up, and modes compared, off the GUI thread
+constexpr int run_ms = 300'000;
 
 std::vector<PromptEntry> sample_prompts(bool arabic) {
     if (arabic)
-        return {{.prompt = "زهرة عباد الشمس (مشرقة:1.2) على خلفية زرقاء", .values = {{"steps", "30"}}},
-                {.prompt = "قطة {حمراء|زرقاء} <lora:رسم:0.8>", .values = {{"negative_prompt", "ضباب"}}},
-                {.prompt = "صاروخ فوق القمر"},
-                {.prompt = "بيت في الثلج", .values = {{"width", "128"}, {"height", "192"}}},
-                {.prompt = "قلعة عند الغروب", .values = {{"seed", "7"}}}};
-    return {{.prompt = "a sunflower, (bright:1.2), on a blue background", .values = {{"steps", "30"}}},
-            {.prompt = "a {red|blue} cat, <lora:sketch:0.8>", .values = {{"negative_prompt", "fog"}}},
-            {.prompt = "a rocket above the moon"},
-            {.prompt = "a house in the snow", .values = {{"width", "128"}, {"height", "192"}}},
-            {.prompt = "a castle at sunset", .values = {{"seed", "7"}}}};
-}
-
-void show_states(PromptModel& model) {
-    QImage picture(64, 64, QImage::Format_RGB32);
-    picture.fill(QColor(0xf0, 0xb5, 0x4a));
-    const RowState states[] = {{.stage = RowStage::Done, .done = 1, .thumbnail = picture},
-                               {.stage = RowStage::Working, .step = 12, .of = 30, .device = "GPU 1"},
-                               {.stage = RowStage::Failed, .failed = 1, .reason = "There is too little memory."},
-                               {.stage = RowStage::Pending},
-                               {.stage = RowStage::Idle}};
-    for (size_t row = 0; row < std::size(states); ++row) model.setState(model.entries()[row].id, states[row]);
+        return {{.prompt = "زهرة عباد الشمس (مشرقة:1.2)"},
+                {.prompt = "تفاحة حمراء"},
+                {.prompt = "قلعة"},
+                {.prompt = "فراشة"},
+                {.prompt = "صاروخ"},
+                {.prompt = "قطة"},
+                {.prompt = "بيت", .values = {{"steps", "30"}}},
+                {.prompt = "قوس قزح"},
+                {.prompt = "جبل"}};
+    return {{.prompt = "a sunflower, (bright:1.2)"},
+            {.prompt = "a red apple"},
+            {.prompt = "a castle"},
+            {.prompt = "a butterfly"},
+            {.prompt = "a rocket"},
+            {.prompt = "a cat"},
+            {.prompt = "a house", .values = {{"steps", "30"}}},
+            {.prompt = "a rainbow"},
+            {.prompt = "a mountain"}};
 }
 
 void grab(QWidget& widget, const QString& folder, const QString& name) {
-    QTest::qWait(50);
+    QTest::qWait(100);
     widget.grab().save(folder + "/" + name + ".png");
+}
+
+int made(MainWindow& window) {
+    int count = 0;
+    const PromptModel& model = *window.prompts()->model();
+    for (const PromptEntry& entry : model.entries()) count += model.state(entry.id).stage == RowStage::Done;
+    return count;
+}
+
+void raise(MainWindow& window, const QString& dock) {
+    window.findChild<QDockWidget*>(dock)->raise();
+    QTest::qWait(settle_ms);
+}
+
+void choose(GalleryPane& gallery, int first, int last) {
+    QItemSelectionModel* selection = gallery.grid().selectionModel();
+    gallery.grid().setCurrentIndex(gallery.images().index(first));
+    selection->select({gallery.images().index(first), gallery.images().index(last)},
+                      QItemSelectionModel::ClearAndSelect);
+    QTest::qWait(settle_ms);
+}
+
+/// The panes of a window with a finished run.
+void grab_panes(MainWindow& window, const QString& folder) {
+    GalleryPane& gallery = *window.gallery();
+    choose(gallery, 0, 0);
+    raise(window, "queue");
+    grab(window, folder, "window");
+    for (QDockWidget* dock : window.findChildren<QDockWidget*>()) {
+        raise(window, dock->objectName());
+        grab(*dock, folder, dock->objectName());
+    }
+    window.prompts()->findAndReplace();
+    grab(*window.prompts(), folder, "prompts");
+    gallery.actions().openViewer(gallery.images().index(0));
+    QTest::qWait(settle_ms);
+    grab(*gallery.actions().viewer(), folder, "viewer");
+    choose(gallery, 0, 1);
+    gallery.actions().action("compare")->trigger();
+    QTest::qWait(settle_ms);
+    grab(*gallery.actions().compareWindow(), folder, "compare");
+    SettingsDialog dialog(&window);
+    dialog.show();
+    grab(dialog, folder, "settings");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    QStandardPaths::setTestModeEnabled(true);
+    const PrivateHome home;
     QApplication application(argc, argv);
     QApplication::setApplicationName("fanlight");
-    QApplication::setOrganizationName("fanlight-screenshots");
+    QApplication::setOrganizationName("fanlight");
     const QString language = argv[1], folder = argv[3];
     QDir().mkpath(folder);
-    QSettings().clear();
     settings::language.set(language);
     settings::colours.set(argv[2]);
     applyChosenLanguage();
@@ -69,24 +116,20 @@ int main(int argc, char** argv) {
 
     MainWindow window;
     window.show();
+    window.attach();
     QTest::qWait(settle_ms);
     grab(window, folder, "window-first-start");
     Q_EMIT window.findChild<WelcomePage*>()->skipped();
     grab(window, folder, "window-empty");
-    PromptModel& model = *window.prompts()->model();
-    model.insert(0, sample_prompts(language == "ar"), {});
+    window.prompts()->model()->insert(0, sample_prompts(language == "ar"), {});
     window.prompts()->table()->selectRow(0);
-    show_states(model);
+    window.runs()->generate();
+    const int all = window.prompts()->model()->rowCount();
+    const bool half = QTest::qWaitFor([&] { return made(window) >= all / 2; }, run_ms);
     QTest::qWait(settle_ms);
-    grab(window, folder, "window");
-    for (QDockWidget* dock : window.findChildren<QDockWidget*>()) {
-        dock->raise();
-        grab(*dock, folder, dock->objectName());
-    }
-    window.prompts()->findAndReplace();
-    grab(*window.prompts(), folder, "prompts");
-    SettingsDialog dialog(&window);
-    dialog.show();
-    grab(dialog, folder, "settings");
-    return 0;
+    grab(window, folder, "window-running");
+    const bool whole = half && QTest::qWaitFor([&] { return made(window) == all; }, run_ms);
+    grab_panes(window, folder);
+    home.shutDownOwner();
+    return whole ? 0 : 1;
 }

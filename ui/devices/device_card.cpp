@@ -18,7 +18,7 @@ namespace fanlight::ui {
 
 namespace {
 
-constexpr int memorySteps = 1000;
+constexpr int memorySteps = 1000, memoryHeight = 8;
 constexpr int identityMs = 10'000;
 constexpr double secondsAnHour = 3600;
 
@@ -44,6 +44,14 @@ QString memoryText(const Device& device) {
     return DeviceCard::tr("%1 of %2 used")
         .arg(locale.formattedDataSize(device.memory_total - device.memory_free, 1),
              locale.formattedDataSize(device.memory_total, 1));
+}
+
+/// Of this program's workers, which is what the user can change.
+QString workersMemoryText(const QList<DeviceWorker>& workers, bool isGpu) {
+    int64_t bytes = 0;
+    for (const DeviceWorker& worker : workers)
+        bytes += isGpu ? worker.status.stats.device_bytes : worker.status.stats.resident_bytes;
+    return bytes > 0 ? DeviceCard::tr("%1 by Fanlight").arg(QLocale().formattedDataSize(bytes, 1)) : QString();
 }
 
 QString paceText(const QList<DeviceWorker>& workers) {
@@ -76,6 +84,7 @@ DeviceCard::DeviceCard(const Device& device, QWidget* parent)
       name_(makeLabel(tr("Device"))),
       uuid_(makeLabel(tr("UUID"))),
       chosen_(new QCheckBox(tr("Use"))),
+      workersLabel_(new QLabel(tr("Workers"))),
       workers_(new QSpinBox),
       identify_(new QToolButton),
       memory_(new QProgressBar),
@@ -109,6 +118,7 @@ QWidget* DeviceCard::makeHead() {
     chosen_->setToolTip(tr("Takes part in runs. During a run: what it has in hand is finished first."));
     workers_->setRange(1, 64);
     workers_->setAccessibleName(tr("Workers on this device"));
+    workersLabel_->setBuddy(workers_);
     workers_->setToolTip(tr("Workers of the next run on this device"));
     identify_->setIcon(icon("help"));
     identify_->setAccessibleName(tr("Identify"));
@@ -121,6 +131,7 @@ QWidget* DeviceCard::makeHead() {
     auto* layout = new QHBoxLayout(head);
     layout->setContentsMargins({});
     layout->addWidget(name_, 1);
+    layout->addWidget(workersLabel_);
     layout->addWidget(workers_);
     layout->addWidget(identify_);
     layout->addWidget(chosen_);
@@ -131,6 +142,7 @@ QWidget* DeviceCard::makeGauges() {
     memory_->setAccessibleName(tr("Memory in use"));
     memory_->setRange(0, memorySteps);
     memory_->setTextVisible(false);
+    memory_->setFixedHeight(memoryHeight);
     auto* gauges = new QWidget;
     auto* layout = new QVBoxLayout(gauges);
     layout->setContentsMargins({});
@@ -153,13 +165,13 @@ void DeviceCard::setDevice(const Device& device) {
     uuid_->setText(QString::fromStdString(device.uuid));
     uuid_->setToolTip(uuid_->text());
     uuid_->setVisible(!device.uuid.empty());
+    workersLabel_->setVisible(!isGpu);
     workers_->setVisible(!isGpu);
-    workers_->setSuffix(" " + tr("workers"));
     identify_->setVisible(isGpu);
     const double used = static_cast<double>(device.memory_total - device.memory_free);
     const double fraction = device.memory_total > 0 ? used / static_cast<double>(device.memory_total) : 0;
     memory_->setValue(static_cast<int>(fraction * memorySteps));
-    memoryText_->setText(memoryText(device));
+    showMemory();
     gauges_->setText(gaugesText(device));
 }
 
@@ -169,8 +181,15 @@ void DeviceCard::setWorkers(const QList<DeviceWorker>& workers) {
         const QString doing = activityText(worker.status);
         lines.append(workers.size() > 1 ? tr("Worker %1: %2").arg(worker.number).arg(doing) : doing);
     }
+    workersMemory_ = workersMemoryText(workers, device_.kind != "cpu");
+    showMemory();
     activity_->setText(lines.isEmpty() ? tr("Idle") : lines.join("\n"));
     pace_->setText(paceText(workers));
+}
+
+void DeviceCard::showMemory() {
+    const QString all = memoryText(device_);
+    memoryText_->setText(workersMemory_.isEmpty() ? all : all + " · " + workersMemory_);
 }
 
 bool DeviceCard::isChosen() const { return chosen_->isChecked(); }

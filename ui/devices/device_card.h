@@ -46,11 +46,14 @@ private:
     QWidget* makeHead();
     QWidget* makeGauges();
     void showIdentity();
+    void showMemory();
 
     Device device_;
+    QString workersMemory_;
     QLabel* name_;
     QLabel* uuid_;
     QCheckBox* chosen_;
+    QLabel* workersLabel_;
     QSpinBox* workers_;
     QToolButton* identify_;
     QProgressBar* memory_;

@@ -35,6 +35,7 @@ DevicesPane::DevicesPane(RunBridge* bridge, QWidget* parent)
     connect(poller_, &DevicePoller::devicesRead, this, &DevicesPane::setDevices);
     connect(modes_, &ModeChooser::modeChanged, this, &DevicesPane::choiceChanged);
     connect(bridge, &RunBridge::workersChanged, this, &DevicesPane::showWorkers);
+    connect(bridge, &RunBridge::statsChanged, this, &DevicesPane::showWorkers);
     connect(bridge, &RunBridge::runsChanged, this, &DevicesPane::showWorkers);
 }
 

@@ -49,8 +49,8 @@ FilterBar::FilterBar(QWidget* parent) : QWidget(parent), search_(new QLineEdit) 
     show_->addItem(tr("Rejected"), rejected);
     show_->addItem(tr("Failed"), failedOnly);
     using Order = GalleryQuery::Order;
-    order_->addItem(tr("Newest run first"), static_cast<int>(Order::NewestRunFirst));
-    order_->addItem(tr("Oldest run first"), static_cast<int>(Order::OldestRunFirst));
+    order_->addItem(tr("Newest run"), static_cast<int>(Order::NewestRunFirst));
+    order_->addItem(tr("Oldest run"), static_cast<int>(Order::OldestRunFirst));
     order_->addItem(tr("Best first"), static_cast<int>(Order::BestFirst));
     fill(run_, {});
     fill(model_, {});

@@ -155,6 +155,7 @@ void MainWindow::connectRuns() {
     new GalleryFeed(bridge_, gallery_, this);
     new ModeForecast(prompts_, parameters_, devices_, this);
     connect(runs_, &RunController::problem, this, &MainWindow::showProblem);
+    connect(runs_, &RunController::begun, message_, &QWidget::hide);  // what it said has been mended
     connect(runs_, &RunController::progress, this, &MainWindow::showProgress);
     connect(runs_, &RunController::ended, this, &MainWindow::runEnded);
 }

@@ -115,6 +115,7 @@ void RunController::generateRows(const QList<int>& rows) {
         [this](Prepared prepared) {
             generate_->setEnabled(true);
             if (!prepared.problem.isEmpty()) return Q_EMIT problem(prepared.problem, {});
+            Q_EMIT begun();
             const QString folder = newRunFolder();
             tracker_->follow(folder, std::move(prepared.rows));
             bridge_->start(folder, std::move(prepared.plan));

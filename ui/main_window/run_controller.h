@@ -45,6 +45,8 @@ Q_SIGNALS:
     void problem(const QString& sentence, const QString& details);
     /// One line about the current run, and how much of it is made; "" and negative: none is being made.
     void progress(const QString& text, double part);
+    /// A run has been planned and begins.
+    void begun();
     /// A run came to its end: a sentence for the user; `failed` of its images could not be made.
     void ended(const QString& sentence, qint64 failed);
 

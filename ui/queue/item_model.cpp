@@ -58,16 +58,11 @@ QVariant ItemModel::data(const QModelIndex& index, int role) const {
     if (role == ItemRole) return number;
     if (role == Qt::DisplayRole || role == Qt::ToolTipRole) return text(number, column);
     if (role == Qt::DecorationRole && column == State) return icon(textsOf(run->item(number)).icon);
-    if (role == Qt::TextAlignmentRole && (column == Number || column == Seed))
-        return QVariant(Qt::AlignTrailing | Qt::AlignVCenter);
     return {};
 }
 
 QVariant ItemModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal) return {};
-    if (role == Qt::TextAlignmentRole && (section == Number || section == Seed))
-        return QVariant(Qt::AlignTrailing | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole) return {};
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
     return section >= 0 && section < ColumnCount ? tr(titles[static_cast<size_t>(section)]) : QVariant();
 }
 

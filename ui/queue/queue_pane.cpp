@@ -227,7 +227,8 @@ void QueuePane::enableActions() {
     remove_->setEnabled(run && !made);
 
     const bool movable = made && !selectedItems({ItemState::Pending}).isEmpty();
-    for (QAction* action : {itemsFront_, itemsEnd_, cancelItems_}) action->setEnabled(movable);
+    for (QAction* action : {itemsFront_, itemsEnd_}) action->setEnabled(movable);
+    cancelItems_->setEnabled(made && !selectedItems({ItemState::Pending, ItemState::Working}).isEmpty());
     retryItems_->setEnabled(made && !selectedItems({ItemState::Failed, ItemState::Cancelled}).isEmpty());
 }
 
@@ -260,7 +261,9 @@ void QueuePane::moveRun(int places) {
     bridge_->moveRun(selectedRun(), before < waiting.size() ? waiting[before] : 0);
 }
 
-void QueuePane::cancelItems() { bridge_->cancel(items_->run(), selectedItems({ItemState::Pending})); }
+void QueuePane::cancelItems() {
+    bridge_->cancel(items_->run(), selectedItems({ItemState::Pending, ItemState::Working}));
+}
 
 void QueuePane::retryItems() {
     bridge_->retry(items_->run(), selectedItems({ItemState::Failed, ItemState::Cancelled}));

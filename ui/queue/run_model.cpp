@@ -1,6 +1,8 @@
 #include "ui/queue/run_model.h"
 
+#include <QDateTime>
 #include <QFileInfo>
+#include <QLocale>
 #include <array>
 
 #include "ui/models/duration.h"
@@ -23,7 +25,12 @@ constexpr std::array<Phase, 6> phases = {{{QT_TRANSLATE_NOOP("fanlight::ui::RunM
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Cancelled"), "cancel"},
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Failed"), "failed"}}};
 
-QString nameText(const RunState& run) { return QFileInfo(QString::fromStdString(run.folder())).fileName(); }
+/// When the run was asked for, where the folder's name says no more than that.
+QString nameText(const RunState& run) {
+    const QString name = QFileInfo(QString::fromStdString(run.folder())).fileName();
+    const QDateTime asked = QDateTime::fromString(name, "'fanlight-'yyyyMMdd-HHmmss");
+    return asked.isValid() ? QLocale().toString(asked, "d MMM, HH:mm:ss") : name;
+}
 QString stateText(const RunState& run) { return phaseText(run.phase()); }
 
 QString doneText(const RunState& run) {

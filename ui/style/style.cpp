@@ -77,6 +77,10 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
         case PM_IndicatorWidth:
         case PM_IndicatorHeight:
             return 16;
+        case PM_FocusFrameHMargin:  // beside the texts of cells, and of their titles
+            return 5;
+        case PM_HeaderMargin:
+            return 6;
         case PM_DockWidgetSeparatorExtent:
         case PM_SplitterWidth:
             return 5;
