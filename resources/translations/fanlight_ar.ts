@@ -1743,6 +1743,10 @@ Press Generate, and the run appears here.</source>
         <source>Stay here</source>
         <translation>البقاء هنا</translation>
     </message>
+    <message>
+        <source>Add selected rows to the run</source>
+        <translation>إضافة الصفوف المحددة إلى التشغيل</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::RunModel</name>

@@ -14,6 +14,7 @@
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/run_controller.h"
 #include "ui/main_window/welcome_page.h"
+#include "ui/parameters/parameters_pane.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompt_table.h"
 #include "ui/prompts/prompts_pane.h"
@@ -123,6 +124,7 @@ int main(int argc, char** argv) {
     grab(window, folder, "window-empty");
     window.prompts()->model()->insert(0, sample_prompts(language == "ar"), {});
     window.prompts()->table()->selectRow(0);
+    window.parameters()->setParameters({{"steps", "12"}});  // enough to be seen
     window.runs()->generate();
     const int all = window.prompts()->model()->rowCount();
     const bool half = QTest::qWaitFor([&] { return made(window) >= all / 2; }, run_ms);

@@ -105,7 +105,7 @@ void MainWindow::makeMenus() {
     edit->addActions(prompts_->editActions());
 
     QMenu* run = menuBar()->addMenu(tr("&Run"));
-    run->addActions({runs_->generateAction(), runs_->generateSelectedAction()});
+    run->addActions({runs_->generateAction(), runs_->generateSelectedAction(), runs_->addAction()});
     run->addSeparator();
     run->addActions({runs_->pauseAction(), runs_->cancelAction(), runs_->retryAction()});
 

@@ -51,6 +51,9 @@ RowTracker::RowTracker(RunBridge* bridge, PromptModel* model, QObject* parent)
     : QObject(parent), bridge_(bridge), model_(model) {
     connect(bridge, &RunBridge::runsChanged, this, &RowTracker::findRuns);
     connect(bridge, &RunBridge::itemsChanged, this, &RowTracker::update);
+    connect(bridge, &RunBridge::planLoaded, this, &RowTracker::takePlan);
+    connect(bridge, &RunBridge::runChanged, this, &RowTracker::takePlan);
+    connect(bridge, &RunBridge::runEnded, this, &RowTracker::dropAdded);
     connect(bridge, &RunBridge::imageMade, this, &RowTracker::loadThumbnail);
     connect(bridge, &RunBridge::previewMade, this, &RowTracker::showPreview);
 }
@@ -61,6 +64,30 @@ void RowTracker::follow(const QString& folder, RunRows rows) {
                          {.stage = RowStage::Pending, .images = int(rows.firstItem[row + 1] - rows.firstItem[row])});
     expected_[folder] = std::move(rows);
     findRuns();
+}
+
+void RowTracker::followMore(RunKey key, const std::vector<quint64>& ids) {
+    if (!runs_.contains(key)) return;  // made of another list
+    std::vector<quint64>& all = added_[key];
+    if (all.empty()) all = runs_[key].ids;
+    all.insert(all.end(), ids.begin(), ids.end());
+    for (const quint64 id : ids) model_->setState(id, {.stage = RowStage::Pending});
+}
+
+void RowTracker::takePlan(RunKey key) {
+    if (!added_.contains(key)) return;
+    const auto plan = bridge_->plan(key);
+    if (!plan || plan->items.empty()) return;
+    if (plan->items.back().row + 1 < int64_t(added_[key].size())) return;  // not all of them yet
+    runs_[key] = rowsOf(*plan, added_.take(key));
+    update(key, {});
+}
+
+/// Rows that the run did not take.
+void RowTracker::dropAdded(RunKey key) {
+    takePlan(key);
+    const std::vector<quint64> all = added_.take(key);
+    for (size_t row = runs_.value(key).ids.size(); row < all.size(); ++row) model_->setState(all[row], {});
 }
 
 void RowTracker::findRuns() {

@@ -29,8 +29,13 @@ public:
     /// The run in this folder will be made of these rows; they wait from now on.
     void follow(const QString& folder, RunRows rows);
 
+    /// The run will be given these rows as well, behind those that it has.
+    void followMore(RunKey key, const std::vector<quint64>& ids);
+
 private:
     void findRuns();
+    void takePlan(RunKey key);
+    void dropAdded(RunKey key);
     void update(RunKey key, const QList<qint64>& items);
     void updateRow(RunKey key, const RunState& run, const RunRows& rows, int row);
     void loadThumbnail(const MadeImage& image);
@@ -42,7 +47,8 @@ private:
     PromptModel* const model_;
     QHash<QString, RunRows> expected_;  ///< by folder: not yet known to the bridge
     QHash<RunKey, RunRows> runs_;
-    QHash<quint64, QImage> thumbnails_;  ///< by the ids of entries
+    QHash<RunKey, std::vector<quint64>> added_;  ///< all of the run's rows, once its plan has them
+    QHash<quint64, QImage> thumbnails_;          ///< by the ids of entries
 };
 
 /// "GPU 1", "CPU 2": a worker's device as the panes call it.

@@ -17,6 +17,7 @@
 #include "ui/models/background.h"
 #include "ui/models/duration.h"
 #include "ui/parameters/parameters_pane.h"
+#include "ui/prompts/prompt_file.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompt_table.h"
 #include "ui/prompts/prompts_pane.h"
@@ -82,6 +83,7 @@ RunController::RunController(RunBridge* bridge, PromptsPane* prompts, Parameters
     generate_ = action("generate", tr("Generate"), QKeySequence("Ctrl+Return"), &RunController::generate);
     generateSelected_ = action("generate", tr("Generate selected rows"), QKeySequence("Ctrl+Shift+Return"),
                                &RunController::generateSelected);
+    add_ = action("add", tr("Add selected rows to the run"), QKeySequence("Ctrl+Alt+A"), &RunController::addSelected);
     pause_ = action("pause", tr("Pause"), QKeySequence("Ctrl+Alt+P"), &RunController::togglePause);
     cancel_ = action("cancel", tr("Cancel run"), QKeySequence("Ctrl+Alt+Return"), &RunController::cancel);
     retry_ = action("reuse", tr("Retry what failed"), QKeySequence("Ctrl+Alt+R"), &RunController::retry);
@@ -122,6 +124,21 @@ void RunController::generateRows(const QList<int>& rows) {
         });
 }
 
+void RunController::addSelected() {
+    const RunKey key = bridge_->current();
+    std::vector<PromptEntry> entries;
+    std::vector<quint64> ids;
+    for (const int row : prompts_->table()->selectedRows()) {
+        const PromptEntry& entry = prompts_->model()->entries()[row];
+        if (entry.prompt.trimmed().isEmpty()) continue;
+        entries.push_back(entry);
+        ids.push_back(entry.id);
+    }
+    if (key == 0 || entries.empty()) return;
+    bridge_->add(key, projectText(entries));
+    tracker_->followMore(key, ids);
+}
+
 void RunController::togglePause() {
     const RunKey key = bridge_->current();
     const RunState* run = bridge_->run(key);
@@ -139,6 +156,7 @@ void RunController::retry() {
 
 void RunController::showRun() {
     const RunState* run = bridge_->run(bridge_->current());
+    add_->setEnabled(run);
     pause_->setEnabled(run);
     cancel_->setEnabled(run);
     const RunState* last = bridge_->run(lastEnded_);

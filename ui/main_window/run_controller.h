@@ -24,6 +24,7 @@ public:
     /// For menu and tool bar.
     QAction* generateAction() const { return generate_; }
     QAction* generateSelectedAction() const { return generateSelected_; }
+    QAction* addAction() const { return add_; }
     QAction* pauseAction() const { return pause_; }
     QAction* cancelAction() const { return cancel_; }
     QAction* retryAction() const { return retry_; }
@@ -36,6 +37,8 @@ public:
 public Q_SLOTS:
     void generate();
     void generateSelected();
+    /// The selected rows, to the run that is being made.
+    void addSelected();
     void togglePause();
     void cancel();
     /// What failed in the run that ended last.
@@ -63,6 +66,7 @@ private:
     RunKey lastEnded_ = 0;
     QAction* generate_;
     QAction* generateSelected_;
+    QAction* add_;
     QAction* pause_;
     QAction* cancel_;
     QAction* retry_;
