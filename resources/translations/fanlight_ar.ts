@@ -907,6 +907,29 @@ UUID: %4</source>
     </message>
 </context>
 <context>
+    <name>fanlight::ui::LoraList</name>
+    <message>
+        <source>Add a LoRA…</source>
+        <translation>إضافة LoRA…</translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>LoRAs (*.safetensors)</source>
+        <translation>ملفات LoRA (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>Weight of %1</source>
+        <translation>وزن %1</translation>
+    </message>
+    <message>
+        <source>Leave %1 out</source>
+        <translation>استبعاد %1</translation>
+    </message>
+</context>
+<context>
     <name>fanlight::ui::MainWindow</name>
     <message>
         <source>&amp;File</source>
@@ -1231,14 +1254,6 @@ UUID: %4</source>
     <message>
         <source>float32 is exact; the 16-bit formats halve the memory and are faster on GPUs.</source>
         <translation>float32 هي الدقيقة؛ وصيغ 16 بت تحتاج نصف الذاكرة وهي أسرع على بطاقات الرسوم.</translation>
-    </message>
-    <message>
-        <source>This version makes pictures with whole models only.</source>
-        <translation>تصنع هذه النسخة الصور بالنماذج الكاملة فقط.</translation>
-    </message>
-    <message>
-        <source>Add a LoRA…</source>
-        <translation>إضافة LoRA…</translation>
     </message>
     <message>
         <source>LoRAs</source>

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/config/program_paths.h"
 #include "ui/models/background.h"
+#include "ui/models/direction.h"
 
 namespace fanlight::ui {
 
@@ -84,6 +85,7 @@ QString ModelList::note(const ModelChoice& choice) const {
     if (choice.bytes > 0) parts << bytesText(choice.bytes);
     if (choice.bytes > 0 && memory_ > 0)
         parts << (choice.bytes < memory_ ? tr("fits") : tr("fits on no single device"));
+    for (QString& part : parts) part = isolated(part);
     return parts.join(QStringLiteral(" · "));
 }
 

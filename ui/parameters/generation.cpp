@@ -25,11 +25,8 @@ QVariantMap toMap(const Generation& generation) {
     QVariantMap parameters;
     for (auto it = generation.parameters.begin(); it != generation.parameters.end(); ++it)
         parameters[it.key()] = it.value();
-    return {{"model", generation.model},
-            {"parameters", parameters},
-            {"random_seed", generation.randomSeed},
-            {"batch_size", generation.batchSize},
-            {"dtype", generation.dtype}};
+    return {{"model", generation.model},          {"parameters", parameters},  {"random_seed", generation.randomSeed},
+            {"batch_size", generation.batchSize}, {"dtype", generation.dtype}, {"loras", generation.loras}};
 }
 
 Generation generationOf(const QVariantMap& map) {
@@ -39,6 +36,7 @@ Generation generationOf(const QVariantMap& map) {
     generation.batchSize = std::clamp(map.value("batch_size", 1).toInt(), 1, 1024);
     const QString dtype = map.value("dtype").toString();
     if (QStringList{"bfloat16", "float16"}.contains(dtype)) generation.dtype = dtype;
+    generation.loras = map.value("loras").toStringList();
     const QVariantMap parameters = map.value("parameters").toMap();
     for (auto it = parameters.begin(); it != parameters.end(); ++it)
         if (isReadable(it.key(), it.value().toString())) generation.parameters[it.key()] = it.value().toString();
@@ -52,6 +50,7 @@ PlanRequest requestOf(const Generation& generation) {
         request.parameters[it.key().toStdString()] = it.value().toStdString();
     request.batch_size = generation.batchSize;
     request.dtype = generation.dtype.toStdString();
+    for (const QString& lora : generation.loras) request.loras.push_back(lora.toStdString());
     return request;
 }
 

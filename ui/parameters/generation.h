@@ -2,6 +2,7 @@
 
 #include <QMap>
 #include <QString>
+#include <QStringList>
 #include <QVariantMap>
 
 #include "core/run/make_plan.h"
@@ -16,6 +17,7 @@ struct Generation {
     bool randomSeed = false;            ///< another one for each run
     int batchSize = 1;
     QString dtype = "float32";
+    QStringList loras;  ///< each as find_lora() takes it
 
     bool operator==(const Generation&) const = default;
 };

@@ -3,7 +3,6 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QInputDialog>
-#include <QLabel>
 #include <QMenu>
 #include <QRandomGenerator>
 #include <QScrollArea>
@@ -15,6 +14,7 @@
 #include "core/batch/parameter_rules.h"
 #include "core/output/number_text.h"
 #include "ui/parameters/field.h"
+#include "ui/parameters/lora_list.h"
 #include "ui/parameters/model_picker.h"
 #include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
@@ -208,18 +208,13 @@ Section* ParametersPane::makeBatchSection() {
 }
 
 Section* ParametersPane::makeLoraSection() {
-    auto* reason = new QLabel(tr("This version makes pictures with whole models only."));
-    reason->setWordWrap(true);
-    reason->setEnabled(false);
-    auto* add = new QToolButton;
-    add->setIcon(icon("add"));
-    add->setText(tr("Add a LoRA…"));
-    add->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    add->setEnabled(false);
-    add->setToolTip(reason->text());
+    loras_ = new LoraList;
+    connect(loras_, &LoraList::edited, this, [this] {
+        generation_.loras = loras_->loras();
+        touch();
+    });
     auto* section = new Section(tr("LoRAs"));
-    section->add(add);
-    section->add(reason);
+    section->add(loras_);
     return section;
 }
 
@@ -295,6 +290,7 @@ void ParametersPane::showValues() {
     showValue(clipSkip_, value("clip_skip").toInt());
     showValue(batchSize_, generation_.batchSize);
     showChoice(dtype_, generation_.dtype);
+    loras_->setLoras(generation_.loras);
     showSchedules();
 }
 

@@ -13,6 +13,7 @@ class QSpinBox;
 
 namespace fanlight::ui {
 
+class LoraList;
 class ModelPicker;
 class Section;
 class SeedField;
@@ -78,6 +79,7 @@ private:
     QSpinBox* clipSkip_;
     QSpinBox* batchSize_;
     QComboBox* dtype_;
+    LoraList* loras_;
 };
 
 }  // namespace fanlight::ui

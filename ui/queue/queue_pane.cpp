@@ -69,8 +69,8 @@ QueuePane::QueuePane(RunBridge* bridge, QWidget* parent)
     empty->setForegroundRole(QPalette::PlaceholderText);
     parts_->addWidget(makeRuns());
     parts_->addWidget(makeItems());
-    parts_->setStretchFactor(0, 2);
-    parts_->setStretchFactor(1, 3);
+    parts_->setStretchFactor(0, 1);
+    parts_->setStretchFactor(1, 1);
     parts_->setChildrenCollapsible(false);
     pages_->addWidget(empty);
     pages_->addWidget(parts_);
@@ -102,6 +102,7 @@ QWidget* QueuePane::makeRuns() {
     runTable_->setSelectionMode(QAbstractItemView::SingleSelection);
     runTable_->horizontalHeader()->setSectionResizeMode(RunModel::State, QHeaderView::ResizeToContents);
     runTable_->horizontalHeader()->setSectionResizeMode(RunModel::Done, QHeaderView::ResizeToContents);
+    runTable_->horizontalHeader()->setSectionResizeMode(RunModel::Left, QHeaderView::ResizeToContents);
     auto* bar = makeBar(tr("Run"));
     addRunActions(bar);
 
@@ -121,7 +122,7 @@ QWidget* QueuePane::makeItems() {
     itemTable_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     const int letter = fontMetrics().averageCharWidth();
     for (const auto& [column, letters] :
-         {std::pair(ItemModel::Number, 8), {ItemModel::State, 14}, {ItemModel::Seed, 10}, {ItemModel::Detail, 22}})
+         {std::pair(ItemModel::Number, 8), {ItemModel::State, 18}, {ItemModel::Seed, 10}, {ItemModel::Detail, 22}})
         itemTable_->setColumnWidth(column, letters * letter);
     filter_ = new QComboBox;
     filter_->setAccessibleName(tr("Which images are shown"));

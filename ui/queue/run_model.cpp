@@ -29,7 +29,7 @@ constexpr std::array<Phase, 6> phases = {{{QT_TRANSLATE_NOOP("fanlight::ui::RunM
 QString nameText(const RunState& run) {
     const QString name = QFileInfo(QString::fromStdString(run.folder())).fileName();
     const QDateTime asked = QDateTime::fromString(name, "'fanlight-'yyyyMMdd-HHmmss");
-    return asked.isValid() ? QLocale().toString(asked, "d MMM, HH:mm:ss") : name;
+    return asked.isValid() ? QLocale().toString(asked, "d MMM HH:mm") : name;
 }
 QString stateText(const RunState& run) { return phaseText(run.phase()); }
 
@@ -116,15 +116,32 @@ QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role
 /// Runs that stay keep their rows, so that a selection does too.
 void RunModel::refresh() {
     const QList<RunKey> now = bridge_->runs();
-    if (now == keys_) return change(0);
+    for (int row = rowCount() - 1; row >= 0; --row) {
+        if (now.contains(keys_[row])) continue;
+        beginRemoveRows({}, row, row);
+        keys_.removeAt(row);
+        endRemoveRows();
+    }
+    QList<RunKey> kept = now;
+    kept.removeIf([this](RunKey key) { return !keys_.contains(key); });
+    if (kept != keys_) reorder(kept);
+    for (int row = 0; row < now.size(); ++row) {
+        if (row < keys_.size() && keys_[row] == now[row]) continue;
+        beginInsertRows({}, row, row);
+        keys_.insert(row, now[row]);
+        endInsertRows();
+    }
+    change(0);
+}
+
+/// The same runs.
+void RunModel::reorder(const QList<RunKey>& keys) {
     Q_EMIT layoutAboutToBeChanged();
     const QModelIndexList before = persistentIndexList();
     QModelIndexList after;
-    for (const QModelIndex& index : before) {
-        const auto row = static_cast<int>(now.indexOf(keys_[index.row()]));
-        after.append(row < 0 ? QModelIndex() : createIndex(row, index.column()));
-    }
-    keys_ = now;
+    for (const QModelIndex& index : before)
+        after.append(createIndex(static_cast<int>(keys.indexOf(keys_[index.row()])), index.column()));
+    keys_ = keys;
     changePersistentIndexList(before, after);
     Q_EMIT layoutChanged();
 }

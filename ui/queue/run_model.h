@@ -28,6 +28,7 @@ public:
 
 private:
     void refresh();
+    void reorder(const QList<RunKey>& keys);
     void change(RunKey key);
 
     RunBridge* const bridge_;

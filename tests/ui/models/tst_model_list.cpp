@@ -1,0 +1,54 @@
+#include "ui/models/model_list.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace fanlight::ui;
+
+class TestModelList : public QObject {
+    Q_OBJECT
+
+    ModelList models_;
+    QAbstractItemModelTester tester_{&models_, QAbstractItemModelTester::FailureReportingMode::QtTest};
+
+    QString note(int row) const { return models_.index(row).data(ModelList::NoteRole).toString(); }
+
+private Q_SLOTS:
+    void init() {
+        models_.setDeviceMemory(0);
+        models_.setChoices({{.name = "starter", .family = "StableDiffusion", .bytes = 27'000'000},
+                            {.name = "/models/large", .family = "StableDiffusion", .bytes = 30'000'000'000},
+                            {.name = "/models/broken", .problem = "There is no model_index.json."}});
+    }
+
+    void aModelSaysItsFamilyAndSize() {
+        QCOMPARE(models_.index(0).data().toString(), QString("starter"));
+        QVERIFY(note(0).contains("StableDiffusion") && note(0).contains(bytesText(27'000'000)));
+        QVERIFY(!note(0).contains("fits"));
+    }
+
+    void aFolderIsShownByItsOwnName() {
+        QCOMPARE(models_.index(1).data().toString(), QString("large"));
+        QCOMPARE(models_.index(1).data(ModelList::NameRole).toString(), QString("/models/large"));
+        QCOMPARE(models_.rowOf("/models/large"), 1);
+        QCOMPARE(models_.rowOf("/models/none"), -1);
+    }
+
+    void whatFitsFollowsTheDevices() {
+        const QSignalSpy changed(&models_, &QAbstractItemModel::dataChanged);
+        models_.setDeviceMemory(24'000'000'000);
+        QCOMPARE(changed.size(), 1);
+        QVERIFY(note(0).contains("fits") && !note(0).contains("no single"));
+        QVERIFY(note(1).contains("fits on no single device"));
+    }
+
+    void aModelThatCannotBeUsedCannotBeChosenAndSaysWhy() {
+        QCOMPARE(models_.flags(models_.index(2)), Qt::NoItemFlags);
+        QCOMPARE(note(2), QString("There is no model_index.json."));
+        QVERIFY(models_.flags(models_.index(0)) & Qt::ItemIsSelectable);
+    }
+};
+
+QTEST_MAIN(TestModelList)
+#include "tst_model_list.moc"

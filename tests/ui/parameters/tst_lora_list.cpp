@@ -1,0 +1,51 @@
+#include "ui/parameters/lora_list.h"
+
+#include <QDoubleSpinBox>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+
+#include "ui/parameters/generation.h"
+
+using namespace fanlight::ui;
+
+class TestLoraList : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void filesAndWeightsComeBackInTheirOrder() {
+        LoraList list;
+        const QSignalSpy edited(&list, &LoraList::edited);
+        list.setLoras({"/loras/b.safetensors:0.8", "/loras/a:b.safetensors:-1", "sketch"});
+        QCOMPARE(list.loras(), QStringList({"/loras/b.safetensors:0.8", "/loras/a:b.safetensors:-1", "sketch:1"}));
+        QCOMPARE(edited.size(), 0);
+    }
+
+    void theWeightIsChangedInItsLine() {
+        LoraList list;
+        list.setLoras({"one:1", "two:1"});
+        const QSignalSpy edited(&list, &LoraList::edited);
+        list.findChildren<QDoubleSpinBox*>().last()->setValue(0.35);
+        QCOMPARE(list.loras(), QStringList({"one:1", "two:0.35"}));
+        QCOMPARE(edited.size(), 1);
+    }
+
+    void aLineIsLeftOutByItsButton() {
+        LoraList list;
+        list.setLoras({"one:1", "two:1"});
+        const QSignalSpy edited(&list, &LoraList::edited);
+        for (QToolButton* button : list.findChildren<QToolButton*>())
+            if (button->accessibleName() == "Leave one out") button->click();
+        QCOMPARE(list.loras(), QStringList({"two:1"}));
+        QCOMPARE(edited.size(), 1);
+    }
+
+    void theyAreRememberedAndAskedFor() {
+        const Generation generation = generationOf(toMap({.loras = {"one:0.5"}}));
+        QCOMPARE(generation.loras, QStringList({"one:0.5"}));
+        QCOMPARE(requestOf(generation).loras, std::vector<std::string>({"one:0.5"}));
+    }
+};
+
+QTEST_MAIN(TestLoraList)
+#include "tst_lora_list.moc"

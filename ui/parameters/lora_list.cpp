@@ -1,0 +1,99 @@
+#include "ui/parameters/lora_list.h"
+
+#include <QDoubleSpinBox>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "core/output/number_text.h"
+#include "ui/style/icons.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr double mostWeight = 10, weightStep = 0.05;
+
+QDoubleSpinBox* weightOf(const QWidget* line) { return line->findChild<QDoubleSpinBox*>(); }
+
+}  // namespace
+
+LoraList::LoraList(QWidget* parent) : QWidget(parent), lines_(new QVBoxLayout) {
+    auto* more = new QToolButton;
+    more->setIcon(icon("add"));
+    more->setText(tr("Add a LoRA…"));
+    more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    more->setAutoRaise(true);
+    connect(more, &QToolButton::clicked, this, &LoraList::chooseFile);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(lines_);
+    layout->addWidget(more);
+}
+
+void LoraList::chooseFile() {
+    const QString file = QFileDialog::getOpenFileName(this, tr("LoRA"), {}, tr("LoRAs (*.safetensors)"));
+    if (file.isEmpty()) return;
+    add(file);
+    Q_EMIT edited();
+}
+
+void LoraList::add(const QString& file, double weight) {
+    const QString shown = QFileInfo(file).completeBaseName();
+    auto* name = new QLabel(shown);
+    name->setToolTip(file);
+    name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    auto* box = new QDoubleSpinBox;
+    box->setRange(-mostWeight, mostWeight);
+    box->setSingleStep(weightStep);
+    box->setValue(weight);
+    box->setKeyboardTracking(false);
+    box->setAccessibleName(tr("Weight of %1").arg(shown));
+    connect(box, &QDoubleSpinBox::valueChanged, this, &LoraList::edited);
+    auto* remove = new QToolButton;
+    remove->setIcon(icon("remove"));
+    remove->setAutoRaise(true);
+    remove->setToolTip(tr("Leave %1 out").arg(shown));
+    remove->setAccessibleName(remove->toolTip());
+    auto* line = new QWidget;
+    line->setProperty("file", file);
+    connect(remove, &QToolButton::clicked, this, [this, line] {
+        lines_->removeWidget(line);
+        line->deleteLater();
+        Q_EMIT edited();
+    });
+    auto* layout = new QHBoxLayout(line);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(name, 1);
+    layout->addWidget(box);
+    layout->addWidget(remove);
+    lines_->addWidget(line);
+}
+
+QStringList LoraList::loras() const {
+    QStringList loras;
+    for (int i = 0; i < lines_->count(); ++i) {
+        const QWidget* line = lines_->itemAt(i)->widget();
+        const std::string weight = number_text(weightOf(line)->value());
+        loras << line->property("file").toString() + ":" + QString::fromStdString(weight);
+    }
+    return loras;
+}
+
+void LoraList::setLoras(const QStringList& loras) {
+    if (loras == this->loras()) return;
+    while (QLayoutItem* item = lines_->takeAt(0)) {
+        item->widget()->deleteLater();
+        delete item;
+    }
+    for (const QString& lora : loras) {
+        bool isNumber = false;
+        const double weight = lora.section(':', -1).toDouble(&isNumber);
+        add(isNumber ? lora.section(':', 0, -2) : lora, isNumber ? weight : 1);
+    }
+}
+
+}  // namespace fanlight::ui
