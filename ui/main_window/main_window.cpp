@@ -77,7 +77,7 @@ void MainWindow::restore() {
     parameters_->setGeneration(generationOf(settings::generation.get()));
     if (const QString file = settings::project.get(); QFileInfo::exists(file)) project_->load(file);
     centre_->setCurrentWidget(settings::started.get() ? static_cast<QWidget*>(prompts_) : welcome_);
-    centre_->currentWidget()->setFocus();
+    settings::started.get() ? prompts_->focusPrompt() : welcome_->setFocus();
     showTitle();
 }
 

@@ -79,6 +79,17 @@ private Q_SLOTS:
         QCOMPARE(nameless(CompareWindow()).join("\n"), QString());
     }
 
+    void whatIsTypedFirstIsAPrompt() {
+        settings::started.set(true);
+        MainWindow window;
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QVERIFY(window.focusWidget());
+        QTest::keyClicks(window.focusWidget(), "a cat");
+        QCOMPARE(window.prompts()->model()->rowCount(), 1);
+        QCOMPARE(window.prompts()->model()->entries().front().prompt, QString("a cat"));
+    }
+
     void everyPaneHasAKey() {
         MainWindow window;
         QStringList keys;
