@@ -69,8 +69,8 @@ QueuePane::QueuePane(RunBridge* bridge, QWidget* parent)
     empty->setForegroundRole(QPalette::PlaceholderText);
     parts_->addWidget(makeRuns());
     parts_->addWidget(makeItems());
-    parts_->setStretchFactor(0, 1);
-    parts_->setStretchFactor(1, 1);
+    parts_->setStretchFactor(0, 4);
+    parts_->setStretchFactor(1, 5);
     parts_->setChildrenCollapsible(false);
     pages_->addWidget(empty);
     pages_->addWidget(parts_);
@@ -120,9 +120,10 @@ QWidget* QueuePane::makeRuns() {
 QWidget* QueuePane::makeItems() {
     itemTable_ = makeTable(items_, tr("Images of the run"), ItemModel::Prompt);
     itemTable_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    itemTable_->horizontalHeader()->setSectionResizeMode(ItemModel::Detail, QHeaderView::Stretch);
     const int letter = fontMetrics().averageCharWidth();
     for (const auto& [column, letters] :
-         {std::pair(ItemModel::Number, 8), {ItemModel::State, 18}, {ItemModel::Seed, 10}, {ItemModel::Detail, 22}})
+         {std::pair(ItemModel::Number, 8), {ItemModel::State, 18}, {ItemModel::Seed, 8}})
         itemTable_->setColumnWidth(column, letters * letter);
     filter_ = new QComboBox;
     filter_->setAccessibleName(tr("Which images are shown"));
