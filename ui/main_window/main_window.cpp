@@ -230,7 +230,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     if (leaving_ || !project_->isModified()) return event->accept();
     project_->leaveThen([this] {
         leaving_ = true;
-        close();
+        QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);  // not from within its own event
     });
 }
 

@@ -16,7 +16,7 @@ namespace {
 constexpr int tableRowHeight = 34;
 
 /// Of each column, in pixels; 0: hidden at first.
-constexpr int widths[] = {168, 300, 120, 70, 56, 84, 0, 0, 0, 0, 0};
+constexpr int widths[] = {204, 300, 120, 70, 56, 84, 0, 0, 0, 0, 0};
 
 }  // namespace
 

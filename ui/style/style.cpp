@@ -113,6 +113,7 @@ QIcon Style::standardIcon(StandardPixmap pixmap, const QStyleOption* option, con
     if (pixmap == SP_TitleBarCloseButton) return icon("close");
     if (pixmap == SP_TitleBarNormalButton) return icon("float");
     if (pixmap == SP_LineEditClearButton) return icon("close");
+    if (pixmap == SP_MessageBoxQuestion) return icon("help");
     return QProxyStyle::standardIcon(pixmap, option, widget);
 }
 

@@ -6,10 +6,12 @@
 #include <QComboBox>
 #include <QDockWidget>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QScrollBar>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 #include "ui/gallery/export_dialog.h"
 #include "ui/main_window/message_bar.h"
@@ -88,6 +90,18 @@ private Q_SLOTS:
         QTest::keyClicks(window.focusWidget(), "a cat");
         QCOMPARE(window.prompts()->model()->rowCount(), 1);
         QCOMPARE(window.prompts()->model()->entries().front().prompt, QString("a cat"));
+    }
+
+    void theWindowClosesOnceChangesAreDiscarded() {
+        MainWindow window;
+        window.show();
+        window.prompts()->model()->insert(0, {{.prompt = "a cat"}}, {});
+        QTimer::singleShot(0, &window, [&] {
+            for (QAbstractButton* button : window.findChild<QMessageBox*>()->buttons())
+                if (button->text() == "Discard") button->click();
+        });
+        window.close();
+        QTRY_VERIFY(window.isHidden());
     }
 
     void everyPaneHasAKey() {
