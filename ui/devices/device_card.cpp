@@ -12,7 +12,7 @@
 #include <array>
 #include <cmath>
 
-#include "ui/models/direction.h"
+#include "ui/models/model_list.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -41,10 +41,8 @@ QLabel* makeLabel(const QString& accessibleName) {
 
 QString memoryText(const Device& device) {
     if (device.memory_total <= 0) return DeviceCard::tr("Memory unknown");
-    const QLocale locale;
     return DeviceCard::tr("%1 of %2 used")
-        .arg(isolated(locale.formattedDataSize(device.memory_total - device.memory_free, 1)),
-             isolated(locale.formattedDataSize(device.memory_total, 1)));
+        .arg(bytesText(device.memory_total - device.memory_free), bytesText(device.memory_total));
 }
 
 /// Of this program's workers, which is what the user can change.
@@ -52,8 +50,7 @@ QString workersMemoryText(const QList<DeviceWorker>& workers, bool isGpu) {
     int64_t bytes = 0;
     for (const DeviceWorker& worker : workers)
         bytes += isGpu ? worker.status.stats.device_bytes : worker.status.stats.resident_bytes;
-    return bytes > 0 ? DeviceCard::tr("%1 by Fanlight").arg(isolated(QLocale().formattedDataSize(bytes, 1)))
-                     : QString();
+    return bytes > 0 ? DeviceCard::tr("%1 by Fanlight").arg(bytesText(bytes)) : QString();
 }
 
 QString paceText(const QList<DeviceWorker>& workers) {

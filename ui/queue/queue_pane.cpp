@@ -202,7 +202,10 @@ void QueuePane::refresh() {
     pages_->setCurrentIndex(runs_->rowCount() > 0 ? 1 : 0);
     if (selectedRun() == 0 && runs_->rowCount() > 0) {
         const int row = runs_->row(bridge_->current());
-        return runTable_->selectRow(row < 0 ? runs_->rowCount() - 1 : row);
+        // Not selectRow(): in a right-to-left layout it looks for a column beside the last one.
+        return runTable_->selectionModel()->setCurrentIndex(
+            runs_->index(row < 0 ? runs_->rowCount() - 1 : row, 0),
+            QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     }
     if (const RunState* run = bridge_->run(selectedRun())) {
         progressText_->setText(progressText(*run));

@@ -107,8 +107,17 @@ private Q_SLOTS:
         QVERIFY(run(0)->counts().done > 0);
     }
 
+    void thePaneSelectsTheRunThatIsMadeAndPausesIt_data() {
+        QTest::addColumn<Qt::LayoutDirection>("direction");
+        QTest::newRow("left to right") << Qt::LeftToRight;
+        QTest::newRow("right to left") << Qt::RightToLeft;
+    }
     void thePaneSelectsTheRunThatIsMadeAndPausesIt() {
+        QFETCH(const Qt::LayoutDirection, direction);
         QueuePane pane(bridge_.get());
+        pane.setLayoutDirection(direction);
+        pane.resize(800, 300);
+        pane.show();
         start("a", 20, "slow");
         WAIT_FOR(pane.selectedRun() != 0 && isIn(0, RunPhase::Running));
         QAction* pause = pane.runActions().first();
