@@ -60,6 +60,17 @@ struct Item {
     bool operator==(const Item&) const = default;
 };
 
+/// A LoRA that is merged into the model's weights.
+struct Lora {
+    std::string name;       ///< the file's, without ".safetensors"
+    std::string file;       ///< absolute path; where it lies is no part of an image's recipe
+    std::string hash;       ///< SHA-256 of the file, hex
+    std::string data_hash;  ///< SHA-256 of what follows the header: what A1111 calls its hash
+    double weight = 1;
+
+    bool operator==(const Lora&) const = default;
+};
+
 /// What a run's images share and what, with ImageParameters, determines every pixel.
 struct Recipe {
     std::string model;       ///< its name, as shown and written into the PNGs
@@ -68,6 +79,7 @@ struct Recipe {
     std::string device_kind = "cpu";  ///< "cpu" or "cuda"
     int batch_size = 1;               ///< items a micro-batch: always full, the last one is padded
     int threads = 1;                  ///< CPU threads a worker
+    std::vector<Lora> loras = {};     ///< in the order in which they are merged
 
     bool operator==(const Recipe&) const = default;
 };

@@ -12,6 +12,23 @@ inline void from_json(const Json& json, SharedText& text) { text = json.get<std:
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ImageParameters, prompt, negative_prompt, seed, steps, cfg_scale, width, height,
                                    sampler, schedule, clip_skip)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Item, index, row, file, parameters)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recipe, model, model_hash, dtype, device_kind, batch_size, threads)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Lora, name, file, hash, data_hash, weight)
+
+/// "loras" is there only where there are some, so that recipes without any are what they have always been.
+inline void to_json(Json& json, const Recipe& r) {
+    json = {{"model", r.model},           {"model_hash", r.model_hash},
+            {"dtype", r.dtype},           {"device_kind", r.device_kind},
+            {"batch_size", r.batch_size}, {"threads", r.threads}};
+    if (!r.loras.empty()) json["loras"] = r.loras;
+}
+inline void from_json(const Json& json, Recipe& r) {
+    json.at("model").get_to(r.model);
+    json.at("model_hash").get_to(r.model_hash);
+    json.at("dtype").get_to(r.dtype);
+    json.at("device_kind").get_to(r.device_kind);
+    json.at("batch_size").get_to(r.batch_size);
+    json.at("threads").get_to(r.threads);
+    r.loras = json.value("loras", std::vector<Lora>());
+}
 
 }  // namespace fanlight

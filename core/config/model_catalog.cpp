@@ -8,7 +8,9 @@
 #include "core/base/sha256.h"
 #include "core/base/text.h"
 #include "core/batch/names.h"
+#include "core/checkpoints/single_file.h"
 #include "core/config/hugging_face_cache.h"
+#include "core/config/user_folders.h"
 
 namespace fanlight {
 
@@ -125,6 +127,22 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
     return card;
 }
 
+/// A single file is the pipeline that its tensors say.
+ModelCard read_file_card(const fs::path& file) {
+    const SingleFile model(file);
+    const PipelineClass& pipeline = pipeline_classes().front();
+    ModelCard card{.name = file.stem().string(), .folder = file, .pipeline_class = pipeline.name};
+    card.scheduler_config = model.config("scheduler");
+    card.default_sampler = sampler_of_class(card.scheduler_config["_class_name"], file.string()).name;
+    const auto [height, width] = sample_size(model.config("unet"), file.string());
+    const int factor = vae_scale_factor(model.config("vae"), file.string());
+    card.default_height = height * factor;
+    card.default_width = width * factor;
+    card.default_steps = pipeline.steps;
+    card.default_cfg_scale = pipeline.cfg_scale;
+    return card;
+}
+
 ModelCard read_preset(const Preset& preset, const fs::path& resources) {
     ModelCard card = read_card(preset.name, resources / preset.folder);
     card.default_steps = preset.steps;
@@ -143,16 +161,37 @@ bool has_index(const fs::path& folder) {
     return fs::is_regular_file(folder / "model_index.json", ignored);
 }
 
+/// Checkpoints and diffusers folders that lie in models_folder(), by name.
+std::vector<fs::path> kept_models() {
+    std::vector<fs::path> paths;
+    std::error_code error;
+    for (fs::directory_iterator entry(models_folder(), error), end; !error && entry != end; entry.increment(error))
+        if (is_model(entry->path())) paths.push_back(entry->path());
+    std::sort(paths.begin(), paths.end());
+    return paths;
+}
+
+std::optional<fs::path> kept_model(const std::string& name) {
+    for (const fs::path& path : kept_models())
+        if (path.stem() == name || path.filename() == name) return path;
+    return std::nullopt;
+}
+
 [[noreturn]] void throw_not_found(const std::string& model, const fs::path& resources) {
     std::vector<std::string> names;
     for (const ListedModel& listed : list_models(resources)) names.push_back(listed.name);
-    throw UsageError("There is no model \"" + model + "\": neither a folder of this name nor a repository in " +
-                     hugging_face_hub_cache().string() + "; there are " + listed(names));
+    throw UsageError("There is no model \"" + model + "\": neither a file or folder of this name nor one in " +
+                     models_folder().string() + " nor a repository in " + hugging_face_hub_cache().string() +
+                     "; there are " + listed(names));
 }
 
 ListedModel describe(const std::string& name, const fs::path& folder) {
     ListedModel listed{.name = name, .folder = folder};
     try {
+        if (is_single_file(folder)) {
+            listed.pipeline_class = read_file_card(folder).pipeline_class;
+            return listed;
+        }
         listed.pipeline_class =
             optional_or<std::string>(read_python_json_file(folder / "model_index.json"), "_class_name", "", name);
         read_card(name, folder);
@@ -184,8 +223,11 @@ ModelCard find_model(const std::string& model, const fs::path& resources) {
         if (has_index(name)) return read_card(folder_name(name), name);
         throw UsageError(name + " is no model in diffusers' format: it has no model_index.json");
     }
-    if (name.ends_with(".safetensors"))
-        throw UsageError(name + ": a single .safetensors file is not supported; give a folder in diffusers' format");
+    if (is_single_file(name) && fs::exists(name, ignored)) return read_file_card(name);
+    if (fs::is_regular_file(name, ignored))
+        throw UsageError(name + " is no model: give a .safetensors file or a folder in diffusers' format.");
+    if (const auto kept = kept_model(name))
+        return is_single_file(*kept) ? read_file_card(*kept) : read_card(name, *kept);
     if (const auto snapshot = cached_snapshot(name)) {
         if (has_index(*snapshot)) return read_card(name, *snapshot);
         throw UsageError(name + " is no model in diffusers' format: " + snapshot->string() +
@@ -194,7 +236,13 @@ ModelCard find_model(const std::string& model, const fs::path& resources) {
     throw_not_found(name, resources);
 }
 
+bool is_model(const fs::path& path) {
+    std::error_code ignored;
+    return is_single_file(path) ? fs::is_regular_file(path, ignored) : has_index(path);
+}
+
 std::string model_hash(const fs::path& folder) {
+    if (is_single_file(folder)) return sha256_hex_of_file(folder);
     const fs::path index_file = folder / "model_index.json";
     std::vector<fs::path> files = {index_file};
     for (const auto& component : pipeline_class_of(read_python_json_file(index_file), index_file.string()).components)
@@ -210,6 +258,7 @@ std::string model_hash(const fs::path& folder) {
 std::vector<ListedModel> list_models(const fs::path& resources) {
     std::vector<ListedModel> models;
     for (const Preset& preset : presets()) models.push_back(describe(preset.name, resources / preset.folder));
+    for (const fs::path& path : kept_models()) models.push_back(describe(path.stem().string(), path));
     for (const auto& id : cached_repo_ids())
         if (const auto snapshot = cached_snapshot(id); snapshot && has_index(*snapshot))
             models.push_back(describe(id, *snapshot));

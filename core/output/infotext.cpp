@@ -13,7 +13,7 @@ namespace {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-constexpr size_t short_hash_digits = 10;
+constexpr size_t short_hash_digits = 10, lora_hash_digits = 12;
 
 std::string schedule_type(std::string_view schedule) {
     if (schedule == "karras") return "Karras";
@@ -31,6 +31,12 @@ std::string quoted_if_needed(const std::string& value) {
     return to_line(Json(value));
 }
 
+std::string lora_hashes(const std::vector<Lora>& loras) {
+    std::vector<std::string> hashes;
+    for (const Lora& lora : loras) hashes.push_back(lora.name + ": " + lora.data_hash.substr(0, lora_hash_digits));
+    return join(hashes, ", ");
+}
+
 Pairs parameter_pairs(const ImageParameters& p, const Recipe& recipe) {
     return {
         {"Steps", std::to_string(p.steps)},
@@ -42,6 +48,7 @@ Pairs parameter_pairs(const ImageParameters& p, const Recipe& recipe) {
         {"Model hash", recipe.model_hash.substr(0, short_hash_digits)},
         {"Model", recipe.model},
         {"Clip skip", p.clip_skip > 0 ? std::to_string(p.clip_skip + 1) : ""},
+        {"Lora hashes", lora_hashes(recipe.loras)},
         {"RNG", "CPU"},
         {"Version", "fanlight " FANLIGHT_VERSION},
     };
@@ -59,7 +66,9 @@ std::string parameter_line(const Pairs& pairs) {
 }  // namespace
 
 std::string infotext(const ImageParameters& parameters, const Recipe& recipe) {
-    std::string text = parameters.prompt + "\n";
+    std::string text = parameters.prompt;
+    for (const Lora& lora : recipe.loras) text += " <lora:" + lora.name + ":" + number_text(lora.weight) + ">";
+    text += "\n";
     if (!parameters.negative_prompt.empty()) text += "Negative prompt: " + parameters.negative_prompt + "\n";
     text += parameter_line(parameter_pairs(parameters, recipe));
     return std::string(trimmed(text));

@@ -8,8 +8,11 @@
 namespace fanlight {
 
 std::string recipe_text(const ImageParameters& parameters, const Recipe& recipe) {
+    Json shared = recipe;
+    if (const auto loras = shared.find("loras"); loras != shared.end())
+        for (Json& lora : *loras) lora.erase("file");  // where it lies does not matter
     return to_line(
-        {{"program", "fanlight"}, {"version", FANLIGHT_VERSION}, {"parameters", parameters}, {"recipe", recipe}});
+        {{"program", "fanlight"}, {"version", FANLIGHT_VERSION}, {"parameters", parameters}, {"recipe", shared}});
 }
 
 std::vector<PngText> image_texts(const Item& item, const Recipe& recipe) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/base/sha256.h"
+
 namespace fanlight {
 
 namespace {
@@ -104,6 +106,16 @@ Pictures PictureDecoder::decode(const at::Tensor& latents) const {
     }
     result.images = at::cat(pictures).cpu().contiguous();
     return result;
+}
+
+ModelFolder open_model(const std::filesystem::path& model, const std::vector<Lora>& loras) {
+    std::vector<WeightedLora> weighted;
+    for (const Lora& lora : loras) {
+        if (sha256_hex_of_file(lora.file) != lora.hash)
+            throw Error(lora.file + " has changed since the run was begun; put the old one back, or begin a new run.");
+        weighted.push_back({std::make_shared<const LoraFile>(lora.file), lora.weight});
+    }
+    return ModelFolder(model, std::move(weighted));
 }
 
 UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placement& placement,

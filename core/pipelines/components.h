@@ -60,6 +60,10 @@ private:
     AutoencoderKL vae_;
 };
 
+/// The model with the recipe's LoRAs. Throws Error naming the file, also where a LoRA's is no longer what its hash
+/// says.
+ModelFolder open_model(const std::filesystem::path& model, const std::vector<Lora>& loras);
+
 UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placement& placement,
                                UNet2DConditionModel::LayerRange layers = {});
 

@@ -4,10 +4,11 @@
 
 namespace fanlight {
 
-PipelineStage::PipelineStage(const std::filesystem::path& folder, const Weights::Placement& placement, const Part& part)
+PipelineStage::PipelineStage(const std::filesystem::path& model, const Weights::Placement& placement, const Part& part,
+                             const std::vector<Lora>& loras)
     : placement_(placement),
       part_(part),
-      folder_(folder),
+      folder_(open_model(model, loras)),
       scheduler_config_(corrected_scheduler_config(folder_)),
       unet_(load_unet(folder_, placement, part.layers)) {
     if (part.first) conditioner_.emplace(folder_, placement, unet_.context_dim());

@@ -23,7 +23,8 @@ public:
         bool first = true, last = true;
     };
 
-    PipelineStage(const std::filesystem::path& folder, const Weights::Placement& placement, const Part& part);
+    PipelineStage(const std::filesystem::path& model, const Weights::Placement& placement, const Part& part,
+                  const std::vector<Lora>& loras = {});
 
     /// A micro-batch will come through: every stage is told before its first parcel arrives. Throws Error for what
     /// cannot be made.

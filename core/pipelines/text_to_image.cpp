@@ -4,9 +4,10 @@
 
 namespace fanlight {
 
-TextToImage::TextToImage(const std::filesystem::path& folder, const Weights::Placement& placement)
+TextToImage::TextToImage(const std::filesystem::path& model, const Weights::Placement& placement,
+                         const std::vector<Lora>& loras)
     : placement_{placement.dtype, placement.device},
-      folder_(folder),
+      folder_(open_model(model, loras)),
       scheduler_config_(corrected_scheduler_config(folder_)),
       unet_(load_unet(folder_, placement)),
       conditioner_(folder_, placement_, unet_.context_dim()),

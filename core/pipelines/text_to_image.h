@@ -11,13 +11,14 @@
 
 namespace fanlight {
 
-/// Stable Diffusion 1.x and 2.x (Rombach et al. 2022) from a diffusers folder: prompts to pictures, a micro-batch at a
-/// time. Equal to diffusers' StableDiffusionPipeline with a CPU generator an image. One thread.
+/// Stable Diffusion 1.x and 2.x (Rombach et al. 2022) from a diffusers folder or one file: prompts to pictures, a
+/// micro-batch at a time. Equal to diffusers' StableDiffusionPipeline with a CPU generator an image. One thread.
 class TextToImage {
 public:
     /// Text encoder and decoder lie on the placement's device, the network's modules where the placement says. Throws
     /// Error naming the file or the value that is not supported.
-    TextToImage(const std::filesystem::path& folder, const Weights::Placement& placement);
+    TextToImage(const std::filesystem::path& model, const Weights::Placement& placement,
+                const std::vector<Lora>& loras = {});
 
     /// Told after each evaluation of the network; false gives the micro-batch up.
     using OnStep = std::function<bool(int step, int of)>;

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/batch/items.h"
 #include "core/batch/parameter_rules.h"
+#include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
 
 namespace fanlight {
@@ -63,6 +64,7 @@ RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resou
                    .device_kind = kind_of(plan.devices),
                    .batch_size = request.batch_size,
                    .threads = request.threads > 0 ? request.threads : std::max(1, cores / workers)};
+    for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora));
     return plan;
 }
 

@@ -20,6 +20,7 @@ struct PlanRequest {
     std::vector<PromptRow> rows;
     std::function<void(const TakeRow&)> list;       ///< gives the rows that follow these; may be absent
     std::map<std::string, std::string> parameters;  ///< what rows leave open, by rule name; the model's where absent
+    std::vector<std::string> loras;                 ///< as find_lora() takes them, merged in this order
     std::string dtype = "float32";
     std::string devices = "all";  ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"
     Split split = Split::Pull;

@@ -75,7 +75,8 @@ const Component& part_named(const std::string& pipeline, const std::string& name
 
 }  // namespace
 
-ModelFolder::ModelFolder(fs::path path) : path_(std::move(path)) {
+ModelFolder::ModelFolder(fs::path path, std::vector<WeightedLora> loras)
+    : path_(std::move(path)), loras_(std::move(loras)) {
     if (fanlight::is_single_file(path_)) {
         file_ = std::make_shared<const SingleFile>(path_);
         pipeline_ = pipelines().front().name;
@@ -104,8 +105,10 @@ Json ModelFolder::config(const std::string& name) const {
 }
 
 Weights ModelFolder::weights(const std::string& name, const Weights::Placement& placement) const {
-    if (file_) return Weights::of(file_->tensors(name), file_->file(), placement);
-    return Weights::open_folder(component(name), part_named(pipeline_, name).stem, placement);
+    Weights weights = file_ ? Weights::of(file_->tensors(name), file_->file(), placement)
+                            : Weights::open_folder(component(name), part_named(pipeline_, name).stem, placement);
+    for (const WeightedLora& lora : loras_) weights.merge(lora, name);
+    return weights;
 }
 
 }  // namespace fanlight

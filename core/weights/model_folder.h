@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/json.h"
 #include "core/checkpoints/single_file.h"
@@ -17,7 +18,8 @@ class ModelFolder {
 public:
     /// Reads model_index.json, or the file's header. Throws Error naming the file that is missing, or the class that is
     /// not known and those that are. Components that the pipeline can do without (safety_checker, …) are ignored.
-    explicit ModelFolder(std::filesystem::path path);
+    /// `loras` change the weights that it gives, in this order.
+    explicit ModelFolder(std::filesystem::path path, std::vector<WeightedLora> loras = {});
 
     const std::filesystem::path& path() const { return path_; }
 
@@ -35,7 +37,7 @@ public:
     /// The component's folder.
     std::filesystem::path component(const std::string& name) const { return path_ / name; }
 
-    /// The weights of unet, vae or text_encoder.
+    /// The weights of unet, vae or text_encoder. Throws Error naming the file, or the layers of a LoRA that do not fit.
     Weights weights(const std::string& name, const Weights::Placement& placement) const;
 
     /// The component's config.json (scheduler_config.json, tokenizer_config.json): an object. Throws Error naming the
@@ -44,6 +46,7 @@ public:
 
 private:
     std::filesystem::path path_;
+    std::vector<WeightedLora> loras_;
     std::shared_ptr<const SingleFile> file_;
     std::string pipeline_;
     std::map<std::string, std::string> classes_;

@@ -106,11 +106,18 @@ struct Weights::Source {
         std::atomic<bool> taken = false;
     };
 
+    /// What a LoRA adds to a tensor.
+    struct Change {
+        WeightedLora lora;
+        const LoraLayer* layer;
+    };
+
     explicit Source(const Placement& placement) : placement(placement) {}
 
     Placement placement;
     std::string name;  ///< for messages: the file, or the index of the shards
     std::map<std::string, Entry, std::less<>> tensors;
+    std::map<std::string, std::vector<Change>> changes;  ///< by key
 
     void add_file(const fs::path& path) {
         if (is_pickle(path)) refuse_pickle(path);
@@ -168,6 +175,36 @@ at::Tensor tensor_of(const TensorEntry& entry, const std::shared_ptr<const Mappe
     return copy;
 }
 
+at::Tensor matrix_of(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
+    return tensor_of(entry, file, torch_dtype(entry.dtype)).to(at::kFloat).reshape({entry.shape[0], -1});
+}
+
+/// Without a kernel of one pixel, whose tensor is a matrix.
+std::vector<int64_t> matrix_shape(std::vector<int64_t> shape) {
+    if (shape.size() == 4 && shape[2] == 1 && shape[3] == 1) shape.resize(2);
+    return shape;
+}
+
+bool fits(const LoraLayer& layer, const std::vector<int64_t>& weight) {
+    std::vector<int64_t> changed = layer.down.shape;
+    changed[0] = layer.up.shape[0];
+    return matrix_shape(changed) == matrix_shape(weight);
+}
+
+/// The flat names under which a LoRA may mean the modules of a tree -> the keys of their weights.
+std::map<std::string, std::vector<std::string>> modules_by_flat_name(const Weights& weights,
+                                                                     const std::string& component) {
+    constexpr std::string_view ending = ".weight", text_model = "text_model.";
+    std::map<std::string, std::vector<std::string>> modules;
+    weights.each([&](const Weights::Listed& tensor) {
+        if (!tensor.key.ends_with(ending) || (tensor.shape.size() != 2 && tensor.shape.size() != 4)) return;
+        std::string module = tensor.key.substr(0, tensor.key.size() - ending.size());
+        if (component == "text_encoder" && !module.starts_with(text_model)) module.insert(0, text_model);
+        modules[flat_name(std::move(module))].push_back(tensor.key);
+    });
+    return modules;
+}
+
 }  // namespace
 
 Weights::Weights(std::shared_ptr<Source> source, std::string prefix)
@@ -204,6 +241,32 @@ Weights Weights::of(TensorEntries tensors, std::shared_ptr<const MappedFile> fil
     return {std::move(source), ""};
 }
 
+void Weights::merge(const WeightedLora& lora, const std::string& component) {
+    const auto modules = modules_by_flat_name(*this, component);
+    const std::string file = lora.lora->file()->path().string();
+    std::vector<std::string> strangers;
+    for (const auto& [module, layer] : lora.lora->layers(component)) {
+        const auto found = modules.find(module);
+        if (found == modules.end() || found->second.size() != 1) {
+            strangers.push_back("\"" + layer.key.substr(0, 200) + "\"");
+            continue;
+        }
+        const std::string& key = found->second.front();
+        if (!fits(layer, source_->tensors.at(key).tensor.shape))
+            throw Error(file + ": the layer of \"" + layer.key.substr(0, 200) +
+                        "\" has not the shape of the model's \"" + key +
+                        "\"; choose a LoRA that was made for this model.");
+        source_->changes[key].push_back({lora, &layer});
+    }
+    if (strangers.empty()) return;
+    constexpr size_t most_named = 3;
+    const std::string more =
+        strangers.size() > most_named ? " and " + std::to_string(strangers.size() - most_named) + " more" : "";
+    strangers.resize(std::min(strangers.size(), most_named));
+    throw Error(file + ": the model has no module for " + join(strangers, ", ") + more +
+                "; choose a LoRA that was made for this model.");
+}
+
 Weights Weights::operator/(std::string_view name) const { return {source_, key(name) + "."}; }
 Weights Weights::operator/(int64_t index) const { return *this / std::to_string(index); }
 std::string Weights::key(std::string_view name) const { return prefix_ + std::string(name); }
@@ -226,8 +289,17 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const {
                     ", which no network here uses; choose another version of the model.");
     file->check_size();
     taken = true;
-    return tensor_of(tensor, file, dtype)
-        .to(device_of(source_->placement, full), at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
+    at::Tensor value = tensor_of(tensor, file, dtype);
+    if (const auto changes = source_->changes.find(full); changes != source_->changes.end()) {
+        value = value.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
+        for (const auto& [lora, layer] : changes->second) {
+            const auto& lora_file = lora.lora->file();
+            lora_file->check_size();
+            const at::Tensor product = at::matmul(matrix_of(layer->up, lora_file), matrix_of(layer->down, lora_file));
+            value.add_(product.view(value.sizes()), lora.weight * layer->scale);
+        }
+    }
+    return value.to(device_of(source_->placement, full), at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
 }
 
 at::Device Weights::device() const { return source_->placement.device; }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/checkpoints/lora.h"
 #include "core/checkpoints/mapped_file.h"
 #include "core/checkpoints/safetensors.h"
 
@@ -40,6 +41,11 @@ public:
 
     /// Tensors of one file, under any names.
     static Weights of(TensorEntries tensors, std::shared_ptr<const MappedFile> file, const Placement& placement);
+
+    /// From now on take() gives the tensors of this tree as the LoRA changes them, computed in float32: a copy each
+    /// time. `component`, "unet" or "text_encoder", is what the tree is. Throws Error naming the layers that no module
+    /// here fits, by name or by shape.
+    void merge(const WeightedLora& lora, const std::string& component);
 
     Weights operator/(std::string_view name) const;
     Weights operator/(int64_t index) const;

@@ -1,0 +1,199 @@
+#include "core/checkpoints/lora.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <optional>
+
+#include "core/base/error.h"
+#include "core/base/sha256.h"
+
+namespace fanlight {
+
+namespace {
+
+/// Where a key's module lies, by how the key begins. Without a component: not a LoRA for the models here.
+struct Beginning {
+    std::string_view text;
+    std::string_view component;
+};
+constexpr Beginning beginnings[] = {
+    {"lora_unet_", "unet"}, {"unet.", "unet"}, {"lora_te_", "text_encoder"}, {"text_encoder.", "text_encoder"},
+    {"lora_te1_", ""},      {"lora_te2_", ""}, {"text_encoder_2.", ""}};
+
+enum class Half { Down, Up, Alpha };
+
+/// What a tensor is to its module, by how the key ends.
+struct Ending {
+    std::string_view text;
+    Half half;
+};
+constexpr Ending endings[] = {
+    {".lora_down.weight", Half::Down},
+    {".lora_up.weight", Half::Up},
+    {".lora_A.weight", Half::Down},
+    {".lora_B.weight", Half::Up},
+    {".lora.down.weight", Half::Down},
+    {".lora.up.weight", Half::Up},
+    {".lora_linear_layer.down.weight", Half::Down},
+    {".lora_linear_layer.up.weight", Half::Up},
+    {"_lora.down.weight", Half::Down},
+    {"_lora.up.weight", Half::Up},  // diffusers before 0.20
+    {".alpha", Half::Alpha},
+};
+
+/// Relatives of LoRA that compute something else, by a part of the key.
+struct Relative {
+    std::string_view part;
+    const char* name;
+};
+constexpr Relative relatives[] = {{"hada_w", "LoHa"},
+                                  {"lokr_w", "LoKr"},
+                                  {"dora_scale", "DoRA"},
+                                  {"lora_magnitude_vector", "DoRA"},
+                                  {"lora_mid", "LoCon with a third matrix"},
+                                  {"oft_", "OFT"}};
+
+struct Place {
+    std::string component, module;  ///< the module flat
+    Half half;
+};
+
+/// Halves as they are found.
+struct Found {
+    std::string key;
+    std::optional<TensorEntry> down, up, alpha;
+};
+
+/// diffusers before 0.20 named the attention's projections after its processor.
+std::string todays_module(std::string module) {
+    if (const size_t at = module.find(".processor."); at != std::string::npos)
+        module.erase(at, std::strlen(".processor"));
+    if (module.ends_with(".to_out")) module += ".0";
+    return module;
+}
+
+double float_of(const TensorEntry& tensor) {
+    const auto number = [&](auto value) {
+        std::memcpy(&value, tensor.bytes.data(), sizeof value);
+        return value;
+    };
+    const auto half = [](uint16_t bits) {
+        const int exponent = bits >> 10 & 31, mantissa = bits & 1023;
+        const double size = exponent == 31  ? std::nan("")
+                            : exponent == 0 ? std::ldexp(mantissa, -24)
+                                            : std::ldexp(mantissa + 1024, exponent - 25);
+        return bits & 0x8000 ? -size : size;
+    };
+    const auto brain = [](uint16_t bits) {
+        const uint32_t wide = static_cast<uint32_t>(bits) << 16;
+        float value = 0;
+        std::memcpy(&value, &wide, sizeof value);
+        return static_cast<double>(value);
+    };
+    switch (tensor.dtype) {
+        case Dtype::F64:
+            return number(double{});
+        case Dtype::F32:
+            return number(float{});
+        case Dtype::F16:
+            return half(number(uint16_t{}));
+        case Dtype::BF16:
+            return brain(number(uint16_t{}));
+        case Dtype::I64:
+            return static_cast<double>(number(int64_t{}));
+        default:
+            return std::nan("");
+    }
+}
+
+bool is_floating(const TensorEntry& tensor) {
+    return tensor.dtype == Dtype::F64 || tensor.dtype == Dtype::F32 || tensor.dtype == Dtype::F16 ||
+           tensor.dtype == Dtype::BF16;
+}
+
+class Reader {
+public:
+    explicit Reader(const std::string& file) : file_(file) {}
+
+    Place place_of(const std::string& key) const {
+        for (const auto& [part, name] : relatives)
+            if (key.find(part) != std::string::npos)
+                refuse("is a " + std::string(name) + " (\"" + key.substr(0, 200) + "\"), and only LoRA is supported");
+        const auto begins = [&](const Beginning& b) { return key.starts_with(b.text); };
+        const auto ends = [&](const Ending& e) { return key.ends_with(e.text); };
+        const auto* const begin = std::find_if(std::begin(beginnings), std::end(beginnings), begins);
+        const auto* const end = std::find_if(std::begin(endings), std::end(endings), ends);
+        if (begin == std::end(beginnings) || end == std::end(endings) ||
+            key.size() <= begin->text.size() + end->text.size())
+            refuse("has a tensor \"" + key.substr(0, 200) +
+                   "\", which is no part of a LoRA of Stable Diffusion 1 or 2");
+        if (begin->component.empty()) refuse("is a LoRA for Stable Diffusion XL, which is not supported");
+        const size_t length = key.size() - begin->text.size() - end->text.size();
+        return {std::string(begin->component), flat_name(todays_module(key.substr(begin->text.size(), length))),
+                end->half};
+    }
+
+    LoraLayer layer_of(const Found& found) const {
+        if (!found.down || !found.up) refuse("has only one half of the layer of \"" + found.key.substr(0, 200) + "\"");
+        const auto &down = found.down->shape, &up = found.up->shape;
+        const bool matrices = is_floating(*found.down) && is_floating(*found.up) &&
+                              (down.size() == 2 || down.size() == 4) && (up.size() == 2 || up.size() == 4);
+        if (!matrices || down[0] < 1 || up[1] != down[0] || (up.size() == 4 && up[2] * up[3] != 1))
+            refuse("has two halves of \"" + found.key.substr(0, 200) + "\" that do not fit together");
+        LoraLayer layer{found.key, *found.down, *found.up, 1};
+        if (!found.alpha) return layer;
+        const bool one = found.alpha->shape.empty() || found.alpha->shape == std::vector<int64_t>{1};
+        const double alpha = one ? float_of(*found.alpha) : std::nan("");
+        if (!std::isfinite(alpha)) refuse("has an alpha of \"" + found.key.substr(0, 200) + "\" that is no number");
+        layer.scale = alpha / static_cast<double>(down[0]);
+        return layer;
+    }
+
+    void refuse(const std::string& what) const { throw Error(file_ + " " + what + "; choose another LoRA."); }
+
+    static std::optional<TensorEntry>& half_of(Found& found, Half half) {
+        return half == Half::Down ? found.down : half == Half::Up ? found.up : found.alpha;
+    }
+
+private:
+    const std::string& file_;
+};
+
+}  // namespace
+
+LoraFile::LoraFile(const std::filesystem::path& path) : file_(std::make_shared<const MappedFile>(path)) {
+    const std::string name = path.string();
+    const Reader reader(name);
+    std::map<std::pair<std::string, std::string>, Found> found;
+    for (const auto& [key, tensor] : read_safetensors(file_->bytes(), name)) {
+        const Place place = reader.place_of(key);
+        Found& layer = found[{place.component, place.module}];
+        if (layer.key.empty()) layer.key = key;
+        std::optional<TensorEntry>& half = Reader::half_of(layer, place.half);
+        if (half) reader.refuse("has the tensor \"" + key.substr(0, 200) + "\" under two names");
+        half = tensor;
+    }
+    if (found.empty()) reader.refuse("holds nothing");
+    for (const auto& [place, halves] : found) layers_[place.first].emplace(place.second, reader.layer_of(halves));
+}
+
+const std::map<std::string, LoraLayer>& LoraFile::layers(const std::string& component) const {
+    static const std::map<std::string, LoraLayer> none;
+    const auto found = layers_.find(component);
+    return found == layers_.end() ? none : found->second;
+}
+
+std::string flat_name(std::string module) {
+    std::replace(module.begin(), module.end(), '.', '_');
+    return module;
+}
+
+std::string lora_data_hash(const LoraFile& lora) {
+    const std::string_view bytes = lora.file()->bytes();
+    uint64_t header = 0;
+    std::memcpy(&header, bytes.data(), sizeof header);
+    return sha256_hex(bytes.substr(sizeof header + header));
+}
+
+}  // namespace fanlight

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/checkpoints/mapped_file.h"
+#include "core/checkpoints/safetensors.h"
+
+namespace fanlight {
+
+/// A low-rank change of one module (Hu et al. 2021): weight += W * scale * up @ down for a LoRA of weight W.
+struct LoraLayer {
+    std::string key;   ///< as the file names it, for messages
+    TensorEntry down;  ///< [r, in] or [r, in, kh, kw], floating point
+    TensorEntry up;    ///< [out, r] or [out, r, 1, 1]
+    double scale = 1;  ///< alpha / r; without an alpha 1
+};
+
+/// A LoRA for Stable Diffusion 1 or 2 in one .safetensors file, in kohya's names ("lora_unet_…lora_down.weight",
+/// "lora_te_…", ".alpha"; convolutions as in LoCon) or diffusers' ("unet.….lora_A.weight", ".lora.down.weight").
+/// Nothing is copied.
+class LoraFile {
+public:
+    /// Throws Error naming the file and what it is or which tensor does not fit: LoHa, LoKr, DoRA and LoRAs of other
+    /// models are refused, and so are halves without the other, shapes that do not fit and an alpha that is no number.
+    explicit LoraFile(const std::filesystem::path& path);
+
+    const std::shared_ptr<const MappedFile>& file() const { return file_; }
+
+    /// The layers of "unet" or "text_encoder" by flat_name() of their modules.
+    const std::map<std::string, LoraLayer>& layers(const std::string& component) const;
+
+private:
+    std::shared_ptr<const MappedFile> file_;
+    std::map<std::string, std::map<std::string, LoraLayer>> layers_;
+};
+
+/// A LoRA and how much of it.
+struct WeightedLora {
+    std::shared_ptr<const LoraFile> lora;
+    double weight = 1;
+};
+
+/// "down_blocks.0.attentions.1" -> "down_blocks_0_attentions_1", as kohya names modules.
+std::string flat_name(std::string module);
+
+/// SHA-256 (hex) of what follows the header, by which AUTOMATIC1111 and Civitai know a LoRA.
+std::string lora_data_hash(const LoraFile& lora);
+
+}  // namespace fanlight

@@ -1,0 +1,61 @@
+#include "core/config/lora_catalog.h"
+
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <optional>
+
+#include "core/base/error.h"
+#include "core/base/sha256.h"
+#include "core/checkpoints/lora.h"
+#include "core/config/user_folders.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr double largest_weight = 100;
+
+std::optional<double> number_in(std::string_view text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+fs::path file_called(const std::string& name) {
+    std::error_code ignored;
+    for (const fs::path& file : {fs::path(name), loras_folder() / name, loras_folder() / (name + ".safetensors")})
+        if (fs::is_regular_file(file, ignored)) return fs::absolute(file).lexically_normal();
+    throw UsageError("There is no LoRA \"" + name + "\": neither a file of this name nor one in " +
+                     loras_folder().string());
+}
+
+}  // namespace
+
+Lora find_lora(const std::string& text) {
+    std::string name = text;
+    double weight = 1;
+    std::error_code ignored;
+    const size_t colon = text.rfind(':');
+    if (colon != std::string::npos && !fs::exists(text, ignored)) {
+        const auto number = number_in(std::string_view(text).substr(colon + 1));
+        if (!number || !(std::abs(*number) <= largest_weight))
+            throw UsageError("--lora " + text + ": the weight must be a number from -100 to 100, as in FILE:0.8");
+        weight = *number;
+        name = text.substr(0, colon);
+    }
+    const fs::path file = file_called(name);
+    if (file.extension() != ".safetensors")
+        throw UsageError(file.string() + " is no .safetensors file; convert it first, since other formats run code.");
+    const LoraFile lora(file);
+    return {.name = file.stem().string(),
+            .file = file.string(),
+            .hash = sha256_hex(lora.file()->bytes()),
+            .data_hash = lora_data_hash(lora),
+            .weight = weight};
+}
+
+}  // namespace fanlight
