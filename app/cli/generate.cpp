@@ -53,23 +53,6 @@ ExitCode exit_code(const RunResult& result) {
     return result.counts.done == 0 ? ExitCode::Failed : ExitCode::SomeItemsFailed;
 }
 
-/// An option of another mode would change nothing, and nobody would know.
-void check_mode(const GenerateOptions& o) {
-    const struct {
-        const char* option;
-        const char* mode;
-        bool given;
-    } options[] = {{"--device-map", "sharded", o.device_map != "auto"},
-                   {"--max-memory", "sharded", !o.max_memory.empty()},
-                   {"--stages", "pipelined", o.stages > 0},
-                   {"--split-points", "pipelined", o.split_points != "auto"},
-                   {"--num-chunks", "pipelined", o.num_chunks > 0},
-                   {"--replicas", "pipelined", o.replicas > 0},
-                   {"--gather-output", "pipelined", o.gather_output}};
-    for (const auto& [option, mode, given] : options)
-        if (given && o.mode != mode) throw UsageError(std::string(option) + " belongs to --mode " + mode + ".");
-}
-
 RunPlan placed_plan(const GenerateOptions& o) {
     check_mode(o);
     RunPlan plan = make_plan(plan_request(o), resources_folder(), "--");

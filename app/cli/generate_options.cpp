@@ -53,8 +53,13 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
     app.add_option("PROMPT", o->prompts, "Prompts, an image each");
     app.add_option("-p,--prompts", o->prompt_file,
                    "A prompt list: .txt .prompts .csv .tsv .jsonl, a PNG or a folder of PNGs, or - for standard input");
-    app.add_option("-m,--model", o->request.model,
-                   "A diffusers folder, a repo id in the local Hugging Face cache, or a preset (default: starter)");
+    app.add_option(
+        "-m,--model", o->request.model,
+        "A diffusers folder, a .safetensors checkpoint, a repo id in the local Hugging Face cache, or a preset "
+        "(default: starter)");
+    app.add_option("--lora", o->request.loras,
+                   "FILE or FILE:WEIGHT, a .safetensors file or a name in the loras folder; may be repeated")
+        ->allow_extra_args(false);  // prompts follow
     app.add_flag("--literal", o->literal, "Take the prompts as they are");
     for (const ParameterOption& option : parameter_options)
         app.add_option_function<std::string>(
@@ -84,9 +89,9 @@ void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>
         ->check(CLI::IsMember({"replicas", "sharded", "pipelined"}));
     app.add_option("--device-map", o->device_map,
                    "sharded: auto, balanced, balanced_low_0, sequential, or a JSON file of modules and devices");
-    app.add_option(
-           "--max-memory", o->max_memory,
-           "sharded: most bytes of weights of each device, such as cuda:0=10GB,cpu=30GB (default: what is free)")
+    app.add_option("--max-memory", o->max_memory,
+                   "Most bytes of weights on each device, such as cuda:0=10GB,cpu=30GB (default: what is free); "
+                   "sharded: devices that are not named are not used")
         ->allow_extra_args(false);  // prompts follow
     app.add_option("--stages", o->stages, "pipelined: parts of each pipeline (default: the devices, shared out)")
         ->check(CLI::Range(1, 1024));
@@ -109,6 +114,23 @@ PlanRequest plan_request(const GenerateOptions& o) {
     if (!o.prompt_file.empty()) request.list = [file = o.prompt_file](const TakeRow& take) { read_list(file, take); };
     request.split = o.split == "even" ? Split::Even : Split::Pull;
     return request;
+}
+
+void check_mode(const GenerateOptions& o) {
+    const struct {
+        const char* option;
+        std::string modes;
+        bool given;
+    } options[] = {{"--device-map", "sharded", o.device_map != "auto"},
+                   {"--max-memory", "sharded or pipelined", !o.max_memory.empty()},
+                   {"--stages", "pipelined", o.stages > 0},
+                   {"--split-points", "pipelined", o.split_points != "auto"},
+                   {"--num-chunks", "pipelined", o.num_chunks > 0},
+                   {"--replicas", "pipelined", o.replicas > 0},
+                   {"--gather-output", "pipelined", o.gather_output}};
+    for (const auto& [option, modes, given] : options)
+        if (given && modes.find(o.mode) == std::string::npos)
+            throw UsageError(std::string(option) + " belongs to --mode " + modes + ".");
 }
 
 PlacementRequest placement_request(const GenerateOptions& o) {

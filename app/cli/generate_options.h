@@ -34,6 +34,9 @@ void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>
 /// The request with its prompt rows read. Throws UsageError for what does not go together, or without a prompt.
 PlanRequest plan_request(const GenerateOptions& options);
 
+/// Throws UsageError naming an option of another mode: it would change nothing, and nobody would know.
+void check_mode(const GenerateOptions& options);
+
 /// The placement that is asked for, its device map read. Throws UsageError, or Error naming the map's file.
 PlacementRequest placement_request(const GenerateOptions& options);
 

@@ -121,6 +121,7 @@ ForecastRequest forecast_request(const PlanOptions& options) {
 }
 
 ExitCode plan(const PlanOptions& options) {
+    if (options.mode->count() > 0) check_mode(*options.generate);
     const Forecast found = forecast(forecast_request(options), resources_folder(), find_worker_program(""), "--");
     options.generate->json ? print_json(found) : print_table(found);
     if (!found.chosen.problem.empty()) throw UsageError(found.chosen.problem);

@@ -49,10 +49,14 @@ InferredDeviceMap place(const ModuleTree& tree, const std::string& strategy, con
 /// Replaces all entries below a module by one where they are on the same device, from the root downwards.
 DeviceMap clean_device_map(DeviceMap map);
 
+/// A map whose every name begins with that of the pipeline's component, "unet.mid_block", as one of the component,
+/// "mid_block"; another map as it is.
+DeviceMap without_component(DeviceMap map, const std::string& component);
+
 /// Throws UsageError naming an entry that is no module of the model, two that overlap, or a tensor that none covers.
 void check_device_map(const ModuleTree& tree, const DeviceMap& map);
 
-/// Reads {"unet.down_blocks": 0, "unet.mid_block": "cuda:1", "unet.up_blocks": "cpu"}. Throws Error naming file and
+/// Reads {"down_blocks": 0, "mid_block": "cuda:1", "up_blocks": "cpu"}. Throws Error naming file and
 /// entry.
 DeviceMap read_device_map(const std::filesystem::path& file);
 

@@ -35,6 +35,13 @@ std::string device_of(const Json& value, const std::string& entry, const std::st
 
 }  // namespace
 
+DeviceMap without_component(DeviceMap map, const std::string& component) {
+    const auto is_of_it = [&](const auto& entry) { return covers(component, entry.first); };
+    if (!std::all_of(map.begin(), map.end(), is_of_it)) return map;
+    for (auto& [name, device] : map) name.erase(0, component.size() + 1);
+    return map;
+}
+
 void check_device_map(const ModuleTree& tree, const DeviceMap& map) {
     for (const auto& [entry, device] : map)
         if (find_module(tree, entry) == nullptr && !names_a_tensor(tree, entry))

@@ -40,9 +40,11 @@ struct PlacementRequest {
     Mode mode = Mode::Replicas;
     std::string device_map = "auto";   ///< a strategy of device_map_strategies(); sharded only
     std::optional<DeviceMap> own_map;  ///< from a file, instead of a strategy
-    MemoryBudget max_memory;           ///< of weights; empty: what is free, less what else a device has to hold
-    int replicas = 0;                  ///< pipelines side by side; 0: as many as the devices make
-    int stages = 0;                    ///< of each pipeline; 0: the devices, shared between the replicas
+    /// Of the network's weights; empty: what is free, less what else a device has to hold. Sharded, devices that are
+    /// not named take none; pipelined, they have no other limit.
+    MemoryBudget max_memory;
+    int replicas = 0;  ///< pipelines side by side; 0: as many as the devices make
+    int stages = 0;    ///< of each pipeline; 0: the devices, shared between the replicas
     /// "auto": equal seconds. "accelerate": where prepare_pippy cuts. Else the first layer of each stage but the first,
     /// or a module that begins with it.
     std::string split_points = "auto";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <set>
@@ -81,6 +82,9 @@ PlacementPlanner::PlacementPlanner(const ModelDescription& model, const std::vec
     : model_(model), devices_(devices), request_(request), work_(work), sizes_(compute_module_sizes(model.network)) {
     if (devices.empty()) throw UsageError("There is no device to place the model on");
     if (work.images < 1) throw UsageError("There are no images to make, so there is nothing to plan");
+    for (const auto& [id, bytes] : request.max_memory)
+        if (is_gpu(id) && device_at(id, 0, devices.size()) == std::string::npos)
+            throw UsageError("--max-memory names " + id + ", which is not among the devices");
     for (const PlanDevice& device : devices) {
         layer_seconds_.push_back(layer_seconds(model, device));
         const double own = sum(layer_seconds_.back()), first = sum(layer_seconds_.front());
@@ -136,20 +140,36 @@ StageDevice PlacementPlanner::stage_device(size_t device, int64_t reserved) cons
     return {devices_[device].id, devices_[device].memory - reserved, speeds_[device]};
 }
 
+/// What a stage takes of its device beside the weights of its layers.
+int64_t PlacementPlanner::reserved_by(int stage, int stages, const std::string& device) const {
+    const bool last = stage + 1 == stages;
+    const int64_t working = std::max(most_working_bytes(model_, 0, layers()), last ? model_.decoder.working_bytes : 0);
+    return context_of(device) + working + bytes_on_the_way(model_) + (stage == 0 ? model_.text_encoder.bytes : 0) +
+           (last ? model_.decoder.bytes : 0);
+}
+
+/// Most weights that a device may hold.
+int64_t PlacementPlanner::limit_of(const std::string& device) const {
+    for (const auto& [id, bytes] : request_.max_memory)
+        if (id == device) return static_cast<int64_t>(bytes);
+    return std::numeric_limits<int64_t>::max();
+}
+
 std::vector<StageDevice> PlacementPlanner::stage_devices(size_t first, int stages) const {
+    std::map<std::string, int64_t> reserved;
+    for (int k = 0; k < stages; ++k) {
+        const std::string& id = devices_[first + k].id;
+        reserved[id] += reserved_by(k, stages, id);
+    }
     std::vector<StageDevice> result;
     for (int k = 0; k < stages; ++k) {
         const PlanDevice& device = devices_[first + k];
-        const bool last = k + 1 == stages;
-        const int64_t working =
-            std::max(most_working_bytes(model_, 0, layers()), last ? model_.decoder.working_bytes : 0);
-        const int64_t reserved = context_of(device.id) + working + bytes_on_the_way(model_) +
-                                 (k == 0 ? model_.text_encoder.bytes : 0) + (last ? model_.decoder.bytes : 0);
-        if (reserved > device.memory)
+        if (reserved[device.id] > device.memory)
             throw UsageError(device.id + " has " + memory_text(device.memory) + " free, and stage " +
-                             std::to_string(k) + " needs " + memory_text(reserved) +
+                             std::to_string(k) + " needs " + memory_text(reserved[device.id]) +
                              " beside the weights of its layers");
-        result.push_back(stage_device(first + k, reserved));
+        result.push_back(stage_device(first + k, reserved[device.id]));
+        result.back().memory = std::min(result.back().memory, limit_of(device.id));
     }
     return result;
 }
@@ -200,7 +220,17 @@ std::vector<PlacedStage> PlacementPlanner::cut_at(const std::vector<std::string>
                              " would be empty; name modules in the order in which the data passes them");
         stages.push_back(stage(begins[k], begins[k + 1], first_device + k));
     }
+    check_limits(stages);
     return stages;
+}
+
+void PlacementPlanner::check_limits(const std::vector<PlacedStage>& stages) const {
+    std::map<std::string, int64_t> held;
+    for (const PlacedStage& stage : stages) held[stage.device] += stage.bytes;
+    for (const auto& [device, bytes] : held)
+        if (bytes > limit_of(device))
+            throw UsageError("--split-points puts " + memory_text(bytes) + " of weights on " + device +
+                             ", and --max-memory allows " + memory_text(limit_of(device)));
 }
 
 std::vector<PlacedStage> PlacementPlanner::stages_on(size_t first_device, int stages) const {
@@ -229,9 +259,9 @@ Placement PlacementPlanner::pipelined(int replicas, int stages) const {
         throw UsageError("A pipeline of " + counted(stages, "stage") + " needs as many layers, and the model has " +
                          std::to_string(layers()));
     if (static_cast<size_t>(replicas) * stages > devices_.size())
-        throw UsageError(counted(replicas, "pipeline") + " of " + counted(stages, "stage") + " need " +
-                         counted(int64_t{replicas} * stages, "device") + ", and there " +
-                         (devices_.size() == 1 ? "is " : "are ") + std::to_string(devices_.size()));
+        throw UsageError(counted(replicas, "pipeline") + " of " + counted(stages, "stage") +
+                         (replicas == 1 ? " needs " : " need ") + counted(int64_t{replicas} * stages, "device") +
+                         ", and there " + (devices_.size() == 1 ? "is " : "are ") + std::to_string(devices_.size()));
     Placement placement{.mode = Mode::Pipelined, .replicas = replicas, .stages = stages};
     placement.name =
         "pipelined (" + (replicas > 1 ? counted(replicas, "pipeline") + " of " : "") + counted(stages, "stage") + ")";
@@ -288,9 +318,6 @@ size_t PlacementPlanner::device_at(const std::string& id, size_t first, size_t l
 
 MemoryBudget PlacementPlanner::weight_budget(size_t first, size_t last) const {
     if (!request_.max_memory.empty()) {
-        for (const auto& [id, bytes] : request_.max_memory)
-            if (is_gpu(id) && device_at(id, 0, devices_.size()) == std::string::npos)
-                throw UsageError("--max-memory names " + id + ", which is not among the devices");
         MemoryBudget own;
         for (const auto& [id, bytes] : request_.max_memory)
             if (!is_gpu(id) || device_at(id, first, last) != std::string::npos) own.emplace_back(id, bytes);
@@ -316,11 +343,12 @@ DeviceMap PlacementPlanner::map_on(const std::string& strategy, size_t first, si
         const DeviceMapOptions options{.no_split_module_classes = model_.network.no_split_modules};
         return place(model_.network, strategy, weight_budget(first, last), options, request_.max_memory.empty()).map;
     }
-    check_device_map(model_.network, *request_.own_map);
-    for (const auto& [entry, device] : *request_.own_map)
+    const DeviceMap map = without_component(*request_.own_map, "unet");
+    check_device_map(model_.network, map);
+    for (const auto& [entry, device] : map)
         if (is_gpu(device) && device_at(device, first, last) == std::string::npos)
             throw UsageError("The device map puts \"" + entry + "\" on " + device + ", which is not among the devices");
-    return *request_.own_map;
+    return map;
 }
 
 /// Layers in the order of the data, neighbours on one device together. A layer counts as being where most of its

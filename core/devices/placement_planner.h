@@ -26,10 +26,13 @@ public:
 private:
     const std::vector<double>& seconds_on(size_t device) const { return layer_seconds_[device]; }
     StageDevice stage_device(size_t device, int64_t reserved) const;
+    int64_t reserved_by(int stage, int stages, const std::string& device) const;
+    int64_t limit_of(const std::string& device) const;
     std::vector<StageDevice> stage_devices(size_t first, int stages) const;
     std::vector<PlacedStage> stages_on(size_t first_device, int stages) const;
     std::vector<std::string> split_names(int stages) const;
     std::vector<PlacedStage> cut_at(const std::vector<std::string>& names, size_t first_device) const;
+    void check_limits(const std::vector<PlacedStage>& stages) const;
     size_t layer_named(const std::string& name, bool within) const;
     PlacedStage stage(size_t first, size_t last, size_t device) const;
     MemoryBudget weight_budget(size_t first, size_t last) const;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <map>
 #include <numeric>
 
 #include "core/base/error.h"
@@ -76,6 +77,19 @@ void check(const std::vector<LayerCost>& layers, const std::vector<StageDevice>&
             throw UsageError("The cost of layer " + layer.name + " must not be negative");
 }
 
+/// Bytes of each device; stages on the CPU share its.
+std::map<std::string, int64_t> memory_of(const std::vector<StageDevice>& devices) {
+    std::map<std::string, int64_t> memory;
+    for (const StageDevice& device : devices) memory.emplace(device.id, device.memory);
+    return memory;
+}
+
+int64_t all_memory(const std::vector<StageDevice>& devices) {
+    int64_t bytes = 0;
+    for (const auto& [device, memory] : memory_of(devices)) bytes += memory;
+    return bytes;
+}
+
 [[noreturn]] void throw_does_not_fit(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices) {
     const auto largest =
         *std::max_element(layers.begin(), layers.end(), [](const auto& a, const auto& b) { return a.bytes < b.bytes; });
@@ -84,15 +98,14 @@ void check(const std::vector<LayerCost>& layers, const std::vector<StageDevice>&
     if (largest.bytes > roomiest.memory)
         throw UsageError("Layer " + largest.name + " needs " + memory_text(largest.bytes) +
                          ", and no device has more than " + memory_text(roomiest.memory) + " (" + roomiest.id + ")");
-    int64_t needed = 0, there = 0;
+    int64_t needed = 0;
     std::string each;
     for (const LayerCost& layer : layers) needed += layer.bytes;
-    for (const StageDevice& device : devices) {
-        there += device.memory;
-        each += (each.empty() ? "" : ", ") + device.id + " " + memory_text(device.memory);
-    }
+    for (const auto& [device, memory] : memory_of(devices))
+        each += (each.empty() ? "" : ", ") + device + " " + memory_text(memory);
     throw UsageError("No cut of the model into " + std::to_string(devices.size()) + " stages fits: it needs " +
-                     memory_text(needed) + ", the devices have " + memory_text(there) + " (" + each + ")");
+                     memory_text(needed) + ", the devices have " + memory_text(all_memory(devices)) + " (" + each +
+                     ")");
 }
 
 int64_t micro_batches_of(const Workload& work) { return (work.images + work.batch_size - 1) / work.batch_size; }
@@ -112,7 +125,8 @@ std::vector<Stage> plan_stages(const std::vector<LayerCost>& layers, const std::
     const double fastest = best_cut(costs, [&](size_t begin, size_t end, size_t stage) {
                                return costs.fits(begin, end, stage) ? costs.seconds(begin, end, stage) : impossible;
                            }).worst;
-    if (fastest == impossible) throw_does_not_fit(layers, devices);
+    if (fastest == impossible || costs.bytes(0, costs.layers()) > all_memory(devices))
+        throw_does_not_fit(layers, devices);
     const Cut cut = best_cut(costs, [&](size_t begin, size_t end, size_t stage) {
         const bool allowed = costs.fits(begin, end, stage) && costs.seconds(begin, end, stage) <= fastest;
         return allowed ? static_cast<double>(costs.bytes(begin, end)) : impossible;

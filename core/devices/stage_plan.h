@@ -29,9 +29,9 @@ struct Stage {
 };
 
 /// The contiguous cut with one stage for each device, in the order given, whose slowest stage is fastest among all cuts
-/// that fit the devices' memory; of equal ones that with the fewest bytes on its fullest stage. Exact, O(devices *
-/// layers^2). Throws UsageError with the numbers: no device, more stages than layers, a layer or the model that fits
-/// nowhere.
+/// that fit the devices' memory; of equal ones that with the fewest bytes on its fullest stage. The devices are all
+/// different, or all the CPU, whose memory the stages share. Exact, O(devices * layers^2). Throws UsageError with the
+/// numbers: no device, more stages than layers, a layer or the model that fits nowhere.
 std::vector<Stage> plan_stages(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices);
 
 /// Share of time that a stage of equal stages idles, when M micro-batches circulate through K stages over T steps
