@@ -9,6 +9,7 @@
 #include "core/config/launch_config.h"
 #include "core/config/program_paths.h"
 #include "core/devices/device_list.h"
+#include "core/protocol/run_plan.h"
 #include "core/run/crew.h"
 #include "core/run/meeting_place.h"
 #include "core/run/process_group.h"
@@ -110,6 +111,7 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
     const LaunchConfig config = config_of(options);
     const RankRange ranks = ranks_of(config);
     const std::string run = prepare_run(prepared_arguments(command, config, ranks.local_world_size));
+    stages_of(read_plan_file(run).placement, ranks.world_size);
     const MeetingPlace meeting_place;
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { request_stop(); });
     return run_processes({.program = find_worker_program(""),

@@ -7,6 +7,10 @@
 
 namespace fanlight {
 
+/// How items reach workers: each pulls the next micro-batch when it is free, or has a fixed share from the start by
+/// Accelerate's rule.
+enum class Split { Pull, Even };
+
 /// How Accelerate 1.15's split_between_processes deals `count` items to `world` workers: contiguous, the first
 /// count % world of them get one more. With padding the short shares are filled up with the last item of all, so that
 /// every share is as long.

@@ -6,21 +6,9 @@
 
 #include "core/batch/request.h"
 #include "core/output/journal.h"
-#include "core/run/dispatcher.h"
-#include "core/run/run_placement.h"
+#include "core/protocol/run_plan.h"
 
 namespace fanlight {
-
-/// The expanded request: everything that affects a run's result. Written to `.fanlight/run.json`.
-struct RunPlan {
-    std::string model_folder;          ///< absolute path
-    Recipe recipe;                     ///< batch size and threads included
-    std::vector<std::string> devices;  ///< "cpu", "cuda:0": of each worker (see WorkerPlace::device), may come twice
-    RunPlacement placement;            ///< a row a device; empty: replicas
-    Split split = Split::Pull;
-    bool apply_padding = false;  ///< asked for; the duplicates that it means are not made (see Dispatcher)
-    std::vector<Item> items;     ///< item i has index i
-};
 
 /// Which items are done; what is said of them stays in the journals (see DoneIndex).
 class DoneItems {
@@ -59,8 +47,5 @@ RunFolder resume_run(const std::filesystem::path& folder);
 
 /// manifest.csv and manifest.jsonl of what is done. Throws Error naming the file.
 void write_manifest(const RunFolder& run);
-
-/// run.json alone. Throws Error naming the file and what is wrong in it.
-RunPlan read_plan(const std::filesystem::path& folder);
 
 }  // namespace fanlight

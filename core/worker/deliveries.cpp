@@ -32,6 +32,7 @@ bool Deliveries::stepped(Order& order, size_t step, size_t of, const Paint& pain
 
 void Deliveries::made(Order& order, const Pictures& pictures, double seconds) {
     give_up(order, open_orders_.cancelled_of(order.work.items));
+    if (order.given_up.empty()) return writer_->write(order.work.items, pictures, order.work.output, seconds);
     std::vector<Item> wanted;
     Pictures wanted_pictures;
     std::vector<at::Tensor> images;

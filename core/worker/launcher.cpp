@@ -3,6 +3,7 @@
 #include <cctype>
 #include <charconv>
 #include <cstdlib>
+#include <fstream>
 
 #include "core/base/error.h"
 
@@ -51,12 +52,15 @@ std::string start_name() {
     return "";
 }
 
-std::string store_for(const std::filesystem::path& run_folder, int size) {
+/// The launcher's place to meet, or nothing.
+std::string store_of_launcher() {
     const std::string place = variable("FANLIGHT_STORE"), host = variable("MASTER_ADDR"),
                       port = variable("MASTER_PORT");
-    if (!place.empty()) return place;
-    if (!host.empty() && !port.empty())
-        return (variable("TORCHELASTIC_USE_AGENT_STORE") == "True" ? "tcp://" : "tcp-serve://") + host + ":" + port;
+    if (!place.empty() || host.empty() || port.empty()) return place;
+    return (variable("TORCHELASTIC_USE_AGENT_STORE") == "True" ? "tcp://" : "tcp-serve://") + host + ":" + port;
+}
+
+std::filesystem::path make_meeting_folder(const std::filesystem::path& run_folder, int size) {
     const std::string start = size == 1 ? "alone" : start_name();
     if (start.empty())
         throw Error(
@@ -66,7 +70,7 @@ std::string store_for(const std::filesystem::path& run_folder, int size) {
     if (size == 1) std::filesystem::remove_all(folder);  // of a life before
     std::filesystem::create_directories(folder);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
-    return "file://" + folder.string();
+    return folder;
 }
 
 }  // namespace
@@ -84,8 +88,23 @@ Launched launched_as(const std::filesystem::path& run_folder) {
         throw Error("This is process " + std::to_string(launched.rendezvous.rank) + " of " +
                     std::to_string(launched.rendezvous.size) + ", as the launcher's variables have it; there is none.");
     launched.attempt = variable("TORCHELASTIC_RESTART_COUNT");
-    launched.rendezvous.store = store_for(run_folder, launched.rendezvous.size);
+    launched.rendezvous.store = store_of_launcher();
+    if (launched.rendezvous.store.empty()) {
+        launched.meeting_folder = make_meeting_folder(run_folder, launched.rendezvous.size);
+        launched.rendezvous.store = "file://" + launched.meeting_folder.string();
+    }
     return launched;
+}
+
+void leave_meeting(const Launched& launched) {
+    if (launched.meeting_folder.empty()) return;
+    const std::string mark = "left-";
+    std::ofstream(launched.meeting_folder / (mark + std::to_string(launched.rendezvous.rank)));
+    std::error_code ignored;  // the last two may both find themselves the last
+    int left = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(launched.meeting_folder, ignored))
+        left += entry.path().filename().string().starts_with(mark) ? 1 : 0;
+    if (left == launched.rendezvous.size) std::filesystem::remove_all(launched.meeting_folder, ignored);
 }
 
 }  // namespace fanlight

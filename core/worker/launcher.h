@@ -13,11 +13,15 @@ struct Launched {
     Rendezvous::Options rendezvous;
     int local_rank = 0;   ///< among those of this machine
     std::string attempt;  ///< "" or the number of the restart: keys of an earlier one are not met again
+    std::filesystem::path meeting_folder;  ///< made for this start; empty where the place to meet is somebody else's
 };
 
 /// The place to meet is $FANLIGHT_STORE (as in Rendezvous::Options), or the launcher's store at MASTER_ADDR and
 /// MASTER_PORT; under srun and mpirun, which have none, a folder in `.fanlight` of the run folder, named after this
 /// start of theirs, which all processes see. Throws Error naming the variable that is no number or is missing.
 Launched launched_as(const std::filesystem::path& run_folder);
+
+/// Says that this process needs the place to meet no more; the last of them removes its folder.
+void leave_meeting(const Launched& launched);
 
 }  // namespace fanlight

@@ -111,7 +111,7 @@ private:
         try {
             device_ = open_device(load.device, load.recipe, load.device_map);
             if (load.stage.count > 0) return run_stage(load);
-            pipeline_ = std::make_unique<TextToImage>(load.folder, device_.placement);
+            pipeline_ = std::make_unique<TextToImage>(load.folder, device_.placement, load.recipe.loras);
             begin(load);
         } catch (const std::exception& error) {
             deliveries_.report(Failed{-1, "model", describe(error).message});
@@ -134,7 +134,8 @@ private:
         PipelineStage stage(load.folder, device_.placement,
                             {.layers = {static_cast<size_t>(part.first_layer), static_cast<size_t>(part.last_layer)},
                              .first = is_first,
-                             .last = is_last});
+                             .last = is_last},
+                            load.recipe.loras);
         join_ring(part, device_.placement.device);
         deliveries_.answer_for_items(part.gather_output ? is_first : is_last);
         begin(load);

@@ -8,15 +8,14 @@
 
 #include "core/base/json.h"
 #include "core/base/stopwatch.h"
-#include "core/batch/micro_batch.h"
-#include "core/batch/split.h"
 #include "core/output/image_committer.h"
 #include "core/output/journal.h"
 #include "core/output/manifest.h"
 #include "core/pipelines/text_to_image.h"
+#include "core/protocol/run_plan.h"
 #include "core/worker/launcher.h"
 #include "core/worker/picture_writer.h"
-#include "core/worker/run_file.h"
+#include "core/worker/rank_stage.h"
 #include "core/worker/worker_device.h"
 
 namespace fanlight {
@@ -26,31 +25,16 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double a_long_run = 7 * 24 * 3600.0;  ///< seconds that rank 0 waits for the slowest
-
-/// Items of the list that fit into one micro-batch, in the order in which they are made.
-std::vector<std::vector<int64_t>> micro_batches_of(const RunFile& run, const std::vector<int64_t>& items) {
-    std::map<MicroBatchKey, size_t> open;
-    std::vector<std::vector<int64_t>> batches;
-    for (const int64_t index : items) {
-        const MicroBatchKey key = micro_batch_key(run.items[static_cast<size_t>(index)].parameters);
-        const auto [place, is_new] = open.try_emplace(key, batches.size());
-        if (is_new || batches[place->second].size() == static_cast<size_t>(run.recipe.batch_size)) {
-            place->second = batches.size();
-            batches.emplace_back();
-        }
-        batches[place->second].push_back(index);
-    }
-    return batches;
-}
+constexpr double neighbour_seconds = 60;        ///< for a stage that is silent
 
 /// What this process has written down, in all its lives and, where the folder is shared, the others have in theirs.
 /// A file that is gone or of another size is made again.
-std::map<int64_t, DoneRecord> done_before(const RunFile& run) {
+std::map<int64_t, DoneRecord> done_before(const fs::path& folder, const RunPlan& run) {
     std::map<int64_t, DoneRecord> done;
-    for (auto& [index, record] : replay_journals(run.folder / ".fanlight").done) {
+    for (auto& [index, record] : replay_journals(folder / ".fanlight").done) {
         if (index < 0 || index >= static_cast<int64_t>(run.items.size())) continue;
         std::error_code error;
-        const auto bytes = fs::file_size(run.folder / run.items[static_cast<size_t>(index)].file, error);
+        const auto bytes = fs::file_size(folder / run.items[static_cast<size_t>(index)].file, error);
         if (!error && static_cast<int64_t>(bytes) == record.bytes) done.emplace(index, std::move(record));
     }
     return done;
@@ -58,13 +42,14 @@ std::map<int64_t, DoneRecord> done_before(const RunFile& run) {
 
 class Rank {
 public:
-    explicit Rank(RunFile run)
-        : run_(std::move(run)),
-          launched_(launched_as(run_.folder)),
+    explicit Rank(const fs::path& run_json)
+        : run_(read_plan_file(run_json)),
+          folder_(fs::absolute(run_json).parent_path().parent_path()),
+          launched_(launched_as(folder_)),
           rank_(launched_.rendezvous.rank),
           size_(launched_.rendezvous.size),
           meeting_(with_timeout(launched_.rendezvous, 300)),
-          journal_(run_.folder / ".fanlight", "journal-" + std::to_string(rank_) + ".jsonl") {
+          journal_(folder_ / ".fanlight", "journal-" + std::to_string(rank_) + ".jsonl") {
         journal_.truncate_torn_end();
     }
 
@@ -75,20 +60,28 @@ public:
         return failed_ ? ExitCode::SomeItemsFailed : ExitCode::Done;
     }
 
+    const Launched& launched() const { return launched_; }
+
 private:
     static Rendezvous::Options with_timeout(Rendezvous::Options options, double seconds) {
         options.timeout_seconds = seconds;
         return options;
     }
 
-    std::string key(const std::string& name, int rank) const {
-        return "fanlight/" + launched_.attempt + "/" + name + "/" + std::to_string(rank);
+    /// The place to meet, for one who does not serve it a second time.
+    static Rendezvous::Options client_of(Rendezvous::Options options, double seconds) {
+        const std::string serving = "tcp-serve://";
+        if (options.store.starts_with(serving)) options.store = "tcp://" + options.store.substr(serving.size());
+        return with_timeout(std::move(options), seconds);
     }
+
+    std::string key(const std::string& name) const { return "fanlight/" + launched_.attempt + "/" + name; }
+    std::string key(const std::string& name, int rank) const { return key(name) + "/" + std::to_string(rank); }
 
     /// Everyone tells what is done as far as it sees; rank 0 says what is left.
     std::vector<int64_t> agree_on_pending() {
         std::vector<int64_t> own;
-        for (const auto& [index, record] : done_before(run_)) own.push_back(index);
+        for (const auto& [index, record] : done_before(folder_, run_)) own.push_back(index);
         meeting_.set(key("done", rank_), to_line(Json(own)));
         if (rank_ == 0) {
             std::set<int64_t> done;
@@ -107,43 +100,93 @@ private:
     }
 
     void make(const std::vector<int64_t>& pending) {
-        std::vector<int64_t> share = pending;
-        if (run_.even) {
-            const Share own = share_of(static_cast<int64_t>(pending.size()), size_, rank_, false);
-            share.assign(pending.begin() + own.begin, pending.begin() + own.end);
-        }
-        const auto batches = micro_batches_of(run_, share);
-        if (batches.empty()) return;
-        const std::string device =
-            run_.recipe.device_kind == "cuda" ? "cuda:" + std::to_string(launched_.local_rank) : "cpu";
-        device_ = open_device(device, run_.recipe);
-        TextToImage pipeline(run_.model_folder, device_.placement);
-        record({WorkerRecord{rank_, "started", device_.name}});
+        const int stages = stages_of(run_.placement, size_);
+        const WorkerPlace& place = place_here();
+        RankShare share(run_, pending, meeting_, key(""),
+                        {rank_ / stages, size_ / stages, rank_ % stages == stages - 1});
+        if (share.empty()) return;
+        device_ = open_device(device_here(place), run_.recipe, place.device_map);
         PictureWriter writer(run_.recipe, [this](const protocol::FromWorker& message) { note(message); });
-        int64_t next = 0;
-        const auto take = [&] { return run_.even ? next++ : meeting_.add(key("ticket", 0), 1) - 1; };
-        for (int64_t ticket = take(); ticket < static_cast<int64_t>(batches.size()) && !broken_; ticket = take())
-            make_batch(pipeline, writer, batches[static_cast<size_t>(ticket)]);
+        place.stages.empty() ? make_alone(share, writer) : make_stage(place, share, writer);
     }
 
-    void make_batch(TextToImage& pipeline, PictureWriter& writer, const std::vector<int64_t>& batch) {
-        std::vector<Item> items;
-        std::vector<JournalRecord> leases;
-        for (const int64_t index : batch) {
-            items.push_back(run_.items[static_cast<size_t>(index)]);
-            leases.emplace_back(LeasedRecord{index, rank_});
-        }
-        record(leases);
-        const Stopwatch watch;
+    /// Of the pipeline or the model that this process belongs to.
+    const WorkerPlace& place_here() const {
+        const std::vector<WorkerPlace>& places = run_.placement.workers;
+        const bool on_gpus = run_.recipe.device_kind == "cuda";
+        if (run_.placement.mode == Mode::Sharded && on_gpus && launched_.local_rank > 0)
+            throw UsageError("A sharded model has all GPUs of a machine; start one process on each");
+        return places[std::min(places.size() - 1, static_cast<size_t>(rank_ / stages_of(run_.placement, size_)))];
+    }
+
+    /// The device that computes in this process.
+    std::string device_here(const WorkerPlace& place) const {
+        if (run_.recipe.device_kind != "cuda") return "cpu";
+        return place.device_map.empty() ? "cuda:" + std::to_string(launched_.local_rank) : place.device;
+    }
+
+    void make_alone(RankShare& share, PictureWriter& writer) {
+        TextToImage pipeline(run_.model_folder, device_.placement, run_.recipe.loras);
+        record({WorkerRecord{rank_, "started", device_.name}});
         const c10::InferenceMode inference;
-        try {
-            const Pictures pictures =
-                pipeline.run(padded_batch(items, run_.recipe.batch_size), [](int, int) { return true; });
-            writer.write(items, pictures, run_.folder.string(), watch.seconds());
-        } catch (const std::exception& error) {
-            const Failure failure = describe(error);
-            for (const Item& item : items) note(protocol::Failed{item.index, failure.kind, failure.message});
+        for (int64_t n = 0; !broken_; ++n) {
+            const auto items = share.order(n);
+            if (!items) break;
+            began(*items);
+            const Stopwatch watch;
+            try {
+                const Pictures pictures =
+                    pipeline.run(padded_batch(*items, run_.recipe.batch_size), [](int, int) { return true; });
+                writer.write(*items, pictures, folder_.string(), watch.seconds());
+            } catch (const std::exception& error) {
+                failed(*items, describe(error));
+            }
         }
+    }
+
+    /// Stage k of pipeline r is rank r K + k, so that neighbours are on one machine where its processes are numbered in
+    /// a row.
+    void make_stage(const WorkerPlace& place, RankShare& share, PictureWriter& writer) {
+        const auto stages = static_cast<int>(place.stages.size());
+        const int index = rank_ % stages;
+        const WorkerPlace::Stage& part = place.stages[static_cast<size_t>(index)];
+        const c10::InferenceMode inference;
+        PipelineStage stage(run_.model_folder, device_.placement,
+                            {.layers = {static_cast<size_t>(part.first), static_cast<size_t>(part.last)},
+                             .first = index == 0,
+                             .last = index == stages - 1},
+                            run_.recipe.loras);
+        const Rendezvous neighbours(client_of(launched_.rendezvous, neighbour_seconds));
+        StageRing ring(neighbours, key("pipeline") + std::to_string(rank_ / stages), index, stages,
+                       device_.placement.device);
+        record({WorkerRecord{rank_, "started", device_.name}});
+        const auto write = [&](const std::vector<Item>& items, const Pictures& pictures, double seconds) {
+            check_disk();
+            writer.write(items, pictures, folder_.string(), seconds);
+        };
+        RankStage duties(share, {.began = [this](const auto& items) { began(items); },
+                                 .made = write,
+                                 .failed = [this](const auto& items, const Failure& f) { failed(items, f); }});
+        StageLoop(stage, ring, duties,
+                  {.micro_batches = run_.placement.micro_batches,
+                   .gather_output = run_.placement.gather_output,
+                   .batch_size = run_.recipe.batch_size})
+            .run();
+    }
+
+    void check_disk() const {
+        if (broken_) throw Error("No image can be written to " + folder_.string() + "; make room and start again");
+    }
+
+    void began(const std::vector<Item>& items) {
+        check_disk();
+        std::vector<JournalRecord> leases;
+        for (const Item& item : items) leases.emplace_back(LeasedRecord{item.index, rank_});
+        record(leases);
+    }
+
+    void failed(const std::vector<Item>& items, const Failure& failure) {
+        for (const Item& item : items) note(protocol::Failed{item.index, failure.kind, failure.message});
     }
 
     /// From this thread and the writer's.
@@ -169,22 +212,15 @@ private:
     /// Everyone tells what became of its share, rank 0 waits for it and writes the manifest.
     void report() {
         std::string lines;
-        for (const auto& [index, done] : done_before(run_)) lines += journal_line(done) + "\n";
+        for (const auto& [index, done] : done_before(folder_, run_)) lines += journal_line(done) + "\n";
         meeting_.set(key("report", rank_), lines);
         if (rank_ != 0) return;
         std::map<int64_t, DoneRecord> done;
-        Rendezvous patient(with_timeout({.rank = rank_, .size = size_, .store = client_store()}, a_long_run));
+        Rendezvous patient(client_of(launched_.rendezvous, a_long_run));
         for (int rank = 0; rank < size_; ++rank) collect(patient.get(key("report", rank)), done);
         write_manifest(done);
-        std::fprintf(stderr, "%zu of %zu images in %s\n", done.size(), run_.items.size(), run_.folder.c_str());
+        std::fprintf(stderr, "%zu of %zu images in %s\n", done.size(), run_.items.size(), folder_.c_str());
         if (done.size() < run_.items.size()) failed_ = true;
-    }
-
-    /// The place to meet, for one who does not serve it a second time.
-    std::string client_store() const {
-        const std::string& store = launched_.rendezvous.store;
-        const std::string serving = "tcp-serve://";
-        return store.starts_with(serving) ? "tcp://" + store.substr(serving.size()) : store;
     }
 
     void collect(const std::string& lines, std::map<int64_t, DoneRecord>& done) const {
@@ -196,13 +232,14 @@ private:
     }
 
     void write_manifest(const std::map<int64_t, DoneRecord>& done) const {
-        ManifestWriter manifest(run_.folder);
+        ManifestWriter manifest(folder_);
         for (const auto& [index, record] : done)
             manifest.add(manifest_row(run_.items[static_cast<size_t>(index)], run_.recipe, record));
         manifest.commit();
     }
 
-    const RunFile run_;
+    const RunPlan run_;
+    const fs::path folder_;
     const Launched launched_;
     const int rank_, size_;
     Rendezvous meeting_;
@@ -214,6 +251,13 @@ private:
 
 }  // namespace
 
-ExitCode run_spmd(const fs::path& run_json) { return Rank(read_run_file(run_json)).work(); }
+ExitCode run_spmd(const fs::path& run_json) {
+    auto rank = std::make_unique<Rank>(run_json);
+    const ExitCode code = rank->work();
+    const Launched launched = rank->launched();
+    rank.reset();  // and with it what this process has open there
+    leave_meeting(launched);
+    return code;
+}
 
 }  // namespace fanlight

@@ -52,11 +52,11 @@ class TestServedRuns : public QObject {
     }
 
     /// Small pictures of the starter; `stages` > 1: in a pipeline.
-    void start(const std::string& name, int images, int steps, int stages = 1) {
+    void start(const std::string& name, int images, int steps, int stages = 1, const std::string& devices = "cpu") {
         PlanRequest request;
         for (int i = 0; i < images; ++i) request.rows.push_back({"a red circle", {}, "here"});
         request.parameters = {{"steps", std::to_string(steps)}, {"width", "64"}, {"height", "64"}};
-        request.devices = "cpu";
+        request.devices = devices;
         request.threads = 1;
         request.batch_size = 2;
         RunPlan plan = make_plan(request, FANLIGHT_SOURCE_DIR "/resources", "--");
@@ -169,6 +169,22 @@ private Q_SLOTS:
         start("b", 3, 2, stages);
         WAIT_FOR(finished(2));
         QCOMPARE(workers(), before);
+    }
+
+    void aDeviceIsSwitchedOffAndOnAgain() {
+        QVERIFY(serve());
+        start("a", 400, 30, 1, "cpu,cpu");
+        const auto images = [&](size_t worker) { return run(1).workers()[worker].images; };
+        WAIT_FOR(client_->run(1) && run(1).workers().size() == 2 && images(0) > 0 && images(1) > 0);
+        client_->enable_worker(1, 0, false);
+        WAIT_FOR(!run(1).workers()[0].enabled && run(1).workers()[0].holds.empty());
+        const int64_t before = images(0), others = images(1);
+        WAIT_FOR(images(1) > others + 2);
+        QCOMPARE(images(0), before);
+        client_->enable_worker(1, 0, true);
+        WAIT_FOR(images(0) > before);
+        client_->cancel(1);
+        WAIT_FOR(run(1).phase() == RunPhase::Cancelled);
     }
 
     void memoryAndBusySecondsAreTold() {

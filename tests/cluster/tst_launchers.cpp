@@ -64,12 +64,10 @@ QStringList generate(const QString& folder, int images, const QStringList& more 
                        "64",
                        "--threads",
                        "1",
-                       "--devices",
-                       "cpu",
                        "--quiet",
                        "-o",
                        folder} +
-           more;
+           (more.contains("--devices") ? more : more + QStringList{"--devices", "cpu"});
 }
 
 /// Slurm for one machine, with a key and a socket of its own; ends with the object.
@@ -169,25 +167,60 @@ private Q_SLOTS:
         expect_the_same("srun", {"-n", "2", build + "/fanlight-worker"}, slurm.environment);
     }
 
-    void launchMakesTheSameBytesByTicketAndByShare_data() {
-        QTest::addColumn<QString>("split");
-        QTest::newRow("ticket") << "pull";
-        QTest::newRow("share") << "even";
+    void launchMakesTheSameBytes_data() {
+        QTest::addColumn<int>("processes");
+        QTest::addColumn<QStringList>("options");
+        const auto row = [](const char* name, int processes, const QStringList& options) {
+            QTest::newRow(name) << processes << options;
+        };
+        row("replicas by ticket", 2, {"--split", "pull"});
+        row("replicas by share", 2, {"--split", "even"});
+        row("more replicas than images", 7, {"--split", "even"});
+        row("a pipeline", 2, {"--mode", "pipelined", "--devices", "cpu,cpu"});
+        row("a pipeline that gathers", 3, {"--mode", "pipelined", "--devices", "cpu,cpu,cpu", "--gather-output"});
+        row("two pipelines by ticket", 4, {"--mode", "pipelined", "--devices", "cpu,cpu", "--num-chunks", "3"});
+        row("two pipelines by share", 4, {"--mode", "pipelined", "--devices", "cpu,cpu", "--split", "even"});
+        row("a sharded model", 1, {"--mode", "sharded"});
+        row("two sharded models", 2, {"--mode", "sharded"});
     }
 
-    void launchMakesTheSameBytesByTicketAndByShare() {
-        QFETCH(QString, split);
-        const QString folder = folder_.filePath("launch " + split);
-        const Ended ended = run(build + "/fanlight", QStringList{"launch", "--num-processes", "2"} +
-                                                         generate(folder, 3, {"--split", split}));
+    void launchMakesTheSameBytes() {
+        QFETCH(int, processes);
+        QFETCH(QStringList, options);
+        const QString folder = folder_.filePath(QString("launch ") + QTest::currentDataTag());
+        const Ended ended =
+            run(build + "/fanlight",
+                QStringList{"launch", "--num-processes", QString::number(processes)} + generate(folder, 3, options));
         QVERIFY2(ended.status == 0, qPrintable(ended.said));
         QCOMPARE(images(folder), expected_);
+        QCOMPARE(content(folder + "/manifest.csv").count('\n'), 7);
+    }
+
+    void torchrunMakesTheSameBytesInPipelines() {
+        expect_the_same(torchrun, {"--standalone", "--no-python", "--nproc-per-node", "4", build + "/fanlight-worker"},
+                        QProcessEnvironment::systemEnvironment(), {"--mode", "pipelined", "--devices", "cpu,cpu"});
+    }
+
+    void processesThatMakeNoWholePipelinesAreRefused() {
+        const Ended ended = run(build + "/fanlight", QStringList{"launch", "--num-processes", "3"} +
+                                                         generate(folder_.filePath("three"), 3,
+                                                                  {"--mode", "pipelined", "--devices", "cpu,cpu"}));
+        QCOMPARE(ended.status, 2);
+        QVERIFY2(ended.said.contains("start a multiple of 2"), qPrintable(ended.said));
+    }
+
+    void aRankThatIsKilledIsStartedAgainAndMakesWhatIsLeft_data() {
+        QTest::addColumn<QStringList>("options");
+        QTest::newRow("a replica") << QStringList{};
+        QTest::newRow("a stage") << QStringList{"--mode", "pipelined", "--devices", "cpu,cpu"};
     }
 
     void aRankThatIsKilledIsStartedAgainAndMakesWhatIsLeft() {
-        const QString folder = folder_.filePath("killed"), reference = folder_.filePath("undisturbed");
+        QFETCH(QStringList, options);
+        const QString folder = folder_.filePath(QString("killed ") + QTest::currentDataTag()),
+                      reference = folder_.filePath(QString("beside ") + QTest::currentDataTag());
         QCOMPARE(run(build + "/fanlight", generate(reference, 20)).status, 0);
-        QCOMPARE(run(build + "/fanlight", generate(folder, 20, {"--prepare"})).status, 0);
+        QCOMPARE(run(build + "/fanlight", generate(folder, 20, options + QStringList{"--prepare"})).status, 0);
         QProcess launcher;
         launcher.setProcessChannelMode(QProcess::MergedChannels);
         launcher.start(torchrun, {"--standalone", "--no-python", "--nproc-per-node", "2", "--max-restarts", "1",
@@ -223,20 +256,22 @@ private Q_SLOTS:
     }
 
 private:
-    QString prepare(const QString& name) {
-        const QString folder = folder_.filePath(name);
-        run(build + "/fanlight", generate(folder, 3, {"--prepare"}));
+    QString prepare(const QString& name, const QStringList& options = {}) {
+        const QString folder = folder_.filePath(name + options.join(' '));
+        run(build + "/fanlight", generate(folder, 3, options + QStringList{"--prepare"}));
         return folder;
     }
 
     void expect_the_same(const QString& program, QStringList arguments,
-                         const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment()) {
-        const QString folder = prepare(QFileInfo(program).fileName());
+                         const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment(),
+                         const QStringList& options = {}) {
+        const QString folder = prepare(QFileInfo(program).fileName(), options);
         arguments << "run" << folder + "/.fanlight/run.json";
         const Ended ended = run(program, arguments, environment);
         QVERIFY2(ended.status == 0, qPrintable(ended.said));
         QCOMPARE(images(folder), expected_);
         QCOMPARE(content(folder + "/manifest.csv").count('\n'), 7);
+        QCOMPARE(QDir(folder + "/.fanlight").entryList({"meeting-*"}), QStringList());
     }
 
     QTemporaryDir folder_;

@@ -1,5 +1,7 @@
 #include "ui/prompts/token_counter.h"
 
+#include <QFileInfo>
+
 #include "core/base/error.h"
 #include "core/text/tokenizer.h"
 #include "ui/models/background.h"
@@ -14,6 +16,8 @@ void TokenCounter::setModelFolder(const QString& folder) {
     if (folder.isEmpty()) return;
     const auto load = [folder]() -> std::shared_ptr<const Tokenizer> {
         try {
+            // A checkpoint in one file brings none; what follows a prompt is of no concern here.
+            if (QFileInfo(folder).isFile()) return original_clip_tokenizer("!");
             return load_clip_tokenizer(folder.toStdString() + "/tokenizer");
         } catch (const Error&) {
             return nullptr;

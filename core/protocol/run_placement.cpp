@@ -1,4 +1,4 @@
-#include "core/run/run_placement.h"
+#include "core/protocol/run_placement.h"
 
 #include <algorithm>
 
@@ -21,8 +21,8 @@ void from_json(const Json& json, RunPlacement& placement) {
     json.at("workers").get_to(placement.workers);
     json.at("micro_batches").get_to(placement.micro_batches);
     json.at("gather_output").get_to(placement.gather_output);
-    if (placement.workers.empty()) throw Error("no worker is placed");
-    if (placement.micro_batches < 1) throw Error("micro_batches must be at least 1");
+    if (placement.workers.empty()) throw UsageError("no worker is placed");
+    if (placement.micro_batches < 1) throw UsageError("micro_batches must be at least 1");
 }
 
 RunPlacement replicas_on(const std::vector<std::string>& devices) {
@@ -49,6 +49,15 @@ RunPlacement run_placement(const Placement& found, const PlacementRequest& reque
     if (found.mode == Mode::Pipelined)
         placement.micro_batches = request.num_chunks > 0 ? request.num_chunks : found.stages;
     return placement;
+}
+
+int stages_of(const RunPlacement& placement, int processes) {
+    const auto stages = std::max(1, static_cast<int>(placement.workers.front().stages.size()));
+    if (processes % stages != 0)
+        throw UsageError("The run's pipelines have " + std::to_string(stages) + " stages, and " +
+                         std::to_string(processes) + " processes are asked for; start a multiple of " +
+                         std::to_string(stages));
+    return stages;
 }
 
 std::vector<protocol::Load> loads_of(const RunPlacement& placement, const WorkerPlace& worker,

@@ -46,6 +46,9 @@ RunPlacement replicas_on(const std::vector<std::string>& devices);
 /// What the planner found, as processes.
 RunPlacement run_placement(const Placement& placement, const PlacementRequest& request, bool gather_output);
 
+/// Stages of each pipeline, 1 where there are none. Throws UsageError when so many processes make no whole pipelines.
+int stages_of(const RunPlacement& placement, int processes);
+
 /// The `load` of each process of a worker.
 std::vector<protocol::Load> loads_of(const RunPlacement& placement, const WorkerPlace& worker,
                                      const protocol::Load& whole);

@@ -1,0 +1,168 @@
+#include "core/protocol/run_plan.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/batch/request_json.h"
+#include "core/protocol/messages.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uintmax_t max_plan_bytes = std::uintmax_t{8} << 30;
+constexpr size_t max_items = 10'000'000;
+
+constexpr std::array<std::pair<Split, const char*>, 2> split_texts = {{{Split::Pull, "pull"}, {Split::Even, "even"}}};
+
+std::string split_text(Split split) {
+    return std::find_if(split_texts.begin(), split_texts.end(), [&](const auto& s) { return s.first == split; })
+        ->second;
+}
+
+Split split_of(const std::string& text, const std::string& where) {
+    for (const auto& [split, name] : split_texts)
+        if (text == name) return split;
+    throw Error(where + ": \"split\" is \"" + text.substr(0, 40) + "\"; it must be pull or even");
+}
+
+/// A name that stays inside the folder and cannot be taken for one of our own files.
+bool is_plain_file_name(const std::string& name) {
+    return !name.empty() && name.size() <= 255 && name[0] != '.' && name.find('/') == std::string::npos &&
+           name.find('\0') == std::string::npos;
+}
+
+void check_names(const RunPlan& plan, const std::string& where) {
+    std::vector<const Item*> by_name;
+    for (const Item& item : plan.items) by_name.push_back(&item);
+    std::sort(by_name.begin(), by_name.end(), [](const Item* a, const Item* b) { return a->file < b->file; });
+    const auto same_name = [](const Item* a, const Item* b) { return a->file == b->file; };
+    const auto twice = std::adjacent_find(by_name.begin(), by_name.end(), same_name);
+    if (twice == by_name.end()) return;
+    throw UsageError(where + ", item " + std::to_string(std::max(twice[0]->index, twice[1]->index)) +
+                     ": the file name " + twice[0]->file + " is used twice");
+}
+
+/// Texts that an item has in common with the one before it are in memory once.
+void share_texts(const ImageParameters& before, ImageParameters& p) {
+    const auto share = [](const SharedText& from, SharedText& to) {
+        if (to == from) to = from;
+    };
+    share(before.negative_prompt, p.negative_prompt);
+    share(before.sampler, p.sampler);
+    share(before.schedule, p.schedule);
+}
+
+/// Takes items from run.json as they are read.
+void take_item(const Json& json, std::vector<Item>& items, const std::string& where) {
+    const std::string place = where + ", item " + std::to_string(items.size());
+    if (items.size() == max_items) throw Error(place + ": a run has ten million items at most");
+    try {
+        items.push_back(json.get<Item>());
+    } catch (const Json::exception&) {
+        throw Error(place + ": it is malformed; the file has been changed by something else than Fanlight");
+    }
+    if (items.size() > 1) share_texts(items[items.size() - 2].parameters, items.back().parameters);
+}
+
+RunPlacement placement_of(const Json& json, const std::string& where) {
+    try {
+        return required<RunPlacement>(json, "placement", where + ", placement");
+    } catch (const UsageError& error) {
+        throw Error(where + ", placement: " + error.what());
+    }
+}
+
+/// The stages of a pipeline are the network's layers, each layer once.
+void check_stages(const RunPlacement& placement, const std::string& where) {
+    for (const WorkerPlace& worker : placement.workers) {
+        if ((placement.mode == Mode::Pipelined) == worker.stages.empty())
+            throw UsageError(where + ": stages belong to a pipeline, and a pipeline has some");
+        int64_t next = 0;
+        for (const WorkerPlace::Stage& stage : worker.stages) {
+            if (stage.first != next || stage.last <= stage.first)
+                throw UsageError(where + ": a stage begins at layer " + std::to_string(stage.first) +
+                                 ", where the one before it ends at " + std::to_string(next));
+            next = stage.last;
+        }
+    }
+}
+
+}  // namespace
+
+void check_plan(const RunPlan& plan, const std::string& where) {
+    if (plan.items.empty()) throw UsageError(where + ": there is nothing to make, the list of items is empty");
+    if (plan.devices.empty()) throw UsageError(where + ": no device is named");
+    if (plan.placement.workers.size() != plan.devices.size())
+        throw UsageError(where + ": there are not as many workers placed as devices named");
+    check_stages(plan.placement, where);
+    if (plan.recipe.batch_size < 1) throw UsageError(where + ": the batch size must be at least 1");
+    // A micro-batch has to fit into one message, and JSON may write a byte as six.
+    const size_t max_prompt_bytes = protocol::max_line_bytes / 8 / static_cast<size_t>(plan.recipe.batch_size);
+    for (size_t i = 0; i < plan.items.size(); ++i) {
+        const Item& item = plan.items[i];
+        const std::string place = where + ", item " + std::to_string(i);
+        if (item.index != static_cast<int64_t>(i))
+            throw UsageError(place + ": its index is " + std::to_string(item.index));
+        if (!is_plain_file_name(item.file)) throw UsageError(place + ": \"" + item.file + "\" is no plain file name");
+        if (item.parameters.prompt.size() + item.parameters.negative_prompt.size() > max_prompt_bytes)
+            throw UsageError(place + ": its prompt is too long; at batch size " +
+                             std::to_string(plan.recipe.batch_size) + " it may have " +
+                             std::to_string(max_prompt_bytes) + " bytes");
+    }
+    check_names(plan, where);
+}
+
+/// One item a line, so that nothing needs to have them all in memory a second time.
+void write_plan(const RunPlan& plan, const fs::path& file) {
+    const Json head = {{"version", 1},
+                       {"model_folder", plan.model_folder},
+                       {"recipe", plan.recipe},
+                       {"devices", plan.devices},
+                       {"placement", plan.placement},
+                       {"split", split_text(plan.split)},
+                       {"apply_padding", plan.apply_padding},
+                       {"gather", plan.gather}};
+    FileReplacement text(file);
+    text.write(std::string_view(to_line(head)).substr(0, to_line(head).size() - 1));
+    text.write(",\"items\":[");
+    for (const Item& item : plan.items) text.write((item.index == 0 ? "\n" : ",\n") + to_line(Json(item)));
+    text.write("\n]}\n");
+    text.commit();
+}
+
+RunPlan read_plan_file(const fs::path& file) {
+    std::error_code error;
+    if (!fs::is_regular_file(file, error))
+        throw UsageError(file.string() + " is no run; write one with fanlight generate --prepare -o DIR");
+    const std::string where = file.string();
+    RunPlan plan;
+    const Json json =
+        stream_json_file(file, max_plan_bytes, "items", [&](const Json& item) { take_item(item, plan.items, where); });
+    if (required<int>(json, "version", where) != 1)
+        throw Error(where + ": was written by a newer Fanlight; finish the run with that one");
+    plan.model_folder = required<std::string>(json, "model_folder", where);
+    plan.recipe = required<Recipe>(json, "recipe", where);
+    plan.devices = required<std::vector<std::string>>(json, "devices", where);
+    plan.placement = json.contains("placement") ? placement_of(json, where) : replicas_on(plan.devices);
+    plan.split = split_of(required<std::string>(json, "split", where), where);
+    plan.apply_padding = required<bool>(json, "apply_padding", where);
+    plan.gather = optional_or(json, "gather", false, where);
+    required<Json::array_t>(json, "items", where);  // taken already
+    check_plan(plan, where);
+    return plan;
+}
+
+RunPlan read_plan(const fs::path& folder) {
+    const fs::path file = folder / ".fanlight" / "run.json";
+    std::error_code error;
+    if (!fs::exists(file, error))
+        throw UsageError(folder.string() + " holds no run: there is no .fanlight/run.json in it");
+    return read_plan_file(file);
+}
+
+}  // namespace fanlight

@@ -1,0 +1,104 @@
+#include "core/protocol/run_plan.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "tests/support/fake_runs.h"
+
+using namespace fanlight;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string sentence_of(const fs::path& file) {
+    try {
+        read_plan_file(file);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "nothing was thrown";
+}
+
+}  // namespace
+
+/// run.json, which workers on other machines believe no more than any file.
+class TestRunPlan : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir dir_;
+
+    fs::path file() const { return fs::path(dir_.path().toStdString()) / "run.json"; }
+
+private Q_SLOTS:
+    void aPlanReadsBack_data() {
+        QTest::addColumn<int>("stages");
+        QTest::newRow("replicas") << 0;
+        QTest::newRow("pipelines") << 3;
+    }
+    void aPlanReadsBack() {
+        QFETCH(int, stages);
+        RunPlan plan = stages ? fake_pipelines(fake_items(4), 2, stages) : fake_plan(fake_items(4), 2);
+        if (!stages) plan.placement = replicas_on(plan.devices);
+        plan.split = Split::Even;
+        plan.gather = true;
+        write_plan(plan, file());
+        const RunPlan read = read_plan_file(file());
+        QVERIFY(read.items == plan.items && read.recipe == plan.recipe && read.placement == plan.placement);
+        QVERIFY(read.split == Split::Even && read.gather && !read.apply_padding);
+    }
+
+    void aFileThatIsNotThereIsNoRun() {
+        QVERIFY_THROWS_EXCEPTION(UsageError, read_plan_file(dir_.filePath("none/run.json").toStdString()));
+        QVERIFY_THROWS_EXCEPTION(UsageError, read_plan_file(dir_.path().toStdString()));
+    }
+
+    void whatIsWrongIsNamed_data() {
+        QTest::addColumn<QByteArray>("old");
+        QTest::addColumn<QByteArray>("replacement");
+        QTest::addColumn<QByteArray>("sentence");
+        const auto row = [](const char* name, const char* old, const char* replacement, const char* sentence) {
+            QTest::newRow(name) << QByteArray(old) << QByteArray(replacement) << QByteArray(sentence);
+        };
+        row("a newer file", "\"version\":1", "\"version\":2", "newer Fanlight");
+        row("no model", "\"model_folder\"", "\"folder\"", "model_folder is missing");
+        row("an unknown split", "\"split\":\"pull\"", "\"split\":\"push\"", "it must be pull or even");
+        row("a name that leads elsewhere", "\"0.png\"", "\"../0.png\"", "item 0: \"../0.png\" is no plain file name");
+        row("a name of ours", "\"0.png\"", "\".fanlight\"", "is no plain file name");
+        row("a name twice", "\"0.png\"", "\"1.png\"", "the file name 1.png is used twice");
+        row("a number that does not count up", "\"index\":1", "\"index\":7", "item 1: its index is 7");
+        row("a number that is none", "\"index\":1", "\"index\":\"1\"", "item 1: it is malformed");
+        row("no micro-batch", "\"batch_size\":1", "\"batch_size\":0", "the batch size must be at least 1");
+        row("an unknown mode", "\"mode\":\"pipelined\"", "\"mode\":\"sideways\"", "placement");
+        row("stages of a replica", "\"mode\":\"pipelined\"", "\"mode\":\"replicas\"", "stages belong to a pipeline");
+        row("a layer in two stages", "\"first\":1", "\"first\":0", "a stage begins at layer 0");
+        row("a stage of nothing", "\"last\":1", "\"last\":0", "a stage begins at layer 0");
+        row("nothing on its way", "\"micro_batches\":2", "\"micro_batches\":0", "micro_batches must be at least 1");
+        row("more devices than workers", "\"devices\":[", "\"devices\":[\"cpu\",", "not as many workers placed");
+        row("cut short", "\n]}", "", "run.json");
+        row("a key twice", "\"version\":1", "\"version\":1,\"version\":1", "version");
+    }
+    void whatIsWrongIsNamed() {
+        QFETCH(QByteArray, old);
+        QFETCH(QByteArray, replacement);
+        QFETCH(QByteArray, sentence);
+        write_plan(fake_pipelines(fake_items(2), 1, 2), file());
+        QByteArray text = QByteArray::fromStdString(read_file(file()));
+        QVERIFY(text.contains(old));
+        replace_file(file(), text.replace(old, replacement).toStdString());
+        const std::string said = sentence_of(file());
+        QVERIFY2(said.find("run.json") != std::string::npos && said.find(sentence.toStdString()) != std::string::npos,
+                 said.c_str());
+    }
+
+    void nothingToMakeIsRefused() {
+        RunPlan plan = fake_plan({}, 1);
+        plan.placement = replicas_on(plan.devices);
+        write_plan(plan, file());
+        QVERIFY_THROWS_EXCEPTION(UsageError, read_plan_file(file()));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestRunPlan)
+#include "tst_run_plan.moc"
