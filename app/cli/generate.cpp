@@ -55,10 +55,13 @@ ExitCode exit_code(const RunResult& result) {
 
 RunPlan placed_plan(const GenerateOptions& o) {
     check_mode(o);
+    if (o.gather && !o.prepare)
+        throw UsageError("--gather brings together what several processes make; give it after fanlight launch");
     RunPlan plan = make_plan(plan_request(o), resources_folder(), "--");
     const PlacementRequest request = placement_request(o);
     if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output, find_worker_program(""));
     plan.recipe.model_hash = model_hash(plan.model_folder);
+    plan.gather = o.gather;
     return plan;
 }
 

@@ -17,7 +17,7 @@ struct GenerateOptions {
     std::string prompt_file, mode = "replicas", split = "pull";
     bool literal = false;
     std::string output, resume;
-    bool dry_run = false, prepare = false, json = false, quiet = false;
+    bool dry_run = false, prepare = false, gather = false, json = false, quiet = false;
 
     std::string device_map = "auto", split_points = "auto";
     std::vector<std::string> max_memory;

@@ -182,6 +182,59 @@ private Q_SLOTS:
         QCOMPARE(p.workers.front().stages.front().device, std::string("cuda:1"));
     }
 
+    void anOwnMapMayNameTheComponent_data() {
+        QTest::addColumn<bool>("whole");
+        QTest::newRow("modules") << false;
+        QTest::newRow("the whole network") << true;
+    }
+    void anOwnMapMayNameTheComponent() {
+        QFETCH(bool, whole);
+        PlacementRequest request{.mode = Mode::Sharded};
+        request.own_map = whole ? DeviceMap{{"unet", "cuda:1"}} : DeviceMap{{"unet.0", "cuda:0"}, {"unet.1", "cuda:1"}};
+        const Placement p = place_model(model_of(2), gpus({2000, 2000}), request, eight_images);
+        QCOMPARE(p.device_map, whole ? DeviceMap({{"", "cuda:1"}}) : DeviceMap({{"0", "cuda:0"}, {"1", "cuda:1"}}));
+    }
+
+    void theMapOfAPlanIsOneToAskFor() {
+        for (const Mode mode : {Mode::Sharded, Mode::Pipelined}) {
+            const auto devices = gpus({2000, 2000});
+            const Placement planned = place_model(model_of(8), devices, {.mode = mode}, eight_images);
+            const PlacementRequest again{.mode = Mode::Sharded, .own_map = planned.device_map};
+            QCOMPARE(place_model(model_of(8), devices, again, eight_images).device_map, planned.device_map);
+        }
+    }
+
+    void aPipelineKeepsToMemoryLimits() {
+        const auto limited = [](const std::string& limits, const std::string& split_points) {
+            return PlacementRequest{
+                .mode = Mode::Pipelined, .max_memory = parse_max_memory(limits), .split_points = split_points};
+        };
+        const auto devices = gpus({2000, 2000});
+        const auto first_stage = [&](const PlacementRequest& request) {
+            return place_model(model_of(8), devices, request, eight_images).workers[0].stages.front().last;
+        };
+        QCOMPARE(first_stage(limited("cuda:0=200MB", "auto")), size_t{2});
+        QCOMPARE(first_stage(limited("cuda:0=200MB", "2")), size_t{2});
+        QCOMPARE(refusal(model_of(8), devices, limited("cuda:0=200MB", "3")),
+                 std::string("--split-points puts 300.00 MB of weights on cuda:0, and --max-memory allows 200.00 MB"));
+        QVERIFY(refusal(model_of(8), devices, limited("cuda:0=200MB,cuda:1=500MB", "auto")).find("No cut") == 0);
+    }
+
+    void stagesOnTheCpuShareItsMemory() {
+        const PlanDevice cpu{.id = "cpu", .memory = 1500 * MB, .flops_per_second = 1e12};
+        const std::string message = refusal(model_of(12), {cpu, cpu}, {.mode = Mode::Pipelined});
+        QVERIFY2(message.find("it needs 1.20 GB, the devices have 1.09 GB (cpu 1.09 GB)") != std::string::npos,
+                 message.c_str());
+    }
+
+    void strategiesThatComeToTheSameAreOneRow() {
+        const PlanDevice cpu{.id = "cpu", .memory = 4000 * MB, .flops_per_second = 1e12};
+        const auto all = compare_placements(model_of(8), {cpu, cpu}, {}, eight_images);
+        std::vector<std::string> names;
+        for (const Placement& p : all) names.push_back(p.name);
+        QCOMPARE(names, std::vector<std::string>({"replicas", "sharded (balanced)", "pipelined (2 stages)"}));
+    }
+
     void whatCannotBeIsRefusedWithTheNumbers_data() {
         QTest::addColumn<QString>("message");
         QTest::addColumn<QString>("expected");
@@ -200,7 +253,7 @@ private Q_SLOTS:
             "3 stages needs as many layers, and the model has 2");
         row("more stages than devices",
             refusal(model_of(9), gpus({2000, 2000}), with(Mode::Pipelined, [](auto& r) { r.stages = 3; })),
-            "need 3 devices, and there are 2");
+            "1 pipeline of 3 stages needs 3 devices, and there are 2");
         row("more replicas than devices",
             refusal(model_of(2), gpus({2000}), with(Mode::Replicas, [](auto& r) { r.replicas = 2; })),
             "2 replicas need as many devices, and there are 1");
@@ -223,9 +276,9 @@ private Q_SLOTS:
             refusal(model_of(1), gpus({2000}),
                     with(Mode::Sharded,
                          [](auto& r) {
-                             r.own_map = DeviceMap{{"unet", "cuda:0"}};
+                             r.own_map = DeviceMap{{"encoder", "cuda:0"}};
                          })),
-            "names \"unet\", which is no module");
+            "names \"encoder\", which is no module");
         row("a map that leaves one out",
             refusal(model_of(2), gpus({2000}),
                     with(Mode::Sharded,

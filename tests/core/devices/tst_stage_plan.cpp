@@ -77,7 +77,8 @@ private Q_SLOTS:
             for (size_t i = 0; i < L; ++i)
                 layers.push_back({"", static_cast<double>(random() % 8), static_cast<int64_t>(random() % 8)});
             for (size_t i = 0; i < K; ++i)
-                devices.push_back({"", static_cast<int64_t>(5 + random() % 25), random() % 2 ? 1.0 : 2.0});
+                devices.push_back(
+                    {"cuda:" + std::to_string(i), static_cast<int64_t>(5 + random() % 25), random() % 2 ? 1.0 : 2.0});
             const auto [slowest, fullest] = best_of_all(layers, devices, 0, 0);
             if (std::isinf(slowest)) {
                 QVERIFY(!error_of(layers, devices).empty());
@@ -122,6 +123,13 @@ private Q_SLOTS:
     void memoryGoesBeforeSpeed() {
         const auto layers = layers_of({{1, 10}, {1, 10}, {1, 10}, {1, 10}});
         QCOMPARE(plan_stages(layers, {{"cuda:0", 10}, {"cuda:1", 30}})[0].end, size_t{1});
+    }
+
+    void stagesOnTheCpuShareItsMemory() {
+        const auto layers = layers_of({{1, 2'000'000'000}, {1, 2'000'000'000}});
+        QCOMPARE(plan_stages(layers, {{"cpu", 4'000'000'000}, {"cpu", 4'000'000'000}})[0].end, size_t{1});
+        const std::string message = error_of(layers, {{"cpu", 3'000'000'000}, {"cpu", 3'000'000'000}});
+        QVERIFY2(message.ends_with("it needs 4.00 GB, the devices have 3.00 GB (cpu 3.00 GB)"), message.c_str());
     }
 
     void whatCannotBeIsRefusedWithTheNumbers_data() {
