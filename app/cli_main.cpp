@@ -31,7 +31,7 @@ constexpr Command commands[] = {
     {"cancel", "End a run; it can be finished later", &add_cancel},
     {"serve", "Own the runs of the desktop application", &add_serve},
     {"verify", "Hold a run's images against what was recorded of them", &add_verify},
-    {"export", "Put a run's images and their manifest into a ZIP or a folder", &add_export},
+    {"export", "Put a run's images into a ZIP, a folder or a contact sheet", &add_export},
     {"gui", "Open the window", &add_gui},
     {"show", "Print what a PNG says about how it was made", &add_show},
 };

@@ -3,6 +3,7 @@
 
 #include "app/cli/command.h"
 #include "core/output/archive.h"
+#include "core/output/contact_sheet.h"
 #include "core/run/finished_rows.h"
 
 namespace fanlight {
@@ -15,6 +16,7 @@ struct Options {
     std::string folder;
     std::string zip;
     std::string target;
+    std::string contact_sheet;
 };
 
 std::vector<ExportImage> images_of(const fs::path& folder) {
@@ -27,6 +29,31 @@ std::vector<ExportImage> images_of(const fs::path& folder) {
     return images;
 }
 
+void write_sheet(const fs::path& file, const std::vector<ExportImage>& images) {
+    std::vector<SheetImage> cells;
+    for (const ExportImage& image : images) cells.push_back({image.source, image.row.item.index});
+    write_contact_sheet(file, cells);
+}
+
+void write_images(const Options& options) {
+    auto images = images_of(fs::absolute(options.folder));
+    const size_t count = images.size();
+    const auto written = [&](const std::string& where) {
+        std::fprintf(stderr, "%zu image%s in %s\n", count, count == 1 ? "" : "s", where.c_str());
+    };
+    if (!options.contact_sheet.empty()) {
+        write_sheet(options.contact_sheet, images);
+        written(options.contact_sheet);
+    }
+    if (!options.zip.empty()) {
+        write_archive(options.zip, std::move(images));
+        written(options.zip);
+    } else if (!options.target.empty()) {
+        write_folder(options.target, std::move(images));
+        written(options.target);
+    }
+}
+
 }  // namespace
 
 Action add_export(CLI::App& app) {
@@ -34,17 +61,11 @@ Action add_export(CLI::App& app) {
     app.add_option("DIR", options->folder, "A run folder, also of a run that goes on")->required();
     auto* zip = app.add_option("--zip", options->zip, "Write the images and their manifest into this ZIP");
     app.add_option("--folder", options->target, "Copy them into this folder")->excludes(zip);
+    app.add_option("--contact-sheet", options->contact_sheet, "Draw all images on one, as a PNG");
     return [options] {
-        if (options->zip.empty() && options->target.empty())
-            throw UsageError("Where to is missing: give --zip FILE or --folder DIR.");
-        const fs::path target = options->zip.empty() ? options->target : options->zip;
-        auto images = images_of(fs::absolute(options->folder));
-        const size_t count = images.size();
-        if (options->zip.empty())
-            write_folder(target, std::move(images));
-        else
-            write_archive(target, std::move(images));
-        std::fprintf(stderr, "%zu image%s in %s\n", count, count == 1 ? "" : "s", target.c_str());
+        if (options->zip.empty() && options->target.empty() && options->contact_sheet.empty())
+            throw UsageError("Where to is missing: give --zip FILE, --folder DIR or --contact-sheet FILE.");
+        write_images(*options);
         return ExitCode::Done;
     };
 }

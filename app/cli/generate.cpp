@@ -26,6 +26,8 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
     app.add_option("-o,--output", o->output, "The run folder (default: fanlight-DATE-TIME)");
     app.add_option("--resume", o->resume, "Finish the run in this folder");
     app.add_flag("--dry-run", o->dry_run, "Say what would be made, and stop");
+    app.add_flag("--gather", o->gather,
+                 "After fanlight launch: bring all images into the folder of process 0, and draw a contact sheet");
     app.add_flag("--prepare", o->prepare,
                  "Write the run folder and stop: an outside launcher starts fanlight-worker run RUN.json on it");
     app.add_flag("--json", o->json, "One event a line on standard output");

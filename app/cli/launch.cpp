@@ -93,6 +93,18 @@ std::string prepare_run(const QStringList& arguments) {
     return file;
 }
 
+/// Machine 0 prepares the run, and its processes bring the plan to the others'.
+std::string run_of_machine_0(const std::vector<std::string>& command) {
+    for (size_t i = 0; i < command.size(); ++i) {
+        const bool alone = command[i] == "-o" || command[i] == "--output";
+        std::string folder = alone && i + 1 < command.size() ? command[i + 1] : "";
+        if (command[i].starts_with("--output=")) folder = command[i].substr(std::string("--output=").size());
+        if (!folder.empty())
+            return (std::filesystem::absolute(folder) / ".fanlight" / "run.json").lexically_normal().string();
+    }
+    throw UsageError("On several machines the run folder has to be named; give --output DIR on each of them.");
+}
+
 std::map<std::string, std::string> environment_of(const LaunchConfig& config, const MeetingPlace& meeting_place) {
     std::map<std::string, std::string> environment = {
         {"MASTER_ADDR", config.main_process_ip.empty() ? "127.0.0.1" : config.main_process_ip},
@@ -110,8 +122,13 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
         throw UsageError("launch starts one command on several processes: fanlight launch [options] generate …");
     const LaunchConfig config = config_of(options);
     const RankRange ranks = ranks_of(config);
-    const std::string run = prepare_run(prepared_arguments(command, config, ranks.local_world_size));
-    stages_of(read_plan_file(run).placement, ranks.world_size);
+    std::string run;
+    if (config.machine_rank == 0) {
+        run = prepare_run(prepared_arguments(command, config, ranks.local_world_size));
+        stages_of(read_plan_file(run).placement, ranks.world_size);
+    } else {
+        run = run_of_machine_0(command);
+    }
     const MeetingPlace meeting_place;
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { request_stop(); });
     return run_processes({.program = find_worker_program(""),

@@ -1,11 +1,17 @@
 #include "core/worker/launcher.h"
 
+#include <netdb.h>
+#include <sys/socket.h>
+
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
 
 #include "core/base/error.h"
+#include "core/base/unique_fd.h"
 
 namespace fanlight {
 
@@ -60,6 +66,23 @@ std::string store_of_launcher() {
     return (variable("TORCHELASTIC_USE_AGENT_STORE") == "True" ? "tcp://" : "tcp-serve://") + host + ":" + port;
 }
 
+/// The address of this machine from which `host` is reached; nothing is sent.
+std::string address_towards(const std::string& host) {
+    addrinfo hints{}, *found = nullptr;
+    hints.ai_socktype = SOCK_DGRAM;
+    if (::getaddrinfo(host.c_str(), "9", &hints, &found) != 0) throw Error("The address " + host + " is not known");
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
+    const UniqueFd fd(::socket(found->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    sockaddr_storage own{};
+    socklen_t length = sizeof own;
+    std::array<char, NI_MAXHOST> text{};
+    auto* address = reinterpret_cast<sockaddr*>(&own);
+    if (::connect(fd.get(), found->ai_addr, found->ai_addrlen) != 0 || ::getsockname(fd.get(), address, &length) != 0 ||
+        ::getnameinfo(address, length, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) != 0)
+        throw Error("No way leads from here to " + host + "; set FANLIGHT_ADDRESS to this machine's own address.");
+    return text.data();
+}
+
 std::filesystem::path make_meeting_folder(const std::filesystem::path& run_folder, int size) {
     const std::string start = size == 1 ? "alone" : start_name();
     if (start.empty())
@@ -92,6 +115,10 @@ Launched launched_as(const std::filesystem::path& run_folder) {
     if (launched.rendezvous.store.empty()) {
         launched.meeting_folder = make_meeting_folder(run_folder, launched.rendezvous.size);
         launched.rendezvous.store = "file://" + launched.meeting_folder.string();
+    }
+    if (launched.rendezvous.store.starts_with("tcp")) {
+        const std::string own = variable("FANLIGHT_ADDRESS"), host = variable("MASTER_ADDR");
+        if (!own.empty() || !host.empty()) launched.rendezvous.address = own.empty() ? address_towards(host) : own;
     }
     return launched;
 }

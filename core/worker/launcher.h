@@ -18,7 +18,8 @@ struct Launched {
 
 /// The place to meet is $FANLIGHT_STORE (as in Rendezvous::Options), or the launcher's store at MASTER_ADDR and
 /// MASTER_PORT; under srun and mpirun, which have none, a folder in `.fanlight` of the run folder, named after this
-/// start of theirs, which all processes see. Throws Error naming the variable that is no number or is missing.
+/// start of theirs, which all processes see. On a network, tensors are taken at $FANLIGHT_ADDRESS, or at that address
+/// of this machine from which MASTER_ADDR is reached. Throws Error naming the variable that is no number or is missing.
 Launched launched_as(const std::filesystem::path& run_folder);
 
 /// Says that this process needs the place to meet no more; the last of them removes its folder.

@@ -6,7 +6,9 @@
 #include <mutex>
 #include <set>
 
+#include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/base/sha256.h"
 #include "core/base/stopwatch.h"
 #include "core/output/image_committer.h"
 #include "core/output/journal.h"
@@ -15,6 +17,7 @@
 #include "core/protocol/run_plan.h"
 #include "core/worker/launcher.h"
 #include "core/worker/picture_writer.h"
+#include "core/worker/rank_gather.h"
 #include "core/worker/rank_stage.h"
 #include "core/worker/worker_device.h"
 
@@ -26,6 +29,7 @@ namespace fs = std::filesystem;
 
 constexpr double a_long_run = 7 * 24 * 3600.0;  ///< seconds that rank 0 waits for the slowest
 constexpr double neighbour_seconds = 60;        ///< for a stage that is silent
+constexpr double gather_seconds = 300;          ///< for a rank that sends no image
 
 /// What this process has written down, in all its lives and, where the folder is shared, the others have in theirs.
 /// A file that is gone or of another size is made again.
@@ -43,12 +47,12 @@ std::map<int64_t, DoneRecord> done_before(const fs::path& folder, const RunPlan&
 class Rank {
 public:
     explicit Rank(const fs::path& run_json)
-        : run_(read_plan_file(run_json)),
-          folder_(fs::absolute(run_json).parent_path().parent_path()),
+        : folder_(fs::absolute(run_json).parent_path().parent_path()),
           launched_(launched_as(folder_)),
           rank_(launched_.rendezvous.rank),
           size_(launched_.rendezvous.size),
           meeting_(with_timeout(launched_.rendezvous, 300)),
+          run_(agreed_plan(run_json)),
           journal_(folder_ / ".fanlight", "journal-" + std::to_string(rank_) + ".jsonl") {
         journal_.truncate_torn_end();
     }
@@ -77,6 +81,28 @@ private:
 
     std::string key(const std::string& name) const { return "fanlight/" + launched_.attempt + "/" + name; }
     std::string key(const std::string& name, int rank) const { return key(name) + "/" + std::to_string(rank); }
+
+    /// Rank 0's plan. On another machine, where there is none yet, it is brought there; one that is another run's is
+    /// refused.
+    RunPlan agreed_plan(const fs::path& run_json) {
+        if (rank_ == 0) {
+            if (!fs::exists(run_json)) return read_plan_file(run_json);  // says what is missing
+            const std::string text = size_ > 1 ? read_file(run_json) : "";
+            if (on_network()) meeting_.set(key("plan"), text);
+            meeting_.set(key("plan digest"), sha256_hex(text));
+        } else {
+            if (on_network() && !fs::exists(run_json)) {
+                fs::create_directories(run_json.parent_path());
+                replace_file(run_json, meeting_.get(key("plan")));
+            }
+            if (fs::exists(run_json) && sha256_hex_of_file(run_json) != meeting_.get(key("plan digest")))
+                throw Error(run_json.string() +
+                            " is another run than the one of rank 0; give this machine an empty folder");
+        }
+        return read_plan_file(run_json);
+    }
+
+    bool on_network() const { return launched_.rendezvous.store.starts_with("tcp"); }
 
     /// Everyone tells what is done as far as it sees; rank 0 says what is left.
     std::vector<int64_t> agree_on_pending() {
@@ -214,20 +240,73 @@ private:
         std::string lines;
         for (const auto& [index, done] : done_before(folder_, run_)) lines += journal_line(done) + "\n";
         meeting_.set(key("report", rank_), lines);
-        if (rank_ != 0) return;
-        std::map<int64_t, DoneRecord> done;
+        if (rank_ != 0) return gather_from_here();
         Rendezvous patient(client_of(launched_.rendezvous, a_long_run));
-        for (int rank = 0; rank < size_; ++rank) collect(patient.get(key("report", rank)), done);
+        std::vector<std::vector<DoneRecord>> reports;
+        for (int rank = 0; rank < size_; ++rank) reports.push_back(records_in(patient.get(key("report", rank))));
+        std::map<int64_t, DoneRecord> done;
+        for (const auto& records : reports)
+            for (const DoneRecord& record : records) done[record.item] = record;
+        if (run_.gather) gather(reports, done);
         write_manifest(done);
         std::fprintf(stderr, "%zu of %zu images in %s\n", done.size(), run_.items.size(), folder_.c_str());
         if (done.size() < run_.items.size()) failed_ = true;
     }
 
-    void collect(const std::string& lines, std::map<int64_t, DoneRecord>& done) const {
+    std::vector<DoneRecord> records_in(const std::string& lines) const {
+        std::vector<DoneRecord> records;
         for (size_t start = 0, end; (end = lines.find('\n', start)) != std::string::npos; start = end + 1) {
             const JournalRecord record = parse_journal_line(std::string_view(lines).substr(start, end - start));
             const auto* row = std::get_if<DoneRecord>(&record);
-            if (row && row->item >= 0 && row->item < static_cast<int64_t>(run_.items.size())) done[row->item] = *row;
+            if (row && row->item >= 0 && row->item < static_cast<int64_t>(run_.items.size())) records.push_back(*row);
+        }
+        return records;
+    }
+
+    Communicator gathering() const {
+        return {Rendezvous(client_of(launched_.rendezvous, gather_seconds)), key("gather"), rank_, size_, at::kCPU};
+    }
+
+    /// Rank 0: what others have made and what is not here comes here, is written down here, and all is drawn on a
+    /// sheet.
+    void gather(const std::vector<std::vector<DoneRecord>>& reports, const std::map<int64_t, DoneRecord>& done) {
+        std::vector<std::vector<DoneRecord>> wanted(reports.size());
+        std::set<int64_t> here;
+        for (const auto& [index, record] : done_before(folder_, run_)) here.insert(index);
+        for (size_t rank = 1; rank < reports.size(); ++rank) {
+            std::vector<int64_t> numbers;
+            for (const DoneRecord& record : reports[rank]) {
+                const Item& item = run_.items[static_cast<size_t>(record.item)];
+                if (!here.insert(record.item).second || record.file != item.file) continue;
+                wanted[rank].push_back(record);
+                numbers.push_back(record.item);
+            }
+            meeting_.set(key("wanted", static_cast<int>(rank)), to_line(Json(numbers)));
+        }
+        Communicator group = gathering();
+        for (size_t rank = 1; rank < wanted.size(); ++rank) {
+            receive_images(group, static_cast<int>(rank), folder_, wanted[rank]);
+            for (const DoneRecord& record : wanted[rank]) this->record({record});
+        }
+        draw_sheet(done);
+    }
+
+    void gather_from_here() {
+        if (!run_.gather) return;
+        Rendezvous patient(client_of(launched_.rendezvous, a_long_run));
+        const auto wanted = numbers(patient.get(key("wanted", rank_)));
+        Communicator group = gathering();
+        send_images(group, folder_, run_, wanted);
+    }
+
+    /// The images are there without it.
+    void draw_sheet(const std::map<int64_t, DoneRecord>& done) const {
+        std::vector<int64_t> items;
+        for (const auto& [index, record] : done) items.push_back(index);
+        try {
+            write_run_sheet(folder_, run_, items);
+        } catch (const Error& error) {
+            std::fprintf(stderr, "fanlight-worker: no contact sheet: %s\n", error.what());
         }
     }
 
@@ -238,11 +317,11 @@ private:
         manifest.commit();
     }
 
-    const RunPlan run_;
     const fs::path folder_;
     const Launched launched_;
     const int rank_, size_;
     Rendezvous meeting_;
+    const RunPlan run_;
     WorkerDevice device_;
     std::mutex recording_;  ///< guards journal_
     Journal journal_;

@@ -7,7 +7,9 @@
 #include <QDir>
 #include <QFile>
 #include <QHostInfo>
+#include <QImage>
 #include <QProcess>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -199,6 +201,67 @@ private Q_SLOTS:
     void torchrunMakesTheSameBytesInPipelines() {
         expect_the_same(torchrun, {"--standalone", "--no-python", "--nproc-per-node", "4", build + "/fanlight-worker"},
                         QProcessEnvironment::systemEnvironment(), {"--mode", "pipelined", "--devices", "cpu,cpu"});
+    }
+
+    void gatherBringsAContactSheet() {
+        const QString folder = folder_.filePath("gathered");
+        const Ended ended =
+            run(build + "/fanlight", QStringList{"launch", "--num-processes", "2"} + generate(folder, 3, {"--gather"}));
+        QVERIFY2(ended.status == 0, qPrintable(ended.said));
+        QVERIFY(QImage(folder + "/contact-sheet.png").width() > 2 * 64);
+        QVERIFY(QFile::remove(folder + "/contact-sheet.png"));
+        QCOMPARE(images(folder), expected_);
+    }
+
+    void twoMachinesWithFoldersOfTheirOwn_data() {
+        QTest::addColumn<QStringList>("options");
+        QTest::newRow("replicas") << QStringList{};
+        QTest::newRow("a pipeline on each") << QStringList{"--mode", "pipelined", "--devices", "cpu,cpu"};
+    }
+
+    /// Each is a launch of its own, which knows of the other nothing but an address and a port.
+    void twoMachinesWithFoldersOfTheirOwn() {
+        QFETCH(QStringList, options);
+        const int processes = options.isEmpty() ? 2 : 4;
+        const QString tag = QTest::currentDataTag();
+        QTcpServer probe;
+        QVERIFY(probe.listen(QHostAddress::LocalHost));
+        const quint16 port = probe.serverPort();
+        probe.close();
+        const auto machine = [&](int rank) {
+            const QStringList launch = {
+                "launch",    "--num-processes",     QString::number(processes), "--num-machines",
+                "2",         "--machine-rank",      QString::number(rank),      "--main-process-ip",
+                "127.0.0.1", "--main-process-port", QString::number(port)};
+            return launch +
+                   generate(folder_.filePath(tag + QString::number(rank)), 3, options + QStringList{"--gather"});
+        };
+        QProcess other;
+        other.setProcessChannelMode(QProcess::MergedChannels);
+        other.start(build + "/fanlight", machine(1));
+        const Ended ended = run(build + "/fanlight", machine(0));
+        QVERIFY2(ended.status == 0, qPrintable(ended.said));
+        QVERIFY(other.waitForFinished(patience_ms));
+        QVERIFY2(other.exitCode() == 0, other.readAll().constData());
+        const QString folder = folder_.filePath(tag + "0");
+        QCOMPARE(content(folder + "/manifest.csv").count('\n'), 7);
+        QVERIFY(QFile::remove(folder + "/contact-sheet.png"));
+        QCOMPARE(images(folder), expected_);
+        QVERIFY(images(folder_.filePath(tag + "1")).size() < expected_.size());
+    }
+
+    void onSeveralMachinesTheFolderHasToBeNamed() {
+        const Ended ended =
+            run(build + "/fanlight", {"launch", "--num-processes", "2", "--num-machines", "2", "--machine-rank", "1",
+                                      "--main-process-ip", "127.0.0.1", "generate", "a dog"});
+        QCOMPARE(ended.status, 2);
+        QVERIFY2(ended.said.contains("--output"), qPrintable(ended.said));
+    }
+
+    void gatherIsRefusedWithoutALauncher() {
+        const Ended ended = run(build + "/fanlight", generate(folder_.filePath("alone"), 1, {"--gather"}));
+        QCOMPARE(ended.status, 2);
+        QVERIFY2(ended.said.contains("fanlight launch"), qPrintable(ended.said));
     }
 
     void processesThatMakeNoWholePipelinesAreRefused() {

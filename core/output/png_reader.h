@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "core/output/png_writer.h"
+
+namespace fanlight {
+
+/// Decoded pixels: [height, width, 3], 8-bit sRGB, rows without gaps.
+struct Image {
+    std::vector<uint8_t> rgb;
+    int width = 0;
+    int height = 0;
+
+    ImageView view() const { return {rgb.data(), width, height}; }
+};
+
+/// The pixels of a PNG of any kind (16 bits, palettes and transparency are brought to 8-bit RGB). The bytes are believed
+/// nothing: no image above 64 megapixels is made, and no block of memory above what such a one takes, whatever the data
+/// inflates to. Any thread. Throws Error "WHERE …".
+Image decode_png(std::string_view png, const std::string& where);
+
+/// The same of a file of at most 256 MiB.
+Image read_png(const std::filesystem::path& file);
+
+}  // namespace fanlight
