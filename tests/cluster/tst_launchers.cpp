@@ -9,9 +9,11 @@
 #include <QHostInfo>
 #include <QImage>
 #include <QProcess>
+#include <QSet>
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 
 namespace {
 
@@ -139,6 +141,44 @@ private:
     QTemporaryDir folder_;
 };
 
+/// Two machines with a cable between them: network namespaces where they can be made, else both are this machine's
+/// loopback. End with the object.
+class TwoMachines {
+public:
+    TwoMachines() {
+        const QString a = names_[0], b = names_[1];
+        const QList<QStringList> steps = {
+            {"netns", "add", a},
+            {"netns", "add", b},
+            {"link", "add", a, "type", "veth", "peer", "name", b},
+            {"link", "set", a, "netns", a},
+            {"link", "set", b, "netns", b},
+            {"-n", a, "addr", "add", "10.77.0.1/24", "dev", a},
+            {"-n", b, "addr", "add", "10.77.0.2/24", "dev", b},
+            {"-n", a, "link", "set", a, "up"},
+            {"-n", b, "link", "set", b, "up"},
+            {"-n", a, "link", "set", "lo", "up"},
+            {"-n", b, "link", "set", "lo", "up"},
+        };
+        apart_ = std::all_of(steps.begin(), steps.end(), [](const auto& step) { return run("ip", step).status == 0; });
+    }
+    ~TwoMachines() {
+        for (const QString& name : names_) run("ip", {"netns", "del", name});
+    }
+
+    bool apart() const { return apart_; }
+    QString address() const { return apart_ ? "10.77.0.1" : "127.0.0.1"; }
+
+    /// The words that run a command on that machine.
+    QStringList on(int machine, const QStringList& command) const {
+        return (apart_ ? QStringList{"ip", "netns", "exec", names_[machine]} : QStringList()) + command;
+    }
+
+private:
+    const QStringList names_ = {QString("fl%1a").arg(::getpid()), QString("fl%1b").arg(::getpid())};
+    bool apart_ = false;
+};
+
 }  // namespace
 
 class TstLaunchers : public QObject {
@@ -224,25 +264,30 @@ private Q_SLOTS:
         QFETCH(QStringList, options);
         const int processes = options.isEmpty() ? 2 : 4;
         const QString tag = QTest::currentDataTag();
-        QTcpServer probe;
-        QVERIFY(probe.listen(QHostAddress::LocalHost));
-        const quint16 port = probe.serverPort();
-        probe.close();
-        const auto machine = [&](int rank) {
-            const QStringList launch = {
-                "launch",    "--num-processes",     QString::number(processes), "--num-machines",
-                "2",         "--machine-rank",      QString::number(rank),      "--main-process-ip",
-                "127.0.0.1", "--main-process-port", QString::number(port)};
-            return launch +
-                   generate(folder_.filePath(tag + QString::number(rank)), 3, options + QStringList{"--gather"});
+        const TwoMachines machines;
+        const auto start = [&](QProcess& process, int rank) {
+            process.setProcessChannelMode(QProcess::MergedChannels);
+            QStringList words =
+                machines.on(rank, {build + "/fanlight", "launch", "--num-processes", QString::number(processes),
+                                   "--num-machines", "2", "--machine-rank", QString::number(rank), "--main-process-ip",
+                                   machines.address(), "--main-process-port", free_port()});
+            words += generate(folder_.filePath(tag + QString::number(rank)), 3, options + QStringList{"--gather"});
+            process.start(words.takeFirst(), words);
         };
-        QProcess other;
-        other.setProcessChannelMode(QProcess::MergedChannels);
-        other.start(build + "/fanlight", machine(1));
-        const Ended ended = run(build + "/fanlight", machine(0));
-        QVERIFY2(ended.status == 0, qPrintable(ended.said));
-        QVERIFY(other.waitForFinished(patience_ms));
-        QVERIFY2(other.exitCode() == 0, other.readAll().constData());
+        QProcess first, second;
+        start(second, 1);
+        start(first, 0);
+        QSet<QString> listening;
+        while (!first.waitForFinished(50) && first.state() == QProcess::Running)
+            for (const QString& line : listeners(machines)) listening.insert(line.section(':', 0, 0));
+        QVERIFY2(first.exitCode() == 0, first.readAll().constData());
+        QVERIFY(second.waitForFinished(patience_ms));
+        QVERIFY2(second.exitCode() == 0, second.readAll().constData());
+        if (machines.apart()) {
+            QVERIFY2(listening.contains("10.77.0.1"), "nobody was seen to listen");
+            listening.subtract({"10.77.0.1", "10.77.0.2"});
+            QVERIFY2(listening.isEmpty(), qPrintable(listening.values().join(' ')));
+        }
         const QString folder = folder_.filePath(tag + "0");
         QCOMPARE(content(folder + "/manifest.csv").count('\n'), 7);
         QVERIFY(QFile::remove(folder + "/contact-sheet.png"));
@@ -319,6 +364,28 @@ private Q_SLOTS:
     }
 
 private:
+    /// The same at each call.
+    static QString free_port() {
+        static const quint16 port = [] {
+            QTcpServer probe;
+            probe.listen(QHostAddress::LocalHost);
+            return probe.serverPort();
+        }();
+        return QString::number(port);
+    }
+
+    /// "10.77.0.1:29500" of each socket that listens on either of two machines that are apart.
+    static QStringList listeners(const TwoMachines& machines) {
+        QStringList found;
+        for (int machine = 0; machine < 2 && machines.apart(); ++machine) {
+            QStringList words = machines.on(machine, {"ss", "-Hltn"});
+            const QString program = words.takeFirst();
+            for (const QString& line : run(program, words).said.split('\n', Qt::SkipEmptyParts))
+                found << line.simplified().section(' ', 3, 3);
+        }
+        return found;
+    }
+
     QString prepare(const QString& name, const QStringList& options = {}) {
         const QString folder = folder_.filePath(name + options.join(' '));
         run(build + "/fanlight", generate(folder, 3, options + QStringList{"--prepare"}));

@@ -1,0 +1,109 @@
+"""A pipeline of two one-thread stages on the CPU: its speed against one input at a time, and the memory of its stages.
+
+    pipeline.py FANLIGHT MODEL [ROUNDS]
+
+Speed: alternating, medians of some rounds. The ceiling is what two whole replicas make on the same two cores: they idle
+never, and share caches and memory as the stages do. Memory: a random UNet of some 600 MB, whose activations are small beside
+it; the peak of each stage against that of a worker whose model is next to nothing.
+"""
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+IMAGES, STEPS, STAGES, CHUNKS = 16, 20, 2, 4
+COMMON = ["--threads", "1"]
+SPEED = COMMON + ["--steps", str(STEPS), "a dog", "a cat", "a chicken", "a cow", "--images-per-prompt", str(IMAGES // 4)]
+WAYS = {
+    "sharded, an input at a time": ["--mode", "sharded", "--devices", "cpu"],
+    "pipelined, an input at a time": ["--mode", "pipelined", "--devices", "cpu,cpu", "--num-chunks", "1"],
+    "pipelined": ["--mode", "pipelined", "--devices", "cpu,cpu", "--num-chunks", str(CHUNKS)],
+    "two replicas": ["--devices", "cpu,cpu"],
+}
+
+
+def seconds(program, arguments):
+    """Of the sampling, without start and load."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines = subprocess.run([program, "generate", "--json", "-o", f"{folder}/out", *SPEED, *arguments], check=True, capture_output=True,
+                               text=True).stdout.splitlines()
+        return json.loads(lines[-1])["seconds"]
+
+
+def compare_speed(program, rounds):
+    taken = {way: [] for way in WAYS}
+    for _ in range(rounds):
+        for way, arguments in WAYS.items():
+            taken[way].append(seconds(program, arguments))
+    median = {way: statistics.median(values) for way, values in taken.items()}
+    for way, value in median.items():
+        print(f"{way:32}{value:8.2f} s{IMAGES / value:8.2f} images/s")
+    formula = CHUNKS * STEPS / (CHUNKS * STEPS + STAGES - 1)
+    ratio = median["sharded, an input at a time"] / median["pipelined"]
+    print(f"pipelined against sharded: {ratio:.2f}x (target 1.7; against its own stages one input at a time: "
+          f"{median['pipelined, an input at a time'] / median['pipelined']:.2f}x)")
+    print(f"utilisation: {median['two replicas'] / median['pipelined']:.1%} of two replicas', the formula says {formula:.1%} "
+          "(target: within 10 %)")
+
+
+def random_model(folder, like, channels):
+    """The given model with a random UNet of these channels, large in bytes and quick to evaluate."""
+    import torch
+    from diffusers import StableDiffusionPipeline, UNet2DConditionModel
+    pipeline = StableDiffusionPipeline.from_pretrained(like, torch_dtype=torch.float32)
+    config = dict(pipeline.unet.config)
+    config.update(block_out_channels=channels, down_block_types=["CrossAttnDownBlock2D"] * len(channels),
+                  up_block_types=["CrossAttnUpBlock2D"] * len(channels), layers_per_block=2, attention_head_dim=8)
+    config.pop("num_attention_heads", None)
+    pipeline.unet = UNet2DConditionModel.from_config({k: v for k, v in config.items() if not k.startswith("_")})
+    pipeline.save_pretrained(folder)
+    return folder
+
+
+def peaks(program, model, arguments):
+    """Most resident bytes of each worker of a run, in the order of the stages."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = subprocess.Popen([program, "generate", "-m", model, "-o", f"{folder}/out", "--quiet", "--steps", "2", "-W", "64", "-H", "64", *COMMON,
+                                *arguments, "a dog", "a cat"])
+        most = {}
+        while run.poll() is None:
+            for child in pathlib.Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split():
+                try:
+                    status = pathlib.Path(f"/proc/{child}/status").read_text()
+                except FileNotFoundError:
+                    continue
+                if "fanlight-worker" in status and "VmHWM" in status:
+                    most[int(child)] = max(most.get(int(child), 0), int(status.split("VmHWM:")[1].split()[0]) * 1024)
+            time.sleep(0.01)
+        if run.returncode != 0:
+            raise SystemExit(f"a run ended with {run.returncode}")
+        return [most[pid] for pid in sorted(most)]
+
+
+def compare_memory(program, like):
+    with tempfile.TemporaryDirectory() as folder:
+        small = random_model(f"{folder}/small", like, [32, 32])
+        large = random_model(f"{folder}/large", like, [384, 640])
+        pipelined = ["--mode", "pipelined", "--devices", "cpu,cpu"]
+        plan = json.loads(subprocess.run([program, "plan", "--json", "-m", large, "-W", "64", "-H", "64", *pipelined, "a dog", "a cat"], check=True,
+                                         capture_output=True, text=True).stdout)
+        shares = [stage["bytes"] for stage in plan["stages"]]
+        empty, stages = peaks(program, small, ["--devices", "cpu"])[-1], peaks(program, large, pipelined)[-STAGES:]
+        print(f"a worker with next to no model: {empty / 1e6:.0f} MB at its peak")
+        for share, peak in zip(shares, stages):
+            print(f"a stage with {share / 1e6:.0f} MB of the network: {peak / 1e6:.0f} MB, {(peak - empty) / share - 1:+.1%} of its share beyond it "
+                  "(target: at most +20 %)")
+
+
+def main():
+    program, model = sys.argv[1], str(pathlib.Path(sys.argv[2]).resolve())
+    print(f"load average at the start: {os.getloadavg()[0]:.1f}")
+    compare_speed(program, int(sys.argv[3]) if len(sys.argv) > 3 else 3)
+    compare_memory(program, model)
+
+
+main()
