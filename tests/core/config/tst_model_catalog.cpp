@@ -8,6 +8,8 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/sha256.h"
+#include "core/config/user_folders.h"
+#include "tests/support/single_files.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -31,7 +33,7 @@ void write_model(const fs::path& folder) {
     write(folder / "tokenizer/merges.txt", "a b");
 }
 
-std::string error_of(const std::string& model, const fs::path& resources) {
+std::string refusal_of(const std::string& model, const fs::path& resources) {
     try {
         find_model(model, resources);
     } catch (const Error& error) {
@@ -58,6 +60,7 @@ private Q_SLOTS:
         write_model(root_ / "models/my-model");
         for (const char* name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME"}) qunsetenv(name);
         qputenv("HF_HOME", (root_ / "hf").c_str());
+        qputenv("XDG_DATA_HOME", (root_ / "data").c_str());
         resources_ = root_ / "resources";
     }
 
@@ -162,7 +165,7 @@ private Q_SLOTS:
         const fs::path repo = root_ / "hf/hub/models--org--name";
         write_model(repo / "snapshots/0123abcd");
         write(repo / "refs/main", "0123abcd");
-        const std::string message = error_of("org/other", resources_);
+        const std::string message = refusal_of("org/other", resources_);
         QVERIFY(contains(message, "\"org/other\""));
         QVERIFY(contains(message, (root_ / "hf/hub").string()));
         QVERIFY(contains(message, "starter and org/name"));
@@ -178,22 +181,63 @@ private Q_SLOTS:
         QFETCH(QString, reference);
         write_model(root_ / "hf/hub/models--org--name/snapshots/0123abcd");
         write(root_ / "hf/hub/models--org--name/refs/main", reference.toStdString());
-        QVERIFY(contains(error_of("org/name", resources_), "There is no model"));
+        QVERIFY(contains(refusal_of("org/name", resources_), "There is no model"));
     }
 
     void aRepoIdCannotLeaveTheCache() {
         write_model(root_ / "hf/models/snapshots/0123abcd");
         write(root_ / "hf/models/refs/main", "0123abcd");
-        QVERIFY(contains(error_of("../models", resources_), "There is no model"));
+        QVERIFY(contains(refusal_of("../models", resources_), "There is no model"));
+    }
+
+    void aCheckpointInOneFileIsAModel_data() {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<QString>("sampler");
+        QTest::addColumn<int>("side");  // pixels; the decoders of these checkpoints double once
+        QTest::newRow("1") << "sd1"
+                           << "pndm" << 128;
+        QTest::newRow("2") << "sd2"
+                           << "ddim" << 192;
+    }
+
+    void aCheckpointInOneFileIsAModel() {
+        QFETCH(QString, model);
+        QFETCH(QString, sampler);
+        QFETCH(int, side);
+        const fs::path file = models_folder() / "dreams.safetensors";
+        write_single_file(model.toStdString(), file);
+        for (const std::string& called : {file.string(), std::string("dreams"), std::string("dreams.safetensors")}) {
+            const ModelCard card = find_model(called, resources_);
+            QCOMPARE(card.name, std::string("dreams"));
+            QCOMPARE(card.folder, file);
+            QCOMPARE(card.pipeline_class, std::string("StableDiffusionPipeline"));
+            QCOMPARE(QString::fromStdString(card.default_sampler), sampler);
+            QVERIFY(card.default_width == side && card.default_height == side);
+        }
+        QVERIFY(is_model(file));
+        QCOMPARE(model_hash(file), sha256_hex_of_file(file));  // as the field names checkpoints
+        const auto models = list_models(resources_);
+        QCOMPARE(models.size(), size_t{2});
+        QCOMPARE(models[1].name, std::string("dreams"));
+        QCOMPARE(models[1].problem, std::string());
+    }
+
+    void aKeptFileThatIsNoModelSaysWhy() {
+        write(models_folder() / "broken.safetensors", "no checkpoint");
+        QVERIFY(contains(list_models(resources_).at(1).problem, "broken.safetensors"));
     }
 
     void otherFormatsAreRefused() {
-        QVERIFY(contains(error_of("some/model.safetensors", resources_), "single .safetensors file is not supported"));
+        QVERIFY(contains(refusal_of("some/model.safetensors", resources_), "There is no model"));
+        write(root_ / "model.ckpt", "a pickle");
+        QVERIFY(contains(refusal_of(root_ / "model.ckpt", resources_), "give a .safetensors file or a folder"));
+        write(root_ / "model.safetensors", "no checkpoint");
+        QVERIFY(contains(refusal_of(root_ / "model.safetensors", resources_), "model.safetensors"));
         fs::create_directories(root_ / "empty");
-        QVERIFY(contains(error_of(root_ / "empty", resources_), "has no model_index.json"));
+        QVERIFY(contains(refusal_of(root_ / "empty", resources_), "has no model_index.json"));
         write(root_ / "hf/hub/models--org--llm/refs/main", "0123abcd");
         write(root_ / "hf/hub/models--org--llm/snapshots/0123abcd/config.json", "{}");
-        QVERIFY(contains(error_of("org/llm", resources_), "has no model_index.json"));
+        QVERIFY(contains(refusal_of("org/llm", resources_), "has no model_index.json"));
         QCOMPARE(list_models(resources_).size(), size_t{1});
     }
 
@@ -247,7 +291,7 @@ private Q_SLOTS:
         const fs::path broken = resources_ / "starter/model" / file.toStdString();
         fs::remove(broken);
         if (!text.isNull()) write(broken, text.toStdString());
-        const std::string error = error_of("starter", resources_);
+        const std::string error = refusal_of("starter", resources_);
         QVERIFY(contains(error, message.toStdString()));
         QCOMPARE(std::count(error.begin(), error.end(), '\n'), 0);
         QVERIFY(contains(list_models(resources_).front().problem, message.toStdString()));

@@ -45,6 +45,15 @@ private Q_SLOTS:
                              "Version: fanlight 0.1.0"));
     }
 
+    void lorasStandBehindThePromptAndAmongTheHashes() {
+        Recipe recipe = starter();
+        recipe.loras = {{.name = "sketch", .data_hash = "0123456789abcdef", .weight = 0.8},
+                        {.name = "fog", .data_hash = "fedcba9876543210", .weight = 1}};
+        const std::string text = infotext(dog(), recipe);
+        QVERIFY(text.starts_with("a dog <lora:sketch:0.8> <lora:fog:1>\nSteps: 20"));
+        QCOMPARE(parse_infotext(text).value("Lora hashes"), std::string("sketch: 0123456789ab, fog: fedcba987654"));
+    }
+
     void whatSaysNothingIsLeftOut() {
         ImageParameters p = dog();
         p.schedule = "default";

@@ -63,6 +63,15 @@ private Q_SLOTS:
         QVERIFY(same_recipe(png_of(elsewhere, starter()), dog(), starter()));
     }
 
+    void whereALoraLiesIsNoPartOfTheImage() {
+        Recipe here = starter(), there = starter();
+        here.loras = {{.name = "sketch", .file = "/here/sketch.safetensors", .hash = "abc", .weight = 0.8}};
+        there.loras = {{.name = "sketch", .file = "/there/sketch.safetensors", .hash = "abc", .weight = 0.8}};
+        QCOMPARE(png_of(dog(), here), png_of(dog(), there));
+        there.loras.front().weight = 0.9;
+        QVERIFY(!same_recipe(png_of(dog(), here), dog(), there));
+    }
+
     void everyOtherRecipeIsNoticed_data() {
         QTest::addColumn<std::string>("png");
         Item item = dog();
@@ -77,6 +86,9 @@ private Q_SLOTS:
         recipe = starter();
         recipe.device_kind = "cuda";
         QTest::newRow("device kind") << png_of(dog(), recipe);
+        recipe = starter();
+        recipe.loras = {{.name = "sketch", .hash = "abc", .weight = 0.8}};
+        QTest::newRow("LoRA") << png_of(dog(), recipe);
         const std::string png = png_of(dog(), starter());
         QTest::newRow("cut short") << png.substr(0, png.size() - 1);
         QTest::newRow("appended to") << png + "\n";

@@ -64,6 +64,21 @@ private Q_SLOTS:
         QVERIFY2(message.find("has changed since the run in ") != std::string::npos, message.c_str());
     }
 
+    void anotherLoraThanBeforeCannotFinishTheRun() {
+        const fs::path file = out_.parent_path() / "sketch.safetensors";
+        fs::create_directories(file.parent_path());
+        replace_file(file, "as it was");
+        auto plan = fake_plan(fake_items(2), 1);
+        plan.recipe.loras = {
+            {.name = "sketch", .file = file.string(), .hash = sha256_hex_of_file(file), .weight = 0.8}};
+        { RunFolder begun = create_run(out_, plan); }
+        QVERIFY(resume_run(out_).plan.recipe == plan.recipe);
+        replace_file(file, "another");
+        const std::string message = message_of([&] { resume_run(out_); });
+        QVERIFY2(message.find("The LoRA " + file.string() + " has changed since the run in ") != std::string::npos,
+                 message.c_str());
+    }
+
     void thePlanReadsBack() {
         auto plan = fake_plan(fake_items(3), 2, 4);
         plan.split = Split::Even;

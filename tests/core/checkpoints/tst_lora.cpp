@@ -1,0 +1,137 @@
+#include "core/checkpoints/lora.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/base/json.h"
+#include "core/base/sha256.h"
+#include "tests/support/safetensors_bytes.h"
+
+using namespace fanlight;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Tensor {
+    std::string key;
+    std::vector<int> shape;
+    std::string dtype = "F32";
+    std::vector<float> values = {};  ///< none: zeros
+};
+
+std::string file_of(const std::vector<Tensor>& tensors) {
+    Json header = Json::object();
+    std::string data;
+    for (const Tensor& tensor : tensors) {
+        size_t bytes = tensor.dtype == "F16" ? 2 : 4;
+        for (const int size : tensor.shape) bytes *= static_cast<size_t>(size);
+        const std::string own = tensor.values.empty() ? std::string(bytes, '\0') : bytes_of(tensor.values);
+        header[tensor.key] = {{"dtype", tensor.dtype},
+                              {"shape", tensor.shape},
+                              {"data_offsets", {data.size(), data.size() + own.size()}}};
+        data += own;
+    }
+    return safetensors_bytes(header.dump(), data);
+}
+
+const std::string kohya = "lora_unet_mid_block_attentions_0_proj_in";
+
+}  // namespace
+
+class TestLora : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyNameOfAModuleMeansTheSame_data() {
+        QTest::addColumn<QString>("down");
+        QTest::addColumn<QString>("up");
+        QTest::addColumn<QString>("component");
+        QTest::addColumn<QString>("module");
+        const auto row = [](const char* down, const char* up, const char* component, const char* module) {
+            QTest::newRow(down) << down << up << component << module;
+        };
+        row("lora_unet_mid_block_attentions_0_proj_in.lora_down.weight",
+            "lora_unet_mid_block_attentions_0_proj_in.lora_up.weight", "unet", "mid_block_attentions_0_proj_in");
+        row("lora_te_text_model_encoder_layers_0_mlp_fc1.lora_down.weight",
+            "lora_te_text_model_encoder_layers_0_mlp_fc1.lora_up.weight", "text_encoder",
+            "text_model_encoder_layers_0_mlp_fc1");
+        row("unet.mid_block.attentions.0.proj_in.lora_A.weight", "unet.mid_block.attentions.0.proj_in.lora_B.weight",
+            "unet", "mid_block_attentions_0_proj_in");
+        row("unet.conv_in.lora.down.weight", "unet.conv_in.lora.up.weight", "unet", "conv_in");
+        row("unet.a.attn1.processor.to_out_lora.down.weight", "unet.a.attn1.processor.to_out_lora.up.weight", "unet",
+            "a_attn1_to_out_0");
+        row("text_encoder.text_model.encoder.layers.1.self_attn.q_proj.lora_linear_layer.down.weight",
+            "text_encoder.text_model.encoder.layers.1.self_attn.q_proj.lora_linear_layer.up.weight", "text_encoder",
+            "text_model_encoder_layers_1_self_attn_q_proj");
+    }
+
+    void everyNameOfAModuleMeansTheSame() {
+        QFETCH(QString, down);
+        QFETCH(QString, up);
+        QFETCH(QString, component);
+        QFETCH(QString, module);
+        write_bytes(file_, file_of({{down.toStdString(), {2, 5}}, {up.toStdString(), {3, 2}}}));
+        const LoraFile lora(file_);
+        const auto& layers = lora.layers(component.toStdString());
+        QCOMPARE(layers.size(), size_t{1});
+        QCOMPARE(QString::fromStdString(layers.begin()->first), module);
+        QCOMPARE(layers.begin()->second.scale, 1.0);
+        QCOMPARE(lora.layers(component == "unet" ? "text_encoder" : "unet").size(), size_t{0});
+    }
+
+    void alphaIsDividedByTheRank() {
+        write_bytes(file_, file_of({{kohya + ".lora_down.weight", {4, 5, 3, 3}, "F16"},
+                                    {kohya + ".lora_up.weight", {3, 4, 1, 1}, "F16"},
+                                    {kohya + ".alpha", {}, "F32", {1}}}));
+        QCOMPARE(LoraFile(file_).layers("unet").begin()->second.scale, 0.25);
+    }
+
+    void theDataHashLeavesTheHeaderOut() {
+        const std::string bytes = file_of(
+            {{kohya + ".lora_down.weight", {1, 2}, "F32", {1, 2}}, {kohya + ".lora_up.weight", {1, 1}, "F32", {3}}});
+        write_bytes(file_, bytes);
+        QCOMPARE(lora_data_hash(LoraFile(file_)), sha256_hex(bytes_of<float>({1, 2, 3})));
+    }
+
+    void whatIsNoLoraIsRefusedInOneSentence_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char* expected, const std::vector<Tensor>& tensors) {
+            QTest::newRow(expected) << QByteArray::fromStdString(file_of(tensors)) << QString(expected);
+        };
+        const Tensor down{kohya + ".lora_down.weight", {2, 5}}, up{kohya + ".lora_up.weight", {3, 2}};
+        row("is a LoHa", {{kohya + ".hada_w1_a", {2, 5}}});
+        row("is a LoKr", {{kohya + ".lokr_w1", {2, 5}}});
+        row("is a DoRA", {down, up, {kohya + ".dora_scale", {3}}});
+        row("is a LoCon with a third matrix", {down, up, {kohya + ".lora_mid.weight", {2, 2, 3, 3}}});
+        row("for Stable Diffusion XL", {{"lora_te1_text_model.lora_down.weight", {2, 5}}});
+        row("has a tensor \"model.diffusion_model.out.2.weight\", which is no part of a LoRA",
+            {{"model.diffusion_model.out.2.weight", {4, 8}}});
+        row("has a tensor \"lora_unet_x.diff\"", {down, up, {"lora_unet_x.diff", {2}}});
+        row("has a tensor \"lora_unet_.alpha\"", {down, up, {"lora_unet_.alpha", {}}});
+        row("has only one half of the layer", {down});
+        row("under two names", {down, up, {"unet.mid_block.attentions.0.proj_in.lora_A.weight", {2, 5}}});
+        row("that do not fit together", {down, {up.key, {3, 4}}});
+        row("do not fit", {{down.key, {}}, up});
+        row("fit", {{down.key, {0, 5}}, {up.key, {3, 0}}});
+        row("not fit", {down, {up.key, {3, 2, 3, 3}}});
+        row("that is no number", {down, up, {kohya + ".alpha", {}, "F32", {std::numeric_limits<float>::quiet_NaN()}}});
+        row("an alpha of", {down, up, {kohya + ".alpha", {2}}});
+        row("holds nothing", {});
+    }
+
+    void whatIsNoLoraIsRefusedInOneSentence() {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, expected);
+        write_bytes(file_, bytes.toStdString());
+        const QString said = QString::fromStdString(error_of([&] { LoraFile{file_}; }));
+        QVERIFY2(said.contains(expected) && said.contains("lora.safetensors"), said.toUtf8().constData());
+    }
+
+private:
+    QTemporaryDir folder_;
+    const fs::path file_ = folder_.filePath("lora.safetensors").toStdString();
+};
+
+QTEST_APPLESS_MAIN(TestLora)
+#include "tst_lora.moc"

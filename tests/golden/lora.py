@@ -1,0 +1,72 @@
+"""Small random LoRAs for the model "sd1" of pipelines.py, in kohya's and in diffusers' names, and what diffusers makes with them.
+
+Writes tests/golden/data/lora/{kohya,diffusers}.safetensors and golden.safetensors with pictures of load_lora_weights() and fuse_lora(), in
+float32 on a CPU. Versions: requirements.txt.
+"""
+import pathlib
+import sys
+
+import torch
+from diffusers import StableDiffusionPipeline
+from safetensors.torch import save_file
+from transformers import CLIPTextModel
+
+# transformers 5 has flattened the class, diffusers 0.42 still asks for its inside
+CLIPTextModel.text_model = property(lambda self: self)
+
+DATA = pathlib.Path(__file__).parent / "data"
+OUT = DATA / "lora"
+RANK, ALPHA, WEIGHT = 3, 2.0, 0.7
+UNET = ("to_q", "to_k", "to_v", "to_out.0", "ff.net.0.proj", "proj_in", "conv1", "conv_shortcut")
+
+
+def halves(weight, generator):
+    down = torch.randn((RANK, *weight.shape[1:]), generator=generator) * 0.3
+    up = torch.randn((weight.shape[0], RANK, *[1] * (weight.ndim - 2)), generator=generator) * 0.3
+    return down.half(), up.half()
+
+
+def make(pipeline):
+    """Each module's halves under both programs' names. Without a text encoder's, of which diffusers and transformers differ in the names."""
+    generator = torch.Generator("cpu").manual_seed(11)
+    kohya, diffusers = {}, {}
+    for key, weight in pipeline.unet.state_dict().items():
+        module = key.removesuffix(".weight")
+        if key == module or not module.endswith(UNET):
+            continue
+        down, up = halves(weight, generator)
+        flat = "lora_unet_" + module.replace(".", "_")
+        kohya |= {flat + ".lora_down.weight": down, flat + ".lora_up.weight": up, flat + ".alpha": torch.tensor(ALPHA)}
+        diffusers |= {f"unet.{module}.lora_A.weight": down, f"unet.{module}.lora_B.weight": up}
+    return {"kohya": kohya, "diffusers": diffusers}
+
+
+@torch.no_grad()
+def picture(pipeline):
+    made = pipeline("a dog", negative_prompt="bad", num_inference_steps=4, guidance_scale=5.0, width=32, height=32, output_type="np",
+                    generator=torch.Generator("cpu").manual_seed(40)).images
+    return torch.from_numpy((made * 255).round().astype("uint8")).contiguous()
+
+
+def load():
+    pipeline = StableDiffusionPipeline.from_pretrained(DATA / "pipelines" / "sd1", torch_dtype=torch.float32, safety_checker=None)
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
+
+
+def main():
+    torch.set_num_threads(1)
+    OUT.mkdir(parents=True, exist_ok=True)
+    golden = {}
+    for name, tensors in make(load()).items():
+        save_file(tensors, OUT / f"{name}.safetensors")
+        pipeline = load()
+        pipeline.load_lora_weights(OUT, weight_name=f"{name}.safetensors")
+        pipeline.fuse_lora(lora_scale=WEIGHT)
+        golden[name] = picture(pipeline)
+    golden["none"] = picture(load())
+    save_file(golden, OUT / "golden.safetensors")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
