@@ -62,7 +62,7 @@ private Q_SLOTS:
             QTest::newRow(name) << QByteArray(old) << QByteArray(replacement) << QByteArray(sentence);
         };
         row("a newer file", "\"version\":1", "\"version\":2", "newer Fanlight");
-        row("no model", "\"model_folder\"", "\"folder\"", "model_folder is missing");
+        row("no model", "\"model_folder\"", "\"folder\"", "\"model_folder\" is missing");
         row("an unknown split", "\"split\":\"pull\"", "\"split\":\"push\"", "it must be pull or even");
         row("a name that leads elsewhere", "\"0.png\"", "\"../0.png\"", "item 0: \"../0.png\" is no plain file name");
         row("a name of ours", "\"0.png\"", "\".fanlight\"", "is no plain file name");
