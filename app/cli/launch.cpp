@@ -121,11 +121,15 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
     if (command.empty() || command.front() != "generate")
         throw UsageError("launch starts one command on several processes: fanlight launch [options] generate …");
     const LaunchConfig config = config_of(options);
-    const RankRange ranks = ranks_of(config);
+    RankRange ranks = ranks_of(config);
     std::string run;
     if (config.machine_rank == 0) {
         run = prepare_run(prepared_arguments(command, config, ranks.local_world_size));
-        stages_of(read_plan_file(run).placement, ranks.world_size);
+        const RunPlan plan = read_plan_file(run);
+        const int stages = stages_of(plan.placement, ranks.world_size);
+        // Who would have nothing to do is not started; on several machines they have to be as many as they were told.
+        const auto useful = static_cast<int>(std::min<size_t>(plan.items.size(), 100'000)) * stages;
+        if (config.num_machines == 1) ranks.local_world_size = ranks.world_size = std::min(ranks.world_size, useful);
     } else {
         run = run_of_machine_0(command);
     }

@@ -20,10 +20,10 @@ std::vector<double> scales_of(const std::vector<ImageParameters>& batch) {
 
 Denoising::Denoising(const std::vector<ImageParameters>& batch, const Json& scheduler_config, int64_t guidance_width,
                      at::ScalarType dtype, at::Device device)
-    : config_(scheduler_config, batch.front().sampler, batch.front().schedule),
-      dtype_(dtype),
+    : dtype_(dtype),
       device_(device),
       sampler_(make_sampler(batch.front().sampler, batch.front().schedule, scheduler_config, batch.front().steps)),
+      config_(scheduler_config, batch.front().sampler, batch.front().schedule),
       guidance_(guidance_width > 0 ? std::vector<double>(batch.size(), 1.0) : scales_of(batch), device) {
     for (const ImageParameters& image : batch) seeds_.push_back(image.seed);
     const std::vector<double> scales = scales_of(batch);

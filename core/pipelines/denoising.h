@@ -47,11 +47,11 @@ public:
 private:
     at::Tensor next_input() const;
 
-    SchedulerConfig config_;
     std::vector<uint64_t> seeds_;
     at::ScalarType dtype_;
     at::Device device_;
-    std::unique_ptr<Sampler> sampler_;
+    std::unique_ptr<Sampler> sampler_;  ///< refuses a method or schedule that is none
+    SchedulerConfig config_;
     Guidance guidance_;
     at::Tensor guidance_input_;
     std::unique_ptr<NoiseSource> noise_;

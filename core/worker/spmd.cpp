@@ -91,11 +91,13 @@ private:
             if (on_network()) meeting_.set(key("plan"), text);
             meeting_.set(key("plan digest"), sha256_hex(text));
         } else {
+            const std::string digest = meeting_.get(key("plan digest"));
             if (on_network() && !fs::exists(run_json)) {
-                fs::create_directories(run_json.parent_path());
+                std::error_code ignored;  // writing says it
+                fs::create_directories(run_json.parent_path(), ignored);
                 replace_file(run_json, meeting_.get(key("plan")));
             }
-            if (fs::exists(run_json) && sha256_hex_of_file(run_json) != meeting_.get(key("plan digest")))
+            if (fs::exists(run_json) && sha256_hex_of_file(run_json) != digest)
                 throw Error(run_json.string() +
                             " is another run than the one of rank 0; give this machine an empty folder");
         }
@@ -193,11 +195,17 @@ private:
         RankStage duties(share, {.began = [this](const auto& items) { began(items); },
                                  .made = write,
                                  .failed = [this](const auto& items, const Failure& f) { failed(items, f); }});
-        StageLoop(stage, ring, duties,
-                  {.micro_batches = run_.placement.micro_batches,
-                   .gather_output = run_.placement.gather_output,
-                   .batch_size = run_.recipe.batch_size})
-            .run();
+        try {
+            StageLoop(stage, ring, duties,
+                      {.micro_batches = run_.placement.micro_batches,
+                       .gather_output = run_.placement.gather_output,
+                       .batch_size = run_.recipe.batch_size})
+                .run();
+        } catch (const std::exception& error) {
+            throw Error("Stage " + std::to_string(index) + " of pipeline " + std::to_string(rank_ / stages) +
+                        " (rank " + std::to_string(rank_) +
+                        ") cannot go on; start the processes again to make what is left: " + error.what());
+        }
     }
 
     void check_disk() const {
