@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "core/base/text.h"
 #include "core/batch/names.h"
@@ -239,6 +240,12 @@ ModelCard find_model(const std::string& model, const fs::path& resources) {
 bool is_model(const fs::path& path) {
     std::error_code ignored;
     return is_single_file(path) ? fs::is_regular_file(path, ignored) : has_index(path);
+}
+
+std::string network_config(const fs::path& model) {
+    constexpr std::uintmax_t max_bytes = 1 << 20;
+    if (is_single_file(model)) return to_line(SingleFile(model).config("unet"));
+    return read_file(model / "unet" / "config.json", max_bytes);
 }
 
 std::string model_hash(const fs::path& folder) {

@@ -31,6 +31,9 @@ ModelCard find_model(const std::string& model, const std::filesystem::path& reso
 /// A folder with a model_index.json, or a file that may be a checkpoint, is there.
 bool is_model(const std::filesystem::path& path);
 
+/// What the network's configuration says, as text: equal for models that cost the same. Throws Error naming the file.
+std::string network_config(const std::filesystem::path& model);
+
 /// SHA-256 (hex) of the one file, by which AUTOMATIC1111 knows it, too; else over what determines the pictures: the
 /// lines that `sha256sum` prints of the configs, vocabularies and .safetensors of the components that the pipeline
 /// uses, in the order of their paths. Reads all weights.

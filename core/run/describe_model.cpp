@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "core/base/text.h"
+#include "core/config/model_catalog.h"
 
 namespace fanlight {
 
@@ -89,10 +90,9 @@ LayerTimings::LayerTimings(std::string worker_program, fs::path model_folder)
     : program_(std::move(worker_program)), folder_(std::move(model_folder)) {}
 
 fs::path LayerTimings::file_of(const ModelDescription& model, const TimedDevice& device) const {
-    const std::string architecture = read_file(folder_ / "unet" / "config.json", 1 << 20);
     const std::string what =
-        join({sha256_hex(architecture), join(options_of(model.shape), " "), device.id.substr(0, device.id.find(':')),
-              device.name, std::to_string(device.threads)},
+        join({sha256_hex(network_config(folder_)), join(options_of(model.shape), " "),
+              device.id.substr(0, device.id.find(':')), device.name, std::to_string(device.threads)},
              "\n");
     return cache_folder() / (sha256_hex(what) + ".json");
 }

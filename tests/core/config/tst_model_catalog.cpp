@@ -215,6 +215,7 @@ private Q_SLOTS:
             QVERIFY(card.default_width == side && card.default_height == side);
         }
         QVERIFY(is_model(file));
+        QVERIFY(contains(network_config(file), "\"cross_attention_dim\":64"));
         QCOMPARE(model_hash(file), sha256_hex_of_file(file));  // as the field names checkpoints
         const auto models = list_models(resources_);
         QCOMPARE(models.size(), size_t{2});
