@@ -85,19 +85,27 @@ std::vector<double> scroll(GridView& grid) {
     return times;
 }
 
-std::vector<double> search(GalleryModel& model) {
-    std::vector<double> times;
+struct SearchTimes {
+    double first = 0, all = 0;  ///< the slowest, in ms
+};
+
+/// Many of the words begin most of the images' words.
+SearchTimes search(GalleryModel& model) {
+    SearchTimes slowest;
     for (int i = 0; i < searches; ++i) {
-        bool answered = false;
-        const auto connection = QObject::connect(&model, &GalleryModel::answered, [&] { answered = true; });
         QElapsedTimer timer;
+        std::vector<double> answers;
+        const auto connection = QObject::connect(&model, &GalleryModel::answered, [&] {
+            answers.push_back(static_cast<double>(timer.nsecsElapsed()) / 1e6);
+        });
         timer.start();
         model.setQuery({.text = i % 2 ? QString("word%1 word%2").arg(i * 30).arg(i * 17) : QString("word%1").arg(i)});
-        wait_until([&] { return answered; });
-        times.push_back(static_cast<double>(timer.nsecsElapsed()) / 1e6);
+        wait_until([&] { return answers.size() == 2; });
+        slowest.first = std::max(slowest.first, answers.front());
+        slowest.all = std::max(slowest.all, answers.back());
         QObject::disconnect(connection);
     }
-    return times;
+    return slowest;
 }
 
 }  // namespace
@@ -118,8 +126,9 @@ int main(int argc, char** argv) {
     if (!wait_until([&] { return pane.images().rowCount() == count && pane.images().image(0); })) return 1;
     bool good = report("open", static_cast<double>(timer.elapsed()), 1000, "ms");
     good &= report("scroll, p99 of a frame", p99(scroll(pane.grid())), 16, "ms");
-    const auto times = search(pane.images());
-    good &= report("search, slowest", *std::max_element(times.begin(), times.end()), 50, "ms");
+    const SearchTimes times = search(pane.images());
+    good &= report("search, slowest first images", times.first, 50, "ms");
+    good &= report("search, slowest last image", times.all, 100, "ms");
     good &= report("memory", resident_mib(), 300, "MiB");
     return good ? 0 : 1;
 }

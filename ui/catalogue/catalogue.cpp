@@ -16,6 +16,14 @@ void post(CatalogueWorker* worker, Work work, Qt::ConnectionType type = Qt::Queu
     QMetaObject::invokeMethod(worker, std::move(work), type);
 }
 
+template <typename Answer, typename Question>
+QFuture<Answer> ask(CatalogueWorker* worker, Question question) {
+    auto promise = std::make_shared<QPromise<Answer>>();
+    promise->start();
+    post(worker, [worker, promise, question] { worker->answer(*promise, question); });
+    return promise->future();
+}
+
 /// In a thread of the reader. Each chunk waits for its turn, so that questions come between and memory stays small.
 void readInto(CatalogueWorker* worker, const QString& folder) {
     const QString stamp = runStamp(folder);
@@ -85,22 +93,16 @@ void Catalogue::forgetRun(qint64 run) {
     post(worker_, [worker = worker_, run] { worker->forgetRun(run); });
 }
 
+QFuture<QVector<qint64>> Catalogue::firstFound(const GalleryQuery& query, int count) {
+    return ask<QVector<qint64>>(worker_, [=](CatalogueStore& store) { return store.firstFound(query, count); });
+}
+
 QFuture<QVector<qint64>> Catalogue::find(const GalleryQuery& query, const QVector<qint64>& among) {
-    auto promise = std::make_shared<QPromise<QVector<qint64>>>();
-    promise->start();
-    post(worker_, [worker = worker_, promise, query, among] {
-        worker->answer(*promise, [&](CatalogueStore& store) { return store.find(query, among); });
-    });
-    return promise->future();
+    return ask<QVector<qint64>>(worker_, [=](CatalogueStore& store) { return store.find(query, among); });
 }
 
 QFuture<std::vector<GalleryImage>> Catalogue::images(const QVector<qint64>& ids) {
-    auto promise = std::make_shared<QPromise<std::vector<GalleryImage>>>();
-    promise->start();
-    post(worker_, [worker = worker_, promise, ids] {
-        worker->answer(*promise, [&](CatalogueStore& store) { return store.images(ids); });
-    });
-    return promise->future();
+    return ask<std::vector<GalleryImage>>(worker_, [=](CatalogueStore& store) { return store.images(ids); });
 }
 
 }  // namespace fanlight::ui

@@ -38,6 +38,8 @@ public:
     void forget(const QVector<qint64>& ids);
     void forgetRun(qint64 run);
 
+    /// What find() begins with, at most `count`: something to look at while it is at work.
+    QFuture<QVector<qint64>> firstFound(const GalleryQuery& query, int count);
     QFuture<QVector<qint64>> find(const GalleryQuery& query, const QVector<qint64>& among = {});
     QFuture<std::vector<GalleryImage>> images(const QVector<qint64>& ids);
 

@@ -6,6 +6,7 @@
 #include <QUuid>
 #include <QVariant>
 #include <algorithm>
+#include <limits>
 
 #include "core/output/number_text.h"
 #include "ui/catalogue/search_text.h"
@@ -14,19 +15,31 @@ namespace fanlight::ui {
 
 namespace {
 
-constexpr int schemaVersion = 1;
+constexpr int schemaVersion = 2;
+
+constexpr int unlimited = -1;  ///< SQLite's word for it
+
+/// Of firstFound(): more runs would cost more than the rest of the images does.
+constexpr int firstRuns = 8;
 
 /// `entries` is slim so that filters read little; `records` is what a cell or the details show. The tokenizer takes
-/// symbols for letters, so that emoji are found, and marks, so that vowelled Arabic stays one word.
+/// symbols for letters, so that emoji are found, and marks, so that vowelled Arabic stays one word. Beginnings of words
+/// up to those in `prefix` have lists of their own; for longer ones those of the words are merged, before the first
+/// hit.
 const char* const schema[] = {
-    "CREATE TABLE runs(id INTEGER PRIMARY KEY, folder TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL DEFAULT '')",
+    "DROP TABLE IF EXISTS search",
+    "DROP TABLE IF EXISTS records",
+    "DROP TABLE IF EXISTS entries",
+    "DROP TABLE IF EXISTS models",
+    "CREATE TABLE IF NOT EXISTS runs(id INTEGER PRIMARY KEY, folder TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL DEFAULT "
+    "'')",
     "CREATE TABLE models(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
     "CREATE TABLE entries(id INTEGER PRIMARY KEY, model INTEGER NOT NULL, state INTEGER NOT NULL, "
     "rating INTEGER NOT NULL)",
     "CREATE TABLE records(id INTEGER PRIMARY KEY, prompt TEXT NOT NULL, negative TEXT NOT NULL, "
     "settings TEXT NOT NULL, record TEXT NOT NULL, reason TEXT)",
     "CREATE VIRTUAL TABLE search USING fts5(prompt, negative, settings, content='records', content_rowid='id', "
-    "columnsize=0, prefix='1 2 3', tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co M* S*'\")",
+    "columnsize=0, prefix='1 2 3 4 5', tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co M* S*'\")",
     "CREATE TRIGGER record_added AFTER INSERT ON records BEGIN "
     "INSERT INTO search(rowid, prompt, negative, settings) VALUES(new.id, new.prompt, new.negative, new.settings); END",
     "CREATE TRIGGER record_removed AFTER DELETE ON records BEGIN INSERT INTO search(search, rowid, prompt, negative, "
@@ -96,6 +109,7 @@ CatalogueStore::CatalogueStore(const QString& file) : file_(file) {
                 CatalogueError::Kind::Other,
                 file_.toStdString() + " was written by a newer Fanlight; delete it to begin a new one");
         for (const char* statement : schema) execute(QString::fromLatin1(statement));
+        execute("UPDATE runs SET stamp=''");  // of an older catalogue: they are read again
         execute(QStringLiteral("PRAGMA user_version=%1").arg(schemaVersion));
     });
 }
@@ -172,36 +186,81 @@ void CatalogueStore::add(const std::vector<GalleryImage>& images) {
     });
 }
 
-QVector<qint64> CatalogueStore::find(const GalleryQuery& query, const QVector<qint64>& among) {
-    const SearchText search = searchText(query.text);
+/// A query in SQL, to be narrowed and limited. Words are looked up first and their hits checked in the order of their
+/// numbers, so that the first come before the last is found.
+struct CatalogueStore::Selection {
+    QString from = "entries";
+    QString id = "id";
     QStringList conditions;
     QVector<QVariant> values;
-    const auto where = [&](bool asked, const QString& condition, std::initializer_list<QVariant> bound) {
-        if (!asked) return;
-        conditions << condition;
-        for (const QVariant& value : bound) values << value;
-    };
-    const QString matches = "id %1 (SELECT rowid FROM search WHERE search MATCH ?)";
-    where(!search.wanted.isEmpty(), matches.arg("IN"), {search.wanted});
-    where(!search.excluded.isEmpty(), matches.arg("NOT IN"), {search.excluded});
-    where(query.run > 0, "id BETWEEN ? AND ?", {imageId(query.run, 0), imageId(query.run + 1, 0) - 1});
-    where(!query.model.isEmpty(), "model=(SELECT id FROM models WHERE name=?)", {query.model});
-    where(query.minStars > 0, "rating>=?", {query.minStars});
-    where(query.minStars == rejected, "rating=?", {rejected});
-    where(query.failedOnly, "state=?", {static_cast<int>(ImageState::Failed)});
-    where(!among.isEmpty(), QStringLiteral("id IN (%1)").arg(numbers(among)), {});
+    bool bestFirst = false;
 
-    const bool bestFirst = query.order == GalleryQuery::Order::BestFirst;
-    const bool textAlone = conditions.size() == 1 && !search.wanted.isEmpty() && !bestFirst;
-    const QString filter = conditions.isEmpty() ? QString() : " WHERE " + conditions.join(" AND ");
-    QSqlQuery select = prepared(textAlone ? QString("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid")
-                                          : "SELECT id FROM entries" + filter + " ORDER BY " +
-                                                (bestFirst ? "rating DESC, id >> 32 DESC, id" : "id"));
-    for (const QVariant& value : values) select.addBindValue(value);
+    void where(const QString& condition, std::initializer_list<QVariant> bound = {}) {
+        conditions << condition;
+        values << bound;
+    }
+    void inRun(qint64 run) { where(id + " BETWEEN ? AND ?", {imageId(run, 0), imageId(run + 1, 0) - 1}); }
+
+    QString sql(const QString& order, int limit) const {
+        return "SELECT " + id + " FROM " + from + (conditions.isEmpty() ? "" : " WHERE " + conditions.join(" AND ")) +
+               " ORDER BY " + order + " LIMIT " + QString::number(limit);
+    }
+    /// The order in which they are shown, runs from the oldest on.
+    QString order() const { return bestFirst ? "rating DESC, entries.id >> 32 DESC, entries.id" : id; }
+};
+
+CatalogueStore::Selection CatalogueStore::selectionOf(const GalleryQuery& query, const QVector<qint64>& among) {
+    const SearchText search = searchText(query.text);
+    Selection selection{.bestFirst = query.order == GalleryQuery::Order::BestFirst};
+    const bool filtered = !query.model.isEmpty() || query.minStars != 0 || query.failedOnly || selection.bestFirst;
+    if (!search.wanted.isEmpty()) {
+        selection.from = filtered ? "search CROSS JOIN entries ON entries.id=search.rowid" : "search";
+        selection.id = "search.rowid";
+        selection.where(
+            "search MATCH ?",
+            {search.excluded.isEmpty() ? search.wanted : QString("(%1) NOT (%2)").arg(search.wanted, search.excluded)});
+    } else if (!search.excluded.isEmpty()) {
+        selection.where("id NOT IN (SELECT rowid FROM search WHERE search MATCH ?)", {search.excluded});
+    }
+    if (query.run > 0) selection.inRun(query.run);
+    if (!query.model.isEmpty()) selection.where("model=(SELECT id FROM models WHERE name=?)", {query.model});
+    if (query.minStars > 0) selection.where("rating>=?", {query.minStars});
+    if (query.minStars == rejected) selection.where("rating=?", {rejected});
+    if (query.failedOnly) selection.where("state=?", {static_cast<int>(ImageState::Failed)});
+    if (!among.isEmpty()) selection.where(selection.id + QStringLiteral(" IN (%1)").arg(numbers(among)));
+    return selection;
+}
+
+QVector<qint64> CatalogueStore::selected(const Selection& selection, const QString& order, int limit) {
+    QSqlQuery select = prepared(selection.sql(order, limit));
+    for (const QVariant& value : selection.values) select.addBindValue(value);
     execute(select);
     QVector<qint64> ids;
     while (select.next()) ids << select.value(0).toLongLong();
+    return ids;
+}
+
+QVector<qint64> CatalogueStore::find(const GalleryQuery& query, const QVector<qint64>& among) {
+    const Selection selection = selectionOf(query, among);
+    auto ids = selected(selection, selection.order(), unlimited);
     if (query.order == GalleryQuery::Order::NewestRunFirst) putNewestRunFirst(ids);
+    return ids;
+}
+
+QVector<qint64> CatalogueStore::firstFound(const GalleryQuery& query, int count) {
+    const Selection all = selectionOf(query, {});
+    if (query.order != GalleryQuery::Order::NewestRunFirst) return selected(all, all.order(), count);
+    QVector<qint64> ids;
+    qint64 before = std::numeric_limits<qint64>::max();
+    for (int run = 0; run < firstRuns && ids.size() < count; ++run) {
+        Selection older = all;
+        older.where(older.id + "<?", {before});
+        const auto last = selected(older, older.id + " DESC", 1);
+        if (last.isEmpty()) break;
+        older.inRun(runOf(last.first()));
+        ids << selected(older, older.order(), count - static_cast<int>(ids.size()));
+        before = imageId(runOf(last.first()), 0);
+    }
     return ids;
 }
 

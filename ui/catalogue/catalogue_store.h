@@ -48,6 +48,9 @@ public:
     /// Numbers in the query's order; where `among` is not empty only of those.
     QVector<qint64> find(const GalleryQuery& query, const QVector<qint64>& among = {});
 
+    /// At most `count` of those that find() begins with, in a small part of its time where it finds many.
+    QVector<qint64> firstFound(const GalleryQuery& query, int count);
+
     /// In the order asked for; numbers that are not there are left out.
     std::vector<GalleryImage> images(const QVector<qint64>& ids);
 
@@ -56,6 +59,10 @@ public:
     void removeRun(qint64 run);
 
 private:
+    struct Selection;
+    Selection selectionOf(const GalleryQuery& query, const QVector<qint64>& among);
+    QVector<qint64> selected(const Selection& selection, const QString& order, int limit);
+
     template <typename Work>
     void inTransaction(Work work);
     QSqlQuery prepared(const QString& sql);

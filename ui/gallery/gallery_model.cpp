@@ -6,6 +6,12 @@
 
 namespace fanlight::ui {
 
+namespace {
+
+constexpr int firstRows = 500;  // more than a screen shows
+
+}  // namespace
+
 GalleryModel::GalleryModel(Catalogue& catalogue, ThumbnailLoader& thumbnails, QObject* parent)
     : QAbstractListModel(parent), catalogue_(catalogue), thumbnails_(thumbnails) {
     fetch_.setSingleShot(true);
@@ -154,10 +160,17 @@ QMimeData* GalleryModel::mimeData(const QModelIndexList& indexes) const {
     return data;
 }
 
+/// A search that finds most of the images takes longer than the eye likes to wait.
 void GalleryModel::ask() {
-    catalogue_.find(query_).then(this, [this, number = ++asked_](const QVector<qint64>& found) {
-        if (number == asked_) take(found);
-    });
+    const quint64 number = ++asked_;
+    const auto ifStillAsked = [this, number](auto take) {
+        return [this, number, take](const QVector<qint64>& found) {
+            if (number == asked_) (this->*take)(found);
+        };
+    };
+    const bool searches = !query_.text.isEmpty();
+    if (searches) catalogue_.firstFound(query_, firstRows).then(this, ifStillAsked(&GalleryModel::take));
+    catalogue_.find(query_).then(this, ifStillAsked(searches ? &GalleryModel::takeRest : &GalleryModel::take));
 }
 
 void GalleryModel::take(const QVector<qint64>& found) {
@@ -168,6 +181,18 @@ void GalleryModel::take(const QVector<qint64>& found) {
     making_.removeIf([this](auto it) { return !showsMaking(runOf(it.key())) || rowOf(it.key()) >= 0; });
     endResetModel();
     insert({making_.keyBegin(), making_.keyEnd()});
+    Q_EMIT answered();
+}
+
+/// Behind the first rows of the same search, unless something came between.
+void GalleryModel::takeRest(const QVector<qint64>& found) {
+    const auto count = ids_.size();
+    if (count > found.size() || !std::equal(ids_.begin(), ids_.end(), found.begin())) return take(found);
+    if (count < found.size()) {
+        beginInsertRows({}, static_cast<int>(count), static_cast<int>(found.size()) - 1);
+        ids_ = found;
+        endInsertRows();
+    }
     Q_EMIT answered();
 }
 

@@ -60,7 +60,7 @@ public:
     QMimeData* mimeData(const QModelIndexList& indexes) const override;
 
 Q_SIGNALS:
-    /// A query was answered.
+    /// A query was answered; a search twice, with its first rows and with all.
     void answered();
 
 private:
@@ -72,6 +72,7 @@ private:
 
     void ask();
     void take(const QVector<qint64>& found);
+    void takeRest(const QVector<qint64>& found);
     void takeAdded(const QVector<qint64>& ids);
     void insert(QVector<qint64> ids);
     void removeRow(qint64 id);

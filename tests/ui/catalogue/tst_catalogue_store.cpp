@@ -105,6 +105,58 @@ private Q_SLOTS:
         QCOMPARE(store.find({.order = Order::BestFirst}), (QVector<qint64>{a1, b0, a0}));
     }
 
+    void theFirstFoundAreThoseThatAllBeginWith_data() {
+        using Order = GalleryQuery::Order;
+        QTest::addColumn<GalleryQuery>("query");
+        QTest::newRow("everything") << GalleryQuery{};
+        QTest::newRow("a word") << GalleryQuery{.text = "dog"};
+        QTest::newRow("the beginning of a word") << GalleryQuery{.text = "d"};
+        QTest::newRow("with stars") << GalleryQuery{.text = "dog", .minStars = 3};
+        QTest::newRow("without a word") << GalleryQuery{.text = "dog -red"};
+        QTest::newRow("only without") << GalleryQuery{.text = "-red"};
+        QTest::newRow("of a run") << GalleryQuery{.text = "dog", .run = 2};
+        QTest::newRow("of a model") << GalleryQuery{.text = "dog", .model = "starter"};
+        QTest::newRow("the oldest first") << GalleryQuery{.text = "dog", .order = Order::OldestRunFirst};
+        QTest::newRow("the best first") << GalleryQuery{.text = "dog", .order = Order::BestFirst};
+        QTest::newRow("nothing") << GalleryQuery{.text = "unicorn"};
+    }
+
+    void theFirstFoundAreThoseThatAllBeginWith() {
+        QFETCH(GalleryQuery, query);
+        CatalogueStore store(newFile());
+        std::vector<GalleryImage> images;
+        for (const qint64 run : {1, 2, 3})
+            for (qint64 item = 0; item < 20; ++item)
+                images.push_back(image(store.addRun("/" + QString::number(run)), item,
+                                       item % 3   ? "a red dog"
+                                       : item % 2 ? "a brown dog"
+                                                  : "a cat"));
+        store.add(images);
+        for (qint64 item = 0; item < 20; ++item)
+            store.setRating({imageId(1, item), imageId(3, item)}, static_cast<int>(item % 6));
+        const auto all = store.find(query);
+        for (const int count : {1, 5, 15, 30, 100}) QCOMPARE(store.firstFound(query, count), all.mid(0, count));
+    }
+
+    void anOlderCatalogueIsReadAgainFromItsFolders() {
+        const QString file = newFile();
+        {
+            CatalogueStore store(file);
+            store.setStamp(store.addRun("/a"), "as it was");
+            store.add({image(1, 0, "a dog")});
+        }
+        {
+            QSqlDatabase other = QSqlDatabase::addDatabase("QSQLITE", "older");
+            other.setDatabaseName(file);
+            QVERIFY(other.open() && QSqlQuery(other).exec("PRAGMA user_version=1"));
+        }
+        QSqlDatabase::removeDatabase("older");
+        CatalogueStore store(file);
+        QCOMPARE(store.runs().at(0).folder, QString("/a"));
+        QVERIFY(store.stamp(1).isEmpty());
+        QVERIFY(store.find({}).isEmpty());
+    }
+
     void anImageComesBackAsItWas() {
         CatalogueStore store(newFile());
         const qint64 run = store.addRun("/a");
