@@ -247,7 +247,9 @@ void generate(const protocol::Generate& work, const Recipe& recipe, const Ring& 
         if (!makeable.any_wanted()) return;
         for (const auto& [item, what] : makeable) {
             send(protocol::Progress{item->index, step, 3});
-            if (step == 2 && inbox.previews_wanted()) preview(*item);
+            if (step != 2 || !inbox.previews_wanted()) continue;
+            preview(*item);
+            std::this_thread::sleep_for(100ms);  // longer than a window's frame: what is over in one is not shown
         }
     }
     for (const auto& [item, what] : makeable) {

@@ -273,6 +273,7 @@ private Q_SLOTS:
         WAIT_FOR(isDone(*window, 0));
         WAIT_FOR(hasThumbnails(*window, 1));
         QCOMPARE(shown(*window, 0, Qt::DisplayRole).toString(), prompt);
+        WAIT_FOR(!window->runs()->isRunning());  // or closing would ask about the run, too
         bool mirrored = false;
         whenAsked([&](QWidget* question) {
             mirrored = question->layoutDirection() == Qt::RightToLeft;
