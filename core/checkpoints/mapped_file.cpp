@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -38,6 +39,13 @@ MappedFile::~MappedFile() {
 void MappedFile::check_size() const {
     if (static_cast<size_t>(status_of(fd_, path_).st_size) < size_)
         throw Error(path_.string() + " was truncated while it was in use; download it again and restart the run.");
+}
+
+void MappedFile::let_go(std::string_view part) const {
+    const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = (reinterpret_cast<uintptr_t>(part.data()) + page - 1) / page * page;
+    const auto end = reinterpret_cast<uintptr_t>(part.data() + part.size()) / page * page;
+    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 }  // namespace fanlight

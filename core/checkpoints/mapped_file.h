@@ -27,6 +27,10 @@ public:
     /// Throws Error naming the file when it has become shorter than it was when it was opened.
     void check_size() const;
 
+    /// Gives back the memory of the pages that lie wholly in this part of bytes(): who reads it again gets it from the
+    /// file. For what has been copied. Any thread.
+    void let_go(std::string_view part) const;
+
 private:
     std::filesystem::path path_;
     UniqueFd fd_;

@@ -24,17 +24,21 @@ at::Tensor silu(const at::Tensor& x) { return at::silu(x); }
 /// layer work and answer in it, and with it everything up to the next picture. Large weights stay as they are: what
 /// they cost to reorder at each call is little beside their products, and they remain views of a file that all workers
 /// share.
-at::Tensor ordered_for_device(const at::Tensor& weight) {
+at::Tensor kernel_of(const Weights& w, at::IntArrayRef shape) {
     constexpr size_t small_bytes = size_t{4} << 20;
+    const at::Tensor weight = w.take("weight", shape);
     const bool reorders =
         weight.device().is_cpu() && weight.scalar_type() == at::kFloat && weight.nbytes() <= small_bytes;
-    return reorders ? weight.contiguous(at::MemoryFormat::ChannelsLast) : weight;
+    if (!reorders) return weight;
+    const at::Tensor ordered = weight.contiguous(at::MemoryFormat::ChannelsLast);
+    if (!ordered.is_same(weight)) w.let_go("weight");
+    return ordered;
 }
 
 }  // namespace
 
 Conv2d::Conv2d(const Weights& w, const Conv2dOptions& o)
-    : weight(ordered_for_device(w.take("weight", {o.out_channels, o.in_channels, o.kernel, o.kernel}))),
+    : weight(kernel_of(w, {o.out_channels, o.in_channels, o.kernel, o.kernel})),
       bias(w.take("bias", {o.out_channels})),
       stride(o.stride),
       padding(o.padding) {}

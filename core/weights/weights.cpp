@@ -299,7 +299,15 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const {
             value.add_(product.view(value.sizes()), lora.weight * layer->scale);
         }
     }
-    return value.to(device_of(source_->placement, full), at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
+    const at::Tensor placed =
+        value.to(device_of(source_->placement, full), at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
+    if (placed.const_data_ptr() != tensor.bytes.data()) let_go(name);
+    return placed;
+}
+
+void Weights::let_go(std::string_view name) const {
+    const auto& entry = source_->tensors.at(key(name));
+    if (!any_offloaded()) entry.file->let_go(entry.tensor.bytes);
 }
 
 at::Device Weights::device() const { return source_->placement.device; }

@@ -56,6 +56,10 @@ public:
     /// from several threads. Throws Error naming key, file, the shape that is asked for and the one there is.
     at::Tensor take(std::string_view name, at::IntArrayRef shape) const;
 
+    /// What take() gave of this tensor has been copied, and is not needed again: where it was a view, its pages leave
+    /// this process's memory. Not of what is offloaded, and will be taken soon again.
+    void let_go(std::string_view name) const;
+
     bool has(std::string_view name) const;
 
     /// The Placement's own.
