@@ -91,7 +91,14 @@ PlacementPlanner::PlacementPlanner(const ModelDescription& model, const std::vec
         speeds_.push_back(own > 0 && first > 0 ? first / own : 1);
     }
     if (work_.once_seconds == 0)
-        work_.once_seconds = (model.text_encoder.flops + model.decoder.flops) / flops_per_second(devices.front());
+        work_.once_seconds = (model.text_encoder.flops + model.decoder.flops) * seconds_an_operation();
+}
+
+/// On the first device, as its layers show it.
+double PlacementPlanner::seconds_an_operation() const {
+    double flops = 0;
+    for (const LayerDescription& layer : model_.layers) flops += layer.flops;
+    return flops > 0 ? sum(seconds_on(0)) / flops : 1 / flops_per_second(devices_.front());
 }
 
 // Replicas
@@ -243,7 +250,8 @@ std::vector<PlacedStage> PlacementPlanner::stages_on(size_t first_device, int st
         return cut_at(names, first_device);
     }
     std::vector<PlacedStage> placed;
-    for (const Stage& s : plan_stages(costs_of(model_, seconds_on(0)), devices))
+    const double beside = work_.once_seconds / std::max(1, work_.steps);
+    for (const Stage& s : plan_stages(costs_of(model_, seconds_on(0)), devices, beside))
         placed.push_back(stage(s.begin, s.end, first_device + placed.size()));
     return placed;
 }

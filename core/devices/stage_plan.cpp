@@ -19,7 +19,8 @@ constexpr double impossible = std::numeric_limits<double>::infinity();
 /// Seconds and bytes of any stretch of layers, from running sums.
 class Costs {
 public:
-    Costs(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices) : devices_(devices) {
+    Costs(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices, double last_seconds)
+        : devices_(devices), last_seconds_(last_seconds) {
         for (const LayerCost& layer : layers) {
             seconds_.push_back(seconds_.back() + layer.seconds);
             bytes_.push_back(bytes_.back() + layer.bytes);
@@ -28,14 +29,20 @@ public:
 
     size_t layers() const { return bytes_.size() - 1; }
     size_t stages() const { return devices_.size(); }
+    /// Of the layers alone.
     double seconds(size_t begin, size_t end, size_t stage) const {
         return (seconds_[end] - seconds_[begin]) / devices_[stage].speed;
+    }
+    double all_seconds(size_t begin, size_t end, size_t stage) const {
+        const double beside = stage + 1 == stages() ? last_seconds_ / devices_[stage].speed : 0;
+        return seconds(begin, end, stage) + beside;
     }
     int64_t bytes(size_t begin, size_t end) const { return bytes_[end] - bytes_[begin]; }
     bool fits(size_t begin, size_t end, size_t stage) const { return bytes(begin, end) <= devices_[stage].memory; }
 
 private:
     const std::vector<StageDevice>& devices_;
+    const double last_seconds_;
     std::vector<double> seconds_ = {0};
     std::vector<int64_t> bytes_ = {0};
 };
@@ -119,16 +126,17 @@ double sum_of_seconds(const std::vector<Stage>& stages) {
 
 }  // namespace
 
-std::vector<Stage> plan_stages(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices) {
+std::vector<Stage> plan_stages(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices,
+                               double last_seconds) {
     check(layers, devices);
-    const Costs costs(layers, devices);
+    const Costs costs(layers, devices, last_seconds);
     const double fastest = best_cut(costs, [&](size_t begin, size_t end, size_t stage) {
-                               return costs.fits(begin, end, stage) ? costs.seconds(begin, end, stage) : impossible;
+                               return costs.fits(begin, end, stage) ? costs.all_seconds(begin, end, stage) : impossible;
                            }).worst;
     if (fastest == impossible || costs.bytes(0, costs.layers()) > all_memory(devices))
         throw_does_not_fit(layers, devices);
     const Cut cut = best_cut(costs, [&](size_t begin, size_t end, size_t stage) {
-        const bool allowed = costs.fits(begin, end, stage) && costs.seconds(begin, end, stage) <= fastest;
+        const bool allowed = costs.fits(begin, end, stage) && costs.all_seconds(begin, end, stage) <= fastest;
         return allowed ? static_cast<double>(costs.bytes(begin, end)) : impossible;
     });
 
@@ -173,12 +181,13 @@ double images_per_hour_pipelined(const std::vector<Stage>& stages, const std::ve
                                  int micro_batches, const Workload& work) {
     double slowest = 0;
     for (const Stage& stage : stages) slowest = std::max(slowest, stage.seconds);
-    const double round = sum_of_seconds(stages);
+    const double round = sum_of_seconds(stages), once = work.once_seconds / devices.back().speed;
     const auto all = static_cast<double>(micro_batches_of(work));
     const double in_flight = std::min<double>(micro_batches, all);
-    const double pace = std::max(slowest, round / in_flight);  // seconds a step of one micro-batch
+    const double each = std::max({work.steps * slowest, work.steps * stages.back().seconds + once,
+                                  (work.steps * round + once) / in_flight});  // a micro-batch
     const double fill = std::min(round, in_flight * slowest) - slowest;
-    return per_hour(work.images, all * (work.steps * pace + work.once_seconds / devices.back().speed) + fill);
+    return per_hour(work.images, all * each + fill);
 }
 
 }  // namespace fanlight

@@ -31,8 +31,10 @@ struct Stage {
 /// The contiguous cut with one stage for each device, in the order given, whose slowest stage is fastest among all cuts
 /// that fit the devices' memory; of equal ones that with the fewest bytes on its fullest stage. The devices are all
 /// different, or all the CPU, whose memory the stages share. Exact, O(devices * layers^2). Throws UsageError with the
-/// numbers: no device, more stages than layers, a layer or the model that fits nowhere.
-std::vector<Stage> plan_stages(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices);
+/// numbers: no device, more stages than layers, a layer or the model that fits nowhere. `last_seconds`: what the last
+/// stage does beside its layers, shared out to the evaluations, at speed 1; a decoder takes as long as some layers.
+std::vector<Stage> plan_stages(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices,
+                               double last_seconds = 0);
 
 /// Share of time that a stage of equal stages idles, when M micro-batches circulate through K stages over T steps
 /// without a stop between the steps: (K - 1) / (M T + K - 1) for M >= K; with fewer the ring itself has gaps. T = 1 is
@@ -56,7 +58,8 @@ double images_per_hour_sharded(const std::vector<Stage>& stages, const std::vect
                                const Workload& work);
 
 /// `micro_batches` are in flight, a finished one is followed by the next: the slowest stage sets the pace, or with few
-/// in flight the way round the ring. The pipeline fills once. What is done once is done by the last stage.
+/// in flight the way round the ring. The pipeline fills once. What is done once is done by the last stage, while the
+/// others go on.
 double images_per_hour_pipelined(const std::vector<Stage>& stages, const std::vector<StageDevice>& devices,
                                  int micro_batches, const Workload& work);
 

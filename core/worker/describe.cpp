@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <limits>
 #include <map>
 
 #include "core/base/stopwatch.h"
@@ -64,36 +65,31 @@ private:
                                                   {"--threads", "1"}};
 };
 
-double median(std::vector<double> values) {
-    std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-    return values[values.size() / 2];
-}
-
 /// Waits for the device: what it was asked to do is done when a number of the result is here.
 void finish(const UNetState& state) {
     const at::Tensor& last = state.hidden;
     if (!last.is_cpu()) last.flatten().slice(0, 0, 1).cpu();
 }
 
-/// Median of a few evaluations, after one that warms up. Leaves behind the state that the next layer starts from.
+/// The shortest of a few evaluations, after one that warms up: what makes one longer is another process. Leaves behind
+/// the state that the next layer starts from.
 double seconds_of(const UNetLayer& layer, UNetState& state) {
-    constexpr int most = 7, least = 3;
-    constexpr double enough_seconds = 0.2;
-    std::vector<double> seconds;
+    constexpr int most = 7, least = 2;
+    constexpr double enough_seconds = 0.05;
+    double shortest = std::numeric_limits<double>::infinity();
     UNetState after = state;
     layer.run(after);
     finish(after);
     const Stopwatch whole;
-    while (static_cast<int>(seconds.size()) < least ||
-           (static_cast<int>(seconds.size()) < most && whole.seconds() < enough_seconds)) {
+    for (int i = 0; i < least || (i < most && whole.seconds() < enough_seconds); ++i) {
         after = state;
         const Stopwatch watch;
         layer.run(after);
         finish(after);
-        seconds.push_back(watch.seconds());
+        shortest = std::min(shortest, watch.seconds());
     }
     state = std::move(after);
-    return median(seconds);
+    return shortest;
 }
 
 Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, const Weights::Placement& placement) {
@@ -102,18 +98,27 @@ Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, con
     const int64_t rows = shape.batch_size * (shape.guided ? 2 : 1), factor = latent_factor(folder);
     const auto options = at::TensorOptions().dtype(placement.dtype).device(placement.device);
     TextContext context{at::randn({rows, text_length(folder), config.down_blocks.front().context_dim}, options), {}};
-    UNetState state{
+    UNetState first{
         .hidden = at::randn({rows, config.in_channels, shape.height / factor, shape.width / factor}, options),
         .timestep = 500,
         .context = &context};
-    if (config.guidance_width > 0) state.guidance = at::full({rows}, 7.5, options.dtype(at::kFloat));
+    if (config.guidance_width > 0) first.guidance = at::full({rows}, 7.5, options.dtype(at::kFloat));
 
-    Json seconds = Json::array();
-    for (const UNetLayerPlan& plan : plan_layers(config, weights)) {
-        seconds.push_back(seconds_of({plan.name, plan.skip, plan.make()}, state));
-        context.keys_and_values.clear();  // of a layer that is gone, and its address may be the next one's
+    // A cut goes by the layers' proportions. Whatever slows the machine down lasts longer than a layer: several rounds
+    // through all of them, some seconds apart, see each layer on a quieter machine as well.
+    constexpr int most_rounds = 5;
+    constexpr double enough_seconds = 20;
+    const auto plans = plan_layers(config, weights);
+    std::vector<double> shortest(plans.size(), std::numeric_limits<double>::infinity());
+    const Stopwatch whole;
+    for (int round = 0; round < most_rounds && (round == 0 || whole.seconds() < enough_seconds); ++round) {
+        UNetState state = first;
+        for (size_t i = 0; i < plans.size(); ++i) {
+            shortest[i] = std::min(shortest[i], seconds_of({plans[i].name, plans[i].skip, plans[i].make()}, state));
+            context.keys_and_values.clear();  // of a layer that is gone, and its address may be the next one's
+        }
     }
-    return seconds;
+    return shortest;
 }
 
 void print(const Json& json) { std::printf("%s\n", to_line(json).c_str()); }

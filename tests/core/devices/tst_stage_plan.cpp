@@ -180,6 +180,17 @@ private Q_SLOTS:
             near(images_per_hour_pipelined(stages, devices, 1, work), images_per_hour_sharded(stages, devices, work)));
     }
 
+    void theLastStageLeavesLayersForWhatItDoesBesides() {
+        const auto layers = layers_of({{1, 1}, {1, 1}, {1, 1}, {1, 1}});
+        QCOMPARE(plan_stages(layers, equal_devices(2, 100))[0].end, size_t{2});
+        const auto stages = plan_stages(layers, equal_devices(2, 100), 2);
+        QCOMPARE(stages[0].end, size_t{3});
+        QCOMPARE(stages[1].seconds, 1.0);
+        // 10 steps of 3 s on the first stage, and of 1 s and 20 s beside them on the last: both work all the time.
+        const Workload work{.images = 4, .batch_size = 1, .steps = 10, .once_seconds = 20};
+        QVERIFY(near(images_per_hour_pipelined(stages, equal_devices(2, 100), 4, work), 4 * 3600 / 121.0));
+    }
+
     void replicasShareInWholeMicroBatches() {
         const auto layers = layers_of({{0.5, 1}, {0.5, 1}});
         const std::vector<StageDevice> devices = {{"cuda:0", 100, 2}, {"cuda:1", 100, 1}};
