@@ -78,6 +78,8 @@ ExitCode generate(const GenerateOptions& o) {
     if (!o.resume.empty()) {
         if (!o.prompts.empty() || !o.prompt_file.empty() || !o.output.empty())
             throw UsageError("--resume finishes a run as it was begun; give it without prompts and without --output.");
+        if (o.gather) throw UsageError("--gather is asked for when a run is begun; give --resume without it.");
+        if (o.prepare) return prepare(resume_run(o.resume));
         options.folder = o.resume;
     } else {
         if (o.dry_run) return dry_run(make_plan(plan_request(o), resources_folder(), "--"), o.json);

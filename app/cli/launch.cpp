@@ -96,7 +96,7 @@ std::string prepare_run(const QStringList& arguments) {
 /// Machine 0 prepares the run, and its processes bring the plan to the others'.
 std::string run_of_machine_0(const std::vector<std::string>& command) {
     for (size_t i = 0; i < command.size(); ++i) {
-        const bool alone = command[i] == "-o" || command[i] == "--output";
+        const bool alone = command[i] == "-o" || command[i] == "--output" || command[i] == "--resume";
         std::string folder = alone && i + 1 < command.size() ? command[i + 1] : "";
         if (command[i].starts_with("--output=")) folder = command[i].substr(std::string("--output=").size());
         if (!folder.empty())

@@ -101,7 +101,11 @@ std::filesystem::path make_meeting_folder(const std::filesystem::path& run_folde
 Launched launched_as(const std::filesystem::path& run_folder) {
     Launched launched;
     for (const Names& names : launchers) {
-        if (variable(names.rank).empty() || variable(names.size).empty()) continue;
+        const bool ranked = !variable(names.rank).empty(), sized = !variable(names.size).empty();
+        // A script that Slurm runs by itself has a number and no step; torchrun's two variables always come together.
+        if (ranked && !sized && &names == std::begin(launchers))
+            throw Error(std::string(names.rank) + " is set and " + names.size + " is not; set both or neither.");
+        if (!ranked || !sized) continue;
         launched.rendezvous.rank = number(names.rank, 0);
         launched.rendezvous.size = number(names.size, 1);
         launched.local_rank = number(names.local_rank, launched.rendezvous.rank);

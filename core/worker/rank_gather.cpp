@@ -39,7 +39,10 @@ void receive_images(Communicator& group, int from, const std::filesystem::path& 
         group.receive(bytes, from);
         const std::string_view png(static_cast<const char*>(bytes.const_data_ptr()), static_cast<size_t>(image.bytes));
         if (sha256_hex(png) != image.sha256) throw Error(what + " is not what its journal says; start again");
-        replace_file(folder / image.file, png);
+        if (commit_file(folder, image.file, png) == Commit::Exists &&
+            sha256_hex_of_file(folder / image.file) != image.sha256)
+            throw Error((folder / image.file).string() + " is in the way of an image of rank " + std::to_string(from) +
+                        "; move it away and start again");
     }
 }
 

@@ -56,10 +56,10 @@ std::optional<int64_t> RankShare::batch_of(int64_t n) {
     if (even_) return n < batches ? std::optional(n) : std::nullopt;
     const std::string key = keys_ + "order/" + std::to_string(maker_.number) + "/" + std::to_string(n);
     int64_t batch = no_more;
-    if (maker_.takes) {
+    if (maker_.stage + 1 == maker_.stages) {
         const int64_t ticket = meeting_.add(keys_ + "ticket", 1) - 1;
         if (ticket < batches) batch = ticket;
-        meeting_.set(key, to_line(Json(batch)));
+        if (maker_.stages > 1) meeting_.set(key, to_line(Json(batch)));
     } else {
         batch = parse_json(meeting_.get(key), "a message of another process", 4).get<int64_t>();
     }

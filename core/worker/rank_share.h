@@ -16,9 +16,10 @@ namespace fanlight {
 class RankShare {
 public:
     struct Maker {
-        int number = 0;     ///< of `count`
-        int count = 1;      ///< replicas or pipelines
-        bool takes = true;  ///< this process decides; the other stages of a pipeline follow
+        int number = 0;  ///< of `count`
+        int count = 1;   ///< replicas or pipelines
+        int stage = 0;   ///< this process; the last one takes orders, the others follow
+        int stages = 1;  ///< of a pipeline
     };
 
     /// `pending`: items that are to be made, the same in all processes. `keys`: before those in the store.

@@ -130,8 +130,7 @@ private:
     void make(const std::vector<int64_t>& pending) {
         const int stages = stages_of(run_.placement, size_);
         const WorkerPlace& place = place_here();
-        RankShare share(run_, pending, meeting_, key(""),
-                        {rank_ / stages, size_ / stages, rank_ % stages == stages - 1});
+        RankShare share(run_, pending, meeting_, key(""), {rank_ / stages, size_ / stages, rank_ % stages, stages});
         if (share.empty()) return;
         device_ = open_device(device_here(place), run_.recipe, place.device_map);
         PictureWriter writer(run_.recipe, [this](const protocol::FromWorker& message) { note(message); });

@@ -303,6 +303,60 @@ private Q_SLOTS:
         QVERIFY2(ended.said.contains("--output"), qPrintable(ended.said));
     }
 
+    void launchFinishesARunThatWasBegun() {
+        const QString folder = prepare("resumed");
+        const Ended ended =
+            run(build + "/fanlight", {"launch", "--num-processes", "2", "generate", "--resume", folder});
+        QVERIFY2(ended.status == 0, qPrintable(ended.said));
+        QCOMPARE(images(folder), expected_);
+        QVERIFY2(QFile::exists(folder + "/.fanlight/journal-1.jsonl"), "the run was made by its preparation");
+    }
+
+    void aRankWithoutANumberOfRanksIsRefused() {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("RANK", "1");
+        environment.remove("WORLD_SIZE");
+        const Ended ended =
+            run(build + "/fanlight-worker", {"run", prepare("half") + "/.fanlight/run.json"}, environment);
+        QCOMPARE(ended.status, 1);
+        QVERIFY2(ended.said.contains("WORLD_SIZE"), qPrintable(ended.said));
+    }
+
+    void anotherFileInTheWayOfAGatheredImageStays() {
+        const QString first = folder_.filePath("in the way 0"), second = folder_.filePath("in the way 1");
+        const auto words = [&](int rank) {
+            return QStringList{"launch",
+                               "--num-processes",
+                               "2",
+                               "--num-machines",
+                               "2",
+                               "--machine-rank",
+                               QString::number(rank),
+                               "--main-process-ip",
+                               "127.0.0.1",
+                               "--main-process-port",
+                               free_port()} +
+                   generate(rank == 0 ? first : second, 3, {"--gather", "--split", "even"});
+        };
+        QProcess other;
+        other.start(build + "/fanlight", words(1));
+        QProcess main;
+        main.setProcessChannelMode(QProcess::MergedChannels);
+        main.start(build + "/fanlight", words(0));
+        // The last image is the other machine's.
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(first + "/.fanlight/run.json"), patience_ms);
+        const QString last = first + "/" + expected_.last().section(' ', 0, 0);
+        QFile mine(last);
+        QVERIFY(mine.open(QIODevice::WriteOnly));
+        mine.write("mine");
+        mine.close();
+        QVERIFY(main.waitForFinished(patience_ms));
+        const QByteArray said = main.readAll();
+        QVERIFY2(main.exitCode() != 0 && said.contains("in the way"), said.constData());
+        QCOMPARE(content(last), QByteArray("mine"));
+        other.waitForFinished(patience_ms);
+    }
+
     void gatherIsRefusedWithoutALauncher() {
         const Ended ended = run(build + "/fanlight", generate(folder_.filePath("alone"), 1, {"--gather"}));
         QCOMPARE(ended.status, 2);
