@@ -250,6 +250,4 @@ SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, co
     timestep_scaling = reader.value("timestep_scaling", 10.0);
 }
 
-Json read_scheduler_config(const std::filesystem::path& file) { return read_python_json_file(file); }
-
 }  // namespace fanlight

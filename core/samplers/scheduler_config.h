@@ -56,8 +56,4 @@ struct SchedulerConfig {
     double timestep_scaling;
 };
 
-/// A model's scheduler_config.json. Python writes the infinity of lambda_min_clipped as a bare word, which is no JSON:
-/// it is read as null, the default. Throws Error naming the file.
-Json read_scheduler_config(const std::filesystem::path& file);
-
 }  // namespace fanlight

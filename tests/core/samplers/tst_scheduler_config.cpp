@@ -50,7 +50,7 @@ void TestSchedulerConfig::pythonsInfinityIsReadAsTheDefault() {
     const QTemporaryDir folder;
     const std::string file = folder.filePath("scheduler_config.json").toStdString();
     std::ofstream(file) << "{\"lambda_min_clipped\": -Infinity, \"solver_order\": 3}";
-    const SchedulerConfig config(read_scheduler_config(file), "dpmpp_2m", "default");
+    const SchedulerConfig config(read_python_json_file(file), "dpmpp_2m", "default");
     QCOMPARE(config.lambda_min_clipped, -std::numeric_limits<double>::infinity());
     QCOMPARE(config.solver_order, 3);
 }
