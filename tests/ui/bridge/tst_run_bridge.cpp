@@ -7,59 +7,31 @@
 
 #include "core/run/run_client.h"
 #include "core/run/run_sockets.h"
-#include "tests/support/fake_runs.h"
+#include "tests/support/bridge_fixture.h"
 
 using namespace fanlight;
 using namespace fanlight::ui;
 
-namespace {
-
-constexpr int patience_ms = 30'000;
-
-#define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patience_ms)
-
-}  // namespace
-
-/// A bridge to a run owner that it starts itself (tests/support/programs/run_owner.cpp), with fake workers.
-class TestRunBridge : public QObject {
+/// What the bridge tells of a run, over its signals.
+class TestRunBridge : public QObject, BridgeFixture {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> dir_;
-    std::unique_ptr<RunBridge> bridge_;
-
-    RunKey start(const QString& name, int images, const std::string& prompt) {
-        auto items = fake_items(images);
-        for (Item& item : items) item.parameters.prompt = prompt;
+    RunKey begun(const QString& name, int images, const std::string& prompt) {
         const auto before = bridge_->runs();
-        bridge_->start(dir_->path() + "/" + name, fake_plan(std::move(items), 1));
+        start(name, images, prompt);
         const auto has_come = [&] { return bridge_->runs().size() > before.size(); };
-        return QTest::qWaitFor(has_come, patience_ms) ? bridge_->runs().last() : 0;
+        return QTest::qWaitFor(has_come, patienceMs) ? bridge_->runs().last() : 0;
     }
 
     const RunState& run(RunKey key) const { return *bridge_->run(key); }
 
 private Q_SLOTS:
-    void init() {
-        dir_ = std::make_unique<QTemporaryDir>();
-        qputenv("XDG_RUNTIME_DIR", dir_->path().toUtf8());
-        qputenv("FANLIGHT", FANLIGHT_BUILD_DIR "/tests/fanlight-run-owner");
-        qputenv("FANLIGHT_WORKER", FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker");
-        bridge_ = std::make_unique<RunBridge>();
-        bridge_->attach();
-    }
-    void cleanup() {
-        bridge_.reset();
-        RunClient last;  // the owner would wait for another window
-        QSignalSpy connected(&last, &RunClient::connected), lost(&last, &RunClient::lost);
-        last.connect_to(idle_owner_socket());
-        QVERIFY(connected.wait(patience_ms));
-        last.shut_down();
-        QVERIFY(lost.wait(patience_ms));
-    }
+    void init() { begin(); }
+    void cleanup() { end(); }
 
     void previewsAndMemoryAreTold() {
         QSignalSpy previews(bridge_.get(), &RunBridge::previewMade), stats(bridge_.get(), &RunBridge::statsChanged);
-        const RunKey key = start("run", 20, "slow");
+        const RunKey key = begun("run", 20, "slow");
         WAIT_FOR(!previews.isEmpty() && !stats.isEmpty());
         QCOMPARE(previews.first().at(0).value<RunKey>(), key);
         QCOMPARE(previews.first().at(2).value<QImage>().size(), QSize(1, 1));
@@ -68,7 +40,7 @@ private Q_SLOTS:
     }
 
     void aRunThatGetsMoreImagesHasAnotherPlan() {
-        const RunKey key = start("run", 30, "slow");
+        const RunKey key = begun("run", 30, "slow");
         WAIT_FOR(bridge_->plan(key));
         WAIT_FOR(run(key).phase() == RunPhase::Running);
         QSignalSpy loaded(bridge_.get(), &RunBridge::planLoaded), problems(bridge_.get(), &RunBridge::problem);
@@ -82,20 +54,20 @@ private Q_SLOTS:
 
     void aThousandStepsASecondAreToldOnceAFrame() {
         QSignalSpy changed(bridge_.get(), &RunBridge::itemsChanged);
-        const RunKey key = start("run", 2, "chatty");
+        const RunKey key = begun("run", 2, "chatty");
         WAIT_FOR(run(key).phase() == RunPhase::Finished);
         QVERIFY(changed.size() > 5);
         QVERIFY(changed.size() < 400);  // of 2000 steps
     }
 
     void anOwnerThatIsKilledIsFollowedByAnother() {
-        const RunKey key = start("run", 30, "slow");
+        const RunKey key = begun("run", 30, "slow");
         WAIT_FOR(run(key).counts().done > 0);
         QSignalSpy ended(bridge_.get(), &RunBridge::runEnded);
         RunClient spy;
         QSignalSpy connected(&spy, &RunClient::connected);
         spy.connect_to(idle_owner_socket());
-        QVERIFY(connected.wait(patience_ms));
+        QVERIFY(connected.wait(patienceMs));
         ::kill(static_cast<pid_t>(spy.owner().pid), SIGKILL);
         WAIT_FOR(ended.size() == 1);
         QCOMPARE(run(key).phase(), RunPhase::Failed);

@@ -9,35 +9,16 @@
 
 #include "core/run/run_client.h"
 #include "core/run/run_sockets.h"
-#include "tests/support/fake_runs.h"
+#include "tests/support/bridge_fixture.h"
 #include "ui/queue/item_model.h"
 #include "ui/queue/run_model.h"
 
 using namespace fanlight;
 using namespace fanlight::ui;
 
-namespace {
-
-constexpr int patienceMs = 30'000;
-
-#define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patienceMs)
-
-}  // namespace
-
 /// The queue over real run owners with workers that paint colours.
-class TestQueuePane : public QObject {
+class TestQueuePane : public QObject, BridgeFixture {
     Q_OBJECT
-
-    std::unique_ptr<QTemporaryDir> dir_;
-    std::unique_ptr<RunBridge> bridge_;
-
-    QString path(const QString& name) const { return dir_->path() + "/" + name; }
-
-    void start(const QString& name, int count, const std::string& prompt) {
-        auto items = fake_items(count);
-        for (Item& item : items) item.parameters.prompt = prompt;
-        bridge_->start(path(name), fake_plan(std::move(items), 1));
-    }
 
     const RunState* run(int number) const {
         return number < bridge_->runs().size() ? bridge_->run(bridge_->runs()[number]) : nullptr;
@@ -45,23 +26,8 @@ class TestQueuePane : public QObject {
     bool isIn(int number, RunPhase phase) const { return run(number) && run(number)->phase() == phase; }
 
 private Q_SLOTS:
-    void init() {
-        dir_ = std::make_unique<QTemporaryDir>();
-        qputenv("XDG_RUNTIME_DIR", dir_->path().toUtf8());
-        qputenv("FANLIGHT", FANLIGHT_BUILD_DIR "/tests/fanlight-run-owner");
-        qputenv("FANLIGHT_WORKER", FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker");
-        bridge_ = std::make_unique<RunBridge>();
-        bridge_->attach();
-    }
-    void cleanup() {
-        bridge_.reset();
-        RunClient client;
-        QSignalSpy connected(&client, &RunClient::connected), lost(&client, &RunClient::lost);
-        client.connect_to(idle_owner_socket());
-        WAIT_FOR(connected.size() + lost.size() > 0);
-        client.shut_down();
-        WAIT_FOR(lost.size() > 0);
-    }
+    void init() { begin(); }
+    void cleanup() { end(); }
 
     void modelsFollowARunFromStartToEnd() {
         RunModel runs(bridge_.get());
