@@ -2,9 +2,10 @@
 
     pipeline.py FANLIGHT MODEL [ROUNDS]
 
-Speed: alternating, medians of some rounds. The ceiling is what two whole replicas make on the same two cores: they idle
-never, and share caches and memory as the stages do. Memory: a random UNet of some 600 MB, whose activations are small beside
-it; the peak of each stage against that of a worker whose model is next to nothing.
+Speed: alternating, medians of some rounds, of the given model and of a random one whose layers halve well. The ceiling is
+what two whole replicas make on the same two cores: they idle never, and share caches and memory as the stages do. Memory: a
+random UNet of the size of Stable Diffusion 1.5's (3.4 GB); the peak of each stage against that of a worker whose model is
+next to nothing.
 """
 import json
 import os
@@ -15,9 +16,10 @@ import sys
 import tempfile
 import time
 
-IMAGES, STEPS, STAGES, CHUNKS = 16, 20, 2, 4
+IMAGES, STEPS, STAGES, CHUNKS = 8, 10, 2, 4
 COMMON = ["--threads", "1"]
 SPEED = COMMON + ["--steps", str(STEPS), "a dog", "a cat", "a chicken", "a cow", "--images-per-prompt", str(IMAGES // 4)]
+EMPTY, BALANCED, LARGE = [32, 32], [256, 512], [320, 640, 1280, 1280]  # channels of a random UNet's levels
 WAYS = {
     "sharded, an input at a time": ["--mode", "sharded", "--devices", "cpu"],
     "pipelined, an input at a time": ["--mode", "pipelined", "--devices", "cpu,cpu", "--num-chunks", "1"],
@@ -26,19 +28,19 @@ WAYS = {
 }
 
 
-def seconds(program, arguments):
+def seconds(program, model, arguments):
     """Of the sampling, without start and load."""
     with tempfile.TemporaryDirectory() as folder:
-        lines = subprocess.run([program, "generate", "--json", "-o", f"{folder}/out", *SPEED, *arguments], check=True, capture_output=True,
+        lines = subprocess.run([program, "generate", "--json", "-m", model, "-o", f"{folder}/out", *SPEED, *arguments], check=True, capture_output=True,
                                text=True).stdout.splitlines()
         return json.loads(lines[-1])["seconds"]
 
 
-def compare_speed(program, rounds):
+def compare_speed(program, model, rounds):
     taken = {way: [] for way in WAYS}
     for _ in range(rounds):
         for way, arguments in WAYS.items():
-            taken[way].append(seconds(program, arguments))
+            taken[way].append(seconds(program, model, arguments))
     median = {way: statistics.median(values) for way, values in taken.items()}
     for way, value in median.items():
         print(f"{way:32}{value:8.2f} s{IMAGES / value:8.2f} images/s")
@@ -51,7 +53,7 @@ def compare_speed(program, rounds):
 
 
 def random_model(folder, like, channels):
-    """The given model with a random UNet of these channels, large in bytes and quick to evaluate."""
+    """The given model with a random UNet of these channels."""
     import torch
     from diffusers import StableDiffusionPipeline, UNet2DConditionModel
     pipeline = StableDiffusionPipeline.from_pretrained(like, torch_dtype=torch.float32)
@@ -86,8 +88,8 @@ def peaks(program, model, arguments):
 
 def compare_memory(program, like):
     with tempfile.TemporaryDirectory() as folder:
-        small = random_model(f"{folder}/small", like, [32, 32])
-        large = random_model(f"{folder}/large", like, [384, 640])
+        small = random_model(f"{folder}/small", like, EMPTY)
+        large = random_model(f"{folder}/large", like, LARGE)
         pipelined = ["--mode", "pipelined", "--devices", "cpu,cpu"]
         plan = json.loads(subprocess.run([program, "plan", "--json", "-m", large, "-W", "64", "-H", "64", *pipelined, "a dog", "a cat"], check=True,
                                          capture_output=True, text=True).stdout)
@@ -102,7 +104,11 @@ def compare_memory(program, like):
 def main():
     program, model = sys.argv[1], str(pathlib.Path(sys.argv[2]).resolve())
     print(f"load average at the start: {os.getloadavg()[0]:.1f}")
-    compare_speed(program, int(sys.argv[3]) if len(sys.argv) > 3 else 3)
+    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 3
+    with tempfile.TemporaryDirectory() as folder:
+        for name, measured in {"the given model": model, "a balanced model": random_model(f"{folder}/balanced", model, BALANCED)}.items():
+            print(f"{name}, {IMAGES} images of {STEPS} steps")
+            compare_speed(program, measured, rounds)
     compare_memory(program, model)
 
 
