@@ -27,13 +27,14 @@ std::vector<Device> assumed_devices(const std::string& assumed) {
     return devices;
 }
 
-/// --devices has chosen among `there`; "cpu" beside GPUs is the host's memory.
+/// --devices has chosen among `there`; "cpu" beside GPUs is the host's memory, which is this machine's where nothing is
+/// assumed of it.
 Site assumed_site(const RunPlan& run, const std::vector<Device>& there) {
     Site site;
     for (const std::string& id : run.devices)
         for (const Device& device : there)
             if (device.id == id) site.devices.push_back({.id = id, .memory = device.memory_free});
-    if (there.back().id == "cpu") site.host_memory = there.back().memory_free;
+    site.host_memory = (there.back().id == "cpu" ? there : list_devices()).back().memory_free;
     return site;
 }
 

@@ -82,6 +82,15 @@ private Q_SLOTS:
         QVERIFY(!found.measured);
     }
 
+    void theHostsMemoryIsThisMachinesWhereNothingIsAssumedOfIt() {
+        ForecastRequest request = request_for(1, "cuda:0=24GB");
+        request.mode_is_chosen = true;
+        request.placement = {
+            .mode = Mode::Sharded, .device_map = "sequential", .max_memory = parse_max_memory("cuda:0=3GB,cpu=2GB")};
+        const Forecast found = foretold(request);
+        QVERIFY2(found.chosen.problem.empty(), found.chosen.problem.c_str());
+    }
+
     void whereNoReplicaFitsTheBestIsChosen() {
         const Forecast found = foretold(request_for(4, "cuda:0=6GB,cuda:1=6GB"));
         QCOMPARE(found.chosen.name, std::string("pipelined (2 stages)"));
