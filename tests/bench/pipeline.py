@@ -19,6 +19,7 @@ import time
 IMAGES, STEPS, STAGES, CHUNKS = 8, 10, 2, 4
 COMMON = ["--threads", "1"]
 SPEED = COMMON + ["--steps", str(STEPS), "a dog", "a cat", "a chicken", "a cow", "--images-per-prompt", str(IMAGES // 4)]
+SMALL = COMMON + ["--steps", "10", "-W", "64", "-H", "64", "a dog", "a cat"]
 EMPTY, BALANCED, LARGE = [32, 32], [256, 512], [320, 640, 1280, 1280]  # channels of a random UNet's levels
 WAYS = {
     "sharded, an input at a time": ["--mode", "sharded", "--devices", "cpu"],
@@ -69,8 +70,7 @@ def random_model(folder, like, channels):
 def peaks(program, model, arguments):
     """Most resident bytes of each worker of a run, in the order of the stages."""
     with tempfile.TemporaryDirectory() as folder:
-        run = subprocess.Popen([program, "generate", "-m", model, "-o", f"{folder}/out", "--quiet", "--steps", "2", "-W", "64", "-H", "64", *COMMON,
-                                *arguments, "a dog", "a cat"])
+        run = subprocess.Popen([program, "generate", "-m", model, "-o", f"{folder}/out", "--quiet", *SMALL, *arguments])
         most = {}
         while run.poll() is None:
             for child in pathlib.Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split():
@@ -91,8 +91,8 @@ def compare_memory(program, like):
         small = random_model(f"{folder}/small", like, EMPTY)
         large = random_model(f"{folder}/large", like, LARGE)
         pipelined = ["--mode", "pipelined", "--devices", "cpu,cpu"]
-        plan = json.loads(subprocess.run([program, "plan", "--json", "-m", large, "-W", "64", "-H", "64", *pipelined, "a dog", "a cat"], check=True,
-                                         capture_output=True, text=True).stdout)
+        plan = json.loads(subprocess.run([program, "plan", "--json", "--measure", "-m", large, *SMALL, *pipelined], check=True, capture_output=True,
+                                         text=True).stdout)
         shares = [stage["bytes"] for stage in plan["stages"]]
         empty, stages = peaks(program, small, ["--devices", "cpu"])[-1], peaks(program, large, pipelined)[-STAGES:]
         print(f"a worker with next to no model: {empty / 1e6:.0f} MB at its peak")
