@@ -21,7 +21,7 @@ c10::intrusive_ptr<c10d::Backend> make_backend(const BackendOptions& options, at
 Communicator::Communicator(const Rendezvous& rendezvous, const std::string& name, int rank, int size, at::Device device)
     : rank_(rank), size_(size), name_(name), timeout_seconds_(rendezvous.options().timeout_seconds), device_(device) {
     const auto timeout = std::chrono::milliseconds(static_cast<int64_t>(timeout_seconds_ * 1000));
-    backend_ = in_words("The processes of " + name + " have not met", [&] {
+    backend_ = in_words<PartnerLost>("The processes of " + name + " have not met", [&] {
         return make_backend({rendezvous.store_of(name), rank, size, timeout}, device, rendezvous.options().address);
     });
 }
@@ -31,14 +31,15 @@ Communicator::~Communicator() = default;
 void Communicator::send(const at::Tensor& tensor, int to) {
     if (sending_.size() >= max_sending) wait_for_oldest();
     std::vector<at::Tensor> tensors = {tensor.contiguous()};
-    in_words("A partner in " + name_ + " takes nothing more", [&] {
+    in_words<PartnerLost>("A partner in " + name_ + " takes nothing more", [&] {
         sending_.push_back({backend_->send(tensors, to, 0), tensors.front()});
     });
 }
 
 void Communicator::receive(at::Tensor& into, int from) {
     std::vector<at::Tensor> tensors = {into};
-    const auto work = in_words("A partner in " + name_ + " is gone", [&] { return backend_->recv(tensors, from, 0); });
+    const auto work =
+        in_words<PartnerLost>("A partner in " + name_ + " is gone", [&] { return backend_->recv(tensors, from, 0); });
     wait(*work);
 }
 
@@ -55,7 +56,7 @@ void Communicator::wait_for_oldest() {
 void Communicator::wait(c10d::Work& work) {
     {
         const std::lock_guard lock(waiting_);
-        if (aborted_) throw Error("The processes of " + name_ + " were told to stop");
+        if (aborted_) throw PartnerLost("The processes of " + name_ + " were told to stop");
         waited_for_ = &work;
     }
     const auto forget = [this](void*) {
@@ -63,8 +64,9 @@ void Communicator::wait(c10d::Work& work) {
         waited_for_ = nullptr;
     };
     const std::unique_ptr<void, decltype(forget)> forgetting(this, forget);
-    const bool arrived = in_words("A partner in " + name_ + " is gone or silent", [&] { return work.wait(); });
-    if (!arrived || aborted_) throw Error("The processes of " + name_ + " were told to stop");
+    const bool arrived =
+        in_words<PartnerLost>("A partner in " + name_ + " is gone or silent", [&] { return work.wait(); });
+    if (!arrived || aborted_) throw PartnerLost("The processes of " + name_ + " were told to stop");
 }
 
 void Communicator::abort() {

@@ -19,8 +19,8 @@ namespace fanlight {
 
 /// Tensors between the processes of one group, by c10d: Gloo where they lie on CPUs, NCCL where they lie on GPUs. This
 /// is the only place that knows either. What a process sends to another arrives in the order in which it was sent. One
-/// thread, except for abort(). Every wait ends after the rendezvous' timeout; all functions throw Error then, or when a
-/// partner is gone, and the group is of no use any more.
+/// thread, except for abort(). Every wait ends after the rendezvous' timeout; all functions throw PartnerLost then, or
+/// when a partner is gone, and the group is of no use any more.
 class Communicator {
 public:
     /// Members that are the group: each calls it with the same `name` and `size`, and a `rank` of its own. Returns once

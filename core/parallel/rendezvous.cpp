@@ -11,8 +11,10 @@
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
+#include "core/base/stopwatch.h"
 #include "core/base/unique_fd.h"
 #include "core/parallel/in_words.h"
+#include "core/parallel/pause.h"
 
 namespace fanlight {
 
@@ -84,27 +86,55 @@ StorePtr open_store(const Rendezvous::Options& options) {
     throw Error("\"" + options.store + "\" is no place to meet; it begins with file://, tcp:// or tcp-serve://.");
 }
 
+/// What it means that a store fails which was there.
+std::string end_of(const std::string& store) {
+    if (store.starts_with("file://"))
+        return "The folder " + store.substr(7) + ", in which the processes meet, can be used no more";
+    return "Nothing is heard any more from where the processes meet (" + store.substr(store.find("//") + 2) +
+           "), so that rank 0 or its launcher has ended or is stopped";
+}
+
 }  // namespace
 
 Rendezvous::Rendezvous(const Options& options)
-    : options_(options), store_(in_words("The other processes cannot be met at " + options.store, [&] {
-          StorePtr store = open_store(options);
-          store->setTimeout(milliseconds(options.timeout_seconds));
-          return store;
-      })) {}
+    : options_(options),
+      store_(in_words<PartnerLost>(
+          "The other processes cannot be met at " + options.store + "; see that rank 0 runs and is reached from here",
+          [&] {
+              StorePtr store = open_store(options);
+              store->setTimeout(milliseconds(options.timeout_seconds));
+              return store;
+          })) {}
 
 Rendezvous::~Rendezvous() = default;
 
+template <typename Question>
+auto Rendezvous::ask(const Question& question) const {
+    const std::string lost = end_of(options_.store);
+    return in_words<PartnerLost>(lost, [&] {
+        return within(options_.answer_seconds, lost, [store = store_, question] { return question(*store); });
+    });
+}
+
 int64_t Rendezvous::add(const std::string& key, int64_t amount) {
-    return in_words("The store at " + options_.store + " does not answer", [&] { return store_->add(key, amount); });
+    return ask([key, amount](c10d::Store& store) { return store.add(key, amount); });
 }
 
 void Rendezvous::set(const std::string& key, const std::string& value) {
-    in_words("The store at " + options_.store + " does not answer", [&] { store_->set(key, value); });
+    ask([key, value](c10d::Store& store) { store.set(key, value); });
+}
+
+bool Rendezvous::has(const std::string& key) {
+    return ask([key](c10d::Store& store) { return store.check({key}); });
 }
 
 std::string Rendezvous::get(const std::string& key) {
-    const auto value = in_words("The others have not said \"" + key + "\" in time", [&] { return store_->get(key); });
+    const Stopwatch watch;
+    for (Pause pause; !has(key); pause.wait())
+        if (watch.seconds() > options_.timeout_seconds)
+            throw PartnerLost("The others have not said \"" + key + "\" in " + seconds_text(options_.timeout_seconds) +
+                              "; see whether they run");
+    const auto value = ask([key](c10d::Store& store) { return store.get(key); });
     return {value.begin(), value.end()};
 }
 

@@ -23,10 +23,11 @@ public:
         std::string store;
         /// The address of this machine on which Gloo's connections of this process listen.
         std::string address = "127.0.0.1";
-        double timeout_seconds = 60;
+        double timeout_seconds = 60;  ///< for others to come, and for what they say
+        double answer_seconds = 30;   ///< for the store to answer: it is stopped, else, or cannot be reached
     };
 
-    /// Throws Error naming the place that cannot be reached.
+    /// Throws PartnerLost naming the place that cannot be reached. So do all functions when it is there no more.
     explicit Rendezvous(const Options& options);
     ~Rendezvous();
     Rendezvous(const Rendezvous&) = delete;
@@ -37,13 +38,17 @@ public:
     /// Adds to a counter that starts at 0; returns its new value. A ticket for each caller.
     int64_t add(const std::string& key, int64_t amount);
     void set(const std::string& key, const std::string& value);
-    /// Waits for it. Throws Error when nobody has set it in time.
+    bool has(const std::string& key);
+    /// Waits for it. Throws PartnerLost when nobody has set it in time.
     std::string get(const std::string& key);
 
     /// A store in which the keys of one group do not meet those of another.
     c10::intrusive_ptr<c10d::Store> store_of(const std::string& group) const;
 
 private:
+    template <typename Question>
+    auto ask(const Question& question) const;
+
     const Options options_;
     c10::intrusive_ptr<c10d::Store> store_;
 };

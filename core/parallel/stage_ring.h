@@ -34,8 +34,8 @@ private:
 /// to the first. One stage alone is a circle too. One thread, except for abort().
 class StageRing {
 public:
-    /// Meets the neighbours. `name`: the same for all stages of one pipeline, and for no other. Throws Error when they
-    /// are not there in time.
+    /// Meets the neighbours. `name`: the same for all stages of one pipeline, and for no other. Throws PartnerLost when
+    /// they are not there in time.
     StageRing(const Rendezvous& rendezvous, const std::string& name, int stage, int stages, at::Device device);
 
     int stage() const { return stage_; }
@@ -48,10 +48,10 @@ public:
     /// Waits until all that was sent has left; for the end, since a ring that is gone takes with it what it had to
     /// send.
     void flush();
-    /// Waits for the next one. Throws Error when a neighbour is gone, silent for too long, or after abort().
+    /// Waits for the next one. Throws PartnerLost when a neighbour is gone, silent for too long, or after abort().
     Parcel receive();
 
-    /// From any thread: ends every wait with an Error.
+    /// From any thread: ends every wait with PartnerLost.
     void abort();
 
 private:
