@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/sha256.h"
+#include "core/checkpoints/peft_config.h"
 
 namespace fanlight {
 
@@ -55,13 +56,13 @@ constexpr Relative relatives[] = {{"hada_w", "LoHa"},
                                   {"oft_", "OFT"}};
 
 struct Place {
-    std::string component, module;  ///< the module flat
+    std::string component, module;
     Half half;
 };
 
 /// Halves as they are found.
 struct Found {
-    std::string key;
+    std::string key, module;
     std::optional<TensorEntry> down, up, alpha;
 };
 
@@ -130,18 +131,17 @@ public:
                    "\", which is no part of a LoRA of Stable Diffusion 1 or 2");
         if (begin->component.empty()) refuse("is a LoRA for Stable Diffusion XL, which is not supported");
         const size_t length = key.size() - begin->text.size() - end->text.size();
-        return {std::string(begin->component), flat_name(todays_module(key.substr(begin->text.size(), length))),
-                end->half};
+        return {std::string(begin->component), todays_module(key.substr(begin->text.size(), length)), end->half};
     }
 
-    LoraLayer layer_of(const Found& found) const {
+    LoraLayer layer_of(const Found& found, const PeftConfig& peft) const {
         if (!found.down || !found.up) refuse("has only one half of the layer of \"" + found.key.substr(0, 200) + "\"");
         const auto &down = found.down->shape, &up = found.up->shape;
         const bool matrices = is_floating(*found.down) && is_floating(*found.up) &&
                               (down.size() == 2 || down.size() == 4) && (up.size() == 2 || up.size() == 4);
         if (!matrices || down[0] < 1 || up[1] != down[0] || (up.size() == 4 && up[2] * up[3] != 1))
             refuse("has two halves of \"" + found.key.substr(0, 200) + "\" that do not fit together");
-        LoraLayer layer{found.key, *found.down, *found.up, 1};
+        LoraLayer layer{found.key, *found.down, *found.up, peft.scale(found.module, down[0])};
         if (!found.alpha) return layer;
         const bool one = found.alpha->shape.empty() || found.alpha->shape == std::vector<int64_t>{1};
         const double alpha = one ? float_of(*found.alpha) : std::nan("");
@@ -168,14 +168,21 @@ LoraFile::LoraFile(const std::filesystem::path& path) : file_(std::make_shared<c
     std::map<std::pair<std::string, std::string>, Found> found;
     for (const auto& [key, tensor] : read_safetensors(file_->bytes(), name)) {
         const Place place = reader.place_of(key);
-        Found& layer = found[{place.component, place.module}];
-        if (layer.key.empty()) layer.key = key;
+        Found& layer = found[{place.component, flat_name(place.module)}];
+        if (layer.key.empty()) {
+            layer.key = key;
+            layer.module = place.module;
+        }
         std::optional<TensorEntry>& half = Reader::half_of(layer, place.half);
         if (half) reader.refuse("has the tensor \"" + key.substr(0, 200) + "\" under two names");
         half = tensor;
     }
     if (found.empty()) reader.refuse("holds nothing");
-    for (const auto& [place, halves] : found) layers_[place.first].emplace(place.second, reader.layer_of(halves));
+    const std::string metadata = safetensors_metadata(file_->bytes(), name, "lora_adapter_metadata");
+    const std::map<std::string, PeftConfig> configs = {{"unet", {metadata, "unet", name}},
+                                                       {"text_encoder", {metadata, "text_encoder", name}}};
+    for (const auto& [place, halves] : found)
+        layers_[place.first].emplace(place.second, reader.layer_of(halves, configs.at(place.first)));
 }
 
 const std::map<std::string, LoraLayer>& LoraFile::layers(const std::string& component) const {

@@ -16,7 +16,7 @@ struct LoraLayer {
     std::string key;   ///< as the file names it, for messages
     TensorEntry down;  ///< [r, in] or [r, in, kh, kw], floating point
     TensorEntry up;    ///< [out, r] or [out, r, 1, 1]
-    double scale = 1;  ///< alpha / r; without an alpha 1
+    double scale = 1;  ///< alpha / r of the file's tensors, else of its PeftConfig, else 1
 };
 
 /// A LoRA for Stable Diffusion 1 or 2 in one .safetensors file, in kohya's names ("lora_unet_…lora_down.weight",

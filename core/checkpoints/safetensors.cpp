@@ -46,9 +46,12 @@ struct Description {
 /// Receives the header's JSON from nlohmann-json as it is read, so that nothing is kept which the format does not know.
 class HeaderReader : public nlohmann::json_sax<Json> {
 public:
-    explicit HeaderReader(const std::string& path) : path_(path) {}
+    /// Of the metadata one line alone is kept.
+    explicit HeaderReader(const std::string& path, std::string metadata_key = "")
+        : path_(path), wanted_key_(std::move(metadata_key)) {}
 
     std::map<std::string, Description> take() { return std::move(tensors_); }
+    std::string take_metadata() { return std::move(metadata_); }
 
     bool start_object(size_t) override {
         if (place_ == Place::File) return go_to(Place::Entries);
@@ -70,10 +73,11 @@ public:
             name_ = std::move(key);
         } else if (place_ == Place::Tensor) {
             open_field(key);
-        } else if (!metadata_keys_.insert(key).second) {
-            refuse("has the metadata " + quoted(key) + " twice");
-        } else if (metadata_keys_.size() > max_entries) {
-            refuse("holds more than " + std::to_string(max_entries) + " lines of metadata");
+        } else {
+            if (!metadata_keys_.insert(key).second) refuse("has the metadata " + quoted(key) + " twice");
+            if (metadata_keys_.size() > max_entries)
+                refuse("holds more than " + std::to_string(max_entries) + " lines of metadata");
+            name_ = std::move(key);
         }
         return true;
     }
@@ -109,7 +113,10 @@ public:
     }
 
     bool string(std::string& text) override {
-        if (place_ == Place::Metadata) return true;
+        if (place_ == Place::Metadata) {
+            if (name_ == wanted_key_) metadata_ = std::move(text);
+            return true;
+        }
         if (place_ != Place::Tensor || field_ != Field::Dtype) refuse_value();
         const auto* const row =
             std::find_if(dtypes.begin(), dtypes.end(), [&](const DtypeRow& r) { return r.name == text; });
@@ -174,6 +181,8 @@ private:
     }
 
     const std::string& path_;
+    const std::string wanted_key_;
+    std::string metadata_;
     Place place_ = Place::File;
     Field field_ = Field::Dtype;
     std::string name_;
@@ -268,6 +277,13 @@ TensorEntries read_safetensors(std::string_view file, const std::string& path) {
             TensorEntry{tensor.dtype, std::move(tensor.shape), data.substr(begin, tensor.offsets[1] - begin)});
     }
     return entries;
+}
+
+std::string safetensors_metadata(std::string_view file, const std::string& path, const std::string& key) {
+    const std::string_view header = header_of(file, path);
+    HeaderReader reader(path, key);
+    Json::sax_parse(header.begin(), header.end(), &reader);
+    return reader.take_metadata();
 }
 
 }  // namespace fanlight

@@ -58,4 +58,7 @@ using TensorEntries = std::map<std::string, TensorEntry>;
 /// remedy.
 TensorEntries read_safetensors(std::string_view file, const std::string& path);
 
+/// One line of the header's __metadata__; empty without it. Throws Error as above for what is no header.
+std::string safetensors_metadata(std::string_view file, const std::string& path, const std::string& key);
+
 }  // namespace fanlight

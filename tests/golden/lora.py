@@ -1,8 +1,10 @@
-"""Small random LoRAs for the model "sd1" of pipelines.py, in kohya's and in diffusers' names, and what diffusers makes with them.
+"""Small random LoRAs for the model "sd1" of pipelines.py, in kohya's and in diffusers' names, the latter also with PEFT's configuration, and
+what diffusers makes with them.
 
-Writes tests/golden/data/lora/{kohya,diffusers}.safetensors and golden.safetensors with pictures of load_lora_weights() and fuse_lora(), in
+Writes tests/golden/data/lora/{kohya,diffusers,peft}.safetensors and golden.safetensors with pictures of load_lora_weights() and fuse_lora(), in
 float32 on a CPU. Versions: requirements.txt.
 """
+import json
 import pathlib
 import sys
 
@@ -18,6 +20,9 @@ DATA = pathlib.Path(__file__).parent / "data"
 OUT = DATA / "lora"
 RANK, ALPHA, WEIGHT = 3, 2.0, 0.7
 UNET = ("to_q", "to_k", "to_v", "to_out.0", "ff.net.0.proj", "proj_in", "conv1", "conv_shortcut")
+
+
+PEFT = ("proj_in", "conv1")
 
 
 def halves(weight, generator):
@@ -38,7 +43,15 @@ def make(pipeline):
         flat = "lora_unet_" + module.replace(".", "_")
         kohya |= {flat + ".lora_down.weight": down, flat + ".lora_up.weight": up, flat + ".alpha": torch.tensor(ALPHA)}
         diffusers |= {f"unet.{module}.lora_A.weight": down, f"unet.{module}.lora_B.weight": up}
-    return {"kohya": kohya, "diffusers": diffusers}
+    peft = {key: half for key, half in diffusers.items() if key.split(".lora_")[0].endswith(PEFT)}
+    return {"kohya": (kohya, None), "diffusers": (diffusers, None), "peft": (peft, peft_config(peft))}
+
+
+def peft_config(tensors):
+    """Another alpha for one module and for one kind of modules, over the root of the rank."""
+    one = next(iter(tensors)).removeprefix("unet.").split(".lora_")[0]
+    config = {"r": RANK, "lora_alpha": 3.0, "use_rslora": True, "target_modules": list(PEFT), "alpha_pattern": {one: 6.0, "conv1": 1.0}}
+    return {"lora_adapter_metadata": json.dumps({f"unet.{key}": value for key, value in config.items()})}
 
 
 @torch.no_grad()
@@ -58,8 +71,8 @@ def main():
     torch.set_num_threads(1)
     OUT.mkdir(parents=True, exist_ok=True)
     golden = {}
-    for name, tensors in make(load()).items():
-        save_file(tensors, OUT / f"{name}.safetensors")
+    for name, (tensors, metadata) in make(load()).items():
+        save_file(tensors, OUT / f"{name}.safetensors", metadata)
         pipeline = load()
         pipeline.load_lora_weights(OUT, weight_name=f"{name}.safetensors")
         pipeline.fuse_lora(lora_scale=WEIGHT)

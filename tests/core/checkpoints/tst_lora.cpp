@@ -19,8 +19,9 @@ struct Tensor {
     std::vector<float> values = {};  ///< none: zeros
 };
 
-std::string file_of(const std::vector<Tensor>& tensors) {
+std::string file_of(const std::vector<Tensor>& tensors, const std::string& peft_config = "") {
     Json header = Json::object();
+    if (!peft_config.empty()) header["__metadata__"] = {{"format", "pt"}, {"lora_adapter_metadata", peft_config}};
     std::string data;
     for (const Tensor& tensor : tensors) {
         size_t bytes = tensor.dtype == "F16" ? 2 : 4;
@@ -84,6 +85,44 @@ private Q_SLOTS:
                                     {kohya + ".lora_up.weight", {3, 4, 1, 1}, "F16"},
                                     {kohya + ".alpha", {}, "F32", {1}}}));
         QCOMPARE(LoraFile(file_).layers("unet").begin()->second.scale, 0.25);
+    }
+
+    void peftsConfigGivesAlphasToModulesAndToTheRest_data() {
+        QTest::addColumn<QByteArray>("config");
+        QTest::addColumn<double>("scale");
+        QTest::newRow("none") << QByteArray() << 1.0;
+        QTest::newRow("of another component") << QByteArray("{\"text_encoder.lora_alpha\": 8}") << 1.0;
+        QTest::newRow("of all") << QByteArray("{\"unet.lora_alpha\": 8, \"unet.r\": 4}") << 2.0;
+        QTest::newRow("of the end of the name")
+            << QByteArray("{\"unet.lora_alpha\": 8, \"unet.alpha_pattern\": {\"attentions.0.proj_in\": 2}}") << 0.5;
+        QTest::newRow("of another name's end")
+            << QByteArray("{\"unet.lora_alpha\": 8, \"unet.alpha_pattern\": {\"in\": 2, \"proj\": 3}}") << 2.0;
+        QTest::newRow("by the root of the rank")
+            << QByteArray("{\"unet.lora_alpha\": 8, \"unet.use_rslora\": true}") << 4.0;
+    }
+    void peftsConfigGivesAlphasToModulesAndToTheRest() {
+        QFETCH(QByteArray, config);
+        const std::string module = "unet.mid_block.attentions.0.proj_in";
+        const std::vector<Tensor> halves = {{module + ".lora_A.weight", {4, 5}}, {module + ".lora_B.weight", {3, 4}}};
+        write_bytes(file_, file_of(halves, config.toStdString()));
+        QTEST(LoraFile(file_).layers("unet").begin()->second.scale, "scale");
+    }
+
+    void peftsConfigThatIsNoneIsRefused_data() {
+        QTest::addColumn<QByteArray>("config");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("no JSON") << QByteArray("{") << "lora_adapter_metadata";
+        QTest::newRow("no number") << QByteArray("{\"unet.lora_alpha\": \"much\"}") << "unet.lora_alpha";
+        QTest::newRow("a pattern of text") << QByteArray("{\"unet.alpha_pattern\": {\"a\": \"b\"}}") << "alpha_pattern";
+        QTest::newRow("DoRA") << QByteArray("{\"unet.use_dora\": true}") << "is a DoRA";
+    }
+    void peftsConfigThatIsNoneIsRefused() {
+        QFETCH(QByteArray, config);
+        QFETCH(QString, expected);
+        write_bytes(file_, file_of({{kohya + ".lora_down.weight", {4, 5}}, {kohya + ".lora_up.weight", {3, 4}}},
+                                   config.toStdString()));
+        const QString said = QString::fromStdString(error_of([&] { LoraFile{file_}; }));
+        QVERIFY2(said.contains(expected) && said.contains("lora.safetensors"), said.toUtf8().constData());
     }
 
     void theDataHashLeavesTheHeaderOut() {

@@ -56,6 +56,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("names");
         QTest::newRow("kohya") << "kohya";
         QTest::newRow("diffusers") << "diffusers";
+        QTest::newRow("with PEFT's configuration") << "peft";
     }
 
     void picturesDifferFromDiffusersByAtMostTwoSteps() {
