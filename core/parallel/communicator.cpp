@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <torch/csrc/distributed/c10d/Backend.hpp>
 
 #include "core/parallel/backends.h"
@@ -19,10 +20,12 @@ c10::intrusive_ptr<c10d::Backend> make_backend(const BackendOptions& options, at
 }  // namespace
 
 Communicator::Communicator(const Rendezvous& rendezvous, const std::string& name, int rank, int size, at::Device device)
-    : rank_(rank), size_(size), name_(name), timeout_seconds_(rendezvous.options().timeout_seconds), device_(device) {
-    const auto timeout = std::chrono::milliseconds(static_cast<int64_t>(timeout_seconds_ * 1000));
+    : rank_(rank), size_(size), name_(name) {
+    const Rendezvous::Options& options = rendezvous.options();
+    const double seconds = std::max(options.timeout_seconds, device.is_cuda() ? 0 : options.patience_seconds);
+    const auto timeout = std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
     backend_ = in_words<PartnerLost>("The processes of " + name + " have not met", [&] {
-        return make_backend({rendezvous.store_of(name), rank, size, timeout}, device, rendezvous.options().address);
+        return make_backend({rendezvous.store_of(name), rank, size, timeout}, device, options.address);
     });
 }
 

@@ -56,8 +56,6 @@ private:
 
     const int rank_, size_;
     const std::string name_;
-    const double timeout_seconds_;
-    const at::Device device_;
     c10::intrusive_ptr<c10d::Backend> backend_;
     std::deque<Sending> sending_;
     std::mutex waiting_;  ///< guards waited_for_

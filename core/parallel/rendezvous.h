@@ -24,7 +24,9 @@ public:
         /// The address of this machine on which Gloo's connections of this process listen.
         std::string address = "127.0.0.1";
         double timeout_seconds = 60;  ///< for others to come, and for what they say
-        double answer_seconds = 30;   ///< for the store to answer: it is stopped, else, or cannot be reached
+        /// For what a partner sends by Gloo, where more than timeout_seconds: somebody else watches that it is there.
+        double patience_seconds = 0;
+        double answer_seconds = 30;  ///< for the store to answer: it is stopped, else, or cannot be reached
     };
 
     /// Throws PartnerLost naming the place that cannot be reached. So do all functions when it is there no more.

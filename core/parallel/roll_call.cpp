@@ -110,6 +110,7 @@ void RollCall::observe(const std::vector<int>& ranks) {
 }
 
 std::string RollCall::name_of(int rank) const {
+    if (rank == meeting_.options().rank) return name_in(to_line(Json{{"host", host_name()}}), rank);
     const std::lock_guard lock(mutex_);
     return name_in(heard_.contains(rank) ? heard_.at(rank).said : "", rank);
 }

@@ -28,11 +28,12 @@ public:
 
     /// Begins to answer. `meeting` outlives it.
     RollCall(Rendezvous& meeting, Options options);
-    /// Answers no more.
     ~RollCall();
     RollCall(const RollCall&) = delete;
     RollCall& operator=(const RollCall&) = delete;
 
+    /// Answers no more.
+    void stop();
     /// Answers no more, and says why: the others need not wait. `reason`: a sentence.
     void leave(const std::string& reason);
 
@@ -73,7 +74,6 @@ private:
     };
 
     void answer();
-    void stop();
     void listen();
     std::string key_of(int rank) const { return options_.keys + "alive/" + std::to_string(rank); }
     std::optional<std::string> loss_of(int rank, const Heard& heard) const;

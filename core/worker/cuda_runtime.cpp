@@ -42,13 +42,17 @@ at::Device device_named(const std::string& name) {
         name.starts_with("cuda:") &&
         std::from_chars(name.data() + 5, name.data() + name.size(), index).ptr == name.data() + name.size();
     if (!numbered || index < 0) throw Error("There is no device \"" + name + "\"; choose cpu or cuda:0, cuda:1, …");
-    load_cuda_half();
-    if (!at::hasCUDA()) throw Error("No CUDA driver answers; install NVIDIA's driver or use --devices cpu.");
-    const auto count = at::detail::getCUDAHooks().deviceCount();
+    const int count = cuda_device_count();
+    if (count == 0) throw Error("No CUDA driver answers; install NVIDIA's driver or use --devices cpu.");
     if (index >= count)
         throw Error("There is no device \"" + name + "\"; this machine has " + std::to_string(count) +
                     " CUDA devices.");
     return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
+}
+
+int cuda_device_count() {
+    load_cuda_half();
+    return at::hasCUDA() ? static_cast<int>(at::detail::getCUDAHooks().deviceCount()) : 0;
 }
 
 CudaDevice describe_cuda_device(at::Device device) {

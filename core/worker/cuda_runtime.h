@@ -10,6 +10,9 @@ namespace fanlight {
 /// CPU worker never pays for. Throws Error naming the device and what is missing.
 at::Device device_named(const std::string& name);
 
+/// GPUs that this process sees; 0 where no driver answers. Loads the CUDA half like device_named().
+int cuda_device_count();
+
 struct CudaDevice {
     std::string name;
     std::string uuid;  ///< "GPU-…", as nvidia-smi prints it

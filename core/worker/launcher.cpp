@@ -3,11 +3,12 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 
 #include "core/base/error.h"
@@ -43,7 +44,7 @@ int number(const char* name, int otherwise) {
     const char* const end = text.data() + text.size();
     if (std::from_chars(text.data(), end, value).ptr != end || value < 0)
         throw Error(std::string(name) + " is \"" + text +
-                    "\", which is no number of a process; start the worker again.");
+                    "\", which is no number; correct it and start the worker again.");
     return value;
 }
 
@@ -83,6 +84,20 @@ std::string address_towards(const std::string& host) {
     return text.data();
 }
 
+/// Meetings beside this one whose processes were killed. While any is alive it answers in the store every few seconds
+/// (RollCall), so that the age of that file tells, on whatever machine they were.
+void remove_deserted_meetings(const std::filesystem::path& meeting) {
+    constexpr std::chrono::hours deserted(1);
+    const auto now = std::filesystem::file_time_type::clock::now();
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(meeting.parent_path(), ignored)) {
+        if (entry.path() == meeting || !entry.path().filename().string().starts_with("meeting-")) continue;
+        const auto store = entry.path() / "store";
+        const auto heard = std::filesystem::last_write_time(exists(store, ignored) ? store : entry.path(), ignored);
+        if (!ignored && now - heard > deserted) std::filesystem::remove_all(entry.path(), ignored);
+    }
+}
+
 std::filesystem::path make_meeting_folder(const std::filesystem::path& run_folder, int size) {
     const std::string start = size == 1 ? "alone" : start_name();
     if (start.empty())
@@ -91,6 +106,7 @@ std::filesystem::path make_meeting_folder(const std::filesystem::path& run_folde
             "file:// and a fresh folder that all of them see.");
     const auto folder = run_folder / ".fanlight" / ("meeting-" + start);
     if (size == 1) std::filesystem::remove_all(folder);  // of a life before
+    remove_deserted_meetings(folder);
     std::filesystem::create_directories(folder);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
     return folder;
@@ -109,12 +125,15 @@ Launched launched_as(const std::filesystem::path& run_folder) {
         launched.rendezvous.rank = number(names.rank, 0);
         launched.rendezvous.size = number(names.size, 1);
         launched.local_rank = number(names.local_rank, launched.rendezvous.rank);
+        launched.leads_machine = number(names.local_rank, 0) == 0;
         break;
     }
     if (launched.rendezvous.size < 1 || launched.rendezvous.rank >= launched.rendezvous.size)
         throw Error("This is process " + std::to_string(launched.rendezvous.rank) + " of " +
                     std::to_string(launched.rendezvous.size) + ", as the launcher's variables have it; there is none.");
     launched.attempt = variable("TORCHELASTIC_RESTART_COUNT");
+    launched.silence_seconds = std::max(1, number("FANLIGHT_SILENCE_SECONDS", 30));
+    launched.rendezvous.answer_seconds = launched.silence_seconds;
     launched.rendezvous.store = store_of_launcher();
     if (launched.rendezvous.store.empty()) {
         launched.meeting_folder = make_meeting_folder(run_folder, launched.rendezvous.size);
@@ -127,15 +146,11 @@ Launched launched_as(const std::filesystem::path& run_folder) {
     return launched;
 }
 
-void leave_meeting(const Launched& launched) {
-    if (launched.meeting_folder.empty()) return;
-    const std::string mark = "left-";
-    std::ofstream(launched.meeting_folder / (mark + std::to_string(launched.rendezvous.rank)));
-    std::error_code ignored;  // the last two may both find themselves the last
-    int left = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(launched.meeting_folder, ignored))
-        left += entry.path().filename().string().starts_with(mark) ? 1 : 0;
-    if (left == launched.rendezvous.size) std::filesystem::remove_all(launched.meeting_folder, ignored);
+int gpu_of(int local_rank, int visible) { return visible == 1 ? 0 : local_rank; }
+
+void remove_meeting(const Launched& launched) {
+    std::error_code ignored;  // whoever starts next sweeps up
+    if (!launched.meeting_folder.empty()) std::filesystem::remove_all(launched.meeting_folder, ignored);
 }
 
 }  // namespace fanlight

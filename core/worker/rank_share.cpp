@@ -2,8 +2,6 @@
 
 #include <map>
 
-#include "core/base/error.h"
-#include "core/base/json.h"
 #include "core/batch/micro_batch.h"
 #include "core/batch/split.h"
 
@@ -31,9 +29,8 @@ std::vector<std::vector<int64_t>> micro_batches_of(const RunPlan& run, const std
 
 }  // namespace
 
-RankShare::RankShare(const RunPlan& run, const std::vector<int64_t>& pending, Rendezvous& meeting, std::string keys,
-                     const Maker& maker)
-    : run_(run), meeting_(meeting), keys_(std::move(keys)), maker_(maker), even_(run.split == Split::Even) {
+RankShare::RankShare(const RunPlan& run, const std::vector<int64_t>& pending, OrderBoard& board, const Maker& maker)
+    : run_(run), board_(board), maker_(maker), even_(run.split == Split::Even) {
     std::vector<int64_t> share = pending;
     if (even_) {
         const Share own = share_of(static_cast<int64_t>(pending.size()), maker.count, maker.number, false);
@@ -54,16 +51,13 @@ std::optional<std::vector<Item>> RankShare::order(int64_t n) {
 std::optional<int64_t> RankShare::batch_of(int64_t n) {
     const auto batches = static_cast<int64_t>(batches_.size());
     if (even_) return n < batches ? std::optional(n) : std::nullopt;
-    const std::string key = keys_ + "order/" + std::to_string(maker_.number) + "/" + std::to_string(n);
-    int64_t batch = no_more;
-    if (maker_.stage + 1 == maker_.stages) {
-        const int64_t ticket = meeting_.add(keys_ + "ticket", 1) - 1;
-        if (ticket < batches) batch = ticket;
-        if (maker_.stages > 1) meeting_.set(key, to_line(Json(batch)));
-    } else {
-        batch = parse_json(meeting_.get(key), "a message of another process", 4).get<int64_t>();
+    if (maker_.stage + 1 < maker_.stages) {
+        const int64_t batch = board_.announced(maker_.number, n);
+        return batch >= 0 && batch < batches ? std::optional(batch) : std::nullopt;
     }
-    return batch >= 0 && batch < batches ? std::optional(batch) : std::nullopt;
+    const int64_t ticket = board_.take_ticket(), batch = ticket < batches ? ticket : no_more;
+    if (maker_.stages > 1) board_.announce(maker_.number, n, batch);
+    return batch == no_more ? std::nullopt : std::optional(batch);
 }
 
 }  // namespace fanlight

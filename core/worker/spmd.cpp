@@ -1,23 +1,29 @@
 #include "core/worker/spmd.h"
 
+#include <algorithm>
 #include <atomic>
-#include <cstdio>
 #include <map>
 #include <mutex>
-#include <set>
+#include <numeric>
 
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/sha256.h"
 #include "core/base/stopwatch.h"
-#include "core/output/image_committer.h"
+#include "core/config/model_catalog.h"
 #include "core/output/journal.h"
 #include "core/output/manifest.h"
+#include "core/parallel/in_words.h"
+#include "core/parallel/pause.h"
+#include "core/parallel/roll_call.h"
 #include "core/pipelines/text_to_image.h"
 #include "core/protocol/run_plan.h"
+#include "core/worker/cuda_runtime.h"
 #include "core/worker/launcher.h"
 #include "core/worker/picture_writer.h"
 #include "core/worker/rank_gather.h"
+#include "core/worker/rank_lead.h"
+#include "core/worker/rank_log.h"
 #include "core/worker/rank_stage.h"
 #include "core/worker/worker_device.h"
 
@@ -27,8 +33,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double a_long_run = 7 * 24 * 3600.0;  ///< seconds that rank 0 waits for the slowest
-constexpr double neighbour_seconds = 60;        ///< for a stage that is silent
+constexpr double a_long_run = 7 * 24 * 3600.0;  ///< seconds that a stage may take for a step: the roll call watches it
+constexpr double arrival_seconds = 300;         ///< for all processes to come
+constexpr double connect_seconds = 60;          ///< for a neighbour that is known to be there
 constexpr double gather_seconds = 300;          ///< for a rank that sends no image
 
 /// What this process has written down, in all its lives and, where the folder is shared, the others have in theirs.
@@ -44,43 +51,98 @@ std::map<int64_t, DoneRecord> done_before(const fs::path& folder, const RunPlan&
     return done;
 }
 
-class Rank {
-public:
-    explicit Rank(const fs::path& run_json)
-        : folder_(fs::absolute(run_json).parent_path().parent_path()),
-          launched_(launched_as(folder_)),
-          rank_(launched_.rendezvous.rank),
-          size_(launched_.rendezvous.size),
-          meeting_(with_timeout(launched_.rendezvous, 300)),
-          run_(agreed_plan(run_json)),
-          journal_(folder_ / ".fanlight", "journal-" + std::to_string(rank_) + ".jsonl") {
-        journal_.truncate_torn_end();
-    }
+/// The processes of the run, for one of them.
+struct Company {
+    explicit Company(const Launched& as)
+        : launched(as),
+          keys("fanlight/" + launched.attempt + "/"),
+          meeting(with_timeout(launched.rendezvous, arrival_seconds)),
+          roll_call(meeting,
+                    {.keys = keys, .silence_seconds = launched.silence_seconds, .arrival_seconds = arrival_seconds}) {}
 
-    ExitCode work() {
-        const std::vector<int64_t> pending = agree_on_pending();
-        if (!pending.empty()) make(pending);
-        report();
-        return failed_ ? ExitCode::SomeItemsFailed : ExitCode::Done;
-    }
-
-    const Launched& launched() const { return launched_; }
-
-private:
     static Rendezvous::Options with_timeout(Rendezvous::Options options, double seconds) {
         options.timeout_seconds = seconds;
         return options;
     }
 
     /// The place to meet, for one who does not serve it a second time.
-    static Rendezvous::Options client_of(Rendezvous::Options options, double seconds) {
+    Rendezvous::Options as_client(double seconds) const {
+        Rendezvous::Options options = with_timeout(launched.rendezvous, seconds);
         const std::string serving = "tcp-serve://";
         if (options.store.starts_with(serving)) options.store = "tcp://" + options.store.substr(serving.size());
-        return with_timeout(std::move(options), seconds);
+        return options;
     }
 
-    std::string key(const std::string& name) const { return "fanlight/" + launched_.attempt + "/" + name; }
-    std::string key(const std::string& name, int rank) const { return key(name) + "/" + std::to_string(rank); }
+    bool on_network() const { return launched.rendezvous.store.starts_with("tcp"); }
+
+    const Launched launched;
+    const std::string keys;  ///< before all in the store
+    Rendezvous meeting;
+    RollCall roll_call;
+};
+
+/// In the store, for one round.
+class StoreBoard : public OrderBoard {
+public:
+    StoreBoard(Company& company, std::string keys, int last_stage)
+        : company_(company), keys_(std::move(keys)), last_stage_(last_stage) {}
+
+    int64_t take_ticket() override { return company_.meeting.add(keys_ + "ticket", 1) - 1; }
+    void announce(int maker, int64_t n, int64_t batch) override {
+        company_.meeting.set(key_of(maker, n), to_line(Json(batch)));
+    }
+    int64_t announced(int maker, int64_t n) override {
+        const std::string text = company_.roll_call.wait_for(key_of(maker, n), last_stage_);
+        return required<int64_t>({{"batch", parse_json(text, "a message of another process", 4)}}, "batch",
+                                 "a message of another process");
+    }
+
+private:
+    std::string key_of(int maker, int64_t n) const {
+        return keys_ + "order/" + std::to_string(maker) + "/" + std::to_string(n);
+    }
+
+    Company& company_;
+    const std::string keys_;
+    const int last_stage_;  ///< rank
+};
+
+class Rank {
+public:
+    Rank(const fs::path& run_json, Company& company, const RankLog& log)
+        : folder_(fs::absolute(run_json).parent_path().parent_path()),
+          company_(company),
+          log_(log),
+          rank_(company.launched.rendezvous.rank),
+          size_(company.launched.rendezvous.size),
+          run_(agreed_plan(run_json)),
+          lead_(run_, size_),
+          journal_(folder_ / ".fanlight", "journal-" + std::to_string(rank_) + ".jsonl") {
+        journal_.truncate_torn_end();
+        if (rank_ == 0) company.roll_call.observe(all_ranks());
+    }
+
+    /// Rounds, until nothing is left that anyone could make; more than one where processes are lost.
+    ExitCode work() {
+        RoundOrders orders = agree();
+        for (; !orders.items.empty() && orders.refusal.empty(); orders = agree()) {
+            make(orders);
+            ++round_;
+        }
+        if (orders.refusal.empty()) rank_ == 0 ? conclude() : gather_from_here();
+        part();
+        if (!orders.refusal.empty()) throw Error(orders.refusal);
+        return orders.left > 0 || !gathered_ ? ExitCode::SomeItemsFailed : ExitCode::Done;
+    }
+
+private:
+    std::string key(const std::string& name) const { return company_.keys + name; }
+    std::string key(const std::string& name, int rank) const { return key(name + "/" + std::to_string(rank)); }
+    /// Of this round.
+    std::string round_key(const std::string& name) const { return key("round", round_) + "/" + name; }
+    std::string round_key(const std::string& name, int rank) const {
+        return round_key(name + "/" + std::to_string(rank));
+    }
 
     /// Rank 0's plan. On another machine, where there is none yet, it is brought there; one that is another run's is
     /// refused.
@@ -88,14 +150,14 @@ private:
         if (rank_ == 0) {
             if (!fs::exists(run_json)) return read_plan_file(run_json);  // says what is missing
             const std::string text = size_ > 1 ? read_file(run_json) : "";
-            if (on_network()) meeting_.set(key("plan"), text);
-            meeting_.set(key("plan digest"), sha256_hex(text));
+            if (company_.on_network()) company_.meeting.set(key("plan"), text);
+            company_.meeting.set(key("plan digest"), sha256_hex(text));
         } else {
-            const std::string digest = meeting_.get(key("plan digest"));
-            if (on_network() && !fs::exists(run_json)) {
+            const std::string digest = company_.roll_call.wait_for(key("plan digest"), 0);
+            if (company_.on_network() && !fs::exists(run_json)) {
                 std::error_code ignored;  // writing says it
                 fs::create_directories(run_json.parent_path(), ignored);
-                replace_file(run_json, meeting_.get(key("plan")));
+                replace_file(run_json, company_.meeting.get(key("plan")));
             }
             if (fs::exists(run_json) && sha256_hex_of_file(run_json) != digest)
                 throw Error(run_json.string() +
@@ -104,34 +166,85 @@ private:
         return read_plan_file(run_json);
     }
 
-    bool on_network() const { return launched_.rendezvous.store.starts_with("tcp"); }
+    std::vector<int> all_ranks() const {
+        std::vector<int> ranks(static_cast<size_t>(size_));
+        std::iota(ranks.begin(), ranks.end(), 0);
+        return ranks;
+    }
 
-    /// Everyone tells what is done as far as it sees; rank 0 says what is left.
-    std::vector<int64_t> agree_on_pending() {
-        std::vector<int64_t> own;
-        for (const auto& [index, record] : done_before(folder_, run_)) own.push_back(index);
-        meeting_.set(key("done", rank_), to_line(Json(own)));
-        if (rank_ == 0) {
-            std::set<int64_t> done;
-            for (int rank = 0; rank < size_; ++rank)
-                for (const int64_t index : numbers(meeting_.get(key("done", rank)))) done.insert(index);
-            std::vector<int64_t> pending;
-            for (const Item& item : run_.items)
-                if (!done.contains(item.index)) pending.push_back(item.index);
-            meeting_.set(key("pending", 0), to_line(Json(pending)));
+    // Who makes what
+
+    /// Everyone tells what it has made; rank 0 says what is left.
+    RoundOrders agree() {
+        const RankReport report = own_report();
+        company_.meeting.set(round_key("report", rank_), to_text(report));
+        if (rank_ == 0) company_.meeting.set(round_key("orders"), to_text(orders_after(report)));
+        RoundOrders orders = orders_in(company_.roll_call.wait_for(round_key("orders"), 0));
+        for (const int64_t item : orders.items)
+            if (item < 0 || item >= static_cast<int64_t>(run_.items.size()))
+                throw Error("Rank 0 asks for an item that the run does not have; start the processes again");
+        if (able_ && std::count(orders.unable.begin(), orders.unable.end(), rank_) > 0)
+            throw Error("This process was not heard of for " + seconds_text(company_.launched.silence_seconds) +
+                        ", and the others have gone on without it");
+        return orders;
+    }
+
+    RankReport own_report() {
+        RankReport report{.able = able_};
+        {
+            const std::lock_guard lock(recording_);
+            report.done = std::exchange(made_, {});
+            report.failed = std::exchange(failed_, {});
         }
-        return numbers(meeting_.get(key("pending", 0)));
+        // Of a folder that others write into as well, rank 0 sees what those have made who are lost.
+        if (rank_ == 0 || (round_ == 0 && company_.launched.leads_machine)) report.done = done_before();
+        if (rank_ != 0 && round_ == 0 && company_.launched.leads_machine) add_hashes(report);
+        return report;
     }
 
-    static std::vector<int64_t> numbers(const std::string& text) {
-        return parse_json(text, "a message of another process", 4).get<std::vector<int64_t>>();
+    std::vector<DoneRecord> done_before() const {
+        std::vector<DoneRecord> records;
+        for (const auto& [index, record] : fanlight::done_before(folder_, run_)) records.push_back(record);
+        return records;
     }
 
-    void make(const std::vector<int64_t>& pending) {
-        const int stages = stages_of(run_.placement, size_);
-        const WorkerPlace& place = place_here();
-        RankShare share(run_, pending, meeting_, key(""), {rank_ / stages, size_ / stages, rank_ % stages, stages});
+    /// Rank 0 was started where the run was prepared; here its model may be another one.
+    void add_hashes(RankReport& report) const {
+        if (is_model(run_.model_folder)) report.model_hash = model_hash(run_.model_folder);
+        for (const Lora& lora : run_.recipe.loras)
+            report.lora_hashes.push_back(fs::is_regular_file(lora.file) ? sha256_hex_of_file(lora.file) : "");
+    }
+
+    RoundOrders orders_after(const RankReport& own) {
+        lead_.take(0, company_.roll_call.name_of(0), own);
+        for (int rank = 1; rank < size_; ++rank) {
+            if (lead_.has_given_up(rank)) continue;
+            try {
+                const RankReport report = report_in(company_.roll_call.wait_for(round_key("report", rank), rank));
+                lead_.take(rank, company_.roll_call.name_of(rank), report);
+            } catch (const PartnerLost& loss) {
+                log_.tell(std::string(loss.what()) + "; the others go on without it");
+                lead_.give_up(rank);
+            }
+        }
+        if (lead_.has_given_up_any())
+            lead_.take(0, company_.roll_call.name_of(0), {.able = able_, .done = done_before()});
+        return lead_.next_round();
+    }
+
+    void make(const RoundOrders& orders) {
+        const int stages = stages_of(run_.placement, size_), first = rank_ / stages * stages;
+        const std::vector<int> makers = able_makers(orders.unable, size_, stages);
+        const auto own = std::find(makers.begin(), makers.end(), rank_ / stages);
+        if (own == makers.end()) return;
+        StoreBoard board(company_, round_key(""), first + stages - 1);
+        RankShare share(run_, orders.items, board,
+                        {.number = static_cast<int>(own - makers.begin()),
+                         .count = static_cast<int>(makers.size()),
+                         .stage = rank_ - first,
+                         .stages = stages});
         if (share.empty()) return;
+        const WorkerPlace& place = place_here();
         device_ = open_device(device_here(place), run_.recipe, place.device_map);
         PictureWriter writer(run_.recipe, [this](const protocol::FromWorker& message) { note(message); });
         place.stages.empty() ? make_alone(share, writer) : make_stage(place, share, writer);
@@ -141,7 +254,7 @@ private:
     const WorkerPlace& place_here() const {
         const std::vector<WorkerPlace>& places = run_.placement.workers;
         const bool on_gpus = run_.recipe.device_kind == "cuda";
-        if (run_.placement.mode == Mode::Sharded && on_gpus && launched_.local_rank > 0)
+        if (run_.placement.mode == Mode::Sharded && on_gpus && company_.launched.local_rank > 0)
             throw UsageError("A sharded model has all GPUs of a machine; start one process on each");
         return places[std::min(places.size() - 1, static_cast<size_t>(rank_ / stages_of(run_.placement, size_)))];
     }
@@ -149,7 +262,8 @@ private:
     /// The device that computes in this process.
     std::string device_here(const WorkerPlace& place) const {
         if (run_.recipe.device_kind != "cuda") return "cpu";
-        return place.device_map.empty() ? "cuda:" + std::to_string(launched_.local_rank) : place.device;
+        if (!place.device_map.empty()) return place.device;
+        return "cuda:" + std::to_string(gpu_of(company_.launched.local_rank, cuda_device_count()));
     }
 
     void make_alone(RankShare& share, PictureWriter& writer) {
@@ -169,6 +283,7 @@ private:
                 failed(*items, describe(error));
             }
         }
+        able_ = !broken_;
     }
 
     /// Stage k of pipeline r is rank r K + k, so that neighbours are on one machine where its processes are numbered in
@@ -183,28 +298,49 @@ private:
                              .first = index == 0,
                              .last = index == stages - 1},
                             run_.recipe.loras);
-        const Rendezvous neighbours(client_of(launched_.rendezvous, neighbour_seconds));
-        StageRing ring(neighbours, key("pipeline") + std::to_string(rank_ / stages), index, stages,
-                       device_.placement.device);
-        record({WorkerRecord{rank_, "started", device_.name}});
-        const auto write = [&](const std::vector<Item>& items, const Pictures& pictures, double seconds) {
-            check_disk();
-            writer.write(items, pictures, folder_.string(), seconds);
-        };
-        RankStage duties(share, {.began = [this](const auto& items) { began(items); },
-                                 .made = write,
-                                 .failed = [this](const auto& items, const Failure& f) { failed(items, f); }});
+        std::vector<int> ranks(static_cast<size_t>(stages));
+        std::iota(ranks.begin(), ranks.end(), rank_ - index);
         try {
-            StageLoop(stage, ring, duties,
+            const auto ring = joined_ring(ranks, index, device_.placement.device);
+            const RollCall::Alarm alarm(company_.roll_call, ranks, [&] { ring->abort(); });
+            record({WorkerRecord{rank_, "started", device_.name}});
+            const auto write = [&](const std::vector<Item>& items, const Pictures& pictures, double seconds) {
+                check_disk();
+                writer.write(items, pictures, folder_.string(), seconds);
+            };
+            RankStage duties(share, {.began = [this](const auto& items) { began(items); },
+                                     .made = write,
+                                     .failed = [this](const auto& items, const Failure& f) { failed(items, f); }});
+            StageLoop(stage, *ring, duties,
                       {.micro_batches = run_.placement.micro_batches,
                        .gather_output = run_.placement.gather_output,
                        .batch_size = run_.recipe.batch_size})
                 .run();
-        } catch (const std::exception& error) {
-            throw Error("Stage " + std::to_string(index) + " of pipeline " + std::to_string(rank_ / stages) +
-                        " (rank " + std::to_string(rank_) +
-                        ") cannot go on; start the processes again to make what is left: " + error.what());
+        } catch (const PartnerLost& loss) {
+            able_ = false;
+            log_.tell("The pipeline of rank " + std::to_string(rank_) + " cannot go on: " + cause_of(loss, ranks));
         }
+    }
+
+    /// Once the model is loaded everywhere, however long that takes.
+    std::shared_ptr<StageRing> joined_ring(const std::vector<int>& ranks, int stage, at::Device device) {
+        company_.meeting.set(round_key("ready", rank_), "");
+        for (const int rank : ranks) company_.roll_call.wait_for(round_key("ready", rank), rank);
+        Rendezvous::Options options = company_.as_client(connect_seconds);
+        options.patience_seconds = a_long_run;
+        return within(
+            2 * connect_seconds, "The stages of the pipeline of rank " + std::to_string(rank_) + " have not met",
+            [options, name = round_key("pipeline", ranks.front()), stage, stages = ranks.size(), device] {
+                return std::make_shared<StageRing>(Rendezvous(options), name, stage, static_cast<int>(stages), device);
+            });
+    }
+
+    /// A connection breaks at once, and at both neighbours; whose fault it was the roll call knows a little later.
+    std::string cause_of(const PartnerLost& loss, const std::vector<int>& ranks) const {
+        const Stopwatch watch;
+        for (Pause pause; watch.seconds() < 2 * company_.launched.silence_seconds; pause.wait())
+            if (const auto cause = company_.roll_call.loss_among(ranks)) return *cause;
+        return loss.what();
     }
 
     void check_disk() const {
@@ -227,13 +363,16 @@ private:
         if (const auto* image = std::get_if<protocol::Image>(&message)) {
             DoneRecord done{image->item, image->file,  image->sha256, image->bytes, image->seconds,
                             rank_,       device_.name, device_.uuid,  utc_now()};
-            record({std::move(done)});
+            record({done});
+            const std::lock_guard lock(recording_);
+            made_.push_back(std::move(done));
         } else if (const auto* failed = std::get_if<protocol::Failed>(&message)) {
-            std::fprintf(stderr, "fanlight-worker %d: item %lld failed (%s): %s\n", rank_,
-                         static_cast<long long>(failed->item), failed->kind.c_str(), failed->message.c_str());
+            log_.tell("fanlight-worker " + std::to_string(rank_) + ": item " + std::to_string(failed->item) +
+                      " failed (" + failed->kind + "): " + failed->message);
             if (failed->kind == "disk") broken_ = true;
-            failed_ = true;
             record({FailedRecord{failed->item, failed->kind, failed->message}});
+            const std::lock_guard lock(recording_);
+            failed_.push_back(failed->item);
         }
     }
 
@@ -242,108 +381,127 @@ private:
         journal_.append(records);
     }
 
-    /// Everyone tells what became of its share, rank 0 waits for it and writes the manifest.
-    void report() {
-        std::string lines;
-        for (const auto& [index, done] : done_before(folder_, run_)) lines += journal_line(done) + "\n";
-        meeting_.set(key("report", rank_), lines);
-        if (rank_ != 0) return gather_from_here();
-        Rendezvous patient(client_of(launched_.rendezvous, a_long_run));
-        std::vector<std::vector<DoneRecord>> reports;
-        for (int rank = 0; rank < size_; ++rank) reports.push_back(records_in(patient.get(key("report", rank))));
-        std::map<int64_t, DoneRecord> done;
-        for (const auto& records : reports)
-            for (const DoneRecord& record : records) done[record.item] = record;
-        if (run_.gather) gather(reports, done);
-        write_manifest(done);
-        std::fprintf(stderr, "%zu of %zu images in %s\n", done.size(), run_.items.size(), folder_.c_str());
-        if (done.size() < run_.items.size()) failed_ = true;
+    // The end
+
+    void conclude() {
+        if (run_.gather) gather();
+        write_manifest();
+        log_.tell(std::to_string(lead_.done().size()) + " of " + std::to_string(run_.items.size()) + " images in " +
+                  folder_.string() +
+                  (lead_.done().size() < run_.items.size() ? "; make the rest with fanlight generate --resume" : ""));
     }
 
-    std::vector<DoneRecord> records_in(const std::string& lines) const {
-        std::vector<DoneRecord> records;
-        for (size_t start = 0, end; (end = lines.find('\n', start)) != std::string::npos; start = end + 1) {
-            const JournalRecord record = parse_journal_line(std::string_view(lines).substr(start, end - start));
-            const auto* row = std::get_if<DoneRecord>(&record);
-            if (row && row->item >= 0 && row->item < static_cast<int64_t>(run_.items.size())) records.push_back(*row);
+    /// Rank 0 is the last to leave: it may be the one that serves the store.
+    void part() {
+        if (rank_ != 0) {
+            company_.roll_call.stop();
+            return company_.meeting.set(key("bye", rank_), "");
         }
-        return records;
+        for (int rank = 1; rank < size_; ++rank) {
+            try {
+                if (!lead_.has_given_up(rank)) company_.roll_call.wait_for(key("bye", rank), rank);
+            } catch (const PartnerLost&) {
+                // It has nothing more to say.
+            }
+        }
+        company_.roll_call.stop();
+        remove_meeting(company_.launched);
     }
 
-    Communicator gathering() const {
-        return {Rendezvous(client_of(launched_.rendezvous, gather_seconds)), key("gather"), rank_, size_, at::kCPU};
+    /// Between rank 0 and one other.
+    Communicator gathering(int rank) const {
+        return {Rendezvous(company_.as_client(gather_seconds)), key("gather", rank), rank_ == 0 ? 0 : 1, 2, at::kCPU};
     }
 
     /// Rank 0: what others have made and what is not here comes here, is written down here, and all is drawn on a
     /// sheet.
-    void gather(const std::vector<std::vector<DoneRecord>>& reports, const std::map<int64_t, DoneRecord>& done) {
-        std::vector<std::vector<DoneRecord>> wanted(reports.size());
-        std::set<int64_t> here;
-        for (const auto& [index, record] : done_before(folder_, run_)) here.insert(index);
-        for (size_t rank = 1; rank < reports.size(); ++rank) {
-            std::vector<int64_t> numbers;
-            for (const DoneRecord& record : reports[rank]) {
-                const Item& item = run_.items[static_cast<size_t>(record.item)];
-                if (!here.insert(record.item).second || record.file != item.file) continue;
-                wanted[rank].push_back(record);
-                numbers.push_back(record.item);
+    void gather() {
+        const auto here = fanlight::done_before(folder_, run_);
+        for (int rank = 1; rank < size_; ++rank) {
+            std::vector<DoneRecord> images = lead_.reported_by(rank);
+            std::erase_if(images, [&](const DoneRecord& image) { return here.contains(image.item); });
+            std::vector<int64_t> items;
+            for (const DoneRecord& image : images) items.push_back(image.item);
+            try {
+                if (const auto loss = company_.roll_call.loss_of(rank)) throw PartnerLost(*loss);
+                company_.meeting.set(key("wanted", rank), to_line(Json(items)));
+                if (items.empty()) continue;
+                Communicator group = gathering(rank);
+                const RollCall::Alarm alarm(company_.roll_call, {rank}, [&] { group.abort(); });
+                receive_images(group, 1, folder_, images);
+                for (const DoneRecord& image : images) record({image});
+            } catch (const PartnerLost& loss) {
+                if (items.empty()) continue;
+                gathered_ = false;
+                log_.tell(std::string(loss.what()) + "; its images are not here");
             }
-            meeting_.set(key("wanted", static_cast<int>(rank)), to_line(Json(numbers)));
         }
-        Communicator group = gathering();
-        for (size_t rank = 1; rank < wanted.size(); ++rank) {
-            receive_images(group, static_cast<int>(rank), folder_, wanted[rank]);
-            for (const DoneRecord& record : wanted[rank]) this->record({record});
-        }
-        draw_sheet(done);
+        draw_sheet();
     }
 
     void gather_from_here() {
         if (!run_.gather) return;
-        Rendezvous patient(client_of(launched_.rendezvous, a_long_run));
-        const auto wanted = numbers(patient.get(key("wanted", rank_)));
-        Communicator group = gathering();
-        send_images(group, folder_, run_, wanted);
+        const Json wanted = parse_json(company_.roll_call.wait_for(key("wanted", rank_), 0), "a message of rank 0", 2);
+        const auto items = required<std::vector<int64_t>>({{"items", wanted}}, "items", "a message of rank 0");
+        if (items.empty()) return;
+        Communicator group = gathering(rank_);
+        const RollCall::Alarm alarm(company_.roll_call, {0}, [&] { group.abort(); });
+        send_images(group, folder_, run_, items);
     }
 
     /// The images are there without it.
-    void draw_sheet(const std::map<int64_t, DoneRecord>& done) const {
+    void draw_sheet() const {
         std::vector<int64_t> items;
-        for (const auto& [index, record] : done) items.push_back(index);
+        for (const auto& [index, record] : lead_.done()) items.push_back(index);
         try {
             write_run_sheet(folder_, run_, items);
         } catch (const Error& error) {
-            std::fprintf(stderr, "fanlight-worker: no contact sheet: %s\n", error.what());
+            log_.tell(std::string("There is no contact sheet: ") + error.what());
         }
     }
 
-    void write_manifest(const std::map<int64_t, DoneRecord>& done) const {
+    void write_manifest() const {
         ManifestWriter manifest(folder_);
-        for (const auto& [index, record] : done)
+        for (const auto& [index, record] : lead_.done())
             manifest.add(manifest_row(run_.items[static_cast<size_t>(index)], run_.recipe, record));
         manifest.commit();
     }
 
     const fs::path folder_;
-    const Launched launched_;
+    Company& company_;
+    const RankLog& log_;
     const int rank_, size_;
-    Rendezvous meeting_;
     const RunPlan run_;
+    RankLead lead_;  ///< rank 0's
     WorkerDevice device_;
-    std::mutex recording_;  ///< guards journal_
+    int round_ = 0;
+    bool able_ = true, gathered_ = true;
+    std::atomic<bool> broken_{false};
+    std::mutex recording_;  ///< guards what follows
     Journal journal_;
-    std::atomic<bool> failed_{false}, broken_{false};
+    std::vector<DoneRecord> made_;  ///< since the last report
+    std::vector<int64_t> failed_;
 };
 
 }  // namespace
 
 ExitCode run_spmd(const fs::path& run_json) {
-    auto rank = std::make_unique<Rank>(run_json);
-    const ExitCode code = rank->work();
-    const Launched launched = rank->launched();
-    rank.reset();  // and with it what this process has open there
-    leave_meeting(launched);
-    return code;
+    const fs::path own_folder = fs::absolute(run_json).parent_path();
+    const Launched launched = launched_as(own_folder.parent_path());
+    std::error_code ignored;                                                        // what is written there says it
+    if (launched.rendezvous.rank > 0) fs::create_directories(own_folder, ignored);  // rank 0's plan is brought here
+    const RankLog log(own_folder / "logs", launched.rendezvous.rank);
+    Company company(launched);
+    try {
+        return Rank(run_json, company, log).work();
+    } catch (const PartnerLost& loss) {
+        const std::string sentence = std::string(loss.what()) + "; start the processes again to make what is left";
+        company.roll_call.leave(sentence);
+        throw Error(sentence);
+    } catch (const std::exception& error) {
+        company.roll_call.leave(describe(error).message);
+        throw;
+    }
 }
 
 }  // namespace fanlight

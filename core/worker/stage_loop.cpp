@@ -4,6 +4,8 @@
 
 #include <cstring>
 
+#include "core/parallel/in_words.h"
+
 namespace fanlight {
 
 namespace {
@@ -72,6 +74,8 @@ void StageLoop::begin(int64_t micro_batch) {
     try {
         stage_.open(micro_batch, padded_batch(duties_.items_of(micro_batch), options_.batch_size));
         ring_.send(stage_.begin(micro_batch));
+    } catch (const PartnerLost&) {
+        throw;
     } catch (const std::exception& error) {
         duties_.failed(micro_batch, describe(error));
         end(micro_batch, {});
@@ -126,6 +130,8 @@ void StageLoop::pass_on(const Parcel& parcel) {
         if (parcel.step == 0)
             stage_.open(parcel.micro_batch, padded_batch(duties_.items_of(parcel.micro_batch), options_.batch_size));
         ring_.send(*stage_.run(parcel));
+    } catch (const PartnerLost&) {
+        throw;
     } catch (const std::exception& error) {
         ring_.send(fault_parcel(parcel.micro_batch, describe(error)));
     }

@@ -47,7 +47,7 @@ public:
     StageLoop(PipelineStage& stage, StageRing& ring, StageDuties& duties, const Options& options)
         : stage_(stage), ring_(ring), duties_(duties), options_(options) {}
 
-    /// Until the duties end. Throws Error when a neighbour is gone.
+    /// Until the duties end. Throws PartnerLost when a neighbour is gone.
     void run();
 
 private:
