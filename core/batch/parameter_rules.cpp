@@ -103,10 +103,10 @@ void read_cfg_scale(std::string_view text, Overrides& overrides, const std::stri
 }
 
 /// What manifests and logs say about an image that is finished.
-constexpr std::array<const char*, 20> other_columns = {
-    "row",           "index",       "file",        "filename",   "model",       "model_hash", "sd_model_name",
-    "sd_model_hash", "dtype",       "device_kind", "batch_size", "threads",     "sha256",     "bytes",
-    "device_name",   "device_uuid", "worker",      "seconds",    "finished_at", "place"};
+constexpr std::array<const char*, 21> other_columns = {
+    "row",           "index",       "file",        "filename",   "model",   "model_hash",  "sd_model_name",
+    "sd_model_hash", "dtype",       "device_kind", "batch_size", "threads", "loras",       "sha256",
+    "bytes",         "device_name", "device_uuid", "worker",     "seconds", "finished_at", "place"};
 
 }  // namespace
 

@@ -12,7 +12,25 @@ inline void from_json(const Json& json, SharedText& text) { text = json.get<std:
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ImageParameters, prompt, negative_prompt, seed, steps, cfg_scale, width, height,
                                    sampler, schedule, clip_skip)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Item, index, row, file, parameters)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Lora, name, file, hash, data_hash, weight)
+
+inline void to_json(Json& json, const Lora& l) {
+    json = {{"name", l.name}, {"file", l.file}, {"hash", l.hash}, {"data_hash", l.data_hash}, {"weight", l.weight}};
+}
+/// Finished images do not tell where a LoRA lay.
+inline void from_json(const Json& json, Lora& l) {
+    json.at("name").get_to(l.name);
+    l.file = json.value("file", "");
+    json.at("hash").get_to(l.hash);
+    json.at("data_hash").get_to(l.data_hash);
+    json.at("weight").get_to(l.weight);
+}
+
+/// As finished images tell of them.
+inline Json without_files(const std::vector<Lora>& loras) {
+    Json told = loras;
+    for (Json& lora : told) lora.erase("file");
+    return told;
+}
 
 /// "loras" is there only where there are some, so that recipes without any are what they have always been.
 inline void to_json(Json& json, const Recipe& r) {

@@ -39,6 +39,14 @@ Column column(const char* name, Field field) {
             }};
 }
 
+/// A list; manifests that were written before there were LoRAs lack it.
+Column loras_column() {
+    return {"loras", [](const ManifestRow& row) { return without_files(row.recipe.loras); },
+            [](ManifestRow& row, const Json& record, const std::string& where) {
+                row.recipe.loras = optional_or(record, "loras", std::vector<Lora>(), where);
+            }};
+}
+
 const std::vector<Column>& columns() {
     static const std::vector<Column> table = {
         column(
@@ -79,6 +87,7 @@ const std::vector<Column>& columns() {
             "batch_size", [](auto& row) -> auto& { return row.recipe.batch_size; }),
         column(
             "threads", [](auto& row) -> auto& { return row.recipe.threads; }),
+        loras_column(),
         column(
             "sha256", [](auto& row) -> auto& { return row.sha256; }),
         column(
@@ -107,6 +116,7 @@ std::string quoted_if_needed(const std::string& cell) {
 
 std::string csv_cell(const Json& value) {
     if (value.is_string()) return quoted_if_needed(value.get_ref<const std::string&>());
+    if (value.is_array()) return value.empty() ? "" : quoted_if_needed(to_line(value));
     return value.is_number_float() ? number_text(value.get<double>()) : to_line(value);
 }
 

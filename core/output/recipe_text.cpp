@@ -9,10 +9,14 @@ namespace fanlight {
 
 std::string recipe_text(const ImageParameters& parameters, const Recipe& recipe) {
     Json shared = recipe;
-    if (const auto loras = shared.find("loras"); loras != shared.end())
-        for (Json& lora : *loras) lora.erase("file");  // where it lies does not matter
+    if (!recipe.loras.empty()) shared["loras"] = without_files(recipe.loras);
     return to_line(
         {{"program", "fanlight"}, {"version", FANLIGHT_VERSION}, {"parameters", parameters}, {"recipe", shared}});
+}
+
+std::pair<ImageParameters, Recipe> read_recipe_text(std::string_view text, const std::string& where) {
+    const Json json = parse_json(text, where);
+    return {required<ImageParameters>(json, "parameters", where), required<Recipe>(json, "recipe", where)};
 }
 
 std::vector<PngText> image_texts(const Item& item, const Recipe& recipe) {

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/batch/request.h"
@@ -17,6 +18,9 @@ inline constexpr const char* recipe_keyword = "fanlight";        ///< recipe_tex
 /// keys:
 /// {"parameters": ImageParameters, "program": "fanlight", "recipe": Recipe, "version": "0.1.0"}.
 std::string recipe_text(const ImageParameters& parameters, const Recipe& recipe);
+
+/// What it says. Throws Error, beginning with `where`, naming the key.
+std::pair<ImageParameters, Recipe> read_recipe_text(std::string_view text, const std::string& where);
 
 /// What goes into the PNG of an item.
 std::vector<PngText> image_texts(const Item& item, const Recipe& recipe);

@@ -2,11 +2,10 @@
 
 #include <QFileInfo>
 #include <algorithm>
+#include <tuple>
 
 #include "core/base/file.h"
-#include "core/base/json.h"
 #include "core/batch/names.h"
-#include "core/batch/request_json.h"
 #include "core/output/infotext.h"
 #include "core/output/png_text.h"
 #include "core/output/recipe_text.h"
@@ -21,12 +20,6 @@ std::string textOf(const std::vector<PngText>& texts, const char* keyword) {
     const auto found =
         std::find_if(texts.begin(), texts.end(), [&](const auto& text) { return text.keyword == keyword; });
     return found == texts.end() ? std::string() : found->text;
-}
-
-void readOwnText(const std::string& text, ManifestRow& row) {
-    const Json json = parse_json(text, recipe_keyword);
-    row.item.parameters = required<ImageParameters>(json, "parameters", recipe_keyword);
-    row.recipe = required<Recipe>(json, "recipe", recipe_keyword);
 }
 
 std::string samplerName(const std::string& label) {
@@ -64,7 +57,7 @@ ManifestRow rowOfPng(const QString& path) {
         const std::string infotext = textOf(texts, parameters_keyword);
         const PngInfo size = read_png_info(bytes);
         if (!own.empty())
-            readOwnText(own, row);
+            std::tie(row.item.parameters, row.recipe) = read_recipe_text(own, recipe_keyword);
         else if (!infotext.empty())
             readInfotext(infotext, row);
         row.item.parameters.width = size.width;

@@ -48,7 +48,7 @@ std::string written(const QTemporaryDir& folder, const std::string& bytes) {
 const char* header =
     "index,row,file,prompt,negative_prompt,seed,steps,cfg_scale,width,height,sampler,schedule,clip_skip,model,model_"
     "hash,"
-    "dtype,device_kind,batch_size,threads,sha256,bytes,device_name,device_uuid,worker,seconds,finished_at\n";
+    "dtype,device_kind,batch_size,threads,loras,sha256,bytes,device_name,device_uuid,worker,seconds,finished_at\n";
 
 }  // namespace
 
@@ -60,19 +60,20 @@ private Q_SLOTS:
         QCOMPARE(
             manifest_csv({dog()}),
             header + std::string("3,1,00003-42-a-dog.png,a dog,,42,20,7.5,512,768,euler,default,0,starter,abc,float32,"
-                                 "cpu,2,4,00ff,123456,NVIDIA H100,GPU-1,1,0.25,2026-01-02T03:04:05Z\n"));
+                                 "cpu,2,4,,00ff,123456,NVIDIA H100,GPU-1,1,0.25,2026-01-02T03:04:05Z\n"));
         QCOMPARE(manifest_csv({}), std::string(header));
     }
 
     void jsonLinesArePinned() {
         QCOMPARE(manifest_jsonl({dog()}),
-                 std::string(R"({"index":3,"row":1,"file":"00003-42-a-dog.png","prompt":"a dog","negative_prompt":"",)"
-                             R"("seed":42,"steps":20,"cfg_scale":7.5,"width":512,"height":768,"sampler":"euler",)"
-                             R"("schedule":"default","clip_skip":0,"model":"starter","model_hash":"abc",)"
-                             R"("dtype":"float32","device_kind":"cpu","batch_size":2,"threads":4,"sha256":"00ff",)"
-                             R"("bytes":123456,"device_name":"NVIDIA H100","device_uuid":"GPU-1","worker":1,)"
-                             R"("seconds":0.25,"finished_at":"2026-01-02T03:04:05Z"})"
-                             "\n"));
+                 std::string(
+                     R"({"index":3,"row":1,"file":"00003-42-a-dog.png","prompt":"a dog","negative_prompt":"",)"
+                     R"("seed":42,"steps":20,"cfg_scale":7.5,"width":512,"height":768,"sampler":"euler",)"
+                     R"("schedule":"default","clip_skip":0,"model":"starter","model_hash":"abc",)"
+                     R"("dtype":"float32","device_kind":"cpu","batch_size":2,"threads":4,"loras":[],"sha256":"00ff",)"
+                     R"("bytes":123456,"device_name":"NVIDIA H100","device_uuid":"GPU-1","worker":1,)"
+                     R"("seconds":0.25,"finished_at":"2026-01-02T03:04:05Z"})"
+                     "\n"));
         QCOMPARE(manifest_jsonl({}), std::string());
     }
 
@@ -93,6 +94,25 @@ private Q_SLOTS:
         QFETCH(std::string, cell);
         const std::string csv = manifest_csv({with_prompt(prompt)});
         QVERIFY2(csv.find(".png," + cell + ",,42") != std::string::npos, csv.c_str());
+    }
+
+    void lorasAreToldWithoutTheirPlaces() {
+        const QTemporaryDir folder;
+        ManifestRow row = dog();
+        row.recipe.loras = {{"ink", "/home/me/ink.safetensors", "ab", "cd", 0.5}};
+        write_manifest(folder.path().toStdString(), {row});
+        const std::string told = "{\"data_hash\":\"cd\",\"hash\":\"ab\",\"name\":\"ink\",\"weight\":0.5}";
+        QVERIFY(manifest_jsonl({row}).find("\"loras\":[" + told + "]") != std::string::npos);
+        QVERIFY(manifest_csv({row}).find("2,4,\"[{\"\"data_hash\"\":\"\"cd\"\"") != std::string::npos);
+        row.recipe.loras.front().file.clear();
+        QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
+    }
+
+    void manifestsFromBeforeLorasAreRead() {
+        const QTemporaryDir folder;
+        Json record = Json::parse(manifest_jsonl({dog()}));
+        record.erase("loras");
+        QVERIFY(read_manifest_jsonl(written(folder, to_line(record))) == std::vector{dog()});
     }
 
     void bothFilesAreWrittenAndReadBack() {
@@ -121,6 +141,8 @@ private Q_SLOTS:
         QTest::addColumn<std::string>("value");
         QTest::newRow("text for a number") << std::string("steps") << std::string("\"20\"");
         QTest::newRow("number for a text") << std::string("prompt") << std::string("1");
+        QTest::newRow("LoRAs of text") << std::string("loras") << std::string("\"ink\"");
+        QTest::newRow("a LoRA without a hash") << std::string("loras") << std::string("[{\"name\":\"ink\"}]");
         QTest::newRow("null") << std::string("file") << std::string("null");
         QTest::newRow("negative seed") << std::string("seed") << std::string("-1");
         QTest::newRow("fractional steps") << std::string("steps") << std::string("1.5");

@@ -72,6 +72,14 @@ private Q_SLOTS:
         QVERIFY(!same_recipe(png_of(dog(), here), dog(), there));
     }
 
+    void whatAnImageTellsIsReadBack() {
+        Recipe recipe = starter();
+        recipe.loras = {{.name = "sketch", .hash = "abc", .data_hash = "d", .weight = 0.8}};
+        const auto [parameters, read] = read_recipe_text(recipe_text(dog().parameters, recipe), "image");
+        QVERIFY(parameters == dog().parameters);
+        QVERIFY(read == recipe);
+    }
+
     void everyOtherRecipeIsNoticed_data() {
         QTest::addColumn<std::string>("png");
         Item item = dog();
