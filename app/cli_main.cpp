@@ -30,6 +30,7 @@ constexpr Command commands[] = {
     {"resume", "Go on with a paused run", &add_resume},
     {"cancel", "End a run; it can be finished later", &add_cancel},
     {"serve", "Own the runs of the desktop application", &add_serve},
+    {"replay", "Make finished images again, and compare", &add_replay},
     {"verify", "Hold a run's images against what was recorded of them", &add_verify},
     {"export", "Put a run's images into a ZIP, a folder or a contact sheet", &add_export},
     {"gui", "Open the window", &add_gui},

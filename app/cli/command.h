@@ -25,6 +25,7 @@ Action add_resume(CLI::App& app);
 Action add_cancel(CLI::App& app);
 Action add_serve(CLI::App& app);
 Action add_export(CLI::App& app);
+Action add_replay(CLI::App& app);
 Action add_verify(CLI::App& app);
 Action add_gui(CLI::App& app);
 

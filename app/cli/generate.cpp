@@ -1,14 +1,9 @@
-#include <unistd.h>
-
-#include <csignal>
 #include <iostream>
 #include <memory>
 
 #include "app/cli/command.h"
-#include "app/cli/event_printer.h"
-#include "app/cli/failure_printer.h"
 #include "app/cli/generate_options.h"
-#include "app/cli/progress_printer.h"
+#include "app/cli/make_run.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/batch/request_json.h"
@@ -16,7 +11,6 @@
 #include "core/config/program_paths.h"
 #include "core/run/crew.h"
 #include "core/run/place_run.h"
-#include "core/run/run_owner.h"
 
 namespace fanlight {
 
@@ -30,8 +24,7 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
                  "After fanlight launch: bring all images into the folder of process 0, and draw a contact sheet");
     app.add_flag("--prepare", o->prepare,
                  "Write the run folder and stop: an outside launcher starts fanlight-worker run RUN.json on it");
-    app.add_flag("--json", o->json, "One event a line on standard output");
-    app.add_flag("--quiet", o->quiet, "No progress, only what failed");
+    add_report_options(app, o->report);
 }
 
 ExitCode dry_run(const RunPlan& plan, bool json) {
@@ -47,12 +40,6 @@ ExitCode dry_run(const RunPlan& plan, bool json) {
                   << plan.recipe.model << " on " << join(plan.devices, ", ") << "; nothing was made.\n";
     }
     return ExitCode::Done;
-}
-
-ExitCode exit_code(const RunResult& result) {
-    if (result.interrupted) return ExitCode::Interrupted;
-    if (result.counts.failed == 0) return ExitCode::Done;
-    return result.counts.done == 0 ? ExitCode::Failed : ExitCode::SomeItemsFailed;
 }
 
 RunPlan placed_plan(const GenerateOptions& o) {
@@ -82,21 +69,12 @@ ExitCode generate(const GenerateOptions& o) {
         if (o.prepare) return prepare(resume_run(o.resume));
         options.folder = o.resume;
     } else {
-        if (o.dry_run) return dry_run(make_plan(plan_request(o), resources_folder(), "--"), o.json);
+        if (o.dry_run) return dry_run(make_plan(plan_request(o), resources_folder(), "--"), o.report.json);
         options.folder = o.output.empty() ? default_run_folder_name() : o.output;
         options.plan = placed_plan(o);
         if (o.prepare) return prepare(create_run(options.folder, std::move(*options.plan)));
     }
-    std::unique_ptr<RunEvents> events;
-    if (o.json) {
-        events = std::make_unique<EventPrinter>();
-    } else if (o.quiet) {
-        events = std::make_unique<FailurePrinter>();
-    } else {
-        events = std::make_unique<ProgressPrinter>(::isatty(STDERR_FILENO) == 1);
-    }
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { request_stop(); });
-    return exit_code(run_batch_served(std::move(options), *events));
+    return exit_code(make_run(std::move(options), o.report));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/make_run.h"
 #include "core/devices/placement.h"
 #include "core/run/make_plan.h"
 
@@ -17,7 +18,8 @@ struct GenerateOptions {
     std::string prompt_file, mode = "replicas", split = "pull";
     bool literal = false;
     std::string output, resume;
-    bool dry_run = false, prepare = false, gather = false, json = false, quiet = false;
+    bool dry_run = false, prepare = false, gather = false;
+    ReportOptions report;
 
     std::string device_map = "auto", split_points = "auto";
     std::vector<std::string> max_memory;

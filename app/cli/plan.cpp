@@ -16,6 +16,7 @@ struct PlanOptions {
     std::shared_ptr<GenerateOptions> generate = std::make_shared<GenerateOptions>();
     CLI::Option* mode = nullptr;
     std::vector<std::string> assume;
+    bool json = false;
     bool measure = false;
 };
 
@@ -123,7 +124,7 @@ ForecastRequest forecast_request(const PlanOptions& options) {
 ExitCode plan(const PlanOptions& options) {
     if (options.mode->count() > 0) check_mode(*options.generate);
     const Forecast found = forecast(forecast_request(options), resources_folder(), find_worker_program(""), "--");
-    options.generate->json ? print_json(found) : print_table(found);
+    options.json ? print_json(found) : print_table(found);
     if (!found.chosen.problem.empty()) throw UsageError(found.chosen.problem);
     return ExitCode::Done;
 }
@@ -138,7 +139,7 @@ Action add_plan(CLI::App& app) {
     app.add_option("--assume", options->assume, "Plan for a machine that is not this one: cuda:0=24GB,cuda:1=8GB")
         ->allow_extra_args(false);
     app.add_flag("--measure", options->measure, "Time each layer on its device first");
-    app.add_flag("--json", options->generate->json, "One object on standard output");
+    app.add_flag("--json", options->json, "One object on standard output");
     return [options] { return plan(*options); };
 }
 

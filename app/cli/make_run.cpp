@@ -1,0 +1,42 @@
+#include "app/cli/make_run.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <memory>
+
+#include "app/cli/event_printer.h"
+#include "app/cli/failure_printer.h"
+#include "app/cli/progress_printer.h"
+#include "core/run/run_owner.h"
+
+namespace fanlight {
+
+namespace {
+
+std::unique_ptr<RunEvents> printer(const ReportOptions& report) {
+    if (report.json) return std::make_unique<EventPrinter>();
+    if (report.quiet) return std::make_unique<FailurePrinter>();
+    return std::make_unique<ProgressPrinter>(::isatty(STDERR_FILENO) == 1);
+}
+
+}  // namespace
+
+void add_report_options(CLI::App& app, ReportOptions& options) {
+    app.add_flag("--json", options.json, "One event a line on standard output");
+    app.add_flag("--quiet", options.quiet, "No progress, only what failed");
+}
+
+RunResult make_run(RunOptions options, const ReportOptions& report) {
+    const std::unique_ptr<RunEvents> events = printer(report);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { request_stop(); });
+    return run_batch_served(std::move(options), *events);
+}
+
+ExitCode exit_code(const RunResult& result) {
+    if (result.interrupted) return ExitCode::Interrupted;
+    if (result.counts.failed == 0) return ExitCode::Done;
+    return result.counts.done == 0 ? ExitCode::Failed : ExitCode::SomeItemsFailed;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,116 @@
+#include "core/run/replay.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/sha256.h"
+#include "core/config/lora_catalog.h"
+#include "core/config/model_catalog.h"
+#include "core/devices/device_list.h"
+#include "core/output/png_reader.h"
+#include "core/output/recipe_text.h"
+#include "core/run/finished_rows.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uintmax_t max_image_bytes = std::uintmax_t{1} << 30;
+
+ManifestRow row_of_image(const fs::path& image) {
+    const auto texts = read_png_texts_of_file(image);
+    const auto own =
+        std::find_if(texts.begin(), texts.end(), [](const auto& t) { return t.keyword == recipe_keyword; });
+    if (own == texts.end())
+        throw UsageError(image.string() + " was not made by Fanlight; make an image like it with generate -p");
+    ManifestRow row;
+    std::tie(row.item.parameters, row.recipe) = read_recipe_text(own->text, image.string());
+    row.item.file = image.filename().string();
+    row.sha256 = sha256_hex_of_file(image);
+    return row;
+}
+
+/// The images that `source` tells of, and the folder that they lie in.
+std::pair<std::vector<ManifestRow>, fs::path> images_of(const fs::path& source) {
+    if (fs::is_directory(source)) return {finished_rows(source), source};
+    const std::string ending = source.extension().string();
+    if (ending == ".jsonl" || ending == ".csv")  // both tell the same
+        return {read_manifest_jsonl(fs::path(source).replace_extension(".jsonl")), source.parent_path()};
+    return {{row_of_image(source)}, source.parent_path()};
+}
+
+const Recipe& recipe_of(const std::vector<ManifestRow>& rows, const fs::path& source) {
+    if (rows.empty()) throw UsageError(source.string() + " tells of no image, so there is nothing to make again");
+    const Recipe& first = rows.front().recipe;
+    for (const ManifestRow& row : rows)
+        if (!(row.recipe == first))
+            throw UsageError(source.string() + " tells of images of different models or settings (" +
+                             rows.front().item.file + " and " + row.item.file + "); replay them one by one");
+    return first;
+}
+
+/// The model and the LoRAs of the recipe, found here by name and recognised by hash.
+void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& resources) {
+    const ModelCard card = find_model(request.model.empty() ? plan.recipe.model : request.model, resources);
+    plan.model_folder = fs::absolute(card.folder).lexically_normal().string();
+    if (const std::string hash = model_hash(card.folder); hash != plan.recipe.model_hash)
+        throw UsageError(plan.model_folder + " is not the model that the images were made with: its SHA-256 is " +
+                         hash.substr(0, 10) + " and not " + plan.recipe.model_hash.substr(0, 10) +
+                         "; name the right one with --model");
+    for (Lora& lora : plan.recipe.loras) {
+        std::error_code error;
+        const Lora here = find_lora(lora.file.empty() || !fs::exists(lora.file, error) ? lora.name : lora.file);
+        if (here.hash != lora.hash)
+            throw UsageError(here.file + " is not the LoRA that the images were made with: its SHA-256 is " +
+                             here.hash.substr(0, 10) + " and not " + lora.hash.substr(0, 10));
+        lora.file = here.file;
+    }
+}
+
+/// The devices of the images' kind among those that are asked for; CPU workers as many as their threads leave room for.
+std::vector<std::string> devices_for(const Recipe& recipe, const std::string& asked) {
+    if (asked == "all" && recipe.device_kind == "cpu")
+        return std::vector<std::string>(std::max(1, cpu_device().cores / std::max(1, recipe.threads)), "cpu");
+    std::vector<std::string> devices = parse_devices(asked, list_devices());
+    std::erase_if(devices, [&](const std::string& device) { return !device.starts_with(recipe.device_kind); });
+    if (devices.empty())
+        throw UsageError(std::string("The images were made on ") + (recipe.device_kind == "cpu" ? "a CPU" : "GPUs") +
+                         ", and pictures of GPUs and CPUs differ; name such a device in --devices, or make images like "
+                         "them with generate -p");
+    return devices;
+}
+
+}  // namespace
+
+ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) {
+    const auto [rows, folder] = images_of(request.source);
+    ReplayPlan replay;
+    RunPlan& plan = replay.plan;
+    plan.recipe = recipe_of(rows, request.source);
+    find_weights(plan, request, resources);
+    plan.devices = devices_for(plan.recipe, request.devices);
+    plan.placement = replicas_on(plan.devices);
+    for (const ManifestRow& row : rows) {
+        plan.items.push_back(row.item);
+        plan.items.back().index = plan.items.back().row = static_cast<int64_t>(plan.items.size()) - 1;
+        replay.sha256.push_back(row.sha256);
+        replay.originals.push_back(folder / row.item.file);
+    }
+    return replay;
+}
+
+Likeness likeness(const fs::path& file, const std::string& sha256, const fs::path& original) {
+    const std::string bytes = read_file(file, max_image_bytes);
+    if (sha256_hex(bytes) == sha256) return Likeness::Bytes;
+    std::error_code error;
+    if (!fs::is_regular_file(original, error)) return Likeness::None;
+    const Image again = decode_png(bytes, file.string()), before = read_png(original);
+    const bool same = again.width == before.width && again.height == before.height && again.rgb == before.rgb;
+    return same ? Likeness::Pixels : Likeness::None;
+}
+
+}  // namespace fanlight
