@@ -18,9 +18,9 @@ struct Image {
     ImageView view() const { return {rgb.data(), width, height}; }
 };
 
-/// The pixels of a PNG of any kind (16 bits, palettes and transparency are brought to 8-bit RGB). The bytes are believed
-/// nothing: no image above 64 megapixels is made, and no block of memory above what such a one takes, whatever the data
-/// inflates to. Any thread. Throws Error "WHERE …".
+/// The pixels of a PNG of any kind (16 bits, palettes and transparency are brought to 8-bit RGB). The bytes are
+/// believed nothing: no image above 64 megapixels is made, and no block of memory above what such a one takes, whatever
+/// the data inflates to. Any thread. Throws Error "WHERE …".
 Image decode_png(std::string_view png, const std::string& where);
 
 /// The same of a file of at most 256 MiB.

@@ -97,7 +97,8 @@ private Q_SLOTS:
         QTest::newRow("size") << "parameters"
                               << QByteArray("a\nSteps: 2, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 63x64")
                               << ": width must be a multiple of 8";
-        QTest::newRow("clip skip") << "parameters" << QByteArray("a\nSteps: 2, Sampler: Euler, Clip skip: many, Seed: 1, Size: 8x8")
+        QTest::newRow("clip skip") << "parameters"
+                                   << QByteArray("a\nSteps: 2, Sampler: Euler, Clip skip: many, Seed: 1, Size: 8x8")
                                    << ": clip_skip must be a whole number";
         QTest::newRow("no JSON") << "fanlight" << QByteArray("{") << ", line 1, column 2: is not valid JSON";
         QTest::newRow("no prompt") << "fanlight" << QByteArray("{\"parameters\": {}}") << ": \"prompt\" is missing";
