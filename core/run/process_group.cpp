@@ -7,6 +7,7 @@
 #include <QEventLoop>
 #include <QProcess>
 #include <QTimer>
+#include <cstdio>
 #include <memory>
 #include <optional>
 
@@ -19,7 +20,8 @@ namespace {
 class Watch {
 public:
     explicit Watch(const ProcessGroup& group) : group_(group) {
-        killer_.setSingleShot(true);
+        for (QTimer* timer : {&ender_, &killer_}) timer->setSingleShot(true);
+        QObject::connect(&ender_, &QTimer::timeout, &ender_, [this] { end_all(); });
         QObject::connect(&killer_, &QTimer::timeout, &killer_, [this] { signal_all(SIGKILL); });
     }
 
@@ -28,7 +30,7 @@ public:
         for (int local_rank = 0; local_rank < group_.ranks.local_world_size; ++local_rank) start(local_rank);
         if (running() > 0) loop_.exec();
         if (interrupted_) return ExitCode::Interrupted;
-        if (failure_) throw Error(*failure_);
+        if (failure_) throw Error(*failure_ + "; finish the run with fanlight generate --resume");
         return some_failed_ ? ExitCode::SomeItemsFailed : ExitCode::Done;
     }
 
@@ -59,21 +61,34 @@ private:
 
     void ended(int local_rank, int code, QProcess::ExitStatus status) {
         const bool partly = status == QProcess::NormalExit && code == static_cast<int>(ExitCode::SomeItemsFailed);
-        some_failed_ |= partly;
         if (status != QProcess::NormalExit)
             fail(local_rank, "was killed by signal " + std::to_string(code));
         else if (code != 0 && !partly)
             fail(local_rank, "ended with status " + std::to_string(code));
+        else if (!led_ || leads(local_rank))
+            some_failed_ |= partly;
+        if (leads(local_rank) && !failure_) settle();
         if (running() == 0) loop_.quit();
     }
 
+    bool leads(int local_rank) const { return group_.ranks.first_rank + local_rank == 0; }
+
     void fail(int local_rank, const std::string& what) {
-        if (!failure_ && !interrupted_) {
-            failure_ = "Rank " + std::to_string(group_.ranks.first_rank + local_rank) + " " + what +
-                       "; the others were ended; finish the run with fanlight generate --resume";
-            end_all();
-        }
+        const std::string sentence = "Rank " + std::to_string(group_.ranks.first_rank + local_rank) + " " + what;
         if (running() == 0) loop_.quit();
+        if (interrupted_ || settled_ || failure_) return;
+        if (led_ && !leads(local_rank)) {
+            std::fprintf(stderr, "%s; the others make what it leaves.\n", sentence.c_str());
+            return;
+        }
+        failure_ = sentence;
+        if (led_) end_all();
+    }
+
+    /// Rank 0 has said how the run ended.
+    void settle() {
+        settled_ = true;
+        ender_.start(static_cast<int>(group_.grace_seconds * 1000));
     }
 
     void stop(int times) {
@@ -101,11 +116,12 @@ private:
     }
 
     const ProcessGroup& group_;
+    const bool led_ = group_.ranks.first_rank == 0;  ///< rank 0 is among them
     std::vector<std::unique_ptr<QProcess>> processes_;
     QEventLoop loop_;
-    QTimer killer_;
-    std::optional<std::string> failure_;  ///< the first one
-    bool interrupted_ = false, some_failed_ = false;
+    QTimer ender_, killer_;
+    std::optional<std::string> failure_;
+    bool interrupted_ = false, settled_ = false, some_failed_ = false;
 };
 
 }  // namespace

@@ -24,13 +24,15 @@ struct ProcessGroup {
     std::vector<std::string> arguments;
     RankRange ranks;
     std::map<std::string, std::string> environment;  ///< of all, beside what is inherited
-    double grace_seconds = 5;                        ///< between asking the others to end and killing them
+    double grace_seconds = 5;  ///< to end by itself after rank 0 has, and again before the one asked to end is killed
 };
 
 /// Starts the processes of this machine and waits for them; they write where this one writes, and do not outlive it.
-/// When one fails, the others would wait for it: they are told to end (SIGTERM), and after the grace killed. After
-/// request_stop() all are, the second time at once. Returns Done, SomeItemsFailed when a process said so, Interrupted;
-/// throws Error naming the rank that failed. Blocks in an event loop of its own; needs a QCoreApplication.
+/// Rank 0 leads: while it goes on, the others make what a rank leaves that fails, and what rank 0 says at its end
+/// counts for all. When it has ended, the others that do not are told to (SIGTERM), and after the grace killed, at once
+/// where it failed. After request_stop() all are, the second time at once. Returns Done, SomeItemsFailed when rank 0
+/// said so, or without it any process, Interrupted; throws Error naming rank 0 where it failed, or without it the first
+/// that did. Blocks in an event loop of its own; needs a QCoreApplication.
 ExitCode run_processes(const ProcessGroup& group);
 
 }  // namespace fanlight

@@ -46,14 +46,38 @@ private Q_SLOTS:
     }
 
     void someItemsFailedIsNoFailureOfTheRank() {
-        QCOMPARE(run_processes(shells("exit $((RANK * 3))", 2)), ExitCode::SomeItemsFailed);
+        ProcessGroup group = shells("exit $((RANK % 2 * 3))", 2);
+        QCOMPARE(run_processes(group), ExitCode::Done);  // rank 0 knows what became of the other's items
+        group.ranks = {.first_rank = 1, .local_world_size = 1, .world_size = 2};
+        QCOMPARE(run_processes(group), ExitCode::SomeItemsFailed);
+        QCOMPARE(run_processes(shells("exit 3", 1)), ExitCode::SomeItemsFailed);
     }
 
-    void whenOneFailsTheOthersAreEnded() {
+    void theOthersGoOnWithoutOneThatFails() {
+        QCOMPARE(run_processes(shells("[ $RANK = 1 ] && exit 9; [ $RANK = 2 ] && kill -9 $$; sleep 1", 4)),
+                 ExitCode::Done);
+    }
+
+    void whoStaysWhenRank0HasEndedIsEnded() {
+        ProcessGroup group = shells("[ $RANK = 0 ] && exit 3; exec sleep 60", 3);
+        group.grace_seconds = 0.2;
         const Stopwatch watch;
-        const std::string message = failure_of(shells("[ $RANK = 1 ] && exit 9; sleep 60", 3));
-        QVERIFY2(message.find("Rank 1 ended with status 9") == 0, message.c_str());
+        QCOMPARE(run_processes(group), ExitCode::SomeItemsFailed);
         QVERIFY(watch.seconds() < 50);
+    }
+
+    void whenRank0FailsTheOthersAreEnded() {
+        const Stopwatch watch;
+        const std::string message = failure_of(shells("[ $RANK = 0 ] && exit 9; exec sleep 60", 3));
+        QVERIFY2(message.find("Rank 0 ended with status 9; finish the run") == 0, message.c_str());
+        QVERIFY(watch.seconds() < 50);
+    }
+
+    void onMachinesWithoutRank0TheFirstThatFailsIsNamed() {
+        ProcessGroup group = shells("[ $RANK = 3 ] && exit 9; exit 0", 2);
+        group.ranks = {.first_rank = 2, .local_world_size = 2, .world_size = 4};
+        const std::string message = failure_of(group);
+        QVERIFY2(message.find("Rank 3 ended with status 9") == 0, message.c_str());
     }
 
     void whoDoesNotEndIsKilled() {
