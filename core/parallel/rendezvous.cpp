@@ -90,8 +90,9 @@ StorePtr open_store(const Rendezvous::Options& options) {
 std::string end_of(const std::string& store) {
     if (store.starts_with("file://"))
         return "The folder " + store.substr(7) + ", in which the processes meet, can be used no more";
-    return "Nothing is heard any more from where the processes meet (" + store.substr(store.find("//") + 2) +
-           "), so that rank 0 or its launcher has ended or is stopped";
+    const std::string who = store.starts_with("tcp-serve://") ? "Rank 0" : "The launcher";
+    return who + " has ended or is stopped: nothing is heard any more from " + store.substr(store.find("//") + 2) +
+           ", where the processes meet";
 }
 
 }  // namespace

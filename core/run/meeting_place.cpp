@@ -1,5 +1,9 @@
 #include "core/run/meeting_place.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <filesystem>
 
@@ -10,13 +14,48 @@ namespace fanlight {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr const char* prefix = "fanlight-meeting-";
+
+UniqueFd opened(const fs::path& folder) {
+    return UniqueFd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+bool is_own(const UniqueFd& folder) {
+    struct stat status {};
+    return folder && ::fstat(folder.get(), &status) == 0 && status.st_uid == ::geteuid();
+}
+
+/// A file system that cannot lock, as some on networks, keeps what lies on it.
+void remove_deserted(const fs::path& parent) {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(parent, ignored)) {
+        if (!entry.path().filename().string().starts_with(prefix)) continue;
+        const UniqueFd folder = opened(entry.path());
+        if (is_own(folder) && ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0) fs::remove_all(entry.path(), ignored);
+    }
+}
+
+/// Made and locked; empty when somebody has swept it up between the two.
+std::string make_locked(const fs::path& parent, UniqueFd& lock) {
+    std::string folder = (parent / (std::string(prefix) + "XXXXXX")).string();
+    if (!::mkdtemp(folder.data()))
+        throw Error("Cannot make a folder in " + parent.string() + " for the stages to meet in: " + errno_text());
+    lock = opened(folder);
+    if (lock) ::flock(lock.get(), LOCK_EX);
+    std::error_code ignored;
+    return fs::exists(folder, ignored) ? folder : "";
+}
+
+}  // namespace
+
 MeetingPlace::MeetingPlace() {
     const char* runtime = std::getenv("XDG_RUNTIME_DIR");
     std::error_code ignored;
     const fs::path parent = runtime && fs::is_directory(runtime, ignored) ? runtime : fs::temp_directory_path(ignored);
-    folder_ = (parent / "fanlight-meeting-XXXXXX").string();
-    if (!::mkdtemp(folder_.data()))
-        throw Error("Cannot make a folder in " + parent.string() + " for the stages to meet in: " + errno_text());
+    remove_deserted(parent);
+    while (folder_.empty()) folder_ = make_locked(parent, lock_);
 }
 
 MeetingPlace::~MeetingPlace() {

@@ -2,11 +2,13 @@
 
 #include <string>
 
+#include "core/base/unique_fd.h"
+
 namespace fanlight {
 
 /// A fresh folder of this user alone (0700), in which the stages of one pipeline meet, for one life of theirs: nothing
 /// listens on the network, and no key of a life before is found. In $XDG_RUNTIME_DIR, else in the folder for temporary
-/// files.
+/// files. It is locked (flock) while it is used; those of owners that were killed are not, and are removed here.
 class MeetingPlace {
 public:
     /// Throws Error when it cannot be made.
@@ -21,6 +23,7 @@ public:
 
 private:
     std::string folder_;
+    UniqueFd lock_;
 };
 
 }  // namespace fanlight

@@ -19,7 +19,6 @@ public:
     /// It is gone.
     void give_up(int rank);
     bool has_given_up(int rank) const { return gone_.contains(rank); }
-    bool has_given_up_any() const { return !gone_.empty(); }
 
     /// Once all reports of a round are taken.
     RoundOrders next_round();

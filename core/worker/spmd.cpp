@@ -217,19 +217,22 @@ private:
 
     RoundOrders orders_after(const RankReport& own) {
         lead_.take(0, company_.roll_call.name_of(0), own);
+        std::vector<std::string> losses;
         for (int rank = 1; rank < size_; ++rank) {
             if (lead_.has_given_up(rank)) continue;
             try {
                 const RankReport report = report_in(company_.roll_call.wait_for(round_key("report", rank), rank));
                 lead_.take(rank, company_.roll_call.name_of(rank), report);
             } catch (const PartnerLost& loss) {
-                log_.tell(std::string(loss.what()) + "; the others go on without it");
                 lead_.give_up(rank);
+                losses.emplace_back(loss.what());
             }
         }
-        if (lead_.has_given_up_any())
-            lead_.take(0, company_.roll_call.name_of(0), {.able = able_, .done = done_before()});
-        return lead_.next_round();
+        if (!losses.empty()) lead_.take(0, company_.roll_call.name_of(0), {.able = able_, .done = done_before()});
+        const RoundOrders orders = lead_.next_round();
+        for (const std::string& loss : losses)
+            log_.tell(loss + (orders.items.empty() ? "" : "; the others make what it leaves"));
+        return orders;
     }
 
     void make(const RoundOrders& orders) {
@@ -318,7 +321,11 @@ private:
                 .run();
         } catch (const PartnerLost& loss) {
             able_ = false;
-            log_.tell("The pipeline of rank " + std::to_string(rank_) + " cannot go on: " + cause_of(loss, ranks));
+            const auto cause = cause_among(ranks);
+            if (const auto end = company_.roll_call.loss_of(0)) throw PartnerLost(*end);
+            if (cause && rank_ == 0) return;  // it tells so when the round ends
+            log_.tell("The pipeline of rank " + std::to_string(rank_) +
+                      " cannot go on: " + cause.value_or(loss.what()));
         }
     }
 
@@ -336,11 +343,11 @@ private:
     }
 
     /// A connection breaks at once, and at both neighbours; whose fault it was the roll call knows a little later.
-    std::string cause_of(const PartnerLost& loss, const std::vector<int>& ranks) const {
+    std::optional<std::string> cause_among(const std::vector<int>& ranks) const {
         const Stopwatch watch;
         for (Pause pause; watch.seconds() < 2 * company_.launched.silence_seconds; pause.wait())
-            if (const auto cause = company_.roll_call.loss_among(ranks)) return *cause;
-        return loss.what();
+            if (const auto cause = company_.roll_call.loss_among(ranks)) return cause;
+        return std::nullopt;
     }
 
     void check_disk() const {
@@ -386,9 +393,9 @@ private:
     void conclude() {
         if (run_.gather) gather();
         write_manifest();
-        log_.tell(std::to_string(lead_.done().size()) + " of " + std::to_string(run_.items.size()) + " images in " +
-                  folder_.string() +
-                  (lead_.done().size() < run_.items.size() ? "; make the rest with fanlight generate --resume" : ""));
+        const size_t made = lead_.done().size(), all = run_.items.size();
+        log_.tell(std::to_string(made) + " of " + std::to_string(all) + " images in " + folder_.string() +
+                  (made < all ? "; make the rest with fanlight generate --resume " + folder_.string() : ""));
     }
 
     /// Rank 0 is the last to leave: it may be the one that serves the store.
