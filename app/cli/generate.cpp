@@ -24,6 +24,9 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
                  "After fanlight launch: bring all images into the folder of process 0, and draw a contact sheet");
     app.add_flag("--prepare", o->prepare,
                  "Write the run folder and stop: an outside launcher starts fanlight-worker run RUN.json on it");
+    app.add_option("--num-machines", o->num_machines,
+                   "With --prepare: machines like this one that the run is for, so that a pipeline may reach over them")
+        ->check(CLI::Range(1, 10'000));
     add_report_options(app, o->report);
 }
 
@@ -46,6 +49,8 @@ RunPlan placed_plan(const GenerateOptions& o) {
     check_mode(o);
     if (o.gather && !o.prepare)
         throw UsageError("--gather brings together what several processes make; give it after fanlight launch");
+    if (o.num_machines > 1 && !o.prepare)
+        throw UsageError("--num-machines belongs to --prepare; fanlight launch starts the processes of each machine");
     RunPlan plan = make_plan(plan_request(o), resources_folder(), "--");
     const PlacementRequest request = placement_request(o);
     if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output, find_worker_program(""));

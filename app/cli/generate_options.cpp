@@ -139,7 +139,8 @@ PlacementRequest placement_request(const GenerateOptions& o) {
                              .replicas = o.replicas,
                              .stages = o.stages,
                              .split_points = o.split_points,
-                             .num_chunks = o.num_chunks};
+                             .num_chunks = o.num_chunks,
+                             .machines = o.num_machines};
     if (!o.max_memory.empty()) request.max_memory = parse_max_memory(join(o.max_memory, ","));
     const auto& strategies = device_map_strategies();
     if (std::find(strategies.begin(), strategies.end(), o.device_map) == strategies.end())

@@ -62,20 +62,39 @@ RankRange ranks_of(const LaunchConfig& config) {
     return {.first_rank = config.machine_rank * local, .local_world_size = local, .world_size = world};
 }
 
+/// Value of an option among a command's words.
+std::optional<std::string> value_of(const std::string& option, const std::vector<std::string>& command) {
+    for (size_t i = 0; i < command.size(); ++i) {
+        if (command[i] == option && i + 1 < command.size()) return command[i + 1];
+        if (command[i].starts_with(option + "=")) return command[i].substr(option.size() + 1);
+    }
+    return std::nullopt;
+}
+
+/// A device for each process of this machine; a sharded model has all.
+std::string devices_here(const LaunchConfig& config, int processes, bool sharded) {
+    const auto gpus = static_cast<size_t>(gpus_here(config)), wanted = static_cast<size_t>(processes);
+    if (gpus == 0) return join(std::vector<std::string>(wanted, "cpu"), ",");
+    std::vector<int> numbers = gpu_numbers(config);
+    for (size_t i = numbers.size(); i < gpus; ++i) numbers.push_back(static_cast<int>(i));
+    if (!sharded) numbers.resize(std::min(gpus, wanted));
+    std::vector<std::string> devices;
+    for (const int number : numbers) devices.push_back("cuda:" + std::to_string(number));
+    return join(devices, ",");
+}
+
 /// The command's arguments, with what the configuration says where they say nothing.
 QStringList prepared_arguments(const std::vector<std::string>& command, const LaunchConfig& config, int processes) {
     QStringList arguments;
     for (const std::string& word : command) arguments << QString::fromStdString(word);
     arguments.insert(1, "--prepare");
-    const auto add = [&](const char* option, const std::string& value) {
-        const bool given = std::any_of(command.begin(), command.end(), [&](const std::string& word) {
-            return word == option || word.starts_with(std::string(option) + "=");
-        });
-        if (!given) arguments << option << QString::fromStdString(value);
+    const auto add = [&](const std::string& option, const std::string& value) {
+        if (!value_of(option, command))
+            arguments << QString::fromStdString(option) << QString::fromStdString(value);
     };
     if (config.mixed_precision != "no") add("--dtype", dtype_of(config));
-    if (config.use_cpu || gpus_here(config) == 0)
-        add("--devices", join(std::vector<std::string>(processes, "cpu"), ","));
+    if (config.num_machines > 1) add("--num-machines", std::to_string(config.num_machines));
+    add("--devices", devices_here(config, processes, value_of("--mode", command) == "sharded"));
     return arguments;
 }
 
@@ -95,13 +114,9 @@ std::string prepare_run(const QStringList& arguments) {
 
 /// Machine 0 prepares the run, and its processes bring the plan to the others'.
 std::string run_of_machine_0(const std::vector<std::string>& command) {
-    for (size_t i = 0; i < command.size(); ++i) {
-        const bool alone = command[i] == "-o" || command[i] == "--output" || command[i] == "--resume";
-        std::string folder = alone && i + 1 < command.size() ? command[i + 1] : "";
-        if (command[i].starts_with("--output=")) folder = command[i].substr(std::string("--output=").size());
-        if (!folder.empty())
-            return (std::filesystem::absolute(folder) / ".fanlight" / "run.json").lexically_normal().string();
-    }
+    for (const char* option : {"-o", "--output", "--resume"})
+        if (const auto folder = value_of(option, command))
+            return (std::filesystem::absolute(*folder) / ".fanlight" / "run.json").lexically_normal().string();
     throw UsageError("On several machines the run folder has to be named; give --output DIR on each of them.");
 }
 

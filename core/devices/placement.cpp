@@ -111,6 +111,18 @@ const Placement* best_placement(const std::vector<Placement>& placements) {
     return best;
 }
 
+std::vector<PlanDevice> on_machines(const std::vector<PlanDevice>& devices, int machines) {
+    std::vector<PlanDevice> all = devices;
+    for (int machine = 1; machine < machines; ++machine)
+        for (PlanDevice device : devices) {
+            device.id += "@" + std::to_string(machine);
+            all.push_back(std::move(device));
+        }
+    return all;
+}
+
+std::string name_on_machine(const std::string& device) { return device.substr(0, device.find('@')); }
+
 const std::string& device_of(const DeviceMap& map, const std::string& name) {
     for (const auto& [entry, device] : map)
         if (entry.empty() || name == entry || name.starts_with(entry + ".")) return device;

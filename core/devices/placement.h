@@ -26,7 +26,8 @@ Mode mode_named(const std::string& name);
 
 /// A device as the planner sees it.
 struct PlanDevice {
-    std::string id;      ///< "cuda:0"; "cpu" may come several times, as that many workers
+    /// "cuda:0"; "cpu" may come several times, as that many workers. "cuda:0@1": of another machine like this one.
+    std::string id;
     int64_t memory = 0;  ///< bytes that are free
     /// Of one evaluation of each layer of the description, measured on this device; empty: estimated.
     std::vector<double> layer_seconds;
@@ -44,12 +45,15 @@ struct PlacementRequest {
     /// not named take none; pipelined, they have no other limit.
     MemoryBudget max_memory;
     int replicas = 0;  ///< pipelines side by side; 0: as many as the devices make
-    int stages = 0;    ///< of each pipeline; 0: the devices, shared between the replicas
+    int stages = 0;    ///< of each pipeline; 0: the devices, shared between the replicas, or else those of a machine
     /// "auto": equal seconds. "accelerate": where prepare_pippy cuts. Else the first layer of each stage but the first,
     /// or a module that begins with it.
     std::string split_points = "auto";
     int num_chunks = 0;       ///< micro-batches in flight; 0: as many as stages
+    int machines = 1;         ///< alike, over which pipelines may reach
     int64_t host_memory = 0;  ///< bytes free for weights that no GPU takes; 0: none
+
+    bool names_split_points() const { return split_points != "auto" && split_points != "accelerate"; }
 };
 
 /// Consecutive layers on one device. In a sharded model a device may come back later.
@@ -108,6 +112,12 @@ std::vector<Placement> compare_placements(const ModelDescription& model, const s
 
 /// The one with the most images an hour; of those within 2 % the one with the fewest parts. nullptr when none can be.
 const Placement* best_placement(const std::vector<Placement>& placements);
+
+/// The devices of so many machines like this one, this one's first.
+std::vector<PlanDevice> on_machines(const std::vector<PlanDevice>& devices, int machines);
+
+/// What a device is called on its machine: "cuda:0" of "cuda:0@1".
+std::string name_on_machine(const std::string& device);
 
 /// Device of a module or parameter: that of the entry that covers it. Throws UsageError when none does.
 const std::string& device_of(const DeviceMap& map, const std::string& name);

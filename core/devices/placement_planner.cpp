@@ -135,9 +135,8 @@ Placement PlacementPlanner::replicas(bool some) const {
 
 std::pair<int, int> PlacementPlanner::replicas_and_stages() const {
     const auto all = static_cast<int>(devices_.size());
-    const bool named = request_.split_points != "auto" && request_.split_points != "accelerate";
     int stages = request_.stages;
-    if (stages == 0 && named) stages = static_cast<int>(split_names(0).size()) + 1;
+    if (stages == 0 && request_.names_split_points()) stages = static_cast<int>(split_names(0).size()) + 1;
     if (stages == 0) stages = std::max(1, all / std::max(1, request_.replicas));
     const int replicas = request_.replicas > 0 ? request_.replicas : std::max(1, all / stages);
     return {replicas, stages};
@@ -155,10 +154,10 @@ int64_t PlacementPlanner::reserved_by(int stage, int stages, const std::string& 
            (last ? model_.decoder.bytes : 0);
 }
 
-/// Most weights that a device may hold.
+/// Most weights that a device may hold, on whichever machine.
 int64_t PlacementPlanner::limit_of(const std::string& device) const {
     for (const auto& [id, bytes] : request_.max_memory)
-        if (id == device) return static_cast<int64_t>(bytes);
+        if (id == name_on_machine(device)) return static_cast<int64_t>(bytes);
     return std::numeric_limits<int64_t>::max();
 }
 

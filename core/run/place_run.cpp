@@ -11,6 +11,12 @@ namespace {
 /// A core's float32 operations a second, where nothing has been measured.
 constexpr double flops_per_core = 2e10;
 
+/// Over which a pipeline reaches. Where nobody says how long it is, it stays on one machine: the way is shorter.
+int machines_of(const PlacementRequest& request) {
+    const bool said = request.stages > 0 || request.replicas > 0 || request.names_split_points();
+    return request.mode == Mode::Pipelined && said ? request.machines : 1;
+}
+
 }  // namespace
 
 DescribedShape largest_shape(const RunPlan& plan) {
@@ -50,7 +56,10 @@ void place_run(RunPlan& plan, PlacementRequest request, bool gather_output, cons
     const bool by_seconds = request.mode == Mode::Pipelined && request.split_points == "auto";
     const auto devices = planned_devices(plan, model, timings, by_seconds);
     request.host_memory = list_devices().back().memory_free;
-    plan.placement = run_placement(place_model(model, devices, request, workload_of(plan)), request, gather_output);
+    Placement placement = place_model(model, on_machines(devices, machines_of(request)), request, workload_of(plan));
+    for (PlacedWorker& worker : placement.workers)
+        for (PlacedStage& stage : worker.stages) stage.device = name_on_machine(stage.device);
+    plan.placement = run_placement(placement, request, gather_output);
     plan.devices.clear();
     for (const WorkerPlace& worker : plan.placement.workers) plan.devices.push_back(worker.device);
 }

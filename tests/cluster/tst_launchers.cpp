@@ -254,15 +254,20 @@ private Q_SLOTS:
     }
 
     void twoMachinesWithFoldersOfTheirOwn_data() {
+        QTest::addColumn<int>("processes");
         QTest::addColumn<QStringList>("options");
-        QTest::newRow("replicas") << QStringList{};
-        QTest::newRow("a pipeline on each") << QStringList{"--mode", "pipelined", "--devices", "cpu,cpu"};
+        const QStringList pipelined = {"--mode", "pipelined"};
+        QTest::newRow("replicas") << 2 << QStringList{};
+        QTest::newRow("a pipeline on each") << 4 << pipelined + QStringList{"--devices", "cpu,cpu"};
+        QTest::newRow("a pipeline over both") << 2 << pipelined + QStringList{"--stages", "2"};
+        QTest::newRow("two pipelines, one over both")
+            << 6 << pipelined + QStringList{"--devices", "cpu,cpu,cpu", "--stages", "2", "--gather-output"};
     }
 
     /// Each is a launch of its own, which knows of the other nothing but an address and a port.
     void twoMachinesWithFoldersOfTheirOwn() {
+        QFETCH(int, processes);
         QFETCH(QStringList, options);
-        const int processes = options.isEmpty() ? 2 : 4;
         const QString tag = QTest::currentDataTag();
         const TwoMachines machines;
         const auto start = [&](QProcess& process, int rank) {

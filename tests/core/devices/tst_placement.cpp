@@ -220,6 +220,24 @@ private Q_SLOTS:
         QVERIFY(refusal(model_of(8), devices, limited("cuda:0=200MB,cuda:1=500MB", "auto")).find("No cut") == 0);
     }
 
+    void aPipelineMayReachOverMachines() {
+        const ModelDescription model = model_of(6);
+        const auto here = gpus({2000, 2000});
+        PlacementRequest request{.mode = Mode::Pipelined, .stages = 4};
+        QVERIFY(!refusal(model, here, request).empty());
+        const auto all = on_machines(here, 2);
+        const Placement placement = place_model(model, all, request, eight_images);
+        std::vector<std::string> devices;
+        for (const PlacedWorker& worker : placement.workers) devices.push_back(worker.stages.front().device);
+        QCOMPARE(devices, std::vector<std::string>({"cuda:0", "cuda:1", "cuda:0@1", "cuda:1@1"}));
+        QCOMPARE(name_on_machine(devices.back()), std::string("cuda:1"));
+        // A limit holds on each machine.
+        request.max_memory = parse_max_memory("cuda:0=100MB,cuda:1=200MB");
+        const Placement limited = place_model(model, all, request, eight_images);
+        QCOMPARE(limited.workers[0].stages.front().bytes, 100 * MB);
+        QCOMPARE(limited.workers[2].stages.front().bytes, 100 * MB);
+    }
+
     void stagesOnTheCpuShareItsMemory() {
         const PlanDevice cpu{.id = "cpu", .memory = 1500 * MB, .flops_per_second = 1e12};
         const std::string message = refusal(model_of(12), {cpu, cpu}, {.mode = Mode::Pipelined});
