@@ -111,8 +111,7 @@ void RollCall::observe(const std::vector<int>& ranks) {
 
 std::string RollCall::name_of(int rank) const {
     if (rank == meeting_.options().rank) return name_in(to_line(Json{{"host", host_name()}}), rank);
-    const std::lock_guard lock(mutex_);
-    return name_in(heard_.contains(rank) ? heard_.at(rank).said : "", rank);
+    return name_in(meeting_.has(key_of(rank)) ? meeting_.get(key_of(rank)) : "", rank);
 }
 
 std::optional<std::string> RollCall::loss_of(int rank) const { return loss_among({rank}); }

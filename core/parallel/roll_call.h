@@ -39,7 +39,7 @@ public:
 
     /// Listens to these from now on, too.
     void observe(const std::vector<int>& ranks);
-    /// "rank 1 on nodeb", or "rank 1" before it was heard.
+    /// "rank 1 on nodeb", or "rank 1" before it has answered.
     std::string name_of(int rank) const;
     /// Why an observed process is given up, as a sentence without its end; nothing while it is there. Where the store
     /// itself is gone, all are.

@@ -11,8 +11,8 @@ std::string difference(const Recipe& recipe, const RankReport& report, const std
                        const std::string& own_name) {
     constexpr size_t digits = 16;
     const auto sentence = [&](const std::string& what, const std::string& here, const std::string& there) {
-        return what + " differs: " + name + " has SHA-256 " + there.substr(0, digits) + "…, the run of " + own_name +
-               " " + here.substr(0, digits) + "…; put the same files on both machines";
+        return what + " differs: " + name + " has SHA-256 " + there.substr(0, digits) + "… and " + own_name + " has " +
+               here.substr(0, digits) + "…; put the same files on both machines";
     };
     if (!report.model_hash.empty() && !recipe.model_hash.empty() && report.model_hash != recipe.model_hash)
         return sentence("The model " + recipe.model, recipe.model_hash, report.model_hash);
