@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -48,6 +49,7 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);  // an owner or a neighbour that is gone is an error of write(), not the end
     try {
         const int status = run({argv + 1, argv + argc});
         std::fflush(stdout);

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -256,7 +255,6 @@ void ServedStage::closed(int64_t micro_batch) {
 }  // namespace
 
 int serve(Wire& wire) {
-    ::signal(SIGPIPE, SIG_IGN);  // an owner that no longer listens is an error of write(), not the end
     return Server(wire).run();
 }
 
