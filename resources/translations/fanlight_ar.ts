@@ -210,6 +210,13 @@
     </message>
 </context>
 <context>
+    <name>fanlight::ui::ValueLabel</name>
+    <message>
+        <source>Copy</source>
+        <translation>نسخ</translation>
+    </message>
+</context>
+<context>
     <name>fanlight::ui::DeviceCard</name>
     <message>
         <source>Starting</source>
@@ -461,7 +468,7 @@ UUID: %4</source>
     </message>
     <message>
         <source>All runs</source>
-        <translation>كل عمليات التشغيل</translation>
+        <translation>كل التشغيلات</translation>
     </message>
     <message>
         <source>Model</source>

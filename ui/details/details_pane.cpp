@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include "ui/catalogue/png_recipe.h"
+#include "ui/details/value_label.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -34,14 +35,6 @@ QLabel* wrappedLabel() {
     auto* label = new QLabel;
     label->setWordWrap(true);
     return label;
-}
-
-/// Long words (hashes, paths) may break anywhere.
-QString breakable(const QString& value) {
-    if (value.contains(' ')) return value;
-    QString text;
-    for (qsizetype i = 0; i < value.size(); i += 16) text += (i > 0 ? "\u200b" : "") + value.mid(i, 16);
-    return text;
 }
 
 }  // namespace
@@ -158,12 +151,8 @@ void DetailsPane::fill(QGridLayout* grid, const QVector<ImageSetting>& settings)
         auto* name = new QLabel(settings[line].name);
         name->setForegroundRole(QPalette::PlaceholderText);
         name->setAlignment(Qt::AlignLeading | Qt::AlignTop);
-        auto* value = wrappedLabel();
-        value->setTextFormat(Qt::PlainText);
-        value->setText(breakable(settings[line].value));
-        value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        auto* value = new ValueLabel(settings[line].value);
         value->setAccessibleName(settings[line].name + ": " + settings[line].value);
-        value->setFocusPolicy(Qt::ClickFocus);
         grid->addWidget(name, line, 0);
         grid->addWidget(value, line, 1);
     }

@@ -4,6 +4,7 @@
 #include <QPainterPath>
 
 #include "ui/gallery/gallery_model.h"
+#include "ui/models/direction.h"
 #include "ui/style/icons.h"
 #include "ui/style/palette.h"
 
@@ -112,7 +113,7 @@ void GalleryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setLayoutDirection(text.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);  // of the prompt's language
     const Qt::Alignment side = text.isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft;
     painter->drawText(caption, static_cast<int>(side | Qt::AlignVCenter | Qt::AlignAbsolute),
-                      option.fontMetrics.elidedText(text, Qt::ElideRight, caption.width()));
+                      option.fontMetrics.elidedText(isolatedSyntax(text), Qt::ElideRight, caption.width()));
     painter->restore();
 }
 

@@ -35,13 +35,12 @@ struct Prepared {
 };
 
 /// As `fanlight generate` does it.
-Prepared prepare(PlanRequest request, Mode mode, const std::vector<PromptEntry>& entries, const QList<int>& rows) {
+Prepared prepare(PlanRequest request, Mode mode, const QMap<int, PromptEntry>& rows) {
     try {
         std::vector<quint64> ids;
-        for (const int row : rows) {
-            if (entries[row].prompt.trimmed().isEmpty()) continue;
-            request.rows.push_back(rowOf(entries[row], RunController::tr("Row %1").arg(row + 1).toStdString()));
-            ids.push_back(entries[row].id);
+        for (auto row = rows.begin(); row != rows.end(); ++row) {
+            request.rows.push_back(rowOf(*row, RunController::tr("Row %1").arg(row.key() + 1).toStdString()));
+            ids.push_back(row->id);
         }
         if (ids.empty())
             throw UsageError(RunController::tr("There is no prompt; type one, or import a list.").toStdString());
@@ -104,7 +103,8 @@ void RunController::generateSelected() { generateRows(prompts_->table()->selecte
 
 void RunController::generateRows(const QList<int>& rows) {
     PlanRequest request = requestOf(parameters_->generation());
-    request.parameters["seed"] = std::to_string(parameters_->takeSeed());
+    const quint64 seed = parameters_->takeSeed();
+    request.parameters["seed"] = std::to_string(seed);
     request.devices = devices_->devices().toStdString();
     if (request.devices.empty())
         return Q_EMIT problem(tr("No device takes part in runs; switch one on in the Devices pane."), {});
@@ -112,8 +112,7 @@ void RunController::generateRows(const QList<int>& rows) {
     const Mode mode = devices_->modes()->mode();
     generate_->setEnabled(false);
     inBackground(
-        this,
-        [request, mode, rows, entries = prompts_->model()->entries()] { return prepare(request, mode, entries, rows); },
+        this, [request, mode, seededRows = seeded(rows, seed)] { return prepare(request, mode, seededRows); },
         [this](Prepared prepared) {
             generate_->setEnabled(true);
             if (!prepared.problem.isEmpty()) return Q_EMIT problem(prepared.problem, {});
@@ -124,13 +123,20 @@ void RunController::generateRows(const QList<int>& rows) {
         });
 }
 
+/// Those that have a prompt, by row.
+QMap<int, PromptEntry> RunController::seeded(const QList<int>& rows, quint64 seed) const {
+    const PromptModel& model = *prompts_->model();
+    QMap<int, PromptEntry> entries;
+    for (const int row : rows)
+        if (!model.entries()[row].prompt.trimmed().isEmpty()) entries.insert(row, model.seeded(row, seed));
+    return entries;
+}
+
 void RunController::addSelected() {
     const RunKey key = bridge_->current();
     std::vector<PromptEntry> entries;
     std::vector<quint64> ids;
-    for (const int row : prompts_->table()->selectedRows()) {
-        const PromptEntry& entry = prompts_->model()->entries()[row];
-        if (entry.prompt.trimmed().isEmpty()) continue;
+    for (const PromptEntry& entry : seeded(prompts_->table()->selectedRows(), parameters_->takeSeed())) {
         entries.push_back(entry);
         ids.push_back(entry.id);
     }

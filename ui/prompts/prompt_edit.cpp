@@ -3,6 +3,7 @@
 #include <QKeyEvent>
 #include <QMimeData>
 
+#include "ui/models/direction.h"
 #include "ui/prompts/prompt_syntax.h"
 #include "ui/prompts/prompt_weight.h"
 

@@ -5,7 +5,6 @@
 
 #include "core/base/error.h"
 #include "ui/models/direction.h"
-#include "ui/prompts/prompt_syntax.h"
 #include "ui/style/palette.h"
 
 namespace fanlight::ui {
@@ -22,6 +21,8 @@ QString displayed(const PromptField& field, QString value) {
 }
 
 const PromptField& fieldOf(int column) { return promptFields()[column - 1]; }
+
+bool isSeed(const PromptField& field) { return field.rules.size() == 1 && field.rules[0] == QLatin1String("seed"); }
 
 }  // namespace
 
@@ -71,6 +72,7 @@ void PromptModel::splice(int first, int removed, const std::vector<PromptEntry>&
     const int kept = std::min(removed, int(inserted.size())), last = first + kept;
     std::copy_n(inserted.begin(), kept, entries_.begin() + first);
     rows_.clear();
+    firstItems_.clear();
     if (kept > 0) Q_EMIT dataChanged(index(first, 0), index(last - 1, columnCount() - 1));
     if (removed > kept) {
         beginRemoveRows({}, last, first + removed - 1);
@@ -81,6 +83,7 @@ void PromptModel::splice(int first, int removed, const std::vector<PromptEntry>&
         entries_.insert(entries_.begin() + last, inserted.begin() + kept, inserted.end());
         endInsertRows();
     }
+    recount(last);
 }
 
 void PromptModel::insert(int row, std::vector<PromptEntry> entries, const QString& what) {
@@ -140,6 +143,7 @@ void PromptModel::reset(std::vector<PromptEntry> entries) {
     for (PromptEntry& entry : entries_) entry.id = nextId_++;
     states_.clear();
     rows_.clear();
+    firstItems_.clear();
     endResetModel();
     undo_.clear();
 }
@@ -147,6 +151,7 @@ void PromptModel::reset(std::vector<PromptEntry> entries) {
 void PromptModel::setDefaults(const QMap<QString, QString>& defaults) {
     if (defaults == defaults_) return;
     defaults_ = defaults;
+    firstItems_.clear();
     if (rowCount() > 0) Q_EMIT dataChanged(index(0, promptColumn + 1), index(rowCount() - 1, columnCount() - 1));
 }
 
@@ -172,10 +177,46 @@ int PromptModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : int(promptFields().size()) + 1;
 }
 
-QString PromptModel::inherited(const PromptField& field) const {
+QString PromptModel::inherited(int row, const PromptField& field) const {
+    if (field.rules.empty()) return {};
     PromptEntry entry;
     entry.values = defaults_;
-    return field.rules.empty() ? QString() : valueOf(entry, field);
+    const QString value = valueOf(entry, field);
+    bool isNumber = false;
+    const quint64 seed = value.toULongLong(&isNumber);
+    return isSeed(field) && isNumber ? seedOf(row, seed) : value;
+}
+
+QString PromptModel::seedOf(int row, quint64 first) const {
+    return QString::number(first + static_cast<quint64>(firstItemOf(row)));
+}
+
+PromptEntry PromptModel::seeded(int row, quint64 first) const {
+    PromptEntry entry = entries_[row];
+    if (!entry.values.contains("seed")) entry.values["seed"] = seedOf(row, first);
+    return entry;
+}
+
+/// Item i of a run has the seed of the first one plus i.
+qint64 PromptModel::firstItemOf(int row) const {
+    if (firstItems_.empty()) {
+        const qint64 images = std::max(1, defaults_.value("images").toInt());
+        qint64 next = 0;
+        for (const PromptEntry& entry : entries_) {
+            firstItems_.push_back(next);
+            if (entry.prompt.trimmed().isEmpty()) continue;
+            const auto own = entry.values.constFind("images");
+            next += own == entry.values.constEnd() ? images : own->toLongLong();
+        }
+    }
+    return firstItems_[static_cast<size_t>(row)];
+}
+
+/// Rows from this one on have other items than before.
+void PromptModel::recount(int row) {
+    const auto& fields = promptFields();
+    const int column = 1 + int(std::find_if(fields.begin(), fields.end(), isSeed) - fields.begin());
+    if (row < rowCount()) Q_EMIT dataChanged(index(row, column), index(rowCount() - 1, column));
 }
 
 QVariant PromptModel::data(const QModelIndex& index, int role) const {
@@ -194,9 +235,9 @@ QVariant PromptModel::data(const QModelIndex& index, int role) const {
         case Qt::EditRole:
             return value;
         case Qt::DisplayRole:
-            return displayed(field, value.isEmpty() ? inherited(field) : value);
+            return displayed(field, value.isEmpty() ? inherited(index.row(), field) : value);
         case Qt::AccessibleTextRole:
-            return value.isEmpty() ? inherited(field) : value;
+            return value.isEmpty() ? inherited(index.row(), field) : value;
         case Qt::ToolTipRole:
             return field.rules.empty() && !value.isEmpty() ? QVariant(value) : QVariant();
         case InheritedRole:

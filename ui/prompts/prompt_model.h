@@ -37,7 +37,11 @@ public:
     /// Another document; the undo stack begins anew.
     void reset(std::vector<PromptEntry> entries);
 
-    /// What a row that leaves a field open gets; shown in its place. By rule name.
+    /// The row with the seed that it has in a run of the whole list, whose first image has `first`: what is shown is
+    /// what is made, also of a few rows.
+    PromptEntry seeded(int row, quint64 first) const;
+
+    /// What a row that leaves a field open gets; shown in its place. By rule name; the seed is the first image's.
     void setDefaults(const QMap<QString, QString>& defaults);
 
     // Live states, by the ids of entries.
@@ -66,13 +70,17 @@ private:
     class Splice;
     void splice(int first, int removed, const std::vector<PromptEntry>& inserted);
     void push(int first, int removed, std::vector<PromptEntry> inserted, const QString& what, int mergeKey = -1);
-    QString inherited(const PromptField& field) const;
+    QString inherited(int row, const PromptField& field) const;
+    QString seedOf(int row, quint64 first) const;
+    qint64 firstItemOf(int row) const;
+    void recount(int row);
     int rowOfId(quint64 id) const;
 
     std::vector<PromptEntry> entries_;
     QMap<QString, QString> defaults_;
     QHash<quint64, RowState> states_;
-    mutable QHash<quint64, int> rows_;  ///< by id; empty: to be counted anew
+    mutable QHash<quint64, int> rows_;        ///< by id; empty: to be counted anew
+    mutable std::vector<qint64> firstItems_;  ///< by row; empty: to be counted anew
     quint64 nextId_ = 1;
     QUndoStack undo_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ui/models/direction.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -74,7 +75,8 @@ QString ItemModel::text(qint64 number, Column column) const {
     const auto plan = bridge_->plan(key_);
     if (!plan || number >= static_cast<qint64>(plan->items.size())) return {};
     const ImageParameters& parameters = plan->items[static_cast<size_t>(number)].parameters;
-    return column == Prompt ? QString::fromStdString(parameters.prompt) : QString::number(parameters.seed);
+    return column == Prompt ? isolatedSyntax(QString::fromStdString(parameters.prompt))
+                            : QString::number(parameters.seed);
 }
 
 QString ItemModel::detail(const RunState& run, qint64 number) const {

@@ -31,6 +31,7 @@ QTableView* makeTable(QAbstractItemModel* model, const QString& name, int wideCo
     auto* table = new QTableView;
     table->setModel(model);
     table->setAccessibleName(name);
+    table->setIconSize({iconSize, iconSize});
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table->setContextMenuPolicy(Qt::ActionsContextMenu);
@@ -121,15 +122,17 @@ QWidget* QueuePane::makeItems() {
     itemTable_ = makeTable(items_, tr("Images of the run"), ItemModel::Prompt);
     itemTable_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     itemTable_->horizontalHeader()->setSectionResizeMode(ItemModel::Detail, QHeaderView::Stretch);
-    const int letter = fontMetrics().averageCharWidth();
-    for (const auto& [column, letters] :
-         {std::pair(ItemModel::Number, 8), {ItemModel::State, 18}, {ItemModel::Seed, 8}})
-        itemTable_->setColumnWidth(column, letters * letter);
     filter_ = new QComboBox;
     filter_->setAccessibleName(tr("Which images are shown"));
     filter_->addItem(tr("All images"));
-    for (const ItemState state : {ItemState::Pending, ItemState::Working, ItemState::Done, ItemState::Failed})
+    int stateWidth = 0;
+    for (const ItemState state : {ItemState::Pending, ItemState::Working, ItemState::Done, ItemState::Failed}) {
         filter_->addItem(itemStateText(state), static_cast<int>(state));
+        stateWidth = std::max(stateWidth, fontMetrics().horizontalAdvance(itemStateText(state)));
+    }
+    const int letter = fontMetrics().averageCharWidth();
+    itemTable_->setColumnWidth(ItemModel::State, stateWidth + iconSize + 4 * letter);
+    for (const int column : {ItemModel::Number, ItemModel::Seed}) itemTable_->setColumnWidth(column, 8 * letter);
     connect(filter_, &QComboBox::currentIndexChanged, this, [this] {
         const QVariant state = filter_->currentData();
         items_->setFilter(state.isValid() ? std::optional(static_cast<ItemState>(state.toInt())) : std::nullopt);

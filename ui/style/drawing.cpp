@@ -125,6 +125,24 @@ void drawCheckBox(QPainter* painter, const QStyleOption& option) {
     }
 }
 
+void drawRadioButton(QPainter* painter, const QStyleOption& option) {
+    const bool on = option.state & QStyle::State_On, enabled = option.state & QStyle::State_Enabled;
+    const QColor accent = option.palette.color(enabled ? QPalette::Highlight : QPalette::Mid);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    const QRectF circle = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5);
+    painter->setPen(on ? accent : fieldBorder(option));
+    painter->setBrush(on ? accent : option.palette.color(QPalette::Base));
+    painter->drawEllipse(circle);
+    if (on) {
+        const qreal inset = circle.width() * 0.3;
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(option.palette.color(QPalette::HighlightedText));
+        painter->drawEllipse(circle.adjusted(inset, inset, -inset, -inset));
+    }
+    painter->restore();
+}
+
 void drawProgress(QPainter* painter, const QStyleOptionProgressBar& bar) {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);

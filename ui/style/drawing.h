@@ -24,6 +24,7 @@ void drawButtonLabel(QPainter* painter, const QStyleOptionButton& button, bool a
 void drawFlatButton(QPainter* painter, const QStyleOption& option);
 void drawFocus(QPainter* painter, const QStyleOption& option);
 void drawCheckBox(QPainter* painter, const QStyleOption& option);
+void drawRadioButton(QPainter* painter, const QStyleOption& option);
 void drawProgress(QPainter* painter, const QStyleOptionProgressBar& bar);
 void drawComboBox(QPainter* painter, const QStyleOptionComboBox& box, const QRect& arrow);
 void drawSpinBox(QPainter* painter, const QStyleOptionSpinBox& box, const QRect& up, const QRect& down);

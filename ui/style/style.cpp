@@ -76,6 +76,8 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
         case PM_ToolBarIconSize:
         case PM_IndicatorWidth:
         case PM_IndicatorHeight:
+        case PM_ExclusiveIndicatorWidth:
+        case PM_ExclusiveIndicatorHeight:
             return 16;
         case PM_FocusFrameHMargin:  // beside the texts of cells, and of their titles
             return 5;
@@ -174,6 +176,9 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
         case PE_IndicatorCheckBox:
         case PE_IndicatorItemViewItemCheck:
             drawCheckBox(painter, *option);
+            break;
+        case PE_IndicatorRadioButton:
+            drawRadioButton(painter, *option);
             break;
         case PE_FrameFocusRect:
             drawFocus(painter, *option);

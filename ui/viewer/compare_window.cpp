@@ -11,6 +11,7 @@
 
 #include "ui/details/image_settings.h"
 #include "ui/models/background.h"
+#include "ui/models/direction.h"
 #include "ui/style/icons.h"
 #include "ui/viewer/full_image.h"
 
@@ -128,8 +129,8 @@ void CompareWindow::fillTable() {
     for (int row = 0; row < found.size(); ++row) {
         const QString cells[] = {found[row].name, found[row].first, found[row].second};
         for (int column = 0; column < 3; ++column) {
-            auto* item = new QTableWidgetItem(cells[column]);
-            item->setToolTip(cells[column]);
+            auto* item = new QTableWidgetItem(isolatedSyntax(cells[column]));
+            item->setToolTip(item->text());
             table_->setItem(row, column, item);
         }
     }

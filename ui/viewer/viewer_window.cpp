@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "ui/models/background.h"
+#include "ui/models/direction.h"
 #include "ui/style/icons.h"
 #include "ui/viewer/full_image.h"
 
@@ -67,8 +68,9 @@ QToolButton* ViewerWindow::addButton(const QString& name, const QString& text, c
 void ViewerWindow::showImage(const GalleryImage& image, int number, int count) {
     const QString prompt = image.prompt().simplified();
     setWindowTitle(image.file());
-    caption_->setText(tr("%1 of %2").arg(number).arg(count) + "  ·  " + (prompt.isEmpty() ? image.file() : prompt));
-    caption_->setToolTip(image.prompt());
+    caption_->setText(tr("%1 of %2").arg(number).arg(count) + "  ·  " +
+                      (prompt.isEmpty() ? isolated(image.file()) : isolatedSyntax(prompt)));
+    caption_->setToolTip(isolatedSyntax(image.prompt()));
     view_->setAccessibleDescription(image.prompt());
     setRating(image.rating);
     if (image.state == ImageState::Failed) {

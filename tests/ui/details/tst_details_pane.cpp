@@ -1,3 +1,5 @@
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -7,6 +9,7 @@
 
 #include "tests/support/gallery_images.h"
 #include "ui/details/details_pane.h"
+#include "ui/details/value_label.h"
 
 using namespace fanlight;
 using namespace fanlight::ui;
@@ -33,6 +36,23 @@ private Q_SLOTS:
                                  "NVIDIA H100", "3.png", "/runs/dogs"})
             QVERIFY2(shows(pane, text), text);
         QVERIFY(pane.findChild<QPlainTextEdit*>()->toPlainText().contains("Sampler: DPM++ 2M, Schedule type: Karras"));
+    }
+
+    void whatIsCopiedHasNoMarksOfTheLayout_data() {
+        QTest::addColumn<QString>("value");
+        QTest::newRow("a hash") << QString(64, 'a');
+        QTest::newRow("a prompt") << QStringLiteral("قطة (حمراء:1.2)");
+    }
+    void whatIsCopiedHasNoMarksOfTheLayout() {
+        QFETCH(QString, value);
+        ValueLabel label(value);
+        QVERIFY(label.text() != value);
+        QTest::keySequence(&label, QKeySequence::Copy);
+        QCOMPARE(QGuiApplication::clipboard()->text(), value);
+        label.setSelection(0, static_cast<int>(label.text().size()));
+        QGuiApplication::clipboard()->clear();
+        QTest::keySequence(&label, QKeySequence::Copy);
+        QCOMPARE(QGuiApplication::clipboard()->text(), value);
     }
 
     void anotherImageTakesThePlaceOfTheFirst() {

@@ -55,6 +55,32 @@ private Q_SLOTS:
         QTEST(prompts(), "order");
     }
 
+    void eachRowShowsTheSeedOfItsFirstImage() {
+        const int field = [] {
+            const auto& fields = promptFields();
+            int i = 0;
+            while (fields[i].rules.empty() || qstrcmp(fields[i].rules[0], "seed") != 0) ++i;
+            return i;
+        }();
+        const auto seeds = [&] {
+            QStringList shown;
+            for (int row = 0; row < model_->rowCount(); ++row) shown << cell(row, field).data().toString();
+            return shown;
+        };
+        model_->setDefaults({{"seed", "42"}, {"images", "2"}});
+        QCOMPARE(seeds(), QStringList({"42", "44", "46", "48"}));
+        const QSignalSpy changes(model_, &PromptModel::dataChanged);
+        model_->replace(1, {{.prompt = "b", .values = {{"images", "5"}, {"seed", "7"}}}}, "change");
+        QCOMPARE(seeds(), QStringList({"42", "7", "49", "51"}));
+        QVERIFY(changes.last()[1].toModelIndex().row() == 3);
+        QCOMPARE(model_->seeded(1, 42).values["seed"], QString("7"));
+        QCOMPARE(model_->seeded(3, 100).values["seed"], QString("109"));
+        model_->setPrompt(0, " ");  // nothing is made of it
+        QCOMPARE(seeds(), QStringList({"42", "7", "47", "49"}));
+        model_->setDefaults({{"seed", "random"}});
+        QCOMPARE(seeds(), QStringList({"random", "7", "random", "random"}));
+    }
+
     void typingInOneRowIsOneChange() {
         for (const char* text : {"a ", "a r", "a re", "a red"}) model_->setPrompt(0, text);
         model_->setPrompt(1, "b!");

@@ -1,7 +1,7 @@
 #include <QTest>
 
+#include "ui/models/direction.h"
 #include "ui/prompts/prompt_edit.h"
-#include "ui/prompts/prompt_syntax.h"
 
 using namespace fanlight::ui;
 
@@ -28,7 +28,8 @@ private Q_SLOTS:
 
     void theFieldGivesBackWhatItWasGiven() {
         PromptEdit edit;
-        for (const QString& text : {QStringLiteral("قطة (حمراء:1.2) {أ|ب} __لون__"), QString("a (b:1.1)")}) {
+        for (const QString& text : {QStringLiteral("قطة (حمراء:1.2) {أ|ب} __لون__"),
+                                    QStringLiteral("قطة __color__ __a/b*__"), QString("a (b:1.1)")}) {
             edit.setText(text);
             QCOMPARE(edit.text(), text);
         }
