@@ -909,8 +909,8 @@ UUID: %4</source>
         <translation>على %1</translation>
     </message>
     <message>
-        <source>on %1, step %2 of %3</source>
-        <translation>على %1، الخطوة %2 من %3</translation>
+        <source>%1 · step %2/%3</source>
+        <translation>%1 · خطوة %2/%3</translation>
     </message>
 </context>
 <context>

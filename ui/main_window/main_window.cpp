@@ -90,7 +90,8 @@ void MainWindow::makeMenus() {
     file->addSeparator();
     file->addAction(icon("settings"), tr("Se&ttings…"), QKeySequence("Ctrl+,"), this, &MainWindow::showSettings);
     file->addSeparator();
-    file->addAction(tr("&Quit"), QKeySequence("Ctrl+Q"), this, &QWidget::close);
+    QAction* quit = file->addAction(tr("&Quit"), QKeySequence("Ctrl+Q"), this, &QWidget::close);
+    quit->setShortcutContext(Qt::ApplicationShortcut);  // also in the viewer
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     QUndoStack* stack = prompts_->model()->undoStack();

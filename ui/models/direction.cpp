@@ -1,5 +1,6 @@
 #include "ui/models/direction.h"
 
+#include <QGuiApplication>
 #include <QRegularExpression>
 #include <algorithm>
 
@@ -20,6 +21,11 @@ bool hasSyntax(const QString& text) {
 }
 
 }  // namespace
+
+QString leftToRight(const QString& text) {
+    if (!QGuiApplication::isRightToLeft()) return text;
+    return QChar(leftToRightIsolate) + text + QChar(popIsolate);
+}
 
 bool needsIsolation(const QString& prompt) {
     return std::any_of(prompt.begin(), prompt.end(), isRightToLeft) &&
@@ -49,7 +55,7 @@ QString isolatedSyntax(const QString& prompt) {
         }
     }
     static const QRegularExpression wildcard("(__[\\w/*.-]+?__)", QRegularExpression::UseUnicodePropertiesOption);
-    return result.replace(wildcard, leftToRight("\\1"));
+    return result.replace(wildcard, QChar(leftToRightIsolate) + QString("\\1") + QChar(popIsolate));
 }
 
 QString withoutIsolates(const QString& text) {

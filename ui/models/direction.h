@@ -4,8 +4,9 @@
 
 namespace fanlight::ui {
 
-/// The text from left to right as a whole, also among Arabic: "512×768" would turn round.
-inline QString leftToRight(const QString& text) { return QChar(0x2066) + text + QChar(0x2069); }
+/// The text from left to right as a whole in a window from right to left, where "512×768" would turn round. (Elsewhere
+/// it needs no marks, which some fonts lack: the one that lends them makes the line higher.)
+QString leftToRight(const QString& text);
 
 /// A part of a sentence that keeps its own direction: a size, a file's name.
 inline QString isolated(const QString& text) { return QChar(0x2068) + text + QChar(0x2069); }

@@ -86,7 +86,7 @@ QString ItemModel::detail(const RunState& run, qint64 number) const {
         if (std::find(worker.holds.begin(), worker.holds.end(), number) == worker.holds.end()) continue;
         const QString device = QString::fromStdString(worker.device);
         if (worker.item < 0 || worker.of <= 0) return tr("on %1").arg(device);
-        return tr("on %1, step %2 of %3").arg(device).arg(worker.step).arg(worker.of);
+        return tr("%1 · step %2/%3").arg(device).arg(worker.step).arg(worker.of);
     }
     return {};
 }
