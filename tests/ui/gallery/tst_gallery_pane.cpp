@@ -25,6 +25,7 @@ using namespace fanlight::ui;
 class GalleryPaneTest : public QObject {
     Q_OBJECT
 
+    const QTemporaryDir home_;
     std::unique_ptr<QTemporaryDir> folder_;
     std::unique_ptr<GalleryPane> pane_;
     QString path(const QString& name) { return folder_->filePath(name); }
@@ -49,7 +50,11 @@ class GalleryPaneTest : public QObject {
     int rating(int row) { return at(row).data(GalleryModel::RatingRole).toInt(); }
 
 private Q_SLOTS:
-    void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
+    /// The trash is the user's, too.
+    void initTestCase() {
+        for (const char* name : {"XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"})
+            qputenv(name, home_.path().toUtf8());
+    }
     void init() { folder_ = std::make_unique<QTemporaryDir>(); }
     void cleanup() { pane_.reset(); }
 
