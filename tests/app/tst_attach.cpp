@@ -1,9 +1,10 @@
-#include <QDir>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 #include <csignal>
 
+#include "tests/support/programs.h"
+
+using namespace fanlight;
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -16,22 +17,10 @@ constexpr int patience_ms = 60'000;
 class TestAttach : public QObject {
     Q_OBJECT
 
-    struct Result {
-        int code;
-        QString out, err;
-    };
-
     std::unique_ptr<QTemporaryDir> dir_;
     std::unique_ptr<QProcess> run_;
 
     QString folder() const { return dir_->path() + "/run"; }
-
-    Result fanlight(const QStringList& arguments) const {
-        QProcess program;
-        program.start(FANLIGHT_BUILD_DIR "/fanlight", arguments);
-        program.waitForFinished(patience_ms);
-        return {program.exitCode(), program.readAllStandardOutput(), program.readAllStandardError()};
-    }
 
     bool generate(int images) {
         run_ = std::make_unique<QProcess>();
@@ -65,18 +54,18 @@ private Q_SLOTS:
     }
     void withoutARunEachCommandSaysSo() {
         QFETCH(QString, command);
-        const Result any = fanlight({command});
-        QCOMPARE(any.code, 2);
+        const Ended any = run_fanlight({command});
+        QCOMPARE(any.status, 2);
         QCOMPARE(any.err, u"fanlight: No run of yours is being made now\n"_s);
-        const Result named = fanlight({command, dir_->path()});
-        QCOMPARE(named.code, 2);
+        const Ended named = run_fanlight({command, dir_->path()});
+        QCOMPARE(named.status, 2);
         QVERIFY(named.err.contains("holds no run"));
     }
 
     void anAttachedTerminalSeesTheRunToItsEnd() {
         QVERIFY(generate(20));
-        const Result attached = fanlight({"attach", folder(), "--json"});
-        QCOMPARE(attached.code, 0);
+        const Ended attached = run_fanlight({"attach", folder(), "--json"});
+        QCOMPARE(attached.status, 0);
         QVERIFY(attached.out.startsWith("{"));
         QVERIFY(attached.out.contains("\"type\":\"started\""));
         QVERIFY(attached.out.contains("\"type\":\"image\""));
@@ -86,25 +75,25 @@ private Q_SLOTS:
 
     void aRunIsPausedResumedAndCancelled() {
         QVERIFY(generate(200));
-        const Result paused = fanlight({"pause"});
-        QVERIFY2(paused.code == 0 && paused.err.startsWith("Paused"), qPrintable(paused.err));
-        const Result resumed = fanlight({"resume", folder()});
-        QVERIFY2(resumed.code == 0 && resumed.err.startsWith("Resumed"), qPrintable(resumed.err));
-        const Result cancelled = fanlight({"cancel"});
-        QVERIFY2(cancelled.code == 0 && cancelled.err.startsWith("Cancelled"), qPrintable(cancelled.err));
+        const Ended paused = run_fanlight({"pause"});
+        QVERIFY2(paused.status == 0 && paused.err.startsWith("Paused"), qPrintable(paused.err));
+        const Ended resumed = run_fanlight({"resume", folder()});
+        QVERIFY2(resumed.status == 0 && resumed.err.startsWith("Resumed"), qPrintable(resumed.err));
+        const Ended cancelled = run_fanlight({"cancel"});
+        QVERIFY2(cancelled.status == 0 && cancelled.err.startsWith("Cancelled"), qPrintable(cancelled.err));
         QCOMPARE(exit_code_of_run(), 130);
     }
 
     void imagesAreAddedToARun() {
         QVERIFY(generate(20));
-        const Result typed = fanlight({"add", folder(), "a cat", "a bird"});
-        QVERIFY2(typed.code == 0 && typed.err.startsWith("Added 2 images"), qPrintable(typed.err));
+        const Ended typed = run_fanlight({"add", folder(), "a cat", "a bird"});
+        QVERIFY2(typed.status == 0 && typed.err.startsWith("Added 2 images"), qPrintable(typed.err));
         QFile list(dir_->path() + "/more.csv");
         QVERIFY(list.open(QIODevice::WriteOnly));
         list.write("prompt,seed,images\na horse,9,3\n");
         list.close();
-        const Result listed = fanlight({"add", "-p", list.fileName()});
-        QVERIFY2(listed.code == 0 && listed.err.startsWith("Added 3 images"), qPrintable(listed.err));
+        const Ended listed = run_fanlight({"add", "-p", list.fileName()});
+        QVERIFY2(listed.status == 0 && listed.err.startsWith("Added 3 images"), qPrintable(listed.err));
         QCOMPARE(exit_code_of_run(), 0);
         QCOMPARE(QDir(folder()).entryList({"*.png"}).size(), 25);
         QVERIFY(QFile::exists(folder() + "/00024-11-a-horse.png"));
@@ -112,13 +101,13 @@ private Q_SLOTS:
 
     void whatCannotBeAddedIsSaid() {
         QVERIFY(generate(100));
-        QCOMPARE(fanlight({"add", folder()}).code, 2);  // nothing to add
-        const Result unknown = fanlight({"add", folder(), "-p", dir_->path() + "/none.csv"});
-        QCOMPARE(unknown.code, 2);
-        QCOMPARE(fanlight({"cancel", folder()}).code, 0);
+        QCOMPARE(run_fanlight({"add", folder()}).status, 2);  // nothing to add
+        const Ended unknown = run_fanlight({"add", folder(), "-p", dir_->path() + "/none.csv"});
+        QCOMPARE(unknown.status, 2);
+        QCOMPARE(run_fanlight({"cancel", folder()}).status, 0);
         QCOMPARE(exit_code_of_run(), 130);
-        const Result late = fanlight({"add", folder(), "a cat"});
-        QVERIFY2(late.code == 2 && late.err.contains("not being made"), qPrintable(late.err));
+        const Ended late = run_fanlight({"add", folder(), "a cat"});
+        QVERIFY2(late.status == 2 && late.err.contains("not being made"), qPrintable(late.err));
     }
 
     void interruptingAnAttachedTerminalLeavesTheRunAlone() {
@@ -130,7 +119,7 @@ private Q_SLOTS:
         QVERIFY(attached.state() == QProcess::NotRunning || attached.waitForFinished(patience_ms));
         QCOMPARE(attached.exitCode(), 0);
         QCOMPARE(run_->state(), QProcess::Running);
-        QCOMPARE(fanlight({"cancel", folder()}).code, 0);
+        QCOMPARE(run_fanlight({"cancel", folder()}).status, 0);
     }
 };
 

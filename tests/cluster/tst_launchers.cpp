@@ -3,56 +3,23 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <QCryptographicHash>
-#include <QDir>
-#include <QFile>
 #include <QHostInfo>
 #include <QImage>
-#include <QProcess>
 #include <QSet>
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 
+#include "tests/support/programs.h"
+
+using namespace fanlight;
+
 namespace {
 
 const QString build = FANLIGHT_BUILD_DIR;
 const QString torchrun = FANLIGHT_TORCHRUN;
 constexpr int patience_ms = 120000;
-
-struct Ended {
-    int status = -1;
-    QString said;
-};
-
-Ended run(const QString& program, const QStringList& arguments, const QProcessEnvironment& environment) {
-    QProcess process;
-    process.setProcessEnvironment(environment);
-    process.setProcessChannelMode(QProcess::MergedChannels);
-    process.start(program, arguments);
-    const bool ended = process.waitForFinished(patience_ms);
-    return {ended && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
-            QString::fromUtf8(process.readAll())};
-}
-
-Ended run(const QString& program, const QStringList& arguments) {
-    return run(program, arguments, QProcessEnvironment::systemEnvironment());
-}
-
-QByteArray content(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-/// Name and SHA-256 of each image.
-QStringList images(const QString& folder) {
-    QStringList lines;
-    for (const QString& name : QDir(folder).entryList({"*.png"}, QDir::Files, QDir::Name))
-        lines << name + " " +
-                     QCryptographicHash::hash(content(folder + "/" + name), QCryptographicHash::Sha256).toHex();
-    return lines;
-}
 
 QStringList generate(const QString& folder, int images, const QStringList& more = {}) {
     return QStringList{"generate",
@@ -107,20 +74,20 @@ public:
         const std::initializer_list<std::pair<QString, QStringList>> daemons = {
             {"munged", munge}, {"slurmctld", {}}, {"slurmd", {}}};
         for (const auto& [daemon, arguments] : daemons) {
-            const Ended ended = run("/usr/sbin/" + daemon, arguments, environment);
-            if (ended.status != 0) return daemon + ": " + ended.said;
+            const Ended ended = run_program("/usr/sbin/" + daemon, arguments, environment);
+            if (ended.status != 0) return daemon + ": " + ended.said();
         }
         for (int i = 0; i < 300; ++i) {
-            const Ended state = run("sinfo", {"--noheader", "--format", "%t"}, environment);
-            if (state.said.trimmed() == "idle") return "";
+            const Ended state = run_program("sinfo", {"--noheader", "--format", "%t"}, environment);
+            if (state.said().trimmed() == "idle") return "";
             QTest::qWait(100);
         }
-        return "the node does not become idle: " + content(path() + "/slurmd.log");
+        return "the node does not become idle: " + content_of(path() + "/slurmd.log");
     }
 
     ~Slurm() {
         for (const char* daemon : {"slurmd", "slurmctld", "munged"}) {
-            const int pid = content(path() + "/" + daemon + ".pid").trimmed().toInt();
+            const int pid = content_of(path() + "/" + daemon + ".pid").trimmed().toInt();
             if (pid <= 0 || ::kill(pid, SIGTERM) != 0) continue;
             for (int i = 0; i < 100 && ::kill(pid, 0) == 0; ++i) QTest::qWait(100);  // it writes until it ends
         }
@@ -129,7 +96,7 @@ public:
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
 
 private:
-    static QString user_name() { return run("id", {"-un"}).said.trimmed(); }
+    static QString user_name() { return run_program("id", {"-un"}).said().trimmed(); }
     QString path() const { return folder_.path(); }
 
     void write(const QString& name, const QByteArray& text, QFile::Permissions permissions = {}) {
@@ -160,10 +127,11 @@ public:
             {"-n", a, "link", "set", "lo", "up"},
             {"-n", b, "link", "set", "lo", "up"},
         };
-        apart_ = std::all_of(steps.begin(), steps.end(), [](const auto& step) { return run("ip", step).status == 0; });
+        apart_ = std::all_of(steps.begin(), steps.end(),
+                             [](const auto& step) { return run_program("ip", step).status == 0; });
     }
     ~TwoMachines() {
-        for (const QString& name : names_) run("ip", {"netns", "del", name});
+        for (const QString& name : names_) run_program("ip", {"netns", "del", name});
     }
 
     bool apart() const { return apart_; }
@@ -186,9 +154,9 @@ class TstLaunchers : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        const Ended ended = run(build + "/fanlight", generate(folder_.filePath("expected"), 3));
-        QVERIFY2(ended.status == 0, qPrintable(ended.said));
-        expected_ = images(folder_.filePath("expected"));
+        const Ended ended = run_fanlight(generate(folder_.filePath("expected"), 3));
+        QVERIFY2(ended.status == 0, qPrintable(ended.said()));
+        expected_ = images_in(folder_.filePath("expected"));
         QCOMPARE(expected_.size(), 6);
     }
 
@@ -230,12 +198,11 @@ private Q_SLOTS:
         QFETCH(int, processes);
         QFETCH(QStringList, options);
         const QString folder = folder_.filePath(QString("launch ") + QTest::currentDataTag());
-        const Ended ended =
-            run(build + "/fanlight",
-                QStringList{"launch", "--num-processes", QString::number(processes)} + generate(folder, 3, options));
-        QVERIFY2(ended.status == 0, qPrintable(ended.said));
-        QCOMPARE(images(folder), expected_);
-        QCOMPARE(content(folder + "/manifest.csv").count('\n'), 7);
+        const Ended ended = run_fanlight(QStringList{"launch", "--num-processes", QString::number(processes)} +
+                                         generate(folder, 3, options));
+        QVERIFY2(ended.status == 0, qPrintable(ended.said()));
+        QCOMPARE(images_in(folder), expected_);
+        QCOMPARE(content_of(folder + "/manifest.csv").count('\n'), 7);
     }
 
     void torchrunMakesTheSameBytesInPipelines() {
@@ -246,11 +213,11 @@ private Q_SLOTS:
     void gatherBringsAContactSheet() {
         const QString folder = folder_.filePath("gathered");
         const Ended ended =
-            run(build + "/fanlight", QStringList{"launch", "--num-processes", "2"} + generate(folder, 3, {"--gather"}));
-        QVERIFY2(ended.status == 0, qPrintable(ended.said));
+            run_fanlight(QStringList{"launch", "--num-processes", "2"} + generate(folder, 3, {"--gather"}));
+        QVERIFY2(ended.status == 0, qPrintable(ended.said()));
         QVERIFY(QImage(folder + "/contact-sheet.png").width() > 2 * 64);
         QVERIFY(QFile::remove(folder + "/contact-sheet.png"));
-        QCOMPARE(images(folder), expected_);
+        QCOMPARE(images_in(folder), expected_);
     }
 
     void twoMachinesWithFoldersOfTheirOwn_data() {
@@ -298,27 +265,25 @@ private Q_SLOTS:
             QVERIFY2(listening.isEmpty(), qPrintable(listening.values().join(' ')));
         }
         const QString folder = folder_.filePath(tag + "0");
-        QCOMPARE(content(folder + "/manifest.csv").count('\n'), 7);
+        QCOMPARE(content_of(folder + "/manifest.csv").count('\n'), 7);
         QVERIFY(QFile::remove(folder + "/contact-sheet.png"));
-        QCOMPARE(images(folder), expected_);
-        const auto elsewhere = images(folder_.filePath(tag + "1")).size();
+        QCOMPARE(images_in(folder), expected_);
+        const auto elsewhere = images_in(folder_.filePath(tag + "1")).size();
         QVERIFY(both_write ? elsewhere < expected_.size() : elsewhere == expected_.size());
     }
 
     void onSeveralMachinesTheFolderHasToBeNamed() {
-        const Ended ended =
-            run(build + "/fanlight", {"launch", "--num-processes", "2", "--num-machines", "2", "--machine-rank", "1",
-                                      "--main-process-ip", "127.0.0.1", "generate", "a dog"});
+        const Ended ended = run_fanlight({"launch", "--num-processes", "2", "--num-machines", "2", "--machine-rank",
+                                          "1", "--main-process-ip", "127.0.0.1", "generate", "a dog"});
         QCOMPARE(ended.status, 2);
-        QVERIFY2(ended.said.contains("--output"), qPrintable(ended.said));
+        QVERIFY2(ended.said().contains("--output"), qPrintable(ended.said()));
     }
 
     void launchFinishesARunThatWasBegun() {
         const QString folder = prepare("resumed");
-        const Ended ended =
-            run(build + "/fanlight", {"launch", "--num-processes", "2", "generate", "--resume", folder});
-        QVERIFY2(ended.status == 0, qPrintable(ended.said));
-        QCOMPARE(images(folder), expected_);
+        const Ended ended = run_fanlight({"launch", "--num-processes", "2", "generate", "--resume", folder});
+        QVERIFY2(ended.status == 0, qPrintable(ended.said()));
+        QCOMPARE(images_in(folder), expected_);
         QVERIFY2(QFile::exists(folder + "/.fanlight/journal-1.jsonl"), "the run was made by its preparation");
     }
 
@@ -327,9 +292,9 @@ private Q_SLOTS:
         environment.insert("RANK", "1");
         environment.remove("WORLD_SIZE");
         const Ended ended =
-            run(build + "/fanlight-worker", {"run", prepare("half") + "/.fanlight/run.json"}, environment);
+            run_program(build + "/fanlight-worker", {"run", prepare("half") + "/.fanlight/run.json"}, environment);
         QCOMPARE(ended.status, 1);
-        QVERIFY2(ended.said.contains("WORLD_SIZE"), qPrintable(ended.said));
+        QVERIFY2(ended.said().contains("WORLD_SIZE"), qPrintable(ended.said()));
     }
 
     void anotherFileInTheWayOfAGatheredImageStays() {
@@ -363,22 +328,22 @@ private Q_SLOTS:
         QVERIFY(main.waitForFinished(patience_ms));
         const QByteArray said = main.readAll();
         QVERIFY2(main.exitCode() != 0 && said.contains("in the way"), said.constData());
-        QCOMPARE(content(last), QByteArray("mine"));
+        QCOMPARE(content_of(last), QByteArray("mine"));
         other.waitForFinished(patience_ms);
     }
 
     void gatherIsRefusedWithoutALauncher() {
-        const Ended ended = run(build + "/fanlight", generate(folder_.filePath("alone"), 1, {"--gather"}));
+        const Ended ended = run_fanlight(generate(folder_.filePath("alone"), 1, {"--gather"}));
         QCOMPARE(ended.status, 2);
-        QVERIFY2(ended.said.contains("fanlight launch"), qPrintable(ended.said));
+        QVERIFY2(ended.said().contains("fanlight launch"), qPrintable(ended.said()));
     }
 
     void processesThatMakeNoWholePipelinesAreRefused() {
-        const Ended ended = run(build + "/fanlight", QStringList{"launch", "--num-processes", "3"} +
-                                                         generate(folder_.filePath("three"), 3,
-                                                                  {"--mode", "pipelined", "--devices", "cpu,cpu"}));
+        const Ended ended =
+            run_fanlight(QStringList{"launch", "--num-processes", "3"} +
+                         generate(folder_.filePath("three"), 3, {"--mode", "pipelined", "--devices", "cpu,cpu"}));
         QCOMPARE(ended.status, 2);
-        QVERIFY2(ended.said.contains("start a multiple of 2"), qPrintable(ended.said));
+        QVERIFY2(ended.said().contains("start a multiple of 2"), qPrintable(ended.said()));
     }
 
     void aRankThatIsKilledIsStartedAgainAndMakesWhatIsLeft_data() {
@@ -391,30 +356,31 @@ private Q_SLOTS:
         QFETCH(QStringList, options);
         const QString folder = folder_.filePath(QString("killed ") + QTest::currentDataTag()),
                       reference = folder_.filePath(QString("beside ") + QTest::currentDataTag());
-        QCOMPARE(run(build + "/fanlight", generate(reference, 20)).status, 0);
-        QCOMPARE(run(build + "/fanlight", generate(folder, 20, options + QStringList{"--prepare"})).status, 0);
+        QCOMPARE(run_fanlight(generate(reference, 20)).status, 0);
+        QCOMPARE(run_fanlight(generate(folder, 20, options + QStringList{"--prepare"})).status, 0);
         QProcess launcher;
         launcher.setProcessChannelMode(QProcess::MergedChannels);
         launcher.start(torchrun, {"--standalone", "--no-python", "--nproc-per-node", "2", "--max-restarts", "1",
                                   build + "/fanlight-worker", "run", folder + "/.fanlight/run.json"});
-        QTRY_VERIFY_WITH_TIMEOUT(!images(folder).isEmpty(), patience_ms);
-        const QString victim = run("pgrep", {"-n", "-f", build + "/fanlight-worker run " + folder}).said.trimmed();
+        QTRY_VERIFY_WITH_TIMEOUT(!images_in(folder).isEmpty(), patience_ms);
+        const QString victim =
+            run_program("pgrep", {"-n", "-f", build + "/fanlight-worker run " + folder}).said().trimmed();
         QVERIFY2(victim.toInt() > 0, qPrintable(victim));
-        const auto made = images(folder).size();
+        const auto made = images_in(folder).size();
         ::kill(victim.toInt(), SIGKILL);
         QVERIFY2(made < 40, "the run was over before the rank was killed");
         QVERIFY(launcher.waitForFinished(patience_ms));
         const QByteArray said = launcher.readAll();
         QVERIFY2(launcher.exitCode() == 0, said.constData());
         QVERIFY2(said.contains("-9"), said.constData());
-        QCOMPARE(images(folder), images(reference));
-        QCOMPARE(content(folder + "/manifest.csv").count('\n'), content(reference + "/manifest.csv").count('\n'));
+        QCOMPARE(images_in(folder), images_in(reference));
+        QCOMPARE(content_of(folder + "/manifest.csv").count('\n'), content_of(reference + "/manifest.csv").count('\n'));
     }
 
     void aRunThatIsNotThereIsRefused() {
-        const Ended ended = run(build + "/fanlight-worker", {"run", folder_.filePath("none/run.json")});
+        const Ended ended = run_program(build + "/fanlight-worker", {"run", folder_.filePath("none/run.json")});
         QCOMPARE(ended.status, 2);
-        QVERIFY2(ended.said.contains("is no run"), qPrintable(ended.said));
+        QVERIFY2(ended.said().contains("is no run"), qPrintable(ended.said()));
     }
 
     void ranksWithoutAPlaceToMeetSaySo() {
@@ -422,9 +388,10 @@ private Q_SLOTS:
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert("RANK", "0");
         environment.insert("WORLD_SIZE", "2");
-        const Ended ended = run(build + "/fanlight-worker", {"run", folder + "/.fanlight/run.json"}, environment);
+        const Ended ended =
+            run_program(build + "/fanlight-worker", {"run", folder + "/.fanlight/run.json"}, environment);
         QCOMPARE(ended.status, 1);
-        QVERIFY2(ended.said.contains("no place to meet"), qPrintable(ended.said));
+        QVERIFY2(ended.said().contains("no place to meet"), qPrintable(ended.said()));
     }
 
 private:
@@ -444,7 +411,7 @@ private:
         for (int machine = 0; machine < 2 && machines.apart(); ++machine) {
             QStringList words = machines.on(machine, {"ss", "-Hltn"});
             const QString program = words.takeFirst();
-            for (const QString& line : run(program, words).said.split('\n', Qt::SkipEmptyParts))
+            for (const QString& line : run_program(program, words).said().split('\n', Qt::SkipEmptyParts))
                 found << line.simplified().section(' ', 3, 3);
         }
         return found;
@@ -452,7 +419,7 @@ private:
 
     QString prepare(const QString& name, const QStringList& options = {}) {
         const QString folder = folder_.filePath(name + options.join(' '));
-        run(build + "/fanlight", generate(folder, 3, options + QStringList{"--prepare"}));
+        run_fanlight(generate(folder, 3, options + QStringList{"--prepare"}));
         return folder;
     }
 
@@ -461,10 +428,10 @@ private:
                          const QStringList& options = {}) {
         const QString folder = prepare(QFileInfo(program).fileName(), options);
         arguments << "run" << folder + "/.fanlight/run.json";
-        const Ended ended = run(program, arguments, environment);
-        QVERIFY2(ended.status == 0, qPrintable(ended.said));
-        QCOMPARE(images(folder), expected_);
-        QCOMPARE(content(folder + "/manifest.csv").count('\n'), 7);
+        const Ended ended = run_program(program, arguments, environment);
+        QVERIFY2(ended.status == 0, qPrintable(ended.said()));
+        QCOMPARE(images_in(folder), expected_);
+        QCOMPARE(content_of(folder + "/manifest.csv").count('\n'), 7);
         QCOMPARE(QDir(folder + "/.fanlight").entryList({"meeting-*"}), QStringList());
     }
 

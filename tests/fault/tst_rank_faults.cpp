@@ -3,35 +3,21 @@
 
 #include <signal.h>
 
-#include <QCryptographicHash>
-#include <QDir>
-#include <QFile>
-#include <QProcess>
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 #include <memory>
 #include <vector>
 
+#include "tests/support/programs.h"
+
+using namespace fanlight;
+
 namespace {
 
 const QString build = FANLIGHT_BUILD_DIR;
 constexpr int patience_ms = 120000;
 constexpr const char* silence = "4";
-
-QByteArray content(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-/// Name and SHA-256 of each image.
-QStringList images(const QString& folder) {
-    QStringList lines;
-    for (const QString& name : QDir(folder).entryList({"*.png"}, QDir::Files, QDir::Name))
-        lines << name + " " +
-                     QCryptographicHash::hash(content(folder + "/" + name), QCryptographicHash::Sha256).toHex();
-    return lines;
-}
 
 QStringList two_stages() { return {"--mode", "pipelined", "--devices", "cpu,cpu"}; }
 
@@ -44,7 +30,7 @@ private Q_SLOTS:
     void initTestCase() {
         qputenv("XDG_CACHE_HOME", folder_.filePath("cache").toUtf8());
         generate(folder_.filePath("expected"), {"--devices", "cpu"});
-        expected_ = images(folder_.filePath("expected"));
+        expected_ = images_in(folder_.filePath("expected"));
         QCOMPARE(expected_.size(), 12);
     }
 
@@ -87,8 +73,8 @@ private Q_SLOTS:
         if (ranks == 4)
             QVERIFY2(said(2).contains("The pipeline of rank 2 cannot go on: Rank 3 on "), qPrintable(said(2)));
         for (int rank = 0; rank < victim; ++rank) expect_own_words(rank);
-        QCOMPARE(images(folder), expected_);
-        QCOMPARE(content(folder + "/manifest.csv").count('\n'), 13);
+        QCOMPARE(images_in(folder), expected_);
+        QCOMPARE(content_of(folder + "/manifest.csv").count('\n'), 13);
     }
 
     void aPipelineThatIsAloneEndsAndIsFinishedLater_data() {
@@ -144,7 +130,7 @@ private Q_SLOTS:
         QCOMPARE(status_of(0), 0);
         QCOMPARE(status_of(1), 1);
         QVERIFY2(said(0).contains("Rank 1 on " + QSysInfo::machineHostName() + " has ended: "), qPrintable(said(0)));
-        QCOMPARE(images(folder).size(), 12);
+        QCOMPARE(images_in(folder).size(), 12);
     }
 
     void aMachineWithAnotherModelIsRefused() {
@@ -163,7 +149,7 @@ private Q_SLOTS:
                          sentence.count('\n') == 1,
                      qPrintable(sentence));
         }
-        QCOMPARE(images(folder), QStringList());
+        QCOMPARE(images_in(folder), QStringList());
     }
 
 private:
@@ -222,9 +208,9 @@ private:
 
     /// Once the run is under way.
     void hit(const QString& folder, int rank, int signal) {
-        QTRY_VERIFY_WITH_TIMEOUT(images(folder).size() >= 2, patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(images_in(folder).size() >= 2, patience_ms);
         ::kill(static_cast<pid_t>(processes_[rank]->processId()), signal);
-        QVERIFY2(images(folder).size() < expected_.size(), "the run was over before anything happened to it");
+        QVERIFY2(images_in(folder).size() < expected_.size(), "the run was over before anything happened to it");
     }
 
     int status_of(int rank) {
@@ -244,12 +230,9 @@ private:
     }
 
     void expect_resumed(const QString& folder) const {
-        QVERIFY(images(folder).size() < expected_.size());
-        QProcess process;
-        process.start(build + "/fanlight", {"generate", "--quiet", "--resume", folder});
-        QVERIFY(process.waitForFinished(patience_ms));
-        QCOMPARE(process.exitCode(), 0);
-        QCOMPARE(images(folder), expected_);
+        QVERIFY(images_in(folder).size() < expected_.size());
+        QCOMPARE(run_fanlight({"generate", "--quiet", "--resume", folder}).status, 0);
+        QCOMPARE(images_in(folder), expected_);
     }
 
     QTemporaryDir folder_;

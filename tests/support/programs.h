@@ -1,0 +1,47 @@
+#pragma once
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+
+/// The built programs, run as a user runs them, and what they leave behind.
+namespace fanlight {
+
+struct Ended {
+    int status = -1;  ///< -1: ended by a signal, or not at all
+    QString out, err;
+
+    QString said() const { return out + err; }
+};
+
+inline Ended run_program(const QString& program, const QStringList& arguments,
+                         const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment()) {
+    QProcess process;
+    process.setProcessEnvironment(environment);
+    process.start(program, arguments);
+    const bool ended = process.waitForFinished(120'000) && process.exitStatus() == QProcess::NormalExit;
+    return {ended ? process.exitCode() : -1, QString::fromUtf8(process.readAllStandardOutput()),
+            QString::fromUtf8(process.readAllStandardError())};
+}
+
+inline Ended run_fanlight(const QStringList& arguments) {
+    return run_program(FANLIGHT_BUILD_DIR "/fanlight", arguments);
+}
+
+/// Empty where there is no such file.
+inline QByteArray content_of(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// Name and SHA-256 of each image.
+inline QStringList images_in(const QString& folder) {
+    QStringList lines;
+    for (const QString& name : QDir(folder).entryList({"*.png"}, QDir::Files, QDir::Name))
+        lines << name + " " +
+                     QCryptographicHash::hash(content_of(folder + "/" + name), QCryptographicHash::Sha256).toHex();
+    return lines;
+}
+
+}  // namespace fanlight
