@@ -1,6 +1,8 @@
 #pragma once
 
 #include <QCoreApplication>
+#include <QDir>
+#include <QFile>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -30,6 +32,7 @@ public:
         qputenv("FANLIGHT_WORKER", FANLIGHT_BUILD_DIR "/fanlight-worker");
         qputenv("FANLIGHT_RESOURCES", FANLIGHT_SOURCE_DIR "/resources");
         qputenv("CUDA_VISIBLE_DEVICES", "");
+        for (const char* elsewhere : {"HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"}) qunsetenv(elsewhere);
         qunsetenv("DBUS_SESSION_BUS_ADDRESS");  // no notifications on the desktop of whoever runs the tests
     }
 
