@@ -27,6 +27,9 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
     app.add_option("--num-machines", o->num_machines,
                    "With --prepare: machines like this one that the run is for, so that a pipeline may reach over them")
         ->check(CLI::Range(1, 10'000));
+    app.add_option("--num-processes", o->num_processes,
+                   "With --prepare: processes on all machines that will be started, so that they make whole pipelines")
+        ->check(CLI::Range(1, 100'000));
     add_report_options(app, o->report);
 }
 
@@ -46,11 +49,12 @@ ExitCode dry_run(const RunPlan& plan, bool json) {
 }
 
 RunPlan placed_plan(const GenerateOptions& o) {
-    check_mode(o);
     if (o.gather && !o.prepare)
         throw UsageError("--gather brings together what several processes make; give it after fanlight launch");
     if (o.num_machines > 1 && !o.prepare)
         throw UsageError("--num-machines belongs to --prepare; fanlight launch starts the processes of each machine");
+    if (o.num_processes > 0 && !o.prepare)
+        throw UsageError("--num-processes belongs to --prepare; give it to fanlight launch, which starts them");
     RunPlan plan = make_plan(plan_request(o), resources_folder(), "--");
     const PlacementRequest request = placement_request(o);
     if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output, find_worker_program(""));
@@ -74,6 +78,7 @@ ExitCode generate(const GenerateOptions& o) {
         if (o.prepare) return prepare(resume_run(o.resume));
         options.folder = o.resume;
     } else {
+        check_mode(o);
         if (o.dry_run) return dry_run(make_plan(plan_request(o), resources_folder(), "--"), o.report.json);
         options.folder = o.output.empty() ? default_run_folder_name() : o.output;
         options.plan = placed_plan(o);

@@ -25,7 +25,7 @@ constexpr ParameterOption parameter_options[] = {
     {"-W,--width", "width", "Pixels, a multiple of 8"},
     {"-H,--height", "height", "Pixels, a multiple of 8"},
     {"-s,--seed", "seed", "Seed of the first image; the next ones count up (default: 42)"},
-    {"--images-per-prompt", "images", "Images of each prompt"},
+    {"--images-per-prompt,--images", "images", "Images of each prompt"},
     {"--sampler", "sampler", "See fanlight samplers; default: the model's"},
     {"--schedule", "schedule", "See fanlight samplers; default: the model's"},
     {"--clip-skip", "clip_skip", "Last layers of the text encoder to leave out"},
@@ -140,11 +140,17 @@ PlacementRequest placement_request(const GenerateOptions& o) {
                              .stages = o.stages,
                              .split_points = o.split_points,
                              .num_chunks = o.num_chunks,
-                             .machines = o.num_machines};
+                             .machines = o.num_machines,
+                             .processes = o.num_processes};
     if (!o.max_memory.empty()) request.max_memory = parse_max_memory(join(o.max_memory, ","));
     const auto& strategies = device_map_strategies();
-    if (std::find(strategies.begin(), strategies.end(), o.device_map) == strategies.end())
+    if (std::find(strategies.begin(), strategies.end(), o.device_map) == strategies.end()) {
+        std::error_code ignored;
+        if (!std::filesystem::exists(o.device_map, ignored))
+            throw UsageError("--device-map: \"" + o.device_map + "\" is no file, and the strategies are " +
+                             listed(strategies) + ".");
         request.own_map = read_device_map(o.device_map);
+    }
     return request;
 }
 

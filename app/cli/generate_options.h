@@ -23,7 +23,7 @@ struct GenerateOptions {
 
     std::string device_map = "auto", split_points = "auto";
     std::vector<std::string> max_memory;
-    int replicas = 0, stages = 0, num_chunks = 0, num_machines = 1;
+    int replicas = 0, stages = 0, num_chunks = 0, num_machines = 1, num_processes = 0;
     bool gather_output = false;
 };
 

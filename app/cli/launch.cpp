@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <optional>
+#include <variant>
 
 #include "app/cli/command.h"
 #include "core/base/text.h"
@@ -84,29 +85,31 @@ std::string devices_here(const LaunchConfig& config, int processes, bool sharded
 }
 
 /// The command's arguments, with what the configuration says where they say nothing.
-QStringList prepared_arguments(const std::vector<std::string>& command, const LaunchConfig& config, int processes) {
+QStringList prepared_arguments(const std::vector<std::string>& command, const LaunchConfig& config,
+                               const RankRange& ranks) {
     QStringList arguments;
     for (const std::string& word : command) arguments << QString::fromStdString(word);
     arguments.insert(1, "--prepare");
     const auto add = [&](const std::string& option, const std::string& value) {
-        if (!value_of(option, command))
-            arguments << QString::fromStdString(option) << QString::fromStdString(value);
+        if (!value_of(option, command)) arguments << QString::fromStdString(option) << QString::fromStdString(value);
     };
     if (config.mixed_precision != "no") add("--dtype", dtype_of(config));
     if (config.num_machines > 1) add("--num-machines", std::to_string(config.num_machines));
-    add("--devices", devices_here(config, processes, value_of("--mode", command) == "sharded"));
+    add("--num-processes", std::to_string(ranks.world_size));
+    add("--devices", devices_here(config, ranks.local_world_size, value_of("--mode", command) == "sharded"));
     return arguments;
 }
 
-/// Has `fanlight generate --prepare` write the run folder; what it prints last is the path of run.json.
-std::string prepare_run(const QStringList& arguments) {
+/// Has `fanlight generate --prepare` write the run folder. Returns the path of run.json, which it prints last, or how
+/// it ended, having said why.
+std::variant<std::string, ExitCode> prepare_run(const QStringList& arguments) {
     QProcess process;
     process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     process.setInputChannelMode(QProcess::ForwardedInputChannel);
     process.start(QString::fromStdString(program_path().string()), arguments);
     if (!process.waitForFinished(-1)) throw Error(program_path().string() + " cannot be started");
-    const auto code = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : 1;
-    if (code != 0) throw Error("The run could not be prepared; nothing was started", static_cast<ExitCode>(code));
+    if (process.exitStatus() != QProcess::NormalExit) throw Error("The run could not be prepared; nothing was started");
+    if (process.exitCode() != 0) return static_cast<ExitCode>(process.exitCode());
     const std::string file = process.readAllStandardOutput().trimmed().split('\n').back().toStdString();
     if (file.empty()) throw Error("The command prepared nothing to launch");
     return file;
@@ -139,7 +142,9 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
     RankRange ranks = ranks_of(config);
     std::string run;
     if (config.machine_rank == 0) {
-        run = prepare_run(prepared_arguments(command, config, ranks.local_world_size));
+        const auto prepared = prepare_run(prepared_arguments(command, config, ranks));
+        if (const auto* refusal = std::get_if<ExitCode>(&prepared)) return *refusal;
+        run = std::get<std::string>(prepared);
         const RunPlan plan = read_plan_file(run);
         const int stages = stages_of(plan.placement, ranks.world_size);
         // Who would have nothing to do is not started; on several machines they have to be as many as they were told.

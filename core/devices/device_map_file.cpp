@@ -33,6 +33,15 @@ std::string device_of(const Json& value, const std::string& entry, const std::st
                      "; it must be a number, \"cuda:N\", \"cpu\" or \"disk\"");
 }
 
+/// A file that the user names: what is wrong in it is bad usage.
+Json map_in(const std::filesystem::path& file) {
+    try {
+        return read_json_file(file, 16u << 20);
+    } catch (const Error& error) {
+        throw UsageError(error.what());
+    }
+}
+
 }  // namespace
 
 DeviceMap without_component(DeviceMap map, const std::string& component) {
@@ -61,7 +70,7 @@ void check_device_map(const ModuleTree& tree, const DeviceMap& map) {
 }
 
 DeviceMap read_device_map(const std::filesystem::path& file) {
-    const Json json = read_json_file(file, 16u << 20);
+    const Json json = map_in(file);
     if (!json.is_object()) throw UsageError(file.string() + ": a device map is an object of module names and devices");
     DeviceMap map;
     for (const auto& [entry, value] : json.items()) map.emplace_back(entry, device_of(value, entry, file.string()));

@@ -51,6 +51,7 @@ struct PlacementRequest {
     std::string split_points = "auto";
     int num_chunks = 0;       ///< micro-batches in flight; 0: as many as stages
     int machines = 1;         ///< alike, over which pipelines may reach
+    int processes = 0;        ///< that a launcher starts, to make whole pipelines; 0: as many as it takes
     int64_t host_memory = 0;  ///< bytes free for weights that no GPU takes; 0: none
 
     bool names_split_points() const { return split_points != "auto" && split_points != "accelerate"; }

@@ -54,9 +54,14 @@ void place_run(RunPlan& plan, PlacementRequest request, bool gather_output, cons
     const ModelDescription model = describe_model(worker_program, plan.model_folder, largest_shape(plan));
     const LayerTimings timings(worker_program, plan.model_folder);
     const bool by_seconds = request.mode == Mode::Pipelined && request.split_points == "auto";
-    const auto devices = planned_devices(plan, model, timings, by_seconds);
     request.host_memory = list_devices().back().memory_free;
-    Placement placement = place_model(model, on_machines(devices, machines_of(request)), request, workload_of(plan));
+    const auto place = [&](bool measure) {
+        const auto devices = planned_devices(plan, model, timings, measure);
+        return place_model(model, on_machines(devices, machines_of(request)), request, workload_of(plan));
+    };
+    Placement placement = place(false);  // what cannot be is refused before layers are loaded to be timed
+    if (request.processes > 0) stages_of(run_placement(placement, request, gather_output), request.processes);
+    if (by_seconds) placement = place(true);
     for (PlacedWorker& worker : placement.workers)
         for (PlacedStage& stage : worker.stages) stage.device = name_on_machine(stage.device);
     plan.placement = run_placement(placement, request, gather_output);

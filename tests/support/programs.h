@@ -1,7 +1,9 @@
 #pragma once
 
 #include <QCryptographicHash>
+#include <QDateTime>
 #include <QDir>
+#include <QDirIterator>
 #include <QFile>
 #include <QProcess>
 
@@ -41,6 +43,18 @@ inline QStringList images_in(const QString& folder) {
     for (const QString& name : QDir(folder).entryList({"*.png"}, QDir::Files, QDir::Name))
         lines << name + " " +
                      QCryptographicHash::hash(content_of(folder + "/" + name), QCryptographicHash::Sha256).toHex();
+    return lines;
+}
+
+/// Everything below a folder, hidden or not, and when it was changed.
+inline QStringList contents_of(const QString& folder) {
+    QStringList lines;
+    for (QDirIterator it(folder, QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);
+         it.hasNext();) {
+        const QFileInfo entry(it.next());
+        lines << entry.filePath() + " " + entry.lastModified().toString(Qt::ISODateWithMs);
+    }
+    lines.sort();
     return lines;
 }
 
