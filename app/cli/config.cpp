@@ -97,8 +97,9 @@ ExitCode show(const fs::path& file) {
 }
 
 ExitCode write(const fs::path& file, const LaunchConfig& config) {
-    std::error_code ignored;
-    fs::create_directories(file.parent_path(), ignored);
+    std::error_code error;
+    fs::create_directories(file.parent_path(), error);
+    if (error) throw Error("Cannot create the folder " + file.parent_path().string() + ": " + error.message());
     replace_file(file, to_yaml(config));
     std::fprintf(stderr, "Written: %s\n", file.c_str());
     return ExitCode::Done;

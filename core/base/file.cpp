@@ -43,7 +43,7 @@ public:
         path_ = folder / ("." + name.substr(0, 200) + "." + std::to_string(::getpid()) + "-" + std::to_string(count++) +
                           ".part");
         fd_ = UniqueFd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-        if (!fd_) fail(path_, "create");
+        if (!fd_) fail(folder / name, "create");
     }
     ~PartialFile() {
         if (!renamed_) ::unlink(path_.c_str());

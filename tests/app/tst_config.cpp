@@ -1,0 +1,107 @@
+#include <QTest>
+
+#include "tests/support/private_home.h"
+#include "tests/support/programs.h"
+
+using namespace fanlight;
+
+namespace {
+
+constexpr const char* default_yaml =
+    "compute_environment: LOCAL_MACHINE\ndistributed_type: NO\ngpu_ids: \"all\"\nmachine_rank: 0\n"
+    "mixed_precision: \"no\"\nnum_machines: 1\nnum_processes: 1\nuse_cpu: true\n";
+
+}  // namespace
+
+/// `fanlight config` on a machine without GPUs. What may stand in the file is tested with launch_config.
+class TestConfig : public QObject {
+    Q_OBJECT
+
+    PrivateHome home_;
+
+    QString accelerates() const { return home_.path("cache/huggingface/accelerate/default_config.yaml"); }
+
+    QString written(const QString& name, const QByteArray& text) const {
+        QFile file(home_.path(name));
+        if (file.open(QIODevice::WriteOnly)) file.write(text);
+        return file.fileName();
+    }
+
+private Q_SLOTS:
+    void cleanup() { QFile::remove(accelerates()); }
+
+    void whatIsWrittenLiesWhereAccelerateReads() {
+        const Ended ended = run_fanlight({"config", "default"});
+        QCOMPARE(ended.status, 0);
+        QCOMPARE(ended.out, QString());
+        QCOMPARE(ended.err, "Written: " + accelerates() + "\n");
+        QCOMPARE(content_of(accelerates()), QByteArray(default_yaml));
+    }
+
+    void aFileThatIsThereIsReplacedOnlyByForce() {
+        const QString file = written("mine.yaml", "num_processes: 3\n");
+        const Ended refused = run_fanlight({"config", "default", "--config-file", file});
+        QCOMPARE(refused.status, 2);
+        QCOMPARE(refused.err, "fanlight: " + file + " is there already; fanlight config default --force replaces it\n");
+        QCOMPARE(content_of(file), QByteArray("num_processes: 3\n"));
+        QCOMPARE(run_fanlight({"config", "default", "--force", "--config_file", file}).status, 0);
+        QCOMPARE(content_of(file), QByteArray(default_yaml));
+    }
+
+    void whatIsThereIsShown() {
+        QVERIFY(QDir().mkpath(QFileInfo(accelerates()).path()));
+        QVERIFY(QFile::copy(FANLIGHT_SOURCE_DIR "/tests/golden/data/config/fsdp.yaml", accelerates()));
+        const Ended ended = run_fanlight({"config", "show"});
+        QCOMPARE(ended.status, 0);
+        QVERIFY2(ended.out.contains("\nmixed_precision: \"bf16\"\nnum_machines: 1\nnum_processes: 2\n"),
+                 qPrintable(ended.out));
+        const QStringList notes = ended.err.split('\n', Qt::SkipEmptyParts);
+        QCOMPARE(notes.value(0), accelerates());
+        QVERIFY2(notes.value(1).startsWith("distributed_type FSDP has no effect here: "), qPrintable(ended.err));
+        QVERIFY2(notes.value(2).startsWith("fsdp_config has no effect here: "), qPrintable(ended.err));
+        QCOMPARE(notes.size(), 3);
+    }
+
+    void whatIsShownIsReadAgain() {
+        const Ended first =
+            run_fanlight({"config", "show", "--config-file", FANLIGHT_SOURCE_DIR "/tests/golden/data/config/cpu.json"});
+        QCOMPARE(first.status, 0);
+        const Ended second = run_fanlight({"config", "show", "--config-file", written("again", first.out.toUtf8())});
+        QCOMPARE(second.out, first.out);
+        QVERIFY(first.out.contains("use_cpu: true"));
+    }
+
+    void whatCannotBeIsSaidInOneSentence_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("sentence");
+        const QString unknown = written("unknown.yaml", "num_machines: 1\nnum_proceses: 4\n");
+        const QString none = home_.path("none.yaml");
+        QTest::newRow("an unknown key") << QStringList{"show", "--config-file", unknown}
+                                        << unknown + ", line 2, column 1: the key \"num_proceses\" is not known";
+        QTest::newRow("no file") << QStringList{"show", "--config-file", none} << none;
+        QTest::newRow("no default file") << QStringList{"show"} << accelerates();
+        QTest::newRow("no terminal") << QStringList{} << "fanlight config default asks none";
+        QTest::newRow("no action") << QStringList{"write"} << "write";
+        QTest::newRow("no place") << QStringList{"default", "--config-file", "/dev/null/config.yaml"}
+                                  << "Cannot create the folder /dev/null: ";
+    }
+    void whatCannotBeIsSaidInOneSentence() {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, sentence);
+        const Ended ended = run_fanlight(QStringList{"config"} + arguments);
+        QVERIFY2(ended.status == 1 || ended.status == 2, qPrintable(ended.said()));
+        QVERIFY2(ended.err.startsWith("fanlight: ") && ended.err.contains(sentence), qPrintable(ended.err));
+        QVERIFY2(ended.err.count('\n') == 1 && ended.out.isEmpty(), qPrintable(ended.said()));
+        QVERIFY(!QFile::exists(accelerates()));
+    }
+
+    void launchNamesWhatIsUnknownInItsFile() {
+        const QString unknown = written("unknown.yaml", "num_proceses: 4\n");
+        const Ended ended = run_fanlight({"launch", "--config-file", unknown, "generate", "a dog"});
+        QCOMPARE(ended.status, 2);
+        QCOMPARE(ended.err, "fanlight: " + unknown + ", line 1, column 1: the key \"num_proceses\" is not known\n");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestConfig)
+#include "tst_config.moc"
