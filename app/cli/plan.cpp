@@ -8,6 +8,23 @@
 #include "core/run/crew.h"
 #include "core/run/forecast.h"
 
+// What --json prints, one object. Bytes are whole numbers; a placement that cannot be has `problem`, a sentence,
+// instead of the values marked *.
+//
+//   name, mode       the placement that is asked for, or chosen: "pipelined (2 stages)", "pipelined"
+//   why              it is chosen
+//   replicas*        models side by side
+//   shares           a list for each of them: the numbers of the items that it makes, from 0, pads included
+//   device_map       {module of the unet, with all that lies in it: device}; "": all; {} for replicas
+//   stages           a list: replica, stage, device, layers (names in the order of the data), bytes of their weights,
+//                    milliseconds of one evaluation of a micro-batch
+//   memory           a list, a row for each worker and device: device, weights, activations, context (the program
+//                    itself), needed (their sum), free
+//   images_per_hour*, bubble*   the share of time that a stage waits for others
+//   measured         whether milliseconds were measured (--measure), rather than estimated
+//   placements       all that were compared: name, mode, memory, problem or replicas, stages (their number),
+//                    images_per_hour, bubble
+//   best             name of the one with the most images an hour; null: none can be
 namespace fanlight {
 
 namespace {

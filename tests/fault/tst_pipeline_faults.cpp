@@ -3,8 +3,6 @@
 #include <QTest>
 #include <csignal>
 #include <fstream>
-#include <set>
-#include <sstream>
 
 #include "core/run/run_batch.h"
 #include "tests/support/fake_runs.h"
@@ -39,38 +37,6 @@ std::vector<pid_t> child_processes() {
     std::vector<pid_t> pids;
     for (pid_t pid; children >> pid;) pids.push_back(pid);
     return pids;
-}
-
-std::set<std::string> sockets_of(pid_t pid) {
-    std::set<std::string> inodes;
-    std::error_code error;
-    for (const auto& fd : fs::directory_iterator("/proc/" + std::to_string(pid) + "/fd", error)) {
-        const std::string target = link_target(fd.path()).string();
-        if (target.starts_with("socket:[")) inodes.insert(target.substr(8, target.size() - 9));
-    }
-    return inodes;
-}
-
-/// Local addresses at which these sockets listen, as /proc/net/tcp and tcp6 write them.
-std::vector<std::string> addresses_listened_at(const std::set<std::string>& inodes) {
-    std::vector<std::string> addresses;
-    for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
-        std::ifstream file(table);
-        for (std::string line; std::getline(file, line);) {
-            std::istringstream words(line);
-            std::vector<std::string> fields;
-            for (std::string word; words >> word;) fields.push_back(word);
-            const bool listens = fields.size() > 9 && fields[3] == "0A";
-            if (listens && inodes.contains(fields[9])) addresses.push_back(fields[1]);
-        }
-    }
-    return addresses;
-}
-
-bool is_loopback(const std::string& address) {
-    const std::string host = address.substr(0, address.find(':'));
-    return host == "0100007F" || host == "00000000000000000000000001000000" ||
-           host == "0000000000000000FFFF00000100007F";
 }
 
 }  // namespace
@@ -198,18 +164,6 @@ private Q_SLOTS:
         QVERIFY2(events_.warned_of(name + reason), events_.warnings.at(0).c_str());
         QVERIFY(workers_of(folder).empty());
         QVERIFY(!somebody_meets());
-    }
-
-    void nothingListensBeyondThisMachine() {
-        std::vector<std::string> addresses;
-        const fs::path folder = root_ / "listening";
-        make_prepared(folder, [&] {
-            for (const auto& [log, pid] : workers_of(folder))
-                for (const std::string& address : addresses_listened_at(sockets_of(pid))) addresses.push_back(address);
-            QVERIFY(addresses_listened_at(sockets_of(::getpid())).empty());
-        });
-        QVERIFY(!addresses.empty());  // the stages do meet by TCP
-        for (const std::string& address : addresses) QVERIFY2(is_loopback(address), address.c_str());
     }
 
     void aRunWhoseOwnerEndsIsFinishedLater_data() {
