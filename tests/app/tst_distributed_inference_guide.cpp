@@ -186,11 +186,11 @@ private Q_SLOTS:
             QStringList options;
         } ways[] = {
             {"2 replicas that pull", 2, {"--devices", "cpu,cpu"}},
-            {"3 replicas that pull", 1, {"--devices", "cpu,cpu,cpu"}},
-            {"2 replicas, even", 1, {"--devices", "cpu,cpu", "--split", "even"}},
+            {"3 replicas that pull", 3, {"--devices", "cpu,cpu,cpu"}},
+            {"2 replicas, even", 3, {"--devices", "cpu,cpu", "--split", "even"}},
             {"3 replicas, even, padded", 2, {"--devices", "cpu,cpu,cpu", "--split", "even", "--apply-padding"}},
             {"sharded", 2, {"--mode", "sharded", "--devices", "cpu"}},
-            {"sharded, its weights fetched", 1, {"--mode", "sharded", "--devices", "cpu", "--max-memory", "cpu=700KB"}},
+            {"sharded, its weights fetched", 2, {"--mode", "sharded", "--devices", "cpu", "--max-memory", "cpu=700KB"}},
             {"2 stages", 2, {"--mode", "pipelined", "--devices", "cpu,cpu"}},
             {"3 stages", 3, {"--mode", "pipelined", "--devices", "cpu,cpu,cpu"}},
             {"3 stages where Accelerate cuts",
