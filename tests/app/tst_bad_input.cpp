@@ -42,7 +42,8 @@ private Q_SLOTS:
         const QByteArray all_on_cpu = QByteArray(rest).replace(": 0", R"(: "cpu")");
 
         row("no prompt", {"generate"}, "There is no prompt; give one in quotes, or a list with --prompts FILE");
-        row("an empty list", {"generate", "-p", written("empty.txt", "\n# nothing\n")}, "empty.txt is empty: it holds no prompt");
+        row("an empty list", {"generate", "-p", written("empty.txt", "\n# nothing\n")},
+            "empty.txt is empty: it holds no prompt");
         row("no images", replicas({"--images-per-prompt", "0"}), "--images: images must be a whole number from 1");
         row("no list", {"generate", "-p", home_.path("none.csv")}, "none.csv");
         row("a folder without pictures", {"generate", "-p", home_.path("data")}, "data");
