@@ -13,9 +13,15 @@ namespace fanlight {
 
 namespace {
 
+/// "--cfg-scale": how the command line calls cfg_scale; in the window nothing stands before.
+std::string shown(const std::string& where, std::string name) {
+    if (!where.empty()) std::replace(name.begin(), name.end(), '_', '-');
+    return where + name;
+}
+
 ImageDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
     Overrides given;
-    for (const auto& [name, text] : request.parameters) find_parameter(name)->read(text, given, where + name);
+    for (const auto& [name, text] : request.parameters) find_parameter(name)->read(text, given, shown(where, name));
     ImageDefaults defaults;
     ImageParameters& p = defaults.parameters;
     p.negative_prompt = given.negative_prompt.value_or("");

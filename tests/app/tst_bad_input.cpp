@@ -50,6 +50,7 @@ private Q_SLOTS:
         row("a mistake in a list", {"generate", "-p", written("wrong.csv", "prompt,steps\na dog,many\n")},
             "wrong.csv, line 2, column 7: steps");
         row("a list that is no text", {"generate", "-p", written("binary.txt", QByteArray(64, '\xff'))}, "binary.txt");
+        row("a guidance that is no number", replicas({"--cfg-scale", "much"}), "--cfg-scale: ");
         row("no steps", replicas({"--steps", "0"}), "--steps: steps must be a whole number from 1");
         row("an odd width", replicas({"--width", "100"}), "--width");
         row("no model", replicas({"-m", home_.path("nothing")}), home_.path("nothing"));
