@@ -1,0 +1,86 @@
+// Rings of stages that are GPUs: of one and, where there are more, of all of them. The stages are threads of one
+// process, which NCCL treats as it does processes.
+
+#include <ATen/ATen.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <thread>
+
+#include "core/base/error.h"
+#include "core/parallel/stage_ring.h"
+#include "core/worker/cuda_runtime.h"
+
+using namespace fanlight;
+
+namespace {
+
+at::Device gpu(int number) { return device_named("cuda:" + std::to_string(number)); }
+
+Rendezvous::Options at_folder(const QTemporaryDir& folder, int rank, int size) {
+    return {.rank = rank, .size = size, .store = "file://" + folder.path().toStdString(), .timeout_seconds = 60};
+}
+
+}  // namespace
+
+class TstNccl : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QVERIFY2(cuda_device_count() > 0, "there is no GPU here"); }
+
+    void aGroupOfOneIsMadeAndBrokenOff() {
+        const QTemporaryDir folder;
+        const Rendezvous rendezvous(at_folder(folder, 0, 1));
+        Communicator group(rendezvous, "alone", 0, 1, gpu(0));
+        QCOMPARE(group.size(), 1);
+        group.flush();
+        group.abort();
+    }
+
+    void parcelsGoRoundInOrder_data() {
+        QTest::addColumn<int>("stages");
+        for (int stages = 1; stages <= cuda_device_count(); ++stages) QTest::addRow("%d GPU(s)", stages) << stages;
+    }
+
+    void parcelsGoRoundInOrder() {
+        QFETCH(int, stages);
+        constexpr int rounds = 4, parcels = 3;
+        const QTemporaryDir folder;
+        std::vector<std::string> errors(static_cast<size_t>(stages));
+        std::vector<double> results(parcels, -1);
+        const auto stage = [&](int rank) {
+            const Rendezvous rendezvous(at_folder(folder, rank, stages));
+            StageRing ring(rendezvous, "pipeline", rank, stages, gpu(rank));
+            const auto options = at::TensorOptions().device(gpu(rank));
+            if (ring.is_last())
+                for (int m = 0; m < parcels; ++m) ring.send({m, 0, {at::full({64, 32}, 100.0 * m, options)}});
+            for (int i = 0; i < parcels * rounds; ++i) {
+                Parcel parcel = ring.receive();
+                if (parcel.micro_batch != i % parcels || parcel.step != i / parcels) throw Error("out of order");
+                if (parcel.tensors[0].device() != gpu(rank)) throw Error("on another device");
+                parcel.tensors[0] = parcel.tensors[0] + (rank + 1);
+                const bool over = ring.is_last() && ++parcel.step == rounds;
+                if (over) results[static_cast<size_t>(parcel.micro_batch)] = parcel.tensors[0].max().item<double>();
+                if (!over) ring.send(parcel);
+            }
+            ring.flush();
+        };
+        std::vector<std::thread> threads;
+        for (int rank = 0; rank < stages; ++rank)
+            threads.emplace_back([&, rank] {
+                try {
+                    stage(rank);
+                } catch (const std::exception& error) {
+                    errors[static_cast<size_t>(rank)] = error.what();
+                }
+            });
+        for (std::thread& thread : threads) thread.join();
+        for (const std::string& error : errors) QCOMPARE(QString::fromStdString(error), QString());
+        for (int m = 0; m < parcels; ++m)
+            QCOMPARE(results[static_cast<size_t>(m)], 100.0 * m + rounds * stages * (stages + 1) / 2);
+    }
+};
+
+QTEST_APPLESS_MAIN(TstNccl)
+#include "tst_nccl.moc"

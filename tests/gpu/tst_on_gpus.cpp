@@ -1,0 +1,138 @@
+// The programs on this machine's GPUs: the pictures of the CPU, the same bytes in every mode.
+
+#include <QImage>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "tests/support/programs.h"
+
+using namespace fanlight;
+
+namespace {
+
+/// Largest and mean difference of two pictures' channels, of 255.
+std::pair<int, double> difference(const QString& first, const QString& second) {
+    const QImage a = QImage(first).convertToFormat(QImage::Format_RGB888),
+                 b = QImage(second).convertToFormat(QImage::Format_RGB888);
+    if (a.isNull() || a.size() != b.size()) return {255, 255};
+    int largest = 0;
+    qint64 sum = 0;
+    for (int y = 0; y < a.height(); ++y)
+        for (int x = 0; x < 3 * a.width(); ++x) {
+            const int d = std::abs(a.constScanLine(y)[x] - b.constScanLine(y)[x]);
+            largest = std::max(largest, d);
+            sum += d;
+        }
+    return {largest, static_cast<double>(sum) / (3.0 * a.width() * a.height())};
+}
+
+}  // namespace
+
+class TstOnGpus : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() {
+        qputenv("XDG_CACHE_HOME", path("cache").toUtf8());
+        for (const QString& line : run_fanlight({"devices"}).out.split('\n'))
+            if (line.startsWith("cuda:")) gpus_ << line.section(' ', 0, 0);
+        QVERIFY2(!gpus_.isEmpty(), "there is no GPU here");
+        QCOMPARE(generate("cpu", {"--devices", "cpu"}), QString());
+        QCOMPARE(generate("expected", {"--devices", "cuda:0"}), QString());
+        expected_ = images_in(path("expected"));
+        QCOMPARE(expected_.size(), images);
+    }
+
+    void everyGpuHasAUuidAndMemory() {
+        const QString said = run_fanlight({"devices"}).out;
+        QCOMPARE(said.count("GPU-"), gpus_.size());
+        const Ended plan = run_fanlight({"plan", "a dog", "--json", "--devices", gpus_.join(',')});
+        QCOMPARE(plan.status, 0);
+        const QJsonArray memory = QJsonDocument::fromJson(plan.out.toUtf8()).object()["memory"].toArray();
+        QCOMPARE(memory.size(), gpus_.size());
+        for (const QJsonValue& row : memory) QVERIFY(row.toObject()["free"].toDouble() > 0);
+    }
+
+    void thePicturesAreThoseOfTheCpu_data() {
+        QTest::addColumn<QString>("dtype");
+        QTest::addColumn<int>("largest");
+        QTest::addColumn<double>("mean");
+        QTest::newRow("float32") << "float32" << 2 << 0.1;
+        QTest::newRow("float16") << "float16" << 255 << 4.0;
+        QTest::newRow("bfloat16") << "bfloat16" << 255 << 12.0;
+    }
+
+    void thePicturesAreThoseOfTheCpu() {
+        QFETCH(QString, dtype);
+        QFETCH(int, largest);
+        QFETCH(double, mean);
+        QCOMPARE(generate(dtype, {"--devices", "cuda:0", "--dtype", dtype}), QString());
+        for (const QString& name : QDir(path(dtype)).entryList({"*.png"}, QDir::Files)) {
+            const auto [most, average] = difference(path("cpu/" + name), path(dtype + "/" + name));
+            QVERIFY2(most <= largest && average <= mean,
+                     qPrintable(QString("%1: at most %2, on average %3").arg(name).arg(most).arg(average)));
+        }
+    }
+
+    void everyModeMakesTheSameBytes_data() {
+        QTest::addColumn<QStringList>("options");
+        const auto row = [](const char* name, const QStringList& options) { QTest::newRow(name) << options; };
+        const QString all = gpus_.join(',');
+        row("again", {"--devices", "cuda:0"});
+        row("replicas on all", {"--devices", all});
+        row("replicas, shared evenly", {"--devices", all, "--split", "even"});
+        row("sharded", {"--devices", all, "--mode", "sharded"});
+        row("sharded, the rest in the host's memory",
+            {"--devices", "cuda:0", "--mode", "sharded", "--max-memory", "cuda:0=20MB,cpu=4GB"});
+        row("sharded, the rest on disk",
+            {"--devices", "cuda:0", "--mode", "sharded", "--max-memory", "cuda:0=20MB,disk=4GB"});
+        for (int stages = 1; stages <= gpus_.size(); ++stages)
+            QTest::addRow("pipelined, %d stage(s)", stages)
+                << QStringList{"--devices", gpus_.mid(0, stages).join(','), "--mode", "pipelined", "--num-chunks", "3"};
+        row("pipelined, the first stage writes", {"--devices", all, "--mode", "pipelined", "--gather-output"});
+    }
+
+    void everyModeMakesTheSameBytes() {
+        QFETCH(QStringList, options);
+        const QString folder = QString("mode ") + QTest::currentDataTag();
+        QCOMPARE(generate(folder, options), QString());
+        QCOMPARE(images_in(path(folder)), expected_);
+    }
+
+    void launchedProcessesMakeTheSameBytes_data() {
+        QTest::addColumn<QStringList>("options");
+        QTest::newRow("replicas") << QStringList{};
+        QTest::newRow("a pipeline") << QStringList{"--mode", "pipelined"};
+    }
+
+    void launchedProcessesMakeTheSameBytes() {
+        QFETCH(QStringList, options);
+        const QString folder = QString("launched ") + QTest::currentDataTag();
+        QCOMPARE(generate(folder, options, {"launch", "--num-processes", QString::number(gpus_.size())}), QString());
+        QCOMPARE(images_in(path(folder)), expected_);
+    }
+
+private:
+    static constexpr int images = 5;
+
+    QString path(const QString& name) const { return folder_.filePath(name); }
+
+    /// What went wrong.
+    QString generate(const QString& folder, const QStringList& options, const QStringList& before = {}) const {
+        const Ended ended =
+            run_fanlight(before +
+                         QStringList{"generate", "a dog", "--images-per-prompt", QString::number(images), "--steps",
+                                     "4", "-W", "64", "-H", "64", "--quiet", "-o", path(folder)} +
+                         options);
+        return ended.status == 0 ? QString() : ended.said() + " (" + QString::number(ended.status) + ")";
+    }
+
+    QTemporaryDir folder_;
+    QStringList gpus_, expected_;
+};
+
+QTEST_GUILESS_MAIN(TstOnGpus)
+#include "tst_on_gpus.moc"
