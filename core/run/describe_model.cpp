@@ -1,5 +1,6 @@
 #include "core/run/describe_model.h"
 
+#include <QDeadlineTimer>
 #include <QProcess>
 #include <QStandardPaths>
 #include <cmath>
@@ -18,6 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int describe_seconds = 60, measure_seconds = 900;
+constexpr int between_looks_ms = 50;
 constexpr qint64 most_output_bytes = 64 << 20;
 
 std::vector<std::string> options_of(const DescribedShape& shape) {
@@ -35,20 +37,29 @@ std::string complaint(const QByteArray& errors) {
     return line.starts_with(prefix) ? line.substr(prefix.size()) : line.substr(0, 500);
 }
 
+/// Throws Error when it cannot be started, is not done in time, or nobody wants it any more.
+void wait_for(QProcess& process, const std::string& program, int seconds, const std::stop_token& stop) {
+    const QDeadlineTimer patience(seconds * 1000);
+    const auto is_over = [&] {
+        return process.waitForFinished(between_looks_ms) || process.state() == QProcess::NotRunning;
+    };
+    while (!is_over() && !patience.hasExpired() && !stop.stop_requested()) continue;
+    if (process.error() == QProcess::FailedToStart) throw Error(program + " cannot be started");
+    if (process.state() == QProcess::NotRunning) return;
+    process.kill();
+    process.waitForFinished(1000);
+    throw Error(program + (stop.stop_requested() ? " is not waited for any more"
+                                                 : " did not answer within " + std::to_string(seconds) + " s"));
+}
+
 /// Runs the worker and reads the one line of JSON that it prints.
 Json ask(const std::string& program, const std::string& command, const fs::path& folder,
-         const std::vector<std::string>& options, int seconds) {
+         const std::vector<std::string>& options, int seconds, const std::stop_token& stop = {}) {
     QStringList arguments = {QString::fromStdString(command), QString::fromStdString(folder.string())};
     for (const std::string& option : options) arguments << QString::fromStdString(option);
     QProcess process;
     process.start(QString::fromStdString(program), arguments);
-    if (!process.waitForFinished(seconds * 1000)) {
-        const bool started = process.error() != QProcess::FailedToStart;
-        process.kill();
-        process.waitForFinished(1000);
-        throw Error(program +
-                    (started ? " did not answer within " + std::to_string(seconds) + " s" : " cannot be started"));
-    }
+    wait_for(process, program, seconds, stop);
     if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
         const std::string said = complaint(process.readAllStandardError());
         throw Error(said.empty() ? program + " " + command + " ended without an answer" : said,
@@ -79,8 +90,8 @@ fs::path cache_folder() {
 }  // namespace
 
 ModelDescription describe_model(const std::string& worker_program, const fs::path& model_folder,
-                                const DescribedShape& shape) {
-    const Json answer = ask(worker_program, "describe", model_folder, options_of(shape), describe_seconds);
+                                const DescribedShape& shape, const std::stop_token& stop) {
+    const Json answer = ask(worker_program, "describe", model_folder, options_of(shape), describe_seconds, stop);
     ModelDescription model = description_from_json(answer, worker_program + " describe");
     if (model.shape != shape) throw Error(worker_program + " describe speaks of another shape than it was asked for");
     return model;

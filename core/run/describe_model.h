@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -9,9 +10,9 @@
 namespace fanlight {
 
 /// What a model takes, as the worker program (see find_worker_program()) tells without loading it. Waits for it. Throws
-/// Error with what the worker said, or naming what it said wrongly.
+/// Error with what the worker said, or naming what it said wrongly; also soon after nobody wants the answer any more.
 ModelDescription describe_model(const std::string& worker_program, const std::filesystem::path& model_folder,
-                                const DescribedShape& shape);
+                                const DescribedShape& shape, const std::stop_token& stop = {});
 
 /// Where layers are timed.
 struct TimedDevice {

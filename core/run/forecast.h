@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QThreadPool>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -35,9 +36,9 @@ struct Forecast {
 
 /// Waits for a worker program that describes the model: a second, more with `measure`. Any thread. Throws UsageError
 /// for what cannot be, whatever the memory; a chosen placement that is short of memory says so in its `problem`.
-/// `where`: as in make_plan().
+/// `where`: as in make_plan(). `stop`: as in describe_model().
 Forecast forecast(const ForecastRequest& request, const std::filesystem::path& resources,
-                  const std::string& worker_program, const std::string& where);
+                  const std::string& worker_program, const std::string& where, const std::stop_token& stop = {});
 
 /// The row of a mode that makes the most images an hour; where none can be the first, with its problem. nullptr: the
 /// mode needs more devices.
@@ -52,6 +53,7 @@ class Forecaster : public QObject {
 public:
     /// An empty program: as find_worker_program() finds it.
     explicit Forecaster(std::filesystem::path resources, std::string worker_program = "", QObject* parent = nullptr);
+    ~Forecaster() override;
 
     /// answered() or refused() follows, through the event loop.
     void ask(const ForecastRequest& request);
@@ -65,7 +67,8 @@ private:
     const std::filesystem::path resources_;
     const std::string worker_program_;
     int last_question_ = 0;
-    QThreadPool pool_;  ///< one thread; goes first, and waits for it
+    std::stop_source question_;  ///< the last one
+    QThreadPool pool_;           ///< one thread; goes first, and waits for it
 };
 
 }  // namespace fanlight

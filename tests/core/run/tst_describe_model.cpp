@@ -88,6 +88,18 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(Error, describe_model("/nowhere/worker", "/", small_model().shape));
     }
 
+    void anAnswerThatNobodyWantsIsNotWaitedFor() {
+        std::stop_source question;
+        question.request_stop();
+        try {
+            describe_model(worker("exec sleep 600"), folder_.path().toStdString(), small_model().shape,
+                           question.get_token());
+            QFAIL("An answer came from nowhere.");
+        } catch (const Error& error) {
+            QVERIFY2(QString::fromUtf8(error.what()).contains("is not waited for any more"), error.what());
+        }
+    }
+
     void layersAreMeasuredOnce() {
         const std::string program = worker("echo x >> " + path("calls") + "; echo '{\"layer_seconds\": [0.5, 0.25]}'");
         const LayerTimings timings(program, folder_.path().toStdString());

@@ -160,6 +160,20 @@ private Q_SLOTS:
         QCOMPARE(refused.size(), 0);
     }
 
+    void aWorkerThatHangsOverAnOldQuestionIsLeft() {
+        const QString asked = folder_.filePath("asked"), hanging = folder_.filePath("hanging");
+        replace_file(hanging.toStdString(), "#!/bin/sh\n[ -e " + asked.toStdString() + " ] && exec " + worker_ +
+                                                " \"$@\"\ntouch " + asked.toStdString() + "\nexec sleep 600\n");
+        QFile::setPermissions(hanging, QFile::ReadOwner | QFile::ExeOwner);
+        Forecaster forecaster(resources, hanging.toStdString());
+        QSignalSpy refused(&forecaster, &Forecaster::refused), answered(&forecaster, &Forecaster::answered);
+        forecaster.ask(request_for(1, "cuda:0=24GB"));
+        QTRY_VERIFY(QFile::exists(asked));
+        forecaster.ask(request_for(2, "cuda:0=24GB"));
+        QVERIFY(answered.wait(30'000));  // it is given a minute
+        QCOMPARE(refused.size(), 0);
+    }
+
     void aRefusalIsASentence() {
         Forecaster forecaster(resources, worker_);
         QSignalSpy refused(&forecaster, &Forecaster::refused);
