@@ -1,8 +1,9 @@
 // fanlight-fake-worker: speaks a worker's side of the protocol and paints a colour from the seed. What else it does, an
 // item's prompt says: a fault of the table below, with " once" behind it only for the first worker that gets the item.
 // As a stage of a pipeline it paints only where pictures are written; a fault is that stage's, or with "stage 1: "
-// before it another's. It previews a picture at its second step, and says the same in every Stats. The device "broken"
-// cannot load a model, "mortal" dies over it; FAKE_WORKER_PROTOCOL is the version it claims.
+// before it another's. It previews a picture at its second step, and says the same in every Stats. A prompt of "paced"
+// gets all the steps that are asked for, as evenly as a model makes them. The device "broken" cannot load a model,
+// "mortal" dies over it; FAKE_WORKER_PROTOCOL is the version it claims.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -231,6 +232,17 @@ void preview(const Item& item) {
     send(protocol::Preview{item.index, base64(encode_png({rgb, 1, 1}, {}))});
 }
 
+struct Pace {
+    int steps = 3;
+    std::chrono::milliseconds step = 1ms;
+    std::chrono::milliseconds preview = 100ms;  ///< longer than a window's frame: what is over in one is not shown
+};
+
+Pace pace_of(const protocol::Generate& work) {
+    const ImageParameters& first = work.items.front().parameters;
+    return first.prompt == "paced" ? Pace{first.steps, 80ms, 0ms} : Pace{};
+}
+
 void generate(const protocol::Generate& work, const Recipe& recipe, const Ring& ring, Inbox& inbox) {
     Makeable makeable(inbox);
     for (const Item& item : work.items) {
@@ -243,13 +255,14 @@ void generate(const protocol::Generate& work, const Recipe& recipe, const Ring& 
     for (const auto& [item, what] : std::vector(makeable.begin(), makeable.end()))
         for (; !ring.has_come(*item); std::this_thread::sleep_for(1ms))
             if (!makeable.any_wanted()) return;
-    for (int step = 1; step <= 3; ++step, std::this_thread::sleep_for(1ms)) {
+    const Pace pace = pace_of(work);
+    for (int step = 1; step <= pace.steps; ++step, std::this_thread::sleep_for(pace.step)) {
         if (!makeable.any_wanted()) return;
         for (const auto& [item, what] : makeable) {
-            send(protocol::Progress{item->index, step, 3});
+            send(protocol::Progress{item->index, step, pace.steps});
             if (step != 2 || !inbox.previews_wanted()) continue;
             preview(*item);
-            std::this_thread::sleep_for(100ms);  // longer than a window's frame: what is over in one is not shown
+            std::this_thread::sleep_for(pace.preview);
         }
     }
     for (const auto& [item, what] : makeable) {
