@@ -18,7 +18,10 @@ struct Setting {
         const QVariant stored = QSettings().value(key);
         return stored.isValid() && stored.canConvert<T>() ? stored.value<T>() : fallback;
     }
-    void set(const T& value) const { QSettings().setValue(key, QVariant::fromValue(value)); }
+    /// What is so already is not written: the file's lock is one that whoever was killed over it can leave behind.
+    void set(const T& value) const {
+        if (value != get()) QSettings().setValue(key, QVariant::fromValue(value));
+    }
 };
 
 namespace settings {
