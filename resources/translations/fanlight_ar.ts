@@ -77,6 +77,10 @@
         <translation>%1. تُحفظ الصور الجديدة وتظهر هنا حالما يصبح متاحًا من جديد.</translation>
     </message>
     <message>
+        <source>%1. New images are kept and appear here as soon as it can be used again.</source>
+        <translation>%1. تُحفظ الصور الجديدة وتظهر هنا حالما يمكن استعماله من جديد.</translation>
+    </message>
+    <message>
         <source>The gallery&apos;s catalogue %1 is damaged and cannot be moved away; delete it.</source>
         <translation>فهرس المعرض %1 تالف ولا يمكن نقله؛ احذفه.</translation>
     </message>

@@ -94,24 +94,32 @@ CatalogueStore::Connection::~Connection() {
 CatalogueStore::CatalogueStore(const QString& file) : file_(file) {
     QSqlDatabase& database = connection_.database;
     database.setDatabaseName(file);
-    database.setConnectOptions("QSQLITE_BUSY_TIMEOUT=2000");
+    database.setConnectOptions("QSQLITE_BUSY_TIMEOUT=500");
     if (!database.open()) fail(database.lastError());
     execute("PRAGMA journal_mode=WAL");
     execute("PRAGMA synchronous=NORMAL");
+    if (isUpToDate()) return;  // without a transaction: one that another program writes can be read all the same
     inTransaction([this] {
-        QSqlQuery version = prepared("PRAGMA user_version");
-        execute(version);
-        const int found = version.next() ? version.value(0).toInt() : 0;
-        version.finish();
-        if (found == schemaVersion) return;
-        if (found > schemaVersion)
-            throw CatalogueError(
-                CatalogueError::Kind::Other,
-                file_.toStdString() + " was written by a newer Fanlight; delete it to begin a new one");
+        if (isUpToDate()) return;
         for (const char* statement : schema) execute(QString::fromLatin1(statement));
         execute("UPDATE runs SET stamp=''");  // of an older catalogue: they are read again
         execute(QStringLiteral("PRAGMA user_version=%1").arg(schemaVersion));
     });
+}
+
+bool CatalogueStore::isUpToDate() {
+    const int version = number("PRAGMA user_version");
+    if (version > schemaVersion)
+        throw CatalogueError(CatalogueError::Kind::Other,
+                             file_.toStdString() + " was written by a newer Fanlight; delete it to begin a new one");
+    if (version < schemaVersion) return false;
+    const int tables = number(
+        "SELECT count(*) FROM sqlite_master WHERE type='table' AND name IN ('runs','models','entries','records',"
+        "'search')");
+    if (tables < 5)
+        throw CatalogueError(CatalogueError::Kind::Damaged,
+                             "The gallery's catalogue " + file_.toStdString() + " lacks tables");
+    return true;
 }
 
 qint64 CatalogueStore::addRun(const QString& folder) {
@@ -121,14 +129,14 @@ qint64 CatalogueStore::addRun(const QString& folder) {
     QSqlQuery select = prepared("SELECT id FROM runs WHERE folder=?");
     select.addBindValue(folder);
     execute(select);
-    return select.next() ? select.value(0).toLongLong() : 0;
+    return next(select) ? select.value(0).toLongLong() : 0;
 }
 
 std::vector<GalleryRun> CatalogueStore::runs() {
     QSqlQuery select = prepared("SELECT id, folder FROM runs ORDER BY id DESC");
     execute(select);
     std::vector<GalleryRun> runs;
-    while (select.next()) runs.push_back({select.value(0).toLongLong(), select.value(1).toString()});
+    while (next(select)) runs.push_back({select.value(0).toLongLong(), select.value(1).toString()});
     return runs;
 }
 
@@ -136,7 +144,7 @@ QStringList CatalogueStore::models() {
     QSqlQuery select = prepared("SELECT name FROM models WHERE name<>'' ORDER BY name COLLATE NOCASE");
     execute(select);
     QStringList names;
-    while (select.next()) names << select.value(0).toString();
+    while (next(select)) names << select.value(0).toString();
     return names;
 }
 
@@ -144,7 +152,7 @@ QString CatalogueStore::stamp(qint64 run) {
     QSqlQuery select = prepared("SELECT stamp FROM runs WHERE id=?");
     select.addBindValue(run);
     execute(select);
-    return select.next() ? select.value(0).toString() : QString();
+    return next(select) ? select.value(0).toString() : QString();
 }
 
 void CatalogueStore::setStamp(qint64 run, const QString& stamp) {
@@ -174,7 +182,7 @@ void CatalogueStore::add(const std::vector<GalleryImage>& images) {
             if (!models.contains(model)) {
                 bound(addModel, {model});
                 bound(findModel, {model});
-                models[model] = findModel.next() ? findModel.value(0).toLongLong() : 0;
+                models[model] = next(findModel) ? findModel.value(0).toLongLong() : 0;
                 findModel.finish();
             }
             bound(removeRecord, {image.id});
@@ -236,7 +244,7 @@ QVector<qint64> CatalogueStore::selected(const Selection& selection, const QStri
     for (const QVariant& value : selection.values) select.addBindValue(value);
     execute(select);
     QVector<qint64> ids;
-    while (select.next()) ids << select.value(0).toLongLong();
+    while (next(select)) ids << select.value(0).toLongLong();
     return ids;
 }
 
@@ -273,7 +281,7 @@ std::vector<GalleryImage> CatalogueStore::images(const QVector<qint64>& ids) {
     for (const qint64 id : ids) {
         select.bindValue(0, id);
         execute(select);
-        if (!select.next()) continue;
+        if (!next(select)) continue;
         GalleryImage image{.id = id, .folder = folders.value(runOf(id))};
         try {
             image.row = read_manifest_record(select.value(0).toString().toStdString(), file_.toStdString());
@@ -340,6 +348,19 @@ void CatalogueStore::execute(QSqlQuery& query) {
 void CatalogueStore::execute(const QString& sql) {
     QSqlQuery query(connection_.database);
     if (!query.exec(sql)) fail(query.lastError());
+}
+
+/// One row more; its last one only when all could be read.
+bool CatalogueStore::next(QSqlQuery& query) {
+    if (query.next()) return true;
+    if (query.lastError().isValid()) fail(query.lastError());
+    return false;
+}
+
+int CatalogueStore::number(const QString& sql) {
+    QSqlQuery query = prepared(sql);
+    execute(query);
+    return next(query) ? query.value(0).toInt() : 0;
 }
 
 void CatalogueStore::fail(const QSqlError& error) {

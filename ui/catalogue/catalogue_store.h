@@ -68,6 +68,9 @@ private:
     QSqlQuery prepared(const QString& sql);
     void execute(QSqlQuery& query);
     void execute(const QString& sql);
+    bool next(QSqlQuery& query);
+    bool isUpToDate();
+    int number(const QString& sql);
     [[noreturn]] void fail(const class QSqlError& error);
 
     /// Qt Sql keeps connections by name; this one leaves with its store.

@@ -37,7 +37,7 @@ void CatalogueWorker::start() {
 
 void CatalogueWorker::change(Change change) {
     changes_.push_back(std::move(change));
-    makeChanges();
+    if (!retry_->isActive()) makeChanges();
 }
 
 void CatalogueWorker::addImages(const QString& folder, std::vector<GalleryImage> images) {
@@ -56,26 +56,41 @@ void CatalogueWorker::addImages(const QString& folder, std::vector<GalleryImage>
     });
 }
 
+template <typename Answer>
+std::optional<Answer> CatalogueWorker::tried(const std::function<Answer(CatalogueStore&)>& question) {
+    try {
+        return question(store());
+    } catch (const CatalogueError& error) {
+        handle(error);
+        return {};
+    }
+}
+template std::optional<QVector<qint64>> CatalogueWorker::tried(
+    const std::function<QVector<qint64>(CatalogueStore&)>& question);
+template std::optional<std::vector<GalleryImage>> CatalogueWorker::tried(
+    const std::function<std::vector<GalleryImage>(CatalogueStore&)>& question);
+
+/// Beside the images at once: while another program writes, the catalogue can be read, and its own part waits.
 void CatalogueWorker::rate(const QVector<qint64>& ids, int rating) {
-    change([this, ids, rating](CatalogueStore& store) {
-        QMap<QString, QStringList> files;
-        for (const GalleryImage& image : store.images(ids)) files[image.folder] << image.file();
-        for (auto it = files.cbegin(); it != files.cend(); ++it) {
-            try {
-                appendRatings(it.key(), it.value(), rating);
-            } catch (const Error& error) {
-                Q_EMIT problem(QString::fromUtf8(error.what()));
-            }
+    const auto images = tried<std::vector<GalleryImage>>([&](CatalogueStore& store) { return store.images(ids); });
+    if (!images) return;
+    QMap<QString, QStringList> files;
+    for (const GalleryImage& image : *images) files[image.folder] << image.file();
+    for (auto it = files.cbegin(); it != files.cend(); ++it) {
+        try {
+            appendRatings(it.key(), it.value(), rating);
+        } catch (const Error& error) {
+            Q_EMIT problem(QString::fromUtf8(error.what()));
         }
-        store.setRating(ids, rating);
-    });
+    }
+    change([ids, rating](CatalogueStore& store) { store.setRating(ids, rating); });
 }
 
 void CatalogueWorker::forgetRun(qint64 run) {
     change([this, run](CatalogueStore& store) {
-        QStringList kept;
+        QStringList kept = rememberedFolders();
         for (const GalleryRun& known : store.runs())
-            if (known.id != run) kept.prepend(known.folder);
+            if (known.id == run) kept.removeAll(known.folder);
         store.removeRun(run);
         std::string lines;
         for (const QString& folder : kept) lines += to_line(Json(folder.toStdString())) + "\n";
@@ -103,20 +118,6 @@ void CatalogueWorker::rememberFolder(const QString& folder) {
 void CatalogueWorker::setStamp(const QString& folder, const QString& stamp) {
     change([folder, stamp](CatalogueStore& store) { store.setStamp(store.addRun(folder), stamp); });
 }
-
-template <typename Answer>
-std::optional<Answer> CatalogueWorker::tried(const std::function<Answer(CatalogueStore&)>& question) {
-    try {
-        return question(store());
-    } catch (const CatalogueError& error) {
-        handle(error);
-        return {};
-    }
-}
-template std::optional<QVector<qint64>> CatalogueWorker::tried(
-    const std::function<QVector<qint64>(CatalogueStore&)>& question);
-template std::optional<std::vector<GalleryImage>> CatalogueWorker::tried(
-    const std::function<std::vector<GalleryImage>(CatalogueStore&)>& question);
 
 CatalogueStore& CatalogueWorker::store() {
     if (store_) return *store_;
@@ -147,8 +148,10 @@ void CatalogueWorker::makeChanges() {
 
 void CatalogueWorker::handle(const CatalogueError& error) {
     if (error.kind() == CatalogueError::Kind::Damaged) return setDamagedAside();
+    const bool busy = error.kind() == CatalogueError::Kind::Busy;
     if (!std::exchange(inTrouble_, true))
-        Q_EMIT problem(tr("%1. New images are kept and appear here as soon as it is free again.")
+        Q_EMIT problem((busy ? tr("%1. New images are kept and appear here as soon as it is free again.")
+                             : tr("%1. New images are kept and appear here as soon as it can be used again."))
                            .arg(QString::fromUtf8(error.what())));
     retry_->start();
 }

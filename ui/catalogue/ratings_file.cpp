@@ -12,8 +12,6 @@ namespace {
 
 constexpr qint64 maxBytes = 256 << 20;
 
-QString ratingsPath(const QString& folder) { return folder + "/.fanlight/ratings.jsonl"; }
-
 [[noreturn]] void fail(const QFile& file) {
     throw Error(QStringLiteral("Cannot write the ratings into %1: %2; they are kept in the gallery's catalogue only")
                     .arg(file.fileName(), file.errorString())
@@ -21,6 +19,8 @@ QString ratingsPath(const QString& folder) { return folder + "/.fanlight/ratings
 }
 
 }  // namespace
+
+QString ratingsPath(const QString& folder) { return folder + "/.fanlight/ratings.jsonl"; }
 
 QHash<QString, int> readRatings(const QString& folder) {
     QHash<QString, int> ratings;

@@ -8,6 +8,8 @@
 // last one of a file counts. So they outlive the catalogue, and travel with the folder.
 namespace fanlight::ui {
 
+QString ratingsPath(const QString& folder);
+
 /// Ratings by file name. Lines that say nothing are passed over; a missing file means no ratings.
 QHash<QString, int> readRatings(const QString& folder);
 

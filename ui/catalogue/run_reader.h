@@ -8,7 +8,7 @@
 
 namespace fanlight::ui {
 
-/// Changes when something was made in the folder since: sizes and times of its journals and its manifest.
+/// Changes when something was made in the folder since: sizes and times of its journals, its manifest and its ratings.
 QString runStamp(const QString& folder);
 
 /// Takes images, some at a time, without `id` and rating.
