@@ -18,10 +18,8 @@ int main(int argc, char** argv) {
     const fanlight::ui::ColourScheme desktop;
     QObject::connect(&desktop, &fanlight::ui::ColourScheme::wished, &application, &fanlight::ui::desktopWishes);
 
-    fanlight::ui::MainWindow window;
+    fanlight::ui::MainWindow window(QApplication::arguments().mid(1));
     window.show();
     window.attach();
-    const QStringList files = QApplication::arguments().mid(1);
-    if (!files.isEmpty()) window.openFiles(files);
     return QApplication::exec();
 }

@@ -70,7 +70,8 @@ public:
         const std::string_view what = error.what();  // "[json…] parse error at line 1, column C: REASON; last read: …"
         const size_t reason = std::min(what.find(": "), what.size());
         refuse(std::max(seen_ - 1, line_.data()),
-               "is not valid JSON" + std::string(what.substr(reason, what.find("; last read", reason) - reason)));
+               "is not valid JSON" + std::string(what.substr(reason, what.find("; last read", reason) - reason)) +
+                   "; mend the line, or delete it");
     }
 
 private:
@@ -98,7 +99,7 @@ private:
 
     bool open(Container container) {
         if (container == Container::Array) expect_inside();
-        if (depth_ == 1 && !column_.is_ignored()) refuse(token(), "this must be a text or a number");
+        if (depth_ == 1 && !column_.is_ignored()) refuse(seen_ - 1, "this must be a text or a number");
         ++depth_;
         return advance();
     }

@@ -1010,6 +1010,10 @@ UUID: %4</source>
         <source>The run has ended</source>
         <translation>انتهى التشغيل</translation>
     </message>
+    <message>
+        <source>Prompts that had not been saved are here again.</source>
+        <translation>عادت الأوصاف التي لم تُحفظ.</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::MessageBar</name>
@@ -1318,8 +1322,8 @@ UUID: %4</source>
         <translation>مشاريع Fanlight ‏(*.jsonl)</translation>
     </message>
     <message>
-        <source>%1 could not be opened; the list is as it was.</source>
-        <translation>تعذّر فتح %1؛ القائمة كما كانت.</translation>
+        <source>%1 The list is as it was.</source>
+        <translation>%1 القائمة كما كانت.</translation>
     </message>
     <message>
         <source>Save the project</source>
@@ -1348,6 +1352,10 @@ UUID: %4</source>
     <message>
         <source>Cancel</source>
         <translation>إلغاء</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>استعادة</translation>
     </message>
 </context>
 <context>
@@ -2047,6 +2055,21 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>a castle</source>
         <translation>قلعة</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::UnsavedPrompts</name>
+    <message>
+        <source>What is not saved would be lost with this window: %1.</source>
+        <translation>ما لم يُحفظ يضيع مع هذه النافذة: %1.</translation>
+    </message>
+    <message>
+        <source>Prompts that had not been saved cannot be read; they are kept as %1.</source>
+        <translation>تعذّرت قراءة الأوصاف التي لم تُحفظ؛ وهي محفوظة باسم %1.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written</source>
+        <translation>تعذّرت الكتابة في %1</translation>
     </message>
 </context>
 </TS>

@@ -34,7 +34,7 @@
 
 namespace fanlight::ui {
 
-MainWindow::MainWindow(QWidget* parent)
+MainWindow::MainWindow(const QStringList& files, QWidget* parent)
     : QMainWindow(parent),
       bridge_(new RunBridge(this)),
       prompts_(new PromptsPane),
@@ -57,6 +57,7 @@ MainWindow::MainWindow(QWidget* parent)
     connectPanes();
     connectRuns();
     restore();
+    openFirst(files);
 }
 
 void MainWindow::makeCentre() {
@@ -75,10 +76,22 @@ void MainWindow::restore() {
     docks_->restore();
     prompts_->restoreColumns(settings::columns.get());
     parameters_->setGeneration(generationOf(settings::generation.get()));
-    if (const QString file = settings::project.get(); QFileInfo::exists(file)) project_->load(file);
-    centre_->setCurrentWidget(settings::started.get() ? static_cast<QWidget*>(prompts_) : welcome_);
-    settings::started.get() ? prompts_->focusPrompt() : welcome_->setFocus();
     showTitle();
+}
+
+/// What a killed window left waits where files are named: it has not been lost by the next start without them.
+void MainWindow::openFirst(const QStringList& files) {
+    bool welcome = false;
+    if (files.size() == 1 && files.first().endsWith(".jsonl")) {
+        project_->load(QFileInfo(files.first()).absoluteFilePath());
+    } else if (!files.isEmpty()) {
+        prompts_->importFiles(files);
+    } else if (!project_->recover()) {
+        if (const QString last = settings::project.get(); QFileInfo::exists(last)) project_->load(last);
+        welcome = !settings::started.get();
+    }
+    centre_->setCurrentWidget(welcome ? static_cast<QWidget*>(welcome_) : prompts_);
+    welcome ? welcome_->setFocus() : prompts_->focusPrompt();
 }
 
 void MainWindow::makeMenus() {
@@ -129,6 +142,8 @@ void MainWindow::connectPanes() {
     connect(prompts_, &PromptsPane::problem, this, &MainWindow::showProblem);
     connect(project_, &Project::problem, this, &MainWindow::showProblem);
     connect(project_, &Project::nameChanged, this, &MainWindow::showTitle);
+    connect(project_, &Project::recovered, this,
+            [this] { message_->show(MessageBar::Kind::Done, tr("Prompts that had not been saved are here again.")); });
     connect(parameters_, &ParametersPane::problem, this, [this](const QString& sentence) { showProblem(sentence); });
     connect(parameters_, &ParametersPane::modelFolderChanged, prompts_, &PromptsPane::setModelFolder);
     connect(parameters_, &ParametersPane::changed, this,
@@ -187,13 +202,6 @@ void MainWindow::takeImage(const ImageParameters& parameters, int nextSeeds) {
     prompts_->addEntry(std::move(entry));
 }
 
-void MainWindow::openFiles(const QStringList& files) {
-    if (files.size() == 1 && files.first().endsWith(".jsonl"))
-        project_->load(files.first());
-    else
-        prompts_->importFiles(files);
-}
-
 void MainWindow::showTitle() {
     const QString name = QString("%1[*] – Fanlight").arg(project_->name());
     setWindowTitle(progress_.isEmpty() ? name : progress_ + " – " + name);
@@ -231,6 +239,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     if (leaving_ || !project_->isModified()) return event->accept();
     project_->leaveThen([this] {
         leaving_ = true;
+        project_->forgetChanges();
         QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);  // not from within its own event
     });
 }

@@ -29,10 +29,8 @@ class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
-    explicit MainWindow(QWidget* parent = nullptr);
-
-    /// Opens the project, or imports the prompt list, that was named on the command line.
-    void openFiles(const QStringList& files);
+    /// Shows the project, or the prompt lists, that were named on the command line; else what was open last.
+    explicit MainWindow(const QStringList& files = {}, QWidget* parent = nullptr);
 
     PromptsPane* prompts() const { return prompts_; }
     ParametersPane* parameters() const { return parameters_; }
@@ -53,6 +51,7 @@ private:
     void connectPanes();
     void connectRuns();
     void restore();
+    void openFirst(const QStringList& files);
     void welcome(const QString& prompt);
     void takeImage(const ImageParameters& parameters, int nextSeeds);
     void showTitle();

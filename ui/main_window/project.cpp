@@ -4,7 +4,9 @@
 #include <QFileInfo>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QTimer>
 
+#include "ui/main_window/unsaved_prompts.h"
 #include "ui/models/background.h"
 #include "ui/prompts/prompt_file.h"
 #include "ui/prompts/prompt_model.h"
@@ -12,8 +14,26 @@
 
 namespace fanlight::ui {
 
-Project::Project(PromptModel* model, QWidget* window) : QObject(window), model_(model), window_(window) {
+namespace {
+
+constexpr int pauseMs = 500;
+
+}  // namespace
+
+Project::Project(PromptModel* model, QWidget* window)
+    : QObject(window), model_(model), window_(window), unsaved_(new UnsavedPrompts(this)), pause_(new QTimer(this)) {
+    pause_->setSingleShot(true);
+    pause_->setInterval(pauseMs);
+    connect(pause_, &QTimer::timeout, this, &Project::keepChanges);
+    connect(unsaved_, &UnsavedPrompts::problem, this,
+            [this](const QString& sentence) { Q_EMIT problem(sentence, {}); });
     connect(model->undoStack(), &QUndoStack::cleanChanged, this, &Project::nameChanged);
+    connect(model->undoStack(), &QUndoStack::cleanChanged, this, [this](bool clean) {
+        if (clean) forgetChanges();
+    });
+    connect(model->undoStack(), &QUndoStack::indexChanged, this, [this] {
+        if (isModified() && !pause_->isActive()) pause_->start();
+    });
 }
 
 QString Project::name() const { return file_.isEmpty() ? tr("Untitled") : QFileInfo(file_).completeBaseName(); }
@@ -44,14 +64,36 @@ void Project::open() {
 void Project::load(const QString& file) {
     inBackground(
         this, [file] { return readPrompts({file}); },
-        [this, file](ReadPrompts read) {
+        [this, file, load = ++loads_](ReadPrompts read) {
+            if (load != loads_) return;
             if (!read.problems.isEmpty())
-                return Q_EMIT problem(
-                    tr("%1 could not be opened; the list is as it was.").arg(QFileInfo(file).fileName()),
-                    read.problems.join('\n'));
+                return Q_EMIT problem(tr("%1 The list is as it was.").arg(read.problems.first()), {});
             model_->reset(std::move(read.entries));
             setFile(file);
         });
+}
+
+bool Project::recover() {
+    const QString kept = unsaved_->adopt();
+    if (kept.isEmpty()) return false;
+    inBackground(
+        this, [kept] { return UnsavedPrompts::read(kept); },
+        [this](UnsavedList list) {
+            if (!list.problem.isEmpty()) return Q_EMIT problem(list.problem, {});
+            setFile(list.project);
+            model_->insert(0, std::move(list.entries), tr("Restore"));
+            Q_EMIT recovered();
+        });
+    return true;
+}
+
+void Project::keepChanges() {
+    if (isModified()) unsaved_->keep(file_, model_->entries());
+}
+
+void Project::forgetChanges() {
+    pause_->stop();
+    unsaved_->drop();
 }
 
 QString Project::askForFile() {

@@ -36,8 +36,8 @@ constexpr char killMe[] = "--generate-until-killed";
 
 #define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patienceMs)
 
-std::unique_ptr<MainWindow> openWindow() {
-    auto window = std::make_unique<MainWindow>();
+std::unique_ptr<MainWindow> openWindow(const QStringList& files = {}) {
+    auto window = std::make_unique<MainWindow>(files);
     window->show();
     window->attach();
     return window;
@@ -89,8 +89,7 @@ int generateUntilKilled(int argc, char** argv) {
     QApplication application(argc, argv);
     QApplication::setApplicationName("fanlight");
     QApplication::setOrganizationName("fanlight");
-    const auto window = openWindow();
-    window->openFiles({QString::fromLocal8Bit(argv[2])});
+    const auto window = openWindow({QString::fromLocal8Bit(argv[2])});
     QTimer wait;
     QObject::connect(&wait, &QTimer::timeout, &application, [&] {
         if (window->prompts()->model()->rowCount() == 0) return;

@@ -15,6 +15,7 @@
 
 #include "ui/gallery/export_dialog.h"
 #include "ui/main_window/message_bar.h"
+#include "ui/main_window/project.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompts_pane.h"
 #include "ui/settings/settings.h"
@@ -139,7 +140,7 @@ private Q_SLOTS:
         QVERIFY(broken.open(QIODevice::WriteOnly));
         broken.write("{\"prompt\": \"a dog\"}\n{\"prompt\": ");
         broken.close();
-        window.openFiles({file});
+        window.project()->load(file);
         const auto told = [&] {
             for (const QWidget* widget : window.findChildren<QWidget*>())
                 if (widget->isVisible() && widget->accessibleDescription().contains("broken.jsonl")) return true;

@@ -1,0 +1,77 @@
+#include "ui/main_window/unsaved_prompts.h"
+
+#include <QDir>
+#include <QStandardPaths>
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/batch/prompt_list.h"
+#include "ui/prompts/prompt_file.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int maxWindows = 64;
+
+QString folder() { return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + "/fanlight/unsaved"; }
+
+}  // namespace
+
+void UnsavedPrompts::keep(const QString& project, const std::vector<PromptEntry>& entries) {
+    if (file_.isEmpty() && !take(false)) return tell(tr("%1 cannot be written").arg(folder()));
+    pool_.start([this, file = file_, project, entries] {
+        const std::string prompts = projectText(entries).toStdString();
+        try {
+            if (prompts.empty()) return void(QFile::remove(file));
+            replace_file(file.toStdString(), to_line({{"project", project.toStdString()}}) + "\n" + prompts);
+        } catch (const Error& error) {
+            tell(QString::fromUtf8(error.what()));
+        }
+    });
+}
+
+void UnsavedPrompts::tell(const QString& reason) {
+    if (!told_.exchange(true)) Q_EMIT problem(tr("What is not saved would be lost with this window: %1.").arg(reason));
+}
+
+void UnsavedPrompts::drop() {
+    if (!file_.isEmpty()) pool_.start([file = file_] { QFile::remove(file); });
+}
+
+QString UnsavedPrompts::adopt() { return take(true) ? file_ : QString(); }
+
+UnsavedList UnsavedPrompts::read(const QString& file) {
+    try {
+        const std::string name = file.toStdString(), text = read_file(name);
+        const size_t end = std::min(text.find('\n'), text.size());
+        const Json head = parse_json(text.substr(0, end), name);
+        UnsavedList list{.project = QString::fromStdString(required<std::string>(head, "project", name))};
+        for (const PromptRow& row : read_prompts(text.substr(end), ListFormat::JsonLines, name))
+            list.entries.push_back(entryOf(row));
+        return list;
+    } catch (const Error& error) {
+        const QString aside = file + ".damaged";
+        QFile::remove(aside);
+        QFile::rename(file, aside);
+        return {.problem = tr("Prompts that had not been saved cannot be read; they are kept as %1.").arg(aside)};
+    }
+}
+
+/// A file that no other window has, one that is in use already or a new one.
+bool UnsavedPrompts::take(bool used) {
+    QDir().mkpath(folder());
+    for (int window = 1; window <= maxWindows; ++window) {
+        const QString file = QString("%1/%2.jsonl").arg(folder()).arg(window);
+        if (QFile::exists(file) != used) continue;
+        auto lock = std::make_unique<QLockFile>(file + ".lock");
+        lock->setStaleLockTime(0);
+        if (!lock->tryLock()) continue;
+        lock_ = std::move(lock);
+        file_ = file;
+        return true;
+    }
+    return false;
+}
+
+}  // namespace fanlight::ui
