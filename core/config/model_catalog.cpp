@@ -186,20 +186,21 @@ std::optional<fs::path> kept_model(const std::string& name) {
                      "; there are " + listed(names));
 }
 
-ListedModel describe(const std::string& name, const fs::path& folder) {
-    ListedModel listed{.name = name, .folder = folder};
-    try {
-        if (is_single_file(folder)) {
-            listed.pipeline_class = read_file_card(folder).pipeline_class;
-            return listed;
-        }
-        listed.pipeline_class =
-            optional_or<std::string>(read_python_json_file(folder / "model_index.json"), "_class_name", "", name);
-        read_card(name, folder);
-    } catch (const Error& error) {
-        listed.problem = error.what();
-    }
-    return listed;
+std::string family_of(std::string pipeline_class) {
+    constexpr std::string_view end = "Pipeline";
+    if (pipeline_class.ends_with(end)) pipeline_class.resize(pipeline_class.size() - end.size());
+    return pipeline_class;
+}
+
+/// Of one file, or of all in a folder, where those of a cached repository are links.
+int64_t bytes_of_weights(const fs::path& model) {
+    std::error_code error, ignored;
+    if (fs::is_regular_file(model, error)) return static_cast<int64_t>(fs::file_size(model, ignored));
+    int64_t bytes = 0;
+    for (fs::recursive_directory_iterator entry(model, error), end; !error && entry != end; entry.increment(error))
+        if (entry->path().extension() == ".safetensors" && entry->is_regular_file(ignored))
+            bytes += static_cast<int64_t>(entry->file_size(ignored));
+    return bytes;
 }
 
 /// Files of a component that matter to its pictures, in no particular order.
@@ -262,13 +263,29 @@ std::string model_hash(const fs::path& folder) {
     return sha256_hex(lines);
 }
 
+ListedModel listed_model(const std::string& name, const fs::path& folder) {
+    ListedModel listed{.name = name, .folder = folder, .weight_bytes = bytes_of_weights(folder)};
+    try {
+        if (is_single_file(folder)) {
+            listed.family = family_of(read_file_card(folder).pipeline_class);
+            return listed;
+        }
+        const Json index = read_python_json_file(folder / "model_index.json");
+        listed.family = family_of(optional_or<std::string>(index, "_class_name", "", name));
+        read_card(name, folder);
+    } catch (const std::exception& error) {
+        listed.problem = error.what();
+    }
+    return listed;
+}
+
 std::vector<ListedModel> list_models(const fs::path& resources) {
     std::vector<ListedModel> models;
-    for (const Preset& preset : presets()) models.push_back(describe(preset.name, resources / preset.folder));
-    for (const fs::path& path : kept_models()) models.push_back(describe(path.stem().string(), path));
+    for (const Preset& preset : presets()) models.push_back(listed_model(preset.name, resources / preset.folder));
+    for (const fs::path& path : kept_models()) models.push_back(listed_model(path.stem().string(), path));
     for (const auto& id : cached_repo_ids())
         if (const auto snapshot = cached_snapshot(id); snapshot && has_index(*snapshot))
-            models.push_back(describe(id, *snapshot));
+            models.push_back(listed_model(id, *snapshot));
     return models;
 }
 

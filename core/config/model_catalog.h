@@ -39,13 +39,17 @@ std::string network_config(const std::filesystem::path& model);
 /// uses, in the order of their paths. Reads all weights.
 std::string model_hash(const std::filesystem::path& folder);
 
-/// A model that find_model() would find by `name`.
+/// A model that find_model() would find by `name`, and what a list tells of it.
 struct ListedModel {
     std::string name;
     std::filesystem::path folder;
-    std::string pipeline_class;
-    std::string problem;  ///< why it cannot be used; empty: it can
+    std::string family;        ///< diffusers' name of its pipeline, without "Pipeline"; empty: not known
+    std::string problem;       ///< why it cannot be used; empty: it can
+    int64_t weight_bytes = 0;  ///< of its .safetensors files
 };
+
+/// Of a folder in diffusers' format or a checkpoint in one file. Never throws: what is wrong with it is its `problem`.
+ListedModel listed_model(const std::string& name, const std::filesystem::path& folder);
 
 /// The presets, what lies in models_folder(), then the diffusion models in the local Hugging Face cache.
 std::vector<ListedModel> list_models(const std::filesystem::path& resources);

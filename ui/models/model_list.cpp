@@ -1,9 +1,7 @@
 #include "ui/models/model_list.h"
 
-#include <QDirIterator>
 #include <QLocale>
 
-#include "core/base/error.h"
 #include "core/config/program_paths.h"
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
@@ -12,38 +10,15 @@ namespace fanlight::ui {
 
 namespace {
 
-/// Of a file's weights, or of all in a folder.
-qint64 weightBytes(const QString& path) {
-    if (const QFileInfo file(path); file.isFile()) return file.size();
-    qint64 bytes = 0;
-    for (QDirIterator it(path, {"*.safetensors"}, QDir::Files, QDirIterator::Subdirectories); it.hasNext();) {
-        it.next();
-        bytes += it.fileInfo().size();
-    }
-    return bytes;
-}
-
-QString familyOf(const std::string& pipelineClass) {
-    return QString::fromStdString(pipelineClass).remove(QLatin1String("Pipeline"));
-}
-
-ModelChoice addedChoice(const QString& path) {
-    ModelChoice choice{.name = path, .bytes = weightBytes(path)};
-    try {
-        choice.family = familyOf(find_model(path.toStdString(), resources_folder()).pipeline_class);
-    } catch (const Error& error) {
-        choice.problem = QString::fromStdString(error.what());
-    }
-    return choice;
+ModelChoice choiceOf(const ListedModel& model) {
+    return {QString::fromStdString(model.name), QString::fromStdString(model.family),
+            QString::fromStdString(model.problem), model.weight_bytes};
 }
 
 std::vector<ModelChoice> choicesHere(const QStringList& added) {
     std::vector<ModelChoice> choices;
-    for (const ListedModel& model : list_models(resources_folder()))
-        choices.push_back({QString::fromStdString(model.name), familyOf(model.pipeline_class),
-                           QString::fromStdString(model.problem),
-                           weightBytes(QString::fromStdString(model.folder.string()))});
-    for (const QString& path : added) choices.push_back(addedChoice(path));
+    for (const ListedModel& model : list_models(resources_folder())) choices.push_back(choiceOf(model));
+    for (const QString& path : added) choices.push_back(choiceOf(listed_model(path.toStdString(), path.toStdString())));
     return choices;
 }
 

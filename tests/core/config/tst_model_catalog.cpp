@@ -161,6 +161,24 @@ private Q_SLOTS:
         QCOMPARE(models[1].problem, std::string());
     }
 
+    void aListedModelSaysItsFamilyAndTheSizeOfItsWeights() {
+        const fs::path model = root_ / "models/my-model";
+        int64_t bytes = 0;
+        for (const auto& entry : fs::recursive_directory_iterator(model))
+            if (entry.path().extension() == ".safetensors") bytes += static_cast<int64_t>(entry.file_size());
+        QVERIFY(bytes > 0);
+        const ListedModel listed = listed_model("mine", model);
+        QCOMPARE(listed.family, std::string("StableDiffusion"));
+        QCOMPARE(listed.weight_bytes, bytes);
+        QCOMPARE(listed.problem, std::string());
+        const fs::path blob = root_ / "blob";  // as the Hugging Face cache keeps files
+        fs::rename(model / "unet/diffusion_pytorch_model.safetensors", blob);
+        fs::create_symlink(blob, model / "unet/diffusion_pytorch_model.safetensors");
+        QCOMPARE(listed_model("mine", model).weight_bytes, bytes);
+        fs::remove_all(model);
+        QVERIFY(contains(listed_model("mine", model).problem, "model_index.json"));
+    }
+
     void anUnknownModelIsAnsweredWithThoseThatExist() {
         const fs::path repo = root_ / "hf/hub/models--org--name";
         write_model(repo / "snapshots/0123abcd");
@@ -220,6 +238,8 @@ private Q_SLOTS:
         const auto models = list_models(resources_);
         QCOMPARE(models.size(), size_t{2});
         QCOMPARE(models[1].name, std::string("dreams"));
+        QCOMPARE(models[1].family, std::string("StableDiffusion"));
+        QCOMPARE(models[1].weight_bytes, static_cast<int64_t>(fs::file_size(file)));
         QCOMPARE(models[1].problem, std::string());
     }
 

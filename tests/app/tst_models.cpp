@@ -1,0 +1,32 @@
+#include <QDir>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+/// `fanlight models`, as it is typed.
+class TestModels : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void eachModelSaysItsFamilyAndItsSize() {
+        const QTemporaryDir home;
+        for (const char* name : {"HOME", "XDG_DATA_HOME", "HF_HOME"}) qputenv(name, home.path().toUtf8());
+        qputenv("FANLIGHT_RESOURCES", FANLIGHT_SOURCE_DIR "/resources");
+        QVERIFY(QDir(home.path()).mkpath("fanlight/models"));
+        QFile broken(home.filePath("fanlight/models/broken.safetensors"));
+        QVERIFY(broken.open(QIODevice::WriteOnly) && broken.write("no checkpoint") > 0);
+        broken.close();
+        QProcess program;
+        program.start(FANLIGHT_BUILD_DIR "/fanlight", {"models"});
+        QVERIFY(program.waitForFinished());
+        const QStringList lines = QString(program.readAllStandardOutput()).trimmed().split('\n');
+        QCOMPARE(lines.size(), 2);
+        const QRegularExpression starter("^starter +StableDiffusion +\\d+\\.\\d\\d MB  /.*/starter/model$");
+        QVERIFY2(starter.match(lines[0]).hasMatch(), qPrintable(lines[0]));
+        QVERIFY2(lines[1].startsWith("broken") && lines[1].contains("  cannot be used: "), qPrintable(lines[1]));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestModels)
+#include "tst_models.moc"
