@@ -766,6 +766,14 @@ UUID: %4</source>
         <source>Images appear here as they are made. Older runs, or folders of PNGs, can be added here or dropped on this place.</source>
         <translation>تظهر الصور هنا حال صنعها. يمكن إضافة عمليات تشغيل سابقة أو مجلدات PNG، أو إفلاتها هنا.</translation>
     </message>
+    <message>
+        <source>%1 is no folder; drop the folder that it lies in.</source>
+        <translation>%1 ليس مجلدًا؛ أفلت المجلد الذي يقع فيه.</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>رسالة</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::ImageSettings</name>

@@ -50,6 +50,7 @@ GalleryPane::GalleryPane(const QString& catalogueFolder, QWidget* parent)
 
 void GalleryPane::layOut() {
     problem_->setObjectName("problem");
+    problem_->setAccessibleName(tr("Message"));
     problem_->setWordWrap(true);
     problem_->setMargin(8);
     problem_->hide();
@@ -212,8 +213,15 @@ void GalleryPane::dragEnterEvent(QDragEnterEvent* event) {
 }
 
 void GalleryPane::dropEvent(QDropEvent* event) {
-    for (const QUrl& url : event->mimeData()->urls())
-        if (QFileInfo(url.toLocalFile()).isDir()) addFolder(url.toLocalFile());
+    QString sentence;
+    for (const QUrl& url : event->mimeData()->urls()) {
+        const QFileInfo dropped(url.toLocalFile());
+        if (dropped.isDir())
+            addFolder(dropped.filePath());
+        else
+            sentence = tr("%1 is no folder; drop the folder that it lies in.").arg(dropped.filePath());
+    }
+    showProblem(sentence);
 }
 
 }  // namespace fanlight::ui

@@ -2,6 +2,7 @@
 
 #include <QImageReader>
 #include <algorithm>
+#include <utility>
 
 #include "ui/models/background.h"
 #include "ui/prompts/prompt_model.h"
@@ -133,6 +134,7 @@ void RowTracker::updateRow(RunKey, const RunState& run, const RunRows& rows, int
         if (const ItemFailure* failure = run.failure(item); failure && now == ItemState::Failed)
             state.reason = QString::fromStdString(failure->message);
     }
+    if (run.ended()) cancelled += std::exchange(pending, 0);  // nobody will make them
     for (size_t i = 0; i < run.workers().size(); ++i) {
         const WorkerStatus& worker = run.workers()[i];
         const bool holds = std::any_of(worker.holds.begin(), worker.holds.end(),

@@ -50,8 +50,8 @@ Prepared prepare(PlanRequest request, Mode mode, const QMap<int, PromptEntry>& r
         prepared.plan.recipe.model_hash = model_hash(prepared.plan.model_folder);
         prepared.rows = rowsOf(prepared.plan, std::move(ids));
         return prepared;
-    } catch (const Error& error) {
-        return {.problem = QString::fromStdString(error.what())};
+    } catch (const std::exception& error) {
+        return {.problem = QString::fromUtf8(error.what())};
     }
 }
 
@@ -166,7 +166,7 @@ void RunController::showRun() {
     pause_->setEnabled(run);
     cancel_->setEnabled(run);
     const RunState* last = bridge_->run(lastEnded_);
-    retry_->setEnabled(last && last->counts().failed > 0);
+    retry_->setEnabled(last && (last->counts().failed > 0 || last->phase() == RunPhase::Failed));
     if (!run) return Q_EMIT progress({}, -1);
     const bool paused = run->phase() == RunPhase::Paused;
     pause_->setText(paused ? tr("Resume") : tr("Pause"));
@@ -187,7 +187,8 @@ void RunController::runEnded(RunKey key) {
     showRun();
     if (!run || run->phase() == RunPhase::Cancelled) return;
     const RunCounts counts = run->counts();
-    if (run->phase() == RunPhase::Failed) return Q_EMIT problem(QString::fromStdString(run->message()), {});
+    if (run->phase() == RunPhase::Failed)
+        return Q_EMIT ended(QString::fromStdString(run->message()), counts.total - counts.done);
     const QString done = tr("%n image(s) made", nullptr, int(counts.done));
     Q_EMIT ended(counts.failed > 0 ? done + ", " + tr("%n could not be made", nullptr, int(counts.failed)) : done,
                  counts.failed);

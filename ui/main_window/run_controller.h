@@ -51,7 +51,7 @@ Q_SIGNALS:
     void progress(const QString& text, double part);
     /// A run has been planned and begins.
     void begun();
-    /// A run came to its end: a sentence for the user; `failed` of its images could not be made.
+    /// A run came to its end: a sentence for the user; `failed` of its images were not made, and can be tried again.
     void ended(const QString& sentence, qint64 failed);
 
 private:

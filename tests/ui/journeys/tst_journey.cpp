@@ -11,6 +11,7 @@
 #include <QSpinBox>
 
 #include "core/base/file.h"
+#include "tests/support/open_window.h"
 #include "tests/support/private_home.h"
 #include "tests/support/window_user.h"
 #include "ui/catalogue/ratings_file.h"
@@ -18,11 +19,8 @@
 #include "ui/gallery/gallery_model.h"
 #include "ui/gallery/gallery_pane.h"
 #include "ui/gallery/grid_view.h"
-#include "ui/main_window/main_window.h"
 #include "ui/main_window/project.h"
 #include "ui/main_window/run_controller.h"
-#include "ui/prompts/prompt_model.h"
-#include "ui/prompts/prompts_pane.h"
 #include "ui/settings/look.h"
 #include "ui/settings/settings.h"
 
@@ -35,13 +33,6 @@ constexpr int patienceMs = 240'000;  // a loaded machine without a GPU makes the
 constexpr char killMe[] = "--generate-until-killed";
 
 #define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patienceMs)
-
-std::unique_ptr<MainWindow> openWindow(const QStringList& files = {}) {
-    auto window = std::make_unique<MainWindow>(files);
-    window->show();
-    window->attach();
-    return window;
-}
 
 /// Small pictures in few steps, chosen in the fields.
 void chooseQuickSettings(MainWindow& window) {
@@ -63,15 +54,8 @@ bool hasThumbnails(MainWindow& window, int count) {
 }
 
 bool isDone(MainWindow& window, int row) {
-    const PromptModel& prompts = *window.prompts()->model();
-    const RowState state = prompts.state(prompts.entries()[row].id);
+    const RowState state = stateOf(window, row);
     return state.stage == RowStage::Done && !state.thumbnail.isNull();
-}
-
-QStringList promptsOf(MainWindow& window) {
-    QStringList prompts;
-    for (const PromptEntry& entry : window.prompts()->model()->entries()) prompts << entry.prompt;
-    return prompts;
 }
 
 void saveProject(MainWindow& window, const QString& file) {
