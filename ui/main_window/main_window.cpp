@@ -79,19 +79,20 @@ void MainWindow::restore() {
     showTitle();
 }
 
-/// What a killed window left waits where files are named: it has not been lost by the next start without them.
+/// What a killed window left waits for a start at which no file is named.
 void MainWindow::openFirst(const QStringList& files) {
-    bool welcome = false;
-    if (files.size() == 1 && files.first().endsWith(".jsonl")) {
+    const QString last = settings::project.get();
+    bool begun = true;  // with something to see
+    if (files.size() == 1 && files.first().endsWith(".jsonl"))
         project_->load(QFileInfo(files.first()).absoluteFilePath());
-    } else if (!files.isEmpty()) {
+    else if (!files.isEmpty())
         prompts_->importFiles(files);
-    } else if (!project_->recover()) {
-        if (const QString last = settings::project.get(); QFileInfo::exists(last)) project_->load(last);
-        welcome = !settings::started.get();
-    }
-    centre_->setCurrentWidget(welcome ? static_cast<QWidget*>(welcome_) : prompts_);
-    welcome ? welcome_->setFocus() : prompts_->focusPrompt();
+    else if (begun = project_->recover(); !begun && QFileInfo::exists(last))
+        project_->load(last);
+    if (begun) settings::started.set(true);
+    const bool started = settings::started.get();
+    centre_->setCurrentWidget(started ? static_cast<QWidget*>(prompts_) : welcome_);
+    started ? prompts_->focusPrompt() : welcome_->setFocus();
 }
 
 void MainWindow::makeMenus() {
