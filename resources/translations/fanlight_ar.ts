@@ -88,6 +88,10 @@
         <source>The gallery&apos;s catalogue was damaged; it is made again from the run folders. The damaged file is kept as %1.</source>
         <translation>كان فهرس المعرض تالفًا؛ يُعاد بناؤه من مجلدات التشغيل. حُفظ الملف التالف باسم %1.</translation>
     </message>
+    <message>
+        <source>%1; they are kept beside the gallery&apos;s catalogue.</source>
+        <translation>%1؛ وهي محفوظة بجانب فهرس المعرض.</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::CompareWindow</name>

@@ -3,7 +3,6 @@
 #include <QDir>
 #include <QStandardPaths>
 
-#include "ui/catalogue/ratings_file.h"
 #include "ui/catalogue/run_reader.h"
 
 namespace fanlight::ui {
@@ -27,7 +26,7 @@ QFuture<Answer> ask(CatalogueWorker* worker, Question question) {
 /// In a thread of the reader. Each chunk waits for its turn, so that questions come between and memory stays small.
 void readInto(CatalogueWorker* worker, const QString& folder) {
     const QString stamp = runStamp(folder);
-    const auto ratings = readRatings(folder);
+    const auto ratings = worker->ratingsOf(folder);
     try {
         readRun(folder, [&](std::vector<GalleryImage> images) {
             for (GalleryImage& image : images) image.rating = ratings.value(image.file());

@@ -1,5 +1,6 @@
 #include "ui/catalogue/catalogue_worker.h"
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
 #include <QMap>
@@ -78,12 +79,32 @@ void CatalogueWorker::rate(const QVector<qint64>& ids, int rating) {
     for (const GalleryImage& image : *images) files[image.folder] << image.file();
     for (auto it = files.cbegin(); it != files.cend(); ++it) {
         try {
-            appendRatings(it.key(), it.value(), rating);
+            writeRatings(it.key(), it.value(), rating);
         } catch (const Error& error) {
             Q_EMIT problem(QString::fromUtf8(error.what()));
         }
     }
     change([ids, rating](CatalogueStore& store) { store.setRating(ids, rating); });
+}
+
+/// Once there are some in the stand-in, it has the newest of all.
+void CatalogueWorker::writeRatings(const QString& folder, const QStringList& files, int rating) {
+    const QString standIn = standInFor(folder);
+    bool needed = QFile::exists(ratingsPath(standIn));
+    try {
+        appendRatings(folder, files, rating);
+    } catch (const Error& error) {
+        if (!std::exchange(needed, true))
+            Q_EMIT problem(
+                tr("%1; they are kept beside the gallery's catalogue.").arg(QString::fromUtf8(error.what())));
+    }
+    if (needed) appendRatings(standIn, files, rating);
+}
+
+QHash<QString, int> CatalogueWorker::ratingsOf(const QString& folder) const {
+    auto ratings = readRatings(folder);
+    ratings.insert(readRatings(standInFor(folder)));
+    return ratings;
 }
 
 void CatalogueWorker::forgetRun(qint64 run) {
@@ -199,6 +220,10 @@ QStringList CatalogueWorker::rememberedFolders() const {
     return folders;
 }
 
+QString CatalogueWorker::standInFor(const QString& folder) const {
+    const QByteArray hash = QCryptographicHash::hash(folder.toUtf8(), QCryptographicHash::Sha256);
+    return folder_ + "/ratings/" + QString::fromLatin1(hash.toHex());
+}
 QString CatalogueWorker::databaseFile() const { return folder_ + "/catalogue.sqlite"; }
 QString CatalogueWorker::foldersFile() const { return folder_ + "/folders.jsonl"; }
 

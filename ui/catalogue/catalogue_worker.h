@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QHash>
 #include <QObject>
 #include <QPromise>
 #include <QStringList>
@@ -33,6 +34,8 @@ public:
     void forgetRun(qint64 run);
     void rememberFolder(const QString& folder);
     void setStamp(const QString& folder, const QString& stamp);
+    /// Those that its folder could not take included. Any thread.
+    QHash<QString, int> ratingsOf(const QString& folder) const;
 
     /// Answers the promise, which was started, or cancels it.
     template <typename Answer, typename Question>
@@ -60,6 +63,9 @@ private:
     void setDamagedAside();
     void publishLists();
     QStringList rememberedFolders() const;
+    void writeRatings(const QString& folder, const QStringList& files, int rating);
+    /// Stands in for a run folder that ratings cannot be written into.
+    QString standInFor(const QString& folder) const;
     QString databaseFile() const;
     QString foldersFile() const;
 

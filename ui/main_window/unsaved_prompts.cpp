@@ -25,7 +25,7 @@ void UnsavedPrompts::keep(const QString& project, const std::vector<PromptEntry>
         try {
             if (prompts.empty()) return void(QFile::remove(file));
             replace_file(file.toStdString(), to_line({{"project", project.toStdString()}}) + "\n" + prompts);
-        } catch (const Error& error) {
+        } catch (const std::exception& error) {
             tell(QString::fromUtf8(error.what()));
         }
     });
@@ -50,7 +50,7 @@ UnsavedList UnsavedPrompts::read(const QString& file) {
         for (const PromptRow& row : read_prompts(text.substr(end), ListFormat::JsonLines, name))
             list.entries.push_back(entryOf(row));
         return list;
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
         const QString aside = file + ".damaged";
         QFile::remove(aside);
         QFile::rename(file, aside);

@@ -10,7 +10,6 @@
 #include <QStyledItemDelegate>
 #include <QToolButton>
 
-#include "core/base/error.h"
 #include "core/config/program_paths.h"
 #include "ui/models/background.h"
 #include "ui/models/model_list.h"
@@ -33,8 +32,8 @@ struct LookedUp {
 LookedUp lookUp(const QString& model) {
     try {
         return {find_model(model.toStdString(), resources_folder()), {}};
-    } catch (const Error& error) {
-        return {std::nullopt, QString::fromStdString(error.what())};
+    } catch (const std::exception& error) {
+        return {std::nullopt, QString::fromUtf8(error.what())};
     }
 }
 

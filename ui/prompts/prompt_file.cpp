@@ -1,6 +1,5 @@
 #include "ui/prompts/prompt_file.h"
 
-#include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/batch/parameter_rules.h"
@@ -27,8 +26,8 @@ ReadPrompts readPrompts(const QStringList& files) {
         try {
             const auto entries = entriesOf(load_prompts_or_images(file.toStdString()));
             read.entries.insert(read.entries.end(), entries.begin(), entries.end());
-        } catch (const Error& error) {
-            read.problems << QString::fromStdString(error.what());
+        } catch (const std::exception& error) {
+            read.problems << QString::fromUtf8(error.what());
         }
     }
     return read;
@@ -74,8 +73,8 @@ QString saveProject(const QString& file, const std::vector<PromptEntry>& entries
         const QByteArray text = projectText(entries);
         replace_file(file.toStdString(), {text.data(), size_t(text.size())});
         return {};
-    } catch (const Error& error) {
-        return QString::fromStdString(error.what());
+    } catch (const std::exception& error) {
+        return QString::fromUtf8(error.what());
     }
 }
 

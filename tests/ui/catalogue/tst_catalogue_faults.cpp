@@ -119,6 +119,31 @@ private Q_SLOTS:
         WAIT_FOR(found(again, {.minStars = 4}).size() == 1);
     }
 
+    void starsOfAFolderThatCannotBeWrittenOutliveTheCatalogue() {
+        make_gallery_run(path("run"), {"a dog", "a cat"});
+        replace_file(path("run/.fanlight").toStdString(), "no folder");
+        {
+            Catalogue catalogue(path("data"));
+            QSignalSpy problems(&catalogue, &Catalogue::problem);
+            catalogue.addFolder(path("run"));
+            WAIT_FOR(found(catalogue).size() == 2);
+            catalogue.rate({found(catalogue).first()}, 4);
+            catalogue.rate({found(catalogue).last()}, 5);
+            WAIT_FOR(found(catalogue, {.minStars = 4}).size() == 2);
+            WAIT_FOR(!problems.isEmpty());
+            QVERIFY(problems.first().first().toString().contains(path("run/.fanlight")));
+            QVERIFY(QFile::remove(path("run/.fanlight")));  // it can be written again
+            catalogue.rate({found(catalogue).first()}, 2);
+            WAIT_FOR(found(catalogue, {.minStars = 4}).size() == 1);
+            QCOMPARE(problems.size(), 1);
+        }
+        change(file(), [](QByteArray& bytes) { bytes.fill('x'); });
+        Catalogue again(path("data"));
+        WAIT_FOR(found(again, {.minStars = 2}).size() == 2);
+        WAIT_FOR(found(again, {.minStars = 5}).size() == 1);
+        QCOMPARE(readRatings(path("run")).value("0.png"), 2);
+    }
+
     void aListThatCannotBeReadToItsEndIsNoShorterOne() {
         constexpr int pageSize = 4096, lastChild = 8;  // where an inner page of a table names its last one
         int root = 0;
