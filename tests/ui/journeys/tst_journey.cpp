@@ -210,6 +210,7 @@ private Q_SLOTS:
         window = openWindow();
         WAIT_FOR(window->runs()->isRunning());
         WAIT_FOR(window->gallery()->images().rowCount() > left + 1);
+        WAIT_FOR(window->runs()->cancelAction()->isEnabled());
         press(Qt::Key_Return, Qt::ControlModifier | Qt::AltModifier);
         WAIT_FOR(!window->runs()->isRunning());
         const auto made = home_->images().size();
