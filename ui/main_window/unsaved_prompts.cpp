@@ -50,7 +50,7 @@ UnsavedList UnsavedPrompts::read(const QString& file) {
         for (const PromptRow& row : read_prompts(text.substr(end), ListFormat::JsonLines, name))
             list.entries.push_back(entryOf(row));
         return list;
-    } catch (const std::exception& error) {
+    } catch (const std::exception&) {
         const QString aside = file + ".damaged";
         QFile::remove(aside);
         QFile::rename(file, aside);
