@@ -78,7 +78,7 @@ struct Recipe {
     std::string dtype = "float32";
     std::string device_kind = "cpu";  ///< "cpu" or "cuda"
     int batch_size = 1;               ///< items a micro-batch: always full, the last one is padded
-    int threads = 1;                  ///< CPU threads a worker
+    int threads = 1;                  ///< CPU threads a worker; change no pixel, so that images do not tell of them
     std::vector<Lora> loras = {};     ///< in the order in which they are merged
 
     bool operator==(const Recipe&) const = default;

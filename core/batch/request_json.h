@@ -45,7 +45,7 @@ inline void from_json(const Json& json, Recipe& r) {
     json.at("dtype").get_to(r.dtype);
     json.at("device_kind").get_to(r.device_kind);
     json.at("batch_size").get_to(r.batch_size);
-    json.at("threads").get_to(r.threads);
+    r.threads = json.value("threads", 1);
     r.loras = json.value("loras", std::vector<Lora>());
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/base/text.h"
+#include "core/layers/convolution.h"
 #include "core/layers/fused.h"
 #include "core/layers/shapes.h"
 
@@ -44,11 +45,7 @@ Conv2d::Conv2d(const Weights& w, const Conv2dOptions& o)
       padding(o.padding) {}
 
 at::Tensor Conv2d::operator()(const at::Tensor& input) const {
-    const at::Tensor x = beside(input, weight);
-    const bool pointwise = weight.size(2) == 1 && stride == 1 && padding == 0;
-    if (pointwise && x.is_contiguous(at::MemoryFormat::ChannelsLast))  // a linear layer over the pixels
-        return at::linear(x.permute({0, 2, 3, 1}), weight.flatten(1), bias).permute({0, 3, 1, 2});
-    return at::conv2d(x, weight, bias, stride, padding);
+    return convolve(beside(input, weight), weight, bias, stride, padding);
 }
 
 GroupNorm::GroupNorm(const Weights& w, int64_t groups, int64_t channels, double eps)

@@ -9,6 +9,7 @@ namespace fanlight {
 
 std::string recipe_text(const ImageParameters& parameters, const Recipe& recipe) {
     Json shared = recipe;
+    shared.erase("threads");
     if (!recipe.loras.empty()) shared["loras"] = without_files(recipe.loras);
     return to_line(
         {{"program", "fanlight"}, {"version", FANLIGHT_VERSION}, {"parameters", parameters}, {"recipe", shared}});

@@ -18,7 +18,7 @@ const QString golden_models = FANLIGHT_SOURCE_DIR "/tests/golden/data/pipelines/
 
 QStringList generate(const QString& folder, const QStringList& prompts, const QStringList& options) {
     return QStringList{"generate"} + prompts +
-           QStringList{"--steps", "2", "-W", "64", "-H", "64", "--threads", "1", "--quiet", "-o", folder} + options;
+           QStringList{"--steps", "2", "-W", "64", "-H", "64", "--quiet", "-o", folder} + options;
 }
 
 /// The prompts that each worker of a run, or each process of a launch, has made pictures of.

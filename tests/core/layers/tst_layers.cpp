@@ -3,6 +3,7 @@
 
 #include <QtTest>
 
+#include "core/layers/convolution.h"
 #include "core/layers/fused.h"
 #include "core/layers/layers.h"
 #include "core/layers/shapes.h"
@@ -16,7 +17,10 @@ class TstLayers : public QObject {
     static bool close(const at::Tensor& a, const at::Tensor& b) { return at::allclose(a, b, 1e-5, 5e-6); }
 
 private Q_SLOTS:
-    void initTestCase() { at::manual_seed(1); }
+    void initTestCase() {
+        qputenv("MKL_CBWR", "AUTO,STRICT");  // as workers have it
+        at::manual_seed(1);
+    }
 
     void dimsUnpackAShapeOrNameTheRank() {
         const auto [B, L] = dims<2>(at::zeros({2, 3}));
@@ -47,6 +51,44 @@ private Q_SLOTS:
             const at::Tensor weights = at::softmax(at::matmul(part(q), part(k).transpose(1, 2)) / std::sqrt(3.0), -1);
             QVERIFY(close(part(actual), at::matmul(weights, part(v))));
         }
+    }
+
+    void convolutionsDoNotDependOnThreads_data() {
+        QTest::addColumn<std::vector<int64_t>>("shape");  // batch, in, out, side, kernel, stride
+        QTest::addColumn<bool>("channels_last");
+        const auto row = [](const char* name, const std::vector<int64_t>& shape, bool channels_last) {
+            QTest::newRow(name) << shape << channels_last;
+        };
+        row("from latents", {2, 4, 96, 16, 3, 1}, true);
+        row("few pixels", {1, 128, 128, 8, 3, 1}, true);
+        row("few pixels, planes", {1, 192, 64, 8, 3, 1}, false);
+        row("an odd number of channels", {2, 20, 75, 9, 3, 1}, true);
+        row("downwards", {3, 64, 64, 15, 3, 2}, true);
+        row("large pictures", {2, 32, 48, 40, 3, 1}, true);
+        row("many channels", {2, 320, 320, 8, 3, 1}, false);
+        row("to pixels", {1, 32, 3, 64, 3, 1}, true);
+        row("pointwise", {2, 192, 96, 16, 1, 1}, true);
+        row("pointwise, planes", {2, 640, 320, 32, 1, 1}, false);
+    }
+
+    void convolutionsDoNotDependOnThreads() {
+        QFETCH(std::vector<int64_t>, shape);
+        QFETCH(bool, channels_last);
+        const int64_t B = shape[0], C = shape[1], O = shape[2], side = shape[3], k = shape[4];
+        const auto format = channels_last ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
+        const at::Tensor x = at::randn({B, C, side, side}).contiguous(format), bias = at::randn({O}),
+                         weight = at::randn({O, C, k, k}).contiguous(format);
+        const int before = at::get_num_threads();
+        at::Tensor first;
+        for (const int threads : {1, 2, 3, 4, 7, 16}) {
+            at::set_num_threads(threads);
+            const at::Tensor y = convolve(x, weight, bias, shape[5], k / 2);
+            if (!first.defined()) first = y;
+            QVERIFY2(at::equal(y, first), qPrintable(QString("%1 threads").arg(threads)));
+        }
+        at::set_num_threads(before);
+        QVERIFY(at::allclose(first, at::conv2d(x, weight, bias, shape[5], k / 2), 1e-4, 1e-3));
+        QVERIFY(first.is_contiguous(format));
     }
 
     void fusedNormsEqualTheirOperators_data() {
