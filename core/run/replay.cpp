@@ -71,10 +71,14 @@ void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& r
     }
 }
 
-/// The devices of the images' kind among those that are asked for; CPU workers as many as their threads leave room for.
-std::vector<std::string> devices_for(const Recipe& recipe, const std::string& asked) {
-    if (asked == "all" && recipe.device_kind == "cpu")
-        return std::vector<std::string>(std::max(1, cpu_device().cores / std::max(1, recipe.threads)), "cpu");
+size_t cores() { return static_cast<size_t>(std::max(1, cpu_device().cores)); }
+
+/// The devices of the images' kind among those that are asked for; CPU workers as many as there are cores and work.
+std::vector<std::string> devices_for(const Recipe& recipe, const std::string& asked, size_t images) {
+    if (asked == "all" && recipe.device_kind == "cpu") {
+        const size_t batch = static_cast<size_t>(std::max(1, recipe.batch_size));
+        return std::vector<std::string>(std::clamp<size_t>(images / batch, 1, cores()), "cpu");
+    }
     std::vector<std::string> devices = parse_devices(asked, list_devices());
     std::erase_if(devices, [&](const std::string& device) { return !device.starts_with(recipe.device_kind); });
     if (devices.empty())
@@ -92,7 +96,8 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
     RunPlan& plan = replay.plan;
     plan.recipe = recipe_of(rows, request.source);
     find_weights(plan, request, resources);
-    plan.devices = devices_for(plan.recipe, request.devices);
+    plan.devices = devices_for(plan.recipe, request.devices, rows.size());
+    plan.recipe.threads = static_cast<int>(std::max<size_t>(1, cores() / plan.devices.size()));
     plan.placement = replicas_on(plan.devices);
     for (const ManifestRow& row : rows) {
         plan.items.push_back(row.item);

@@ -22,7 +22,7 @@ struct ReplayPlan {
     std::vector<std::filesystem::path> originals;  ///< may not be there
 };
 
-/// Batch size, threads and number format are the images' own; workers are as many as the devices make. Throws
+/// Batch size and number format are the images' own; workers are as many as the devices make. Throws
 /// UsageError where the images tell no recipe or more than one, the model or a LoRA is not here or another one, or
 /// there is no device of their kind; Error naming a file that cannot be read. Reads all weights, for their hash.
 ReplayPlan plan_replay(const ReplayRequest& request, const std::filesystem::path& resources);

@@ -16,9 +16,9 @@ public:
     EulerAncestral(const SchedulerConfig& config, int steps) : SigmaSampler(config, steps) {
         const at::Tensor squares = at::tensor(sigmas_).square(), from = squares.slice(0, 0, -1),
                          to = squares.slice(0, 1);
-        const at::Tensor up = (to * (from - to) / from).sqrt();
+        const at::Tensor up = square_root(to * (from - to) / from);
         up_ = values_of(up);
-        down_ = values_of((to - up.square()).clamp_min(0).sqrt());
+        down_ = values_of(square_root((to - up.square()).clamp_min(0)));
     }
 
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource& noise) override {

@@ -35,7 +35,7 @@ at::Tensor betas_of(const SchedulerConfig& c) {
 }
 
 at::Tensor rescaled_to_zero_snr(const at::Tensor& betas) {
-    const at::Tensor sqrt_bar = (1 - betas).cumprod(0).sqrt();
+    const at::Tensor sqrt_bar = square_root((1 - betas).cumprod(0));
     const at::Tensor first = sqrt_bar[0].clone(), last = sqrt_bar[-1].clone();
     const at::Tensor bar = ((sqrt_bar - last) * (first / (first - last))).pow(2);
     const at::Tensor alphas = at::cat({bar.slice(0, 0, 1), bar.slice(0, 1) / bar.slice(0, 0, -1)});
@@ -60,6 +60,8 @@ std::vector<double> down_to_zero(double first, double stride) {
 
 }  // namespace
 
+at::Tensor square_root(const at::Tensor& x) { return x.to(at::kDouble).sqrt().to(at::kFloat); }
+
 std::vector<float> values_of(const at::Tensor& tensor) {
     const at::Tensor row = tensor.contiguous();
     const float* values = row.const_data_ptr<float>();
@@ -81,7 +83,7 @@ std::vector<float> training_sigmas(const SchedulerConfig& config) {
     std::vector<float> alphas = alphas_cumprod(config);
     if (config.rescale_betas_zero_snr) alphas.back() = 0x1p-24f;
     const at::Tensor a = at::tensor(alphas);
-    return values_of(((1 - a) / a).sqrt());  // not std::sqrt: at 2^-24 the reference's library rounds to 4096
+    return values_of(square_root((1 - a) / a));
 }
 
 AlphaTable::AlphaTable(const SchedulerConfig& config)

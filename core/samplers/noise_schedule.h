@@ -14,6 +14,9 @@ namespace fanlight {
 /// 2023, algorithm 1). Throws Error when the config's betas give no such shares.
 std::vector<float> alphas_cumprod(const SchedulerConfig& config);
 
+/// Of float32, rounded as IEEE 754 says; MKL's own float roots are other ones on other CPUs.
+at::Tensor square_root(const at::Tensor& x);
+
 /// sqrt((1 - a) / a) of each training step; the infinite one of a zero terminal SNR is that of a = 2^-24.
 std::vector<float> training_sigmas(const SchedulerConfig& config);
 

