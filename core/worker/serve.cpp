@@ -254,8 +254,6 @@ void ServedStage::closed(int64_t micro_batch) {
 
 }  // namespace
 
-int serve(Wire& wire) {
-    return Server(wire).run();
-}
+int serve(Wire& wire) { return Server(wire).run(); }
 
 }  // namespace fanlight
