@@ -72,14 +72,15 @@ at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Ten
         x.options().memory_format(channels_last ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous));
     // Weights are reordered for each piece of work, which is little beside the products over so many pixels.
     constexpr int64_t many_pixels = 1024;
-    const int64_t parts = (O + part - 1) / part, shares = H * W >= many_pixels ? B : 1;
+    const int64_t shares = B > 1 && H * W >= many_pixels ? B : 1, share_size = B / shares;
+    const int64_t parts = (O + part - 1) / part;
     const bool infers = c10::InferenceMode::is_enabled();
     at::parallel_for(0, parts * shares, 1, [&](int64_t begin, int64_t end) {
         const OneThread one;
         const c10::InferenceMode inference(infers);
         for (int64_t i = begin; i < end; ++i) {
             const int64_t share = i / parts, first = i % parts * part, count = std::min(part, O - first);
-            const auto own = [&](const at::Tensor& t) { return t.narrow(0, share * (B / shares), B / shares); };
+            const auto own = [&](const at::Tensor& t) { return t.narrow(0, share * share_size, share_size); };
             own(y)
                 .narrow(1, first, count)
                 .copy_(at::conv2d(own(x), weight.narrow(0, first, count),

@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDesktopServices>
+#include <QFileInfo>
 #include <QMenuBar>
 #include <QStackedWidget>
 #include <QToolBar>
@@ -200,7 +201,7 @@ void MainWindow::takeImage(const ImageParameters& parameters, int nextSeeds) {
         entry.values["images"] = QString::number(nextSeeds);
     }
     centre_->setCurrentWidget(prompts_);
-    prompts_->addEntry(std::move(entry));
+    prompts_->addEntry(entry);
 }
 
 void MainWindow::showTitle() {

@@ -1,5 +1,7 @@
 #include "ui/prompts/prompt_file.h"
 
+#include <QObject>
+
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/batch/parameter_rules.h"

@@ -109,7 +109,7 @@ void CompareWindow::load(int which) {
     titles_[which]->setText(images_[which].file());
     inBackground(
         this, [path = images_[which].path()] { return loadFullImage(path); },
-        [this, which, shown = shown_](FullImage loaded) {
+        [this, which, shown = shown_](const FullImage& loaded) {
             if (shown != shown_) return;
             loaded.image.isNull() ? views_[which]->setMessage(loaded.problem) : views_[which]->setImage(loaded.image);
             arrange();

@@ -79,7 +79,7 @@ void ViewerWindow::showImage(const GalleryImage& image, int number, int count) {
     }
     inBackground(
         this, [path = image.path()] { return loadFullImage(path); },
-        [this, shown = ++shown_](FullImage loaded) {
+        [this, shown = ++shown_](const FullImage& loaded) {
             if (shown != shown_) return;
             loaded.image.isNull() ? view_->setMessage(loaded.problem) : view_->setImage(loaded.image);
         });
