@@ -64,7 +64,8 @@ void Crew::launch(int worker) {
     const auto count = static_cast<int>(options_.loads[worker].size());
     set_state(worker, WorkerState::Starting, options_.loads[worker].front().device);
     member.death.clear();
-    member.meeting_place = count > 1 ? std::make_unique<MeetingPlace>() : nullptr;
+    const bool meets = options_.loads[worker].front().stage.count > 0;
+    member.meeting_place = meets ? std::make_unique<MeetingPlace>() : nullptr;
     member.processes = std::vector<Process>(count);
     for (int i = 0; i < count; ++i) {
         const std::string log = log_file(worker, i).string();

@@ -191,6 +191,7 @@ private Q_SLOTS:
             {"3 replicas, even, padded", 2, {"--devices", "cpu,cpu,cpu", "--split", "even", "--apply-padding"}},
             {"sharded", 2, {"--mode", "sharded", "--devices", "cpu"}},
             {"sharded, its weights fetched", 2, {"--mode", "sharded", "--devices", "cpu", "--max-memory", "cpu=700KB"}},
+            {"a pipeline of one stage", 2, {"--mode", "pipelined", "--devices", "cpu"}},
             {"2 stages", 2, {"--mode", "pipelined", "--devices", "cpu,cpu"}},
             {"3 stages", 3, {"--mode", "pipelined", "--devices", "cpu,cpu,cpu"}},
             {"3 stages where Accelerate cuts",

@@ -186,6 +186,7 @@ private Q_SLOTS:
         row("replicas by ticket", 2, {"--split", "pull"});
         row("replicas by share", 2, {"--split", "even"});
         row("more replicas than images", 7, {"--split", "even"});
+        row("a pipeline of one process", 1, {"--mode", "pipelined"});
         row("a pipeline", 2, {"--mode", "pipelined", "--devices", "cpu,cpu"});
         row("a pipeline that gathers", 3, {"--mode", "pipelined", "--devices", "cpu,cpu,cpu", "--gather-output"});
         row("two pipelines by ticket", 4, {"--mode", "pipelined", "--devices", "cpu,cpu", "--num-chunks", "3"});
