@@ -46,10 +46,13 @@ std::pair<std::vector<ManifestRow>, fs::path> images_of(const fs::path& source) 
 const Recipe& recipe_of(const std::vector<ManifestRow>& rows, const fs::path& source) {
     if (rows.empty()) throw UsageError(source.string() + " tells of no image, so there is nothing to make again");
     const Recipe& first = rows.front().recipe;
-    for (const ManifestRow& row : rows)
-        if (!(row.recipe == first))
+    for (const ManifestRow& row : rows) {
+        Recipe own = row.recipe;
+        own.threads = first.threads;  // they change no pixel
+        if (!(own == first))
             throw UsageError(source.string() + " tells of images of different models or settings (" +
                              rows.front().item.file + " and " + row.item.file + "); replay them one by one");
+    }
     return first;
 }
 
@@ -77,7 +80,7 @@ size_t cores() { return static_cast<size_t>(std::max(1, cpu_device().cores)); }
 std::vector<std::string> devices_for(const Recipe& recipe, const std::string& asked, size_t images) {
     if (asked == "all" && recipe.device_kind == "cpu") {
         const size_t batch = static_cast<size_t>(std::max(1, recipe.batch_size));
-        return std::vector<std::string>(std::clamp<size_t>(images / batch, 1, cores()), "cpu");
+        return std::vector<std::string>(std::clamp<size_t>((images + batch - 1) / batch, 1, cores()), "cpu");
     }
     std::vector<std::string> devices = parse_devices(asked, list_devices());
     std::erase_if(devices, [&](const std::string& device) { return !device.starts_with(recipe.device_kind); });

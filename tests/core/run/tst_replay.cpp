@@ -107,7 +107,9 @@ private Q_SLOTS:
     }
     void aManifestOfEitherKindAndItsFolderAreTheSameRun() {
         QFETCH(QString, source);
-        write_rows({starter_, starter_, starter_});
+        Recipe with_threads = starter_;
+        with_threads.threads = 7;  // of no account
+        write_rows({starter_, with_threads, starter_});
         const ReplayPlan replay = planned(source.isEmpty() ? folder_ : folder_ / source.toStdString());
         QCOMPARE(replay.plan.items.size(), size_t{3});
         for (int64_t i = 0; i < 3; ++i) {
