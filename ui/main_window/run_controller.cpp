@@ -34,13 +34,26 @@ struct Prepared {
     QString problem;
 };
 
+/// Of the whole prompt list, each with the seed that it has in a run of all: what is shown is what is made, also of a
+/// few rows.
+struct ListedRows {
+    std::vector<PromptEntry> entries;
+    std::vector<qint64> firstItems;
+    quint64 seed;
+
+    bool has(int row) const { return !entries[row].prompt.trimmed().isEmpty(); }
+    PromptEntry entry(int row) const { return seeded(entries[row], seedOf(seed, firstItems[row])); }
+};
+
 /// As `fanlight generate` does it.
-Prepared prepare(PlanRequest request, Mode mode, const QMap<int, PromptEntry>& rows) {
+Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const QList<int>& rows) {
     try {
         std::vector<quint64> ids;
-        for (auto row = rows.begin(); row != rows.end(); ++row) {
-            request.rows.push_back(rowOf(*row, RunController::tr("Row %1").arg(row.key() + 1).toStdString()));
-            ids.push_back(row->id);
+        for (const int row : rows) {
+            if (!listed.has(row)) continue;
+            const PromptEntry entry = listed.entry(row);
+            request.rows.push_back(rowOf(entry, RunController::tr("Row %1").arg(row + 1).toStdString()));
+            ids.push_back(entry.id);
         }
         if (ids.empty())
             throw UsageError(RunController::tr("There is no prompt; type one, or import a list.").toStdString());
@@ -112,7 +125,11 @@ void RunController::generateRows(const QList<int>& rows) {
     const Mode mode = devices_->modes()->mode();
     generate_->setEnabled(false);
     inBackground(
-        this, [request, mode, seededRows = seeded(rows, seed)] { return prepare(request, mode, seededRows); },
+        this,
+        [request, mode, rows,
+         listed = ListedRows{prompts_->model()->entries(), prompts_->model()->firstItems(), seed}] {
+            return prepare(request, mode, listed, rows);
+        },
         [this](Prepared prepared) {
             generate_->setEnabled(true);
             if (!prepared.problem.isEmpty()) return Q_EMIT problem(prepared.problem, {});
@@ -123,24 +140,18 @@ void RunController::generateRows(const QList<int>& rows) {
         });
 }
 
-/// Those that have a prompt, by row.
-QMap<int, PromptEntry> RunController::seeded(const QList<int>& rows, quint64 seed) const {
-    const PromptModel& model = *prompts_->model();
-    QMap<int, PromptEntry> entries;
-    for (const int row : rows)
-        if (!model.entries()[row].prompt.trimmed().isEmpty()) entries.insert(row, model.seeded(row, seed));
-    return entries;
-}
-
 void RunController::addSelected() {
     const RunKey key = bridge_->current();
+    if (key == 0) return;
+    const ListedRows listed{prompts_->model()->entries(), prompts_->model()->firstItems(), parameters_->takeSeed()};
     std::vector<PromptEntry> entries;
     std::vector<quint64> ids;
-    for (const PromptEntry& entry : seeded(prompts_->table()->selectedRows(), parameters_->takeSeed())) {
-        entries.push_back(entry);
-        ids.push_back(entry.id);
+    for (const int row : prompts_->table()->selectedRows()) {
+        if (!listed.has(row)) continue;
+        entries.push_back(listed.entry(row));
+        ids.push_back(entries.back().id);
     }
-    if (key == 0 || entries.empty()) return;
+    if (entries.empty()) return;
     bridge_->add(key, projectText(entries));
     tracker_->followMore(key, ids);
 }

@@ -3,7 +3,6 @@
 #include <QObject>
 
 #include "ui/bridge/run_bridge.h"
-#include "ui/prompts/prompt_entry.h"
 
 class QAction;
 
@@ -56,7 +55,6 @@ Q_SIGNALS:
 
 private:
     void generateRows(const QList<int>& rows);
-    QMap<int, PromptEntry> seeded(const QList<int>& rows, quint64 seed) const;
     void showRun();
     void runEnded(RunKey key);
 

@@ -61,6 +61,13 @@ void setValue(PromptEntry& entry, const PromptField& field, const QString& text,
     }
 }
 
+QString seedOf(quint64 first, qint64 item) { return QString::number(first + static_cast<quint64>(item)); }
+
+PromptEntry seeded(PromptEntry entry, const QString& seed) {
+    if (!entry.values.contains("seed")) entry.values["seed"] = seed;
+    return entry;
+}
+
 PromptEntry entryOf(const PromptRow& row) {
     const Overrides& o = row.overrides;
     PromptEntry entry{.prompt = QString::fromStdString(row.prompt)};

@@ -34,6 +34,11 @@ QString valueOf(const PromptEntry& entry, const PromptField& field);
 /// Reads a text as core/batch would; an empty one leaves the value open. Throws UsageError and changes nothing.
 void setValue(PromptEntry& entry, const PromptField& field, const QString& text, const QString& where);
 
+/// The seed of an image so far behind the first one.
+QString seedOf(quint64 first, qint64 item);
+/// The row with this seed, unless it names one.
+PromptEntry seeded(PromptEntry entry, const QString& seed);
+
 PromptEntry entryOf(const PromptRow& row);
 /// `place` is for messages: "Row 7".
 PromptRow rowOf(const PromptEntry& entry, const std::string& place);

@@ -70,9 +70,12 @@ void PromptModel::push(int first, int removed, std::vector<PromptEntry> inserted
 
 void PromptModel::splice(int first, int removed, const std::vector<PromptEntry>& inserted) {
     const int kept = std::min(removed, int(inserted.size())), last = first + kept;
+    const auto alike = [this](const PromptEntry& a, const PromptEntry& b) { return itemsOf(a) == itemsOf(b); };
+    const bool sameItems = removed == int(inserted.size()) &&
+                           std::equal(inserted.begin(), inserted.end(), entries_.begin() + first, alike);
     std::copy_n(inserted.begin(), kept, entries_.begin() + first);
     rows_.clear();
-    firstItems_.clear();
+    if (!sameItems) firstItems_.clear();  // typing in a row leaves the others' seeds alone
     if (kept > 0) Q_EMIT dataChanged(index(first, 0), index(last - 1, columnCount() - 1));
     if (removed > kept) {
         beginRemoveRows({}, last, first + removed - 1);
@@ -83,7 +86,7 @@ void PromptModel::splice(int first, int removed, const std::vector<PromptEntry>&
         entries_.insert(entries_.begin() + last, inserted.begin() + kept, inserted.end());
         endInsertRows();
     }
-    recount(last);
+    if (!sameItems) recount(last);
 }
 
 void PromptModel::insert(int row, std::vector<PromptEntry> entries, const QString& what) {
@@ -184,36 +187,31 @@ QString PromptModel::inherited(int row, const PromptField& field) const {
     const QString value = valueOf(entry, field);
     bool isNumber = false;
     const quint64 seed = value.toULongLong(&isNumber);
-    return isSeed(field) && isNumber ? seedOf(row, seed) : value;
+    return isSeed(field) && isNumber ? seedOf(seed, firstItems()[static_cast<size_t>(row)]) : value;
 }
 
-QString PromptModel::seedOf(int row, quint64 first) const {
-    return QString::number(first + static_cast<quint64>(firstItemOf(row)));
+/// Images that a run makes of it.
+qint64 PromptModel::itemsOf(const PromptEntry& entry) const {
+    if (entry.prompt.trimmed().isEmpty()) return 0;
+    const auto own = entry.values.constFind("images");
+    return own == entry.values.constEnd() ? std::max(1, defaults_.value("images").toInt()) : own->toLongLong();
 }
 
-PromptEntry PromptModel::seeded(int row, quint64 first) const {
-    PromptEntry entry = entries_[row];
-    if (!entry.values.contains("seed")) entry.values["seed"] = seedOf(row, first);
-    return entry;
-}
-
-/// Item i of a run has the seed of the first one plus i.
-qint64 PromptModel::firstItemOf(int row) const {
-    if (firstItems_.empty()) {
-        const qint64 images = std::max(1, defaults_.value("images").toInt());
+const std::vector<qint64>& PromptModel::firstItems() const {
+    if (firstItems_.size() != entries_.size()) {
+        firstItems_.clear();
         qint64 next = 0;
         for (const PromptEntry& entry : entries_) {
             firstItems_.push_back(next);
-            if (entry.prompt.trimmed().isEmpty()) continue;
-            const auto own = entry.values.constFind("images");
-            next += own == entry.values.constEnd() ? images : own->toLongLong();
+            next += itemsOf(entry);
         }
     }
-    return firstItems_[static_cast<size_t>(row)];
+    return firstItems_;
 }
 
 /// Rows from this one on have other items than before.
 void PromptModel::recount(int row) {
+    firstItems_.clear();
     const auto& fields = promptFields();
     const int column = 1 + int(std::find_if(fields.begin(), fields.end(), isSeed) - fields.begin());
     if (row < rowCount()) Q_EMIT dataChanged(index(row, column), index(rowCount() - 1, column));

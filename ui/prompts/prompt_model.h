@@ -37,9 +37,9 @@ public:
     /// Another document; the undo stack begins anew.
     void reset(std::vector<PromptEntry> entries);
 
-    /// The row with the seed that it has in a run of the whole list, whose first image has `first`: what is shown is
-    /// what is made, also of a few rows.
-    PromptEntry seeded(int row, quint64 first) const;
+    /// The number of each row's first image in a run of the whole list; its seed is that of the run plus so many. Valid
+    /// until the list changes.
+    const std::vector<qint64>& firstItems() const;
 
     /// What a row that leaves a field open gets; shown in its place. By rule name; the seed is the first image's.
     void setDefaults(const QMap<QString, QString>& defaults);
@@ -71,8 +71,7 @@ private:
     void splice(int first, int removed, const std::vector<PromptEntry>& inserted);
     void push(int first, int removed, std::vector<PromptEntry> inserted, const QString& what, int mergeKey = -1);
     QString inherited(int row, const PromptField& field) const;
-    QString seedOf(int row, quint64 first) const;
-    qint64 firstItemOf(int row) const;
+    qint64 itemsOf(const PromptEntry& entry) const;
     void recount(int row);
     int rowOfId(quint64 id) const;
 

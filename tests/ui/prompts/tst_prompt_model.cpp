@@ -73,8 +73,12 @@ private Q_SLOTS:
         model_->replace(1, {{.prompt = "b", .values = {{"images", "5"}, {"seed", "7"}}}}, "change");
         QCOMPARE(seeds(), QStringList({"42", "7", "49", "51"}));
         QVERIFY(changes.last()[1].toModelIndex().row() == 3);
-        QCOMPARE(model_->seeded(1, 42).values["seed"], QString("7"));
-        QCOMPARE(model_->seeded(3, 100).values["seed"], QString("109"));
+        QCOMPARE(seeded(model_->entries()[1], "42").values["seed"], QString("7"));
+        QCOMPARE(seeded(model_->entries()[3], seedOf(100, model_->firstItems()[3])).values["seed"], QString("109"));
+        const int before = changes.size();
+        model_->setPrompt(0, "a and more");  // other rows are not touched
+        QCOMPARE(changes.size(), before + 1);
+        QCOMPARE(seeds(), QStringList({"42", "7", "49", "51"}));
         model_->setPrompt(0, " ");  // nothing is made of it
         QCOMPARE(seeds(), QStringList({"42", "7", "47", "49"}));
         model_->setDefaults({{"seed", "random"}});
