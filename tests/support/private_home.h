@@ -60,6 +60,14 @@ public:
         if (lost.isEmpty()) lost.wait(60'000);
     }
 
+    /// As if nothing had been done yet.
+    void forgetAll() const {
+        shutDownOwner();
+        QSettings().clear();
+        QDir(pictures()).removeRecursively();
+        QDir(path("data")).removeRecursively();
+    }
+
 private:
     QTemporaryDir folder_;
 };

@@ -102,12 +102,7 @@ private Q_SLOTS:
         QApplication::setQuitOnLastWindowClosed(false);
     }
 
-    void cleanup() {
-        home_->shutDownOwner();
-        QSettings().clear();
-        QDir(home_->pictures()).removeRecursively();
-        QDir(home_->path("data")).removeRecursively();
-    }
+    void cleanup() { home_->forgetAll(); }
 
     void aNamedProjectIsShownAtTheFirstStart() {
         const QString file = list("named.jsonl", {"a cat", "a dog"});

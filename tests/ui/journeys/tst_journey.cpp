@@ -21,6 +21,7 @@
 #include "ui/gallery/grid_view.h"
 #include "ui/main_window/project.h"
 #include "ui/main_window/run_controller.h"
+#include "ui/prompts/prompt_table.h"
 #include "ui/settings/look.h"
 #include "ui/settings/settings.h"
 
@@ -109,11 +110,19 @@ private Q_SLOTS:
         QApplication::setQuitOnLastWindowClosed(false);
     }
 
-    void cleanup() {
-        home_->shutDownOwner();
-        QSettings().clear();
-        QDir(home_->pictures()).removeRecursively();
-        QDir(home_->path("data")).removeRecursively();
+    void cleanup() { home_->forgetAll(); }
+
+    void chosenRowsHaveTheSeedsThatAreShown() {
+        settings::started.set(true);
+        const auto window = openWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));
+        chooseQuickSettings(*window);
+        window->prompts()->model()->insert(0, {{.prompt = "a rocket"}, {.prompt = " "}, {.prompt = "a castle"}}, {});
+        window->prompts()->table()->selectRow(2);
+        window->runs()->generateSelectedAction()->trigger();
+        WAIT_FOR(isDone(*window, 2));
+        QCOMPARE(home_->images().size(), 1);
+        QVERIFY2(home_->images().first().contains("-43-"), qPrintable(home_->images().first()));
     }
 
     void threePromptsAreTypedMadeRatedFoundExportedAndStillThere() {
