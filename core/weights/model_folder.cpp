@@ -105,8 +105,14 @@ Json ModelFolder::config(const std::string& name) const {
 }
 
 Weights ModelFolder::weights(const std::string& name, const Weights::Placement& placement) const {
-    Weights weights = file_ ? Weights::of(file_->tensors(name), file_->file(), placement)
-                            : Weights::open_folder(component(name), part_named(pipeline_, name).stem, placement);
+    StoredTensors stored;
+    if (file_) {
+        stored.name = path_.string();
+        stored.add(file_->tensors(name), file_->file());
+    } else {
+        stored = open_weights_folder(component(name), part_named(pipeline_, name).stem);
+    }
+    Weights weights = Weights::of(std::move(stored), placement);
     for (const WeightedLora& lora : loras_) weights.merge(lora, name);
     return weights;
 }

@@ -3,14 +3,12 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <bit>
 #include <cstring>
 #include <map>
-#include <set>
 
-#include "core/base/json.h"
+#include "core/base/error.h"
 #include "core/base/text.h"
 
 namespace fanlight {
@@ -20,9 +18,6 @@ namespace fs = std::filesystem;
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "the format is little endian and the map is used as it is");
-
-constexpr size_t max_shards = 1000;
-constexpr std::array pickle_suffixes = {".bin", ".ckpt", ".pt", ".pth"};
 
 /// Undefined for the types that no network here uses.
 at::ScalarType torch_dtype(Dtype dtype) {
@@ -46,40 +41,6 @@ std::string shape_text(at::IntArrayRef shape) {
     std::vector<std::string> sizes;
     for (const int64_t size : shape) sizes.push_back(std::to_string(size));
     return "[" + join(sizes, ", ") + "]";
-}
-
-bool is_file(const fs::path& path) {
-    std::error_code ignored;
-    return fs::is_regular_file(path, ignored);
-}
-
-bool is_pickle(const fs::path& file) {
-    return std::find(pickle_suffixes.begin(), pickle_suffixes.end(), file.extension()) != pickle_suffixes.end();
-}
-
-[[noreturn]] void refuse_pickle(const fs::path& file) {
-    throw Error(file.string() +
-                " is a pickle, and loading one runs the code that is in it; convert it to .safetensors first.");
-}
-
-/// A name that cannot lead out of the index's folder.
-bool is_shard_name(const std::string& name) {
-    return name.ends_with(".safetensors") && !name.starts_with('.') &&
-           name.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
-}
-
-/// The file of each tensor, as an index of shards lists them.
-std::map<std::string, std::string> read_weight_map(const fs::path& index) {
-    const Json json = read_json_file(index);
-    const auto map = required<std::map<std::string, Json>>(json, "weight_map", index.string());
-    std::map<std::string, std::string> shards;
-    for (const auto& [key, shard] : map) {
-        if (!shard.is_string() || !is_shard_name(shard.get<std::string>()))
-            throw Error(index.string() + ": tensor \"" + key + "\" is in " + to_line(shard) +
-                        ", which is no plain name of a .safetensors file; download the model again.");
-        shards.emplace(key, shard.get<std::string>());
-    }
-    return shards;
 }
 
 /// `module` is the tensor or holds it; the root holds everything.
@@ -112,44 +73,15 @@ struct Weights::Source {
         const LoraLayer* layer;
     };
 
-    explicit Source(const Placement& placement) : placement(placement) {}
+    Source(StoredTensors stored, const Placement& placement) : placement(placement), name(std::move(stored.name)) {
+        for (auto& [key, tensor] : stored.tensors)
+            tensors.try_emplace(tensors.end(), key, std::move(tensor.entry), std::move(tensor.file));
+    }
 
     Placement placement;
     std::string name;  ///< for messages: the file, or the index of the shards
     std::map<std::string, Entry, std::less<>> tensors;
     std::map<std::string, std::vector<Change>> changes;  ///< by key
-
-    void add_file(const fs::path& path) {
-        if (is_pickle(path)) refuse_pickle(path);
-        auto file = std::make_shared<const MappedFile>(path);
-        TensorEntries entries = read_safetensors(file->bytes(), path.string());
-        add(std::move(entries), std::move(file));
-    }
-
-    void add(TensorEntries entries, const std::shared_ptr<const MappedFile>& file) {
-        for (auto& [key, tensor] : entries) {
-            const auto [entry, is_new] = tensors.try_emplace(key, std::move(tensor), file);
-            if (!is_new)
-                throw Error("Tensor \"" + key + "\" is in both " + entry->second.file->path().string() + " and " +
-                            file->path().string() + "; download the model again.");
-        }
-    }
-
-    void add_shards(const fs::path& index) {
-        const auto shard_of = read_weight_map(index);
-        std::set<std::string> shards;
-        for (const auto& [key, shard] : shard_of) shards.insert(shard);
-        if (shards.size() > max_shards)
-            throw Error(index.string() + ": names more than " + std::to_string(max_shards) +
-                        " files; download the model again.");
-        for (const std::string& shard : shards) add_file(index.parent_path() / shard);
-        for (const auto& [key, shard] : shard_of) {
-            const auto found = tensors.find(key);
-            if (found == tensors.end() || found->second.file->path().filename() != shard)
-                throw Error(index.string() + ": tensor \"" + key + "\" is not in " + shard +
-                            "; download the model again.");
-        }
-    }
 
     /// Calls `visit(key, entry)` for the keys that begin with `prefix`, in order.
     template <typename Visit>
@@ -211,34 +143,15 @@ Weights::Weights(std::shared_ptr<Source> source, std::string prefix)
     : source_(std::move(source)), prefix_(std::move(prefix)) {}
 
 Weights Weights::open(const fs::path& file, const Placement& placement) {
-    auto source = std::make_shared<Source>(placement);
-    source->name = file.string();
-    source->add_file(file);
-    return {std::move(source), ""};
+    return of(open_weights_file(file), placement);
 }
 
 Weights Weights::open_folder(const fs::path& folder, const std::string& stem, const Placement& placement) {
-    for (const std::string variant : {"", ".fp16"}) {
-        const fs::path whole = folder / (stem + variant + ".safetensors"),
-                       index = folder / (stem + ".safetensors.index" + variant + ".json");
-        if (is_file(whole)) return open(whole, placement);
-        if (!is_file(index)) continue;
-        auto source = std::make_shared<Source>(placement);
-        source->name = index.string();
-        source->add_shards(index);
-        return {std::move(source), ""};
-    }
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, ignored))
-        if (is_pickle(entry.path())) refuse_pickle(entry.path());
-    throw Error("The model has no " + (folder / (stem + ".safetensors")).string() + "; download it again.");
+    return of(open_weights_folder(folder, stem), placement);
 }
 
-Weights Weights::of(TensorEntries tensors, std::shared_ptr<const MappedFile> file, const Placement& placement) {
-    auto source = std::make_shared<Source>(placement);
-    source->name = file->path().string();
-    source->add(std::move(tensors), file);
-    return {std::move(source), ""};
+Weights Weights::of(StoredTensors stored, const Placement& placement) {
+    return {std::make_shared<Source>(std::move(stored), placement), ""};
 }
 
 void Weights::merge(const WeightedLora& lora, const std::string& component) {

@@ -10,8 +10,7 @@
 #include <vector>
 
 #include "core/checkpoints/lora.h"
-#include "core/checkpoints/mapped_file.h"
-#include "core/checkpoints/safetensors.h"
+#include "core/checkpoints/stored_tensors.h"
 
 namespace fanlight {
 
@@ -30,17 +29,15 @@ public:
         std::vector<std::string> offloaded = {};
     };
 
-    /// A .safetensors file. Throws Error naming file, fault and remedy; pickle files are refused, since loading them
-    /// runs the code that is in them.
+    /// A .safetensors file, as open_weights_file().
     static Weights open(const std::filesystem::path& file, const Placement& placement);
 
-    /// The first of these in `folder`: `stem.safetensors`, the shards of `stem.safetensors.index.json`,
-    /// `stem.fp16.safetensors`, the shards of `stem.safetensors.index.fp16.json`. Shards must lie beside their index.
+    /// A component's folder, as open_weights_folder().
     static Weights open_folder(const std::filesystem::path& folder, const std::string& stem,
                                const Placement& placement);
 
-    /// Tensors of one file, under any names.
-    static Weights of(TensorEntries tensors, std::shared_ptr<const MappedFile> file, const Placement& placement);
+    /// Tensors of any files, under any names.
+    static Weights of(StoredTensors stored, const Placement& placement);
 
     /// From now on take() gives the tensors of this tree as the LoRA changes them, computed in float32: a copy each
     /// time. `component`, "unet" or "text_encoder", is what the tree is. Throws Error naming the layers that no module

@@ -1,0 +1,108 @@
+#include "core/checkpoints/stored_tensors.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr size_t max_shards = 1000;
+constexpr std::array pickle_suffixes = {".bin", ".ckpt", ".pt", ".pth"};
+
+bool is_file(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_regular_file(path, ignored);
+}
+
+bool is_pickle(const fs::path& file) {
+    return std::find(pickle_suffixes.begin(), pickle_suffixes.end(), file.extension()) != pickle_suffixes.end();
+}
+
+[[noreturn]] void refuse_pickle(const fs::path& file) {
+    throw Error(file.string() +
+                " is a pickle, and loading one runs the code that is in it; convert it to .safetensors first.");
+}
+
+/// A name that cannot lead out of the index's folder.
+bool is_shard_name(const std::string& name) {
+    return name.ends_with(".safetensors") && !name.starts_with('.') &&
+           name.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
+}
+
+/// The file of each tensor, as an index of shards lists them.
+std::map<std::string, std::string> read_weight_map(const fs::path& index) {
+    const Json json = read_json_file(index);
+    const auto map = required<std::map<std::string, Json>>(json, "weight_map", index.string());
+    std::map<std::string, std::string> shards;
+    for (const auto& [key, shard] : map) {
+        if (!shard.is_string() || !is_shard_name(shard.get<std::string>()))
+            throw Error(index.string() + ": tensor \"" + key + "\" is in " + to_line(shard) +
+                        ", which is no plain name of a .safetensors file; download the model again.");
+        shards.emplace(key, shard.get<std::string>());
+    }
+    return shards;
+}
+
+void add_file(StoredTensors& stored, const fs::path& path) {
+    if (is_pickle(path)) refuse_pickle(path);
+    auto file = std::make_shared<const MappedFile>(path);
+    TensorEntries entries = read_safetensors(file->bytes(), path.string());
+    stored.add(std::move(entries), file);
+}
+
+void add_shards(StoredTensors& stored, const fs::path& index) {
+    const auto shard_of = read_weight_map(index);
+    std::set<std::string> shards;
+    for (const auto& [key, shard] : shard_of) shards.insert(shard);
+    if (shards.size() > max_shards)
+        throw Error(index.string() + ": names more than " + std::to_string(max_shards) +
+                    " files; download the model again.");
+    for (const std::string& shard : shards) add_file(stored, index.parent_path() / shard);
+    for (const auto& [key, shard] : shard_of) {
+        const auto found = stored.tensors.find(key);
+        if (found == stored.tensors.end() || found->second.file->path().filename() != shard)
+            throw Error(index.string() + ": tensor \"" + key + "\" is not in " + shard + "; download the model again.");
+    }
+}
+
+}  // namespace
+
+void StoredTensors::add(TensorEntries entries, const std::shared_ptr<const MappedFile>& file) {
+    for (auto& [key, entry] : entries) {
+        const auto [tensor, is_new] = tensors.try_emplace(key, Tensor{std::move(entry), file});
+        if (!is_new)
+            throw Error("Tensor \"" + key + "\" is in both " + tensor->second.file->path().string() + " and " +
+                        file->path().string() + "; download the model again.");
+    }
+}
+
+StoredTensors open_weights_file(const fs::path& file) {
+    StoredTensors stored{.name = file.string()};
+    add_file(stored, file);
+    return stored;
+}
+
+StoredTensors open_weights_folder(const fs::path& folder, const std::string& stem) {
+    for (const std::string variant : {"", ".fp16"}) {
+        const fs::path whole = folder / (stem + variant + ".safetensors"),
+                       index = folder / (stem + ".safetensors.index" + variant + ".json");
+        if (is_file(whole)) return open_weights_file(whole);
+        if (!is_file(index)) continue;
+        StoredTensors stored{.name = index.string()};
+        add_shards(stored, index);
+        return stored;
+    }
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored))
+        if (is_pickle(entry.path())) refuse_pickle(entry.path());
+    throw Error("The model has no " + (folder / (stem + ".safetensors")).string() + "; download it again.");
+}
+
+}  // namespace fanlight

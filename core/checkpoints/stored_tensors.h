@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/checkpoints/mapped_file.h"
+#include "core/checkpoints/safetensors.h"
+
+namespace fanlight {
+
+/// The tensors of one checkpoint as their files have them, unread; the files stay mapped as long as this lives.
+struct StoredTensors {
+    struct Tensor {
+        TensorEntry entry;
+        std::shared_ptr<const MappedFile> file;  ///< that holds the entry's bytes
+    };
+
+    std::string name;  ///< for messages: the file, or the index of the shards
+    std::map<std::string, Tensor, std::less<>> tensors;
+
+    /// Throws Error naming both files for a tensor that is here already.
+    void add(TensorEntries entries, const std::shared_ptr<const MappedFile>& file);
+};
+
+/// A .safetensors file. Throws Error naming file, fault and remedy; pickle files are refused, since loading them runs
+/// the code that is in them.
+StoredTensors open_weights_file(const std::filesystem::path& file);
+
+/// The first of these in `folder`: `stem.safetensors`, the shards of `stem.safetensors.index.json`,
+/// `stem.fp16.safetensors`, the shards of `stem.safetensors.index.fp16.json`. Shards must lie beside their index.
+StoredTensors open_weights_folder(const std::filesystem::path& folder, const std::string& stem);
+
+}  // namespace fanlight
