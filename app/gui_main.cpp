@@ -16,7 +16,8 @@ int main(int argc, char** argv) {
     fanlight::ui::applyChosenLanguage();
     fanlight::ui::applyChosenColours();
     const fanlight::ui::ColourScheme desktop;
-    QObject::connect(&desktop, &fanlight::ui::ColourScheme::wished, &application, &fanlight::ui::desktopWishes);
+    QObject::connect(&desktop, &fanlight::ui::ColourScheme::preferred, &application,
+                     &fanlight::ui::setDesktopPreference);
 
     fanlight::ui::MainWindow window(QApplication::arguments().mid(1));
     window.show();

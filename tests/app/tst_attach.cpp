@@ -13,7 +13,7 @@ constexpr int patience_ms = 60'000;
 
 }  // namespace
 
-/// attach, add, pause, resume and cancel, as a user types them while `fanlight generate` is at work.
+/// attach, add, pause, resume and cancel, as a user types them while `fanlight generate` is running.
 class TestAttach : public QObject {
     Q_OBJECT
 
@@ -99,7 +99,7 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(folder() + "/00024-11-a-horse.png"));
     }
 
-    void whatCannotBeAddedIsSaid() {
+    void impossibleAdditionsAreRefusedWithAReason() {
         QVERIFY(generate(100));
         QCOMPARE(run_fanlight({"add", folder()}).status, 2);  // nothing to add
         const Ended unknown = run_fanlight({"add", folder(), "-p", dir_->path() + "/none.csv"});

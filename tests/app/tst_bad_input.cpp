@@ -5,7 +5,7 @@
 
 using namespace fanlight;
 
-/// What cannot be is refused before a model is loaded or a file is written, in one sentence that says what to do.
+/// Impossible requests are refused before a model is loaded or a file written, in one sentence that says what to do.
 class TestBadInput : public QObject {
     Q_OBJECT
 
@@ -17,7 +17,7 @@ class TestBadInput : public QObject {
         return file.fileName();
     }
 
-    /// `rest`: what is in the map beside conv_in.
+    /// `rest`: the map's entries besides conv_in.
     QStringList mapped(const QString& name, const QByteArray& rest) const {
         return sharded({"--device-map", written(name + ".json", R"({"conv_in": "cpu", )" + rest + "}")});
     }
@@ -136,13 +136,13 @@ private Q_SLOTS:
         QCOMPARE(contents_of(home_.path("")), before);
     }
 
-    void aPlaceThatCannotBeWrittenToIsNamed_data() {
+    void anUnwritableTargetIsNamed_data() {
         QTest::addColumn<QString>("folder");
         QTest::newRow("a file in the way") << written("file", "mine");
         QTest::newRow("below a file") << home_.path("file/out");
         QTest::newRow("a folder that takes none") << "/proc/fanlight-run";
     }
-    void aPlaceThatCannotBeWrittenToIsNamed() {
+    void anUnwritableTargetIsNamed() {
         QFETCH(QString, folder);
         const Ended ended = run_fanlight(replicas({"-o", folder}));
         QVERIFY2(ended.status == 1 || ended.status == 2, qPrintable(ended.said()));
@@ -151,7 +151,7 @@ private Q_SLOTS:
         QCOMPARE(content_of(home_.path("file")), QByteArray("mine"));
     }
 
-    /// Idle workers are not started, and what there is gets made.
+    /// Superfluous workers are not started, and the images are made.
     void fewerImagesThanWorkersAreMade() {
         const QString folder = home_.path("few");
         const Ended ended = run_fanlight({"generate", "a dog", "-W", "64", "-H", "64", "--steps", "2", "--json",

@@ -13,7 +13,7 @@ constexpr const char* default_yaml =
 
 }  // namespace
 
-/// `fanlight config` on a machine without GPUs. What may stand in the file is tested with launch_config.
+/// `fanlight config` on a machine without GPUs. The file's contents are tested in tst_launch_config.
 class TestConfig : public QObject {
     Q_OBJECT
 
@@ -30,7 +30,7 @@ class TestConfig : public QObject {
 private Q_SLOTS:
     void cleanup() { QFile::remove(accelerates()); }
 
-    void whatIsWrittenLiesWhereAccelerateReads() {
+    void theFileIsWrittenWhereAccelerateReadsIt() {
         const Ended ended = run_fanlight({"config", "default"});
         QCOMPARE(ended.status, 0);
         QCOMPARE(ended.out, QString());
@@ -38,7 +38,7 @@ private Q_SLOTS:
         QCOMPARE(content_of(accelerates()), QByteArray(default_yaml));
     }
 
-    void aFileThatIsThereIsReplacedOnlyByForce() {
+    void anExistingFileIsReplacedOnlyByForce() {
         const QString file = written("mine.yaml", "num_processes: 3\n");
         const Ended refused = run_fanlight({"config", "default", "--config-file", file});
         QCOMPARE(refused.status, 2);
@@ -48,7 +48,7 @@ private Q_SLOTS:
         QCOMPARE(content_of(file), QByteArray(default_yaml));
     }
 
-    void whatIsThereIsShown() {
+    void theConfigurationIsShown() {
         QVERIFY(QDir().mkpath(QFileInfo(accelerates()).path()));
         QVERIFY(QFile::copy(FANLIGHT_SOURCE_DIR "/tests/golden/data/config/fsdp.yaml", accelerates()));
         const Ended ended = run_fanlight({"config", "show"});
@@ -62,7 +62,7 @@ private Q_SLOTS:
         QCOMPARE(notes.size(), 3);
     }
 
-    void whatIsShownIsReadAgain() {
+    void theOutputOfShowIsReadAgain() {
         const Ended first =
             run_fanlight({"config", "show", "--config-file", FANLIGHT_SOURCE_DIR "/tests/golden/data/config/cpu.json"});
         QCOMPARE(first.status, 0);
@@ -71,7 +71,7 @@ private Q_SLOTS:
         QVERIFY(first.out.contains("use_cpu: true"));
     }
 
-    void whatCannotBeIsSaidInOneSentence_data() {
+    void impossibleCommandsAreReportedInOneSentence_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("sentence");
         const QString unknown = written("unknown.yaml", "num_machines: 1\nnum_proceses: 4\n");
@@ -85,7 +85,7 @@ private Q_SLOTS:
         QTest::newRow("no place") << QStringList{"default", "--config-file", "/dev/null/config.yaml"}
                                   << "Cannot create the folder /dev/null: ";
     }
-    void whatCannotBeIsSaidInOneSentence() {
+    void impossibleCommandsAreReportedInOneSentence() {
         QFETCH(QStringList, arguments);
         QFETCH(QString, sentence);
         const Ended ended = run_fanlight(QStringList{"config"} + arguments);

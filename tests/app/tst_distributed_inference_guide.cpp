@@ -1,5 +1,5 @@
 // Hugging Face's guide "Distributed inference" (docs/source/usage_guides/distributed_inference.md of Accelerate),
-// example by example, and that no way to spread a model or its prompts changes a byte of a picture.
+// example by example; and no way of spreading a model or its prompts changes a byte of a picture.
 
 #include <QTest>
 
@@ -21,7 +21,7 @@ QStringList generate(const QString& folder, const QStringList& prompts, const QS
            QStringList{"--steps", "2", "-W", "64", "-H", "64", "--quiet", "-o", folder} + options;
 }
 
-/// The prompts that each worker of a run, or each process of a launch, has made pictures of.
+/// The prompts from which each worker of a run, or each process of a launch, made pictures.
 QMap<int, QStringList> prompts_by_worker(const QString& folder) {
     QMap<int, QStringList> prompts;
     for (const ManifestRow& row : read_manifest_jsonl((folder + "/manifest.jsonl").toStdString()))
@@ -31,7 +31,7 @@ QMap<int, QStringList> prompts_by_worker(const QString& folder) {
 
 RunPlan plan_in(const QString& folder) { return read_plan_file((folder + "/.fanlight/run.json").toStdString()); }
 
-/// How many pictures a process of a launch says that it has written.
+/// How many pictures a process of a launch reports having written.
 qsizetype written_by(int rank, const QString& folder) {
     return content_of(QString("%1/.fanlight/journal-%2.jsonl").arg(folder).arg(rank)).count(R"("type":"done")");
 }
@@ -44,7 +44,7 @@ class TestDistributedInferenceGuide : public QObject {
     PrivateHome home_;
     QMap<QStringList, QStringList> references_;
 
-    /// What one process with a whole model makes.
+    /// What a single process with a whole model makes.
     QStringList reference(const QStringList& prompts, const QStringList& options = {}) {
         const QStringList key = prompts + options;
         if (!references_.contains(key)) {
@@ -62,7 +62,7 @@ class TestDistributedInferenceGuide : public QObject {
         QVERIFY2(ended.status == 0, qPrintable(ended.said()));
     }
 
-    /// A model for one process after the other, as the guide's GPT-2 is: two inputs at a time over two devices.
+    /// A model cut over two processes, as the guide's GPT-2 is: two inputs at a time over two devices.
     QString pipeline(const QString& name, const QStringList& options, const QStringList& launch = {}) {
         const QString folder = home_.path(name);
         const QStringList common = {"--mode", "pipelined", "--devices", "cpu,cpu", "--batch-size", "2"};
@@ -115,7 +115,7 @@ private Q_SLOTS:
         QCOMPARE(images_in(folder), reference(three_prompts));
     }
 
-    /// The second one's last prompt is a duplicate, for shares of one length: it is dropped, here without the user.
+    /// The second process's last prompt is padding for equal shares: it is dropped, here without the user's help.
     void threePromptsWithApplyPadding() {
         const QStringList padded = {"--devices", "cpu,cpu", "--split", "even", "--apply-padding"};
         const Ended plan = run_fanlight(QStringList{"plan", "--json", "-W", "64", "-H", "64"} + three_prompts + padded);
@@ -148,7 +148,7 @@ private Q_SLOTS:
         QCOMPARE(cuts.size(), 2);
     }
 
-    void numChunksAreUnderWayAtOnce() {
+    void numChunksAreInFlightAtOnce() {
         const QString folder = pipeline("four chunks", {"--num-chunks", "4"});
         QCOMPARE(plan_in(folder).placement.micro_batches, 4);
         QCOMPARE(images_in(folder), reference(three_prompts, {"--batch-size", "2"}));
@@ -174,7 +174,7 @@ private Q_SLOTS:
         QCOMPARE(images_in(folder), reference(three_prompts, {"--batch-size", "2"}));
     }
 
-    // Five pictures: more micro-batches than workers, and a last one that is short
+    // Five pictures: more micro-batches than workers, and the last one is not full
 
     void everyWayMakesTheSameBytes_data() {
         QTest::addColumn<QStringList>("model");

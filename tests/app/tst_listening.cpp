@@ -9,7 +9,7 @@ using namespace fanlight;
 
 namespace {
 
-/// A process and all that it has started, itself or through others.
+/// A process and all its descendants.
 std::vector<qint64> family_of(qint64 pid) {
     std::vector<qint64> family = {pid};
     for (size_t i = 0; i < family.size(); ++i) {
@@ -20,7 +20,7 @@ std::vector<qint64> family_of(qint64 pid) {
     return family;
 }
 
-/// The addresses at which they listen, as ss writes them, without their ports.
+/// The addresses on which they listen, as ss prints them, without ports.
 QSet<QString> addresses_listened_at(const std::vector<qint64>& processes) {
     QSet<QString> addresses;
     const QStringList lines = run_program("ss", {"-Hltnp"}).out.split('\n');
@@ -32,19 +32,19 @@ QSet<QString> addresses_listened_at(const std::vector<qint64>& processes) {
 
 }  // namespace
 
-/// On one machine nothing is offered to the network.
+/// On one machine nothing listens on the network.
 class TestListening : public QObject {
     Q_OBJECT
 
     PrivateHome home_;
 
 private Q_SLOTS:
-    void onlyThisMachineIsListenedTo_data() {
+    void nothingListensBeyondThisMachine_data() {
         QTest::addColumn<QStringList>("launch");
         QTest::addColumn<QStringList>("options");
         QTest::addColumn<QSet<QString>>("expected");
         const QStringList launch = {"launch", "--num-processes", "2"}, two = {"--devices", "cpu,cpu"};
-        const QSet<QString> nobody, loopback = {"127.0.0.1"};  // stages hand on what they made over TCP
+        const QSet<QString> nobody, loopback = {"127.0.0.1"};  // stages pass their results on over TCP
         QTest::newRow("replicas") << QStringList{} << two << nobody;
         QTest::newRow("sharded") << QStringList{} << QStringList{"--mode", "sharded", "--devices", "cpu"} << nobody;
         QTest::newRow("pipelined") << QStringList{} << QStringList{"--mode", "pipelined"} + two << loopback;
@@ -53,7 +53,7 @@ private Q_SLOTS:
         QTest::newRow("launched pipelined") << launch << QStringList{"--mode", "pipelined"} + two << loopback;
         QTest::newRow("launched, gathered") << launch << QStringList{"--gather"} << nobody;
     }
-    void onlyThisMachineIsListenedTo() {
+    void nothingListensBeyondThisMachine() {
         QFETCH(QStringList, launch);
         QFETCH(QStringList, options);
         QFETCH(QSet<QString>, expected);

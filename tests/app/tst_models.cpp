@@ -4,7 +4,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-/// `fanlight models`, as it is typed.
+/// `fanlight models`, as a user runs it.
 class TestModels : public QObject {
     Q_OBJECT
 

@@ -9,7 +9,7 @@ using namespace fanlight;
 
 namespace {
 
-/// With two GPUs, wherever it runs.
+/// Runs it with two assumed GPUs, whatever the machine has.
 const QStringList assumed = {"--assume", "cuda:0=24GB,cuda:1=8GB"};
 const QStringList like_sd_1 = {"-m", FANLIGHT_SOURCE_DIR "/tests/golden/data/pipelines/sd1"};
 
@@ -17,14 +17,14 @@ QStringList plan(const QStringList& options) {
     return QStringList{"plan", "a dog", "a cat", "-W", "64", "-H", "64", "--steps", "10"} + options;
 }
 
-/// What is printed for programs; null where it was refused.
+/// The --json output; null if the request was refused.
 Json planned(const QStringList& arguments) {
     const Ended ended = run_fanlight(arguments + QStringList{"--json"});
     if (ended.status != 0) qWarning("%s", qPrintable(ended.err));
     return ended.status == 0 ? Json::parse(ended.out.toStdString()) : Json();
 }
 
-/// A case of tests/golden/split_cases.py: how Accelerate deals out so many items.
+/// A case of tests/golden/split_cases.py: how Accelerate splits this many items.
 Json dealt_by_accelerate(int length, int world, bool padding) {
     static const Json golden = read_json_file(FANLIGHT_SOURCE_DIR "/tests/golden/data/batch/split_cases.json");
     for (const Json& each : golden.at("cases"))
@@ -41,7 +41,7 @@ std::set<std::string> devices_in(const Json& map) {
 
 }  // namespace
 
-/// `fanlight plan`, as programs and people read it.
+/// `fanlight plan`, its output for programs and for people.
 class TestPlan : public QObject {
     Q_OBJECT
 
@@ -98,7 +98,7 @@ private Q_SLOTS:
         QCOMPARE(to_line(json.at("shares")), std::string("[[0,1]]"));
     }
 
-    void aMapOfOnesOwnIsPlanned() {
+    void aUsersDeviceMapIsPlanned() {
         QFile map(home_.path("map.json"));
         QVERIFY(map.open(QIODevice::WriteOnly));
         map.write(R"({"conv_in": 0, "time_embedding": 0, "down_blocks": 0, "mid_block": "cuda:1", "up_blocks": 1,)"

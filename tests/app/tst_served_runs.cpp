@@ -23,7 +23,7 @@ constexpr int patience_ms = 60'000;
 
 }  // namespace
 
-/// `fanlight serve`, its real workers and the starter model.
+/// `fanlight serve` with real workers and the starter model.
 class TestServedRuns : public QObject {
     Q_OBJECT
 
@@ -51,7 +51,7 @@ class TestServedRuns : public QObject {
         return client_->is_connected();
     }
 
-    /// Small pictures of the starter; `stages` > 1: in a pipeline.
+    /// Plans small pictures with the starter model; `stages` > 1: in a pipeline.
     void start(const std::string& name, int images, int steps, int stages = 1, const std::string& devices = "cpu") {
         PlanRequest request;
         for (int i = 0; i < images; ++i) request.rows.push_back({"a red circle", {}, "here"});
@@ -139,8 +139,8 @@ private Q_SLOTS:
         QVERIFY(files_in(path("seen")) == files_in(path("unseen")));
     }
 
-    void anItemInHandIsGivenUpWhileItsNeighbourGoesOn_data() { aWarmWorkerMakesTheSamePictures_data(); }
-    void anItemInHandIsGivenUpWhileItsNeighbourGoesOn() {
+    void anItemInFlightIsDroppedWhileItsNeighbourIsFinished_data() { aWarmWorkerMakesTheSamePictures_data(); }
+    void anItemInFlightIsDroppedWhileItsNeighbourIsFinished() {
         QFETCH(int, stages);
         QVERIFY(serve());
         start("alone", 2, 60, stages);
@@ -187,7 +187,7 @@ private Q_SLOTS:
         WAIT_FOR(run(1).phase() == RunPhase::Cancelled);
     }
 
-    void memoryAndBusySecondsAreTold() {
+    void memoryAndBusySecondsAreReported() {
         QVERIFY(serve());
         start("a", 20, 900);
         WAIT_FOR(client_->run(1) && !run(1).workers().empty() && run(1).workers()[0].stats.resident_bytes > 50'000'000);
@@ -195,7 +195,7 @@ private Q_SLOTS:
         WAIT_FOR(run(1).phase() == RunPhase::Cancelled);
     }
 
-    void aWorkerKilledBetweenRunsAndAnOwnerKilledInOneAreNoLoss() {
+    void killingAWorkerBetweenRunsOrAnOwnerDuringOneLosesNothing() {
         QVERIFY(serve());
         start("a", 2, 2);
         WAIT_FOR(finished(1));

@@ -1,5 +1,5 @@
-// screenshots LANGUAGE light|dark FOLDER: pictures of the window and of each of its panes while the starter makes
-// pictures in them, as a new user would see it: without settings, with one run.
+// screenshots LANGUAGE light|dark FOLDER: pictures of the window and each of its panes while the starter model makes
+// images, as a new user would see them: without settings, with one run.
 
 #include <QApplication>
 #include <QDir>
@@ -27,7 +27,7 @@ namespace {
 using namespace fanlight;
 using namespace fanlight::ui;
 
-constexpr int settle_ms = 1500;  // models are looked up, and modes compared, off the GUI thread
+constexpr int settle_ms = 1500;  // models are looked up and modes compared off the GUI thread
 constexpr int run_ms = 300'000;
 
 std::vector<PromptEntry> sample_prompts(bool arabic) {
@@ -77,7 +77,7 @@ void choose(GalleryPane& gallery, int first, int last) {
     QTest::qWait(settle_ms);
 }
 
-/// The panes of a window with a finished run.
+/// Saves the panes of a window with a finished run.
 void grab_panes(MainWindow& window, const QString& folder) {
     GalleryPane& gallery = *window.gallery();
     choose(gallery, 0, 0);
@@ -124,7 +124,7 @@ int main(int argc, char** argv) {
     grab(window, folder, "window-empty");
     window.prompts()->model()->insert(0, sample_prompts(language == "ar"), {});
     window.prompts()->table()->selectRow(0);
-    window.parameters()->setParameters({{"steps", "12"}});  // enough to be seen
+    window.parameters()->setParameters({{"steps", "12"}});  // enough for progress to show
     window.runs()->generate();
     const int all = window.prompts()->model()->rowCount();
     const bool half = QTest::qWaitFor([&] { return made(window) >= all / 2; }, run_ms);

@@ -23,7 +23,8 @@ QFuture<Answer> ask(CatalogueWorker* worker, Question question) {
     return promise->future();
 }
 
-/// In a thread of the reader. Each chunk waits for its turn, so that questions come between and memory stays small.
+/// Runs in the reader's thread. Each chunk waits for its turn, so that queries get in between and little memory is
+/// used.
 void readInto(CatalogueWorker* worker, const QString& folder) {
     const QString stamp = runStamp(folder);
     const auto ratings = worker->ratingsOf(folder);
@@ -58,7 +59,7 @@ Catalogue::Catalogue(const QString& folder, QObject* parent)
 }
 
 Catalogue::~Catalogue() {
-    reader_.waitForDone();  // its chunks need the thread below
+    reader_.waitForDone();  // its chunks need the worker's thread, stopped below
     post(worker_, [this] { thread_.quit(); });
     thread_.wait();
 }

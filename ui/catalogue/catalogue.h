@@ -14,31 +14,31 @@
 
 namespace fanlight::ui {
 
-/// The gallery's memory of all runs, for the GUI thread: every call returns at once, the work is done in a thread of
-/// its own. A future that cannot be answered (the catalogue is held by another program) is cancelled, and `problem`
-/// says why; once that is over, `changed` asks for everything again.
+/// The gallery's index of all runs, used from the GUI thread: every call returns at once and the work is done in a
+/// separate thread. A future that cannot be answered (another program has locked the catalogue) is cancelled, and
+/// `problem` says why; once the catalogue is available again, `changed` asks for a complete reload.
 class Catalogue : public QObject {
     Q_OBJECT
 
 public:
-    /// Keeps its files in `folder`, which is made when missing. Run folders that were changed meanwhile are read again.
+    /// Keeps its files in `folder`, which is created if missing. Run folders that have changed since are read again.
     explicit Catalogue(const QString& folder, QObject* parent = nullptr);
-    /// Finishes what was asked.
+    /// Completes all pending requests first.
     ~Catalogue() override;
 
-    /// Where the user's catalogue lies.
+    /// Where the user's catalogue is kept.
     static QString usersFolder();
 
-    /// Reads a run folder, or a folder of PNGs, in the background; `added` tells what was found.
+    /// Reads a run folder, or a folder of PNGs, in the background; `added` reports what was found.
     void addFolder(const QString& folder);
-    /// An image that was just made, or an item that failed (see GalleryImage).
+    /// Adds an image that has just been made, or an item that failed (see GalleryImage).
     void add(const GalleryImage& image);
     void rate(const QVector<qint64>& ids, int rating);
-    /// Takes images out of the catalogue; their files are the caller's.
+    /// Removes images from the catalogue; deleting their files is up to the caller.
     void forget(const QVector<qint64>& ids);
     void forgetRun(qint64 run);
 
-    /// What find() begins with, at most `count`: something to look at while it is at work.
+    /// The first results of find(), at most `count`: something to show while the full search runs.
     QFuture<QVector<qint64>> firstFound(const GalleryQuery& query, int count);
     QFuture<QVector<qint64>> find(const GalleryQuery& query, const QVector<qint64>& among = {});
     QFuture<std::vector<GalleryImage>> images(const QVector<qint64>& ids);
@@ -47,7 +47,7 @@ Q_SIGNALS:
     void added(const QVector<qint64>& ids);
     void changed();
     void listsChanged(const std::vector<fanlight::ui::GalleryRun>& runs, const QStringList& models);
-    /// One sentence for the user; empty when it is over.
+    /// One sentence for the user; empty when the problem is over.
     void problem(const QString& sentence);
 
 private:

@@ -17,15 +17,15 @@ namespace {
 
 constexpr int schemaVersion = 2;
 
-constexpr int unlimited = -1;  ///< SQLite's word for it
+constexpr int unlimited = -1;  ///< SQLite's value for no LIMIT
 
-/// Of firstFound(): more runs would cost more than the rest of the images does.
+/// How many runs firstFound() looks at: more would cost more than finding all images.
 constexpr int firstRuns = 8;
 
-/// `entries` is slim so that filters read little; `records` is what a cell or the details show. The tokenizer takes
-/// symbols for letters, so that emoji are found, and marks, so that vowelled Arabic stays one word. Beginnings of words
-/// up to those in `prefix` have lists of their own; for longer ones those of the words are merged, before the first
-/// hit.
+/// `entries` is narrow so that filters read little; `records` holds what a cell or the details pane shows. The
+/// tokenizer treats symbols as letters, so that emoji can be found, and marks too, so that vowelled Arabic stays one
+/// word. Word prefixes of the lengths in `prefix` are indexed; for longer ones SQLite merges the lists of all matching
+/// words before it returns the first hit.
 const char* const schema[] = {
     "DROP TABLE IF EXISTS search",
     "DROP TABLE IF EXISTS records",
@@ -59,7 +59,7 @@ CatalogueError::Kind kindOf(const QSqlError& error) {
     }
 }
 
-/// What can be searched for beside the prompts: "steps 20 sampler dpmpp_2m …".
+/// What can be searched for besides the prompts: "steps 20 sampler dpmpp_2m …".
 QString settingsText(const ManifestRow& row) {
     const ImageParameters& p = row.item.parameters;
     const std::string text = "steps " + std::to_string(p.steps) + " sampler " + p.sampler + " schedule " + p.schedule +
@@ -75,7 +75,7 @@ QString numbers(const QVector<qint64>& ids) {
     return list;
 }
 
-/// From ascending numbers. Sorting these here takes a tenth of the time that SQLite needs for it.
+/// `ids` are ascending. Sorting here takes a tenth of the time that SQLite needs.
 void putNewestRunFirst(QVector<qint64>& ids) {
     std::stable_sort(ids.begin(), ids.end(), [](qint64 a, qint64 b) { return runOf(a) > runOf(b); });
 }
@@ -98,11 +98,11 @@ CatalogueStore::CatalogueStore(const QString& file) : file_(file) {
     if (!database.open()) fail(database.lastError());
     execute("PRAGMA journal_mode=WAL");
     execute("PRAGMA synchronous=NORMAL");
-    if (isUpToDate()) return;  // without a transaction: one that another program writes can be read all the same
+    if (isUpToDate()) return;  // no transaction, so that it can be read even while another program writes
     inTransaction([this] {
         if (isUpToDate()) return;
         for (const char* statement : schema) execute(QString::fromLatin1(statement));
-        execute("UPDATE runs SET stamp=''");  // of an older catalogue: they are read again
+        execute("UPDATE runs SET stamp=''");  // of an older catalogue: all runs are read again
         execute(QStringLiteral("PRAGMA user_version=%1").arg(schemaVersion));
     });
 }
@@ -194,8 +194,8 @@ void CatalogueStore::add(const std::vector<GalleryImage>& images) {
     });
 }
 
-/// A query in SQL, to be narrowed and limited. Words are looked up first and their hits checked in the order of their
-/// numbers, so that the first come before the last is found.
+/// A query in SQL, to be narrowed and limited. Words are looked up first and their hits checked in ascending order of
+/// id, so that the first results arrive before the last one is found.
 struct CatalogueStore::Selection {
     QString from = "entries";
     QString id = "id";
@@ -213,7 +213,7 @@ struct CatalogueStore::Selection {
         return "SELECT " + id + " FROM " + from + (conditions.isEmpty() ? "" : " WHERE " + conditions.join(" AND ")) +
                " ORDER BY " + order + " LIMIT " + QString::number(limit);
     }
-    /// The order in which they are shown, runs from the oldest on.
+    /// The order of display, with the oldest run first.
     QString order() const { return bestFirst ? "rating DESC, entries.id >> 32 DESC, entries.id" : id; }
 };
 
@@ -350,7 +350,7 @@ void CatalogueStore::execute(const QString& sql) {
     if (!query.exec(sql)) fail(query.lastError());
 }
 
-/// One row more; its last one only when all could be read.
+/// Advances to the next row; false after the last one. Throws if reading fails.
 bool CatalogueStore::next(QSqlQuery& query) {
     if (query.next()) return true;
     if (query.lastError().isValid()) fail(query.lastError());

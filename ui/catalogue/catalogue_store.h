@@ -13,7 +13,8 @@ class QSqlQuery;
 
 namespace fanlight::ui {
 
-/// The catalogue's file cannot be used: Damaged is for good (it is rebuilt), Busy passes (another program holds it).
+/// The catalogue's file cannot be used: Damaged is permanent (the file is rebuilt), Busy is temporary (another program
+/// holds a lock).
 class CatalogueError : public Error {
 public:
     enum class Kind { Damaged, Busy, Other };
@@ -24,15 +25,15 @@ private:
     Kind kind_;
 };
 
-/// What the gallery knows of all runs, in one SQLite file with a full-text index. It holds nothing that is not in the
-/// run folders, so it may be deleted at any time. Several programs may have it open (WAL). Used from the thread that
-/// made it; every function throws CatalogueError.
+/// What the gallery knows about all runs, in one SQLite file with a full-text index. It holds nothing that is not in
+/// the run folders, so it may be deleted at any time. Several programs may have it open (WAL). Use only from the thread
+/// that created it; every function may throw CatalogueError.
 class CatalogueStore {
 public:
-    /// Opens the file or makes a new one.
+    /// Opens the file or creates a new one.
     explicit CatalogueStore(const QString& file);
 
-    /// The run's number, a new one where the folder is unknown. `folder` is absolute.
+    /// The run's number, a new one if the folder is unknown. `folder` is an absolute path.
     qint64 addRun(const QString& folder);
     std::vector<GalleryRun> runs();
     /// Names of models in use, sorted.
@@ -42,16 +43,16 @@ public:
     QString stamp(qint64 run);
     void setStamp(qint64 run, const QString& stamp);
 
-    /// Adds or replaces, all or none; their `id`s say where. A rating of 0 leaves the one that is there.
+    /// Adds or replaces by `id`, all of them or none. A rating of 0 keeps the existing one.
     void add(const std::vector<GalleryImage>& images);
 
-    /// Numbers in the query's order; where `among` is not empty only of those.
+    /// Ids in the query's order; if `among` is not empty, only those in it.
     QVector<qint64> find(const GalleryQuery& query, const QVector<qint64>& among = {});
 
-    /// At most `count` of those that find() begins with, in a small part of its time where it finds many.
+    /// At most `count` of find()'s first results, in a small fraction of its time when there are many.
     QVector<qint64> firstFound(const GalleryQuery& query, int count);
 
-    /// In the order asked for; numbers that are not there are left out.
+    /// In the order given; unknown ids are left out.
     std::vector<GalleryImage> images(const QVector<qint64>& ids);
 
     void setRating(const QVector<qint64>& ids, int rating);
@@ -73,7 +74,7 @@ private:
     int number(const QString& sql);
     [[noreturn]] void fail(const class QSqlError& error);
 
-    /// Qt Sql keeps connections by name; this one leaves with its store.
+    /// Qt Sql keeps connections by name; this one is removed with its store.
     struct Connection {
         Connection();
         ~Connection();

@@ -23,7 +23,7 @@ constexpr qint64 maxItem = (qint64{1} << 32) - 1;
 void CatalogueWorker::start() {
     retry_ = new QTimer(this);
     retry_->setInterval(retryMs);
-    connect(retry_, &QTimer::timeout, this, &CatalogueWorker::makeChanges);
+    connect(retry_, &QTimer::timeout, this, &CatalogueWorker::applyChanges);
     change([this](CatalogueStore& store) {
         QSet<QString> known;
         for (const GalleryRun& run : store.runs()) {
@@ -38,7 +38,7 @@ void CatalogueWorker::start() {
 
 void CatalogueWorker::change(Change change) {
     changes_.push_back(std::move(change));
-    if (!retry_->isActive()) makeChanges();
+    if (!retry_->isActive()) applyChanges();
 }
 
 void CatalogueWorker::addImages(const QString& folder, std::vector<GalleryImage> images) {
@@ -58,7 +58,7 @@ void CatalogueWorker::addImages(const QString& folder, std::vector<GalleryImage>
 }
 
 template <typename Answer>
-std::optional<Answer> CatalogueWorker::tried(const std::function<Answer(CatalogueStore&)>& question) {
+std::optional<Answer> CatalogueWorker::tryQuery(const std::function<Answer(CatalogueStore&)>& question) {
     try {
         return question(store());
     } catch (const CatalogueError& error) {
@@ -66,14 +66,14 @@ std::optional<Answer> CatalogueWorker::tried(const std::function<Answer(Catalogu
         return {};
     }
 }
-template std::optional<QVector<qint64>> CatalogueWorker::tried(
+template std::optional<QVector<qint64>> CatalogueWorker::tryQuery(
     const std::function<QVector<qint64>(CatalogueStore&)>& question);
-template std::optional<std::vector<GalleryImage>> CatalogueWorker::tried(
+template std::optional<std::vector<GalleryImage>> CatalogueWorker::tryQuery(
     const std::function<std::vector<GalleryImage>(CatalogueStore&)>& question);
 
-/// Beside the images at once: while another program writes, the catalogue can be read, and its own part waits.
+/// Ratings are written beside the images at once; the catalogue's own copy waits while another program holds a lock.
 void CatalogueWorker::rate(const QVector<qint64>& ids, int rating) {
-    const auto images = tried<std::vector<GalleryImage>>([&](CatalogueStore& store) { return store.images(ids); });
+    const auto images = tryQuery<std::vector<GalleryImage>>([&](CatalogueStore& store) { return store.images(ids); });
     if (!images) return;
     QMap<QString, QStringList> files;
     for (const GalleryImage& image : *images) files[image.folder] << image.file();
@@ -87,10 +87,10 @@ void CatalogueWorker::rate(const QVector<qint64>& ids, int rating) {
     change([ids, rating](CatalogueStore& store) { store.setRating(ids, rating); });
 }
 
-/// Once there are some in the stand-in, it has the newest of all.
+/// Once the fallback file exists, it receives every rating, so that it always has the newest.
 void CatalogueWorker::writeRatings(const QString& folder, const QStringList& files, int rating) {
-    const QString standIn = standInFor(folder);
-    bool needed = QFile::exists(ratingsPath(standIn));
+    const QString fallback = fallbackFor(folder);
+    bool needed = QFile::exists(ratingsPath(fallback));
     try {
         appendRatings(folder, files, rating);
     } catch (const Error& error) {
@@ -98,12 +98,12 @@ void CatalogueWorker::writeRatings(const QString& folder, const QStringList& fil
             Q_EMIT problem(
                 tr("%1; they are kept beside the gallery's catalogue.").arg(QString::fromUtf8(error.what())));
     }
-    if (needed) appendRatings(standIn, files, rating);
+    if (needed) appendRatings(fallback, files, rating);
 }
 
 QHash<QString, int> CatalogueWorker::ratingsOf(const QString& folder) const {
     auto ratings = readRatings(folder);
-    ratings.insert(readRatings(standInFor(folder)));
+    ratings.insert(readRatings(fallbackFor(folder)));
     return ratings;
 }
 
@@ -121,7 +121,7 @@ void CatalogueWorker::forgetRun(qint64 run) {
     });
 }
 
-/// Written down outside of the database, which then can be made anew.
+/// Recorded outside the database, so that it can be rebuilt.
 void CatalogueWorker::rememberFolder(const QString& folder) {
     change([this, folder](CatalogueStore& store) {
         store.addRun(folder);
@@ -148,7 +148,7 @@ CatalogueStore& CatalogueWorker::store() {
     return *store_;
 }
 
-void CatalogueWorker::makeChanges() {
+void CatalogueWorker::applyChanges() {
     try {
         store();
         while (!changes_.empty()) {
@@ -161,14 +161,14 @@ void CatalogueWorker::makeChanges() {
         Q_EMIT changed();
     } catch (const CatalogueError& error) {
         handle(error);
-    } catch (const Error& error) {  // of a file beside the catalogue: trying again would not help
+    } catch (const Error& error) {  // concerns a file beside the catalogue: retrying would not help
         changes_.pop_front();
         Q_EMIT problem(QString::fromUtf8(error.what()));
     }
 }
 
 void CatalogueWorker::handle(const CatalogueError& error) {
-    if (error.kind() == CatalogueError::Kind::Damaged) return setDamagedAside();
+    if (error.kind() == CatalogueError::Kind::Damaged) return moveDamagedAside();
     const bool busy = error.kind() == CatalogueError::Kind::Busy;
     if (!std::exchange(inTrouble_, true))
         Q_EMIT problem((busy ? tr("%1. New images are kept and appear here as soon as it is free again.")
@@ -177,8 +177,8 @@ void CatalogueWorker::handle(const CatalogueError& error) {
     retry_->start();
 }
 
-/// Nothing is lost with it: what it held stands in the run folders, which are read again.
-void CatalogueWorker::setDamagedAside() {
+/// Nothing is lost: its contents come from the run folders, which are read again.
+void CatalogueWorker::moveDamagedAside() {
     store_.reset();
     changes_.clear();
     const QString aside = databaseFile() + ".damaged";
@@ -220,7 +220,7 @@ QStringList CatalogueWorker::rememberedFolders() const {
     return folders;
 }
 
-QString CatalogueWorker::standInFor(const QString& folder) const {
+QString CatalogueWorker::fallbackFor(const QString& folder) const {
     const QByteArray hash = QCryptographicHash::hash(folder.toUtf8(), QCryptographicHash::Sha256);
     return folder_ + "/ratings/" + QString::fromLatin1(hash.toHex());
 }

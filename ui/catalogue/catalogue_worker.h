@@ -16,8 +16,9 @@
 
 namespace fanlight::ui {
 
-/// Catalogue's other half: lives in its thread, holds the store and survives what befalls the file. Changes that find
-/// it held by another program wait; a damaged file is put aside and made anew from the run folders.
+/// Catalogue's other half: lives in the background thread, owns the store and survives whatever happens to the file.
+/// Changes wait while another program holds a lock on it; a damaged file is moved aside and rebuilt from the run
+/// folders.
 class CatalogueWorker : public QObject {
     Q_OBJECT
 
@@ -27,20 +28,20 @@ public:
     using Change = std::function<void(CatalogueStore&)>;
 
     void start();
-    /// Made now, or as soon as it can be.
+    /// Applied now, or as soon as the file can be written.
     void change(Change change);
     void addImages(const QString& folder, std::vector<GalleryImage> images);
     void rate(const QVector<qint64>& ids, int rating);
     void forgetRun(qint64 run);
     void rememberFolder(const QString& folder);
     void setStamp(const QString& folder, const QString& stamp);
-    /// Those that its folder could not take included. Any thread.
+    /// Including those that could not be written to the folder itself. Any thread.
     QHash<QString, int> ratingsOf(const QString& folder) const;
 
-    /// Answers the promise, which was started, or cancels it.
+    /// Fulfils the promise, which must have been started, or cancels it.
     template <typename Answer, typename Question>
     void answer(QPromise<Answer>& promise, Question question) {
-        if (auto answer = tried(std::function<Answer(CatalogueStore&)>(question)))
+        if (auto answer = tryQuery(std::function<Answer(CatalogueStore&)>(question)))
             promise.addResult(std::move(*answer));
         else
             promise.future().cancel();
@@ -56,16 +57,16 @@ Q_SIGNALS:
 
 private:
     template <typename Answer>
-    std::optional<Answer> tried(const std::function<Answer(CatalogueStore&)>& question);
+    std::optional<Answer> tryQuery(const std::function<Answer(CatalogueStore&)>& question);
     CatalogueStore& store();
-    void makeChanges();
+    void applyChanges();
     void handle(const CatalogueError& error);
-    void setDamagedAside();
+    void moveDamagedAside();
     void publishLists();
     QStringList rememberedFolders() const;
     void writeRatings(const QString& folder, const QStringList& files, int rating);
-    /// Stands in for a run folder that ratings cannot be written into.
-    QString standInFor(const QString& folder) const;
+    /// Where ratings go when the run folder is not writable.
+    QString fallbackFor(const QString& folder) const;
     QString databaseFile() const;
     QString foldersFile() const;
 

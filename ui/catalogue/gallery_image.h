@@ -7,19 +7,19 @@
 
 namespace fanlight::ui {
 
-/// What became of an item. The catalogue knows Done and Failed; Making lives in the gallery's model alone.
-enum class ImageState { Done, Failed, Making };
+/// The state of an item. The catalogue stores Done and Failed; InProgress exists only in the gallery's model.
+enum class ImageState { Done, Failed, InProgress };
 
 /// Stars: 1 to 5, 0 for none, -1 for a reject.
 inline constexpr int rejected = -1;
 inline constexpr int maxStars = 5;
 
-/// The number of an image in the catalogue: its run in the upper half, its item in the lower one, so that a range of
-/// numbers is a run and the images of a run lie in the order of its prompts.
+/// An image's id in the catalogue: the run in the upper 32 bits, the item in the lower ones, so that a range of ids is
+/// a run and a run's images are in the order of its prompts.
 inline qint64 imageId(qint64 run, qint64 item) { return run << 32 | item; }
 inline qint64 runOf(qint64 id) { return id >> 32; }
 
-/// One image as the gallery knows it. Of a failed item only `row.item` and `row.recipe` mean something.
+/// One image as the gallery knows it. For a failed item only `row.item` and `row.recipe` are meaningful.
 struct GalleryImage {
     qint64 id = 0;
     QString folder;  ///< absolute path of the run folder
@@ -33,21 +33,21 @@ struct GalleryImage {
     QString prompt() const { return QString::fromStdString(row.item.parameters.prompt); }
 };
 
-/// What the gallery is asked to show; every part narrows the rest.
+/// What the gallery is asked to show; all conditions must hold.
 struct GalleryQuery {
     enum class Order { NewestRunFirst, OldestRunFirst, BestFirst };
 
-    QString text;      ///< as the user typed it, see matchExpression()
+    QString text;      ///< as the user typed it, see searchText()
     qint64 run = 0;    ///< 0: all
     QString model;     ///< empty: all
-    int minStars = 0;  ///< 0: all, `rejected`: the rejects alone
+    int minStars = 0;  ///< 0: all, `rejected`: only rejects
     bool failedOnly = false;
     Order order = Order::NewestRunFirst;
 
     bool operator==(const GalleryQuery&) const = default;
 };
 
-/// A run of the catalogue.
+/// A run in the catalogue.
 struct GalleryRun {
     qint64 id = 0;
     QString folder;  ///< absolute path

@@ -63,7 +63,7 @@ ManifestRow rowOfPng(const QString& path) {
         row.item.parameters.width = size.width;
         row.item.parameters.height = size.height;
     } catch (const std::exception&) {
-        // Its name and its picture, if it has one, are all that there is to show.
+        // Then only its name and its picture, if any, can be shown.
     }
     return row;
 }

@@ -6,8 +6,8 @@
 
 namespace fanlight::ui {
 
-/// What a PNG says about itself: `fanlight`'s text, else A1111's `parameters`, else its size alone. Never fails: a file
-/// that cannot be read says nothing but its name.
+/// What a PNG says about itself: the `fanlight` text, else A1111's `parameters`, else only its size. Never fails: a
+/// file that cannot be read yields only its name.
 ManifestRow rowOfPng(const QString& path);
 
 }  // namespace fanlight::ui

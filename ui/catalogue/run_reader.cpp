@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t chunkSize = 1000;
 
-/// Passes images on in chunks, the last one when it goes.
+/// Passes images on in chunks; call flush() for the last one.
 class Chunks {
 public:
     Chunks(const QString& folder, const ImageSink& sink) : folder_(folder), sink_(sink) {}

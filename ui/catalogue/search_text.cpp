@@ -8,10 +8,10 @@ namespace fanlight::ui {
 
 namespace {
 
-/// A string of FTS5: only the quotation mark means something in it.
+/// An FTS5 string: only the quotation mark is special in it.
 QString ftsString(const QString& words) { return '"' + QString(words).replace('"', ' ') + '"'; }
 
-/// The tokenizer finds no word in punctuation, and an empty phrase would match nothing.
+/// The tokenizer finds no words in punctuation, and an empty phrase would match nothing.
 bool hasWord(const QString& text) {
     const auto characters = text.toUcs4();
     return std::any_of(characters.begin(), characters.end(),

@@ -4,15 +4,15 @@
 
 namespace fanlight::ui {
 
-/// Two expressions of SQLite's FTS5; empty where nothing is asked.
+/// Two SQLite FTS5 expressions; empty if there is no such condition.
 struct SearchText {
     QString wanted;
     QString excluded;
 };
 
-/// What the user typed, as expressions that cannot be malformed. Every word must begin a word of the prompt, the
-/// negative prompt or the settings; "words in quotes" must stand beside each other; -word excludes; steps:20 (any name
-/// before the colon) looks only at the settings.
+/// What the user typed, as well-formed expressions whatever it is. Every word must begin a word of the prompt, the
+/// negative prompt or the settings; "words in quotes" must be adjacent; -word excludes; steps:20 (any name before the
+/// colon) searches only the settings.
 SearchText searchText(const QString& typed);
 
 }  // namespace fanlight::ui

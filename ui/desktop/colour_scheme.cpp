@@ -12,7 +12,7 @@ namespace {
 constexpr const char *service = "org.freedesktop.portal.Desktop", *path = "/org/freedesktop/portal/desktop",
                      *interface = "org.freedesktop.portal.Settings";
 constexpr const char *appearance = "org.freedesktop.appearance", *scheme = "color-scheme";
-constexpr uint noWish = 0, dark = 1;
+constexpr uint noPreference = 0, dark = 1;
 
 }  // namespace
 
@@ -33,9 +33,9 @@ ColourScheme::ColourScheme(QObject* parent) : QObject(parent) {
 void ColourScheme::settingChanged(const QString& group, const QString& key, const QDBusVariant& value) {
     if (group != appearance || key != scheme) return;
     // Read() wraps the value once more than the signal does.
-    QVariant wish = value.variant();
-    if (wish.canConvert<QDBusVariant>()) wish = wish.value<QDBusVariant>().variant();
-    if (wish.toUInt() != noWish) Q_EMIT wished(wish.toUInt() == dark);
+    QVariant preference = value.variant();
+    if (preference.canConvert<QDBusVariant>()) preference = preference.value<QDBusVariant>().variant();
+    if (preference.toUInt() != noPreference) Q_EMIT preferred(preference.toUInt() == dark);
 }
 
 }  // namespace fanlight::ui

@@ -5,7 +5,7 @@
 
 namespace fanlight::ui {
 
-/// Whether the desktop wants light or dark, as its portal says (org.freedesktop.appearance); asked without waiting.
+/// Whether the desktop prefers light or dark, as its portal says (org.freedesktop.appearance); asked asynchronously.
 class ColourScheme : public QObject {
     Q_OBJECT
 
@@ -13,8 +13,8 @@ public:
     explicit ColourScheme(QObject* parent = nullptr);
 
 Q_SIGNALS:
-    /// Told once when the portal has a wish, and whenever that changes.
-    void wished(bool dark);
+    /// Emitted once if the portal has a preference, and whenever it changes.
+    void preferred(bool dark);
 
 private Q_SLOTS:
     void settingChanged(const QString& group, const QString& key, const QDBusVariant& value);

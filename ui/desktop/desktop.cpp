@@ -34,10 +34,10 @@ void Desktop::keepAwake(bool awake) {
     });
 }
 
-void Desktop::showProgress(double part) {
+void Desktop::showProgress(double fraction) {
     QDBusMessage signal = QDBusMessage::createSignal("/", "com.canonical.Unity.LauncherEntry", "Update");
     signal << "application://fanlight.desktop"
-           << QVariantMap{{"progress", std::clamp(part, 0.0, 1.0)}, {"progress-visible", part >= 0}};
+           << QVariantMap{{"progress", std::clamp(fraction, 0.0, 1.0)}, {"progress-visible", fraction >= 0}};
     QDBusConnection::sessionBus().send(signal);
 }
 

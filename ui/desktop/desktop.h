@@ -5,8 +5,7 @@
 
 namespace fanlight::ui {
 
-/// What the desktop does for the application, over D-Bus: where there is none, or it lacks a service, nothing happens.
-/// No call waits for an answer.
+/// Desktop services over D-Bus: without a bus or a service nothing happens. No call waits for a reply.
 class Desktop : public QObject {
     Q_OBJECT
 
@@ -16,12 +15,12 @@ public:
     /// A notification (freedesktop.org's Desktop Notifications).
     void notify(const QString& title, const QString& text);
 
-    /// No sleep until this is called with false (logind's inhibitor lock).
+    /// Prevents sleep until called with false (logind's inhibitor lock).
     void keepAwake(bool awake);
 
-    /// On the application's entry in the taskbar or dock, 0 to 1; negative: none (Unity's launcher API, which KDE and
-    /// several docks speak).
-    void showProgress(double part);
+    /// Progress on the application's entry in the taskbar or dock, 0 to 1; negative: none (Unity's launcher API, which
+    /// KDE and several docks understand).
+    void showProgress(double fraction);
 
 private:
     bool awake_ = false;

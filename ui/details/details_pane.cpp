@@ -115,18 +115,18 @@ QWidget* DetailsPane::makeContents() {
 
 void DetailsPane::showImage(const GalleryImage& image) {
     image_ = image;
-    const bool told = hasSettings(image);
+    const bool hasRecipe = hasSettings(image);
     const bool failed = image.state == ImageState::Failed;
-    notice_->setVisible(failed || !told);
+    notice_->setVisible(failed || !hasRecipe);
     notice_->setText(failed ? tr("It could not be made: %1").arg(image.reason)
                             : tr("This picture does not say how it was made: it holds no settings."));
     fill(settings_, settingsOf(image));
     fill(origin_, originOf(image));
     infotext_->setPlainText(infotextOf(image));
     for (QWidget* widget : std::initializer_list<QWidget*>{infotext_, infotextTitle_, copy_})
-        widget->setVisible(told && !failed);
-    use_->setEnabled(told);
-    more_->setEnabled(told);
+        widget->setVisible(hasRecipe && !failed);
+    use_->setEnabled(hasRecipe);
+    more_->setEnabled(hasRecipe);
     pages_->setCurrentIndex(1);
 }
 

@@ -14,7 +14,7 @@ class QStackedWidget;
 
 namespace fanlight::ui {
 
-/// Everything that is known of one image: its settings, who made it, and the text that other programs read.
+/// Everything known about one image: its settings, what made it, and the text that other programs read.
 class DetailsPane : public QWidget {
     Q_OBJECT
 
@@ -24,12 +24,12 @@ public:
     void showImage(const fanlight::ui::GalleryImage& image);
     /// A PNG from anywhere.
     void showFile(const QString& path);
-    /// Nothing is chosen, or so many are.
+    /// No image, or this many, are selected.
     void showCount(qsizetype selected);
 
 Q_SIGNALS:
     void useSettings(const fanlight::ImageParameters& parameters);
-    /// The same prompt and settings, the seeds behind this one's.
+    /// The same prompt and settings with the seeds after this one's.
     void moreLikeThis(const fanlight::ImageParameters& parameters);
 
 private:

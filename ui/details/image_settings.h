@@ -7,7 +7,7 @@
 
 namespace fanlight::ui {
 
-/// A line of what is told about an image, in the user's language.
+/// One line about an image, in the user's language.
 struct ImageSetting {
     QString name;
     QString value;
@@ -15,16 +15,16 @@ struct ImageSetting {
     bool operator==(const ImageSetting&) const = default;
 };
 
-/// Everything that determines the pixels, the prompts first. Without what is unknown.
+/// Everything that determines the pixels, prompts first. Unknown values are left out.
 QVector<ImageSetting> settingsOf(const GalleryImage& image);
 
-/// Who made it, when, how fast; the file.
+/// What made it, when and how fast; the file.
 QVector<ImageSetting> originOf(const GalleryImage& image);
 
 /// True when the image says how it was made.
 bool hasSettings(const GalleryImage& image);
 
-/// The A1111 text, as it stands in the PNG.
+/// The A1111 text as in the PNG.
 QString infotextOf(const GalleryImage& image);
 
 /// The settings in which two images differ: the first's value, the second's.

@@ -13,14 +13,14 @@ namespace fanlight::ui {
 namespace {
 
 constexpr char16_t zeroWidthSpace = 0x200b;
-constexpr qsizetype unbroken = 16;
+constexpr qsizetype breakEvery = 16;
 
 QString breakable(const QString& value) {
     if (value.contains(' ')) return isolatedSyntax(value);
     QString text;
-    for (qsizetype i = 0; i < value.size(); i += unbroken) {
+    for (qsizetype i = 0; i < value.size(); i += breakEvery) {
         if (i > 0) text += QChar(zeroWidthSpace);
-        text += value.mid(i, unbroken);
+        text += value.mid(i, breakEvery);
     }
     return isolatedSyntax(text);
 }
@@ -31,7 +31,7 @@ ValueLabel::ValueLabel(const QString& value, QWidget* parent) : QLabel(parent), 
     setWordWrap(true);
     setTextFormat(Qt::PlainText);
     setText(breakable(value));
-    // Beside its name, whatever the value's own direction.
+    // Next to its name, whatever the value's own direction.
     setAlignment((isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignTop);
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setFocusPolicy(Qt::ClickFocus);

@@ -4,8 +4,8 @@
 
 namespace fanlight::ui {
 
-/// A value to read and to select from. Long words (hashes, paths) may break anywhere, and prompt syntax reads from left
-/// to right; what is copied is the value, without the marks that do this.
+/// A value to read and select. Long words (hashes, paths) may break anywhere, and prompt syntax reads from left to
+/// right; copying yields the value without the invisible marks that achieve this.
 class ValueLabel : public QLabel {
     Q_OBJECT
 
@@ -20,7 +20,7 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
-    /// The whole value where nothing is selected.
+    /// The whole value if nothing is selected.
     QString chosen() const;
 
     const QString value_;

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int memorySteps = 1000, memoryHeight = 8;
 constexpr int identityMs = 10'000;
-constexpr double secondsAnHour = 3600;
+constexpr double secondsPerHour = 3600;
 
 /// In the order of WorkerState.
 constexpr std::array<const char*, 7> stateTexts = {QT_TRANSLATE_NOOP("fanlight::ui::DeviceCard", "Starting"),
@@ -45,7 +45,7 @@ QString memoryText(const Device& device) {
         .arg(bytesText(device.memory_total - device.memory_free), bytesText(device.memory_total));
 }
 
-/// Of this program's workers, which is what the user can change.
+/// Memory of this program's workers, the part that the user can change.
 QString workersMemoryText(const QList<DeviceWorker>& workers, bool isGpu) {
     int64_t bytes = 0;
     for (const DeviceWorker& worker : workers)
@@ -56,7 +56,7 @@ QString workersMemoryText(const QList<DeviceWorker>& workers, bool isGpu) {
 QString paceText(const QList<DeviceWorker>& workers) {
     double images = 0;
     for (const DeviceWorker& worker : workers)
-        if (worker.status.seconds_per_image > 0) images += secondsAnHour / worker.status.seconds_per_image;
+        if (worker.status.seconds_per_image > 0) images += secondsPerHour / worker.status.seconds_per_image;
     return images > 0 ? DeviceCard::tr("%1 images/h").arg(QLocale().toString(std::round(images), 'f', 0)) : QString();
 }
 

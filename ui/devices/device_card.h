@@ -14,13 +14,13 @@ class QToolButton;
 
 namespace fanlight::ui {
 
-/// A worker of the run that is being made, as far as it uses a device.
+/// A worker of the current run that uses the device.
 struct DeviceWorker {
     int number = 0;
     WorkerStatus status;
 };
 
-/// One device: what it is, how it is, what it is doing, and whether it takes part.
+/// One device: what it is, its condition, what it is doing, and whether it takes part.
 class DeviceCard : public QFrame {
     Q_OBJECT
 
@@ -28,13 +28,13 @@ public:
     explicit DeviceCard(const Device& device, QWidget* parent = nullptr);
 
     void setDevice(const Device& device);
-    /// Those of the run that is being made; none: no run is, or it does not use the device.
+    /// The current run's workers on this device; empty if there is no run, or it does not use the device.
     void setWorkers(const QList<DeviceWorker>& workers);
 
-    /// Takes part in runs that are started from now on, and in the one that is being made.
+    /// Whether the device takes part in the current run and in those started later.
     bool isChosen() const;
     void setChosen(bool chosen);
-    /// Workers that it is given: several on a CPU, one on a GPU.
+    /// How many workers it gets: several on a CPU, one on a GPU.
     int workers() const;
     qint64 memory() const { return device_.memory_total; }  ///< bytes
     const std::string& id() const { return device_.id; }
@@ -63,7 +63,7 @@ private:
     QLabel* pace_;
 };
 
-/// "62 °C · 98 % busy · 310 W"; what the device does not report is left out.
+/// "62 °C · 98 % busy · 310 W"; values that the device does not report are left out.
 QString gaugesText(const Device& device);
 
 /// What a worker is doing: "Image 12, step 3 of 20".

@@ -9,15 +9,15 @@ class QTimer;
 
 namespace fanlight::ui {
 
-/// Reads the state of all devices off the GUI thread, once a second while it is wanted. A reading that takes longer (a
-/// driver that starts) delays the next one and nothing else.
+/// Reads the state of all devices off the GUI thread, once a second while wanted. A reading that takes longer (a driver
+/// starting up) delays only the next one.
 class DevicePoller : public QObject {
     Q_OBJECT
 
 public:
     explicit DevicePoller(QObject* parent = nullptr);
 
-    /// While nobody sees the devices, nobody needs to know.
+    /// Polling pauses while the devices are not visible.
     void setWanted(bool wanted);
     /// Once, now.
     void read();

@@ -13,9 +13,9 @@ namespace fanlight::ui {
 
 namespace {
 
-constexpr int modesWidth = 330, besideFrom = 620;  // pixels
+constexpr int modesWidth = 330, sideBySideWidth = 620;  // pixels
 
-/// Whether a worker of several devices (the stages of a pipeline: "cuda:0+cuda:1") uses this one.
+/// Whether a worker, perhaps of several devices (the stages of a pipeline: "cuda:0+cuda:1"), uses this one.
 bool uses(const WorkerStatus& worker, const std::string& device) {
     return QString::fromStdString(worker.device).split('+').contains(QString::fromStdString(device));
 }
@@ -61,7 +61,7 @@ QWidget* DevicesPane::makeCards() {
     return scroll;
 }
 
-/// GPUs where there are some, the CPU where there is none: pictures of the two differ, so a run uses one kind.
+/// The GPUs if there are any, else the CPU: their pictures differ, so a run uses one kind only.
 QString DevicesPane::devices() const {
     QStringList ids;
     for (const DeviceCard* card : cards_)
@@ -69,11 +69,11 @@ QString DevicesPane::devices() const {
     return cards_.empty() ? QStringLiteral("all") : ids.join(',');
 }
 
-qint64 DevicesPane::leastMemory() const {
-    qint64 least = 0;
+qint64 DevicesPane::smallestMemory() const {
+    qint64 smallest = 0;
     for (const DeviceCard* card : cards_)
-        if (card->isChosen() && (least == 0 || card->memory() < least)) least = card->memory();
-    return least;
+        if (card->isChosen() && (smallest == 0 || card->memory() < smallest)) smallest = card->memory();
+    return smallest;
 }
 
 void DevicesPane::readDevices() { poller_->read(); }
@@ -117,7 +117,7 @@ DeviceCard* DevicesPane::addCard(const Device& device) {
     return card;
 }
 
-/// To the workers of the run that is being made.
+/// Applies it to the workers of the current run.
 void DevicesPane::applyChoice(const DeviceCard& card) {
     const RunKey key = bridge_->current();
     const RunState* run = bridge_->run(key);
@@ -153,7 +153,7 @@ void DevicesPane::hideEvent(QHideEvent* event) {
 
 void DevicesPane::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    layout_->setDirection(width() < besideFrom ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    layout_->setDirection(width() < sideBySideWidth ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 }  // namespace fanlight::ui

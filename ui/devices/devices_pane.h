@@ -17,29 +17,29 @@ class DeviceCard;
 class DevicePoller;
 class ModeChooser;
 
-/// A card a device, and how a run uses them together.
+/// One card per device, and how a run uses them together.
 class DevicesPane : public QWidget {
     Q_OBJECT
 
 public:
     explicit DevicesPane(RunBridge* bridge, QWidget* parent = nullptr);
 
-    /// For the next run, as --devices takes it: "cuda:0,cuda:1", "cpu,cpu"; "all" until the devices are known, "" when
-    /// none is chosen.
+    /// For the next run, in the form of --devices: "cuda:0,cuda:1", "cpu,cpu"; "all" until the devices are known, "" if
+    /// none is selected.
     QString devices() const;
     /// How the next run uses them.
     ModeChooser* modes() const { return modes_; }
-    /// Bytes of the smallest chosen device; 0: not known.
-    qint64 leastMemory() const;
+    /// Memory of the smallest selected device in bytes; 0: unknown.
+    qint64 smallestMemory() const;
 
-    /// Reads the devices once, off this thread; while the pane is seen it does so by itself.
+    /// Reads the devices once, off this thread; while the pane is visible this happens by itself.
     void readDevices();
     void setDevices(const QList<Device>& devices);
 
 Q_SIGNALS:
-    /// devices() or the mode is another one.
+    /// devices() or the mode has changed.
     void choiceChanged();
-    /// The pane is seen.
+    /// The pane has become visible.
     void shown();
 
 protected:
@@ -58,7 +58,7 @@ private:
     RunBridge* const bridge_;
     DevicePoller* const poller_;
     ModeChooser* modes_;
-    QBoxLayout* layout_;  ///< beside each other where there is room
+    QBoxLayout* layout_;  ///< side by side if there is room
     QVBoxLayout* cardLayout_ = nullptr;
     QList<DeviceCard*> cards_;  ///< in the order of the devices
 };

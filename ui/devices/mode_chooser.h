@@ -11,7 +11,7 @@ class QRadioButton;
 
 namespace fanlight::ui {
 
-/// How the devices work together: a line a mode, with what is to be expected of it below.
+/// How the devices work together: one line per mode, with what to expect from it below.
 class ModeChooser : public QWidget {
     Q_OBJECT
 
@@ -21,9 +21,9 @@ public:
     Mode mode() const;
     void setMode(Mode mode);
 
-    /// What the mode would give: "About 840 images/h · 11.2 GB on cuda:0"; empty: what it is for.
+    /// What to expect: "About 840 images/h · 11.2 GB on cuda:0"; if empty, what the mode is for is shown instead.
     void setPrediction(Mode mode, const QString& text);
-    /// A mode that cannot be used for now, and why; an empty reason: it can.
+    /// Why the mode cannot be used at present; an empty reason: it can.
     void setUsable(Mode mode, const QString& reason);
 
 Q_SIGNALS:

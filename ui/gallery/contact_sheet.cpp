@@ -14,7 +14,7 @@ namespace {
 
 constexpr int gap = 16;
 constexpr int captionLines = 3;
-constexpr int maxSide = 32767;  // of a QImage that can be painted on
+constexpr int maxSide = 32767;  // the largest QImage that can be painted on
 constexpr qint64 maxPixels = 400'000'000;
 
 /// The number and the seed, then as much of the prompt as two lines hold.

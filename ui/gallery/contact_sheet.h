@@ -14,8 +14,8 @@ struct ContactSheetOptions {
     bool captions = true;  ///< number, seed and prompt below each
 };
 
-/// The images in rows on white, as for a print, in their order. Any thread. `progress` is told how far it is, 0 to 1,
-/// and gives up with false; the sheet is null then. Throws Error when the sheet would be too large for a picture.
+/// The images in rows on white, as for a print, in their order. Any thread. `progress` receives 0 to 1 and stops the
+/// work by returning false; the sheet is null then. Throws Error if the sheet would be too large for an image.
 QImage contactSheet(const std::vector<GalleryImage>& images, const ContactSheetOptions& options,
                     const std::function<bool(double)>& progress = {});
 

@@ -149,14 +149,14 @@ void ExportDialog::chooseTarget() {
 
 void ExportDialog::start() {
     const QString path = QDir::fromNativeSeparators(target_->text().trimmed());
-    if (path.isEmpty()) return take(tr("Say where to export to."));
+    if (path.isEmpty()) return showResult(tr("Say where to export to."));
     message_->hide();
     progress_->setValue(0);
     progress_->show();
     for (QAbstractButton* button : buttons_->buttons())
         if (buttons_->buttonRole(button) == QDialogButtonBox::AcceptRole) button->setEnabled(false);
     const ContactSheetOptions sheet{columns_->value(), cell_->value(), captions_->isChecked()};
-    const auto tell = [bar = QPointer(progress_), stopped = stopped_](double done) {
+    const auto report = [bar = QPointer(progress_), stopped = stopped_](double done) {
         const int value = static_cast<int>(done * progressSteps);
         QMetaObject::invokeMethod(qApp, [bar, value] {
             if (bar) bar->setValue(value);
@@ -165,17 +165,17 @@ void ExportDialog::start() {
     };
     inBackground(
         this,
-        [kind = kind(), path, images = images_, sheet, tell]() -> QString {
+        [kind = kind(), path, images = images_, sheet, report]() -> QString {
             try {
                 switch (kind) {
                     case Kind::Folder:
-                        write_folder(path.toStdString(), exported(images), tell);
+                        write_folder(path.toStdString(), exported(images), report);
                         break;
                     case Kind::Zip:
-                        write_archive(path.toStdString(), exported(images), tell);
+                        write_archive(path.toStdString(), exported(images), report);
                         break;
                     case Kind::ContactSheet:
-                        if (const QImage made = contactSheet(images, sheet, tell); !made.isNull())
+                        if (const QImage made = contactSheet(images, sheet, report); !made.isNull())
                             writeSheet(path, made);
                 }
                 return {};
@@ -183,10 +183,10 @@ void ExportDialog::start() {
                 return QString::fromUtf8(error.what()) + '.';
             }
         },
-        [this](const QString& problem) { take(problem); });
+        [this](const QString& problem) { showResult(problem); });
 }
 
-void ExportDialog::take(const QString& problem) {
+void ExportDialog::showResult(const QString& problem) {
     progress_->hide();
     message_->setText(problem);
     message_->setVisible(!problem.isEmpty());

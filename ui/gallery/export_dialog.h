@@ -18,7 +18,7 @@ class QSpinBox;
 namespace fanlight::ui {
 
 /// Exports finished images: a folder or a ZIP with their manifest, or a contact sheet. Works in the background; closing
-/// the dialog gives up.
+/// the dialog aborts the export.
 class ExportDialog : public QDialog {
     Q_OBJECT
 
@@ -33,7 +33,7 @@ public:
     void start();
 
 Q_SIGNALS:
-    /// Done, or failed with one sentence.
+    /// Finished; one sentence if it failed, else empty.
     void finishedExport(const QString& problem);
 
 private:
@@ -41,7 +41,7 @@ private:
     void layOut();
     void kindChanged();
     void chooseTarget();
-    void take(const QString& problem);
+    void showResult(const QString& problem);
 
     std::vector<GalleryImage> images_;
     QButtonGroup* kinds_;

@@ -15,9 +15,9 @@ namespace fanlight::ui {
 namespace {
 
 constexpr int typingMs = 120;
-constexpr int failedOnly = 100;  // beside stars, in the same list
+constexpr int failedOnly = 100;  // shares a list with the star counts
 
-/// The rows of a combo box that were not put there by the catalogue.
+/// Replaces all rows but the first, which does not come from the catalogue.
 void fill(QComboBox* combo, const QVector<QPair<QString, QVariant>>& entries) {
     const QSignalBlocker quiet(combo);
     const QVariant chosen = combo->currentData();

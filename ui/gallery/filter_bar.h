@@ -11,7 +11,8 @@ class QLineEdit;
 
 namespace fanlight::ui {
 
-/// Search and filters of the gallery: what the user chose, as a query. Typing is gathered for a moment.
+/// Search and filters of the gallery: what the user chose, as a query. The query is updated a moment after the last key
+/// stroke.
 class FilterBar : public QWidget {
     Q_OBJECT
 

@@ -24,14 +24,14 @@ constexpr int many = 1 << 30;
 
 }  // namespace
 
-/// How many images it takes, and whether the bar has it.
+/// How many images the action takes, and whether it is in the bar.
 struct GalleryActions::Entry {
     const char* name;
     const char* text;
     const char* icon;
     const char* key;
-    int least;
-    int most;
+    int minImages;
+    int maxImages;
     bool inBar;
     void (GalleryActions::*act)();
 };
@@ -104,7 +104,8 @@ QList<QAction*> GalleryActions::shownInBar() const {
 
 void GalleryActions::enableActions() {
     const auto count = chosenRows().size();
-    for (const Entry& entry : entries()) action(entry.name)->setEnabled(count >= entry.least && count <= entry.most);
+    for (const Entry& entry : entries())
+        action(entry.name)->setEnabled(count >= entry.minImages && count <= entry.maxImages);
 }
 
 void GalleryActions::showMenu(const QPoint& place) {
@@ -193,7 +194,7 @@ void GalleryActions::copyImage() {
         this, [path = image->path()] { return loadFullImage(path); },
         [this, path = image->path()](const FullImage& loaded) {
             if (loaded.image.isNull()) return Q_EMIT problem(loaded.problem);
-            auto* data = new QMimeData;  // as pixels for editors, as a file for file managers
+            auto* data = new QMimeData;  // pixels for editors, a file for file managers
             data->setImageData(loaded.image);
             data->setUrls({QUrl::fromLocalFile(path)});
             QGuiApplication::clipboard()->setMimeData(data);

@@ -17,7 +17,7 @@ class QMenu;
 
 namespace fanlight::ui {
 
-/// What can be done with the chosen images: by key, in the menu of a right click, some in the bar below the grid.
+/// What can be done with the selected images: by key, from the context menu, some from the bar below the grid.
 class GalleryActions : public QObject {
     Q_OBJECT
 
@@ -27,14 +27,14 @@ public:
 
     QVector<int> chosenRows() const;
     QList<QAction*> shownInBar() const;
-    /// By the name that its table gives it; for tests and menus.
+    /// By its name in the table of entries; for tests and menus.
     QAction* action(const QString& name) const { return grid_.findChild<QAction*>(name); }
 
     ViewerWindow* viewer() const { return viewer_; }
     CompareWindow* compareWindow() const { return compare_; }
 
     void openViewer(const QModelIndex& index);
-    /// What fits the number of chosen images.
+    /// Enables the actions that fit the number of selected images.
     void enableActions();
 
 Q_SIGNALS:

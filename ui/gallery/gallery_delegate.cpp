@@ -47,7 +47,7 @@ void drawProgress(QPainter* painter, const QStyleOptionViewItem& option, const Q
     painter->drawRoundedRect(bar, 2, 2);
 }
 
-/// On a dark plate, readable over any picture.
+/// On a dark background, legible over any picture.
 void drawBadge(QPainter* painter, const QStyleOptionViewItem& option, const QRect& frame, int rating) {
     const int count = rating == rejected ? 1 : rating;
     const int width = count * (badge - 4) + 8;
@@ -102,7 +102,7 @@ void GalleryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setFont(option.font);
     drawPicture(painter, option, frame, index.data(GalleryModel::ThumbnailRole).value<QImage>(), rating == rejected);
     if (!reason.isEmpty()) drawReason(painter, option, frame, reason);
-    if (state == ImageState::Making)
+    if (state == ImageState::InProgress)
         drawProgress(painter, option, frame, index.data(GalleryModel::ProgressRole).toDouble());
     if (rating != 0) drawBadge(painter, option, frame, rating);
     drawSelection(painter, option, frame);
@@ -110,7 +110,7 @@ void GalleryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     const QString text = index.data(Qt::DisplayRole).toString();
     const bool selected = option.state & QStyle::State_Selected;
     painter->setPen(selected ? option.palette.color(QPalette::Text) : mutedText(option.palette));
-    painter->setLayoutDirection(text.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);  // of the prompt's language
+    painter->setLayoutDirection(text.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);  // the prompt's
     const Qt::Alignment side = text.isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft;
     painter->drawText(caption, static_cast<int>(side | Qt::AlignVCenter | Qt::AlignAbsolute),
                       option.fontMetrics.elidedText(isolatedSyntax(text), Qt::ElideRight, caption.width()));

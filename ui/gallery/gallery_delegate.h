@@ -4,8 +4,8 @@
 
 namespace fanlight::ui {
 
-/// Paints a cell of the gallery: the picture, its stars or its reject's cross, progress while it is made, and the
-/// prompt below. State shows by sign and word, never by colour alone.
+/// Paints a cell of the gallery: the picture, its stars or the cross of a reject, progress while it is being made, and
+/// the prompt below. State is shown by sign and word, never by colour alone.
 class GalleryDelegate : public QStyledItemDelegate {
     Q_OBJECT
 

@@ -17,7 +17,7 @@ GalleryModel::GalleryModel(Catalogue& catalogue, ThumbnailLoader& thumbnails, QO
     fetch_.setSingleShot(true);
     connect(&fetch_, &QTimer::timeout, this, &GalleryModel::fetchWanted);
     connect(&catalogue_, &Catalogue::changed, this, &GalleryModel::ask);
-    connect(&catalogue_, &Catalogue::added, this, &GalleryModel::takeAdded);
+    connect(&catalogue_, &Catalogue::added, this, &GalleryModel::insertAdded);
     connect(&thumbnails_, &ThumbnailLoader::loaded, this, &GalleryModel::thumbnailLoaded);
     ask();
 }
@@ -31,7 +31,7 @@ void GalleryModel::setQuery(const GalleryQuery& query) {
 std::optional<GalleryImage> GalleryModel::image(int row) const {
     const qint64 id = ids_[row];
     if (const GalleryImage* image = images_.object(id)) return *image;
-    if (!making_.contains(id)) {
+    if (!inProgress_.contains(id)) {
         wanted_ << id;
         if (!fetch_.isActive()) fetch_.start(0);
     }
@@ -59,25 +59,25 @@ void GalleryModel::forget(const QVector<qint64>& ids) {
 }
 
 void GalleryModel::showProgress(qint64 run, qint64 item, int step, int of) {
-    if (!showsMaking(run)) return;
+    if (!showsProgress(run)) return;
     const qint64 id = imageId(run, item);
     if (images_.contains(id)) return;
-    Making& making = this->making(id);
-    making.step = step;
-    making.of = of;
+    Progress& progress = this->progress(id);
+    progress.step = step;
+    progress.of = of;
     rowChanged(id);
 }
 
 void GalleryModel::showPreview(qint64 run, qint64 item, const QImage& preview) {
-    if (!showsMaking(run)) return;
+    if (!showsProgress(run)) return;
     const qint64 id = imageId(run, item);
     if (images_.contains(id)) return;
-    making(id).preview = preview;
+    progress(id).preview = preview;
     rowChanged(id);
 }
 
-void GalleryModel::stopMaking(qint64 run) {
-    for (const qint64 id : making_.keys())
+void GalleryModel::clearProgress(qint64 run) {
+    for (const qint64 id : inProgress_.keys())
         if (runOf(id) == run) removeRow(id);
 }
 
@@ -100,8 +100,8 @@ int GalleryModel::rowCount(const QModelIndex& parent) const {
 
 QVariant GalleryModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || index.row() >= rowCount()) return {};
-    if (const auto making = making_.constFind(ids_[index.row()]); making != making_.constEnd())
-        return makingData(*making, role);
+    if (const auto progress = inProgress_.constFind(ids_[index.row()]); progress != inProgress_.constEnd())
+        return progressData(*progress, role);
     const auto found = image(index.row());
     if (!found) return role == StateRole ? QVariant(static_cast<int>(ImageState::Done)) : QVariant();
     switch (role) {
@@ -127,17 +127,17 @@ QVariant GalleryModel::data(const QModelIndex& index, int role) const {
     }
 }
 
-QVariant GalleryModel::makingData(const Making& making, int role) const {
+QVariant GalleryModel::progressData(const Progress& progress, int role) const {
     switch (role) {
         case Qt::DisplayRole:
         case Qt::AccessibleTextRole:
-            return making.of > 0 ? tr("Step %1 of %2").arg(making.step).arg(making.of) : tr("Being made");
+            return progress.of > 0 ? tr("Step %1 of %2").arg(progress.step).arg(progress.of) : tr("Being made");
         case ThumbnailRole:
-            return making.preview;
+            return progress.preview;
         case StateRole:
-            return static_cast<int>(ImageState::Making);
+            return static_cast<int>(ImageState::InProgress);
         case ProgressRole:
-            return making.of > 0 ? static_cast<double>(making.step) / making.of : 0.0;
+            return progress.of > 0 ? static_cast<double>(progress.step) / progress.of : 0.0;
         default:
             return {};
     }
@@ -149,7 +149,7 @@ Qt::ItemFlags GalleryModel::flags(const QModelIndex& index) const {
 
 QStringList GalleryModel::mimeTypes() const { return {"text/uri-list"}; }
 
-/// Files for other programs; what is not loaded has not been seen, and cannot be dragged.
+/// Files for other programs; rows not yet loaded have never been visible, so they cannot be dragged.
 QMimeData* GalleryModel::mimeData(const QModelIndexList& indexes) const {
     QList<QUrl> urls;
     for (const QModelIndex& index : indexes)
@@ -160,7 +160,7 @@ QMimeData* GalleryModel::mimeData(const QModelIndexList& indexes) const {
     return data;
 }
 
-/// A search that finds most of the images takes longer than the eye likes to wait.
+/// A search that finds most of the images takes noticeably long, so its first rows are asked for separately.
 void GalleryModel::ask() {
     const quint64 number = ++asked_;
     const auto ifStillAsked = [this, number](auto take) {
@@ -170,7 +170,7 @@ void GalleryModel::ask() {
     };
     const bool searches = !query_.text.isEmpty();
     if (searches) catalogue_.firstFound(query_, firstRows).then(this, ifStillAsked(&GalleryModel::take));
-    catalogue_.find(query_).then(this, ifStillAsked(searches ? &GalleryModel::takeRest : &GalleryModel::take));
+    catalogue_.find(query_).then(this, ifStillAsked(searches ? &GalleryModel::appendRest : &GalleryModel::take));
 }
 
 void GalleryModel::take(const QVector<qint64>& found) {
@@ -178,14 +178,14 @@ void GalleryModel::take(const QVector<qint64>& found) {
     ids_ = found;
     images_.clear();
     wanted_.clear();
-    making_.removeIf([this](auto it) { return !showsMaking(runOf(it.key())) || rowOf(it.key()) >= 0; });
+    inProgress_.removeIf([this](auto it) { return !showsProgress(runOf(it.key())) || rowOf(it.key()) >= 0; });
     endResetModel();
-    insert({making_.keyBegin(), making_.keyEnd()});
+    insert({inProgress_.keyBegin(), inProgress_.keyEnd()});
     Q_EMIT answered();
 }
 
-/// Behind the first rows of the same search, unless something came between.
-void GalleryModel::takeRest(const QVector<qint64>& found) {
+/// Appends to the first rows of the same search, unless they have changed meanwhile.
+void GalleryModel::appendRest(const QVector<qint64>& found) {
     const auto count = ids_.size();
     if (count > found.size() || !std::equal(ids_.begin(), ids_.end(), found.begin())) return take(found);
     if (count < found.size()) {
@@ -196,14 +196,14 @@ void GalleryModel::takeRest(const QVector<qint64>& found) {
     Q_EMIT answered();
 }
 
-void GalleryModel::takeAdded(const QVector<qint64>& ids) {
+void GalleryModel::insertAdded(const QVector<qint64>& ids) {
     for (const qint64 id : ids) {
         if (const GalleryImage* image = images_.object(id)) thumbnails_.forget(image->path());
         images_.remove(id);
-        if (making_.remove(id) > 0) rowChanged(id);
+        if (inProgress_.remove(id) > 0) rowChanged(id);
     }
     catalogue_.find(query_, ids).then(this, [this, number = asked_](const QVector<qint64>& found) {
-        if (number != asked_) return;  // the answer to the newer question has them
+        if (number != asked_) return;  // the answer to the newer query includes them
         insert(found);
         for (const qint64 id : found) rowChanged(id);
     });
@@ -216,7 +216,7 @@ void GalleryModel::insert(QVector<qint64> ids) {
             ++next;
             continue;
         }
-        auto place = ids_.end();  // in the order of ratings the newcomers, which have none yet, go last
+        auto place = ids_.end();  // when ordered by rating, new images, which have none yet, go last
         if (query_.order != GalleryQuery::Order::BestFirst)
             place = std::lower_bound(ids_.begin(), ids_.end(), ids[next],
                                      [this](qint64 a, qint64 b) { return less(a, b); });
@@ -233,7 +233,7 @@ void GalleryModel::insert(QVector<qint64> ids) {
 }
 
 void GalleryModel::removeRow(qint64 id) {
-    making_.remove(id);
+    inProgress_.remove(id);
     const int row = rowOf(id);
     if (row < 0) return;
     beginRemoveRows({}, row, row);
@@ -260,25 +260,25 @@ void GalleryModel::fetchWanted() {
         .onCanceled(this, [this] { fetching_ = false; });
 }
 
-/// In the order of BestFirst, where ratings are not known here, only among newcomers.
+/// For BestFirst this holds only among new images, since ratings are not known here.
 bool GalleryModel::less(qint64 a, qint64 b) const {
     const bool oldestFirst = query_.order == GalleryQuery::Order::OldestRunFirst;
     return runOf(a) == runOf(b) || oldestFirst ? a < b : a > b;
 }
 
-bool GalleryModel::showsMaking(qint64 run) const {
+bool GalleryModel::showsProgress(qint64 run) const {
     GalleryQuery plain;
     plain.run = query_.run;
     plain.order = query_.order;
     return query_ == plain && (query_.run == 0 || query_.run == run);
 }
 
-GalleryModel::Making& GalleryModel::making(qint64 id) {
-    if (!making_.contains(id)) {
-        making_.insert(id, {});
+GalleryModel::Progress& GalleryModel::progress(qint64 id) {
+    if (!inProgress_.contains(id)) {
+        inProgress_.insert(id, {});
         insert({id});
     }
-    return making_[id];
+    return inProgress_[id];
 }
 
 void GalleryModel::rowChanged(qint64 id) {

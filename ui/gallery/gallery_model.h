@@ -14,9 +14,8 @@
 
 namespace fanlight::ui {
 
-/// The images that a query finds and, where it does not narrow further than to a run, those in the making. Holds
-/// numbers only; what a number stands for is fetched when somebody looks, and told by dataChanged. Never waits. GUI
-/// thread.
+/// The images that a query finds and, if it narrows no further than to a run, those in progress. Holds ids only; the
+/// image behind an id is fetched when it comes into view and announced by dataChanged. Never blocks. GUI thread.
 class GalleryModel : public QAbstractListModel {
     Q_OBJECT
 
@@ -25,8 +24,8 @@ public:
         ThumbnailRole = Qt::UserRole,  ///< QImage; null while it loads
         StateRole,                     ///< ImageState as int
         RatingRole,                    ///< int
-        ReasonRole,                    ///< QString: why there is no picture, one sentence; empty when there is one
-        ProgressRole,                  ///< double, 0 to 1, of an image in the making
+        ReasonRole,                    ///< QString: one sentence why there is no picture; empty if there is one
+        ProgressRole,                  ///< double, 0 to 1, of an image in progress
     };
 
     GalleryModel(Catalogue& catalogue, ThumbnailLoader& thumbnails, QObject* parent = nullptr);
@@ -34,23 +33,24 @@ public:
     const GalleryQuery& query() const { return query_; }
     void setQuery(const GalleryQuery& query);
 
-    /// What the row is; nothing while it is fetched, and for images in the making.
+    /// The row's image; nothing while it is being fetched, and for images in progress.
     std::optional<GalleryImage> image(int row) const;
     qint64 idAt(int row) const { return ids_[row]; }
     /// -1: not among the rows.
     int rowOf(qint64 id) const;
 
-    /// Stars, shown at once and written in the background.
+    /// Shows the rating at once and writes it in the background.
     void rate(const QVector<qint64>& ids, int rating);
-    /// Takes images out of the catalogue and the rows.
+    /// Removes images from the catalogue and the rows.
     void forget(const QVector<qint64>& ids);
 
-    /// An image in the making; `run` is its number in the catalogue. Ends when the image is added, or by stopMaking().
+    /// An image in progress; `run` is its number in the catalogue. It stays until the image is added, or until
+    /// clearProgress().
     void showProgress(qint64 run, qint64 item, int step, int of);
     void showPreview(qint64 run, qint64 item, const QImage& preview);
-    void stopMaking(qint64 run);
+    void clearProgress(qint64 run);
 
-    /// The rows in sight: of no others are thumbnails loaded.
+    /// The visible rows: thumbnails are loaded only for these.
     void setVisible(int first, int last);
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -60,11 +60,11 @@ public:
     QMimeData* mimeData(const QModelIndexList& indexes) const override;
 
 Q_SIGNALS:
-    /// A query was answered; a search twice, with its first rows and with all.
+    /// A query has been answered; a search twice, with its first rows and then with all.
     void answered();
 
 private:
-    struct Making {
+    struct Progress {
         QImage preview;
         int step = 0;
         int of = 0;
@@ -72,28 +72,28 @@ private:
 
     void ask();
     void take(const QVector<qint64>& found);
-    void takeRest(const QVector<qint64>& found);
-    void takeAdded(const QVector<qint64>& ids);
+    void appendRest(const QVector<qint64>& found);
+    void insertAdded(const QVector<qint64>& ids);
     void insert(QVector<qint64> ids);
     void removeRow(qint64 id);
     void fetchWanted();
     bool less(qint64 a, qint64 b) const;
-    bool showsMaking(qint64 run) const;
-    Making& making(qint64 id);
-    QVariant makingData(const Making& making, int role) const;
+    bool showsProgress(qint64 run) const;
+    Progress& progress(qint64 id);
+    QVariant progressData(const Progress& progress, int role) const;
     void rowChanged(qint64 id);
     void thumbnailLoaded(const QString& path);
 
     Catalogue& catalogue_;
     ThumbnailLoader& thumbnails_;
     GalleryQuery query_;
-    quint64 asked_ = 0;  ///< queries so far: a late answer to an old one is dropped
+    quint64 asked_ = 0;  ///< number of queries: a late answer to an old one is dropped
     QVector<qint64> ids_;
     mutable QCache<qint64, GalleryImage> images_{4000};
     mutable QSet<qint64> wanted_;
     mutable QTimer fetch_;
-    bool fetching_ = false;  ///< one question at a time: what was scrolled past meanwhile is not asked
-    QHash<qint64, Making> making_;
+    bool fetching_ = false;  ///< one request at a time: what was scrolled past meanwhile is not requested
+    QHash<qint64, Progress> inProgress_;
     int firstVisible_ = 0;
     int lastVisible_ = -1;
 };

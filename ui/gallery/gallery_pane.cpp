@@ -121,7 +121,7 @@ void GalleryPane::connectParts() {
     connect(grid_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &GalleryPane::chosenChanged);
     connect(grid_, &QAbstractItemView::activated, actions_, &GalleryActions::openViewer);
     connect(&model_, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex& changed, const QModelIndex&) {
-        if (grid_->selectionModel()->isSelected(changed)) chosenChanged();  // its record arrived
+        if (grid_->selectionModel()->isSelected(changed)) chosenChanged();  // its record has arrived
     });
     connect(&model_, &GalleryModel::answered, this, [this] {
         const int row = current_ ? model_.rowOf(current_) : -1;
@@ -171,7 +171,9 @@ void GalleryPane::showPreview(const QString& folder, qint64 item, const QImage& 
     if (const qint64 run = runs_.value(QDir(folder).absolutePath())) model_.showPreview(run, item, preview);
 }
 
-void GalleryPane::stopMaking(const QString& folder) { model_.stopMaking(runs_.value(QDir(folder).absolutePath())); }
+void GalleryPane::clearProgress(const QString& folder) {
+    model_.clearProgress(runs_.value(QDir(folder).absolutePath()));
+}
 
 void GalleryPane::showProblem(const QString& sentence) {
     problem_->setText(sentence);

@@ -19,8 +19,8 @@ class FilterBar;
 class GalleryActions;
 class GridView;
 
-/// All images of all runs: search and filters above, the grid, and what can be done with the chosen ones below. Images
-/// in the making are shown between the others, and become them.
+/// All images of all runs: search and filters above, the grid, and actions on the selected images below. Images in
+/// progress are shown among the others.
 class GalleryPane : public QWidget {
     Q_OBJECT
 
@@ -35,23 +35,23 @@ public:
     FilterBar& filters() { return *filters_; }
 
 public Q_SLOTS:
-    /// A run folder, or a folder of PNGs: from now on it belongs to the gallery.
+    /// Adds a run folder, or a folder of PNGs, to the gallery for good.
     void addFolder(const QString& folder);
-    /// An image that was just made.
+    /// An image that has just been made.
     void addImage(const QString& folder, const fanlight::ManifestRow& row);
-    /// The same, where no more is known than its file: the rest is read from its texts, off this thread.
+    /// The same if only its file is known: the rest is read from the PNG's texts, off this thread.
     void addMadeImage(const QString& folder, qint64 item, const QString& file, double seconds);
     void addFailure(const QString& folder, const fanlight::Item& item, const QString& reason);
-    /// Of an image in the making, of a folder that was added.
+    /// Progress of an image; its folder must have been added.
     void showProgress(const QString& folder, qint64 item, int step, int of);
     void showPreview(const QString& folder, qint64 item, const QImage& preview);
-    /// The run is over or paused: what was in the making is not any more.
-    void stopMaking(const QString& folder);
-    /// One plain sentence above the grid; empty: none.
+    /// The run has ended or is paused: nothing is in progress any more.
+    void clearProgress(const QString& folder);
+    /// One sentence above the grid; empty: hidden.
     void showProblem(const QString& sentence);
 
 Q_SIGNALS:
-    /// One image is chosen; see selectionChanged for none and several.
+    /// One image is selected; for none or several see selectionChanged.
     void imageChosen(const fanlight::ui::GalleryImage& image);
     void selectionChanged(qsizetype count);
     void useSettings(const fanlight::ImageParameters& parameters);
@@ -82,7 +82,7 @@ private:
     QLabel* empty_;
     QSlider* size_;
     QHash<QString, qint64> runs_;  ///< by folder
-    qint64 current_ = 0;           ///< kept over a new query
+    qint64 current_ = 0;           ///< stays current after a new query
 };
 
 }  // namespace fanlight::ui

@@ -129,12 +129,12 @@ QModelIndex GridView::moveCursor(CursorAction action, Qt::KeyboardModifiers) {
 
 int GridView::verticalOffset() const { return verticalScrollBar()->value(); }
 
-/// The cells that a rectangle of the viewport touches: a range of rows a line.
+/// Selects the cells that a rectangle of the viewport touches: one range of rows per line.
 void GridView::setSelection(const QRect& rect, QItemSelectionModel::SelectionFlags command) {
     QItemSelection selection;
     if (rect.width() <= 1 && rect.height() <= 1) {  // a click
         if (const QModelIndex index = indexAt(rect.topLeft()); index.isValid()) selection.select(index, index);
-    } else if (state() != DragSelectingState && currentIndex().isValid()) {  // from one cell to another: all between
+    } else if (state() != DragSelectingState && currentIndex().isValid()) {  // from one cell to another: all in between
         const QModelIndex a = indexAt(rect.topLeft());
         const QModelIndex b = indexAt(rect.bottomRight());
         const int from = a.isValid() ? a.row() : currentIndex().row();
@@ -180,13 +180,13 @@ void GridView::updateGeometries() {
     announceVisible();
 }
 
-/// What the user looks at stays where it is when images arrive above it.
+/// Keeps what the user is looking at in place when images arrive above it.
 void GridView::rowsInserted(const QModelIndex& parent, int start, int end) {
     const int line = cell().height() + gap;
-    const int firstInSight = verticalOffset() / line * columns();
+    const int firstVisible = verticalOffset() / line * columns();
     QAbstractItemView::rowsInserted(parent, start, end);
     updateGeometries();
-    if (start < firstInSight) verticalScrollBar()->setValue(verticalOffset() + (end - start + 1) / columns() * line);
+    if (start < firstVisible) verticalScrollBar()->setValue(verticalOffset() + (end - start + 1) / columns() * line);
     viewport()->update();
 }
 

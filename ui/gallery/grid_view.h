@@ -4,19 +4,19 @@
 
 namespace fanlight::ui {
 
-/// A grid of equal cells, the rows of a list model from the leading edge on. Where a cell lies is arithmetic, so that a
-/// hundred thousand cost no more than a hundred; QListView keeps a place for each. Cells are stretched to fill the
-/// width. Mirrored in right-to-left layouts. Keyboard and selection as in every Qt view.
+/// A grid of equal cells, the rows of a list model from the leading edge on. Cell positions are computed, so that a
+/// hundred thousand cost no more than a hundred; QListView stores one for each. Cells are stretched to fill the width.
+/// Mirrored in right-to-left layouts. Keyboard and selection work as in every Qt view.
 class GridView : public QAbstractItemView {
     Q_OBJECT
 
 public:
     explicit GridView(QWidget* parent = nullptr);
 
-    /// The least side of a picture, in logical pixels; the caption comes below it.
+    /// The minimum side of a picture, in logical pixels; the caption comes below it.
     int cellSize() const { return cellSize_; }
     void setCellSize(int pixels);
-    /// Without stretching and gaps: what a cell shows lies in it.
+    /// The actual size of a cell, without gaps.
     QSize cell() const;
     int columns() const;
 
@@ -28,7 +28,7 @@ public:
     static constexpr int maxCellSize = 448;
 
 Q_SIGNALS:
-    /// The rows in sight changed.
+    /// The range of visible rows has changed.
     void visibleChanged(int first, int last);
     void cellSizeChanged(int pixels);
 
@@ -54,12 +54,12 @@ protected:
 private:
     int rows() const { return model() ? model()->rowCount() : 0; }
     int lines() const;
-    /// In the contents, not yet scrolled or mirrored.
+    /// In contents coordinates, neither scrolled nor mirrored.
     QRect cellRect(int row) const;
     void announceVisible();
 
     int cellSize_ = 176;
-    QRect band_;  ///< being drawn by the mouse, in contents coordinates
+    QRect band_;  ///< rubber band being dragged, in contents coordinates
 };
 
 }  // namespace fanlight::ui

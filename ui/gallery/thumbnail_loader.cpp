@@ -5,7 +5,7 @@
 namespace fanlight::ui {
 
 ThumbnailLoader::ThumbnailLoader(QObject* parent, qint64 maxBytes) : QObject(parent), images_(maxBytes) {
-    pool_.setMaxThreadCount(std::clamp(QThread::idealThreadCount() / 2, 1, 4));  // the rest makes images
+    pool_.setMaxThreadCount(std::clamp(QThread::idealThreadCount() / 2, 1, 4));  // the rest make images
 }
 
 ThumbnailLoader::~ThumbnailLoader() { pool_.waitForDone(); }

@@ -12,8 +12,8 @@
 
 namespace fanlight::ui {
 
-/// Thumbnails for the grid: decoded in a pool, what was asked for last first, kept in memory up to a number of bytes.
-/// GUI thread.
+/// Thumbnails for the grid: decoded in a thread pool, the latest request first, and cached up to a number of bytes. Use
+/// from the GUI thread.
 class ThumbnailLoader : public QObject {
     Q_OBJECT
 
@@ -21,16 +21,16 @@ public:
     explicit ThumbnailLoader(QObject* parent = nullptr, qint64 maxBytes = 96 << 20);
     ~ThumbnailLoader() override;
 
-    /// The picture if it is there; else null, and it is loaded, which `loaded` tells.
+    /// The picture if it is cached; else null, and it is loaded, which `loaded` reports.
     QImage thumbnail(const QString& path);
-    /// It was loaded, and there is no picture.
+    /// Whether loading was tried and found no picture.
     bool isMissing(const QString& path) const { return missing_.contains(path); }
 
-    /// Drops what was asked for and is not among these: they were scrolled out of sight.
+    /// Drops all other pending requests: they were scrolled out of view.
     void keepOnly(const QSet<QString>& paths);
-    /// Forgets one: its file was changed.
+    /// Forgets one whose file has changed.
     void forget(const QString& path);
-    /// How large thumbnails are needed, in device pixels. Another size forgets all.
+    /// The size needed, in device pixels. Another size clears the cache.
     void setPixels(int pixels);
 
     qint64 waiting() const { return waiting_.size(); }
@@ -46,7 +46,7 @@ private:
     QThreadPool pool_;
     QCache<QString, QImage> images_;
     QSet<QString> missing_;
-    QVector<QString> waiting_;  ///< the next one last
+    QVector<QString> waiting_;  ///< a stack: the next one is last
     QSet<QString> running_;
     ThumbnailSize size_ = ThumbnailSize::Large;
 };

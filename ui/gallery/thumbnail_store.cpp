@@ -21,7 +21,7 @@ struct SizeFolder {
 constexpr std::array<SizeFolder, 3> folders = {
     {{ThumbnailSize::Normal, "normal"}, {ThumbnailSize::Large, "large"}, {ThumbnailSize::XLarge, "x-large"}}};
 
-constexpr int maxSide = 32768;  // of a picture that is worth decoding for a thumbnail
+constexpr int maxSide = 32768;  // larger pictures are not worth decoding for a thumbnail
 
 QString uriOf(const QString& file) { return QUrl::fromLocalFile(file).toString(QUrl::FullyEncoded); }
 QString mtimeOf(const QFileInfo& file) { return QString::number(file.lastModified().toSecsSinceEpoch()); }
@@ -32,8 +32,8 @@ QImage freshThumbnail(const QString& path, const QFileInfo& file) {
     return reader.read();
 }
 
-/// 0700 folders and 0600 files, as the standard asks: a picture may be private.
-void keepThumbnail(QImage thumbnail, const QString& path, const QFileInfo& file) {
+/// Folders 0700 and files 0600, as the standard requires: a picture may be private.
+void storeThumbnail(QImage thumbnail, const QString& path, const QFileInfo& file) {
     const QString folder = QFileInfo(path).path();
     if (!QDir(folder).exists()) {
         QDir().mkpath(folder);
@@ -43,7 +43,7 @@ void keepThumbnail(QImage thumbnail, const QString& path, const QFileInfo& file)
     thumbnail.setText("Thumb::MTime", mtimeOf(file));
     thumbnail.setText("Software", "Fanlight");
     QSaveFile save(path);
-    if (!save.open(QIODevice::WriteOnly)) return;  // without a cache it is only slower
+    if (!save.open(QIODevice::WriteOnly)) return;  // without a thumbnail it is merely slower
     save.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
     if (thumbnail.save(&save, "png")) save.commit();
 }
@@ -82,7 +82,7 @@ QImage loadThumbnail(const QString& file, ThumbnailSize size) {
         if (QImage kept = freshThumbnail(path, info); !kept.isNull()) return kept;
     const QImage full = reduced(file, side);
     const bool isSmall = QImageReader(file).size() == full.size();  // then the file is its own thumbnail
-    if (!full.isNull() && !isSmall) keepThumbnail(full, path, info);
+    if (!full.isNull() && !isSmall) storeThumbnail(full, path, info);
     return full;
 }
 

@@ -15,7 +15,7 @@ GalleryFeed::GalleryFeed(RunBridge* bridge, GalleryPane* gallery, QObject* paren
     connect(bridge, &RunBridge::previewMade, this, [this](RunKey key, qint64 item, const QImage& preview) {
         gallery_->showPreview(folderOf(key), item, preview);
     });
-    connect(bridge, &RunBridge::runEnded, this, [this](RunKey key) { gallery_->stopMaking(folderOf(key)); });
+    connect(bridge, &RunBridge::runEnded, this, [this](RunKey key) { gallery_->clearProgress(folderOf(key)); });
 }
 
 QString GalleryFeed::folderOf(RunKey key) const {

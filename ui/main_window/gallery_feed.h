@@ -8,7 +8,7 @@ namespace fanlight::ui {
 
 class GalleryPane;
 
-/// Brings what happens in the runs into the gallery: images as they are made, previews, failures.
+/// Passes what happens in the runs on to the gallery: images as they are made, previews, failures.
 class GalleryFeed : public QObject {
     Q_OBJECT
 

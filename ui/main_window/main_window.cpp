@@ -80,17 +80,17 @@ void MainWindow::restore() {
     showTitle();
 }
 
-/// What a killed window left waits for a start at which no file is named.
+/// What a killed window left is recovered at the next start without files.
 void MainWindow::openFirst(const QStringList& files) {
     const QString last = settings::project.get();
-    bool begun = true;  // with something to see
+    bool hasContent = true;  // there is something to show
     if (files.size() == 1 && files.first().endsWith(".jsonl"))
         project_->load(QFileInfo(files.first()).absoluteFilePath());
     else if (!files.isEmpty())
         prompts_->importFiles(files);
-    else if (begun = project_->recover(); !begun && QFileInfo::exists(last))
+    else if (hasContent = project_->recover(); !hasContent && QFileInfo::exists(last))
         project_->load(last);
-    if (begun) settings::started.set(true);
+    if (hasContent) settings::started.set(true);
     const bool started = settings::started.get();
     centre_->setCurrentWidget(started ? static_cast<QWidget*>(prompts_) : welcome_);
     started ? prompts_->focusPrompt() : welcome_->setFocus();
@@ -151,7 +151,7 @@ void MainWindow::connectPanes() {
     connect(parameters_, &ParametersPane::changed, this,
             [this] { prompts_->setDefaults(parameters_->effectiveParameters()); });
     connect(devices_, &DevicesPane::choiceChanged, this,
-            [this] { parameters_->setDeviceMemory(devices_->leastMemory()); });
+            [this] { parameters_->setDeviceMemory(devices_->smallestMemory()); });
     connect(gallery_, &GalleryPane::imageChosen, details_, &DetailsPane::showImage);
     connect(gallery_, &GalleryPane::selectionChanged, details_, &DetailsPane::showCount);
     constexpr int sameSeed = 0, four = 4;
@@ -173,7 +173,7 @@ void MainWindow::connectRuns() {
     new GalleryFeed(bridge_, gallery_, this);
     new ModeForecast(prompts_, parameters_, devices_, this);
     connect(runs_, &RunController::problem, this, &MainWindow::showProblem);
-    connect(runs_, &RunController::begun, message_, &QWidget::hide);  // what it said has been mended
+    connect(runs_, &RunController::begun, message_, &QWidget::hide);  // its problem is solved
     connect(runs_, &RunController::progress, this, &MainWindow::showProgress);
     connect(runs_, &RunController::ended, this, &MainWindow::runEnded);
 }
@@ -183,7 +183,7 @@ void MainWindow::attach() {
     devices_->readDevices();
 }
 
-/// The first start is over, with a picture or without.
+/// Ends the first start, with a picture or without.
 void MainWindow::welcome(const QString& prompt) {
     settings::started.set(true);
     centre_->setCurrentWidget(prompts_);
@@ -193,7 +193,7 @@ void MainWindow::welcome(const QString& prompt) {
     runs_->generate();
 }
 
-/// A row that makes the image again, or `nextSeeds` more with the seeds behind its own.
+/// Adds a row that makes the image again, or `nextSeeds` more with the seeds after its own.
 void MainWindow::takeImage(const ImageParameters& parameters, int nextSeeds) {
     PromptEntry entry = entryOf(parameters);
     if (nextSeeds > 0) {
@@ -214,12 +214,12 @@ void MainWindow::showProblem(const QString& sentence, const QString& details) {
     message_->show(MessageBar::Kind::Problem, sentence, details);
 }
 
-void MainWindow::showProgress(const QString& text, double part) {
-    runBar_->showProgress(text, part);
-    progress_ = part < 0 ? QString() : QLocale().toString(int(part * 100)) + QLocale().percent();
+void MainWindow::showProgress(const QString& text, double fraction) {
+    runBar_->showProgress(text, fraction);
+    progress_ = fraction < 0 ? QString() : QLocale().toString(int(fraction * 100)) + QLocale().percent();
     showTitle();
-    desktop_->showProgress(part);
-    desktop_->keepAwake(part >= 0 && settings::keepAwake.get());
+    desktop_->showProgress(fraction);
+    desktop_->keepAwake(fraction >= 0 && settings::keepAwake.get());
 }
 
 void MainWindow::runEnded(const QString& sentence, qint64 failed) {
@@ -237,12 +237,12 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     docks_->remember();
     settings::columns.set(prompts_->saveColumns());
     event->ignore();
-    if (!leaving_ && !runs_->mayLeave(this)) return;
-    if (leaving_ || !project_->isModified()) return event->accept();
+    if (!closing_ && !runs_->mayLeave(this)) return;
+    if (closing_ || !project_->isModified()) return event->accept();
     project_->leaveThen([this] {
-        leaving_ = true;
+        closing_ = true;
         project_->forgetChanges();
-        QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);  // not from within its own event
+        QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);  // not from within its own close event
     });
 }
 

@@ -23,13 +23,13 @@ class RunBridge;
 class RunController;
 class WelcomePage;
 
-/// The application's one window: the prompt list in the middle, the other panes in docks around it. It places and
-/// connects; what is to be done is done elsewhere.
+/// The application's one window: the prompt list in the middle, the other panes in docks around it. It only arranges
+/// and connects them; the work is done elsewhere.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
-    /// Shows the project, or the prompt lists, that were named on the command line; else what was open last.
+    /// Opens the project, or the prompt lists, named on the command line; else what was open last.
     explicit MainWindow(const QStringList& files = {}, QWidget* parent = nullptr);
 
     PromptsPane* prompts() const { return prompts_; }
@@ -38,7 +38,7 @@ public:
     GalleryPane* gallery() const { return gallery_; }
     RunController* runs() const { return runs_; }
 
-    /// Asks the runs of this user, wherever they are made, how they are. After show(): it need not wait for it.
+    /// Connects to all of this user's runs. Call after show(), which need not wait for it.
     void attach();
 
 protected:
@@ -57,7 +57,7 @@ private:
     void showTitle();
     void showSettings();
     void showProblem(const QString& sentence, const QString& details = {});
-    void showProgress(const QString& text, double part);
+    void showProgress(const QString& text, double fraction);
     void runEnded(const QString& sentence, qint64 failed);
 
     RunBridge* bridge_;
@@ -75,8 +75,8 @@ private:
     WelcomePage* welcome_;
     QStackedWidget* centre_;
     PaneDocks* docks_ = nullptr;
-    QString progress_;  ///< of the current run, for the title bar
-    bool leaving_ = false;
+    QString progress_;  ///< the current run's, for the title bar
+    bool closing_ = false;
 };
 
 }  // namespace fanlight::ui

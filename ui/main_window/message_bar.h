@@ -8,8 +8,8 @@ class QPushButton;
 
 namespace fanlight::ui {
 
-/// Says what went wrong: one plain sentence, more on demand, one thing to do about it. It stays until it is closed, and
-/// never takes the keyboard.
+/// Says what went wrong: one plain sentence, more on demand, one thing to do about it. It stays until closed and never
+/// takes the keyboard focus.
 class MessageBar : public QFrame {
     Q_OBJECT
 
@@ -19,7 +19,7 @@ public:
     explicit MessageBar(QWidget* parent = nullptr);
 
     void show(Kind kind, const QString& sentence, const QString& details = {});
-    /// With a button of that name beside it.
+    /// The same with a button labelled `action` beside it.
     void show(Kind kind, const QString& sentence, const QString& details, const QString& action,
               std::function<void()> act);
 

@@ -17,7 +17,7 @@ namespace fanlight::ui {
 
 namespace {
 
-constexpr int pauseMs = 500;
+constexpr int delayMs = 500;
 constexpr Mode allModes[] = {Mode::Replicas, Mode::Sharded, Mode::Pipelined};
 
 }  // namespace
@@ -42,10 +42,10 @@ ModeForecast::ModeForecast(PromptsPane* prompts, ParametersPane* parameters, Dev
       parameters_(parameters),
       devices_(devices),
       forecaster_(new Forecaster(resources_folder(), "", this)),
-      pause_(new QTimer(this)) {
-    pause_->setSingleShot(true);
-    pause_->setInterval(pauseMs);
-    connect(pause_, &QTimer::timeout, this, &ModeForecast::ask);
+      delay_(new QTimer(this)) {
+    delay_->setSingleShot(true);
+    delay_->setInterval(delayMs);
+    connect(delay_, &QTimer::timeout, this, &ModeForecast::ask);
     connect(devices, &DevicesPane::shown, this, &ModeForecast::askSoon);
     connect(devices, &DevicesPane::choiceChanged, this, &ModeForecast::askSoon);
     connect(parameters, &ParametersPane::changed, this, &ModeForecast::askSoon);
@@ -60,10 +60,10 @@ ModeForecast::ModeForecast(PromptsPane* prompts, ParametersPane* parameters, Dev
 }
 
 void ModeForecast::askSoon() {
-    if (devices_->isVisible()) pause_->start();
+    if (devices_->isVisible()) delay_->start();
 }
 
-/// The rows of the list; without any, one picture.
+/// The rows of the list, or one picture if it is empty.
 ForecastRequest ModeForecast::request() const {
     PlanRequest run = requestOf(parameters_->generation());
     run.devices = devices_->devices().toStdString();
@@ -78,7 +78,7 @@ void ModeForecast::ask() {
     try {
         forecaster_->ask(request());
     } catch (const UsageError&) {
-        clear();  // a row that cannot be read: Generate says so
+        clear();  // a row that cannot be read: Generate will report it
     }
 }
 

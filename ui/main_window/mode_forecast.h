@@ -12,8 +12,8 @@ class DevicesPane;
 class ParametersPane;
 class PromptsPane;
 
-/// Tells the devices pane what each mode would give for the run that would be made now. Asked for off the GUI thread,
-/// a moment after the last change, and only while somebody sees the answer.
+/// Shows in the devices pane what to expect of each mode for the run that Generate would start now. Computed off the
+/// GUI thread, a moment after the last change, and only while the pane is visible.
 class ModeForecast : public QObject {
     Q_OBJECT
 
@@ -31,7 +31,7 @@ private:
     ParametersPane* const parameters_;
     DevicesPane* const devices_;
     Forecaster* const forecaster_;
-    QTimer* const pause_;
+    QTimer* const delay_;
 };
 
 /// "About 840 images/h, the most of all · at most 11.2 GB a device"

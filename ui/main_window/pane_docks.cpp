@@ -22,14 +22,14 @@ PaneDocks::PaneDocks(const Panes& panes, QMainWindow* window) : QObject(window),
     QDockWidget* queue = add("queue", tr("Queue"), panes.queue, Qt::BottomDockWidgetArea);
     QDockWidget* devices = add("devices", tr("Devices"), panes.devices, Qt::BottomDockWidgetArea);
     window->tabifyDockWidget(queue, devices);
-    for (QDockWidget* dock : {queue, devices}) dock->setTitleBarWidget(new QWidget);  // the tab says it
+    for (QDockWidget* dock : {queue, devices}) dock->setTitleBarWidget(new QWidget);  // the tab names it
 
     window->resize(1600, 960);
     window->resizeDocks({parameters, gallery}, {300, 440}, Qt::Horizontal);
     window->resizeDocks({gallery, details}, {540, 300}, Qt::Vertical);
     window->resizeDocks({queue}, {260}, Qt::Vertical);
     queue->raise();
-    first_ = window->saveState();
+    initial_ = window->saveState();
 }
 
 QDockWidget* PaneDocks::add(const QString& name, const QString& title, QWidget* pane, Qt::DockWidgetArea area) {
@@ -54,6 +54,6 @@ void PaneDocks::remember() const {
     settings::docks.set(window_->saveState());
 }
 
-void PaneDocks::reset() { window_->restoreState(first_); }
+void PaneDocks::reset() { window_->restoreState(initial_); }
 
 }  // namespace fanlight::ui

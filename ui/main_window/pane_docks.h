@@ -10,7 +10,7 @@ class QWidget;
 
 namespace fanlight::ui {
 
-/// The docks around the prompt list: where each pane stands at first, and how the user has arranged them.
+/// The docks around the prompt list: the initial place of each pane, and how the user has arranged them.
 class PaneDocks : public QObject {
     Q_OBJECT
 
@@ -21,13 +21,13 @@ public:
 
     PaneDocks(const Panes& panes, QMainWindow* window);
 
-    /// One a pane, with Alt and its number; for the menu.
+    /// One per pane, with Alt and its number as the shortcut; for the menu.
     QList<QAction*> toggleActions() const { return toggles_; }
 
-    /// As the user left them.
+    /// Restores the user's arrangement.
     void restore();
     void remember() const;
-    /// As they stood at first.
+    /// Restores the initial arrangement.
     void reset();
 
 private:
@@ -35,7 +35,7 @@ private:
 
     QMainWindow* const window_;
     QList<QAction*> toggles_;
-    QByteArray first_;
+    QByteArray initial_;
 };
 
 }  // namespace fanlight::ui

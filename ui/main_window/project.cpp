@@ -16,15 +16,15 @@ namespace fanlight::ui {
 
 namespace {
 
-constexpr int pauseMs = 500;
+constexpr int delayMs = 500;
 
 }  // namespace
 
 Project::Project(PromptModel* model, QWidget* window)
-    : QObject(window), model_(model), window_(window), unsaved_(new UnsavedPrompts(this)), pause_(new QTimer(this)) {
-    pause_->setSingleShot(true);
-    pause_->setInterval(pauseMs);
-    connect(pause_, &QTimer::timeout, this, &Project::keepChanges);
+    : QObject(window), model_(model), window_(window), unsaved_(new UnsavedPrompts(this)), delay_(new QTimer(this)) {
+    delay_->setSingleShot(true);
+    delay_->setInterval(delayMs);
+    connect(delay_, &QTimer::timeout, this, &Project::backUpChanges);
     connect(unsaved_, &UnsavedPrompts::problem, this,
             [this](const QString& sentence) { Q_EMIT problem(sentence, {}); });
     connect(model->undoStack(), &QUndoStack::cleanChanged, this, &Project::nameChanged);
@@ -32,7 +32,7 @@ Project::Project(PromptModel* model, QWidget* window)
         if (clean) forgetChanges();
     });
     connect(model->undoStack(), &QUndoStack::indexChanged, this, [this] {
-        if (isModified() && !pause_->isActive()) pause_->start();
+        if (isModified() && !delay_->isActive()) delay_->start();
     });
 }
 
@@ -87,12 +87,12 @@ bool Project::recover() {
     return true;
 }
 
-void Project::keepChanges() {
+void Project::backUpChanges() {
     if (isModified()) unsaved_->keep(file_, model_->entries());
 }
 
 void Project::forgetChanges() {
-    pause_->stop();
+    delay_->stop();
     unsaved_->drop();
 }
 
@@ -132,12 +132,12 @@ void Project::leaveThen(const std::function<void()>& then) {
     QMessageBox box(QMessageBox::Question, tr("Fanlight"), tr("Save the changes to “%1”?").arg(name()),
                     QMessageBox::NoButton, window_);
     box.setInformativeText(tr("Otherwise they are lost."));
-    const auto* keep = box.addButton(tr("Save"), QMessageBox::AcceptRole);
-    const auto* drop = box.addButton(tr("Discard"), QMessageBox::DestructiveRole);
+    const auto* save = box.addButton(tr("Save"), QMessageBox::AcceptRole);
+    const auto* discard = box.addButton(tr("Discard"), QMessageBox::DestructiveRole);
     box.addButton(tr("Cancel"), QMessageBox::RejectRole);
     box.exec();
-    if (box.clickedButton() == keep) saveThen(then);
-    if (box.clickedButton() == drop) then();
+    if (box.clickedButton() == save) saveThen(then);
+    if (box.clickedButton() == discard) then();
 }
 
 }  // namespace fanlight::ui

@@ -11,25 +11,26 @@ namespace fanlight::ui {
 class PromptModel;
 class UnsavedPrompts;
 
-/// The prompt list as a file: new, open, save, and nothing lost in between. A file that cannot be read, or written,
-/// leaves the list as it is.
+/// The prompt list as a file: new, open, save, with unsaved changes kept in between. A file that cannot be read or
+/// written leaves the list as it is.
 class Project : public QObject {
     Q_OBJECT
 
 public:
     Project(PromptModel* model, QWidget* window);
 
-    /// "" before the list has been saved.
+    /// "" until the list has been saved.
     const QString& file() const { return file_; }
     /// For the title bar.
     QString name() const;
     bool isModified() const;
 
-    /// Reads off this thread; of several files the last one counts.
+    /// Reads off this thread; if called repeatedly, the last file wins.
     void load(const QString& file);
-    /// Takes up what a window that was killed had not saved; recovered() or problem() follows. false: nothing.
+    /// Restores what a killed window had not saved; recovered() or problem() follows. false: there is nothing to
+    /// restore.
     bool recover();
-    /// What is not saved may be lost.
+    /// Unsaved changes may be lost from now on.
     void forgetChanges();
     void saveTo(const QString& file);
 
@@ -40,7 +41,7 @@ public Q_SLOTS:
     void saveAs();
 
 public:
-    /// Calls `then` once the list is saved, or may be lost: the user is asked.
+    /// Asks the user whether to save changes, if any; calls `then` unless the user cancels.
     void leaveThen(const std::function<void()>& then);
 
 Q_SIGNALS:
@@ -53,14 +54,14 @@ private:
     void saveTo(const QString& file, const std::function<void()>& then);
     QString askForFile();
     void setFile(const QString& file);
-    void keepChanges();
+    void backUpChanges();
 
     PromptModel* const model_;
     QWidget* const window_;
     QString file_;
     int loads_ = 0;
     UnsavedPrompts* const unsaved_;
-    QTimer* const pause_;  ///< between a change and its being kept
+    QTimer* const delay_;  ///< between a change and its being backed up
 };
 
 }  // namespace fanlight::ui

@@ -11,9 +11,9 @@ namespace fanlight::ui {
 
 namespace {
 
-constexpr int thumbnailSide = 64;  // pixels: twice what a row shows, for fine screens
+constexpr int thumbnailSide = 64;  // pixels: twice the size shown, for high-resolution screens
 
-/// The middle of the picture.
+/// The middle of the picture, scaled down.
 QImage squareOf(const QImage& picture) {
     const int side = std::min(picture.width(), picture.height());
     return picture.copy((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)
@@ -68,7 +68,7 @@ void RowTracker::follow(const QString& folder, RunRows rows) {
 }
 
 void RowTracker::followMore(RunKey key, const std::vector<quint64>& ids) {
-    if (!runs_.contains(key)) return;  // made of another list
+    if (!runs_.contains(key)) return;  // from another list
     std::vector<quint64>& all = added_[key];
     if (all.empty()) all = runs_[key].ids;
     all.insert(all.end(), ids.begin(), ids.end());
@@ -79,12 +79,12 @@ void RowTracker::takePlan(RunKey key) {
     if (!added_.contains(key)) return;
     const auto plan = bridge_->plan(key);
     if (!plan || plan->items.empty()) return;
-    if (plan->items.back().row + 1 < int64_t(added_[key].size())) return;  // not all of them yet
+    if (plan->items.back().row + 1 < int64_t(added_[key].size())) return;  // not all rows yet
     runs_[key] = rowsOf(*plan, added_.take(key));
     update(key, {});
 }
 
-/// Rows that the run did not take.
+/// Resets rows that the run did not accept.
 void RowTracker::dropAdded(RunKey key) {
     takePlan(key);
     const std::vector<quint64> all = added_.take(key);
@@ -102,8 +102,8 @@ void RowTracker::findRuns() {
 }
 
 int RowTracker::rowOfItem(const RunRows& rows, qint64 item) {
-    const auto behind = std::upper_bound(rows.firstItem.begin(), rows.firstItem.end(), item);
-    return int(behind - rows.firstItem.begin()) - 1;
+    const auto after = std::upper_bound(rows.firstItem.begin(), rows.firstItem.end(), item);
+    return int(after - rows.firstItem.begin()) - 1;
 }
 
 void RowTracker::update(RunKey key, const QList<qint64>& items) {
@@ -134,16 +134,16 @@ void RowTracker::updateRow(RunKey, const RunState& run, const RunRows& rows, int
         if (const ItemFailure* failure = run.failure(item); failure && now == ItemState::Failed)
             state.reason = QString::fromStdString(failure->message);
     }
-    if (run.ended()) cancelled += std::exchange(pending, 0);  // nobody will make them
+    if (run.ended()) cancelled += std::exchange(pending, 0);  // nothing will make them any more
     for (size_t i = 0; i < run.workers().size(); ++i) {
         const WorkerStatus& worker = run.workers()[i];
         const bool holds = std::any_of(worker.holds.begin(), worker.holds.end(),
                                        [&](int64_t item) { return first <= item && item < end; });
         if (!holds) continue;
         state.device = deviceText(worker.device, int(i));
-        const bool toldOf = first <= worker.item && worker.item < end;
-        state.step = toldOf ? worker.step : 0;
-        state.of = toldOf ? worker.of : 0;
+        const bool isReported = first <= worker.item && worker.item < end;
+        state.step = isReported ? worker.step : 0;
+        state.of = isReported ? worker.of : 0;
     }
     state.stage = stageOf(state, pending, cancelled);
     model_->setState(rows.ids[row], state);

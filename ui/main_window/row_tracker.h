@@ -10,26 +10,26 @@ namespace fanlight::ui {
 
 class PromptModel;
 
-/// Which row asked for which items of a run.
+/// Which row each item of a run belongs to.
 struct RunRows {
-    std::vector<quint64> ids;       ///< of the entries, by the run's row
-    std::vector<qint64> firstItem;  ///< by row, and behind the last one the number of items
+    std::vector<quint64> ids;       ///< of the prompt entries, by the run's row
+    std::vector<qint64> firstItem;  ///< by row, followed by the number of items
 };
 
 RunRows rowsOf(const RunPlan& plan, std::vector<quint64> ids);
 
-/// Shows in the prompt list what becomes of its rows in the runs that they were given to. A row may be changed or
-/// deleted meanwhile: it is known by its id.
+/// Shows in the prompt list how its rows fare in their runs. A row is identified by its id, so it may be changed or
+/// deleted meanwhile.
 class RowTracker : public QObject {
     Q_OBJECT
 
 public:
     RowTracker(RunBridge* bridge, PromptModel* model, QObject* parent = nullptr);
 
-    /// The run in this folder will be made of these rows; they wait from now on.
+    /// The run in this folder will consist of these rows; they are pending from now on.
     void follow(const QString& folder, RunRows rows);
 
-    /// The run will be given these rows as well, behind those that it has.
+    /// These rows are being appended to the run.
     void followMore(RunKey key, const std::vector<quint64>& ids);
 
 private:
@@ -45,13 +45,13 @@ private:
 
     RunBridge* const bridge_;
     PromptModel* const model_;
-    QHash<QString, RunRows> expected_;  ///< by folder: not yet known to the bridge
+    QHash<QString, RunRows> expected_;  ///< by folder: runs not yet known to the bridge
     QHash<RunKey, RunRows> runs_;
-    QHash<RunKey, std::vector<quint64>> added_;  ///< all of the run's rows, once its plan has them
-    QHash<quint64, QImage> thumbnails_;          ///< by the ids of entries
+    QHash<RunKey, std::vector<quint64>> added_;  ///< all rows of the run, until its plan has them too
+    QHash<quint64, QImage> thumbnails_;          ///< by entry id
 };
 
-/// "GPU 1", "CPU 2": a worker's device as the panes call it.
+/// "GPU 1", "CPU 2": a worker's device as shown in the panes.
 QString deviceText(const std::string& device, int worker);
 
 }  // namespace fanlight::ui

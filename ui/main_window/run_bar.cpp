@@ -50,11 +50,11 @@ QPushButton* RunBar::buttonFor(QAction* action) {
     return button;
 }
 
-void RunBar::showProgress(const QString& text, double part) {
-    const bool running = part >= 0;
+void RunBar::showProgress(const QString& text, double fraction) {
+    const bool running = fraction >= 0;
     for (QPushButton* button : running_) button->setVisible(running);
     bar_->setVisible(running);
-    bar_->setValue(qRound(part * thousandths));
+    bar_->setValue(qRound(fraction * thousandths));
     text_->setText(text);
 }
 

@@ -9,22 +9,22 @@ class QPushButton;
 
 namespace fanlight::ui {
 
-/// Generate, pause, cancel, and how far the current run is.
+/// Generate, pause, cancel, and the progress of the current run.
 class RunBar : public QWidget {
     Q_OBJECT
 
 public:
     RunBar(QAction* generate, QAction* pause, QAction* cancel, QWidget* parent = nullptr);
 
-    /// What the run controller tells of the current run.
-    void showProgress(const QString& text, double part);
+    /// Shows RunController::progress.
+    void showProgress(const QString& text, double fraction);
 
 private:
     QPushButton* buttonFor(QAction* action);
 
     QLabel* text_;
     QProgressBar* bar_;
-    QList<QPushButton*> running_;  ///< shown while a run is being made
+    QList<QPushButton*> running_;  ///< shown while there is a current run
 };
 
 }  // namespace fanlight::ui

@@ -34,8 +34,8 @@ struct Prepared {
     QString problem;
 };
 
-/// Of the whole prompt list, each with the seed that it has in a run of all: what is shown is what is made, also of a
-/// few rows.
+/// The whole prompt list. Each row keeps the seed that it has in a run of the whole list, so that a run of a few rows
+/// makes what the list shows.
 struct ListedRows {
     std::vector<PromptEntry> entries;
     std::vector<qint64> firstItems;
@@ -45,7 +45,7 @@ struct ListedRows {
     PromptEntry entry(int row) const { return seeded(entries[row], seedOf(seed, firstItems[row])); }
 };
 
-/// As `fanlight generate` does it.
+/// Plans as `fanlight generate` does.
 Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const QList<int>& rows) {
     try {
         std::vector<quint64> ids;
@@ -205,7 +205,7 @@ void RunController::runEnded(RunKey key) {
                  counts.failed);
 }
 
-/// Runs belong to a process of their own: they need not end with the window.
+/// Runs have a process of their own, so they need not end with the window.
 bool RunController::mayLeave(QWidget* window) {
     if (!isRunning()) return true;
     QMessageBox box(QMessageBox::Question, tr("Fanlight"), tr("A run is being made. Shall it go on?"),

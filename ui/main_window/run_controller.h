@@ -13,7 +13,7 @@ class ParametersPane;
 class PromptsPane;
 class RowTracker;
 
-/// Makes runs of the prompt list and steers the one that is being made. Plans are made off the GUI thread.
+/// Starts runs from the prompt list and controls the current one. Plans are made off the GUI thread.
 class RunController : public QObject {
     Q_OBJECT
 
@@ -21,7 +21,7 @@ public:
     RunController(RunBridge* bridge, PromptsPane* prompts, ParametersPane* parameters, DevicesPane* devices,
                   QObject* parent = nullptr);
 
-    /// For menu and tool bar.
+    /// For the menu and the tool bar.
     QAction* generateAction() const { return generate_; }
     QAction* generateSelectedAction() const { return generateSelected_; }
     QAction* addAction() const { return add_; }
@@ -31,26 +31,26 @@ public:
 
     bool isRunning() const { return bridge_->current() != 0; }
 
-    /// Asks, while a run is being made, whether it goes on without the window; false: the window stays.
+    /// If there is a current run, asks whether it is to continue without the window; false: the window stays open.
     bool mayLeave(QWidget* window);
 
 public Q_SLOTS:
     void generate();
     void generateSelected();
-    /// The selected rows, to the run that is being made.
+    /// Adds the selected rows to the current run.
     void addSelected();
     void togglePause();
     void cancel();
-    /// What failed in the run that ended last.
+    /// Retries the failed images of the run that ended last.
     void retry();
 
 Q_SIGNALS:
     void problem(const QString& sentence, const QString& details);
-    /// One line about the current run, and how much of it is made; "" and negative: none is being made.
-    void progress(const QString& text, double part);
-    /// A run has been planned and begins.
+    /// One line about the current run, and the fraction done; "" and a negative fraction if there is none.
+    void progress(const QString& text, double fraction);
+    /// A run has been planned and is starting.
     void begun();
-    /// A run came to its end: a sentence for the user; `failed` of its images were not made, and can be tried again.
+    /// A run has ended: one sentence for the user; `failed` of its images were not made and can be retried.
     void ended(const QString& sentence, qint64 failed);
 
 private:

@@ -19,20 +19,21 @@ QString folder() { return QStandardPaths::writableLocation(QStandardPaths::Gener
 }  // namespace
 
 void UnsavedPrompts::keep(const QString& project, const std::vector<PromptEntry>& entries) {
-    if (file_.isEmpty() && !take(false)) return tell(tr("%1 cannot be written").arg(folder()));
+    if (file_.isEmpty() && !take(false)) return report(tr("%1 cannot be written").arg(folder()));
     pool_.start([this, file = file_, project, entries] {
         const std::string prompts = projectText(entries).toStdString();
         try {
             if (prompts.empty()) return void(QFile::remove(file));
             replace_file(file.toStdString(), to_line({{"project", project.toStdString()}}) + "\n" + prompts);
         } catch (const std::exception& error) {
-            tell(QString::fromUtf8(error.what()));
+            report(QString::fromUtf8(error.what()));
         }
     });
 }
 
-void UnsavedPrompts::tell(const QString& reason) {
-    if (!told_.exchange(true)) Q_EMIT problem(tr("What is not saved would be lost with this window: %1.").arg(reason));
+void UnsavedPrompts::report(const QString& reason) {
+    if (!reported_.exchange(true))
+        Q_EMIT problem(tr("What is not saved would be lost with this window: %1.").arg(reason));
 }
 
 void UnsavedPrompts::drop() {
@@ -58,7 +59,7 @@ UnsavedList UnsavedPrompts::read(const QString& file) {
     }
 }
 
-/// A file that no other window has, one that is in use already or a new one.
+/// Locks a file that no other window holds: an existing one if `used`, else a new one.
 bool UnsavedPrompts::take(bool used) {
     QDir().mkpath(folder());
     for (int window = 1; window <= maxWindows; ++window) {

@@ -6,7 +6,7 @@ class QLineEdit;
 
 namespace fanlight::ui {
 
-/// What is seen at the first start: a prompt that the starter model knows, and one button that makes its picture.
+/// Shown at the first start: a prompt that the starter model knows, and one button that makes its picture.
 class WelcomePage : public QWidget {
     Q_OBJECT
 

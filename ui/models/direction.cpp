@@ -42,7 +42,7 @@ QString isolatedSyntax(const QString& prompt) {
             result += c;
             result += prompt[++i];
         } else if (opens(c)) {
-            // Left to right as a whole; what stands between brackets and colons keeps its own direction.
+            // Left to right as a whole; text between brackets and colons keeps its own direction.
             result += QString(QChar(leftToRightIsolate)) + c + QChar(firstStrongIsolate);
             ++depth;
         } else if (closes(c) && depth > 0) {

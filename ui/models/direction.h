@@ -4,22 +4,22 @@
 
 namespace fanlight::ui {
 
-/// The text from left to right as a whole in a window from right to left, where "512×768" would turn round. (Elsewhere
-/// it needs no marks, which some fonts lack: the one that lends them makes the line higher.)
+/// The text, forced to read from left to right in a right-to-left window, where "512×768" would be reversed. (Other
+/// windows need no marks, which some fonts lack: a fallback font would make the line higher.)
 QString leftToRight(const QString& text);
 
-/// A part of a sentence that keeps its own direction: a size, a file's name.
+/// Part of a sentence that keeps its own direction: a size, a file name.
 inline QString isolated(const QString& text) { return QChar(0x2068) + text + QChar(0x2069); }
 
 /// The prompt with Unicode's invisible isolates (UAX #9) around its syntax, so that "(word:1.2)", "<lora:…>", "{a|b}"
-/// and "__name__" read from left to right in Arabic or Hebrew text too. Text that has no need of it, or isolates of its
-/// own, comes back as it is.
+/// and "__name__" read from left to right in Arabic or Hebrew text too. Text that does not need them, or has isolates
+/// of its own, is returned unchanged.
 QString isolatedSyntax(const QString& prompt);
 
-/// Would isolatedSyntax() change it?
+/// Whether isolatedSyntax() would change it.
 bool needsIsolation(const QString& prompt);
 
-/// Without the isolates.
+/// The text without isolates.
 QString withoutIsolates(const QString& text);
 
 }  // namespace fanlight::ui

@@ -4,7 +4,7 @@
 
 namespace fanlight::ui {
 
-/// About how long: "20 s", "4 min", "2 h 5 min".
+/// A rough duration: "20 s", "4 min", "2 h 5 min".
 QString durationText(double seconds);
 
 }  // namespace fanlight::ui

@@ -52,7 +52,8 @@ int ModelList::rowOf(const QString& name) const {
 
 int ModelList::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(choices_.size()); }
 
-/// The weights alone decide: what else a run needs depends on its size, and the plan of the devices pane counts it.
+/// Whether it fits is decided by the weights alone: what else a run needs depends on the image size, and the devices
+/// pane's forecast includes it.
 QString ModelList::note(const ModelChoice& choice) const {
     if (!choice.problem.isEmpty()) return choice.problem;
     QStringList parts;

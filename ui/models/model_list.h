@@ -6,15 +6,15 @@
 
 namespace fanlight::ui {
 
-/// A model that can be chosen, and what is told of it.
+/// A model in the list, and what is shown about it.
 struct ModelChoice {
     QString name;      ///< as find_model() takes it
-    QString family;    ///< diffusers' name of its pipeline, without "Pipeline"; empty: not known
+    QString family;    ///< diffusers' name of its pipeline, without "Pipeline"; empty: unknown
     QString problem;   ///< one sentence why it cannot be used; empty: it can
     qint64 bytes = 0;  ///< of its weights
 };
 
-/// The models of this machine: presets, the Hugging Face cache, folders and files that the user added. Filled off the
+/// The models on this machine: presets, the Hugging Face cache, folders and files that the user added. Filled off the
 /// GUI thread.
 class ModelList : public QAbstractListModel {
     Q_OBJECT
@@ -24,11 +24,11 @@ public:
 
     explicit ModelList(QObject* parent = nullptr) : QAbstractListModel(parent) {}
 
-    /// Looks again; filled() follows.
+    /// Reads the list again; filled() follows.
     void refresh(const QStringList& added);
-    /// Takes these instead.
+    /// Replaces the list.
     void setChoices(std::vector<ModelChoice> choices);
-    /// Bytes of the smallest device of a run; 0: not known.
+    /// Memory of a run's smallest device in bytes; 0: unknown.
     void setDeviceMemory(qint64 bytes);
 
     int rowOf(const QString& name) const;

@@ -8,7 +8,7 @@ class QVBoxLayout;
 
 namespace fanlight::ui {
 
-/// A control with its name above it and a "?" that unfolds what it does. Name and help reach screen readers too.
+/// A control with its name above it and a "?" that unfolds its help. Screen readers get both.
 class Field : public QWidget {
     Q_OBJECT
 
@@ -19,7 +19,7 @@ private:
     QLabel* help_;
 };
 
-/// Fields under a heading that folds them away.
+/// Fields under a heading that collapses them.
 class Section : public QWidget {
     Q_OBJECT
 

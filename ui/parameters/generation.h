@@ -9,12 +9,12 @@
 
 namespace fanlight::ui {
 
-/// What the parameters pane says: the model, and what its rows leave open. Only what the user chose stands in it; the
-/// rest follows the model.
+/// The state of the parameters pane: the model, and defaults for what rows leave open. It holds only what the user
+/// chose; the rest follows the model.
 struct Generation {
     QString model = "starter";          ///< as find_model() takes it
     QMap<QString, QString> parameters;  ///< by rule name
-    bool randomSeed = false;            ///< another one for each run
+    bool randomSeed = false;            ///< a new one for each run
     int batchSize = 1;
     QString dtype = "float32";
     QStringList loras;  ///< each as find_lora() takes it
@@ -22,7 +22,7 @@ struct Generation {
     bool operator==(const Generation&) const = default;
 };
 
-/// To be remembered; what cannot be read comes back as its default.
+/// For storing in the settings; values that cannot be read come back as defaults.
 QVariantMap toMap(const Generation& generation);
 Generation generationOf(const QVariantMap& map);
 

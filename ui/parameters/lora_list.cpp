@@ -15,7 +15,7 @@ namespace fanlight::ui {
 
 namespace {
 
-constexpr double mostWeight = 10, weightStep = 0.05;
+constexpr double maxWeight = 10, weightStep = 0.05;
 
 QDoubleSpinBox* weightOf(const QWidget* line) { return line->findChild<QDoubleSpinBox*>(); }
 
@@ -47,7 +47,7 @@ void LoraList::add(const QString& file, double weight) {
     name->setToolTip(file);
     name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* box = new QDoubleSpinBox;
-    box->setRange(-mostWeight, mostWeight);
+    box->setRange(-maxWeight, maxWeight);
     box->setSingleStep(weightStep);
     box->setValue(weight);
     box->setKeyboardTracking(false);

@@ -7,16 +7,16 @@ class QVBoxLayout;
 
 namespace fanlight::ui {
 
-/// The LoRAs that are merged into the model, in this order: a line each, with its weight.
+/// The LoRAs to merge into the model, in this order: one per line, with its weight.
 class LoraList : public QWidget {
     Q_OBJECT
 
 public:
     explicit LoraList(QWidget* parent = nullptr);
 
-    /// Each as `--lora` takes it: "FILE:WEIGHT".
+    /// Each in the form of `--lora`: "FILE:WEIGHT".
     QStringList loras() const;
-    /// No edited() follows.
+    /// Does not emit edited().
     void setLoras(const QStringList& loras);
     void add(const QString& file, double weight = 1);
 

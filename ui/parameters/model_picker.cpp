@@ -23,7 +23,7 @@ namespace {
 
 constexpr int popupWidth = 340, margin = 10, padding = 6;  // pixels
 
-/// The card, or one sentence why there is none.
+/// The model's card, or one sentence why there is none.
 struct LookedUp {
     std::optional<ModelCard> card;
     QString problem;
@@ -37,7 +37,7 @@ LookedUp lookUp(const QString& model) {
     }
 }
 
-/// A model's name, and below it what is told of it.
+/// Paints a model's name, and its note below.
 class ModelDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
@@ -56,10 +56,10 @@ public:
         const QColor muted = selected ? text : mutedText(item.palette);
         QRect line = item.rect.adjusted(margin, padding, -margin, -padding);
         line.setHeight(item.fontMetrics.lineSpacing());
-        const auto draw = [&](const QString& said, const QColor& color) {
+        const auto draw = [&](const QString& content, const QColor& color) {
             painter->setPen(color);
             painter->drawText(line, int(QStyle::visualAlignment(item.direction, Qt::AlignLeft) | Qt::AlignVCenter),
-                              item.fontMetrics.elidedText(said, Qt::ElideRight, line.width()));
+                              item.fontMetrics.elidedText(content, Qt::ElideRight, line.width()));
             line.translate(0, item.fontMetrics.lineSpacing());
         };
         draw(index.data().toString(), enabled ? text : muted);
@@ -123,7 +123,7 @@ void ModelPicker::setModel(const QString& name) {
 
 void ModelPicker::setDeviceMemory(qint64 bytes) { models_->setDeviceMemory(bytes); }
 
-/// "" was given up by the user.
+/// An empty path: the user cancelled the dialog.
 void ModelPicker::add(const QString& path) {
     if (path.isEmpty()) return;
     inBackground(

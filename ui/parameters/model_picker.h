@@ -12,22 +12,22 @@ namespace fanlight::ui {
 
 class ModelList;
 
-/// The models to choose from, each with its family, its size and whether it fits, and ways to add one.
+/// The models to choose from, each with its family, size and whether it fits, and ways to add one.
 class ModelPicker : public QWidget {
     Q_OBJECT
 
 public:
     explicit ModelPicker(QWidget* parent = nullptr);
 
-    /// As find_model() takes it. What is known of it is looked up off this thread; lookedUp() follows.
+    /// `name` is as find_model() takes it. The model is looked up off this thread; lookedUp() follows.
     void setModel(const QString& name);
-    /// Bytes of the smallest device of a run; 0: not known.
+    /// Memory of a run's smallest device in bytes; 0: unknown.
     void setDeviceMemory(qint64 bytes);
 
 Q_SIGNALS:
-    /// By the user.
+    /// Chosen by the user.
     void chosen(const QString& name);
-    /// Nothing: the model cannot be used, and problem() says why.
+    /// nullopt: the model cannot be used, and problem() says why.
     void lookedUp(const std::optional<fanlight::ModelCard>& card);
     void problem(const QString& sentence);
 

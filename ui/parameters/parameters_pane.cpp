@@ -25,11 +25,11 @@ namespace fanlight::ui {
 
 namespace {
 
-constexpr int menuButtonRest = 60;  // pixels for icon and chevron
+constexpr int menuButtonExtra = 60;  // pixels for icon and chevron
 
-QSpinBox* spin(int least, int most) {
+QSpinBox* spin(int minimum, int maximum) {
     auto* box = new QSpinBox;
-    box->setRange(least, most);
+    box->setRange(minimum, maximum);
     box->setKeyboardTracking(false);
     return box;
 }
@@ -40,7 +40,7 @@ QComboBox* choice(const std::vector<std::string>& names) {
     return box;
 }
 
-/// Without edited signals.
+/// Without emitting the box's signals.
 template <typename Box, typename Value>
 void showValue(Box* box, const Value& value) {
     const QSignalBlocker quiet(box);
@@ -95,7 +95,7 @@ QWidget* ParametersPane::makeHeader() {
     button->setPopupMode(QToolButton::InstantPopup);
     button->setAutoRaise(true);
     button->setMenu(presets_);
-    button->setMinimumWidth(button->fontMetrics().horizontalAdvance(button->text()) + menuButtonRest);
+    button->setMinimumWidth(button->fontMetrics().horizontalAdvance(button->text()) + menuButtonExtra);
     connect(presets_, &QMenu::aboutToShow, this, &ParametersPane::fillPresets);
     auto* reset = new QToolButton;
     reset->setIcon(icon("undo"));
@@ -294,7 +294,7 @@ void ParametersPane::showValues() {
     showSchedules();
 }
 
-/// A sampler that cannot follow a schedule takes the model's own.
+/// A sampler that cannot follow the schedule falls back to the model's own.
 void ParametersPane::showSchedules() {
     const SamplerName* sampler = find_sampler(value("sampler").toStdString());
     const bool follows = sampler && sampler->sigma_schedules;
@@ -331,7 +331,7 @@ quint64 ParametersPane::takeSeed() {
     return seed;
 }
 
-/// What equals the model's own value follows the model.
+/// A value equal to the model's own is dropped, so that it follows the model.
 void ParametersPane::set(const QString& rule, const QString& text) {
     generation_.parameters[rule] = text;
     for (const QString& name : generation_.parameters.keys())

@@ -19,32 +19,33 @@ class Section;
 class SeedField;
 class SizeField;
 
-/// The model and what its rows leave open. A field that the user has not touched shows, and follows, the model's own.
+/// The model, and defaults for what rows leave open. A field that the user has not touched follows the model's own
+/// value.
 class ParametersPane : public QWidget {
     Q_OBJECT
 
 public:
     explicit ParametersPane(QWidget* parent = nullptr);
 
-    /// Bytes of the smallest device of a run; 0: not known.
+    /// Memory of a run's smallest device in bytes; 0: unknown.
     void setDeviceMemory(qint64 bytes);
 
     const Generation& generation() const { return generation_; }
     void setGeneration(const Generation& generation);
-    /// Takes some values of an image or a preset over; by rule name.
+    /// Takes over some values from an image or a preset; by rule name.
     void setParameters(const QMap<QString, QString>& parameters);
 
-    /// Every value as it holds for a row that says nothing, the model's own among them; by rule name.
+    /// The value of every parameter for a row that sets none, including the model's own; by rule name.
     QMap<QString, QString> effectiveParameters() const;
-    /// What is known of the model; nothing while it is being looked up, or when it cannot be used.
+    /// The model's card; nullopt while it is being looked up, or if the model cannot be used.
     const std::optional<ModelCard>& card() const { return card_; }
 
-    /// The seed that the next run begins with: the user's, or a new random one.
+    /// The seed of the next run's first image: the user's, or a new random one.
     quint64 takeSeed();
 
 Q_SIGNALS:
     void changed();
-    /// Another model has been looked up: its folder, or "".
+    /// Another model has been looked up; "" if it cannot be used.
     void modelFolderChanged(const QString& folder);
     void problem(const QString& sentence);
 

@@ -8,21 +8,20 @@ class QToolButton;
 
 namespace fanlight::ui {
 
-/// The seed of a run's first image: a number of 64 bits, or a random one for each run; the last run's can be taken
-/// again.
+/// The seed of a run's first image: a 64-bit number, or a random one for each run; the last run's seed can be reused.
 class SeedField : public QWidget {
     Q_OBJECT
 
 public:
     explicit SeedField(QWidget* parent = nullptr);
 
-    /// Nothing where the text is no seed.
+    /// nullopt if the text is not a seed.
     std::optional<quint64> seed() const;
     bool isRandom() const;
-    /// No edited() follows.
+    /// Does not emit edited().
     void set(quint64 seed, bool random);
 
-    /// What the last run began with.
+    /// The seed that the last run started with.
     void setLastSeed(quint64 seed);
 
 Q_SIGNALS:

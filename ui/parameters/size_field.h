@@ -8,7 +8,8 @@ class QSpinBox;
 
 namespace fanlight::ui {
 
-/// Width and height in pixels, with common shapes that keep the area of the model's own size, and a swap of the two.
+/// Width and height in pixels, with common shapes that keep the area of the model's own size, and a button to swap
+/// them.
 class SizeField : public QWidget {
     Q_OBJECT
 
@@ -16,9 +17,9 @@ public:
     explicit SizeField(QWidget* parent = nullptr);
 
     QSize size() const;
-    /// No edited() follows.
+    /// Does not emit edited().
     void setSize(const QSize& size);
-    /// What the model makes by itself: its area is kept by the shapes.
+    /// The model's default size, whose area the shapes keep.
     void setModelSize(const QSize& size);
 
 Q_SIGNALS:
@@ -34,7 +35,7 @@ private:
     QSize modelSize_{512, 512};
 };
 
-/// The shape at about `area` pixels, both sides multiples of 8.
+/// A size of that shape with about `area` pixels, both sides multiples of 8.
 QSize sizeOfShape(int wide, int high, qint64 area);
 
 }  // namespace fanlight::ui

@@ -92,7 +92,7 @@ int FindBar::nextMatch(int from, bool backwards) const {
     return -1;
 }
 
-void FindBar::say(const QString& text) {
+void FindBar::showResult(const QString& text) {
     result_->setText(text);
     result_->show();
 }
@@ -102,7 +102,7 @@ void FindBar::step(bool backwards) {
     if (row >= 0)
         Q_EMIT found(row);
     else
-        say(pattern().isValid() ? tr("No prompt contains this.") : tr("The expression is not complete."));
+        showResult(pattern().isValid() ? tr("No prompt contains this.") : tr("The expression is not complete."));
 }
 
 void FindBar::findNext() { step(false); }
@@ -128,7 +128,7 @@ void FindBar::replaceAll() {
         ++changed;
     }
     if (changed > 0) model_->replace(0, std::move(entries), tr("Replace all"));
-    say(changed > 0 ? tr("%n prompt(s) changed.", nullptr, changed) : tr("No prompt contains this."));
+    showResult(changed > 0 ? tr("%n prompt(s) changed.", nullptr, changed) : tr("No prompt contains this."));
 }
 
 void FindBar::keyPressEvent(QKeyEvent* event) {

@@ -10,7 +10,7 @@ namespace fanlight::ui {
 
 class PromptModel;
 
-/// Finds a text in the prompts, and puts another in its place: in one, or in all as one undoable change.
+/// Finds text in the prompts and replaces it: in one, or in all as one undoable change.
 class FindBar : public QWidget {
     Q_OBJECT
 
@@ -19,7 +19,7 @@ public:
 
     /// Shows the bar with the cursor in it.
     void open(bool replace);
-    /// The row of the next match after `from`, the search going on at the other end; -1: none.
+    /// The row of the next match after `from`, wrapping around at the end; -1: none.
     int nextMatch(int from, bool backwards) const;
 
 public Q_SLOTS:
@@ -33,7 +33,7 @@ Q_SIGNALS:
     void closed();
 
 public:
-    /// Where the search goes on from: the table's current row.
+    /// The table's current row, from which the search continues.
     void setCurrentRow(int row) { row_ = row; }
 
 protected:
@@ -41,7 +41,7 @@ protected:
 
 private:
     QRegularExpression pattern() const;
-    void say(const QString& text);
+    void showResult(const QString& text);
     void step(bool backwards);
     bool matches(int row) const;
 

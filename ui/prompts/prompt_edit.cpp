@@ -25,7 +25,7 @@ void PromptEdit::setText(const QString& text) {
     show(text, start, end);
 }
 
-/// Both positions count in the plain text.
+/// Both positions are in the plain text.
 void PromptEdit::show(const QString& text, int start, int end) {
     showing_ = true;
     isolating_ = needsIsolation(text);
@@ -38,7 +38,7 @@ void PromptEdit::show(const QString& text, int start, int end) {
     showing_ = false;
 }
 
-/// A prompt begins at the side from which its language is read, whatever the window's.
+/// A prompt is aligned to the side where its own language begins, whatever the window's.
 void PromptEdit::align(const QString& text) {
     QTextOption option = document()->defaultTextOption();
     const bool rightToLeft = text.isEmpty() ? isRightToLeft() : text.isRightToLeft();
@@ -80,7 +80,7 @@ bool PromptEdit::event(QEvent* event) {
     return QPlainTextEdit::event(event);
 }
 
-/// What is invisible must not take a key stroke of its own.
+/// Invisible marks must not cost a key stroke of their own.
 void PromptEdit::pressPastIsolates(QKeyEvent* event) {
     const bool back = event->key() == Qt::Key_Backspace, forth = event->key() == Qt::Key_Delete;
     QTextCursor cursor = textCursor();

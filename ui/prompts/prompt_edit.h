@@ -4,17 +4,17 @@
 
 namespace fanlight::ui {
 
-/// A field for a prompt: colours its syntax, keeps it left to right in right-to-left text, changes weights with Ctrl+Up
-/// and Ctrl+Down. It has no undo of its own: the document's serves it.
+/// An editor for a prompt: highlights its syntax, keeps that left to right in right-to-left text, changes weights with
+/// Ctrl+Up and Ctrl+Down. It has no undo stack of its own: the prompt list's is used.
 class PromptEdit : public QPlainTextEdit {
     Q_OBJECT
 
 public:
     explicit PromptEdit(QWidget* parent = nullptr);
 
-    /// Without the marks that are only shown.
+    /// Without the invisible marks added for display.
     QString text() const;
-    /// Keeps the cursor where it is as far as that goes. No edited() follows.
+    /// Keeps the cursor in place as far as possible. Does not emit edited().
     void setText(const QString& text);
 
 Q_SIGNALS:
@@ -40,7 +40,7 @@ private:
     int plainPosition(int shown) const;
 
     bool showing_ = false;
-    bool isolating_ = false;  ///< the text that is shown has marks of ours in it
+    bool isolating_ = false;  ///< the displayed text contains isolates added here
 };
 
 }  // namespace fanlight::ui

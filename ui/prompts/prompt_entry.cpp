@@ -72,8 +72,8 @@ PromptEntry entryOf(const PromptRow& row) {
     const Overrides& o = row.overrides;
     PromptEntry entry{.prompt = QString::fromStdString(row.prompt)};
     const auto take = [&entry](const char* rule, const auto& value, const auto& text) {
-        const QString said = value ? QString::fromStdString(text(*value)) : QString();
-        if (!said.isEmpty()) entry.values[rule] = said;
+        const QString shown = value ? QString::fromStdString(text(*value)) : QString();
+        if (!shown.isEmpty()) entry.values[rule] = shown;
     };
     const auto same = [](const std::string& text) { return text; };
     const auto digits = [](auto number) { return std::to_string(number); };

@@ -8,35 +8,36 @@
 
 namespace fanlight::ui {
 
-/// One row of the prompt list as the user typed it. Values stay texts until they are used: what core/batch cannot read
-/// never gets in.
+/// One row of the prompt list as the user typed it. Values stay text until they are used; what core/batch cannot read
+/// is rejected on entry.
 struct PromptEntry {
-    quint64 id = 0;  ///< its own as long as it is in a list, wherever it moves
+    quint64 id = 0;  ///< unique within a list and unchanged when the row moves
     QString prompt;
-    QMap<QString, QString> values;  ///< by the name of a rule of parameter_rules(); absent: the default
+    QMap<QString, QString> values;  ///< by name in parameter_rules(); absent: the default
 
     bool operator==(const PromptEntry&) const = default;
 };
 
-/// What a column of the table, or a field of the editor, is about.
+/// A column of the table, or a field of the editor.
 struct PromptField {
-    const char* title;               ///< in English, of context "PromptField"
-    std::vector<const char*> rules;  ///< of parameter_rules(); none: the prompt; two: a size, "512×768"
+    const char* title;               ///< in English, translated in the context "PromptField"
+    std::vector<const char*> rules;  ///< names in parameter_rules(); none: the prompt; two: a size, "512×768"
 };
 
-/// In the order of the columns; the prompt is the first.
+/// In the order of the columns; the prompt comes first.
 const std::vector<PromptField>& promptFields();
 QString titleOf(const PromptField& field);
 
-/// "" where the row leaves it open.
+/// "" if the row leaves it open.
 QString valueOf(const PromptEntry& entry, const PromptField& field);
 
-/// Reads a text as core/batch would; an empty one leaves the value open. Throws UsageError and changes nothing.
+/// Reads text as core/batch would; an empty one leaves the value open. On bad text throws UsageError and changes
+/// nothing.
 void setValue(PromptEntry& entry, const PromptField& field, const QString& text, const QString& where);
 
-/// The seed of an image so far behind the first one.
+/// The seed of the item `item` if the first one's is `first`.
 QString seedOf(quint64 first, qint64 item);
-/// The row with this seed, unless it names one.
+/// The entry with this seed, unless it sets its own.
 PromptEntry seeded(PromptEntry entry, const QString& seed);
 
 PromptEntry entryOf(const PromptRow& row);

@@ -7,25 +7,26 @@
 
 namespace fanlight::ui {
 
-/// What files hold, and one sentence for each that could not be read: nothing of such a file is taken.
+/// The contents of files, and one sentence for each that could not be read, of which nothing is taken.
 struct ReadPrompts {
     std::vector<PromptEntry> entries;
     QStringList problems;
 };
 
-/// Prompt lists in every form that core/batch knows, PNGs with their settings, folders of these. Any thread.
+/// Reads prompt lists in every format that core/batch knows, PNGs with their settings, and folders of these. Any
+/// thread.
 ReadPrompts readPrompts(const QStringList& files);
 
-/// A row that makes the same image: it says every value itself.
+/// An entry that makes the same image: it sets every value itself.
 PromptEntry entryOf(const ImageParameters& parameters);
 
-/// Lines of pasted text: a prompt each, or a table with a header.
+/// Reads pasted text: one prompt per line, or a table with a header.
 std::vector<PromptEntry> promptsOfText(const QString& text);
 
-/// The list as JSON lines, which `fanlight generate --prompts` reads too; rows that say nothing are left out.
+/// The list as JSON lines, which `fanlight generate --prompts` reads too; empty rows are left out.
 QByteArray projectText(const std::vector<PromptEntry>& entries);
 
-/// Whole or not at all. "" or one sentence. Any thread.
+/// Writes the file atomically. Returns "" or one sentence. Any thread.
 QString saveProject(const QString& file, const std::vector<PromptEntry>& entries);
 
 }  // namespace fanlight::ui

@@ -26,7 +26,7 @@ bool isSeed(const PromptField& field) { return field.rules.size() == 1 && field.
 
 }  // namespace
 
-/// The one change there is: some rows in place of others.
+/// The only kind of change: rows replaced by others.
 class PromptModel::Splice : public QUndoCommand {
 public:
     Splice(PromptModel* model, int first, std::vector<PromptEntry> before, std::vector<PromptEntry> after,
@@ -42,7 +42,7 @@ public:
     void redo() override { model_->splice(first_, int(before_.size()), after_); }
     int id() const override { return mergeKey_; }
 
-    /// Typing on in one field is one change.
+    /// Continued typing in one field is one change.
     bool mergeWith(const QUndoCommand* other) override {
         const auto* next = static_cast<const Splice*>(other);
         if (next->first_ != first_) return false;
@@ -75,7 +75,7 @@ void PromptModel::splice(int first, int removed, const std::vector<PromptEntry>&
                            std::equal(inserted.begin(), inserted.end(), entries_.begin() + first, alike);
     std::copy_n(inserted.begin(), kept, entries_.begin() + first);
     rows_.clear();
-    if (!sameItems) firstItems_.clear();  // typing in a row leaves the others' seeds alone
+    if (!sameItems) firstItems_.clear();  // typing in a row does not change the others' seeds
     if (kept > 0) Q_EMIT dataChanged(index(first, 0), index(last - 1, columnCount() - 1));
     if (removed > kept) {
         beginRemoveRows({}, last, first + removed - 1);
@@ -95,12 +95,12 @@ void PromptModel::insert(int row, std::vector<PromptEntry> entries, const QStrin
 
 void PromptModel::remove(const QList<int>& rows) {
     if (rows.isEmpty()) return;
-    const auto [least, most] = std::minmax_element(rows.begin(), rows.end());
+    const auto [lowest, highest] = std::minmax_element(rows.begin(), rows.end());
     const QSet<int> gone(rows.begin(), rows.end());
     std::vector<PromptEntry> kept;
-    for (int row = *least; row <= *most; ++row)
+    for (int row = *lowest; row <= *highest; ++row)
         if (!gone.contains(row)) kept.push_back(entries_[row]);
-    push(*least, *most - *least + 1, std::move(kept), tr("Delete rows"));
+    push(*lowest, *highest - *lowest + 1, std::move(kept), tr("Delete rows"));
 }
 
 void PromptModel::duplicate(const QList<int>& rows) {
@@ -115,8 +115,8 @@ void PromptModel::duplicate(const QList<int>& rows) {
 void PromptModel::move(const QList<int>& rows, int before) {
     if (rows.isEmpty()) return;
     before = std::clamp(before, 0, rowCount());
-    const auto [least, most] = std::minmax_element(rows.begin(), rows.end());
-    const int first = std::min(*least, before), last = std::max(*most + 1, before);
+    const auto [lowest, highest] = std::minmax_element(rows.begin(), rows.end());
+    const int first = std::min(*lowest, before), last = std::max(*highest + 1, before);
     const QSet<int> moved(rows.begin(), rows.end());
     std::vector<PromptEntry> order;
     const auto take = [&](int from, int to, bool wanted) {
@@ -190,7 +190,7 @@ QString PromptModel::inherited(int row, const PromptField& field) const {
     return isSeed(field) && isNumber ? seedOf(seed, firstItems()[static_cast<size_t>(row)]) : value;
 }
 
-/// Images that a run makes of it.
+/// How many items a run makes of the entry.
 qint64 PromptModel::itemsOf(const PromptEntry& entry) const {
     if (entry.prompt.trimmed().isEmpty()) return 0;
     const auto own = entry.values.constFind("images");
@@ -209,7 +209,7 @@ const std::vector<qint64>& PromptModel::firstItems() const {
     return firstItems_;
 }
 
-/// Rows from this one on have other items than before.
+/// The items of this row and those after it have changed.
 void PromptModel::recount(int row) {
     firstItems_.clear();
     const auto& fields = promptFields();
@@ -303,7 +303,7 @@ bool PromptModel::dropMimeData(const QMimeData* data, Qt::DropAction, int row, i
         if (isNumber && dragged >= 0 && dragged < rowCount()) rows << dragged;
     }
     move(rows, before);
-    return false;  // what was dragged has moved already: the view must not delete it
+    return false;  // the rows have already been moved: the view must not delete them
 }
 
 QString stateText(const RowState& state) {

@@ -10,8 +10,8 @@
 
 namespace fanlight::ui {
 
-/// The prompt list: the application's document. Every change goes through its undo stack; the live state of rows does
-/// not belong to the document. Column 0 shows the state, column c the field promptFields()[c - 1].
+/// The prompt list: the application's document. Every change goes through its undo stack; the live state of rows is not
+/// part of the document. Column 0 shows the state, column c the field promptFields()[c - 1].
 class PromptModel : public QAbstractTableModel {
     Q_OBJECT
 
@@ -28,23 +28,23 @@ public:
     void insert(int row, std::vector<PromptEntry> entries, const QString& what);
     void remove(const QList<int>& rows);
     void duplicate(const QList<int>& rows);
-    /// The rows come to stand together before `before`, in the order in which they stand.
+    /// Moves the rows together before the row `before`, keeping their order.
     void move(const QList<int>& rows, int before);
-    /// `entries` take the places of the rows from `first` on.
+    /// `entries` replace the rows from `first` on.
     void replace(int first, std::vector<PromptEntry> entries, const QString& what);
     void setPrompt(int row, const QString& prompt);
 
-    /// Another document; the undo stack begins anew.
+    /// Replaces the document and clears the undo stack.
     void reset(std::vector<PromptEntry> entries);
 
-    /// The number of each row's first image in a run of the whole list; its seed is that of the run plus so many. Valid
+    /// The index of each row's first item in a run of the whole list; its seed is the run's plus that index. Valid
     /// until the list changes.
     const std::vector<qint64>& firstItems() const;
 
-    /// What a row that leaves a field open gets; shown in its place. By rule name; the seed is the first image's.
+    /// Values of fields that rows leave open; shown in their place. By rule name; the seed is the first item's.
     void setDefaults(const QMap<QString, QString>& defaults);
 
-    // Live states, by the ids of entries.
+    // Live states, by entry id.
     void setState(quint64 id, const RowState& state);
     RowState state(quint64 id) const { return states_.value(id); }
     void clearStates();
@@ -62,7 +62,7 @@ public:
                       const QModelIndex& parent) override;
 
 Q_SIGNALS:
-    /// A text that was typed or dropped cannot be taken: one sentence.
+    /// Typed or dropped text was rejected: one sentence.
     void refused(const QString& sentence);
     void filesDropped(const QList<QUrl>& files, int row);
 
@@ -78,13 +78,13 @@ private:
     std::vector<PromptEntry> entries_;
     QMap<QString, QString> defaults_;
     QHash<quint64, RowState> states_;
-    mutable QHash<quint64, int> rows_;        ///< by id; empty: to be counted anew
-    mutable std::vector<qint64> firstItems_;  ///< by row; empty: to be counted anew
+    mutable QHash<quint64, int> rows_;        ///< by id; empty: to be rebuilt
+    mutable std::vector<qint64> firstItems_;  ///< by row; empty: to be recomputed
     quint64 nextId_ = 1;
     QUndoStack undo_;
 };
 
-/// "Waiting", "GPU 1 · step 12/30", "Done": what a state says in words.
+/// A state in words: "Waiting", "GPU 1 · step 12/30", "Done".
 QString stateText(const RowState& state);
 
 }  // namespace fanlight::ui

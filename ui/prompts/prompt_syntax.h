@@ -4,7 +4,7 @@
 
 namespace fanlight::ui {
 
-/// Colours brackets, weights and names in a prompt.
+/// Highlights brackets, weights and names in a prompt.
 class PromptHighlighter : public QSyntaxHighlighter {
     Q_OBJECT
 

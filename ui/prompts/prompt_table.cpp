@@ -15,7 +15,7 @@ namespace {
 
 constexpr int tableRowHeight = 34;
 
-/// Of each column, in pixels; 0: hidden at first.
+/// Initial width of each column in pixels; 0: hidden.
 constexpr int widths[] = {204, 300, 120, 70, 56, 84, 0, 0, 0, 0, 0};
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace fanlight::ui {
 
 class PromptModel;
 
-/// The prompt list as a table: rows are chosen whole, dragged to their place, edited cell by cell.
+/// The prompt list as a table: rows are selected whole, moved by dragging, edited cell by cell.
 class PromptTable : public QTableView {
     Q_OBJECT
 
@@ -20,7 +20,7 @@ public:
     void selectRow(int row);
     void selectRows(int first, int count);
 
-    /// A check mark a column.
+    /// One check mark per column.
     QMenu* columnsMenu() const { return columns_; }
 
 public Q_SLOTS:

@@ -116,7 +116,7 @@ void PromptsPane::makeActions() {
     add("find", tr("Find…"), QKeySequence::Find, this, &PromptsPane::find);
     add("find", tr("Find and replace…"), QKeySequence("Ctrl+H"), this, &PromptsPane::findAndReplace);
 
-    // Keys of the table alone; in the fields below they edit text.
+    // Shortcuts of the table only; in the editors below these keys edit text.
     const auto key = [this](const QKeySequence& sequence, auto target, auto slot) {
         auto* action = new QAction(table_);
         action->setShortcut(sequence);
@@ -237,7 +237,7 @@ void PromptsPane::showRow(int row) {
     tokenCount_->setForegroundRole(tooLong ? QPalette::Link : QPalette::PlaceholderText);
 }
 
-/// Typing where there is no row yet makes the first one.
+/// Typing into an empty list adds the first row.
 void PromptsPane::editField(int field, const QString& text) {
     const int row = table_->currentRow();
     if (row < 0 || row >= model_->rowCount()) {
@@ -265,7 +265,7 @@ void PromptsPane::insertEntries(std::vector<PromptEntry> entries, int row, const
 
 void PromptsPane::paste() { insertLines(QApplication::clipboard()->text()); }
 
-/// Behind the current row; in its place when nothing has been typed into it yet.
+/// Inserts after the current row, or replaces it if it is empty.
 void PromptsPane::insertLines(const QString& lines) {
     try {
         auto entries = promptsOfText(lines);

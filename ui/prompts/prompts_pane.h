@@ -17,7 +17,7 @@ class PromptModel;
 class PromptTable;
 class TokenCounter;
 
-/// The prompt list: a table of rows, a field for the prompt of the current one, find and replace.
+/// The prompt list: a table of rows, an editor for the current one, find and replace.
 class PromptsPane : public QWidget {
     Q_OBJECT
 
@@ -27,24 +27,24 @@ public:
     PromptModel* model() const { return model_; }
     PromptTable* table() const { return table_; }
 
-    /// For the menus: one action each, with its key.
+    /// For the menus.
     QList<QAction*> editActions() const { return editActions_; }
 
-    /// The model whose tokenizer counts.
+    /// The model whose tokenizer counts tokens.
     void setModelFolder(const QString& folder);
-    /// What rows leave open, by rule name.
+    /// Values of fields that rows leave open, by rule name.
     void setDefaults(const QMap<QString, QString>& defaults);
 
-    /// Which columns are shown, and how wide.
+    /// Visibility, order and width of the columns.
     QByteArray saveColumns() const;
     void restoreColumns(const QByteArray& state);
 
 public Q_SLOTS:
-    /// Reads the files off this thread and puts their rows before `row`; -1: behind the others.
+    /// Reads the files off this thread and inserts their rows before `row`; -1: at the end.
     void importFiles(const QStringList& files, int row = -1);
     void chooseFiles();
     void addRow();
-    /// A row behind the others, which becomes the current one.
+    /// Appends a row and makes it the current one.
     void addEntry(const fanlight::ui::PromptEntry& entry);
     void paste();
     void find();
@@ -52,7 +52,7 @@ public Q_SLOTS:
     void focusPrompt();
 
 Q_SIGNALS:
-    /// One plain sentence; `details` may say more.
+    /// One sentence; `details` may say more.
     void problem(const QString& sentence, const QString& details);
 
 protected:

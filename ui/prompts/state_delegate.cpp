@@ -33,16 +33,16 @@ StageLook lookOf(RowStage stage) {
     }
 }
 
-/// Part of the row's images that is made, the one in the making counted by its steps.
+/// Fraction of the row's images that is done, counting the one in progress by its steps.
 double progressOf(const RowState& state) {
     const double current = state.of > 0 ? double(state.step) / state.of : 0;
     return std::clamp((state.done + current) / std::max(1, state.images), 0.0, 1.0);
 }
 
-void drawBar(QPainter* painter, const QRect& cell, const QPalette& palette, double part, bool mirrored) {
+void drawBar(QPainter* painter, const QRect& cell, const QPalette& palette, double fraction, bool mirrored) {
     const QRect groove(cell.left() + margin, cell.bottom() - barHeight - 1, cell.width() - 2 * margin, barHeight);
     QRect done = groove;
-    done.setWidth(qRound(groove.width() * part));
+    done.setWidth(qRound(groove.width() * fraction));
     if (mirrored) done.moveRight(groove.right());
     painter->fillRect(groove, palette.color(QPalette::Mid));
     painter->fillRect(done, palette.color(QPalette::Highlight));

@@ -4,7 +4,7 @@
 
 namespace fanlight::ui {
 
-/// Draws a row's live state: an icon and words, a thin bar while an image is being made, the last image when there is
+/// Draws a row's live state: an icon and words, a thin bar while an image is in progress, the last image if there is
 /// one.
 class StateDelegate : public QStyledItemDelegate {
     Q_OBJECT
@@ -15,7 +15,7 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 };
 
-/// Draws the cells of parameters: what a row inherits is paler than what it says itself.
+/// Draws the parameter cells: inherited values are paler than the row's own.
 class ValueDelegate : public QStyledItemDelegate {
     Q_OBJECT
 

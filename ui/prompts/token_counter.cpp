@@ -16,7 +16,7 @@ void TokenCounter::setModelFolder(const QString& folder) {
     if (folder.isEmpty()) return;
     const auto load = [folder]() -> std::shared_ptr<const Tokenizer> {
         try {
-            // A checkpoint in one file brings none; what follows a prompt is of no concern here.
+            // A single-file checkpoint has none; the padding after the prompt does not matter here.
             if (QFileInfo(folder).isFile()) return original_clip_tokenizer("!");
             return load_clip_tokenizer(folder.toStdString() + "/tokenizer");
         } catch (const Error&) {

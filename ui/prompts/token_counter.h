@@ -9,23 +9,23 @@ class Tokenizer;
 
 namespace fanlight::ui {
 
-/// Counts the tokens of a prompt as the chosen model's tokenizer cuts it. The vocabulary is read off the GUI thread.
+/// Counts a prompt's tokens with the tokenizer of the chosen model. The vocabulary is read off the GUI thread.
 class TokenCounter : public QObject {
     Q_OBJECT
 
 public:
     explicit TokenCounter(QObject* parent = nullptr) : QObject(parent) {}
 
-    /// A model in diffusers' format; one whose tokenizer is not known or cannot be read has no count.
+    /// A model in diffusers' format; without a known, readable tokenizer there is no count.
     void setModelFolder(const QString& folder);
 
-    /// Tokens of the text alone; -1 while nothing can be said.
+    /// Tokens of the text alone; -1 while unknown.
     int count(const QString& text) const;
-    /// How many the model takes, without begin and end.
+    /// The model's maximum, not counting the begin and end tokens.
     int limit() const;
 
 Q_SIGNALS:
-    /// Another tokenizer has been read: count anew.
+    /// Another tokenizer has been loaded: count again.
     void changed();
 
 private:

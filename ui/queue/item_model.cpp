@@ -103,7 +103,7 @@ void ItemModel::setFilter(std::optional<ItemState> state) {
     reload();
 }
 
-/// What was moved to the front, then the others by their number.
+/// Items that were moved to the front, then the others by index.
 std::vector<qint64> ItemModel::listed() const {
     const RunState* run = bridge_->run(key_);
     if (!run) return {};

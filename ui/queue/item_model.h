@@ -9,7 +9,7 @@
 
 namespace fanlight::ui {
 
-/// The items of one run, all of them or those in one state; what has been moved to the front stands in front.
+/// The items of one run, all or those in one state; items that were moved to the front come first.
 class ItemModel : public QAbstractTableModel {
     Q_OBJECT
 
@@ -24,9 +24,9 @@ public:
     QVariant data(const QModelIndex& index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
-    /// 0: none.
+    /// 0: no run.
     void setRun(RunKey key);
-    /// Nothing: all of them.
+    /// nullopt: all items.
     void setFilter(std::optional<ItemState> state);
     RunKey run() const { return key_; }
     qint64 item(int row) const { return rows_[static_cast<size_t>(row)]; }
@@ -41,8 +41,8 @@ private:
     RunBridge* const bridge_;
     RunKey key_ = 0;
     std::optional<ItemState> filter_;
-    std::vector<qint64> rows_;    ///< item of each row
-    std::vector<int> rowOfItem_;  ///< -1: is not shown
+    std::vector<qint64> rows_;    ///< the item of each row
+    std::vector<int> rowOfItem_;  ///< -1: not shown
 };
 
 /// "Waiting", "Being made" and so on.

@@ -25,7 +25,7 @@ namespace {
 
 constexpr int iconSize = 16;
 constexpr int progressSteps = 1000;
-constexpr int progressHeight = 6, besideFrom = 640;  // pixels
+constexpr int progressHeight = 6, sideBySideWidth = 640;  // pixels
 
 QTableView* makeTable(QAbstractItemModel* model, const QString& name, int wideColumn) {
     auto* table = new QTableView;
@@ -88,7 +88,7 @@ QueuePane::QueuePane(RunBridge* bridge, QWidget* parent)
 
 void QueuePane::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    parts_->setOrientation(width() < besideFrom ? Qt::Vertical : Qt::Horizontal);
+    parts_->setOrientation(width() < sideBySideWidth ? Qt::Vertical : Qt::Horizontal);
 }
 
 QWidget* QueuePane::makeRuns() {
@@ -200,12 +200,12 @@ void QueuePane::selectRun() {
     refresh();
 }
 
-/// The run that is being made is selected when the user has not selected another one.
+/// Selects the current run unless the user has selected another one.
 void QueuePane::refresh() {
     pages_->setCurrentIndex(runs_->rowCount() > 0 ? 1 : 0);
     if (selectedRun() == 0 && runs_->rowCount() > 0) {
         const int row = runs_->row(bridge_->current());
-        // Not selectRow(): in a right-to-left layout it looks for a column beside the last one.
+        // Not selectRow(): in a right-to-left layout it looks for a column past the last one.
         return runTable_->selectionModel()->setCurrentIndex(
             runs_->index(row < 0 ? runs_->rowCount() - 1 : row, 0),
             QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);

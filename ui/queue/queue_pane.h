@@ -21,7 +21,7 @@ namespace fanlight::ui {
 class ItemModel;
 class RunModel;
 
-/// The runs, and the items of the one that is selected: pause, cancel, retry, reorder, how far, how long.
+/// The runs, and the items of the selected one: pause, cancel, retry, reorder, progress, time left.
 class QueuePane : public QWidget {
     Q_OBJECT
 
@@ -33,7 +33,7 @@ public:
     RunKey selectedRun() const;
 
 Q_SIGNALS:
-    /// The user wants to see the folder of the run.
+    /// The user wants to open the run's folder.
     void openFolder(const QString& folder);
 
 protected:
@@ -53,7 +53,7 @@ private:
     QList<qint64> selectedItems(std::initializer_list<ItemState> states) const;
 
     void pauseOrResume();
-    /// Among those that wait, by so many places; INT_MIN: to the front.
+    /// Moves the selected run by `places` among the waiting ones; INT_MIN: to the front.
     void moveRun(int places);
     void cancelItems();
     void retryItems();
@@ -63,7 +63,7 @@ private:
     RunModel* const runs_;
     ItemModel* const items_;
     QStackedWidget* pages_;
-    QSplitter* parts_;  ///< runs and images: beside each other where there is room
+    QSplitter* parts_;  ///< runs and images, side by side if there is room
     QLabel* progressText_;
     QProgressBar* progress_;
     QTableView* runTable_;

@@ -25,11 +25,11 @@ constexpr std::array<Phase, 6> phases = {{{QT_TRANSLATE_NOOP("fanlight::ui::RunM
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Cancelled"), "cancel"},
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Failed"), "failed"}}};
 
-/// When the run was asked for, where the folder's name says no more than that.
+/// When the run was requested, if the folder has a default name; else the folder's name.
 QString nameText(const RunState& run) {
     const QString name = QFileInfo(QString::fromStdString(run.folder())).fileName();
-    const QDateTime asked = QDateTime::fromString(name, "'fanlight-'yyyyMMdd-HHmmss");
-    return asked.isValid() ? QLocale().toString(asked, "d MMM HH:mm") : name;
+    const QDateTime requested = QDateTime::fromString(name, "'fanlight-'yyyyMMdd-HHmmss");
+    return requested.isValid() ? QLocale().toString(requested, "d MMM HH:mm") : name;
 }
 QString stateText(const RunState& run) { return phaseText(run.phase()); }
 
@@ -113,7 +113,7 @@ QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role
     return section >= 0 && section < ColumnCount ? tr(columns[static_cast<size_t>(section)].title) : QVariant();
 }
 
-/// Runs that stay keep their rows, so that a selection does too.
+/// Runs that remain keep their model rows, so that the selection survives.
 void RunModel::refresh() {
     const QList<RunKey> now = bridge_->runs();
     for (int row = rowCount() - 1; row >= 0; --row) {
@@ -134,7 +134,7 @@ void RunModel::refresh() {
     change(0);
 }
 
-/// The same runs.
+/// `keys` are the same runs in another order.
 void RunModel::reorder(const QList<RunKey>& keys) {
     Q_EMIT layoutAboutToBeChanged();
     const QModelIndexList before = persistentIndexList();

@@ -7,14 +7,13 @@
 
 namespace fanlight::ui {
 
-/// All runs, in the order in which they are made. Their numbers and texts come from the bridge whenever they are asked
-/// for.
+/// All runs, in the order in which they are worked on. Numbers and texts are read from the bridge on demand.
 class RunModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
     enum Column { Name, State, Done, Left, ColumnCount };
-    enum Role { KeyRole = Qt::UserRole, FractionRole };  ///< a RunKey; made and failed of all, 0 to 1
+    enum Role { KeyRole = Qt::UserRole, FractionRole };  ///< a RunKey; fraction of items done or failed, 0 to 1
 
     explicit RunModel(RunBridge* bridge, QObject* parent = nullptr);
 

@@ -15,7 +15,7 @@ namespace {
 
 std::optional<bool> desktopIsDark;
 
-/// Seeds, sizes and file names are written with the digits 0 to 9: one window must not show two kinds.
+/// Seeds, sizes and file names use the digits 0 to 9: one window must not show two kinds of digits.
 QLocale withPlainDigits(const QLocale& locale) {
     if (locale.zeroDigit() == "0") return locale;
     for (const QLocale& other : QLocale::matchingLocales(locale.language(), QLocale::AnyScript, QLocale::AnyTerritory))
@@ -35,7 +35,7 @@ void applyChosenColours() {
         followDesktop();
 }
 
-void desktopWishes(bool dark) {
+void setDesktopPreference(bool dark) {
     desktopIsDark = dark;
     applyChosenColours();
 }
@@ -46,7 +46,7 @@ void applyChosenLanguage() {
     QLocale::setDefault(withPlainDigits(locale));
     auto* own = new QTranslator(qApp);
     const bool known = own->load(locale, "fanlight", "_", ":/translations");
-    if (!known && !own->load("fanlight_en", ":/translations")) return;  // English has plurals to look up, too
+    if (!known && !own->load("fanlight_en", ":/translations")) return;  // English, too, has plural forms to look up
     QApplication::installTranslator(own);
     if (!known) return;
     auto* qts = new QTranslator(qApp);

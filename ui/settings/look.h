@@ -2,13 +2,14 @@
 
 namespace fanlight::ui {
 
-/// Light or dark as the settings say; the desktop's where they say nothing.
+/// Light or dark as in the settings; the desktop's choice if they have none.
 void applyChosenColours();
 
-/// What the desktop says of it (desktop/colour_scheme.h), which Qt's platform theme may not know.
-void desktopWishes(bool dark);
+/// The desktop's preference (desktop/colour_scheme.h), which Qt's platform theme may not know.
+void setDesktopPreference(bool dark);
 
-/// Loads the language that the settings name, else the desktop's, with its direction. Before the first widget is made.
+/// Loads the language named in the settings, else the desktop's, and sets its direction. Call before the first widget
+/// is created.
 void applyChosenLanguage();
 
 }  // namespace fanlight::ui

@@ -5,10 +5,10 @@
 #include <QStringList>
 #include <QVariantMap>
 
-/// What the application remembers, one line each. GUI thread.
+/// What the application remembers, one line per setting. GUI thread.
 namespace fanlight::ui {
 
-/// A remembered value of a type; `fallback` until it is set.
+/// A stored value; `fallback` until it is set.
 template <typename T>
 struct Setting {
     const char* key;
@@ -18,7 +18,8 @@ struct Setting {
         const QVariant stored = QSettings().value(key);
         return stored.isValid() && stored.canConvert<T>() ? stored.value<T>() : fallback;
     }
-    /// What is so already is not written: the file's lock is one that whoever was killed over it can leave behind.
+    /// An unchanged value is not written: writing takes the file's lock, which a process killed meanwhile leaves
+    /// behind.
     void set(const T& value) const {
         if (value != get()) QSettings().setValue(key, QVariant::fromValue(value));
     }
@@ -27,23 +28,23 @@ struct Setting {
 namespace settings {
 
 inline const Setting<QString> outputFolder{"output/folder"};      ///< empty: defaultOutputFolder()
-inline const Setting<QString> namePattern{"output/names"};        ///< empty: core/output's
+inline const Setting<QString> namePattern{"output/names"};        ///< empty: core/output's default
 inline const Setting<QString> colours{"look/colours"};            ///< "light", "dark" or empty: the desktop's
 inline const Setting<QString> language{"look/language"};          ///< "en", "ar" or empty: the desktop's
 inline const Setting<bool> notify{"run/notify", true};            ///< when a run ends
-inline const Setting<bool> keepAwake{"run/keep_awake", true};     ///< no sleep while a run is on
+inline const Setting<bool> keepAwake{"run/keep_awake", true};     ///< prevent sleep during a run
 inline const Setting<QStringList> addedModels{"models/folders"};  ///< folders and files
 inline const Setting<QVariantMap> generation{"generation/last"};
 inline const Setting<QVariantMap> presets{"generation/presets"};  ///< by name
-inline const Setting<bool> started{"window/started"};             ///< the first start is over
+inline const Setting<bool> started{"window/started"};             ///< the welcome page has been left
 inline const Setting<QByteArray> geometry{"window/geometry"};
 inline const Setting<QByteArray> docks{"window/docks"};
 inline const Setting<QByteArray> columns{"window/columns"};
-inline const Setting<QString> project{"window/project"};  ///< the file that was open last
+inline const Setting<QString> project{"window/project"};  ///< the last file opened
 
 }  // namespace settings
 
-/// "Fanlight" in the user's pictures.
+/// "Fanlight" in the user's pictures folder.
 QString defaultOutputFolder();
 
 /// The folder that the user chose, or the default one.

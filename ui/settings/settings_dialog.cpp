@@ -31,7 +31,7 @@ QLabel* hint(const QString& text) {
     return label;
 }
 
-/// As high as the controls, so that the two stand on one line.
+/// As high as its control, so that both are aligned.
 QLabel* caption(const QString& text, QWidget* buddy) {
     auto* label = new QLabel(text);
     label->setBuddy(buddy);

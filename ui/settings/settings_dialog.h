@@ -8,7 +8,7 @@ class QLineEdit;
 
 namespace fanlight::ui {
 
-/// The settings as a form; they take effect when it is accepted.
+/// The settings as a form; changes take effect when it is accepted.
 class SettingsDialog : public QDialog {
     Q_OBJECT
 
@@ -18,7 +18,7 @@ public:
     void accept() override;
 
 Q_SIGNALS:
-    /// Light or dark.
+    /// The colour scheme has been changed.
     void coloursChanged();
 
 private:

@@ -19,7 +19,7 @@ QColor blended(const QColor& ground, const QColor& over, double part) {
     return {mix(ground.red(), over.red()), mix(ground.green(), over.green()), mix(ground.blue(), over.blue())};
 }
 
-/// A rounded rectangle whose border lies on whole pixels.
+/// A rounded rectangle whose border is aligned to whole pixels.
 void drawPanel(QPainter* painter, const QRect& rect, const QColor& fill, const QColor& border) {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
@@ -73,7 +73,7 @@ void drawButton(QPainter* painter, const QStyleOption& option, bool accented) {
     drawPanel(painter, option.rect, fill, accent ? QColor(Qt::transparent) : fieldBorder(option));
 }
 
-/// Icon and text together in the middle, in the order of the language.
+/// Icon and text centred together, in the language's direction.
 void drawButtonLabel(QPainter* painter, const QStyleOptionButton& button, bool accented) {
     const bool enabled = button.state & QStyle::State_Enabled, accent = accented && enabled;
     const int iconSide = button.icon.isNull() ? 0 : button.iconSize.width(),
@@ -90,7 +90,7 @@ void drawButtonLabel(QPainter* painter, const QStyleOptionButton& button, bool a
     painter->drawText(placed(left + iconSide + gap, textWidth), Qt::AlignCenter | Qt::TextShowMnemonic, button.text);
 }
 
-/// Without a frame until the pointer is over it.
+/// No frame until the pointer hovers over it.
 void drawFlatButton(QPainter* painter, const QStyleOption& option) {
     const bool pressed = option.state & (QStyle::State_Sunken | QStyle::State_On);
     const bool over = option.state & QStyle::State_MouseOver && option.state & QStyle::State_Enabled;

@@ -14,7 +14,7 @@ class QStyleOptionSlider;
 class QStyleOptionSpinBox;
 class QStyleOptionTab;
 
-// The strokes of Style: each draws one control, with the colours of the option's palette.
+// The drawing functions of Style: each draws one control in the colours of the option's palette.
 namespace fanlight::ui {
 
 void drawFrame(QPainter* painter, const QStyleOption& option, const QColor& fill);

@@ -12,7 +12,7 @@ namespace fanlight::ui {
 
 namespace {
 
-/// The drawings say "currentColor", as SVG does for the colour of the text around.
+/// The files use "currentColor", SVG's name for the colour of the surrounding text.
 QByteArray drawing(const QString& name, const QColor& color) {
     QFile file(":/icons/" + name + ".svg");
     if (!file.open(QIODevice::ReadOnly)) return {};

@@ -7,7 +7,7 @@ namespace fanlight::ui {
 
 namespace {
 
-/// One line a colour: how it is in the light and in the dark.
+/// One line per colour: its light and its dark variant.
 struct Tone {
     QPalette::ColorRole role;
     QRgb light, dark;

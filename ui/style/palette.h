@@ -7,13 +7,14 @@ namespace fanlight::ui {
 
 enum class Scheme { Light, Dark };
 
-/// All colours of the window. Text on its ground has a contrast of at least 4.5 (WCAG AA), accents and states of 3.
+/// All colours of the window. Text has a contrast of at least 4.5 with its background (WCAG AA), accents and states of
+/// 3.
 QPalette palette(Scheme scheme);
 
-/// Dark where the palette's text is lighter than its ground: of an own palette, or of the desktop's.
+/// Dark if the palette's text is lighter than its background; for our palettes and the desktop's.
 Scheme schemeOf(const QPalette& palette);
 
-/// Colours that QPalette has no role for; they follow the palette that is given.
+/// Colours that QPalette has no role for, derived from the given palette.
 QColor borderColor(const QPalette& palette);
 QColor mutedText(const QPalette& palette);  ///< captions, hints, inherited values
 QColor doneColor(const QPalette& palette);

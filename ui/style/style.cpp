@@ -30,13 +30,13 @@ bool isVerticalHeader(const QWidget* widget) {
     return header && header->orientation() == Qt::Vertical;
 }
 
-/// A button that opens a menu and says so by a chevron beside its text.
+/// A button that opens a menu and shows a chevron beside its text.
 bool opensMenu(const QStyleOptionToolButton& button) {
     return button.features & QStyleOptionToolButton::HasMenu && button.toolButtonStyle != Qt::ToolButtonIconOnly &&
            !(button.features & QStyleOptionToolButton::MenuButtonPopup);
 }
 
-/// The whole groove, without buttons at its ends.
+/// The handle may use the whole groove: there are no buttons at its ends.
 QRect scrollHandle(const QStyleOptionSlider& bar) {
     const bool horizontal = bar.orientation == Qt::Horizontal;
     const int groove = horizontal ? bar.rect.width() : bar.rect.height();
@@ -79,7 +79,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
         case PM_ExclusiveIndicatorWidth:
         case PM_ExclusiveIndicatorHeight:
             return 16;
-        case PM_FocusFrameHMargin:  // beside the texts of cells, and of their titles
+        case PM_FocusFrameHMargin:  // beside the texts of cells and headers
             return 5;
         case PM_HeaderMargin:
             return 6;
@@ -301,7 +301,7 @@ void applyColours(Scheme scheme) {
     QApplication::setPalette(palette(scheme));
 }
 
-/// Without an own palette the application has the desktop's.
+/// Without a palette of its own the application has the desktop's.
 Scheme desktopScheme() {
     QApplication::setPalette(QPalette());
     return schemeOf(QApplication::palette());

@@ -8,8 +8,8 @@ class QStyleOptionToolButton;
 
 namespace fanlight::ui {
 
-/// The look of the controls: flat and quiet over Qt's Fusion, with one accent, which marks the focus, the selection and
-/// buttons whose property "accent" is true.
+/// The look of the controls: a flat and quiet variant of Qt's Fusion with one accent colour, for the focus, the
+/// selection and buttons whose property "accent" is true.
 class Style : public QProxyStyle {
     Q_OBJECT
 
@@ -37,10 +37,10 @@ private:
     void drawToolButton(const QStyleOptionToolButton& option, QPainter* painter, const QWidget* widget) const;
 };
 
-/// Gives the application the style, and the colours that the desktop asks for: light or dark, now and when it changes.
+/// Applies the style with the desktop's colour scheme, light or dark, now and whenever it changes.
 void followDesktop();
 
-/// The same with colours that the user chose.
+/// Applies the style with the scheme that the user chose.
 void applyStyle(Scheme scheme);
 
 }  // namespace fanlight::ui

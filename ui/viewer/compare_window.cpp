@@ -40,7 +40,7 @@ CompareWindow::CompareWindow(QWidget* parent)
       same_(new QLabel(tr("They were made with the same settings."))) {
     setWindowTitle(tr("Compare"));
     resize(1100, 820);
-    // The first image is the left one in every language, as it is on the near side of the line.
+    // The first image is on the left in every language, as it is left of the dividing line.
     auto* frame = new QWidget;
     frame->setLayoutDirection(Qt::LeftToRight);
     pictures_ = new QGridLayout(frame);

@@ -13,8 +13,8 @@ class QToolButton;
 
 namespace fanlight::ui {
 
-/// Two images beside each other, or one over the other with a line to move between them; zoomed and moved together.
-/// Below, the settings in which they differ.
+/// Two images side by side, or one over the other with a movable dividing line; zoomed and moved together. Below them,
+/// the settings in which they differ.
 class CompareWindow : public QWidget {
     Q_OBJECT
 

@@ -5,7 +5,7 @@
 
 namespace fanlight::ui {
 
-/// The whole picture of a file, or one sentence why there is none. Any thread.
+/// A file's full-size picture, or one sentence why there is none. Any thread.
 struct FullImage {
     QImage image;
     QString problem;

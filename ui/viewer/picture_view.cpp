@@ -13,10 +13,10 @@ namespace {
 constexpr qreal maxZoom = 32;
 constexpr qreal minZoom = 0.02;
 constexpr qreal keyStep = 1.25;
-constexpr qreal wheelStep = 1.0015;  // an eighth of a degree
-constexpr qreal panStep = 0.1;       // of the widget
+constexpr qreal wheelStep = 1.0015;  // per eighth of a degree
+constexpr qreal panStep = 0.1;       // fraction of the widget
 constexpr qreal splitStep = 0.02;
-constexpr qreal reach = 12;  // of the line, in pixels
+constexpr qreal reach = 12;  // distance at which the line can be grabbed, in pixels
 constexpr qreal sharpFrom = 2;
 
 }  // namespace
@@ -71,7 +71,7 @@ void PictureView::setSplit(qreal split) {
     Q_EMIT splitChanged(split_);
 }
 
-/// Where the picture lies in the widget.
+/// The picture's rectangle in the widget.
 QRectF PictureView::target() const {
     const QSizeF size = QSizeF(image_.size()) * zoom();
     const auto place = [](qreal widget, qreal picture, qreal center) {
@@ -83,7 +83,7 @@ QRectF PictureView::target() const {
             size};
 }
 
-/// What lies under `around` stays there.
+/// The point under `around` stays there.
 void PictureView::zoomTo(qreal zoom, const QPointF& around) {
     if (image_.isNull()) return;
     const QRectF before = target();

@@ -5,16 +5,16 @@
 
 namespace fanlight::ui {
 
-/// Where a picture is looked at: what point of it is in the middle, and how many logical pixels wide one of its is.
+/// Which part of a picture is shown: the point in the middle, and the width of one picture pixel in logical pixels.
 struct Viewpoint {
     QPointF center{0.5, 0.5};  ///< 0 to 1 over the picture
-    qreal zoom = 0;            ///< 0: as large as fits
+    qreal zoom = 0;            ///< 0: fits the widget
 
     bool operator==(const Viewpoint&) const = default;
 };
 
-/// One picture, or a second one beyond a movable line over it, zoomed by wheel, keys and double click, moved by
-/// dragging and by the arrow keys while it is larger than the widget.
+/// One picture, with an optional second one on the other side of a movable dividing line. Zoomed by wheel, keys and
+/// double click; moved by dragging and with the arrow keys while it is larger than the widget.
 class PictureView : public QWidget {
     Q_OBJECT
 
@@ -23,20 +23,20 @@ public:
 
     void setImage(const QImage& image);
     const QImage& image() const { return image_; }
-    /// Shown on the far side of the line; null: no line.
+    /// Shown right of the dividing line; null: no line.
     void setOther(const QImage& other);
-    /// Instead of a picture.
+    /// Shown instead of a picture.
     void setMessage(const QString& message);
 
     const Viewpoint& viewpoint() const { return viewpoint_; }
     void setViewpoint(const Viewpoint& viewpoint);
-    /// Zoom in effect, also while it fits.
+    /// The effective zoom, also while fitting.
     qreal zoom() const;
     void zoomBy(qreal factor);
     void fit();
     void toggleFit();
 
-    /// Of the line, 0 to 1 over the picture from its left.
+    /// Position of the dividing line, 0 to 1 from the picture's left.
     qreal split() const { return split_; }
     void setSplit(qreal split);
 

@@ -10,14 +10,14 @@ class QToolButton;
 
 namespace fanlight::ui {
 
-/// One image, as large as there is room, in a window of its own. Which one comes next is its owner's to say.
+/// One image, as large as possible, in a window of its own. Its user decides which image comes next.
 class ViewerWindow : public QWidget {
     Q_OBJECT
 
 public:
     explicit ViewerWindow(QWidget* parent = nullptr);
 
-    /// `number` of `count`, from 1 on.
+    /// The image is `number` of `count`, counting from 1.
     void showImage(const GalleryImage& image, int number, int count);
     void setRating(int rating);
     const PictureView& view() const { return *view_; }
@@ -41,7 +41,7 @@ private:
     QWidget* bar_;
     QLabel* caption_;
     QLabel* stars_;
-    quint64 shown_ = 0;  ///< images so far: a late one is dropped
+    quint64 shown_ = 0;  ///< number of images shown: one that loads late is dropped
 };
 
 }  // namespace fanlight::ui

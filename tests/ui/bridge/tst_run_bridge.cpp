@@ -12,7 +12,7 @@
 using namespace fanlight;
 using namespace fanlight::ui;
 
-/// What the bridge tells of a run, over its signals.
+/// What the bridge reports about runs through its signals.
 class TestRunBridge : public QObject, BridgeFixture {
     Q_OBJECT
 
@@ -29,7 +29,7 @@ private Q_SLOTS:
     void init() { begin(); }
     void cleanup() { end(); }
 
-    void previewsAndMemoryAreTold() {
+    void previewsAndMemoryAreReported() {
         QSignalSpy previews(bridge_.get(), &RunBridge::previewMade), stats(bridge_.get(), &RunBridge::statsChanged);
         const RunKey key = begun("run", 20, "slow");
         WAIT_FOR(!previews.isEmpty() && !stats.isEmpty());
@@ -39,7 +39,7 @@ private Q_SLOTS:
         QVERIFY(run(key).workers()[0].stats == (WorkerStats{1'000'000, 2'000'000, 1.5}));
     }
 
-    void aRunThatGetsMoreImagesHasAnotherPlan() {
+    void aRunWithAddedImagesHasANewPlan() {
         const RunKey key = begun("run", 30, "slow");
         WAIT_FOR(bridge_->plan(key));
         WAIT_FOR(run(key).phase() == RunPhase::Running);
@@ -52,7 +52,7 @@ private Q_SLOTS:
         WAIT_FOR(problems.size() == 1);
     }
 
-    void aThousandStepsASecondAreToldOnceAFrame() {
+    void aThousandStepsPerSecondAreReportedOncePerFrame() {
         QSignalSpy changed(bridge_.get(), &RunBridge::itemsChanged);
         const RunKey key = begun("run", 2, "chatty");
         WAIT_FOR(run(key).phase() == RunPhase::Finished);
@@ -60,7 +60,7 @@ private Q_SLOTS:
         QVERIFY(changed.size() < 400);  // of 2000 steps
     }
 
-    void anOwnerThatIsKilledIsFollowedByAnother() {
+    void aKilledOwnerIsReplaced() {
         const RunKey key = begun("run", 30, "slow");
         WAIT_FOR(run(key).counts().done > 0);
         QSignalSpy ended(bridge_.get(), &RunBridge::runEnded);

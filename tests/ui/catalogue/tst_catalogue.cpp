@@ -87,7 +87,7 @@ private Q_SLOTS:
         QVERIFY(read[2].prompt().isEmpty());
     }
 
-    void aFolderThatIsGoneIsAPlainSentence() {
+    void aMissingFolderIsReportedInOneSentence() {
         Catalogue catalogue(path("data"));
         QSignalSpy problems(&catalogue, &Catalogue::problem);
         catalogue.addFolder(path("nowhere"));
@@ -95,7 +95,7 @@ private Q_SLOTS:
         QVERIFY(problems[0][0].toString().contains("nowhere"));
     }
 
-    void everythingIsThereAgainAfterReopening() {
+    void everythingIsRestoredAfterReopening() {
         make_gallery_run(path("run"), {"a dog", "a cat"});
         {
             Catalogue catalogue(path("data"));
@@ -133,7 +133,7 @@ private Q_SLOTS:
         QCOMPARE(images(again, {.minStars = rejected})[0].prompt(), QString("a cat"));
     }
 
-    void aDamagedCatalogueIsPutAsideAndRebuilt() {
+    void aDamagedCatalogueIsMovedAsideAndRebuilt() {
         make_gallery_run(path("run"), {"a dog", "a cat"});
         {
             Catalogue catalogue(path("data"));
@@ -154,7 +154,7 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(path("data/catalogue.sqlite.damaged")));
     }
 
-    void whatArrivesWhileItIsLockedAppearsLater() {
+    void imagesThatArriveWhileItIsLockedAppearLater() {
         Catalogue catalogue(path("data"));
         QCOMPARE(found(catalogue).size(), 0);
         QSignalSpy problems(&catalogue, &Catalogue::problem);

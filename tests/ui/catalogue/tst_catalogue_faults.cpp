@@ -1,4 +1,4 @@
-// A catalogue that is damaged, of another version, or held by another program.
+// A catalogue that is damaged, of another version, or locked by another program.
 
 #include <QFile>
 #include <QSignalSpy>
@@ -50,7 +50,7 @@ void changeBySql(const QString& file, const QStringList& statements) {
     for (const QString& sql : statements) QVERIFY2(other.execute(sql), qPrintable(sql));
 }
 
-/// Answers; nothing where it was cancelled.
+/// The future's result; nullopt if it was cancelled.
 QVector<qint64> found(Catalogue& catalogue, const GalleryQuery& query = {}) {
     auto future = catalogue.find(query);
     future.waitForFinished();
@@ -144,8 +144,9 @@ private Q_SLOTS:
         QCOMPARE(readRatings(path("run")).value("0.png"), 2);
     }
 
-    void aListThatCannotBeReadToItsEndIsNoShorterOne() {
-        constexpr int pageSize = 4096, lastChild = 8;  // where an inner page of a table names its last one
+    void aListThatCannotBeReadToItsEndIsNotTruncated() {
+        constexpr int pageSize = 4096,
+                      lastChild = 8;  // offset at which an interior page of a table refers to its last child
         int root = 0;
         {
             CatalogueStore store(path("store.sqlite"));
@@ -162,7 +163,7 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(store.find({}), CatalogueError);
     }
 
-    void aCatalogueOfANewerVersionIsLeftAlone() {
+    void aCatalogueOfANewerVersionIsNotTouched() {
         makeCatalogue();
         changeBySql(file(), {"PRAGMA user_version=1000"});
         const std::string before = read_file(file().toStdString());
@@ -215,7 +216,7 @@ private Q_SLOTS:
             catalogue.rate({ids.last()}, 5);
             WAIT_FOR(problems.size() == 1);
             WAIT_FOR(readRatings(path("run")).value("1.png") == 5);
-            catalogue.rate({ids.first()}, 3);  // while the one before still waits
+            catalogue.rate({ids.first()}, 3);  // while the one before is still waiting
             WAIT_FOR(readRatings(path("run")).value("0.png") == 3);
         }
         const std::string ratings = read_file(ratingsPath(path("run")).toStdString());

@@ -27,7 +27,7 @@ class CatalogueStoreTest : public QObject {
     QString newFile() { return folder_.filePath(QString::number(++count_) + ".sqlite"); }
 
 private Q_SLOTS:
-    void whatIsTypedFindsTheRightImages_data() {
+    void typedWordsFindTheRightImages_data() {
         QTest::addColumn<QString>("typed");
         QTest::addColumn<QVector<qint64>>("items");
         QTest::newRow("nothing") << "" << QVector<qint64>{0, 1, 2, 3, 4, 5};
@@ -54,7 +54,7 @@ private Q_SLOTS:
         QTest::newRow("a stray mark") << "do*g" << QVector<qint64>{};
     }
 
-    void whatIsTypedFindsTheRightImages() {
+    void typedWordsFindTheRightImages() {
         QFETCH(QString, typed);
         QFETCH(QVector<qint64>, items);
         CatalogueStore store(newFile());
@@ -65,7 +65,7 @@ private Q_SLOTS:
         QCOMPARE(found, items);
     }
 
-    void filtersNarrowEachOther() {
+    void filtersAreCombined() {
         CatalogueStore store(newFile());
         const qint64 first = store.addRun("/a");
         const qint64 second = store.addRun("/b");
@@ -105,7 +105,7 @@ private Q_SLOTS:
         QCOMPARE(store.find({.order = Order::BestFirst}), (QVector<qint64>{a1, b0, a0}));
     }
 
-    void theFirstFoundAreThoseThatAllBeginWith_data() {
+    void theFirstFoundAreThePrefixOfAllFound_data() {
         using Order = GalleryQuery::Order;
         QTest::addColumn<GalleryQuery>("query");
         QTest::newRow("everything") << GalleryQuery{};
@@ -121,7 +121,7 @@ private Q_SLOTS:
         QTest::newRow("nothing") << GalleryQuery{.text = "unicorn"};
     }
 
-    void theFirstFoundAreThoseThatAllBeginWith() {
+    void theFirstFoundAreThePrefixOfAllFound() {
         QFETCH(GalleryQuery, query);
         CatalogueStore store(newFile());
         std::vector<GalleryImage> images;
@@ -138,7 +138,7 @@ private Q_SLOTS:
         for (const int count : {1, 5, 15, 30, 100}) QCOMPARE(store.firstFound(query, count), all.mid(0, count));
     }
 
-    void anOlderCatalogueIsReadAgainFromItsFolders() {
+    void anOlderCatalogueIsRebuiltFromItsFolders() {
         const QString file = newFile();
         {
             CatalogueStore store(file);
@@ -157,7 +157,7 @@ private Q_SLOTS:
         QVERIFY(store.find({}).isEmpty());
     }
 
-    void anImageComesBackAsItWas() {
+    void anImageIsReadBackUnchanged() {
         CatalogueStore store(newFile());
         const qint64 run = store.addRun("/a");
         GalleryImage added = image(run, 7, "قطة, \"🐈\"\nline");
@@ -197,7 +197,7 @@ private Q_SLOTS:
         QCOMPARE(one.images({imageId(1, 0)}).at(0).rating, 2);
     }
 
-    void anotherProgramsLockIsToldApartFromDamage() {
+    void anotherProgramsLockIsNotMistakenForDamage() {
         const QString file = newFile();
         CatalogueStore store(file);
         {
@@ -220,13 +220,13 @@ private Q_SLOTS:
         QCOMPARE(store.find({}).size(), 1);
     }
 
-    void damageIsNoticed_data() {
+    void damageIsDetected_data() {
         QTest::addColumn<int>("from");
         QTest::newRow("no database at all") << 0;
         QTest::newRow("pages overwritten") << 4096;
     }
 
-    void damageIsNoticed() {
+    void damageIsDetected() {
         QFETCH(int, from);
         const QString file = newFile();
         {
@@ -249,7 +249,7 @@ private Q_SLOTS:
         }
     }
 
-    void aCatalogueFromTheFutureIsLeftAlone() {
+    void aCatalogueFromTheFutureIsNotTouched() {
         const QString file = newFile();
         { CatalogueStore store(file); }
         {

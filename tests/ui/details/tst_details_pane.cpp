@@ -38,12 +38,12 @@ private Q_SLOTS:
         QVERIFY(pane.findChild<QPlainTextEdit*>()->toPlainText().contains("Sampler: DPM++ 2M, Schedule type: Karras"));
     }
 
-    void whatIsCopiedHasNoMarksOfTheLayout_data() {
+    void copiedTextHasNoLayoutMarks_data() {
         QTest::addColumn<QString>("value");
         QTest::newRow("a hash") << QString(64, 'a');
         QTest::newRow("a prompt") << QStringLiteral("قطة (حمراء:1.2)");
     }
-    void whatIsCopiedHasNoMarksOfTheLayout() {
+    void copiedTextHasNoLayoutMarks() {
         QFETCH(QString, value);
         ValueLabel label(value);
         QVERIFY(label.text() != value);
@@ -55,7 +55,7 @@ private Q_SLOTS:
         QCOMPARE(QGuiApplication::clipboard()->text(), value);
     }
 
-    void anotherImageTakesThePlaceOfTheFirst() {
+    void anotherImageReplacesTheFirst() {
         DetailsPane pane;
         pane.showImage({.folder = "/runs/dogs", .row = gallery_row(0, "a dog")});
         pane.showImage({.folder = "/runs/cats", .row = gallery_row(0, "a cat")});
@@ -79,13 +79,13 @@ private Q_SLOTS:
             if (button->text() == "Use these settings") QVERIFY(!button->isEnabled());
     }
 
-    void aFailedItemTellsWhy() {
+    void aFailedItemShowsItsReason() {
         DetailsPane pane;
         pane.showImage({.row = gallery_row(0, "a dog"), .state = ImageState::Failed, .reason = "too little memory"});
         QVERIFY(shows(pane, "too little memory"));
     }
 
-    void settingsAreHandedOn() {
+    void settingsAreEmitted() {
         DetailsPane pane;
         QSignalSpy used(&pane, &DetailsPane::useSettings);
         QSignalSpy more(&pane, &DetailsPane::moreLikeThis);
@@ -97,11 +97,11 @@ private Q_SLOTS:
         QCOMPARE(used[0][0].value<ImageParameters>().seed, uint64_t{43});
     }
 
-    void onlyWhatDiffersIsADifference() {
+    void onlyDifferingSettingsAreListed() {
         const GalleryImage first{.row = gallery_row(0, "a dog")};
         GalleryImage second{.row = gallery_row(1, "a dog")};
         second.row.item.parameters.negative_prompt = "";
-        second.row.device_name = "another";  // it does not change the picture
+        second.row.device_name = "another";  // which does not affect the picture
         const auto found = differences(first, second);
         QCOMPARE(found.size(), 2);
         QCOMPARE(found[0].first, QString("blurry"));

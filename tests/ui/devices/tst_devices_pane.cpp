@@ -34,7 +34,7 @@ class TestDevicesPane : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void gpusHideTheCpuAndCanBeLeftOut() {
+    void gpusHideTheCpuAndCanBeDeselected() {
         RunBridge bridge;
         DevicesPane pane(&bridge);
         QSignalSpy choice(&pane, &DevicesPane::choiceChanged);
@@ -45,21 +45,21 @@ private Q_SLOTS:
         QCOMPARE(cards.size(), 2);
         cards.first()->setChosen(false);
         QCOMPARE(pane.devices(), QString("cuda:1"));
-        pane.setDevices({gpu(0), gpu(1), cpu()});  // the next reading changes no choice
+        pane.setDevices({gpu(0), gpu(1), cpu()});  // the next reading does not change the selection
         QCOMPARE(pane.devices(), QString("cuda:1"));
         QCOMPARE(choice.size(), 2);
         pane.setDevices({gpu(0), cpu()});
         QCOMPARE(pane.devices(), QString());
     }
 
-    void theCpuIsUsedWhereThereIsNoGpu() {
+    void theCpuIsUsedIfThereIsNoGpu() {
         RunBridge bridge;
         DevicesPane pane(&bridge);
         pane.setDevices({cpu()});
         QCOMPARE(pane.devices(), QString("cpu"));
     }
 
-    void whatADeviceDoesNotReportIsLeftOut() {
+    void valuesThatADeviceDoesNotReportAreLeftOut() {
         QCOMPARE(gaugesText(gpu(0)), QString("62 °C · 98 % busy · 310 W"));
         Device quiet = gpu(0);
         quiet.temperature_c = -1;
@@ -74,7 +74,7 @@ private Q_SLOTS:
         QCOMPARE(activityText(worker), QString("Loading the model"));
     }
 
-    void aModeThatCannotBeUsedIsNotChosen() {
+    void anUnusableModeIsNotSelected() {
         RunBridge bridge;
         DevicesPane pane(&bridge);
         QSignalSpy choice(&pane, &DevicesPane::choiceChanged);
@@ -85,7 +85,7 @@ private Q_SLOTS:
         QCOMPARE(choice.size(), 2);
     }
 
-    void aModeSaysWhatIsToBeExpected() {
+    void aModeShowsItsPrediction() {
         ModeChooser modes;
         const auto notes = [&] {
             QStringList texts;
@@ -100,16 +100,16 @@ private Q_SLOTS:
         QVERIFY(notes().contains("About 840 images/h"));
     }
 
-    void theSmallestChosenDeviceSaysWhatFits() {
+    void theSmallestSelectedDeviceDecidesWhatFits() {
         RunBridge bridge;
         DevicesPane pane(&bridge);
-        QCOMPARE(pane.leastMemory(), 0);
+        QCOMPARE(pane.smallestMemory(), 0);
         Device small = gpu(1);
         small.memory_total = int64_t{8} << 30;
         pane.setDevices({gpu(0), small});
-        QCOMPARE(pane.leastMemory(), int64_t{8} << 30);
+        QCOMPARE(pane.smallestMemory(), int64_t{8} << 30);
         pane.findChildren<DeviceCard*>().last()->setChosen(false);
-        QCOMPARE(pane.leastMemory(), int64_t{24} << 30);
+        QCOMPARE(pane.smallestMemory(), int64_t{24} << 30);
     }
 
     void everyControlHasAName() {

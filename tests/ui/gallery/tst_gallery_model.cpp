@@ -11,7 +11,7 @@
 using namespace fanlight;
 using namespace fanlight::ui;
 
-/// A catalogue, thumbnails and the model over them.
+/// A catalogue, thumbnails and the model on top of them.
 struct Gallery {
     explicit Gallery(const QString& folder) : catalogue(folder), model(catalogue, thumbnails) {}
 
@@ -35,7 +35,7 @@ private Q_SLOTS:
     void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
     void init() { folder_ = std::make_unique<QTemporaryDir>(); }
 
-    void imagesArriveAndTellTheirPrompts() {
+    void imagesArriveWithTheirPrompts() {
         make_gallery_run(path("run"), {"a dog", "a cat"});
         Gallery gallery(path("data"));
         gallery.catalogue.addFolder(path("run"));
@@ -67,7 +67,7 @@ private Q_SLOTS:
         QCOMPARE(gallery.model.rowCount(), 2);
     }
 
-    void onlyWhatFitsTheQueryStreamsIn() {
+    void onlyMatchingImagesStreamIn() {
         Gallery gallery(path("data"));
         gallery.model.setQuery({.text = "dog"});
         for (int i = 0; i < 4; ++i)
@@ -85,7 +85,7 @@ private Q_SLOTS:
         for (int i = 0; i < 6; ++i) QTRY_COMPARE(text(gallery.model, i), QString("number %1").arg(i));
     }
 
-    void anImageInTheMakingBecomesTheImage() {
+    void anImageInProgressBecomesTheImage() {
         Gallery gallery(path("data"));
         gallery.catalogue.add({.folder = path("run"), .row = gallery_row(0, "a dog")});
         QTRY_COMPARE(gallery.model.rowCount(), 1);
@@ -93,7 +93,7 @@ private Q_SLOTS:
         gallery.model.showProgress(run, 1, 3, 20);
         QCOMPARE(gallery.model.rowCount(), 2);
         const QModelIndex index = gallery.model.index(1);
-        QCOMPARE(index.data(GalleryModel::StateRole).toInt(), static_cast<int>(ImageState::Making));
+        QCOMPARE(index.data(GalleryModel::StateRole).toInt(), static_cast<int>(ImageState::InProgress));
         QCOMPARE(index.data(GalleryModel::ProgressRole).toDouble(), 3.0 / 20);
         QImage preview(8, 8, QImage::Format_RGB32);
         gallery.model.showPreview(run, 1, preview);
@@ -102,18 +102,18 @@ private Q_SLOTS:
         gallery.catalogue.add({.folder = path("run"), .row = gallery_row(1, "a cat")});
         QTRY_COMPARE(text(gallery.model, 1), QString("a cat"));
         QCOMPARE(gallery.model.rowCount(), 2);
-        gallery.model.showProgress(run, 1, 20, 20);  // a late word of it
+        gallery.model.showProgress(run, 1, 20, 20);  // a late message
         QCOMPARE(index.data(GalleryModel::StateRole).toInt(), static_cast<int>(ImageState::Done));
     }
 
-    void whatStopsBeingMadeGoes() {
+    void imagesNoLongerInProgressDisappear() {
         Gallery gallery(path("data"));
         gallery.model.showProgress(1, 0, 1, 20);
         gallery.model.showProgress(2, 0, 1, 20);
         QCOMPARE(gallery.model.rowCount(), 2);
-        gallery.model.stopMaking(1);
+        gallery.model.clearProgress(1);
         QCOMPARE(gallery.model.rowCount(), 1);
-        gallery.model.setQuery({.text = "dog"});  // of which nothing is known yet
+        gallery.model.setQuery({.text = "dog"});  // its records have not been fetched yet
         QTRY_COMPARE(gallery.model.rowCount(), 0);
     }
 
@@ -145,7 +145,7 @@ private Q_SLOTS:
                     !gallery.model.index(1).data(GalleryModel::ReasonRole).toString().isEmpty());
     }
 
-    void forgottenImagesGo() {
+    void forgottenImagesDisappear() {
         make_gallery_run(path("run"), {"a dog", "a cat", "a fox"});
         Gallery gallery(path("data"));
         gallery.catalogue.addFolder(path("run"));
@@ -167,7 +167,7 @@ private Q_SLOTS:
         QCOMPARE(data->urls(), QList<QUrl>{QUrl::fromLocalFile(path("run/0.png"))});
     }
 
-    void whatIsScrolledOutOfSightIsNotLoaded() {
+    void imagesScrolledOutOfViewAreNotLoaded() {
         ThumbnailLoader loader;
         QStringList files;
         make_gallery_run(path("run"), std::vector<std::string>(40, "a dog"));

@@ -30,7 +30,7 @@ class GalleryPaneTest : public QObject {
     std::unique_ptr<GalleryPane> pane_;
     QString path(const QString& name) { return folder_->filePath(name); }
 
-    /// A shown pane with these images, in the middle of a line of four.
+    /// Shows a pane with these images, four per line.
     void show(const std::vector<std::string>& prompts) {
         make_gallery_run(path("run"), prompts);
         pane_ = std::make_unique<GalleryPane>(path("data"), nullptr);
@@ -50,7 +50,7 @@ class GalleryPaneTest : public QObject {
     int rating(int row) { return at(row).data(GalleryModel::RatingRole).toInt(); }
 
 private Q_SLOTS:
-    /// The trash is the user's, too.
+    /// The trash lies in the user's data folder, too.
     void initTestCase() {
         for (const char* name : {"XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"})
             qputenv(name, home_.path().toUtf8());
@@ -67,7 +67,7 @@ private Q_SLOTS:
                          widget->metaObject()->className());
     }
 
-    void cellsLieInLinesAndAreFoundByTheirPlace() {
+    void cellsLieInLinesAndAreFoundByPosition() {
         show(std::vector<std::string>(10, "a dog"));
         GridView& grid = pane_->grid();
         QVERIFY(grid.columns() > 2);
@@ -95,7 +95,7 @@ private Q_SLOTS:
         QCOMPARE(pane_->grid().currentIndex(), at(0));
     }
 
-    void severalAreChosenByKeysAndMouse() {
+    void severalAreSelectedByKeysAndMouse() {
         show(std::vector<std::string>(6, "a dog"));
         QSignalSpy counts(pane_.get(), &GalleryPane::selectionChanged);
         click(1);
@@ -121,7 +121,7 @@ private Q_SLOTS:
         QCOMPARE(rating(0), 5);
     }
 
-    void theChosenImageIsTold() {
+    void theSelectedImageIsEmitted() {
         show({"a dog", "a cat"});
         QSignalSpy chosen(pane_.get(), &GalleryPane::imageChosen);
         click(1);
@@ -144,7 +144,7 @@ private Q_SLOTS:
         QTRY_VERIFY(pane_->grid().isVisible());
     }
 
-    void settingsGoOutByKeyAndAsText() {
+    void settingsAreEmittedByKeyAndCopiedAsText() {
         show({"a dog"});
         QSignalSpy used(pane_.get(), &GalleryPane::useSettings);
         QSignalSpy more(pane_.get(), &GalleryPane::moreLikeThis);
@@ -171,7 +171,7 @@ private Q_SLOTS:
         QCOMPARE(pane_->grid().currentIndex(), at(1));
         QTest::keyClick(viewer, Qt::Key_3);
         QCOMPARE(rating(1), 3);
-        QTest::keyClick(viewer, Qt::Key_Right);  // there is none behind the last
+        QTest::keyClick(viewer, Qt::Key_Right);  // there is none after the last
         QCOMPARE(pane_->grid().currentIndex(), at(1));
         QTest::keyClick(viewer, Qt::Key_Escape);
         QTRY_VERIFY(!pane_->actions().viewer());
@@ -194,7 +194,7 @@ private Q_SLOTS:
             auto* timer = new QTimer(this);
             connect(timer, &QTimer::timeout, timer, [timer, button] {
                 auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-                if (!box) return;  // not asked yet
+                if (!box) return;  // the question is not shown yet
                 timer->stop();
                 timer->deleteLater();
                 box->button(button)->click();
@@ -206,7 +206,7 @@ private Q_SLOTS:
         QCOMPARE(pane_->images().rowCount(), 2);
         QVERIFY(QFile::exists(path("run/0.png")));
         answer(QMessageBox::Yes);
-        pane_->actions().action("trash")->trigger();  // by key only where the window is active again
+        pane_->actions().action("trash")->trigger();  // the key works only once the window is active again
         QTRY_COMPARE(pane_->images().rowCount(), 1);
         QVERIFY(!QFile::exists(path("run/0.png")));
     }
@@ -226,7 +226,7 @@ private Q_SLOTS:
         for (const ManifestRow& row : rows)
             QCOMPARE(sha256_hex_of_file(path("out/").toStdString() + row.item.file), row.sha256);
 
-        dialog.start();  // there are files now
+        dialog.start();  // now the files exist
         QTRY_COMPARE(finished.size(), 2);
         QVERIFY(finished[1][0].toString().contains("choose another folder"));
     }
@@ -238,14 +238,14 @@ private Q_SLOTS:
         const QImage bare = contactSheet(images, {.columns = 2, .cell = 64, .captions = false});
         QCOMPARE(bare.size(), QSize(16 + 2 * 80, 16 + 2 * 80));
         QVERIFY(bare.pixelColor(16 + 32, 16 + 32) != QColor(Qt::white));
-        QVERIFY(bare.pixelColor(96 + 32, 96 + 32) == QColor(Qt::white));  // the fourth place is free
+        QVERIFY(bare.pixelColor(96 + 32, 96 + 32) == QColor(Qt::white));  // the fourth cell is empty
         QVERIFY(contactSheet(images, {.columns = 2, .cell = 64}).height() > bare.height());
         QVERIFY(contactSheet(images, {}, [](double) { return false; }).isNull());
         images.resize(1000, images[0]);
         QVERIFY_EXCEPTION_THROWN(contactSheet(images, {.columns = 1, .cell = 1024}), Error);
     }
 
-    void aProblemIsShownAndGoes() {
+    void aProblemIsShownAndCleared() {
         show({"a dog"});
         pane_->showProblem("The catalogue is held.");
         auto* label = pane_->findChild<QLabel*>("problem");

@@ -1,4 +1,4 @@
-// The whole window while files, models, workers and disks fail; fake workers make the faults.
+// The whole window while files, models, workers and disks fail; fake workers cause the faults.
 
 #include <signal.h>
 
@@ -32,7 +32,7 @@ constexpr char waitWithPrompts[] = "--wait-with-prompts";
 
 #define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patienceMs)
 
-/// A window of a process of its own, with prompts that are in no file.
+/// A window in a process of its own, with unsaved prompts.
 int waitUntilKilled(int argc, char** argv) {
     QApplication application(argc, argv);
     QApplication::setApplicationName("fanlight");
@@ -42,7 +42,7 @@ int waitUntilKilled(int argc, char** argv) {
     return QApplication::exec();
 }
 
-/// Lets go of files over the widget.
+/// Drops files on the widget.
 void drop(QWidget* target, const QStringList& files) {
     QMimeData data;
     QList<QUrl> urls;
@@ -71,7 +71,7 @@ class TestFaults : public QObject {
         for (const QString& prompt : prompts) lines += "{\"prompt\":\"" + prompt.toStdString() + "\"}\n";
         return written(name, lines);
     }
-    /// A window with these prompts, on whose devices a run can be made.
+    /// A window with these prompts, ready to start a run.
     std::unique_ptr<MainWindow> windowWith(const QStringList& prompts) const {
         auto window = openWindow({list("list.jsonl", prompts)});
         const auto ready = [&] {
@@ -104,7 +104,7 @@ private Q_SLOTS:
 
     void cleanup() { home_->forgetAll(); }
 
-    void aNamedProjectIsShownAtTheFirstStart() {
+    void aProjectNamedOnTheCommandLineIsShownAtTheFirstStart() {
         const QString file = list("named.jsonl", {"a cat", "a dog"});
         QVERIFY(!settings::started.get());
         auto window = openWindow({file});
@@ -116,13 +116,13 @@ private Q_SLOTS:
         QVERIFY(window->windowTitle().startsWith("other"));
     }
 
-    void aNamedListIsImported() {
+    void aListNamedOnTheCommandLineIsImported() {
         const auto window = openWindow({written("a.txt", "a cat\n"), written("b.csv", "prompt\na dog\n")});
         QVERIFY(window->prompts()->isVisible());
         WAIT_FOR(promptsOf(*window) == QStringList({"a cat", "a dog"}));
     }
 
-    void promptsOfAKilledWindowAreThereAgain() {
+    void promptsOfAKilledWindowAreRestored() {
         QProcess killed;
         killed.start(QCoreApplication::applicationFilePath(), {waitWithPrompts, "a cat", "a dog"});
         const std::string kept = home_->path("data/fanlight/unsaved/1.jsonl").toStdString();
@@ -150,7 +150,7 @@ private Q_SLOTS:
         QVERIFY(promptsOf(*openWindow()).isEmpty());
     }
 
-    void imagesThatTellNothingAreNamed() {
+    void imagesWithoutSettingsAreNamed() {
         const QString plain = home_->path("plain.png"), folder = home_->path("folder");
         QImage picture(20, 10, QImage::Format_RGB32);
         picture.fill(Qt::red);
@@ -169,7 +169,7 @@ private Q_SLOTS:
                  control<QLabel>(*window->gallery(), "Message")->text().contains("plain.png"));
     }
 
-    void aModelThatIsGoneIsToldAndNothingBegins() {
+    void aMissingModelIsReportedAndNoRunStarts() {
         const fs::path model = home_->path("model").toStdString();
         fs::copy(FANLIGHT_SOURCE_DIR "/resources/starter/model", model, fs::copy_options::recursive);
         const auto window = windowWith({"a cat"});
@@ -191,7 +191,7 @@ private Q_SLOTS:
         QVERIFY(messageOf(*window).isEmpty());
     }
 
-    void rowsWhoseWorkersDieSayWhyAndAreTriedAgain() {
+    void rowsWhoseWorkersDieShowTheReasonAndAreRetried() {
         const auto window = windowWith({"die", "nan once", "a dog"});
         QVERIFY(window);
         window->runs()->generate();
@@ -206,7 +206,7 @@ private Q_SLOTS:
         QCOMPARE(home_->images().size(), 2);
     }
 
-    void aFullDiskEndsTheRunWhichIsTakenUpAgain() {
+    void aFullDiskEndsTheRunWhichIsResumedLater() {
         const auto window = windowWith({"a dog", "disk once", "a cat"});
         QVERIFY(window);
         window->runs()->generate();

@@ -1,4 +1,4 @@
-// The whole window as it is used from the first start to the next one, with the starter model on CPU workers.
+// The whole window in use, from the first start to the next one, with the starter model on CPU workers.
 
 #include <signal.h>
 
@@ -30,12 +30,12 @@ using namespace fanlight::ui;
 
 namespace {
 
-constexpr int patienceMs = 240'000;  // a loaded machine without a GPU makes the images
+constexpr int patienceMs = 240'000;  // the images may be made on a busy machine without a GPU
 constexpr char killMe[] = "--generate-until-killed";
 
 #define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patienceMs)
 
-/// Small pictures in few steps, chosen in the fields.
+/// Sets small pictures and few steps in the fields.
 void chooseQuickSettings(MainWindow& window) {
     fill(control<QSpinBox>(window, "Width in pixels"), "64");
     fill(control<QSpinBox>(window, "Height in pixels"), "64");
@@ -63,13 +63,14 @@ void saveProject(MainWindow& window, const QString& file) {
     whenAsked([file](QWidget* dialog) {
         press(Qt::Key_A, Qt::ControlModifier);
         type(file);
-        for (int i = 0; i < 3 && dialog->isVisible(); ++i) press(Qt::Key_Return);  // names are suggested meanwhile
+        for (int i = 0; i < 3 && dialog->isVisible(); ++i)
+            press(Qt::Key_Return);  // the completion list may take the first
     });
     press(Qt::Key_S, Qt::ControlModifier);
     WAIT_FOR(!window.project()->isModified());
 }
 
-/// A window of a process of its own: makes a run of the project, then waits for what befalls it.
+/// A window in a process of its own: starts a run of the project, then waits to be closed or killed.
 int generateUntilKilled(int argc, char** argv) {
     QApplication application(argc, argv);
     QApplication::setApplicationName("fanlight");
@@ -194,7 +195,7 @@ private Q_SLOTS:
         QCOMPARE(control<QSpinBox>(*window, "Steps")->value(), 4);
     }
 
-    void aRunGoesOnWithoutItsWindowAndIsAttachedAgain() {
+    void aRunContinuesWithoutItsWindowAndIsAttachedToAgain() {
         auto window = openWindow();
         skipWelcome(*window);
         chooseQuickSettings(*window);
@@ -207,7 +208,7 @@ private Q_SLOTS:
         int questions = 0;
         whenAsked([&](QWidget*) {
             ++questions;
-            press(Qt::Key_Return);  // let it go on
+            press(Qt::Key_Return);  // let the run continue
         });
         press(Qt::Key_Q, Qt::ControlModifier);
         QCOMPARE(questions, 1);
@@ -229,7 +230,7 @@ private Q_SLOTS:
         QVERIFY(!window->isVisible());
     }
 
-    void nothingIsLostWithAWindowThatIsKilled() {
+    void nothingIsLostWhenAWindowIsKilled() {
         const QString project = home_->path("killed.jsonl");
         std::string lines;
         for (int i = 0; i < 400; ++i) lines += "{\"prompt\":\"a fish\",\"width\":64,\"height\":64,\"steps\":4}\n";
@@ -253,7 +254,7 @@ private Q_SLOTS:
         window->close();
     }
 
-    void anArabicWindowMakesAnArabicPrompt() {
+    void anArabicWindowMakesAnImageOfAnArabicPrompt() {
         settings::language.set("ar");
         applyChosenLanguage();
         auto window = openWindow();
@@ -266,7 +267,7 @@ private Q_SLOTS:
         WAIT_FOR(isDone(*window, 0));
         WAIT_FOR(hasThumbnails(*window, 1));
         QCOMPARE(shown(*window, 0, Qt::DisplayRole).toString(), prompt);
-        WAIT_FOR(!window->runs()->isRunning());  // or closing would ask about the run, too
+        WAIT_FOR(!window->runs()->isRunning());  // else closing would ask about the run, too
         bool mirrored = false;
         whenAsked([&](QWidget* question) {
             mirrored = question->layoutDirection() == Qt::RightToLeft;

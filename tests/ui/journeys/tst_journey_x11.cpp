@@ -1,5 +1,5 @@
-// The program itself in a real X server, by real keys and clicks: from the first start to the next one, left and killed
-// while it makes images. What came of it is read from the run folders and from the screen.
+// The program itself on a real X server, with real keys and clicks: from the first start to the next one, closed and
+// killed while it makes images. Results are read from the run folders and from the screen.
 
 #include <signal.h>
 
@@ -17,17 +17,17 @@ using namespace fanlight::ui;
 
 namespace {
 
-constexpr int patienceMs = 240'000;  // a loaded machine without a GPU makes the images
+constexpr int patienceMs = 240'000;  // the images may be made on a busy machine without a GPU
 
-/// Also in a function that a test calls: once one has waited in vain, nothing else is waited for.
+/// Usable in helper functions, too: once one wait has failed, the others do not wait.
 #define WAIT_FOR(condition)                 \
     if (QTest::currentTestFailed()) return; \
     QVERIFY2(QTest::qWaitFor([&] { return condition; }, patienceMs), #condition)
 
-/// Where the first layout, on a screen of XDisplay's size, has the gallery's first two cells.
+/// The gallery's first two cells in the initial layout on a screen of XDisplay's size.
 const QRect firstCell(1175, 200, 150, 150), secondCell(1400, 200, 150, 150);
 
-/// More than a background, a frame and a caption have.
+/// More colours than a background, a frame and a caption have.
 bool showsAPicture(const QImage& screen, const QRect& place) {
     constexpr int coloursOfAPicture = 200;
     QSet<QRgb> colours;
@@ -65,7 +65,7 @@ class TestJourneyX11 : public QObject {
         QVERIFY(display_->screenshot().save(FANLIGHT_BUILD_DIR "/screenshots/journey-" + name + ".png"));
     }
 
-    /// Into the dialog of this title, which asks for a path.
+    /// Types a path into the file dialog with this title.
     void answer(const QString& dialog, const QString& path) {
         QString asking;
         WAIT_FOR(!(asking = display_->window(dialog)).isEmpty());
@@ -73,7 +73,7 @@ class TestJourneyX11 : public QObject {
         keepScreenshot(QFileInfo(path).suffix());
         display_->press("ctrl+a");
         display_->type(path);
-        // The first Return may be taken by the list of completions.
+        // The completion list may take the first Return.
         WAIT_FOR(display_->window(dialog).isEmpty() || (display_->press("Return"), false));
         WAIT_FOR(QFile::exists(path));
         WAIT_FOR(display_->focus(window_));
@@ -94,7 +94,7 @@ class TestJourneyX11 : public QObject {
         WAIT_FOR(home_->images().size() > 2);
     }
 
-    /// Another window finds the run of the one before, and ends it.
+    /// Another window finds the run of the one before, and cancels it.
     void attachAndCancel() {
         const auto left = home_->images().size();
         WAIT_FOR(home_->images().size() > left + 1);
@@ -184,18 +184,18 @@ private Q_SLOTS:
         quit();
     }
 
-    void aRunGoesOnWithoutItsWindow() {
+    void aRunContinuesWithoutItsWindow() {
         beginLongRun();
         display_->press("ctrl+q");
         QString question;
         WAIT_FOR((question = display_->window("^Fanlight$")) != "" && display_->focus(question));
         keepScreenshot("question");
-        display_->press("Return");  // let it go on
+        display_->press("Return");  // let the run continue
         QVERIFY(program_->waitForFinished(patienceMs));
         attachAndCancel();
     }
 
-    void aRunGoesOnWhenItsWindowIsKilled() {
+    void aRunContinuesWhenItsWindowIsKilled() {
         beginLongRun();
         const QStringList before = home_->images();
         ::kill(static_cast<pid_t>(program_->processId()), SIGKILL);

@@ -27,7 +27,7 @@ using namespace fanlight::ui;
 
 namespace {
 
-/// Parts of Qt's own controls: the control has the name.
+/// Parts of Qt's composite controls, which have the name themselves.
 bool isPart(const QWidget* widget) {
     if (widget->objectName().startsWith("qt_") || qobject_cast<const QScrollBar*>(widget)) return true;
     if (qobject_cast<const QAbstractButton*>(widget) && (qobject_cast<const QLineEdit*>(widget->parentWidget()) ||
@@ -82,7 +82,7 @@ private Q_SLOTS:
         QCOMPARE(nameless(CompareWindow()).join("\n"), QString());
     }
 
-    void whatIsTypedFirstIsAPrompt() {
+    void theFirstTypedTextIsAPrompt() {
         settings::started.set(true);
         MainWindow window;
         window.show();

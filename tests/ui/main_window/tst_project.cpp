@@ -94,7 +94,7 @@ private Q_SLOTS:
         QVERIFY(project.file().isEmpty());
     }
 
-    void ofTwoFilesTheLastOneIsShown() {
+    void theLastOfTwoFilesIsShown() {
         QTemporaryDir folder;
         QStringList files;
         for (const int rows : {20'000, 1}) {

@@ -18,7 +18,7 @@ namespace {
 
 QString textOf(const QString& file) { return QString::fromStdString(read_file(file.toStdString())); }
 
-/// A window's list; when it goes, nobody is asked, as when it is killed.
+/// A window's list; destroying it asks nothing, as when the window is killed.
 struct Window {
     QWidget widget;
     PromptModel model;
@@ -39,7 +39,7 @@ class TestUnsavedPrompts : public QObject {
     std::unique_ptr<QTemporaryDir> home_;
 
     QStringList kept() const { return QDir(home_->filePath("fanlight/unsaved")).entryList({"*.jsonl"}, QDir::Files); }
-    /// Leaves a list behind, changed.
+    /// Leaves a changed list behind.
     void leave(const QString& prompt) const {
         Window killed;
         const auto before = kept().size();
@@ -54,7 +54,7 @@ private Q_SLOTS:
         qputenv("XDG_CONFIG_HOME", home_->path().toUtf8());
     }
 
-    void theNextWindowHasThePromptsOfAKilledOne() {
+    void theNextWindowRestoresThePromptsOfAKilledOne() {
         leave("a \"cat\"\nin two lines");
         Window next;
         QSignalSpy recovered(&next.project, &Project::recovered);
@@ -68,7 +68,7 @@ private Q_SLOTS:
         QTRY_COMPARE(kept().size(), 0);
     }
 
-    void theyBelongToTheFileThatTheyCameFrom() {
+    void unsavedPromptsBelongToTheirFile() {
         const QString file = home_->filePath("list.jsonl");
         replace_file(file.toStdString(), "{\"prompt\":\"a cat\"}\n");
         {
@@ -77,7 +77,7 @@ private Q_SLOTS:
             QTRY_COMPARE(killed.model.rowCount(), 1);
             killed.model.setPrompt(0, "a");
             QTRY_COMPARE(kept().size(), 1);
-            killed.model.setPrompt(0, "a dog");  // typing goes on in the same change
+            killed.model.setPrompt(0, "a dog");  // continued typing in the same change
             QTRY_VERIFY(textOf(home_->filePath("fanlight/unsaved/1.jsonl")).contains("a dog"));
         }
         Window next;
@@ -87,7 +87,7 @@ private Q_SLOTS:
         QCOMPARE(textOf(file), QString("{\"prompt\":\"a cat\"}\n"));
     }
 
-    void whatIsUndoneOrForgottenIsKeptNoMore() {
+    void undoneOrForgottenChangesAreNotKept() {
         Window window;
         window.model.insert(0, {{.prompt = "a cat"}}, "type");
         QTRY_COMPARE(kept().size(), 1);
@@ -115,7 +115,7 @@ private Q_SLOTS:
         QTRY_COMPARE((next.prompts() + another.prompts()).join(", "), "a fish, a bird");
     }
 
-    void whatCannotBeReadIsPutAside() {
+    void unreadableFilesAreMovedAside() {
         leave("a cat");
         const QString file = home_->filePath("fanlight/unsaved/1.jsonl");
         replace_file(file.toStdString(), "{\"project\":\"\"}\n{\"prompt\":\"a c");
@@ -130,7 +130,7 @@ private Q_SLOTS:
         QTRY_COMPARE(kept().size(), 1);
     }
 
-    void aFolderThatCannotBeWrittenIsTold() {
+    void anUnwritableFolderIsReported() {
         replace_file(home_->filePath("fanlight").toStdString(), "no folder");
         Window window;
         QSignalSpy problem(&window.project, &Project::problem);

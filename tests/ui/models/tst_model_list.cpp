@@ -22,7 +22,7 @@ private Q_SLOTS:
                             {.name = "/models/broken", .problem = "There is no model_index.json."}});
     }
 
-    void aModelSaysItsFamilyAndSize() {
+    void aModelShowsItsFamilyAndSize() {
         QCOMPARE(models_.index(0).data().toString(), QString("starter"));
         QVERIFY(note(0).contains("StableDiffusion") && note(0).contains(bytesText(27'000'000)));
         QVERIFY(!note(0).contains("fits"));
@@ -35,7 +35,7 @@ private Q_SLOTS:
         QCOMPARE(models_.rowOf("/models/none"), -1);
     }
 
-    void whatFitsFollowsTheDevices() {
+    void theFitNoteFollowsTheDevices() {
         const QSignalSpy changed(&models_, &QAbstractItemModel::dataChanged);
         models_.setDeviceMemory(24'000'000'000);
         QCOMPARE(changed.size(), 1);
@@ -43,7 +43,7 @@ private Q_SLOTS:
         QVERIFY(note(1).contains("fits on no single device"));
     }
 
-    void aModelThatCannotBeUsedCannotBeChosenAndSaysWhy() {
+    void anUnusableModelCannotBeChosenAndSaysWhy() {
         QCOMPARE(models_.flags(models_.index(2)), Qt::NoItemFlags);
         QCOMPARE(note(2), QString("There is no model_index.json."));
         QVERIFY(models_.flags(models_.index(0)) & Qt::ItemIsSelectable);

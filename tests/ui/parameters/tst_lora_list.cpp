@@ -30,7 +30,7 @@ private Q_SLOTS:
         QCOMPARE(edited.size(), 1);
     }
 
-    void aLineIsLeftOutByItsButton() {
+    void aLineIsRemovedByItsButton() {
         LoraList list;
         list.setLoras({"one:1", "two:1"});
         const QSignalSpy edited(&list, &LoraList::edited);
@@ -40,7 +40,7 @@ private Q_SLOTS:
         QCOMPARE(edited.size(), 1);
     }
 
-    void theyAreRememberedAndAskedFor() {
+    void theyAreRememberedAndRequested() {
         const Generation generation = generationOf(toMap({.loras = {"one:0.5"}}));
         QCOMPARE(generation.loras, QStringList({"one:0.5"}));
         QCOMPARE(requestOf(generation).loras, std::vector<std::string>({"one:0.5"}));

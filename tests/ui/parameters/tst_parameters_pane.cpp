@@ -28,7 +28,7 @@ private Q_SLOTS:
         QCOMPARE(requestOf(pane.generation()).parameters.at("steps"), "7");
     }
 
-    void aSeedOfAllBitsSurvives() {
+    void aSeedOf64BitsSurvives() {
         ParametersPane pane;
         pane.setParameters({{"seed", "18446744073709551615"}});
         QCOMPARE(pane.takeSeed(), 18446744073709551615u);
@@ -42,7 +42,7 @@ private Q_SLOTS:
         QVERIFY(pane.takeSeed() != pane.takeSeed());
     }
 
-    void whatIsRememberedReadsBack() {
+    void storedValuesAreReadBack() {
         Generation generation;
         generation.model = "org/model";
         generation.parameters = {{"steps", "7"}, {"sampler", "euler"}};
@@ -52,7 +52,7 @@ private Q_SLOTS:
         QVERIFY(generationOf(toMap(generation)) == generation);
     }
 
-    void damagedMemoryGivesDefaults() {
+    void damagedSettingsGiveDefaults() {
         const QVariantMap damaged = {
             {"parameters", QVariantMap{{"steps", "many"}, {"nonsense", "1"}}}, {"batch_size", -5}, {"dtype", "int3"}};
         QVERIFY(generationOf(damaged) == Generation{});

@@ -30,9 +30,9 @@ private Q_SLOTS:
         QVERIFY(read.entries == entries);
     }
 
-    void rowsThatSayNothingAreNotSaved() { QCOMPARE(projectText({{.prompt = ""}, {.prompt = " "}}), QByteArray()); }
+    void emptyRowsAreNotSaved() { QCOMPARE(projectText({{.prompt = ""}, {.prompt = " "}}), QByteArray()); }
 
-    void aBrokenFileIsToldAndTheOthersAreRead() {
+    void aBrokenFileIsReportedAndTheOthersAreRead() {
         const QString good = written("good.txt", "a\nb\n"), bad = written("bad.jsonl", "{\"prompt\": \"a\"}\n{oops\n");
         const ReadPrompts read = readPrompts({bad, good, folder_.filePath("absent.txt")});
         QCOMPARE(read.entries.size(), 2u);
@@ -40,7 +40,7 @@ private Q_SLOTS:
         QVERIFY(read.problems[0].contains("bad.jsonl, line 2"));
     }
 
-    void pastedTextIsALineAPromptOrATable() {
+    void pastedTextIsOnePromptPerLineOrATable() {
         QCOMPARE(promptsOfText("a\n\nb\r\nc").size(), 3u);
         const auto table = promptsOfText("prompt\tsteps\na\t7\nb\t\n");
         QCOMPARE(table.size(), 2u);

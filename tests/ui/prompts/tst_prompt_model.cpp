@@ -27,7 +27,7 @@ private Q_SLOTS:
     }
     void cleanup() { delete model_; }
 
-    void everyChangeIsUndoneAndDoneAgain() {
+    void everyChangeCanBeUndoneAndRedone() {
         model_->remove({0, 2});
         QCOMPARE(prompts(), QStringList({"b", "d"}));
         model_->duplicate({1});
@@ -76,10 +76,10 @@ private Q_SLOTS:
         QCOMPARE(seeded(model_->entries()[1], "42").values["seed"], QString("7"));
         QCOMPARE(seeded(model_->entries()[3], seedOf(100, model_->firstItems()[3])).values["seed"], QString("109"));
         const int before = changes.size();
-        model_->setPrompt(0, "a and more");  // other rows are not touched
+        model_->setPrompt(0, "a and more");  // other rows are not affected
         QCOMPARE(changes.size(), before + 1);
         QCOMPARE(seeds(), QStringList({"42", "7", "49", "51"}));
-        model_->setPrompt(0, " ");  // nothing is made of it
+        model_->setPrompt(0, " ");  // an empty row makes no images
         QCOMPARE(seeds(), QStringList({"42", "7", "47", "49"}));
         model_->setDefaults({{"seed", "random"}});
         QCOMPARE(seeds(), QStringList({"random", "7", "random", "random"}));
@@ -93,7 +93,7 @@ private Q_SLOTS:
         QCOMPARE(prompts(), QStringList({"a", "b", "c", "d"}));
     }
 
-    void whatCannotBeReadIsRefusedWithASentence() {
+    void unreadableTextIsRefusedWithASentence() {
         QSignalSpy refused(model_, &PromptModel::refused);
         QVERIFY(!model_->setData(cell(0, 3), "many"));
         QCOMPARE(refused.count(), 1);

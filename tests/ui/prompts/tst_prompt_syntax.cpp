@@ -14,7 +14,7 @@ private Q_SLOTS:
             QCOMPARE(isolatedSyntax(text), text);
     }
 
-    void bracketsAndWeightsStandInIsolates() {
+    void bracketsAndWeightsAreIsolated() {
         const QString shown = isolatedSyntax(QStringLiteral("(قطة:1.2)"));
         QCOMPARE(shown, QString(u'\u2066') + "(" + QChar(u'\u2068') + QStringLiteral("قطة") + QChar(u'\u2069') + ":" +
                             QChar(u'\u2068') + "1.2" + QChar(u'\u2069') + ")" + QChar(u'\u2069'));
@@ -26,7 +26,7 @@ private Q_SLOTS:
         QCOMPARE(isolatedSyntax(own), own);
     }
 
-    void theFieldGivesBackWhatItWasGiven() {
+    void theFieldReturnsWhatWasSet() {
         PromptEdit edit;
         for (const QString& text : {QStringLiteral("قطة (حمراء:1.2) {أ|ب} __لون__"),
                                     QStringLiteral("قطة __color__ __a/b*__"), QString("a (b:1.1)")}) {

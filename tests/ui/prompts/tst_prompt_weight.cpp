@@ -40,7 +40,7 @@ private Q_SLOTS:
         QTEST(withWeight(marked(before), steps).text, "after");
     }
 
-    void theSameKeyGoesOnWhereItWas() {
+    void theSameKeyContinuesWhereItWas() {
         Selection s = marked("a c|at");
         for (int i = 0; i < 3; ++i) s = withWeight(s, 1);
         QCOMPARE(s.text, "a (cat:1.3)");

@@ -42,7 +42,7 @@ private Q_SLOTS:
         QCOMPARE(prompts(), QStringList({"a cat", "a dog", ""}));
     }
 
-    void pastedLinesTakeThePlaceOfAnEmptyRow() {
+    void pastedLinesReplaceAnEmptyRow() {
         pane_->addRow();
         QApplication::clipboard()->setText("a\nb\nc");
         pane_->paste();
@@ -64,7 +64,7 @@ private Q_SLOTS:
         QCOMPARE(prompts(), QStringList({"red cat", "Red dog", "fish"}));
     }
 
-    void theSearchGoesOnAtTheOtherEnd() {
+    void theSearchWrapsAround() {
         pane_->model()->insert(0, {{.prompt = "x"}, {.prompt = "y"}, {.prompt = "x"}}, "fill");
         auto* bar = pane_->findChild<FindBar*>();
         bar->findChildren<QLineEdit*>()[0]->setText("x");

@@ -16,7 +16,7 @@
 using namespace fanlight;
 using namespace fanlight::ui;
 
-/// The queue over real run owners with workers that paint colours.
+/// The queue of a real run owner with fake workers.
 class TestQueuePane : public QObject, BridgeFixture {
     Q_OBJECT
 
@@ -52,7 +52,7 @@ private Q_SLOTS:
         WAIT_FOR(runs.rowCount() == 0 && items.rowCount() == 0);
     }
 
-    void aFailedItemSaysWhyAndIsTriedAgain() {
+    void aFailedItemShowsItsReasonAndIsRetried() {
         ItemModel items(bridge_.get());
         start("a", 1, "nan");
         WAIT_FOR(isIn(0, RunPhase::Finished));
@@ -64,7 +64,7 @@ private Q_SLOTS:
         WAIT_FOR(ended.size() == 1);
     }
 
-    void aWindowThatComesBackSeesTheRun() {
+    void aReopenedWindowSeesTheRun() {
         start("a", 20, "slow");
         WAIT_FOR(isIn(0, RunPhase::Running) && run(0)->counts().done > 0);
         bridge_ = std::make_unique<RunBridge>();
@@ -73,12 +73,12 @@ private Q_SLOTS:
         QVERIFY(run(0)->counts().done > 0);
     }
 
-    void thePaneSelectsTheRunThatIsMadeAndPausesIt_data() {
+    void thePaneSelectsTheCurrentRunAndPausesIt_data() {
         QTest::addColumn<Qt::LayoutDirection>("direction");
         QTest::newRow("left to right") << Qt::LeftToRight;
         QTest::newRow("right to left") << Qt::RightToLeft;
     }
-    void thePaneSelectsTheRunThatIsMadeAndPausesIt() {
+    void thePaneSelectsTheCurrentRunAndPausesIt() {
         QFETCH(const Qt::LayoutDirection, direction);
         QueuePane pane(bridge_.get());
         pane.setLayoutDirection(direction);
@@ -96,7 +96,7 @@ private Q_SLOTS:
         WAIT_FOR(isIn(0, RunPhase::Running));
     }
 
-    void aFolderThatCannotBeMadeIsAProblem() {
+    void aFolderThatCannotBeCreatedIsAProblem() {
         QSignalSpy problem(bridge_.get(), &RunBridge::problem);
         bridge_->start("/proc/nowhere", fake_plan(fake_items(1), 1));
         WAIT_FOR(problem.size() == 1);

@@ -20,7 +20,7 @@ private Q_SLOTS:
         QCoreApplication::setApplicationName("fanlight");
     }
 
-    void whatIsSetIsRemembered() {
+    void setValuesAreRemembered() {
         settings::project.set("list.jsonl");
         QCOMPARE(settings::project.get(), QString("list.jsonl"));
         settings::project.set({});
@@ -31,7 +31,7 @@ private Q_SLOTS:
         QCOMPARE(settings::notify.get(), true);
     }
 
-    void whatIsSoAlreadyIsNotWritten() {
+    void unchangedValuesAreNotWritten() {
         settings::project.set("list.jsonl");
         const std::string file = QSettings().fileName().toStdString(), mark = "\n[mark]\n";
         replace_file(file, read_file(file) + mark);

@@ -8,7 +8,7 @@
 namespace {
 
 struct Translation {
-    int forms = 0;  ///< 0: the text has no number in it
+    int forms = 0;  ///< 0: the text contains no number
     bool whole = true;
 };
 
@@ -17,7 +17,7 @@ QString contentsOf(const QString& path) {
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
 }
 
-/// A text and the class that says it: "DevicesPane: Devices".
+/// A text and the class that uses it: "DevicesPane: Devices".
 QString key(const QString& context, const QString& text) {
     return QString(context).remove("fanlight::ui::") + ": " + text;
 }
@@ -42,7 +42,7 @@ QHash<QString, Translation> translationsIn(const QString& language) {
     return found;
 }
 
-/// Adjacent literals are one text.
+/// Joins adjacent literals.
 QString textOf(const QString& literals) {
     static const QRegularExpression literal("\"((?:[^\"\\\\]|\\\\.)*)\"");
     QString text;
@@ -50,7 +50,7 @@ QString textOf(const QString& literals) {
     return text.replace("\\n", "\n").replace("\\\"", "\"");
 }
 
-/// The class whose function is defined around this place.
+/// The class of the member function that contains this position.
 QString contextAt(const QString& source, qsizetype place) {
     static const QRegularExpression definition("^(?:\\w[^;\\n]*?\\b)?(\\w+)::~?\\w+\\(",
                                                QRegularExpression::MultilineOption);
@@ -59,7 +59,7 @@ QString contextAt(const QString& source, qsizetype place) {
     return around.captured(1);
 }
 
-/// A struct that stands for a context: Q_DECLARE_TR_FUNCTIONS.
+/// A struct that only provides a context: Q_DECLARE_TR_FUNCTIONS.
 QHash<QString, QString> aliasesIn(const QString& source) {
     static const QRegularExpression alias("struct (\\w+) \\{\\s*Q_DECLARE_TR_FUNCTIONS\\(([\\w:]+)\\)");
     QHash<QString, QString> found;
@@ -70,7 +70,7 @@ QHash<QString, QString> aliasesIn(const QString& source) {
     return found;
 }
 
-/// What the window's sources give to tr() and its macros.
+/// The texts that the window's sources pass to tr() and its macros.
 QSet<QString> texts(bool withNumber) {
     static const QRegularExpression call(
         "(?:\\b(\\w+)::)?\\b(?:tr|translated|QT_TR_NOOP|QT_TRANSLATE_NOOP)\\(\\s*(?:\"([\\w:]+)\",\\s*)?"
@@ -116,7 +116,7 @@ private Q_SLOTS:
     void everyNumberHasTheSixFormsOfArabic() { expectNone(missing(texts(true), translationsIn("ar"), 6)); }
     void everyNumberHasTheTwoFormsOfEnglish() { expectNone(missing(texts(true), translationsIn("en"), 2)); }
 
-    void noTranslationIsOfATextThatIsGone() {
+    void noTranslationIsObsolete() {
         const QSet<QString> used = texts(false) + texts(true);
         QStringList stale;
         for (const QString& text : translationsIn("ar").keys())

@@ -30,7 +30,7 @@ private Q_SLOTS:
         QVERIFY(contrast(of(QPalette::HighlightedText), of(QPalette::Highlight)) >= visible);
     }
 
-    void theSchemeIsKnownByItsColours() {
+    void theSchemeIsRecognisedByItsColours() {
         QVERIFY(schemeOf(palette(Scheme::Dark)) == Scheme::Dark);
         QVERIFY(schemeOf(palette(Scheme::Light)) == Scheme::Light);
     }

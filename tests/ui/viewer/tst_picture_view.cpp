@@ -25,7 +25,7 @@ class PictureViewTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void aPictureFitsUntilItIsZoomed() {
+    void aPictureFitsTheWidgetUntilItIsZoomed() {
         PictureView view;
         view.resize(400, 200);
         view.setImage(filled(Qt::red));
@@ -51,7 +51,7 @@ private Q_SLOTS:
         QCoreApplication::sendEvent(&view, &wheel);
         QCOMPARE(changes.size(), 1);
         const Viewpoint seen = view.viewpoint();
-        // The corner showed the point 0.75 of the picture before and after.
+        // The corner showed the point at 0.75 of the picture before, and must do so after.
         QVERIFY(qAbs(seen.center.x() + 200 / (100 * seen.zoom) - 0.75) < 1e-6);
     }
 
@@ -67,7 +67,7 @@ private Q_SLOTS:
         QCOMPARE(view.viewpoint().center.y(), 0.5);
     }
 
-    void theLineShowsBothPictures() {
+    void theDividingLineShowsBothPictures() {
         PictureView view;
         view.resize(400, 400);
         view.setImage(filled(Qt::red));
@@ -110,12 +110,12 @@ private Q_SLOTS:
         QCOMPARE(rated.size(), 2);
         QCOMPARE(rated[0][0].toInt(), 4);
         QCOMPARE(rated[1][0].toInt(), rejected);
-        viewer.setLayoutDirection(Qt::RightToLeft);  // the next one lies to the left
+        viewer.setLayoutDirection(Qt::RightToLeft);  // the next image is to the left
         QTest::keyClick(&viewer, Qt::Key_Left);
         QCOMPARE(next.size(), 3);
     }
 
-    void twoPicturesMoveTogetherAndTellTheirDifferences() {
+    void twoPicturesMoveTogetherAndListTheirDifferences() {
         const QTemporaryDir folder;
         const auto rows = make_gallery_run(folder.path(), {"a dog", "a cat"});
         CompareWindow compare;
