@@ -8,8 +8,8 @@
 
 namespace fanlight {
 
-/// Hands values from threads to threads; a full queue makes push() wait, so that a slow taker slows the maker down
-/// instead of filling the memory. Any thread.
+/// A queue between threads. push() blocks while the queue is full, so that a slow consumer slows the producer down
+/// instead of filling memory. Any thread.
 template <typename T>
 class BoundedQueue {
 public:
@@ -23,20 +23,20 @@ public:
         ready_.notify_one();
     }
 
-    /// Waits for a value; nothing once the queue is closed and empty.
+    /// Blocks until there is a value; nullopt once the queue is closed and empty.
     std::optional<T> pop() {
         std::unique_lock lock(mutex_);
         ready_.wait(lock, [&] { return !values_.empty() || closed_; });
         return take();
     }
 
-    /// A value if there is one now.
+    /// A value, or nullopt if the queue is empty. Never blocks.
     std::optional<T> try_pop() {
         const std::lock_guard lock(mutex_);
         return take();
     }
 
-    /// What is queued is still handed out; later pushes are dropped.
+    /// Queued values can still be popped; later pushes are dropped.
     void close() {
         const std::lock_guard lock(mutex_);
         closed_ = true;

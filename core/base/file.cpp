@@ -35,7 +35,7 @@ void write_all(const UniqueFd& fd, std::string_view bytes, const fs::path& file)
 
 }  // namespace
 
-/// A new file that is deleted again unless renamed.
+/// A new file that is deleted unless it is renamed.
 class PartialFile {
 public:
     explicit PartialFile(const fs::path& folder, const std::string& name) {
@@ -53,13 +53,13 @@ public:
 
     void write(std::string_view bytes) { write_all(fd_, bytes, path_); }
 
-    /// All of it is on the disk.
+    /// Makes sure that all of it is on disk.
     void finish() {
         if (::fsync(fd_.get()) != 0) fail(path_, "write");  // after a failed fsync the pages are lost: never retried
         if (fd_.close() != 0) fail(path_, "write");
     }
 
-    /// False when `target` exists and `overwrite` is false.
+    /// False if `target` exists and `overwrite` is false.
     bool rename_to(const fs::path& target, bool overwrite) {
         if (!overwrite) {
             if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0) {

@@ -8,25 +8,25 @@
 
 namespace fanlight {
 
-/// The whole file. Throws Error naming the file when it is missing, unreadable, no regular file or above `max_bytes`.
+/// The contents of a file. Throws Error naming the file if it is missing, unreadable, a folder or larger than
+/// `max_bytes`.
 std::string read_file(const std::filesystem::path& file, std::uintmax_t max_bytes = UINTMAX_MAX);
 
-/// What commit_file() found.
+/// Result of commit_file().
 enum class Commit { Written, Exists };
 
 /// Writes `bytes` so that a crash at any moment leaves either no `name` in `folder` or all of it: temporary file
-/// `.NAME.*.part` beside it, fsync, rename without overwriting, fsync of the folder. A file of that name that is
-/// already there is left alone (Commit::Exists). Throws Error naming the file and the reason; nothing half-written
-/// stays.
+/// `.NAME.*.part` beside it, fsync, rename without overwriting, fsync of the folder. An existing file of that name is
+/// left alone (Commit::Exists). Throws Error naming the file and the reason, and leaves nothing half-written.
 Commit commit_file(const std::filesystem::path& folder, const std::string& name, std::string_view bytes);
 
-/// Like commit_file(), but takes the place of an older version (manifests, run.json).
+/// Like commit_file(), but replaces an older version (manifests, run.json).
 void replace_file(const std::filesystem::path& file, std::string_view bytes);
 
 class PartialFile;
 
-/// The same for a file that is too large to be put together in memory: written piece by piece, it takes its place with
-/// commit(). Without that nothing stays.
+/// The same for a file too large to assemble in memory: written piece by piece, it is put in place by commit(). Without
+/// a commit nothing remains.
 class FileReplacement {
 public:
     explicit FileReplacement(std::filesystem::path file);
@@ -41,14 +41,13 @@ private:
     std::unique_ptr<PartialFile> partial_;
 };
 
-/// Deletes the `.*.part` files that a killed writer left in `folder`.
+/// Deletes the `.*.part` files that a killed process left in `folder`.
 void remove_partial_files(const std::filesystem::path& folder);
 
-/// What this process says on standard error is appended to the file from now on; where that cannot be opened, nothing
-/// changes.
+/// From now on appends this process's standard error to the file; if that cannot be opened, nothing changes.
 void append_standard_error_to(const std::filesystem::path& file);
 
-/// "No space left on device" and its like, from errno.
+/// The message for errno: "No space left on device".
 std::string errno_text();
 
 }  // namespace fanlight

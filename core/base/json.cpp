@@ -27,7 +27,7 @@ Error not_json(const Json::parse_error& error, std::string_view text, const std:
                  (reason == std::string::npos ? "" : what.substr(reason)));
 }
 
-/// Sees all that the parser sees, and refuses what a tree of values could not tell any more.
+/// A parser callback that rejects what could no longer be seen in the finished value: duplicate keys and deep nesting.
 class FormCheck {
 public:
     explicit FormCheck(std::string where, int max_depth = default_max_depth)
@@ -47,10 +47,10 @@ public:
 private:
     std::string where_;
     int max_depth_;
-    std::vector<std::set<std::string>> keys_;  ///< of the objects that are open
+    std::vector<std::set<std::string>> keys_;  ///< of the objects being parsed
 };
 
-/// Takes the elements of one top-level list out of the parser's hands.
+/// A parser callback that takes the elements of one top-level list and keeps them out of the finished value.
 class ListTaker {
 public:
     using Take = std::function<void(const Json& element)>;
@@ -77,7 +77,7 @@ private:
     bool at_key_ = false, in_list_ = false;
 };
 
-/// With null in place of the words that Python writes for infinity, outside of texts.
+/// Replaces Python's words for infinity by null, except inside strings.
 std::string without_infinity(std::string json) {
     bool in_text = false;
     for (size_t i = 0; i < json.size(); ++i) {
@@ -89,7 +89,7 @@ std::string without_infinity(std::string json) {
         for (const std::string_view word : {"-Infinity", "Infinity"})
             if (json.compare(i, word.size(), word) == 0)
                 json.replace(i, word.size(),
-                             "null" + std::string(word.size() - 4, ' '));  // what follows keeps its place
+                             "null" + std::string(word.size() - 4, ' '));  // what follows stays in place
     }
     return json;
 }

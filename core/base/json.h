@@ -12,18 +12,18 @@ namespace fanlight {
 
 using Json = nlohmann::json;
 
-/// Parses untrusted text. Throws Error "WHERE, line L, column C: …"; refuses keys given twice, of which readers choose
-/// one or the other, and nesting deeper than `max_depth`, on which recursive readers would run out of stack.
+/// Parses untrusted text. Throws Error "WHERE, line L, column C: …"; rejects duplicate keys, of which parsers pick one
+/// or the other, and nesting deeper than `max_depth`, on which recursive code would run out of stack.
 Json parse_json(std::string_view text, const std::string& where, int max_depth = 64);
 
 /// Reads and parses a file of at most `max_bytes`. Throws Error naming the file.
 Json read_json_file(const std::filesystem::path& file, std::uintmax_t max_bytes = 64u << 20);
 
-/// The same of a model's file: Python writes Infinity and -Infinity, for which JSON has no word. They read as null.
+/// The same for a model's file: Python writes Infinity and -Infinity, which JSON does not have. They are read as null.
 Json read_python_json_file(const std::filesystem::path& file, std::uintmax_t max_bytes = 64u << 20);
 
-/// The same of a file that does not fit into memory: the elements of the top-level list `key` are not kept but handed
-/// to `take` one after the other, while the file is being read.
+/// The same for a file that does not fit into memory: the elements of the top-level list `key` are not kept but passed
+/// to `take` one by one while the file is being read.
 Json stream_json_file(const std::filesystem::path& file, std::uintmax_t max_bytes, const std::string& key,
                       const std::function<void(const Json& element)>& take);
 
@@ -31,7 +31,7 @@ Json stream_json_file(const std::filesystem::path& file, std::uintmax_t max_byte
 template <typename T>
 T required(const Json& object, const char* key, const std::string& where);
 
-/// object[key] as T, or `fallback` where the key is absent or null. Throws like required() on another type.
+/// object[key] as T, or `fallback` if the key is absent or null. Throws like required() on a wrong type.
 template <typename T>
 T optional_or(const Json& object, const char* key, T fallback, const std::string& where);
 
@@ -56,7 +56,7 @@ T optional_or(const Json& object, const char* key, T fallback, const std::string
     return required<T>(object, key, where);
 }
 
-/// One line of JSON; bytes that are no UTF-8 become U+FFFD instead of an exception.
+/// One line of JSON; invalid UTF-8 becomes U+FFFD instead of throwing.
 inline std::string to_line(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace fanlight

@@ -9,7 +9,7 @@ namespace fanlight {
 /// SHA-256 as 64 lower-case hex digits (FIPS 180-4).
 std::string sha256_hex(std::string_view bytes);
 
-/// The same of a file, read in pieces. Throws Error naming the file.
+/// The same for a file, read in pieces. Throws Error naming the file.
 std::string sha256_hex_of_file(const std::filesystem::path& file);
 
 }  // namespace fanlight

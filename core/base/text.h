@@ -8,13 +8,13 @@ namespace fanlight {
 
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
-/// Without leading and trailing blanks, tabs and line ends.
+/// Without leading and trailing white space.
 std::string_view trimmed(std::string_view text);
 
-/// The names of a table for an error message: "a, b and c".
+/// A list for an error message: "a, b and c".
 std::string listed(const std::vector<std::string>& names);
 
-/// Byte offset of the first sequence that is no UTF-8 (RFC 3629: no overlong forms, no surrogates), or npos.
+/// Byte offset of the first sequence that is not UTF-8 (RFC 3629: no overlong forms, no surrogates), or npos.
 size_t first_invalid_utf8(std::string_view text);
 
 }  // namespace fanlight

@@ -20,9 +20,9 @@ public:
 
     explicit operator bool() const { return fd_ >= 0; }
     int get() const { return fd_; }
-    /// Someone else closes it from now on.
+    /// Gives up ownership: the caller must close it.
     int release() { return std::exchange(fd_, -1); }
-    /// close(2)'s result: a full disk may show only here.
+    /// Returns close(2)'s result: a full disk may be reported only here.
     int close() { return fd_ < 0 ? 0 : ::close(std::exchange(fd_, -1)); }
 
 private:

@@ -9,7 +9,7 @@
 
 #include "core/layers/shapes.h"
 
-// One source for every instruction set; the loader picks the widest that the machine has.
+// One source for every instruction set; the loader picks the widest that the machine supports.
 #ifdef __x86_64__
 #define FANLIGHT_SIMD __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
@@ -20,8 +20,8 @@ namespace fanlight {
 
 namespace {
 
-// The loops below become vector code only without branches, and a comparison of floats counts as one, since it may
-// trap. So signs and limits are handled as integers.
+// The loops below are vectorised only if they have no branches, and comparing floats counts as one, since it may trap.
+// So signs and limits are handled as integers.
 inline int32_t bits_of(float x) { return std::bit_cast<int32_t>(x); }
 
 inline float by_sign(float x, float if_negative, float if_positive) {
@@ -29,7 +29,7 @@ inline float by_sign(float x, float if_negative, float if_positive) {
     return std::bit_cast<float>((bits_of(if_negative) & mask) | (bits_of(if_positive) & ~mask));
 }
 
-/// e^-a for a >= 0 to 2 units in the last place (reduction and polynomial of Cephes' expf); e^-87 beyond 87.
+/// e^-a for a >= 0, to 2 units in the last place (reduction and polynomial of Cephes' expf); e^-87 if a > 87.
 inline float exp_of_minus(float a) {
     const float x = -std::bit_cast<float>(std::min(bits_of(a), bits_of(87.0f)));
     constexpr float round = 12582912.0f;  // 1.5 * 2^23: adding it leaves an integer in the low bits
@@ -64,7 +64,7 @@ FANLIGHT_SIMD void geglu_rows(const float* x, float* y, int64_t rows, int64_t wi
         for (int64_t i = 0; i < width; ++i) y[i] = x[i] * gelu_of(x[width + i]);
 }
 
-/// Adds what `rows` pixels say about each of n channels to sum and squares, both about `pivot`.
+/// Adds the first and second moments of n channels about `pivot`, over `rows` pixels, to sum and squares.
 FANLIGHT_SIMD void add_moments(const float* x, const float* pivot, float* sum, float* squares, int64_t rows,
                                int64_t stride, int64_t n) {
     for (int64_t row = 0; row < rows; ++row, x += stride)
@@ -88,20 +88,20 @@ FANLIGHT_SIMD void scale_shift_silu(const float* x, float* y, const float* scale
 }
 
 struct Pixels {
-    int64_t count, channels, group;  ///< group: channels that are normalized together
+    int64_t count, channels, group;  ///< group: number of channels normalized together
     const float *weight, *bias;
     double eps;
 };
 
-/// scale and shift of `n` channels from `first` on, whole groups, of the picture at x.
+/// Computes scale and shift of the `n` channels from `first` on, whole groups, of the picture at x.
 void find_scale_and_shift(const Pixels& p, const float* x, int64_t first, int64_t n, float* scale, float* shift) {
-    constexpr int64_t rows_a_block = 64;  // short float sums, added up in double
+    constexpr int64_t rows_per_block = 64;  // short sums in float, accumulated in double
     std::vector<double> sum(n), squares(n);
     std::vector<float> part(2 * n);
-    for (int64_t row = 0; row < p.count; row += rows_a_block) {
+    for (int64_t row = 0; row < p.count; row += rows_per_block) {
         std::fill(part.begin(), part.end(), 0.0f);
         add_moments(x + row * p.channels + first, x + first, part.data(), part.data() + n,
-                    std::min(rows_a_block, p.count - row), p.channels, n);
+                    std::min(rows_per_block, p.count - row), p.channels, n);
         for (int64_t i = 0; i < n; ++i) {
             sum[i] += part[i];
             squares[i] += part[n + i];
@@ -112,7 +112,7 @@ void find_scale_and_shift(const Pixels& p, const float* x, int64_t first, int64_
         double mean = 0;
         for (int64_t i = start; i < start + p.group; ++i)
             mean += sum[i] / total + x[first + i] / static_cast<double>(p.group);
-        double variance = 0;  // each channel's squares, moved from its pivot to the group's mean
+        double variance = 0;  // each channel's second moment, shifted from its pivot to the group's mean
         for (int64_t i = start; i < start + p.group; ++i) {
             const double offset = x[first + i] - mean;
             variance += (squares[i] + 2 * offset * sum[i]) / total + offset * offset / static_cast<double>(p.group);
@@ -137,8 +137,8 @@ at::Tensor normalize_pixels(const at::Tensor& x, int64_t groups, const at::Tenso
     const Pixels p{H * W, C, C / groups, weight.const_data_ptr<float>(), bias.const_data_ptr<float>(), eps};
     const float* in = x.const_data_ptr<float>();
     float* out = y.mutable_data_ptr<float>();
-    // A task is one group of one picture, so that a result depends neither on the threads nor on the other pictures;
-    // neighbouring groups are taken together for the sake of the cache.
+    // The unit of work is one group of one picture, so that results depend neither on the threads nor on the other
+    // pictures; neighbouring groups are processed together for the sake of the cache.
     at::parallel_for(0, B * groups, std::max<int64_t>(1, 16384 / (p.count * p.group)), [&](int64_t begin, int64_t end) {
         while (begin < end) {
             const int64_t b = begin / groups, stop = std::min(end, (b + 1) * groups);

@@ -21,11 +21,10 @@ namespace {
 
 at::Tensor silu(const at::Tensor& x) { return at::silu(x); }
 
-/// The CPU's convolutions are fastest on pixels with their channels side by side. A weight in that order makes its
-/// layer work and answer in it, and with it everything up to the next picture. Large weights stay as they are: what
-/// they cost to reorder at each call is little beside their products, and they remain views of a file that all workers
-/// share.
-at::Tensor kernel_of(const Weights& w, at::IntArrayRef shape) {
+/// On the CPU, convolutions are fastest with channels last. A weight in that order makes its layer compute and return
+/// in it, and so everything that follows. Large weights stay as they are: reordering them at each call costs little
+/// compared to their products, and they remain views of a file that all workers share.
+at::Tensor take_kernel(const Weights& w, at::IntArrayRef shape) {
     constexpr size_t small_bytes = size_t{4} << 20;
     const at::Tensor weight = w.take("weight", shape);
     const bool reorders =
@@ -39,7 +38,7 @@ at::Tensor kernel_of(const Weights& w, at::IntArrayRef shape) {
 }  // namespace
 
 Conv2d::Conv2d(const Weights& w, const Conv2dOptions& o)
-    : weight(kernel_of(w, {o.out_channels, o.in_channels, o.kernel, o.kernel})),
+    : weight(take_kernel(w, {o.out_channels, o.in_channels, o.kernel, o.kernel})),
       bias(w.take("bias", {o.out_channels})),
       stride(o.stride),
       padding(o.padding) {}

@@ -6,16 +6,17 @@
 
 #include "core/weights/weights.h"
 
-// Thin layers over ATen: each works where its weights lie and brings its input there, and takes its tensors from its
-// place in the checkpoint when it is made, and is a function from then on. Copies share their weights. Any thread.
+// Thin layers over ATen. Each takes its tensors from its place in the checkpoint when it is constructed and is a pure
+// function from then on; it runs on the device of its weights and moves its input there. Copies share their weights.
+// Any thread.
 namespace fanlight {
 
-/// x on the device of the weights that it meets; most often it is there already.
+/// x on the device of the weight; usually it is there already.
 inline at::Tensor beside(const at::Tensor& x, const at::Tensor& weight) {
     return x.device() == weight.device() ? x : x.to(weight.device());
 }
 
-/// An activation by the name that configs use. Throws Error listing the known ones.
+/// An activation by its name in configs. Throws Error listing the known ones.
 using Activation = at::Tensor (*)(const at::Tensor&);
 Activation activation(const std::string& name);
 
@@ -46,7 +47,7 @@ struct GroupNorm {
     int64_t groups;
     double eps;
     at::Tensor operator()(const at::Tensor& x) const;
-    at::Tensor operator()(const at::Tensor& x, Activation act) const;  ///< act of the norm
+    at::Tensor operator()(const at::Tensor& x, Activation act) const;  ///< act(norm)
 };
 
 struct LayerNorm {
@@ -62,8 +63,8 @@ struct Embedding {
     at::Tensor operator()(const at::Tensor& ids) const;
 };
 
-/// Scaled dot-product attention (Vaswani et al. 2017), each head for itself.
-/// q: [B, L, heads*d]; k, v: [B, S, heads*d] -> [B, L, heads*d]
+/// Multi-head scaled dot-product attention (Vaswani et al. 2017). q: [B, L, heads*d]; k, v: [B, S, heads*d] -> [B, L,
+/// heads*d]
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads);
 
 }  // namespace fanlight

@@ -9,8 +9,8 @@
 
 namespace fanlight {
 
-/// The sizes of a tensor of a known rank, to be unpacked into letters: const auto [B, C, H, W] = dims<4>(x);
-/// Throws Error "expected rank 4, got shape [2, 3]".
+/// The sizes of a tensor of known rank, for unpacking into letters: const auto [B, C, H, W] = dims<4>(x); Throws Error
+/// "expected rank 4, got shape [2, 3]".
 template <size_t rank>
 std::array<int64_t, rank> dims(const at::Tensor& x) {
     if (x.dim() != static_cast<int64_t>(rank)) {

@@ -7,8 +7,8 @@
 
 namespace fanlight {
 
-/// Collects what the layers of a network leave behind, by name, while it lives: how a test finds the first layer that
-/// differs from the reference. Sees the thread that made it; scopes nest, the innermost collects.
+/// While it exists, collects by name the tensors that a network's layers tap(), so that a test can find the first layer
+/// that differs from the reference. Only for the thread that created it; scopes nest, and the innermost one collects.
 class TapScope {
 public:
     TapScope() : outer_(open_) { open_ = this; }
@@ -26,7 +26,7 @@ private:
     std::map<std::string, at::Tensor> tensors_;
 };
 
-/// Shows `tensor` to the open scope, if there is one.
+/// Records `tensor` in the innermost scope, if there is one.
 inline void tap(const std::string& name, const at::Tensor& tensor) {
     if (TapScope::open_) TapScope::open_->tensors_[name] = tensor.clone();
 }

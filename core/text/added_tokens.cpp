@@ -20,7 +20,7 @@ size_t before_spaces(std::string_view text, size_t start, size_t limit) {
     return start;
 }
 
-size_t behind_spaces(std::string_view text, size_t end) {
+size_t after_spaces(std::string_view text, size_t end) {
     for (size_t at = end; at < text.size() && char_class(next_character(text, at)) == CharClass::Space;) end = at;
     return end;
 }
@@ -46,7 +46,7 @@ const AddedTokenFinder::Pattern* AddedTokenFinder::match(std::string_view text) 
 std::vector<AddedTokenFinder::Piece> AddedTokenFinder::split(std::string_view text) const {
     if (patterns_.empty()) return {{text, std::nullopt}};
     std::vector<Piece> pieces;
-    size_t taken = 0;  // everything before is in `pieces`
+    size_t done = 0;  // everything before it is in `pieces`
     for (size_t at = 0; at < text.size();) {
         const Pattern* found = match(text.substr(at));
         if (!found) {
@@ -55,14 +55,14 @@ std::vector<AddedTokenFinder::Piece> AddedTokenFinder::split(std::string_view te
         }
         const size_t end = at + found->text.size();
         if (!found->token.single_word || stands_alone(text, at, end)) {
-            const size_t start = found->token.lstrip && taken < at ? before_spaces(text, at, taken) : at;
-            if (taken < start) pieces.push_back({text.substr(taken, start - taken), std::nullopt});
+            const size_t start = found->token.lstrip && done < at ? before_spaces(text, at, done) : at;
+            if (done < start) pieces.push_back({text.substr(done, start - done), std::nullopt});
             pieces.push_back({text.substr(at, end - at), found->id});
-            taken = found->token.rstrip ? behind_spaces(text, end) : end;
+            done = found->token.rstrip ? after_spaces(text, end) : end;
         }
         at = end;
     }
-    if (taken < text.size()) pieces.push_back({text.substr(taken), std::nullopt});
+    if (done < text.size()) pieces.push_back({text.substr(done), std::nullopt});
     return pieces;
 }
 

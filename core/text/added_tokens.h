@@ -9,31 +9,31 @@
 
 namespace fanlight {
 
-/// A token that is found in the text before it is split into words, with the flags of tokenizer.json's "added_tokens".
+/// A token that is recognised before the text is split into words, with the flags of tokenizer.json's "added_tokens".
 struct AddedToken {
     std::string content;
     bool single_word = false;  ///< not inside a word
-    bool lstrip = false;       ///< takes the white space on its left along
+    bool lstrip = false;       ///< swallows the white space on its left
     bool rstrip = false;       ///< … on its right
-    bool normalized = false;   ///< looked for in the normalised text, in its own normalised form
+    bool normalized = false;   ///< matched in normalised form against the normalised text
     bool special = true;
 
     bool operator==(const AddedToken&) const = default;
 };
 
-/// Finds added tokens in a text: leftmost first, of those the longest. Immutable once filled; any thread.
+/// Finds added tokens in a text: the leftmost first, and of these the longest. Immutable once filled; any thread.
 class AddedTokenFinder {
 public:
     struct Piece {
         std::string_view text;
-        std::optional<int32_t> id;  ///< of the added token; none: ordinary text
+        std::optional<int32_t> id;  ///< of the added token; nullopt: ordinary text
     };
 
-    /// `pattern` is what is looked for; an empty one never occurs.
+    /// `pattern` is the text to match; an empty one never matches.
     void add(const std::string& pattern, const AddedToken& token, int32_t id);
 
-    /// The text in order, white space beside stripping tokens left out; a token that begins with white space is found
-    /// even where the token before it has taken that.
+    /// The text in order, without the white space that stripping tokens swallow; a token that begins with white space
+    /// is found even if the token before it has swallowed it.
     std::vector<Piece> split(std::string_view text) const;
 
 private:

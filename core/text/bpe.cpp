@@ -40,7 +40,7 @@ const Bpe::Merge* Bpe::find_merge(int32_t left, int32_t right) const {
     return found == merges_.end() ? nullptr : &found->second;
 }
 
-/// The symbols as a linked list, and the merges that were possible when they were queued.
+/// The symbols as a linked list, and a queue of merges that were possible when they were added.
 struct Bpe::Word {
     static constexpr int32_t kNone = -1;
 
@@ -64,18 +64,18 @@ struct Bpe::Word {
         const auto count = static_cast<int32_t>(ids.size());
         symbols.reserve(ids.size());
         for (int32_t i = 0; i < count; ++i) symbols.push_back({ids[i], i - 1, i + 1 < count ? i + 1 : kNone});
-        for (int32_t i = 0; i + 1 < count; ++i) consider(i);
+        for (int32_t i = 0; i + 1 < count; ++i) add_candidate(i);
     }
 
-    void consider(int32_t position) {
+    void add_candidate(int32_t position) {
         if (position == kNone || symbols[position].next == kNone) return;
         const Symbol& left = symbols[position];
         if (const Merge* merge = bpe.find_merge(left.id, symbols[left.next].id))
             candidates.push({merge->rank, position, merge->id});
     }
 
-    /// A candidate expires when one of its two symbols has been merged into something else since.
-    bool holds(const Candidate& candidate) const {
+    /// A candidate is stale once either of its symbols has been merged into something else.
+    bool is_valid(const Candidate& candidate) const {
         const Symbol& left = symbols[candidate.position];
         if (left.id == kNone || left.next == kNone) return false;
         const Merge* merge = bpe.find_merge(left.id, symbols[left.next].id);
@@ -89,8 +89,8 @@ struct Bpe::Word {
         left.next = right.next;
         right.id = kNone;
         if (left.next != kNone) symbols[left.next].previous = candidate.position;
-        consider(left.previous);
-        consider(candidate.position);
+        add_candidate(left.previous);
+        add_candidate(candidate.position);
     }
 
     const Bpe& bpe;
@@ -104,7 +104,7 @@ void Bpe::merge(std::vector<int32_t>& symbols) const {
     while (!word.candidates.empty()) {
         const Word::Candidate best = word.candidates.top();
         word.candidates.pop();
-        if (word.holds(best)) word.apply(best);
+        if (word.is_valid(best)) word.apply(best);
     }
     symbols.clear();
     for (const Word::Symbol& symbol : word.symbols)

@@ -18,20 +18,20 @@ struct StringHash {
 /// Token to id.
 using Vocabulary = std::unordered_map<std::string, int32_t, StringHash, std::equal_to<>>;
 
-/// Pairs of tokens, best first; the rank of a merge is its place here.
+/// Pairs of tokens, best first; a merge's rank is its index here.
 using Merges = std::vector<std::pair<std::string, std::string>>;
 
-/// Byte-pair encoding (Sennrich, Haddow and Birch 2016) over ids: joins the neighbours of lowest rank until no merge is
-/// left. It knows nothing of bytes, words or special tokens. Immutable; any thread.
+/// Byte-pair encoding (Sennrich, Haddow and Birch 2016) over ids: joins the neighbours of lowest rank until no merge
+/// applies. It knows nothing about bytes, words or special tokens. Immutable; any thread.
 class Bpe {
 public:
-    /// Throws Error "WHERE: …" when a merge names, or makes, a token that the vocabulary lacks.
+    /// Throws Error "WHERE: …" if a merge uses or produces a token that the vocabulary lacks.
     Bpe(Vocabulary vocabulary, const Merges& merges, const std::string& where);
 
     std::optional<int32_t> find(std::string_view token) const;
     size_t size() const { return vocabulary_.size(); }
 
-    /// Merges the symbols of one word in place; of equal ranks the leftmost first. O(n log n).
+    /// Merges the symbols of one word in place; among equal ranks the leftmost first. O(n log n).
     void merge(std::vector<int32_t>& symbols) const;
 
 private:

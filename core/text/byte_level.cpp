@@ -12,9 +12,9 @@ bool is_printable(int byte) { return (byte > 0x20 && byte < 0x7F) || (byte > 0xA
 
 std::array<std::string, 256> make_byte_symbols() {
     std::array<std::string, 256> symbols;
-    int32_t stand_in = 0x100;
+    int32_t substitute = 0x100;
     for (int byte = 0; byte < 256; ++byte) {
-        const int32_t character = is_printable(byte) ? byte : stand_in++;
+        const int32_t character = is_printable(byte) ? byte : substitute++;
         char bytes[U8_MAX_LENGTH];
         int32_t length = 0;
         U8_APPEND_UNSAFE(bytes, length, character);

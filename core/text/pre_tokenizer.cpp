@@ -10,7 +10,7 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-/// A special token's text that no tokenizer took as one: "<|", its name, "|>".
+/// The text of a special token that was not recognised as one: "<|", its name, "|>".
 bool take_marker(std::string_view& text, Words& words) {
     constexpr std::array<std::string_view, 2> names{"startoftext", "endoftext"};
     if (!text.starts_with("<|")) return false;
@@ -37,7 +37,7 @@ bool take_contraction(std::string_view& text, Words& words) {
     return false;
 }
 
-/// The run of one class at the start; a number is a run of its own.
+/// Takes the run of one class at the start; each digit is a run of its own.
 void take_run(std::string_view& text, Words& words) {
     size_t end = 0;
     const CharClass run = char_class(next_character(text, end));

@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int64_t kLongestPrompt = 1 << 16;
-constexpr double kNoLimit = 1e20;  // transformers writes 1e30 where a tokenizer has no limit
+constexpr int64_t kMaxPromptLength = 1 << 16;
+constexpr double kNoLimit = 1e20;  // transformers writes 1e30 if a tokenizer has no limit
 
 /// In the order in which transformers adds them to the vocabulary.
 constexpr std::array kNamedTokens{"bos_token", "eos_token", "unk_token", "sep_token",
@@ -24,7 +24,7 @@ constexpr std::array kNamedTokens{"bos_token", "eos_token", "unk_token", "sep_to
 
 using NamedTokens = std::map<std::string, std::optional<AddedToken>>;
 
-/// The declared tokens by the ids that the files give them, which say only in which order they are added.
+/// The declared tokens by their ids in the files, which matter only for the order in which tokens are added.
 using DeclaredTokens = std::map<int64_t, AddedToken>;
 
 struct JsonFile {
@@ -46,7 +46,7 @@ bool is_named(const NamedTokens& named, const Json& value) {
                        [&](const auto& entry) { return entry.second && content == entry.second->content; });
 }
 
-/// A token written as its text alone is special and never normalised.
+/// A token given as plain text is special and never normalised.
 AddedToken parse_token(const Json& value, bool special, const char* key, const std::string& where) {
     if (value.is_string()) return {.content = value.get<std::string>()};
     if (!value.is_object()) detail::throw_wrong_type(key, value, where);
@@ -67,7 +67,7 @@ void read_named(const JsonFile& file, NamedTokens& named) {
     }
 }
 
-/// "additional_special_tokens" is the old name, which counts where nothing goes by the new one.
+/// "additional_special_tokens" is the old key, used only if there is nothing under the new one.
 void read_extra(const JsonFile& file, const NamedTokens& named, std::vector<AddedToken>& extra) {
     for (const char* key : {"extra_special_tokens", "additional_special_tokens"}) {
         const Json list = optional_or(file.object, key, Json::array(), file.where);
@@ -120,7 +120,7 @@ std::vector<AddedToken> in_order(const NamedTokens& named, const std::vector<Add
     return tokens;
 }
 
-/// Declared tokens come first and win over the special tokens' own flags.
+/// Declared tokens come first, and their flags override those of the special tokens.
 std::vector<AddedToken> merged(const DeclaredTokens& declared, const std::vector<AddedToken>& special) {
     std::vector<AddedToken> tokens;
     for (const auto& [id, token] : declared) tokens.push_back(token);
@@ -144,9 +144,9 @@ int64_t max_length(const JsonFile& config, int64_t fallback) {
     const char* key = config.object.contains("model_max_length") ? "model_max_length" : "max_len";
     const double length = optional_or(config.object, key, kNoLimit * 10, config.where);
     if (length > kNoLimit) return fallback;
-    if (length < 2 || length > kLongestPrompt || length != std::floor(length))
+    if (length < 2 || length > kMaxPromptLength || length != std::floor(length))
         throw Error(config.where + ": \"" + key + "\" must be a whole number from 2 to " +
-                    std::to_string(kLongestPrompt) + ", not " + to_line(config.object.at(key)));
+                    std::to_string(kMaxPromptLength) + ", not " + to_line(config.object.at(key)));
     return static_cast<int64_t>(length);
 }
 

@@ -10,21 +10,21 @@
 
 namespace fanlight {
 
-/// What a CLIP tokenizer folder says beside its vocabulary, gathered as transformers 5 gathers it.
+/// A CLIP tokenizer folder's settings besides the vocabulary, collected as transformers 5 does.
 struct TokenizerConfig {
     std::string begin_token;
     std::string end_token;
     std::string pad_token;
     std::string unknown_token;             ///< empty: none
-    std::vector<AddedToken> added_tokens;  ///< the four above among them, in the order in which new ids are given
-    int64_t max_length = 77;               ///< ids a prompt, begin and end included
+    std::vector<AddedToken> added_tokens;  ///< including the four above, in the order in which new ids are assigned
+    int64_t max_length = 77;               ///< ids per prompt, including begin and end
     bool pads_left = false;
     bool truncates_left = false;
-    bool splits_special_tokens = false;  ///< special tokens inside the text are ordinary text
+    bool splits_special_tokens = false;  ///< special tokens in the text are treated as ordinary text
 };
 
-/// Reads tokenizer_config.json, special_tokens_map.json and added_tokens.json, each where there is one;
-/// `tokenizer_json` is the folder's tokenizer.json or null. Throws Error naming the file.
+/// Reads tokenizer_config.json, special_tokens_map.json and added_tokens.json, each if it exists; `tokenizer_json` is
+/// the folder's tokenizer.json or null. Throws Error naming the file.
 TokenizerConfig read_tokenizer_config(const std::filesystem::path& folder, const Json& tokenizer_json);
 
 }  // namespace fanlight

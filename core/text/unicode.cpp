@@ -31,7 +31,7 @@ void check(UErrorCode status) {
     if (U_FAILURE(status)) throw Error(std::string("Cannot normalise a text to NFC: ") + u_errorName(status));
 }
 
-/// The tokenizers library knows the combining marks of Unicode 9; later ones are plain characters to it.
+/// The tokenizers library knows the combining marks of Unicode 9; it treats later ones as plain characters.
 icu::FilteredNormalizer2 nfc_of_unicode_9() {
     UErrorCode status = U_ZERO_ERROR;
     const icu::Normalizer2* current = icu::Normalizer2::getNFCInstance(status);

@@ -6,7 +6,7 @@
 #include "core/base/file.h"
 #include "core/text/byte_level.h"
 
-// The file's bytes between two symbols of the program.
+// Embeds the file's bytes between two symbols.
 asm(".pushsection .rodata\n"
     ".global fanlight_clip_merges, fanlight_clip_merges_end\n"
     "fanlight_clip_merges: .incbin \"" FANLIGHT_CLIP_MERGES
@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uintmax_t kLargestFile = 64u << 20;
+constexpr std::uintmax_t kMaxFileBytes = 64u << 20;
 
 Vocabulary parse_vocabulary(const Json& tokens, const std::string& where) {
     if (!tokens.is_object() || tokens.empty())
@@ -29,15 +29,15 @@ Vocabulary parse_vocabulary(const Json& tokens, const std::string& where) {
     Vocabulary vocabulary;
     vocabulary.reserve(tokens.size());
     for (const auto& [token, id] : tokens.items()) {
-        if (!id.is_number_unsigned() || id.get<uint64_t>() > kLargestTokenId)
+        if (!id.is_number_unsigned() || id.get<uint64_t>() > kMaxTokenId)
             throw Error(where + ": the id of token " + to_line(token) + " must be a number from 0 to " +
-                        std::to_string(kLargestTokenId) + ", not " + to_line(id));
+                        std::to_string(kMaxTokenId) + ", not " + to_line(id));
         vocabulary.emplace(token, id.get<int32_t>());
     }
     return vocabulary;
 }
 
-/// "a b", the tokens that one merge joins.
+/// "a b": the two tokens that a merge joins.
 std::pair<std::string, std::string> parse_merge(std::string_view line, const std::string& where) {
     const size_t blank = line.find(' ');
     if (blank == std::string_view::npos || line.find(' ', blank + 1) != std::string_view::npos)
@@ -59,7 +59,7 @@ Merges parse_merges_txt(std::string_view bytes, const std::string& file) {
     return merges;
 }
 
-/// Merges of tokenizer.json: "a b", since tokenizers 0.20 ["a", "b"].
+/// Merges in tokenizer.json: "a b", or since tokenizers 0.20 ["a", "b"].
 Merges parse_merges(const Json& list, const std::string& where) {
     if (!list.is_array()) throw Error(where + ": \"merges\" must be a list");
     Merges merges;
@@ -79,7 +79,7 @@ Merges parse_merges(const Json& list, const std::string& where) {
 VocabularyFiles from_tokenizer_json(const fs::path& file) {
     VocabularyFiles files;
     files.file = file;
-    files.tokenizer_json = read_json_file(file, kLargestFile);
+    files.tokenizer_json = read_json_file(file, kMaxFileBytes);
     const std::string where = file.string();
     const Json model = required<Json>(files.tokenizer_json, "model", where);
     const auto type = optional_or<std::string>(model, "type", "BPE", where);
@@ -101,9 +101,9 @@ VocabularyFiles read_vocabulary_files(const fs::path& folder) {
         throw Error("No tokenizer in " + folder.string() + ": it needs tokenizer.json, or vocab.json and merges.txt");
     VocabularyFiles files;
     files.file = vocab_json;
-    files.vocabulary = parse_vocabulary(read_json_file(vocab_json, kLargestFile), vocab_json.string());
+    files.vocabulary = parse_vocabulary(read_json_file(vocab_json, kMaxFileBytes), vocab_json.string());
     const fs::path merges_txt = folder / "merges.txt";
-    files.merges = parse_merges_txt(read_file(merges_txt, kLargestFile), merges_txt.string());
+    files.merges = parse_merges_txt(read_file(merges_txt, kMaxFileBytes), merges_txt.string());
     return files;
 }
 

@@ -7,22 +7,23 @@
 
 namespace fanlight {
 
-/// What a tokenizer folder says of its BPE.
+/// The BPE data of a tokenizer folder.
 struct VocabularyFiles {
-    std::filesystem::path file;  ///< that the vocabulary is from, for messages
+    std::filesystem::path file;  ///< where the vocabulary comes from, for messages
     Vocabulary vocabulary;
     Merges merges;
-    Json tokenizer_json;  ///< without its "model"; null where the folder has none
+    Json tokenizer_json;  ///< without its "model"; null if the folder has none
 };
 
-/// From tokenizer.json where the folder has one, else from vocab.json and merges.txt: the order of transformers 5.
-/// Ids are at most kLargestTokenId. Throws Error naming the file.
+/// Reads tokenizer.json if the folder has one, else vocab.json and merges.txt, as transformers 5 does. Ids are at most
+/// kMaxTokenId. Throws Error naming the file.
 VocabularyFiles read_vocabulary_files(const std::filesystem::path& folder);
 
-/// CLIP's own vocabulary of 49,408 tokens, out of resources/clip/merges.txt, which is part of the program: the 256
-/// byte symbols in the order of their code points, the same at a word's end, what each merge makes, begin and end.
+/// CLIP's own vocabulary of 49,408 tokens, from resources/clip/merges.txt, which is embedded in the program: the 256
+/// byte symbols in the order of their code points, the same at the end of a word, the results of the merges, begin and
+/// end.
 VocabularyFiles original_clip_vocabulary();
 
-inline constexpr int32_t kLargestTokenId = (1 << 24) - 1;
+inline constexpr int32_t kMaxTokenId = (1 << 24) - 1;
 
 }  // namespace fanlight
