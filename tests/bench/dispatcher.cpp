@@ -1,5 +1,5 @@
-// The Dispatcher over 8 unequal devices and 10,000 items, without models: how near the run's end comes to the best
-// there is (target: 3 %), and what an item costs the Dispatcher (target: below 1 ms).
+// The Dispatcher with 8 unequal devices and 10,000 items, without models: how close the run's duration comes to the
+// optimum (target: 3 %), and the Dispatcher's time per item (target: below 1 ms).
 #include <algorithm>
 #include <cstdio>
 

@@ -1,5 +1,6 @@
-// gallery [IMAGES]: what the gallery costs with a catalogue of that many (100,000), made here: time until the first
-// images show, the frames of a scroll through all of it, searches, memory. Exit status 1 when a limit is exceeded.
+// gallery [IMAGES]: the gallery's performance with a catalogue of that many images (100,000), created here: time until
+// the first images are shown, frame times while scrolling through all of them, searches, memory. Exit status 1 if a
+// limit is exceeded.
 
 #include <QApplication>
 #include <QScrollBar>
@@ -19,7 +20,7 @@ using namespace fanlight::ui;
 constexpr int frames = 600;
 constexpr int searches = 20;
 
-/// A frame: what the wheel moves, the events that are due, the repaint.
+/// One frame: a wheel step, pending events, the repaint.
 std::vector<double> scroll(GridView& grid) {
     std::vector<double> times;
     QScrollBar* bar = grid.verticalScrollBar();
@@ -35,10 +36,10 @@ std::vector<double> scroll(GridView& grid) {
 }
 
 struct SearchTimes {
-    double first = 0, all = 0;  ///< the slowest, in ms
+    double first = 0, all = 0;  ///< the slowest search, in ms
 };
 
-/// Many of the words begin most of the images' words.
+/// Many of these are prefixes of words in most images.
 SearchTimes search(GalleryModel& model) {
     SearchTimes slowest;
     for (int i = 0; i < searches; ++i) {

@@ -1,6 +1,6 @@
-// window: what the whole window costs. From the start of `fanlight gui` to its first picture on the screen, offscreen
-// and, where Xvfb is, in X; how long keys wait while 1,000 steps a second are told of in a run of 2,000 images, and all
-// panes show them; memory beside a gallery of 100,000 images. Exit status 1 when a limit is exceeded.
+// window: the whole window's performance. Time from the start of `fanlight gui` to its first frame, offscreen and, if
+// Xvfb is installed, in X; latency of key strokes while a run of 2,000 images reports 1,000 steps per second and all
+// panes show them; memory with a gallery of 100,000 images. Exit status 1 if a limit is exceeded.
 
 #include <QApplication>
 #include <QDockWidget>
@@ -36,7 +36,7 @@ using namespace std::chrono_literals;
 constexpr int starts = 11, start_limit_ms = 300, patience_ms = 30'000;
 constexpr int rows = 2000, gallery_images = 100'000;
 
-// 8 workers with 10 images each, a step of each image every 80 ms ("paced" of the fake worker).
+// 8 workers with 10 images each, one step of each image every 80 ms (the fake worker's "paced").
 constexpr int workers = 8, batch_size = 10, steps = 20;
 constexpr double steps_a_second = 1000;
 constexpr int keys = 1000;
@@ -44,7 +44,7 @@ constexpr auto between_keys = 10ms;
 
 // Start
 
-/// Until Qt says that it brings a picture of the window onto the screen; 0: it never does.
+/// Time until Qt reports the window's first frame; 0: never.
 double start_ms(const QProcessEnvironment& environment) {
     QProcess program;
     program.setProcessEnvironment(environment);
@@ -83,7 +83,7 @@ struct TimedKey : QKeyEvent {
     QElapsedTimer posted;
 };
 
-/// Knows how long each key took, from when it was pressed until all that it brings about in the window was done.
+/// Measures each key stroke, from the key press until all its effects in the window are done.
 class TimingApplication : public QApplication {
 public:
     using QApplication::QApplication;
@@ -99,14 +99,14 @@ public:
     std::vector<double> delays;
 };
 
-/// Presses keys whatever the window does: a letter, and takes it back.
+/// Presses keys regardless of what the window is doing: a letter, then backspace.
 void type_on(QWidget* field) {
     for (int key = 0; key < keys; ++key, std::this_thread::sleep_for(between_keys))
         QCoreApplication::postEvent(field,
                                     key % 2 ? new TimedKey(Qt::Key_Backspace, "\b") : new TimedKey(Qt::Key_X, "x"));
 }
 
-/// With the images of earlier runs, a long list, and all panes beside each other.
+/// With the images of earlier runs, a long list, and all panes visible.
 bool show(MainWindow& window) {
     window.splitDockWidget(window.findChild<QDockWidget*>("queue"), window.findChild<QDockWidget*>("devices"),
                            Qt::Horizontal);
@@ -141,7 +141,7 @@ bool report_typing(MainWindow& window, const TimingApplication& application) {
     QElapsedTimer timer;
     timer.start();
     window.prompts()->focusPrompt();
-    QInputDevice::primaryKeyboard();  // made when first asked for, which is to be in this thread
+    QInputDevice::primaryKeyboard();  // created on first use, which must be in this thread
     std::thread typist(type_on, window.focusWidget());
     QApplication::exec();
     typist.join();
@@ -158,7 +158,7 @@ bool report_typing(MainWindow& window, const TimingApplication& application) {
     return good && wait_until([&] { return bridge.current() == 0; });
 }
 
-/// What somebody leaves who has worked here: many images, and a list for many more.
+/// The state left by earlier work: many images, and a list for many more.
 void settle_in(const PrivateHome& home) {
     make_catalogue(home.path("data/fanlight"), home.path("run-of-before"), gallery_images);
     std::string list;

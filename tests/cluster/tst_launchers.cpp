@@ -1,4 +1,4 @@
-// The same run, made by `fanlight generate` and by the workers under each launcher that clusters have: same bytes.
+// The same run under `fanlight generate` and under each launcher found on clusters yields the same bytes.
 
 #include <signal.h>
 #include <unistd.h>
@@ -41,10 +41,10 @@ QStringList generate(const QString& folder, int images, const QStringList& more 
            (more.contains("--devices") ? more : more + QStringList{"--devices", "cpu"});
 }
 
-/// Slurm for one machine, with a key and a socket of its own; ends with the object.
+/// Slurm on this machine, with its own key and socket; shut down with the object.
 class Slurm {
 public:
-    /// Empty when it works, else what does not.
+    /// Returns what went wrong; empty: nothing.
     QString start() {
         const QString host = QHostInfo::localHostName(), user = user_name();
         write("munge.key", QByteArray(1024, 'k'), QFile::ReadOwner);
@@ -89,7 +89,7 @@ public:
         for (const char* daemon : {"slurmd", "slurmctld", "munged"}) {
             const int pid = content_of(path() + "/" + daemon + ".pid").trimmed().toInt();
             if (pid <= 0 || ::kill(pid, SIGTERM) != 0) continue;
-            for (int i = 0; i < 100 && ::kill(pid, 0) == 0; ++i) QTest::qWait(100);  // it writes until it ends
+            for (int i = 0; i < 100 && ::kill(pid, 0) == 0; ++i) QTest::qWait(100);  // it writes files until it exits
         }
     }
 
@@ -108,8 +108,8 @@ private:
     QTemporaryDir folder_;
 };
 
-/// Two machines with a cable between them: network namespaces where they can be made, else both are this machine's
-/// loopback. End with the object.
+/// Two machines connected by a cable: network namespaces if they can be created, else this machine's loopback for both.
+/// Removed with the object.
 class TwoMachines {
 public:
     TwoMachines() {
@@ -127,24 +127,24 @@ public:
             {"-n", a, "link", "set", "lo", "up"},
             {"-n", b, "link", "set", "lo", "up"},
         };
-        apart_ = std::all_of(steps.begin(), steps.end(),
-                             [](const auto& step) { return run_program("ip", step).status == 0; });
+        isolated_ = std::all_of(steps.begin(), steps.end(),
+                                [](const auto& step) { return run_program("ip", step).status == 0; });
     }
     ~TwoMachines() {
         for (const QString& name : names_) run_program("ip", {"netns", "del", name});
     }
 
-    bool apart() const { return apart_; }
-    QString address() const { return apart_ ? "10.77.0.1" : "127.0.0.1"; }
+    bool isolated() const { return isolated_; }
+    QString address() const { return isolated_ ? "10.77.0.1" : "127.0.0.1"; }
 
-    /// The words that run a command on that machine.
+    /// The command line that runs a command on that machine.
     QStringList on(int machine, const QStringList& command) const {
-        return (apart_ ? QStringList{"ip", "netns", "exec", names_[machine]} : QStringList()) + command;
+        return (isolated_ ? QStringList{"ip", "netns", "exec", names_[machine]} : QStringList()) + command;
     }
 
 private:
     const QStringList names_ = {QString("fl%1a").arg(::getpid()), QString("fl%1b").arg(::getpid())};
-    bool apart_ = false;
+    bool isolated_ = false;
 };
 
 }  // namespace
@@ -235,7 +235,7 @@ private Q_SLOTS:
             {"--mode", "pipelined", "--devices", "cpu,cpu,cpu", "--stages", "2", "--gather-output"});
     }
 
-    /// Each is a launch of its own, which knows of the other nothing but an address and a port.
+    /// Each machine has its own launch, which knows only an address and a port of the other.
     void twoMachinesWithFoldersOfTheirOwn() {
         QFETCH(int, processes);
         QFETCH(QStringList, options);
@@ -260,7 +260,7 @@ private Q_SLOTS:
         QVERIFY2(first.exitCode() == 0, first.readAll().constData());
         QVERIFY(second.waitForFinished(patience_ms));
         QVERIFY2(second.exitCode() == 0, second.readAll().constData());
-        if (machines.apart()) {
+        if (machines.isolated()) {
             QVERIFY2(listening.contains("10.77.0.1"), "nobody was seen to listen");
             listening.subtract({"10.77.0.1", "10.77.0.2"});
             QVERIFY2(listening.isEmpty(), qPrintable(listening.values().join(' ')));
@@ -319,7 +319,7 @@ private Q_SLOTS:
         QProcess main;
         main.setProcessChannelMode(QProcess::MergedChannels);
         main.start(build + "/fanlight", words(0));
-        // The last image is the other machine's.
+        // The last image is made on the other machine.
         QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(first + "/.fanlight/run.json"), patience_ms);
         const QString last = first + "/" + expected_.last().section(' ', 0, 0);
         QFile mine(last);
@@ -396,7 +396,7 @@ private Q_SLOTS:
     }
 
 private:
-    /// The same at each call.
+    /// The same port at each call.
     static QString free_port() {
         static const quint16 port = [] {
             QTcpServer probe;
@@ -406,10 +406,10 @@ private:
         return QString::number(port);
     }
 
-    /// "10.77.0.1:29500" of each socket that listens on either of two machines that are apart.
+    /// Addresses ("10.77.0.1:29500") of all listening sockets on both machines, if they have network namespaces.
     static QStringList listeners(const TwoMachines& machines) {
         QStringList found;
-        for (int machine = 0; machine < 2 && machines.apart(); ++machine) {
+        for (int machine = 0; machine < 2 && machines.isolated(); ++machine) {
             QStringList words = machines.on(machine, {"ss", "-Hltn"});
             const QString program = words.takeFirst();
             for (const QString& line : run_program(program, words).said().split('\n', Qt::SkipEmptyParts))

@@ -1,4 +1,4 @@
-// The house's rules that a reader can break without noticing: who may include whom, and how long a file may get.
+// Rules that are easily broken without noticing: which room may include which, and how long a file may be.
 
 #include <QDirIterator>
 #include <QFile>
@@ -30,7 +30,7 @@ struct Room {
     bool qt = false;
 };
 
-/// The fanlight_room lines of CMakeLists.txt: the same lines that the linker goes by.
+/// The fanlight_room lines of CMakeLists.txt, which also decide what is linked.
 std::map<QString, Room> rooms() {
     std::map<QString, Room> table;
     static const QRegularExpression line(

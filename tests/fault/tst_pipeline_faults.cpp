@@ -20,7 +20,7 @@ fs::path link_target(const fs::path& link) {
     return fs::read_symlink(link, error);
 }
 
-/// Living workers of the runs below a folder, by the name of their log.
+/// Running workers of the runs below a folder, by the name of their log.
 std::map<std::string, pid_t> workers_of(const fs::path& folder) {
     std::map<std::string, pid_t> workers;
     std::error_code error;
@@ -41,7 +41,7 @@ std::vector<pid_t> child_processes() {
 
 }  // namespace
 
-/// The real programs and the starter model: whatever happens to a pipelined run, it ends with the same files.
+/// The real programs and the starter model: whatever happens to a pipelined run, it yields the same files.
 class TestPipelineFaults : public QObject {
     Q_OBJECT
 
@@ -81,7 +81,7 @@ class TestPipelineFaults : public QObject {
         return {"--mode", "pipelined", "--devices", "cpu,cpu,cpu", "--split-points", "accelerate", "--num-chunks", "3"};
     }
 
-    /// Runs fanlight to its end. Returns its exit code, -1 when a signal ended it.
+    /// Runs fanlight to its end. Returns its exit code, -1 if a signal ended it.
     int run(const QStringList& arguments) const {
         QProcess program;
         start(program, arguments);
@@ -91,7 +91,7 @@ class TestPipelineFaults : public QObject {
         return exited ? program.exitCode() : -1;
     }
 
-    /// Begins a run, waits for its first image, and sends its owner a signal. Returns its exit code, or -1.
+    /// Starts a run, waits for its first image, and sends its owner a signal. Returns its exit code, or -1.
     int run_and_signal(const QStringList& arguments, int signal) const {
         QProcess program;
         start(program, arguments);
@@ -102,7 +102,7 @@ class TestPipelineFaults : public QObject {
         return program.exitStatus() == QProcess::NormalExit ? program.exitCode() : -1;
     }
 
-    /// Makes what was prepared, in this process, which is less patient with silent workers than the program is.
+    /// Prepares a run and makes it in this process, with a shorter silence timeout than the program's.
     void make_prepared(const fs::path& folder, const std::function<void()>& when_one_is_done) {
         QCOMPARE(run(images_into(folder, three_stages()) + QStringList{"--prepare"}), 0);
         events_ = {};
@@ -116,7 +116,7 @@ class TestPipelineFaults : public QObject {
                   events_);
     }
 
-    bool somebody_meets() const {
+    bool meeting_folder_exists() const {
         for (const auto& entry : fs::directory_iterator(runtime_))
             if (entry.path().filename().string().starts_with("fanlight-meeting-")) return true;
         return false;
@@ -157,13 +157,13 @@ private Q_SLOTS:
             ::kill(workers.at(stage.toStdString()), signal);
         });
         QVERIFY(files_in(folder) == expected_);
-        QCOMPARE(events_.done.size(), images);  // none twice
+        QCOMPARE(events_.done.size(), images);  // no image twice
         QCOMPARE(events_.count(WorkerState::Restarting), 1);
         const std::string name = "Stage " + stage.last(1).toStdString() + " of worker 0 (cpu) ";
         const std::string reason = signal == SIGKILL ? "was killed by signal 9" : "has not answered for 4 s";
         QVERIFY2(events_.warned_of(name + reason), events_.warnings.at(0).c_str());
         QVERIFY(workers_of(folder).empty());
-        QVERIFY(!somebody_meets());
+        QVERIFY(!meeting_folder_exists());
     }
 
     void aRunWhoseOwnerEndsIsFinishedLater_data() {
@@ -183,7 +183,7 @@ private Q_SLOTS:
         QCOMPARE(run({"--resume", QString::fromStdString(folder.string())}), 0);
         QVERIFY(files_in(folder) == expected_);
         QVERIFY(workers_of(folder).empty());
-        QVERIFY(!somebody_meets());  // what a killed owner left, the next has removed
+        QVERIFY(!meeting_folder_exists());  // the next owner has removed what the killed one left behind
     }
 };
 

@@ -1,5 +1,5 @@
-// Ranks started by hand, with nobody to watch them but each other: whatever happens to one, the others know it, say it
-// in a sentence of our own, and no image is lost.
+// Ranks started by hand and supervised only by each other: whatever happens to one, the others notice it and say so in
+// a sentence of our own, and no image is lost.
 
 #include <signal.h>
 
@@ -72,7 +72,7 @@ private Q_SLOTS:
         QVERIFY2(said(0).contains(loss), qPrintable(said(0)));
         if (ranks == 4)
             QVERIFY2(said(2).contains("The pipeline of rank 2 cannot go on: Rank 3 on "), qPrintable(said(2)));
-        for (int rank = 0; rank < victim; ++rank) expect_own_words(rank);
+        for (int rank = 0; rank < victim; ++rank) expect_only_own_messages(rank);
         QCOMPARE(images_in(folder), expected_);
         QCOMPARE(content_of(folder + "/manifest.csv").count('\n'), 13);
     }
@@ -92,7 +92,7 @@ private Q_SLOTS:
         QVERIFY2(said(0).contains("has not been heard of"), qPrintable(said(0)));
         QVERIFY2(said(0).contains("of 12 images in " + folder + "; make the rest with fanlight generate --resume"),
                  qPrintable(said(0)));
-        expect_own_words(0);
+        expect_only_own_messages(0);
         expect_resumed(folder);
     }
 
@@ -125,8 +125,9 @@ private Q_SLOTS:
 
     void aRankThatCannotLoadTheModelSaysWhyToAll() {
         const QString folder = folder_.filePath("without a model");
-        const QString run = prepared(folder, {"--devices", "cpu", "-m", "/proc/self/cwd/model"}, here("here"));
-        start(run, 2, false, {here("here"), folder_.path()});
+        const QString run =
+            prepared(folder, {"--devices", "cpu", "-m", "/proc/self/cwd/model"}, machine_folder("here"));
+        start(run, 2, false, {machine_folder("here"), folder_.path()});
         QCOMPARE(status_of(0), 0);
         QCOMPARE(status_of(1), 1);
         QVERIFY2(said(0).contains("Rank 1 on " + QSysInfo::machineHostName() + " has ended: "), qPrintable(said(0)));
@@ -134,13 +135,14 @@ private Q_SLOTS:
     }
 
     void aMachineWithAnotherModelIsRefused() {
-        const QString folder = folder_.filePath("another model"), other = here("there");
+        const QString folder = folder_.filePath("another model"), other = machine_folder("there");
         QFile weights(other + "/model/vae/config.json");
         QVERIFY(weights.open(QIODevice::Append));
         weights.write(" ");
         weights.close();
-        const QString run = prepared(folder, {"--devices", "cpu", "-m", "/proc/self/cwd/model"}, here("here"));
-        start(run, 2, true, {here("here"), other});
+        const QString run =
+            prepared(folder, {"--devices", "cpu", "-m", "/proc/self/cwd/model"}, machine_folder("here"));
+        start(run, 2, true, {machine_folder("here"), other});
         for (const int rank : {0, 1}) {
             QCOMPARE(status_of(rank), 1);
             const QString sentence = said(rank);
@@ -153,8 +155,8 @@ private Q_SLOTS:
     }
 
 private:
-    /// A folder with a copy of the starter model, to be a machine in.
-    QString here(const QString& name) {
+    /// A folder with a copy of the starter model, which stands for a machine.
+    QString machine_folder(const QString& name) {
         const QString place = folder_.filePath(name);
         if (!QDir(place).exists()) {
             QDir().mkpath(place);
@@ -206,7 +208,7 @@ private:
         }
     }
 
-    /// Once the run is under way.
+    /// Sends the signal once the run is in progress.
     void hit(const QString& folder, int rank, int signal) {
         QTRY_VERIFY_WITH_TIMEOUT(images_in(folder).size() >= 2, patience_ms);
         ::kill(static_cast<pid_t>(processes_[rank]->processId()), signal);
@@ -223,8 +225,8 @@ private:
 
     QString said(int rank) const { return said_.value(rank); }
 
-    /// c10d and Gloo have spoken to the log, not to the user.
-    void expect_own_words(int rank) const {
+    /// Messages of c10d and Gloo must go to the log, not to the user.
+    void expect_only_own_messages(int rank) const {
         for (const char* word : {"c10d", "gloo", "Socket", "recv", "frame #", ".cpp"})
             QVERIFY2(!said(rank).contains(word, Qt::CaseInsensitive), qPrintable(said(rank)));
     }

@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         }
         const size_t header = static_cast<unsigned char>(file[0]) | static_cast<unsigned char>(file[1]) << 8;
         if (8 + header + covered != file.size()) std::abort();
-    } catch (const fanlight::Error&) {  // refused, as most inputs must be
+    } catch (const fanlight::Error&) {  // refused, as most inputs are
     }
     return 0;
 }

@@ -1,5 +1,5 @@
-// Rings of stages that are GPUs: of one and, where there are more, of all of them. The stages are threads of one
-// process, which NCCL treats as it does processes.
+// Rings of stages on one to all of this machine's GPUs. The stages are threads of one process, which NCCL treats like
+// processes.
 
 #include <ATen/ATen.h>
 

@@ -1,4 +1,4 @@
-// The programs on this machine's GPUs: the pictures of the CPU, the same bytes in every mode.
+// The programs on this machine's GPUs make the CPU's pictures, and the same bytes in every mode.
 
 #include <QImage>
 #include <QJsonArray>
@@ -13,7 +13,7 @@ using namespace fanlight;
 
 namespace {
 
-/// Largest and mean difference of two pictures' channels, of 255.
+/// Largest and mean difference of two pictures' channels, out of 255.
 std::pair<int, double> difference(const QString& first, const QString& second) {
     const QImage a = QImage(first).convertToFormat(QImage::Format_RGB888),
                  b = QImage(second).convertToFormat(QImage::Format_RGB888);
@@ -71,9 +71,9 @@ private Q_SLOTS:
         QFETCH(double, mean);
         QCOMPARE(generate(dtype, {"--devices", "cuda:0", "--dtype", dtype}), QString());
         for (const QString& name : QDir(path(dtype)).entryList({"*.png"}, QDir::Files)) {
-            const auto [most, average] = difference(path("cpu/" + name), path(dtype + "/" + name));
-            QVERIFY2(most <= largest && average <= mean,
-                     qPrintable(QString("%1: at most %2, on average %3").arg(name).arg(most).arg(average)));
+            const auto [max_difference, average] = difference(path("cpu/" + name), path(dtype + "/" + name));
+            QVERIFY2(max_difference <= largest && average <= mean,
+                     qPrintable(QString("%1: at most %2, on average %3").arg(name).arg(max_difference).arg(average)));
         }
     }
 
@@ -120,7 +120,7 @@ private:
 
     QString path(const QString& name) const { return folder_.filePath(name); }
 
-    /// What went wrong.
+    /// Returns what went wrong; empty: nothing.
     QString generate(const QString& folder, const QStringList& options, const QStringList& before = {}) const {
         const Ended ended =
             run_fanlight(before +

@@ -38,7 +38,7 @@ protected:
         bridge_ = std::make_unique<RunBridge>();
         bridge_->attach();
     }
-    /// The owner would wait for another window.
+    /// Shuts the owner down, which would otherwise wait for another window.
     void end() {
         bridge_.reset();
         RunClient last;

@@ -10,7 +10,7 @@
 #include "core/output/image_committer.h"
 #include "core/output/manifest.h"
 
-/// Images and finished runs for the gallery's tests, made without a model.
+/// Images and finished runs for the gallery's tests, created without a model.
 namespace fanlight {
 
 inline ManifestRow gallery_row(int64_t index, const std::string& prompt) {
@@ -32,7 +32,7 @@ inline ManifestRow gallery_row(int64_t index, const std::string& prompt) {
     return row;
 }
 
-/// A finished run: the PNGs, in one colour each, and the manifest.
+/// A finished run: one PNG per prompt, each in a single colour, and the manifest.
 inline std::vector<ManifestRow> make_gallery_run(const QString& folder, const std::vector<std::string>& prompts) {
     QDir().mkpath(folder);
     std::vector<ManifestRow> rows;

@@ -7,10 +7,10 @@
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompts_pane.h"
 
-/// The application's window in this process, and what it shows.
+/// Opens the application's window in this process and reads what it shows.
 namespace fanlight::ui {
 
-/// As the program does it, with the files of its command line.
+/// Opens it as the program does, with the files named on the command line.
 inline std::unique_ptr<MainWindow> openWindow(const QStringList& files = {}) {
     auto window = std::make_unique<MainWindow>(files);
     window->show();
@@ -29,7 +29,7 @@ inline RowState stateOf(const MainWindow& window, int row) {
     return prompts.state(prompts.entries()[row].id);
 }
 
-/// What the message above the prompts says; "": there is none.
+/// The message above the prompts; "": none.
 inline QString messageOf(const MainWindow& window) {
     const auto* message = window.findChild<MessageBar*>();
     return message->isVisible() ? message->accessibleDescription() : QString();

@@ -12,8 +12,8 @@
 #include "core/run/run_client.h"
 #include "core/run/run_sockets.h"
 
-/// A user of the programs who has nothing yet: home, settings, data and sockets in a folder of their own, the built
-/// programs, no GPU. Where settings lie is fixed with the first one that is read, so a process has one such user.
+/// The environment of a new user: home, settings, data and sockets in a temporary folder, the built programs, no GPU.
+/// Qt fixes the place of the settings when the first one is read, so create only one per process.
 namespace fanlight {
 
 class PrivateHome {
@@ -34,14 +34,14 @@ public:
         qputenv("FANLIGHT_RESOURCES", FANLIGHT_SOURCE_DIR "/resources");
         qputenv("CUDA_VISIBLE_DEVICES", "");
         for (const char* elsewhere : {"HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"}) qunsetenv(elsewhere);
-        qunsetenv("DBUS_SESSION_BUS_ADDRESS");  // no notifications on the desktop of whoever runs the tests
+        qunsetenv("DBUS_SESSION_BUS_ADDRESS");  // no notifications on the desktop of the person running the tests
     }
 
     QString path(const QString& name) const { return folder_.filePath(name); }
-    /// Where the window lets runs be made unless told otherwise.
+    /// The window's default output folder.
     QString pictures() const { return path("Pictures/Fanlight"); }
 
-    /// All the PNGs of all runs, by path; unfinished ones have other names.
+    /// Paths of all PNGs of all runs; unfinished ones have other names.
     QStringList images() const {
         QStringList found;
         for (const QFileInfo& run : QDir(pictures()).entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name))
@@ -50,7 +50,7 @@ public:
         return found;
     }
 
-    /// Ends the run owner that stays up, if there is one, and waits until it has gone.
+    /// Shuts down the idle run owner, if there is one, and waits until it has exited.
     void shutDownOwner() const {
         RunClient client;
         QSignalSpy connected(&client, &RunClient::connected), lost(&client, &RunClient::lost);
@@ -60,7 +60,7 @@ public:
         if (lost.isEmpty()) lost.wait(60'000);
     }
 
-    /// As if nothing had been done yet.
+    /// Back to the state of a new user.
     void forgetAll() const {
         shutDownOwner();
         QSettings().clear();

@@ -7,11 +7,11 @@
 #include <QFile>
 #include <QProcess>
 
-/// The built programs, run as a user runs them, and what they leave behind.
+/// Runs the built programs as a user does, and examines what they leave behind.
 namespace fanlight {
 
 struct Ended {
-    int status = -1;  ///< -1: ended by a signal, or not at all
+    int status = -1;  ///< exit code; -1: killed by a signal, or timed out
     QString out, err;
 
     QString said() const { return out + err; }
@@ -31,13 +31,13 @@ inline Ended run_fanlight(const QStringList& arguments) {
     return run_program(FANLIGHT_BUILD_DIR "/fanlight", arguments);
 }
 
-/// Empty where there is no such file.
+/// Empty if there is no such file.
 inline QByteArray content_of(const QString& path) {
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-/// Name and SHA-256 of each image.
+/// Name and SHA-256 of each image in a run folder.
 inline QStringList images_in(const QString& folder) {
     QStringList lines;
     for (const QString& name : QDir(folder).entryList({"*.png"}, QDir::Files, QDir::Name))
@@ -46,7 +46,7 @@ inline QStringList images_in(const QString& folder) {
     return lines;
 }
 
-/// Everything below a folder, hidden or not, and when it was changed.
+/// Everything below a folder, hidden or not, with its modification time.
 inline QStringList contents_of(const QString& folder) {
     QStringList lines;
     for (QDirIterator it(folder, QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);

@@ -11,7 +11,7 @@
 
 namespace fanlight {
 
-/// A .safetensors file made by hand, so that it can be wrong in any way: length, header as it is given, data.
+/// A .safetensors file assembled by hand, so that it can be wrong in any way: length, header as given, data.
 inline std::string safetensors_bytes(const std::string& header, const std::string& data) {
     std::string length(8, '\0');
     for (size_t i = 0; i < length.size(); ++i) length[i] = static_cast<char>(header.size() >> (8 * i));
@@ -30,7 +30,7 @@ inline void write_bytes(const std::filesystem::path& file, const std::string& by
     std::ofstream(file, std::ios::binary) << bytes;
 }
 
-/// The sentence of the Error that `call` throws; "" when it throws none.
+/// The sentence of the Error that `call` throws; "" if it throws none.
 template <typename Call>
 std::string error_of(const Call& call) {
     try {

@@ -12,7 +12,7 @@ namespace fanlight {
 
 inline const std::filesystem::path single_file_data = FANLIGHT_SOURCE_DIR "/tests/golden/data/single_file";
 
-/// float16, for whole numbers of 64ths below 1.
+/// `number` / 64 as float16, for magnitudes below 1.
 inline uint16_t half_of_64ths(int number) {
     if (number == 0) return 0;
     int magnitude = number < 0 ? -number : number, exponent = 9;  // 1/64
@@ -20,7 +20,7 @@ inline uint16_t half_of_64ths(int number) {
     return static_cast<uint16_t>((number < 0 ? 0x8000 : 0) | (exponent + 10) << 10 | (magnitude & 1023));
 }
 
-/// The table of token embeddings that tests/golden/single_file.py leaves out of its files.
+/// The token embeddings, which tests/golden/single_file.py leaves out of its files.
 inline std::string token_embeddings() {
     constexpr int64_t vocabulary = 49408, width = 64;
     std::vector<uint16_t> table;
@@ -40,11 +40,11 @@ inline std::string with_tensor(const std::string& file, const std::string& name,
     header[name] = {
         {"dtype", dtype}, {"shape", shape}, {"data_offsets", {tensors.size(), tensors.size() + data.size()}}};
     std::string text = header.dump();
-    text.resize((text.size() + 7) / 8 * 8, ' ');  // as the reference writer does, so that tensors stay aligned
+    text.resize((text.size() + 7) / 8 * 8, ' ');  // as the reference implementation does, so that tensors stay aligned
     return safetensors_bytes(text, tensors + data);
 }
 
-/// Writes the whole checkpoint "sd1" or "sd2" of tests/golden/single_file.py to `file`.
+/// Writes the complete checkpoint "sd1" or "sd2" of tests/golden/single_file.py to `file`.
 inline void write_single_file(const std::string& model, const std::filesystem::path& file) {
     const std::string key = model == "sd1" ? "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight"
                                            : "cond_stage_model.model.token_embedding.weight";

@@ -6,11 +6,11 @@
 #include <QTimer>
 #include <functional>
 
-/// Uses a window of this process by keys and clicks alone, as somebody at a keyboard does.
+/// Operates a window of this process by keys and clicks only, as a user would.
 namespace fanlight::ui {
 
-/// What the keys go to. Where a dialog closed, a desktop hands the focus back to the window behind it; without one
-/// that is done here.
+/// The widget that receives key strokes. When a dialog closes, a desktop gives the focus back to the window behind it;
+/// without a desktop that is done here.
 inline QWidget* focused() {
     if (QWidget* dialog = QApplication::activeModalWidget())
         if (QApplication::activeWindow() != dialog) QApplication::setActiveWindow(dialog);
@@ -24,13 +24,13 @@ inline void press(int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
     QTest::keyClick(focused(), Qt::Key(key), modifiers);
 }
 
-/// Any characters: QTest::keyClicks() knows those of Latin-1 alone.
+/// Types any characters: QTest::keyClicks() supports only Latin-1.
 inline void type(const QString& text) {
     for (const QChar character : text)
         QTest::sendKeyEvent(QTest::Click, focused(), Qt::Key_unknown, character, Qt::NoModifier);
 }
 
-/// The control of this accessible name that can be seen; nullptr: there is none.
+/// The visible control with this accessible name; nullptr: none.
 template <typename Control>
 Control* control(const QWidget& window, const QString& name) {
     for (Control* candidate : window.findChildren<Control*>())
@@ -38,17 +38,17 @@ Control* control(const QWidget& window, const QString& name) {
     return nullptr;
 }
 
-/// Goes from control to control until one is reached that will do; false: all round without meeting it.
+/// Tabs from control to control until `wanted` accepts one; false: none did.
 inline bool tabTo(const std::function<bool(QWidget*)>& wanted) {
-    constexpr int controlsAtMost = 200;
-    for (int i = 0; i < controlsAtMost; ++i) {
+    constexpr int maxControls = 200;
+    for (int i = 0; i < maxControls; ++i) {
         if (QApplication::focusWidget() && wanted(QApplication::focusWidget())) return true;
         press(Qt::Key_Tab);
     }
     return false;
 }
 
-/// Replaces what a field says.
+/// Replaces the text of a field.
 inline void fill(QWidget* field, const QString& text) {
     QTest::mouseClick(field, Qt::LeftButton, {}, {field->width() / 4, field->height() / 2});
     press(Qt::Key_A, Qt::ControlModifier);
@@ -56,7 +56,7 @@ inline void fill(QWidget* field, const QString& text) {
     press(Qt::Key_Tab);
 }
 
-/// Clicks a tab of the panes; false: there is none of this title.
+/// Clicks the tab with this title; false: there is none.
 inline bool showTab(const QWidget& window, const QString& title) {
     for (QTabBar* bar : window.findChildren<QTabBar*>())
         for (int tab = 0; tab < bar->count(); ++tab) {
@@ -67,8 +67,8 @@ inline bool showTab(const QWidget& window, const QString& title) {
     return false;
 }
 
-/// Does `answer` with the next modal dialog, as soon as it is there. Dialogs that block come back into their own event
-/// loop, so this is called before what opens them.
+/// Calls `answer` with the next modal dialog as soon as it appears. Dialogs block in their own event loop, so call this
+/// before whatever opens them.
 inline void whenAsked(const std::function<void(QWidget* dialog)>& answer) {
     auto* timer = new QTimer(qApp);
     QObject::connect(timer, &QTimer::timeout, qApp, [timer, answer] {

@@ -8,15 +8,15 @@
 #include <array>
 #include <optional>
 
-/// An X server of its own, in memory (Xvfb), with somebody at its keyboard and mouse (xdotool). There is no window
-/// manager: what has the keys is said by focus().
+/// A private X server in memory (Xvfb), with simulated keyboard and mouse (xdotool). There is no window manager:
+/// focus() decides which window receives the keys.
 namespace fanlight {
 
 class XDisplay {
 public:
     static constexpr int width = 1600, height = 960;
 
-    /// False: it did not start.
+    /// False if it did not start.
     bool start() {
         server_.start("Xvfb", {"-displayfd", "1", "-screen", "0", QString("%1x%2x24").arg(width).arg(height), "-fbdir",
                                memory_.path(), "-nolisten", "tcp", "-noreset"});
@@ -30,10 +30,10 @@ public:
         server_.waitForFinished();
     }
 
-    /// For programs that shall appear here.
+    /// For programs that are to be shown here.
     QProcessEnvironment environment() const { return environment_; }
 
-    /// What the command prints; nothing: it failed.
+    /// The command's output; nullopt if it failed.
     std::optional<QString> xdotool(const QStringList& arguments) const {
         QProcess process;
         process.setProcessEnvironment(environment_);
@@ -42,7 +42,7 @@ public:
         return QString::fromUtf8(process.readAllStandardOutput()).trimmed();
     }
 
-    /// The visible window whose title matches; "": there is none.
+    /// The visible window whose title matches; "": none.
     QString window(const QString& title) const {
         return xdotool({"search", "--onlyvisible", "--name", title}).value_or("").section('\n', -1);
     }
@@ -58,7 +58,7 @@ public:
         xdotool({"mousemove", QString::number(place.x()), QString::number(place.y()), "click", "1"});
     }
 
-    /// Of the whole screen: the server keeps it in a file of xwd's format.
+    /// The whole screen, which the server keeps in a file in xwd format.
     QImage screenshot() const {
         QFile file(memory_.filePath("Xvfb_screen0"));
         if (!file.open(QIODevice::ReadOnly)) return {};

@@ -10,7 +10,7 @@ using namespace fanlight;
 
 namespace {
 
-/// Where split() differs from Accelerate on purpose, and how, with two workers or more.
+/// Deliberate differences between split() and Accelerate, with two or more workers.
 struct Difference {
     enum { Always, WithPadding } when;
     enum { Refused, Cut } here;
@@ -52,7 +52,7 @@ const Json& cases() {
     return json;
 }
 
-/// A rank's part, or null where it is refused: what the cases record as per_rank.
+/// A rank's share, or null if it is refused: what the cases record as per_rank.
 Json part_or_null(const Json& input, int world, int rank, bool padding) {
     try {
         return split(input, world, rank, padding);
@@ -81,7 +81,7 @@ Json numbers(int64_t length) {
     return list;
 }
 
-/// What guides do with padded shares: gathered[:count].
+/// What the guides do with padded shares: gathered[:count].
 Json cut_concatenation(int64_t count, int world) {
     std::vector<int64_t> gathered;
     for (int rank = 0; rank < world; ++rank)
@@ -177,8 +177,8 @@ private Q_SLOTS:
                 }
     }
 
-    /// Why gather() is not the usual one-liner: cutting the concatenation is right only where the shares need no
-    /// padding, where a share is all padding, or where at most one item stands behind the first padding.
+    /// Why gather() is not the usual one-liner: truncating the concatenation is correct only if the shares need no
+    /// padding, if one share is all padding, or if at most one item follows the first padding.
     void cuttingTheConcatenationIsWrongWherePaddingStandsInside() {
         for (int world = 1; world <= 9; ++world)
             for (int64_t count = 1; count <= 200; ++count) {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t page = 4096;
 
-/// KiB of a mapping that are in this process's memory. proc_pid_smaps(5).
+/// KiB of a mapping that are resident in this process: proc_pid_smaps(5).
 int64_t resident(const std::filesystem::path& mapped) {
     std::ifstream maps("/proc/self/smaps");
     bool inside = false;

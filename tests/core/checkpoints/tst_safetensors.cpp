@@ -31,7 +31,7 @@ std::string tensor(const std::string& key, const std::string& dtype, const std::
     return "\"" + key + "\":{\"dtype\":\"" + dtype + "\",\"shape\":" + shape + ",\"data_offsets\":" + offsets + "}";
 }
 
-/// A file of one tensor "t".
+/// A file with one tensor "t".
 std::string one(const std::string& dtype, const std::string& shape, const std::string& offsets, size_t data_bytes) {
     return safetensors_bytes("{" + tensor("t", dtype, shape, offsets) + "}", std::string(data_bytes, '\0'));
 }
@@ -45,7 +45,7 @@ std::string with_length(uint64_t length) {
     return bytes;
 }
 
-/// Reads every byte that the entries promise, and checks that it lies within the file.
+/// Reads every byte of every entry, and checks that it lies within the file.
 bool in_bounds(const TensorEntries& entries, const std::string& bytes) {
     unsigned sum = 0;
     for (const auto& [key, entry] : entries) {
@@ -56,7 +56,7 @@ bool in_bounds(const TensorEntries& entries, const std::string& bytes) {
     return sum < UINT_MAX;
 }
 
-/// True when the bytes are refused with an Error or give tensors within the file; anything else thrown is a defect.
+/// True if the bytes are refused with an Error or yield tensors within the file; any other exception is a bug.
 bool is_safe(const std::string& bytes) {
     try {
         return in_bounds(read(bytes), bytes);
@@ -67,7 +67,7 @@ bool is_safe(const std::string& bytes) {
 
 }  // namespace
 
-/// The header of a .safetensors file, which anybody may have written.
+/// The header of a .safetensors file, which is untrusted.
 class TestSafetensors : public QObject {
     Q_OBJECT
 

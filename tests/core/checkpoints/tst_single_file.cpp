@@ -14,7 +14,7 @@ namespace {
 
 using Shapes = std::map<std::string, std::vector<int>>;
 
-/// A .safetensors file of zeros.
+/// A .safetensors file filled with zeros.
 std::string file_of(const Shapes& tensors) {
     Json header = Json::object();
     size_t end = 0;
@@ -30,7 +30,7 @@ std::string file_of(const Shapes& tensors) {
 const std::string unet = "model.diffusion_model.", vae = "first_stage_model.",
                   clip = "cond_stage_model.transformer.text_model.";
 
-/// The tensors from which a configuration follows, of a network of two resolutions with one block each.
+/// The tensors from which a configuration is derived, for a network of two resolutions with one block each.
 Shapes smallest() {
     return {{unet + "input_blocks.0.0.weight", {8, 4, 3, 3}},
             {unet + "input_blocks.1.0.in_layers.2.weight", {8, 8, 3, 3}},

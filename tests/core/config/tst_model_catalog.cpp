@@ -211,7 +211,7 @@ private Q_SLOTS:
     void aCheckpointInOneFileIsAModel_data() {
         QTest::addColumn<QString>("model");
         QTest::addColumn<QString>("sampler");
-        QTest::addColumn<int>("side");  // pixels; the decoders of these checkpoints double once
+        QTest::addColumn<int>("side");  // pixels; the decoders of these checkpoints upsample once
         QTest::newRow("1") << "sd1"
                            << "pndm" << 128;
         QTest::newRow("2") << "sd2"
@@ -234,7 +234,7 @@ private Q_SLOTS:
         }
         QVERIFY(is_model(file));
         QVERIFY(contains(network_config(file), "\"cross_attention_dim\":64"));
-        QCOMPARE(model_hash(file), sha256_hex_of_file(file));  // as the field names checkpoints
+        QCOMPARE(model_hash(file), sha256_hex_of_file(file));  // the usual hash of a checkpoint
         const auto models = list_models(resources_);
         QCOMPARE(models.size(), size_t{2});
         QCOMPARE(models[1].name, std::string("dreams"));

@@ -9,10 +9,10 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 
-// Against Accelerate 1.15.0 (tests/golden/device_map.py): the placements that are given, and random ones. Deliberate
-// differences, each with a case below: where Accelerate's code ends with an IndexError (a tied parameter that no module
-// in its list holds) or an AttributeError (fallback_allocation with a size that has a fraction) there is a map; where
-// it ends with a KeyError, a ValueError or a StopIteration there is a sentence.
+// Against Accelerate 1.15.0 (tests/golden/device_map.py): hand-written placements and random ones. Deliberate
+// differences, each with a case below: where Accelerate raises an IndexError (a tied parameter that no module in its
+// list holds) or an AttributeError (fallback_allocation with a fractional size) we return a map; where it raises a
+// KeyError, a ValueError or a StopIteration we throw a sentence.
 using namespace fanlight;
 
 namespace {
@@ -25,8 +25,8 @@ std::vector<TensorSpec> tensors(const Json& list) {
     return specs;
 }
 
-/// {"class", "params", "buffers", "children"} of the given trees, [class, params, buffers, children] of the random
-/// ones.
+/// Reads {"class", "params", "buffers", "children"} of the hand-written trees, [class, params, buffers, children] of
+/// the random ones.
 Module module_of(const Json& json, const std::string& name = "") {
     const auto part = [&](size_t index, const char* key) {
         return json.is_array() ? json[index] : json.value(key, Json::array());
@@ -76,7 +76,7 @@ struct Case {
     std::string strategy;
     MemoryBudget max_memory;
     DeviceMapOptions options;
-    std::string error;  ///< what Accelerate ends with
+    std::string error;  ///< what Accelerate raises
     MemoryBudget balanced;
     DeviceMap raw, clean;
 };
@@ -134,7 +134,7 @@ std::string text(const DeviceMap& map) {
     return text;
 }
 
-/// Nothing, or what is not as Accelerate has it.
+/// Empty, or how the result differs from Accelerate's.
 std::string difference(const Case& c) {
     DeviceMapOptions raw = c.options;
     raw.clean_result = false;
@@ -149,13 +149,13 @@ std::string difference(const Case& c) {
     return clean == c.clean ? "" : c.name + ": cleaned: " + text(clean) + ", expected " + text(c.clean);
 }
 
-/// Each parameter has exactly one entry of the map above it.
+/// Whether exactly one entry of the map covers each parameter.
 bool places_each_parameter_once(const ModuleTree& tree, const DeviceMap& map) {
     for (const std::string& name : checkpoint_names({.root = tree.root})) {
         const auto covering = std::count_if(map.begin(), map.end(), [&](const auto& entry) {
             return entry.first == name || entry.first.empty() || name.starts_with(entry.first + ".");
         });
-        const bool is_buffer = name.ends_with("state");  // a direct buffer of a module that was opened has no entry
+        const bool is_buffer = name.ends_with("state");  // a direct buffer of a split module has no entry
         if (covering > 1 || (covering == 0 && !is_buffer)) return false;
     }
     return true;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int64_t MB = 1'000'000;
 
-/// `layers` linear layers of 100 MB each, registered in the order of the data; a layer takes 1 ms at 1 TFLOP/s.
+/// `layers` linear layers of 100 MB each, registered in execution order; a layer takes 1 ms at 1 TFLOP/s.
 ModelDescription model_of(int layers) {
     ModelDescription model{.shape = {.dtype = "float32", .width = 64, .height = 64}};
     model.network.root.class_name = "Network";
@@ -231,7 +231,7 @@ private Q_SLOTS:
         for (const PlacedWorker& worker : placement.workers) devices.push_back(worker.stages.front().device);
         QCOMPARE(devices, std::vector<std::string>({"cuda:0", "cuda:1", "cuda:0@1", "cuda:1@1"}));
         QCOMPARE(name_on_machine(devices.back()), std::string("cuda:1"));
-        // A limit holds on each machine.
+        // A limit applies to each machine.
         request.max_memory = parse_max_memory("cuda:0=100MB,cuda:1=200MB");
         const Placement limited = place_model(model, all, request, eight_images);
         QCOMPARE(limited.workers[0].stages.front().bytes, 100 * MB);

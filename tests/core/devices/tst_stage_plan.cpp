@@ -24,7 +24,7 @@ std::vector<StageDevice> equal_devices(int count, int64_t memory) {
     return devices;
 }
 
-/// (slowest stage, bytes of the fullest) of the best cut, by trying all; infinity when none fits.
+/// (time of the slowest stage, bytes of the fullest) of the best cut, by trying all; infinity if none fits.
 std::pair<double, double> best_of_all(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices,
                                       size_t begin, size_t k) {
     constexpr double none = std::numeric_limits<double>::infinity();
@@ -42,7 +42,7 @@ std::pair<double, double> best_of_all(const std::vector<LayerCost>& layers, cons
     return best;
 }
 
-/// Time of M micro-batches over T steps and equal stages, moved one stage at a time.
+/// Simulated time of M micro-batches over T steps and equal stages.
 double simulated_bubble(int K, int M, int T) {
     std::vector<double> stage_free(K, 0), ready(M, 0);
     for (int t = 0; t < T; ++t)
@@ -98,7 +98,7 @@ private Q_SLOTS:
             }
             QCOMPARE(begin, L);
             QCOMPARE(found, slowest);
-            // Brute force prefers (seconds, bytes) at each cut; over the whole cut ours can only be emptier.
+            // Brute force minimises (seconds, bytes) over the whole cut; ours can only need fewer bytes.
             QVERIFY(std::max_element(stages.begin(), stages.end(), [](auto& a, auto& b) {
                         return a.bytes < b.bytes;
                     })->bytes <= fullest);
@@ -186,7 +186,7 @@ private Q_SLOTS:
         const auto stages = plan_stages(layers, equal_devices(2, 100), 2);
         QCOMPARE(stages[0].end, size_t{3});
         QCOMPARE(stages[1].seconds, 1.0);
-        // 10 steps of 3 s on the first stage, and of 1 s and 20 s beside them on the last: both work all the time.
+        // 10 steps of 3 s on the first stage, and of 1 s plus 20 s once on the last: both are always busy.
         const Workload work{.images = 4, .batch_size = 1, .steps = 10, .once_seconds = 20};
         QVERIFY(near(images_per_hour_pipelined(stages, equal_devices(2, 100), 4, work), 4 * 3600 / 121.0));
     }

@@ -18,7 +18,7 @@ class TstLayers : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        qputenv("MKL_CBWR", "AUTO,STRICT");  // as workers have it
+        qputenv("MKL_CBWR", "AUTO,STRICT");  // as in workers
         at::manual_seed(1);
     }
 
@@ -108,7 +108,7 @@ private Q_SLOTS:
         QFETCH(int, height);
         QFETCH(int, width);
         const at::Tensor x =
-            at::randn({3, channels, height, width}) * 3 + 20;  // a mean far from 0 strains the variance
+            at::randn({3, channels, height, width}) * 3 + 20;  // a mean far from 0 is hard on the variance
         const at::Tensor weight = at::randn({channels}), bias = at::randn({channels});
         const at::Tensor pixels = x.contiguous(at::MemoryFormat::ChannelsLast);
         const at::Tensor expected =

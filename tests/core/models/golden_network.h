@@ -12,7 +12,7 @@
 
 namespace fanlight {
 
-/// A case of tests/golden/networks.py: a network's config and weights, inputs, and what the reference makes of them.
+/// A case of tests/golden/networks.py: a network's config and weights, inputs, and the reference's outputs.
 class GoldenNetwork {
 public:
     explicit GoldenNetwork(const std::string& name, at::ScalarType dtype = at::kFloat)
@@ -48,7 +48,7 @@ inline double relative_error(const at::Tensor& actual, const at::Tensor& expecte
     return ((actual.to(at::kDouble) - wide).abs().max() / wide.abs().max()).item<double>();
 }
 
-/// Fused and reordered float32 arithmetic against the reference's: a few units in the last place at each layer.
+/// Fused and reordered float32 arithmetic differs from the reference's by a few units in the last place per layer.
 constexpr double float32_tolerance = 2e-5;
 
 #define COMPARE_TENSORS(actual, expected, tolerance)                                                          \
@@ -57,7 +57,7 @@ constexpr double float32_tolerance = 2e-5;
         QVERIFY2(error <= (tolerance), qPrintable(QString("differs by %1 of the largest value").arg(error))); \
     } while (false)
 
-/// The message of what `action` throws.
+/// The message of the exception that `action` throws.
 template <typename Action>
 QString error_of(const Action& action) {
     try {

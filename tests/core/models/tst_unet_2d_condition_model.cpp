@@ -45,7 +45,7 @@ private Q_SLOTS:
         const UNet2DConditionModel unet(golden.weights(), golden.config());
         const TapScope scope;
         run(unet, golden);
-        QCOMPARE(golden.taps().size(), unet.layers().size());  // each layer has one, the time embedding's is temb
+        QCOMPARE(golden.taps().size(), unet.layers().size());  // one per layer; the time embedding's is temb
         for (const std::string& name : golden.taps()) {
             QVERIFY2(scope.tensors().contains(name), name.c_str());
             const at::Tensor expected = golden.tap(name), actual = scope.tensors().at(name).expand_as(expected);

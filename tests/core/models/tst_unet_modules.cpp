@@ -22,7 +22,7 @@ void add_cases() {
 
 ModuleTree tree_of(const Json& json) { return unet_modules(UNetConfig(json["config"]), "float32"); }
 
-/// The first module that differs, or nothing.
+/// The first module that differs, or an empty string.
 std::string difference(const Module& module, const Json& expected, const std::string& name) {
     Json parameters = Json::array();
     for (const TensorSpec& parameter : module.parameters) parameters.push_back({parameter.name, parameter.shape});

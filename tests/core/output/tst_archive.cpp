@@ -22,7 +22,7 @@ std::vector<ExportImage> images_of(const QString& folder, const std::vector<std:
     return images;
 }
 
-/// Unpacks an archive, as a stranger's program would.
+/// Unpacks an archive with another program.
 void unpack(const fs::path& zip, const fs::path& folder) {
     fs::create_directories(folder);
     std::unique_ptr<zip_t, void (*)(zip_t*)> archive(zip_open(zip.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, nullptr),
@@ -118,7 +118,7 @@ private Q_SLOTS:
         QVERIFY(read_manifest_jsonl(out / "manifest.jsonl") ==
                 read_manifest_jsonl(folder.filePath("run").toStdString() + "/manifest.jsonl"));
         QCOMPARE(sha256_hex_of_file(out / "1.png"), images[1].row.sha256);
-        QVERIFY_EXCEPTION_THROWN(write_folder(out, images), Error);  // nothing that is there is replaced
+        QVERIFY_EXCEPTION_THROWN(write_folder(out, images), Error);  // existing files are not replaced
     }
 };
 

@@ -59,7 +59,7 @@ private Q_SLOTS:
                                 saved(filled(16, 16, 0, 0, 255), 2)},
                                {.cell = 64});
         QCOMPARE(sheet.width, 2 * 72 + 8);   // two cells and the gaps
-        QCOMPARE(sheet.height, 2 * 90 + 8);  // with a number below each
+        QCOMPARE(sheet.height, 2 * 90 + 8);  // with a caption below each
         QCOMPARE(pixel(sheet, 8, 8), std::vector({255, 0, 0}));
         QCOMPARE(pixel(sheet, 71, 71), std::vector({255, 0, 0}));
         QCOMPARE(pixel(sheet, 80 + 32, 8), std::vector({24, 24, 24}));  // above the flat one

@@ -270,7 +270,7 @@ private Q_SLOTS:
     void hostileLinesTakeLinearTime() {
         QFETCH(std::string, unit);
         std::string line;
-        while (line.size() < (4u << 20)) line += unit;  // quadratic time would be hours
+        while (line.size() < (4u << 20)) line += unit;  // quadratic time would take hours
         const InfoText info = parse_infotext(line);
         QVERIFY(info.pairs.size() * 3 <= line.size());
     }

@@ -21,7 +21,7 @@ std::string deflated(const std::string& text) {
 
 std::string nul(int count = 1) { return std::string(static_cast<size_t>(count), '\0'); }
 
-/// The keyword "k" and the NULs after it.
+/// The keyword "k" and the NULs that follow it.
 std::string key(int nuls = 1) { return std::string("k").append(static_cast<size_t>(nuls), '\0'); }
 
 std::string small_png(const std::vector<PngText>& texts = {}) {
@@ -179,7 +179,8 @@ private Q_SLOTS:
             for (size_t i = next(4) + 1; i > 0; --i)
                 damaged[8 + next(damaged.size() - 8)] = static_cast<char>(next(256));
             damaged.resize(8 + next(damaged.size() - 7));
-            // CRCs are rarely right here: chunks rebuilt around damaged data reach the parsers behind the check.
+            // Random damage rarely leaves a valid CRC: chunks rebuilt around damaged data reach the parsers behind that
+            // check.
             const size_t start = next(damaged.size());
             const std::string data = damaged.substr(start, next(200));
             damaged += png_chunk(std::string(&"tEXtzTXtiTXt"[next(3) * 4], 4), key() + data);

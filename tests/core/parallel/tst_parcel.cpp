@@ -1,4 +1,4 @@
-// What a stage hands to the next arrives as it was: values, shapes, and the order in memory.
+// What a stage passes to the next arrives unchanged: values, shapes, and memory order.
 
 #include <ATen/ATen.h>
 
@@ -76,13 +76,13 @@ private Q_SLOTS:
         };
         QVERIFY(refused(2, -1));
         QVERIFY(refused(2, 1000));
-        QVERIFY(refused(3, 1));     // bytes that do not belong to the tensors
-        QVERIFY(refused(4, 1000));  // a dtype that there is not
+        QVERIFY(refused(3, 1));     // surplus bytes
+        QVERIFY(refused(4, 1000));  // an unknown dtype
         QVERIFY(refused(4, -3));
         QVERIFY(refused(5, 9));   // dimensions
         QVERIFY(refused(6, -2));  // a size
         QVERIFY(refused(6, int64_t{1} << 60));
-        QVERIFY(refused(11, 5));  // an order that is none
+        QVERIFY(refused(11, 5));  // an invalid memory order
         QVERIFY(refused(11, 1));
         QCOMPARE(bytes_of(good.header), int64_t{64});
     }

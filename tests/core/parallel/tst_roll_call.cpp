@@ -1,4 +1,4 @@
-// Ranks as threads of this process that meet in a folder: who stops answering is given up, who is slow is not.
+// Ranks as threads of this process that meet in a folder: a rank that stops responding is abandoned, a slow one is not.
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr double silence_seconds = 1.5;
 
-/// One process of a run.
+/// One rank of a run.
 struct Process {
     Process(const QTemporaryDir& folder, int rank, double arrival_seconds = 60)
         : meeting({.rank = rank, .size = 3, .store = "file://" + folder.path().toStdString()}),
@@ -123,7 +123,7 @@ private Q_SLOTS:
         QVERIFY(!listening.roll_call->loss_of(1));
     }
 
-    /// A server that is stopped takes questions and answers none.
+    /// A stopped server accepts requests and answers none.
     void aStoreThatDoesNotAnswerIsGivenUp() {
         const Stopwatch watch;
         try {

@@ -1,4 +1,4 @@
-// Real Gloo groups between the threads of one process, which c10d treats as it does processes.
+// Real Gloo groups between threads of one process, which c10d treats like processes.
 
 #include <ATen/ATen.h>
 
@@ -22,7 +22,7 @@ Rendezvous::Options at_folder(const QTemporaryDir& folder, int rank, int size, d
             .timeout_seconds = timeout_seconds};
 }
 
-/// Runs `stage(rank, ring)` in a thread for each stage; returns the sentences of those that threw.
+/// Runs `stage(rank, ring)` in one thread per stage; returns the messages of those that threw.
 template <typename Stage>
 std::vector<std::string> run_stages(int stages, double timeout_seconds, const Stage& stage) {
     QTemporaryDir folder;
@@ -61,7 +61,7 @@ private Q_SLOTS:
         QFETCH(int, stages);
         QFETCH(int, parcels);
         constexpr int rounds = 6;
-        // Each stage adds its number plus one; the last sends a parcel round again until it has made all its rounds.
+        // Each stage adds its number plus one; the last sends a parcel round again until it has completed all rounds.
         std::vector<int64_t> results(parcels, -1);
         const auto errors = run_stages(stages, 20, [&](int rank, StageRing& ring) {
             if (ring.is_last())
@@ -94,7 +94,7 @@ private Q_SLOTS:
 
     void aSilentNeighbourIsGivenUp() {
         const auto errors = run_stages(2, 2, [&](int rank, StageRing& ring) {
-            if (rank == 0) ring.receive();  // stage 1 sends nothing, but stays for longer than the wait
+            if (rank == 0) ring.receive();  // stage 1 sends nothing, but lives longer than the timeout
             if (rank == 1) std::this_thread::sleep_for(std::chrono::seconds(4));
         });
         QVERIFY2(errors[0].find("gone or silent") != std::string::npos, errors[0].c_str());

@@ -1,4 +1,4 @@
-// The colours of pictures in the making, held against the pictures: the starter model on the CPU.
+// Preview colours compared with the finished pictures: the starter model on the CPU.
 
 #include "core/pipelines/latent_colours.h"
 
@@ -23,7 +23,7 @@ const ImageParameters circle{.prompt = "a red circle on a white background",
                              .sampler = "ddim",
                              .schedule = "default"};
 
-/// Of two pictures, each shrunk to 8x8, -1..1.
+/// Correlation of two pictures, each reduced to 8x8; -1 to 1.
 double correlation(const at::Tensor& a, const at::Tensor& b) {
     const auto shrunk = [](const at::Tensor& picture) {
         const at::Tensor x = picture.to(at::kFloat).permute({2, 0, 1}).unsqueeze(0);

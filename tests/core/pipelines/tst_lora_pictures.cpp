@@ -34,7 +34,7 @@ at::Tensor golden(const std::string& name) {
 
 int difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<int>(); }
 
-/// A LoRA in float32: halves of rank 1 for one module.
+/// A float32 LoRA of rank 1 for one module.
 std::string one_layer(const std::string& module, const std::vector<float>& down, const std::vector<float>& up) {
     const size_t in = down.size() * 4, all = in + up.size() * 4;
     const Json header = {

@@ -1,4 +1,4 @@
-// A model cut over stages makes the very bytes of the whole one, wherever it is cut.
+// A model cut into stages makes the same bytes as the whole one, wherever it is cut.
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -46,7 +46,7 @@ std::vector<std::unique_ptr<PipelineStage>> cut(const std::string& model, std::v
     return stages;
 }
 
-/// Sends the micro-batches round together, as a ring does: each parcel is packed and unpacked on its way.
+/// Sends the micro-batches round together, as a ring does: each parcel is packed and unpacked on the way.
 std::vector<at::Tensor> send_round(const std::vector<std::unique_ptr<PipelineStage>>& stages,
                                    const std::vector<std::vector<ImageParameters>>& micro_batches) {
     std::deque<Parcel> ring;

@@ -1,4 +1,4 @@
-// A model whose modules lie on several devices, or are fetched when they run, makes the bytes of the whole one.
+// A model whose modules lie on several devices, or are offloaded, makes the same bytes as the whole one.
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>

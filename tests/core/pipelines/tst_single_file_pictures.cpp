@@ -1,4 +1,5 @@
-// Whole pictures from one file against diffusers' from_single_file (tests/golden/single_file.py), float32 on the CPU.
+// Whole pictures from single files against diffusers' from_single_file (tests/golden/single_file.py), float32 on the
+// CPU.
 
 #include <ATen/ATen.h>
 

@@ -36,7 +36,7 @@ std::vector<FromWorker> all_from_worker() {
             Heartbeat{}};
 }
 
-/// Writing, reading and writing again says whether anything got lost.
+/// Writes, reads and writes again, which shows whether anything was lost.
 template <typename Messages, typename Read>
 void survive(const Messages& messages, Read read, size_t kinds) {
     QCOMPARE(messages.size(), kinds);

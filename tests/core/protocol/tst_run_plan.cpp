@@ -23,7 +23,7 @@ std::string sentence_of(const fs::path& file) {
 
 }  // namespace
 
-/// run.json, which workers on other machines believe no more than any file.
+/// run.json, which workers on other machines trust no more than any other file.
 class TestRunPlan : public QObject {
     Q_OBJECT
 

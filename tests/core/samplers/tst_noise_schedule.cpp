@@ -10,7 +10,7 @@ using namespace fanlight;
 
 namespace {
 
-/// Largest difference, as a share of the larger of 1 and the value expected.
+/// Largest difference relative to the expected value, or to 1 if that is larger.
 template <typename T>
 double difference(const std::vector<T>& actual, const std::vector<float>& expected) {
     if (actual.size() != expected.size()) return HUGE_VAL;
@@ -23,7 +23,7 @@ double difference(const std::vector<T>& actual, const std::vector<float>& expect
     return worst;
 }
 
-/// The answer of make_sampler(), or null where it throws Error.
+/// The result of make_sampler(), or null if it throws Error.
 std::unique_ptr<Sampler> made(const Json& entry, const Json& configs) {
     try {
         return make_sampler(entry.at("sampler"), entry.at("schedule"),

@@ -21,7 +21,7 @@ at::ScalarType dtype_named(const std::string& name) {
     return name == "float32" ? at::kFloat : name == "bfloat16" ? at::kBFloat16 : at::kHalf;
 }
 
-/// Largest difference, as a share of the largest value (at least 1).
+/// Largest difference relative to the largest value (at least 1).
 double difference(const at::Tensor& actual, const at::Tensor& expected) {
     const double scale = std::max(1.0, expected.abs().max().item<double>());
     return (actual.to(at::kFloat) - expected).abs().max().item<double>() / scale;

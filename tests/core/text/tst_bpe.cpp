@@ -18,7 +18,7 @@ std::vector<int32_t> merged(std::vector<int32_t> symbols) {
 
 }  // namespace
 
-/// Merging by rank, and the alphabet of bytes beneath it.
+/// Merging by rank, and the byte alphabet below it.
 class TestBpe : public QObject {
     Q_OBJECT
 

@@ -25,7 +25,7 @@ QByteArray shown(const std::string& text, const std::vector<int64_t>& ids) {
 
 }  // namespace
 
-/// Ids against transformers' CLIPTokenizer (tests/golden/tokenizer.py), and files that are not to be trusted.
+/// Ids against transformers' CLIPTokenizer (tests/golden/tokenizer.py), and untrusted files.
 class TestClipTokenizer : public QObject {
     Q_OBJECT
 

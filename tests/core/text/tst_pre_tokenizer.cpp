@@ -25,7 +25,7 @@ QStringList pieces(const AddedTokenFinder& finder, std::string_view text) {
 
 }  // namespace
 
-/// What happens to a text before BPE: normal form, added tokens, words.
+/// The processing of text before BPE: normal form, added tokens, words.
 class TestPreTokenizer : public QObject {
     Q_OBJECT
 
@@ -66,7 +66,8 @@ private Q_SLOTS:
     void textIsComposedAsInUnicode9() {
         QCOMPARE(nfc("e\u0301 \u1100\u1161"), std::string("é 가"));
         QCOMPARE(nfc("a\u0307\u0323"), std::string("ạ\u0307"));
-        QCOMPARE(nfc("\u08d3\u0301"), std::string("\u08d3\u0301"));  // in Unicode 11 the mark below goes first
+        QCOMPARE(nfc("\u08d3\u0301"),
+                 std::string("\u08d3\u0301"));  // in Unicode 11 the mark below would be sorted first
         QCOMPARE(nfc("\u0301\u08d3"), std::string("\u0301\u08d3"));
     }
 

@@ -25,7 +25,7 @@ Json good_index() {
 
 }  // namespace
 
-/// A diffusers folder: what is there, and what is said when it is not.
+/// A diffusers folder: what is found, and the errors if something is missing.
 class TestModelFolder : public QObject {
     Q_OBJECT
 

@@ -24,7 +24,7 @@ struct Tensor {
     std::string data;
 };
 
-/// A .safetensors file; `padding` blanks behind the header move its data.
+/// A .safetensors file; `padding` blanks after the header shift its data.
 std::string file_of(const std::vector<Tensor>& tensors, size_t padding = 0) {
     Json header = Json::object();
     std::string data;
@@ -53,12 +53,14 @@ std::string index_of(const std::map<std::string, std::string>& shard_of) {
 }
 
 bool lies_in_map(const at::Tensor& tensor) {
-    return !tensor.storage().unsafeGetStorageImpl()->resizable();  // blobs are not, what at::empty made is
+    return !tensor.storage()
+                .unsafeGetStorageImpl()
+                ->resizable();  // views of a file are not resizable, what at::empty made is
 }
 
 }  // namespace
 
-/// Tensors by name out of checkpoints, right and wrong ones.
+/// Tensors by name from checkpoints, valid and invalid ones.
 class TestWeights : public QObject {
     Q_OBJECT
 

@@ -13,7 +13,7 @@ using Variables = QMap<QByteArray, QByteArray>;
 
 namespace {
 
-/// All that launched_as() looks at.
+/// All variables that launched_as() reads.
 constexpr const char* known[] = {"RANK",
                                  "WORLD_SIZE",
                                  "LOCAL_RANK",

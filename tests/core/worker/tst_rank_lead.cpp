@@ -47,7 +47,7 @@ private Q_SLOTS:
         lead.take(0, "rank 0", made({0, 1}));
         lead.take(1, "rank 1", made({2}));
         const RoundOrders end = lead.next_round();
-        QCOMPARE(end.items, Numbers());  // whoever should have made 3 would not make it now, either
+        QCOMPARE(end.items, Numbers());  // the rank that should have made 3 would fail again
         QCOMPARE(end.left, 1);
         QCOMPARE(lead.reported_by(1).size(), size_t{1});
     }
@@ -90,7 +90,7 @@ private Q_SLOTS:
         const RoundOrders more = lead.next_round();
         QCOMPARE(more.items, Numbers({1}));
         QCOMPARE(more.unable, Ranks({1}));
-        QVERIFY(!lead.has_given_up(1));  // it still answers
+        QVERIFY(!lead.has_given_up(1));  // it still responds
     }
 
     void withoutAWholePipelineThereIsNoRound() {

@@ -10,7 +10,7 @@ using namespace fanlight;
 
 namespace {
 
-/// The store, without processes.
+/// An order board without processes.
 class FakeBoard : public OrderBoard {
 public:
     int64_t take_ticket() override { return tickets_++; }
