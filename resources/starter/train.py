@@ -33,7 +33,7 @@ COLOURS = {"white": ((255, 255, 255), "أبيض"), "red": ((220, 60, 60), "أح�
 
 
 def names(language):
-    """Glyph -> its spoken name; bidi control characters left out."""
+    """Glyph -> its name in words, without bidi control characters."""
     found = {}
     for entry in ElementTree.parse(ANNOTATIONS.format(language)).getroot().iter("annotation"):
         if entry.get("type") == "tts":
@@ -42,7 +42,7 @@ def names(language):
 
 
 def draw(glyph, font):
-    """RGBA of one glyph, or None where the font has no picture for it."""
+    """RGBA of one glyph, or None if the font has no picture for it."""
     canvas = Image.new("RGBA", (160, 160))
     ImageDraw.Draw(canvas).text((12, 12), glyph, font=font, embedded_color=True)
     box = canvas.getbbox()
@@ -75,7 +75,7 @@ def train_tokenizer(texts):
 
 
 def optimise(parameters, rate, steps, loss_of):
-    """AdamW with warm-up and cosine decay; returns nothing, prints the loss now and then."""
+    """AdamW with warm-up and cosine decay; prints the loss now and then."""
     optimiser = torch.optim.AdamW(parameters, lr=rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min(1, (s + 1) / 100) * 0.5 * (1 + math.cos(math.pi * s / steps)))
     for step in range(steps):

@@ -1,4 +1,4 @@
-"""Fanlight against diffusers on the CPU: the same model, prompts, steps, dtype and threads; alternating, medians of some rounds.
+"""Fanlight against diffusers on the CPU: the same model, prompts, steps, dtype and threads, alternating; medians of several rounds.
 
     against_diffusers.py FANLIGHT MODEL [ROUNDS]
 """

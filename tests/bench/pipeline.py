@@ -1,11 +1,11 @@
-"""A pipeline of two one-thread stages on the CPU: its speed against one input at a time, and the memory of its stages.
+"""A pipeline of two one-thread stages on the CPU: its speed compared to one input at a time, and the memory of its stages.
 
     pipeline.py FANLIGHT MODEL [ROUNDS]
 
-Speed: alternating, medians of some rounds, of the given model and of a random one whose layers halve well. The ceiling is
-what two whole replicas make on the same two cores: they idle never, and share caches and memory as the stages do. Memory: a
-random UNet of the size of Stable Diffusion 1.5's (3.4 GB); the peak of each stage against that of a worker whose model is
-next to nothing.
+Speed: alternating, medians of several rounds, for the given model and for a random one whose layers can be halved evenly. The
+upper bound is what two whole replicas make on the same two cores: they are never idle, and share caches and memory like the
+stages. Memory: a random UNet of the size of Stable Diffusion 1.5's (3.4 GB); the peak of each stage compared to that of a worker
+with a tiny model.
 """
 import json
 import os
@@ -30,7 +30,7 @@ WAYS = {
 
 
 def seconds(program, model, arguments):
-    """Of the sampling, without start and load."""
+    """Seconds of the sampling, without starting and loading."""
     with tempfile.TemporaryDirectory() as folder:
         lines = subprocess.run([program, "generate", "--json", "-m", model, "-o", f"{folder}/out", *SPEED, *arguments], check=True, capture_output=True,
                                text=True).stdout.splitlines()
@@ -68,7 +68,7 @@ def random_model(folder, like, channels):
 
 
 def peaks(program, model, arguments):
-    """Most resident bytes of each worker of a run, in the order of the stages."""
+    """Maximum of resident bytes of each worker of a run, in the order of the stages."""
     with tempfile.TemporaryDirectory() as folder:
         run = subprocess.Popen([program, "generate", "-m", model, "-o", f"{folder}/out", "--quiet", *SMALL, *arguments])
         most = {}

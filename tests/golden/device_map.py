@@ -3,8 +3,8 @@
     python tests/golden/device_map.py        checks device_map_cases.json, writes device_map_random.json
 
 device_map_cases.json holds module trees of small language models and hand-made networks with placements made by
-Accelerate 1.15.0; they are run again here, to show that the trees say all that matters. device_map_random.json holds
-random trees with random budgets, ties, dtypes and classes that stay whole. A tree is
+Accelerate 1.15.0; they are computed again here, to show that the trees contain everything that matters. device_map_random.json holds
+random trees with random budgets, ties, dtypes and unsplittable classes. A tree is
 [class, [[parameter, shape, dtype]…], [[buffer, shape, dtype, persistent]…], [[child, tree]…]].
 """
 
@@ -61,7 +61,7 @@ def run(model, strategy, budget, no_split, dtype=None, fallback=False, special=N
 
 
 def run_in_any_order(model, *arguments):
-    """Accelerate walks a set of tied names, so their order is the interpreter's: a case counts where it does not matter."""
+    """Accelerate iterates over a set of tied names, in the interpreter's order: only cases in which it does not matter are used."""
     original, results = modeling.find_tied_parameters, []
     for reorder in (sorted, lambda groups: sorted(groups, reverse=True)):
         modeling.find_tied_parameters = lambda model: reorder(original(model))
@@ -79,7 +79,7 @@ def auto_split_points(model, chunks, no_split):
     return "StopIteration" if None in points else points
 
 
-# The cases that are given.
+# The hand-written cases.
 
 
 def positional(module):

@@ -1,4 +1,4 @@
-"""Writes tests/golden/data/config: files as `accelerate config` and `write_basic_config` of accelerate 1.15.0 leave them.
+"""Writes tests/golden/data/config: files as `accelerate config` and `write_basic_config` of accelerate 1.15.0 write them.
 
     python tests/golden/launch_config.py
 """

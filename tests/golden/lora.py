@@ -1,5 +1,5 @@
-"""Small random LoRAs for the model "sd1" of pipelines.py, in kohya's and in diffusers' names, the latter also with PEFT's configuration, and
-what diffusers makes with them.
+"""Small random LoRAs for the model "sd1" of pipelines.py, with kohya's and with diffusers' names, the latter also with PEFT's configuration,
+and pictures that diffusers makes with them.
 
 Writes tests/golden/data/lora/{kohya,diffusers,peft}.safetensors and golden.safetensors with pictures of load_lora_weights() and fuse_lora(), in
 float32 on a CPU. Versions: requirements.txt.
@@ -13,7 +13,7 @@ from diffusers import StableDiffusionPipeline
 from safetensors.torch import save_file
 from transformers import CLIPTextModel
 
-# transformers 5 has flattened the class, diffusers 0.42 still asks for its inside
+# transformers 5 has flattened the class, diffusers 0.42 still expects the nested one
 CLIPTextModel.text_model = property(lambda self: self)
 
 DATA = pathlib.Path(__file__).parent / "data"
@@ -32,7 +32,7 @@ def halves(weight, generator):
 
 
 def make(pipeline):
-    """Each module's halves under both programs' names. Without a text encoder's, of which diffusers and transformers differ in the names."""
+    """Each module's halves with both programs' names. Without the text encoder, for which diffusers and transformers use different names."""
     generator = torch.Generator("cpu").manual_seed(11)
     kohya, diffusers = {}, {}
     for key, weight in pipeline.unet.state_dict().items():
@@ -48,7 +48,7 @@ def make(pipeline):
 
 
 def peft_config(tensors):
-    """Another alpha for one module and for one kind of modules, over the root of the rank."""
+    """Separate alphas for one module and for one kind of module, divided by the square root of the rank."""
     one = next(iter(tensors)).removeprefix("unet.").split(".lora_")[0]
     config = {"r": RANK, "lora_alpha": 3.0, "use_rslora": True, "target_modules": list(PEFT), "alpha_pattern": {one: 6.0, "conv1": 1.0}}
     return {"lora_adapter_metadata": json.dumps({f"unet.{key}": value for key, value in config.items()})}

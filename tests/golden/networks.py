@@ -2,8 +2,8 @@
 
     pip install -r tests/golden/requirements.txt && python tests/golden/networks.py
 
-One .safetensors a case: weights (float16 values, evaluated in float32), inputs, outputs, and for some cases what each
-layer leaves behind (taps); networks.json holds the configs and the shapes.
+One .safetensors per case: weights (float16 values, evaluated in float32), inputs, outputs, and for some cases the output of each
+layer (taps); networks.json holds the configs and the shapes.
 """
 
 import json
@@ -23,7 +23,7 @@ CASES = {}
 
 
 def randomized(module, seed):
-    """Norms that do something, and every value exact in float16."""
+    """Makes norms non-trivial, and every value exact in float16."""
     torch.manual_seed(seed)
     with torch.no_grad():
         for parameter in module.parameters():
@@ -51,7 +51,7 @@ UNETS = {
              down_block_types=["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
              up_block_types=["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"], norm_num_groups=4),
         dict(size=(8, 12), timestep=981)),
-    # Stable Diffusion 2's manners, lists of everything, latents that do not halve evenly.
+    # Stable Diffusion 2's options, lists for everything, latents that cannot be halved evenly.
     "unet_lists": (
         dict(block_out_channels=[8, 12], layers_per_block=[2, 1], attention_head_dim=[2, 6], cross_attention_dim=[10, 10],
              transformer_layers_per_block=[1, 2], only_cross_attention=[False, True], use_linear_projection=True,
@@ -65,7 +65,7 @@ UNETS = {
              norm_num_groups=3, norm_eps=1e-4, act_fn="mish", conv_in_kernel=1, conv_out_kernel=5, freq_shift=1,
              flip_sin_to_cos=False, center_input_sample=True, in_channels=3, out_channels=5),
         dict(size=(3, 4), timestep=0)),
-    # A guidance embedding as in latent consistency models, with what else changes the residual blocks.
+    # A guidance embedding as in latent consistency models, and other options of the residual blocks.
     "unet_guidance_embedding": (
         dict(block_out_channels=[8, 8], layers_per_block=1, attention_head_dim=2, cross_attention_dim=8,
              down_block_types=["DownBlock2D", "CrossAttnDownBlock2D"], up_block_types=["UpBlock2D", "UpBlock2D"],

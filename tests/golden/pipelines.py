@@ -15,7 +15,7 @@ from diffusers import (DPMSolverMultistepScheduler, EulerAncestralDiscreteSchedu
 from safetensors.torch import save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
-# transformers 5 has flattened the class, diffusers 0.42 still asks for its inside when clip_skip is given
+# transformers 5 has flattened the class, diffusers 0.42 still expects the nested one if clip_skip is given
 CLIPTextModel.text_model = property(lambda self: self)
 
 DATA = pathlib.Path(__file__).parent / "data"
@@ -29,7 +29,7 @@ MODELS = {
                   norm_num_groups=8, down_block_types=(CROSS_DOWN, CROSS_DOWN, DOWN), up_block_types=(UP, CROSS_UP, CROSS_UP)),
         vae=dict(block_out_channels=(8, 8, 16), norm_num_groups=4, layers_per_block=1),
         scheduler=PNDMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", skip_prk_steps=True, steps_offset=1)),
-    # linear projections, a head count a block, gelu, v-prediction, DDIM as in SD 2; a lopsided list of layers
+    # linear projections, one head count per block, gelu, v-prediction, DDIM as in SD 2; an asymmetric list of layers
     "sd2": dict(
         tokenizer="sd2", width=24, act="gelu",
         unet=dict(block_out_channels=(16, 32), layers_per_block=(1, 2), attention_head_dim=(2, 4), cross_attention_dim=24,
@@ -43,7 +43,7 @@ MODELS = {
 SCHEDULERS = {"ddim": DDIMScheduler, "pndm": PNDMScheduler, "euler": EulerDiscreteScheduler, "euler_ancestral": EulerAncestralDiscreteScheduler,
               "heun": HeunDiscreteScheduler, "dpmpp_2m": DPMSolverMultistepScheduler, "lcm": LCMScheduler, "unipc": UniPCMultistepScheduler}
 
-# (sampler, schedule, steps, cfg, width, height, prompts, negative, clip_skip); 24x40 does not halve evenly on its way down
+# (sampler, schedule, steps, cfg, width, height, prompts, negative, clip_skip); 24x40 cannot be halved evenly on the way down
 IMAGES = [
     ("default", "default", 6, 7.5, 32, 32, ["a dog", "a cat on a chair"], "blurry", 0),
     ("default", "default", 5, 1.0, 32, 48, ["دجاجة"], "", 0),
@@ -55,7 +55,7 @@ IMAGES = [
 
 
 def as_saved(scheduler):
-    """Loaded from its file: only there do all values count as given, and from_config() hands them on to another class."""
+    """Loaded from its file: only then do all values count as set, and from_config() passes them on to another class."""
     with tempfile.TemporaryDirectory() as folder:
         scheduler.save_pretrained(folder)
         return type(scheduler).from_pretrained(folder)

@@ -1,7 +1,7 @@
-"""Small random Stable Diffusion models in one file under their original names, and what diffusers makes of them.
+"""Small random Stable Diffusion models in single files with their original names, and what diffusers makes of them.
 
-Writes tests/golden/data/single_file/MODEL.safetensors (float16, without the table of token embeddings, which token_embeddings() gives and the
-tests compute, too), MODEL.golden.safetensors with pictures of StableDiffusionPipeline.from_single_file(), and ids.json with what
+Writes tests/golden/data/single_file/MODEL.safetensors (float16, without the table of token embeddings, which token_embeddings() and the
+tests compute), MODEL.golden.safetensors with pictures of StableDiffusionPipeline.from_single_file(), and ids.json with what
 transformers' CLIPTokenizer makes of the texts of tokenizer.py. Versions: requirements.txt.
 """
 import json
@@ -44,7 +44,7 @@ def token_embeddings():
 
 
 def clip_tokenizer(pad):
-    """With the flags of the tokenizers that Stable Diffusion 1 and 2 are published with."""
+    """With the flags of the tokenizers published with Stable Diffusion 1 and 2."""
     merges = MERGES.read_text().splitlines()
     symbols = tokenizers.byte_symbols()
     tokens = symbols + [symbol + "</w>" for symbol in symbols] + [merge.replace(" ", "") for merge in merges] + ["<|startoftext|>", "<|endoftext|>"]
@@ -76,7 +76,7 @@ def build(name, spec):
                                    safety_checker=None, feature_extractor=None, requires_safety_checker=False)
 
 
-# What the names were before diffusers: patterns for whole keys, tried in this order; `n` is layers_per_block + 1.
+# The names before diffusers: patterns for whole keys, tried in this order; `n` is layers_per_block + 1.
 RESNET = {"norm1": "in_layers.0", "conv1": "in_layers.2", "time_emb_proj": "emb_layers.1", "norm2": "out_layers.0", "conv2": "out_layers.3",
           "conv_shortcut": "skip_connection"}
 UNET = [
@@ -147,7 +147,7 @@ def original(pipeline, spec):
 
 
 def read_by_diffusers(tensors, pipeline):
-    """The file as diffusers takes it, with the configuration that it would otherwise download."""
+    """The file loaded by diffusers, with the configuration that it would otherwise download."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         pipeline.save_pretrained(folder / "config")

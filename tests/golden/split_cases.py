@@ -30,7 +30,7 @@ def rows(*shape):
 
 
 def typed_inputs():
-    """Fresh ones for every call, since dictionaries are changed in place."""
+    """New ones for every call, since dictionaries are modified in place."""
     inputs = {
         "dict_empty": {},
         "dict_empty_lists": {"p": []},
@@ -120,7 +120,7 @@ def run_rank():
 
 
 def parts_of_all_ranks(world):
-    """[(length or name, padding, part of each rank)]; a rank is this script again, with the environment of a launcher."""
+    """[(length or name, padding, part of each rank)]; each rank is a process of this script with a launcher's environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -2,8 +2,8 @@
 
 Run from anywhere: python tests/golden/tokenizer.py   (versions: requirements.txt)
 
-Each folder is one layout that is found in diffusers repositories. expected.json holds, for each folder, what
-`CLIPTokenizer.from_pretrained(folder)` makes of each text, padding left out:
+Each folder has a layout found in diffusers repositories. expected.json holds, for each folder, what
+`CLIPTokenizer.from_pretrained(folder)` makes of each text, without padding:
     {"texts": [...], "folders": {NAME: {"max_length", "pad_id", "pads_left", "ids": [[...]], "text_tokens": [...]}}}
 """
 
@@ -124,7 +124,7 @@ def write_folders():
     vocabulary, merges = learn(900)
     write_fast(DATA / "fast", vocabulary, merges, model_max_length=77)
 
-    # Stable Diffusion 1: special tokens that are looked for in the normalised text.
+    # Stable Diffusion 1: special tokens are matched in the normalised text.
     write_slow(DATA / "sd1", vocabulary, merges)
     write_json(DATA / "sd1" / "tokenizer_config.json", {
         "add_prefix_space": False, "bos_token": added(BEGIN), "do_lower_case": True, "eos_token": added(END),
@@ -142,7 +142,7 @@ def write_folders():
     write_json(DATA / "sd2" / "special_tokens_map.json",
                {"bos_token": plain(BEGIN), "eos_token": plain(END), "pad_token": "!", "unk_token": plain(END)})
 
-    # As newer versions save it: added_tokens_decoder, and no limit.
+    # As saved by newer versions: added_tokens_decoder, and no limit.
     write_slow(DATA / "decoder", vocabulary, merges)
     write_json(DATA / "decoder" / "tokenizer_config.json", {
         "added_tokens_decoder": {
@@ -161,7 +161,7 @@ def write_folders():
         "additional_special_tokens": ["<style>"]})
     write_json(DATA / "odd" / "added_tokens.json", {"<pet>": 24, "cat-toy": 23})
 
-    # Both layouts at once, which do not agree: tokenizer.json counts.
+    # Both layouts at once, contradicting each other: tokenizer.json wins.
     shutil.copytree(DATA / "odd", DATA / "both")
     write_fast(DATA / "both", vocabulary, [("e", "r</w>")], model_max_length=12, unk_token="<unk>")
     json_file = DATA / "both" / "tokenizer.json"

@@ -3,7 +3,7 @@
     pip install -r tests/golden/requirements.txt && python tests/golden/unet_device_map.py
 
 Each of a few UNets, some hand-made and some random, with its config, its modules in the order of registration
-([class, [[parameter, shape]…], [[child, module]…]]) and device maps: [strategy, memory, classes that stay whole, dtype, {device: names}].
+([class, [[parameter, shape]…], [[child, module]…]]) and device maps: [strategy, memory, unsplittable classes, dtype, {device: names}].
 """
 
 import json
@@ -48,7 +48,7 @@ def random_config(choose):
 
 
 def memories(total):
-    """Budgets that bind in different places."""
+    """Budgets that are limiting in different places."""
     return [{0: int(total * 0.55), 1: int(total * 0.8)}, {0: int(total * 0.4), 1: int(total * 0.4), 2: int(total * 0.4)},
             {0: int(total * 0.3), 1: int(total * 0.2), "cpu": total}, {0: int(total * 0.25), "cpu": int(total * 0.4)}, {0: 2 * total, 1: 2 * total}]
 
