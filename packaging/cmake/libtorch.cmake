@@ -22,10 +22,7 @@ add_library(fanlight::nvml INTERFACE IMPORTED)
 target_include_directories(fanlight::nvml SYSTEM INTERFACE ${FANLIGHT_LIBTORCH}/nvidia/cu13/include)
 target_link_libraries(fanlight::nvml INTERFACE ${CMAKE_DL_LIBS})
 
-file(WRITE ${PROJECT_BINARY_DIR}/torch_pch.cpp "// Holds the precompiled header that the rooms on torch share.\n")
-add_library(fanlight_torch_pch STATIC ${PROJECT_BINARY_DIR}/torch_pch.cpp)
-target_link_libraries(fanlight_torch_pch PRIVATE fanlight_options fanlight::torch)
-target_precompile_headers(fanlight_torch_pch PRIVATE <ATen/ATen.h> <nlohmann/json.hpp>)
+fanlight_precompiled(fanlight_torch_pch LINKS fanlight::torch HEADERS <ATen/ATen.h> <nlohmann/json.hpp>)
 
 # Exchange between GPUs: a library beside the worker, which is loaded with the CUDA half.
 add_library(fanlight-nccl SHARED ${PROJECT_SOURCE_DIR}/core/parallel/nccl/nccl.cpp)

@@ -2,7 +2,9 @@
 #include <QTest>
 #include <csignal>
 
+#include "tests/support/places.h"
 #include "tests/support/programs.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 using namespace Qt::StringLiterals;
@@ -26,7 +28,7 @@ class TestAttach : public QObject {
         run_ = std::make_unique<QProcess>();
         QStringList arguments{"generate", "--devices", "cpu", "--quiet", "-o", folder()};
         for (int i = 0; i < images; ++i) arguments.append("slow");
-        run_->start(FANLIGHT_BUILD_DIR "/fanlight", arguments);
+        run_->start(build_path("/fanlight"), arguments);
         return QTest::qWaitFor([&] { return QFile::exists(folder() + "/.fanlight/socket"); }, patience_ms);
     }
 
@@ -39,8 +41,8 @@ private Q_SLOTS:
     void init() {
         dir_ = std::make_unique<QTemporaryDir>();
         qputenv("XDG_RUNTIME_DIR", dir_->path().toUtf8());
-        qputenv("FANLIGHT_WORKER", FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker");
-        qputenv("FANLIGHT_RESOURCES", FANLIGHT_SOURCE_DIR "/resources");
+        qputenv("FANLIGHT_WORKER", build_path("/tests/fanlight-fake-worker"));
+        qputenv("FANLIGHT_RESOURCES", source_path("/resources"));
     }
     void cleanup() {
         if (run_) run_->kill();
@@ -113,7 +115,7 @@ private Q_SLOTS:
     void interruptingAnAttachedTerminalLeavesTheRunAlone() {
         QVERIFY(generate(200));
         QProcess attached;
-        attached.start(FANLIGHT_BUILD_DIR "/fanlight", {"attach", "--json"});
+        attached.start(build_path("/fanlight"), {"attach", "--json"});
         QVERIFY(attached.waitForReadyRead(patience_ms));
         ::kill(static_cast<pid_t>(attached.processId()), SIGINT);
         QVERIFY(attached.state() == QProcess::NotRunning || attached.waitForFinished(patience_ms));
@@ -123,5 +125,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestAttach)
+FANLIGHT_TEST(TestAttach, QCoreApplication)
 #include "tst_attach.moc"

@@ -2,6 +2,7 @@
 
 #include "tests/support/private_home.h"
 #include "tests/support/programs.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -162,5 +163,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestBadInput)
+FANLIGHT_TEST(TestBadInput, QCoreApplication)
 #include "tst_bad_input.moc"

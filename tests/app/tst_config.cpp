@@ -1,7 +1,9 @@
 #include <QTest>
 
+#include "tests/support/places.h"
 #include "tests/support/private_home.h"
 #include "tests/support/programs.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -50,7 +52,7 @@ private Q_SLOTS:
 
     void theConfigurationIsShown() {
         QVERIFY(QDir().mkpath(QFileInfo(accelerates()).path()));
-        QVERIFY(QFile::copy(FANLIGHT_SOURCE_DIR "/tests/golden/data/config/fsdp.yaml", accelerates()));
+        QVERIFY(QFile::copy(source_path("/tests/golden/data/config/fsdp.yaml"), accelerates()));
         const Ended ended = run_fanlight({"config", "show"});
         QCOMPARE(ended.status, 0);
         QVERIFY2(ended.out.contains("\nmixed_precision: \"bf16\"\nnum_machines: 1\nnum_processes: 2\n"),
@@ -64,7 +66,7 @@ private Q_SLOTS:
 
     void theOutputOfShowIsReadAgain() {
         const Ended first =
-            run_fanlight({"config", "show", "--config-file", FANLIGHT_SOURCE_DIR "/tests/golden/data/config/cpu.json"});
+            run_fanlight({"config", "show", "--config-file", source_path("/tests/golden/data/config/cpu.json")});
         QCOMPARE(first.status, 0);
         const Ended second = run_fanlight({"config", "show", "--config-file", written("again", first.out.toUtf8())});
         QCOMPARE(second.out, first.out);
@@ -103,5 +105,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestConfig)
+FANLIGHT_TEST(TestConfig, QCoreApplication)
 #include "tst_config.moc"

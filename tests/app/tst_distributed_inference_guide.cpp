@@ -5,8 +5,10 @@
 
 #include "core/output/manifest.h"
 #include "core/protocol/run_plan.h"
+#include "tests/support/places.h"
 #include "tests/support/private_home.h"
 #include "tests/support/programs.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -14,7 +16,7 @@ namespace {
 
 const QStringList two_prompts = {"a dog", "a cat"};
 const QStringList three_prompts = {"a dog", "a cat", "a chicken"};
-const QString golden_models = FANLIGHT_SOURCE_DIR "/tests/golden/data/pipelines/";
+const QString golden_models = source_path("/tests/golden/data/pipelines/");
 
 QStringList generate(const QString& folder, const QStringList& prompts, const QStringList& options) {
     return QStringList{"generate"} + prompts +
@@ -222,5 +224,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestDistributedInferenceGuide)
+FANLIGHT_TEST(TestDistributedInferenceGuide, QCoreApplication)
 #include "tst_distributed_inference_guide.moc"

@@ -2,8 +2,10 @@
 #include <fstream>
 #include <vector>
 
+#include "tests/support/places.h"
 #include "tests/support/private_home.h"
 #include "tests/support/programs.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -59,7 +61,7 @@ private Q_SLOTS:
         QFETCH(QSet<QString>, expected);
         QProcess program;
         program.setProcessChannelMode(QProcess::MergedChannels);
-        program.start(FANLIGHT_BUILD_DIR "/fanlight",
+        program.start(build_path("/fanlight"),
                       launch +
                           QStringList{"generate", "a dog", "--images-per-prompt", "6", "--steps", "8", "-W", "64", "-H",
                                       "64", "--threads", "1", "--quiet", "-o", home_.path(QTest::currentDataTag())} +
@@ -77,5 +79,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestListening)
+FANLIGHT_TEST(TestListening, QCoreApplication)
 #include "tst_listening.moc"

@@ -4,6 +4,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "tests/support/places.h"
+#include "tests/support/test.h"
+
 /// `fanlight models`, as a user runs it.
 class TestModels : public QObject {
     Q_OBJECT
@@ -12,13 +15,13 @@ private Q_SLOTS:
     void eachModelSaysItsFamilyAndItsSize() {
         const QTemporaryDir home;
         for (const char* name : {"HOME", "XDG_DATA_HOME", "HF_HOME"}) qputenv(name, home.path().toUtf8());
-        qputenv("FANLIGHT_RESOURCES", FANLIGHT_SOURCE_DIR "/resources");
+        qputenv("FANLIGHT_RESOURCES", fanlight::source_path("/resources"));
         QVERIFY(QDir(home.path()).mkpath("fanlight/models"));
         QFile broken(home.filePath("fanlight/models/broken.safetensors"));
         QVERIFY(broken.open(QIODevice::WriteOnly) && broken.write("no checkpoint") > 0);
         broken.close();
         QProcess program;
-        program.start(FANLIGHT_BUILD_DIR "/fanlight", {"models"});
+        program.start(fanlight::build_path("/fanlight"), {"models"});
         QVERIFY(program.waitForFinished());
         const QStringList lines = QString(program.readAllStandardOutput()).trimmed().split('\n');
         QCOMPARE(lines.size(), 2);
@@ -28,5 +31,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestModels)
+FANLIGHT_TEST(TestModels, QCoreApplication)
 #include "tst_models.moc"

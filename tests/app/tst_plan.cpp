@@ -2,8 +2,10 @@
 #include <set>
 
 #include "core/base/json.h"
+#include "tests/support/places.h"
 #include "tests/support/private_home.h"
 #include "tests/support/programs.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -11,7 +13,7 @@ namespace {
 
 /// Runs it with two assumed GPUs, whatever the machine has.
 const QStringList assumed = {"--assume", "cuda:0=24GB,cuda:1=8GB"};
-const QStringList like_sd_1 = {"-m", FANLIGHT_SOURCE_DIR "/tests/golden/data/pipelines/sd1"};
+const QStringList like_sd_1 = {"-m", source_path("/tests/golden/data/pipelines/sd1")};
 
 QStringList plan(const QStringList& options) {
     return QStringList{"plan", "a dog", "a cat", "-W", "64", "-H", "64", "--steps", "10"} + options;
@@ -26,7 +28,7 @@ Json planned(const QStringList& arguments) {
 
 /// A case of tests/golden/split_cases.py: how Accelerate splits this many items.
 Json dealt_by_accelerate(int length, int world, bool padding) {
-    static const Json golden = read_json_file(FANLIGHT_SOURCE_DIR "/tests/golden/data/batch/split_cases.json");
+    static const Json golden = read_json_file(source_path("/tests/golden/data/batch/split_cases.json"));
     for (const Json& each : golden.at("cases"))
         if (each.at("length") == length && each.at("world") == world && each.at("padding") == padding)
             return each.at("per_rank");
@@ -186,5 +188,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestPlan)
+FANLIGHT_TEST(TestPlan, QCoreApplication)
 #include "tst_plan.moc"

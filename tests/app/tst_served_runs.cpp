@@ -11,6 +11,8 @@
 #include "core/run/run_client.h"
 #include "core/run/run_sockets.h"
 #include "tests/support/fake_runs.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -36,7 +38,7 @@ class TestServedRuns : public QObject {
     bool serve() {
         owner_ = std::make_unique<QProcess>();
         owner_->setProcessChannelMode(QProcess::ForwardedChannels);
-        owner_->start(FANLIGHT_BUILD_DIR "/fanlight", {"serve"});
+        owner_->start(build_path("/fanlight"), {"serve"});
         return attach(false);
     }
 
@@ -59,7 +61,7 @@ class TestServedRuns : public QObject {
         request.devices = devices;
         request.threads = 1;
         request.batch_size = 2;
-        RunPlan plan = make_plan(request, FANLIGHT_SOURCE_DIR "/resources", "--");
+        RunPlan plan = make_plan(request, source_path("/resources"), "--");
         plan.recipe.model_hash = model_hash(plan.model_folder);
         if (stages > 1) {
             constexpr int64_t layers = 6, many = 1000;
@@ -88,7 +90,7 @@ private Q_SLOTS:
         dir_ = std::make_unique<QTemporaryDir>();
         qputenv("XDG_RUNTIME_DIR", dir_->path().toUtf8());
         qunsetenv("FANLIGHT_WORKER");
-        qputenv("FANLIGHT_RESOURCES", FANLIGHT_SOURCE_DIR "/resources");
+        qputenv("FANLIGHT_RESOURCES", source_path("/resources"));
     }
     void cleanup() {
         client_.reset();
@@ -213,5 +215,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestServedRuns)
+FANLIGHT_TEST(TestServedRuns, QCoreApplication)
 #include "tst_served_runs.moc"

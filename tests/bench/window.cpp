@@ -14,6 +14,7 @@
 #include "core/base/file.h"
 #include "tests/bench/large_catalogue.h"
 #include "tests/bench/measure.h"
+#include "tests/support/places.h"
 #include "tests/support/private_home.h"
 #include "tests/support/window_user.h"
 #include "tests/support/x_display.h"
@@ -51,7 +52,7 @@ double start_ms(const QProcessEnvironment& environment) {
     program.setProcessChannelMode(QProcess::MergedChannels);
     QElapsedTimer timer;
     timer.start();
-    program.start(FANLIGHT_BUILD_DIR "/fanlight", {"gui"});
+    program.start(build_path("/fanlight"), {"gui"});
     QByteArray log;
     while (!log.contains("Flushing") && program.waitForReadyRead(patience_ms)) log += program.readAll();
     const double elapsed = log.contains("Flushing") ? milliseconds(timer) : 0;
@@ -181,8 +182,8 @@ int main(int argc, char** argv) {
     settle_in(home);
     good &= report_starts("start with 100,000 images");
 
-    qputenv("FANLIGHT", FANLIGHT_BUILD_DIR "/tests/fanlight-run-owner");
-    qputenv("FANLIGHT_WORKER", FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker");
+    qputenv("FANLIGHT", build_path("/tests/fanlight-run-owner"));
+    qputenv("FANLIGHT_WORKER", build_path("/tests/fanlight-fake-worker"));
     applyChosenLanguage();
     applyChosenColours();
     MainWindow window;

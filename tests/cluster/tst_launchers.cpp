@@ -11,13 +11,15 @@
 #include <QTest>
 #include <algorithm>
 
+#include "tests/support/places.h"
 #include "tests/support/programs.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
 namespace {
 
-const QString build = FANLIGHT_BUILD_DIR;
+const QString build = build_path();
 const QString torchrun = FANLIGHT_TORCHRUN;
 constexpr int patience_ms = 120000;
 
@@ -440,5 +442,5 @@ private:
     QStringList expected_;
 };
 
-QTEST_GUILESS_MAIN(TstLaunchers)
+FANLIGHT_TEST(TstLaunchers, QCoreApplication)
 #include "tst_launchers.moc"

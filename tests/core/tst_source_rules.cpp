@@ -7,9 +7,12 @@
 #include <map>
 #include <set>
 
+#include "tests/support/places.h"
+#include "tests/support/test.h"
+
 namespace {
 
-const QString root = FANLIGHT_SOURCE_DIR;
+const QString root = fanlight::source_path();
 
 QString text_of(const QString& path) {
     QFile file(path);
@@ -114,5 +117,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstSourceRules)
+FANLIGHT_TEST(TstSourceRules)
 #include "tst_source_rules.moc"

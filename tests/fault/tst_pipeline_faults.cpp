@@ -6,7 +6,9 @@
 
 #include "core/run/run_batch.h"
 #include "tests/support/fake_runs.h"
+#include "tests/support/places.h"
 #include "tests/support/recording_events.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -52,7 +54,7 @@ class TestPipelineFaults : public QObject {
 
     void start(QProcess& program, const QStringList& arguments) const {
         program.setProcessChannelMode(QProcess::MergedChannels);
-        program.start(FANLIGHT_BUILD_DIR "/fanlight", QStringList{"generate"} + arguments);
+        program.start(build_path("/fanlight"), QStringList{"generate"} + arguments);
     }
 
     static QStringList images_into(const fs::path& folder, const QStringList& placement) {
@@ -110,7 +112,7 @@ class TestPipelineFaults : public QObject {
             if (events_.done.size() == 1) when_one_is_done();
         };
         run_batch({.folder = folder,
-                   .worker_program = FANLIGHT_BUILD_DIR "/fanlight-worker",
+                   .worker_program = build_path("/fanlight-worker"),
                    .silence_seconds = 4,
                    .backoff_seconds = 0.02},
                   events_);
@@ -187,5 +189,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestPipelineFaults)
+FANLIGHT_TEST(TestPipelineFaults, QCoreApplication)
 #include "tst_pipeline_faults.moc"

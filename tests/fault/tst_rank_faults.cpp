@@ -9,13 +9,15 @@
 #include <memory>
 #include <vector>
 
+#include "tests/support/places.h"
 #include "tests/support/programs.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
 namespace {
 
-const QString build = FANLIGHT_BUILD_DIR;
+const QString build = build_path();
 constexpr int patience_ms = 120000;
 constexpr const char* silence = "4";
 
@@ -160,7 +162,7 @@ private:
         const QString place = folder_.filePath(name);
         if (!QDir(place).exists()) {
             QDir().mkpath(place);
-            QProcess::execute("cp", {"-rL", FANLIGHT_SOURCE_DIR "/resources/starter/model", place + "/model"});
+            QProcess::execute("cp", {"-rL", source_path("/resources/starter/model"), place + "/model"});
         }
         return place;
     }
@@ -243,5 +245,5 @@ private:
     QMap<int, QString> said_;
 };
 
-QTEST_GUILESS_MAIN(TstRankFaults)
+FANLIGHT_TEST(TstRankFaults, QCoreApplication)
 #include "tst_rank_faults.moc"

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/parallel/stage_ring.h"
 #include "core/worker/cuda_runtime.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -82,5 +83,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstNccl)
+FANLIGHT_TEST(TstNccl)
 #include "tst_nccl.moc"

@@ -8,6 +8,7 @@
 #include <QTest>
 
 #include "tests/support/programs.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -134,5 +135,5 @@ private:
     QStringList gpus_, expected_;
 };
 
-QTEST_GUILESS_MAIN(TstOnGpus)
+FANLIGHT_TEST(TstOnGpus, QCoreApplication)
 #include "tst_on_gpus.moc"

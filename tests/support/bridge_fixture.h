@@ -8,6 +8,7 @@
 #include "core/run/run_client.h"
 #include "core/run/run_sockets.h"
 #include "tests/support/fake_runs.h"
+#include "tests/support/places.h"
 #include "ui/bridge/run_bridge.h"
 
 namespace fanlight::ui {
@@ -33,8 +34,8 @@ protected:
     void begin() {
         dir_ = std::make_unique<QTemporaryDir>();
         qputenv("XDG_RUNTIME_DIR", dir_->path().toUtf8());
-        qputenv("FANLIGHT", FANLIGHT_BUILD_DIR "/tests/fanlight-run-owner");
-        qputenv("FANLIGHT_WORKER", FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker");
+        qputenv("FANLIGHT", build_path("/tests/fanlight-run-owner"));
+        qputenv("FANLIGHT_WORKER", build_path("/tests/fanlight-fake-worker"));
         bridge_ = std::make_unique<RunBridge>();
         bridge_->attach();
     }

@@ -11,6 +11,7 @@
 
 #include "core/run/run_client.h"
 #include "core/run/run_sockets.h"
+#include "tests/support/places.h"
 
 /// The environment of a new user: home, settings, data and sockets in a temporary folder, the built programs, no GPU.
 /// Qt fixes the place of the settings when the first one is read, so create only one per process.
@@ -29,9 +30,9 @@ public:
         give("XDG_CACHE_HOME", "cache");
         give("XDG_RUNTIME_DIR", "run");
         QFile::setPermissions(folder_.filePath("run"), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-        qputenv("FANLIGHT", FANLIGHT_BUILD_DIR "/fanlight");
-        qputenv("FANLIGHT_WORKER", FANLIGHT_BUILD_DIR "/fanlight-worker");
-        qputenv("FANLIGHT_RESOURCES", FANLIGHT_SOURCE_DIR "/resources");
+        qputenv("FANLIGHT", build_path("/fanlight"));
+        qputenv("FANLIGHT_WORKER", build_path("/fanlight-worker"));
+        qputenv("FANLIGHT_RESOURCES", source_path("/resources"));
         qputenv("CUDA_VISIBLE_DEVICES", "");
         for (const char* elsewhere : {"HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"}) qunsetenv(elsewhere);
         qunsetenv("DBUS_SESSION_BUS_ADDRESS");  // no notifications on the desktop of the person running the tests

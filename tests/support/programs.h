@@ -7,6 +7,8 @@
 #include <QFile>
 #include <QProcess>
 
+#include "tests/support/places.h"
+
 /// Runs the built programs as a user does, and examines what they leave behind.
 namespace fanlight {
 
@@ -27,9 +29,7 @@ inline Ended run_program(const QString& program, const QStringList& arguments,
             QString::fromUtf8(process.readAllStandardError())};
 }
 
-inline Ended run_fanlight(const QStringList& arguments) {
-    return run_program(FANLIGHT_BUILD_DIR "/fanlight", arguments);
-}
+inline Ended run_fanlight(const QStringList& arguments) { return run_program(build_path("/fanlight"), arguments); }
 
 /// Empty if there is no such file.
 inline QByteArray content_of(const QString& path) {

@@ -11,6 +11,7 @@
 #include "core/run/run_client.h"
 #include "core/run/run_sockets.h"
 #include "tests/support/fake_runs.h"
+#include "tests/support/places.h"
 
 namespace fanlight {
 
@@ -28,7 +29,7 @@ protected:
     void begin() {
         dir_ = std::make_unique<QTemporaryDir>();
         qputenv("XDG_RUNTIME_DIR", dir_->path().toUtf8());
-        qputenv("FANLIGHT_WORKER", FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker");
+        qputenv("FANLIGHT_WORKER", build_path("/tests/fanlight-fake-worker"));
     }
     void end() {
         client_.reset();
@@ -44,7 +45,7 @@ protected:
     void start_owner(const QStringList& arguments) {
         owner_ = std::make_unique<QProcess>();
         owner_->setProcessChannelMode(QProcess::ForwardedChannels);
-        owner_->start(FANLIGHT_BUILD_DIR "/tests/fanlight-run-owner", arguments);
+        owner_->start(build_path("/tests/fanlight-run-owner"), arguments);
     }
 
     /// Micro-batches of two.

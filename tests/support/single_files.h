@@ -6,11 +6,12 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/checkpoints/safetensors.h"
+#include "tests/support/places.h"
 #include "tests/support/safetensors_bytes.h"
 
 namespace fanlight {
 
-inline const std::filesystem::path single_file_data = FANLIGHT_SOURCE_DIR "/tests/golden/data/single_file";
+inline const std::filesystem::path single_file_data = source_path("/tests/golden/data/single_file");
 
 /// `number` / 64 as float16, for magnitudes below 1.
 inline uint16_t half_of_64ths(int number) {

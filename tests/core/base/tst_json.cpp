@@ -4,6 +4,8 @@
 #include <QTest>
 #include <fstream>
 
+#include "tests/support/test.h"
+
 using namespace fanlight;
 
 namespace {
@@ -101,5 +103,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestJson)
+FANLIGHT_TEST(TestJson)
 #include "tst_json.moc"

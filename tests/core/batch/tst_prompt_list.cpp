@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/batch/items.h"
 #include "core/batch/prompt_list.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -317,5 +318,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstPromptList)
+FANLIGHT_TEST(TstPromptList)
 #include "tst_prompt_list.moc"

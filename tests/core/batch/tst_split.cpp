@@ -5,6 +5,8 @@
 #include "core/base/json.h"
 #include "core/batch/gather.h"
 #include "core/batch/split.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -48,7 +50,7 @@ const std::map<std::string, Difference>& deliberate_differences() {
 }
 
 const Json& cases() {
-    static const Json json = read_json_file(FANLIGHT_SOURCE_DIR "/tests/golden/data/batch/split_cases.json");
+    static const Json json = read_json_file(source_path("/tests/golden/data/batch/split_cases.json"));
     return json;
 }
 
@@ -200,5 +202,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstSplit)
+FANLIGHT_TEST(TstSplit)
 #include "tst_split.moc"

@@ -2,6 +2,8 @@
 
 #include <QTest>
 
+#include "tests/support/test.h"
+
 using namespace fanlight;
 
 /// Names from checkpoints of Stable Diffusion 1.5 (four resolutions, two blocks each) and 2.1.
@@ -69,5 +71,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestKeyMaps)
+FANLIGHT_TEST(TestKeyMaps)
 #include "tst_key_maps.moc"

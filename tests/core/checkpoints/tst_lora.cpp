@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/sha256.h"
 #include "tests/support/safetensors_bytes.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -172,5 +173,5 @@ private:
     const fs::path file_ = folder_.filePath("lora.safetensors").toStdString();
 };
 
-QTEST_APPLESS_MAIN(TestLora)
+FANLIGHT_TEST(TestLora)
 #include "tst_lora.moc"

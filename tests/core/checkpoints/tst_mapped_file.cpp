@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/base/error.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -70,5 +71,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestMappedFile)
+FANLIGHT_TEST(TestMappedFile)
 #include "tst_mapped_file.moc"

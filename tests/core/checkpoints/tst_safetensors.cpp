@@ -4,6 +4,7 @@
 #include <random>
 
 #include "tests/support/safetensors_bytes.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -316,5 +317,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestSafetensors)
+FANLIGHT_TEST(TestSafetensors)
 #include "tst_safetensors.moc"

@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "tests/support/single_files.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -204,5 +205,5 @@ private:
     const fs::path file_ = folder_ / "model.safetensors";
 };
 
-QTEST_APPLESS_MAIN(TestSingleFile)
+FANLIGHT_TEST(TestSingleFile)
 #include "tst_single_file.moc"

@@ -3,13 +3,15 @@
 #include <QtTest>
 
 #include "core/base/error.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
 namespace {
 
 LaunchConfig read(const std::string& name) {
-    return read_launch_config(FANLIGHT_SOURCE_DIR "/tests/golden/data/config/" + name);
+    return read_launch_config(source_path("/tests/golden/data/config/") + name);
 }
 
 std::string error_of(const std::string& text) {
@@ -210,5 +212,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(LaunchConfigTest)
+FANLIGHT_TEST(LaunchConfigTest)
 #include "tst_launch_config.moc"

@@ -7,6 +7,7 @@
 #include "core/base/sha256.h"
 #include "core/config/user_folders.h"
 #include "tests/support/safetensors_bytes.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -89,5 +90,5 @@ private:
     const fs::path file_ = fs::path(folder_.path().toStdString()) / "fanlight/loras/sketch.safetensors";
 };
 
-QTEST_APPLESS_MAIN(TestLoraCatalog)
+FANLIGHT_TEST(TestLoraCatalog)
 #include "tst_lora_catalog.moc"

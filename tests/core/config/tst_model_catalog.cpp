@@ -10,6 +10,7 @@
 #include "core/base/sha256.h"
 #include "core/config/user_folders.h"
 #include "tests/support/single_files.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -346,5 +347,5 @@ private:
     fs::path root_, resources_;
 };
 
-QTEST_APPLESS_MAIN(ModelCatalogTest)
+FANLIGHT_TEST(ModelCatalogTest)
 #include "tst_model_catalog.moc"

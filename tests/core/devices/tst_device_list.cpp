@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/devices/nvml_library.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -256,5 +257,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(DeviceListTest)
+FANLIGHT_TEST(DeviceListTest)
 #include "tst_device_list.moc"

@@ -8,6 +8,8 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 // Against Accelerate 1.15.0 (tests/golden/device_map.py): hand-written placements and random ones. Deliberate
 // differences, each with a case below: where Accelerate raises an IndexError (a tied parameter that no module in its
@@ -17,7 +19,7 @@ using namespace fanlight;
 
 namespace {
 
-Json data(const std::string& name) { return read_json_file(FANLIGHT_SOURCE_DIR "/tests/golden/data/devices/" + name); }
+Json data(const std::string& name) { return read_json_file(source_path("/tests/golden/data/devices/") + name); }
 
 std::vector<TensorSpec> tensors(const Json& list) {
     std::vector<TensorSpec> specs;
@@ -347,5 +349,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(DeviceMapTest)
+FANLIGHT_TEST(DeviceMapTest)
 #include "tst_device_map.moc"

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/base/error.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -84,5 +85,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(MemoryBudgetTest)
+FANLIGHT_TEST(MemoryBudgetTest)
 #include "tst_memory_budget.moc"

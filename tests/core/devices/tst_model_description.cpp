@@ -3,6 +3,8 @@
 #include <QTest>
 #include <functional>
 
+#include "tests/support/test.h"
+
 using namespace fanlight;
 
 namespace {
@@ -100,5 +102,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestModelDescription)
+FANLIGHT_TEST(TestModelDescription)
 #include "tst_model_description.moc"

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "core/base/error.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -368,5 +369,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestPlacement)
+FANLIGHT_TEST(TestPlacement)
 #include "tst_placement.moc"

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "core/base/error.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -210,5 +211,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(StagePlanTest)
+FANLIGHT_TEST(StagePlanTest)
 #include "tst_stage_plan.moc"

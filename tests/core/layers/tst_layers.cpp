@@ -8,6 +8,7 @@
 #include "core/layers/layers.h"
 #include "core/layers/shapes.h"
 #include "core/layers/taps.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -168,5 +169,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstLayers)
+FANLIGHT_TEST(TstLayers)
 #include "tst_layers.moc"

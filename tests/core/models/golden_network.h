@@ -9,6 +9,7 @@
 
 #include "core/base/json.h"
 #include "core/weights/weights.h"
+#include "tests/support/places.h"
 
 namespace fanlight {
 
@@ -19,7 +20,7 @@ public:
         : json_(read_json_file(folder() + "networks.json").at(name)),
           tree_(Weights::open(folder() + name + ".safetensors", {dtype})) {}
 
-    static std::string folder() { return std::string(FANLIGHT_SOURCE_DIR) + "/tests/golden/data/networks/"; }
+    static std::string folder() { return std::string(source_path()) + "/tests/golden/data/networks/"; }
 
     const Json& config() const { return json_.at("config"); }
     Weights weights() const { return tree_ / "weights"; }

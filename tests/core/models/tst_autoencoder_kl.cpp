@@ -2,6 +2,7 @@
 
 #include "core/models/autoencoder_kl.h"
 #include "tests/core/models/golden_network.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -69,5 +70,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstAutoencoderKL)
+FANLIGHT_TEST(TstAutoencoderKL)
 #include "tst_autoencoder_kl.moc"

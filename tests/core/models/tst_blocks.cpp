@@ -3,6 +3,7 @@
 #include "core/models/resnet.h"
 #include "core/models/transformer_2d.h"
 #include "tests/core/models/golden_network.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -83,5 +84,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstBlocks)
+FANLIGHT_TEST(TstBlocks)
 #include "tst_blocks.moc"

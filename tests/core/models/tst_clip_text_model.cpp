@@ -2,6 +2,7 @@
 
 #include "core/models/clip_text_model.h"
 #include "tests/core/models/golden_network.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -71,5 +72,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstCLIPTextModel)
+FANLIGHT_TEST(TstCLIPTextModel)
 #include "tst_clip_text_model.moc"

@@ -6,13 +6,15 @@
 #include <cmath>
 
 #include "core/models/unet_2d_condition_model.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
 namespace {
 
-const std::string pipelines = FANLIGHT_SOURCE_DIR "/tests/golden/data/pipelines/";
-const ModelFolder starter(FANLIGHT_SOURCE_DIR "/resources/starter/model");
+const std::string pipelines = source_path("/tests/golden/data/pipelines/");
+const ModelFolder starter(source_path("/resources/starter/model"));
 
 ModelDescription starter_at(int width, int height, int batch_size, bool guided) {
     return model_costs(starter, {.width = width, .height = height, .batch_size = batch_size, .guided = guided});
@@ -34,7 +36,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("folder");
         QTest::newRow("sd1") << QString::fromStdString(pipelines + "sd1");
         QTest::newRow("sd2") << QString::fromStdString(pipelines + "sd2");
-        QTest::newRow("starter") << QString(FANLIGHT_SOURCE_DIR "/resources/starter/model");
+        QTest::newRow("starter") << QString(source_path("/resources/starter/model"));
     }
     void layersAreThoseThatRunAndTheirBytesAreTheFiles() {
         QFETCH(QString, folder);
@@ -91,5 +93,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestModelCosts)
+FANLIGHT_TEST(TestModelCosts)
 #include "tst_model_costs.moc"

@@ -3,6 +3,7 @@
 #include "core/layers/taps.h"
 #include "core/models/unet_2d_condition_model.h"
 #include "tests/core/models/golden_network.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -141,5 +142,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstUNet2DConditionModel)
+FANLIGHT_TEST(TstUNet2DConditionModel)
 #include "tst_unet_2d_condition_model.moc"

@@ -3,6 +3,8 @@
 #include <QTest>
 
 #include "core/devices/placement.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -10,7 +12,7 @@ using namespace fanlight;
 namespace {
 
 const Json& cases() {
-    static const Json cases = read_json_file(FANLIGHT_SOURCE_DIR "/tests/golden/data/devices/unet_device_map.json");
+    static const Json cases = read_json_file(source_path("/tests/golden/data/devices/unet_device_map.json"));
     return cases;
 }
 
@@ -97,5 +99,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestUnetModules)
+FANLIGHT_TEST(TestUnetModules)
 #include "tst_unet_modules.moc"

@@ -9,6 +9,7 @@
 #include "core/base/sha256.h"
 #include "core/output/archive.h"
 #include "tests/support/gallery_images.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -122,5 +123,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(ArchiveTest)
+FANLIGHT_TEST(ArchiveTest)
 #include "tst_archive.moc"

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/output/contact_sheet.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -125,5 +126,5 @@ private:
     QTemporaryDir folder_;
 };
 
-QTEST_APPLESS_MAIN(TestContactSheet)
+FANLIGHT_TEST(TestContactSheet)
 #include "tst_contact_sheet.moc"

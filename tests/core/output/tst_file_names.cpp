@@ -5,6 +5,7 @@
 #include "core/base/stopwatch.h"
 #include "core/base/text.h"
 #include "core/output/file_names.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -186,5 +187,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(FileNamesTest)
+FANLIGHT_TEST(FileNamesTest)
 #include "tst_file_names.moc"

@@ -5,6 +5,8 @@
 #include "core/base/sha256.h"
 #include "core/output/image_committer.h"
 #include "core/output/recipe_text.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -86,8 +88,8 @@ private Q_SLOTS:
         QTest::addColumn<std::string>("folder");
         QTest::newRow("kernel's") << std::string("/proc");
         QTest::newRow("below the kernel's") << std::string("/proc/fanlight");
-        QTest::newRow("below a file") << std::string(FANLIGHT_SOURCE_DIR "/CMakeLists.txt/out");
-        QTest::newRow("a file") << std::string(FANLIGHT_SOURCE_DIR "/CMakeLists.txt");
+        QTest::newRow("below a file") << std::string(source_path("/CMakeLists.txt/out"));
+        QTest::newRow("a file") << std::string(source_path("/CMakeLists.txt"));
     }
 
     void unwritableFoldersAreNamed() {
@@ -112,5 +114,5 @@ private:
     std::unique_ptr<QTemporaryDir> folder_;
 };
 
-QTEST_APPLESS_MAIN(ImageCommitterTest)
+FANLIGHT_TEST(ImageCommitterTest)
 #include "tst_image_committer.moc"

@@ -9,6 +9,7 @@
 #include "core/batch/items.h"
 #include "core/output/png_writer.h"
 #include "core/output/recipe_text.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -125,5 +126,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestImagePrompts)
+FANLIGHT_TEST(TestImagePrompts)
 #include "tst_image_prompts.moc"

@@ -1,6 +1,7 @@
 #include <QtTest>
 
 #include "core/output/infotext.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -288,5 +289,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(InfotextTest)
+FANLIGHT_TEST(InfotextTest)
 #include "tst_infotext.moc"

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/output/manifest.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -176,5 +177,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(ManifestTest)
+FANLIGHT_TEST(ManifestTest)
 #include "tst_manifest.moc"

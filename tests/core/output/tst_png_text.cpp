@@ -6,6 +6,8 @@
 #include "core/output/png_chunks.h"
 #include "core/output/png_text.h"
 #include "core/output/png_writer.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -205,9 +207,9 @@ private Q_SLOTS:
         out.close();
         QCOMPARE(read_png_texts_of_file(file).front().text, std::string("a cat"));
         QVERIFY_EXCEPTION_THROWN(read_png_texts_of_file(file + ".missing"), Error);
-        QVERIFY_EXCEPTION_THROWN(read_png_texts_of_file(FANLIGHT_SOURCE_DIR "/CMakeLists.txt"), Error);
+        QVERIFY_EXCEPTION_THROWN(read_png_texts_of_file(source_path("/CMakeLists.txt")), Error);
     }
 };
 
-QTEST_APPLESS_MAIN(PngTextTest)
+FANLIGHT_TEST(PngTextTest)
 #include "tst_png_text.moc"

@@ -12,6 +12,8 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function"
 #include <stb/stb_image.h>
+
+#include "tests/support/test.h"
 #pragma GCC diagnostic pop
 
 using namespace fanlight;
@@ -129,5 +131,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(PngWriterTest)
+FANLIGHT_TEST(PngWriterTest)
 #include "tst_png_writer.moc"

@@ -3,6 +3,7 @@
 #include "core/base/json.h"
 #include "core/output/png_writer.h"
 #include "core/output/recipe_text.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -123,5 +124,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(RecipeTextTest)
+FANLIGHT_TEST(RecipeTextTest)
 #include "tst_recipe_text.moc"

@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/parallel/parcel.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -94,5 +95,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstParcel)
+FANLIGHT_TEST(TstParcel)
 #include "tst_parcel.moc"

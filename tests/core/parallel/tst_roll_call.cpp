@@ -7,6 +7,7 @@
 #include "core/base/stopwatch.h"
 #include "core/parallel/in_words.h"
 #include "core/parallel/roll_call.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -136,5 +137,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TstRollCall)
+FANLIGHT_TEST(TstRollCall, QCoreApplication)
 #include "tst_roll_call.moc"

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/stopwatch.h"
 #include "core/parallel/stage_ring.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -172,5 +173,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstStageRing)
+FANLIGHT_TEST(TstStageRing)
 #include "tst_stage_ring.moc"

@@ -7,12 +7,14 @@
 #include <QTest>
 
 #include "core/pipelines/text_to_image.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
 namespace {
 
-const std::string starter = FANLIGHT_SOURCE_DIR "/resources/starter/model";
+const std::string starter = source_path("/resources/starter/model");
 
 const ImageParameters circle{.prompt = "a red circle on a white background",
                              .seed = 7,
@@ -83,5 +85,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestLatentColours)
+FANLIGHT_TEST(TestLatentColours)
 #include "tst_latent_colours.moc"

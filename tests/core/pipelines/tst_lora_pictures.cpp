@@ -8,14 +8,16 @@
 
 #include "core/base/sha256.h"
 #include "core/pipelines/text_to_image.h"
+#include "tests/support/places.h"
 #include "tests/support/safetensors_bytes.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path data = FANLIGHT_SOURCE_DIR "/tests/golden/data";
+const fs::path data = source_path("/tests/golden/data");
 const fs::path model = data / "pipelines/sd1";
 
 Lora lora_of(const fs::path& file, double weight) {
@@ -121,5 +123,5 @@ private:
     QTemporaryDir folder_;
 };
 
-QTEST_APPLESS_MAIN(TstLoraPictures)
+FANLIGHT_TEST(TstLoraPictures)
 #include "tst_lora_pictures.moc"

@@ -8,12 +8,14 @@
 
 #include "core/pipelines/pipeline_stage.h"
 #include "core/pipelines/text_to_image.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
 namespace {
 
-const std::string data = FANLIGHT_SOURCE_DIR "/tests/golden/data/pipelines/";
+const std::string data = source_path("/tests/golden/data/pipelines/");
 
 ImageParameters image(const std::string& prompt, uint64_t seed, double cfg_scale, const std::string& sampler) {
     ImageParameters parameters;
@@ -133,5 +135,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstPipelineStage)
+FANLIGHT_TEST(TstPipelineStage)
 #include "tst_pipeline_stage.moc"

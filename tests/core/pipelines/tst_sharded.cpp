@@ -6,12 +6,14 @@
 #include <QTest>
 
 #include "core/pipelines/text_to_image.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
 namespace {
 
-const std::string data = FANLIGHT_SOURCE_DIR "/tests/golden/data/pipelines/";
+const std::string data = source_path("/tests/golden/data/pipelines/");
 
 at::Tensor pictures(const std::string& model, const Weights::Placement& placement) {
     ImageParameters image;
@@ -84,5 +86,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstSharded)
+FANLIGHT_TEST(TstSharded)
 #include "tst_sharded.moc"

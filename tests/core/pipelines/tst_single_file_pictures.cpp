@@ -8,6 +8,7 @@
 
 #include "core/pipelines/text_to_image.h"
 #include "tests/support/single_files.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -59,5 +60,5 @@ private:
     QTemporaryDir folder_;
 };
 
-QTEST_APPLESS_MAIN(TstSingleFilePictures)
+FANLIGHT_TEST(TstSingleFilePictures)
 #include "tst_single_file_pictures.moc"

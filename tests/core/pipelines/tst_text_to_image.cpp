@@ -5,12 +5,14 @@
 #include <QTest>
 
 #include "core/pipelines/text_to_image.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
 namespace {
 
-const std::string data = FANLIGHT_SOURCE_DIR "/tests/golden/data/pipelines/";
+const std::string data = source_path("/tests/golden/data/pipelines/");
 
 /// Largest difference, relative to the reference's largest value.
 double difference(const at::Tensor& actual, const at::Tensor& expected) {
@@ -164,5 +166,5 @@ private:
     }
 };
 
-QTEST_APPLESS_MAIN(TstTextToImage)
+FANLIGHT_TEST(TstTextToImage)
 #include "tst_text_to_image.moc"

@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include "core/base/error.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -94,5 +95,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestClientMessages)
+FANLIGHT_TEST(TestClientMessages)
 #include "tst_client_messages.moc"

@@ -3,6 +3,7 @@
 #include "core/batch/request_json.h"
 #include "core/protocol/line_reader.h"
 #include "core/protocol/messages.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 using namespace fanlight::protocol;
@@ -144,5 +145,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstMessages)
+FANLIGHT_TEST(TstMessages)
 #include "tst_messages.moc"

@@ -9,7 +9,9 @@
 #include "core/base/error.h"
 #include "core/run/run_batch.h"
 #include "tests/support/fake_runs.h"
+#include "tests/support/places.h"
 #include "tests/support/recording_events.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -60,7 +62,7 @@ class TestCrewPipeline : public QObject {
     RunResult make(RunPlan plan) {
         return run_batch({.folder = out_,
                           .plan = std::move(plan),
-                          .worker_program = FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker",
+                          .worker_program = build_path("/tests/fanlight-fake-worker"),
                           .silence_seconds = 1,
                           .stall_seconds = stall_seconds_,
                           .backoff_seconds = 0.02},
@@ -282,5 +284,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCrewPipeline)
+FANLIGHT_TEST(TestCrewPipeline, QCoreApplication)
 #include "tst_crew_pipeline.moc"

@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -139,5 +140,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestDescribeModel)
+FANLIGHT_TEST(TestDescribeModel, QCoreApplication)
 #include "tst_describe_model.moc"

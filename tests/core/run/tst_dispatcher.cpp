@@ -3,6 +3,7 @@
 
 #include "core/run/dispatcher.h"
 #include "tests/support/fake_runs.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -294,5 +295,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestDispatcher)
+FANLIGHT_TEST(TestDispatcher)
 #include "tst_dispatcher.moc"

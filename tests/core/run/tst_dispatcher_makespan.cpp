@@ -2,6 +2,7 @@
 #include <numeric>
 
 #include "tests/support/simulated_crew.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -58,5 +59,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestDispatcherMakespan)
+FANLIGHT_TEST(TestDispatcherMakespan)
 #include "tst_dispatcher_makespan.moc"

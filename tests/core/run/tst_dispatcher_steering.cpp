@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/run/dispatcher.h"
 #include "tests/support/fake_runs.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -177,5 +178,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestDispatcherSteering)
+FANLIGHT_TEST(TestDispatcherSteering)
 #include "tst_dispatcher_steering.moc"

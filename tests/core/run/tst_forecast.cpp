@@ -8,12 +8,14 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
 namespace {
 
-constexpr const char* resources = FANLIGHT_SOURCE_DIR "/resources";
+const char* const resources = source_path("/resources");
 
 /// Eight layers of 1 GB each.
 ModelDescription large_model() {
@@ -185,5 +187,5 @@ private Q_SLOTS:
     void whoAskedMayLeave() { Forecaster(resources, worker_).ask(request_for(1, "cuda:0=24GB")); }
 };
 
-QTEST_GUILESS_MAIN(TestForecast)
+FANLIGHT_TEST(TestForecast, QCoreApplication)
 #include "tst_forecast.moc"

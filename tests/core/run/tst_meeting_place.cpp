@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "core/run/meeting_place.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -77,5 +78,5 @@ private:
     std::optional<QTemporaryDir> runtime_;
 };
 
-QTEST_APPLESS_MAIN(TstMeetingPlace)
+FANLIGHT_TEST(TstMeetingPlace)
 #include "tst_meeting_place.moc"

@@ -5,6 +5,8 @@
 
 #include "core/output/journal.h"
 #include "tests/support/fake_runs.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -17,10 +19,10 @@ constexpr int items = 60;
 bool run_owner(const fs::path& folder, int kill_after_ms) {
     QProcess owner;
     auto environment = QProcessEnvironment::systemEnvironment();
-    environment.insert("FANLIGHT_WORKER", FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker");
+    environment.insert("FANLIGHT_WORKER", build_path("/tests/fanlight-fake-worker"));
     owner.setProcessEnvironment(environment);
     owner.setProcessChannelMode(QProcess::ForwardedChannels);
-    owner.start(FANLIGHT_BUILD_DIR "/tests/fanlight-run-owner",
+    owner.start(build_path("/tests/fanlight-run-owner"),
                 {QString::fromStdString(folder.string()), QString::number(items), "2"});
     if (owner.waitForFinished(kill_after_ms))
         return owner.exitStatus() == QProcess::NormalExit && owner.exitCode() == 0;
@@ -82,5 +84,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestOwnerKilled)
+FANLIGHT_TEST(TestOwnerKilled, QCoreApplication)
 #include "tst_owner_killed.moc"

@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include "tests/support/fake_runs.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -44,5 +45,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestPredictedShares)
+FANLIGHT_TEST(TestPredictedShares)
 #include "tst_predicted_shares.moc"

@@ -7,6 +7,7 @@
 #include "core/base/file.h"
 #include "core/base/stopwatch.h"
 #include "core/run/run_batch.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -102,5 +103,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestProcessGroup)
+FANLIGHT_TEST(TestProcessGroup, QCoreApplication)
 #include "tst_process_group.moc"

@@ -10,13 +10,15 @@
 #include "core/devices/device_list.h"
 #include "core/output/png_writer.h"
 #include "core/output/recipe_text.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path resources = FANLIGHT_SOURCE_DIR "/resources";
+const fs::path resources = source_path("/resources");
 
 Item item_of(const std::string& file, uint64_t seed) {
     return {.index = 7,
@@ -167,5 +169,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestReplay)
+FANLIGHT_TEST(TestReplay)
 #include "tst_replay.moc"

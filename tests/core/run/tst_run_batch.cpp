@@ -12,7 +12,9 @@
 #include "core/base/stopwatch.h"
 #include "core/output/manifest.h"
 #include "tests/support/fake_runs.h"
+#include "tests/support/places.h"
 #include "tests/support/recording_events.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -45,7 +47,7 @@ class TestRunBatch : public QObject {
     RunOptions options(std::optional<RunPlan> plan) const {
         return {.folder = out_,
                 .plan = std::move(plan),
-                .worker_program = FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker",
+                .worker_program = build_path("/tests/fanlight-fake-worker"),
                 .silence_seconds = 1,
                 .backoff_seconds = 0.02};
     }
@@ -373,5 +375,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRunBatch)
+FANLIGHT_TEST(TestRunBatch, QCoreApplication)
 #include "tst_run_batch.moc"

@@ -8,6 +8,7 @@
 #include "core/config/model_catalog.h"
 #include "core/output/manifest.h"
 #include "tests/support/fake_runs.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -289,5 +290,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestRunFolder)
+FANLIGHT_TEST(TestRunFolder)
 #include "tst_run_folder.moc"

@@ -5,7 +5,9 @@
 #include <csignal>
 
 #include "core/base/error.h"
+#include "tests/support/places.h"
 #include "tests/support/run_owner_fixture.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -205,7 +207,7 @@ private Q_SLOTS:
     void thereIsOneIdleOwner() {
         QVERIFY(serve());
         QProcess second;
-        second.start(FANLIGHT_BUILD_DIR "/tests/fanlight-run-owner", {"serve", "60"});
+        second.start(build_path("/tests/fanlight-run-owner"), {"serve", "60"});
         QVERIFY(second.waitForFinished(patience_ms));
         QCOMPARE(second.exitCode(), 1);
         QVERIFY(second.readAllStandardError().contains("use the one that is there"));
@@ -238,5 +240,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRunOwner)
+FANLIGHT_TEST(TestRunOwner, QCoreApplication)
 #include "tst_run_owner.moc"

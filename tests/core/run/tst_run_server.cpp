@@ -14,6 +14,7 @@
 #include "core/base/error.h"
 #include "core/run/run_client.h"
 #include "core/run/run_sockets.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -251,5 +252,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRunServer)
+FANLIGHT_TEST(TestRunServer, QCoreApplication)
 #include "tst_run_server.moc"

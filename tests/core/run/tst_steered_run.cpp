@@ -3,6 +3,7 @@
 
 #include "core/output/manifest.h"
 #include "tests/support/run_owner_fixture.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -191,5 +192,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSteeredRun)
+FANLIGHT_TEST(TestSteeredRun, QCoreApplication)
 #include "tst_steered_run.moc"

@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "tests/support/run_owner_fixture.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -137,5 +138,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestWarmWorkers)
+FANLIGHT_TEST(TestWarmWorkers, QCoreApplication)
 #include "tst_warm_workers.moc"

@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "tests/support/places.h"
 
 namespace fanlight {
 
 /// A file of tests/golden/samplers.py.
 inline Json golden(const std::string& name) {
-    return read_json_file(std::string(FANLIGHT_SOURCE_DIR) + "/tests/golden/data/samplers/" + name);
+    return read_json_file(std::string(source_path()) + "/tests/golden/data/samplers/" + name);
 }
 
 /// Its packed float32 numbers.

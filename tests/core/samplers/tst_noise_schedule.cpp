@@ -5,6 +5,7 @@
 #include "core/batch/names.h"
 #include "core/samplers/sampler.h"
 #include "tests/core/samplers/golden.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -84,5 +85,5 @@ void TestNoiseSchedule::timestepsAndSigmasAreThoseOfTheReference() {
     QVERIFY(compared > 100 && refused > 10);
 }
 
-QTEST_APPLESS_MAIN(TestNoiseSchedule)
+FANLIGHT_TEST(TestNoiseSchedule)
 #include "tst_noise_schedule.moc"

@@ -7,6 +7,7 @@
 #include "core/samplers/noise_schedule.h"
 #include "core/samplers/seeded_noise.h"
 #include "tests/core/samplers/golden.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -114,5 +115,5 @@ void TestSampler::aPerfectNetworkLeadsToItsPicture() {
     QVERIFY(difference(x, picture.expand_as(x)) < 0.02);
 }
 
-QTEST_APPLESS_MAIN(TestSampler)
+FANLIGHT_TEST(TestSampler)
 #include "tst_sampler.moc"

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "core/samplers/sampler.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -121,5 +122,5 @@ void TestSchedulerConfig::wrongValuesAreNamed() {
     }
 }
 
-QTEST_APPLESS_MAIN(TestSchedulerConfig)
+FANLIGHT_TEST(TestSchedulerConfig)
 #include "tst_scheduler_config.moc"

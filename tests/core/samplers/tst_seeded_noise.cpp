@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "tests/core/samplers/golden.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -33,5 +34,5 @@ void TestSeededNoise::isDrawnInFloat32AndThenCast() {
     QVERIFY(cast.draw().equal(exact.draw().to(at::kBFloat16)));
 }
 
-QTEST_APPLESS_MAIN(TestSeededNoise)
+FANLIGHT_TEST(TestSeededNoise)
 #include "tst_seeded_noise.moc"

@@ -1,6 +1,7 @@
 #include <QTest>
 
 #include "core/text/byte_level.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -67,5 +68,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestBpe)
+FANLIGHT_TEST(TestBpe)
 #include "tst_bpe.moc"

@@ -6,13 +6,15 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/text/tokenizer.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path kData = fs::path(FANLIGHT_SOURCE_DIR) / "tests/golden/data/text";
+const fs::path kData = fs::path(source_path()) / "tests/golden/data/text";
 
 std::vector<int64_t> padded(std::vector<int64_t> values, int64_t length, int64_t filler, bool left) {
     values.insert(left ? values.begin() : values.end(), static_cast<size_t>(length) - values.size(), filler);
@@ -178,5 +180,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestClipTokenizer)
+FANLIGHT_TEST(TestClipTokenizer)
 #include "tst_clip_tokenizer.moc"

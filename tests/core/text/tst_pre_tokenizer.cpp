@@ -3,6 +3,7 @@
 #include "core/text/added_tokens.h"
 #include "core/text/pre_tokenizer.h"
 #include "core/text/unicode.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -101,5 +102,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestPreTokenizer)
+FANLIGHT_TEST(TestPreTokenizer)
 #include "tst_pre_tokenizer.moc"

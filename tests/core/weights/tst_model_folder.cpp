@@ -4,6 +4,7 @@
 #include <QTest>
 
 #include "tests/support/safetensors_bytes.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -142,5 +143,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestModelFolder)
+FANLIGHT_TEST(TestModelFolder)
 #include "tst_model_folder.moc"

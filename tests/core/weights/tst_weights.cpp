@@ -11,7 +11,9 @@
 
 #include "core/base/json.h"
 #include "core/weights/model_folder.h"
+#include "tests/support/places.h"
 #include "tests/support/safetensors_bytes.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -257,7 +259,7 @@ private Q_SLOTS:
     void theStarterModelIsReadWhole() {
         QFETCH(QString, component);
         QFETCH(QString, stem);
-        const ModelFolder model(FANLIGHT_SOURCE_DIR "/resources/starter/model");
+        const ModelFolder model(source_path("/resources/starter/model"));
         const Weights weights = Weights::open_folder(model.component(component.toStdString()), stem.toStdString(), {});
         QVERIFY(weights.untaken().size() > 10);
         weights.each([&](const Weights::Listed& listed) {
@@ -392,5 +394,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestWeights)
+FANLIGHT_TEST(TestWeights)
 #include "tst_weights.moc"

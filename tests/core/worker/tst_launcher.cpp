@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/worker/launcher.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 using Variables = QMap<QByteArray, QByteArray>;
@@ -205,5 +206,5 @@ private:
     QTemporaryDir folder_;
 };
 
-QTEST_APPLESS_MAIN(TstLauncher)
+FANLIGHT_TEST(TstLauncher)
 #include "tst_launcher.moc"

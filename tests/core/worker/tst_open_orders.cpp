@@ -2,6 +2,8 @@
 
 #include <QTest>
 
+#include "tests/support/test.h"
+
 using namespace fanlight;
 
 namespace {
@@ -61,5 +63,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestOpenOrders)
+FANLIGHT_TEST(TestOpenOrders)
 #include "tst_open_orders.moc"

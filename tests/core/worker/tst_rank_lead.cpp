@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/worker/rank_lead.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -173,5 +174,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstRankLead)
+FANLIGHT_TEST(TstRankLead)
 #include "tst_rank_lead.moc"

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/worker/rank_share.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 
@@ -140,5 +141,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstRankShare)
+FANLIGHT_TEST(TstRankShare)
 #include "tst_rank_share.moc"

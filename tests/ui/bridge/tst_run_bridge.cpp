@@ -8,6 +8,7 @@
 #include "core/run/run_client.h"
 #include "core/run/run_sockets.h"
 #include "tests/support/bridge_fixture.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 using namespace fanlight::ui;
@@ -79,5 +80,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRunBridge)
+FANLIGHT_TEST(TestRunBridge, QCoreApplication)
 #include "tst_run_bridge.moc"

@@ -8,6 +8,7 @@
 #include "core/run/run_batch.h"
 #include "tests/support/fake_runs.h"
 #include "tests/support/gallery_images.h"
+#include "tests/support/test.h"
 #include "ui/catalogue/catalogue.h"
 #include "ui/catalogue/ratings_file.h"
 
@@ -204,5 +205,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(CatalogueTest)
+FANLIGHT_TEST(CatalogueTest, QCoreApplication)
 #include "tst_catalogue.moc"

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "tests/support/gallery_images.h"
+#include "tests/support/test.h"
 #include "ui/catalogue/catalogue.h"
 #include "ui/catalogue/catalogue_store.h"
 #include "ui/catalogue/ratings_file.h"
@@ -227,5 +228,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(CatalogueFaultsTest)
+FANLIGHT_TEST(CatalogueFaultsTest, QCoreApplication)
 #include "tst_catalogue_faults.moc"

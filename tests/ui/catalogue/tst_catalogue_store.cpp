@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include "tests/support/gallery_images.h"
+#include "tests/support/test.h"
 #include "ui/catalogue/catalogue_store.h"
 #include "ui/catalogue/search_text.h"
 
@@ -264,5 +265,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(CatalogueStoreTest)
+FANLIGHT_TEST(CatalogueStoreTest, QCoreApplication)
 #include "tst_catalogue_store.moc"

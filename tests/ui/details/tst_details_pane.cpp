@@ -1,3 +1,4 @@
+#include <QApplication>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QLabel>
@@ -8,6 +9,7 @@
 #include <QTest>
 
 #include "tests/support/gallery_images.h"
+#include "tests/support/test.h"
 #include "ui/details/details_pane.h"
 #include "ui/details/value_label.h"
 
@@ -112,5 +114,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(DetailsPaneTest)
+FANLIGHT_TEST(DetailsPaneTest, QApplication)
 #include "tst_details_pane.moc"

@@ -1,11 +1,13 @@
 #include "ui/devices/devices_pane.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QLabel>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "tests/support/test.h"
 #include "ui/devices/device_card.h"
 #include "ui/devices/mode_chooser.h"
 
@@ -120,5 +122,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestDevicesPane)
+FANLIGHT_TEST(TestDevicesPane, QApplication)
 #include "tst_devices_pane.moc"

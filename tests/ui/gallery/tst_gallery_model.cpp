@@ -1,4 +1,5 @@
 #include <QAbstractItemModelTester>
+#include <QApplication>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -6,6 +7,7 @@
 #include <QUrl>
 
 #include "tests/support/gallery_images.h"
+#include "tests/support/test.h"
 #include "ui/gallery/gallery_model.h"
 
 using namespace fanlight;
@@ -207,5 +209,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(GalleryModelTest)
+FANLIGHT_TEST(GalleryModelTest, QApplication)
 #include "tst_gallery_model.moc"

@@ -1,4 +1,5 @@
 #include <QAction>
+#include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
 #include <QLabel>
@@ -12,6 +13,7 @@
 #include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "tests/support/gallery_images.h"
+#include "tests/support/test.h"
 #include "ui/gallery/contact_sheet.h"
 #include "ui/gallery/export_dialog.h"
 #include "ui/gallery/filter_bar.h"
@@ -255,5 +257,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(GalleryPaneTest)
+FANLIGHT_TEST(GalleryPaneTest, QApplication)
 #include "tst_gallery_pane.moc"

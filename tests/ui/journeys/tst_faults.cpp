@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <QAction>
+#include <QApplication>
 #include <QDropEvent>
 #include <QMessageBox>
 #include <QMimeData>
@@ -11,7 +12,9 @@
 
 #include "core/base/file.h"
 #include "tests/support/open_window.h"
+#include "tests/support/places.h"
 #include "tests/support/private_home.h"
+#include "tests/support/test.h"
 #include "tests/support/window_user.h"
 #include "ui/gallery/gallery_pane.h"
 #include "ui/main_window/project.h"
@@ -38,7 +41,7 @@ int waitUntilKilled(int argc, char** argv) {
     QApplication::setApplicationName("fanlight");
     QApplication::setOrganizationName("fanlight");
     const auto window = openWindow();
-    for (int i = 2; i < argc; ++i) window->prompts()->addEntry({.prompt = argv[i]});
+    for (int i = 1; i < argc; ++i) window->prompts()->addEntry({.prompt = argv[i]});
     return QApplication::exec();
 }
 
@@ -96,7 +99,7 @@ class TestFaults : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         home_ = std::make_unique<PrivateHome>();
-        qputenv("FANLIGHT_WORKER", FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker");
+        qputenv("FANLIGHT_WORKER", build_path("/tests/fanlight-fake-worker"));
         QApplication::setApplicationName("fanlight");
         QApplication::setOrganizationName("fanlight");
         QApplication::setQuitOnLastWindowClosed(false);
@@ -171,7 +174,7 @@ private Q_SLOTS:
 
     void aMissingModelIsReportedAndNoRunStarts() {
         const fs::path model = home_->path("model").toStdString();
-        fs::copy(FANLIGHT_SOURCE_DIR "/resources/starter/model", model, fs::copy_options::recursive);
+        fs::copy(source_path("/resources/starter/model"), model, fs::copy_options::recursive);
         const auto window = windowWith({"a cat"});
         QVERIFY(window);
         Generation generation = window->parameters()->generation();
@@ -232,10 +235,6 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv) {
-    if (argc > 2 && std::string(argv[1]) == waitWithPrompts) return waitUntilKilled(argc, argv);
-    QApplication application(argc, argv);
-    TestFaults faults;
-    return QTest::qExec(&faults, argc, argv);
-}
+FANLIGHT_TEST(TestFaults, QApplication)
+static const TestPart killed_window(waitWithPrompts, waitUntilKilled);
 #include "tst_faults.moc"

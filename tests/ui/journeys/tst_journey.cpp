@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <QAction>
+#include <QApplication>
 #include <QDockWidget>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -13,6 +14,7 @@
 #include "core/base/file.h"
 #include "tests/support/open_window.h"
 #include "tests/support/private_home.h"
+#include "tests/support/test.h"
 #include "tests/support/window_user.h"
 #include "ui/catalogue/ratings_file.h"
 #include "ui/gallery/filter_bar.h"
@@ -75,7 +77,7 @@ int generateUntilKilled(int argc, char** argv) {
     QApplication application(argc, argv);
     QApplication::setApplicationName("fanlight");
     QApplication::setOrganizationName("fanlight");
-    const auto window = openWindow({QString::fromLocal8Bit(argv[2])});
+    const auto window = openWindow({QString::fromLocal8Bit(argv[1])});
     QTimer wait;
     QObject::connect(&wait, &QTimer::timeout, &application, [&] {
         if (window->prompts()->model()->rowCount() == 0) return;
@@ -283,10 +285,6 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv) {
-    if (argc == 3 && std::string(argv[1]) == killMe) return generateUntilKilled(argc, argv);
-    QApplication application(argc, argv);
-    TestJourney journey;
-    return QTest::qExec(&journey, argc, argv);
-}
+FANLIGHT_TEST(TestJourney, QApplication)
+static const TestPart killed_window(killMe, generateUntilKilled);
 #include "tst_journey.moc"

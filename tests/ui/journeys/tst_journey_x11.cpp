@@ -8,7 +8,9 @@
 #include <QTest>
 
 #include "core/base/file.h"
+#include "tests/support/places.h"
 #include "tests/support/private_home.h"
+#include "tests/support/test.h"
 #include "tests/support/x_display.h"
 #include "ui/catalogue/ratings_file.h"
 
@@ -50,7 +52,7 @@ class TestJourneyX11 : public QObject {
         program_ = std::make_unique<QProcess>();
         program_->setProcessEnvironment(display_->environment());
         program_->setProcessChannelMode(QProcess::ForwardedChannels);
-        program_->start(FANLIGHT_BUILD_DIR "/fanlight-gui", files);
+        program_->start(build_path("/fanlight-gui"), files);
         WAIT_FOR(!(window_ = display_->window("Fanlight")).isEmpty());
         display_->xdotool({"windowsize", window_, QString::number(XDisplay::width), QString::number(XDisplay::height)});
         display_->xdotool({"windowmove", window_, "0", "0"});
@@ -61,8 +63,8 @@ class TestJourneyX11 : public QObject {
     bool sees(const QRect& place) const { return showsAPicture(display_->screenshot(), place); }
 
     void keepScreenshot(const QString& name) const {
-        QDir().mkpath(FANLIGHT_BUILD_DIR "/screenshots");
-        QVERIFY(display_->screenshot().save(FANLIGHT_BUILD_DIR "/screenshots/journey-" + name + ".png"));
+        QDir().mkpath(build_path("/screenshots"));
+        QVERIFY(display_->screenshot().save(build_path("/screenshots/journey-") + name + ".png"));
     }
 
     /// Types a path into the file dialog with this title.
@@ -205,5 +207,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestJourneyX11)
+FANLIGHT_TEST(TestJourneyX11, QCoreApplication)
 #include "tst_journey_x11.moc"

@@ -3,6 +3,7 @@
 #include <QAbstractButton>
 #include <QAbstractSpinBox>
 #include <QAccessible>
+#include <QApplication>
 #include <QComboBox>
 #include <QDockWidget>
 #include <QLineEdit>
@@ -13,6 +14,7 @@
 #include <QTest>
 #include <QTimer>
 
+#include "tests/support/test.h"
 #include "ui/gallery/export_dialog.h"
 #include "ui/main_window/message_bar.h"
 #include "ui/main_window/project.h"
@@ -152,5 +154,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestMainWindow)
+FANLIGHT_TEST(TestMainWindow, QApplication)
 #include "tst_main_window.moc"

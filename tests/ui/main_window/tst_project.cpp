@@ -1,3 +1,4 @@
+#include <QApplication>
 #include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -5,6 +6,7 @@
 #include <QThreadPool>
 #include <QWidget>
 
+#include "tests/support/test.h"
 #include "ui/main_window/project.h"
 #include "ui/prompts/prompt_model.h"
 
@@ -126,5 +128,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TstProject)
+FANLIGHT_TEST(TstProject, QApplication)
 #include "tst_project.moc"

@@ -1,5 +1,6 @@
 #include "ui/main_window/unsaved_prompts.h"
 
+#include <QApplication>
 #include <QDir>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -8,6 +9,7 @@
 #include <memory>
 
 #include "core/base/file.h"
+#include "tests/support/test.h"
 #include "ui/main_window/project.h"
 #include "ui/prompts/prompt_model.h"
 
@@ -141,5 +143,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestUnsavedPrompts)
+FANLIGHT_TEST(TestUnsavedPrompts, QApplication)
 #include "tst_unsaved_prompts.moc"

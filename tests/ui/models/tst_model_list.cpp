@@ -1,8 +1,11 @@
 #include "ui/models/model_list.h"
 
 #include <QAbstractItemModelTester>
+#include <QApplication>
 #include <QSignalSpy>
 #include <QTest>
+
+#include "tests/support/test.h"
 
 using namespace fanlight::ui;
 
@@ -50,5 +53,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestModelList)
+FANLIGHT_TEST(TestModelList, QApplication)
 #include "tst_model_list.moc"

@@ -1,10 +1,12 @@
 #include "ui/parameters/lora_list.h"
 
+#include <QApplication>
 #include <QDoubleSpinBox>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
 
+#include "tests/support/test.h"
 #include "ui/parameters/generation.h"
 
 using namespace fanlight::ui;
@@ -47,5 +49,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestLoraList)
+FANLIGHT_TEST(TestLoraList, QApplication)
 #include "tst_lora_list.moc"

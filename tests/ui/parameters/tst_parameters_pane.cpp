@@ -1,8 +1,11 @@
+#include <QApplication>
 #include <QSettings>
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTest>
 
+#include "tests/support/places.h"
+#include "tests/support/test.h"
 #include "ui/parameters/parameters_pane.h"
 #include "ui/parameters/size_field.h"
 
@@ -14,7 +17,7 @@ class TstParametersPane : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         QStandardPaths::setTestModeEnabled(true);
-        qputenv("FANLIGHT_RESOURCES", FANLIGHT_SOURCE_DIR "/resources");
+        qputenv("FANLIGHT_RESOURCES", fanlight::source_path("/resources"));
         QSettings().clear();
     }
 
@@ -82,5 +85,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TstParametersPane)
+FANLIGHT_TEST(TstParametersPane, QApplication)
 #include "tst_parameters_pane.moc"

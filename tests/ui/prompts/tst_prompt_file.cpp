@@ -2,6 +2,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "tests/support/test.h"
 #include "ui/prompts/prompt_file.h"
 
 using namespace fanlight::ui;
@@ -52,5 +53,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TstPromptFile)
+FANLIGHT_TEST(TstPromptFile, QCoreApplication)
 #include "tst_prompt_file.moc"

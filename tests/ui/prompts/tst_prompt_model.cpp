@@ -1,8 +1,10 @@
 #include <QAbstractItemModelTester>
+#include <QApplication>
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTest>
 
+#include "tests/support/test.h"
 #include "ui/prompts/prompt_model.h"
 
 using namespace fanlight::ui;
@@ -134,5 +136,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TstPromptModel)
+FANLIGHT_TEST(TstPromptModel, QApplication)
 #include "tst_prompt_model.moc"

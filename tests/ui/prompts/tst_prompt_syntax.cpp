@@ -1,5 +1,7 @@
+#include <QApplication>
 #include <QTest>
 
+#include "tests/support/test.h"
 #include "ui/models/direction.h"
 #include "ui/prompts/prompt_edit.h"
 
@@ -56,5 +58,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TstPromptSyntax)
+FANLIGHT_TEST(TstPromptSyntax, QApplication)
 #include "tst_prompt_syntax.moc"

@@ -1,5 +1,6 @@
 #include <QTest>
 
+#include "tests/support/test.h"
 #include "ui/prompts/prompt_weight.h"
 
 using namespace fanlight::ui;
@@ -49,5 +50,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstPromptWeight)
+FANLIGHT_TEST(TstPromptWeight)
 #include "tst_prompt_weight.moc"

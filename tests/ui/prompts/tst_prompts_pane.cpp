@@ -4,6 +4,7 @@
 #include <QPushButton>
 #include <QTest>
 
+#include "tests/support/test.h"
 #include "ui/prompts/find_bar.h"
 #include "ui/prompts/prompt_edit.h"
 #include "ui/prompts/prompt_model.h"
@@ -82,5 +83,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TstPromptsPane)
+FANLIGHT_TEST(TstPromptsPane, QApplication)
 #include "tst_prompts_pane.moc"

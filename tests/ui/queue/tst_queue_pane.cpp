@@ -2,6 +2,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QAction>
+#include <QApplication>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -10,6 +11,7 @@
 #include "core/run/run_client.h"
 #include "core/run/run_sockets.h"
 #include "tests/support/bridge_fixture.h"
+#include "tests/support/test.h"
 #include "ui/queue/item_model.h"
 #include "ui/queue/run_model.h"
 
@@ -104,5 +106,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestQueuePane)
+FANLIGHT_TEST(TestQueuePane, QApplication)
 #include "tst_queue_pane.moc"

@@ -4,6 +4,7 @@
 #include <QTest>
 
 #include "core/base/file.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 using namespace fanlight::ui;
@@ -42,5 +43,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSettings)
+FANLIGHT_TEST(TestSettings, QCoreApplication)
 #include "tst_settings.moc"

@@ -5,6 +5,9 @@
 #include <QTest>
 #include <QXmlStreamReader>
 
+#include "tests/support/places.h"
+#include "tests/support/test.h"
+
 namespace {
 
 struct Translation {
@@ -24,7 +27,7 @@ QString key(const QString& context, const QString& text) {
 
 QHash<QString, Translation> translationsIn(const QString& language) {
     QHash<QString, Translation> found;
-    QFile file(QString(FANLIGHT_SOURCE_DIR "/resources/translations/fanlight_%1.ts").arg(language));
+    QFile file(QString(fanlight::source_path("/resources/translations/fanlight_%1.ts")).arg(language));
     if (!file.open(QIODevice::ReadOnly)) return found;
     QXmlStreamReader xml(&file);
     QString context, source;
@@ -76,7 +79,7 @@ QSet<QString> texts(bool withNumber) {
         "(?:\\b(\\w+)::)?\\b(?:tr|translated|QT_TR_NOOP|QT_TRANSLATE_NOOP)\\(\\s*(?:\"([\\w:]+)\",\\s*)?"
         "((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)(, nullptr,)?");
     QSet<QString> found;
-    for (QDirIterator it(FANLIGHT_SOURCE_DIR "/ui", {"*.cpp", "*.h"}, QDir::Files, QDirIterator::Subdirectories);
+    for (QDirIterator it(fanlight::source_path("/ui"), {"*.cpp", "*.h"}, QDir::Files, QDirIterator::Subdirectories);
          it.hasNext();) {
         const QString source = contentsOf(it.next());
         const QHash<QString, QString> aliases = aliasesIn(source);
@@ -125,5 +128,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestTranslations)
+FANLIGHT_TEST(TestTranslations)
 #include "tst_translations.moc"

@@ -1,5 +1,7 @@
+#include <QApplication>
 #include <QTest>
 
+#include "tests/support/test.h"
 #include "ui/style/icons.h"
 #include "ui/style/palette.h"
 
@@ -46,5 +48,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TstPalette)
+FANLIGHT_TEST(TstPalette, QApplication)
 #include "tst_palette.moc"

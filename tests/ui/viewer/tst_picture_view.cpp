@@ -1,9 +1,11 @@
+#include <QApplication>
 #include <QSignalSpy>
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include "tests/support/gallery_images.h"
+#include "tests/support/test.h"
 #include "ui/viewer/compare_window.h"
 #include "ui/viewer/picture_view.h"
 #include "ui/viewer/viewer_window.h"
@@ -140,5 +142,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(PictureViewTest)
+FANLIGHT_TEST(PictureViewTest, QApplication)
 #include "tst_picture_view.moc"
