@@ -1,5 +1,5 @@
-# cmake --install: the programs, what they read at run time, and the desktop's entry. The workers find LibTorch where
-# they were linked against it.
+# cmake --install: the programs, the files that they read at run time, and the desktop entry. The workers find LibTorch
+# where they were linked against it.
 include(GNUInstallDirs)
 
 set_target_properties(fanlight fanlight-worker fanlight-gui PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)

@@ -1,4 +1,4 @@
-# LibTorch as an imported target of our own: find_package(Torch) of the CUDA wheel insists on an installed nvcc.
+# LibTorch as our own imported target: find_package(Torch) of the CUDA wheel requires an installed nvcc.
 # FANLIGHT_LIBTORCH is the site-packages folder of the private environment that packaging/dev makes.
 
 set(FANLIGHT_LIBTORCH "" CACHE PATH "Folder that holds torch/ and nvidia/ (site-packages of the pinned wheel)")
@@ -17,14 +17,14 @@ target_link_libraries(fanlight::torch INTERFACE
   ${FANLIGHT_LIBTORCH}/torch/lib/libtorch_cpu.so ${FANLIGHT_LIBTORCH}/torch/lib/libc10.so
   ${FANLIGHT_LIBTORCH}/torch/lib/libgomp.so.1)
 
-# NVML's header; the library belongs to the driver and is loaded at run time (core/devices).
+# NVML's header; the library is part of the driver and is loaded at run time (core/devices).
 add_library(fanlight::nvml INTERFACE IMPORTED)
 target_include_directories(fanlight::nvml SYSTEM INTERFACE ${FANLIGHT_LIBTORCH}/nvidia/cu13/include)
 target_link_libraries(fanlight::nvml INTERFACE ${CMAKE_DL_LIBS})
 
 fanlight_precompiled(fanlight_torch_pch LINKS fanlight::torch HEADERS <ATen/ATen.h> <nlohmann/json.hpp>)
 
-# Exchange between GPUs: a library beside the worker, which is loaded with the CUDA half.
+# Communication between GPUs: a library beside the worker, which is loaded with the CUDA half.
 add_library(fanlight-nccl SHARED ${PROJECT_SOURCE_DIR}/core/parallel/nccl/nccl.cpp)
 set_target_properties(fanlight-nccl PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 target_include_directories(fanlight-nccl SYSTEM PRIVATE

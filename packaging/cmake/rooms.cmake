@@ -1,13 +1,14 @@
-# A room is a folder of core/ built as one static library; the functions here turn the lines of CMakeLists.txt into targets.
+# A room is a folder of core/, built as one static library; the functions here turn the lines of CMakeLists.txt into
+# targets.
 
 add_library(fanlight_options INTERFACE)
 target_include_directories(fanlight_options INTERFACE ${PROJECT_SOURCE_DIR})
-# -fPIC, as Qt asks of its users: one setting for all, or those that differ ignore the precompiled header.
+# Qt requires -fPIC of its users. All targets get it: one that differs could not use the precompiled header.
 target_compile_options(fanlight_options INTERFACE -fPIC -Wall -Wextra -Wno-missing-field-initializers)
 target_compile_definitions(fanlight_options INTERFACE QT_NO_KEYWORDS FANLIGHT_VERSION="${PROJECT_VERSION}")
 
-# fanlight_precompiled(NAME LINKS library… HEADERS header…): a target that holds a precompiled header; those that use the
-# same libraries take it with target_precompile_headers(TARGET REUSE_FROM NAME).
+# fanlight_precompiled(NAME LINKS library… HEADERS header…): a target that holds a precompiled header; targets
+# that use the same libraries use it with target_precompile_headers(TARGET REUSE_FROM NAME).
 function(fanlight_precompiled name)
   cmake_parse_arguments(PCH "" "" "LINKS;HEADERS" ${ARGN})
   file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/${name}.cpp CONTENT "// Holds a precompiled header.\n")
@@ -16,8 +17,8 @@ function(fanlight_precompiled name)
   target_precompile_headers(${name} PRIVATE ${PCH_HEADERS})
 endfunction()
 
-# fanlight_moc(TARGET SOURCE OUTPUT): runs moc over a source that includes OUTPUT. CMake's AUTOMOC reads every source of a
-# target, compiles one more file for it, and waits for all that the target links.
+# fanlight_moc(TARGET SOURCE OUTPUT): runs moc over a source that includes OUTPUT. CMake's AUTOMOC would
+# read every source of the target, compile one more file, and wait for everything that the target links.
 function(fanlight_moc target source output)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/moc/${output})
   add_custom_command(OUTPUT ${output} COMMAND Qt6::moc ${source} -o ${output} DEPENDS ${source} VERBATIM
@@ -26,7 +27,7 @@ function(fanlight_moc target source output)
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/moc)
 endfunction()
 
-# One precompiled ATen for every room and program that uses torch: 9 s a file without it, 2 s with it.
+# One precompiled ATen header for every room and program that uses torch: 2 s per file instead of 9 s.
 function(fanlight_use_torch target)
   target_link_libraries(${target} PRIVATE fanlight::torch)
   if(NOT target STREQUAL fanlight_torch_pch)
@@ -55,7 +56,7 @@ function(fanlight_room name)
   set_property(TARGET fanlight_${name} PROPERTY FANLIGHT_TORCH ${ROOM_TORCH})
 endfunction()
 
-# One precompiled QtWidgets for every pane, as for torch.
+# One precompiled QtWidgets header for every pane.
 function(fanlight_use_widgets target)
   if(NOT TARGET fanlight_ui_pch)
     fanlight_precompiled(fanlight_ui_pch LINKS Qt6::Widgets Qt6::Network HEADERS <QtWidgets> <nlohmann/json.hpp>)
@@ -63,8 +64,8 @@ function(fanlight_use_widgets target)
   target_precompile_headers(${target} REUSE_FROM fanlight_ui_pch)
 endfunction()
 
-# fanlight_pane(NAME [USES pane…] [LINKS library…]): a folder of ui/, one static library fanlight_ui_NAME. fanlight_ui is
-# all of them. A folder without sources yet is passed over.
+# fanlight_pane(NAME [USES pane…] [LINKS library…]): a folder of ui/, one static library fanlight_ui_NAME.
+# fanlight_ui links all of them. A folder that has no sources yet is skipped.
 function(fanlight_pane name)
   cmake_parse_arguments(PANE "" "" "USES;LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ui/${name}/*.cpp)

@@ -7,7 +7,7 @@
 namespace fanlight {
 namespace {
 
-const char* kept(const std::string& path) {
+const char* intern(const std::string& path) {
     static std::mutex mutex;
     static std::set<std::string> paths;
     const std::lock_guard lock(mutex);
@@ -16,7 +16,7 @@ const char* kept(const std::string& path) {
 
 }  // namespace
 
-const char* source_path(const std::string& below) { return kept(FANLIGHT_SOURCE_DIR + below); }
-const char* build_path(const std::string& below) { return kept(FANLIGHT_BUILD_DIR + below); }
+const char* source_path(const std::string& below) { return intern(FANLIGHT_SOURCE_DIR + below); }
+const char* build_path(const std::string& below) { return intern(FANLIGHT_BUILD_DIR + below); }
 
 }  // namespace fanlight

@@ -4,18 +4,18 @@
 #include <QTest>
 #include <type_traits>
 
-/// The tests of a folder are one program, and each run is one test class in a process of its own. A file ends with
+/// The tests of a folder form one program; each test class is run in a separate process. A file ends with
 ///     FANLIGHT_TEST(TestJson)                      without an application
 ///     FANLIGHT_TEST(TestQueuePane, QApplication)   with one
 ///     #include "tst_json.moc"
-/// and `core_base_tests tst_json` runs it; what follows the name are Qt Test's arguments.
+/// and `core_base_tests tst_json` runs it; Qt Test's arguments may follow.
 namespace fanlight {
 
-/// One thing that a test program can be told to run: its name is its argv[0] then, and its arguments follow.
+/// Something that a test program can run: `main` gets its name as argv[0], followed by its arguments.
 struct TestPart {
     using Main = int (*)(int argc, char** argv);
 
-    /// `name`: what the first argument must be; of a path, the file's name without its suffix.
+    /// `name`: the program's first argument that selects it; a path stands for its file name without the suffix.
     TestPart(const char* name, Main main);
 };
 
