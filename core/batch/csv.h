@@ -21,8 +21,8 @@ public:
     /// `text` must outlive the reader; `name` is for messages.
     CsvReader(std::string_view text, char delimiter, std::string name);
 
-    /// The next record, blank lines left out; nothing at the end. Throws UsageError at a quote that does not close or
-    /// that is followed by more text.
+    /// The next record, skipping blank lines; nullopt at the end. Throws UsageError for a quote that is not closed or
+    /// is followed by more text.
     std::optional<std::vector<CsvCell>> next();
 
 private:
@@ -37,7 +37,7 @@ private:
     const char delimiter_;
     const std::string name_;
     size_t at_ = 0;
-    size_t counted_ = 0;  ///< up to where here_ has been counted
+    size_t counted_ = 0;  ///< the offset that here_ describes
     TextPosition here_;
 };
 

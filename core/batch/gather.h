@@ -8,9 +8,9 @@
 
 namespace fanlight {
 
-/// Puts the workers' results back into the order of the input and drops what padding has doubled: the first
-/// true_count() of each rank are its own. (Cutting the concatenation at the input's length instead, as guides do, loses
-/// or reorders results from three workers on.) Throws UsageError naming a rank with too few or too many results.
+/// Restores the order of the input and drops the duplicates made by padding: the first true_count() results of each
+/// rank are its own. (Truncating the concatenation to the input's length, as guides do, loses or reorders results with
+/// three or more workers.) Throws UsageError naming a rank with too few or too many results.
 template <typename T>
 std::vector<T> gather(const std::vector<std::vector<T>>& per_rank, int64_t count, bool padding) {
     const int world = static_cast<int>(per_rank.size());

@@ -8,20 +8,19 @@
 
 namespace fanlight {
 
-/// What a column of a table, or a key of an object, is for.
+/// The meaning of a column of a table, or of a key of an object.
 struct PromptColumn {
     bool is_prompt = false;
-    const ParameterRule* rule = nullptr;  ///< nullptr and no prompt: known, and says nothing about new images
+    const ParameterRule* rule = nullptr;  ///< nullptr, and not the prompt: a known column that is ignored
 
     bool is_ignored() const { return !is_prompt && !rule; }
     bool operator==(const PromptColumn&) const = default;
 
-    /// Checks the text and puts it into the row. Throws UsageError "WHERE: …".
+    /// Checks the text and stores it in the row. Throws UsageError "WHERE: …".
     void read(std::string_view text, PromptRow& row, const std::string& where) const;
 };
 
-/// Throws UsageError "WHERE: …" on a name that is not known, and where one of `before` is for the same (under an alias,
-/// perhaps).
+/// Throws UsageError "WHERE: …" for an unknown name, and if one of `before` has the same meaning (perhaps by an alias).
 PromptColumn column_named(std::string_view title, const std::vector<PromptColumn>& before, const std::string& where);
 
 }  // namespace fanlight

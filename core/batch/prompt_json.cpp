@@ -12,7 +12,7 @@ namespace fanlight {
 
 namespace {
 
-/// Feeds the parser and tells how far it has read.
+/// An iterator that feeds the parser and records how far it has read.
 class TrackedByte {
 public:
     using iterator_category = std::input_iterator_tag;
@@ -35,7 +35,7 @@ private:
     const char** seen_;
 };
 
-/// Takes one line's parser events into one row. A tree would lose where each value stands and which keys come twice.
+/// Builds one row from one line's parser events. A tree would lose the position of each value, and duplicate keys.
 class RowBuilder final : public nlohmann::json_sax<Json> {
 public:
     RowBuilder(std::string_view line, PromptRow& row)
@@ -55,7 +55,7 @@ public:
     bool number_unsigned(number_unsigned_t value) override { return take(std::to_string(value), Written::Bare); }
     bool number_float(number_float_t, const string_t& written) override { return take(written, Written::Bare); }
     bool string(string_t& value) override { return take(value, Written::AsString); }
-    bool binary(binary_t&) override { return false; }  // not in JSON text
+    bool binary(binary_t&) override { return false; }  // never called for JSON text
     bool start_object(std::size_t) override { return open(Container::Object); }
     bool start_array(std::size_t) override { return open(Container::Array); }
     bool end_object() override { return close(); }
@@ -78,7 +78,7 @@ private:
     enum class Written { Bare, AsString };
     enum class Container { Object, Array };
 
-    /// Every value but the row's own object lies inside that.
+    /// Every value except the row's own object must be inside it.
     bool expect_inside() {
         if (depth_ == 0) refuse(token(), "each line must be an object such as {\"prompt\": \"a dog\"}");
         return true;
@@ -114,13 +114,13 @@ private:
         return true;
     }
 
-    /// Where the token begins that the parser has just read.
+    /// The start of the token just read by the parser.
     const char* token() const {
         const auto from = static_cast<size_t>(last_end_ - line_.data());
         return line_.data() + std::min(line_.find_first_not_of(" \t,:{", from), line_.size());
     }
 
-    /// Counts on from the last call, since lines may be long.
+    /// Continues counting from the last call, since lines may be long.
     std::string where(const char* at) {
         if (at < counted_) column_number_ = 1, counted_ = line_.data();
         column_number_ += characters_in({counted_, static_cast<size_t>(at - counted_)});

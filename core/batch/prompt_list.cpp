@@ -21,7 +21,7 @@ constexpr std::uintmax_t max_list_bytes = 1u << 30;
 
 std::string line_place(const std::string& name, int64_t line) { return name + ", line " + std::to_string(line); }
 
-/// The whole file is held to it, not only the prompts: a column that is not used may not hide another encoding.
+/// Checks the whole file, not only the prompts: an unused column must not hide another encoding.
 void check_encoding(std::string_view text, const std::string& name) {
     const size_t invalid = first_invalid_utf8(text), nul = text.find('\0');
     if (const size_t byte = std::min(invalid, nul); byte != std::string_view::npos)
@@ -30,7 +30,7 @@ void check_encoding(std::string_view text, const std::string& name) {
                          "; save the file as UTF-8.");
 }
 
-/// Calls `take(line, line_number)` for each line, whatever ends it.
+/// Calls `take(line, line_number)` for each line, with any kind of line end.
 template <typename Take>
 void each_line(std::string_view text, Take take) {
     int64_t number = 1;
@@ -60,7 +60,7 @@ void read_text(std::string_view text, const std::string& name, const TakeRow& ta
 
 bool is_blank(const CsvCell& cell) { return trimmed(cell.text).empty(); }
 
-/// The next record with something in it, without the blank cells at its end: spreadsheets write trailing delimiters.
+/// The next non-empty record, without blank cells at its end: spreadsheets write trailing delimiters.
 std::optional<std::vector<CsvCell>> next_filled(CsvReader& reader) {
     while (auto cells = reader.next()) {
         while (!cells->empty() && is_blank(cells->back())) cells->pop_back();
@@ -105,7 +105,7 @@ void read_json_lines(std::string_view text, const std::string& name, const TakeR
     });
 }
 
-/// ',' unless the first line that is not blank has more of ';', outside quotes.
+/// ',' unless the first non-blank line has more ';' outside quotes.
 char sniff_delimiter(std::string_view text) {
     const size_t start = std::min(text.find_first_not_of(" \t\r\n"), text.size());
     bool quoted = false;

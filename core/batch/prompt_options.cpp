@@ -17,7 +17,7 @@ struct Word {
     std::string place;
 };
 
-/// Splits a line at its blanks as a shell does, without a shell's expansions.
+/// Splits a line at blanks like a shell, but without expansions.
 class Words {
 public:
     Words(std::string_view line, const std::string& place) : line_(line), place_(place) {}

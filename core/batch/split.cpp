@@ -33,7 +33,7 @@ namespace {
 
 constexpr const char* sequence_tags[] = {"__tuple__", "__tensor__"};
 
-/// The array within a list, tuple or tensor; nullptr for anything else.
+/// The array in a list, tuple or tensor; nullptr for anything else.
 const Json* rows_of(const Json& value) {
     if (value.is_array()) return &value;
     if (!value.is_object()) return nullptr;
@@ -52,7 +52,7 @@ bool is_tagged(const Json& value) {
                      ", which cannot be split between workers; give a list.");
 }
 
-/// The common length of everything that is to be cut.
+/// Determines the common length of everything that is to be split.
 void measure(const Json& value, const std::string& path, std::optional<int64_t>& length, std::string& measured) {
     if (const Json* rows = rows_of(value)) {
         const auto size = static_cast<int64_t>(rows->size());

@@ -6,7 +6,7 @@
 
 namespace fanlight {
 
-/// Where something begins in a file; both from 1, columns in characters (code points), as editors count them.
+/// A position in a file; both numbers count from 1, columns are in characters (code points), as in editors.
 struct TextPosition {
     int64_t line = 1;
     int64_t column = 1;
@@ -15,10 +15,10 @@ struct TextPosition {
 /// "NAME, line L, column C"
 std::string place(const std::string& name, const TextPosition& position);
 
-/// Characters of UTF-8 text.
+/// Number of characters in UTF-8 text.
 int64_t characters_in(std::string_view text);
 
-/// Of a byte of the text. Lines end in LF, CRLF or CR.
+/// The position of a byte in the text. Lines end in LF, CRLF or CR.
 TextPosition position_of(std::string_view text, size_t byte);
 
 }  // namespace fanlight
