@@ -21,7 +21,9 @@ struct stat status_of(const UniqueFd& fd, const std::filesystem::path& file) {
 }  // namespace
 
 MappedFile::MappedFile(const std::filesystem::path& file)
-    : path_(file), fd_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {  // non-blocking: a FIFO has no writer
+    : path_(file),
+      fd_(::open(file.c_str(),
+                 O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {  // non-blocking: a FIFO without a writer would block
     if (!fd_) throw Error("Cannot read " + file.string() + ": " + errno_text());
     const struct stat status = status_of(fd_, file);
     if (!S_ISREG(status.st_mode)) throw Error("Cannot read " + file.string() + ": it is no regular file");

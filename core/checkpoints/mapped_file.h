@@ -7,15 +7,15 @@
 
 namespace fanlight {
 
-/// A file mapped for reading. The pages are the page cache's: every process that maps the file shares them, and a write
-/// through the map ends the process (SIGSEGV).
+/// A file mapped read-only. Its pages are those of the page cache, shared by every process that maps the file; writing
+/// to them kills the process (SIGSEGV).
 ///
-/// A file that is truncated while it is mapped ends the process that reads the lost pages (SIGBUS). The file is held
-/// open so that check_size() can notice it earlier, but nothing on Linux prevents it: replace model files by renaming,
-/// as downloaders do. Such a fault costs one worker, not the run.
+/// If the file is truncated while mapped, reading the lost pages kills the process (SIGBUS). The file is kept open so
+/// that check_size() can detect it earlier, but nothing on Linux prevents it: replace model files by renaming, as
+/// downloaders do. Such a fault costs one worker, not the run.
 class MappedFile {
 public:
-    /// Throws Error naming the file when it is missing, unreadable or no regular file.
+    /// Throws Error naming the file if it is missing, unreadable or not a regular file.
     explicit MappedFile(const std::filesystem::path& file);
     ~MappedFile();
     MappedFile(const MappedFile&) = delete;
@@ -24,11 +24,11 @@ public:
     const std::filesystem::path& path() const { return path_; }
     std::string_view bytes() const { return {static_cast<const char*>(data_), size_}; }
 
-    /// Throws Error naming the file when it has become shorter than it was when it was opened.
+    /// Throws Error naming the file if it has become shorter since it was opened.
     void check_size() const;
 
-    /// Gives back the memory of the pages that lie wholly in this part of bytes(): who reads it again gets it from the
-    /// file. For what has been copied. Any thread.
+    /// Releases the memory of the pages that lie entirely in this part of bytes(), for data that has been copied;
+    /// reading it again fetches it from the file. Any thread.
     void let_go(std::string_view part) const;
 
 private:

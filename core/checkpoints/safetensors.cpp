@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t length_bytes = 8;
 constexpr uint64_t max_header_bytes = 100'000'000;
-constexpr size_t max_entries = 250'000;  // tensors, or lines of metadata
+constexpr size_t max_entries = 250'000;  // tensors, or metadata entries
 constexpr size_t max_dimensions = 16;
 constexpr size_t max_name_bytes = 1024;
 constexpr std::string_view metadata_name = "__metadata__";
@@ -35,7 +35,7 @@ static_assert(dtypes.size() == static_cast<size_t>(Dtype::U64) + 1);
 
 const DtypeRow& row_of(Dtype dtype) { return dtypes[static_cast<size_t>(dtype)]; }
 
-/// What the header says about one tensor.
+/// The header's fields for one tensor.
 struct Description {
     bool has_dtype = false, has_shape = false, has_offsets = false;
     Dtype dtype{};
@@ -43,10 +43,10 @@ struct Description {
     std::vector<uint64_t> offsets;  ///< begin and end, from the start of the data
 };
 
-/// Receives the header's JSON from nlohmann-json as it is read, so that nothing is kept which the format does not know.
+/// Receives the header's JSON from nlohmann-json while it is parsed, so that unknown fields are never stored.
 class HeaderReader : public nlohmann::json_sax<Json> {
 public:
-    /// Of the metadata one line alone is kept.
+    /// Only one metadata entry is kept.
     explicit HeaderReader(const std::string& path, std::string metadata_key = "")
         : path_(path), wanted_key_(std::move(metadata_key)) {}
 
@@ -125,12 +125,12 @@ public:
         return true;
     }
 
-    bool null() override {  // early writers gave no metadata as null
+    bool null() override {  // early writers wrote missing metadata as null
         if (place_ != Place::Entries || name_ != metadata_name) refuse_value();
         return has_metadata_ = true;
     }
     bool boolean(bool) override { refuse_value(); }
-    bool number_integer(int64_t) override { refuse_value(); }  // below zero
+    bool number_integer(int64_t) override { refuse_value(); }  // negative
     bool number_float(double, const std::string&) override { refuse_value(); }
     bool binary(Json::binary_t&) override { refuse_value(); }  // never called for text
     bool parse_error(size_t byte, const std::string&, const Json::exception&) override {
@@ -192,7 +192,7 @@ private:
     std::set<std::string> metadata_keys_;
 };
 
-/// The JSON between length and data.
+/// The JSON between the length and the data.
 std::string_view header_of(std::string_view file, const std::string& path) {
     if (file.size() < length_bytes)
         throw Error(path + " is truncated: it has only " + std::to_string(file.size()) + " bytes; download it again.");
@@ -207,7 +207,7 @@ std::string_view header_of(std::string_view file, const std::string& path) {
     const std::string_view header = file.substr(length_bytes, length);
     if (first_invalid_utf8(header) != std::string_view::npos)
         throw Error("The header of " + path + " is not UTF-8; download the file again.");
-    // nlohmann-json would skip a byte order mark before the object and take a NUL for the end of the text.
+    // nlohmann-json would skip a byte order mark and treat a NUL as the end of the text.
     if (!trimmed(header).starts_with('{') || header.find('\0') != std::string_view::npos)
         throw Error("The header of " + path + " is no JSON object; download the file again.");
     return header;
@@ -219,12 +219,13 @@ using Described = std::pair<const std::string, Description>;
     throw Error(path + ": tensor \"" + tensor.first.substr(0, 200) + "\" " + reason + "; download the file again.");
 }
 
-/// The one place where a size is computed. Extents of 0 count as 1 for the overflow, since strides are products, too.
+/// The only place where a size is computed. Extents of 0 count as 1 in the overflow check, since strides are products,
+/// too.
 uint64_t byte_size(const std::string& path, const Described& tensor) {
     uint64_t bits = row_of(tensor.second.dtype).bits, extents = 1;
     for (const int64_t size : tensor.second.shape) {
         const auto extent = static_cast<uint64_t>(size);
-        bits *= extent;  // at most 64 times `extents`, which the next line keeps below 2^57
+        bits *= extent;  // at most 64 times `extents`, which the next line limits to less than 2^57
         if (__builtin_mul_overflow(extents, std::max<uint64_t>(extent, 1), &extents) || extents >= uint64_t{1} << 57)
             refuse(path, tensor, "is larger than any memory");
     }
@@ -232,7 +233,8 @@ uint64_t byte_size(const std::string& path, const Described& tensor) {
     return bits / 8;
 }
 
-/// Where the data ends: the spans follow each other from 0 on, each as long as its shape says.
+/// Returns the end of the data, having checked that the spans are contiguous from 0 on and that each has the size of
+/// its shape.
 uint64_t check_spans(const std::string& path, const std::map<std::string, Description>& described) {
     std::vector<const Described*> by_offset;
     for (const Described& tensor : described) by_offset.push_back(&tensor);

@@ -43,22 +43,23 @@ std::string_view name_of(Dtype dtype);
 struct TensorEntry {
     Dtype dtype = Dtype::F32;
     std::vector<int64_t> shape;  ///< empty: a scalar
-    std::string_view bytes;      ///< within the file; little endian, row-major, at any alignment
+    std::string_view bytes;      ///< in the file; little endian, row-major, at any alignment
 };
 
 using TensorEntries = std::map<std::string, TensorEntry>;
 
 /// Reads the header of a .safetensors file: 8 bytes of length, JSON, data (format: huggingface/safetensors, README).
-/// Refuses what the reference reader refuses: a header above 100,000,000 bytes or beyond the file, no UTF-8, no JSON,
-/// unknown dtypes, offsets that do not cover the data once and in full, sizes that overflow or that differ from the
-/// shape's, truncated files and trailing bytes; beyond it: names, keys and fields that occur twice, fields of other
-/// names, NUL bytes, control characters and caps on names, tensors and dimensions. Blanks around the JSON are accepted.
+/// Refuses what the reference implementation refuses: a header above 100,000,000 bytes or beyond the file, invalid
+/// UTF-8 or JSON, unknown dtypes, offsets that do not cover the data exactly once, sizes that overflow or do not match
+/// the shape, truncated files and trailing bytes; in addition: duplicate names, keys and fields, unknown fields, NUL
+/// bytes, control characters, and names, tensors or dimensions beyond fixed limits. Blanks around the JSON are
+/// accepted.
 ///
 /// `file`, the whole file, must outlive the result; `path` is for messages. Throws Error naming file, tensor and
 /// remedy.
 TensorEntries read_safetensors(std::string_view file, const std::string& path);
 
-/// One line of the header's __metadata__; empty without it. Throws Error as above for what is no header.
+/// One entry of the header's __metadata__; empty if it is missing. Throws Error as above if the header is invalid.
 std::string safetensors_metadata(std::string_view file, const std::string& path, const std::string& key);
 
 }  // namespace fanlight

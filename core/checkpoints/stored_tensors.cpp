@@ -30,13 +30,13 @@ bool is_pickle(const fs::path& file) {
                 " is a pickle, and loading one runs the code that is in it; convert it to .safetensors first.");
 }
 
-/// A name that cannot lead out of the index's folder.
+/// Whether the name cannot lead out of the index's folder.
 bool is_shard_name(const std::string& name) {
     return name.ends_with(".safetensors") && !name.starts_with('.') &&
            name.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
 }
 
-/// The file of each tensor, as an index of shards lists them.
+/// The file of each tensor according to the index of shards.
 std::map<std::string, std::string> read_weight_map(const fs::path& index) {
     const Json json = read_json_file(index);
     const auto map = required<std::map<std::string, Json>>(json, "weight_map", index.string());
