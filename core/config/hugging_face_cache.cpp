@@ -35,7 +35,7 @@ std::string folder_name(const std::string& repo_id) {
     return name;
 }
 
-/// The name that folder_name() was made of; an organisation's name holds no "--".
+/// The inverse of folder_name(); an organisation's name contains no "--".
 std::string repo_id_of(std::string name) {
     name.erase(0, repo_prefix.size());
     if (const auto separator = name.find("--"); separator != std::string::npos) name.replace(separator, 2, "/");

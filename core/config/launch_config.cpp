@@ -17,7 +17,7 @@ namespace fanlight {
 
 namespace {
 
-/// A place in a file, for messages.
+/// A position in a file, for messages.
 struct Place {
     std::string where;
 
@@ -27,7 +27,7 @@ struct Place {
     }
 };
 
-/// The value of one key, with the checks that messages need.
+/// The value of one key, with checks that throw readable messages.
 class Value {
 public:
     Value(const YAML::Node& node, std::string key, const Place& place)
@@ -88,7 +88,7 @@ bool is_host(const std::string& text) {
 }
 
 void read_num_processes(const Value& value, LaunchConfig& config) {
-    const int count = value.integer(-1, 100'000);  // -1: Accelerate wants it on the command line
+    const int count = value.integer(-1, 100'000);  // -1: Accelerate expects it on the command line
     if (count == 0) value.refuse("must be at least 1");
     if (count > 0) config.num_processes = count;
 }
@@ -115,8 +115,8 @@ void read_distributed_type(const Value& value, LaunchConfig& config) {
         value.one_of({"NO", "MULTI_CPU", "MULTI_GPU"});
 }
 
-/// What a key of Accelerate's file means here. No reader: it has no effect, because of `reason`; values that say
-/// nothing (false, null, empty, "no") and `usual` pass without a note.
+/// What a key of Accelerate's file means here. Without a reader it has no effect, because of `reason`; empty values
+/// (false, null, "", "no") and `usual` pass without a note.
 struct Key {
     void (*read)(const Value&, LaunchConfig&) = nullptr;
     const char* reason = "";
@@ -139,7 +139,7 @@ const std::map<std::string, Key>& keys() {
              c.mixed_precision = v.one_of({"no", "fp16", "bf16"});
          }}},
         {"use_cpu", {[](const Value& v, LaunchConfig& c) { c.use_cpu = v.boolean(); }}},
-        // Written before mixed_precision existed.
+        // From before mixed_precision existed.
         {"fp16", {[](const Value& v, LaunchConfig& c) {
              if (v.boolean()) c.mixed_precision = "fp16";
          }}},
@@ -227,7 +227,7 @@ std::string to_yaml(const LaunchConfig& config) {
     YAML::Emitter yaml;
     yaml << YAML::BeginMap;
     const auto add = [&](const char* key, const auto& value) { yaml << YAML::Key << key << YAML::Value << value; };
-    const auto add_text = [&](const char* key, const std::string& value) {  // else "no" is false and "0" a number
+    const auto add_text = [&](const char* key, const std::string& value) {  // unquoted, "no" is false and "0" a number
         yaml << YAML::Key << key << YAML::Value << YAML::DoubleQuoted << value;
     };
     add("compute_environment", "LOCAL_MACHINE");
