@@ -30,15 +30,15 @@ std::string value_of(const fs::path& file, std::string_view key) {
 std::optional<int64_t> integer_in(const fs::path& file) {
     std::ifstream stream(file);
     int64_t value = 0;
-    return stream >> value ? std::optional(value) : std::nullopt;  // "max" and absent: no limit
+    return stream >> value ? std::optional(value) : std::nullopt;  // "max" or absent: no limit
 }
 
 int64_t bytes_in(const fs::path& meminfo, std::string_view key) {
-    return std::atoll(value_of(meminfo, key).c_str()) * 1024;  // the file counts in kB
+    return std::atoll(value_of(meminfo, key).c_str()) * 1024;  // the file's unit is kB
 }
 
-/// This process' folders below `mount`, innermost first: a limit of any of them holds. In a container the path that
-/// /proc tells may lie outside what is mounted; then the mount point itself speaks.
+/// This process's control groups below `mount`, innermost first: limits of all of them apply. In a container the path
+/// in /proc may lie outside of what is mounted; then the mount point itself counts.
 std::vector<fs::path> control_groups(const fs::path& mount, const std::string& path) {
     std::vector<fs::path> groups;
     for (fs::path group = fs::path(path).relative_path(); !group.empty(); group = group.parent_path())
@@ -47,7 +47,8 @@ std::vector<fs::path> control_groups(const fs::path& mount, const std::string& p
     return groups;
 }
 
-/// The control group of a controller in /proc/self/cgroup, "ID:CONTROLLERS:PATH" a line; version 2 has no controllers.
+/// A controller's control group according to /proc/self/cgroup, one "ID:CONTROLLERS:PATH" per line; in version 2
+/// CONTROLLERS is empty.
 std::string group_path(const fs::path& root, std::string_view controller) {
     std::ifstream lines(root / "proc/self/cgroup");
     for (std::string line; std::getline(lines, line);) {

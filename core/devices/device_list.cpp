@@ -12,7 +12,7 @@ namespace fanlight {
 
 namespace {
 
-/// NVML, initialised once a process: that costs up to a second on a machine with many cards, a reading 1 ms.
+/// NVML, initialised once per process: this takes up to a second on a machine with many cards, a reading 1 ms.
 class Driver {
 public:
     Driver() : nvml_(load_nvml()) {

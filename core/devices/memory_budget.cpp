@@ -18,7 +18,7 @@ namespace {
 struct Unit {
     std::string_view name;
     Bytes bytes;
-    bool decimal;  ///< may count bits
+    bool decimal;  ///< may also count bits
 };
 constexpr Unit units[] = {{"GIB", 1 << 30, false}, {"MIB", 1 << 20, false}, {"KIB", 1 << 10, false},
                           {"GB", 1e9, true},       {"MB", 1e6, true},       {"KB", 1e3, true}};
@@ -70,7 +70,7 @@ Bytes* find(MemoryBudget& budget, const std::string& device) {
     return found == budget.end() ? nullptr : &found->second;
 }
 
-/// Names below which nothing else is named. Names without a dot are nobody's children here, as in Accelerate.
+/// Names that are not the parent of another one. As in Accelerate, names without a dot have no parent.
 std::vector<std::string> leaves_of(const std::vector<std::string>& names) {
     std::set<std::string> parents;
     for (const std::string& name : names)
@@ -81,7 +81,7 @@ std::vector<std::string> leaves_of(const std::vector<std::string>& names) {
     return leaves;
 }
 
-/// Mean size of the modules that hold tensors themselves and nothing below.
+/// Mean size of the modules that hold tensors and have no children.
 Bytes mean_size_of_final_modules(const SizeMap& sizes) {
     std::vector<std::string> names, modules;
     for (const auto& [name, bytes] : sizes.entries()) names.push_back(name);
@@ -96,7 +96,7 @@ Bytes mean_size_of_final_modules(const SizeMap& sizes) {
     return std::trunc(sum / std::max<Bytes>(1, final_modules.size()));
 }
 
-/// The largest of the classes that stay whole, each measured at its first instance.
+/// The largest of the classes that are not split, each measured by its first instance.
 Bytes largest_whole_module(const ModuleTree& tree, const SizeMap& sizes, const std::vector<std::string>& classes) {
     std::set<std::string> open(classes.begin(), classes.end());
     Bytes largest = 0;
@@ -107,7 +107,7 @@ Bytes largest_whole_module(const ModuleTree& tree, const SizeMap& sizes, const s
     return largest;
 }
 
-/// What the GPUs 1 … n-1 do not take is GPU 0's.
+/// GPU 0 takes what the GPUs 1 … n-1 do not.
 void leave_the_rest_to_gpu_0(MemoryBudget& budget, int gpus, Bytes total) {
     Bytes others = 0;
     for (int i = 0; i < gpus; ++i) {

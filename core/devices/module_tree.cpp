@@ -40,13 +40,13 @@ Bytes elements(const TensorSpec& tensor) {
 
 using Visit = std::function<void(const std::string& name, const Module& module)>;
 
-/// Each module before its children, as torch's named_modules().
+/// Visits each module before its children, like torch's named_modules().
 void visit_modules(const Module& module, const std::string& name, const Visit& visit) {
     visit(name, module);
     for (const Module& child : module.children) visit_modules(child, child_name(name, child.name), visit);
 }
 
-/// "a.b" counts for "a.b", "a" and "".
+/// Adds the bytes of "a.b" to "a.b", "a" and "".
 void add_to_all_above(SizeMap& sizes, const std::string& name, Bytes bytes) {
     sizes.add("", bytes);
     for (size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1))

@@ -26,7 +26,8 @@ std::string text_of(Getter get, nvmlDevice_t gpu) {
     return get(gpu, text.data(), text.size()) == NVML_SUCCESS ? text.data() : "";
 }
 
-/// Only one instance of such a card is open to a process, and it has another name and memory than the card.
+/// Whether the card is partitioned by MIG: a process could use only one instance, whose name and memory differ from the
+/// card's.
 bool cut_up(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
     unsigned current = 0, pending = 0;
     return nvml.mig_mode(gpu, &current, &pending) == NVML_SUCCESS && current == NVML_DEVICE_MIG_ENABLE;
@@ -49,7 +50,7 @@ Device read_gpu(const NvmlFunctions& nvml, nvmlDevice_t gpu, unsigned index) {
     return device;
 }
 
-/// The GPU that an entry of CUDA_VISIBLE_DEVICES names, or the end.
+/// The GPU that an entry of CUDA_VISIBLE_DEVICES names, or gpus.end().
 auto named_gpu(const std::vector<Device>& gpus, std::string_view entry) {
     size_t number = 0;
     const auto [end, error] = std::from_chars(entry.data(), entry.data() + entry.size(), number);

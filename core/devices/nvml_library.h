@@ -10,7 +10,8 @@
 
 namespace fanlight {
 
-/// The part of NVIDIA's management library that we call. It belongs to the driver, so it is loaded at run time.
+/// The functions of NVIDIA's management library that are used here. It is part of the driver, so it is loaded at run
+/// time.
 struct NvmlFunctions {
     decltype(&nvmlInit_v2) init = nullptr;
     decltype(&nvmlShutdown) shutdown = nullptr;
@@ -26,15 +27,15 @@ struct NvmlFunctions {
     decltype(&nvmlDeviceGetMigMode) mig_mode = nullptr;
 };
 
-/// The library's functions, or nullptr where `library` cannot be loaded or lacks one. It is never unloaded.
+/// The library's functions, or nullptr if `library` cannot be loaded or lacks one of them. It is never unloaded.
 std::unique_ptr<NvmlFunctions> load_nvml(const char* library = "libnvidia-ml.so.1");
 
-/// All GPUs that CUDA can use whole, in NVML's order and numbered so ("cuda:N"); a value that a card does not report
-/// stays unknown. NVML must have been initialised.
+/// All unpartitioned GPUs in NVML's order, numbered accordingly ("cuda:N"); values that a card does not report stay
+/// unknown. NVML must have been initialised.
 std::vector<Device> list_gpus(const NvmlFunctions& nvml);
 
-/// What CUDA_VISIBLE_DEVICES leaves of them, renumbered: numbers or the beginnings of UUIDs, cut at the first entry
-/// that names no GPU, nothing at all when one is named twice (CUDA's own rules).
+/// The GPUs allowed by CUDA_VISIBLE_DEVICES, renumbered: entries are numbers or prefixes of UUIDs; the list ends at the
+/// first entry that names no GPU, and is empty if one is named twice (CUDA's own rules).
 std::vector<Device> visible_gpus(const std::vector<Device>& gpus, const std::string& cuda_visible_devices);
 
 }  // namespace fanlight
