@@ -10,7 +10,7 @@ namespace {
 
 const std::string where = "vae/config.json";
 
-/// A projection under today's name or the one of old checkpoints.
+/// A projection with its current name or that in old checkpoints.
 Linear projection(const Weights& w, const char* name, const char* old_name, int64_t channels) {
     const bool old = w.has(std::string(old_name) + ".weight");
     return linear(w / (old ? old_name : name), channels, channels);
@@ -84,7 +84,7 @@ AutoencoderKL::AutoencoderKL(const Weights& weights, const Json& config)
 }
 
 at::Tensor AutoencoderKL::decode(const at::Tensor& latents) const {
-    at::Tensor x = latents / scaling_factor_;  // Stable Diffusion 1 and 2 pass over the config's shift_factor
+    at::Tensor x = latents / scaling_factor_;  // Stable Diffusion 1 and 2 ignore the config's shift_factor
     if (post_quant_conv_) x = (*post_quant_conv_)(x);
     x = mid_resnets_[0]((*conv_in_)(x), {});
     if (mid_attention_) x = (*mid_attention_)(x);

@@ -10,20 +10,20 @@
 
 namespace fanlight {
 
-/// The picture decoder of Stable Diffusion (names of diffusers' AutoencoderKL; only the half that turns latents to
+/// The picture decoder of Stable Diffusion (names of diffusers' AutoencoderKL; only the half that turns latents into
 /// pixels).
 class AutoencoderKL {
 public:
     AutoencoderKL(const Weights& weights, const Json& config);
 
-    /// latents as the sampler leaves them, [B, latent_channels, h, w] -> [B, 3, factor*h, factor*w], about -1..1.
+    /// The sampler's final latents, [B, latent_channels, h, w] -> [B, 3, factor*h, factor*w], about -1..1.
     at::Tensor decode(const at::Tensor& latents) const;
 
     int64_t latent_channels() const { return latent_channels_; }
     int64_t factor() const { return int64_t{1} << (up_blocks_.size() - 1); }
 
 private:
-    /// One head over all pixels, beside a residual.
+    /// Single-head attention over all pixels, with a residual connection.
     struct Attention {
         Attention(const Weights& w, int64_t channels, int64_t groups);
         at::Tensor operator()(const at::Tensor& x) const;

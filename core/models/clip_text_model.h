@@ -26,11 +26,11 @@ struct CLIPEncoderLayer {
 /// The text encoder of Stable Diffusion 1.x and 2.x (Radford et al. 2021; names as in transformers' CLIPTextModel).
 class CLIPTextModel {
 public:
-    /// Keys with or without the prefix `text_model.`, as different versions of transformers save them.
+    /// Accepts keys with or without the prefix `text_model.`, as saved by different versions of transformers.
     CLIPTextModel(const Weights& weights, const Json& config);
 
-    /// ids: [B, L] int64; mask: [B, L] of 1 and 0, where the config asks for it. Returns [B, L, width]: the hidden
-    /// states after all layers but the last `clip_skip`, through the final norm (diffusers' encode_prompt).
+    /// ids: [B, L] int64; mask: [B, L] of 1 and 0, if the config requires it. Returns [B, L, width]: the hidden states
+    /// after all but the last `clip_skip` layers, passed through the final norm (diffusers' encode_prompt).
     at::Tensor forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask, int clip_skip) const;
 
     bool uses_attention_mask() const { return uses_attention_mask_; }

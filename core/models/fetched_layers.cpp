@@ -10,7 +10,7 @@ namespace {
 
 c10::Stream current_stream(at::Device device) { return c10::impl::VirtualGuardImpl(device.type()).getStream(device); }
 
-/// Copies beside the kernels that run meanwhile.
+/// Copies concurrently with running kernels.
 UNetLayer::Function fetch(const FetchedLayers::Make& make, at::Device device) {
     const c10::InferenceMode inference;
     if (device.is_cpu()) return make();
@@ -24,7 +24,7 @@ UNetLayer::Function fetch(const FetchedLayers::Make& make, at::Device device) {
 }  // namespace
 
 UNetLayer::Function FetchedLayers::add(const std::shared_ptr<FetchedLayers>& layers, Make make) {
-    make();  // a checkpoint of another model is refused now, not in the middle of a run
+    make();  // so that a wrong checkpoint is refused now, not during a run
     layers->makes_.push_back(std::move(make));
     return [layers, index = layers->makes_.size() - 1](UNetState& state) { layers->run(index, state); };
 }
@@ -43,7 +43,7 @@ void FetchedLayers::run(size_t index, UNetState& state) {
     const UNetLayer::Function layer = fetching_.get();
     if (makes_.size() > 1) begin_to_fetch((index + 1) % makes_.size());
     layer(state);
-    // The weights' memory is given to the next layer: nothing may still read it.
+    // The weights' memory will be reused for the next layer: nothing may still be reading it.
     if (!device_.is_cpu()) current_stream(device_).synchronize();
 }
 

@@ -12,16 +12,16 @@
 
 namespace fanlight {
 
-/// Layers of a model that is larger than its devices. Their weights stay in the mapped file, or in the page cache where
-/// the host's memory holds it, and come to the device when the layer runs; while it does, those of the next one are
-/// fetched by a thread of their own. At most two layers are on the device. Any thread, one at a time.
+/// The offloaded layers of a model that is larger than its devices. Their weights stay in the mapped file (in the page
+/// cache, if main memory suffices) and are fetched to the device when the layer runs; meanwhile another thread fetches
+/// the next layer's. At most two layers are on the device. Any thread, one at a time.
 class FetchedLayers {
 public:
     using Make = std::function<UNetLayer::Function()>;
 
     explicit FetchedLayers(at::Device device) : device_(device) {}
 
-    /// Layers are added in the order in which they run. Returns what fetches and runs it; that keeps `layers` alive.
+    /// Adds a layer, in the order of execution. Returns a function that fetches and runs it, and keeps `layers` alive.
     static UNetLayer::Function add(const std::shared_ptr<FetchedLayers>& layers, Make make);
 
 private:
@@ -31,7 +31,7 @@ private:
     const at::Device device_;
     std::mutex mutex_;
     std::vector<Make> makes_;
-    size_t next_ = 0;  ///< which one is being fetched
+    size_t next_ = 0;  ///< the one being fetched
     std::future<UNetLayer::Function> fetching_;
 };
 

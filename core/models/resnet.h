@@ -18,7 +18,7 @@ struct ResnetBlock2DOptions {
     double output_scale = 1.0;
 };
 
-/// Two 3x3 convolutions around a residual, with the time embedding between them.
+/// Two 3x3 convolutions with a residual connection, with the time embedding between them.
 struct ResnetBlock2D {
     ResnetBlock2D(const Weights& w, const ResnetBlock2DOptions& options);
 
@@ -36,15 +36,16 @@ struct ResnetBlock2D {
     std::optional<Conv2d> conv_shortcut;
 };
 
-/// Halves height and width by a strided convolution.
+/// Halves height and width with a strided convolution.
 struct Downsample2D {
     Downsample2D(const Weights& w, int64_t channels, int64_t padding);
     at::Tensor operator()(const at::Tensor& x) const;
-    bool pads_right_and_bottom;  ///< padding 0 in the config: one row and column of zeros at the far edges
+    bool pads_right_and_bottom;  ///< padding 0 in the config: one row and one column of zeros at the bottom and right
+                                 ///< edges
     Conv2d conv;
 };
 
-/// Nearest neighbour to the given height and width, then a convolution.
+/// Nearest-neighbour upsampling to the given height and width, then a convolution.
 struct Upsample2D {
     Upsample2D(const Weights& w, int64_t channels);
     at::Tensor operator()(const at::Tensor& x, at::IntArrayRef size) const;

@@ -26,7 +26,7 @@ TimeEmbedding::TimeEmbedding(const Weights& w, const TimeEmbeddingOptions& o)
 }
 
 at::Tensor TimeEmbedding::operator()(double timestep, const at::Tensor& guidance, const at::Tensor& like) const {
-    // The angles reach thousands, so a frequency's last bit shows: both formulas round where diffusers' do.
+    // The angles reach thousands, so the last bit of a frequency matters: both formulas round where diffusers' do.
     const auto floats = at::TensorOptions().dtype(at::kFloat).device(like.device());
     const int64_t half = options_.width / 2;
     const at::Tensor frequencies =

@@ -11,19 +11,20 @@ namespace fanlight {
 struct TimeEmbeddingOptions {
     int64_t width;           ///< of the timestep's sinusoids
     int64_t time_width;      ///< of the result
-    int64_t guidance_width;  ///< of the guidance scale's sinusoids; 0: the network takes none
+    int64_t guidance_width;  ///< of the guidance scale's sinusoids; 0: the network does not take it
     bool flip_sin_to_cos;    ///< cosines first
     double freq_shift;
     Activation act;
 };
 
-/// The timestep, and the guidance scale where the network takes it (latent consistency models, Luo et al. 2023), as a
-/// vector for the residual blocks: sinusoids (Vaswani et al. 2017) through two linear layers.
+/// Embeds the timestep, and the guidance scale if the network takes it (latent consistency models, Luo et al. 2023), as
+/// a vector for the residual blocks: sinusoids (Vaswani et al. 2017) passed through two linear layers.
 class TimeEmbedding {
 public:
     TimeEmbedding(const Weights& w, const TimeEmbeddingOptions& options);
 
-    /// guidance: [B] scales or undefined; like: a tensor of the dtype and device to answer in -> [1 or B, time_width]
+    /// guidance: [B] scales or undefined; like: a tensor with the dtype and device of the result -> [1 or B,
+    /// time_width]
     at::Tensor operator()(double timestep, const at::Tensor& guidance, const at::Tensor& like) const;
 
 private:

@@ -10,7 +10,7 @@ namespace {
 
 const std::string where = "unet/config.json";
 
-/// One value for all blocks, or a list with one for each.
+/// One value for all blocks, or a list with one per block.
 template <typename T>
 std::vector<T> spread(const Json& json, const char* key, T fallback, size_t blocks) {
     const Json value = optional_or<Json>(json, key, Json(fallback), where);
@@ -22,8 +22,8 @@ std::vector<T> spread(const Json& json, const char* key, T fallback, size_t bloc
     return list;
 }
 
-/// Features of the class that no Stable Diffusion 1 or 2 uses: must be absent, null or the value here. Keys that only
-/// training or other block classes look at are of no concern.
+/// Features of the class that no Stable Diffusion 1 or 2 uses: they must be absent, null or have the value given here.
+/// Keys that only matter to training or other block classes are ignored.
 void refuse_unsupported(const Json& json) {
     const std::vector<std::pair<const char*, Json>> table = {
         {"class_embed_type", nullptr},      {"addition_embed_type", nullptr},  {"encoder_hid_dim_type", nullptr},
@@ -78,7 +78,7 @@ UNetConfig::UNetConfig(const Json& json) {
     const auto context_dims = spread<int64_t>(json, "cross_attention_dim", 1280, blocks);
     const auto only_cross = spread<bool>(json, "only_cross_attention", false, blocks);
     const auto transformer_layers = spread<int64_t>(json, "transformer_layers_per_block", 1, blocks);
-    // The config's attention_head_dim has always meant the number of heads; num_attention_heads came later.
+    // The config's attention_head_dim has always meant the number of heads; num_attention_heads was added later.
     const bool named = json.contains("num_attention_heads") && !json.at("num_attention_heads").is_null();
     const auto heads = spread<int64_t>(json, named ? "num_attention_heads" : "attention_head_dim", 8, blocks);
     const bool reversed_given = json.contains("reverse_transformer_layers_per_block") &&

@@ -8,8 +8,8 @@
 
 namespace fanlight {
 
-/// What unet/config.json says, with its int-or-list values spread out over the blocks. Throws Error naming the key, the
-/// value and what is known.
+/// unet/config.json, with its int-or-list values spread over the blocks. Throws Error naming the key, the value and the
+/// supported ones.
 struct UNetConfig {
     explicit UNetConfig(const Json& json);
 
@@ -21,8 +21,8 @@ struct UNetConfig {
     };
 
     int64_t in_channels, out_channels;
-    std::vector<Block> down_blocks;  ///< in order of the data
-    std::vector<Block> up_blocks;    ///< in order of the data; layers already counts the extra one
+    std::vector<Block> down_blocks;  ///< in execution order
+    std::vector<Block> up_blocks;    ///< in execution order; layers already includes the extra one
     std::string mid_block_type;      ///< empty: none
     double mid_scale;
     int64_t groups;
