@@ -5,7 +5,7 @@
 
 namespace fanlight {
 
-/// RFC 4648 section 4, with padding; previews travel so in JSON.
+/// RFC 4648 section 4, with padding; used for previews in JSON.
 std::string base64(std::string_view bytes);
 
 }  // namespace fanlight

@@ -36,7 +36,7 @@ struct Grid {
     int64_t height() const { return int64_t{rows} * (cell + label_height + 2 * gap) + gap; }
 };
 
-/// As large as the cells may be.
+/// The grid with the largest cells possible.
 Grid grid_for(size_t images, const ContactSheetOptions& options) {
     if (images == 0) throw UsageError("There are no images for a contact sheet");
     const auto count = static_cast<double>(images);
@@ -49,7 +49,7 @@ Grid grid_for(size_t images, const ContactSheetOptions& options) {
     throw UsageError("A contact sheet has no room for " + std::to_string(images) + " images; choose fewer");
 }
 
-/// Mean of the pixels that fall into each: no detail is left out.
+/// Each pixel is the mean of those that it covers: no detail is skipped.
 Image scaled(const Image& image, int width, int height) {
     Image result{std::vector<uint8_t>(size_t{3} * width * height), width, height};
     for (int y = 0; y < height; ++y) {
@@ -70,7 +70,7 @@ Image scaled(const Image& image, int width, int height) {
     return result;
 }
 
-/// In the middle of its cell; an image that is smaller stays as it is.
+/// Centred in its cell; smaller images are not enlarged.
 void place(Image& sheet, const Image& image, int left, int top, int cell) {
     const double scale = std::min(1.0, static_cast<double>(cell) / std::max(image.width, image.height));
     const int width = std::max(1, static_cast<int>(std::lround(image.width * scale)));

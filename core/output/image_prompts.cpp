@@ -22,7 +22,7 @@ void set(const char* name, std::string_view text, PromptRow& row) {
     find_parameter(name)->read(text, row.overrides, row.place);
 }
 
-/// What recipe_text() has written. Keys of a later version are passed over.
+/// Reads what recipe_text() has written. Keys of a later version are ignored.
 void read_recipe_text(const std::string& text, PromptRow& row) {
     const Json parameters = required<Json>(parse_json(text, row.place), "parameters", row.place);
     row.prompt = required<std::string>(parameters, "prompt", row.place);
@@ -33,7 +33,7 @@ void read_recipe_text(const std::string& text, PromptRow& row) {
     }
 }
 
-/// A1111 counts from the last layer, 1 being all of them.
+/// A1111 counts from the last layer; 1 means all layers.
 void set_clip_skip(const std::string& text, PromptRow& row) {
     int layer = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), layer);

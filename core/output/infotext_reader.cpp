@@ -7,8 +7,8 @@
 #include "core/base/text.h"
 #include "core/output/infotext.h"
 
-// The pairs are those of A1111's pattern  \s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)  read from left to
-// right, without a regular expression's recursion and in linear time; values that are JSON are taken whole besides.
+// The pairs are those of A1111's pattern \s*(\w[\w \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$) read from left to right,
+// but in linear time and without a regular expression's recursion; in addition JSON values are read as a whole.
 namespace fanlight {
 
 namespace {
@@ -38,7 +38,7 @@ public:
     }
 
 private:
-    /// Moves past the next run of key characters, or over one character that is none. True when it was "Key:".
+    /// Moves past the next run of key characters, or past one other character. True if it was "Key:".
     bool take_key(std::string& key) {
         const size_t start = at_;
         if (!is_word(take_character())) return false;
@@ -70,12 +70,12 @@ private:
             if (const size_t end = after_quoted(at_); ends_value(end) && end > at_ + 2) return unquoted(take_to(end));
         if ((first == '[' || first == '{') && failed_json_ < max_failed_json) {
             if (const size_t end = after_json(at_); ends_value(end)) return std::string(take_to(end));
-            ++failed_json_;  // each costs a walk to the end at worst: bounded, so that hostile lines stay linear
+            ++failed_json_;  // each may scan to the end: bounded, so that hostile lines take linear time
         }
         return std::string(take_to(std::min(line_.find(',', at_), line_.size())));
     }
 
-    /// The value up to `end`, its comma skipped.
+    /// The value up to `end`; skips the comma.
     std::string_view take_to(size_t end) {
         const std::string_view value = line_.substr(at_, end - at_);
         at_ = std::min(end + 1, line_.size());
@@ -94,7 +94,7 @@ private:
         return npos;
     }
 
-    /// Behind the bracket that closes the one at `i`; brackets inside strings do not count.
+    /// The position after the bracket that closes the one at `i`; brackets inside strings do not count.
     size_t after_json(size_t i) const {
         for (int64_t depth = 0; i < line_.size(); ++i) {
             const char c = line_[i];
@@ -133,7 +133,7 @@ void append_line(std::string& text, std::string_view line) {
     text += line;
 }
 
-/// Takes `prefix` off the line and what follows it free of blanks; false when the line does not begin so.
+/// Removes `prefix` and the blanks around the rest of the line; false if the line does not start with it.
 bool take_prefix(std::string_view& line, std::string_view prefix) {
     if (!line.starts_with(prefix)) return false;
     line = trimmed(line.substr(prefix.size()));
@@ -157,7 +157,7 @@ void read_prompts(std::string_view text, InfoText& info) {
     }
 }
 
-/// Before LoRAs were written into the prompt, hypernetworks stood among the pairs.
+/// Before LoRAs were written into the prompt, hypernetworks were among the pairs.
 void move_hypernetwork_into_prompt(InfoText& info) {
     const std::string name = info.value("Hypernet");
     if (name.empty()) return;
@@ -170,7 +170,7 @@ void move_hypernetwork_into_prompt(InfoText& info) {
 InfoText parse_infotext(std::string_view text) {
     InfoText info;
     text = trimmed(text);
-    const size_t last_line = text.rfind('\n') + 1;  // 0 when there is one line
+    const size_t last_line = text.rfind('\n') + 1;  // 0 if there is only one line
     info.pairs = scan_pairs(text.substr(last_line));
     if (info.pairs.size() < fewest_pairs) {
         info.pairs.clear();

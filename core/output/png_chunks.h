@@ -9,23 +9,23 @@ namespace fanlight {
 
 inline constexpr std::string_view png_signature("\x89PNG\r\n\x1a\n", 8);
 
-/// A chunk as it lies in the file; `data` points into it.
+/// A chunk of a file; `data` points into the file's bytes.
 struct PngChunk {
     std::string_view type;  ///< four letters
     std::string_view data;
-    bool intact = false;  ///< the CRC is right
+    bool intact = false;  ///< the CRC matches
 };
 
 /// Walks the chunks of untrusted bytes (PNG specification, 5.3).
 class PngChunkReader {
 public:
-    /// `png` must outlive the reader. Throws Error when the signature is not there.
+    /// `png` must outlive the reader. Throws Error if the signature is missing.
     explicit PngChunkReader(std::string_view png);
 
-    /// The next chunk; nothing at the end, or where the rest is too short for the length that it claims.
+    /// The next chunk; nullopt at the end, or if the rest is shorter than the chunk's stated length.
     std::optional<PngChunk> next();
 
-    /// What has not been read.
+    /// The bytes not yet read.
     std::string_view rest() const { return rest_; }
 
 private:

@@ -10,9 +10,9 @@
 namespace {
 
 constexpr int64_t max_pixels = int64_t{64} << 20;
-constexpr size_t max_block = size_t{max_pixels} * 8 + (size_t{1} << 20);  ///< 16 bits of four channels
+constexpr size_t max_block = size_t{max_pixels} * 8 + (size_t{1} << 20);  ///< four channels of 16 bits
 
-/// stb_image inflates whatever the data says; a block larger than any image that is taken is "out of memory" to it.
+/// stb_image inflates whatever the data says; for blocks larger than any permitted image these report "out of memory".
 void* bounded_malloc(size_t size) { return size > max_block ? nullptr : std::malloc(size); }
 void* bounded_realloc(void* block, size_t size) { return size > max_block ? nullptr : std::realloc(block, size); }
 

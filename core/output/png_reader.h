@@ -18,12 +18,12 @@ struct Image {
     ImageView view() const { return {rgb.data(), width, height}; }
 };
 
-/// The pixels of a PNG of any kind (16 bits, palettes and transparency are brought to 8-bit RGB). The bytes are
-/// believed nothing: no image above 64 megapixels is made, and no block of memory above what such a one takes, whatever
-/// the data inflates to. Any thread. Throws Error "WHERE …".
+/// The pixels of any kind of PNG (16 bits, palettes and transparency are converted to 8-bit RGB). The bytes are
+/// untrusted: images above 64 megapixels are refused, and no block of memory larger than such an image needs is
+/// allocated, whatever the data inflates to. Any thread. Throws Error "WHERE …".
 Image decode_png(std::string_view png, const std::string& where);
 
-/// The same of a file of at most 256 MiB.
+/// The same for a file of at most 256 MiB.
 Image read_png(const std::filesystem::path& file);
 
 }  // namespace fanlight

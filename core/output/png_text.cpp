@@ -33,7 +33,7 @@ std::string valid_utf8(std::string_view text) {
     }
 }
 
-/// Nothing when a character of the (valid) UTF-8 is beyond U+00FF.
+/// nullopt if a character of the (valid) UTF-8 is beyond U+00FF.
 std::optional<std::string> to_latin1(std::string_view utf8) {
     std::string latin1;
     for (size_t i = 0; i < utf8.size(); ++i) {
@@ -62,7 +62,7 @@ bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// tEXt and zTXt are Latin-1 by the book, UTF-8 by some programs.
+/// tEXt and zTXt are Latin-1 according to the specification, UTF-8 according to some programs.
 std::string decoded(std::string_view bytes) {
     return first_invalid_utf8(bytes) == std::string_view::npos ? std::string(bytes) : from_latin1(bytes);
 }
@@ -86,7 +86,7 @@ std::optional<std::string> inflated(std::string_view zlib) {
     }
 }
 
-/// Takes what stands before the next NUL off `data`; nothing when there is no NUL.
+/// Removes and returns the part of `data` before the next NUL; nullopt if there is no NUL.
 std::optional<std::string_view> take_field(std::string_view& data) {
     const size_t end = data.find('\0');
     if (end == std::string_view::npos) return {};

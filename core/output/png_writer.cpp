@@ -11,7 +11,7 @@ namespace {
 
 constexpr int deflate_level = 1;
 
-/// stb_image_write's zlib: the result is its to free(), nullptr is its "out of memory".
+/// Replaces stb_image_write's zlib: the caller frees the result; nullptr means "out of memory".
 unsigned char* deflate(unsigned char* data, int size, int* compressed_size, int /*stb's own level*/) {
     const std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor(
         libdeflate_alloc_compressor(deflate_level), &libdeflate_free_compressor);
