@@ -1,5 +1,5 @@
-// The only file that reads Gloo's headers. They are Debian's, older than the Gloo inside LibTorch, so that nothing here
-// may make an object of a class that Gloo declares virtual: c10d's own functions do that.
+// The only file that includes Gloo's headers. They are Debian's, older than the Gloo inside LibTorch, so nothing here
+// may create an object of a class with virtual functions: c10d's own functions do that.
 #define USE_C10D_GLOO
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 

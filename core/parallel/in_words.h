@@ -11,7 +11,7 @@
 
 namespace fanlight {
 
-/// The process at the other end is gone, is silent, or was never there.
+/// The process at the other end has gone, is silent, or never appeared.
 class PartnerLost : public Error {
 public:
     using Error::Error;
@@ -24,8 +24,8 @@ inline std::string seconds_text(double seconds) {
     return text.data();
 }
 
-/// Calls `function`; where c10d throws, the user is told `sentence`, and c10d's own words go to standard error, which
-/// is a log.
+/// Calls `function`; if c10d throws, throws Fault(`sentence`) for the user and writes c10d's own message to standard
+/// error, which is a log.
 template <typename Fault = Error, typename Function>
 auto in_words(const std::string& sentence, const Function& function) {
     try {
@@ -38,9 +38,9 @@ auto in_words(const std::string& sentence, const Function& function) {
     }
 }
 
-/// What `function` returns, or PartnerLost(`sentence`) when that takes longer than `seconds`: c10d waits without an end
-/// for the answer of a server that is stopped. Then the call stays behind in a thread of its own; what it captures must
-/// be its own, too.
+/// Returns the result of `function`, or throws PartnerLost(`sentence`) if that takes longer than `seconds`: c10d waits
+/// forever for a reply from a stopped server. The call is then left behind in its own thread, so it must own whatever
+/// it captures.
 template <typename Function>
 auto within(double seconds, const std::string& sentence, Function function) {
     std::packaged_task<decltype(function())()> task(std::move(function));

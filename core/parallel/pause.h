@@ -6,7 +6,7 @@
 
 namespace fanlight {
 
-/// Between two looks at something that will come: short at first, then longer.
+/// The interval between two polls: short at first, then longer.
 class Pause {
 public:
     void wait() {

@@ -39,8 +39,8 @@ Endpoint endpoint_of(const std::string& text) {
     return endpoint;
 }
 
-/// A socket that listens at that address alone: a TCPStore left to itself would listen at every interface, and it asks
-/// nobody for a password.
+/// A socket that listens on that address only: by itself TCPStore would listen on every interface, without
+/// authentication.
 UniqueFd listen_at(const Endpoint& endpoint) {
     addrinfo hints{}, *found = nullptr;
     hints.ai_socktype = SOCK_STREAM;
@@ -69,10 +69,10 @@ StorePtr tcp_store(const Endpoint& endpoint, bool serve, const Rendezvous::Optio
     if (serve) {
         listener = listen_at(endpoint);
         tcp.masterListenFd = listener.get();
-        tcp.useLibUV = false;  // the backend that takes over a socket of any kind
+        tcp.useLibUV = false;  // the backend that accepts an existing socket
     }
     StorePtr store = c10::make_intrusive<c10d::TCPStore>(endpoint.host, tcp);
-    listener.release();  // the store's own from now on
+    listener.release();  // owned by the store from now on
     return store;
 }
 
@@ -86,7 +86,7 @@ StorePtr open_store(const Rendezvous::Options& options) {
     throw Error("\"" + options.store + "\" is no place to meet; it begins with file://, tcp:// or tcp-serve://.");
 }
 
-/// What it means that a store fails which was there.
+/// What it means if a store fails after it was reachable.
 std::string end_of(const std::string& store) {
     if (store.starts_with("file://"))
         return "The folder " + store.substr(7) + ", in which the processes meet, can be used no more";

@@ -17,19 +17,19 @@ public:
     struct Options {
         int rank = 0;
         int size = 1;
-        /// "file:///FOLDER": a folder that all of them see, 0700 and of this attempt alone; nothing listens.
-        /// "tcp://HOST:PORT": a store on the network, which a launcher serves.
-        /// "tcp-serve://ADDRESS:PORT": the same, and rank 0 serves it, bound to that address and no other.
+        /// "file:///FOLDER": a folder visible to all of them, 0700 and for this attempt alone; nothing listens.
+        /// "tcp://HOST:PORT": a store on the network, which a launcher serves. "tcp-serve://ADDRESS:PORT": the same,
+        /// but served by rank 0, bound to that address only.
         std::string store;
-        /// The address of this machine on which Gloo's connections of this process listen.
+        /// The address of this machine on which this process's Gloo connections listen.
         std::string address = "127.0.0.1";
-        double timeout_seconds = 60;  ///< for others to come, and for what they say
-        /// For what a partner sends by Gloo, where more than timeout_seconds: somebody else watches that it is there.
+        double timeout_seconds = 60;  ///< for others to arrive, and for their messages
+        /// Timeout for Gloo messages, if longer than timeout_seconds: something else checks that the partner is alive.
         double patience_seconds = 0;
-        double answer_seconds = 30;  ///< for the store to answer: it is stopped, else, or cannot be reached
+        double answer_seconds = 30;  ///< for the store to respond; after that it counts as stopped or unreachable
     };
 
-    /// Throws PartnerLost naming the place that cannot be reached. So do all functions when it is there no more.
+    /// Throws PartnerLost naming the store that cannot be reached. So do all functions once it has gone.
     explicit Rendezvous(const Options& options);
     ~Rendezvous();
     Rendezvous(const Rendezvous&) = delete;
@@ -37,14 +37,14 @@ public:
 
     const Options& options() const { return options_; }
 
-    /// Adds to a counter that starts at 0; returns its new value. A ticket for each caller.
+    /// Adds to a counter that starts at 0 and returns its new value: a ticket for each caller.
     int64_t add(const std::string& key, int64_t amount);
     void set(const std::string& key, const std::string& value);
     bool has(const std::string& key);
-    /// Waits for it. Throws PartnerLost when nobody has set it in time.
+    /// Waits for the value. Throws PartnerLost if it is not set in time.
     std::string get(const std::string& key);
 
-    /// A store in which the keys of one group do not meet those of another.
+    /// A view of the store in which the group's keys cannot clash with another group's.
     c10::intrusive_ptr<c10d::Store> store_of(const std::string& group) const;
 
 private:

@@ -14,7 +14,7 @@ namespace fanlight {
 
 namespace {
 
-constexpr int answers_in_silence = 6;  ///< that have to be missed before a process is given up
+constexpr int answers_in_silence = 6;  ///< reports that must be missed before a process is abandoned
 
 std::string host_name() {
     std::array<char, 256> name{};
@@ -22,7 +22,7 @@ std::string host_name() {
     return name.data();
 }
 
-/// One word of what a process has said in the store, or nothing.
+/// One field of a process's report in the store, or "".
 std::string word_in(const std::string& said, const char* key) {
     try {
         return said.empty() ? "" : optional_or<std::string>(parse_json(said, "roll call", 2), key, "", "roll call");
@@ -59,7 +59,7 @@ void RollCall::leave(const std::string& reason) {
     try {
         meeting_.set(key_of(meeting_.options().rank), to_line(Json{{"host", host_name()}, {"ended", reason}}));
     } catch (const Error&) {
-        // Nobody is left to hear it.
+        // There is nobody left to notify.
     }
 }
 
@@ -83,8 +83,8 @@ void RollCall::answer() {
     }
 }
 
-/// What the observed say now. Between two looks lie a period and what the store takes; more is time in which this
-/// process was not running, and the others maybe neither.
+/// Reads the observed processes' reports. Between two reads lie one period and the store's response time; anything
+/// beyond is time during which this process was not running, and perhaps the others neither.
 void RollCall::listen() {
     std::vector<int> ranks;
     {
@@ -139,7 +139,7 @@ std::optional<std::string> RollCall::loss_of(int rank, const Heard& heard) const
 std::string RollCall::wait_for(const std::string& key, int rank) {
     observe({rank});
     for (Pause pause;; pause.wait()) {
-        const auto loss = loss_of(rank);  // before the look: what it said at its end counts
+        const auto loss = loss_of(rank);  // before reading, since a last report before it ended counts
         if (meeting_.has(key)) return meeting_.get(key);
         if (loss) throw PartnerLost(*loss);
     }

@@ -14,44 +14,43 @@
 
 namespace fanlight {
 
-/// Which processes of a run are still there. Each says so in the store every few seconds, from a thread of its own, so
-/// that it is heard however slow its work is; one that has not been heard of for `silence_seconds` was killed, is
-/// stopped or cannot be reached, and is given up. Time in which the listener itself stood still is not counted. The
-/// functions may be called from any thread.
+/// Keeps track of which processes of a run are alive. Each reports to the store every few seconds from a separate
+/// thread, however slow its work is; one that has not reported for `silence_seconds` has been killed, stopped or cut
+/// off, and is abandoned. Time during which this process itself was stopped is not counted. Any thread.
 class RollCall {
 public:
     struct Options {
-        std::string keys;              ///< before those in the store
-        double silence_seconds = 30;   ///< of one that has been heard
-        double arrival_seconds = 300;  ///< of one that has not come yet
+        std::string keys;              ///< prefix of the keys in the store
+        double silence_seconds = 30;   ///< for a process that has reported before
+        double arrival_seconds = 300;  ///< for one that has not arrived yet
     };
 
-    /// Begins to answer. `meeting` outlives it.
+    /// Starts reporting. `meeting` must outlive it.
     RollCall(Rendezvous& meeting, Options options);
     ~RollCall();
     RollCall(const RollCall&) = delete;
     RollCall& operator=(const RollCall&) = delete;
 
-    /// Answers no more.
+    /// Stops reporting.
     void stop();
-    /// Answers no more, and says why: the others need not wait. `reason`: a sentence.
+    /// Stops reporting and says why, so that the others need not wait. `reason`: a sentence.
     void leave(const std::string& reason);
 
-    /// Listens to these from now on, too.
+    /// Observes these ranks from now on, too.
     void observe(const std::vector<int>& ranks);
-    /// "rank 1 on nodeb", or "rank 1" before it has answered.
+    /// "rank 1 on nodeb", or "rank 1" until it has reported.
     std::string name_of(int rank) const;
-    /// Why an observed process is given up, as a sentence without its end; nothing while it is there. Where the store
-    /// itself is gone, all are.
+    /// Why an observed process is abandoned, as a sentence without its full stop; nullopt while it is alive. If the
+    /// store itself has gone, all are abandoned.
     std::optional<std::string> loss_of(int rank) const;
-    /// Of the first of several that is given up.
+    /// The same for the first of several that is abandoned.
     std::optional<std::string> loss_among(const std::vector<int>& ranks) const;
 
-    /// The value of a key that `rank` is to set, however long that takes. Throws PartnerLost when it is given up.
+    /// Waits for a key that `rank` is to set, however long that takes. Throws PartnerLost if the rank is abandoned.
     std::string wait_for(const std::string& key, int rank);
 
-    /// While it lives: calls `sound`, from the roll call's thread and maybe several times, once one of these is given
-    /// up.
+    /// While it exists, calls `sound`, from the roll call's thread and possibly several times, once one of these is
+    /// abandoned.
     class Alarm {
     public:
         Alarm(RollCall& roll_call, std::vector<int> ranks, std::function<void()> sound);
@@ -68,7 +67,7 @@ public:
 
 private:
     struct Heard {
-        std::string said;           ///< the latest
+        std::string said;           ///< its latest report
         double silent_seconds = 0;  ///< since then
         Stopwatch since_look;
     };

@@ -9,9 +9,9 @@
 
 namespace fanlight {
 
-/// A one-way connection between neighbouring stages. What a parcel is travels by Gloo, its tensors by the backend of
-/// their device. The two directions of a pair never share a group: on a GPU they would share a stream, and two stages
-/// that send to each other would wait for each other for ever.
+/// A one-way connection between neighbouring stages. A parcel's header is sent by Gloo, its tensors by the backend of
+/// their device. The two directions between a pair never share a group: on a GPU they would share a stream, and two
+/// stages sending to each other would deadlock.
 class StageLink {
 public:
     enum class End { From, To };
@@ -26,16 +26,16 @@ public:
 private:
     const at::Device device_;
     Communicator headers_;
-    std::unique_ptr<Communicator> blocks_;  ///< null on a CPU: the headers' group takes both
+    std::unique_ptr<Communicator> blocks_;  ///< null on a CPU: the headers' group is used for both
     Communicator& blocks() { return blocks_ ? *blocks_ : headers_; }
 };
 
-/// The stages of a pipeline in a circle: each receives from the one before it and sends to the one after it, the last
-/// to the first. One stage alone is a circle too. One thread, except for abort().
+/// The stages of a pipeline as a ring: each receives from its predecessor and sends to its successor, the last to the
+/// first. A single stage is a ring, too. One thread, except for abort().
 class StageRing {
 public:
-    /// Meets the neighbours. `name`: the same for all stages of one pipeline, and for no other. Throws PartnerLost when
-    /// they are not there in time.
+    /// Connects to the neighbours. `name`: the same for all stages of one pipeline, and for no other. Throws
+    /// PartnerLost if they do not arrive in time.
     StageRing(const Rendezvous& rendezvous, const std::string& name, int stage, int stages, at::Device device);
 
     int stage() const { return stage_; }
@@ -45,10 +45,10 @@ public:
 
     /// Returns before the parcel has arrived.
     void send(const Parcel& parcel);
-    /// Waits until all that was sent has left; for the end, since a ring that is gone takes with it what it had to
-    /// send.
+    /// Waits until everything has been sent; call it at the end, since destroying the ring discards pending parcels.
     void flush();
-    /// Waits for the next one. Throws PartnerLost when a neighbour is gone, silent for too long, or after abort().
+    /// Waits for the next parcel. Throws PartnerLost if a neighbour has gone or has been silent for too long, or after
+    /// abort().
     Parcel receive();
 
     /// From any thread: ends every wait with PartnerLost.
@@ -57,7 +57,7 @@ public:
 private:
     const int stage_, stages_;
     std::unique_ptr<StageLink> in_, out_;
-    std::deque<Parcel> own_;  ///< of a stage that is alone
+    std::deque<Parcel> own_;  ///< of a single stage
 };
 
 }  // namespace fanlight

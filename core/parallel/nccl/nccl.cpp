@@ -1,4 +1,4 @@
-// A library of its own (libfanlight-nccl.so): it links the CUDA half of LibTorch, which a worker on CPUs never loads.
+// A separate library (libfanlight-nccl.so): it links the CUDA half of LibTorch, which a worker on CPUs never loads.
 #define USE_C10D_NCCL
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 
