@@ -7,15 +7,15 @@
 namespace fanlight {
 
 /// Classifier-free guidance (Ho & Salimans 2022) of a micro-batch in one call of the network: the unconditional half
-/// first, then the conditional one, as diffusers does.
+/// first, then the conditional one, as in diffusers.
 class Guidance {
 public:
-    /// `scales`: one an image; all above 1 (guided) or none.
+    /// `scales`: one per image; all above 1 (guided) or none.
     explicit Guidance(const std::vector<double>& scales, at::Device device);
 
     bool guided() const { return scales_.defined(); }
 
-    /// [B, …] -> [2B, …] when guided.
+    /// [B, …] -> [2B, …] if guided.
     at::Tensor widen(const at::Tensor& x) const;
 
     /// [2B, C, h, w] -> [B, C, h, w]: unconditional + scale * (conditional - unconditional), each image with its own
@@ -23,7 +23,7 @@ public:
     at::Tensor combine(const at::Tensor& output) const;
 
 private:
-    at::Tensor scales_;  ///< [B, 1, 1, 1] float32; undefined when not guided
+    at::Tensor scales_;  ///< [B, 1, 1, 1] float32; undefined if not guided
 };
 
 }  // namespace fanlight

@@ -9,11 +9,11 @@ namespace fanlight {
 
 namespace {
 
-constexpr int probe_pixels = 128;  ///< of the picture that the map is fitted to
+constexpr int probe_pixels = 128;  ///< side of the picture that the map is fitted to
 constexpr int longest_side = 64;
 
-/// Noise of unit variance over patches of several latent pixels: what is not smooth the decoder does not turn into
-/// colours but into texture.
+/// Noise of unit variance that is constant over patches of several latent pixels: the decoder would turn finer noise
+/// into texture rather than colours.
 at::Tensor smooth_latents(const std::vector<int64_t>& shape) {
     const at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(uint64_t{1});
     const at::Tensor coarse = at::randn({1, shape[1], shape[2] / 2, shape[3] / 2}, generator, at::kFloat);
@@ -36,7 +36,7 @@ LatentColours::LatentColours(const PictureDecoder& decoder, at::ScalarType dtype
     const at::Tensor colours =
         at::adaptive_avg_pool2d(picture, {shape[2], shape[3]}).permute({0, 2, 3, 1}).flatten(0, 2);
     const at::Tensor a = with_constant(latents).to(at::kDouble);
-    // A little ridge, so that a channel that does nothing makes no trouble.
+    // A small ridge term keeps the system solvable if a channel has no effect.
     const at::Tensor normal = a.t().matmul(a) + at::eye(a.size(1), a.options()) * 1e-3;
     map_ = at::linalg_solve(normal, a.t().matmul(colours)).to(at::kFloat);
 }

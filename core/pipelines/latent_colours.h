@@ -6,9 +6,9 @@
 
 namespace fanlight {
 
-/// Small pictures of latents on their way, without the decoder's work: each pixel of the latents is mapped to a colour.
-/// The map is affine, and fitted once, by least squares, to what the decoder makes of smooth random latents: that costs
-/// a sixteenth of a picture of 512x512 and serves any decoder.
+/// Small previews of latents without running the decoder: each pixel of the latents is mapped to a colour. The map is
+/// affine and fitted once, by least squares, to what the decoder makes of smooth random latents: this costs a sixteenth
+/// of a 512x512 picture and works with any decoder.
 class LatentColours {
 public:
     LatentColours(const PictureDecoder& decoder, at::ScalarType dtype, at::Device device);
@@ -17,7 +17,7 @@ public:
     at::Tensor paint(const at::Tensor& latents) const;
 
 private:
-    at::Tensor map_;  ///< [C + 1, 3] float32 on the CPU: of each channel, and of the constant
+    at::Tensor map_;  ///< [C + 1, 3] float32 on the CPU: for each channel, and the constant
 };
 
 }  // namespace fanlight
