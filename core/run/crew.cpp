@@ -19,7 +19,7 @@ namespace {
 
 constexpr int max_unexplained_deaths = 3;
 constexpr int max_deaths_without_item = 10;
-constexpr double quit_seconds = 10;  // to end the step under way and write what is made
+constexpr double quit_seconds = 10;  // to finish the current step and write finished pictures
 
 std::uintmax_t size_of(const fs::path& file) {
     std::error_code error;
@@ -27,7 +27,8 @@ std::uintmax_t size_of(const fs::path& file) {
     return error ? 0 : size;
 }
 
-/// What the program said last, for a message: one short line of clean UTF-8. `start`: where this life's lines begin.
+/// The last line of a program's log, for a message: one short line of valid UTF-8. `start`: where this process's lines
+/// begin.
 std::string last_line(const fs::path& log, std::uintmax_t start) {
     const auto size = size_of(log);
     if (size <= start) return "";
@@ -75,7 +76,7 @@ void Crew::launch(int worker) {
     }
 }
 
-/// Takes a warm worker instead of launching one. It is asked to load what it has, and says so at once.
+/// Takes a warm worker instead of launching one. It is told to load what it already has, and confirms at once.
 bool Crew::adopt(int worker) {
     auto warm = options_.warm ? options_.warm->take(options_.loads[worker]) : std::nullopt;
     if (!warm) return false;
@@ -162,7 +163,7 @@ void Crew::greet(int worker, int process, const protocol::Hello& hello) {
     send_load(worker, process);
 }
 
-/// Says that it lives, as a heartbeat does, and not that it gets on.
+/// Stats show that the worker is alive, like a heartbeat, not that it makes progress.
 void Crew::take_stats(int worker, int process, const protocol::Stats& stats) {
     std::vector<Process>& processes = members_[worker].processes;
     processes[process].stats = stats;
@@ -196,7 +197,7 @@ void Crew::loaded(int worker, int process, const protocol::Loaded& loaded) {
 
 void Crew::failed_whole(int worker, int process, const protocol::Failed& failed) {
     Member& member = members_[worker];
-    // Of a pipeline one stage says what is wrong, and then the others that they were left alone.
+    // In a pipeline one stage reports the cause, then the others that they have lost a neighbour.
     if (member.state == WorkerState::Loading) {
         for (const Process& each : member.processes) each.process->quit(quit_seconds);
         return fence(worker, name_of_process(worker, process) + " cannot load the model: " + failed.message);
@@ -223,7 +224,7 @@ void Crew::ended(int worker, int process, const std::string& reason) {
 
 void Crew::died(int worker) {
     Member& member = members_[worker];
-    if (std::exchange(member.adopted, false)) return launch_later(worker, 0);  // it held nothing of this run
+    if (std::exchange(member.adopted, false)) return launch_later(worker, 0);  // it held no items of this run
     ++member.unexplained_deaths;
     ++member.deaths_since_item;
     set_state(worker, WorkerState::Restarting, member.death);
@@ -274,7 +275,7 @@ void Crew::leave(int worker, bool cancel) {
     }
 }
 
-/// Not while its own message is under way.
+/// Not while its own message is being handled.
 void Crew::hand_over_soon(int worker) {
     QTimer::singleShot(0, &timers_, [this, worker] { hand_over(worker); });
 }
@@ -353,7 +354,7 @@ void Crew::tick() {
     }
 }
 
-/// Nobody knows how long a step takes before there was one; after that, twenty times the longest is a hang.
+/// The duration of a step is unknown until there has been one; after that, twenty times the longest counts as a hang.
 bool Crew::is_stalled(const Member& member) const {
     if (!member.longest_ticks) return member.silent_ticks > options_.stall_seconds;
     return member.silent_ticks > std::max(options_.stall_seconds / 15, 20.0 * *member.longest_ticks);

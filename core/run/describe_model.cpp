@@ -30,14 +30,14 @@ std::vector<std::string> options_of(const DescribedShape& shape) {
             "--guided",     shape.guided ? "1" : "0"};
 }
 
-/// The last line of what it complained, without its name.
+/// The last line of the program's error output, without its name.
 std::string complaint(const QByteArray& errors) {
     std::string line = errors.trimmed().split('\n').back().toStdString();
     const std::string prefix = "fanlight-worker: ";
     return line.starts_with(prefix) ? line.substr(prefix.size()) : line.substr(0, 500);
 }
 
-/// Throws Error when it cannot be started, is not done in time, or nobody wants it any more.
+/// Throws Error if the process cannot be started, does not finish in time, or is not wanted any more.
 void wait_for(QProcess& process, const std::string& program, int seconds, const std::stop_token& stop) {
     const QDeadlineTimer patience(seconds * 1000);
     const auto is_over = [&] {
@@ -52,7 +52,7 @@ void wait_for(QProcess& process, const std::string& program, int seconds, const 
                                                  : " did not answer within " + std::to_string(seconds) + " s"));
 }
 
-/// Runs the worker and reads the one line of JSON that it prints.
+/// Runs the worker and parses the line of JSON that it prints.
 Json ask(const std::string& program, const std::string& command, const fs::path& folder,
          const std::vector<std::string>& options, int seconds, const std::stop_token& stop = {}) {
     QStringList arguments = {QString::fromStdString(command), QString::fromStdString(folder.string())};
@@ -70,7 +70,7 @@ Json ask(const std::string& program, const std::string& command, const fs::path&
     return parse_json(answer.toStdString(), program + " " + command);
 }
 
-/// Positive, finite, one a layer; else nothing.
+/// Positive and finite, one per layer; else empty.
 std::vector<double> seconds_in(const Json& json, size_t layers) {
     const Json list = json.is_object() ? json.value("layer_seconds", Json()) : Json();
     if (!list.is_array() || list.size() != layers) return {};
@@ -115,7 +115,7 @@ std::vector<double> LayerTimings::known(const ModelDescription& model, const Tim
     try {
         return seconds_in(read_json_file(file, 1 << 20), model.layers.size());
     } catch (const Error&) {
-        return {};  // a cache that cannot be read is none
+        return {};  // an unreadable cache is ignored
     }
 }
 

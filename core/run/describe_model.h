@@ -9,27 +9,27 @@
 
 namespace fanlight {
 
-/// What a model takes, as the worker program (see find_worker_program()) tells without loading it. Waits for it. Throws
-/// Error with what the worker said, or naming what it said wrongly; also soon after nobody wants the answer any more.
+/// A model's costs, computed by the worker program (see find_worker_program()) without loading the model. Blocks.
+/// Throws Error with the worker's message, or naming what was wrong in its reply; also soon after `stop` is requested.
 ModelDescription describe_model(const std::string& worker_program, const std::filesystem::path& model_folder,
                                 const DescribedShape& shape, const std::stop_token& stop = {});
 
-/// Where layers are timed.
+/// A device on which layers are timed.
 struct TimedDevice {
     std::string id;    ///< "cpu", "cuda:0"
-    std::string name;  ///< "AMD EPYC": what was measured on one card holds for another one of its kind
+    std::string name;  ///< "AMD EPYC": measurements apply to all devices of the same name
     int threads = 1;   ///< CPU threads
 };
 
-/// Keeps the measured seconds of each layer under $XDG_CACHE_HOME/fanlight/layer_seconds/, a file for each network
-/// architecture, shape, device and number of threads: fine-tuned models share them, since weights do not change them.
+/// Caches the measured seconds of each layer in $XDG_CACHE_HOME/fanlight/layer_seconds/, one file per network
+/// architecture, shape, device and number of threads. Fine-tuned models share them, since weights do not affect them.
 class LayerTimings {
 public:
     LayerTimings(std::string worker_program, std::filesystem::path model_folder);
 
-    /// One a layer of the description; empty where nothing has been measured.
+    /// One value per layer of the description; empty if nothing has been measured.
     std::vector<double> known(const ModelDescription& model, const TimedDevice& device) const;
-    /// The same, measured first where it is not known: a few seconds, a layer in memory at a time. Throws Error.
+    /// The same, measured first if unknown: takes a few seconds, with one layer at a time in memory. Throws Error.
     std::vector<double> measured(const ModelDescription& model, const TimedDevice& device) const;
 
 private:

@@ -7,8 +7,8 @@
 
 namespace fanlight {
 
-/// What is done of a run, in the order of its items: by its plan and journals, also while it is being made, else (an
-/// exported folder) by its manifest.jsonl. Throws Error, UsageError when the folder holds neither.
+/// The finished items of a run, in order: from its plan and journals, even while it is in progress, else (in an
+/// exported folder) from its manifest.jsonl. Throws Error; UsageError if the folder has neither.
 std::vector<ManifestRow> finished_rows(const std::filesystem::path& folder);
 
 }  // namespace fanlight

@@ -13,28 +13,29 @@
 
 namespace fanlight {
 
-/// What a user asks for, on the command line or in the window. Parameters stay texts until parameter_rules() has read
-/// them, so that a value is checked the same way in an option, in a field and in a prompt list.
+/// A user's request, from the command line or the window. Parameters stay text until parameter_rules() reads them, so
+/// that a value is checked in the same way in an option, a field and a prompt list.
 struct PlanRequest {
     std::string model;  ///< as find_model() takes it; empty: the starter
     std::vector<PromptRow> rows;
-    std::function<void(const TakeRow&)> list;       ///< gives the rows that follow these; may be absent
-    std::map<std::string, std::string> parameters;  ///< what rows leave open, by rule name; the model's where absent
-    std::vector<std::string> loras;                 ///< as find_lora() takes them, merged in this order
+    std::function<void(const TakeRow&)> list;  ///< yields the rows that follow these; may be null
+    std::map<std::string, std::string>
+        parameters;                  ///< defaults for what rows leave open, by rule name; else the model's
+    std::vector<std::string> loras;  ///< as find_lora() takes them, merged in this order
     std::string dtype = "float32";
     std::string devices = "all";  ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"
     Split split = Split::Pull;
     bool apply_padding = false;
-    int threads = 0;  ///< CPU threads a worker; 0: the cores, shared between the workers
+    int threads = 0;  ///< CPU threads per worker; 0: the cores divided among the workers
     int batch_size = 1;
     std::string name_pattern = default_name_pattern;
 };
 
 inline constexpr uint64_t default_seed = 42;
 
-/// The request with every row expanded and every device named, out of `devices`. The model's hash is left open: it
-/// reads all weights. Throws UsageError naming the row, option or device at fault, or when nothing is to be made;
-/// `where` stands before a parameter's name ("--").
+/// Expands every row of the request and names every device, selected from `devices`. The model's hash is left empty:
+/// computing it reads all weights. Throws UsageError naming the row, option or device at fault, or if there is nothing
+/// to make; `where` is a prefix of parameter names in messages ("--").
 RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                   const std::vector<Device>& devices = list_devices());
 

@@ -27,7 +27,7 @@ bool is_own(const UniqueFd& folder) {
     return folder && ::fstat(folder.get(), &status) == 0 && status.st_uid == ::geteuid();
 }
 
-/// A file system that cannot lock, as some on networks, keeps what lies on it.
+/// On file systems without locks, such as some network ones, nothing is removed.
 void remove_deserted(const fs::path& parent) {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(parent, ignored)) {
@@ -37,7 +37,7 @@ void remove_deserted(const fs::path& parent) {
     }
 }
 
-/// Made and locked; empty when somebody has swept it up between the two.
+/// Creates and locks a folder; empty if another process removed it in between.
 std::string make_locked(const fs::path& parent, UniqueFd& lock) {
     std::string folder = (parent / (std::string(prefix) + "XXXXXX")).string();
     if (!::mkdtemp(folder.data()))

@@ -6,19 +6,19 @@
 
 namespace fanlight {
 
-/// A fresh folder of this user alone (0700), in which the stages of one pipeline meet, for one life of theirs: nothing
-/// listens on the network, and no key of a life before is found. In $XDG_RUNTIME_DIR, else in the folder for temporary
-/// files. It is locked (flock) while it is used; those of owners that were killed are not, and are removed here.
+/// A fresh folder, private to this user (0700), in which the stages of one pipeline meet, for one start of theirs:
+/// nothing listens on the network, and no stale key is ever found. In $XDG_RUNTIME_DIR, else in the folder for
+/// temporary files. It is locked (flock) while in use; unlocked ones, left by killed owners, are removed here.
 class MeetingPlace {
 public:
-    /// Throws Error when it cannot be made.
+    /// Throws Error if it cannot be created.
     MeetingPlace();
     /// Removes it.
     ~MeetingPlace();
     MeetingPlace(const MeetingPlace&) = delete;
     MeetingPlace& operator=(const MeetingPlace&) = delete;
 
-    /// As core/parallel/rendezvous.h takes it.
+    /// In the format of core/parallel/rendezvous.h.
     std::string store() const { return "file://" + folder_; }
 
 private:

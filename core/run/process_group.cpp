@@ -43,7 +43,7 @@ private:
         process.setProcessEnvironment(environment);
         process.setProcessChannelMode(QProcess::ForwardedChannels);
         process.setChildProcessModifier([] {
-            ::setpgid(0, 0);  // a Ctrl-C in the terminal is this process' to pass on
+            ::setpgid(0, 0);  // so that this process decides what a Ctrl-C in the terminal does
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         });
         QStringList arguments;
@@ -85,7 +85,7 @@ private:
         if (led_) end_all();
     }
 
-    /// Rank 0 has said how the run ended.
+    /// Rank 0 has exited and thereby decided how the run ended.
     void settle() {
         settled_ = true;
         ender_.start(static_cast<int>(group_.grace_seconds * 1000));
@@ -116,7 +116,7 @@ private:
     }
 
     const ProcessGroup& group_;
-    const bool led_ = group_.ranks.first_rank == 0;  ///< rank 0 is among them
+    const bool led_ = group_.ranks.first_rank == 0;  ///< rank 0 is among these processes
     std::vector<std::unique_ptr<QProcess>> processes_;
     QEventLoop loop_;
     QTimer ender_, killer_;

@@ -8,14 +8,14 @@
 
 namespace fanlight {
 
-/// What each process of an SPMD run is, by the names that torchrun gives these numbers.
+/// The ranks of an SPMD run's processes, in torchrun's terms.
 struct RankRange {
-    int first_rank = 0;        ///< of this machine
-    int local_world_size = 1;  ///< processes of this machine
-    int world_size = 1;        ///< processes of all machines
+    int first_rank = 0;        ///< this machine's first rank
+    int local_world_size = 1;  ///< processes on this machine
+    int world_size = 1;        ///< processes on all machines
 };
 
-/// The environment of the process `local_rank`: RANK, LOCAL_RANK, WORLD_SIZE and LOCAL_WORLD_SIZE beside `common`.
+/// The environment of the process `local_rank`: `common` plus RANK, LOCAL_RANK, WORLD_SIZE and LOCAL_WORLD_SIZE.
 std::map<std::string, std::string> rank_environment(const RankRange& ranks, int local_rank,
                                                     const std::map<std::string, std::string>& common);
 
@@ -23,16 +23,17 @@ struct ProcessGroup {
     std::string program;
     std::vector<std::string> arguments;
     RankRange ranks;
-    std::map<std::string, std::string> environment;  ///< of all, beside what is inherited
-    double grace_seconds = 5;  ///< to end by itself after rank 0 has, and again before the one asked to end is killed
+    std::map<std::string, std::string> environment;  ///< for all, in addition to the inherited one
+    double grace_seconds =
+        5;  ///< to exit by itself after rank 0 has, and again before one that was asked to exit is killed
 };
 
-/// Starts the processes of this machine and waits for them; they write where this one writes, and do not outlive it.
-/// Rank 0 leads: while it goes on, the others make what a rank leaves that fails, and what rank 0 says at its end
-/// counts for all. When it has ended, the others that do not are told to (SIGTERM), and after the grace killed, at once
-/// where it failed. After request_stop() all are, the second time at once. Returns Done, SomeItemsFailed when rank 0
-/// said so, or without it any process, Interrupted; throws Error naming rank 0 where it failed, or without it the first
-/// that did. Blocks in an event loop of its own; needs a QCoreApplication.
+/// Starts this machine's processes and waits for them; they share this process's output streams and do not outlive it.
+/// Rank 0 decides: while it runs, the others make what a failed rank leaves, and its exit status counts for all. Once
+/// it has exited, the others that have not are told to (SIGTERM) and after the grace period killed; immediately if rank
+/// 0 failed. After request_stop() all are, the second time immediately. Returns Done, SomeItemsFailed if rank 0 (or
+/// without it, any process) said so, or Interrupted; throws Error naming rank 0 if it failed, or without it the first
+/// process that did. Blocks in an event loop of its own; needs a QCoreApplication.
 ExitCode run_processes(const ProcessGroup& group);
 
 }  // namespace fanlight

@@ -15,7 +15,7 @@ RunClient::RunClient(QObject* parent) : QObject(parent) {
     connect(&socket_, &QLocalSocket::readyRead, this, &RunClient::read);
     connect(&socket_, &QLocalSocket::disconnected, this, [this] { lose(tr("The run owner has ended.")); });
     const auto failed = [this](QLocalSocket::LocalSocketError error) {
-        if (error == QLocalSocket::PeerClosedError) return;  // disconnected() says it
+        if (error == QLocalSocket::PeerClosedError) return;  // disconnected() reports it
         if (error == QLocalSocket::ConnectionRefusedError) remove_dead_socket(path_);
         lose(tr("No run owner answers."));
     };
@@ -74,10 +74,10 @@ void RunClient::send(const client::ToOwner& message) {
         return;
     }
     socket_.write(line.data(), static_cast<qint64>(line.size()));
-    socket_.flush();  // a window that closes next does not come back to the event loop
+    socket_.flush();  // a window that is closing does not return to the event loop
 }
 
-// What the owner tells
+// Messages of the owner
 
 void RunClient::read() {
     const QByteArray bytes = socket_.readAll();

@@ -12,35 +12,34 @@
 
 namespace fanlight {
 
-/// One who looks on at a run owner and steers it: connects to its socket, keeps a picture of its runs, sends commands.
-/// Nothing blocks; lives in the thread of its event loop. A command that cannot be done comes back as refused(), one
-/// that is sent while nothing is connected is dropped: it would reach another owner than the one that was looked at.
+/// A client of a run owner: connects to its socket, mirrors the state of its runs, sends commands. Nothing blocks;
+/// lives in the thread of its event loop. A command that cannot be carried out leads to refused(); one sent while
+/// disconnected is dropped, since it might reach a different owner.
 class RunClient : public QObject {
     Q_OBJECT
 public:
     explicit RunClient(QObject* parent = nullptr);
     ~RunClient() override;
 
-    /// Tries once; connected() or lost() follows. The socket of an owner: sockets_folder(), socket_of_run() and
-    /// idle_owner_socket() in run_sockets.h know them. Gives up a connection that is there.
+    /// Tries once; connected() or lost() follows. For sockets see run_sockets.h. Closes an existing connection first.
     void connect_to(const std::filesystem::path& socket);
-    /// Pictures in the making are to be told of as well, from the next connection on.
+    /// Requests previews, from the next connection on.
     void want_previews() { previews_ = true; }
-    /// Leaves; the owner goes on. No signal follows.
+    /// Disconnects; the owner continues. No signal follows.
     void disconnect_from_owner();
 
-    /// Knows everything, and has not lost the owner since.
+    /// Whether the complete state has been received and the owner has not been lost since.
     bool is_connected() const { return welcomed_; }
     const client::Welcome& owner() const { return owner_; }
 
-    /// All runs of the owner in the order in which they are made, those that have ended included.
+    /// All runs of the owner in the order in which they are worked on, including those that have ended.
     const std::vector<RunState>& runs() const { return runs_; }
     /// nullptr: no such run.
     const RunState* run(int64_t id) const;
-    /// The one that is being made; nullptr: none is.
+    /// The current run; nullptr: none.
     const RunState* current() const;
 
-    // Commands: client_messages.h says what each one means.
+    // Commands; see client_messages.h.
     void start(const std::filesystem::path& folder);
     /// `prompts`: JSON lines; too long a text is refused.
     void add(int64_t run, const std::string& prompts);
@@ -56,13 +55,13 @@ public:
 
 Q_SIGNALS:
     void connected();
-    /// runs() is whole: after connected(), and again after this client was too slow for the events.
+    /// runs() is complete: after connected(), and again after this client was too slow for the events.
     void snapshot();
-    /// Something has happened, and runs() knows it already. Not emitted for what a snapshot consists of.
+    /// An event that runs() already reflects. Not emitted for the parts of a snapshot.
     void happened(const fanlight::client::FromOwner& event);
     void refused(const QString& sentence);
-    /// The owner has ended, was killed, or does not speak as it should; `reason` is one sentence. runs() keeps what was
-    /// known, and those that had not ended have failed.
+    /// The owner has exited, was killed, or violated the protocol; `reason` is one sentence. runs() keeps the last
+    /// known state, with unfinished runs marked as failed.
     void lost(const QString& reason);
 
 private:
@@ -72,7 +71,7 @@ private:
     void apply(const client::Run& head);
     void apply(const client::Removed& removed);
     void apply(const client::RunOrder& order);
-    /// Of one run that is known.
+    /// A message about a known run.
     template <typename Message>
     void apply(const Message& message) {
         if constexpr (requires(RunState & run) { run.apply(message); }) known(message.run).apply(message);
@@ -86,7 +85,7 @@ private:
     client::Welcome owner_;
     std::vector<RunState> runs_;
     bool previews_ = false;
-    bool attached_ = false;  ///< and have not said lost()
+    bool attached_ = false;  ///< lost() has not been emitted yet
     bool welcomed_ = false;
     bool in_snapshot_ = false;
 };

@@ -7,30 +7,30 @@
 
 namespace fanlight {
 
-/// What can be asked of a run that is being made. All calls come from its thread; each throws Error, and changes
-/// nothing, when it cannot be done.
+/// Controls a run in progress. All calls come from its thread; each throws Error and changes nothing if it cannot be
+/// carried out.
 class RunControl {
 public:
     virtual ~RunControl() = default;
 
-    /// While paused, what is in hand is finished and nothing else is begun; workers stay warm.
+    /// While paused, items in flight are finished and no others begun; workers stay warm.
     virtual void pause(bool paused) = 0;
-    /// Ends the run as request_stop() does.
+    /// Ends the run like request_stop().
     virtual void cancel() = 0;
-    /// Puts the images of these rows behind all others. What a row leaves out is as in the run's first item, whose seed
-    /// is counted on. Safe on disk when it returns.
+    /// Appends the items of these rows. What a row leaves out is taken from the run's first item, whose seed is counted
+    /// up. The items are on disk when it returns.
     virtual void add(const std::vector<PromptRow>& rows) = 0;
-    /// Leaves out items that are not made yet: they have failed with the kind "cancelled", those in hand as soon as
-    /// their worker has given them up.
+    /// Cancels items that are not done: they fail with the kind "cancelled", those in flight as soon as their worker
+    /// has dropped them.
     virtual void cancel_items(const std::vector<int64_t>& items) = 0;
-    /// Puts failed items back among the pending ones.
+    /// Makes failed items pending again.
     virtual void retry(const std::vector<int64_t>& items) = 0;
-    /// Pending items go before another one (-1: behind all). Returns those that now come before all that stand in their
+    /// Moves pending items before another one (-1: to the end). Returns the items that now come before all those in
     /// natural order, the next one first.
     virtual std::vector<int64_t> move(const std::vector<int64_t>& items, int64_t before) = 0;
-    /// A worker that is not enabled finishes what it has in hand and gets no more.
+    /// A disabled worker finishes its items in flight and gets no more.
     virtual void enable_worker(int worker, bool enabled) = 0;
-    /// Whether somebody looks at the pictures in the making.
+    /// Whether previews are wanted.
     virtual void show_previews(bool wanted) = 0;
 };
 

@@ -26,7 +26,7 @@ fs::path folder_path() {
     return "/tmp/fanlight-" + std::to_string(::getuid());
 }
 
-/// A folder, no link to one, that nobody else may enter.
+/// Whether it is a folder, not a link to one, that nobody else may enter.
 bool is_ours_alone(const fs::path& folder) {
     struct stat status {};
     return ::lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::getuid() &&

@@ -6,27 +6,27 @@
 
 class QLocalSocket;
 
-/// Where the run owners of this user listen (DESIGN 2): `$XDG_RUNTIME_DIR/fanlight`, else /tmp/fanlight-UID.
+/// Where this user's run owners listen: `$XDG_RUNTIME_DIR/fanlight`, else /tmp/fanlight-UID.
 namespace fanlight {
 
-/// The folder, made if it is not there. Throws Error when it is not ours alone (owner, mode 0700): then somebody else
-/// could listen under our names.
+/// The folder, created if missing. Throws Error if it is not private (owner, mode 0700): then somebody else could
+/// listen under our names.
 std::filesystem::path sockets_folder();
 
-/// Of the owner that stays up between runs (`fanlight serve`).
+/// The socket of the owner that stays up between runs (`fanlight serve`).
 std::filesystem::path idle_owner_socket();
 
-/// The socket that the run in this folder names in `.fanlight/socket`. Throws UsageError when the folder holds no run,
-/// or the run names none since nobody is at work on it. Whether the owner lives shows on connecting.
+/// The socket named in a run folder's `.fanlight/socket`. Throws UsageError if the folder contains no run, or the run
+/// is not in progress. Whether the owner is alive shows on connecting.
 std::filesystem::path socket_of_run(const std::filesystem::path& folder);
 
-/// All sockets in sockets_folder(), dead ones included.
+/// All sockets in sockets_folder(), including dead ones.
 std::vector<std::filesystem::path> all_sockets();
 
-/// Deletes a socket of sockets_folder() that nobody listens at any more: its owner was killed.
+/// Deletes a socket in sockets_folder() on which nobody listens any more, since its owner was killed.
 void remove_dead_socket(const std::filesystem::path& socket);
 
-/// The process at the other end belongs to this user (SO_PEERCRED).
+/// Whether the process at the other end belongs to this user (SO_PEERCRED).
 bool is_own_peer(const QLocalSocket& socket);
 
 }  // namespace fanlight

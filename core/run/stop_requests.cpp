@@ -13,19 +13,19 @@ namespace fanlight {
 
 namespace {
 
-std::atomic<int> stop_requests{0};  ///< ever
-std::atomic<int> heard{0};          ///< of them by those that are no more
+std::atomic<int> stop_requests{0};  ///< since the process started
+std::atomic<int> heard{0};          ///< of these, handled by earlier instances
 std::atomic<int> event_fd{-1};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler uses them");
 
 void wake() {
     const uint64_t one = 1;
-    if (event_fd >= 0 && ::write(event_fd, &one, sizeof one) < 0) return;  // full: it is awake already
+    if (event_fd >= 0 && ::write(event_fd, &one, sizeof one) < 0) return;  // full: already woken
 }
 
 int open_event_fd() {
     event_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (stop_requests > heard) wake();  // asked for before there was anybody to hear it
+    if (stop_requests > heard) wake();  // requested before there was a listener
     return event_fd;
 }
 

@@ -5,17 +5,17 @@
 
 namespace fanlight {
 
-/// Carries request_stop() (run_batch.h), which may come out of a signal handler, into the event loop of this thread.
-/// One at a time in a process.
+/// Forwards request_stop() (run_batch.h), which may be called in a signal handler, to this thread's event loop. One
+/// instance at a time per process.
 class StopRequests {
 public:
-    /// `requested` is told how often a stop has been asked for so far.
+    /// `requested` receives how often a stop has been requested so far.
     explicit StopRequests(std::function<void(int times)> requested);
     ~StopRequests();
     StopRequests(const StopRequests&) = delete;
     StopRequests& operator=(const StopRequests&) = delete;
 
-    /// How often a stop has been asked for since the process began.
+    /// How often a stop has been requested since the process started.
     static int ever();
 
 private:

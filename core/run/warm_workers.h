@@ -10,25 +10,25 @@
 
 namespace fanlight {
 
-/// A worker with a model in its memory and nothing to do.
+/// An idle worker with a loaded model.
 struct WarmWorker {
-    std::vector<protocol::Load> loads;                      ///< of each process
+    std::vector<protocol::Load> loads;                      ///< by process
     std::vector<std::unique_ptr<WorkerProcess>> processes;  ///< one, or the stages of a pipeline
     std::unique_ptr<MeetingPlace> meeting_place;            ///< of the stages
 };
 
-/// Keeps the workers of a run for the next one. A worker whose model the next run does not want is not given another
-/// one but ended: a fresh process has all its memory, and starts in about 0.3 s.
-/// Lives in the thread of its event loop.
+/// Keeps the workers of a run for the next one. A worker whose model the next run does not need is ended rather than
+/// given another one: a fresh process has all its memory, and starts in about 0.3 s. Lives in the thread of its event
+/// loop.
 class WarmWorkers {
 public:
-    /// Those that nobody takes for so long are ended.
+    /// Workers that are not taken for this long are ended.
     explicit WarmWorkers(double idle_seconds);
 
     void keep(WarmWorker worker);
-    /// One that holds all that these loads ask for.
+    /// A worker that holds everything that these loads require.
     std::optional<WarmWorker> take(const std::vector<protocol::Load>& loads);
-    /// Ends those that hold memory of a device that these workers use, unless they are such a worker.
+    /// Ends workers that occupy memory of the devices that `workers` will use, unless they can serve as one of them.
     void make_room(const std::vector<std::vector<protocol::Load>>& workers);
 
     int size() const { return static_cast<int>(workers_.size()); }
@@ -38,7 +38,7 @@ private:
 
     std::vector<WarmWorker> workers_;
     QTimer idle_;
-    QTimer burial_;  ///< a process that ends must not be deleted while it says so
+    QTimer burial_;  ///< deletes ended workers later, since a process must not be deleted within its own callback
 };
 
 }  // namespace fanlight

@@ -13,13 +13,13 @@ namespace {
 
 constexpr int kill_delay_ms = 3000;
 constexpr int ticks_of_silence = 20;
-constexpr int ticks_to_first_word = 4 * ticks_of_silence;  // loading libraries from a slow disk
+constexpr int ticks_to_first_word = 4 * ticks_of_silence;  // time for loading libraries from a slow disk
 
-/// In the child, before exec.
+/// Runs in the child before exec.
 void tie_to_owner(pid_t owner) {
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != owner) ::_exit(1);  // it died before the line above
+    if (::getppid() != owner) ::_exit(1);  // the owner died before the line above
 }
 
 }  // namespace
