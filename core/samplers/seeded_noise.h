@@ -8,11 +8,11 @@
 
 namespace fanlight {
 
-/// One CPU generator an image, drawn in float32 one image at a time, then cast and moved: so the noise of an image
-/// depends on its seed alone, not on the device, its neighbours or the number of workers (DESIGN 4.2).
+/// One CPU generator per image, drawn in float32 one image at a time, then cast and moved: so an image's noise depends
+/// on its seed alone, not on the device, its neighbours or the number of workers.
 class SeededNoise : public NoiseSource {
 public:
-    /// `shape`: of one image, (1, C, h, w).
+    /// `shape`: that of one image, (1, C, h, w).
     SeededNoise(const std::vector<uint64_t>& seeds, std::vector<int64_t> shape, at::ScalarType dtype,
                 at::Device device);
 
