@@ -13,7 +13,7 @@ namespace {
 
 std::string normalized(std::string_view text) { return lower_case(collapse_spaces(nfc(text))); }
 
-/// Ids of the added tokens: the vocabulary's own, else the next one behind it.
+/// Ids of the added tokens: those in the vocabulary, else the next free ones after it.
 std::unordered_map<std::string, int32_t> assign_ids(const std::vector<AddedToken>& tokens, const Bpe& bpe) {
     std::unordered_map<std::string, int32_t> ids;
     auto next_id = static_cast<int32_t>(bpe.size());
@@ -42,7 +42,7 @@ ClipTokenizer::ClipTokenizer(ByteLevelBpe bpe, const TokenizerConfig& config)
     begin_id_ = ids.at(config.begin_token);
     end_id_ = ids.at(config.end_token);
     pad_id_ = ids.at(config.pad_token);
-    std::map<int32_t, const AddedToken*> by_id;  // of two tokens with one id the later counts
+    std::map<int32_t, const AddedToken*> by_id;  // of two tokens with the same id the later one counts
     for (const AddedToken& token : config.added_tokens)
         if (!token.content.empty()) by_id[ids.at(token.content)] = &token;
     for (const auto& [id, token] : by_id) {

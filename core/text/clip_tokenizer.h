@@ -7,11 +7,11 @@
 
 namespace fanlight {
 
-/// transformers' CLIPTokenizer: lower-case text in NFC, CLIP's words, byte-level BPE with "</w>" at a word's end; begin
-/// and end tokens around it, then padding. Text that is too long loses its tail and keeps the end token.
+/// transformers' CLIPTokenizer: lower-case text in NFC, CLIP's words, byte-level BPE with "</w>" at the end of a word;
+/// begin and end tokens around it, then padding. Too long a text is truncated but keeps the end token.
 class ClipTokenizer : public Tokenizer {
 public:
-    /// Tokens of `config` that the vocabulary lacks get the ids behind it.
+    /// Tokens of `config` that the vocabulary lacks get the ids after it.
     ClipTokenizer(ByteLevelBpe bpe, const TokenizerConfig& config);
 
     Encoded encode(std::string_view text) const override;
@@ -21,8 +21,8 @@ private:
     std::vector<int64_t> text_ids(std::string_view text) const;
 
     ByteLevelBpe bpe_;
-    AddedTokenFinder raw_tokens_;         // in the text as it is
-    AddedTokenFinder normalized_tokens_;  // in the normalised text
+    AddedTokenFinder raw_tokens_;         // matched in the raw text
+    AddedTokenFinder normalized_tokens_;  // matched in the normalised text
     int64_t begin_id_ = 0;
     int64_t end_id_ = 0;
     int64_t pad_id_ = 0;
