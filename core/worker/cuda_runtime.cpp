@@ -13,7 +13,7 @@ namespace fanlight {
 
 namespace {
 
-/// LibTorch registers its CUDA kernels when this library is loaded; it lies beside the CPU half.
+/// LibTorch registers its CUDA kernels when this library is loaded; it is in the same folder as the CPU half.
 void load_cuda_half() {
     static const bool loaded = [] {
         Dl_info info{};
@@ -26,7 +26,7 @@ void load_cuda_half() {
     (void)loaded;
 }
 
-/// The driver's own words: cuDeviceGetName and cuDeviceGetUuid_v2 of libcuda, which a loaded CUDA half has opened.
+/// A function of the driver (cuDeviceGetName, cuDeviceGetUuid_v2) in libcuda, which the CUDA half has loaded.
 template <typename Function>
 Function* driver_function(const char* name) {
     static void* const driver = ::dlopen("libcuda.so.1", RTLD_LAZY);

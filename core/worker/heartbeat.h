@@ -9,8 +9,8 @@
 
 namespace fanlight {
 
-/// Says once a second that this process runs, and every few seconds what it takes, from a thread of its own, while it
-/// lives.
+/// While it exists, reports from a separate thread once a second that this process is running, and every few seconds
+/// its use of resources.
 class Heartbeat {
 public:
     /// `stats` is called in the heartbeat's thread.

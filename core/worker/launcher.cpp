@@ -18,7 +18,7 @@ namespace fanlight {
 
 namespace {
 
-/// How each launcher tells a process its place; the first that is set counts.
+/// The variables by which each launcher tells a process its place; the first that are set count.
 struct Names {
     const char *rank, *size, *local_rank;
 };
@@ -29,7 +29,7 @@ constexpr Names launchers[] = {
     {"PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID"},  // MPICH, Intel MPI
 };
 
-/// Of one start of the processes, where the launcher names it.
+/// Variables that identify one start of the processes, if the launcher sets any.
 constexpr const char* starts[] = {"SLURM_STEP_ID", "PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid", "PMI_ID"};
 
 std::string variable(const char* name) {
@@ -48,7 +48,7 @@ int number(const char* name, int otherwise) {
     return value;
 }
 
-/// Empty where the launcher gives its starts no name.
+/// Empty if the launcher does not identify its starts.
 std::string start_name() {
     for (const char* name : starts) {
         std::string id = variable(name);
@@ -59,7 +59,7 @@ std::string start_name() {
     return "";
 }
 
-/// The launcher's place to meet, or nothing.
+/// The launcher's rendezvous, or "".
 std::string store_of_launcher() {
     const std::string place = variable("FANLIGHT_STORE"), host = variable("MASTER_ADDR"),
                       port = variable("MASTER_PORT");
@@ -67,7 +67,7 @@ std::string store_of_launcher() {
     return (variable("TORCHELASTIC_USE_AGENT_STORE") == "True" ? "tcp://" : "tcp-serve://") + host + ":" + port;
 }
 
-/// The address of this machine from which `host` is reached; nothing is sent.
+/// The address of this machine from which `host` would be reached; nothing is sent.
 std::string address_towards(const std::string& host) {
     addrinfo hints{}, *found = nullptr;
     hints.ai_socktype = SOCK_DGRAM;
@@ -84,8 +84,8 @@ std::string address_towards(const std::string& host) {
     return text.data();
 }
 
-/// Meetings beside this one whose processes were killed. While any is alive it answers in the store every few seconds
-/// (RollCall), so that the age of that file tells, on whatever machine they were.
+/// Removes other rendezvous folders whose processes were killed. A live process writes to the store every few seconds
+/// (RollCall), so the age of that file is conclusive, on whichever machine they were.
 void remove_deserted_meetings(const std::filesystem::path& meeting) {
     constexpr std::chrono::hours deserted(1);
     const auto now = std::filesystem::file_time_type::clock::now();
@@ -105,7 +105,7 @@ std::filesystem::path make_meeting_folder(const std::filesystem::path& run_folde
             "The processes have no place to meet; set MASTER_ADDR and MASTER_PORT, or FANLIGHT_STORE to "
             "file:// and a fresh folder that all of them see.");
     const auto folder = run_folder / ".fanlight" / ("meeting-" + start);
-    if (size == 1) std::filesystem::remove_all(folder);  // of a life before
+    if (size == 1) std::filesystem::remove_all(folder);  // of an earlier start
     remove_deserted_meetings(folder);
     std::filesystem::create_directories(folder);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
@@ -118,7 +118,7 @@ Launched launched_as(const std::filesystem::path& run_folder) {
     Launched launched;
     for (const Names& names : launchers) {
         const bool ranked = !variable(names.rank).empty(), sized = !variable(names.size).empty();
-        // A script that Slurm runs by itself has a number and no step; torchrun's two variables always come together.
+        // A script run directly by Slurm has a number but no step; torchrun's two variables are always set together.
         if (ranked && !sized && &names == std::begin(launchers))
             throw Error(std::string(names.rank) + " is set and " + names.size + " is not; set both or neither.");
         if (!ranked || !sized) continue;
@@ -149,7 +149,7 @@ Launched launched_as(const std::filesystem::path& run_folder) {
 int gpu_of(int local_rank, int visible) { return visible == 1 ? 0 : local_rank; }
 
 void remove_meeting(const Launched& launched) {
-    std::error_code ignored;  // whoever starts next sweeps up
+    std::error_code ignored;  // the next start cleans up
     if (!launched.meeting_folder.empty()) std::filesystem::remove_all(launched.meeting_folder, ignored);
 }
 

@@ -8,24 +8,24 @@
 
 namespace fanlight {
 
-/// The items that were ordered and are not over, and which of them the owner wants no more: between the thread that
-/// reads commands and the one that samples.
+/// The ordered items that have not ended yet, and which of them were cancelled. Shared between the thread that reads
+/// commands and the one that samples.
 class OpenOrders {
 public:
     void open(const std::vector<Item>& items);
     void close(const std::vector<Item>& items);
 
-    /// Empty: all that are open. What is not open is made already, or is another order's.
+    /// Empty: all open items. Items that are not open have already been made, or belong to another order.
     void cancel(const std::vector<int64_t>& items);
-    /// The owner is gone: nothing is wanted, whatever comes.
+    /// The owner has gone: everything is cancelled, including later orders.
     void abandon();
 
-    /// Those of the items that are wanted no more.
+    /// Those of the items that were cancelled.
     std::vector<int64_t> cancelled_of(const std::vector<Item>& items) const;
 
 private:
     mutable std::mutex mutex_;
-    std::map<int64_t, bool> cancelled_;  ///< of every open item
+    std::map<int64_t, bool> cancelled_;  ///< by open item
     bool abandoned_ = false;
 };
 

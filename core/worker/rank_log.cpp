@@ -11,7 +11,7 @@ namespace fanlight {
 namespace {
 
 std::filesystem::path made(const std::filesystem::path& folder) {
-    std::error_code ignored;  // then no file can be opened in it
+    std::error_code ignored;  // then opening the file fails
     std::filesystem::create_directory(folder, ignored);
     return folder;
 }

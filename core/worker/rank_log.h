@@ -7,12 +7,12 @@
 
 namespace fanlight {
 
-/// While it lives, what is said on standard error, c10d's and Gloo's words above all, goes into a file, and the user
-/// hears what is told. Any thread.
+/// While it exists, standard error, mainly messages of c10d and Gloo, is redirected to a file, and the user sees only
+/// what is passed to print(). Any thread.
 class RankLog {
 public:
-    /// To rank-RANK.log in the folder, which is made in one that is there. Where the file cannot be written, nothing is
-    /// kept from the user.
+    /// Redirects to rank-RANK.log in the folder, which is created if its parent exists. If the file cannot be written,
+    /// nothing is redirected.
     RankLog(const std::filesystem::path& folder, int rank);
     ~RankLog();
     RankLog(const RankLog&) = delete;

@@ -8,38 +8,38 @@
 
 namespace fanlight {
 
-/// What the processes of a run know together about who makes which micro-batch.
+/// The state shared by the processes of a run: who makes which micro-batch.
 class OrderBoard {
 public:
     virtual ~OrderBoard() = default;
 
-    /// 0, 1, 2, …, each once for all makers together.
+    /// Returns 0, 1, 2, …, each once among all makers.
     virtual int64_t take_ticket() = 0;
-    /// The maker's n-th micro-batch, for those who follow; -1: there is no more.
+    /// Publishes the maker's n-th micro-batch for its other stages; -1: there are no more.
     virtual void announce(int maker, int64_t n, int64_t batch) = 0;
-    /// Waits for what the maker's last stage announces. Throws PartnerLost when that is gone.
+    /// Waits for the announcement of the maker's last stage. Throws PartnerLost if that has gone.
     virtual int64_t announced(int maker, int64_t n) = 0;
 };
 
-/// Which of those that make pictures under an outside launcher makes which micro-batch: replicas, or whole pipelines.
-/// By Accelerate's even rule each knows its own; else they take tickets, and the stages of a pipeline read which ones
-/// their last stage has taken. One thread.
+/// Distributes micro-batches among the makers (replicas or whole pipelines) under an external launcher. With
+/// Accelerate's even rule each maker knows its own; else makers take tickets, and the stages of a pipeline read which
+/// ones their last stage has taken. One thread.
 class RankShare {
 public:
     struct Maker {
-        int number = 0;  ///< of `count`
+        int number = 0;  ///< from 0
         int count = 1;   ///< replicas or pipelines
-        int stage = 0;   ///< this process; the last one takes orders, the others follow
+        int stage = 0;   ///< this process; the last stage takes tickets, the others follow it
         int stages = 1;  ///< of a pipeline
     };
 
-    /// `pending`: items of the run that are to be made, the same in all processes.
+    /// `pending`: items of the run still to be made, the same list in all processes.
     RankShare(const RunPlan& run, const std::vector<int64_t>& pending, OrderBoard& board, const Maker& maker);
 
-    /// Nobody has anything to make here.
+    /// Whether there is nothing to make at all.
     bool empty() const { return batches_.empty(); }
-    /// Items of the micro-batch that this maker makes as its n-th; none when it makes no more. Waits, in a process that
-    /// follows, until that is known.
+    /// The items of this maker's n-th micro-batch; nullopt if there are no more. A process that follows waits until it
+    /// is known.
     std::optional<std::vector<Item>> order(int64_t n);
 
 private:

@@ -8,18 +8,18 @@
 
 namespace fanlight {
 
-/// The worker's end of the pipe pair. send() from any thread; receive() from one.
+/// The worker's end of the pipe pair. send() may be called from any thread, receive() from one.
 class Wire {
 public:
-    /// Takes standard input and output for the protocol; what a library prints on standard output goes to standard
-    /// error from now on, where it cannot be mistaken for a message.
+    /// Takes over standard input and output for the protocol. Whatever libraries print on standard output goes to
+    /// standard error from now on, where it cannot be mistaken for a message.
     static Wire take_standard_streams();
 
     Wire(UniqueFd in, UniqueFd out) : in_(std::move(in)), out_(std::move(out)) {}
 
     void send(const protocol::FromWorker& message);
 
-    /// The next message; nothing at the end of the stream. Throws Error on anything else.
+    /// The next message; nullopt at the end of the stream. Throws Error on anything else.
     std::optional<protocol::ToWorker> receive();
 
 private:
