@@ -13,7 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t chunk_bytes = 256 << 10;  ///< of JSON lines a message; as JSON themselves they may be twice as long
+constexpr size_t chunk_bytes =
+    256 << 10;  ///< of JSON lines per message; encoded as a JSON string they may be twice as long
 
 struct AddOptions {
     std::vector<std::string> words;
@@ -25,7 +26,7 @@ bool holds_a_run(const std::string& folder) {
     return fs::exists(fs::path(folder) / ".fanlight" / "run.json", error);
 }
 
-/// JSON lines, in parts of which each fits into a message.
+/// The rows as JSON lines, in chunks that fit into a message.
 std::vector<std::string> chunks_of(const PlanRequest& request) {
     std::vector<std::string> chunks(1);
     const auto take = [&](const PromptRow& row) {

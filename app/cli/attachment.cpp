@@ -16,9 +16,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int patience_ms = 10'000;  ///< an owner may be writing a large run folder
+constexpr int patience_ms = 10'000;  ///< the owner may be busy writing a large run folder
 
-/// A client that has been told everything; nullptr when nobody answers.
+/// A client that has received the whole state; nullptr if nobody answers.
 std::unique_ptr<RunClient> connected_to(const fs::path& socket) {
     auto client = std::make_unique<RunClient>();
     QEventLoop loop;

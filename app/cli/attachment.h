@@ -7,20 +7,20 @@
 
 namespace fanlight {
 
-/// A command's hold on a run that some owner is making.
+/// A command's connection to a run in progress.
 class Attachment {
 public:
-    /// The run in this folder; empty: the one run of this user that is being made. Returns once everything about it is
-    /// known. Throws UsageError when there is none, or more than one to choose from, Error when its owner is gone.
+    /// Connects to the run in this folder; empty: this user's only run in progress. Returns once its whole state is
+    /// known. Throws UsageError if there is none, or more than one to choose from, Error if its owner has gone.
     explicit Attachment(const std::string& folder);
 
     RunClient& client() { return *client_; }
-    /// nullptr once the owner has forgotten it.
+    /// nullptr once the owner has removed it.
     const RunState* run() const { return client_->run(id_); }
     int64_t id() const { return id_; }
 
-    /// Sends what `ask` does, and returns once `obeyed` holds of the run, or it is gone. Throws Error when the owner
-    /// refuses, or is lost.
+    /// Sends a command by `ask`, and returns once `obeyed` holds for the run, or the run has gone. Throws Error if the
+    /// owner refuses or is lost.
     void steer(const std::function<void(RunClient& client, int64_t run)>& ask,
                const std::function<bool(const RunState& run)>& obeyed);
 

@@ -31,7 +31,7 @@ LaunchConfig default_config() {
     return config;
 }
 
-/// One question: its key in the file, and whether it matters after the answers so far.
+/// One question: its key in the file, and whether it is relevant after the answers so far.
 struct Question {
     const char* text;
     const char* key;
@@ -61,7 +61,7 @@ const std::vector<Question>& questions() {
     return table;
 }
 
-/// Asks until the answers so far make a configuration.
+/// Asks until the answers form a configuration.
 LaunchConfig ask() {
     std::string answers;
     LaunchConfig config;

@@ -11,7 +11,7 @@
 
 namespace fanlight {
 
-/// What the user typed, for the commands that make images or foretell how they would be made.
+/// The options of commands that make images or predict how they would be made.
 struct GenerateOptions {
     PlanRequest request;
     std::vector<std::string> prompts;
@@ -30,16 +30,16 @@ struct GenerateOptions {
 /// Prompts, parameters and devices.
 void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
 
-/// How a model is spread over devices.
+/// How a model is distributed over devices.
 void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
 
-/// The request with its prompt rows read. Throws UsageError for what does not go together, or without a prompt.
+/// The request, with its prompt rows read. Throws UsageError for incompatible options, or if there is no prompt.
 PlanRequest plan_request(const GenerateOptions& options);
 
-/// Throws UsageError naming an option of another mode: it would change nothing, and nobody would know.
+/// Throws UsageError naming an option of another mode: it would silently have no effect.
 void check_mode(const GenerateOptions& options);
 
-/// The placement that is asked for, its device map read. Throws UsageError, or Error naming the map's file.
+/// The requested placement, with its device map read. Throws UsageError, or Error naming the map's file.
 PlacementRequest placement_request(const GenerateOptions& options);
 
 }  // namespace fanlight

@@ -8,7 +8,7 @@
 
 namespace fanlight {
 
-/// Becomes the window's program, which lies beside this one.
+/// Replaces this process by the window's program, which is in the same folder.
 Action add_gui(CLI::App& app) {
     const auto files = std::make_shared<std::vector<std::string>>();
     app.add_option("FILE", *files, "A project to open, or prompt lists and PNGs to import");

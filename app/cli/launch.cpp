@@ -22,7 +22,7 @@ namespace {
 
 constexpr int default_port = 29500;
 
-/// What stands on the command line; the rest is the file's.
+/// The options given on the command line; the rest comes from the file.
 struct LaunchOptions {
     std::string config_file, main_process_ip, gpu_ids, mixed_precision;
     std::optional<int> num_processes, num_machines, machine_rank, main_process_port;
@@ -63,7 +63,7 @@ RankRange ranks_of(const LaunchConfig& config) {
     return {.first_rank = config.machine_rank * local, .local_world_size = local, .world_size = world};
 }
 
-/// Value of an option among a command's words.
+/// The value of an option in a command's arguments.
 std::optional<std::string> value_of(const std::string& option, const std::vector<std::string>& command) {
     for (size_t i = 0; i < command.size(); ++i) {
         if (command[i] == option && i + 1 < command.size()) return command[i + 1];
@@ -72,7 +72,7 @@ std::optional<std::string> value_of(const std::string& option, const std::vector
     return std::nullopt;
 }
 
-/// A device for each process of this machine; a sharded model has all.
+/// One device per process on this machine; a sharded model has all of them.
 std::string devices_here(const LaunchConfig& config, int processes, bool sharded) {
     const auto gpus = static_cast<size_t>(gpus_here(config)), wanted = static_cast<size_t>(processes);
     if (gpus == 0) return join(std::vector<std::string>(wanted, "cpu"), ",");
@@ -84,7 +84,7 @@ std::string devices_here(const LaunchConfig& config, int processes, bool sharded
     return join(devices, ",");
 }
 
-/// The command's arguments, with what the configuration says where they say nothing.
+/// The command's arguments, completed from the configuration.
 QStringList prepared_arguments(const std::vector<std::string>& command, const LaunchConfig& config,
                                const RankRange& ranks) {
     QStringList arguments;
@@ -100,8 +100,8 @@ QStringList prepared_arguments(const std::vector<std::string>& command, const La
     return arguments;
 }
 
-/// Has `fanlight generate --prepare` write the run folder. Returns the path of run.json, which it prints last, or how
-/// it ended, having said why.
+/// Runs `fanlight generate --prepare` to write the run folder. Returns the path of run.json, which it prints last, or
+/// its exit code; it has then reported why.
 std::variant<std::string, ExitCode> prepare_run(const QStringList& arguments) {
     QProcess process;
     process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
@@ -115,7 +115,7 @@ std::variant<std::string, ExitCode> prepare_run(const QStringList& arguments) {
     return file;
 }
 
-/// Machine 0 prepares the run, and its processes bring the plan to the others'.
+/// Machine 0 prepares the run, and its processes transfer the plan to the others.
 std::string run_of_machine_0(const std::vector<std::string>& command) {
     for (const char* option : {"-o", "--output", "--resume"})
         if (const auto folder = value_of(option, command))
@@ -128,7 +128,7 @@ std::map<std::string, std::string> environment_of(const LaunchConfig& config, co
         {"MASTER_ADDR", config.main_process_ip.empty() ? "127.0.0.1" : config.main_process_ip},
         {"MASTER_PORT", std::to_string(config.main_process_port.value_or(default_port))},
         {"CUDA_DEVICE_ORDER", "PCI_BUS_ID"}};
-    // One machine's processes meet in a folder: nothing listens.
+    // On one machine the processes meet in a folder: nothing listens.
     if (config.num_machines == 1) environment["FANLIGHT_STORE"] = meeting_place.store();
     if (config.use_cpu) environment["CUDA_VISIBLE_DEVICES"] = "";
     if (!config.use_cpu && config.gpu_ids != "all") environment["CUDA_VISIBLE_DEVICES"] = config.gpu_ids;
@@ -147,7 +147,7 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
         run = std::get<std::string>(prepared);
         const RunPlan plan = read_plan_file(run);
         const int stages = stages_of(plan.placement, ranks.world_size);
-        // Who would have nothing to do is not started; on several machines they have to be as many as they were told.
+        // Superfluous processes are not started; on several machines their number must match what the others expect.
         const auto useful = static_cast<int>(std::min<size_t>(plan.items.size(), 100'000)) * stages;
         if (config.num_machines == 1) ranks.local_world_size = ranks.world_size = std::min(ranks.world_size, useful);
     } else {

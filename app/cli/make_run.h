@@ -5,7 +5,7 @@
 
 namespace fanlight {
 
-/// How a command that makes images reports of them.
+/// How a command that makes images reports progress.
 struct ReportOptions {
     bool json = false;
     bool quiet = false;
@@ -14,7 +14,7 @@ struct ReportOptions {
 /// Adds --json and --quiet.
 void add_report_options(CLI::App& app, ReportOptions& options);
 
-/// Makes the images, with an open door for clients, until all are done or failed, or a signal ends it.
+/// Makes the images, accepting clients, until all are done or failed, or a signal ends it.
 RunResult make_run(RunOptions options, const ReportOptions& report);
 
 ExitCode exit_code(const RunResult& result);

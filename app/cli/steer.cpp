@@ -8,7 +8,7 @@ namespace fanlight {
 
 namespace {
 
-/// A command that is one message to a run's owner, and what shows that it was obeyed.
+/// A command that sends one message to a run's owner, and how to tell that it was carried out.
 struct Steering {
     void (*ask)(RunClient& client, int64_t run);
     bool (*obeyed)(const RunState& run);

@@ -28,7 +28,7 @@ class TestDescribeModel : public QObject {
 
     std::string path(const char* name) const { return folder_.filePath(name).toStdString(); }
 
-    /// A program that behaves as a worker might.
+    /// A program that imitates a worker.
     std::string worker(const std::string& script) {
         const std::string file = path("worker");
         replace_file(file, "#!/bin/sh\n" + script + "\n");

@@ -6,7 +6,7 @@
 
 using namespace fanlight;
 
-// What unequal workers make of a run under Split::Pull; the time is simulated, so the figures are the same everywhere.
+// Runs of unequal workers under Split::Pull, in simulated time, so the figures are the same everywhere.
 class TestDispatcherMakespan : public QObject {
     Q_OBJECT
 
@@ -41,7 +41,8 @@ private Q_SLOTS:
     }
 
     void theSlowOneGetsNothingThatAFastOneWouldFinishSooner() {
-        // 10 s against 1 s an item: after its first item the slow one is free with 4 left, which take the other 4 s.
+        // 10 s against 1 s per item: when the slow worker has made its first item, 4 are left, which take the other one
+        // 4 s.
         const SimulatedRun run = simulate({{10, 1}}, 15);
         QCOMPARE(run.items, std::vector<int64_t>({1, 14}));
         QCOMPARE(run.makespan, 14.0);

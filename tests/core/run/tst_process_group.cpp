@@ -13,7 +13,7 @@ using namespace fanlight;
 
 namespace {
 
-/// Processes of a shell.
+/// A group of shell processes.
 ProcessGroup shells(const std::string& script, int count) {
     return {.program = "/bin/sh",
             .arguments = {"-c", script},
@@ -48,7 +48,7 @@ private Q_SLOTS:
 
     void someItemsFailedIsNoFailureOfTheRank() {
         ProcessGroup group = shells("exit $((RANK % 2 * 3))", 2);
-        QCOMPARE(run_processes(group), ExitCode::Done);  // rank 0 knows what became of the other's items
+        QCOMPARE(run_processes(group), ExitCode::Done);  // rank 0 knows the outcome of the other's items
         group.ranks = {.first_rank = 1, .local_world_size = 1, .world_size = 2};
         QCOMPARE(run_processes(group), ExitCode::SomeItemsFailed);
         QCOMPARE(run_processes(shells("exit 3", 1)), ExitCode::SomeItemsFailed);
