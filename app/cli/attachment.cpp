@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int patience_ms = 10'000;  ///< the owner may be busy writing a large run folder
+constexpr int timeout_ms = 10'000;  ///< the owner may be busy writing a large run folder
 
 /// A client that has received the whole state; nullptr if nobody answers.
 std::unique_ptr<RunClient> connected_to(const fs::path& socket) {
@@ -24,7 +24,7 @@ std::unique_ptr<RunClient> connected_to(const fs::path& socket) {
     QEventLoop loop;
     QObject::connect(client.get(), &RunClient::connected, &loop, &QEventLoop::quit);
     QObject::connect(client.get(), &RunClient::lost, &loop, &QEventLoop::quit);
-    QTimer::singleShot(patience_ms, &loop, &QEventLoop::quit);
+    QTimer::singleShot(timeout_ms, &loop, &QEventLoop::quit);
     QTimer::singleShot(0, &loop, [&] { client->connect_to(socket); });
     loop.exec();
     return client->is_connected() ? std::move(client) : nullptr;

@@ -28,7 +28,7 @@ std::string text_of(Getter get, nvmlDevice_t gpu) {
 
 /// Whether the card is partitioned by MIG: a process could use only one instance, whose name and memory differ from the
 /// card's.
-bool cut_up(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+bool is_partitioned(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
     unsigned current = 0, pending = 0;
     return nvml.mig_mode(gpu, &current, &pending) == NVML_SUCCESS && current == NVML_DEVICE_MIG_ENABLE;
 }
@@ -84,7 +84,8 @@ std::vector<Device> list_gpus(const NvmlFunctions& nvml) {
     std::vector<Device> gpus;
     for (unsigned index = 0; index < count; ++index) {
         nvmlDevice_t gpu{};
-        if (nvml.handle(index, &gpu) == NVML_SUCCESS && !cut_up(nvml, gpu)) gpus.push_back(read_gpu(nvml, gpu, index));
+        if (nvml.handle(index, &gpu) == NVML_SUCCESS && !is_partitioned(nvml, gpu))
+            gpus.push_back(read_gpu(nvml, gpu, index));
     }
     return gpus;
 }

@@ -50,12 +50,12 @@ void read_infotext(const std::string& text, PromptRow& row) {
     const InfoText info = parse_infotext(text);
     row.prompt = info.prompt;
     set("negative_prompt", info.negative_prompt, row);
-    const auto told = [&](const char* key) {
+    const auto has = [&](const char* key) {
         return std::any_of(info.pairs.begin(), info.pairs.end(), [&](const auto& pair) { return pair.first == key; });
     };
     for (const auto& [key, name] : names)
-        if (told(key)) set(name, info.value(key), row);
-    if (told("Clip skip")) set_clip_skip(info.value("Clip skip"), row);
+        if (has(key)) set(name, info.value(key), row);
+    if (has("Clip skip")) set_clip_skip(info.value("Clip skip"), row);
     if (const auto size = parse_size(info.value("Size"))) {
         set("width", std::to_string(size->first), row);
         set("height", std::to_string(size->second), row);

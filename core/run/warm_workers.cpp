@@ -34,19 +34,19 @@ WarmWorkers::WarmWorkers(double idle_seconds) {
     idle_.setSingleShot(true);
     idle_.setInterval(static_cast<int>(idle_seconds * 1000));
     idle_.callOnTimeout([this] { workers_.clear(); });
-    burial_.setSingleShot(true);
-    burial_.callOnTimeout([this] { forget_dead(); });
+    cleanup_.setSingleShot(true);
+    cleanup_.callOnTimeout([this] { remove_ended(); });
 }
 
 void WarmWorkers::keep(WarmWorker worker) {
     for (const auto& process : worker.processes)
-        process->set_callbacks({[](const protocol::FromWorker&) {}, [this](const std::string&) { burial_.start(0); }});
+        process->set_callbacks({[](const protocol::FromWorker&) {}, [this](const std::string&) { cleanup_.start(0); }});
     workers_.push_back(std::move(worker));
     idle_.start();
 }
 
 std::optional<WarmWorker> WarmWorkers::take(const Loads& loads) {
-    forget_dead();
+    remove_ended();
     const auto found = std::find_if(workers_.begin(), workers_.end(), [&](const auto& w) { return holds(w, loads); });
     if (found == workers_.end()) return std::nullopt;
     WarmWorker taken = std::move(*found);
@@ -63,7 +63,7 @@ void WarmWorkers::make_room(const std::vector<Loads>& workers) {
     });
 }
 
-void WarmWorkers::forget_dead() {
+void WarmWorkers::remove_ended() {
     std::erase_if(workers_, [](const WarmWorker& worker) {
         return !std::all_of(worker.processes.begin(), worker.processes.end(),
                             [](const auto& process) { return process->in_service(); });

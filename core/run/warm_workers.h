@@ -34,11 +34,11 @@ public:
     int size() const { return static_cast<int>(workers_.size()); }
 
 private:
-    void forget_dead();
+    void remove_ended();
 
     std::vector<WarmWorker> workers_;
     QTimer idle_;
-    QTimer burial_;  ///< deletes ended workers later, since a process must not be deleted within its own callback
+    QTimer cleanup_;  ///< deletes ended workers later, since a process must not be deleted within its own callback
 };
 
 }  // namespace fanlight

@@ -56,7 +56,7 @@ void WorkerProcess::send(const protocol::ToWorker& message) {
 
 void WorkerProcess::read() {
     const QByteArray bytes = process_.readAllStandardOutput();
-    if (deaf_) return;
+    if (ignoring_) return;
     try {
         lines_.feed({bytes.constData(), static_cast<size_t>(bytes.size())});
         while (const auto line = lines_.next()) {
@@ -64,7 +64,7 @@ void WorkerProcess::read() {
             has_spoken_ = true;
             silent_ticks_ = 0;
             callbacks_.said(message);
-            if (deaf_) return;
+            if (ignoring_) return;
         }
     } catch (const Error& error) {
         kill(std::string("broke the protocol: ") + error.what());
@@ -85,7 +85,7 @@ void WorkerProcess::terminate(const std::string& reason) {
 
 void WorkerProcess::kill(const std::string& reason) {
     if (reason_.empty()) reason_ = reason;
-    deaf_ = true;
+    ignoring_ = true;
     process_.kill();
 }
 

@@ -73,8 +73,8 @@ private:
     protocol::LineReader lines_;
     int silent_ticks_ = 0;  ///< of the watchdog, not of a clock, so that a suspended owner does not blame its workers
     bool has_spoken_ = false;
-    std::string reason_;  ///< why this side ended it
-    bool deaf_ = false;   ///< it violated the protocol: further messages are ignored
+    std::string reason_;     ///< why this side ended it
+    bool ignoring_ = false;  ///< it violated the protocol: further messages are ignored
     bool ended_ = false;
 };
 
