@@ -14,7 +14,7 @@ namespace fanlight {
 
 namespace {
 
-constexpr int answers_in_silence = 6;  ///< reports that must be missed before a process is abandoned
+constexpr int reports_per_silence = 6;  ///< reports that must be missed before a process is abandoned
 
 std::string host_name() {
     std::array<char, 256> name{};
@@ -23,24 +23,24 @@ std::string host_name() {
 }
 
 /// One field of a process's report in the store, or "".
-std::string word_in(const std::string& said, const char* key) {
+std::string field_of(const std::string& report, const char* key) {
     try {
-        return said.empty() ? "" : optional_or<std::string>(parse_json(said, "roll call", 2), key, "", "roll call");
+        return report.empty() ? "" : optional_or<std::string>(parse_json(report, "roll call", 2), key, "", "roll call");
     } catch (const Error&) {
         return "";
     }
 }
 
-std::string name_in(const std::string& said, int rank) {
+std::string name_from(const std::string& report, int rank) {
     std::string name = "rank " + std::to_string(rank);
-    if (const std::string host = word_in(said, "host"); !host.empty()) name.append(" on ").append(host);
+    if (const std::string host = field_of(report, "host"); !host.empty()) name.append(" on ").append(host);
     return name;
 }
 
 }  // namespace
 
 RollCall::RollCall(Rendezvous& meeting, Options options)
-    : meeting_(meeting), options_(std::move(options)), thread_([this] { answer(); }) {}
+    : meeting_(meeting), options_(std::move(options)), thread_([this] { report_until_stopped(); }) {}
 
 RollCall::~RollCall() { stop(); }
 
@@ -63,21 +63,21 @@ void RollCall::leave(const std::string& reason) {
     }
 }
 
-void RollCall::answer() {
-    const std::chrono::duration<double> period(options_.silence_seconds / answers_in_silence);
+void RollCall::report_until_stopped() {
+    const std::chrono::duration<double> period(options_.silence_seconds / reports_per_silence);
     std::unique_lock lock(mutex_);
     for (int64_t count = 0; !stopping_ && !store_loss_; ++count) {
         lock.unlock();
         try {
             meeting_.set(key_of(meeting_.options().rank), to_line(Json{{"host", host_name()}, {"count", count}}));
-            listen();
+            read_reports();
             lock.lock();
         } catch (const Error& error) {
             lock.lock();
             store_loss_ = error.what();
         }
         if (alarm_ && std::any_of(alarm_->ranks_.begin(), alarm_->ranks_.end(),
-                                  [this](int rank) { return loss_of(rank, heard_[rank]).has_value(); }))
+                                  [this](int rank) { return loss_of(rank, observed_[rank]).has_value(); }))
             alarm_->sound_();
         wake_.wait_for(lock, period, [this] { return stopping_; });
     }
@@ -85,33 +85,33 @@ void RollCall::answer() {
 
 /// Reads the observed processes' reports. Between two reads lie one period and the store's response time; anything
 /// beyond is time during which this process was not running, and perhaps the others neither.
-void RollCall::listen() {
+void RollCall::read_reports() {
     std::vector<int> ranks;
     {
         const std::lock_guard lock(mutex_);
-        for (const auto& [rank, heard] : heard_) ranks.push_back(rank);
+        for (const auto& [rank, presence] : observed_) ranks.push_back(rank);
     }
     for (const int rank : ranks) {
-        const std::string said = meeting_.has(key_of(rank)) ? meeting_.get(key_of(rank)) : "";
+        const std::string report = meeting_.has(key_of(rank)) ? meeting_.get(key_of(rank)) : "";
         const std::lock_guard lock(mutex_);
-        Heard& heard = heard_[rank];
-        const double most = 2 * options_.silence_seconds / answers_in_silence;
-        heard.silent_seconds += std::min(heard.since_look.seconds(), most);
-        heard.since_look = {};
-        if (said == heard.said) continue;
-        heard.said = said;
-        heard.silent_seconds = 0;
+        Presence& presence = observed_[rank];
+        const double longest = 2 * options_.silence_seconds / reports_per_silence;
+        presence.silent_seconds += std::min(presence.since_check.seconds(), longest);
+        presence.since_check = {};
+        if (report == presence.report) continue;
+        presence.report = report;
+        presence.silent_seconds = 0;
     }
 }
 
 void RollCall::observe(const std::vector<int>& ranks) {
     const std::lock_guard lock(mutex_);
-    for (const int rank : ranks) heard_.try_emplace(rank);
+    for (const int rank : ranks) observed_.try_emplace(rank);
 }
 
 std::string RollCall::name_of(int rank) const {
-    if (rank == meeting_.options().rank) return name_in(to_line(Json{{"host", host_name()}}), rank);
-    return name_in(meeting_.has(key_of(rank)) ? meeting_.get(key_of(rank)) : "", rank);
+    if (rank == meeting_.options().rank) return name_from(to_line(Json{{"host", host_name()}}), rank);
+    return name_from(meeting_.has(key_of(rank)) ? meeting_.get(key_of(rank)) : "", rank);
 }
 
 std::optional<std::string> RollCall::loss_of(int rank) const { return loss_among({rank}); }
@@ -119,19 +119,19 @@ std::optional<std::string> RollCall::loss_of(int rank) const { return loss_among
 std::optional<std::string> RollCall::loss_among(const std::vector<int>& ranks) const {
     const std::lock_guard lock(mutex_);
     for (const int rank : ranks)
-        if (const auto loss = loss_of(rank, heard_.contains(rank) ? heard_.at(rank) : Heard())) return loss;
+        if (const auto loss = loss_of(rank, observed_.contains(rank) ? observed_.at(rank) : Presence())) return loss;
     return std::nullopt;
 }
 
-std::optional<std::string> RollCall::loss_of(int rank, const Heard& heard) const {
+std::optional<std::string> RollCall::loss_of(int rank, const Presence& presence) const {
     if (store_loss_) return store_loss_;
-    const std::string ended = word_in(heard.said, "ended");
-    std::string name = name_in(heard.said, rank);
+    const std::string ended = field_of(presence.report, "ended");
+    std::string name = name_from(presence.report, rank);
     name.front() = 'R';
     if (!ended.empty()) return name + " has ended: " + ended;
-    if (heard.said.empty() && heard.silent_seconds >= options_.arrival_seconds)
+    if (presence.report.empty() && presence.silent_seconds >= options_.arrival_seconds)
         return name + " has not come in " + seconds_text(options_.arrival_seconds);
-    if (!heard.said.empty() && heard.silent_seconds >= options_.silence_seconds)
+    if (!presence.report.empty() && presence.silent_seconds >= options_.silence_seconds)
         return name + " has not been heard of for " + seconds_text(options_.silence_seconds);
     return std::nullopt;
 }

@@ -66,23 +66,23 @@ public:
     };
 
 private:
-    struct Heard {
-        std::string said;           ///< its latest report
+    struct Presence {
+        std::string report;         ///< its latest report
         double silent_seconds = 0;  ///< since then
-        Stopwatch since_look;
+        Stopwatch since_check;
     };
 
-    void answer();
-    void listen();
+    void report_until_stopped();
+    void read_reports();
     std::string key_of(int rank) const { return options_.keys + "alive/" + std::to_string(rank); }
-    std::optional<std::string> loss_of(int rank, const Heard& heard) const;
+    std::optional<std::string> loss_of(int rank, const Presence& presence) const;
 
     Rendezvous& meeting_;
     const Options options_;
     mutable std::mutex mutex_;  ///< guards what follows
     std::condition_variable wake_;
     bool stopping_ = false;
-    std::map<int, Heard> heard_;
+    std::map<int, Presence> observed_;
     std::optional<std::string> store_loss_;
     const Alarm* alarm_ = nullptr;
     std::thread thread_;  ///< last: it uses the others

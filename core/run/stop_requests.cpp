@@ -14,7 +14,7 @@ namespace fanlight {
 namespace {
 
 std::atomic<int> stop_requests{0};  ///< since the process started
-std::atomic<int> heard{0};          ///< of these, handled by earlier instances
+std::atomic<int> handled{0};        ///< of these, handled by earlier instances
 std::atomic<int> event_fd{-1};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler uses them");
 
@@ -25,7 +25,7 @@ void wake() {
 
 int open_event_fd() {
     event_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (stop_requests > heard) wake();  // requested before there was a listener
+    if (stop_requests > handled) wake();  // requested before there was a listener
     return event_fd;
 }
 
@@ -38,16 +38,16 @@ void request_stop() {
 
 StopRequests::StopRequests(std::function<void(int times)> requested)
     : notifier_(open_event_fd(), QSocketNotifier::Read) {
-    QObject::connect(&notifier_, &QSocketNotifier::activated, &notifier_, [told = std::move(requested)] {
+    QObject::connect(&notifier_, &QSocketNotifier::activated, &notifier_, [handler = std::move(requested)] {
         uint64_t count = 0;
-        if (::read(event_fd, &count, sizeof count) == sizeof count) told(stop_requests - heard);
+        if (::read(event_fd, &count, sizeof count) == sizeof count) handler(stop_requests - handled);
     });
 }
 
 StopRequests::~StopRequests() {
     notifier_.setEnabled(false);
     ::close(event_fd.exchange(-1));
-    heard = stop_requests.load();
+    handled = stop_requests.load();
 }
 
 int StopRequests::ever() { return stop_requests; }
