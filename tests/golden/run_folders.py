@@ -31,8 +31,11 @@ SD1, SD2 = "@SOURCE@/tests/golden/data/pipelines/sd1", "@SOURCE@/tests/golden/da
 SINGLE_FILE = "@MODELS@/sd2.safetensors"
 LORAS = ["--lora", "@SOURCE@/tests/golden/data/lora/kohya.safetensors:0.7", "--lora", "@SOURCE@/tests/golden/data/lora/peft.safetensors"]
 LIST, LIST_WITH_FAULT = ["-p", "@FIXTURES@/prompts.jsonl"], ["-p", "@FIXTURES@/prompts_with_fault.jsonl"]
-SMALL = ["--steps", "4", "-W", "32", "-H", "32", "--threads", "1"]  # with more threads a busy machine is slow
-SOME = ["a dog", "a cat on a chair", "دجاجة", "a red circle", "--images-per-prompt", "2", *SMALL]
+ONE_THREAD = ["--threads", "1"]  # several wait for one another, for long where others are at work
+SMALL = ["--steps", "4", "-W", "32", "-H", "32", *ONE_THREAD]
+FEW = ["a dog", "a cat on a chair", "دجاجة", "a red circle"]
+SOME = [*FEW, "--images-per-prompt", "2", *SMALL]
+SHARDED = ["--mode", "sharded", "--devices", "cpu"]
 TWO_STAGES = ["--mode", "pipelined", "--devices", "cpu,cpu"]
 
 PROMPTS = [
@@ -50,15 +53,15 @@ FINISHED, KILLED, TORN = "finished", "killed", "torn"
 RUNS = {
     "replicas": ([*LIST, *SMALL, "-m", SD1, "--devices", "cpu,cpu", "--batch-size", "2"], KILLED, 0),
     "replicas_with_even_shares": ([*SOME, "-m", SD2, "--devices", "cpu,cpu", "--split", "even", "--apply-padding"], KILLED, 0),
-    "replicas_of_the_starter": (["a dog", "a cat", "a chicken", "a cow", *SMALL[:2], "-W", "64", "-H", "64", "--threads", "1", "--devices", "cpu"], KILLED, 0),
+    "replicas_of_the_starter": ([*FEW, "a cow", "--steps", "4", "-W", "64", "-H", "64", *ONE_THREAD, "--devices", "cpu"], KILLED, 0),
     "replicas_of_a_single_file": ([*SOME, "-m", SINGLE_FILE, "--devices", "cpu", "--batch-size", "2"], KILLED, 0),
     "replicas_with_loras": ([*SOME, "-m", SD1, *LORAS, "--devices", "cpu", "--batch-size", "2"], KILLED, 0),
     "replicas_in_bfloat16": ([*SOME, "-m", SD1, "--dtype", "bfloat16", "--devices", "cpu"], KILLED, 0),
     "finished": ([*LIST, *SMALL, "-m", SD1, "--devices", "cpu"], FINISHED, 0),
     "with_a_failed_item": ([*LIST_WITH_FAULT, *SMALL, "-m", SD1, "--devices", "cpu"], FINISHED, 0),
     "with_a_torn_journal": ([*SOME, "-m", SD2, "--devices", "cpu"], TORN, 0),
-    "sharded": ([*LIST, *SMALL, "-m", SD1, "--mode", "sharded", "--devices", "cpu", "--batch-size", "2"], KILLED, 0),
-    "offloaded_with_a_lora": (["a dog", "a cat on a chair", "دجاجة", "a red circle", "a house", "--steps", "2", *SMALL[2:], "-m", SD1, *LORAS[2:], "--mode", "sharded", "--devices", "cpu", "--max-memory", "cpu=700KB"], KILLED, 0),
+    "sharded": ([*LIST, *SMALL, "-m", SD1, *SHARDED, "--batch-size", "2"], KILLED, 0),
+    "offloaded_with_a_lora": ([*FEW, "a house", "--steps", "2", *SMALL[2:], "-m", SD1, *LORAS[2:], *SHARDED, "--max-memory", "cpu=700KB"], KILLED, 0),
     "pipelined": ([*SOME, "-m", SD2, *TWO_STAGES, "--batch-size", "2"], KILLED, 0),
     "pipelined_with_gathered_output": ([*LIST, *SMALL, "-m", SD1, *TWO_STAGES, "--num-chunks", "3", "--gather-output"], KILLED, 0),
     "launched": ([*SOME, "-m", SD1, "--devices", "cpu"], KILLED, 2),
@@ -81,8 +84,8 @@ def images_in(folder):
 class Maker:
     def __init__(self, program, home):
         self.program = program
-        self.environment = os.environ | {"HOME": home, "XDG_CACHE_HOME": f"{home}/cache", "XDG_RUNTIME_DIR": f"{home}/run", "CUDA_VISIBLE_DEVICES": "",
-                                         "FANLIGHT_RESOURCES": str(SOURCE / "resources")}
+        self.environment = os.environ | {"HOME": home, "XDG_CACHE_HOME": f"{home}/cache", "XDG_RUNTIME_DIR": f"{home}/run",
+                                         "CUDA_VISIBLE_DEVICES": "", "FANLIGHT_RESOURCES": str(SOURCE / "resources")}
         os.makedirs(f"{home}/run", mode=0o700)
         write_single_file("sd2", f"{home}/sd2.safetensors")
         self.places = {"@SOURCE@": str(SOURCE), "@FIXTURES@": str(FIXTURES), "@MODELS@": home}
@@ -160,8 +163,8 @@ def write(maker, name, arguments, fate, processes):
     if not any(rest.iterdir()):
         rest.rmdir()
     maker.tidy(run)
-    (fixture / "fixture.json").write_text(json.dumps({"arguments": arguments, "processes": processes, "status": status, "cpu": cpu(), "images": whole},
-                                                     ensure_ascii=False, indent=1) + "\n")
+    said = {"arguments": arguments, "processes": processes, "status": status, "cpu": cpu(), "images": whole}
+    (fixture / "fixture.json").write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n")
     print(f"{name}: {len(made)} of {len(whole)} pictures, exit status {status}")
 
 

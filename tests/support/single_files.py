@@ -10,7 +10,8 @@ WIDTH, VOCABULARY = 64, 49408
 
 
 def token_embeddings():
-    return struct.pack(f"<{VOCABULARY * WIDTH}e", *(((id * 31 + column * 17 + id * column) % 127 - 63) / 64 for id in range(VOCABULARY) for column in range(WIDTH)))
+    values = (((id * 31 + column * 17 + id * column) % 127 - 63) / 64 for id in range(VOCABULARY) for column in range(WIDTH))
+    return struct.pack(f"<{VOCABULARY * WIDTH}e", *values)
 
 
 def write_single_file(model, file):
