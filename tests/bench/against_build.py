@@ -1,15 +1,15 @@
-"""A build against an earlier one: is anything slower, or larger in memory?
+"""Compares a build with an earlier one: is anything slower, or larger in memory?
 
     against_build.py BUILD_BEFORE BUILD_AFTER [--pairs N] [NAME…]
 
 A build is a folder with the programs, the benches and the fake worker in it. The two are run in pairs, one right after the other, and which of them
-comes first alternates. What counts is the median of the pairs' ratios (after / before): whatever the machine does meanwhile, it does to both halves
-of a pair, so it drops out of their ratio, where a ratio of two medians would compare a quiet hour with a busy one; a pair that is hit in one half
-alone is an outlier, which moves a median little; and alternation takes away what being first costs. The quartiles of the ratios are the spread.
+comes first alternates. The result is the median of the pairs' ratios (after / before). Other load on the machine affects both halves of a pair and so
+cancels out in their ratio, while a ratio of two medians might compare a quiet hour with a busy one; a pair disturbed in only one half is an outlier,
+which hardly moves the median; and alternation cancels the cost of being first. The spread is given as the quartiles of the ratios.
 
-A figure is slower when its median ratio is above 1.03 and the lower quartile above 1; then the exit status is 1. Times by the clock (s, ms, us) tell
-what a user waits for; CPU times tell the work, and hold on a machine that others use, too. Where more than it has cores for wants to run, they alone
-decide, and the clock's are marked as busy. Names choose some of the measures.
+A figure counts as slower if its median ratio is above 1.03 and the lower quartile above 1; then the exit status is 1. Wall-clock times (s, ms, us) are
+what a user waits for; CPU times measure the work, and are valid on a busy machine, too. If more processes want to run than there are cores, only the
+CPU times decide, and the others are marked as busy. NAME selects some of the measures.
 """
 import argparse
 import json
@@ -41,8 +41,8 @@ class Build:
                                 stdout=stdout, stdin=stdin)
 
     def run(self, program, *arguments, good=(0,)):
-        """A file with what it says, the seconds by the clock, and what it used."""
-        said = tempfile.TemporaryFile("w+")  # what this process keeps in memory counts as the memory of those that it starts
+        """Its output as a file, the wall-clock seconds, and its resource usage."""
+        said = tempfile.TemporaryFile("w+")  # in a file: the memory of this process would count as that of its children
         begun = time.monotonic()
         process = self.start(program, *arguments, stdout=said)
         _, status, used = os.wait4(process.pid, 0)
@@ -114,7 +114,7 @@ def dry_run(build):
 
 
 def owner(build):
-    """A run of 100,000 rows that is under way, with a worker that paints colours."""
+    """A run of 100,000 rows in progress, with a worker that paints colours."""
     with tempfile.TemporaryDirectory() as folder:
         begun = time.monotonic()
         process = build.start("fanlight", "generate", "--json", "-p", long_list(build), "-W", 64, "-H", 64, "--devices", "cpu", "-o", folder + "/out",
@@ -140,7 +140,7 @@ def start(build):
 
 
 def worker_start(build):
-    """Until it says hello; and all of its CPU time, to an end that comes at once."""
+    """The time until it says hello, and its total CPU time when it is stopped at once."""
     times, cpu = [], []
     for _ in range(5):
         begun = time.monotonic()
@@ -163,7 +163,7 @@ def quartiles(values):
 
 
 def compare(measure, builds, pairs):
-    """Measures both builds, and prints a row a figure. Returns the figures that are slower."""
+    """Measures both builds and prints one row per figure. Returns the figures that are slower."""
     taken, busy = [], False
     for pair in range(pairs):
         busy |= os.getloadavg()[0] > 1.5 * os.cpu_count()

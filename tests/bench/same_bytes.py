@@ -1,18 +1,18 @@
-"""Two builds held against each other: are pictures, records and words the same bytes?
+"""Compares two builds: are pictures, records and texts the same bytes?
 
     same_bytes.py BUILD_BEFORE BUILD_AFTER [WORD…]
 
-A build is a folder with the programs in it. Each case is run with both, on the CPU, over the same models; with words, only the cases whose name has
-one of them. What is compared:
+A build is a folder with the programs in it. Each case is run with both, on the CPU, with the same models; if WORDs are given, only cases whose name
+contains one of them. What is compared:
 
 - pictures: each PNG's SHA-256;
-- manifest: every row of both manifests, without times and, where workers pull, who made it;
-- journal: what is done and failed, likewise;
+- manifest: every row of both manifests, without times and, if workers pull, without the worker;
+- journal: the done and failed records, likewise;
 - run.json: its bytes;
-- events: the lines of --json, without times and in any order, since workers are at work side by side;
+- events: the lines of --json, without times and in any order, since workers run in parallel;
 - words: standard output and error, and the exit status.
 
-One row a case; the exit status is 1 where anything differs. `wire` also compares the messages between owner and worker, and `crossed` runs the
+Prints one row per case; the exit status is 1 if anything differs. `wire` also compares the messages between owner and worker, and `crossed` runs the
 owner of one build with the worker of the other.
 """
 import csv
@@ -34,11 +34,11 @@ from single_files import write_single_file
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 DATA = SOURCE / "tests/golden/data"
 KINDS = ["pictures", "manifest", "journal", "run.json", "events", "words", "wire"]
-PASSING = {"seconds", "finished_at", "crc", "pid", "free"}  # members that tell of the moment
-PACE = {"heartbeat", "stats", "preview"}  # messages that come by the clock
+PASSING = {"seconds", "finished_at", "crc", "pid", "free"}  # members that depend on the moment
+PACE = {"heartbeat", "stats", "preview"}  # messages sent at intervals
 
 KOHYA, PEFT = "{data}/lora/kohya.safetensors", "{data}/lora/peft.safetensors"
-# {data}: the golden data; {files}: where checkpoints in one file are written
+# {data}: the golden data; {files}: the folder of the single-file checkpoints
 MODELS = {
     "starter": [],
     "sd1": ["-m", "{data}/pipelines/sd1"],
@@ -78,7 +78,7 @@ PROMPTS = [
     {"prompt": "the sampler", "sampler": "dpmpp_2m", "schedule": "karras", "clip_skip": 1},
 ]
 
-# What else is said: words about a run that is there ({run}), about models, and refusals.
+# Other output: about an existing run ({run}), about models, and refusals.
 SAYINGS = """
 --help
 --version
@@ -140,7 +140,7 @@ PLANS = """
 PLANNED = ["", "-m {data}/pipelines/sd1", "-m {data}/pipelines/sd2", "-m {files}/sd2.safetensors",
            "-m {data}/pipelines/sd1 --lora {data}/lora/kohya.safetensors"]
 
-# Stands between owner and worker and writes down what they say.
+# Runs between owner and worker and records their messages.
 LISTENER = """
 import subprocess, sys, threading
 worker = subprocess.Popen([{worker!r}, *sys.argv[1:]], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -180,7 +180,7 @@ class Build:
                               capture_output=True, stdin=subprocess.DEVNULL, timeout=300)
 
     def told(self, text):
-        """What a program has said or written, without where and when it was."""
+        """A program's output, without paths and times."""
         text = text.replace(self.home, "HOME").replace(str(self.folder), "BUILD")
         text = re.sub(r"\b\d+(\.\d+)? (s|images/s|min|ms)\b", "TIME", re.sub(r"(?<=B of )\d+\.\d\d GB", "FREE", text))
         return re.sub(r"fanlight-\d{8}-\d{6}", "fanlight-TIME", text)
@@ -197,7 +197,7 @@ def without(record, dropped):
 
 
 def lines_of(text, dropped=PASSING):
-    """A set of messages: how often a progress is told depends on the clock."""
+    """A set of messages: how often progress is reported depends on the clock."""
     lines = set()
     for line in text.splitlines():
         try:
@@ -212,8 +212,8 @@ def lines_of(text, dropped=PASSING):
 
 
 def found_in(build, run, ended, way):
-    """All that a run has left, by kind. Chance decides in which order several workers are done, who makes what where they pull, and where a pipeline
-    is cut by the times of its layers."""
+    """Everything that a run has produced, by kind. The order in which several workers finish is random, and so are the worker of an item if they pull,
+    and the cut of a pipeline if it depends on measured times."""
     many = way.startswith(("2 replicas", "2 pipelines", "launch"))
     pulling, cut_by_time = many and "--split" not in WAYS[way], "--mode" in WAYS[way] and "--split-points" not in WAYS[way]
     dropped = PASSING | ({"worker"} if pulling else set())
@@ -264,7 +264,7 @@ def say(build, arguments, place):
 
 
 def laid_out(line):
-    """A line of JSON as many lines, without what tells of the moment."""
+    """A line of JSON as several lines, without what depends on the moment."""
     return json.dumps(without(json.loads(line), PASSING), indent=1, ensure_ascii=False) if line.startswith("{") else line
 
 
@@ -278,7 +278,7 @@ def split(lines):
 
 
 def shown(lines, width=240):
-    """Of long lines that differ, what lies around the first difference."""
+    """The text around the first difference of two long lines."""
     start = 0
     for line, other in zip(lines, lines[1:] + [""]):
         same = len(os.path.commonprefix([line[1:], other[1:]])) if line[0] == "-" and other[:1] == "+" else 0
