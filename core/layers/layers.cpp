@@ -86,11 +86,13 @@ Activation activation(const std::string& name) {
     throw Error("The activation \"" + name + "\" is not known; known: " + listed(names) + ".");
 }
 
-at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads) {
+at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads,
+                  const at::Tensor& mask) {
     const auto [B, L, width] = dims<3>(q);
     // [B, L, H*d] -> [B, H, L, d]
     const auto split_heads = [heads](const at::Tensor& t) { return t.unflatten(-1, {heads, -1}).transpose(1, 2); };
-    const at::Tensor y = at::scaled_dot_product_attention(split_heads(q), split_heads(k), split_heads(v));
+    const auto seen = mask.defined() ? std::optional(mask.view({B, 1, 1, -1})) : std::nullopt;
+    const at::Tensor y = at::scaled_dot_product_attention(split_heads(q), split_heads(k), split_heads(v), seen);
     return y.transpose(1, 2).reshape({B, L, width});
 }
 

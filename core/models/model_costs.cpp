@@ -13,7 +13,7 @@ namespace fanlight {
 
 namespace {
 
-using Skip = UNetLayer::Skip;
+using Skip = UNetLayerPlan::Skip;
 
 double elements(const TensorSpec& tensor) {
     double count = 1;

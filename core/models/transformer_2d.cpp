@@ -17,13 +17,12 @@ Attention::Attention(const Weights& w, const AttentionOptions& o)
 
 at::Tensor Attention::to_self(const at::Tensor& x) const { return to_out(attend(to_q(x), to_k(x), to_v(x), heads)); }
 
-at::Tensor Attention::to_text(const at::Tensor& x, const TextContext& context) const {
-    auto& [k, v] = context.keys_and_values[name];
-    if (!k.defined()) {
-        k = to_k(context.states);
-        v = to_v(context.states);
-    }
-    return to_out(attend(to_q(x), k, v, heads));
+at::Tensor Attention::to_text(const at::Tensor& x, const Conditioning& text, Memory& memory) const {
+    std::vector<at::Tensor>& keys_and_values = memory[name];
+    if (keys_and_values.empty()) keys_and_values = {to_k(text.context), to_v(text.context)};
+    const at::Tensor& k = keys_and_values[0];
+    return to_out(
+        attend(to_q(x), k, keys_and_values[1], heads, text.mask.defined() ? beside(text.mask, k) : text.mask));
 }
 
 BasicTransformerBlock::BasicTransformerBlock(const Weights& w, const TransformerOptions& o)
@@ -37,11 +36,11 @@ BasicTransformerBlock::BasicTransformerBlock(const Weights& w, const Transformer
       ff_in(linear(w / "ff" / "net" / 0 / "proj", o.heads * o.head_dim, 8 * o.heads * o.head_dim)),
       ff_out(linear(w / "ff" / "net" / 2, 4 * o.heads * o.head_dim, o.heads * o.head_dim)) {}
 
-at::Tensor BasicTransformerBlock::operator()(const at::Tensor& input, const TextContext& context) const {
+at::Tensor BasicTransformerBlock::operator()(const at::Tensor& input, const Conditioning& text, Memory& memory) const {
     const at::Tensor x = beside(input, norm1.weight);
     const at::Tensor h = norm1(x);
-    at::Tensor y = x + (only_cross_attention ? attn1.to_text(h, context) : attn1.to_self(h));
-    y = y + attn2.to_text(norm2(y), context);
+    at::Tensor y = x + (only_cross_attention ? attn1.to_text(h, text, memory) : attn1.to_self(h));
+    y = y + attn2.to_text(norm2(y), text, memory);
     return y + ff_out(geglu(ff_in(norm3(y))));
 }
 
@@ -59,12 +58,12 @@ Transformer2DModel::Transformer2DModel(const Weights& w, const TransformerOption
     proj_out_bias = (w / "proj_out").take("bias", {o.channels});
 }
 
-at::Tensor Transformer2DModel::operator()(const at::Tensor& x, const TextContext& context) const {
+at::Tensor Transformer2DModel::operator()(const at::Tensor& x, const Conditioning& text, Memory& memory) const {
     const auto [B, C, H, W] = dims<4>(x);
     // A 1x1 convolution is a linear layer over pixels, so both kinds of checkpoint take the same way.
     at::Tensor h = at::linear(beside(norm(x), proj_in).flatten(2).transpose(1, 2), proj_in,
                               proj_in_bias);  // [B, C, H, W] -> [B, H*W, inner]
-    for (const BasicTransformerBlock& block : transformer_blocks) h = block(h, context);
+    for (const BasicTransformerBlock& block : transformer_blocks) h = block(h, text, memory);
     h = at::linear(beside(h, proj_out), proj_out, proj_out_bias);
     return h.transpose(1, 2).reshape({B, C, H, W}) + beside(x, h);
 }

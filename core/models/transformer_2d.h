@@ -3,21 +3,13 @@
 #include <ATen/core/Tensor.h>
 
 #include <optional>
-#include <unordered_map>
-#include <utility>
+#include <string>
 #include <vector>
 
 #include "core/layers/layers.h"
+#include "core/layers/state.h"
 
 namespace fanlight {
-
-/// The text that an image is drawn from, [B, S, D], with what each cross-attention has made of it: keys and values
-/// depend on the text alone, so they are computed at a micro-batch's first step and used again at all others. For one
-/// thread.
-struct TextContext {
-    at::Tensor states;
-    mutable std::unordered_map<std::string, std::pair<at::Tensor, at::Tensor>> keys_and_values;  ///< by attention
-};
 
 struct AttentionOptions {
     int64_t query_dim, context_dim, heads, head_dim;
@@ -27,7 +19,8 @@ struct Attention {
     Attention(const Weights& w, const AttentionOptions& options);
     /// x: [B, L, query_dim] -> [B, L, query_dim]
     at::Tensor to_self(const at::Tensor& x) const;
-    at::Tensor to_text(const at::Tensor& x, const TextContext& context) const;
+    /// Keys and values depend on the text alone: they are computed once and remembered.
+    at::Tensor to_text(const at::Tensor& x, const Conditioning& text, Memory& memory) const;
 
     std::string name;  ///< the checkpoint's: an offloaded layer is made anew at every step
     int64_t heads;
@@ -43,7 +36,7 @@ struct TransformerOptions {
 /// Attention to the image, attention to the text, gated feed-forward (GEGLU); each before a norm and beside a residual.
 struct BasicTransformerBlock {
     BasicTransformerBlock(const Weights& w, const TransformerOptions& options);
-    at::Tensor operator()(const at::Tensor& x, const TextContext& context) const;
+    at::Tensor operator()(const at::Tensor& x, const Conditioning& text, Memory& memory) const;
 
     bool only_cross_attention;
     LayerNorm norm1;
@@ -58,7 +51,7 @@ struct BasicTransformerBlock {
 struct Transformer2DModel {
     Transformer2DModel(const Weights& w, const TransformerOptions& options);
     /// x: [B, C, H, W] -> [B, C, H, W]
-    at::Tensor operator()(const at::Tensor& x, const TextContext& context) const;
+    at::Tensor operator()(const at::Tensor& x, const Conditioning& text, Memory& memory) const;
 
     GroupNorm norm;
     at::Tensor proj_in, proj_in_bias, proj_out, proj_out_bias;  ///< [out, in], whichever way the checkpoint keeps them

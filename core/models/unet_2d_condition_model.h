@@ -2,7 +2,6 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -15,29 +14,16 @@ namespace fanlight {
 /// thread.
 class UNet2DConditionModel {
 public:
-    /// Layers from `first` up to `last`, which is no longer among them: one stage's share.
-    struct LayerRange {
-        size_t first = 0;
-        size_t last = std::numeric_limits<size_t>::max();
-    };
+    /// Takes the weights of the layers in the range. Throws Error naming the key of the config, or the tensor.
+    UNet2DConditionModel(const Weights& weights, const Json& config, LayerRange range = LayerRange::all());
 
-    /// Takes the weights of all layers, or of those of one stage. Throws Error naming the key of the config, or the
-    /// tensor.
-    UNet2DConditionModel(const Weights& weights, const Json& config);
-    UNet2DConditionModel(const Weights& weights, const Json& config, LayerRange range);
-
-    const std::vector<UNetLayer>& layers() const { return layers_; }
-
-    /// Runs the layers that are here.
-    void run(UNetState& state) const;
+    /// What is here. They start from unet_input() and end at the output as the hidden tensor.
+    const LayerSequence& layers() const { return layers_; }
 
     /// The whole network. x: [B, in_channels, h, w]; guidance: [B] scales, for networks with guidance_width() only.
     /// Returns [B, out_channels, h, w].
-    at::Tensor forward(const at::Tensor& x, double timestep, const TextContext& context,
+    at::Tensor forward(const at::Tensor& x, double timestep, const Conditioning& conditioning,
                        const at::Tensor& guidance = {}) const;
-
-    /// A key of the checkpoint that is no tensor of a layer here, but of one elsewhere.
-    bool belongs_to_another_stage(const std::string& key) const;
 
     int64_t in_channels() const { return config_.in_channels; }
     int64_t context_dim() const { return config_.down_blocks.front().context_dim; }
@@ -45,8 +31,7 @@ public:
 
 private:
     UNetConfig config_;
-    std::vector<UNetLayer> layers_;
-    std::vector<std::string> layers_elsewhere_;  ///< names
+    LayerSequence layers_;
 };
 
 }  // namespace fanlight

@@ -7,12 +7,29 @@
 #include "core/layers/taps.h"
 #include "core/models/resnet.h"
 #include "core/models/time_embedding.h"
+#include "core/models/transformer_2d.h"
 
 namespace fanlight {
 
 namespace {
 
-using Skip = UNetLayer::Skip;
+using Skip = UNetLayerPlan::Skip;
+
+std::string skip_name(size_t number) { return "skip." + std::to_string(number); }
+
+/// The layer with what it does to the skips.
+Layer::Function with_skip(Skip skip, const std::string& name, const Layer::Function& layer) {
+    if (skip == Skip::None) return layer;
+    if (skip == Skip::Push)
+        return [layer, name](State& state) {
+            layer(state);
+            state.named.put(name, state.hidden);
+        };
+    return [layer, name](State& state) {
+        state.hidden = at::cat({state.hidden, beside(state.named.take(name), state.hidden)}, 1);
+        layer(state);
+    };
+}
 
 /// Names the layers and gives each its options; the layers themselves are made later, where they are wanted.
 class Planner {
@@ -33,21 +50,24 @@ public:
     }
 
 private:
-    /// A layer that is made as Layer(its place in the checkpoint, arguments…) and run as run(layer, state).
-    template <typename Layer, typename Run, typename... Arguments>
+    /// A layer that is made as Module(its place in the checkpoint, arguments…) and run as run(module, state).
+    template <typename Module, typename Run, typename... Arguments>
     void add(std::string name, Skip skip, Run run, Arguments... arguments) {
-        auto make = [place = weights_ / name, run, arguments...]() -> UNetLayer::Function {
-            return [layer = std::make_shared<const Layer>(place, arguments...), run](UNetState& state) {
-                run(*layer, state);
-            };
+        if (skip == Skip::Pop) --skips_;
+        auto make = [place = weights_ / name, run, skip, kept = skip_name(skips_), arguments...] {
+            return with_skip(skip, kept,
+                             [module = std::make_shared<const Module>(place, arguments...), run](State& state) {
+                                 run(*module, state);
+                             });
         };
-        plans_.push_back({std::move(name), skip, std::move(make)});
+        if (skip == Skip::Push) ++skips_;
+        plans_.push_back({{std::move(name), std::move(make)}, skip});
     }
 
     void add_resnet(std::string name, Skip skip, int64_t in_channels, int64_t out_channels, double output_scale = 1.0) {
         add<ResnetBlock2D>(
             std::move(name), skip,
-            [](const ResnetBlock2D& resnet, UNetState& s) { s.hidden = resnet(s.hidden, s.temb); },
+            [](const ResnetBlock2D& resnet, State& s) { s.hidden = resnet(s.hidden, s.named.get("temb")); },
             ResnetBlock2DOptions{.in_channels = in_channels,
                                  .out_channels = out_channels,
                                  .time_width = config_.time_width,
@@ -61,7 +81,9 @@ private:
     void add_attention(std::string name, Skip skip, const UNetConfig::Block& block) {
         add<Transformer2DModel>(
             std::move(name), skip,
-            [](const Transformer2DModel& attention, UNetState& s) { s.hidden = attention(s.hidden, *s.context); },
+            [](const Transformer2DModel& attention, State& s) {
+                s.hidden = attention(s.hidden, *s.conditioning, *s.memory);
+            },
             TransformerOptions{.channels = block.channels,
                                .heads = block.heads,
                                .head_dim = block.channels / block.heads,
@@ -76,8 +98,11 @@ private:
         const int64_t first = config_.down_blocks.front().channels;
         add<TimeEmbedding>(
             "time_embedding", Skip::None,
-            [](const TimeEmbedding& embed, UNetState& s) {
-                tap("temb", s.temb = embed(s.timestep, s.guidance, s.hidden));
+            [](const TimeEmbedding& embed, State& s) {
+                const double timestep = s.named.take("timestep").item<double>();
+                const at::Tensor temb = embed(timestep, s.named.take("guidance"), s.hidden);
+                tap("temb", temb);
+                s.named.put("temb", temb);
             },
             TimeEmbeddingOptions{.width = first,
                                  .time_width = config_.time_width,
@@ -87,7 +112,7 @@ private:
                                  .act = act_});
         add<Conv2d>(
             "conv_in", Skip::Push,
-            [center = config_.center_input_sample](const Conv2d& conv, UNetState& s) {
+            [center = config_.center_input_sample](const Conv2d& conv, State& s) {
                 s.hidden = conv(center ? 2 * s.hidden - 1 : s.hidden);
             },
             Conv2dOptions{config_.in_channels, first, config_.conv_in_kernel, 1, (config_.conv_in_kernel - 1) / 2});
@@ -105,7 +130,7 @@ private:
         if (index + 1 == config_.down_blocks.size()) return;
         add<Downsample2D>(
             name + ".downsamplers.0", Skip::Push,
-            [](const Downsample2D& downsample, UNetState& s) { s.hidden = downsample(s.hidden); }, block.channels,
+            [](const Downsample2D& downsample, State& s) { s.hidden = downsample(s.hidden); }, block.channels,
             config_.downsample_padding);
     }
 
@@ -133,8 +158,8 @@ private:
         // To the size of the skip that comes next: twice, but for sizes that did not halve evenly.
         add<Upsample2D>(
             name + ".upsamplers.0", Skip::None,
-            [](const Upsample2D& upsample, UNetState& s) {
-                s.hidden = upsample(s.hidden, s.skips.back().sizes().slice(2));
+            [skip = skip_name(skips_ - 1)](const Upsample2D& upsample, State& s) {
+                s.hidden = upsample(s.hidden, s.named.get(skip).sizes().slice(2));
             },
             block.channels);
     }
@@ -143,33 +168,35 @@ private:
         const int64_t first = config_.down_blocks.front().channels;
         add<GroupNorm>(
             "conv_norm_out", Skip::None,
-            [act = act_](const GroupNorm& norm, UNetState& s) { s.hidden = norm(s.hidden, act); }, config_.groups,
-            first, config_.eps);
+            [act = act_](const GroupNorm& norm, State& s) { s.hidden = norm(s.hidden, act); }, config_.groups, first,
+            config_.eps);
         add<Conv2d>(
-            "conv_out", Skip::None, [](const Conv2d& conv, UNetState& s) { s.hidden = conv(s.hidden); },
+            "conv_out", Skip::None, [](const Conv2d& conv, State& s) { s.hidden = conv(s.hidden); },
             Conv2dOptions{first, config_.out_channels, config_.conv_out_kernel, 1, (config_.conv_out_kernel - 1) / 2});
     }
 
     const UNetConfig& config_;
     const Weights& weights_;
     Activation act_;
+    size_t skips_ = 0;  ///< that are kept where the layer that is added next begins
     std::vector<UNetLayerPlan> plans_;
 };
 
 }  // namespace
 
-void UNetLayer::run(UNetState& state) const {
-    if (skip == Skip::Pop) {
-        state.hidden = at::cat({state.hidden, beside(state.skips.back(), state.hidden)}, 1);
-        state.skips.pop_back();
-    }
-    function(state);
-    if (skip == Skip::Push) state.skips.push_back(state.hidden);
-    tap(name, state.hidden);
+State unet_input(const at::Tensor& x, double timestep, const at::Tensor& guidance) {
+    State state{.hidden = x, .named = {{"timestep", at::scalar_tensor(timestep, at::kDouble)}}};
+    if (guidance.defined()) state.named.put("guidance", guidance);
+    return state;
 }
 
 std::vector<UNetLayerPlan> plan_layers(const UNetConfig& config, const Weights& weights) {
     return Planner(config, weights).plan();
+}
+
+std::vector<LayerPlan> unet_layers(const UNetConfig& config, const Weights& weights) {
+    const std::vector<UNetLayerPlan> plans = plan_layers(config, weights);
+    return {plans.begin(), plans.end()};
 }
 
 }  // namespace fanlight

@@ -44,7 +44,7 @@ public:
     void abort();
 
 private:
-    static constexpr size_t max_sending = 16;
+    static constexpr size_t max_sending = 48;
 
     struct Sending {
         c10::intrusive_ptr<c10d::Work> work;

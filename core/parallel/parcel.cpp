@@ -12,28 +12,37 @@ namespace fanlight {
 namespace {
 
 constexpr int64_t alignment = 64;
-constexpr int64_t max_bytes = int64_t{1} << 40;
+constexpr int64_t max_block_bytes = int64_t{1} << 40;
+constexpr int64_t max_description_bytes = int64_t{1} << 24;
+constexpr int64_t max_tensors = 10'000;
+constexpr size_t max_dims = 16;
 
-/// A tensor's place in a header.
+enum Place : size_t { Kind, MicroBatch, Evaluation, DescriptionBytes, BlockBytes };
+
+[[noreturn]] void refuse() { throw Error("A stage was sent something that is no parcel"); }
+
+/// What a tensor is beside its bytes.
 struct Form {
+    std::string name;
     at::ScalarType dtype = at::ScalarType::Undefined;
     std::vector<int64_t> sizes;
     std::vector<int64_t> order;  ///< dimensions from the slowest to the fastest in memory
 
-    static constexpr size_t width = 2 + 2 * PackedParcel::max_dims;
-
+    bool defined() const { return dtype != at::ScalarType::Undefined; }
     int64_t bytes() const {
-        if (dtype == at::ScalarType::Undefined) return 0;
-        const int64_t elements = std::accumulate(sizes.begin(), sizes.end(), int64_t{1}, std::multiplies<>());
-        return elements * static_cast<int64_t>(c10::elementSize(dtype));
+        if (!defined()) return 0;
+        int64_t bytes = static_cast<int64_t>(c10::elementSize(dtype));
+        for (const int64_t size : sizes)
+            if (__builtin_mul_overflow(bytes, size, &bytes) || bytes > max_block_bytes) refuse();
+        return bytes;
     }
     int64_t padded_bytes() const { return (bytes() + alignment - 1) / alignment * alignment; }
 };
 
-Form form_of(const at::Tensor& tensor) {
-    if (!tensor.defined()) return {};
-    Form form{tensor.scalar_type(), tensor.sizes().vec(), std::vector<int64_t>(tensor.dim())};
-    if (form.sizes.size() > PackedParcel::max_dims) throw Error("A stage hands over a tensor of too many dimensions");
+Form form_of(const std::string& name, const at::Tensor& tensor) {
+    if (!tensor.defined()) return {.name = name};
+    Form form{name, tensor.scalar_type(), tensor.sizes().vec(), std::vector<int64_t>(tensor.dim())};
+    if (form.sizes.size() > max_dims) throw Error("A stage hands over a tensor of too many dimensions");
     std::iota(form.order.begin(), form.order.end(), 0);
     // A dimension of one element lies anywhere; torch's own tie: as it is counted.
     std::stable_sort(form.order.begin(), form.order.end(),
@@ -41,35 +50,19 @@ Form form_of(const at::Tensor& tensor) {
     return form;
 }
 
-void write(const Form& form, int64_t* place) {
-    place[0] = static_cast<int64_t>(form.dtype);
-    place[1] = static_cast<int64_t>(form.sizes.size());
-    std::copy(form.sizes.begin(), form.sizes.end(), place + 2);
-    std::copy(form.order.begin(), form.order.end(), place + 2 + PackedParcel::max_dims);
-}
+Json to_json(const Form& form) { return {form.name, form.dtype, form.sizes, form.order}; }
 
-Form read(const int64_t* place) {
-    const int64_t dtype = place[0], dims = place[1];
-    const auto bad = [] { throw Error("A stage was sent something that is no parcel"); };
-    if (dtype < 0 || dtype > static_cast<int64_t>(at::ScalarType::Undefined) || dims < 0 ||
-        dims > static_cast<int64_t>(PackedParcel::max_dims))
-        bad();
-    Form form{static_cast<at::ScalarType>(dtype), {place + 2, place + 2 + dims}, {}};
-    form.order.assign(place + 2 + PackedParcel::max_dims, place + 2 + PackedParcel::max_dims + dims);
+Form form_in(const Json& json) {
+    const auto dtype = json.at(1).get<int64_t>();
+    if (json.size() != 4 || dtype < 0 || dtype > static_cast<int64_t>(at::ScalarType::Undefined)) refuse();
+    Form form{json.at(0).get<std::string>(), static_cast<at::ScalarType>(dtype), json.at(2).get<std::vector<int64_t>>(),
+              json.at(3).get<std::vector<int64_t>>()};
     std::vector<int64_t> sorted = form.order;
     std::sort(sorted.begin(), sorted.end());
-    for (int64_t i = 0; i < dims; ++i)
-        if (sorted[i] != i || form.sizes[i] < 0 || form.sizes[i] > max_bytes) bad();
-    if (form.bytes() < 0 || form.bytes() > max_bytes) bad();
+    if (form.sizes.size() > max_dims || sorted.size() != form.sizes.size()) refuse();
+    for (size_t i = 0; i < sorted.size(); ++i)
+        if (sorted[i] != static_cast<int64_t>(i) || form.sizes[i] < 0) refuse();
     return form;
-}
-
-std::vector<Form> forms_of(const PackedParcel::Header& header) {
-    if (header[2] < 0 || header[2] > static_cast<int64_t>(PackedParcel::max_tensors))
-        throw Error("A stage was sent something that is no parcel");
-    std::vector<Form> forms;
-    for (int64_t i = 0; i < header[2]; ++i) forms.push_back(read(header.data() + 4 + i * Form::width));
-    return forms;
 }
 
 /// The part of the block at `offset`, as the tensor that it holds.
@@ -82,41 +75,128 @@ at::Tensor view_of(const at::Tensor& block, int64_t offset, const Form& form) {
     return block.slice(0, offset, offset + form.bytes()).view(form.dtype).view(in_memory).permute(back);
 }
 
+/// The block of all, and their forms.
+std::pair<at::Tensor, Json> packed(const NamedTensors& tensors, at::Device device) {
+    if (tensors.size() > max_tensors) throw Error("A stage hands over too many tensors");
+    std::vector<Form> forms;
+    Json described = Json::array();
+    int64_t bytes = 0;
+    for (const auto& [name, tensor] : tensors) {
+        forms.push_back(form_of(name, tensor));
+        described.push_back(to_json(forms.back()));
+        bytes += forms.back().padded_bytes();
+    }
+    const at::Tensor block = at::empty({bytes}, at::TensorOptions().dtype(at::kByte).device(device));
+    int64_t offset = 0;
+    auto form = forms.begin();
+    for (const auto& [name, tensor] : tensors) {
+        if (form->bytes() > 0) view_of(block, offset, *form).copy_(tensor);
+        offset += form++->padded_bytes();
+    }
+    return {block, described};
+}
+
+NamedTensors unpacked(const at::Tensor& block, const Json& described) {
+    if (!described.is_array() || described.size() > max_tensors) refuse();
+    std::vector<Form> forms;
+    int64_t bytes = 0;
+    for (const Json& json : described) {
+        forms.push_back(form_in(json));
+        bytes += forms.back().padded_bytes();
+        if (bytes > max_block_bytes) refuse();
+    }
+    if (bytes != block.numel()) refuse();
+    NamedTensors tensors;
+    int64_t offset = 0;
+    for (const Form& form : forms) {
+        tensors.put(form.name, form.defined() ? view_of(block, offset, form) : at::Tensor());
+        offset += form.padded_bytes();
+    }
+    return tensors;
+}
+
+/// What of a parcel the header does not say, in both directions.
+struct Packer {
+    PackedParcel& to;
+    const at::Device device;
+
+    void operator()(const Parcel::Data& data) const {
+        to.header[Evaluation] = data.evaluation;
+        describe({{"tensors", pack(data.tensors)}});
+    }
+    void operator()(const Parcel::Over&) const {}
+    void operator()(const Failure& failure) const { describe({{"kind", failure.kind}, {"message", failure.message}}); }
+    void operator()(const Parcel::Result& result) const {
+        describe({{"seconds", result.seconds}, {"about", result.about}, {"tensors", pack(result.tensors)}});
+    }
+
+private:
+    Json pack(const NamedTensors& tensors) const {
+        auto [block, described] = packed(tensors, device);
+        to.block = block;
+        return std::move(described);
+    }
+    void describe(const Json& json) const { to.description = to_line(json); }
+};
+
+struct Unpacker {
+    const PackedParcel& from;
+    const Json description;
+
+    void operator()(Parcel::Data& data) const {
+        data = {from.header[Evaluation], unpacked(from.block, description.at("tensors"))};
+    }
+    void operator()(Parcel::Over&) const {}
+    void operator()(Failure& failure) const {
+        failure = {description.at("kind").get<std::string>(), description.at("message").get<std::string>()};
+    }
+    void operator()(Parcel::Result& result) const {
+        result = {description.at("seconds").get<double>(), description.at("about"),
+                  unpacked(from.block, description.at("tensors"))};
+    }
+};
+
+using Content = decltype(Parcel::content);
+
+/// The n-th alternative, empty.
+template <size_t n = 0>
+Content content_of_kind(int64_t kind) {
+    if constexpr (n == std::variant_size_v<Content>)
+        refuse();
+    else
+        return kind == n ? Content(std::in_place_index<n>) : content_of_kind<n + 1>(kind);
+}
+
 }  // namespace
 
 PackedParcel pack(const Parcel& parcel, at::Device device) {
-    if (parcel.tensors.size() > PackedParcel::max_tensors) throw Error("A stage hands over too many tensors");
     PackedParcel packed;
-    packed.header = {parcel.micro_batch, parcel.step, static_cast<int64_t>(parcel.tensors.size())};
-    std::vector<Form> forms;
-    for (const at::Tensor& tensor : parcel.tensors) {
-        forms.push_back(form_of(tensor));
-        write(forms.back(), packed.header.data() + 4 + (forms.size() - 1) * Form::width);
-        packed.header[3] += forms.back().padded_bytes();
-    }
-    packed.bytes = at::empty({packed.header[3]}, at::TensorOptions().dtype(at::kByte).device(device));
-    int64_t offset = 0;
-    for (size_t i = 0; i < forms.size(); ++i) {
-        if (forms[i].bytes() > 0) view_of(packed.bytes, offset, forms[i]).copy_(parcel.tensors[i]);
-        offset += forms[i].padded_bytes();
-    }
+    packed.block = at::empty({0}, at::TensorOptions().dtype(at::kByte).device(device));
+    packed.header[Kind] = static_cast<int64_t>(parcel.content.index());
+    packed.header[MicroBatch] = parcel.micro_batch;
+    std::visit(Packer{packed, device}, parcel.content);
+    packed.header[DescriptionBytes] = static_cast<int64_t>(packed.description.size());
+    packed.header[BlockBytes] = packed.block.numel();
     return packed;
 }
 
-int64_t bytes_of(const PackedParcel::Header& header) {
-    int64_t bytes = 0;
-    for (const Form& form : forms_of(header)) bytes += form.padded_bytes();
-    if (bytes != header[3] || bytes > max_bytes) throw Error("A stage was sent something that is no parcel");
-    return bytes;
+Announced announced_by(const PackedParcel::Header& header) {
+    content_of_kind(header[Kind]);
+    const Announced announced{header[DescriptionBytes], header[BlockBytes]};
+    if (announced.description_bytes < 0 || announced.description_bytes > max_description_bytes ||
+        announced.block_bytes < 0 || announced.block_bytes > max_block_bytes)
+        refuse();
+    return announced;
 }
 
 Parcel unpack(const PackedParcel& packed) {
-    Parcel parcel{packed.header[0], packed.header[1], {}};
-    int64_t offset = 0;
-    for (const Form& form : forms_of(packed.header)) {
-        const bool defined = form.dtype != at::ScalarType::Undefined;
-        parcel.tensors.push_back(defined ? view_of(packed.bytes, offset, form) : at::Tensor());
-        offset += form.padded_bytes();
+    Parcel parcel{packed.header[MicroBatch], content_of_kind(packed.header[Kind])};
+    try {
+        const Json description =
+            packed.description.empty() ? Json() : parse_json(packed.description, "what a stage was sent");
+        std::visit(Unpacker{packed, description}, parcel.content);
+    } catch (const Json::exception&) {
+        refuse();
     }
     return parcel;
 }

@@ -8,8 +8,12 @@ namespace fanlight {
 
 namespace {
 
-at::Tensor header_tensor(PackedParcel::Header& header) {
+at::Tensor view_of(PackedParcel::Header& header) {
     return at::from_blob(header.data(), {static_cast<int64_t>(header.size())}, at::kLong);
+}
+
+at::Tensor view_of(std::string& text) {
+    return at::from_blob(text.data(), {static_cast<int64_t>(text.size())}, at::kByte);
 }
 
 }  // namespace
@@ -22,16 +26,21 @@ StageLink::StageLink(const Rendezvous& rendezvous, const std::string& name, End 
 
 void StageLink::send(const Parcel& parcel) {
     PackedParcel packed = pack(parcel, device_);
-    headers_.send(header_tensor(packed.header).clone(), 1);
-    if (packed.bytes.numel() > 0) blocks().send(packed.bytes, 1);
+    headers_.send(view_of(packed.header).clone(), 1);
+    if (!packed.description.empty()) headers_.send(view_of(packed.description).clone(), 1);
+    if (packed.block.numel() > 0) blocks().send(packed.block, 1);
 }
 
 Parcel StageLink::receive() {
     PackedParcel packed;
-    at::Tensor header = header_tensor(packed.header);
+    at::Tensor header = view_of(packed.header);
     headers_.receive(header, 0);
-    packed.bytes = at::empty({bytes_of(packed.header)}, at::TensorOptions().dtype(at::kByte).device(device_));
-    if (packed.bytes.numel() > 0) blocks().receive(packed.bytes, 0);
+    const auto [description_bytes, block_bytes] = announced_by(packed.header);
+    packed.description.resize(static_cast<size_t>(description_bytes));
+    at::Tensor description = view_of(packed.description);
+    if (description_bytes > 0) headers_.receive(description, 0);
+    packed.block = at::empty({block_bytes}, at::TensorOptions().dtype(at::kByte).device(device_));
+    if (block_bytes > 0) blocks().receive(packed.block, 0);
     return unpack(packed);
 }
 

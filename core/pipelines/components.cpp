@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "core/base/sha256.h"
-
 namespace fanlight {
 
 namespace {
@@ -71,12 +69,12 @@ at::Tensor TextConditioner::embed(const std::string& text, int clip_skip) {
     return embedding;
 }
 
-at::Tensor TextConditioner::context_of(const std::vector<ImageParameters>& batch, bool guided) {
-    std::vector<at::Tensor> rows;
+Conditioning TextConditioner::conditioning_of(const std::vector<ImageParameters>& batch, bool guided) {
+    std::vector<Conditioning> rows;
     if (guided)  // clip_skip is for the prompt alone, as in diffusers
-        for (const ImageParameters& image : batch) rows.push_back(embed(image.negative_prompt, 0));
-    for (const ImageParameters& image : batch) rows.push_back(embed(image.prompt, image.clip_skip));
-    return at::cat(rows);
+        for (const ImageParameters& image : batch) rows.push_back({embed(image.negative_prompt, 0)});
+    for (const ImageParameters& image : batch) rows.push_back({embed(image.prompt, image.clip_skip)});
+    return joined(rows);
 }
 
 PictureDecoder::PictureDecoder(const ModelFolder& folder, const Weights::Placement& placement, int64_t latent_channels)
@@ -108,22 +106,11 @@ Pictures PictureDecoder::decode(const at::Tensor& latents) const {
     return result;
 }
 
-ModelFolder open_model(const std::filesystem::path& model, const std::vector<Lora>& loras) {
-    std::vector<WeightedLora> weighted;
-    for (const Lora& lora : loras) {
-        if (sha256_hex_of_file(lora.file) != lora.hash)
-            throw Error(lora.file + " has changed since the run was begun; put the old one back, or begin a new run.");
-        weighted.push_back({std::make_shared<const LoraFile>(lora.file), lora.weight});
-    }
-    return ModelFolder(model, std::move(weighted));
-}
-
-UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placement& placement,
-                               UNet2DConditionModel::LayerRange layers) {
+UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placement& placement, LayerRange layers) {
     const Weights weights = folder.weights("unet", placement);
     UNet2DConditionModel unet(weights, folder.config("unet"), layers);
     check_complete(weights, place_of(folder, "unet"),
-                   [&](const std::string& key) { return unet.belongs_to_another_stage(key); });
+                   [&](const std::string& key) { return unet.layers().belongs_elsewhere(key); });
     return unet;
 }
 

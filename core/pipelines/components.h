@@ -13,6 +13,7 @@
 #include "core/models/autoencoder_kl.h"
 #include "core/models/clip_text_model.h"
 #include "core/models/unet_2d_condition_model.h"
+#include "core/pipelines/outputs.h"
 #include "core/text/tokenizer.h"
 #include "core/weights/model_folder.h"
 #include "core/weights/weights.h"
@@ -21,19 +22,13 @@
 /// holds no more than it runs. Constructors throw Error naming the file or the value that is not supported.
 namespace fanlight {
 
-/// Finished pictures. Rows that are not finite are `broken`.
-struct Pictures {
-    at::Tensor images;  ///< [B, H, W, 3] uint8 on the CPU, contiguous
-    std::vector<bool> broken;
-};
-
 /// Prompts to what the network is conditioned on. One thread.
 class TextConditioner {
 public:
     TextConditioner(const ModelFolder& folder, const Weights::Placement& placement, int64_t context_dim);
 
-    /// [B or 2B, S, D]: when guided the negative prompts come first.
-    at::Tensor context_of(const std::vector<ImageParameters>& batch, bool guided);
+    /// Of B rows, or 2B: when guided the negative prompts come first.
+    Conditioning conditioning_of(const std::vector<ImageParameters>& batch, bool guided);
 
 private:
     at::Tensor embed(const std::string& text, int clip_skip);
@@ -60,12 +55,8 @@ private:
     AutoencoderKL vae_;
 };
 
-/// The model with the recipe's LoRAs. Throws Error naming the file, also where a LoRA's is no longer what its hash
-/// says.
-ModelFolder open_model(const std::filesystem::path& model, const std::vector<Lora>& loras);
-
 UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placement& placement,
-                               UNet2DConditionModel::LayerRange layers = {});
+                               LayerRange layers = LayerRange::all());
 
 /// The scheduler config as diffusers' StableDiffusionPipeline takes it over: two values that early configs had wrong
 /// are put right, whatever the file says.

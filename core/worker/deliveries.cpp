@@ -18,7 +18,8 @@ void Deliveries::begin(const Recipe& recipe) {
     writer_ = std::make_unique<PictureWriter>(recipe, [this](const auto& message) { report(message); });
 }
 
-bool Deliveries::stepped(Order& order, size_t step, size_t of, const Paint& paint) {
+bool Deliveries::stepped(Order& order, Generation& generation) {
+    const auto [step, of] = generation.progress();
     const std::vector<Item>& items = order.work.items;
     for (const Item& item : items)
         if (!order.given_up.contains(item.index))
@@ -26,25 +27,22 @@ bool Deliveries::stepped(Order& order, size_t step, size_t of, const Paint& pain
     const auto unwanted = open_orders_.cancelled_of(items);
     if (answers_for_items_ || unwanted.size() == items.size()) give_up(order, unwanted);
     if (order.given_up.size() == items.size()) return false;
-    if (step < of) show(order, paint);
+    if (step != of) show(order, generation);
     return true;
 }
 
-void Deliveries::made(Order& order, const Pictures& pictures, double seconds) {
-    give_up(order, open_orders_.cancelled_of(order.work.items));
-    if (order.given_up.empty()) return writer_->write(order.work.items, pictures, order.work.output, seconds);
+void Deliveries::made(Order& order, const Outputs& outputs, double seconds) {
+    const std::vector<Item>& items = order.work.items;
+    give_up(order, open_orders_.cancelled_of(items));
+    if (order.given_up.empty()) return writer_->write(items, outputs, order.work.output, seconds);
     std::vector<Item> wanted;
-    Pictures wanted_pictures;
-    std::vector<at::Tensor> images;
-    for (size_t i = 0; i < order.work.items.size(); ++i) {
-        if (order.given_up.contains(order.work.items[i].index)) continue;
-        wanted.push_back(order.work.items[i]);
-        images.push_back(pictures.images[static_cast<int64_t>(i)]);
-        wanted_pictures.broken.push_back(pictures.broken[i]);
+    std::vector<size_t> rows;
+    for (size_t row = 0; row < items.size(); ++row) {
+        if (order.given_up.contains(items[row].index)) continue;
+        wanted.push_back(items[row]);
+        rows.push_back(row);
     }
-    if (wanted.empty()) return;
-    wanted_pictures.images = at::stack(images);
-    writer_->write(wanted, wanted_pictures, order.work.output, seconds);
+    if (!wanted.empty()) writer_->write(wanted, rows_of(outputs, rows), order.work.output, seconds);
 }
 
 void Deliveries::failed(const Order& order, const Failure& failure) {
@@ -69,9 +67,10 @@ void Deliveries::give_up(Order& order, const std::vector<int64_t>& items) {
     if (!told.items.empty()) report(told);
 }
 
-void Deliveries::show(const Order& order, const Paint& paint) {
+void Deliveries::show(const Order& order, Generation& generation) {
     if (!previews_wanted_ || since_preview_.seconds() < seconds_between_previews) return;
-    const at::Tensor pictures = paint();
+    const at::Tensor pictures = generation.preview();
+    if (!pictures.defined()) return;
     for (size_t i = 0; i < order.work.items.size(); ++i) {
         const int64_t item = order.work.items[i].index;
         if (order.given_up.contains(item)) continue;

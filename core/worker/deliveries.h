@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/base/stopwatch.h"
+#include "core/pipelines/pipeline.h"
 #include "core/worker/open_orders.h"
 #include "core/worker/picture_writer.h"
 #include "core/worker/wire.h"
@@ -19,13 +20,13 @@ struct Order {
     std::set<int64_t> given_up;  ///< items of it
 };
 
-/// What a served worker answers to its orders: progress, previews, pictures, failures, and what it has given up. The
+/// What a served worker answers to its orders: progress, previews, results, failures, and what it has given up. The
 /// thread that samples calls it, and any thread where that is said.
 class Deliveries {
 public:
     explicit Deliveries(Wire& wire) : wire_(wire) {}
 
-    /// From here on pictures are written after this recipe.
+    /// From here on what is made is written after this recipe.
     void begin(const Recipe& recipe);
     /// All that is made is written.
     void finish() { writer_.reset(); }
@@ -38,12 +39,9 @@ public:
     /// Where several processes work on an order: whether this one speaks for single items, or only for all at once.
     void answer_for_items(bool answers) { answers_for_items_ = answers; }
 
-    /// Paints what the micro-batch looks like now, [B, h, w, 3] uint8 on the CPU; rows beyond the items are padding.
-    using Paint = std::function<at::Tensor()>;
-
-    /// False when nothing of the order is wanted any more.
-    bool stepped(Order& order, size_t step, size_t of, const Paint& paint);
-    void made(Order& order, const Pictures& pictures, double seconds);
+    /// After an evaluation. False when nothing of the order is wanted any more.
+    bool stepped(Order& order, Generation& generation);
+    void made(Order& order, const Outputs& outputs, double seconds);
     void failed(const Order& order, const Failure& failure);
     /// The order is over, whatever became of it.
     void closed(const Order& order) { open_orders_.close(order.work.items); }
@@ -53,7 +51,7 @@ public:
 
 private:
     void give_up(Order& order, const std::vector<int64_t>& items);
-    void show(const Order& order, const Paint& paint);
+    void show(const Order& order, Generation& generation);
 
     Wire& wire_;
     OpenOrders open_orders_;

@@ -11,7 +11,7 @@
 #include "core/base/stopwatch.h"
 #include "core/base/text.h"
 #include "core/models/model_costs.h"
-#include "core/models/unet_layers.h"
+#include "core/pipelines/network_halves.h"
 #include "core/worker/worker_device.h"
 
 namespace fanlight {
@@ -66,18 +66,18 @@ private:
 };
 
 /// Waits for the device: what it was asked to do is done when a number of the result is here.
-void finish(const UNetState& state) {
+void finish(const State& state) {
     const at::Tensor& last = state.hidden;
     if (!last.is_cpu()) last.flatten().slice(0, 0, 1).cpu();
 }
 
 /// The shortest of a few evaluations, after one that warms up: what makes one longer is another process. Leaves behind
 /// the state that the next layer starts from.
-double seconds_of(const UNetLayer& layer, UNetState& state) {
+double seconds_of(const Layer& layer, State& state) {
     constexpr int most = 7, least = 2;
     constexpr double enough_seconds = 0.05;
     double shortest = std::numeric_limits<double>::infinity();
-    UNetState after = state;
+    State after = state;
     layer.run(after);
     finish(after);
     const Stopwatch whole;
@@ -93,29 +93,23 @@ double seconds_of(const UNetLayer& layer, UNetState& state) {
 }
 
 Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, const Weights::Placement& placement) {
-    const UNetConfig config(folder.config("unet"));
-    const Weights weights = folder.weights("unet", placement);
-    const int64_t rows = shape.batch_size * (shape.guided ? 2 : 1), factor = latent_factor(folder);
-    const auto options = at::TensorOptions().dtype(placement.dtype).device(placement.device);
-    TextContext context{at::randn({rows, text_length(folder), config.down_blocks.front().context_dim}, options), {}};
-    UNetState first{
-        .hidden = at::randn({rows, config.in_channels, shape.height / factor, shape.width / factor}, options),
-        .timestep = 500,
-        .context = &context};
-    if (config.guidance_width > 0) first.guidance = at::full({rows}, 7.5, options.dtype(at::kFloat));
+    Probe probe = network_half("stable_diffusion").probe(folder, placement, shape);
+    Memory memory;
+    probe.first.conditioning = &probe.conditioning;
+    probe.first.memory = &memory;
+    const std::vector<LayerPlan>& layers = probe.layers;
 
     // A cut goes by the layers' proportions. Whatever slows the machine down lasts longer than a layer: several rounds
     // through all of them, some seconds apart, see each layer on a quieter machine as well.
     constexpr int most_rounds = 5;
     constexpr double enough_seconds = 20;
-    const auto plans = plan_layers(config, weights);
-    std::vector<double> shortest(plans.size(), std::numeric_limits<double>::infinity());
+    std::vector<double> shortest(layers.size(), std::numeric_limits<double>::infinity());
     const Stopwatch whole;
     for (int round = 0; round < most_rounds && (round == 0 || whole.seconds() < enough_seconds); ++round) {
-        UNetState state = first;
-        for (size_t i = 0; i < plans.size(); ++i) {
-            shortest[i] = std::min(shortest[i], seconds_of({plans[i].name, plans[i].skip, plans[i].make()}, state));
-            context.keys_and_values.clear();  // of a layer that is gone, and its address may be the next one's
+        State state = probe.first;
+        for (size_t i = 0; i < layers.size(); ++i) {
+            shortest[i] = std::min(shortest[i], seconds_of({layers[i].name, layers[i].make()}, state));
+            memory.clear();  // of a layer that is gone
         }
     }
     return shortest;

@@ -16,8 +16,9 @@ PictureWriter::~PictureWriter() {
     thread_.join();
 }
 
-void PictureWriter::write(const std::vector<Item>& items, const Pictures& pictures, const std::string& folder,
+void PictureWriter::write(const std::vector<Item>& items, const Outputs& outputs, const std::string& folder,
                           double seconds) {
+    const auto& pictures = std::get<Pictures>(outputs);
     for (size_t i = 0; i < items.size(); ++i) {
         if (pictures.broken[i])
             report_(protocol::Failed{

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/bounded_queue.h"
-#include "core/pipelines/components.h"
+#include "core/pipelines/outputs.h"
 #include "core/protocol/messages.h"
 
 namespace fanlight {
@@ -23,7 +23,7 @@ public:
 
     /// Rows beyond the items are padding. `seconds`: of the whole micro-batch. Reports those that are not finite as
     /// failed, and waits while the queue is full.
-    void write(const std::vector<Item>& items, const Pictures& pictures, const std::string& folder, double seconds);
+    void write(const std::vector<Item>& items, const Outputs& outputs, const std::string& folder, double seconds);
 
 private:
     struct Finished {

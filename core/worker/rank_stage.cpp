@@ -23,8 +23,8 @@ std::optional<int64_t> RankStage::next(bool) {
     return known_ - 1;
 }
 
-void RankStage::made(int64_t micro_batch, const Pictures& pictures, double seconds) {
-    reports_.made(open_.at(micro_batch), pictures, seconds);
+void RankStage::made(int64_t micro_batch, const Outputs& outputs, double seconds) {
+    reports_.made(open_.at(micro_batch), outputs, seconds);
 }
 
 void RankStage::failed(int64_t micro_batch, const Failure& failure) { reports_.failed(open_.at(micro_batch), failure); }

@@ -14,7 +14,7 @@ public:
     /// Each may throw: then the stage ends, and with it the pipeline.
     struct Reports {
         std::function<void(const std::vector<Item>&)> began;
-        std::function<void(const std::vector<Item>&, const Pictures&, double seconds)> made;
+        std::function<void(const std::vector<Item>&, const Outputs&, double seconds)> made;
         std::function<void(const std::vector<Item>&, const Failure&)> failed;
     };
 
@@ -23,8 +23,8 @@ public:
     bool expects() override { return !open_.empty() || learn(); }
     const std::vector<Item>& items_of(int64_t micro_batch) override;
     std::optional<int64_t> next(bool wait) override;
-    bool stepped(int64_t, size_t, size_t) override { return true; }
-    void made(int64_t micro_batch, const Pictures& pictures, double seconds) override;
+    bool stepped(int64_t, Generation&) override { return true; }
+    void made(int64_t micro_batch, const Outputs& outputs, double seconds) override;
     void failed(int64_t micro_batch, const Failure& failure) override;
     void closed(int64_t micro_batch) override { open_.erase(micro_batch); }
 

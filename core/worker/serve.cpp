@@ -11,7 +11,7 @@
 #include "core/base/bounded_queue.h"
 #include "core/base/file.h"
 #include "core/base/stopwatch.h"
-#include "core/pipelines/text_to_image.h"
+#include "core/pipelines/network_halves.h"
 #include "core/worker/deliveries.h"
 #include "core/worker/heartbeat.h"
 #include "core/worker/process_memory.h"
@@ -28,13 +28,13 @@ class Server;
 /// A stage's micro-batches are the `generate` commands, numbered as they come: all stages are sent the same ones.
 class ServedStage : public StageDuties {
 public:
-    ServedStage(Server& server, PipelineStage& stage) : server_(server), stage_(stage) {}
+    explicit ServedStage(Server& server) : server_(server) {}
 
     bool expects() override;
     const std::vector<Item>& items_of(int64_t micro_batch) override;
     std::optional<int64_t> next(bool wait) override;
-    bool stepped(int64_t micro_batch, size_t step, size_t of) override;
-    void made(int64_t micro_batch, const Pictures& pictures, double seconds) override;
+    bool stepped(int64_t micro_batch, Generation& generation) override;
+    void made(int64_t micro_batch, const Outputs& outputs, double seconds) override;
     void failed(int64_t micro_batch, const Failure& failure) override;
     void closed(int64_t micro_batch) override;
 
@@ -43,7 +43,6 @@ private:
     bool take(bool wait);
 
     Server& server_;
-    PipelineStage& stage_;
     std::map<int64_t, Order> orders_;  ///< by micro-batch, until it is over
     int64_t known_ = 0;                ///< orders that have come
     int64_t begun_ = 0;
@@ -110,7 +109,7 @@ private:
         try {
             device_ = open_device(load.device, load.recipe, load.device_map);
             if (load.stage.count > 0) return run_stage(load);
-            pipeline_ = std::make_unique<TextToImage>(load.folder, device_.placement, load.recipe.loras);
+            pipeline_ = load_pipeline(load.folder, device_.placement, load.recipe.loras);
             begin(load);
         } catch (const std::exception& error) {
             deliveries_.report(Failed{-1, "model", describe(error).message});
@@ -130,17 +129,15 @@ private:
     void run_stage(const protocol::Load& load) {
         const protocol::Stage& part = load.stage;
         const bool is_first = part.index == 0, is_last = part.index + 1 == part.count;
-        PipelineStage stage(load.folder, device_.placement,
-                            {.layers = {static_cast<size_t>(part.first_layer), static_cast<size_t>(part.last_layer)},
-                             .first = is_first,
-                             .last = is_last},
-                            load.recipe.loras);
+        const auto stage =
+            load_pipeline(load.folder, device_.placement, load.recipe.loras,
+                          {.layers = {part.first_layer, part.last_layer}, .first = is_first, .last = is_last});
         join_ring(part, device_.placement.device);
         deliveries_.answer_for_items(part.gather_output ? is_first : is_last);
         begin(load);
-        ServedStage duties(*this, stage);
+        ServedStage duties(*this);
         try {
-            StageLoop(stage, *ring_, duties,
+            StageLoop(*stage, *ring_, duties,
                       {.micro_batches = part.micro_batches,
                        .gather_output = part.gather_output,
                        .batch_size = load.recipe.batch_size})
@@ -169,10 +166,10 @@ private:
         const c10::InferenceMode inference;
         try {
             if (!pipeline_) throw Error("No model is loaded");
-            const auto paint = [&] { return pipeline_->preview(); };
-            const auto on_step = [&](int step, int of) { return deliveries_.stepped(order, step, of, paint); };
-            const Pictures pictures = pipeline_->run(padded_batch(work.items, loaded_.recipe.batch_size), on_step);
-            if (pictures.images.defined()) deliveries_.made(order, pictures, watch.seconds());
+            const auto generation = pipeline_->open(padded_batch(work.items, loaded_.recipe.batch_size));
+            const auto outputs =
+                run_whole(*generation, [&](Generation& stepped) { return deliveries_.stepped(order, stepped); });
+            if (outputs) deliveries_.made(order, *outputs, watch.seconds());
         } catch (const std::exception& error) {
             deliveries_.failed(order, describe(error));
         }
@@ -195,7 +192,7 @@ private:
     Stopwatch loading_;
     protocol::Load loaded_;
     WorkerDevice device_;
-    std::unique_ptr<TextToImage> pipeline_;
+    std::unique_ptr<Pipeline> pipeline_;
     std::mutex ring_mutex_;  ///< guards ring_ against the reader
     std::unique_ptr<StageRing> ring_;
     std::atomic<at::Device> compute_device_{at::Device(at::kCPU)};
@@ -235,12 +232,12 @@ std::optional<int64_t> ServedStage::next(bool wait) {
     return begun_++;
 }
 
-bool ServedStage::stepped(int64_t micro_batch, size_t step, size_t of) {
-    return server_.deliveries_.stepped(orders_.at(micro_batch), step, of, [&] { return stage_.preview(micro_batch); });
+bool ServedStage::stepped(int64_t micro_batch, Generation& generation) {
+    return server_.deliveries_.stepped(orders_.at(micro_batch), generation);
 }
 
-void ServedStage::made(int64_t micro_batch, const Pictures& pictures, double seconds) {
-    server_.deliveries_.made(orders_.at(micro_batch), pictures, seconds);
+void ServedStage::made(int64_t micro_batch, const Outputs& outputs, double seconds) {
+    server_.deliveries_.made(orders_.at(micro_batch), outputs, seconds);
 }
 
 void ServedStage::failed(int64_t micro_batch, const Failure& failure) {

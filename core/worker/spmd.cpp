@@ -16,7 +16,7 @@
 #include "core/parallel/in_words.h"
 #include "core/parallel/pause.h"
 #include "core/parallel/roll_call.h"
-#include "core/pipelines/text_to_image.h"
+#include "core/pipelines/network_halves.h"
 #include "core/protocol/run_plan.h"
 #include "core/worker/cuda_runtime.h"
 #include "core/worker/launcher.h"
@@ -270,7 +270,7 @@ private:
     }
 
     void make_alone(RankShare& share, PictureWriter& writer) {
-        TextToImage pipeline(run_.model_folder, device_.placement, run_.recipe.loras);
+        const auto pipeline = load_pipeline(run_.model_folder, device_.placement, run_.recipe.loras);
         record({WorkerRecord{rank_, "started", device_.name}});
         const c10::InferenceMode inference;
         for (int64_t n = 0; !broken_; ++n) {
@@ -279,9 +279,9 @@ private:
             began(*items);
             const Stopwatch watch;
             try {
-                const Pictures pictures =
-                    pipeline.run(padded_batch(*items, run_.recipe.batch_size), [](int, int) { return true; });
-                writer.write(*items, pictures, folder_.string(), watch.seconds());
+                const auto generation = pipeline->open(padded_batch(*items, run_.recipe.batch_size));
+                const auto outputs = run_whole(*generation, [](Generation&) { return true; });
+                writer.write(*items, *outputs, folder_.string(), watch.seconds());
             } catch (const std::exception& error) {
                 failed(*items, describe(error));
             }
@@ -296,25 +296,23 @@ private:
         const int index = rank_ % stages;
         const WorkerPlace::Stage& part = place.stages[static_cast<size_t>(index)];
         const c10::InferenceMode inference;
-        PipelineStage stage(run_.model_folder, device_.placement,
-                            {.layers = {static_cast<size_t>(part.first), static_cast<size_t>(part.last)},
-                             .first = index == 0,
-                             .last = index == stages - 1},
-                            run_.recipe.loras);
+        const auto stage =
+            load_pipeline(run_.model_folder, device_.placement, run_.recipe.loras,
+                          {.layers = {part.first, part.last}, .first = index == 0, .last = index == stages - 1});
         std::vector<int> ranks(static_cast<size_t>(stages));
         std::iota(ranks.begin(), ranks.end(), rank_ - index);
         try {
             const auto ring = joined_ring(ranks, index, device_.placement.device);
             const RollCall::Alarm alarm(company_.roll_call, ranks, [&] { ring->abort(); });
             record({WorkerRecord{rank_, "started", device_.name}});
-            const auto write = [&](const std::vector<Item>& items, const Pictures& pictures, double seconds) {
+            const auto write = [&](const std::vector<Item>& items, const Outputs& outputs, double seconds) {
                 check_disk();
-                writer.write(items, pictures, folder_.string(), seconds);
+                writer.write(items, outputs, folder_.string(), seconds);
             };
             RankStage duties(share, {.began = [this](const auto& items) { began(items); },
                                      .made = write,
                                      .failed = [this](const auto& items, const Failure& f) { failed(items, f); }});
-            StageLoop(stage, *ring, duties,
+            StageLoop(*stage, *ring, duties,
                       {.micro_batches = run_.placement.micro_batches,
                        .gather_output = run_.placement.gather_output,
                        .batch_size = run_.recipe.batch_size})

@@ -1,47 +1,8 @@
 #include "core/worker/stage_loop.h"
 
-#include <ATen/ATen.h>
-
-#include <cstring>
-
 #include "core/parallel/in_words.h"
 
 namespace fanlight {
-
-namespace {
-
-/// Steps of parcels that are no evaluation.
-constexpr int64_t over = -1, faulty = -2;
-
-Parcel fault_parcel(int64_t micro_batch, const Failure& failure) {
-    const std::string text = failure.kind + "\n" + failure.message;
-    at::Tensor bytes = at::empty({static_cast<int64_t>(text.size())}, at::kByte);
-    std::memcpy(bytes.mutable_data_ptr(), text.data(), text.size());
-    return {micro_batch, faulty, {bytes}};
-}
-
-Failure failure_of(const Parcel& parcel) {
-    const at::Tensor bytes = parcel.tensors.at(0).cpu();
-    const std::string text(static_cast<const char*>(bytes.const_data_ptr()), static_cast<size_t>(bytes.numel()));
-    const size_t newline = text.find('\n');
-    return {text.substr(0, newline), text.substr(newline + 1)};
-}
-
-/// Finished pictures on their way to the first stage.
-std::vector<at::Tensor> packed(const Pictures& pictures, double seconds) {
-    at::Tensor broken = at::zeros({static_cast<int64_t>(pictures.broken.size())}, at::kBool);
-    for (size_t i = 0; i < pictures.broken.size(); ++i) broken[static_cast<int64_t>(i)] = bool{pictures.broken[i]};
-    return {pictures.images, broken, at::tensor(seconds, at::kDouble)};
-}
-
-Pictures unpacked(const std::vector<at::Tensor>& tensors) {
-    Pictures pictures{tensors.at(0).cpu().contiguous(), {}};
-    const at::Tensor broken = tensors.at(1).cpu();
-    for (int64_t i = 0; i < broken.numel(); ++i) pictures.broken.push_back(broken[i].item<bool>());
-    return pictures;
-}
-
-}  // namespace
 
 void StageLoop::run() {
     if (ring_.is_last()) {
@@ -49,10 +10,21 @@ void StageLoop::run() {
     } else {
         while (duties_.expects()) {
             const Parcel parcel = ring_.receive();
-            parcel.step == over ? pass_on_end(parcel) : pass_on(parcel);
+            std::visit([&](const auto& content) { pass_on(parcel.micro_batch, content); }, parcel.content);
         }
     }
     ring_.flush();
+}
+
+Generation& StageLoop::open(int64_t micro_batch) {
+    UnderWay& opened = under_way_[micro_batch];
+    opened.generation = pipeline_.open(padded_batch(duties_.items_of(micro_batch), options_.batch_size));
+    return *opened.generation;
+}
+
+void StageLoop::close(int64_t micro_batch) {
+    under_way_.erase(micro_batch);
+    duties_.closed(micro_batch);
 }
 
 // The last stage
@@ -65,84 +37,82 @@ void StageLoop::run_last() {
             begin(*next);
         }
         if (under_way_.empty()) return;
-        take(ring_.receive());
+        const Parcel parcel = ring_.receive();
+        std::visit([&](const auto& content) { take(parcel.micro_batch, content); }, parcel.content);
     }
 }
 
 void StageLoop::begin(int64_t micro_batch) {
-    under_way_.emplace(micro_batch, Stopwatch());
     try {
-        stage_.open(micro_batch, padded_batch(duties_.items_of(micro_batch), options_.batch_size));
-        ring_.send(stage_.begin(micro_batch));
+        ring_.send({micro_batch, Parcel::Data{0, open(micro_batch).begin()}});
     } catch (const PartnerLost&) {
         throw;
     } catch (const std::exception& error) {
-        duties_.failed(micro_batch, describe(error));
-        end(micro_batch, {});
+        fail(micro_batch, describe(error));
     }
 }
 
-void StageLoop::take(const Parcel& parcel) {
-    const int64_t id = parcel.micro_batch;
-    if (parcel.step == faulty) {
-        duties_.failed(id, failure_of(parcel));
-        return end(id, {});
-    }
-    std::optional<Parcel> next;
+void StageLoop::take(int64_t micro_batch, const Parcel::Data& data) {
+    Generation& generation = *under_way_.at(micro_batch).generation;
+    std::optional<NamedTensors> next;
     try {
-        next = stage_.run(parcel);
+        next = generation.run(static_cast<size_t>(data.evaluation), data.tensors);
     } catch (const std::exception& error) {
-        duties_.failed(id, describe(error));
-        return end(id, {});
+        return fail(micro_batch, describe(error));
     }
-    const auto [step, of] = stage_.progress(id);
-    if (!duties_.stepped(id, step, of)) return end(id, {});
-    next ? ring_.send(*next) : finish(id);
+    if (!duties_.stepped(micro_batch, generation)) return end(micro_batch, Parcel::Over{});
+    next ? ring_.send({micro_batch, Parcel::Data{data.evaluation + 1, std::move(*next)}}) : finish(micro_batch);
+}
+
+void StageLoop::fail(int64_t micro_batch, const Failure& failure) {
+    duties_.failed(micro_batch, failure);
+    end(micro_batch, Parcel::Over{});
 }
 
 void StageLoop::finish(int64_t micro_batch) {
-    Pictures pictures;
+    const UnderWay& finished = under_way_.at(micro_batch);
+    Outputs outputs;
     try {
-        pictures = stage_.decode(micro_batch);
+        outputs = finished.generation->finish();
     } catch (const std::exception& error) {
-        duties_.failed(micro_batch, describe(error));
-        return end(micro_batch, {});
+        return fail(micro_batch, describe(error));
     }
     // Those under way share the time.
-    const double seconds = under_way_.at(micro_batch).seconds() / static_cast<double>(under_way_.size());
-    if (options_.gather_output && !ring_.is_first()) return end(micro_batch, packed(pictures, seconds));
-    duties_.made(micro_batch, pictures, seconds);
-    end(micro_batch, {});
+    const double seconds = finished.watch.seconds() / static_cast<double>(under_way_.size());
+    if (options_.gather_output && !ring_.is_first()) return end(micro_batch, packed(outputs, seconds));
+    duties_.made(micro_batch, outputs, seconds);
+    end(micro_batch, Parcel::Over{});
 }
 
-void StageLoop::end(int64_t micro_batch, const std::vector<at::Tensor>& gathered) {
-    stage_.close(micro_batch);
-    under_way_.erase(micro_batch);
-    duties_.closed(micro_batch);
-    if (!ring_.is_first()) ring_.send({micro_batch, over, gathered});
+void StageLoop::end(int64_t micro_batch, Content how) {
+    close(micro_batch);
+    if (!ring_.is_first()) ring_.send({micro_batch, std::move(how)});
 }
 
 // The others
 
-void StageLoop::pass_on(const Parcel& parcel) {
-    if (parcel.step == faulty) return ring_.send(parcel);
+void StageLoop::pass_on(int64_t micro_batch, const Parcel::Data& data) {
     try {
-        if (parcel.step == 0)
-            stage_.open(parcel.micro_batch, padded_batch(duties_.items_of(parcel.micro_batch), options_.batch_size));
-        ring_.send(*stage_.run(parcel));
+        Generation& generation = data.evaluation == 0 ? open(micro_batch) : *under_way_.at(micro_batch).generation;
+        auto next = generation.run(static_cast<size_t>(data.evaluation), data.tensors);
+        ring_.send({micro_batch, Parcel::Data{data.evaluation, std::move(next.value())}});
     } catch (const PartnerLost&) {
         throw;
     } catch (const std::exception& error) {
-        ring_.send(fault_parcel(parcel.micro_batch, describe(error)));
+        ring_.send({micro_batch, describe(error)});
     }
 }
 
-void StageLoop::pass_on_end(const Parcel& parcel) {
-    if (!parcel.tensors.empty())
-        duties_.made(parcel.micro_batch, unpacked(parcel.tensors), parcel.tensors.at(2).item<double>());
-    stage_.close(parcel.micro_batch);
-    duties_.closed(parcel.micro_batch);
-    if (ring_.stage() + 2 < ring_.stages()) ring_.send({parcel.micro_batch, over, {}});
+void StageLoop::pass_on(int64_t micro_batch, const Failure& failure) { ring_.send({micro_batch, failure}); }
+
+void StageLoop::pass_on(int64_t micro_batch, const Parcel::Result& result) {
+    duties_.made(micro_batch, unpacked_outputs(result), result.seconds);
+    pass_on(micro_batch, Parcel::Over{});
+}
+
+void StageLoop::pass_on(int64_t micro_batch, const Parcel::Over& over) {
+    close(micro_batch);
+    if (ring_.stage() + 2 < ring_.stages()) ring_.send({micro_batch, over});
 }
 
 }  // namespace fanlight

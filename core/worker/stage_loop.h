@@ -6,7 +6,7 @@
 
 #include "core/base/stopwatch.h"
 #include "core/parallel/stage_ring.h"
-#include "core/pipelines/pipeline_stage.h"
+#include "core/pipelines/pipeline.h"
 #include "core/worker/worker_device.h"
 
 namespace fanlight {
@@ -24,9 +24,9 @@ public:
     /// The last stage: what to begin next. Nothing: there is none now, or, having waited, none any more.
     virtual std::optional<int64_t> next(bool wait) = 0;
     /// The last stage, after each evaluation. False gives the micro-batch up.
-    virtual bool stepped(int64_t micro_batch, size_t step, size_t of) = 0;
+    virtual bool stepped(int64_t micro_batch, Generation& generation) = 0;
     /// The stage that writes.
-    virtual void made(int64_t micro_batch, const Pictures& pictures, double seconds) = 0;
+    virtual void made(int64_t micro_batch, const Outputs& outputs, double seconds) = 0;
     /// The last stage.
     virtual void failed(int64_t micro_batch, const Failure& failure) = 0;
     /// It is over, whatever became of it.
@@ -44,27 +44,43 @@ public:
         int batch_size = 1;
     };
 
-    StageLoop(PipelineStage& stage, StageRing& ring, StageDuties& duties, const Options& options)
-        : stage_(stage), ring_(ring), duties_(duties), options_(options) {}
+    StageLoop(Pipeline& pipeline, StageRing& ring, StageDuties& duties, const Options& options)
+        : pipeline_(pipeline), ring_(ring), duties_(duties), options_(options) {}
 
     /// Until the duties end. Throws PartnerLost when a neighbour is gone.
     void run();
 
 private:
+    using Content = decltype(Parcel::content);
+
+    struct UnderWay {
+        std::unique_ptr<Generation> generation;
+        Stopwatch watch;
+    };
+
+    Generation& open(int64_t micro_batch);
+    void close(int64_t micro_batch);
+
     void run_last();
     void begin(int64_t micro_batch);
-    void take(const Parcel& parcel);
+    void take(int64_t micro_batch, const Parcel::Data& data);
+    void take(int64_t micro_batch, const Failure& failure) { fail(micro_batch, failure); }
+    void take(int64_t, const Parcel::Over&) {}    // the last stage says so itself
+    void take(int64_t, const Parcel::Result&) {}  // likewise
+    void fail(int64_t micro_batch, const Failure& failure);
     void finish(int64_t micro_batch);
-    void end(int64_t micro_batch, const std::vector<at::Tensor>& gathered);
+    void end(int64_t micro_batch, Content how);
 
-    void pass_on(const Parcel& parcel);
-    void pass_on_end(const Parcel& parcel);
+    void pass_on(int64_t micro_batch, const Parcel::Data& data);
+    void pass_on(int64_t micro_batch, const Failure& failure);
+    void pass_on(int64_t micro_batch, const Parcel::Result& result);
+    void pass_on(int64_t micro_batch, const Parcel::Over& over);
 
-    PipelineStage& stage_;
+    Pipeline& pipeline_;
     StageRing& ring_;
     StageDuties& duties_;
     const Options options_;
-    std::map<int64_t, Stopwatch> under_way_;  ///< on the last stage
+    std::map<int64_t, UnderWay> under_way_;
 };
 
 }  // namespace fanlight

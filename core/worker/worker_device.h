@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/base/failure.h"
 #include "core/protocol/messages.h"
 #include "core/weights/weights.h"
 
@@ -24,11 +25,7 @@ WorkerDevice open_device(const std::string& device, const Recipe& recipe,
 /// not fit.
 std::vector<ImageParameters> padded_batch(const std::vector<Item>& items, int batch_size);
 
-/// What to tell the run owner of an exception: kind as in protocol::Failed, and one sentence.
-struct Failure {
-    std::string kind;
-    std::string message;
-};
+/// What to tell the run owner of an exception.
 Failure describe(const std::exception& error);
 
 }  // namespace fanlight

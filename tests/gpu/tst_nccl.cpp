@@ -55,15 +55,19 @@ private Q_SLOTS:
             StageRing ring(rendezvous, "pipeline", rank, stages, gpu(rank));
             const auto options = at::TensorOptions().device(gpu(rank));
             if (ring.is_last())
-                for (int m = 0; m < parcels; ++m) ring.send({m, 0, {at::full({64, 32}, 100.0 * m, options)}});
+                for (int m = 0; m < parcels; ++m)
+                    ring.send({m, Parcel::Data{0, {{"sum", at::full({64, 32}, 100.0 * m, options)}}}});
             for (int i = 0; i < parcels * rounds; ++i) {
-                Parcel parcel = ring.receive();
-                if (parcel.micro_batch != i % parcels || parcel.step != i / parcels) throw Error("out of order");
-                if (parcel.tensors[0].device() != gpu(rank)) throw Error("on another device");
-                parcel.tensors[0] = parcel.tensors[0] + (rank + 1);
-                const bool over = ring.is_last() && ++parcel.step == rounds;
-                if (over) results[static_cast<size_t>(parcel.micro_batch)] = parcel.tensors[0].max().item<double>();
-                if (!over) ring.send(parcel);
+                const Parcel parcel = ring.receive();
+                const auto& data = std::get<Parcel::Data>(parcel.content);
+                if (parcel.micro_batch != i % parcels || data.evaluation != i / parcels) throw Error("out of order");
+                if (data.tensors.get("sum").device() != gpu(rank)) throw Error("on another device");
+                const at::Tensor sum = data.tensors.get("sum") + (rank + 1);
+                const int64_t next = data.evaluation + (ring.is_last() ? 1 : 0);
+                if (next < rounds)
+                    ring.send({parcel.micro_batch, Parcel::Data{next, {{"sum", sum}}}});
+                else
+                    results[static_cast<size_t>(parcel.micro_batch)] = sum.max().item<double>();
             }
             ring.flush();
         };

@@ -33,11 +33,12 @@ class TstBlocks : public QObject {
                                           .act = activation("silu"),
                                           .scale_shift = true,
                                           .output_scale = 2.0};
-        const TextContext context{golden.input("context"), {}};
+        const Conditioning text{golden.input("context")};
+        Memory memory;
         if (name == "resnet") return ResnetBlock2D(w, resnet)(x, golden.input("temb"));
         if (name == "resnet_scale_shift") return ResnetBlock2D(w, scaled)(x, golden.input("temb"));
-        if (name == "transformer") return Transformer2DModel(w, transformer)(x, context);
-        if (name == "transformer_linear") return Transformer2DModel(w, linear)(x, context);
+        if (name == "transformer") return Transformer2DModel(w, transformer)(x, text, memory);
+        if (name == "transformer_linear") return Transformer2DModel(w, linear)(x, text, memory);
         if (name == "downsample") return Downsample2D(w, 8, 1)(x);
         if (name == "downsample_unpadded") return Downsample2D(w, 8, 0)(x);
         return Upsample2D(w, 8)(x, {9, 11});
@@ -66,8 +67,9 @@ private Q_SLOTS:
             golden.weights() / "transformer",
             {.channels = 8, .heads = 2, .head_dim = 4, .context_dim = 6, .layers = 2, .groups = 4});
         const at::Tensor x = golden.input("x"), states = golden.input("context");
-        const at::Tensor swapped = transformer(x.flip(0), TextContext{states.flip(0), {}}).flip(0);
-        QVERIFY(at::equal(transformer(x, TextContext{states, {}}), swapped));
+        Memory memory, of_swapped;
+        const at::Tensor swapped = transformer(x.flip(0), {states.flip(0)}, of_swapped).flip(0);
+        QVERIFY(at::equal(transformer(x, {states}, memory), swapped));
     }
 
     void keysAndValuesOfTheTextAreComputedOnce() {
@@ -76,11 +78,33 @@ private Q_SLOTS:
         const Transformer2DModel transformer(
             golden.weights() / "transformer",
             {.channels = 8, .heads = 2, .head_dim = 4, .context_dim = 6, .layers = 2, .groups = 4});
-        const TextContext context{golden.input("context"), {}};
-        const at::Tensor first = transformer(golden.input("x"), context);
-        QCOMPARE(context.keys_and_values.size(), size_t(2));
-        QVERIFY(at::equal(transformer(golden.input("x"), context), first));
-        QCOMPARE(context.keys_and_values.size(), size_t(2));
+        const Conditioning text{golden.input("context")};
+        Memory memory;
+        const at::Tensor first = transformer(golden.input("x"), text, memory);
+        QCOMPARE(memory.size(), size_t(2));
+        const Conditioning none;
+        QVERIFY(at::equal(transformer(golden.input("x"), none, memory), first));
+        QCOMPARE(memory.size(), size_t(2));
+    }
+
+    void aRowMayHaveATextOfItsOwnLength() {
+        const c10::InferenceMode inference;
+        const GoldenNetwork golden("blocks");
+        const Transformer2DModel transformer(
+            golden.weights() / "transformer",
+            {.channels = 8, .heads = 2, .head_dim = 4, .context_dim = 6, .layers = 2, .groups = 4});
+        const at::Tensor x = golden.input("x"), states = golden.input("context");
+        const int64_t length = states.size(1);
+        QVERIFY(length > 2);
+        const std::vector<Conditioning> rows = {{states.slice(0, 0, 1).slice(1, 0, length - 2)},
+                                                {states.slice(0, 1, 2)}};
+        Memory memory;
+        const at::Tensor together = transformer(x, joined(rows), memory);
+        for (int64_t row = 0; row < 2; ++row) {
+            Memory alone;
+            const at::Tensor expected = transformer(x.slice(0, row, row + 1), rows[static_cast<size_t>(row)], alone);
+            COMPARE_TENSORS(together.slice(0, row, row + 1), expected, float32_tolerance);
+        }
     }
 };
 

@@ -62,13 +62,15 @@ private Q_SLOTS:
         const Weights weights = Weights::open_folder(starter.component("unet"), "diffusion_pytorch_model", {});
         const UNet2DConditionModel unet(weights, starter.config("unet"));
         const int64_t factor = latent_factor(starter);
-        const TextContext context{at::zeros({4, text_length(starter), unet.context_dim()}), {}};
-        UNetState state{
-            .hidden = at::zeros({4, unet.in_channels(), 48 / factor, 64 / factor}), .timestep = 1, .context = &context};
+        const Conditioning text{at::zeros({4, text_length(starter), unet.context_dim()})};
+        Memory memory;
+        State state = unet_input(at::zeros({4, unet.in_channels(), 48 / factor, 64 / factor}), 1, {});
+        state.conditioning = &text;
+        state.memory = &memory;
         for (size_t i = 0; i < costs.layers.size(); ++i) {
             unet.layers()[i].run(state);
-            int64_t bytes = state.hidden.numel() + state.temb.numel();
-            for (const at::Tensor& skip : state.skips) bytes += skip.numel();
+            int64_t bytes = 0;
+            for (const auto& [name, tensor] : packed(state)) bytes += tensor.numel();
             QCOMPARE(costs.layers[i].state_bytes, bytes * 4);
         }
     }

@@ -11,7 +11,7 @@ class TstUNet2DConditionModel : public QObject {
     Q_OBJECT
 
     static at::Tensor run(const UNet2DConditionModel& unet, const GoldenNetwork& golden) {
-        const TextContext context{golden.input("context"), {}};
+        const Conditioning context{golden.input("context")};
         const at::Tensor guidance = unet.guidance_width() > 0 ? golden.input("guidance") : at::Tensor();
         return unet.forward(golden.input("sample"), golden.config().at("timestep"), context, guidance);
     }
@@ -61,8 +61,8 @@ private Q_SLOTS:
         const UNet2DConditionModel unet(golden.weights(), golden.config());
         const at::Tensor x = golden.input("sample"), states = golden.input("context");
         const at::Tensor others = at::stack({x[0], x[1] * 2 + 1}), other_states = at::stack({states[0], states[0] * 3});
-        const at::Tensor beside = unet.forward(others, 981, TextContext{other_states, {}});
-        QVERIFY(at::equal(unet.forward(x, 981, TextContext{states, {}})[0], beside[0]));
+        const at::Tensor beside = unet.forward(others, 981, {other_states});
+        QVERIFY(at::equal(unet.forward(x, 981, {states})[0], beside[0]));
     }
 
     void staysCloseInBfloat16() {
@@ -78,17 +78,19 @@ private Q_SLOTS:
         const c10::InferenceMode inference;
         const GoldenNetwork golden("unet_lists");
         const UNet2DConditionModel whole(golden.weights(), golden.config());
-        for (size_t cut = 1; cut < whole.layers().size(); ++cut) {
-            const UNet2DConditionModel first(golden.weights(), golden.config(), {.last = cut});
-            const UNet2DConditionModel second(golden.weights(), golden.config(), {.first = cut});
+        const auto layers = static_cast<int64_t>(whole.layers().size());
+        for (int64_t cut = 1; cut < layers; ++cut) {
+            const UNet2DConditionModel first(golden.weights(), golden.config(), {0, cut});
+            const UNet2DConditionModel second(golden.weights(), golden.config(), {cut, layers});
             QCOMPARE(first.layers().size() + second.layers().size(), whole.layers().size());
-            const TextContext first_context{golden.input("context"), {}}, second_context{golden.input("context"), {}};
-            UNetState state{.hidden = golden.input("sample"),
-                            .timestep = golden.config().at("timestep"),
-                            .context = &first_context};
-            first.run(state);
-            state.context = &second_context;
-            second.run(state);
+            const Conditioning context{golden.input("context")};
+            Memory of_first, of_second;
+            State state = unet_input(golden.input("sample"), golden.config().at("timestep"), {});
+            state.conditioning = &context;
+            state.memory = &of_first;
+            first.layers().run(state);
+            state.memory = &of_second;
+            second.layers().run(state);
             QVERIFY(at::equal(state.hidden, run(whole, golden)));
         }
     }
@@ -96,8 +98,8 @@ private Q_SLOTS:
     void stageTakesOnlyItsOwnWeights() {
         const GoldenNetwork golden("unet_one_block");
         const Weights weights = golden.weights();
-        const UNet2DConditionModel stage(weights, golden.config(), {.first = 1, .last = 2});
-        QCOMPARE(stage.layers().front().name, std::string("conv_in"));
+        const UNet2DConditionModel stage(weights, golden.config(), {1, 2});
+        QCOMPARE(stage.layers()[0].name, std::string("conv_in"));
         const auto untaken = weights.untaken();
         QVERIFY(std::find(untaken.begin(), untaken.end(), "weights.conv_in.weight") == untaken.end());
         QVERIFY(std::find(untaken.begin(), untaken.end(), "weights.conv_out.weight") != untaken.end());

@@ -23,6 +23,10 @@ Rendezvous::Options at_folder(const QTemporaryDir& folder, int rank, int size, d
             .timeout_seconds = timeout_seconds};
 }
 
+Parcel parcel_of(int64_t micro_batch, int64_t evaluation, const at::Tensor& sum) {
+    return {micro_batch, Parcel::Data{evaluation, {{"sum", sum}}}};
+}
+
 /// Runs `stage(rank, ring)` in one thread per stage; returns the messages of those that threw.
 template <typename Stage>
 std::vector<std::string> run_stages(int stages, double timeout_seconds, const Stage& stage) {
@@ -66,27 +70,55 @@ private Q_SLOTS:
         std::vector<int64_t> results(parcels, -1);
         const auto errors = run_stages(stages, 20, [&](int rank, StageRing& ring) {
             if (ring.is_last())
-                for (int m = 0; m < parcels; ++m) ring.send({m, 0, {at::full({3, 2}, 100 * m, at::kLong)}});
+                for (int m = 0; m < parcels; ++m) ring.send(parcel_of(m, 0, at::full({3, 2}, 100 * m, at::kLong)));
             for (int i = 0; i < parcels * rounds; ++i) {
-                Parcel parcel = ring.receive();
-                if (parcel.micro_batch != i % parcels || parcel.step != i / parcels) throw Error("out of order");
-                parcel.tensors[0] = parcel.tensors[0] + (rank + 1);
-                if (!ring.is_last()) {
-                    ring.send(parcel);
-                } else if (++parcel.step < rounds) {
-                    ring.send(parcel);
-                } else {
-                    results[parcel.micro_batch] = parcel.tensors[0].max().item<int64_t>();
-                }
+                const Parcel parcel = ring.receive();
+                const auto& data = std::get<Parcel::Data>(parcel.content);
+                if (parcel.micro_batch != i % parcels || data.evaluation != i / parcels) throw Error("out of order");
+                const at::Tensor sum = data.tensors.get("sum") + (rank + 1);
+                const int64_t next = data.evaluation + (ring.is_last() ? 1 : 0);
+                if (next < rounds)
+                    ring.send(parcel_of(parcel.micro_batch, next, sum));
+                else
+                    results[parcel.micro_batch] = sum.max().item<int64_t>();
             }
         });
         for (const std::string& error : errors) QCOMPARE(QString::fromStdString(error), QString());
         for (int m = 0; m < parcels; ++m) QCOMPARE(results[m], int64_t{100} * m + rounds * stages * (stages + 1) / 2);
     }
 
+    void parcelsOfEveryKindGoRound() {
+        std::vector<size_t> kinds;
+        const auto errors = run_stages(2, 20, [&](int rank, StageRing& ring) {
+            if (rank == 1) {
+                ring.send({1, Failure{"memory", "Too little."}});
+                ring.send({2, Parcel::Over{}});
+                ring.send({3, Parcel::Result{1.5, {{"texts", {"a"}}}, {}}});
+                ring.send({4, Parcel::Data{7, {}}});
+            } else {
+                for (int i = 0; i < 4; ++i) kinds.push_back(ring.receive().content.index());
+            }
+        });
+        for (const std::string& error : errors) QCOMPARE(QString::fromStdString(error), QString());
+        QCOMPARE(kinds, (std::vector<size_t>{2, 1, 3, 0}));
+    }
+
+    void manyParcelsAreUnderWayAtOnce() {
+        constexpr int parcels = 24;
+        const auto errors = run_stages(2, 20, [&](int rank, StageRing& ring) {
+            if (rank == 1)
+                for (int i = 0; i < parcels; ++i) ring.send(parcel_of(i, 0, at::zeros({1 << 10})));
+            for (int i = 0; i < parcels; ++i) {
+                const Parcel parcel = ring.receive();
+                if (rank == 0) ring.send(parcel);
+            }
+        });
+        for (const std::string& error : errors) QCOMPARE(QString::fromStdString(error), QString());
+    }
+
     void largeParcelsInBothDirectionsDoNotWaitForEachOther() {
         const auto errors = run_stages(2, 20, [&](int, StageRing& ring) {
-            for (int i = 0; i < 4; ++i) ring.send({i, 0, {at::zeros({1 << 20})}});
+            for (int i = 0; i < 4; ++i) ring.send(parcel_of(i, 0, at::zeros({1 << 20})));
             for (int i = 0; i < 4; ++i)
                 if (ring.receive().micro_batch != i) throw Error("out of order");
         });

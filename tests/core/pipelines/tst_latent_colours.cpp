@@ -6,7 +6,8 @@
 
 #include <QTest>
 
-#include "core/pipelines/text_to_image.h"
+#include "core/pipelines/components.h"
+#include "tests/core/pipelines/pictures_of.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 
@@ -51,15 +52,16 @@ private Q_SLOTS:
     }
     void aPreviewLooksLikeThePictureUnderEverySampler() {
         QFETCH(QByteArray, sampler);
-        static TextToImage pipeline(starter, {});
+        static const auto pipeline = load_pipeline(starter, {});
         ImageParameters image = circle;
         image.sampler = sampler.toStdString();
         std::vector<at::Tensor> previews;
-        const auto on_step = [&](int, int) {
-            previews.push_back(pipeline.preview()[0]);
+        const auto on_step = [&](Generation& generation) {
+            previews.push_back(generation.preview()[0]);
             return true;
         };
-        const at::Tensor picture = pipeline.run({image}, on_step).images[0];
+        const auto generation = pipeline->open({image});
+        const at::Tensor picture = std::get<Pictures>(run_whole(*generation, on_step).value()).images[0];
         QCOMPARE(previews.back().sizes(), (at::IntArrayRef{picture.size(0) / 8, picture.size(1) / 8, 3}));
         const double half_way = correlation(previews[previews.size() / 2], picture);
         const double last = correlation(previews.back(), picture);
@@ -68,10 +70,11 @@ private Q_SLOTS:
     }
 
     void previewsDoNotChangeThePicture() {
-        TextToImage seen(starter, {}), unseen(starter, {});
-        const auto look = [&](int, int) { return seen.preview().defined(); };
-        QVERIFY(at::equal(seen.run({circle, circle}, look).images,
-                          unseen.run({circle, circle}, [](int, int) { return true; }).images));
+        const auto pipeline = load_pipeline(starter, {});
+        const auto generation = pipeline->open({circle, circle});
+        const auto look = [](Generation& seen) { return seen.preview().defined(); };
+        const auto seen = std::get<Pictures>(run_whole(*generation, look).value());
+        QVERIFY(at::equal(seen.images, pictures_of(starter, {circle, circle}).images));
     }
 
     void aLargePictureHasASmallPreview() {

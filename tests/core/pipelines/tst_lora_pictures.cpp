@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "core/base/sha256.h"
-#include "core/pipelines/text_to_image.h"
+#include "tests/core/pipelines/pictures_of.h"
 #include "tests/support/places.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
@@ -27,7 +27,7 @@ Lora lora_of(const fs::path& file, double weight) {
 at::Tensor picture_with(const std::vector<Lora>& loras) {
     const c10::InferenceMode inference;
     const ImageParameters dog{"a dog", "bad", 40, 4, 5.0, 32, 32, "pndm", "default", 0};
-    return TextToImage(model, {}, loras).run({dog}, [](int, int) { return true; }).images.to(at::kInt);
+    return pictures_of(model, {dog}, {}, loras).images.to(at::kInt);
 }
 
 at::Tensor golden(const std::string& name) {

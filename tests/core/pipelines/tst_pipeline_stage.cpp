@@ -6,8 +6,8 @@
 #include <QTest>
 #include <deque>
 
-#include "core/pipelines/pipeline_stage.h"
-#include "core/pipelines/text_to_image.h"
+#include "core/pipelines/components.h"
+#include "tests/core/pipelines/pictures_of.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 
@@ -37,34 +37,41 @@ size_t layers_of(const std::string& model) {
 }
 
 /// Stages [0, cuts[0]), [cuts[0], cuts[1]), … in one process.
-std::vector<std::unique_ptr<PipelineStage>> cut(const std::string& model, std::vector<size_t> cuts) {
+std::vector<std::unique_ptr<Pipeline>> cut(const std::string& model, std::vector<size_t> cuts) {
     cuts.insert(cuts.begin(), 0);
     cuts.push_back(layers_of(model));
-    std::vector<std::unique_ptr<PipelineStage>> stages;
+    std::vector<std::unique_ptr<Pipeline>> stages;
     for (size_t i = 0; i + 1 < cuts.size(); ++i)
-        stages.push_back(
-            std::make_unique<PipelineStage>(data + model, Weights::Placement{},
-                                            PipelineStage::Part{{cuts[i], cuts[i + 1]}, i == 0, i + 2 == cuts.size()}));
+        stages.push_back(load_pipeline(data + model, {}, {},
+                                       {.layers = {static_cast<int64_t>(cuts[i]), static_cast<int64_t>(cuts[i + 1])},
+                                        .first = i == 0,
+                                        .last = i + 2 == cuts.size()}));
     return stages;
 }
 
 /// Sends the micro-batches round together, as a ring does: each parcel is packed and unpacked on the way.
-std::vector<at::Tensor> send_round(const std::vector<std::unique_ptr<PipelineStage>>& stages,
+std::vector<at::Tensor> send_round(const std::vector<std::unique_ptr<Pipeline>>& stages,
                                    const std::vector<std::vector<ImageParameters>>& micro_batches) {
+    std::vector<std::vector<std::unique_ptr<Generation>>> under_way(micro_batches.size());
     std::deque<Parcel> ring;
     for (size_t id = 0; id < micro_batches.size(); ++id) {
-        for (const auto& stage : stages) stage->open(static_cast<int64_t>(id), micro_batches[id]);
-        ring.push_back(stages.back()->begin(static_cast<int64_t>(id)));
+        for (const auto& stage : stages) under_way[id].push_back(stage->open(micro_batches[id]));
+        ring.push_back({static_cast<int64_t>(id), Parcel::Data{0, under_way[id].back()->begin()}});
     }
-    while (!ring.empty()) {
-        std::optional<Parcel> parcel = ring.front();
-        ring.pop_front();
-        for (const auto& stage : stages) parcel = stage->run(unpack(pack(*parcel, at::kCPU)));
-        if (parcel) ring.push_back(*parcel);
+    for (; !ring.empty(); ring.pop_front()) {
+        auto [id, content] = ring.front();
+        const int64_t evaluation = std::get<Parcel::Data>(content).evaluation;
+        std::optional<NamedTensors> next = std::get<Parcel::Data>(content).tensors;
+        for (const auto& generation : under_way[static_cast<size_t>(id)]) {
+            const Parcel arrived = unpack(pack({id, Parcel::Data{evaluation, *next}}, at::kCPU));
+            const auto& data = std::get<Parcel::Data>(arrived.content);
+            next = generation->run(static_cast<size_t>(data.evaluation), data.tensors);
+        }
+        if (next) ring.push_back({id, Parcel::Data{evaluation + 1, *next}});
     }
     std::vector<at::Tensor> pictures;
-    for (size_t id = 0; id < micro_batches.size(); ++id)
-        pictures.push_back(stages.back()->decode(static_cast<int64_t>(id)).images);
+    for (const auto& stages_of_one : under_way)
+        pictures.push_back(std::get<Pictures>(stages_of_one.back()->finish()).images);
     return pictures;
 }
 
@@ -99,20 +106,19 @@ private Q_SLOTS:
         QFETCH(std::vector<size_t>, cuts);
         const c10::InferenceMode inference;
         const std::vector<ImageParameters> micro_batch = {image("a dog", 1, 7.5, "ddim"), image("قطة", 2, 3, "ddim")};
-        TextToImage whole(data + model.toStdString(), {});
-        const at::Tensor expected = whole.run(micro_batch, [](int, int) { return true; }).images;
+        const at::Tensor expected = pictures_of(data + model.toStdString(), micro_batch).images;
         QVERIFY(at::equal(send_round(cut(model.toStdString(), cuts), {micro_batch}).front(), expected));
     }
 
     void microBatchesUnderWayTogetherDoNotMix() {
         const c10::InferenceMode inference;
-        TextToImage whole(data + "sd1", {});
+        const auto whole = load_pipeline(data + "sd1", {});
         std::vector<std::vector<ImageParameters>> micro_batches;
         for (const char* sampler : {"ddim", "euler_ancestral", "pndm", "heun", "unipc"})
             micro_batches.push_back({image(sampler, micro_batches.size(), micro_batches.size() % 2 ? 1 : 6, sampler)});
         const auto pictures = send_round(cut("sd1", {5, 12}), micro_batches);
         for (size_t i = 0; i < micro_batches.size(); ++i)
-            QVERIFY(at::equal(pictures[i], whole.run(micro_batches[i], [](int, int) { return true; }).images));
+            QVERIFY(at::equal(pictures[i], pictures_of(*whole, micro_batches[i]).images));
     }
 
     void aStageHoldsNothingOfTheOthers() {
@@ -120,8 +126,8 @@ private Q_SLOTS:
         size_t tensors = 0;
         const auto stages = cut("sd1", {4, 9});
         QCOMPARE(stages.size(), size_t{3});
-        for (const auto& [first, last] : {std::pair{0, 4}, {4, 9}, {9, int(layers_of("sd1"))}})
-            tensors += load_unet(folder, {}, {size_t(first), size_t(last)}).layers().size();
+        for (const LayerRange& range : {LayerRange{0, 4}, {4, 9}, {9, static_cast<int64_t>(layers_of("sd1"))}})
+            tensors += load_unet(folder, {}, range).layers().size();
         QCOMPARE(tensors, layers_of("sd1"));
     }
 
@@ -129,9 +135,9 @@ private Q_SLOTS:
         const auto stages = cut("sd1", {4});
         ImageParameters odd = image("a dog", 1, 7.5, "ddim");
         odd.width = 49;
-        QVERIFY_THROWS_EXCEPTION(Error, stages.back()->open(0, {odd}));
+        QVERIFY_THROWS_EXCEPTION(Error, stages.back()->open({odd}));
         odd = image("a dog", 1, 7.5, "no such sampler");
-        QVERIFY_THROWS_EXCEPTION(Error, stages.front()->open(0, {odd}));
+        QVERIFY_THROWS_EXCEPTION(Error, stages.front()->open({odd}));
     }
 };
 

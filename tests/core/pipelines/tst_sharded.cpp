@@ -5,7 +5,8 @@
 
 #include <QTest>
 
-#include "core/pipelines/text_to_image.h"
+#include "core/pipelines/components.h"
+#include "tests/core/pipelines/pictures_of.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 
@@ -27,7 +28,7 @@ at::Tensor pictures(const std::string& model, const Weights::Placement& placemen
     image.sampler = "ddim";
     image.schedule = "default";
     const c10::InferenceMode inference;
-    return TextToImage(data + model, placement).run({image, image}, [](int, int) { return true; }).images;
+    return pictures_of(data + model, {image, image}, placement).images;
 }
 
 }  // namespace

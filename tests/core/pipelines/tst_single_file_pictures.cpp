@@ -6,7 +6,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "core/pipelines/text_to_image.h"
+#include "tests/core/pipelines/pictures_of.h"
 #include "tests/support/single_files.h"
 #include "tests/support/test.h"
 
@@ -33,13 +33,13 @@ private Q_SLOTS:
         const c10::InferenceMode inference;
         const std::filesystem::path file = folder_.filePath(model + ".safetensors").toStdString();
         write_single_file(model.toStdString(), file);
-        TextToImage pipeline(file, {});
+        const auto pipeline = load_pipeline(file, {});
         const Weights golden = Weights::open(single_file_data / (model.toStdString() + ".golden.safetensors"), {});
         uint64_t number = 0;
         for (const char* prompt : {"a photo of a dog!", "صورة كلب"}) {
             const ImageParameters image{prompt, "blurry", 40 + number,           4,         5.0,
                                         32,     32,       sampler.toStdString(), "default", 0};
-            const at::Tensor made = pipeline.run({image}, [](int, int) { return true; }).images;
+            const at::Tensor made = pictures_of(*pipeline, {image}).images;
             const at::Tensor expected = golden.take("image." + std::to_string(number++), {1, 32, 32, 3});
             const int off = (made.to(at::kInt) - expected.to(at::kInt)).abs().max().item<int>();
             QVERIFY2(off <= 2, std::to_string(off).c_str());

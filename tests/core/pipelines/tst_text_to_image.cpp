@@ -4,7 +4,8 @@
 
 #include <QTest>
 
-#include "core/pipelines/text_to_image.h"
+#include "core/pipelines/components.h"
+#include "tests/core/pipelines/pictures_of.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 
@@ -66,8 +67,11 @@ private Q_SLOTS:
         QVERIFY(difference(context, expected.take("text", {1, length, width})) < tolerance);
 
         const at::Tensor x = expected.take("x", {2, 4, 8, 8});
-        const TextContext doubled{context.repeat({2, 1, 1}), {}};
-        UNetState state{.hidden = x, .timestep = 321, .context = &doubled};
+        const Conditioning doubled{context.repeat({2, 1, 1})};
+        Memory memory;
+        State state = unet_input(x, 321, {});
+        state.conditioning = &doubled;
+        state.memory = &memory;
         int compared = 0;
         for (const auto& layer : unet.layers()) {
             layer.run(state);
@@ -101,10 +105,13 @@ private Q_SLOTS:
         const auto batch = batch_of(image, model == "sd1" ? "pndm" : "ddim");
         const int steps = image["steps"];
         int evaluations = 0;
-        const auto result = pipeline(model.toStdString()).run(batch, [&](int step, int of) {
-            evaluations = step;
-            return step <= of;
+        const auto generation = pipeline(model.toStdString()).open(batch);
+        const auto outputs = run_whole(*generation, [&](Generation& stepped) {
+            const Progress progress = stepped.progress();
+            evaluations = static_cast<int>(progress.evaluated);
+            return progress.evaluated <= progress.of;
         });
+        const auto& result = std::get<Pictures>(outputs.value());
         QVERIFY(evaluations >= steps);
         const int64_t B = static_cast<int64_t>(batch.size());
         const at::Tensor expected =
@@ -122,9 +129,8 @@ private Q_SLOTS:
         cat.seed = 6;
         cat.cfg_scale = 7.3;
         owl.prompt = "an owl in the night";
-        const auto always = [](int, int) { return true; };
-        const at::Tensor first = pipeline("sd1").run({dog, cat, owl}, always).images,
-                         second = pipeline("sd1").run({owl, owl, dog}, always).images;
+        const at::Tensor first = pictures_of(pipeline("sd1"), {dog, cat, owl}).images,
+                         second = pictures_of(pipeline("sd1"), {owl, owl, dog}).images;
         QVERIFY(at::equal(first[0], second[2]));
         QVERIFY(at::equal(first[2], second[0]));
         QVERIFY(!at::equal(first[0], first[1]));
@@ -134,7 +140,8 @@ private Q_SLOTS:
         const c10::InferenceMode inference;
         const ImageParameters dog{"a dog", "", 5, 9, 4.0, 32, 32, "ddim", "default", 0};
         int calls = 0;
-        QVERIFY(!pipeline("sd1").run({dog}, [&](int, int) { return ++calls < 2; }).images.defined());
+        const auto generation = pipeline("sd1").open({dog});
+        QVERIFY(!run_whole(*generation, [&](Generation&) { return ++calls < 2; }));
         QCOMPARE(calls, 2);
     }
 
@@ -142,7 +149,7 @@ private Q_SLOTS:
         ImageParameters dog{"a dog", "", 5, 9, 4.0, 32, 32, "euller", "default", 0};
         const auto message = [&] {
             try {
-                pipeline("sd1").run({dog}, [](int, int) { return true; });
+                pictures_of(pipeline("sd1"), {dog});
             } catch (const Error& error) {
                 return std::string(error.what());
             }
@@ -158,10 +165,10 @@ private Q_SLOTS:
     }
 
 private:
-    static TextToImage& pipeline(const std::string& model) {
-        static std::map<std::string, std::unique_ptr<TextToImage>> loaded;
+    static Pipeline& pipeline(const std::string& model) {
+        static std::map<std::string, std::unique_ptr<Pipeline>> loaded;
         auto& entry = loaded[model];
-        if (!entry) entry = std::make_unique<TextToImage>(data + model, Weights::Placement{});
+        if (!entry) entry = load_pipeline(data + model, {});
         return *entry;
     }
 };

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <vector>
 
-#include "core/models/unet_layers.h"
+#include "core/layers/layer_sequence.h"
 
 namespace fanlight {
 
@@ -17,22 +17,22 @@ namespace fanlight {
 /// the next layer's. At most two layers are on the device. Any thread, one at a time.
 class FetchedLayers {
 public:
-    using Make = std::function<UNetLayer::Function()>;
+    using Make = std::function<Layer::Function()>;
 
     explicit FetchedLayers(at::Device device) : device_(device) {}
 
     /// Adds a layer, in the order of execution. Returns a function that fetches and runs it, and keeps `layers` alive.
-    static UNetLayer::Function add(const std::shared_ptr<FetchedLayers>& layers, Make make);
+    static Layer::Function add(const std::shared_ptr<FetchedLayers>& layers, Make make);
 
 private:
-    void run(size_t index, UNetState& state);
+    void run(size_t index, State& state);
     void begin_to_fetch(size_t index);
 
     const at::Device device_;
     std::mutex mutex_;
     std::vector<Make> makes_;
     size_t next_ = 0;  ///< the one being fetched
-    std::future<UNetLayer::Function> fetching_;
+    std::future<Layer::Function> fetching_;
 };
 
 }  // namespace fanlight

@@ -1,4 +1,4 @@
-#include "core/models/fetched_layers.h"
+#include "core/layers/fetched_layers.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/StreamGuard.h>
@@ -11,22 +11,22 @@ namespace {
 c10::Stream current_stream(at::Device device) { return c10::impl::VirtualGuardImpl(device.type()).getStream(device); }
 
 /// Copies concurrently with running kernels.
-UNetLayer::Function fetch(const FetchedLayers::Make& make, at::Device device) {
+Layer::Function fetch(const FetchedLayers::Make& make, at::Device device) {
     const c10::InferenceMode inference;
     if (device.is_cpu()) return make();
     const c10::StreamGuard beside_the_others(
         c10::impl::VirtualGuardImpl(device.type()).getStreamFromGlobalPool(device, false));
-    UNetLayer::Function layer = make();
+    Layer::Function layer = make();
     current_stream(device).synchronize();
     return layer;
 }
 
 }  // namespace
 
-UNetLayer::Function FetchedLayers::add(const std::shared_ptr<FetchedLayers>& layers, Make make) {
+Layer::Function FetchedLayers::add(const std::shared_ptr<FetchedLayers>& layers, Make make) {
     make();  // so that a wrong checkpoint is refused now, not during a run
     layers->makes_.push_back(std::move(make));
-    return [layers, index = layers->makes_.size() - 1](UNetState& state) { layers->run(index, state); };
+    return [layers, index = layers->makes_.size() - 1](State& state) { layers->run(index, state); };
 }
 
 void FetchedLayers::begin_to_fetch(size_t index) {
@@ -34,13 +34,13 @@ void FetchedLayers::begin_to_fetch(size_t index) {
     fetching_ = std::async(std::launch::async, [this, index] { return fetch(makes_[index], device_); });
 }
 
-void FetchedLayers::run(size_t index, UNetState& state) {
+void FetchedLayers::run(size_t index, State& state) {
     const std::lock_guard lock(mutex_);
     if (!fetching_.valid() || next_ != index) {
         if (fetching_.valid()) fetching_.wait();
         begin_to_fetch(index);
     }
-    const UNetLayer::Function layer = fetching_.get();
+    const Layer::Function layer = fetching_.get();
     if (makes_.size() > 1) begin_to_fetch((index + 1) % makes_.size());
     layer(state);
     // The weights' memory will be reused for the next layer: nothing may still be reading it.

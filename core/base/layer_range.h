@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+namespace fanlight {
+
+/// Consecutive layers of a network, from `begin` up to `end`, which is no longer among them; as the planner counts
+/// them, run.json and the wire name them, and a worker loads them.
+struct LayerRange {
+    int64_t begin = 0, end = 0;
+
+    /// Of a network of any length.
+    static constexpr LayerRange all() { return {0, std::numeric_limits<int64_t>::max()}; }
+
+    int64_t size() const { return end - begin; }
+    bool contains(int64_t layer) const { return begin <= layer && layer < end; }
+
+    bool operator==(const LayerRange&) const = default;
+};
+
+}  // namespace fanlight

@@ -1,0 +1,35 @@
+#include "core/layers/layer_sequence.h"
+
+#include <algorithm>
+
+#include "core/layers/fetched_layers.h"
+#include "core/layers/taps.h"
+
+namespace fanlight {
+
+void Layer::run(State& state) const {
+    function(state);
+    tap(name, state.hidden);
+}
+
+LayerSequence::LayerSequence(const std::vector<LayerPlan>& plans, const Weights& weights, LayerRange range) {
+    const auto fetched = std::make_shared<FetchedLayers>(weights.device());
+    for (size_t i = 0; i < plans.size(); ++i) {
+        const auto& [name, make] = plans[i];
+        if (!range.contains(static_cast<int64_t>(i)))
+            names_elsewhere_.push_back(name);
+        else
+            layers_.push_back({name, (weights / name).any_offloaded() ? FetchedLayers::add(fetched, make) : make()});
+    }
+}
+
+void LayerSequence::run(State& state) const {
+    for (const Layer& layer : layers_) layer.run(state);
+}
+
+bool LayerSequence::belongs_elsewhere(const std::string& key) const {
+    return std::any_of(names_elsewhere_.begin(), names_elsewhere_.end(),
+                       [&](const std::string& layer) { return key.starts_with(layer + "."); });
+}
+
+}  // namespace fanlight

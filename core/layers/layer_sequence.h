@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/layer_range.h"
+#include "core/layers/state.h"
+#include "core/weights/weights.h"
+
+namespace fanlight {
+
+/// One named step of a network. Const, any thread.
+struct Layer {
+    using Function = std::function<void(State&)>;
+
+    std::string name;  ///< the checkpoint's
+    Function function;
+
+    void run(State& state) const;
+};
+
+/// A layer that has yet to take its weights.
+struct LayerPlan {
+    std::string name;
+    std::function<Layer::Function()> make;
+};
+
+/// The layers of a network that are here, all or one stage's, in the order in which they run: whatever a network is
+/// made of, it is sharded, offloaded, pipelined and measured as this. Const, any thread; with offloaded layers one at a
+/// time.
+class LayerSequence {
+public:
+    /// Makes the layers of the range; those of which the placement of `weights` offloads anything take their weights
+    /// anew each time that they run.
+    LayerSequence(const std::vector<LayerPlan>& plans, const Weights& weights, LayerRange range = LayerRange::all());
+
+    void run(State& state) const;
+
+    size_t size() const { return layers_.size(); }
+    const Layer& operator[](size_t i) const { return layers_[i]; }
+    auto begin() const { return layers_.begin(); }
+    auto end() const { return layers_.end(); }
+
+    /// A key of the checkpoint that is no tensor of a layer here, but of one elsewhere.
+    bool belongs_elsewhere(const std::string& key) const;
+
+private:
+    std::vector<Layer> layers_;
+    std::vector<std::string> names_elsewhere_;
+};
+
+}  // namespace fanlight

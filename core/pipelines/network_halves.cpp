@@ -1,0 +1,43 @@
+#include "core/pipelines/network_halves.h"
+
+#include <algorithm>
+
+#include "core/base/sha256.h"
+#include "core/pipelines/stable_diffusion.h"
+
+namespace fanlight {
+
+namespace {
+
+std::vector<NetworkHalf>& table() {
+    static std::vector<NetworkHalf> rows = {stable_diffusion_network()};
+    return rows;
+}
+
+ModelFolder open_model(const std::filesystem::path& model, const std::vector<Lora>& loras) {
+    std::vector<WeightedLora> weighted;
+    for (const Lora& lora : loras) {
+        if (sha256_hex_of_file(lora.file) != lora.hash)
+            throw Error(lora.file + " has changed since the run was begun; put the old one back, or begin a new run.");
+        weighted.push_back({std::make_shared<const LoraFile>(lora.file), lora.weight});
+    }
+    return ModelFolder(model, std::move(weighted));
+}
+
+}  // namespace
+
+const NetworkHalf& network_half(const std::string& family) {
+    const auto found =
+        std::find_if(table().begin(), table().end(), [&](const NetworkHalf& half) { return half.family == family; });
+    if (found == table().end()) throw Error("This worker has no network of the family \"" + family + "\"");
+    return *found;
+}
+
+void add_network_half(const NetworkHalf& half) { table().push_back(half); }
+
+std::unique_ptr<Pipeline> load_pipeline(const std::filesystem::path& model, const Weights::Placement& placement,
+                                        const std::vector<Lora>& loras, const Part& part) {
+    return network_half("stable_diffusion").load(open_model(model, loras), placement, part);
+}
+
+}  // namespace fanlight

@@ -1,0 +1,97 @@
+#include "core/pipelines/stable_diffusion.h"
+
+#include <ATen/ATen.h>
+
+#include "core/models/model_costs.h"
+
+namespace fanlight {
+
+/// A micro-batch of pictures. Between the ends of the network travel latents: the sampler's inputs.
+class StableDiffusion::Images : public Generation {
+public:
+    Images(StableDiffusion& model, const std::vector<ImageParameters>& batch)
+        : Generation(model.part_, model.unet_.layers()),
+          model_(model),
+          images_(batch),
+          denoising_(batch, model.scheduler_config_, model.unet_.guidance_width(), model.placement_.dtype,
+                     model.placement_.device) {
+        if (model.decoder_) latent_shape_ = model.decoder_->latent_shape(batch.front().width, batch.front().height);
+    }
+
+    NamedTensors begin() override { return {{"latents", denoising_.begin(latent_shape_)}}; }
+
+    Progress progress() const override { return {denoising_.evaluated(), denoising_.evaluations()}; }
+
+    at::Tensor preview() override {
+        auto& colours = model_.colours_;
+        if (!colours) colours.emplace(*model_.decoder_, model_.placement_.dtype, model_.placement_.device);
+        return colours->paint(denoising_.predicted_latents());
+    }
+
+    Outputs finish() override { return model_.decoder_->decode(denoising_.latents()); }
+
+protected:
+    std::shared_ptr<const Conditioning> conditioning(size_t) override {
+        if (!text_)
+            text_ = std::make_shared<const Conditioning>(
+                model_.conditioner_->conditioning_of(images_, denoising_.guided()));
+        return text_;
+    }
+
+    State enter(size_t evaluation, NamedTensors input) override {
+        return unet_input(denoising_.widen(input.get("latents")), denoising_.timestep(evaluation),
+                          denoising_.guidance_input());
+    }
+
+    std::optional<NamedTensors> take(size_t, State state) override {
+        const at::Tensor next = denoising_.take(state.hidden.to(model_.placement_.device).contiguous());
+        if (!next.defined()) return std::nullopt;
+        return NamedTensors{{"latents", next}};
+    }
+
+private:
+    StableDiffusion& model_;
+    const std::vector<ImageParameters> images_;
+    Denoising denoising_;
+    std::vector<int64_t> latent_shape_;         ///< of one image, on the last stage
+    std::shared_ptr<const Conditioning> text_;  ///< on the first stage
+};
+
+StableDiffusion::StableDiffusion(ModelFolder folder, const Weights::Placement& placement, const Part& part)
+    : part_(part),
+      placement_{placement.dtype, placement.device},
+      folder_(std::move(folder)),
+      scheduler_config_(corrected_scheduler_config(folder_)),
+      unet_(load_unet(folder_, placement, part.layers)) {
+    if (part.first) conditioner_.emplace(folder_, placement_, unet_.context_dim());
+    if (part.last) decoder_.emplace(folder_, placement_, unet_.in_channels());
+}
+
+std::unique_ptr<Generation> StableDiffusion::open(const std::vector<ImageParameters>& batch) {
+    return std::make_unique<Images>(*this, batch);
+}
+
+namespace {
+
+std::unique_ptr<Pipeline> load(ModelFolder folder, const Weights::Placement& placement, const Part& part) {
+    return std::make_unique<StableDiffusion>(std::move(folder), placement, part);
+}
+
+Probe probe(const ModelFolder& folder, const Weights::Placement& placement, const DescribedShape& shape) {
+    const UNetConfig config(folder.config("unet"));
+    const int64_t rows = shape.batch_size * (shape.guided ? 2 : 1), factor = latent_factor(folder);
+    const auto options = at::TensorOptions().dtype(placement.dtype).device(placement.device);
+    at::Tensor guidance;
+    if (config.guidance_width > 0) guidance = at::full({rows}, 7.5, options.dtype(at::kFloat));
+    const at::Tensor latents =
+        at::randn({rows, config.in_channels, shape.height / factor, shape.width / factor}, options);
+    return {unet_layers(config, folder.weights("unet", placement)),
+            unet_input(latents, 500, guidance),
+            {at::randn({rows, text_length(folder), config.down_blocks.front().context_dim}, options)}};
+}
+
+}  // namespace
+
+NetworkHalf stable_diffusion_network() { return {"stable_diffusion", load, probe}; }
+
+}  // namespace fanlight
