@@ -4,7 +4,7 @@
 
 namespace fanlight {
 
-/// Why something could not be made: kind as in protocol::Failed, and one sentence for the user.
+/// Why something could not be made: a kind as in protocol::Failed, and one sentence for the user.
 struct Failure {
     std::string kind;
     std::string message;
