@@ -10,7 +10,7 @@ namespace fanlight {
 namespace {
 
 struct Field {
-    const char* name;  ///< among the tensors that travel
+    const char* name;  ///< among the tensors sent between stages
     at::Tensor Conditioning::*tensor;
     bool by_token;
 };
@@ -21,7 +21,7 @@ constexpr std::array fields = {Field{"conditioning.context", &Conditioning::cont
 
 int64_t length_of(const Conditioning& row) { return row.context.defined() ? row.context.size(1) : 0; }
 
-/// Zeros, or false, behind the last token.
+/// Padded with zeros (or false) after the last token.
 at::Tensor filled_up(const at::Tensor& tokens, int64_t length) {
     if (tokens.size(1) == length) return tokens;
     std::vector<int64_t> missing = tokens.sizes().vec();

@@ -9,19 +9,19 @@
 
 namespace fanlight {
 
-/// What a network is conditioned on, a row for each row of the hidden tensor; where a micro-batch is guided, the
-/// unconditional rows come first. What a network does not take is undefined.
+/// What a network is conditioned on, one row for each row of the hidden tensor; in a guided micro-batch the
+/// unconditional rows come first. Tensors that a network does not use are undefined.
 struct Conditioning {
-    at::Tensor context = {};  ///< [B, S, D]: the text, token by token; filled up with zeros behind a shorter row's end
+    at::Tensor context = {};  ///< [B, S, D]: the text, token by token; shorter rows are padded with zeros
     at::Tensor pooled = {};   ///< [B, D']: the text as one vector
     at::Tensor ids = {};      ///< [B, S, axes]: positions of the context's tokens
-    at::Tensor mask = {};     ///< [B, S] bool: which tokens are their row's own; undefined: all
+    at::Tensor mask = {};     ///< [B, S] bool: false for padding; undefined: there is none
 };
 
-/// One below the other. The rows may be of any lengths: shorter ones are filled up, and masked there.
+/// Stacks them. The rows may have different lengths: shorter ones are padded and masked.
 Conditioning joined(const std::vector<Conditioning>& rows);
 
-/// Puts what is there among the tensors that travel; from them taken_conditioning() takes it again, if any is there.
+/// Adds its defined tensors to those that are sent; taken_conditioning() takes them out again, if there are any.
 void put(const Conditioning& conditioning, NamedTensors& tensors);
 std::optional<Conditioning> taken_conditioning(NamedTensors& tensors);
 

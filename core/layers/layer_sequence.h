@@ -20,19 +20,19 @@ struct Layer {
     void run(State& state) const;
 };
 
-/// A layer that has yet to take its weights.
+/// A layer that has not taken its weights yet.
 struct LayerPlan {
     std::string name;
     std::function<Layer::Function()> make;
 };
 
-/// The layers of a network that are here, all or one stage's, in the order in which they run: whatever a network is
-/// made of, it is sharded, offloaded, pipelined and measured as this. Const, any thread; with offloaded layers one at a
-/// time.
+/// The layers of a network that are in this process, all or one stage's, in execution order. Whatever a network
+/// consists of, this is the form in which it is sharded, offloaded, pipelined and measured. Const, any thread; with
+/// offloaded layers one at a time.
 class LayerSequence {
 public:
-    /// Makes the layers of the range; those of which the placement of `weights` offloads anything take their weights
-    /// anew each time that they run.
+    /// Makes the layers of the range; those with offloaded weights (by the placement of `weights`) fetch them each time
+    /// they run.
     LayerSequence(const std::vector<LayerPlan>& plans, const Weights& weights, LayerRange range = LayerRange::all());
 
     void run(State& state) const;
@@ -42,7 +42,7 @@ public:
     auto begin() const { return layers_.begin(); }
     auto end() const { return layers_.end(); }
 
-    /// A key of the checkpoint that is no tensor of a layer here, but of one elsewhere.
+    /// Whether a key of the checkpoint belongs to a layer of another stage.
     bool belongs_elsewhere(const std::string& key) const;
 
 private:

@@ -63,8 +63,8 @@ struct Embedding {
     at::Tensor operator()(const at::Tensor& ids) const;
 };
 
-/// Multi-head scaled dot-product attention (Vaswani et al. 2017). q: [B, L, heads*d]; k, v: [B, S, heads*d]; mask:
-/// [B, S] bool, false at keys that are not attended to, or undefined -> [B, L, heads*d]
+/// Multi-head scaled dot-product attention (Vaswani et al. 2017). q: [B, L, heads*d]; k, v: [B, S, heads*d]; mask: [B,
+/// S] bool, false for keys to ignore, or undefined -> [B, L, heads*d]
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads,
                   const at::Tensor& mask = {});
 

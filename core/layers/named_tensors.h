@@ -12,8 +12,8 @@
 
 namespace fanlight {
 
-/// A few tensors by name, in the order in which they came: what stands beside a network's hidden state, and what one
-/// process sends to another.
+/// A few tensors by name, in insertion order: what accompanies a network's hidden tensor, and what one process sends to
+/// another.
 class NamedTensors {
 public:
     using Entry = std::pair<std::string, at::Tensor>;
@@ -23,14 +23,14 @@ public:
 
     bool has(std::string_view name) const { return find(name) != entries_.end(); }
 
-    /// Throws Error where there is none of this name.
+    /// Throws Error if there is none of this name.
     const at::Tensor& get(std::string_view name) const {
         const auto found = find(name);
         if (found == entries_.end()) throw Error("There is no tensor \"" + std::string(name) + "\" here");
         return found->second;
     }
 
-    /// In the place of one of this name, or behind all others.
+    /// Replaces the one of this name, or appends.
     void put(std::string name, at::Tensor tensor) {
         const auto found = find(name);
         if (found != entries_.end())
@@ -39,7 +39,7 @@ public:
             entries_.emplace_back(std::move(name), std::move(tensor));
     }
 
-    /// Removes it. Undefined where there is none of this name.
+    /// Removes and returns it; undefined if there is none of this name.
     at::Tensor take(std::string_view name) {
         const auto found = find(name);
         if (found == entries_.end()) return {};

@@ -11,25 +11,25 @@
 
 namespace fanlight {
 
-/// What layers keep of a micro-batch between evaluations, where they run, by names of their own: the keys and values of
-/// a text. It never travels. For one thread.
+/// What layers remember of a micro-batch between evaluations, under names of their own: the keys and values of a text.
+/// It stays in the layers' process. For one thread.
 using Memory = std::unordered_map<std::string, std::vector<at::Tensor>>;
 
-/// What travels through a network from layer to layer, and with it from device to device and from stage to stage: the
-/// hidden tensor, and beside it whatever layers leave for later ones and inputs leave for layers (a time embedding, the
-/// skips of a UNet, a second stream, positions), each under a name that the network's layers agree on. A layer may
-/// run again from a copy: it puts other tensors in the place of these, and never writes into them.
+/// What passes through a network from layer to layer, across devices and stages: the hidden tensor, and whatever the
+/// input or a layer provides for later layers (a time embedding, the skips of a UNet, a second stream, positions), each
+/// under a name that the network's layers agree on. A layer may be run again from a copy, so layers replace these
+/// tensors and never write into them.
 struct State {
     at::Tensor hidden;
     NamedTensors named;
 
-    // What does not travel with each evaluation: every stage has its own.
+    // Not sent with each evaluation: every stage has its own.
 
     const Conditioning* conditioning = nullptr;
     Memory* memory = nullptr;
 };
 
-/// What travels of a state: `hidden` and the named ones.
+/// The tensors of a state that are sent: `hidden` and the named ones.
 NamedTensors packed(const State& state);
 State unpacked_state(NamedTensors tensors);
 
