@@ -60,7 +60,7 @@ Transformer2DModel::Transformer2DModel(const Weights& w, const TransformerOption
 
 at::Tensor Transformer2DModel::operator()(const at::Tensor& x, const Conditioning& text, Memory& memory) const {
     const auto [B, C, H, W] = dims<4>(x);
-    // A 1x1 convolution is a linear layer over pixels, so both kinds of checkpoint take the same way.
+    // A 1x1 convolution is a linear layer over pixels, so both kinds of checkpoint use the same code.
     at::Tensor h = at::linear(beside(norm(x), proj_in).flatten(2).transpose(1, 2), proj_in,
                               proj_in_bias);  // [B, C, H, W] -> [B, H*W, inner]
     for (const BasicTransformerBlock& block : transformer_blocks) h = block(h, text, memory);

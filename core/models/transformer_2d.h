@@ -19,10 +19,10 @@ struct Attention {
     Attention(const Weights& w, const AttentionOptions& options);
     /// x: [B, L, query_dim] -> [B, L, query_dim]
     at::Tensor to_self(const at::Tensor& x) const;
-    /// Keys and values depend on the text alone: they are computed once and remembered.
+    /// Keys and values depend only on the text, so they are computed once and remembered.
     at::Tensor to_text(const at::Tensor& x, const Conditioning& text, Memory& memory) const;
 
-    std::string name;  ///< the checkpoint's: an offloaded layer is made anew at every step
+    std::string name;  ///< the checkpoint's, since an offloaded layer is constructed anew at every step
     int64_t heads;
     Linear to_q, to_k, to_v, to_out;
 };
@@ -33,7 +33,8 @@ struct TransformerOptions {
     bool only_cross_attention = false;
 };
 
-/// Attention to the image, attention to the text, gated feed-forward (GEGLU); each before a norm and beside a residual.
+/// Self-attention, attention to the text, gated feed-forward (GEGLU); each with a norm before it and a residual
+/// connection.
 struct BasicTransformerBlock {
     BasicTransformerBlock(const Weights& w, const TransformerOptions& options);
     at::Tensor operator()(const at::Tensor& x, const Conditioning& text, Memory& memory) const;
@@ -47,14 +48,14 @@ struct BasicTransformerBlock {
     Linear ff_in, ff_out;
 };
 
-/// Transformer blocks over the pixels of a feature map, beside a residual.
+/// Transformer blocks over the pixels of a feature map, with a residual connection.
 struct Transformer2DModel {
     Transformer2DModel(const Weights& w, const TransformerOptions& options);
     /// x: [B, C, H, W] -> [B, C, H, W]
     at::Tensor operator()(const at::Tensor& x, const Conditioning& text, Memory& memory) const;
 
     GroupNorm norm;
-    at::Tensor proj_in, proj_in_bias, proj_out, proj_out_bias;  ///< [out, in], whichever way the checkpoint keeps them
+    at::Tensor proj_in, proj_in_bias, proj_out, proj_out_bias;  ///< [out, in], however the checkpoint stores them
     std::vector<BasicTransformerBlock> transformer_blocks;
 };
 

@@ -17,7 +17,7 @@ using Skip = UNetLayerPlan::Skip;
 
 std::string skip_name(size_t number) { return "skip." + std::to_string(number); }
 
-/// The layer with what it does to the skips.
+/// The layer together with its effect on the skips.
 Layer::Function with_skip(Skip skip, const std::string& name, const Layer::Function& layer) {
     if (skip == Skip::None) return layer;
     if (skip == Skip::Push)
@@ -31,7 +31,7 @@ Layer::Function with_skip(Skip skip, const std::string& name, const Layer::Funct
     };
 }
 
-/// Names the layers and gives each its options; the layers themselves are made later, where they are wanted.
+/// Names the layers and determines their options; the layers themselves are constructed later, where they are needed.
 class Planner {
 public:
     Planner(const UNetConfig& config, const Weights& weights)
@@ -143,7 +143,7 @@ private:
         add_resnet("mid_block.resnets.1", Skip::None, block.channels, block.channels, config_.mid_scale);
     }
 
-    /// last_skip: channels that the skip of the last resnet brings; those before bring the block's own.
+    /// last_skip: channels of the last resnet's skip; the others have the block's own number.
     void plan_up(size_t index, int64_t last_skip, int64_t previous_channels) {
         const UNetConfig::Block& block = config_.up_blocks[index];
         const std::string name = "up_blocks." + std::to_string(index);
@@ -155,7 +155,7 @@ private:
             if (block.has_attention()) add_attention(name + ".attentions." + number, Skip::None, block);
         }
         if (index + 1 == config_.up_blocks.size()) return;
-        // To the size of the skip that comes next: twice, but for sizes that did not halve evenly.
+        // To the size of the next skip: doubled, except for sizes that could not be halved evenly.
         add<Upsample2D>(
             name + ".upsamplers.0", Skip::None,
             [skip = skip_name(skips_ - 1)](const Upsample2D& upsample, State& s) {
@@ -178,7 +178,7 @@ private:
     const UNetConfig& config_;
     const Weights& weights_;
     Activation act_;
-    size_t skips_ = 0;  ///< that are kept where the layer that is added next begins
+    size_t skips_ = 0;  ///< number of skips stored before the next layer
     std::vector<UNetLayerPlan> plans_;
 };
 
