@@ -17,14 +17,14 @@ class Work;
 
 namespace fanlight {
 
-/// Tensors between the processes of one group, by c10d: Gloo where they lie on CPUs, NCCL where they lie on GPUs. This
-/// is the only place that knows either. What a process sends to another arrives in the order in which it was sent. One
-/// thread, except for abort(). Every wait ends after the rendezvous' timeout; all functions throw PartnerLost then, or
-/// when a partner is gone, and the group is of no use any more.
+/// Sends tensors between the processes of one group through c10d: by Gloo between CPUs, by NCCL between GPUs, which are
+/// used nowhere else. What a process sends to another arrives in order. One thread, except for abort(). Every wait ends
+/// after the rendezvous' timeout; all functions throw PartnerLost then, or if a partner has gone, and the group is
+/// unusable afterwards.
 class Communicator {
 public:
-    /// Members that are the group: each calls it with the same `name` and `size`, and a `rank` of its own. Returns once
-    /// all are there.
+    /// Forms a group: each member calls this with the same `name` and `size`, and its own `rank`. Returns once all have
+    /// joined.
     Communicator(const Rendezvous& rendezvous, const std::string& name, int rank, int size, at::Device device);
     ~Communicator();
     Communicator(const Communicator&) = delete;
@@ -33,14 +33,14 @@ public:
     int rank() const { return rank_; }
     int size() const { return size_; }
 
-    /// Returns at once; the tensor is kept until it has been taken. Waits when `max_sending` are under way.
+    /// Returns at once; the tensor is kept until it has been sent. Waits if `max_sending` are already in transit.
     void send(const at::Tensor& tensor, int to);
-    /// Into a contiguous tensor of the form that was sent.
+    /// Receives into a contiguous tensor of the shape and dtype that were sent.
     void receive(at::Tensor& into, int from);
-    /// Waits for all that send() has begun.
+    /// Waits for all pending sends.
     void flush();
 
-    /// From any thread: whoever waits, and who comes to wait, throws.
+    /// From any thread: all current and later waits throw.
     void abort();
 
 private:

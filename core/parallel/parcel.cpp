@@ -21,12 +21,12 @@ enum Place : size_t { Kind, MicroBatch, Evaluation, DescriptionBytes, BlockBytes
 
 [[noreturn]] void refuse() { throw Error("A stage was sent something that is no parcel"); }
 
-/// What a tensor is beside its bytes.
+/// Everything about a tensor except its bytes.
 struct Form {
     std::string name;
     at::ScalarType dtype = at::ScalarType::Undefined;
     std::vector<int64_t> sizes;
-    std::vector<int64_t> order;  ///< dimensions from the slowest to the fastest in memory
+    std::vector<int64_t> order;  ///< dimensions from the slowest- to the fastest-varying
 
     bool defined() const { return dtype != at::ScalarType::Undefined; }
     int64_t bytes() const {
@@ -44,7 +44,7 @@ Form form_of(const std::string& name, const at::Tensor& tensor) {
     Form form{name, tensor.scalar_type(), tensor.sizes().vec(), std::vector<int64_t>(tensor.dim())};
     if (form.sizes.size() > max_dims) throw Error("A stage hands over a tensor of too many dimensions");
     std::iota(form.order.begin(), form.order.end(), 0);
-    // A dimension of one element lies anywhere; torch's own tie: as it is counted.
+    // A dimension of size 1 may be anywhere; ties are resolved like torch's, in the order of the dimensions.
     std::stable_sort(form.order.begin(), form.order.end(),
                      [&](int64_t a, int64_t b) { return tensor.stride(a) > tensor.stride(b); });
     return form;
@@ -65,7 +65,7 @@ Form form_in(const Json& json) {
     return form;
 }
 
-/// The part of the block at `offset`, as the tensor that it holds.
+/// The tensor stored at `offset` in the block, as a view.
 at::Tensor view_of(const at::Tensor& block, int64_t offset, const Form& form) {
     std::vector<int64_t> in_memory, back(form.order.size());
     for (size_t i = 0; i < form.order.size(); ++i) {
@@ -75,7 +75,7 @@ at::Tensor view_of(const at::Tensor& block, int64_t offset, const Form& form) {
     return block.slice(0, offset, offset + form.bytes()).view(form.dtype).view(in_memory).permute(back);
 }
 
-/// The block of all, and their forms.
+/// A block with the bytes of all, and their forms.
 std::pair<at::Tensor, Json> packed(const NamedTensors& tensors, at::Device device) {
     if (tensors.size() > max_tensors) throw Error("A stage hands over too many tensors");
     std::vector<Form> forms;
@@ -115,7 +115,7 @@ NamedTensors unpacked(const at::Tensor& block, const Json& described) {
     return tensors;
 }
 
-/// What of a parcel the header does not say, in both directions.
+/// The content of a parcel beyond the header; Unpacker is the opposite.
 struct Packer {
     PackedParcel& to;
     const at::Device device;
@@ -158,7 +158,7 @@ struct Unpacker {
 
 using Content = decltype(Parcel::content);
 
-/// The n-th alternative, empty.
+/// The alternative number `kind`, empty.
 template <size_t n = 0>
 Content content_of_kind(int64_t kind) {
     if constexpr (n == std::variant_size_v<Content>)

@@ -13,51 +13,49 @@
 
 namespace fanlight {
 
-/// What travels from one stage of a pipeline to the next, of one micro-batch. A parcel says what it is. An undefined
-/// tensor arrives undefined.
+/// What one stage of a pipeline sends to the next about one micro-batch. An undefined tensor arrives undefined.
 struct Parcel {
-    /// On the way through one evaluation of the network.
+    /// The state within one evaluation of the network.
     struct Data {
         int64_t evaluation;
         NamedTensors tensors;
     };
-    /// The micro-batch has ended, whatever became of it.
+    /// The micro-batch has ended, with or without success.
     struct Over {};
-    /// The micro-batch has ended: what came out of it, for the stage that writes.
+    /// The micro-batch has ended: its result, for the stage that writes.
     struct Result {
         double seconds;
-        Json about;  ///< what the tensors do not say
+        Json about;  ///< whatever is not a tensor
         NamedTensors tensors;
     };
 
     int64_t micro_batch = 0;
-    /// A Failure: a stage could not go on with the micro-batch.
+    /// A Failure: a stage could not continue the micro-batch.
     std::variant<Data, Over, Failure, Result> content;
 };
 
-/// A parcel in pieces: a few numbers, the rest of what it is as JSON, and one block with the bytes of all tensors. The
-/// order of a tensor's dimensions in memory goes along: kernels choose by it, and another choice would be another last
-/// bit.
+/// A serialised parcel: a few numbers, a description as JSON, and one block with the bytes of all tensors. The memory
+/// order of a tensor's dimensions is preserved: kernels are selected by it, and another kernel may change the last bit.
 struct PackedParcel {
-    /// Kind (the alternative of Parcel::content), micro-batch, evaluation, bytes of the description, bytes of the
-    /// block.
+    /// Kind (the index of the alternative in Parcel::content), micro-batch, evaluation, size of the description and of
+    /// the block in bytes.
     using Header = std::array<int64_t, 5>;
 
     Header header{};
-    std::string description;  ///< empty where the header says all
+    std::string description;  ///< empty if the header says everything
     at::Tensor block;         ///< [n] uint8, on the tensors' device
 };
 
-/// Copies tensors of any device into a block on this one.
+/// Copies tensors from any device into a block on this one.
 PackedParcel pack(const Parcel& parcel, at::Device device);
 
 struct Announced {
     int64_t description_bytes, block_bytes;
 };
-/// What follows the header. Throws Error on one that no pack() has written.
+/// The sizes of what follows the header. Throws Error if pack() did not write it.
 Announced announced_by(const PackedParcel::Header& header);
 
-/// The tensors are views of the block. Throws Error on anything that pack() has not made.
+/// The resulting tensors are views of the block. Throws Error on anything that pack() has not made.
 Parcel unpack(const PackedParcel& packed);
 
 }  // namespace fanlight

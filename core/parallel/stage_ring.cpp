@@ -60,7 +60,7 @@ StageRing::StageRing(const Rendezvous& rendezvous, const std::string& name, int 
     const auto link = [&](int from, StageLink::End end) {
         return std::make_unique<StageLink>(rendezvous, name + "/" + std::to_string(from), end, device);
     };
-    // Both ends wait for each other, so all stages make their connections in the order of the connections' numbers.
+    // Both ends wait for each other, so all stages connect in the order of the connections' numbers.
     if (is_first()) out_ = link(stage, StageLink::End::From);
     in_ = link((stage + stages - 1) % stages, StageLink::End::To);
     if (!is_first()) out_ = link(stage, StageLink::End::From);
