@@ -5,7 +5,7 @@ namespace fanlight {
 bool Generation::condition(std::shared_ptr<const Conditioning> conditioning) {
     if (conditioning == conditioning_) return false;
     conditioning_ = std::move(conditioning);
-    memory_.clear();  // the keys and values of another text
+    memory_.clear();  // keys and values of the previous text
     return true;
 }
 
@@ -25,7 +25,8 @@ std::optional<NamedTensors> Generation::run(size_t evaluation, NamedTensors inpu
     layers_.run(state);
     if (part_.last) {
         auto next_input = take(evaluation, std::move(state));
-        if (!next_input) condition(nullptr);  // what layers have kept is in the way of what comes after the network
+        if (!next_input)
+            condition(nullptr);  // frees what the layers remember: what follows the network needs the memory
         return next_input;
     }
     NamedTensors next = packed(state);

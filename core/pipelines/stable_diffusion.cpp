@@ -6,7 +6,7 @@
 
 namespace fanlight {
 
-/// A micro-batch of pictures. Between the ends of the network travel latents: the sampler's inputs.
+/// A micro-batch of pictures. The last part sends latents to the first: the sampler's next input.
 class StableDiffusion::Images : public Generation {
 public:
     Images(StableDiffusion& model, const std::vector<ImageParameters>& batch)
@@ -53,8 +53,8 @@ private:
     StableDiffusion& model_;
     const std::vector<ImageParameters> images_;
     Denoising denoising_;
-    std::vector<int64_t> latent_shape_;         ///< of one image, on the last stage
-    std::shared_ptr<const Conditioning> text_;  ///< on the first stage
+    std::vector<int64_t> latent_shape_;         ///< of one image; last stage only
+    std::shared_ptr<const Conditioning> text_;  ///< first stage only
 };
 
 StableDiffusion::StableDiffusion(ModelFolder folder, const Weights::Placement& placement, const Part& part)

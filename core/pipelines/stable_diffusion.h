@@ -9,23 +9,23 @@
 
 namespace fanlight {
 
-/// Stable Diffusion 1.x and 2.x (Rombach et al. 2022): prompts to pictures. Equal to diffusers' StableDiffusionPipeline
-/// with a CPU generator an image. Of a model that is cut the first stage holds the text encoder, the last one the
-/// sampler and the decoder, and each its own layers of the UNet and nothing else.
+/// Stable Diffusion 1.x and 2.x (Rombach et al. 2022): prompts to pictures, as diffusers' StableDiffusionPipeline makes
+/// them with one CPU generator per image. If the model is cut into stages, the first one holds the text encoder, the
+/// last one the sampler and the decoder, and each its own layers of the UNet.
 class StableDiffusion : public Pipeline {
 public:
-    /// Text encoder and decoder lie on the placement's device, the network's modules where the placement says. Throws
-    /// Error naming the file or the value that is not supported.
+    /// Text encoder and decoder lie on the placement's main device, the network's modules according to the placement.
+    /// Throws Error naming the file or the unsupported value.
     StableDiffusion(ModelFolder folder, const Weights::Placement& placement, const Part& part = {});
 
-    /// Images equal in size, steps, sampler, schedule, clip_skip and in being guided or not.
+    /// The images must have the same size, steps, sampler, schedule and clip_skip, and be all guided or all not.
     std::unique_ptr<Generation> open(const std::vector<ImageParameters>& batch) override;
 
 private:
     class Images;
 
     const Part part_;
-    const Weights::Placement placement_;  ///< of what is not spread over devices
+    const Weights::Placement placement_;  ///< for everything except the network
     const ModelFolder folder_;
     const Json scheduler_config_;
     const UNet2DConditionModel unet_;
