@@ -55,7 +55,7 @@ bool Deliveries::report(const protocol::FromWorker& message) {
         wire_.send(message);
         return true;
     } catch (const Error&) {
-        open_orders_.abandon();  // nobody listens: the reader meets the end of the input and ends the loop
+        open_orders_.abandon();  // the owner has gone: the reader reaches the end of the input and ends the loop
         return false;
     }
 }

@@ -14,39 +14,39 @@
 
 namespace fanlight {
 
-/// A micro-batch that the owner has ordered.
+/// A micro-batch ordered by the owner.
 struct Order {
     protocol::Generate work;
-    std::set<int64_t> given_up;  ///< items of it
+    std::set<int64_t> given_up;  ///< items dropped from it
 };
 
-/// What a served worker answers to its orders: progress, previews, results, failures, and what it has given up. The
-/// thread that samples calls it, and any thread where that is said.
+/// A served worker's replies to its orders: progress, previews, results, failures, and items that it has dropped. Call
+/// it from the sampling thread, or from any thread where noted.
 class Deliveries {
 public:
     explicit Deliveries(Wire& wire) : wire_(wire) {}
 
-    /// From here on what is made is written after this recipe.
+    /// From now on, results are written with this recipe.
     void begin(const Recipe& recipe);
-    /// All that is made is written.
+    /// Waits until all finished pictures are written.
     void finish() { writer_.reset(); }
 
-    /// What the owner wants no more. Any thread.
+    /// The open orders and their cancelled items. Any thread.
     OpenOrders& open_orders() { return open_orders_; }
     /// Any thread.
     void want_previews(bool wanted) { previews_wanted_ = wanted; }
 
-    /// Where several processes work on an order: whether this one speaks for single items, or only for all at once.
+    /// If several processes work on an order: whether this one may drop single items, or only all at once.
     void answer_for_items(bool answers) { answers_for_items_ = answers; }
 
-    /// After an evaluation. False when nothing of the order is wanted any more.
+    /// After an evaluation. False if all of the order's items have been cancelled.
     bool stepped(Order& order, Generation& generation);
     void made(Order& order, const Outputs& outputs, double seconds);
     void failed(const Order& order, const Failure& failure);
-    /// The order is over, whatever became of it.
+    /// The order has ended in whatever way.
     void closed(const Order& order) { open_orders_.close(order.work.items); }
 
-    /// Any thread. Says false when nobody listens any more.
+    /// False if the owner has gone. Any thread.
     bool report(const protocol::FromWorker& message);
 
 private:

@@ -11,18 +11,18 @@
 
 namespace fanlight {
 
-/// Encodes and commits pictures in a thread of its own, behind a bounded queue, while the next ones are sampled.
+/// Encodes and commits pictures in a separate thread, fed by a bounded queue, while the next ones are sampled.
 class PictureWriter {
 public:
-    /// Told in the writer's thread what became of each: protocol::Image, or protocol::Failed of kind "disk".
+    /// Called in the writer's thread with the outcome of each: protocol::Image, or protocol::Failed of kind "disk".
     using Report = std::function<void(const protocol::FromWorker&)>;
 
     PictureWriter(Recipe recipe, Report report);
-    /// Writes what is queued.
+    /// Writes everything that is queued first.
     ~PictureWriter();
 
-    /// Rows beyond the items are padding. `seconds`: of the whole micro-batch. Reports those that are not finite as
-    /// failed, and waits while the queue is full.
+    /// Rows beyond the items are padding. `seconds`: for the whole micro-batch. Reports pictures with non-finite values
+    /// as failed; blocks while the queue is full.
     void write(const std::vector<Item>& items, const Outputs& outputs, const std::string& folder, double seconds);
 
 private:

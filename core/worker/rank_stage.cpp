@@ -2,7 +2,7 @@
 
 namespace fanlight {
 
-/// The next order; false when there is none any more.
+/// Gets the next order; false if there are no more.
 bool RankStage::learn() {
     if (over_) return false;
     auto items = share_.order(known_);

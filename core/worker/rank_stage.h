@@ -8,10 +8,10 @@
 
 namespace fanlight {
 
-/// A stage's duties under an outside launcher: its micro-batches come from the pipeline's share of the plan.
+/// A stage's micro-batches under an external launcher: they come from the pipeline's share of the plan.
 class RankStage : public StageDuties {
 public:
-    /// Each may throw: then the stage ends, and with it the pipeline.
+    /// Each may throw: that ends the stage, and with it the pipeline.
     struct Reports {
         std::function<void(const std::vector<Item>&)> began;
         std::function<void(const std::vector<Item>&, const Outputs&, double seconds)> made;

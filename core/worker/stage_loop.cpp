@@ -77,7 +77,7 @@ void StageLoop::finish(int64_t micro_batch) {
     } catch (const std::exception& error) {
         return fail(micro_batch, describe(error));
     }
-    // Those under way share the time.
+    // The micro-batches in flight share the time.
     const double seconds = finished.watch.seconds() / static_cast<double>(under_way_.size());
     if (options_.gather_output && !ring_.is_first()) return end(micro_batch, packed(outputs, seconds));
     duties_.made(micro_batch, outputs, seconds);

@@ -11,31 +11,31 @@
 
 namespace fanlight {
 
-/// Where a stage's micro-batches come from and what becomes of them: the wire under a run owner, the plan under an
-/// outside launcher. Called from the thread of the loop.
+/// Where a stage's micro-batches come from and where results go: the wire under a run owner, the plan under an external
+/// launcher. Called from the loop's thread.
 class StageDuties {
 public:
     virtual ~StageDuties() = default;
 
-    /// Any stage but the last: waits until something can come round; false when nothing will any more.
+    /// Any stage but the last: waits until a micro-batch can arrive; false if there will be no more.
     virtual bool expects() = 0;
-    /// Waits until it is known.
+    /// Waits until the items are known.
     virtual const std::vector<Item>& items_of(int64_t micro_batch) = 0;
-    /// The last stage: what to begin next. Nothing: there is none now, or, having waited, none any more.
+    /// The last stage: what to begin next. nullopt: there is none now or, after waiting, there will be no more.
     virtual std::optional<int64_t> next(bool wait) = 0;
-    /// The last stage, after each evaluation. False gives the micro-batch up.
+    /// The last stage, after each evaluation. Returning false drops the micro-batch.
     virtual bool stepped(int64_t micro_batch, Generation& generation) = 0;
-    /// The stage that writes.
+    /// The stage that writes the pictures.
     virtual void made(int64_t micro_batch, const Outputs& outputs, double seconds) = 0;
     /// The last stage.
     virtual void failed(int64_t micro_batch, const Failure& failure) = 0;
-    /// It is over, whatever became of it.
+    /// The micro-batch has ended in whatever way.
     virtual void closed(int64_t micro_batch) = 0;
 };
 
-/// One stage's life: receives a parcel, runs its layers, sends the next. Micro-batches follow each other without a gap,
-/// `micro_batches` of them under way; which, and when each begins, is the last stage's to decide. A fault travels on
-/// with the parcel to the last stage, and the end of a micro-batch once round the ring.
+/// The main loop of one stage: receives a parcel, runs its layers, sends the next. Micro-batches follow each other
+/// without gaps, `micro_batches` of them in flight; the last stage decides which, and when each begins. A fault travels
+/// on in the parcel to the last stage, and the end of a micro-batch once round the ring.
 class StageLoop {
 public:
     struct Options {
@@ -47,7 +47,7 @@ public:
     StageLoop(Pipeline& pipeline, StageRing& ring, StageDuties& duties, const Options& options)
         : pipeline_(pipeline), ring_(ring), duties_(duties), options_(options) {}
 
-    /// Until the duties end. Throws PartnerLost when a neighbour is gone.
+    /// Runs until there are no more micro-batches. Throws PartnerLost if a neighbour has gone.
     void run();
 
 private:
@@ -65,7 +65,7 @@ private:
     void begin(int64_t micro_batch);
     void take(int64_t micro_batch, const Parcel::Data& data);
     void take(int64_t micro_batch, const Failure& failure) { fail(micro_batch, failure); }
-    void take(int64_t, const Parcel::Over&) {}    // the last stage says so itself
+    void take(int64_t, const Parcel::Over&) {}    // sent by the last stage itself
     void take(int64_t, const Parcel::Result&) {}  // likewise
     void fail(int64_t micro_batch, const Failure& failure);
     void finish(int64_t micro_batch);
