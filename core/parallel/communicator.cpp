@@ -6,7 +6,7 @@
 #include <torch/csrc/distributed/c10d/Backend.hpp>
 
 #include "core/parallel/backends.h"
-#include "core/parallel/in_words.h"
+#include "core/parallel/c10d_errors.h"
 
 namespace fanlight {
 
@@ -22,9 +22,9 @@ c10::intrusive_ptr<c10d::Backend> make_backend(const BackendOptions& options, at
 Communicator::Communicator(const Rendezvous& rendezvous, const std::string& name, int rank, int size, at::Device device)
     : rank_(rank), size_(size), name_(name) {
     const Rendezvous::Options& options = rendezvous.options();
-    const double seconds = std::max(options.timeout_seconds, device.is_cuda() ? 0 : options.patience_seconds);
+    const double seconds = std::max(options.timeout_seconds, device.is_cuda() ? 0 : options.gloo_timeout_seconds);
     const auto timeout = std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
-    backend_ = in_words<PartnerLost>("The processes of " + name + " have not met", [&] {
+    backend_ = rethrow_as<PartnerLost>("The processes of " + name + " have not met", [&] {
         return make_backend({rendezvous.store_of(name), rank, size, timeout}, device, options.address);
     });
 }
@@ -34,7 +34,7 @@ Communicator::~Communicator() = default;
 void Communicator::send(const at::Tensor& tensor, int to) {
     if (sending_.size() >= max_sending) wait_for_oldest();
     std::vector<at::Tensor> tensors = {tensor.contiguous()};
-    in_words<PartnerLost>("A partner in " + name_ + " takes nothing more", [&] {
+    rethrow_as<PartnerLost>("A partner in " + name_ + " takes nothing more", [&] {
         sending_.push_back({backend_->send(tensors, to, 0), tensors.front()});
     });
 }
@@ -42,7 +42,7 @@ void Communicator::send(const at::Tensor& tensor, int to) {
 void Communicator::receive(at::Tensor& into, int from) {
     std::vector<at::Tensor> tensors = {into};
     const auto work =
-        in_words<PartnerLost>("A partner in " + name_ + " is gone", [&] { return backend_->recv(tensors, from, 0); });
+        rethrow_as<PartnerLost>("A partner in " + name_ + " is gone", [&] { return backend_->recv(tensors, from, 0); });
     wait(*work);
 }
 
@@ -68,7 +68,7 @@ void Communicator::wait(c10d::Work& work) {
     };
     const std::unique_ptr<void, decltype(forget)> forgetting(this, forget);
     const bool arrived =
-        in_words<PartnerLost>("A partner in " + name_ + " is gone or silent", [&] { return work.wait(); });
+        rethrow_as<PartnerLost>("A partner in " + name_ + " is gone or silent", [&] { return work.wait(); });
     if (!arrived || aborted_) throw PartnerLost("The processes of " + name_ + " were told to stop");
 }
 

@@ -13,7 +13,7 @@
 
 #include "core/base/stopwatch.h"
 #include "core/base/unique_fd.h"
-#include "core/parallel/in_words.h"
+#include "core/parallel/c10d_errors.h"
 #include "core/parallel/pause.h"
 
 namespace fanlight {
@@ -99,7 +99,7 @@ std::string end_of(const std::string& store) {
 
 Rendezvous::Rendezvous(const Options& options)
     : options_(options),
-      store_(in_words<PartnerLost>(
+      store_(rethrow_as<PartnerLost>(
           "The other processes cannot be met at " + options.store + "; see that rank 0 runs and is reached from here",
           [&] {
               StorePtr store = open_store(options);
@@ -112,8 +112,8 @@ Rendezvous::~Rendezvous() = default;
 template <typename Question>
 auto Rendezvous::ask(const Question& question) const {
     const std::string lost = end_of(options_.store);
-    return in_words<PartnerLost>(lost, [&] {
-        return within(options_.answer_seconds, lost, [store = store_, question] { return question(*store); });
+    return rethrow_as<PartnerLost>(lost, [&] {
+        return within(options_.response_seconds, lost, [store = store_, question] { return question(*store); });
     });
 }
 

@@ -25,8 +25,8 @@ public:
         std::string address = "127.0.0.1";
         double timeout_seconds = 60;  ///< for others to arrive, and for their messages
         /// Timeout for Gloo messages, if longer than timeout_seconds: something else checks that the partner is alive.
-        double patience_seconds = 0;
-        double answer_seconds = 30;  ///< for the store to respond; after that it counts as stopped or unreachable
+        double gloo_timeout_seconds = 0;
+        double response_seconds = 30;  ///< for the store to respond; after that it counts as stopped or unreachable
     };
 
     /// Throws PartnerLost naming the store that cannot be reached. So do all functions once it has gone.

@@ -7,7 +7,7 @@
 
 #include "core/base/json.h"
 #include "core/base/stopwatch.h"
-#include "core/parallel/in_words.h"
+#include "core/parallel/c10d_errors.h"
 #include "core/parallel/pause.h"
 
 namespace fanlight {

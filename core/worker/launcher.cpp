@@ -133,7 +133,7 @@ Launched launched_as(const std::filesystem::path& run_folder) {
                     std::to_string(launched.rendezvous.size) + ", as the launcher's variables have it; there is none.");
     launched.attempt = variable("TORCHELASTIC_RESTART_COUNT");
     launched.silence_seconds = std::max(1, number("FANLIGHT_SILENCE_SECONDS", 30));
-    launched.rendezvous.answer_seconds = launched.silence_seconds;
+    launched.rendezvous.response_seconds = launched.silence_seconds;
     launched.rendezvous.store = store_of_launcher();
     if (launched.rendezvous.store.empty()) {
         launched.meeting_folder = make_meeting_folder(run_folder, launched.rendezvous.size);

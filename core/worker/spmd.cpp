@@ -13,7 +13,7 @@
 #include "core/config/model_catalog.h"
 #include "core/output/journal.h"
 #include "core/output/manifest.h"
-#include "core/parallel/in_words.h"
+#include "core/parallel/c10d_errors.h"
 #include "core/parallel/pause.h"
 #include "core/parallel/roll_call.h"
 #include "core/pipelines/network_halves.h"
@@ -33,10 +33,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double a_long_run = 7 * 24 * 3600.0;  ///< seconds that a stage may take for a step: the roll call watches it
-constexpr double arrival_seconds = 300;         ///< for all processes to come
-constexpr double connect_seconds = 60;          ///< for a neighbour that is known to be there
-constexpr double gather_seconds = 300;          ///< for a rank that sends no image
+constexpr double max_step_seconds = 7 * 24 * 3600.0;  ///< for a stage; the roll call watches it
+constexpr double arrival_seconds = 300;               ///< for all processes to come
+constexpr double connect_seconds = 60;                ///< for a neighbour that is known to be there
+constexpr double gather_seconds = 300;                ///< for a rank that sends no image
 
 /// What this process has written down, in all its lives and, where the folder is shared, the others have in theirs.
 /// A file that is gone or of another size is made again.
@@ -332,7 +332,7 @@ private:
         company_.meeting.set(round_key("ready", rank_), "");
         for (const int rank : ranks) company_.roll_call.wait_for(round_key("ready", rank), rank);
         Rendezvous::Options options = company_.as_client(connect_seconds);
-        options.patience_seconds = a_long_run;
+        options.gloo_timeout_seconds = max_step_seconds;
         return within(
             2 * connect_seconds, "The stages of the pipeline of rank " + std::to_string(rank_) + " have not met",
             [options, name = round_key("pipeline", ranks.front()), stage, stages = ranks.size(), device] {

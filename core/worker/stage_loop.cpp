@@ -1,6 +1,6 @@
 #include "core/worker/stage_loop.h"
 
-#include "core/parallel/in_words.h"
+#include "core/parallel/c10d_errors.h"
 
 namespace fanlight {
 
@@ -17,13 +17,13 @@ void StageLoop::run() {
 }
 
 Generation& StageLoop::open(int64_t micro_batch) {
-    UnderWay& opened = under_way_[micro_batch];
+    InFlight& opened = in_flight_[micro_batch];
     opened.generation = pipeline_.open(padded_batch(duties_.items_of(micro_batch), options_.batch_size));
     return *opened.generation;
 }
 
 void StageLoop::close(int64_t micro_batch) {
-    under_way_.erase(micro_batch);
+    in_flight_.erase(micro_batch);
     duties_.closed(micro_batch);
 }
 
@@ -31,12 +31,12 @@ void StageLoop::close(int64_t micro_batch) {
 
 void StageLoop::run_last() {
     for (;;) {
-        while (static_cast<int>(under_way_.size()) < options_.micro_batches) {
-            const auto next = duties_.next(under_way_.empty());
+        while (static_cast<int>(in_flight_.size()) < options_.micro_batches) {
+            const auto next = duties_.next(in_flight_.empty());
             if (!next) break;
             begin(*next);
         }
-        if (under_way_.empty()) return;
+        if (in_flight_.empty()) return;
         const Parcel parcel = ring_.receive();
         std::visit([&](const auto& content) { take(parcel.micro_batch, content); }, parcel.content);
     }
@@ -53,7 +53,7 @@ void StageLoop::begin(int64_t micro_batch) {
 }
 
 void StageLoop::take(int64_t micro_batch, const Parcel::Data& data) {
-    Generation& generation = *under_way_.at(micro_batch).generation;
+    Generation& generation = *in_flight_.at(micro_batch).generation;
     std::optional<NamedTensors> next;
     try {
         next = generation.run(static_cast<size_t>(data.evaluation), data.tensors);
@@ -70,7 +70,7 @@ void StageLoop::fail(int64_t micro_batch, const Failure& failure) {
 }
 
 void StageLoop::finish(int64_t micro_batch) {
-    const UnderWay& finished = under_way_.at(micro_batch);
+    const InFlight& finished = in_flight_.at(micro_batch);
     Outputs outputs;
     try {
         outputs = finished.generation->finish();
@@ -78,7 +78,7 @@ void StageLoop::finish(int64_t micro_batch) {
         return fail(micro_batch, describe(error));
     }
     // The micro-batches in flight share the time.
-    const double seconds = finished.watch.seconds() / static_cast<double>(under_way_.size());
+    const double seconds = finished.watch.seconds() / static_cast<double>(in_flight_.size());
     if (options_.gather_output && !ring_.is_first()) return end(micro_batch, packed(outputs, seconds));
     duties_.made(micro_batch, outputs, seconds);
     end(micro_batch, Parcel::Over{});
@@ -93,7 +93,7 @@ void StageLoop::end(int64_t micro_batch, Content how) {
 
 void StageLoop::pass_on(int64_t micro_batch, const Parcel::Data& data) {
     try {
-        Generation& generation = data.evaluation == 0 ? open(micro_batch) : *under_way_.at(micro_batch).generation;
+        Generation& generation = data.evaluation == 0 ? open(micro_batch) : *in_flight_.at(micro_batch).generation;
         auto next = generation.run(static_cast<size_t>(data.evaluation), data.tensors);
         ring_.send({micro_batch, Parcel::Data{data.evaluation, std::move(next.value())}});
     } catch (const PartnerLost&) {

@@ -53,7 +53,7 @@ public:
 private:
     using Content = decltype(Parcel::content);
 
-    struct UnderWay {
+    struct InFlight {
         std::unique_ptr<Generation> generation;
         Stopwatch watch;
     };
@@ -80,7 +80,7 @@ private:
     StageRing& ring_;
     StageDuties& duties_;
     const Options options_;
-    std::map<int64_t, UnderWay> under_way_;
+    std::map<int64_t, InFlight> in_flight_;
 };
 
 }  // namespace fanlight

@@ -5,7 +5,7 @@
 #include <atomic>
 
 #include "core/base/stopwatch.h"
-#include "core/parallel/in_words.h"
+#include "core/parallel/c10d_errors.h"
 #include "core/parallel/roll_call.h"
 #include "tests/support/test.h"
 

@@ -148,7 +148,7 @@ private Q_SLOTS:
     void theStoreIsGivenUpAsSoonAsARankIs() {
         const Launched launched = launched_with(with(of_torchrun, {{"FANLIGHT_SILENCE_SECONDS", "7"}}));
         QCOMPARE(launched.silence_seconds, 7.0);
-        QCOMPARE(launched.rendezvous.answer_seconds, 7.0);
+        QCOMPARE(launched.rendezvous.response_seconds, 7.0);
     }
 
     void tensorsAreTakenWhereTheFirstMachineIsReached() {

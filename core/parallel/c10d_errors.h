@@ -27,7 +27,7 @@ inline std::string seconds_text(double seconds) {
 /// Calls `function`; if c10d throws, throws Fault(`sentence`) for the user and writes c10d's own message to standard
 /// error, which is a log.
 template <typename Fault = Error, typename Function>
-auto in_words(const std::string& sentence, const Function& function) {
+auto rethrow_as(const std::string& sentence, const Function& function) {
     try {
         return function();
     } catch (const Error&) {
