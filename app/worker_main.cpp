@@ -32,7 +32,6 @@ int run_under_launcher(const Arguments& arguments) {
 constexpr Command commands[] = {
     {"serve", &serve_standard_streams},
     {"run", &run_under_launcher},
-    {"describe", &describe_model},
     {"measure", &measure_layers},
 };
 

@@ -13,15 +13,6 @@ namespace fanlight {
 
 namespace {
 
-/// Where a key's module lies, by how the key begins. Without a component: not a LoRA for the models here.
-struct Beginning {
-    std::string_view text;
-    std::string_view component;
-};
-constexpr Beginning beginnings[] = {
-    {"lora_unet_", "unet"}, {"unet.", "unet"}, {"lora_te_", "text_encoder"}, {"text_encoder.", "text_encoder"},
-    {"lora_te1_", ""},      {"lora_te2_", ""}, {"text_encoder_2.", ""}};
-
 enum class Half { Down, Up, Alpha };
 
 /// What a tensor is to its module, by how the key ends.
@@ -115,23 +106,22 @@ bool is_floating(const TensorEntry& tensor) {
 
 class Reader {
 public:
-    explicit Reader(const std::string& file) : file_(file) {}
+    Reader(const std::string& file, const std::vector<LoraPrefix>& prefixes, const std::string& models)
+        : file_(file), prefixes_(prefixes), models_(models) {}
 
     Place place_of(const std::string& key) const {
         for (const auto& [part, name] : relatives)
             if (key.find(part) != std::string::npos)
                 refuse("is a " + std::string(name) + " (\"" + key.substr(0, 200) + "\"), and only LoRA is supported");
-        const auto begins = [&](const Beginning& b) { return key.starts_with(b.text); };
+        const auto begins = [&](const LoraPrefix& prefix) { return key.starts_with(prefix.text); };
         const auto ends = [&](const Ending& e) { return key.ends_with(e.text); };
-        const auto* const begin = std::find_if(std::begin(beginnings), std::end(beginnings), begins);
+        const auto begin = std::find_if(prefixes_.begin(), prefixes_.end(), begins);
         const auto* const end = std::find_if(std::begin(endings), std::end(endings), ends);
-        if (begin == std::end(beginnings) || end == std::end(endings) ||
-            key.size() <= begin->text.size() + end->text.size())
-            refuse("has a tensor \"" + key.substr(0, 200) +
-                   "\", which is no part of a LoRA of Stable Diffusion 1 or 2");
-        if (begin->component.empty()) refuse("is a LoRA for Stable Diffusion XL, which is not supported");
+        if (begin == prefixes_.end() || end == std::end(endings) || key.size() <= begin->text.size() + end->text.size())
+            refuse("has a tensor \"" + key.substr(0, 200) + "\", which is no part of a LoRA of " + models_);
+        if (begin->component.empty()) refuse("is a LoRA for " + begin->model + ", which is not supported");
         const size_t length = key.size() - begin->text.size() - end->text.size();
-        return {std::string(begin->component), todays_module(key.substr(begin->text.size(), length)), end->half};
+        return {begin->component, todays_module(key.substr(begin->text.size(), length)), end->half};
     }
 
     LoraLayer layer_of(const Found& found, const PeftConfig& peft) const {
@@ -158,13 +148,17 @@ public:
 
 private:
     const std::string& file_;
+    const std::vector<LoraPrefix>& prefixes_;
+    const std::string& models_;
 };
 
 }  // namespace
 
-LoraFile::LoraFile(const std::filesystem::path& path) : file_(std::make_shared<const MappedFile>(path)) {
+LoraFile::LoraFile(const std::filesystem::path& path, const std::vector<LoraPrefix>& prefixes,
+                   const std::string& models)
+    : file_(std::make_shared<const MappedFile>(path)) {
     const std::string name = path.string();
-    const Reader reader(name);
+    const Reader reader(name, prefixes, models);
     std::map<std::pair<std::string, std::string>, Found> found;
     for (const auto& [key, tensor] : read_safetensors(file_->bytes(), name)) {
         const Place place = reader.place_of(key);
@@ -179,8 +173,9 @@ LoraFile::LoraFile(const std::filesystem::path& path) : file_(std::make_shared<c
     }
     if (found.empty()) reader.refuse("holds nothing");
     const std::string metadata = safetensors_metadata(file_->bytes(), name, "lora_adapter_metadata");
-    const std::map<std::string, PeftConfig> configs = {{"unet", {metadata, "unet", name}},
-                                                       {"text_encoder", {metadata, "text_encoder", name}}};
+    std::map<std::string, PeftConfig> configs;
+    for (const LoraPrefix& prefix : prefixes)
+        if (!prefix.component.empty()) configs.try_emplace(prefix.component, metadata, prefix.component, name);
     for (const auto& [place, halves] : found)
         layers_[place.first].emplace(place.second, reader.layer_of(halves, configs.at(place.first)));
 }

@@ -19,18 +19,25 @@ struct LoraLayer {
     double scale = 1;  ///< alpha / r of the file's tensors, else of its PeftConfig, else 1
 };
 
-/// A LoRA for Stable Diffusion 1 or 2 in one .safetensors file, in kohya's names ("lora_unet_…lora_down.weight",
-/// "lora_te_…", ".alpha"; convolutions as in LoCon) or diffusers' ("unet.….lora_A.weight", ".lora.down.weight").
-/// Nothing is copied.
+/// How the keys of a LoRA begin that change one component.
+struct LoraPrefix {
+    std::string text;        ///< "lora_te_", "text_encoder."
+    std::string component;   ///< empty: of a model that is not supported
+    std::string model = {};  ///< that it is for, where that is not supported: "Stable Diffusion XL"
+};
+
+/// A LoRA in one .safetensors file, in kohya's names ("lora_te_…lora_down.weight", ".alpha"; convolutions as in LoCon)
+/// or diffusers' ("text_encoder.….lora_A.weight", ".lora.down.weight"). Nothing is copied.
 class LoraFile {
 public:
-    /// Throws Error naming the file and what it is or which tensor does not fit: LoHa, LoKr, DoRA and LoRAs of other
-    /// models are refused, and so are halves without the other, shapes that do not fit and an alpha that is no number.
-    explicit LoraFile(const std::filesystem::path& path);
+    /// `models`: what the prefixes are of, "Stable Diffusion 1 or 2". Throws Error naming the file and what it is or
+    /// which tensor does not fit: LoHa, LoKr, DoRA and LoRAs of other models are refused, and so are halves without the
+    /// other, shapes that do not fit and an alpha that is no number.
+    LoraFile(const std::filesystem::path& path, const std::vector<LoraPrefix>& prefixes, const std::string& models);
 
     const std::shared_ptr<const MappedFile>& file() const { return file_; }
 
-    /// The layers of "unet" or "text_encoder" by flat_name() of their modules.
+    /// The layers of a component, "text_encoder", by flat_name() of their modules.
     const std::map<std::string, LoraLayer>& layers(const std::string& component) const;
 
 private:

@@ -10,8 +10,8 @@
 namespace fanlight {
 
 /// What PEFT's LoraConfig says of the layers of a LoRA, as diffusers since 0.34 writes it beside them (the line
-/// "lora_adapter_metadata" of the file's metadata, each key after its component: "unet.lora_alpha"). Without such a
-/// line, or for a component that it leaves out, an update counts in full.
+/// "lora_adapter_metadata" of the file's metadata, each key after its component: "text_encoder.lora_alpha"). Without
+/// such a line, or for a component that it leaves out, an update counts in full.
 class PeftConfig {
 public:
     /// `metadata`: the line; may be empty. Throws Error naming `file` for a line that is no JSON, an alpha that is no

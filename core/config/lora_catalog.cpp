@@ -7,8 +7,8 @@
 
 #include "core/base/error.h"
 #include "core/base/sha256.h"
-#include "core/checkpoints/lora.h"
 #include "core/config/user_folders.h"
+#include "core/families/families.h"
 
 namespace fanlight {
 
@@ -50,7 +50,7 @@ Lora find_lora(const std::string& text) {
     const fs::path file = file_called(name);
     if (file.extension() != ".safetensors")
         throw UsageError(file.string() + " is no .safetensors file; convert it first, since other formats run code.");
-    const LoraFile lora(file);
+    const LoraFile lora = open_lora(file);
     return {.name = file.stem().string(),
             .file = file.string(),
             .hash = sha256_hex(lora.file()->bytes()),

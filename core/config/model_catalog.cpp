@@ -1,7 +1,6 @@
 #include "core/config/model_catalog.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "core/base/error.h"
@@ -9,29 +8,15 @@
 #include "core/base/sha256.h"
 #include "core/base/text.h"
 #include "core/batch/names.h"
-#include "core/checkpoints/single_file.h"
 #include "core/config/hugging_face_cache.h"
 #include "core/config/user_folders.h"
+#include "core/families/families.h"
 
 namespace fanlight {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-struct PipelineClass {
-    std::string name;
-    std::vector<std::string> components;  ///< those that we use: no safety checker, no feature extractor
-    int steps;                            ///< diffusers' default
-    double cfg_scale;                     ///< diffusers' default
-};
-
-const std::vector<PipelineClass>& pipeline_classes() {
-    static const std::vector<PipelineClass> classes = {
-        {"StableDiffusionPipeline", {"scheduler", "text_encoder", "tokenizer", "unet", "vae"}, 50, 7.5},
-    };
-    return classes;
-}
 
 struct Preset {
     std::string name;
@@ -45,26 +30,23 @@ const std::vector<Preset>& presets() {
     return presets;
 }
 
-template <typename Entry>
-std::vector<std::string> names_of(const std::vector<Entry>& table, std::string Entry::*name) {
-    std::vector<std::string> names;
-    for (const Entry& entry : table) names.push_back(entry.*name);
-    return names;
+const Family& family_in(const Json& index, const std::string& where) {
+    const auto name = required<std::string>(index, "_class_name", where);
+    if (const Family* family = family_of_class(name)) return *family;
+    throw UsageError(where + ": the pipeline class " + name +
+                     " is not supported; supported: " + listed(known_pipeline_classes()));
 }
 
-const PipelineClass& pipeline_class_of(const Json& index, const std::string& where) {
-    const auto name = required<std::string>(index, "_class_name", where);
-    const auto& known = pipeline_classes();
-    const auto found = std::find_if(known.begin(), known.end(), [&](const PipelineClass& c) { return c.name == name; });
-    if (found != known.end()) return *found;
-    throw UsageError(where + ": the pipeline class " + name +
-                     " is not supported; supported: " + listed(names_of(known, &PipelineClass::name)));
+std::vector<std::string> sampler_classes() {
+    std::vector<std::string> names;
+    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.diffusers_class);
+    return names;
 }
 
 const SamplerName& sampler_of_class(const std::string& name, const std::string& where) {
     if (const SamplerName* sampler = find_sampler_by_class(name)) return *sampler;
-    throw UsageError(where + ": the scheduler class " + name + " is not supported; supported: " +
-                     listed(names_of(sampler_names(), &SamplerName::diffusers_class)));
+    throw UsageError(where + ": the scheduler class " + name +
+                     " is not supported; supported: " + listed(sampler_classes()));
 }
 
 /// The index decides, as in diffusers; the class that the config names must be known, too.
@@ -76,71 +58,44 @@ std::string default_sampler(const Json& index, const std::string& index_file, co
     return sampler_of_class(entry[1].get<std::string>(), index_file).name;
 }
 
-int positive(const Json& value, int most, const char* key, const std::string& where) {
-    if (!value.is_number_integer() || value.get<int64_t>() < 1 || value.get<int64_t>() > most)
-        throw Error(where + ": \"" + key + "\" must be a whole number from 1 to " + std::to_string(most));
-    return value.get<int>();
+fs::path config_file(const Family& family, const fs::path& folder, const std::string& component) {
+    for (const Component& part : family.components)
+        if (part.name == component) return folder / component / part.config_file;
+    throw Error("A model of " + family.title + " has no " + component);
 }
 
-/// Before diffusers 0.9 (a version "0.8.1", "0.8.0.dev0") the config of Stable Diffusion 1 told a wrong size.
-bool before_0_9(const Json& config, const std::string& where) {
-    const auto version = optional_or<std::string>(config, "_diffusers_version", "", where);
-    int minor = 9;
-    if (version.starts_with("0.")) std::from_chars(version.data() + 2, version.data() + version.size(), minor);
-    return minor < 9;
-}
-
-/// Height and width of the latents that the network was trained at: "sample_size" is a number or [height, width].
-std::pair<int, int> sample_size(const Json& unet, const std::string& where) {
-    constexpr int most = 1024;
-    const Json size = required<Json>(unet, "sample_size", where);
-    if (size.is_array() && size.size() == 2)
-        return {positive(size[0], most, "sample_size", where), positive(size[1], most, "sample_size", where)};
-    int side = positive(size, most, "sample_size", where);
-    if (side < 64 && before_0_9(unet, where)) side = 64;
-    return {side, side};
-}
-
-/// How many pixels a latent covers in each direction: each block of the VAE but the last halves the picture.
-int vae_scale_factor(const Json& vae, const std::string& where) {
-    const auto channels = required<std::vector<int>>(vae, "block_out_channels", where);
-    if (channels.empty() || channels.size() > 8)
-        throw Error(where + ": \"block_out_channels\" must list 1 to 8 blocks, not " + std::to_string(channels.size()));
-    return 1 << (channels.size() - 1);
+void add_traits(ModelCard& card, const ModelTraits& traits) {
+    card.default_height = traits.height;
+    card.default_width = traits.width;
+    card.default_steps = traits.steps;
+    card.default_cfg_scale = traits.cfg_scale;
 }
 
 ModelCard read_card(const std::string& name, const fs::path& folder) {
-    const fs::path index_file = folder / "model_index.json",
-                   scheduler_file = folder / "scheduler/scheduler_config.json", unet_file = folder / "unet/config.json",
-                   vae_file = folder / "vae/config.json";
+    const fs::path index_file = folder / "model_index.json";
     const Json index = read_python_json_file(index_file);
-    const PipelineClass& pipeline = pipeline_class_of(index, index_file.string());
+    const Family& family = family_in(index, index_file.string());
 
-    ModelCard card{.name = name, .folder = folder, .pipeline_class = pipeline.name};
+    ModelCard card{.name = name, .folder = folder, .pipeline_class = index["_class_name"]};
+    const fs::path scheduler_file = config_file(family, folder, "scheduler");
     card.scheduler_config = read_python_json_file(scheduler_file);
     card.default_sampler = default_sampler(index, index_file.string(), card.scheduler_config, scheduler_file.string());
-    const auto [height, width] = sample_size(read_python_json_file(unet_file), unet_file.string());
-    const int factor = vae_scale_factor(read_python_json_file(vae_file), vae_file.string());
-    card.default_height = height * factor;
-    card.default_width = width * factor;
-    card.default_steps = pipeline.steps;
-    card.default_cfg_scale = pipeline.cfg_scale;
+    add_traits(card, family.traits([&](const std::string& component) -> ComponentConfig {
+        const fs::path file = config_file(family, folder, component);
+        return {read_python_json_file(file), file.string()};
+    }));
     return card;
 }
 
 /// A single file is the pipeline that its tensors say.
 ModelCard read_file_card(const fs::path& file) {
-    const SingleFile model(file);
-    const PipelineClass& pipeline = pipeline_classes().front();
-    ModelCard card{.name = file.stem().string(), .folder = file, .pipeline_class = pipeline.name};
-    card.scheduler_config = model.config("scheduler");
+    const KnownModel model = open_model_files(file);
+    ModelCard card{.name = file.stem().string(), .folder = file, .pipeline_class = model.pipeline_class};
+    card.scheduler_config = model.files.config("scheduler");
     card.default_sampler = sampler_of_class(card.scheduler_config["_class_name"], file.string()).name;
-    const auto [height, width] = sample_size(model.config("unet"), file.string());
-    const int factor = vae_scale_factor(model.config("vae"), file.string());
-    card.default_height = height * factor;
-    card.default_width = width * factor;
-    card.default_steps = pipeline.steps;
-    card.default_cfg_scale = pipeline.cfg_scale;
+    add_traits(card, model.family.traits([&](const std::string& component) -> ComponentConfig {
+        return {model.files.config(component), file.string()};
+    }));
     return card;
 }
 
@@ -186,7 +141,7 @@ std::optional<fs::path> kept_model(const std::string& name) {
                      "; there are " + listed(names));
 }
 
-std::string family_of(std::string pipeline_class) {
+std::string family_name(std::string pipeline_class) {
     constexpr std::string_view end = "Pipeline";
     if (pipeline_class.ends_with(end)) pipeline_class.resize(pipeline_class.size() - end.size());
     return pipeline_class;
@@ -245,16 +200,21 @@ bool is_model(const fs::path& path) {
 
 std::string network_config(const fs::path& model) {
     constexpr std::uintmax_t max_bytes = 1 << 20;
-    if (is_single_file(model)) return to_line(SingleFile(model).config("unet"));
-    return read_file(model / "unet" / "config.json", max_bytes);
+    if (is_single_file(model)) {
+        const KnownModel known = open_model_files(model);
+        return to_line(known.files.config(known.family.network));
+    }
+    const fs::path index_file = model / "model_index.json";
+    const Family& family = family_in(read_python_json_file(index_file), index_file.string());
+    return read_file(config_file(family, model, family.network), max_bytes);
 }
 
 std::string model_hash(const fs::path& folder) {
     if (is_single_file(folder)) return sha256_hex_of_file(folder);
     const fs::path index_file = folder / "model_index.json";
     std::vector<fs::path> files = {index_file};
-    for (const auto& component : pipeline_class_of(read_python_json_file(index_file), index_file.string()).components)
-        add_files(files, folder / component);
+    for (const Component& part : family_in(read_python_json_file(index_file), index_file.string()).components)
+        add_files(files, folder / part.name);
     std::vector<std::string> paths;
     for (const fs::path& file : files) paths.push_back(file.lexically_relative(folder).generic_string());
     std::sort(paths.begin(), paths.end());
@@ -267,11 +227,11 @@ ListedModel listed_model(const std::string& name, const fs::path& folder) {
     ListedModel listed{.name = name, .folder = folder, .weight_bytes = bytes_of_weights(folder)};
     try {
         if (is_single_file(folder)) {
-            listed.family = family_of(read_file_card(folder).pipeline_class);
+            listed.family = family_name(read_file_card(folder).pipeline_class);
             return listed;
         }
         const Json index = read_python_json_file(folder / "model_index.json");
-        listed.family = family_of(optional_or<std::string>(index, "_class_name", "", name));
+        listed.family = family_name(optional_or<std::string>(index, "_class_name", "", name));
         read_card(name, folder);
     } catch (const std::exception& error) {
         listed.problem = error.what();

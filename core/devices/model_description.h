@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "core/base/json.h"
 #include "core/devices/module_tree.h"
 
 namespace fanlight {
@@ -52,10 +51,5 @@ struct ModelDescription {
     /// Activations alive at once: of the fullest layer, or of the decoder.
     int64_t working_bytes() const;
 };
-
-Json to_json(const ModelDescription& description);
-
-/// Throws Error naming `where` and the field: what comes from another process is checked like any input.
-ModelDescription description_from_json(const Json& json, const std::string& where);
 
 }  // namespace fanlight

@@ -11,7 +11,7 @@
 
 // What lies where, before anything is loaded. In a run:
 //
-//   const ModelDescription model = describe_model(folder, shape, …);              // core/run/describe_model.h
+//   const ModelDescription model = describe_model(folder, shape);                 // core/families/families.h
 //   const Placement placement = place_model(model, devices, request, workload);   // throws UsageError
 //   for (const PlacedWorker& worker : placement.workers) …                        // one process each
 //

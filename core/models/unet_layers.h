@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "core/families/parts/unet_config.h"
 #include "core/layers/layer_sequence.h"
-#include "core/models/unet_config.h"
 
 namespace fanlight {
 
@@ -13,15 +13,7 @@ namespace fanlight {
 /// step and guidance), and on the way down `skip.0`, `skip.1`, …, which the way up takes again.
 State unet_input(const at::Tensor& x, double timestep, const at::Tensor& guidance);
 
-/// A layer of the UNet that has yet to take its weights.
-struct UNetLayerPlan : LayerPlan {
-    /// Push: the result is kept for the way up. Pop: what was kept is put beside the input, channel by channel.
-    enum class Skip { None, Push, Pop };
-    Skip skip;
-};
-
 /// All layers in the order in which they run.
-std::vector<UNetLayerPlan> plan_layers(const UNetConfig& config, const Weights& weights);
 std::vector<LayerPlan> unet_layers(const UNetConfig& config, const Weights& weights);
 
 }  // namespace fanlight

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/sha256.h"
+#include "core/families/families.h"
 #include "core/pipelines/stable_diffusion.h"
 
 namespace fanlight {
@@ -19,7 +20,7 @@ ModelFolder open_model(const std::filesystem::path& model, const std::vector<Lor
     for (const Lora& lora : loras) {
         if (sha256_hex_of_file(lora.file) != lora.hash)
             throw Error(lora.file + " has changed since the run was begun; put the old one back, or begin a new run.");
-        weighted.push_back({std::make_shared<const LoraFile>(lora.file), lora.weight});
+        weighted.push_back({std::make_shared<const LoraFile>(open_lora(lora.file)), lora.weight});
     }
     return ModelFolder(model, std::move(weighted));
 }
@@ -37,7 +38,8 @@ void add_network_half(const NetworkHalf& half) { table().push_back(half); }
 
 std::unique_ptr<Pipeline> load_pipeline(const std::filesystem::path& model, const Weights::Placement& placement,
                                         const std::vector<Lora>& loras, const Part& part) {
-    return network_half("stable_diffusion").load(open_model(model, loras), placement, part);
+    ModelFolder folder = open_model(model, loras);
+    return network_half(folder.family().name).load(std::move(folder), placement, part);
 }
 
 }  // namespace fanlight

@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "core/models/model_costs.h"
+#include "core/families/stable_diffusion/describe.h"
 
 namespace fanlight {
 
@@ -79,7 +79,7 @@ std::unique_ptr<Pipeline> load(ModelFolder folder, const Weights::Placement& pla
 
 Probe probe(const ModelFolder& folder, const Weights::Placement& placement, const DescribedShape& shape) {
     const UNetConfig config(folder.config("unet"));
-    const int64_t rows = shape.batch_size * (shape.guided ? 2 : 1), factor = latent_factor(folder);
+    const int64_t rows = shape.batch_size * (shape.guided ? 2 : 1), factor = latent_factor(folder.files());
     const auto options = at::TensorOptions().dtype(placement.dtype).device(placement.device);
     at::Tensor guidance;
     if (config.guidance_width > 0) guidance = at::full({rows}, 7.5, options.dtype(at::kFloat));
@@ -87,7 +87,7 @@ Probe probe(const ModelFolder& folder, const Weights::Placement& placement, cons
         at::randn({rows, config.in_channels, shape.height / factor, shape.width / factor}, options);
     return {unet_layers(config, folder.weights("unet", placement)),
             unet_input(latents, 500, guidance),
-            {at::randn({rows, text_length(folder), config.down_blocks.front().context_dim}, options)}};
+            {at::randn({rows, text_length(folder.files()), config.down_blocks.front().context_dim}, options)}};
 }
 
 }  // namespace

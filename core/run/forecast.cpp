@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/devices/device_list.h"
+#include "core/families/families.h"
 #include "core/run/crew.h"
 #include "core/run/predicted_shares.h"
 
@@ -78,10 +79,10 @@ std::vector<double> seconds_of_replicas(const Placement& placement, const Worklo
 }  // namespace
 
 Forecast forecast(const ForecastRequest& request, const std::filesystem::path& resources,
-                  const std::string& worker_program, const std::string& where, const std::stop_token& stop) {
+                  const std::string& worker_program, const std::string& where) {
     const std::vector<Device> there = request.assume.empty() ? list_devices() : assumed_devices(request.assume);
     Forecast result{.run = make_plan(request.run, resources, where, there)};
-    result.model = describe_model(worker_program, result.run.model_folder, largest_shape(result.run), stop);
+    result.model = describe_model(result.run.model_folder, largest_shape(result.run));
     result.work = workload_of(result.run);
     const Site site = request.assume.empty() ? site_here(result.run, result.model, worker_program, request.measure)
                                              : assumed_site(result.run, there);
@@ -118,13 +119,11 @@ Forecaster::Forecaster(std::filesystem::path resources, std::string worker_progr
     pool_.setMaxThreadCount(1);
 }
 
-Forecaster::~Forecaster() { question_.request_stop(); }
+Forecaster::~Forecaster() = default;
 
 void Forecaster::ask(const ForecastRequest& request) {
     pool_.clear();  // nobody waits for the answers to these any more
-    question_.request_stop();
-    question_ = {};
-    pool_.start([this, request, question = ++last_question_, stop = question_.get_token()] {
+    pool_.start([this, request, question = ++last_question_] {
         const auto tell = [this, question](auto&& emit) {
             QMetaObject::invokeMethod(
                 this,
@@ -134,7 +133,7 @@ void Forecaster::ask(const ForecastRequest& request) {
                 Qt::QueuedConnection);
         };
         try {
-            const Forecast answer = forecast(request, resources_, find_worker_program(worker_program_), "", stop);
+            const Forecast answer = forecast(request, resources_, find_worker_program(worker_program_), "");
             tell([this, answer] { Q_EMIT answered(answer); });
         } catch (const std::exception& error) {
             tell([this, reason = QString::fromUtf8(error.what())] { Q_EMIT refused(reason); });

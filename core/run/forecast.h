@@ -3,7 +3,6 @@
 #include <QObject>
 #include <QThreadPool>
 #include <filesystem>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -34,11 +33,11 @@ struct Forecast {
     std::string why;   ///< the chosen one is chosen
 };
 
-/// Waits for a worker program that describes the model: a second, more with `measure`. Any thread. Throws UsageError
-/// for what cannot be, whatever the memory; a chosen placement that is short of memory says so in its `problem`.
-/// `where`: as in make_plan(). `stop`: as in describe_model().
+/// With `measure` it waits for a worker program, some seconds. Any thread. Throws UsageError for what cannot be,
+/// whatever the memory; a chosen placement that is short of memory says so in its `problem`. `where`: as in
+/// make_plan().
 Forecast forecast(const ForecastRequest& request, const std::filesystem::path& resources,
-                  const std::string& worker_program, const std::string& where, const std::stop_token& stop = {});
+                  const std::string& worker_program, const std::string& where);
 
 /// The row of a mode that makes the most images an hour; where none can be the first, with its problem. nullptr: the
 /// mode needs more devices.
@@ -67,8 +66,7 @@ private:
     const std::filesystem::path resources_;
     const std::string worker_program_;
     int last_question_ = 0;
-    std::stop_source question_;  ///< the last one
-    QThreadPool pool_;           ///< one thread; goes first, and waits for it
+    QThreadPool pool_;  ///< one thread; goes first, and waits for it
 };
 
 }  // namespace fanlight

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/devices/device_list.h"
+#include "core/families/families.h"
 
 namespace fanlight {
 
@@ -51,7 +52,7 @@ Workload workload_of(const RunPlan& plan) {
 }
 
 void place_run(RunPlan& plan, PlacementRequest request, bool gather_output, const std::string& worker_program) {
-    const ModelDescription model = describe_model(worker_program, plan.model_folder, largest_shape(plan));
+    const ModelDescription model = describe_model(plan.model_folder, largest_shape(plan));
     const LayerTimings timings(worker_program, plan.model_folder);
     const bool by_seconds = request.mode == Mode::Pipelined && request.split_points == "auto";
     request.host_memory = list_devices().back().memory_free;

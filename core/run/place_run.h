@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/run/describe_model.h"
+#include "core/run/layer_timings.h"
 #include "core/run/run_folder.h"
 
 namespace fanlight {

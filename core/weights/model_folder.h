@@ -1,55 +1,46 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "core/base/json.h"
-#include "core/checkpoints/single_file.h"
+#include "core/families/families.h"
 #include "core/weights/weights.h"
 
 namespace fanlight {
 
-/// A model as diffusers saves it: model_index.json names the pipeline and its components, each in a folder of its own.
-/// One .safetensors file under Stable Diffusion's original names is read as the folder that it would make.
+/// A model, opened to be loaded: its files, which row of the families knows it, and LoRAs that change its weights.
 class ModelFolder {
 public:
-    /// Reads model_index.json, or the file's header. Throws Error naming the file that is missing, or the class that is
-    /// not known and those that are. Components that the pipeline can do without (safety_checker, …) are ignored.
-    /// `loras` change the weights that it gives, in this order.
-    explicit ModelFolder(std::filesystem::path path, std::vector<WeightedLora> loras = {});
+    /// As open_model_files(). `loras` change the weights that it gives, in this order.
+    explicit ModelFolder(const std::filesystem::path& path, std::vector<WeightedLora> loras = {});
 
-    const std::filesystem::path& path() const { return path_; }
+    const std::filesystem::path& path() const { return model_.files.path(); }
+    const Family& family() const { return model_.family; }
+    const ModelFiles& files() const { return model_.files; }
 
-    /// It is one file: component() names nothing, and the tokenizer is CLIP's.
-    bool is_single_file() const { return file_ != nullptr; }
+    /// It is one file: component() names nothing.
+    bool is_single_file() const { return model_.files.is_single_file(); }
 
     /// "StableDiffusionPipeline".
-    const std::string& pipeline() const { return pipeline_; }
+    const std::string& pipeline() const { return model_.pipeline_class; }
 
-    /// The component's class as model_index.json names it: "UNet2DConditionModel", "PNDMScheduler". `name` is one of
-    /// unet, vae, text_encoder, tokenizer and scheduler; schedulers of any class are let through, whoever samples knows
-    /// them.
-    const std::string& class_of(const std::string& name) const { return classes_.at(name); }
+    /// The component's class as the index names it: "PNDMScheduler". Schedulers of any class are let through, whoever
+    /// samples knows them.
+    const std::string& class_of(const std::string& component) const { return model_.files.class_of(component); }
 
     /// The component's folder.
-    std::filesystem::path component(const std::string& name) const { return path_ / name; }
+    std::filesystem::path component(const std::string& name) const { return model_.files.folder_of(name); }
 
-    /// The weights of unet, vae or text_encoder. Throws Error naming the file, or the layers of a LoRA that do not fit.
-    Weights weights(const std::string& name, const Weights::Placement& placement) const;
+    /// A component's weights. Throws Error naming the file, or the layers of a LoRA that do not fit.
+    Weights weights(const std::string& component, const Weights::Placement& placement) const;
 
-    /// The component's config.json (scheduler_config.json, tokenizer_config.json): an object. Throws Error naming the
-    /// file.
-    Json config(const std::string& name) const;
+    /// The component's config: an object. Throws Error naming the file.
+    Json config(const std::string& component) const { return model_.files.config(component); }
 
 private:
-    std::filesystem::path path_;
+    KnownModel model_;
     std::vector<WeightedLora> loras_;
-    std::shared_ptr<const SingleFile> file_;
-    std::string pipeline_;
-    std::map<std::string, std::string> classes_;
 };
 
 }  // namespace fanlight

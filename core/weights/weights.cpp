@@ -124,14 +124,14 @@ bool fits(const LoraLayer& layer, const std::vector<int64_t>& weight) {
 }
 
 /// The flat names under which a LoRA may mean the modules of a tree -> the keys of their weights.
-std::map<std::string, std::vector<std::string>> modules_by_flat_name(const Weights& weights,
-                                                                     const std::string& component) {
-    constexpr std::string_view ending = ".weight", text_model = "text_model.";
+std::map<std::string, std::vector<std::string>> modules_by_flat_name(const Weights& weights, const std::string& root) {
+    constexpr std::string_view ending = ".weight";
+    const std::string beginning = root.empty() ? "" : root + ".";
     std::map<std::string, std::vector<std::string>> modules;
     weights.each([&](const Weights::Listed& tensor) {
         if (!tensor.key.ends_with(ending) || (tensor.shape.size() != 2 && tensor.shape.size() != 4)) return;
         std::string module = tensor.key.substr(0, tensor.key.size() - ending.size());
-        if (component == "text_encoder" && !module.starts_with(text_model)) module.insert(0, text_model);
+        if (!module.starts_with(beginning)) module.insert(0, beginning);
         modules[flat_name(std::move(module))].push_back(tensor.key);
     });
     return modules;
@@ -154,11 +154,11 @@ Weights Weights::of(StoredTensors stored, const Placement& placement) {
     return {std::make_shared<Source>(std::move(stored), placement), ""};
 }
 
-void Weights::merge(const WeightedLora& lora, const std::string& component) {
-    const auto modules = modules_by_flat_name(*this, component);
+void Weights::merge(const WeightedLora& lora, const Component& component) {
+    const auto modules = modules_by_flat_name(*this, component.root);
     const std::string file = lora.lora->file()->path().string();
     std::vector<std::string> strangers;
-    for (const auto& [module, layer] : lora.lora->layers(component)) {
+    for (const auto& [module, layer] : lora.lora->layers(component.name)) {
         const auto found = modules.find(module);
         if (found == modules.end() || found->second.size() != 1) {
             strangers.push_back("\"" + layer.key.substr(0, 200) + "\"");

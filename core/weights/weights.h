@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "core/checkpoints/lora.h"
+#include "core/checkpoints/model_files.h"
 #include "core/checkpoints/stored_tensors.h"
 
 namespace fanlight {
 
 /// A place in a checkpoint's tree of names, from which a network takes its tensors while it is built:
-///   Linear(const Weights& w, …) : weight(w.take("weight", {out, in}))     UNet: conv_in(w / "conv_in", …)
+///   Linear(const Weights& w, …) : weight(w.take("weight", {out, in}))     conv_in(w / "conv_in", …)
 /// So the tree of members is the tree of keys, a network is complete once constructed, and a wrong checkpoint is
 /// refused with the name of the tensor. Cheap to copy; the files stay mapped while a Weights or a tensor from it lives.
 class Weights {
@@ -40,9 +41,9 @@ public:
     static Weights of(StoredTensors stored, const Placement& placement);
 
     /// From now on take() gives the tensors of this tree as the LoRA changes them, computed in float32: a copy each
-    /// time. `component`, "unet" or "text_encoder", is what the tree is. Throws Error naming the layers that no module
+    /// time. `component` is what the tree is. Throws Error naming the layers that no module
     /// here fits, by name or by shape.
-    void merge(const WeightedLora& lora, const std::string& component);
+    void merge(const WeightedLora& lora, const Component& component);
 
     Weights operator/(std::string_view name) const;
     Weights operator/(int64_t index) const;

@@ -10,7 +10,6 @@
 
 #include "core/base/stopwatch.h"
 #include "core/base/text.h"
-#include "core/models/model_costs.h"
 #include "core/pipelines/network_halves.h"
 #include "core/worker/worker_device.h"
 
@@ -93,7 +92,7 @@ double seconds_of(const Layer& layer, State& state) {
 }
 
 Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, const Weights::Placement& placement) {
-    Probe probe = network_half("stable_diffusion").probe(folder, placement, shape);
+    Probe probe = network_half(folder.family().name).probe(folder, placement, shape);
     Memory memory;
     probe.first.conditioning = &probe.conditioning;
     probe.first.memory = &memory;
@@ -115,15 +114,7 @@ Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, con
     return shortest;
 }
 
-void print(const Json& json) { std::printf("%s\n", to_line(json).c_str()); }
-
 }  // namespace
-
-int describe_model(const std::vector<std::string>& arguments) {
-    const Arguments given(arguments);
-    print(to_json(model_costs(ModelFolder(given.folder()), given.shape())));
-    return 0;
-}
 
 int measure_layers(const std::vector<std::string>& arguments) {
     const Arguments given(arguments);
@@ -131,9 +122,11 @@ int measure_layers(const std::vector<std::string>& arguments) {
     const WorkerDevice device =
         open_device(given.text("--device"), {.dtype = shape.dtype, .threads = given.number("--threads", 1)});
     const ModelFolder folder(given.folder());
-    model_costs(folder, shape);  // refuses sizes that cannot be
+    folder.family().describe(folder.files(), shape);  // refuses sizes that cannot be
     const c10::InferenceMode inference;
-    print({{"device_name", device.name}, {"layer_seconds", measured_layers(folder, shape, device.placement)}});
+    const Json answer = {{"device_name", device.name},
+                         {"layer_seconds", measured_layers(folder, shape, device.placement)}};
+    std::printf("%s\n", to_line(answer).c_str());
     return 0;
 }
 

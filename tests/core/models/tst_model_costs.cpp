@@ -1,11 +1,11 @@
-#include "core/models/model_costs.h"
-
 #include <ATen/ATen.h>
 
 #include <QTest>
 #include <cmath>
 
+#include "core/families/stable_diffusion/describe.h"
 #include "core/models/unet_2d_condition_model.h"
+#include "core/weights/model_folder.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 
@@ -15,6 +15,10 @@ namespace {
 
 const std::string pipelines = source_path("/tests/golden/data/pipelines/");
 const ModelFolder starter(source_path("/resources/starter/model"));
+
+ModelDescription model_costs(const ModelFolder& model, const DescribedShape& shape) {
+    return model.family().describe(model.files(), shape);
+}
 
 ModelDescription starter_at(int width, int height, int batch_size, bool guided) {
     return model_costs(starter, {.width = width, .height = height, .batch_size = batch_size, .guided = guided});
@@ -61,8 +65,8 @@ private Q_SLOTS:
         const UNetConfig config(starter.config("unet"));
         const Weights weights = Weights::open_folder(starter.component("unet"), "diffusion_pytorch_model", {});
         const UNet2DConditionModel unet(weights, starter.config("unet"));
-        const int64_t factor = latent_factor(starter);
-        const Conditioning text{at::zeros({4, text_length(starter), unet.context_dim()})};
+        const int64_t factor = latent_factor(starter.files());
+        const Conditioning text{at::zeros({4, text_length(starter.files()), unet.context_dim()})};
         Memory memory;
         State state = unet_input(at::zeros({4, unet.in_channels(), 48 / factor, 64 / factor}), 1, {});
         state.conditioning = &text;

@@ -91,7 +91,8 @@ private Q_SLOTS:
             return text.take(text.has(key) ? key : "text_model." + key, {32, 32});
         };
         const at::Tensor product = at::outer(at::tensor(up), at::tensor(down));
-        const at::Tensor changed = taken(ModelFolder(model, {{std::make_shared<const LoraFile>(file), 0.5}}));
+        const at::Tensor changed =
+            taken(ModelFolder(model, {{std::make_shared<const LoraFile>(open_lora(file)), 0.5}}));
         QVERIFY(at::allclose(changed, taken(ModelFolder(model)) + 0.5 * product));
     }
 

@@ -1,4 +1,4 @@
-#include "core/run/describe_model.h"
+#include "core/run/layer_timings.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -21,7 +21,7 @@ ModelDescription small_model() {
 
 }  // namespace
 
-class TestDescribeModel : public QObject {
+class TestLayerTimings : public QObject {
     Q_OBJECT
 
     QTemporaryDir folder_;
@@ -38,7 +38,8 @@ class TestDescribeModel : public QObject {
 
     std::string complaint_about(const std::string& script) {
         try {
-            describe_model(worker(script), folder_.path().toStdString(), small_model().shape);
+            LayerTimings(worker(script), folder_.path().toStdString())
+                .measured(small_model(), {"cpu", "Never measured", 1});
         } catch (const Error& error) {
             return error.what();
         }
@@ -49,17 +50,17 @@ private Q_SLOTS:
     void initTestCase() {
         qputenv("XDG_CACHE_HOME", folder_.filePath("cache").toUtf8());
         QVERIFY(QDir(folder_.path()).mkpath("unet"));
+        replace_file(path("model_index.json"), R"({"_class_name": "StableDiffusionPipeline"})");
         replace_file(path("unet/config.json"), "{}");
-        replace_file(path("answer.json"), to_line(to_json(small_model())));
     }
 
-    void theWorkersAnswerIsRead() {
-        const std::string program = worker("echo \"$@\" > " + path("arguments") + "; cat " + path("answer.json"));
-        const ModelDescription model = describe_model(program, folder_.path().toStdString(), small_model().shape);
-        QCOMPARE(model.layers, small_model().layers);
+    void theWorkerIsToldWhatToMeasure() {
+        const std::string program =
+            worker("echo \"$@\" > " + path("arguments") + "; echo '{\"layer_seconds\": [0.5, 0.25]}'");
+        LayerTimings(program, folder_.path().toStdString()).measured(small_model(), {"cpu", "Asked once", 3});
         QCOMPARE(read_file(path("arguments")),
-                 "describe " + folder_.path().toStdString() +
-                     " --dtype float32 --width 64 --height 64 --batch-size 1 --guided 1\n");
+                 "measure " + folder_.path().toStdString() +
+                     " --dtype float32 --width 64 --height 64 --batch-size 1 --guided 1 --device cpu --threads 3\n");
     }
 
     void whatIsNoAnswerIsNamed_data() {
@@ -68,15 +69,13 @@ private Q_SLOTS:
         QTest::newRow("its own sentence") << "echo 'fanlight-worker: unet/config.json is gone' >&2; exit 1"
                                           << "unet/config.json is gone";
         QTest::newRow("nothing") << "exit 0"
-                                 << "describe, line 1";
+                                 << "measure, line 1";
         QTest::newRow("a death") << "kill -9 $$"
                                  << "ended without an answer";
         QTest::newRow("no JSON") << "echo hello"
-                                 << "describe, line 1";
+                                 << "measure, line 1";
         QTest::newRow("other JSON") << "echo '{\"layers\": 3}'"
-                                    << "\"shape\" is missing";
-        QTest::newRow("another shape") << "sed s/64/72/ " + QString::fromStdString(path("answer.json"))
-                                       << "another shape";
+                                    << "told no seconds for each layer";
     }
     void whatIsNoAnswerIsNamed() {
         QFETCH(QString, script);
@@ -86,19 +85,8 @@ private Q_SLOTS:
     }
 
     void aProgramThatIsNotThereIsNamed() {
-        QVERIFY_THROWS_EXCEPTION(Error, describe_model("/nowhere/worker", "/", small_model().shape));
-    }
-
-    void anAnswerThatNobodyWantsIsNotWaitedFor() {
-        std::stop_source question;
-        question.request_stop();
-        try {
-            describe_model(worker("exec sleep 600"), folder_.path().toStdString(), small_model().shape,
-                           question.get_token());
-            QFAIL("An answer came from nowhere.");
-        } catch (const Error& error) {
-            QVERIFY2(QString::fromUtf8(error.what()).contains("is not waited for any more"), error.what());
-        }
+        const LayerTimings timings("/nowhere/worker", folder_.path().toStdString());
+        QVERIFY_THROWS_EXCEPTION(Error, timings.measured(small_model(), {"cpu", "Never measured", 1}));
     }
 
     void layersAreMeasuredOnce() {
@@ -140,5 +128,5 @@ private Q_SLOTS:
     }
 };
 
-FANLIGHT_TEST(TestDescribeModel, QCoreApplication)
-#include "tst_describe_model.moc"
+FANLIGHT_TEST(TestLayerTimings, QCoreApplication)
+#include "tst_layer_timings.moc"

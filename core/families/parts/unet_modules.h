@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/devices/module_tree.h"
-#include "core/models/unet_config.h"
+#include "core/families/parts/unet_architecture.h"
 
 namespace fanlight {
 

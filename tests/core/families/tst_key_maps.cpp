@@ -1,7 +1,8 @@
-#include "core/checkpoints/key_maps.h"
-
 #include <QTest>
 
+#include "core/families/parts/autoencoder_checkpoint.h"
+#include "core/families/parts/clip_checkpoint.h"
+#include "core/families/parts/unet_checkpoint.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;

@@ -1,6 +1,7 @@
-#include "core/models/unet_config.h"
+#include "core/families/parts/unet_config.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/base/text.h"
 
@@ -38,6 +39,18 @@ void refuse_unsupported(const Json& json) {
     }
 }
 
+/// Sizes above these are no network's, and what is counted from them would overflow.
+constexpr int64_t most_channels = 1 << 20, most_transformer_layers = 2000;
+
+int64_t size_of(const Json& json, const char* key, int64_t least, std::optional<int64_t> fallback = {}) {
+    const auto size =
+        fallback ? optional_or<int64_t>(json, key, *fallback, where) : required<int64_t>(json, key, where);
+    if (size < least || size > most_channels)
+        throw Error(where + ": \"" + key + "\" must be from " + std::to_string(least) + " to " +
+                    std::to_string(most_channels) + ", not " + std::to_string(size));
+    return size;
+}
+
 void check_known(const std::string& type, const std::vector<std::string>& known) {
     if (std::find(known.begin(), known.end(), type) == known.end())
         throw Error(where + ": the block class \"" + type + "\" is not known; known: " + listed(known) + ".");
@@ -55,8 +68,8 @@ UNetConfig::UNetConfig(const Json& json) {
         throw Error(where +
                     ": block_out_channels, down_block_types and up_block_types must have the same length, 1 to 32");
 
-    in_channels = required<int64_t>(json, "in_channels", where);
-    out_channels = required<int64_t>(json, "out_channels", where);
+    in_channels = size_of(json, "in_channels", 1);
+    out_channels = size_of(json, "out_channels", 1);
     groups = optional_or<int64_t>(json, "norm_num_groups", 32, where);
     eps = optional_or<double>(json, "norm_eps", 1e-5, where);
     act = optional_or<std::string>(json, "act_fn", "silu", where);
@@ -65,11 +78,13 @@ UNetConfig::UNetConfig(const Json& json) {
     freq_shift = optional_or<double>(json, "freq_shift", 0, where);
     center_input_sample = optional_or<bool>(json, "center_input_sample", false, where);
     downsample_padding = optional_or<int64_t>(json, "downsample_padding", 1, where);
-    conv_in_kernel = optional_or<int64_t>(json, "conv_in_kernel", 3, where);
-    conv_out_kernel = optional_or<int64_t>(json, "conv_out_kernel", 3, where);
+    conv_in_kernel = size_of(json, "conv_in_kernel", 1, 3);
+    conv_out_kernel = size_of(json, "conv_out_kernel", 1, 3);
     mid_scale = optional_or<double>(json, "mid_block_scale_factor", 1.0, where);
-    guidance_width = optional_or<int64_t>(json, "time_cond_proj_dim", 0, where);
-    time_width = optional_or<int64_t>(json, "time_embedding_dim", 4 * channels[0], where);
+    guidance_width = size_of(json, "time_cond_proj_dim", 0, 0);
+    if (channels[0] < 1 || channels[0] > most_channels)
+        throw Error(where + ": channels, layers and heads of block 0 do not fit together");
+    time_width = size_of(json, "time_embedding_dim", 1, 4 * channels[0]);
     const auto time_scale_shift = optional_or<std::string>(json, "resnet_time_scale_shift", "default", where);
     check_known(time_scale_shift, {"default", "scale_shift"});
     scale_shift = time_scale_shift == "scale_shift";
@@ -88,8 +103,9 @@ UNetConfig::UNetConfig(const Json& json) {
         check_known(down_types[i], {"CrossAttnDownBlock2D", "DownBlock2D"});
         down_blocks.push_back(
             {down_types[i], channels[i], layers[i], heads[i], context_dims[i], transformer_layers[i], only_cross[i]});
-        if (channels[i] < 1 || layers[i] < 1 || layers[i] > 64 || heads[i] < 1 || heads[i] > channels[i] ||
-            transformer_layers[i] < 1)
+        if (channels[i] < 1 || channels[i] > most_channels || layers[i] < 1 || layers[i] > 64 || heads[i] < 1 ||
+            heads[i] > channels[i] || transformer_layers[i] < 1 || context_dims[i] < 1 ||
+            context_dims[i] > most_channels)
             throw Error(where + ": channels, layers and heads of block " + std::to_string(i) + " do not fit together");
     }
     const auto up_transformer_layers =
@@ -104,9 +120,26 @@ UNetConfig::UNetConfig(const Json& json) {
         up_blocks.push_back(std::move(block));
     }
 
+    check_transformer_layers();
+
     const bool no_mid = json.contains("mid_block_type") && json.at("mid_block_type").is_null();
     mid_block_type = no_mid ? "" : optional_or<std::string>(json, "mid_block_type", "UNetMidBlock2DCrossAttn", where);
     if (!no_mid) check_known(mid_block_type, {"UNetMidBlock2DCrossAttn", "UNetMidBlock2D"});
+}
+
+void UNetConfig::check_transformer_layers() const {
+    int64_t all = 0;
+    for (const std::vector<Block>& blocks : {down_blocks, up_blocks}) {
+        for (const Block& block : blocks) {
+            if (block.transformer_layers < 1 || block.transformer_layers > most_transformer_layers)
+                throw Error(where + ": a block must have from 1 to " + std::to_string(most_transformer_layers) +
+                            " transformer layers, not " + std::to_string(block.transformer_layers));
+            all += block.layers * block.transformer_layers;
+        }
+    }
+    if (all > most_transformer_layers)
+        throw Error(where + ": the blocks have " + std::to_string(all) + " transformer layers, more than the " +
+                    std::to_string(most_transformer_layers) + " that are supported");
 }
 
 }  // namespace fanlight

@@ -1,18 +1,12 @@
 #pragma once
 
 #include <filesystem>
-#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "core/devices/model_description.h"
 
 namespace fanlight {
-
-/// A model's costs, computed by the worker program (see find_worker_program()) without loading the model. Blocks.
-/// Throws Error with the worker's message, or naming what was wrong in its reply; also soon after `stop` is requested.
-ModelDescription describe_model(const std::string& worker_program, const std::filesystem::path& model_folder,
-                                const DescribedShape& shape, const std::stop_token& stop = {});
 
 /// A device on which layers are timed.
 struct TimedDevice {
@@ -25,6 +19,7 @@ struct TimedDevice {
 /// architecture, shape, device and number of threads. Fine-tuned models share them, since weights do not affect them.
 class LayerTimings {
 public:
+    /// The worker program (see find_worker_program()) measures.
     LayerTimings(std::string worker_program, std::filesystem::path model_folder);
 
     /// One value per layer of the description; empty if nothing has been measured.

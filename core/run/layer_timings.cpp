@@ -1,10 +1,8 @@
-#include "core/run/describe_model.h"
+#include "core/run/layer_timings.h"
 
-#include <QDeadlineTimer>
 #include <QProcess>
 #include <QStandardPaths>
 #include <cmath>
-#include <optional>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -18,8 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int describe_seconds = 60, measure_seconds = 900;
-constexpr int between_looks_ms = 50;
+constexpr int measure_seconds = 900;
 constexpr qint64 most_output_bytes = 64 << 20;
 
 std::vector<std::string> options_of(const DescribedShape& shape) {
@@ -37,29 +34,20 @@ std::string complaint(const QByteArray& errors) {
     return line.starts_with(prefix) ? line.substr(prefix.size()) : line.substr(0, 500);
 }
 
-/// Throws Error if the process cannot be started, does not finish in time, or is not wanted any more.
-void wait_for(QProcess& process, const std::string& program, int seconds, const std::stop_token& stop) {
-    const QDeadlineTimer patience(seconds * 1000);
-    const auto is_over = [&] {
-        return process.waitForFinished(between_looks_ms) || process.state() == QProcess::NotRunning;
-    };
-    while (!is_over() && !patience.hasExpired() && !stop.stop_requested()) continue;
-    if (process.error() == QProcess::FailedToStart) throw Error(program + " cannot be started");
-    if (process.state() == QProcess::NotRunning) return;
-    process.kill();
-    process.waitForFinished(1000);
-    throw Error(program + (stop.stop_requested() ? " is not waited for any more"
-                                                 : " did not answer within " + std::to_string(seconds) + " s"));
-}
-
 /// Runs the worker and parses the line of JSON that it prints.
 Json ask(const std::string& program, const std::string& command, const fs::path& folder,
-         const std::vector<std::string>& options, int seconds, const std::stop_token& stop = {}) {
+         const std::vector<std::string>& options) {
     QStringList arguments = {QString::fromStdString(command), QString::fromStdString(folder.string())};
     for (const std::string& option : options) arguments << QString::fromStdString(option);
     QProcess process;
     process.start(QString::fromStdString(program), arguments);
-    wait_for(process, program, seconds, stop);
+    const bool finished = process.waitForFinished(measure_seconds * 1000) || process.state() == QProcess::NotRunning;
+    if (process.error() == QProcess::FailedToStart) throw Error(program + " cannot be started");
+    if (!finished) {
+        process.kill();
+        process.waitForFinished(1000);
+        throw Error(program + " did not answer within " + std::to_string(measure_seconds) + " s");
+    }
     if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
         const std::string said = complaint(process.readAllStandardError());
         throw Error(said.empty() ? program + " " + command + " ended without an answer" : said,
@@ -88,14 +76,6 @@ fs::path cache_folder() {
 }
 
 }  // namespace
-
-ModelDescription describe_model(const std::string& worker_program, const fs::path& model_folder,
-                                const DescribedShape& shape, const std::stop_token& stop) {
-    const Json answer = ask(worker_program, "describe", model_folder, options_of(shape), describe_seconds, stop);
-    ModelDescription model = description_from_json(answer, worker_program + " describe");
-    if (model.shape != shape) throw Error(worker_program + " describe speaks of another shape than it was asked for");
-    return model;
-}
 
 LayerTimings::LayerTimings(std::string worker_program, fs::path model_folder)
     : program_(std::move(worker_program)), folder_(std::move(model_folder)) {}
@@ -126,7 +106,7 @@ std::vector<double> LayerTimings::measured(const ModelDescription& model, const 
     for (const std::string& option :
          {std::string("--device"), device.id, std::string("--threads"), std::to_string(device.threads)})
         options.push_back(option);
-    const Json answer = ask(program_, "measure", folder_, options, measure_seconds);
+    const Json answer = ask(program_, "measure", folder_, options);
     seconds = seconds_in(answer, model.layers.size());
     if (seconds.empty()) throw Error(program_ + " measure told no seconds for each layer");
     const fs::path file = file_of(model, device);

@@ -1,4 +1,4 @@
-#include "core/models/unet_modules.h"
+#include "core/families/parts/unet_modules.h"
 
 #include <QTest>
 

@@ -1,4 +1,4 @@
-#include "core/checkpoints/lora.h"
+#include "core/families/families.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -73,7 +73,7 @@ private Q_SLOTS:
         QFETCH(QString, component);
         QFETCH(QString, module);
         write_bytes(file_, file_of({{down.toStdString(), {2, 5}}, {up.toStdString(), {3, 2}}}));
-        const LoraFile lora(file_);
+        const LoraFile lora = open_lora(file_);
         const auto& layers = lora.layers(component.toStdString());
         QCOMPARE(layers.size(), size_t{1});
         QCOMPARE(QString::fromStdString(layers.begin()->first), module);
@@ -85,7 +85,7 @@ private Q_SLOTS:
         write_bytes(file_, file_of({{kohya + ".lora_down.weight", {4, 5, 3, 3}, "F16"},
                                     {kohya + ".lora_up.weight", {3, 4, 1, 1}, "F16"},
                                     {kohya + ".alpha", {}, "F32", {1}}}));
-        QCOMPARE(LoraFile(file_).layers("unet").begin()->second.scale, 0.25);
+        QCOMPARE(open_lora(file_).layers("unet").begin()->second.scale, 0.25);
     }
 
     void peftsConfigGivesAlphasToModulesAndToTheRest_data() {
@@ -106,7 +106,7 @@ private Q_SLOTS:
         const std::string module = "unet.mid_block.attentions.0.proj_in";
         const std::vector<Tensor> halves = {{module + ".lora_A.weight", {4, 5}}, {module + ".lora_B.weight", {3, 4}}};
         write_bytes(file_, file_of(halves, config.toStdString()));
-        QTEST(LoraFile(file_).layers("unet").begin()->second.scale, "scale");
+        QTEST(open_lora(file_).layers("unet").begin()->second.scale, "scale");
     }
 
     void peftsConfigThatIsNoneIsRefused_data() {
@@ -122,7 +122,7 @@ private Q_SLOTS:
         QFETCH(QString, expected);
         write_bytes(file_, file_of({{kohya + ".lora_down.weight", {4, 5}}, {kohya + ".lora_up.weight", {3, 4}}},
                                    config.toStdString()));
-        const QString said = QString::fromStdString(error_of([&] { LoraFile{file_}; }));
+        const QString said = QString::fromStdString(error_of([&] { open_lora(file_); }));
         QVERIFY2(said.contains(expected) && said.contains("lora.safetensors"), said.toUtf8().constData());
     }
 
@@ -130,7 +130,7 @@ private Q_SLOTS:
         const std::string bytes = file_of(
             {{kohya + ".lora_down.weight", {1, 2}, "F32", {1, 2}}, {kohya + ".lora_up.weight", {1, 1}, "F32", {3}}});
         write_bytes(file_, bytes);
-        QCOMPARE(lora_data_hash(LoraFile(file_)), sha256_hex(bytes_of<float>({1, 2, 3})));
+        QCOMPARE(lora_data_hash(open_lora(file_)), sha256_hex(bytes_of<float>({1, 2, 3})));
     }
 
     void whatIsNoLoraIsRefusedInOneSentence_data() {
@@ -164,7 +164,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, bytes);
         QFETCH(QString, expected);
         write_bytes(file_, bytes.toStdString());
-        const QString said = QString::fromStdString(error_of([&] { LoraFile{file_}; }));
+        const QString said = QString::fromStdString(error_of([&] { open_lora(file_); }));
         QVERIFY2(said.contains(expected) && said.contains("lora.safetensors"), said.toUtf8().constData());
     }
 

@@ -1,4 +1,4 @@
-#include "core/checkpoints/single_file.h"
+#include "core/families/families.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -52,6 +52,9 @@ Shapes smallest() {
 
 }  // namespace
 
+/// A model of one file, opened.
+ModelFiles opened(const fs::path& file) { return open_model_files(file).files; }
+
 class TestSingleFile : public QObject {
     Q_OBJECT
 
@@ -59,8 +62,7 @@ private Q_SLOTS:
     void init() { write_bytes(file_, file_of(smallest())); }
 
     void theConfigurationFollowsFromNamesAndShapes() {
-        const SingleFile model(file_);
-        QCOMPARE(model.family(), std::string("Stable Diffusion 1"));
+        const ModelFiles model = opened(file_);
         QCOMPARE(to_line(model.config("unet")),
                  to_line(Json{{"_class_name", "UNet2DConditionModel"},
                               {"in_channels", 4},
@@ -84,8 +86,7 @@ private Q_SLOTS:
     void theSecondVersionPredictsVelocityUnlessItIsTheBase() {
         const fs::path second = folder_ / "second.safetensors";
         write_single_file("sd2", second);
-        const SingleFile model(second);
-        QCOMPARE(model.family(), std::string("Stable Diffusion 2"));
+        const ModelFiles model = opened(second);
         QVERIFY(model.config("scheduler")["prediction_type"] == Json("v_prediction"));
         QVERIFY(model.config("unet")["sample_size"] == Json(96));
         QVERIFY(model.config("unet")["attention_head_dim"] == Json({1, 1}));
@@ -96,21 +97,21 @@ private Q_SLOTS:
 
         const std::string steps = bytes_of<int64_t>({875000});
         write_bytes(second, with_tensor(read_file(second), "global_step", Json::array(), steps, "I64"));
-        QVERIFY(SingleFile(second).config("scheduler")["prediction_type"] == Json("epsilon"));
-        QVERIFY(SingleFile(second).config("unet")["sample_size"] == Json(64));
+        QVERIFY(opened(second).config("scheduler")["prediction_type"] == Json("epsilon"));
+        QVERIFY(opened(second).config("unet")["sample_size"] == Json(64));
     }
 
     void joinedProjectionsBecomeThreeViewsOfTheFile() {
         const fs::path second = folder_ / "second.safetensors";
         write_single_file("sd2", second);
-        const SingleFile model(second);
-        const TensorEntries& text = model.tensors("text_encoder");
-        const TensorEntry &q = text.at("text_model.encoder.layers.1.self_attn.q_proj.weight"),
-                          &k = text.at("text_model.encoder.layers.1.self_attn.k_proj.weight"),
-                          &v = text.at("text_model.encoder.layers.1.self_attn.v_proj.weight");
+        const ModelFiles model = opened(second);
+        const auto text = model.tensors("text_encoder").tensors;
+        const TensorEntry &q = text.at("text_model.encoder.layers.1.self_attn.q_proj.weight").entry,
+                          &k = text.at("text_model.encoder.layers.1.self_attn.k_proj.weight").entry,
+                          &v = text.at("text_model.encoder.layers.1.self_attn.v_proj.weight").entry;
         QCOMPARE(q.shape, std::vector<int64_t>({64, 64}));
         QVERIFY(q.bytes.end() == k.bytes.begin() && k.bytes.end() == v.bytes.begin());
-        const std::string_view file = model.file()->bytes();
+        const std::string_view file = text.begin()->second.file->bytes();
         QVERIFY(q.bytes.data() > file.data() && &v.bytes.back() <= &file.back());
         QVERIFY(!text.contains("text_model.encoder.layers.2.layer_norm1.weight"));
     }
@@ -138,7 +139,7 @@ private Q_SLOTS:
         tensors[key.toStdString()] = {1};
         write_bytes(file_, file_of(tensors));
         QFETCH(QString, expected);
-        const QString said = QString::fromStdString(error_of([&] { SingleFile model(file_); }));
+        const QString said = QString::fromStdString(error_of([&] { opened(file_); }));
         QVERIFY2(said.contains(expected), said.toUtf8().constData());
         QVERIFY(said.contains("model.safetensors"));
     }
@@ -175,7 +176,7 @@ private Q_SLOTS:
         if (!shape.empty()) tensors[key.toStdString()] = shape;
         write_bytes(file_, file_of(tensors));
         QFETCH(QString, expected);
-        const QString said = QString::fromStdString(error_of([&] { SingleFile model(file_); }));
+        const QString said = QString::fromStdString(error_of([&] { opened(file_); }));
         QVERIFY2(said.contains(expected), said.toUtf8().constData());
         QVERIFY(said.contains("model.safetensors"));
     }
@@ -194,7 +195,7 @@ private Q_SLOTS:
         std::erase_if(tensors, [&](const auto& tensor) { return tensor.first.starts_with(prefix.toStdString()); });
         write_bytes(file_, file_of(tensors));
         QFETCH(QString, expected);
-        const QString said = QString::fromStdString(error_of([&] { SingleFile model(file_); }));
+        const QString said = QString::fromStdString(error_of([&] { opened(file_); }));
         QVERIFY2(said.contains(expected), said.toUtf8().constData());
         QVERIFY(said.contains("model.safetensors"));
     }

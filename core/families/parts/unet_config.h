@@ -33,6 +33,9 @@ struct UNetConfig {
     int64_t downsample_padding, conv_in_kernel, conv_out_kernel;
     int64_t time_width;
     int64_t guidance_width;  ///< time_cond_proj_dim; 0: the network takes no guidance embedding
+
+private:
+    void check_transformer_layers() const;
 };
 
 }  // namespace fanlight

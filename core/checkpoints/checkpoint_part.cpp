@@ -1,0 +1,56 @@
+#include "core/checkpoints/checkpoint_part.h"
+
+#include "core/base/error.h"
+
+namespace fanlight {
+
+CheckpointPart::CheckpointPart(const CheckpointSource& source, std::string_view prefix)
+    : file_(source.file), prefix_(prefix), family_(source.family), advice_(source.advice) {
+    const TensorEntries& all = source.tensors;
+    for (auto it = all.lower_bound(prefix_); it != all.end() && it->first.starts_with(prefix); ++it)
+        tensors_.emplace_hint(tensors_.end(), it->first.substr(prefix.size()), it->second);
+}
+
+const std::vector<int64_t>& CheckpointPart::shape(const std::string& key, size_t rank) const {
+    const auto found = tensors_.find(key);
+    if (found == tensors_.end()) refuse("has no tensor \"" + prefix_ + key + "\"");
+    if (found->second.shape.size() != rank)
+        refuse("has a tensor \"" + prefix_ + key + "\" of " + std::to_string(found->second.shape.size()) +
+               " dimensions where there must be " + std::to_string(rank));
+    return found->second.shape;
+}
+
+int64_t CheckpointPart::count(const std::string& name, const std::string& rest) const {
+    int64_t number = 0;
+    while (has(name + std::to_string(number) + rest)) ++number;
+    return number;
+}
+
+void CheckpointPart::refuse(const std::string& reason) const { throw Error(file_ + " " + reason + "; " + advice_); }
+
+void CheckpointPart::refuse_surplus(const std::string& key) const {
+    refuse("has a tensor \"" + (prefix_ + key).substr(0, 200) + "\" too many");
+}
+
+void CheckpointPart::split_rows(const std::string& key, size_t rank, const std::vector<std::string>& names,
+                                TensorEntries& tensors) const {
+    const auto parts = names.size();
+    const std::vector<int64_t>& shape = this->shape(key, rank);
+    const TensorEntry& joined = tensors_.at(key);
+    if (shape[0] % static_cast<int64_t>(parts) != 0 || joined.bytes.size() % parts != 0)
+        refuse("has a " + key + " that is no " + (parts == 3 ? "three" : std::to_string(parts)) + " projections");
+    const size_t length = joined.bytes.size() / parts;
+    for (size_t i = 0; i < parts; ++i) {
+        TensorEntry& one = tensors[names[i]];
+        one = joined;
+        one.shape[0] /= static_cast<int64_t>(parts);
+        one.bytes = joined.bytes.substr(i * length, length);
+    }
+}
+
+bool has_key_below(const TensorEntries& tensors, std::string_view prefix) {
+    const auto first = tensors.lower_bound(std::string(prefix));
+    return first != tensors.end() && first->first.starts_with(prefix);
+}
+
+}  // namespace fanlight

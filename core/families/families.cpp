@@ -1,0 +1,110 @@
+#include "core/families/families.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/families/stable_diffusion/family.h"
+
+namespace fanlight {
+
+namespace {
+
+std::vector<const Family*>& table() {
+    static std::vector<const Family*> rows = {&stable_diffusion()};
+    return rows;
+}
+
+/// What else comes in one .safetensors file, by the beginning of a key: to be refused for what it is.
+struct OtherKind {
+    std::string_view key;
+    const char* what;
+};
+constexpr OtherKind other_kinds[] = {
+    {"conditioner.embedders.", "is a checkpoint of Stable Diffusion XL"},
+    {"model.diffusion_model.joint_blocks.", "is a checkpoint of Stable Diffusion 3"},
+    {"model.diffusion_model.double_blocks.", "is a checkpoint of Flux"},
+    {"double_blocks.", "is a checkpoint of Flux"},
+    {"control_model.", "is a ControlNet"},
+    {"lora_", "is a LoRA, which goes with --lora"},
+    {"unet.down_blocks.", "is a LoRA, which goes with --lora"},
+    {"down_blocks.", "is one part of a model in diffusers' format, whose folder is the model"},
+    {"text_model.", "is one part of a model in diffusers' format, whose folder is the model"},
+};
+
+/// LoRAs of models that are not known yet: no component.
+const std::vector<LoraPrefix> other_loras = {{"lora_te1_", "", "Stable Diffusion XL"},
+                                             {"lora_te2_", "", "Stable Diffusion XL"},
+                                             {"text_encoder_2.", "", "Stable Diffusion XL"}};
+
+/// The family whose file this is; one that nobody knows is the first one's, which says what it lacks.
+const Family& family_of_file(const TensorEntries& tensors) {
+    const auto found =
+        std::find_if(table().begin(), table().end(), [&](const Family* family) { return family->recognises(tensors); });
+    return found == table().end() ? *table().front() : **found;
+}
+
+KnownModel open_single_file(const std::filesystem::path& path) {
+    auto file = std::make_shared<const MappedFile>(path);
+    const TensorEntries tensors = read_safetensors(file->bytes(), path.string());
+    const Family& family = family_of_file(tensors);
+    const CheckpointSource source{path.string(), tensors, family.title,
+                                  "choose a checkpoint of " + listed_families() + ", or a diffusers folder."};
+    for (const auto& [key, what] : other_kinds)
+        if (has_key_below(tensors, key)) throw Error(source.file + " " + what + "; " + source.advice);
+    FileContents contents = family.read_file(source);
+    return {family, family.pipeline_classes.front(), {std::move(file), family.components, std::move(contents)}};
+}
+
+}  // namespace
+
+const std::vector<const Family*>& families() { return table(); }
+
+void add_family(const Family& family) { table().push_back(&family); }
+
+std::string listed_families() {
+    std::vector<std::string> titles;
+    for (const Family* family : table()) titles.push_back(family->title);
+    return join(titles, " or ");
+}
+
+const Family* family_of_class(const std::string& pipeline_class) {
+    for (const Family* family : table()) {
+        const auto& classes = family->pipeline_classes;
+        if (std::find(classes.begin(), classes.end(), pipeline_class) != classes.end()) return family;
+    }
+    return nullptr;
+}
+
+std::vector<std::string> known_pipeline_classes() {
+    std::vector<std::string> names;
+    for (const Family* family : table())
+        names.insert(names.end(), family->pipeline_classes.begin(), family->pipeline_classes.end());
+    return names;
+}
+
+KnownModel open_model_files(const std::filesystem::path& path) {
+    if (is_single_file(path)) return open_single_file(path);
+    const Json index = read_model_index(path);
+    const std::string where = (path / "model_index.json").string();
+    const auto name = required<std::string>(index, "_class_name", where);
+    const Family* family = family_of_class(name);
+    if (family == nullptr)
+        throw Error(where + ": the pipeline \"" + name + "\" is not known; choose a model with " +
+                    listed(known_pipeline_classes()) + ".");
+    return {*family, name, {path, family->components, index}};
+}
+
+ModelDescription describe_model(const std::filesystem::path& path, const DescribedShape& shape) {
+    const KnownModel model = open_model_files(path);
+    return model.family.describe(model.files, shape);
+}
+
+LoraFile open_lora(const std::filesystem::path& path) {
+    std::vector<LoraPrefix> prefixes;
+    for (const Family* family : table())
+        prefixes.insert(prefixes.end(), family->lora_prefixes.begin(), family->lora_prefixes.end());
+    prefixes.insert(prefixes.end(), other_loras.begin(), other_loras.end());
+    return LoraFile(path, prefixes, listed_families());
+}
+
+}  // namespace fanlight

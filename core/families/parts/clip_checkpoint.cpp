@@ -1,0 +1,86 @@
+#include "core/families/parts/clip_checkpoint.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr PartNames text_layer_names = {{"ln_1", "layer_norm1"},
+                                        {"ln_2", "layer_norm2"},
+                                        {"attn.out_proj", "self_attn.out_proj"},
+                                        {"mlp.c_fc", "mlp.fc1"},
+                                        {"mlp.c_proj", "mlp.fc2"}};
+
+std::string numbered(const char* name, int64_t number) { return name + std::to_string(number); }
+
+/// The sizes under which transformers' CLIPTextModel reads `tensors`, which have its names.
+Json config_of(const CheckpointPart& part, const TensorEntries& tensors, int64_t layers, const char* activation) {
+    const auto sizes = [&](const std::string& name) {
+        const auto found = tensors.find("text_model." + name);
+        if (found == tensors.end() || found->second.shape.size() != 2)
+            part.refuse("has no text encoder with " + name + " of 2 dimensions");
+        return found->second.shape;
+    };
+    const auto tokens = sizes("embeddings.token_embedding.weight");
+    return {{"vocab_size", tokens[0]},
+            {"hidden_size", tokens[1]},
+            {"max_position_embeddings", sizes("embeddings.position_embedding.weight")[0]},
+            {"intermediate_size", sizes("encoder.layers.0.mlp.fc1.weight")[0]},
+            {"num_hidden_layers", layers},
+            {"num_attention_heads", heads_of_width(part, tokens[1])},
+            {"hidden_act", activation}};
+}
+
+const KeyMap& clip_key_map() {
+    static const KeyMap map = {{"text_model", "text_model"},
+                               {"embeddings", "text_model.embeddings"},  // of early versions of transformers
+                               {"encoder", "text_model.encoder"},
+                               {"final_layer_norm", "text_model.final_layer_norm"}};
+    return map;
+}
+
+}  // namespace
+
+int64_t heads_of_width(const CheckpointPart& part, int64_t width) {
+    if (width < clip_head_width || width % clip_head_width != 0)
+        part.refuse("has layers of width " + std::to_string(width) + ", which does not divide into heads of " +
+                    std::to_string(clip_head_width));
+    return width / clip_head_width;
+}
+
+KeyMap open_clip_key_map(int64_t layers) {
+    KeyMap map = {{"token_embedding", "text_model.embeddings.token_embedding"},
+                  {"positional_embedding", "text_model.embeddings.position_embedding.weight"},
+                  {"ln_final", "text_model.final_layer_norm"}};
+    for (int64_t i = 0; i < layers; ++i)
+        add_parts(map, numbered("transformer.resblocks.", i), numbered("text_model.encoder.layers.", i),
+                  text_layer_names);
+    return map;
+}
+
+ClipCheckpoint read_clip(const CheckpointPart& part) {
+    ClipCheckpoint clip;
+    clip.tensors = part.renamed(clip_key_map(), [](const std::string&) { return true; });
+    const std::string layer = "text_model.encoder.layers.";
+    int64_t layers = 0;
+    while (clip.tensors.contains(layer + std::to_string(layers) + ".layer_norm1.weight")) ++layers;
+    clip.config = config_of(part, clip.tensors, layers, "quick_gelu");
+    return clip;
+}
+
+ClipCheckpoint read_open_clip(const CheckpointPart& part) {
+    const int64_t layers = part.count("transformer.resblocks.", ".ln_1.weight") - 1;
+    if (layers < 1) part.refuse("has no text encoder of several layers");
+    ClipCheckpoint clip;
+    clip.tensors = part.renamed(open_clip_key_map(layers), [](const std::string&) { return true; });
+    for (int64_t i = 0; i < layers; ++i) {
+        const std::string from = numbered("transformer.resblocks.", i) + ".attn.in_proj_",
+                          to = numbered("text_model.encoder.layers.", i) + ".self_attn.";
+        for (const auto& [kind, rank] : {std::pair{"weight", size_t{2}}, std::pair{"bias", size_t{1}}})
+            part.split_rows(from + kind, rank, {to + "q_proj." + kind, to + "k_proj." + kind, to + "v_proj." + kind},
+                            clip.tensors);
+    }
+    clip.config = config_of(part, clip.tensors, layers, "gelu");
+    return clip;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,77 @@
+#include "core/families/parts/component_costs.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "core/base/error.h"
+
+namespace fanlight {
+
+namespace {
+
+using Visit = std::function<void(const std::string& key, const std::vector<int64_t>& shape, double elements)>;
+
+/// The floating-point tensors: whatever their type, they are loaded at the shape's.
+void each_weight(const StoredTensors& tensors, const Visit& visit) {
+    static const std::set<Dtype> floating = {Dtype::F64,  Dtype::F32,     Dtype::F16,
+                                             Dtype::BF16, Dtype::F8_E4M3, Dtype::F8_E5M2};
+    for (const auto& [key, tensor] : tensors.tensors) {
+        if (!floating.contains(tensor.entry.dtype)) continue;
+        double elements = 1;
+        for (const int64_t size : tensor.entry.shape) elements *= static_cast<double>(size);
+        visit(key, tensor.entry.shape, elements);
+    }
+}
+
+/// How many times the decoder has doubled a latent's sides where this tensor is at work.
+int64_t doublings(const std::string& key, int64_t blocks) {
+    const std::string up = "decoder.up_blocks.";
+    if (key.starts_with("decoder.conv_norm_out") || key.starts_with("decoder.conv_out")) return blocks - 1;
+    if (!key.starts_with(up)) return 0;
+    const int64_t block = std::atoll(key.c_str() + up.size());
+    const int64_t own = std::clamp<int64_t>(block, 0, blocks) + (key.find(".upsamplers.") == std::string::npos ? 0 : 1);
+    return std::min(blocks - 1, own);
+}
+
+}  // namespace
+
+int64_t whole_bytes(double bytes) {
+    constexpr double most = int64_t{1} << 50;
+    if (!(bytes <= most))
+        throw Error("The model would take more memory than can be counted; choose a smaller size or batch size.");
+    return static_cast<int64_t>(bytes);
+}
+
+PartDescription text_encoder_costs(const StoredTensors& tensors, const DescribedShape& shape, int64_t tokens) {
+    PartDescription part;
+    const double element = dtype_byte_size(shape.dtype), texts = shape.batch_size * (shape.guided ? 2 : 1);
+    double widest = 0;
+    each_weight(tensors, [&](const std::string& key, const std::vector<int64_t>& sizes, double count) {
+        part.bytes += whole_bytes(count * element);
+        if (sizes.size() != 2 || key.find("embedding") != std::string::npos) return;
+        part.flops += 2 * texts * static_cast<double>(tokens) * count;
+        widest = std::max(widest, static_cast<double>(sizes[0] + sizes[1]));
+    });
+    part.working_bytes = whole_bytes(2 * widest * static_cast<double>(tokens) * element);
+    return part;
+}
+
+PartDescription decoder_costs(const StoredTensors& tensors, const DescribedShape& shape, double latent_pixels,
+                              int64_t blocks) {
+    PartDescription part;
+    const double element = dtype_byte_size(shape.dtype);
+    each_weight(tensors, [&](const std::string& key, const std::vector<int64_t>& sizes, double count) {
+        if (!key.starts_with("decoder.") && !key.starts_with("post_quant_conv.")) return;
+        part.bytes += whole_bytes(count * element);
+        if (sizes.size() < 2) return;
+        const double pixels = latent_pixels * static_cast<double>(int64_t{1} << (2 * doublings(key, blocks)));
+        part.flops += 2 * shape.batch_size * pixels * count;
+        // Input, its norm, result and residual, of one picture at a time.
+        const double channels = 2.0 * static_cast<double>(sizes[0]) + 2.0 * static_cast<double>(sizes[1]);
+        part.working_bytes = std::max(part.working_bytes, whole_bytes(channels * pixels * element));
+    });
+    return part;
+}
+
+}  // namespace fanlight

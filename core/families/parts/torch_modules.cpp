@@ -1,0 +1,45 @@
+#include "core/families/parts/torch_modules.h"
+
+namespace fanlight::torch_modules {
+
+Module plain(std::string name, std::string class_name) {
+    return {.name = std::move(name), .class_name = std::move(class_name)};
+}
+
+Module list(std::string name, std::vector<Module> children) {
+    for (size_t i = 0; i < children.size(); ++i) children[i].name = std::to_string(i);
+    return {.name = std::move(name), .class_name = "ModuleList", .children = std::move(children)};
+}
+
+Module linear(std::string name, int64_t in, int64_t out, const std::string& dtype, Bias bias) {
+    Module module = plain(std::move(name), "Linear");
+    module.parameters.push_back({"weight", {out, in}, dtype});
+    if (bias == Bias::Yes) module.parameters.push_back({"bias", {out}, dtype});
+    return module;
+}
+
+Module conv(std::string name, int64_t in, int64_t out, int64_t kernel, const std::string& dtype) {
+    return {.name = std::move(name),
+            .class_name = "Conv2d",
+            .parameters = {{"weight", {out, in, kernel, kernel}, dtype}, {"bias", {out}, dtype}}};
+}
+
+Module norm(std::string name, std::string class_name, int64_t width, const std::string& dtype) {
+    return {.name = std::move(name),
+            .class_name = std::move(class_name),
+            .parameters = {{"weight", {width}, dtype}, {"bias", {width}, dtype}}};
+}
+
+double weights_below(const Module& module) {
+    double sum = 0;
+    for (const TensorSpec& parameter : module.parameters) {
+        if (parameter.shape.size() < 2) continue;
+        double elements = 1;
+        for (const int64_t size : parameter.shape) elements *= static_cast<double>(size);
+        sum += elements;
+    }
+    for (const Module& child : module.children) sum += weights_below(child);
+    return sum;
+}
+
+}  // namespace fanlight::torch_modules

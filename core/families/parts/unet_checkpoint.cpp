@@ -1,0 +1,103 @@
+#include "core/families/parts/unet_checkpoint.h"
+
+#include <utility>
+
+namespace fanlight {
+
+namespace {
+
+constexpr PartNames resnet_names = {{"in_layers.0", "norm1"},          {"in_layers.2", "conv1"},
+                                    {"emb_layers.1", "time_emb_proj"}, {"out_layers.0", "norm2"},
+                                    {"out_layers.3", "conv2"},         {"skip_connection", "conv_shortcut"}};
+
+std::string numbered(const char* name, int64_t number) { return name + std::to_string(number); }
+
+/// Blocks of a resolution, from where the network halves the first time, and resolutions.
+std::pair<int64_t, int64_t> layers_and_blocks(const CheckpointPart& unet) {
+    const auto convolution = [&](int64_t i) {
+        return unet.has("input_blocks." + std::to_string(i) + ".0.in_layers.2.weight");
+    };
+    int64_t layers = 0, inputs = 1;
+    while (convolution(layers + 1)) ++layers;
+    while (convolution(inputs) || unet.has("input_blocks." + std::to_string(inputs) + ".0.op.weight")) ++inputs;
+    if (layers == 0 || inputs % (layers + 1) != 0)
+        unet.refuse("has " + std::to_string(inputs) + " input blocks, which is no network of " + unet.family());
+    return {layers, inputs / (layers + 1)};
+}
+
+int64_t context_width(const CheckpointPart& unet) {
+    for (const auto& [key, tensor] : unet.tensors())
+        if (key.ends_with(".attn2.to_k.weight")) return unet.shape(key, 2)[1];
+    unet.refuse("has a network that is told nothing by a text");
+}
+
+Json config_of(const CheckpointPart& unet, int64_t layers, int64_t blocks,
+               const std::function<int64_t(int64_t width)>& heads_of) {
+    Json channels = Json::array(), heads = Json::array(), down = Json::array(), up = Json::array();
+    int64_t projection_rank = 0;
+    for (int64_t b = 0; b < blocks; ++b) {
+        const std::string first = "input_blocks." + std::to_string(1 + b * (layers + 1));
+        const int64_t width = unet.shape(first + ".0.in_layers.2.weight", 4)[0];
+        const auto projection = unet.tensors().find(first + ".1.proj_in.weight");
+        const bool attends = projection != unet.tensors().end();
+        if (attends) projection_rank = static_cast<int64_t>(projection->second.shape.size());
+        channels.push_back(width);
+        heads.push_back(heads_of(width));
+        down.push_back(attends ? "CrossAttnDownBlock2D" : "DownBlock2D");
+        up.insert(up.begin(), attends ? "CrossAttnUpBlock2D" : "UpBlock2D");
+    }
+    return {{"_class_name", "UNet2DConditionModel"},
+            {"in_channels", unet.shape("input_blocks.0.0.weight", 4)[1]},
+            {"out_channels", unet.shape("out.2.weight", 4)[0]},
+            {"block_out_channels", channels},
+            {"down_block_types", down},
+            {"up_block_types", up},
+            {"layers_per_block", layers},
+            {"attention_head_dim", heads},  // the number of heads, whatever its name says
+            {"cross_attention_dim", context_width(unet)},
+            {"use_linear_projection", projection_rank == 2}};
+}
+
+}  // namespace
+
+KeyMap unet_key_map(int64_t blocks, int64_t layers) {
+    KeyMap map = {{"time_embed.0", "time_embedding.linear_1"},
+                  {"time_embed.2", "time_embedding.linear_2"},
+                  {"input_blocks.0.0", "conv_in"},
+                  {"middle_block.1", "mid_block.attentions.0"},
+                  {"out.0", "conv_norm_out"},
+                  {"out.2", "conv_out"}};
+    add_parts(map, "middle_block.0", "mid_block.resnets.0", resnet_names);
+    add_parts(map, "middle_block.2", "mid_block.resnets.1", resnet_names);
+    // On the way down a resolution is `layers` blocks and what halves it; on the way up one block more, the last of
+    // which doubles it.
+    const int64_t stride = layers + 1;
+    for (int64_t b = 0; b < blocks; ++b) {
+        const std::string down = numbered("down_blocks.", b), up = numbered("up_blocks.", b);
+        for (int64_t l = 0; l < layers; ++l) {
+            const std::string from = numbered("input_blocks.", 1 + b * stride + l);
+            add_parts(map, from + ".0", down + numbered(".resnets.", l), resnet_names);
+            map.emplace(from + ".1", down + numbered(".attentions.", l));
+        }
+        map.emplace(numbered("input_blocks.", (b + 1) * stride) + ".0.op", down + ".downsamplers.0.conv");
+        for (int64_t l = 0; l < stride; ++l) {
+            const std::string from = numbered("output_blocks.", b * stride + l);
+            add_parts(map, from + ".0", up + numbered(".resnets.", l), resnet_names);
+            map.emplace(from + ".1", up + numbered(".attentions.", l));
+        }
+        const std::string last = numbered("output_blocks.", b * stride + layers);
+        for (const char* place : {".1.conv", ".2.conv"})  // without and with attention before it
+            map.emplace(last + place, up + ".upsamplers.0.conv");
+    }
+    return map;
+}
+
+UNetCheckpoint read_unet(const CheckpointPart& part, const std::function<int64_t(int64_t width)>& heads) {
+    const auto [layers, blocks] = layers_and_blocks(part);
+    UNetCheckpoint unet;
+    unet.tensors = part.renamed(unet_key_map(blocks, layers), [](const std::string&) { return false; });
+    unet.config = config_of(part, layers, blocks, heads);
+    return unet;
+}
+
+}  // namespace fanlight

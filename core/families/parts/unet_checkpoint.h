@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "core/base/json.h"
+#include "core/checkpoints/checkpoint_part.h"
+
+namespace fanlight {
+
+/// The UNet under the names of CompVis/stable-diffusion and Stability-AI/stablediffusion ("input_blocks.1.0.…").
+struct UNetCheckpoint {
+    Json config;            ///< config.json of diffusers' UNet2DConditionModel, but for "sample_size"
+    TensorEntries tensors;  ///< under diffusers' names
+};
+
+/// `heads(width)`: how many a layer of that width has, which no shape tells. Throws Error naming a tensor that is
+/// missing, too many, or cannot be.
+UNetCheckpoint read_unet(const CheckpointPart& part, const std::function<int64_t(int64_t width)>& heads);
+
+/// The names below the prefix: a network of `blocks` resolutions with `layers` residual blocks each.
+KeyMap unet_key_map(int64_t blocks, int64_t layers);
+
+}  // namespace fanlight

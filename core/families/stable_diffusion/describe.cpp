@@ -1,0 +1,46 @@
+#include "core/families/stable_diffusion/describe.h"
+
+#include "core/families/parts/component_costs.h"
+#include "core/families/parts/unet_costs.h"
+#include "core/families/parts/unet_modules.h"
+
+namespace fanlight {
+
+namespace {
+
+int64_t vae_blocks(const ModelFiles& model) {
+    const auto channels = required<std::vector<int64_t>>(model.config("vae"), "block_out_channels", "vae/config.json");
+    if (channels.empty() || channels.size() > 12)
+        throw Error("vae/config.json: block_out_channels must list 1 to 12 blocks");
+    return static_cast<int64_t>(channels.size());
+}
+
+}  // namespace
+
+int64_t latent_factor(const ModelFiles& model) { return int64_t{1} << (vae_blocks(model) - 1); }
+
+int64_t text_length(const ModelFiles& model) {
+    const auto length =
+        optional_or<int64_t>(model.config("text_encoder"), "max_position_embeddings", 77, "text_encoder/config.json");
+    if (length < 1 || length > 100'000) throw Error("text_encoder/config.json: max_position_embeddings cannot be");
+    return length;
+}
+
+ModelDescription describe_stable_diffusion(const ModelFiles& model, const DescribedShape& shape) {
+    const int64_t factor = latent_factor(model), text = text_length(model);
+    const int64_t height = shape.height / factor, width = shape.width / factor;
+    if (height < 1 || width < 1 || shape.height % factor != 0 || shape.width % factor != 0)
+        throw Error("Width and height must be multiples of " + std::to_string(factor) + " for this model, not " +
+                    std::to_string(shape.width) + "x" + std::to_string(shape.height));
+    const UNetConfig config(model.config("unet"));
+    model.tensors("unet");  // a model without its network is refused here
+
+    ModelDescription description{.shape = shape, .network = unet_modules(config, shape.dtype)};
+    description.layers = unet_costs(config, description.network, shape, height, width, text);
+    description.text_encoder = text_encoder_costs(model.tensors("text_encoder"), shape, text);
+    description.decoder =
+        decoder_costs(model.tensors("vae"), shape, static_cast<double>(height * width), vae_blocks(model));
+    return description;
+}
+
+}  // namespace fanlight

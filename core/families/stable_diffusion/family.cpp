@@ -1,0 +1,33 @@
+#include "core/families/stable_diffusion/family.h"
+
+#include "core/families/stable_diffusion/describe.h"
+#include "core/families/stable_diffusion/single_file.h"
+#include "core/families/stable_diffusion/traits.h"
+
+namespace fanlight {
+
+const Family& stable_diffusion() {
+    static const Family family = {
+        .name = "stable_diffusion",
+        .title = "Stable Diffusion 1 or 2",
+        .task = "image",
+        .pipeline_classes = {"StableDiffusionPipeline"},
+        .components = {{"unet", "config.json", {"UNet2DConditionModel"}, "diffusion_pytorch_model"},
+                       {"vae", "config.json", {"AutoencoderKL"}, "diffusion_pytorch_model"},
+                       {"text_encoder", "config.json", {"CLIPTextModel"}, "model", "text_model"},
+                       {"tokenizer", "tokenizer_config.json", {"CLIPTokenizer", "CLIPTokenizerFast"}},
+                       {"scheduler", "scheduler_config.json"}},
+        .network = "unet",
+        .lora_prefixes = {{"lora_unet_", "unet"},
+                          {"unet.", "unet"},
+                          {"lora_te_", "text_encoder"},
+                          {"text_encoder.", "text_encoder"}},
+        .recognises = &holds_stable_diffusion,
+        .read_file = &read_stable_diffusion,
+        .traits = &stable_diffusion_traits,
+        .describe = &describe_stable_diffusion,
+    };
+    return family;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,93 @@
+#include "core/families/stable_diffusion/single_file.h"
+
+#include <cstring>
+
+#include "core/families/parts/autoencoder_checkpoint.h"
+#include "core/families/parts/clip_checkpoint.h"
+#include "core/families/parts/unet_checkpoint.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr std::string_view unet_prefix = "model.diffusion_model.", vae_prefix = "first_stage_model.",
+                           clip_prefix = "cond_stage_model.transformer.", open_clip_prefix = "cond_stage_model.model.";
+
+/// What no tensor tells, by the version that a checkpoint is.
+struct Version {
+    int64_t heads;  ///< of each layer of the network; 0: as many as fit, each as wide as the text encoder's
+    int sample_size;
+    const char* scheduler;
+    const char* prediction;
+    const char* pad_token;  ///< what the tokenizer puts after a prompt, all that differs of it
+};
+constexpr Version first{8, 64, "PNDMScheduler", "epsilon", "<|endoftext|>"},
+    second{0, 96, "DDIMScheduler", "v_prediction", "!"}, second_base{0, 64, "DDIMScheduler", "epsilon", "!"};
+
+/// Stable Diffusion 2 base, of all checkpoints, predicts the noise; its training says so by its length.
+bool is_base_of_second(const TensorEntries& tensors) {
+    constexpr int64_t steps_of_base = 875000;
+    const auto found = tensors.find("global_step");
+    int64_t steps = 0;
+    if (found == tensors.end() || found->second.dtype != Dtype::I64 || found->second.bytes.size() != sizeof steps)
+        return false;
+    std::memcpy(&steps, found->second.bytes.data(), sizeof steps);
+    return steps == steps_of_base;
+}
+
+Json scheduler_config(const Version& version) {
+    return {{"_class_name", version.scheduler},
+            {"num_train_timesteps", 1000},
+            {"beta_start", 0.00085},
+            {"beta_end", 0.012},
+            {"beta_schedule", "scaled_linear"},
+            {"prediction_type", version.prediction},
+            {"set_alpha_to_one", false},
+            {"skip_prk_steps", true},
+            {"steps_offset", 1},
+            {"clip_sample", false}};
+}
+
+void check_input(const CheckpointPart& part, const Json& unet, const Json& vae) {
+    if (unet["in_channels"] == vae["latent_channels"]) return;
+    part.refuse("is made for " + unet["in_channels"].dump() + " channels of input, as for inpainting or depth, where " +
+                vae["latent_channels"].dump() + " are supported");
+}
+
+}  // namespace
+
+bool holds_stable_diffusion(const TensorEntries& tensors) {
+    for (const std::string_view prefix : {unet_prefix, vae_prefix, clip_prefix, open_clip_prefix})
+        if (has_key_below(tensors, prefix)) return true;
+    return false;
+}
+
+FileContents read_stable_diffusion(const CheckpointSource& file) {
+    const CheckpointPart unet_part(file, unet_prefix), vae_part(file, vae_prefix), clip_part(file, clip_prefix),
+        open_clip_part(file, open_clip_prefix);
+    if (unet_part.empty()) unet_part.refuse("has no network of Stable Diffusion");
+    if (vae_part.empty()) unet_part.refuse("has no decoder of Stable Diffusion");
+    if (clip_part.empty() && open_clip_part.empty()) unet_part.refuse("has no text encoder that is known");
+    if (!clip_part.empty() && !open_clip_part.empty()) unet_part.refuse("has two text encoders");
+
+    const bool has_clip = !clip_part.empty();
+    const Version& version = has_clip ? first : is_base_of_second(file.tensors) ? second_base : second;
+    ClipCheckpoint text = has_clip ? read_clip(clip_part) : read_open_clip(open_clip_part);
+    DecoderCheckpoint vae = read_decoder(vae_part);
+    vae.config["scaling_factor"] = 0.18215;
+    UNetCheckpoint unet = read_unet(
+        unet_part, [&](int64_t width) { return version.heads > 0 ? version.heads : heads_of_width(unet_part, width); });
+    unet.config["sample_size"] = version.sample_size;
+    check_input(unet_part, unet.config, vae.config);
+
+    return {.configs = {{"unet", std::move(unet.config)},
+                        {"vae", std::move(vae.config)},
+                        {"text_encoder", std::move(text.config)},
+                        {"tokenizer", {{"model_max_length", 77}, {"pad_token", version.pad_token}}},
+                        {"scheduler", scheduler_config(version)}},
+            .tensors = {{"unet", std::move(unet.tensors)},
+                        {"vae", std::move(vae.tensors)},
+                        {"text_encoder", std::move(text.tensors)}}};
+}
+
+}  // namespace fanlight

@@ -1,0 +1,58 @@
+#include "core/families/stable_diffusion/traits.h"
+
+#include <charconv>
+
+namespace fanlight {
+
+namespace {
+
+int positive(const Json& value, int most, const char* key, const std::string& where) {
+    if (!value.is_number_integer() || value.get<int64_t>() < 1 || value.get<int64_t>() > most)
+        throw Error(where + ": \"" + key + "\" must be a whole number from 1 to " + std::to_string(most));
+    return value.get<int>();
+}
+
+/// Before diffusers 0.9 (a version "0.8.1", "0.8.0.dev0") the config of Stable Diffusion 1 told a wrong size.
+bool before_0_9(const Json& config, const std::string& where) {
+    const auto version = optional_or<std::string>(config, "_diffusers_version", "", where);
+    int minor = 9;
+    if (version.starts_with("0.")) std::from_chars(version.data() + 2, version.data() + version.size(), minor);
+    return minor < 9;
+}
+
+/// Height and width of the latents that the network was trained at: "sample_size" is a number or [height, width].
+std::pair<int, int> sample_size(const Json& unet, const std::string& where) {
+    constexpr int most = 1024;
+    const Json size = required<Json>(unet, "sample_size", where);
+    if (size.is_array() && size.size() == 2)
+        return {positive(size[0], most, "sample_size", where), positive(size[1], most, "sample_size", where)};
+    int side = positive(size, most, "sample_size", where);
+    if (side < 64 && before_0_9(unet, where)) side = 64;
+    return {side, side};
+}
+
+/// How many pixels a latent covers in each direction: each block of the VAE but the last halves the picture.
+int vae_scale_factor(const Json& vae, const std::string& where) {
+    const auto channels = required<std::vector<int>>(vae, "block_out_channels", where);
+    if (channels.empty() || channels.size() > 8)
+        throw Error(where + ": \"block_out_channels\" must list 1 to 8 blocks, not " + std::to_string(channels.size()));
+    return 1 << (channels.size() - 1);
+}
+
+}  // namespace
+
+ModelTraits stable_diffusion_traits(const ReadConfig& read) {
+    const auto [unet, unet_file] = read("unet");
+    const auto [height, width] = sample_size(unet, unet_file);
+    const auto [vae, vae_file] = read("vae");
+    const int factor = vae_scale_factor(vae, vae_file);
+    const bool takes_the_scale = optional_or<Json>(unet, "time_cond_proj_dim", nullptr, unet_file).is_number();
+    return {.width = width * factor,
+            .height = height * factor,
+            .steps = 50,
+            .cfg_scale = 7.5,
+            .size_step = factor,
+            .guidance = takes_the_scale ? GuidanceKind::Distilled : GuidanceKind::Real};
+}
+
+}  // namespace fanlight

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "core/families/family.h"
+
+namespace fanlight {
+
+/// The size that the network was trained at, with the defaults of diffusers' StableDiffusionPipeline.
+ModelTraits stable_diffusion_traits(const ReadConfig& read);
+
+}  // namespace fanlight
