@@ -99,6 +99,11 @@ ModelDescription describe_model(const std::filesystem::path& path, const Describ
     return model.family.describe(model.files, shape);
 }
 
+std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& path) {
+    const KnownModel model = open_model_files(path);
+    return model.family.tokenizers.empty() ? nullptr : model.family.tokenizers.front().open(model.files);
+}
+
 LoraFile open_lora(const std::filesystem::path& path) {
     std::vector<LoraPrefix> prefixes;
     for (const Family* family : table())

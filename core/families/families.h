@@ -39,6 +39,10 @@ KnownModel open_model_files(const std::filesystem::path& path);
 /// value that cannot be. Any thread.
 ModelDescription describe_model(const std::filesystem::path& path, const DescribedShape& shape);
 
+/// The tokenizer by which the length of a prompt for this model is told; nullptr if its family has none. Throws Error
+/// as open_model_files(), or naming the vocabulary's file.
+std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& model);
+
 /// The file is a model in one file by its name.
 inline bool is_single_file(const std::filesystem::path& path) { return path.extension() == ".safetensors"; }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/model_files.h"
 #include "core/devices/model_description.h"
+#include "core/text/tokenizer.h"
 
 namespace fanlight {
 
@@ -35,6 +37,12 @@ struct ComponentConfig {
 };
 using ReadConfig = std::function<ComponentConfig(const std::string& component)>;
 
+/// How the tokenizer of a component is opened, whether the model brings one or not.
+struct FamilyTokenizer {
+    std::string component;  ///< "tokenizer"
+    std::unique_ptr<Tokenizer> (*open)(const ModelFiles& model);
+};
+
 /// One model family: all that is to be known of its models before a weight is read. A row of the table families(),
 /// filled by the family's own folder; its networks stand in NAME/network/ under the same name. Functions throw Error
 /// naming the file, the value that cannot be and what to choose instead; any thread. This header is the contract
@@ -53,6 +61,9 @@ struct Family {
 
     /// How the keys of its LoRAs begin.
     std::vector<LoraPrefix> lora_prefixes;
+
+    /// The first one is by which a prompt's length is told.
+    std::vector<FamilyTokenizer> tokenizers;
 
     /// One file of tensors, of no other known kind, is a model of this family, complete or not.
     bool (*recognises)(const TensorEntries& tensors);

@@ -43,8 +43,7 @@ Network load(const ModelFolder& folder, const std::string& component, const Weig
 TextConditioner::TextConditioner(const ModelFolder& folder, const Weights::Placement& placement, int64_t context_dim)
     : device_(placement.device),
       context_dim_(context_dim),
-      tokenizer_(folder.is_single_file() ? original_clip_tokenizer(folder.config("tokenizer")["pad_token"])
-                                         : load_clip_tokenizer(folder.component("tokenizer"))),
+      tokenizer_(folder.family().tokenizers.front().open(folder.files())),
       text_encoder_(load<CLIPTextModel>(folder, "text_encoder", placement, {"position_ids"})) {}
 
 at::Tensor TextConditioner::embed(const std::string& text, int clip_skip) {

@@ -18,7 +18,7 @@ std::string byte_symbol(uint8_t byte);
 /// Turns words of raw UTF-8 into ids: each byte becomes a symbol, then the merges join them. Immutable; any thread.
 class ByteLevelBpe {
 public:
-    /// `end_of_word` is appended to the last symbol of each word ("</w>" in CLIP, "" in GPT-2). `unknown` replaces each
+    /// `end_of_word` is appended to the last symbol of each word ("</w>" or nothing). `unknown` replaces each
     /// symbol that the vocabulary lacks.
     ByteLevelBpe(Bpe bpe, const std::string& end_of_word, std::string unknown, std::string where);
 

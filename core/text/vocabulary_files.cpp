@@ -4,16 +4,6 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/text/byte_level.h"
-
-// Embeds the file's bytes between two symbols.
-asm(".pushsection .rodata\n"
-    ".global fanlight_clip_merges, fanlight_clip_merges_end\n"
-    "fanlight_clip_merges: .incbin \"" FANLIGHT_CLIP_MERGES
-    "\"\n"
-    "fanlight_clip_merges_end:\n"
-    ".popsection");
-extern "C" const char fanlight_clip_merges[], fanlight_clip_merges_end[];
 
 namespace fanlight {
 
@@ -43,20 +33,6 @@ std::pair<std::string, std::string> parse_merge(std::string_view line, const std
     if (blank == std::string_view::npos || line.find(' ', blank + 1) != std::string_view::npos)
         throw Error(where + ": a merge must be two tokens with one blank between them");
     return {std::string(line.substr(0, blank)), std::string(line.substr(blank + 1))};
-}
-
-Merges parse_merges_txt(std::string_view bytes, const std::string& file) {
-    Merges merges;
-    size_t line_number = 0;
-    for (std::string_view rest = bytes; !rest.empty();) {
-        std::string_view line = rest.substr(0, rest.find('\n'));
-        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-        ++line_number;
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        if (line.starts_with("#version")) continue;
-        merges.push_back(parse_merge(line, file + ", line " + std::to_string(line_number)));
-    }
-    return merges;
 }
 
 /// Merges in tokenizer.json: "a b", or since tokenizers 0.20 ["a", "b"].
@@ -92,6 +68,20 @@ VocabularyFiles from_tokenizer_json(const fs::path& file) {
 
 }  // namespace
 
+Merges parse_merges_txt(std::string_view text, const std::string& file) {
+    Merges merges;
+    size_t line_number = 0;
+    for (std::string_view rest = text; !rest.empty();) {
+        std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        ++line_number;
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (line.starts_with("#version")) continue;
+        merges.push_back(parse_merge(line, file + ", line " + std::to_string(line_number)));
+    }
+    return merges;
+}
+
 VocabularyFiles read_vocabulary_files(const fs::path& folder) {
     const fs::path tokenizer_json = folder / "tokenizer.json";
     const fs::path vocab_json = folder / "vocab.json";
@@ -104,21 +94,6 @@ VocabularyFiles read_vocabulary_files(const fs::path& folder) {
     files.vocabulary = parse_vocabulary(read_json_file(vocab_json, kMaxFileBytes), vocab_json.string());
     const fs::path merges_txt = folder / "merges.txt";
     files.merges = parse_merges_txt(read_file(merges_txt, kMaxFileBytes), merges_txt.string());
-    return files;
-}
-
-VocabularyFiles original_clip_vocabulary() {
-    VocabularyFiles files;
-    files.file = "clip/merges.txt";
-    files.merges = parse_merges_txt({fanlight_clip_merges, fanlight_clip_merges_end}, files.file.string());
-    std::vector<std::string> tokens;
-    for (int byte = 0; byte < 256; ++byte) tokens.push_back(byte_symbol(static_cast<uint8_t>(byte)));
-    std::sort(tokens.begin(), tokens.end());
-    for (size_t i = 0; i < 256; ++i) tokens.push_back(tokens[i] + "</w>");
-    for (const auto& [left, right] : files.merges) tokens.push_back(left + right);
-    tokens.insert(tokens.end(), {"<|startoftext|>", "<|endoftext|>"});
-    for (const std::string& token : tokens)
-        files.vocabulary.emplace(token, static_cast<int32_t>(files.vocabulary.size()));
     return files;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <string_view>
 
 #include "core/base/json.h"
 #include "core/text/bpe.h"
@@ -19,10 +21,8 @@ struct VocabularyFiles {
 /// kMaxTokenId. Throws Error naming the file.
 VocabularyFiles read_vocabulary_files(const std::filesystem::path& folder);
 
-/// CLIP's own vocabulary of 49,408 tokens, from resources/clip/merges.txt, which is embedded in the program: the 256
-/// byte symbols in the order of their code points, the same at the end of a word, the results of the merges, begin and
-/// end.
-VocabularyFiles original_clip_vocabulary();
+/// The text of a merges.txt; `file` is for messages. Throws Error naming the line.
+Merges parse_merges_txt(std::string_view text, const std::string& file);
 
 inline constexpr int32_t kMaxTokenId = (1 << 24) - 1;
 

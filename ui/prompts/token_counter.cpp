@@ -1,9 +1,7 @@
 #include "ui/prompts/token_counter.h"
 
-#include <QFileInfo>
-
 #include "core/base/error.h"
-#include "core/text/tokenizer.h"
+#include "core/families/families.h"
 #include "ui/models/background.h"
 
 namespace fanlight::ui {
@@ -16,9 +14,7 @@ void TokenCounter::setModelFolder(const QString& folder) {
     if (folder.isEmpty()) return;
     const auto load = [folder]() -> std::shared_ptr<const Tokenizer> {
         try {
-            // A single-file checkpoint has none; the padding after the prompt does not matter here.
-            if (QFileInfo(folder).isFile()) return original_clip_tokenizer("!");
-            return load_clip_tokenizer(folder.toStdString() + "/tokenizer");
+            return open_tokenizer(folder.toStdString());
         } catch (const Error&) {
             return nullptr;
         }

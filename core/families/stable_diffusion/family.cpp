@@ -1,10 +1,21 @@
 #include "core/families/stable_diffusion/family.h"
 
+#include "core/families/parts/clip_tokenizer.h"
 #include "core/families/stable_diffusion/describe.h"
 #include "core/families/stable_diffusion/single_file.h"
 #include "core/families/stable_diffusion/traits.h"
 
 namespace fanlight {
+
+namespace {
+
+/// A checkpoint in one file brings none; its config says what follows a prompt.
+std::unique_ptr<Tokenizer> open_own_tokenizer(const ModelFiles& model) {
+    if (model.is_single_file()) return original_clip_tokenizer(model.config("tokenizer")["pad_token"]);
+    return load_clip_tokenizer(model.folder_of("tokenizer"));
+}
+
+}  // namespace
 
 const Family& stable_diffusion() {
     static const Family family = {
@@ -22,6 +33,7 @@ const Family& stable_diffusion() {
                           {"unet.", "unet"},
                           {"lora_te_", "text_encoder"},
                           {"text_encoder.", "text_encoder"}},
+        .tokenizers = {{"tokenizer", &open_own_tokenizer}},
         .recognises = &holds_stable_diffusion,
         .read_file = &read_stable_diffusion,
         .traits = &stable_diffusion_traits,

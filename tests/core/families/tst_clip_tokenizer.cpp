@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
-#include "core/text/tokenizer.h"
+#include "core/families/parts/clip_tokenizer.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 

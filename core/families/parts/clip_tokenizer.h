@@ -1,9 +1,12 @@
 #pragma once
 
+#include <filesystem>
+#include <memory>
+
+#include "core/families/parts/clip_tokenizer_config.h"
 #include "core/text/added_tokens.h"
 #include "core/text/byte_level.h"
 #include "core/text/tokenizer.h"
-#include "core/text/tokenizer_config.h"
 
 namespace fanlight {
 
@@ -12,7 +15,7 @@ namespace fanlight {
 class ClipTokenizer : public Tokenizer {
 public:
     /// Tokens of `config` that the vocabulary lacks get the ids after it.
-    ClipTokenizer(ByteLevelBpe bpe, const TokenizerConfig& config);
+    ClipTokenizer(ByteLevelBpe bpe, const ClipTokenizerConfig& config);
 
     Encoded encode(std::string_view text) const override;
     int64_t max_length() const override { return max_length_; }
@@ -30,5 +33,13 @@ private:
     bool pads_left_;
     bool truncates_left_;
 };
+
+/// CLIP's byte-level BPE from a diffusers `tokenizer/` folder: tokenizer.json, or vocab.json and merges.txt, with
+/// tokenizer_config.json and special_tokens_map.json if they exist. Throws Error naming the file.
+std::unique_ptr<Tokenizer> load_clip_tokenizer(const std::filesystem::path& folder);
+
+/// CLIP's own tokenizer, which all Stable Diffusion 1 and 2 checkpoints use; built in, for checkpoints that come
+/// without one. 1 and 2 differ in the padding: "<|endoftext|>" and "!".
+std::unique_ptr<Tokenizer> original_clip_tokenizer(const std::string& pad_token);
 
 }  // namespace fanlight

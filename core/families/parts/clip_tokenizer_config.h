@@ -11,7 +11,7 @@
 namespace fanlight {
 
 /// A CLIP tokenizer folder's settings besides the vocabulary, collected as transformers 5 does.
-struct TokenizerConfig {
+struct ClipTokenizerConfig {
     std::string begin_token;
     std::string end_token;
     std::string pad_token;
@@ -25,6 +25,6 @@ struct TokenizerConfig {
 
 /// Reads tokenizer_config.json, special_tokens_map.json and added_tokens.json, each if it exists; `tokenizer_json` is
 /// the folder's tokenizer.json or null. Throws Error naming the file.
-TokenizerConfig read_tokenizer_config(const std::filesystem::path& folder, const Json& tokenizer_json);
+ClipTokenizerConfig read_clip_tokenizer_config(const std::filesystem::path& folder, const Json& tokenizer_json);
 
 }  // namespace fanlight

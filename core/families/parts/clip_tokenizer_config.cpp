@@ -1,4 +1,4 @@
-#include "core/text/tokenizer_config.h"
+#include "core/families/parts/clip_tokenizer_config.h"
 
 #include <algorithm>
 #include <array>
@@ -163,7 +163,7 @@ bool is_left(const JsonFile& config, const char* key, const Json& tokenizer_json
 
 }  // namespace
 
-TokenizerConfig read_tokenizer_config(const fs::path& folder, const Json& tokenizer_json) {
+ClipTokenizerConfig read_clip_tokenizer_config(const fs::path& folder, const Json& tokenizer_json) {
     const JsonFile config = read_optional(folder / "tokenizer_config.json");
     NamedTokens named;
     named["bos_token"] = AddedToken{.content = "<|startoftext|>"};
@@ -183,7 +183,7 @@ TokenizerConfig read_tokenizer_config(const fs::path& folder, const Json& tokeni
         read_tokenizer_json(tokenizer_json, (folder / "tokenizer.json").string(), named, declared);
     }
 
-    TokenizerConfig result;
+    ClipTokenizerConfig result;
     result.begin_token = named_token(named, "bos_token", config.where);
     result.end_token = named_token(named, "eos_token", config.where);
     result.pad_token = named_token(named, "pad_token", config.where);

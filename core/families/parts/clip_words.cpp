@@ -1,4 +1,4 @@
-#include "core/text/pre_tokenizer.h"
+#include "core/families/parts/clip_words.h"
 
 #include <array>
 

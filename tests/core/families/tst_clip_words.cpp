@@ -1,7 +1,7 @@
 #include <QTest>
 
+#include "core/families/parts/clip_words.h"
 #include "core/text/added_tokens.h"
-#include "core/text/pre_tokenizer.h"
 #include "core/text/unicode.h"
 #include "tests/support/test.h"
 
@@ -27,7 +27,7 @@ QStringList pieces(const AddedTokenFinder& finder, std::string_view text) {
 }  // namespace
 
 /// The processing of text before BPE: normal form, added tokens, words.
-class TestPreTokenizer : public QObject {
+class TestClipWords : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -102,5 +102,5 @@ private Q_SLOTS:
     }
 };
 
-FANLIGHT_TEST(TestPreTokenizer)
-#include "tst_pre_tokenizer.moc"
+FANLIGHT_TEST(TestClipWords)
+#include "tst_clip_words.moc"

@@ -1,11 +1,11 @@
-#include "core/text/clip_tokenizer.h"
+#include "core/families/parts/clip_tokenizer.h"
 
 #include <map>
 #include <unordered_map>
 
-#include "core/text/pre_tokenizer.h"
+#include "core/families/parts/clip_vocabulary.h"
+#include "core/families/parts/clip_words.h"
 #include "core/text/unicode.h"
-#include "core/text/vocabulary_files.h"
 
 namespace fanlight {
 
@@ -25,7 +25,7 @@ std::unordered_map<std::string, int32_t> assign_ids(const std::vector<AddedToken
     return ids;
 }
 
-std::unique_ptr<Tokenizer> clip_tokenizer(VocabularyFiles files, const TokenizerConfig& config) {
+std::unique_ptr<Tokenizer> clip_tokenizer(VocabularyFiles files, const ClipTokenizerConfig& config) {
     const std::string where = files.file.string();
     Bpe bpe(std::move(files.vocabulary), files.merges, where);
     return std::make_unique<ClipTokenizer>(ByteLevelBpe(std::move(bpe), "</w>", config.unknown_token, where), config);
@@ -33,7 +33,7 @@ std::unique_ptr<Tokenizer> clip_tokenizer(VocabularyFiles files, const Tokenizer
 
 }  // namespace
 
-ClipTokenizer::ClipTokenizer(ByteLevelBpe bpe, const TokenizerConfig& config)
+ClipTokenizer::ClipTokenizer(ByteLevelBpe bpe, const ClipTokenizerConfig& config)
     : bpe_(std::move(bpe)),
       max_length_(config.max_length),
       pads_left_(config.pads_left),
@@ -93,15 +93,15 @@ Tokenizer::Encoded ClipTokenizer::encode(std::string_view text) const {
 
 std::unique_ptr<Tokenizer> load_clip_tokenizer(const std::filesystem::path& folder) {
     VocabularyFiles files = read_vocabulary_files(folder);
-    const TokenizerConfig config = read_tokenizer_config(folder, files.tokenizer_json);
+    const ClipTokenizerConfig config = read_clip_tokenizer_config(folder, files.tokenizer_json);
     return clip_tokenizer(std::move(files), config);
 }
 
 std::unique_ptr<Tokenizer> original_clip_tokenizer(const std::string& pad_token) {
-    TokenizerConfig config{.begin_token = "<|startoftext|>",
-                           .end_token = "<|endoftext|>",
-                           .pad_token = pad_token,
-                           .unknown_token = "<|endoftext|>"};
+    ClipTokenizerConfig config{.begin_token = "<|startoftext|>",
+                               .end_token = "<|endoftext|>",
+                               .pad_token = pad_token,
+                               .unknown_token = "<|endoftext|>"};
     for (const std::string& token : {config.begin_token, config.end_token})
         config.added_tokens.push_back({.content = token, .normalized = true});
     config.added_tokens.push_back({.content = pad_token});
