@@ -10,38 +10,38 @@
 
 namespace fanlight {
 
-/// A file that may be a model, and whom its refusals speak for.
+/// A single file that is being taken apart, and what its error messages say.
 struct CheckpointSource {
     std::string file;  ///< for messages
     const TensorEntries& tensors;
     std::string family;  ///< "Stable Diffusion 1 or 2"
-    std::string advice;  ///< the end of a refusal: "choose a checkpoint of …."
+    std::string advice;  ///< ends the message: "choose a checkpoint of …."
 };
 
-/// The tensors of one file below a prefix of their names, "first_stage_model.": a component under its original names,
-/// from which its configuration follows.
+/// The tensors of a single file whose names begin with a prefix such as "first_stage_model.": one component under its
+/// original names, from which its configuration follows.
 class CheckpointPart {
 public:
     CheckpointPart(const CheckpointSource& source, std::string_view prefix);
 
-    /// Under their names without the prefix.
+    /// Without the prefix.
     const TensorEntries& tensors() const { return tensors_; }
     bool has(const std::string& key) const { return tensors_.contains(key); }
     bool empty() const { return tensors_.empty(); }
 
-    /// Throws Error naming a tensor that is missing or has another number of dimensions.
+    /// Throws Error if the tensor is missing or has another number of dimensions.
     const std::vector<int64_t>& shape(const std::string& key, size_t rank) const;
 
-    /// How many of NAME0REST, NAME1REST, … there are without a gap.
+    /// The number of NAME0REST, NAME1REST, … up to the first gap.
     int64_t count(const std::string& name, const std::string& rest) const;
 
     const std::string& family() const { return family_; }
 
-    /// Throws Error: the file, the reason and the advice.
+    /// Throws Error with the file, the reason and the advice.
     [[noreturn]] void refuse(const std::string& reason) const;
 
-    /// Each under its name in diffusers. Of what the map does not hold, `may_be_left_out(key)` decides. Throws Error
-    /// naming a tensor that is too many, or there twice.
+    /// The tensors under diffusers' names. Keys that the map does not cover are skipped if `may_be_left_out(key)`.
+    /// Throws Error naming a surplus tensor or one that occurs twice.
     template <typename LeftOut>
     TensorEntries renamed(const KeyMap& map, const LeftOut& may_be_left_out) const {
         TensorEntries result;
@@ -54,8 +54,7 @@ public:
         return result;
     }
 
-    /// The rows of `key` in `names.size()` equal parts, each under its name: joined projections. `rank`: its
-    /// dimensions.
+    /// Splits the rows of a fused projection into equal parts, one per name. `rank`: the tensor's dimensions.
     void split_rows(const std::string& key, size_t rank, const std::vector<std::string>& names,
                     TensorEntries& tensors) const;
 
@@ -66,7 +65,6 @@ private:
     TensorEntries tensors_;
 };
 
-/// Some key begins with `prefix`.
 bool has_key_below(const TensorEntries& tensors, std::string_view prefix);
 
 }  // namespace fanlight

@@ -11,51 +11,50 @@
 
 namespace fanlight {
 
-/// A part of a model, in a folder of its own where diffusers or transformers has saved it.
+/// A part of a model. diffusers and transformers save each in a folder of its own.
 struct Component {
-    std::string name;                       ///< the folder's: "vae"
+    std::string name;                       ///< of its folder: "vae"
     std::string config_file;                ///< within it: "config.json"
-    std::vector<std::string> classes = {};  ///< that the model's index may name for it; none: any
-    std::string weights = {};               ///< of its weights' file names: "model"; empty: it has none
-    std::string root = {};                  ///< module that its checkpoints may leave out of all keys: "text_model"
+    std::vector<std::string> classes = {};  ///< accepted in model_index.json; empty: any
+    std::string weights = {};               ///< stem of its weights' file names: "model"; empty: it has none
+    std::string root = {};                  ///< module that some checkpoints leave out of all keys: "text_model"
 };
 
-/// What a model in one file is made of, as if it were a folder.
+/// The components of a single-file model.
 struct FileContents {
     std::map<std::string, Json> configs;           ///< by component
     std::map<std::string, TensorEntries> tensors;  ///< by component; views of the file
 };
 
-/// The configs and weights of a model, in a folder or in one file, without a weight read. Any thread.
+/// The configs and tensors of a model, in a folder or in a single file. No weight is read. Any thread.
 class ModelFiles {
 public:
-    /// A folder that diffusers or transformers has saved, whose index names the class of each component. Throws Error
-    /// naming the component that is missing, or the class that is not known and those that are. Components that are not
-    /// asked for (safety_checker, …) are ignored.
+    /// A folder whose model_index.json is `index`. Throws Error naming the component that is missing, or the unknown
+    /// class and those that are known. Components that are not listed (safety_checker, …) are ignored.
     ModelFiles(std::filesystem::path folder, std::vector<Component> components, const Json& index);
 
     ModelFiles(std::shared_ptr<const MappedFile> file, std::vector<Component> components, FileContents contents);
 
     const std::filesystem::path& path() const { return path_; }
 
-    /// It is one file: folder_of() names nothing.
+    /// If so, there is no folder_of() a component.
     bool is_single_file() const { return file_ != nullptr; }
 
-    /// The component's class as the index names it: "PNDMScheduler".
+    /// As model_index.json names it: "PNDMScheduler".
     const std::string& class_of(const std::string& component) const { return classes_.at(component); }
 
     std::filesystem::path folder_of(const std::string& component) const { return path_ / component; }
 
-    /// Where a component's files lie, for messages.
+    /// For messages: the component's folder, or the single file.
     std::string place_of(const std::string& component) const;
 
-    /// The component's config file: an object. Throws Error naming the file.
+    /// An object. Throws Error naming the file.
     Json config(const std::string& component) const;
 
-    /// The component's tensors under diffusers' names. Throws Error naming the file.
+    /// Under diffusers' names. Throws Error naming the file.
     StoredTensors tensors(const std::string& component) const;
 
-    /// Throws Error naming those that there are.
+    /// Throws Error listing the known ones.
     const Component& component(const std::string& name) const;
 
 private:
@@ -66,7 +65,7 @@ private:
     FileContents contents_;
 };
 
-/// model_index.json of a model's folder. Throws Error naming the folder or file that is missing.
+/// Throws Error naming the folder or file that is missing.
 Json read_model_index(const std::filesystem::path& folder);
 
 }  // namespace fanlight

@@ -11,17 +11,17 @@
 
 namespace fanlight {
 
-/// The tensors of one checkpoint as their files have them, unread; the files stay mapped as long as this lives.
+/// The tensors of one checkpoint as its files store them, not yet read. Keeps the files mapped.
 struct StoredTensors {
     struct Tensor {
         TensorEntry entry;
-        std::shared_ptr<const MappedFile> file;  ///< that holds the entry's bytes
+        std::shared_ptr<const MappedFile> file;  ///< contains the entry's bytes
     };
 
     std::string name;  ///< for messages: the file, or the index of the shards
     std::map<std::string, Tensor, std::less<>> tensors;
 
-    /// Throws Error naming both files for a tensor that is here already.
+    /// Throws Error naming both files if a tensor is already present.
     void add(TensorEntries entries, const std::shared_ptr<const MappedFile>& file);
 };
 

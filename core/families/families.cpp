@@ -14,7 +14,7 @@ std::vector<const Family*>& table() {
     return rows;
 }
 
-/// What else comes in one .safetensors file, by the beginning of a key: to be refused for what it is.
+/// Other kinds of .safetensors file, by the prefix of a key, which are refused for what they are.
 struct OtherKind {
     std::string_view key;
     const char* what;
@@ -31,12 +31,12 @@ constexpr OtherKind other_kinds[] = {
     {"text_model.", "is one part of a model in diffusers' format, whose folder is the model"},
 };
 
-/// LoRAs of models that are not known yet: no component.
+/// Prefixes of LoRAs for models that are not supported.
 const std::vector<LoraPrefix> other_loras = {{"lora_te1_", "", "Stable Diffusion XL"},
                                              {"lora_te2_", "", "Stable Diffusion XL"},
                                              {"text_encoder_2.", "", "Stable Diffusion XL"}};
 
-/// The family whose file this is; one that nobody knows is the first one's, which says what it lacks.
+/// A file that no family recognises goes to the first one, which says what it lacks.
 const Family& family_of_file(const TensorEntries& tensors) {
     const auto found =
         std::find_if(table().begin(), table().end(), [&](const Family* family) { return family->recognises(tensors); });

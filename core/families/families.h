@@ -8,11 +8,10 @@
 
 namespace fanlight {
 
-/// The model families, those that a program has added last. A reference to a row stays good.
+/// The model families; those added by the program come last.
 const std::vector<const Family*>& families();
 
-/// Adds a row, before any model is opened; `family` must live as long as the program. No other thread may use the table
-/// meanwhile.
+/// Adds a row. Call it before any model is opened and any thread started; `family` must outlive all use.
 void add_family(const Family& family);
 
 /// Titles of all, for sentences: "Stable Diffusion 1 or 2".
@@ -24,29 +23,29 @@ const Family* family_of_class(const std::string& pipeline_class);
 /// All pipeline classes that are known.
 std::vector<std::string> known_pipeline_classes();
 
-/// A model, and the row that knows it.
+/// A model and its family.
 struct KnownModel {
     const Family& family;
     std::string pipeline_class;  ///< "StableDiffusionPipeline"
     ModelFiles files;
 };
 
-/// Opens a folder in diffusers' format or one .safetensors file, by its name. Reads the index or the file's header.
-/// Throws Error naming the file, what it is or lacks, and what to choose instead.
+/// Opens a folder in diffusers' format or a single .safetensors file. Reads only the index or the file's header. Throws
+/// Error naming the file, what it is or lacks, and what to choose instead.
 KnownModel open_model_files(const std::filesystem::path& path);
 
-/// What the model at `path` takes for the shape, without loading it. Throws Error as open_model_files(), or naming the
-/// value that cannot be. Any thread.
+/// The size and costs of the model at `path` for the shape, without loading it. Throws Error like open_model_files(),
+/// or naming the wrong value. Any thread.
 ModelDescription describe_model(const std::filesystem::path& path, const DescribedShape& shape);
 
-/// The tokenizer by which the length of a prompt for this model is told; nullptr if its family has none. Throws Error
-/// as open_model_files(), or naming the vocabulary's file.
+/// The tokenizer that counts the tokens of a prompt for this model; nullptr if its family has none. Throws Error like
+/// open_model_files(), or naming the vocabulary's file.
 std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& model);
 
-/// The file is a model in one file by its name.
+/// Judged by the file's name.
 inline bool is_single_file(const std::filesystem::path& path) { return path.extension() == ".safetensors"; }
 
-/// A LoRA in one .safetensors file for a model of any family; what is refused, see LoraFile.
+/// A LoRA for a model of any family. Throws Error like LoraFile.
 LoraFile open_lora(const std::filesystem::path& path);
 
 }  // namespace fanlight

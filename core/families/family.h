@@ -13,14 +13,14 @@
 
 namespace fanlight {
 
-/// How a family's models are told how closely to follow a prompt.
+/// How a model is guided towards its prompt.
 enum class GuidanceKind {
-    None,       ///< not at all
-    Real,       ///< the network is evaluated with the prompt and without it, or with a negative one
-    Distilled,  ///< the network was trained to take the scale as an input
+    None,       ///< not at all: the scale has no effect
+    Real,       ///< classifier-free: the network is evaluated with the prompt and with the negative (or an empty) one
+    Distilled,  ///< the network takes the scale as an input
 };
 
-/// What a model takes where its user does not say, and what it takes at all.
+/// A model's defaults, and which parameters it accepts.
 struct ModelTraits {
     int width = 0, height = 0;  ///< pixels
     int steps = 0;
@@ -30,50 +30,51 @@ struct ModelTraits {
     bool negative_prompt = true;
 };
 
-/// A component's config and the name of its file, for messages; throws Error where there is none.
+/// A component's config and the name of its file, for messages.
 struct ComponentConfig {
     Json json;
     std::string where;
 };
 using ReadConfig = std::function<ComponentConfig(const std::string& component)>;
 
-/// How the tokenizer of a component is opened, whether the model brings one or not.
+/// Opens the tokenizer of a component, also for models that come without one.
 struct FamilyTokenizer {
     std::string component;  ///< "tokenizer"
     std::unique_ptr<Tokenizer> (*open)(const ModelFiles& model);
 };
 
-/// One model family: all that is to be known of its models before a weight is read. A row of the table families(),
-/// filled by the family's own folder; its networks stand in NAME/network/ under the same name. Functions throw Error
-/// naming the file, the value that cannot be and what to choose instead; any thread. This header is the contract
-/// between the table and the families: it has no source file, so that both can include it.
+/// One model family: all that has to be known of its models before a weight is read. A row of the table families(),
+/// filled by the family's own folder; its networks are in NAME/network/ under the same name. The functions throw Error
+/// naming the file, the wrong value and what to choose instead; any thread. This header is the contract between the
+/// table and the families: it has no source file, so that both can include it.
 struct Family {
-    std::string name;   ///< of its folder here, and of its network half: "stable_diffusion"
-    std::string title;  ///< in sentences: "Stable Diffusion 1 or 2"
-    std::string task;   ///< the kind of task that its models do: "image"
+    std::string name;   ///< of its folder and of its network half: "stable_diffusion"
+    std::string title;  ///< for sentences: "Stable Diffusion 1 or 2"
+    std::string task;   ///< the kind of task that its models perform: "image"
 
-    /// Of a folder's index: "StableDiffusionPipeline".
+    /// As model_index.json names them: "StableDiffusionPipeline".
     std::vector<std::string> pipeline_classes;
-    /// Those that are used, of a folder and of one file alike.
+    /// The components that are used, both in folders and in single files.
     std::vector<Component> components;
-    /// The component that is evaluated at every step, and cut into stages.
+    /// The component that is evaluated at every step and can be cut into stages.
     std::string network;
 
-    /// How the keys of its LoRAs begin.
+    /// The prefixes of the keys of its LoRAs.
     std::vector<LoraPrefix> lora_prefixes;
 
-    /// The first one is by which a prompt's length is told.
+    /// The first one counts a prompt's tokens for the user.
     std::vector<FamilyTokenizer> tokenizers;
 
-    /// One file of tensors, of no other known kind, is a model of this family, complete or not.
+    /// Whether a single file holds a model of this family, complete or not.
     bool (*recognises)(const TensorEntries& tensors);
-    /// Takes such a file apart. What names and shapes do not tell follows from what else the file says.
+    /// Takes such a file apart: tensors under diffusers' names, and the configs that follow from names and shapes.
     FileContents (*read_file)(const CheckpointSource& file);
 
-    /// From the configs alone.
+    /// Reads configs only.
     ModelTraits (*traits)(const ReadConfig& read);
 
-    /// The network as modules and as layers with their costs, from the configs and the headers of the weights.
+    /// The network as modules and as layers with their costs, from the configs and the headers of the weights. Throws
+    /// Error for a shape that the model cannot make.
     ModelDescription (*describe)(const ModelFiles& model, const DescribedShape& shape);
 };
 
