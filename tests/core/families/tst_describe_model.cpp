@@ -3,7 +3,9 @@
 
 #include "core/base/file.h"
 #include "core/families/families.h"
+#include "tests/support/places.h"
 #include "tests/support/safetensors_bytes.h"
+#include "tests/support/test.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -39,7 +41,7 @@ private Q_SLOTS:
     void init() {
         temporary_ = std::make_unique<QTemporaryDir>();
         model_ = fs::path(temporary_->path().toStdString()) / "model";
-        fs::copy(FANLIGHT_SOURCE_DIR "/tests/golden/data/pipelines/sd1", model_, fs::copy_options::recursive);
+        fs::copy(source_path("/tests/golden/data/pipelines/sd1"), model_, fs::copy_options::recursive);
     }
 
     void aModelIsDescribedWithoutAWeightRead() {
@@ -114,5 +116,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestDescribeModel)
+FANLIGHT_TEST(TestDescribeModel)
 #include "tst_describe_model.moc"

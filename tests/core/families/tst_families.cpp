@@ -2,9 +2,12 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
+#include <set>
 
 #include "core/base/file.h"
 #include "tests/support/safetensors_bytes.h"
+#include "tests/support/test.h"
 #include "tests/support/toy_family/family.h"
 
 using namespace fanlight;
@@ -102,5 +105,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestFamilies)
+FANLIGHT_TEST(TestFamilies)
 #include "tst_families.moc"
