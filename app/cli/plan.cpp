@@ -15,7 +15,7 @@
 //   why              it is chosen
 //   replicas*        models side by side
 //   shares           a list for each of them: the numbers of the items that it makes, from 0, pads included
-//   device_map       {module of the unet, with all that lies in it: device}; "": all; {} for replicas
+//   device_map       {module of the network, with all that lies in it: device}; "": all; {} for replicas
 //   stages           a list: replica, stage, device, layers (names in the order of the data), bytes of their weights,
 //                    milliseconds of one evaluation of a micro-batch
 //   memory           a list, a row for each worker and device: device, weights, activations, context (the program

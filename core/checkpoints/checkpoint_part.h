@@ -14,7 +14,7 @@ namespace fanlight {
 struct CheckpointSource {
     std::string file;  ///< for messages
     const TensorEntries& tensors;
-    std::string family;  ///< "Stable Diffusion 1 or 2"
+    std::string family;  ///< its title
     std::string advice;  ///< ends the message: "choose a checkpoint of …."
 };
 

@@ -23,14 +23,14 @@ struct LoraLayer {
 struct LoraPrefix {
     std::string text;        ///< "lora_te_", "text_encoder."
     std::string component;   ///< empty: of a model that is not supported
-    std::string model = {};  ///< that it is for, where that is not supported: "Stable Diffusion XL"
+    std::string model = {};  ///< that it is for, if that is not supported
 };
 
 /// A LoRA in one .safetensors file, in kohya's names ("lora_te_…lora_down.weight", ".alpha"; convolutions as in LoCon)
 /// or diffusers' ("text_encoder.….lora_A.weight", ".lora.down.weight"). Nothing is copied.
 class LoraFile {
 public:
-    /// `models`: what the prefixes are of, "Stable Diffusion 1 or 2". Throws Error naming the file and what it is or
+    /// `models`: what the prefixes belong to, for messages. Throws Error naming the file and what it is or
     /// which tensor does not fit: LoHa, LoKr, DoRA and LoRAs of other models are refused, and so are halves without the
     /// other, shapes that do not fit and an alpha that is no number.
     LoraFile(const std::filesystem::path& path, const std::vector<LoraPrefix>& prefixes, const std::string& models);

@@ -49,8 +49,8 @@ InferredDeviceMap place(const ModuleTree& tree, const std::string& strategy, con
 /// Replaces all entries below a module by one where they are on the same device, from the root downwards.
 DeviceMap clean_device_map(DeviceMap map);
 
-/// A map whose every name begins with that of the pipeline's component, "unet.mid_block", as one of the component,
-/// "mid_block"; another map as it is.
+/// A map whose every name begins with that of a component, "transformer.norm", as one of the component,
+/// "norm"; another map as it is.
 DeviceMap without_component(DeviceMap map, const std::string& component);
 
 /// Throws UsageError naming an entry that is no module of the model, two that overlap, or a tensor that none covers.

@@ -42,7 +42,8 @@ struct PartDescription {
 /// dtype of the shape.
 struct ModelDescription {
     DescribedShape shape;
-    ModuleTree network;  ///< the denoising network as torch registers it, at the dtype of the shape
+    std::string component;  ///< that the network is: device maps may begin with its name
+    ModuleTree network;     ///< the denoising network as torch registers it, at the dtype of the shape
     std::vector<LayerDescription> layers;
     PartDescription text_encoder, decoder;
 

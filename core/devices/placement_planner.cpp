@@ -350,7 +350,7 @@ DeviceMap PlacementPlanner::map_on(const std::string& strategy, size_t first, si
         const DeviceMapOptions options{.no_split_module_classes = model_.network.no_split_modules};
         return place(model_.network, strategy, weight_budget(first, last), options, request_.max_memory.empty()).map;
     }
-    const DeviceMap map = without_component(*request_.own_map, "unet");
+    const DeviceMap map = without_component(*request_.own_map, model_.component);
     check_device_map(model_.network, map);
     for (const auto& [entry, device] : map)
         if (is_gpu(device) && device_at(device, first, last) == std::string::npos)

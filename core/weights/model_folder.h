@@ -22,7 +22,7 @@ public:
     /// It is one file: component() names nothing.
     bool is_single_file() const { return model_.files.is_single_file(); }
 
-    /// "StableDiffusionPipeline".
+    /// The class in model_index.json.
     const std::string& pipeline() const { return model_.pipeline_class; }
 
     /// The component's class as the index names it: "PNDMScheduler". Schedulers of any class are let through, whoever

@@ -35,7 +35,7 @@ ModelDescription describe_stable_diffusion(const ModelFiles& model, const Descri
     const UNetConfig config(model.config("unet"));
     model.tensors("unet");  // a model without its network is refused here
 
-    ModelDescription description{.shape = shape, .network = unet_modules(config, shape.dtype)};
+    ModelDescription description{.shape = shape, .component = "unet", .network = unet_modules(config, shape.dtype)};
     description.layers = unet_costs(config, description.network, shape, height, width, text);
     description.text_encoder = text_encoder_costs(model.tensors("text_encoder"), shape, text);
     description.decoder =

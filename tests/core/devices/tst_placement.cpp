@@ -15,7 +15,7 @@ constexpr int64_t MB = 1'000'000;
 
 /// `layers` linear layers of 100 MB each, registered in execution order; a layer takes 1 ms at 1 TFLOP/s.
 ModelDescription model_of(int layers) {
-    ModelDescription model{.shape = {.dtype = "float32", .width = 64, .height = 64}};
+    ModelDescription model{.shape = {.dtype = "float32", .width = 64, .height = 64}, .component = "unet"};
     model.network.root.class_name = "Network";
     for (int i = 0; i < layers; ++i) {
         const std::string name = std::to_string(i);

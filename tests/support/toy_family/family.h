@@ -31,7 +31,7 @@ inline ModelTraits traits(const ReadConfig& read) {
 inline ModelDescription describe(const ModelFiles& model, const DescribedShape& shape) {
     const Json config = model.config("network");
     const auto width = required<int64_t>(config, "width", "network/config.json");
-    ModelDescription description{.shape = shape};
+    ModelDescription description{.shape = shape, .component = "network"};
     description.network.root.class_name = "ToyNetwork";
     for (int i = 0; i < required<int>(config, "layers", "network/config.json"); ++i) {
         const std::string name(1, static_cast<char>('a' + i));
