@@ -5,12 +5,12 @@
 
 namespace fanlight {
 
-/// Consecutive layers of a network, from `begin` up to `end`, which is no longer among them; as the planner counts
-/// them, run.json and the wire name them, and a worker loads them.
+/// Consecutive layers of a network, [begin, end), numbered alike in the planner, in run.json, on the wire and in the
+/// workers.
 struct LayerRange {
     int64_t begin = 0, end = 0;
 
-    /// Of a network of any length.
+    /// All layers of a network of any length.
     static constexpr LayerRange all() { return {0, std::numeric_limits<int64_t>::max()}; }
 
     int64_t size() const { return end - begin; }
