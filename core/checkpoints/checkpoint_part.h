@@ -10,11 +10,11 @@
 
 namespace fanlight {
 
-/// A single file that is being taken apart, and what its error messages say.
+/// A single file whose components are being read, and the texts for its error messages.
 struct CheckpointSource {
     std::string file;  ///< for messages
     const TensorEntries& tensors;
-    std::string family;  ///< its title
+    std::string family;  ///< the family's title
     std::string advice;  ///< ends the message: "choose a checkpoint of …."
 };
 
@@ -32,7 +32,7 @@ public:
     /// Throws Error if the tensor is missing or has another number of dimensions.
     const std::vector<int64_t>& shape(const std::string& key, size_t rank) const;
 
-    /// The number of NAME0REST, NAME1REST, … up to the first gap.
+    /// The number of keys NAME0REST, NAME1REST, … up to the first gap.
     int64_t count(const std::string& name, const std::string& rest) const;
 
     const std::string& family() const { return family_; }

@@ -10,12 +10,12 @@
 
 namespace fanlight {
 
-/// Modules of a checkpoint under its own names -> under diffusers'. A module that is not listed goes with the one that
-/// it lies in: with {"input_blocks.1.1": "down_blocks.0.attentions.0"}, "input_blocks.1.1.norm.weight" is
+/// Maps a checkpoint's own module names to diffusers'. An unlisted module is renamed with the one that contains it:
+/// with {"input_blocks.1.1": "down_blocks.0.attentions.0"}, "input_blocks.1.1.norm.weight" becomes
 /// "down_blocks.0.attentions.0.norm.weight".
 using KeyMap = std::map<std::string, std::string, std::less<>>;
 
-/// The key's name in diffusers; nothing where no module of the map holds it.
+/// The key's name in diffusers; nullopt if no module of the map contains it.
 std::optional<std::string> mapped_key(const KeyMap& map, std::string_view key);
 
 /// Adds the parts of one module that have other names, too: their own and diffusers'.

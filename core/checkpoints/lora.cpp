@@ -15,7 +15,7 @@ namespace {
 
 enum class Half { Down, Up, Alpha };
 
-/// What a tensor is to its module, by how the key ends.
+/// The role of a tensor in its module, by the key's suffix.
 struct Ending {
     std::string_view text;
     Half half;
@@ -34,7 +34,7 @@ constexpr Ending endings[] = {
     {".alpha", Half::Alpha},
 };
 
-/// Relatives of LoRA that compute something else, by a part of the key.
+/// Related methods that compute something else, by a part of the key.
 struct Relative {
     std::string_view part;
     const char* name;
@@ -51,13 +51,13 @@ struct Place {
     Half half;
 };
 
-/// Halves as they are found.
+/// The halves found so far.
 struct Found {
     std::string key, module;
     std::optional<TensorEntry> down, up, alpha;
 };
 
-/// diffusers before 0.20 named the attention's projections after its processor.
+/// diffusers before 0.20 named the attention projections after the attention processor.
 std::string todays_module(std::string module) {
     if (const size_t at = module.find(".processor."); at != std::string::npos)
         module.erase(at, std::strlen(".processor"));

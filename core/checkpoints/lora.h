@@ -11,28 +11,28 @@
 
 namespace fanlight {
 
-/// A low-rank change of one module (Hu et al. 2021): weight += W * scale * up @ down for a LoRA of weight W.
+/// A low-rank update of one module (Hu et al. 2021): weight += W * scale * up @ down for a LoRA with weight W.
 struct LoraLayer {
-    std::string key;   ///< as the file names it, for messages
+    std::string key;   ///< its name in the file, for messages
     TensorEntry down;  ///< [r, in] or [r, in, kh, kw], floating point
     TensorEntry up;    ///< [out, r] or [out, r, 1, 1]
     double scale = 1;  ///< alpha / r of the file's tensors, else of its PeftConfig, else 1
 };
 
-/// How the keys of a LoRA begin that change one component.
+/// The prefix of the LoRA keys that change one component.
 struct LoraPrefix {
     std::string text;        ///< "lora_te_", "text_encoder."
-    std::string component;   ///< empty: of a model that is not supported
-    std::string model = {};  ///< that it is for, if that is not supported
+    std::string component;   ///< empty: the model is not supported
+    std::string model = {};  ///< name of the model if it is not supported
 };
 
 /// A LoRA in one .safetensors file, in kohya's names ("lora_te_…lora_down.weight", ".alpha"; convolutions as in LoCon)
 /// or diffusers' ("text_encoder.….lora_A.weight", ".lora.down.weight"). Nothing is copied.
 class LoraFile {
 public:
-    /// `models`: what the prefixes belong to, for messages. Throws Error naming the file and what it is or
-    /// which tensor does not fit: LoHa, LoKr, DoRA and LoRAs of other models are refused, and so are halves without the
-    /// other, shapes that do not fit and an alpha that is no number.
+    /// `models`: what the prefixes belong to, for messages. Throws Error naming the file and what it is or which tensor
+    /// is wrong: LoHa, LoKr, DoRA and LoRAs for other models are refused, as are halves without their counterpart,
+    /// mismatched shapes and an alpha that is not a number.
     LoraFile(const std::filesystem::path& path, const std::vector<LoraPrefix>& prefixes, const std::string& models);
 
     const std::shared_ptr<const MappedFile>& file() const { return file_; }
@@ -45,7 +45,7 @@ private:
     std::map<std::string, std::map<std::string, LoraLayer>> layers_;
 };
 
-/// A LoRA and how much of it.
+/// A LoRA and its weight.
 struct WeightedLora {
     std::shared_ptr<const LoraFile> lora;
     double weight = 1;
@@ -54,7 +54,7 @@ struct WeightedLora {
 /// "down_blocks.0.attentions.1" -> "down_blocks_0_attentions_1", as kohya names modules.
 std::string flat_name(std::string module);
 
-/// SHA-256 (hex) of what follows the header, by which AUTOMATIC1111 and Civitai know a LoRA.
+/// SHA-256 (hex) of everything after the header, by which AUTOMATIC1111 and Civitai identify a LoRA.
 std::string lora_data_hash(const LoraFile& lora);
 
 }  // namespace fanlight

@@ -13,10 +13,10 @@ namespace fanlight {
 
 /// A part of a model. diffusers and transformers save each in a folder of its own.
 struct Component {
-    std::string name;                       ///< of its folder: "vae"
-    std::string config_file;                ///< within it: "config.json"
+    std::string name;                       ///< name of its folder: "vae"
+    std::string config_file;                ///< within the folder: "config.json"
     std::vector<std::string> classes = {};  ///< accepted in model_index.json; empty: any
-    std::string weights = {};               ///< stem of its weights' file names: "model"; empty: it has none
+    std::string weights = {};               ///< stem of the weights' file names: "model"; empty: it has none
     std::string root = {};                  ///< module that some checkpoints leave out of all keys: "text_model"
 };
 
@@ -37,10 +37,10 @@ public:
 
     const std::filesystem::path& path() const { return path_; }
 
-    /// If so, there is no folder_of() a component.
+    /// If so, components have no folder_of().
     bool is_single_file() const { return file_ != nullptr; }
 
-    /// As model_index.json names it: "PNDMScheduler".
+    /// The class in model_index.json: "PNDMScheduler".
     const std::string& class_of(const std::string& component) const { return classes_.at(component); }
 
     std::filesystem::path folder_of(const std::string& component) const { return path_ / component; }

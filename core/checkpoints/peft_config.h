@@ -14,18 +14,18 @@ namespace fanlight {
 /// such a line, or for a component that it leaves out, an update counts in full.
 class PeftConfig {
 public:
-    /// `metadata`: the line; may be empty. Throws Error naming `file` for a line that is no JSON, an alpha that is no
-    /// number, and what computes something else than LoRA (DoRA).
+    /// `metadata`: the entry's text; may be empty. Throws Error naming `file` for malformed JSON, an alpha that is not
+    /// a number, and methods other than LoRA (DoRA).
     PeftConfig(std::string_view metadata, const std::string& component, const std::string& file);
 
-    /// lora_alpha / rank, or over its root (rsLoRA, Kalajdzievski 2023). `module` with its dots, as alpha_pattern names
-    /// modules or their ends.
+    /// lora_alpha / rank, or / sqrt(rank) (rsLoRA, Kalajdzievski 2023). `module` is written with dots, as in
+    /// alpha_pattern, whose keys match whole names or suffixes.
     double scale(std::string_view module, int64_t rank) const;
 
 private:
     double alpha_of(std::string_view module) const;
 
-    double alpha_ = 0;  ///< 0: not given
+    double alpha_ = 0;  ///< 0: not set
     std::map<std::string, double> alphas_;
     bool root_ = false;
 };

@@ -25,12 +25,13 @@ struct StoredTensors {
     void add(TensorEntries entries, const std::shared_ptr<const MappedFile>& file);
 };
 
-/// A .safetensors file. Throws Error naming file, fault and remedy; pickle files are refused, since loading them runs
-/// the code that is in them.
+/// Opens a .safetensors file. Throws Error naming file, fault and remedy; pickle files are refused, since loading them
+/// runs the code in them.
 StoredTensors open_weights_file(const std::filesystem::path& file);
 
-/// The first of these in `folder`: `stem.safetensors`, the shards of `stem.safetensors.index.json`,
-/// `stem.fp16.safetensors`, the shards of `stem.safetensors.index.fp16.json`. Shards must lie beside their index.
+/// Opens the first of these in `folder`: `stem.safetensors`, the shards of `stem.safetensors.index.json`,
+/// `stem.fp16.safetensors`, the shards of `stem.safetensors.index.fp16.json`. Shards must be in the same folder as
+/// their index.
 StoredTensors open_weights_folder(const std::filesystem::path& folder, const std::string& stem);
 
 }  // namespace fanlight
