@@ -49,7 +49,7 @@ const SamplerName& sampler_of_class(const std::string& name, const std::string& 
                      " is not supported; supported: " + listed(sampler_classes()));
 }
 
-/// The index decides, as in diffusers; the class that the config names must be known, too.
+/// The index decides, as in diffusers; the class named in the config must be known, too.
 std::string default_sampler(const Json& index, const std::string& index_file, const Json& config,
                             const std::string& config_file) {
     const auto& from_config = sampler_of_class(required<std::string>(config, "_class_name", config_file), config_file);
@@ -87,7 +87,7 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
     return card;
 }
 
-/// A single file is the pipeline that its tensors say.
+/// A single file's pipeline follows from its tensors.
 ModelCard read_file_card(const fs::path& file) {
     const KnownModel model = open_model_files(file);
     ModelCard card{.name = file.stem().string(), .folder = file, .pipeline_class = model.pipeline_class};
@@ -117,7 +117,7 @@ bool has_index(const fs::path& folder) {
     return fs::is_regular_file(folder / "model_index.json", ignored);
 }
 
-/// Checkpoints and diffusers folders that lie in models_folder(), by name.
+/// Checkpoints and diffusers folders in models_folder(), sorted by name.
 std::vector<fs::path> kept_models() {
     std::vector<fs::path> paths;
     std::error_code error;
@@ -147,7 +147,7 @@ std::string family_name(std::string pipeline_class) {
     return pipeline_class;
 }
 
-/// Of one file, or of all in a folder, where those of a cached repository are links.
+/// Of a single file, or of all files in a folder, which in a cached repository are links.
 int64_t bytes_of_weights(const fs::path& model) {
     std::error_code error, ignored;
     if (fs::is_regular_file(model, error)) return static_cast<int64_t>(fs::file_size(model, ignored));
@@ -158,7 +158,7 @@ int64_t bytes_of_weights(const fs::path& model) {
     return bytes;
 }
 
-/// Files of a component that matter to its pictures, in no particular order.
+/// Files of a component that affect the pictures, in no particular order.
 void add_files(std::vector<fs::path>& files, const fs::path& folder) {
     static const std::set<std::string> kinds = {".json", ".txt", ".safetensors"};
     std::error_code error;
