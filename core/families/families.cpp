@@ -14,7 +14,7 @@ std::vector<const Family*>& table() {
     return rows;
 }
 
-/// Other kinds of .safetensors file, by the prefix of a key, which are refused for what they are.
+/// Other kinds of .safetensors file, recognised by the prefix of a key in order to refuse them by name.
 struct OtherKind {
     std::string_view key;
     const char* what;
@@ -36,7 +36,7 @@ const std::vector<LoraPrefix> other_loras = {{"lora_te1_", "", "Stable Diffusion
                                              {"lora_te2_", "", "Stable Diffusion XL"},
                                              {"text_encoder_2.", "", "Stable Diffusion XL"}};
 
-/// A file that no family recognises goes to the first one, which says what it lacks.
+/// A file that no family recognises is given to the first one, which reports what is missing.
 const Family& family_of_file(const TensorEntries& tensors) {
     const auto found =
         std::find_if(table().begin(), table().end(), [&](const Family* family) { return family->recognises(tensors); });

@@ -14,13 +14,13 @@ const std::vector<const Family*>& families();
 /// Adds a row. Call it before any model is opened and any thread started; `family` must outlive all use.
 void add_family(const Family& family);
 
-/// Titles of all, for sentences: "Stable Diffusion 1 or 2".
+/// The titles of all, for sentences: "Stable Diffusion 1 or 2".
 std::string listed_families();
 
 /// The family of a pipeline's class, or nullptr.
 const Family* family_of_class(const std::string& pipeline_class);
 
-/// All pipeline classes that are known.
+/// All known pipeline classes.
 std::vector<std::string> known_pipeline_classes();
 
 /// A model and its family.
@@ -42,7 +42,7 @@ ModelDescription describe_model(const std::filesystem::path& path, const Describ
 /// open_model_files(), or naming the vocabulary's file.
 std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& model);
 
-/// Judged by the file's name.
+/// Decided by the file name alone.
 inline bool is_single_file(const std::filesystem::path& path) { return path.extension() == ".safetensors"; }
 
 /// A LoRA for a model of any family. Throws Error like LoraFile.

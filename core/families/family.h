@@ -43,16 +43,16 @@ struct FamilyTokenizer {
     std::unique_ptr<Tokenizer> (*open)(const ModelFiles& model);
 };
 
-/// One model family: all that has to be known of its models before a weight is read. A row of the table families(),
-/// filled by the family's own folder; its networks are in NAME/network/ under the same name. The functions throw Error
-/// naming the file, the wrong value and what to choose instead; any thread. This header is the contract between the
-/// table and the families: it has no source file, so that both can include it.
+/// One model family: everything that must be known about its models before any weights are read. A row of the table
+/// families(), filled in by the family's own folder; its networks are in NAME/network/ under the same name. The
+/// functions throw Error naming the file, the wrong value and what to choose instead; any thread. This header has no
+/// source file, so that both the table and the families can include it.
 struct Family {
     std::string name;   ///< of its folder and of its network half: "stable_diffusion"
     std::string title;  ///< for sentences: "Stable Diffusion 1 or 2"
     std::string task;   ///< the kind of task that its models perform: "image"
 
-    /// As model_index.json names them: "StableDiffusionPipeline".
+    /// The classes in model_index.json: "StableDiffusionPipeline".
     std::vector<std::string> pipeline_classes;
     /// The components that are used, both in folders and in single files.
     std::vector<Component> components;
@@ -67,7 +67,7 @@ struct Family {
 
     /// Whether a single file holds a model of this family, complete or not.
     bool (*recognises)(const TensorEntries& tensors);
-    /// Takes such a file apart: tensors under diffusers' names, and the configs that follow from names and shapes.
+    /// Reads such a file: tensors under diffusers' names, and the configs that follow from names and shapes.
     FileContents (*read_file)(const CheckpointSource& file);
 
     /// Reads configs only.

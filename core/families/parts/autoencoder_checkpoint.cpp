@@ -21,7 +21,7 @@ Json config_of(const CheckpointPart& vae, int64_t blocks, int64_t layers) {
             {"out_channels", vae.shape("decoder.conv_out.weight", 4)[0]}};
 }
 
-/// A 1x1 convolution as the matrix that it is.
+/// Turns the kernel of a 1x1 convolution into a matrix.
 void flatten_kernel(TensorEntry& tensor) {
     if (tensor.shape.size() == 4 && tensor.shape[2] == 1 && tensor.shape[3] == 1) tensor.shape.resize(2);
 }
@@ -36,7 +36,7 @@ KeyMap decoder_key_map(int64_t blocks, int64_t layers) {
                   {"decoder.norm_out", "decoder.conv_norm_out"},
                   {"decoder.conv_out", "decoder.conv_out"}};
     add_parts(map, "decoder.mid.attn_1", "decoder.mid_block.attentions.0", decoder_attention_names);
-    for (int64_t b = 0; b < blocks; ++b) {  // counted from the finest resolution, which diffusers has last
+    for (int64_t b = 0; b < blocks; ++b) {  // counted from the finest resolution, which comes last in diffusers
         const std::string from = numbered("decoder.up.", b), to = numbered("decoder.up_blocks.", blocks - 1 - b);
         for (int64_t l = 0; l <= layers; ++l) {
             const std::string block = from + numbered(".block.", l), resnet = to + numbered(".resnets.", l);
@@ -54,7 +54,7 @@ DecoderCheckpoint read_decoder(const CheckpointPart& part) {
     if (blocks < 1 || layers < 1) part.refuse("has no decoder of several blocks");
     DecoderCheckpoint decoder;
     decoder.config = config_of(part, blocks, layers);
-    // A checkpoint carries the encoder and what it was trained with along.
+    // A checkpoint also contains the encoder and training leftovers.
     decoder.tensors = part.renamed(decoder_key_map(blocks, layers),
                                    [](const std::string& key) { return !key.starts_with("decoder."); });
     for (auto& [name, tensor] : decoder.tensors)

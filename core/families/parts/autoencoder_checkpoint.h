@@ -7,17 +7,17 @@
 
 namespace fanlight {
 
-/// What decodes of the autoencoder under its original names (CompVis/latent-diffusion: "decoder.up.0.block.0.…").
+/// The autoencoder's decoder, converted from its original names (CompVis/latent-diffusion: "decoder.up.0.block.0.…").
 struct DecoderCheckpoint {
-    Json config;            ///< config.json of diffusers' AutoencoderKL, but for "scaling_factor"
+    Json config;            ///< config.json of diffusers' AutoencoderKL, without "scaling_factor"
     TensorEntries tensors;  ///< under diffusers' names and in its shapes
 };
 
-/// The encoder, and what it was trained with, are passed over. Throws Error naming a tensor that is missing, too many,
-/// or cannot be.
+/// The encoder, and what was used in training, are skipped. Throws Error naming a missing, surplus or impossible
+/// tensor.
 DecoderCheckpoint read_decoder(const CheckpointPart& part);
 
-/// The names below the prefix: `layers` residual blocks a resolution.
+/// The names below the prefix, for `layers` residual blocks per resolution.
 KeyMap decoder_key_map(int64_t blocks, int64_t layers);
 
 }  // namespace fanlight

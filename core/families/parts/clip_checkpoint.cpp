@@ -12,7 +12,7 @@ constexpr PartNames text_layer_names = {{"ln_1", "layer_norm1"},
 
 std::string numbered(const char* name, int64_t number) { return name + std::to_string(number); }
 
-/// The sizes under which transformers' CLIPTextModel reads `tensors`, which have its names.
+/// The config with which transformers' CLIPTextModel would load `tensors`, which have its names.
 Json config_of(const CheckpointPart& part, const TensorEntries& tensors, int64_t layers, const char* activation) {
     const auto sizes = [&](const std::string& name) {
         const auto found = tensors.find("text_model." + name);
@@ -32,7 +32,7 @@ Json config_of(const CheckpointPart& part, const TensorEntries& tensors, int64_t
 
 const KeyMap& clip_key_map() {
     static const KeyMap map = {{"text_model", "text_model"},
-                               {"embeddings", "text_model.embeddings"},  // of early versions of transformers
+                               {"embeddings", "text_model.embeddings"},  // in early versions of transformers
                                {"encoder", "text_model.encoder"},
                                {"final_layer_norm", "text_model.final_layer_norm"}};
     return map;

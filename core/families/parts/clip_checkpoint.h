@@ -7,7 +7,7 @@
 
 namespace fanlight {
 
-/// A text encoder of CLIP's kind, however the checkpoint names it.
+/// A CLIP text encoder, whichever names the checkpoint uses.
 struct ClipCheckpoint {
     Json config;            ///< config.json of transformers' CLIPTextModel
     TensorEntries tensors;  ///< under transformers' names
@@ -15,18 +15,18 @@ struct ClipCheckpoint {
 
 constexpr int64_t clip_head_width = 64;
 
-/// How many heads of clip_head_width a layer has. Throws Error for a width that does not divide so.
+/// The number of heads of a layer, each of clip_head_width. Throws Error if the width is not a multiple of it.
 int64_t heads_of_width(const CheckpointPart& part, int64_t width);
 
-/// Under transformers' own names, of any of its versions. Throws Error naming what is missing.
+/// From transformers' own names, of any version. Throws Error naming what is missing.
 ClipCheckpoint read_clip(const CheckpointPart& part);
 
-/// Under OpenCLIP's names. The last layer is left out, as diffusers does: the networks were trained on what the one
-/// before it says.
+/// From OpenCLIP's names. The last layer is left out, as in diffusers: the networks were trained on the output of the
+/// one before it.
 ClipCheckpoint read_open_clip(const CheckpointPart& part);
 
-/// OpenCLIP's names below the prefix. The joined attn.in_proj_weight and attn.in_proj_bias of a layer are not in it:
-/// they are three tensors of transformers'.
+/// OpenCLIP's names below the prefix. A layer's fused attn.in_proj_weight and attn.in_proj_bias are not in it, since
+/// each becomes three tensors in transformers.
 KeyMap open_clip_key_map(int64_t layers);
 
 }  // namespace fanlight

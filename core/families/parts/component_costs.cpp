@@ -12,7 +12,7 @@ namespace {
 
 using Visit = std::function<void(const std::string& key, const std::vector<int64_t>& shape, double elements)>;
 
-/// The floating-point tensors: whatever their type, they are loaded at the shape's.
+/// Counts the floating-point tensors; whatever their type, they are loaded as the shape's.
 void each_weight(const StoredTensors& tensors, const Visit& visit) {
     static const std::set<Dtype> floating = {Dtype::F64,  Dtype::F32,     Dtype::F16,
                                              Dtype::BF16, Dtype::F8_E4M3, Dtype::F8_E5M2};
@@ -24,7 +24,7 @@ void each_weight(const StoredTensors& tensors, const Visit& visit) {
     }
 }
 
-/// How many times the decoder has doubled a latent's sides where this tensor is at work.
+/// How often the decoder has doubled the latents' sides when this tensor is used.
 int64_t doublings(const std::string& key, int64_t blocks) {
     const std::string up = "decoder.up_blocks.";
     if (key.starts_with("decoder.conv_norm_out") || key.starts_with("decoder.conv_out")) return blocks - 1;
@@ -67,7 +67,7 @@ PartDescription decoder_costs(const StoredTensors& tensors, const DescribedShape
         if (sizes.size() < 2) return;
         const double pixels = latent_pixels * static_cast<double>(int64_t{1} << (2 * doublings(key, blocks)));
         part.flops += 2 * shape.batch_size * pixels * count;
-        // Input, its norm, result and residual, of one picture at a time.
+        // Input, norm, result and residual of one picture.
         const double channels = 2.0 * static_cast<double>(sizes[0]) + 2.0 * static_cast<double>(sizes[1]);
         part.working_bytes = std::max(part.working_bytes, whole_bytes(channels * pixels * element));
     });

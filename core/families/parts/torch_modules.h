@@ -6,7 +6,7 @@
 
 #include "core/devices/module_tree.h"
 
-/// torch's own modules as a ModuleTree lists them.
+/// torch's own modules, as listed in a ModuleTree.
 namespace fanlight::torch_modules {
 
 /// Without parameters: an activation, a dropout.
@@ -18,13 +18,13 @@ Module list(std::string name, std::vector<Module> children);
 enum class Bias { No, Yes };
 Module linear(std::string name, int64_t in, int64_t out, const std::string& dtype, Bias bias = Bias::Yes);
 
-/// A square kernel.
+/// With a square kernel.
 Module conv(std::string name, int64_t in, int64_t out, int64_t kernel, const std::string& dtype);
 
-/// GroupNorm, LayerNorm: a weight and a bias of that width.
+/// GroupNorm or LayerNorm, with a weight and a bias of that width.
 Module norm(std::string name, std::string class_name, int64_t width, const std::string& dtype);
 
-/// The weights of all matrices and kernels at and below a module.
+/// The number of weights in all matrices and kernels of a module and those below it.
 double weights_below(const Module& module);
 
 }  // namespace fanlight::torch_modules

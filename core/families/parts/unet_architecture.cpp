@@ -84,7 +84,7 @@ private:
         add_resnet("mid_block.resnets.1", Skip::None, block.channels, block.channels, config_.mid_scale);
     }
 
-    /// last_skip: channels that the skip of the last resnet brings; those before bring the block's own.
+    /// last_skip: channels of the last resnet's skip; the others have the block's own number.
     void add_up(size_t index, int64_t last_skip, int64_t previous_channels) {
         const UNetConfig::Block& block = config_.up_blocks[index];
         const std::string name = numbered("up_blocks", index);

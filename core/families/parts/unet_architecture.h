@@ -8,21 +8,21 @@
 
 namespace fanlight {
 
-/// The UNet, written once: the layers that run, in their order, each with the options of its kind. From this list come
-/// the tree of modules (unet_modules), the costs (unet_costs) and the network itself.
+/// The UNet, written once: its layers in execution order, each with the options of its kind. The tree of modules
+/// (unet_modules), the costs (unet_costs) and the network itself are made from this list.
 namespace unet {
 
 struct TimeEmbedding {
     int64_t width;           ///< of the timestep's sinusoids
     int64_t time_width;      ///< of the result
-    int64_t guidance_width;  ///< of the guidance scale's sinusoids; 0: the network takes none
+    int64_t guidance_width;  ///< of the guidance scale's sinusoids; 0: the network does not take it
     bool flip_sin_to_cos;    ///< cosines first
     double freq_shift;
 };
 
 struct Convolution {
     int64_t in_channels, out_channels, kernel;
-    bool centers_input;  ///< from 0..1 to -1..1
+    bool centers_input;  ///< maps 0..1 to -1..1 first
 };
 
 struct ResidualBlock {
@@ -41,7 +41,7 @@ struct Downsampler {
     int64_t channels, padding;
 };
 
-/// To the size of the skip that comes next: twice, but for sizes that did not halve evenly.
+/// To the size of the next skip: doubled, except for sizes that could not be halved evenly.
 struct Upsampler {
     int64_t channels;
 };
@@ -53,7 +53,7 @@ struct Norm {
 
 using Kind = std::variant<TimeEmbedding, Convolution, ResidualBlock, Transformer, Downsampler, Upsampler, Norm>;
 
-/// Push: the result is kept for the way up. Pop: what was kept is put beside the input, channel by channel.
+/// Push: the result is kept for the way up. Pop: the kept tensor is concatenated to the input's channels.
 enum class Skip { None, Push, Pop };
 
 struct Layer {

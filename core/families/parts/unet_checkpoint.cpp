@@ -12,7 +12,7 @@ constexpr PartNames resnet_names = {{"in_layers.0", "norm1"},          {"in_laye
 
 std::string numbered(const char* name, int64_t number) { return name + std::to_string(number); }
 
-/// Blocks of a resolution, from where the network halves the first time, and resolutions.
+/// The number of blocks per resolution, from the position of the first downsampler, and the number of resolutions.
 std::pair<int64_t, int64_t> layers_and_blocks(const CheckpointPart& unet) {
     const auto convolution = [&](int64_t i) {
         return unet.has("input_blocks." + std::to_string(i) + ".0.in_layers.2.weight");
@@ -53,7 +53,7 @@ Json config_of(const CheckpointPart& unet, int64_t layers, int64_t blocks,
             {"down_block_types", down},
             {"up_block_types", up},
             {"layers_per_block", layers},
-            {"attention_head_dim", heads},  // the number of heads, whatever its name says
+            {"attention_head_dim", heads},  // the number of heads, despite its name
             {"cross_attention_dim", context_width(unet)},
             {"use_linear_projection", projection_rank == 2}};
 }
@@ -69,8 +69,8 @@ KeyMap unet_key_map(int64_t blocks, int64_t layers) {
                   {"out.2", "conv_out"}};
     add_parts(map, "middle_block.0", "mid_block.resnets.0", resnet_names);
     add_parts(map, "middle_block.2", "mid_block.resnets.1", resnet_names);
-    // On the way down a resolution is `layers` blocks and what halves it; on the way up one block more, the last of
-    // which doubles it.
+    // On the way down a resolution has `layers` blocks followed by a downsampler; on the way up it has one block more,
+    // the last with an upsampler.
     const int64_t stride = layers + 1;
     for (int64_t b = 0; b < blocks; ++b) {
         const std::string down = numbered("down_blocks.", b), up = numbered("up_blocks.", b);
@@ -86,7 +86,7 @@ KeyMap unet_key_map(int64_t blocks, int64_t layers) {
             map.emplace(from + ".1", up + numbered(".attentions.", l));
         }
         const std::string last = numbered("output_blocks.", b * stride + layers);
-        for (const char* place : {".1.conv", ".2.conv"})  // without and with attention before it
+        for (const char* place : {".1.conv", ".2.conv"})  // without and with attention before the convolution
             map.emplace(last + place, up + ".upsamplers.0.conv");
     }
     return map;

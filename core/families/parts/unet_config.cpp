@@ -24,7 +24,7 @@ std::vector<T> spread(const Json& json, const char* key, T fallback, size_t bloc
 }
 
 /// Features of the class that no Stable Diffusion 1 or 2 uses: they must be absent, null or have the value given here.
-/// Keys that only matter to training or other block classes are ignored.
+/// Keys that only matter to training or to other block classes are ignored.
 void refuse_unsupported(const Json& json) {
     const std::vector<std::pair<const char*, Json>> table = {
         {"class_embed_type", nullptr},      {"addition_embed_type", nullptr},  {"encoder_hid_dim_type", nullptr},
@@ -39,7 +39,7 @@ void refuse_unsupported(const Json& json) {
     }
 }
 
-/// Sizes above these are no network's, and what is counted from them would overflow.
+/// No network has sizes above these; larger ones could overflow the costs.
 constexpr int64_t most_channels = 1 << 20, most_transformer_layers = 2000;
 
 int64_t size_of(const Json& json, const char* key, int64_t least, std::optional<int64_t> fallback = {}) {

@@ -8,7 +8,7 @@
 
 namespace fanlight {
 
-/// unet/config.json, with its int-or-list values spread over the blocks. Throws Error naming the key, the value and the
+/// unet/config.json, with its int-or-list values expanded per block. Throws Error naming the key, the value and the
 /// supported ones.
 struct UNetConfig {
     explicit UNetConfig(const Json& json);

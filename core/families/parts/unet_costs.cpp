@@ -64,7 +64,7 @@ private:
         return whole_bytes((elements_of_a_row * rows_ + time_width_) * element_);
     }
 
-    /// Elements of a row that wait for the next layer.
+    /// Elements per row that are kept for later layers.
     double state() const {
         double sum = hidden_.elements();
         for (const FeatureMap& skip : skips_) sum += skip.elements();
@@ -95,13 +95,13 @@ private:
         const auto inner = static_cast<double>(transformer.heads * transformer.head_dim);
         double weights = weights_below(module), attended = 0;
         for (const Module& block : child(module, "transformer_blocks").children) {
-            // Keys and values of the text are made once a micro-batch.
+            // Keys and values of the text are computed once per micro-batch.
             weights -= keys_and_values(child(block, "attn2"));
             if (transformer.only_cross_attention) weights -= keys_and_values(child(block, "attn1"));
             attended += tokens_ + (transformer.only_cross_attention ? tokens_ : pixels);
         }
         flops_ = rows_ * pixels * (2 * weights + 4 * inner * attended);
-        scratch_ = hidden_.elements() + 13 * inner * pixels;  // at the gate: eight wide in, four wide out
+        scratch_ = hidden_.elements() + 13 * inner * pixels;  // at the gate: input 8 wide, output 4 wide
     }
 
     void add(const unet::Downsampler& downsampler, const Module& module) {
@@ -127,7 +127,7 @@ private:
     const double rows_, element_, time_width_, tokens_;
     FeatureMap hidden_;
     std::vector<FeatureMap> skips_;
-    double flops_ = 0, scratch_ = 0;  ///< of the layer in hand; scratch in elements of a row
+    double flops_ = 0, scratch_ = 0;  ///< of the current layer; scratch in elements per row
 };
 
 }  // namespace

@@ -19,7 +19,7 @@ std::string act_class(const std::string& act) {
     return found->second;
 }
 
-/// The modules that diffusers makes of each kind of layer.
+/// The modules that diffusers makes for each kind of layer.
 class LayerModules {
 public:
     LayerModules(std::string act, const std::string& dtype) : act_(std::move(act)), dtype_(dtype) {}
@@ -98,7 +98,7 @@ private:
     const std::string& dtype_;
 };
 
-/// Puts the layers where diffusers registers them.
+/// Places the layers where diffusers registers them.
 class Registration {
 public:
     Registration(const UNetConfig& config, const std::string& dtype) : config_(config), act_(act_class(config.act)) {

@@ -7,9 +7,9 @@
 
 namespace fanlight {
 
-/// The UNet as diffusers 0.42.1 registers it with torch, in order of registration (not of execution: the middle block
-/// comes last, attentions come before residual blocks), so that its device map equals the one that Accelerate makes for
-/// diffusers' UNet2DConditionModel. `dtype`: torch's name.
+/// The UNet as diffusers 0.42.1 registers it with torch, in registration order (not execution order: the middle block
+/// comes last, attentions come before residual blocks), so that its device map equals Accelerate's for diffusers'
+/// UNet2DConditionModel. `dtype`: torch's name.
 ModuleTree unet_modules(const UNetConfig& config, const std::string& dtype);
 
 }  // namespace fanlight

@@ -33,7 +33,7 @@ ModelDescription describe_stable_diffusion(const ModelFiles& model, const Descri
         throw Error("Width and height must be multiples of " + std::to_string(factor) + " for this model, not " +
                     std::to_string(shape.width) + "x" + std::to_string(shape.height));
     const UNetConfig config(model.config("unet"));
-    model.tensors("unet");  // a model without its network is refused here
+    model.tensors("unet");  // refuses a model without its network
 
     ModelDescription description{.shape = shape, .component = "unet", .network = unet_modules(config, shape.dtype)};
     description.layers = unet_costs(config, description.network, shape, height, width, text);

@@ -9,7 +9,7 @@ namespace fanlight {
 
 namespace {
 
-/// A checkpoint in one file brings none; its config says what follows a prompt.
+/// A single file contains no tokenizer; its config says how prompts are padded.
 std::unique_ptr<Tokenizer> open_own_tokenizer(const ModelFiles& model) {
     if (model.is_single_file()) return original_clip_tokenizer(model.config("tokenizer")["pad_token"]);
     return load_clip_tokenizer(model.folder_of("tokenizer"));

@@ -13,18 +13,19 @@ namespace {
 constexpr std::string_view unet_prefix = "model.diffusion_model.", vae_prefix = "first_stage_model.",
                            clip_prefix = "cond_stage_model.transformer.", open_clip_prefix = "cond_stage_model.model.";
 
-/// What no tensor tells, by the version that a checkpoint is.
+/// What no tensor shows, for each version of checkpoint.
 struct Version {
-    int64_t heads;  ///< of each layer of the network; 0: as many as fit, each as wide as the text encoder's
+    int64_t heads;  ///< of each layer of the network; 0: as many as fit at the width of the text encoder's
     int sample_size;
     const char* scheduler;
     const char* prediction;
-    const char* pad_token;  ///< what the tokenizer puts after a prompt, all that differs of it
+    const char* pad_token;  ///< what the tokenizer pads a prompt with; nothing else of it differs
 };
 constexpr Version first{8, 64, "PNDMScheduler", "epsilon", "<|endoftext|>"},
     second{0, 96, "DDIMScheduler", "v_prediction", "!"}, second_base{0, 64, "DDIMScheduler", "epsilon", "!"};
 
-/// Stable Diffusion 2 base, of all checkpoints, predicts the noise; its training says so by its length.
+/// Of all Stable Diffusion 2 checkpoints only the base predicts the noise; it is recognised by its number of training
+/// steps.
 bool is_base_of_second(const TensorEntries& tensors) {
     constexpr int64_t steps_of_base = 875000;
     const auto found = tensors.find("global_step");

@@ -12,7 +12,7 @@ int positive(const Json& value, int most, const char* key, const std::string& wh
     return value.get<int>();
 }
 
-/// Before diffusers 0.9 (a version "0.8.1", "0.8.0.dev0") the config of Stable Diffusion 1 told a wrong size.
+/// Before diffusers 0.9 (versions such as "0.8.1", "0.8.0.dev0") the config of Stable Diffusion 1 had a wrong size.
 bool before_0_9(const Json& config, const std::string& where) {
     const auto version = optional_or<std::string>(config, "_diffusers_version", "", where);
     int minor = 9;
@@ -20,7 +20,7 @@ bool before_0_9(const Json& config, const std::string& where) {
     return minor < 9;
 }
 
-/// Height and width of the latents that the network was trained at: "sample_size" is a number or [height, width].
+/// Height and width of the latents that the network was trained with: "sample_size" is a number or [height, width].
 std::pair<int, int> sample_size(const Json& unet, const std::string& where) {
     constexpr int most = 1024;
     const Json size = required<Json>(unet, "sample_size", where);
@@ -31,7 +31,7 @@ std::pair<int, int> sample_size(const Json& unet, const std::string& where) {
     return {side, side};
 }
 
-/// How many pixels a latent covers in each direction: each block of the VAE but the last halves the picture.
+/// Number of pixels per latent in each direction: each block of the VAE except the last halves the picture.
 int vae_scale_factor(const Json& vae, const std::string& where) {
     const auto channels = required<std::vector<int>>(vae, "block_out_channels", where);
     if (channels.empty() || channels.size() > 8)

@@ -4,7 +4,7 @@
 
 namespace fanlight {
 
-/// The size that the network was trained at, with the defaults of diffusers' StableDiffusionPipeline.
+/// The size that the network was trained with, and the defaults of diffusers' StableDiffusionPipeline.
 ModelTraits stable_diffusion_traits(const ReadConfig& read);
 
 }  // namespace fanlight
