@@ -10,14 +10,15 @@
 namespace fanlight {
 
 /// The denoising network of Stable Diffusion 1.x and 2.x (names and semantics of diffusers' class), as a sequence of
-/// named layers over a small state: whole it is forward(); cut anywhere it is the stages of a pipeline. Const, any
-/// thread.
+/// named layers over a small state: forward() runs all of them; cut anywhere they become the stages of a pipeline.
+/// Const, any thread.
 class UNet2DConditionModel {
 public:
     /// Takes the weights of the layers in the range. Throws Error naming the key of the config, or the tensor.
     UNet2DConditionModel(const Weights& weights, const Json& config, LayerRange range = LayerRange::all());
 
-    /// What is here. They start from unet_input() and end at the output as the hidden tensor.
+    /// The layers in this process. The first one starts from unet_input(); the last one leaves the output as the hidden
+    /// tensor.
     const LayerSequence& layers() const { return layers_; }
 
     /// The whole network. x: [B, in_channels, h, w]; guidance: [B] scales, for networks with guidance_width() only.
