@@ -11,26 +11,26 @@
 
 namespace fanlight {
 
-/// What `fanlight plan` is asked: a run, and how its model is to be spread.
+/// The request of `fanlight plan`: a run, and how its model is to be placed.
 struct ForecastRequest {
     PlanRequest run;
-    PlacementRequest placement;   ///< its mode counts when `mode_is_chosen`
-    bool mode_is_chosen = false;  ///< else replicas where they fit, and else the best of all
-    std::string assume;    ///< devices that are not here, as parse_max_memory() takes them; empty: those that are
-    bool measure = false;  ///< time each layer first: seconds, where this has not been done before
+    PlacementRequest placement;   ///< its mode counts only if `mode_is_chosen`
+    bool mode_is_chosen = false;  ///< else replicas if they fit, and else the best placement
+    std::string assume;           ///< hypothetical devices in the format of parse_max_memory(); empty: the actual ones
+    bool measure = false;         ///< time each layer first, which takes seconds unless it has been done before
 };
 
-/// How a run would go on its devices, in each way that they allow; nothing has been loaded.
+/// How a run would perform on its devices, in every possible placement; nothing is loaded.
 struct Forecast {
     RunPlan run;
     ModelDescription model;
     std::vector<PlanDevice> devices;
     Workload work;
-    bool measured = false;              ///< the layers' seconds; else estimated from their operations
-    std::vector<Placement> placements;  ///< all, the chosen one included; those that cannot be say why
+    bool measured = false;              ///< layer times are measured, not estimated from operations
+    std::vector<Placement> placements;  ///< all of them, including the chosen one; impossible ones say why
     Placement chosen;
-    std::string best;  ///< name of the one with the most images an hour; empty: none can be
-    std::string why;   ///< the chosen one is chosen
+    std::string best;  ///< name of the one with the most images per hour; empty: none is possible
+    std::string why;   ///< why the chosen one was chosen
 };
 
 /// With `measure` it waits for a worker program, some seconds. Any thread. Throws UsageError for what cannot be,
@@ -39,18 +39,18 @@ struct Forecast {
 Forecast forecast(const ForecastRequest& request, const std::filesystem::path& resources,
                   const std::string& worker_program, const std::string& where);
 
-/// The row of a mode that makes the most images an hour; where none can be the first, with its problem. nullptr: the
-/// mode needs more devices.
+/// The placement of a mode with the most images per hour; if none is possible, the first, with its problem. nullptr:
+/// the mode needs more devices.
 const Placement* forecast_of_mode(const Forecast& forecast, Mode mode);
 
-/// The numbers of the items that each worker of the chosen placement would make (see predicted_shares()).
+/// The indexes of the items that each worker of the chosen placement would make (see predicted_shares()).
 std::vector<std::vector<int64_t>> forecast_shares(const Forecast& forecast);
 
-/// Asks forecast() away from a window's thread. A question replaces those before it: only the last one is answered.
+/// Runs forecast() off the GUI thread. A request replaces earlier ones: only the latest request's is answered.
 class Forecaster : public QObject {
     Q_OBJECT
 public:
-    /// An empty program: as find_worker_program() finds it.
+    /// An empty program means find_worker_program()'s.
     explicit Forecaster(std::filesystem::path resources, std::string worker_program = "", QObject* parent = nullptr);
     ~Forecaster() override;
 
@@ -66,7 +66,7 @@ private:
     const std::filesystem::path resources_;
     const std::string worker_program_;
     int last_question_ = 0;
-    QThreadPool pool_;  ///< one thread; goes first, and waits for it
+    QThreadPool pool_;  ///< one thread; destroyed first, which waits for it
 };
 
 }  // namespace fanlight
