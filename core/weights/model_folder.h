@@ -9,24 +9,24 @@
 
 namespace fanlight {
 
-/// A model, opened to be loaded: its files, which row of the families knows it, and LoRAs that change its weights.
+/// A model, opened for loading: its files, its family, and LoRAs that change its weights.
 class ModelFolder {
 public:
-    /// As open_model_files(). `loras` change the weights that it gives, in this order.
+    /// Throws as open_model_files() does. `loras` are applied to the weights in this order.
     explicit ModelFolder(const std::filesystem::path& path, std::vector<WeightedLora> loras = {});
 
     const std::filesystem::path& path() const { return model_.files.path(); }
     const Family& family() const { return model_.family; }
     const ModelFiles& files() const { return model_.files; }
 
-    /// It is one file: component() names nothing.
+    /// If so, components have no folder.
     bool is_single_file() const { return model_.files.is_single_file(); }
 
     /// The class in model_index.json.
     const std::string& pipeline() const { return model_.pipeline_class; }
 
-    /// The component's class as the index names it: "PNDMScheduler". Schedulers of any class are let through, whoever
-    /// samples knows them.
+    /// The component's class in the index: "PNDMScheduler". Schedulers of any class are accepted here; the sampler
+    /// checks them.
     const std::string& class_of(const std::string& component) const { return model_.files.class_of(component); }
 
     /// The component's folder.
