@@ -64,14 +64,14 @@ private:
                                                   {"--threads", "1"}};
 };
 
-/// Waits for the device: what it was asked to do is done when a number of the result is here.
+/// Waits for the device to finish, by fetching one number of the result.
 void finish(const State& state) {
     const at::Tensor& last = state.hidden;
     if (!last.is_cpu()) last.flatten().slice(0, 0, 1).cpu();
 }
 
-/// The shortest of a few evaluations, after one that warms up: what makes one longer is another process. Leaves behind
-/// the state that the next layer starts from.
+/// The shortest of a few evaluations after a warm-up: longer ones are disturbed by other processes. Leaves the state
+/// from which the next layer starts.
 double seconds_of(const Layer& layer, State& state) {
     constexpr int most = 7, least = 2;
     constexpr double enough_seconds = 0.05;
@@ -98,8 +98,8 @@ Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, con
     probe.first.memory = &memory;
     const std::vector<LayerPlan>& layers = probe.layers;
 
-    // A cut goes by the layers' proportions. Whatever slows the machine down lasts longer than a layer: several rounds
-    // through all of them, some seconds apart, see each layer on a quieter machine as well.
+    // Cuts depend on the layers' proportions. Disturbances last longer than a layer: several rounds through all layers,
+    // some seconds apart, also measure each of them on a quieter machine.
     constexpr int most_rounds = 5;
     constexpr double enough_seconds = 20;
     std::vector<double> shortest(layers.size(), std::numeric_limits<double>::infinity());
@@ -108,7 +108,7 @@ Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, con
         State state = probe.first;
         for (size_t i = 0; i < layers.size(); ++i) {
             shortest[i] = std::min(shortest[i], seconds_of({layers[i].name, layers[i].make()}, state));
-            memory.clear();  // of a layer that is gone
+            memory.clear();  // of a layer that no longer exists
         }
     }
     return shortest;
@@ -122,7 +122,7 @@ int measure_layers(const std::vector<std::string>& arguments) {
     const WorkerDevice device =
         open_device(given.text("--device"), {.dtype = shape.dtype, .threads = given.number("--threads", 1)});
     const ModelFolder folder(given.folder());
-    folder.family().describe(folder.files(), shape);  // refuses sizes that cannot be
+    folder.family().describe(folder.files(), shape);  // rejects impossible sizes
     const c10::InferenceMode inference;
     const Json answer = {{"device_name", device.name},
                          {"layer_seconds", measured_layers(folder, shape, device.placement)}};
