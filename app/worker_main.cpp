@@ -48,12 +48,12 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::signal(SIGPIPE, SIG_IGN);  // an owner or a neighbour that is gone is an error of write(), not the end
+    std::signal(SIGPIPE, SIG_IGN);  // if an owner or a neighbour has gone, write() shall return an error
     try {
         const int status = run({argv + 1, argv + argc});
         std::fflush(stdout);
-        // Everything is written by now. Leaving without destructors saves LibTorch's tenth of a second, and spares the
-        // thread that may still wait for a command.
+        // Everything has been written. Exiting without destructors saves a tenth of a second in LibTorch, and ignores
+        // the thread that may still be waiting for a command.
         std::_Exit(status);
     } catch (const Error& error) {
         std::fprintf(stderr, "fanlight-worker: %s\n", error.what());
