@@ -58,7 +58,7 @@ struct Found {
 };
 
 /// diffusers before 0.20 named the attention projections after the attention processor.
-std::string todays_module(std::string module) {
+std::string current_module_name(std::string module) {
     if (const size_t at = module.find(".processor."); at != std::string::npos)
         module.erase(at, std::strlen(".processor"));
     if (module.ends_with(".to_out")) module += ".0";
@@ -121,7 +121,7 @@ public:
             refuse("has a tensor \"" + key.substr(0, 200) + "\", which is no part of a LoRA of " + models_);
         if (begin->component.empty()) refuse("is a LoRA for " + begin->model + ", which is not supported");
         const size_t length = key.size() - begin->text.size() - end->text.size();
-        return {begin->component, todays_module(key.substr(begin->text.size(), length)), end->half};
+        return {begin->component, current_module_name(key.substr(begin->text.size(), length)), end->half};
     }
 
     LoraLayer layer_of(const Found& found, const PeftConfig& peft) const {

@@ -38,12 +38,12 @@ public:
         return node_.Scalar();
     }
 
-    int integer(int least, int most) const {
+    int integer(int min, int max) const {
         const std::string digits = text();
         int value = 0;
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        if (error != std::errc() || end != digits.data() + digits.size() || value < least || value > most)
-            refuse("must be a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ", not \"" +
+        if (error != std::errc() || end != digits.data() + digits.size() || value < min || value > max)
+            refuse("must be a whole number from " + std::to_string(min) + " to " + std::to_string(max) + ", not \"" +
                    digits + "\"");
         return value;
     }

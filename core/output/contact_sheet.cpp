@@ -12,7 +12,7 @@ namespace fanlight {
 
 namespace {
 
-constexpr int max_side = 16'384, least_cell = 32;
+constexpr int max_side = 16'384, min_cell = 32;
 constexpr int gap = 8;               ///< around each cell
 constexpr int label_height = 5 * 2;  ///< of a number, in glyphs of 3 x 5 dots
 constexpr uint8_t paper = 24, ink = 200;
@@ -44,7 +44,7 @@ Grid grid_for(size_t images, const ContactSheetOptions& options) {
     grid.columns = options.columns > 0 ? options.columns : static_cast<int>(std::ceil(std::sqrt(count)));
     grid.columns = static_cast<int>(std::min<size_t>(images, static_cast<size_t>(grid.columns)));
     grid.rows = static_cast<int>(std::ceil(count / grid.columns));
-    for (grid.cell = std::max(least_cell, options.cell); grid.cell >= least_cell; --grid.cell)
+    for (grid.cell = std::max(min_cell, options.cell); grid.cell >= min_cell; --grid.cell)
         if (grid.width() <= max_side && grid.height() <= max_side) return grid;
     throw UsageError("A contact sheet has no room for " + std::to_string(images) + " images; choose fewer");
 }

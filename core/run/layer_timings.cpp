@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int measure_seconds = 900;
-constexpr qint64 most_output_bytes = 64 << 20;
+constexpr qint64 max_output_bytes = 64 << 20;
 
 std::vector<std::string> options_of(const DescribedShape& shape) {
     return {"--dtype",      shape.dtype,
@@ -54,7 +54,7 @@ Json ask(const std::string& program, const std::string& command, const fs::path&
                     process.exitCode() == 2 ? ExitCode::BadUsage : ExitCode::Failed);
     }
     const QByteArray answer = process.readAllStandardOutput();
-    if (answer.size() > most_output_bytes) throw Error(program + " " + command + " answered at too great length");
+    if (answer.size() > max_output_bytes) throw Error(program + " " + command + " answered at too great length");
     return parse_json(answer.toStdString(), program + " " + command);
 }
 

@@ -100,11 +100,11 @@ Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, con
 
     // Cuts depend on the layers' proportions. Disturbances last longer than a layer: several rounds through all layers,
     // some seconds apart, also measure each of them on a quieter machine.
-    constexpr int most_rounds = 5;
+    constexpr int max_rounds = 5;
     constexpr double enough_seconds = 20;
     std::vector<double> shortest(layers.size(), std::numeric_limits<double>::infinity());
     const Stopwatch whole;
-    for (int round = 0; round < most_rounds && (round == 0 || whole.seconds() < enough_seconds); ++round) {
+    for (int round = 0; round < max_rounds && (round == 0 || whole.seconds() < enough_seconds); ++round) {
         State state = probe.first;
         for (size_t i = 0; i < layers.size(); ++i) {
             shortest[i] = std::min(shortest[i], seconds_of({layers[i].name, layers[i].make()}, state));

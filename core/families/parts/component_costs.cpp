@@ -37,8 +37,8 @@ int64_t doublings(const std::string& key, int64_t blocks) {
 }  // namespace
 
 int64_t whole_bytes(double bytes) {
-    constexpr double most = int64_t{1} << 50;
-    if (!(bytes <= most))
+    constexpr double max_bytes = int64_t{1} << 50;
+    if (!(bytes <= max_bytes))
         throw Error("The model would take more memory than can be counted; choose a smaller size or batch size.");
     return static_cast<int64_t>(bytes);
 }

@@ -40,14 +40,14 @@ void refuse_unsupported(const Json& json) {
 }
 
 /// No network has sizes above these; larger ones could overflow the costs.
-constexpr int64_t most_channels = 1 << 20, most_transformer_layers = 2000;
+constexpr int64_t max_channels = 1 << 20, max_transformer_layers = 2000;
 
-int64_t size_of(const Json& json, const char* key, int64_t least, std::optional<int64_t> fallback = {}) {
+int64_t size_of(const Json& json, const char* key, int64_t min, std::optional<int64_t> fallback = {}) {
     const auto size =
         fallback ? optional_or<int64_t>(json, key, *fallback, where) : required<int64_t>(json, key, where);
-    if (size < least || size > most_channels)
-        throw Error(where + ": \"" + key + "\" must be from " + std::to_string(least) + " to " +
-                    std::to_string(most_channels) + ", not " + std::to_string(size));
+    if (size < min || size > max_channels)
+        throw Error(where + ": \"" + key + "\" must be from " + std::to_string(min) + " to " +
+                    std::to_string(max_channels) + ", not " + std::to_string(size));
     return size;
 }
 
@@ -82,7 +82,7 @@ UNetConfig::UNetConfig(const Json& json) {
     conv_out_kernel = size_of(json, "conv_out_kernel", 1, 3);
     mid_scale = optional_or<double>(json, "mid_block_scale_factor", 1.0, where);
     guidance_width = size_of(json, "time_cond_proj_dim", 0, 0);
-    if (channels[0] < 1 || channels[0] > most_channels)
+    if (channels[0] < 1 || channels[0] > max_channels)
         throw Error(where + ": channels, layers and heads of block 0 do not fit together");
     time_width = size_of(json, "time_embedding_dim", 1, 4 * channels[0]);
     const auto time_scale_shift = optional_or<std::string>(json, "resnet_time_scale_shift", "default", where);
@@ -103,9 +103,9 @@ UNetConfig::UNetConfig(const Json& json) {
         check_known(down_types[i], {"CrossAttnDownBlock2D", "DownBlock2D"});
         down_blocks.push_back(
             {down_types[i], channels[i], layers[i], heads[i], context_dims[i], transformer_layers[i], only_cross[i]});
-        if (channels[i] < 1 || channels[i] > most_channels || layers[i] < 1 || layers[i] > 64 || heads[i] < 1 ||
+        if (channels[i] < 1 || channels[i] > max_channels || layers[i] < 1 || layers[i] > 64 || heads[i] < 1 ||
             heads[i] > channels[i] || transformer_layers[i] < 1 || context_dims[i] < 1 ||
-            context_dims[i] > most_channels)
+            context_dims[i] > max_channels)
             throw Error(where + ": channels, layers and heads of block " + std::to_string(i) + " do not fit together");
     }
     const auto up_transformer_layers =
@@ -131,15 +131,15 @@ void UNetConfig::check_transformer_layers() const {
     int64_t all = 0;
     for (const std::vector<Block>& blocks : {down_blocks, up_blocks}) {
         for (const Block& block : blocks) {
-            if (block.transformer_layers < 1 || block.transformer_layers > most_transformer_layers)
-                throw Error(where + ": a block must have from 1 to " + std::to_string(most_transformer_layers) +
+            if (block.transformer_layers < 1 || block.transformer_layers > max_transformer_layers)
+                throw Error(where + ": a block must have from 1 to " + std::to_string(max_transformer_layers) +
                             " transformer layers, not " + std::to_string(block.transformer_layers));
             all += block.layers * block.transformer_layers;
         }
     }
-    if (all > most_transformer_layers)
+    if (all > max_transformer_layers)
         throw Error(where + ": the blocks have " + std::to_string(all) + " transformer layers, more than the " +
-                    std::to_string(most_transformer_layers) + " that are supported");
+                    std::to_string(max_transformer_layers) + " that are supported");
 }
 
 }  // namespace fanlight

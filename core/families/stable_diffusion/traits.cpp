@@ -6,9 +6,9 @@ namespace fanlight {
 
 namespace {
 
-int positive(const Json& value, int most, const char* key, const std::string& where) {
-    if (!value.is_number_integer() || value.get<int64_t>() < 1 || value.get<int64_t>() > most)
-        throw Error(where + ": \"" + key + "\" must be a whole number from 1 to " + std::to_string(most));
+int positive(const Json& value, int max, const char* key, const std::string& where) {
+    if (!value.is_number_integer() || value.get<int64_t>() < 1 || value.get<int64_t>() > max)
+        throw Error(where + ": \"" + key + "\" must be a whole number from 1 to " + std::to_string(max));
     return value.get<int>();
 }
 
@@ -22,11 +22,11 @@ bool before_0_9(const Json& config, const std::string& where) {
 
 /// Height and width of the latents that the network was trained with: "sample_size" is a number or [height, width].
 std::pair<int, int> sample_size(const Json& unet, const std::string& where) {
-    constexpr int most = 1024;
+    constexpr int max = 1024;
     const Json size = required<Json>(unet, "sample_size", where);
     if (size.is_array() && size.size() == 2)
-        return {positive(size[0], most, "sample_size", where), positive(size[1], most, "sample_size", where)};
-    int side = positive(size, most, "sample_size", where);
+        return {positive(size[0], max, "sample_size", where), positive(size[1], max, "sample_size", where)};
+    int side = positive(size, max, "sample_size", where);
     if (side < 64 && before_0_9(unet, where)) side = 64;
     return {side, side};
 }
