@@ -16,9 +16,9 @@ namespace fanlight {
 using Memory = std::unordered_map<std::string, std::vector<at::Tensor>>;
 
 /// What passes through a network from layer to layer, across devices and stages: the hidden tensor, and whatever the
-/// input or a layer provides for later layers (a time embedding, the skips of a UNet, a second stream, positions), each
-/// under a name that the network's layers agree on. A layer may be run again from a copy, so layers replace these
-/// tensors and never write into them.
+/// input or a layer provides for later layers (a time embedding, skips, a second stream, positions), each under a name
+/// that the network's layers agree on. A layer may be run again from a copy, so layers replace these tensors and never
+/// write into them.
 struct State {
     at::Tensor hidden;
     NamedTensors named;
