@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_list.h"
+#include "core/devices/infer_device_map.h"
 #include "core/output/image_prompts.h"
 
 namespace fanlight {

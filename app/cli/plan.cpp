@@ -1,3 +1,4 @@
+#include <cinttypes>
 #include <cstdio>
 #include <iostream>
 
@@ -66,7 +67,7 @@ Json stages_of(const Placement& p, const ModelDescription& model) {
     for (const PlacedWorker& worker : p.workers)
         for (const PlacedStage& stage : worker.stages) {
             Json layers = Json::array();
-            for (size_t i = stage.first; i < stage.last; ++i) layers.push_back(model.layers[i].name);
+            for (int64_t i = stage.layers.begin; i < stage.layers.end; ++i) layers.push_back(model.layers[i].name);
             stages.push_back({{"replica", worker.replica},
                               {"stage", worker.stage},
                               {"device", stage.device},
@@ -123,9 +124,9 @@ void print_table(const Forecast& forecast) {
     std::printf("\n* %s: %s.\n", chosen.name.c_str(), forecast.why.c_str());
     for (const PlacedWorker& worker : chosen.workers)
         for (const PlacedStage& s : worker.stages)
-            std::printf("  replica %d, stage %d on %s: layers %zu-%zu, %s, %.1f ms an evaluation\n", worker.replica,
-                        worker.stage, s.device.c_str(), s.first, s.last - 1, memory_text(s.bytes).c_str(),
-                        1000 * s.seconds);
+            std::printf("  replica %d, stage %d on %s: layers %" PRId64 "-%" PRId64 ", %s, %.1f ms an evaluation\n",
+                        worker.replica, worker.stage, s.device.c_str(), s.layers.begin, s.layers.end - 1,
+                        memory_text(s.bytes).c_str(), 1000 * s.seconds);
     std::printf("Times are %s.\n",
                 forecast.measured ? "measured" : "estimated from the number of operations; --measure times each layer");
 }

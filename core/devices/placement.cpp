@@ -123,10 +123,4 @@ std::vector<PlanDevice> on_machines(const std::vector<PlanDevice>& devices, int 
 
 std::string name_on_machine(const std::string& device) { return device.substr(0, device.find('@')); }
 
-const std::string& device_of(const DeviceMap& map, const std::string& name) {
-    for (const auto& [entry, device] : map)
-        if (entry.empty() || name == entry || name.starts_with(entry + ".")) return device;
-    throw UsageError("The device map leaves out " + name);
-}
-
 }  // namespace fanlight

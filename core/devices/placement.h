@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/devices/device_map.h"
+#include "core/devices/memory_budget.h"
 #include "core/devices/model_description.h"
 #include "core/devices/stage_plan.h"
 
@@ -55,14 +56,6 @@ struct PlacementRequest {
     int64_t host_memory = 0;  ///< bytes free for weights that no GPU takes; 0: none
 
     bool names_split_points() const { return split_points != "auto" && split_points != "accelerate"; }
-};
-
-/// Consecutive layers on one device. In a sharded model a device may come back later.
-struct PlacedStage {
-    std::string device;
-    size_t first = 0, last = 0;  ///< [first, last) of ModelDescription::layers, as in LayerRange
-    int64_t bytes = 0;           ///< of their weights
-    double seconds = 0;          ///< of one evaluation of a micro-batch
 };
 
 /// One worker process.
@@ -119,8 +112,5 @@ std::vector<PlanDevice> on_machines(const std::vector<PlanDevice>& devices, int 
 
 /// What a device is called on its machine: "cuda:0" of "cuda:0@1".
 std::string name_on_machine(const std::string& device);
-
-/// Device of a module or parameter: that of the entry that covers it. Throws UsageError when none does.
-const std::string& device_of(const DeviceMap& map, const std::string& name);
 
 }  // namespace fanlight

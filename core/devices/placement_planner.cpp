@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/devices/infer_device_map.h"
 
 namespace fanlight {
 
@@ -53,9 +54,11 @@ int64_t most_state_bytes(const ModelDescription& model) {
     return bytes;
 }
 
-int64_t most_working_bytes(const ModelDescription& model, size_t first, size_t last) {
+LayerRange all_layers(const ModelDescription& model) { return {0, static_cast<int64_t>(model.layers.size())}; }
+
+int64_t most_working_bytes(const ModelDescription& model, const LayerRange& layers) {
     int64_t bytes = 0;
-    for (size_t i = first; i < last; ++i) bytes = std::max(bytes, model.layers[i].working_bytes);
+    for (int64_t i = layers.begin; i < layers.end; ++i) bytes = std::max(bytes, model.layers[i].working_bytes);
     return bytes;
 }
 
@@ -67,12 +70,6 @@ std::vector<LayerCost> costs_of(const ModelDescription& model, const std::vector
     for (size_t i = 0; i < model.layers.size(); ++i)
         costs.push_back({model.layers[i].name, seconds[i], model.layers[i].bytes});
     return costs;
-}
-
-std::vector<Stage> as_stages(const std::vector<PlacedStage>& placed) {
-    std::vector<Stage> stages;
-    for (const PlacedStage& s : placed) stages.push_back({s.device, s.first, s.last, s.seconds, s.bytes});
-    return stages;
 }
 
 }  // namespace
@@ -115,7 +112,7 @@ Placement PlacementPlanner::replicas(bool some) const {
         const DeviceMemory memory{device.id, shares ? 0 : model_.bytes(), model_.working_bytes(), context_of(device.id),
                                   device.memory};
         if (some && memory.needed() > memory.free) continue;
-        placement.workers.push_back({placement.replicas++, 0, {device.id}, {stage(0, layers(), d)}});
+        placement.workers.push_back({placement.replicas++, 0, {device.id}, {stage(all_layers(model_), d)}});
         placement.memory.push_back(memory);
         used.push_back(stage_device(d, 0));
     }
@@ -149,7 +146,8 @@ StageDevice PlacementPlanner::stage_device(size_t device, int64_t reserved) cons
 /// What a stage takes of its device beside the weights of its layers.
 int64_t PlacementPlanner::reserved_by(int stage, int stages, const std::string& device) const {
     const bool last = stage + 1 == stages;
-    const int64_t working = std::max(most_working_bytes(model_, 0, layers()), last ? model_.decoder.working_bytes : 0);
+    const int64_t working =
+        std::max(most_working_bytes(model_, all_layers(model_)), last ? model_.decoder.working_bytes : 0);
     return context_of(device) + working + bytes_on_the_way(model_) + (stage == 0 ? model_.text_encoder.bytes : 0) +
            (last ? model_.decoder.bytes : 0);
 }
@@ -180,9 +178,9 @@ std::vector<StageDevice> PlacementPlanner::stage_devices(size_t first, int stage
     return result;
 }
 
-PlacedStage PlacementPlanner::stage(size_t first, size_t last, size_t device) const {
-    PlacedStage placed{.device = devices_[device].id, .first = first, .last = last};
-    for (size_t i = first; i < last; ++i) {
+PlacedStage PlacementPlanner::stage(const LayerRange& layers, size_t device) const {
+    PlacedStage placed{.device = devices_[device].id, .layers = layers};
+    for (int64_t i = layers.begin; i < layers.end; ++i) {
         placed.bytes += model_.layers[i].bytes;
         placed.seconds += seconds_on(device)[i];
     }
@@ -214,17 +212,17 @@ size_t PlacementPlanner::layer_named(const std::string& name, bool within) const
 
 std::vector<PlacedStage> PlacementPlanner::cut_at(const std::vector<std::string>& names, size_t first_device) const {
     const bool accelerate = request_.split_points == "accelerate";
-    std::vector<size_t> begins = {0};
-    for (const std::string& name : names) begins.push_back(layer_named(name, accelerate));
+    std::vector<int64_t> begins = {0};
+    for (const std::string& name : names) begins.push_back(static_cast<int64_t>(layer_named(name, accelerate)));
     // Accelerate cuts in the order of registration, in which the middle block comes last.
     if (accelerate) std::sort(begins.begin(), begins.end());
-    begins.push_back(layers());
+    begins.push_back(all_layers(model_).end);
     std::vector<PlacedStage> stages;
     for (size_t k = 0; k + 1 < begins.size(); ++k) {
         if (begins[k] >= begins[k + 1])
             throw UsageError("--split-points: stage " + std::to_string(k) +
                              " would be empty; name modules in the order in which the data passes them");
-        stages.push_back(stage(begins[k], begins[k + 1], first_device + k));
+        stages.push_back(stage({begins[k], begins[k + 1]}, first_device + k));
     }
     check_limits(stages);
     return stages;
@@ -250,8 +248,8 @@ std::vector<PlacedStage> PlacementPlanner::stages_on(size_t first_device, int st
     }
     std::vector<PlacedStage> placed;
     const double beside = work_.once_seconds / std::max(1, work_.steps);
-    for (const Stage& s : plan_stages(costs_of(model_, seconds_on(0)), devices, beside))
-        placed.push_back(stage(s.begin, s.end, first_device + placed.size()));
+    for (const PlacedStage& s : plan_stages(costs_of(model_, seconds_on(0)), devices, beside))
+        placed.push_back(stage(s.layers, first_device + placed.size()));
     return placed;
 }
 
@@ -287,15 +285,15 @@ Placement PlacementPlanner::pipelined(int replicas, int stages) const {
             placement.workers.push_back({r, k, {s.device}, {s}});
             placement.memory.push_back(
                 {s.device, s.bytes + (k == 0 ? model_.text_encoder.bytes : 0) + (last ? model_.decoder.bytes : 0),
-                 std::max(most_working_bytes(model_, s.first, s.last), last ? model_.decoder.working_bytes : 0) +
+                 std::max(most_working_bytes(model_, s.layers), last ? model_.decoder.working_bytes : 0) +
                      bytes_on_the_way(model_),
                  context_of(s.device), devices_[first + k].memory});
             if (r == 0)
-                for (size_t i = s.first; i < s.last; ++i)
+                for (int64_t i = s.layers.begin; i < s.layers.end; ++i)
                     placement.device_map.emplace_back(model_.layers[i].name, s.device);
         }
         const double hours =
-            static_cast<double>(work.images) / images_per_hour_pipelined(as_stages(placed), devices, in_flight, work);
+            static_cast<double>(work.images) / images_per_hour_pipelined(placed, devices, in_flight, work);
         slowest = std::max(slowest, hours);
     }
     check_memory(placement);
@@ -316,7 +314,7 @@ int PlacementPlanner::sharded_replicas() const {
     return replicas;
 }
 
-/// Position of a device among those of a worker; npos for what is only a store: the host's memory beside GPUs, disk.
+/// Position of a device among those of a worker, or npos.
 size_t PlacementPlanner::device_at(const std::string& id, size_t first, size_t last) const {
     for (size_t d = first; d < last; ++d)
         if (devices_[d].id == id) return d;
@@ -335,7 +333,7 @@ MemoryBudget PlacementPlanner::weight_budget(size_t first, size_t last) const {
     for (size_t d = first; d < last; ++d) {
         const PlanDevice& device = devices_[d];
         if (!seen.insert(device.id).second) continue;
-        int64_t other = context_of(device.id) + most_working_bytes(model_, 0, layers());
+        int64_t other = context_of(device.id) + most_working_bytes(model_, all_layers(model_));
         if (d == first) other += model_.text_encoder.bytes + model_.decoder.bytes + model_.decoder.working_bytes;
         const int64_t left = std::max<int64_t>(0, device.memory - other);
         text += (text.empty() ? "" : ",") + device.id + "=" + std::to_string(left);
@@ -366,22 +364,23 @@ std::vector<PlacedStage> PlacementPlanner::stretches(const DeviceMap& map, size_
         for (const LayerDescription& layer : model_.layers)
             if (name.starts_with(layer.name + ".")) bytes_on[layer.name][device_of(map, name)] += sizes_.of(name);
     std::vector<PlacedStage> placed;
-    for (size_t i = 0; i < layers(); ++i) {
+    const std::string& computes = devices_[first].id;
+    for (int64_t i = 0; i < all_layers(model_).end; ++i) {
         const auto& devices = bytes_on[model_.layers[i].name];
         const auto most = std::max_element(devices.begin(), devices.end(),
                                            [](const auto& a, const auto& b) { return a.second < b.second; });
-        const std::string device = most == devices.end() ? devices_[first].id : most->first;
-        const size_t owner = device_at(device, first, last);
-        PlacedStage layer = stage(i, i + 1, owner == std::string::npos ? first : owner);
+        const std::string device = most == devices.end() ? computes : most->first;
+        const bool is_fetched = only_stores(device, computes);
+        PlacedStage layer = stage({i, i + 1}, is_fetched ? first : device_at(device, first, last));
         layer.device = device;
         // Weights from elsewhere are fetched while the layer before computes.
-        if (owner == std::string::npos && is_gpu(devices_[first].id))
+        if (is_fetched && is_gpu(computes))
             layer.seconds = std::max(layer.seconds, static_cast<double>(layer.bytes) / transfer_bytes_per_second);
         if (placed.empty() || placed.back().device != device) {
             placed.push_back(layer);
             continue;
         }
-        placed.back().last = i + 1;
+        placed.back().layers.end = i + 1;
         placed.back().bytes += layer.bytes;
         placed.back().seconds += layer.seconds;
     }
@@ -398,12 +397,12 @@ std::vector<DeviceMemory> PlacementPlanner::memory_of_shard(const DeviceMap& map
     std::vector<DeviceMemory> rows;
     std::set<std::string> seen;
     bool fetches = false;
-    for (const auto& [id, bytes] : weights) fetches |= device_at(id, first, last) == std::string::npos;
+    for (const auto& [id, bytes] : weights) fetches |= only_stores(id, devices_[first].id);
     for (size_t d = first; d < last; ++d) {
         const PlanDevice& device = devices_[d];
         if (!seen.insert(device.id).second) continue;
-        DeviceMemory row{device.id, weights[device.id], most_working_bytes(model_, 0, layers()), context_of(device.id),
-                         device.memory};
+        DeviceMemory row{device.id, weights[device.id], most_working_bytes(model_, all_layers(model_)),
+                         context_of(device.id), device.memory};
         if (d == first) {
             row.weights += model_.text_encoder.bytes + model_.decoder.bytes + (fetches ? 2 * largest_elsewhere : 0);
             row.activations = model_.working_bytes();
@@ -435,8 +434,7 @@ Placement PlacementPlanner::sharded(const std::string& strategy, int replicas) c
         std::rotate(devices.begin(), devices.begin() + 1, devices.end());  // what is done once is done by the first
         const auto rows = memory_of_shard(map, first, last);
         placement.memory.insert(placement.memory.end(), rows.begin(), rows.end());
-        const double hours =
-            static_cast<double>(work.images) / images_per_hour_sharded(as_stages(worker.stages), devices, work);
+        const double hours = static_cast<double>(work.images) / images_per_hour_sharded(worker.stages, devices, work);
         slowest = std::max(slowest, hours);
         if (r == 0) {
             placement.device_map = map;

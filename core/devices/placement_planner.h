@@ -35,7 +35,7 @@ private:
     std::vector<PlacedStage> cut_at(const std::vector<std::string>& names, size_t first_device) const;
     void check_limits(const std::vector<PlacedStage>& stages) const;
     size_t layer_named(const std::string& name, bool within) const;
-    PlacedStage stage(size_t first, size_t last, size_t device) const;
+    PlacedStage stage(const LayerRange& layers, size_t device) const;
     MemoryBudget weight_budget(size_t first, size_t last) const;
     DeviceMap map_on(const std::string& strategy, size_t first, size_t last) const;
     std::vector<PlacedStage> stretches(const DeviceMap& map, size_t first, size_t last) const;

@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "core/base/error.h"
-#include "core/devices/device_map.h"
+#include "core/devices/infer_device_map.h"
 
 namespace fanlight {
 

@@ -119,15 +119,15 @@ int64_t micro_batches_of(const Workload& work) { return (work.images + work.batc
 
 double per_hour(int64_t images, double seconds) { return static_cast<double>(images) * 3600 / seconds; }
 
-double sum_of_seconds(const std::vector<Stage>& stages) {
+double sum_of_seconds(const std::vector<PlacedStage>& stages) {
     return std::accumulate(stages.begin(), stages.end(), 0.0,
-                           [](double sum, const Stage& s) { return sum + s.seconds; });
+                           [](double sum, const PlacedStage& s) { return sum + s.seconds; });
 }
 
 }  // namespace
 
-std::vector<Stage> plan_stages(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices,
-                               double last_seconds) {
+std::vector<PlacedStage> plan_stages(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices,
+                                     double last_seconds) {
     check(layers, devices);
     const Costs costs(layers, devices, last_seconds);
     const double fastest = best_cut(costs, [&](size_t begin, size_t end, size_t stage) {
@@ -140,10 +140,12 @@ std::vector<Stage> plan_stages(const std::vector<LayerCost>& layers, const std::
         return allowed ? static_cast<double>(costs.bytes(begin, end)) : impossible;
     });
 
-    std::vector<Stage> stages;
+    std::vector<PlacedStage> stages;
     for (size_t k = 0, begin = 0; k < devices.size(); begin = cut.ends[k++])
-        stages.push_back(
-            {devices[k].id, begin, cut.ends[k], costs.seconds(begin, cut.ends[k], k), costs.bytes(begin, cut.ends[k])});
+        stages.push_back({.device = devices[k].id,
+                          .layers = {static_cast<int64_t>(begin), static_cast<int64_t>(cut.ends[k])},
+                          .bytes = costs.bytes(begin, cut.ends[k]),
+                          .seconds = costs.seconds(begin, cut.ends[k], k)});
     return stages;
 }
 
@@ -171,16 +173,16 @@ double images_per_hour_replicas(const std::vector<LayerCost>& layers, const std:
     return per_hour(work.images, late_enough);
 }
 
-double images_per_hour_sharded(const std::vector<Stage>& stages, const std::vector<StageDevice>& devices,
+double images_per_hour_sharded(const std::vector<PlacedStage>& stages, const std::vector<StageDevice>& devices,
                                const Workload& work) {
     const double each = work.steps * sum_of_seconds(stages) + work.once_seconds / devices.back().speed;
     return per_hour(work.images, static_cast<double>(micro_batches_of(work)) * each);
 }
 
-double images_per_hour_pipelined(const std::vector<Stage>& stages, const std::vector<StageDevice>& devices,
+double images_per_hour_pipelined(const std::vector<PlacedStage>& stages, const std::vector<StageDevice>& devices,
                                  int micro_batches, const Workload& work) {
     double slowest = 0;
-    for (const Stage& stage : stages) slowest = std::max(slowest, stage.seconds);
+    for (const PlacedStage& stage : stages) slowest = std::max(slowest, stage.seconds);
     const double round = sum_of_seconds(stages), once = work.once_seconds / devices.back().speed;
     const auto all = static_cast<double>(micro_batches_of(work));
     const double in_flight = std::min<double>(micro_batches, all);

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/layer_range.h"
+
 namespace fanlight {
 
 /// A layer of a model seen as a sequence, as measured or estimated on a device of speed 1.
@@ -20,12 +22,12 @@ struct StageDevice {
     double speed = 1;    ///< a layer of 1 s takes 1 / speed here
 };
 
-/// The layers [begin, end) on one device.
-struct Stage {
+/// Consecutive layers on one device. In a sharded model a device may come back later.
+struct PlacedStage {
     std::string device;
-    size_t begin = 0, end = 0;
-    double seconds = 0;  ///< one evaluation, on this device
-    int64_t bytes = 0;
+    LayerRange layers;
+    int64_t bytes = 0;   ///< of their weights
+    double seconds = 0;  ///< of one evaluation of a micro-batch, on this device
 };
 
 /// The contiguous cut with one stage for each device, in the order given, whose slowest stage is fastest among all cuts
@@ -33,8 +35,8 @@ struct Stage {
 /// different, or all the CPU, whose memory the stages share. Exact, O(devices * layers^2). Throws UsageError with the
 /// numbers: no device, more stages than layers, a layer or the model that fits nowhere. `last_seconds`: what the last
 /// stage does beside its layers, shared out to the evaluations, at speed 1; a decoder takes as long as some layers.
-std::vector<Stage> plan_stages(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices,
-                               double last_seconds = 0);
+std::vector<PlacedStage> plan_stages(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices,
+                                     double last_seconds = 0);
 
 /// Share of time that a stage of equal stages idles, when M micro-batches circulate through K stages over T steps
 /// without a stop between the steps: (K - 1) / (M T + K - 1) for M >= K; with fewer the ring itself has gaps. T = 1 is
@@ -54,13 +56,13 @@ double images_per_hour_replicas(const std::vector<LayerCost>& layers, const std:
                                 const Workload& work);
 
 /// One micro-batch at a time passes through the stages; what is done once is done on the last device.
-double images_per_hour_sharded(const std::vector<Stage>& stages, const std::vector<StageDevice>& devices,
+double images_per_hour_sharded(const std::vector<PlacedStage>& stages, const std::vector<StageDevice>& devices,
                                const Workload& work);
 
 /// `micro_batches` are in flight, a finished one is followed by the next: the slowest stage sets the pace, or with few
 /// in flight the way round the ring. The pipeline fills once. What is done once is done by the last stage, while the
 /// others go on.
-double images_per_hour_pipelined(const std::vector<Stage>& stages, const std::vector<StageDevice>& devices,
+double images_per_hour_pipelined(const std::vector<PlacedStage>& stages, const std::vector<StageDevice>& devices,
                                  int micro_batches, const Workload& work);
 
 }  // namespace fanlight

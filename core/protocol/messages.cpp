@@ -5,8 +5,28 @@
 
 namespace fanlight::protocol {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stage, index, count, first_layer, last_layer, rendezvous, micro_batches,
-                                   gather_output, timeout_seconds)
+static void to_json(Json& json, const Stage& stage) {
+    json = {{"index", stage.index},
+            {"count", stage.count},
+            {"first_layer", stage.layers.begin},
+            {"last_layer", stage.layers.end},
+            {"rendezvous", stage.rendezvous},
+            {"micro_batches", stage.micro_batches},
+            {"gather_output", stage.gather_output},
+            {"timeout_seconds", stage.timeout_seconds}};
+}
+
+static void from_json(const Json& json, Stage& stage) {
+    json.at("index").get_to(stage.index);
+    json.at("count").get_to(stage.count);
+    json.at("first_layer").get_to(stage.layers.begin);
+    json.at("last_layer").get_to(stage.layers.end);
+    json.at("rendezvous").get_to(stage.rendezvous);
+    json.at("micro_batches").get_to(stage.micro_batches);
+    json.at("gather_output").get_to(stage.gather_output);
+    json.at("timeout_seconds").get_to(stage.timeout_seconds);
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map, log)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Generate, items, output)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Cancel, items)

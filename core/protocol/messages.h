@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/base/layer_range.h"
 #include "core/batch/request.h"
+#include "core/devices/device_map.h"
 
 /// The wire between the run owner and a worker (DESIGN 4.4): one JSON object a line, {"type": NAME, …fields}.
 /// Unknown fields are ignored, unknown types are errors, a line is at most 1 MiB.
@@ -19,12 +21,12 @@ inline constexpr size_t max_line_bytes = 1u << 20;
 /// One stage's part in a pipeline.
 struct Stage {
     int index = 0;
-    int count = 0;                            ///< stages of the pipeline; 0: the worker is none
-    int64_t first_layer = 0, last_layer = 0;  ///< [first, last) of the network's layers
-    std::string rendezvous;                   ///< where the stages meet (core/parallel/rendezvous.h)
-    int micro_batches = 1;                    ///< under way at once
-    bool gather_output = false;               ///< the first stage writes the pictures, instead of the last
-    double timeout_seconds = 60;              ///< for a neighbour that is silent
+    int count = 0;                ///< stages of the pipeline; 0: the worker is none
+    LayerRange layers;            ///< of the network
+    std::string rendezvous;       ///< where the stages meet (core/parallel/rendezvous.h)
+    int micro_batches = 1;        ///< under way at once
+    bool gather_output = false;   ///< the first stage writes the pictures, instead of the last
+    double timeout_seconds = 60;  ///< for a neighbour that is silent
 
     bool operator==(const Stage&) const = default;
 };
@@ -35,9 +37,8 @@ struct Load {
     std::string device;  ///< "cpu", "cuda:0": the one that computes
     Recipe recipe;       ///< dtype, batch size, threads; the rest goes into the PNGs
     Stage stage;
-    /// Sharded: module of the network -> device, "cpu" or "disk" for what is fetched when it is needed; else empty.
-    std::vector<std::pair<std::string, std::string>> device_map;
-    std::string log;  ///< absolute path of the file that standard error goes to from now on; empty: where it goes
+    DeviceMap device_map;  ///< of the network's modules, where it is sharded; else empty
+    std::string log;       ///< absolute path of the file that standard error goes to from now on; empty: where it goes
 
     bool operator==(const Load&) const = default;
 };

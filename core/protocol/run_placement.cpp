@@ -6,7 +6,16 @@
 
 namespace fanlight {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkerPlace::Stage, device, first, last)
+static void to_json(Json& json, const WorkerPlace::Stage& stage) {
+    json = {{"device", stage.device}, {"first", stage.layers.begin}, {"last", stage.layers.end}};
+}
+
+static void from_json(const Json& json, WorkerPlace::Stage& stage) {
+    json.at("device").get_to(stage.device);
+    json.at("first").get_to(stage.layers.begin);
+    json.at("last").get_to(stage.layers.end);
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkerPlace, device, stages, device_map)
 
 void to_json(Json& json, const RunPlacement& placement) {
@@ -38,8 +47,7 @@ RunPlacement run_placement(const Placement& found, const PlacementRequest& reque
         WorkerPlace& worker = placement.workers.back();
         if (found.mode == Mode::Pipelined) {
             const PlacedStage& stage = process.stages.front();
-            worker.stages.push_back(
-                {stage.device, static_cast<int64_t>(stage.first), static_cast<int64_t>(stage.last)});
+            worker.stages.push_back({stage.device, stage.layers});
             worker.device += (worker.device.empty() ? "" : "+") + stage.device;
         } else {
             worker.device = process.owns.front();
@@ -71,8 +79,7 @@ std::vector<protocol::Load> loads_of(const RunPlacement& placement, const Worker
         loads[i].device = worker.stages[i].device;
         loads[i].stage = {.index = static_cast<int>(i),
                           .count = static_cast<int>(worker.stages.size()),
-                          .first_layer = worker.stages[i].first,
-                          .last_layer = worker.stages[i].last,
+                          .layers = worker.stages[i].layers,
                           .micro_batches = placement.micro_batches,
                           .gather_output = placement.gather_output};
     }

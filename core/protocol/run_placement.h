@@ -14,7 +14,7 @@ namespace fanlight {
 struct WorkerPlace {
     struct Stage {
         std::string device;
-        int64_t first = 0, last = 0;  ///< [first, last) of the network's layers
+        LayerRange layers;  ///< of the network
 
         bool operator==(const Stage&) const = default;
     };

@@ -84,10 +84,10 @@ void check_stages(const RunPlacement& placement, const std::string& where) {
             throw UsageError(where + ": stages belong to a pipeline, and a pipeline has some");
         int64_t next = 0;
         for (const WorkerPlace::Stage& stage : worker.stages) {
-            if (stage.first != next || stage.last <= stage.first)
-                throw UsageError(where + ": a stage begins at layer " + std::to_string(stage.first) +
+            if (stage.layers.begin != next || stage.layers.size() <= 0)
+                throw UsageError(where + ": a stage begins at layer " + std::to_string(stage.layers.begin) +
                                  ", where the one before it ends at " + std::to_string(next));
-            next = stage.last;
+            next = stage.layers.end;
         }
     }
 }

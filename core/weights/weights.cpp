@@ -43,15 +43,11 @@ std::string shape_text(at::IntArrayRef shape) {
     return "[" + join(sizes, ", ") + "]";
 }
 
-/// `module` is the tensor or holds it; the root holds everything.
-bool covers(const std::string& module, const std::string& key) {
-    return module.empty() || key == module || (key.starts_with(module) && key[module.size()] == '.');
-}
-
+/// Where the map puts a tensor that is not offloaded.
 at::Device device_of(const Weights::Placement& placement, const std::string& key) {
-    for (const auto& [module, device] : placement.elsewhere)
-        if (covers(module, key)) return device;
-    return placement.device;
+    const std::string* place = find_device(placement.device_map, key);
+    if (place == nullptr || only_stores(*place, placement.device.str())) return placement.device;
+    return at::Device(*place);
 }
 
 }  // namespace
@@ -226,12 +222,13 @@ void Weights::let_go(std::string_view name) const {
 at::Device Weights::device() const { return source_->placement.device; }
 
 bool Weights::any_offloaded() const {
-    const auto& offloaded = source_->placement.offloaded;
+    const auto& [dtype, device, map] = source_->placement;
     bool any = false;
-    source_->each_below(prefix_, [&](const std::string& key, const Source::Entry&) {
-        any |= std::any_of(offloaded.begin(), offloaded.end(),
-                           [&](const std::string& module) { return covers(module, key); });
-    });
+    if (!map.empty())
+        source_->each_below(prefix_, [&](const std::string& key, const Source::Entry&) {
+            const std::string* place = find_device(map, key);
+            any |= place != nullptr && only_stores(*place, device.str());
+        });
     return any;
 }
 

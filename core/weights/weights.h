@@ -12,6 +12,7 @@
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/model_files.h"
 #include "core/checkpoints/stored_tensors.h"
+#include "core/devices/device_map.h"
 
 namespace fanlight {
 
@@ -24,10 +25,9 @@ public:
     struct Placement {
         at::ScalarType dtype = at::kFloat;
         at::Device device = at::kCPU;
-        /// Of a model that is spread over devices: modules (or single tensors) that lie elsewhere than on `device`, and
-        /// those whose weights are fetched to it each time that they are needed.
-        std::vector<std::pair<std::string, at::Device>> elsewhere = {};
-        std::vector<std::string> offloaded = {};
+        /// Of a model that is spread over devices. What no entry covers is on `device`, and so is what is taken from
+        /// where it is only kept (see only_stores()).
+        DeviceMap device_map = {};
     };
 
     /// A .safetensors file, as open_weights_file().

@@ -131,7 +131,7 @@ private:
         const bool is_first = part.index == 0, is_last = part.index + 1 == part.count;
         const auto stage =
             load_pipeline(load.folder, device_.placement, load.recipe.loras,
-                          {.layers = {part.first_layer, part.last_layer}, .first = is_first, .last = is_last});
+                          {.layers = part.layers, .first = is_first, .last = is_last});
         join_ring(part, device_.placement.device);
         deliveries_.answer_for_items(part.gather_output ? is_first : is_last);
         begin(load);

@@ -39,24 +39,17 @@ void make_deterministic(int threads) {
 
 }  // namespace
 
-WorkerDevice open_device(const std::string& device, const Recipe& recipe,
-                         const std::vector<std::pair<std::string, std::string>>& device_map) {
+WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map) {
     if (recipe.batch_size < 1 || recipe.threads < 1) throw Error("batch_size and threads must be at least 1");
     make_deterministic(recipe.threads);
-    WorkerDevice opened{{dtype_named(recipe.dtype), device_named(device)}, cpu_name(), ""};
+    WorkerDevice opened{{dtype_named(recipe.dtype), device_named(device), device_map}, cpu_name(), ""};
     if (opened.placement.device.is_cuda()) {
         const CudaDevice card = describe_cuda_device(opened.placement.device);
         opened.name = card.name;
         opened.uuid = card.uuid;
     }
-    Weights::Placement& placement = opened.placement;
-    for (const auto& [module, place] : device_map) {
-        // A model on GPUs has on the CPU only what waits there; one on the CPU computes there.
-        if (place == "disk" || (place == "cpu" && placement.device.is_cuda()))
-            placement.offloaded.push_back(module);
-        else
-            placement.elsewhere.emplace_back(module, device_named(place));
-    }
+    for (const auto& [module, place] : device_map)
+        if (!only_stores(place, device)) device_named(place);  // is there
     return opened;
 }
 

@@ -17,8 +17,7 @@ struct WorkerDevice {
 
 /// Throws Error when a device is not there, or batch size, threads or dtype are none. `device_map` as in
 /// protocol::Load.
-WorkerDevice open_device(const std::string& device, const Recipe& recipe,
-                         const std::vector<std::pair<std::string, std::string>>& device_map = {});
+WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map = {});
 
 /// The parameters of a micro-batch at its full size: a short one is filled by repeating its last item, since a picture
 /// depends on the shape of its batch and on nothing else of its neighbours (DESIGN 4.2). Throws Error when the items do

@@ -135,7 +135,8 @@ private Q_SLOTS:
         const QString folder = pipeline("pipeline", {});
         const auto stages = plan_in(folder).placement.workers.at(0).stages;
         QCOMPARE(stages.size(), size_t{2});
-        QVERIFY(stages[0].last > 0 && stages[0].last == stages[1].first && stages[1].last > stages[1].first);
+        QVERIFY(stages[0].layers.end > 0 && stages[0].layers.end == stages[1].layers.begin &&
+                stages[1].layers.size() > 0);
         QCOMPARE(plan_in(folder).placement.micro_batches, 2);  // as many as there are processes
         QCOMPARE(images_in(folder), reference(three_prompts, {"--batch-size", "2"}));
     }
@@ -144,7 +145,7 @@ private Q_SLOTS:
         QSet<int64_t> cuts;
         for (const char* point : {"mid_block", "up_blocks.1"}) {
             const QString folder = pipeline(QString("split at ") + point, {"--split-points", point});
-            cuts << plan_in(folder).placement.workers.at(0).stages.at(1).first;
+            cuts << plan_in(folder).placement.workers.at(0).stages.at(1).layers.begin;
             QCOMPARE(images_in(folder), reference(three_prompts, {"--batch-size", "2"}));
         }
         QCOMPARE(cuts.size(), 2);

@@ -67,7 +67,7 @@ class TestServedRuns : public QObject {
             constexpr int64_t layers = 6, many = 1000;
             plan.placement.mode = Mode::Pipelined;
             plan.placement.micro_batches = 2;
-            plan.placement.workers = {{.device = "cpu+cpu", .stages = {{"cpu", 0, layers}, {"cpu", layers, many}}}};
+            plan.placement.workers = {{.device = "cpu+cpu", .stages = {{"cpu", {0, layers}}, {"cpu", {layers, many}}}}};
             plan.devices = {"cpu+cpu"};
         }
         create_run(path(name), std::move(plan));

@@ -46,7 +46,7 @@ inline RunPlan fake_pipelines(std::vector<Item> items, int pipelines, int stages
     WorkerPlace pipeline;
     for (int stage = 0; stage < stages; ++stage) {
         pipeline.device += stage ? "+cpu" : "cpu";
-        pipeline.stages.push_back({"cpu", stage, stage + 1});
+        pipeline.stages.push_back({"cpu", {stage, stage + 1}});
     }
     RunPlan plan = fake_plan(std::move(items), pipelines);
     plan.devices.assign(pipelines, pipeline.device);

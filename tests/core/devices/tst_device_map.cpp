@@ -1,4 +1,4 @@
-#include "core/devices/device_map.h"
+#include "core/devices/infer_device_map.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -328,6 +328,22 @@ private Q_SLOTS:
         VERIFY_SAYS(check_device_map(tree, {{"a", "cpu"}, {"b", "cpu"}, {"b.1", "cuda:0"}}), "both \"b\" and \"b.1\"");
         VERIFY_SAYS(check_device_map(tree, {{"", "cpu"}, {"a", "cuda:0"}}), "both \"\" and \"a\"");
         VERIFY_SAYS(check_device_map(tree, {}), "leaves out a.weight, b.0.weight, b.1.weight");
+    }
+
+    void aModelOnGpusHasOnTheCpuOnlyWhatWaitsThere() {
+        QVERIFY(only_stores("disk", "cuda:0") && only_stores("disk", "cpu"));
+        QVERIFY(only_stores("cpu", "cuda:0") && !only_stores("cpu", "cpu"));
+        QVERIFY(!only_stores("cuda:1", "cuda:0"));
+    }
+
+    void anEntryCoversItselfAndWhatLiesInIt() {
+        QVERIFY(covers("", "a.b") && covers("a", "a") && covers("a", "a.b") && covers("a.b", "a.b.c"));
+        QVERIFY(!covers("a", "ab") && !covers("a.b", "a") && !covers("a.b", "a.bc"));
+        const DeviceMap map = {{"a.b", "cuda:0"}, {"a", "cpu"}};
+        QCOMPARE(device_of(map, "a.b.c"), std::string("cuda:0"));
+        QCOMPARE(device_of(map, "a.c"), std::string("cpu"));
+        QVERIFY(find_device(map, "b") == nullptr);
+        VERIFY_SAYS(device_of(map, "b"), "leaves out b");
     }
 
     void aMapIsReadFromAFile() {

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "core/base/error.h"
+#include "core/devices/infer_device_map.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -66,7 +67,7 @@ private Q_SLOTS:
         const Placement p = place_model(model_of(4), gpus({2000, 2000}), {}, eight_images);
         QCOMPARE(p.workers.size(), size_t{2});
         QCOMPARE(p.workers[1].owns, std::vector<std::string>({"cuda:1"}));
-        QCOMPARE(p.workers[1].stages.front().last, size_t{4});
+        QCOMPARE(p.workers[1].stages.front().layers.end, int64_t{4});
         QCOMPARE(p.memory[0].weights, 450 * MB);
         QCOMPARE(p.memory[0].activations, 40 * MB);  // the decoder's
         QVERIFY(near(p.images_per_hour, 2 * 3600 / 0.04));
@@ -85,8 +86,8 @@ private Q_SLOTS:
         devices[1].flops_per_second = 3e12;
         const Placement p = place_model(model_of(8), devices, {.mode = Mode::Pipelined}, eight_images);
         QCOMPARE(p.workers.size(), size_t{2});
-        QCOMPARE(p.workers[0].stages.front().last, size_t{2});
-        QCOMPARE(p.workers[1].stages.front().first, size_t{2});
+        QCOMPARE(p.workers[0].stages.front().layers.end, int64_t{2});
+        QCOMPARE(p.workers[1].stages.front().layers.begin, int64_t{2});
         QVERIFY(near(p.workers[0].stages.front().seconds, 0.002) && near(p.workers[1].stages.front().seconds, 0.002));
         QCOMPARE(p.memory[0].weights, 230 * MB);  // with the text encoder
         QCOMPARE(p.memory[1].weights, 620 * MB);  // with the decoder
@@ -100,28 +101,29 @@ private Q_SLOTS:
         auto devices = gpus({2000, 2000});
         devices[0].layer_seconds = devices[1].layer_seconds = {0.006, 0.001, 0.001, 0.001, 0.001, 0.002};
         const Placement p = place_model(model_of(6), devices, {.mode = Mode::Pipelined}, eight_images);
-        QCOMPARE(p.workers[0].stages.front().last, size_t{1});
+        QCOMPARE(p.workers[0].stages.front().layers.end, int64_t{1});
         QVERIFY(near(p.workers[1].stages.front().seconds, 0.006));
     }
 
     void memoryMovesTheCut() {
         const Placement p = place_model(model_of(8), gpus({900, 2000}), {.mode = Mode::Pipelined}, eight_images);
-        QCOMPARE(p.workers[0].stages.front().last, size_t{2});  // 900 - 600 - 10 - 4 - 30 leave room for two layers
+        QCOMPARE(p.workers[0].stages.front().layers.end,
+                 int64_t{2});  // 900 - 600 - 10 - 4 - 30 leave room for two layers
     }
 
     void splitPointsAreNamed() {
         const PlacementRequest request{.mode = Mode::Pipelined, .split_points = "1,6"};
         const Placement p = place_model(model_of(8), gpus({2000, 2000, 2000}), request, eight_images);
         QCOMPARE(p.stages, 3);
-        QCOMPARE(p.workers[1].stages.front().first, size_t{1});
-        QCOMPARE(p.workers[2].stages.front().first, size_t{6});
+        QCOMPARE(p.workers[1].stages.front().layers.begin, int64_t{1});
+        QCOMPARE(p.workers[2].stages.front().layers.begin, int64_t{6});
     }
 
     void acceleratesCutIsThere() {
         const PlacementRequest request{.mode = Mode::Pipelined, .split_points = "accelerate"};
         const Placement p = place_model(model_of(8), gpus({2000, 2000}), request, eight_images);
         const auto points = auto_split_points(model_of(8).network, 2, {});
-        QCOMPARE(p.workers[1].stages.front().first, static_cast<size_t>(std::stoi(points.front())));
+        QCOMPARE(p.workers[1].stages.front().layers.begin, int64_t{std::stoi(points.front())});
     }
 
     void pipelinesStandSideBySide() {
@@ -159,13 +161,13 @@ private Q_SLOTS:
         QCOMPARE(p.device_map, place(model.network, strategy.toStdString(), budget, {}).map);
         QCOMPARE(p.workers.size(), size_t{1});
         QCOMPARE(p.workers.front().owns, std::vector<std::string>({"cuda:0", "cuda:1"}));
-        size_t next = 0;
+        int64_t next = 0;
         for (const PlacedStage& stage : p.workers.front().stages) {
-            QCOMPARE(stage.first, next);
-            QCOMPARE(device_of(p.device_map, model.layers[stage.first].name), stage.device);
-            next = stage.last;
+            QCOMPARE(stage.layers.begin, next);
+            QCOMPARE(device_of(p.device_map, model.layers[stage.layers.begin].name), stage.device);
+            next = stage.layers.end;
         }
-        QCOMPARE(next, size_t{8});
+        QCOMPARE(next, int64_t{8});
         QVERIFY(near(p.images_per_hour, 3600 / 0.08));  // one input at a time
     }
 
@@ -212,10 +214,10 @@ private Q_SLOTS:
         };
         const auto devices = gpus({2000, 2000});
         const auto first_stage = [&](const PlacementRequest& request) {
-            return place_model(model_of(8), devices, request, eight_images).workers[0].stages.front().last;
+            return place_model(model_of(8), devices, request, eight_images).workers[0].stages.front().layers.end;
         };
-        QCOMPARE(first_stage(limited("cuda:0=200MB", "auto")), size_t{2});
-        QCOMPARE(first_stage(limited("cuda:0=200MB", "2")), size_t{2});
+        QCOMPARE(first_stage(limited("cuda:0=200MB", "auto")), int64_t{2});
+        QCOMPARE(first_stage(limited("cuda:0=200MB", "2")), int64_t{2});
         QCOMPARE(refusal(model_of(8), devices, limited("cuda:0=200MB", "3")),
                  std::string("--split-points puts 300.00 MB of weights on cuda:0, and --max-memory allows 200.00 MB"));
         QVERIFY(refusal(model_of(8), devices, limited("cuda:0=200MB,cuda:1=500MB", "auto")).find("No cut") == 0);

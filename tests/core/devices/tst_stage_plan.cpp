@@ -87,17 +87,17 @@ private Q_SLOTS:
             }
             ++possible;
             double found = 0;
-            size_t begin = 0;
+            int64_t begin = 0;
             const auto stages = plan_stages(layers, devices);
             QCOMPARE(stages.size(), K);
             for (size_t k = 0; k < K; ++k) {
-                QCOMPARE(stages[k].begin, begin);
-                QVERIFY(stages[k].end > begin);
+                QCOMPARE(stages[k].layers.begin, begin);
+                QVERIFY(stages[k].layers.end > begin);
                 QVERIFY(stages[k].bytes <= devices[k].memory);
-                begin = stages[k].end;
+                begin = stages[k].layers.end;
                 found = std::max(found, stages[k].seconds);
             }
-            QCOMPARE(begin, L);
+            QCOMPARE(begin, static_cast<int64_t>(L));
             QCOMPARE(found, slowest);
             // Brute force minimises (seconds, bytes) over the whole cut; ours can only need fewer bytes.
             QVERIFY(std::max_element(stages.begin(), stages.end(), [](auto& a, auto& b) {
@@ -109,26 +109,27 @@ private Q_SLOTS:
 
     void ofEqualCutsTheOneWithTheLeastFullStageIsTaken() {
         const auto stages = plan_stages(layers_of({{4, 1}, {0, 9}, {0, 1}, {4, 1}}), equal_devices(2, 100));
-        QCOMPARE(stages[0].end, size_t{2});
-        QCOMPARE(plan_stages(layers_of({{4, 1}, {0, 1}, {0, 9}, {4, 1}}), equal_devices(2, 100))[0].end, size_t{2});
+        QCOMPARE(stages[0].layers.end, int64_t{2});
+        QCOMPARE(plan_stages(layers_of({{4, 1}, {0, 1}, {0, 9}, {4, 1}}), equal_devices(2, 100))[0].layers.end,
+                 int64_t{2});
     }
 
     void aFasterDeviceTakesMore() {
         const auto layers = layers_of(std::vector<std::pair<double, int64_t>>(9, {1, 1}));
         const auto stages = plan_stages(layers, {{"cuda:0", 100, 2}, {"cuda:1", 100, 1}});
-        QCOMPARE(stages[0].end, size_t{6});
+        QCOMPARE(stages[0].layers.end, int64_t{6});
         QCOMPARE(stages[0].seconds, 3.0);
         QCOMPARE(stages[1].device, std::string("cuda:1"));
     }
 
     void memoryGoesBeforeSpeed() {
         const auto layers = layers_of({{1, 10}, {1, 10}, {1, 10}, {1, 10}});
-        QCOMPARE(plan_stages(layers, {{"cuda:0", 10}, {"cuda:1", 30}})[0].end, size_t{1});
+        QCOMPARE(plan_stages(layers, {{"cuda:0", 10}, {"cuda:1", 30}})[0].layers.end, int64_t{1});
     }
 
     void stagesOnTheCpuShareItsMemory() {
         const auto layers = layers_of({{1, 2'000'000'000}, {1, 2'000'000'000}});
-        QCOMPARE(plan_stages(layers, {{"cpu", 4'000'000'000}, {"cpu", 4'000'000'000}})[0].end, size_t{1});
+        QCOMPARE(plan_stages(layers, {{"cpu", 4'000'000'000}, {"cpu", 4'000'000'000}})[0].layers.end, int64_t{1});
         const std::string message = error_of(layers, {{"cpu", 3'000'000'000}, {"cpu", 3'000'000'000}});
         QVERIFY2(message.ends_with("it needs 4.00 GB, the devices have 3.00 GB (cpu 3.00 GB)"), message.c_str());
     }
@@ -183,9 +184,9 @@ private Q_SLOTS:
 
     void theLastStageLeavesLayersForWhatItDoesBesides() {
         const auto layers = layers_of({{1, 1}, {1, 1}, {1, 1}, {1, 1}});
-        QCOMPARE(plan_stages(layers, equal_devices(2, 100))[0].end, size_t{2});
+        QCOMPARE(plan_stages(layers, equal_devices(2, 100))[0].layers.end, int64_t{2});
         const auto stages = plan_stages(layers, equal_devices(2, 100), 2);
-        QCOMPARE(stages[0].end, size_t{3});
+        QCOMPARE(stages[0].layers.end, int64_t{3});
         QCOMPARE(stages[1].seconds, 1.0);
         // 10 steps of 3 s on the first stage, and of 1 s plus 20 s once on the last: both are always busy.
         const Workload work{.images = 4, .batch_size = 1, .steps = 10, .once_seconds = 20};

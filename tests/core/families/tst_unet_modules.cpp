@@ -2,6 +2,7 @@
 
 #include <QTest>
 
+#include "core/devices/infer_device_map.h"
 #include "core/devices/placement.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"

@@ -31,19 +31,19 @@ ImageParameters image(const std::string& prompt, uint64_t seed, double cfg_scale
     return parameters;
 }
 
-size_t layers_of(const std::string& model) {
+int64_t layers_of(const std::string& model) {
     const ModelFolder folder(data + model);
-    return load_unet(folder, {}).layers().size();
+    return static_cast<int64_t>(load_unet(folder, {}).layers().size());
 }
 
 /// Stages [0, cuts[0]), [cuts[0], cuts[1]), … in one process.
-std::vector<std::unique_ptr<Pipeline>> cut(const std::string& model, std::vector<size_t> cuts) {
+std::vector<std::unique_ptr<Pipeline>> cut(const std::string& model, std::vector<int64_t> cuts) {
     cuts.insert(cuts.begin(), 0);
     cuts.push_back(layers_of(model));
     std::vector<std::unique_ptr<Pipeline>> stages;
     for (size_t i = 0; i + 1 < cuts.size(); ++i)
         stages.push_back(load_pipeline(data + model, {}, {},
-                                       {.layers = {static_cast<int64_t>(cuts[i]), static_cast<int64_t>(cuts[i + 1])},
+                                       {.layers = {cuts[i], cuts[i + 1]},
                                         .first = i == 0,
                                         .last = i + 2 == cuts.size()}));
     return stages;
@@ -88,22 +88,22 @@ private Q_SLOTS:
 
     void everyCutMakesTheBytesOfTheWhole_data() {
         QTest::addColumn<QString>("model");
-        QTest::addColumn<std::vector<size_t>>("cuts");
+        QTest::addColumn<std::vector<int64_t>>("cuts");
         for (const char* model : {"sd1", "sd2"}) {
-            const size_t layers = layers_of(model);
+            const int64_t layers = layers_of(model);
             QVERIFY(layers > 6);
-            QTest::addRow("%s whole", model) << model << std::vector<size_t>{};
-            for (size_t at = 1; at < layers; ++at)
-                QTest::addRow("%s at %zu", model, at) << model << std::vector<size_t>{at};
-            for (size_t at = 1; at + 3 < layers; at += 3)
-                QTest::addRow("%s at %zu and %zu", model, at, layers - 2)
-                    << model << std::vector<size_t>{at, layers - 2};
+            QTest::addRow("%s whole", model) << model << std::vector<int64_t>{};
+            for (int64_t at = 1; at < layers; ++at)
+                QTest::addRow("%s at %d", model, int(at)) << model << std::vector<int64_t>{at};
+            for (int64_t at = 1; at + 3 < layers; at += 3)
+                QTest::addRow("%s at %d and %d", model, int(at), int(layers - 2))
+                    << model << std::vector<int64_t>{at, layers - 2};
         }
     }
 
     void everyCutMakesTheBytesOfTheWhole() {
         QFETCH(QString, model);
-        QFETCH(std::vector<size_t>, cuts);
+        QFETCH(std::vector<int64_t>, cuts);
         const c10::InferenceMode inference;
         const std::vector<ImageParameters> micro_batch = {image("a dog", 1, 7.5, "ddim"), image("قطة", 2, 3, "ddim")};
         const at::Tensor expected = pictures_of(data + model.toStdString(), micro_batch).images;
@@ -126,9 +126,9 @@ private Q_SLOTS:
         size_t tensors = 0;
         const auto stages = cut("sd1", {4, 9});
         QCOMPARE(stages.size(), size_t{3});
-        for (const LayerRange& range : {LayerRange{0, 4}, {4, 9}, {9, static_cast<int64_t>(layers_of("sd1"))}})
+        for (const LayerRange& range : {LayerRange{0, 4}, {4, 9}, {9, layers_of("sd1")}})
             tensors += load_unet(folder, {}, range).layers().size();
-        QCOMPARE(tensors, layers_of("sd1"));
+        QCOMPARE(static_cast<int64_t>(tensors), layers_of("sd1"));
     }
 
     void whatCannotBeMadeIsRefusedBeforeTheFirstStep() {

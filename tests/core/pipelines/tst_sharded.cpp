@@ -57,14 +57,14 @@ private Q_SLOTS:
         QFETCH(QString, model);
         QFETCH(QStringList, offloaded);
         Weights::Placement placement;
-        for (const QString& module : offloaded) placement.offloaded.push_back(module.toStdString());
+        for (const QString& module : offloaded) placement.device_map.emplace_back(module.toStdString(), "disk");
         QVERIFY(at::equal(pictures(model.toStdString(), placement), pictures(model.toStdString(), {})));
     }
 
     void everyTensorLiesWhereItsModuleDoes() {
         const ModelFolder folder(data + "sd1");
         Weights::Placement placement;
-        placement.elsewhere = {{"down_blocks.1", at::kMeta}, {"conv_in.bias", at::kMeta}};
+        placement.device_map = {{"down_blocks.1", "meta"}, {"conv_in.bias", "meta"}};
         const Weights weights = Weights::open_folder(folder.component("unet"), "diffusion_pytorch_model", placement);
         int moved = 0;
         weights.each([&](const Weights::Listed& tensor) {
@@ -79,7 +79,7 @@ private Q_SLOTS:
     void anOffloadedCheckpointOfAnotherModelIsRefusedAtOnce() {
         const ModelFolder folder(data + "sd1");
         Weights::Placement placement;
-        placement.offloaded = {""};
+        placement.device_map = {{"", "disk"}};
         const Weights weights = Weights::open_folder(folder.component("unet"), "diffusion_pytorch_model", placement);
         Json config = folder.config("unet");
         config["cross_attention_dim"] = 7;

@@ -72,6 +72,20 @@ private Q_SLOTS:
         QVERIFY((json == Json{{"type", "progress"}, {"item", 3}, {"step", 4}, {"of", 20}}));
     }
 
+    void aStageAndADeviceMapHaveTheirNamesOnTheWire() {
+        const Load load{.stage = {.index = 1, .count = 2, .layers = {3, 7}}, .device_map = {{"up", "cpu"}}};
+        const Json json = parse_json(to_line(ToWorker{load}), "line");
+        QVERIFY((json.at("stage") == Json{{"index", 1},
+                                          {"count", 2},
+                                          {"first_layer", 3},
+                                          {"last_layer", 7},
+                                          {"rendezvous", ""},
+                                          {"micro_batches", 1},
+                                          {"gather_output", false},
+                                          {"timeout_seconds", 60.0}}));
+        QCOMPARE(json.at("device_map").dump(), std::string(R"([["up","cpu"]])"));
+    }
+
     void aModelThatIsInMemoryIsNotLoadedAgain_data() {
         QTest::addColumn<bool>("same");
         QTest::addColumn<Change>("change");

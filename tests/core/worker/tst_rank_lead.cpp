@@ -95,7 +95,7 @@ private Q_SLOTS:
     }
 
     void withoutAWholePipelineThereIsNoRound() {
-        const WorkerPlace place{.device = "cpu+cpu", .stages = {{"cpu", 0, 1}, {"cpu", 1, 2}}, .device_map = {}};
+        const WorkerPlace place{.device = "cpu+cpu", .stages = {{"cpu", {0, 1}}, {"cpu", {1, 2}}}, .device_map = {}};
         const RunPlan two = plan(2, {place});
         RankLead lead(two, 4);
         lead.next_round();
