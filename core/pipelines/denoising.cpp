@@ -2,8 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include "core/samplers/noise_schedule.h"
-#include "core/samplers/prediction.h"
 #include "core/samplers/seeded_noise.h"
 
 namespace fanlight {
@@ -22,8 +20,8 @@ Denoising::Denoising(const std::vector<ImageParameters>& batch, const Json& sche
                      at::ScalarType dtype, at::Device device)
     : dtype_(dtype),
       device_(device),
-      sampler_(make_sampler(batch.front().sampler, batch.front().schedule, scheduler_config, batch.front().steps)),
-      config_(scheduler_config, batch.front().sampler, batch.front().schedule),
+      sampler_(make_sampler(batch.front().sampler, batch.front().schedule, scheduler_config,
+                            {.steps = batch.front().steps})),
       guidance_(guidance_width > 0 ? std::vector<double>(batch.size(), 1.0) : scales_of(batch), device) {
     for (const ImageParameters& image : batch) seeds_.push_back(image.seed);
     const std::vector<double> scales = scales_of(batch);
@@ -45,20 +43,7 @@ at::Tensor Denoising::take(const at::Tensor& output) {
     return next_input();
 }
 
-at::Tensor Denoising::predicted_latents() const {
-    // What the network sees has unit variance under every method: alpha * x0 + sigma * noise.
-    const size_t i = evaluated_ - 1;
-    AlphaSigma level(0);
-    if (sampler_->sigmas().empty()) {
-        const float a = AlphaTable(config_).at(static_cast<int>(sampler_->timesteps()[i]));
-        level.alpha = std::sqrt(a);
-        level.sigma = std::sqrt(1 - a);
-    } else {
-        level = AlphaSigma(sampler_->sigmas()[i]);
-    }
-    return predicted_original(config_.prediction, last_output_.slice(1, 0, last_x_.size(1)),
-                              sampler_->scale_model_input(last_x_, i), level.alpha, level.sigma);
-}
+at::Tensor Denoising::predicted_latents() const { return sampler_->predicted(last_output_, evaluated_ - 1, last_x_); }
 
 at::Tensor Denoising::next_input() const {
     return evaluated_ < evaluations() ? sampler_->scale_model_input(x_, evaluated_) : at::Tensor();

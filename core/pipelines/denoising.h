@@ -9,7 +9,6 @@
 #include "core/batch/request.h"
 #include "core/pipelines/guidance.h"
 #include "core/samplers/sampler.h"
-#include "core/samplers/scheduler_config.h"
 
 namespace fanlight {
 
@@ -51,7 +50,6 @@ private:
     at::ScalarType dtype_;
     at::Device device_;
     std::unique_ptr<Sampler> sampler_;  ///< refuses a method or schedule that is none
-    SchedulerConfig config_;
     Guidance guidance_;
     at::Tensor guidance_input_;
     std::unique_ptr<NoiseSource> noise_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/samplers/flow_schedule.h"
 #include "core/samplers/methods.h"
 #include "core/samplers/multistep_sampler.h"
 #include "core/samplers/prediction.h"
@@ -17,8 +18,8 @@ namespace {
 int usable_steps(const SchedulerConfig& config) {
     const std::vector<float> sigmas = training_sigmas(config);
     const auto floor = static_cast<float>(config.lambda_min_clipped);
-    const auto usable = static_cast<int>(
-        std::count_if(sigmas.begin(), sigmas.end(), [&](float sigma) { return AlphaSigma(sigma).lambda() >= floor; }));
+    const auto usable = static_cast<int>(std::count_if(
+        sigmas.begin(), sigmas.end(), [&](float sigma) { return NoiseLevel::of_karras(sigma).lambda() >= floor; }));
     if (usable == 0)
         throw Error("scheduler_config.json: \"lambda_min_clipped\" leaves no training step; choose a lower one");
     return usable;
@@ -26,15 +27,16 @@ int usable_steps(const SchedulerConfig& config) {
 
 class Dpmpp2m : public MultistepSampler {
 public:
-    Dpmpp2m(const SchedulerConfig& config, int steps)
-        : MultistepSampler(config, usable_steps(config), config.beta_schedule != BetaSchedule::SquaredcosCapV2, steps) {
-    }
+    Dpmpp2m(const SchedulerConfig& config, const ScheduleRequest& request)
+        : MultistepSampler(config, usable_steps(config), config.beta_schedule != BetaSchedule::SquaredcosCapV2,
+                           request.steps) {}
+    Dpmpp2m(const SchedulerConfig& config, const std::vector<double>& flow_sigmas)
+        : MultistepSampler(config, flow_sigmas) {}
 
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource& noise) override {
-        const auto [alpha, sigma] = level(i);
         const bool drops_variance = config_.learned_variance && config_.prediction == Prediction::Epsilon;
-        remember(limited(config_, predicted_original(config_.prediction, drops_variance ? out.slice(1, 0, 3) : out, x,
-                                                     alpha, sigma)));
+        remember(limited(
+            config_, predicted_original(config_.prediction, drops_variance ? out.slice(1, 0, 3) : out, x, level(i))));
         const at::Tensor precise = x.to(at::kFloat);
         const at::Tensor next = config_.stochastic ? stochastic_update(i, precise, noise.draw()) : update(i, precise);
         return next.to(output(0).scalar_type());
@@ -43,7 +45,7 @@ public:
 private:
     size_t order(size_t i) const {
         const size_t left = timesteps_.size() - i;
-        const bool few = config_.lower_order_final && timesteps_.size() < 15;
+        const bool few = config_.lower_order_final && skipped_ + timesteps_.size() < 15;
         if (left == 1 && (few || config_.euler_at_final || config_.final_sigma_is_zero)) return 1;
         return left == 2 && few ? std::min<size_t>(outputs_.size(), 2) : outputs_.size();
     }
@@ -64,7 +66,7 @@ private:
     }
 
     at::Tensor update(size_t i, const at::Tensor& x) const {
-        const AlphaSigma t = level(i + 1), s = level(i);
+        const NoiseLevel t = level(i + 1), s = level(i);
         const float h = lambda(i + 1) - lambda(i), decay = std::exp(-h) - 1.0f;
         const at::Tensor next = x * (t.sigma / s.sigma) - output(0) * (t.alpha * decay);
         const size_t order = this->order(i);
@@ -76,7 +78,7 @@ private:
     }
 
     at::Tensor stochastic_update(size_t i, const at::Tensor& x, const at::Tensor& noise) const {
-        const AlphaSigma t = level(i + 1), s = level(i);
+        const NoiseLevel t = level(i + 1), s = level(i);
         const float h = lambda(i + 1) - lambda(i), gain = 1.0f - std::exp(-2.0f * h);
         const at::Tensor fresh = noise.to(at::kFloat) * (t.sigma * std::sqrt(gain));
         const at::Tensor next = x * (t.sigma / s.sigma * std::exp(-h)) + output(0) * (t.alpha * gain);
@@ -92,8 +94,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Sampler> make_dpmpp_2m(const SchedulerConfig& config, int steps) {
-    return std::make_unique<Dpmpp2m>(config, steps);
+std::unique_ptr<Sampler> make_dpmpp_2m(const SchedulerConfig& config, const ScheduleRequest& request) {
+    if (request.flow) return std::make_unique<Dpmpp2m>(config, dpm_flow_sigmas(config, request));
+    return std::make_unique<Dpmpp2m>(config, request);
 }
 
 }  // namespace fanlight

@@ -12,7 +12,7 @@ namespace {
 
 class Euler : public SigmaSampler {
 public:
-    Euler(const SchedulerConfig& config, int steps) : SigmaSampler(config, steps) {}
+    Euler(const SchedulerConfig& config, const ScheduleRequest& request) : SigmaSampler(config, request.steps) {}
 
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource&) override {
         const at::Tensor precise = x.to(at::kFloat);
@@ -24,8 +24,8 @@ public:
 
 }  // namespace
 
-std::unique_ptr<Sampler> make_euler(const SchedulerConfig& config, int steps) {
-    return std::make_unique<Euler>(config, steps);
+std::unique_ptr<Sampler> make_euler(const SchedulerConfig& config, const ScheduleRequest& request) {
+    return std::make_unique<Euler>(config, request);
 }
 
 }  // namespace fanlight

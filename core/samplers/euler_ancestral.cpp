@@ -3,6 +3,9 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/samplers/methods.h"
 #include "core/samplers/prediction.h"
 #include "core/samplers/sigma_sampler.h"
@@ -13,29 +16,23 @@ namespace {
 
 class EulerAncestral : public SigmaSampler {
 public:
-    EulerAncestral(const SchedulerConfig& config, int steps) : SigmaSampler(config, steps) {
-        const at::Tensor squares = at::tensor(sigmas_).square(), from = squares.slice(0, 0, -1),
-                         to = squares.slice(0, 1);
-        const at::Tensor up = square_root(to * (from - to) / from);
-        up_ = values_of(up);
-        down_ = values_of(square_root((to - up.square()).clamp_min(0)));
-    }
+    EulerAncestral(const SchedulerConfig& config, const ScheduleRequest& request)
+        : SigmaSampler(config, request.steps) {}
 
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource& noise) override {
-        const float sigma = sigmas_[i];
+        const float sigma = sigmas_[i], from = sigma * sigma, to = sigmas_[i + 1] * sigmas_[i + 1];
+        const float up = std::sqrt(to * (from - to) / from);         // the noise that is added
+        const float down = std::sqrt(std::max(to - up * up, 0.0f));  // the level that it is added at
         const at::Tensor precise = x.to(at::kFloat);
         const at::Tensor derivative = (precise - predicted_original(config_.prediction, out, precise, sigma)) / sigma;
-        return (precise + derivative * (down_[i] - sigma) + noise.draw() * up_[i]).to(out.scalar_type());
+        return (precise + derivative * (down - sigma) + noise.draw() * up).to(out.scalar_type());
     }
-
-private:
-    std::vector<float> up_, down_;  ///< of each step: the noise that is added, and the level that it is added at
 };
 
 }  // namespace
 
-std::unique_ptr<Sampler> make_euler_ancestral(const SchedulerConfig& config, int steps) {
-    return std::make_unique<EulerAncestral>(config, steps);
+std::unique_ptr<Sampler> make_euler_ancestral(const SchedulerConfig& config, const ScheduleRequest& request) {
+    return std::make_unique<EulerAncestral>(config, request);
 }
 
 }  // namespace fanlight

@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include "core/samplers/heun_steps.h"
 #include "core/samplers/methods.h"
 #include "core/samplers/prediction.h"
 #include "core/samplers/sigma_sampler.h"
@@ -13,13 +14,8 @@ namespace {
 
 class Heun : public SigmaSampler {
 public:
-    Heun(const SchedulerConfig& config, int steps) : SigmaSampler(config, steps) {
-        const std::vector<double> timesteps = timesteps_;
-        const std::vector<float> sigmas = sigmas_;
-        for (size_t i = timesteps.size() - 1; i >= 1; --i) {
-            timesteps_.insert(timesteps_.begin() + static_cast<long>(i), timesteps[i]);
-            sigmas_.insert(sigmas_.begin() + static_cast<long>(i), sigmas[i]);
-        }
+    Heun(const SchedulerConfig& config, const ScheduleRequest& request) : SigmaSampler(config, request.steps) {
+        evaluate_twice(timesteps_, sigmas_);
     }
 
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource&) override {
@@ -34,13 +30,15 @@ public:
     }
 
 private:
+    size_t evaluations_a_step() const override { return 2; }
+
     at::Tensor start_, slope_;
 };
 
 }  // namespace
 
-std::unique_ptr<Sampler> make_heun(const SchedulerConfig& config, int steps) {
-    return std::make_unique<Heun>(config, steps);
+std::unique_ptr<Sampler> make_heun(const SchedulerConfig& config, const ScheduleRequest& request) {
+    return std::make_unique<Heun>(config, request);
 }
 
 }  // namespace fanlight

@@ -2,9 +2,13 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
+
+#include "core/samplers/prediction.h"
+
 namespace fanlight {
 
-MultistepSampler::MultistepSampler(const SchedulerConfig& config, int last, bool rounds, int steps) : config_(config) {
+MultistepSampler::MultistepSampler(const SchedulerConfig& config, int last, bool rounds, int steps) : Sampler(config) {
     const std::vector<float> training = training_sigmas(config);
     std::vector<double> sigmas;
     if (config.sigma_schedule == SigmaSchedule::Interpolated) {
@@ -18,6 +22,17 @@ MultistepSampler::MultistepSampler(const SchedulerConfig& config, int last, bool
     }
     sigmas_.assign(sigmas.begin(), sigmas.end());
     sigmas_.push_back(config.final_sigma_is_zero ? 0.0f : training.front());
+}
+
+MultistepSampler::MultistepSampler(const SchedulerConfig& config, const std::vector<double>& flow_sigmas)
+    : Sampler(config) {
+    for (const double sigma : flow_sigmas) timesteps_.push_back(std::trunc(sigma * config.train_timesteps));
+    sigmas_.assign(flow_sigmas.begin(), flow_sigmas.end());
+    sigmas_.push_back(config.final_sigma_is_zero ? 0.0f : training_sigmas(config).front());
+}
+
+NoiseLevel MultistepSampler::first_level(at::ScalarType dtype) const {
+    return level_of(rounded(sigmas_.front(), dtype));
 }
 
 void MultistepSampler::remember(at::Tensor output) {

@@ -7,20 +7,30 @@
 
 namespace fanlight {
 
-/// What the solvers of the diffusion ODE in log-SNR share (Lu et al. 2022, Zhao et al. 2023): sigmas at whole
-/// timesteps, and the network's last predictions.
+/// What the solvers of the diffusion ODE in log-SNR share (Lu et al. 2022, Zhao et al. 2023): noise levels at whole
+/// timesteps, and the network's last predictions. A flow is another way to write the same ODE, with levels of its own.
 class MultistepSampler : public Sampler {
 protected:
     /// `last`: training steps in use; `rounds`: the timesteps of Karras' sigmas are rounded, not cut.
     MultistepSampler(const SchedulerConfig& config, int last, bool rounds, int steps);
 
-    AlphaSigma level(size_t i) const { return AlphaSigma(sigmas_[i]); }
+    /// Of a model that predicts a flow, at these levels.
+    MultistepSampler(const SchedulerConfig& config, const std::vector<double>& flow_sigmas);
+
+    NoiseLevel level(size_t i) const { return level_of(sigmas_[i]); }
+    NoiseLevel seen_level(size_t i) const override { return level(i); }
+    NoiseLevel first_level(at::ScalarType dtype) const override;
+
     /// The prediction `back` steps ago; 0 is the newest.
     const at::Tensor& output(size_t back) const { return outputs_[outputs_.size() - 1 - back]; }
     void remember(at::Tensor output);
 
-    const SchedulerConfig config_;
     std::deque<at::Tensor> outputs_;  ///< up to solver_order of them
+
+private:
+    NoiseLevel level_of(float sigma) const {
+        return config_.prediction == Prediction::Flow ? NoiseLevel::of_flow(sigma) : NoiseLevel::of_karras(sigma);
+    }
 };
 
 }  // namespace fanlight

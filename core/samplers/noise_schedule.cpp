@@ -3,6 +3,9 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
+
+#include "core/samplers/beta_quantile.h"
 
 namespace fanlight {
 
@@ -40,14 +43,6 @@ at::Tensor rescaled_to_zero_snr(const at::Tensor& betas) {
     const at::Tensor bar = ((sqrt_bar - last) * (first / (first - last))).pow(2);
     const at::Tensor alphas = at::cat({bar.slice(0, 0, 1), bar.slice(0, 1) / bar.slice(0, 0, -1)});
     return 1 - alphas;
-}
-
-/// numpy.linspace, rounding included.
-std::vector<double> linspace(double first, double last, int count) {
-    std::vector<double> values(static_cast<size_t>(count), first);
-    for (int i = 1; i < count; ++i)
-        values[static_cast<size_t>(i)] = i + 1 == count ? last : first + i * ((last - first) / (count - 1));
-    return values;
 }
 
 /// numpy.arange(first, 0, -stride), rounding included.
@@ -119,6 +114,13 @@ std::vector<double> spaced_timesteps(const SchedulerConfig& config, const Spacin
     return t;
 }
 
+std::vector<double> linspace(double first, double last, int count) {
+    std::vector<double> values(static_cast<size_t>(count), first);
+    for (int i = 1; i < count; ++i)
+        values[static_cast<size_t>(i)] = i + 1 == count ? last : first + i * ((last - first) / (count - 1));
+    return values;
+}
+
 std::vector<double> interpolated_sigmas(const std::vector<double>& timesteps, const std::vector<float>& training) {
     std::vector<double> sigmas;
     const auto top = static_cast<double>(training.size() - 1);
@@ -148,6 +150,11 @@ std::vector<double> scheduled_sigmas(const SchedulerConfig& config, double small
         const double low = std::pow(smallest, 1 / rho), high = std::pow(largest, 1 / rho);
         std::vector<double> sigmas = linspace(0, 1, steps);
         for (double& ramp : sigmas) ramp = std::pow(high + ramp * (low - high), rho);
+        return sigmas;
+    }
+    if (config.sigma_schedule == SigmaSchedule::Beta) {
+        std::vector<double> sigmas = linspace(0, 1, steps);
+        for (double& ramp : sigmas) ramp = smallest + beta_quantile(1 - ramp) * (largest - smallest);
         return sigmas;
     }
     std::vector<double> sigmas = linspace(std::log(largest), std::log(smallest), steps);

@@ -2,7 +2,6 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <cmath>
 #include <vector>
 
 #include "core/samplers/scheduler_config.h"
@@ -48,11 +47,15 @@ struct SpacingRule {
 /// Descending timesteps: `steps` of them, one more where rounding makes `trailing` end at -1.
 std::vector<double> spaced_timesteps(const SchedulerConfig& config, const SpacingRule& rule, int steps);
 
+/// numpy.linspace, rounding included.
+std::vector<double> linspace(double first, double last, int count);
+
 /// The training sigmas at (fractional) timesteps.
 std::vector<double> interpolated_sigmas(const std::vector<double>& timesteps, const std::vector<float>& training);
 
 /// Descending sigmas by the config's sigma_schedule, between its limits or else these: Karras et al. 2022, equation 5,
-/// rho 7; evenly in the logarithm; or evenly in the logarithm between the training noise's own ends (Lu et al. 2022).
+/// rho 7; evenly in the logarithm; the quantiles of a beta distribution (Lee et al. 2024); or evenly in the logarithm
+/// between the training noise's own ends (Lu et al. 2022).
 std::vector<double> scheduled_sigmas(const SchedulerConfig& config, double smallest, double largest, int steps);
 
 /// The (fractional) training steps at which the noise is as strong as these sigmas.
@@ -60,12 +63,5 @@ std::vector<double> timesteps_of_sigmas(const std::vector<double>& sigmas, const
 
 /// The numbers of a float32 CPU tensor [n].
 std::vector<float> values_of(const at::Tensor& tensor);
-
-/// Signal and noise of a sigma under the variance-preserving parametrisation, in float32.
-struct AlphaSigma {
-    explicit AlphaSigma(float value) : alpha(1.0f / std::sqrt(value * value + 1.0f)), sigma(value * alpha) {}
-    float alpha, sigma;
-    float lambda() const { return std::log(alpha) - std::log(sigma); }
-};
 
 }  // namespace fanlight

@@ -5,26 +5,27 @@
 
 #include <algorithm>
 
+#include "core/samplers/alpha_sampler.h"
 #include "core/samplers/methods.h"
-#include "core/samplers/noise_schedule.h"
 #include "core/samplers/prediction.h"
 
 namespace fanlight {
 
 namespace {
 
-class Pndm : public Sampler {
+class Pndm : public AlphaSampler {
 public:
-    Pndm(const SchedulerConfig& config, int steps)
-        : config_(config), alphas_(config), stride_(config.train_timesteps / steps) {
-        std::vector<double> up = spaced_timesteps(config, {.last = config.train_timesteps}, steps);
+    Pndm(const SchedulerConfig& config, const ScheduleRequest& request)
+        : AlphaSampler(config), stride_(config.train_timesteps / request.steps) {
+        std::vector<double> up = spaced_timesteps(config, {.last = config.train_timesteps}, request.steps);
         std::reverse(up.begin(), up.end());
         plan(up);
         alphas_.check(timesteps_);
     }
 
+    /// The warm-up comes first even where steps are left out, since the reference counts from there.
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource&) override {
-        return i < warm_up_ ? runge_kutta(out, i, x) : multistep(out, i, x);
+        return i < warm_up_.size() ? runge_kutta(out, i, x) : multistep(out, i, x);
     }
 
 private:
@@ -47,13 +48,13 @@ private:
         }
         for (size_t k = 1; k + 1 < 2 * (warm.size() - 1); ++k) timesteps_.push_back(warm[k / 2]);
         std::reverse(timesteps_.begin(), timesteps_.end());
-        warm_up_ = timesteps_.size();
+        warm_up_ = timesteps_;
         for (size_t k = n - 3; k > 0; --k) timesteps_.push_back(up[k - 1]);
     }
 
     at::Tensor runge_kutta(const at::Tensor& out, size_t i, const at::Tensor& x) {
         const int t = static_cast<int>(timesteps_[i]), target = t - (i % 2 == 1 ? 0 : stride_ / 2);
-        const auto from = static_cast<int>(timesteps_[i / 4 * 4]);
+        const auto from = static_cast<int>(warm_up_[i / 4 * 4]);
         const auto accumulate = [&](const at::Tensor& share) { slope_ = slope_.defined() ? slope_ + share : share; };
         at::Tensor direction = out;
         switch (i % 4) {
@@ -96,23 +97,21 @@ private:
     /// Equation 9: from step t to the earlier step `target`.
     at::Tensor transfer(const at::Tensor& x, int t, int target, const at::Tensor& direction) const {
         const float a = alphas_.at(t), a_next = alphas_.at_target(target), b = 1 - a, b_next = 1 - a_next;
-        const at::Tensor noise = predicted_noise(config_.prediction, direction, x, std::sqrt(a), std::sqrt(b));
+        const at::Tensor noise = predicted_noise(config_.prediction, direction, x, NoiseLevel::of_alpha_cumprod(a));
         const float divisor = a * std::sqrt(b_next) + std::sqrt(a * b * a_next);
         return x * std::sqrt(a_next / a) - noise * (a_next - a) / divisor;
     }
 
-    const SchedulerConfig config_;
-    const AlphaTable alphas_;
     const int stride_;
-    size_t warm_up_ = 0;
+    std::vector<double> warm_up_;  ///< its timesteps
     std::vector<at::Tensor> outputs_;
     at::Tensor slope_, start_;
 };
 
 }  // namespace
 
-std::unique_ptr<Sampler> make_pndm(const SchedulerConfig& config, int steps) {
-    return std::make_unique<Pndm>(config, steps);
+std::unique_ptr<Sampler> make_pndm(const SchedulerConfig& config, const ScheduleRequest& request) {
+    return std::make_unique<Pndm>(config, request);
 }
 
 }  // namespace fanlight

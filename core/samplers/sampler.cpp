@@ -1,41 +1,101 @@
 #include "core/samplers/sampler.h"
 
+#include <ATen/ATen.h>
+
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/text.h"
 #include "core/samplers/methods.h"
+#include "core/samplers/noise_schedule.h"
+#include "core/samplers/prediction.h"
 
 namespace fanlight {
 
 namespace {
 
+using Make = std::unique_ptr<Sampler> (*)(const SchedulerConfig&, const ScheduleRequest&);
 struct Method {
     const char* name;
-    std::unique_ptr<Sampler> (*make)(const SchedulerConfig&, int);
+    Make make;
+    Make make_flow = nullptr;  ///< of models that predict a flow; null: it cannot sample them
 };
 constexpr Method methods[] = {
-    {"ddim", &make_ddim},   {"pndm", &make_pndm},
-    {"euler", &make_euler}, {"euler_ancestral", &make_euler_ancestral},
-    {"heun", &make_heun},   {"dpmpp_2m", &make_dpmpp_2m},
-    {"lcm", &make_lcm},     {"unipc", &make_unipc},
+    {"ddim", &make_ddim},
+    {"pndm", &make_pndm},
+    {"euler", &make_euler, &make_flow_euler},
+    {"euler_ancestral", &make_euler_ancestral},
+    {"heun", &make_heun, &make_flow_heun},
+    {"dpmpp_2m", &make_dpmpp_2m, &make_dpmpp_2m},
+    {"lcm", &make_lcm},
+    {"unipc", &make_unipc, &make_unipc},
 };
+
+const Method& method_named(const std::string& name) {
+    const auto* found =
+        std::find_if(std::begin(methods), std::end(methods), [&](const Method& m) { return name == m.name; });
+    if (found != std::end(methods)) return *found;
+    std::vector<std::string> names;
+    for (const Method& known : methods) names.emplace_back(known.name);
+    throw Error("The sampler \"" + name.substr(0, 60) + "\" is not known; known are " + listed(names));
+}
+
+void check_flow(const Method& method) {
+    if (method.make_flow) return;
+    std::vector<std::string> able;
+    for (const Method& other : methods)
+        if (other.make_flow) able.emplace_back(other.name);
+    throw Error(std::string("The sampler ") + method.name + " cannot sample a model that predicts a flow; " +
+                listed(able) + " can");
+}
+
+void check_steps(const ScheduleRequest& request, const SchedulerConfig& config) {
+    if (request.steps < 1 || request.steps > config.train_timesteps)
+        throw Error("steps must be from 1 to " + std::to_string(config.train_timesteps) + " for this model, not " +
+                    std::to_string(request.steps));
+    if (request.first_step < 0 || request.first_step >= request.steps)
+        throw Error("The first of " + std::to_string(request.steps) + " steps that is taken must be from 0 to " +
+                    std::to_string(request.steps - 1) + ", not " + std::to_string(request.first_step));
+    if (!request.sigmas.empty() && request.sigmas.size() != static_cast<size_t>(request.steps))
+        throw Error(std::to_string(request.steps) + " steps need as many noise levels, not " +
+                    std::to_string(request.sigmas.size()));
+}
 
 }  // namespace
 
+std::vector<double> even_sigmas(int steps) { return linspace(1, 1.0 / steps, steps); }
+
+int first_step(int steps, double strength, bool flow) {
+    const double taken = std::min(steps * strength, static_cast<double>(steps));
+    return static_cast<int>(std::max(0.0, flow ? steps - taken : steps - std::trunc(taken)));
+}
+
+at::Tensor Sampler::predicted(const at::Tensor& out, size_t i, const at::Tensor& x) const {
+    return predicted_original(config_.prediction, out.slice(1, 0, x.size(1)), scale_model_input(x, i), seen_level(i));
+}
+
+at::Tensor Sampler::noised(const at::Tensor& picture, const at::Tensor& noise) const {
+    const at::ScalarType dtype = picture.scalar_type();
+    const NoiseLevel level = first_level(dtype);
+    return picture * rounded(level.alpha, dtype) + noise * rounded(level.sigma, dtype);
+}
+
+void Sampler::skip(int steps) {
+    skipped_ = std::min(static_cast<size_t>(steps) * evaluations_a_step(), timesteps_.size() - 1);
+    const auto count = static_cast<std::ptrdiff_t>(skipped_);
+    timesteps_.erase(timesteps_.begin(), timesteps_.begin() + count);
+    if (!sigmas_.empty()) sigmas_.erase(sigmas_.begin(), sigmas_.begin() + count);
+}
+
 std::unique_ptr<Sampler> make_sampler(const std::string& name, const std::string& schedule,
-                                      const Json& scheduler_config, int steps) {
-    const auto* method =
-        std::find_if(std::begin(methods), std::end(methods), [&](const Method& m) { return name == m.name; });
-    if (method == std::end(methods)) {
-        std::vector<std::string> names;
-        for (const Method& known : methods) names.emplace_back(known.name);
-        throw Error("The sampler \"" + name.substr(0, 60) + "\" is not known; known are " + listed(names));
-    }
-    const SchedulerConfig config(scheduler_config, name, schedule);
-    if (steps < 1 || steps > config.train_timesteps)
-        throw Error("steps must be from 1 to " + std::to_string(config.train_timesteps) + " for this model, not " +
-                    std::to_string(steps));
-    return method->make(config, steps);
+                                      const Json& scheduler_config, const ScheduleRequest& request) {
+    const Method& method = method_named(name);
+    if (request.flow) check_flow(method);
+    const SchedulerConfig config(scheduler_config, name, schedule, request.flow);
+    check_steps(request, config);
+    std::unique_ptr<Sampler> sampler = (request.flow ? method.make_flow : method.make)(config, request);
+    sampler->skip(request.first_step);
+    return sampler;
 }
 
 }  // namespace fanlight

@@ -7,6 +7,9 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/samplers/noise_level.h"
+#include "core/samplers/schedule_request.h"
+#include "core/samplers/scheduler_config.h"
 
 namespace fanlight {
 
@@ -20,7 +23,7 @@ public:
 
 /// One denoising method on the way of one micro-batch. A step at a time instead of a loop over a callable, so that a
 /// pipelined run can have many micro-batches in flight. Every entry of timesteps() is one evaluation of the network:
-///   x = noise * init_noise_sigma();
+///   x = noise * init_noise_sigma();          // or noised(picture, noise), after steps that are left out
 ///   for i: x = step(network(scale_model_input(x, i), timesteps()[i]), i, x, noise);
 /// The semantics, down to rounding, are those of the diffusers scheduler that the header of each method names.
 /// Not thread-safe; steps are taken in order, once.
@@ -28,6 +31,7 @@ class Sampler {
 public:
     virtual ~Sampler() = default;
 
+    /// From the first step that is taken.
     const std::vector<double>& timesteps() const { return timesteps_; }
     double init_noise_sigma() const { return init_noise_sigma_; }
     /// Noise levels, one a timestep and the final one; empty for methods that know alphas only.
@@ -38,19 +42,39 @@ public:
         return x;
     }
 
-    /// model_output: what the network predicts (noise or velocity), like x [B, C, h, w]. Returns the next x.
+    /// model_output: what the network predicts (noise, velocity or flow), like x [B, C, h, w]. Returns the next x.
     virtual at::Tensor step(const at::Tensor& model_output, size_t i, const at::Tensor& x, NoiseSource& noise) = 0;
 
+    /// The picture that the network's answer means, whatever the method makes of it: x0, like x. model_output, i and x
+    /// as step() was given them.
+    at::Tensor predicted(const at::Tensor& model_output, size_t i, const at::Tensor& x) const;
+
+    /// A picture (latents) with as much noise as the first evaluation expects.
+    at::Tensor noised(const at::Tensor& picture, const at::Tensor& noise) const;
+
+    /// Leaves out the first steps: timesteps() and sigmas() begin with the next one. Before any is taken, once.
+    void skip(int steps);
+
 protected:
+    explicit Sampler(const SchedulerConfig& config) : config_(config) {}
+
+    /// Of what the network sees at evaluation i.
+    virtual NoiseLevel seen_level(size_t i) const = 0;
+    /// Of x before the first evaluation, of what the method keeps after rounding to a dtype.
+    virtual NoiseLevel first_level(at::ScalarType dtype) const = 0;
+    virtual size_t evaluations_a_step() const { return 1; }
+
+    const SchedulerConfig config_;
     std::vector<double> timesteps_;
     std::vector<float> sigmas_;
     double init_noise_sigma_ = 1.0;
+    size_t skipped_ = 0;  ///< evaluations that are left out
 };
 
 /// `name`, `schedule`: core/batch/names.h; "default" follows the config. `scheduler_config`: the model's
 /// scheduler_config.json, of whatever class: like diffusers' from_config(), keys that the method knows are taken over
 /// and the rest get the method's own defaults. Throws Error naming the value and the choices.
 std::unique_ptr<Sampler> make_sampler(const std::string& name, const std::string& schedule,
-                                      const Json& scheduler_config, int steps);
+                                      const Json& scheduler_config, const ScheduleRequest& request);
 
 }  // namespace fanlight

@@ -20,7 +20,7 @@ struct Traits {
     const char* beta_schedule = "linear";
     const char* spacing = "linspace";
     const char* solver_type = "midpoint";
-    bool clips = false, alpha_to_one = false, exp_betas = false, predicts_sample = true;
+    bool clips = false, alpha_to_one = false, exp_betas = false, predicts_sample = true, knows_betas = true;
     std::vector<std::string> keys;
 };
 
@@ -32,6 +32,10 @@ const std::vector<std::string> sigma_schedules = {"use_karras_sigmas", "use_expo
 const std::vector<std::string> solver = {"final_sigmas_type", "solver_order", "solver_type", "lower_order_final",
                                          "use_flow_sigmas"};
 const std::vector<std::string> zero_snr = {"rescale_betas_zero_snr"};
+/// The last four are read by the pipelines, from the file of any class.
+const std::vector<std::string> flow_shift_keys = {
+    "shift",      "flow_shift", "use_dynamic_shifting", "time_shift_type",
+    "base_shift", "max_shift",  "base_image_seq_len",   "max_image_seq_len"};
 
 std::vector<std::string> together(std::initializer_list<std::vector<std::string>> groups) {
     std::vector<std::string> keys;
@@ -39,7 +43,32 @@ std::vector<std::string> together(std::initializer_list<std::vector<std::string>
     return keys;
 }
 
-const Traits& traits_of(const std::string& method) {
+/// `flow`: where the method has another class for such models, that one's.
+const Traits& traits_of(const std::string& method, bool flow) {
+    static const std::map<std::string, Traits> flow_table = {
+        {"euler",
+         {.knows_betas = false,
+          .keys = together({flow_shift_keys,
+                            {"shift_terminal", "use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas",
+                             "invert_sigmas", "stochastic_sampling"}})}},
+        {"heun", {.knows_betas = false, .keys = {"shift"}}},
+        {"dpmpp_2m",
+         {.keys = together({flow_shift_keys,
+                            zero_snr,
+                            sigma_schedules,
+                            dynamic_thresholding,
+                            solver,
+                            {"algorithm_type", "euler_at_final", "use_lu_lambdas"}})}},
+        {"unipc",
+         {.solver_type = "bh2",
+          .keys = together({flow_shift_keys,
+                            zero_snr,
+                            sigma_schedules,
+                            dynamic_thresholding,
+                            solver,
+                            {"predict_x0", "disable_corrector", "shift_terminal"}})}},
+    };
+    if (flow) return flow_table.at(method);
     static const std::map<std::string, Traits> table = {
         {"ddim",
          {.spacing = "leading",
@@ -126,13 +155,13 @@ public:
 
 private:
     bool known(const std::string& key) const {
-        static const std::vector<std::string> common = {"num_train_timesteps", "beta_start",    "beta_end",
-                                                        "beta_schedule",       "trained_betas", "prediction_type",
-                                                        "timestep_spacing",    "steps_offset"};
+        static const std::vector<std::string> common = {"num_train_timesteps", "prediction_type"},
+                                              of_betas = {"beta_start",    "beta_end",         "beta_schedule",
+                                                          "trained_betas", "timestep_spacing", "steps_offset"};
         const auto in = [&](const std::vector<std::string>& keys) {
             return std::find(keys.begin(), keys.end(), key) != keys.end();
         };
-        return in(common) || in(traits_.keys);
+        return in(common) || (traits_.knows_betas && in(of_betas)) || in(traits_.keys);
     }
 
     const Json& json_;
@@ -144,6 +173,7 @@ const std::map<std::string, BetaSchedule> beta_schedules = {{"linear", BetaSched
                                                             {"squaredcos_cap_v2", BetaSchedule::SquaredcosCapV2}};
 const std::map<std::string, Prediction> predictions = {
     {"epsilon", Prediction::Epsilon}, {"v_prediction", Prediction::V}, {"sample", Prediction::Sample}};
+const std::map<std::string, Prediction> flow_prediction = {{"flow_prediction", Prediction::Flow}};
 const std::map<std::string, Spacing> spacings = {
     {"leading", Spacing::Leading}, {"trailing", Spacing::Trailing}, {"linspace", Spacing::Linspace}};
 // Each family renames the other's values, so that a config which another class wrote still loads.
@@ -162,6 +192,49 @@ template <typename T>
 std::map<std::string, T> with(std::map<std::string, T> choices, bool wanted, const char* name, T value) {
     if (wanted) choices.emplace(name, value);
     return choices;
+}
+
+double finite(const Reader& reader, const char* key, double fallback) {
+    const auto value = reader.value<double>(key, fallback);
+    if (!std::isfinite(value)) throw Error(where + ": \"" + key + "\" must be a finite number");
+    return value;
+}
+
+FlowShift read_flow_shift(const Reader& reader) {
+    FlowShift shift;
+    const auto by = reader.positive("flow_shift"), own = reader.positive("shift");
+    shift.factor = by.value_or(own.value_or(1));
+    shift.dynamic = reader.flag("use_dynamic_shifting", false);
+    shift.linear = reader.choice<bool>("time_shift_type", "exponential", {{"exponential", false}, {"linear", true}});
+    shift.base_shift = finite(reader, "base_shift", shift.base_shift);
+    shift.max_shift = finite(reader, "max_shift", shift.max_shift);
+    shift.base_image_tokens = reader.integer("base_image_seq_len", shift.base_image_tokens, 1, 1 << 30);
+    shift.max_image_tokens = reader.integer("max_image_seq_len", shift.max_image_tokens, 1, 1 << 30);
+    if (shift.base_image_tokens == shift.max_image_tokens)
+        throw Error(where + ": \"base_image_seq_len\" and \"max_image_seq_len\" must differ");
+    shift.terminal = finite(reader, "shift_terminal", 0);
+    if (shift.terminal < 0 || shift.terminal >= 1)
+        throw Error(where + ": \"shift_terminal\" must be from 0 to below 1");
+    return shift;
+}
+
+SigmaSchedule read_flow_sigma_schedule(const Reader& reader, const std::string& method, const std::string& schedule) {
+    reader.refuse("invert_sigmas");
+    reader.refuse("stochastic_sampling");
+    if (method != "euler")
+        for (const char* key : {"use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "use_lu_lambdas"})
+            reader.refuse(key);
+    if (schedule == "karras") return SigmaSchedule::Karras;
+    if (schedule == "exponential") return SigmaSchedule::Exponential;
+    std::vector<SigmaSchedule> chosen;
+    if (reader.flag("use_karras_sigmas", false)) chosen.push_back(SigmaSchedule::Karras);
+    if (reader.flag("use_exponential_sigmas", false)) chosen.push_back(SigmaSchedule::Exponential);
+    if (reader.flag("use_beta_sigmas", false)) chosen.push_back(SigmaSchedule::Beta);
+    if (chosen.size() > 1)
+        throw Error(where +
+                    ": of \"use_karras_sigmas\", \"use_exponential_sigmas\" and \"use_beta_sigmas\" only one may be "
+                    "true");
+    return chosen.empty() ? SigmaSchedule::Interpolated : chosen.front();
 }
 
 SigmaSchedule read_sigma_schedule(const Reader& reader, const std::string& schedule) {
@@ -190,11 +263,30 @@ void check_schedule(const std::string& method, const std::string& schedule) {
     throw Error("The sampler " + method + " cannot follow the schedule " + schedule + "; " + listed(able) + " can");
 }
 
+void check_flow_schedule(const std::string& method, const std::string& schedule) {
+    if (spacings.contains(schedule))
+        throw Error("The schedule " + schedule + " does not apply to a model that predicts a flow; choose default, " +
+                    "karras or exponential");
+    if (schedule != "default" && method != "euler")
+        throw Error("The sampler " + method + " cannot follow the schedule " + schedule +
+                    " on a model that predicts a flow; euler can");
+}
+
+Prediction read_prediction(const Reader& reader, const std::string& method, bool takes_sample, bool flow) {
+    if (flow) return reader.choice("prediction_type", "flow_prediction", flow_prediction);
+    const Prediction prediction = reader.choice("prediction_type", "epsilon", predictions);
+    if (prediction == Prediction::Sample && !takes_sample)
+        throw Error(where + ": \"prediction_type\" is \"sample\", but the sampler " + method +
+                    " takes epsilon and v_prediction only");
+    return prediction;
+}
+
 }  // namespace
 
-SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, const std::string& schedule) {
+SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, const std::string& schedule, bool flow) {
     check_schedule(method, schedule);
-    const Traits& traits = traits_of(method);
+    if (flow) check_flow_schedule(method, schedule);
+    const Traits& traits = traits_of(method, flow);
     const Reader reader(json, traits);
 
     train_timesteps = reader.integer("num_train_timesteps", 1000, 2, 100000);
@@ -206,17 +298,15 @@ SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, co
     if (trained_betas.size() == 1) throw Error(where + ": \"trained_betas\" must have two values at least");
     rescale_betas_zero_snr = reader.flag("rescale_betas_zero_snr", false);
 
-    prediction = reader.choice("prediction_type", "epsilon", predictions);
-    if (prediction == Prediction::Sample && !traits.predicts_sample)
-        throw Error(where + ": \"prediction_type\" is \"sample\", but the sampler " + method +
-                    " takes epsilon and v_prediction only");
+    prediction = read_prediction(reader, method, traits.predicts_sample, flow);
     learned_variance = reader.value<std::string>("variance_type", "").starts_with("learned");
+    flow_shift = read_flow_shift(reader);
 
     const auto spaced = spacings.find(schedule);
     spacing = spaced != spacings.end() ? spaced->second : reader.choice("timestep_spacing", traits.spacing, spacings);
     steps_offset = reader.integer("steps_offset", 0, -100000, 100000);
 
-    sigma_schedule = read_sigma_schedule(reader, schedule);
+    sigma_schedule = flow ? read_flow_sigma_schedule(reader, method, schedule) : read_sigma_schedule(reader, schedule);
     sigma_min = reader.positive("sigma_min");
     sigma_max = reader.positive("sigma_max");
     final_sigma_is_zero = reader.choice<bool>("final_sigmas_type", "zero", {{"zero", true}, {"sigma_min", false}});
@@ -243,6 +333,7 @@ SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, co
     lower_order_final = reader.flag("lower_order_final", true);
     euler_at_final = reader.flag("euler_at_final", false);
     predict_x0 = reader.flag("predict_x0", true);
+    if (flow && !predict_x0) throw Error(where + ": \"predict_x0\" must be true for a model that predicts a flow");
     lambda_min_clipped = reader.value("lambda_min_clipped", -std::numeric_limits<double>::infinity());
     disable_corrector = reader.value<std::vector<int>>("disable_corrector", {});
 

@@ -10,18 +10,33 @@
 namespace fanlight {
 
 enum class BetaSchedule { Linear, ScaledLinear, SquaredcosCapV2, Exp };
-enum class Prediction { Epsilon, V, Sample };
+/// What the network answers: the noise, the velocity (Salimans & Ho 2022), the picture, or the flow from the picture to
+/// the noise: noise - x0 where x = (1 - sigma) * x0 + sigma * noise.
+enum class Prediction { Epsilon, V, Sample, Flow };
 enum class Spacing { Leading, Trailing, Linspace };
-enum class SigmaSchedule { Interpolated, Karras, Exponential, Lu };
+enum class SigmaSchedule { Interpolated, Karras, Exponential, Beta, Lu };
 enum class SolverType { Midpoint, Heun, Bh1, Bh2 };
+
+/// How the noise levels of a flow model are moved towards strong noise.
+struct FlowShift {
+    double factor = 1;     ///< sigma -> factor * sigma / (1 + (factor - 1) * sigma)
+    bool dynamic = false;  ///< by a factor that depends on the picture instead: exp(mu), or mu where it is `linear`
+    bool linear = false;
+    /// mu grows evenly with the picture's tokens, from base_shift at base_image_tokens to max_shift at
+    /// max_image_tokens, and beyond.
+    double base_shift = 0.5, max_shift = 1.15;
+    int base_image_tokens = 256, max_image_tokens = 4096;
+    double terminal = 0;  ///< to which the last level is stretched; 0: it stays where it is
+};
 
 /// scheduler_config.json, typed, for one method. As diffusers' from_config() has it: a key that the method's class
 /// knows is taken over, whatever class wrote the file; a key that it does not know is ignored; the rest get the class's
 /// defaults.
 struct SchedulerConfig {
-    /// `method` and `schedule`: core/batch/names.h; a schedule other than "default" overrides the file.
+    /// `method` and `schedule`: core/batch/names.h; a schedule other than "default" overrides the file. `flow`: of a
+    /// model that predicts a flow, which the files of such models do not say themselves.
     /// Throws Error naming the key, the value and the choices.
-    SchedulerConfig(const Json& json, const std::string& method, const std::string& schedule);
+    SchedulerConfig(const Json& json, const std::string& method, const std::string& schedule, bool flow = false);
 
     int train_timesteps;
     double beta_start, beta_end;
@@ -31,6 +46,7 @@ struct SchedulerConfig {
 
     Prediction prediction;
     bool learned_variance;  ///< the network's first three channels are the prediction
+    FlowShift flow_shift;
 
     Spacing spacing;
     int steps_offset;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/samplers/prediction.h"
+
 namespace fanlight {
 
 namespace {
@@ -17,7 +19,7 @@ std::vector<double> log_linear_sigmas(const std::vector<float>& training, int co
 
 }  // namespace
 
-SigmaSampler::SigmaSampler(const SchedulerConfig& config, int steps) : config_(config) {
+SigmaSampler::SigmaSampler(const SchedulerConfig& config, int steps) : Sampler(config) {
     const std::vector<float> training = training_sigmas(config);
     timesteps_ = spaced_timesteps(config, {.last = config.train_timesteps, .rounds_linspace = false}, steps);
     for (double& t : timesteps_) t = static_cast<float>(t);
@@ -42,5 +44,7 @@ SigmaSampler::SigmaSampler(const SchedulerConfig& config, int steps) : config_(c
 at::Tensor SigmaSampler::scale_model_input(const at::Tensor& x, size_t i) const {
     return x / std::sqrt(sigmas_[i] * sigmas_[i] + 1);
 }
+
+NoiseLevel SigmaSampler::first_level(at::ScalarType dtype) const { return {1, rounded(sigmas_.front(), dtype)}; }
 
 }  // namespace fanlight

@@ -14,7 +14,8 @@ public:
 protected:
     SigmaSampler(const SchedulerConfig& config, int steps);
 
-    const SchedulerConfig config_;
+    NoiseLevel seen_level(size_t i) const override { return NoiseLevel::of_karras(sigmas_[i]); }
+    NoiseLevel first_level(at::ScalarType dtype) const override;
 };
 
 }  // namespace fanlight

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/samplers/flow_schedule.h"
 #include "core/samplers/methods.h"
 #include "core/samplers/multistep_sampler.h"
 #include "core/samplers/prediction.h"
@@ -15,22 +16,23 @@ namespace {
 
 class UniPc : public MultistepSampler {
 public:
-    UniPc(const SchedulerConfig& config, int steps) : MultistepSampler(config, config.train_timesteps, true, steps) {
+    UniPc(const SchedulerConfig& config, const ScheduleRequest& request)
+        : MultistepSampler(config, config.train_timesteps, true, request.steps) {
         if (config.sigma_schedule != SigmaSchedule::Interpolated && !config.final_sigma_is_zero)
             sigmas_.back() = sigmas_[sigmas_.size() - 2];
-        // The log-SNR at sigma 0 is infinite, which only a first-order step of x0 bears.
-        if (config.final_sigma_is_zero &&
-            (!config.predict_x0 || (!config.lower_order_final && config.solver_order > 1)))
-            throw Error(
-                "scheduler_config.json: unipc cannot end at \"final_sigmas_type\" zero with \"predict_x0\" or "
-                "\"lower_order_final\" false; name sigma_min");
+        check();
+    }
+    UniPc(const SchedulerConfig& config, const std::vector<double>& flow_sigmas)
+        : MultistepSampler(config, flow_sigmas) {
+        if (!config.final_sigma_is_zero) sigmas_.back() = sigmas_[sigmas_.size() - 2];
+        check();
     }
 
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource&) override {
         const at::Tensor converted = convert(out, i, x);
         const auto& skipped = config_.disable_corrector;
         const bool corrects =
-            i > 0 && std::find(skipped.begin(), skipped.end(), static_cast<int>(i) - 1) == skipped.end();
+            i > 0 && std::find(skipped.begin(), skipped.end(), static_cast<int>(skipped_ + i) - 1) == skipped.end();
         const at::Tensor corrected = corrects ? update(i - 1, last_x_, order_, &converted) : x;
         remember(converted);
 
@@ -41,11 +43,19 @@ public:
     }
 
 private:
+    void check() const {
+        // The log-SNR at sigma 0 is infinite, which only a first-order step of x0 bears.
+        if (config_.final_sigma_is_zero &&
+            (!config_.predict_x0 || (!config_.lower_order_final && config_.solver_order > 1)))
+            throw Error(
+                "scheduler_config.json: unipc cannot end at \"final_sigmas_type\" zero with \"predict_x0\" or "
+                "\"lower_order_final\" false; name sigma_min");
+    }
+
     /// The quantity that the solver integrates: x0, or the noise.
     at::Tensor convert(const at::Tensor& out, size_t i, const at::Tensor& x) const {
-        const auto [alpha, sigma] = level(i);
-        if (!config_.predict_x0) return predicted_noise(config_.prediction, out, x, alpha, sigma);
-        return limited(config_, predicted_original(config_.prediction, out, x, alpha, sigma));
+        if (!config_.predict_x0) return predicted_noise(config_.prediction, out, x, level(i));
+        return limited(config_, predicted_original(config_.prediction, out, x, level(i)));
     }
 
     /// Solves R rho = b, the first `n` rows and columns, in float32.
@@ -60,7 +70,7 @@ private:
 
     /// From step i to i+1: the predictor, or with `answer` (the converted output at i+1) the corrector.
     at::Tensor update(size_t i, const at::Tensor& x, int order, const at::Tensor* answer) const {
-        const AlphaSigma t = level(i + 1), s0 = level(i);
+        const NoiseLevel t = level(i + 1), s0 = level(i);
         const float h = t.lambda() - s0.lambda(), hh = config_.predict_x0 ? -h : h, phi_1 = std::expm1(hh);
         const float scale = config_.solver_type == SolverType::Bh1 ? hh : std::expm1(hh);
         const at::Tensor& m0 = output(0);
@@ -105,8 +115,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Sampler> make_unipc(const SchedulerConfig& config, int steps) {
-    return std::make_unique<UniPc>(config, steps);
+std::unique_ptr<Sampler> make_unipc(const SchedulerConfig& config, const ScheduleRequest& request) {
+    if (request.flow) return std::make_unique<UniPc>(config, unipc_flow_sigmas(config, request));
+    return std::make_unique<UniPc>(config, request);
 }
 
 }  // namespace fanlight

@@ -1,9 +1,10 @@
-"""Writes data/samplers/schedules.json, loops.json and noise.json: what diffusers' schedulers and torch's generators
-answer for a table of configs and seeds.
+"""Writes data/samplers/schedules.json, loops.json, noise.json, flow.json and starts.json: what diffusers' schedulers and
+torch's generators answer for a table of configs and seeds.
 
-    pip install -r requirements.txt && python samplers.py
+    pip install -r requirements.txt && python samplers.py [SAMPLER…]
 
-Number lists are little-endian float32 in base64. An entry without lists is a case that diffusers refuses.
+With names it writes the numbers of these samplers alone and leaves the others as they are: processors differ in the last
+bit of some logarithms. Number lists are little-endian float32 in base64. An entry without lists is a case that diffusers refuses.
 """
 
 import base64
@@ -45,6 +46,7 @@ CLASSES = {
 }
 WITH_SIGMAS = ("euler", "euler_ancestral", "heun", "dpmpp_2m", "unipc")
 WITH_SIGMA_SCHEDULES = ("euler", "heun", "dpmpp_2m", "unipc")
+DRAWS = ("euler_ancestral", "dpmpp_2m", "lcm")  # noise, while they sample
 
 SD15 = {
     "_class_name": "PNDMScheduler", "_diffusers_version": "0.6.0", "beta_end": 0.012, "beta_schedule": "scaled_linear",
@@ -152,7 +154,7 @@ def loop(sampler, config, schedule="default", steps=10, dtype="float32"):
     generators = [torch.Generator("cpu").manual_seed(seed) for seed in (11, 2**40 + 5)]
     x = float32_noise((2, 4, 4, 4), generators, dtype=getattr(torch, dtype)) * made.init_noise_sigma
     entry["start"] = packed(x.float())
-    extra = {"generator": generators} if sampler in ("euler_ancestral", "dpmpp_2m", "lcm") else {}
+    extra = {"generator": generators} if sampler in DRAWS else {}
     entry["x"] = []
     for t in made.timesteps:
         output = network(made.scale_model_input(x, t), float(t))
@@ -205,7 +207,190 @@ def noise():
     return {"seeds": seeds, "shape": [1, 4, 5, 3], "draws": [packed(draw) for draw in draws]}
 
 
-def write(name, value):
+FLOW_CLASSES = {
+    "euler": diffusers.FlowMatchEulerDiscreteScheduler,
+    "heun": diffusers.FlowMatchHeunDiscreteScheduler,
+    "dpmpp_2m": diffusers.DPMSolverMultistepScheduler,
+    "unipc": diffusers.UniPCMultistepScheduler,
+}
+DYNAMIC = {"_class_name": "FlowMatchEulerDiscreteScheduler", "use_dynamic_shifting": True, "shift": 3.0,
+           "base_image_seq_len": 256, "max_image_seq_len": 4096, "base_shift": 0.5, "max_shift": 1.15}
+FLOW_CONFIGS = {
+    "no keys": {},
+    "shift 3": {"_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 1000, "shift": 3.0},
+    "shift 0.7, 500 training steps": {"num_train_timesteps": 500, "shift": 0.7},
+    "dynamic": DYNAMIC,
+    "dynamic, linear": {**DYNAMIC, "time_shift_type": "linear"},
+    "dynamic, terminal": {**DYNAMIC, "max_image_seq_len": 8192, "max_shift": 0.9, "shift_terminal": 0.02},
+    "terminal": {"shift": 2.0, "shift_terminal": 0.1},
+    "karras": {"shift": 3.0, "use_karras_sigmas": True},
+    "exponential": {"shift": 3.0, "use_exponential_sigmas": True},
+    "beta": {"shift": 3.0, "use_beta_sigmas": True},
+    "beta, dynamic": {**DYNAMIC, "use_beta_sigmas": True},
+    "sigma_min": {"shift": 3.0, "final_sigmas_type": "sigma_min"},
+}
+# What each class knows beside num_train_timesteps and shift.
+FLOW_KEYS = {
+    "euler": ("use_dynamic_shifting", "time_shift_type", "shift_terminal", "use_karras_sigmas", "use_exponential_sigmas",
+              "use_beta_sigmas"),
+    "heun": (),
+    "dpmpp_2m": ("use_dynamic_shifting", "final_sigmas_type"),
+    "unipc": ("use_dynamic_shifting", "shift_terminal", "final_sigmas_type"),
+}
+
+
+def mu_of(config, image_tokens):
+    """As the pipelines of FLUX.1, Qwen-Image and Krea 2 compute it."""
+    base, most = config.get("base_image_seq_len", 256), config.get("max_image_seq_len", 4096)
+    m = (config.get("max_shift", 1.15) - config.get("base_shift", 0.5)) / (most - base)
+    return image_tokens * m + (config.get("base_shift", 0.5) - m * base)
+
+
+def flow_scheduler(sampler, config, steps, image_tokens=0, even=False, options={}):
+    if sampler in ("dpmpp_2m", "unipc"):
+        config = {**config, "use_flow_sigmas": True, "prediction_type": "flow_prediction",
+                  "flow_shift": config.get("shift", 1.0)}
+    made = FLOW_CLASSES[sampler].from_config({**config, **options})
+    extra = {}
+    if sampler != "heun" and config.get("use_dynamic_shifting"):
+        extra["mu"] = mu_of(config, image_tokens)
+    if even:
+        extra["sigmas"] = np.linspace(1.0, 1 / steps, steps)
+    made.set_timesteps(steps, **extra)
+    return made
+
+
+def flow_entry(sampler, config, schedule, steps, image_tokens, even):
+    options = {} if schedule == "default" else SCHEDULES[schedule]
+    made = flow_scheduler(sampler, FLOW_CONFIGS[config], steps, image_tokens, even, options)
+    return {"sampler": sampler, "config": config, "schedule": schedule, "steps": steps, "image_tokens": image_tokens,
+            "even": even, "timesteps": packed(made.timesteps.numpy()), "sigmas": packed(made.sigmas.numpy())}
+
+
+def flow_schedules():
+    entries = []
+    for sampler, keys in FLOW_KEYS.items():
+        for name, config in FLOW_CONFIGS.items():
+            if sampler != "heun" and not set(config) <= {*keys, *DYNAMIC, "num_train_timesteps"}:
+                continue
+            if sampler == "dpmpp_2m" and config.get("time_shift_type") or sampler == "unipc" and "linear" in name:
+                continue
+            sizes = (256, 1024, 4096, 6500) if config.get("use_dynamic_shifting") and sampler != "heun" else (0,)
+            for even in (False, True) if sampler in ("euler", "unipc") else (False,):
+                # One level cannot be stretched, and no grid reaches below 0.
+                steps = [n for n in (1, 2, 4, 7, 28, 50) if n > 1 or "terminal" not in name]
+                entries += [flow_entry(sampler, name, "default", n, size, even) for n in steps for size in sizes]
+    for schedule in ("karras", "exponential"):
+        entries += [flow_entry("euler", "dynamic", schedule, n, 4096, True) for n in (2, 9, 30)]
+    return entries
+
+
+FLOW_LOOPS = [
+    ("euler", "shift 3", 6, 0, False), ("euler", "dynamic", 6, 1024, True), ("euler", "beta", 5, 0, True),
+    ("euler", "dynamic, terminal", 5, 4096, True), ("euler", "no keys", 1, 0, True),
+    ("heun", "shift 3", 5, 0, False), ("heun", "no keys", 1, 0, False),
+    ("dpmpp_2m", "shift 3", 6, 0, False), ("dpmpp_2m", "dynamic", 17, 1024, False), ("dpmpp_2m", "sigma_min", 5, 0, False),
+    ("unipc", "shift 3", 6, 0, False), ("unipc", "dynamic", 8, 1024, False), ("unipc", "dynamic, terminal", 5, 4096, True),
+    ("unipc", "sigma_min", 5, 0, True),
+]
+
+
+def flow_loop(sampler, config, steps, image_tokens, even, dtype="float32", options={}):
+    entry = {"sampler": sampler, "config": {**FLOW_CONFIGS[config], **options}, "steps": steps,
+             "image_tokens": image_tokens, "even": even, "dtype": dtype, "x": []}
+    made = flow_scheduler(sampler, FLOW_CONFIGS[config], steps, image_tokens, even, options)
+    generators = [torch.Generator("cpu").manual_seed(seed) for seed in (11, 2**40 + 5)]
+    x = float32_noise((2, 4, 4, 4), generators, dtype=getattr(torch, dtype))
+    for t in made.timesteps:
+        output = network(x, float(t))
+        x = made.step(output, t, x, **({"generator": generators} if "algorithm_type" in options else {})).prev_sample
+        assert x.isfinite().all(), (sampler, config)
+        entry["x"].append(packed(x.float()))
+    return entry
+
+
+def flow():
+    loops = [flow_loop(*case) for case in FLOW_LOOPS]
+    loops += [flow_loop(*case, dtype=d) for case in FLOW_LOOPS for d in ("bfloat16", "float16") if case[2] == 6]
+    loops += [flow_loop("dpmpp_2m", "shift 3", 6, 0, False, options=o)
+              for o in ({"solver_order": 1}, {"solver_order": 3}, {"solver_type": "heun"},
+                        {"algorithm_type": "sde-dpmsolver++"})]
+    loops += [flow_loop("unipc", "shift 3", 6, 0, False, options=o)
+              for o in ({"solver_order": 1}, {"solver_order": 3}, {"solver_type": "bh1", "final_sigmas_type": "sigma_min"})]
+    return {"configs": FLOW_CONFIGS, "schedules": flow_schedules(), "loops": loops}
+
+
+def begin(made, steps, strength, is_flow):
+    """The timesteps that are left, as get_timesteps() of the image-to-image pipelines has it."""
+    if is_flow:
+        first = int(max(steps - min(steps * strength, steps), 0))
+    else:
+        first = max(steps - min(int(steps * strength), steps), 0)
+    timesteps = made.timesteps[first * made.order:]
+    if hasattr(made, "set_begin_index"):
+        made.set_begin_index(first * made.order)
+    return first, timesteps
+
+
+def start_loop(sampler, config, steps, strength, dtype="float32", flow_case=None):
+    """A picture that is given, noised and denoised."""
+    is_flow = flow_case is not None
+    entry = {"sampler": sampler, "config": config, "steps": steps, "strength": strength, "flow": is_flow, "dtype": dtype}
+    if is_flow:
+        entry.update(image_tokens=flow_case[0], even=flow_case[1])
+        made = flow_scheduler(sampler, config, steps, *flow_case)
+    else:
+        made = scheduler(sampler, config, "default", steps)
+    entry["first_step"], timesteps = begin(made, steps, strength, is_flow)
+    generators = [torch.Generator("cpu").manual_seed(seed) for seed in (11, 2**40 + 5)]
+    picture = torch.linspace(-2, 2, 128).reshape(2, 4, 4, 4).to(getattr(torch, dtype))
+    noise = float32_noise((2, 4, 4, 4), generators, dtype=picture.dtype)
+    if hasattr(made, "scale_noise"):
+        x = made.scale_noise(picture, timesteps[:1].repeat(2) if sampler == "euler" else timesteps[0], noise)
+        if sampler == "heun":
+            made._step_index = None  # scale_noise() takes it for begun
+    else:
+        x = made.add_noise(picture, noise, timesteps[:1].repeat(2))
+    entry["start"] = packed(x.float())
+    entry["x"], entry["predicted"] = [], []
+    extra = {"generator": generators} if sampler in DRAWS else {}
+    for t in timesteps:
+        output = network(x if is_flow else made.scale_model_input(x, t), float(t))
+        answer = made.step(output, t, x, **extra)
+        if sampler in ("ddim", "euler_ancestral") or (sampler == "euler" and not is_flow):
+            entry["predicted"].append(packed(answer.pred_original_sample.float()))
+        x = answer.prev_sample
+        assert x.isfinite().all(), (sampler, config)
+        entry["x"].append(packed(x.float()))
+    return entry
+
+
+def starts():
+    entries = [start_loop(s, c, n, strength) for s in CLASSES for c in (SD15, SD21)
+               for n, strength in ((10, 0.8), (7, 0.5), (4, 1.0), (20, 0.06))]
+    entries += [start_loop("pndm", {**SD15, "skip_prk_steps": False}, 8, strength) for strength in (1.0, 0.7)]
+    entries += [start_loop(s, SD15, 10, 0.5, dtype=d) for s in CLASSES for d in ("bfloat16", "float16")]
+    entries += [start_loop("unipc", {**SD15, "disable_corrector": [6]}, 10, 0.5),
+                start_loop("dpmpp_2m", SD15, 16, 0.5)]
+    for sampler, case in (("euler", (1024, True)), ("heun", (0, False)), ("dpmpp_2m", (1024, False)), ("unipc", (1024, True))):
+        config = FLOW_CONFIGS["shift 3" if sampler == "heun" else "dynamic"]
+        entries += [start_loop(sampler, config, n, strength, flow_case=case)
+                    for n, strength in ((10, 0.75), (7, 0.5), (4, 1.0))]
+        entries.append(start_loop(sampler, config, 10, 0.5, dtype="bfloat16", flow_case=case))
+    return {"loops": entries}
+
+
+def chosen(old, new, samplers):
+    """New numbers of these samplers beside old ones of the others."""
+    if not isinstance(new, list) or not new or "sampler" not in new[0]:
+        return old
+    return [e for e in old if e["sampler"] not in samplers] + [e for e in new if e["sampler"] in samplers]
+
+
+def write(name, value, samplers):
+    if samplers:
+        old = json.loads((DATA / name).read_text())
+        value = {key: chosen(old[key], value[key], samplers) for key in value}
     text = json.dumps(value, separators=(",", ":"))
     text = text.replace("},{\"sampler\"", "},\n{\"sampler\"")
     (DATA / name).write_text(text + "\n")
@@ -214,6 +399,10 @@ def write(name, value):
 if __name__ == "__main__":
     assert diffusers.__version__ == "0.42.1", sys.exit("wants the versions of requirements.txt")
     DATA.mkdir(parents=True, exist_ok=True)
-    write("schedules.json", schedules())
-    write("loops.json", loops())
-    write("noise.json", noise())
+    samplers = sys.argv[1:]
+    write("schedules.json", schedules(), samplers)
+    write("loops.json", loops(), samplers)
+    write("flow.json", flow(), samplers)
+    write("starts.json", starts(), samplers)
+    if not samplers:
+        write("noise.json", noise(), samplers)

@@ -4,31 +4,18 @@
 
 #include "core/batch/names.h"
 #include "core/samplers/sampler.h"
-#include "tests/core/samplers/golden.h"
+#include "tests/core/samplers/reference_loop.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
 
 namespace {
 
-/// Largest difference relative to the expected value, or to 1 if that is larger.
-template <typename T>
-double difference(const std::vector<T>& actual, const std::vector<float>& expected) {
-    if (actual.size() != expected.size()) return HUGE_VAL;
-    double worst = 0;
-    for (size_t i = 0; i < actual.size(); ++i) {
-        const double gap =
-            std::abs(actual[i] - expected[i]) / std::max(1.0, std::abs(static_cast<double>(expected[i])));
-        worst = std::max(worst, gap);
-    }
-    return worst;
-}
-
 /// The result of make_sampler(), or null if it throws Error.
 std::unique_ptr<Sampler> made(const Json& entry, const Json& configs) {
     try {
         return make_sampler(entry.at("sampler"), entry.at("schedule"),
-                            configs.at(entry.at("config").get<std::string>()), entry.at("steps"));
+                            configs.at(entry.at("config").get<std::string>()), {.steps = entry.at("steps")});
     } catch (const Error&) {
         return nullptr;
     }

@@ -6,29 +6,10 @@
 #include "core/batch/names.h"
 #include "core/samplers/noise_schedule.h"
 #include "core/samplers/seeded_noise.h"
-#include "tests/core/samplers/golden.h"
+#include "tests/core/samplers/reference_loop.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
-
-namespace {
-
-const std::vector<uint64_t> seeds = {11, (uint64_t{1} << 40) + 5};
-
-/// The network of tests/golden/samplers.py.
-at::Tensor network(const at::Tensor& x, double t) { return (x * 0.6 + x.flip(1) * 0.3) * ((t + 1.0) / (t + 500.0)); }
-
-at::ScalarType dtype_named(const std::string& name) {
-    return name == "float32" ? at::kFloat : name == "bfloat16" ? at::kBFloat16 : at::kHalf;
-}
-
-/// Largest difference relative to the largest value (at least 1).
-double difference(const at::Tensor& actual, const at::Tensor& expected) {
-    const double scale = std::max(1.0, expected.abs().max().item<double>());
-    return (actual.to(at::kFloat) - expected).abs().max().item<double>() / scale;
-}
-
-}  // namespace
 
 class TestSampler : public QObject {
     Q_OBJECT
@@ -44,10 +25,10 @@ void TestSampler::namesAreThoseOfTheBatch() {
     std::vector<std::string> names;
     for (const SamplerName& sampler : sampler_names()) {
         names.push_back(sampler.name);
-        QVERIFY(make_sampler(sampler.name, "default", Json::object(), 4) != nullptr);
+        QVERIFY(make_sampler(sampler.name, "default", Json::object(), {.steps = 4}) != nullptr);
     }
     try {
-        make_sampler("plms", "default", Json::object(), 4);
+        make_sampler("plms", "default", Json::object(), {.steps = 4});
         QFAIL("an unknown name was taken");
     } catch (const Error& error) {
         QCOMPARE(std::string(error.what()), "The sampler \"plms\" is not known; known are " + listed(names));
@@ -69,25 +50,14 @@ void TestSampler::everyStepIsTheReferences_data() {
 void TestSampler::everyStepIsTheReferences() {
     QFETCH(QByteArray, loop);
     const Json expected = Json::parse(loop.begin(), loop.end());
-    const auto dtype = dtype_named(expected.at("dtype"));
-    const double tolerance = dtype == at::kFloat      ? 1e-5
-                             : dtype == at::kBFloat16 ? 3e-2
-                                                      : 4e-3;  // half: a few units in the last place
-
-    const auto sampler =
-        make_sampler(expected.at("sampler"), expected.at("schedule"), expected.at("config"), expected.at("steps"));
-    SeededNoise noise(seeds, {1, 4, 4, 4}, dtype, at::kCPU);
-    at::Tensor x = noise.draw() * sampler->init_noise_sigma();
+    const std::string dtype = expected.at("dtype");
+    const auto sampler = make_sampler(expected.at("sampler"), expected.at("schedule"), expected.at("config"),
+                                      {.steps = expected.at("steps")});
+    SeededNoise noise(reference_seeds, {1, 4, 4, 4}, dtype_named(dtype), at::kCPU);
+    const at::Tensor x = noise.draw() * sampler->init_noise_sigma();
     QVERIFY(difference(x, unpacked(expected.at("start"), {2, 4, 4, 4})) <= 1e-6);
-
-    QCOMPARE(sampler->timesteps().size(), expected.at("x").size());
-    double worst = 0;
-    for (size_t i = 0; i < sampler->timesteps().size(); ++i) {
-        x = sampler->step(network(sampler->scale_model_input(x, i), sampler->timesteps()[i]), i, x, noise);
-        QCOMPARE(x.scalar_type(), dtype);
-        worst = std::max(worst, difference(x, unpacked(expected.at("x").at(i), {2, 4, 4, 4})));
-    }
-    QVERIFY2(worst <= tolerance, std::to_string(worst).c_str());
+    const double worst = largest_difference(*sampler, x, noise, expected.at("x"));
+    QVERIFY2(worst <= tolerance_of(dtype), std::to_string(worst).c_str());
 }
 
 void TestSampler::aPerfectNetworkLeadsToItsPicture_data() {
@@ -104,12 +74,13 @@ void TestSampler::aPerfectNetworkLeadsToItsPicture() {
     const auto alphas = alphas_cumprod(SchedulerConfig(config, "ddim", "default"));
     const at::Tensor picture = at::linspace(-1, 1, 64).view({1, 4, 4, 4});
 
-    const auto method = make_sampler(sampler.toStdString(), "trailing", config, 25);
-    SeededNoise noise(seeds, {1, 4, 4, 4}, at::kFloat, at::kCPU);
+    const auto method = make_sampler(sampler.toStdString(), "trailing", config, {.steps = 25});
+    SeededNoise noise(reference_seeds, {1, 4, 4, 4}, at::kFloat, at::kCPU);
     at::Tensor x = noise.draw() * method->init_noise_sigma();
     for (size_t i = 0; i < method->timesteps().size(); ++i) {
         const double a = alphas[static_cast<size_t>(method->timesteps()[i])];
         const at::Tensor predicted = (method->scale_model_input(x, i) - picture * std::sqrt(a)) / std::sqrt(1 - a);
+        QVERIFY(difference(method->predicted(predicted, i, x), picture.expand_as(x)) < 1e-4);
         x = method->step(predicted, i, x, noise);
     }
     QVERIFY(difference(x, picture.expand_as(x)) < 0.02);

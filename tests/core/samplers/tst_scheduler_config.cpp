@@ -115,7 +115,7 @@ void TestSchedulerConfig::wrongValuesAreNamed() {
     QFETCH(QString, config);
     QFETCH(QString, message);
     try {
-        make_sampler(sampler.toStdString(), schedule.toStdString(), Json::parse(config.toStdString()), 4);
+        make_sampler(sampler.toStdString(), schedule.toStdString(), Json::parse(config.toStdString()), {.steps = 4});
         QFAIL("the config was taken");
     } catch (const Error& error) {
         QCOMPARE(QString(error.what()), message);

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace fanlight {
+
+/// Steps of Heun's method: the network answers at both ends of each but the last, so every timestep after the first
+/// comes twice, with its noise level.
+inline void evaluate_twice(std::vector<double>& timesteps, std::vector<float>& sigmas) {
+    for (auto i = static_cast<std::ptrdiff_t>(timesteps.size()) - 1; i >= 1; --i) {
+        const auto at = static_cast<size_t>(i);
+        timesteps.insert(timesteps.begin() + i, timesteps[at]);
+        sigmas.insert(sigmas.begin() + i, sigmas[at]);
+    }
+}
+
+}  // namespace fanlight

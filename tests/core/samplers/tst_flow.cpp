@@ -1,0 +1,203 @@
+#include <QTest>
+
+#include "core/samplers/beta_quantile.h"
+#include "core/samplers/prediction.h"
+#include "core/samplers/sampler.h"
+#include "core/samplers/seeded_noise.h"
+#include "tests/core/samplers/reference_loop.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+
+namespace {
+
+/// What a pipeline of the reference asks for in an entry of flow.json.
+ScheduleRequest request_of(const Json& entry) {
+    const int steps = entry.at("steps");
+    return {.steps = steps,
+            .flow = true,
+            .sigmas = entry.at("even").get<bool>() ? even_sigmas(steps) : std::vector<double>{},
+            .image_tokens = entry.at("image_tokens")};
+}
+
+std::string text_of(const Json& entry) {
+    std::string text;
+    for (const char* key : {"sampler", "config", "schedule", "steps", "image_tokens", "even"})
+        if (entry.contains(key)) text += entry.at(key).dump() + " ";
+    return text;
+}
+
+std::vector<double> thousandths(const Sampler& sampler) {
+    std::vector<double> rounded;
+    for (const double t : sampler.timesteps()) rounded.push_back(std::round(t * 1000) / 1000);
+    return rounded;
+}
+
+/// The message with which a sampler for a flow is refused.
+std::string refusal(const std::string& name, const std::string& schedule, const Json& config, ScheduleRequest request) {
+    try {
+        make_sampler(name, schedule, config, request);
+        return "taken";
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+}  // namespace
+
+class TestFlow : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { expected_ = golden("flow.json"); }
+
+    void schedulesAreThoseOfTheReference_data() {
+        QTest::addColumn<QString>("sampler");
+        for (const char* sampler : {"euler", "heun", "dpmpp_2m", "unipc"}) QTest::newRow(sampler) << sampler;
+    }
+
+    void schedulesAreThoseOfTheReference() {
+        QFETCH(QString, sampler);
+        int compared = 0;
+        for (const Json& entry : expected_.at("schedules")) {
+            if (entry.at("sampler") != sampler.toStdString()) continue;
+            const Json& config = expected_.at("configs").at(entry.at("config").get<std::string>());
+            const auto made = make_sampler(sampler.toStdString(), entry.at("schedule"), config, request_of(entry));
+            QVERIFY2(difference(made->timesteps(), unpacked(entry.at("timesteps"))) < 1e-6, text_of(entry).c_str());
+            QVERIFY2(difference(made->sigmas(), unpacked(entry.at("sigmas"))) < 3e-7, text_of(entry).c_str());
+            QCOMPARE(made->init_noise_sigma(), 1.0);
+            ++compared;
+        }
+        QVERIFY(compared >= 15);
+    }
+
+    void everyStepIsTheReferences_data() {
+        QTest::addColumn<QByteArray>("loop");
+        int number = 0;
+        for (const Json& loop : expected_.at("loops")) {
+            const std::string name = std::to_string(number++) + " " + loop.at("sampler").get<std::string>() + " " +
+                                     loop.at("dtype").get<std::string>();
+            QTest::newRow(name.c_str()) << QByteArray::fromStdString(loop.dump());
+        }
+    }
+
+    void everyStepIsTheReferences() {
+        QFETCH(QByteArray, loop);
+        const Json expected = Json::parse(loop.begin(), loop.end());
+        const auto sampler =
+            make_sampler(expected.at("sampler"), "default", expected.at("config"), request_of(expected));
+        SeededNoise noise(reference_seeds, {1, 4, 4, 4}, dtype_named(expected.at("dtype")), at::kCPU);
+        const double worst = largest_difference(*sampler, noise.draw(), noise, expected.at("x"));
+        QVERIFY2(worst <= tolerance_of(expected.at("dtype")), std::to_string(worst).c_str());
+    }
+
+    void theFamiliesHaveTheirSchedules() {
+        const auto four_steps = [](const Json& config, bool even, std::optional<double> mu = {}) {
+            return thousandths(*make_sampler("euler", "default", config,
+                                             {.steps = 4,
+                                              .flow = true,
+                                              .sigmas = even ? even_sigmas(4) : std::vector<double>{},
+                                              .image_tokens = 4096,
+                                              .mu = mu}));
+        };
+        using Steps = std::vector<double>;
+        const Json dynamic = {{"use_dynamic_shifting", true}, {"shift", 3.0}};
+        QCOMPARE(four_steps({{"shift", 3.0}}, false), (Steps{1000, 857.692, 602.151, 8.929}));  // SD 3
+        QCOMPARE(four_steps(dynamic, true), (Steps{1000, 904.531, 759.511, 512.844}));          // FLUX.1 dev
+        QCOMPARE(four_steps({{"shift", 1.0}}, true), (Steps{1000, 750, 500, 250}));             // FLUX.1 schnell
+        QCOMPARE(four_steps({{"shift", 3.0}}, true), (Steps{1000, 900, 750, 500}));             // Z-Image turbo
+        QCOMPARE(four_steps(dynamic, true, 2.29118), (Steps{1000, 967.384, 908.144, 767.2}));   // FLUX.2
+        QCOMPARE(four_steps(dynamic, true, 1.15), (Steps{1000, 904.531, 759.511, 512.844}));    // Krea 2, distilled
+        Json qwen = dynamic;
+        qwen.update({{"max_image_seq_len", 8192}, {"max_shift", 0.9}, {"shift_terminal", 0.02}});
+        QCOMPARE(four_steps(qwen, true), (Steps{1000, 766.709, 455.614, 20}));  // Qwen-Image
+    }
+
+    void theQuantilesAreThoseOfTheBetaDistribution() {
+        QCOMPARE(beta_quantile(0), 0.0);
+        QCOMPARE(beta_quantile(0.5), 0.5);
+        QCOMPARE(beta_quantile(1), 1.0);
+        for (const auto& [share, quantile] :
+             {std::pair{0.8, 0.877078}, {0.6, 0.637299}, {0.4, 0.362701}, {0.2, 0.122922}})
+            QVERIFY(std::abs(beta_quantile(share) - quantile) < 1e-6);
+    }
+
+    void aPerfectNetworkLeadsToItsPicture_data() { schedulesAreThoseOfTheReference_data(); }
+
+    void aPerfectNetworkLeadsToItsPicture() {
+        QFETCH(QString, sampler);
+        const at::Tensor picture = at::linspace(-1, 1, 64).view({1, 4, 4, 4});
+        const auto method =
+            make_sampler(sampler.toStdString(), "default", {{"shift", 3.0}}, {.steps = 25, .flow = true});
+        SeededNoise noise({5}, {1, 4, 4, 4}, at::kFloat, at::kCPU);
+        at::Tensor x = noise.draw();
+        for (size_t i = 0; i < method->timesteps().size(); ++i) {
+            const at::Tensor flow = (x - picture) / method->sigmas()[i];
+            QVERIFY(difference(method->predicted(flow, i, x), picture) < 1e-5);
+            x = method->step(flow, i, x, noise);
+        }
+        QVERIFY(difference(x, picture) < 0.02);
+    }
+
+    void theNoiseIsWhatIsLeftOfX() {
+        const at::Tensor picture = at::randn({1, 4, 4, 4}), noise = at::randn({1, 4, 4, 4});
+        const NoiseLevel level = NoiseLevel::of_flow(0.3f);
+        const at::Tensor x = picture * level.alpha + noise * level.sigma;
+        QVERIFY(at::allclose(predicted_original(Prediction::Flow, noise - picture, x, level), picture, 1e-5, 1e-5));
+        QVERIFY(at::allclose(predicted_noise(Prediction::Flow, noise - picture, x, level), noise, 1e-5, 1e-5));
+    }
+
+    void whatDoesNotFitAFlowIsRefused_data() {
+        QTest::addColumn<QString>("sampler");
+        QTest::addColumn<QString>("schedule");
+        QTest::addColumn<QString>("config");
+        QTest::addColumn<QString>("message");
+        const auto row = [](const char* name, const char* sampler, const char* schedule, const char* config,
+                            const char* message) { QTest::newRow(name) << sampler << schedule << config << message; };
+        const char* const file = "default";
+        row("method", "ddim", file, "{}",
+            "The sampler ddim cannot sample a model that predicts a flow; euler, heun, dpmpp_2m and unipc can");
+        row("spacing", "euler", "trailing", "{}",
+            "The schedule trailing does not apply to a model that predicts a flow; choose default, karras or "
+            "exponential");
+        row("karras", "unipc", "karras", "{}",
+            "The sampler unipc cannot follow the schedule karras on a model that predicts a flow; euler can");
+        row("karras in the file", "dpmpp_2m", file, R"({"use_karras_sigmas": true})",
+            R"(scheduler_config.json: "use_karras_sigmas" is not supported; set it to false or name another sampler)");
+        row("prediction", "euler", file, R"({"prediction_type": "epsilon"})",
+            R"(scheduler_config.json: "prediction_type" is "epsilon", but must be one of flow_prediction)");
+        row("size", "euler", file, R"({"use_dynamic_shifting": true})",
+            R"(scheduler_config.json: with "use_dynamic_shifting" the noise depends on the picture's size, which is not known here)");
+        row("shift", "heun", file, R"({"shift": 0})", R"(scheduler_config.json: "shift" must be above 0)");
+        row("terminal", "euler", file, R"({"shift_terminal": 1})",
+            R"(scheduler_config.json: "shift_terminal" must be from 0 to below 1)");
+        row("no slope", "euler", file, R"({"max_image_seq_len": 256})",
+            R"(scheduler_config.json: "base_image_seq_len" and "max_image_seq_len" must differ)");
+        row("inverted", "euler", file, R"({"invert_sigmas": true})",
+            R"(scheduler_config.json: "invert_sigmas" is not supported; set it to false or name another sampler)");
+        row("two schedules", "euler", file, R"({"use_karras_sigmas": true, "use_beta_sigmas": true})",
+            R"(scheduler_config.json: of "use_karras_sigmas", "use_exponential_sigmas" and "use_beta_sigmas" only one may be true)");
+        row("noise instead", "unipc", file, R"({"predict_x0": false, "final_sigmas_type": "sigma_min"})",
+            R"(scheduler_config.json: "predict_x0" must be true for a model that predicts a flow)");
+    }
+
+    void whatDoesNotFitAFlowIsRefused() {
+        QFETCH(QString, sampler);
+        QFETCH(QString, schedule);
+        QFETCH(QString, config);
+        QFETCH(QString, message);
+        const Json json = Json::parse(config.toStdString());
+        QCOMPARE(refusal(sampler.toStdString(), schedule.toStdString(), json, {.steps = 4, .flow = true}),
+                 message.toStdString());
+    }
+
+    void asManyLevelsAsStepsAreWanted() {
+        QCOMPARE(refusal("euler", "default", Json::object(), {.steps = 4, .flow = true, .sigmas = {1, 0.5}}),
+                 std::string("4 steps need as many noise levels, not 2"));
+    }
+
+private:
+    Json expected_;
+};
+
+FANLIGHT_TEST(TestFlow)
+#include "tst_flow.moc"
