@@ -1,5 +1,5 @@
-"""The whole checkpoints "sd1" and "sd2" of tests/golden/single_file.py, with the table of token embeddings that it leaves out: the bytes that
-single_files.h writes. Without packages."""
+"""The whole checkpoints "sd1" and "sd2" of tests/golden/single_file.py, with the table of token embeddings that it leaves out, as single_files.h
+writes them; and a LoRA for the first. Uses no packages."""
 import json
 import pathlib
 import struct
@@ -19,6 +19,22 @@ def write_single_file(model, file):
     length, = struct.unpack_from("<Q", content)
     header, tensors, table = json.loads(content[8:8 + length]), content[8 + length:], token_embeddings()
     header[KEYS[model]] = {"dtype": "F16", "shape": [VOCABULARY, WIDTH], "data_offsets": [len(tensors), len(tensors) + len(table)]}
+    write_safetensors(file, header, tensors + table)
+
+
+def write_safetensors(file, header, tensors):
     text = json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     text += b" " * (-len(text) % 8)
-    pathlib.Path(file).write_bytes(struct.pack("<Q", len(text)) + text + tensors + table)
+    pathlib.Path(file).write_bytes(struct.pack("<Q", len(text)) + text + tensors)
+
+
+def write_lora(file):
+    """Of rank 2, in kohya's names, for three layers of "sd1"."""
+    width, rank, header, tensors = 32, 2, {}, b""
+    for layer in ("attn1_to_q", "attn1_to_v", "attn2_to_out_0"):
+        name = f"lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_{layer}"
+        for half, shape in (("lora_down", [rank, width]), ("lora_up", [width, rank])):
+            values = struct.pack(f"<{rank * width}e", *((i * 37 % 101 - 50) / 64 for i in range(rank * width)))
+            header[f"{name}.{half}.weight"] = {"dtype": "F16", "shape": shape, "data_offsets": [len(tensors), len(tensors) + len(values)]}
+            tensors += values
+    write_safetensors(file, header, tensors)
