@@ -41,8 +41,7 @@ public:
         events_.item_progress(progress.worker, progress.item, progress.step, progress.of);
     }
     void operator()(const client::Image& image) {
-        Item item{.index = image.item, .file = image.file};
-        item.parameters.seed = image.seed;
+        const Item item{.index = image.item, .place = image.file, .task = ImageTask{.seed = image.seed}};
         events_.item_done(image.worker, item, image.sha256, image.seconds, run_.counts());
     }
     void operator()(const client::Failed& failed) {

@@ -22,7 +22,7 @@ struct Options {
 std::vector<ExportImage> images_of(const fs::path& folder) {
     std::vector<ExportImage> images;
     for (ManifestRow& row : finished_rows(folder)) {
-        fs::path source = folder / row.item.file;
+        fs::path source = folder / row.item.place;
         images.push_back({std::move(source), std::move(row)});
     }
     if (images.empty()) throw Error(folder.string() + " holds no finished image; there is nothing to export.");

@@ -38,8 +38,8 @@ ExitCode dry_run(const RunPlan& plan, bool json) {
         for (const Item& item : plan.items) std::cout << to_line(Json(item)) << '\n';
     } else {
         for (const Item& item : plan.items) {
-            const ImageParameters& p = item.parameters;
-            std::cout << item.file << "  " << p.width << "x" << p.height << ", " << p.steps << " steps, cfg "
+            const ImageTask& p = image_of(item);
+            std::cout << item.place << "  " << p.width << "x" << p.height << ", " << p.steps << " steps, cfg "
                       << p.cfg_scale << ", " << p.sampler << ", seed " << p.seed << ": " << p.prompt << '\n';
         }
         std::cerr << plan.items.size() << (plan.items.size() == 1 ? " image" : " images") << " with "

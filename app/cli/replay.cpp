@@ -26,12 +26,12 @@ bool compare(const ReplayPlan& replay, const std::filesystem::path& folder, bool
     std::map<Likeness, size_t> counts;
     for (const Item& item : replay.plan.items) {
         const auto i = static_cast<size_t>(item.index);
-        const Likeness like = likeness(folder / item.file, replay.sha256[i], replay.originals[i]);
+        const Likeness like = likeness(folder / item.place, replay.sha256[i], replay.originals[i]);
         ++counts[like];
         if (json)
-            std::printf("%s\n", to_line({{"file", item.file}, {"same", like_words[static_cast<int>(like)]}}).c_str());
+            std::printf("%s\n", to_line({{"file", item.place}, {"same", like_words[static_cast<int>(like)]}}).c_str());
         else if (like == Likeness::None)
-            std::fprintf(stderr, "%s is not the image that it was.\n", (folder / item.file).c_str());
+            std::fprintf(stderr, "%s is not the image that it was.\n", (folder / item.place).c_str());
     }
     if (!json)
         std::fprintf(stderr, "%zu of %zu images have the same bytes as before, %zu more the same pixels.\n",

@@ -24,7 +24,7 @@ struct Options {
 
 /// What is wrong with an image, as the end of a sentence; empty: it is the one that was recorded.
 std::string problem_of(const fs::path& folder, const ManifestRow& row) {
-    const fs::path file = folder / row.item.file;
+    const fs::path file = folder / row.item.place;
     std::error_code error;
     const auto status = fs::symlink_status(file, error);
     if (!fs::exists(status)) return "is missing";
@@ -52,9 +52,9 @@ Action add_verify(CLI::App& app) {
             if (problem.empty()) continue;
             ++bad;
             if (options->json)
-                std::printf("%s\n", to_line({{"file", row.item.file}, {"problem", problem}}).c_str());
+                std::printf("%s\n", to_line({{"file", row.item.place}, {"problem", problem}}).c_str());
             else
-                std::fprintf(stderr, "%s %s.\n", (folder / row.item.file).c_str(), problem.c_str());
+                std::fprintf(stderr, "%s %s.\n", (folder / row.item.place).c_str(), problem.c_str());
         }
         if (options->json)
             std::printf("%s\n", to_line({{"images", rows.size()}, {"bad", bad}}).c_str());

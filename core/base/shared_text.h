@@ -1,11 +1,12 @@
 #pragma once
 
 #include <concepts>
-#include <memory>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "core/base/ref.h"
 
 namespace fanlight {
 
@@ -15,12 +16,12 @@ class SharedText {
 public:
     SharedText() = default;
     SharedText(std::string text)
-        : text_(text.empty() ? nullptr : std::make_shared<const std::string>(std::move(text))) {}
+        : text_(text.empty() ? Ref<const Text>() : Ref<const Text>(new Text(std::move(text)))) {}
     SharedText(const char* text) : SharedText(std::string(text)) {}
 
     const std::string& str() const {
         static const std::string none;
-        return text_ ? *text_ : none;
+        return text_ ? text_->text : none;
     }
     operator const std::string&() const { return str(); }
     operator std::string_view() const { return str(); }
@@ -28,17 +29,22 @@ public:
     size_t size() const { return str().size(); }
 
     friend bool operator==(const SharedText& a, const SharedText& b) {
-        return a.text_ == b.text_ || a.str() == b.str();
+        return a.text_.get() == b.text_.get() || a.str() == b.str();
     }
-    template <std::convertible_to<std::string_view> Text>
-    friend bool operator==(const SharedText& a, const Text& b) {
+    template <std::convertible_to<std::string_view> Other>
+    friend bool operator==(const SharedText& a, const Other& b) {
         return a.str() == std::string_view(b);
     }
     friend std::string operator+(std::string a, const SharedText& b) { return std::move(a) + b.str(); }
     friend std::ostream& operator<<(std::ostream& stream, const SharedText& text) { return stream << text.str(); }
 
 private:
-    std::shared_ptr<const std::string> text_;  ///< nothing for the empty text
+    struct Text : RefCounted {
+        explicit Text(std::string text) : text(std::move(text)) {}
+        const std::string text;
+    };
+
+    Ref<const Text> text_;  ///< nothing for the empty text
 };
 
 }  // namespace fanlight

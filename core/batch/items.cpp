@@ -9,25 +9,11 @@ namespace {
 
 constexpr size_t max_items = 10'000'000;
 
-ImageParameters merged(const PromptRow& row, ImageParameters parameters) {
-    const Overrides& o = row.overrides;
-    parameters.prompt = row.prompt;
-    if (o.negative_prompt) parameters.negative_prompt = *o.negative_prompt;
-    parameters.steps = o.steps.value_or(parameters.steps);
-    parameters.cfg_scale = o.cfg_scale.value_or(parameters.cfg_scale);
-    parameters.width = o.width.value_or(parameters.width);
-    parameters.height = o.height.value_or(parameters.height);
-    if (o.sampler) parameters.sampler = *o.sampler;
-    if (o.schedule) parameters.schedule = *o.schedule;
-    parameters.clip_skip = o.clip_skip.value_or(parameters.clip_skip);
-    return parameters;
-}
-
-int images_of(const PromptRow& row, const ImageDefaults& defaults) {
+int items_of(const PromptRow& row, const RowDefaults& defaults) {
     Overrides checked;
-    const int images = row.overrides.images.value_or(defaults.images_per_prompt);
-    find_parameter("images")->read(std::to_string(images), checked, row.place);
-    return images;
+    const int items = row.overrides.images.value_or(defaults.items_per_row);
+    find_parameter("images")->read(std::to_string(items), checked, row.place);
+    return items;
 }
 
 uint64_t counted_up(uint64_t seed, uint64_t by, const std::string& place) {
@@ -40,21 +26,20 @@ uint64_t counted_up(uint64_t seed, uint64_t by, const std::string& place) {
 }  // namespace
 
 void ItemExpander::add(const PromptRow& row) {
-    const auto images = static_cast<size_t>(images_of(row, defaults_));
-    if (items_.size() + images > max_items)
+    const auto items = static_cast<size_t>(items_of(row, defaults_));
+    if (items_.size() + items > max_items)
         throw UsageError(row.place + ": the list makes more than ten million images.");
     const auto& own_seed = row.overrides.seed;
-    const ImageParameters parameters = merged(row, defaults_.parameters);
-    check(parameters, row.place);
-    for (size_t j = 0; j < images; ++j) {
-        Item& item = items_.emplace_back(Item{static_cast<int64_t>(items_.size()), rows_, "", parameters});
-        item.parameters.seed = own_seed ? counted_up(*own_seed, j, row.place)
-                                        : counted_up(defaults_.parameters.seed, items_.size() - 1, row.place);
+    const Task task = defaults_.task.of_row(row);
+    for (size_t j = 0; j < items; ++j) {
+        const uint64_t seed = own_seed ? counted_up(*own_seed, j, row.place)
+                                       : counted_up(defaults_.task.seed(), items_.size(), row.place);
+        items_.push_back({static_cast<int64_t>(items_.size()), rows_, "", task.with_seed(seed)});
     }
     ++rows_;
 }
 
-std::vector<Item> expand(const std::vector<PromptRow>& rows, const ImageDefaults& defaults) {
+std::vector<Item> expand(const std::vector<PromptRow>& rows, const RowDefaults& defaults) {
     ItemExpander expander(defaults);
     for (const PromptRow& row : rows) expander.add(row);
     return expander.take();

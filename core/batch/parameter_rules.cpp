@@ -42,8 +42,11 @@ int whole(std::string_view text, const char* name, int least, int most, const st
 
 int side(std::string_view text, const char* name, const std::string& where) {
     const auto value = parsed<int>(trimmed(text));
-    if (!value || *value < 8 || *value > 16384 || *value % 8 != 0)
-        refuse(where, std::string(name) + " must be a multiple of 8 from 8 to 16384", text);
+    if (!value || !image_side.allows(*value))
+        refuse(where,
+               std::string(name) + " must be a multiple of " + std::to_string(image_side.step) + " from " +
+                   std::to_string(image_side.min) + " to " + std::to_string(image_side.max),
+               text);
     return *value;
 }
 
@@ -182,7 +185,7 @@ void check_text(std::string_view text, const char* what, const std::string& wher
         throw UsageError(where + ": the " + what + " holds a NUL character.");
 }
 
-void check(const ImageParameters& p, const std::string& where) {
+void check(const ImageTask& p, const std::string& where) {
     check_text(p.prompt, "prompt", where);
     Overrides read_back;
     const std::pair<const char*, std::string> values[] = {{"negative_prompt", p.negative_prompt},

@@ -40,6 +40,6 @@ void check_text(std::string_view text, const char* what, const std::string& wher
 
 /// Holds an image's parameters, wherever they come from, against the same rules, and the schedule against the sampler.
 /// Throws UsageError "WHERE: …".
-void check(const ImageParameters& parameters, const std::string& where);
+void check(const ImageTask& parameters, const std::string& where);
 
 }  // namespace fanlight

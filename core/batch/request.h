@@ -1,64 +1,27 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "core/base/shared_text.h"
+#include "core/batch/image_task.h"
+#include "core/batch/prompt_row.h"
+#include "core/batch/task.h"
 
 namespace fanlight {
 
-/// What a prompt row may say about its images; what it leaves out comes from the request's defaults. Units: pixels.
-struct Overrides {
-    std::optional<std::string> negative_prompt;
-    std::optional<uint64_t> seed;
-    std::optional<int> steps;
-    std::optional<double> cfg_scale;
-    std::optional<int> width;
-    std::optional<int> height;
-    std::optional<std::string> sampler;
-    std::optional<std::string> schedule;
-    std::optional<int> clip_skip;
-    std::optional<int> images;  ///< images of this prompt
-};
-
-/// One row of the prompt list; `place` is where it stands ("prompts.csv, line 7"), for messages.
-struct PromptRow {
-    std::string prompt;
-    Overrides overrides;
-    std::string place;
-};
-
-/// Takes rows one after the other, so that a long list is never in memory as rows.
-using TakeRow = std::function<void(PromptRow row)>;
-
-/// Everything that makes one image, beside the model and the recipe of the run.
-struct ImageParameters {
-    std::string prompt;
-    SharedText negative_prompt;
-    uint64_t seed = 0;
-    int steps = 0;
-    double cfg_scale = 0;  ///< guidance is applied where it is > 1
-    int width = 0;         ///< pixels, a multiple of 8
-    int height = 0;        ///< pixels, a multiple of 8
-    SharedText sampler;    ///< a name of core/batch/names.h
-    SharedText schedule;   ///< a name of core/batch/names.h; "default": what the model's scheduler config names
-    int clip_skip = 0;     ///< last layers of the text encoder that are left out (0: none, A1111 calls this 1)
-
-    bool operator==(const ImageParameters&) const = default;
-};
-
-/// One image to make. `index` is its 0-based number in the run (DESIGN 4.2), `row` its prompt's.
+/// One thing to make. `index` is its 0-based number in the run (DESIGN 4.2), `row` its prompt's.
 struct Item {
     int64_t index = 0;
     int64_t row = 0;
-    std::string file;  ///< its name in the run folder
-    ImageParameters parameters;
+    std::string place;  ///< where its result lies: the file's name in the run folder; empty: in the journal
+    Task task;
 
     bool operator==(const Item&) const = default;
 };
+
+/// The image that it asks for. Throws Error where it asks for something else.
+inline const ImageTask& image_of(const Item& item) { return item.task.as<ImageTask>(); }
 
 /// A LoRA that is merged into the model's weights.
 struct Lora {
@@ -71,7 +34,7 @@ struct Lora {
     bool operator==(const Lora&) const = default;
 };
 
-/// What a run's images share and what, with ImageParameters, determines every pixel.
+/// What a run's images share and what, with their tasks, determines every pixel.
 struct Recipe {
     std::string model;       ///< its name, as shown and written into the PNGs
     std::string model_hash;  ///< SHA-256 over the model's files, hex

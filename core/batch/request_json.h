@@ -9,9 +9,21 @@ namespace fanlight {
 inline void to_json(Json& json, const SharedText& text) { json = text.str(); }
 inline void from_json(const Json& json, SharedText& text) { text = json.get<std::string>(); }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ImageParameters, prompt, negative_prompt, seed, steps, cfg_scale, width, height,
-                                   sampler, schedule, clip_skip)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Item, index, row, file, parameters)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ImageTask, prompt, negative_prompt, seed, steps, cfg_scale, width, height, sampler,
+                                   schedule, clip_skip)
+
+/// "task" names the kind of those that are no image, so that items of images are what they have always been.
+inline void to_json(Json& json, const Item& item) {
+    json = {{"index", item.index}, {"row", item.row}, {"file", item.place}};
+    item.task.write(json["parameters"]);
+    if (item.task.kind() != ImageTask::kind) json["task"] = item.task.kind();
+}
+inline void from_json(const Json& json, Item& item) {
+    json.at("index").get_to(item.index);
+    json.at("row").get_to(item.row);
+    json.at("file").get_to(item.place);
+    item.task = find_task_kind(json.value("task", ImageTask::kind)).read(json.at("parameters"));
+}
 
 inline void to_json(Json& json, const Lora& l) {
     json = {{"name", l.name}, {"file", l.file}, {"hash", l.hash}, {"data_hash", l.data_hash}, {"weight", l.weight}};

@@ -82,15 +82,15 @@ void move_into_place(const fs::path& from, const fs::path& to) {
 
 void make_names_unique(std::vector<ExportImage>& images) {
     std::map<std::string, int> count;
-    for (const ExportImage& image : images) ++count[image.row.item.file];
+    for (const ExportImage& image : images) ++count[image.row.item.place];
     std::set<std::string> taken;
     for (ExportImage& image : images) {
-        const std::string name = image.row.item.file;
+        const std::string name = image.row.item.place;
         const std::string run = image.source.parent_path().filename().string();
         std::string unique = count[name] > 1 ? run + "-" + name : name;
         for (int number = 2; !taken.insert(unique).second; ++number)
             unique = run + "-" + std::to_string(number) + "-" + name;
-        image.row.item.file = unique;
+        image.row.item.place = unique;
     }
 }
 
@@ -111,7 +111,7 @@ bool write_archive(const fs::path& file, std::vector<ExportImage> images, const 
         std::error_code missing;
         if (!fs::is_regular_file(image.source, missing))
             throw Error("Cannot export " + image.source.string() + ": it is not there any more");
-        add(zip, file, image.row.item.file, zip_source_file(zip.get(), image.source.c_str(), 0, -1), false);
+        add(zip, file, image.row.item.place, zip_source_file(zip.get(), image.source.c_str(), 0, -1), false);
     }
     const std::string csv = manifest_csv(rows_of(images));
     const std::string jsonl = manifest_jsonl(rows_of(images));
@@ -139,7 +139,7 @@ bool write_folder(const fs::path& folder, std::vector<ExportImage> images, const
         if (fs::exists(folder / manifest, error))
             throw Error(folder.string() + " holds a manifest already; choose another folder");
     for (size_t i = 0; i < images.size(); ++i) {
-        const std::string& name = images[i].row.item.file;
+        const std::string& name = images[i].row.item.place;
         if (progress && !progress(static_cast<double>(i) / static_cast<double>(images.size()))) return false;
         if (commit_file(folder, name, read_file(images[i].source, max_image_bytes)) == Commit::Exists)
             throw Error((folder / name).string() + " exists already; choose another folder");

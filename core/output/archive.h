@@ -10,7 +10,7 @@
 // Images out of their runs, with a manifest of their own: what `fanlight verify` can hold against its files anywhere.
 namespace fanlight {
 
-/// A finished image and where it lies; `row.item.file` is its name in the export.
+/// A finished image and where it lies; `row.item.place` is its name in the export.
 struct ExportImage {
     std::filesystem::path source;
     ManifestRow row;

@@ -52,14 +52,14 @@ struct Token {
 constexpr Token tokens[] = {
     {"index", [](const Item& item, const std::string&) { return padded(item.index); }},
     {"row", [](const Item& item, const std::string&) { return padded(item.row); }},
-    {"seed", [](const Item& item, const std::string&) { return std::to_string(item.parameters.seed); }},
-    {"prompt", [](const Item& item, const std::string&) { return slug(item.parameters.prompt); }},
-    {"steps", [](const Item& item, const std::string&) { return std::to_string(item.parameters.steps); }},
-    {"cfg", [](const Item& item, const std::string&) { return number_text(item.parameters.cfg_scale); }},
-    {"width", [](const Item& item, const std::string&) { return std::to_string(item.parameters.width); }},
-    {"height", [](const Item& item, const std::string&) { return std::to_string(item.parameters.height); }},
-    {"sampler", [](const Item& item, const std::string&) { return slug(item.parameters.sampler); }},
-    {"schedule", [](const Item& item, const std::string&) { return slug(item.parameters.schedule); }},
+    {"seed", [](const Item& item, const std::string&) { return std::to_string(item.task.seed()); }},
+    {"prompt", [](const Item& item, const std::string&) { return slug(item.task.prompt()); }},
+    {"steps", [](const Item& item, const std::string&) { return std::to_string(image_of(item).steps); }},
+    {"cfg", [](const Item& item, const std::string&) { return number_text(image_of(item).cfg_scale); }},
+    {"width", [](const Item& item, const std::string&) { return std::to_string(image_of(item).width); }},
+    {"height", [](const Item& item, const std::string&) { return std::to_string(image_of(item).height); }},
+    {"sampler", [](const Item& item, const std::string&) { return slug(image_of(item).sampler); }},
+    {"schedule", [](const Item& item, const std::string&) { return slug(image_of(item).schedule); }},
     {"model", [](const Item&, const std::string& model) { return slug(model); }},
 };
 
@@ -158,7 +158,7 @@ std::string file_name(std::string_view stem) {
 bool all_named_and_unique(const std::vector<Item>& items) {
     std::vector<std::string_view> names;
     names.reserve(items.size());
-    for (const Item& item : items) names.push_back(item.file);
+    for (const Item& item : items) names.push_back(item.place);
     std::sort(names.begin(), names.end());
     return std::adjacent_find(names.begin(), names.end()) == names.end() &&
            !std::binary_search(names.begin(), names.end(), extension);
@@ -189,11 +189,11 @@ std::string slug(std::string_view text) {
 
 void name_items(std::vector<Item>& items, const std::string& pattern, const std::string& model) {
     const NamePattern name_pattern(pattern);
-    for (Item& item : items) item.file = file_name(name_pattern.stem(item, model));
+    for (Item& item : items) item.place = file_name(name_pattern.stem(item, model));
     if (all_named_and_unique(items)) return;
     for (Item& item : items) {
         const std::string stem = name_pattern.stem(item, model);
-        item.file = file_name(stem.empty() ? padded(item.index) : padded(item.index) + "-" + stem);
+        item.place = file_name(stem.empty() ? padded(item.index) : padded(item.index) + "-" + stem);
     }
 }
 

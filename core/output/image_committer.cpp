@@ -16,7 +16,7 @@ namespace {
 constexpr std::uintmax_t max_image_bytes = std::uintmax_t{2} << 30;
 
 CommittedImage described(const Item& item, std::string_view png) {
-    return {item.file, sha256_hex(png), static_cast<int64_t>(png.size())};
+    return {item.place, sha256_hex(png), static_cast<int64_t>(png.size())};
 }
 
 [[noreturn]] void refuse(const fs::path& folder, const std::string& reason) {
@@ -28,11 +28,11 @@ CommittedImage described(const Item& item, std::string_view png) {
 
 CommittedImage commit_image(const fs::path& folder, const Item& item, const Recipe& recipe, const ImageView& image) {
     const std::string png = encode_png(image, image_texts(item, recipe));
-    if (commit_file(folder, item.file, png) == Commit::Written) return described(item, png);
-    const std::string existing = read_file(folder / item.file, max_image_bytes);
+    if (commit_file(folder, item.place, png) == Commit::Written) return described(item, png);
+    const std::string existing = read_file(folder / item.place, max_image_bytes);
     if (same_recipe(existing, item, recipe)) return described(item, existing);
     throw Error(
-        "Cannot write " + (folder / item.file).string() +
+        "Cannot write " + (folder / item.place).string() +
         ": a file of that name exists and was made by another recipe; move it away or choose another output folder");
 }
 

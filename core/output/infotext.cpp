@@ -37,7 +37,7 @@ std::string lora_hashes(const std::vector<Lora>& loras) {
     return join(hashes, ", ");
 }
 
-Pairs parameter_pairs(const ImageParameters& p, const Recipe& recipe) {
+Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
     return {
         {"Steps", std::to_string(p.steps)},
         {"Sampler", sampler_label(p.sampler)},
@@ -65,7 +65,7 @@ std::string parameter_line(const Pairs& pairs) {
 
 }  // namespace
 
-std::string infotext(const ImageParameters& parameters, const Recipe& recipe) {
+std::string infotext(const ImageTask& parameters, const Recipe& recipe) {
     std::string text = parameters.prompt;
     for (const Lora& lora : recipe.loras) text += " <lora:" + lora.name + ":" + number_text(lora.weight) + ">";
     text += "\n";

@@ -18,7 +18,7 @@ namespace fanlight {
 /// Written for one image. LoRAs stand behind the prompt, as <lora:name:weight>. Schedule type appears for karras and
 /// exponential, which A1111 has names for (absent means "Automatic" there); the other schedules, and what prompts with
 /// lines like the above would garble, are told exactly by recipe_text().
-std::string infotext(const ImageParameters& parameters, const Recipe& recipe);
+std::string infotext(const ImageTask& parameters, const Recipe& recipe);
 
 /// What such a text says, from whatever program.
 struct InfoText {

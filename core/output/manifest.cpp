@@ -39,6 +39,15 @@ Column column(const char* name, Field field) {
             }};
 }
 
+template <typename T>
+Column parameter(const char* name, T ImageTask::*member) {
+    return {name, [member](const ManifestRow& row) { return Json(image_of(row.item).*member); },
+            [member, name](ManifestRow& row, const Json& record, const std::string& where) {
+                row.item.task.edit<ImageTask>().*member = required<T>(record, name, where);
+                if (!is_exactly<T>(record.at(name))) detail::throw_wrong_type(name, record.at(name), where);
+            }};
+}
+
 /// A list; manifests that were written before there were LoRAs lack it.
 Column loras_column() {
     return {"loras", [](const ManifestRow& row) { return without_files(row.recipe.loras); },
@@ -54,27 +63,17 @@ const std::vector<Column>& columns() {
         column(
             "row", [](auto& row) -> auto& { return row.item.row; }),
         column(
-            "file", [](auto& row) -> auto& { return row.item.file; }),
-        column(
-            "prompt", [](auto& row) -> auto& { return row.item.parameters.prompt; }),
-        column(
-            "negative_prompt", [](auto& row) -> auto& { return row.item.parameters.negative_prompt; }),
-        column(
-            "seed", [](auto& row) -> auto& { return row.item.parameters.seed; }),
-        column(
-            "steps", [](auto& row) -> auto& { return row.item.parameters.steps; }),
-        column(
-            "cfg_scale", [](auto& row) -> auto& { return row.item.parameters.cfg_scale; }),
-        column(
-            "width", [](auto& row) -> auto& { return row.item.parameters.width; }),
-        column(
-            "height", [](auto& row) -> auto& { return row.item.parameters.height; }),
-        column(
-            "sampler", [](auto& row) -> auto& { return row.item.parameters.sampler; }),
-        column(
-            "schedule", [](auto& row) -> auto& { return row.item.parameters.schedule; }),
-        column(
-            "clip_skip", [](auto& row) -> auto& { return row.item.parameters.clip_skip; }),
+            "file", [](auto& row) -> auto& { return row.item.place; }),
+        parameter("prompt", &ImageTask::prompt),
+        parameter("negative_prompt", &ImageTask::negative_prompt),
+        parameter("seed", &ImageTask::seed),
+        parameter("steps", &ImageTask::steps),
+        parameter("cfg_scale", &ImageTask::cfg_scale),
+        parameter("width", &ImageTask::width),
+        parameter("height", &ImageTask::height),
+        parameter("sampler", &ImageTask::sampler),
+        parameter("schedule", &ImageTask::schedule),
+        parameter("clip_skip", &ImageTask::clip_skip),
         column(
             "model", [](auto& row) -> auto& { return row.recipe.model; }),
         column(

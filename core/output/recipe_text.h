@@ -16,11 +16,11 @@ inline constexpr const char* recipe_keyword = "fanlight";        ///< recipe_tex
 
 /// Everything that determines the pixels and nothing else (no row, worker or time), as one line of JSON with sorted
 /// keys:
-/// {"parameters": ImageParameters, "program": "fanlight", "recipe": Recipe, "version": "0.1.0"}.
-std::string recipe_text(const ImageParameters& parameters, const Recipe& recipe);
+/// {"parameters": ImageTask, "program": "fanlight", "recipe": Recipe, "version": "0.1.0"}.
+std::string recipe_text(const ImageTask& parameters, const Recipe& recipe);
 
 /// What it says. Throws Error, beginning with `where`, naming the key.
-std::pair<ImageParameters, Recipe> read_recipe_text(std::string_view text, const std::string& where);
+std::pair<ImageTask, Recipe> read_recipe_text(std::string_view text, const std::string& where);
 
 /// What goes into the PNG of an item.
 std::vector<PngText> image_texts(const Item& item, const Recipe& recipe);

@@ -68,11 +68,11 @@ at::Tensor TextConditioner::embed(const std::string& text, int clip_skip) {
     return embedding;
 }
 
-Conditioning TextConditioner::conditioning_of(const std::vector<ImageParameters>& batch, bool guided) {
+Conditioning TextConditioner::conditioning_of(const std::vector<ImageTask>& batch, bool guided) {
     std::vector<Conditioning> rows;
     if (guided)  // clip_skip is for the prompt alone, as in diffusers
-        for (const ImageParameters& image : batch) rows.push_back({embed(image.negative_prompt, 0)});
-    for (const ImageParameters& image : batch) rows.push_back({embed(image.prompt, image.clip_skip)});
+        for (const ImageTask& image : batch) rows.push_back({embed(image.negative_prompt, 0)});
+    for (const ImageTask& image : batch) rows.push_back({embed(image.prompt, image.clip_skip)});
     return joined(rows);
 }
 

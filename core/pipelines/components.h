@@ -28,7 +28,7 @@ public:
     TextConditioner(const ModelFolder& folder, const Weights::Placement& placement, int64_t context_dim);
 
     /// Of B rows, or 2B: when guided the negative prompts come first.
-    Conditioning conditioning_of(const std::vector<ImageParameters>& batch, bool guided);
+    Conditioning conditioning_of(const std::vector<ImageTask>& batch, bool guided);
 
 private:
     at::Tensor embed(const std::string& text, int clip_skip);

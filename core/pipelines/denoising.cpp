@@ -8,22 +8,22 @@ namespace fanlight {
 
 namespace {
 
-std::vector<double> scales_of(const std::vector<ImageParameters>& batch) {
+std::vector<double> scales_of(const std::vector<ImageTask>& batch) {
     std::vector<double> scales;
-    for (const ImageParameters& image : batch) scales.push_back(image.cfg_scale);
+    for (const ImageTask& image : batch) scales.push_back(image.cfg_scale);
     return scales;
 }
 
 }  // namespace
 
-Denoising::Denoising(const std::vector<ImageParameters>& batch, const Json& scheduler_config, int64_t guidance_width,
+Denoising::Denoising(const std::vector<ImageTask>& batch, const Json& scheduler_config, int64_t guidance_width,
                      at::ScalarType dtype, at::Device device)
     : dtype_(dtype),
       device_(device),
       sampler_(make_sampler(batch.front().sampler, batch.front().schedule, scheduler_config,
                             {.steps = batch.front().steps})),
       guidance_(guidance_width > 0 ? std::vector<double>(batch.size(), 1.0) : scales_of(batch), device) {
-    for (const ImageParameters& image : batch) seeds_.push_back(image.seed);
+    for (const ImageTask& image : batch) seeds_.push_back(image.seed);
     const std::vector<double> scales = scales_of(batch);
     if (guidance_width > 0) guidance_input_ = at::tensor(std::vector<float>(scales.begin(), scales.end())).to(device);
 }

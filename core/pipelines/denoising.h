@@ -18,7 +18,7 @@ namespace fanlight {
 class Denoising {
 public:
     /// guidance_width: UNet2DConditionModel's. Throws Error for what cannot be made.
-    Denoising(const std::vector<ImageParameters>& batch, const Json& scheduler_config, int64_t guidance_width,
+    Denoising(const std::vector<ImageTask>& batch, const Json& scheduler_config, int64_t guidance_width,
               at::ScalarType dtype, at::Device device);
 
     // What the network's entrance asks for.

@@ -3,11 +3,12 @@
 #include <ATen/ATen.h>
 
 #include "core/base/error.h"
+#include "core/batch/image_task.h"
 
 namespace fanlight {
 
 Guidance::Guidance(const std::vector<double>& scales, at::Device device) {
-    const auto guided = std::count_if(scales.begin(), scales.end(), [](double scale) { return scale > 1; });
+    const auto guided = std::count_if(scales.begin(), scales.end(), guides);
     if (guided == 0) return;
     if (guided != static_cast<long>(scales.size()))
         throw Error(

@@ -9,7 +9,7 @@ namespace fanlight {
 /// A micro-batch of pictures. The last part sends latents to the first: the sampler's next input.
 class StableDiffusion::Images : public Generation {
 public:
-    Images(StableDiffusion& model, const std::vector<ImageParameters>& batch)
+    Images(StableDiffusion& model, const std::vector<ImageTask>& batch)
         : Generation(model.part_, model.unet_.layers()),
           model_(model),
           images_(batch),
@@ -51,7 +51,7 @@ protected:
 
 private:
     StableDiffusion& model_;
-    const std::vector<ImageParameters> images_;
+    const std::vector<ImageTask> images_;
     Denoising denoising_;
     std::vector<int64_t> latent_shape_;         ///< of one image; last stage only
     std::shared_ptr<const Conditioning> text_;  ///< first stage only
@@ -67,7 +67,7 @@ StableDiffusion::StableDiffusion(ModelFolder folder, const Weights::Placement& p
     if (part.last) decoder_.emplace(folder_, placement_, unet_.in_channels());
 }
 
-std::unique_ptr<Generation> StableDiffusion::open(const std::vector<ImageParameters>& batch) {
+std::unique_ptr<Generation> StableDiffusion::open(const std::vector<ImageTask>& batch) {
     return std::make_unique<Images>(*this, batch);
 }
 

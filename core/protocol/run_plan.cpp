@@ -39,22 +39,12 @@ bool is_plain_file_name(const std::string& name) {
 void check_names(const RunPlan& plan, const std::string& where) {
     std::vector<const Item*> by_name;
     for (const Item& item : plan.items) by_name.push_back(&item);
-    std::sort(by_name.begin(), by_name.end(), [](const Item* a, const Item* b) { return a->file < b->file; });
-    const auto same_name = [](const Item* a, const Item* b) { return a->file == b->file; };
+    std::sort(by_name.begin(), by_name.end(), [](const Item* a, const Item* b) { return a->place < b->place; });
+    const auto same_name = [](const Item* a, const Item* b) { return a->place == b->place; };
     const auto twice = std::adjacent_find(by_name.begin(), by_name.end(), same_name);
     if (twice == by_name.end()) return;
     throw UsageError(where + ", item " + std::to_string(std::max(twice[0]->index, twice[1]->index)) +
-                     ": the file name " + twice[0]->file + " is used twice");
-}
-
-/// Texts that an item has in common with the one before it are in memory once.
-void share_texts(const ImageParameters& before, ImageParameters& p) {
-    const auto share = [](const SharedText& from, SharedText& to) {
-        if (to == from) to = from;
-    };
-    share(before.negative_prompt, p.negative_prompt);
-    share(before.sampler, p.sampler);
-    share(before.schedule, p.schedule);
+                     ": the file name " + twice[0]->place + " is used twice");
 }
 
 /// Takes items from run.json as they are read.
@@ -66,7 +56,7 @@ void take_item(const Json& json, std::vector<Item>& items, const std::string& wh
     } catch (const Json::exception&) {
         throw Error(place + ": it is malformed; the file has been changed by something else than Fanlight");
     }
-    if (items.size() > 1) share_texts(items[items.size() - 2].parameters, items.back().parameters);
+    if (items.size() > 1) items.back().task.share_texts(items[items.size() - 2].task);
 }
 
 RunPlacement placement_of(const Json& json, const std::string& where) {
@@ -108,8 +98,8 @@ void check_plan(const RunPlan& plan, const std::string& where) {
         const std::string place = where + ", item " + std::to_string(i);
         if (item.index != static_cast<int64_t>(i))
             throw UsageError(place + ": its index is " + std::to_string(item.index));
-        if (!is_plain_file_name(item.file)) throw UsageError(place + ": \"" + item.file + "\" is no plain file name");
-        if (item.parameters.prompt.size() + item.parameters.negative_prompt.size() > max_prompt_bytes)
+        if (!is_plain_file_name(item.place)) throw UsageError(place + ": \"" + item.place + "\" is no plain file name");
+        if (item.task.text_bytes() > max_prompt_bytes)
             throw UsageError(place + ": its prompt is too long; at batch size " +
                              std::to_string(plan.recipe.batch_size) + " it may have " +
                              std::to_string(max_prompt_bytes) + " bytes");

@@ -10,8 +10,8 @@ namespace fs = std::filesystem;
 
 std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow>& rows) {
     const auto count = static_cast<int64_t>(plan.items.size());
-    ImageDefaults defaults{plan.items.front().parameters, 1};
-    defaults.parameters.seed += static_cast<uint64_t>(count);
+    const Task& first = plan.items.front().task;
+    const RowDefaults defaults{first.with_seed(first.seed() + static_cast<uint64_t>(count)), 1};
     std::vector<Item> items = expand(rows, defaults);
     for (Item& item : items) {
         item.index += count;
@@ -24,8 +24,8 @@ std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow
 std::vector<Item> append_items(RunFolder& run, const std::vector<Item>& items) {
     std::error_code error;
     for (const Item& item : items)
-        if (fs::exists(fs::symlink_status(run.path / item.file, error)))
-            throw Error((run.path / item.file).string() + " exists already and would be in the way of a new image");
+        if (fs::exists(fs::symlink_status(run.path / item.place, error)))
+            throw Error((run.path / item.place).string() + " exists already and would be in the way of a new image");
     std::vector<Item> before = run.plan.items;
     before.swap(run.plan.items);  // what points to items goes on pointing to those that it knows
     try {

@@ -23,7 +23,7 @@ const Item* moved_to(const std::vector<Item>& items, const Item* item) {
 // Queue
 
 void Dispatcher::Queue::add(const Item* item, int64_t position) {
-    Group& group = groups_[micro_batch_key(item->parameters)];
+    Group& group = groups_[item->task.batch_key()];
     if (group.empty()) fronts_.emplace(position, &group);
     group.push_back({position, item});
 }
@@ -138,17 +138,13 @@ int64_t Dispatcher::Queue::micro_batches(int batch_size) const {
 
 bool Dispatcher::Queue::all_micro_batches(int batch_size, const std::function<bool(double work)>& visit) const {
     for (const Item* item : alone_)
-        if (!visit(work_of(item->parameters))) return false;
+        if (!visit(item->task.work())) return false;
     for (const auto& [front, group] : fronts_) {
-        const double work = work_of(group->front().item->parameters);
+        const double work = group->front().item->task.work();
         for (size_t first = 0; first < group->size(); first += batch_size)
             if (!visit(work)) return false;
     }
     return true;
-}
-
-double Dispatcher::work_of(const ImageParameters& p) {
-    return static_cast<double>(p.width) * p.height * p.steps * (p.cfg_scale > 1 ? 2 : 1);
 }
 
 // Pace
@@ -255,7 +251,7 @@ std::vector<const Item*> Dispatcher::next(int worker) {
     if (!samples(worker)) pace.since = now_;
     ++handed_out_;
     for (const Item* item : batch) leases_[worker].push_back({item, handed_out_, batch.size() == 1, false});
-    pace.work = work_of(batch.front()->parameters);
+    pace.work = batch.front()->task.work();
     pace.measuring = true;
     return batch;
 }

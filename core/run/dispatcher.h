@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/batch/micro_batch.h"
+#include "core/batch/request.h"
 #include "core/batch/split.h"
 
 namespace fanlight {
@@ -35,10 +35,9 @@ public:
     /// no worker's pace is known.
     void set_time(double seconds) { now_ = seconds; }
 
-    /// Up to batch_size items, equal in shape, steps, sampler, schedule, clip_skip and guidance, leased to `worker`
-    /// from now on. Empty when there is nothing for it now: none is left, it has as much to sample as it can, or (under
-    /// Split::Pull) those at work, at the pace measured so far, will finish all that is pending before it could finish
-    /// the first of it.
+    /// Up to batch_size items of equal batch_key(), leased to `worker` from now on. Empty when there is nothing for it
+    /// now: none is left, it has as much to sample as it can, or (under Split::Pull) those at work, at the pace
+    /// measured so far, will finish all that is pending before it could finish the first of it.
     std::vector<const Item*> next(int worker);
 
     /// The worker has denoised the item and only has to write it: it can be given the next micro-batch meanwhile.
@@ -117,7 +116,7 @@ private:
         std::vector<Place> places() const;
         void set_order(const std::vector<const Item*>& items);
 
-        std::map<MicroBatchKey, Group> groups_;
+        std::map<std::string, Group> groups_;
         std::map<int64_t, Group*> fronts_;  ///< non-empty groups by the position of their first item
         std::deque<const Item*> alone_;     ///< to be retried by themselves, before all others
     };
@@ -138,7 +137,6 @@ private:
         bool measuring = false;
     };
 
-    static double work_of(const ImageParameters& parameters);
     Queue& queue_of(int worker) { return queues_[options_.split == Split::Even ? worker : 0]; }
     bool suspect(const Item& item) const { return deaths_.contains(item.index); }
     bool may_take(int worker);

@@ -111,12 +111,12 @@ void Foreman::hear(int worker, const protocol::Preview& preview) {
 
 void Foreman::hear(int worker, const protocol::Image& image) {
     const Item& item = believed(worker, image.item);
-    if (image.file != item.file) throw Error("it wrote " + image.file.substr(0, 255) + " instead of " + item.file);
-    if (!is_sha256(image.sha256)) throw Error("it sent no SHA-256 of " + item.file);
-    if (!is_file_of_size(run_.path / item.file, image.bytes))
-        throw Error("it said that " + item.file + " is complete, but no such file of that size is there");
+    if (image.file != item.place) throw Error("it wrote " + image.file.substr(0, 255) + " instead of " + item.place);
+    if (!is_sha256(image.sha256)) throw Error("it sent no SHA-256 of " + item.place);
+    if (!is_file_of_size(run_.path / item.place, image.bytes))
+        throw Error("it said that " + item.place + " is complete, but no such file of that size is there");
     const auto& device = devices_[worker];
-    DoneRecord done{item.index, item.file,          image.sha256,       image.bytes, image.seconds,
+    DoneRecord done{item.index, item.place,         image.sha256,       image.bytes, image.seconds,
                     worker,     device.device_name, device.device_uuid, utc_now()};
     if (!record({done})) return;
     run_.done.insert(item.index);
@@ -144,7 +144,7 @@ void Foreman::hear(int worker, const protocol::GivenUp& given_up) {
     for (const int64_t number : given_up.items) {
         const Item& item = believed(worker, number);
         const bool by_user = cancelling_.erase(number) > 0;
-        if (!by_user && !leaving_) throw Error("it gave up " + item.file + ", and nobody had told it to");
+        if (!by_user && !leaving_) throw Error("it gave up " + item.place + ", and nobody had told it to");
         if (by_user) cancelled.push_back(&item);
         by_user ? dispatcher_.failed(worker, number) : dispatcher_.give_back(worker, number);
     }

@@ -19,11 +19,10 @@ std::string shown(const std::string& where, std::string name) {
     return where + name;
 }
 
-ImageDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
+RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
     Overrides given;
     for (const auto& [name, text] : request.parameters) find_parameter(name)->read(text, given, shown(where, name));
-    ImageDefaults defaults;
-    ImageParameters& p = defaults.parameters;
+    ImageTask p;
     p.negative_prompt = given.negative_prompt.value_or("");
     p.seed = given.seed.value_or(default_seed);
     p.steps = given.steps.value_or(card.default_steps);
@@ -33,8 +32,7 @@ ImageDefaults defaults_of(const PlanRequest& request, const ModelCard& card, con
     p.sampler = given.sampler.value_or(card.default_sampler);
     p.schedule = given.schedule.value_or("default");
     p.clip_skip = given.clip_skip.value_or(0);
-    defaults.images_per_prompt = given.images.value_or(1);
-    return defaults;
+    return {p, given.images.value_or(1)};
 }
 
 /// "cuda" or "cpu". Pictures of the two differ, so a run keeps to one.

@@ -21,14 +21,13 @@ int machines_of(const PlacementRequest& request) {
 }  // namespace
 
 DescribedShape largest_shape(const RunPlan& plan) {
-    const auto pixels = [](const Item& item) { return int64_t{item.parameters.width} * item.parameters.height; };
-    const Item& largest = *std::max_element(plan.items.begin(), plan.items.end(),
-                                            [&](const Item& a, const Item& b) { return pixels(a) < pixels(b); });
+    const auto is_smaller = [](const Item& a, const Item& b) { return a.task.size() < b.task.size(); };
+    const ImageTask& largest = image_of(*std::max_element(plan.items.begin(), plan.items.end(), is_smaller));
     return {.dtype = plan.recipe.dtype,
-            .width = largest.parameters.width,
-            .height = largest.parameters.height,
+            .width = largest.width,
+            .height = largest.height,
             .batch_size = plan.recipe.batch_size,
-            .guided = largest.parameters.cfg_scale > 1};
+            .guided = largest.guided()};
 }
 
 std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescription& model, const LayerTimings& timings,
@@ -48,7 +47,7 @@ std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescript
 Workload workload_of(const RunPlan& plan) {
     return {.images = static_cast<int64_t>(plan.items.size()),
             .batch_size = plan.recipe.batch_size,
-            .steps = plan.items.front().parameters.steps};
+            .steps = plan.items.front().task.evaluations()};
 }
 
 void place_run(RunPlan& plan, PlacementRequest request, bool gather_output, const std::string& worker_program) {

@@ -13,10 +13,6 @@ namespace {
 
 using Shares = std::vector<std::vector<int64_t>>;
 
-double work_of(const ImageParameters& p) {
-    return static_cast<double>(p.width) * p.height * p.steps * (p.cfg_scale > 1 ? 2 : 1);
-}
-
 Shares pulled(const RunPlan& plan, const std::vector<double>& seconds) {
     using Sampled = std::tuple<double, int, std::vector<const Item*>>;  // when, by whom
     const auto later = [](const Sampled& a, const Sampled& b) { return std::get<0>(a) > std::get<0>(b); };
@@ -27,13 +23,13 @@ Shares pulled(const RunPlan& plan, const std::vector<double>& seconds) {
     const auto workers = static_cast<int>(seconds.size());
     Dispatcher dispatcher(pending, {.workers = workers, .batch_size = plan.recipe.batch_size});
     Shares shares(seconds.size());
-    const double first_work = work_of(plan.items.front().parameters);
+    const double first_work = plan.items.front().task.work();
     const auto hand_out = [&](double now) {
         for (int worker = 0; worker < workers; ++worker) {
             const auto batch = dispatcher.next(worker);
             if (batch.empty()) continue;
             for (const Item* item : batch) shares[worker].push_back(item->index);
-            events.emplace(now + seconds[worker] * work_of(batch.front()->parameters) / first_work, worker, batch);
+            events.emplace(now + seconds[worker] * batch.front()->task.work() / first_work, worker, batch);
         }
     };
     for (hand_out(0); !events.empty();) {

@@ -28,8 +28,8 @@ ManifestRow row_of_image(const fs::path& image) {
     if (own == texts.end())
         throw UsageError(image.string() + " was not made by Fanlight; make an image like it with generate -p");
     ManifestRow row;
-    std::tie(row.item.parameters, row.recipe) = read_recipe_text(own->text, image.string());
-    row.item.file = image.filename().string();
+    std::tie(row.item.task, row.recipe) = read_recipe_text(own->text, image.string());
+    row.item.place = image.filename().string();
     row.sha256 = sha256_hex_of_file(image);
     return row;
 }
@@ -51,7 +51,7 @@ const Recipe& recipe_of(const std::vector<ManifestRow>& rows, const fs::path& so
         own.threads = first.threads;  // they change no pixel
         if (!(own == first))
             throw UsageError(source.string() + " tells of images of different models or settings (" +
-                             rows.front().item.file + " and " + row.item.file + "); replay them one by one");
+                             rows.front().item.place + " and " + row.item.place + "); replay them one by one");
     }
     return first;
 }
@@ -106,7 +106,7 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
         plan.items.push_back(row.item);
         plan.items.back().index = plan.items.back().row = static_cast<int64_t>(plan.items.size()) - 1;
         replay.sha256.push_back(row.sha256);
-        replay.originals.push_back(folder / row.item.file);
+        replay.originals.push_back(folder / row.item.place);
     }
     return replay;
 }

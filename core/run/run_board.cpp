@@ -239,8 +239,7 @@ void RunBoard::worker_stats(int worker, const WorkerStats& stats) {
 }
 
 void RunBoard::item_done(int worker, const Item& item, const std::string& sha256, double seconds, const RunCounts&) {
-    change(*making_,
-           client::Image{making_->id(), worker, item.index, item.file, item.parameters.seed, sha256, seconds});
+    change(*making_, client::Image{making_->id(), worker, item.index, item.place, item.task.seed(), sha256, seconds});
 }
 
 void RunBoard::item_failed(const Item& item, const std::string& kind, const std::string& reason, const RunCounts&) {

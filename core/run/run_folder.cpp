@@ -38,8 +38,8 @@ void refuse_collisions(const fs::path& folder, const RunPlan& plan) {
     for (const auto& entry : fs::directory_iterator(folder, error)) present.insert(entry.path().filename().string());
     if (error) throw Error("Cannot read the folder " + folder.string() + ": " + error.message());
     for (const Item& item : plan.items)
-        if (present.contains(item.file))
-            throw UsageError((folder / item.file).string() +
+        if (present.contains(item.place))
+            throw UsageError((folder / item.place).string() +
                              " exists already and would be in the way of a new image; give " +
                              "another folder with -o, or move it");
 }
@@ -73,15 +73,15 @@ void verify(DoneIndex& index, RunFolder& run) {
             run.pending.push_back(&item);
             continue;
         }
-        const bool same_file = record->file == item.file;
+        const bool same_file = record->file == item.place;
         const std::string reason =
-            same_file ? mismatch(run.path / item.file, *record) : "is recorded under another name";
+            same_file ? mismatch(run.path / item.place, *record) : "is recorded under another name";
         if (reason.empty()) {
             run.done.insert(item.index);
             continue;
         }
-        run.warnings.push_back(item.file + " " + reason + ": it is made again");
-        move_aside(run, item.file);
+        run.warnings.push_back(item.place + " " + reason + ": it is made again");
+        move_aside(run, item.place);
         run.pending.push_back(&item);
     }
 }
@@ -138,7 +138,7 @@ void write_manifest(const RunFolder& run) {
     for (const Item& item : run.plan.items) {
         if (!run.done.contains(item.index)) continue;
         const auto done = index.find(item.index);
-        if (!done) throw Error("The journal in " + run.path.string() + " has lost what it said of " + item.file);
+        if (!done) throw Error("The journal in " + run.path.string() + " has lost what it said of " + item.place);
         manifest.add(manifest_row(item, run.plan.recipe, *done));
     }
     manifest.commit();

@@ -22,7 +22,7 @@ at::Tensor bytes_tensor(int64_t size) { return at::empty({size}, at::kByte); }
 void send_images(Communicator& group, const std::filesystem::path& folder, const RunPlan& run,
                  const std::vector<int64_t>& items) {
     for (const int64_t index : items) {
-        const std::string png = read_file(folder / run.items.at(static_cast<size_t>(index)).file, max_image_bytes);
+        const std::string png = read_file(folder / run.items.at(static_cast<size_t>(index)).place, max_image_bytes);
         at::Tensor bytes = bytes_tensor(static_cast<int64_t>(png.size()));
         std::memcpy(bytes.mutable_data_ptr(), png.data(), png.size());
         group.send(bytes, 0);
@@ -48,7 +48,7 @@ void receive_images(Communicator& group, int from, const std::filesystem::path& 
 
 void write_run_sheet(const std::filesystem::path& folder, const RunPlan& run, const std::vector<int64_t>& done) {
     std::vector<SheetImage> images;
-    for (const int64_t index : done) images.push_back({folder / run.items.at(static_cast<size_t>(index)).file, index});
+    for (const int64_t index : done) images.push_back({folder / run.items.at(static_cast<size_t>(index)).place, index});
     write_contact_sheet(folder / "contact-sheet.png", images);
 }
 

@@ -26,7 +26,7 @@ std::string difference(const Recipe& recipe, const RankReport& report, const std
 
 bool RankLead::is_item(const DoneRecord& record) const {
     return record.item >= 0 && record.item < static_cast<int64_t>(run_.items.size()) &&
-           run_.items[static_cast<size_t>(record.item)].file == record.file;
+           run_.items[static_cast<size_t>(record.item)].place == record.file;
 }
 
 void RankLead::take(int rank, const std::string& name, const RankReport& report) {

@@ -2,7 +2,6 @@
 
 #include <map>
 
-#include "core/batch/micro_batch.h"
 #include "core/batch/split.h"
 
 namespace fanlight {
@@ -13,10 +12,10 @@ constexpr int64_t no_more = -1;
 
 /// Items of the list that fit into one micro-batch, in the order in which they are made.
 std::vector<std::vector<int64_t>> micro_batches_of(const RunPlan& run, const std::vector<int64_t>& items) {
-    std::map<MicroBatchKey, size_t> open;
+    std::map<std::string, size_t> open;
     std::vector<std::vector<int64_t>> batches;
     for (const int64_t index : items) {
-        const MicroBatchKey key = micro_batch_key(run.items[static_cast<size_t>(index)].parameters);
+        const std::string key = run.items[static_cast<size_t>(index)].task.batch_key();
         const auto [place, is_new] = open.try_emplace(key, batches.size());
         if (is_new || batches[place->second].size() == static_cast<size_t>(run.recipe.batch_size)) {
             place->second = batches.size();

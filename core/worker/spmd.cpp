@@ -45,7 +45,7 @@ std::map<int64_t, DoneRecord> done_before(const fs::path& folder, const RunPlan&
     for (auto& [index, record] : replay_journals(folder / ".fanlight").done) {
         if (index < 0 || index >= static_cast<int64_t>(run.items.size())) continue;
         std::error_code error;
-        const auto bytes = fs::file_size(folder / run.items[static_cast<size_t>(index)].file, error);
+        const auto bytes = fs::file_size(folder / run.items[static_cast<size_t>(index)].place, error);
         if (!error && static_cast<int64_t>(bytes) == record.bytes) done.emplace(index, std::move(record));
     }
     return done;

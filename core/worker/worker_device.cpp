@@ -53,12 +53,12 @@ WorkerDevice open_device(const std::string& device, const Recipe& recipe, const 
     return opened;
 }
 
-std::vector<ImageParameters> padded_batch(const std::vector<Item>& items, int batch_size) {
+std::vector<ImageTask> padded_batch(const std::vector<Item>& items, int batch_size) {
     if (items.empty() || items.size() > static_cast<size_t>(batch_size))
         throw Error("A micro-batch of " + std::to_string(items.size()) + " items does not fit a batch size of " +
                     std::to_string(batch_size));
-    std::vector<ImageParameters> batch;
-    for (const Item& item : items) batch.push_back(item.parameters);
+    std::vector<ImageTask> batch;
+    for (const Item& item : items) batch.push_back(image_of(item));
     batch.resize(static_cast<size_t>(batch_size), batch.back());
     return batch;
 }

@@ -22,7 +22,7 @@ WorkerDevice open_device(const std::string& device, const Recipe& recipe, const 
 /// The parameters of a micro-batch at its full size: a short one is filled by repeating its last item, since a picture
 /// depends on the shape of its batch and on nothing else of its neighbours (DESIGN 4.2). Throws Error when the items do
 /// not fit.
-std::vector<ImageParameters> padded_batch(const std::vector<Item>& items, int batch_size);
+std::vector<ImageTask> padded_batch(const std::vector<Item>& items, int batch_size);
 
 /// What to tell the run owner of an exception.
 Failure describe(const std::exception& error);

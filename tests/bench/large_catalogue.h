@@ -20,7 +20,7 @@ inline void make_catalogue(const QString& folder, const QString& run, int count)
             for (int word = 0; word < 12; ++word)
                 prompt += " word" + std::to_string((i * 7919LL + word * 104729LL * (i % 31 + 1)) % 700);
             ManifestRow row = gallery_row(i, prompt);
-            row.item.file = std::to_string(i % pictures) + ".png";
+            row.item.place = std::to_string(i % pictures) + ".png";
             images.push_back({.id = imageId(number, i), .row = std::move(row), .rating = i % 6});
         }
         store.add(images);

@@ -27,7 +27,7 @@ protected:
 
     void start(const QString& name, int images, const std::string& prompt) {
         auto items = fake_items(images);
-        for (Item& item : items) item.parameters.prompt = prompt;
+        for (Item& item : items) item.task.edit<ImageTask>().prompt = prompt;
         bridge_->start(path(name), fake_plan(std::move(items), 1));
     }
 

@@ -14,14 +14,14 @@ namespace fanlight {
 
 inline Item fake_item(int64_t index, const std::string& prompt) {
     Item item{index, index, std::to_string(index) + ".png", {}};
-    item.parameters = {.prompt = prompt,
-                       .seed = 42 + static_cast<uint64_t>(index),
-                       .steps = 3,
-                       .cfg_scale = 7,
-                       .width = 16,
-                       .height = 8,
-                       .sampler = "euler",
-                       .schedule = "default"};
+    item.task = ImageTask{.prompt = prompt,
+                          .seed = 42 + static_cast<uint64_t>(index),
+                          .steps = 3,
+                          .cfg_scale = 7,
+                          .width = 16,
+                          .height = 8,
+                          .sampler = "euler",
+                          .schedule = "default"};
     return item;
 }
 

@@ -15,16 +15,16 @@ namespace fanlight {
 
 inline ManifestRow gallery_row(int64_t index, const std::string& prompt) {
     ManifestRow row;
-    row.item = {.index = index, .row = index, .file = std::to_string(index) + ".png", .parameters = {}};
-    row.item.parameters = {.prompt = prompt,
-                           .negative_prompt = "blurry",
-                           .seed = 42 + static_cast<uint64_t>(index),
-                           .steps = 20,
-                           .cfg_scale = 7.5,
-                           .width = 48,
-                           .height = 32,
-                           .sampler = "dpmpp_2m",
-                           .schedule = "karras"};
+    row.item = {.index = index, .row = index, .place = std::to_string(index) + ".png", .task = ImageTask{}};
+    row.item.task = ImageTask{.prompt = prompt,
+                              .negative_prompt = "blurry",
+                              .seed = 42 + static_cast<uint64_t>(index),
+                              .steps = 20,
+                              .cfg_scale = 7.5,
+                              .width = 48,
+                              .height = 32,
+                              .sampler = "dpmpp_2m",
+                              .schedule = "karras"};
     row.recipe = {.model = "starter", .model_hash = std::string(64, 'a')};
     row.device_name = "NVIDIA H100";
     row.seconds = 1.5;

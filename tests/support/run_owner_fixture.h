@@ -83,7 +83,7 @@ protected:
     std::filesystem::path new_run(const std::string& name, int items, const std::string& prompt = "a dog",
                                   int workers = 1) {
         auto list = fake_items(items);
-        for (Item& item : list) item.parameters.prompt = prompt;
+        for (Item& item : list) item.task.edit<ImageTask>().prompt = prompt;
         return new_run(name, fake_plan(std::move(list), workers));
     }
 

@@ -61,11 +61,11 @@ CatalogueError::Kind kindOf(const QSqlError& error) {
 
 /// What can be searched for besides the prompts: "steps 20 sampler dpmpp_2m …".
 QString settingsText(const ManifestRow& row) {
-    const ImageParameters& p = row.item.parameters;
+    const ImageTask& p = image_of(row.item);
     const std::string text = "steps " + std::to_string(p.steps) + " sampler " + p.sampler + " schedule " + p.schedule +
                              " cfg " + number_text(p.cfg_scale) + " seed " + std::to_string(p.seed) + " size " +
                              std::to_string(p.width) + "x" + std::to_string(p.height) + " model " + row.recipe.model +
-                             " device " + row.device_name + " file " + row.item.file;
+                             " device " + row.device_name + " file " + row.item.place;
     return QString::fromStdString(text);
 }
 
@@ -187,7 +187,7 @@ void CatalogueStore::add(const std::vector<GalleryImage>& images) {
             }
             bound(removeRecord, {image.id});
             bound(addRecord,
-                  {image.id, image.prompt(), QString::fromStdString(image.row.item.parameters.negative_prompt),
+                  {image.id, image.prompt(), QString::fromStdString(image_of(image.row.item).negative_prompt),
                    settingsText(image.row), QString::fromStdString(manifest_jsonl({image.row})), image.reason});
             bound(addEntry, {image.id, models[model], static_cast<int>(image.state), image.rating});
         }

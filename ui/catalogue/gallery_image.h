@@ -28,9 +28,9 @@ struct GalleryImage {
     int rating = 0;
     QString reason;  ///< why it failed
 
-    QString file() const { return QString::fromStdString(row.item.file); }
+    QString file() const { return QString::fromStdString(row.item.place); }
     QString path() const { return folder + u'/' + file(); }
-    QString prompt() const { return QString::fromStdString(row.item.parameters.prompt); }
+    QString prompt() const { return QString::fromStdString(image_of(row.item).prompt); }
 };
 
 /// What the gallery is asked to show; all conditions must hold.

@@ -31,7 +31,7 @@ std::string samplerName(const std::string& label) {
 void readInfotext(const std::string& text, ManifestRow& row) {
     const InfoText info = parse_infotext(text);
     const auto number = [&](const char* key) { return QString::fromStdString(info.value(key)); };
-    ImageParameters& p = row.item.parameters;
+    ImageTask& p = row.item.task.edit<ImageTask>();
     p.prompt = info.prompt;
     p.negative_prompt = info.negative_prompt;
     p.seed = number("Seed").toULongLong();
@@ -47,7 +47,8 @@ void readInfotext(const std::string& text, ManifestRow& row) {
 
 ManifestRow rowOfPng(const QString& path) {
     ManifestRow row;
-    row.item.file = QFileInfo(path).fileName().toStdString();
+    row.item.place = QFileInfo(path).fileName().toStdString();
+    row.item.task = ImageTask();
     row.recipe = {.dtype = "", .device_kind = ""};
     try {
         const std::string bytes = read_file(path.toStdString(), maxBytes);
@@ -57,11 +58,11 @@ ManifestRow rowOfPng(const QString& path) {
         const std::string infotext = textOf(texts, parameters_keyword);
         const PngInfo size = read_png_info(bytes);
         if (!own.empty())
-            std::tie(row.item.parameters, row.recipe) = read_recipe_text(own, recipe_keyword);
+            std::tie(row.item.task, row.recipe) = read_recipe_text(own, recipe_keyword);
         else if (!infotext.empty())
             readInfotext(infotext, row);
-        row.item.parameters.width = size.width;
-        row.item.parameters.height = size.height;
+        row.item.task.edit<ImageTask>().width = size.width;
+        row.item.task.edit<ImageTask>().height = size.height;
     } catch (const std::exception&) {
         // Then only its name and its picture, if any, can be shown.
     }

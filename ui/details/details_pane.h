@@ -28,9 +28,9 @@ public:
     void showCount(qsizetype selected);
 
 Q_SIGNALS:
-    void useSettings(const fanlight::ImageParameters& parameters);
+    void useSettings(const fanlight::ImageTask& parameters);
     /// The same prompt and settings with the seeds after this one's.
-    void moreLikeThis(const fanlight::ImageParameters& parameters);
+    void moreLikeThis(const fanlight::ImageTask& parameters);
 
 private:
     QWidget* makeContents();

@@ -34,7 +34,7 @@ QString localTime(const std::string& iso) {
 }  // namespace
 
 QVector<ImageSetting> settingsOf(const GalleryImage& image) {
-    const ImageParameters& p = image.row.item.parameters;
+    const ImageTask& p = image_of(image.row.item);
     const Recipe& r = image.row.recipe;
     const bool made = hasSettings(image);
     return known({
@@ -71,11 +71,11 @@ QVector<ImageSetting> originOf(const GalleryImage& image) {
 }
 
 bool hasSettings(const GalleryImage& image) {
-    return image.row.item.parameters.steps > 0 || !image.row.item.parameters.prompt.empty();
+    return image_of(image.row.item).steps > 0 || !image_of(image.row.item).prompt.empty();
 }
 
 QString infotextOf(const GalleryImage& image) {
-    return hasSettings(image) ? text(infotext(image.row.item.parameters, image.row.recipe)) : QString();
+    return hasSettings(image) ? text(infotext(image_of(image.row.item), image.row.recipe)) : QString();
 }
 
 QVector<SettingDifference> differences(const GalleryImage& first, const GalleryImage& second) {

@@ -22,7 +22,7 @@ void drawCaption(QPainter& painter, const GalleryImage& image, QRect place) {
     const int line = painter.fontMetrics().lineSpacing();
     const Item& item = image.row.item;
     painter.setPen(QColor(50, 50, 50));
-    painter.drawText(place, Qt::AlignLeft, QString("%1 · %2").arg(item.index + 1).arg(item.parameters.seed));
+    painter.drawText(place, Qt::AlignLeft, QString("%1 · %2").arg(item.index + 1).arg(image_of(item).seed));
     place = {place.left(), place.top() + line, place.width(), (captionLines - 1) * line};
     const QString prompt = image.prompt().simplified();
     const auto side = Qt::AlignAbsolute | (prompt.isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft);

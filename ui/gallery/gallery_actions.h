@@ -38,8 +38,8 @@ public:
     void enableActions();
 
 Q_SIGNALS:
-    void useSettings(const fanlight::ImageParameters& parameters);
-    void moreLikeThis(const fanlight::ImageParameters& parameters);
+    void useSettings(const fanlight::ImageTask& parameters);
+    void moreLikeThis(const fanlight::ImageTask& parameters);
     void problem(const QString& sentence);
 
 private:

@@ -54,8 +54,8 @@ Q_SIGNALS:
     /// One image is selected; for none or several see selectionChanged.
     void imageChosen(const fanlight::ui::GalleryImage& image);
     void selectionChanged(qsizetype count);
-    void useSettings(const fanlight::ImageParameters& parameters);
-    void moreLikeThis(const fanlight::ImageParameters& parameters);
+    void useSettings(const fanlight::ImageTask& parameters);
+    void moreLikeThis(const fanlight::ImageTask& parameters);
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;

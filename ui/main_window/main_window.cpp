@@ -156,11 +156,11 @@ void MainWindow::connectPanes() {
     connect(gallery_, &GalleryPane::selectionChanged, details_, &DetailsPane::showCount);
     constexpr int sameSeed = 0, four = 4;
     for (const auto signal : {&GalleryPane::useSettings, &GalleryPane::moreLikeThis})
-        connect(gallery_, signal, this, [this, signal](const ImageParameters& image) {
+        connect(gallery_, signal, this, [this, signal](const ImageTask& image) {
             takeImage(image, signal == &GalleryPane::useSettings ? sameSeed : four);
         });
     for (const auto signal : {&DetailsPane::useSettings, &DetailsPane::moreLikeThis})
-        connect(details_, signal, this, [this, signal](const ImageParameters& image) {
+        connect(details_, signal, this, [this, signal](const ImageTask& image) {
             takeImage(image, signal == &DetailsPane::useSettings ? sameSeed : four);
         });
     connect(queue_, &QueuePane::openFolder, this,
@@ -194,7 +194,7 @@ void MainWindow::welcome(const QString& prompt) {
 }
 
 /// Adds a row that makes the image again, or `nextSeeds` more with the seeds after its own.
-void MainWindow::takeImage(const ImageParameters& parameters, int nextSeeds) {
+void MainWindow::takeImage(const ImageTask& parameters, int nextSeeds) {
     PromptEntry entry = entryOf(parameters);
     if (nextSeeds > 0) {
         entry.values["seed"] = QString::number(parameters.seed + 1);

@@ -53,7 +53,7 @@ private:
     void restore();
     void openFirst(const QStringList& files);
     void welcome(const QString& prompt);
-    void takeImage(const ImageParameters& parameters, int nextSeeds);
+    void takeImage(const ImageTask& parameters, int nextSeeds);
     void showTitle();
     void showSettings();
     void showProblem(const QString& sentence, const QString& details = {});

@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "core/batch/image_task.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -22,8 +23,8 @@ constexpr Shape shapes[] = {{1, 1}, {5, 4}, {4, 3}, {3, 2}, {16, 9}, {21, 9}, {4
 
 QSpinBox* side(const QString& name) {
     auto* box = new QSpinBox;
-    box->setRange(8, 16384);
-    box->setSingleStep(8);
+    box->setRange(image_side.min, image_side.max);
+    box->setSingleStep(image_side.step);
     box->setAccelerated(true);
     box->setKeyboardTracking(false);
     box->setAccessibleName(name);
@@ -31,13 +32,11 @@ QSpinBox* side(const QString& name) {
     return box;
 }
 
-int multipleOf8(double value) { return std::clamp(int(std::lround(value / 8)) * 8, 8, 16384); }
-
 }  // namespace
 
 QSize sizeOfShape(int wide, int high, qint64 area) {
     const double ratio = double(wide) / high;
-    return {multipleOf8(std::sqrt(area * ratio)), multipleOf8(std::sqrt(area / ratio))};
+    return {image_side.nearest(std::sqrt(area * ratio)), image_side.nearest(std::sqrt(area / ratio))};
 }
 
 SizeField::SizeField(QWidget* parent)
@@ -68,7 +67,7 @@ SizeField::SizeField(QWidget* parent)
 
     for (QSpinBox* box : {width_, height_})
         connect(box, &QSpinBox::valueChanged, this, [this] {
-            choose({multipleOf8(width_->value()), multipleOf8(height_->value())});
+            choose({image_side.nearest(width_->value()), image_side.nearest(height_->value())});
         });
     connect(swap, &QToolButton::clicked, this, [this] { choose(size().transposed()); });
     connect(shapes_, &QComboBox::activated, this, [this](int index) {

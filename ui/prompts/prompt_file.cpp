@@ -35,7 +35,7 @@ ReadPrompts readPrompts(const QStringList& files) {
     return read;
 }
 
-PromptEntry entryOf(const ImageParameters& parameters) {
+PromptEntry entryOf(const ImageTask& parameters) {
     PromptEntry entry{.prompt = QString::fromStdString(parameters.prompt)};
     const Json values = parameters;
     for (const ParameterRule& rule : parameter_rules()) {

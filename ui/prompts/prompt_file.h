@@ -18,7 +18,7 @@ struct ReadPrompts {
 ReadPrompts readPrompts(const QStringList& files);
 
 /// An entry that makes the same image: it sets every value itself.
-PromptEntry entryOf(const ImageParameters& parameters);
+PromptEntry entryOf(const ImageTask& parameters);
 
 /// Reads pasted text: one prompt per line, or a table with a header.
 std::vector<PromptEntry> promptsOfText(const QString& text);

@@ -74,9 +74,8 @@ QString ItemModel::text(qint64 number, Column column) const {
     if (column == Detail) return detail(run, number);
     const auto plan = bridge_->plan(key_);
     if (!plan || number >= static_cast<qint64>(plan->items.size())) return {};
-    const ImageParameters& parameters = plan->items[static_cast<size_t>(number)].parameters;
-    return column == Prompt ? isolatedSyntax(QString::fromStdString(parameters.prompt))
-                            : QString::number(parameters.seed);
+    const Task& task = plan->items[static_cast<size_t>(number)].task;
+    return column == Prompt ? isolatedSyntax(QString::fromStdString(task.prompt())) : QString::number(task.seed());
 }
 
 QString ItemModel::detail(const RunState& run, qint64 number) const {

@@ -12,8 +12,10 @@ Q_DECLARE_METATYPE(ListFormat)
 
 namespace {
 
-ImageDefaults usual_defaults() {
-    return {{.steps = 20, .cfg_scale = 7.5, .width = 64, .height = 64, .sampler = "ddim", .schedule = "default"}, 1};
+RowDefaults usual_defaults() {
+    return {
+        ImageTask{.steps = 20, .cfg_scale = 7.5, .width = 64, .height = 64, .sampler = "ddim", .schedule = "default"},
+        1};
 }
 
 }  // namespace
@@ -257,21 +259,21 @@ private Q_SLOTS:
         std::vector<PromptRow> rows = {{"a", {}, "1"}, {"b", {}, "2"}, {"c", {}, "3"}};
         rows[1].overrides.seed = 100;
         rows[1].overrides.images = 2;
-        ImageDefaults defaults = usual_defaults();
-        defaults.parameters.seed = 7;
+        RowDefaults defaults = usual_defaults();
+        defaults.task.edit<ImageTask>().seed = 7;
         const auto items = expand(rows, defaults);
         QCOMPARE(items.size(), size_t{4});
-        QCOMPARE(items[0].parameters.seed, uint64_t{7});
-        QCOMPARE(items[1].parameters.seed, uint64_t{100});
-        QCOMPARE(items[2].parameters.seed, uint64_t{101});
-        QCOMPARE(items[3].parameters.seed, uint64_t{10});
+        QCOMPARE(image_of(items[0]).seed, uint64_t{7});
+        QCOMPARE(image_of(items[1]).seed, uint64_t{100});
+        QCOMPARE(image_of(items[2]).seed, uint64_t{101});
+        QCOMPARE(image_of(items[3]).seed, uint64_t{10});
         QCOMPARE(items[3].row, int64_t{2});
     }
 
     void aSeedThatRunsOutIsAnError() {
-        ImageDefaults defaults = usual_defaults();
-        defaults.parameters.seed = UINT64_MAX;
-        QCOMPARE(expand({{"a", {}, "1"}}, defaults)[0].parameters.seed, UINT64_MAX);
+        RowDefaults defaults = usual_defaults();
+        defaults.task.edit<ImageTask>().seed = UINT64_MAX;
+        QCOMPARE(image_of(expand({{"a", {}, "1"}}, defaults)[0]).seed, UINT64_MAX);
         QVERIFY_EXCEPTION_THROWN(expand({{"a", {}, "1"}, {"b", {}, "2"}}, defaults), UsageError);
     }
 
@@ -299,7 +301,7 @@ private Q_SLOTS:
 
     void defaultsKeepTheSameRulesAsRows() {
         const auto refused = [](auto change) {
-            ImageDefaults defaults = usual_defaults();
+            RowDefaults defaults = usual_defaults();
             change(defaults);
             try {
                 expand({{"a", {}, "p, line 1"}}, defaults);
@@ -308,13 +310,13 @@ private Q_SLOTS:
             }
             return std::string();
         };
-        QCOMPARE(refused([](ImageDefaults&) {}), std::string());
-        QCOMPARE(refused([](ImageDefaults& d) { d.parameters.steps = 0; }),
+        QCOMPARE(refused([](RowDefaults&) {}), std::string());
+        QCOMPARE(refused([](RowDefaults& d) { d.task.edit<ImageTask>().steps = 0; }),
                  std::string("p, line 1: steps must be a whole number from 1 to 1000, not \"0\"."));
-        QVERIFY(!refused([](ImageDefaults& d) { d.parameters.cfg_scale = NAN; }).empty());
-        QVERIFY(!refused([](ImageDefaults& d) { d.parameters.width = 60; }).empty());
-        QVERIFY(!refused([](ImageDefaults& d) { d.parameters.sampler = "Euler a"; }).empty());
-        QVERIFY(!refused([](ImageDefaults& d) { d.images_per_prompt = 0; }).empty());
+        QVERIFY(!refused([](RowDefaults& d) { d.task.edit<ImageTask>().cfg_scale = NAN; }).empty());
+        QVERIFY(!refused([](RowDefaults& d) { d.task.edit<ImageTask>().width = 60; }).empty());
+        QVERIFY(!refused([](RowDefaults& d) { d.task.edit<ImageTask>().sampler = "Euler a"; }).empty());
+        QVERIFY(!refused([](RowDefaults& d) { d.items_per_row = 0; }).empty());
     }
 };
 

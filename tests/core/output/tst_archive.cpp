@@ -19,7 +19,7 @@ namespace {
 std::vector<ExportImage> images_of(const QString& folder, const std::vector<std::string>& prompts) {
     std::vector<ExportImage> images;
     for (const ManifestRow& row : make_gallery_run(folder, prompts))
-        images.push_back({fs::path(folder.toStdString()) / row.item.file, row});
+        images.push_back({fs::path(folder.toStdString()) / row.item.place, row});
     return images;
 }
 
@@ -62,7 +62,7 @@ private Q_SLOTS:
         QCOMPARE(rows.size(), images.size());
         for (size_t i = 0; i < rows.size(); ++i) {
             QVERIFY(rows[i] == images[i].row);
-            QCOMPARE(sha256_hex_of_file(unpacked / rows[i].item.file), rows[i].sha256);
+            QCOMPARE(sha256_hex_of_file(unpacked / rows[i].item.place), rows[i].sha256);
         }
         QCOMPARE(read_file(unpacked / "manifest.csv"), manifest_csv(rows));
         QCOMPARE(names_in(folder), QStringList{"out.zip"});
@@ -75,7 +75,7 @@ private Q_SLOTS:
                                            {"/a/dogs/1.png", gallery_row(1, "x")}};
         make_names_unique(images);
         QStringList names;
-        for (const ExportImage& image : images) names << QString::fromStdString(image.row.item.file);
+        for (const ExportImage& image : images) names << QString::fromStdString(image.row.item.place);
         QCOMPARE(names, QStringList({"cats-0.png", "dogs-0.png", "dogs-2-0.png", "1.png"}));
     }
 

@@ -14,14 +14,14 @@ namespace {
 Item dog(int64_t index, const std::string& prompt = "a dog") {
     return {.index = index,
             .row = 7,
-            .parameters = {.prompt = prompt,
-                           .seed = 42,
-                           .steps = 20,
-                           .cfg_scale = 7.5,
-                           .width = 512,
-                           .height = 768,
-                           .sampler = "dpmpp_2m",
-                           .schedule = "karras"}};
+            .task = ImageTask{.prompt = prompt,
+                              .seed = 42,
+                              .steps = 20,
+                              .cfg_scale = 7.5,
+                              .width = 512,
+                              .height = 768,
+                              .sampler = "dpmpp_2m",
+                              .schedule = "karras"}};
 }
 
 std::string name(const std::string& pattern, const Item& item = dog(0)) {
@@ -158,20 +158,20 @@ private Q_SLOTS:
     void namesAreMadeUnique() {
         std::vector<Item> items = {dog(0), dog(1), dog(2, "a cat")};
         name_items(items, "[prompt]", "m");
-        QCOMPARE(items[0].file, std::string("00000-a-dog.png"));
-        QCOMPARE(items[1].file, std::string("00001-a-dog.png"));
-        QCOMPARE(items[2].file, std::string("00002-a-cat.png"));
+        QCOMPARE(items[0].place, std::string("00000-a-dog.png"));
+        QCOMPARE(items[1].place, std::string("00001-a-dog.png"));
+        QCOMPARE(items[2].place, std::string("00002-a-cat.png"));
         items.erase(items.begin());
         name_items(items, "[prompt]", "m");
-        QCOMPARE(items[0].file, std::string("a-dog.png"));
+        QCOMPARE(items[0].place, std::string("a-dog.png"));
     }
 
     void longNamesAreCutAndStayUnique() {
         std::vector<Item> items = {dog(0), dog(1)};
         name_items(items, std::string(300, 'a') + "[index]", "m");
-        QCOMPARE(items[0].file.size(), size_t{200});
-        QVERIFY(items[0].file.starts_with("00000-aaa") && items[0].file.ends_with("a.png"));
-        QVERIFY(items[1].file.starts_with("00001-aaa"));
+        QCOMPARE(items[0].place.size(), size_t{200});
+        QVERIFY(items[0].place.starts_with("00000-aaa") && items[0].place.ends_with("a.png"));
+        QVERIFY(items[1].place.starts_with("00001-aaa"));
     }
 
     void aHundredThousandItemsAreQuick() {
@@ -182,7 +182,7 @@ private Q_SLOTS:
         name_items(items, "[prompt]", "m");
         qInfo("100,000 names: %.3f s", stopwatch.seconds());
         std::set<std::string> names;
-        for (const Item& item : items) names.insert(item.file);
+        for (const Item& item : items) names.insert(item.place);
         QCOMPARE(names.size(), items.size());
     }
 };

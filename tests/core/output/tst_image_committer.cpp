@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const Item dog = {.file = "00000-42-a-dog.png", .parameters = {.prompt = "a dog", .seed = 42, .width = 8, .height = 8}};
+const Item dog = {.place = "00000-42-a-dog.png",
+                  .task = ImageTask{.prompt = "a dog", .seed = 42, .width = 8, .height = 8}};
 const Recipe starter = {.model = "starter"};
 
 ImageView grey(uint8_t value) {
@@ -52,7 +53,7 @@ private Q_SLOTS:
     void aFileOfAnotherRecipeIsLeftAlone_data() {
         QTest::addColumn<std::string>("bytes");
         Item other = dog;
-        other.parameters.seed = 43;
+        other.task.edit<ImageTask>().seed = 43;
         const std::string own = encode_png(grey(1), image_texts(dog, starter));
         QTest::newRow("another seed") << encode_png(grey(1), image_texts(other, starter));
         QTest::newRow("cut short") << own.substr(0, own.size() / 2);

@@ -42,22 +42,21 @@ private Q_SLOTS:
 
     void ourImageIsMadeAgainExactly() {
         Item item{3, 1, "a.png", {}};
-        item.parameters = {.prompt = "دجاجة\nNegative prompt: none",
-                           .negative_prompt = "blurry",
-                           .seed = 18446744073709551615u,
-                           .steps = 7,
-                           .cfg_scale = 1.25,
-                           .width = 64,
-                           .height = 128,
-                           .sampler = "dpmpp_2m",
-                           .schedule = "karras",
-                           .clip_skip = 1};
-        write_png(item.file, image_texts(item, {}));
-        ImageDefaults defaults;
-        defaults.images_per_prompt = 1;
-        const auto items = expand(load_prompts_or_images(folder_ / item.file), defaults);
+        item.task = ImageTask{.prompt = "دجاجة\nNegative prompt: none",
+                              .negative_prompt = "blurry",
+                              .seed = 18446744073709551615u,
+                              .steps = 7,
+                              .cfg_scale = 1.25,
+                              .width = 64,
+                              .height = 128,
+                              .sampler = "dpmpp_2m",
+                              .schedule = "karras",
+                              .clip_skip = 1};
+        write_png(item.place, image_texts(item, {}));
+        const RowDefaults defaults{ImageTask{}, 1};
+        const auto items = expand(load_prompts_or_images(folder_ / item.place), defaults);
         QCOMPARE(items.size(), size_t{1});
-        QVERIFY(items[0].parameters == item.parameters);
+        QVERIFY(image_of(items[0]) == image_of(item));
     }
 
     void theTextOfOtherProgramsIsUnderstood() {

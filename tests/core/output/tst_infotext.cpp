@@ -10,7 +10,7 @@ Q_DECLARE_METATYPE(Pairs)
 
 namespace {
 
-ImageParameters dog() {
+ImageTask dog() {
     return {.prompt = "a dog",
             .seed = 965400086,
             .steps = 20,
@@ -36,7 +36,7 @@ class InfotextTest : public QObject {
 
 private Q_SLOTS:
     void writerFollowsTheFormat() {
-        ImageParameters p = dog();
+        ImageTask p = dog();
         p.negative_prompt = "blurry,\nugly";
         p.clip_skip = 1;
         QCOMPARE(infotext(p, starter()),
@@ -56,7 +56,7 @@ private Q_SLOTS:
     }
 
     void whatSaysNothingIsLeftOut() {
-        ImageParameters p = dog();
+        ImageTask p = dog();
         p.schedule = "default";
         p.cfg_scale = 7.5;
         QCOMPARE(infotext(p, {}), std::string("a dog\nSteps: 20, Sampler: DPM++ 2M, CFG scale: 7.5, Seed: 965400086, "
@@ -64,7 +64,7 @@ private Q_SLOTS:
     }
 
     void blanksAroundTheTextAreStripped() {
-        ImageParameters p = dog();
+        ImageTask p = dog();
         p.prompt = " \n a dog";
         QVERIFY(infotext(p, {}).starts_with("a dog\nSteps: 20"));
         p.prompt = "";
@@ -251,7 +251,7 @@ private Q_SLOTS:
     }
 
     void ownTextsReadBack() {
-        ImageParameters p = dog();
+        ImageTask p = dog();
         p.prompt = "قطة (black:1.2), 🐈\nSteps: 3, not the line";
         p.negative_prompt = "a: b, c";
         const InfoText info = parse_infotext(infotext(p, starter()));

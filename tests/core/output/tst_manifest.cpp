@@ -14,15 +14,15 @@ ManifestRow dog() {
     ManifestRow row;
     row.item = {.index = 3,
                 .row = 1,
-                .file = "00003-42-a-dog.png",
-                .parameters = {.prompt = "a dog",
-                               .seed = 42,
-                               .steps = 20,
-                               .cfg_scale = 7.5,
-                               .width = 512,
-                               .height = 768,
-                               .sampler = "euler",
-                               .schedule = "default"}};
+                .place = "00003-42-a-dog.png",
+                .task = ImageTask{.prompt = "a dog",
+                                  .seed = 42,
+                                  .steps = 20,
+                                  .cfg_scale = 7.5,
+                                  .width = 512,
+                                  .height = 768,
+                                  .sampler = "euler",
+                                  .schedule = "default"}};
     row.recipe = {.model = "starter", .model_hash = "abc", .batch_size = 2, .threads = 4};
     row.sha256 = "00ff";
     row.bytes = 123456;
@@ -36,7 +36,7 @@ ManifestRow dog() {
 
 ManifestRow with_prompt(const std::string& prompt) {
     ManifestRow row = dog();
-    row.item.parameters.prompt = prompt;
+    row.item.task.edit<ImageTask>().prompt = prompt;
     return row;
 }
 
@@ -120,7 +120,7 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         const std::filesystem::path path = folder.path().toStdString();
         std::vector<ManifestRow> rows = {dog(), with_prompt("قطة, \"🐈\"\nline"), with_prompt("")};
-        rows[1].item.parameters.seed = 18446744073709551615u;
+        rows[1].item.task.edit<ImageTask>().seed = 18446744073709551615u;
         rows[2].seconds = 1.0 / 3;
         write_manifest(path, {dog()});
         write_manifest(path, rows);

@@ -12,16 +12,16 @@ namespace {
 Item dog() {
     return {.index = 3,
             .row = 1,
-            .file = "00003-42-a-dog.png",
-            .parameters = {.prompt = "a dog",
-                           .negative_prompt = "قطة",
-                           .seed = 18446744073709551615u,
-                           .steps = 20,
-                           .cfg_scale = 7.5,
-                           .width = 8,
-                           .height = 8,
-                           .sampler = "euler",
-                           .schedule = "default"}};
+            .place = "00003-42-a-dog.png",
+            .task = ImageTask{.prompt = "a dog",
+                              .negative_prompt = "قطة",
+                              .seed = 18446744073709551615u,
+                              .steps = 20,
+                              .cfg_scale = 7.5,
+                              .width = 8,
+                              .height = 8,
+                              .sampler = "euler",
+                              .schedule = "default"}};
 }
 
 Recipe starter() { return {.model = "starter", .model_hash = "abc", .batch_size = 2}; }
@@ -39,7 +39,7 @@ class RecipeTextTest : public QObject {
 private Q_SLOTS:
     void textIsPinned() {
         QCOMPARE(
-            recipe_text(dog().parameters, starter()),
+            recipe_text(image_of(dog()), starter()),
             std::string(R"({"parameters":{"cfg_scale":7.5,"clip_skip":0,"height":8,"negative_prompt":"قطة",)"
                         R"("prompt":"a dog","sampler":"euler","schedule":"default","seed":18446744073709551615,)"
                         R"("steps":20,"width":8},"program":"fanlight","recipe":{"batch_size":2,"device_kind":"cpu",)"
@@ -52,7 +52,7 @@ private Q_SLOTS:
         QCOMPARE(texts[0].keyword, std::string("parameters"));
         QVERIFY(texts[0].text.starts_with("a dog\nNegative prompt: قطة\nSteps: 20, Sampler: Euler, "));
         QCOMPARE(texts[1].keyword, std::string("fanlight"));
-        QCOMPARE(texts[1].text, recipe_text(dog().parameters, starter()));
+        QCOMPARE(texts[1].text, recipe_text(image_of(dog()), starter()));
     }
 
     void placeInTheRunIsNoPartOfTheImage() {
@@ -76,18 +76,18 @@ private Q_SLOTS:
     void whatAnImageTellsIsReadBack() {
         Recipe recipe = starter();
         recipe.loras = {{.name = "sketch", .hash = "abc", .data_hash = "d", .weight = 0.8}};
-        const auto [parameters, read] = read_recipe_text(recipe_text(dog().parameters, recipe), "image");
-        QVERIFY(parameters == dog().parameters);
+        const auto [parameters, read] = read_recipe_text(recipe_text(image_of(dog()), recipe), "image");
+        QVERIFY(parameters == image_of(dog()));
         QVERIFY(read == recipe);
     }
 
     void everyOtherRecipeIsNoticed_data() {
         QTest::addColumn<std::string>("png");
         Item item = dog();
-        item.parameters.seed = 1;
+        item.task.edit<ImageTask>().seed = 1;
         QTest::newRow("seed") << png_of(item, starter());
         item = dog();
-        item.parameters.prompt = "a dog ";
+        item.task.edit<ImageTask>().prompt = "a dog ";
         QTest::newRow("prompt") << png_of(item, starter());
         Recipe recipe = starter();
         recipe.device_kind = "cuda";
@@ -118,7 +118,7 @@ private Q_SLOTS:
         for (const std::string& prompt : {std::string("a\0b", 3), std::string("\xFF no UTF-8"), std::string("café"),
                                           std::string("\"quoted\"\\\n\t"), std::string("Ã©")}) {
             Item item = dog();
-            item.parameters.prompt = prompt;
+            item.task.edit<ImageTask>().prompt = prompt;
             QVERIFY(same_recipe(png_of(item, starter()), item, starter()));
         }
     }

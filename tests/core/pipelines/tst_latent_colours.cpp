@@ -17,7 +17,7 @@ namespace {
 
 const std::string starter = source_path("/resources/starter/model");
 
-const ImageParameters circle{.prompt = "a red circle on a white background",
+const ImageTask circle{.prompt = "a red circle on a white background",
                              .seed = 7,
                              .steps = 12,
                              .cfg_scale = 5,
@@ -53,7 +53,7 @@ private Q_SLOTS:
     void aPreviewLooksLikeThePictureUnderEverySampler() {
         QFETCH(QByteArray, sampler);
         static const auto pipeline = load_pipeline(starter, {});
-        ImageParameters image = circle;
+        ImageTask image = circle;
         image.sampler = sampler.toStdString();
         std::vector<at::Tensor> previews;
         const auto on_step = [&](Generation& generation) {

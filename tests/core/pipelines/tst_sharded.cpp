@@ -17,7 +17,7 @@ namespace {
 const std::string data = source_path("/tests/golden/data/pipelines/");
 
 at::Tensor pictures(const std::string& model, const Weights::Placement& placement) {
-    ImageParameters image;
+    ImageTask image;
     image.prompt = "a dog";
     image.negative_prompt = "blurred";
     image.seed = 3;

@@ -26,8 +26,8 @@ constexpr double tolerance = 2e-5;
 
 Weights golden(const std::string& model) { return Weights::open(data + model + ".safetensors", {}); }
 
-std::vector<ImageParameters> batch_of(const Json& image, const std::string& default_sampler) {
-    std::vector<ImageParameters> batch;
+std::vector<ImageTask> batch_of(const Json& image, const std::string& default_sampler) {
+    std::vector<ImageTask> batch;
     const std::string sampler = image["sampler"] == "default" ? default_sampler : image["sampler"].get<std::string>();
     for (const Json& prompt : image["prompts"])
         batch.push_back({prompt, image["negative_prompt"].get<std::string>(), 40 + batch.size(), image["steps"],
@@ -124,7 +124,7 @@ private Q_SLOTS:
 
     void aPictureDoesNotDependOnItsNeighbours() {
         const c10::InferenceMode inference;
-        ImageParameters dog{"a dog", "", 5, 3, 4.0, 32, 32, "euler_ancestral", "default", 0}, cat = dog, owl = dog;
+        ImageTask dog{"a dog", "", 5, 3, 4.0, 32, 32, "euler_ancestral", "default", 0}, cat = dog, owl = dog;
         cat.prompt = "a cat";
         cat.seed = 6;
         cat.cfg_scale = 7.3;
@@ -138,7 +138,7 @@ private Q_SLOTS:
 
     void aStepThatSaysNoGivesTheMicroBatchUp() {
         const c10::InferenceMode inference;
-        const ImageParameters dog{"a dog", "", 5, 9, 4.0, 32, 32, "ddim", "default", 0};
+        const ImageTask dog{"a dog", "", 5, 9, 4.0, 32, 32, "ddim", "default", 0};
         int calls = 0;
         const auto generation = pipeline("sd1").open({dog});
         QVERIFY(!run_whole(*generation, [&](Generation&) { return ++calls < 2; }));
@@ -146,7 +146,7 @@ private Q_SLOTS:
     }
 
     void wrongRequestsAreRefusedWithTheChoices() {
-        ImageParameters dog{"a dog", "", 5, 9, 4.0, 32, 32, "euller", "default", 0};
+        ImageTask dog{"a dog", "", 5, 9, 4.0, 32, 32, "euller", "default", 0};
         const auto message = [&] {
             try {
                 pictures_of(pipeline("sd1"), {dog});

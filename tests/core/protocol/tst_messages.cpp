@@ -12,8 +12,8 @@ namespace {
 
 using Change = void (*)(Load&);
 
-const Item item{
-    3, 1, "00003-42-a-dog.png", {"a \"dog\"\nقطة", "", UINT64_MAX, 20, 7.5, 512, 768, "ddim", "default", 1}};
+const Item item{3, 1, "00003-42-a-dog.png",
+                ImageTask{"a \"dog\"\nقطة", "", UINT64_MAX, 20, 7.5, 512, 768, "ddim", "default", 1}};
 
 std::vector<ToWorker> all_to_worker() {
     return {Load{"/models/m", "cuda:1", {"m", "abc", "float16", "cuda", 4, 2}},

@@ -38,13 +38,13 @@ pid_t stage_process(int stage) {
 
 std::vector<Item> slow_items(int count) {
     auto items = fake_items(count);
-    for (Item& item : items) item.parameters.prompt = "slow";
+    for (Item& item : items) item.task.edit<ImageTask>().prompt = "slow";
     return items;
 }
 
 std::vector<Item> items_with_fault(int count, int64_t index, const std::string& fault) {
     auto items = fake_items(count);
-    items[index].parameters.prompt = fault;
+    items[index].task.edit<ImageTask>().prompt = fault;
     return items;
 }
 
@@ -274,7 +274,7 @@ private Q_SLOTS:
         QFETCH(int, requests);
         QFETCH(QString, first);
         auto items = slow_items(10);
-        items[2].parameters.prompt = first.toStdString();
+        items[2].task.edit<ImageTask>().prompt = first.toStdString();
         when_done(2, [requests] {
             for (int i = 0; i < requests; ++i) request_stop();
         });

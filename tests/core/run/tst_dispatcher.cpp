@@ -88,7 +88,7 @@ private Q_SLOTS:
         QFETCH(int, field);
         QFETCH(bool, apart);
         auto items = fake_items(4);
-        for (auto* p : {&items[1].parameters, &items[3].parameters}) {
+        for (auto* p : {&items[1].task.edit<ImageTask>(), &items[3].task.edit<ImageTask>()}) {
             const std::vector<std::function<void()>> changes = {
                 [=] { p->width = 24; },          [=] { p->height = 24; },
                 [=] { p->steps = 9; },           [=] { p->sampler = "ddim"; },
@@ -284,7 +284,7 @@ private Q_SLOTS:
 
     void aHundredThousandItemsOfAsManyKindsAreHandedOutInOrder() {
         auto items = fake_items(100'000);
-        for (Item& item : items) item.parameters.steps = static_cast<int>(1 + item.index / 2);
+        for (Item& item : items) item.task.edit<ImageTask>().steps = static_cast<int>(1 + item.index / 2);
         Fixture f(std::move(items), {.batch_size = 4});
         int64_t expected = 0;
         for (Numbers batch = f.make(0); !batch.empty(); batch = f.make(0)) {

@@ -23,15 +23,15 @@ const fs::path resources = source_path("/resources");
 Item item_of(const std::string& file, uint64_t seed) {
     return {.index = 7,
             .row = 3,
-            .file = file,
-            .parameters = {.prompt = "a dog",
-                           .seed = seed,
-                           .steps = 2,
-                           .cfg_scale = 5,
-                           .width = 8,
-                           .height = 8,
-                           .sampler = "ddim",
-                           .schedule = "default"}};
+            .place = file,
+            .task = ImageTask{.prompt = "a dog",
+                              .seed = seed,
+                              .steps = 2,
+                              .cfg_scale = 5,
+                              .width = 8,
+                              .height = 8,
+                              .sampler = "ddim",
+                              .schedule = "default"}};
 }
 
 }  // namespace
@@ -50,8 +50,8 @@ class TestReplay : public QObject {
     }
 
     fs::path image(const Item& item, const Recipe& recipe, uint8_t colour = 7) const {
-        replace_file(folder_ / item.file, png_of(item, recipe, colour));
-        return folder_ / item.file;
+        replace_file(folder_ / item.place, png_of(item, recipe, colour));
+        return folder_ / item.place;
     }
 
     void write_rows(std::vector<Recipe> recipes) const {
@@ -93,8 +93,8 @@ private Q_SLOTS:
         const ReplayPlan replay = planned(file);
         QCOMPARE(replay.plan.items.size(), size_t{1});
         QCOMPARE(replay.plan.items[0].index, int64_t{0});
-        QCOMPARE(replay.plan.items[0].file, item.file);
-        QVERIFY(replay.plan.items[0].parameters == item.parameters);
+        QCOMPARE(replay.plan.items[0].place, item.place);
+        QVERIFY(image_of(replay.plan.items[0]) == image_of(item));
         Recipe alone = starter_;
         alone.threads = std::max(1, cpu_device().cores);
         QVERIFY(replay.plan.recipe == alone);
@@ -116,7 +116,7 @@ private Q_SLOTS:
         QCOMPARE(replay.plan.items.size(), size_t{3});
         for (int64_t i = 0; i < 3; ++i) {
             QCOMPARE(replay.plan.items[i].index, i);
-            QCOMPARE(replay.plan.items[i].parameters.seed, static_cast<uint64_t>(i));
+            QCOMPARE(image_of(replay.plan.items[i]).seed, static_cast<uint64_t>(i));
             QCOMPARE(replay.sha256[i], std::to_string(i));
             QCOMPARE(replay.originals[i], folder_ / (std::to_string(i) + ".png"));
         }

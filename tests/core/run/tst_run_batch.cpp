@@ -24,7 +24,7 @@ namespace {
 /// `count` items, some of them with a fault.
 std::vector<Item> items_with(int count, const std::map<int64_t, std::string>& faults) {
     auto items = fake_items(count);
-    for (const auto& [index, prompt] : faults) items[index].parameters.prompt = prompt;
+    for (const auto& [index, prompt] : faults) items[index].task.edit<ImageTask>().prompt = prompt;
     return items;
 }
 

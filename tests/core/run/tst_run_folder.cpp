@@ -17,7 +17,7 @@ namespace {
 
 /// Says that an item is done, with a file to prove it.
 void finish(RunFolder& run, int64_t item, const std::string& bytes) {
-    const std::string name = run.plan.items[item].file;
+    const std::string name = run.plan.items[item].place;
     commit_file(run.path, name, bytes);
     run.journal.append({DoneRecord{item, name, sha256_hex(bytes), static_cast<int64_t>(bytes.size())}});
 }
@@ -85,8 +85,8 @@ private Q_SLOTS:
         plan.split = Split::Even;
         plan.apply_padding = true;
         plan.devices = {"cpu", "cuda:1"};
-        plan.items[1].parameters.prompt = "كلب \xF0\x9F\x90\x95\n\"quoted\"";
-        plan.items[2].parameters.seed = UINT64_MAX;
+        plan.items[1].task.edit<ImageTask>().prompt = "كلب \xF0\x9F\x90\x95\n\"quoted\"";
+        plan.items[2].task.edit<ImageTask>().seed = UINT64_MAX;
         const RunFolder run = create_run(out_, plan);
         QVERIFY(fs::is_directory(run.logs()));
         QCOMPARE(pending(run), (std::vector<int64_t>{0, 1, 2}));
@@ -158,10 +158,11 @@ private Q_SLOTS:
         QTest::newRow("no devices") << Change([](RunPlan& p) { p.devices.clear(); });
         QTest::newRow("batch size 0") << Change([](RunPlan& p) { p.recipe.batch_size = 0; });
         QTest::newRow("wrong index") << Change([](RunPlan& p) { p.items[1].index = 5; });
-        QTest::newRow("same name") << Change([](RunPlan& p) { p.items[1].file = p.items[0].file; });
-        QTest::newRow("endless prompt") << Change([](RunPlan& p) { p.items[0].parameters.prompt.resize(1 << 20); });
+        QTest::newRow("same name") << Change([](RunPlan& p) { p.items[1].place = p.items[0].place; });
+        QTest::newRow("endless prompt") << Change(
+            [](RunPlan& p) { p.items[0].task.edit<ImageTask>().prompt.resize(1 << 20); });
         for (const char* name : {"", ".", "..", "../x.png", "a/b.png", "/x.png", ".hidden.png"})
-            QTest::addRow("file name \"%s\"", name) << Change([=](RunPlan& p) { p.items[0].file = name; });
+            QTest::addRow("file name \"%s\"", name) << Change([=](RunPlan& p) { p.items[0].place = name; });
     }
     void aPlanThatMakesNoSenseIsRefused() {
         QFETCH(std::function<void(RunPlan&)>, change);
@@ -273,11 +274,11 @@ private Q_SLOTS:
 
     void textsThatItemsShareAreInMemoryOnce() {
         auto items = fake_items(2);
-        for (Item& item : items) item.parameters.negative_prompt = "blurry";
+        for (Item& item : items) item.task.edit<ImageTask>().negative_prompt = "blurry";
         create_run(out_, fake_plan(items, 1));
         const RunPlan plan = read_plan(out_);
         QCOMPARE(plan.items, items);
-        QCOMPARE(&plan.items[0].parameters.negative_prompt.str(), &plan.items[1].parameters.negative_prompt.str());
+        QCOMPARE(&image_of(plan.items[0]).negative_prompt.str(), &image_of(plan.items[1]).negative_prompt.str());
     }
 
     void aRecordOfAnotherFileProvesNothing() {

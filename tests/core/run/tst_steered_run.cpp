@@ -54,7 +54,7 @@ private Q_SLOTS:
     void anItemOfAPipelineIsGivenUp() {
         QVERIFY(serve());
         auto items = fake_items(6);
-        for (Item& item : items) item.parameters.prompt = "slow";
+        for (Item& item : items) item.task.edit<ImageTask>().prompt = "slow";
         client_->start(new_run("run", fake_pipelines(std::move(items), 1, 2)));
         WAIT_FOR(phase(1) == RunPhase::Running && run().item(1) == ItemState::Working);
         client_->cancel(1, {1});
@@ -124,9 +124,9 @@ private Q_SLOTS:
         QCOMPARE(count(ItemState::Done), int64_t{7});
         const RunPlan plan = read_plan(path("run"));
         QCOMPARE(plan.items.size(), size_t{7});
-        QCOMPARE(plan.items[4].parameters.seed, uint64_t{42 + 4});
-        QCOMPARE(plan.items[6].parameters.seed, uint64_t{8});
-        QCOMPARE(plan.items[4].file, std::string("00004-46-a-cat.png"));
+        QCOMPARE(image_of(plan.items[4]).seed, uint64_t{42 + 4});
+        QCOMPARE(image_of(plan.items[6]).seed, uint64_t{8});
+        QCOMPARE(plan.items[4].place, std::string("00004-46-a-cat.png"));
         QVERIFY(owner_ended());
         QCOMPARE(read_manifest_jsonl(path("run") / "manifest.jsonl").size(), size_t{7});
     }
@@ -166,7 +166,7 @@ private Q_SLOTS:
     void aRunOfFixedSharesTakesNoMore() {
         QVERIFY(serve());
         auto items = fake_items(20);
-        for (Item& item : items) item.parameters.prompt = "slow";
+        for (Item& item : items) item.task.edit<ImageTask>().prompt = "slow";
         RunPlan plan = fake_plan(std::move(items), 2);
         plan.split = Split::Even;
         client_->start(new_run("run", std::move(plan)));

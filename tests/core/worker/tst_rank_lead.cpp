@@ -15,7 +15,7 @@ RunPlan plan(int items, const std::vector<WorkerPlace>& workers = {{.device = "c
     plan.placement.workers = workers;
     if (!workers.front().stages.empty()) plan.placement.mode = Mode::Pipelined;
     for (int i = 0; i < items; ++i)
-        plan.items.push_back({.index = i, .row = i, .file = std::to_string(i) + ".png", .parameters = {}});
+        plan.items.push_back({.index = i, .row = i, .place = std::to_string(i) + ".png", .task = ImageTask{}});
     return plan;
 }
 

@@ -31,7 +31,7 @@ RunPlan plan(int items, int batch_size, Split split) {
     RunPlan plan;
     plan.split = split;
     plan.recipe.batch_size = batch_size;
-    for (int i = 0; i < items; ++i) plan.items.push_back({.index = i, .row = i, .file = "", .parameters = {}});
+    for (int i = 0; i < items; ++i) plan.items.push_back({.index = i, .row = i, .place = "", .task = ImageTask{}});
     return plan;
 }
 
@@ -106,7 +106,7 @@ private Q_SLOTS:
     void microBatchesHoldWhatFitsTogether() {
         FakeBoard board;
         RunPlan four = plan(4, 2, Split::Pull);
-        four.items[1].parameters.width = four.items[2].parameters.width = 128;
+        four.items[1].task.edit<ImageTask>().width = four.items[2].task.edit<ImageTask>().width = 128;
         RankShare share(four, all_of(four), board, {});
         QCOMPARE(orders(share), QList<QList<int>>({{0, 3}, {1, 2}}));
     }

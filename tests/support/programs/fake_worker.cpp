@@ -111,9 +111,9 @@ private:
 };
 
 CommittedImage paint(const Item& item, const std::string& folder, const Recipe& recipe) {
-    const auto& [width, height] = std::pair(item.parameters.width, item.parameters.height);
+    const auto& [width, height] = std::pair(image_of(item).width, image_of(item).height);
     std::vector<uint8_t> rgb(static_cast<size_t>(width) * height * 3);
-    for (size_t i = 0; i < rgb.size(); ++i) rgb[i] = static_cast<uint8_t>(item.parameters.seed * (3 + i % 3) + i);
+    for (size_t i = 0; i < rgb.size(); ++i) rgb[i] = static_cast<uint8_t>(image_of(item).seed * (3 + i % 3) + i);
     return commit_image(folder, item, recipe, {rgb.data(), width, height});
 }
 
@@ -191,7 +191,7 @@ const std::map<std::string, std::function<void(protocol::Image&)>> lies = {
 
 /// The fault that the prompt asks for, unless it is another stage's, or was for once and is over.
 std::string knob(const Item& item, const std::string& folder, const Ring& ring) {
-    std::string prompt = item.parameters.prompt;
+    std::string prompt = image_of(item).prompt;
     int stage = ring.writer(), length = 0;
     if (std::sscanf(prompt.c_str(), "stage %d: %n", &stage, &length) == 1) prompt.erase(0, static_cast<size_t>(length));
     if (stage != ring.index()) return "";
@@ -228,7 +228,7 @@ private:
 };
 
 void preview(const Item& item) {
-    const uint8_t rgb[3] = {static_cast<uint8_t>(item.parameters.seed), 0, 0};
+    const uint8_t rgb[3] = {static_cast<uint8_t>(image_of(item).seed), 0, 0};
     send(protocol::Preview{item.index, base64(encode_png({rgb, 1, 1}, {}))});
 }
 
@@ -239,7 +239,7 @@ struct Pace {
 };
 
 Pace pace_of(const protocol::Generate& work) {
-    const ImageParameters& first = work.items.front().parameters;
+    const ImageTask& first = image_of(work.items.front());
     return first.prompt == "paced" ? Pace{first.steps, 80ms, 0ms} : Pace{};
 }
 

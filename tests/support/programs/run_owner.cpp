@@ -17,7 +17,7 @@ int make_run(const QStringList& arguments) {
     RunOptions options{.folder = folder};
     auto items = fake_items(arguments[2].toInt());
     if (arguments.size() > 4)
-        for (Item& item : items) item.parameters.prompt = arguments[4].toStdString();
+        for (Item& item : items) item.task.edit<ImageTask>().prompt = arguments[4].toStdString();
     if (!std::filesystem::exists(folder / ".fanlight" / "run.json"))
         options.plan = fake_plan(std::move(items), arguments[3].toInt(), 2);
     RunEvents silent;

@@ -82,9 +82,9 @@ private Q_SLOTS:
         QTRY_COMPARE(found(catalogue).size(), 3);
         const auto read = images(catalogue);
         QCOMPARE(read[0].prompt(), QString("a dog"));
-        QCOMPARE(read[0].row.item.parameters.sampler, std::string("dpmpp_2m"));
+        QCOMPARE(image_of(read[0].row.item).sampler, std::string("dpmpp_2m"));
         QCOMPARE(read[1].file(), QString("broken.png"));
-        QCOMPARE(read[2].row.item.parameters.width, 20);
+        QCOMPARE(image_of(read[2].row.item).width, 20);
         QVERIFY(read[2].prompt().isEmpty());
     }
 

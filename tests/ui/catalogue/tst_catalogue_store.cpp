@@ -162,7 +162,7 @@ private Q_SLOTS:
         CatalogueStore store(newFile());
         const qint64 run = store.addRun("/a");
         GalleryImage added = image(run, 7, "قطة, \"🐈\"\nline");
-        added.row.item.parameters.seed = 18446744073709551615u;
+        added.row.item.task.edit<ImageTask>().seed = 18446744073709551615u;
         store.add({added});
         const auto images = store.images({added.id, imageId(run, 8)});
         QCOMPARE(images.size(), size_t{1});

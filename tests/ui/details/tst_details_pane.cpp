@@ -96,13 +96,13 @@ private Q_SLOTS:
             if (button->text() == "Use these settings" || button->text() == "More like this") button->click();
         QCOMPARE(used.size(), 1);
         QCOMPARE(more.size(), 1);
-        QCOMPARE(used[0][0].value<ImageParameters>().seed, uint64_t{43});
+        QCOMPARE(used[0][0].value<ImageTask>().seed, uint64_t{43});
     }
 
     void onlyDifferingSettingsAreListed() {
         const GalleryImage first{.row = gallery_row(0, "a dog")};
         GalleryImage second{.row = gallery_row(1, "a dog")};
-        second.row.item.parameters.negative_prompt = "";
+        second.row.item.task.edit<ImageTask>().negative_prompt = "";
         second.row.device_name = "another";  // which does not affect the picture
         const auto found = differences(first, second);
         QCOMPARE(found.size(), 2);

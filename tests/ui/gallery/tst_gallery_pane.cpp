@@ -155,7 +155,7 @@ private Q_SLOTS:
         press(Qt::Key_M);
         QCOMPARE(used.size(), 1);
         QCOMPARE(more.size(), 1);
-        QCOMPARE(used[0][0].value<ImageParameters>().seed, uint64_t{42});
+        QCOMPARE(used[0][0].value<ImageTask>().seed, uint64_t{42});
         press(Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
         QVERIFY(QGuiApplication::clipboard()->text().startsWith("a dog\nNegative prompt: blurry\nSteps: 20"));
         press(Qt::Key_C, Qt::ControlModifier);
@@ -226,7 +226,7 @@ private Q_SLOTS:
         const auto rows = read_manifest_jsonl(path("out/manifest.jsonl").toStdString());
         QCOMPARE(rows.size(), size_t{2});
         for (const ManifestRow& row : rows)
-            QCOMPARE(sha256_hex_of_file(path("out/").toStdString() + row.item.file), row.sha256);
+            QCOMPARE(sha256_hex_of_file(path("out/").toStdString() + row.item.place), row.sha256);
 
         dialog.start();  // now the files exist
         QTRY_COMPARE(finished.size(), 2);

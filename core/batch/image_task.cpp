@@ -1,0 +1,52 @@
+#include "core/batch/image_task.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/batch/parameter_rules.h"
+#include "core/batch/request_json.h"
+
+namespace fanlight {
+
+int SideRule::nearest(double side) const {
+    return std::clamp(static_cast<int>(std::lround(side / step)) * step, min, max);
+}
+
+double ImageTask::work() const { return size() * steps * (guided() ? 2 : 1); }
+
+std::string ImageTask::batch_key() const {
+    std::string key;
+    for (const int number : {width, height, steps, clip_skip, guided() ? 1 : 0}) (key += std::to_string(number)) += ' ';
+    return key.append(sampler.str()).append(" ").append(schedule.str());
+}
+
+ImageTask ImageTask::of_row(const PromptRow& row) const {
+    const Overrides& o = row.overrides;
+    ImageTask image = *this;
+    image.prompt = row.prompt;
+    if (o.negative_prompt) image.negative_prompt = *o.negative_prompt;
+    image.steps = o.steps.value_or(steps);
+    image.cfg_scale = o.cfg_scale.value_or(cfg_scale);
+    image.width = o.width.value_or(width);
+    image.height = o.height.value_or(height);
+    if (o.sampler) image.sampler = *o.sampler;
+    if (o.schedule) image.schedule = *o.schedule;
+    image.clip_skip = o.clip_skip.value_or(clip_skip);
+    check(image, row.place);
+    return image;
+}
+
+void ImageTask::share_texts(const ImageTask& other) {
+    const auto share = [](const SharedText& from, SharedText& to) {
+        if (to == from) to = from;
+    };
+    share(other.negative_prompt, negative_prompt);
+    share(other.sampler, sampler);
+    share(other.schedule, schedule);
+}
+
+void ImageTask::write(Json& parameters) const { parameters = *this; }
+
+ImageTask ImageTask::read(const Json& parameters) { return parameters.get<ImageTask>(); }
+
+}  // namespace fanlight

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "core/base/shared_text.h"
+#include "core/batch/prompt_row.h"
+
+namespace fanlight {
+
+/// What width and height of an image may be, in pixels.
+struct SideRule {
+    int min = 8;
+    int max = 16384;
+    int step = 8;
+
+    bool allows(int side) const { return side >= min && side <= max && side % step == 0; }
+    /// The side that is allowed and nearest.
+    int nearest(double side) const;
+};
+inline constexpr SideRule image_side;
+
+/// Whether guidance of this scale (cfg_scale) is any: it evaluates the network with and without the prompt.
+constexpr bool guides(double scale) { return scale > 1; }
+
+/// An image to make: everything that determines it, beside the model and the recipe of the run. The first row of the
+/// table of tasks (task.h says what its answers mean).
+struct ImageTask {
+    std::string prompt;
+    SharedText negative_prompt;
+    uint64_t seed = 0;
+    int steps = 0;
+    double cfg_scale = 0;  ///< see guides()
+    int width = 0;         ///< pixels, see image_side
+    int height = 0;        ///< pixels, see image_side
+    SharedText sampler;    ///< a name of core/batch/names.h
+    SharedText schedule;   ///< a name of core/batch/names.h; "default": what the model's scheduler config names
+    int clip_skip = 0;     ///< last layers of the text encoder that are left out (0: none, A1111 calls this 1)
+
+    bool operator==(const ImageTask&) const = default;
+
+    bool guided() const { return guides(cfg_scale); }
+
+    static constexpr const char* kind = "image";
+    static constexpr const char* suffix = ".png";
+    static constexpr bool padded = true;
+    double work() const;
+    double size() const { return static_cast<double>(width) * height; }
+    int evaluations() const { return steps; }
+    std::string batch_key() const;
+    size_t text_bytes() const { return prompt.size() + negative_prompt.size(); }
+    ImageTask of_row(const PromptRow& row) const;
+    void share_texts(const ImageTask& other);
+    void write(nlohmann::json& parameters) const;
+    static ImageTask read(const nlohmann::json& parameters);
+};
+
+}  // namespace fanlight

@@ -1,0 +1,183 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/ref.h"
+#include "core/batch/prompt_row.h"
+
+namespace fanlight {
+
+/// What a kind of task has to say of itself: a plain struct like ImageTask. Task's members of the same names say what
+/// each answer means.
+template <typename T>
+concept TaskBody = std::copyable<T> && std::equality_comparable<T> &&
+    requires(const T& task, T& other, const PromptRow& row, nlohmann::json& json) {
+    { T::kind } -> std::convertible_to<std::string_view>;
+    { T::suffix } -> std::convertible_to<std::string_view>;
+    { T::padded } -> std::convertible_to<bool>;
+    { task.prompt } -> std::convertible_to<const std::string&>;
+    { task.seed } -> std::convertible_to<uint64_t>;
+    { task.work() } -> std::convertible_to<double>;
+    { task.size() } -> std::convertible_to<double>;
+    { task.evaluations() } -> std::convertible_to<int>;
+    { task.batch_key() } -> std::convertible_to<std::string>;
+    { task.text_bytes() } -> std::convertible_to<size_t>;
+    { task.of_row(row) } -> std::same_as<T>;
+    other.share_texts(task);
+    task.write(json);
+    { T::read(json) } -> std::same_as<T>;
+};
+
+/// What an item asks for, of whatever kind: a value that its copies share. What a run has to know of a task is asked
+/// here and nowhere else; only those that make it or show it look into it, with as(). Throws Error, whatever it is
+/// asked, while it is empty.
+class Task {
+public:
+    Task() = default;
+    template <TaskBody T>
+    Task(T task) : body_(new BodyOf<T>(std::move(task))) {}
+
+    explicit operator bool() const { return static_cast<bool>(body_); }
+
+    /// Its kind's name, in run.json and on the wire.
+    std::string_view kind() const { return body().kind(); }
+    /// The end of the name of the file that is its result. Empty: its result is a record, kept in the journal.
+    std::string_view suffix() const { return body().suffix(); }
+    /// Its micro-batches have one size, that of the recipe: a short one is filled by repeating its last item.
+    bool padded() const { return body().padded(); }
+    const std::string& prompt() const { return body().prompt(); }
+    uint64_t seed() const { return body().seed(); }
+
+    /// How long it takes, beside others of its kind: any unit.
+    double work() const { return body().work(); }
+    /// How much memory it takes, likewise.
+    double size() const { return body().size(); }
+    /// How often the network is evaluated.
+    int evaluations() const { return body().evaluations(); }
+    /// Tasks of equal keys may share a micro-batch.
+    std::string batch_key() const { return std::string(kind()) + ' ' + body().batch_key(); }
+    /// Of the texts in it that have no fixed bound.
+    size_t text_bytes() const { return body().text_bytes(); }
+
+    /// What a prompt row asks for where this is what it leaves open. Throws UsageError, beginning with the row's place,
+    /// where a value is out of its range or values do not go together.
+    Task of_row(const PromptRow& row) const { return Task(body().of_row(row)); }
+    Task with_seed(uint64_t seed) const { return Task(body().with_seed(seed)); }
+    /// Texts that it has in common with the other are in memory once.
+    void share_texts(const Task& other);
+
+    void write(nlohmann::json& parameters) const { body().write(parameters); }
+
+    template <TaskBody T>
+    bool is() const {
+        return dynamic_cast<const BodyOf<T>*>(body_.get());
+    }
+    /// Throws Error where it is of another kind.
+    template <TaskBody T>
+    const T& as() const {
+        if (const auto* own = dynamic_cast<const BodyOf<T>*>(body_.get())) return own->task;
+        refuse(T::kind);
+    }
+    /// To write into: no other task sees it. One of another kind, or none, is a new T from here on.
+    template <TaskBody T>
+    T& edit() {
+        const auto* own = dynamic_cast<const BodyOf<T>*>(body_.get());
+        if (!own || !body_.is_sole()) *this = Task(own ? own->task : T{});
+        return static_cast<BodyOf<T>&>(*body_).task;
+    }
+
+    friend bool operator==(const Task& a, const Task& b) {
+        return a.body_.get() == b.body_.get() || (a.body_ && b.body_ && a.body_->equals(*b.body_));
+    }
+
+private:
+    class Body : public RefCounted {
+    public:
+        virtual std::string_view kind() const = 0;
+        virtual std::string_view suffix() const = 0;
+        virtual bool padded() const = 0;
+        virtual const std::string& prompt() const = 0;
+        virtual uint64_t seed() const = 0;
+        virtual double work() const = 0;
+        virtual double size() const = 0;
+        virtual int evaluations() const = 0;
+        virtual std::string batch_key() const = 0;
+        virtual size_t text_bytes() const = 0;
+        virtual Body* of_row(const PromptRow& row) const = 0;
+        virtual Body* with_seed(uint64_t seed) const = 0;
+        virtual void share_texts(const Body& other) = 0;
+        virtual void write(nlohmann::json& parameters) const = 0;
+        virtual bool equals(const Body& other) const = 0;
+        virtual Body* copy() const = 0;
+    };
+
+    template <typename T>
+    class BodyOf final : public Body {
+    public:
+        explicit BodyOf(T task) : task(std::move(task)) {}
+
+        std::string_view kind() const override { return T::kind; }
+        std::string_view suffix() const override { return T::suffix; }
+        bool padded() const override { return T::padded; }
+        const std::string& prompt() const override { return task.prompt; }
+        uint64_t seed() const override { return task.seed; }
+        double work() const override { return task.work(); }
+        double size() const override { return task.size(); }
+        int evaluations() const override { return task.evaluations(); }
+        std::string batch_key() const override { return task.batch_key(); }
+        size_t text_bytes() const override { return task.text_bytes(); }
+        Body* of_row(const PromptRow& row) const override { return new BodyOf(task.of_row(row)); }
+        Body* with_seed(uint64_t seed) const override {
+            auto* other = new BodyOf(task);
+            other->task.seed = seed;
+            return other;
+        }
+        void share_texts(const Body& other) override {
+            if (const auto* same = dynamic_cast<const BodyOf*>(&other)) task.share_texts(same->task);
+        }
+        void write(nlohmann::json& parameters) const override { task.write(parameters); }
+        bool equals(const Body& other) const override {
+            const auto* same = dynamic_cast<const BodyOf*>(&other);
+            return same && same->task == task;
+        }
+        Body* copy() const override { return new BodyOf(task); }
+
+        T task;
+    };
+
+    explicit Task(Body* body) : body_(body) {}
+    const Body& body() const {
+        if (!body_) refuse_empty();
+        return *body_;
+    }
+    [[noreturn]] void refuse(std::string_view wanted) const;
+    [[noreturn]] static void refuse_empty();
+
+    Ref<Body> body_;
+};
+
+/// A row of the table of tasks.
+struct TaskKind {
+    std::string name;
+    Task (*read)(const nlohmann::json& parameters);  ///< throws Json::exception on what is no such task
+};
+
+template <TaskBody T>
+TaskKind task_kind() {
+    return {T::kind, [](const nlohmann::json& parameters) { return Task(T::read(parameters)); }};
+}
+
+/// All kinds of task that this program knows: images, and what it has added.
+const std::vector<TaskKind>& task_kinds();
+/// At the beginning of a program, before there are threads.
+void add_task_kind(TaskKind kind);
+/// Throws Error naming those that there are.
+const TaskKind& find_task_kind(std::string_view name);
+
+}  // namespace fanlight

@@ -1,0 +1,125 @@
+#include <QTest>
+
+#include "core/base/json.h"
+#include "core/batch/items.h"
+#include "core/batch/request_json.h"
+#include "tests/support/toy_text/toy_text.h"
+
+using namespace fanlight;
+
+namespace {
+
+const ImageTask dog{"a dog", "blurry", 42, 20, 7.5, 512, 768, "ddim", "default", 1};
+
+Item item_of(Task task) { return {.index = 3, .row = 1, .place = "", .task = std::move(task)}; }
+
+template <typename Act>
+std::string refusal(Act act) {
+    try {
+        act();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+}  // namespace
+
+class TstTask : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { add_toy_text(); }
+
+    void isAValue() {
+        Task one = dog, other = one;
+        QVERIFY(one == other);
+        other.edit<ImageTask>().prompt = "a cat";
+        QCOMPARE(one.prompt(), std::string("a dog"));
+        QCOMPARE(other.prompt(), std::string("a cat"));
+        QVERIFY(!(one == other));
+        const ImageTask* before = &other.as<ImageTask>();
+        other.edit<ImageTask>().seed = 7;
+        QVERIFY(before == &other.as<ImageTask>());  // nobody else had it
+        one = other;
+        QVERIFY(one == other && &one.as<ImageTask>() == &other.as<ImageTask>());
+    }
+
+    void guidanceEvaluatesTheNetworkTwice_data() {
+        QTest::addColumn<double>("scale");
+        QTest::addColumn<double>("work");
+        QTest::newRow("without") << 1.0 << 512.0 * 768 * 20;
+        QTest::newRow("with") << 1.001 << 2 * 512.0 * 768 * 20;
+    }
+    void guidanceEvaluatesTheNetworkTwice() {
+        QFETCH(double, scale);
+        QFETCH(double, work);
+        ImageTask image = dog;
+        image.cfg_scale = scale;
+        QCOMPARE(Task(image).work(), work);
+    }
+
+    void itemsOfImagesAreWrittenWithoutTheirKind() {
+        Item item = item_of(dog);
+        item.place = "a.png";
+        QCOMPARE(to_line(Json(item)),
+                 std::string(R"({"file":"a.png","index":3,"parameters":{"cfg_scale":7.5,"clip_skip":1,"height":768,)"
+                             R"("negative_prompt":"blurry","prompt":"a dog","sampler":"ddim","schedule":"default",)"
+                             R"("seed":42,"steps":20,"width":512},"row":1})"));
+        QVERIFY(Json(item).get<Item>() == item);
+    }
+
+    void itemsOfOtherKindsNameTheirs() {
+        const Item item = item_of(ToyText{"say it", 5, 3});
+        QCOMPARE(to_line(Json(item)), std::string(R"({"file":"","index":3,"parameters":{"prompt":"say it","seed":5,)"
+                                                  R"("words":3},"row":1,"task":"toy_text"})"));
+        QVERIFY(Json(item).get<Item>() == item);
+    }
+
+    void anUnknownKindIsRefusedNamingThoseThatThereAre() {
+        Json json = item_of(ToyText{});
+        json["task"] = "dance";
+        QCOMPARE(refusal([&] { json.get<Item>(); }),
+                 std::string("There is no task called \"dance\"; it must be image and toy_text"));
+    }
+
+    void onlyItsOwnKindIsHandedOut() {
+        const Task text = ToyText{"say it"};
+        QVERIFY(text.is<ToyText>() && !text.is<ImageTask>());
+        QCOMPARE(refusal([&] { (void)text.as<ImageTask>(); }),
+                 std::string("A task of the kind image was expected, not toy_text"));
+        QVERIFY(!refusal([] { (void)Task().work(); }).empty());
+        QVERIFY(!refusal([] { (void)Task().as<ImageTask>(); }).empty());
+    }
+
+    void kindsDoNotShareMicroBatches() {
+        ImageTask other = dog;
+        other.prompt = "a cat", other.seed = 1, other.cfg_scale = 3;
+        QCOMPARE(Task(other).batch_key(), Task(dog).batch_key());
+        QVERIFY(Task(ToyText{}).batch_key() != Task(dog).batch_key());
+        QVERIFY(Task(dog).padded() && !Task(ToyText{}).padded());
+    }
+
+    void rowsMakeItemsOfTheKindOfTheirDefaults() {
+        std::vector<PromptRow> rows = {{"one", {}, "1"}, {"two", {}, "2"}};
+        rows[0].overrides.images = 2;
+        rows[1].overrides.steps = 4;
+        const auto items = expand(rows, {ToyText{"", 10, 7}, 1});
+        QCOMPARE(items.size(), size_t{3});
+        QVERIFY(items[0].task == Task(ToyText{"one", 10, 7}));
+        QVERIFY(items[1].task == Task(ToyText{"one", 11, 7}));
+        QVERIFY(items[2].task == Task(ToyText{"two", 12, 4}));
+    }
+
+    void textsInCommonAreInMemoryOnce() {
+        Task one = dog, two = ImageTask(dog);
+        two.edit<ImageTask>().negative_prompt = "blurry";
+        QVERIFY(&one.as<ImageTask>().negative_prompt.str() != &two.as<ImageTask>().negative_prompt.str());
+        two.share_texts(one);
+        QVERIFY(&one.as<ImageTask>().negative_prompt.str() == &two.as<ImageTask>().negative_prompt.str());
+        QVERIFY(one == two);
+    }
+};
+
+QTEST_APPLESS_MAIN(TstTask)
+#include "tst_task.moc"

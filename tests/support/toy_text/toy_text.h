@@ -1,0 +1,43 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/batch/task.h"
+
+namespace fanlight {
+
+/// A kind of task of the tests: the prompt, said some times. Its result is a record, and its micro-batches are as long
+/// as there are items for them.
+struct ToyText {
+    std::string prompt;
+    uint64_t seed = 0;
+    int words = 1;
+
+    bool operator==(const ToyText&) const = default;
+
+    static constexpr const char* kind = "toy_text";
+    static constexpr const char* suffix = "";
+    static constexpr bool padded = false;
+    double work() const { return words; }
+    double size() const { return words; }
+    int evaluations() const { return words; }
+    std::string batch_key() const { return ""; }
+    size_t text_bytes() const { return prompt.size(); }
+    ToyText of_row(const PromptRow& row) const { return {row.prompt, seed, row.overrides.steps.value_or(words)}; }
+    void share_texts(const ToyText&) {}
+    void write(nlohmann::json& parameters) const {
+        parameters = {{"prompt", prompt}, {"seed", seed}, {"words", words}};
+    }
+    static ToyText read(const nlohmann::json& parameters) {
+        return {parameters.at("prompt"), parameters.at("seed"), parameters.at("words")};
+    }
+};
+
+/// From here on this program knows it.
+inline void add_toy_text() {
+    static const bool added = (add_task_kind(task_kind<ToyText>()), true);
+    (void)added;
+}
+
+}  // namespace fanlight
