@@ -42,7 +42,9 @@ public:
     }
     void operator()(const client::Image& image) {
         const Item item{.index = image.item, .place = image.file, .task = ImageTask{.seed = image.seed}};
-        events_.item_done(image.worker, item, image.sha256, image.seconds, run_.counts());
+        const Result result{
+            .item = image.item, .content = ResultFile{image.file, image.sha256}, .seconds = image.seconds};
+        events_.item_done(image.worker, item, result, run_.counts());
     }
     void operator()(const client::Failed& failed) {
         events_.item_failed({.index = failed.item}, failed.kind, failed.message, run_.counts());

@@ -28,17 +28,14 @@ void EventPrinter::worker_changed(int worker, WorkerState state, const std::stri
 void EventPrinter::item_progress(int worker, int64_t item, int step, int of) {
     print({{"type", "progress"}, {"worker", worker}, {"item", item}, {"step", step}, {"of", of}});
 }
-void EventPrinter::item_done(int worker, const Item& item, const std::string& sha256, double seconds,
-                             const RunCounts& counts) {
-    print({{"type", "image"},
-           {"worker", worker},
-           {"item", item.index},
-           {"file", item.place},
-           {"seed", item.task.seed()},
-           {"sha256", sha256},
-           {"seconds", seconds},
-           {"done", counts.done},
-           {"total", counts.total}});
+void EventPrinter::item_done(int worker, const Item& item, const Result& result, const RunCounts& counts) {
+    Json event = {{"worker", worker},           {"item", item.index},       {"seed", item.task.seed()},
+                  {"seconds", result.seconds}, {"done", counts.done}, {"total", counts.total}};
+    if (const ResultFile* file = result.file())
+        event.update({{"type", "image"}, {"file", item.place}, {"sha256", file->sha256}});
+    else
+        event.update({{"type", "text"}, {"text", result.record()->text}, {"more", result.record()->more}});
+    print(event);
 }
 void EventPrinter::item_failed(const Item& item, const std::string& kind, const std::string& reason,
                                const RunCounts& counts) {

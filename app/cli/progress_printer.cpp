@@ -68,7 +68,7 @@ void ProgressPrinter::item_progress(int worker, int64_t item, int step, int of) 
     draw(false);
 }
 
-void ProgressPrinter::item_done(int, const Item&, const std::string&, double, const RunCounts& counts) {
+void ProgressPrinter::item_done(int, const Item&, const Result&, const RunCounts& counts) {
     counts_ = counts;
     draw(false);
 }

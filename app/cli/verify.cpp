@@ -24,15 +24,17 @@ struct Options {
 
 /// What is wrong with an image, as the end of a sentence; empty: it is the one that was recorded.
 std::string problem_of(const fs::path& folder, const ManifestRow& row) {
+    const ResultFile* made = row.made.file();
+    if (!made) return {};  // it lies in the journal, where its CRC has been looked at
     const fs::path file = folder / row.item.place;
     std::error_code error;
     const auto status = fs::symlink_status(file, error);
     if (!fs::exists(status)) return "is missing";
     if (!fs::is_regular_file(status)) return "is no regular file";
     const std::string bytes = read_file(file, max_image_bytes);
-    if (static_cast<int64_t>(bytes.size()) != row.bytes)
-        return "has " + std::to_string(bytes.size()) + " bytes instead of " + std::to_string(row.bytes);
-    if (sha256_hex(bytes) != row.sha256) return "has another SHA-256 than recorded";
+    if (static_cast<int64_t>(bytes.size()) != made->bytes)
+        return "has " + std::to_string(bytes.size()) + " bytes instead of " + std::to_string(made->bytes);
+    if (sha256_hex(bytes) != made->sha256) return "has another SHA-256 than recorded";
     if (!same_recipe(bytes, row.item, row.recipe)) return "tells of other settings than recorded";
     return {};
 }

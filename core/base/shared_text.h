@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/base/ref.h"
+#include "core/base/shared.h"
 
 namespace fanlight {
 
@@ -15,22 +15,21 @@ namespace fanlight {
 class SharedText {
 public:
     SharedText() = default;
-    SharedText(std::string text)
-        : text_(text.empty() ? Ref<const Text>() : Ref<const Text>(new Text(std::move(text)))) {}
+    SharedText(std::string text) {
+        if (!text.empty()) text_ = Shared<std::string>(std::move(text));
+    }
     SharedText(const char* text) : SharedText(std::string(text)) {}
 
     const std::string& str() const {
         static const std::string none;
-        return text_ ? text_->text : none;
+        return text_ ? *text_.get() : none;
     }
     operator const std::string&() const { return str(); }
     operator std::string_view() const { return str(); }
     bool empty() const { return !text_; }
     size_t size() const { return str().size(); }
 
-    friend bool operator==(const SharedText& a, const SharedText& b) {
-        return a.text_.get() == b.text_.get() || a.str() == b.str();
-    }
+    friend bool operator==(const SharedText&, const SharedText&) = default;
     template <std::convertible_to<std::string_view> Other>
     friend bool operator==(const SharedText& a, const Other& b) {
         return a.str() == std::string_view(b);
@@ -39,12 +38,7 @@ public:
     friend std::ostream& operator<<(std::ostream& stream, const SharedText& text) { return stream << text.str(); }
 
 private:
-    struct Text : RefCounted {
-        explicit Text(std::string text) : text(std::move(text)) {}
-        const std::string text;
-    };
-
-    Ref<const Text> text_;  ///< nothing for the empty text
+    Shared<std::string> text_;  ///< none for the empty text
 };
 
 }  // namespace fanlight

@@ -1,27 +1,16 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "core/base/shared.h"
 #include "core/batch/image_task.h"
 #include "core/batch/prompt_row.h"
 #include "core/batch/task.h"
 
 namespace fanlight {
-
-/// One thing to make. `index` is its 0-based number in the run (DESIGN 4.2), `row` its prompt's.
-struct Item {
-    int64_t index = 0;
-    int64_t row = 0;
-    std::string place;  ///< where its result lies: the file's name in the run folder; empty: in the journal
-    Task task;
-
-    bool operator==(const Item&) const = default;
-};
-
-/// The image that it asks for. Throws Error where it asks for something else.
-inline const ImageTask& image_of(const Item& item) { return item.task.as<ImageTask>(); }
 
 /// A LoRA that is merged into the model's weights.
 struct Lora {
@@ -46,5 +35,37 @@ struct Recipe {
 
     bool operator==(const Recipe&) const = default;
 };
+
+/// One thing to make. `index` is its 0-based number in the run (DESIGN 4.2), `row` its prompt's.
+struct Item {
+    int64_t index = 0;
+    int64_t row = 0;
+    std::string place;  ///< where its result lies: the file's name in the run folder; empty: in the journal
+    Task task;
+    Shared<Recipe> recipe;  ///< see recipe_of(); whoever has read the item knows it
+
+    bool operator==(const Item&) const = default;
+};
+
+/// The image that it asks for. Throws Error where it asks for something else.
+inline const ImageTask& image_of(const Item& item) { return item.task.as<ImageTask>(); }
+
+/// As a sentence about it begins: its file's name, else "Item 3".
+std::string name_of(const Item& item);
+
+/// The model, the adapters and the batch size that it is made with. Throws Error where none has been said.
+const Recipe& recipe_of(const Item& item);
+
+/// All these items are made with this recipe.
+void set_recipe(std::vector<Item>& items, const Recipe& recipe);
+
+/// Items of equal keys may share a micro-batch: their tasks may, and they have one recipe.
+struct BatchKey {
+    const Recipe* recipe;
+    std::string task;
+
+    auto operator<=>(const BatchKey&) const = default;
+};
+BatchKey batch_key(const Item& item);
 
 }  // namespace fanlight

@@ -21,8 +21,6 @@ namespace fanlight {
 namespace fs = std::filesystem;
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LeasedRecord, item, worker)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DoneRecord, item, file, sha256, bytes, seconds, worker, device_name, device_uuid,
-                                   finished_at)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FailedRecord, item, kind, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkerRecord, worker, state, detail)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ResumedRecord, done)
@@ -34,7 +32,7 @@ constexpr const char* type = nullptr;
 template <>
 constexpr const char* type<LeasedRecord> = "leased";
 template <>
-constexpr const char* type<DoneRecord> = "done";
+constexpr const char* type<Result> = "done";
 template <>
 constexpr const char* type<FailedRecord> = "failed";
 template <>
@@ -159,22 +157,14 @@ JournalRecord parse_journal_line(std::string_view line) {
     return read_record(parse_json(record, "journal record", 16), static_cast<JournalRecord*>(nullptr));
 }
 
-ManifestRow manifest_row(const Item& item, const Recipe& recipe, const DoneRecord& done) {
-    return {.item = item,
-            .recipe = recipe,
-            .sha256 = done.sha256,
-            .bytes = done.bytes,
-            .device_name = done.device_name,
-            .device_uuid = done.device_uuid,
-            .worker = done.worker,
-            .seconds = done.seconds,
-            .finished_at = done.finished_at};
+ManifestRow manifest_row(const Item& item, const Result& result) {
+    return {.item = item, .recipe = recipe_of(item), .made = result};
 }
 
 Replay replay_journals(const fs::path& folder) {
     Replay replay;
     walk_journals(folder, replay, [&](const JournalRecord& record, int, std::uintmax_t) {
-        if (const auto* done = std::get_if<DoneRecord>(&record)) {
+        if (const auto* done = std::get_if<Result>(&record)) {
             replay.done[done->item] = *done;
             replay.failed.erase(done->item);
         } else if (const auto* failed = std::get_if<FailedRecord>(&record)) {
@@ -189,7 +179,7 @@ bool any_done(const fs::path& folder) {
     bool any = false;
     JournalEnds ignored;
     walk_journals(folder, ignored, [&](const JournalRecord& record, int, std::uintmax_t) {
-        any = any || std::holds_alternative<DoneRecord>(record);
+        any = any || std::holds_alternative<Result>(record);
     });
     return any;
 }
@@ -199,7 +189,7 @@ DoneIndex::DoneIndex(const fs::path& folder, size_t items) : places_(items) {
         return item >= 0 && static_cast<size_t>(item) < items ? &places_[static_cast<size_t>(item)] : nullptr;
     };
     files_ = walk_journals(folder, ends_, [&](const JournalRecord& record, int file, std::uintmax_t start) {
-        if (const auto* done = std::get_if<DoneRecord>(&record)) {
+        if (const auto* done = std::get_if<Result>(&record)) {
             if (Place* place = place_of(done->item)) *place = {file, start};
         } else if (const auto* failed = std::get_if<FailedRecord>(&record)) {
             if (Place* place = place_of(failed->item)) *place = {};
@@ -207,7 +197,7 @@ DoneIndex::DoneIndex(const fs::path& folder, size_t items) : places_(items) {
     });
 }
 
-std::optional<DoneRecord> DoneIndex::find(int64_t item) {
+std::optional<Result> DoneIndex::find(int64_t item) {
     const Place place = places_.at(static_cast<size_t>(item));
     if (place.file < 0) return std::nullopt;
     std::ifstream& stream = files_[static_cast<size_t>(place.file)];
@@ -215,7 +205,7 @@ std::optional<DoneRecord> DoneIndex::find(int64_t item) {
     std::string line;
     std::getline(stream.seekg(static_cast<std::streamoff>(place.start)), line);
     const JournalRecord record = parse_journal_line(line);
-    const auto* done = std::get_if<DoneRecord>(&record);
+    const auto* done = std::get_if<Result>(&record);
     if (!done || done->item != item) throw Error("The journal has been changed while it was read");
     return *done;
 }

@@ -15,24 +15,12 @@
 /// The run's memory: `.fanlight/journal*.jsonl`, one state change a line (DESIGN 4.3).
 namespace fanlight {
 
-// The records; "type" on the line is the name in front of `Record`, in lower case.
+// The records; "type" on the line is the name in front of `Record`, in lower case, and "done" of a Result: only an item
+// with one is not made again. One that is a file is complete under its name, one that is a record lies in that line.
 
 struct LeasedRecord {
     int64_t item = 0;
     int worker = 0;
-};
-
-/// The image is complete under its name; only such an item is not made again.
-struct DoneRecord {
-    int64_t item = 0;
-    std::string file;
-    std::string sha256;
-    int64_t bytes = 0;
-    double seconds = 0;
-    int worker = 0;
-    std::string device_name;
-    std::string device_uuid;
-    std::string finished_at;  ///< UTC, ISO 8601
 };
 
 struct FailedRecord {
@@ -53,7 +41,7 @@ struct ResumedRecord {
     int64_t done = 0;
 };
 
-using JournalRecord = std::variant<LeasedRecord, DoneRecord, FailedRecord, WorkerRecord, ResumedRecord>;
+using JournalRecord = std::variant<LeasedRecord, Result, FailedRecord, WorkerRecord, ResumedRecord>;
 
 /// The line of a record without its newline: a JSON object whose last member is `"crc"`, 8 lower-case hex digits of the
 /// CRC-32 (ISO 3309, as in zlib) over the bytes of the same object without that member.
@@ -63,7 +51,7 @@ std::string journal_line(const JournalRecord& record);
 JournalRecord parse_journal_line(std::string_view line);
 
 /// What the manifest says of an item that is done.
-ManifestRow manifest_row(const Item& item, const Recipe& recipe, const DoneRecord& done);
+ManifestRow manifest_row(const Item& item, const Result& result);
 
 /// What is wrong with the journals of a run.
 struct JournalEnds {
@@ -73,7 +61,7 @@ struct JournalEnds {
 
 /// What the journals of a run say in the end.
 struct Replay : JournalEnds {
-    std::map<int64_t, DoneRecord> done;
+    std::map<int64_t, Result> done;
     std::map<int64_t, FailedRecord> failed;
 };
 
@@ -90,7 +78,7 @@ public:
     DoneIndex(const std::filesystem::path& folder, size_t items);
 
     /// Nothing when the item is not done. Throws Error when the journal has changed meanwhile.
-    std::optional<DoneRecord> find(int64_t item);
+    std::optional<Result> find(int64_t item);
 
     const std::vector<std::string>& warnings() const { return ends_.warnings; }
     std::uintmax_t good_bytes() const { return ends_.good_bytes; }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <type_traits>
+#include <utility>
 
 #include "core/base/file.h"
 #include "core/base/json.h"
@@ -48,6 +49,15 @@ Column parameter(const char* name, T ImageTask::*member) {
             }};
 }
 
+template <typename T>
+Column file_column(const char* name, T ResultFile::*member) {
+    return {name, [member](const ManifestRow& row) { return Json(row.made.file()->*member); },
+            [member, name](ManifestRow& row, const Json& record, const std::string& where) {
+                std::get<ResultFile>(row.made.content).*member = required<T>(record, name, where);
+                if (!is_exactly<T>(record.at(name))) detail::throw_wrong_type(name, record.at(name), where);
+            }};
+}
+
 /// A list; manifests that were written before there were LoRAs lack it.
 Column loras_column() {
     return {"loras", [](const ManifestRow& row) { return without_files(row.recipe.loras); },
@@ -56,6 +66,7 @@ Column loras_column() {
             }};
 }
 
+/// Of images.
 const std::vector<Column>& columns() {
     static const std::vector<Column> table = {
         column(
@@ -87,20 +98,18 @@ const std::vector<Column>& columns() {
         column(
             "threads", [](auto& row) -> auto& { return row.recipe.threads; }),
         loras_column(),
+        file_column("sha256", &ResultFile::sha256),
+        file_column("bytes", &ResultFile::bytes),
         column(
-            "sha256", [](auto& row) -> auto& { return row.sha256; }),
+            "device_name", [](auto& row) -> auto& { return row.made.device_name; }),
         column(
-            "bytes", [](auto& row) -> auto& { return row.bytes; }),
+            "device_uuid", [](auto& row) -> auto& { return row.made.device_uuid; }),
         column(
-            "device_name", [](auto& row) -> auto& { return row.device_name; }),
+            "worker", [](auto& row) -> auto& { return row.made.worker; }),
         column(
-            "device_uuid", [](auto& row) -> auto& { return row.device_uuid; }),
+            "seconds", [](auto& row) -> auto& { return row.made.seconds; }),
         column(
-            "worker", [](auto& row) -> auto& { return row.worker; }),
-        column(
-            "seconds", [](auto& row) -> auto& { return row.seconds; }),
-        column(
-            "finished_at", [](auto& row) -> auto& { return row.finished_at; }),
+            "finished_at", [](auto& row) -> auto& { return row.made.finished_at; }),
     };
     return table;
 }
@@ -119,52 +128,105 @@ std::string csv_cell(const Json& value) {
     return value.is_number_float() ? number_text(value.get<double>()) : to_line(value);
 }
 
+using Cells = std::vector<std::pair<std::string, Json>>;
+
+/// Of other kinds of task: what they are, what was asked for, with what, what came out, and who made it.
+Cells other_cells(const ManifestRow& row) {
+    Json parameters;
+    row.item.task.write(parameters);
+    Cells cells = {{"task", row.item.task.kind()}, {"index", row.item.index}, {"row", row.item.row}};
+    for (const auto& [name, value] : parameters.items()) cells.emplace_back(name, value);
+    const Json recipe = row.recipe;
+    for (const char* name : {"model", "model_hash", "dtype", "device_kind", "batch_size", "threads"})
+        cells.emplace_back(name, recipe.at(name));
+    cells.emplace_back("loras", without_files(row.recipe.loras));
+    if (const ResultFile* file = row.made.file()) {
+        cells.insert(cells.end(), {{"file", row.item.place}, {"sha256", file->sha256}, {"bytes", file->bytes}});
+    } else {
+        cells.emplace_back("text", row.made.record()->text);
+        cells.emplace_back("more", row.made.record()->more);
+    }
+    for (const char* name : {"device_name", "device_uuid", "worker", "seconds", "finished_at"})
+        cells.emplace_back(name, Json(row.made).at(name));
+    return cells;
+}
+
+Cells cells_of(const ManifestRow& row) {
+    if (row.item.task.kind() != ImageTask::kind) return other_cells(row);
+    Cells cells;
+    for (const Column& column : columns()) cells.emplace_back(column.name, column.get(row));
+    return cells;
+}
+
+std::string csv_header(const Cells& cells) {
+    std::string line;
+    for (const auto& [name, value] : cells) (line += name) += ',';
+    line.back() = '\n';
+    return line;
+}
+
+/// Of a run that has made nothing.
 std::string csv_header() {
+    Cells cells;
+    for (const Column& column : columns()) cells.emplace_back(column.name, nullptr);
+    return csv_header(cells);
+}
+
+std::string csv_line(const Cells& cells) {
     std::string line;
-    for (const Column& column : columns()) (line += column.name) += ',';
+    for (const auto& [name, value] : cells) (line += csv_cell(value)) += ',';
     line.back() = '\n';
     return line;
 }
 
-std::string csv_line(const ManifestRow& row) {
-    std::string line;
-    for (const Column& column : columns()) (line += csv_cell(column.get(row))) += ',';
-    line.back() = '\n';
-    return line;
-}
-
-std::string json_line(const ManifestRow& row) {
+std::string json_line(const Cells& cells) {
     std::string line = "{";
-    for (const Column& column : columns()) (((line += '"') += column.name) += "\":") += to_line(column.get(row)) + ",";
+    for (const auto& [name, value] : cells) (((line += '"') += name) += "\":") += to_line(value) + ",";
     line.back() = '}';
     return line + '\n';
+}
+
+ManifestRow other_row(const Json& record, const std::string& where) {
+    ManifestRow row;
+    try {
+        row.item = {.index = record.at("index"), .row = record.at("row"), .place = record.value("file", "")};
+        row.item.task = find_task_kind(record.at("task").get<std::string>()).read(record);
+        row.recipe = record.get<Recipe>();
+        Json made = record;
+        made["item"] = row.item.index;
+        row.made = made.get<Result>();
+    } catch (const Json::exception&) {
+        throw Error(where + ": it is malformed; the file has been changed by something else than Fanlight");
+    }
+    return row;
 }
 
 }  // namespace
 
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {
-    std::string csv = csv_header();
-    for (const ManifestRow& row : rows) csv += csv_line(row);
+    std::string csv = rows.empty() ? csv_header() : csv_header(cells_of(rows.front()));
+    for (const ManifestRow& row : rows) csv += csv_line(cells_of(row));
     return csv;
 }
 
 std::string manifest_jsonl(const std::vector<ManifestRow>& rows) {
     std::string lines;
-    for (const ManifestRow& row : rows) lines += json_line(row);
+    for (const ManifestRow& row : rows) lines += json_line(cells_of(row));
     return lines;
 }
 
 ManifestWriter::ManifestWriter(const std::filesystem::path& folder)
-    : csv_(folder / "manifest.csv"), jsonl_(folder / "manifest.jsonl") {
-    csv_.write(csv_header());
-}
+    : csv_(folder / "manifest.csv"), jsonl_(folder / "manifest.jsonl") {}
 
 void ManifestWriter::add(const ManifestRow& row) {
-    csv_.write(csv_line(row));
-    jsonl_.write(json_line(row));
+    const Cells cells = cells_of(row);
+    if (!std::exchange(begun_, true)) csv_.write(csv_header(cells));
+    csv_.write(csv_line(cells));
+    jsonl_.write(json_line(cells));
 }
 
 void ManifestWriter::commit() {
+    if (!begun_) csv_.write(csv_header());
     csv_.commit();
     jsonl_.commit();
 }
@@ -177,8 +239,11 @@ void write_manifest(const std::filesystem::path& folder, const std::vector<Manif
 
 ManifestRow read_manifest_record(std::string_view line, const std::string& where) {
     const Json record = parse_json(line, where);
+    if (record.is_object() && record.contains("task")) return other_row(record, where);
     ManifestRow row;
     for (const Column& column : columns()) column.set(row, record, where);
+    row.made.item = row.item.index;
+    std::get<ResultFile>(row.made.content).name = row.item.place;
     return row;
 }
 

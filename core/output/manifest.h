@@ -8,21 +8,16 @@
 
 #include "core/base/file.h"
 #include "core/batch/request.h"
+#include "core/batch/result.h"
 
-// manifest.csv and manifest.jsonl (DESIGN 4.3): one record an image, the same columns in the same order, every
+// manifest.csv and manifest.jsonl (DESIGN 4.3): one record a result, the same columns in the same order, every
 // parameter and who made it. UTF-8 without BOM.
 namespace fanlight {
 
 struct ManifestRow {
     Item item;
     Recipe recipe;
-    std::string sha256;       ///< of the file, 64 hex digits
-    int64_t bytes = 0;        ///< of the file
-    std::string device_name;  ///< "NVIDIA H100"
-    std::string device_uuid;  ///< NVML's; empty on a CPU
-    int worker = 0;
-    double seconds = 0;       ///< the image's share of its micro-batch
-    std::string finished_at;  ///< ISO 8601, UTC
+    Result made;
 
     bool operator==(const ManifestRow&) const = default;
 };
@@ -44,6 +39,7 @@ public:
 
 private:
     FileReplacement csv_, jsonl_;
+    bool begun_ = false;  ///< the header is written: the first row says which columns there are
 };
 
 /// The same at once.

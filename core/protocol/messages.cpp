@@ -36,7 +36,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Loaded, device_name, device_uuid, seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Progress, item, step, of)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Preview, item, png)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Image, item, file, sha256, bytes, seconds)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Text, item, text)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Text, item, text, more, seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, item, kind, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GivenUp, items)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stats, resident_bytes, device_bytes, busy_seconds)
@@ -82,6 +82,23 @@ bool holds_same_model(const Load& loaded, const Load& asked) {
     same.stage.rendezvous = asked.stage.rendezvous;
     if (asked.stage.count == 0) same.recipe.batch_size = asked.recipe.batch_size;
     return same == asked;
+}
+
+FromWorker message_of(const Result& result) {
+    if (const ResultFile* file = result.file())
+        return Image{result.item, file->name, file->sha256, file->bytes, result.seconds};
+    return Text{result.item, result.record()->text, result.record()->more, result.seconds};
+}
+
+Result result_of(const Image& image) {
+    return {.item = image.item,
+            .content = ResultFile{image.file, image.sha256, image.bytes},
+            .seconds = image.seconds};
+}
+
+Result result_of(const Text& text) {
+    if (!text.more.is_object()) throw Error("what it tells of item " + std::to_string(text.item) + " is no object");
+    return {.item = text.item, .content = ResultRecord{text.text, text.more}, .seconds = text.seconds};
 }
 
 std::string to_line(const ToWorker& message) { return write_line(message); }

@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/layer_range.h"
 #include "core/batch/request.h"
+#include "core/batch/result.h"
 #include "core/devices/device_map.h"
 
 /// The wire between the run owner and a worker (DESIGN 4.4): one JSON object a line, {"type": NAME, …fields}.
@@ -104,9 +105,12 @@ struct Image {
     double seconds = 0;  ///< the micro-batch's, divided by its items
 };
 
+/// The result of an item whose result is a record.
 struct Text {
     int64_t item = 0;
     std::string text;
+    Json more = Json::object();  ///< what its kind of task tells beside the text
+    double seconds = 0;          ///< as above
 };
 
 /// `kind`: "request" (this item cannot be made), "model" (cannot be loaded), "nan", "memory", "disk", "internal".
@@ -134,6 +138,12 @@ struct Heartbeat {};
 
 using ToWorker = std::variant<Load, Generate, Cancel, Previews, Unload, Quit>;
 using FromWorker = std::variant<Hello, Loaded, Progress, Preview, Image, Text, Failed, GivenUp, Stats, Heartbeat>;
+
+// What came out of an item, as the worker has it; who made it and when, the one who hears it adds.
+
+FromWorker message_of(const Result& result);
+Result result_of(const Image& image);
+Result result_of(const Text& text);
 
 /// One line, without the newline.
 std::string to_line(const ToWorker& message);

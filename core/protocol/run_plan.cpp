@@ -38,13 +38,32 @@ bool is_plain_file_name(const std::string& name) {
 
 void check_names(const RunPlan& plan, const std::string& where) {
     std::vector<const Item*> by_name;
-    for (const Item& item : plan.items) by_name.push_back(&item);
+    for (const Item& item : plan.items)
+        if (!item.place.empty()) by_name.push_back(&item);
     std::sort(by_name.begin(), by_name.end(), [](const Item* a, const Item* b) { return a->place < b->place; });
     const auto same_name = [](const Item* a, const Item* b) { return a->place == b->place; };
     const auto twice = std::adjacent_find(by_name.begin(), by_name.end(), same_name);
     if (twice == by_name.end()) return;
     throw UsageError(where + ", item " + std::to_string(std::max(twice[0]->index, twice[1]->index)) +
                      ": the file name " + twice[0]->place + " is used twice");
+}
+
+/// A file has a name of its own, a record none.
+void check_place(const Item& item, const std::string& where) {
+    const bool makes_file = !item.task.suffix().empty();
+    if (makes_file && !is_plain_file_name(item.place))
+        throw UsageError(where + ": \"" + item.place + "\" is no plain file name");
+    if (!makes_file && !item.place.empty())
+        throw UsageError(where + ": its result is no file, so it cannot be called " + item.place);
+}
+
+/// A micro-batch has to fit into one message, and JSON may write a byte as six.
+void check_prompt(const Item& item, const std::string& where) {
+    const int batch_size = recipe_of(item).batch_size;
+    const size_t max_prompt_bytes = protocol::max_line_bytes / 8 / static_cast<size_t>(batch_size);
+    if (item.task.text_bytes() > max_prompt_bytes)
+        throw UsageError(where + ": its prompt is too long; at batch size " + std::to_string(batch_size) +
+                         " it may have " + std::to_string(max_prompt_bytes) + " bytes");
 }
 
 /// Takes items from run.json as they are read.
@@ -91,18 +110,13 @@ void check_plan(const RunPlan& plan, const std::string& where) {
         throw UsageError(where + ": there are not as many workers placed as devices named");
     check_stages(plan.placement, where);
     if (plan.recipe.batch_size < 1) throw UsageError(where + ": the batch size must be at least 1");
-    // A micro-batch has to fit into one message, and JSON may write a byte as six.
-    const size_t max_prompt_bytes = protocol::max_line_bytes / 8 / static_cast<size_t>(plan.recipe.batch_size);
     for (size_t i = 0; i < plan.items.size(); ++i) {
         const Item& item = plan.items[i];
         const std::string place = where + ", item " + std::to_string(i);
         if (item.index != static_cast<int64_t>(i))
             throw UsageError(place + ": its index is " + std::to_string(item.index));
-        if (!is_plain_file_name(item.place)) throw UsageError(place + ": \"" + item.place + "\" is no plain file name");
-        if (item.task.text_bytes() > max_prompt_bytes)
-            throw UsageError(place + ": its prompt is too long; at batch size " +
-                             std::to_string(plan.recipe.batch_size) + " it may have " +
-                             std::to_string(max_prompt_bytes) + " bytes");
+        check_place(item, place);
+        check_prompt(item, place);
     }
     check_names(plan, where);
 }
@@ -143,6 +157,7 @@ RunPlan read_plan_file(const fs::path& file) {
     plan.apply_padding = required<bool>(json, "apply_padding", where);
     plan.gather = optional_or(json, "gather", false, where);
     required<Json::array_t>(json, "items", where);  // taken already
+    set_recipe(plan.items, plan.recipe);
     check_plan(plan, where);
     return plan;
 }

@@ -14,7 +14,7 @@ namespace fanlight {
 /// where it resumes; workers under an outside launcher take their work from it.
 struct RunPlan {
     std::string model_folder;          ///< absolute path
-    Recipe recipe;                     ///< batch size and threads included
+    Recipe recipe;                     ///< of all items (see set_recipe()), batch size and threads included
     std::vector<std::string> devices;  ///< "cpu", "cuda:0": of each worker (see WorkerPlace::device), may come twice
     RunPlacement placement;            ///< a row a device; empty: replicas
     Split split = Split::Pull;

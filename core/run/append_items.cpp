@@ -18,26 +18,25 @@ std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow
         item.row += plan.items.back().row + 1;
     }
     name_items(items, default_name_pattern, plan.recipe.model);
+    for (Item& item : items) item.recipe = plan.items.front().recipe;
     return items;
 }
 
-std::vector<Item> append_items(RunFolder& run, const std::vector<Item>& items) {
+void append_items(RunFolder& run, const std::vector<Item>& items) {
     std::error_code error;
     for (const Item& item : items)
-        if (fs::exists(fs::symlink_status(run.path / item.place, error)))
+        if (!item.place.empty() && fs::exists(fs::symlink_status(run.path / item.place, error)))
             throw Error((run.path / item.place).string() + " exists already and would be in the way of a new image");
-    std::vector<Item> before = run.plan.items;
-    before.swap(run.plan.items);  // what points to items goes on pointing to those that it knows
+    std::vector<Item>& all = run.plan.items;
+    const size_t before = all.size();
     try {
-        run.plan.items.insert(run.plan.items.end(), items.begin(), items.end());
+        all.insert(all.end(), items.begin(), items.end());
         check_plan(run.plan, "The run");
         write_plan(run.plan, run.path / ".fanlight" / "run.json");
     } catch (...) {
-        run.plan.items.swap(before);
+        all.resize(before);
         throw;
     }
-    run.pending.clear();  // they were for the beginning
-    return before;
 }
 
 }  // namespace fanlight

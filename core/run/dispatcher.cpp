@@ -12,90 +12,87 @@ namespace fanlight {
 
 namespace {
 
-bool by_number(const Item* a, const Item* b) { return a->index < b->index; }
-
-const Item* moved_to(const std::vector<Item>& items, const Item* item) {
-    return &items[static_cast<size_t>(item->index)];
+/// Of a micro-batch. One that is padded takes as long as a full one, which counts as long as any of its items.
+double work_of(const std::vector<Item>& items, const std::vector<int64_t>& batch) {
+    const auto work = [&](int64_t item) { return items[static_cast<size_t>(item)].task.work(); };
+    if (items[static_cast<size_t>(batch.front())].task.padded()) return work(batch.front());
+    return std::accumulate(batch.begin(), batch.end(), 0.0, [&](double sum, int64_t item) { return sum + work(item); });
 }
 
 }  // namespace
 
 // Queue
 
-void Dispatcher::Queue::add(const Item* item, int64_t position) {
-    Group& group = groups_[item->task.batch_key()];
+void Dispatcher::Queue::add(int64_t item, int64_t position) {
+    Group& group = groups_[batch_key(at(item))];
     if (group.empty()) fronts_.emplace(position, &group);
     group.push_back({position, item});
 }
 
-std::vector<const Item*> Dispatcher::Queue::take(int batch_size) {
+size_t Dispatcher::Queue::batch_size(const Group& group) const {
+    return static_cast<size_t>(recipe_of(at(group.front().item)).batch_size);
+}
+
+std::vector<int64_t> Dispatcher::Queue::take() {
     if (!alone_.empty()) {
-        const Item* item = alone_.front();
+        const int64_t item = alone_.front();
         alone_.pop_front();
         return {item};
     }
     if (fronts_.empty()) return {};
     Group& group = *fronts_.begin()->second;
     fronts_.erase(fronts_.begin());
-    const auto end = group.begin() + static_cast<std::ptrdiff_t>(std::min<size_t>(batch_size, group.size()));
-    std::vector<const Item*> batch;
+    const auto end = group.begin() + static_cast<std::ptrdiff_t>(std::min(batch_size(group), group.size()));
+    std::vector<int64_t> batch;
     std::transform(group.begin(), end, std::back_inserter(batch), [](const Place& place) { return place.item; });
     group.erase(group.begin(), end);
     if (!group.empty()) fronts_.emplace(group.front().position, &group);
     return batch;
 }
 
-std::vector<const Item*> Dispatcher::Queue::take_all() {
-    std::vector<const Item*> items = ordered();
+std::vector<int64_t> Dispatcher::Queue::take_all() {
+    std::vector<int64_t> items = ordered();
     items.insert(items.end(), alone_.begin(), alone_.end());
-    *this = {};
-    std::sort(items.begin(), items.end(), by_number);
+    *this = Queue(*items_);
+    std::sort(items.begin(), items.end());
     return items;
 }
 
-std::vector<const Item*> Dispatcher::Queue::take_out(const std::set<int64_t>& items) {
-    std::vector<const Item*> taken;
-    const auto take = [&](const Item* item) {
-        if (items.contains(item->index)) taken.push_back(item);
-        return items.contains(item->index);
+std::vector<int64_t> Dispatcher::Queue::take_out(const std::set<int64_t>& items) {
+    std::vector<int64_t> taken;
+    const auto take = [&](int64_t item) {
+        if (items.contains(item)) taken.push_back(item);
+        return items.contains(item);
     };
     std::erase_if(alone_, take);
-    std::vector<const Item*> left = ordered();
+    std::vector<int64_t> left = ordered();
     if (std::erase_if(left, take) > 0) set_order(left);
     return taken;
 }
 
-void Dispatcher::Queue::put_back(const std::vector<const Item*>& items) {
-    std::vector<const Item*> all = ordered();
+void Dispatcher::Queue::put_back(const std::vector<int64_t>& items) {
+    std::vector<int64_t> all = ordered();
     const auto sorted = static_cast<std::ptrdiff_t>(out_of_place().size());
     all.insert(all.end(), items.begin(), items.end());
-    std::sort(all.begin() + sorted, all.end(), by_number);
+    std::sort(all.begin() + sorted, all.end());
     set_order(all);
 }
 
 void Dispatcher::Queue::move(const std::vector<int64_t>& items, int64_t before) {
-    std::vector<const Item*> all = ordered();
+    std::vector<int64_t> all = ordered();
     std::map<int64_t, size_t> asked;
     for (const int64_t number : items)
         if (number != before) asked.emplace(number, asked.size());
-    std::vector<const Item*> moved;
-    std::erase_if(all, [&](const Item* item) {
-        if (asked.contains(item->index)) moved.push_back(item);
-        return asked.contains(item->index);
+    std::vector<int64_t> moved;
+    std::erase_if(all, [&](int64_t item) {
+        if (asked.contains(item)) moved.push_back(item);
+        return asked.contains(item);
     });
     std::sort(moved.begin(), moved.end(),
-              [&](const Item* a, const Item* b) { return asked[a->index] < asked[b->index]; });
-    const auto place =
-        before < 0 ? all.end()
-                   : std::find_if(all.begin(), all.end(), [&](const Item* item) { return item->index == before; });
+              [&](int64_t a, int64_t b) { return asked[a] < asked[b]; });
+    const auto place = before < 0 ? all.end() : std::find(all.begin(), all.end(), before);
     all.insert(before >= 0 && place == all.end() ? all.begin() : place, moved.begin(), moved.end());
     if (!moved.empty()) set_order(all);
-}
-
-void Dispatcher::Queue::rebase(const std::vector<Item>& items) {
-    for (auto& [key, group] : groups_)
-        for (Place& place : group) place.item = moved_to(items, place.item);
-    for (const Item*& item : alone_) item = moved_to(items, item);
 }
 
 std::vector<Dispatcher::Queue::Place> Dispatcher::Queue::places() const {
@@ -105,44 +102,54 @@ std::vector<Dispatcher::Queue::Place> Dispatcher::Queue::places() const {
     return places;
 }
 
-std::vector<const Item*> Dispatcher::Queue::ordered() const {
-    std::vector<const Item*> items;
+std::vector<int64_t> Dispatcher::Queue::ordered() const {
+    std::vector<int64_t> items;
     for (const Place& place : places()) items.push_back(place.item);
     return items;
 }
 
-std::vector<const Item*> Dispatcher::Queue::out_of_place() const {
-    std::vector<const Item*> items;
+std::vector<int64_t> Dispatcher::Queue::out_of_place() const {
+    std::vector<int64_t> items;
     for (const Place& place : places())
         if (place.position < 0) items.push_back(place.item);
     return items;
 }
 
 /// What stands in the order of its numbers up to the end keeps its number as its position.
-void Dispatcher::Queue::set_order(const std::vector<const Item*>& items) {
+void Dispatcher::Queue::set_order(const std::vector<int64_t>& items) {
     groups_.clear();
     fronts_.clear();
     auto sorted = static_cast<int64_t>(items.size());
-    while (sorted > 0 && (sorted == static_cast<int64_t>(items.size()) || by_number(items[sorted - 1], items[sorted])))
+    while (sorted > 0 && (sorted == static_cast<int64_t>(items.size()) || items[sorted - 1] < items[sorted]))
         --sorted;
     for (int64_t i = 0; i < static_cast<int64_t>(items.size()); ++i)
-        add(items[i], i < sorted ? i - sorted : items[i]->index);
+        add(items[i], i < sorted ? i - sorted : items[i]);
 }
 
-int64_t Dispatcher::Queue::micro_batches(int batch_size) const {
-    int64_t count = static_cast<int64_t>(alone_.size());
-    for (const auto& [key, group] : groups_)
-        count += (static_cast<int64_t>(group.size()) + batch_size - 1) / batch_size;
+int64_t Dispatcher::Queue::micro_batches() const {
+    auto count = static_cast<int64_t>(alone_.size());
+    for (const auto& [front, group] : fronts_) {
+        const size_t size = batch_size(*group);
+        count += static_cast<int64_t>((group->size() + size - 1) / size);
+    }
     return count;
 }
 
-bool Dispatcher::Queue::all_micro_batches(int batch_size, const std::function<bool(double work)>& visit) const {
-    for (const Item* item : alone_)
-        if (!visit(item->task.work())) return false;
+bool Dispatcher::Queue::all_micro_batches(const std::function<bool(double work)>& visit) const {
+    for (const int64_t item : alone_)
+        if (!visit(at(item).task.work())) return false;
     for (const auto& [front, group] : fronts_) {
-        const double work = group->front().item->task.work();
-        for (size_t first = 0; first < group->size(); first += batch_size)
+        const size_t size = batch_size(*group);
+        const bool padded = at(group->front().item).task.padded();
+        double work = at(group->front().item).task.work();
+        for (size_t first = 0; first < group->size(); first += size) {
+            const size_t last = std::min(first + size, group->size());
+            if (!padded) {
+                work = 0;
+                for (size_t i = first; i < last; ++i) work += at((*group)[i].item).task.work();
+            }
             if (!visit(work)) return false;
+        }
     }
     return true;
 }
@@ -182,7 +189,7 @@ bool Dispatcher::others_finish_sooner(int worker) {
         const bool counts = other != worker && pace.at_work && pace.seconds_per_work > 0;
         if (counts && (samples(other) || may_take(other))) others.push_back({free_at(other), pace.seconds_per_work});
     }
-    return queue_of(worker).all_micro_batches(options_.batch_size, [&](double work) {
+    return queue_of(worker).all_micro_batches([&](double work) {
         const auto end = [&](const Other& other) { return other.free_at + other.seconds_per_work * work; };
         const auto soonest = std::min_element(others.begin(), others.end(),
                                               [&](const Other& a, const Other& b) { return end(a) < end(b); });
@@ -206,9 +213,10 @@ void Dispatcher::measure(int worker) {
 
 // Dispatcher
 
-Dispatcher::Dispatcher(const std::vector<const Item*>& pending, const Options& options)
-    : options_(options),
-      queues_(options.split == Split::Even ? options.workers : 1),
+Dispatcher::Dispatcher(const std::vector<Item>& items, const std::vector<int64_t>& pending, const Options& options)
+    : items_(items),
+      options_(options),
+      queues_(options.split == Split::Even ? options.workers : 1, Queue(items)),
       leases_(options.workers),
       paces_(options.workers),
       gone_(options.workers, false),
@@ -219,13 +227,13 @@ Dispatcher::Dispatcher(const std::vector<const Item*>& pending, const Options& o
     deal(pending, receivers);
 }
 
-void Dispatcher::deal(const std::vector<const Item*>& items, const std::vector<int>& workers) {
+void Dispatcher::deal(const std::vector<int64_t>& items, const std::vector<int>& workers) {
     if (items.empty() || workers.empty()) return;
     const auto world = static_cast<int>(workers.size());
     for (int rank = 0; rank < world; ++rank) {
         Queue& queue = queue_of(workers[rank]);
         const Share own = share_of(static_cast<int64_t>(items.size()), world, rank, false);
-        for (int64_t i = own.begin; i < own.end; ++i) suspect(*items[i]) ? queue.retry(items[i]) : queue.add(items[i]);
+        for (int64_t i = own.begin; i < own.end; ++i) suspect(items[i]) ? queue.retry(items[i]) : queue.add(items[i]);
     }
 }
 
@@ -234,42 +242,41 @@ bool Dispatcher::may_take(int worker) {
     if (held.empty()) return true;
     // What killed a worker once is kept apart: it must not take a neighbour with it.
     if (queue_of(worker).next_is_alone()) return false;
-    if (std::any_of(held.begin(), held.end(), [&](const Lease& l) { return suspect(*l.item); })) return false;
+    if (std::any_of(held.begin(), held.end(), [&](const Lease& l) { return suspect(l.item); })) return false;
     // As many as can be sampled, and one more that is being written; others would pile up before a slow disk.
     std::set<int64_t> micro_batches;
     for (const Lease& lease : held) micro_batches.insert(lease.micro_batch);
     return to_sample(worker) < options_.in_flight && static_cast<int>(micro_batches.size()) <= options_.in_flight;
 }
 
-std::vector<const Item*> Dispatcher::next(int worker) {
+std::vector<int64_t> Dispatcher::next(int worker) {
     if (disabled_[worker]) return {};
     Pace& pace = paces_[worker];
     pace.at_work = true;
     if (!may_take(worker) || others_finish_sooner(worker)) return {};
-    const auto batch = queue_of(worker).take(options_.batch_size);
+    const auto batch = queue_of(worker).take();
     if (batch.empty()) return batch;
     if (!samples(worker)) pace.since = now_;
     ++handed_out_;
-    for (const Item* item : batch) leases_[worker].push_back({item, handed_out_, batch.size() == 1, false});
-    pace.work = batch.front()->task.work();
+    for (const int64_t item : batch) leases_[worker].push_back({item, handed_out_, batch.size() == 1, false});
+    pace.work = work_of(items_, batch);
     pace.measuring = true;
     return batch;
 }
 
 void Dispatcher::sampled(int worker, int64_t item) {
     const int before = to_sample(worker);
-    for (Lease& lease : leases_[worker]) lease.sampled |= lease.item->index == item;
+    for (Lease& lease : leases_[worker]) lease.sampled |= lease.item == item;
     if (to_sample(worker) < before) measure(worker);
 }
 
-const Item* Dispatcher::held(int worker, int64_t item) const {
+bool Dispatcher::holds(int worker, int64_t item) const {
     const auto& held = leases_[worker];
-    const auto found = std::find_if(held.begin(), held.end(), [&](const Lease& l) { return l.item->index == item; });
-    return found == held.end() ? nullptr : found->item;
+    return std::any_of(held.begin(), held.end(), [&](const Lease& lease) { return lease.item == item; });
 }
 
 bool Dispatcher::release(int worker, int64_t item) {
-    return std::erase_if(leases_[worker], [&](const Lease& lease) { return lease.item->index == item; }) > 0;
+    return std::erase_if(leases_[worker], [&](const Lease& lease) { return lease.item == item; }) > 0;
 }
 
 bool Dispatcher::done(int worker, int64_t item) {
@@ -287,7 +294,7 @@ bool Dispatcher::failed(int worker, int64_t item) {
 
 bool Dispatcher::retry_alone(int worker, int64_t item) {
     for (const Lease& lease : leases_[worker]) {
-        if (lease.item->index != item) continue;
+        if (lease.item != item) continue;
         if (lease.alone) return false;
         paces_[worker].measuring = false;
         queue_of(worker).retry(lease.item);
@@ -297,18 +304,17 @@ bool Dispatcher::retry_alone(int worker, int64_t item) {
 }
 
 bool Dispatcher::give_back(int worker, int64_t item) {
-    const Item* held_item = held(worker, item);
-    if (!held_item) return false;
+    if (!holds(worker, item)) return false;
     paces_[worker].measuring = false;
-    queue_of(worker).put_back({held_item});
+    queue_of(worker).put_back({item});
     return release(worker, item);
 }
 
-std::vector<const Item*> Dispatcher::worker_died(int worker) {
-    std::vector<const Item*> set_aside;
+std::vector<int64_t> Dispatcher::worker_died(int worker) {
+    std::vector<int64_t> set_aside;
     paces_[worker].at_work = paces_[worker].measuring = false;
     for (const Lease& lease : std::exchange(leases_[worker], {})) {
-        if (++deaths_[lease.item->index] < options_.max_deaths)
+        if (++deaths_[lease.item] < options_.max_deaths)
             queue_of(worker).retry(lease.item);
         else
             set_aside.push_back(lease.item);
@@ -343,8 +349,8 @@ void Dispatcher::hand_over(int worker) {
 
 // What the user asks for
 
-std::vector<const Item*> Dispatcher::cancel(const std::set<int64_t>& items) {
-    std::vector<const Item*> cancelled;
+std::vector<int64_t> Dispatcher::cancel(const std::set<int64_t>& items) {
+    std::vector<int64_t> cancelled;
     for (Queue& queue : queues_) {
         const auto taken = queue.take_out(items);
         cancelled.insert(cancelled.end(), taken.begin(), taken.end());
@@ -353,27 +359,21 @@ std::vector<const Item*> Dispatcher::cancel(const std::set<int64_t>& items) {
     return cancelled;
 }
 
-void Dispatcher::put_back(const std::vector<const Item*>& items) {
-    for (const Item* item : items) deaths_.erase(item->index);
+void Dispatcher::put_back(const std::vector<int64_t>& items) {
+    for (const int64_t item : items) deaths_.erase(item);
     shortest_queue().put_back(items);
     remaining_ += static_cast<int64_t>(items.size());
 }
 
-void Dispatcher::rebase(const std::vector<Item>& items) {
-    for (Queue& queue : queues_) queue.rebase(items);
-    for (auto& held : leases_)
-        for (Lease& lease : held) lease.item = moved_to(items, lease.item);
-}
-
-std::vector<const Item*> Dispatcher::move(const std::vector<int64_t>& items, int64_t before) {
+std::vector<int64_t> Dispatcher::move(const std::vector<int64_t>& items, int64_t before) {
     std::set<int64_t> pending;
     for (const Queue& queue : queues_)
-        for (const Item* item : queue.ordered()) pending.insert(item->index);
+        for (const int64_t item : queue.ordered()) pending.insert(item);
     if (before >= 0 && !pending.contains(before))
         throw Error("Nothing can go before item " + std::to_string(before) + ", which is not waiting");
     if (std::none_of(items.begin(), items.end(), [&](int64_t item) { return pending.contains(item); }))
         throw Error("An item can be moved only while it is waiting");
-    std::vector<const Item*> first;
+    std::vector<int64_t> first;
     for (Queue& queue : queues_) {
         queue.move(items, before);
         const auto moved = queue.out_of_place();
@@ -387,7 +387,7 @@ Dispatcher::Queue& Dispatcher::shortest_queue() {
     for (size_t worker = 0; worker < queues_.size(); ++worker) {
         Queue& queue = queues_[worker];
         if (queues_.size() > 1 && (gone_[worker] || disabled_[worker])) continue;
-        if (!shortest || queue.micro_batches(options_.batch_size) < shortest->micro_batches(options_.batch_size))
+        if (!shortest || queue.micro_batches() < shortest->micro_batches())
             shortest = &queue;
     }
     return shortest ? *shortest : queues_[0];
@@ -397,7 +397,7 @@ int Dispatcher::useful_workers() const {
     if (options_.split == Split::Even)
         return static_cast<int>(
             std::count_if(queues_.begin(), queues_.end(), [](const Queue& q) { return !q.empty(); }));
-    return static_cast<int>(std::min<int64_t>(options_.workers, queues_[0].micro_batches(options_.batch_size)));
+    return static_cast<int>(std::min<int64_t>(options_.workers, queues_[0].micro_batches()));
 }
 
 }  // namespace fanlight

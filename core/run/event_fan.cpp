@@ -12,7 +12,7 @@ void EventFan::worker_changed(int worker, WorkerState state, const std::string& 
 void EventFan::worker_loaded(int worker, const std::string& device_name, const std::string& device_uuid) {
     pass(&RunEvents::worker_loaded, worker, device_name, device_uuid);
 }
-void EventFan::items_leased(int worker, const std::vector<const Item*>& items) {
+void EventFan::items_leased(int worker, const std::vector<int64_t>& items) {
     pass(&RunEvents::items_leased, worker, items);
 }
 void EventFan::item_progress(int worker, int64_t item, int step, int of) {
@@ -22,9 +22,8 @@ void EventFan::item_preview(int worker, int64_t item, const std::string& png_bas
     pass(&RunEvents::item_preview, worker, item, png_base64);
 }
 void EventFan::worker_stats(int worker, const WorkerStats& stats) { pass(&RunEvents::worker_stats, worker, stats); }
-void EventFan::item_done(int worker, const Item& item, const std::string& sha256, double seconds,
-                         const RunCounts& counts) {
-    pass(&RunEvents::item_done, worker, item, sha256, seconds, counts);
+void EventFan::item_done(int worker, const Item& item, const Result& result, const RunCounts& counts) {
+    pass(&RunEvents::item_done, worker, item, result, counts);
 }
 void EventFan::item_failed(const Item& item, const std::string& kind, const std::string& reason,
                            const RunCounts& counts) {

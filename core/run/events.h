@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/batch/request.h"
+#include "core/batch/result.h"
 
 namespace fanlight {
 
@@ -53,7 +54,7 @@ public:
         (void)worker, (void)device_name, (void)device_uuid;
     }
     /// The items are this worker's until they are done or failed, or it stops working.
-    virtual void items_leased(int worker, const std::vector<const Item*>& items) { (void)worker, (void)items; }
+    virtual void items_leased(int worker, const std::vector<int64_t>& items) { (void)worker, (void)items; }
     virtual void item_progress(int worker, int64_t item, int step, int of) {
         (void)worker, (void)item, (void)step, (void)of;
     }
@@ -61,9 +62,8 @@ public:
         (void)worker, (void)item, (void)png_base64;
     }
     virtual void worker_stats(int worker, const WorkerStats& stats) { (void)worker, (void)stats; }
-    virtual void item_done(int worker, const Item& item, const std::string& sha256, double seconds,
-                           const RunCounts& counts) {
-        (void)worker, (void)item, (void)sha256, (void)seconds, (void)counts;
+    virtual void item_done(int worker, const Item& item, const Result& result, const RunCounts& counts) {
+        (void)worker, (void)item, (void)result, (void)counts;
     }
     virtual void item_failed(const Item& item, const std::string& kind, const std::string& reason,
                              const RunCounts& counts) {

@@ -20,7 +20,7 @@ std::vector<ManifestRow> finished_rows(const fs::path& folder) {
     std::vector<ManifestRow> rows;
     for (const Item& item : plan.items) {
         const auto found = replay.done.find(item.index);
-        if (found != replay.done.end()) rows.push_back(manifest_row(item, plan.recipe, found->second));
+        if (found != replay.done.end()) rows.push_back(manifest_row(item, found->second));
     }
     return rows;
 }

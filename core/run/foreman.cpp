@@ -100,30 +100,44 @@ void Foreman::worker_gone(int worker, const std::string& why) {
 // What a worker says
 
 void Foreman::hear(int worker, const protocol::Progress& progress) {
-    if (!dispatcher_.held(worker, progress.item)) return;
+    if (!dispatcher_.holds(worker, progress.item)) return;
     events_.item_progress(worker, progress.item, progress.step, progress.of);
     if (progress.step >= progress.of) dispatcher_.sampled(worker, progress.item);
 }
 
 void Foreman::hear(int worker, const protocol::Preview& preview) {
-    if (dispatcher_.held(worker, preview.item)) events_.item_preview(worker, preview.item, preview.png);
+    if (dispatcher_.holds(worker, preview.item)) events_.item_preview(worker, preview.item, preview.png);
 }
 
-void Foreman::hear(int worker, const protocol::Image& image) {
-    const Item& item = believed(worker, image.item);
-    if (image.file != item.place) throw Error("it wrote " + image.file.substr(0, 255) + " instead of " + item.place);
-    if (!is_sha256(image.sha256)) throw Error("it sent no SHA-256 of " + item.place);
-    if (!is_file_of_size(run_.path / item.place, image.bytes))
+void Foreman::hear(int worker, const protocol::Image& image) { take(worker, protocol::result_of(image)); }
+void Foreman::hear(int worker, const protocol::Text& text) { take(worker, protocol::result_of(text)); }
+
+/// Throws Error where the result is not the item's, or not there.
+void Foreman::check(const Item& item, const Result& result) const {
+    const bool makes_file = !item.task.suffix().empty();
+    const ResultFile* file = result.file();
+    if (!file && makes_file) throw Error("it sent a text where images are made");
+    if (!file) return;
+    if (!makes_file) throw Error("it wrote " + file->name.substr(0, 255) + " where texts are made");
+    if (file->name != item.place) throw Error("it wrote " + file->name.substr(0, 255) + " instead of " + item.place);
+    if (!is_sha256(file->sha256)) throw Error("it sent no SHA-256 of " + item.place);
+    if (!is_file_of_size(run_.path / item.place, file->bytes))
         throw Error("it said that " + item.place + " is complete, but no such file of that size is there");
-    const auto& device = devices_[worker];
-    DoneRecord done{item.index, item.place,         image.sha256,       image.bytes, image.seconds,
-                    worker,     device.device_name, device.device_uuid, utc_now()};
-    if (!record({done})) return;
+}
+
+void Foreman::take(int worker, Result result) {
+    const Item& item = believed(worker, result.item);
+    check(item, result);
+    result.worker = worker;
+    result.device_name = devices_[worker].device_name;
+    result.device_uuid = devices_[worker].device_uuid;
+    result.finished_at = utc_now();
+    if (!record({result})) return;
     run_.done.insert(item.index);
     cancelling_.erase(item.index);  // told too late
     dispatcher_.done(worker, item.index);
     ++counts_.done;
-    events_.item_done(worker, item, image.sha256, image.seconds, counts_);
+    events_.item_done(worker, item, result, counts_);
     crew_->item_finished(worker, dispatcher_.idle(worker));
 }
 
@@ -133,19 +147,19 @@ void Foreman::hear(int worker, const protocol::Failed& failed) {
     const Item& item = believed(worker, failed.item);
     if (failed.kind != "memory" || !dispatcher_.retry_alone(worker, item.index)) {
         dispatcher_.failed(worker, item.index);
-        give_up({&item}, failed.kind, failed.message);
+        give_up({item.index}, failed.kind, failed.message);
     }
     cancel_returned();
     crew_->item_finished(worker, dispatcher_.idle(worker));
 }
 
 void Foreman::hear(int worker, const protocol::GivenUp& given_up) {
-    std::vector<const Item*> cancelled;
+    std::vector<int64_t> cancelled;
     for (const int64_t number : given_up.items) {
         const Item& item = believed(worker, number);
         const bool by_user = cancelling_.erase(number) > 0;
-        if (!by_user && !leaving_) throw Error("it gave up " + item.place + ", and nobody had told it to");
-        if (by_user) cancelled.push_back(&item);
+        if (!by_user && !leaving_) throw Error("it gave up " + name_of(item) + ", and nobody had told it to");
+        if (by_user) cancelled.push_back(number);
         by_user ? dispatcher_.failed(worker, number) : dispatcher_.give_back(worker, number);
     }
     give_up(cancelled, "cancelled", left_out);
@@ -156,12 +170,10 @@ void Foreman::hear(int worker, const protocol::Stats& stats) {
     events_.worker_stats(worker, {stats.resident_bytes, stats.device_bytes, stats.busy_seconds});
 }
 
-void Foreman::hear(int, const protocol::Text&) { throw Error("it sent a text where images are made"); }
-
 const Item& Foreman::believed(int worker, int64_t item) const {
-    const Item* held = dispatcher_.held(worker, item);
-    if (!held) throw Error("it spoke of item " + std::to_string(item) + ", which it does not hold");
-    return *held;
+    if (!dispatcher_.holds(worker, item))
+        throw Error("it spoke of item " + std::to_string(item) + ", which it does not hold");
+    return this->item(item);
 }
 
 // What follows from it
@@ -178,24 +190,24 @@ void Foreman::hand_out_to(int worker) {
     if (batch.empty()) return;
     protocol::Generate work{{}, run_.path.string()};
     std::vector<JournalRecord> leases;
-    for (const Item* item : batch) {
-        work.items.push_back(*item);
-        leases.emplace_back(LeasedRecord{item->index, worker});
+    for (const int64_t number : batch) {
+        work.items.push_back(item(number));
+        leases.emplace_back(LeasedRecord{number, worker});
     }
     if (!record(leases)) return;
     events_.items_leased(worker, batch);
     crew_->give(worker, work);
 }
 
-void Foreman::give_up(const std::vector<const Item*>& items, const std::string& kind, const std::string& reason) {
+void Foreman::give_up(const std::vector<int64_t>& items, const std::string& kind, const std::string& reason) {
     std::vector<JournalRecord> records;
-    for (const Item* item : items) records.emplace_back(FailedRecord{item->index, kind, reason});
+    for (const int64_t number : items) records.emplace_back(FailedRecord{number, kind, reason});
     if (!records.empty()) record(records);
-    for (const Item* item : items) {
-        failed_.insert(item->index);
-        cancelling_.erase(item->index);
+    for (const int64_t number : items) {
+        failed_.insert(number);
+        cancelling_.erase(number);
         ++counts_.failed;
-        events_.item_failed(*item, kind, reason, counts_);
+        events_.item_failed(item(number), kind, reason, counts_);
     }
 }
 
@@ -241,10 +253,10 @@ void Foreman::add(const std::vector<PromptRow>& rows) {
     expect_under_way();
     if (run_.plan.split == Split::Even)
         throw Error("A run that deals fixed shares (--split even) takes no more images; start another run");
-    const std::vector<Item> before = append_items(run_, further_items(run_.plan, rows));
-    dispatcher_.rebase(run_.plan.items);
-    std::vector<const Item*> added;
-    for (size_t i = before.size(); i < run_.plan.items.size(); ++i) added.push_back(&run_.plan.items[i]);
+    const std::vector<Item> items = further_items(run_.plan, rows);
+    append_items(run_, items);
+    std::vector<int64_t> added;
+    for (const Item& item : items) added.push_back(item.index);
     counts_.total = static_cast<int64_t>(run_.plan.items.size());
     events_.items_added(counts_);
     dispatcher_.put_back(added);
@@ -259,7 +271,7 @@ void Foreman::cancel_items(const std::vector<int64_t>& items) {
     for (int worker = 0; worker < crew_->size(); ++worker) {
         std::vector<int64_t> held;
         std::copy_if(items.begin(), items.end(), std::back_inserter(held),
-                     [&](int64_t item) { return dispatcher_.held(worker, item); });
+                     [&](int64_t item) { return dispatcher_.holds(worker, item); });
         if (held.empty()) continue;
         any = true;
         cancelling_.insert(held.begin(), held.end());
@@ -278,21 +290,16 @@ void Foreman::cancel_returned() {
 
 void Foreman::retry(const std::vector<int64_t>& items) {
     expect_under_way();
-    std::vector<const Item*> wanted;
-    for (const int64_t item : items) {
+    for (const int64_t item : items)
         if (!failed_.contains(item)) throw Error("Item " + std::to_string(item) + " has not failed");
-        wanted.push_back(&run_.plan.items[static_cast<size_t>(item)]);
-    }
     for (const int64_t item : items) counts_.failed -= static_cast<int64_t>(failed_.erase(item));
-    dispatcher_.put_back(wanted);
+    dispatcher_.put_back(items);
     hand_out();
 }
 
 std::vector<int64_t> Foreman::move(const std::vector<int64_t>& items, int64_t before) {
     expect_under_way();
-    std::vector<int64_t> first;
-    for (const Item* item : dispatcher_.move(items, before)) first.push_back(item->index);
-    return first;
+    return dispatcher_.move(items, before);
 }
 
 void Foreman::enable_worker(int worker, bool enabled) {

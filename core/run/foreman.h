@@ -16,7 +16,7 @@
 namespace fanlight {
 
 /// Leads a crew through a run: hands out micro-batches, checks what comes back, writes it into the journal and only
-/// then calls it done. A worker is not trusted: it may only speak of items that it holds, and an image must be there.
+/// then calls it done. A worker is not trusted: it may only speak of items that it holds, and a file must be there.
 class Foreman : public CrewListener, public RunControl {
 public:
     Foreman(RunFolder& run, Dispatcher& dispatcher, RunEvents& events);
@@ -52,10 +52,13 @@ private:
     void hear(int worker, const protocol::GivenUp& given_up);
     void hear(int worker, const protocol::Stats& stats);
 
+    void take(int worker, Result result);
+    void check(const Item& item, const Result& result) const;
+    const Item& item(int64_t number) const { return run_.plan.items[static_cast<size_t>(number)]; }
     const Item& believed(int worker, int64_t item) const;
     void hand_out();
     void hand_out_to(int worker);
-    void give_up(const std::vector<const Item*>& items, const std::string& kind, const std::string& reason);
+    void give_up(const std::vector<int64_t>& items, const std::string& kind, const std::string& reason);
     void cancel_returned();
     void expect_under_way() const;
     bool record(const std::vector<JournalRecord>& records);

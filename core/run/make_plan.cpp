@@ -69,6 +69,7 @@ RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resou
                    .batch_size = request.batch_size,
                    .threads = request.threads > 0 ? request.threads : std::max(1, cores / workers)};
     for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora));
+    set_recipe(plan.items, plan.recipe);
     return plan;
 }
 

@@ -22,11 +22,12 @@ int machines_of(const PlacementRequest& request) {
 
 DescribedShape largest_shape(const RunPlan& plan) {
     const auto is_smaller = [](const Item& a, const Item& b) { return a.task.size() < b.task.size(); };
-    const ImageTask& largest = image_of(*std::max_element(plan.items.begin(), plan.items.end(), is_smaller));
-    return {.dtype = plan.recipe.dtype,
+    const Item& item = *std::max_element(plan.items.begin(), plan.items.end(), is_smaller);
+    const ImageTask& largest = image_of(item);
+    return {.dtype = recipe_of(item).dtype,
             .width = largest.width,
             .height = largest.height,
-            .batch_size = plan.recipe.batch_size,
+            .batch_size = recipe_of(item).batch_size,
             .guided = largest.guided()};
 }
 
@@ -46,7 +47,7 @@ std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescript
 
 Workload workload_of(const RunPlan& plan) {
     return {.images = static_cast<int64_t>(plan.items.size()),
-            .batch_size = plan.recipe.batch_size,
+            .batch_size = recipe_of(plan.items.front()).batch_size,
             .steps = plan.items.front().task.evaluations()};
 }
 

@@ -1,6 +1,7 @@
 #include "core/run/predicted_shares.h"
 
 #include <functional>
+#include <numeric>
 #include <queue>
 #include <tuple>
 
@@ -14,30 +15,30 @@ namespace {
 using Shares = std::vector<std::vector<int64_t>>;
 
 Shares pulled(const RunPlan& plan, const std::vector<double>& seconds) {
-    using Sampled = std::tuple<double, int, std::vector<const Item*>>;  // when, by whom
+    using Sampled = std::tuple<double, int, std::vector<int64_t>>;  // when, by whom
     const auto later = [](const Sampled& a, const Sampled& b) { return std::get<0>(a) > std::get<0>(b); };
     std::priority_queue<Sampled, std::vector<Sampled>, decltype(later)> events(later);
 
-    std::vector<const Item*> pending;
-    for (const Item& item : plan.items) pending.push_back(&item);
+    std::vector<int64_t> pending(plan.items.size());
+    std::iota(pending.begin(), pending.end(), 0);
     const auto workers = static_cast<int>(seconds.size());
-    Dispatcher dispatcher(pending, {.workers = workers, .batch_size = plan.recipe.batch_size});
+    Dispatcher dispatcher(plan.items, pending, {.workers = workers});
     Shares shares(seconds.size());
     const double first_work = plan.items.front().task.work();
     const auto hand_out = [&](double now) {
         for (int worker = 0; worker < workers; ++worker) {
             const auto batch = dispatcher.next(worker);
             if (batch.empty()) continue;
-            for (const Item* item : batch) shares[worker].push_back(item->index);
-            events.emplace(now + seconds[worker] * batch.front()->task.work() / first_work, worker, batch);
+            shares[worker].insert(shares[worker].end(), batch.begin(), batch.end());
+            events.emplace(now + seconds[worker] * plan.items[static_cast<size_t>(batch.front())].task.work() / first_work, worker, batch);
         }
     };
     for (hand_out(0); !events.empty();) {
         const auto [now, worker, made] = events.top();
         events.pop();
         dispatcher.set_time(now);
-        for (const Item* item : made) dispatcher.sampled(worker, item->index);
-        for (const Item* item : made) dispatcher.done(worker, item->index);
+        for (const int64_t item : made) dispatcher.sampled(worker, item);
+        for (const int64_t item : made) dispatcher.done(worker, item);
         hand_out(now);
     }
     return shares;

@@ -30,7 +30,7 @@ ManifestRow row_of_image(const fs::path& image) {
     ManifestRow row;
     std::tie(row.item.task, row.recipe) = read_recipe_text(own->text, image.string());
     row.item.place = image.filename().string();
-    row.sha256 = sha256_hex_of_file(image);
+    row.made.content = ResultFile{.name = row.item.place, .sha256 = sha256_hex_of_file(image)};
     return row;
 }
 
@@ -105,7 +105,8 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
     for (const ManifestRow& row : rows) {
         plan.items.push_back(row.item);
         plan.items.back().index = plan.items.back().row = static_cast<int64_t>(plan.items.size()) - 1;
-        replay.sha256.push_back(row.sha256);
+        if (!row.made.file()) throw UsageError(request.source.string() + " tells of results that are no images");
+        replay.sha256.push_back(row.made.file()->sha256);
         replay.originals.push_back(folder / row.item.place);
     }
     return replay;

@@ -13,7 +13,6 @@ namespace {
 Dispatcher::Options dispatcher_options(const RunPlan& plan) {
     return {.split = plan.split,
             .workers = static_cast<int>(plan.devices.size()),
-            .batch_size = plan.recipe.batch_size,
             .in_flight = plan.placement.micro_batches};
 }
 
@@ -35,7 +34,7 @@ RunResult make_items(RunFolder& run, const RunOptions& options, const std::strin
     const Stopwatch stopwatch;
 
     // What is done stays done; everything else is handed out until it is done or failed.
-    Dispatcher dispatcher(run.pending, dispatcher_options(run.plan));
+    Dispatcher dispatcher(run.plan.items, run.pending, dispatcher_options(run.plan));
     Foreman foreman(run, dispatcher, events);
     Crew crew(crew_options(run, options, program), foreman);
     events.run_opened(run, foreman);

@@ -219,10 +219,8 @@ void RunBoard::worker_loaded(int worker, const std::string& device_name, const s
     change(*making_, status);
 }
 
-void RunBoard::items_leased(int worker, const std::vector<const Item*>& items) {
-    client::Leased leased{making_->id(), worker, {}};
-    for (const Item* item : items) leased.items.push_back(item->index);
-    change(*making_, leased);
+void RunBoard::items_leased(int worker, const std::vector<int64_t>& items) {
+    change(*making_, client::Leased{making_->id(), worker, items});
 }
 
 void RunBoard::item_progress(int worker, int64_t item, int step, int of) {
@@ -238,7 +236,7 @@ void RunBoard::worker_stats(int worker, const WorkerStats& stats) {
            client::Stats{making_->id(), worker, stats.resident_bytes, stats.device_bytes, stats.busy_seconds});
 }
 
-void RunBoard::item_done(int worker, const Item& item, const std::string& sha256, double seconds, const RunCounts&) {
+void RunBoard::item_done(int worker, const Item& item, const Result& result, const RunCounts&) {
     change(*making_, client::Image{making_->id(), worker, item.index, item.place, item.task.seed(), sha256, seconds});
 }
 

@@ -1,5 +1,6 @@
 #include "core/run/run_folder.h"
 
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -38,29 +39,37 @@ void refuse_collisions(const fs::path& folder, const RunPlan& plan) {
     for (const auto& entry : fs::directory_iterator(folder, error)) present.insert(entry.path().filename().string());
     if (error) throw Error("Cannot read the folder " + folder.string() + ": " + error.message());
     for (const Item& item : plan.items)
-        if (present.contains(item.place))
+        if (!item.place.empty() && present.contains(item.place))
             throw UsageError((folder / item.place).string() +
                              " exists already and would be in the way of a new image; give " +
                              "another folder with -o, or move it");
 }
 
 /// Why the file is not the one that was recorded; empty when it is.
-std::string mismatch(const fs::path& file, const DoneRecord& record) {
+std::string mismatch(const fs::path& file, const ResultFile& recorded) {
     std::error_code error;
     const auto status = fs::symlink_status(file, error);
     if (!fs::exists(status)) return "is missing";
     if (!fs::is_regular_file(status)) return "is no regular file any more";
-    if (fs::file_size(file, error) != static_cast<std::uintmax_t>(record.bytes))
+    if (fs::file_size(file, error) != static_cast<std::uintmax_t>(recorded.bytes))
         return "has another size than recorded";
-    if (sha256_hex_of_file(file) != record.sha256) return "has another SHA-256 than recorded";
+    if (sha256_hex_of_file(file) != recorded.sha256) return "has another SHA-256 than recorded";
     return "";
+}
+
+/// Why this is not the item's result, which is there; empty when it is.
+std::string mismatch(const fs::path& folder, const Item& item, const Result& result) {
+    if (item.task.suffix().empty()) return result.record() ? "" : "is recorded as a file";
+    const ResultFile* file = result.file();
+    if (!file || file->name != item.place) return "is recorded under another name";
+    return mismatch(folder / item.place, *file);
 }
 
 /// What stands in the way of making the image again is kept, out of the way.
 void move_aside(const RunFolder& run, const std::string& name) {
     const fs::path kept = run.path / ".fanlight" / "replaced";
     std::error_code error;
-    if (!fs::exists(fs::symlink_status(run.path / name, error))) return;
+    if (name.empty() || !fs::exists(fs::symlink_status(run.path / name, error))) return;
     change_folder("create the folder", kept, [&](std::error_code& e) { fs::create_directories(kept, e); });
     change_folder("move", run.path / name, [&](std::error_code& e) { fs::rename(run.path / name, kept / name, e); });
 }
@@ -68,21 +77,16 @@ void move_aside(const RunFolder& run, const std::string& name) {
 /// Sorts the plan's items into done and pending by the journals and by what is really there.
 void verify(DoneIndex& index, RunFolder& run) {
     for (const Item& item : run.plan.items) {
-        const auto record = index.find(item.index);
-        if (!record) {
-            run.pending.push_back(&item);
-            continue;
-        }
-        const bool same_file = record->file == item.place;
-        const std::string reason =
-            same_file ? mismatch(run.path / item.place, *record) : "is recorded under another name";
-        if (reason.empty()) {
+        const auto result = index.find(item.index);
+        const std::string reason = result ? mismatch(run.path, item, *result) : "";
+        if (result && reason.empty()) {
             run.done.insert(item.index);
             continue;
         }
-        run.warnings.push_back(item.place + " " + reason + ": it is made again");
+        run.pending.push_back(item.index);
+        if (!result) continue;
+        run.warnings.push_back(name_of(item) + " " + reason + ": it is made again");
         move_aside(run, item.place);
-        run.pending.push_back(&item);
     }
 }
 
@@ -119,6 +123,7 @@ bool DoneItems::contains(int64_t item) const {
 RunFolder create_run(const fs::path& folder, RunPlan plan) {
     if (plan.placement.workers.empty()) plan.placement = replicas_on(plan.devices);
     const fs::path path = fs::absolute(folder);
+    set_recipe(plan.items, plan.recipe);
     check_plan(plan, "The run");
     refuse_collisions(path, plan);
     make_folders(path);
@@ -128,7 +133,8 @@ RunFolder create_run(const fs::path& folder, RunPlan plan) {
     remove_partial_files(path / ".fanlight");
     write_plan(plan, path / ".fanlight" / "run.json");
     RunFolder run{path, std::move(plan), std::move(journal), {}, {}, {}};
-    for (const Item& item : run.plan.items) run.pending.push_back(&item);
+    run.pending.resize(run.plan.items.size());
+    std::iota(run.pending.begin(), run.pending.end(), 0);
     return run;
 }
 
@@ -138,8 +144,8 @@ void write_manifest(const RunFolder& run) {
     for (const Item& item : run.plan.items) {
         if (!run.done.contains(item.index)) continue;
         const auto done = index.find(item.index);
-        if (!done) throw Error("The journal in " + run.path.string() + " has lost what it said of " + item.place);
-        manifest.add(manifest_row(item, run.plan.recipe, *done));
+        if (!done) throw Error("The journal in " + run.path.string() + " has lost what it said of " + name_of(item));
+        manifest.add(manifest_row(item, *done));
     }
     manifest.commit();
 }

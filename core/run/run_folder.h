@@ -28,7 +28,7 @@ struct RunFolder {
     RunPlan plan;
     Journal journal;
     DoneItems done;                    ///< found complete on resume, then those that were made
-    std::vector<const Item*> pending;  ///< all others of the plan; an item that failed before is tried again
+    std::vector<int64_t> pending;  ///< all other items of the plan; one that failed before is tried again
     std::vector<std::string> warnings;
 
     std::filesystem::path logs() const { return path / ".fanlight" / "logs"; }
@@ -40,7 +40,8 @@ struct RunFolder {
 RunFolder create_run(const std::filesystem::path& folder, RunPlan plan);
 
 /// Takes up a run after whatever happened to its owner: reads run.json and the journals, cuts off a torn record,
-/// deletes half-written files and holds every finished file against its size and SHA-256. A file that is missing or
+/// deletes half-written files and holds every finished file against its size and SHA-256; a result that is a record is
+/// whole where its CRC is right. A file that is missing or
 /// changed makes its item pending again, with a warning; a changed one is kept in `.fanlight/replaced/`. Throws Error
 /// when there is something to make and the model is another one by now.
 RunFolder resume_run(const std::filesystem::path& folder);

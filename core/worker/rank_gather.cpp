@@ -31,17 +31,18 @@ void send_images(Communicator& group, const std::filesystem::path& folder, const
 }
 
 void receive_images(Communicator& group, int from, const std::filesystem::path& folder,
-                    const std::vector<DoneRecord>& images) {
-    for (const DoneRecord& image : images) {
-        const std::string what = image.file + " of rank " + std::to_string(from);
+                    const std::vector<Result>& images) {
+    for (const Result& result : images) {
+        const ResultFile& image = *result.file();
+        const std::string what = image.name + " of rank " + std::to_string(from);
         if (image.bytes < 1 || image.bytes > max_image_bytes) throw Error(what + " is of a size that no image has");
         at::Tensor bytes = bytes_tensor(image.bytes);
         group.receive(bytes, from);
         const std::string_view png(static_cast<const char*>(bytes.const_data_ptr()), static_cast<size_t>(image.bytes));
         if (sha256_hex(png) != image.sha256) throw Error(what + " is not what its journal says; start again");
-        if (commit_file(folder, image.file, png) == Commit::Exists &&
-            sha256_hex_of_file(folder / image.file) != image.sha256)
-            throw Error((folder / image.file).string() + " is in the way of an image of rank " + std::to_string(from) +
+        if (commit_file(folder, image.name, png) == Commit::Exists &&
+            sha256_hex_of_file(folder / image.name) != image.sha256)
+            throw Error((folder / image.name).string() + " is in the way of an image of rank " + std::to_string(from) +
                         "; move it away and start again");
     }
 }

@@ -18,7 +18,7 @@ void send_images(Communicator& group, const std::filesystem::path& folder, const
 
 /// Takes those of another rank in the order of `images`, holds each against its SHA-256 and puts it into the folder.
 void receive_images(Communicator& group, int from, const std::filesystem::path& folder,
-                    const std::vector<DoneRecord>& images);
+                    const std::vector<Result>& images);
 
 /// OUT/contact-sheet.png of what is done, in the order of the items.
 void write_run_sheet(const std::filesystem::path& folder, const RunPlan& run, const std::vector<int64_t>& done);

@@ -24,13 +24,14 @@ std::string difference(const Recipe& recipe, const RankReport& report, const std
 
 }  // namespace
 
-bool RankLead::is_item(const DoneRecord& record) const {
-    return record.item >= 0 && record.item < static_cast<int64_t>(run_.items.size()) &&
-           run_.items[static_cast<size_t>(record.item)].place == record.file;
+bool RankLead::is_item(const Result& record) const {
+    if (record.item < 0 || record.item >= static_cast<int64_t>(run_.items.size())) return false;
+    const std::string& place = run_.items[static_cast<size_t>(record.item)].place;
+    return record.file() ? record.file()->name == place : place.empty();
 }
 
 void RankLead::take(int rank, const std::string& name, const RankReport& report) {
-    for (const DoneRecord& record : report.done)
+    for (const Result& record : report.done)
         if (is_item(record) && done_.emplace(record.item, record).second) reporters_[record.item] = rank;
     failed_.insert(report.failed.begin(), report.failed.end());
     if (!report.able) lose(rank);
@@ -58,8 +59,8 @@ RoundOrders RankLead::next_round() {
     return orders;
 }
 
-std::vector<DoneRecord> RankLead::reported_by(int rank) const {
-    std::vector<DoneRecord> records;
+std::vector<Result> RankLead::reported_by(int rank) const {
+    std::vector<Result> records;
     for (const auto& [item, reporter] : reporters_)
         if (reporter == rank) records.push_back(done_.at(item));
     return records;

@@ -23,17 +23,17 @@ public:
     /// Once all reports of a round are taken.
     RoundOrders next_round();
 
-    const std::map<int64_t, DoneRecord>& done() const { return done_; }
+    const std::map<int64_t, Result>& done() const { return done_; }
     /// Done, as this rank was the first to report.
-    std::vector<DoneRecord> reported_by(int rank) const;
+    std::vector<Result> reported_by(int rank) const;
 
 private:
     void lose(int rank);
-    bool is_item(const DoneRecord& record) const;
+    bool is_item(const Result& record) const;
 
     const RunPlan& run_;
     const int ranks_;
-    std::map<int64_t, DoneRecord> done_;
+    std::map<int64_t, Result> done_;
     std::map<int64_t, int> reporters_;
     std::set<int64_t> failed_;
     std::set<int> unable_, gone_;  ///< those who are gone are unable, too

@@ -20,7 +20,7 @@ std::string to_text(const RankReport& report) {
                                 {"lora_hashes", report.lora_hashes},
                                 {"failed", report.failed}}) +
                        "\n";
-    for (const DoneRecord& record : report.done) text += journal_line(record) + "\n";
+    for (const Result& record : report.done) text += journal_line(record) + "\n";
     return text;
 }
 
@@ -35,7 +35,7 @@ RankReport report_in(const std::string& text) {
     while (start != std::string::npos && ++start < text.size()) {
         const size_t end = text.find('\n', start);
         const JournalRecord record = parse_journal_line(std::string_view(text).substr(start, end - start));
-        if (const auto* done = std::get_if<DoneRecord>(&record)) report.done.push_back(*done);
+        if (const auto* done = std::get_if<Result>(&record)) report.done.push_back(*done);
         start = end;
     }
     return report;

@@ -14,7 +14,7 @@ struct RankReport {
     std::string model_hash;                ///< of the model that lies here; empty: not compared
     std::vector<std::string> lora_hashes;  ///< likewise, in the recipe's order
     std::vector<int64_t> failed;           ///< items that cannot be made
-    std::vector<DoneRecord> done;
+    std::vector<Result> done;
 };
 
 std::string to_text(const RankReport& report);

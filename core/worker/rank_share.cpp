@@ -12,12 +12,12 @@ constexpr int64_t no_more = -1;
 
 /// Items of the list that fit into one micro-batch, in the order in which they are made.
 std::vector<std::vector<int64_t>> micro_batches_of(const RunPlan& run, const std::vector<int64_t>& items) {
-    std::map<std::string, size_t> open;
+    std::map<BatchKey, size_t> open;
     std::vector<std::vector<int64_t>> batches;
     for (const int64_t index : items) {
-        const std::string key = run.items[static_cast<size_t>(index)].task.batch_key();
-        const auto [place, is_new] = open.try_emplace(key, batches.size());
-        if (is_new || batches[place->second].size() == static_cast<size_t>(run.recipe.batch_size)) {
+        const Item& item = run.items[static_cast<size_t>(index)];
+        const auto [place, is_new] = open.try_emplace(batch_key(item), batches.size());
+        if (is_new || batches[place->second].size() == static_cast<size_t>(recipe_of(item).batch_size)) {
             place->second = batches.size();
             batches.emplace_back();
         }

@@ -40,13 +40,14 @@ constexpr double gather_seconds = 300;                ///< for a rank that sends
 
 /// What this process has written down, in all its lives and, where the folder is shared, the others have in theirs.
 /// A file that is gone or of another size is made again.
-std::map<int64_t, DoneRecord> done_before(const fs::path& folder, const RunPlan& run) {
-    std::map<int64_t, DoneRecord> done;
+std::map<int64_t, Result> done_before(const fs::path& folder, const RunPlan& run) {
+    std::map<int64_t, Result> done;
     for (auto& [index, record] : replay_journals(folder / ".fanlight").done) {
         if (index < 0 || index >= static_cast<int64_t>(run.items.size())) continue;
+        const ResultFile* file = record.file();
         std::error_code error;
-        const auto bytes = fs::file_size(folder / run.items[static_cast<size_t>(index)].place, error);
-        if (!error && static_cast<int64_t>(bytes) == record.bytes) done.emplace(index, std::move(record));
+        const auto bytes = file ? fs::file_size(folder / run.items[static_cast<size_t>(index)].place, error) : 0;
+        if (!file || (!error && static_cast<int64_t>(bytes) == file->bytes)) done.emplace(index, std::move(record));
     }
     return done;
 }
@@ -202,8 +203,8 @@ private:
         return report;
     }
 
-    std::vector<DoneRecord> done_before() const {
-        std::vector<DoneRecord> records;
+    std::vector<Result> done_before() const {
+        std::vector<Result> records;
         for (const auto& [index, record] : fanlight::done_before(folder_, run_)) records.push_back(record);
         return records;
     }
@@ -366,11 +367,9 @@ private:
     /// From this thread and the writer's.
     void note(const protocol::FromWorker& message) {
         if (const auto* image = std::get_if<protocol::Image>(&message)) {
-            DoneRecord done{image->item, image->file,  image->sha256, image->bytes, image->seconds,
-                            rank_,       device_.name, device_.uuid,  utc_now()};
-            record({done});
-            const std::lock_guard lock(recording_);
-            made_.push_back(std::move(done));
+            made(protocol::result_of(*image));
+        } else if (const auto* text = std::get_if<protocol::Text>(&message)) {
+            made(protocol::result_of(*text));
         } else if (const auto* failed = std::get_if<protocol::Failed>(&message)) {
             log_.tell("fanlight-worker " + std::to_string(rank_) + ": item " + std::to_string(failed->item) +
                       " failed (" + failed->kind + "): " + failed->message);
@@ -379,6 +378,16 @@ private:
             const std::lock_guard lock(recording_);
             failed_.push_back(failed->item);
         }
+    }
+
+    void made(Result result) {
+        result.worker = rank_;
+        result.device_name = device_.name;
+        result.device_uuid = device_.uuid;
+        result.finished_at = utc_now();
+        record({result});
+        const std::lock_guard lock(recording_);
+        made_.push_back(std::move(result));
     }
 
     void record(const std::vector<JournalRecord>& records) {
@@ -423,10 +432,13 @@ private:
     void gather() {
         const auto here = fanlight::done_before(folder_, run_);
         for (int rank = 1; rank < size_; ++rank) {
-            std::vector<DoneRecord> images = lead_.reported_by(rank);
-            std::erase_if(images, [&](const DoneRecord& image) { return here.contains(image.item); });
+            std::vector<Result> images = lead_.reported_by(rank);
+            std::erase_if(images, [&](const Result& result) {
+                if (!here.contains(result.item) && result.record()) record({result});
+                return here.contains(result.item) || result.record();
+            });
             std::vector<int64_t> items;
-            for (const DoneRecord& image : images) items.push_back(image.item);
+            for (const Result& image : images) items.push_back(image.item);
             try {
                 if (const auto loss = company_.roll_call.loss_of(rank)) throw PartnerLost(*loss);
                 company_.meeting.set(key("wanted", rank), to_line(Json(items)));
@@ -434,7 +446,7 @@ private:
                 Communicator group = gathering(rank);
                 const RollCall::Alarm alarm(company_.roll_call, {rank}, [&] { group.abort(); });
                 receive_images(group, 1, folder_, images);
-                for (const DoneRecord& image : images) record({image});
+                for (const Result& image : images) record({image});
             } catch (const PartnerLost& loss) {
                 if (items.empty()) continue;
                 gathered_ = false;
@@ -457,7 +469,8 @@ private:
     /// The images are there without it.
     void draw_sheet() const {
         std::vector<int64_t> items;
-        for (const auto& [index, record] : lead_.done()) items.push_back(index);
+        for (const auto& [index, result] : lead_.done())
+            if (result.file()) items.push_back(index);
         try {
             write_run_sheet(folder_, run_, items);
         } catch (const Error& error) {
@@ -468,7 +481,7 @@ private:
     void write_manifest() const {
         ManifestWriter manifest(folder_);
         for (const auto& [index, record] : lead_.done())
-            manifest.add(manifest_row(run_.items[static_cast<size_t>(index)], run_.recipe, record));
+            manifest.add(manifest_row(run_.items[static_cast<size_t>(index)], record));
         manifest.commit();
     }
 
@@ -484,7 +497,7 @@ private:
     std::atomic<bool> broken_{false};
     std::mutex recording_;  ///< guards what follows
     Journal journal_;
-    std::vector<DoneRecord> made_;  ///< since the last report
+    std::vector<Result> made_;  ///< since the last report
     std::vector<int64_t> failed_;
 };
 

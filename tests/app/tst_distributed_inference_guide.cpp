@@ -27,7 +27,7 @@ QStringList generate(const QString& folder, const QStringList& prompts, const QS
 QMap<int, QStringList> prompts_by_worker(const QString& folder) {
     QMap<int, QStringList> prompts;
     for (const ManifestRow& row : read_manifest_jsonl((folder + "/manifest.jsonl").toStdString()))
-        prompts[row.worker] << QString::fromStdString(image_of(row.item).prompt);
+        prompts[row.made.worker] << QString::fromStdString(image_of(row.item).prompt);
     return prompts;
 }
 

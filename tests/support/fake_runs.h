@@ -25,19 +25,32 @@ inline Item fake_item(int64_t index, const std::string& prompt) {
     return item;
 }
 
+inline Recipe fake_recipe(int batch_size = 1) {
+    return {.model = "fake", .model_hash = std::string(64, '0'), .batch_size = batch_size};
+}
+
 /// `count` items called "a dog".
-inline std::vector<Item> fake_items(int count) {
+inline std::vector<Item> fake_items(int count, int batch_size = 1) {
     std::vector<Item> items;
     for (int i = 0; i < count; ++i) items.push_back(fake_item(i, "a dog"));
+    set_recipe(items, fake_recipe(batch_size));
     return items;
+}
+
+/// The numbers of these items.
+inline std::vector<int64_t> numbers_of(const std::vector<Item>& items) {
+    std::vector<int64_t> numbers;
+    for (const Item& item : items) numbers.push_back(item.index);
+    return numbers;
 }
 
 inline RunPlan fake_plan(std::vector<Item> items, int workers, int batch_size = 1) {
     RunPlan plan;
     plan.model_folder = "/model";
-    plan.recipe = {.model = "fake", .model_hash = std::string(64, '0'), .batch_size = batch_size};
+    plan.recipe = fake_recipe(batch_size);
     plan.devices.assign(workers, "cpu");
     plan.items = std::move(items);
+    set_recipe(plan.items, plan.recipe);
     return plan;
 }
 

@@ -26,9 +26,9 @@ inline ManifestRow gallery_row(int64_t index, const std::string& prompt) {
                               .sampler = "dpmpp_2m",
                               .schedule = "karras"};
     row.recipe = {.model = "starter", .model_hash = std::string(64, 'a')};
-    row.device_name = "NVIDIA H100";
-    row.seconds = 1.5;
-    row.finished_at = "2026-01-02T03:04:05Z";
+    row.made.device_name = "NVIDIA H100";
+    row.made.seconds = 1.5;
+    row.made.finished_at = "2026-01-02T03:04:05Z";
     return row;
 }
 
@@ -41,8 +41,7 @@ inline std::vector<ManifestRow> make_gallery_run(const QString& folder, const st
         std::vector<uint8_t> pixels(3 * 48 * 32);
         for (size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<uint8_t>(40 * row.item.index + 60 * (i % 3));
         const auto made = commit_image(folder.toStdString(), row.item, row.recipe, {pixels.data(), 48, 32});
-        row.sha256 = made.sha256;
-        row.bytes = made.bytes;
+        row.made.content = ResultFile{made.file, made.sha256, made.bytes};
         rows.push_back(row);
     }
     write_manifest(folder.toStdString(), rows);

@@ -26,7 +26,7 @@ public:
         changes.push_back({worker, state, detail});
     }
     void item_progress(int, int64_t, int, int) override { ++progress; }
-    void item_done(int, const Item& item, const std::string&, double, const RunCounts& now) override {
+    void item_done(int, const Item& item, const Result& result, const RunCounts& now) override {
         done.push_back(item.index);
         counts = now;
         if (on_item_done) on_item_done();

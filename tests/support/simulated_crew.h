@@ -44,9 +44,7 @@ inline SimulatedRun simulate(const SimulatedCrew& crew, int count) {
     using Clock = std::chrono::steady_clock;
     using Event = std::tuple<double, int, std::vector<int64_t>>;  // when, which worker, what it has sampled
 
-    const auto items = fake_items(count);
-    std::vector<const Item*> pending;
-    for (const Item& item : items) pending.push_back(&item);
+    const auto items = fake_items(count, crew.batch_size);
     const auto workers = static_cast<int>(crew.seconds_per_batch.size());
     SimulatedRun run;
     run.items.resize(workers);
@@ -61,18 +59,16 @@ inline SimulatedRun simulate(const SimulatedCrew& crew, int count) {
         run.overhead_seconds += std::chrono::duration<double>(Clock::now() - start).count();
     };
 
-    Dispatcher dispatcher(pending, {.workers = workers, .batch_size = crew.batch_size});
+    Dispatcher dispatcher(items, numbers_of(items), {.workers = workers});
     const auto hand_out = [&](double now) {
         for (int worker = 0; worker < workers; ++worker) {
-            std::vector<const Item*> batch;
+            std::vector<int64_t> batch;
             timed([&] { batch = dispatcher.next(worker); });
             if (batch.empty()) continue;
             run.gave_more_than_started |= busy_until[worker] > now;
-            std::vector<int64_t> numbers;
-            for (const Item* item : batch) numbers.push_back(item->index);
             run.last_given[worker] = now;
             busy_until[worker] = now + crew.seconds_per_batch[worker] * factor(random);
-            events.emplace(busy_until[worker], worker, numbers);
+            events.emplace(busy_until[worker], worker, batch);
         }
     };
     hand_out(0);

@@ -65,7 +65,7 @@ QString settingsText(const ManifestRow& row) {
     const std::string text = "steps " + std::to_string(p.steps) + " sampler " + p.sampler + " schedule " + p.schedule +
                              " cfg " + number_text(p.cfg_scale) + " seed " + std::to_string(p.seed) + " size " +
                              std::to_string(p.width) + "x" + std::to_string(p.height) + " model " + row.recipe.model +
-                             " device " + row.device_name + " file " + row.item.place;
+                             " device " + row.made.device_name + " file " + row.item.place;
     return QString::fromStdString(text);
 }
 

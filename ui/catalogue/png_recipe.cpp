@@ -52,7 +52,7 @@ ManifestRow rowOfPng(const QString& path) {
     row.recipe = {.dtype = "", .device_kind = ""};
     try {
         const std::string bytes = read_file(path.toStdString(), maxBytes);
-        row.bytes = static_cast<int64_t>(bytes.size());
+        row.made.content = ResultFile{.name = row.item.place, .bytes = static_cast<int64_t>(bytes.size())};
         const auto texts = read_png_texts(bytes);
         const std::string own = textOf(texts, recipe_keyword);
         const std::string infotext = textOf(texts, parameters_keyword);

@@ -42,8 +42,9 @@ void readJournals(const std::filesystem::path& folder, Chunks& chunks) {
     const RunPlan plan = read_plan(folder);
     const Replay replay = replay_journals(folder / ".fanlight");
     for (const Item& item : plan.items) {
+        if (item.task.suffix().empty()) continue;  // nothing to see
         if (const auto done = replay.done.find(item.index); done != replay.done.end()) {
-            chunks.add(manifest_row(item, plan.recipe, done->second));
+            chunks.add(manifest_row(item, done->second));
         } else if (const auto failed = replay.failed.find(item.index); failed != replay.failed.end()) {
             chunks.add({.item = item, .recipe = plan.recipe}, ImageState::Failed,
                        QString::fromStdString(failed->second.reason));
@@ -60,7 +61,7 @@ void readPngs(const QString& folder, Chunks& chunks) {
     for (const QFileInfo& file : QDir(folder).entryInfoList({"*.png"}, QDir::Files, QDir::Name)) {
         ManifestRow row = rowOfPng(file.filePath());
         row.item.index = row.item.row = index++;
-        row.finished_at = file.lastModified().toUTC().toString(Qt::ISODate).toStdString();
+        row.made.finished_at = file.lastModified().toUTC().toString(Qt::ISODate).toStdString();
         chunks.add(std::move(row));
     }
 }

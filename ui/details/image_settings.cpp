@@ -55,18 +55,19 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
 
 QVector<ImageSetting> originOf(const GalleryImage& image) {
     const ManifestRow& row = image.row;
+    const ResultFile file = row.made.file() ? *row.made.file() : ResultFile();
     return known({
-        {Settings::tr("Device"), text(row.device_name)},
-        {Settings::tr("Device UUID"), text(row.device_uuid)},
+        {Settings::tr("Device"), text(row.made.device_name)},
+        {Settings::tr("Device UUID"), text(row.made.device_uuid)},
         {Settings::tr("Time"),
-         row.seconds > 0 ? Settings::tr("%1 s").arg(QLocale().toString(row.seconds, 'f', 2)) : QString()},
-        {Settings::tr("Finished"), localTime(row.finished_at)},
+         row.made.seconds > 0 ? Settings::tr("%1 s").arg(QLocale().toString(row.made.seconds, 'f', 2)) : QString()},
+        {Settings::tr("Finished"), localTime(row.made.finished_at)},
         {Settings::tr("File"), image.file()},
         {Settings::tr("Folder"), QDir::toNativeSeparators(image.folder)},
-        {Settings::tr("File size"), row.bytes > 0 ? QLocale().formattedDataSize(row.bytes) : QString()},
+        {Settings::tr("File size"), file.bytes > 0 ? QLocale().formattedDataSize(file.bytes) : QString()},
         {Settings::tr("Item"), Settings::tr("%1 of row %2").arg(row.item.index + 1).arg(row.item.row + 1)},
         {Settings::tr("Model hash"), text(row.recipe.model_hash)},
-        {Settings::tr("SHA-256"), text(row.sha256)},
+        {Settings::tr("SHA-256"), text(file.sha256)},
     });
 }
 

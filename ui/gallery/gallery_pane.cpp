@@ -152,8 +152,8 @@ void GalleryPane::addMadeImage(const QString& folder, qint64 item, const QString
         this, [path = folder + '/' + file] { return rowOfPng(path); },
         [this, folder, item, seconds](ManifestRow row) {
             row.item.index = row.item.row = item;
-            row.seconds = seconds;
-            row.finished_at = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toStdString();
+            row.made.seconds = seconds;
+            row.made.finished_at = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toStdString();
             addImage(folder, row);
         });
 }

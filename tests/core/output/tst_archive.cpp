@@ -62,7 +62,7 @@ private Q_SLOTS:
         QCOMPARE(rows.size(), images.size());
         for (size_t i = 0; i < rows.size(); ++i) {
             QVERIFY(rows[i] == images[i].row);
-            QCOMPARE(sha256_hex_of_file(unpacked / rows[i].item.place), rows[i].sha256);
+            QCOMPARE(sha256_hex_of_file(unpacked / rows[i].item.place), rows[i].made.file()->sha256);
         }
         QCOMPARE(read_file(unpacked / "manifest.csv"), manifest_csv(rows));
         QCOMPARE(names_in(folder), QStringList{"out.zip"});
@@ -118,7 +118,7 @@ private Q_SLOTS:
         QVERIFY(write_folder(out, images, [&](double done) { return std::exchange(last, done) < done; }));
         QVERIFY(read_manifest_jsonl(out / "manifest.jsonl") ==
                 read_manifest_jsonl(folder.filePath("run").toStdString() + "/manifest.jsonl"));
-        QCOMPARE(sha256_hex_of_file(out / "1.png"), images[1].row.sha256);
+        QCOMPARE(sha256_hex_of_file(out / "1.png"), images[1].row.made.file()->sha256);
         QVERIFY_EXCEPTION_THROWN(write_folder(out, images), Error);  // existing files are not replaced
     }
 };

@@ -13,9 +13,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-DoneRecord done(int64_t item) {
-    return {item, std::to_string(item) + ".png", std::string(64, 'a'), 100 + item, 0.5, 1, "CPU \"x\"",
-            "",   "2026-01-01T00:00:00Z"};
+Result done(int64_t item) {
+    return {.item = item,
+            .content = ResultFile{std::to_string(item) + ".png", std::string(64, 'a'), 100 + item},
+            .seconds = 0.5,
+            .worker = 1,
+            .device_name = "CPU \"x\"",
+            .finished_at = "2026-01-01T00:00:00Z"};
+}
+
+Result said(int64_t item) {
+    Result result = done(item);
+    result.content = ResultRecord{"a dog\nكلب", {{"words", 2}}};
+    return result;
 }
 
 }  // namespace
@@ -35,7 +45,7 @@ private Q_SLOTS:
     }
 
     void everyRecordReadsBack() {
-        const std::vector<JournalRecord> records = {LeasedRecord{3, 1}, done(3),
+        const std::vector<JournalRecord> records = {LeasedRecord{3, 1}, done(3), said(5),
                                                     FailedRecord{4, "nan", "a\nb \xF0\x9F\x90\x95"},
                                                     WorkerRecord{1, "died", "signal 9"}, ResumedRecord{7}};
         for (const auto& record : records) {
@@ -44,6 +54,19 @@ private Q_SLOTS:
             QCOMPARE(journal_line(parse_journal_line(line)), line);
             QCOMPARE(parse_journal_line(line).index(), record.index());
         }
+    }
+
+    void aRecordIsKeptAndAFileNamed() {
+        Journal(folder_).append({done(1), said(2)});
+        const Replay replay = replay_journals(folder_);
+        QVERIFY(replay.done.at(1) == done(1));
+        QVERIFY(replay.done.at(2) == said(2));
+        QCOMPARE(replay.done.at(2).record()->text, std::string("a dog\nكلب"));
+        QVERIFY(DoneIndex(folder_, 3).find(2) == said(2));
+        QCOMPARE(journal_line(done(1)),
+                 std::string(R"({"bytes":101,"device_name":"CPU \"x\"","device_uuid":"","file":"1.png",)"
+                             R"("finished_at":"2026-01-01T00:00:00Z","item":1,"seconds":0.5,"sha256":")") +
+                     std::string(64, 'a') + R"(","type":"done","worker":1,"crc":"CRCCRC"})");
     }
 
     void theCrcIsZlibsOverTheRecordWithoutIt() {
@@ -78,7 +101,7 @@ private Q_SLOTS:
         const Replay replay = replay_journals(folder_);
         QVERIFY(replay.done.contains(1) && !replay.failed.contains(1));
         QVERIFY(replay.failed.contains(2) && !replay.done.contains(2));
-        QCOMPARE(replay.done.at(1).file, std::string("1.png"));
+        QVERIFY(replay.done.at(1) == done(1));
     }
 
     void doneRecordsAreFoundAgainInAllJournals() {

@@ -24,13 +24,13 @@ ManifestRow dog() {
                                   .sampler = "euler",
                                   .schedule = "default"}};
     row.recipe = {.model = "starter", .model_hash = "abc", .batch_size = 2, .threads = 4};
-    row.sha256 = "00ff";
-    row.bytes = 123456;
-    row.device_name = "NVIDIA H100";
-    row.device_uuid = "GPU-1";
-    row.worker = 1;
-    row.seconds = 0.25;
-    row.finished_at = "2026-01-02T03:04:05Z";
+    row.made.item = row.item.index;
+    row.made.content = ResultFile{row.item.place, "00ff", 123456};
+    row.made.device_name = "NVIDIA H100";
+    row.made.device_uuid = "GPU-1";
+    row.made.worker = 1;
+    row.made.seconds = 0.25;
+    row.made.finished_at = "2026-01-02T03:04:05Z";
     return row;
 }
 
@@ -121,7 +121,7 @@ private Q_SLOTS:
         const std::filesystem::path path = folder.path().toStdString();
         std::vector<ManifestRow> rows = {dog(), with_prompt("قطة, \"🐈\"\nline"), with_prompt("")};
         rows[1].item.task.edit<ImageTask>().seed = 18446744073709551615u;
-        rows[2].seconds = 1.0 / 3;
+        rows[2].made.seconds = 1.0 / 3;
         write_manifest(path, {dog()});
         write_manifest(path, rows);
         QVERIFY(read_manifest_jsonl(path / "manifest.jsonl") == rows);

@@ -11,24 +11,12 @@ namespace {
 
 using Numbers = std::vector<int64_t>;
 
-Numbers numbers(const std::vector<const Item*>& items) {
-    Numbers result;
-    for (const Item* item : items) result.push_back(item->index);
-    return result;
-}
-
 /// A dispatcher with the items that it points to.
 struct Fixture {
     Fixture(std::vector<Item> list, const Dispatcher::Options& options)
-        : items(std::move(list)), dispatcher(pointers(), options) {}
+        : items(std::move(list)), dispatcher(items, numbers_of(items), options) {}
 
-    std::vector<const Item*> pointers() const {
-        std::vector<const Item*> result;
-        for (const Item& item : items) result.push_back(&item);
-        return result;
-    }
-
-    Numbers next(int worker) { return numbers(dispatcher.next(worker)); }
+    Numbers next(int worker) { return dispatcher.next(worker); }
     /// Takes a micro-batch and finishes it.
     Numbers make(int worker) {
         const Numbers batch = next(worker);
@@ -67,7 +55,7 @@ class TestDispatcher : public QObject {
 
 private Q_SLOTS:
     void itemsArePulledInOrder() {
-        Fixture f(fake_items(5), {.workers = 2, .batch_size = 2});
+        Fixture f(fake_items(5, 2), {.workers = 2});
         QCOMPARE(f.next(0), Numbers({0, 1}));
         QCOMPARE(f.next(1), Numbers({2, 3}));
         QCOMPARE(f.next(1), Numbers({}));  // it has not sampled what it holds
@@ -87,7 +75,7 @@ private Q_SLOTS:
     void microBatchesAreGrouped() {
         QFETCH(int, field);
         QFETCH(bool, apart);
-        auto items = fake_items(4);
+        auto items = fake_items(4, 4);
         for (auto* p : {&items[1].task.edit<ImageTask>(), &items[3].task.edit<ImageTask>()}) {
             const std::vector<std::function<void()>> changes = {
                 [=] { p->width = 24; },          [=] { p->height = 24; },
@@ -96,13 +84,13 @@ private Q_SLOTS:
                 [=] { p->cfg_scale = 1; },       [=] { p->cfg_scale = 2, p->prompt = "a cat", p->seed = 1; }};
             changes[field]();
         }
-        Fixture f(items, {.batch_size = 4});
+        Fixture f(items, {});
         const auto batches = f.make_all(0);
         QCOMPARE(batches, apart ? std::vector<Numbers>({{0, 2}, {1, 3}}) : std::vector<Numbers>({{0, 1, 2, 3}}));
     }
 
     void whatIsOnlyToBeWrittenLeavesRoomForOneMore() {
-        Fixture f(fake_items(6), {.batch_size = 2});
+        Fixture f(fake_items(6, 2), {});
         QCOMPARE(f.next(0), Numbers({0, 1}));
         f.dispatcher.sampled(0, 0);
         QCOMPARE(f.next(0), Numbers({}));
@@ -122,7 +110,7 @@ private Q_SLOTS:
         f.next(1);
         QVERIFY(!f.dispatcher.done(0, 1));
         QVERIFY(!f.dispatcher.failed(1, 0));
-        QVERIFY(!f.dispatcher.held(0, 1) && !f.dispatcher.held(0, 99) && !f.dispatcher.held(0, -1));
+        QVERIFY(!f.dispatcher.holds(0, 1) && !f.dispatcher.holds(0, 99) && !f.dispatcher.holds(0, -1));
         QVERIFY(f.dispatcher.done(0, 0));
         QVERIFY(!f.dispatcher.done(0, 0));  // once
         QVERIFY(f.dispatcher.failed(1, 1));
@@ -130,7 +118,7 @@ private Q_SLOTS:
     }
 
     void theItemThatKillsIsFoundInABatchOfFour() {
-        Fixture f(fake_items(6), {.workers = 2, .batch_size = 4});
+        Fixture f(fake_items(6, 4), {.workers = 2});
         const int64_t poison = 2;
         std::set<int64_t> made;
         Numbers set_aside;
@@ -141,7 +129,7 @@ private Q_SLOTS:
             const Numbers batch = f.next(worker);
             if (std::count(batch.begin(), batch.end(), poison)) {
                 ++deaths;
-                const auto found = numbers(f.dispatcher.worker_died(worker));
+                const auto found = f.dispatcher.worker_died(worker);
                 set_aside.insert(set_aside.end(), found.begin(), found.end());
                 continue;
             }
@@ -156,7 +144,7 @@ private Q_SLOTS:
     }
 
     void whatWasInDeadlyCompanyIsRetriedAloneAndFirst() {
-        Fixture f(fake_items(4), {.workers = 2, .batch_size = 2});
+        Fixture f(fake_items(4, 2), {.workers = 2});
         f.next(0);
         QCOMPARE(f.dispatcher.worker_died(0).size(), size_t{0});
         QCOMPARE(f.next(1), Numbers({0}));
@@ -167,7 +155,7 @@ private Q_SLOTS:
     }
 
     void whatWasMadeBeforeTheDeathIsNotMadeAgain() {
-        Fixture f(fake_items(2), {.batch_size = 2});
+        Fixture f(fake_items(2, 2), {});
         f.next(0);
         f.dispatcher.done(0, 0);
         f.dispatcher.worker_died(0);
@@ -175,7 +163,7 @@ private Q_SLOTS:
     }
 
     void tooLittleMemoryForABatchIsRetriedAloneOnce() {
-        Fixture f(fake_items(2), {.batch_size = 2});
+        Fixture f(fake_items(2, 2), {});
         f.next(0);
         QVERIFY(f.dispatcher.retry_alone(0, 0));
         QVERIFY(f.dispatcher.retry_alone(0, 1));
@@ -228,7 +216,7 @@ private Q_SLOTS:
     }
 
     void aPipelineTakesAsManyMicroBatchesAsAreInFlight() {
-        Fixture f(fake_items(12), {.batch_size = 2, .in_flight = 3});
+        Fixture f(fake_items(12, 2), {.in_flight = 3});
         QCOMPARE(f.next(0), (Numbers{0, 1}));
         QCOMPARE(f.next(0), (Numbers{2, 3}));
         QCOMPARE(f.next(0), (Numbers{4, 5}));
@@ -278,14 +266,14 @@ private Q_SLOTS:
     void noMoreWorkersAreUsefulThanThereAreMicroBatches() {
         QFETCH(Split, split);
         QFETCH(int, items);
-        Fixture f(fake_items(items), {.split = split, .workers = 3, .batch_size = 4});
+        Fixture f(fake_items(items, 4), {.split = split, .workers = 3});
         QTEST(f.dispatcher.useful_workers(), "useful");
     }
 
     void aHundredThousandItemsOfAsManyKindsAreHandedOutInOrder() {
         auto items = fake_items(100'000);
         for (Item& item : items) item.task.edit<ImageTask>().steps = static_cast<int>(1 + item.index / 2);
-        Fixture f(std::move(items), {.batch_size = 4});
+        Fixture f(std::move(items), {});
         int64_t expected = 0;
         for (Numbers batch = f.make(0); !batch.empty(); batch = f.make(0)) {
             QCOMPARE(batch, Numbers({expected, expected + 1}));

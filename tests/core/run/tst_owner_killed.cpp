@@ -46,7 +46,7 @@ std::map<int64_t, int> done_records(const fs::path& folder) {
     const std::string text = read_file(folder / ".fanlight" / "journal.jsonl");
     for (size_t start = 0, end; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
         const auto record = parse_journal_line(std::string_view(text).substr(start, end - start));
-        if (const auto* done = std::get_if<DoneRecord>(&record)) ++count[done->item];
+        if (const auto* done = std::get_if<Result>(&record)) ++count[done->item];
     }
     return count;
 }

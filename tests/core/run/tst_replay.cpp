@@ -58,7 +58,7 @@ class TestReplay : public QObject {
         std::vector<ManifestRow> rows;
         for (const Recipe& recipe : recipes) {
             ManifestRow row{.item = item_of(std::to_string(rows.size()) + ".png", rows.size()), .recipe = recipe};
-            row.sha256 = std::to_string(rows.size());
+            row.made.content = ResultFile{.sha256 = std::to_string(rows.size())};
             rows.push_back(row);
         }
         write_manifest(folder_, rows);

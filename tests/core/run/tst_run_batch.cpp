@@ -116,7 +116,7 @@ private Q_SLOTS:
         QCOMPARE(rows.size(), size_t{7});
         for (size_t i = 0; i < rows.size(); ++i) {
             QVERIFY(rows[i].item == read_plan(out_).items[i]);
-            QCOMPARE(rows[i].device_name, std::string("Fake cpu"));
+            QCOMPARE(rows[i].made.device_name, std::string("Fake cpu"));
         }
         QVERIFY(fs::exists(out_ / "manifest.csv"));
     }

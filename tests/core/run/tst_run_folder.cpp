@@ -19,13 +19,7 @@ namespace {
 void finish(RunFolder& run, int64_t item, const std::string& bytes) {
     const std::string name = run.plan.items[item].place;
     commit_file(run.path, name, bytes);
-    run.journal.append({DoneRecord{item, name, sha256_hex(bytes), static_cast<int64_t>(bytes.size())}});
-}
-
-std::vector<int64_t> pending(const RunFolder& run) {
-    std::vector<int64_t> numbers;
-    for (const Item* item : run.pending) numbers.push_back(item->index);
-    return numbers;
+    run.journal.append({Result{item, ResultFile{name, sha256_hex(bytes), static_cast<int64_t>(bytes.size())}}});
 }
 
 /// The message of the Error that `call` throws.
@@ -59,7 +53,7 @@ private Q_SLOTS:
         plan.model_folder = model.string();
         plan.recipe.model_hash = model_hash(model);
         { RunFolder begun = create_run(out_, plan); }
-        QCOMPARE(pending(resume_run(out_)), (std::vector<int64_t>{0, 1}));
+        QCOMPARE(resume_run(out_).pending, (std::vector<int64_t>{0, 1}));
         replace_file(model / "model_index.json", "{\"_class_name\":  \"StableDiffusionPipeline\"}");
         const std::string message = message_of([&] { resume_run(out_); });
         QVERIFY2(message.find("has changed since the run in ") != std::string::npos, message.c_str());
@@ -89,7 +83,7 @@ private Q_SLOTS:
         plan.items[2].task.edit<ImageTask>().seed = UINT64_MAX;
         const RunFolder run = create_run(out_, plan);
         QVERIFY(fs::is_directory(run.logs()));
-        QCOMPARE(pending(run), (std::vector<int64_t>{0, 1, 2}));
+        QCOMPARE(run.pending, (std::vector<int64_t>{0, 1, 2}));
         const RunPlan read = read_plan(out_);
         QCOMPARE(read.model_folder, plan.model_folder);
         QVERIFY(read.recipe == plan.recipe && read.items == plan.items);
@@ -115,7 +109,7 @@ private Q_SLOTS:
         create_run(out_, plan);
         const RunFolder run = resume_run(out_);
         QCOMPARE(run.plan.model_folder, std::string("/another"));
-        QCOMPARE(pending(run), (std::vector<int64_t>{0, 1}));
+        QCOMPARE(run.pending, (std::vector<int64_t>{0, 1}));
     }
 
     void aFolderWhoseOwnerIsAtWorkIsRefused() {
@@ -221,7 +215,7 @@ private Q_SLOTS:
             fs::rename(out_ / ".0.png.123-0.part", out_ / ".0.png.1-0.part");
         }
         const RunFolder run = resume_run(out_);
-        QCOMPARE(pending(run), (std::vector<int64_t>{0, 1, 3}));
+        QCOMPARE(run.pending, (std::vector<int64_t>{0, 1, 3}));
         QCOMPARE(run.done.size(), size_t{1});
         QVERIFY(run.warnings.empty());
         QCOMPARE(files_in(out_).size(), size_t{1});
@@ -250,7 +244,7 @@ private Q_SLOTS:
         }
         damage(out_ / "1.png");
         const RunFolder run = resume_run(out_);
-        QCOMPARE(pending(run), (std::vector<int64_t>{1}));
+        QCOMPARE(run.pending, (std::vector<int64_t>{1}));
         QCOMPARE(run.warnings.size(), size_t{1});
         QVERIFY2(run.warnings[0].find(reason.toStdString()) != std::string::npos, run.warnings[0].c_str());
         QVERIFY(!fs::exists(out_ / "1.png"));
@@ -268,7 +262,7 @@ private Q_SLOTS:
         QCOMPARE(rows.size(), size_t{2});
         QCOMPARE(rows[0].item, run.plan.items[0]);
         QCOMPARE(rows[1].item, run.plan.items[2]);
-        QCOMPARE(rows[1].sha256, sha256_hex("picture"));
+        QCOMPARE(rows[1].made.file()->sha256, sha256_hex("picture"));
         QCOMPARE(rows[1].recipe, run.plan.recipe);
     }
 
@@ -285,9 +279,9 @@ private Q_SLOTS:
         {
             RunFolder run = create_run(out_, fake_plan(fake_items(1), 1));
             run.journal.append(
-                {DoneRecord{0, "../out/other.png", sha256_hex(""), 0}, DoneRecord{99, "99.png", sha256_hex(""), 0}});
+                {Result{0, ResultFile{"../out/other.png", sha256_hex(""), 0}}, Result{99, ResultFile{"99.png", sha256_hex(""), 0}}});
         }
-        QCOMPARE(pending(resume_run(out_)), (std::vector<int64_t>{0}));
+        QCOMPARE(resume_run(out_).pending, (std::vector<int64_t>{0}));
     }
 };
 

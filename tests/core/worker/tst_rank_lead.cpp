@@ -21,12 +21,8 @@ RunPlan plan(int items, const std::vector<WorkerPlace>& workers = {{.device = "c
 
 RankReport made(const std::vector<int64_t>& items) {
     RankReport report;
-    for (const int64_t item : items) {
-        DoneRecord record;
-        record.item = item;
-        record.file = std::to_string(item) + ".png";
-        report.done.push_back(record);
-    }
+    for (const int64_t item : items)
+        report.done.push_back({.item = item, .content = ResultFile{.name = std::to_string(item) + ".png"}});
     return report;
 }
 

@@ -27,6 +27,7 @@
 #include "core/output/image_committer.h"
 #include "core/output/png_writer.h"
 #include "core/protocol/line_reader.h"
+#include "tests/support/toy_text/toy_text.h"
 
 using namespace fanlight;
 using namespace std::chrono_literals;
@@ -117,6 +118,13 @@ CommittedImage paint(const Item& item, const std::string& folder, const Recipe& 
     return commit_image(folder, item, recipe, {rgb.data(), width, height});
 }
 
+/// The prompt, as often as it is asked for.
+std::string text_of(const Item& item) {
+    std::string text = item.task.prompt();
+    for (int word = 1; word < item.task.evaluations(); ++word) text += " " + item.task.prompt();
+    return text;
+}
+
 /// The stages of a pipeline, which hand an item on as an empty file in the folder where they meet.
 class Ring {
 public:
@@ -191,7 +199,7 @@ const std::map<std::string, std::function<void(protocol::Image&)>> lies = {
 
 /// The fault that the prompt asks for, unless it is another stage's, or was for once and is over.
 std::string knob(const Item& item, const std::string& folder, const Ring& ring) {
-    std::string prompt = image_of(item).prompt;
+    std::string prompt = item.task.prompt();
     int stage = ring.writer(), length = 0;
     if (std::sscanf(prompt.c_str(), "stage %d: %n", &stage, &length) == 1) prompt.erase(0, static_cast<size_t>(length));
     if (stage != ring.index()) return "";
@@ -228,7 +236,7 @@ private:
 };
 
 void preview(const Item& item) {
-    const uint8_t rgb[3] = {static_cast<uint8_t>(image_of(item).seed), 0, 0};
+    const uint8_t rgb[3] = {static_cast<uint8_t>(item.task.seed()), 0, 0};
     send(protocol::Preview{item.index, base64(encode_png({rgb, 1, 1}, {}))});
 }
 
@@ -239,8 +247,8 @@ struct Pace {
 };
 
 Pace pace_of(const protocol::Generate& work) {
-    const ImageTask& first = image_of(work.items.front());
-    return first.prompt == "paced" ? Pace{first.steps, 80ms, 0ms} : Pace{};
+    const Task& first = work.items.front().task;
+    return first.prompt() == "paced" ? Pace{first.evaluations(), 80ms, 0ms} : Pace{};
 }
 
 void generate(const protocol::Generate& work, const Recipe& recipe, const Ring& ring, Inbox& inbox) {
@@ -266,7 +274,12 @@ void generate(const protocol::Generate& work, const Recipe& recipe, const Ring& 
         }
     }
     for (const auto& [item, what] : makeable) {
-        const auto done = paint(*item, work.output, recipe);
+        const bool says = item->task.is<ToyText>() != (what == "wrong result");
+        if (says) {
+            send(protocol::Text{item->index, text_of(*item), {{"words", item->task.evaluations()}}, 0.001});
+            continue;
+        }
+        const auto done = item->task.is<ToyText>() ? CommittedImage{"text.png"} : paint(*item, work.output, recipe);
         protocol::Image image{item->index, done.file, done.sha256, done.bytes, 0.001};
         if (const auto lie = lies.find(what); lie != lies.end()) lie->second(image);
         send(image);
@@ -285,6 +298,7 @@ void load(const protocol::Load& model) {
 
 int main() {
     std::signal(SIGPIPE, SIG_IGN);
+    add_toy_text();
     const char* version = std::getenv("FAKE_WORKER_PROTOCOL");
     send(protocol::Hello{version ? std::atoi(version) : protocol::version, "fake", ::getpid()});
     std::thread(beat).detach();

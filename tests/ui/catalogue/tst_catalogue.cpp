@@ -54,14 +54,14 @@ private Q_SLOTS:
         const QString run = path("run");
         {
             RunFolder made = create_run(run.toStdString(), plan);
-            made.journal.append({DoneRecord{.item = 0, .file = "0.png", .sha256 = "00", .bytes = 5, .seconds = 2},
+            made.journal.append({Result{.item = 0, .content = ResultFile{"0.png", "00", 5}, .seconds = 2},
                                  FailedRecord{.item = 2, .kind = "nan", .reason = "not a number"}});
         }
         Catalogue catalogue(path("data"));
         catalogue.addFolder(run);
         QTRY_COMPARE(found(catalogue).size(), 2);
         const auto read = images(catalogue);
-        QCOMPARE(read[0].row.seconds, 2.0);
+        QCOMPARE(read[0].row.made.seconds, 2.0);
         QCOMPARE(read[1].state, ImageState::Failed);
         QCOMPARE(read[1].reason, QString("not a number"));
         QCOMPARE(found(catalogue, {.failedOnly = true}).size(), 1);

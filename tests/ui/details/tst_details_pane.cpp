@@ -103,7 +103,7 @@ private Q_SLOTS:
         const GalleryImage first{.row = gallery_row(0, "a dog")};
         GalleryImage second{.row = gallery_row(1, "a dog")};
         second.row.item.task.edit<ImageTask>().negative_prompt = "";
-        second.row.device_name = "another";  // which does not affect the picture
+        second.row.made.device_name = "another";  // which does not affect the picture
         const auto found = differences(first, second);
         QCOMPARE(found.size(), 2);
         QCOMPARE(found[0].first, QString("blurry"));

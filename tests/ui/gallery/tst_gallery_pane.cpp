@@ -226,7 +226,7 @@ private Q_SLOTS:
         const auto rows = read_manifest_jsonl(path("out/manifest.jsonl").toStdString());
         QCOMPARE(rows.size(), size_t{2});
         for (const ManifestRow& row : rows)
-            QCOMPARE(sha256_hex_of_file(path("out/").toStdString() + row.item.place), row.sha256);
+            QCOMPARE(sha256_hex_of_file(path("out/").toStdString() + row.item.place), row.made.file()->sha256);
 
         dialog.start();  // now the files exist
         QTRY_COMPARE(finished.size(), 2);
