@@ -24,55 +24,44 @@ struct AttachOptions {
 /// What an owner tells a client as what a run tells its printer.
 class Relay {
 public:
-    Relay(const RunState& run, RunEvents& events) : run_(run), events_(events) {}
+    Relay(const RunState& run, const RunListener& print) : run_(run), print_(print) {}
 
     void begin() {
-        events_.run_started(run_.folder(), run_.counts(), static_cast<int>(run_.workers().size()));
+        print_(RunStarted{run_.folder(), run_.counts(), static_cast<int>(run_.workers().size())});
         for (size_t worker = 0; worker < run_.workers().size(); ++worker) {
             const WorkerStatus& status = run_.workers()[worker];
-            events_.worker_changed(static_cast<int>(worker), status.state, status.detail);
+            print_(WorkerChanged{static_cast<int>(worker), status.state, status.detail});
         }
     }
 
     void operator()(const client::Worker& worker) {
-        events_.worker_changed(worker.worker, worker_state_of(worker.state), worker.detail);
+        print_(WorkerChanged{worker.worker, worker_state_of(worker.state), worker.detail});
     }
-    void operator()(const client::Progress& progress) {
-        events_.item_progress(progress.worker, progress.item, progress.step, progress.of);
+    template <typename Event>
+    void operator()(const client::OfRun<Event>& told) {
+        Event event = told;
+        if constexpr (requires { event.counts; }) event.counts = run_.counts();
+        print_(event);
     }
-    void operator()(const client::Image& image) {
-        const Item item{.index = image.item, .place = image.file, .task = ImageTask{.seed = image.seed}};
-        const Result result{
-            .item = image.item, .content = ResultFile{image.file, image.sha256}, .seconds = image.seconds};
-        events_.item_done(image.worker, item, result, run_.counts());
-    }
-    void operator()(const client::Failed& failed) {
-        events_.item_failed({.index = failed.item}, failed.kind, failed.message, run_.counts());
-    }
-    void operator()(const client::Warning& warning) { events_.warning(warning.message); }
     template <typename Other>
     void operator()(const Other&) {}
 
 private:
     const RunState& run_;
-    RunEvents& events_;
+    const RunListener& print_;
 };
 
-ExitCode ended(const RunState& run, RunEvents& events) {
+ExitCode ended(const RunState& run, const RunListener& print) {
     if (run.phase() == RunPhase::Failed) throw Error(run.message());
     const bool interrupted = run.phase() == RunPhase::Cancelled;
-    events.run_finished(run.counts(), run.seconds(), interrupted);
+    print(RunFinished{run.counts(), run.seconds(), interrupted});
     if (interrupted) return ExitCode::Interrupted;
     return run.counts().failed > 0 ? ExitCode::SomeItemsFailed : ExitCode::Done;
 }
 
 ExitCode attach(const AttachOptions& options) {
     Attachment attachment(options.folder);
-    std::unique_ptr<RunEvents> events;
-    if (options.json)
-        events = std::make_unique<EventPrinter>();
-    else
-        events = std::make_unique<ProgressPrinter>(::isatty(STDERR_FILENO) == 1);
+    const RunListener print = options.json ? RunListener(print_event) : ProgressPrinter(::isatty(STDERR_FILENO) == 1);
     const auto is_over = [&] { return !attachment.run() || attachment.run()->ended(); };
 
     QEventLoop loop;
@@ -80,7 +69,7 @@ ExitCode attach(const AttachOptions& options) {
     QString lost;
     RunClient& client = attachment.client();
     const auto relay = [&](const client::FromOwner& event) {
-        if (!is_over()) std::visit(Relay(*attachment.run(), *events), event);
+        if (!is_over()) std::visit(Relay(*attachment.run(), print), event);
         if (is_over()) loop.quit();
     };
     QObject::connect(&client, &RunClient::happened, &loop, relay);
@@ -98,7 +87,7 @@ ExitCode attach(const AttachOptions& options) {
     });
 
     if (!is_over()) {
-        Relay(*attachment.run(), *events).begin();
+        Relay(*attachment.run(), print).begin();
         loop.exec();
     }
     if (detached) {
@@ -108,7 +97,7 @@ ExitCode attach(const AttachOptions& options) {
     if (!attachment.run()) throw Error(lost.isEmpty() ? "The run has been removed" : lost.toStdString());
     if (!attachment.run()->ended())
         throw Error(lost.toStdString() + " Go on with --resume " + attachment.run()->folder());
-    return ended(*attachment.run(), *events);
+    return ended(*attachment.run(), print);
 }
 
 }  // namespace

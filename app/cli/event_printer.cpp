@@ -8,52 +8,55 @@ namespace fanlight {
 
 namespace {
 
-void print(const Json& event) {
-    std::fprintf(stdout, "%s\n", to_line(event).c_str());
-    std::fflush(stdout);
+Json line_of(const RunStarted& e) {
+    return {{"type", "started"},
+            {"folder", e.folder},
+            {"total", e.counts.total},
+            {"done", e.counts.done},
+            {"workers", e.workers}};
+}
+
+Json line_of(const WorkerChanged& e) {
+    return {{"type", "worker"}, {"worker", e.worker}, {"state", text_of(e.state)}, {"detail", e.detail}};
+}
+
+Json line_of(const ItemProgress& e) {
+    return {{"type", "progress"}, {"worker", e.worker}, {"item", e.item}, {"step", e.step}, {"of", e.of}};
+}
+
+Json line_of(const ItemDone& e) {
+    Json line = {{"worker", e.result.worker},   {"item", e.result.item}, {"seed", e.seed},
+                 {"seconds", e.result.seconds}, {"done", e.counts.done}, {"total", e.counts.total}};
+    if (const ResultFile* file = e.result.file())
+        line.update({{"type", "image"}, {"file", file->name}, {"sha256", file->sha256}});
+    else
+        line.update({{"type", "text"}, {"text", e.result.record()->text}, {"more", e.result.record()->more}});
+    return line;
+}
+
+Json line_of(const ItemFailed& e) {
+    return {{"type", "failed"},          {"item", e.item},         {"kind", e.kind}, {"message", e.message},
+            {"failed", e.counts.failed}, {"total", e.counts.total}};
+}
+
+Json line_of(const RunWarning& e) { return {{"type", "warning"}, {"message", e.message}}; }
+
+Json line_of(const RunFinished& e) {
+    return {{"type", "finished"},      {"done", e.counts.done}, {"failed", e.counts.failed},
+            {"total", e.counts.total}, {"seconds", e.seconds},  {"interrupted", e.interrupted}};
 }
 
 }  // namespace
 
-void EventPrinter::run_started(const std::string& folder, const RunCounts& counts, int workers) {
-    print({{"type", "started"},
-           {"folder", folder},
-           {"total", counts.total},
-           {"done", counts.done},
-           {"workers", workers}});
-}
-void EventPrinter::worker_changed(int worker, WorkerState state, const std::string& detail) {
-    print({{"type", "worker"}, {"worker", worker}, {"state", text_of(state)}, {"detail", detail}});
-}
-void EventPrinter::item_progress(int worker, int64_t item, int step, int of) {
-    print({{"type", "progress"}, {"worker", worker}, {"item", item}, {"step", step}, {"of", of}});
-}
-void EventPrinter::item_done(int worker, const Item& item, const Result& result, const RunCounts& counts) {
-    Json event = {{"worker", worker},           {"item", item.index},       {"seed", item.task.seed()},
-                  {"seconds", result.seconds}, {"done", counts.done}, {"total", counts.total}};
-    if (const ResultFile* file = result.file())
-        event.update({{"type", "image"}, {"file", item.place}, {"sha256", file->sha256}});
-    else
-        event.update({{"type", "text"}, {"text", result.record()->text}, {"more", result.record()->more}});
-    print(event);
-}
-void EventPrinter::item_failed(const Item& item, const std::string& kind, const std::string& reason,
-                               const RunCounts& counts) {
-    print({{"type", "failed"},
-           {"item", item.index},
-           {"kind", kind},
-           {"message", reason},
-           {"failed", counts.failed},
-           {"total", counts.total}});
-}
-void EventPrinter::warning(const std::string& sentence) { print({{"type", "warning"}, {"message", sentence}}); }
-void EventPrinter::run_finished(const RunCounts& counts, double seconds, bool interrupted) {
-    print({{"type", "finished"},
-           {"done", counts.done},
-           {"failed", counts.failed},
-           {"total", counts.total},
-           {"seconds", seconds},
-           {"interrupted", interrupted}});
+void print_event(const RunEvent& event) {
+    std::visit(
+        [](const auto& body) {
+            if constexpr (requires { line_of(body); }) {
+                std::fprintf(stdout, "%s\n", to_line(line_of(body)).c_str());
+                std::fflush(stdout);
+            }
+        },
+        event);
 }
 
 }  // namespace fanlight

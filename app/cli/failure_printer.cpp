@@ -6,22 +6,22 @@ namespace fanlight {
 
 namespace {
 
-constexpr int64_t most_sentences = 10;
+constexpr int64_t max_sentences = 10;
 
 }  // namespace
 
-std::string FailurePrinter::sentence(const Item& item, const std::string& reason) {
-    return "Item " + std::to_string(item.index) + " failed: " + reason + (reason.ends_with('.') ? "" : ".");
+std::string sentence_of(const ItemFailed& failed) {
+    return "Item " + std::to_string(failed.item) + " failed: " + failed.message +
+           (failed.message.ends_with('.') ? "" : ".");
 }
 
-void FailurePrinter::item_failed(const Item& item, const std::string&, const std::string& reason, const RunCounts&) {
-    if (++failed_ <= most_sentences) std::fprintf(stderr, "%s\n", sentence(item, reason).c_str());
-}
-
-void FailurePrinter::run_finished(const RunCounts&, double, bool) {
-    const int64_t more = failed_ - most_sentences;
-    if (more > 0)
+void FailurePrinter::operator()(const RunEvent& event) {
+    if (const auto* failed = std::get_if<ItemFailed>(&event)) {
+        if (++failed_ <= max_sentences) std::fprintf(stderr, "%s\n", sentence_of(*failed).c_str());
+    } else if (std::holds_alternative<RunFinished>(event) && failed_ > max_sentences) {
+        const int64_t more = failed_ - max_sentences;
         std::fprintf(stderr, "%lld more %s failed.\n", static_cast<long long>(more), more == 1 ? "item" : "items");
+    }
 }
 
 }  // namespace fanlight

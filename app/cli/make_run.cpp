@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <memory>
 
 #include "app/cli/event_printer.h"
 #include "app/cli/failure_printer.h"
@@ -14,10 +13,10 @@ namespace fanlight {
 
 namespace {
 
-std::unique_ptr<RunEvents> printer(const ReportOptions& report) {
-    if (report.json) return std::make_unique<EventPrinter>();
-    if (report.quiet) return std::make_unique<FailurePrinter>();
-    return std::make_unique<ProgressPrinter>(::isatty(STDERR_FILENO) == 1);
+RunListener printer(const ReportOptions& report) {
+    if (report.json) return print_event;
+    if (report.quiet) return FailurePrinter();
+    return ProgressPrinter(::isatty(STDERR_FILENO) == 1);
 }
 
 }  // namespace
@@ -28,9 +27,8 @@ void add_report_options(CLI::App& app, ReportOptions& options) {
 }
 
 RunResult make_run(RunOptions options, const ReportOptions& report) {
-    const std::unique_ptr<RunEvents> events = printer(report);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { request_stop(); });
-    return run_batch_served(std::move(options), *events);
+    return run_batch_served(std::move(options), printer(report));
 }
 
 ExitCode exit_code(const RunResult& result) {

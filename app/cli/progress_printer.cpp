@@ -48,48 +48,59 @@ const char* words_of(WorkerState state) {
 
 }  // namespace
 
-void ProgressPrinter::run_started(const std::string& folder, const RunCounts& counts, int workers) {
-    folder_ = folder;
-    counts_ = counts;
-    done_before_ = counts.done;
-    say(std::to_string(counts.total - counts.done) + " images to make with " + std::to_string(workers) +
-        (workers == 1 ? " worker" : " workers") + " into " + folder);
+void ProgressPrinter::operator()(const RunEvent& event) {
+    std::visit(
+        [this](const auto& body) {
+            if constexpr (requires { show(body); }) show(body);
+        },
+        event);
 }
 
-void ProgressPrinter::worker_changed(int worker, WorkerState state, const std::string& detail) {
+void ProgressPrinter::show(const RunStarted& started) {
+    folder_ = started.folder;
+    counts_ = started.counts;
+    done_before_ = counts_.done;
+    say(std::to_string(counts_.total - counts_.done) + " images to make with " + std::to_string(started.workers) +
+        (started.workers == 1 ? " worker" : " workers") + " into " + folder_);
+}
+
+void ProgressPrinter::show(const WorkerChanged& changed) {
+    const auto& [worker, state, detail] = changed;
     rows_[worker] = std::string(words_of(state)) + (detail.empty() ? "" : ": " + detail);
     if (!terminal_ && (state == WorkerState::Restarting || state == WorkerState::Fenced))
         say("worker " + std::to_string(worker) + " " + rows_[worker]);
     draw(false);
 }
 
-void ProgressPrinter::item_progress(int worker, int64_t item, int step, int of) {
-    rows_[worker] = "item " + std::to_string(item) + ", step " + std::to_string(step) + "/" + std::to_string(of);
+void ProgressPrinter::show(const ItemProgress& progress) {
+    rows_[progress.worker] = "item " + std::to_string(progress.item) + ", step " + std::to_string(progress.step) + "/" +
+                             std::to_string(progress.of);
     draw(false);
 }
 
-void ProgressPrinter::item_done(int, const Item&, const Result&, const RunCounts& counts) {
-    counts_ = counts;
+void ProgressPrinter::show(const ItemDone& done) {
+    counts_ = done.counts;
     draw(false);
 }
 
-void ProgressPrinter::item_failed(const Item& item, const std::string&, const std::string& reason,
-                                  const RunCounts& counts) {
-    counts_ = counts;
-    say(FailurePrinter::sentence(item, reason));
+void ProgressPrinter::show(const ItemFailed& failed) {
+    counts_ = failed.counts;
+    say(sentence_of(failed));
 }
 
-void ProgressPrinter::warning(const std::string& sentence) { say(sentence); }
+void ProgressPrinter::show(const RunWarning& warning) { say(warning.message); }
 
-void ProgressPrinter::run_finished(const RunCounts& counts, double seconds, bool interrupted) {
-    counts_ = counts;
+void ProgressPrinter::show(const RunFinished& finished) {
+    counts_ = finished.counts;
     erase();
-    const int64_t made = counts.done - done_before_;
-    std::string line = std::to_string(made) + (made == 1 ? " image" : " images") + " in " + number(seconds, 1) + " s";
-    if (made > 0 && seconds > 0) line += " (" + number(static_cast<double>(made) / seconds, 2) + " images/s)";
-    if (counts.failed > 0) line += ", " + std::to_string(counts.failed) + " failed";
+    const int64_t made = counts_.done - done_before_;
+    std::string line =
+        std::to_string(made) + (made == 1 ? " image" : " images") + " in " + number(finished.seconds, 1) + " s";
+    if (made > 0 && finished.seconds > 0)
+        line += " (" + number(static_cast<double>(made) / finished.seconds, 2) + " images/s)";
+    if (counts_.failed > 0) line += ", " + std::to_string(counts_.failed) + " failed";
     line += ", in " + folder_;
-    if (interrupted) line = "Interrupted: " + line + "; finish it with fanlight generate --resume " + folder_;
+    if (finished.interrupted) line = "Interrupted: " + line + "; finish it with fanlight generate --resume " + folder_;
     std::fprintf(stderr, "%s.\n", line.c_str());
 }
 

@@ -4,9 +4,7 @@
 
 namespace fanlight {
 
-std::string name_of(const Item& item) {
-    return item.place.empty() ? "Item " + std::to_string(item.index) : item.place;
-}
+std::string name_of(const Item& item) { return item.place.empty() ? "Item " + std::to_string(item.index) : item.place; }
 
 const Recipe& recipe_of(const Item& item) {
     if (!item.recipe) throw Error("Item " + std::to_string(item.index) + " has no recipe");

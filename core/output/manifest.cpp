@@ -124,7 +124,7 @@ std::string quoted_if_needed(const std::string& cell) {
 
 std::string csv_cell(const Json& value) {
     if (value.is_string()) return quoted_if_needed(value.get_ref<const std::string&>());
-    if (value.is_array()) return value.empty() ? "" : quoted_if_needed(to_line(value));
+    if (value.is_structured()) return value.empty() ? "" : quoted_if_needed(to_line(value));
     return value.is_number_float() ? number_text(value.get<double>()) : to_line(value);
 }
 

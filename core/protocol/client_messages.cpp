@@ -3,7 +3,61 @@
 #include "core/batch/request_json.h"
 #include "core/protocol/tagged_json.h"
 
+namespace fanlight {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemsLeased, worker, items)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemProgress, worker, item, step, of)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemPreview, worker, item, png)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemFailed, item, kind, message)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunWarning, message)
+
+static void to_json(Json& json, const WorkerMeasured& measured) {
+    json = {{"worker", measured.worker},
+            {"resident_bytes", measured.stats.resident_bytes},
+            {"device_bytes", measured.stats.device_bytes},
+            {"busy_seconds", measured.stats.busy_seconds}};
+}
+static void from_json(const Json& json, WorkerMeasured& measured) {
+    measured = {json.value("worker", 0),
+                {json.value("resident_bytes", int64_t{0}), json.value("device_bytes", int64_t{0}),
+                 json.value("busy_seconds", 0.0)}};
+}
+
+static void to_json(Json& json, const ItemDone& done) {
+    json = {{"worker", done.result.worker},
+            {"item", done.result.item},
+            {"seed", done.seed},
+            {"seconds", done.result.seconds}};
+    if (const ResultFile* file = done.result.file())
+        json.update({{"file", file->name}, {"sha256", file->sha256}});
+    else
+        json.update({{"text", done.result.record()->text}, {"more", done.result.record()->more}});
+}
+static void from_json(const Json& json, ItemDone& done) {
+    done.result.worker = json.value("worker", 0);
+    done.result.item = json.value("item", int64_t{0});
+    done.result.seconds = json.value("seconds", 0.0);
+    done.seed = json.value("seed", uint64_t{0});
+    if (json.contains("text"))
+        done.result.content = ResultRecord{json.value("text", ""), json.value("more", Json::object_t())};
+    else
+        done.result.content = ResultFile{.name = json.value("file", ""), .sha256 = json.value("sha256", "")};
+}
+
+}  // namespace fanlight
+
 namespace fanlight::client {
+
+template <typename Event>
+void to_json(Json& json, const OfRun<Event>& event) {
+    json = static_cast<const Event&>(event);
+    json["run"] = event.run;
+}
+template <typename Event>
+void from_json(const Json& json, OfRun<Event>& event) {
+    json.get_to<Event>(event);
+    event.run = json.value("run", int64_t{0});
+}
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Subscribe, protocol, previews)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Start, folder)
@@ -24,13 +78,6 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(States, run, first, states)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemOrder, run, items)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Worker, run, worker, device, device_name, device_uuid, state, detail,
                                                 enabled, images, seconds_per_image)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Leased, run, worker, items)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Progress, run, worker, item, step, of)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Preview, run, worker, item, png)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Stats, run, worker, resident_bytes, device_bytes, busy_seconds)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Image, run, worker, item, file, seed, sha256, seconds)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Failed, run, item, kind, message)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Warning, run, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Refused, message)
 
 }  // namespace fanlight::client
@@ -76,19 +123,25 @@ constexpr const char* message_name<client::ItemOrder> = "item_order";
 template <>
 constexpr const char* message_name<client::Worker> = "worker";
 template <>
-constexpr const char* message_name<client::Leased> = "leased";
+constexpr const char* message_name<client::OfRun<ItemsLeased>> = "leased";
 template <>
-constexpr const char* message_name<client::Progress> = "progress";
+constexpr const char* message_name<client::OfRun<ItemProgress>> = "progress";
 template <>
-constexpr const char* message_name<client::Preview> = "preview";
+constexpr const char* message_name<client::OfRun<ItemPreview>> = "preview";
 template <>
-constexpr const char* message_name<client::Stats> = "stats";
+constexpr const char* message_name<client::OfRun<WorkerMeasured>> = "stats";
 template <>
-constexpr const char* message_name<client::Image> = "image";
+const char* name_of(const client::OfRun<ItemDone>& done) {
+    return done.result.file() ? "image" : "text";
+}
 template <>
-constexpr const char* message_name<client::Failed> = "failed";
+bool is_name_of<client::OfRun<ItemDone>>(std::string_view name) {
+    return name == "image" || name == "text";
+}
 template <>
-constexpr const char* message_name<client::Warning> = "warning";
+constexpr const char* message_name<client::OfRun<ItemFailed>> = "failed";
+template <>
+constexpr const char* message_name<client::OfRun<RunWarning>> = "warning";
 template <>
 constexpr const char* message_name<client::Refused> = "refused";
 

@@ -2,8 +2,11 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
+
+#include "core/protocol/events.h"
 
 /// The wire between a run owner and those that look on and steer (DESIGN 4.4): over a local socket of the same user,
 /// one JSON object a line, {"type": NAME, …fields}. Unknown fields are ignored, fields left out have their defaults,
@@ -135,67 +138,22 @@ struct Worker {
     std::string device;       ///< "cpu", "cuda:0"
     std::string device_name;  ///< empty until the model is loaded
     std::string device_uuid;
-    std::string state;  ///< a name of WorkerState (core/run/events.h)
+    std::string state;  ///< a name of WorkerState (core/protocol/events.h)
     std::string detail;
     bool enabled = true;
     int64_t images = 0;            ///< made in this run
     double seconds_per_image = 0;  ///< measured lately; 0: not yet
 };
 
-/// The items are this worker's until they are made or failed; when it stops working, those that are not are pending
-/// again.
-struct Leased {
+/// An event of that run; of ItemDone and ItemFailed its counts are left out.
+template <typename Event>
+struct OfRun : Event {
     int64_t run = 0;
-    int worker = 0;
-    std::vector<int64_t> items;
 };
-
-struct Progress {
-    int64_t run = 0;
-    int worker = 0;
-    int64_t item = 0;
-    int step = 0;
-    int of = 0;
-};
-
-struct Preview {
-    int64_t run = 0;
-    int worker = 0;
-    int64_t item = 0;
-    std::string png;  ///< base64
-};
-
-/// What a worker's processes take, every few seconds.
-struct Stats {
-    int64_t run = 0;
-    int worker = 0;
-    int64_t resident_bytes = 0;
-    int64_t device_bytes = 0;
-    double busy_seconds = 0;  ///< since it was started
-};
-
-struct Image {
-    int64_t run = 0;
-    int worker = 0;
-    int64_t item = 0;
-    std::string file;  ///< in the run's folder
-    uint64_t seed = 0;
-    std::string sha256;
-    double seconds = 0;
-};
-
-/// `kind`: those of protocol::Failed, "died" (workers did over it) and "cancelled" (by the user).
-struct Failed {
-    int64_t run = 0;
-    int64_t item = 0;
-    std::string kind;
-    std::string message;
-};
-
-struct Warning {
-    int64_t run = 0;
-    std::string message;
-};
+template <typename Event>
+OfRun<Event> of_run(int64_t run, Event event) {
+    return {std::move(event), run};
+}
 
 /// What the client asked for last cannot be done.
 struct Refused {
@@ -203,8 +161,9 @@ struct Refused {
 };
 
 using ToOwner = std::variant<Subscribe, Start, Add, Pause, Resume, Cancel, Retry, Move, Devices, Remove, Shutdown>;
-using FromOwner = std::variant<Welcome, Snapshot, Run, Removed, RunOrder, States, ItemOrder, Worker, Leased, Progress,
-                               Preview, Stats, Image, Failed, Warning, Refused>;
+using FromOwner = std::variant<Welcome, Snapshot, Run, Removed, RunOrder, States, ItemOrder, Worker, OfRun<ItemsLeased>,
+                               OfRun<ItemProgress>, OfRun<ItemPreview>, OfRun<WorkerMeasured>, OfRun<ItemDone>,
+                               OfRun<ItemFailed>, OfRun<RunWarning>, Refused>;
 
 /// One line, without the newline.
 std::string to_line(const ToOwner& message);

@@ -91,9 +91,7 @@ FromWorker message_of(const Result& result) {
 }
 
 Result result_of(const Image& image) {
-    return {.item = image.item,
-            .content = ResultFile{image.file, image.sha256, image.bytes},
-            .seconds = image.seconds};
+    return {.item = image.item, .content = ResultFile{image.file, image.sha256, image.bytes}, .seconds = image.seconds};
 }
 
 Result result_of(const Text& text) {

@@ -16,13 +16,24 @@ namespace fanlight::protocol {
 template <typename T>
 constexpr const char* message_name = nullptr;
 
+// A message whose name depends on what it says specialises these two.
+
+template <typename T>
+const char* name_of(const T&) {
+    return message_name<T>;
+}
+template <typename T>
+bool is_name_of(std::string_view name) {
+    return name == message_name<T>;
+}
+
 template <typename Variant>
 std::string write_line(const Variant& message) {
     return std::visit(
         [](const auto& body) {
             Json json = Json::object();
             if constexpr (!std::is_empty_v<std::decay_t<decltype(body)>>) json = body;
-            json["type"] = message_name<std::decay_t<decltype(body)>>;
+            json["type"] = name_of(body);
             return fanlight::to_line(json);
         },
         message);
@@ -44,7 +55,7 @@ std::variant<Bodies...> read_line(std::string_view line, std::variant<Bodies...>
     const auto type = required<std::string>(json, "type", where);
     std::optional<std::variant<Bodies...>> message;
     try {
-        ((type == message_name<Bodies> ? read_body<Bodies>(json, message) : void()), ...);
+        ((is_name_of<Bodies>(type) ? read_body<Bodies>(json, message) : void()), ...);
     } catch (const Json::exception& error) {
         throw Error("A \"" + type + "\" message is malformed: " + error.what());
     }

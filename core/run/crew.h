@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/run/events.h"
+#include "core/protocol/events.h"
 #include "core/run/meeting_place.h"
 #include "core/run/warm_workers.h"
 #include "core/run/worker_process.h"

@@ -88,8 +88,7 @@ void Dispatcher::Queue::move(const std::vector<int64_t>& items, int64_t before) 
         if (asked.contains(item)) moved.push_back(item);
         return asked.contains(item);
     });
-    std::sort(moved.begin(), moved.end(),
-              [&](int64_t a, int64_t b) { return asked[a] < asked[b]; });
+    std::sort(moved.begin(), moved.end(), [&](int64_t a, int64_t b) { return asked[a] < asked[b]; });
     const auto place = before < 0 ? all.end() : std::find(all.begin(), all.end(), before);
     all.insert(before >= 0 && place == all.end() ? all.begin() : place, moved.begin(), moved.end());
     if (!moved.empty()) set_order(all);
@@ -120,10 +119,8 @@ void Dispatcher::Queue::set_order(const std::vector<int64_t>& items) {
     groups_.clear();
     fronts_.clear();
     auto sorted = static_cast<int64_t>(items.size());
-    while (sorted > 0 && (sorted == static_cast<int64_t>(items.size()) || items[sorted - 1] < items[sorted]))
-        --sorted;
-    for (int64_t i = 0; i < static_cast<int64_t>(items.size()); ++i)
-        add(items[i], i < sorted ? i - sorted : items[i]);
+    while (sorted > 0 && (sorted == static_cast<int64_t>(items.size()) || items[sorted - 1] < items[sorted])) --sorted;
+    for (int64_t i = 0; i < static_cast<int64_t>(items.size()); ++i) add(items[i], i < sorted ? i - sorted : items[i]);
 }
 
 int64_t Dispatcher::Queue::micro_batches() const {
@@ -387,8 +384,7 @@ Dispatcher::Queue& Dispatcher::shortest_queue() {
     for (size_t worker = 0; worker < queues_.size(); ++worker) {
         Queue& queue = queues_[worker];
         if (queues_.size() > 1 && (gone_[worker] || disabled_[worker])) continue;
-        if (!shortest || queue.micro_batches() < shortest->micro_batches())
-            shortest = &queue;
+        if (!shortest || queue.micro_batches() < shortest->micro_batches()) shortest = &queue;
     }
     return shortest ? *shortest : queues_[0];
 }

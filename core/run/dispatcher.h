@@ -35,9 +35,9 @@ public:
     /// no worker's pace is known.
     void set_time(double seconds) { now_ = seconds; }
 
-    /// Items of equal batch_key(), at most as many as their recipe's batch size, leased to `worker` from now on. Empty when there is nothing for it
-    /// now: none is left, it has as much to sample as it can, or (under Split::Pull) those at work, at the pace
-    /// measured so far, will finish all that is pending before it could finish the first of it.
+    /// Items of equal batch_key(), at most as many as their recipe's batch size, leased to `worker` from now on. Empty
+    /// when there is nothing for it now: none is left, it has as much to sample as it can, or (under Split::Pull) those
+    /// at work, at the pace measured so far, will finish all that is pending before it could finish the first of it.
     std::vector<int64_t> next(int worker);
 
     /// The worker has denoised the item and only has to write it: it can be given the next micro-batch meanwhile.

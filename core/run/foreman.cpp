@@ -34,8 +34,8 @@ bool is_file_of_size(const fs::path& file, int64_t bytes) {
 
 }  // namespace
 
-Foreman::Foreman(RunFolder& run, Dispatcher& dispatcher, RunEvents& events)
-    : run_(run), dispatcher_(dispatcher), events_(events), devices_(run.plan.devices.size()) {
+Foreman::Foreman(RunFolder& run, Dispatcher& dispatcher, RunListener tell)
+    : run_(run), dispatcher_(dispatcher), tell_(std::move(tell)), devices_(run.plan.devices.size()) {
     counts_.total = static_cast<int64_t>(run.plan.items.size());
     counts_.done = static_cast<int64_t>(run.done.size());
 }
@@ -43,7 +43,7 @@ Foreman::Foreman(RunFolder& run, Dispatcher& dispatcher, RunEvents& events)
 bool Foreman::work(Crew& crew) {
     crew_ = &crew;
     const int workers = dispatcher_.useful_workers();
-    events_.run_started(run_.path.string(), counts_, workers);
+    tell_(RunStarted{run_.path.string(), counts_, workers});
     if (workers == 0) return false;
     const StopRequests stop_requests([this](int times) { stop_requested(times); });
     crew.show_previews(previews_);
@@ -58,13 +58,13 @@ bool Foreman::work(Crew& crew) {
 // What the crew tells
 
 void Foreman::worker_changed(int worker, WorkerState state, const std::string& detail) {
-    events_.worker_changed(worker, state, detail);
+    tell_(WorkerChanged{worker, state, detail});
 }
 
 void Foreman::worker_loaded(int worker, const protocol::Loaded& loaded) {
     devices_[worker] = loaded;
     record({WorkerRecord{worker, "started", loaded.device_name}});
-    events_.worker_loaded(worker, loaded.device_name, loaded.device_uuid);
+    tell_(WorkerLoaded{worker, loaded.device_name, loaded.device_uuid});
     hand_out();
 }
 
@@ -80,7 +80,7 @@ void Foreman::worker_said(int worker, const protocol::FromWorker& message) {
 
 bool Foreman::worker_died(int worker, const std::string& reason) {
     record({WorkerRecord{worker, "died", reason}});
-    events_.warning(reason + "; what it had in hand is made again");
+    tell_(RunWarning{reason + "; what it had in hand is made again"});
     const auto set_aside = dispatcher_.worker_died(worker);
     give_up(set_aside, "died", "workers died while they made it; the last time: " + reason);
     cancel_returned();
@@ -93,7 +93,7 @@ void Foreman::worker_gone(int worker, const std::string& why) {
     record({WorkerRecord{worker, "fenced", reason}});
     dispatcher_.worker_gone(worker);
     if (!crew_->any_standing()) return stop(reason + "; no worker is left");
-    events_.warning(reason + "; the run goes on without it");
+    tell_(RunWarning{reason + "; the run goes on without it"});
     hand_out();
 }
 
@@ -101,12 +101,12 @@ void Foreman::worker_gone(int worker, const std::string& why) {
 
 void Foreman::hear(int worker, const protocol::Progress& progress) {
     if (!dispatcher_.holds(worker, progress.item)) return;
-    events_.item_progress(worker, progress.item, progress.step, progress.of);
+    tell_(ItemProgress{worker, progress.item, progress.step, progress.of});
     if (progress.step >= progress.of) dispatcher_.sampled(worker, progress.item);
 }
 
 void Foreman::hear(int worker, const protocol::Preview& preview) {
-    if (dispatcher_.holds(worker, preview.item)) events_.item_preview(worker, preview.item, preview.png);
+    if (dispatcher_.holds(worker, preview.item)) tell_(ItemPreview{worker, preview.item, preview.png});
 }
 
 void Foreman::hear(int worker, const protocol::Image& image) { take(worker, protocol::result_of(image)); }
@@ -137,7 +137,7 @@ void Foreman::take(int worker, Result result) {
     cancelling_.erase(item.index);  // told too late
     dispatcher_.done(worker, item.index);
     ++counts_.done;
-    events_.item_done(worker, item, result, counts_);
+    tell_(ItemDone{result, item.task.seed(), counts_});
     crew_->item_finished(worker, dispatcher_.idle(worker));
 }
 
@@ -167,7 +167,7 @@ void Foreman::hear(int worker, const protocol::GivenUp& given_up) {
 }
 
 void Foreman::hear(int worker, const protocol::Stats& stats) {
-    events_.worker_stats(worker, {stats.resident_bytes, stats.device_bytes, stats.busy_seconds});
+    tell_(WorkerMeasured{worker, {stats.resident_bytes, stats.device_bytes, stats.busy_seconds}});
 }
 
 const Item& Foreman::believed(int worker, int64_t item) const {
@@ -195,7 +195,7 @@ void Foreman::hand_out_to(int worker) {
         leases.emplace_back(LeasedRecord{number, worker});
     }
     if (!record(leases)) return;
-    events_.items_leased(worker, batch);
+    tell_(ItemsLeased{worker, batch});
     crew_->give(worker, work);
 }
 
@@ -207,7 +207,7 @@ void Foreman::give_up(const std::vector<int64_t>& items, const std::string& kind
         failed_.insert(number);
         cancelling_.erase(number);
         ++counts_.failed;
-        events_.item_failed(item(number), kind, reason, counts_);
+        tell_(ItemFailed{number, kind, reason, counts_});
     }
 }
 
@@ -245,7 +245,7 @@ void Foreman::pause(bool paused) {
     expect_under_way();
     if (paused == paused_) return;
     paused_ = paused;
-    events_.warning(paused ? "Paused: what is in hand is finished, nothing else is begun" : "Resumed");
+    tell_(RunWarning{paused ? "Paused: what is in hand is finished, nothing else is begun" : "Resumed"});
     hand_out();
 }
 
@@ -258,7 +258,7 @@ void Foreman::add(const std::vector<PromptRow>& rows) {
     std::vector<int64_t> added;
     for (const Item& item : items) added.push_back(item.index);
     counts_.total = static_cast<int64_t>(run_.plan.items.size());
-    events_.items_added(counts_);
+    tell_(ItemsAdded{counts_});
     dispatcher_.put_back(added);
     crew_->start(dispatcher_.useful_workers());
     hand_out();

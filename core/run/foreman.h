@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "core/base/stopwatch.h"
+#include "core/protocol/events.h"
 #include "core/run/crew.h"
 #include "core/run/dispatcher.h"
-#include "core/run/events.h"
 #include "core/run/run_control.h"
 #include "core/run/run_folder.h"
 
@@ -19,7 +19,7 @@ namespace fanlight {
 /// then calls it done. A worker is not trusted: it may only speak of items that it holds, and a file must be there.
 class Foreman : public CrewListener, public RunControl {
 public:
-    Foreman(RunFolder& run, Dispatcher& dispatcher, RunEvents& events);
+    Foreman(RunFolder& run, Dispatcher& dispatcher, RunListener tell);
 
     /// Returns when every item is done or failed, or the run was stopped (true). Throws Error when it cannot go on: a
     /// full disk, no worker left. No process is left then either.
@@ -68,7 +68,7 @@ private:
 
     RunFolder& run_;
     Dispatcher& dispatcher_;
-    RunEvents& events_;
+    const RunListener tell_;
     Crew* crew_ = nullptr;
     const Stopwatch clock_;
     QEventLoop loop_;

@@ -30,7 +30,9 @@ Shares pulled(const RunPlan& plan, const std::vector<double>& seconds) {
             const auto batch = dispatcher.next(worker);
             if (batch.empty()) continue;
             shares[worker].insert(shares[worker].end(), batch.begin(), batch.end());
-            events.emplace(now + seconds[worker] * plan.items[static_cast<size_t>(batch.front())].task.work() / first_work, worker, batch);
+            events.emplace(
+                now + seconds[worker] * plan.items[static_cast<size_t>(batch.front())].task.work() / first_work, worker,
+                batch);
         }
     };
     for (hand_out(0); !events.empty();) {

@@ -30,38 +30,44 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
 }
 
 /// The items of a folder that is ours.
-RunResult make_items(RunFolder& run, const RunOptions& options, const std::string& program, RunEvents& events) {
+RunResult make_items(RunFolder& run, const RunOptions& options, const std::string& program,
+                     const MakeListener& make_listener) {
     const Stopwatch stopwatch;
 
     // What is done stays done; everything else is handed out until it is done or failed.
     Dispatcher dispatcher(run.plan.items, run.pending, dispatcher_options(run.plan));
-    Foreman foreman(run, dispatcher, events);
-    Crew crew(crew_options(run, options, program), foreman);
-    events.run_opened(run, foreman);
-    for (const std::string& warning : run.warnings) events.warning(warning);
-    const bool interrupted = foreman.work(crew);
+    RunListener tell;
+    Foreman foreman(run, dispatcher, [&tell](const RunEvent& event) { tell(event); });
+    tell = make_listener(run, foreman);
+    try {
+        Crew crew(crew_options(run, options, program), foreman);
+        for (const std::string& warning : run.warnings) tell(RunWarning{warning});
+        const bool interrupted = foreman.work(crew);
 
-    // Nothing is made any more: the manifest is whole.
-    write_manifest(run);
+        // Nothing is made any more: the manifest is whole.
+        write_manifest(run);
 
-    const RunResult result{foreman.counts(), stopwatch.seconds(), interrupted};
-    events.run_finished(result.counts, result.seconds, interrupted);
-    return result;
+        const RunResult result{foreman.counts(), stopwatch.seconds(), interrupted};
+        tell(RunFinished{result.counts, result.seconds, interrupted});
+        return result;
+    } catch (const std::exception& error) {
+        tell(RunFailed{error.what()});
+        throw;
+    }
 }
 
 }  // namespace
 
-RunResult run_batch(RunOptions options, RunEvents& events) {
+RunResult run_batch(RunOptions options, const MakeListener& make_listener) {
     const std::string program = find_worker_program(options.worker_program);
 
     // From here on the folder is ours, and says everything that affects a result.
     RunFolder run = options.plan ? create_run(options.folder, std::move(*options.plan)) : resume_run(options.folder);
-    try {
-        return make_items(run, options, program, events);
-    } catch (const std::exception& error) {
-        events.run_failed(error.what());
-        throw;
-    }
+    return make_items(run, options, program, make_listener);
+}
+
+RunResult run_batch(RunOptions options, const RunListener& listener) {
+    return run_batch(std::move(options), [&](const RunFolder&, RunControl&) { return listener; });
 }
 
 }  // namespace fanlight

@@ -4,7 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "core/run/events.h"
+#include "core/protocol/events.h"
+#include "core/run/run_control.h"
 #include "core/run/run_folder.h"
 
 namespace fanlight {
@@ -27,10 +28,16 @@ struct RunResult {
     bool interrupted = false;
 };
 
+/// Makes the one who is told of a run, once its folder is this process's and it can be steered. Both stay until the
+/// last event, RunFinished or RunFailed.
+using MakeListener = std::function<RunListener(const RunFolder& run, RunControl& control)>;
+
 /// Makes all items of the plan and returns when every one is done or failed, or after request_stop(). Items that fail
 /// do not stop the run; a full disk, or no worker that can work, does: Error, and the folder can be resumed. Blocks in
 /// an event loop of its own; needs a QCoreApplication; one run at a time in a process.
-RunResult run_batch(RunOptions options, RunEvents& events);
+RunResult run_batch(RunOptions options, const MakeListener& make_listener);
+/// For one who only listens.
+RunResult run_batch(RunOptions options, const RunListener& listener);
 
 /// Ends the run under way, or the next one before its first item: micro-batches are given up, what is made is still
 /// written, the manifest too. Called a second time it kills the workers. Any thread; async-signal-safe, so a SIGINT

@@ -178,7 +178,7 @@ RunControl& RunBoard::control(int64_t id) {
 
 // What the run tells
 
-void RunBoard::run_opened(const RunFolder& run, RunControl& control) {
+RunListener RunBoard::open(const RunFolder& run, RunControl& control) {
     if (!making_) {
         making_ = &runs_.emplace_back();
         stopwatch_ = {};
@@ -203,57 +203,31 @@ void RunBoard::run_opened(const RunFolder& run, RunControl& control) {
         change(*making_, status);
     }
     if (!socket_.empty()) replace_file(socket_file(making_->folder()), socket_.string() + "\n");
+    return [this](const RunEvent& event) { std::visit([this](const auto& body) { hear(body); }, event); };
 }
 
-void RunBoard::worker_changed(int worker, WorkerState state, const std::string& detail) {
-    client::Worker status = worker_message(*making_, worker);
-    status.state = text_of(state);
-    status.detail = detail;
+void RunBoard::hear(const WorkerChanged& changed) {
+    client::Worker status = worker_message(*making_, changed.worker);
+    status.state = text_of(changed.state);
+    status.detail = changed.detail;
     change(*making_, status);
 }
 
-void RunBoard::worker_loaded(int worker, const std::string& device_name, const std::string& device_uuid) {
-    client::Worker status = worker_message(*making_, worker);
-    status.device_name = device_name;
-    status.device_uuid = device_uuid;
+void RunBoard::hear(const WorkerLoaded& loaded) {
+    client::Worker status = worker_message(*making_, loaded.worker);
+    status.device_name = loaded.device_name;
+    status.device_uuid = loaded.device_uuid;
     change(*making_, status);
 }
 
-void RunBoard::items_leased(int worker, const std::vector<int64_t>& items) {
-    change(*making_, client::Leased{making_->id(), worker, items});
-}
-
-void RunBoard::item_progress(int worker, int64_t item, int step, int of) {
-    change(*making_, client::Progress{making_->id(), worker, item, step, of});
-}
-
-void RunBoard::item_preview(int worker, int64_t item, const std::string& png_base64) {
-    tell_(client::Preview{making_->id(), worker, item, png_base64});
-}
-
-void RunBoard::worker_stats(int worker, const WorkerStats& stats) {
-    change(*making_,
-           client::Stats{making_->id(), worker, stats.resident_bytes, stats.device_bytes, stats.busy_seconds});
-}
-
-void RunBoard::item_done(int worker, const Item& item, const Result& result, const RunCounts&) {
-    change(*making_, client::Image{making_->id(), worker, item.index, item.place, item.task.seed(), sha256, seconds});
-}
-
-void RunBoard::item_failed(const Item& item, const std::string& kind, const std::string& reason, const RunCounts&) {
-    change(*making_, client::Failed{making_->id(), item.index, kind, reason});
-}
-
-void RunBoard::items_added(const RunCounts& counts) {
+void RunBoard::hear(const ItemsAdded& added) {
     client::Run head = making_->head();
-    head.total = counts.total;
+    head.total = added.counts.total;
     change(*making_, head);
 }
 
-void RunBoard::warning(const std::string& sentence) { tell_(client::Warning{making_ ? making_->id() : 0, sentence}); }
-
-void RunBoard::run_finished(const RunCounts&, double, bool interrupted) {
-    close(interrupted ? RunPhase::Cancelled : RunPhase::Finished, "");
+void RunBoard::hear(const RunFinished& finished) {
+    close(finished.interrupted ? RunPhase::Cancelled : RunPhase::Finished, "");
 }
 
 void RunBoard::run_failed(const std::string& sentence) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/stopwatch.h"
-#include "core/run/events.h"
+#include "core/protocol/events.h"
 #include "core/run/run_control.h"
 #include "core/run/run_state.h"
 
@@ -15,7 +15,7 @@ namespace fanlight {
 
 /// All runs of a run owner and where each one stands: hears the events of the one that is being made, obeys clients,
 /// and tells them what has changed. Lives in the thread that makes the runs.
-class RunBoard : public RunEvents {
+class RunBoard {
 public:
     using Tell = std::function<void(const client::FromOwner&)>;
 
@@ -34,7 +34,7 @@ public:
     /// The next one to be made, which counts as running from now on: its folder. Empty: none is queued.
     std::filesystem::path begin_next();
     /// run_batch() has thrown before or after it opened the folder.
-    void run_failed(const std::string& sentence) override;
+    void run_failed(const std::string& sentence);
     bool is_queued() const;
     bool shutdown_requested() const { return shutdown_; }
 
@@ -44,19 +44,9 @@ public:
     /// Called when a run has been queued, or the end has been asked for.
     std::function<void()> on_wake = [] {};
 
-    void run_opened(const RunFolder& run, RunControl& control) override;
-    void worker_changed(int worker, WorkerState state, const std::string& detail) override;
-    void worker_loaded(int worker, const std::string& device_name, const std::string& device_uuid) override;
-    void items_leased(int worker, const std::vector<int64_t>& items) override;
-    void item_progress(int worker, int64_t item, int step, int of) override;
-    void item_preview(int worker, int64_t item, const std::string& png_base64) override;
-    void worker_stats(int worker, const WorkerStats& stats) override;
-    void item_done(int worker, const Item& item, const Result& result, const RunCounts& counts) override;
-    void item_failed(const Item& item, const std::string& kind, const std::string& reason,
-                     const RunCounts& counts) override;
-    void items_added(const RunCounts& counts) override;
-    void warning(const std::string& sentence) override;
-    void run_finished(const RunCounts& counts, double seconds, bool interrupted) override;
+    /// A run is being made: the one that begin_next() told of, or the only one. The listener that shows it; `control`
+    /// has to stay until the run has finished or failed.
+    RunListener open(const RunFolder& run, RunControl& control);
 
 private:
     void obey(const client::Subscribe&) {}  // the server's
@@ -70,6 +60,19 @@ private:
     void obey(const client::Devices& command);
     void obey(const client::Remove& command);
     void obey(const client::Shutdown& command);
+
+    void hear(const RunStarted&) {}
+    void hear(const WorkerChanged& changed);
+    void hear(const WorkerLoaded& loaded);
+    void hear(const ItemPreview& preview) { tell_(client::of_run(making_->id(), preview)); }
+    void hear(const ItemsAdded& added);
+    void hear(const RunWarning& warning) { tell_(client::of_run(making_->id(), warning)); }
+    void hear(const RunFinished& finished);
+    void hear(const RunFailed& failed) { run_failed(failed.message); }
+    template <typename Event>
+    void hear(const Event& event) {
+        change(*making_, client::of_run(making_->id(), event));
+    }
 
     using Runs = std::list<RunState>;
     Runs::iterator find(int64_t id);

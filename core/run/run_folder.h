@@ -27,7 +27,7 @@ struct RunFolder {
     std::filesystem::path path;  ///< absolute
     RunPlan plan;
     Journal journal;
-    DoneItems done;                    ///< found complete on resume, then those that were made
+    DoneItems done;                ///< found complete on resume, then those that were made
     std::vector<int64_t> pending;  ///< all other items of the plan; one that failed before is tried again
     std::vector<std::string> warnings;
 

@@ -10,7 +10,6 @@
 
 #include "core/base/file.h"
 #include "core/base/unique_fd.h"
-#include "core/run/event_fan.h"
 #include "core/run/run_board.h"
 #include "core/run/run_server.h"
 #include "core/run/run_sockets.h"
@@ -84,15 +83,19 @@ bool wait_for_work(Door& door, double idle_seconds) {
 
 }  // namespace
 
-RunResult run_batch_served(RunOptions options, RunEvents& events) {
+RunResult run_batch_served(RunOptions options, const RunListener& listener) {
     Door door(false);
     try {
         door.open(sockets_folder() / ("run-" + std::to_string(::getpid()) + ".sock"));
     } catch (const Error& error) {
-        events.warning(error.what() + std::string("; the run is made all the same"));
+        listener(RunWarning{error.what() + std::string("; the run is made all the same")});
     }
-    EventFan fan({&events, &door.board()});
-    return run_batch(std::move(options), fan);
+    return run_batch(std::move(options), [&](const RunFolder& run, RunControl& control) -> RunListener {
+        return [&listener, show = door.board().open(run, control)](const RunEvent& event) {
+            listener(event);
+            show(event);
+        };
+    });
 }
 
 void serve_runs(const IdleOwnerOptions& options) {
@@ -108,7 +111,8 @@ void serve_runs(const IdleOwnerOptions& options) {
         run.plan.reset();
         run.warm = &warm;
         try {
-            run_batch(run, door.board());
+            run_batch(run,
+                      [&](const RunFolder& folder, RunControl& control) { return door.board().open(folder, control); });
         } catch (const std::exception& error) {
             door.board().run_failed(error.what());
         }

@@ -6,7 +6,7 @@ namespace fanlight {
 
 /// run_batch() with an open door: clients may look on and steer while it lasts. Where no socket can be opened (no
 /// folder for it, a path that is too long) the run is made all the same, with a warning.
-RunResult run_batch_served(RunOptions options, RunEvents& events);
+RunResult run_batch_served(RunOptions options, const RunListener& listener);
 
 struct IdleOwnerOptions {
     RunOptions run;             ///< of every run; folder and plan are not used

@@ -113,7 +113,7 @@ void RunServer::send_snapshot(Client& client) {
 }
 
 void RunServer::tell(const client::FromOwner& message) {
-    if (const auto* progress = std::get_if<client::Progress>(&message)) {
+    if (const auto* progress = std::get_if<client::OfRun<ItemProgress>>(&message)) {
         progress_.insert_or_assign({progress->run, progress->item}, *progress);
         if (!progress_timer_.isActive()) progress_timer_.start();
         return;
@@ -128,7 +128,7 @@ void RunServer::tell_progress() {
 }
 
 void RunServer::pass_on(const client::FromOwner& message) {
-    const bool is_preview = std::holds_alternative<client::Preview>(message);
+    const bool is_preview = std::holds_alternative<client::OfRun<ItemPreview>>(message);
     std::string line;
     for (const auto& client : clients_) {
         if (!client->subscribed || (is_preview && !client->previews)) continue;

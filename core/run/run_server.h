@@ -62,7 +62,7 @@ private:
     const bool stays_;
     QLocalServer server_;
     std::vector<std::unique_ptr<Client>> clients_;
-    std::map<std::pair<int64_t, int64_t>, client::Progress> progress_;  ///< not yet told, by run and item
+    std::map<std::pair<int64_t, int64_t>, client::OfRun<ItemProgress>> progress_;  ///< not yet told, by run and item
     QTimer progress_timer_;
 };
 

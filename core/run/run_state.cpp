@@ -99,7 +99,7 @@ void RunState::apply(const client::Worker& told) {
     if (status.state != WorkerState::Working) let_go(status);
 }
 
-void RunState::apply(const client::Leased& leased) {
+void RunState::apply(const ItemsLeased& leased) {
     WorkerStatus& status = worker(leased.worker);
     for (const int64_t item : leased.items) {
         check(item);
@@ -108,7 +108,7 @@ void RunState::apply(const client::Leased& leased) {
     }
 }
 
-void RunState::apply(const client::Progress& progress) {
+void RunState::apply(const ItemProgress& progress) {
     WorkerStatus& status = worker(progress.worker);
     check(progress.item);
     status.item = progress.item;
@@ -116,21 +116,19 @@ void RunState::apply(const client::Progress& progress) {
     status.of = progress.of;
 }
 
-void RunState::apply(const client::Stats& told) {
-    worker(told.worker).stats = {told.resident_bytes, told.device_bytes, told.busy_seconds};
-}
+void RunState::apply(const WorkerMeasured& measured) { worker(measured.worker).stats = measured.stats; }
 
-void RunState::apply(const client::Image& image) {
-    WorkerStatus& status = worker(image.worker);
-    check(image.item);
+void RunState::apply(const ItemDone& done) {
+    WorkerStatus& status = worker(done.result.worker);
+    check(done.result.item);
     constexpr double newest = 0.2;  // of the moving average
     const bool first = status.seconds_per_image <= 0;
-    status.seconds_per_image += (image.seconds - status.seconds_per_image) * (first ? 1 : newest);
+    status.seconds_per_image += (done.result.seconds - status.seconds_per_image) * (first ? 1 : newest);
     ++status.images;
-    set(image.item, ItemState::Done);
+    set(done.result.item, ItemState::Done);
 }
 
-void RunState::apply(const client::Failed& failed) {
+void RunState::apply(const ItemFailed& failed) {
     check(failed.item);
     set(failed.item, failed.kind == "cancelled" ? ItemState::Cancelled : ItemState::Failed);
     failures_[failed.item] = {failed.kind, failed.message.substr(0, max_text_bytes)};
@@ -140,16 +138,14 @@ std::vector<client::FromOwner> RunState::told() const {
     std::vector<client::FromOwner> messages{head_};
     for (client::States& states : encoded(id(), states_)) messages.emplace_back(std::move(states));
     for (const auto& [item, failure] : failures_)
-        messages.emplace_back(client::Failed{id(), item, failure.kind, failure.message});
+        messages.emplace_back(client::of_run(id(), ItemFailed{item, failure.kind, failure.message}));
     if (!order_.empty()) messages.emplace_back(client::ItemOrder{id(), order_});
     for (int number = 0; number < static_cast<int>(workers_.size()); ++number) {
         const WorkerStatus& w = workers_[static_cast<size_t>(number)];
         messages.emplace_back(worker_message(*this, number));
-        if (w.stats != WorkerStats{})
-            messages.emplace_back(
-                client::Stats{id(), number, w.stats.resident_bytes, w.stats.device_bytes, w.stats.busy_seconds});
-        if (!w.holds.empty()) messages.emplace_back(client::Leased{id(), number, w.holds});
-        if (w.item >= 0) messages.emplace_back(client::Progress{id(), number, w.item, w.step, w.of});
+        if (w.stats != WorkerStats{}) messages.emplace_back(client::of_run(id(), WorkerMeasured{number, w.stats}));
+        if (!w.holds.empty()) messages.emplace_back(client::of_run(id(), ItemsLeased{number, w.holds}));
+        if (w.item >= 0) messages.emplace_back(client::of_run(id(), ItemProgress{number, w.item, w.step, w.of}));
     }
     return messages;
 }

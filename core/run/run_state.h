@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/protocol/client_messages.h"
-#include "core/run/events.h"
+#include "core/protocol/events.h"
 
 namespace fanlight {
 
@@ -53,11 +53,11 @@ public:
     void apply(const client::States& states);
     void apply(const client::ItemOrder& order);
     void apply(const client::Worker& worker);
-    void apply(const client::Leased& leased);
-    void apply(const client::Progress& progress);
-    void apply(const client::Stats& stats);
-    void apply(const client::Image& image);
-    void apply(const client::Failed& failed);
+    void apply(const ItemsLeased& leased);
+    void apply(const ItemProgress& progress);
+    void apply(const WorkerMeasured& measured);
+    void apply(const ItemDone& done);
+    void apply(const ItemFailed& failed);
 
     /// The messages that tell all this to one who knows nothing.
     std::vector<client::FromOwner> told() const;

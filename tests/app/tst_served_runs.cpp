@@ -127,7 +127,7 @@ private Q_SLOTS:
         QVERIFY(attach(true));
         std::string preview;
         connect(client_.get(), &RunClient::happened, this, [&](const client::FromOwner& event) {
-            if (const auto* shown = std::get_if<client::Preview>(&event)) preview = shown->png;
+            if (const auto* shown = std::get_if<client::OfRun<ItemPreview>>(&event)) preview = shown->png;
         });
         start("long", 2, 400, stages);
         WAIT_FOR(!preview.empty());

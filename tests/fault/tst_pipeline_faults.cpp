@@ -115,7 +115,7 @@ class TestPipelineFaults : public QObject {
                    .worker_program = build_path("/fanlight-worker"),
                    .silence_seconds = 4,
                    .backoff_seconds = 0.02},
-                  events_);
+                  std::ref(events_));
     }
 
     bool meeting_folder_exists() const {

@@ -26,6 +26,8 @@ inline ManifestRow gallery_row(int64_t index, const std::string& prompt) {
                               .sampler = "dpmpp_2m",
                               .schedule = "karras"};
     row.recipe = {.model = "starter", .model_hash = std::string(64, 'a')};
+    row.made.item = index;
+    row.made.content = ResultFile{.name = row.item.place};
     row.made.device_name = "NVIDIA H100";
     row.made.seconds = 1.5;
     row.made.finished_at = "2026-01-02T03:04:05Z";

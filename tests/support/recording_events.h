@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "core/run/events.h"
+#include "core/protocol/events.h"
 
 namespace fanlight {
 
 /// Keeps what a run tells, for a test to look at.
-class RecordingEvents : public RunEvents {
+class RecordingEvents {
 public:
     struct Failure {
         int64_t item;
@@ -21,25 +21,12 @@ public:
         std::string detail;
     };
 
-    void run_started(const std::string&, const RunCounts&, int workers) override { started_workers = workers; }
-    void worker_changed(int worker, WorkerState state, const std::string& detail) override {
-        changes.push_back({worker, state, detail});
-    }
-    void item_progress(int, int64_t, int, int) override { ++progress; }
-    void item_done(int, const Item& item, const Result& result, const RunCounts& now) override {
-        done.push_back(item.index);
-        counts = now;
-        if (on_item_done) on_item_done();
-    }
-    void item_failed(const Item& item, const std::string& kind, const std::string& reason,
-                     const RunCounts& now) override {
-        failed.push_back({item.index, kind, reason});
-        counts = now;
-    }
-    void warning(const std::string& sentence) override { warnings.push_back(sentence); }
-    void run_finished(const RunCounts& now, double, bool) override {
-        counts = now;
-        ++finished;
+    void operator()(const RunEvent& event) {
+        std::visit(
+            [this](const auto& body) {
+                if constexpr (requires { keep(body); }) keep(body);
+            },
+            event);
     }
 
     int count(WorkerState state) const {
@@ -62,6 +49,25 @@ public:
     RunCounts counts;
     int finished = 0;
     std::function<void()> on_item_done;
+
+private:
+    void keep(const RunStarted& event) { started_workers = event.workers; }
+    void keep(const WorkerChanged& event) { changes.push_back({event.worker, event.state, event.detail}); }
+    void keep(const ItemProgress&) { ++progress; }
+    void keep(const ItemDone& event) {
+        done.push_back(event.result.item);
+        counts = event.counts;
+        if (on_item_done) on_item_done();
+    }
+    void keep(const ItemFailed& event) {
+        failed.push_back({event.item, event.kind, event.message});
+        counts = event.counts;
+    }
+    void keep(const RunWarning& event) { warnings.push_back(event.message); }
+    void keep(const RunFinished& event) {
+        counts = event.counts;
+        ++finished;
+    }
 };
 
 }  // namespace fanlight

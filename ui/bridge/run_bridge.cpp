@@ -307,37 +307,39 @@ void RunBridge::hear(RunKey key, const client::Worker& worker) {
     now.everything |= state != WorkerState::Ready && state != WorkerState::Working;  // what it held is pending again
 }
 
-void RunBridge::hear(RunKey key, const client::Leased& leased) {
+void RunBridge::hear(RunKey key, const ItemsLeased& leased) {
     Changes& now = changes(key);
     for (const int64_t item : leased.items) now.items.insert(item);
 }
 
-void RunBridge::hear(RunKey key, const client::Progress& progress) {
+void RunBridge::hear(RunKey key, const ItemProgress& progress) {
     Changes& now = changes(key);
     now.workers = true;
     now.items.insert(progress.item);
 }
 
-void RunBridge::hear(RunKey key, const client::Preview& preview) { changes(key).previews[preview.item] = preview.png; }
+void RunBridge::hear(RunKey key, const ItemPreview& preview) { changes(key).previews[preview.item] = preview.png; }
 
-void RunBridge::hear(RunKey key, const client::Stats& stats) { changes(key).stats.insert(stats.worker); }
+void RunBridge::hear(RunKey key, const WorkerMeasured& measured) { changes(key).stats.insert(measured.worker); }
 
-void RunBridge::hear(RunKey key, const client::Image& image) {
+void RunBridge::hear(RunKey key, const ItemDone& done) {
+    const Result& made = done.result;
     Changes& now = changes(key);
     now.head = now.workers = true;
-    now.items.insert(image.item);
-    now.previews.erase(image.item);
-    now.images.append({key, image.item, QString::fromStdString(run(key)->folder()), QString::fromStdString(image.file),
-                       image.seed, image.seconds, image.worker});
+    now.items.insert(made.item);
+    now.previews.erase(made.item);
+    if (const ResultFile* file = made.file())
+        now.images.append({key, made.item, QString::fromStdString(run(key)->folder()),
+                           QString::fromStdString(file->name), done.seed, made.seconds, made.worker});
 }
 
-void RunBridge::hear(RunKey key, const client::Failed& failed) {
+void RunBridge::hear(RunKey key, const ItemFailed& failed) {
     Changes& now = changes(key);
     now.head = true;
     now.items.insert(failed.item);
 }
 
-void RunBridge::hear(RunKey key, const client::Warning& warning) {
+void RunBridge::hear(RunKey key, const RunWarning& warning) {
     Q_EMIT noticed(key, QString::fromStdString(warning.message));
 }
 

@@ -45,9 +45,12 @@ private Q_SLOTS:
     }
 
     void everyRecordReadsBack() {
-        const std::vector<JournalRecord> records = {LeasedRecord{3, 1}, done(3), said(5),
+        const std::vector<JournalRecord> records = {LeasedRecord{3, 1},
+                                                    done(3),
+                                                    said(5),
                                                     FailedRecord{4, "nan", "a\nb \xF0\x9F\x90\x95"},
-                                                    WorkerRecord{1, "died", "signal 9"}, ResumedRecord{7}};
+                                                    WorkerRecord{1, "died", "signal 9"},
+                                                    ResumedRecord{7}};
         for (const auto& record : records) {
             const std::string line = journal_line(record);
             QCOMPARE(line.find('\n'), std::string::npos);

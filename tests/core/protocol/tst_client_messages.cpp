@@ -7,6 +7,14 @@
 
 using namespace fanlight;
 
+namespace {
+
+const ItemDone image_done{{.item = 4, .content = ResultFile{"4.png", "ab"}, .seconds = 0.25, .worker = 2}, UINT64_MAX};
+const ItemDone text_done{{.item = 4, .content = ResultRecord{"a dog", {{"words", 2}}}, .seconds = 0.25, .worker = 2},
+                         7};
+
+}  // namespace
+
 class TestClientMessages : public QObject {
     Q_OBJECT
 
@@ -54,13 +62,14 @@ private Q_SLOTS:
                                             client::States{1, 0, "3d9p"},
                                             client::ItemOrder{1, {8, 7}},
                                             client::Worker{1, 0, "cpu", "CPU", "", "ready", "", false, 3, 0.5},
-                                            client::Leased{1, 0, {4, 5}},
-                                            client::Progress{1, 0, 4, 2, 20},
-                                            client::Preview{1, 0, 4, "iVBO"},
-                                            client::Stats{1, 0, 1 << 30, 2, 3.5},
-                                            client::Image{1, 0, 4, "4.png", UINT64_MAX, "ab", 0.25},
-                                            client::Failed{1, 4, "nan", "not finite"},
-                                            client::Warning{1, "a worker died"},
+                                            client::of_run(1, ItemsLeased{0, {4, 5}}),
+                                            client::of_run(1, ItemProgress{0, 4, 2, 20}),
+                                            client::of_run(1, ItemPreview{0, 4, "iVBO"}),
+                                            client::of_run(1, WorkerMeasured{0, {1 << 30, 2, 3.5}}),
+                                            client::of_run(1, image_done),
+                                            client::of_run(1, text_done),
+                                            client::of_run(1, ItemFailed{4, "nan", "not finite"}),
+                                            client::of_run(1, RunWarning{"a worker died"}),
                                             client::Refused{"no such run"}};
         for (const auto& event : events) {
             const std::string line = client::to_line(event);
@@ -70,6 +79,35 @@ private Q_SLOTS:
     void everyEventComesBackAsItWas() {
         QFETCH(QByteArray, line);
         QCOMPARE(client::to_line(client::from_owner(line.toStdString())), line.toStdString());
+    }
+
+    void eventsHaveTheNamesThatTheyHaveAlwaysHad_data() {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char* name, const client::FromOwner& event, const char* expected) {
+            QTest::newRow(name) << QByteArray::fromStdString(client::to_line(event)) << QByteArray(expected);
+        };
+        using client::of_run;
+        row("leased", of_run(1, ItemsLeased{2, {4, 5}}), R"({"items":[4,5],"run":1,"type":"leased","worker":2})");
+        row("progress", of_run(1, ItemProgress{2, 4, 3, 20}),
+            R"({"item":4,"of":20,"run":1,"step":3,"type":"progress","worker":2})");
+        row("preview", of_run(1, ItemPreview{2, 4, "iVBO"}),
+            R"({"item":4,"png":"iVBO","run":1,"type":"preview","worker":2})");
+        row("stats", of_run(1, WorkerMeasured{2, {7, 8, 3.5}}),
+            R"({"busy_seconds":3.5,"device_bytes":8,"resident_bytes":7,"run":1,"type":"stats","worker":2})");
+        row("image", of_run(1, image_done),
+            R"({"file":"4.png","item":4,"run":1,"seconds":0.25,"seed":18446744073709551615,"sha256":"ab",)"
+            R"("type":"image","worker":2})");
+        row("text", of_run(1, text_done),
+            R"({"item":4,"more":{"words":2},"run":1,"seconds":0.25,"seed":7,"text":"a dog","type":"text","worker":2})");
+        row("failed", of_run(1, ItemFailed{4, "nan", "not finite", {9, 8, 7}}),
+            R"({"item":4,"kind":"nan","message":"not finite","run":1,"type":"failed"})");
+        row("warning", of_run(1, RunWarning{"a worker died"}),
+            R"({"message":"a worker died","run":1,"type":"warning"})");
+    }
+    void eventsHaveTheNamesThatTheyHaveAlwaysHad() {
+        QFETCH(QByteArray, line);
+        QTEST(line, "expected");
     }
 
     void fieldsLeftOutHaveTheirDefaultsAndUnknownOnesAreIgnored() {

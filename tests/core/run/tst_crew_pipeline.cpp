@@ -66,7 +66,7 @@ class TestCrewPipeline : public QObject {
                           .silence_seconds = 1,
                           .stall_seconds = stall_seconds_,
                           .backoff_seconds = 0.02},
-                         events_);
+                         std::ref(events_));
     }
 
     std::string error_of(RunPlan plan) {

@@ -54,12 +54,12 @@ class TestRunBatch : public QObject {
 
     RunResult make(const RunPlan& plan) {
         events_ = {};
-        return run_batch(options(plan), events_);
+        return run_batch(options(plan), std::ref(events_));
     }
 
     RunResult resume() {
         events_ = {};
-        return run_batch(options({}), events_);
+        return run_batch(options({}), std::ref(events_));
     }
 
     std::string error_of(const RunPlan& plan) {
@@ -134,7 +134,7 @@ private Q_SLOTS:
         events_.on_item_done = [this] {
             if (events_.done.size() == 4 || events_.done.size() == 8) ::kill(child_processes().at(0), SIGKILL);
         };
-        const RunResult result = run_batch(options(fake_plan(items_with(20, slow), 2)), events_);
+        const RunResult result = run_batch(options(fake_plan(items_with(20, slow), 2)), std::ref(events_));
         QCOMPARE(result.counts.done, int64_t{20});
         QCOMPARE(files_in(out_).size(), size_t{20});
         QCOMPARE(events_.count(WorkerState::Restarting), 2);
@@ -248,7 +248,7 @@ private Q_SLOTS:
         };
         std::string said;
         try {
-            run_batch(options(fake_plan(fake_items(12), 1)), events_);
+            run_batch(options(fake_plan(fake_items(12), 1)), std::ref(events_));
         } catch (const Error& error) {
             said = error.what();
         }
@@ -305,7 +305,7 @@ private Q_SLOTS:
     void aMissingWorkerProgramIsNamedBeforeAnythingIsWritten() {
         RunOptions wrong = options(fake_plan(fake_items(1), 1));
         wrong.worker_program = "/nowhere/fanlight-worker";
-        QVERIFY_EXCEPTION_THROWN(run_batch(wrong, events_), Error);
+        QVERIFY_EXCEPTION_THROWN(run_batch(wrong, std::ref(events_)), Error);
         QVERIFY(!fs::exists(out_));
     }
 
@@ -313,7 +313,7 @@ private Q_SLOTS:
         RunOptions wrong = options(fake_plan(fake_items(1), 1));
         wrong.worker_program = "/bin/echo";  // says "serve", and goes
         try {
-            run_batch(wrong, events_);
+            run_batch(wrong, std::ref(events_));
             QFAIL("it was taken for a worker");
         } catch (const Error& error) {
             QVERIFY2(std::string(error.what()).find("broke the protocol") != std::string::npos, error.what());
@@ -327,7 +327,7 @@ private Q_SLOTS:
         events_.on_item_done = [this] {
             if (events_.done.size() == 3) request_stop();
         };
-        const RunResult result = run_batch(options(fake_plan(items_with(10, slow), 2)), events_);
+        const RunResult result = run_batch(options(fake_plan(items_with(10, slow), 2)), std::ref(events_));
         QVERIFY(result.interrupted);
         QVERIFY(result.counts.done >= 3 && result.counts.done < 10);
         QCOMPARE(read_manifest_jsonl(out_ / "manifest.jsonl").size(), size_t(result.counts.done));
@@ -343,7 +343,8 @@ private Q_SLOTS:
             request_stop();
         };
         const Stopwatch stopwatch;
-        const RunResult result = run_batch(options(fake_plan(items_with(4, {{0, "hang"}, {1, "hang"}}), 3)), events_);
+        const RunResult result =
+            run_batch(options(fake_plan(items_with(4, {{0, "hang"}, {1, "hang"}}), 3)), std::ref(events_));
         QVERIFY(result.interrupted);
         QVERIFY(stopwatch.seconds() < 2);  // it takes 3 s to get rid of a worker that hangs otherwise
     }

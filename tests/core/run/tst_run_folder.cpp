@@ -278,8 +278,8 @@ private Q_SLOTS:
     void aRecordOfAnotherFileProvesNothing() {
         {
             RunFolder run = create_run(out_, fake_plan(fake_items(1), 1));
-            run.journal.append(
-                {Result{0, ResultFile{"../out/other.png", sha256_hex(""), 0}}, Result{99, ResultFile{"99.png", sha256_hex(""), 0}}});
+            run.journal.append({Result{0, ResultFile{"../out/other.png", sha256_hex(""), 0}},
+                                Result{99, ResultFile{"99.png", sha256_hex(""), 0}}});
         }
         QCOMPARE(resume_run(out_).pending, (std::vector<int64_t>{0}));
     }

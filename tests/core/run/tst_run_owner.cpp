@@ -80,7 +80,7 @@ private Q_SLOTS:
         QCOMPARE(client_->run(1)->order().back(), int64_t{9});
         std::vector<int64_t> made;
         connect(client_.get(), &RunClient::happened, this, [&](const client::FromOwner& event) {
-            if (const auto* image = std::get_if<client::Image>(&event)) made.push_back(image->item);
+            if (const auto* image = std::get_if<client::OfRun<ItemDone>>(&event)) made.push_back(image->result.item);
         });
         client_->resume();
         WAIT_FOR(phase(1) == RunPhase::Finished);

@@ -103,7 +103,7 @@ private Q_SLOTS:
         QCOMPARE(client->runs().size(), size_t{1});
         QCOMPARE(client->current()->counts().done, int64_t{1});
         QSignalSpy happened(client.get(), &RunClient::happened);
-        tell(client::Failed{1, 2, "nan", "not finite"});
+        tell(client::of_run(1, ItemFailed{2, "nan", "not finite"}));
         QVERIFY(happened.wait(patience_ms));
         QCOMPARE(client->run(1)->failure(2)->message, std::string("not finite"));
     }
@@ -112,15 +112,16 @@ private Q_SLOTS:
         const auto client = subscriber();
         QVERIFY(client);
         tell(client::Worker{.run = 1, .worker = 0, .device = "cpu", .state = "working"});
-        tell(client::Leased{1, 0, {1}});
+        tell(client::of_run(1, ItemsLeased{0, {1}}));
         QTRY_COMPARE_WITH_TIMEOUT(client->run(1)->item(1), ItemState::Working, patience_ms);
         QSignalSpy happened(client.get(), &RunClient::happened);
         constexpr int steps = 5000;
-        for (int step = 1; step <= steps; ++step) tell(client::Progress{1, 0, 1, step, steps});
+        for (int step = 1; step <= steps; ++step) tell(client::of_run(1, ItemProgress{0, 1, step, steps}));
         QTRY_COMPARE_WITH_TIMEOUT(client->run(1)->workers()[0].step, steps, patience_ms);
         QVERIFY(happened.size() < steps / 10);
-        tell(client::Progress{1, 0, 1, steps, steps});
-        tell(client::Image{1, 0, 1, "1.png", 43, "", 2.0});  // the last progress comes before the end of its item
+        tell(client::of_run(1, ItemProgress{0, 1, steps, steps}));
+        tell(client::of_run(1, ItemDone{{.item = 1, .content = ResultFile{"1.png", ""}, .seconds = 2.0, .worker = 0},
+                                        43}));  // the last progress comes before the end of its item
         QTRY_COMPARE_WITH_TIMEOUT(client->run(1)->item(1), ItemState::Done, patience_ms);
         QCOMPARE(client->run(1)->workers()[0].item, int64_t{-1});
     }
@@ -191,7 +192,7 @@ private Q_SLOTS:
         RawClient hostile(socket_);
         QVERIFY(hostile.connected());
         hostile.socket().setReadBufferSize(1);
-        tell(client::Failed{1, 0, "nan", std::string(3000, 'x')});
+        tell(client::of_run(1, ItemFailed{0, "nan", std::string(3000, 'x')}));
         for (int i = 0; i < 4000; ++i) hostile.send("{\"type\":\"subscribe\"}\n");
         QTRY_COMPARE_WITH_TIMEOUT(server_->clients(), 0, patience_ms);
     }
@@ -208,7 +209,7 @@ private Q_SLOTS:
         QSignalSpy heard(quick.get(), &RunClient::happened);
         constexpr int events = 200;  // 40 MB
         for (int i = 0; i < events; ++i) {
-            tell(client::Preview{1, 0, 1, preview});
+            tell(client::of_run(1, ItemPreview{0, 1, preview}));
             QTRY_COMPARE_WITH_TIMEOUT(heard.size(), i + 1, patience_ms);  // nobody waits for the slow one
         }
         tell(client::States{1, 2, "1d"});

@@ -51,12 +51,12 @@ private Q_SLOTS:
     void whoIsToldKnowsTheSame() {
         RunState run = run_of(250'000);
         run.apply(client::States{1, 0, "100001d2f149997p"});
-        run.apply(client::Failed{1, 100'001, "nan", "not finite"});
-        run.apply(client::Failed{1, 100'002, "cancelled", "left out"});
+        run.apply(ItemFailed{100'001, "nan", "not finite"});
+        run.apply(ItemFailed{100'002, "cancelled", "left out"});
         run.apply(working(1));
-        run.apply(client::Leased{1, 1, {200'000, 200'001}});
-        run.apply(client::Progress{1, 1, 200'000, 3, 20});
-        run.apply(client::Stats{1, 1, 3 << 20, 0, 2.5});
+        run.apply(ItemsLeased{1, {200'000, 200'001}});
+        run.apply(ItemProgress{1, 200'000, 3, 20});
+        run.apply(WorkerMeasured{1, {3 << 20, 0, 2.5}});
         run.apply(client::ItemOrder{1, {249'999, 249'998}});
         const RunState copy = copy_of(run);
         QVERIFY(lines(copy) == lines(run));
@@ -71,8 +71,8 @@ private Q_SLOTS:
     void whatAWorkerHeldIsPendingAgainWhenItStops() {
         RunState run = run_of(4);
         run.apply(working(0));
-        run.apply(client::Leased{1, 0, {0, 1}});
-        run.apply(client::Image{1, 0, 0, "0.png", 42, "", 2.0});
+        run.apply(ItemsLeased{0, {0, 1}});
+        run.apply(ItemDone{{.item = 0, .content = ResultFile{"0.png", ""}, .seconds = 2.0, .worker = 0}, 42});
         client::Worker died = working(0);
         died.state = "restarting";
         run.apply(died);
@@ -83,7 +83,7 @@ private Q_SLOTS:
 
     void aFailureIsForgottenWhenItsItemIsTriedAgain() {
         RunState run = run_of(2);
-        run.apply(client::Failed{1, 1, "memory", "too little"});
+        run.apply(ItemFailed{1, "memory", "too little"});
         QCOMPARE(run.counts().failed, int64_t{1});
         QCOMPARE(run.failure(1)->message, std::string("too little"));
         run.apply(client::States{1, 1, "1p"});
@@ -116,8 +116,8 @@ private Q_SLOTS:
         QVERIFY(!error_of(run, client::ItemOrder{1, {3}}).empty());
         QVERIFY(!error_of(run, client::Worker{.run = 1, .worker = 1 << 20, .state = "ready"}).empty());
         QVERIFY(!error_of(run, client::Worker{.run = 1, .worker = 0, .state = "asleep"}).empty());
-        QVERIFY(!error_of(run, client::Progress{1, 0, 0, 1, 2}).empty());  // there is no worker yet
-        QVERIFY(!error_of(run, client::Failed{1, 3, "nan", ""}).empty());
+        QVERIFY(!error_of(run, ItemProgress{0, 0, 1, 2}).empty());  // there is no worker yet
+        QVERIFY(!error_of(run, ItemFailed{3, "nan", ""}).empty());
     }
 };
 

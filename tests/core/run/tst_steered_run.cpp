@@ -20,7 +20,9 @@ class TestSteeredRun : public QObject, RunOwnerFixture {
         return count;
     }
 
-    static bool is_preview(const client::FromOwner& event) { return std::holds_alternative<client::Preview>(event); }
+    static bool is_preview(const client::FromOwner& event) {
+        return std::holds_alternative<client::OfRun<ItemPreview>>(event);
+    }
 
 private Q_SLOTS:
     void init() { begin(); }

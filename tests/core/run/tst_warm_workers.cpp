@@ -101,7 +101,7 @@ private Q_SLOTS:
         if (noticed) WAIT_FOR(workers().empty());
         QVERIFY(make(new_run("b", 4)));
         for (const auto& event : happened)
-            QVERIFY(!std::holds_alternative<client::Warning>(event.first().value<client::FromOwner>()));
+            QVERIFY(!std::holds_alternative<client::OfRun<RunWarning>>(event.first().value<client::FromOwner>()));
     }
 
     void aCancelledRunLeavesItsWorkersWarm() {

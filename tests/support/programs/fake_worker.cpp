@@ -3,7 +3,8 @@
 // As a stage of a pipeline it paints only where pictures are written; a fault is that stage's, or with "stage 1: "
 // before it another's. It previews a picture at its second step, and says the same in every Stats. A prompt of "paced"
 // gets all the steps that are asked for, as evenly as a model makes them. The device "broken" cannot load a model,
-// "mortal" dies over it; FAKE_WORKER_PROTOCOL is the version it claims.
+// "mortal" dies over it; FAKE_WORKER_PROTOCOL is the version it claims. A toy text it says; "wrong result" swaps the
+// two.
 
 #include <fcntl.h>
 #include <poll.h>

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/run/run_owner.h"
 #include "tests/support/fake_runs.h"
+#include "tests/support/toy_text/toy_text.h"
 
 using namespace fanlight;
 
@@ -20,8 +21,7 @@ int make_run(const QStringList& arguments) {
         for (Item& item : items) item.task.edit<ImageTask>().prompt = arguments[4].toStdString();
     if (!std::filesystem::exists(folder / ".fanlight" / "run.json"))
         options.plan = fake_plan(std::move(items), arguments[3].toInt(), 2);
-    RunEvents silent;
-    const auto result = run_batch_served(std::move(options), silent);
+    const auto result = run_batch_served(std::move(options), [](const RunEvent&) {});
     return result.counts.done == result.counts.total ? 0 : 3;
 }
 
@@ -37,6 +37,7 @@ int serve(const QStringList& arguments) {
 
 int main(int argc, char** argv) {
     const QCoreApplication application(argc, argv);
+    add_toy_text();
     const QStringList arguments = QCoreApplication::arguments();
     try {
         return arguments[1] == "serve" ? serve(arguments) : make_run(arguments);

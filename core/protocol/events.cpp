@@ -1,4 +1,4 @@
-#include "core/run/events.h"
+#include "core/protocol/events.h"
 
 #include <array>
 #include <utility>

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/batch/result.h"
+
+namespace fanlight {
+
+/// Counts of a run's items at one moment.
+struct RunCounts {
+    int64_t total = 0;
+    int64_t done = 0;
+    int64_t failed = 0;
+};
+
+/// What a worker's processes take together.
+struct WorkerStats {
+    int64_t resident_bytes = 0;  ///< of main memory
+    int64_t device_bytes = 0;    ///< of GPUs; 0 on a CPU
+    double busy_seconds = 0;     ///< spent on micro-batches since it was started; of a pipeline its stages' mean
+
+    bool operator==(const WorkerStats&) const = default;
+};
+
+/// What a worker is busy with.
+enum class WorkerState { Starting, Loading, Ready, Working, Restarting, Fenced, Stopped };
+
+/// Its name on the wire: "starting" and so on.
+std::string text_of(WorkerState state);
+/// Throws Error on any other name.
+WorkerState worker_state_of(const std::string& text);
+
+// What happens in a run. Items and workers are spoken of by their numbers.
+
+struct RunStarted {
+    std::string folder;
+    RunCounts counts;
+    int workers = 0;
+};
+
+struct WorkerChanged {
+    int worker = 0;
+    WorkerState state = WorkerState::Stopped;
+    std::string detail;
+};
+
+/// The model is in its memory.
+struct WorkerLoaded {
+    int worker = 0;
+    std::string device_name;
+    std::string device_uuid;
+};
+
+/// Every few seconds.
+struct WorkerMeasured {
+    int worker = 0;
+    WorkerStats stats;
+};
+
+/// The items are this worker's until they are done or failed; when it stops working, those that are not are pending
+/// again.
+struct ItemsLeased {
+    int worker = 0;
+    std::vector<int64_t> items;
+};
+
+struct ItemProgress {
+    int worker = 0;
+    int64_t item = 0;
+    int step = 0;
+    int of = 0;
+};
+
+struct ItemPreview {
+    int worker = 0;
+    int64_t item = 0;
+    std::string png;  ///< base64
+};
+
+struct ItemDone {
+    Result result;
+    uint64_t seed = 0;
+    RunCounts counts;
+};
+
+/// `kind`: those of protocol::Failed, "died" (workers did over it) and "cancelled" (by the user).
+struct ItemFailed {
+    int64_t item = 0;
+    std::string kind;
+    std::string message;
+    RunCounts counts;
+};
+
+/// The run has got more items, which are pending; its plan has them.
+struct ItemsAdded {
+    RunCounts counts;
+};
+
+struct RunWarning {
+    std::string message;
+};
+
+struct RunFinished {
+    RunCounts counts;
+    double seconds = 0;
+    bool interrupted = false;
+};
+
+/// It could not go on; what is done is safe.
+struct RunFailed {
+    std::string message;
+};
+
+using RunEvent = std::variant<RunStarted, WorkerChanged, WorkerLoaded, WorkerMeasured, ItemsLeased, ItemProgress,
+                              ItemPreview, ItemDone, ItemFailed, ItemsAdded, RunWarning, RunFinished, RunFailed>;
+
+/// A run speaks through this and nothing else, from the thread that makes it; it must not block.
+using RunListener = std::function<void(const RunEvent& event)>;
+
+}  // namespace fanlight
