@@ -9,32 +9,32 @@ namespace {
 
 constexpr size_t max_items = 10'000'000;
 
-int items_of(const PromptRow& row, const RowDefaults& defaults) {
+void check_count(int items, const std::string& where) {
     Overrides checked;
-    const int items = row.overrides.images.value_or(defaults.items_per_row);
-    find_parameter("images")->read(std::to_string(items), checked, row.place);
-    return items;
-}
-
-uint64_t counted_up(uint64_t seed, uint64_t by, const std::string& place) {
-    uint64_t sum = 0;
-    if (__builtin_add_overflow(seed, by, &sum))
-        throw UsageError(place + ": the seed runs past 18446744073709551615; begin with a smaller one.");
-    return sum;
+    find_parameter("images")->read(std::to_string(items), checked, where);
 }
 
 }  // namespace
 
+std::optional<uint64_t> seed_of_item(uint64_t run_seed, int64_t number, const std::optional<uint64_t>& own,
+                                     int64_t nth) {
+    uint64_t seed = 0;
+    const bool runs_out = own ? __builtin_add_overflow(*own, static_cast<uint64_t>(nth), &seed)
+                              : __builtin_add_overflow(run_seed, static_cast<uint64_t>(number), &seed);
+    return runs_out ? std::nullopt : std::optional(seed);
+}
+
 void ItemExpander::add(const PromptRow& row) {
-    const auto items = static_cast<size_t>(items_of(row, defaults_));
-    if (items_.size() + items > max_items)
+    const int items = items_of_row(row.overrides.images, defaults_.items_per_row);
+    check_count(items, row.place);
+    if (items_.size() + static_cast<size_t>(items) > max_items)
         throw UsageError(row.place + ": the list makes more than ten million images.");
-    const auto& own_seed = row.overrides.seed;
     const Task task = defaults_.task.of_row(row);
-    for (size_t j = 0; j < items; ++j) {
-        const uint64_t seed = own_seed ? counted_up(*own_seed, j, row.place)
-                                       : counted_up(defaults_.task.seed(), items_.size(), row.place);
-        items_.push_back({static_cast<int64_t>(items_.size()), rows_, "", task.with_seed(seed)});
+    for (int nth = 0; nth < items; ++nth) {
+        const auto number = static_cast<int64_t>(items_.size());
+        const auto seed = seed_of_item(defaults_.task.seed(), number, row.overrides.seed, nth);
+        if (!seed) throw UsageError(row.place + ": the seed runs past 18446744073709551615; begin with a smaller one.");
+        items_.push_back({number, rows_, "", task.with_seed(*seed)});
     }
     ++rows_;
 }

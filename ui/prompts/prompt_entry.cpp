@@ -5,6 +5,7 @@
 #include <QStringList>
 
 #include "core/base/error.h"
+#include "core/batch/items.h"
 #include "core/batch/parameter_rules.h"
 #include "core/output/number_text.h"
 
@@ -61,7 +62,10 @@ void setValue(PromptEntry& entry, const PromptField& field, const QString& text,
     }
 }
 
-QString seedOf(quint64 first, qint64 item) { return QString::number(first + static_cast<quint64>(item)); }
+QString seedOf(quint64 first, qint64 item) {
+    const auto seed = seed_of_item(first, item, std::nullopt, 0);
+    return seed ? QString::number(*seed) : QString();
+}
 
 PromptEntry seeded(PromptEntry entry, const QString& seed) {
     if (!entry.values.contains("seed")) entry.values["seed"] = seed;

@@ -35,7 +35,7 @@ QString valueOf(const PromptEntry& entry, const PromptField& field);
 /// nothing.
 void setValue(PromptEntry& entry, const PromptField& field, const QString& text, const QString& where);
 
-/// The seed of the item `item` if the first one's is `first`.
+/// The seed of the item `item` if the first one's is `first`; empty if it would exceed 64 bits.
 QString seedOf(quint64 first, qint64 item);
 /// The entry with this seed, unless it sets its own.
 PromptEntry seeded(PromptEntry entry, const QString& seed);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/batch/items.h"
 #include "ui/models/direction.h"
 #include "ui/style/palette.h"
 
@@ -194,7 +195,8 @@ QString PromptModel::inherited(int row, const PromptField& field) const {
 qint64 PromptModel::itemsOf(const PromptEntry& entry) const {
     if (entry.prompt.trimmed().isEmpty()) return 0;
     const auto own = entry.values.constFind("images");
-    return own == entry.values.constEnd() ? std::max(1, defaults_.value("images").toInt()) : own->toLongLong();
+    return items_of_row(own == entry.values.constEnd() ? std::nullopt : std::optional(own->toInt()),
+                        std::max(1, defaults_.value("images").toInt()));
 }
 
 const std::vector<qint64>& PromptModel::firstItems() const {

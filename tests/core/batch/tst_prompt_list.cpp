@@ -270,6 +270,14 @@ private Q_SLOTS:
         QCOMPARE(items[3].row, int64_t{2});
     }
 
+    void aRowsOwnSeedCountsAlongTheRowAndTheRunsAlongTheRun() {
+        QCOMPARE(seed_of_item(42, 5, std::nullopt, 2), std::optional<uint64_t>(47));
+        QCOMPARE(seed_of_item(42, 5, 100, 2), std::optional<uint64_t>(102));
+        QVERIFY(!seed_of_item(UINT64_MAX, 1, std::nullopt, 0) && !seed_of_item(0, 0, UINT64_MAX, 1));
+        QCOMPARE(items_of_row(std::nullopt, 3), 3);
+        QCOMPARE(items_of_row(2, 3), 2);
+    }
+
     void aSeedThatRunsOutIsAnError() {
         RowDefaults defaults = usual_defaults();
         defaults.task.edit<ImageTask>().seed = UINT64_MAX;
