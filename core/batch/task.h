@@ -40,7 +40,8 @@ concept TaskBody = std::copyable<T> && std::equality_comparable<T> &&
 class Task {
 public:
     Task() = default;
-    template <TaskBody T>
+    template <typename T>
+        requires(!std::same_as<T, Task> && TaskBody<T>)
     Task(T task) : body_(new BodyOf<T>(std::move(task))) {}
 
     explicit operator bool() const { return static_cast<bool>(body_); }
