@@ -13,6 +13,8 @@
 
 namespace fanlight {
 
+struct RunFolder;
+
 /// All runs of a run owner and where each one stands: hears the events of the one that is being made, obeys clients,
 /// and tells them what has changed. Lives in the thread that makes the runs.
 class RunBoard {
