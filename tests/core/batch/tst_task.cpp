@@ -3,6 +3,7 @@
 #include "core/base/json.h"
 #include "core/batch/items.h"
 #include "core/batch/request_json.h"
+#include "tests/support/test.h"
 #include "tests/support/toy_text/toy_text.h"
 
 using namespace fanlight;
@@ -121,5 +122,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstTask)
+FANLIGHT_TEST(TstTask)
 #include "tst_task.moc"

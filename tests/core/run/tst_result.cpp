@@ -4,6 +4,7 @@
 #include "core/output/manifest.h"
 #include "core/protocol/messages.h"
 #include "tests/support/fake_runs.h"
+#include "tests/support/test.h"
 #include "tests/support/toy_text/toy_text.h"
 
 using namespace fanlight;
@@ -102,5 +103,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TstResult)
+FANLIGHT_TEST(TstResult)
 #include "tst_result.moc"

@@ -5,7 +5,10 @@
 #include "core/run/finished_rows.h"
 #include "core/run/replay.h"
 #include "core/run/stop_requests.h"
+#include "tests/support/fake_runs.h"
+#include "tests/support/places.h"
 #include "tests/support/recording_events.h"
+#include "tests/support/test.h"
 #include "tests/support/toy_text/toy_text.h"
 
 using namespace fanlight;
@@ -32,7 +35,7 @@ class TstTextRun : public QObject {
         events_ = {};
         return run_batch({.folder = out_,
                           .plan = std::move(plan),
-                          .worker_program = FANLIGHT_BUILD_DIR "/tests/fanlight-fake-worker",
+                          .worker_program = build_path("/tests/fanlight-fake-worker"),
                           .silence_seconds = 1,
                           .backoff_seconds = 0.02},
                          std::ref(events_));
@@ -115,9 +118,9 @@ private Q_SLOTS:
 
     void textsAreNotReplayedAsImages() {
         make(plan_of({"a"}));
-        QVERIFY_EXCEPTION_THROWN(plan_replay({.source = out_}, FANLIGHT_SOURCE_DIR "/resources"), UsageError);
+        QVERIFY_EXCEPTION_THROWN(plan_replay({.source = out_}, source_path("/resources")), UsageError);
     }
 };
 
-QTEST_GUILESS_MAIN(TstTextRun)
+FANLIGHT_TEST(TstTextRun, QCoreApplication)
 #include "tst_text_run.moc"
