@@ -51,7 +51,7 @@ int largest_difference(const QString& first, const QString& second) {
 std::vector<ManifestRow> recipes_in(const QString& folder) {
     auto rows = read_manifest_jsonl((folder + "/manifest.jsonl").toStdString());
     for (ManifestRow& row : rows)
-        row = {.item = row.item, .recipe = row.recipe, .sha256 = row.sha256, .bytes = row.bytes};
+        row = {.item = row.item, .recipe = row.recipe, .made = {.item = row.made.item, .content = row.made.content}};
     return rows;
 }
 
@@ -177,7 +177,7 @@ private Q_SLOTS:
         const auto finished = recipes_in(folder), made = recipes_in(fresh);
         QCOMPARE(finished.size(), made.size());
         for (size_t i = 0; i < made.size(); ++i) {
-            const QString file = QString::fromStdString(made[i].item.file);
+            const QString file = QString::fromStdString(made[i].item.place);
             if (fixture.made_here || !QFile::exists(fixture.folder + "/run/" + file))
                 QVERIFY2(finished[i] == made[i], qPrintable(file));
         }

@@ -27,7 +27,7 @@ Item dog(int64_t index, const std::string& prompt = "a dog") {
 std::string name(const std::string& pattern, const Item& item = dog(0)) {
     std::vector<Item> items = {item};
     name_items(items, pattern, "org/My model v1.5");
-    return items.front().file;
+    return items.front().place;
 }
 
 }  // namespace

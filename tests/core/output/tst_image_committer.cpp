@@ -34,10 +34,10 @@ private Q_SLOTS:
 
     void fileIsWrittenAndDescribed() {
         const CommittedImage image = commit_image(path(), dog, starter, grey(1));
-        QCOMPARE(image.file, dog.file);
-        QCOMPARE(image.sha256, sha256_hex_of_file(path() / dog.file));
-        QCOMPARE(image.bytes, static_cast<int64_t>(fs::file_size(path() / dog.file)));
-        QVERIFY(same_recipe(read_file(path() / dog.file), dog, starter));
+        QCOMPARE(image.file, dog.place);
+        QCOMPARE(image.sha256, sha256_hex_of_file(path() / dog.place));
+        QCOMPARE(image.bytes, static_cast<int64_t>(fs::file_size(path() / dog.place)));
+        QVERIFY(same_recipe(read_file(path() / dog.place), dog, starter));
         QCOMPARE(files(), QStringList({"00000-42-a-dog.png"}));
     }
 
@@ -46,7 +46,7 @@ private Q_SLOTS:
         const CommittedImage second = commit_image(path(), dog, starter, grey(2));
         QCOMPARE(second.sha256, first.sha256);
         QCOMPARE(second.bytes, first.bytes);
-        QCOMPARE(sha256_hex_of_file(path() / dog.file), first.sha256);
+        QCOMPARE(sha256_hex_of_file(path() / dog.place), first.sha256);
         QCOMPARE(files(), QStringList({"00000-42-a-dog.png"}));
     }
 
@@ -62,7 +62,7 @@ private Q_SLOTS:
 
     void aFileOfAnotherRecipeIsLeftAlone() {
         QFETCH(std::string, bytes);
-        replace_file(path() / dog.file, bytes);
+        replace_file(path() / dog.place, bytes);
         try {
             commit_image(path(), dog, starter, grey(1));
             QFAIL("overwritten");
@@ -70,7 +70,7 @@ private Q_SLOTS:
             QVERIFY2(std::string(error.what()).find("exists and was made by another recipe") != std::string::npos,
                      error.what());
         }
-        QCOMPARE(read_file(path() / dog.file), bytes);
+        QCOMPARE(read_file(path() / dog.place), bytes);
         QCOMPARE(files(), QStringList({"00000-42-a-dog.png"}));
     }
 

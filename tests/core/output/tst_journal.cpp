@@ -66,10 +66,14 @@ private Q_SLOTS:
         QVERIFY(replay.done.at(2) == said(2));
         QCOMPARE(replay.done.at(2).record()->text, std::string("a dog\nكلب"));
         QVERIFY(DoneIndex(folder_, 3).find(2) == said(2));
+    }
+
+    void aFilesRecordIsWhatItHasAlwaysBeen() {
+        const std::string sha256(64, 'a');
         QCOMPARE(journal_line(done(1)),
-                 std::string(R"({"bytes":101,"device_name":"CPU \"x\"","device_uuid":"","file":"1.png",)"
-                             R"("finished_at":"2026-01-01T00:00:00Z","item":1,"seconds":0.5,"sha256":")") +
-                     std::string(64, 'a') + R"(","type":"done","worker":1,"crc":"CRCCRC"})");
+                 "{\"bytes\":101,\"device_name\":\"CPU \\\"x\\\"\",\"device_uuid\":\"\",\"file\":\"1.png\","
+                 "\"finished_at\":\"2026-01-01T00:00:00Z\",\"item\":1,\"seconds\":0.5,\"sha256\":\"" +
+                     sha256 + "\",\"type\":\"done\",\"worker\":1,\"crc\":\"af663e48\"}");
     }
 
     void theCrcIsZlibsOverTheRecordWithoutIt() {
@@ -111,8 +115,8 @@ private Q_SLOTS:
         Journal(folder_).append({done(0), done(1), FailedRecord{1, "disk", ""}, done(7), done(-1)});
         std::ofstream(folder_ / "journal-1.jsonl") << journal_line(done(2)) << "\n" << journal_line(done(3));
         DoneIndex index(folder_, 5);
-        QCOMPARE(index.find(2)->file, std::string("2.png"));
-        QCOMPARE(index.find(0)->file, std::string("0.png"));
+        QVERIFY(index.find(2) == done(2));
+        QVERIFY(index.find(0) == done(0));
         QVERIFY(!index.find(1) && !index.find(3) && !index.find(4));
         QCOMPARE(index.good_bytes(), std::uintmax_t{fs::file_size(file_)});
         QVERIFY(any_done(folder_));

@@ -59,7 +59,7 @@ private Q_SLOTS:
         Item elsewhere = dog();
         elsewhere.index = 9;
         elsewhere.row = 9;
-        elsewhere.file = "other.png";
+        elsewhere.place = "other.png";
         QCOMPARE(png_of(elsewhere, starter()), png_of(dog(), starter()));
         QVERIFY(same_recipe(png_of(elsewhere, starter()), dog(), starter()));
     }
