@@ -186,6 +186,14 @@ std::string json_line(const Cells& cells) {
     return line + '\n';
 }
 
+ManifestRow image_row(const Json& record, const std::string& where) {
+    ManifestRow row;
+    for (const Column& column : columns()) column.set(row, record, where);
+    row.made.item = row.item.index;
+    std::get<ResultFile>(row.made.content).name = row.item.place;
+    return row;
+}
+
 ManifestRow other_row(const Json& record, const std::string& where) {
     ManifestRow row;
     try {
@@ -199,6 +207,12 @@ ManifestRow other_row(const Json& record, const std::string& where) {
         throw Error(where + ": it is malformed; the file has been changed by something else than Fanlight");
     }
     return row;
+}
+
+/// What a row has in common with the one before it is in memory once.
+void share(const ManifestRow& before, ManifestRow& row) {
+    if (row.recipe == before.recipe) row.item.recipe = before.item.recipe;
+    row.item.task.share_texts(before.item.task);
 }
 
 }  // namespace
@@ -239,11 +253,9 @@ void write_manifest(const std::filesystem::path& folder, const std::vector<Manif
 
 ManifestRow read_manifest_record(std::string_view line, const std::string& where) {
     const Json record = parse_json(line, where);
-    if (record.is_object() && record.contains("task")) return other_row(record, where);
-    ManifestRow row;
-    for (const Column& column : columns()) column.set(row, record, where);
-    row.made.item = row.item.index;
-    std::get<ResultFile>(row.made.content).name = row.item.place;
+    const bool is_image = !record.is_object() || !record.contains("task");
+    ManifestRow row = is_image ? image_row(record, where) : other_row(record, where);
+    row.item.recipe = Shared<Recipe>(row.recipe);
     return row;
 }
 
@@ -258,6 +270,7 @@ std::vector<ManifestRow> read_manifest_jsonl(const std::filesystem::path& file) 
         ++number;
         if (trimmed(line).empty()) continue;
         rows.push_back(read_manifest_record(line, file.string() + " (record " + std::to_string(number) + ")"));
+        if (rows.size() > 1) share(rows[rows.size() - 2], rows.back());
     }
     return rows;
 }

@@ -109,6 +109,7 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
         replay.sha256.push_back(row.made.file()->sha256);
         replay.originals.push_back(folder / row.item.place);
     }
+    set_recipe(plan.items, plan.recipe);
     return replay;
 }
 

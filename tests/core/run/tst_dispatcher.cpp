@@ -271,7 +271,7 @@ private Q_SLOTS:
     }
 
     void aHundredThousandItemsOfAsManyKindsAreHandedOutInOrder() {
-        auto items = fake_items(100'000);
+        auto items = fake_items(100'000, 4);
         for (Item& item : items) item.task.edit<ImageTask>().steps = static_cast<int>(1 + item.index / 2);
         Fixture f(std::move(items), {});
         int64_t expected = 0;

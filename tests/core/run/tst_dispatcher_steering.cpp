@@ -84,7 +84,7 @@ private Q_SLOTS:
         QFETCH(QList<qint64>, first);
         QFETCH(QList<qint64>, order);
         Fixture f(6, {}, 2);
-        QCOMPARE(f.dispatcher.move({moved.begin(, moved.end()}, before)), Numbers(first.begin(), first.end()));
+        QCOMPARE(f.dispatcher.move({moved.begin(), moved.end()}, before), Numbers(first.begin(), first.end()));
         QCOMPARE(f.make_all(0), Numbers(order.begin(), order.end()));
         QCOMPARE(f.dispatcher.remaining(), int64_t{0});
     }

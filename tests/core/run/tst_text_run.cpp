@@ -42,8 +42,9 @@ class TstTextRun : public QObject {
     }
 
     std::string text_of(int64_t item) const {
-        const auto found = replay_journals(out_ / ".fanlight").done.find(item);
-        return found == replay_journals(out_ / ".fanlight").done.end() ? "" : found->second.record()->text;
+        const Replay replay = replay_journals(out_ / ".fanlight");
+        const auto found = replay.done.find(item);
+        return found == replay.done.end() ? "" : found->second.record()->text;
     }
 
 private Q_SLOTS:
@@ -60,7 +61,7 @@ private Q_SLOTS:
         const auto rows = finished_rows(out_);
         QCOMPARE(rows.size(), size_t{5});
         QCOMPARE(rows[1].made.record()->text, std::string("b b"));
-        QCOMPARE(rows[1].made.record()->more, Json({{"words", 2}}));
+        QVERIFY(rows[1].made.record()->more == Json({{"words", 2}}));
         QCOMPARE(rows[1].made.device_name, std::string("Fake cpu"));
         QVERIFY(read_manifest_jsonl(out_ / "manifest.jsonl") == rows);
         QVERIFY(read_plan(out_).items[3].task == Task(ToyText{"d", 3, 2}));
