@@ -26,6 +26,7 @@ inline ManifestRow gallery_row(int64_t index, const std::string& prompt) {
                               .sampler = "dpmpp_2m",
                               .schedule = "karras"};
     row.recipe = {.model = "starter", .model_hash = std::string(64, 'a')};
+    row.item.recipe = Shared<Recipe>(row.recipe);
     row.made.item = index;
     row.made.content = ResultFile{.name = row.item.place};
     row.made.device_name = "NVIDIA H100";

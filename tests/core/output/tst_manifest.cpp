@@ -24,6 +24,7 @@ ManifestRow dog() {
                                   .sampler = "euler",
                                   .schedule = "default"}};
     row.recipe = {.model = "starter", .model_hash = "abc", .batch_size = 2, .threads = 4};
+    row.item.recipe = Shared<Recipe>(row.recipe);
     row.made.item = row.item.index;
     row.made.content = ResultFile{row.item.place, "00ff", 123456};
     row.made.device_name = "NVIDIA H100";
@@ -106,6 +107,7 @@ private Q_SLOTS:
         QVERIFY(manifest_jsonl({row}).find("\"loras\":[" + told + "]") != std::string::npos);
         QVERIFY(manifest_csv({row}).find("2,4,\"[{\"\"data_hash\"\":\"\"cd\"\"") != std::string::npos);
         row.recipe.loras.front().file.clear();
+        row.item.recipe = Shared<Recipe>(row.recipe);
         QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
     }
 

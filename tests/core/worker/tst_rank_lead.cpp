@@ -108,7 +108,7 @@ private Q_SLOTS:
         const RunPlan two = plan(2);
         RankLead lead(two, 1);
         RankReport report = made({-1, 0, 2});
-        report.done[1].file = "../elsewhere.png";
+        report.done[1].content = ResultFile{.name = "../elsewhere.png"};
         lead.take(0, "rank 0", report);
         QCOMPARE(lead.done().size(), size_t{0});
     }
