@@ -31,7 +31,7 @@ std::string device_in(const Json& value, const std::string& entry, const std::st
                      "; it must be a number, \"cuda:N\", \"cpu\" or \"disk\"");
 }
 
-/// A file that the user names: what is wrong in it is bad usage.
+/// Reads the user's file; errors in it are usage errors.
 Json map_in(const std::filesystem::path& file) {
     try {
         return read_json_file(file, 16u << 20);

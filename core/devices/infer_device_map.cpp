@@ -13,7 +13,7 @@ namespace fanlight {
 
 namespace {
 
-/// A module, or a tensor beside modules (module == nullptr), that has no place yet.
+/// A module, or a tensor (module == nullptr), that has not been placed yet.
 struct Entry {
     std::string name;
     const Module* module;
@@ -22,12 +22,12 @@ using Entries = std::deque<Entry>;
 
 bool lies_below(const std::string& name, const std::string& module) { return name.starts_with(module + "."); }
 
-/// Accelerate's test is one for a substring, not for a prefix: "1.weight" lies "inside" "h.1" and inside "1".
+/// Accelerate tests for a substring, not for a prefix: "1.weight" counts as inside "h.1" and inside "1".
 bool lies_inside(const std::string& parameter, const std::string& module) {
     return (parameter + ".").find(module + ".") != std::string::npos;
 }
 
-/// The one pass of infer_auto_device_map(). Terms are Accelerate's.
+/// The single pass of infer_auto_device_map(), in Accelerate's terms.
 class Placer {
 public:
     Placer(const ModuleTree& tree, const MemoryBudget& max_memory, const DeviceMapOptions& options)
@@ -55,12 +55,12 @@ public:
     }
 
 private:
-    /// What must share a device with a module because of tied parameters.
+    /// Entries that must share a device with a module because of tied parameters.
     struct Ties {
-        std::vector<std::string> parameters;  ///< tied to one of the module's, outside it
-        std::vector<Entry> entries;           ///< where these are; none for one that has its place already
+        std::vector<std::string> parameters;  ///< outside the module, tied to one of its parameters
+        std::vector<Entry> entries;           ///< that contain them; none for a parameter that is already placed
         Bytes size_with_ties = 0;
-        bool complete = true;  ///< each parameter has an entry
+        bool complete = true;  ///< every parameter has an entry
     };
 
     void treat(const Entry& entry) {
@@ -80,7 +80,7 @@ private:
 
     const std::string& device() const { return devices_[current_].first; }
 
-    /// The first GPU and the CPU keep room for the largest layer, which they may have to take in for a while.
+    /// The first GPU and the CPU reserve room for the largest layer, which may have to be loaded there temporarily.
     bool is_main_device() const { return device() == "cpu" || (current_ == 0 && gpu_number(device()) >= 0); }
 
     bool can_split(const Entry& entry) const {
@@ -88,8 +88,8 @@ private:
                !no_split_.contains(entry.module->class_name);
     }
 
-    /// Direct parameters, then children, and only of the whole model also the direct buffers: those of a module that is
-    /// opened get no place of their own.
+    /// The parts of a module: its direct parameters, then its children, and for the whole model also its direct
+    /// buffers; the buffers of other split modules are not placed separately.
     Entries opened(const Entry& entry, bool with_buffers = false) const {
         Entries entries;
         for (const TensorSpec* parameter : direct_parameters(tree_, *entry.module, entry.name))
@@ -102,7 +102,7 @@ private:
         return entries;
     }
 
-    // The largest layer among what has no place: modules that will not be opened, and tensors.
+    // The largest layer among the entries not yet placed: modules that will not be split, and tensors.
 
     void visit_layers(const Entry& entry) {
         if (can_split(entry)) {
@@ -165,7 +165,7 @@ private:
                             [&](const Entry& e) { return e.name == name; });
     }
 
-    /// The module fits, with all that is tied to it it does not: opens the first tied one, then tries again.
+    /// The module fits, but not together with everything tied to it: splits the first tied entry, then tries again.
     bool split_a_tied_module(const Entry& entry, const Ties& ties) {
         const auto tied =
             std::find_if(ties.entries.begin(), ties.entries.end(), [&](const Entry& e) { return can_split(e); });
@@ -181,7 +181,7 @@ private:
         modules_to_treat_.insert(position, by.begin(), by.end());
     }
 
-    // What becomes of a module.
+    // Placing a module.
 
     void assign(const Entry& entry, const Ties& ties) {
         used_[current_] += ties.size_with_ties;
@@ -216,7 +216,7 @@ private:
         modules_to_treat_.push_front(entry);
     }
 
-    // Fallback: the first thing in the list, opened where needed, that fits an empty device.
+    // Fallback: the first entry, split if necessary, that fits an empty device.
 
     bool put_a_smaller_one_first(const Entry& entry, const Ties& ties) {
         const Bytes limit = devices_[current_].second - std::max(max_layer_size_, ties.size_with_ties);
@@ -265,7 +265,7 @@ private:
     const std::set<std::string> no_split_;
     const SizeMap sizes_;
     const std::vector<std::vector<std::string>> tied_parameters_;
-    MemoryBudget devices_;  ///< ends with the disk, which takes everything
+    MemoryBudget devices_;  ///< ends with the disk, which has unlimited room
     Entries modules_to_treat_;
     size_t current_ = 0;
     std::map<size_t, Bytes> used_;          ///< by position in devices_

@@ -17,13 +17,13 @@ const std::vector<std::string>& mode_names() {
 
 constexpr const char* own_map = "own map";
 
-/// "auto" is Accelerate's other word for "balanced".
+/// "auto" is Accelerate's synonym for "balanced".
 std::string strategy_of(const PlacementRequest& request) {
     if (request.own_map) return own_map;
     return request.device_map == "auto" ? "balanced" : request.device_map;
 }
 
-/// What `plan` makes of it, or why it cannot be.
+/// Adds the result of `plan`, or why it is impossible.
 template <typename Plan>
 void add(std::vector<Placement>& placements, const std::string& name, Mode mode, const Plan& plan) {
     try {
@@ -33,7 +33,7 @@ void add(std::vector<Placement>& placements, const std::string& name, Mode mode,
     }
 }
 
-/// Strategies often come to the same map.
+/// Different strategies often yield the same map.
 void drop_equal_shards(std::vector<Placement>& placements) {
     for (size_t i = 0; i < placements.size(); ++i) {
         const DeviceMap map = placements[i].device_map;
@@ -81,7 +81,7 @@ Placement foresee_placement(const ModelDescription& model, const std::vector<Pla
 
 std::vector<Placement> compare_placements(const ModelDescription& model, const std::vector<PlanDevice>& devices,
                                           const PlacementRequest& request, const Workload& work) {
-    PlacementRequest open = request;  // how many of each is what is compared
+    PlacementRequest open = request;  // the numbers of each are what is being compared
     open.replicas = open.stages = 0;
     const PlacementPlanner planner(model, devices, open, work);
     std::vector<Placement> placements;

@@ -16,13 +16,13 @@ namespace fanlight {
 
 namespace {
 
-/// What a worker takes of a device before it holds a weight: the libraries' own memory.
+/// A worker's memory on a device before it holds any weights: the libraries' own.
 constexpr int64_t cuda_context_bytes = 600'000'000, cpu_context_bytes = 150'000'000;
-/// Assumed where nothing has been measured.
+/// Assumed if nothing has been measured.
 constexpr double cuda_flops_per_second = 2e13, cpu_flops_per_second = 5e10;
-/// However small a layer is, a GPU waits for the launches of its kernels: about twenty, some 5 us each.
+/// Minimum time of a layer on a GPU: it launches about twenty kernels, at some 5 us each.
 constexpr double cuda_launch_seconds = 1e-4;
-/// From the host's memory to a GPU, over PCI Express 4.0 x16 less its overhead.
+/// From main memory to a GPU, over PCI Express 4.0 x16 minus overhead.
 constexpr double transfer_bytes_per_second = 2e10;
 
 bool is_gpu(const std::string& device) { return gpu_number(device) >= 0; }
@@ -62,7 +62,7 @@ int64_t most_working_bytes(const ModelDescription& model, const LayerRange& laye
     return bytes;
 }
 
-/// A parcel that arrives and one that leaves, while a third is worked on.
+/// One parcel arriving and one leaving, while a third is being worked on.
 int64_t bytes_on_the_way(const ModelDescription& model) { return 2 * most_state_bytes(model); }
 
 std::vector<LayerCost> costs_of(const ModelDescription& model, const std::vector<double>& seconds) {
@@ -91,7 +91,7 @@ PlacementPlanner::PlacementPlanner(const ModelDescription& model, const std::vec
         work_.once_seconds = (model.text_encoder.flops + model.decoder.flops) * seconds_an_operation();
 }
 
-/// On the first device, as its layers show it.
+/// On the first device, derived from its layers.
 double PlacementPlanner::seconds_an_operation() const {
     double flops = 0;
     for (const LayerDescription& layer : model_.layers) flops += layer.flops;
@@ -107,7 +107,7 @@ Placement PlacementPlanner::replicas(bool some) const {
     for (size_t d = 0; d < devices_.size(); ++d) {
         const PlanDevice& device = devices_[d];
         if (request_.replicas > 0 && placement.replicas == request_.replicas) break;
-        // Workers on the CPU share the pages of the weights.
+        // Workers on the CPU share the weights' pages.
         const bool shares = !seen.insert(device.id).second;
         const DeviceMemory memory{device.id, shares ? 0 : model_.bytes(), model_.working_bytes(), context_of(device.id),
                                   device.memory};
@@ -143,7 +143,7 @@ StageDevice PlacementPlanner::stage_device(size_t device, int64_t reserved) cons
     return {devices_[device].id, devices_[device].memory - reserved, speeds_[device]};
 }
 
-/// What a stage takes of its device beside the weights of its layers.
+/// What a stage needs on its device besides the weights of its layers.
 int64_t PlacementPlanner::reserved_by(int stage, int stages, const std::string& device) const {
     const bool last = stage + 1 == stages;
     const int64_t working =
@@ -152,7 +152,7 @@ int64_t PlacementPlanner::reserved_by(int stage, int stages, const std::string& 
            (last ? model_.decoder.bytes : 0);
 }
 
-/// Most weights that a device may hold, on whichever machine.
+/// The maximum of weights that a device may hold, on any machine.
 int64_t PlacementPlanner::limit_of(const std::string& device) const {
     for (const auto& [id, bytes] : request_.max_memory)
         if (id == name_on_machine(device)) return static_cast<int64_t>(bytes);
@@ -196,7 +196,7 @@ std::vector<std::string> PlacementPlanner::split_names(int stages) const {
     return names;
 }
 
-/// The first layer that is or belongs to the module `name`; `within`: or that this is a part of.
+/// The first layer that is, or is part of, the module `name`; with `within` also the layer that contains it.
 size_t PlacementPlanner::layer_named(const std::string& name, bool within) const {
     for (size_t i = 0; i < layers(); ++i)
         if (model_.layers[i].name == name || model_.layers[i].name.starts_with(name + ".")) return i;
@@ -214,7 +214,7 @@ std::vector<PlacedStage> PlacementPlanner::cut_at(const std::vector<std::string>
     const bool accelerate = request_.split_points == "accelerate";
     std::vector<int64_t> begins = {0};
     for (const std::string& name : names) begins.push_back(static_cast<int64_t>(layer_named(name, accelerate)));
-    // Accelerate cuts in the order of registration, in which the middle block comes last.
+    // Accelerate cuts in order of registration, in which the middle block comes last.
     if (accelerate) std::sort(begins.begin(), begins.end());
     begins.push_back(all_layers(model_).end);
     std::vector<PlacedStage> stages;
@@ -253,7 +253,7 @@ std::vector<PlacedStage> PlacementPlanner::stages_on(size_t first_device, int st
     return placed;
 }
 
-/// Images of the one that has the most.
+/// Images of the replica that has the most.
 int64_t PlacementPlanner::share_of_work(int replicas) const {
     const int64_t micro_batches = (work_.images + work_.batch_size - 1) / work_.batch_size;
     return std::min(work_.images, (micro_batches + replicas - 1) / replicas * work_.batch_size);
@@ -340,7 +340,7 @@ MemoryBudget PlacementPlanner::weight_budget(size_t first, size_t last) const {
     }
     if (!seen.contains("cpu") && request_.host_memory > 0)
         text += ",cpu=" + std::to_string(std::max<int64_t>(0, request_.host_memory - cpu_context_bytes));
-    return parse_max_memory(text);  // puts them into the order in which they are filled
+    return parse_max_memory(text);  // sorts them into the order in which they are filled
 }
 
 DeviceMap PlacementPlanner::map_on(const std::string& strategy, size_t first, size_t last) const {
@@ -356,8 +356,8 @@ DeviceMap PlacementPlanner::map_on(const std::string& strategy, size_t first, si
     return map;
 }
 
-/// Layers in the order of the data, neighbours on one device together. A layer counts as being where most of its
-/// weights are.
+/// Layers in execution order, with neighbours on one device grouped. A layer belongs to the device that holds most of
+/// its weights.
 std::vector<PlacedStage> PlacementPlanner::stretches(const DeviceMap& map, size_t first, size_t last) const {
     std::map<std::string, std::map<std::string, Bytes>> bytes_on;  // by layer and device
     for (const std::string& name : checkpoint_names(model_.network))
@@ -373,7 +373,7 @@ std::vector<PlacedStage> PlacementPlanner::stretches(const DeviceMap& map, size_
         const bool is_fetched = only_stores(device, computes);
         PlacedStage layer = stage({i, i + 1}, is_fetched ? first : device_at(device, first, last));
         layer.device = device;
-        // Weights from elsewhere are fetched while the layer before computes.
+        // Offloaded weights are fetched while the previous layer computes.
         if (is_fetched && is_gpu(computes))
             layer.seconds = std::max(layer.seconds, static_cast<double>(layer.bytes) / transfer_bytes_per_second);
         if (placed.empty() || placed.back().device != device) {
@@ -431,7 +431,8 @@ Placement PlacementPlanner::sharded(const std::string& strategy, int replicas) c
             if (std::find(worker.owns.begin(), worker.owns.end(), devices_[d].id) == worker.owns.end())
                 worker.owns.push_back(devices_[d].id);
         }
-        std::rotate(devices.begin(), devices.begin() + 1, devices.end());  // what is done once is done by the first
+        // The first device does what is done once per micro-batch.
+        std::rotate(devices.begin(), devices.begin() + 1, devices.end());
         const auto rows = memory_of_shard(map, first, last);
         placement.memory.insert(placement.memory.end(), rows.begin(), rows.end());
         const double hours = static_cast<double>(work.images) / images_per_hour_sharded(worker.stages, devices, work);

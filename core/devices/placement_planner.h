@@ -4,20 +4,20 @@
 
 namespace fanlight {
 
-/// Plans one way after the other for the same model, devices and work. Throws UsageError for those that cannot be; one
-/// that is short of memory alone comes back with its problem.
+/// Plans different placements for the same model, devices and work. Throws UsageError if a placement is impossible; one
+/// that only lacks memory is returned with its problem.
 class PlacementPlanner {
 public:
     PlacementPlanner(const ModelDescription& model, const std::vector<PlanDevice>& devices,
                      const PlacementRequest& request, const Workload& work);
 
-    /// On all devices, or with `some` on those that have room.
+    /// On all devices, or with `some` only on those that have room.
     Placement replicas(bool some) const;
-    /// By a strategy, or with "own map" by the request's.
+    /// By a strategy, or by the request's map if it is "own map".
     Placement sharded(const std::string& strategy, int replicas) const;
     Placement pipelined(int replicas, int stages) const;
 
-    /// What the request and the number of devices leave open.
+    /// Numbers that the request leaves open.
     int sharded_replicas() const;
     std::pair<int, int> replicas_and_stages() const;
 

@@ -10,7 +10,7 @@ namespace fanlight {
 
 namespace {
 
-/// Largest size among modules that stay whole and the root's own tensors.
+/// The largest size among modules that are not split and the root's own tensors.
 Bytes largest_layer(const ModuleTree& tree, const Module& module, const std::string& name, const SizeMap& sizes) {
     const auto& whole = tree.no_split_modules;
     const bool is_whole = std::find(whole.begin(), whole.end(), module.class_name) != whole.end();
@@ -28,8 +28,8 @@ Bytes largest_layer(const ModuleTree& tree, const SizeMap& sizes) {
     return largest;
 }
 
-/// Accelerate's budget of a stage goes through text: units of 1024 with two decimals, rounded up to a whole unit, a
-/// tenth added, and read again in units of 1000.
+/// Accelerate converts a stage's budget to text and back: units of 1024 with two decimals, rounded up to a whole unit,
+/// plus a tenth, then parsed in units of 1000.
 Bytes stage_budget(Bytes bytes) {
     constexpr const char* units[] = {"bytes", "KB", "MB", "GB"};
     size_t unit = 0;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double impossible = std::numeric_limits<double>::infinity();
 
-/// Seconds and bytes of any stretch of layers, from running sums.
+/// Seconds and bytes of any range of layers, from prefix sums.
 class Costs {
 public:
     Costs(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices, double last_seconds)
@@ -29,7 +29,7 @@ public:
 
     size_t layers() const { return bytes_.size() - 1; }
     size_t stages() const { return devices_.size(); }
-    /// Of the layers alone.
+    /// The layers alone.
     double seconds(size_t begin, size_t end, size_t stage) const {
         return (seconds_[end] - seconds_[begin]) / devices_[stage].speed;
     }
@@ -47,15 +47,15 @@ private:
     std::vector<int64_t> bytes_ = {0};
 };
 
-/// What a stage costs, or `impossible`.
+/// The cost of a stage, or `impossible`.
 using StageCost = std::function<double(size_t begin, size_t end, size_t stage)>;
 
 struct Cut {
-    double worst = impossible;  ///< cost of its dearest stage
+    double worst = impossible;  ///< cost of its most expensive stage
     std::vector<size_t> ends;   ///< of each stage
 };
 
-/// The cut whose dearest stage is cheapest. worst[k][j]: layers [0, j) on the stages 0 … k.
+/// The cut that minimises the cost of its most expensive stage. worst[k][j]: layers [0, j) on the stages 0 … k.
 Cut best_cut(const Costs& costs, const StageCost& cost) {
     const size_t K = costs.stages(), L = costs.layers();
     std::vector<std::vector<double>> worst(K, std::vector<double>(L + 1, impossible));
@@ -84,7 +84,7 @@ void check(const std::vector<LayerCost>& layers, const std::vector<StageDevice>&
             throw UsageError("The cost of layer " + layer.name + " must not be negative");
 }
 
-/// Bytes of each device; stages on the CPU share its.
+/// Memory of each device; stages on the CPU share it.
 std::map<std::string, int64_t> memory_of(const std::vector<StageDevice>& devices) {
     std::map<std::string, int64_t> memory;
     for (const StageDevice& device : devices) memory.emplace(device.id, device.memory);
@@ -162,7 +162,7 @@ double images_per_hour_replicas(const std::vector<LayerCost>& layers, const std:
     double fastest = 0;
     for (const StageDevice& device : devices) fastest = std::max(fastest, device.speed);
 
-    // The earliest moment by which the devices have done enough, each a whole number of micro-batches.
+    // The earliest time by which the devices have finished enough micro-batches, each a whole number.
     double too_early = 0, late_enough = micro_batches * seconds / fastest;
     for (int i = 0; i < 100; ++i) {
         const double middle = (too_early + late_enough) / 2;
