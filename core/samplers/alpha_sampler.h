@@ -5,7 +5,7 @@
 
 namespace fanlight {
 
-/// What ddim, pndm and lcm share: they know the noise by whole timesteps of training, and the network sees x as it is.
+/// Common base of ddim, pndm and lcm: noise is given by whole training timesteps, and the network sees x unscaled.
 class AlphaSampler : public Sampler {
 protected:
     explicit AlphaSampler(const SchedulerConfig& config) : Sampler(config), alphas_(config) {}

@@ -8,7 +8,7 @@ namespace {
 
 constexpr double a = 0.6;  // and b
 
-/// The regularised incomplete beta function I_x(a, a) up to the middle, by its power series in x.
+/// The regularised incomplete beta function I_x(a, a) for x up to 0.5, by its power series in x.
 double lower_half(double x) {
     const double beta = std::exp(2 * std::lgamma(a) - std::lgamma(2 * a));
     double term = 1, sum = 1 / a;

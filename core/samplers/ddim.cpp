@@ -1,4 +1,4 @@
-// DDIM without fresh noise (Song et al. 2021, equation 12 with eta 0); diffusers' DDIMScheduler.
+// Deterministic DDIM (Song et al. 2021, equation 12 with eta 0); diffusers' DDIMScheduler.
 
 #include <ATen/ATen.h>
 

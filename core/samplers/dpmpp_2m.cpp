@@ -55,7 +55,7 @@ private:
     struct Differences {
         at::Tensor first, second;
     };
-    /// Divided differences of the last predictions over the log-SNR, in units of the step h.
+    /// Divided differences of the latest predictions over the log-SNR, in units of the step h.
     Differences differences(size_t i, size_t order) const {
         const float h = lambda(i + 1) - lambda(i), r0 = (lambda(i) - lambda(i - 1)) / h;
         const at::Tensor newer = (output(0) - output(1)) * (1.0f / r0);

@@ -1,4 +1,4 @@
-// Euler's method with part of the noise drawn afresh at each step (Song et al. 2021, in k-diffusion's parametrisation);
+// Euler's method with part of the noise redrawn at each step (Song et al. 2021, in k-diffusion's parametrisation);
 // diffusers' EulerAncestralDiscreteScheduler.
 
 #include <ATen/ATen.h>
@@ -21,8 +21,8 @@ public:
 
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource& noise) override {
         const float sigma = sigmas_[i], from = sigma * sigma, to = sigmas_[i + 1] * sigmas_[i + 1];
-        const float up = std::sqrt(to * (from - to) / from);         // the noise that is added
-        const float down = std::sqrt(std::max(to - up * up, 0.0f));  // the level that it is added at
+        const float up = std::sqrt(to * (from - to) / from);         // amount of noise to add
+        const float down = std::sqrt(std::max(to - up * up, 0.0f));  // noise level before adding it
         const at::Tensor precise = x.to(at::kFloat);
         const at::Tensor derivative = (precise - predicted_original(config_.prediction, out, precise, sigma)) / sigma;
         return (precise + derivative * (down - sigma) + noise.draw() * up).to(out.scalar_type());

@@ -1,5 +1,5 @@
-// Heun's second-order method along a flow; diffusers' FlowMatchHeunDiscreteScheduler. Two evaluations a step but the
-// last.
+// Heun's second-order method along a flow; diffusers' FlowMatchHeunDiscreteScheduler. Two evaluations per step except
+// the last.
 
 #include <ATen/ATen.h>
 

@@ -4,8 +4,8 @@
 
 namespace fanlight {
 
-/// What euler and heun share on models that predict a flow: x = (1 - sigma) * x0 + sigma * noise, the network sees it
-/// as it is and is told sigma, as a number of training steps.
+/// Common base of euler and heun for models that predict a flow: x = (1 - sigma) * x0 + sigma * noise. The network sees
+/// x unscaled, and sigma as a number of training steps.
 class FlowSampler : public Sampler {
 protected:
     FlowSampler(const SchedulerConfig& config, const ScheduleRequest& request);

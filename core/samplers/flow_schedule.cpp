@@ -10,7 +10,7 @@ namespace fanlight {
 
 namespace {
 
-/// The exponent of a shift by the picture's size.
+/// The exponent of a shift that depends on the picture's size.
 double mu_of(const FlowShift& shift, const ScheduleRequest& request) {
     if (request.mu) return *request.mu;
     if (request.image_tokens < 1)
@@ -22,7 +22,7 @@ double mu_of(const FlowShift& shift, const ScheduleRequest& request) {
            (shift.base_shift - slope * static_cast<double>(shift.base_image_tokens));
 }
 
-/// T is what the reference computes in: float for levels that are given, double for its own.
+/// T is the type that the reference computes in: float for given levels, double for its own.
 template <typename T>
 std::vector<T> shifted_by(double factor, std::vector<T> sigmas) {
     const T by = static_cast<T>(factor), less_one = static_cast<T>(factor - 1);
@@ -39,7 +39,7 @@ std::vector<T> shifted(const FlowShift& shift, const ScheduleRequest& request, s
     return sigmas;
 }
 
-/// So that the last level is the terminal one.
+/// Stretches the levels so that the last one is the terminal level.
 template <typename T>
 std::vector<T> stretched(const FlowShift& shift, std::vector<T> sigmas) {
     if (shift.terminal == 0) return sigmas;
@@ -48,8 +48,8 @@ std::vector<T> stretched(const FlowShift& shift, std::vector<T> sigmas) {
     return sigmas;
 }
 
-/// From the strongest noise of training to its weakest. Where the shift does not depend on the picture they are those
-/// of training shifted already, and will be shifted once more.
+/// From training's strongest noise to its weakest. If the shift does not depend on the picture, these are already
+/// shifted, and will be shifted once more.
 std::vector<double> training_grid(const SchedulerConfig& config, int steps) {
     std::vector<float> ends = {1.0f, 1.0f / static_cast<float>(config.train_timesteps)};
     if (!config.flow_shift.dynamic) ends = shifted_by(config.flow_shift.factor, ends);
@@ -93,7 +93,7 @@ std::vector<double> unipc_flow_sigmas(const SchedulerConfig& config, const Sched
         sigmas.pop_back();
     }
     sigmas = stretched(config.flow_shift, shifted(config.flow_shift, request, std::move(sigmas)));
-    // Where there is nothing but noise, the logarithm of the signal is infinite.
+    // At pure noise the logarithm of the signal is infinite.
     constexpr double nearly = 1e-6;
     if (std::abs(sigmas.front() - 1) < nearly) sigmas.front() -= nearly;
     return sigmas;

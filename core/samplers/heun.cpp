@@ -1,5 +1,5 @@
-// Heun's second-order method (Karras et al. 2022, algorithm 1): a step of Euler's, then the mean of the slopes at both
-// ends. diffusers' HeunDiscreteScheduler; two evaluations a step but the last.
+// Heun's second-order method (Karras et al. 2022, algorithm 1): an Euler step, then the mean of the slopes at both
+// ends. diffusers' HeunDiscreteScheduler; two evaluations per step except for the last.
 
 #include <ATen/ATen.h>
 

@@ -5,8 +5,8 @@
 
 namespace fanlight {
 
-/// Steps of Heun's method: the network answers at both ends of each but the last, so every timestep after the first
-/// comes twice, with its noise level.
+/// Steps of Heun's method: the network is evaluated at both ends of each step except the last, so every timestep after
+/// the first occurs twice, as does its noise level.
 inline void evaluate_twice(std::vector<double>& timesteps, std::vector<float>& sigmas) {
     for (auto i = static_cast<std::ptrdiff_t>(timesteps.size()) - 1; i >= 1; --i) {
         const auto at = static_cast<size_t>(i);

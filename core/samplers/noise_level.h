@@ -4,13 +4,13 @@
 
 namespace fanlight {
 
-/// How much of a picture and how much noise: x = alpha * x0 + sigma * noise, in float32 as the reference has it.
+/// Proportions of picture and noise: x = alpha * x0 + sigma * noise, in float32 as in the reference.
 struct NoiseLevel {
     float alpha = 1, sigma = 0;
 
-    /// Of a share of the picture's variance: alpha^2 + sigma^2 = 1.
+    /// From the picture's share of the variance: alpha^2 + sigma^2 = 1.
     static NoiseLevel of_alpha_cumprod(float a) { return {std::sqrt(a), std::sqrt(1 - a)}; }
-    /// The same for x0 + sigma * noise (Karras et al. 2022), brought to unit variance.
+    /// The same for x0 + sigma * noise (Karras et al. 2022), scaled to unit variance.
     static NoiseLevel of_karras(float sigma) {
         const float alpha = 1.0f / std::sqrt(sigma * sigma + 1.0f);
         return {alpha, sigma * alpha};

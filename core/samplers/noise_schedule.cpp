@@ -11,7 +11,7 @@ namespace fanlight {
 
 namespace {
 
-/// Betas that make alphas_cumprod follow `alpha_bar` over t in 0..1.
+/// Betas for which alphas_cumprod follows `alpha_bar` over t in 0..1.
 at::Tensor betas_for(double (*alpha_bar)(double), int steps) {
     std::vector<float> betas;
     for (int i = 0; i < steps; ++i) {

@@ -23,13 +23,13 @@ public:
         alphas_.check(timesteps_);
     }
 
-    /// The warm-up comes first even where steps are left out, since the reference counts from there.
+    /// The warm-up comes first even if steps are skipped, since the reference counts from there.
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource&) override {
         return i < warm_up_.size() ? runge_kutta(out, i, x) : multistep(out, i, x);
     }
 
 private:
-    /// `up`: the spacing's timesteps, ascending. The warm-up takes four evaluations for each of the last three.
+    /// `up`: the spacing's timesteps, ascending. The warm-up takes four evaluations for each of the last three of them.
     void plan(const std::vector<double>& up) {
         const auto n = up.size();
         if (config_.skip_prk_steps) {
@@ -76,7 +76,7 @@ private:
 
     at::Tensor multistep(const at::Tensor& out, size_t i, const at::Tensor& x) {
         int t = static_cast<int>(timesteps_[i]), target = t - stride_;
-        if (i == 1) {  // the first step once more, now with the slope at its end
+        if (i == 1) {  // repeats the first step, now with the slope at its end
             target = t;
             t += stride_;
         } else {

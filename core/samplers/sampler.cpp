@@ -18,7 +18,7 @@ using Make = std::unique_ptr<Sampler> (*)(const SchedulerConfig&, const Schedule
 struct Method {
     const char* name;
     Make make;
-    Make make_flow = nullptr;  ///< of models that predict a flow; null: it cannot sample them
+    Make make_flow = nullptr;  ///< for models that predict a flow; null: not supported
 };
 constexpr Method methods[] = {
     {"ddim", &make_ddim},

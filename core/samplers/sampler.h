@@ -13,7 +13,7 @@
 
 namespace fanlight {
 
-/// Fresh Gaussian noise of the latents' shape, one generator an image (DESIGN 4.2).
+/// Gaussian noise of the latents' shape, one generator per image.
 class NoiseSource {
 public:
     virtual ~NoiseSource() = default;
@@ -21,20 +21,21 @@ public:
     virtual at::Tensor draw() = 0;
 };
 
-/// One denoising method on the way of one micro-batch. A step at a time instead of a loop over a callable, so that a
-/// pipelined run can have many micro-batches in flight. Every entry of timesteps() is one evaluation of the network:
+/// One denoising method applied to one micro-batch. It is stepped from outside rather than looping over a callable, so
+/// that a pipelined run can have many micro-batches in flight. Every entry of timesteps() is one evaluation of the
+/// network:
 ///   x = noise * init_noise_sigma();          // or noised(picture, noise), after steps that are left out
 ///   for i: x = step(network(scale_model_input(x, i), timesteps()[i]), i, x, noise);
-/// The semantics, down to rounding, are those of the diffusers scheduler that the header of each method names.
-/// Not thread-safe; steps are taken in order, once.
+/// The semantics, including rounding, are those of the diffusers scheduler named at the top of each method's file. Not
+/// thread-safe; steps are taken in order, once.
 class Sampler {
 public:
     virtual ~Sampler() = default;
 
-    /// From the first step that is taken.
+    /// From the first step that is not skipped.
     const std::vector<double>& timesteps() const { return timesteps_; }
     double init_noise_sigma() const { return init_noise_sigma_; }
-    /// Noise levels, one a timestep and the final one; empty for methods that know alphas only.
+    /// Noise levels, one per timestep and the final one; empty for methods that only use alphas.
     const std::vector<float>& sigmas() const { return sigmas_; }
 
     virtual at::Tensor scale_model_input(const at::Tensor& x, size_t i) const {
@@ -42,25 +43,26 @@ public:
         return x;
     }
 
-    /// model_output: what the network predicts (noise, velocity or flow), like x [B, C, h, w]. Returns the next x.
+    /// model_output: the network's prediction (noise, velocity or flow), like x [B, C, h, w]. Returns the next x.
     virtual at::Tensor step(const at::Tensor& model_output, size_t i, const at::Tensor& x, NoiseSource& noise) = 0;
 
-    /// The picture that the network's answer means, whatever the method makes of it: x0, like x. model_output, i and x
-    /// as step() was given them.
+    /// The picture that the network's output implies, independent of the method: x0, like x. model_output, i and x are
+    /// those given to step().
     at::Tensor predicted(const at::Tensor& model_output, size_t i, const at::Tensor& x) const;
 
     /// A picture (latents) with as much noise as the first evaluation expects.
     at::Tensor noised(const at::Tensor& picture, const at::Tensor& noise) const;
 
-    /// Leaves out the first steps: timesteps() and sigmas() begin with the next one. Before any is taken, once.
+    /// Skips the first steps: timesteps() and sigmas() then begin with the next one. Call it at most once, before the
+    /// first step.
     void skip(int steps);
 
 protected:
     explicit Sampler(const SchedulerConfig& config) : config_(config) {}
 
-    /// Of what the network sees at evaluation i.
+    /// Of the network's input at evaluation i.
     virtual NoiseLevel seen_level(size_t i) const = 0;
-    /// Of x before the first evaluation, of what the method keeps after rounding to a dtype.
+    /// Of x before the first evaluation, and of what the method keeps after rounding to a dtype.
     virtual NoiseLevel first_level(at::ScalarType dtype) const = 0;
     virtual size_t evaluations_a_step() const { return 1; }
 
@@ -68,12 +70,12 @@ protected:
     std::vector<double> timesteps_;
     std::vector<float> sigmas_;
     double init_noise_sigma_ = 1.0;
-    size_t skipped_ = 0;  ///< evaluations that are left out
+    size_t skipped_ = 0;  ///< evaluations
 };
 
 /// `name`, `schedule`: core/batch/names.h; "default" follows the config. `scheduler_config`: the model's
-/// scheduler_config.json, of whatever class: like diffusers' from_config(), keys that the method knows are taken over
-/// and the rest get the method's own defaults. Throws Error naming the value and the choices.
+/// scheduler_config.json, of any class: as in diffusers' from_config(), keys that the method knows are adopted, all
+/// others get the method's own defaults. Throws Error naming the value and the choices.
 std::unique_ptr<Sampler> make_sampler(const std::string& name, const std::string& schedule,
                                       const Json& scheduler_config, const ScheduleRequest& request);
 

@@ -14,7 +14,7 @@ namespace {
 
 const std::string where = "scheduler_config.json";
 
-/// Where diffusers' classes differ: defaults, and which keys a class knows beside those that all do.
+/// Differences between diffusers' classes: defaults, and the keys that a class knows besides the common ones.
 struct Traits {
     double beta_start = 0.0001, beta_end = 0.02;
     const char* beta_schedule = "linear";
@@ -32,7 +32,7 @@ const std::vector<std::string> sigma_schedules = {"use_karras_sigmas", "use_expo
 const std::vector<std::string> solver = {"final_sigmas_type", "solver_order", "solver_type", "lower_order_final",
                                          "use_flow_sigmas"};
 const std::vector<std::string> zero_snr = {"rescale_betas_zero_snr"};
-/// The last four are read by the pipelines, from the file of any class.
+/// The last four are read by the pipelines, from a file of any class.
 const std::vector<std::string> flow_shift_keys = {
     "shift",      "flow_shift", "use_dynamic_shifting", "time_shift_type",
     "base_shift", "max_shift",  "base_image_seq_len",   "max_image_seq_len"};
@@ -43,7 +43,7 @@ std::vector<std::string> together(std::initializer_list<std::vector<std::string>
     return keys;
 }
 
-/// `flow`: where the method has another class for such models, that one's.
+/// `flow`: of the class for such models, if the method has another one for them.
 const Traits& traits_of(const std::string& method, bool flow) {
     static const std::map<std::string, Traits> flow_table = {
         {"euler",
@@ -118,7 +118,7 @@ public:
         return known(key) ? optional_or<T>(json_, key, std::move(fallback), where) : fallback;
     }
 
-    /// What Python takes for false is false here: null too.
+    /// Values that are false in Python are false here, including null.
     bool flag(const char* key, bool fallback) const {
         if (!known(key) || !json_.contains(key)) return fallback;
         return !json_.at(key).is_null() && required<bool>(json_, key, where);
@@ -176,7 +176,7 @@ const std::map<std::string, Prediction> predictions = {
 const std::map<std::string, Prediction> flow_prediction = {{"flow_prediction", Prediction::Flow}};
 const std::map<std::string, Spacing> spacings = {
     {"leading", Spacing::Leading}, {"trailing", Spacing::Trailing}, {"linspace", Spacing::Linspace}};
-// Each family renames the other's values, so that a config which another class wrote still loads.
+// Each family maps the other's values to its own, so that a config written by another class still loads.
 const std::map<std::string, SolverType> dpm_types = {{"midpoint", SolverType::Midpoint},
                                                      {"heun", SolverType::Heun},
                                                      {"logrho", SolverType::Midpoint},

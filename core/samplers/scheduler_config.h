@@ -10,38 +10,37 @@
 namespace fanlight {
 
 enum class BetaSchedule { Linear, ScaledLinear, SquaredcosCapV2, Exp };
-/// What the network answers: the noise, the velocity (Salimans & Ho 2022), the picture, or the flow from the picture to
-/// the noise: noise - x0 where x = (1 - sigma) * x0 + sigma * noise.
+/// What the network predicts: the noise, the velocity (Salimans & Ho 2022), the picture, or the flow from the picture
+/// to the noise, which is noise - x0 for x = (1 - sigma) * x0 + sigma * noise.
 enum class Prediction { Epsilon, V, Sample, Flow };
 enum class Spacing { Leading, Trailing, Linspace };
 enum class SigmaSchedule { Interpolated, Karras, Exponential, Beta, Lu };
 enum class SolverType { Midpoint, Heun, Bh1, Bh2 };
 
-/// How the noise levels of a flow model are moved towards strong noise.
+/// How the noise levels of a flow model are shifted towards strong noise.
 struct FlowShift {
     double factor = 1;     ///< sigma -> factor * sigma / (1 + (factor - 1) * sigma)
-    bool dynamic = false;  ///< by a factor that depends on the picture instead: exp(mu), or mu where it is `linear`
+    bool dynamic = false;  ///< by a factor that depends on the picture instead: exp(mu), or mu if `linear`
     bool linear = false;
-    /// mu grows evenly with the picture's tokens, from base_shift at base_image_tokens to max_shift at
-    /// max_image_tokens, and beyond.
+    /// mu grows linearly with the picture's tokens, from base_shift at base_image_tokens to max_shift at
+    /// max_image_tokens and beyond.
     double base_shift = 0.5, max_shift = 1.15;
     int base_image_tokens = 256, max_image_tokens = 4096;
-    double terminal = 0;  ///< to which the last level is stretched; 0: it stays where it is
+    double terminal = 0;  ///< the last level after stretching; 0: not stretched
 };
 
-/// scheduler_config.json, typed, for one method. As diffusers' from_config() has it: a key that the method's class
-/// knows is taken over, whatever class wrote the file; a key that it does not know is ignored; the rest get the class's
-/// defaults.
+/// scheduler_config.json, typed, for one method. As in diffusers' from_config(), a key that the method's class knows is
+/// adopted, whichever class wrote the file; unknown keys are ignored; missing ones get the class's defaults.
 struct SchedulerConfig {
-    /// `method` and `schedule`: core/batch/names.h; a schedule other than "default" overrides the file. `flow`: of a
-    /// model that predicts a flow, which the files of such models do not say themselves.
-    /// Throws Error naming the key, the value and the choices.
+    /// `method` and `schedule`: core/batch/names.h; a schedule other than "default" overrides the file. `flow`: the
+    /// model predicts a flow, which the files of such models do not say. Throws Error naming the key, the value and the
+    /// choices.
     SchedulerConfig(const Json& json, const std::string& method, const std::string& schedule, bool flow = false);
 
     int train_timesteps;
     double beta_start, beta_end;
     BetaSchedule beta_schedule;
-    std::vector<double> trained_betas;  ///< empty: as beta_schedule says
+    std::vector<double> trained_betas;  ///< empty: use beta_schedule
     bool rescale_betas_zero_snr;
 
     Prediction prediction;
@@ -52,10 +51,10 @@ struct SchedulerConfig {
     int steps_offset;
 
     SigmaSchedule sigma_schedule;
-    std::optional<double> sigma_min, sigma_max;  ///< ends of the sigma schedule; else the noise's own
-    bool final_sigma_is_zero;                    ///< else the smallest one of training
-    bool interpolates_log_sigmas;                ///< sigmas evenly in the logarithm, whatever the timesteps
-    bool continuous_timesteps;                   ///< the network is told log(sigma) / 4
+    std::optional<double> sigma_min, sigma_max;  ///< ends of the sigma schedule; nullopt: those of the training noise
+    bool final_sigma_is_zero;                    ///< else the smallest training sigma
+    bool interpolates_log_sigmas;                ///< equally spaced log sigmas, whatever the timesteps
+    bool continuous_timesteps;                   ///< the network's timestep is log(sigma) / 4
 
     bool clip_sample, thresholding;
     double clip_sample_range, dynamic_thresholding_ratio, sample_max_value;

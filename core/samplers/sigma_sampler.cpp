@@ -10,7 +10,7 @@ namespace fanlight {
 
 namespace {
 
-/// `count` sigmas from the strongest noise of training to the weakest, evenly in the logarithm.
+/// `count` sigmas with equally spaced logarithms, from the strongest training noise to the weakest.
 std::vector<double> log_linear_sigmas(const std::vector<float>& training, int count) {
     const auto sigmas =
         values_of(at::linspace(std::log(training.back()), std::log(training.front()), count, at::kFloat).exp());

@@ -5,8 +5,8 @@
 
 namespace fanlight {
 
-/// What euler, euler_ancestral and heun share (Karras et al. 2022): x = x0 + sigma * noise, the network sees x scaled
-/// to unit variance, and the timesteps may lie between training steps.
+/// Common base of euler, euler_ancestral and heun (Karras et al. 2022): x = x0 + sigma * noise, the network sees x
+/// scaled to unit variance, and timesteps may be fractional.
 class SigmaSampler : public Sampler {
 public:
     at::Tensor scale_model_input(const at::Tensor& x, size_t i) const override;

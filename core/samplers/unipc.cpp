@@ -1,5 +1,5 @@
-// UniPC (Zhao et al. 2023, algorithms 5 to 8: multistep, both B(h)): a predictor, and a corrector that uses the
-// network's answer at the predicted point at no further cost; diffusers' UniPCMultistepScheduler.
+// UniPC (Zhao et al. 2023, algorithms 5 to 8: multistep, both B(h)): a predictor, and a corrector that reuses the
+// network's output at the predicted point at no extra cost; diffusers' UniPCMultistepScheduler.
 
 #include <ATen/ATen.h>
 
@@ -44,7 +44,7 @@ public:
 
 private:
     void check() const {
-        // The log-SNR at sigma 0 is infinite, which only a first-order step of x0 bears.
+        // The log-SNR at sigma 0 is infinite, which only a first-order step in x0 can handle.
         if (config_.final_sigma_is_zero &&
             (!config_.predict_x0 || (!config_.lower_order_final && config_.solver_order > 1)))
             throw Error(
