@@ -16,17 +16,18 @@
 
 namespace fanlight {
 
-/// A place in a checkpoint's tree of names, from which a network takes its tensors while it is built:
+/// A node in a checkpoint's tree of names, from which a network takes its tensors while it is constructed:
 ///   Linear(const Weights& w, …) : weight(w.take("weight", {out, in}))     conv_in(w / "conv_in", …)
-/// So the tree of members is the tree of keys, a network is complete once constructed, and a wrong checkpoint is
-/// refused with the name of the tensor. Cheap to copy; the files stay mapped while a Weights or a tensor from it lives.
+/// So the tree of members mirrors the tree of keys, a network is complete once constructed, and a wrong checkpoint is
+/// refused with the name of the tensor. Cheap to copy; the files stay mapped while a Weights or a tensor from it
+/// exists.
 class Weights {
 public:
     struct Placement {
         at::ScalarType dtype = at::kFloat;
         at::Device device = at::kCPU;
-        /// Of a model that is spread over devices. What no entry covers is on `device`, and so is what is taken from
-        /// where it is only kept (see only_stores()).
+        /// Of a model that is spread over several devices. Tensors that no entry covers are on `device`, and so are
+        /// fetched ones (see only_stores()).
         DeviceMap device_map = {};
     };
 
@@ -37,7 +38,7 @@ public:
     static Weights open_folder(const std::filesystem::path& folder, const std::string& stem,
                                const Placement& placement);
 
-    /// Tensors of any files, under any names.
+    /// Tensors of any files, with any names.
     static Weights of(StoredTensors stored, const Placement& placement);
 
     /// From now on take() gives the tensors of this tree as the LoRA changes them, computed in float32: a copy each
@@ -48,38 +49,38 @@ public:
     Weights operator/(std::string_view name) const;
     Weights operator/(int64_t index) const;
 
-    /// The tensor PREFIX.name at the Placement. Floating-point tensors get its dtype, integers and booleans keep
-    /// theirs. Where nothing has to be converted or moved it is a view of the map, shared by all processes through the
-    /// page cache: never write into it, its pages are read-only. Otherwise each call makes a new copy. May be called
-    /// from several threads. Throws Error naming key, file, the shape that is asked for and the one there is.
+    /// The tensor PREFIX.name according to the Placement. Floating-point tensors get its dtype, integers and booleans
+    /// keep theirs. If nothing has to be converted or moved it is a view of the mapped file, shared by all processes
+    /// through the page cache: never write to it, its pages are read-only. Otherwise each call makes a new copy. May be
+    /// called from several threads. Throws Error naming key, file, and the expected and the actual shape.
     at::Tensor take(std::string_view name, at::IntArrayRef shape) const;
 
-    /// What take() gave of this tensor has been copied, and is not needed again: where it was a view, its pages leave
-    /// this process's memory. Not of what is offloaded, and will be taken soon again.
+    /// Says that what take() returned for this tensor has been copied and is not needed again: if it was a view, its
+    /// pages are released. Not for offloaded tensors, which will be taken again soon.
     void let_go(std::string_view name) const;
 
     bool has(std::string_view name) const;
 
-    /// The Placement's own.
+    /// The Placement's main device.
     at::Device device() const;
 
-    /// Some tensor at or below this place is offloaded: who takes from here drops it again after use.
+    /// Whether any tensor at or below this node is offloaded, so that it must be dropped after use.
     bool any_offloaded() const;
 
-    /// Full key of `name` at this place.
+    /// Full key of `name` at this node.
     std::string key(std::string_view name) const;
 
-    /// Keys below this place that nobody has taken: a checkpoint of another network.
+    /// Keys below this node that have not been taken: signs of another network's checkpoint.
     std::vector<std::string> untaken() const;
 
-    /// A tensor as the file has it, unread; of dtype Undefined where take() would refuse it.
+    /// A tensor as stored in the file, not read; its dtype is Undefined if take() would refuse it.
     struct Listed {
         const std::string& key;
         at::IntArrayRef shape;
         at::ScalarType dtype;
         size_t bytes;
     };
-    /// All tensors below this place in the order of their keys, for planning where they go.
+    /// Visits all tensors below this node in the order of their keys, for planning where they go.
     void each(const std::function<void(const Listed&)>& visit) const;
 
 private:
