@@ -13,7 +13,7 @@ namespace fanlight {
 
 namespace {
 
-/// Options of the command line that set a parameter of parameter_rules().
+/// Command-line options that set a parameter of parameter_rules().
 struct ParameterOption {
     const char* flags;
     const char* rule;

@@ -9,8 +9,8 @@
 #include "core/run/crew.h"
 #include "core/run/forecast.h"
 
-// What --json prints, one object. Bytes are whole numbers; a placement that cannot be has `problem`, a sentence,
-// instead of the values marked *.
+// What --json prints, one object. Bytes are whole numbers; an impossible placement has `problem`, a sentence, instead
+// of the values marked *.
 //
 //   name, mode       the placement that is asked for, or chosen: "pipelined (2 stages)", "pipelined"
 //   why              it is chosen
