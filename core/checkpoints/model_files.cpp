@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uintmax_t max_config_bytes = 1 << 20;
-const fs::path index_name = "model_index.json";
+constexpr const char* index_name = "model_index.json";
 
 Json read_object(const fs::path& folder, const fs::path& file) {
     std::error_code ignored;

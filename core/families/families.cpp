@@ -32,9 +32,11 @@ constexpr OtherKind other_kinds[] = {
 };
 
 /// Prefixes of LoRAs for models that are not supported.
-const std::vector<LoraPrefix> other_loras = {{"lora_te1_", "", "Stable Diffusion XL"},
-                                             {"lora_te2_", "", "Stable Diffusion XL"},
-                                             {"text_encoder_2.", "", "Stable Diffusion XL"}};
+std::vector<LoraPrefix> other_loras() {
+    return {{"lora_te1_", "", "Stable Diffusion XL"},
+            {"lora_te2_", "", "Stable Diffusion XL"},
+            {"text_encoder_2.", "", "Stable Diffusion XL"}};
+}
 
 /// A file that no family recognises is given to the first one, which reports what is missing.
 const Family& family_of_file(const TensorEntries& tensors) {
@@ -108,7 +110,7 @@ LoraFile open_lora(const std::filesystem::path& path) {
     std::vector<LoraPrefix> prefixes;
     for (const Family* family : table())
         prefixes.insert(prefixes.end(), family->lora_prefixes.begin(), family->lora_prefixes.end());
-    prefixes.insert(prefixes.end(), other_loras.begin(), other_loras.end());
+    for (LoraPrefix& prefix : other_loras()) prefixes.push_back(std::move(prefix));
     return LoraFile(path, prefixes, listed_families());
 }
 
