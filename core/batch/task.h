@@ -41,8 +41,7 @@ class Task {
 public:
     Task() = default;
     template <typename T>
-        requires(!std::same_as<T, Task> && TaskBody<T>)
-    Task(T task) : body_(new BodyOf<T>(std::move(task))) {}
+    requires(!std::same_as<T, Task> && TaskBody<T>) Task(T task) : body_(new BodyOf<T>(std::move(task))) {}
 
     explicit operator bool() const { return static_cast<bool>(body_); }
 

@@ -297,9 +297,8 @@ private:
         const int index = rank_ % stages;
         const WorkerPlace::Stage& part = place.stages[static_cast<size_t>(index)];
         const c10::InferenceMode inference;
-        const auto stage =
-            load_pipeline(run_.model_folder, device_.placement, run_.recipe.loras,
-                          {.layers = part.layers, .first = index == 0, .last = index == stages - 1});
+        const auto stage = load_pipeline(run_.model_folder, device_.placement, run_.recipe.loras,
+                                         {.layers = part.layers, .first = index == 0, .last = index == stages - 1});
         std::vector<int> ranks(static_cast<size_t>(stages));
         std::iota(ranks.begin(), ranks.end(), rank_ - index);
         try {

@@ -18,13 +18,13 @@ namespace {
 const std::string starter = source_path("/resources/starter/model");
 
 const ImageTask circle{.prompt = "a red circle on a white background",
-                             .seed = 7,
-                             .steps = 12,
-                             .cfg_scale = 5,
-                             .width = 64,
-                             .height = 64,
-                             .sampler = "ddim",
-                             .schedule = "default"};
+                       .seed = 7,
+                       .steps = 12,
+                       .cfg_scale = 5,
+                       .width = 64,
+                       .height = 64,
+                       .sampler = "ddim",
+                       .schedule = "default"};
 
 /// Correlation of two pictures, each reduced to 8x8; -1 to 1.
 double correlation(const at::Tensor& a, const at::Tensor& b) {

@@ -42,10 +42,8 @@ std::vector<std::unique_ptr<Pipeline>> cut(const std::string& model, std::vector
     cuts.push_back(layers_of(model));
     std::vector<std::unique_ptr<Pipeline>> stages;
     for (size_t i = 0; i + 1 < cuts.size(); ++i)
-        stages.push_back(load_pipeline(data + model, {}, {},
-                                       {.layers = {cuts[i], cuts[i + 1]},
-                                        .first = i == 0,
-                                        .last = i + 2 == cuts.size()}));
+        stages.push_back(load_pipeline(
+            data + model, {}, {}, {.layers = {cuts[i], cuts[i + 1]}, .first = i == 0, .last = i + 2 == cuts.size()}));
     return stages;
 }
 
