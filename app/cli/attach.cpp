@@ -21,7 +21,7 @@ struct AttachOptions {
     bool json = false;
 };
 
-/// What an owner tells a client as what a run tells its printer.
+/// Translates an owner's messages into a run's events.
 class Relay {
 public:
     Relay(const RunState& run, const RunListener& print) : run_(run), print_(print) {}

@@ -9,7 +9,7 @@ namespace fanlight {
 /// "Item 3 failed: NaN …."
 std::string sentence_of(const ItemFailed& failed);
 
-/// Why items failed, on standard error, and nothing else (--quiet): a sentence an item, for the first ten.
+/// Prints only why items failed (--quiet), on standard error: one sentence per item, for the first ten.
 class FailurePrinter {
 public:
     void operator()(const RunEvent& event);

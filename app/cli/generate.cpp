@@ -63,7 +63,7 @@ RunPlan placed_plan(const GenerateOptions& o) {
     return plan;
 }
 
-/// Everything but the work.
+/// Does everything but the work.
 ExitCode prepare(const RunFolder& run) {
     std::cout << (run.path / ".fanlight" / "run.json").string() << '\n';
     return ExitCode::Done;

@@ -9,7 +9,7 @@ namespace fanlight {
 
 namespace {
 
-constexpr double terminal_interval = 0.1;  ///< seconds between drawings
+constexpr double terminal_interval = 0.1;  ///< seconds between redraws
 constexpr double plain_interval = 5.0;
 
 std::string number(double value, int digits) {
@@ -120,7 +120,7 @@ std::string ProgressPrinter::summary_line() const {
 void ProgressPrinter::draw(bool now) {
     const double time = watch_.seconds();
     if (!now && time - last_drawn_ < (terminal_ ? terminal_interval : plain_interval)) return;
-    if (!terminal_ && last_drawn_ < 0) {  // the first plain line after the first interval, not at once
+    if (!terminal_ && last_drawn_ < 0) {  // the first plain line appears after the first interval, not at once
         last_drawn_ = time;
         return;
     }

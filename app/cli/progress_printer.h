@@ -8,8 +8,8 @@
 
 namespace fanlight {
 
-/// The run as lines for a person, on standard error: one line for the whole (done/total, images/s, time left) and a row
-/// a worker, redrawn in place on a terminal, and a plain line now and then elsewhere.
+/// Shows a run's progress on standard error. On a terminal: one summary line (done/total, images/s, time left) and one
+/// line per worker, redrawn in place; elsewhere a plain line now and then.
 class ProgressPrinter {
 public:
     explicit ProgressPrinter(bool terminal) : terminal_(terminal) {}
@@ -33,7 +33,7 @@ private:
     const bool terminal_;
     std::string folder_;
     RunCounts counts_;
-    int64_t done_before_ = 0;  ///< by an earlier owner of the run
+    int64_t done_before_ = 0;  ///< done by an earlier owner of the run
     std::map<int, std::string> rows_;
     int drawn_lines_ = 0;
     Stopwatch watch_;

@@ -21,7 +21,7 @@ struct Options {
 
 constexpr const char* like_words[] = {"bytes", "pixels", "nothing"};  // in the order of Likeness
 
-/// Says which of the finished images are not what they were, then the counts. True when all are.
+/// Prints which images differ from the originals, then the counts. True if none does.
 bool compare(const ReplayPlan& replay, const std::filesystem::path& folder, bool json) {
     std::map<Likeness, size_t> counts;
     for (const Item& item : replay.plan.items) {

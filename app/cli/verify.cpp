@@ -22,7 +22,7 @@ struct Options {
     bool json = false;
 };
 
-/// What is wrong with an image, as the end of a sentence; empty: it is the one that was recorded.
+/// What is wrong with an image, as the end of a sentence; empty if it is the recorded one.
 std::string problem_of(const fs::path& folder, const ManifestRow& row) {
     const ResultFile* made = row.made.file();
     if (!made) return {};  // it lies in the journal, where its CRC has been looked at

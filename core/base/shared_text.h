@@ -10,8 +10,8 @@
 
 namespace fanlight {
 
-/// A text that its copies share: what thousands of images have in common is in memory once. Never changes, so that
-/// threads may share it too.
+/// An immutable string whose copies share its memory, for text that thousands of images have in common. May be shared
+/// between threads.
 class SharedText {
 public:
     SharedText() = default;

@@ -36,8 +36,8 @@ struct ImageTask {
     int width = 0;         ///< pixels, see image_side
     int height = 0;        ///< pixels, see image_side
     SharedText sampler;    ///< a name of core/batch/names.h
-    SharedText schedule;   ///< a name of core/batch/names.h; "default": what the model's scheduler config names
-    int clip_skip = 0;     ///< last layers of the text encoder that are left out (0: none, A1111 calls this 1)
+    SharedText schedule;   ///< a name of core/batch/names.h; "default": the one in the model's scheduler config
+    int clip_skip = 0;     ///< number of last text encoder layers to skip (0: none, which A1111 calls 1)
 
     bool operator==(const ImageTask&) const = default;
 

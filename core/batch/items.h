@@ -7,7 +7,7 @@
 
 namespace fanlight {
 
-/// What rows leave open.
+/// Values for what rows leave open.
 struct RowDefaults {
     Task task;  ///< its prompt is not used; its seed is the run's
     int items_per_row = 1;
@@ -38,7 +38,7 @@ private:
     int64_t rows_ = 0;
 };
 
-/// Of rows that are there already.
+/// Expands a list of rows.
 std::vector<Item> expand(const std::vector<PromptRow>& rows, const RowDefaults& defaults);
 
 }  // namespace fanlight

@@ -7,7 +7,7 @@
 
 namespace fanlight {
 
-/// What a prompt row may say about its images; what it leaves out comes from the request's defaults. Units: pixels.
+/// The parameters that a prompt row sets; the others come from the request's defaults. Units: pixels.
 struct Overrides {
     std::optional<std::string> negative_prompt;
     std::optional<uint64_t> seed;
@@ -21,14 +21,14 @@ struct Overrides {
     std::optional<int> images;  ///< images of this prompt
 };
 
-/// One row of the prompt list; `place` is where it stands ("prompts.csv, line 7"), for messages.
+/// One row of the prompt list; `place` says where it comes from ("prompts.csv, line 7"), for messages.
 struct PromptRow {
     std::string prompt;
     Overrides overrides;
     std::string place;
 };
 
-/// Takes rows one after the other, so that a long list is never in memory as rows.
+/// Receives rows one by one, so that a long list is never in memory as rows.
 using TakeRow = std::function<void(PromptRow row)>;
 
 }  // namespace fanlight

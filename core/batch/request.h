@@ -14,10 +14,10 @@ namespace fanlight {
 
 /// A LoRA that is merged into the model's weights.
 struct Lora {
-    std::string name;       ///< the file's, without ".safetensors"
-    std::string file;       ///< absolute path; where it lies is no part of an image's recipe
+    std::string name;       ///< the file name without ".safetensors"
+    std::string file;       ///< absolute path, which is not part of an image's recipe
     std::string hash;       ///< SHA-256 of the file, hex
-    std::string data_hash;  ///< SHA-256 of what follows the header: what A1111 calls its hash
+    std::string data_hash;  ///< SHA-256 of everything after the header: what A1111 calls its hash
     double weight = 1;
 
     bool operator==(const Lora&) const = default;
@@ -29,9 +29,9 @@ struct Recipe {
     std::string model_hash;  ///< SHA-256 over the model's files, hex
     std::string dtype = "float32";
     std::string device_kind = "cpu";  ///< "cpu" or "cuda"
-    int batch_size = 1;               ///< items a micro-batch: always full, the last one is padded
-    int threads = 1;                  ///< CPU threads a worker; change no pixel, so that images do not tell of them
-    std::vector<Lora> loras = {};     ///< in the order in which they are merged
+    int batch_size = 1;               ///< items per micro-batch: always full, the last one is padded
+    int threads = 1;  ///< CPU threads per worker; they do not affect pixels, so they are not recorded in images
+    std::vector<Lora> loras = {};  ///< in the order in which they are merged
 
     bool operator==(const Recipe&) const = default;
 };

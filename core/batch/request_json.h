@@ -28,7 +28,7 @@ inline void from_json(const Json& json, Item& item) {
 inline void to_json(Json& json, const Lora& l) {
     json = {{"name", l.name}, {"file", l.file}, {"hash", l.hash}, {"data_hash", l.data_hash}, {"weight", l.weight}};
 }
-/// Finished images do not tell where a LoRA lay.
+/// Finished images do not record a LoRA's path.
 inline void from_json(const Json& json, Lora& l) {
     json.at("name").get_to(l.name);
     l.file = json.value("file", "");
@@ -37,14 +37,14 @@ inline void from_json(const Json& json, Lora& l) {
     json.at("weight").get_to(l.weight);
 }
 
-/// As finished images tell of them.
+/// As recorded in finished images.
 inline Json without_files(const std::vector<Lora>& loras) {
     Json told = loras;
     for (Json& lora : told) lora.erase("file");
     return told;
 }
 
-/// "loras" is there only where there are some, so that recipes without any are what they have always been.
+/// "loras" is only written if there are any, so that recipes without LoRAs stay the same as ever.
 inline void to_json(Json& json, const Recipe& r) {
     json = {{"model", r.model},           {"model_hash", r.model_hash},
             {"dtype", r.dtype},           {"device_kind", r.device_kind},

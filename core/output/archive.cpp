@@ -25,7 +25,7 @@ constexpr double progress_step = 0.001;
     throw Error("Cannot write " + file.string() + ": " + reason);
 }
 
-/// An archive in the making: discarded unless closed.
+/// Discards an archive that was not closed.
 struct Discard {
     void operator()(zip_t* zip) const { zip_discard(zip); }
 };
@@ -43,7 +43,7 @@ void add(const Zip& zip, const fs::path& file, const std::string& name, zip_sour
     zip_set_file_compression(zip.get(), static_cast<zip_uint64_t>(index), method, 0);
 }
 
-/// libzip's callbacks, as long as it lives.
+/// Installs libzip's callbacks while it exists.
 struct Watch {
     const ExportProgress& progress;
     bool stopped = false;
@@ -125,7 +125,7 @@ bool write_archive(const fs::path& file, std::vector<ExportImage> images, const 
         const std::string reason = zip_strerror(zip.get());
         fail(file, reason.c_str());
     }
-    (void)zip.release();  // closing it freed it
+    (void)zip.release();  // freed by closing
     move_into_place(partial, file);
     return true;
 }

@@ -32,7 +32,7 @@ bool is_mark(UChar32 c) { return (U_GET_GC_MASK(c) & (U_GC_MN_MASK | U_GC_MC_MAS
 
 bool is_ignorable(UChar32 c) { return u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT); }
 
-/// The longest beginning of at most `max_bytes` that cuts no character.
+/// The longest prefix of at most `max_bytes` that does not split a character.
 std::string_view cut(std::string_view text, size_t max_bytes) {
     if (text.size() <= max_bytes) return text;
     while (max_bytes > 0 && U8_IS_TRAIL(text[max_bytes])) --max_bytes;
@@ -97,7 +97,7 @@ void check_literal(std::string_view text, const std::string& pattern) {
     }
 }
 
-/// A pattern, checked and taken apart once: a literal text or a token each.
+/// A pattern, checked and parsed once into literal texts and tokens.
 class NamePattern {
 public:
     explicit NamePattern(const std::string& pattern) {
@@ -137,7 +137,7 @@ private:
         rest.remove_prefix(close + 1);
     }
 
-    /// Two dashes or dots that meet over an empty token become one.
+    /// Two dashes or dots that become adjacent through an empty token are merged.
     static void append(std::string& text, std::string_view part) {
         if (!text.empty() && !part.empty() && text.back() == part.front() && (part[0] == '-' || part[0] == '.'))
             part.remove_prefix(1);
@@ -147,7 +147,7 @@ private:
     std::vector<Part> parts_;
 };
 
-/// No larger in memory than it must be: a run keeps all of them.
+/// Uses no more memory than necessary: a run keeps all of them.
 std::string file_name(std::string_view stem) {
     const std::string_view kept = cut(stem, max_name_bytes - extension.size());
     std::string name;

@@ -8,32 +8,33 @@
 
 #include "core/batch/request.h"
 
-// The `parameters` text of AUTOMATIC1111's web UI, which the field's galleries and sites read:
+// The `parameters` text of AUTOMATIC1111's web UI, which galleries and web sites read:
 //
 //   prompt, any number of lines
 //   Negative prompt: any number of lines          (absent when empty)
 //   Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 42, Size: 512x512, …
 namespace fanlight {
 
-/// Written for one image. LoRAs stand behind the prompt, as <lora:name:weight>. Schedule type appears for karras and
-/// exponential, which A1111 has names for (absent means "Automatic" there); the other schedules, and what prompts with
-/// lines like the above would garble, are told exactly by recipe_text().
+/// The text for one image. LoRAs follow the prompt, as <lora:name:weight>. Schedule type appears for karras and
+/// exponential, which A1111 has names for (absent means "Automatic" there); the other schedules, and prompts that
+/// contain lines like those above, are recorded exactly by recipe_text().
 std::string infotext(const ImageTask& parameters, const Recipe& recipe);
 
-/// What such a text says, from whatever program.
+/// The contents of such a text, whichever program wrote it.
 struct InfoText {
     std::string prompt;
     std::string negative_prompt;
     std::string prompt_template;           ///< SD.Next: the prompt before its wildcards were filled in
     std::string negative_prompt_template;  ///< SD.Next
-    /// In text order; quoted values are decoded, JSON values ("Civitai resources", "SDCPP") are whole. Keys may repeat.
+    /// In text order; quoted values are decoded, JSON values ("Civitai resources", "SDCPP") are complete. Keys may
+    /// repeat.
     std::vector<std::pair<std::string, std::string>> pairs;
 
-    /// The last value of a key, else the value that A1111 takes for granted, else "".
+    /// The last value of a key, else A1111's default, else "".
     std::string value(std::string_view key) const;
 };
 
-/// Never fails: what is no parameter line (fewer than 3 pairs) is prompt.
+/// Never fails: lines that are not parameter lines (fewer than 3 pairs) belong to the prompt.
 InfoText parse_infotext(std::string_view text);
 
 /// "512x768" as {512, 768} pixels.

@@ -79,20 +79,20 @@ JournalRecord read_record(const Json& json, std::variant<Records...>*) {
     throw Error("Cannot " + std::string(verb) + " " + file.string() + ": " + reason);
 }
 
-/// A record with the byte where its line begins.
+/// Receives a record and the byte offset of its line.
 using TakeRecord = std::function<void(const JournalRecord& record, std::uintmax_t start)>;
 
-/// Line by line: journals of long runs are large. Returns the bytes up to the end of the last good record.
+/// Reads line by line: journals of long runs are large. Returns the bytes up to the end of the last good record.
 std::uintmax_t walk_journal(const fs::path& file, std::ifstream& stream, std::vector<std::string>& warnings,
                             const TakeRecord& take) {
-    std::vector<std::string> bad;  // since the last good record: torn if no other one follows
+    std::vector<std::string> bad;  // since the last good record: torn if no good one follows
     std::uintmax_t good_bytes = 0, start = 0;
     int line_number = 0;
     for (std::string line; std::getline(stream, line); start += line.size() + 1) {
         ++line_number;
         try {
             const JournalRecord record = parse_journal_line(line);
-            if (stream.eof()) break;  // without its newline the next record would be glued to it
+            if (stream.eof()) break;  // without a newline: the next record would be appended to it
             take(record, start);
             warnings.insert(warnings.end(), bad.begin(), bad.end());
             bad.clear();
@@ -117,7 +117,7 @@ std::vector<fs::path> journals_in(const fs::path& folder) {
     return files;
 }
 
-/// Walks all journals of the folder and leaves them open.
+/// Reads all journals of the folder and leaves them open.
 std::vector<std::ifstream> walk_journals(
     const fs::path& folder, JournalEnds& ends,
     const std::function<void(const JournalRecord&, int file, std::uintmax_t)>& take) {
@@ -236,7 +236,7 @@ void Journal::append(const std::vector<JournalRecord>& records) {
     for (const JournalRecord& record : records) lines += journal_line(record) + "\n";
     const off_t before = ::lseek(fd_.get(), 0, SEEK_END);
     std::string_view rest = lines;
-    while (!rest.empty()) {  // once, unless the disk is full: then the second write says so
+    while (!rest.empty()) {  // one write, unless the disk is full: then the second one reports it
         const ssize_t written = ::write(fd_.get(), rest.data(), rest.size());
         if (written < 0 && errno == EINTR) continue;
         if (written < 0) break;

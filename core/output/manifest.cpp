@@ -58,7 +58,7 @@ Column file_column(const char* name, T ResultFile::*member) {
             }};
 }
 
-/// A list; manifests that were written before there were LoRAs lack it.
+/// A list; missing in manifests that were written before LoRAs were supported.
 Column loras_column() {
     return {"loras", [](const ManifestRow& row) { return without_files(row.recipe.loras); },
             [](ManifestRow& row, const Json& record, const std::string& where) {

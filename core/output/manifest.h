@@ -22,14 +22,14 @@ struct ManifestRow {
     bool operator==(const ManifestRow&) const = default;
 };
 
-/// With a header line; quoted as RFC 4180 says, lines end in "\n". Text is written as it is, also where a spreadsheet
-/// would take it for a formula ("=…"): the file reads back as a prompt list, with exactly these prompts.
+/// With a header line; quoted as in RFC 4180, lines end in "\n". Text is written verbatim, even if a spreadsheet would
+/// take it for a formula ("=…"): the file can be read back as a prompt list with exactly these prompts.
 std::string manifest_csv(const std::vector<ManifestRow>& rows);
 
-/// One JSON object a line.
+/// One JSON object per line.
 std::string manifest_jsonl(const std::vector<ManifestRow>& rows);
 
-/// Writes both files row by row; each is there, whole, after commit(). Throws Error naming the file.
+/// Writes both files row by row; they are put in place by commit(). Throws Error naming the file.
 class ManifestWriter {
 public:
     explicit ManifestWriter(const std::filesystem::path& folder);
@@ -42,11 +42,11 @@ private:
     bool begun_ = false;  ///< the header is written: the first row says which columns there are
 };
 
-/// The same at once.
+/// The same in one call.
 void write_manifest(const std::filesystem::path& folder, const std::vector<ManifestRow>& rows);
 
-/// One record of a manifest.jsonl, as manifest_jsonl() writes it; unknown keys are ignored. `where` begins the sentence
-/// of the Error that names the key.
+/// Parses one record of a manifest.jsonl; unknown keys are ignored. Throws Error, starting with `where`, naming the
+/// key.
 ManifestRow read_manifest_record(std::string_view line, const std::string& where);
 
 /// Reads a manifest.jsonl; unknown keys are ignored. Throws Error naming file, record and key.

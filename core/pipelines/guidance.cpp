@@ -21,7 +21,7 @@ at::Tensor Guidance::widen(const at::Tensor& x) const { return guided() ? at::ca
 at::Tensor Guidance::combine(const at::Tensor& output) const {
     if (!guided()) return output;
     const auto halves = output.chunk(2);
-    // The product in float32, then rounded: what a scalar factor does, but with a factor of its own for each image.
+    // The product in float32, then rounded: like multiplying by a scalar, but with a separate factor for each image.
     const at::Tensor push = ((halves[1] - halves[0]) * scales_).to(output.scalar_type());
     return halves[0] + push;
 }

@@ -8,38 +8,38 @@
 
 #include "core/protocol/events.h"
 
-/// The wire between a run owner and those that look on and steer (DESIGN 4.4): over a local socket of the same user,
-/// one JSON object a line, {"type": NAME, …fields}. Unknown fields are ignored, fields left out have their defaults,
-/// unknown types are errors, a line is at most 1 MiB.
+/// The wire between a run owner and its clients, which show runs and control them: over a local socket of the same
+/// user, one JSON object per line, {"type": NAME, …fields}. Unknown fields are ignored, missing ones have their
+/// defaults, unknown types are errors, a line is at most 1 MiB.
 namespace fanlight::client {
 
 inline constexpr int version = 1;
 
-/// As a run's number: the one that is being made.
+/// As a run's number: the current run.
 inline constexpr int64_t current_run = 0;
 
 // Client to owner.
 
-/// Tell me everything, and from then on what changes.
+/// Requests the complete state and from then on all changes.
 struct Subscribe {
     int protocol = version;
-    bool previews = false;  ///< pictures in the making, too: while nobody asks for them, none are made
+    bool previews = false;  ///< including previews, which are only made while a client wants them
 };
 
-/// Put the run whose plan lies in this folder behind the others; whatever is done in it already stays. Only an owner
-/// that stays up between runs takes it.
+/// Queues the run in this folder after the others; what is already done in it is kept. Only accepted by an owner that
+/// stays up between runs.
 struct Start {
     std::string folder;  ///< absolute path
 };
 
-/// Put more images behind those of the run that is being made. What a row leaves out is as in the run's first item; its
-/// seed counts on. A run that deals fixed shares takes no more.
+/// Appends more items to the current run. What a row leaves out is taken from the run's first item, whose seed is
+/// counted up. A run with fixed shares accepts none.
 struct Add {
     int64_t run = current_run;
     std::string prompts;  ///< a prompt list as JSON lines (core/batch/prompt_list.h)
 };
 
-/// What is in hand is finished, nothing else is begun.
+/// Items in flight are finished, no others are begun.
 struct Pause {
     int64_t run = current_run;
 };
@@ -48,45 +48,45 @@ struct Resume {
     int64_t run = current_run;
 };
 
-/// These items are left out, those in hand too as long as they are not made; without any, the run ends: what is in hand
-/// is given up, and it can be taken up again.
+/// Cancels these items, including those in flight that are not done yet; without items, ends the run: items in flight
+/// are dropped, and the run can be resumed.
 struct Cancel {
     int64_t run = current_run;
     std::vector<int64_t> items;
 };
 
-/// These failed or cancelled items (without any: all that have failed) are to be made after all. A run that has ended
-/// is queued again.
+/// Makes these failed or cancelled items (without items: all that failed) pending again. A run that has ended is queued
+/// again.
 struct Retry {
     int64_t run = current_run;
     std::vector<int64_t> items;
 };
 
-/// Pending items of a run, or the run itself when there are none, go before that item (that run); -1: to the end.
+/// Moves pending items of a run, or without items the run itself, before another item (run); -1: to the end.
 struct Move {
     int64_t run = current_run;
     std::vector<int64_t> items;
     int64_t before = -1;
 };
 
-/// A worker that is not enabled finishes what it has in hand and gets no more.
+/// A disabled worker finishes its items in flight and gets no more.
 struct Devices {
     int64_t run = current_run;
     int worker = 0;
     bool enabled = true;
 };
 
-/// Forget a run that has ended or has not begun; its folder stays.
+/// Removes a run that has ended or has not begun from the list; its folder is kept.
 struct Remove {
     int64_t run = current_run;
 };
 
-/// Give up the run and end the process.
+/// Ends the current run and the process.
 struct Shutdown {};
 
 // Owner to client.
 
-/// The first line. `stays`: the owner outlives its runs and takes Start.
+/// The first line. `stays`: the owner stays up between runs and accepts Start.
 struct Welcome {
     int protocol = version;
     std::string program_version;
@@ -94,27 +94,27 @@ struct Welcome {
     bool stays = false;
 };
 
-/// Stands before (`complete` = false: forget what you know) and behind (true) everything that is so.
+/// Sent before (`complete` = false: discard what is known) and after (true) the complete state.
 struct Snapshot {
     bool complete = false;
 };
 
-/// A run's head, whenever something in it changes; the runs are in the order in which they are made.
+/// A run's head, sent whenever it changes; runs are in the order in which they are worked on.
 struct Run {
     int64_t run = 0;
     std::string folder;
     std::string model;
     std::string phase;  ///< a name of RunPhase (core/run/run_state.h)
     int64_t total = 0;
-    double seconds = 0;   ///< worked so far
-    std::string message;  ///< of a run that could not go on
+    double seconds = 0;   ///< time worked so far
+    std::string message;  ///< why the run failed
 };
 
 struct Removed {
     int64_t run = 0;
 };
 
-/// Run numbers in the order in which they are made.
+/// Run numbers in the order in which they are worked on.
 struct RunOrder {
     std::vector<int64_t> runs;
 };
@@ -141,8 +141,8 @@ struct Worker {
     std::string state;  ///< a name of WorkerState (core/protocol/events.h)
     std::string detail;
     bool enabled = true;
-    int64_t images = 0;            ///< made in this run
-    double seconds_per_image = 0;  ///< measured lately; 0: not yet
+    int64_t images = 0;            ///< done in this run
+    double seconds_per_image = 0;  ///< recent average; 0: not measured yet
 };
 
 /// An event of that run; of ItemDone and ItemFailed its counts are left out.
@@ -155,7 +155,7 @@ OfRun<Event> of_run(int64_t run, Event event) {
     return {std::move(event), run};
 }
 
-/// What the client asked for last cannot be done.
+/// The client's last command cannot be carried out.
 struct Refused {
     std::string message;
 };
@@ -169,7 +169,7 @@ using FromOwner = std::variant<Welcome, Snapshot, Run, Removed, RunOrder, States
 std::string to_line(const ToOwner& message);
 std::string to_line(const FromOwner& message);
 
-/// Throws Error on anything that is no such message.
+/// Throws Error on anything that is not such a message.
 ToOwner to_owner(std::string_view line);
 FromOwner from_owner(std::string_view line);
 

@@ -10,26 +10,27 @@
 
 namespace fanlight {
 
-/// Counts of a run's items at one moment.
+/// Counts of a run's items at a given moment.
 struct RunCounts {
     int64_t total = 0;
     int64_t done = 0;
     int64_t failed = 0;
 };
 
-/// What a worker's processes take together.
+/// The resources used by a worker's processes together.
 struct WorkerStats {
     int64_t resident_bytes = 0;  ///< of main memory
     int64_t device_bytes = 0;    ///< of GPUs; 0 on a CPU
-    double busy_seconds = 0;     ///< spent on micro-batches since it was started; of a pipeline its stages' mean
+    double busy_seconds =
+        0;  ///< spent on micro-batches since the worker was started; for a pipeline the mean of its stages
 
     bool operator==(const WorkerStats&) const = default;
 };
 
-/// What a worker is busy with.
+/// What a worker is doing.
 enum class WorkerState { Starting, Loading, Ready, Working, Restarting, Fenced, Stopped };
 
-/// Its name on the wire: "starting" and so on.
+/// A state's name on the wire: "starting" and so on.
 std::string text_of(WorkerState state);
 /// Throws Error on any other name.
 WorkerState worker_state_of(const std::string& text);
@@ -87,7 +88,7 @@ struct ItemDone {
     RunCounts counts;
 };
 
-/// `kind`: those of protocol::Failed, "died" (workers did over it) and "cancelled" (by the user).
+/// `kind`: those of protocol::Failed, "died" (workers died while making it) and "cancelled" (by the user).
 struct ItemFailed {
     int64_t item = 0;
     std::string kind;
@@ -110,7 +111,7 @@ struct RunFinished {
     bool interrupted = false;
 };
 
-/// It could not go on; what is done is safe.
+/// The run could not continue; finished items are safe.
 struct RunFailed {
     std::string message;
 };

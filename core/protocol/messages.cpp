@@ -75,7 +75,7 @@ template <>
 constexpr const char* message_name<Heartbeat> = "heartbeat";
 
 bool holds_same_model(const Load& loaded, const Load& asked) {
-    if (asked.recipe.model_hash.empty()) return false;  // what lies in the folder may be another by now
+    if (asked.recipe.model_hash.empty()) return false;  // the folder's contents may have changed
     Load same = loaded;
     same.log = asked.log;
     same.recipe.model = asked.recipe.model;

@@ -10,8 +10,8 @@
 #include "core/batch/result.h"
 #include "core/devices/device_map.h"
 
-/// The wire between the run owner and a worker (DESIGN 4.4): one JSON object a line, {"type": NAME, …fields}.
-/// Unknown fields are ignored, unknown types are errors, a line is at most 1 MiB.
+/// The wire between a run owner and a worker: one JSON object per line, {"type": NAME, …fields}. Unknown fields are
+/// ignored, unknown types are errors, a line is at most 1 MiB.
 namespace fanlight::protocol {
 
 inline constexpr int version = 1;
@@ -19,55 +19,56 @@ inline constexpr size_t max_line_bytes = 1u << 20;
 
 // Control to worker.
 
-/// One stage's part in a pipeline.
+/// A stage's place in a pipeline.
 struct Stage {
     int index = 0;
-    int count = 0;                ///< stages of the pipeline; 0: the worker is none
+    int count = 0;                ///< stages in the pipeline; 0: not a stage
     LayerRange layers;            ///< of the network
     std::string rendezvous;       ///< where the stages meet (core/parallel/rendezvous.h)
-    int micro_batches = 1;        ///< under way at once
+    int micro_batches = 1;        ///< in flight at once
     bool gather_output = false;   ///< the first stage writes the pictures, instead of the last
-    double timeout_seconds = 60;  ///< for a neighbour that is silent
+    double timeout_seconds = 60;  ///< for a silent neighbour
 
     bool operator==(const Stage&) const = default;
 };
 
-/// Load a model, or a stage of it, and stay warm: the same load again costs nothing (see holds_same_model()).
+/// Loads a model, or a stage of it, which then stays loaded: the same load again costs nothing (see
+/// holds_same_model()).
 struct Load {
     std::string folder;  ///< absolute path of the model
     std::string device;  ///< "cpu", "cuda:0": the one that computes
     Recipe recipe;       ///< dtype, batch size, threads; the rest goes into the PNGs
     Stage stage;
     DeviceMap device_map;  ///< of the network's modules, where it is sharded; else empty
-    std::string log;       ///< absolute path of the file that standard error goes to from now on; empty: where it goes
+    std::string log;       ///< absolute path of the file for standard error from now on; empty: unchanged
 
     bool operator==(const Load&) const = default;
 };
 
-/// Whether a worker that loaded the one has all in memory that the other asks for, and makes the same pictures. A stage
-/// keeps to one shape of its micro-batches, a whole model does not.
+/// Whether a worker that carried out `loaded` already holds everything that `asked` requires, and makes the same
+/// pictures. A stage is bound to one batch size, a whole model is not.
 bool holds_same_model(const Load& loaded, const Load& asked);
 
-/// Make these items, at most recipe.batch_size of them and equal in everything but prompts, seed and cfg_scale, as one
-/// micro-batch. All stages of a pipeline are sent the same, in the same order.
+/// Makes these items as one micro-batch: at most recipe.batch_size of them, equal in everything except prompts, seed
+/// and cfg_scale. All stages of a pipeline receive the same orders in the same sequence.
 struct Generate {
     std::vector<Item> items;
     std::string output;  ///< absolute path of the run folder
 };
 
-/// Give up these items, or all in hand: each one that is not made yet is answered with GivenUp, within a step where no
-/// other stage has to agree. Their neighbours in the micro-batch are finished.
+/// Drops these items, or all in flight: the worker replies with GivenUp for each that is not done yet, within one step
+/// unless other stages are involved. Their neighbours in the micro-batch are finished.
 struct Cancel {
     std::vector<int64_t> items;  ///< empty: all
 };
 
-/// From now on: whether somebody wants to see the pictures in the making.
+/// Whether previews are wanted from now on.
 struct Previews {
     bool wanted = false;
 };
 
 struct Unload {};
-/// Finish writing what is made, then exit.
+/// Finishes writing pictures, then exits.
 struct Quit {};
 
 // Worker to control.
@@ -90,13 +91,13 @@ struct Progress {
     int of = 0;
 };
 
-/// A small PNG of the picture in the making; at most one a second of each item, and only while they are wanted.
+/// A small PNG of an unfinished picture; at most one per second and item, and only while previews are wanted.
 struct Preview {
     int64_t item = 0;
     std::string png;  ///< base64
 };
 
-/// The file is complete, fsync'ed and under its name.
+/// The file is complete, fsync'ed and has its final name.
 struct Image {
     int64_t item = 0;
     std::string file;
@@ -114,14 +115,14 @@ struct Text {
 };
 
 /// `kind`: "request" (this item cannot be made), "model" (cannot be loaded), "nan", "memory", "disk", "internal".
-/// `item` is -1 when it concerns the worker as a whole.
+/// `item` is -1 if the failure concerns the worker as a whole.
 struct Failed {
     int64_t item = -1;
     std::string kind;
     std::string message;
 };
 
-/// These are neither made nor failed: the worker was told to give them up.
+/// These items were dropped on request: they are neither done nor failed.
 struct GivenUp {
     std::vector<int64_t> items;
 };
@@ -130,10 +131,10 @@ struct GivenUp {
 struct Stats {
     int64_t resident_bytes = 0;  ///< of main memory
     int64_t device_bytes = 0;    ///< of a GPU; 0 on a CPU
-    double busy_seconds = 0;     ///< spent on micro-batches since the process began
+    double busy_seconds = 0;     ///< spent on micro-batches since the process started
 };
 
-/// Once a second, from a thread of its own: a stopped process shows by its silence.
+/// Once a second, from a separate thread: a stopped process is detected by its silence.
 struct Heartbeat {};
 
 using ToWorker = std::variant<Load, Generate, Cancel, Previews, Unload, Quit>;
@@ -149,7 +150,7 @@ Result result_of(const Text& text);
 std::string to_line(const ToWorker& message);
 std::string to_line(const FromWorker& message);
 
-/// Throws Error on anything that is no such message.
+/// Throws Error on anything that is not such a message.
 ToWorker to_worker(std::string_view line);
 FromWorker from_worker(std::string_view line);
 

@@ -30,7 +30,7 @@ Split split_of(const std::string& text, const std::string& where) {
     throw Error(where + ": \"split\" is \"" + text.substr(0, 40) + "\"; it must be pull or even");
 }
 
-/// A name that stays inside the folder and cannot be taken for one of our own files.
+/// Whether the name stays inside the folder and cannot be mistaken for one of our own files.
 bool is_plain_file_name(const std::string& name) {
     return !name.empty() && name.size() <= 255 && name[0] != '.' && name.find('/') == std::string::npos &&
            name.find('\0') == std::string::npos;
@@ -57,7 +57,7 @@ void check_place(const Item& item, const std::string& where) {
         throw UsageError(where + ": its result is no file, so it cannot be called " + item.place);
 }
 
-/// A micro-batch has to fit into one message, and JSON may write a byte as six.
+/// A micro-batch must fit into one message, and JSON may use six bytes for one.
 void check_prompt(const Item& item, const std::string& where) {
     const int batch_size = recipe_of(item).batch_size;
     const size_t max_prompt_bytes = protocol::max_line_bytes / 8 / static_cast<size_t>(batch_size);
@@ -66,7 +66,7 @@ void check_prompt(const Item& item, const std::string& where) {
                          " it may have " + std::to_string(max_prompt_bytes) + " bytes");
 }
 
-/// Takes items from run.json as they are read.
+/// Takes items from run.json while it is being read.
 void take_item(const Json& json, std::vector<Item>& items, const std::string& where) {
     const std::string place = where + ", item " + std::to_string(items.size());
     if (items.size() == max_items) throw Error(place + ": a run has ten million items at most");
@@ -86,7 +86,7 @@ RunPlacement placement_of(const Json& json, const std::string& where) {
     }
 }
 
-/// The stages of a pipeline are the network's layers, each layer once.
+/// Checks that a pipeline's stages cover the network's layers exactly once.
 void check_stages(const RunPlacement& placement, const std::string& where) {
     for (const WorkerPlace& worker : placement.workers) {
         if ((placement.mode == Mode::Pipelined) == worker.stages.empty())
@@ -121,7 +121,7 @@ void check_plan(const RunPlan& plan, const std::string& where) {
     check_names(plan, where);
 }
 
-/// One item a line, so that nothing needs to have them all in memory a second time.
+/// One item per line, so that they are never all in memory a second time.
 void write_plan(const RunPlan& plan, const fs::path& file) {
     const Json head = {{"version", 1},
                        {"model_folder", plan.model_folder},
@@ -156,7 +156,7 @@ RunPlan read_plan_file(const fs::path& file) {
     plan.split = split_of(required<std::string>(json, "split", where), where);
     plan.apply_padding = required<bool>(json, "apply_padding", where);
     plan.gather = optional_or(json, "gather", false, where);
-    required<Json::array_t>(json, "items", where);  // taken already
+    required<Json::array_t>(json, "items", where);  // already taken
     set_recipe(plan.items, plan.recipe);
     check_plan(plan, where);
     return plan;

@@ -9,10 +9,11 @@
 #include "core/base/json.h"
 #include "core/protocol/messages.h"
 
-// A variant of messages as lines {"type": NAME, …fields}, for both wires. Included by their .cpp alone.
+// Converts variants of messages to and from lines {"type": NAME, …fields}, for both wires. Included only by their .cpp
+// files.
 namespace fanlight::protocol {
 
-/// A message's name on the wire: the one table for both directions.
+/// A message's name on the wire, for both directions.
 template <typename T>
 constexpr const char* message_name = nullptr;
 

@@ -6,8 +6,8 @@
 
 namespace fanlight {
 
-/// The items of these rows, to come behind those of the plan. What a row leaves out is as in the plan's first item,
-/// whose seed is counted on: item i gets that seed + i. Throws UsageError naming the row at fault.
+/// Expands rows into items to be appended to the plan's. What a row leaves out is taken from the plan's first item,
+/// whose seed is counted up: item i gets that seed + i. Throws UsageError naming the row at fault.
 std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow>& rows);
 
 /// Puts the items behind the run's and rewrites run.json, durably. Throws Error, and everything is as before, when a

@@ -15,27 +15,28 @@
 
 namespace fanlight {
 
-/// What a crew tells the one who leads it.
+/// Receives a crew's events.
 class CrewListener {
 public:
     virtual ~CrewListener() = default;
 
     virtual void worker_changed(int worker, WorkerState state, const std::string& detail) = 0;
-    /// The model is in its memory; it can be given work.
+    /// The model is loaded; the worker can be given work.
     virtual void worker_loaded(int worker, const protocol::Loaded& loaded) = 0;
-    /// Anything but hello, loaded and heartbeats. Throws Error when it is not to be believed.
+    /// Any message except hello, loaded and heartbeats. Throws Error if the message is not plausible.
     virtual void worker_said(int worker, const protocol::FromWorker& message) = 0;
-    /// It died with what it held. Returns whether an item has been found to be at fault: then it is not the worker's.
+    /// The worker died, with its leased items. Returns whether an item has been found to be at fault, rather than the
+    /// worker.
     virtual bool worker_died(int worker, const std::string& reason) = 0;
-    /// It will not be started again.
+    /// The worker will not be restarted.
     virtual void worker_gone(int worker, const std::string& reason) = 0;
     /// After quit() or kill(): no process is left.
     virtual void crew_left() = 0;
 };
 
-/// Keeps the workers running. A worker is one process on its device, or a pipeline: a process a stage, which live and
-/// die together. Starts it, loads the model, starts it again 1, 2, 4 s after it died, and gives it up ("fenced") when
-/// it cannot load the model, dies three times in a row with no item made and none at fault, or ten times with none made
+/// Supervises the workers. A worker is one process on its device, or a pipeline: one process per stage, which live and
+/// die together. Starts it, loads the model, restarts it 1, 2, 4 s after it died, and stops using it ("fenced") if it
+/// cannot load the model, dies three times in a row with no item done and none at fault, or ten times with no item done
 /// at all. Lives in the thread of its event loop.
 class Crew {
 public:
@@ -45,30 +46,30 @@ public:
         std::vector<std::vector<protocol::Load>> loads;  ///< by worker, then by process
         double silence_seconds = 15;
         double backoff_seconds = 1;
-        double stall_seconds = 900;   ///< at work and alive but with nothing to say: it hangs (see is_stalled())
-        WarmWorkers* warm = nullptr;  ///< where workers come from and are left to, if anywhere
+        double stall_seconds = 900;   ///< without progress while working: the worker hangs (see is_stalled())
+        WarmWorkers* warm = nullptr;  ///< from where workers are taken and where they are left, if not null
     };
 
     Crew(Options options, CrewListener& listener);
 
-    /// Starts the first `count` workers, warm ones where there are any; the others step in for those that are fenced.
+    /// Starts the first `count` workers, using warm ones if available; the others replace those that are fenced.
     void start(int count);
     void give(int worker, const protocol::Generate& work);
-    /// It is to give these items up (empty: all that it has), and says which it does.
+    /// Asks the worker to drop these items (empty: all); it replies which it dropped.
     void cancel(int worker, const std::vector<int64_t>& items);
     void show_previews(bool wanted);
-    /// The worker made an item, proved that it cannot be made, or gave it up; `idle`: and has nothing else to do.
+    /// The worker has made an item, found that it cannot be made, or dropped it; `idle`: it has nothing else to do.
     void item_finished(int worker, bool idle);
 
-    /// All leave: once what is made is written, with `cancel` giving up what is not. With `keep` those that can work on
-    /// stay warm.
+    /// Ends all workers once their pictures are written; with `cancel`, unfinished ones are dropped. With `keep`,
+    /// usable workers are kept warm.
     void quit(bool cancel, bool keep);
     void kill();
 
     int size() const { return static_cast<int>(members_.size()); }
-    /// Can be given work.
+    /// Whether the worker can be given work.
     bool at_work(int worker) const;
-    /// Runs, or will run again.
+    /// Whether any worker is running, or will be restarted.
     bool any_standing() const;
     /// "Worker 1 (cuda:0)"
     std::string name(int worker) const;
@@ -79,18 +80,18 @@ private:
         std::optional<protocol::Loaded> loaded;
         bool greeted = false;
         protocol::Stats stats;
-        std::uintmax_t log_start = 0;  ///< of this life, in the log file
+        std::uintmax_t log_start = 0;  ///< where this process's output starts in the log file
     };
     struct Member {
         std::vector<Process> processes;
         std::unique_ptr<MeetingPlace> meeting_place;  ///< of a pipeline's stages
         WorkerState state = WorkerState::Stopped;
-        bool adopted = false;        ///< warm, and has not yet said that it holds the model
-        std::string death;           ///< of the first process that died; the others follow it
+        bool adopted = false;        ///< taken warm, and has not yet confirmed that it holds the model
+        std::string death;           ///< why the first process died; the others follow it
         int unexplained_deaths = 0;  ///< in a row
         int deaths_since_item = 0;
-        int silent_ticks = 0;              ///< seconds at work since it said anything but that it lives
-        std::optional<int> longest_ticks;  ///< between two things that it said at work
+        int silent_ticks = 0;              ///< seconds of work without progress
+        std::optional<int> longest_ticks;  ///< the longest interval between two progress messages
     };
 
     void launch(int worker);
@@ -121,17 +122,17 @@ private:
     const Options options_;
     CrewListener& listener_;
     std::vector<Member> members_;
-    int started_ = 0;  ///< the first of members_
+    int started_ = 0;  ///< number of members_ started so far, from the front
     bool previews_ = false;
     bool quitting_ = false;
     bool keep_ = false;
     bool left_ = false;
-    QObject timers_;  ///< context of the back-off timers: none fires after the crew is gone
+    QObject timers_;  ///< context of the back-off timers, so that none fires after the crew is destroyed
     QTimer watch_;
 };
 
 /// The worker program to run: `asked` if given, else $FANLIGHT_WORKER, else `fanlight-worker` beside this program.
-/// Throws Error when it cannot be run.
+/// Throws Error if it cannot be run.
 std::string find_worker_program(const std::string& asked);
 
 }  // namespace fanlight

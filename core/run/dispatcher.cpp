@@ -114,7 +114,7 @@ std::vector<int64_t> Dispatcher::Queue::out_of_place() const {
     return items;
 }
 
-/// What stands in the order of its numbers up to the end keeps its number as its position.
+/// Items at the end that are in index order keep their index as their position.
 void Dispatcher::Queue::set_order(const std::vector<int64_t>& items) {
     groups_.clear();
     fronts_.clear();
@@ -158,7 +158,7 @@ bool Dispatcher::samples(int worker) const {
     return std::any_of(held.begin(), held.end(), [](const Lease& lease) { return !lease.sampled; });
 }
 
-/// Micro-batches that it has yet to sample.
+/// Number of micro-batches that it has yet to sample.
 int Dispatcher::to_sample(int worker) const {
     std::set<int64_t> micro_batches;
     for (const Lease& lease : leases_[worker])
@@ -166,14 +166,14 @@ int Dispatcher::to_sample(int worker) const {
     return static_cast<int>(micro_batches.size());
 }
 
-/// What is overdue is expected to need as long again as it is late.
+/// An overdue micro-batch is expected to take as long again as it is late.
 double Dispatcher::free_at(int worker) const {
     if (!samples(worker)) return now_;
     const Pace& pace = paces_[worker];
     return now_ + std::abs(pace.since + pace.seconds_per_work * pace.work - now_);
 }
 
-/// Deals what is pending, each micro-batch to the worker that finishes it soonest: does none come to `worker`?
+/// Assigns each pending micro-batch to the worker that would finish it first; true if `worker` gets none.
 bool Dispatcher::others_finish_sooner(int worker) {
     const double own_pace = paces_[worker].seconds_per_work;
     if (options_.split == Split::Even || own_pace == 0) return false;
@@ -196,7 +196,7 @@ bool Dispatcher::others_finish_sooner(int worker) {
     });
 }
 
-/// Once a micro-batch is sampled. The first is slower than the rest, so it is soon forgotten.
+/// Called once a micro-batch is sampled. The first one is slower than the rest, so its weight decays quickly.
 void Dispatcher::measure(int worker) {
     constexpr double weight_of_the_last = 0.3;
     Pace& pace = paces_[worker];
@@ -237,10 +237,10 @@ void Dispatcher::deal(const std::vector<int64_t>& items, const std::vector<int>&
 bool Dispatcher::may_take(int worker) {
     const auto& held = leases_[worker];
     if (held.empty()) return true;
-    // What killed a worker once is kept apart: it must not take a neighbour with it.
+    // An item that has killed a worker is kept apart: it must not take others with it.
     if (queue_of(worker).next_is_alone()) return false;
     if (std::any_of(held.begin(), held.end(), [&](const Lease& l) { return suspect(l.item); })) return false;
-    // As many as can be sampled, and one more that is being written; others would pile up before a slow disk.
+    // As many as can be sampled, and one more that is being written; more would pile up if the disk is slow.
     std::set<int64_t> micro_batches;
     for (const Lease& lease : held) micro_batches.insert(lease.micro_batch);
     return to_sample(worker) < options_.in_flight && static_cast<int>(micro_batches.size()) <= options_.in_flight;
@@ -285,7 +285,7 @@ bool Dispatcher::done(int worker, int64_t item) {
 }
 
 bool Dispatcher::failed(int worker, int64_t item) {
-    paces_[worker].measuring = false;  // how long a failure took says nothing about the next item
+    paces_[worker].measuring = false;  // the duration of a failure says nothing about the next item
     return done(worker, item);
 }
 
@@ -330,8 +330,8 @@ void Dispatcher::enable(int worker, bool enabled) {
     if (!enabled) hand_over(worker);
 }
 
-/// It takes nothing more: under Split::Even its share goes to those that do, or else to those that may be enabled
-/// again.
+/// The worker takes nothing more: under Split::Even its share goes to active workers, or else to those that may be
+/// enabled again.
 void Dispatcher::hand_over(int worker) {
     paces_[worker].at_work = false;
     if (options_.split != Split::Even) return;
@@ -344,7 +344,7 @@ void Dispatcher::hand_over(int worker) {
     if (!others.empty()) deal(queues_[worker].take_all(), others);
 }
 
-// What the user asks for
+// Commands of the user
 
 std::vector<int64_t> Dispatcher::cancel(const std::set<int64_t>& items) {
     std::vector<int64_t> cancelled;

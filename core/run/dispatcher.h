@@ -13,16 +13,16 @@
 
 namespace fanlight {
 
-/// Hands out items as micro-batches, takes results back and finds the item that kills workers. Pure bookkeeping: no
-/// processes, and time is what set_time() says. An item is pending, leased to one worker, done or failed. Not
+/// Hands out items as micro-batches, takes results back and identifies items that kill workers. Pure bookkeeping: no
+/// processes, and the time is set by set_time(). An item is pending, leased to one worker, done or failed. Not
 /// thread-safe.
 class Dispatcher {
 public:
     struct Options {
         Split split = Split::Pull;
         int workers = 1;
-        int in_flight = 1;   ///< micro-batches that a worker samples at once: those of a pipeline
-        int max_deaths = 2;  ///< an item that was leased at this many deaths of workers is set aside
+        int in_flight = 1;   ///< micro-batches that a worker samples at once; more than 1 in a pipeline
+        int max_deaths = 2;  ///< an item that was leased when this many workers died is set aside
     };
 
     /// `items`: of the run, item i at i; more of them may come (see put_back()). The pending ones are in order of their
@@ -31,7 +31,7 @@ public:
     /// them again.
     Dispatcher(const std::vector<Item>& items, const std::vector<int64_t>& pending, const Options& options);
 
-    /// Everything that follows happens at this moment: seconds since any beginning, never less than before. Without it
+    /// Sets the current time for all following calls: seconds since an arbitrary origin, never decreasing. Without it
     /// no worker's pace is known.
     void set_time(double seconds) { now_ = seconds; }
 
@@ -40,7 +40,7 @@ public:
     /// at work, at the pace measured so far, will finish all that is pending before it could finish the first of it.
     std::vector<int64_t> next(int worker);
 
-    /// The worker has denoised the item and only has to write it: it can be given the next micro-batch meanwhile.
+    /// The worker has denoised the item and only has to write it: meanwhile it can be given the next micro-batch.
     void sampled(int worker, int64_t item);
 
     /// Whether `worker` holds the item; else what it says of it is not to be believed. The same holds for `false` from
@@ -49,40 +49,40 @@ public:
     bool done(int worker, int64_t item);
     bool failed(int worker, int64_t item);
 
-    /// Takes an item back that failed in company (too little memory for the whole micro-batch) to try it alone; false
-    /// when it was alone already, or is not held.
+    /// Takes back an item that failed together with others (too little memory for the whole micro-batch) to try it
+    /// alone; false if it was alone already, or is not leased.
     bool retry_alone(int worker, int64_t item);
 
-    /// Takes an item back that the worker was told to give up: it is pending again. False when it is not held.
+    /// Takes back an item that the worker dropped on request: it is pending again. False if it is not leased.
     bool give_back(int worker, int64_t item);
 
-    /// Its leased items go back to the front and are retried alone, so that the one at fault is found. Returns those
-    /// that have now seen max_deaths deaths: they are failed.
+    /// The worker's leased items return to the front and are retried alone, so that the one at fault is found. Returns
+    /// those that have now seen max_deaths deaths: they have failed.
     std::vector<int64_t> worker_died(int worker);
 
-    /// A worker without leases will not come back: under Split::Even its share goes to the others.
+    /// A worker without leases will not return: under Split::Even its share goes to the others.
     void worker_gone(int worker);
 
-    /// A worker that is not enabled gets nothing more; under Split::Even what it has not begun goes to the others.
+    /// A disabled worker gets nothing more; under Split::Even its pending items go to the others.
     void enable(int worker, bool enabled);
 
-    /// Sets aside those of these items that are pending, and returns them: they are failed.
+    /// Sets aside those of the items that are pending, and returns them: they have failed.
     std::vector<int64_t> cancel(const std::set<int64_t>& items);
-    /// Items that had failed, or are new, are pending from now on, at the place that their number gives them.
+    /// Makes failed or new items pending, in the order of their indexes.
     void put_back(const std::vector<int64_t>& items);
-    /// Pending items go, in this order, before another pending one (-1: behind all); under Split::Even each within its
-    /// worker's share. Returns the items up to the last one that is out of the order of their numbers. Throws Error
-    /// when `before`, or every item, is not pending.
+    /// Moves pending items, in this order, before another pending one (-1: to the end); under Split::Even each within
+    /// its worker's share. Returns the items up to the last one that is not in index order. Throws Error if `before`,
+    /// or every item, is not pending.
     std::vector<int64_t> move(const std::vector<int64_t>& items, int64_t before);
 
     bool idle(int worker) const { return leases_[worker].empty(); }
-    /// Items neither done nor failed.
+    /// Number of items neither done nor failed.
     int64_t remaining() const { return remaining_; }
-    /// Workers, from number 0 on, that have something to do at the start.
+    /// Number of workers, from worker 0 on, that have something to do at the start.
     int useful_workers() const;
 
 private:
-    /// Items in order, grouped by key: taking a micro-batch is O(log n), everything that changes the order O(n log n).
+    /// Items in order, grouped by key: taking a micro-batch is O(log n), reordering O(n log n).
     class Queue {
     public:
         explicit Queue(const std::vector<Item>& items) : items_(&items) {}
@@ -96,17 +96,17 @@ private:
         std::vector<int64_t> take_out(const std::set<int64_t>& items);
         void put_back(const std::vector<int64_t>& items);
         void move(const std::vector<int64_t>& items, int64_t before);
-        /// Those that are not to be retried alone.
+        /// All items except those to be retried alone.
         std::vector<int64_t> ordered() const;
-        /// The first of ordered(), up to the last one that is out of place.
+        /// The first items of ordered(), up to the last one that is out of order.
         std::vector<int64_t> out_of_place() const;
         int64_t micro_batches() const;
-        /// Visits the work of one micro-batch after the other while `visit` answers true. Returns its last answer.
+        /// Visits the work of each micro-batch while `visit` returns true. Returns its last result.
         bool all_micro_batches(const std::function<bool(double work)>& visit) const;
 
     private:
         struct Place {
-            int64_t position;  ///< the item's number, or less than 0 if it was moved
+            int64_t position;  ///< the item's index, or negative if it was moved
             int64_t item;
         };
         using Group = std::deque<Place>;
@@ -121,22 +121,22 @@ private:
         const std::vector<Item>* items_;
         std::map<BatchKey, Group> groups_;
         std::map<int64_t, Group*> fronts_;  ///< non-empty groups by the position of their first item
-        std::deque<int64_t> alone_;         ///< to be retried by themselves, before all others
+        std::deque<int64_t> alone_;         ///< to be retried alone, before all others
     };
 
     struct Lease {
         int64_t item;
-        int64_t micro_batch;  ///< numbered as they are handed out
-        bool alone;           ///< the only one of its micro-batch
-        bool sampled;         ///< only to be written
+        int64_t micro_batch;  ///< numbered in the order of handing out
+        bool alone;           ///< the only item of its micro-batch
+        bool sampled;         ///< only has to be written
     };
 
-    /// What is known of a worker's speed. Micro-batches are padded, so a short one takes as long as a full one.
+    /// What is known about a worker's speed. Micro-batches are padded, so a short one takes as long as a full one.
     struct Pace {
-        bool at_work = false;         ///< has asked for work and not died since
+        bool at_work = false;         ///< has requested work and has not died since
         double seconds_per_work = 0;  ///< smoothed; 0: not measured yet
-        double since = 0;             ///< when it began to sample, or finished the micro-batch before
-        double work = 0;              ///< of a micro-batch that it samples
+        double since = 0;             ///< when it began to sample, or finished the previous micro-batch
+        double work = 0;              ///< of the micro-batch being sampled
         bool measuring = false;
     };
 
@@ -155,14 +155,14 @@ private:
 
     const std::vector<Item>& items_;
     const Options options_;
-    std::vector<Queue> queues_;  ///< one, or one a worker under Split::Even
+    std::vector<Queue> queues_;  ///< a single one, or one per worker under Split::Even
     std::vector<std::vector<Lease>> leases_;
     std::vector<Pace> paces_;
     std::vector<bool> gone_;
     std::vector<bool> disabled_;
     std::map<int64_t, int> deaths_;  ///< of workers that held the item
     int64_t remaining_ = 0;
-    int64_t handed_out_ = 0;  ///< micro-batches
+    int64_t handed_out_ = 0;  ///< number of micro-batches
     double now_ = 0;
 };
 

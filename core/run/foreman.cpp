@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* left_out = "left out by the user";
 
-/// Those that protocol::Failed names.
+/// The kinds of protocol::Failed.
 bool is_kind(const std::string& kind) {
     constexpr std::string_view kinds[] = {"request", "model", "nan", "memory", "disk", "internal"};
     return std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds);
@@ -49,13 +49,13 @@ bool Foreman::work(Crew& crew) {
     crew.show_previews(previews_);
     crew.start(workers);
     loop_.exec();
-    remove_partial_files(run_.path);  // no worker runs any more: what one left half-written is nobody's
+    remove_partial_files(run_.path);  // no worker is running any more, so partial files are orphaned
     if (error_)
         throw Error(error_->what() + std::string("; what is done is safe, go on with --resume ") + run_.path.string());
     return interrupted_ && dispatcher_.remaining() > 0;
 }
 
-// What the crew tells
+// Events of the crew
 
 void Foreman::worker_changed(int worker, WorkerState state, const std::string& detail) {
     tell_(WorkerChanged{worker, state, detail});
@@ -89,7 +89,7 @@ bool Foreman::worker_died(int worker, const std::string& reason) {
 }
 
 void Foreman::worker_gone(int worker, const std::string& why) {
-    const std::string reason = why.substr(0, why.find_last_not_of('.') + 1);  // the sentence goes on
+    const std::string reason = why.substr(0, why.find_last_not_of('.') + 1);  // the sentence continues
     record({WorkerRecord{worker, "fenced", reason}});
     dispatcher_.worker_gone(worker);
     if (!crew_->any_standing()) return stop(reason + "; no worker is left");
@@ -97,7 +97,7 @@ void Foreman::worker_gone(int worker, const std::string& why) {
     hand_out();
 }
 
-// What a worker says
+// Messages of a worker
 
 void Foreman::hear(int worker, const protocol::Progress& progress) {
     if (!dispatcher_.holds(worker, progress.item)) return;
@@ -134,7 +134,7 @@ void Foreman::take(int worker, Result result) {
     result.finished_at = utc_now();
     if (!record({result})) return;
     run_.done.insert(item.index);
-    cancelling_.erase(item.index);  // told too late
+    cancelling_.erase(item.index);  // the cancellation came too late
     dispatcher_.done(worker, item.index);
     ++counts_.done;
     tell_(ItemDone{result, item.task.seed(), counts_});
@@ -176,7 +176,7 @@ const Item& Foreman::believed(int worker, int64_t item) const {
     return this->item(item);
 }
 
-// What follows from it
+// Reactions
 
 void Foreman::hand_out() {
     dispatcher_.set_time(clock_.seconds());
@@ -239,7 +239,7 @@ void Foreman::leave(bool cancel) {
     crew_->quit(cancel, !error_);
 }
 
-// What the user asks for
+// Commands of the user
 
 void Foreman::pause(bool paused) {
     expect_under_way();
@@ -282,7 +282,7 @@ void Foreman::cancel_items(const std::vector<int64_t>& items) {
     hand_out();
 }
 
-/// What was to be given up and came back in another way.
+/// Cancels items that were to be dropped but were returned in another way.
 void Foreman::cancel_returned() {
     if (cancelling_.empty()) return;
     give_up(dispatcher_.cancel(cancelling_), "cancelled", left_out);

@@ -21,8 +21,8 @@ class Foreman : public CrewListener, public RunControl {
 public:
     Foreman(RunFolder& run, Dispatcher& dispatcher, RunListener tell);
 
-    /// Returns when every item is done or failed, or the run was stopped (true). Throws Error when it cannot go on: a
-    /// full disk, no worker left. No process is left then either.
+    /// Returns when every item is done or failed, or the run was stopped (true). Throws Error if the run cannot
+    /// continue: disk full, no worker left. No worker process is left in either case.
     bool work(Crew& crew);
 
     const RunCounts& counts() const { return counts_; }
@@ -75,10 +75,10 @@ private:
     std::vector<protocol::Loaded> devices_;  ///< by worker
     RunCounts counts_;
     std::set<int64_t> failed_;
-    std::set<int64_t> cancelling_;  ///< in hand, and their workers have been told to give them up
+    std::set<int64_t> cancelling_;  ///< in flight, and their workers have been told to drop them
     bool previews_ = false;
     bool paused_ = false;
-    bool leaving_ = false;  ///< the crew has been told to
+    bool leaving_ = false;  ///< the crew has been told to leave
     int cancels_ = 0;
     bool interrupted_ = false;
     std::optional<Error> error_;  ///< the first one

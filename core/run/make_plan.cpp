@@ -13,7 +13,7 @@ namespace fanlight {
 
 namespace {
 
-/// "--cfg-scale": how the command line calls cfg_scale; in the window nothing stands before.
+/// cfg_scale as named in messages: "--cfg-scale" on the command line; the window has no prefix.
 std::string shown(const std::string& where, std::string name) {
     if (!where.empty()) std::replace(name.begin(), name.end(), '_', '-');
     return where + name;
@@ -35,7 +35,7 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
     return {p, given.images.value_or(1)};
 }
 
-/// "cuda" or "cpu". Pictures of the two differ, so a run keeps to one.
+/// "cuda" or "cpu". Their pictures differ, so a run uses only one kind.
 std::string kind_of(const std::vector<std::string>& devices) {
     const auto on_gpu = [](const std::string& device) { return device.starts_with("cuda"); };
     const auto gpus = std::count_if(devices.begin(), devices.end(), on_gpu);

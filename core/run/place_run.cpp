@@ -9,10 +9,11 @@ namespace fanlight {
 
 namespace {
 
-/// A core's float32 operations a second, where nothing has been measured.
+/// A core's float32 operations per second, if nothing has been measured.
 constexpr double flops_per_core = 2e10;
 
-/// Over which a pipeline reaches. Where nobody says how long it is, it stays on one machine: the way is shorter.
+/// The number of machines that a pipeline spans. Unless its length is given it stays on one machine, where the way is
+/// shorter.
 int machines_of(const PlacementRequest& request) {
     const bool said = request.stages > 0 || request.replicas > 0 || request.names_split_points();
     return request.mode == Mode::Pipelined && said ? request.machines : 1;
@@ -60,7 +61,7 @@ void place_run(RunPlan& plan, PlacementRequest request, bool gather_output, cons
         const auto devices = planned_devices(plan, model, timings, measure);
         return place_model(model, on_machines(devices, machines_of(request)), request, workload_of(plan));
     };
-    Placement placement = place(false);  // what cannot be is refused before layers are loaded to be timed
+    Placement placement = place(false);  // impossible requests are refused before layers are loaded for timing
     if (request.processes > 0) stages_of(run_placement(placement, request, gather_output), request.processes);
     if (by_seconds) placement = place(true);
     for (PlacedWorker& worker : placement.workers)

@@ -34,11 +34,11 @@ ManifestRow row_of_image(const fs::path& image) {
     return row;
 }
 
-/// The images that `source` tells of, and the folder that they lie in.
+/// The images that `source` describes, and their folder.
 std::pair<std::vector<ManifestRow>, fs::path> images_of(const fs::path& source) {
     if (fs::is_directory(source)) return {finished_rows(source), source};
     const std::string ending = source.extension().string();
-    if (ending == ".jsonl" || ending == ".csv")  // both tell the same
+    if (ending == ".jsonl" || ending == ".csv")  // both have the same contents
         return {read_manifest_jsonl(fs::path(source).replace_extension(".jsonl")), source.parent_path()};
     return {{row_of_image(source)}, source.parent_path()};
 }
@@ -48,7 +48,7 @@ const Recipe& recipe_of(const std::vector<ManifestRow>& rows, const fs::path& so
     const Recipe& first = rows.front().recipe;
     for (const ManifestRow& row : rows) {
         Recipe own = row.recipe;
-        own.threads = first.threads;  // they change no pixel
+        own.threads = first.threads;  // they do not affect pixels
         if (!(own == first))
             throw UsageError(source.string() + " tells of images of different models or settings (" +
                              rows.front().item.place + " and " + row.item.place + "); replay them one by one");
@@ -56,7 +56,7 @@ const Recipe& recipe_of(const std::vector<ManifestRow>& rows, const fs::path& so
     return first;
 }
 
-/// The model and the LoRAs of the recipe, found here by name and recognised by hash.
+/// Finds the recipe's model and LoRAs on this machine by name, and checks them by hash.
 void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& resources) {
     const ModelCard card = find_model(request.model.empty() ? plan.recipe.model : request.model, resources);
     plan.model_folder = fs::absolute(card.folder).lexically_normal().string();
@@ -76,7 +76,7 @@ void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& r
 
 size_t cores() { return static_cast<size_t>(std::max(1, cpu_device().cores)); }
 
-/// The devices of the images' kind among those that are asked for; CPU workers as many as there are cores and work.
+/// The requested devices of the images' kind; as many CPU workers as there are cores and work.
 std::vector<std::string> devices_for(const Recipe& recipe, const std::string& asked, size_t images) {
     if (asked == "all" && recipe.device_kind == "cpu") {
         const size_t batch = static_cast<size_t>(std::max(1, recipe.batch_size));

@@ -29,12 +29,12 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
     return crew;
 }
 
-/// The items of a folder that is ours.
+/// Makes the items of a folder that belongs to this process.
 RunResult make_items(RunFolder& run, const RunOptions& options, const std::string& program,
                      const MakeListener& make_listener) {
     const Stopwatch stopwatch;
 
-    // What is done stays done; everything else is handed out until it is done or failed.
+    // Finished items are kept; all others are handed out until they are done or failed.
     Dispatcher dispatcher(run.plan.items, run.pending, dispatcher_options(run.plan));
     RunListener tell;
     Foreman foreman(run, dispatcher, [&tell](const RunEvent& event) { tell(event); });
@@ -44,7 +44,7 @@ RunResult make_items(RunFolder& run, const RunOptions& options, const std::strin
         for (const std::string& warning : run.warnings) tell(RunWarning{warning});
         const bool interrupted = foreman.work(crew);
 
-        // Nothing is made any more: the manifest is whole.
+        // Nothing more will be made: the manifest is complete.
         write_manifest(run);
 
         const RunResult result{foreman.counts(), stopwatch.seconds(), interrupted};
@@ -61,7 +61,7 @@ RunResult make_items(RunFolder& run, const RunOptions& options, const std::strin
 RunResult run_batch(RunOptions options, const MakeListener& make_listener) {
     const std::string program = find_worker_program(options.worker_program);
 
-    // From here on the folder is ours, and says everything that affects a result.
+    // From here on the folder belongs to this process, and contains everything that affects a result.
     RunFolder run = options.plan ? create_run(options.folder, std::move(*options.plan)) : resume_run(options.folder);
     return make_items(run, options, program, make_listener);
 }

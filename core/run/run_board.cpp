@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr size_t max_order = 100'000;  ///< items of a moved order that are told: what fits into a message
+constexpr size_t max_order = 100'000;  ///< items of a changed order that are reported, limited by the size of a message
 
 fs::path socket_file(const std::string& folder) { return fs::path(folder) / ".fanlight" / "socket"; }
 
@@ -86,7 +86,7 @@ void RunBoard::tell_order() {
     tell_(order);
 }
 
-// What clients ask for
+// Commands of clients
 
 void RunBoard::obey(const client::ToOwner& command) {
     std::visit([this](const auto& body) { obey(body); }, command);
@@ -176,7 +176,7 @@ RunControl& RunBoard::control(int64_t id) {
     return *control_;
 }
 
-// What the run tells
+// Events of the current run
 
 RunListener RunBoard::open(const RunFolder& run, RunControl& control) {
     if (!making_) {
@@ -236,7 +236,7 @@ void RunBoard::run_failed(const std::string& sentence) {
 
 void RunBoard::close(RunPhase phase, const std::string& message) {
     set_phase(*making_, phase, message);
-    std::error_code ignored;  // it names a socket that is gone: attaching says so
+    std::error_code ignored;  // it then names a dead socket: attaching will report that
     if (!socket_.empty() && control_) fs::remove(socket_file(making_->folder()), ignored);
     making_ = nullptr;
     control_ = nullptr;

@@ -15,35 +15,35 @@ namespace fanlight {
 
 struct RunFolder;
 
-/// All runs of a run owner and where each one stands: hears the events of the one that is being made, obeys clients,
-/// and tells them what has changed. Lives in the thread that makes the runs.
+/// All runs of an owner and their state: receives the current run's events, carries out clients' commands, and reports
+/// changes to them. Lives in the thread that makes the runs.
 class RunBoard {
 public:
     using Tell = std::function<void(const client::FromOwner&)>;
 
-    /// `stays`: the owner goes on after this run and can be given more.
+    /// `stays`: the owner stays up after this run and accepts more.
     RunBoard(bool stays, Tell tell) : stays_(stays), tell_(std::move(tell)) {}
 
-    /// The socket that run folders name while their run is being made.
+    /// The socket named in a run's folder while it is in progress.
     void set_socket(std::filesystem::path socket) { socket_ = std::move(socket); }
 
-    /// Everything, for one who knows nothing.
+    /// The complete state, as messages for a new client.
     std::vector<client::FromOwner> told() const;
 
-    /// Throws Error when it cannot be done.
+    /// Throws Error if the command cannot be carried out.
     void obey(const client::ToOwner& command);
 
-    /// The next one to be made, which counts as running from now on: its folder. Empty: none is queued.
+    /// Starts the next queued run, which counts as running from now on, and returns its folder. Empty: none is queued.
     std::filesystem::path begin_next();
-    /// run_batch() has thrown before or after it opened the folder.
+    /// run_batch() has thrown, before or after opening the folder.
     void run_failed(const std::string& sentence);
     bool is_queued() const;
     bool shutdown_requested() const { return shutdown_; }
 
-    /// Whether a client wants to see the pictures in the making.
+    /// Whether a client wants previews.
     void show_previews(bool wanted);
 
-    /// Called when a run has been queued, or the end has been asked for.
+    /// Called when a run has been queued, or shutdown has been requested.
     std::function<void()> on_wake = [] {};
 
     /// A run is being made: the one that begin_next() told of, or the only one. The listener that shows it; `control`
@@ -51,7 +51,7 @@ public:
     RunListener open(const RunFolder& run, RunControl& control);
 
 private:
-    void obey(const client::Subscribe&) {}  // the server's
+    void obey(const client::Subscribe&) {}  // handled by the server
     void obey(const client::Start& command);
     void obey(const client::Add& command);
     void obey(const client::Pause& command);
@@ -78,7 +78,7 @@ private:
 
     using Runs = std::list<RunState>;
     Runs::iterator find(int64_t id);
-    /// The run that is being made, which a command for any other one does not reach.
+    /// The current run. Throws Error if `id` is another one.
     RunState& making(int64_t id);
     RunControl& control(int64_t id);
     void enqueue(const std::filesystem::path& folder);
@@ -92,13 +92,13 @@ private:
     const bool stays_;
     const Tell tell_;
     std::filesystem::path socket_;
-    Runs runs_;  ///< in the order in which they are made
+    Runs runs_;  ///< in the order in which they are worked on
     RunState* making_ = nullptr;
-    RunControl* control_ = nullptr;  ///< of making_, once its folder is open
+    RunControl* control_ = nullptr;  ///< of the current run, once its folder is open
     int64_t last_id_ = 0;
-    Stopwatch stopwatch_;  ///< since making_ began
+    Stopwatch stopwatch_;  ///< since the current run began
     bool shutdown_ = false;
-    bool previews_ = false;  ///< wanted
+    bool previews_ = false;  ///< whether they are wanted
 };
 
 }  // namespace fanlight

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// `verb` of a folder or file, done by `change`; its error as one sentence.
+/// Changes a folder or file by `change`; an error becomes one sentence with `verb`.
 template <typename Change>
 void change_folder(const char* verb, const fs::path& path, Change change) {
     std::error_code error;
@@ -45,7 +45,7 @@ void refuse_collisions(const fs::path& folder, const RunPlan& plan) {
                              "another folder with -o, or move it");
 }
 
-/// Why the file is not the one that was recorded; empty when it is.
+/// Why the file is not the recorded one; empty if it is.
 std::string mismatch(const fs::path& file, const ResultFile& recorded) {
     std::error_code error;
     const auto status = fs::symlink_status(file, error);
@@ -65,7 +65,7 @@ std::string mismatch(const fs::path& folder, const Item& item, const Result& res
     return mismatch(folder / item.place, *file);
 }
 
-/// What stands in the way of making the image again is kept, out of the way.
+/// Moves a file aside that is in the way of making the image again.
 void move_aside(const RunFolder& run, const std::string& name) {
     const fs::path kept = run.path / ".fanlight" / "replaced";
     std::error_code error;
@@ -74,7 +74,7 @@ void move_aside(const RunFolder& run, const std::string& name) {
     change_folder("move", run.path / name, [&](std::error_code& e) { fs::rename(run.path / name, kept / name, e); });
 }
 
-/// Sorts the plan's items into done and pending by the journals and by what is really there.
+/// Sorts the plan's items into done and pending, by the journals and the files actually present.
 void verify(DoneIndex& index, RunFolder& run) {
     for (const Item& item : run.plan.items) {
         const auto result = index.find(item.index);
@@ -90,8 +90,8 @@ void verify(DoneIndex& index, RunFolder& run) {
     }
 }
 
-/// What is still to be made must come from the model that made the rest. One that is not there is left to the workers,
-/// who say what they miss.
+/// The remaining items must come from the model that made the others. A missing model is left to the workers, which
+/// report what they lack.
 void check_model(const RunFolder& run) {
     const auto changed = [&](const std::string& what) {
         throw Error(what + " has changed since the run in " + run.path.string() +
@@ -128,7 +128,7 @@ RunFolder create_run(const fs::path& folder, RunPlan plan) {
     refuse_collisions(path, plan);
     make_folders(path);
     Journal journal(path / ".fanlight");
-    refuse_collisions(path, plan);  // again, now that nobody else can start
+    refuse_collisions(path, plan);  // again, now that no other process can start
     journal.truncate(0);
     remove_partial_files(path / ".fanlight");
     write_plan(plan, path / ".fanlight" / "run.json");

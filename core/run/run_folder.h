@@ -10,7 +10,7 @@
 
 namespace fanlight {
 
-/// Which items are done; what is said of them stays in the journals (see DoneIndex).
+/// Which items are done; their records stay in the journals (see DoneIndex).
 class DoneItems {
 public:
     void insert(int64_t item);
@@ -18,25 +18,25 @@ public:
     size_t size() const { return count_; }
 
 private:
-    std::vector<bool> done_;  ///< by item; shorter than the plan when nothing behind is done
+    std::vector<bool> done_;  ///< by item; shorter than the plan if no later item is done
     size_t count_ = 0;
 };
 
-/// A folder OUT that belongs to this process: its journal is locked.
+/// A run folder that belongs to this process: its journal is locked.
 struct RunFolder {
     std::filesystem::path path;  ///< absolute
     RunPlan plan;
     Journal journal;
-    DoneItems done;                ///< found complete on resume, then those that were made
+    DoneItems done;                ///< those found complete on resume, then those made since
     std::vector<int64_t> pending;  ///< all other items of the plan; one that failed before is tried again
     std::vector<std::string> warnings;
 
     std::filesystem::path logs() const { return path / ".fanlight" / "logs"; }
 };
 
-/// Makes the folder and writes run.json. Throws UsageError when it holds a run that has made something, or a file under
-/// the name of an item, Error when it cannot be written; an existing folder is then as before. A run that has made
-/// nothing (its model could not be loaded) gives way.
+/// Creates the folder and writes run.json. Throws UsageError if it contains a run with finished items, or a file with
+/// an item's name, Error if it cannot be written; an existing folder is then unchanged. A run without finished items
+/// (whose model could not be loaded, say) is replaced.
 RunFolder create_run(const std::filesystem::path& folder, RunPlan plan);
 
 /// Takes up a run after whatever happened to its owner: reads run.json and the journals, cuts off a torn record,
@@ -46,7 +46,7 @@ RunFolder create_run(const std::filesystem::path& folder, RunPlan plan);
 /// when there is something to make and the model is another one by now.
 RunFolder resume_run(const std::filesystem::path& folder);
 
-/// manifest.csv and manifest.jsonl of what is done. Throws Error naming the file.
+/// Writes manifest.csv and manifest.jsonl of the finished items. Throws Error naming the file.
 void write_manifest(const RunFolder& run);
 
 }  // namespace fanlight

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A board and the server that shows it.
+/// A board and the server that makes it available to clients.
 class Door {
 public:
     explicit Door(bool stays)
@@ -31,7 +31,7 @@ public:
           }) {}
 
     void open(const fs::path& socket) {
-        fs::remove(socket);  // left by an owner that was killed: nobody else listens under this name
+        fs::remove(socket);  // left by a killed owner: nobody else listens under this name
         RunServer::Hooks hooks;
         hooks.snapshot = [this] { return board_.told(); };
         hooks.obey = [this](const client::ToOwner& command) { board_.obey(command); };
@@ -52,7 +52,7 @@ private:
     std::unique_ptr<RunServer> server_;
 };
 
-/// Held by the one owner that stays up; the kernel lets go of it with the process.
+/// Held by the only owner that stays up; the kernel releases it with the process.
 UniqueFd lock_beside(const fs::path& socket) {
     const std::string path = socket.string() + ".lock";
     UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -62,7 +62,7 @@ UniqueFd lock_beside(const fs::path& socket) {
                 "); use the one that is there");
 }
 
-/// Waits for something to do. Returns whether there is: else it is time to leave.
+/// Waits for something to do. Returns false if it is time to exit.
 bool wait_for_work(Door& door, double idle_seconds) {
     RunBoard& board = door.board();
     QEventLoop loop;

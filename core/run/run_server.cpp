@@ -17,7 +17,7 @@ namespace {
 constexpr int max_clients = 64;
 constexpr int farewell_ms = 500;
 constexpr int progress_ms = 50;
-constexpr qint64 max_backlog_bytes = 4 << 20;  ///< unread: more, and the client is told afresh later
+constexpr qint64 max_backlog_bytes = 4 << 20;  ///< unread bytes; beyond that the client gets a fresh snapshot later
 
 }  // namespace
 
@@ -26,15 +26,15 @@ struct RunServer::Client {
         void operator()(QLocalSocket* socket) const {
             socket->disconnect();
             socket->abort();
-            socket->deleteLater();  // it may be the one that called us
+            socket->deleteLater();  // it may be the sender of the current signal
         }
     };
 
     std::unique_ptr<QLocalSocket, LaterDeleted> socket;
     protocol::LineReader lines;
     bool subscribed = false;
-    bool previews = false;  ///< wanted
-    bool behind = false;    ///< has missed something
+    bool previews = false;  ///< whether the client wants them
+    bool behind = false;    ///< it has missed messages
 };
 
 RunServer::RunServer(const std::filesystem::path& socket, bool stays, Hooks hooks)
@@ -118,7 +118,7 @@ void RunServer::tell(const client::FromOwner& message) {
         if (!progress_timer_.isActive()) progress_timer_.start();
         return;
     }
-    tell_progress();  // first: what follows may be the item's end
+    tell_progress();  // first, since the message may end the item
     pass_on(message);
 }
 

@@ -16,31 +16,31 @@ class QLocalSocket;
 
 namespace fanlight {
 
-/// Lets processes of the same user look on at a run owner and steer it, over a socket that nobody else may open. What
-/// is no message, or too long, ends that client and nothing else; one that reads too slowly misses events and is told
-/// everything afresh once it has caught up. Lives in the thread of its event loop, and never blocks it.
+/// Lets clients of the same user show and control an owner's runs, through a socket that nobody else can open. An
+/// invalid or too long message disconnects that client only; one that reads too slowly misses events and gets a fresh
+/// snapshot once it has caught up. Lives in the thread of its event loop, and never blocks it.
 class RunServer {
 public:
     struct Hooks {
-        /// What a new subscriber is told.
+        /// The messages for a new subscriber.
         std::function<std::vector<client::FromOwner>()> snapshot;
-        /// Throws Error when it cannot be done: the client is told why.
+        /// Throws Error if the command cannot be carried out; the client gets the reason.
         std::function<void(const client::ToOwner&)> obey;
-        /// A client came, subscribed or went.
+        /// A client has connected, subscribed or disconnected.
         std::function<void()> clients_changed = [] {};
     };
 
-    /// `stays` is what Welcome says. Throws Error when it cannot listen there.
+    /// `stays` is for the Welcome message. Throws Error if it cannot listen there.
     RunServer(const std::filesystem::path& socket, bool stays, Hooks hooks);
     ~RunServer();
     RunServer(const RunServer&) = delete;
     RunServer& operator=(const RunServer&) = delete;
 
-    /// To all subscribers. Progress is held back for a moment, and only the newest of each item is told: a thousand
-    /// steps a second are no thousand messages.
+    /// Sends to all subscribers. Progress is held back for a moment, and only the latest of each item is sent: a
+    /// thousand steps per second do not become a thousand messages.
     void tell(const client::FromOwner& message);
 
-    /// A subscriber wants to see the pictures in the making.
+    /// Whether a subscriber wants previews.
     bool previews_wanted() const;
 
     int clients() const { return static_cast<int>(clients_.size()); }
@@ -62,7 +62,7 @@ private:
     const bool stays_;
     QLocalServer server_;
     std::vector<std::unique_ptr<Client>> clients_;
-    std::map<std::pair<int64_t, int64_t>, client::OfRun<ItemProgress>> progress_;  ///< not yet told, by run and item
+    std::map<std::pair<int64_t, int64_t>, client::OfRun<ItemProgress>> progress_;  ///< not yet sent, by run and item
     QTimer progress_timer_;
 };
 

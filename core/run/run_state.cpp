@@ -50,7 +50,7 @@ ItemState item_state_of(char letter) {
 
 std::string text_of(RunPhase phase) { return phase_texts[static_cast<size_t>(phase)].second; }
 
-// What is told
+// Applying messages
 
 void RunState::apply(const client::Run& head) {
     if (head.total < size() || head.total > max_items)
@@ -121,7 +121,7 @@ void RunState::apply(const WorkerMeasured& measured) { worker(measured.worker).s
 void RunState::apply(const ItemDone& done) {
     WorkerStatus& status = worker(done.result.worker);
     check(done.result.item);
-    constexpr double newest = 0.2;  // of the moving average
+    constexpr double newest = 0.2;  // weight in the moving average
     const bool first = status.seconds_per_image <= 0;
     status.seconds_per_image += (done.result.seconds - status.seconds_per_image) * (first ? 1 : newest);
     ++status.images;
@@ -150,7 +150,7 @@ std::vector<client::FromOwner> RunState::told() const {
     return messages;
 }
 
-// What is asked
+// Queries
 
 int64_t RunState::count(ItemState state) const {
     const auto found = counts_.find(state);

@@ -11,15 +11,15 @@
 
 namespace fanlight {
 
-/// Where a run stands in its owner.
+/// The phase of a run in its owner.
 enum class RunPhase { Queued, Running, Paused, Finished, Cancelled, Failed };
 
 std::string text_of(RunPhase phase);
 
-/// Where an item stands; the letters are those of client::States.
+/// The state of an item; the letters are those of client::States.
 enum class ItemState : char { Pending = 'p', Working = 'w', Done = 'd', Failed = 'f', Cancelled = 'c' };
 
-/// A worker of a run as its owner last told of it.
+/// The last known state of a run's worker.
 struct WorkerStatus {
     std::string device;       ///< "cpu", "cuda:0"
     std::string device_name;  ///< empty until the model is loaded
@@ -28,12 +28,12 @@ struct WorkerStatus {
     std::string detail;
     bool enabled = true;
     int64_t images = 0;
-    double seconds_per_image = 0;  ///< measured lately; 0: not yet
-    std::vector<int64_t> holds;    ///< items in hand
-    int64_t item = -1;             ///< the one of them that it told of last; -1: none
+    double seconds_per_image = 0;  ///< recent average; 0: not measured yet
+    std::vector<int64_t> holds;    ///< items in flight
+    int64_t item = -1;             ///< the item of the last progress message; -1: none
     int step = 0;
     int of = 0;
-    WorkerStats stats;  ///< all 0 until it has told of it
+    WorkerStats stats;  ///< all 0 until it has been reported
 };
 
 struct ItemFailure {
@@ -41,14 +41,14 @@ struct ItemFailure {
     std::string message;
 };
 
-/// One run, as the messages of client_messages.h have told it. The owner keeps one and writes its snapshots from it,
-/// every client keeps one and reads them into it: both see the same.
+/// The state of one run according to the messages of client_messages.h. The owner keeps one and creates its snapshots
+/// from it, every client keeps one and applies them to it: both have the same state.
 class RunState {
 public:
     RunState() = default;
     explicit RunState(const client::Run& head) { apply(head); }
 
-    // Each throws Error on what cannot be: an item or worker that the run does not have, an unknown state.
+    // Each throws Error on invalid contents: an item or worker that the run does not have, an unknown state.
     void apply(const client::Run& head);
     void apply(const client::States& states);
     void apply(const client::ItemOrder& order);
@@ -59,7 +59,7 @@ public:
     void apply(const ItemDone& done);
     void apply(const ItemFailed& failed);
 
-    /// The messages that tell all this to one who knows nothing.
+    /// The messages that reproduce this state.
     std::vector<client::FromOwner> told() const;
 
     int64_t id() const { return head_.run; }
@@ -68,22 +68,21 @@ public:
     const std::string& message() const { return head_.message; }
     double seconds() const { return head_.seconds; }
     RunPhase phase() const { return phase_; }
-    /// Will not change any more, unless it is started again.
+    /// Whether the run has ended, unless it is started again.
     bool ended() const { return phase_ >= RunPhase::Finished; }
     const client::Run& head() const { return head_; }
 
     int64_t size() const { return static_cast<int64_t>(states_.size()); }
     ItemState item(int64_t index) const { return states_[static_cast<size_t>(index)]; }
     int64_t count(ItemState state) const;
-    /// total, done and failed (cancelled ones included), as the printers show them.
+    /// total, done and failed (including cancelled ones), as shown to users.
     RunCounts counts() const;
     const ItemFailure* failure(int64_t index) const;
     /// Pending items that come before all others, the next one first.
     const std::vector<int64_t>& order() const { return order_; }
     const std::vector<WorkerStatus>& workers() const { return workers_; }
 
-    /// What is left to make, divided among the workers that run, by each one's own speed. Nothing while no speed has
-    /// been measured.
+    /// The remaining items divided among the running workers by their speeds. nullopt until a speed has been measured.
     std::optional<double> seconds_left() const;
 
 private:
@@ -101,10 +100,10 @@ private:
     std::vector<WorkerStatus> workers_;
 };
 
-/// The messages that tell these states of all items from 0 on.
+/// The messages that reproduce these states of all items from 0 on.
 std::vector<client::States> encoded(int64_t run, const std::vector<ItemState>& states);
 
-/// A worker of the run as a message. Throws Error when there is none of that number.
+/// A worker of the run as a message. Throws Error if there is no such worker.
 client::Worker worker_message(const RunState& run, int number);
 
 }  // namespace fanlight

@@ -8,10 +8,10 @@
 
 namespace fanlight {
 
-/// What each process of an SPMD run tells rank 0 before a round: what it has made since it told last.
+/// What each process of an SPMD run reports to rank 0 before a round: what it has made since its last report.
 struct RankReport {
     bool able = true;                      ///< it can make more
-    std::string model_hash;                ///< of the model that lies here; empty: not compared
+    std::string model_hash;                ///< of this machine's model; empty: not compared
     std::vector<std::string> lora_hashes;  ///< likewise, in the recipe's order
     std::vector<int64_t> failed;           ///< items that cannot be made
     std::vector<Result> done;
@@ -21,19 +21,19 @@ std::string to_text(const RankReport& report);
 /// Throws Error on anything else.
 RankReport report_in(const std::string& text);
 
-/// What rank 0 answers all: the work of the round. No items: it is over.
+/// Rank 0's reply to all: the work of the round. No items: the run has ended.
 struct RoundOrders {
-    std::vector<int64_t> items;  ///< to be made by those who are able
-    std::vector<int> unable;     ///< ranks that are gone or can make no more
-    int64_t left = 0;            ///< items that are not made
-    std::string refusal;         ///< why nothing is made at all; empty: there is no reason
+    std::vector<int64_t> items;  ///< to be made by the ranks that are able
+    std::vector<int> unable;     ///< ranks that have gone or cannot make more
+    int64_t left = 0;            ///< number of items not yet made
+    std::string refusal;         ///< why the run is refused; empty: it is not
 };
 
 std::string to_text(const RoundOrders& orders);
 /// Throws Error on anything else.
 RoundOrders orders_in(const std::string& text);
 
-/// Replicas or pipelines (numbered as their ranks are, `stages` to each) of which every rank is able.
+/// Replicas or pipelines (numbered in the order of their ranks, `stages` ranks each) all of whose ranks are able.
 std::vector<int> able_makers(const std::vector<int>& unable, int ranks, int stages);
 
 }  // namespace fanlight

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int64_t no_more = -1;
 
-/// Items of the list that fit into one micro-batch, in the order in which they are made.
+/// Groups the items into micro-batches, in order.
 std::vector<std::vector<int64_t>> micro_batches_of(const RunPlan& run, const std::vector<int64_t>& items) {
     std::map<BatchKey, size_t> open;
     std::vector<std::vector<int64_t>> batches;

@@ -25,9 +25,9 @@ std::string cpu_name() {
     return "CPU";
 }
 
-/// On the CPU, whatever the number of threads; see core/layers/convolution.h.
+/// Makes results on the CPU independent of the number of threads; see core/layers/convolution.h.
 void make_deterministic(int threads) {
-    ::setenv("MKL_CBWR", "AUTO,STRICT", 0);  // read at the first product
+    ::setenv("MKL_CBWR", "AUTO,STRICT", 0);  // read at the first matrix product
     at::set_num_threads(threads);
     at::Context& context = at::globalContext();
     context.setDeterministicCuDNN(true);

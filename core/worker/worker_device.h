@@ -8,20 +8,19 @@
 
 namespace fanlight {
 
-/// The device that a worker computes on, made ready for the exact profile: the same kernels every time, full float32.
+/// The device that a worker computes on, set up for exact results: the same kernels every time, full float32.
 struct WorkerDevice {
     Weights::Placement placement;
     std::string name;  ///< "AMD EPYC", "NVIDIA H100"
     std::string uuid;  ///< NVML's; empty on a CPU
 };
 
-/// Throws Error when a device is not there, or batch size, threads or dtype are none. `device_map` as in
+/// Throws Error if a device does not exist, or batch size, threads or dtype are invalid. `device_map` as in
 /// protocol::Load.
 WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map = {});
 
-/// The parameters of a micro-batch at its full size: a short one is filled by repeating its last item, since a picture
-/// depends on the shape of its batch and on nothing else of its neighbours (DESIGN 4.2). Throws Error when the items do
-/// not fit.
+/// The parameters of a micro-batch padded to its full size by repeating the last item, since a picture depends on the
+/// shape of its batch, though not on its neighbours' contents. Throws Error if there are too many items.
 std::vector<ImageTask> padded_batch(const std::vector<Item>& items, int batch_size);
 
 /// What to tell the run owner of an exception.

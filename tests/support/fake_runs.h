@@ -9,7 +9,7 @@
 #include "core/base/file.h"
 #include "core/run/run_batch.h"
 
-/// Runs without weights: items whose prompts tell tests/support/programs/fake_worker.cpp what to do.
+/// Runs without weights: items whose prompts control tests/support/programs/fake_worker.cpp.
 namespace fanlight {
 
 inline Item fake_item(int64_t index, const std::string& prompt) {
@@ -29,7 +29,7 @@ inline Recipe fake_recipe(int batch_size = 1) {
     return {.model = "fake", .model_hash = std::string(64, '0'), .batch_size = batch_size};
 }
 
-/// `count` items called "a dog".
+/// `count` items with the prompt "a dog".
 inline std::vector<Item> fake_items(int count, int batch_size = 1) {
     std::vector<Item> items;
     for (int i = 0; i < count; ++i) items.push_back(fake_item(i, "a dog"));
@@ -54,7 +54,7 @@ inline RunPlan fake_plan(std::vector<Item> items, int workers, int batch_size = 
     return plan;
 }
 
-/// Pipelines side by side, each of some stages.
+/// Several pipelines, each with this many stages.
 inline RunPlan fake_pipelines(std::vector<Item> items, int pipelines, int stages, int micro_batches = 2) {
     WorkerPlace pipeline;
     for (int stage = 0; stage < stages; ++stage) {
@@ -69,7 +69,7 @@ inline RunPlan fake_pipelines(std::vector<Item> items, int pipelines, int stages
     return plan;
 }
 
-/// The images of a run folder by name, and whatever else lies there that should not.
+/// The images of a run folder by name, and any other file except the manifests.
 inline std::map<std::string, std::string> files_in(const std::filesystem::path& folder) {
     std::map<std::string, std::string> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder))

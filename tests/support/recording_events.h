@@ -8,7 +8,7 @@
 
 namespace fanlight {
 
-/// Keeps what a run tells, for a test to look at.
+/// Records a run's events for a test.
 class RecordingEvents {
 public:
     struct Failure {

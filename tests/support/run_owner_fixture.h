@@ -19,7 +19,7 @@ inline constexpr int patience_ms = 30'000;
 
 #define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patience_ms)
 
-/// A run owner in a process of its own (tests/support/programs/run_owner.cpp) with fake workers, and a client of it.
+/// A run owner in a separate process (tests/support/programs/run_owner.cpp) with fake workers, and a client of it.
 class RunOwnerFixture {
 protected:
     std::unique_ptr<QTemporaryDir> dir_;
@@ -48,7 +48,7 @@ protected:
         owner_->start(build_path("/tests/fanlight-run-owner"), arguments);
     }
 
-    /// Micro-batches of two.
+    /// Starts a run with micro-batches of two.
     void start_run(const std::string& name, int items, int workers, const QString& prompt) {
         start_owner(
             {QString::fromStdString(path(name).string()), QString::number(items), QString::number(workers), prompt});

@@ -10,24 +10,24 @@
 #include "core/run/dispatcher.h"
 #include "tests/support/fake_runs.h"
 
-/// A run without models and without waiting: the real Dispatcher, and workers that only let time pass.
+/// A simulated run without models: the real Dispatcher, and workers that only let simulated time pass.
 namespace fanlight {
 
 struct SimulatedCrew {
-    std::vector<double> seconds_per_batch;  ///< one a worker
-    double jitter = 0;                      ///< each micro-batch takes up to this share more or less
+    std::vector<double> seconds_per_batch;  ///< one per worker
+    double jitter = 0;                      ///< each micro-batch takes up to this fraction more or less
     int batch_size = 1;
 };
 
 struct SimulatedRun {
     double makespan = 0;                  ///< simulated seconds until the last item is done
-    double overhead_seconds = 0;          ///< real ones, spent in the Dispatcher
-    std::vector<int64_t> items;           ///< made by each worker
+    double overhead_seconds = 0;          ///< real seconds, spent in the Dispatcher
+    std::vector<int64_t> items;           ///< number of items made by each worker
     std::vector<double> last_given;       ///< when each worker got its last micro-batch
-    bool gave_more_than_started = false;  ///< a worker was given something before it had finished what it had
+    bool gave_more_than_started = false;  ///< a worker was given work before it had finished its previous micro-batch
 };
 
-/// The soonest end of `count` equal micro-batches that are handed out whole, with everything known beforehand.
+/// The minimum makespan of `count` equal, indivisible micro-batches, with everything known in advance.
 inline double best_makespan(const std::vector<double>& seconds_per_batch, int64_t count) {
     double too_early = 0, late_enough = *std::min_element(seconds_per_batch.begin(), seconds_per_batch.end()) * count;
     for (int i = 0; i < 200; ++i) {
@@ -39,7 +39,7 @@ inline double best_makespan(const std::vector<double>& seconds_per_batch, int64_
     return late_enough;
 }
 
-/// Makes `count` equal items. As in a run, everyone is asked after each event, in the order of their numbers.
+/// Makes `count` equal items. As in a run, after each event every worker is offered work, in order.
 inline SimulatedRun simulate(const SimulatedCrew& crew, int count) {
     using Clock = std::chrono::steady_clock;
     using Event = std::tuple<double, int, std::vector<int64_t>>;  // when, which worker, what it has sampled

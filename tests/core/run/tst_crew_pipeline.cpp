@@ -25,7 +25,7 @@ std::vector<pid_t> child_processes() {
     return pids;
 }
 
-/// The process of worker 0 whose log is that stage's.
+/// The process of worker 0 that runs this stage.
 pid_t stage_process(int stage) {
     const std::string log = "worker-0-stage-" + std::to_string(stage) + ".log";
     for (const pid_t pid : child_processes()) {
@@ -50,7 +50,7 @@ std::vector<Item> items_with_fault(int count, int64_t index, const std::string& 
 
 }  // namespace
 
-/// Pipelines of fake workers: processes that live and die together, and are one worker for everybody else.
+/// Pipelines of fake workers: processes that live and die together, and act as one worker.
 class TestCrewPipeline : public QObject {
     Q_OBJECT
 
@@ -85,7 +85,7 @@ class TestCrewPipeline : public QObject {
         return folders;
     }
 
-    /// Once, when the given number of images is there.
+    /// Calls it once, when the given number of images exists.
     void when_done(size_t images, const std::function<void()>& act) {
         events_.on_item_done = [this, images, act] {
             if (events_.done.size() == images) act();
@@ -110,7 +110,7 @@ private Q_SLOTS:
         stall_seconds_ = 900;
     }
 
-    /// However a run ended.
+    /// Holds however a run has ended.
     void cleanup() {
         QVERIFY(child_processes().empty());
         QVERIFY(meeting_folders().empty());

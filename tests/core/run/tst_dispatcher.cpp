@@ -11,7 +11,7 @@ namespace {
 
 using Numbers = std::vector<int64_t>;
 
-/// A dispatcher with the items that it points to.
+/// A dispatcher and its items.
 struct Fixture {
     Fixture(std::vector<Item> list, const Dispatcher::Options& options)
         : items(std::move(list)), dispatcher(items, numbers_of(items), options) {}
@@ -33,8 +33,8 @@ struct Fixture {
     Dispatcher dispatcher;
 };
 
-/// Worker 0 needs 1 s an item, worker 1 needs 10 s; at second 10 both are measured, 3 items are pending, and worker 0
-/// has just begun number 11.
+/// Worker 0 needs 1 s per item, worker 1 needs 10 s; at second 10 both are measured, 3 items are pending, and worker 0
+/// has just begun item 11.
 struct FastAndSlow : Fixture {
     FastAndSlow() : Fixture(fake_items(15), {.workers = 2}) {
         next(1);
@@ -58,7 +58,7 @@ private Q_SLOTS:
         Fixture f(fake_items(5, 2), {.workers = 2});
         QCOMPARE(f.next(0), Numbers({0, 1}));
         QCOMPARE(f.next(1), Numbers({2, 3}));
-        QCOMPARE(f.next(1), Numbers({}));  // it has not sampled what it holds
+        QCOMPARE(f.next(1), Numbers({}));  // it has not sampled its items yet
         QVERIFY(f.dispatcher.done(0, 0) && f.dispatcher.done(0, 1));
         QCOMPARE(f.next(0), Numbers({4}));
         QVERIFY(!f.dispatcher.idle(0));
@@ -149,7 +149,7 @@ private Q_SLOTS:
         QCOMPARE(f.dispatcher.worker_died(0).size(), size_t{0});
         QCOMPARE(f.next(1), Numbers({0}));
         f.dispatcher.sampled(1, 0);
-        QCOMPARE(f.next(1), Numbers({}));  // 1 is suspect, too, and must not be near 0 when it kills
+        QCOMPARE(f.next(1), Numbers({}));  // 1 is suspect, too, and must not share a batch with 0
         QVERIFY(f.dispatcher.done(1, 0));
         QCOMPARE(f.make_all(1), std::vector<Numbers>({{1}, {2, 3}}));
     }
@@ -191,9 +191,9 @@ private Q_SLOTS:
 
     void whoIsLateIsWaitedForAsLongAgain() {
         FastAndSlow f;
-        f.dispatcher.set_time(14);  // 3 s late: may end at 17, and with the 3 that are pending at 20
+        f.dispatcher.set_time(14);  // 3 s late: may end at 17, and with the 3 pending ones at 20
         QCOMPARE(f.next(1), Numbers({}));
-        f.dispatcher.set_time(19);  // 8 s late: the third of those that are pending would end at 30
+        f.dispatcher.set_time(19);  // 8 s late: the third pending one would end at 30
         QCOMPARE(f.next(1), Numbers({12}));
     }
 
@@ -227,7 +227,7 @@ private Q_SLOTS:
         QCOMPARE(f.next(0), (Numbers{6, 7}));
         f.dispatcher.sampled(0, 2);
         f.dispatcher.sampled(0, 3);
-        QVERIFY(f.next(0).empty());  // two wait to be written already
+        QVERIFY(f.next(0).empty());  // two are already waiting to be written
         f.dispatcher.done(0, 0);
         f.dispatcher.done(0, 1);
         QCOMPARE(f.next(0), (Numbers{8, 9}));
@@ -237,7 +237,7 @@ private Q_SLOTS:
         Fixture f(fake_items(9), {.split = Split::Even, .workers = 3});
         QCOMPARE(f.next(0), Numbers({0}));
         f.dispatcher.worker_died(0);
-        QCOMPARE(f.next(1), Numbers({3}));  // it is 0's until that is gone
+        QCOMPARE(f.next(1), Numbers({3}));  // it belongs to worker 0 until that has gone
         f.dispatcher.worker_gone(0);
         f.dispatcher.done(1, 3);
         QCOMPARE(f.make_all(1), std::vector<Numbers>({{0}, {4}, {5}, {1}}));

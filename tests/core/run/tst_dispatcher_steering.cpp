@@ -16,7 +16,7 @@ struct Fixture {
     Fixture(int count, const Dispatcher::Options& options, int batch_size = 1)
         : items(fake_items(count, batch_size)), dispatcher(items, numbers_of(items), options) {}
 
-    /// Makes all that `worker` is given, an item after the other.
+    /// Makes everything that `worker` is given, one item after the other.
     Numbers make_all(int worker) {
         Numbers made;
         for (auto batch = dispatcher.next(worker); !batch.empty(); batch = dispatcher.next(worker))
@@ -51,7 +51,7 @@ private Q_SLOTS:
     void theListMayGrow() {
         Fixture f(7, {}, 2);
         QCOMPARE(f.dispatcher.next(0).size(), size_t{2});
-        QVERIFY(f.dispatcher.worker_died(0).empty());  // two that are to be tried alone
+        QVERIFY(f.dispatcher.worker_died(0).empty());  // two items to be tried alone
         QCOMPARE(f.dispatcher.next(0).size(), size_t{1});
         Item added = fake_item(7, "added");
         added.recipe = f.items.front().recipe;
@@ -108,7 +108,7 @@ private Q_SLOTS:
     void cancelledItemsAreNotHandedOut() {
         Fixture f(6, {}, 2);
         f.dispatcher.next(0);
-        QCOMPARE(f.dispatcher.cancel({0, 3, 5, 9}), Numbers({3, 5}));  // 0 is in hand, 9 is not there
+        QCOMPARE(f.dispatcher.cancel({0, 3, 5, 9}), Numbers({3, 5}));  // 0 is in flight, 9 does not exist
         QCOMPARE(f.dispatcher.remaining(), int64_t{4});
         f.dispatcher.done(0, 0);
         f.dispatcher.done(0, 1);

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int items = 60;
 
-/// Runs fanlight-run-owner on the folder and kills it -9 after `ms`. True when it finished before.
+/// Runs fanlight-run-owner on the folder and kills it with SIGKILL after `ms`. True if it finished before.
 bool run_owner(const fs::path& folder, int kill_after_ms) {
     QProcess owner;
     auto environment = QProcessEnvironment::systemEnvironment();
@@ -31,7 +31,7 @@ bool run_owner(const fs::path& folder, int kill_after_ms) {
     return false;
 }
 
-/// Living workers of the runs below a folder: their logs are open.
+/// Running workers of the runs below a folder, found by their open logs.
 int workers_of(const fs::path& folder) {
     int count = 0;
     std::error_code error;
@@ -40,7 +40,7 @@ int workers_of(const fs::path& folder) {
     return count;
 }
 
-/// Records of finished images by item.
+/// Number of done records by item.
 std::map<int64_t, int> done_records(const fs::path& folder) {
     std::map<int64_t, int> count;
     const std::string text = read_file(folder / ".fanlight" / "journal.jsonl");
@@ -75,12 +75,12 @@ private Q_SLOTS:
                 QTRY_COMPARE(workers_of(folder), 0);  // they die with their owner
                 unfinished += !fs::exists(folder) || files_in(folder).size() < items;
             }
-            QVERIFY(files_in(folder) == expected);  // no .part either
+            QVERIFY(files_in(folder) == expected);  // nor any .part file
             const auto records = done_records(folder);
             QCOMPARE(records.size(), size_t{items});
             for (const auto& [item, count] : records) QCOMPARE(count, 1);
         }
-        QVERIFY(unfinished >= 10);  // the kills came in the middle of things
+        QVERIFY(unfinished >= 10);  // the kills hit runs in progress
     }
 };
 

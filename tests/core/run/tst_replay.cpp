@@ -36,7 +36,7 @@ Item item_of(const std::string& file, uint64_t seed) {
 
 }  // namespace
 
-/// Plans of images that are finished; nothing is made.
+/// Plans to make finished images again; nothing is made.
 class TestReplay : public QObject {
     Q_OBJECT
 
@@ -110,7 +110,7 @@ private Q_SLOTS:
     void aManifestOfEitherKindAndItsFolderAreTheSameRun() {
         QFETCH(QString, source);
         Recipe with_threads = starter_;
-        with_threads.threads = 7;  // of no account
+        with_threads.threads = 7;  // irrelevant
         write_rows({starter_, with_threads, starter_});
         const ReplayPlan replay = planned(source.isEmpty() ? folder_ : folder_ / source.toStdString());
         QCOMPARE(replay.plan.items.size(), size_t{3});

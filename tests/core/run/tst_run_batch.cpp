@@ -311,7 +311,7 @@ private Q_SLOTS:
 
     void aProgramThatIsNoWorkerIsNotTriedForEver() {
         RunOptions wrong = options(fake_plan(fake_items(1), 1));
-        wrong.worker_program = "/bin/echo";  // says "serve", and goes
+        wrong.worker_program = "/bin/echo";  // prints "serve" and exits
         try {
             run_batch(wrong, std::ref(events_));
             QFAIL("it was taken for a worker");
@@ -346,7 +346,7 @@ private Q_SLOTS:
         const RunResult result =
             run_batch(options(fake_plan(items_with(4, {{0, "hang"}, {1, "hang"}}), 3)), std::ref(events_));
         QVERIFY(result.interrupted);
-        QVERIFY(stopwatch.seconds() < 2);  // it takes 3 s to get rid of a worker that hangs otherwise
+        QVERIFY(stopwatch.seconds() < 2);  // otherwise it takes 3 s to get rid of a worker that hangs
     }
 
     void aStopBeforeTheFirstItemIsHeard() {

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Says that an item is done, with a file to prove it.
+/// Records an item as done, with a file to prove it.
 void finish(RunFolder& run, int64_t item, const std::string& bytes) {
     const std::string name = run.plan.items[item].place;
     commit_file(run.path, name, bytes);

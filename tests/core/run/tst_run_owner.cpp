@@ -12,7 +12,7 @@
 using namespace fanlight;
 namespace fs = std::filesystem;
 
-/// Run owners in processes of their own, and a client that looks on.
+/// Run owners in separate processes, and a client that observes them.
 class TestRunOwner : public QObject, RunOwnerFixture {
     Q_OBJECT
 
@@ -132,7 +132,7 @@ private Q_SLOTS:
 
         const fs::path left_over = socket_of_run(path("run"));
         QVERIFY(fs::exists(left_over));
-        client_->connect_to(left_over);  // the folder names a socket that nobody listens at
+        client_->connect_to(left_over);  // the folder names a socket on which nobody listens
         QVERIFY(lost.wait(patience_ms));
         QVERIFY(!fs::exists(left_over));
 
@@ -224,7 +224,7 @@ private Q_SLOTS:
     void anIdleOwnerWithoutClientsEnds() {
         QVERIFY(serve("0.2"));
         QTest::qWait(600);
-        QVERIFY(client_->is_connected());  // somebody looks on
+        QVERIFY(client_->is_connected());  // a client is still connected
         client_.reset();
         QVERIFY(owner_ended());
         QCOMPARE(owner_->exitCode(), 0);

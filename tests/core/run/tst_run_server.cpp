@@ -23,7 +23,7 @@ namespace {
 
 constexpr int patience_ms = 20'000;
 
-/// A client without manners.
+/// A misbehaving client.
 class RawClient {
 public:
     explicit RawClient(const fs::path& socket) {
@@ -44,7 +44,7 @@ private:
 
 }  // namespace
 
-/// A server in this process over a run of three items.
+/// A server in this process for a run of three items.
 class TestRunServer : public QObject {
     Q_OBJECT
 
@@ -121,7 +121,7 @@ private Q_SLOTS:
         QVERIFY(happened.size() < steps / 10);
         tell(client::of_run(1, ItemProgress{0, 1, steps, steps}));
         tell(client::of_run(1, ItemDone{{.item = 1, .content = ResultFile{"1.png", ""}, .seconds = 2.0, .worker = 0},
-                                        43}));  // the last progress comes before the end of its item
+                                        43}));  // the last progress message comes before the item's end
         QTRY_COMPARE_WITH_TIMEOUT(client->run(1)->item(1), ItemState::Done, patience_ms);
         QCOMPARE(client->run(1)->workers()[0].item, int64_t{-1});
     }
@@ -170,7 +170,7 @@ private Q_SLOTS:
         QTest::newRow("an event") << QByteArray("{\"type\":\"welcome\"}\n") << QByteArray("no message of type");
         QTest::newRow("another version") << QByteArray("{\"type\":\"subscribe\",\"protocol\":99}\n")
                                          << QByteArray("speaks version");
-        // Who is cut off while it writes does not get to read.
+        // A client that is disconnected while writing cannot read any more.
         QTest::newRow("a line without end") << QByteArray(3 << 20, 'x') << QByteArray();
     }
     void whoDoesNotSpeakTheProtocolIsDroppedAloneAndToldWhy() {
@@ -210,7 +210,7 @@ private Q_SLOTS:
         constexpr int events = 200;  // 40 MB
         for (int i = 0; i < events; ++i) {
             tell(client::of_run(1, ItemPreview{0, 1, preview}));
-            QTRY_COMPARE_WITH_TIMEOUT(heard.size(), i + 1, patience_ms);  // nobody waits for the slow one
+            QTRY_COMPARE_WITH_TIMEOUT(heard.size(), i + 1, patience_ms);  // the others do not wait for the slow one
         }
         tell(client::States{1, 2, "1d"});
         slow.socket().setReadBufferSize(0);

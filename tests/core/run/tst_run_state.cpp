@@ -24,7 +24,7 @@ std::string error_of(RunState run, const Message& message) {
     return "";
 }
 
-/// What somebody knows who was told all that `run` has to tell.
+/// The state of a client that has received the whole state of `run`.
 RunState copy_of(const RunState& run) {
     RunState copy;
     for (const client::FromOwner& message : run.told())
@@ -107,7 +107,7 @@ private Q_SLOTS:
 
     void whatCannotBeIsRefused() {
         const RunState run = run_of(3);
-        QVERIFY(!error_of(run, client::Run{1, "", "", "running", 2, 0, ""}).empty());  // items do not go
+        QVERIFY(!error_of(run, client::Run{1, "", "", "running", 2, 0, ""}).empty());  // items do not disappear
         QVERIFY(!error_of(run, client::Run{1, "", "", "running", int64_t{1} << 40, 0, ""}).empty());
         QVERIFY(!error_of(run, client::Run{1, "", "", "dancing", 3, 0, ""}).empty());
         for (const char* states : {"4d", "2d2p", "d", "3", "0d", "-1d", "3x", "99999999999999999999d"})
@@ -116,7 +116,7 @@ private Q_SLOTS:
         QVERIFY(!error_of(run, client::ItemOrder{1, {3}}).empty());
         QVERIFY(!error_of(run, client::Worker{.run = 1, .worker = 1 << 20, .state = "ready"}).empty());
         QVERIFY(!error_of(run, client::Worker{.run = 1, .worker = 0, .state = "asleep"}).empty());
-        QVERIFY(!error_of(run, ItemProgress{0, 0, 1, 2}).empty());  // there is no worker yet
+        QVERIFY(!error_of(run, ItemProgress{0, 0, 1, 2}).empty());  // there is no such worker yet
         QVERIFY(!error_of(run, ItemFailed{3, "nan", ""}).empty());
     }
 };

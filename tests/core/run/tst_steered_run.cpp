@@ -8,7 +8,7 @@
 using namespace fanlight;
 namespace fs = std::filesystem;
 
-/// What a client can do to a run that is being made, and what it is shown of it.
+/// What a client can do with a run in progress, and what it sees of it.
 class TestSteeredRun : public QObject, RunOwnerFixture {
     Q_OBJECT
 
@@ -71,7 +71,7 @@ private Q_SLOTS:
         WAIT_FOR(run().item(0) == ItemState::Working);
         const pid_t hanging = *workers().begin();
         client_->cancel(1, {0, 1, 2});
-        WAIT_FOR(run().item(2) == ItemState::Cancelled);  // it was waiting
+        WAIT_FOR(run().item(2) == ItemState::Cancelled);  // it was pending
         ::kill(hanging, SIGKILL);
         WAIT_FOR(phase(1) == RunPhase::Finished);
         QCOMPARE(count(ItemState::Cancelled), int64_t{3});

@@ -9,7 +9,7 @@
 using namespace fanlight;
 namespace fs = std::filesystem;
 
-/// An owner that stays up: what becomes of its workers between the runs.
+/// The workers of an owner that stays up, between runs.
 class TestWarmWorkers : public QObject, RunOwnerFixture {
     Q_OBJECT
 

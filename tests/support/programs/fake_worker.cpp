@@ -1,10 +1,9 @@
-// fanlight-fake-worker: speaks a worker's side of the protocol and paints a colour from the seed. What else it does, an
-// item's prompt says: a fault of the table below, with " once" behind it only for the first worker that gets the item.
-// As a stage of a pipeline it paints only where pictures are written; a fault is that stage's, or with "stage 1: "
-// before it another's. It previews a picture at its second step, and says the same in every Stats. A prompt of "paced"
-// gets all the steps that are asked for, as evenly as a model makes them. The device "broken" cannot load a model,
-// "mortal" dies over it; FAKE_WORKER_PROTOCOL is the version it claims. A toy text it says; "wrong result" swaps the
-// two.
+// fanlight-fake-worker: implements a worker's side of the protocol and paints a colour from the seed. An item's prompt
+// can name a fault of the table below; with the suffix " once" only the first worker that gets the item commits it. As
+// a stage of a pipeline it paints only if it writes the pictures; a fault is that stage's, or with the prefix "stage 1:
+// " another's. It sends a preview at the second step, and always the same Stats. With the prompt "paced" it takes all
+// requested steps, as evenly as a model would. The device "broken" cannot load a model, "mortal" dies while loading;
+// FAKE_WORKER_PROTOCOL is the version it claims. A toy text it says; "wrong result" swaps the two.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -42,7 +41,7 @@ void send_bytes(std::string_view bytes) {
     const std::lock_guard lock(sending);
     while (!bytes.empty()) {
         const ssize_t count = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
-        if (count < 0) std::_Exit(0);  // the owner is gone
+        if (count < 0) std::_Exit(0);  // the owner has gone
         bytes.remove_prefix(static_cast<size_t>(count));
     }
 }
@@ -57,10 +56,10 @@ void beat() {
     }
 }
 
-/// What the owner has said and has not been worked on.
+/// Messages of the owner that have not been handled yet.
 class Inbox {
 public:
-    /// Waits at most `timeout_ms` (-1: for ever) for more. At the end of the stream the program ends.
+    /// Waits at most `timeout_ms` (-1: forever) for more. At the end of the stream the program exits.
     void listen(int timeout_ms) {
         pollfd waiting{STDIN_FILENO, POLLIN, 0};
         if (::poll(&waiting, 1, timeout_ms) <= 0) return;
@@ -80,7 +79,7 @@ public:
         return message;
     }
 
-    /// Whether the item, which is being worked on, is to be given up.
+    /// Whether the item, which is in progress, has been cancelled.
     bool is_cancelled(const Item& item) {
         listen(0);
         return cancelled_.contains(item.index);
@@ -126,7 +125,7 @@ std::string text_of(const Item& item) {
     return text;
 }
 
-/// The stages of a pipeline, which hand an item on as an empty file in the folder where they meet.
+/// The stages of a pipeline, which pass an item on as an empty file in their rendezvous folder.
 class Ring {
 public:
     Ring() = default;
@@ -162,7 +161,7 @@ protocol::Failed failure(const Item& item, const std::string& kind) {
     return {item.index, kind, "the " + kind + " fault"};
 }
 
-/// What is wrong with the item before it is made. Returns false when nothing is made then.
+/// Faults before an item is made. Each returns false if the item is not made then.
 const std::map<std::string, std::function<bool(const Item&, size_t batch)>> faults = {
     {"die", [](auto&, size_t) { return ::raise(SIGKILL) != 0; }},
     {"exit", [](auto&, size_t) -> bool { ::dprintf(STDERR_FILENO, "the last words\n"), std::_Exit(7); }},
@@ -190,7 +189,7 @@ const std::map<std::string, std::function<bool(const Item&, size_t batch)>> faul
      [](auto& item, size_t batch) { return batch == 1 || (send(failure(item, "memory")), false); }},
 };
 
-/// What is wrong with what it says about the image.
+/// False reports about an image.
 const std::map<std::string, std::function<void(protocol::Image&)>> lies = {
     {"wrong file", [](auto& image) { image.file = "other.png"; }},
     {"wrong item", [](auto& image) { image.item += 1000; }},
@@ -198,7 +197,7 @@ const std::map<std::string, std::function<void(protocol::Image&)>> lies = {
     {"wrong hash", [](auto& image) { image.sha256 = "abc"; }},
 };
 
-/// The fault that the prompt asks for, unless it is another stage's, or was for once and is over.
+/// The fault named in the prompt, unless it is another stage's, or has already happened once.
 std::string knob(const Item& item, const std::string& folder, const Ring& ring) {
     std::string prompt = item.task.prompt();
     int stage = ring.writer(), length = 0;
@@ -210,7 +209,7 @@ std::string knob(const Item& item, const std::string& folder, const Ring& ring) 
     return fd ? prompt.substr(0, prompt.size() - 5) : "";
 }
 
-/// Items of a micro-batch that are still to be made, and what is wrong with each.
+/// Items of a micro-batch that are still to be made, and the fault of each.
 class Makeable {
 public:
     explicit Makeable(Inbox& inbox) : inbox_(inbox) {}
@@ -219,7 +218,7 @@ public:
     auto begin() const { return items_.begin(); }
     auto end() const { return items_.end(); }
 
-    /// Gives up what is wanted no more. Returns whether there is anything left.
+    /// Drops cancelled items. Returns whether there are any left.
     bool any_wanted() {
         protocol::GivenUp told;
         std::erase_if(items_, [&](const auto& each) {
@@ -244,7 +243,8 @@ void preview(const Item& item) {
 struct Pace {
     int steps = 3;
     std::chrono::milliseconds step = 1ms;
-    std::chrono::milliseconds preview = 100ms;  ///< longer than a window's frame: what is over in one is not shown
+    std::chrono::milliseconds preview =
+        100ms;  ///< longer than a window's frame, within which a preview would not be shown
 };
 
 Pace pace_of(const protocol::Generate& work) {

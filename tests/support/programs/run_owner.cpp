@@ -1,5 +1,5 @@
-// fanlight-run-owner FOLDER ITEMS WORKERS [PROMPT]: makes a fake run, or goes on with the one that is there, and lets
-// clients look on. fanlight-run-owner serve [IDLE_SECONDS]: makes what clients start. Tests steer both, and kill them.
+// fanlight-run-owner FOLDER ITEMS WORKERS [PROMPT]: makes a fake run, or resumes an existing one, and accepts clients.
+// fanlight-run-owner serve [IDLE_SECONDS]: makes the runs that clients start. Tests control both, and kill them.
 
 #include <QCoreApplication>
 #include <cstdio>
