@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/checkpoints/key_maps.h"
-#include "core/checkpoints/safetensors.h"
+#include "core/checkpoints/tensor_entry.h"
 
 namespace fanlight {
 

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/sha256.h"
 #include "core/checkpoints/peft_config.h"
+#include "core/checkpoints/tensor_source.h"
 
 namespace fanlight {
 
@@ -155,12 +156,13 @@ private:
 }  // namespace
 
 LoraFile::LoraFile(const std::filesystem::path& path, const std::vector<LoraPrefix>& prefixes,
-                   const std::string& models)
-    : file_(std::make_shared<const MappedFile>(path)) {
+                   const std::string& models) {
+    const TensorSource source(path);
+    file_ = source.file();
     const std::string name = path.string();
     const Reader reader(name, prefixes, models);
     std::map<std::pair<std::string, std::string>, Found> found;
-    for (const auto& [key, tensor] : read_safetensors(file_->bytes(), name)) {
+    for (const auto& [key, tensor] : source.tensors()) {
         const Place place = reader.place_of(key);
         Found& layer = found[{place.component, flat_name(place.module)}];
         if (layer.key.empty()) {
@@ -172,7 +174,7 @@ LoraFile::LoraFile(const std::filesystem::path& path, const std::vector<LoraPref
         half = tensor;
     }
     if (found.empty()) reader.refuse("holds nothing");
-    const std::string metadata = safetensors_metadata(file_->bytes(), name, "lora_adapter_metadata");
+    const std::string metadata = source.metadata("lora_adapter_metadata");
     std::map<std::string, PeftConfig> configs;
     for (const LoraPrefix& prefix : prefixes)
         if (!prefix.component.empty()) configs.try_emplace(prefix.component, metadata, prefix.component, name);

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/checkpoints/mapped_file.h"
-#include "core/checkpoints/safetensors.h"
+#include "core/checkpoints/tensor_entry.h"
 
 namespace fanlight {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -19,21 +20,6 @@ constexpr size_t max_entries = 250'000;  // tensors, or metadata entries
 constexpr size_t max_dimensions = 16;
 constexpr size_t max_name_bytes = 1024;
 constexpr std::string_view metadata_name = "__metadata__";
-
-struct DtypeRow {
-    std::string_view name;
-    uint64_t bits;
-};
-/// In the order of Dtype.
-constexpr std::array<DtypeRow, 22> dtypes = {{
-    {"BOOL", 8},    {"F4", 4},      {"F6_E2M3", 6},     {"F6_E3M2", 6},     {"U8", 8},      {"I8", 8},
-    {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E5M2FNUZ", 8}, {"F8_E4M3FNUZ", 8}, {"F8_E8M0", 8}, {"I16", 16},
-    {"U16", 16},    {"F16", 16},    {"BF16", 16},       {"I32", 32},        {"U32", 32},    {"F32", 32},
-    {"C64", 64},    {"F64", 64},    {"I64", 64},        {"U64", 64},
-}};
-static_assert(dtypes.size() == static_cast<size_t>(Dtype::U64) + 1);
-
-const DtypeRow& row_of(Dtype dtype) { return dtypes[static_cast<size_t>(dtype)]; }
 
 /// The header's fields for one tensor.
 struct Description {
@@ -118,10 +104,9 @@ public:
             return true;
         }
         if (place_ != Place::Tensor || field_ != Field::Dtype) refuse_value();
-        const auto* const row =
-            std::find_if(dtypes.begin(), dtypes.end(), [&](const DtypeRow& r) { return r.name == text; });
-        if (row == dtypes.end()) refuse("gives tensor " + quoted(name_) + " the unknown dtype " + quoted(text));
-        current_.dtype = static_cast<Dtype>(row - dtypes.begin());
+        const std::optional<Dtype> dtype = dtype_named(text);
+        if (!dtype) refuse("gives tensor " + quoted(name_) + " the unknown dtype " + quoted(text));
+        current_.dtype = *dtype;
         return true;
     }
 
@@ -222,15 +207,16 @@ using Described = std::pair<const std::string, Description>;
 /// The only place where a size is computed. Extents of 0 count as 1 in the overflow check, since strides are products,
 /// too.
 uint64_t byte_size(const std::string& path, const Described& tensor) {
-    uint64_t bits = row_of(tensor.second.dtype).bits, extents = 1;
+    uint64_t elements = 1, extents = 1;
     for (const int64_t size : tensor.second.shape) {
         const auto extent = static_cast<uint64_t>(size);
-        bits *= extent;  // at most 64 times `extents`, which the next line limits to less than 2^57
+        elements *= extent;  // at most `extents`, which the next line limits to less than 2^57
         if (__builtin_mul_overflow(extents, std::max<uint64_t>(extent, 1), &extents) || extents >= uint64_t{1} << 57)
             refuse(path, tensor, "is larger than any memory");
     }
-    if (bits % 8 != 0) refuse(path, tensor, "does not fill whole bytes");
-    return bits / 8;
+    const DtypeBlock block = block_of(tensor.second.dtype);
+    if (elements % block.elements != 0) refuse(path, tensor, "does not fill whole bytes");
+    return elements / block.elements * block.bytes;
 }
 
 /// Returns the end of the data, having checked that the spans are contiguous from 0 on and that each has the size of
@@ -253,8 +239,6 @@ uint64_t check_spans(const std::string& path, const std::map<std::string, Descri
 }
 
 }  // namespace
-
-std::string_view name_of(Dtype dtype) { return row_of(dtype).name; }
 
 TensorEntries read_safetensors(std::string_view file, const std::string& path) {
     const std::string_view header = header_of(file, path);

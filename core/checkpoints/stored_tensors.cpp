@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/checkpoints/tensor_source.h"
 
 namespace fanlight {
 
@@ -52,9 +53,8 @@ std::map<std::string, std::string> read_weight_map(const fs::path& index) {
 
 void add_file(StoredTensors& stored, const fs::path& path) {
     if (is_pickle(path)) refuse_pickle(path);
-    auto file = std::make_shared<const MappedFile>(path);
-    TensorEntries entries = read_safetensors(file->bytes(), path.string());
-    stored.add(std::move(entries), file);
+    const TensorSource source(path);
+    stored.add(source.tensors(), source.file());
 }
 
 void add_shards(StoredTensors& stored, const fs::path& index) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/checkpoints/tensor_source.h"
 #include "core/families/stable_diffusion/family.h"
 
 namespace fanlight {
@@ -46,15 +47,15 @@ const Family& family_of_file(const TensorEntries& tensors) {
 }
 
 KnownModel open_single_file(const std::filesystem::path& path) {
-    auto file = std::make_shared<const MappedFile>(path);
-    const TensorEntries tensors = read_safetensors(file->bytes(), path.string());
+    const TensorSource file(path);
+    const TensorEntries& tensors = file.tensors();
     const Family& family = family_of_file(tensors);
     const CheckpointSource source{path.string(), tensors, family.title,
                                   "choose a checkpoint of " + listed_families() + ", or a diffusers folder."};
     for (const auto& [key, what] : other_kinds)
         if (has_key_below(tensors, key)) throw Error(source.file + " " + what + "; " + source.advice);
     FileContents contents = family.read_file(source);
-    return {family, family.pipeline_classes.front(), {std::move(file), family.components, std::move(contents)}};
+    return {family, family.pipeline_classes.front(), {file.file(), family.components, std::move(contents)}};
 }
 
 }  // namespace

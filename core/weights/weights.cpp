@@ -4,38 +4,17 @@
 
 #include <algorithm>
 #include <atomic>
-#include <bit>
-#include <cstring>
 #include <map>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/weights/tensor_types.h"
 
 namespace fanlight {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-static_assert(std::endian::native == std::endian::little, "the format is little endian and the map is used as it is");
-
-/// Undefined for the types that no network here uses.
-at::ScalarType torch_dtype(Dtype dtype) {
-    static const std::map<Dtype, at::ScalarType> types = {{Dtype::F64, at::kDouble},
-                                                          {Dtype::F32, at::kFloat},
-                                                          {Dtype::F16, at::kHalf},
-                                                          {Dtype::BF16, at::kBFloat16},
-                                                          {Dtype::F8_E4M3, at::kFloat8_e4m3fn},
-                                                          {Dtype::F8_E5M2, at::kFloat8_e5m2},
-                                                          {Dtype::I64, at::kLong},
-                                                          {Dtype::I32, at::kInt},
-                                                          {Dtype::I16, at::kShort},
-                                                          {Dtype::I8, at::kChar},
-                                                          {Dtype::U8, at::kByte},
-                                                          {Dtype::BOOL, at::kBool}};
-    const auto found = types.find(dtype);
-    return found == types.end() ? at::ScalarType::Undefined : found->second;
-}
 
 std::string shape_text(at::IntArrayRef shape) {
     std::vector<std::string> sizes;
@@ -89,22 +68,8 @@ struct Weights::Source {
 
 namespace {
 
-/// The tensor as the file has it: a view of the map, which it keeps alive, or a copy where the map is not aligned for
-/// it.
-at::Tensor tensor_of(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file, at::ScalarType dtype) {
-    const std::string_view bytes = entry.bytes;
-    const bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) % c10::elementSize(dtype) == 0;
-    if (aligned && !bytes.empty()) {
-        void* const data = const_cast<char*>(bytes.data());
-        return at::for_blob(data, entry.shape).deleter([file](void*) {}).options(dtype).make_tensor();
-    }
-    const at::Tensor copy = at::empty(entry.shape, dtype);
-    if (!bytes.empty()) std::memcpy(copy.mutable_data_ptr(), bytes.data(), bytes.size());
-    return copy;
-}
-
 at::Tensor matrix_of(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
-    return tensor_of(entry, file, torch_dtype(entry.dtype)).to(at::kFloat).reshape({entry.shape[0], -1});
+    return make_tensor(entry, file).to(at::kFloat).reshape({entry.shape[0], -1});
 }
 
 /// Without a kernel of one pixel, whose tensor is a matrix.
@@ -192,13 +157,13 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const {
     if (shape != tensor.shape)
         throw Error(where + " has shape " + shape_text(tensor.shape) + " where " + shape_text(shape) +
                     " is needed; config.json and weights belong to different models.");
-    const at::ScalarType dtype = torch_dtype(tensor.dtype);
+    const at::ScalarType dtype = made_dtype(tensor.dtype);
     if (dtype == at::ScalarType::Undefined)
         throw Error(where + " has dtype " + std::string(name_of(tensor.dtype)) +
                     ", which no network here uses; choose another version of the model.");
     file->check_size();
     taken = true;
-    at::Tensor value = tensor_of(tensor, file, dtype);
+    at::Tensor value = make_tensor(tensor, file);
     if (const auto changes = source_->changes.find(full); changes != source_->changes.end()) {
         value = value.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
         for (const auto& [lora, layer] : changes->second) {
@@ -242,7 +207,7 @@ std::vector<std::string> Weights::untaken() const {
 
 void Weights::each(const std::function<void(const Listed&)>& visit) const {
     source_->each_below(prefix_, [&](const std::string& key, const Source::Entry& entry) {
-        visit({key, entry.tensor.shape, torch_dtype(entry.tensor.dtype), entry.tensor.bytes.size()});
+        visit({key, entry.tensor.shape, made_dtype(entry.tensor.dtype), entry.tensor.bytes.size()});
     });
 }
 

@@ -1,6 +1,7 @@
 // Fuzzes the .safetensors reader with libFuzzer. Not part of the build:
 //   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -I. tests/fuzz/fuzz_safetensors.cpp
-//       core/checkpoints/safetensors.cpp core/base/json.cpp core/base/text.cpp core/base/file.cpp -o fuzz_safetensors
+//       core/checkpoints/safetensors.cpp core/checkpoints/tensor_entry.cpp core/base/json.cpp core/base/text.cpp
+//       core/base/file.cpp -o fuzz_safetensors
 //   ./fuzz_safetensors -dict=tests/fuzz/safetensors.dict -max_len=1024 -max_total_time=120
 
 #include <cstddef>

@@ -133,6 +133,8 @@ private Q_SLOTS:
         row("BF16", bytes_of<uint16_t>({0x3FC0, 0xC000}));
         row("F8_E4M3", bytes_of<uint8_t>({0x3C, 0xC0}));
         row("F8_E5M2", bytes_of<uint8_t>({0x3E, 0xC0}));
+        row("F8_E4M3FNUZ", bytes_of<uint8_t>({0x44, 0xC8}));
+        row("F8_E5M2FNUZ", bytes_of<uint8_t>({0x42, 0xC4}));
     }
     void floatingPointIsConverted() {
         QFETCH(QByteArray, dtype);

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fanlight {
+
+/// What a checkpoint keeps numbers in, whatever the format of the file; LibTorch has no name for some of them. A type
+/// whose elements do not fill a byte each, or share a scale, comes in blocks.
+// NOLINTBEGIN(readability-identifier-naming)
+enum class Dtype {
+    BOOL,
+    F4,
+    F6_E2M3,
+    F6_E3M2,
+    U8,
+    I8,
+    F8_E5M2,
+    F8_E4M3,
+    F8_E5M2FNUZ,
+    F8_E4M3FNUZ,
+    F8_E8M0,
+    I16,
+    U16,
+    F16,
+    BF16,
+    I32,
+    U32,
+    F32,
+    C64,
+    F64,
+    I64,
+    U64
+};
+// NOLINTEND(readability-identifier-naming)
+
+/// "F32".
+std::string_view name_of(Dtype dtype);
+std::optional<Dtype> dtype_named(std::string_view name);
+
+/// The least number of elements that fill whole bytes, and how many.
+struct DtypeBlock {
+    uint64_t elements, bytes;
+};
+DtypeBlock block_of(Dtype dtype);
+
+/// One tensor of a file.
+struct TensorEntry {
+    Dtype dtype = Dtype::F32;
+    std::vector<int64_t> shape;  ///< in elements; empty: a scalar
+    std::string_view bytes;      ///< within the file; little endian, row-major, at any alignment
+};
+
+using TensorEntries = std::map<std::string, TensorEntry>;
+
+}  // namespace fanlight

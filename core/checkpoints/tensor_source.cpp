@@ -1,0 +1,33 @@
+#include "core/checkpoints/tensor_source.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/checkpoints/safetensors.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr TensorFormat formats[] = {
+    // Begins with the length of its header, by which nothing can be told: whatever no other format knows.
+    {"safetensors", [](std::string_view) { return true; }, &read_safetensors, &safetensors_metadata},
+};
+
+const TensorFormat& format_of(std::string_view bytes) {
+    return *std::find_if(std::begin(formats), std::end(formats),
+                         [&](const TensorFormat& format) { return format.recognises(bytes); });
+}
+
+}  // namespace
+
+TensorSource::TensorSource(const std::filesystem::path& path)
+    : file_(std::make_shared<const MappedFile>(path)),
+      format_(&format_of(file_->bytes())),
+      tensors_(format_->tensors(file_->bytes(), path.string())) {}
+
+std::string TensorSource::metadata(const std::string& key) const {
+    return format_->metadata(file_->bytes(), file_->path().string(), key);
+}
+
+}  // namespace fanlight

@@ -1,0 +1,65 @@
+#include "core/weights/tensor_types.h"
+
+#include <ATen/ATen.h>
+
+#include <bit>
+#include <cstring>
+#include <map>
+
+namespace fanlight {
+
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "files are little endian and their map is used as it is");
+
+using Make = at::Tensor (*)(const TensorEntry&, const std::shared_ptr<const MappedFile>&);
+
+/// Of a type that LibTorch has a name for.
+template <at::ScalarType dtype>
+at::Tensor as_it_is(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
+    const std::string_view bytes = entry.bytes;
+    const bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) % c10::elementSize(dtype) == 0;
+    if (aligned && !bytes.empty()) {
+        void* const data = const_cast<char*>(bytes.data());
+        return at::for_blob(data, entry.shape).deleter([file](void*) {}).options(dtype).make_tensor();
+    }
+    const at::Tensor copy = at::empty(entry.shape, dtype);
+    if (!bytes.empty()) std::memcpy(copy.mutable_data_ptr(), bytes.data(), bytes.size());
+    return copy;
+}
+
+struct Type {
+    at::ScalarType dtype;
+    Make make;
+};
+template <at::ScalarType dtype>
+constexpr Type named = {dtype, &as_it_is<dtype>};
+
+/// A type that LibTorch has no name for gets a function that unpacks it, and the dtype which that makes.
+const std::map<Dtype, Type> types = {{Dtype::F64, named<at::kDouble>},
+                                     {Dtype::F32, named<at::kFloat>},
+                                     {Dtype::F16, named<at::kHalf>},
+                                     {Dtype::BF16, named<at::kBFloat16>},
+                                     {Dtype::F8_E4M3, named<at::kFloat8_e4m3fn>},
+                                     {Dtype::F8_E5M2, named<at::kFloat8_e5m2>},
+                                     {Dtype::F8_E4M3FNUZ, named<at::kFloat8_e4m3fnuz>},
+                                     {Dtype::F8_E5M2FNUZ, named<at::kFloat8_e5m2fnuz>},
+                                     {Dtype::I64, named<at::kLong>},
+                                     {Dtype::I32, named<at::kInt>},
+                                     {Dtype::I16, named<at::kShort>},
+                                     {Dtype::I8, named<at::kChar>},
+                                     {Dtype::U8, named<at::kByte>},
+                                     {Dtype::BOOL, named<at::kBool>}};
+
+}  // namespace
+
+at::ScalarType made_dtype(Dtype dtype) {
+    const auto found = types.find(dtype);
+    return found == types.end() ? at::ScalarType::Undefined : found->second.dtype;
+}
+
+at::Tensor make_tensor(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
+    return types.at(entry.dtype).make(entry, file);
+}
+
+}  // namespace fanlight

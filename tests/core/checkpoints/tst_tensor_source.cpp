@@ -1,0 +1,71 @@
+#include "core/checkpoints/tensor_source.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/base/file.h"
+#include "tests/support/safetensors_bytes.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+
+class TestTensorSource : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aSafetensorsFileIsASource() {
+        const TensorSource source(written(safetensors_bytes(
+            R"({"__metadata__":{"format":"pt"},"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}})", "abcdefgh")));
+        QCOMPARE(source.format(), std::string_view("safetensors"));
+        QCOMPARE(source.tensors().size(), size_t{1});
+        const TensorEntry& tensor = source.tensors().at("w");
+        QCOMPARE(tensor.shape, (std::vector<int64_t>{1, 2}));
+        QVERIFY(tensor.dtype == Dtype::F32);
+        QCOMPARE(tensor.bytes, std::string_view("abcdefgh"));
+        QVERIFY(tensor.bytes.data() >= source.file()->bytes().data());
+        QCOMPARE(source.metadata("format"), std::string("pt"));
+        QCOMPARE(source.metadata("author"), std::string());
+    }
+
+    void theFirstBytesOfOtherFormatsAreRefused_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("fault");
+        QTest::newRow("gguf") << QByteArray("GGUF\3\0\0\0", 8) + QByteArray(40, 0)
+                              << " is no .safetensors file: its header would have 14064895815 bytes; choose another "
+                                 "file.";
+        QTest::newRow("zip") << QByteArray("PK\3\4\x14\0\0\0", 8) + QByteArray(40, 0)
+                             << " is no .safetensors file: its header would have 85966670672 bytes; choose another "
+                                "file.";
+        QTest::newRow("nothing") << QByteArray() << " is truncated: it has only 0 bytes; download it again.";
+    }
+
+    void theFirstBytesOfOtherFormatsAreRefused() {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, fault);
+        const std::string file = written(bytes.toStdString());
+        QCOMPARE(error_of([&] { TensorSource source(file); }), file + fault.toStdString());
+    }
+
+    void aTypeHasItsNameAndItsBlocks() {
+        for (int i = 0; i <= static_cast<int>(Dtype::U64); ++i) {
+            const auto dtype = static_cast<Dtype>(i);
+            QVERIFY(dtype_named(name_of(dtype)) == dtype);
+        }
+        QVERIFY(!dtype_named("F128"));
+        QCOMPARE(block_of(Dtype::BF16).bytes, uint64_t{2});
+        QVERIFY(block_of(Dtype::F4).elements == 2 && block_of(Dtype::F4).bytes == 1);
+        QVERIFY(block_of(Dtype::F6_E2M3).elements == 4 && block_of(Dtype::F6_E2M3).bytes == 3);
+    }
+
+private:
+    std::string written(const std::string& bytes) const {
+        const std::string file = folder_.filePath("model.safetensors").toStdString();
+        write_bytes(file, bytes);
+        return file;
+    }
+
+    QTemporaryDir folder_;
+};
+
+FANLIGHT_TEST(TestTensorSource)
+#include "tst_tensor_source.moc"
