@@ -4,7 +4,7 @@
 
 namespace fanlight {
 
-/// An event of a run as JSON, a line on standard output (--json); of some there is nothing to say.
+/// Prints a run's event as one line of JSON on standard output (--json); some events are not printed.
 void print_event(const RunEvent& event);
 
 }  // namespace fanlight

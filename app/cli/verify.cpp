@@ -25,7 +25,7 @@ struct Options {
 /// What is wrong with an image, as the end of a sentence; empty if it is the recorded one.
 std::string problem_of(const fs::path& folder, const ManifestRow& row) {
     const ResultFile* made = row.made.file();
-    if (!made) return {};  // it lies in the journal, where its CRC has been looked at
+    if (!made) return {};  // it is in the journal, whose CRC has been checked
     const fs::path file = folder / row.item.place;
     std::error_code error;
     const auto status = fs::symlink_status(file, error);

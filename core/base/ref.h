@@ -6,7 +6,8 @@
 
 namespace fanlight {
 
-/// An object that counts those that refer to it, so that a Ref is one word: a run holds some for each of its items.
+/// Base of objects that contain their own reference count, so that a Ref is the size of one pointer: a run holds
+/// several for each item.
 class RefCounted {
 public:
     RefCounted() = default;
@@ -20,7 +21,8 @@ private:
     mutable std::atomic<uint32_t> references_{0};
 };
 
-/// A share in an object on the heap, which goes with the last one. Copies may be in several threads.
+/// Shared ownership of an object on the heap, which is deleted with the last Ref. Threads may copy and destroy Refs to
+/// the same object.
 template <typename T>
 class Ref {
 public:
@@ -40,7 +42,7 @@ public:
     T* get() const { return object_; }
     T& operator*() const { return *object_; }
     T* operator->() const { return object_; }
-    /// Nobody else refers to the object.
+    /// Whether this is the only Ref to the object.
     bool is_sole() const { return object_ && object_->references_.load(std::memory_order_acquire) == 1; }
 
 private:

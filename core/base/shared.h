@@ -6,8 +6,8 @@
 
 namespace fanlight {
 
-/// A value that its copies share, or none: what thousands of items have in common is in memory once. Never changes, so
-/// that threads may share it too.
+/// An immutable value that all copies share, or none: what thousands of items have in common is in memory once. Copies
+/// may be in several threads.
 template <typename T>
 class Shared {
 public:
@@ -15,7 +15,7 @@ public:
     explicit Shared(T value) : body_(new Body(std::move(value))) {}
 
     explicit operator bool() const { return static_cast<bool>(body_); }
-    /// nullptr where there is none; copies have the same.
+    /// nullptr if there is none; copies return the same pointer.
     const T* get() const { return body_ ? &body_->value : nullptr; }
 
     friend bool operator==(const Shared& a, const Shared& b) {

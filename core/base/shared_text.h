@@ -38,7 +38,7 @@ public:
     friend std::ostream& operator<<(std::ostream& stream, const SharedText& text) { return stream << text.str(); }
 
 private:
-    Shared<std::string> text_;  ///< none for the empty text
+    Shared<std::string> text_;  ///< none if the text is empty
 };
 
 }  // namespace fanlight

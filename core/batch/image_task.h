@@ -10,23 +10,23 @@
 
 namespace fanlight {
 
-/// What width and height of an image may be, in pixels.
+/// Permitted widths and heights of an image, in pixels.
 struct SideRule {
     int min = 8;
     int max = 16384;
     int step = 8;
 
     bool allows(int side) const { return side >= min && side <= max && side % step == 0; }
-    /// The side that is allowed and nearest.
+    /// The nearest permitted side.
     int nearest(double side) const;
 };
 inline constexpr SideRule image_side;
 
-/// Whether guidance of this scale (cfg_scale) is any: it evaluates the network with and without the prompt.
+/// Whether a cfg_scale has any effect; if so, the network is evaluated both with and without the prompt.
 constexpr bool guides(double scale) { return scale > 1; }
 
-/// An image to make: everything that determines it, beside the model and the recipe of the run. The first row of the
-/// table of tasks (task.h says what its answers mean).
+/// An image to make: everything that determines it except the recipe. The first kind of task in the table; task.h
+/// documents the members.
 struct ImageTask {
     std::string prompt;
     SharedText negative_prompt;
@@ -35,7 +35,7 @@ struct ImageTask {
     double cfg_scale = 0;  ///< see guides()
     int width = 0;         ///< pixels, see image_side
     int height = 0;        ///< pixels, see image_side
-    SharedText sampler;    ///< a name of core/batch/names.h
+    SharedText sampler;    ///< a name from core/batch/names.h
     SharedText schedule;   ///< a name of core/batch/names.h; "default": the one in the model's scheduler config
     int clip_skip = 0;     ///< number of last text encoder layers to skip (0: none, which A1111 calls 1)
 

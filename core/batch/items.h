@@ -9,23 +9,23 @@ namespace fanlight {
 
 /// Values for what rows leave open.
 struct RowDefaults {
-    Task task;  ///< its prompt is not used; its seed is the run's
+    Task task;  ///< its prompt is ignored; its seed is the run's
     int items_per_row = 1;
 };
 
-// How rows become items, for a run and for whoever shows what a run would make.
+// How rows become items, both for a run and for showing what a run would make.
 
-/// How many a row makes: as many as it says, else as every row does.
+/// How many items a row makes: its own number, or else the default.
 inline int items_of_row(const std::optional<int>& own, int items_per_row) { return own.value_or(items_per_row); }
 
-/// The seed of item `number`, which is the `nth` (from 0) of its row: the row's own counts up along the row, the run's
-/// along the run (DESIGN 4.2). Nothing where that runs out of 64 bits.
+/// The seed of item `number`, which is the `nth` (from 0) of its row: a row's own seed plus `nth`, or else the run's
+/// seed plus `number`. nullopt if that exceeds 64 bits.
 std::optional<uint64_t> seed_of_item(uint64_t run_seed, int64_t number, const std::optional<uint64_t>& own,
                                      int64_t nth);
 
-/// Makes the items of rows that come one after the other; those of a row follow each other. File
-/// names are left open. Throws UsageError naming the row where a parameter is out of its range or a seed runs out of 64
-/// bits, or when there are more than ten million items.
+/// Makes items from rows added one by one; a row's items are consecutive. File names are left empty. Throws UsageError
+/// naming the row if a parameter is out of range or a seed exceeds 64 bits, and if there are more than ten million
+/// items.
 class ItemExpander {
 public:
     explicit ItemExpander(RowDefaults defaults) : defaults_(std::move(defaults)) {}

@@ -18,7 +18,7 @@ struct Overrides {
     std::optional<std::string> sampler;
     std::optional<std::string> schedule;
     std::optional<int> clip_skip;
-    std::optional<int> images;  ///< images of this prompt
+    std::optional<int> images;  ///< number of images of this prompt
 };
 
 /// One row of the prompt list; `place` says where it comes from ("prompts.csv, line 7"), for messages.

@@ -23,43 +23,43 @@ struct Lora {
     bool operator==(const Lora&) const = default;
 };
 
-/// What a run's images share and what, with their tasks, determines every pixel.
+/// What a run's items share; together with an item's task it determines every pixel.
 struct Recipe {
-    std::string model;       ///< its name, as shown and written into the PNGs
+    std::string model;       ///< name, as shown and as written into the PNGs
     std::string model_hash;  ///< SHA-256 over the model's files, hex
     std::string dtype = "float32";
     std::string device_kind = "cpu";  ///< "cpu" or "cuda"
     int batch_size = 1;               ///< items per micro-batch: always full, the last one is padded
     int threads = 1;  ///< CPU threads per worker; they do not affect pixels, so they are not recorded in images
-    std::vector<Lora> loras = {};  ///< in the order in which they are merged
+    std::vector<Lora> loras = {};  ///< in merge order
 
     bool operator==(const Recipe&) const = default;
 };
 
-/// One thing to make. `index` is its 0-based number in the run (DESIGN 4.2), `row` its prompt's.
+/// One thing to make. `index` is its 0-based number in the run, `row` the number of its prompt row.
 struct Item {
     int64_t index = 0;
     int64_t row = 0;
-    std::string place;  ///< where its result lies: the file's name in the run folder; empty: in the journal
+    std::string place;  ///< where its result is stored: a file name in the run folder; empty: in the journal
     Task task;
-    Shared<Recipe> recipe;  ///< see recipe_of(); whoever has read the item knows it
+    Shared<Recipe> recipe;  ///< see recipe_of(); set by whoever reads the item
 
     bool operator==(const Item&) const = default;
 };
 
-/// The image that it asks for. Throws Error where it asks for something else.
+/// Its task as an image. Throws Error if it is of another kind.
 inline const ImageTask& image_of(const Item& item) { return item.task.as<ImageTask>(); }
 
-/// As a sentence about it begins: its file's name, else "Item 3".
+/// The subject of a sentence about it: its file name, or else "Item 3".
 std::string name_of(const Item& item);
 
-/// The model, the adapters and the batch size that it is made with. Throws Error where none has been said.
+/// The model, adapters and batch size that it is made with. Throws Error if it has none.
 const Recipe& recipe_of(const Item& item);
 
-/// All these items are made with this recipe.
+/// Gives all these items this recipe.
 void set_recipe(std::vector<Item>& items, const Recipe& recipe);
 
-/// Items of equal keys may share a micro-batch: their tasks may, and they have one recipe.
+/// Items with equal keys may share a micro-batch: their tasks may, and they have the same recipe.
 struct BatchKey {
     const Recipe* recipe;
     std::string task;

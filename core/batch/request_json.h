@@ -3,7 +3,7 @@
 #include "core/base/json.h"
 #include "core/batch/request.h"
 
-// The request's structs as JSON: in run.json, on the wire, in the PNG's `fanlight` text.
+// The request's structs as JSON: in run.json, on the wire and in the PNG's `fanlight` text.
 namespace fanlight {
 
 inline void to_json(Json& json, const SharedText& text) { json = text.str(); }
@@ -12,7 +12,7 @@ inline void from_json(const Json& json, SharedText& text) { text = json.get<std:
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ImageTask, prompt, negative_prompt, seed, steps, cfg_scale, width, height, sampler,
                                    schedule, clip_skip)
 
-/// "task" names the kind of those that are no image, so that items of images are what they have always been.
+/// "task" names the kind unless it is an image, so that items that are images keep the JSON they have always had.
 inline void to_json(Json& json, const Item& item) {
     json = {{"index", item.index}, {"row", item.row}, {"file", item.place}};
     item.task.write(json["parameters"]);

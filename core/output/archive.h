@@ -10,7 +10,7 @@
 // Exports images from their runs, with a manifest of their own, so that `fanlight verify` can check them anywhere.
 namespace fanlight {
 
-/// A finished image and where it lies; `row.item.place` is its name in the export.
+/// A finished image and its file; `row.item.place` is its name in the export.
 struct ExportImage {
     std::filesystem::path source;
     ManifestRow row;

@@ -15,8 +15,9 @@
 /// The run's persistent state: `.fanlight/journal*.jsonl`, one state change per line.
 namespace fanlight {
 
-// The records; "type" on the line is the name in front of `Record`, in lower case, and "done" of a Result: only an item
-// with one is not made again. One that is a file is complete under its name, one that is a record lies in that line.
+// The records. "type" on the line is the struct's name without `Record`, in lower case; a Result's is "done", and only
+// an item that has one is not made again. If the result is a file, it is complete under its name; if it is a record, it
+// is in that line.
 
 struct LeasedRecord {
     int64_t item = 0;

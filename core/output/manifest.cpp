@@ -66,7 +66,7 @@ Column loras_column() {
             }};
 }
 
-/// Of images.
+/// For images.
 const std::vector<Column>& columns() {
     static const std::vector<Column> table = {
         column(
@@ -130,7 +130,7 @@ std::string csv_cell(const Json& value) {
 
 using Cells = std::vector<std::pair<std::string, Json>>;
 
-/// Of other kinds of task: what they are, what was asked for, with what, what came out, and who made it.
+/// For other kinds of task: the kind, the task's parameters, the recipe, the result, and which worker made it.
 Cells other_cells(const ManifestRow& row) {
     Json parameters;
     row.item.task.write(parameters);
@@ -165,7 +165,7 @@ std::string csv_header(const Cells& cells) {
     return line;
 }
 
-/// Of a run that has made nothing.
+/// For a run that has made nothing.
 std::string csv_header() {
     Cells cells;
     for (const Column& column : columns()) cells.emplace_back(column.name, nullptr);

@@ -10,8 +10,8 @@
 #include "core/batch/request.h"
 #include "core/batch/result.h"
 
-// manifest.csv and manifest.jsonl (DESIGN 4.3): one record a result, the same columns in the same order, every
-// parameter and who made it. UTF-8 without BOM.
+// manifest.csv and manifest.jsonl: one record per result, the same columns in the same order, with every parameter and
+// which worker made it. UTF-8 without BOM.
 namespace fanlight {
 
 struct ManifestRow {
@@ -39,7 +39,7 @@ public:
 
 private:
     FileReplacement csv_, jsonl_;
-    bool begun_ = false;  ///< the header is written: the first row says which columns there are
+    bool begun_ = false;  ///< the header has been written; the first row determines the columns
 };
 
 /// The same in one call.

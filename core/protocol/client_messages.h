@@ -145,7 +145,7 @@ struct Worker {
     double seconds_per_image = 0;  ///< recent average; 0: not measured yet
 };
 
-/// An event of that run; of ItemDone and ItemFailed its counts are left out.
+/// An event of that run. The counts of ItemDone and ItemFailed are not sent.
 template <typename Event>
 struct OfRun : Event {
     int64_t run = 0;

@@ -19,8 +19,8 @@ struct RunCounts {
 
 /// The resources used by a worker's processes together.
 struct WorkerStats {
-    int64_t resident_bytes = 0;  ///< of main memory
-    int64_t device_bytes = 0;    ///< of GPUs; 0 on a CPU
+    int64_t resident_bytes = 0;  ///< main memory
+    int64_t device_bytes = 0;    ///< GPU memory; 0 on a CPU
     double busy_seconds =
         0;  ///< spent on micro-batches since the worker was started; for a pipeline the mean of its stages
 
@@ -35,7 +35,7 @@ std::string text_of(WorkerState state);
 /// Throws Error on any other name.
 WorkerState worker_state_of(const std::string& text);
 
-// What happens in a run. Items and workers are spoken of by their numbers.
+// What happens in a run. Items and workers are identified by number.
 
 struct RunStarted {
     std::string folder;
@@ -49,7 +49,7 @@ struct WorkerChanged {
     std::string detail;
 };
 
-/// The model is in its memory.
+/// The worker has loaded the model.
 struct WorkerLoaded {
     int worker = 0;
     std::string device_name;
@@ -62,7 +62,7 @@ struct WorkerMeasured {
     WorkerStats stats;
 };
 
-/// The items are this worker's until they are done or failed; when it stops working, those that are not are pending
+/// The worker has these items until they are done or failed. When it stops working, the unfinished ones are pending
 /// again.
 struct ItemsLeased {
     int worker = 0;
@@ -96,7 +96,7 @@ struct ItemFailed {
     RunCounts counts;
 };
 
-/// The run has got more items, which are pending; its plan has them.
+/// Items were added to the run. They are pending, and already in its plan.
 struct ItemsAdded {
     RunCounts counts;
 };
@@ -119,7 +119,7 @@ struct RunFailed {
 using RunEvent = std::variant<RunStarted, WorkerChanged, WorkerLoaded, WorkerMeasured, ItemsLeased, ItemProgress,
                               ItemPreview, ItemDone, ItemFailed, ItemsAdded, RunWarning, RunFinished, RunFailed>;
 
-/// A run speaks through this and nothing else, from the thread that makes it; it must not block.
+/// Receives all events of a run, in the thread that carries it out; must not block.
 using RunListener = std::function<void(const RunEvent& event)>;
 
 }  // namespace fanlight

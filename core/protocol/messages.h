@@ -106,11 +106,11 @@ struct Image {
     double seconds = 0;  ///< the micro-batch's, divided by its items
 };
 
-/// The result of an item whose result is a record.
+/// A result that is a record.
 struct Text {
     int64_t item = 0;
     std::string text;
-    Json more = Json::object();  ///< what its kind of task tells beside the text
+    Json more = Json::object();  ///< what its kind of task reports besides the text
     double seconds = 0;          ///< as above
 };
 
@@ -140,7 +140,7 @@ struct Heartbeat {};
 using ToWorker = std::variant<Load, Generate, Cancel, Previews, Unload, Quit>;
 using FromWorker = std::variant<Hello, Loaded, Progress, Preview, Image, Text, Failed, GivenUp, Stats, Heartbeat>;
 
-// What came out of an item, as the worker has it; who made it and when, the one who hears it adds.
+// An item's result as the worker sends it; the receiver adds who made it and when.
 
 FromWorker message_of(const Result& result);
 Result result_of(const Image& image);

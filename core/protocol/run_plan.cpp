@@ -48,7 +48,7 @@ void check_names(const RunPlan& plan, const std::string& where) {
                      ": the file name " + twice[0]->place + " is used twice");
 }
 
-/// A file has a name of its own, a record none.
+/// A file has a unique name, a record has none.
 void check_place(const Item& item, const std::string& where) {
     const bool makes_file = !item.task.suffix().empty();
     if (makes_file && !is_plain_file_name(item.place))

@@ -17,7 +17,7 @@ namespace fanlight::protocol {
 template <typename T>
 constexpr const char* message_name = nullptr;
 
-// A message whose name depends on what it says specialises these two.
+// Specialise these two for a message whose name depends on its content.
 
 template <typename T>
 const char* name_of(const T&) {

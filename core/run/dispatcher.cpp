@@ -12,7 +12,7 @@ namespace fanlight {
 
 namespace {
 
-/// Of a micro-batch. One that is padded takes as long as a full one, which counts as long as any of its items.
+/// Of a micro-batch. A padded one takes as long as a full one; all its items count as much as the first.
 double work_of(const std::vector<Item>& items, const std::vector<int64_t>& batch) {
     const auto work = [&](int64_t item) { return items[static_cast<size_t>(item)].task.work(); };
     if (items[static_cast<size_t>(batch.front())].task.padded()) return work(batch.front());

@@ -25,26 +25,27 @@ public:
         int max_deaths = 2;  ///< an item that was leased when this many workers died is set aside
     };
 
-    /// `items`: of the run, item i at i; more of them may come (see put_back()). The pending ones are in order of their
-    /// numbers. Under Split::Even they are dealt in contiguous shares by share_of(). Accelerate's padding has no place
-    /// here: it repeats items to make shares equally long, which would be the same file made twice, and gather() drops
-    /// them again.
+    /// `items`: the run's, item i at index i; the list may grow (see put_back()). `pending` is sorted by number. Under
+    /// Split::Even it is dealt in contiguous shares by share_of(). Accelerate's padding does not apply here: it repeats
+    /// items to make shares equally long, which would make the same file twice, and gather() drops the repetitions
+    /// again.
     Dispatcher(const std::vector<Item>& items, const std::vector<int64_t>& pending, const Options& options);
 
     /// Sets the current time for all following calls: seconds since an arbitrary origin, never decreasing. Without it
     /// no worker's pace is known.
     void set_time(double seconds) { now_ = seconds; }
 
-    /// Items of equal batch_key(), at most as many as their recipe's batch size, leased to `worker` from now on. Empty
-    /// when there is nothing for it now: none is left, it has as much to sample as it can, or (under Split::Pull) those
-    /// at work, at the pace measured so far, will finish all that is pending before it could finish the first of it.
+    /// Items with equal batch_key(), at most their recipe's batch size, leased to `worker` from now on. Empty if there
+    /// is nothing for it now: none is left, it has all the micro-batches that it may sample at once, or (under
+    /// Split::Pull) the busy workers, at the pace measured so far, will finish everything pending before this one could
+    /// finish its first item.
     std::vector<int64_t> next(int worker);
 
     /// The worker has denoised the item and only has to write it: meanwhile it can be given the next micro-batch.
     void sampled(int worker, int64_t item);
 
-    /// Whether `worker` holds the item; else what it says of it is not to be believed. The same holds for `false` from
-    /// the two below.
+    /// Whether `worker` holds the item; if not, its messages about it must not be believed. The two functions below
+    /// return false in that case.
     bool holds(int worker, int64_t item) const;
     bool done(int worker, int64_t item);
     bool failed(int worker, int64_t item);

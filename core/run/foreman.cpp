@@ -112,7 +112,7 @@ void Foreman::hear(int worker, const protocol::Preview& preview) {
 void Foreman::hear(int worker, const protocol::Image& image) { take(worker, protocol::result_of(image)); }
 void Foreman::hear(int worker, const protocol::Text& text) { take(worker, protocol::result_of(text)); }
 
-/// Throws Error where the result is not the item's, or not there.
+/// Throws Error if the result is not this item's, or does not exist.
 void Foreman::check(const Item& item, const Result& result) const {
     const bool makes_file = !item.task.suffix().empty();
     const ResultFile* file = result.file();

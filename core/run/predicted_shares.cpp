@@ -15,7 +15,7 @@ namespace {
 using Shares = std::vector<std::vector<int64_t>>;
 
 Shares pulled(const RunPlan& plan, const std::vector<double>& seconds) {
-    using Sampled = std::tuple<double, int, std::vector<int64_t>>;  // when, by whom
+    using Sampled = std::tuple<double, int, std::vector<int64_t>>;  // when, by which worker
     const auto later = [](const Sampled& a, const Sampled& b) { return std::get<0>(a) > std::get<0>(b); };
     std::priority_queue<Sampled, std::vector<Sampled>, decltype(later)> events(later);
 

@@ -30,15 +30,15 @@ struct RunResult {
     bool interrupted = false;
 };
 
-/// Makes the one who is told of a run, once its folder is this process's and it can be steered. Both stay until the
-/// last event, RunFinished or RunFailed.
+/// Makes a run's listener, once this process owns the run's folder and the run can be controlled. Both arguments stay
+/// valid until the last event, RunFinished or RunFailed.
 using MakeListener = std::function<RunListener(const RunFolder& run, RunControl& control)>;
 
 /// Makes all items of the plan and returns when every one is done or failed, or after request_stop(). Failed items do
 /// not stop the run; a full disk, or the lack of usable workers, does: it throws Error, and the folder can be resumed.
 /// Blocks in an event loop of its own; needs a QCoreApplication; one run at a time per process.
 RunResult run_batch(RunOptions options, const MakeListener& make_listener);
-/// For one who only listens.
+/// For a listener that only listens.
 RunResult run_batch(RunOptions options, const RunListener& listener);
 
 /// Ends the current run, or the next one before its first item: micro-batches are dropped, finished images and the

@@ -46,8 +46,8 @@ public:
     /// Called when a run has been queued, or shutdown has been requested.
     std::function<void()> on_wake = [] {};
 
-    /// A run is being made: the one that begin_next() told of, or the only one. The listener that shows it; `control`
-    /// has to stay until the run has finished or failed.
+    /// A run begins: the one that begin_next() returned, or the only one. Returns the listener that keeps the board up
+    /// to date; `control` must stay valid until the run has finished or failed.
     RunListener open(const RunFolder& run, RunControl& control);
 
 private:

@@ -57,7 +57,7 @@ std::string mismatch(const fs::path& file, const ResultFile& recorded) {
     return "";
 }
 
-/// Why this is not the item's result, which is there; empty when it is.
+/// Why the existing file or record is not the item's result; empty if it is.
 std::string mismatch(const fs::path& folder, const Item& item, const Result& result) {
     if (item.task.suffix().empty()) return result.record() ? "" : "is recorded as a file";
     const ResultFile* file = result.file();

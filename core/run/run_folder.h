@@ -28,7 +28,7 @@ struct RunFolder {
     RunPlan plan;
     Journal journal;
     DoneItems done;                ///< those found complete on resume, then those made since
-    std::vector<int64_t> pending;  ///< all other items of the plan; one that failed before is tried again
+    std::vector<int64_t> pending;  ///< all other items of the plan; those that failed before are tried again
     std::vector<std::string> warnings;
 
     std::filesystem::path logs() const { return path / ".fanlight" / "logs"; }

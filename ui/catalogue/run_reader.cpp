@@ -42,7 +42,7 @@ void readJournals(const std::filesystem::path& folder, Chunks& chunks) {
     const RunPlan plan = read_plan(folder);
     const Replay replay = replay_journals(folder / ".fanlight");
     for (const Item& item : plan.items) {
-        if (item.task.suffix().empty()) continue;  // nothing to see
+        if (item.task.suffix().empty()) continue;  // a record, nothing to show
         if (const auto done = replay.done.find(item.index); done != replay.done.end()) {
             chunks.add(manifest_row(item, done->second));
         } else if (const auto failed = replay.failed.find(item.index); failed != replay.failed.end()) {
