@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/text.h"
-#include "core/worker/describe.h"
+#include "core/worker/measure.h"
 #include "core/worker/serve.h"
 #include "core/worker/spmd.h"
 

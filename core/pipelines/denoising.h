@@ -17,7 +17,8 @@ namespace fanlight {
 /// not. One thread.
 class Denoising {
 public:
-    /// guidance_width: UNet2DConditionModel's. Throws Error for what cannot be made.
+    /// guidance_width: of the network's input for the guidance scale, 0: it has none. Throws Error for what cannot be
+    /// made.
     Denoising(const std::vector<ImageTask>& batch, const Json& scheduler_config, int64_t guidance_width,
               at::ScalarType dtype, at::Device device);
 

@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "core/pipelines/components.h"
+#include "core/pipelines/picture_decoder.h"
 
 namespace fanlight {
 

@@ -11,7 +11,7 @@
 #include "core/base/bounded_queue.h"
 #include "core/base/file.h"
 #include "core/base/stopwatch.h"
-#include "core/pipelines/network_halves.h"
+#include "core/networks/networks.h"
 #include "core/worker/deliveries.h"
 #include "core/worker/heartbeat.h"
 #include "core/worker/process_memory.h"

@@ -16,7 +16,7 @@
 #include "core/parallel/c10d_errors.h"
 #include "core/parallel/pause.h"
 #include "core/parallel/roll_call.h"
-#include "core/pipelines/network_halves.h"
+#include "core/networks/networks.h"
 #include "core/protocol/run_plan.h"
 #include "core/worker/cuda_runtime.h"
 #include "core/worker/launcher.h"

@@ -6,8 +6,8 @@
 
 #include <QTest>
 
-#include "core/pipelines/components.h"
-#include "tests/core/pipelines/pictures_of.h"
+#include "core/families/stable_diffusion/network/stable_diffusion.h"
+#include "tests/core/networks/pictures_of.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 
@@ -79,7 +79,7 @@ private Q_SLOTS:
 
     void aLargePictureHasASmallPreview() {
         const ModelFolder folder(starter);
-        const PictureDecoder decoder(folder, {}, 4);
+        const PictureDecoder decoder(folder, {});
         const LatentColours colours(decoder, at::kFloat, at::kCPU);
         const at::Tensor painted = colours.paint(at::randn({2, 4, 96, 192}));
         QCOMPARE(painted.sizes(), (at::IntArrayRef{2, 32, 64, 3}));

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "core/pipelines/network_halves.h"
+#include "core/networks/networks.h"
 
 namespace fanlight {
 

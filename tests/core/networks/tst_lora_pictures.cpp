@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "core/base/sha256.h"
-#include "tests/core/pipelines/pictures_of.h"
+#include "tests/core/networks/pictures_of.h"
 #include "tests/support/places.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"

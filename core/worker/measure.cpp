@@ -1,4 +1,4 @@
-#include "core/worker/describe.h"
+#include "core/worker/measure.h"
 
 #include <ATen/ATen.h>
 
@@ -10,7 +10,7 @@
 
 #include "core/base/stopwatch.h"
 #include "core/base/text.h"
-#include "core/pipelines/network_halves.h"
+#include "core/networks/networks.h"
 #include "core/worker/worker_device.h"
 
 namespace fanlight {
@@ -92,7 +92,7 @@ double seconds_of(const Layer& layer, State& state) {
 }
 
 Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, const Weights::Placement& placement) {
-    Probe probe = network_half(folder.family().name).probe(folder, placement, shape);
+    Probe probe = network_half(folder.family()).probe(folder, placement, shape);
     Memory memory;
     probe.first.conditioning = &probe.conditioning;
     probe.first.memory = &memory;

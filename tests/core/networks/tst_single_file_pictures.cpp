@@ -6,7 +6,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "tests/core/pipelines/pictures_of.h"
+#include "tests/core/networks/pictures_of.h"
 #include "tests/support/single_files.h"
 #include "tests/support/test.h"
 

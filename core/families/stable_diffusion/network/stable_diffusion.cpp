@@ -1,10 +1,35 @@
-#include "core/pipelines/stable_diffusion.h"
+#include "core/families/stable_diffusion/network/stable_diffusion.h"
 
 #include <ATen/ATen.h>
 
 #include "core/families/stable_diffusion/describe.h"
+#include "core/families/stable_diffusion/family.h"
+#include "core/pipelines/denoising.h"
+#include "core/pipelines/load_component.h"
 
 namespace fanlight {
+
+namespace {
+
+/// As diffusers' StableDiffusionPipeline takes it over: two values that early configs got wrong are corrected, whatever
+/// the file says.
+Json corrected_scheduler_config(const ModelFolder& folder) {
+    Json config = folder.config("scheduler");
+    config["steps_offset"] = 1;
+    if (config.contains("clip_sample") || config.value("_class_name", Json()) == "DDIMScheduler")
+        config["clip_sample"] = false;
+    return config;
+}
+
+}  // namespace
+
+UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placement& placement, LayerRange layers) {
+    const Weights weights = folder.weights("unet", placement);
+    UNet2DConditionModel unet(weights, folder.config("unet"), layers);
+    check_complete(folder, "unet", weights,
+                   [&](const std::string& key) { return unet.layers().belongs_elsewhere(key); });
+    return unet;
+}
 
 /// A micro-batch of pictures. The last part sends latents to the first: the sampler's next input.
 class StableDiffusion::Images : public Generation {
@@ -64,7 +89,11 @@ StableDiffusion::StableDiffusion(ModelFolder folder, const Weights::Placement& p
       scheduler_config_(corrected_scheduler_config(folder_)),
       unet_(load_unet(folder_, placement, part.layers)) {
     if (part.first) conditioner_.emplace(folder_, placement_, unet_.context_dim());
-    if (part.last) decoder_.emplace(folder_, placement_, unet_.in_channels());
+    if (part.last) decoder_.emplace(folder_, placement_);
+    if (part.last && unet_.in_channels() != decoder_->latent_channels())
+        throw Error(folder_.path().string() + ": the unet takes " + std::to_string(unet_.in_channels()) +
+                    " channels and the vae decodes " + std::to_string(decoder_->latent_channels()) +
+                    "; inpainting models are not supported.");
 }
 
 std::unique_ptr<Generation> StableDiffusion::open(const std::vector<ImageTask>& batch) {
@@ -92,6 +121,6 @@ Probe probe(const ModelFolder& folder, const Weights::Placement& placement, cons
 
 }  // namespace
 
-NetworkHalf stable_diffusion_network() { return {"stable_diffusion", load, probe}; }
+NetworkHalf stable_diffusion_network() { return {stable_diffusion().name, load, probe}; }
 
 }  // namespace fanlight

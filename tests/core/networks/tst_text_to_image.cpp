@@ -4,8 +4,8 @@
 
 #include <QTest>
 
-#include "core/pipelines/components.h"
-#include "tests/core/pipelines/pictures_of.h"
+#include "core/families/stable_diffusion/network/stable_diffusion.h"
+#include "tests/core/networks/pictures_of.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 

@@ -2,10 +2,11 @@
 
 #include <optional>
 
-#include "core/pipelines/components.h"
-#include "core/pipelines/denoising.h"
+#include "core/families/stable_diffusion/network/text_conditioner.h"
+#include "core/models/unet_2d_condition_model.h"
 #include "core/pipelines/latent_colours.h"
-#include "core/pipelines/network_halves.h"
+#include "core/pipelines/network_half.h"
+#include "core/pipelines/picture_decoder.h"
 
 namespace fanlight {
 
@@ -35,5 +36,9 @@ private:
 };
 
 NetworkHalf stable_diffusion_network();
+
+/// Loads layers of the component "unet". Throws Error naming the file, the tensor or the unsupported value.
+UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placement& placement,
+                               LayerRange layers = LayerRange::all());
 
 }  // namespace fanlight

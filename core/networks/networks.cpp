@@ -1,10 +1,10 @@
-#include "core/pipelines/network_halves.h"
+#include "core/networks/networks.h"
 
 #include <algorithm>
 
 #include "core/base/sha256.h"
 #include "core/families/families.h"
-#include "core/pipelines/stable_diffusion.h"
+#include "core/families/stable_diffusion/network/stable_diffusion.h"
 
 namespace fanlight {
 
@@ -27,10 +27,10 @@ ModelFolder open_model(const std::filesystem::path& model, const std::vector<Lor
 
 }  // namespace
 
-const NetworkHalf& network_half(const std::string& family) {
-    const auto found =
-        std::find_if(table().begin(), table().end(), [&](const NetworkHalf& half) { return half.family == family; });
-    if (found == table().end()) throw Error("This worker has no network of the family \"" + family + "\"");
+const NetworkHalf& network_half(const Family& family) {
+    const auto found = std::find_if(table().begin(), table().end(),
+                                    [&](const NetworkHalf& half) { return half.family == family.name; });
+    if (found == table().end()) throw Error("This worker has no networks for models of " + family.title);
     return *found;
 }
 
@@ -39,7 +39,7 @@ void add_network_half(const NetworkHalf& half) { table().push_back(half); }
 std::unique_ptr<Pipeline> load_pipeline(const std::filesystem::path& model, const Weights::Placement& placement,
                                         const std::vector<Lora>& loras, const Part& part) {
     ModelFolder folder = open_model(model, loras);
-    return network_half(folder.family().name).load(std::move(folder), placement, part);
+    return network_half(folder.family()).load(std::move(folder), placement, part);
 }
 
 }  // namespace fanlight

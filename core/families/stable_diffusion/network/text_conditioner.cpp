@@ -1,0 +1,49 @@
+#include "core/families/stable_diffusion/network/text_conditioner.h"
+
+#include <ATen/ATen.h>
+
+#include "core/pipelines/load_component.h"
+
+namespace fanlight {
+
+namespace {
+constexpr size_t max_cached_embeddings = 4096;
+}
+
+TextConditioner::TextConditioner(const ModelFolder& folder, const Weights::Placement& placement, int64_t context_dim)
+    : device_(placement.device),
+      context_dim_(context_dim),
+      tokenizer_(folder.family().tokenizers.front().open(folder.files())),
+      text_encoder_(load_component<CLIPTextModel>(folder, "text_encoder", placement, {"position_ids"})) {}
+
+at::Tensor TextConditioner::embed(const std::string& text, int clip_skip) {
+    const auto key = std::make_pair(text, clip_skip);
+    const auto known = embeddings_.find(key);
+    if (known != embeddings_.end()) return known->second;
+
+    const Tokenizer::Encoded tokens = tokenizer_->encode(text);
+    for (const int64_t id : tokens.ids)
+        if (id < 0 || id >= text_encoder_.vocabulary())
+            throw Error("The tokenizer gives id " + std::to_string(id) + " and the text encoder knows " +
+                        std::to_string(text_encoder_.vocabulary()) + " ids");
+    const at::Tensor ids = at::tensor(tokens.ids, at::kLong).unsqueeze(0).to(device_);
+    const at::Tensor mask = at::tensor(tokens.mask, at::kLong).unsqueeze(0).to(device_);
+    // One text at a time, so that an embedding does not depend on what is encoded beside it.
+    const at::Tensor embedding = text_encoder_.forward(ids, mask, clip_skip);
+    if (embedding.size(-1) != context_dim_)
+        throw Error("The text encoder is " + std::to_string(embedding.size(-1)) + " wide and the unet expects " +
+                    std::to_string(context_dim_));
+    if (embeddings_.size() >= max_cached_embeddings) embeddings_.clear();
+    embeddings_.emplace(key, embedding);
+    return embedding;
+}
+
+Conditioning TextConditioner::conditioning_of(const std::vector<ImageTask>& batch, bool guided) {
+    std::vector<Conditioning> rows;
+    if (guided)  // clip_skip is for the prompt alone, as in diffusers
+        for (const ImageTask& image : batch) rows.push_back({embed(image.negative_prompt, 0)});
+    for (const ImageTask& image : batch) rows.push_back({embed(image.prompt, image.clip_skip)});
+    return joined(rows);
+}
+
+}  // namespace fanlight

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/batch/image_task.h"
+#include "core/layers/conditioning.h"
+#include "core/models/clip_text_model.h"
+#include "core/text/tokenizer.h"
+#include "core/weights/model_folder.h"
+
+namespace fanlight {
+
+/// Prompts to what the UNet is conditioned on, by the component "text_encoder". One thread.
+class TextConditioner {
+public:
+    /// context_dim: the width of what the UNet attends to. Throws Error naming the file or the unsupported value.
+    TextConditioner(const ModelFolder& folder, const Weights::Placement& placement, int64_t context_dim);
+
+    /// Of B rows, or 2B: when guided the negative prompts come first.
+    Conditioning conditioning_of(const std::vector<ImageTask>& batch, bool guided);
+
+private:
+    at::Tensor embed(const std::string& text, int clip_skip);
+
+    const at::Device device_;
+    const int64_t context_dim_;
+    std::unique_ptr<Tokenizer> tokenizer_;
+    CLIPTextModel text_encoder_;
+    std::map<std::pair<std::string, int>, at::Tensor> embeddings_;  ///< by text and clip_skip
+};
+
+}  // namespace fanlight

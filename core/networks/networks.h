@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "core/batch/request.h"
+#include "core/pipelines/network_half.h"
+
+namespace fanlight {
+
+/// The network half of this family. Throws Error if there is none.
+const NetworkHalf& network_half(const Family& family);
+
+/// Adds a row. Call it before any model is opened; no other thread may use the table meanwhile.
+void add_network_half(const NetworkHalf& half);
+
+/// Loads a model, or a part of it, with the recipe's LoRAs. Throws Error naming the file, also if a LoRA's file no
+/// longer matches its hash.
+std::unique_ptr<Pipeline> load_pipeline(const std::filesystem::path& model, const Weights::Placement& placement,
+                                        const std::vector<Lora>& loras = {}, const Part& part = {});
+
+}  // namespace fanlight

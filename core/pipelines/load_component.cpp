@@ -1,0 +1,23 @@
+#include "core/pipelines/load_component.h"
+
+#include <algorithm>
+
+namespace fanlight {
+
+void check_complete(const ModelFolder& folder, const std::string& component, const Weights& weights,
+                    const std::function<bool(const std::string& key)>& expected) {
+    for (const std::string& key : weights.untaken()) {
+        if (expected(key)) continue;
+        const auto where = folder.is_single_file() ? folder.path() : folder.component(component);
+        throw Error(where.string() + " holds the tensor \"" + key + "\", which its config.json does not account for.");
+    }
+}
+
+std::function<bool(const std::string& key)> holding(std::vector<std::string> parts) {
+    return [parts = std::move(parts)](const std::string& key) {
+        return std::any_of(parts.begin(), parts.end(),
+                           [&](const std::string& part) { return key.find(part) != std::string::npos; });
+    };
+}
+
+}  // namespace fanlight

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/devices/model_description.h"
+#include "core/pipelines/pipeline.h"
+#include "core/weights/model_folder.h"
+
+namespace fanlight {
+
+/// What is needed to time a network: its layers and their input.
+struct Probe {
+    std::vector<LayerPlan> layers;
+    State first;  ///< without conditioning and memory
+    Conditioning conditioning;
+};
+
+/// The network half of a model family: a row of the table in core/networks. Its functions throw Error naming the file
+/// or the unsupported value.
+struct NetworkHalf {
+    std::string family;  ///< its name in core/families
+
+    /// `part` may be the whole model. The network's modules lie where the placement says, all else on its device.
+    std::unique_ptr<Pipeline> (*load)(ModelFolder folder, const Weights::Placement& placement, const Part& part);
+
+    /// No weights are read until a layer is made.
+    Probe (*probe)(const ModelFolder& folder, const Weights::Placement& placement, const DescribedShape& shape);
+};
+
+}  // namespace fanlight

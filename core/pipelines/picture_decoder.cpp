@@ -1,0 +1,33 @@
+#include "core/pipelines/picture_decoder.h"
+
+#include <ATen/ATen.h>
+
+#include "core/pipelines/load_component.h"
+
+namespace fanlight {
+
+PictureDecoder::PictureDecoder(const ModelFolder& folder, const Weights::Placement& placement)
+    : vae_(load_component<AutoencoderKL>(folder, "vae", placement, {"encoder.", "quant_conv."})) {}
+
+std::vector<int64_t> PictureDecoder::latent_shape(int width, int height) const {
+    const int64_t factor = vae_.factor();
+    if (height % factor != 0 || width % factor != 0)
+        throw Error("Width and height must be multiples of " + std::to_string(factor) + " for this model, not " +
+                    std::to_string(width) + "x" + std::to_string(height));
+    return {1, vae_.latent_channels(), height / factor, width / factor};
+}
+
+Pictures PictureDecoder::decode(const at::Tensor& latents) const {
+    // One picture at a time, so that the decoder's memory does not grow with the batch.
+    std::vector<at::Tensor> pictures;
+    Pictures result;
+    for (const at::Tensor& latent : latents.split(1)) {
+        const at::Tensor picture = vae_.decode(latent).to(at::kFloat);
+        result.broken.push_back(!at::isfinite(picture).all().item<bool>());
+        pictures.push_back((picture / 2 + 0.5).clamp(0, 1).permute({0, 2, 3, 1}).mul(255).round().to(at::kByte));
+    }
+    result.images = at::cat(pictures).cpu().contiguous();
+    return result;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <vector>
+
+#include "core/models/autoencoder_kl.h"
+#include "core/pipelines/outputs.h"
+#include "core/weights/model_folder.h"
+
+namespace fanlight {
+
+/// Latents to pictures, by the component "vae".
+class PictureDecoder {
+public:
+    /// Throws Error naming the file or the value that is not supported.
+    PictureDecoder(const ModelFolder& folder, const Weights::Placement& placement);
+
+    int64_t latent_channels() const { return vae_.latent_channels(); }
+
+    /// Of one image of that size, (1, C, h, w). Throws Error for a size that the decoder cannot make.
+    std::vector<int64_t> latent_shape(int width, int height) const;
+
+    /// latents: [B, C, h, w]
+    Pictures decode(const at::Tensor& latents) const;
+
+private:
+    AutoencoderKL vae_;
+};
+
+}  // namespace fanlight
