@@ -14,7 +14,7 @@ namespace fanlight {
 namespace {
 
 [[noreturn]] void refuse(const std::string& where, const std::string& rule, std::string_view text) {
-    throw UsageError(where + ": " + rule + ", not " + quoted(text) + ".");
+    throw UsageError(where + ": " + rule + ", not " + in_quotes(text) + ".");
 }
 
 template <typename T>
@@ -164,7 +164,7 @@ std::string known_parameters() {
     return listed(names);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr int most = 60;
     std::string result = "\"";
     int characters = 0;
@@ -198,7 +198,8 @@ void check(const ImageTask& p, const std::string& where) {
                                                           {"clip_skip", std::to_string(p.clip_skip)}};
     for (const auto& [name, text] : values) find_parameter(name)->read(text, read_back, where);
     const SamplerName* sampler = find_sampler(p.sampler);
-    if (!sampler) throw UsageError(where + ": " + quoted(p.sampler) + " must be written " + *read_back.sampler + ".");
+    if (!sampler)
+        throw UsageError(where + ": " + in_quotes(p.sampler) + " must be written " + *read_back.sampler + ".");
     if (!sampler->sigma_schedules && (p.schedule == "karras" || p.schedule == "exponential"))
         throw UsageError(where + ": sampler " + sampler->name + " cannot follow the schedule " + p.schedule +
                          "; choose another sampler or schedule.");

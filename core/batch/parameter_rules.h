@@ -33,7 +33,7 @@ bool is_known_column(std::string_view name);
 std::string known_parameters();
 
 /// A user's text for a message: in quotes, on one line, cut after 60 characters.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// Throws UsageError "WHERE: the prompt is not UTF-8 (byte N)." and the like.
 void check_text(std::string_view text, const char* what, const std::string& where);

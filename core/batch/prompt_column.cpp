@@ -20,7 +20,7 @@ PromptColumn column_named(std::string_view title, const std::vector<PromptColumn
     column.is_prompt = !column.rule && normalised_name(title) == "prompt";
     if (column.is_ignored()) {
         if (is_known_column(title)) return column;
-        throw UsageError(where + ": " + quoted(title) + " is no parameter; known: " + known_parameters() + ".");
+        throw UsageError(where + ": " + in_quotes(title) + " is no parameter; known: " + known_parameters() + ".");
     }
     if (std::find(before.begin(), before.end(), column) != before.end())
         throw UsageError(where + ": " + (column.is_prompt ? "prompt" : column.rule->name) +

@@ -69,7 +69,7 @@ void read_option_line(std::string_view line, PromptRow& row) {
     std::vector<PromptColumn> given;
     while (const auto option = words.next()) {
         if (!is_option_line(option->text))
-            throw UsageError(option->place + ": " + quoted(option->text) +
+            throw UsageError(option->place + ": " + in_quotes(option->text) +
                              " stands where an option is expected; quote a value that has blanks.");
         const PromptColumn column = column_named(option->text.substr(2), given, option->place);
         const auto value = words.next();

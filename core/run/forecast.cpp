@@ -142,3 +142,5 @@ void Forecaster::ask(const ForecastRequest& request) {
 }
 
 }  // namespace fanlight
+
+#include "moc_forecast.cpp"

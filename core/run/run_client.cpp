@@ -155,3 +155,5 @@ void RunClient::lose(const QString& reason) {
 }
 
 }  // namespace fanlight
+
+#include "moc_run_client.cpp"

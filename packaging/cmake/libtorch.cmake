@@ -22,8 +22,6 @@ add_library(fanlight::nvml INTERFACE IMPORTED)
 target_include_directories(fanlight::nvml SYSTEM INTERFACE ${FANLIGHT_LIBTORCH}/nvidia/cu13/include)
 target_link_libraries(fanlight::nvml INTERFACE ${CMAKE_DL_LIBS})
 
-fanlight_precompiled(fanlight_torch_pch LINKS fanlight::torch HEADERS <ATen/ATen.h> <nlohmann/json.hpp>)
-
 # Communication between GPUs: a library beside the worker, which is loaded with the CUDA half.
 add_library(fanlight-nccl SHARED ${PROJECT_SOURCE_DIR}/core/parallel/nccl/nccl.cpp)
 set_target_properties(fanlight-nccl PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})

@@ -17,22 +17,44 @@ function(fanlight_precompiled name)
   target_precompile_headers(${name} PRIVATE ${PCH_HEADERS})
 endfunction()
 
-# fanlight_moc(TARGET SOURCE OUTPUT): runs moc over a source that includes OUTPUT. CMake's AUTOMOC would
-# read every source of the target, compile one more file, and wait for everything that the target links.
-function(fanlight_moc target source output)
-  set(output ${CMAKE_CURRENT_BINARY_DIR}/moc/${output})
-  add_custom_command(OUTPUT ${output} COMMAND Qt6::moc ${source} -o ${output} DEPENDS ${source} VERBATIM
-    COMMENT "moc ${source}")
-  target_sources(${target} PRIVATE ${output})
-  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/moc)
+# fanlight_moc(TARGET SOURCE…): runs moc for each source x.cpp that includes "x.moc" (its own classes) or "moc_x.cpp"
+# (those of the x.h beside it), in a target of its own, which waits for nothing. CMake's AUTOMOC would read all sources at
+# each build, compile one more file per target, and start only when everything is built that the target links. If an
+# older source gains such an include, configure again (cmake build).
+function(fanlight_moc target)
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/moc/${target})
+  set(outputs)
+  foreach(source ${ARGN})
+    get_filename_component(name ${source} NAME_WE)
+    file(STRINGS ${source} own REGEX "^#include \"${name}\\.moc\"$")
+    if(own)
+      fanlight_moc_file(${target} ${source} ${folder}/${name}.moc)
+      list(APPEND outputs ${folder}/${name}.moc)
+    endif()
+    file(STRINGS ${source} beside REGEX "^#include \"moc_${name}\\.cpp\"$")
+    if(beside)
+      string(REGEX REPLACE "\\.cpp$" ".h" header ${source})
+      file(RELATIVE_PATH include ${PROJECT_SOURCE_DIR} ${header})
+      fanlight_moc_file(${target} ${header} ${folder}/moc_${name}.cpp -f${include})
+      list(APPEND outputs ${folder}/moc_${name}.cpp)
+    endif()
+  endforeach()
+  target_include_directories(${target} PRIVATE ${folder})
+  add_custom_target(${target}_moc DEPENDS ${outputs})
+  add_dependencies(${target} ${target}_moc)
+endfunction()
+
+function(fanlight_moc_file target source output)
+  file(RELATIVE_PATH name ${PROJECT_SOURCE_DIR} ${source})
+  set(folders $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)  # where moc finds which arguments of signals are objects
+  add_custom_command(OUTPUT ${output} DEPENDS ${source} COMMENT "moc ${name}" VERBATIM COMMAND_EXPAND_LISTS
+    COMMAND Qt6::moc "-I$<JOIN:${folders},;-I>" ${ARGN} ${source} -o ${output})
 endfunction()
 
 # One precompiled ATen header for every room and program that uses torch: 2 s per file instead of 9 s.
 function(fanlight_use_torch target)
   target_link_libraries(${target} PRIVATE fanlight::torch)
-  if(NOT target STREQUAL fanlight_torch_pch)
-    target_precompile_headers(${target} REUSE_FROM fanlight_torch_pch)
-  endif()
+  target_precompile_headers(${target} REUSE_FROM fanlight_torch_pch)
 endfunction()
 
 # fanlight_room(NAME [TORCH] [USES room…] [LINKS library…]): a room within a room is named by its path, families/parts.
@@ -51,9 +73,11 @@ function(fanlight_room name)
   target_link_libraries(${target} PUBLIC fanlight_options ${used} ${ROOM_LINKS})
   if(ROOM_TORCH)
     fanlight_use_torch(${target})
-  endif()
-  if(ROOM_LINKS MATCHES "Qt6::")
-    set_target_properties(${target} PROPERTIES AUTOMOC ON)
+  elseif(ROOM_LINKS MATCHES "Qt6::")
+    target_precompile_headers(${target} REUSE_FROM fanlight_qt_pch)
+    fanlight_moc(${target} ${sources})
+  else()
+    target_precompile_headers(${target} REUSE_FROM fanlight_pch)
   endif()
   set_property(TARGET ${target} PROPERTY FANLIGHT_TORCH ${ROOM_TORCH})
 endfunction()
@@ -74,14 +98,6 @@ function(fanlight_family name)
   fanlight_room(families/${name}/network TORCH ${network})
 endfunction()
 
-# One precompiled QtWidgets header for every pane.
-function(fanlight_use_widgets target)
-  if(NOT TARGET fanlight_ui_pch)
-    fanlight_precompiled(fanlight_ui_pch LINKS Qt6::Widgets Qt6::Network HEADERS <QtWidgets> <nlohmann/json.hpp>)
-  endif()
-  target_precompile_headers(${target} REUSE_FROM fanlight_ui_pch)
-endfunction()
-
 # fanlight_pane(NAME [USES pane…] [LINKS library…]): a folder of ui/, one static library fanlight_ui_NAME.
 # fanlight_ui links all of them. A folder that has no sources yet is skipped.
 function(fanlight_pane name)
@@ -90,10 +106,10 @@ function(fanlight_pane name)
   list(TRANSFORM PANE_USES PREPEND fanlight_ui_ OUTPUT_VARIABLE used)
   if(sources)
     add_library(fanlight_ui_${name} STATIC ${sources})
-    set_target_properties(fanlight_ui_${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(fanlight_ui_${name} PUBLIC fanlight_options fanlight_run fanlight_text ${used}
       Qt6::Widgets ${PANE_LINKS})
-    fanlight_use_widgets(fanlight_ui_${name})
+    target_precompile_headers(fanlight_ui_${name} REUSE_FROM fanlight_ui_pch)
+    fanlight_moc(fanlight_ui_${name} ${sources})
   else()
     add_library(fanlight_ui_${name} INTERFACE)
   endif()

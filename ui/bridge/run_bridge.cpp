@@ -389,3 +389,5 @@ void RunBridge::tell(RunKey key, const Changes& changes) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_run_bridge.cpp"

@@ -106,3 +106,5 @@ QFuture<std::vector<GalleryImage>> Catalogue::images(const QVector<qint64>& ids)
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_catalogue.cpp"

@@ -228,3 +228,5 @@ QString CatalogueWorker::databaseFile() const { return folder_ + "/catalogue.sql
 QString CatalogueWorker::foldersFile() const { return folder_ + "/folders.jsonl"; }
 
 }  // namespace fanlight::ui
+
+#include "moc_catalogue_worker.cpp"

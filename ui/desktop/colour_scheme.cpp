@@ -39,3 +39,5 @@ void ColourScheme::settingChanged(const QString& group, const QString& key, cons
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_colour_scheme.cpp"

@@ -42,3 +42,5 @@ void Desktop::showProgress(double fraction) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_desktop.cpp"

@@ -161,3 +161,5 @@ void DetailsPane::fill(QGridLayout* grid, const QVector<ImageSetting>& settings)
 void DetailsPane::openFolder() const { QDesktopServices::openUrl(QUrl::fromLocalFile(image_->folder)); }
 
 }  // namespace fanlight::ui
+
+#include "moc_details_pane.cpp"

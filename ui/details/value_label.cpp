@@ -60,3 +60,5 @@ void ValueLabel::contextMenuEvent(QContextMenuEvent* event) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_value_label.cpp"

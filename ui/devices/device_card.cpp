@@ -203,3 +203,5 @@ void DeviceCard::showIdentity() {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_device_card.cpp"

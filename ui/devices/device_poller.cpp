@@ -38,3 +38,5 @@ void DevicePoller::read() {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_device_poller.cpp"

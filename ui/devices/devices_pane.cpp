@@ -157,3 +157,5 @@ void DevicesPane::resizeEvent(QResizeEvent* event) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_devices_pane.cpp"

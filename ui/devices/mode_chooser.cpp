@@ -82,3 +82,5 @@ void ModeChooser::show(Mode mode) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_mode_chooser.cpp"

@@ -196,3 +196,5 @@ void ExportDialog::showResult(const QString& problem) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_export_dialog.cpp"

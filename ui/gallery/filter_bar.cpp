@@ -124,3 +124,5 @@ void FilterBar::announce() {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_filter_bar.cpp"

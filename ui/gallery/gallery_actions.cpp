@@ -251,3 +251,5 @@ void GalleryActions::trash() {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_gallery_actions.cpp"

@@ -118,3 +118,5 @@ void GalleryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_gallery_delegate.cpp"

@@ -292,3 +292,5 @@ void GalleryModel::thumbnailLoaded(const QString& path) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_gallery_model.cpp"

@@ -227,3 +227,5 @@ void GalleryPane::dropEvent(QDropEvent* event) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_gallery_pane.cpp"

@@ -277,3 +277,5 @@ void GridView::mouseReleaseEvent(QMouseEvent* event) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_grid_view.cpp"

@@ -59,3 +59,5 @@ void ThumbnailLoader::take(const QString& path, ThumbnailSize size, const QImage
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_thumbnail_loader.cpp"

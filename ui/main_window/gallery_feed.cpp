@@ -52,3 +52,5 @@ void GalleryFeed::showFailures(RunKey key, const QList<qint64>& items) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_gallery_feed.cpp"

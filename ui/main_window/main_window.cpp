@@ -247,3 +247,5 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_main_window.cpp"

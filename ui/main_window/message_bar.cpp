@@ -88,3 +88,5 @@ void MessageBar::changeEvent(QEvent* event) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_message_bar.cpp"

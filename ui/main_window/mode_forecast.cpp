@@ -103,3 +103,5 @@ void ModeForecast::clear() {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_mode_forecast.cpp"

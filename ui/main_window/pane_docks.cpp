@@ -57,3 +57,5 @@ void PaneDocks::remember() const {
 void PaneDocks::reset() { window_->restoreState(initial_); }
 
 }  // namespace fanlight::ui
+
+#include "moc_pane_docks.cpp"

@@ -141,3 +141,5 @@ void Project::leaveThen(const std::function<void()>& then) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_project.cpp"

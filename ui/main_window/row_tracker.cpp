@@ -173,3 +173,5 @@ void RowTracker::setThumbnail(quint64 id, const QImage& picture) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_row_tracker.cpp"

@@ -59,3 +59,5 @@ void RunBar::showProgress(const QString& text, double fraction) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_run_bar.cpp"

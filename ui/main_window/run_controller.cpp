@@ -220,3 +220,5 @@ bool RunController::mayLeave(QWidget* window) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_run_controller.cpp"

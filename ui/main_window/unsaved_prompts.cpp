@@ -76,3 +76,5 @@ bool UnsavedPrompts::take(bool used) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_unsaved_prompts.cpp"

@@ -92,3 +92,5 @@ QWidget* WelcomePage::makeIdeas() {
 void WelcomePage::paintEvent(QPaintEvent*) { QPainter(this).fillRect(rect(), palette().color(QPalette::Base)); }
 
 }  // namespace fanlight::ui
+
+#include "moc_welcome_page.cpp"

@@ -92,3 +92,5 @@ Qt::ItemFlags ModelList::flags(const QModelIndex& index) const {
 QString bytesText(qint64 bytes) { return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat); }
 
 }  // namespace fanlight::ui
+
+#include "moc_model_list.cpp"

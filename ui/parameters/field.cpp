@@ -80,3 +80,5 @@ void Section::addRow(const QList<QWidget*>& fields) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_field.cpp"

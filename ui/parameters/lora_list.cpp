@@ -97,3 +97,5 @@ void LoraList::setLoras(const QStringList& loras) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_lora_list.cpp"

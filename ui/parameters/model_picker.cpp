@@ -147,3 +147,5 @@ void ModelPicker::show() {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_model_picker.cpp"

@@ -345,3 +345,5 @@ void ParametersPane::touch() {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_parameters_pane.cpp"

@@ -73,3 +73,5 @@ void SeedField::setLastSeed(quint64 seed) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_seed_field.cpp"

@@ -105,3 +105,5 @@ void SizeField::showShape() {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_size_field.cpp"

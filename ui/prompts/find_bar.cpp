@@ -139,3 +139,5 @@ void FindBar::keyPressEvent(QKeyEvent* event) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_find_bar.cpp"

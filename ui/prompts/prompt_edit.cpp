@@ -129,3 +129,5 @@ QMimeData* PromptEdit::createMimeDataFromSelection() const {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_prompt_edit.cpp"

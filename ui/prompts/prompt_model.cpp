@@ -327,3 +327,5 @@ QString stateText(const RowState& state) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_prompt_model.cpp"

@@ -28,3 +28,5 @@ void PromptHighlighter::highlightBlock(const QString& text) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_prompt_syntax.cpp"

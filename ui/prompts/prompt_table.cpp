@@ -119,3 +119,5 @@ void PromptTable::currentChanged(const QModelIndex& current, const QModelIndex& 
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_prompt_table.cpp"

@@ -332,3 +332,5 @@ void PromptsPane::dropEvent(QDropEvent* event) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_prompts_pane.cpp"

@@ -88,3 +88,5 @@ void ValueDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIn
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_state_delegate.cpp"

@@ -33,3 +33,5 @@ int TokenCounter::count(const QString& text) const {
 int TokenCounter::limit() const { return tokenizer_ ? int(tokenizer_->max_length()) - 2 : 0; }
 
 }  // namespace fanlight::ui
+
+#include "moc_token_counter.cpp"

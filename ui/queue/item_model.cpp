@@ -145,3 +145,5 @@ void ItemModel::change(RunKey key, const QList<qint64>& items) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_item_model.cpp"

@@ -289,3 +289,5 @@ void QueuePane::moveItems(bool toFront) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_queue_pane.cpp"

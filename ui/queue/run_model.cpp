@@ -152,3 +152,5 @@ void RunModel::change(RunKey key) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_run_model.cpp"

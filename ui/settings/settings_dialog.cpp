@@ -109,3 +109,5 @@ void SettingsDialog::accept() {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_settings_dialog.cpp"

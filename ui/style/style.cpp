@@ -333,3 +333,5 @@ void applyStyle(Scheme scheme) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_style.cpp"

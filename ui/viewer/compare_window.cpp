@@ -153,3 +153,5 @@ void CompareWindow::keyPressEvent(QKeyEvent* event) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_compare_window.cpp"

@@ -205,3 +205,5 @@ void PictureView::keyPressEvent(QKeyEvent* event) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_picture_view.cpp"

@@ -115,3 +115,5 @@ void ViewerWindow::closeEvent(QCloseEvent* event) {
 }
 
 }  // namespace fanlight::ui
+
+#include "moc_viewer_window.cpp"
