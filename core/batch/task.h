@@ -16,8 +16,11 @@ namespace fanlight {
 /// What a kind of task has to say of itself: a plain struct like ImageTask. Task's members of the same names say what
 /// each answer means.
 template <typename T>
-concept TaskBody = std::copyable<T> && std::equality_comparable<T> &&
-    requires(const T& task, T& other, const PromptRow& row, nlohmann::json& json) {
+concept TaskBody = requires {
+    T::kind;
+}  // asked first: comparing iterators over tasks would ask for itself
+&&std::copyable<T>&& std::equality_comparable<T>&& requires(const T& task, T& other, const PromptRow& row,
+                                                            nlohmann::json& json) {
     { T::kind } -> std::convertible_to<std::string_view>;
     { T::suffix } -> std::convertible_to<std::string_view>;
     { T::padded } -> std::convertible_to<bool>;

@@ -17,6 +17,32 @@ Outputs rows_of(const Pictures& pictures, const std::vector<size_t>& rows) {
     return chosen;
 }
 
+Outputs rows_of(const Records& records, const std::vector<size_t>& rows) {
+    Records chosen;
+    for (const size_t row : rows) chosen.rows.push_back(records.rows.at(row));
+    return chosen;
+}
+
+const std::string where = "what a stage was sent";
+
+/// How each kind travels: `about` says which it is.
+Parcel::Result packed(const Pictures& pictures, double seconds) {
+    return {.seconds = seconds, .about = {{"broken", pictures.broken}}, .tensors = {{"images", pictures.images}}};
+}
+
+Parcel::Result packed(const Records& records, double seconds) {
+    Json rows = Json::array();
+    for (const ResultRecord& record : records.rows) rows.push_back({{"text", record.text}, {"more", record.more}});
+    return {.seconds = seconds, .about = {{"records", rows}}, .tensors = {}};
+}
+
+Records unpacked_records(const Json& rows) {
+    Records records;
+    for (const Json& row : rows)
+        records.rows.push_back({required<std::string>(row, "text", where), required<Json>(row, "more", where)});
+    return records;
+}
+
 }  // namespace
 
 Outputs rows_of(const Outputs& outputs, const std::vector<size_t>& rows) {
@@ -24,13 +50,14 @@ Outputs rows_of(const Outputs& outputs, const std::vector<size_t>& rows) {
 }
 
 Parcel::Result packed(const Outputs& outputs, double seconds) {
-    const auto& pictures = std::get<Pictures>(outputs);
-    return {.seconds = seconds, .about = {{"broken", pictures.broken}}, .tensors = {{"images", pictures.images}}};
+    return std::visit([&](const auto& kind) { return packed(kind, seconds); }, outputs);
 }
 
 Outputs unpacked_outputs(const Parcel::Result& result) {
+    if (result.about.is_object() && result.about.contains("records"))
+        return unpacked_records(result.about.at("records"));
     return Pictures{result.tensors.get("images").cpu().contiguous(),
-                    required<std::vector<bool>>(result.about, "broken", "what a stage was sent")};
+                    required<std::vector<bool>>(result.about, "broken", where)};
 }
 
 }  // namespace fanlight

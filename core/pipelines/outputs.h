@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/batch/result.h"
 #include "core/parallel/parcel.h"
 
 namespace fanlight {
@@ -15,8 +16,13 @@ struct Pictures {
     std::vector<bool> broken;
 };
 
+/// Finished texts, or whatever else is kept as a record.
+struct Records {
+    std::vector<ResultRecord> rows;
+};
+
 /// The result of a micro-batch, one row per item; further rows are padding.
-using Outputs = std::variant<Pictures>;
+using Outputs = std::variant<Pictures, Records>;
 
 /// Only these rows, in this order.
 Outputs rows_of(const Outputs& outputs, const std::vector<size_t>& rows);

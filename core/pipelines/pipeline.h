@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/batch/request.h"
+#include "core/batch/task.h"
 #include "core/layers/layer_sequence.h"
 #include "core/pipelines/outputs.h"
 
@@ -76,7 +76,7 @@ public:
 
     /// Begins a micro-batch, whose rows must have equal batch keys. Throws Error for what cannot be made. The pipeline
     /// must outlive it.
-    virtual std::unique_ptr<Generation> open(const std::vector<ImageTask>& batch) = 0;
+    virtual std::unique_ptr<Generation> open(const std::vector<Task>& batch) = 0;
 };
 
 /// Called after each evaluation; returning false abandons the micro-batch.

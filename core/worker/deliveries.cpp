@@ -15,7 +15,7 @@ constexpr double seconds_between_previews = 1;
 
 void Deliveries::begin(const Recipe& recipe) {
     finish();
-    writer_ = std::make_unique<PictureWriter>(recipe, [this](const auto& message) { report(message); });
+    writer_ = std::make_unique<ResultWriter>(recipe, [this](const auto& message) { report(message); });
 }
 
 bool Deliveries::stepped(Order& order, Generation& generation) {

@@ -8,7 +8,7 @@
 #include "core/base/stopwatch.h"
 #include "core/pipelines/pipeline.h"
 #include "core/worker/open_orders.h"
-#include "core/worker/picture_writer.h"
+#include "core/worker/result_writer.h"
 #include "core/worker/wire.h"
 #include "core/worker/worker_device.h"
 
@@ -55,7 +55,7 @@ private:
 
     Wire& wire_;
     OpenOrders open_orders_;
-    std::unique_ptr<PictureWriter> writer_;
+    std::unique_ptr<ResultWriter> writer_;
     std::atomic<bool> previews_wanted_{false};
     Stopwatch since_preview_;
     bool answers_for_items_ = true;

@@ -166,7 +166,7 @@ private:
         const c10::InferenceMode inference;
         try {
             if (!pipeline_) throw Error("No model is loaded");
-            const auto generation = pipeline_->open(padded_batch(work.items, loaded_.recipe.batch_size));
+            const auto generation = pipeline_->open(tasks_of(work.items, loaded_.recipe.batch_size));
             const auto outputs =
                 run_whole(*generation, [&](Generation& stepped) { return deliveries_.stepped(order, stepped); });
             if (outputs) deliveries_.made(order, *outputs, watch.seconds());

@@ -20,7 +20,7 @@
 #include "core/protocol/run_plan.h"
 #include "core/worker/cuda_runtime.h"
 #include "core/worker/launcher.h"
-#include "core/worker/picture_writer.h"
+#include "core/worker/result_writer.h"
 #include "core/worker/rank_gather.h"
 #include "core/worker/rank_lead.h"
 #include "core/worker/rank_log.h"
@@ -250,7 +250,7 @@ private:
         if (share.empty()) return;
         const WorkerPlace& place = place_here();
         device_ = open_device(device_here(place), run_.recipe, place.device_map);
-        PictureWriter writer(run_.recipe, [this](const protocol::FromWorker& message) { note(message); });
+        ResultWriter writer(run_.recipe, [this](const protocol::FromWorker& message) { note(message); });
         place.stages.empty() ? make_alone(share, writer) : make_stage(place, share, writer);
     }
 
@@ -270,7 +270,7 @@ private:
         return "cuda:" + std::to_string(gpu_of(company_.launched.local_rank, cuda_device_count()));
     }
 
-    void make_alone(RankShare& share, PictureWriter& writer) {
+    void make_alone(RankShare& share, ResultWriter& writer) {
         const auto pipeline = load_pipeline(run_.model_folder, device_.placement, run_.recipe.loras);
         record({WorkerRecord{rank_, "started", device_.name}});
         const c10::InferenceMode inference;
@@ -280,7 +280,7 @@ private:
             began(*items);
             const Stopwatch watch;
             try {
-                const auto generation = pipeline->open(padded_batch(*items, run_.recipe.batch_size));
+                const auto generation = pipeline->open(tasks_of(*items, run_.recipe.batch_size));
                 const auto outputs = run_whole(*generation, [](Generation&) { return true; });
                 writer.write(*items, *outputs, folder_.string(), watch.seconds());
             } catch (const std::exception& error) {
@@ -292,7 +292,7 @@ private:
 
     /// Stage k of pipeline r is rank r K + k, so that neighbours are on one machine where its processes are numbered in
     /// a row.
-    void make_stage(const WorkerPlace& place, RankShare& share, PictureWriter& writer) {
+    void make_stage(const WorkerPlace& place, RankShare& share, ResultWriter& writer) {
         const auto stages = static_cast<int>(place.stages.size());
         const int index = rank_ % stages;
         const WorkerPlace::Stage& part = place.stages[static_cast<size_t>(index)];

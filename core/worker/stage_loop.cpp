@@ -18,7 +18,7 @@ void StageLoop::run() {
 
 Generation& StageLoop::open(int64_t micro_batch) {
     InFlight& opened = in_flight_[micro_batch];
-    opened.generation = pipeline_.open(padded_batch(duties_.items_of(micro_batch), options_.batch_size));
+    opened.generation = pipeline_.open(tasks_of(duties_.items_of(micro_batch), options_.batch_size));
     return *opened.generation;
 }
 

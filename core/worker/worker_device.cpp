@@ -53,14 +53,14 @@ WorkerDevice open_device(const std::string& device, const Recipe& recipe, const 
     return opened;
 }
 
-std::vector<ImageTask> padded_batch(const std::vector<Item>& items, int batch_size) {
+std::vector<Task> tasks_of(const std::vector<Item>& items, int batch_size) {
     if (items.empty() || items.size() > static_cast<size_t>(batch_size))
         throw Error("A micro-batch of " + std::to_string(items.size()) + " items does not fit a batch size of " +
                     std::to_string(batch_size));
-    std::vector<ImageTask> batch;
-    for (const Item& item : items) batch.push_back(image_of(item));
-    batch.resize(static_cast<size_t>(batch_size), batch.back());
-    return batch;
+    std::vector<Task> tasks;
+    for (const Item& item : items) tasks.push_back(item.task);
+    if (tasks.back().padded()) tasks.resize(static_cast<size_t>(batch_size), tasks.back());
+    return tasks;
 }
 
 Failure describe(const std::exception& error) {

@@ -19,9 +19,10 @@ struct WorkerDevice {
 /// protocol::Load.
 WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map = {});
 
-/// The parameters of a micro-batch padded to its full size by repeating the last item, since a picture depends on the
-/// shape of its batch, though not on its neighbours' contents. Throws Error if there are too many items.
-std::vector<ImageTask> padded_batch(const std::vector<Item>& items, int batch_size);
+/// What the items of a micro-batch ask for. If their kind of task is padded, a short one is filled to its full size by
+/// repeating the last item, since a picture depends on the shape of its batch, though not on its neighbours' contents.
+/// Throws Error if there are too many items.
+std::vector<Task> tasks_of(const std::vector<Item>& items, int batch_size);
 
 /// What to tell the run owner of an exception.
 Failure describe(const std::exception& error);

@@ -49,7 +49,7 @@ std::vector<std::unique_ptr<Pipeline>> cut(const std::string& model, std::vector
 
 /// Sends the micro-batches round together, as a ring does: each parcel is packed and unpacked on the way.
 std::vector<at::Tensor> send_round(const std::vector<std::unique_ptr<Pipeline>>& stages,
-                                   const std::vector<std::vector<ImageTask>>& micro_batches) {
+                                   const std::vector<std::vector<Task>>& micro_batches) {
     std::vector<std::vector<std::unique_ptr<Generation>>> under_way(micro_batches.size());
     std::deque<Parcel> ring;
     for (size_t id = 0; id < micro_batches.size(); ++id) {
@@ -103,7 +103,7 @@ private Q_SLOTS:
         QFETCH(QString, model);
         QFETCH(std::vector<int64_t>, cuts);
         const c10::InferenceMode inference;
-        const std::vector<ImageTask> micro_batch = {image("a dog", 1, 7.5, "ddim"), image("قطة", 2, 3, "ddim")};
+        const std::vector<Task> micro_batch = {image("a dog", 1, 7.5, "ddim"), image("قطة", 2, 3, "ddim")};
         const at::Tensor expected = pictures_of(data + model.toStdString(), micro_batch).images;
         QVERIFY(at::equal(send_round(cut(model.toStdString(), cuts), {micro_batch}).front(), expected));
     }
@@ -111,7 +111,7 @@ private Q_SLOTS:
     void microBatchesUnderWayTogetherDoNotMix() {
         const c10::InferenceMode inference;
         const auto whole = load_pipeline(data + "sd1", {});
-        std::vector<std::vector<ImageTask>> micro_batches;
+        std::vector<std::vector<Task>> micro_batches;
         for (const char* sampler : {"ddim", "euler_ancestral", "pndm", "heun", "unipc"})
             micro_batches.push_back({image(sampler, micro_batches.size(), micro_batches.size() % 2 ? 1 : 6, sampler)});
         const auto pictures = send_round(cut("sd1", {5, 12}), micro_batches);

@@ -26,8 +26,8 @@ constexpr double tolerance = 2e-5;
 
 Weights golden(const std::string& model) { return Weights::open(data + model + ".safetensors", {}); }
 
-std::vector<ImageTask> batch_of(const Json& image, const std::string& default_sampler) {
-    std::vector<ImageTask> batch;
+std::vector<Task> batch_of(const Json& image, const std::string& default_sampler) {
+    std::vector<Task> batch;
     const std::string sampler = image["sampler"] == "default" ? default_sampler : image["sampler"].get<std::string>();
     for (const Json& prompt : image["prompts"])
         batch.push_back({prompt, image["negative_prompt"].get<std::string>(), 40 + batch.size(), image["steps"],

@@ -66,7 +66,7 @@ class ToyStage : public Pipeline {
 public:
     explicit ToyStage(const Part& part)
         : part_(part), layers_(toy_layers(), Weights::of({}, Weights::Placement{}), part.layers) {}
-    std::unique_ptr<Generation> open(const std::vector<ImageTask>&) override {
+    std::unique_ptr<Generation> open(const std::vector<Task>&) override {
         return std::make_unique<ToyGeneration>(part_, layers_);
     }
 

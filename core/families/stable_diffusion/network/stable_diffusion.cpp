@@ -96,8 +96,10 @@ StableDiffusion::StableDiffusion(ModelFolder folder, const Weights::Placement& p
                     "; inpainting models are not supported.");
 }
 
-std::unique_ptr<Generation> StableDiffusion::open(const std::vector<ImageTask>& batch) {
-    return std::make_unique<Images>(*this, batch);
+std::unique_ptr<Generation> StableDiffusion::open(const std::vector<Task>& batch) {
+    std::vector<ImageTask> images;
+    for (const Task& task : batch) images.push_back(task.as<ImageTask>());
+    return std::make_unique<Images>(*this, images);
 }
 
 namespace {

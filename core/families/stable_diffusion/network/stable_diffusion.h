@@ -20,7 +20,7 @@ public:
     StableDiffusion(ModelFolder folder, const Weights::Placement& placement, const Part& part = {});
 
     /// The images must have the same size, steps, sampler, schedule and clip_skip, and be all guided or all not.
-    std::unique_ptr<Generation> open(const std::vector<ImageTask>& batch) override;
+    std::unique_ptr<Generation> open(const std::vector<Task>& batch) override;
 
 private:
     class Images;

@@ -11,15 +11,17 @@
 
 namespace fanlight {
 
-/// Encodes and commits pictures in a separate thread, fed by a bounded queue, while the next ones are sampled.
-class PictureWriter {
+/// Takes what micro-batches result in. Pictures are encoded and committed in a separate thread, fed by a bounded queue,
+/// while the next ones are sampled; records are reported at once.
+class ResultWriter {
 public:
-    /// Called in the writer's thread with the outcome of each: protocol::Image, or protocol::Failed of kind "disk".
+    /// Called with the outcome of each: protocol::Image, protocol::Text, or protocol::Failed; in the writer's thread or
+    /// in that of write().
     using Report = std::function<void(const protocol::FromWorker&)>;
 
-    PictureWriter(Recipe recipe, Report report);
+    ResultWriter(Recipe recipe, Report report);
     /// Writes everything that is queued first.
-    ~PictureWriter();
+    ~ResultWriter();
 
     /// Rows beyond the items are padding. `seconds`: for the whole micro-batch. Reports pictures with non-finite values
     /// as failed; blocks while the queue is full.
@@ -33,6 +35,8 @@ private:
         double seconds = 0;
     };
 
+    void write(const Item& item, const Pictures& pictures, size_t row, const std::string& folder, double seconds);
+    void write(const Item& item, const Records& records, size_t row, const std::string& folder, double seconds);
     void commit(const Finished& finished) const;
 
     const Recipe recipe_;
