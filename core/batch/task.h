@@ -16,11 +16,12 @@ namespace fanlight {
 /// What a kind of task has to say of itself: a plain struct like ImageTask. Task's members of the same names say what
 /// each answer means.
 template <typename T>
-concept TaskBody = requires {
-    T::kind;
-}  // asked first: comparing iterators over tasks would ask for itself
-&&std::copyable<T>&& std::equality_comparable<T>&& requires(const T& task, T& other, const PromptRow& row,
-                                                            nlohmann::json& json) {
+concept HasKind = requires { T::kind; };
+
+/// HasKind comes first: whether an iterator over tasks can be compared would ask for itself.
+template <typename T>
+concept TaskBody = HasKind<T> && std::copyable<T> && std::equality_comparable<T> &&
+    requires(const T& task, T& other, const PromptRow& row, nlohmann::json& json) {
     { T::kind } -> std::convertible_to<std::string_view>;
     { T::suffix } -> std::convertible_to<std::string_view>;
     { T::padded } -> std::convertible_to<bool>;
