@@ -16,7 +16,9 @@ namespace fanlight {
 /// What a kind of task has to say of itself: a plain struct like ImageTask. Task's members of the same names say what
 /// each answer means.
 template <typename T>
-concept HasKind = requires { T::kind; };
+concept HasKind = requires {
+    T::kind;
+};
 
 /// HasKind comes first: whether an iterator over tasks can be compared would ask for itself.
 template <typename T>

@@ -129,9 +129,8 @@ private:
     void run_stage(const protocol::Load& load) {
         const protocol::Stage& part = load.stage;
         const bool is_first = part.index == 0, is_last = part.index + 1 == part.count;
-        const auto stage =
-            load_pipeline(load.folder, device_.placement, load.recipe.loras,
-                          {.layers = part.layers, .first = is_first, .last = is_last});
+        const auto stage = load_pipeline(load.folder, device_.placement, load.recipe.loras,
+                                         {.layers = part.layers, .first = is_first, .last = is_last});
         join_ring(part, device_.placement.device);
         deliveries_.answer_for_items(part.gather_output ? is_first : is_last);
         begin(load);
