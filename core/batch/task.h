@@ -13,14 +13,14 @@
 
 namespace fanlight {
 
-/// What a kind of task has to say of itself: a plain struct like ImageTask. Task's members of the same names say what
-/// each answer means.
 template <typename T>
 concept HasKind = requires {
     T::kind;
 };
 
-/// HasKind comes first: whether an iterator over tasks can be compared would ask for itself.
+/// What a kind of task has to say of itself: a plain struct like ImageTask. Task's members of the same names say what
+/// each answer means. HasKind comes first: asking an iterator over tasks whether it can be compared would ask this
+/// again.
 template <typename T>
 concept TaskBody = HasKind<T> && std::copyable<T> && std::equality_comparable<T> &&
     requires(const T& task, T& other, const PromptRow& row, nlohmann::json& json) {
