@@ -30,9 +30,9 @@ std::vector<Task> batch_of(const Json& image, const std::string& default_sampler
     std::vector<Task> batch;
     const std::string sampler = image["sampler"] == "default" ? default_sampler : image["sampler"].get<std::string>();
     for (const Json& prompt : image["prompts"])
-        batch.push_back({prompt, image["negative_prompt"].get<std::string>(), 40 + batch.size(), image["steps"],
-                         image["cfg_scale"], image["width"], image["height"], sampler,
-                         image["schedule"].get<std::string>(), image["clip_skip"]});
+        batch.push_back(ImageTask{prompt, image["negative_prompt"].get<std::string>(), 40 + batch.size(),
+                                  image["steps"], image["cfg_scale"], image["width"], image["height"], sampler,
+                                  image["schedule"].get<std::string>(), image["clip_skip"]});
     return batch;
 }
 
