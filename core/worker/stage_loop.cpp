@@ -111,6 +111,7 @@ void StageLoop::pass_on(int64_t micro_batch, const Parcel::Result& result) {
 }
 
 void StageLoop::pass_on(int64_t micro_batch, const Parcel::Over& over) {
+    duties_.items_of(micro_batch);  // one that failed before it came here has an order that is yet to be read
     close(micro_batch);
     if (ring_.stage() + 2 < ring_.stages()) ring_.send({micro_batch, over});
 }
