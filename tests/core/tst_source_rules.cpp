@@ -65,6 +65,18 @@ std::map<QString, Room> rooms() {
     return table;
 }
 
+/// The fanlight_pane lines: the panes that each pane of ui/ may use.
+std::map<QString, Room> panes() {
+    std::map<QString, Room> table;
+    static const QRegularExpression line(R"(^fanlight_pane\((\w+)\s*(?:USES ([\w\s]+?))?\s*(?:LINKS .*)?\)$)",
+                                         QRegularExpression::MultilineOption);
+    for (auto it = line.globalMatch(text_of(root + "/CMakeLists.txt")); it.hasNext();) {
+        const auto match = it.next();
+        add_uses(table[match.captured(1)], match.captured(2));
+    }
+    return table;
+}
+
 /// The room that a file of core/ is in, by its path there: the deepest one.
 QString room_of(const QString& path, const std::map<QString, Room>& table) {
     QString folder = path.section('/', 0, -2);
@@ -110,6 +122,25 @@ private Q_SLOTS:
                 QVERIFY2(!include.startsWith("app/") && !include.startsWith("ui/"), message.constData());
                 QVERIFY2(room.torch || !is_torch(include), message.constData());
                 QVERIFY2(room.qt || !is_qt(include), message.constData());
+            }
+        }
+    }
+
+    void aPaneIncludesOnlyWhatItsLineNamesAndNoTorch() {
+        const auto rooms_by_name = rooms();
+        const auto table = panes();
+        QVERIFY(table.size() >= 14);
+        for (const QString& file : sources("ui")) {
+            const QString name = file.mid((root + "/ui/").size()).section('/', 0, 0);
+            QVERIFY2(table.contains(name), qPrintable(file));
+            for (const QString& include : includes_of(text_of(file))) {
+                const QByteArray message = (file + " includes " + include).toUtf8();
+                const QString other = include.section('/', 1, 1);
+                if (include.startsWith("ui/"))
+                    QVERIFY2(other == name || table.at(name).uses.contains(other), message.constData());
+                if (include.startsWith("core/"))
+                    QVERIFY2(!rooms_by_name.at(room_of(include.mid(5), rooms_by_name)).torch, message.constData());
+                QVERIFY2(!include.startsWith("app/") && !is_torch(include), message.constData());
             }
         }
     }
