@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/base/text.h"
-#include "core/run/run_sockets.h"
+#include "core/owner/run_sockets.h"
 
 namespace fanlight {
 

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "core/run/run_client.h"
+#include "core/owner/run_client.h"
 
 namespace fanlight {
 

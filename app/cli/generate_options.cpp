@@ -7,7 +7,7 @@
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_list.h"
 #include "core/devices/infer_device_map.h"
-#include "core/output/image_prompts.h"
+#include "core/images/image_prompts.h"
 
 namespace fanlight {
 

@@ -7,7 +7,7 @@
 
 #include "app/cli/make_run.h"
 #include "core/devices/placement.h"
-#include "core/run/make_plan.h"
+#include "core/plan/make_plan.h"
 
 namespace fanlight {
 

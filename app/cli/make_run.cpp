@@ -7,7 +7,7 @@
 #include "app/cli/event_printer.h"
 #include "app/cli/failure_printer.h"
 #include "app/cli/progress_printer.h"
-#include "core/run/run_owner.h"
+#include "core/owner/run_owner.h"
 
 namespace fanlight {
 

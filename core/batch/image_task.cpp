@@ -32,7 +32,7 @@ ImageTask ImageTask::of_row(const PromptRow& row) const {
     if (o.sampler) image.sampler = *o.sampler;
     if (o.schedule) image.schedule = *o.schedule;
     image.clip_skip = o.clip_skip.value_or(clip_skip);
-    check(image, row.place);
+    check(image, row.source);
     return image;
 }
 

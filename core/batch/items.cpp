@@ -26,14 +26,14 @@ std::optional<uint64_t> seed_of_item(uint64_t run_seed, int64_t number, const st
 
 void ItemExpander::add(const PromptRow& row) {
     const int items = items_of_row(row.overrides.images, defaults_.items_per_row);
-    check_count(items, row.place);
+    check_count(items, row.source);
     if (items_.size() + static_cast<size_t>(items) > max_items)
-        throw UsageError(row.place + ": the list makes more than ten million images.");
+        throw UsageError(row.source + ": the list makes more than ten million images.");
     const Task task = defaults_.task.of_row(row);
     for (int nth = 0; nth < items; ++nth) {
         const auto number = static_cast<int64_t>(items_.size());
         const auto seed = seed_of_item(defaults_.task.seed(), number, row.overrides.seed, nth);
-        if (!seed) throw UsageError(row.place + ": the seed runs past 18446744073709551615; begin with a smaller one.");
+        if (!seed) throw UsageError(row.source + ": the seed runs past 18446744073709551615; begin with a smaller one.");
         items_.push_back({number, rows_, "", task.with_seed(*seed)});
     }
     ++rows_;

@@ -48,7 +48,7 @@ void read_text(std::string_view text, const std::string& name, const TakeRow& ta
         if (prompt.empty() || prompt.front() == '#') return;
         PromptRow row{"", {}, line_place(name, number)};
         if (prompt == "[config]" || prompt == "[prompts]")
-            throw UsageError(row.place + ": sections such as " + std::string(prompt) +
+            throw UsageError(row.source + ": sections such as " + std::string(prompt) +
                              " are not understood; write one prompt a line.");
         if (is_option_line(prompt))
             read_option_line(line, row);

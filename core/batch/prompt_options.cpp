@@ -65,7 +65,7 @@ bool is_option_line(std::string_view line) {
 }
 
 void read_option_line(std::string_view line, PromptRow& row) {
-    Words words(line, row.place);
+    Words words(line, row.source);
     std::vector<PromptColumn> given;
     while (const auto option = words.next()) {
         if (!is_option_line(option->text))
@@ -78,7 +78,7 @@ void read_option_line(std::string_view line, PromptRow& row) {
         given.push_back(column);
     }
     if (std::find(given.begin(), given.end(), PromptColumn{.is_prompt = true}) == given.end())
-        throw UsageError(row.place + ": the line has options and no --prompt.");
+        throw UsageError(row.source + ": the line has options and no --prompt.");
 }
 
 }  // namespace fanlight

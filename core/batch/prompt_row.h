@@ -21,11 +21,11 @@ struct Overrides {
     std::optional<int> images;  ///< number of images of this prompt
 };
 
-/// One row of the prompt list; `place` says where it comes from ("prompts.csv, line 7"), for messages.
+/// One row of the prompt list; `source` says where it comes from ("prompts.csv, line 7"), for messages.
 struct PromptRow {
     std::string prompt;
     Overrides overrides;
-    std::string place;
+    std::string source;
 };
 
 /// Receives rows one by one, so that a long list is never in memory as rows.

@@ -43,7 +43,7 @@ void MappedFile::check_size() const {
         throw Error(path_.string() + " was truncated while it was in use; download it again and restart the run.");
 }
 
-void MappedFile::let_go(std::string_view part) const {
+void MappedFile::release(std::string_view part) const {
     const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
     const auto begin = (reinterpret_cast<uintptr_t>(part.data()) + page - 1) / page * page;
     const auto end = reinterpret_cast<uintptr_t>(part.data() + part.size()) / page * page;

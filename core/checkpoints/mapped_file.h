@@ -29,7 +29,7 @@ public:
 
     /// Releases the memory of the pages that lie entirely in this part of bytes(), for data that has been copied;
     /// reading it again fetches it from the file. Any thread.
-    void let_go(std::string_view part) const;
+    void release(std::string_view part) const;
 
 private:
     std::filesystem::path path_;

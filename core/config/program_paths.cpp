@@ -1,6 +1,11 @@
 #include "core/config/program_paths.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
 
 namespace fanlight {
 
@@ -15,6 +20,18 @@ fs::path resources_folder() {
     for (const fs::path& candidate : candidates)
         if (fs::exists(candidate / "starter")) return fs::weakly_canonical(candidate);
     return candidates[1];
+}
+
+std::string find_worker_program(const std::string& asked) {
+    const char* from_environment = std::getenv("FANLIGHT_WORKER");
+    const std::string beside = (program_path().parent_path() / "fanlight-worker").string();
+    const std::string program = !asked.empty()                          ? asked
+                                : from_environment && *from_environment ? from_environment
+                                                                        : beside;
+    if (::access(program.c_str(), X_OK) == 0) return program;
+    const std::string reason = errno_text();
+    throw Error("The worker program " + program + " cannot be run: " + reason +
+                "; it belongs beside fanlight, or where " + "FANLIGHT_WORKER points to");
 }
 
 }  // namespace fanlight

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace fanlight {
 
@@ -9,5 +10,9 @@ std::filesystem::path resources_folder();
 
 /// The running program's own path.
 std::filesystem::path program_path();
+
+/// The worker program to run: `asked` if given, else $FANLIGHT_WORKER, else `fanlight-worker` beside this program.
+/// Throws Error if it cannot be run.
+std::string find_worker_program(const std::string& asked = "");
 
 }  // namespace fanlight

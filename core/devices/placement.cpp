@@ -65,12 +65,12 @@ Mode mode_named(const std::string& name) {
 
 Placement place_model(const ModelDescription& model, const std::vector<PlanDevice>& devices,
                       const PlacementRequest& request, const Workload& work) {
-    Placement placement = foresee_placement(model, devices, request, work);
+    Placement placement = predict_placement(model, devices, request, work);
     if (!placement.problem.empty()) throw UsageError(placement.problem);
     return placement;
 }
 
-Placement foresee_placement(const ModelDescription& model, const std::vector<PlanDevice>& devices,
+Placement predict_placement(const ModelDescription& model, const std::vector<PlanDevice>& devices,
                             const PlacementRequest& request, const Workload& work) {
     const PlacementPlanner planner(model, devices, request, work);
     if (request.mode == Mode::Replicas) return planner.replicas(false);

@@ -96,7 +96,7 @@ Placement place_model(const ModelDescription& model, const std::vector<PlanDevic
                       const PlacementRequest& request, const Workload& work);
 
 /// The same, but too little memory is reported as the placement's problem.
-Placement foresee_placement(const ModelDescription& model, const std::vector<PlanDevice>& devices,
+Placement predict_placement(const ModelDescription& model, const std::vector<PlanDevice>& devices,
                             const PlacementRequest& request, const Workload& work);
 
 /// Every way to use the devices: replicas, sharded by each strategy that yields a different map, pipelined with each

@@ -48,7 +48,7 @@ std::string counted(int64_t count, const std::string& noun) {
     return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-int64_t most_state_bytes(const ModelDescription& model) {
+int64_t max_state_bytes(const ModelDescription& model) {
     int64_t bytes = 0;
     for (const LayerDescription& layer : model.layers) bytes = std::max(bytes, layer.state_bytes);
     return bytes;
@@ -56,14 +56,14 @@ int64_t most_state_bytes(const ModelDescription& model) {
 
 LayerRange all_layers(const ModelDescription& model) { return {0, static_cast<int64_t>(model.layers.size())}; }
 
-int64_t most_working_bytes(const ModelDescription& model, const LayerRange& layers) {
+int64_t max_working_bytes(const ModelDescription& model, const LayerRange& layers) {
     int64_t bytes = 0;
     for (int64_t i = layers.begin; i < layers.end; ++i) bytes = std::max(bytes, model.layers[i].working_bytes);
     return bytes;
 }
 
 /// One parcel arriving and one leaving, while a third is being worked on.
-int64_t bytes_on_the_way(const ModelDescription& model) { return 2 * most_state_bytes(model); }
+int64_t bytes_on_the_way(const ModelDescription& model) { return 2 * max_state_bytes(model); }
 
 std::vector<LayerCost> costs_of(const ModelDescription& model, const std::vector<double>& seconds) {
     std::vector<LayerCost> costs;
@@ -147,7 +147,7 @@ StageDevice PlacementPlanner::stage_device(size_t device, int64_t reserved) cons
 int64_t PlacementPlanner::reserved_by(int stage, int stages, const std::string& device) const {
     const bool last = stage + 1 == stages;
     const int64_t working =
-        std::max(most_working_bytes(model_, all_layers(model_)), last ? model_.decoder.working_bytes : 0);
+        std::max(max_working_bytes(model_, all_layers(model_)), last ? model_.decoder.working_bytes : 0);
     return context_of(device) + working + bytes_on_the_way(model_) + (stage == 0 ? model_.text_encoder.bytes : 0) +
            (last ? model_.decoder.bytes : 0);
 }
@@ -285,7 +285,7 @@ Placement PlacementPlanner::pipelined(int replicas, int stages) const {
             placement.workers.push_back({r, k, {s.device}, {s}});
             placement.memory.push_back(
                 {s.device, s.bytes + (k == 0 ? model_.text_encoder.bytes : 0) + (last ? model_.decoder.bytes : 0),
-                 std::max(most_working_bytes(model_, s.layers), last ? model_.decoder.working_bytes : 0) +
+                 std::max(max_working_bytes(model_, s.layers), last ? model_.decoder.working_bytes : 0) +
                      bytes_on_the_way(model_),
                  context_of(s.device), devices_[first + k].memory});
             if (r == 0)
@@ -333,7 +333,7 @@ MemoryBudget PlacementPlanner::weight_budget(size_t first, size_t last) const {
     for (size_t d = first; d < last; ++d) {
         const PlanDevice& device = devices_[d];
         if (!seen.insert(device.id).second) continue;
-        int64_t other = context_of(device.id) + most_working_bytes(model_, all_layers(model_));
+        int64_t other = context_of(device.id) + max_working_bytes(model_, all_layers(model_));
         if (d == first) other += model_.text_encoder.bytes + model_.decoder.bytes + model_.decoder.working_bytes;
         const int64_t left = std::max<int64_t>(0, device.memory - other);
         text += (text.empty() ? "" : ",") + device.id + "=" + std::to_string(left);
@@ -401,7 +401,7 @@ std::vector<DeviceMemory> PlacementPlanner::memory_of_shard(const DeviceMap& map
     for (size_t d = first; d < last; ++d) {
         const PlanDevice& device = devices_[d];
         if (!seen.insert(device.id).second) continue;
-        DeviceMemory row{device.id, weights[device.id], most_working_bytes(model_, all_layers(model_)),
+        DeviceMemory row{device.id, weights[device.id], max_working_bytes(model_, all_layers(model_)),
                          context_of(device.id), device.memory};
         if (d == first) {
             row.weights += model_.text_encoder.bytes + model_.decoder.bytes + (fetches ? 2 * largest_elsewhere : 0);

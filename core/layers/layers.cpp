@@ -31,7 +31,7 @@ at::Tensor take_kernel(const Weights& w, at::IntArrayRef shape) {
         weight.device().is_cpu() && weight.scalar_type() == at::kFloat && weight.nbytes() <= small_bytes;
     if (!reorders) return weight;
     const at::Tensor ordered = weight.contiguous(at::MemoryFormat::ChannelsLast);
-    if (!ordered.is_same(weight)) w.let_go("weight");
+    if (!ordered.is_same(weight)) w.release("weight");
     return ordered;
 }
 

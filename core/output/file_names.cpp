@@ -8,8 +8,8 @@
 #include <limits>
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/base/text.h"
-#include "core/output/number_text.h"
 
 namespace fanlight {
 

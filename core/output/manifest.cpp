@@ -6,9 +6,9 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/base/number_text.h"
 #include "core/base/text.h"
 #include "core/batch/request_json.h"
-#include "core/output/number_text.h"
 
 namespace fanlight {
 

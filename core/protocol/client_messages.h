@@ -104,7 +104,7 @@ struct Run {
     int64_t run = 0;
     std::string folder;
     std::string model;
-    std::string phase;  ///< a name of RunPhase (core/run/run_state.h)
+    std::string phase;  ///< a name of RunPhase (core/owner/run_state.h)
     int64_t total = 0;
     double seconds = 0;   ///< time worked so far
     std::string message;  ///< why the run failed

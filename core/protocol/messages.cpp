@@ -1,7 +1,7 @@
 #include "core/protocol/messages.h"
 
 #include "core/batch/request_json.h"
-#include "core/protocol/tagged_json.h"
+#include "core/protocol/message_json.h"
 
 namespace fanlight::protocol {
 

@@ -96,7 +96,7 @@ bool Crew::adopt(int worker) {
 }
 
 WorkerProcess::Callbacks Crew::callbacks(int worker, int process) {
-    return {[this, worker, process](const auto& message) { heard(worker, process, message); },
+    return {[this, worker, process](const auto& message) { receive(worker, process, message); },
             [this, worker, process](const auto& reason) { ended(worker, process, reason); }};
 }
 
@@ -135,7 +135,7 @@ void Crew::show_previews(bool wanted) {
             if (each.greeted && !each.process->ended()) each.process->send(protocol::Previews{wanted});
 }
 
-void Crew::heard(int worker, int process, const protocol::FromWorker& message) {
+void Crew::receive(int worker, int process, const protocol::FromWorker& message) {
     Member& member = members_[worker];
     if (member.state == WorkerState::Fenced || !member.death.empty()) return;
     if (std::holds_alternative<protocol::Heartbeat>(message)) return;
@@ -150,7 +150,7 @@ void Crew::heard(int worker, int process, const protocol::FromWorker& message) {
     else if (failed && failed->item < 0 && failed->kind != "disk")
         failed_whole(worker, process, *failed);
     else
-        listener_.worker_said(worker, message);
+        listener_.message_received(worker, message);
 }
 
 void Crew::greet(int worker, int process, const protocol::Hello& hello) {
@@ -173,7 +173,7 @@ void Crew::take_stats(int worker, int process, const protocol::Stats& stats) {
         all.device_bytes += each.stats.device_bytes;
         all.busy_seconds += each.stats.busy_seconds / static_cast<double>(processes.size());
     }
-    listener_.worker_said(worker, all);
+    listener_.message_received(worker, all);
 }
 
 void Crew::loaded(int worker, int process, const protocol::Loaded& loaded) {
@@ -318,7 +318,7 @@ bool Crew::at_work(int worker) const {
                        [](const Process& each) { return each.process->in_service(); });
 }
 
-bool Crew::any_standing() const {
+bool Crew::any_alive() const {
     return std::any_of(members_.begin(), members_.end(), [](const Member& m) {
         return m.state != WorkerState::Stopped && m.state != WorkerState::Fenced;
     });
@@ -368,18 +368,6 @@ void Crew::set_state(int worker, WorkerState state, const std::string& detail) {
 fs::path Crew::log_file(int worker, int process) const {
     const std::string stage = options_.loads[worker].size() == 1 ? "" : "-stage-" + std::to_string(process);
     return options_.logs / ("worker-" + std::to_string(worker) + stage + ".log");
-}
-
-std::string find_worker_program(const std::string& asked) {
-    const char* from_environment = std::getenv("FANLIGHT_WORKER");
-    const std::string beside = QCoreApplication::applicationDirPath().toStdString() + "/fanlight-worker";
-    const std::string program = !asked.empty()                          ? asked
-                                : from_environment && *from_environment ? from_environment
-                                                                        : beside;
-    if (::access(program.c_str(), X_OK) == 0) return program;
-    const std::string reason = errno_text();
-    throw Error("The worker program " + program + " cannot be run: " + reason +
-                "; it belongs beside fanlight, or where " + "FANLIGHT_WORKER points to");
 }
 
 }  // namespace fanlight

@@ -24,7 +24,7 @@ public:
     /// The model is loaded; the worker can be given work.
     virtual void worker_loaded(int worker, const protocol::Loaded& loaded) = 0;
     /// Any message except hello, loaded and heartbeats. Throws Error if the message is not plausible.
-    virtual void worker_said(int worker, const protocol::FromWorker& message) = 0;
+    virtual void message_received(int worker, const protocol::FromWorker& message) = 0;
     /// The worker died, with its leased items. Returns whether an item has been found to be at fault, rather than the
     /// worker.
     virtual bool worker_died(int worker, const std::string& reason) = 0;
@@ -70,7 +70,7 @@ public:
     /// Whether the worker can be given work.
     bool at_work(int worker) const;
     /// Whether any worker is running, or will be restarted.
-    bool any_standing() const;
+    bool any_alive() const;
     /// "Worker 1 (cuda:0)"
     std::string name(int worker) const;
 
@@ -99,7 +99,7 @@ private:
     void launch_later(int worker, int delay_ms);
     WorkerProcess::Callbacks callbacks(int worker, int process);
     void send_load(int worker, int process);
-    void heard(int worker, int process, const protocol::FromWorker& message);
+    void receive(int worker, int process, const protocol::FromWorker& message);
     void greet(int worker, int process, const protocol::Hello& hello);
     void loaded(int worker, int process, const protocol::Loaded& loaded);
     void take_stats(int worker, int process, const protocol::Stats& stats);
@@ -130,9 +130,5 @@ private:
     QObject timers_;  ///< context of the back-off timers, so that none fires after the crew is destroyed
     QTimer watch_;
 };
-
-/// The worker program to run: `asked` if given, else $FANLIGHT_WORKER, else `fanlight-worker` beside this program.
-/// Throws Error if it cannot be run.
-std::string find_worker_program(const std::string& asked);
 
 }  // namespace fanlight

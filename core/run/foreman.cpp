@@ -34,8 +34,8 @@ bool is_file_of_size(const fs::path& file, int64_t bytes) {
 
 }  // namespace
 
-Foreman::Foreman(RunFolder& run, Dispatcher& dispatcher, RunListener tell)
-    : run_(run), dispatcher_(dispatcher), tell_(std::move(tell)), devices_(run.plan.devices.size()) {
+Foreman::Foreman(RunFolder& run, Dispatcher& dispatcher, RunListener listener)
+    : run_(run), dispatcher_(dispatcher), listener_(std::move(listener)), devices_(run.plan.devices.size()) {
     counts_.total = static_cast<int64_t>(run.plan.items.size());
     counts_.done = static_cast<int64_t>(run.done.size());
 }
@@ -43,7 +43,7 @@ Foreman::Foreman(RunFolder& run, Dispatcher& dispatcher, RunListener tell)
 bool Foreman::work(Crew& crew) {
     crew_ = &crew;
     const int workers = dispatcher_.useful_workers();
-    tell_(RunStarted{run_.path.string(), counts_, workers});
+    listener_(RunStarted{run_.path.string(), counts_, workers});
     if (workers == 0) return false;
     const StopRequests stop_requests([this](int times) { stop_requested(times); });
     crew.show_previews(previews_);
@@ -58,21 +58,21 @@ bool Foreman::work(Crew& crew) {
 // Events of the crew
 
 void Foreman::worker_changed(int worker, WorkerState state, const std::string& detail) {
-    tell_(WorkerChanged{worker, state, detail});
+    listener_(WorkerChanged{worker, state, detail});
 }
 
 void Foreman::worker_loaded(int worker, const protocol::Loaded& loaded) {
     devices_[worker] = loaded;
     record({WorkerRecord{worker, "started", loaded.device_name}});
-    tell_(WorkerLoaded{worker, loaded.device_name, loaded.device_uuid});
+    listener_(WorkerLoaded{worker, loaded.device_name, loaded.device_uuid});
     hand_out();
 }
 
-void Foreman::worker_said(int worker, const protocol::FromWorker& message) {
+void Foreman::message_received(int worker, const protocol::FromWorker& message) {
     dispatcher_.set_time(clock_.seconds());
     std::visit(
         [&](const auto& body) {
-            if constexpr (requires { hear(worker, body); }) hear(worker, body);
+            if constexpr (requires { handle(worker, body); }) handle(worker, body);
         },
         message);
     hand_out();
@@ -80,9 +80,9 @@ void Foreman::worker_said(int worker, const protocol::FromWorker& message) {
 
 bool Foreman::worker_died(int worker, const std::string& reason) {
     record({WorkerRecord{worker, "died", reason}});
-    tell_(RunWarning{reason + "; what it had in hand is made again"});
+    listener_(RunWarning{reason + "; what it had in hand is made again"});
     const auto set_aside = dispatcher_.worker_died(worker);
-    give_up(set_aside, "died", "workers died while they made it; the last time: " + reason);
+    fail_items(set_aside, "died", "workers died while they made it; the last time: " + reason);
     cancel_returned();
     hand_out();
     return !set_aside.empty();
@@ -92,25 +92,25 @@ void Foreman::worker_gone(int worker, const std::string& why) {
     const std::string reason = why.substr(0, why.find_last_not_of('.') + 1);  // the sentence continues
     record({WorkerRecord{worker, "fenced", reason}});
     dispatcher_.worker_gone(worker);
-    if (!crew_->any_standing()) return stop(reason + "; no worker is left");
-    tell_(RunWarning{reason + "; the run goes on without it"});
+    if (!crew_->any_alive()) return stop(reason + "; no worker is left");
+    listener_(RunWarning{reason + "; the run goes on without it"});
     hand_out();
 }
 
 // Messages of a worker
 
-void Foreman::hear(int worker, const protocol::Progress& progress) {
+void Foreman::handle(int worker, const protocol::Progress& progress) {
     if (!dispatcher_.holds(worker, progress.item)) return;
-    tell_(ItemProgress{worker, progress.item, progress.step, progress.of});
+    listener_(ItemProgress{worker, progress.item, progress.step, progress.of});
     if (progress.step >= progress.of) dispatcher_.sampled(worker, progress.item);
 }
 
-void Foreman::hear(int worker, const protocol::Preview& preview) {
-    if (dispatcher_.holds(worker, preview.item)) tell_(ItemPreview{worker, preview.item, preview.png});
+void Foreman::handle(int worker, const protocol::Preview& preview) {
+    if (dispatcher_.holds(worker, preview.item)) listener_(ItemPreview{worker, preview.item, preview.png});
 }
 
-void Foreman::hear(int worker, const protocol::Image& image) { take(worker, protocol::result_of(image)); }
-void Foreman::hear(int worker, const protocol::Text& text) { take(worker, protocol::result_of(text)); }
+void Foreman::handle(int worker, const protocol::Image& image) { take(worker, protocol::result_of(image)); }
+void Foreman::handle(int worker, const protocol::Text& text) { take(worker, protocol::result_of(text)); }
 
 /// Throws Error if the result is not this item's, or does not exist.
 void Foreman::check(const Item& item, const Result& result) const {
@@ -126,7 +126,7 @@ void Foreman::check(const Item& item, const Result& result) const {
 }
 
 void Foreman::take(int worker, Result result) {
-    const Item& item = believed(worker, result.item);
+    const Item& item = held_item(worker, result.item);
     check(item, result);
     result.worker = worker;
     result.device_name = devices_[worker].device_name;
@@ -137,40 +137,40 @@ void Foreman::take(int worker, Result result) {
     cancelling_.erase(item.index);  // the cancellation came too late
     dispatcher_.done(worker, item.index);
     ++counts_.done;
-    tell_(ItemDone{result, item.task.seed(), counts_});
+    listener_(ItemDone{result, item.task.seed(), counts_});
     crew_->item_finished(worker, dispatcher_.idle(worker));
 }
 
-void Foreman::hear(int worker, const protocol::Failed& failed) {
+void Foreman::handle(int worker, const protocol::Failed& failed) {
     if (!is_kind(failed.kind)) throw Error("it failed with the unknown kind \"" + failed.kind.substr(0, 40) + "\"");
     if (failed.kind == "disk") return stop(failed.message);
-    const Item& item = believed(worker, failed.item);
+    const Item& item = held_item(worker, failed.item);
     if (failed.kind != "memory" || !dispatcher_.retry_alone(worker, item.index)) {
         dispatcher_.failed(worker, item.index);
-        give_up({item.index}, failed.kind, failed.message);
+        fail_items({item.index}, failed.kind, failed.message);
     }
     cancel_returned();
     crew_->item_finished(worker, dispatcher_.idle(worker));
 }
 
-void Foreman::hear(int worker, const protocol::GivenUp& given_up) {
+void Foreman::handle(int worker, const protocol::GivenUp& given_up) {
     std::vector<int64_t> cancelled;
     for (const int64_t number : given_up.items) {
-        const Item& item = believed(worker, number);
+        const Item& item = held_item(worker, number);
         const bool by_user = cancelling_.erase(number) > 0;
         if (!by_user && !leaving_) throw Error("it gave up " + name_of(item) + ", and nobody had told it to");
         if (by_user) cancelled.push_back(number);
         by_user ? dispatcher_.failed(worker, number) : dispatcher_.give_back(worker, number);
     }
-    give_up(cancelled, "cancelled", left_out);
+    fail_items(cancelled, "cancelled", left_out);
     crew_->item_finished(worker, dispatcher_.idle(worker));
 }
 
-void Foreman::hear(int worker, const protocol::Stats& stats) {
-    tell_(WorkerMeasured{worker, {stats.resident_bytes, stats.device_bytes, stats.busy_seconds}});
+void Foreman::handle(int worker, const protocol::Stats& stats) {
+    listener_(WorkerMeasured{worker, {stats.resident_bytes, stats.device_bytes, stats.busy_seconds}});
 }
 
-const Item& Foreman::believed(int worker, int64_t item) const {
+const Item& Foreman::held_item(int worker, int64_t item) const {
     if (!dispatcher_.holds(worker, item))
         throw Error("it spoke of item " + std::to_string(item) + ", which it does not hold");
     return this->item(item);
@@ -195,11 +195,11 @@ void Foreman::hand_out_to(int worker) {
         leases.emplace_back(LeasedRecord{number, worker});
     }
     if (!record(leases)) return;
-    tell_(ItemsLeased{worker, batch});
+    listener_(ItemsLeased{worker, batch});
     crew_->give(worker, work);
 }
 
-void Foreman::give_up(const std::vector<int64_t>& items, const std::string& kind, const std::string& reason) {
+void Foreman::fail_items(const std::vector<int64_t>& items, const std::string& kind, const std::string& reason) {
     std::vector<JournalRecord> records;
     for (const int64_t number : items) records.emplace_back(FailedRecord{number, kind, reason});
     if (!records.empty()) record(records);
@@ -207,7 +207,7 @@ void Foreman::give_up(const std::vector<int64_t>& items, const std::string& kind
         failed_.insert(number);
         cancelling_.erase(number);
         ++counts_.failed;
-        tell_(ItemFailed{number, kind, reason, counts_});
+        listener_(ItemFailed{number, kind, reason, counts_});
     }
 }
 
@@ -242,15 +242,15 @@ void Foreman::leave(bool cancel) {
 // Commands of the user
 
 void Foreman::pause(bool paused) {
-    expect_under_way();
+    expect_running();
     if (paused == paused_) return;
     paused_ = paused;
-    tell_(RunWarning{paused ? "Paused: what is in hand is finished, nothing else is begun" : "Resumed"});
+    listener_(RunWarning{paused ? "Paused: what is in hand is finished, nothing else is begun" : "Resumed"});
     hand_out();
 }
 
 void Foreman::add(const std::vector<PromptRow>& rows) {
-    expect_under_way();
+    expect_running();
     if (run_.plan.split == Split::Even)
         throw Error("A run that deals fixed shares (--split even) takes no more images; start another run");
     const std::vector<Item> items = further_items(run_.plan, rows);
@@ -258,14 +258,14 @@ void Foreman::add(const std::vector<PromptRow>& rows) {
     std::vector<int64_t> added;
     for (const Item& item : items) added.push_back(item.index);
     counts_.total = static_cast<int64_t>(run_.plan.items.size());
-    tell_(ItemsAdded{counts_});
+    listener_(ItemsAdded{counts_});
     dispatcher_.put_back(added);
     crew_->start(dispatcher_.useful_workers());
     hand_out();
 }
 
 void Foreman::cancel_items(const std::vector<int64_t>& items) {
-    expect_under_way();
+    expect_running();
     const auto waiting = dispatcher_.cancel({items.begin(), items.end()});
     bool any = !waiting.empty();
     for (int worker = 0; worker < crew_->size(); ++worker) {
@@ -278,18 +278,18 @@ void Foreman::cancel_items(const std::vector<int64_t>& items) {
         crew_->cancel(worker, held);
     }
     if (!any) throw Error("Only images that are not made yet can be left out");
-    give_up(waiting, "cancelled", left_out);
+    fail_items(waiting, "cancelled", left_out);
     hand_out();
 }
 
 /// Cancels items that were to be dropped but were returned in another way.
 void Foreman::cancel_returned() {
     if (cancelling_.empty()) return;
-    give_up(dispatcher_.cancel(cancelling_), "cancelled", left_out);
+    fail_items(dispatcher_.cancel(cancelling_), "cancelled", left_out);
 }
 
 void Foreman::retry(const std::vector<int64_t>& items) {
-    expect_under_way();
+    expect_running();
     for (const int64_t item : items)
         if (!failed_.contains(item)) throw Error("Item " + std::to_string(item) + " has not failed");
     for (const int64_t item : items) counts_.failed -= static_cast<int64_t>(failed_.erase(item));
@@ -298,12 +298,12 @@ void Foreman::retry(const std::vector<int64_t>& items) {
 }
 
 std::vector<int64_t> Foreman::move(const std::vector<int64_t>& items, int64_t before) {
-    expect_under_way();
+    expect_running();
     return dispatcher_.move(items, before);
 }
 
 void Foreman::enable_worker(int worker, bool enabled) {
-    expect_under_way();
+    expect_running();
     if (worker < 0 || worker >= crew_->size()) throw Error("There is no worker " + std::to_string(worker));
     dispatcher_.enable(worker, enabled);
     hand_out();
@@ -314,7 +314,7 @@ void Foreman::show_previews(bool wanted) {
     if (crew_) crew_->show_previews(wanted);
 }
 
-void Foreman::expect_under_way() const {
+void Foreman::expect_running() const {
     if (!crew_ || leaving_) throw Error("The run is coming to its end");
 }
 

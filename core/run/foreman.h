@@ -19,7 +19,7 @@ namespace fanlight {
 /// then calls it done. A worker is not trusted: it may only report items that it holds, and a file must exist.
 class Foreman : public CrewListener, public RunControl {
 public:
-    Foreman(RunFolder& run, Dispatcher& dispatcher, RunListener tell);
+    Foreman(RunFolder& run, Dispatcher& dispatcher, RunListener listener);
 
     /// Returns when every item is done or failed, or the run was stopped (true). Throws Error if the run cannot
     /// continue: disk full, no worker left. No worker process is left in either case.
@@ -39,28 +39,28 @@ public:
 private:
     void worker_changed(int worker, WorkerState state, const std::string& detail) override;
     void worker_loaded(int worker, const protocol::Loaded& loaded) override;
-    void worker_said(int worker, const protocol::FromWorker& message) override;
+    void message_received(int worker, const protocol::FromWorker& message) override;
     bool worker_died(int worker, const std::string& reason) override;
     void worker_gone(int worker, const std::string& reason) override;
     void crew_left() override { loop_.quit(); }
 
-    void hear(int worker, const protocol::Progress& progress);
-    void hear(int worker, const protocol::Preview& preview);
-    void hear(int worker, const protocol::Image& image);
-    void hear(int worker, const protocol::Failed& failed);
-    void hear(int worker, const protocol::Text& text);
-    void hear(int worker, const protocol::GivenUp& given_up);
-    void hear(int worker, const protocol::Stats& stats);
+    void handle(int worker, const protocol::Progress& progress);
+    void handle(int worker, const protocol::Preview& preview);
+    void handle(int worker, const protocol::Image& image);
+    void handle(int worker, const protocol::Failed& failed);
+    void handle(int worker, const protocol::Text& text);
+    void handle(int worker, const protocol::GivenUp& given_up);
+    void handle(int worker, const protocol::Stats& stats);
 
     void take(int worker, Result result);
     void check(const Item& item, const Result& result) const;
     const Item& item(int64_t number) const { return run_.plan.items[static_cast<size_t>(number)]; }
-    const Item& believed(int worker, int64_t item) const;
+    const Item& held_item(int worker, int64_t item) const;
     void hand_out();
     void hand_out_to(int worker);
-    void give_up(const std::vector<int64_t>& items, const std::string& kind, const std::string& reason);
+    void fail_items(const std::vector<int64_t>& items, const std::string& kind, const std::string& reason);
     void cancel_returned();
-    void expect_under_way() const;
+    void expect_running() const;
     bool record(const std::vector<JournalRecord>& records);
     void stop(const std::string& error);
     void stop_requested(int times);
@@ -68,7 +68,7 @@ private:
 
     RunFolder& run_;
     Dispatcher& dispatcher_;
-    const RunListener tell_;
+    const RunListener listener_;
     Crew* crew_ = nullptr;
     const Stopwatch clock_;
     QEventLoop loop_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/base/stopwatch.h"
+#include "core/config/program_paths.h"
 #include "core/run/crew.h"
 #include "core/run/foreman.h"
 

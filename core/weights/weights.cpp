@@ -133,10 +133,10 @@ void Weights::merge(const WeightedLora& lora, const Component& component) {
         source_->changes[key].push_back({lora, &layer});
     }
     if (strangers.empty()) return;
-    constexpr size_t most_named = 3;
+    constexpr size_t max_named = 3;
     const std::string more =
-        strangers.size() > most_named ? " and " + std::to_string(strangers.size() - most_named) + " more" : "";
-    strangers.resize(std::min(strangers.size(), most_named));
+        strangers.size() > max_named ? " and " + std::to_string(strangers.size() - max_named) + " more" : "";
+    strangers.resize(std::min(strangers.size(), max_named));
     throw Error(file + ": the model has no module for " + join(strangers, ", ") + more +
                 "; choose a LoRA that was made for this model.");
 }
@@ -175,13 +175,13 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const {
     }
     const at::Tensor placed =
         value.to(device_of(source_->placement, full), at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
-    if (placed.const_data_ptr() != tensor.bytes.data()) let_go(name);
+    if (placed.const_data_ptr() != tensor.bytes.data()) release(name);
     return placed;
 }
 
-void Weights::let_go(std::string_view name) const {
+void Weights::release(std::string_view name) const {
     const auto& entry = source_->tensors.at(key(name));
-    if (!any_offloaded()) entry.file->let_go(entry.tensor.bytes);
+    if (!any_offloaded()) entry.file->release(entry.tensor.bytes);
 }
 
 at::Device Weights::device() const { return source_->placement.device; }

@@ -57,7 +57,7 @@ public:
 
     /// Says that what take() returned for this tensor has been copied and is not needed again: if it was a view, its
     /// pages are released. Not for offloaded tensors, which will be taken again soon.
-    void let_go(std::string_view name) const;
+    void release(std::string_view name) const;
 
     bool has(std::string_view name) const;
 

@@ -2,8 +2,8 @@
 
 #include <ATen/ATen.h>
 
-#include "core/output/base64.h"
-#include "core/output/png_writer.h"
+#include "core/base/base64.h"
+#include "core/images/png_writer.h"
 
 namespace fanlight {
 
@@ -25,7 +25,7 @@ bool Deliveries::stepped(Order& order, Generation& generation) {
         if (!order.given_up.contains(item.index))
             report(protocol::Progress{item.index, static_cast<int>(step), static_cast<int>(of)});
     const auto unwanted = open_orders_.cancelled_of(items);
-    if (answers_for_items_ || unwanted.size() == items.size()) give_up(order, unwanted);
+    if (answers_for_items_ || unwanted.size() == items.size()) drop(order, unwanted);
     if (order.given_up.size() == items.size()) return false;
     if (step != of) show(order, generation);
     return true;
@@ -33,7 +33,7 @@ bool Deliveries::stepped(Order& order, Generation& generation) {
 
 void Deliveries::made(Order& order, const Outputs& outputs, double seconds) {
     const std::vector<Item>& items = order.work.items;
-    give_up(order, open_orders_.cancelled_of(items));
+    drop(order, open_orders_.cancelled_of(items));
     if (order.given_up.empty()) return writer_->write(items, outputs, order.work.output, seconds);
     std::vector<Item> wanted;
     std::vector<size_t> rows;
@@ -60,11 +60,11 @@ bool Deliveries::report(const protocol::FromWorker& message) {
     }
 }
 
-void Deliveries::give_up(Order& order, const std::vector<int64_t>& items) {
-    protocol::GivenUp told;
+void Deliveries::drop(Order& order, const std::vector<int64_t>& items) {
+    protocol::GivenUp dropped;
     for (const int64_t item : items)
-        if (order.given_up.insert(item).second) told.items.push_back(item);
-    if (!told.items.empty()) report(told);
+        if (order.given_up.insert(item).second) dropped.items.push_back(item);
+    if (!dropped.items.empty()) report(dropped);
 }
 
 void Deliveries::show(const Order& order, Generation& generation) {

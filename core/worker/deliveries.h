@@ -50,7 +50,7 @@ public:
     bool report(const protocol::FromWorker& message);
 
 private:
-    void give_up(Order& order, const std::vector<int64_t>& items);
+    void drop(Order& order, const std::vector<int64_t>& items);
     void show(const Order& order, Generation& generation);
 
     Wire& wire_;

@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "core/output/image_committer.h"
+#include "core/images/image_committer.h"
 
 namespace fanlight {
 

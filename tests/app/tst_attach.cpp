@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int patience_ms = 60'000;
+constexpr int timeout_ms = 60'000;
 
 }  // namespace
 
@@ -29,11 +29,11 @@ class TestAttach : public QObject {
         QStringList arguments{"generate", "--devices", "cpu", "--quiet", "-o", folder()};
         for (int i = 0; i < images; ++i) arguments.append("slow");
         run_->start(build_path("/fanlight"), arguments);
-        return QTest::qWaitFor([&] { return QFile::exists(folder() + "/.fanlight/socket"); }, patience_ms);
+        return QTest::qWaitFor([&] { return QFile::exists(folder() + "/.fanlight/socket"); }, timeout_ms);
     }
 
     int exit_code_of_run() const {
-        if (run_->state() != QProcess::NotRunning) run_->waitForFinished(patience_ms);
+        if (run_->state() != QProcess::NotRunning) run_->waitForFinished(timeout_ms);
         return run_->exitCode();
     }
 
@@ -46,7 +46,7 @@ private Q_SLOTS:
     }
     void cleanup() {
         if (run_) run_->kill();
-        if (run_) run_->waitForFinished(patience_ms);
+        if (run_) run_->waitForFinished(timeout_ms);
         run_.reset();
     }
 
@@ -56,17 +56,17 @@ private Q_SLOTS:
     }
     void withoutARunEachCommandSaysSo() {
         QFETCH(QString, command);
-        const Ended any = run_fanlight({command});
+        const ProgramResult any = run_fanlight({command});
         QCOMPARE(any.status, 2);
         QCOMPARE(any.err, u"fanlight: No run of yours is being made now\n"_s);
-        const Ended named = run_fanlight({command, dir_->path()});
+        const ProgramResult named = run_fanlight({command, dir_->path()});
         QCOMPARE(named.status, 2);
         QVERIFY(named.err.contains("holds no run"));
     }
 
     void anAttachedTerminalSeesTheRunToItsEnd() {
         QVERIFY(generate(20));
-        const Ended attached = run_fanlight({"attach", folder(), "--json"});
+        const ProgramResult attached = run_fanlight({"attach", folder(), "--json"});
         QCOMPARE(attached.status, 0);
         QVERIFY(attached.out.startsWith("{"));
         QVERIFY(attached.out.contains("\"type\":\"started\""));
@@ -77,24 +77,24 @@ private Q_SLOTS:
 
     void aRunIsPausedResumedAndCancelled() {
         QVERIFY(generate(200));
-        const Ended paused = run_fanlight({"pause"});
+        const ProgramResult paused = run_fanlight({"pause"});
         QVERIFY2(paused.status == 0 && paused.err.startsWith("Paused"), qPrintable(paused.err));
-        const Ended resumed = run_fanlight({"resume", folder()});
+        const ProgramResult resumed = run_fanlight({"resume", folder()});
         QVERIFY2(resumed.status == 0 && resumed.err.startsWith("Resumed"), qPrintable(resumed.err));
-        const Ended cancelled = run_fanlight({"cancel"});
+        const ProgramResult cancelled = run_fanlight({"cancel"});
         QVERIFY2(cancelled.status == 0 && cancelled.err.startsWith("Cancelled"), qPrintable(cancelled.err));
         QCOMPARE(exit_code_of_run(), 130);
     }
 
     void imagesAreAddedToARun() {
         QVERIFY(generate(20));
-        const Ended typed = run_fanlight({"add", folder(), "a cat", "a bird"});
+        const ProgramResult typed = run_fanlight({"add", folder(), "a cat", "a bird"});
         QVERIFY2(typed.status == 0 && typed.err.startsWith("Added 2 images"), qPrintable(typed.err));
         QFile list(dir_->path() + "/more.csv");
         QVERIFY(list.open(QIODevice::WriteOnly));
         list.write("prompt,seed,images\na horse,9,3\n");
         list.close();
-        const Ended listed = run_fanlight({"add", "-p", list.fileName()});
+        const ProgramResult listed = run_fanlight({"add", "-p", list.fileName()});
         QVERIFY2(listed.status == 0 && listed.err.startsWith("Added 3 images"), qPrintable(listed.err));
         QCOMPARE(exit_code_of_run(), 0);
         QCOMPARE(QDir(folder()).entryList({"*.png"}).size(), 25);
@@ -104,11 +104,11 @@ private Q_SLOTS:
     void impossibleAdditionsAreRefusedWithAReason() {
         QVERIFY(generate(100));
         QCOMPARE(run_fanlight({"add", folder()}).status, 2);  // nothing to add
-        const Ended unknown = run_fanlight({"add", folder(), "-p", dir_->path() + "/none.csv"});
+        const ProgramResult unknown = run_fanlight({"add", folder(), "-p", dir_->path() + "/none.csv"});
         QCOMPARE(unknown.status, 2);
         QCOMPARE(run_fanlight({"cancel", folder()}).status, 0);
         QCOMPARE(exit_code_of_run(), 130);
-        const Ended late = run_fanlight({"add", folder(), "a cat"});
+        const ProgramResult late = run_fanlight({"add", folder(), "a cat"});
         QVERIFY2(late.status == 2 && late.err.contains("not being made"), qPrintable(late.err));
     }
 
@@ -116,9 +116,9 @@ private Q_SLOTS:
         QVERIFY(generate(200));
         QProcess attached;
         attached.start(build_path("/fanlight"), {"attach", "--json"});
-        QVERIFY(attached.waitForReadyRead(patience_ms));
+        QVERIFY(attached.waitForReadyRead(timeout_ms));
         ::kill(static_cast<pid_t>(attached.processId()), SIGINT);
-        QVERIFY(attached.state() == QProcess::NotRunning || attached.waitForFinished(patience_ms));
+        QVERIFY(attached.state() == QProcess::NotRunning || attached.waitForFinished(timeout_ms));
         QCOMPARE(attached.exitCode(), 0);
         QCOMPARE(run_->state(), QProcess::Running);
         QCOMPARE(run_fanlight({"cancel", folder()}).status, 0);

@@ -128,9 +128,9 @@ private Q_SLOTS:
         const QStringList before = contents_of(home_.path(""));
         const QString output = home_.path("out");
         if (arguments.contains("generate")) arguments << "-o" << output;
-        const Ended ended = run_fanlight(arguments);
-        QVERIFY2(ended.err.contains(sentence), qPrintable(ended.said()));
-        QVERIFY2(ended.err.startsWith("fanlight: ") && ended.err.count('\n') == 1, qPrintable(ended.said()));
+        const ProgramResult ended = run_fanlight(arguments);
+        QVERIFY2(ended.err.contains(sentence), qPrintable(ended.output()));
+        QVERIFY2(ended.err.startsWith("fanlight: ") && ended.err.count('\n') == 1, qPrintable(ended.output()));
         QVERIFY2(ended.out.isEmpty(), qPrintable(ended.out));
         QCOMPARE(ended.status, 2);
         QVERIFY(!QFile::exists(output));
@@ -145,9 +145,9 @@ private Q_SLOTS:
     }
     void anUnwritableTargetIsNamed() {
         QFETCH(QString, folder);
-        const Ended ended = run_fanlight(replicas({"-o", folder}));
-        QVERIFY2(ended.status == 1 || ended.status == 2, qPrintable(ended.said()));
-        QVERIFY2(ended.err.startsWith("fanlight: ") && ended.err.count('\n') == 1, qPrintable(ended.said()));
+        const ProgramResult ended = run_fanlight(replicas({"-o", folder}));
+        QVERIFY2(ended.status == 1 || ended.status == 2, qPrintable(ended.output()));
+        QVERIFY2(ended.err.startsWith("fanlight: ") && ended.err.count('\n') == 1, qPrintable(ended.output()));
         QVERIFY2(ended.err.contains(folder), qPrintable(ended.err));
         QCOMPARE(content_of(home_.path("file")), QByteArray("mine"));
     }
@@ -155,7 +155,7 @@ private Q_SLOTS:
     /// Superfluous workers are not started, and the images are made.
     void fewerImagesThanWorkersAreMade() {
         const QString folder = home_.path("few");
-        const Ended ended = run_fanlight({"generate", "a dog", "-W", "64", "-H", "64", "--steps", "2", "--json",
+        const ProgramResult ended = run_fanlight({"generate", "a dog", "-W", "64", "-H", "64", "--steps", "2", "--json",
                                           "--threads", "1", "--devices", "cpu,cpu,cpu", "-o", folder});
         QCOMPARE(ended.status, 0);
         QCOMPARE(images_in(folder).size(), 1);

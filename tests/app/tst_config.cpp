@@ -33,7 +33,7 @@ private Q_SLOTS:
     void cleanup() { QFile::remove(accelerates()); }
 
     void theFileIsWrittenWhereAccelerateReadsIt() {
-        const Ended ended = run_fanlight({"config", "default"});
+        const ProgramResult ended = run_fanlight({"config", "default"});
         QCOMPARE(ended.status, 0);
         QCOMPARE(ended.out, QString());
         QCOMPARE(ended.err, "Written: " + accelerates() + "\n");
@@ -42,7 +42,7 @@ private Q_SLOTS:
 
     void anExistingFileIsReplacedOnlyByForce() {
         const QString file = written("mine.yaml", "num_processes: 3\n");
-        const Ended refused = run_fanlight({"config", "default", "--config-file", file});
+        const ProgramResult refused = run_fanlight({"config", "default", "--config-file", file});
         QCOMPARE(refused.status, 2);
         QCOMPARE(refused.err, "fanlight: " + file + " is there already; fanlight config default --force replaces it\n");
         QCOMPARE(content_of(file), QByteArray("num_processes: 3\n"));
@@ -53,7 +53,7 @@ private Q_SLOTS:
     void theConfigurationIsShown() {
         QVERIFY(QDir().mkpath(QFileInfo(accelerates()).path()));
         QVERIFY(QFile::copy(source_path("/tests/golden/data/config/fsdp.yaml"), accelerates()));
-        const Ended ended = run_fanlight({"config", "show"});
+        const ProgramResult ended = run_fanlight({"config", "show"});
         QCOMPARE(ended.status, 0);
         QVERIFY2(ended.out.contains("\nmixed_precision: \"bf16\"\nnum_machines: 1\nnum_processes: 2\n"),
                  qPrintable(ended.out));
@@ -65,10 +65,10 @@ private Q_SLOTS:
     }
 
     void theOutputOfShowIsReadAgain() {
-        const Ended first =
+        const ProgramResult first =
             run_fanlight({"config", "show", "--config-file", source_path("/tests/golden/data/config/cpu.json")});
         QCOMPARE(first.status, 0);
-        const Ended second = run_fanlight({"config", "show", "--config-file", written("again", first.out.toUtf8())});
+        const ProgramResult second = run_fanlight({"config", "show", "--config-file", written("again", first.out.toUtf8())});
         QCOMPARE(second.out, first.out);
         QVERIFY(first.out.contains("use_cpu: true"));
     }
@@ -90,16 +90,16 @@ private Q_SLOTS:
     void impossibleCommandsAreReportedInOneSentence() {
         QFETCH(QStringList, arguments);
         QFETCH(QString, sentence);
-        const Ended ended = run_fanlight(QStringList{"config"} + arguments);
-        QVERIFY2(ended.status == 1 || ended.status == 2, qPrintable(ended.said()));
+        const ProgramResult ended = run_fanlight(QStringList{"config"} + arguments);
+        QVERIFY2(ended.status == 1 || ended.status == 2, qPrintable(ended.output()));
         QVERIFY2(ended.err.startsWith("fanlight: ") && ended.err.contains(sentence), qPrintable(ended.err));
-        QVERIFY2(ended.err.count('\n') == 1 && ended.out.isEmpty(), qPrintable(ended.said()));
+        QVERIFY2(ended.err.count('\n') == 1 && ended.out.isEmpty(), qPrintable(ended.output()));
         QVERIFY(!QFile::exists(accelerates()));
     }
 
     void launchNamesWhatIsUnknownInItsFile() {
         const QString unknown = written("unknown.yaml", "num_proceses: 4\n");
-        const Ended ended = run_fanlight({"launch", "--config-file", unknown, "generate", "a dog"});
+        const ProgramResult ended = run_fanlight({"launch", "--config-file", unknown, "generate", "a dog"});
         QCOMPARE(ended.status, 2);
         QCOMPARE(ended.err, "fanlight: " + unknown + ", line 1, column 1: the key \"num_proceses\" is not known\n");
     }

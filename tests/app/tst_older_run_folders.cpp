@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "core/images/png_reader.h"
 #include "core/output/manifest.h"
-#include "core/output/png_reader.h"
 #include "tests/support/places.h"
 #include "tests/support/private_home.h"
 #include "tests/support/programs.h"
@@ -117,8 +117,8 @@ class TestOlderRunFolders : public QObject {
     }
 
     static void resume(const Fixture& fixture, const QString& folder, const QStringList& launch = {}) {
-        const Ended ended = run_fanlight(launch + QStringList{"generate", "--quiet", "--resume", folder});
-        QVERIFY2(ended.status == fixture.status, qPrintable(ended.said()));
+        const ProgramResult ended = run_fanlight(launch + QStringList{"generate", "--quiet", "--resume", folder});
+        QVERIFY2(ended.status == fixture.status, qPrintable(ended.output()));
     }
 
     /// The older build's bytes where its CPU rounded as this one does, and everywhere what the eye takes for the same.
@@ -132,8 +132,8 @@ class TestOlderRunFolders : public QObject {
     }
 
     static void expect_verified(const QString& folder, qsizetype images) {
-        const Ended ended = run_fanlight({"verify", folder});
-        QVERIFY2(ended.status == 0, qPrintable(ended.said()));
+        const ProgramResult ended = run_fanlight({"verify", folder});
+        QVERIFY2(ended.status == 0, qPrintable(ended.output()));
         const QString count = QString("%1 of %1 images are as they were recorded").arg(images);
         QVERIFY2(ended.err.contains(count), qPrintable(ended.err));
     }
@@ -153,9 +153,9 @@ private Q_SLOTS:
         const Fixture fixture(name);
         const QString folder = copy_of(fixture);
         const QStringList before = contents_of(folder);
-        const Ended ended = run_fanlight({"verify", "--json", folder});
-        QVERIFY2(ended.status == 0 && ended.out.startsWith(R"({"bad":0,"images":)"), qPrintable(ended.said()));
-        QVERIFY2(!ended.out.contains(R"("images":0)"), qPrintable(ended.said()));
+        const ProgramResult ended = run_fanlight({"verify", "--json", folder});
+        QVERIFY2(ended.status == 0 && ended.out.startsWith(R"({"bad":0,"images":)"), qPrintable(ended.output()));
+        QVERIFY2(!ended.out.contains(R"("images":0)"), qPrintable(ended.output()));
         QCOMPARE(contents_of(folder), before);
     }
 
@@ -171,8 +171,8 @@ private Q_SLOTS:
         const QStringList launch = fixture.processes > 0
                                        ? QStringList{"launch", "--num-processes", QString::number(fixture.processes)}
                                        : QStringList{};
-        const Ended ended = run_fanlight(launch + arguments_of(fixture, fresh));
-        QVERIFY2(ended.status == fixture.status, qPrintable(ended.said()));
+        const ProgramResult ended = run_fanlight(launch + arguments_of(fixture, fresh));
+        QVERIFY2(ended.status == fixture.status, qPrintable(ended.output()));
         expect_pictures(fixture, fresh);
         const auto finished = recipes_in(folder), made = recipes_in(fresh);
         QCOMPARE(finished.size(), made.size());
@@ -213,11 +213,11 @@ private Q_SLOTS:
         const auto option = fixture.arguments.indexOf("-m");
         const QStringList model =
             option < 0 ? QStringList{} : QStringList{"-m", filled_in(fixture.arguments[option + 1])};
-        const Ended ended =
+        const ProgramResult ended =
             run_fanlight(QStringList{"replay", folder, "--quiet", "--devices", "cpu,cpu", "-o", again} + model);
-        if (fixture.made_here) QVERIFY2(ended.status == 0, qPrintable(ended.said()));
+        if (fixture.made_here) QVERIFY2(ended.status == 0, qPrintable(ended.output()));
         const QStringList made = images_in(again);
-        QVERIFY2(!made.isEmpty(), qPrintable(ended.said()));
+        QVERIFY2(!made.isEmpty(), qPrintable(ended.output()));
         for (const QString& image : made) {
             if (fixture.made_here) QVERIFY2(fixture.images.contains(image), qPrintable(image));
             const QString file = names_of({image}).first();

@@ -21,7 +21,7 @@ QStringList plan(const QStringList& options) {
 
 /// The --json output; null if the request was refused.
 Json planned(const QStringList& arguments) {
-    const Ended ended = run_fanlight(arguments + QStringList{"--json"});
+    const ProgramResult ended = run_fanlight(arguments + QStringList{"--json"});
     if (ended.status != 0) qWarning("%s", qPrintable(ended.err));
     return ended.status == 0 ? Json::parse(ended.out.toStdString()) : Json();
 }
@@ -156,7 +156,7 @@ private Q_SLOTS:
     }
 
     void aMachineThatIsTooSmallIsRefusedWithTheNumbers() {
-        const Ended ended = run_fanlight(plan({"--assume", "cuda:0=100MB", "--mode", "replicas", "--json"}));
+        const ProgramResult ended = run_fanlight(plan({"--assume", "cuda:0=100MB", "--mode", "replicas", "--json"}));
         QCOMPARE(ended.status, 2);
         QVERIFY2(ended.err.startsWith("fanlight: cuda:0 has 100.00 MB free, and would need "), qPrintable(ended.err));
         const Json json = Json::parse(ended.out.toStdString());
@@ -165,7 +165,7 @@ private Q_SLOTS:
     }
 
     void peopleReadATable() {
-        const Ended ended = run_fanlight(plan(assumed + QStringList{"--mode", "pipelined"}));
+        const ProgramResult ended = run_fanlight(plan(assumed + QStringList{"--mode", "pipelined"}));
         QCOMPARE(ended.status, 0);
         QCOMPARE(ended.err, QString());
         const QStringList lines = ended.out.split('\n');

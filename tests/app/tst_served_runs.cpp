@@ -7,9 +7,9 @@
 #include <set>
 
 #include "core/config/model_catalog.h"
-#include "core/run/make_plan.h"
-#include "core/run/run_client.h"
-#include "core/run/run_sockets.h"
+#include "core/owner/run_client.h"
+#include "core/owner/run_sockets.h"
+#include "core/plan/make_plan.h"
 #include "tests/support/fake_runs.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
@@ -19,9 +19,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int patience_ms = 60'000;
+constexpr int timeout_ms = 60'000;
 
-#define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patience_ms)
+#define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, timeout_ms)
 
 }  // namespace
 
@@ -95,7 +95,7 @@ private Q_SLOTS:
     void cleanup() {
         client_.reset();
         if (owner_) owner_->kill();
-        if (owner_) owner_->waitForFinished(patience_ms);
+        if (owner_) owner_->waitForFinished(timeout_ms);
         owner_.reset();
     }
 
@@ -206,7 +206,7 @@ private Q_SLOTS:
         WAIT_FOR(client_->run(2) && run(2).counts().done > 0);
         QCOMPARE(run(2).counts().failed, int64_t{0});
         owner_->kill();
-        owner_->waitForFinished(patience_ms);
+        owner_->waitForFinished(timeout_ms);
         QVERIFY(serve());
         QVERIFY(client_->runs().empty());
         client_->start(path("b"));

@@ -36,14 +36,14 @@ inline double resident_mib() {
 
 /// Lets the events of this thread be handled until it is so; false: it took too long.
 inline bool wait_until(const std::function<bool()>& done) {
-    constexpr int patience_ms = 30'000, between_looks_ms = 1;
+    constexpr int timeout_ms = 30'000, between_looks_ms = 1;
     QEventLoop loop;
     QTimer looks;
     looks.callOnTimeout([&] {
         if (done()) loop.quit();
     });
     looks.start(between_looks_ms);
-    QTimer::singleShot(patience_ms, &loop, &QEventLoop::quit);
+    QTimer::singleShot(timeout_ms, &loop, &QEventLoop::quit);
     if (!done()) loop.exec();
     return done();
 }

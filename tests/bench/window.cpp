@@ -34,7 +34,7 @@ using namespace fanlight;
 using namespace fanlight::ui;
 using namespace std::chrono_literals;
 
-constexpr int starts = 11, start_limit_ms = 300, patience_ms = 30'000;
+constexpr int starts = 11, start_limit_ms = 300, timeout_ms = 30'000;
 constexpr int rows = 2000, gallery_images = 100'000;
 
 // 8 workers with 10 images each, one step of each image every 80 ms (the fake worker's "paced").
@@ -54,7 +54,7 @@ double start_ms(const QProcessEnvironment& environment) {
     timer.start();
     program.start(build_path("/fanlight"), {"gui"});
     QByteArray log;
-    while (!log.contains("Flushing") && program.waitForReadyRead(patience_ms)) log += program.readAll();
+    while (!log.contains("Flushing") && program.waitForReadyRead(timeout_ms)) log += program.readAll();
     const double elapsed = log.contains("Flushing") ? milliseconds(timer) : 0;
     program.kill();
     program.waitForFinished();

@@ -21,7 +21,7 @@ namespace {
 
 const QString build = build_path();
 const QString torchrun = FANLIGHT_TORCHRUN;
-constexpr int patience_ms = 120000;
+constexpr int timeout_ms = 120000;
 
 QStringList generate(const QString& folder, int images, const QStringList& more = {}) {
     return QStringList{"generate",
@@ -76,12 +76,12 @@ public:
         const std::initializer_list<std::pair<QString, QStringList>> daemons = {
             {"munged", munge}, {"slurmctld", {}}, {"slurmd", {}}};
         for (const auto& [daemon, arguments] : daemons) {
-            const Ended ended = run_program("/usr/sbin/" + daemon, arguments, environment);
-            if (ended.status != 0) return daemon + ": " + ended.said();
+            const ProgramResult ended = run_program("/usr/sbin/" + daemon, arguments, environment);
+            if (ended.status != 0) return daemon + ": " + ended.output();
         }
         for (int i = 0; i < 300; ++i) {
-            const Ended state = run_program("sinfo", {"--noheader", "--format", "%t"}, environment);
-            if (state.said().trimmed() == "idle") return "";
+            const ProgramResult state = run_program("sinfo", {"--noheader", "--format", "%t"}, environment);
+            if (state.output().trimmed() == "idle") return "";
             QTest::qWait(100);
         }
         return "the node does not become idle: " + content_of(path() + "/slurmd.log");
@@ -98,7 +98,7 @@ public:
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
 
 private:
-    static QString user_name() { return run_program("id", {"-un"}).said().trimmed(); }
+    static QString user_name() { return run_program("id", {"-un"}).output().trimmed(); }
     QString path() const { return folder_.path(); }
 
     void write(const QString& name, const QByteArray& text, QFile::Permissions permissions = {}) {
@@ -156,8 +156,8 @@ class TstLaunchers : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        const Ended ended = run_fanlight(generate(folder_.filePath("expected"), 3));
-        QVERIFY2(ended.status == 0, qPrintable(ended.said()));
+        const ProgramResult ended = run_fanlight(generate(folder_.filePath("expected"), 3));
+        QVERIFY2(ended.status == 0, qPrintable(ended.output()));
         expected_ = images_in(folder_.filePath("expected"));
         QCOMPARE(expected_.size(), 6);
     }
@@ -201,9 +201,9 @@ private Q_SLOTS:
         QFETCH(int, processes);
         QFETCH(QStringList, options);
         const QString folder = folder_.filePath(QString("launch ") + QTest::currentDataTag());
-        const Ended ended = run_fanlight(QStringList{"launch", "--num-processes", QString::number(processes)} +
+        const ProgramResult ended = run_fanlight(QStringList{"launch", "--num-processes", QString::number(processes)} +
                                          generate(folder, 3, options));
-        QVERIFY2(ended.status == 0, qPrintable(ended.said()));
+        QVERIFY2(ended.status == 0, qPrintable(ended.output()));
         QCOMPARE(images_in(folder), expected_);
         QCOMPARE(content_of(folder + "/manifest.csv").count('\n'), 7);
     }
@@ -215,9 +215,9 @@ private Q_SLOTS:
 
     void gatherBringsAContactSheet() {
         const QString folder = folder_.filePath("gathered");
-        const Ended ended =
+        const ProgramResult ended =
             run_fanlight(QStringList{"launch", "--num-processes", "2"} + generate(folder, 3, {"--gather"}));
-        QVERIFY2(ended.status == 0, qPrintable(ended.said()));
+        QVERIFY2(ended.status == 0, qPrintable(ended.output()));
         QVERIFY(QImage(folder + "/contact-sheet.png").width() > 2 * 64);
         QVERIFY(QFile::remove(folder + "/contact-sheet.png"));
         QCOMPARE(images_in(folder), expected_);
@@ -260,7 +260,7 @@ private Q_SLOTS:
         while (!first.waitForFinished(50) && first.state() == QProcess::Running)
             for (const QString& line : listeners(machines)) listening.insert(line.section(':', 0, 0));
         QVERIFY2(first.exitCode() == 0, first.readAll().constData());
-        QVERIFY(second.waitForFinished(patience_ms));
+        QVERIFY(second.waitForFinished(timeout_ms));
         QVERIFY2(second.exitCode() == 0, second.readAll().constData());
         if (machines.isolated()) {
             QVERIFY2(listening.contains("10.77.0.1"), "nobody was seen to listen");
@@ -276,16 +276,16 @@ private Q_SLOTS:
     }
 
     void onSeveralMachinesTheFolderHasToBeNamed() {
-        const Ended ended = run_fanlight({"launch", "--num-processes", "2", "--num-machines", "2", "--machine-rank",
+        const ProgramResult ended = run_fanlight({"launch", "--num-processes", "2", "--num-machines", "2", "--machine-rank",
                                           "1", "--main-process-ip", "127.0.0.1", "generate", "a dog"});
         QCOMPARE(ended.status, 2);
-        QVERIFY2(ended.said().contains("--output"), qPrintable(ended.said()));
+        QVERIFY2(ended.output().contains("--output"), qPrintable(ended.output()));
     }
 
     void launchFinishesARunThatWasBegun() {
         const QString folder = prepare("resumed");
-        const Ended ended = run_fanlight({"launch", "--num-processes", "2", "generate", "--resume", folder});
-        QVERIFY2(ended.status == 0, qPrintable(ended.said()));
+        const ProgramResult ended = run_fanlight({"launch", "--num-processes", "2", "generate", "--resume", folder});
+        QVERIFY2(ended.status == 0, qPrintable(ended.output()));
         QCOMPARE(images_in(folder), expected_);
         QVERIFY2(QFile::exists(folder + "/.fanlight/journal-1.jsonl"), "the run was made by its preparation");
     }
@@ -294,10 +294,10 @@ private Q_SLOTS:
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert("RANK", "1");
         environment.remove("WORLD_SIZE");
-        const Ended ended =
+        const ProgramResult ended =
             run_program(build + "/fanlight-worker", {"run", prepare("half") + "/.fanlight/run.json"}, environment);
         QCOMPARE(ended.status, 1);
-        QVERIFY2(ended.said().contains("WORLD_SIZE"), qPrintable(ended.said()));
+        QVERIFY2(ended.output().contains("WORLD_SIZE"), qPrintable(ended.output()));
     }
 
     void anotherFileInTheWayOfAGatheredImageStays() {
@@ -322,31 +322,31 @@ private Q_SLOTS:
         main.setProcessChannelMode(QProcess::MergedChannels);
         main.start(build + "/fanlight", words(0));
         // The last image is made on the other machine.
-        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(first + "/.fanlight/run.json"), patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(first + "/.fanlight/run.json"), timeout_ms);
         const QString last = first + "/" + expected_.last().section(' ', 0, 0);
         QFile mine(last);
         QVERIFY(mine.open(QIODevice::WriteOnly));
         mine.write("mine");
         mine.close();
-        QVERIFY(main.waitForFinished(patience_ms));
+        QVERIFY(main.waitForFinished(timeout_ms));
         const QByteArray said = main.readAll();
         QVERIFY2(main.exitCode() != 0 && said.contains("in the way"), said.constData());
         QCOMPARE(content_of(last), QByteArray("mine"));
-        other.waitForFinished(patience_ms);
+        other.waitForFinished(timeout_ms);
     }
 
     void gatherIsRefusedWithoutALauncher() {
-        const Ended ended = run_fanlight(generate(folder_.filePath("alone"), 1, {"--gather"}));
+        const ProgramResult ended = run_fanlight(generate(folder_.filePath("alone"), 1, {"--gather"}));
         QCOMPARE(ended.status, 2);
-        QVERIFY2(ended.said().contains("fanlight launch"), qPrintable(ended.said()));
+        QVERIFY2(ended.output().contains("fanlight launch"), qPrintable(ended.output()));
     }
 
     void processesThatMakeNoWholePipelinesAreRefused() {
-        const Ended ended =
+        const ProgramResult ended =
             run_fanlight(QStringList{"launch", "--num-processes", "3"} +
                          generate(folder_.filePath("three"), 3, {"--mode", "pipelined", "--devices", "cpu,cpu"}));
         QCOMPARE(ended.status, 2);
-        QVERIFY2(ended.said().contains("start a multiple of 2"), qPrintable(ended.said()));
+        QVERIFY2(ended.output().contains("start a multiple of 2"), qPrintable(ended.output()));
     }
 
     void aRankThatIsKilledIsStartedAgainAndMakesWhatIsLeft_data() {
@@ -365,14 +365,14 @@ private Q_SLOTS:
         launcher.setProcessChannelMode(QProcess::MergedChannels);
         launcher.start(torchrun, {"--standalone", "--no-python", "--nproc-per-node", "2", "--max-restarts", "1",
                                   build + "/fanlight-worker", "run", folder + "/.fanlight/run.json"});
-        QTRY_VERIFY_WITH_TIMEOUT(!images_in(folder).isEmpty(), patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(!images_in(folder).isEmpty(), timeout_ms);
         const QString victim =
-            run_program("pgrep", {"-n", "-f", build + "/fanlight-worker run " + folder}).said().trimmed();
+            run_program("pgrep", {"-n", "-f", build + "/fanlight-worker run " + folder}).output().trimmed();
         QVERIFY2(victim.toInt() > 0, qPrintable(victim));
         const auto made = images_in(folder).size();
         ::kill(victim.toInt(), SIGKILL);
         QVERIFY2(made < 40, "the run was over before the rank was killed");
-        QVERIFY(launcher.waitForFinished(patience_ms));
+        QVERIFY(launcher.waitForFinished(timeout_ms));
         const QByteArray said = launcher.readAll();
         QVERIFY2(launcher.exitCode() == 0, said.constData());
         QVERIFY2(said.contains("-9"), said.constData());
@@ -381,9 +381,9 @@ private Q_SLOTS:
     }
 
     void aRunThatIsNotThereIsRefused() {
-        const Ended ended = run_program(build + "/fanlight-worker", {"run", folder_.filePath("none/run.json")});
+        const ProgramResult ended = run_program(build + "/fanlight-worker", {"run", folder_.filePath("none/run.json")});
         QCOMPARE(ended.status, 2);
-        QVERIFY2(ended.said().contains("is no run"), qPrintable(ended.said()));
+        QVERIFY2(ended.output().contains("is no run"), qPrintable(ended.output()));
     }
 
     void ranksWithoutAPlaceToMeetSaySo() {
@@ -391,10 +391,10 @@ private Q_SLOTS:
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert("RANK", "0");
         environment.insert("WORLD_SIZE", "2");
-        const Ended ended =
+        const ProgramResult ended =
             run_program(build + "/fanlight-worker", {"run", folder + "/.fanlight/run.json"}, environment);
         QCOMPARE(ended.status, 1);
-        QVERIFY2(ended.said().contains("no place to meet"), qPrintable(ended.said()));
+        QVERIFY2(ended.output().contains("no place to meet"), qPrintable(ended.output()));
     }
 
 private:
@@ -414,7 +414,7 @@ private:
         for (int machine = 0; machine < 2 && machines.isolated(); ++machine) {
             QStringList words = machines.on(machine, {"ss", "-Hltn"});
             const QString program = words.takeFirst();
-            for (const QString& line : run_program(program, words).said().split('\n', Qt::SkipEmptyParts))
+            for (const QString& line : run_program(program, words).output().split('\n', Qt::SkipEmptyParts))
                 found << line.simplified().section(' ', 3, 3);
         }
         return found;
@@ -431,8 +431,8 @@ private:
                          const QStringList& options = {}) {
         const QString folder = prepare(QFileInfo(program).fileName(), options);
         arguments << "run" << folder + "/.fanlight/run.json";
-        const Ended ended = run_program(program, arguments, environment);
-        QVERIFY2(ended.status == 0, qPrintable(ended.said()));
+        const ProgramResult ended = run_program(program, arguments, environment);
+        QVERIFY2(ended.status == 0, qPrintable(ended.output()));
         QCOMPARE(images_in(folder), expected_);
         QCOMPARE(content_of(folder + "/manifest.csv").count('\n'), 7);
         QCOMPARE(QDir(folder + "/.fanlight").entryList({"meeting-*"}), QStringList());

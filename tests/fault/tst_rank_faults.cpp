@@ -18,7 +18,7 @@ using namespace fanlight;
 namespace {
 
 const QString build = build_path();
-constexpr int patience_ms = 120000;
+constexpr int timeout_ms = 120000;
 constexpr const char* silence = "4";
 
 QStringList two_stages() { return {"--mode", "pipelined", "--devices", "cpu,cpu"}; }
@@ -121,7 +121,7 @@ private Q_SLOTS:
         QVERIFY2(said(1).startsWith("fanlight-worker: " + sentence) && said(1).count('\n') == 1, qPrintable(said(1)));
         QVERIFY2(said(1).contains("start the processes again"), qPrintable(said(1)));
         processes_[0]->kill();
-        QVERIFY(processes_[0]->waitForFinished(patience_ms));
+        QVERIFY(processes_[0]->waitForFinished(timeout_ms));
         expect_resumed(folder);
     }
 
@@ -175,7 +175,7 @@ private:
                       QStringList{"generate", "a dog", "a cat", "--images-per-prompt", "6", "--steps", "8", "-W", "64",
                                   "-H", "64", "--threads", "1", "--quiet", "-o", folder} +
                           options);
-        QVERIFY(process.waitForFinished(patience_ms));
+        QVERIFY(process.waitForFinished(timeout_ms));
         QVERIFY2(process.exitCode() == 0, process.readAll().constData());
     }
 
@@ -212,14 +212,14 @@ private:
 
     /// Sends the signal once the run is in progress.
     void hit(const QString& folder, int rank, int signal) {
-        QTRY_VERIFY_WITH_TIMEOUT(images_in(folder).size() >= 2, patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(images_in(folder).size() >= 2, timeout_ms);
         ::kill(static_cast<pid_t>(processes_[rank]->processId()), signal);
         QVERIFY2(images_in(folder).size() < expected_.size(), "the run was over before anything happened to it");
     }
 
     int status_of(int rank) {
         QProcess& process = *processes_[rank];
-        process.waitForFinished(patience_ms);
+        process.waitForFinished(timeout_ms);
         const bool ended = process.state() == QProcess::NotRunning && process.exitStatus() == QProcess::NormalExit;
         said_[rank] = QString::fromUtf8(process.readAll());
         return ended ? process.exitCode() : -1;

@@ -50,7 +50,7 @@ private Q_SLOTS:
     void everyGpuHasAUuidAndMemory() {
         const QString said = run_fanlight({"devices"}).out;
         QCOMPARE(said.count("GPU-"), gpus_.size());
-        const Ended plan = run_fanlight({"plan", "a dog", "--json", "--devices", gpus_.join(',')});
+        const ProgramResult plan = run_fanlight({"plan", "a dog", "--json", "--devices", gpus_.join(',')});
         QCOMPARE(plan.status, 0);
         const QJsonArray memory = QJsonDocument::fromJson(plan.out.toUtf8()).object()["memory"].toArray();
         QCOMPARE(memory.size(), gpus_.size());
@@ -123,12 +123,12 @@ private:
 
     /// Returns what went wrong; empty: nothing.
     QString generate(const QString& folder, const QStringList& options, const QStringList& before = {}) const {
-        const Ended ended =
+        const ProgramResult ended =
             run_fanlight(before +
                          QStringList{"generate", "a dog", "--images-per-prompt", QString::number(images), "--steps",
                                      "4", "-W", "64", "-H", "64", "--quiet", "-o", path(folder)} +
                          options);
-        return ended.status == 0 ? QString() : ended.said() + " (" + QString::number(ended.status) + ")";
+        return ended.status == 0 ? QString() : ended.output() + " (" + QString::number(ended.status) + ")";
     }
 
     QTemporaryDir folder_;

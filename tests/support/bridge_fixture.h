@@ -5,8 +5,8 @@
 #include <QTest>
 #include <memory>
 
-#include "core/run/run_client.h"
-#include "core/run/run_sockets.h"
+#include "core/owner/run_client.h"
+#include "core/owner/run_sockets.h"
 #include "tests/support/fake_runs.h"
 #include "tests/support/places.h"
 #include "ui/bridge/run_bridge.h"

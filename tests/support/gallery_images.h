@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/file.h"
-#include "core/output/image_committer.h"
+#include "core/images/image_committer.h"
 #include "core/output/manifest.h"
 
 /// Images and finished runs for the gallery's tests, created without a model.

@@ -9,8 +9,8 @@
 #include <QTest>
 #include <memory>
 
-#include "core/run/run_client.h"
-#include "core/run/run_sockets.h"
+#include "core/owner/run_client.h"
+#include "core/owner/run_sockets.h"
 #include "tests/support/places.h"
 
 /// The environment of a new user: home, settings, data and sockets in a temporary folder, the built programs, no GPU.

@@ -12,14 +12,14 @@
 /// Runs the built programs as a user does, and examines what they leave behind.
 namespace fanlight {
 
-struct Ended {
+struct ProgramResult {
     int status = -1;  ///< exit code; -1: killed by a signal, or timed out
     QString out, err;
 
-    QString said() const { return out + err; }
+    QString output() const { return out + err; }
 };
 
-inline Ended run_program(const QString& program, const QStringList& arguments,
+inline ProgramResult run_program(const QString& program, const QStringList& arguments,
                          const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment()) {
     QProcess process;
     process.setProcessEnvironment(environment);
@@ -29,7 +29,7 @@ inline Ended run_program(const QString& program, const QStringList& arguments,
             QString::fromUtf8(process.readAllStandardError())};
 }
 
-inline Ended run_fanlight(const QStringList& arguments) { return run_program(build_path("/fanlight"), arguments); }
+inline ProgramResult run_fanlight(const QStringList& arguments) { return run_program(build_path("/fanlight"), arguments); }
 
 /// Empty if there is no such file.
 inline QByteArray content_of(const QString& path) {

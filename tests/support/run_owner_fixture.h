@@ -8,16 +8,16 @@
 #include <memory>
 #include <set>
 
-#include "core/run/run_client.h"
-#include "core/run/run_sockets.h"
+#include "core/owner/run_client.h"
+#include "core/owner/run_sockets.h"
 #include "tests/support/fake_runs.h"
 #include "tests/support/places.h"
 
 namespace fanlight {
 
-inline constexpr int patience_ms = 30'000;
+inline constexpr int timeout_ms = 30'000;
 
-#define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patience_ms)
+#define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, timeout_ms)
 
 /// A run owner in a separate process (tests/support/programs/run_owner.cpp) with fake workers, and a client of it.
 class RunOwnerFixture {
@@ -34,7 +34,7 @@ protected:
     void end() {
         client_.reset();
         if (owner_) owner_->kill();
-        if (owner_) owner_->waitForFinished(patience_ms);
+        if (owner_) owner_->waitForFinished(timeout_ms);
         owner_.reset();
     }
 
@@ -67,7 +67,7 @@ protected:
 
     bool attach_to_run(const std::string& name, bool previews = false) {
         const auto has_begun = [&] { return std::filesystem::exists(path(name) / ".fanlight" / "socket"); };
-        return QTest::qWaitFor(has_begun, patience_ms) && attach(socket_of_run(path(name)), previews);
+        return QTest::qWaitFor(has_begun, timeout_ms) && attach(socket_of_run(path(name)), previews);
     }
 
     bool serve(const QString& idle_seconds = "60") {
@@ -87,7 +87,7 @@ protected:
         return new_run(name, fake_plan(std::move(list), workers));
     }
 
-    bool owner_ended() { return owner_->state() == QProcess::NotRunning || owner_->waitForFinished(patience_ms); }
+    bool owner_ended() { return owner_->state() == QProcess::NotRunning || owner_->waitForFinished(timeout_ms); }
 
     /// Worker processes of the owner.
     std::set<pid_t> workers() const {

@@ -8,8 +8,8 @@
 
 #include "core/base/error.h"
 #include "core/config/model_catalog.h"
-#include "core/run/run_client.h"
-#include "core/run/run_sockets.h"
+#include "core/owner/run_client.h"
+#include "core/owner/run_sockets.h"
 #include "ui/models/background.h"
 
 namespace fanlight::ui {
@@ -62,7 +62,7 @@ RunBridge::RunBridge(QObject* parent)
     : QObject(parent), watcher_(new QFileSystemWatcher(this)), frame_(new QTimer(this)), patience_(new QTimer(this)) {
     frame_->setSingleShot(true);
     frame_->setInterval(frameMs);
-    connect(frame_, &QTimer::timeout, this, [this] { tell(); });
+    connect(frame_, &QTimer::timeout, this, [this] { publish(); });
     connect(watcher_, &QFileSystemWatcher::directoryChanged, this, &RunBridge::findOwners);
     patience_->setSingleShot(true);
     patience_->setInterval(patienceMs);
@@ -122,7 +122,7 @@ void RunBridge::gone(Owner& owner, const QString& reason) {
         Q_EMIT runEnded(keyOf(owner.number, run.id()));
     }
     runsChanged_ = true;
-    tellSoon();
+    publishSoon();
     if (!owner.client.runs().empty()) return;
     QTimer::singleShot(0, this, [this, number = owner.number] {  // not while its own signal is under way
         std::erase_if(owners_, [&](const auto& known) { return known->number == number; });
@@ -265,7 +265,7 @@ void RunBridge::remove(RunKey key) {
     if (!owner->gone) return owner->client.remove(runOf(key));
     std::erase_if(owners_, [&](const auto& known) { return known.get() == owner; });  // it had this one run
     runsChanged_ = true;
-    tellSoon();
+    publishSoon();
 }
 
 // What owners tell
@@ -273,17 +273,17 @@ void RunBridge::remove(RunKey key) {
 void RunBridge::take(Owner& owner, const client::FromOwner& event) {
     std::visit(
         [&](const auto& body) {
-            if constexpr (requires { hear(0, body); }) {
+            if constexpr (requires { handle(0, body); }) {
                 if constexpr (requires { body.run; })
-                    hear(keyOf(owner.number, body.run), body);
+                    handle(keyOf(owner.number, body.run), body);
                 else
-                    hear(0, body);
+                    handle(0, body);
             }
         },
         event);
 }
 
-void RunBridge::hear(RunKey key, const client::Run&) {
+void RunBridge::handle(RunKey key, const client::Run&) {
     const RunState* state = run(key);
     Changes& now = changes(key);
     now.head = runsChanged_ = true;
@@ -297,32 +297,32 @@ void RunBridge::hear(RunKey key, const client::Run&) {
     Q_EMIT runEnded(key);
 }
 
-void RunBridge::hear(RunKey key, const client::States&) { changes(key).everything = changes(key).head = true; }
-void RunBridge::hear(RunKey key, const client::ItemOrder&) { changes(key).everything = true; }
+void RunBridge::handle(RunKey key, const client::States&) { changes(key).everything = changes(key).head = true; }
+void RunBridge::handle(RunKey key, const client::ItemOrder&) { changes(key).everything = true; }
 
-void RunBridge::hear(RunKey key, const client::Worker& worker) {
+void RunBridge::handle(RunKey key, const client::Worker& worker) {
     Changes& now = changes(key);
     now.workers = true;
     const WorkerState state = worker_state_of(worker.state);
     now.everything |= state != WorkerState::Ready && state != WorkerState::Working;  // what it held is pending again
 }
 
-void RunBridge::hear(RunKey key, const ItemsLeased& leased) {
+void RunBridge::handle(RunKey key, const ItemsLeased& leased) {
     Changes& now = changes(key);
     for (const int64_t item : leased.items) now.items.insert(item);
 }
 
-void RunBridge::hear(RunKey key, const ItemProgress& progress) {
+void RunBridge::handle(RunKey key, const ItemProgress& progress) {
     Changes& now = changes(key);
     now.workers = true;
     now.items.insert(progress.item);
 }
 
-void RunBridge::hear(RunKey key, const ItemPreview& preview) { changes(key).previews[preview.item] = preview.png; }
+void RunBridge::handle(RunKey key, const ItemPreview& preview) { changes(key).previews[preview.item] = preview.png; }
 
-void RunBridge::hear(RunKey key, const WorkerMeasured& measured) { changes(key).stats.insert(measured.worker); }
+void RunBridge::handle(RunKey key, const WorkerMeasured& measured) { changes(key).stats.insert(measured.worker); }
 
-void RunBridge::hear(RunKey key, const ItemDone& done) {
+void RunBridge::handle(RunKey key, const ItemDone& done) {
     const Result& made = done.result;
     Changes& now = changes(key);
     now.head = now.workers = true;
@@ -333,47 +333,47 @@ void RunBridge::hear(RunKey key, const ItemDone& done) {
                            QString::fromStdString(file->name), done.seed, made.seconds, made.worker});
 }
 
-void RunBridge::hear(RunKey key, const ItemFailed& failed) {
+void RunBridge::handle(RunKey key, const ItemFailed& failed) {
     Changes& now = changes(key);
     now.head = true;
     now.items.insert(failed.item);
 }
 
-void RunBridge::hear(RunKey key, const RunWarning& warning) {
+void RunBridge::handle(RunKey key, const RunWarning& warning) {
     Q_EMIT noticed(key, QString::fromStdString(warning.message));
 }
 
-void RunBridge::hear(RunKey key, const client::Removed&) {
+void RunBridge::handle(RunKey key, const client::Removed&) {
     changes_.erase(key);
     plans_.erase(key);
     loading_.remove(key);
     runsChanged_ = true;
-    tellSoon();
+    publishSoon();
 }
 
-void RunBridge::hear(RunKey, const client::RunOrder&) {
+void RunBridge::handle(RunKey, const client::RunOrder&) {
     runsChanged_ = true;
-    tellSoon();
+    publishSoon();
 }
 
-// What is told, once a frame
+// What is published, once a frame
 
 RunBridge::Changes& RunBridge::changes(RunKey key) {
-    tellSoon();
+    publishSoon();
     return changes_[key];
 }
 
-void RunBridge::tellSoon() {
+void RunBridge::publishSoon() {
     if (!frame_->isActive()) frame_->start();
 }
 
-void RunBridge::tell() {
+void RunBridge::publish() {
     if (std::exchange(runsChanged_, false)) Q_EMIT runsChanged();
     for (const auto& [key, changes] : std::exchange(changes_, {}))
-        if (run(key)) tell(key, changes);
+        if (run(key)) publish(key, changes);
 }
 
-void RunBridge::tell(RunKey key, const Changes& changes) {
+void RunBridge::publish(RunKey key, const Changes& changes) {
     if (changes.everything)
         Q_EMIT itemsChanged(key, {});
     else if (!changes.items.isEmpty())

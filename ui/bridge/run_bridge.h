@@ -10,8 +10,8 @@
 #include <memory>
 #include <vector>
 
+#include "core/owner/run_state.h"
 #include "core/run/run_folder.h"
-#include "core/run/run_state.h"
 
 class QFileSystemWatcher;
 class QTimer;
@@ -38,7 +38,7 @@ struct MadeImage {
 
 /// The window's one line to the runs, wherever they are made: in the owner that stays up between runs (`fanlight
 /// serve`, started when the first run is), and in owners that were started from the command line, found by their
-/// sockets. Events are gathered and told at most once a frame; nothing here blocks. All in the GUI thread.
+/// sockets. Events are gathered and published at most once a frame; nothing here blocks. All in the GUI thread.
 class RunBridge : public QObject {
     Q_OBJECT
 public:
@@ -112,23 +112,23 @@ private:
     void add(const std::string& socket);
     void gone(Owner& owner, const QString& reason);
     void take(Owner& owner, const client::FromOwner& event);
-    void hear(RunKey key, const client::Run& head);
-    void hear(RunKey key, const client::States& states);
-    void hear(RunKey key, const client::ItemOrder& order);
-    void hear(RunKey key, const client::Worker& worker);
-    void hear(RunKey key, const ItemsLeased& leased);
-    void hear(RunKey key, const ItemProgress& progress);
-    void hear(RunKey key, const ItemPreview& preview);
-    void hear(RunKey key, const WorkerMeasured& measured);
-    void hear(RunKey key, const ItemDone& done);
-    void hear(RunKey key, const ItemFailed& failed);
-    void hear(RunKey key, const RunWarning& warning);
-    void hear(RunKey key, const client::Removed& removed);
-    void hear(RunKey key, const client::RunOrder& order);
+    void handle(RunKey key, const client::Run& head);
+    void handle(RunKey key, const client::States& states);
+    void handle(RunKey key, const client::ItemOrder& order);
+    void handle(RunKey key, const client::Worker& worker);
+    void handle(RunKey key, const ItemsLeased& leased);
+    void handle(RunKey key, const ItemProgress& progress);
+    void handle(RunKey key, const ItemPreview& preview);
+    void handle(RunKey key, const WorkerMeasured& measured);
+    void handle(RunKey key, const ItemDone& done);
+    void handle(RunKey key, const ItemFailed& failed);
+    void handle(RunKey key, const RunWarning& warning);
+    void handle(RunKey key, const client::Removed& removed);
+    void handle(RunKey key, const client::RunOrder& order);
     Changes& changes(RunKey key);
-    void tellSoon();
-    void tell();
-    void tell(RunKey key, const Changes& changes);
+    void publishSoon();
+    void publish();
+    void publish(RunKey key, const Changes& changes);
 
     void startFolder(const QString& folder);
     void startOwner();

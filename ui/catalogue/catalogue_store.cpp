@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/output/number_text.h"
+#include "core/base/number_text.h"
 #include "ui/catalogue/search_text.h"
 
 namespace fanlight::ui {

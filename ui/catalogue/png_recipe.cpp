@@ -6,9 +6,9 @@
 
 #include "core/base/file.h"
 #include "core/batch/names.h"
-#include "core/output/infotext.h"
-#include "core/output/png_text.h"
-#include "core/output/recipe_text.h"
+#include "core/images/infotext.h"
+#include "core/images/png_text.h"
+#include "core/images/recipe_text.h"
 
 namespace fanlight::ui {
 

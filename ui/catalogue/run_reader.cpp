@@ -8,7 +8,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/batch/request_json.h"
-#include "core/output/png_text.h"
+#include "core/images/png_text.h"
 #include "core/run/run_folder.h"
 #include "ui/catalogue/png_recipe.h"
 #include "ui/catalogue/ratings_file.h"

@@ -6,8 +6,8 @@
 #include <QLocale>
 #include <algorithm>
 
-#include "core/output/infotext.h"
-#include "core/output/number_text.h"
+#include "core/base/number_text.h"
+#include "core/images/infotext.h"
 #include "ui/models/direction.h"
 
 namespace fanlight::ui {

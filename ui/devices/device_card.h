@@ -4,7 +4,7 @@
 #include <QList>
 
 #include "core/devices/device_list.h"
-#include "core/run/run_state.h"
+#include "core/owner/run_state.h"
 
 class QCheckBox;
 class QLabel;

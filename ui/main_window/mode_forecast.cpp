@@ -41,7 +41,7 @@ ModeForecast::ModeForecast(PromptsPane* prompts, ParametersPane* parameters, Dev
       prompts_(prompts),
       parameters_(parameters),
       devices_(devices),
-      forecaster_(new Forecaster(resources_folder(), "", this)),
+      forecaster_(new Forecaster(resources_folder(), this)),
       delay_(new QTimer(this)) {
     delay_->setSingleShot(true);
     delay_->setInterval(delayMs);

@@ -2,7 +2,7 @@
 
 #include <QObject>
 
-#include "core/run/forecast.h"
+#include "core/plan/forecast.h"
 
 class QTimer;
 

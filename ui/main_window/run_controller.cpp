@@ -9,8 +9,7 @@
 #include "core/base/error.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
-#include "core/run/crew.h"
-#include "core/run/place_run.h"
+#include "core/plan/place_run.h"
 #include "ui/devices/devices_pane.h"
 #include "ui/devices/mode_chooser.h"
 #include "ui/main_window/row_tracker.h"
@@ -59,7 +58,7 @@ Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const
             throw UsageError(RunController::tr("There is no prompt; type one, or import a list.").toStdString());
         Prepared prepared;
         prepared.plan = make_plan(request, resources_folder(), "");
-        if (mode != Mode::Replicas) place_run(prepared.plan, {.mode = mode}, false, find_worker_program(""));
+        if (mode != Mode::Replicas) place_run(prepared.plan, {.mode = mode}, false);
         prepared.plan.recipe.model_hash = model_hash(prepared.plan.model_folder);
         prepared.rows = rowsOf(prepared.plan, std::move(ids));
         return prepared;

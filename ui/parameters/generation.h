@@ -5,7 +5,7 @@
 #include <QStringList>
 #include <QVariantMap>
 
-#include "core/run/make_plan.h"
+#include "core/plan/make_plan.h"
 
 namespace fanlight::ui {
 

@@ -8,7 +8,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "core/output/number_text.h"
+#include "core/base/number_text.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {

@@ -10,9 +10,9 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "core/base/number_text.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
-#include "core/output/number_text.h"
 #include "ui/parameters/field.h"
 #include "ui/parameters/lora_list.h"
 #include "ui/parameters/model_picker.h"

@@ -5,9 +5,9 @@
 #include <QStringList>
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/batch/items.h"
 #include "core/batch/parameter_rules.h"
-#include "core/output/number_text.h"
 
 namespace fanlight::ui {
 

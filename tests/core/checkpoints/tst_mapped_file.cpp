@@ -44,7 +44,7 @@ private Q_SLOTS:
         const MappedFile file(path_);
         const int64_t sum = read_through(file.bytes());
         QCOMPARE(resident(path_), int64_t{256});
-        file.let_go(file.bytes());
+        file.release(file.bytes());
         QCOMPARE(resident(path_), int64_t{0});
         QCOMPARE(read_through(file.bytes()), sum);
     }
@@ -52,9 +52,9 @@ private Q_SLOTS:
     void pagesThatAreSharedWithANeighbourStay() {
         const MappedFile file(path_);
         QVERIFY(read_through(file.bytes()) > 0);
-        file.let_go(file.bytes().substr(1, 3 * page));  // two whole pages
+        file.release(file.bytes().substr(1, 3 * page));  // two whole pages
         QCOMPARE(resident(path_), int64_t{256 - 8});
-        file.let_go(file.bytes().substr(10 * page + 1, page));  // none
+        file.release(file.bytes().substr(10 * page + 1, page));  // none
         QCOMPARE(resident(path_), int64_t{256 - 8});
     }
 

@@ -83,7 +83,7 @@ private Q_SLOTS:
         WAIT_FOR(run().item(0) == ItemState::Done);
         QSignalSpy refused(client_.get(), &RunClient::refused);
         client_->cancel(1, {0});
-        QVERIFY(refused.wait(patience_ms));
+        QVERIFY(refused.wait(timeout_ms));
         QVERIFY(refused.first().first().toString().contains("not made yet"));
     }
 
@@ -160,7 +160,7 @@ private Q_SLOTS:
         QVERIFY(attach_to_run("run"));
         QSignalSpy refused(client_.get(), &RunClient::refused);
         client_->add(1, prompts.toStdString());
-        QVERIFY(refused.wait(patience_ms));
+        QVERIFY(refused.wait(timeout_ms));
         QCOMPARE(run().size(), int64_t{40});
         QCOMPARE(read_plan(path("run")).items.size(), size_t{40});
     }
@@ -175,7 +175,7 @@ private Q_SLOTS:
         WAIT_FOR(phase(1) == RunPhase::Running && count(ItemState::Working) > 0);
         QSignalSpy refused(client_.get(), &RunClient::refused);
         client_->add(1, "{\"prompt\":\"a cat\"}");
-        QVERIFY(refused.wait(patience_ms));
+        QVERIFY(refused.wait(timeout_ms));
         QVERIFY(refused.first().first().toString().contains("--split even"));
     }
 

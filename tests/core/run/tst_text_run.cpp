@@ -2,8 +2,8 @@
 #include <QTest>
 #include <map>
 
+#include "core/plan/replay.h"
 #include "core/run/finished_rows.h"
-#include "core/run/replay.h"
 #include "core/run/stop_requests.h"
 #include "tests/support/fake_runs.h"
 #include "tests/support/places.h"

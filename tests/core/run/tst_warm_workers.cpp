@@ -18,7 +18,7 @@ class TestWarmWorkers : public QObject, RunOwnerFixture {
     bool make(const fs::path& folder) {
         client_->start(folder);
         const int64_t run = ++runs_;
-        return QTest::qWaitFor([&] { return phase(run) >= RunPhase::Finished; }, patience_ms) &&
+        return QTest::qWaitFor([&] { return phase(run) >= RunPhase::Finished; }, timeout_ms) &&
                phase(run) == RunPhase::Finished && client_->run(run)->counts().failed == 0;
     }
 

@@ -21,11 +21,11 @@
 #include <set>
 #include <thread>
 
+#include "core/base/base64.h"
 #include "core/base/file.h"
 #include "core/base/unique_fd.h"
-#include "core/output/base64.h"
-#include "core/output/image_committer.h"
-#include "core/output/png_writer.h"
+#include "core/images/image_committer.h"
+#include "core/images/png_writer.h"
 #include "core/protocol/line_reader.h"
 #include "tests/support/toy_text/toy_text.h"
 

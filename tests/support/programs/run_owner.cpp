@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "core/base/error.h"
-#include "core/run/run_owner.h"
+#include "core/owner/run_owner.h"
 #include "tests/support/fake_runs.h"
 #include "tests/support/toy_text/toy_text.h"
 

@@ -5,8 +5,8 @@
 #include <QTest>
 #include <csignal>
 
-#include "core/run/run_client.h"
-#include "core/run/run_sockets.h"
+#include "core/owner/run_client.h"
+#include "core/owner/run_sockets.h"
 #include "tests/support/bridge_fixture.h"
 #include "tests/support/test.h"
 

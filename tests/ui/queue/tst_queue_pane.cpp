@@ -8,8 +8,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "core/run/run_client.h"
-#include "core/run/run_sockets.h"
+#include "core/owner/run_client.h"
+#include "core/owner/run_sockets.h"
 #include "tests/support/bridge_fixture.h"
 #include "tests/support/test.h"
 #include "ui/queue/item_model.h"

@@ -1,0 +1,83 @@
+#include "app/cli/command_line.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <cstdio>
+#include <vector>
+
+#include "app/cli/command.h"
+#include "core/base/text.h"
+
+namespace {
+
+using namespace fanlight;
+
+struct Command {
+    const char* name;
+    const char* description;
+    Action (*add)(CLI::App&);
+};
+
+constexpr Command commands[] = {
+    {"generate", "Make images from prompts", &add_generate},
+    {"plan", "Compare ways to place a model on devices, before anything is loaded", &add_plan},
+    {"launch", "Run a command on several processes and machines", &add_launch},
+    {"config", "Write or show what launch goes by", &add_config},
+    {"devices", "List the devices of this machine", &add_devices},
+    {"models", "List the models that are here", &add_models},
+    {"samplers", "List samplers and schedules", &add_samplers},
+    {"attach", "Look on at a run that is being made", &add_attach},
+    {"add", "Put more images behind those of a run that is being made", &add_add},
+    {"pause", "Pause a run after what it has in hand", &add_pause},
+    {"resume", "Go on with a paused run", &add_resume},
+    {"cancel", "End a run; it can be finished later", &add_cancel},
+    {"serve", "Own the runs of the desktop application", &add_serve},
+    {"replay", "Make finished images again, and compare", &add_replay},
+    {"verify", "Hold a run's images against what was recorded of them", &add_verify},
+    {"export", "Put a run's images into a ZIP, a folder or a contact sheet", &add_export},
+    {"gui", "Open the window", &add_gui},
+    {"show", "Print what a PNG says about how it was made", &add_show},
+};
+
+ExitCode run(int argc, char** argv) {
+    CLI::App app("Fanlight makes large batches of images from prompt lists on every GPU of a workstation.", "fanlight");
+    app.set_version_flag("--version", std::string("fanlight ") + FANLIGHT_VERSION);
+    app.require_subcommand(1);
+    std::vector<std::pair<CLI::App*, Action>> actions;
+    for (const Command& command : commands) {
+        CLI::App* sub = app.add_subcommand(command.name, command.description);
+        actions.emplace_back(sub, command.add(*sub));
+    }
+    const std::string wanted = argc > 1 ? argv[1] : "";
+    const auto is_wanted = [&](const Command& command) { return wanted == command.name; };
+    if (!wanted.starts_with('-') && std::none_of(std::begin(commands), std::end(commands), is_wanted)) {
+        std::vector<std::string> names;
+        for (const Command& command : commands) names.emplace_back(command.name);
+        throw UsageError((wanted.empty() ? "A command is missing" : "There is no command \"" + wanted + "\"") +
+                         "; there are " + listed(names) + ".");
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return static_cast<ExitCode>(app.exit(error));  // --help, --version
+        throw UsageError(std::string(error.what()) + "; see fanlight --help");
+    }
+    for (const auto& [sub, action] : actions)
+        if (sub->parsed()) return action();
+    return ExitCode::BadUsage;
+}
+
+}  // namespace
+
+int fanlight::run_command_line(int argc, char** argv) {
+    const QCoreApplication application(argc, argv);
+    try {
+        return static_cast<int>(run(argc, argv));
+    } catch (const Error& error) {
+        std::fprintf(stderr, "fanlight: %s\n", error.what());
+        return static_cast<int>(error.code());
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "fanlight: %s\n", error.what());
+        return static_cast<int>(ExitCode::Failed);
+    }
+}

@@ -1,0 +1,99 @@
+#include <iostream>
+#include <memory>
+
+#include "app/cli/command.h"
+#include "app/cli/generate_options.h"
+#include "app/cli/make_run.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/batch/request_json.h"
+#include "core/config/model_catalog.h"
+#include "core/config/program_paths.h"
+#include "core/plan/place_run.h"
+
+namespace fanlight {
+
+namespace {
+
+void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
+    app.add_option("-o,--output", o->output, "The run folder (default: fanlight-DATE-TIME)");
+    app.add_option("--resume", o->resume, "Finish the run in this folder");
+    app.add_flag("--dry-run", o->dry_run, "Say what would be made, and stop");
+    app.add_flag("--gather", o->gather,
+                 "After fanlight launch: bring all images into the folder of process 0, and draw a contact sheet");
+    app.add_flag("--prepare", o->prepare,
+                 "Write the run folder and stop: an outside launcher starts fanlight-worker run RUN.json on it");
+    app.add_option("--num-machines", o->num_machines,
+                   "With --prepare: machines like this one that the run is for, so that a pipeline may reach over them")
+        ->check(CLI::Range(1, 10'000));
+    app.add_option("--num-processes", o->num_processes,
+                   "With --prepare: processes on all machines that will be started, so that they make whole pipelines")
+        ->check(CLI::Range(1, 100'000));
+    add_report_options(app, o->report);
+}
+
+ExitCode dry_run(const RunPlan& plan, bool json) {
+    if (json) {
+        for (const Item& item : plan.items) std::cout << to_line(Json(item)) << '\n';
+    } else {
+        for (const Item& item : plan.items) {
+            const ImageTask& p = image_of(item);
+            std::cout << item.place << "  " << p.width << "x" << p.height << ", " << p.steps << " steps, cfg "
+                      << p.cfg_scale << ", " << p.sampler << ", seed " << p.seed << ": " << p.prompt << '\n';
+        }
+        std::cerr << plan.items.size() << (plan.items.size() == 1 ? " image" : " images") << " with "
+                  << plan.recipe.model << " on " << join(plan.devices, ", ") << "; nothing was made.\n";
+    }
+    return ExitCode::Done;
+}
+
+RunPlan placed_plan(const GenerateOptions& o) {
+    if (o.gather && !o.prepare)
+        throw UsageError("--gather brings together what several processes make; give it after fanlight launch");
+    if (o.num_machines > 1 && !o.prepare)
+        throw UsageError("--num-machines belongs to --prepare; fanlight launch starts the processes of each machine");
+    if (o.num_processes > 0 && !o.prepare)
+        throw UsageError("--num-processes belongs to --prepare; give it to fanlight launch, which starts them");
+    RunPlan plan = make_plan(plan_request(o), resources_folder(), "--");
+    const PlacementRequest request = placement_request(o);
+    if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output);
+    plan.recipe.model_hash = model_hash(plan.model_folder);
+    plan.gather = o.gather;
+    return plan;
+}
+
+/// Does everything but the work.
+ExitCode prepare(const RunFolder& run) {
+    std::cout << (run.path / ".fanlight" / "run.json").string() << '\n';
+    return ExitCode::Done;
+}
+
+ExitCode generate(const GenerateOptions& o) {
+    RunOptions options;
+    if (!o.resume.empty()) {
+        if (!o.prompts.empty() || !o.prompt_file.empty() || !o.output.empty())
+            throw UsageError("--resume finishes a run as it was begun; give it without prompts and without --output.");
+        if (o.gather) throw UsageError("--gather is asked for when a run is begun; give --resume without it.");
+        if (o.prepare) return prepare(resume_run(o.resume));
+        options.folder = o.resume;
+    } else {
+        check_mode(o);
+        if (o.dry_run) return dry_run(make_plan(plan_request(o), resources_folder(), "--"), o.report.json);
+        options.folder = o.output.empty() ? default_run_folder_name() : o.output;
+        options.plan = placed_plan(o);
+        if (o.prepare) return prepare(create_run(options.folder, std::move(*options.plan)));
+    }
+    return exit_code(make_run(std::move(options), o.report));
+}
+
+}  // namespace
+
+Action add_generate(CLI::App& app) {
+    const auto options = std::make_shared<GenerateOptions>();
+    add_request_options(app, options);
+    add_placement_options(app, options);
+    add_output_options(app, options);
+    return [options] { return generate(*options); };
+}
+
+}  // namespace fanlight

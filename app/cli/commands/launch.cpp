@@ -1,0 +1,187 @@
+#include <QProcess>
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <optional>
+#include <variant>
+
+#include "app/cli/command.h"
+#include "core/base/text.h"
+#include "core/config/launch_config.h"
+#include "core/config/program_paths.h"
+#include "core/devices/device_list.h"
+#include "core/protocol/run_plan.h"
+#include "core/run/meeting_place.h"
+#include "core/run/process_group.h"
+#include "core/run/run_batch.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr int default_port = 29500;
+
+/// The options given on the command line; the rest comes from the file.
+struct LaunchOptions {
+    std::string config_file, main_process_ip, gpu_ids, mixed_precision;
+    std::optional<int> num_processes, num_machines, machine_rank, main_process_port;
+    bool use_cpu = false;
+};
+
+LaunchConfig config_of(const LaunchOptions& o) {
+    const auto file = o.config_file.empty() ? default_launch_config_file() : std::filesystem::path(o.config_file);
+    std::error_code ignored;
+    const bool reads = !o.config_file.empty() || std::filesystem::exists(file, ignored);
+    LaunchConfig config = reads ? read_launch_config(file) : LaunchConfig();
+    for (const std::string& note : config.notes) std::fprintf(stderr, "%s: %s.\n", file.c_str(), note.c_str());
+    if (o.num_processes) config.num_processes = o.num_processes;
+    if (o.num_machines) config.num_machines = *o.num_machines;
+    if (o.machine_rank) config.machine_rank = *o.machine_rank;
+    if (o.main_process_port) config.main_process_port = o.main_process_port;
+    if (!o.main_process_ip.empty()) config.main_process_ip = o.main_process_ip;
+    if (!o.gpu_ids.empty()) config.gpu_ids = o.gpu_ids;
+    if (!o.mixed_precision.empty()) config.mixed_precision = o.mixed_precision;
+    config.use_cpu |= o.use_cpu;
+    check_launch_config(config);
+    return config;
+}
+
+int gpus_here(const LaunchConfig& config) {
+    if (config.use_cpu) return 0;
+    const auto chosen = gpu_numbers(config);
+    if (!chosen.empty()) return static_cast<int>(chosen.size());
+    const auto devices = list_devices();
+    return static_cast<int>(
+        std::count_if(devices.begin(), devices.end(), [](const Device& d) { return d.kind == "cuda"; }));
+}
+
+RankRange ranks_of(const LaunchConfig& config) {
+    const int guess = std::max(1, gpus_here(config)) * config.num_machines;
+    const int world = config.num_processes.value_or(guess);
+    const int local = world / config.num_machines;
+    return {.first_rank = config.machine_rank * local, .local_world_size = local, .world_size = world};
+}
+
+/// The value of an option in a command's arguments.
+std::optional<std::string> value_of(const std::string& option, const std::vector<std::string>& command) {
+    for (size_t i = 0; i < command.size(); ++i) {
+        if (command[i] == option && i + 1 < command.size()) return command[i + 1];
+        if (command[i].starts_with(option + "=")) return command[i].substr(option.size() + 1);
+    }
+    return std::nullopt;
+}
+
+/// One device per process on this machine; a sharded model has all of them.
+std::string devices_here(const LaunchConfig& config, int processes, bool sharded) {
+    const auto gpus = static_cast<size_t>(gpus_here(config)), wanted = static_cast<size_t>(processes);
+    if (gpus == 0) return join(std::vector<std::string>(wanted, "cpu"), ",");
+    std::vector<int> numbers = gpu_numbers(config);
+    for (size_t i = numbers.size(); i < gpus; ++i) numbers.push_back(static_cast<int>(i));
+    if (!sharded) numbers.resize(std::min(gpus, wanted));
+    std::vector<std::string> devices;
+    for (const int number : numbers) devices.push_back("cuda:" + std::to_string(number));
+    return join(devices, ",");
+}
+
+/// The command's arguments, completed from the configuration.
+QStringList prepared_arguments(const std::vector<std::string>& command, const LaunchConfig& config,
+                               const RankRange& ranks) {
+    QStringList arguments;
+    for (const std::string& word : command) arguments << QString::fromStdString(word);
+    arguments.insert(1, "--prepare");
+    const auto add = [&](const std::string& option, const std::string& value) {
+        if (!value_of(option, command)) arguments << QString::fromStdString(option) << QString::fromStdString(value);
+    };
+    if (config.mixed_precision != "no") add("--dtype", dtype_of(config));
+    if (config.num_machines > 1) add("--num-machines", std::to_string(config.num_machines));
+    add("--num-processes", std::to_string(ranks.world_size));
+    add("--devices", devices_here(config, ranks.local_world_size, value_of("--mode", command) == "sharded"));
+    return arguments;
+}
+
+/// Runs `fanlight generate --prepare` to write the run folder. Returns the path of run.json, which it prints last, or
+/// its exit code; it has then reported why.
+std::variant<std::string, ExitCode> prepare_run(const QStringList& arguments) {
+    QProcess process;
+    process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    process.setInputChannelMode(QProcess::ForwardedInputChannel);
+    process.start(QString::fromStdString(program_path().string()), arguments);
+    if (!process.waitForFinished(-1)) throw Error(program_path().string() + " cannot be started");
+    if (process.exitStatus() != QProcess::NormalExit) throw Error("The run could not be prepared; nothing was started");
+    if (process.exitCode() != 0) return static_cast<ExitCode>(process.exitCode());
+    const std::string file = process.readAllStandardOutput().trimmed().split('\n').back().toStdString();
+    if (file.empty()) throw Error("The command prepared nothing to launch");
+    return file;
+}
+
+/// Machine 0 prepares the run, and its processes transfer the plan to the others.
+std::string run_of_machine_0(const std::vector<std::string>& command) {
+    for (const char* option : {"-o", "--output", "--resume"})
+        if (const auto folder = value_of(option, command))
+            return (std::filesystem::absolute(*folder) / ".fanlight" / "run.json").lexically_normal().string();
+    throw UsageError("On several machines the run folder has to be named; give --output DIR on each of them.");
+}
+
+std::map<std::string, std::string> environment_of(const LaunchConfig& config, const MeetingPlace& meeting_place) {
+    std::map<std::string, std::string> environment = {
+        {"MASTER_ADDR", config.main_process_ip.empty() ? "127.0.0.1" : config.main_process_ip},
+        {"MASTER_PORT", std::to_string(config.main_process_port.value_or(default_port))},
+        {"CUDA_DEVICE_ORDER", "PCI_BUS_ID"}};
+    // On one machine the processes meet in a folder: nothing listens.
+    if (config.num_machines == 1) environment["FANLIGHT_STORE"] = meeting_place.store();
+    if (config.use_cpu) environment["CUDA_VISIBLE_DEVICES"] = "";
+    if (!config.use_cpu && config.gpu_ids != "all") environment["CUDA_VISIBLE_DEVICES"] = config.gpu_ids;
+    return environment;
+}
+
+ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& command) {
+    if (command.empty() || command.front() != "generate")
+        throw UsageError("launch starts one command on several processes: fanlight launch [options] generate …");
+    const LaunchConfig config = config_of(options);
+    RankRange ranks = ranks_of(config);
+    std::string run;
+    if (config.machine_rank == 0) {
+        const auto prepared = prepare_run(prepared_arguments(command, config, ranks));
+        if (const auto* refusal = std::get_if<ExitCode>(&prepared)) return *refusal;
+        run = std::get<std::string>(prepared);
+        const RunPlan plan = read_plan_file(run);
+        const int stages = stages_of(plan.placement, ranks.world_size);
+        // Superfluous processes are not started; on several machines their number must match what the others expect.
+        const auto useful = static_cast<int>(std::min<size_t>(plan.items.size(), 100'000)) * stages;
+        if (config.num_machines == 1) ranks.local_world_size = ranks.world_size = std::min(ranks.world_size, useful);
+    } else {
+        run = run_of_machine_0(command);
+    }
+    const MeetingPlace meeting_place;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { request_stop(); });
+    return run_processes({.program = find_worker_program(),
+                          .arguments = {"run", run},
+                          .ranks = ranks,
+                          .environment = environment_of(config, meeting_place)});
+}
+
+}  // namespace
+
+Action add_launch(CLI::App& app) {
+    const auto o = std::make_shared<LaunchOptions>();
+    const auto count = [&](const char* flags, std::optional<int>& value, int least, int most, const char* help) {
+        app.add_option(flags, value, help)->check(CLI::Range(least, most));
+    };
+    count("--num-processes,--num_processes", o->num_processes, 1, 100'000, "Processes on all machines together");
+    count("--num-machines,--num_machines", o->num_machines, 1, 10'000, "Machines");
+    count("--machine-rank,--machine_rank", o->machine_rank, 0, 9'999, "Which of them this is, from 0");
+    count("--main-process-port,--main_process_port", o->main_process_port, 1, 65'535,
+          "Port of machine 0 (default: 29500)");
+    app.add_option("--main-process-ip,--main_process_ip", o->main_process_ip, "Address of machine 0");
+    app.add_option("--gpu-ids,--gpu_ids", o->gpu_ids, "all, or numbers such as 0,1");
+    app.add_option("--mixed-precision,--mixed_precision", o->mixed_precision, "no, fp16 or bf16")
+        ->check(CLI::IsMember({"no", "fp16", "bf16"}));
+    app.add_flag("--cpu", o->use_cpu, "Use no GPU");
+    app.add_option("--config-file,--config_file", o->config_file,
+                   "A file of accelerate config (default: Accelerate's own, where it is there)");
+    app.prefix_command();
+    app.footer("The command line goes before the file, and the file before what is found out.");
+    return [o, &app] { return launch(*o, app.remaining()); };
+}
+
+}  // namespace fanlight

@@ -1,0 +1,163 @@
+#include <cinttypes>
+#include <cstdio>
+#include <iostream>
+
+#include "app/cli/command.h"
+#include "app/cli/generate_options.h"
+#include "core/base/text.h"
+#include "core/config/program_paths.h"
+#include "core/plan/forecast.h"
+
+// What --json prints, one object. Bytes are whole numbers; an impossible placement has `problem`, a sentence, instead
+// of the values marked *.
+//
+//   name, mode       the placement that is asked for, or chosen: "pipelined (2 stages)", "pipelined"
+//   why              it is chosen
+//   replicas*        models side by side
+//   shares           a list for each of them: the numbers of the items that it makes, from 0, pads included
+//   device_map       {module of the network, with all that lies in it: device}; "": all; {} for replicas
+//   stages           a list: replica, stage, device, layers (names in the order of the data), bytes of their weights,
+//                    milliseconds of one evaluation of a micro-batch
+//   memory           a list, a row for each worker and device: device, weights, activations, context (the program
+//                    itself), needed (their sum), free
+//   images_per_hour*, bubble*   the share of time that a stage waits for others
+//   measured         whether milliseconds were measured (--measure), rather than estimated
+//   placements       all that were compared: name, mode, memory, problem or replicas, stages (their number),
+//                    images_per_hour, bubble
+//   best             name of the one with the most images an hour; null: none can be
+namespace fanlight {
+
+namespace {
+
+struct PlanOptions {
+    std::shared_ptr<GenerateOptions> generate = std::make_shared<GenerateOptions>();
+    CLI::Option* mode = nullptr;
+    std::vector<std::string> assume;
+    bool json = false;
+    bool measure = false;
+};
+
+// For programs
+
+Json json_of(const DeviceMemory& m) {
+    return {{"device", m.device},   {"weights", m.weights}, {"activations", m.activations},
+            {"context", m.context}, {"needed", m.needed()}, {"free", m.free}};
+}
+
+Json json_of(const std::vector<DeviceMemory>& rows) {
+    Json json = Json::array();
+    for (const DeviceMemory& row : rows) json.push_back(json_of(row));
+    return json;
+}
+
+Json summary(const Placement& p) {
+    Json json = {{"name", p.name}, {"mode", name_of(p.mode)}, {"memory", json_of(p.memory)}};
+    if (!p.problem.empty()) {
+        json["problem"] = p.problem;
+        return json;
+    }
+    json.update(
+        {{"replicas", p.replicas}, {"stages", p.stages}, {"images_per_hour", p.images_per_hour}, {"bubble", p.bubble}});
+    return json;
+}
+
+Json stages_of(const Placement& p, const ModelDescription& model) {
+    Json stages = Json::array();
+    for (const PlacedWorker& worker : p.workers)
+        for (const PlacedStage& stage : worker.stages) {
+            Json layers = Json::array();
+            for (int64_t i = stage.layers.begin; i < stage.layers.end; ++i) layers.push_back(model.layers[i].name);
+            stages.push_back({{"replica", worker.replica},
+                              {"stage", worker.stage},
+                              {"device", stage.device},
+                              {"layers", layers},
+                              {"bytes", stage.bytes},
+                              {"milliseconds", 1000 * stage.seconds}});
+        }
+    return stages;
+}
+
+void print_json(const Forecast& forecast) {
+    Json map = Json::object(), placements = Json::array();
+    for (const auto& [module, device] : forecast.chosen.device_map) map[module] = device;
+    for (const Placement& p : forecast.placements) placements.push_back(summary(p));
+    Json json = summary(forecast.chosen);
+    json.update({{"shares", forecast_shares(forecast)},
+                 {"device_map", map},
+                 {"stages", stages_of(forecast.chosen, forecast.model)},
+                 {"measured", forecast.measured},
+                 {"placements", placements},
+                 {"best", forecast.best.empty() ? Json() : Json(forecast.best)},
+                 {"why", forecast.why}});
+    std::cout << to_line(json) << '\n';
+}
+
+// For people
+
+std::string memory_column(const Placement& p) {
+    std::vector<std::string> parts;
+    for (const DeviceMemory& m : p.memory)
+        parts.push_back(m.device + " " + memory_text(m.needed()) + " of " + memory_text(m.free));
+    return join(parts, ", ");
+}
+
+void print_table(const Forecast& forecast) {
+    const DescribedShape& shape = forecast.model.shape;
+    const Placement& chosen = forecast.chosen;
+    std::printf("%s, %s, %dx%d, batch size %d, %d steps: network %s, text encoder %s, decoder %s\n",
+                forecast.run.recipe.model.c_str(), shape.dtype.c_str(), shape.width, shape.height, shape.batch_size,
+                forecast.work.steps, memory_text(forecast.model.network_bytes()).c_str(),
+                memory_text(forecast.model.text_encoder.bytes).c_str(),
+                memory_text(forecast.model.decoder.bytes).c_str());
+    std::printf("%zu %s on %s\n\n", forecast.run.items.size(), forecast.run.items.size() == 1 ? "image" : "images",
+                join(forecast.run.devices, ", ").c_str());
+    std::printf("  %-32s %10s %8s  %s\n", "PLACEMENT", "IMAGES/H", "BUBBLE", "MEMORY");
+    for (const Placement& p : forecast.placements) {
+        const char* mark = p.name == chosen.name ? "*" : " ";
+        if (p.problem.empty())
+            std::printf("%s %-32s %10.0f %7.2f%%  %s\n", mark, p.name.c_str(), p.images_per_hour, 100 * p.bubble,
+                        memory_column(p).c_str());
+        else
+            std::printf("%s %-32s cannot be: %s\n", mark, p.name.c_str(), p.problem.c_str());
+    }
+    std::printf("\n* %s: %s.\n", chosen.name.c_str(), forecast.why.c_str());
+    for (const PlacedWorker& worker : chosen.workers)
+        for (const PlacedStage& s : worker.stages)
+            std::printf("  replica %d, stage %d on %s: layers %" PRId64 "-%" PRId64 ", %s, %.1f ms an evaluation\n",
+                        worker.replica, worker.stage, s.device.c_str(), s.layers.begin, s.layers.end - 1,
+                        memory_text(s.bytes).c_str(), 1000 * s.seconds);
+    std::printf("Times are %s.\n",
+                forecast.measured ? "measured" : "estimated from the number of operations; --measure times each layer");
+}
+
+ForecastRequest forecast_request(const PlanOptions& options) {
+    return {.run = plan_request(*options.generate),
+            .placement = placement_request(*options.generate),
+            .mode_is_chosen = options.mode->count() > 0,
+            .assume = join(options.assume, ","),
+            .measure = options.measure};
+}
+
+ExitCode plan(const PlanOptions& options) {
+    if (options.mode->count() > 0) check_mode(*options.generate);
+    const Forecast found = forecast(forecast_request(options), resources_folder(), "--");
+    options.json ? print_json(found) : print_table(found);
+    if (!found.chosen.problem.empty()) throw UsageError(found.chosen.problem);
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+Action add_plan(CLI::App& app) {
+    const auto options = std::make_shared<PlanOptions>();
+    add_request_options(app, options->generate);
+    add_placement_options(app, options->generate);
+    options->mode = app.get_option("--mode");
+    app.add_option("--assume", options->assume, "Plan for a machine that is not this one: cuda:0=24GB,cuda:1=8GB")
+        ->allow_extra_args(false);
+    app.add_flag("--measure", options->measure, "Time each layer on its device first");
+    app.add_flag("--json", options->json, "One object on standard output");
+    return [options] { return plan(*options); };
+}
+
+}  // namespace fanlight

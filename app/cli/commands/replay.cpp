@@ -1,0 +1,60 @@
+#include "core/plan/replay.h"
+
+#include <cstdio>
+#include <map>
+#include <memory>
+
+#include "app/cli/make_run.h"
+#include "core/base/json.h"
+#include "core/config/program_paths.h"
+#include "core/plan/make_plan.h"
+
+namespace fanlight {
+
+namespace {
+
+struct Options {
+    ReplayRequest request;
+    std::string output;
+    ReportOptions report;
+};
+
+constexpr const char* like_words[] = {"bytes", "pixels", "nothing"};  // in the order of Likeness
+
+/// Prints which images differ from the originals, then the counts. True if none does.
+bool compare(const ReplayPlan& replay, const std::filesystem::path& folder, bool json) {
+    std::map<Likeness, size_t> counts;
+    for (const Item& item : replay.plan.items) {
+        const auto i = static_cast<size_t>(item.index);
+        const Likeness like = likeness(folder / item.place, replay.sha256[i], replay.originals[i]);
+        ++counts[like];
+        if (json)
+            std::printf("%s\n", to_line({{"file", item.place}, {"same", like_words[static_cast<int>(like)]}}).c_str());
+        else if (like == Likeness::None)
+            std::fprintf(stderr, "%s is not the image that it was.\n", (folder / item.place).c_str());
+    }
+    if (!json)
+        std::fprintf(stderr, "%zu of %zu images have the same bytes as before, %zu more the same pixels.\n",
+                     counts[Likeness::Bytes], replay.plan.items.size(), counts[Likeness::Pixels]);
+    return counts[Likeness::None] == 0;
+}
+
+}  // namespace
+
+Action add_replay(CLI::App& app) {
+    const auto options = std::make_shared<Options>();
+    app.add_option("SOURCE", options->request.source, "An image, a manifest or a run folder")->required();
+    app.add_option("-m,--model", options->request.model, "Where its model is (default: found by its name)");
+    app.add_option("--devices", options->request.devices, "cpu[,cpu…], cuda:0,cuda:1 or all");
+    app.add_option("-o,--output", options->output, "The run folder (default: fanlight-DATE-TIME)");
+    add_report_options(app, options->report);
+    return [options] {
+        ReplayPlan replay = plan_replay(options->request, resources_folder());
+        const std::filesystem::path folder = options->output.empty() ? default_run_folder_name() : options->output;
+        const RunResult result = make_run({.folder = folder, .plan = replay.plan}, options->report);
+        if (result.interrupted || result.counts.failed > 0) return exit_code(result);
+        return compare(replay, folder, options->report.json) ? ExitCode::Done : ExitCode::SomeItemsFailed;
+    };
+}
+
+}  // namespace fanlight

@@ -1,0 +1,110 @@
+#include "core/images/infotext.h"
+
+#include <charconv>
+
+#include "core/base/json.h"
+#include "core/base/number_text.h"
+#include "core/base/text.h"
+#include "core/batch/names.h"
+
+namespace fanlight {
+
+namespace {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+constexpr size_t short_hash_digits = 10, lora_hash_digits = 12;
+
+std::string schedule_type(std::string_view schedule) {
+    if (schedule == "karras") return "Karras";
+    if (schedule == "exponential") return "Exponential";
+    return {};
+}
+
+std::string sampler_label(const std::string& name) {
+    const SamplerName* sampler = find_sampler(name);
+    return sampler ? sampler->a1111 : name;
+}
+
+std::string quoted_if_needed(const std::string& value) {
+    if (value.find_first_of(",:\n") == std::string::npos) return value;
+    return to_line(Json(value));
+}
+
+std::string lora_hashes(const std::vector<Lora>& loras) {
+    std::vector<std::string> hashes;
+    for (const Lora& lora : loras) hashes.push_back(lora.name + ": " + lora.data_hash.substr(0, lora_hash_digits));
+    return join(hashes, ", ");
+}
+
+Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
+    return {
+        {"Steps", std::to_string(p.steps)},
+        {"Sampler", sampler_label(p.sampler)},
+        {"Schedule type", schedule_type(p.schedule)},
+        {"CFG scale", number_text(p.cfg_scale)},
+        {"Seed", std::to_string(p.seed)},
+        {"Size", std::to_string(p.width) + "x" + std::to_string(p.height)},
+        {"Model hash", recipe.model_hash.substr(0, short_hash_digits)},
+        {"Model", recipe.model},
+        {"Clip skip", p.clip_skip > 0 ? std::to_string(p.clip_skip + 1) : ""},
+        {"Lora hashes", lora_hashes(recipe.loras)},
+        {"RNG", "CPU"},
+        {"Version", "fanlight " FANLIGHT_VERSION},
+    };
+}
+
+std::string parameter_line(const Pairs& pairs) {
+    std::vector<std::string> parts;
+    for (const auto& [key, value] : pairs) {
+        if (value.empty()) continue;
+        parts.push_back(key == value ? key : key + ": " + quoted_if_needed(value));
+    }
+    return join(parts, ", ");
+}
+
+}  // namespace
+
+std::string infotext(const ImageTask& parameters, const Recipe& recipe) {
+    std::string text = parameters.prompt;
+    for (const Lora& lora : recipe.loras) text += " <lora:" + lora.name + ":" + number_text(lora.weight) + ">";
+    text += "\n";
+    if (!parameters.negative_prompt.empty()) text += "Negative prompt: " + parameters.negative_prompt + "\n";
+    text += parameter_line(parameter_pairs(parameters, recipe));
+    return std::string(trimmed(text));
+}
+
+std::string InfoText::value(std::string_view key) const {
+    static const Pairs taken_for_granted = {
+        {"Clip skip", "1"},
+        {"Hires resize", "0x0"},
+        {"RNG", "GPU"},
+        {"Schedule type", "Automatic"},
+        {"VAE Encoder", "Full"},
+        {"VAE Decoder", "Full"},
+        {"Masked area padding", "32"},
+        {"Inpaint area", "Whole picture"},
+        {"Masked content", "original"},
+        {"Mask mode", "Inpaint masked"},
+    };
+    for (auto pair = pairs.rbegin(); pair != pairs.rend(); ++pair)
+        if (pair->first == key) return pair->second;
+    if (key == "Hires resize")
+        if (const std::string old = value("First pass size"); !old.empty()) return old;
+    for (const auto& [name, usual] : taken_for_granted)
+        if (name == key) return usual;
+    return {};
+}
+
+std::optional<std::pair<int, int>> parse_size(std::string_view text) {
+    const char* const end = text.data() + text.size();
+    int width = 0;
+    int height = 0;
+    const auto [x, first_error] = std::from_chars(text.data(), end, width);
+    if (first_error != std::errc() || x == end || *x != 'x' || width < 0) return {};
+    const auto [rest, second_error] = std::from_chars(x + 1, end, height);
+    if (second_error != std::errc() || rest != end || height < 0) return {};
+    return std::pair{width, height};
+}
+
+}  // namespace fanlight

@@ -1,0 +1,35 @@
+#include "core/images/recipe_text.h"
+
+#include <algorithm>
+
+#include "core/batch/request_json.h"
+#include "core/images/infotext.h"
+
+namespace fanlight {
+
+std::string recipe_text(const ImageTask& parameters, const Recipe& recipe) {
+    Json shared = recipe;
+    shared.erase("threads");
+    if (!recipe.loras.empty()) shared["loras"] = without_files(recipe.loras);
+    return to_line(
+        {{"program", "fanlight"}, {"version", FANLIGHT_VERSION}, {"parameters", parameters}, {"recipe", shared}});
+}
+
+std::pair<ImageTask, Recipe> read_recipe_text(std::string_view text, const std::string& where) {
+    const Json json = parse_json(text, where);
+    return {required<ImageTask>(json, "parameters", where), required<Recipe>(json, "recipe", where)};
+}
+
+std::vector<PngText> image_texts(const Item& item, const Recipe& recipe) {
+    return {{parameters_keyword, infotext(image_of(item), recipe)},
+            {recipe_keyword, recipe_text(image_of(item), recipe)}};
+}
+
+bool same_recipe(std::string_view png, const Item& item, const Recipe& recipe) {
+    if (!is_complete_png(png)) return false;
+    const auto texts = read_png_texts(png);
+    const PngText expected{recipe_keyword, recipe_text(image_of(item), recipe)};
+    return std::find(texts.begin(), texts.end(), expected) != texts.end();
+}
+
+}  // namespace fanlight

@@ -1,0 +1,259 @@
+#include "core/owner/run_board.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/batch/prompt_list.h"
+#include "core/run/run_folder.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr size_t max_order = 100'000;  ///< items of a changed order that are reported, limited by the size of a message
+
+fs::path socket_file(const std::string& folder) { return fs::path(folder) / ".fanlight" / "socket"; }
+
+std::string quoted(const RunState& run) { return "The run in " + run.folder(); }
+
+}  // namespace
+
+std::vector<client::FromOwner> RunBoard::snapshot() const {
+    std::vector<client::FromOwner> messages;
+    for (const RunState& run : runs_) {
+        auto of_run = run.snapshot();
+        std::move(of_run.begin(), of_run.end(), std::back_inserter(messages));
+    }
+    return messages;
+}
+
+// The queue
+
+fs::path RunBoard::begin_next() {
+    const auto next =
+        std::find_if(runs_.begin(), runs_.end(), [](const RunState& run) { return run.phase() == RunPhase::Queued; });
+    if (next == runs_.end() || shutdown_) return {};
+    current_ = &*next;
+    stopwatch_ = {};
+    set_phase(*current_, RunPhase::Running);
+    return current_->folder();
+}
+
+bool RunBoard::is_queued() const {
+    return std::any_of(runs_.begin(), runs_.end(), [](const RunState& run) { return run.phase() == RunPhase::Queued; });
+}
+
+void RunBoard::enqueue(const fs::path& folder) {
+    if (!stays_) throw Error("This run owner makes one run and ends; start the other one by itself");
+    if (!folder.is_absolute()) throw Error("A run folder must be named by its absolute path");
+    const std::string path = folder.lexically_normal().string();
+    const RunPlan plan = read_plan(path);
+    auto run = std::find_if(runs_.begin(), runs_.end(), [&](const RunState& known) { return known.folder() == path; });
+    if (run != runs_.end() && !run->ended()) throw Error(quoted(*run) + " is queued already");
+    client::Run head = run == runs_.end() ? client::Run{.run = last_id_ + 1} : run->head();
+    head.folder = path;
+    head.model = plan.recipe.model;
+    head.total = static_cast<int64_t>(plan.items.size());
+    head.phase = text_of(RunPhase::Queued);
+    head.message.clear();
+    if (run == runs_.end()) {
+        run = runs_.insert(runs_.end(), RunState(head));
+        last_id_ = head.run;
+    }
+    runs_.splice(runs_.end(), runs_, run);
+    change(*run, head);
+    send_order();
+    on_wake();
+}
+
+void RunBoard::move_run(int64_t id, int64_t before) {
+    const auto run = find(id);
+    const auto place = before < 0 ? runs_.end() : find(before);
+    if (run->phase() != RunPhase::Queued) throw Error(quoted(*run) + " is not waiting, so it cannot be moved");
+    if (place != runs_.end() && place->phase() != RunPhase::Queued)
+        throw Error(quoted(*place) + " is not waiting, so nothing can go before it");
+    runs_.splice(place, runs_, run);
+    send_order();
+}
+
+void RunBoard::send_order() {
+    client::RunOrder order;
+    for (const RunState& run : runs_) order.runs.push_back(run.id());
+    send_(order);
+}
+
+// Commands of clients
+
+void RunBoard::obey(const client::ToOwner& command) {
+    std::visit([this](const auto& body) { obey(body); }, command);
+}
+
+void RunBoard::obey(const client::Start& command) { enqueue(command.folder); }
+
+void RunBoard::obey(const client::Add& command) {
+    control(command.run).add(read_prompts(command.prompts, ListFormat::JsonLines, "The list"));
+}
+
+void RunBoard::obey(const client::Pause& command) {
+    control(command.run).pause(true);
+    set_phase(*current_, RunPhase::Paused);
+}
+
+void RunBoard::obey(const client::Resume& command) {
+    control(command.run).pause(false);
+    set_phase(*current_, RunPhase::Running);
+}
+
+void RunBoard::obey(const client::Cancel& command) {
+    if (command.run == client::current_run || find(command.run)->phase() != RunPhase::Queued)
+        return command.items.empty() ? control(command.run).cancel() : control(command.run).cancel_items(command.items);
+    if (!command.items.empty()) throw Error("Items can be left out once their run has begun");
+    set_phase(*find(command.run), RunPhase::Cancelled);
+}
+
+void RunBoard::obey(const client::Retry& command) {
+    if (command.run != client::current_run && find(command.run)->ended()) return enqueue(find(command.run)->folder());
+    RunState& run = current(command.run);
+    std::vector<int64_t> items = command.items;
+    for (int64_t item = 0; command.items.empty() && item < run.size(); ++item)
+        if (run.item(item) == ItemState::Failed) items.push_back(item);
+    control(command.run).retry(items);
+    for (const int64_t item : items) change(run, client::States{run.id(), item, std::string("1p")});
+}
+
+void RunBoard::obey(const client::Move& command) {
+    if (command.items.empty()) return move_run(command.run, command.before);
+    RunControl& run = control(command.run);
+    client::ItemOrder order{current_->id(), run.move(command.items, command.before)};
+    order.items.resize(std::min(order.items.size(), max_order));
+    change(*current_, order);
+}
+
+void RunBoard::obey(const client::Devices& command) {
+    control(command.run).enable_worker(command.worker, command.enabled);
+    client::Worker worker = worker_message(*current_, command.worker);
+    worker.enabled = command.enabled;
+    change(*current_, worker);
+}
+
+void RunBoard::obey(const client::Remove& command) {
+    const auto run = find(command.run);
+    if (&*run == current_) throw Error(quoted(*run) + " is being made; cancel it first");
+    const int64_t id = run->id();
+    runs_.erase(run);
+    send_(client::Removed{id});
+}
+
+void RunBoard::obey(const client::Shutdown&) {
+    shutdown_ = true;
+    if (control_) control_->cancel();
+    on_wake();
+}
+
+void RunBoard::show_previews(bool wanted) {
+    previews_ = wanted;
+    if (control_) control_->show_previews(wanted);
+}
+
+RunBoard::Runs::iterator RunBoard::find(int64_t id) {
+    const auto run = std::find_if(runs_.begin(), runs_.end(), [&](const RunState& known) { return known.id() == id; });
+    if (run == runs_.end()) throw Error("There is no run " + std::to_string(id));
+    return run;
+}
+
+RunState& RunBoard::current(int64_t id) {
+    if (!control_) throw Error("No run is being made");
+    if (id != client::current_run && id != current_->id()) throw Error(quoted(*find(id)) + " is not being made");
+    return *current_;
+}
+
+RunControl& RunBoard::control(int64_t id) {
+    current(id);
+    return *control_;
+}
+
+// Events of the current run
+
+RunListener RunBoard::open(const RunFolder& run, RunControl& control) {
+    if (!current_) {
+        current_ = &runs_.emplace_back();
+        stopwatch_ = {};
+    }
+    control_ = &control;
+    control.show_previews(previews_);
+    client::Run head = current_->head();
+    if (head.run == 0) head.run = ++last_id_;
+    head.folder = run.path.string();
+    head.model = run.plan.recipe.model;
+    head.total = static_cast<int64_t>(run.plan.items.size());
+    head.phase = text_of(RunPhase::Running);
+    change(*current_, head);
+    std::vector<ItemState> states(run.plan.items.size(), ItemState::Pending);
+    for (size_t item = 0; item < states.size(); ++item)
+        if (run.done.contains(static_cast<int64_t>(item))) states[item] = ItemState::Done;
+    for (client::States& message : encoded(current_->id(), states)) change(*current_, std::move(message));
+    for (size_t worker = 0; worker < run.plan.devices.size(); ++worker) {
+        client::Worker status{.run = current_->id(), .worker = static_cast<int>(worker)};
+        status.device = run.plan.devices[worker];
+        status.state = text_of(WorkerState::Stopped);
+        change(*current_, status);
+    }
+    if (!socket_.empty()) replace_file(socket_file(current_->folder()), socket_.string() + "\n");
+    return [this](const RunEvent& event) { std::visit([this](const auto& body) { handle(body); }, event); };
+}
+
+void RunBoard::handle(const WorkerChanged& changed) {
+    client::Worker status = worker_message(*current_, changed.worker);
+    status.state = text_of(changed.state);
+    status.detail = changed.detail;
+    change(*current_, status);
+}
+
+void RunBoard::handle(const WorkerLoaded& loaded) {
+    client::Worker status = worker_message(*current_, loaded.worker);
+    status.device_name = loaded.device_name;
+    status.device_uuid = loaded.device_uuid;
+    change(*current_, status);
+}
+
+void RunBoard::handle(const ItemsAdded& added) {
+    client::Run head = current_->head();
+    head.total = added.counts.total;
+    change(*current_, head);
+}
+
+void RunBoard::handle(const RunFinished& finished) {
+    close(finished.interrupted ? RunPhase::Cancelled : RunPhase::Finished, "");
+}
+
+void RunBoard::run_failed(const std::string& sentence) {
+    if (current_) close(RunPhase::Failed, sentence);
+}
+
+void RunBoard::close(RunPhase phase, const std::string& message) {
+    set_phase(*current_, phase, message);
+    std::error_code ignored;  // it then names a dead socket: attaching will report that
+    if (!socket_.empty() && control_) fs::remove(socket_file(current_->folder()), ignored);
+    current_ = nullptr;
+    control_ = nullptr;
+}
+
+void RunBoard::set_phase(RunState& run, RunPhase phase, const std::string& message) {
+    client::Run head = run.head();
+    head.phase = text_of(phase);
+    head.message = message;
+    if (&run == current_) head.seconds = stopwatch_.seconds();
+    change(run, head);
+}
+
+template <typename Message>
+void RunBoard::change(RunState& run, Message message) {
+    run.apply(message);
+    send_(std::move(message));
+}
+
+}  // namespace fanlight

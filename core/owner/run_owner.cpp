@@ -1,0 +1,122 @@
+#include "core/owner/run_owner.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <QEventLoop>
+#include <QTimer>
+#include <memory>
+
+#include "core/base/file.h"
+#include "core/base/unique_fd.h"
+#include "core/owner/run_board.h"
+#include "core/owner/run_server.h"
+#include "core/owner/run_sockets.h"
+#include "core/run/stop_requests.h"
+#include "core/run/warm_workers.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A board and the server that makes it available to clients.
+class Door {
+public:
+    explicit Door(bool stays)
+        : stays_(stays), board_(stays, [this](const client::FromOwner& message) {
+              if (server_) server_->broadcast(message);
+          }) {}
+
+    void open(const fs::path& socket) {
+        fs::remove(socket);  // left by a killed owner: nobody else listens under this name
+        RunServer::Hooks hooks;
+        hooks.snapshot = [this] { return board_.snapshot(); };
+        hooks.obey = [this](const client::ToOwner& command) { board_.obey(command); };
+        hooks.clients_changed = [this] {
+            board_.on_wake();
+            board_.show_previews(server_->previews_wanted());
+        };
+        server_ = std::make_unique<RunServer>(socket, stays_, std::move(hooks));
+        board_.set_socket(socket);
+    }
+
+    RunBoard& board() { return board_; }
+    int clients() const { return server_->clients(); }
+
+private:
+    const bool stays_;
+    RunBoard board_;
+    std::unique_ptr<RunServer> server_;
+};
+
+/// Held by the only owner that stays up; the kernel releases it with the process.
+UniqueFd lock_beside(const fs::path& socket) {
+    const std::string path = socket.string() + ".lock";
+    UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
+    const std::string reason = errno_text();
+    throw Error("No second run owner can listen at " + socket.string() + " (" + reason +
+                "); use the one that is there");
+}
+
+/// Waits for something to do. Returns false if it is time to exit.
+bool wait_for_work(Door& door, double idle_seconds) {
+    RunBoard& board = door.board();
+    QEventLoop loop;
+    QTimer idle;
+    const StopRequests stop_requests([&](int) { loop.quit(); });
+    idle.setSingleShot(true);
+    idle.setInterval(static_cast<int>(idle_seconds * 1000));
+    idle.callOnTimeout([&] { loop.quit(); });
+    board.on_wake = [&] {
+        if (board.shutdown_requested() || board.is_queued()) loop.quit();
+        door.clients() > 0 ? idle.stop() : idle.start();
+    };
+    board.on_wake();
+    if (!board.shutdown_requested() && !board.is_queued()) loop.exec();
+    board.on_wake = [] {};
+    return board.is_queued() && !board.shutdown_requested();
+}
+
+}  // namespace
+
+RunResult run_batch_served(RunOptions options, const RunListener& listener) {
+    Door door(false);
+    try {
+        door.open(sockets_folder() / ("run-" + std::to_string(::getpid()) + ".sock"));
+    } catch (const Error& error) {
+        listener(RunWarning{error.what() + std::string("; the run is made all the same")});
+    }
+    return run_batch(std::move(options), [&](const RunFolder& run, RunControl& control) -> RunListener {
+        return [&listener, show = door.board().open(run, control)](const RunEvent& event) {
+            listener(event);
+            show(event);
+        };
+    });
+}
+
+void serve_runs(const IdleOwnerOptions& options) {
+    const fs::path socket = idle_owner_socket();
+    const UniqueFd lock = lock_beside(socket);
+    const int stop_requests = StopRequests::ever();
+    WarmWorkers warm(options.idle_seconds);
+    Door door(true);
+    door.open(socket);
+    while (StopRequests::ever() == stop_requests && wait_for_work(door, options.idle_seconds)) {
+        RunOptions run = options.run;
+        run.folder = door.board().begin_next();
+        run.plan.reset();
+        run.warm = &warm;
+        try {
+            run_batch(run,
+                      [&](const RunFolder& folder, RunControl& control) { return door.board().open(folder, control); });
+        } catch (const std::exception& error) {
+            door.board().run_failed(error.what());
+        }
+    }
+}
+
+}  // namespace fanlight

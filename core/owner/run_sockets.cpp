@@ -1,0 +1,85 @@
+#include "core/owner/run_sockets.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <QLocalSocket>
+#include <algorithm>
+#include <cstdlib>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uintmax_t max_path_bytes = 4096;
+
+fs::path folder_path() {
+    const char* runtime = std::getenv("XDG_RUNTIME_DIR");
+    if (runtime && *runtime == '/') return fs::path(runtime) / "fanlight";
+    return "/tmp/fanlight-" + std::to_string(::getuid());
+}
+
+/// Whether it is a folder, not a link to one, that nobody else may enter.
+bool is_ours_alone(const fs::path& folder) {
+    struct stat status {};
+    return ::lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::getuid() &&
+           (status.st_mode & 077) == 0;
+}
+
+}  // namespace
+
+fs::path sockets_folder() {
+    fs::path folder = folder_path();
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+        const std::string reason = errno_text();
+        throw Error("Cannot create the folder " + folder.string() + ": " + reason +
+                    "; set XDG_RUNTIME_DIR to a folder of yours");
+    }
+    if (!is_ours_alone(folder))
+        throw Error(folder.string() + " must be a folder of yours that nobody else may enter (mode 0700); remove it, " +
+                    "or set XDG_RUNTIME_DIR to a folder of yours");
+    return folder;
+}
+
+fs::path idle_owner_socket() { return sockets_folder() / "serve.sock"; }
+
+fs::path socket_of_run(const fs::path& folder) {
+    const fs::path own = folder / ".fanlight";
+    std::error_code error;
+    if (!fs::exists(own / "run.json", error))
+        throw UsageError(folder.string() + " holds no run: there is no .fanlight/run.json in it");
+    if (!fs::exists(own / "socket", error))
+        throw UsageError("The run in " + folder.string() + " is not being made now; go on with it by fanlight " +
+                         "generate --resume " + folder.string());
+    return std::string(trimmed(read_file(own / "socket", max_path_bytes)));
+}
+
+std::vector<fs::path> all_sockets() {
+    std::vector<fs::path> sockets;
+    for (const auto& entry : fs::directory_iterator(sockets_folder()))
+        if (entry.path().extension() == ".sock") sockets.push_back(entry.path());
+    std::sort(sockets.begin(), sockets.end());
+    return sockets;
+}
+
+void remove_dead_socket(const fs::path& socket) {
+    std::error_code error;
+    const auto type = fs::symlink_status(socket, error).type();
+    if (type == fs::file_type::socket && socket.parent_path() == folder_path()) fs::remove(socket, error);
+}
+
+bool is_own_peer(const QLocalSocket& socket) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    const auto fd = static_cast<int>(socket.socketDescriptor());
+    return ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == ::getuid();
+}
+
+}  // namespace fanlight

@@ -1,0 +1,230 @@
+#include "core/owner/run_state.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "core/base/error.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr std::array<std::pair<RunPhase, const char*>, 6> phase_texts = {{{RunPhase::Queued, "queued"},
+                                                                          {RunPhase::Running, "running"},
+                                                                          {RunPhase::Paused, "paused"},
+                                                                          {RunPhase::Finished, "finished"},
+                                                                          {RunPhase::Cancelled, "cancelled"},
+                                                                          {RunPhase::Failed, "failed"}}};
+
+constexpr ItemState item_states[] = {ItemState::Pending, ItemState::Working, ItemState::Done, ItemState::Failed,
+                                     ItemState::Cancelled};
+
+constexpr int64_t max_items = 10'000'000;
+constexpr int max_workers = 1024;
+constexpr int64_t items_a_message = 100'000;
+constexpr size_t max_text_bytes = 4096;
+
+RunPhase phase_of(const std::string& text) {
+    for (const auto& [phase, name] : phase_texts)
+        if (text == name) return phase;
+    throw Error("There is no phase of a run called \"" + text.substr(0, 40) + "\"");
+}
+
+ItemState item_state_of(char letter) {
+    for (const ItemState state : item_states)
+        if (static_cast<char>(state) == letter) return state;
+    throw Error(std::string("There is no state of an item called \"") + letter + "\"");
+}
+
+[[noreturn]] void throw_no_item(int64_t run, int64_t item) {
+    throw Error("Run " + std::to_string(run) + " has no item " + std::to_string(item));
+}
+
+[[noreturn]] void throw_no_worker(int64_t run, int worker) {
+    throw Error("Run " + std::to_string(run) + " has no worker " + std::to_string(worker));
+}
+
+}  // namespace
+
+std::string text_of(RunPhase phase) { return phase_texts[static_cast<size_t>(phase)].second; }
+
+// Applying messages
+
+void RunState::apply(const client::Run& head) {
+    if (head.total < size() || head.total > max_items)
+        throw Error("Run " + std::to_string(head.run) + " cannot have " + std::to_string(head.total) + " items");
+    phase_ = phase_of(head.phase);
+    head_ = head;
+    counts_[ItemState::Pending] += head.total - size();
+    states_.resize(static_cast<size_t>(head.total), ItemState::Pending);
+    if (ended())
+        for (WorkerStatus& status : workers_) release_items(status);
+}
+
+void RunState::apply(const client::States& message) {
+    const char* at = message.states.data();
+    const char* const end = at + message.states.size();
+    int64_t index = message.first;
+    while (at < end) {
+        int64_t length = 0;
+        const auto number = std::from_chars(at, end, length);
+        const bool fits = index >= 0 && length > 0 && length <= size() - index;
+        if (number.ec != std::errc() || number.ptr == end || !fits) throw_no_item(id(), index);
+        const ItemState state = item_state_of(*number.ptr);
+        for (const int64_t stop = index + length; index < stop; ++index) set(index, state);
+        at = number.ptr + 1;
+    }
+}
+
+void RunState::apply(const client::ItemOrder& order) {
+    for (const int64_t item : order.items) check(item);
+    order_ = order.items;
+}
+
+void RunState::apply(const client::Worker& message) {
+    if (message.worker < 0 || message.worker >= max_workers)
+        throw Error("Run " + std::to_string(id()) + " cannot have a worker " + std::to_string(message.worker));
+    if (message.worker >= static_cast<int>(workers_.size())) workers_.resize(static_cast<size_t>(message.worker) + 1);
+    WorkerStatus& status = worker(message.worker);
+    status.state = worker_state_of(message.state);
+    status.device = message.device;
+    status.device_name = message.device_name;
+    status.device_uuid = message.device_uuid;
+    status.detail = message.detail;
+    status.enabled = message.enabled;
+    status.images = message.images;
+    status.seconds_per_image = message.seconds_per_image;
+    if (status.state != WorkerState::Working) release_items(status);
+}
+
+void RunState::apply(const ItemsLeased& leased) {
+    WorkerStatus& status = worker(leased.worker);
+    for (const int64_t item : leased.items) {
+        check(item);
+        status.holds.push_back(item);
+        set(item, ItemState::Working);
+    }
+}
+
+void RunState::apply(const ItemProgress& progress) {
+    WorkerStatus& status = worker(progress.worker);
+    check(progress.item);
+    status.item = progress.item;
+    status.step = progress.step;
+    status.of = progress.of;
+}
+
+void RunState::apply(const WorkerMeasured& measured) { worker(measured.worker).stats = measured.stats; }
+
+void RunState::apply(const ItemDone& done) {
+    WorkerStatus& status = worker(done.result.worker);
+    check(done.result.item);
+    constexpr double newest = 0.2;  // weight in the moving average
+    const bool first = status.seconds_per_image <= 0;
+    status.seconds_per_image += (done.result.seconds - status.seconds_per_image) * (first ? 1 : newest);
+    ++status.images;
+    set(done.result.item, ItemState::Done);
+}
+
+void RunState::apply(const ItemFailed& failed) {
+    check(failed.item);
+    set(failed.item, failed.kind == "cancelled" ? ItemState::Cancelled : ItemState::Failed);
+    failures_[failed.item] = {failed.kind, failed.message.substr(0, max_text_bytes)};
+}
+
+std::vector<client::FromOwner> RunState::snapshot() const {
+    std::vector<client::FromOwner> messages{head_};
+    for (client::States& states : encoded(id(), states_)) messages.emplace_back(std::move(states));
+    for (const auto& [item, failure] : failures_)
+        messages.emplace_back(client::of_run(id(), ItemFailed{item, failure.kind, failure.message}));
+    if (!order_.empty()) messages.emplace_back(client::ItemOrder{id(), order_});
+    for (int number = 0; number < static_cast<int>(workers_.size()); ++number) {
+        const WorkerStatus& w = workers_[static_cast<size_t>(number)];
+        messages.emplace_back(worker_message(*this, number));
+        if (w.stats != WorkerStats{}) messages.emplace_back(client::of_run(id(), WorkerMeasured{number, w.stats}));
+        if (!w.holds.empty()) messages.emplace_back(client::of_run(id(), ItemsLeased{number, w.holds}));
+        if (w.item >= 0) messages.emplace_back(client::of_run(id(), ItemProgress{number, w.item, w.step, w.of}));
+    }
+    return messages;
+}
+
+// Queries
+
+int64_t RunState::count(ItemState state) const {
+    const auto found = counts_.find(state);
+    return found == counts_.end() ? 0 : found->second;
+}
+
+RunCounts RunState::counts() const {
+    return {.total = size(),
+            .done = count(ItemState::Done),
+            .failed = count(ItemState::Failed) + count(ItemState::Cancelled)};
+}
+
+const ItemFailure* RunState::failure(int64_t index) const {
+    const auto found = failures_.find(index);
+    return found == failures_.end() ? nullptr : &found->second;
+}
+
+std::optional<double> RunState::seconds_left() const {
+    double images_per_second = 0;
+    for (const WorkerStatus& w : workers_) {
+        const bool makes_images = w.state != WorkerState::Fenced && w.state != WorkerState::Stopped && w.enabled;
+        if (makes_images && w.seconds_per_image > 0) images_per_second += 1 / w.seconds_per_image;
+    }
+    if (images_per_second <= 0 || ended()) return std::nullopt;
+    return static_cast<double>(count(ItemState::Pending) + count(ItemState::Working)) / images_per_second;
+}
+
+void RunState::check(int64_t item) const {
+    if (item < 0 || item >= size()) throw_no_item(id(), item);
+}
+
+void RunState::release_items(WorkerStatus& status) {
+    for (const int64_t item : std::vector<int64_t>(status.holds)) set(item, ItemState::Pending);
+}
+
+void RunState::set(int64_t index, ItemState state) {
+    ItemState& now = states_[static_cast<size_t>(index)];
+    if (now == state) return;
+    if (now == ItemState::Pending) std::erase(order_, index);
+    if (now == ItemState::Working)
+        for (WorkerStatus& status : workers_) {
+            std::erase(status.holds, index);
+            if (status.item == index) status.item = -1;
+        }
+    if (now == ItemState::Failed || now == ItemState::Cancelled) failures_.erase(index);
+    --counts_[now];
+    ++counts_[state];
+    now = state;
+}
+
+WorkerStatus& RunState::worker(int number) {
+    if (number < 0 || number >= static_cast<int>(workers_.size())) throw_no_worker(id(), number);
+    return workers_[static_cast<size_t>(number)];
+}
+
+std::vector<client::States> encoded(int64_t run, const std::vector<ItemState>& states) {
+    std::vector<client::States> messages;
+    for (auto at = states.begin(); at != states.end();) {
+        client::States& message = messages.emplace_back(client::States{run, at - states.begin(), ""});
+        const auto stop = at + std::min(items_a_message, states.end() - at);
+        while (at != stop) {
+            const auto next = std::find_if(at, stop, [&](ItemState s) { return s != *at; });
+            message.states += std::to_string(next - at) + static_cast<char>(*at);
+            at = next;
+        }
+    }
+    return messages;
+}
+
+client::Worker worker_message(const RunState& run, int number) {
+    if (number < 0 || number >= static_cast<int>(run.workers().size())) throw_no_worker(run.id(), number);
+    const WorkerStatus& w = run.workers()[static_cast<size_t>(number)];
+    return {run.id(),         number,   w.device,  w.device_name, w.device_uuid,
+            text_of(w.state), w.detail, w.enabled, w.images,      w.seconds_per_image};
+}
+
+}  // namespace fanlight

@@ -1,0 +1,144 @@
+#include "core/plan/forecast.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/devices/device_list.h"
+#include "core/families/families.h"
+#include "core/plan/predicted_shares.h"
+
+namespace fanlight {
+
+namespace {
+
+/// Where the run would be made, and how fast.
+struct Site {
+    std::vector<PlanDevice> devices;
+    int64_t host_memory = 0;
+    bool measured = false;
+};
+
+std::vector<Device> assumed_devices(const std::string& assumed) {
+    std::vector<Device> devices;
+    for (const auto& [id, bytes] : parse_max_memory(assumed)) {
+        if (id == "disk") throw UsageError("--assume: the disk is no device that computes");
+        devices.push_back({.id = id, .kind = id == "cpu" ? "cpu" : "cuda", .memory_free = static_cast<int64_t>(bytes)});
+    }
+    return devices;
+}
+
+/// --devices has chosen among `there`; "cpu" beside GPUs is the host's memory, which is this machine's where nothing is
+/// assumed of it.
+Site assumed_site(const RunPlan& run, const std::vector<Device>& there) {
+    Site site;
+    for (const std::string& id : run.devices)
+        for (const Device& device : there)
+            if (device.id == id) site.devices.push_back({.id = id, .memory = device.memory_free});
+    site.host_memory = (there.back().id == "cpu" ? there : list_devices()).back().memory_free;
+    return site;
+}
+
+Site site_here(const RunPlan& run, const ModelDescription& model, bool measure) {
+    Site site{.devices = planned_devices(run, model, LayerTimings(run.model_folder), measure)};
+    site.host_memory = list_devices().back().memory_free;
+    site.measured = std::none_of(site.devices.begin(), site.devices.end(),
+                                 [](const PlanDevice& device) { return device.layer_seconds.empty(); });
+    return site;
+}
+
+struct Choice {
+    Placement placement;
+    std::string why;
+};
+
+/// What was asked for; without a mode what `generate` does without one, and where that cannot be the best.
+Choice choose(const Forecast& all, const PlacementRequest& request, bool mode_is_chosen) {
+    const auto predict = [&] { return predict_placement(all.model, all.devices, request, all.work); };
+    if (mode_is_chosen) return {predict(), "as asked for"};
+    const Placement& replicas = all.placements.front();
+    if (replicas.problem.empty())
+        return {predict(), all.best == replicas.name
+                               ? "the most images an hour, with the fewest parts"
+                               : "what generate does without --mode; " + all.best + " would make more"};
+    if (all.best.empty()) throw UsageError(replicas.problem);
+    return {*best_placement(all.placements), "the most images an hour of those that fit"};
+}
+
+/// Seconds of a micro-batch in each replica; a pipeline gives one away as often as its slowest stage is done.
+std::vector<double> seconds_of_replicas(const Placement& placement, const Workload& work) {
+    std::vector<double> seconds(placement.replicas, 0);
+    for (const PlacedWorker& worker : placement.workers) {
+        double own = 0;
+        for (const PlacedStage& stage : worker.stages) own += stage.seconds;
+        seconds[worker.replica] = std::max(seconds[worker.replica], own * work.steps);
+    }
+    return seconds;
+}
+
+}  // namespace
+
+Forecast forecast(const ForecastRequest& request, const std::filesystem::path& resources, const std::string& where) {
+    const std::vector<Device> there = request.assume.empty() ? list_devices() : assumed_devices(request.assume);
+    Forecast result{.run = make_plan(request.run, resources, where, there)};
+    result.model = describe_model(result.run.model_folder, largest_shape(result.run));
+    result.work = workload_of(result.run);
+    const Site site =
+        request.assume.empty() ? site_here(result.run, result.model, request.measure) : assumed_site(result.run, there);
+    result.devices = site.devices;
+    result.measured = site.measured;
+
+    PlacementRequest placement = request.placement;
+    placement.host_memory = site.host_memory;
+    result.placements = compare_placements(result.model, result.devices, placement, result.work);
+    if (const Placement* best = best_placement(result.placements)) result.best = best->name;
+    auto [chosen, why] = choose(result, placement, request.mode_is_chosen);
+    result.chosen = std::move(chosen);
+    result.why = std::move(why);
+    const auto is_chosen = [&](const Placement& p) { return p.name == result.chosen.name; };
+    if (std::none_of(result.placements.begin(), result.placements.end(), is_chosen))
+        result.placements.push_back(result.chosen);
+    return result;
+}
+
+const Placement* forecast_of_mode(const Forecast& forecast, Mode mode) {
+    const auto worth = [](const Placement& p) { return p.problem.empty() ? p.images_per_hour : -1; };
+    const Placement* found = nullptr;
+    for (const Placement& p : forecast.placements)
+        if (p.mode == mode && (found == nullptr || worth(p) > worth(*found))) found = &p;
+    return found;
+}
+
+std::vector<std::vector<int64_t>> forecast_shares(const Forecast& forecast) {
+    return predicted_shares(forecast.run, seconds_of_replicas(forecast.chosen, forecast.work));
+}
+
+Forecaster::Forecaster(std::filesystem::path resources, QObject* parent)
+    : QObject(parent), resources_(std::move(resources)) {
+    pool_.setMaxThreadCount(1);
+}
+
+Forecaster::~Forecaster() = default;
+
+void Forecaster::ask(const ForecastRequest& request) {
+    pool_.clear();  // nobody waits for the answers to these any more
+    pool_.start([this, request, question = ++last_question_] {
+        const auto tell = [this, question](auto&& emit) {
+            QMetaObject::invokeMethod(
+                this,
+                [this, question, emit] {
+                    if (question == last_question_) emit();
+                },
+                Qt::QueuedConnection);
+        };
+        try {
+            const Forecast answer = forecast(request, resources_, "");
+            tell([this, answer] { Q_EMIT answered(answer); });
+        } catch (const std::exception& error) {
+            tell([this, reason = QString::fromUtf8(error.what())] { Q_EMIT refused(reason); });
+        }
+    });
+}
+
+}  // namespace fanlight
+
+#include "moc_forecast.cpp"

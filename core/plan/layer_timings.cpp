@@ -1,0 +1,120 @@
+#include "core/plan/layer_timings.h"
+
+#include <QProcess>
+#include <QStandardPaths>
+#include <cmath>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/sha256.h"
+#include "core/base/text.h"
+#include "core/config/model_catalog.h"
+#include "core/config/program_paths.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int measure_seconds = 900;
+constexpr qint64 max_output_bytes = 64 << 20;
+
+std::vector<std::string> options_of(const DescribedShape& shape) {
+    return {"--dtype",      shape.dtype,
+            "--width",      std::to_string(shape.width),
+            "--height",     std::to_string(shape.height),
+            "--batch-size", std::to_string(shape.batch_size),
+            "--guided",     shape.guided ? "1" : "0"};
+}
+
+/// The last line of the program's error output, without its name.
+std::string complaint(const QByteArray& errors) {
+    std::string line = errors.trimmed().split('\n').back().toStdString();
+    const std::string prefix = "fanlight-worker: ";
+    return line.starts_with(prefix) ? line.substr(prefix.size()) : line.substr(0, 500);
+}
+
+/// Runs the worker and parses the line of JSON that it prints.
+Json ask(const std::string& program, const std::string& command, const fs::path& folder,
+         const std::vector<std::string>& options) {
+    QStringList arguments = {QString::fromStdString(command), QString::fromStdString(folder.string())};
+    for (const std::string& option : options) arguments << QString::fromStdString(option);
+    QProcess process;
+    process.start(QString::fromStdString(program), arguments);
+    const bool finished = process.waitForFinished(measure_seconds * 1000) || process.state() == QProcess::NotRunning;
+    if (process.error() == QProcess::FailedToStart) throw Error(program + " cannot be started");
+    if (!finished) {
+        process.kill();
+        process.waitForFinished(1000);
+        throw Error(program + " did not answer within " + std::to_string(measure_seconds) + " s");
+    }
+    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
+        const std::string said = complaint(process.readAllStandardError());
+        throw Error(said.empty() ? program + " " + command + " ended without an answer" : said,
+                    process.exitCode() == 2 ? ExitCode::BadUsage : ExitCode::Failed);
+    }
+    const QByteArray answer = process.readAllStandardOutput();
+    if (answer.size() > max_output_bytes) throw Error(program + " " + command + " answered at too great length");
+    return parse_json(answer.toStdString(), program + " " + command);
+}
+
+/// Positive and finite, one per layer; else empty.
+std::vector<double> seconds_in(const Json& json, size_t layers) {
+    const Json list = json.is_object() ? json.value("layer_seconds", Json()) : Json();
+    if (!list.is_array() || list.size() != layers) return {};
+    std::vector<double> seconds;
+    for (const Json& value : list) {
+        if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>())) return {};
+        seconds.push_back(value);
+    }
+    return seconds;
+}
+
+fs::path cache_folder() {
+    const QString base = QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation);
+    return fs::path(base.toStdString()) / "fanlight" / "layer_seconds";
+}
+
+}  // namespace
+
+LayerTimings::LayerTimings(fs::path model_folder) : folder_(std::move(model_folder)) {}
+
+fs::path LayerTimings::file_of(const ModelDescription& model, const TimedDevice& device) const {
+    const std::string what =
+        join({sha256_hex(network_config(folder_)), join(options_of(model.shape), " "),
+              device.id.substr(0, device.id.find(':')), device.name, std::to_string(device.threads)},
+             "\n");
+    return cache_folder() / (sha256_hex(what) + ".json");
+}
+
+std::vector<double> LayerTimings::known(const ModelDescription& model, const TimedDevice& device) const {
+    const fs::path file = file_of(model, device);
+    std::error_code ignored;
+    if (!fs::is_regular_file(file, ignored)) return {};
+    try {
+        return seconds_in(read_json_file(file, 1 << 20), model.layers.size());
+    } catch (const Error&) {
+        return {};  // an unreadable cache is ignored
+    }
+}
+
+std::vector<double> LayerTimings::measured(const ModelDescription& model, const TimedDevice& device) const {
+    std::vector<double> seconds = known(model, device);
+    if (!seconds.empty()) return seconds;
+    std::vector<std::string> options = options_of(model.shape);
+    for (const std::string& option :
+         {std::string("--device"), device.id, std::string("--threads"), std::to_string(device.threads)})
+        options.push_back(option);
+    const std::string program = find_worker_program();
+    const Json answer = ask(program, "measure", folder_, options);
+    seconds = seconds_in(answer, model.layers.size());
+    if (seconds.empty()) throw Error(program + " measure gave no seconds for each layer");
+    const fs::path file = file_of(model, device);
+    std::error_code ignored;
+    fs::create_directories(file.parent_path(), ignored);
+    replace_file(file, to_line(answer) + "\n");
+    return seconds;
+}
+
+}  // namespace fanlight

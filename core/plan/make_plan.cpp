@@ -1,0 +1,83 @@
+#include "core/plan/make_plan.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "core/base/error.h"
+#include "core/batch/items.h"
+#include "core/batch/parameter_rules.h"
+#include "core/config/lora_catalog.h"
+#include "core/config/model_catalog.h"
+
+namespace fanlight {
+
+namespace {
+
+/// cfg_scale as named in messages: "--cfg-scale" on the command line; the window has no prefix.
+std::string shown(const std::string& where, std::string name) {
+    if (!where.empty()) std::replace(name.begin(), name.end(), '_', '-');
+    return where + name;
+}
+
+RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
+    Overrides given;
+    for (const auto& [name, text] : request.parameters) find_parameter(name)->read(text, given, shown(where, name));
+    ImageTask p;
+    p.negative_prompt = given.negative_prompt.value_or("");
+    p.seed = given.seed.value_or(default_seed);
+    p.steps = given.steps.value_or(card.default_steps);
+    p.cfg_scale = given.cfg_scale.value_or(card.default_cfg_scale);
+    p.width = given.width.value_or(card.default_width);
+    p.height = given.height.value_or(card.default_height);
+    p.sampler = given.sampler.value_or(card.default_sampler);
+    p.schedule = given.schedule.value_or("default");
+    p.clip_skip = given.clip_skip.value_or(0);
+    return {p, given.images.value_or(1)};
+}
+
+/// "cuda" or "cpu". Their pictures differ, so a run uses only one kind.
+std::string kind_of(const std::vector<std::string>& devices) {
+    const auto on_gpu = [](const std::string& device) { return device.starts_with("cuda"); };
+    const auto gpus = std::count_if(devices.begin(), devices.end(), on_gpu);
+    if (gpus != 0 && gpus != static_cast<std::ptrdiff_t>(devices.size()))
+        throw UsageError("A run uses either GPUs or CPUs, since their pictures differ; name one kind in --devices.");
+    return gpus == 0 ? "cpu" : "cuda";
+}
+
+}  // namespace
+
+RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
+                  const std::vector<Device>& devices) {
+    const ModelCard card = find_model(request.model, resources);
+    RunPlan plan;
+    plan.devices = parse_devices(request.devices, devices);
+    plan.placement = replicas_on(plan.devices);
+    ItemExpander expander(defaults_of(request, card, where));
+    for (const PromptRow& row : request.rows) expander.add(row);
+    if (request.list) request.list([&](const PromptRow& row) { expander.add(row); });
+    plan.items = expander.take();
+    if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
+    name_items(plan.items, request.name_pattern, card.name);
+    plan.model_folder = std::filesystem::absolute(card.folder).lexically_normal().string();
+    plan.split = request.split;
+    plan.apply_padding = request.apply_padding;
+    const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(plan.devices.size());
+    plan.recipe = {.model = card.name,
+                   .model_hash = "",
+                   .dtype = request.dtype,
+                   .device_kind = kind_of(plan.devices),
+                   .batch_size = request.batch_size,
+                   .threads = request.threads > 0 ? request.threads : std::max(1, cores / workers)};
+    for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora));
+    set_recipe(plan.items, plan.recipe);
+    return plan;
+}
+
+std::string default_run_folder_name() {
+    char text[64];
+    const std::time_t now = std::time(nullptr);
+    std::strftime(text, sizeof text, "fanlight-%Y%m%d-%H%M%S", std::localtime(&now));
+    return text;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,74 @@
+#include "core/plan/place_run.h"
+
+#include <algorithm>
+
+#include "core/devices/device_list.h"
+#include "core/families/families.h"
+
+namespace fanlight {
+
+namespace {
+
+/// A core's float32 operations per second, if nothing has been measured.
+constexpr double flops_per_core = 2e10;
+
+/// The number of machines that a pipeline spans. Unless its length is given it stays on one machine, where the way is
+/// shorter.
+int machines_of(const PlacementRequest& request) {
+    const bool said = request.stages > 0 || request.replicas > 0 || request.names_split_points();
+    return request.mode == Mode::Pipelined && said ? request.machines : 1;
+}
+
+}  // namespace
+
+DescribedShape largest_shape(const RunPlan& plan) {
+    const auto is_smaller = [](const Item& a, const Item& b) { return a.task.size() < b.task.size(); };
+    const Item& item = *std::max_element(plan.items.begin(), plan.items.end(), is_smaller);
+    const ImageTask& largest = image_of(item);
+    return {.dtype = recipe_of(item).dtype,
+            .width = largest.width,
+            .height = largest.height,
+            .batch_size = recipe_of(item).batch_size,
+            .guided = largest.guided()};
+}
+
+std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescription& model, const LayerTimings& timings,
+                                        bool measure) {
+    const std::vector<Device> here = list_devices();
+    std::vector<PlanDevice> planned;
+    for (const std::string& id : plan.devices) {
+        const Device& device = *std::find_if(here.begin(), here.end(), [&](const Device& d) { return d.id == id; });
+        const TimedDevice timed{id, device.name, plan.recipe.threads};
+        planned.push_back({.id = id, .memory = device.memory_free});
+        planned.back().layer_seconds = measure ? timings.measured(model, timed) : timings.known(model, timed);
+        if (device.kind == "cpu") planned.back().flops_per_second = flops_per_core * timed.threads;
+    }
+    return planned;
+}
+
+Workload workload_of(const RunPlan& plan) {
+    return {.images = static_cast<int64_t>(plan.items.size()),
+            .batch_size = recipe_of(plan.items.front()).batch_size,
+            .steps = plan.items.front().task.evaluations()};
+}
+
+void place_run(RunPlan& plan, PlacementRequest request, bool gather_output) {
+    const ModelDescription model = describe_model(plan.model_folder, largest_shape(plan));
+    const LayerTimings timings(plan.model_folder);
+    const bool by_seconds = request.mode == Mode::Pipelined && request.split_points == "auto";
+    request.host_memory = list_devices().back().memory_free;
+    const auto place = [&](bool measure) {
+        const auto devices = planned_devices(plan, model, timings, measure);
+        return place_model(model, on_machines(devices, machines_of(request)), request, workload_of(plan));
+    };
+    Placement placement = place(false);  // impossible requests are refused before layers are loaded for timing
+    if (request.processes > 0) stages_of(run_placement(placement, request, gather_output), request.processes);
+    if (by_seconds) placement = place(true);
+    for (PlacedWorker& worker : placement.workers)
+        for (PlacedStage& stage : worker.stages) stage.device = name_on_machine(stage.device);
+    plan.placement = run_placement(placement, request, gather_output);
+    plan.devices.clear();
+    for (const WorkerPlace& worker : plan.placement.workers) plan.devices.push_back(worker.device);
+}
+
+}  // namespace fanlight

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/plan/layer_timings.h"
+#include "core/run/run_folder.h"
+
+namespace fanlight {
+
+/// The most demanding shape among a run's items.
+DescribedShape largest_shape(const RunPlan& plan);
+
+/// The run's devices in their current state, with each layer's time: from earlier measurements, or measured now if
+/// `measure`, else estimated from the operations.
+std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescription& model, const LayerTimings& timings,
+                                        bool measure);
+
+Workload workload_of(const RunPlan& plan);
+
+/// Places the plan's model on its devices as requested. If a pipeline is to be cut by time, layers without measurements
+/// are timed first. Throws UsageError, with the numbers, if the placement is impossible.
+void place_run(RunPlan& plan, PlacementRequest request, bool gather_output);
+
+}  // namespace fanlight

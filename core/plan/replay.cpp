@@ -1,0 +1,126 @@
+#include "core/plan/replay.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/sha256.h"
+#include "core/config/lora_catalog.h"
+#include "core/config/model_catalog.h"
+#include "core/devices/device_list.h"
+#include "core/images/png_reader.h"
+#include "core/images/recipe_text.h"
+#include "core/run/finished_rows.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uintmax_t max_image_bytes = std::uintmax_t{1} << 30;
+
+ManifestRow row_of_image(const fs::path& image) {
+    const auto texts = read_png_texts_of_file(image);
+    const auto own =
+        std::find_if(texts.begin(), texts.end(), [](const auto& t) { return t.keyword == recipe_keyword; });
+    if (own == texts.end())
+        throw UsageError(image.string() + " was not made by Fanlight; make an image like it with generate -p");
+    ManifestRow row;
+    std::tie(row.item.task, row.recipe) = read_recipe_text(own->text, image.string());
+    row.item.place = image.filename().string();
+    row.made.content = ResultFile{.name = row.item.place, .sha256 = sha256_hex_of_file(image)};
+    return row;
+}
+
+/// The images that `source` describes, and their folder.
+std::pair<std::vector<ManifestRow>, fs::path> images_of(const fs::path& source) {
+    if (fs::is_directory(source)) return {finished_rows(source), source};
+    const std::string ending = source.extension().string();
+    if (ending == ".jsonl" || ending == ".csv")  // both have the same contents
+        return {read_manifest_jsonl(fs::path(source).replace_extension(".jsonl")), source.parent_path()};
+    return {{row_of_image(source)}, source.parent_path()};
+}
+
+const Recipe& recipe_of(const std::vector<ManifestRow>& rows, const fs::path& source) {
+    if (rows.empty()) throw UsageError(source.string() + " tells of no image, so there is nothing to make again");
+    const Recipe& first = rows.front().recipe;
+    for (const ManifestRow& row : rows) {
+        Recipe own = row.recipe;
+        own.threads = first.threads;  // they do not affect pixels
+        if (!(own == first))
+            throw UsageError(source.string() + " tells of images of different models or settings (" +
+                             rows.front().item.place + " and " + row.item.place + "); replay them one by one");
+    }
+    return first;
+}
+
+/// Finds the recipe's model and LoRAs on this machine by name, and checks them by hash.
+void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& resources) {
+    const ModelCard card = find_model(request.model.empty() ? plan.recipe.model : request.model, resources);
+    plan.model_folder = fs::absolute(card.folder).lexically_normal().string();
+    if (const std::string hash = model_hash(card.folder); hash != plan.recipe.model_hash)
+        throw UsageError(plan.model_folder + " is not the model that the images were made with: its SHA-256 is " +
+                         hash.substr(0, 10) + " and not " + plan.recipe.model_hash.substr(0, 10) +
+                         "; name the right one with --model");
+    for (Lora& lora : plan.recipe.loras) {
+        std::error_code error;
+        const Lora here = find_lora(lora.file.empty() || !fs::exists(lora.file, error) ? lora.name : lora.file);
+        if (here.hash != lora.hash)
+            throw UsageError(here.file + " is not the LoRA that the images were made with: its SHA-256 is " +
+                             here.hash.substr(0, 10) + " and not " + lora.hash.substr(0, 10));
+        lora.file = here.file;
+    }
+}
+
+size_t cores() { return static_cast<size_t>(std::max(1, cpu_device().cores)); }
+
+/// The requested devices of the images' kind; as many CPU workers as there are cores and work.
+std::vector<std::string> devices_for(const Recipe& recipe, const std::string& asked, size_t images) {
+    if (asked == "all" && recipe.device_kind == "cpu") {
+        const size_t batch = static_cast<size_t>(std::max(1, recipe.batch_size));
+        return std::vector<std::string>(std::clamp<size_t>((images + batch - 1) / batch, 1, cores()), "cpu");
+    }
+    std::vector<std::string> devices = parse_devices(asked, list_devices());
+    std::erase_if(devices, [&](const std::string& device) { return !device.starts_with(recipe.device_kind); });
+    if (devices.empty())
+        throw UsageError(std::string("The images were made on ") + (recipe.device_kind == "cpu" ? "a CPU" : "GPUs") +
+                         ", and pictures of GPUs and CPUs differ; name such a device in --devices, or make images like "
+                         "them with generate -p");
+    return devices;
+}
+
+}  // namespace
+
+ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) {
+    const auto [rows, folder] = images_of(request.source);
+    ReplayPlan replay;
+    RunPlan& plan = replay.plan;
+    plan.recipe = recipe_of(rows, request.source);
+    find_weights(plan, request, resources);
+    plan.devices = devices_for(plan.recipe, request.devices, rows.size());
+    plan.recipe.threads = static_cast<int>(std::max<size_t>(1, cores() / plan.devices.size()));
+    plan.placement = replicas_on(plan.devices);
+    for (const ManifestRow& row : rows) {
+        plan.items.push_back(row.item);
+        plan.items.back().index = plan.items.back().row = static_cast<int64_t>(plan.items.size()) - 1;
+        if (!row.made.file()) throw UsageError(request.source.string() + " tells of results that are no images");
+        replay.sha256.push_back(row.made.file()->sha256);
+        replay.originals.push_back(folder / row.item.place);
+    }
+    set_recipe(plan.items, plan.recipe);
+    return replay;
+}
+
+Likeness likeness(const fs::path& file, const std::string& sha256, const fs::path& original) {
+    const std::string bytes = read_file(file, max_image_bytes);
+    if (sha256_hex(bytes) == sha256) return Likeness::Bytes;
+    std::error_code error;
+    if (!fs::is_regular_file(original, error)) return Likeness::None;
+    const Image again = decode_png(bytes, file.string()), before = read_png(original);
+    const bool same = again.width == before.width && again.height == before.height && again.rgb == before.rgb;
+    return same ? Likeness::Pixels : Likeness::None;
+}
+
+}  // namespace fanlight

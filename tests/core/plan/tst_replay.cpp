@@ -1,0 +1,173 @@
+#include "core/plan/replay.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/sha256.h"
+#include "core/config/model_catalog.h"
+#include "core/devices/device_list.h"
+#include "core/images/png_writer.h"
+#include "core/images/recipe_text.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path resources = source_path("/resources");
+
+Item item_of(const std::string& file, uint64_t seed) {
+    return {.index = 7,
+            .row = 3,
+            .place = file,
+            .task = ImageTask{.prompt = "a dog",
+                              .seed = seed,
+                              .steps = 2,
+                              .cfg_scale = 5,
+                              .width = 8,
+                              .height = 8,
+                              .sampler = "ddim",
+                              .schedule = "default"}};
+}
+
+}  // namespace
+
+/// Plans to make finished images again; nothing is made.
+class TestReplay : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> temporary_;
+    fs::path folder_;
+    Recipe starter_;
+
+    std::string png_of(const Item& item, const Recipe& recipe, uint8_t colour = 7) const {
+        const std::vector<uint8_t> rgb(size_t{8} * 8 * 3, colour);
+        return encode_png({rgb.data(), 8, 8}, image_texts(item, recipe));
+    }
+
+    fs::path image(const Item& item, const Recipe& recipe, uint8_t colour = 7) const {
+        replace_file(folder_ / item.place, png_of(item, recipe, colour));
+        return folder_ / item.place;
+    }
+
+    void write_rows(std::vector<Recipe> recipes) const {
+        std::vector<ManifestRow> rows;
+        for (const Recipe& recipe : recipes) {
+            ManifestRow row{.item = item_of(std::to_string(rows.size()) + ".png", rows.size()), .recipe = recipe};
+            row.made.content = ResultFile{.sha256 = std::to_string(rows.size())};
+            rows.push_back(row);
+        }
+        write_manifest(folder_, rows);
+    }
+
+    ReplayPlan planned(const fs::path& source) const { return plan_replay({.source = source}, resources); }
+
+    std::string refusal(const ReplayRequest& request) const {
+        try {
+            plan_replay(request, resources);
+        } catch (const UsageError& error) {
+            return error.what();
+        }
+        return "";
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        starter_ = {.model = "starter",
+                    .model_hash = model_hash(find_model("", resources).folder),
+                    .batch_size = 2,
+                    .threads = 1};
+    }
+    void init() {
+        temporary_ = std::make_unique<QTemporaryDir>();
+        folder_ = temporary_->path().toStdString();
+    }
+
+    void anImageIsARunOfOne() {
+        const Item item = item_of("a.png", 42);
+        const fs::path file = image(item, starter_);
+        const ReplayPlan replay = planned(file);
+        QCOMPARE(replay.plan.items.size(), size_t{1});
+        QCOMPARE(replay.plan.items[0].index, int64_t{0});
+        QCOMPARE(replay.plan.items[0].place, item.place);
+        QVERIFY(image_of(replay.plan.items[0]) == image_of(item));
+        Recipe alone = starter_;
+        alone.threads = std::max(1, cpu_device().cores);
+        QVERIFY(replay.plan.recipe == alone);
+        QCOMPARE(replay.sha256[0], sha256_hex_of_file(file));
+        QCOMPARE(replay.originals[0], file);
+        check_plan(replay.plan, "plan");
+    }
+
+    void aManifestOfEitherKindAndItsFolderAreTheSameRun_data() {
+        QTest::addColumn<QString>("source");
+        for (const char* source : {"manifest.jsonl", "manifest.csv", ""}) QTest::newRow(source) << source;
+    }
+    void aManifestOfEitherKindAndItsFolderAreTheSameRun() {
+        QFETCH(QString, source);
+        Recipe with_threads = starter_;
+        with_threads.threads = 7;  // irrelevant
+        write_rows({starter_, with_threads, starter_});
+        const ReplayPlan replay = planned(source.isEmpty() ? folder_ : folder_ / source.toStdString());
+        QCOMPARE(replay.plan.items.size(), size_t{3});
+        for (int64_t i = 0; i < 3; ++i) {
+            QCOMPARE(replay.plan.items[i].index, i);
+            QCOMPARE(image_of(replay.plan.items[i]).seed, static_cast<uint64_t>(i));
+            QCOMPARE(replay.sha256[i], std::to_string(i));
+            QCOMPARE(replay.originals[i], folder_ / (std::to_string(i) + ".png"));
+        }
+        check_plan(replay.plan, "plan");
+    }
+
+    void workersShareTheCores() {
+        const int cores = std::max(1, cpu_device().cores);
+        const Recipe one = planned(image(item_of("a.png", 1), starter_)).plan.recipe;
+        QCOMPARE(one.threads, cores);
+        ReplayRequest request{.source = folder_ / "a.png", .devices = "cpu,cpu,cpu"};
+        const RunPlan three = plan_replay(request, resources).plan;
+        QCOMPARE(three.devices.size(), size_t{3});
+        QCOMPARE(three.recipe.threads, std::max(1, cores / 3));
+    }
+
+    void whatIsNotTheSameIsRefused() {
+        Recipe other = starter_, on_gpu = starter_, with_lora = starter_;
+        other.model_hash = std::string(64, 'f');
+        on_gpu.device_kind = "cuda";
+        with_lora.loras = {{.name = "ink", .hash = "ab", .data_hash = "cd"}};
+        const auto refused = [&](const Recipe& recipe, const std::string& devices = "all") {
+            return refusal({.source = image(item_of("a.png", 1), recipe), .devices = devices});
+        };
+        QVERIFY(refused(other).find("is not the model that the images were made with") != std::string::npos);
+        QVERIFY(refused(on_gpu, "cpu").find("were made on GPUs") != std::string::npos);
+        QVERIFY(refused(with_lora).find("ink") != std::string::npos);
+        write_rows({starter_, other});
+        QVERIFY(refusal({.source = folder_}).find("different models or settings (0.png and 1.png)") !=
+                std::string::npos);
+        write_rows({});
+        QVERIFY(refusal({.source = folder_}).find("tells of no image") != std::string::npos);
+    }
+
+    void anImageOfAnotherProgramIsRefused() {
+        const std::vector<uint8_t> rgb(size_t{8} * 8 * 3, 7);
+        replace_file(folder_ / "b.png", encode_png({rgb.data(), 8, 8}, {{"parameters", "a dog\nSteps: 20"}}));
+        QVERIFY(refusal({.source = folder_ / "b.png"}).find("was not made by Fanlight") != std::string::npos);
+    }
+
+    void bytesThenPixelsAreCompared() {
+        const fs::path before = image(item_of("before.png", 1), starter_),
+                       same = image(item_of("same.png", 1), starter_), text = image(item_of("text.png", 2), starter_),
+                       other = image(item_of("other.png", 1), starter_, 8);
+        const std::string sha256 = sha256_hex_of_file(before);
+        QCOMPARE(likeness(same, sha256, before), Likeness::Bytes);
+        QCOMPARE(likeness(text, sha256, before), Likeness::Pixels);
+        QCOMPARE(likeness(other, sha256, before), Likeness::None);
+        QCOMPARE(likeness(text, sha256, folder_ / "lost.png"), Likeness::None);
+    }
+};
+
+FANLIGHT_TEST(TestReplay)
+#include "tst_replay.moc"
