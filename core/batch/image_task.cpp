@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include "core/batch/parameter_rules.h"
 #include "core/batch/request_json.h"
@@ -20,10 +21,14 @@ std::string ImageTask::batch_key() const {
     return key.append(sampler.str()).append(" ").append(schedule.str());
 }
 
-ImageTask ImageTask::of_row(const PromptRow& row) const {
-    const Overrides& o = row.overrides;
+std::string ImageTask::summary() const {
+    std::ostringstream text;
+    text << width << 'x' << height << ", " << steps << " steps, cfg " << cfg_scale << ", " << sampler.str();
+    return text.str();
+}
+
+ImageTask ImageTask::with(const Overrides& o) const {
     ImageTask image = *this;
-    image.prompt = row.prompt;
     if (o.negative_prompt) image.negative_prompt = *o.negative_prompt;
     image.steps = o.steps.value_or(steps);
     image.cfg_scale = o.cfg_scale.value_or(cfg_scale);
@@ -32,9 +37,10 @@ ImageTask ImageTask::of_row(const PromptRow& row) const {
     if (o.sampler) image.sampler = *o.sampler;
     if (o.schedule) image.schedule = *o.schedule;
     image.clip_skip = o.clip_skip.value_or(clip_skip);
-    check(image, row.source);
     return image;
 }
+
+void ImageTask::check(const std::string& where) const { fanlight::check(*this, where); }
 
 void ImageTask::share_texts(const ImageTask& other) {
     const auto share = [](const SharedText& from, SharedText& to) {

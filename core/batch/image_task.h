@@ -7,6 +7,7 @@
 
 #include "core/base/shared_text.h"
 #include "core/batch/prompt_row.h"
+#include "core/batch/task.h"
 
 namespace fanlight {
 
@@ -51,7 +52,10 @@ struct ImageTask {
     int evaluations() const { return steps; }
     std::string batch_key() const;
     size_t text_bytes() const { return prompt.size() + negative_prompt.size(); }
-    ImageTask of_row(const PromptRow& row) const;
+    TaskShape shape() const { return {.width = width, .height = height, .guided = guided()}; }
+    std::string summary() const;
+    ImageTask with(const Overrides& values) const;
+    void check(const std::string& where) const;
     void share_texts(const ImageTask& other);
     void write(nlohmann::json& parameters) const;
     static ImageTask read(const nlohmann::json& parameters);

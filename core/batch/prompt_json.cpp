@@ -125,7 +125,7 @@ private:
         if (at < counted_) column_number_ = 1, counted_ = line_.data();
         column_number_ += characters_in({counted_, static_cast<size_t>(at - counted_)});
         counted_ = at;
-        return row_.place + ", column " + std::to_string(column_number_);
+        return row_.source + ", column " + std::to_string(column_number_);
     }
 
     [[noreturn]] void refuse(const char* at, const std::string& reason) {

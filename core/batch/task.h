@@ -13,6 +13,15 @@
 
 namespace fanlight {
 
+/// What a task gives its model to compute, as far as costs depend on it. 0: it has no such measure.
+struct TaskShape {
+    int width = 0, height = 0;  ///< pixels
+    int tokens = 0;             ///< the maximum
+    bool guided = false;        ///< the network is evaluated with and without the prompt: twice the rows
+
+    bool operator==(const TaskShape&) const = default;
+};
+
 template <typename T>
 concept HasKind = requires {
     T::kind;
@@ -23,7 +32,7 @@ concept HasKind = requires {
 /// again.
 template <typename T>
 concept TaskBody = HasKind<T> && std::copyable<T> && std::equality_comparable<T> &&
-    requires(const T& task, T& other, const PromptRow& row, nlohmann::json& json) {
+    requires(const T& task, T& other, const Overrides& values, const std::string& where, nlohmann::json& json) {
     { T::kind } -> std::convertible_to<std::string_view>;
     { T::suffix } -> std::convertible_to<std::string_view>;
     { T::padded } -> std::convertible_to<bool>;
@@ -34,7 +43,10 @@ concept TaskBody = HasKind<T> && std::copyable<T> && std::equality_comparable<T>
     { task.evaluations() } -> std::convertible_to<int>;
     { task.batch_key() } -> std::convertible_to<std::string>;
     { task.text_bytes() } -> std::convertible_to<size_t>;
-    { task.of_row(row) } -> std::same_as<T>;
+    { task.shape() } -> std::same_as<TaskShape>;
+    { task.summary() } -> std::same_as<std::string>;
+    { task.with(values) } -> std::same_as<T>;
+    task.check(where);
     other.share_texts(task);
     task.write(json);
     { T::read(json) } -> std::same_as<T>;
@@ -68,12 +80,17 @@ public:
     int evaluations() const { return body().evaluations(); }
     /// Tasks of equal keys may share a micro-batch.
     std::string batch_key() const { return std::string(kind()) + ' ' + body().batch_key(); }
+    TaskShape shape() const { return body().shape(); }
     /// Of the texts in it that have no fixed bound.
     size_t text_bytes() const { return body().text_bytes(); }
+    /// Its parameters in a few words, without prompt and seed: "512x512, 20 steps".
+    std::string summary() const { return body().summary(); }
 
     /// What a prompt row asks for where this is what it leaves open. Throws UsageError, beginning with the row's place,
     /// where a value is out of its range or values do not go together.
     Task of_row(const PromptRow& row) const { return Task(body().of_row(row)); }
+    /// Takes the values over that concern it, unchecked; the seed is none of them.
+    Task with(const Overrides& values) const { return Task(body().with(values)); }
     Task with_seed(uint64_t seed) const { return Task(body().with_seed(seed)); }
     /// Texts that it has in common with the other are in memory once.
     void share_texts(const Task& other);
@@ -115,7 +132,10 @@ private:
         virtual int evaluations() const = 0;
         virtual std::string batch_key() const = 0;
         virtual size_t text_bytes() const = 0;
+        virtual TaskShape shape() const = 0;
+        virtual std::string summary() const = 0;
         virtual Body* of_row(const PromptRow& row) const = 0;
+        virtual Body* with(const Overrides& values) const = 0;
         virtual Body* with_seed(uint64_t seed) const = 0;
         virtual void share_texts(const Body& other) = 0;
         virtual void write(nlohmann::json& parameters) const = 0;
@@ -138,7 +158,15 @@ private:
         int evaluations() const override { return task.evaluations(); }
         std::string batch_key() const override { return task.batch_key(); }
         size_t text_bytes() const override { return task.text_bytes(); }
-        Body* of_row(const PromptRow& row) const override { return new BodyOf(task.of_row(row)); }
+        TaskShape shape() const override { return task.shape(); }
+        std::string summary() const override { return task.summary(); }
+        Body* of_row(const PromptRow& row) const override {
+            T own = task.with(row.overrides);
+            own.prompt = row.prompt;
+            own.check(row.source);
+            return new BodyOf(std::move(own));
+        }
+        Body* with(const Overrides& values) const override { return new BodyOf(task.with(values)); }
         Body* with_seed(uint64_t seed) const override {
             auto* other = new BodyOf(task);
             other->task.seed = seed;
@@ -171,12 +199,14 @@ private:
 /// A row of the table of tasks.
 struct TaskKind {
     std::string name;
+    Task (*blank)();                                 ///< one without any parameters
     Task (*read)(const nlohmann::json& parameters);  ///< throws Json::exception on what is no such task
 };
 
 template <TaskBody T>
 TaskKind task_kind() {
-    return {T::kind, [](const nlohmann::json& parameters) { return Task(T::read(parameters)); }};
+    return {T::kind, [] { return Task(T()); },
+            [](const nlohmann::json& parameters) { return Task(T::read(parameters)); }};
 }
 
 /// All kinds of task that this program knows: images, and what it has added.

@@ -65,10 +65,21 @@ fs::path config_file(const Family& family, const fs::path& folder, const std::st
 }
 
 void add_traits(ModelCard& card, const ModelTraits& traits) {
-    card.default_height = traits.height;
-    card.default_width = traits.width;
-    card.default_steps = traits.steps;
-    card.default_cfg_scale = traits.cfg_scale;
+    if (traits.width > 0) card.defaults.width = traits.width;
+    if (traits.height > 0) card.defaults.height = traits.height;
+    if (traits.steps > 0) card.defaults.steps = traits.steps;
+    if (traits.cfg_scale > 0) card.defaults.cfg_scale = traits.cfg_scale;
+}
+
+void add_scheduler(ModelCard& card, Json config, const std::string& sampler) {
+    card.scheduler_config = std::move(config);
+    card.defaults.sampler = sampler;
+    card.defaults.schedule = "default";
+}
+
+bool has_scheduler(const Family& family) {
+    return std::any_of(family.components.begin(), family.components.end(),
+                       [](const Component& component) { return component.name == "scheduler"; });
 }
 
 ModelCard read_card(const std::string& name, const fs::path& folder) {
@@ -76,10 +87,12 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
     const Json index = read_python_json_file(index_file);
     const Family& family = family_in(index, index_file.string());
 
-    ModelCard card{.name = name, .folder = folder, .pipeline_class = index["_class_name"]};
-    const fs::path scheduler_file = config_file(family, folder, "scheduler");
-    card.scheduler_config = read_python_json_file(scheduler_file);
-    card.default_sampler = default_sampler(index, index_file.string(), card.scheduler_config, scheduler_file.string());
+    ModelCard card{.name = name, .folder = folder, .pipeline_class = index["_class_name"], .task = family.task};
+    if (has_scheduler(family)) {
+        const fs::path file = config_file(family, folder, "scheduler");
+        const Json config = read_python_json_file(file);
+        add_scheduler(card, config, default_sampler(index, index_file.string(), config, file.string()));
+    }
     add_traits(card, family.traits([&](const std::string& component) -> ComponentConfig {
         const fs::path file = config_file(family, folder, component);
         return {read_python_json_file(file), file.string()};
@@ -90,9 +103,14 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
 /// A single file's pipeline follows from its tensors.
 ModelCard read_file_card(const fs::path& file) {
     const KnownModel model = open_model_files(file);
-    ModelCard card{.name = file.stem().string(), .folder = file, .pipeline_class = model.pipeline_class};
-    card.scheduler_config = model.files.config("scheduler");
-    card.default_sampler = sampler_of_class(card.scheduler_config["_class_name"], file.string()).name;
+    ModelCard card{.name = file.stem().string(),
+                   .folder = file,
+                   .pipeline_class = model.pipeline_class,
+                   .task = model.family.task};
+    if (has_scheduler(model.family)) {
+        const Json config = model.files.config("scheduler");
+        add_scheduler(card, config, sampler_of_class(config["_class_name"], file.string()).name);
+    }
     add_traits(card, model.family.traits([&](const std::string& component) -> ComponentConfig {
         return {model.files.config(component), file.string()};
     }));
@@ -101,8 +119,8 @@ ModelCard read_file_card(const fs::path& file) {
 
 ModelCard read_preset(const Preset& preset, const fs::path& resources) {
     ModelCard card = read_card(preset.name, resources / preset.folder);
-    card.default_steps = preset.steps;
-    card.default_cfg_scale = preset.cfg_scale;
+    card.defaults.steps = preset.steps;
+    card.defaults.cfg_scale = preset.cfg_scale;
     return card;
 }
 

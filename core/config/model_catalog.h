@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/batch/prompt_row.h"
 
 namespace fanlight {
 
@@ -13,12 +14,9 @@ struct ModelCard {
     std::string name;  ///< as shown and written into the PNGs: the preset, the repo id, the folder's or file's name
     std::filesystem::path folder;  ///< or the single file
     std::string pipeline_class;    ///< diffusers' name
-    int default_width = 0;         ///< pixels
-    int default_height = 0;        ///< pixels
-    int default_steps = 0;
-    double default_cfg_scale = 0;
-    std::string default_sampler;  ///< a name of core/batch/names.h
-    Json scheduler_config;        ///< scheduler/scheduler_config.json as it is
+    std::string task;              ///< the kind of task that it performs (core/batch/task.h)
+    Overrides defaults;            ///< for what a request leaves open; unset: the model has no such parameter
+    Json scheduler_config;         ///< scheduler/scheduler_config.json as it is; null: it has no scheduler
 };
 
 /// Finds a model as a user names it: "starter" or "" (the starter in `resources`), a folder in diffusers' format, a

@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "core/base/error.h"
-#include "core/base/text.h"
+#include "core/base/file.h"
 
 namespace fanlight {
 

@@ -8,11 +8,12 @@
 
 namespace fanlight {
 
-/// The image size and batch that a description is made for.
+/// The task and batch that a description is made for. 0: the task has no such measure.
 struct DescribedShape {
     std::string dtype = "float32";
     int width = 0, height = 0;  ///< pixels
-    int batch_size = 1;         ///< images per micro-batch
+    int tokens = 0;             ///< of a text, the maximum
+    int batch_size = 1;         ///< items per micro-batch
     bool guided = true;         ///< the network is evaluated with and without the prompt: twice the rows
 
     bool operator==(const DescribedShape&) const = default;

@@ -24,6 +24,7 @@ std::vector<std::string> options_of(const DescribedShape& shape) {
     return {"--dtype",      shape.dtype,
             "--width",      std::to_string(shape.width),
             "--height",     std::to_string(shape.height),
+            "--tokens",     std::to_string(shape.tokens),
             "--batch-size", std::to_string(shape.batch_size),
             "--guided",     shape.guided ? "1" : "0"};
 }

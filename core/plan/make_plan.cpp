@@ -22,17 +22,8 @@ std::string shown(const std::string& where, std::string name) {
 RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
     Overrides given;
     for (const auto& [name, text] : request.parameters) find_parameter(name)->read(text, given, shown(where, name));
-    ImageTask p;
-    p.negative_prompt = given.negative_prompt.value_or("");
-    p.seed = given.seed.value_or(default_seed);
-    p.steps = given.steps.value_or(card.default_steps);
-    p.cfg_scale = given.cfg_scale.value_or(card.default_cfg_scale);
-    p.width = given.width.value_or(card.default_width);
-    p.height = given.height.value_or(card.default_height);
-    p.sampler = given.sampler.value_or(card.default_sampler);
-    p.schedule = given.schedule.value_or("default");
-    p.clip_skip = given.clip_skip.value_or(0);
-    return {p, given.images.value_or(1)};
+    const Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
+    return {task.with_seed(given.seed.value_or(default_seed)), given.images.value_or(1)};
 }
 
 /// "cuda" or "cpu". Their pictures differ, so a run uses only one kind.

@@ -24,12 +24,13 @@ int machines_of(const PlacementRequest& request) {
 DescribedShape largest_shape(const RunPlan& plan) {
     const auto is_smaller = [](const Item& a, const Item& b) { return a.task.size() < b.task.size(); };
     const Item& item = *std::max_element(plan.items.begin(), plan.items.end(), is_smaller);
-    const ImageTask& largest = image_of(item);
+    const TaskShape shape = item.task.shape();
     return {.dtype = recipe_of(item).dtype,
-            .width = largest.width,
-            .height = largest.height,
+            .width = shape.width,
+            .height = shape.height,
+            .tokens = shape.tokens,
             .batch_size = recipe_of(item).batch_size,
-            .guided = largest.guided()};
+            .guided = shape.guided};
 }
 
 std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescription& model, const LayerTimings& timings,

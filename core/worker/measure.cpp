@@ -45,8 +45,9 @@ public:
 
     DescribedShape shape() const {
         return {.dtype = text("--dtype"),
-                .width = number("--width", 1),
-                .height = number("--height", 1),
+                .width = number("--width", 0),
+                .height = number("--height", 0),
+                .tokens = number("--tokens", 0),
                 .batch_size = number("--batch-size", 1),
                 .guided = number("--guided", 0) > 0};
     }
@@ -59,9 +60,9 @@ private:
     }
 
     std::string folder_;
-    std::map<std::string, std::string> values_ = {{"--dtype", "float32"}, {"--width", "512"}, {"--height", "512"},
-                                                  {"--batch-size", "1"},  {"--guided", "1"},  {"--device", "cpu"},
-                                                  {"--threads", "1"}};
+    std::map<std::string, std::string> values_ = {{"--dtype", "float32"}, {"--width", "512"},    {"--height", "512"},
+                                                  {"--tokens", "0"},      {"--batch-size", "1"}, {"--guided", "1"},
+                                                  {"--device", "cpu"},    {"--threads", "1"}};
 };
 
 /// Waits for the device to finish, by fetching one number of the result.

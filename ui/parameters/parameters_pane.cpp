@@ -246,7 +246,7 @@ void ParametersPane::savePreset() {
 
 void ParametersPane::takeCard(const std::optional<ModelCard>& card) {
     card_ = card;
-    if (card_) size_->setModelSize({card_->default_width, card_->default_height});
+    if (card_) size_->setModelSize({card_->defaults.width.value_or(0), card_->defaults.height.value_or(0)});
     showValues();
     Q_EMIT modelFolderChanged(card_ ? QString::fromStdString(card_->folder.string()) : QString());
     Q_EMIT changed();
@@ -260,12 +260,14 @@ QString ParametersPane::modelValue(const QString& rule) const {
     if (rule == "schedule") return "default";
     if (rule == "clip_skip") return "0";
     if (!card_) return {};
-    const QMap<QString, QString> own = {{"steps", QString::number(card_->default_steps)},
-                                        {"cfg_scale", QString::fromStdString(number_text(card_->default_cfg_scale))},
-                                        {"width", QString::number(card_->default_width)},
-                                        {"height", QString::number(card_->default_height)},
-                                        {"sampler", QString::fromStdString(card_->default_sampler)}};
-    return own.value(rule);
+    const Overrides& defaults = card_->defaults;
+    const auto number = [](const std::optional<int>& value) { return value ? QString::number(*value) : QString(); };
+    if (rule == "steps") return number(defaults.steps);
+    if (rule == "width") return number(defaults.width);
+    if (rule == "height") return number(defaults.height);
+    if (rule == "cfg_scale") return defaults.cfg_scale ? QString::fromStdString(number_text(*defaults.cfg_scale)) : "";
+    if (rule == "sampler") return QString::fromStdString(defaults.sampler.value_or(""));
+    return {};
 }
 
 QString ParametersPane::value(const QString& rule) const {

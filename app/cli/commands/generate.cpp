@@ -36,11 +36,9 @@ ExitCode dry_run(const RunPlan& plan, bool json) {
     if (json) {
         for (const Item& item : plan.items) std::cout << to_line(Json(item)) << '\n';
     } else {
-        for (const Item& item : plan.items) {
-            const ImageTask& p = image_of(item);
-            std::cout << item.place << "  " << p.width << "x" << p.height << ", " << p.steps << " steps, cfg "
-                      << p.cfg_scale << ", " << p.sampler << ", seed " << p.seed << ": " << p.prompt << '\n';
-        }
+        for (const Item& item : plan.items)
+            std::cout << item.place << "  " << item.task.summary() << ", seed " << item.task.seed() << ": "
+                      << item.task.prompt() << '\n';
         std::cerr << plan.items.size() << (plan.items.size() == 1 ? " image" : " images") << " with "
                   << plan.recipe.model << " on " << join(plan.devices, ", ") << "; nothing was made.\n";
     }

@@ -32,7 +32,7 @@ private Q_SLOTS:
         QCOMPARE(rows.size(), size_t{3});
         QCOMPARE(rows[0].prompt, std::string("a dog"));
         QCOMPARE(rows[1].prompt, std::string("دجاجة 🐔"));
-        QCOMPARE(rows[1].place, std::string("p.txt, line 4"));
+        QCOMPARE(rows[1].source, std::string("p.txt, line 4"));
         QCOMPARE(rows[2].prompt, std::string("last"));
     }
 
@@ -92,7 +92,7 @@ private Q_SLOTS:
         QCOMPARE(*rows[0].overrides.schedule, std::string("karras"));
         QCOMPARE(*rows[0].overrides.images, 3);
         QVERIFY(!rows[1].overrides.seed);
-        QCOMPARE(rows[1].place, std::string("p.csv, line 5"));
+        QCOMPARE(rows[1].source, std::string("p.csv, line 5"));
     }
 
     void semicolonsAndTabsSeparateToo() {
@@ -217,7 +217,7 @@ private Q_SLOTS:
         QCOMPARE(rows[0].prompt, std::string("a"));
         QCOMPARE(rows[1].prompt, std::string());  // an unconditional picture
         QCOMPARE(*rows[1].overrides.steps, 2);
-        QCOMPARE(rows[2].place, std::string("p, line 7"));
+        QCOMPARE(rows[2].source, std::string("p, line 7"));
     }
 
     void theFirstLineDecidesOnTheDelimiter() {

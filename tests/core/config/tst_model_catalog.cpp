@@ -69,8 +69,8 @@ private Q_SLOTS:
         const ModelCard card = find_model("", resources_);
         QCOMPARE(card.name, std::string("starter"));
         QCOMPARE(card.folder, resources_ / "starter/model");
-        QCOMPARE(card.default_steps, 25);
-        QCOMPARE(card.default_cfg_scale, 5.0);
+        QCOMPARE(card.defaults.steps.value(), 25);
+        QCOMPARE(card.defaults.cfg_scale.value(), 5.0);
         QCOMPARE(find_model("starter", resources_).name, card.name);
     }
 
@@ -78,11 +78,11 @@ private Q_SLOTS:
         const ModelCard card = find_model((root_ / "models/my-model/").string(), resources_);
         QCOMPARE(card.name, std::string("my-model"));
         QCOMPARE(card.pipeline_class, std::string("StableDiffusionPipeline"));
-        QCOMPARE(card.default_width, 512);
-        QCOMPARE(card.default_height, 512);
-        QCOMPARE(card.default_steps, 50);
-        QCOMPARE(card.default_cfg_scale, 7.5);
-        QCOMPARE(card.default_sampler, std::string("pndm"));
+        QCOMPARE(card.defaults.width.value(), 512);
+        QCOMPARE(card.defaults.height.value(), 512);
+        QCOMPARE(card.defaults.steps.value(), 50);
+        QCOMPARE(card.defaults.cfg_scale.value(), 7.5);
+        QCOMPARE(card.defaults.sampler.value(), std::string("pndm"));
         QCOMPARE(card.scheduler_config.at("steps_offset").get<int>(), 1);
     }
 
@@ -111,15 +111,15 @@ private Q_SLOTS:
         write(model / "unet/config.json", unet.toStdString());
         write(model / "vae/config.json", R"({"block_out_channels": )" + vae.toStdString() + "}");
         const ModelCard card = find_model(model, resources_);
-        QCOMPARE(QSize(card.default_width, card.default_height), size);
+        QCOMPARE(QSize(card.defaults.width.value(), card.defaults.height.value()), size);
     }
 
     void theIndexDecidesOnTheSampler() {
         const fs::path model = root_ / "models/my-model";
         write(model / "scheduler/scheduler_config.json", R"({"_class_name": "EulerDiscreteScheduler"})");
-        QCOMPARE(find_model(model, resources_).default_sampler, std::string("pndm"));
+        QCOMPARE(find_model(model, resources_).defaults.sampler.value(), std::string("pndm"));
         write(model / "model_index.json", R"({"_class_name": "StableDiffusionPipeline"})");
-        QCOMPARE(find_model(model, resources_).default_sampler, std::string("euler"));
+        QCOMPARE(find_model(model, resources_).defaults.sampler.value(), std::string("euler"));
     }
 
     void aRepositoryIsFoundInTheCache_data() {
@@ -230,8 +230,8 @@ private Q_SLOTS:
             QCOMPARE(card.name, std::string("dreams"));
             QCOMPARE(card.folder, file);
             QCOMPARE(card.pipeline_class, std::string("StableDiffusionPipeline"));
-            QCOMPARE(QString::fromStdString(card.default_sampler), sampler);
-            QVERIFY(card.default_width == side && card.default_height == side);
+            QCOMPARE(QString::fromStdString(card.defaults.sampler.value()), sampler);
+            QVERIFY(card.defaults.width.value() == side && card.defaults.height.value() == side);
         }
         QVERIFY(is_model(file));
         QVERIFY(contains(network_config(file), "\"cross_attention_dim\":64"));

@@ -57,9 +57,9 @@ private Q_SLOTS:
     void theWorkerIsToldWhatToMeasure() {
         set_worker("echo \"$@\" > " + path("arguments") + "; echo '{\"layer_seconds\": [0.5, 0.25]}'");
         LayerTimings(folder_.path().toStdString()).measured(small_model(), {"cpu", "Asked once", 3});
-        QCOMPARE(read_file(path("arguments")),
-                 "measure " + folder_.path().toStdString() +
-                     " --dtype float32 --width 64 --height 64 --batch-size 1 --guided 1 --device cpu --threads 3\n");
+        QCOMPARE(read_file(path("arguments")), "measure " + folder_.path().toStdString() +
+                                                   " --dtype float32 --width 64 --height 64 --tokens 0 --batch-size 1 "
+                                                   "--guided 1 --device cpu --threads 3\n");
     }
 
     void whatIsNoAnswerIsNamed_data() {

@@ -12,6 +12,7 @@
 #include "core/images/recipe_text.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
+#include "tests/support/toy_text/toy_text.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -166,6 +167,15 @@ private Q_SLOTS:
         QCOMPARE(likeness(text, sha256, before), Likeness::Pixels);
         QCOMPARE(likeness(other, sha256, before), Likeness::None);
         QCOMPARE(likeness(text, sha256, folder_ / "lost.png"), Likeness::None);
+    }
+
+    void textsAreNotReplayedAsImages() {
+        add_toy_text();
+        ManifestRow row{.item = {.task = ToyText{"a dog", 1, 2}}, .recipe = starter_};
+        row.made.content = ResultRecord{"a dog a dog"};
+        write_manifest(folder_, {row});
+        const std::string reason = refusal({.source = folder_});
+        QVERIFY2(reason.find("results that are no images") != std::string::npos, reason.c_str());
     }
 };
 

@@ -2,7 +2,6 @@
 #include <QTest>
 #include <map>
 
-#include "core/plan/replay.h"
 #include "core/run/finished_rows.h"
 #include "core/run/stop_requests.h"
 #include "tests/support/fake_runs.h"
@@ -115,11 +114,6 @@ private Q_SLOTS:
         RunPlan plan = plan_of({"a"});
         plan.items[0].place = "0.txt";
         QVERIFY_EXCEPTION_THROWN(create_run(out_, plan), UsageError);
-    }
-
-    void textsAreNotReplayedAsImages() {
-        make(plan_of({"a"}));
-        QVERIFY_EXCEPTION_THROWN(plan_replay({.source = out_}, source_path("/resources")), UsageError);
     }
 };
 

@@ -8,6 +8,8 @@ namespace fanlight {
 /// layer to layer. Its folder has a "network" with {"layers": …, "width": …} and a "scheduler".
 namespace toy {
 
+inline std::string layer_name(int layer) { return std::string(1, static_cast<char>('a' + layer)); }
+
 inline FileContents read_file(const CheckpointSource& file) {
     const CheckpointPart part(file, "toy.");
     const int64_t layers = part.count("layers.", ".weight");
@@ -34,7 +36,7 @@ inline ModelDescription describe(const ModelFiles& model, const DescribedShape& 
     ModelDescription description{.shape = shape, .component = "network"};
     description.network.root.class_name = "ToyNetwork";
     for (int i = 0; i < required<int>(config, "layers", "network/config.json"); ++i) {
-        const std::string name(1, static_cast<char>('a' + i));
+        const std::string name = layer_name(i);
         description.network.root.children.push_back(
             {.name = name, .class_name = "Linear", .parameters = {{"weight", {width}, shape.dtype}}});
         description.layers.push_back({.name = name,

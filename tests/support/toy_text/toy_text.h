@@ -3,12 +3,13 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "core/base/error.h"
 #include "core/batch/task.h"
 
 namespace fanlight {
 
-/// A kind of task of the tests: the prompt, said some times. Its result is a record, and its micro-batches are as long
-/// as there are items for them.
+/// A kind of task of the tests: as many words as there are steps. Its result is a record, and its micro-batches are as
+/// long as there are items for them.
 struct ToyText {
     std::string prompt;
     uint64_t seed = 0;
@@ -23,8 +24,13 @@ struct ToyText {
     double size() const { return words; }
     int evaluations() const { return words; }
     std::string batch_key() const { return ""; }
+    TaskShape shape() const { return {.tokens = words}; }
+    std::string summary() const { return std::to_string(words) + " words"; }
     size_t text_bytes() const { return prompt.size(); }
-    ToyText of_row(const PromptRow& row) const { return {row.prompt, seed, row.overrides.steps.value_or(words)}; }
+    ToyText with(const Overrides& values) const { return {prompt, seed, values.steps.value_or(words)}; }
+    void check(const std::string& where) const {
+        if (words > 1000) throw UsageError(where + ": a toy says at most 1000 words.");
+    }
     void share_texts(const ToyText&) {}
     void write(nlohmann::json& parameters) const {
         parameters = {{"prompt", prompt}, {"seed", seed}, {"words", words}};

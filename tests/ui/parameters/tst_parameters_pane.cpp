@@ -24,7 +24,7 @@ private Q_SLOTS:
     void fieldsFollowTheModelUntilTheyAreChanged() {
         ParametersPane pane;
         QTRY_VERIFY(pane.card().has_value());
-        QCOMPARE(pane.effectiveParameters().value("steps"), QString::number(pane.card()->default_steps));
+        QCOMPARE(pane.effectiveParameters().value("steps"), QString::number(pane.card()->defaults.steps.value()));
         QVERIFY(pane.generation().parameters.isEmpty());
         pane.setParameters({{"steps", "7"}});
         QCOMPARE(pane.effectiveParameters().value("steps"), "7");
