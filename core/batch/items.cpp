@@ -33,7 +33,8 @@ void ItemExpander::add(const PromptRow& row) {
     for (int nth = 0; nth < items; ++nth) {
         const auto number = static_cast<int64_t>(items_.size());
         const auto seed = seed_of_item(defaults_.task.seed(), number, row.overrides.seed, nth);
-        if (!seed) throw UsageError(row.source + ": the seed runs past 18446744073709551615; begin with a smaller one.");
+        if (!seed)
+            throw UsageError(row.source + ": the seed runs past 18446744073709551615; begin with a smaller one.");
         items_.push_back({number, rows_, "", task.with_seed(*seed)});
     }
     ++rows_;

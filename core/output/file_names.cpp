@@ -4,6 +4,7 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #include <limits>
 
@@ -18,7 +19,6 @@ namespace {
 constexpr size_t max_slug_bytes = 60;
 constexpr size_t max_name_bytes = 200;
 constexpr size_t min_index_digits = 5;
-constexpr std::string_view extension = ".png";
 constexpr std::string_view no_file_name_character = "/\\<>:\"|?*";  // on Linux or Windows
 
 void append_character(std::string& text, UChar32 c) {
@@ -102,7 +102,7 @@ class NamePattern {
 public:
     explicit NamePattern(const std::string& pattern) {
         std::string_view rest = pattern;
-        if (rest.ends_with(extension)) rest.remove_suffix(extension.size());
+        if (rest.ends_with(ImageTask::suffix)) rest.remove_suffix(std::strlen(ImageTask::suffix));
         if (trimmed(rest).empty()) throw UsageError("--name-pattern is empty; use text and " + token_list());
         while (!rest.empty()) take_part(rest, pattern);
     }
@@ -148,20 +148,25 @@ private:
 };
 
 /// Uses no more memory than necessary: a run keeps all of them.
-std::string file_name(std::string_view stem) {
-    const std::string_view kept = cut(stem, max_name_bytes - extension.size());
+std::string file_name(std::string_view stem, std::string_view suffix) {
+    const std::string_view kept = cut(stem, max_name_bytes - suffix.size());
     std::string name;
-    name.reserve(kept.size() + extension.size());
-    return name.append(kept).append(extension);
+    name.reserve(kept.size() + suffix.size());
+    return name.append(kept).append(suffix);
 }
+
+bool becomes_file(const Item& item) { return !item.task.suffix().empty(); }
 
 bool all_named_and_unique(const std::vector<Item>& items) {
     std::vector<std::string_view> names;
     names.reserve(items.size());
-    for (const Item& item : items) names.push_back(item.place);
+    for (const Item& item : items) {
+        if (!becomes_file(item)) continue;
+        if (item.place == item.task.suffix()) return false;
+        names.push_back(item.place);
+    }
     std::sort(names.begin(), names.end());
-    return std::adjacent_find(names.begin(), names.end()) == names.end() &&
-           !std::binary_search(names.begin(), names.end(), extension);
+    return std::adjacent_find(names.begin(), names.end()) == names.end();
 }
 
 }  // namespace
@@ -189,11 +194,13 @@ std::string slug(std::string_view text) {
 
 void name_items(std::vector<Item>& items, const std::string& pattern, const std::string& model) {
     const NamePattern name_pattern(pattern);
-    for (Item& item : items) item.place = file_name(name_pattern.stem(item, model));
+    for (Item& item : items)
+        if (becomes_file(item)) item.place = file_name(name_pattern.stem(item, model), item.task.suffix());
     if (all_named_and_unique(items)) return;
     for (Item& item : items) {
+        if (!becomes_file(item)) continue;
         const std::string stem = name_pattern.stem(item, model);
-        item.place = file_name(stem.empty() ? padded(item.index) : padded(item.index) + "-" + stem);
+        item.place = file_name(stem.empty() ? padded(item.index) : padded(item.index) + "-" + stem, item.task.suffix());
     }
 }
 

@@ -29,7 +29,7 @@ struct ToyText {
     size_t text_bytes() const { return prompt.size(); }
     ToyText with(const Overrides& values) const { return {prompt, seed, values.steps.value_or(words)}; }
     void check(const std::string& where) const {
-        if (words > 1000) throw UsageError(where + ": a toy says at most 1000 words.");
+        if (words > 500) throw UsageError(where + ": a toy says at most 500 words.");
     }
     void share_texts(const ToyText&) {}
     void write(nlohmann::json& parameters) const {
