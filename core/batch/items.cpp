@@ -24,7 +24,7 @@ std::optional<uint64_t> seed_of_item(uint64_t run_seed, int64_t number, const st
     return runs_out ? std::nullopt : std::optional(seed);
 }
 
-void ItemExpander::add(const PromptRow& row) {
+const Item& ItemExpander::add(const PromptRow& row) {
     const int items = items_of_row(row.overrides.images, defaults_.items_per_row);
     check_count(items, row.source);
     if (items_.size() + static_cast<size_t>(items) > max_items)
@@ -38,6 +38,7 @@ void ItemExpander::add(const PromptRow& row) {
         items_.push_back({number, rows_, "", task.with_seed(*seed)});
     }
     ++rows_;
+    return items_.back();
 }
 
 std::vector<Item> expand(const std::vector<PromptRow>& rows, const RowDefaults& defaults) {

@@ -29,7 +29,8 @@ std::optional<uint64_t> seed_of_item(uint64_t run_seed, int64_t number, const st
 class ItemExpander {
 public:
     explicit ItemExpander(RowDefaults defaults) : defaults_(std::move(defaults)) {}
-    void add(const PromptRow& row);
+    /// Returns the last item of the row. It is valid until the next call.
+    const Item& add(const PromptRow& row);
     std::vector<Item> take() { return std::move(items_); }
 
 private:

@@ -65,6 +65,7 @@ fs::path config_file(const Family& family, const fs::path& folder, const std::st
 }
 
 void add_traits(ModelCard& card, const ModelTraits& traits) {
+    card.traits = traits;
     if (traits.width > 0) card.defaults.width = traits.width;
     if (traits.height > 0) card.defaults.height = traits.height;
     if (traits.steps > 0) card.defaults.steps = traits.steps;

@@ -6,6 +6,7 @@
 
 #include "core/base/json.h"
 #include "core/batch/prompt_row.h"
+#include "core/families/family.h"
 
 namespace fanlight {
 
@@ -15,6 +16,7 @@ struct ModelCard {
     std::filesystem::path folder;  ///< or the single file
     std::string pipeline_class;    ///< diffusers' name
     std::string task;              ///< the kind of task that it performs (core/batch/task.h)
+    ModelTraits traits;            ///< which parameters it accepts
     Overrides defaults;            ///< for what a request leaves open; unset: the model has no such parameter
     Json scheduler_config;         ///< scheduler/scheduler_config.json as it is; null: it has no scheduler
 };

@@ -22,8 +22,33 @@ std::string shown(const std::string& where, std::string name) {
 RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
     Overrides given;
     for (const auto& [name, text] : request.parameters) find_parameter(name)->read(text, given, shown(where, name));
+    check_negative_prompt(card, given, shown(where, "negative_prompt"));
     const Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
     return {task.with_seed(given.seed.value_or(default_seed)), given.images.value_or(1)};
+}
+
+void check_negative_prompt(const ModelCard& card, const Overrides& values, const std::string& where) {
+    if (!card.traits.negative_prompt && !values.negative_prompt.value_or("").empty())
+        throw UsageError(where + ": the model " + card.name + " takes no negative prompt; leave it out.");
+}
+
+void check_size(const ModelCard& card, const TaskShape& shape, const std::string& where) {
+    const int step = card.traits.size_step;
+    if (shape.width % step != 0 || shape.height % step != 0)
+        throw UsageError(where + ": width and height must be multiples of " + std::to_string(step) + " for the model " +
+                         card.name + ", not " + std::to_string(shape.width) + "x" + std::to_string(shape.height) + ".");
+}
+
+/// Expands the rows, which may ask only for what the model accepts.
+std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
+    ItemExpander expander(defaults_of(request, card, where));
+    const auto add = [&](const PromptRow& row) {
+        check_negative_prompt(card, row.overrides, row.source);
+        check_size(card, expander.add(row).task.shape(), row.source);
+    };
+    for (const PromptRow& row : request.rows) add(row);
+    if (request.list) request.list(add);
+    return expander.take();
 }
 
 /// "cuda" or "cpu". Their pictures differ, so a run uses only one kind.
@@ -43,10 +68,7 @@ RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resou
     RunPlan plan;
     plan.devices = parse_devices(request.devices, devices);
     plan.placement = replicas_on(plan.devices);
-    ItemExpander expander(defaults_of(request, card, where));
-    for (const PromptRow& row : request.rows) expander.add(row);
-    if (request.list) request.list([&](const PromptRow& row) { expander.add(row); });
-    plan.items = expander.take();
+    plan.items = items_of(request, card, where);
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);
     plan.model_folder = std::filesystem::absolute(card.folder).lexically_normal().string();

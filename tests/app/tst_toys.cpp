@@ -79,6 +79,7 @@ private Q_SLOTS:
         toy::write_model(home_.path("toy text").toStdString(), "ToyTextPipeline");
         write_bytes(home_.path("list.csv").toStdString(),
                     "prompt,steps,images\na dog,3,2\na cat,5,\nدجاجة,,3\n\"quoted, \"\"twice\"\"\",1,\n");
+        write_bytes(home_.path("negative.csv").toStdString(), "prompt,negative_prompt\na dog,a cat\n");
         write_bytes(home_.path("map.json").toStdString(),
                     R"({"a": "cpu", "b": "disk", "c": "cpu", "d": "disk", "e": "disk", "f": "cpu"})");
     }
@@ -148,6 +149,24 @@ private Q_SLOTS:
         const ProgramResult refused = run({"generate", "a dog", "-m", home_.path("toy text"), "--steps", "501"});
         QCOMPARE(refused.status, 2);
         QVERIFY2(refused.err.contains("a toy says at most 500 words"), qPrintable(refused.err));
+    }
+
+    void aModelIsAskedOnlyForWhatItAccepts_data() {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("an option") << QStringList{"--negative-prompt", "a cat"}
+                                   << "--negative-prompt: the model toy takes no negative prompt; leave it out.";
+        QTest::newRow("a row") << QStringList{"-p", home_.path("negative.csv")}
+                               << "negative.csv, line 2: the model toy takes no negative prompt; leave it out.";
+        QTest::newRow("a size") << QStringList{"-W", "64", "-H", "40"}
+                                << "width and height must be multiples of 16 for the model toy, not 64x40.";
+    }
+    void aModelIsAskedOnlyForWhatItAccepts() {
+        QFETCH(QStringList, options);
+        QFETCH(QString, reason);
+        const ProgramResult refused = run(QStringList{"generate", "a dog", "-m", home_.path("toy")} + options);
+        QCOMPARE(refused.status, 2);
+        QVERIFY2(refused.err.contains(reason), qPrintable(refused.err));
     }
 
     void aKilledRunIsResumed_data() {

@@ -1,6 +1,9 @@
 // Real Gloo groups between threads of one process, which c10d treats like processes.
 
 #include <ATen/ATen.h>
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -25,6 +28,17 @@ Rendezvous::Options at_folder(const QTemporaryDir& folder, int rank, int size, d
 
 Parcel parcel_of(int64_t micro_batch, int64_t evaluation, const at::Tensor& sum) {
     return {micro_batch, Parcel::Data{evaluation, {{"sum", sum}}}};
+}
+
+/// A port of 127.0.0.1 that nobody listens on.
+int free_port() {
+    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+    const bool bound = ::bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                       ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    ::close(fd);
+    return bound ? ntohs(address.sin_port) : 0;
 }
 
 /// Runs `stage(rank, ring)` in one thread per stage; returns the messages of those that threw.
@@ -191,8 +205,10 @@ private Q_SLOTS:
     }
 
     void aServedStoreListensAtItsAddressAlone() {
-        Rendezvous serving({.rank = 0, .size = 2, .store = "tcp-serve://127.0.0.1:29517", .timeout_seconds = 5});
-        Rendezvous joining({.rank = 1, .size = 2, .store = "tcp-serve://127.0.0.1:29517", .timeout_seconds = 5});
+        const int port = free_port();
+        const std::string store = "tcp-serve://127.0.0.1:" + std::to_string(port);
+        Rendezvous serving({.rank = 0, .size = 2, .store = store, .timeout_seconds = 5});
+        Rendezvous joining({.rank = 1, .size = 2, .store = store, .timeout_seconds = 5});
         serving.set("word", "fanlight");
         QCOMPARE(joining.get("word"), std::string("fanlight"));
         QCOMPARE(joining.add("ticket", 2), int64_t{2});
@@ -200,8 +216,9 @@ private Q_SLOTS:
         QFile sockets("/proc/net/tcp");
         QVERIFY(sockets.open(QIODevice::ReadOnly));
         const QByteArray table = sockets.readAll();
-        QVERIFY(table.contains("0100007F:734D"));   // 127.0.0.1:29517
-        QVERIFY(!table.contains("00000000:734D"));  // 0.0.0.0
+        const QByteArray hex = QByteArray::number(port, 16).toUpper().rightJustified(4, '0');
+        QVERIFY(table.contains("0100007F:" + hex));   // 127.0.0.1
+        QVERIFY(!table.contains("00000000:" + hex));  // 0.0.0.0
     }
 };
 
