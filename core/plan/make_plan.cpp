@@ -19,17 +19,17 @@ std::string shown(const std::string& where, std::string name) {
     return where + name;
 }
 
+void check_negative_prompt(const ModelCard& card, const Overrides& values, const std::string& where) {
+    if (!card.traits.negative_prompt && !values.negative_prompt.value_or("").empty())
+        throw UsageError(where + ": the model " + card.name + " takes no negative prompt; leave it out.");
+}
+
 RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
     Overrides given;
     for (const auto& [name, text] : request.parameters) find_parameter(name)->read(text, given, shown(where, name));
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
     const Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
     return {task.with_seed(given.seed.value_or(default_seed)), given.images.value_or(1)};
-}
-
-void check_negative_prompt(const ModelCard& card, const Overrides& values, const std::string& where) {
-    if (!card.traits.negative_prompt && !values.negative_prompt.value_or("").empty())
-        throw UsageError(where + ": the model " + card.name + " takes no negative prompt; leave it out.");
 }
 
 void check_size(const ModelCard& card, const TaskShape& shape, const std::string& where) {
