@@ -5,9 +5,9 @@
 
 #include "core/base/text.h"
 #include "core/batch/parameter_rules.h"
-#include "core/batch/prompt_list.h"
 #include "core/devices/infer_device_map.h"
 #include "core/images/image_prompts.h"
+#include "core/prompts/prompt_list.h"
 
 namespace fanlight {
 

@@ -5,10 +5,10 @@
 
 #include "core/base/json.h"
 #include "core/batch/parameter_rules.h"
-#include "core/batch/prompt_list.h"
 #include "core/images/infotext.h"
 #include "core/images/png_text.h"
 #include "core/images/recipe_text.h"
+#include "core/prompts/prompt_list.h"
 
 namespace fanlight {
 

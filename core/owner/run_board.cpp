@@ -5,7 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/batch/prompt_list.h"
+#include "core/prompts/prompt_list.h"
 #include "core/run/run_folder.h"
 
 namespace fanlight {

@@ -36,7 +36,7 @@ struct Start {
 /// counted up. A run with fixed shares accepts none.
 struct Add {
     int64_t run = current_run;
-    std::string prompts;  ///< a prompt list as JSON lines (core/batch/prompt_list.h)
+    std::string prompts;  ///< a prompt list as JSON lines (core/prompts/prompt_list.h)
 };
 
 /// Items in flight are finished, no others are begun.

@@ -5,7 +5,7 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
-#include "core/batch/prompt_list.h"
+#include "core/prompts/prompt_list.h"
 #include "ui/prompts/prompt_file.h"
 
 namespace fanlight::ui {

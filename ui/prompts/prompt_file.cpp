@@ -5,9 +5,9 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/batch/parameter_rules.h"
-#include "core/batch/prompt_list.h"
 #include "core/batch/request_json.h"
 #include "core/images/image_prompts.h"
+#include "core/prompts/prompt_list.h"
 
 namespace fanlight::ui {
 

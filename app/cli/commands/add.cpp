@@ -5,7 +5,7 @@
 #include "app/cli/attachment.h"
 #include "app/cli/command.h"
 #include "app/cli/generate_options.h"
-#include "core/batch/prompt_json.h"
+#include "core/prompts/prompt_json.h"
 
 namespace fanlight {
 

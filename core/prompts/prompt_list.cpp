@@ -1,4 +1,4 @@
-#include "core/batch/prompt_list.h"
+#include "core/prompts/prompt_list.h"
 
 #include <algorithm>
 #include <map>
@@ -7,11 +7,11 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
-#include "core/batch/csv.h"
-#include "core/batch/prompt_column.h"
-#include "core/batch/prompt_json.h"
-#include "core/batch/prompt_options.h"
-#include "core/batch/text_position.h"
+#include "core/prompts/csv.h"
+#include "core/prompts/prompt_column.h"
+#include "core/prompts/prompt_json.h"
+#include "core/prompts/prompt_options.h"
+#include "core/prompts/text_position.h"
 
 namespace fanlight {
 

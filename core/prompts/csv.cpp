@@ -1,4 +1,4 @@
-#include "core/batch/csv.h"
+#include "core/prompts/csv.h"
 
 #include "core/base/error.h"
 

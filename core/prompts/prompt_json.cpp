@@ -1,12 +1,12 @@
-#include "core/batch/prompt_json.h"
+#include "core/prompts/prompt_json.h"
 
 #include <algorithm>
 #include <iterator>
 
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "core/batch/prompt_column.h"
-#include "core/batch/text_position.h"
+#include "core/prompts/prompt_column.h"
+#include "core/prompts/text_position.h"
 
 namespace fanlight {
 

@@ -1,12 +1,12 @@
-#include "core/batch/prompt_options.h"
+#include "core/prompts/prompt_options.h"
 
 #include <algorithm>
 #include <optional>
 #include <vector>
 
 #include "core/base/error.h"
-#include "core/batch/prompt_column.h"
-#include "core/batch/text_position.h"
+#include "core/prompts/prompt_column.h"
+#include "core/prompts/text_position.h"
 
 namespace fanlight {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/batch/text_position.h"
+#include "core/prompts/text_position.h"
 
 namespace fanlight {
 

@@ -3,7 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/batch/items.h"
-#include "core/batch/prompt_list.h"
+#include "core/prompts/prompt_list.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;

@@ -1,4 +1,4 @@
-#include "core/batch/prompt_column.h"
+#include "core/prompts/prompt_column.h"
 
 #include <algorithm>
 

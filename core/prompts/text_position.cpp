@@ -1,4 +1,4 @@
-#include "core/batch/text_position.h"
+#include "core/prompts/text_position.h"
 
 #include <algorithm>
 
