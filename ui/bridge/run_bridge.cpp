@@ -18,14 +18,14 @@ namespace {
 
 constexpr int frameMs = 16;
 constexpr int patienceMs = 15'000;
-constexpr int ownerBits = 32;  ///< of a key, above the run's number
+constexpr int ownerBits = 32;  ///< a key is the owner's number shifted by this, plus the run's
 
 RunKey keyOf(qint64 owner, int64_t run) { return owner << ownerBits | run; }
 int64_t runOf(RunKey key) { return key & ((qint64(1) << ownerBits) - 1); }
 
 std::vector<int64_t> numbers(const QList<qint64>& items) { return {items.begin(), items.end()}; }
 
-/// What went wrong; empty: nothing.
+/// Returns what went wrong; empty: nothing.
 QString makeFolder(const QString& folder, RunPlan plan) {
     try {
         if (plan.recipe.model_hash.empty()) plan.recipe.model_hash = model_hash(plan.model_folder);
@@ -40,7 +40,7 @@ std::shared_ptr<const RunPlan> readPlan(const std::string& folder) {
     try {
         return std::make_shared<const RunPlan>(read_plan(folder));
     } catch (const std::exception&) {
-        return nullptr;  // its owner says what is wrong with it
+        return nullptr;  // its owner reports what is wrong with it
     }
 }
 
@@ -124,7 +124,7 @@ void RunBridge::gone(Owner& owner, const QString& reason) {
     runsChanged_ = true;
     publishSoon();
     if (!owner.client.runs().empty()) return;
-    QTimer::singleShot(0, this, [this, number = owner.number] {  // not while its own signal is under way
+    QTimer::singleShot(0, this, [this, number = owner.number] {  // not while it emits a signal
         std::erase_if(owners_, [&](const auto& known) { return known->number == number; });
     });
 }
@@ -263,12 +263,12 @@ void RunBridge::remove(RunKey key) {
     Owner* owner = ownerOf(key);
     if (!owner) return;
     if (!owner->gone) return owner->client.remove(runOf(key));
-    std::erase_if(owners_, [&](const auto& known) { return known.get() == owner; });  // it had this one run
+    std::erase_if(owners_, [&](const auto& known) { return known.get() == owner; });  // with all its runs
     runsChanged_ = true;
     publishSoon();
 }
 
-// What owners tell
+// Events from owners
 
 void RunBridge::take(Owner& owner, const client::FromOwner& event) {
     std::visit(
@@ -289,7 +289,7 @@ void RunBridge::handle(RunKey key, const client::Run&) {
     now.head = runsChanged_ = true;
     const auto known = plans_.find(key);
     if (known != plans_.end() && static_cast<int64_t>(known->second->items.size()) < state->size()) {
-        plans_.erase(known);  // it has got more items
+        plans_.erase(known);  // items were added
         now.everything = true;
     }
     if (!state->ended()) return;

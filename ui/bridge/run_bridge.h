@@ -22,7 +22,7 @@ class RunClient;
 
 namespace fanlight::ui {
 
-/// A run of any owner that the window knows: its number there, and which owner. 0: none.
+/// Identifies a run of any owner that the window knows: the owner, and the run's number there. 0: no run.
 using RunKey = qint64;
 
 /// A picture that has been made.
@@ -36,9 +36,9 @@ struct MadeImage {
     int worker = 0;
 };
 
-/// The window's one line to the runs, wherever they are made: in the owner that stays up between runs (`fanlight
-/// serve`, started when the first run is), and in owners that were started from the command line, found by their
-/// sockets. Events are gathered and published at most once a frame; nothing here blocks. All in the GUI thread.
+/// The window's only connection to runs, whichever owner makes them: the one that stays up between runs (`fanlight
+/// serve`, started with the first run), or one that was started from the command line, found by its socket. Events are
+/// collected and published at most once per frame. Never blocks; lives in the GUI thread.
 class RunBridge : public QObject {
     Q_OBJECT
 public:
@@ -48,48 +48,50 @@ public:
     /// Looks for owners now, and from then on whenever one appears.
     void attach();
 
-    /// Writes the run folder (off this thread) and puts the run behind the others, starting an owner when there is
-    /// none. runAdded() follows, or problem().
+    /// Writes the run folder (off this thread) and queues the run after the others, starting an owner if there is none.
+    /// runsChanged() follows, or problem().
     void start(const QString& folder, RunPlan plan);
-    /// Takes up the run that lies in the folder.
+    /// Resumes the run in this folder.
     void resumeFolder(const QString& folder);
 
-    /// In the order in which they are made, those that have ended included.
+    /// Each owner's in the order in which they are made, including those that have ended.
     QList<RunKey> runs() const;
-    /// nullptr: no such run. Until control returns to the event loop.
+    /// nullptr: there is no such run. Valid until control returns to the event loop.
     const RunState* run(RunKey key) const;
-    /// The one that is being made (or is paused); 0: none is.
+    /// The run that is being made (or is paused); 0: none.
     RunKey current() const;
-    /// What every item is, read from the folder off this thread: nullptr until planLoaded() has told of it.
+    /// The run's plan, read from its folder off this thread: nullptr until planLoaded().
     std::shared_ptr<const RunPlan> plan(RunKey key);
 
-    // Commands; what cannot be done comes back as problem(). Without items: the whole run, all that have failed.
-    /// More images behind those of a run that is being made: a prompt list as JSON lines. What a row leaves out is as
-    /// in the run's first image.
+    // Commands; one that cannot be carried out leads to problem(). Without items, cancel() means the whole run and
+    // retry() all items that have failed.
+
+    /// Appends items to a run that is being made: a prompt list as JSON lines. What a row leaves out is taken from the
+    /// run's first item.
     void add(RunKey key, const QByteArray& promptLines);
     void pause(RunKey key);
     void resume(RunKey key);
     void cancel(RunKey key, const QList<qint64>& items = {});
     void retry(RunKey key, const QList<qint64>& items = {});
     void moveItems(RunKey key, const QList<qint64>& items, qint64 before = -1);
-    /// 0, or a run of another owner: behind all others.
+    /// `before`: 0, or a run of another owner, means to the end.
     void moveRun(RunKey key, RunKey before = 0);
     void enableWorker(RunKey key, int worker, bool enabled);
     void remove(RunKey key);
 
 Q_SIGNALS:
-    /// Runs came, went, or changed places: runs() is to be read again.
+    /// Runs were added, removed or moved: read runs() again.
     void runsChanged();
-    /// A run's phase, counts, workers or time left.
+    /// A run's phase, counts, workers or time left have changed.
     void runChanged(fanlight::ui::RunKey run);
-    /// States of items; empty: all of the run's.
+    /// The states of these items have changed; empty: of all items.
     void itemsChanged(fanlight::ui::RunKey run, const QList<qint64>& items);
     void workersChanged(fanlight::ui::RunKey run);
     void planLoaded(fanlight::ui::RunKey run);
     void imageMade(const fanlight::ui::MadeImage& image);
-    /// The newest preview of an item in the making.
+    /// The newest preview of an item in flight.
     void previewMade(fanlight::ui::RunKey run, qint64 item, const QImage& preview);
-    /// Memory and busy seconds of one of its workers: WorkerStatus::stats is new.
+    /// A worker's memory and busy seconds (WorkerStatus::stats) have changed.
     void statsChanged(fanlight::ui::RunKey run, int worker);
     /// A run that was running has ended, in whatever way.
     void runEnded(fanlight::ui::RunKey run);
@@ -147,7 +149,7 @@ private:
     bool runsChanged_ = false;
     QFileSystemWatcher* const watcher_;
     QTimer* const frame_;
-    QTimer* const patience_;  ///< for an owner that was started
+    QTimer* const patience_;  ///< waits for an owner that was started
 };
 
 }  // namespace fanlight::ui
