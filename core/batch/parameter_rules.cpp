@@ -30,13 +30,12 @@ std::string shortest(double value) {
     return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
 }
 
-int whole(std::string_view text, const char* name, int least, int most, const std::string& where) {
+int whole(std::string_view text, const char* name, int min, int max, const std::string& where) {
     const auto value = parsed<int>(trimmed(text));
-    if (!value || *value < least || *value > most)
-        refuse(
-            where,
-            std::string(name) + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most),
-            text);
+    if (!value || *value < min || *value > max)
+        refuse(where,
+               std::string(name) + " must be a whole number from " + std::to_string(min) + " to " + std::to_string(max),
+               text);
     return *value;
 }
 
@@ -57,7 +56,7 @@ std::string lower(std::string_view text) {
     return result;
 }
 
-/// A sampler's label and a column of its own may both name the schedule, but only the same one.
+/// A sampler's label and a separate column may both name the schedule, if they agree.
 void set_schedule(const std::string& schedule, Overrides& overrides, const std::string& where) {
     if (overrides.schedule && *overrides.schedule != schedule)
         throw UsageError(where + ": the schedule is " + schedule + " here and " + *overrides.schedule +
@@ -105,7 +104,7 @@ void read_cfg_scale(std::string_view text, Overrides& overrides, const std::stri
     overrides.cfg_scale = *value;
 }
 
-/// What manifests and logs say about an image that is finished.
+/// Columns of manifests and logs that only describe a finished image.
 constexpr std::array<const char*, 21> other_columns = {
     "row",           "index",       "file",        "filename",   "model",   "model_hash",  "sd_model_name",
     "sd_model_hash", "dtype",       "device_kind", "batch_size", "threads", "loras",       "sha256",
@@ -165,12 +164,12 @@ std::string known_parameters() {
 }
 
 std::string in_quotes(std::string_view text) {
-    constexpr int most = 60;
+    constexpr int max_characters = 60;
     std::string result = "\"";
     int characters = 0;
     for (const char byte : text) {
         const bool begins_character = (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-        if (begins_character && ++characters > most) return result + "…\"";
+        if (begins_character && ++characters > max_characters) return result + "…\"";
         result += static_cast<unsigned char>(byte) < 0x20 ? ' ' : byte;
     }
     return result + "\"";

@@ -9,8 +9,8 @@
 
 namespace fanlight {
 
-/// What a column, key or option may set, under every name that it goes by. The one table for prompt lists and command
-/// line.
+/// A parameter that a column, key or option can set, with all its names. Prompt lists and the command line use the same
+/// table.
 struct ParameterRule {
     const char* name;
     std::vector<const char*> aliases;  ///< normalised: lower case, '_' for blanks and '-'
@@ -19,14 +19,14 @@ struct ParameterRule {
 };
 const std::vector<ParameterRule>& parameter_rules();
 
-/// Lower case, blanks and '-' as '_': "CFG scale" -> "cfg_scale".
+/// In lower case, with '_' for blanks and '-': "CFG scale" -> "cfg_scale".
 std::string normalised_name(std::string_view name);
 
-/// By any of its names; nullptr when there is none.
+/// Finds a rule by any of its names; nullptr: there is none.
 const ParameterRule* find_parameter(std::string_view name);
 
-/// Columns that say something about a finished image (our own manifest's, A1111's log.csv's) and nothing about the
-/// next.
+/// Whether the column, of our manifest or of A1111's log.csv, only describes a finished image and sets nothing for a
+/// new one.
 bool is_known_column(std::string_view name);
 
 /// "a, b and c" for messages.
@@ -38,8 +38,8 @@ std::string in_quotes(std::string_view text);
 /// Throws UsageError "WHERE: the prompt is not UTF-8 (byte N)." and the like.
 void check_text(std::string_view text, const char* what, const std::string& where);
 
-/// Holds an image's parameters, wherever they come from, against the same rules, and the schedule against the sampler.
-/// Throws UsageError "WHERE: …".
+/// Checks an image's parameters, wherever they come from, by the same rules, and whether the schedule suits the
+/// sampler. Throws UsageError "WHERE: …".
 void check(const ImageTask& parameters, const std::string& where);
 
 }  // namespace fanlight

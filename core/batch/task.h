@@ -13,7 +13,7 @@
 
 namespace fanlight {
 
-/// What a task gives its model to compute, as far as costs depend on it. 0: it has no such measure.
+/// What the costs of a task depend on. 0: does not apply to it.
 struct TaskShape {
     int width = 0, height = 0;  ///< pixels
     int tokens = 0;             ///< the maximum
@@ -27,9 +27,9 @@ concept HasKind = requires {
     T::kind;
 };
 
-/// What a kind of task has to say of itself: a plain struct like ImageTask. Task's members of the same names say what
-/// each answer means. HasKind comes first: asking an iterator over tasks whether it can be compared would ask this
-/// again.
+/// What a kind of task must provide: a plain struct like ImageTask. Task's members of the same names document each
+/// requirement. HasKind comes first: otherwise checking whether an iterator over tasks is comparable would check this
+/// concept again.
 template <typename T>
 concept TaskBody = HasKind<T> && std::copyable<T> && std::equality_comparable<T> &&
     requires(const T& task, T& other, const Overrides& values, const std::string& where, nlohmann::json& json) {
@@ -52,9 +52,8 @@ concept TaskBody = HasKind<T> && std::copyable<T> && std::equality_comparable<T>
     { T::read(json) } -> std::same_as<T>;
 };
 
-/// What an item asks for, of whatever kind: a value that its copies share. What a run has to know of a task is asked
-/// here and nowhere else; only those that make it or show it look into it, with as(). Throws Error, whatever it is
-/// asked, while it is empty.
+/// What an item asks for, of any kind; copies share one value. This is all that a run needs to know about a task: only
+/// code that makes or shows it looks inside, with as(). All queries throw Error while it is empty.
 class Task {
 public:
     Task() = default;
@@ -63,36 +62,36 @@ public:
 
     explicit operator bool() const { return static_cast<bool>(body_); }
 
-    /// Its kind's name, in run.json and on the wire.
+    /// The name of its kind, in run.json and on the wire.
     std::string_view kind() const { return body().kind(); }
-    /// The end of the name of the file that is its result. Empty: its result is a record, kept in the journal.
+    /// The suffix of its result's file name. Empty: its result is a record, kept in the journal.
     std::string_view suffix() const { return body().suffix(); }
-    /// Its micro-batches have one size, that of the recipe: a short one is filled by repeating its last item.
+    /// Whether its micro-batches always have the recipe's batch size: a short one is padded with its last item.
     bool padded() const { return body().padded(); }
     const std::string& prompt() const { return body().prompt(); }
     uint64_t seed() const { return body().seed(); }
 
-    /// How long it takes, beside others of its kind: any unit.
+    /// How long it takes, compared to others of its kind, in any unit.
     double work() const { return body().work(); }
     /// How much memory it takes, likewise.
     double size() const { return body().size(); }
-    /// How often the network is evaluated.
+    /// The number of evaluations of the network.
     int evaluations() const { return body().evaluations(); }
-    /// Tasks of equal keys may share a micro-batch.
+    /// Tasks with equal keys may share a micro-batch.
     std::string batch_key() const { return std::string(kind()) + ' ' + body().batch_key(); }
     TaskShape shape() const { return body().shape(); }
-    /// Of the texts in it that have no fixed bound.
+    /// Bytes of those of its texts that have no maximum length.
     size_t text_bytes() const { return body().text_bytes(); }
     /// Its parameters in a few words, without prompt and seed: "512x512, 20 steps".
     std::string summary() const { return body().summary(); }
 
-    /// What a prompt row asks for where this is what it leaves open. Throws UsageError, beginning with the row's place,
-    /// where a value is out of its range or values do not go together.
+    /// The task of a prompt row; what the row leaves open is taken from this one. Throws UsageError, beginning with the
+    /// row's source, if a value is out of range or values do not go together.
     Task of_row(const PromptRow& row) const { return Task(body().of_row(row)); }
-    /// Takes the values over that concern it, unchecked; the seed is none of them.
+    /// With those of the values that concern it, except the seed; unchecked.
     Task with(const Overrides& values) const { return Task(body().with(values)); }
     Task with_seed(uint64_t seed) const { return Task(body().with_seed(seed)); }
-    /// Texts that it has in common with the other are in memory once.
+    /// Keeps texts that it has in common with the other in memory only once.
     void share_texts(const Task& other);
 
     void write(nlohmann::json& parameters) const { body().write(parameters); }
@@ -101,13 +100,13 @@ public:
     bool is() const {
         return dynamic_cast<const BodyOf<T>*>(body_.get());
     }
-    /// Throws Error where it is of another kind.
+    /// Throws Error if it is of another kind.
     template <TaskBody T>
     const T& as() const {
         if (const auto* own = dynamic_cast<const BodyOf<T>*>(body_.get())) return own->task;
         refuse(T::kind);
     }
-    /// To write into: no other task sees it. One of another kind, or none, is a new T from here on.
+    /// For changing it; copies are not affected. An empty task, or one of another kind, becomes a new T.
     template <TaskBody T>
     T& edit() {
         const auto* own = dynamic_cast<const BodyOf<T>*>(body_.get());
@@ -199,8 +198,8 @@ private:
 /// A row of the table of tasks.
 struct TaskKind {
     std::string name;
-    Task (*blank)();                                 ///< one without any parameters
-    Task (*read)(const nlohmann::json& parameters);  ///< throws Json::exception on what is no such task
+    Task (*blank)();                                 ///< without any parameters
+    Task (*read)(const nlohmann::json& parameters);  ///< throws Json::exception if it is no such task
 };
 
 template <TaskBody T>
@@ -209,11 +208,11 @@ TaskKind task_kind() {
             [](const nlohmann::json& parameters) { return Task(T::read(parameters)); }};
 }
 
-/// All kinds of task that this program knows: images, and what it has added.
+/// All kinds of task that this program knows: images, and those that it has added.
 const std::vector<TaskKind>& task_kinds();
-/// At the beginning of a program, before there are threads.
+/// Call it at the beginning of a program, before there are other threads.
 void add_task_kind(TaskKind kind);
-/// Throws Error naming those that there are.
+/// Throws Error listing the known kinds.
 const TaskKind& find_task_kind(std::string_view name);
 
 }  // namespace fanlight
