@@ -25,8 +25,8 @@ struct StoredTensors {
     void add(TensorEntries entries, const std::shared_ptr<const MappedFile>& file);
 };
 
-/// Opens a .safetensors file. Throws Error naming file, fault and remedy; pickle files are refused, since loading them
-/// runs the code in them.
+/// Opens a weights file (see TensorSource). Throws Error naming file, fault and remedy; pickle files are refused, since
+/// loading them runs the code in them.
 StoredTensors open_weights_file(const std::filesystem::path& file);
 
 /// Opens the first of these in `folder`: `stem.safetensors`, the shards of `stem.safetensors.index.json`,

@@ -9,8 +9,8 @@
 
 namespace fanlight {
 
-/// What a checkpoint keeps numbers in, whatever the format of the file; LibTorch has no name for some of them. A type
-/// whose elements do not fill a byte each, or share a scale, comes in blocks.
+/// The data types of checkpoints, in any file format; LibTorch lacks some of them. Types whose elements do not fill
+/// whole bytes, or share a scale, come in blocks.
 // NOLINTBEGIN(readability-identifier-naming)
 enum class Dtype {
     BOOL,
@@ -42,7 +42,7 @@ enum class Dtype {
 std::string_view name_of(Dtype dtype);
 std::optional<Dtype> dtype_named(std::string_view name);
 
-/// The least number of elements that fill whole bytes, and how many.
+/// The smallest number of elements that fills whole bytes, and the number of those bytes.
 struct DtypeBlock {
     uint64_t elements, bytes;
 };

@@ -10,7 +10,8 @@ namespace fanlight {
 namespace {
 
 constexpr TensorFormat formats[] = {
-    // Begins with the length of its header, by which nothing can be told: whatever no other format knows.
+    // Begins with a length instead of a magic number, so it is last: whatever no other format recognises is taken for
+    // it.
     {"safetensors", [](std::string_view) { return true; }, &read_safetensors, &safetensors_metadata},
 };
 
