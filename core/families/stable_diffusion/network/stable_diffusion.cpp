@@ -11,7 +11,7 @@ namespace fanlight {
 
 namespace {
 
-/// As diffusers' StableDiffusionPipeline takes it over: two values that early configs got wrong are corrected, whatever
+/// As diffusers' StableDiffusionPipeline corrects it: two values that early configs got wrong are replaced, whatever
 /// the file says.
 Json corrected_scheduler_config(const ModelFolder& folder) {
     Json config = folder.config("scheduler");

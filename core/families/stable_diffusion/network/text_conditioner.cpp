@@ -28,7 +28,7 @@ at::Tensor TextConditioner::embed(const std::string& text, int clip_skip) {
                         std::to_string(text_encoder_.vocabulary()) + " ids");
     const at::Tensor ids = at::tensor(tokens.ids, at::kLong).unsqueeze(0).to(device_);
     const at::Tensor mask = at::tensor(tokens.mask, at::kLong).unsqueeze(0).to(device_);
-    // One text at a time, so that an embedding does not depend on what is encoded beside it.
+    // One text at a time, so that an embedding does not depend on the others.
     const at::Tensor embedding = text_encoder_.forward(ids, mask, clip_skip);
     if (embedding.size(-1) != context_dim_)
         throw Error("The text encoder is " + std::to_string(embedding.size(-1)) + " wide and the unet expects " +

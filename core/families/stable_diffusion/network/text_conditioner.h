@@ -14,13 +14,14 @@
 
 namespace fanlight {
 
-/// Prompts to what the UNet is conditioned on, by the component "text_encoder". One thread.
+/// Turns prompts into the UNet's conditioning, with the component "text_encoder". One thread.
 class TextConditioner {
 public:
-    /// context_dim: the width of what the UNet attends to. Throws Error naming the file or the unsupported value.
+    /// `context_dim`: the width of the text that the UNet attends to. Throws Error naming the file or the unsupported
+    /// value.
     TextConditioner(const ModelFolder& folder, const Weights::Placement& placement, int64_t context_dim);
 
-    /// Of B rows, or 2B: when guided the negative prompts come first.
+    /// [B] rows; if guided [2B], the negative prompts first.
     Conditioning conditioning_of(const std::vector<ImageTask>& batch, bool guided);
 
 private:
