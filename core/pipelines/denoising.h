@@ -12,36 +12,37 @@
 
 namespace fanlight {
 
-/// One micro-batch on its way from noise to latents, an evaluation of the network at a time: the one who loops hands it
-/// to the network, wherever that runs. The images are equal in size, steps, sampler, schedule and in being guided or
-/// not. One thread.
+/// One micro-batch on its way from noise to latents, one evaluation at a time; the caller runs the network, wherever
+/// that is. The images must have the same size, steps, sampler and schedule, and either all or none are guided. One
+/// thread.
 class Denoising {
 public:
-    /// guidance_width: of the network's input for the guidance scale, 0: it has none. Throws Error for what cannot be
-    /// made.
+    /// `guidance_width`: of the network's input for the guidance scale; 0: it has none. Throws Error for an unsupported
+    /// sampler or schedule.
     Denoising(const std::vector<ImageTask>& batch, const Json& scheduler_config, int64_t guidance_width,
               at::ScalarType dtype, at::Device device);
 
-    // What the network's entrance asks for.
+    // Before the network
 
     size_t evaluations() const { return sampler_->timesteps().size(); }
     double timestep(size_t i) const { return sampler_->timesteps()[i]; }
     bool guided() const { return guidance_.guided(); }
-    /// [B] scales for a network that takes them as an input (LCM), which is never guided from outside; else undefined.
+    /// [B] scales, for a network that takes them as an input (LCM) and so is never guided; else undefined.
     const at::Tensor& guidance_input() const { return guidance_input_; }
-    /// [B, C, h, w] -> [2B, C, h, w] when guided.
+    /// [B, C, h, w] -> [2B, C, h, w] if guided.
     at::Tensor widen(const at::Tensor& input) const { return guidance_.widen(input); }
 
-    // What its exit asks for.
+    // After the network
 
-    /// Draws the noise. latent_shape: of one image, (1, C, h, w). Returns the first input, [B, C, h, w].
+    /// Draws the noise. `latent_shape`: of one image, (1, C, h, w). Returns the first input, [B, C, h, w].
     at::Tensor begin(const std::vector<int64_t>& latent_shape);
-    /// output: what the network made of the last input, widened. Returns the next one, undefined after the last.
+    /// `output`: what the network returned for the last input, widened. Returns the next input, undefined after the
+    /// last evaluation.
     at::Tensor take(const at::Tensor& output);
     size_t evaluated() const { return evaluated_; }
     /// [B, C, h, w]
     const at::Tensor& latents() const { return x_; }
-    /// The latents that the last output leads to if the network is right already, whatever the method makes of it.
+    /// The final latents that the network's last output amounts to, whatever the sampler makes of it.
     at::Tensor predicted_latents() const;
 
 private:
@@ -50,7 +51,7 @@ private:
     std::vector<uint64_t> seeds_;
     at::ScalarType dtype_;
     at::Device device_;
-    std::unique_ptr<Sampler> sampler_;  ///< refuses a method or schedule that is none
+    std::unique_ptr<Sampler> sampler_;
     Guidance guidance_;
     at::Tensor guidance_input_;
     std::unique_ptr<NoiseSource> noise_;

@@ -8,15 +8,15 @@
 
 namespace fanlight {
 
-/// Throws Error where the component's weights hold a tensor that nobody has taken, which means that they are another
-/// network's; but for those that are `expected`.
+/// Throws Error if the component's weights contain a tensor that has not been taken and is not `expected`: such weights
+/// belong to another network.
 void check_complete(const ModelFolder& folder, const std::string& component, const Weights& weights,
                     const std::function<bool(const std::string& key)>& expected);
 
-/// The key holds one of these: an encoder half or a table of positions beside the network is usual and harmless.
+/// Expects keys that contain one of these: an encoder half or a table of positions next to the network is harmless.
 std::function<bool(const std::string& key)> holding(std::vector<std::string> parts);
 
-/// A whole component. Throws Error naming the file, the tensor or the value that is not supported.
+/// Loads a whole component. Throws Error naming the file, the tensor or the unsupported value.
 template <typename Network>
 Network load_component(const ModelFolder& folder, const std::string& component, const Weights::Placement& placement,
                        const std::vector<std::string>& harmless) {

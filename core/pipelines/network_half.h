@@ -22,7 +22,8 @@ struct Probe {
 struct NetworkHalf {
     std::string family;  ///< its name in core/families
 
-    /// `part` may be the whole model. The network's modules lie where the placement says, all else on its device.
+    /// `part` may be the whole model. The network's modules lie where the placement says, everything else on its
+    /// device.
     std::unique_ptr<Pipeline> (*load)(ModelFolder folder, const Weights::Placement& placement, const Part& part);
 
     /// No weights are read until a layer is made.

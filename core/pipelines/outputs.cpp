@@ -25,7 +25,7 @@ Outputs rows_of(const Records& records, const std::vector<size_t>& rows) {
 
 const std::string where = "what a stage was sent";
 
-/// How each kind travels: `about` says which it is.
+/// One for each kind of outputs; `about` shows which it is.
 Parcel::Result packed(const Pictures& pictures, double seconds) {
     return {.seconds = seconds, .about = {{"broken", pictures.broken}}, .tensors = {{"images", pictures.images}}};
 }

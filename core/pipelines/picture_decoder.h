@@ -10,18 +10,18 @@
 
 namespace fanlight {
 
-/// Latents to pictures, by the component "vae".
+/// Turns latents into pictures, with the component "vae".
 class PictureDecoder {
 public:
-    /// Throws Error naming the file or the value that is not supported.
+    /// Throws Error naming the file or the unsupported value.
     PictureDecoder(const ModelFolder& folder, const Weights::Placement& placement);
 
     int64_t latent_channels() const { return vae_.latent_channels(); }
 
-    /// Of one image of that size, (1, C, h, w). Throws Error for a size that the decoder cannot make.
+    /// Of one image of this size: (1, C, h, w). Throws Error for a size that the decoder cannot make.
     std::vector<int64_t> latent_shape(int width, int height) const;
 
-    /// latents: [B, C, h, w]
+    /// `latents`: [B, C, h, w]
     Pictures decode(const at::Tensor& latents) const;
 
 private:

@@ -49,7 +49,7 @@ public:
     std::optional<NamedTensors> run(size_t evaluation, NamedTensors input);
 
 protected:
-    /// `layers` must outlive it.
+    /// `layers` must outlive this.
     Generation(const Part& part, const LayerSequence& layers) : part_(part), layers_(layers) {}
 
     /// The first part only. `input`: what begin() or take() returned.
@@ -60,7 +60,7 @@ protected:
     virtual std::optional<NamedTensors> take(size_t evaluation, State state) = 0;
 
 private:
-    /// Returns whether it is another one than before.
+    /// Returns whether it has changed.
     bool condition(std::shared_ptr<const Conditioning> conditioning);
 
     const Part part_;
@@ -74,8 +74,8 @@ class Pipeline {
 public:
     virtual ~Pipeline() = default;
 
-    /// Begins a micro-batch, whose rows must have equal batch keys. Throws Error for what cannot be made. The pipeline
-    /// must outlive it.
+    /// Begins a micro-batch of tasks, which must have equal batch keys. Throws Error if they cannot be made. The
+    /// pipeline must outlive the generation.
     virtual std::unique_ptr<Generation> open(const std::vector<Task>& batch) = 0;
 };
 
