@@ -14,7 +14,7 @@ static_assert(std::endian::native == std::endian::little, "files are little endi
 
 using Make = at::Tensor (*)(const TensorEntry&, const std::shared_ptr<const MappedFile>&);
 
-/// Of a type that LibTorch has a name for.
+/// For a type that LibTorch has.
 template <at::ScalarType dtype>
 at::Tensor as_it_is(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file) {
     const std::string_view bytes = entry.bytes;
@@ -35,7 +35,7 @@ struct Type {
 template <at::ScalarType dtype>
 constexpr Type named = {dtype, &as_it_is<dtype>};
 
-/// A type that LibTorch has no name for gets a function that unpacks it, and the dtype which that makes.
+/// A type that LibTorch lacks would get a function that unpacks it, and the dtype of the result.
 const std::map<Dtype, Type> types = {{Dtype::F64, named<at::kDouble>},
                                      {Dtype::F32, named<at::kFloat>},
                                      {Dtype::F16, named<at::kHalf>},

@@ -9,11 +9,11 @@
 
 namespace fanlight {
 
-/// What a tensor of this type becomes when it is made; Undefined for types that no network here uses.
+/// The dtype of a tensor made from this type; Undefined for types that no network here uses.
 at::ScalarType made_dtype(Dtype dtype);
 
-/// The tensor with the numbers of the file: a view of the map, which it keeps alive, where LibTorch has a name for the
-/// type and the bytes are aligned for it, else a copy. Of a type with a made_dtype(). Any thread.
+/// The tensor with the file's numbers; its type must have a made_dtype(). If LibTorch has the type and the bytes are
+/// aligned for it, this is a view of the mapped file, which it keeps alive; else it is a copy. Any thread.
 at::Tensor make_tensor(const TensorEntry& entry, const std::shared_ptr<const MappedFile>& file);
 
 }  // namespace fanlight

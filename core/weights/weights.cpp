@@ -31,7 +31,7 @@ at::Device device_of(const Weights::Placement& placement, const std::string& key
 
 }  // namespace
 
-/// All files of one checkpoint; shared by every place in its tree. Only the flags change once it is open.
+/// All files of one checkpoint; shared by all nodes of its tree. Once it is open, only merge() and the flags change it.
 struct Weights::Source {
     struct Entry {
         Entry(TensorEntry tensor, std::shared_ptr<const MappedFile> file)
@@ -72,7 +72,7 @@ at::Tensor matrix_of(const TensorEntry& entry, const std::shared_ptr<const Mappe
     return make_tensor(entry, file).to(at::kFloat).reshape({entry.shape[0], -1});
 }
 
-/// Without a kernel of one pixel, whose tensor is a matrix.
+/// Drops the kernel size of a 1x1 convolution, whose weight is then a matrix.
 std::vector<int64_t> matrix_shape(std::vector<int64_t> shape) {
     if (shape.size() == 4 && shape[2] == 1 && shape[3] == 1) shape.resize(2);
     return shape;
@@ -84,7 +84,7 @@ bool fits(const LoraLayer& layer, const std::vector<int64_t>& weight) {
     return matrix_shape(changed) == matrix_shape(weight);
 }
 
-/// The flat names under which a LoRA may mean the modules of a tree -> the keys of their weights.
+/// Maps the flat names by which a LoRA may refer to a tree's modules to the keys of their weights.
 std::map<std::string, std::vector<std::string>> modules_by_flat_name(const Weights& weights, const std::string& root) {
     constexpr std::string_view ending = ".weight";
     const std::string beginning = root.empty() ? "" : root + ".";
@@ -118,11 +118,11 @@ Weights Weights::of(StoredTensors stored, const Placement& placement) {
 void Weights::merge(const WeightedLora& lora, const Component& component) {
     const auto modules = modules_by_flat_name(*this, component.root);
     const std::string file = lora.lora->file()->path().string();
-    std::vector<std::string> strangers;
+    std::vector<std::string> unmatched;
     for (const auto& [module, layer] : lora.lora->layers(component.name)) {
         const auto found = modules.find(module);
         if (found == modules.end() || found->second.size() != 1) {
-            strangers.push_back("\"" + layer.key.substr(0, 200) + "\"");
+            unmatched.push_back("\"" + layer.key.substr(0, 200) + "\"");
             continue;
         }
         const std::string& key = found->second.front();
@@ -132,12 +132,12 @@ void Weights::merge(const WeightedLora& lora, const Component& component) {
                         "\"; choose a LoRA that was made for this model.");
         source_->changes[key].push_back({lora, &layer});
     }
-    if (strangers.empty()) return;
+    if (unmatched.empty()) return;
     constexpr size_t max_named = 3;
     const std::string more =
-        strangers.size() > max_named ? " and " + std::to_string(strangers.size() - max_named) + " more" : "";
-    strangers.resize(std::min(strangers.size(), max_named));
-    throw Error(file + ": the model has no module for " + join(strangers, ", ") + more +
+        unmatched.size() > max_named ? " and " + std::to_string(unmatched.size() - max_named) + " more" : "";
+    unmatched.resize(std::min(unmatched.size(), max_named));
+    throw Error(file + ": the model has no module for " + join(unmatched, ", ") + more +
                 "; choose a LoRA that was made for this model.");
 }
 

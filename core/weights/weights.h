@@ -26,8 +26,8 @@ public:
     struct Placement {
         at::ScalarType dtype = at::kFloat;
         at::Device device = at::kCPU;
-        /// Of a model that is spread over several devices. Tensors that no entry covers are on `device`, and so are
-        /// fetched ones (see only_stores()).
+        /// For a model on several devices. Tensors that no entry covers are on `device`, as are offloaded ones once
+        /// they are fetched (see only_stores()).
         DeviceMap device_map = {};
     };
 
@@ -41,9 +41,9 @@ public:
     /// Tensors of any files, with any names.
     static Weights of(StoredTensors stored, const Placement& placement);
 
-    /// From now on take() gives the tensors of this tree as the LoRA changes them, computed in float32: a copy each
-    /// time. `component` is what the tree is. Throws Error naming the layers that no module
-    /// here fits, by name or by shape.
+    /// From now on take() returns this tree's tensors as the LoRA changes them, computed in float32: a new copy each
+    /// time. `component`: the one whose tree this is. Throws Error naming the LoRA's layers that fit no module here, by
+    /// name or by shape.
     void merge(const WeightedLora& lora, const Component& component);
 
     Weights operator/(std::string_view name) const;
