@@ -34,12 +34,12 @@ public:
     const std::string& folder() const { return folder_; }
     const std::string& text(const std::string& name) const { return values_.at(name); }
 
-    int number(const std::string& name, int least) const {
+    int number(const std::string& name, int min) const {
         const std::string& digits = values_.at(name);
         int value = 0;
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        if (error != std::errc() || end != digits.data() + digits.size() || value < least || value > 1'000'000)
-            throw UsageError(name + " must be a number from " + std::to_string(least) + ", not \"" + digits + "\"");
+        if (error != std::errc() || end != digits.data() + digits.size() || value < min || value > 1'000'000)
+            throw UsageError(name + " must be a number from " + std::to_string(min) + ", not \"" + digits + "\"");
         return value;
     }
 
@@ -74,14 +74,14 @@ void finish(const State& state) {
 /// The shortest of a few evaluations after a warm-up: longer ones are disturbed by other processes. Leaves the state
 /// from which the next layer starts.
 double seconds_of(const Layer& layer, State& state) {
-    constexpr int most = 7, least = 2;
+    constexpr int min_evaluations = 2, max_evaluations = 7;
     constexpr double enough_seconds = 0.05;
     double shortest = std::numeric_limits<double>::infinity();
     State after = state;
     layer.run(after);
     finish(after);
     const Stopwatch whole;
-    for (int i = 0; i < least || (i < most && whole.seconds() < enough_seconds); ++i) {
+    for (int i = 0; i < min_evaluations || (i < max_evaluations && whole.seconds() < enough_seconds); ++i) {
         after = state;
         const Stopwatch watch;
         layer.run(after);

@@ -25,7 +25,7 @@ using protocol::Failed;
 
 class Server;
 
-/// A stage's micro-batches are the `generate` commands, numbered as they come: all stages are sent the same ones.
+/// A stage's micro-batches are the `generate` commands in their order, which is the same for all stages.
 class ServedStage : public StageDuties {
 public:
     explicit ServedStage(Server& server) : server_(server) {}
@@ -39,12 +39,12 @@ public:
     void closed(int64_t micro_batch) override;
 
 private:
-    /// Takes a command from the queue. False when there is none now, or, having waited, none any more.
+    /// Takes a command from the queue. Returns false if there is none now or, after waiting, there will be no more.
     bool take(bool wait);
 
     Server& server_;
-    std::map<int64_t, Order> orders_;  ///< by micro-batch, until it is over
-    int64_t known_ = 0;                ///< orders that have come
+    std::map<int64_t, Order> orders_;  ///< by micro-batch, until it ends
+    int64_t known_ = 0;                ///< number of orders received
     int64_t begun_ = 0;
 };
 
@@ -75,12 +75,12 @@ private:
             deliveries_.report(Failed{-1, "internal", error.what()});
             status_ = 1;
         }
-        deliveries_.open_orders().abandon();  // what is made is still written, what is being made is given up
+        deliveries_.open_orders().abandon();  // finished pictures are still written, unfinished ones given up
         leaving_at_once_ = true;
         stop();
     }
 
-    /// What cannot wait until the thread that samples comes to it. Says whether it has to hear of it, too.
+    /// Handles what cannot wait for the sampling thread. Returns whether that thread must handle the message as well.
     bool note(const protocol::ToWorker& message) {
         if (const auto* order = std::get_if<protocol::Generate>(&message)) {
             leaving_at_once_ = false;
@@ -116,7 +116,7 @@ private:
         }
     }
 
-    /// The model is in memory.
+    /// Called once the model is loaded.
     void begin(const protocol::Load& load) {
         if (!load.log.empty()) append_standard_error_to(load.log);
         loaded_ = load;
@@ -125,7 +125,7 @@ private:
         deliveries_.report(protocol::Loaded{device_.name, device_.uuid, std::exchange(loading_, {}).seconds()});
     }
 
-    /// From here on the stage takes the commands.
+    /// While it runs, the stage takes the commands from the queue.
     void run_stage(const protocol::Load& load) {
         const protocol::Stage& part = load.stage;
         const bool is_first = part.index == 0, is_last = part.index + 1 == part.count;
@@ -178,7 +178,7 @@ private:
 
     void obey(const protocol::Unload&) { pipeline_.reset(); }
     void obey(const protocol::Quit&) {}      // ends the reader and with it the loop
-    void obey(const protocol::Cancel&) {}    // noted by the reader, while this thread samples
+    void obey(const protocol::Cancel&) {}    // handled by the reader while this thread samples
     void obey(const protocol::Previews&) {}  // likewise
 
     protocol::Stats stats() const {

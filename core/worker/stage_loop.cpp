@@ -111,7 +111,7 @@ void StageLoop::pass_on(int64_t micro_batch, const Parcel::Result& result) {
 }
 
 void StageLoop::pass_on(int64_t micro_batch, const Parcel::Over& over) {
-    duties_.items_of(micro_batch);  // one that failed before it came here has an order that is yet to be read
+    duties_.items_of(micro_batch);  // if it failed before it got here, its order has not been read yet
     close(micro_batch);
     if (ring_.stage() + 2 < ring_.stages()) ring_.send({micro_batch, over});
 }

@@ -17,7 +17,7 @@ class StageDuties {
 public:
     virtual ~StageDuties() = default;
 
-    /// Any stage but the last: waits until a micro-batch can arrive; false if there will be no more.
+    /// Any stage except the last: waits until a micro-batch can arrive; false if there will be no more.
     virtual bool expects() = 0;
     /// Waits until the items are known.
     virtual const std::vector<Item>& items_of(int64_t micro_batch) = 0;
@@ -34,8 +34,8 @@ public:
 };
 
 /// The main loop of one stage: receives a parcel, runs its layers, sends the next. Micro-batches follow each other
-/// without gaps, `micro_batches` of them in flight; the last stage decides which, and when each begins. A fault travels
-/// on in the parcel to the last stage, and the end of a micro-batch once round the ring.
+/// without gaps, `micro_batches` of them in flight; the last stage decides which, and when each begins. A failure is
+/// passed on to the last stage, and the end of a micro-batch once round the ring.
 class StageLoop {
 public:
     struct Options {
