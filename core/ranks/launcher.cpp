@@ -18,7 +18,7 @@ namespace fanlight {
 
 namespace {
 
-/// The variables by which each launcher tells a process its place; the first that are set count.
+/// The variables in which each launcher passes a process its rank; the first ones that are set count.
 struct Names {
     const char *rank, *size, *local_rank;
 };
@@ -93,8 +93,8 @@ void remove_deserted_meetings(const std::filesystem::path& meeting) {
     for (const auto& entry : std::filesystem::directory_iterator(meeting.parent_path(), ignored)) {
         if (entry.path() == meeting || !entry.path().filename().string().starts_with("meeting-")) continue;
         const auto store = entry.path() / "store";
-        const auto heard = std::filesystem::last_write_time(exists(store, ignored) ? store : entry.path(), ignored);
-        if (!ignored && now - heard > deserted) std::filesystem::remove_all(entry.path(), ignored);
+        const auto last_sign = std::filesystem::last_write_time(exists(store, ignored) ? store : entry.path(), ignored);
+        if (!ignored && now - last_sign > deserted) std::filesystem::remove_all(entry.path(), ignored);
     }
 }
 

@@ -9,7 +9,7 @@
 
 namespace fanlight {
 
-/// Transfers images to rank 0 as files, by Gloo: they are on disk, so a detour over a GPU would gain nothing. The
+/// Transfers images to rank 0 as files, over Gloo: they are on disk, so a detour over a GPU would gain nothing. The
 /// functions throw Error naming the file and leave nothing half-written.
 
 /// Sends the files of these items of the run.

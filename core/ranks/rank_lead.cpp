@@ -51,7 +51,7 @@ RoundOrders RankLead::next_round() {
                        .left = static_cast<int64_t>(run_.items.size() - done_.size()),
                        .refusal = refusal_};
     const int stages = stages_of(run_.placement, ranks_);
-    // Without a loss the last round has made everything that can be made.
+    // If no rank was lost, the last round has made everything that can be made.
     if (another_round_ && !able_makers(orders.unable, ranks_, stages).empty())
         for (const Item& item : run_.items)
             if (!done_.contains(item.index) && !failed_.contains(item.index)) orders.items.push_back(item.index);

@@ -8,7 +8,7 @@
 
 namespace fanlight {
 
-/// What rank 0 knows about an SPMD run from everybody's reports: what is done, by whom, and what is still to be made.
+/// What rank 0 knows about an SPMD run from all ranks' reports: what is done, by whom, and what is still to be made.
 /// If a rank is lost or cannot continue, the others get its remaining work in another round.
 class RankLead {
 public:

@@ -22,8 +22,8 @@ public:
 };
 
 /// Distributes micro-batches among the makers (replicas or whole pipelines) under an external launcher. With
-/// Accelerate's even rule each maker knows its own; else makers take tickets, and the stages of a pipeline read which
-/// ones their last stage has taken. One thread.
+/// Accelerate's even rule each maker knows its own; otherwise makers take tickets, and the stages of a pipeline read
+/// which ones their last stage has taken. One thread.
 class RankShare {
 public:
     struct Maker {

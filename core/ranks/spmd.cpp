@@ -34,12 +34,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double max_step_seconds = 7 * 24 * 3600.0;  ///< for a stage; the roll call watches it
-constexpr double arrival_seconds = 300;               ///< for all processes to come
+constexpr double arrival_seconds = 300;               ///< until all processes have arrived
 constexpr double connect_seconds = 60;                ///< for a neighbour that is known to be there
 constexpr double gather_seconds = 300;                ///< for a rank that sends no image
 
-/// What this process has written down, in all its lives and, where the folder is shared, the others have in theirs.
-/// A file that is gone or of another size is made again.
+/// The results recorded in the folder's journals: this process's, from all its starts, and in a shared folder the
+/// others'. A file that is missing or has another size does not count.
 std::map<int64_t, Result> done_before(const fs::path& folder, const RunPlan& run) {
     std::map<int64_t, Result> done;
     for (auto& [index, record] : replay_journals(folder / ".fanlight").done) {
@@ -52,7 +52,7 @@ std::map<int64_t, Result> done_before(const fs::path& folder, const RunPlan& run
     return done;
 }
 
-/// The processes of the run, for one of them.
+/// All processes of the run, as seen by one of them.
 struct Company {
     explicit Company(const Launched& as)
         : launched(as),
@@ -66,7 +66,7 @@ struct Company {
         return options;
     }
 
-    /// The place to meet, for one who does not serve it a second time.
+    /// The rendezvous for a further connection, which never serves the store itself.
     Rendezvous::Options as_client(double seconds) const {
         Rendezvous::Options options = with_timeout(launched.rendezvous, seconds);
         const std::string serving = "tcp-serve://";
@@ -77,12 +77,12 @@ struct Company {
     bool on_network() const { return launched.rendezvous.store.starts_with("tcp"); }
 
     const Launched launched;
-    const std::string keys;  ///< before all in the store
+    const std::string keys;  ///< prefix of all keys in the store
     Rendezvous meeting;
     RollCall roll_call;
 };
 
-/// In the store, for one round.
+/// Kept in the store, for one round.
 class StoreBoard : public OrderBoard {
 public:
     StoreBoard(Company& company, std::string keys, int last_stage)
@@ -105,7 +105,7 @@ private:
 
     Company& company_;
     const std::string keys_;
-    const int last_stage_;  ///< rank
+    const int last_stage_;  ///< its rank
 };
 
 class Rank {
@@ -123,7 +123,7 @@ public:
         if (rank_ == 0) company.roll_call.observe(all_ranks());
     }
 
-    /// Rounds, until nothing is left that anyone could make; more than one where processes are lost.
+    /// Works in rounds until nothing is left that anyone could make; more than one only if processes are lost.
     ExitCode work() {
         RoundOrders orders = agree();
         for (; !orders.items.empty() && orders.refusal.empty(); orders = agree()) {
@@ -139,24 +139,23 @@ public:
 private:
     std::string key(const std::string& name) const { return company_.keys + name; }
     std::string key(const std::string& name, int rank) const { return key(name + "/" + std::to_string(rank)); }
-    /// Of this round.
+    /// A key of this round.
     std::string round_key(const std::string& name) const { return key("round", round_) + "/" + name; }
     std::string round_key(const std::string& name, int rank) const {
         return round_key(name + "/" + std::to_string(rank));
     }
 
-    /// Rank 0's plan. On another machine, where there is none yet, it is brought there; one that is another run's is
-    /// refused.
+    /// Rank 0's plan, which is copied to a machine that has none; a machine that has another run's is refused.
     RunPlan agreed_plan(const fs::path& run_json) {
         if (rank_ == 0) {
-            if (!fs::exists(run_json)) return read_plan_file(run_json);  // says what is missing
+            if (!fs::exists(run_json)) return read_plan_file(run_json);  // reports what is missing
             const std::string text = size_ > 1 ? read_file(run_json) : "";
             if (company_.on_network()) company_.meeting.set(key("plan"), text);
             company_.meeting.set(key("plan digest"), sha256_hex(text));
         } else {
             const std::string digest = company_.roll_call.wait_for(key("plan digest"), 0);
             if (company_.on_network() && !fs::exists(run_json)) {
-                std::error_code ignored;  // writing says it
+                std::error_code ignored;  // writing reports it
                 fs::create_directories(run_json.parent_path(), ignored);
                 replace_file(run_json, company_.meeting.get(key("plan")));
             }
@@ -175,7 +174,7 @@ private:
 
     // Who makes what
 
-    /// Everyone tells what it has made; rank 0 says what is left.
+    /// All ranks report what they have made; rank 0 replies with what is left.
     RoundOrders agree() {
         const RankReport report = own_report();
         company_.meeting.set(round_key("report", rank_), to_text(report));
@@ -197,7 +196,7 @@ private:
             report.done = std::exchange(made_, {});
             report.failed = std::exchange(failed_, {});
         }
-        // Of a folder that others write into as well, rank 0 sees what those have made who are lost.
+        // If others write into the same folder, rank 0 also sees what lost ranks have made.
         if (rank_ == 0 || (round_ == 0 && company_.launched.leads_machine)) report.done = done_before();
         if (rank_ != 0 && round_ == 0 && company_.launched.leads_machine) add_hashes(report);
         return report;
@@ -209,7 +208,7 @@ private:
         return records;
     }
 
-    /// Rank 0 was started where the run was prepared; here its model may be another one.
+    /// Rank 0 runs where the run was prepared; this machine's model may be another one.
     void add_hashes(RankReport& report) const {
         if (is_model(run_.model_folder)) report.model_hash = model_hash(run_.model_folder);
         for (const Lora& lora : run_.recipe.loras)
@@ -254,7 +253,7 @@ private:
         place.stages.empty() ? make_alone(share, writer) : make_stage(place, share, writer);
     }
 
-    /// Of the pipeline or the model that this process belongs to.
+    /// The pipeline or the model that this process belongs to.
     const WorkerPlace& place_here() const {
         const std::vector<WorkerPlace>& places = run_.placement.workers;
         const bool on_gpus = run_.recipe.device_kind == "cuda";
@@ -290,8 +289,8 @@ private:
         able_ = !broken_;
     }
 
-    /// Stage k of pipeline r is rank r K + k, so that neighbours are on one machine where its processes are numbered in
-    /// a row.
+    /// Stage k of pipeline r is rank r K + k, so that neighbours are on one machine if its processes are numbered
+    /// consecutively.
     void make_stage(const WorkerPlace& place, RankShare& share, ResultWriter& writer) {
         const auto stages = static_cast<int>(place.stages.size());
         const int index = rank_ % stages;
@@ -321,13 +320,13 @@ private:
             able_ = false;
             const auto cause = cause_among(ranks);
             if (const auto end = company_.roll_call.loss_of(0)) throw PartnerLost(*end);
-            if (cause && rank_ == 0) return;  // it tells so when the round ends
+            if (cause && rank_ == 0) return;  // reported when the round ends
             log_.print("The pipeline of rank " + std::to_string(rank_) +
-                      " cannot go on: " + cause.value_or(loss.what()));
+                       " cannot go on: " + cause.value_or(loss.what()));
         }
     }
 
-    /// Once the model is loaded everywhere, however long that takes.
+    /// Connects the stages once all have loaded the model, however long that takes.
     std::shared_ptr<StageRing> joined_ring(const std::vector<int>& ranks, int stage, at::Device device) {
         company_.meeting.set(round_key("ready", rank_), "");
         for (const int rank : ranks) company_.roll_call.wait_for(round_key("ready", rank), rank);
@@ -340,7 +339,7 @@ private:
             });
     }
 
-    /// A connection breaks at once, and at both neighbours; whose fault it was the roll call knows a little later.
+    /// A connection breaks at once, at both neighbours; the roll call knows a little later which process caused it.
     std::optional<std::string> cause_among(const std::vector<int>& ranks) const {
         const Stopwatch watch;
         for (Pause pause; watch.seconds() < 2 * company_.launched.silence_seconds; pause.wait())
@@ -363,7 +362,7 @@ private:
         for (const Item& item : items) note(protocol::Failed{item.index, failure.kind, failure.message});
     }
 
-    /// From this thread and the writer's.
+    /// Called from this thread and from the writer's.
     void note(const protocol::FromWorker& message) {
         if (const auto* image = std::get_if<protocol::Image>(&message)) {
             made(protocol::result_of(*image));
@@ -371,7 +370,7 @@ private:
             made(protocol::result_of(*text));
         } else if (const auto* failed = std::get_if<protocol::Failed>(&message)) {
             log_.print("fanlight-worker " + std::to_string(rank_) + ": item " + std::to_string(failed->item) +
-                      " failed (" + failed->kind + "): " + failed->message);
+                       " failed (" + failed->kind + "): " + failed->message);
             if (failed->kind == "disk") broken_ = true;
             record({FailedRecord{failed->item, failed->kind, failed->message}});
             const std::lock_guard lock(recording_);
@@ -401,10 +400,10 @@ private:
         write_manifest();
         const size_t made = lead_.done().size(), all = run_.items.size();
         log_.print(std::to_string(made) + " of " + std::to_string(all) + " images in " + folder_.string() +
-                  (made < all ? "; make the rest with fanlight generate --resume " + folder_.string() : ""));
+                   (made < all ? "; make the rest with fanlight generate --resume " + folder_.string() : ""));
     }
 
-    /// Rank 0 is the last to leave: it may be the one that serves the store.
+    /// Rank 0 leaves last: it may be the one that serves the store.
     void part() {
         if (rank_ != 0) {
             company_.roll_call.stop();
@@ -414,20 +413,19 @@ private:
             try {
                 if (!lead_.has_abandoned(rank)) company_.roll_call.wait_for(key("bye", rank), rank);
             } catch (const PartnerLost&) {
-                // It has nothing more to say.
+                // It has left without saying so, which no longer matters.
             }
         }
         company_.roll_call.stop();
         remove_meeting(company_.launched);
     }
 
-    /// Between rank 0 and one other.
+    /// Connects rank 0 with one other rank.
     Communicator gathering(int rank) const {
         return {Rendezvous(company_.as_client(gather_seconds)), key("gather", rank), rank_ == 0 ? 0 : 1, 2, at::kCPU};
     }
 
-    /// Rank 0: what others have made and what is not here comes here, is written down here, and all is drawn on a
-    /// sheet.
+    /// Rank 0: fetches and records what others have made and what is missing here, and draws a contact sheet of all.
     void gather() {
         const auto here = fanlight::done_before(folder_, run_);
         for (int rank = 1; rank < size_; ++rank) {
@@ -465,7 +463,7 @@ private:
         send_images(group, folder_, run_, items);
     }
 
-    /// The images are there without it.
+    /// A failure is only reported: the images are complete without it.
     void draw_sheet() const {
         std::vector<int64_t> items;
         for (const auto& [index, result] : lead_.done())
@@ -489,7 +487,7 @@ private:
     const RankLog& log_;
     const int rank_, size_;
     const RunPlan run_;
-    RankLead lead_;  ///< rank 0's
+    RankLead lead_;  ///< used by rank 0 only
     WorkerDevice device_;
     int round_ = 0;
     bool able_ = true, gathered_ = true;
@@ -505,8 +503,8 @@ private:
 ExitCode run_spmd(const fs::path& run_json) {
     const fs::path own_folder = fs::absolute(run_json).parent_path();
     const Launched launched = launched_as(own_folder.parent_path());
-    std::error_code ignored;                                                        // what is written there says it
-    if (launched.rendezvous.rank > 0) fs::create_directories(own_folder, ignored);  // rank 0's plan is brought here
+    std::error_code ignored;                                                        // writing there reports it
+    if (launched.rendezvous.rank > 0) fs::create_directories(own_folder, ignored);  // for rank 0's plan
     const RankLog log(own_folder / "logs", launched.rendezvous.rank);
     Company company(launched);
     try {
