@@ -76,7 +76,7 @@ void Crew::launch(int worker) {
     }
 }
 
-/// Takes a warm worker instead of launching one. It is told to load what it already has, and confirms at once.
+/// Takes a warm worker instead of launching one. It is asked to load what it already has, and confirms at once.
 bool Crew::adopt(int worker) {
     auto warm = options_.warm ? options_.warm->take(options_.loads[worker]) : std::nullopt;
     if (!warm) return false;
@@ -209,9 +209,9 @@ void Crew::ended(int worker, int process, const std::string& reason) {
     Member& member = members_[worker];
     const bool expected = quitting_ || member.state == WorkerState::Fenced;
     if (!expected && member.death.empty()) {
-        const std::string said = last_line(log_file(worker, process), member.processes[process].log_start);
-        member.death =
-            name_of_process(worker, process) + " " + reason + (said.empty() ? "" : "; its log ends: " + said);
+        const std::string last_log_line = last_line(log_file(worker, process), member.processes[process].log_start);
+        member.death = name_of_process(worker, process) + " " + reason +
+                       (last_log_line.empty() ? "" : "; its log ends: " + last_log_line);
         for (const Process& other : member.processes)
             if (!other.process->ended()) other.process->terminate("was left by its pipeline");
     }
@@ -275,7 +275,7 @@ void Crew::leave(int worker, bool cancel) {
     }
 }
 
-/// Not while its own message is being handled.
+/// Deferred until the worker's current message has been handled.
 void Crew::hand_over_soon(int worker) {
     QTimer::singleShot(0, &timers_, [this, worker] { hand_over(worker); });
 }
@@ -354,7 +354,8 @@ void Crew::tick() {
     }
 }
 
-/// The duration of a step is unknown until there has been one; after that, twenty times the longest counts as a hang.
+/// The duration of a step is unknown until there has been one; after that, twenty times the longest counts as a hang,
+/// but never less than a fifteenth of `stall_seconds`.
 bool Crew::is_stalled(const Member& member) const {
     if (!member.longest_ticks) return member.silent_ticks > options_.stall_seconds;
     return member.silent_ticks > std::max(options_.stall_seconds / 15, 20.0 * *member.longest_ticks);

@@ -47,7 +47,7 @@ public:
         double silence_seconds = 15;
         double backoff_seconds = 1;
         double stall_seconds = 900;   ///< without progress while working: the worker hangs (see is_stalled())
-        WarmWorkers* warm = nullptr;  ///< from where workers are taken and where they are left, if not null
+        WarmWorkers* warm = nullptr;  ///< where workers are taken from and left in the end, if not null
     };
 
     Crew(Options options, CrewListener& listener);

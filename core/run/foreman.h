@@ -15,8 +15,8 @@
 
 namespace fanlight {
 
-/// Leads a crew through a run: hands out micro-batches, checks what comes back, writes it into the journal and only
-/// then calls it done. A worker is not trusted: it may only report items that it holds, and a file must exist.
+/// Leads a crew through a run: hands out micro-batches, checks what comes back, records it in the journal and only
+/// then reports it as done. A worker is not trusted: it may only report items that it holds, and a file must exist.
 class Foreman : public CrewListener, public RunControl {
 public:
     Foreman(RunFolder& run, Dispatcher& dispatcher, RunListener listener);

@@ -39,11 +39,10 @@ struct RunFolder {
 /// (whose model could not be loaded, say) is replaced.
 RunFolder create_run(const std::filesystem::path& folder, RunPlan plan);
 
-/// Takes up a run after whatever happened to its owner: reads run.json and the journals, cuts off a torn record,
-/// deletes half-written files and holds every finished file against its size and SHA-256; a result that is a record is
-/// whole where its CRC is right. A file that is missing or
-/// changed makes its item pending again, with a warning; a changed one is kept in `.fanlight/replaced/`. Throws Error
-/// when there is something to make and the model is another one by now.
+/// Resumes a run, whatever happened to its owner: reads run.json and the journals, cuts off a torn record, deletes
+/// half-written files and checks the size and SHA-256 of every finished file; a result that is a record is intact if
+/// its CRC is right. The item of a missing or changed file is pending again, with a warning; a changed file is kept in
+/// `.fanlight/replaced/`. Throws Error if there is something to make and the model has changed.
 RunFolder resume_run(const std::filesystem::path& folder);
 
 /// Writes manifest.csv and manifest.jsonl of the finished items. Throws Error naming the file.
