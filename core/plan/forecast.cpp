@@ -27,14 +27,14 @@ std::vector<Device> assumed_devices(const std::string& assumed) {
     return devices;
 }
 
-/// --devices has chosen among `there`; "cpu" beside GPUs is the host's memory, which is this machine's where nothing is
-/// assumed of it.
-Site assumed_site(const RunPlan& run, const std::vector<Device>& there) {
+/// The run's devices are a selection of the assumed ones. An assumed "cpu" also gives the host's memory; without one,
+/// this machine's counts.
+Site assumed_site(const RunPlan& run, const std::vector<Device>& assumed) {
     Site site;
     for (const std::string& id : run.devices)
-        for (const Device& device : there)
+        for (const Device& device : assumed)
             if (device.id == id) site.devices.push_back({.id = id, .memory = device.memory_free});
-    site.host_memory = (there.back().id == "cpu" ? there : list_devices()).back().memory_free;
+    site.host_memory = (assumed.back().id == "cpu" ? assumed : list_devices()).back().memory_free;
     return site;
 }
 
@@ -51,7 +51,7 @@ struct Choice {
     std::string why;
 };
 
-/// What was asked for; without a mode what `generate` does without one, and where that cannot be the best.
+/// The requested placement. Without a mode: what `generate` does without one or, if that is impossible, the best one.
 Choice choose(const Forecast& all, const PlacementRequest& request, bool mode_is_chosen) {
     const auto predict = [&] { return predict_placement(all.model, all.devices, request, all.work); };
     if (mode_is_chosen) return {predict(), "as asked for"};
@@ -64,7 +64,7 @@ Choice choose(const Forecast& all, const PlacementRequest& request, bool mode_is
     return {*best_placement(all.placements), "the most images an hour of those that fit"};
 }
 
-/// Seconds of a micro-batch in each replica; a pipeline gives one away as often as its slowest stage is done.
+/// Seconds per micro-batch of each replica; a pipeline finishes one whenever its slowest stage does.
 std::vector<double> seconds_of_replicas(const Placement& placement, const Workload& work) {
     std::vector<double> seconds(placement.replicas, 0);
     for (const PlacedWorker& worker : placement.workers) {

@@ -33,8 +33,8 @@ struct Forecast {
     std::string why;   ///< why the chosen one was chosen
 };
 
-/// With `measure` it waits for a worker program, some seconds. Any thread. Throws UsageError for what cannot be,
-/// whatever the memory; a chosen placement that is short of memory says so in its `problem`. `where`: as in
+/// With `measure` it waits for a worker program, some seconds. Any thread. Throws UsageError for what is
+/// impossible with any amount of memory; if the chosen placement lacks memory, its `problem` says so. `where`: as in
 /// make_plan().
 Forecast forecast(const ForecastRequest& request, const std::filesystem::path& resources, const std::string& where);
 

@@ -29,7 +29,7 @@ std::vector<std::string> options_of(const DescribedShape& shape) {
             "--guided",     shape.guided ? "1" : "0"};
 }
 
-/// The last line of the program's error output, without its name.
+/// The last line of the program's error output, without the program's name.
 std::string complaint(const QByteArray& errors) {
     std::string line = errors.trimmed().split('\n').back().toStdString();
     const std::string prefix = "fanlight-worker: ";
@@ -51,8 +51,8 @@ Json ask(const std::string& program, const std::string& command, const fs::path&
         throw Error(program + " did not answer within " + std::to_string(measure_seconds) + " s");
     }
     if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
-        const std::string said = complaint(process.readAllStandardError());
-        throw Error(said.empty() ? program + " " + command + " ended without an answer" : said,
+        const std::string reason = complaint(process.readAllStandardError());
+        throw Error(reason.empty() ? program + " " + command + " ended without an answer" : reason,
                     process.exitCode() == 2 ? ExitCode::BadUsage : ExitCode::Failed);
     }
     const QByteArray answer = process.readAllStandardOutput();

@@ -12,11 +12,11 @@ namespace {
 /// A core's float32 operations per second, if nothing has been measured.
 constexpr double flops_per_core = 2e10;
 
-/// The number of machines that a pipeline spans. Unless its length is given it stays on one machine, where the way is
-/// shorter.
+/// The number of machines that a pipeline spans. Unless its length is given, it stays on one machine, where
+/// communication is faster.
 int machines_of(const PlacementRequest& request) {
-    const bool said = request.stages > 0 || request.replicas > 0 || request.names_split_points();
-    return request.mode == Mode::Pipelined && said ? request.machines : 1;
+    const bool has_length = request.stages > 0 || request.replicas > 0 || request.names_split_points();
+    return request.mode == Mode::Pipelined && has_length ? request.machines : 1;
 }
 
 }  // namespace
