@@ -41,7 +41,7 @@ public:
 
     // Commands; see client_messages.h.
     void start(const std::filesystem::path& folder);
-    /// `prompts`: JSON lines; too long a text is refused.
+    /// `prompts`: JSON lines; a text that is too long is refused.
     void add(int64_t run, const std::string& prompts);
     void pause(int64_t run = client::current_run);
     void resume(int64_t run = client::current_run);
