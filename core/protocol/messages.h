@@ -17,7 +17,7 @@ namespace fanlight::protocol {
 inline constexpr int version = 1;
 inline constexpr size_t max_line_bytes = 1u << 20;
 
-// Control to worker.
+// Owner to worker.
 
 /// A stage's place in a pipeline.
 struct Stage {
@@ -39,7 +39,7 @@ struct Load {
     std::string device;  ///< "cpu", "cuda:0": the one that computes
     Recipe recipe;       ///< dtype, batch size, threads; the rest goes into the PNGs
     Stage stage;
-    DeviceMap device_map;  ///< of the network's modules, where it is sharded; else empty
+    DeviceMap device_map;  ///< of the network's modules if it is sharded; else empty
     std::string log;       ///< absolute path of the file for standard error from now on; empty: unchanged
 
     bool operator==(const Load&) const = default;
@@ -49,8 +49,8 @@ struct Load {
 /// pictures. A stage is bound to one batch size, a whole model is not.
 bool holds_same_model(const Load& loaded, const Load& asked);
 
-/// Makes these items as one micro-batch: at most recipe.batch_size of them, equal in everything except prompts, seed
-/// and cfg_scale. All stages of a pipeline receive the same orders in the same sequence.
+/// Makes these items as one micro-batch: at most recipe.batch_size of them, with equal batch keys. All stages of a
+/// pipeline receive the same orders in the same sequence.
 struct Generate {
     std::vector<Item> items;
     std::string output;  ///< absolute path of the run folder
@@ -71,7 +71,7 @@ struct Unload {};
 /// Finishes writing pictures, then exits.
 struct Quit {};
 
-// Worker to control.
+// Worker to owner.
 
 struct Hello {
     int protocol = version;

@@ -57,7 +57,7 @@ void check_place(const Item& item, const std::string& where) {
         throw UsageError(where + ": its result is no file, so it cannot be called " + item.place);
 }
 
-/// A micro-batch must fit into one message, and JSON may use six bytes for one.
+/// A micro-batch must fit into one message, in which JSON may turn one byte into six.
 void check_prompt(const Item& item, const std::string& where) {
     const int batch_size = recipe_of(item).batch_size;
     const size_t max_prompt_bytes = protocol::max_line_bytes / 8 / static_cast<size_t>(batch_size);
