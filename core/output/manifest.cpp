@@ -66,7 +66,7 @@ Column loras_column() {
             }};
 }
 
-/// For images.
+/// The columns for images.
 const std::vector<Column>& columns() {
     static const std::vector<Column> table = {
         column(
@@ -130,7 +130,7 @@ std::string csv_cell(const Json& value) {
 
 using Cells = std::vector<std::pair<std::string, Json>>;
 
-/// For other kinds of task: the kind, the task's parameters, the recipe, the result, and which worker made it.
+/// The columns for other kinds of task.
 Cells other_cells(const ManifestRow& row) {
     Json parameters;
     row.item.task.write(parameters);
@@ -165,7 +165,7 @@ std::string csv_header(const Cells& cells) {
     return line;
 }
 
-/// For a run that has made nothing.
+/// The header for a run without results.
 std::string csv_header() {
     Cells cells;
     for (const Column& column : columns()) cells.emplace_back(column.name, nullptr);
@@ -209,7 +209,7 @@ ManifestRow other_row(const Json& record, const std::string& where) {
     return row;
 }
 
-/// What a row has in common with the one before it is in memory once.
+/// Keeps what a row has in common with the one before it in memory only once.
 void share(const ManifestRow& before, ManifestRow& row) {
     if (row.recipe == before.recipe) row.item.recipe = before.item.recipe;
     row.item.task.share_texts(before.item.task);
