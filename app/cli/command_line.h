@@ -2,7 +2,7 @@
 
 namespace fanlight {
 
-/// The whole of fanlight. A program with families or tasks of its own adds them before it calls this.
+/// The whole program `fanlight`. A program with families or tasks of its own adds them first.
 int run_command_line(int argc, char** argv);
 
 }  // namespace fanlight

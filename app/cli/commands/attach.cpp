@@ -38,8 +38,8 @@ public:
         print_(WorkerChanged{worker.worker, worker_state_of(worker.state), worker.detail});
     }
     template <typename Event>
-    void operator()(const client::OfRun<Event>& told) {
-        Event event = told;
+    void operator()(const client::OfRun<Event>& message) {
+        Event event = message;
         if constexpr (requires { event.counts; }) event.counts = run_.counts();
         print_(event);
     }

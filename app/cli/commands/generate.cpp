@@ -60,7 +60,7 @@ RunPlan placed_plan(const GenerateOptions& o) {
     return plan;
 }
 
-/// Does everything but the work.
+/// For --prepare: only prints where the run's plan is.
 ExitCode prepare(const RunFolder& run) {
     std::cout << (run.path / ".fanlight" / "run.json").string() << '\n';
     return ExitCode::Done;

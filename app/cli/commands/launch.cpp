@@ -164,8 +164,8 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
 
 Action add_launch(CLI::App& app) {
     const auto o = std::make_shared<LaunchOptions>();
-    const auto count = [&](const char* flags, std::optional<int>& value, int least, int most, const char* help) {
-        app.add_option(flags, value, help)->check(CLI::Range(least, most));
+    const auto count = [&](const char* flags, std::optional<int>& value, int min, int max, const char* help) {
+        app.add_option(flags, value, help)->check(CLI::Range(min, max));
     };
     count("--num-processes,--num_processes", o->num_processes, 1, 100'000, "Processes on all machines together");
     count("--num-machines,--num_machines", o->num_machines, 1, 10'000, "Machines");

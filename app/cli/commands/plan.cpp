@@ -8,23 +8,24 @@
 #include "core/config/program_paths.h"
 #include "core/plan/forecast.h"
 
-// What --json prints, one object. Bytes are whole numbers; an impossible placement has `problem`, a sentence, instead
-// of the values marked *.
+// What --json prints: one object. Bytes are whole numbers. Instead of the values marked *, an impossible placement has
+// a `problem`, one sentence.
 //
-//   name, mode       the placement that is asked for, or chosen: "pipelined (2 stages)", "pipelined"
-//   why              it is chosen
-//   replicas*        models side by side
-//   shares           a list for each of them: the numbers of the items that it makes, from 0, pads included
-//   device_map       {module of the network, with all that lies in it: device}; "": all; {} for replicas
+//   name, mode       of the requested or chosen placement: "pipelined (2 stages)", "pipelined"
+//   why              it was chosen
+//   replicas*        number of models side by side
+//   shares           for each replica, a list of the items that it would make, numbered from 0, including repeated ones
+//   device_map       {module of the network, with everything in it: device}; "": the whole network; {} for replicas
 //   stages           a list: replica, stage, device, layers (names in the order of the data), bytes of their weights,
 //                    milliseconds of one evaluation of a micro-batch
-//   memory           a list, a row for each worker and device: device, weights, activations, context (the program
+//   memory           a list, one entry per worker and device: device, weights, activations, context (the program
 //                    itself), needed (their sum), free
-//   images_per_hour*, bubble*   the share of time that a stage waits for others
+//   images_per_hour*
+//   bubble*          the fraction of time that a stage waits for others
 //   measured         whether milliseconds were measured (--measure), rather than estimated
-//   placements       all that were compared: name, mode, memory, problem or replicas, stages (their number),
+//   placements       all that were compared: name, mode, memory, and problem or else replicas, stages (their number),
 //                    images_per_hour, bubble
-//   best             name of the one with the most images an hour; null: none can be
+//   best             name of the one with the most images per hour; null: none is possible
 namespace fanlight {
 
 namespace {

@@ -12,7 +12,7 @@ namespace {
 struct Steering {
     void (*ask)(RunClient& client, int64_t run);
     bool (*obeyed)(const RunState& run);
-    const char* said;
+    const char* confirmation;
 };
 
 constexpr Steering pausing = {
@@ -35,7 +35,7 @@ ExitCode steer(const Steering& steering, const std::string& folder) {
     Attachment attachment(folder);
     const std::string path = attachment.run()->folder();
     attachment.steer(steering.ask, steering.obeyed);
-    std::fprintf(stderr, "%s, in %s.\n", steering.said, path.c_str());
+    std::fprintf(stderr, "%s, in %s.\n", steering.confirmation, path.c_str());
     return ExitCode::Done;
 }
 
