@@ -3,7 +3,8 @@
 // a stage of a pipeline it paints only if it writes the pictures; a fault is that stage's, or with the prefix "stage 1:
 // " another's. It sends a preview at the second step, and always the same Stats. With the prompt "paced" it takes all
 // requested steps, as evenly as a model would. The device "broken" cannot load a model, "mortal" dies while loading;
-// FAKE_WORKER_PROTOCOL is the version it claims. A toy text it says; "wrong result" swaps the two.
+// FAKE_WORKER_PROTOCOL is the version it claims. A toy text becomes a record instead of an image; "wrong result" swaps
+// the two.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -118,7 +119,7 @@ CommittedImage paint(const Item& item, const std::string& folder, const Recipe& 
     return commit_image(folder, item, recipe, {rgb.data(), width, height});
 }
 
-/// The prompt, as often as it is asked for.
+/// The prompt, repeated as often as the item has words.
 std::string text_of(const Item& item) {
     std::string text = item.task.prompt();
     for (int word = 1; word < item.task.evaluations(); ++word) text += " " + item.task.prompt();
@@ -161,7 +162,7 @@ protocol::Failed failure(const Item& item, const std::string& kind) {
     return {item.index, kind, "the " + kind + " fault"};
 }
 
-/// Faults before an item is made. Each returns false if the item is not made then.
+/// Faults before an item is made. Each returns false if the item is then not made.
 const std::map<std::string, std::function<bool(const Item&, size_t batch)>> faults = {
     {"die", [](auto&, size_t) { return ::raise(SIGKILL) != 0; }},
     {"exit", [](auto&, size_t) -> bool { ::dprintf(STDERR_FILENO, "the last words\n"), std::_Exit(7); }},
@@ -220,13 +221,13 @@ public:
 
     /// Drops cancelled items. Returns whether there are any left.
     bool any_wanted() {
-        protocol::GivenUp told;
+        protocol::GivenUp given_up;
         std::erase_if(items_, [&](const auto& each) {
             if (!inbox_.is_cancelled(*each.first)) return false;
-            told.items.push_back(each.first->index);
+            given_up.items.push_back(each.first->index);
             return true;
         });
-        if (!told.items.empty()) send(told);
+        if (!given_up.items.empty()) send(given_up);
         return !items_.empty();
     }
 
@@ -275,8 +276,8 @@ void generate(const protocol::Generate& work, const Recipe& recipe, const Ring& 
         }
     }
     for (const auto& [item, what] : makeable) {
-        const bool says = item->task.is<ToyText>() != (what == "wrong result");
-        if (says) {
+        const bool sends_text = item->task.is<ToyText>() != (what == "wrong result");
+        if (sends_text) {
             send(protocol::Text{item->index, text_of(*item), {{"words", item->task.evaluations()}}, 0.001});
             continue;
         }

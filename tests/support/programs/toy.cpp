@@ -1,4 +1,4 @@
-// fanlight, with the toys.
+// fanlight with the toy families and the toy task.
 
 #include "app/cli/command_line.h"
 #include "core/families/families.h"

@@ -1,4 +1,4 @@
-// fanlight-worker, with the toys.
+// fanlight-worker with the toy families and the toy task.
 
 #include "app/worker/worker_program.h"
 #include "core/families/families.h"

@@ -10,7 +10,8 @@
 
 namespace fanlight::toy {
 
-/// Writes a model of a few numbers: of the toy family, or with another class of another family of this network.
+/// Writes a model of a few numbers: of the toy family or, with another pipeline class, of another family
+/// with the same network.
 inline void write_model(const std::filesystem::path& folder, const std::string& pipeline_class = "ToyPipeline") {
     constexpr int layers = 6, width = 11;
     Json header;

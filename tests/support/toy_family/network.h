@@ -12,8 +12,8 @@
 #include "core/pipelines/network_half.h"
 #include "tests/support/toy_family/family.h"
 
-// The network half of the toy family. It computes element by element, with operations that are exact, so a row does not
-// depend on its neighbours. Two tensors travel beside the hidden one: "sum", to which every layer adds, and "clock",
+// The network half of the toy family. It computes element by element, with exact operations, so a row does not depend
+// on its neighbours. Two tensors travel beside the hidden one: "sum", to which every layer adds, and "clock",
 // the evaluation's number.
 
 namespace fanlight::toy {
@@ -55,7 +55,7 @@ inline State input_of(const at::Tensor& hidden, size_t evaluation) {
                       {"clock", at::full({1, 1}, 0.01 * static_cast<double>(evaluation), hidden.options())}}};
 }
 
-/// What a family of this network has loaded.
+/// A loaded model of a family with this network.
 struct Loaded {
     Loaded(const ModelFolder& folder, const Weights::Placement& place, const Part& part)
         : part(part),
@@ -74,7 +74,7 @@ struct Loaded {
     const LayerSequence layers;
 };
 
-/// A micro-batch of whatever kind of task: rows of numbers that begin with the seed and go round.
+/// A micro-batch of any kind of task: rows of numbers that are made from the seeds and go round the parts.
 template <typename T>
 class Rows : public Generation {
 public:
@@ -108,7 +108,7 @@ protected:
         return NamedTensors{{"hidden", result_}};
     }
 
-    /// After this many evaluations. Returns whether there is another one.
+    /// Called after this many evaluations. Returns whether another one follows.
     virtual bool taken(size_t evaluations) = 0;
 
     const Loaded& model_;
@@ -120,7 +120,7 @@ private:
     std::shared_ptr<const Conditioning> text_;
 };
 
-/// A pipeline that opens `Kind`, made of tasks T.
+/// A pipeline whose generations are `Kind`s, made of tasks T.
 template <typename Kind, typename T>
 class PipelineOf : public Pipeline {
 public:
@@ -153,7 +153,7 @@ NetworkHalf network_half_of(const Family& family) {
             }};
 }
 
-/// Stripes.
+/// Pictures of vertical stripes.
 class Images : public Rows<ImageTask> {
 public:
     using Rows::Rows;

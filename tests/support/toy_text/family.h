@@ -5,7 +5,7 @@
 
 namespace fanlight::toy {
 
-/// Models that perform ToyText: the toy family's network, which says letters. They have no scheduler.
+/// Models that perform ToyText with the toy family's network. They have no scheduler.
 inline const Family& text_family() {
     static const Family family = {
         .name = "toy_text",

@@ -7,8 +7,8 @@
 
 namespace fanlight::toy {
 
-/// One word, which is a letter, after each evaluation. Rows end when they have all their words; nobody knows the end
-/// beforehand.
+/// Appends one word, a single letter, after each evaluation. A row ends when it has all its words; their number is not
+/// reported beforehand.
 class Texts : public Rows<ToyText> {
 public:
     Texts(const Loaded& model, std::vector<ToyText> tasks) : Rows(model, std::move(tasks)), words_(tasks_.size()) {}

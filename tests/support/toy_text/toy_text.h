@@ -8,8 +8,8 @@
 
 namespace fanlight {
 
-/// A kind of task of the tests: as many words as there are steps. Its result is a record, and its micro-batches are as
-/// long as there are items for them.
+/// A kind of task for tests: as many words as there are steps. Its result is a record, and its micro-batches are not
+/// padded.
 struct ToyText {
     std::string prompt;
     uint64_t seed = 0;
@@ -40,7 +40,7 @@ struct ToyText {
     }
 };
 
-/// From here on this program knows it.
+/// Adds it to this program's kinds of task, if it is not there yet.
 inline void add_toy_text() {
     static const bool added = (add_task_kind(task_kind<ToyText>()), true);
     (void)added;
