@@ -18,10 +18,10 @@ namespace {
 
 constexpr int frameMs = 16;
 constexpr int patienceMs = 15'000;
-constexpr int ownerBits = 32;  ///< a key is the owner's number shifted by this, plus the run's
+constexpr int runBits = 32;  ///< a key is the owner's number shifted by this, plus the run's
 
-RunKey keyOf(qint64 owner, int64_t run) { return owner << ownerBits | run; }
-int64_t runOf(RunKey key) { return key & ((qint64(1) << ownerBits) - 1); }
+RunKey keyOf(qint64 owner, int64_t run) { return owner << runBits | run; }
+int64_t runOf(RunKey key) { return key & ((qint64(1) << runBits) - 1); }
 
 std::vector<int64_t> numbers(const QList<qint64>& items) { return {items.begin(), items.end()}; }
 
@@ -145,7 +145,7 @@ void RunBridge::startOwner() {
 
 RunBridge::Owner* RunBridge::ownerOf(RunKey key) const {
     const auto found = std::find_if(owners_.begin(), owners_.end(),
-                                    [&](const auto& owner) { return owner->number == key >> ownerBits; });
+                                    [&](const auto& owner) { return owner->number == key >> runBits; });
     return found == owners_.end() ? nullptr : found->get();
 }
 
