@@ -19,6 +19,8 @@ c10::intrusive_ptr<c10d::Backend> make_backend(const BackendOptions& options, at
 
 }  // namespace
 
+bool Communicator::reaches(at::Device device) { return device.is_cpu() || device.is_cuda(); }
+
 Communicator::Communicator(const Rendezvous& rendezvous, const std::string& name, int rank, int size, at::Device device)
     : rank_(rank), size_(size), name_(name) {
     const Rendezvous::Options& options = rendezvous.options();

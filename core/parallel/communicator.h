@@ -30,6 +30,9 @@ public:
     Communicator(const Communicator&) = delete;
     Communicator& operator=(const Communicator&) = delete;
 
+    /// Whether tensors of this device can be sent; others must go through the CPU.
+    static bool reaches(at::Device device);
+
     int rank() const { return rank_; }
     int size() const { return size_; }
 

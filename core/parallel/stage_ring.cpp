@@ -19,13 +19,15 @@ at::Tensor view_of(std::string& text) {
 }  // namespace
 
 StageLink::StageLink(const Rendezvous& rendezvous, const std::string& name, End end, at::Device device)
-    : device_(device), headers_(rendezvous, name, end == End::From ? 0 : 1, 2, at::kCPU) {
-    if (!device.is_cpu())
+    : device_(device),
+      link_device_(Communicator::reaches(device) ? device : at::kCPU),
+      headers_(rendezvous, name, end == End::From ? 0 : 1, 2, at::kCPU) {
+    if (!link_device_.is_cpu())
         blocks_ = std::make_unique<Communicator>(rendezvous, name + "/blocks", headers_.rank(), 2, device);
 }
 
 void StageLink::send(const Parcel& parcel) {
-    PackedParcel packed = pack(parcel, device_);
+    PackedParcel packed = pack(parcel, link_device_);
     headers_.send(view_of(packed.header).clone(), 1);
     if (!packed.description.empty()) headers_.send(view_of(packed.description).clone(), 1);
     if (packed.block.numel() > 0) blocks().send(packed.block, 1);
@@ -39,8 +41,9 @@ Parcel StageLink::receive() {
     packed.description.resize(static_cast<size_t>(description_bytes));
     at::Tensor description = view_of(packed.description);
     if (description_bytes > 0) headers_.receive(description, 0);
-    packed.block = at::empty({block_bytes}, at::TensorOptions().dtype(at::kByte).device(device_));
+    packed.block = at::empty({block_bytes}, at::TensorOptions().dtype(at::kByte).device(link_device_));
     if (block_bytes > 0) blocks().receive(packed.block, 0);
+    packed.block = packed.block.to(device_);
     return unpack(packed);
 }
 

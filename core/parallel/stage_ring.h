@@ -25,6 +25,8 @@ public:
 
 private:
     const at::Device device_;
+    const at::Device
+        link_device_;  ///< what is sent lies here: on the same device, or on the CPU if only that is reached
     Communicator headers_;
     std::unique_ptr<Communicator> blocks_;  ///< null on a CPU: the headers' group is used for both
     Communicator& blocks() { return blocks_ ? *blocks_ : headers_; }

@@ -23,7 +23,7 @@
 #include "core/ranks/rank_lead.h"
 #include "core/ranks/rank_log.h"
 #include "core/ranks/rank_stage.h"
-#include "core/worker/cuda_runtime.h"
+#include "core/worker/accelerator.h"
 #include "core/worker/result_writer.h"
 #include "core/worker/worker_device.h"
 
@@ -266,7 +266,7 @@ private:
     std::string device_here(const WorkerPlace& place) const {
         if (run_.recipe.device_kind != "cuda") return "cpu";
         if (!place.device_map.empty()) return place.device;
-        return "cuda:" + std::to_string(gpu_of(company_.launched.local_rank, cuda_device_count()));
+        return "cuda:" + std::to_string(gpu_of(company_.launched.local_rank, accelerator().count()));
     }
 
     void make_alone(RankShare& share, ResultWriter& writer) {

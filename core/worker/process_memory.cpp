@@ -1,9 +1,10 @@
 #include "core/worker/process_memory.h"
 
-#include <c10/core/CachingDeviceAllocator.h>
 #include <unistd.h>
 
 #include <fstream>
+
+#include "core/worker/accelerator.h"
 
 namespace fanlight {
 
@@ -15,11 +16,7 @@ int64_t resident_bytes() {
 }
 
 int64_t device_bytes(at::Device device) {
-    if (!device.is_cuda()) return 0;
-    c10::DeviceAllocator* const allocator = c10::getDeviceAllocator(device.type());
-    if (!allocator || !allocator->initialized()) return 0;
-    constexpr size_t all_pools = 0;
-    return allocator->getDeviceStats(device.index()).reserved_bytes[all_pools].current;
+    return device.is_cpu() ? 0 : accelerator().bytes_in_use(device.index());
 }
 
 }  // namespace fanlight

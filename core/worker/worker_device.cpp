@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "core/worker/cuda_runtime.h"
+#include "core/worker/accelerator.h"
 
 namespace fanlight {
 
@@ -43,8 +43,8 @@ WorkerDevice open_device(const std::string& device, const Recipe& recipe, const 
     if (recipe.batch_size < 1 || recipe.threads < 1) throw Error("batch_size and threads must be at least 1");
     make_deterministic(recipe.threads);
     WorkerDevice opened{{dtype_named(recipe.dtype), device_named(device), device_map}, cpu_name(), ""};
-    if (opened.placement.device.is_cuda()) {
-        const CudaDevice card = describe_cuda_device(opened.placement.device);
+    if (!opened.placement.device.is_cpu()) {
+        const Accelerator::Card card = accelerator().describe(opened.placement.device.index());
         opened.name = card.name;
         opened.uuid = card.uuid;
     }

@@ -9,7 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/parallel/stage_ring.h"
-#include "core/worker/cuda_runtime.h"
+#include "core/worker/accelerator.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -28,7 +28,7 @@ class TstNccl : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { QVERIFY2(cuda_device_count() > 0, "there is no GPU here"); }
+    void initTestCase() { QVERIFY2(accelerator().count() > 0, "there is no GPU here"); }
 
     void aGroupOfOneIsMadeAndBrokenOff() {
         const QTemporaryDir folder;
@@ -41,7 +41,7 @@ private Q_SLOTS:
 
     void parcelsGoRoundInOrder_data() {
         QTest::addColumn<int>("stages");
-        for (int stages = 1; stages <= cuda_device_count(); ++stages) QTest::addRow("%d GPU(s)", stages) << stages;
+        for (int stages = 1; stages <= accelerator().count(); ++stages) QTest::addRow("%d GPU(s)", stages) << stages;
     }
 
     void parcelsGoRoundInOrder() {

@@ -1,0 +1,104 @@
+#include "core/worker/accelerator.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/CachingDeviceAllocator.h>
+#include <dlfcn.h>
+
+#include <array>
+#include <charconv>
+#include <filesystem>
+
+#include "core/base/error.h"
+
+namespace fanlight {
+
+namespace {
+
+/// LibTorch registers its CUDA kernels when this library is loaded; it is in the same folder as the CPU half.
+void load_cuda_half() {
+    static const bool loaded = [] {
+        Dl_info info{};
+        ::dladdr(reinterpret_cast<const void*>(&at::globalContext), &info);
+        const auto library = std::filesystem::path(info.dli_fname).parent_path() / "libtorch_cuda.so";
+        if (!::dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL))
+            throw Error("Cannot load the CUDA half of LibTorch: " + std::string(::dlerror()));
+        return true;
+    }();
+    (void)loaded;
+}
+
+/// A function of the driver (cuDeviceGetName, cuDeviceGetUuid_v2) in libcuda, which the CUDA half has loaded.
+template <typename Function>
+Function* driver_function(const char* name) {
+    static void* const driver = ::dlopen("libcuda.so.1", RTLD_LAZY);
+    return driver ? reinterpret_cast<Function*>(::dlsym(driver, name)) : nullptr;
+}
+
+std::string uuid_text(const std::array<unsigned char, 16>& uuid) {
+    std::string text = "GPU-";
+    constexpr char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < uuid.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+        text += digits[uuid[i] >> 4];
+        text += digits[uuid[i] & 15];
+    }
+    return text;
+}
+
+class Cuda : public Accelerator {
+public:
+    c10::DeviceType type() const override { return at::kCUDA; }
+
+    int count() override {
+        load_cuda_half();
+        return at::hasCUDA() ? static_cast<int>(at::detail::getCUDAHooks().deviceCount()) : 0;
+    }
+
+    Card describe(int index) const override {
+        Card card{"CUDA device " + std::to_string(index), ""};
+        std::array<char, 256> name{};
+        if (auto* get_name = driver_function<int(char*, int, int)>("cuDeviceGetName");
+            get_name && get_name(name.data(), name.size(), index) == 0)
+            card.name = name.data();
+        std::array<unsigned char, 16> uuid{};
+        if (auto* get_uuid = driver_function<int(unsigned char*, int)>("cuDeviceGetUuid_v2");
+            get_uuid && get_uuid(uuid.data(), index) == 0)
+            card.uuid = uuid_text(uuid);
+        return card;
+    }
+
+    int64_t bytes_in_use(int index) const override {
+        c10::DeviceAllocator* const allocator = c10::getDeviceAllocator(type());
+        if (!allocator || !allocator->initialized()) return 0;
+        constexpr size_t all_pools = 0;
+        return allocator->getDeviceStats(static_cast<c10::DeviceIndex>(index)).reserved_bytes[all_pools].current;
+    }
+};
+
+std::unique_ptr<Accelerator>& instance() {
+    static std::unique_ptr<Accelerator> own = std::make_unique<Cuda>();
+    return own;
+}
+
+}  // namespace
+
+Accelerator& accelerator() { return *instance(); }
+
+void set_accelerator(std::unique_ptr<Accelerator> other) { instance() = std::move(other); }
+
+at::Device device_named(const std::string& name) {
+    if (name == "cpu") return at::kCPU;
+    int index = -1;
+    const bool numbered =
+        name.starts_with("cuda:") &&
+        std::from_chars(name.data() + 5, name.data() + name.size(), index).ptr == name.data() + name.size();
+    if (!numbered || index < 0) throw Error("There is no device \"" + name + "\"; choose cpu or cuda:0, cuda:1, …");
+    const int count = accelerator().count();
+    if (count == 0) throw Error("No CUDA driver answers; install NVIDIA's driver or use --devices cpu.");
+    if (index >= count)
+        throw Error("There is no device \"" + name + "\"; this machine has " + std::to_string(count) +
+                    " CUDA devices.");
+    return at::Device(accelerator().type(), static_cast<at::DeviceIndex>(index));
+}
+
+}  // namespace fanlight

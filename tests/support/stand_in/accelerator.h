@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/worker/accelerator.h"
+#include "tests/support/stand_in/device.h"
+
+namespace fanlight::stand_in {
+
+/// The stand-in as the engine sees it.
+class StandIn : public Accelerator {
+public:
+    explicit StandIn(std::vector<stand_in::Card> cards) : cards_(std::move(cards)) { install(cards_); }
+
+    c10::DeviceType type() const override { return c10::DeviceType::PrivateUse1; }
+    int count() override { return static_cast<int>(cards_.size()); }
+    Accelerator::Card describe(int index) const override {
+        const auto& card = cards_.at(static_cast<size_t>(index));
+        return {card.name, card.uuid};
+    }
+    int64_t bytes_in_use(int index) const override { return statistics(index).allocated; }
+
+private:
+    const std::vector<stand_in::Card> cards_;
+};
+
+}  // namespace fanlight::stand_in

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/base/json.h"
+#include "tests/support/stand_in/cards.h"
+
+namespace fanlight::stand_in {
+
+/// Registers a device type of our own with LibTorch (PrivateUse1), which computes on the CPU and is as strict as CUDA:
+/// - an operation on tensors of two devices, or of a device and the CPU (numbers excepted), throws;
+/// - memory is counted, and ends with c10::OutOfMemoryError;
+/// - reading what another stream has written throws unless it has been waited for;
+/// - a card with a fault throws at its operation, and if that is sticky, at every later one in this process.
+/// Once per process, before any tensor is made. `cards` in CUDA's order.
+void install(const std::vector<Card>& cards);
+
+/// The cards that CUDA would show this process, in its order: by $CUDA_DEVICE_ORDER and $CUDA_VISIBLE_DEVICES.
+std::vector<Card> visible_cards(const Machine& machine);
+
+/// What has happened on a card since install() or reset().
+struct Statistics {
+    int64_t operations = 0;
+    int64_t waits = 0;        ///< of the host for the card: item(), copies to the host, synchronisations
+    int64_t host_copies = 0;  ///< from pageable host memory to the card
+    int64_t foreign = 0;      ///< operations while the thread's current device was another one
+    int64_t allocated = 0, peak = 0, peak_reserved = 0;  ///< bytes
+};
+Statistics statistics(int card);
+void reset_statistics();
+Json statistics_json();
+
+/// For tests in this process: the fault of Card, counted from now.
+void set_fault(int card, int64_t after, const std::string& kind);
+void set_memory(int card, int64_t bytes);
+void empty_cache();
+
+}  // namespace fanlight::stand_in
