@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include "core/base/error.h"
@@ -12,11 +15,30 @@ namespace fanlight {
 
 namespace {
 
+/// Whether a display controller of NVIDIA's is in the machine, whatever drives it.
+bool has_nvidia_card() {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    const auto first_line = [](const fs::path& file) {
+        std::string line;
+        std::getline(std::ifstream(file) >> std::ws, line);
+        return line;
+    };
+    for (fs::directory_iterator card("/sys/bus/pci/devices", error), end; !error && card != end; card.increment(error))
+        if (first_line(card->path() / "vendor") == "0x10de" && first_line(card->path() / "class").starts_with("0x03"))
+            return true;
+    return false;
+}
+
 /// NVML, initialised once per process: this takes up to a second on a machine with many cards, a reading 1 ms.
 class Driver {
 public:
     Driver() : nvml_(load_nvml()) {
-        if (nvml_ && nvml_->init() != NVML_SUCCESS) nvml_.reset();
+        if (!nvml_) return;
+        const nvmlReturn_t result = nvml_->init();
+        if (result == NVML_SUCCESS) return;
+        problem_ = sentence_about(*nvml_, result);
+        nvml_.reset();
     }
     ~Driver() {
         if (nvml_) nvml_->shutdown();
@@ -25,10 +47,28 @@ public:
     Driver& operator=(const Driver&) = delete;
 
     std::vector<Device> gpus() const { return nvml_ ? list_gpus(*nvml_) : std::vector<Device>(); }
+    std::string version() const { return nvml_ ? version_of(*nvml_) : ""; }
+    const std::string& problem() const { return problem_; }
 
 private:
+    static std::string sentence_about(const NvmlFunctions& nvml, nvmlReturn_t result) {
+        if (result == NVML_ERROR_LIB_RM_VERSION_MISMATCH)
+            return "NVIDIA's driver has been updated while it was running; restart the machine.";
+        if (result == NVML_ERROR_NO_PERMISSION)
+            return "There is no permission to use NVIDIA's driver; see that /dev/nvidia* can be read and written.";
+        if (result == NVML_ERROR_DRIVER_NOT_LOADED && !has_nvidia_card()) return "";
+        const char* text = nvml.error_text ? nvml.error_text(result) : "";
+        return "NVIDIA's driver does not answer (" + std::string(text) + "); nvidia-smi may say more.";
+    }
+
     std::unique_ptr<NvmlFunctions> nvml_;
+    std::string problem_;
 };
+
+const Driver& driver() {
+    static const Driver driver;
+    return driver;
+}
 
 std::vector<std::string> ids_of(const std::vector<Device>& devices, std::string_view kind = {}) {
     std::vector<std::string> ids;
@@ -44,17 +84,35 @@ std::string present(const std::vector<Device>& devices) {
 }  // namespace
 
 std::vector<Device> list_devices() {
-    static const Driver driver;
-    std::vector<Device> devices = driver.gpus();
+    std::vector<Device> devices = driver().gpus();
     if (const char* visible = std::getenv("CUDA_VISIBLE_DEVICES")) devices = visible_gpus(devices, visible);
     devices.push_back(cpu_device());
     return devices;
 }
 
-std::vector<std::string> parse_devices(const std::string& text, const std::vector<Device>& devices) {
+std::vector<Device> usable_devices(const std::vector<Device>& devices, const std::string& kind) {
+    std::vector<Device> usable;
+    std::copy_if(devices.begin(), devices.end(), std::back_inserter(usable),
+                 [&](const Device& device) { return device.kind == kind && device.problem.empty(); });
+    return usable;
+}
+
+std::string driver_problem() { return driver().problem(); }
+
+std::string driver_version() { return driver().version(); }
+
+std::vector<std::string> parse_devices(const std::string& text, const std::vector<Device>& devices,
+                                       const std::string& driver_problem) {
     if (trimmed(text) == "all") {
-        const auto gpus = ids_of(devices, "cuda");
-        return gpus.empty() ? std::vector<std::string>{"cpu"} : gpus;
+        const auto gpus = ids_of(usable_devices(devices, "cuda"));
+        if (!gpus.empty()) return gpus;
+        // GPUs that cannot be used are not replaced by the CPU without a word: that takes a hundred times as long.
+        const auto unusable =
+            std::find_if(devices.begin(), devices.end(), [](const Device& d) { return !d.problem.empty(); });
+        const std::string problem =
+            unusable == devices.end() ? driver_problem : unusable->id + " cannot be used: " + unusable->problem;
+        if (!problem.empty()) throw UsageError("--devices all: " + problem + " To use the CPU, give --devices cpu.");
+        return {"cpu"};
     }
     std::vector<std::string> ids;
     std::istringstream entries(text + ",");
@@ -64,6 +122,7 @@ std::vector<std::string> parse_devices(const std::string& text, const std::vecto
         if (device == devices.end())
             throw UsageError("--devices: there is no device \"" + id + "\"; " + present(devices) +
                              ", and \"all\" stands for every GPU");
+        if (!device->problem.empty()) throw UsageError("--devices: " + id + " cannot be used: " + device->problem);
         if (device->kind != "cpu" && std::find(ids.begin(), ids.end(), id) != ids.end())
             throw UsageError("--devices: " + id + " is named twice; a GPU takes one worker");
         ids.push_back(id);

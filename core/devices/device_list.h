@@ -20,22 +20,36 @@ struct Device {
     int temperature_c = -1;        ///< -1: unknown
     int utilisation_percent = -1;  ///< -1: unknown
     double power_watts = -1;       ///< -1: unknown
+    int capability = 0;            ///< of a GPU, its compute capability: 89 for 8.9; 0: unknown
+    std::string problem;           ///< why it cannot be used, and what to do; empty: it can
 
     bool operator==(const Device&) const = default;
 };
 
 /// The GPUs in nvidia-smi's order (PCI bus order), then the CPU. "cuda:N" counts the GPUs that CUDA_VISIBLE_DEVICES
 /// allows, so that a worker started with the same environment and CUDA_DEVICE_ORDER=PCI_BUS_ID finds the same card
-/// under the same number. Without a driver, and for a card partitioned by MIG, no GPU is listed. Any thread.
+/// under the same number. A card that cannot be used is listed with the reason. Any thread.
 std::vector<Device> list_devices();
+
+/// Those of a kind that can be used.
+std::vector<Device> usable_devices(const std::vector<Device>& devices, const std::string& kind);
+
+/// What is wrong with the driver, if the machine has GPUs and it shows none of them: one sentence with the remedy.
+/// Empty: nothing, or there are no GPUs.
+std::string driver_problem();
+
+/// "580.95.05"; empty: there is none.
+std::string driver_version();
 
 /// The CPU as far as this process may use it: cores of its affinity mask within the CPU quota, memory within its
 /// control groups. `root` contains proc/ and sys/.
 Device cpu_device(const std::filesystem::path& root = "/");
 
-/// Parses "cpu,cpu", "cuda:0,cuda:1" or "all" (every GPU, or the CPU if there is none) into ids, one per worker. The
-/// CPU may be repeated. Throws UsageError naming an unknown device together with the known ones, or a GPU that is named
-/// twice.
-std::vector<std::string> parse_devices(const std::string& text, const std::vector<Device>& devices);
+/// Parses "cpu,cpu", "cuda:0,cuda:1" or "all" (every usable GPU, or the CPU if the machine has none) into ids, one per
+/// worker. The CPU may be repeated. Throws UsageError naming an unknown device together with the known ones, a GPU that
+/// is named twice, or one that cannot be used, with the reason; for "all", too, if there are GPUs and none can be used:
+/// `driver_problem` is such a reason.
+std::vector<std::string> parse_devices(const std::string& text, const std::vector<Device>& devices,
+                                       const std::string& driver_problem = "");
 
 }  // namespace fanlight

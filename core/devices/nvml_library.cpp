@@ -33,6 +33,26 @@ bool is_partitioned(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
     return nvml.mig_mode(gpu, &current, &pending) == NVML_SUCCESS && current == NVML_DEVICE_MIG_ENABLE;
 }
 
+constexpr int min_cuda_driver = 13000, min_capability = 75;  // of the LibTorch wheel
+constexpr const char* min_driver = "580";
+
+std::string decimal(int number, int divisor) {
+    return std::to_string(number / divisor) + "." + std::to_string(number % divisor * 10 / divisor);
+}
+
+/// Why LibTorch cannot use the card, with the remedy; empty: it can.
+std::string problem_of(const NvmlFunctions& nvml, nvmlDevice_t gpu, int capability) {
+    int cuda = 0;
+    if (nvml.cuda_version && nvml.cuda_version(&cuda) == NVML_SUCCESS && cuda < min_cuda_driver)
+        return "its driver " + version_of(nvml) + " is for CUDA " + decimal(cuda, 1000) + ", and CUDA " +
+               decimal(min_cuda_driver, 1000) + " is needed; install NVIDIA's driver " + min_driver + " or newer.";
+    if (capability > 0 && capability < min_capability)
+        return "its compute capability is " + decimal(capability, 10) + ", and at least " +
+               decimal(min_capability, 10) + " is needed (Turing or newer).";
+    if (is_partitioned(nvml, gpu)) return "it is partitioned by MIG; switch that off (nvidia-smi -mig 0).";
+    return "";
+}
+
 Device read_gpu(const NvmlFunctions& nvml, nvmlDevice_t gpu, unsigned index) {
     Device device{.id = "cuda:" + std::to_string(index), .kind = "cuda"};
     device.name = text_of(nvml.name, gpu);
@@ -46,7 +66,20 @@ Device read_gpu(const NvmlFunctions& nvml, nvmlDevice_t gpu, unsigned index) {
         device.temperature_c = static_cast<int>(celsius);
     if (nvmlUtilization_t busy{}; nvml.utilisation(gpu, &busy) == NVML_SUCCESS)
         device.utilisation_percent = static_cast<int>(busy.gpu);
+    if (int major = 0, minor = 0; nvml.capability && nvml.capability(gpu, &major, &minor) == NVML_SUCCESS)
+        device.capability = 10 * major + minor;
+    device.problem = problem_of(nvml, gpu, device.capability);
     if (unsigned milliwatts = 0; nvml.power(gpu, &milliwatts) == NVML_SUCCESS) device.power_watts = milliwatts / 1e3;
+    return device;
+}
+
+/// A card that the driver counts and cannot reach.
+Device lost_gpu(unsigned index, nvmlReturn_t result) {
+    Device device{.id = "cuda:" + std::to_string(index), .kind = "cuda", .name = "GPU " + std::to_string(index)};
+    device.problem = result == NVML_ERROR_GPU_IS_LOST          ? "it has fallen off the bus; restart the machine."
+                     : result == NVML_ERROR_NO_PERMISSION      ? "there is no permission to use it."
+                     : result == NVML_ERROR_INSUFFICIENT_POWER ? "its power cables are not connected."
+                                                               : "the driver cannot reach it; nvidia-smi may say more.";
     return device;
 }
 
@@ -75,7 +108,17 @@ std::unique_ptr<NvmlFunctions> load_nvml(const char* library) {
         find(handle, "nvmlDeviceGetTemperature", nvml->temperature) &&
         find(handle, "nvmlDeviceGetUtilizationRates", nvml->utilisation) &&
         find(handle, "nvmlDeviceGetPowerUsage", nvml->power) && find(handle, "nvmlDeviceGetMigMode", nvml->mig_mode);
+    find(handle, "nvmlErrorString", nvml->error_text);
+    find(handle, "nvmlSystemGetDriverVersion", nvml->driver_version);
+    find(handle, "nvmlSystemGetCudaDriverVersion_v2", nvml->cuda_version);
+    find(handle, "nvmlDeviceGetCudaComputeCapability", nvml->capability);
     return complete ? std::move(nvml) : nullptr;
+}
+
+std::string version_of(const NvmlFunctions& nvml) {
+    std::array<char, NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE> text{};
+    const bool known = nvml.driver_version && nvml.driver_version(text.data(), text.size()) == NVML_SUCCESS;
+    return known ? text.data() : "";
 }
 
 std::vector<Device> list_gpus(const NvmlFunctions& nvml) {
@@ -84,8 +127,8 @@ std::vector<Device> list_gpus(const NvmlFunctions& nvml) {
     std::vector<Device> gpus;
     for (unsigned index = 0; index < count; ++index) {
         nvmlDevice_t gpu{};
-        if (nvml.handle(index, &gpu) == NVML_SUCCESS && !is_partitioned(nvml, gpu))
-            gpus.push_back(read_gpu(nvml, gpu, index));
+        const nvmlReturn_t result = nvml.handle(index, &gpu);
+        gpus.push_back(result == NVML_SUCCESS ? read_gpu(nvml, gpu, index) : lost_gpu(index, result));
     }
     return gpus;
 }

@@ -25,13 +25,21 @@ struct NvmlFunctions {
     decltype(&nvmlDeviceGetUtilizationRates) utilisation = nullptr;
     decltype(&nvmlDeviceGetPowerUsage) power = nullptr;
     decltype(&nvmlDeviceGetMigMode) mig_mode = nullptr;
+    // May be missing
+    decltype(&nvmlErrorString) error_text = nullptr;
+    decltype(&nvmlSystemGetDriverVersion) driver_version = nullptr;
+    decltype(&nvmlSystemGetCudaDriverVersion_v2) cuda_version = nullptr;
+    decltype(&nvmlDeviceGetCudaComputeCapability) capability = nullptr;
 };
 
 /// The library's functions, or nullptr if `library` cannot be loaded or lacks one of them. It is never unloaded.
 std::unique_ptr<NvmlFunctions> load_nvml(const char* library = "libnvidia-ml.so.1");
 
-/// All unpartitioned GPUs in NVML's order, numbered accordingly ("cuda:N"); values that a card does not report stay
-/// unknown. NVML must have been initialised.
+/// "580.95.05". NVML must have been initialised.
+std::string version_of(const NvmlFunctions& nvml);
+
+/// All GPUs in NVML's order, numbered accordingly ("cuda:N"); values that a card does not report stay unknown. Those
+/// that LibTorch's CUDA cannot use have a `problem`. NVML must have been initialised.
 std::vector<Device> list_gpus(const NvmlFunctions& nvml);
 
 /// The GPUs allowed by CUDA_VISIBLE_DEVICES, renumbered: entries are numbers or prefixes of UUIDs; the list ends at the

@@ -76,7 +76,9 @@ std::optional<Conditioning> taken_conditioning(NamedTensors& tensors) {
     for (const Field& field : fields) {
         if (!tensors.has(field.name)) continue;
         if (!conditioning) conditioning.emplace();
-        (*conditioning).*field.tensor = tensors.take(field.name);
+        // A view would keep everything alive that was sent with it.
+        const at::Tensor tensor = tensors.take(field.name);
+        (*conditioning).*field.tensor = tensor.defined() ? tensor.clone() : tensor;
     }
     return conditioning;
 }

@@ -10,18 +10,17 @@ namespace {
 
 c10::Stream current_stream(at::Device device) { return c10::impl::VirtualGuardImpl(device.type()).getStream(device); }
 
-/// Copies concurrently with running kernels.
-Layer::Function fetch(const FetchedLayers::Make& make, at::Device device) {
+}  // namespace
+
+Layer::Function FetchedLayers::fetch(size_t index) {
     const c10::InferenceMode inference;
-    if (device.is_cpu()) return make();
-    const c10::StreamGuard beside_the_others(
-        c10::impl::VirtualGuardImpl(device.type()).getStreamFromGlobalPool(device, false));
-    Layer::Function layer = make();
-    current_stream(device).synchronize();
+    if (device_.is_cpu()) return makes_[index]();
+    if (!beside_) beside_ = c10::impl::VirtualGuardImpl(device_.type()).getStreamFromGlobalPool(device_, false);
+    const c10::StreamGuard beside_the_others(*beside_);
+    Layer::Function layer = makes_[index]();
+    beside_->synchronize();
     return layer;
 }
-
-}  // namespace
 
 Layer::Function FetchedLayers::add(const std::shared_ptr<FetchedLayers>& layers, Make make) {
     make();  // so that a wrong checkpoint is refused now, not during a run
@@ -31,7 +30,7 @@ Layer::Function FetchedLayers::add(const std::shared_ptr<FetchedLayers>& layers,
 
 void FetchedLayers::begin_to_fetch(size_t index) {
     next_ = index;
-    fetching_ = std::async(std::launch::async, [this, index] { return fetch(makes_[index], device_); });
+    fetching_ = std::async(std::launch::async, [this, index] { return fetch(index); });
 }
 
 void FetchedLayers::run(size_t index, State& state) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/Stream.h>
 
 #include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "core/layers/layer_sequence.h"
@@ -27,11 +29,15 @@ public:
 private:
     void run(size_t index, State& state);
     void begin_to_fetch(size_t index);
+    Layer::Function fetch(size_t index);
 
     const at::Device device_;
     std::mutex mutex_;
     std::vector<Make> makes_;
     size_t next_ = 0;  ///< the one being fetched
+    /// For copies that run concurrently with kernels. Always the same one: the allocator keeps freed blocks for the
+    /// stream that they were made on, so the weights of the layer before last make room for the next one's.
+    std::optional<c10::Stream> beside_;
     std::future<Layer::Function> fetching_;
 };
 

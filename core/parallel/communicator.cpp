@@ -34,6 +34,7 @@ Communicator::Communicator(const Rendezvous& rendezvous, const std::string& name
 Communicator::~Communicator() = default;
 
 void Communicator::send(const at::Tensor& tensor, int to) {
+    while (!sending_.empty() && sending_.front().work->isCompleted()) wait_for_oldest();  // frees what has arrived
     if (sending_.size() >= max_sending) wait_for_oldest();
     std::vector<at::Tensor> tensors = {tensor.contiguous()};
     rethrow_as<PartnerLost>("A partner in " + name_ + " takes nothing more", [&] {

@@ -11,7 +11,7 @@ namespace fanlight {
 
 namespace {
 
-constexpr int64_t alignment = 64;
+constexpr int64_t alignment = 512;  // that of memory from CUDA's allocator, by which cublasLt chooses a kernel
 constexpr int64_t max_block_bytes = int64_t{1} << 40;
 constexpr int64_t max_description_bytes = int64_t{1} << 24;
 constexpr int64_t max_tensors = 10'000;

@@ -66,7 +66,7 @@ RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resou
                   const std::vector<Device>& devices) {
     const ModelCard card = find_model(request.model, resources);
     RunPlan plan;
-    plan.devices = parse_devices(request.devices, devices);
+    plan.devices = parse_devices(request.devices, devices, driver_problem());
     plan.placement = replicas_on(plan.devices);
     plan.items = items_of(request, card, where);
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");

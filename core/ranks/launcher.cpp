@@ -146,7 +146,16 @@ Launched launched_as(const std::filesystem::path& run_folder) {
     return launched;
 }
 
-int gpu_of(int local_rank, int visible) { return visible == 1 ? 0 : local_rank; }
+std::string gpu_of(int local_rank, int visible, const RunPlacement& placement) {
+    if (visible == 1) return "cuda:0";
+    std::vector<std::string> named;
+    for (const WorkerPlace& worker : placement.workers) {
+        if (worker.stages.empty()) named.push_back(worker.device);
+        for (const WorkerPlace::Stage& stage : worker.stages) named.push_back(stage.device);
+    }
+    const auto number = static_cast<size_t>(local_rank);
+    return number < named.size() ? named[number] : "cuda:" + std::to_string(local_rank);
+}
 
 void remove_meeting(const Launched& launched) {
     std::error_code ignored;  // the next start cleans up

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/parallel/rendezvous.h"
+#include "core/protocol/run_placement.h"
 
 namespace fanlight {
 
@@ -26,9 +27,9 @@ struct Launched {
 /// the variable that is not a number or is missing.
 Launched launched_as(const std::filesystem::path& run_folder);
 
-/// Which of its visible GPUs a process uses: one each; if the launcher shows every process only its own (srun
-/// --gpus-per-task=1), that one.
-int gpu_of(int local_rank, int visible);
+/// Which of its `visible` GPUs a process uses, "cuda:N": one each, in the plan's order and, beyond that, by number; if
+/// the launcher shows every process only its own (srun --gpus-per-task=1), that one.
+std::string gpu_of(int local_rank, int visible, const RunPlacement& placement);
 
 /// Removes the rendezvous folder. For rank 0, once nobody needs it any more.
 void remove_meeting(const Launched& launched);

@@ -266,7 +266,7 @@ private:
     std::string device_here(const WorkerPlace& place) const {
         if (run_.recipe.device_kind != "cuda") return "cpu";
         if (!place.device_map.empty()) return place.device;
-        return "cuda:" + std::to_string(gpu_of(company_.launched.local_rank, accelerator().count()));
+        return gpu_of(company_.launched.local_rank, accelerator().count(), run_.placement);
     }
 
     void make_alone(RankShare& share, ResultWriter& writer) {

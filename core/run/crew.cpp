@@ -19,6 +19,7 @@ namespace {
 
 constexpr int max_unexplained_deaths = 3;
 constexpr int max_deaths_without_item = 10;
+constexpr int max_device_losses = 2;
 constexpr double quit_seconds = 10;  // to finish the current step and write finished pictures
 
 std::uintmax_t size_of(const fs::path& file) {
@@ -72,8 +73,17 @@ void Crew::launch(int worker) {
         const std::string log = log_file(worker, i).string();
         member.processes[i].log_start = size_of(log);
         member.processes[i].process = std::make_unique<WorkerProcess>(
-            WorkerProcess::Options{options_.program, log, options_.silence_seconds}, callbacks(worker, i));
+            WorkerProcess::Options{options_.program, log, visible_to(worker, i).environment(),
+                                   options_.silence_seconds},
+            callbacks(worker, i));
     }
+}
+
+VisibleDevices Crew::visible_to(int worker, int process) const {
+    const protocol::Load& load = options_.loads[worker][process];
+    std::vector<std::string> ids = {load.device};
+    for (const auto& [module, place] : load.device_map) ids.push_back(place);
+    return {ids, options_.devices};
 }
 
 /// Takes a warm worker instead of launching one. It is asked to load what it already has, and confirms at once.
@@ -103,6 +113,9 @@ WorkerProcess::Callbacks Crew::callbacks(int worker, int process) {
 void Crew::send_load(int worker, int process) {
     const Member& member = members_[worker];
     protocol::Load load = options_.loads[worker][process];
+    const VisibleDevices visible = visible_to(worker, process);
+    load.device = visible.name_there(load.device);
+    load.device_map = visible.map_there(std::move(load.device_map));
     load.log = log_file(worker, process).string();
     if (member.meeting_place) load.stage.rendezvous = member.meeting_place->store();
     member.processes[process].process->send(load);
@@ -198,7 +211,10 @@ void Crew::loaded(int worker, int process, const protocol::Loaded& loaded) {
 void Crew::failed_whole(int worker, int process, const protocol::Failed& failed) {
     Member& member = members_[worker];
     // In a pipeline one stage reports the cause, then the others that they have lost a neighbour.
-    if (member.state == WorkerState::Loading) {
+    if (failed.kind == "device") ++member.device_losses;
+    // Too little memory may be due to a predecessor that is still ending, and a lost device to anything: tried again.
+    const bool may_pass = failed.kind == "memory" || failed.kind == "device";
+    if (member.state == WorkerState::Loading && !may_pass) {
         for (const Process& each : member.processes) each.process->quit(quit_seconds);
         return fence(worker, name_of_process(worker, process) + " cannot load the model: " + failed.message);
     }
@@ -235,6 +251,8 @@ void Crew::died(int worker) {
 void Crew::restart(int worker, const std::string& reason) {
     if (quitting_) return;
     const Member& member = members_[worker];
+    if (member.device_losses >= max_device_losses)
+        return fence(worker, reason + "; its device has failed " + std::to_string(member.device_losses) + " times");
     if (member.unexplained_deaths >= max_unexplained_deaths || member.deaths_since_item >= max_deaths_without_item)
         return fence(worker, reason + "; it had died " + std::to_string(member.deaths_since_item) + " times in a row");
     const int doublings = std::max(0, member.unexplained_deaths - 1);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/devices/visible_devices.h"
 #include "core/protocol/events.h"
 #include "core/run/meeting_place.h"
 #include "core/run/warm_workers.h"
@@ -46,6 +47,7 @@ public:
         std::vector<std::vector<protocol::Load>> loads;  ///< by worker, then by process
         double silence_seconds = 15;
         double backoff_seconds = 1;
+        std::vector<Device> devices;  ///< of this machine, for their UUIDs
         double stall_seconds = 900;   ///< without progress while working: the worker hangs (see is_stalled())
         WarmWorkers* warm = nullptr;  ///< where workers are taken from and left in the end, if not null
     };
@@ -90,10 +92,13 @@ private:
         std::string death;           ///< why the first process died; the others follow it
         int unexplained_deaths = 0;  ///< in a row
         int deaths_since_item = 0;
+        int device_losses = 0;             ///< how often the device has failed under it
         int silent_ticks = 0;              ///< seconds of work without progress
         std::optional<int> longest_ticks;  ///< the longest interval between two progress messages
     };
 
+    /// The GPUs that the worker's process sees.
+    VisibleDevices visible_to(int worker, int process) const;
     void launch(int worker);
     bool adopt(int worker);
     void launch_later(int worker, int delay_ms);

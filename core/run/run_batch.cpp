@@ -4,6 +4,7 @@
 
 #include "core/base/stopwatch.h"
 #include "core/config/program_paths.h"
+#include "core/devices/device_list.h"
 #include "core/run/crew.h"
 #include "core/run/foreman.h"
 
@@ -22,6 +23,7 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
                        .logs = run.logs(),
                        .silence_seconds = options.silence_seconds,
                        .backoff_seconds = options.backoff_seconds,
+                       .devices = list_devices(),
                        .stall_seconds = options.stall_seconds,
                        .warm = options.warm};
     const protocol::Load whole{.folder = run.plan.model_folder, .recipe = run.plan.recipe};

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/protocol/line_reader.h"
 
@@ -25,8 +26,9 @@ public:
     };
 
     struct Options {
-        std::string program;   ///< started with the argument `serve`
-        std::string log_file;  ///< its standard error is appended here
+        std::string program;                                           ///< started with the argument `serve`
+        std::string log_file;                                          ///< its standard error is appended here
+        std::vector<std::pair<std::string, std::string>> environment;  ///< variables in addition to the owner's
         double silence_seconds =
             15;  ///< terminated after this long without a message (four times as long before the first)
     };

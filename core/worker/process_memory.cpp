@@ -15,8 +15,6 @@ int64_t resident_bytes() {
     return resident * ::sysconf(_SC_PAGESIZE);
 }
 
-int64_t device_bytes(at::Device device) {
-    return device.is_cpu() ? 0 : accelerator().bytes_in_use(device.index());
-}
+int64_t device_bytes(at::Device device) { return device.is_cpu() ? 0 : accelerator().bytes_in_use(device.index()); }
 
 }  // namespace fanlight

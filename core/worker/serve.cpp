@@ -56,7 +56,12 @@ public:
         wire_.send(protocol::Hello{protocol::version, FANLIGHT_VERSION, ::getpid()});
         const Heartbeat heartbeat(wire_, [this] { return stats(); });
         std::thread reader([this] { read_commands(); });
-        while (auto command = commands_.pop()) std::visit([this](const auto& body) { obey(body); }, *command);
+        try {
+            while (auto command = commands_.pop()) std::visit([this](const auto& body) { obey(body); }, *command);
+        } catch (const DeviceLost& lost) {
+            deliveries_.report(Failed{-1, "device", lost.what()});
+            status_ = 1;
+        }
         deliveries_.finish();
         reader.detach();  // may be blocked in read(); the process ends next
         return status_;
@@ -112,7 +117,10 @@ private:
             pipeline_ = load_pipeline(load.folder, device_.placement, load.recipe.loras);
             begin(load);
         } catch (const std::exception& error) {
-            deliveries_.report(Failed{-1, "model", describe(error).message});
+            if (describe(error).kind == "memory")
+                deliveries_.report(Failed{-1, "memory", "The device has too little free memory for the model."});
+            else
+                deliveries_.report(Failed{-1, "model", describe(error).message});
         }
     }
 

@@ -3,7 +3,9 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <fstream>
+#include <span>
 
 #include "core/worker/accelerator.h"
 
@@ -23,6 +25,27 @@ std::string cpu_name() {
     for (std::string line; std::getline(info, line);)
         if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
     return "CPU";
+}
+
+// How CUDA and its libraries report errors; which exception carries the text depends on the library.
+
+constexpr const char* short_of_memory[] = {"out of memory",
+                                           "CUBLAS_STATUS_ALLOC_FAILED",
+                                           "CUDNN_STATUS_ALLOC_FAILED",
+                                           "CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED",
+                                           "CUSOLVER_STATUS_ALLOC_FAILED",
+                                           "CUFFT_ALLOC_FAILED"};
+constexpr const char* lost_device[] = {"CUDA error",
+                                       "CUDA driver error",
+                                       "CUBLAS_STATUS_EXECUTION_FAILED",
+                                       "CUBLAS_STATUS_INTERNAL_ERROR",
+                                       "CUDNN_STATUS_EXECUTION_FAILED",
+                                       "CUDNN_STATUS_INTERNAL_ERROR",
+                                       "CUSOLVER_STATUS_EXECUTION_FAILED"};
+
+bool holds_any(const std::string& text, std::span<const char* const> parts) {
+    return std::any_of(parts.begin(), parts.end(),
+                       [&](const char* part) { return text.find(part) != std::string::npos; });
 }
 
 /// Makes results on the CPU independent of the number of threads; see core/layers/convolution.h.
@@ -64,15 +87,17 @@ std::vector<Task> tasks_of(const std::vector<Item>& items, int batch_size) {
 }
 
 Failure describe(const std::exception& error) {
+    if (dynamic_cast<const DeviceLost*>(&error)) throw DeviceLost(error.what());
     if (dynamic_cast<const Error*>(&error)) return {"request", error.what()};
-    if (dynamic_cast<const c10::OutOfMemoryError*>(&error))
-        return {"memory",
-                "The device has too little memory for this picture; lower --batch-size, the size or the dtype."};
     if (dynamic_cast<const std::bad_alloc*>(&error))
         return {"memory", "The machine has too little memory for this picture; lower --batch-size or the size."};
     if (const auto* torch = dynamic_cast<const c10::Error*>(&error)) {
-        const std::string text = torch->what_without_backtrace();
-        return {"internal", text.substr(0, text.find('\n'))};
+        const std::string text = torch->what_without_backtrace(), line = text.substr(0, text.find('\n'));
+        if (dynamic_cast<const c10::OutOfMemoryError*>(&error) || holds_any(text, short_of_memory))
+            return {"memory",
+                    "The device has too little memory for this picture; lower --batch-size, the size or the dtype."};
+        if (dynamic_cast<const c10::AcceleratorError*>(&error) || holds_any(text, lost_device)) throw DeviceLost(line);
+        return {"internal", line};
     }
     return {"internal", error.what()};
 }

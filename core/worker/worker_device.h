@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/base/error.h"
 #include "core/base/failure.h"
 #include "core/protocol/messages.h"
 #include "core/weights/weights.h"
@@ -24,7 +25,13 @@ WorkerDevice open_device(const std::string& device, const Recipe& recipe, const 
 /// Throws Error if there are too many items.
 std::vector<Task> tasks_of(const std::vector<Item>& items, int batch_size);
 
-/// What to tell the run owner of an exception.
+/// The device no longer works in this process, as after an illegal access to its memory: only a new process can use it.
+class DeviceLost : public Error {
+public:
+    using Error::Error;
+};
+
+/// What to tell the run owner about an exception. Throws DeviceLost if it means that.
 Failure describe(const std::exception& error);
 
 }  // namespace fanlight

@@ -171,7 +171,12 @@ void DeviceCard::setDevice(const Device& device) {
     const double fraction = device.memory_total > 0 ? used / static_cast<double>(device.memory_total) : 0;
     memory_->setValue(static_cast<int>(fraction * memorySteps));
     showMemory();
-    gauges_->setText(gaugesText(device));
+    const bool usable = device.problem.empty();
+    chosen_->setEnabled(usable);
+    if (!usable) chosen_->setChecked(false);
+    gauges_->setWordWrap(!usable);
+    gauges_->setText(usable ? gaugesText(device)
+                            : tr("Cannot be used: %1").arg(QString::fromStdString(device.problem)));
 }
 
 void DeviceCard::setWorkers(const QList<DeviceWorker>& workers) {

@@ -23,8 +23,7 @@ struct ConfigOptions {
 };
 
 LaunchConfig default_config() {
-    const auto devices = list_devices();
-    const auto gpus = std::count_if(devices.begin(), devices.end(), [](const Device& d) { return d.kind == "cuda"; });
+    const auto gpus = static_cast<std::ptrdiff_t>(usable_devices(list_devices(), "cuda").size());
     LaunchConfig config;
     config.num_processes = static_cast<int>(std::max<std::ptrdiff_t>(1, gpus));
     config.use_cpu = gpus == 0;

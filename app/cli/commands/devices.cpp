@@ -15,15 +15,28 @@ std::string gibibytes(int64_t bytes) {
 
 }  // namespace
 
-Action add_devices(CLI::App&) {
-    return [] {
-        std::printf("%-8s %-36s %10s %10s  %s\n", "DEVICE", "NAME", "MEMORY", "FREE", "UUID");
-        for (const Device& device : list_devices())
-            std::printf("%-8s %-36s %10s %10s  %s\n", device.id.c_str(), device.name.c_str(),
-                        gibibytes(device.memory_total).c_str(), gibibytes(device.memory_free).c_str(),
-                        device.uuid.c_str());
-        return ExitCode::Done;
-    };
+std::string capability(const Device& device) {
+    if (device.capability == 0) return "";
+    return std::to_string(device.capability / 10) + "." + std::to_string(device.capability % 10);
 }
+
+ExitCode show_devices() {
+    const std::vector<Device> devices = list_devices();
+    std::printf("%-8s %-36s %10s %10s %10s  %s\n", "DEVICE", "NAME", "MEMORY", "FREE", "CAPABILITY", "UUID");
+    for (const Device& device : devices)
+        std::printf("%-8s %-36s %10s %10s %10s  %s\n", device.id.c_str(), device.name.c_str(),
+                    gibibytes(device.memory_total).c_str(), gibibytes(device.memory_free).c_str(),
+                    capability(device).c_str(), device.uuid.c_str());
+    if (const std::string version = driver_version(); !version.empty())
+        std::printf("NVIDIA driver %s\n", version.c_str());
+    for (const Device& device : devices)
+        if (!device.problem.empty()) std::printf("%s cannot be used: %s\n", device.id.c_str(), device.problem.c_str());
+    if (const std::string problem = driver_problem(); !problem.empty()) std::printf("%s\n", problem.c_str());
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+Action add_devices(CLI::App&) { return &show_devices; }
 
 }  // namespace fanlight

@@ -50,9 +50,7 @@ int gpus_here(const LaunchConfig& config) {
     if (config.use_cpu) return 0;
     const auto chosen = gpu_numbers(config);
     if (!chosen.empty()) return static_cast<int>(chosen.size());
-    const auto devices = list_devices();
-    return static_cast<int>(
-        std::count_if(devices.begin(), devices.end(), [](const Device& d) { return d.kind == "cuda"; }));
+    return static_cast<int>(usable_devices(list_devices(), "cuda").size());
 }
 
 RankRange ranks_of(const LaunchConfig& config) {
@@ -71,15 +69,21 @@ std::optional<std::string> value_of(const std::string& option, const std::vector
     return std::nullopt;
 }
 
+/// Which cards all processes see, the one that prepares the run too: what it calls cuda:0 is cuda:0 to the others.
+std::map<std::string, std::string> visible_cards(const LaunchConfig& config) {
+    std::map<std::string, std::string> environment = {{"CUDA_DEVICE_ORDER", "PCI_BUS_ID"}};
+    if (config.use_cpu) environment["CUDA_VISIBLE_DEVICES"] = "";
+    if (!config.use_cpu && config.gpu_ids != "all") environment["CUDA_VISIBLE_DEVICES"] = config.gpu_ids;
+    return environment;
+}
+
 /// One device per process on this machine; a sharded model has all of them.
 std::string devices_here(const LaunchConfig& config, int processes, bool sharded) {
-    const auto gpus = static_cast<size_t>(gpus_here(config)), wanted = static_cast<size_t>(processes);
-    if (gpus == 0) return join(std::vector<std::string>(wanted, "cpu"), ",");
-    std::vector<int> numbers = gpu_numbers(config);
-    for (size_t i = numbers.size(); i < gpus; ++i) numbers.push_back(static_cast<int>(i));
-    if (!sharded) numbers.resize(std::min(gpus, wanted));
+    const int gpus = gpus_here(config);
+    if (gpus == 0) return join(std::vector<std::string>(static_cast<size_t>(processes), "cpu"), ",");
     std::vector<std::string> devices;
-    for (const int number : numbers) devices.push_back("cuda:" + std::to_string(number));
+    for (int i = 0; i < (sharded ? gpus : std::min(gpus, processes)); ++i)
+        devices.push_back("cuda:" + std::to_string(i));
     return join(devices, ",");
 }
 
@@ -101,8 +105,12 @@ QStringList prepared_arguments(const std::vector<std::string>& command, const La
 
 /// Runs `fanlight generate --prepare` to write the run folder. Returns the path of run.json, which it prints last, or
 /// its exit code; it has then reported why.
-std::variant<std::string, ExitCode> prepare_run(const QStringList& arguments) {
+std::variant<std::string, ExitCode> prepare_run(const QStringList& arguments, const LaunchConfig& config) {
     QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const auto& [name, value] : visible_cards(config))
+        environment.insert(QString::fromStdString(name), QString::fromStdString(value));
+    process.setProcessEnvironment(environment);
     process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     process.setInputChannelMode(QProcess::ForwardedInputChannel);
     process.start(QString::fromStdString(program_path().string()), arguments);
@@ -123,14 +131,11 @@ std::string run_of_machine_0(const std::vector<std::string>& command) {
 }
 
 std::map<std::string, std::string> environment_of(const LaunchConfig& config, const MeetingPlace& meeting_place) {
-    std::map<std::string, std::string> environment = {
-        {"MASTER_ADDR", config.main_process_ip.empty() ? "127.0.0.1" : config.main_process_ip},
-        {"MASTER_PORT", std::to_string(config.main_process_port.value_or(default_port))},
-        {"CUDA_DEVICE_ORDER", "PCI_BUS_ID"}};
+    std::map<std::string, std::string> environment = visible_cards(config);
+    environment["MASTER_ADDR"] = config.main_process_ip.empty() ? "127.0.0.1" : config.main_process_ip;
+    environment["MASTER_PORT"] = std::to_string(config.main_process_port.value_or(default_port));
     // On one machine the processes meet in a folder: nothing listens.
     if (config.num_machines == 1) environment["FANLIGHT_STORE"] = meeting_place.store();
-    if (config.use_cpu) environment["CUDA_VISIBLE_DEVICES"] = "";
-    if (!config.use_cpu && config.gpu_ids != "all") environment["CUDA_VISIBLE_DEVICES"] = config.gpu_ids;
     return environment;
 }
 
@@ -141,7 +146,7 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
     RankRange ranks = ranks_of(config);
     std::string run;
     if (config.machine_rank == 0) {
-        const auto prepared = prepare_run(prepared_arguments(command, config, ranks));
+        const auto prepared = prepare_run(prepared_arguments(command, config, ranks), config);
         if (const auto* refusal = std::get_if<ExitCode>(&prepared)) return *refusal;
         run = std::get<std::string>(prepared);
         const RunPlan plan = read_plan_file(run);

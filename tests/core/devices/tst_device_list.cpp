@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/devices/nvml_library.h"
+#include "core/devices/visible_devices.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -91,7 +92,80 @@ private Q_SLOTS:
         QVERIFY(list_gpus(fake_driver()).at(1) == expected);
     }
 
-    void aCardCutUpByMigIsLeftOut() { QCOMPARE(list_gpus(fake_driver()).size(), size_t{2}); }
+    void aCardThatCannotBeUsedSaysWhy_data() {
+        QTest::addColumn<int>("card_number");
+        QTest::addColumn<int>("cuda");
+        QTest::addColumn<int>("major");
+        QTest::addColumn<QString>("problem");
+        QTest::newRow("a good one") << 0 << 13000 << 8 << "";
+        QTest::newRow("of a newer driver") << 0 << 13020 << 12 << "";
+        QTest::newRow("cut up by MIG") << 2 << 13000 << 9
+                                       << "it is partitioned by MIG; switch that off (nvidia-smi -mig 0).";
+        QTest::newRow("of an old driver") << 0 << 12020 << 8
+                                          << "its driver 535.183.01 is for CUDA 12.0, and CUDA 13.0 is needed; install "
+                                             "NVIDIA's driver 580 or newer.";
+        QTest::newRow("old") << 0 << 13000 << 6
+                             << "its compute capability is 6.1, and at least 7.5 is needed (Turing or newer).";
+    }
+    void aCardThatCannotBeUsedSaysWhy() {
+        QFETCH(int, card_number);
+        QFETCH(int, cuda);
+        QFETCH(int, major);
+        static int cuda_now, major_now;
+        cuda_now = cuda;
+        major_now = major;
+        NvmlFunctions nvml = fake_driver();
+        nvml.cuda_version = [](int* version) { return *version = cuda_now, NVML_SUCCESS; };
+        nvml.driver_version = [](char* text, unsigned length) {
+            return std::snprintf(text, length, "535.183.01"), NVML_SUCCESS;
+        };
+        nvml.capability = [](nvmlDevice_t, int* major, int* minor) {
+            return *major = major_now, *minor = 1, NVML_SUCCESS;
+        };
+        const Device card = list_gpus(nvml).at(static_cast<size_t>(card_number));
+        QCOMPARE(card.capability, 10 * major + 1);
+        QTEST(QString::fromStdString(card.problem), "problem");
+    }
+
+    void aCardThatTheDriverCannotReachIsListed() {
+        NvmlFunctions nvml = fake_driver();
+        nvml.handle = [](unsigned index, nvmlDevice_t* gpu) {
+            *gpu = card(index);
+            return index == 1 ? NVML_ERROR_GPU_IS_LOST : NVML_SUCCESS;
+        };
+        const auto gpus = list_gpus(nvml);
+        QCOMPARE(gpus.size(), size_t{3});
+        QCOMPARE(gpus[1].id, std::string("cuda:1"));
+        QCOMPARE(gpus[1].problem, std::string("it has fallen off the bus; restart the machine."));
+    }
+
+    void allMeansGpusWithoutProblemsAndNeverTheCpuInTheirPlace() {
+        std::vector<Device> devices = two_gpus;
+        devices[0].problem = "it is old.";
+        QCOMPARE(parse_devices("all", devices), std::vector<std::string>{"cuda:1"});
+        QCOMPARE(error_of("cuda:1,cuda:0", devices), std::string("--devices: cuda:0 cannot be used: it is old."));
+        devices[1].problem = "it is lost.";
+        QCOMPARE(error_of("all", devices),
+                 std::string("--devices all: cuda:0 cannot be used: it is old. To use the CPU, give "
+                             "--devices cpu."));
+        QCOMPARE(parse_devices("cpu", devices), std::vector<std::string>{"cpu"});
+        QVERIFY_EXCEPTION_THROWN(parse_devices("all", no_gpu, "The driver is broken."), UsageError);
+        QCOMPARE(parse_devices("all", no_gpu), std::vector<std::string>{"cpu"});
+    }
+
+    void aProcessSeesItsOwnCardsByUuid() {
+        using Variables = std::vector<std::pair<std::string, std::string>>;
+        const VisibleDevices both({"cuda:1", "cpu", "cuda:0", "cuda:1", "disk"}, two_gpus);
+        QVERIFY(both.environment() ==
+                (Variables{{"CUDA_DEVICE_ORDER", "PCI_BUS_ID"}, {"CUDA_VISIBLE_DEVICES", "GPU-bb,GPU-aa"}}));
+        QCOMPARE(both.name_there("cuda:1"), std::string("cuda:0"));
+        QCOMPARE(both.name_there("cpu"), std::string("cpu"));
+        QVERIFY(both.map_there({{"a", "cuda:0"}, {"b", "disk"}}) == (DeviceMap{{"a", "cuda:1"}, {"b", "disk"}}));
+        const VisibleDevices unknown({"cuda:1", "cuda:7"}, two_gpus);
+        QVERIFY(unknown.environment() == (Variables{{"CUDA_DEVICE_ORDER", "PCI_BUS_ID"}}));
+        QCOMPARE(unknown.name_there("cuda:1"), std::string("cuda:1"));
+        QVERIFY(VisibleDevices({"cpu"}, two_gpus).environment() == (Variables{{"CUDA_DEVICE_ORDER", "PCI_BUS_ID"}}));
+    }
 
     void aDriverThatFailsMeansNoGpus() {
         NvmlFunctions nvml = fake_driver();

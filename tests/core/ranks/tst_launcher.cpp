@@ -160,18 +160,25 @@ private Q_SLOTS:
     void eachProcessHasAGpu_data() {
         QTest::addColumn<int>("local_rank");
         QTest::addColumn<int>("visible");
-        QTest::addColumn<int>("gpu");
-        QTest::newRow("the first of four") << 0 << 4 << 0;
-        QTest::newRow("the last of four") << 3 << 4 << 3;
-        QTest::newRow("srun shows each its own") << 3 << 1 << 0;
-        QTest::newRow("one too many, which its device then says") << 4 << 4 << 4;
-        QTest::newRow("no GPU, which its device then says") << 1 << 0 << 1;
+        QTest::addColumn<QStringList>("planned");
+        QTest::addColumn<QString>("gpu");
+        const QStringList all = {"cuda:0", "cuda:1", "cuda:2", "cuda:3"};
+        QTest::newRow("the first of four") << 0 << 4 << all << "cuda:0";
+        QTest::newRow("the last of four") << 3 << 4 << all << "cuda:3";
+        QTest::newRow("those that were asked for") << 1 << 4 << QStringList{"cuda:3", "cuda:1"} << "cuda:1";
+        QTest::newRow("a machine with more than the first one") << 5 << 8 << all << "cuda:5";
+        QTest::newRow("srun shows each its own") << 3 << 1 << all << "cuda:0";
+        QTest::newRow("one too many, which its device then says") << 4 << 4 << all << "cuda:4";
+        QTest::newRow("no GPU, which its device then says") << 1 << 0 << all << "cuda:1";
     }
 
     void eachProcessHasAGpu() {
         QFETCH(int, local_rank);
         QFETCH(int, visible);
-        QTEST(gpu_of(local_rank, visible), "gpu");
+        QFETCH(QStringList, planned);
+        std::vector<std::string> devices;
+        for (const QString& device : planned) devices.push_back(device.toStdString());
+        QTEST(QString::fromStdString(gpu_of(local_rank, visible, replicas_on(devices))), "gpu");
     }
 
     void desertedMeetingsAreSweptUpAndOthersKept() {

@@ -1,0 +1,246 @@
+// The complete programs on a machine with GPUs, of which there are none: order, faults and memory of cards.
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+#include "core/output/journal.h"
+#include "core/output/manifest.h"
+#include "tests/support/places.h"
+#include "tests/support/programs.h"
+#include "tests/support/safetensors_bytes.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+
+namespace {
+
+const QString model = source_path("/tests/golden/data/pipelines/sd1");
+
+QJsonObject card(const QString& name, const QString& uuid, double speed = 1) {
+    return {{"name", name}, {"uuid", uuid}, {"speed", speed}};
+}
+
+QJsonObject with(QJsonObject card, const QString& key, const QJsonValue& value) {
+    card[key] = value;
+    return card;
+}
+
+}  // namespace
+
+class TstCards : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+    int runs_ = 0;
+
+    /// From here on the machine has these cards.
+    static void set_machine(const QJsonArray& cards, QJsonObject machine = {}) {
+        machine["cards"] = cards;
+        qputenv("FANLIGHT_STAND_IN", QJsonDocument(machine).toJson(QJsonDocument::Compact));
+    }
+
+    QString new_folder() { return folder_.filePath(QString("run %1").arg(++runs_)); }
+
+    static ProgramResult generate(const QString& folder, const QStringList& options, int images = 2) {
+        return run_fanlight(QStringList{"generate", "a dog", "-m", model, "--images", QString::number(images),
+                                        "--steps", "2", "-W", "48", "-H", "32", "--threads", "1", "-o", folder} +
+                            options);
+    }
+
+    /// The cards that made something, by UUID.
+    static QSet<QString> makers(const QString& folder) {
+        QSet<QString> uuids;
+        for (const ManifestRow& row : read_manifest_jsonl((folder + "/manifest.jsonl").toStdString()))
+            uuids << QString::fromStdString(row.made.device_uuid);
+        return uuids;
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        qputenv("LD_LIBRARY_PATH", build_path("/tests/stand_in"));
+        qputenv("FANLIGHT_WORKER", build_path("/tests/fanlight-stand-in-worker"));
+        qputenv("FANLIGHT_RESOURCES", source_path("/resources"));
+        qputenv("XDG_CACHE_HOME", folder_.filePath("cache").toUtf8());
+    }
+    void init() {
+        qunsetenv("CUDA_VISIBLE_DEVICES");
+        qunsetenv("CUDA_DEVICE_ORDER");
+        set_machine({card("Slow", "GPU-11"), card("Fast", "GPU-22", 2)});
+    }
+
+    void theyAreListed() {
+        const ProgramResult listed = run_fanlight({"devices"});
+        QVERIFY2(listed.out.contains("cuda:0   Slow") && listed.out.contains("cuda:1   Fast"), qPrintable(listed.out));
+        QVERIFY(listed.out.contains("8.9") && listed.out.contains("NVIDIA driver 580.95.05"));
+    }
+
+    /// CUDA counts the fast one first, nvidia-smi the other.
+    void aCardDoesItsOwnWork_data() {
+        QTest::addColumn<QString>("device");
+        QTest::addColumn<QString>("uuid");
+        QTest::newRow("the slow one") << "cuda:0"
+                                      << "GPU-11";
+        QTest::newRow("the fast one") << "cuda:1"
+                                      << "GPU-22";
+    }
+    void aCardDoesItsOwnWork() {
+        QFETCH(QString, device);
+        QFETCH(QString, uuid);
+        const QString folder = new_folder();
+        const ProgramResult made = generate(folder, {"--devices", device});
+        QVERIFY2(made.status == 0, qPrintable(made.output()));
+        QCOMPARE(makers(folder), QSet<QString>{uuid});
+    }
+
+    void theUsersOwnChoiceIsKept_data() {
+        QTest::addColumn<QByteArray>("visible");
+        QTest::addColumn<QString>("device");
+        QTest::addColumn<QString>("uuid");
+        QTest::addColumn<QString>("refusal");
+        QTest::newRow("by number") << QByteArray("1") << "cuda:0"
+                                   << "GPU-22"
+                                   << "";
+        QTest::newRow("by UUID") << QByteArray("GPU-22,GPU-11") << "cuda:1"
+                                 << "GPU-11"
+                                 << "";
+        QTest::newRow("none") << QByteArray("") << "cuda:0"
+                              << ""
+                              << "there is no device \"cuda:0\"; this machine has cpu";
+        QTest::newRow("one that is not there") << QByteArray("GPU-99") << "cuda:0"
+                                               << ""
+                                               << "there is no device \"cuda:0\"";
+        QTest::newRow("too high a number") << QByteArray("0") << "cuda:7"
+                                           << ""
+                                           << "there is no device \"cuda:7\"; this machine has cuda:0 and cpu";
+    }
+    void theUsersOwnChoiceIsKept() {
+        QFETCH(QByteArray, visible);
+        QFETCH(QString, device);
+        QFETCH(QString, uuid);
+        QFETCH(QString, refusal);
+        qputenv("CUDA_VISIBLE_DEVICES", visible);
+        const QString folder = new_folder();
+        const ProgramResult made = generate(folder, {"--devices", device});
+        if (refusal.isEmpty()) {
+            QVERIFY2(made.status == 0, qPrintable(made.output()));
+            QCOMPARE(makers(folder), QSet<QString>{uuid});
+        } else {
+            QCOMPARE(made.status, 2);
+            QVERIFY2(made.err.contains(refusal) && made.err.count('\n') == 1, qPrintable(made.err));
+        }
+    }
+
+    void everyModeMakesTheSame() {
+        const QString whole = new_folder();
+        QCOMPARE(generate(whole, {"--devices", "cuda:0"}, 4).status, 0);
+        const QString map = folder_.filePath("map.json");
+        write_bytes(map.toStdString(), R"({"conv_in": 1, "time_embedding": 1, "down_blocks": 1, "mid_block": 0,
+            "up_blocks": "cpu", "conv_norm_out": 0, "conv_out": 0})");
+        for (const QStringList& options : {QStringList{"--devices", "all"},
+                                           {"--devices", "all", "--split", "even"},
+                                           {"--mode", "sharded", "--devices", "all"},
+                                           {"--mode", "sharded", "--devices", "all", "--device-map", map},
+                                           {"--mode", "pipelined", "--devices", "all", "--split-points", "mid_block"},
+                                           {"--mode", "pipelined", "--devices", "cuda:1,cuda:0", "--split-points",
+                                            "up_blocks", "--gather-output"}}) {
+            const QString folder = new_folder();
+            const ProgramResult made = generate(folder, options, 4);
+            QVERIFY2(made.status == 0, qPrintable(options.join(' ') + made.output()));
+            QCOMPARE(images_in(folder), images_in(whole));
+        }
+    }
+
+    void launchedProcessesUseTheCardsThatTheyAreGiven() {
+        set_machine({card("A", "GPU-11"), card("B", "GPU-22", 3), card("C", "GPU-33", 2)});
+        const auto launch = [&](const QStringList& launching, const QStringList& options) {
+            const QString folder = new_folder();
+            const ProgramResult made =
+                run_fanlight(QStringList{"launch"} + launching +
+                             QStringList{"generate", "a dog", "-m", model, "--images", "4", "--steps", "2", "-W", "48",
+                                         "-H", "32", "--split", "even", "-o", folder} +
+                             options);
+            if (made.status != 0) qWarning("%s", qPrintable(made.output()));
+            return makers(folder);
+        };
+        QCOMPARE(launch({"--num-processes", "2"}, {}), (QSet<QString>{"GPU-11", "GPU-22"}));
+        QCOMPARE(launch({"--gpu-ids", "2,0", "--num-processes", "2"}, {}), (QSet<QString>{"GPU-33", "GPU-11"}));
+        QCOMPARE(launch({"--num-processes", "2"}, {"--devices", "cuda:1,cuda:2"}), (QSet<QString>{"GPU-22", "GPU-33"}));
+        QCOMPARE(launch({"--gpu-ids", "2,1", "--num-processes", "1"}, {"--mode", "sharded"}).size(), 1);
+    }
+
+    void aCardThatFailsOnceLosesNothing() {
+        const QString marker = folder_.filePath("failed once");
+        const QJsonObject fault = {{"after", 3000}, {"kind", "sticky"}, {"once", marker}};
+        set_machine({with(card("A", "GPU-11"), "fault", fault)});
+        const QString folder = new_folder();
+        const ProgramResult made = generate(folder, {"--devices", "all"}, 6);
+        QVERIFY2(QFile::exists(marker), "the fault never came");
+        QVERIFY2(made.status == 0, qPrintable(made.output()));
+        QCOMPARE(images_in(folder).size(), 6);
+        QVERIFY2(made.err.contains("failed (device): CUDA error: an illegal memory access was encountered"),
+                 qPrintable(made.err));
+    }
+
+    void aCardThatKeepsFailingIsSetAside() {
+        const QJsonObject fault = {{"after", 3000}, {"kind", "sticky"}};
+        set_machine({with(card("Bad", "GPU-11"), "fault", fault), card("Good", "GPU-22")});
+        const QString folder = new_folder();
+        const ProgramResult made = generate(folder, {"--devices", "all"}, 12);
+        QVERIFY2(made.status == 0, qPrintable(made.output()));
+        QCOMPARE(images_in(folder).size(), 12);
+        QVERIFY2(made.err.contains("its device has failed 2 times; the run goes on without it"), qPrintable(made.err));
+    }
+
+    void tooLittleMemoryIsSaid_data() {
+        QTest::addColumn<QString>("kind");
+        QTest::newRow("by PyTorch") << "memory";
+        QTest::newRow("by cuBLAS") << "cublas memory";
+    }
+    void tooLittleMemoryIsSaid() {
+        QFETCH(QString, kind);
+        const QString marker = folder_.filePath("short " + kind);
+        const QJsonObject fault = {{"after", 3000}, {"kind", kind}, {"once", marker}};
+        set_machine({with(card("A", "GPU-11"), "fault", fault)});
+        const QString folder = new_folder();
+        const ProgramResult made = generate(folder, {"--devices", "all", "--json"}, 6);
+        QVERIFY2(QFile::exists(marker), "the fault never came");
+        QCOMPARE(made.status, 3);
+        QCOMPARE(images_in(folder).size(), 5);
+        QVERIFY2(made.out.contains(R"("kind":"memory")") && made.out.contains("The device has too little memory"),
+                 qPrintable(made.out));
+    }
+
+    void whatCannotBeUsedIsNamed_data() {
+        QTest::addColumn<QJsonArray>("cards");
+        QTest::addColumn<QJsonObject>("machine");
+        QTest::addColumn<QString>("reason");
+        const QJsonObject good = card("A", "GPU-11");
+        QTest::newRow("an old driver") << QJsonArray{good} << QJsonObject{{"cuda", 12020}, {"driver", "535.183.01"}}
+                                       << "its driver 535.183.01 is for CUDA 12.0, and CUDA 13.0 is needed";
+        QTest::newRow("an old card") << QJsonArray{with(good, "capability", QJsonArray{6, 1})} << QJsonObject()
+                                     << "its compute capability is 6.1";
+        QTest::newRow("MIG") << QJsonArray{with(good, "mig", true)} << QJsonObject() << "it is partitioned by MIG";
+        QTest::newRow("a lost card") << QJsonArray{with(good, "state", 15)} << QJsonObject()
+                                     << "it has fallen off the bus";
+        QTest::newRow("a driver that was updated")
+            << QJsonArray() << QJsonObject{{"nvml", 18}} << "NVIDIA's driver has been updated while it was running";
+        QTest::newRow("no permission") << QJsonArray() << QJsonObject{{"nvml", 4}} << "There is no permission";
+    }
+    void whatCannotBeUsedIsNamed() {
+        QFETCH(QJsonArray, cards);
+        QFETCH(QJsonObject, machine);
+        QFETCH(QString, reason);
+        set_machine(cards, machine);
+        const ProgramResult listed = run_fanlight({"devices"});
+        QVERIFY2(listed.out.contains(reason), qPrintable(listed.out));
+        const ProgramResult refused = generate(new_folder(), {"--devices", "all"});
+        QCOMPARE(refused.status, 2);
+        QVERIFY2(refused.err.contains(reason) && refused.err.contains("--devices cpu") && refused.err.count('\n') == 1,
+                 qPrintable(refused.err));
+    }
+};
+
+FANLIGHT_TEST(TstCards, QCoreApplication)
+#include "tst_cards.moc"
