@@ -208,13 +208,43 @@ private:
     static c10::Device device(int index) { return {stand_in::type, static_cast<c10::DeviceIndex>(index)}; }
 };
 
+/// Memory of the host that the card copies from by itself.
+class PinnedAllocator final : public c10::Allocator {
+public:
+    c10::DataPtr allocate(size_t bytes) override {
+        void* const block = std::aligned_alloc(512, (bytes + 511) / 512 * 512);
+        const std::lock_guard lock(mutex_);
+        blocks_[block] = bytes;
+        return {block, block, &release, c10::Device(c10::DeviceType::CPU)};
+    }
+    void copy_data(void* to, const void* from, std::size_t bytes) const override { std::memcpy(to, from, bytes); }
+    static bool is_pinned(const void* pointer) {
+        const std::lock_guard lock(mutex_);
+        auto next = blocks_.upper_bound(pointer);
+        if (next == blocks_.begin()) return false;
+        --next;
+        return pointer < static_cast<const char*>(next->first) + next->second;
+    }
+
+private:
+    static void release(void* block) {
+        const std::lock_guard lock(mutex_);
+        blocks_.erase(block);
+        std::free(block);
+    }
+    static inline std::mutex mutex_;
+    static inline std::map<const void*, size_t> blocks_;
+};
+PinnedAllocator pinned_allocator;
+
 struct Hooks final : at::PrivateUse1HooksInterface {
     bool isBuilt() const override { return true; }
     bool isAvailable() const override { return true; }
     bool hasPrimaryContext(c10::DeviceIndex) const override { return true; }
     at::DeviceIndex deviceCount() const override { return static_cast<at::DeviceIndex>(cards.size()); }
     at::DeviceIndex getCurrentDevice() const override { return static_cast<at::DeviceIndex>(current_device); }
-    bool isPinnedPtr(const void*) const override { return false; }
+    bool isPinnedPtr(const void* pointer) const override { return PinnedAllocator::is_pinned(pointer); }
+    at::Allocator* getPinnedMemoryAllocator() const override { return &pinned_allocator; }
 };
 
 // Operations
@@ -255,7 +285,7 @@ at::Tensor on_cpu(const at::Tensor& tensor) {
         .make_tensor();
 }
 
-at::Tensor copy_from(const at::Tensor& from, const at::Tensor& to, bool) {
+at::Tensor copy_from(const at::Tensor& from, const at::Tensor& to, bool non_blocking) {
     const int device = to.is_cpu() ? from.device().index() : to.device().index();
     if (!computing) begin_operation(device);
     const Streams::Stream stream = stream_of(device);
@@ -263,10 +293,11 @@ at::Tensor copy_from(const at::Tensor& from, const at::Tensor& to, bool) {
     if (from.numel() > 0) on_cpu(to).copy_(on_cpu(from));
     if (computing) return to;
     if (to.is_cpu()) {
+        if (non_blocking && PinnedAllocator::is_pinned(to.const_data_ptr())) return to;
         wait_for(device);
         streams.synchronise(stream);
     } else {
-        if (from.is_cpu()) ++card_of(device).host_copies;
+        if (from.is_cpu() && !PinnedAllocator::is_pinned(from.const_data_ptr())) ++card_of(device).host_copies;
         if (!from.is_cpu() && from.device() != to.device())  // as CUDA: both cards' current streams wait for each other
             streams.wait(stream, streams.record(stream_of(from.device().index())));
         written_by(to, stream);

@@ -2,24 +2,22 @@
 
 #include <ATen/ATen.h>
 
+#include <map>
+
 #include "core/pipelines/load_component.h"
 
 namespace fanlight {
-
-namespace {
-constexpr size_t max_cached_embeddings = 4096;
-}
 
 TextConditioner::TextConditioner(const ModelFolder& folder, const Weights::Placement& placement, int64_t context_dim)
     : device_(placement.device),
       context_dim_(context_dim),
       tokenizer_(folder.family().tokenizers.front().open(folder.files())),
-      text_encoder_(load_component<CLIPTextModel>(folder, "text_encoder", placement, {"position_ids"})) {}
+      text_encoder_(load_component<CLIPTextModel>(folder, "text_encoder", placement, {"position_ids"})),
+      embeddings_(placement.device) {}
 
 at::Tensor TextConditioner::embed(const std::string& text, int clip_skip) {
-    const auto key = std::make_pair(text, clip_skip);
-    const auto known = embeddings_.find(key);
-    if (known != embeddings_.end()) return known->second;
+    const std::string key = std::to_string(clip_skip) + " " + text;
+    if (const at::Tensor known = embeddings_.find(key); known.defined()) return known;
 
     const Tokenizer::Encoded tokens = tokenizer_->encode(text);
     for (const int64_t id : tokens.ids)
@@ -33,16 +31,21 @@ at::Tensor TextConditioner::embed(const std::string& text, int clip_skip) {
     if (embedding.size(-1) != context_dim_)
         throw Error("The text encoder is " + std::to_string(embedding.size(-1)) + " wide and the unet expects " +
                     std::to_string(context_dim_));
-    if (embeddings_.size() >= max_cached_embeddings) embeddings_.clear();
-    embeddings_.emplace(key, embedding);
+    embeddings_.keep(key, embedding);
     return embedding;
 }
 
 Conditioning TextConditioner::conditioning_of(const std::vector<ImageTask>& batch, bool guided) {
+    std::map<std::pair<std::string, int>, at::Tensor> embedded;  // each text once
+    const auto row = [&](const std::string& text, int clip_skip) -> Conditioning {
+        at::Tensor& embedding = embedded[{text, clip_skip}];
+        if (!embedding.defined()) embedding = embed(text, clip_skip);
+        return {embedding};
+    };
     std::vector<Conditioning> rows;
     if (guided)  // clip_skip is for the prompt alone, as in diffusers
-        for (const ImageTask& image : batch) rows.push_back({embed(image.negative_prompt, 0)});
-    for (const ImageTask& image : batch) rows.push_back({embed(image.prompt, image.clip_skip)});
+        for (const ImageTask& image : batch) rows.push_back(row(image.negative_prompt, 0));
+    for (const ImageTask& image : batch) rows.push_back(row(image.prompt, image.clip_skip));
     return joined(rows);
 }
 

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/batch/image_task.h"
 #include "core/layers/conditioning.h"
 #include "core/models/clip_text_model.h"
+#include "core/pipelines/embedding_cache.h"
 #include "core/text/tokenizer.h"
 #include "core/weights/model_folder.h"
 
@@ -31,7 +30,7 @@ private:
     const int64_t context_dim_;
     std::unique_ptr<Tokenizer> tokenizer_;
     CLIPTextModel text_encoder_;
-    std::map<std::pair<std::string, int>, at::Tensor> embeddings_;  ///< by text and clip_skip
+    EmbeddingCache embeddings_;
 };
 
 }  // namespace fanlight
