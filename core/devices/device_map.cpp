@@ -57,7 +57,7 @@ const std::string& device_of(const DeviceMap& map, const std::string& name) {
 }
 
 bool only_stores(std::string_view place, std::string_view computes) {
-    return place == "disk" || (place == "cpu" && gpu_number(std::string(computes)) >= 0);
+    return place == "disk" || (place == "cpu" && computes != "cpu");
 }
 
 DeviceMap without_component(DeviceMap map, const std::string& component) {

@@ -23,7 +23,7 @@
 #include "core/ranks/rank_lead.h"
 #include "core/ranks/rank_log.h"
 #include "core/ranks/rank_stage.h"
-#include "core/worker/accelerator.h"
+#include "core/weights/accelerator.h"
 #include "core/worker/result_writer.h"
 #include "core/worker/worker_device.h"
 

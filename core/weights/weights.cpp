@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/weights/accelerator.h"
 #include "core/weights/tensor_types.h"
 
 namespace fanlight {
@@ -26,7 +27,7 @@ std::string shape_text(at::IntArrayRef shape) {
 at::Device device_of(const Weights::Placement& placement, const std::string& key) {
     const std::string* place = find_device(placement.device_map, key);
     if (place == nullptr || only_stores(*place, placement.device.str())) return placement.device;
-    return at::Device(*place);
+    return place->starts_with("cuda:") ? device_named(*place) : at::Device(*place);
 }
 
 }  // namespace

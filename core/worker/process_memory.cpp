@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "core/worker/accelerator.h"
+#include "core/weights/accelerator.h"
 
 namespace fanlight {
 

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <span>
 
-#include "core/worker/accelerator.h"
+#include "core/weights/accelerator.h"
 
 namespace fanlight {
 

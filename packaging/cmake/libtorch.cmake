@@ -7,7 +7,7 @@ if(NOT EXISTS ${FANLIGHT_LIBTORCH}/torch/lib/libtorch_cpu.so)
 endif()
 
 # Only the CPU half is linked: a CPU worker then starts in 0.3 s and 120 MB instead of 0.4 s and 470 MB. The CUDA half
-# is loaded when a worker is given a GPU (core/worker/accelerator.cpp).
+# is loaded when a worker is given a GPU (core/weights/accelerator.cpp).
 add_library(fanlight::torch INTERFACE IMPORTED)
 target_include_directories(fanlight::torch SYSTEM INTERFACE
   ${FANLIGHT_LIBTORCH}/torch/include ${FANLIGHT_LIBTORCH}/torch/include/torch/csrc/api/include)

@@ -9,7 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/parallel/stage_ring.h"
-#include "core/worker/accelerator.h"
+#include "core/weights/accelerator.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;

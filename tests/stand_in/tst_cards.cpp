@@ -184,12 +184,12 @@ private Q_SLOTS:
     }
 
     void aCardThatKeepsFailingIsSetAside() {
-        const QJsonObject fault = {{"after", 3000}, {"kind", "sticky"}};
+        const QJsonObject fault = {{"after", 50}, {"kind", "sticky"}};
         set_machine({with(card("Bad", "GPU-11"), "fault", fault), card("Good", "GPU-22")});
         const QString folder = new_folder();
-        const ProgramResult made = generate(folder, {"--devices", "all"}, 12);
+        const ProgramResult made = generate(folder, {"--devices", "all"}, 100);
         QVERIFY2(made.status == 0, qPrintable(made.output()));
-        QCOMPARE(images_in(folder).size(), 12);
+        QCOMPARE(images_in(folder).size(), 100);
         QVERIFY2(made.err.contains("its device has failed 2 times; the run goes on without it"), qPrintable(made.err));
     }
 

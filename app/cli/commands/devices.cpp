@@ -13,8 +13,6 @@ std::string gibibytes(int64_t bytes) {
     return text;
 }
 
-}  // namespace
-
 std::string capability(const Device& device) {
     if (device.capability == 0) return "";
     return std::to_string(device.capability / 10) + "." + std::to_string(device.capability % 10);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/worker/accelerator.h"
+#include "core/weights/accelerator.h"
 #include "tests/support/stand_in/device.h"
 
 namespace fanlight::stand_in {

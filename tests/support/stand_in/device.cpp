@@ -161,11 +161,13 @@ public:
     c10::DeviceIndex deviceCount() const noexcept override { return static_cast<c10::DeviceIndex>(cards.size()); }
 
     c10::Stream getStream(c10::Device device) const override {
-        return {c10::Stream::UNSAFE, device, current_streams[device.index()]};
+        return c10::Stream(c10::Stream::UNSAFE, device, current_streams[device.index()]);
     }
-    c10::Stream getDefaultStream(c10::Device device) const override { return {c10::Stream::UNSAFE, device, 0}; }
+    c10::Stream getDefaultStream(c10::Device device) const override {
+        return c10::Stream(c10::Stream::UNSAFE, device, 0);
+    }
     c10::Stream getStreamFromGlobalPool(c10::Device device, bool) const override {
-        return {c10::Stream::UNSAFE, device, 1 + card_of(device.index()).next_stream++ % pool_streams};
+        return c10::Stream(c10::Stream::UNSAFE, device, 1 + card_of(device.index()).next_stream++ % pool_streams);
     }
     c10::Stream getNewStream(c10::Device device, int) const override { return getStreamFromGlobalPool(device, false); }
     c10::Stream exchangeStream(c10::Stream stream) const override {
@@ -254,6 +256,12 @@ struct OnCard {
     explicit OnCard(int card) : before(std::exchange(current_device, card)) {}
     ~OnCard() { current_device = before; }
     const int before;
+};
+
+struct Computing {
+    Computing() : before(std::exchange(computing, true)) {}
+    ~Computing() { computing = before; }
+    const bool before;
 };
 
 int index_of(std::optional<at::Device> device) {
@@ -398,17 +406,33 @@ void compute_on_cpu(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
         if (const auto* alias = schema.arguments()[i].alias_info(); alias && alias->isWrite())
             for (const at::Tensor& tensor : tensors_in(arguments.slice(i, 1))) changed.push_back(tensor);
     {
-        const bool before = std::exchange(computing, true);
-        struct Reset {
-            bool before;
-            ~Reset() { computing = before; }
-        } reset{before};
+        const Computing within;
         at::native::cpu_fallback(op, stack);
     }
     for (const at::Tensor& output : tensors_in(torch::jit::last(*stack, schema.returns().size())))
         if (!output.is_cpu()) written_by(output, stream);
     for (const at::Tensor& tensor : changed)
         if (!tensor.is_cpu()) written_by(tensor, stream);
+}
+
+/// What a convolution becomes on a device of which LibTorch knows nothing; it has no kernel for the fallback to call.
+at::Tensor convolution(const at::Tensor& input, const at::Tensor& weight, const std::optional<at::Tensor>& bias,
+                       c10::SymIntArrayRef stride, c10::SymIntArrayRef padding, c10::SymIntArrayRef dilation,
+                       bool transposed, c10::SymIntArrayRef output_padding, c10::SymInt groups) {
+    std::vector<at::Tensor> inputs = {input, weight};
+    if (bias && bias->defined()) inputs.push_back(*bias);
+    const int device = card_of_operation("convolution", inputs);
+    begin_operation(device);
+    const OnCard card(device);
+    const Streams::Stream stream = stream_of(device);
+    for (const at::Tensor& tensor : inputs) check_order(tensor, stream);
+    const at::Tensor made =
+        at::convolution_symint(on_cpu(input), on_cpu(weight), inputs.size() > 2 ? on_cpu(inputs[2]) : at::Tensor(),
+                               stride, padding, dilation, transposed, output_padding, groups);
+    const Computing within;
+    const at::Tensor output = made.to(input.device());
+    written_by(output, stream);
+    return output;
 }
 
 TORCH_LIBRARY_IMPL(_, PrivateUse1, m) { m.fallback(torch::CppFunction::makeFromBoxedFunction<&compute_on_cpu>()); }
@@ -421,6 +445,10 @@ TORCH_LIBRARY_IMPL(aten, PrivateUse1, m) {
     m.impl("_local_scalar_dense", &local_scalar);
     m.impl("set_.source_Storage_storage_offset", &set_storage);
     m.impl("resize_", &resize);
+    m.impl("convolution_overrideable", &convolution);
+    // LibTorch would compose these of others, and demand what its own kernels do not.
+    for (const char* name : {"native_group_norm", "native_layer_norm"})
+        m.impl(name, torch::CppFunction::makeFromBoxedFunction<&compute_on_cpu>());
     m.impl("as_strided", &as_strided);
     m.impl("view", &view);
     m.impl("_reshape_alias", &reshape_alias);
@@ -480,7 +508,10 @@ Statistics statistics(int index) {
 }
 
 void reset_statistics() {
-    for (CardState& state : cards) state.operations = state.waits = state.host_copies = state.foreign = 0;
+    for (CardState& state : cards) {
+        state.operations = state.waits = state.host_copies = state.foreign = 0;
+        state.memory.reset_peaks();
+    }
 }
 
 Json statistics_json() {

@@ -28,6 +28,7 @@ struct Statistics {
     int64_t allocated = 0, peak = 0, peak_reserved = 0;  ///< bytes
 };
 Statistics statistics(int card);
+/// What has been allocated stays counted; the peaks begin anew from it.
 void reset_statistics();
 Json statistics_json();
 

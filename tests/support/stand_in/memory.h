@@ -6,7 +6,6 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
 #include "tests/support/stand_in/streams.h"
 
@@ -21,12 +20,13 @@ public:
     /// nullptr: there is too little.
     void* allocate(int64_t bytes, Streams::Stream stream) {
         const std::lock_guard lock(mutex_);
-        const int64_t rounded = (bytes + 511) / 512 * 512;
+        int64_t rounded = (bytes + 511) / 512 * 512;
         void* block = nullptr;
-        auto& kept = kept_[stream][rounded];
-        if (!kept.empty()) {
-            block = kept.back();
-            kept.pop_back();
+        auto& kept = kept_[stream];
+        if (const auto fitting = kept.lower_bound(rounded); fitting != kept.end()) {
+            block = fitting->second;
+            rounded = fitting->first;
+            kept.erase(fitting);
         } else {
             if (reserved_ + rounded > size_) give_back();
             if (reserved_ + rounded > size_) return nullptr;
@@ -43,7 +43,7 @@ public:
     void free(void* block) {
         const std::lock_guard lock(mutex_);
         const auto found = blocks_.find(block);
-        kept_[found->second.second][found->second.first].push_back(block);
+        kept_[found->second.second].emplace(found->second.first, block);
         allocated_ -= found->second.first;
         blocks_.erase(found);
     }
@@ -54,6 +54,12 @@ public:
         give_back();
     }
 
+    void reset_peaks() {
+        const std::lock_guard lock(mutex_);
+        peak_ = allocated_;
+        peak_reserved_ = reserved_;
+    }
+
     int64_t size() const { return size_; }
     int64_t allocated() const { return allocated_; }
     int64_t peak() const { return peak_; }
@@ -61,19 +67,18 @@ public:
 
 private:
     void give_back() {
-        for (auto& [stream, sizes] : kept_)
-            for (auto& [bytes, blocks] : sizes)
-                for (void* block : blocks) {
-                    std::free(block);
-                    reserved_ -= bytes;
-                }
+        for (auto& [stream, blocks] : kept_)
+            for (auto& [bytes, block] : blocks) {
+                std::free(block);
+                reserved_ -= bytes;
+            }
         kept_.clear();
     }
 
     std::mutex mutex_;
     int64_t size_ = 0, allocated_ = 0, reserved_ = 0, peak_ = 0, peak_reserved_ = 0;
     std::unordered_map<void*, std::pair<int64_t, Streams::Stream>> blocks_;
-    std::map<Streams::Stream, std::map<int64_t, std::vector<void*>>> kept_;
+    std::map<Streams::Stream, std::multimap<int64_t, void*>> kept_;  ///< by size
 };
 
 }  // namespace fanlight::stand_in

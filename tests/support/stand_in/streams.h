@@ -11,6 +11,12 @@ namespace fanlight::stand_in {
 /// Which work on which stream has been waited for, by vector clocks. Everything is really computed at once; this finds
 /// programs that would be wrong if it were not. Any thread.
 class Streams {
+    template <typename Body>
+    auto locked(const Body& body) {
+        const std::lock_guard lock(mutex_);
+        return body();
+    }
+
 public:
     using Stream = std::pair<int, int64_t>;  ///< device, number
     static constexpr Stream host = {-1, 0};  ///< the program itself
@@ -51,12 +57,6 @@ public:
     }
 
 private:
-    template <typename Body>
-    auto locked(const Body& body) {
-        const std::lock_guard lock(mutex_);
-        return body();
-    }
-
     std::mutex mutex_;
     std::map<Stream, int64_t> issued_;
     std::map<Stream, Clock> known_;

@@ -1,4 +1,4 @@
-#include "core/worker/accelerator.h"
+#include "core/weights/accelerator.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/CachingDeviceAllocator.h>
