@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <tuple>
 
 #include "core/batch/parameter_rules.h"
 #include "core/batch/request_json.h"
@@ -15,10 +16,13 @@ int SideRule::nearest(double side) const {
 
 double ImageTask::work() const { return size() * steps * (guided() ? 2 : 1); }
 
-std::string ImageTask::batch_key() const {
-    std::string key;
-    for (const int number : {width, height, steps, clip_skip, guided() ? 1 : 0}) (key += std::to_string(number)) += ' ';
-    return key.append(sampler.str()).append(" ").append(schedule.str());
+std::weak_ordering ImageTask::batch_order(const ImageTask& other) const {
+    const auto numbers = [](const ImageTask& t) {
+        return std::tuple(t.width, t.height, t.steps, t.clip_skip, t.guided());
+    };
+    if (const auto order = numbers(*this) <=> numbers(other); order != 0) return order;
+    if (const auto order = sampler.str() <=> other.sampler.str(); order != 0) return order;
+    return schedule.str() <=> other.schedule.str();
 }
 
 std::string ImageTask::summary() const {

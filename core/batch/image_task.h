@@ -50,7 +50,7 @@ struct ImageTask {
     double work() const;
     double size() const { return static_cast<double>(width) * height; }
     int evaluations() const { return steps; }
-    std::string batch_key() const;
+    std::weak_ordering batch_order(const ImageTask& other) const;
     size_t text_bytes() const { return prompt.size() + negative_prompt.size(); }
     TaskShape shape() const { return {.width = width, .height = height, .guided = guided()}; }
     std::string summary() const;

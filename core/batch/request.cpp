@@ -16,6 +16,6 @@ void set_recipe(std::vector<Item>& items, const Recipe& recipe) {
     for (Item& item : items) item.recipe = shared;
 }
 
-BatchKey batch_key(const Item& item) { return {item.recipe.get(), item.task.batch_key()}; }
+BatchKey batch_key(const Item& item) { return {item.recipe.get(), item.task}; }
 
 }  // namespace fanlight

@@ -32,6 +32,9 @@ struct Recipe {
     int batch_size = 1;               ///< items per micro-batch: always full, the last one is padded
     int threads = 1;  ///< CPU threads per worker; they do not affect pixels, so they are not recorded in images
     std::vector<Lora> loras = {};  ///< in merge order
+    /// In a finished image, the model of the GPU that made it ("NVIDIA H100"): another model makes other pixels. Else
+    /// empty.
+    std::string card = {};
 
     bool operator==(const Recipe&) const = default;
 };
@@ -62,9 +65,13 @@ void set_recipe(std::vector<Item>& items, const Recipe& recipe);
 /// Items with equal keys may share a micro-batch: their tasks may, and they have the same recipe.
 struct BatchKey {
     const Recipe* recipe;
-    std::string task;
+    Task task;  ///< any of those that may share
 
-    auto operator<=>(const BatchKey&) const = default;
+    friend std::weak_ordering operator<=>(const BatchKey& a, const BatchKey& b) {
+        const auto order = std::compare_three_way()(a.recipe, b.recipe);
+        return order != 0 ? std::weak_ordering(order) : a.task.batch_order(b.task);
+    }
+    friend bool operator==(const BatchKey& a, const BatchKey& b) { return (a <=> b) == 0; }
 };
 BatchKey batch_key(const Item& item);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <concepts>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
@@ -41,7 +42,7 @@ concept TaskBody = HasKind<T> && std::copyable<T> && std::equality_comparable<T>
     { task.work() } -> std::convertible_to<double>;
     { task.size() } -> std::convertible_to<double>;
     { task.evaluations() } -> std::convertible_to<int>;
-    { task.batch_key() } -> std::convertible_to<std::string>;
+    { task.batch_order(task) } -> std::convertible_to<std::weak_ordering>;
     { task.text_bytes() } -> std::convertible_to<size_t>;
     { task.shape() } -> std::same_as<TaskShape>;
     { task.summary() } -> std::same_as<std::string>;
@@ -77,8 +78,11 @@ public:
     double size() const { return body().size(); }
     /// The number of evaluations of the network.
     int evaluations() const { return body().evaluations(); }
-    /// Tasks with equal keys may share a micro-batch.
-    std::string batch_key() const { return std::string(kind()) + ' ' + body().batch_key(); }
+    /// Orders tasks by everything that must be equal within a micro-batch: equivalent ones may share it.
+    std::weak_ordering batch_order(const Task& other) const {
+        const auto order = kind() <=> other.kind();
+        return order != 0 ? std::weak_ordering(order) : body().batch_order(other.body());
+    }
     TaskShape shape() const { return body().shape(); }
     /// Bytes of those of its texts that have no maximum length.
     size_t text_bytes() const { return body().text_bytes(); }
@@ -129,7 +133,7 @@ private:
         virtual double work() const = 0;
         virtual double size() const = 0;
         virtual int evaluations() const = 0;
-        virtual std::string batch_key() const = 0;
+        virtual std::weak_ordering batch_order(const Body& other) const = 0;  ///< of the same kind
         virtual size_t text_bytes() const = 0;
         virtual TaskShape shape() const = 0;
         virtual std::string summary() const = 0;
@@ -155,7 +159,9 @@ private:
         double work() const override { return task.work(); }
         double size() const override { return task.size(); }
         int evaluations() const override { return task.evaluations(); }
-        std::string batch_key() const override { return task.batch_key(); }
+        std::weak_ordering batch_order(const Body& other) const override {
+            return task.batch_order(static_cast<const BodyOf&>(other).task);
+        }
         size_t text_bytes() const override { return task.text_bytes(); }
         TaskShape shape() const override { return task.shape(); }
         std::string summary() const override { return task.summary(); }

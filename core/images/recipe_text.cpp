@@ -27,9 +27,17 @@ std::vector<PngText> image_texts(const Item& item, const Recipe& recipe) {
 
 bool same_recipe(std::string_view png, const Item& item, const Recipe& recipe) {
     if (!is_complete_png(png)) return false;
-    const auto texts = read_png_texts(png);
-    const PngText expected{recipe_keyword, recipe_text(image_of(item), recipe)};
-    return std::find(texts.begin(), texts.end(), expected) != texts.end();
+    for (const PngText& text : read_png_texts(png)) {
+        if (text.keyword != recipe_keyword) continue;
+        try {
+            Recipe expected = recipe;
+            expected.card = read_recipe_text(text.text, "").second.card;  // whichever card made it
+            if (text.text == recipe_text(image_of(item), expected)) return true;
+        } catch (const Error&) {
+            continue;
+        }
+    }
+    return false;
 }
 
 }  // namespace fanlight

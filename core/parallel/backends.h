@@ -16,6 +16,7 @@ struct BackendOptions {
     c10::intrusive_ptr<c10d::Store> store;
     int rank, size;
     std::chrono::milliseconds timeout;
+    bool one_machine = false;  ///< all members are on this machine
 };
 
 /// `address`: of this machine, on which the connections listen.

@@ -3,14 +3,21 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <thread>
 #include <torch/csrc/distributed/c10d/Backend.hpp>
 
+#include "core/base/stopwatch.h"
+#include "core/base/text.h"
 #include "core/parallel/backends.h"
 #include "core/parallel/c10d_errors.h"
 
 namespace fanlight {
 
 namespace {
+
+/// For NCCL, whose limit counts from when a transfer is enqueued, perhaps long before the GPU gets to it. Whether the
+/// partner is alive is seen by the headers, which travel by Gloo.
+constexpr double max_gpu_seconds = 86'400;
 
 c10::intrusive_ptr<c10d::Backend> make_backend(const BackendOptions& options, at::Device device,
                                                const std::string& address) {
@@ -22,16 +29,24 @@ c10::intrusive_ptr<c10d::Backend> make_backend(const BackendOptions& options, at
 bool Communicator::reaches(at::Device device) { return device.is_cpu() || device.is_cuda(); }
 
 Communicator::Communicator(const Rendezvous& rendezvous, const std::string& name, int rank, int size, at::Device device)
-    : rank_(rank), size_(size), name_(name) {
+    : rank_(rank), size_(size), name_(name), on_gpu_(device.is_cuda()), seconds_(rendezvous.options().timeout_seconds) {
     const Rendezvous::Options& options = rendezvous.options();
-    const double seconds = std::max(options.timeout_seconds, device.is_cuda() ? 0 : options.gloo_timeout_seconds);
+    const double seconds = on_gpu_ ? max_gpu_seconds : std::max(options.timeout_seconds, options.gloo_timeout_seconds);
     const auto timeout = std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
     backend_ = rethrow_as<PartnerLost>("The processes of " + name + " have not met", [&] {
-        return make_backend({rendezvous.store_of(name), rank, size, timeout}, device, options.address);
+        return make_backend({rendezvous.store_of(name), rank, size, timeout, options.address == "127.0.0.1"}, device,
+                            options.address);
     });
 }
 
-Communicator::~Communicator() = default;
+Communicator::~Communicator() {
+    if (!on_gpu_ || aborted_) return;
+    try {
+        backend_->shutdown();  // both ends in order; the destructor would abort what is under way
+    } catch (const std::exception&) {
+        backend_->abort();
+    }
+}
 
 void Communicator::send(const at::Tensor& tensor, int to) {
     while (!sending_.empty() && sending_.front().work->isCompleted()) wait_for_oldest();  // frees what has arrived
@@ -56,6 +71,7 @@ void Communicator::flush() {
 void Communicator::wait_for_oldest() {
     const Sending oldest = std::move(sending_.front());
     sending_.pop_front();
+    if (on_gpu_) wait_on_host(*oldest.work);
     wait(*oldest.work);
 }
 
@@ -75,10 +91,21 @@ void Communicator::wait(c10d::Work& work) {
     if (!arrived || aborted_) throw PartnerLost("The processes of " + name_ + " were told to stop");
 }
 
+void Communicator::wait_on_host(c10d::Work& work) const {
+    const Stopwatch watch;
+    while (!work.isCompleted()) {
+        if (aborted_) throw PartnerLost("The processes of " + name_ + " were told to stop");
+        if (watch.seconds() > seconds_)
+            throw PartnerLost("A partner in " + name_ + " has taken nothing for " + seconds_text(seconds_));
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
+
 void Communicator::abort() {
     const std::lock_guard lock(waiting_);
     aborted_ = true;
     if (waited_for_) waited_for_->abort();
+    if (on_gpu_) backend_->abort();  // the host never waits in NCCL, so there is nothing else to abort
 }
 
 }  // namespace fanlight

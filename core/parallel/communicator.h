@@ -54,11 +54,15 @@ private:
         at::Tensor tensor;
     };
 
+    /// On a GPU only the current stream waits.
     void wait(c10d::Work& work);
+    void wait_on_host(c10d::Work& work) const;
     void wait_for_oldest();
 
     const int rank_, size_;
     const std::string name_;
+    const bool on_gpu_;
+    const double seconds_;
     c10::intrusive_ptr<c10d::Backend> backend_;
     std::deque<Sending> sending_;
     std::mutex waiting_;  ///< guards waited_for_

@@ -14,7 +14,10 @@ namespace {
 void* nccl_library() {
     std::error_code ignored;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-    const auto library = program.parent_path() / "libfanlight-nccl.so";
+    const auto beside = program.parent_path() / "libfanlight-nccl.so";  // as built; else as installed
+    const auto library = std::filesystem::exists(beside, ignored)
+                             ? beside
+                             : program.parent_path() / ".." / FANLIGHT_LIBRARIES / "libfanlight-nccl.so";
     void* const handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!handle) throw Error("GPUs cannot exchange anything: " + std::string(::dlerror()));
     return handle;

@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
+#include "core/devices/visible_devices.h"
 
 namespace fanlight {
 
@@ -38,10 +39,14 @@ std::string complaint(const QByteArray& errors) {
 
 /// Runs the worker and parses the line of JSON that it prints.
 Json ask(const std::string& program, const std::string& command, const fs::path& folder,
-         const std::vector<std::string>& options) {
+         const std::vector<std::string>& options, const VisibleDevices& visible) {
     QStringList arguments = {QString::fromStdString(command), QString::fromStdString(folder.string())};
     for (const std::string& option : options) arguments << QString::fromStdString(option);
     QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const auto& [name, value] : visible.environment())
+        environment.insert(QString::fromStdString(name), QString::fromStdString(value));
+    process.setProcessEnvironment(environment);
     process.start(QString::fromStdString(program), arguments);
     const bool finished = process.waitForFinished(measure_seconds * 1000) || process.state() == QProcess::NotRunning;
     if (process.error() == QProcess::FailedToStart) throw Error(program + " cannot be started");
@@ -103,12 +108,13 @@ std::vector<double> LayerTimings::known(const ModelDescription& model, const Tim
 std::vector<double> LayerTimings::measured(const ModelDescription& model, const TimedDevice& device) const {
     std::vector<double> seconds = known(model, device);
     if (!seconds.empty()) return seconds;
+    const VisibleDevices visible({device.id}, list_devices());
     std::vector<std::string> options = options_of(model.shape);
-    for (const std::string& option :
-         {std::string("--device"), device.id, std::string("--threads"), std::to_string(device.threads)})
+    for (const std::string& option : {std::string("--device"), visible.name_there(device.id), std::string("--threads"),
+                                      std::to_string(device.threads)})
         options.push_back(option);
     const std::string program = find_worker_program();
-    const Json answer = ask(program, "measure", folder_, options);
+    const Json answer = ask(program, "measure", folder_, options, visible);
     seconds = seconds_in(answer, model.layers.size());
     if (seconds.empty()) throw Error(program + " measure gave no seconds for each layer");
     const fs::path file = file_of(model, device);

@@ -1,11 +1,13 @@
 #include "core/plan/replay.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/sha256.h"
+#include "core/base/text.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
 #include "core/devices/device_list.h"
@@ -49,6 +51,7 @@ const Recipe& recipe_of(const std::vector<ManifestRow>& rows, const fs::path& so
     for (const ManifestRow& row : rows) {
         Recipe own = row.recipe;
         own.threads = first.threads;  // they do not affect pixels
+        own.card = first.card;        // see card_warning()
         if (!(own == first))
             throw UsageError(source.string() + " tells of images of different models or settings (" +
                              rows.front().item.place + " and " + row.item.place + "); replay them one by one");
@@ -91,6 +94,18 @@ std::vector<std::string> devices_for(const Recipe& recipe, const std::string& as
     return devices;
 }
 
+/// One sentence if the images were made on GPUs of other models than those that will make them again.
+std::string card_warning(const std::vector<ManifestRow>& rows, const std::vector<std::string>& ids) {
+    std::set<std::string> made_on, here;
+    for (const ManifestRow& row : rows)
+        made_on.insert(row.recipe.card.empty() ? row.made.device_name : row.recipe.card);
+    for (const Device& device : list_devices())
+        if (std::find(ids.begin(), ids.end(), device.id) != ids.end()) here.insert(device.name);
+    if (rows.front().recipe.device_kind == "cpu" || made_on == here || made_on.contains("")) return "";
+    const auto names = [](const std::set<std::string>& set) { return listed({set.begin(), set.end()}); };
+    return "The images were made on " + names(made_on) + "; on " + names(here) + " their pixels may differ a little.";
+}
+
 }  // namespace
 
 ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) {
@@ -98,10 +113,12 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
     ReplayPlan replay;
     RunPlan& plan = replay.plan;
     plan.recipe = recipe_of(rows, request.source);
+    plan.recipe.card.clear();
     find_weights(plan, request, resources);
     plan.devices = devices_for(plan.recipe, request.devices, rows.size());
     plan.recipe.threads = static_cast<int>(std::max<size_t>(1, cores() / plan.devices.size()));
     plan.placement = replicas_on(plan.devices);
+    replay.warning = card_warning(rows, plan.devices);
     for (const ManifestRow& row : rows) {
         plan.items.push_back(row.item);
         plan.items.back().index = plan.items.back().row = static_cast<int64_t>(plan.items.size()) - 1;

@@ -20,6 +20,7 @@ struct ReplayPlan {
     RunPlan plan;
     std::vector<std::string> sha256;               ///< of each item's file
     std::vector<std::filesystem::path> originals;  ///< may be missing
+    std::string warning;                           ///< why pixels may differ; empty: they should not
 };
 
 /// Batch size and dtype are the images' own; the number of workers depends on the devices. Throws UsageError if the

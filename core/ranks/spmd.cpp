@@ -249,7 +249,7 @@ private:
         if (share.empty()) return;
         const WorkerPlace& place = place_here();
         device_ = open_device(device_here(place), run_.recipe, place.device_map);
-        ResultWriter writer(run_.recipe, [this](const protocol::FromWorker& message) { note(message); });
+        ResultWriter writer(recorded_recipe(run_.recipe, device_), [this](const protocol::FromWorker& message) { note(message); });
         place.stages.empty() ? make_alone(share, writer) : make_stage(place, share, writer);
     }
 

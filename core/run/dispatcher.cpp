@@ -10,43 +10,38 @@
 
 namespace fanlight {
 
-namespace {
-
-/// Of a micro-batch. A padded one takes as long as a full one; all its items count as much as the first.
-double work_of(const std::vector<Item>& items, const std::vector<int64_t>& batch) {
-    const auto work = [&](int64_t item) { return items[static_cast<size_t>(item)].task.work(); };
-    if (items[static_cast<size_t>(batch.front())].task.padded()) return work(batch.front());
-    return std::accumulate(batch.begin(), batch.end(), 0.0, [&](double sum, int64_t item) { return sum + work(item); });
-}
-
-}  // namespace
-
 // Queue
 
 void Dispatcher::Queue::add(int64_t item, int64_t position) {
-    Group& group = groups_[batch_key(at(item))];
-    if (group.empty()) fronts_.emplace(position, &group);
-    group.push_back({position, item});
+    const Item& added = at(item);
+    Group& group = groups_[batch_key(added)];
+    if (group.batch_size == 0) {
+        group.batch_size = static_cast<size_t>(recipe_of(added).batch_size);
+        group.padded = added.task.padded();
+        group.work = added.task.work();
+    }
+    if (group.places.empty()) fronts_.emplace(position, &group);
+    group.places.push_back({position, item});
 }
 
-size_t Dispatcher::Queue::batch_size(const Group& group) const {
-    return static_cast<size_t>(recipe_of(at(group.front().item)).batch_size);
-}
-
-std::vector<int64_t> Dispatcher::Queue::take() {
+Dispatcher::Queue::MicroBatch Dispatcher::Queue::take() {
     if (!alone_.empty()) {
         const int64_t item = alone_.front();
         alone_.pop_front();
-        return {item};
+        return {{item}, at(item).task.work()};
     }
     if (fronts_.empty()) return {};
     Group& group = *fronts_.begin()->second;
     fronts_.erase(fronts_.begin());
-    const auto end = group.begin() + static_cast<std::ptrdiff_t>(std::min(batch_size(group), group.size()));
-    std::vector<int64_t> batch;
-    std::transform(group.begin(), end, std::back_inserter(batch), [](const Place& place) { return place.item; });
-    group.erase(group.begin(), end);
-    if (!group.empty()) fronts_.emplace(group.front().position, &group);
+    std::deque<Place>& places = group.places;
+    const auto end = places.begin() + static_cast<std::ptrdiff_t>(std::min(group.batch_size, places.size()));
+    MicroBatch batch{{}, group.padded ? group.work : 0};
+    for (auto place = places.begin(); place != end; ++place) {
+        batch.items.push_back(place->item);
+        if (!group.padded) batch.work += at(place->item).task.work();
+    }
+    places.erase(places.begin(), end);
+    if (!places.empty()) fronts_.emplace(places.front().position, &group);
     return batch;
 }
 
@@ -96,7 +91,7 @@ void Dispatcher::Queue::move(const std::vector<int64_t>& items, int64_t before) 
 
 std::vector<Dispatcher::Queue::Place> Dispatcher::Queue::places() const {
     std::vector<Place> places;
-    for (const auto& [key, group] : groups_) places.insert(places.end(), group.begin(), group.end());
+    for (const auto& [key, group] : groups_) places.insert(places.end(), group.places.begin(), group.places.end());
     std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.position < b.position; });
     return places;
 }
@@ -125,10 +120,7 @@ void Dispatcher::Queue::set_order(const std::vector<int64_t>& items) {
 
 int64_t Dispatcher::Queue::micro_batches() const {
     auto count = static_cast<int64_t>(alone_.size());
-    for (const auto& [front, group] : fronts_) {
-        const size_t size = batch_size(*group);
-        count += static_cast<int64_t>((group->size() + size - 1) / size);
-    }
+    for (const auto& [front, group] : fronts_) count += static_cast<int64_t>(group->micro_batches());
     return count;
 }
 
@@ -136,14 +128,12 @@ bool Dispatcher::Queue::all_micro_batches(const std::function<bool(double work)>
     for (const int64_t item : alone_)
         if (!visit(at(item).task.work())) return false;
     for (const auto& [front, group] : fronts_) {
-        const size_t size = batch_size(*group);
-        const bool padded = at(group->front().item).task.padded();
-        double work = at(group->front().item).task.work();
-        for (size_t first = 0; first < group->size(); first += size) {
-            const size_t last = std::min(first + size, group->size());
-            if (!padded) {
+        for (size_t first = 0; first < group->places.size(); first += group->batch_size) {
+            double work = group->work;
+            if (!group->padded) {
                 work = 0;
-                for (size_t i = first; i < last; ++i) work += at((*group)[i].item).task.work();
+                const size_t last = std::min(first + group->batch_size, group->places.size());
+                for (size_t i = first; i < last; ++i) work += at(group->places[i].item).task.work();
             }
             if (!visit(work)) return false;
         }
@@ -251,12 +241,12 @@ std::vector<int64_t> Dispatcher::next(int worker) {
     Pace& pace = paces_[worker];
     pace.at_work = true;
     if (!may_take(worker) || others_finish_sooner(worker)) return {};
-    const auto batch = queue_of(worker).take();
+    auto [batch, work] = queue_of(worker).take();
     if (batch.empty()) return batch;
     if (!samples(worker)) pace.since = now_;
     ++handed_out_;
     for (const int64_t item : batch) leases_[worker].push_back({item, handed_out_, batch.size() == 1, false});
-    pace.work = work_of(items_, batch);
+    pace.work = work;
     pace.measuring = true;
     return batch;
 }

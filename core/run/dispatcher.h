@@ -86,13 +86,18 @@ private:
     /// Items in order, grouped by key: taking a micro-batch is O(log n), reordering O(n log n).
     class Queue {
     public:
+        struct MicroBatch {
+            std::vector<int64_t> items;
+            double work = 0;
+        };
+
         explicit Queue(const std::vector<Item>& items) : items_(&items) {}
 
         void add(int64_t item) { add(item, item); }
         void retry(int64_t item) { alone_.push_back(item); }
         bool empty() const { return alone_.empty() && fronts_.empty(); }
         bool next_is_alone() const { return !alone_.empty(); }
-        std::vector<int64_t> take();
+        MicroBatch take();
         std::vector<int64_t> take_all();
         std::vector<int64_t> take_out(const std::set<int64_t>& items);
         void put_back(const std::vector<int64_t>& items);
@@ -110,11 +115,17 @@ private:
             int64_t position;  ///< the item's index, or negative if it was moved
             int64_t item;
         };
-        using Group = std::deque<Place>;
+        /// Items with equal keys, and what follows from the key.
+        struct Group {
+            std::deque<Place> places;
+            size_t batch_size = 0;
+            bool padded = false;
+            double work = 0;  ///< of a padded micro-batch, whichever items it holds
+
+            size_t micro_batches() const { return (places.size() + batch_size - 1) / batch_size; }
+        };
 
         const Item& at(int64_t item) const { return (*items_)[static_cast<size_t>(item)]; }
-        /// Of the group's micro-batches.
-        size_t batch_size(const Group& group) const;
         void add(int64_t item, int64_t position);
         std::vector<Place> places() const;
         void set_order(const std::vector<int64_t>& items);

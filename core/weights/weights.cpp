@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <mutex>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/weights/accelerator.h"
+#include "core/weights/staging.h"
 #include "core/weights/tensor_types.h"
 
 namespace fanlight {
@@ -58,6 +60,18 @@ struct Weights::Source {
     std::string name;  ///< for messages: the file, or the index of the shards
     std::map<std::string, Entry, std::less<>> tensors;
     std::map<std::string, std::vector<Change>> changes;  ///< by key
+    std::mutex stagings_mutex;
+    std::map<at::DeviceIndex, Staging> stagings;
+
+    /// To a device other than the CPU.
+    at::Tensor staged(const at::Tensor& tensor, at::Device device) {
+        Staging* staging = nullptr;
+        {
+            const std::lock_guard lock(stagings_mutex);
+            staging = &stagings.try_emplace(device.index(), device).first->second;
+        }
+        return staging->copy(tensor.contiguous());
+    }
 
     /// Calls `visit(key, entry)` for the keys that begin with `prefix`, in order.
     template <typename Visit>
@@ -174,8 +188,9 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const {
             value.add_(product.view(value.sizes()), lora.weight * layer->scale);
         }
     }
-    const at::Tensor placed =
-        value.to(device_of(source_->placement, full), at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
+    const at::Device device = device_of(source_->placement, full);
+    if (device.type() == accelerator().type()) value = source_->staged(value, device);  // and converted there
+    const at::Tensor placed = value.to(device, at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
     if (placed.const_data_ptr() != tensor.bytes.data()) release(name);
     return placed;
 }

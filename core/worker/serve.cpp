@@ -128,7 +128,7 @@ private:
     void begin(const protocol::Load& load) {
         if (!load.log.empty()) append_standard_error_to(load.log);
         loaded_ = load;
-        deliveries_.begin(load.recipe);
+        deliveries_.begin(recorded_recipe(load.recipe, device_));
         compute_device_ = device_.placement.device;
         deliveries_.report(protocol::Loaded{device_.name, device_.uuid, std::exchange(loading_, {}).seconds()});
     }

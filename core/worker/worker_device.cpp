@@ -76,6 +76,11 @@ WorkerDevice open_device(const std::string& device, const Recipe& recipe, const 
     return opened;
 }
 
+Recipe recorded_recipe(Recipe recipe, const WorkerDevice& device) {
+    if (!device.placement.device.is_cpu()) recipe.card = device.name;
+    return recipe;
+}
+
 std::vector<Task> tasks_of(const std::vector<Item>& items, int batch_size) {
     if (items.empty() || items.size() > static_cast<size_t>(batch_size))
         throw Error("A micro-batch of " + std::to_string(items.size()) + " items does not fit a batch size of " +

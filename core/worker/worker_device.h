@@ -20,6 +20,9 @@ struct WorkerDevice {
 /// protocol::Load.
 WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map = {});
 
+/// The recipe as it is written into finished images: with the model of the card, if it is not a CPU.
+Recipe recorded_recipe(Recipe recipe, const WorkerDevice& device);
+
 /// What the items of a micro-batch ask for. If their kind of task is padded, a short one is filled to its full size by
 /// repeating the last item, since a picture depends on the shape of its batch, though not on its neighbours' contents.
 /// Throws Error if there are too many items.

@@ -133,6 +133,7 @@ private Q_SLOTS:
     }
 
     void everyModeMakesTheSame() {
+        set_machine({card("A", "GPU-11"), card("A", "GPU-22", 2)});
         const QString whole = new_folder();
         QCOMPARE(generate(whole, {"--devices", "cuda:0"}, 4).status, 0);
         const QString map = folder_.filePath("map.json");
@@ -152,6 +153,19 @@ private Q_SLOTS:
         }
     }
 
+    void layersAreTimedOnTheirCard() {
+        const ProgramResult planned = run_fanlight({"plan", "a dog", "-m", model, "-W", "48", "-H", "32", "--devices",
+                                                    "cuda:0,cuda:1", "--mode", "pipelined", "--measure", "--json"});
+        QVERIFY2(planned.status == 0, qPrintable(planned.output()));
+        QCOMPARE(QJsonDocument::fromJson(planned.out.toUtf8())["measured"].toBool(), true);
+        QStringList names;
+        const QString timings = folder_.filePath("cache/fanlight/layer_seconds");
+        for (const QFileInfo& file : QDir(timings).entryInfoList(QDir::Files))
+            names << QJsonDocument::fromJson(content_of(file.filePath()))["device_name"].toString();
+        names.sort();
+        QCOMPARE(names, (QStringList{"Fast", "Slow"}));
+    }
+
     void launchedProcessesUseTheCardsThatTheyAreGiven() {
         set_machine({card("A", "GPU-11"), card("B", "GPU-22", 3), card("C", "GPU-33", 2)});
         const auto launch = [&](const QStringList& launching, const QStringList& options) {
@@ -168,6 +182,24 @@ private Q_SLOTS:
         QCOMPARE(launch({"--gpu-ids", "2,0", "--num-processes", "2"}, {}), (QSet<QString>{"GPU-33", "GPU-11"}));
         QCOMPARE(launch({"--num-processes", "2"}, {"--devices", "cuda:1,cuda:2"}), (QSet<QString>{"GPU-22", "GPU-33"}));
         QCOMPARE(launch({"--gpu-ids", "2,1", "--num-processes", "1"}, {"--mode", "sharded"}).size(), 1);
+    }
+
+    void whichCardMadeAPictureIsRecorded() {
+        const QString slow = new_folder(), again = new_folder();
+        QCOMPARE(generate(slow, {"--devices", "cuda:0"}).status, 0);
+        const QString picture = slow + "/" + QDir(slow).entryList({"*.png"}, QDir::Files, QDir::Name).front();
+        QVERIFY(run_fanlight({"show", picture}).out.contains(R"("card":"Slow")"));
+        QCOMPARE(run_fanlight({"verify", slow}).status, 0);
+        for (const QString& source : {slow, picture}) {
+            const ProgramResult other =
+                run_fanlight({"replay", source, "-m", model, "--devices", "cuda:1", "-o", new_folder()});
+            QVERIFY2(other.err.contains("The images were made on Slow; on Fast their pixels may differ a little."),
+                     qPrintable(other.output()));
+            QCOMPARE(other.status, 0);  // stand-ins are all alike
+            const ProgramResult same =
+                run_fanlight({"replay", source, "-m", model, "--devices", "cuda:0", "-o", new_folder()});
+            QVERIFY2(same.status == 0 && !same.err.contains("may differ"), qPrintable(same.output()));
+        }
     }
 
     void aCardThatFailsOnceLosesNothing() {

@@ -9,6 +9,7 @@
 #include "core/batch/names.h"
 #include "core/networks/networks.h"
 #include "core/pipelines/embedding_cache.h"
+#include "core/weights/staging.h"
 #include "tests/core/networks/pictures_of.h"
 #include "tests/support/places.h"
 #include "tests/support/stand_in/accelerator.h"
@@ -84,6 +85,18 @@ private Q_SLOTS:
         QVERIFY(at::equal(pictures_of(*on_card_, other).images[0], made[0]));  // whatever its neighbour
         const std::vector<Task> unguided = {image("a dog", 3, name, 1)};
         QVERIFY(farthest(pictures_of(*on_card_, unguided).images, pictures_of(*on_cpu_, unguided).images) <= 1);
+    }
+
+    void weightsComeThroughPinnedMemory() {
+        const c10::InferenceMode inference;
+        stand_in::reset_statistics();
+        const auto loaded = load_pipeline(model, on(card(1)));
+        QCOMPARE(stand_in::statistics(1).host_copies, int64_t{0});
+        Staging staging(card(1), 64);  // in many pieces
+        const at::Tensor tensor = at::rand({7, 13});
+        QVERIFY(at::equal(staging.copy(tensor).cpu(), tensor));
+        QVERIFY(at::equal(staging.copy(at::arange(5)).cpu(), at::arange(5)));
+        QCOMPARE(staging.copy(at::empty({0, 3})).numel(), int64_t{0});
     }
 
     /// A model that is offloaded takes the memory of a few layers, however many it has.

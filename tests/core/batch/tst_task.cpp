@@ -96,8 +96,10 @@ private Q_SLOTS:
     void kindsDoNotShareMicroBatches() {
         ImageTask other = dog;
         other.prompt = "a cat", other.seed = 1, other.cfg_scale = 3;
-        QCOMPARE(Task(other).batch_key(), Task(dog).batch_key());
-        QVERIFY(Task(ToyText{}).batch_key() != Task(dog).batch_key());
+        QVERIFY(batch_key(item_of(other)) == batch_key(item_of(dog)));
+        other.steps += 1;
+        QVERIFY(batch_key(item_of(other)) != batch_key(item_of(dog)));
+        QVERIFY(batch_key(item_of(ToyText{})) != batch_key(item_of(dog)));
         QVERIFY(Task(dog).padded() && !Task(ToyText{}).padded());
     }
 

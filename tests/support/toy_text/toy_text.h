@@ -23,7 +23,7 @@ struct ToyText {
     double work() const { return words; }
     double size() const { return words; }
     int evaluations() const { return words; }
-    std::string batch_key() const { return ""; }
+    std::weak_ordering batch_order(const ToyText&) const { return std::weak_ordering::equivalent; }
     TaskShape shape() const { return {.tokens = words}; }
     std::string summary() const { return std::to_string(words) + " words"; }
     size_t text_bytes() const { return prompt.size(); }
