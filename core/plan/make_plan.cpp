@@ -60,6 +60,15 @@ std::string kind_of(const std::vector<std::string>& devices) {
     return gpus == 0 ? "cpu" : "cuda";
 }
 
+void check_dtype(const std::string& dtype, const std::vector<std::string>& ids, const std::vector<Device>& devices) {
+    constexpr int min_bfloat16_capability = 80;
+    for (const Device& device : devices)
+        if (dtype == "bfloat16" && std::find(ids.begin(), ids.end(), device.id) != ids.end() && device.capability > 0 &&
+            device.capability < min_bfloat16_capability)
+            throw UsageError("--dtype bfloat16: " + device.id + " (" + device.name +
+                             ") is too old for it; use float16, or a GPU of compute capability 8.0 or higher.");
+}
+
 }  // namespace
 
 RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
@@ -67,6 +76,7 @@ RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resou
     const ModelCard card = find_model(request.model, resources);
     RunPlan plan;
     plan.devices = parse_devices(request.devices, devices, driver_problem());
+    check_dtype(request.dtype, plan.devices, devices);
     plan.placement = replicas_on(plan.devices);
     plan.items = items_of(request, card, where);
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");

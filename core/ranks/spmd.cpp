@@ -513,6 +513,9 @@ ExitCode run_spmd(const fs::path& run_json) {
         const std::string sentence = std::string(loss.what()) + "; start the processes again to make what is left";
         company.roll_call.leave(sentence);
         throw Error(sentence);
+    } catch (const DeviceLost& lost) {  // the others make what was in flight here
+        company.roll_call.leave(lost.what());
+        throw;
     } catch (const std::exception& error) {
         company.roll_call.leave(describe(error).message);
         throw;

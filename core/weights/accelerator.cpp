@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <filesystem>
 
@@ -51,6 +52,7 @@ public:
 
     int count() override {
         load_cuda_half();
+        loaded_ = true;
         return at::hasCUDA() ? static_cast<int>(at::detail::getCUDAHooks().deviceCount()) : 0;
     }
 
@@ -73,6 +75,14 @@ public:
         constexpr size_t all_pools = 0;
         return allocator->getDeviceStats(static_cast<c10::DeviceIndex>(index)).reserved_bytes[all_pools].current;
     }
+
+    void empty_cache() override {
+        c10::DeviceAllocator* const allocator = loaded_ ? c10::getDeviceAllocator(type()) : nullptr;
+        if (allocator && allocator->initialized()) allocator->emptyCache();
+    }
+
+private:
+    std::atomic<bool> loaded_{false};
 };
 
 std::unique_ptr<Accelerator>& instance() {

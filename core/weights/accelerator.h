@@ -25,6 +25,8 @@ public:
     virtual Card describe(int index) const = 0;
     /// Reserved by this process, in bytes.
     virtual int64_t bytes_in_use(int index) const = 0;
+    /// Gives back what is reserved and not used, on all cards.
+    virtual void empty_cache() = 0;
 };
 
 /// CUDA, whose half of LibTorch is loaded when it is first used: a CPU worker never pays for it.

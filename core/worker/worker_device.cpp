@@ -58,6 +58,8 @@ void make_deterministic(int threads) {
     context.setDeterministicMkldnn(true);
     context.setAllowTF32CuBLAS(false);
     context.setAllowTF32CuDNN(false);
+    context.setSDPUseCuDNN(false);                      // not among cuDNN's deterministic algorithms
+    ::setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);  // likewise, cuBLAS with other workspaces
 }
 
 }  // namespace
@@ -98,9 +100,11 @@ Failure describe(const std::exception& error) {
         return {"memory", "The machine has too little memory for this picture; lower --batch-size or the size."};
     if (const auto* torch = dynamic_cast<const c10::Error*>(&error)) {
         const std::string text = torch->what_without_backtrace(), line = text.substr(0, text.find('\n'));
-        if (dynamic_cast<const c10::OutOfMemoryError*>(&error) || holds_any(text, short_of_memory))
+        if (dynamic_cast<const c10::OutOfMemoryError*>(&error) || holds_any(text, short_of_memory)) {
+            accelerator().empty_cache();  // whatever is tried next finds as much memory as there can be
             return {"memory",
                     "The device has too little memory for this picture; lower --batch-size, the size or the dtype."};
+        }
         if (dynamic_cast<const c10::AcceleratorError*>(&error) || holds_any(text, lost_device)) throw DeviceLost(line);
         return {"internal", line};
     }

@@ -244,6 +244,41 @@ private Q_SLOTS:
                  qPrintable(made.out));
     }
 
+    /// A predecessor that is still ending may hold the memory.
+    void aModelThatDoesNotFitIsTriedAgain() {
+        const QString marker = folder_.filePath("short at load");
+        const QJsonObject fault = {{"after", 50}, {"kind", "memory"}, {"once", marker}};
+        set_machine({with(card("A", "GPU-11"), "fault", fault)});
+        const QString folder = new_folder();
+        const ProgramResult made = generate(folder, {"--devices", "all"});
+        QVERIFY2(QFile::exists(marker), "the fault never came");
+        QVERIFY2(made.status == 0, qPrintable(made.output()));
+        QVERIFY2(made.err.contains("The device has too little free memory for the model"), qPrintable(made.err));
+        QCOMPARE(images_in(folder).size(), 2);
+    }
+
+    void aLaunchedProcessWhoseCardFailsLeavesItsWorkToTheOthers() {
+        const QString marker = folder_.filePath("failed in a launch");
+        const QJsonObject fault = {{"after", 2500}, {"kind", "sticky"}, {"once", marker}};
+        set_machine({with(card("A", "GPU-11"), "fault", fault), card("A", "GPU-22")});
+        const QString folder = new_folder();
+        const ProgramResult made =
+            run_fanlight({"launch", "--num-processes", "2", "generate", "a dog", "-m", model, "--images", "12",
+                          "--steps", "2", "-W", "48", "-H", "32", "-o", folder});
+        QVERIFY2(QFile::exists(marker), "the fault never came");
+        QVERIFY2(images_in(folder).size() == 12, qPrintable(made.output()));
+        QVERIFY2(made.err.contains("an illegal memory access was encountered"), qPrintable(made.err));
+    }
+
+    void anOldCardIsNotAskedForBfloat16() {
+        set_machine({with(card("Turing", "GPU-11"), "capability", QJsonArray{7, 5})});
+        const ProgramResult refused = generate(new_folder(), {"--dtype", "bfloat16", "--devices", "all"});
+        QCOMPARE(refused.status, 2);
+        QVERIFY2(refused.err.contains("--dtype bfloat16: cuda:0 (Turing) is too old for it; use float16"),
+                 qPrintable(refused.err));
+        QCOMPARE(generate(new_folder(), {"--dtype", "float16", "--devices", "all"}).status, 0);
+    }
+
     void whatCannotBeUsedIsNamed_data() {
         QTest::addColumn<QJsonArray>("cards");
         QTest::addColumn<QJsonObject>("machine");
