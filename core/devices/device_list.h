@@ -9,15 +9,16 @@ namespace fanlight {
 
 /// Something that a worker can run on, and its current state.
 struct Device {
-    std::string id;                ///< "cpu" or "cuda:N", as --devices and LibTorch write it
-    std::string kind;              ///< "cpu" or "cuda"
-    std::string name;              ///< "NVIDIA H100 80GB HBM3", "AMD EPYC"
-    std::string uuid;              ///< "GPU-…", stable over reboots and re-plugging; empty for the CPU
-    std::string pci_bus_id;        ///< "00000000:17:00.0"; empty for the CPU
-    int cores = 0;                 ///< cores that this process may use; 0 for GPUs
-    int64_t memory_total = 0;      ///< bytes; 0: not reported by the driver
-    int64_t memory_free = 0;       ///< bytes
-    int temperature_c = -1;        ///< -1: unknown
+    std::string id;            ///< "cpu" or "cuda:N", as --devices and LibTorch write it
+    std::string kind;          ///< "cpu" or "cuda"
+    std::string name;          ///< "NVIDIA H100 80GB HBM3", "AMD EPYC"
+    std::string uuid;          ///< "GPU-…", stable over reboots and re-plugging; empty for the CPU
+    std::string pci_bus_id;    ///< "00000000:17:00.0"; empty for the CPU
+    int cores = 0;             ///< cores that this process may use; 0 for GPUs
+    int64_t memory_total = 0;  ///< bytes; 0: not reported by the driver
+    int64_t memory_free = 0;   ///< bytes
+    int64_t memory_idle = 0;   ///< bytes held by workers of `fanlight serve`, which are free when its next run begins
+    int temperature_c = -1;    ///< -1: unknown
     int utilisation_percent = -1;  ///< -1: unknown
     double power_watts = -1;       ///< -1: unknown
     int capability = 0;            ///< of a GPU, its compute capability: 89 for 8.9; 0: unknown

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include "core/base/text.h"
@@ -40,6 +43,41 @@ std::string decimal(int number, int divisor) {
     return std::to_string(number / divisor) + "." + std::to_string(number % divisor * 10 / divisor);
 }
 
+std::vector<nvmlProcessInfo_t> processes_on(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+    std::vector<nvmlProcessInfo_t> processes(256);
+    auto count = static_cast<unsigned>(processes.size());
+    if (!nvml.processes || nvml.processes(gpu, &count, processes.data()) != NVML_SUCCESS) return {};
+    processes.resize(std::min<size_t>(count, processes.size()));
+    return processes;
+}
+
+std::string proc_file(unsigned pid, const char* name) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/" + name, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+/// Whether it is a worker of `fanlight serve`, which gives its memory back, or uses it for the next run.
+bool is_served_worker(unsigned pid) {
+    if (!proc_file(pid, "comm").starts_with("fanlight-")) return false;
+    const std::string status = proc_file(pid, "status"), parent_key = "\nPPid:\t";
+    const size_t at = status.find(parent_key);
+    if (at == std::string::npos) return false;
+    const auto parent = static_cast<unsigned>(std::atoi(status.c_str() + at + parent_key.size()));
+    const std::string words = proc_file(parent, "cmdline");  // each ends with a NUL
+    const size_t first = words.find('\0');
+    return first != std::string::npos &&
+           std::string_view(words).substr(first + 1).starts_with(std::string_view("serve\0", 6));
+}
+
+int64_t memory_of_served_workers(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+    int64_t bytes = 0;
+    for (const nvmlProcessInfo_t& process : processes_on(nvml, gpu))
+        if (process.usedGpuMemory != static_cast<unsigned long long>(NVML_VALUE_NOT_AVAILABLE) &&
+            is_served_worker(process.pid))
+            bytes += static_cast<int64_t>(process.usedGpuMemory);
+    return bytes;
+}
+
 /// Why LibTorch cannot use the card, with the remedy; empty: it can.
 std::string problem_of(const NvmlFunctions& nvml, nvmlDevice_t gpu, int capability) {
     int cuda = 0;
@@ -50,6 +88,14 @@ std::string problem_of(const NvmlFunctions& nvml, nvmlDevice_t gpu, int capabili
         return "its compute capability is " + decimal(capability, 10) + ", and at least " +
                decimal(min_capability, 10) + " is needed (Turing or newer).";
     if (is_partitioned(nvml, gpu)) return "it is partitioned by MIG; switch that off (nvidia-smi -mig 0).";
+    nvmlComputeMode_t mode = NVML_COMPUTEMODE_DEFAULT;
+    if (nvml.compute_mode && nvml.compute_mode(gpu, &mode) != NVML_SUCCESS) mode = NVML_COMPUTEMODE_DEFAULT;
+    if (mode == NVML_COMPUTEMODE_PROHIBITED) return "it is barred from computing; allow that (nvidia-smi -c 0).";
+    const auto others = processes_on(nvml, gpu);
+    const bool taken =
+        std::any_of(others.begin(), others.end(), [](const auto& p) { return !is_served_worker(p.pid); });
+    if (mode == NVML_COMPUTEMODE_EXCLUSIVE_PROCESS && taken)
+        return "another program has it to itself; end that, or share the card (nvidia-smi -c 0).";
     return "";
 }
 
@@ -61,6 +107,7 @@ Device read_gpu(const NvmlFunctions& nvml, nvmlDevice_t gpu, unsigned index) {
     if (nvmlMemory_t memory{}; nvml.memory(gpu, &memory) == NVML_SUCCESS) {
         device.memory_total = static_cast<int64_t>(memory.total);
         device.memory_free = static_cast<int64_t>(memory.free);
+        device.memory_idle = std::min(memory_of_served_workers(nvml, gpu), device.memory_total - device.memory_free);
     }
     if (unsigned celsius = 0; nvml.temperature(gpu, NVML_TEMPERATURE_GPU, &celsius) == NVML_SUCCESS)
         device.temperature_c = static_cast<int>(celsius);
@@ -112,6 +159,8 @@ std::unique_ptr<NvmlFunctions> load_nvml(const char* library) {
     find(handle, "nvmlSystemGetDriverVersion", nvml->driver_version);
     find(handle, "nvmlSystemGetCudaDriverVersion_v2", nvml->cuda_version);
     find(handle, "nvmlDeviceGetCudaComputeCapability", nvml->capability);
+    find(handle, "nvmlDeviceGetComputeMode", nvml->compute_mode);
+    find(handle, "nvmlDeviceGetComputeRunningProcesses_v3", nvml->processes);
     return complete ? std::move(nvml) : nullptr;
 }
 

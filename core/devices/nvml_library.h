@@ -30,6 +30,8 @@ struct NvmlFunctions {
     decltype(&nvmlSystemGetDriverVersion) driver_version = nullptr;
     decltype(&nvmlSystemGetCudaDriverVersion_v2) cuda_version = nullptr;
     decltype(&nvmlDeviceGetCudaComputeCapability) capability = nullptr;
+    decltype(&nvmlDeviceGetComputeMode) compute_mode = nullptr;
+    decltype(&nvmlDeviceGetComputeRunningProcesses_v3) processes = nullptr;
 };
 
 /// The library's functions, or nullptr if `library` cannot be loaded or lacks one of them. It is never unloaded.

@@ -33,7 +33,7 @@ Site assumed_site(const RunPlan& run, const std::vector<Device>& assumed) {
     Site site;
     for (const std::string& id : run.devices)
         for (const Device& device : assumed)
-            if (device.id == id) site.devices.push_back({.id = id, .memory = device.memory_free});
+            if (device.id == id) site.devices.push_back({.id = id, .memory = device.memory_free + device.memory_idle});
     site.host_memory = (assumed.back().id == "cpu" ? assumed : list_devices()).back().memory_free;
     return site;
 }

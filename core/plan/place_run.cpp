@@ -40,7 +40,7 @@ std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescript
     for (const std::string& id : plan.devices) {
         const Device& device = *std::find_if(here.begin(), here.end(), [&](const Device& d) { return d.id == id; });
         const TimedDevice timed{id, device.name, plan.recipe.threads};
-        planned.push_back({.id = id, .memory = device.memory_free});
+        planned.push_back({.id = id, .memory = device.memory_free + device.memory_idle});
         planned.back().layer_seconds = measure ? timings.measured(model, timed) : timings.known(model, timed);
         if (device.kind == "cpu") planned.back().flops_per_second = flops_per_core * timed.threads;
     }

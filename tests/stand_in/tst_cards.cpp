@@ -289,6 +289,9 @@ private Q_SLOTS:
         QTest::newRow("an old card") << QJsonArray{with(good, "capability", QJsonArray{6, 1})} << QJsonObject()
                                      << "its compute capability is 6.1";
         QTest::newRow("MIG") << QJsonArray{with(good, "mig", true)} << QJsonObject() << "it is partitioned by MIG";
+        QTest::newRow("barred") << QJsonArray{with(good, "mode", 2)} << QJsonObject() << "it is barred from computing";
+        QTest::newRow("another's own") << QJsonArray{with(with(good, "mode", 3), "process", 1)} << QJsonObject()
+                                       << "another program has it to itself";
         QTest::newRow("a lost card") << QJsonArray{with(good, "state", 15)} << QJsonObject()
                                      << "it has fallen off the bus";
         QTest::newRow("a driver that was updated")

@@ -1,7 +1,9 @@
 #include "core/devices/device_list.h"
 
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 
@@ -125,6 +127,29 @@ private Q_SLOTS:
         const Device card = list_gpus(nvml).at(static_cast<size_t>(card_number));
         QCOMPARE(card.capability, 10 * major + 1);
         QTEST(QString::fromStdString(card.problem), "problem");
+    }
+
+    void whatAnIdleOwnersWorkersHoldWillBeFree() {
+        const QTemporaryDir folder;
+        write(folder, "serve", "cp /bin/sleep fanlight-worker; ./fanlight-worker 60 & echo $!; wait\n");
+        QProcess owner;
+        owner.setWorkingDirectory(folder.path());
+        owner.start("/bin/sh", {"serve"});
+        QVERIFY(owner.waitForReadyRead());
+        static unsigned worker;
+        worker = owner.readLine().trimmed().toUInt();
+        QVERIFY(worker > 0);
+        NvmlFunctions nvml = fake_driver();
+        nvml.processes = [](nvmlDevice_t, unsigned* count, nvmlProcessInfo_t* processes) {
+            *count = 2;
+            processes[0] = {.pid = worker, .usedGpuMemory = 1 << 20};
+            processes[1] = {.pid = static_cast<unsigned>(QCoreApplication::applicationPid()), .usedGpuMemory = 1 << 21};
+            return NVML_SUCCESS;
+        };
+        QTRY_COMPARE(list_gpus(nvml).at(0).memory_idle, int64_t{1 << 20});  // once it is no longer the shell
+        QCOMPARE(list_gpus(nvml).at(0).memory_free, int64_t{79ll << 30});
+        ::kill(static_cast<pid_t>(worker), SIGKILL);
+        owner.waitForFinished();
     }
 
     void aCardThatTheDriverCannotReachIsListed() {

@@ -12,7 +12,6 @@
 
 #include "core/base/error.h"
 #include "core/base/stopwatch.h"
-#include "core/parallel/communicator.h"
 #include "core/parallel/stage_ring.h"
 #include "tests/support/test.h"
 
@@ -203,29 +202,6 @@ private Q_SLOTS:
     void aPlaceThatIsNoneIsRefused() {
         QFETCH(QString, store);
         QVERIFY_THROWS_EXCEPTION(Error, Rendezvous({.store = store.toStdString(), .timeout_seconds = 1}));
-    }
-
-    void whatHasBeenSentIsFreed() {
-        const QTemporaryDir folder;
-        std::thread other([&] {
-            const Rendezvous rendezvous(at_folder(folder, 1, 2));
-            Communicator communicator(rendezvous, "pair", 1, 2, at::kCPU);
-            at::Tensor received = at::empty({1000});
-            for (int i = 0; i < 2; ++i) communicator.receive(received, 0);
-            communicator.send(received, 0);
-            communicator.flush();
-        });
-        const Rendezvous rendezvous(at_folder(folder, 0, 2));
-        Communicator communicator(rendezvous, "pair", 0, 2, at::kCPU);
-        const at::Tensor first = at::ones({1000}), second = at::zeros({1000});
-        communicator.send(first, 1);
-        communicator.send(second, 1);
-        at::Tensor answer = at::empty({1000});
-        communicator.receive(answer, 1);
-        communicator.send(at::ones({1}), 1);
-        QCOMPARE(first.use_count(), size_t{1});
-        QCOMPARE(second.use_count(), size_t{1});
-        other.join();
     }
 
     void aServedStoreListensAtItsAddressAlone() {

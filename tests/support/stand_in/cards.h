@@ -14,7 +14,7 @@ namespace fanlight::stand_in {
 ///   {"driver": "580.95.05", "cuda": 13000, "nvml": 0,
 ///    "cards": [{"name": "…", "uuid": "GPU-…", "bus": "00000000:01:00.0", "memory": 8e9, "used": 0, "capability": [8,
 ///    9],
-///               "speed": 1, "mig": false, "state": 0,
+///               "speed": 1, "mig": false, "mode": 0, "process": 0, "state": 0,
 ///               "fault": {"after": 100, "kind": "sticky", "once": "/a/file"}}, …]}
 struct Card {
     std::string name = "Stand-in";
@@ -25,7 +25,9 @@ struct Card {
     int major = 8, minor = 9;
     double speed = 1;  ///< CUDA counts the fastest first, unless it's told otherwise
     bool mig = false;
-    int state = 0;  ///< the error that NVML reports for it
+    int mode = 0;          ///< NVML's compute mode
+    unsigned process = 0;  ///< the pid of one that uses it; 0: none
+    int state = 0;         ///< the error that NVML reports for it
 
     int64_t fault_after = -1;  ///< operations; -1: never
     std::string fault_kind;    ///< "sticky", "memory" or "cublas memory"
@@ -60,6 +62,8 @@ inline Machine machine() {
         }
         card.speed = entry.value("speed", card.speed);
         card.mig = entry.value("mig", false);
+        card.mode = entry.value("mode", 0);
+        card.process = entry.value("process", 0u);
         card.state = entry.value("state", 0);
         if (entry.contains("fault")) {
             card.fault_after = entry["fault"].value("after", int64_t{0});

@@ -100,6 +100,18 @@ nvmlReturn_t nvmlDeviceGetMigMode(nvmlDevice_t device, unsigned* current, unsign
     return NVML_SUCCESS;
 }
 
+nvmlReturn_t nvmlDeviceGetComputeMode(nvmlDevice_t device, nvmlComputeMode_t* mode) {
+    *mode = static_cast<nvmlComputeMode_t>(card_of(device).mode);
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned* count,
+                                                     nvmlProcessInfo_t* processes) {
+    *count = card_of(device).process > 0 ? 1 : 0;
+    if (*count > 0) *processes = {.pid = card_of(device).process, .usedGpuMemory = 1 << 30};
+    return NVML_SUCCESS;
+}
+
 nvmlReturn_t nvmlDeviceGetCudaComputeCapability(nvmlDevice_t device, int* major, int* minor) {
     *major = card_of(device).major;
     *minor = card_of(device).minor;
