@@ -227,6 +227,10 @@
 <context>
     <name>fanlight::ui::DeviceCard</name>
     <message>
+        <source>Cannot be used: %1</source>
+        <translation>لا يمكن استخدامه: %1</translation>
+    </message>
+    <message>
         <source>Starting</source>
         <translation>يبدأ</translation>
     </message>

@@ -260,7 +260,7 @@ private Q_SLOTS:
     void aLaunchedProcessWhoseCardFailsLeavesItsWorkToTheOthers() {
         const QString marker = folder_.filePath("failed in a launch");
         const QJsonObject fault = {{"after", 2500}, {"kind", "sticky"}, {"once", marker}};
-        set_machine({with(card("A", "GPU-11"), "fault", fault), card("A", "GPU-22")});
+        set_machine({card("A", "GPU-11"), with(card("A", "GPU-22"), "fault", fault)});
         const QString folder = new_folder();
         const ProgramResult made =
             run_fanlight({"launch", "--num-processes", "2", "generate", "a dog", "-m", model, "--images", "12",
