@@ -13,6 +13,7 @@ struct Device {
     std::string kind;          ///< "cpu" or "cuda"
     std::string name;          ///< "NVIDIA H100 80GB HBM3", "AMD EPYC"
     std::string uuid;          ///< "GPU-…", stable over reboots and re-plugging; empty for the CPU
+    bool slice = false;        ///< of a card that is partitioned by MIG: a process can use one only
     std::string pci_bus_id;    ///< "00000000:17:00.0"; empty for the CPU
     int cores = 0;             ///< cores that this process may use; 0 for GPUs
     int64_t memory_total = 0;  ///< bytes; 0: not reported by the driver

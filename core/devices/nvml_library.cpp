@@ -78,6 +78,16 @@ int64_t memory_of_served_workers(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
     return bytes;
 }
 
+std::vector<nvmlDevice_t> slices_of(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+    std::vector<nvmlDevice_t> slices;
+    unsigned max = 0;
+    if (!is_partitioned(nvml, gpu) || !nvml.max_slices || !nvml.slice || nvml.max_slices(gpu, &max) != NVML_SUCCESS)
+        return slices;
+    for (unsigned i = 0; i < max; ++i)
+        if (nvmlDevice_t slice{}; nvml.slice(gpu, i, &slice) == NVML_SUCCESS) slices.push_back(slice);
+    return slices;
+}
+
 /// Why LibTorch cannot use the card, with the remedy; empty: it can.
 std::string problem_of(const NvmlFunctions& nvml, nvmlDevice_t gpu, int capability) {
     int cuda = 0;
@@ -87,7 +97,8 @@ std::string problem_of(const NvmlFunctions& nvml, nvmlDevice_t gpu, int capabili
     if (capability > 0 && capability < min_capability)
         return "its compute capability is " + decimal(capability, 10) + ", and at least " +
                decimal(min_capability, 10) + " is needed (Turing or newer).";
-    if (is_partitioned(nvml, gpu)) return "it is partitioned by MIG; switch that off (nvidia-smi -mig 0).";
+    if (is_partitioned(nvml, gpu))
+        return "it is partitioned by MIG and has no instance; create some, or switch that off (nvidia-smi -mig 0).";
     nvmlComputeMode_t mode = NVML_COMPUTEMODE_DEFAULT;
     if (nvml.compute_mode && nvml.compute_mode(gpu, &mode) != NVML_SUCCESS) mode = NVML_COMPUTEMODE_DEFAULT;
     if (mode == NVML_COMPUTEMODE_PROHIBITED) return "it is barred from computing; allow that (nvidia-smi -c 0).";
@@ -159,6 +170,8 @@ std::unique_ptr<NvmlFunctions> load_nvml(const char* library) {
     find(handle, "nvmlSystemGetDriverVersion", nvml->driver_version);
     find(handle, "nvmlSystemGetCudaDriverVersion_v2", nvml->cuda_version);
     find(handle, "nvmlDeviceGetCudaComputeCapability", nvml->capability);
+    find(handle, "nvmlDeviceGetMaxMigDeviceCount", nvml->max_slices);
+    find(handle, "nvmlDeviceGetMigDeviceHandleByIndex", nvml->slice);
     find(handle, "nvmlDeviceGetComputeMode", nvml->compute_mode);
     find(handle, "nvmlDeviceGetComputeRunningProcesses_v3", nvml->processes);
     return complete ? std::move(nvml) : nullptr;
@@ -174,10 +187,19 @@ std::vector<Device> list_gpus(const NvmlFunctions& nvml) {
     unsigned count = 0;
     if (nvml.count(&count) != NVML_SUCCESS) return {};
     std::vector<Device> gpus;
+    const auto next = [&] { return static_cast<unsigned>(gpus.size()); };
     for (unsigned index = 0; index < count; ++index) {
         nvmlDevice_t gpu{};
-        const nvmlReturn_t result = nvml.handle(index, &gpu);
-        gpus.push_back(result == NVML_SUCCESS ? read_gpu(nvml, gpu, index) : lost_gpu(index, result));
+        if (const nvmlReturn_t result = nvml.handle(index, &gpu); result != NVML_SUCCESS) {
+            gpus.push_back(lost_gpu(next(), result));
+            continue;
+        }
+        const auto slices = slices_of(nvml, gpu);
+        if (slices.empty()) gpus.push_back(read_gpu(nvml, gpu, next()));
+        for (const nvmlDevice_t slice : slices) {
+            gpus.push_back(read_gpu(nvml, slice, next()));
+            gpus.back().slice = true;
+        }
     }
     return gpus;
 }

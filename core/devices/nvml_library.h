@@ -30,6 +30,8 @@ struct NvmlFunctions {
     decltype(&nvmlSystemGetDriverVersion) driver_version = nullptr;
     decltype(&nvmlSystemGetCudaDriverVersion_v2) cuda_version = nullptr;
     decltype(&nvmlDeviceGetCudaComputeCapability) capability = nullptr;
+    decltype(&nvmlDeviceGetMaxMigDeviceCount) max_slices = nullptr;
+    decltype(&nvmlDeviceGetMigDeviceHandleByIndex) slice = nullptr;
     decltype(&nvmlDeviceGetComputeMode) compute_mode = nullptr;
     decltype(&nvmlDeviceGetComputeRunningProcesses_v3) processes = nullptr;
 };
@@ -40,8 +42,9 @@ std::unique_ptr<NvmlFunctions> load_nvml(const char* library = "libnvidia-ml.so.
 /// "580.95.05". NVML must have been initialised.
 std::string version_of(const NvmlFunctions& nvml);
 
-/// All GPUs in NVML's order, numbered accordingly ("cuda:N"); values that a card does not report stay unknown. Those
-/// that LibTorch's CUDA cannot use have a `problem`. NVML must have been initialised.
+/// All GPUs in NVML's order, numbered accordingly ("cuda:N"); values that a card does not report stay unknown. Of one
+/// that is partitioned by MIG its slices are listed instead. Those that LibTorch's CUDA cannot use have a `problem`.
+/// NVML must have been initialised.
 std::vector<Device> list_gpus(const NvmlFunctions& nvml);
 
 /// The GPUs allowed by CUDA_VISIBLE_DEVICES, renumbered: entries are numbers or prefixes of UUIDs; the list ends at the

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/error.h"
 #include "core/devices/device_list.h"
 #include "core/families/families.h"
 
@@ -17,6 +18,18 @@ constexpr double flops_per_core = 2e10;
 int machines_of(const PlacementRequest& request) {
     const bool has_length = request.stages > 0 || request.replicas > 0 || request.names_split_points();
     return request.mode == Mode::Pipelined && has_length ? request.machines : 1;
+}
+
+/// CUDA shows a process one slice of a MIG card and nothing else, and NCCL refuses to connect two of them.
+void check_slices(const RunPlan& plan, Mode mode) {
+    const auto is_slice = [&](const Device& device) {
+        return device.slice && std::find(plan.devices.begin(), plan.devices.end(), device.id) != plan.devices.end();
+    };
+    const std::vector<Device> devices = list_devices();
+    const auto found = std::find_if(devices.begin(), devices.end(), is_slice);
+    if (mode != Mode::Replicas && plan.devices.size() > 1 && found != devices.end())
+        throw UsageError("--mode " + name_of(mode) + ": " + found->id + " (" + found->name +
+                         ") is an instance of MIG, which cannot work with others on one model; use --mode replicas.");
 }
 
 }  // namespace
@@ -54,6 +67,7 @@ Workload workload_of(const RunPlan& plan) {
 }
 
 void place_run(RunPlan& plan, PlacementRequest request, bool gather_output) {
+    check_slices(plan, request.mode);
     const ModelDescription model = describe_model(plan.model_folder, largest_shape(plan));
     const LayerTimings timings(plan.model_folder);
     const bool by_seconds = request.mode == Mode::Pipelined && request.split_points == "auto";

@@ -249,7 +249,9 @@ private:
         if (share.empty()) return;
         const WorkerPlace& place = place_here();
         device_ = open_device(device_here(place), run_.recipe, place.device_map);
-        ResultWriter writer(recorded_recipe(run_.recipe, device_), [this](const protocol::FromWorker& message) { note(message); });
+        claim_device();
+        ResultWriter writer(recorded_recipe(run_.recipe, device_),
+                            [this](const protocol::FromWorker& message) { note(message); });
         place.stages.empty() ? make_alone(share, writer) : make_stage(place, share, writer);
     }
 
@@ -267,6 +269,14 @@ private:
         if (run_.recipe.device_kind != "cuda") return "cpu";
         if (!place.device_map.empty()) return place.device;
         return gpu_of(company_.launched.local_rank, accelerator().count(), run_.placement);
+    }
+
+    /// A GPU takes one process; some launchers show all of them the same one.
+    void claim_device() {
+        if (device_.uuid.empty() || std::exchange(claimed_, true)) return;
+        if (company_.meeting.add(company_.keys + "device/" + device_.uuid, 1) > 1)
+            throw UsageError("Another process of this run uses " + device_.name + " (" + device_.uuid +
+                             "), too; start one for each GPU, or have the launcher show each its own");
     }
 
     void make_alone(RankShare& share, ResultWriter& writer) {
@@ -494,6 +504,7 @@ private:
     std::atomic<bool> broken_{false};
     std::mutex recording_;  ///< guards what follows
     Journal journal_;
+    bool claimed_ = false;      ///< the device
     std::vector<Result> made_;  ///< since the last report
     std::vector<int64_t> failed_;
 };

@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
 
 #include "core/base/error.h"
@@ -36,7 +37,8 @@ Function* driver_function(const char* name) {
 }
 
 std::string uuid_text(const std::array<unsigned char, 16>& uuid) {
-    std::string text = "GPU-";
+    const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+    std::string text = visible && std::string_view(visible).starts_with("MIG-") ? "MIG-" : "GPU-";
     constexpr char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < uuid.size(); ++i) {
         if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';

@@ -153,6 +153,21 @@ private Q_SLOTS:
         }
     }
 
+    void slicesOfACardAreDevices() {
+        const QJsonArray slices = {card("A MIG 1g", "MIG-1"), card("A MIG 2g", "MIG-2")};
+        set_machine({card("B", "GPU-11"), with(with(card("A", "GPU-22", 3), "mig", true), "slices", slices)});
+        const QString folder = new_folder();
+        const ProgramResult listed = run_fanlight({"devices"});
+        QVERIFY2(listed.out.contains("cuda:1   A MIG 1g") && listed.out.contains("cuda:2   A MIG 2g"),
+                 qPrintable(listed.out));
+        const ProgramResult made = generate(folder, {"--devices", "cuda:1,cuda:2", "--split", "even"});
+        QVERIFY2(made.status == 0, qPrintable(made.output()));
+        QCOMPARE(makers(folder), (QSet<QString>{"MIG-1", "MIG-2"}));
+        const ProgramResult refused = generate(new_folder(), {"--devices", "cuda:0,cuda:2", "--mode", "sharded"});
+        QCOMPARE(refused.status, 2);
+        QVERIFY2(refused.err.contains("cuda:2 (A MIG 2g) is an instance of MIG"), qPrintable(refused.err));
+    }
+
     void layersAreTimedOnTheirCard() {
         const ProgramResult planned = run_fanlight({"plan", "a dog", "-m", model, "-W", "48", "-H", "32", "--devices",
                                                     "cuda:0,cuda:1", "--mode", "pipelined", "--measure", "--json"});
@@ -200,6 +215,39 @@ private Q_SLOTS:
                 run_fanlight({"replay", source, "-m", model, "--devices", "cuda:0", "-o", new_folder()});
             QVERIFY2(same.status == 0 && !same.err.contains("may differ"), qPrintable(same.output()));
         }
+    }
+
+    void aCardTakesOneProcess() {
+        const ProgramResult refused =
+            run_fanlight({"launch", "--num-processes", "3", "generate", "a dog", "-m", model});
+        QCOMPARE(refused.status, 2);
+        QVERIFY2(refused.err.contains("3 processes cannot share 2 GPUs; give --num-processes 2"),
+                 qPrintable(refused.err));
+
+        // A launcher that shows all of them the same one
+        const QString folder = new_folder();
+        const ProgramResult prepared =
+            run_fanlight({"generate", "a dog", "-m", model, "--images", "4", "--steps", "2", "-W", "48", "-H", "32",
+                          "--devices", "cuda:0", "--prepare", "-o", folder});
+        QVERIFY2(prepared.status == 0, qPrintable(prepared.output()));
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("CUDA_VISIBLE_DEVICES", "GPU-11");
+        environment.insert("WORLD_SIZE", "2");
+        environment.insert("FANLIGHT_STORE", "file://" + folder_.filePath("store"));
+        QVERIFY(QDir(folder_.path()).mkpath("store"));
+        QProcess ranks[2];
+        for (int i = 0; i < 2; ++i) {
+            environment.insert("RANK", QString::number(i));
+            environment.insert("LOCAL_RANK", QString::number(i));
+            ranks[i].setProcessEnvironment(environment);
+            ranks[i].start(build_path("/tests/fanlight-stand-in-worker"), {"run", prepared.out.trimmed()});
+        }
+        QString errors;
+        for (QProcess& rank : ranks) {
+            QVERIFY(rank.waitForFinished(120'000));
+            errors += QString::fromUtf8(rank.readAllStandardError());
+        }
+        QVERIFY2(errors.contains("Another process of this run uses Slow (GPU-11), too"), qPrintable(errors));
     }
 
     void aCardThatFailsOnceLosesNothing() {

@@ -87,6 +87,16 @@ std::string devices_here(const LaunchConfig& config, int processes, bool sharded
     return join(devices, ",");
 }
 
+/// A GPU takes one process: two would halve its memory, and NCCL refuses them.
+void check_processes(const LaunchConfig& config, const RankRange& ranks, const std::vector<std::string>& command) {
+    const int gpus = gpus_here(config);
+    if (gpus == 0 || ranks.local_world_size <= gpus || value_of("--devices", command).value_or("").starts_with("cpu"))
+        return;
+    throw UsageError(std::to_string(ranks.local_world_size) + " processes cannot share " + std::to_string(gpus) +
+                     (gpus == 1 ? " GPU" : " GPUs") + "; give --num-processes " +
+                     std::to_string(gpus * config.num_machines) + ", or --cpu to use none.");
+}
+
 /// The command's arguments, completed from the configuration.
 QStringList prepared_arguments(const std::vector<std::string>& command, const LaunchConfig& config,
                                const RankRange& ranks) {
@@ -144,6 +154,7 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
         throw UsageError("launch starts one command on several processes: fanlight launch [options] generate …");
     const LaunchConfig config = config_of(options);
     RankRange ranks = ranks_of(config);
+    check_processes(config, ranks, command);
     std::string run;
     if (config.machine_rank == 0) {
         const auto prepared = prepare_run(prepared_arguments(command, config, ranks), config);

@@ -101,8 +101,9 @@ private Q_SLOTS:
         QTest::addColumn<QString>("problem");
         QTest::newRow("a good one") << 0 << 13000 << 8 << "";
         QTest::newRow("of a newer driver") << 0 << 13020 << 12 << "";
-        QTest::newRow("cut up by MIG") << 2 << 13000 << 9
-                                       << "it is partitioned by MIG; switch that off (nvidia-smi -mig 0).";
+        QTest::newRow("cut up by MIG")
+            << 2 << 13000 << 9
+            << "it is partitioned by MIG and has no instance; create some, or switch that off (nvidia-smi -mig 0).";
         QTest::newRow("of an old driver") << 0 << 12020 << 8
                                           << "its driver 535.183.01 is for CUDA 12.0, and CUDA 13.0 is needed; install "
                                              "NVIDIA's driver 580 or newer.";

@@ -12,9 +12,9 @@ namespace fanlight::stand_in {
 /// A GPU that isn't there. The stand-ins of LibTorch's device and of NVML both take their cards from
 /// $FANLIGHT_STAND_IN, a JSON object:
 ///   {"driver": "580.95.05", "cuda": 13000, "nvml": 0,
-///    "cards": [{"name": "…", "uuid": "GPU-…", "bus": "00000000:01:00.0", "memory": 8e9, "used": 0, "capability": [8,
-///    9],
-///               "speed": 1, "mig": false, "mode": 0, "process": 0, "state": 0,
+///    "cards": [{"name": "…", "uuid": "GPU-…", "bus": "00000000:01:00.0", "memory": 8e9, "used": 0,
+///               "capability": [8, 9], "speed": 1, "mig": false, "slices": [{"name": "…", "uuid": "MIG-…"}],
+///               "mode": 0, "process": 0, "state": 0,
 ///               "fault": {"after": 100, "kind": "sticky", "once": "/a/file"}}, …]}
 struct Card {
     std::string name = "Stand-in";
@@ -25,9 +25,10 @@ struct Card {
     int major = 8, minor = 9;
     double speed = 1;  ///< CUDA counts the fastest first, unless it's told otherwise
     bool mig = false;
-    int mode = 0;          ///< NVML's compute mode
-    unsigned process = 0;  ///< the pid of one that uses it; 0: none
-    int state = 0;         ///< the error that NVML reports for it
+    std::vector<Card> slices;  ///< what MIG has made of it
+    int mode = 0;              ///< NVML's compute mode
+    unsigned process = 0;      ///< the pid of one that uses it; 0: none
+    int state = 0;             ///< the error that NVML reports for it
 
     int64_t fault_after = -1;  ///< operations; -1: never
     std::string fault_kind;    ///< "sticky", "memory" or "cublas memory"
@@ -41,6 +42,31 @@ struct Machine {
     std::vector<Card> cards;
 };
 
+inline Card card_in(const Json& entry, const std::string& number) {
+    Card card;
+    card.name = entry.value("name", card.name);
+    card.uuid = entry.value("uuid", "GPU-00000000-0000-0000-0000-00000000000" + number);
+    card.bus = entry.value("bus", "00000000:0" + number + ":00.0");
+    card.memory = static_cast<int64_t>(entry.value("memory", static_cast<double>(card.memory)));
+    card.used = static_cast<int64_t>(entry.value("used", 0.0));
+    if (entry.contains("capability")) {
+        card.major = entry["capability"][0];
+        card.minor = entry["capability"][1];
+    }
+    card.speed = entry.value("speed", card.speed);
+    card.mig = entry.value("mig", false);
+    for (const Json& slice : entry.value("slices", Json::array())) card.slices.push_back(card_in(slice, number));
+    card.mode = entry.value("mode", 0);
+    card.process = entry.value("process", 0u);
+    card.state = entry.value("state", 0);
+    if (entry.contains("fault")) {
+        card.fault_after = entry["fault"].value("after", int64_t{0});
+        card.fault_kind = entry["fault"].value("kind", "sticky");
+        card.fault_once = entry["fault"].value("once", "");
+    }
+    return card;
+}
+
 inline Machine machine() {
     Machine machine;
     const char* text = std::getenv("FANLIGHT_STAND_IN");
@@ -48,30 +74,8 @@ inline Machine machine() {
     machine.driver = json.value("driver", machine.driver);
     machine.cuda = json.value("cuda", machine.cuda);
     machine.nvml = json.value("nvml", machine.nvml);
-    for (const Json& entry : json.value("cards", Json::array())) {
-        Card card;
-        const std::string number = std::to_string(machine.cards.size());
-        card.name = entry.value("name", card.name);
-        card.uuid = entry.value("uuid", "GPU-00000000-0000-0000-0000-00000000000" + number);
-        card.bus = entry.value("bus", "00000000:0" + number + ":00.0");
-        card.memory = static_cast<int64_t>(entry.value("memory", static_cast<double>(card.memory)));
-        card.used = static_cast<int64_t>(entry.value("used", 0.0));
-        if (entry.contains("capability")) {
-            card.major = entry["capability"][0];
-            card.minor = entry["capability"][1];
-        }
-        card.speed = entry.value("speed", card.speed);
-        card.mig = entry.value("mig", false);
-        card.mode = entry.value("mode", 0);
-        card.process = entry.value("process", 0u);
-        card.state = entry.value("state", 0);
-        if (entry.contains("fault")) {
-            card.fault_after = entry["fault"].value("after", int64_t{0});
-            card.fault_kind = entry["fault"].value("kind", "sticky");
-            card.fault_once = entry["fault"].value("once", "");
-        }
-        machine.cards.push_back(card);
-    }
+    for (const Json& entry : json.value("cards", Json::array()))
+        machine.cards.push_back(card_in(entry, std::to_string(machine.cards.size())));
     return machine;
 }
 

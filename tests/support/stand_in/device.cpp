@@ -483,6 +483,12 @@ std::vector<Card> visible_cards(const Machine& machine) {
     std::vector<Card> visible;
     std::istringstream entries(names);
     for (std::string entry; std::getline(entries, entry, ',');) {
+        if (entry.starts_with("MIG-")) {  // of slices a process sees one, and nothing else
+            for (const Card& card : ordered)
+                for (const Card& slice : card.slices)
+                    if (slice.uuid == entry) return {slice};
+            break;
+        }
         size_t number = 0;
         const bool is_number =
             std::from_chars(entry.data(), entry.data() + entry.size(), number).ptr == entry.data() + entry.size();

@@ -100,6 +100,17 @@ nvmlReturn_t nvmlDeviceGetMigMode(nvmlDevice_t device, unsigned* current, unsign
     return NVML_SUCCESS;
 }
 
+nvmlReturn_t nvmlDeviceGetMaxMigDeviceCount(nvmlDevice_t, unsigned* count) {
+    *count = 7;
+    return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlDeviceGetMigDeviceHandleByIndex(nvmlDevice_t device, unsigned index, nvmlDevice_t* slice) {
+    if (index >= card_of(device).slices.size()) return NVML_ERROR_NOT_FOUND;
+    *slice = reinterpret_cast<nvmlDevice_t>(const_cast<Card*>(&card_of(device).slices[index]));
+    return NVML_SUCCESS;
+}
+
 nvmlReturn_t nvmlDeviceGetComputeMode(nvmlDevice_t device, nvmlComputeMode_t* mode) {
     *mode = static_cast<nvmlComputeMode_t>(card_of(device).mode);
     return NVML_SUCCESS;
