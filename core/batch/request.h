@@ -59,6 +59,9 @@ std::string name_of(const Item& item);
 /// The model, adapters and batch size that it is made with. Throws Error if it has none.
 const Recipe& recipe_of(const Item& item);
 
+/// Gives it a recipe of its own.
+inline void set_recipe(Item& item, Recipe recipe) { item.recipe = Shared<Recipe>(std::move(recipe)); }
+
 /// Gives all these items this recipe.
 void set_recipe(std::vector<Item>& items, const Recipe& recipe);
 

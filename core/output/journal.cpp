@@ -157,9 +157,7 @@ JournalRecord parse_journal_line(std::string_view line) {
     return read_record(parse_json(record, "journal record", 16), static_cast<JournalRecord*>(nullptr));
 }
 
-ManifestRow manifest_row(const Item& item, const Result& result) {
-    return {.item = item, .recipe = recipe_of(item), .made = result};
-}
+ManifestRow manifest_row(const Item& item, const Result& result) { return {.item = item, .made = result}; }
 
 Replay replay_journals(const fs::path& folder) {
     Replay replay;

@@ -16,10 +16,16 @@ namespace {
 
 constexpr std::uintmax_t max_manifest_bytes = std::uintmax_t{4} << 30;
 
+/// A row that is being read.
+struct Draft {
+    ManifestRow row;
+    Recipe recipe;
+};
+
 struct Column {
     const char* name;
     std::function<Json(const ManifestRow&)> get;
-    std::function<void(ManifestRow&, const Json& record, const std::string& where)> set;
+    std::function<void(Draft&, const Json& record, const std::string& where)> set;
 };
 
 template <typename T>
@@ -34,8 +40,8 @@ template <typename Field>
 Column column(const char* name, Field field) {
     using T = std::remove_cvref_t<decltype(field(std::declval<ManifestRow&>()))>;
     return {name, [field](const ManifestRow& row) { return Json(field(row)); },
-            [field, name](ManifestRow& row, const Json& record, const std::string& where) {
-                field(row) = required<T>(record, name, where);
+            [field, name](Draft& draft, const Json& record, const std::string& where) {
+                field(draft.row) = required<T>(record, name, where);
                 if (!is_exactly<T>(record.at(name))) detail::throw_wrong_type(name, record.at(name), where);
             }};
 }
@@ -43,8 +49,17 @@ Column column(const char* name, Field field) {
 template <typename T>
 Column parameter(const char* name, T ImageTask::*member) {
     return {name, [member](const ManifestRow& row) { return Json(image_of(row.item).*member); },
-            [member, name](ManifestRow& row, const Json& record, const std::string& where) {
-                row.item.task.edit<ImageTask>().*member = required<T>(record, name, where);
+            [member, name](Draft& draft, const Json& record, const std::string& where) {
+                draft.row.item.task.edit<ImageTask>().*member = required<T>(record, name, where);
+                if (!is_exactly<T>(record.at(name))) detail::throw_wrong_type(name, record.at(name), where);
+            }};
+}
+
+template <typename T>
+Column recipe_column(const char* name, T Recipe::*member) {
+    return {name, [member](const ManifestRow& row) { return Json(row.recipe().*member); },
+            [member, name](Draft& draft, const Json& record, const std::string& where) {
+                draft.recipe.*member = required<T>(record, name, where);
                 if (!is_exactly<T>(record.at(name))) detail::throw_wrong_type(name, record.at(name), where);
             }};
 }
@@ -52,17 +67,17 @@ Column parameter(const char* name, T ImageTask::*member) {
 template <typename T>
 Column file_column(const char* name, T ResultFile::*member) {
     return {name, [member](const ManifestRow& row) { return Json(row.made.file()->*member); },
-            [member, name](ManifestRow& row, const Json& record, const std::string& where) {
-                std::get<ResultFile>(row.made.content).*member = required<T>(record, name, where);
+            [member, name](Draft& draft, const Json& record, const std::string& where) {
+                std::get<ResultFile>(draft.row.made.content).*member = required<T>(record, name, where);
                 if (!is_exactly<T>(record.at(name))) detail::throw_wrong_type(name, record.at(name), where);
             }};
 }
 
 /// A list; missing in manifests that were written before LoRAs were supported.
 Column loras_column() {
-    return {"loras", [](const ManifestRow& row) { return without_files(row.recipe.loras); },
-            [](ManifestRow& row, const Json& record, const std::string& where) {
-                row.recipe.loras = optional_or(record, "loras", std::vector<Lora>(), where);
+    return {"loras", [](const ManifestRow& row) { return without_files(row.recipe().loras); },
+            [](Draft& draft, const Json& record, const std::string& where) {
+                draft.recipe.loras = optional_or(record, "loras", std::vector<Lora>(), where);
             }};
 }
 
@@ -85,18 +100,12 @@ const std::vector<Column>& columns() {
         parameter("sampler", &ImageTask::sampler),
         parameter("schedule", &ImageTask::schedule),
         parameter("clip_skip", &ImageTask::clip_skip),
-        column(
-            "model", [](auto& row) -> auto& { return row.recipe.model; }),
-        column(
-            "model_hash", [](auto& row) -> auto& { return row.recipe.model_hash; }),
-        column(
-            "dtype", [](auto& row) -> auto& { return row.recipe.dtype; }),
-        column(
-            "device_kind", [](auto& row) -> auto& { return row.recipe.device_kind; }),
-        column(
-            "batch_size", [](auto& row) -> auto& { return row.recipe.batch_size; }),
-        column(
-            "threads", [](auto& row) -> auto& { return row.recipe.threads; }),
+        recipe_column("model", &Recipe::model),
+        recipe_column("model_hash", &Recipe::model_hash),
+        recipe_column("dtype", &Recipe::dtype),
+        recipe_column("device_kind", &Recipe::device_kind),
+        recipe_column("batch_size", &Recipe::batch_size),
+        recipe_column("threads", &Recipe::threads),
         loras_column(),
         file_column("sha256", &ResultFile::sha256),
         file_column("bytes", &ResultFile::bytes),
@@ -136,10 +145,10 @@ Cells other_cells(const ManifestRow& row) {
     row.item.task.write(parameters);
     Cells cells = {{"task", row.item.task.kind()}, {"index", row.item.index}, {"row", row.item.row}};
     for (const auto& [name, value] : parameters.items()) cells.emplace_back(name, value);
-    const Json recipe = row.recipe;
+    const Json recipe = row.recipe();
     for (const char* name : {"model", "model_hash", "dtype", "device_kind", "batch_size", "threads"})
         cells.emplace_back(name, recipe.at(name));
-    cells.emplace_back("loras", without_files(row.recipe.loras));
+    cells.emplace_back("loras", without_files(row.recipe().loras));
     if (const ResultFile* file = row.made.file()) {
         cells.insert(cells.end(), {{"file", row.item.place}, {"sha256", file->sha256}, {"bytes", file->bytes}});
     } else {
@@ -187,8 +196,10 @@ std::string json_line(const Cells& cells) {
 }
 
 ManifestRow image_row(const Json& record, const std::string& where) {
-    ManifestRow row;
-    for (const Column& column : columns()) column.set(row, record, where);
+    Draft draft;
+    for (const Column& column : columns()) column.set(draft, record, where);
+    ManifestRow& row = draft.row;
+    set_recipe(row.item, std::move(draft.recipe));
     row.made.item = row.item.index;
     std::get<ResultFile>(row.made.content).name = row.item.place;
     return row;
@@ -199,7 +210,7 @@ ManifestRow other_row(const Json& record, const std::string& where) {
     try {
         row.item = {.index = record.at("index"), .row = record.at("row"), .place = record.value("file", "")};
         row.item.task = find_task_kind(record.at("task").get<std::string>()).read(record);
-        row.recipe = record.get<Recipe>();
+        set_recipe(row.item, record.get<Recipe>());
         Json made = record;
         made["item"] = row.item.index;
         row.made = made.get<Result>();
@@ -207,12 +218,6 @@ ManifestRow other_row(const Json& record, const std::string& where) {
         throw Error(where + ": it is malformed; the file has been changed by something else than Fanlight");
     }
     return row;
-}
-
-/// Keeps what a row has in common with the one before it in memory only once.
-void share(const ManifestRow& before, ManifestRow& row) {
-    if (row.recipe == before.recipe) row.item.recipe = before.item.recipe;
-    row.item.task.share_texts(before.item.task);
 }
 
 }  // namespace
@@ -251,12 +256,15 @@ void write_manifest(const std::filesystem::path& folder, const std::vector<Manif
     writer.commit();
 }
 
+void share(const ManifestRow& before, ManifestRow& row) {
+    if (row.recipe() == before.recipe()) row.item.recipe = before.item.recipe;
+    row.item.task.share_texts(before.item.task);
+}
+
 ManifestRow read_manifest_record(std::string_view line, const std::string& where) {
     const Json record = parse_json(line, where);
     const bool is_image = !record.is_object() || !record.contains("task");
-    ManifestRow row = is_image ? image_row(record, where) : other_row(record, where);
-    row.item.recipe = Shared<Recipe>(row.recipe);
-    return row;
+    return is_image ? image_row(record, where) : other_row(record, where);
 }
 
 std::vector<ManifestRow> read_manifest_jsonl(const std::filesystem::path& file) {

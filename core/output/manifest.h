@@ -16,8 +16,10 @@ namespace fanlight {
 
 struct ManifestRow {
     Item item;
-    Recipe recipe;
     Result made;
+
+    /// Throws Error if the item has none.
+    const Recipe& recipe() const { return recipe_of(item); }
 
     bool operator==(const ManifestRow&) const = default;
 };
@@ -51,5 +53,8 @@ ManifestRow read_manifest_record(std::string_view line, const std::string& where
 
 /// Reads a manifest.jsonl; unknown keys are ignored. Throws Error naming file, record and key.
 std::vector<ManifestRow> read_manifest_jsonl(const std::filesystem::path& file);
+
+/// Keeps in memory only once what a row has in common with the one before it.
+void share(const ManifestRow& before, ManifestRow& row);
 
 }  // namespace fanlight

@@ -30,7 +30,9 @@ ManifestRow row_of_image(const fs::path& image) {
     if (own == texts.end())
         throw UsageError(image.string() + " was not made by Fanlight; make an image like it with generate -p");
     ManifestRow row;
-    std::tie(row.item.task, row.recipe) = read_recipe_text(own->text, image.string());
+    Recipe recipe;
+    std::tie(row.item.task, recipe) = read_recipe_text(own->text, image.string());
+    set_recipe(row.item, std::move(recipe));
     row.item.place = image.filename().string();
     row.made.content = ResultFile{.name = row.item.place, .sha256 = sha256_hex_of_file(image)};
     return row;
@@ -47,9 +49,9 @@ std::pair<std::vector<ManifestRow>, fs::path> images_of(const fs::path& source) 
 
 const Recipe& recipe_of(const std::vector<ManifestRow>& rows, const fs::path& source) {
     if (rows.empty()) throw UsageError(source.string() + " tells of no image, so there is nothing to make again");
-    const Recipe& first = rows.front().recipe;
+    const Recipe& first = rows.front().recipe();
     for (const ManifestRow& row : rows) {
-        Recipe own = row.recipe;
+        Recipe own = row.recipe();
         own.threads = first.threads;  // they do not affect pixels
         own.card = first.card;        // see card_warning()
         if (!(own == first))
@@ -98,10 +100,10 @@ std::vector<std::string> devices_for(const Recipe& recipe, const std::string& as
 std::string card_warning(const std::vector<ManifestRow>& rows, const std::vector<std::string>& ids) {
     std::set<std::string> made_on, here;
     for (const ManifestRow& row : rows)
-        made_on.insert(row.recipe.card.empty() ? row.made.device_name : row.recipe.card);
+        made_on.insert(row.recipe().card.empty() ? row.made.device_name : row.recipe().card);
     for (const Device& device : list_devices())
         if (std::find(ids.begin(), ids.end(), device.id) != ids.end()) here.insert(device.name);
-    if (rows.front().recipe.device_kind == "cpu" || made_on == here || made_on.contains("")) return "";
+    if (rows.front().recipe().device_kind == "cpu" || made_on == here || made_on.contains("")) return "";
     const auto names = [](const std::set<std::string>& set) { return listed({set.begin(), set.end()}); };
     return "The images were made on " + names(made_on) + "; on " + names(here) + " their pixels may differ a little.";
 }

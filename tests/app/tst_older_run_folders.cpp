@@ -51,7 +51,7 @@ int largest_difference(const QString& first, const QString& second) {
 std::vector<ManifestRow> recipes_in(const QString& folder) {
     auto rows = read_manifest_jsonl((folder + "/manifest.jsonl").toStdString());
     for (ManifestRow& row : rows)
-        row = {.item = row.item, .recipe = row.recipe, .made = {.item = row.made.item, .content = row.made.content}};
+        row = {.item = row.item, .made = {.item = row.made.item, .content = row.made.content}};
     return rows;
 }
 

@@ -25,8 +25,7 @@ inline ManifestRow gallery_row(int64_t index, const std::string& prompt) {
                               .height = 32,
                               .sampler = "dpmpp_2m",
                               .schedule = "karras"};
-    row.recipe = {.model = "starter", .model_hash = std::string(64, 'a')};
-    row.item.recipe = Shared<Recipe>(row.recipe);
+    set_recipe(row.item, {.model = "starter", .model_hash = std::string(64, 'a')});
     row.made.item = index;
     row.made.content = ResultFile{.name = row.item.place};
     row.made.device_name = "NVIDIA H100";
@@ -43,7 +42,7 @@ inline std::vector<ManifestRow> make_gallery_run(const QString& folder, const st
         ManifestRow row = gallery_row(static_cast<int64_t>(rows.size()), prompt);
         std::vector<uint8_t> pixels(3 * 48 * 32);
         for (size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<uint8_t>(40 * row.item.index + 60 * (i % 3));
-        const auto made = commit_image(folder.toStdString(), row.item, row.recipe, {pixels.data(), 48, 32});
+        const auto made = commit_image(folder.toStdString(), row.item, row.recipe(), {pixels.data(), 48, 32});
         row.made.content = ResultFile{made.file, made.sha256, made.bytes};
         rows.push_back(row);
     }

@@ -64,7 +64,7 @@ QString settingsText(const ManifestRow& row) {
     const ImageTask& p = image_of(row.item);
     const std::string text = "steps " + std::to_string(p.steps) + " sampler " + p.sampler + " schedule " + p.schedule +
                              " cfg " + number_text(p.cfg_scale) + " seed " + std::to_string(p.seed) + " size " +
-                             std::to_string(p.width) + "x" + std::to_string(p.height) + " model " + row.recipe.model +
+                             std::to_string(p.width) + "x" + std::to_string(p.height) + " model " + row.recipe().model +
                              " device " + row.made.device_name + " file " + row.item.place;
     return QString::fromStdString(text);
 }
@@ -178,7 +178,7 @@ void CatalogueStore::add(const std::vector<GalleryImage>& images) {
             execute(query);
         };
         for (const GalleryImage& image : images) {
-            const QString model = QString::fromStdString(image.row.recipe.model);
+            const QString model = QString::fromStdString(image.row.recipe().model);
             if (!models.contains(model)) {
                 bound(addModel, {model});
                 bound(findModel, {model});
@@ -292,6 +292,7 @@ std::vector<GalleryImage> CatalogueStore::images(const QVector<qint64>& ids) {
         image.state =
             select.value(2).toInt() == static_cast<int>(ImageState::Failed) ? ImageState::Failed : ImageState::Done;
         image.rating = std::clamp(select.value(3).toInt(), rejected, maxStars);
+        if (!images.empty()) share(images.back().row, image.row);
         images.push_back(std::move(image));
     }
     return images;

@@ -19,7 +19,7 @@ inline constexpr int maxStars = 5;
 inline qint64 imageId(qint64 run, qint64 item) { return run << 32 | item; }
 inline qint64 runOf(qint64 id) { return id >> 32; }
 
-/// One image as the gallery knows it. For a failed item only `row.item` and `row.recipe` are meaningful.
+/// One image as the gallery knows it. For a failed item only `row.item` is meaningful.
 struct GalleryImage {
     qint64 id = 0;
     QString folder;  ///< absolute path of the run folder

@@ -39,8 +39,8 @@ void readInfotext(const std::string& text, ManifestRow& row) {
     p.cfg_scale = number("CFG scale").toDouble();
     p.sampler = samplerName(info.value("Sampler"));
     p.schedule = number("Schedule type").toLower().toStdString();
-    row.recipe.model = info.value("Model");
-    row.recipe.model_hash = info.value("Model hash");
+    set_recipe(row.item,
+               {.model = info.value("Model"), .model_hash = info.value("Model hash"), .dtype = "", .device_kind = ""});
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ ManifestRow rowOfPng(const QString& path) {
     ManifestRow row;
     row.item.place = QFileInfo(path).fileName().toStdString();
     row.item.task = ImageTask();
-    row.recipe = {.dtype = "", .device_kind = ""};
+    set_recipe(row.item, {.dtype = "", .device_kind = ""});
     try {
         const std::string bytes = read_file(path.toStdString(), maxBytes);
         row.made.content = ResultFile{.name = row.item.place, .bytes = static_cast<int64_t>(bytes.size())};
@@ -57,10 +57,13 @@ ManifestRow rowOfPng(const QString& path) {
         const std::string own = textOf(texts, recipe_keyword);
         const std::string infotext = textOf(texts, parameters_keyword);
         const PngInfo size = read_png_info(bytes);
-        if (!own.empty())
-            std::tie(row.item.task, row.recipe) = read_recipe_text(own, recipe_keyword);
-        else if (!infotext.empty())
+        if (!own.empty()) {
+            const auto [task, recipe] = read_recipe_text(own, recipe_keyword);
+            row.item.task = task;
+            set_recipe(row.item, recipe);
+        } else if (!infotext.empty()) {
             readInfotext(infotext, row);
+        }
         row.item.task.edit<ImageTask>().width = size.width;
         row.item.task.edit<ImageTask>().height = size.height;
     } catch (const std::exception&) {

@@ -35,7 +35,7 @@ QString localTime(const std::string& iso) {
 
 QVector<ImageSetting> settingsOf(const GalleryImage& image) {
     const ImageTask& p = image_of(image.row.item);
-    const Recipe& r = image.row.recipe;
+    const Recipe& r = image.row.recipe();
     const bool made = hasSettings(image);
     return known({
         {Settings::tr("Prompt"), text(p.prompt)},
@@ -66,7 +66,7 @@ QVector<ImageSetting> originOf(const GalleryImage& image) {
         {Settings::tr("Folder"), QDir::toNativeSeparators(image.folder)},
         {Settings::tr("File size"), file.bytes > 0 ? QLocale().formattedDataSize(file.bytes) : QString()},
         {Settings::tr("Item"), Settings::tr("%1 of row %2").arg(row.item.index + 1).arg(row.item.row + 1)},
-        {Settings::tr("Model hash"), text(row.recipe.model_hash)},
+        {Settings::tr("Model hash"), text(row.recipe().model_hash)},
         {Settings::tr("SHA-256"), text(file.sha256)},
     });
 }
@@ -76,7 +76,7 @@ bool hasSettings(const GalleryImage& image) {
 }
 
 QString infotextOf(const GalleryImage& image) {
-    return hasSettings(image) ? text(infotext(image_of(image.row.item), image.row.recipe)) : QString();
+    return hasSettings(image) ? text(infotext(image_of(image.row.item), image.row.recipe())) : QString();
 }
 
 QVector<SettingDifference> differences(const GalleryImage& first, const GalleryImage& second) {

@@ -35,7 +35,7 @@ std::string problem_of(const fs::path& folder, const ManifestRow& row) {
     if (static_cast<int64_t>(bytes.size()) != made->bytes)
         return "has " + std::to_string(bytes.size()) + " bytes instead of " + std::to_string(made->bytes);
     if (sha256_hex(bytes) != made->sha256) return "has another SHA-256 than recorded";
-    if (!same_recipe(bytes, row.item, row.recipe)) return "tells of other settings than recorded";
+    if (!same_recipe(bytes, row.item, row.recipe())) return "tells of other settings than recorded";
     return {};
 }
 

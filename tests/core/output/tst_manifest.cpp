@@ -23,8 +23,7 @@ ManifestRow dog() {
                                   .height = 768,
                                   .sampler = "euler",
                                   .schedule = "default"}};
-    row.recipe = {.model = "starter", .model_hash = "abc", .batch_size = 2, .threads = 4};
-    row.item.recipe = Shared<Recipe>(row.recipe);
+    set_recipe(row.item, {.model = "starter", .model_hash = "abc", .batch_size = 2, .threads = 4});
     row.made.item = row.item.index;
     row.made.content = ResultFile{row.item.place, "00ff", 123456};
     row.made.device_name = "NVIDIA H100";
@@ -101,13 +100,15 @@ private Q_SLOTS:
     void lorasAreToldWithoutTheirPlaces() {
         const QTemporaryDir folder;
         ManifestRow row = dog();
-        row.recipe.loras = {{"ink", "/home/me/ink.safetensors", "ab", "cd", 0.5}};
+        Recipe recipe = row.recipe();
+        recipe.loras = {{"ink", "/home/me/ink.safetensors", "ab", "cd", 0.5}};
+        set_recipe(row.item, recipe);
         write_manifest(folder.path().toStdString(), {row});
         const std::string told = "{\"data_hash\":\"cd\",\"hash\":\"ab\",\"name\":\"ink\",\"weight\":0.5}";
         QVERIFY(manifest_jsonl({row}).find("\"loras\":[" + told + "]") != std::string::npos);
         QVERIFY(manifest_csv({row}).find("2,4,\"[{\"\"data_hash\"\":\"\"cd\"\"") != std::string::npos);
-        row.recipe.loras.front().file.clear();
-        row.item.recipe = Shared<Recipe>(row.recipe);
+        recipe.loras.front().file.clear();
+        set_recipe(row.item, recipe);
         QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
     }
 

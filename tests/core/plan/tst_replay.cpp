@@ -58,7 +58,8 @@ class TestReplay : public QObject {
     void write_rows(std::vector<Recipe> recipes) const {
         std::vector<ManifestRow> rows;
         for (const Recipe& recipe : recipes) {
-            ManifestRow row{.item = item_of(std::to_string(rows.size()) + ".png", rows.size()), .recipe = recipe};
+            ManifestRow row{.item = item_of(std::to_string(rows.size()) + ".png", rows.size())};
+            set_recipe(row.item, recipe);
             row.made.content = ResultFile{.sha256 = std::to_string(rows.size())};
             rows.push_back(row);
         }
@@ -171,7 +172,8 @@ private Q_SLOTS:
 
     void textsAreNotReplayedAsImages() {
         add_toy_text();
-        ManifestRow row{.item = {.task = ToyText{"a dog", 1, 2}}, .recipe = starter_};
+        ManifestRow row{.item = {.task = ToyText{"a dog", 1, 2}}};
+        set_recipe(row.item, starter_);
         row.made.content = ResultRecord{"a dog a dog"};
         write_manifest(folder_, {row});
         const std::string reason = refusal({.source = folder_});

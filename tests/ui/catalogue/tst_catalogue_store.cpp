@@ -72,7 +72,7 @@ private Q_SLOTS:
         const qint64 second = store.addRun("/b");
         QCOMPARE(store.addRun("/a"), first);
         GalleryImage other = image(second, 0, "a dog");
-        other.row.recipe.model = "big";
+        set_recipe(other.row.item, {.model = "big"});
         GalleryImage failed = image(second, 1, "a dog");
         failed.state = ImageState::Failed;
         failed.reason = "too large";
