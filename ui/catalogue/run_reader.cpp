@@ -46,8 +46,7 @@ void readJournals(const std::filesystem::path& folder, Chunks& chunks) {
         if (const auto done = replay.done.find(item.index); done != replay.done.end()) {
             chunks.add(manifest_row(item, done->second));
         } else if (const auto failed = replay.failed.find(item.index); failed != replay.failed.end()) {
-            chunks.add({.item = item, .recipe = plan.recipe}, ImageState::Failed,
-                       QString::fromStdString(failed->second.reason));
+            chunks.add({.item = item}, ImageState::Failed, QString::fromStdString(failed->second.reason));
         }
     }
 }

@@ -263,7 +263,7 @@ private Q_SLOTS:
         QCOMPARE(rows[0].item, run.plan.items[0]);
         QCOMPARE(rows[1].item, run.plan.items[2]);
         QCOMPARE(rows[1].made.file()->sha256, sha256_hex("picture"));
-        QCOMPARE(rows[1].recipe, run.plan.recipe);
+        QCOMPARE(rows[1].recipe(), run.plan.recipe);
     }
 
     void textsThatItemsShareAreInMemoryOnce() {
