@@ -4,6 +4,8 @@
 #include <QtTest>
 #include <fstream>
 
+#include "core/base/text.h"
+#include "core/batch/names.h"
 #include "core/samplers/sampler.h"
 #include "tests/support/test.h"
 
@@ -101,8 +103,11 @@ void TestSchedulerConfig::wrongValuesAreNamed_data() {
     row("no object", "ddim", file, "[]", "scheduler_config.json: must be an object, not array");
     row("unknown schedule", "ddim", "sgm", "{}",
         R"(The schedule "sgm" is not known; known are default, leading, trailing, linspace, karras and exponential)");
+    std::vector<std::string> able;
+    for (const SamplerName& name : sampler_names())
+        if (name.sigma_schedules) able.push_back(name.name);
     row("no sigma schedule", "ddim", "karras", "{}",
-        "The sampler ddim cannot follow the schedule karras; euler, heun, dpmpp_2m and unipc can");
+        ("The sampler ddim cannot follow the schedule karras; " + listed(able) + " can").c_str());
     row("too few steps", "pndm", file, R"({"skip_prk_steps": false, "num_train_timesteps": 3})",
         "steps must be from 1 to 3 for this model, not 4");
     row("too many for lcm", "lcm", file, R"({"original_inference_steps": 3})",
