@@ -15,7 +15,10 @@ at::Tensor SeededNoise::draw() {
     std::vector<at::Tensor> draws;
     for (const at::Generator& generator : generators_)
         draws.push_back(at::randn(shape_, generator, at::TensorOptions().dtype(at::kFloat)));
-    return at::cat(draws).to(device_, dtype_);
+    const at::Tensor noise = at::cat(draws);
+    // From pinned memory: else the host would wait for the copy at each step of a sampler that draws.
+    const at::Tensor there = device_.is_cpu() ? noise : noise.pin_memory().to(device_, /*non_blocking=*/true);
+    return there.to(dtype_);
 }
 
 }  // namespace fanlight
