@@ -174,12 +174,13 @@ void DeviceCard::setDevice(const Device& device) {
     const bool usable = device.problem.empty();
     chosen_->setEnabled(usable);
     if (!usable) chosen_->setChecked(false);
-    gauges_->setWordWrap(!usable);
-    gauges_->setText(usable ? gaugesText(device)
-                            : tr("Cannot be used: %1").arg(QString::fromStdString(device.problem)));
+    gauges_->setText(gaugesText(device));
+    activity_->setWordWrap(!usable);
+    if (!usable) activity_->setText(tr("Cannot be used: %1").arg(QString::fromStdString(device.problem)));
 }
 
 void DeviceCard::setWorkers(const QList<DeviceWorker>& workers) {
+    if (!device_.problem.empty()) return;  // which is shown instead
     QStringList lines;
     for (const DeviceWorker& worker : workers) {
         const QString doing = activityText(worker.status);

@@ -61,7 +61,7 @@ QWidget* DevicesPane::makeCards() {
     return scroll;
 }
 
-/// The GPUs if there are any, else the CPU: their pictures differ, so a run uses one kind only.
+/// The GPUs if any can be used, else the CPU: their pictures differ, so a run uses one kind only.
 QString DevicesPane::devices() const {
     QStringList ids;
     for (const DeviceCard* card : cards_)
@@ -79,7 +79,8 @@ qint64 DevicesPane::smallestMemory() const {
 void DevicesPane::readDevices() { poller_->read(); }
 
 void DevicesPane::setDevices(const QList<Device>& devices) {
-    const bool gpus = std::any_of(devices.begin(), devices.end(), [](const Device& d) { return d.kind != "cpu"; });
+    const auto is_usable_gpu = [](const Device& d) { return d.kind != "cpu" && d.problem.empty(); };
+    const bool gpus = std::any_of(devices.begin(), devices.end(), is_usable_gpu);
     std::set<std::string> present;
     bool changed = false;
     for (const Device& device : devices) {

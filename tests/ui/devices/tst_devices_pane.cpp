@@ -54,6 +54,22 @@ private Q_SLOTS:
         QCOMPARE(pane.devices(), QString());
     }
 
+    void aGpuThatCannotBeUsedSaysWhy() {
+        RunBridge bridge;
+        DevicesPane pane(&bridge);
+        Device old = gpu(1);
+        old.problem = "its compute capability is 6.1.";
+        pane.setDevices({gpu(0), old, cpu()});
+        QCOMPARE(pane.devices(), QString("cuda:0"));
+        const DeviceCard* card = pane.findChildren<DeviceCard*>().last();
+        QVERIFY(!card->findChild<QCheckBox*>()->isEnabled());
+        QStringList texts;
+        for (const QLabel* label : card->findChildren<QLabel*>()) texts << label->text();
+        QVERIFY2(texts.contains("Cannot be used: its compute capability is 6.1."), qPrintable(texts.join(" | ")));
+        pane.setDevices({old, cpu()});
+        QCOMPARE(pane.devices(), QString("cpu"));
+    }
+
     void theCpuIsUsedIfThereIsNoGpu() {
         RunBridge bridge;
         DevicesPane pane(&bridge);
