@@ -353,7 +353,24 @@ DeviceMap PlacementPlanner::map_on(const std::string& strategy, size_t first, si
     for (const auto& [entry, device] : map)
         if (is_gpu(device) && device_at(device, first, last) == std::string::npos)
             throw UsageError("The device map puts \"" + entry + "\" on " + device + ", which is not among the devices");
+    check_layers(map, devices_[first].id);
     return map;
+}
+
+/// A layer computes on one device, to which stored weights are fetched.
+void PlacementPlanner::check_layers(const DeviceMap& map, const std::string& computes) const {
+    const auto names = checkpoint_names(model_.network);
+    for (const LayerDescription& layer : model_.layers) {
+        std::set<std::string> devices;
+        for (const std::string& name : names) {
+            if (!name.starts_with(layer.name + ".")) continue;
+            const std::string& place = device_of(map, name);
+            devices.insert(only_stores(place, computes) ? computes : place);
+        }
+        if (devices.size() > 1)
+            throw UsageError("The device map splits the layer " + layer.name + " between " +
+                             join({devices.begin(), devices.end()}, " and ") + "; put all of it on one");
+    }
 }
 
 /// Layers in execution order, with neighbours on one device grouped. A layer belongs to the device that holds most of

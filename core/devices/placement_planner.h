@@ -38,6 +38,7 @@ private:
     PlacedStage stage(const LayerRange& layers, size_t device) const;
     MemoryBudget weight_budget(size_t first, size_t last) const;
     DeviceMap map_on(const std::string& strategy, size_t first, size_t last) const;
+    void check_layers(const DeviceMap& map, const std::string& computes) const;
     std::vector<PlacedStage> stretches(const DeviceMap& map, size_t first, size_t last) const;
     std::vector<DeviceMemory> memory_of_shard(const DeviceMap& map, size_t first, size_t last) const;
     size_t device_at(const std::string& id, size_t first, size_t last) const;

@@ -307,6 +307,15 @@ private Q_SLOTS:
                              r.own_map = DeviceMap{{"0", "cpu"}};
                          })),
             "leaves out 1.weight");
+        ModelDescription with_bias = model_of(1);
+        with_bias.network.root.children.front().parameters.push_back({"bias", {1}, "float32"});
+        row("a map that splits a layer",
+            refusal(with_bias, gpus({2000, 2000}),
+                    with(Mode::Sharded,
+                         [](auto& r) {
+                             r.own_map = DeviceMap{{"0.weight", "cuda:0"}, {"0.bias", "cuda:1"}};
+                         })),
+            "splits the layer 0 between cuda:0 and cuda:1");
         row("a map onto a device that is not there",
             refusal(model_of(1), gpus({2000}),
                     with(Mode::Sharded,
