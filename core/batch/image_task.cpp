@@ -20,8 +20,8 @@ std::weak_ordering ImageTask::batch_order(const ImageTask& other) const {
     const auto numbers = [](const ImageTask& t) {
         return std::tuple(t.width, t.height, t.steps, t.clip_skip, t.guided());
     };
-    if (const auto order = numbers(*this) <=> numbers(other); order != 0) return order;
-    if (const auto order = sampler.str() <=> other.sampler.str(); order != 0) return order;
+    if (const auto order = numbers(*this) <=> numbers(other); std::is_neq(order)) return order;
+    if (const auto order = sampler.str() <=> other.sampler.str(); std::is_neq(order)) return order;
     return schedule.str() <=> other.schedule.str();
 }
 

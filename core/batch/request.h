@@ -72,9 +72,9 @@ struct BatchKey {
 
     friend std::weak_ordering operator<=>(const BatchKey& a, const BatchKey& b) {
         const auto order = std::compare_three_way()(a.recipe, b.recipe);
-        return order != 0 ? std::weak_ordering(order) : a.task.batch_order(b.task);
+        return std::is_neq(order) ? std::weak_ordering(order) : a.task.batch_order(b.task);
     }
-    friend bool operator==(const BatchKey& a, const BatchKey& b) { return (a <=> b) == 0; }
+    friend bool operator==(const BatchKey& a, const BatchKey& b) { return std::is_eq(a <=> b); }
 };
 BatchKey batch_key(const Item& item);
 

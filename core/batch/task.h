@@ -81,7 +81,7 @@ public:
     /// Orders tasks by everything that must be equal within a micro-batch: equivalent ones may share it.
     std::weak_ordering batch_order(const Task& other) const {
         const auto order = kind() <=> other.kind();
-        return order != 0 ? std::weak_ordering(order) : body().batch_order(other.body());
+        return std::is_neq(order) ? std::weak_ordering(order) : body().batch_order(other.body());
     }
     TaskShape shape() const { return body().shape(); }
     /// Bytes of those of its texts that have no maximum length.

@@ -24,8 +24,8 @@ std::pair<ImageTask, Recipe> read_recipe_text(std::string_view text, const std::
 /// The texts for the PNG of an item.
 std::vector<PngText> image_texts(const Item& item, const Recipe& recipe);
 
-/// Whether the file is complete and was made by the same recipe, on whatever card. Decides whether a file found under an item's name
-/// after a crash is that item's image.
+/// Whether the file is complete and was made by the same recipe, on whatever card. Decides whether a file found under
+/// an item's name after a crash is that item's image.
 bool same_recipe(std::string_view png, const Item& item, const Recipe& recipe);
 
 }  // namespace fanlight

@@ -156,7 +156,7 @@ private Q_SLOTS:
     void fewerImagesThanWorkersAreMade() {
         const QString folder = home_.path("few");
         const ProgramResult ended = run_fanlight({"generate", "a dog", "-W", "64", "-H", "64", "--steps", "2", "--json",
-                                          "--threads", "1", "--devices", "cpu,cpu,cpu", "-o", folder});
+                                                  "--threads", "1", "--devices", "cpu,cpu,cpu", "-o", folder});
         QCOMPARE(ended.status, 0);
         QCOMPARE(images_in(folder).size(), 1);
         QVERIFY2(ended.out.contains("\"worker\":0") && !ended.out.contains("\"worker\":1"), qPrintable(ended.out));

@@ -68,7 +68,8 @@ private Q_SLOTS:
         const ProgramResult first =
             run_fanlight({"config", "show", "--config-file", source_path("/tests/golden/data/config/cpu.json")});
         QCOMPARE(first.status, 0);
-        const ProgramResult second = run_fanlight({"config", "show", "--config-file", written("again", first.out.toUtf8())});
+        const ProgramResult second =
+            run_fanlight({"config", "show", "--config-file", written("again", first.out.toUtf8())});
         QCOMPARE(second.out, first.out);
         QVERIFY(first.out.contains("use_cpu: true"));
     }

@@ -51,7 +51,8 @@ class TestDistributedInferenceGuide : public QObject {
         const QStringList key = prompts + options;
         if (!references_.contains(key)) {
             const QString folder = home_.path(QString("reference %1").arg(references_.size()));
-            const ProgramResult ended = run_fanlight(generate(folder, prompts, options + QStringList{"--devices", "cpu"}));
+            const ProgramResult ended =
+                run_fanlight(generate(folder, prompts, options + QStringList{"--devices", "cpu"}));
             if (ended.status != 0) qWarning("%s", qPrintable(ended.err));
             references_[key] = images_in(folder);
         }
@@ -120,7 +121,8 @@ private Q_SLOTS:
     /// The second process's last prompt is padding for equal shares: it is dropped, here without the user's help.
     void threePromptsWithApplyPadding() {
         const QStringList padded = {"--devices", "cpu,cpu", "--split", "even", "--apply-padding"};
-        const ProgramResult plan = run_fanlight(QStringList{"plan", "--json", "-W", "64", "-H", "64"} + three_prompts + padded);
+        const ProgramResult plan =
+            run_fanlight(QStringList{"plan", "--json", "-W", "64", "-H", "64"} + three_prompts + padded);
         QVERIFY2(plan.out.contains(R"("shares":[[0,1],[2,2]])"), qPrintable(plan.output()));
         const QString folder = home_.path("three on two, padded");
         makeInto(folder, three_prompts, padded);

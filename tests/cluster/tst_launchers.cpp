@@ -202,7 +202,7 @@ private Q_SLOTS:
         QFETCH(QStringList, options);
         const QString folder = folder_.filePath(QString("launch ") + QTest::currentDataTag());
         const ProgramResult ended = run_fanlight(QStringList{"launch", "--num-processes", QString::number(processes)} +
-                                         generate(folder, 3, options));
+                                                 generate(folder, 3, options));
         QVERIFY2(ended.status == 0, qPrintable(ended.output()));
         QCOMPARE(images_in(folder), expected_);
         QCOMPARE(content_of(folder + "/manifest.csv").count('\n'), 7);
@@ -276,8 +276,9 @@ private Q_SLOTS:
     }
 
     void onSeveralMachinesTheFolderHasToBeNamed() {
-        const ProgramResult ended = run_fanlight({"launch", "--num-processes", "2", "--num-machines", "2", "--machine-rank",
-                                          "1", "--main-process-ip", "127.0.0.1", "generate", "a dog"});
+        const ProgramResult ended =
+            run_fanlight({"launch", "--num-processes", "2", "--num-machines", "2", "--machine-rank", "1",
+                          "--main-process-ip", "127.0.0.1", "generate", "a dog"});
         QCOMPARE(ended.status, 2);
         QVERIFY2(ended.output().contains("--output"), qPrintable(ended.output()));
     }

@@ -20,7 +20,7 @@ struct ProgramResult {
 };
 
 inline ProgramResult run_program(const QString& program, const QStringList& arguments,
-                         const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment()) {
+                                 const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment()) {
     QProcess process;
     process.setProcessEnvironment(environment);
     process.start(program, arguments);
@@ -29,7 +29,9 @@ inline ProgramResult run_program(const QString& program, const QStringList& argu
             QString::fromUtf8(process.readAllStandardError())};
 }
 
-inline ProgramResult run_fanlight(const QStringList& arguments) { return run_program(build_path("/fanlight"), arguments); }
+inline ProgramResult run_fanlight(const QStringList& arguments) {
+    return run_program(build_path("/fanlight"), arguments);
+}
 
 /// Empty if there is no such file.
 inline QByteArray content_of(const QString& path) {

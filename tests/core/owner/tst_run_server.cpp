@@ -120,8 +120,9 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(client->run(1)->workers()[0].step, steps, timeout_ms);
         QVERIFY(happened.size() < steps / 10);
         broadcast(client::of_run(1, ItemProgress{0, 1, steps, steps}));
-        broadcast(client::of_run(1, ItemDone{{.item = 1, .content = ResultFile{"1.png", ""}, .seconds = 2.0, .worker = 0},
-                                        43}));  // the last progress message comes before the item's end
+        broadcast(
+            client::of_run(1, ItemDone{{.item = 1, .content = ResultFile{"1.png", ""}, .seconds = 2.0, .worker = 0},
+                                       43}));  // the last progress message comes before the item's end
         QTRY_COMPARE_WITH_TIMEOUT(client->run(1)->item(1), ItemState::Done, timeout_ms);
         QCOMPARE(client->run(1)->workers()[0].item, int64_t{-1});
     }
