@@ -11,6 +11,7 @@
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
 #include "core/devices/visible_devices.h"
+#include "core/run/worker_process.h"
 
 namespace fanlight {
 
@@ -43,10 +44,7 @@ Json ask(const std::string& program, const std::string& command, const fs::path&
     QStringList arguments = {QString::fromStdString(command), QString::fromStdString(folder.string())};
     for (const std::string& option : options) arguments << QString::fromStdString(option);
     QProcess process;
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const auto& [name, value] : visible.environment())
-        environment.insert(QString::fromStdString(name), QString::fromStdString(value));
-    process.setProcessEnvironment(environment);
+    process.setProcessEnvironment(environment_with(visible.environment()));
     process.start(QString::fromStdString(program), arguments);
     const bool finished = process.waitForFinished(measure_seconds * 1000) || process.state() == QProcess::NotRunning;
     if (process.error() == QProcess::FailedToStart) throw Error(program + " cannot be started");

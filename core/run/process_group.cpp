@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "core/run/stop_requests.h"
+#include "core/run/worker_process.h"
 
 namespace fanlight {
 
@@ -37,10 +38,7 @@ public:
 private:
     void start(int local_rank) {
         QProcess& process = *processes_.emplace_back(std::make_unique<QProcess>());
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        for (const auto& [name, value] : rank_environment(group_.ranks, local_rank, group_.environment))
-            environment.insert(QString::fromStdString(name), QString::fromStdString(value));
-        process.setProcessEnvironment(environment);
+        process.setProcessEnvironment(environment_with(rank_environment(group_.ranks, local_rank, group_.environment)));
         process.setProcessChannelMode(QProcess::ForwardedChannels);
         process.setChildProcessModifier([] {
             ::setpgid(0, 0);  // so that this process decides what a Ctrl-C in the terminal does

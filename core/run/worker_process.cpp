@@ -38,10 +38,7 @@ WorkerProcess::WorkerProcess(const Options& options, Callbacks callbacks)
 
     process_.setStandardErrorFile(QString::fromStdString(options.log_file), QIODevice::Append);
     process_.setChildProcessModifier([owner = ::getpid()] { tie_to_owner(owner); });
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const auto& [name, value] : options.environment)
-        environment.insert(QString::fromStdString(name), QString::fromStdString(value));
-    process_.setProcessEnvironment(environment);
+    process_.setProcessEnvironment(environment_with(options.environment));
     process_.start(QString::fromStdString(options.program), {QStringLiteral("serve")});
     watchdog_.callOnTimeout([this] { watch(); });
     watchdog_.start(static_cast<int>(options.silence_seconds * 1000 / ticks_of_silence));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QProcess>
+#include <QProcessEnvironment>
 #include <QTimer>
 #include <functional>
 #include <string>
@@ -10,6 +11,15 @@
 #include "core/protocol/line_reader.h"
 
 namespace fanlight {
+
+/// The environment of this process with these variables (pairs of strings) in addition, for one that is to be started.
+template <typename Variables>
+QProcessEnvironment environment_with(const Variables& variables) {
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const auto& [name, value] : variables)
+        environment.insert(QString::fromStdString(name), QString::fromStdString(value));
+    return environment;
+}
 
 /// One process of a worker, which speaks the protocol on its standard streams. It dies with its owner (end of its
 /// standard input, and the kernel's parent-death signal), and has its own process group, so that a Ctrl-C in the

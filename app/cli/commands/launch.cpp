@@ -14,6 +14,7 @@
 #include "core/run/meeting_place.h"
 #include "core/run/process_group.h"
 #include "core/run/run_batch.h"
+#include "core/run/worker_process.h"
 
 namespace fanlight {
 
@@ -117,10 +118,7 @@ QStringList prepared_arguments(const std::vector<std::string>& command, const La
 /// its exit code; it has then reported why.
 std::variant<std::string, ExitCode> prepare_run(const QStringList& arguments, const LaunchConfig& config) {
     QProcess process;
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const auto& [name, value] : visible_cards(config))
-        environment.insert(QString::fromStdString(name), QString::fromStdString(value));
-    process.setProcessEnvironment(environment);
+    process.setProcessEnvironment(environment_with(visible_cards(config)));
     process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     process.setInputChannelMode(QProcess::ForwardedInputChannel);
     process.start(QString::fromStdString(program_path().string()), arguments);
