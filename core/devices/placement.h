@@ -54,6 +54,7 @@ struct PlacementRequest {
     int machines = 1;         ///< identical machines, over which pipelines may extend
     int processes = 0;        ///< started by a launcher, to form whole pipelines; 0: as many as needed
     int64_t host_memory = 0;  ///< free bytes for offloaded weights; 0: none
+    bool served = false;      ///< made by `fanlight serve`, which ends its idle workers for it (Device::memory_idle)
 
     bool names_split_points() const { return split_points != "auto" && split_points != "accelerate"; }
 };

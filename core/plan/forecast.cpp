@@ -33,13 +33,13 @@ Site assumed_site(const RunPlan& run, const std::vector<Device>& assumed) {
     Site site;
     for (const std::string& id : run.devices)
         for (const Device& device : assumed)
-            if (device.id == id) site.devices.push_back({.id = id, .memory = device.memory_free + device.memory_idle});
+            if (device.id == id) site.devices.push_back({.id = id, .memory = device.memory_free});
     site.host_memory = (assumed.back().id == "cpu" ? assumed : list_devices()).back().memory_free;
     return site;
 }
 
-Site site_here(const RunPlan& run, const ModelDescription& model, bool measure) {
-    Site site{.devices = planned_devices(run, model, LayerTimings(run.model_folder), measure)};
+Site site_here(const RunPlan& run, const ModelDescription& model, bool measure, bool served) {
+    Site site{.devices = planned_devices(run, model, LayerTimings(run.model_folder), measure, served)};
     site.host_memory = list_devices().back().memory_free;
     site.measured = std::none_of(site.devices.begin(), site.devices.end(),
                                  [](const PlanDevice& device) { return device.layer_seconds.empty(); });
@@ -82,8 +82,9 @@ Forecast forecast(const ForecastRequest& request, const std::filesystem::path& r
     Forecast result{.run = make_plan(request.run, resources, where, there)};
     result.model = describe_model(result.run.model_folder, largest_shape(result.run));
     result.work = workload_of(result.run);
-    const Site site =
-        request.assume.empty() ? site_here(result.run, result.model, request.measure) : assumed_site(result.run, there);
+    const Site site = request.assume.empty()
+                          ? site_here(result.run, result.model, request.measure, request.placement.served)
+                          : assumed_site(result.run, there);
     result.devices = site.devices;
     result.measured = site.measured;
 

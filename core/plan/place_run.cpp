@@ -47,13 +47,13 @@ DescribedShape largest_shape(const RunPlan& plan) {
 }
 
 std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescription& model, const LayerTimings& timings,
-                                        bool measure) {
+                                        bool measure, bool served) {
     const std::vector<Device> here = list_devices();
     std::vector<PlanDevice> planned;
     for (const std::string& id : plan.devices) {
         const Device& device = *std::find_if(here.begin(), here.end(), [&](const Device& d) { return d.id == id; });
         const TimedDevice timed{id, device.name, plan.recipe.threads};
-        planned.push_back({.id = id, .memory = device.memory_free + device.memory_idle});
+        planned.push_back({.id = id, .memory = device.memory_free + (served ? device.memory_idle : 0)});
         planned.back().layer_seconds = measure ? timings.measured(model, timed) : timings.known(model, timed);
         if (device.kind == "cpu") planned.back().flops_per_second = flops_per_core * timed.threads;
     }
@@ -73,7 +73,7 @@ void place_run(RunPlan& plan, PlacementRequest request, bool gather_output) {
     const bool by_seconds = request.mode == Mode::Pipelined && request.split_points == "auto";
     request.host_memory = list_devices().back().memory_free;
     const auto place = [&](bool measure) {
-        const auto devices = planned_devices(plan, model, timings, measure);
+        const auto devices = planned_devices(plan, model, timings, measure, request.served);
         return place_model(model, on_machines(devices, machines_of(request)), request, workload_of(plan));
     };
     Placement placement = place(false);  // impossible requests are refused before layers are loaded for timing

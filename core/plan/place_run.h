@@ -14,7 +14,7 @@ DescribedShape largest_shape(const RunPlan& plan);
 /// The run's devices in their current state, with each layer's time: from earlier measurements, or measured now if
 /// `measure`, else estimated from the operations.
 std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescription& model, const LayerTimings& timings,
-                                        bool measure);
+                                        bool measure, bool served);
 
 Workload workload_of(const RunPlan& plan);
 

@@ -70,7 +70,7 @@ ForecastRequest ModeForecast::request() const {
     for (const PromptEntry& entry : prompts_->model()->entries())
         if (!entry.prompt.trimmed().isEmpty()) run.rows.push_back(rowOf(entry, ""));
     if (run.rows.empty()) run.rows.push_back({.prompt = "a picture"});
-    return {.run = std::move(run)};
+    return {.run = std::move(run), .placement = {.served = true}};
 }
 
 void ModeForecast::ask() {

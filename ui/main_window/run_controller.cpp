@@ -58,7 +58,7 @@ Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const
             throw UsageError(RunController::tr("There is no prompt; type one, or import a list.").toStdString());
         Prepared prepared;
         prepared.plan = make_plan(request, resources_folder(), "");
-        if (mode != Mode::Replicas) place_run(prepared.plan, {.mode = mode}, false);
+        if (mode != Mode::Replicas) place_run(prepared.plan, {.mode = mode, .served = true}, false);
         prepared.plan.recipe.model_hash = model_hash(prepared.plan.model_folder);
         prepared.rows = rowsOf(prepared.plan, std::move(ids));
         return prepared;
