@@ -106,7 +106,7 @@ std::vector<std::string> parse_devices(const std::string& text, const std::vecto
     if (trimmed(text) == "all") {
         const auto gpus = ids_of(usable_devices(devices, "cuda"));
         if (!gpus.empty()) return gpus;
-        // GPUs that cannot be used are not replaced by the CPU without a word: that takes a hundred times as long.
+        // GPUs that cannot be used are not replaced by the CPU without a word: a night would not be enough.
         const auto unusable =
             std::find_if(devices.begin(), devices.end(), [](const Device& d) { return !d.problem.empty(); });
         const std::string problem =

@@ -102,12 +102,10 @@ std::string problem_of(const NvmlFunctions& nvml, nvmlDevice_t gpu, int capabili
     nvmlComputeMode_t mode = NVML_COMPUTEMODE_DEFAULT;
     if (nvml.compute_mode && nvml.compute_mode(gpu, &mode) != NVML_SUCCESS) mode = NVML_COMPUTEMODE_DEFAULT;
     if (mode == NVML_COMPUTEMODE_PROHIBITED) return "it is barred from computing; allow that (nvidia-smi -c 0).";
-    const auto others = processes_on(nvml, gpu);
-    const bool taken =
-        std::any_of(others.begin(), others.end(), [](const auto& p) { return !is_served_worker(p.pid); });
-    if (mode == NVML_COMPUTEMODE_EXCLUSIVE_PROCESS && taken)
-        return "another program has it to itself; end that, or share the card (nvidia-smi -c 0).";
-    return "";
+    if (mode != NVML_COMPUTEMODE_EXCLUSIVE_PROCESS) return "";
+    const auto users = processes_on(nvml, gpu);
+    const bool taken = std::any_of(users.begin(), users.end(), [](const auto& p) { return !is_served_worker(p.pid); });
+    return taken ? "another program has it to itself; end that, or share the card (nvidia-smi -c 0)." : "";
 }
 
 Device read_gpu(const NvmlFunctions& nvml, nvmlDevice_t gpu, unsigned index) {
