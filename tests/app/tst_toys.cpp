@@ -182,7 +182,7 @@ private Q_SLOTS:
         QFETCH(QStringList, options);
         const QString folder = home_.path(QString("killed ") + QTest::currentDataTag());
         const QString whole = home_.path(QString("whole ") + QTest::currentDataTag());
-        const QStringList many = options + QStringList{"--images", "200"};
+        const QStringList many = options + QStringList{"--images", "500"};
         QProcess owner;
         owner.start(program, generate(model, folder, many));
         const auto some_are_done = [&] {
@@ -198,7 +198,7 @@ private Q_SLOTS:
         QVERIFY2(resumed.status == 0, qPrintable(resumed.output()));
         QCOMPARE(run(generate(model, whole, many)).status, 0);
         QCOMPARE(results(folder), results(whole));
-        QVERIFY(results(whole).size() > 400);
+        QVERIFY(results(whole).size() > 1000);
     }
 };
 

@@ -4,8 +4,10 @@
 #include <QFile>
 #include <QRegularExpression>
 #include <QTest>
+#include <algorithm>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "tests/support/places.h"
 #include "tests/support/test.h"
@@ -77,6 +79,38 @@ std::map<QString, Room> panes() {
     return table;
 }
 
+/// Everything that is linked with these rooms.
+std::set<QString> linked_with(const std::set<QString>& rooms, const std::map<QString, Room>& table) {
+    std::set<QString> linked;
+    std::vector<QString> left(rooms.begin(), rooms.end());
+    while (!left.empty()) {
+        const QString room = left.back();
+        left.pop_back();
+        if (!linked.insert(room).second) continue;
+        for (const QString& used : table.at(room).uses) left.push_back(used);
+    }
+    return linked;
+}
+
+/// The fanlight_program lines: the rooms that each file of app/ is linked with, by the beginning of its path.
+std::map<QString, std::set<QString>> programs(const std::map<QString, Room>& table) {
+    std::map<QString, std::set<QString>> linked;
+    static const QRegularExpression line(
+        R"(^fanlight_program\(\S+\s+MAIN (\S+)(?: FOLDERS ([\w/ ]+?))? USES ([\w ]+?)(?: LINKS .*)? PCH \w+\)$)",
+        QRegularExpression::MultilineOption);
+    for (auto it = line.globalMatch(text_of(root + "/CMakeLists.txt")); it.hasNext();) {
+        const auto match = it.next();
+        Room program;
+        add_uses(program, match.captured(3));
+        if (program.uses.erase("ui") > 0)
+            program.uses = {"plan", "owner", "text"};  // what rooms.cmake links panes with
+        const auto rooms = linked_with(program.uses, table);
+        linked[match.captured(1)] = rooms;
+        for (const QString& folder : match.captured(2).split(' ', Qt::SkipEmptyParts)) linked[folder + "/"] = rooms;
+    }
+    return linked;
+}
+
 /// The room that a file of core/ is in, by its path there: the deepest one.
 QString room_of(const QString& path, const std::map<QString, Room>& table) {
     QString folder = path.section('/', 0, -2);
@@ -129,6 +163,7 @@ private Q_SLOTS:
     void aPaneIncludesOnlyWhatItsLineNamesAndNoTorch() {
         const auto rooms_by_name = rooms();
         const auto table = panes();
+        const auto linked = linked_with({"plan", "owner", "text"}, rooms_by_name);  // see fanlight_pane
         QVERIFY(table.size() >= 14);
         for (const QString& file : sources("ui")) {
             const QString name = file.mid((root + "/ui/").size()).section('/', 0, 0);
@@ -139,8 +174,25 @@ private Q_SLOTS:
                 if (include.startsWith("ui/"))
                     QVERIFY2(other == name || table.at(name).uses.contains(other), message.constData());
                 if (include.startsWith("core/"))
-                    QVERIFY2(!rooms_by_name.at(room_of(include.mid(5), rooms_by_name)).torch, message.constData());
+                    QVERIFY2(linked.contains(room_of(include.mid(5), rooms_by_name)), message.constData());
                 QVERIFY2(!include.startsWith("app/") && !is_torch(include), message.constData());
+            }
+        }
+    }
+
+    void aProgramIncludesOnlyWhatItsLineNames() {
+        const auto table = rooms();
+        const auto linked = programs(table);
+        QCOMPARE(linked.size(), size_t{6});
+        for (const QString& file : sources("app")) {
+            const QString path = file.mid(root.size() + 1);
+            const auto own = std::find_if(linked.begin(), linked.end(),
+                                          [&](const auto& program) { return path.startsWith(program.first); });
+            QVERIFY2(own != linked.end(), qPrintable(path));
+            for (const QString& include : includes_of(text_of(file))) {
+                const bool fits = !include.startsWith("core/") || own->second.contains(room_of(include.mid(5), table));
+                QVERIFY2(fits && (!include.startsWith("ui/") || path == "app/gui_main.cpp"),
+                         qPrintable(path + " includes " + include));
             }
         }
     }
