@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "core/base/text.h"
+#include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
 #include "core/devices/infer_device_map.h"
 #include "core/images/image_prompts.h"
@@ -66,8 +67,14 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
         app.add_option_function<std::string>(
             option.flags, [o, rule = option.rule](const std::string& text) { o->request.parameters[rule] = text; },
             option.help);
-    app.add_option("--dtype", o->request.dtype, "float32, bfloat16 or float16")
-        ->check(CLI::IsMember({"float32", "bfloat16", "float16"}));
+    std::vector<std::string> dtypes;
+    for (const DtypeName& dtype : dtype_names()) dtypes.push_back(dtype.name);
+    CLI::Option* dtype = app.add_option("--dtype", o->request.dtype,
+                                        "float32; on GPUs also tf32 (float32, products rounded); bfloat16; float16")
+                             ->check(CLI::IsMember(dtypes));
+    app.add_flag_callback(
+           "--tf32", [o] { o->request.dtype = "tf32"; }, "The same as --dtype tf32")
+        ->excludes(dtype);
     app.add_option("--devices", o->request.devices, "cpu[,cpu…], cuda:0,cuda:1 or all");
     app.add_option("--threads", o->request.threads, "CPU threads a worker (default: the cores, shared out)")
         ->check(CLI::Range(1, 1024));

@@ -24,17 +24,30 @@ const std::vector<std::string>& schedule_names() {
     return names;
 }
 
-const SamplerName* find_sampler(std::string_view name) {
-    const auto& names = sampler_names();
-    const auto found = std::find_if(names.begin(), names.end(), [&](const SamplerName& s) { return s.name == name; });
+const std::vector<DtypeName>& dtype_names() {
+    static const std::vector<DtypeName> names = {{"float32", true, 0, ""},
+                                                 {"tf32", false, 80, "float32"},
+                                                 {"bfloat16", true, 80, "float16"},
+                                                 {"float16", true, 0, ""}};
+    return names;
+}
+
+namespace {
+
+template <typename Name>
+const Name* find(const std::vector<Name>& names, std::string Name::*member, std::string_view value) {
+    const auto found = std::find_if(names.begin(), names.end(), [&](const Name& n) { return n.*member == value; });
     return found == names.end() ? nullptr : &*found;
 }
 
+}  // namespace
+
+const SamplerName* find_sampler(std::string_view name) { return find(sampler_names(), &SamplerName::name, name); }
+
 const SamplerName* find_sampler_by_class(std::string_view diffusers_class) {
-    const auto& names = sampler_names();
-    const auto found = std::find_if(names.begin(), names.end(),
-                                    [&](const SamplerName& s) { return s.diffusers_class == diffusers_class; });
-    return found == names.end() ? nullptr : &*found;
+    return find(sampler_names(), &SamplerName::diffusers_class, diffusers_class);
 }
+
+const DtypeName* find_dtype(std::string_view name) { return find(dtype_names(), &DtypeName::name, name); }
 
 }  // namespace fanlight

@@ -20,6 +20,18 @@ const std::vector<SamplerName>& sampler_names();
 /// All schedules: "default", the timestep spacings and the sigma schedules.
 const std::vector<std::string>& schedule_names();
 
+/// What a model computes in.
+struct DtypeName {
+    std::string name;         ///< in --dtype and in recipes
+    bool on_cpus;             ///< GPUs know them all
+    int capability;           ///< of the GPUs that can compute in it, at least: 80 for 8.0
+    std::string in_place_of;  ///< what to use where it cannot be
+};
+
+/// All dtypes. The numbers of tf32 are float32; GPUs round them to TensorFloat-32 for products.
+const std::vector<DtypeName>& dtype_names();
+const DtypeName* find_dtype(std::string_view name);
+
 /// The entry with this name, or nullptr.
 const SamplerName* find_sampler(std::string_view name);
 const SamplerName* find_sampler_by_class(std::string_view diffusers_class);

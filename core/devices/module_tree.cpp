@@ -18,6 +18,7 @@ const std::map<std::string, Bytes>& dtype_sizes() {
         {"uint16", 2},      {"uint32", 4},          {"uint64", 8},          {"float8_e4m3fn", 1},
         {"float8_e5m2", 1}, {"float8_e4m3fnuz", 1}, {"float8_e5m2fnuz", 1}, {"float8_e8m0fnu", 1},
         {"float16", 2},     {"bfloat16", 2},        {"float32", 4},         {"float64", 8},
+        {"tf32", 4},  // how float32 is multiplied, and no dtype of torch
         {"complex32", 4},   {"complex64", 8},       {"complex128", 16},
     };
     return sizes;

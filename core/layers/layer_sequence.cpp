@@ -21,9 +21,13 @@ LayerSequence::LayerSequence(const std::vector<LayerPlan>& plans, const Weights&
         else
             layers_.push_back({name, (weights / name).any_offloaded() ? FetchedLayers::add(fetched, make) : make()});
     }
+    const Weights::Placement& placement = weights.placement();
+    if (placement.experiments.graphs && placement.device_map.empty() && !placement.device.is_cpu())
+        recorded_ = std::make_shared<RecordedLayers>(placement.device);
 }
 
 void LayerSequence::run(State& state) const {
+    if (recorded_) return recorded_->run(layers_, state);
     for (const Layer& layer : layers_) layer.run(state);
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/layer_range.h"
+#include "core/layers/recorded_layers.h"
 #include "core/layers/state.h"
 #include "core/weights/weights.h"
 
@@ -47,6 +48,7 @@ public:
 
 private:
     std::vector<Layer> layers_;
+    std::shared_ptr<RecordedLayers> recorded_;  ///< if they are run so: one at a time
     std::vector<std::string> names_elsewhere_;
 };
 

@@ -23,12 +23,13 @@ at::Tensor silu(const at::Tensor& x) { return at::silu(x); }
 
 /// On the CPU, convolutions are fastest with channels last. A weight in that order makes its layer compute and return
 /// in it, and so everything that follows. Large weights stay as they are: reordering them at each call costs little
-/// compared to their products, and they remain views of a file that all workers share.
+/// compared to their products, and they remain views of a file that all workers share. On a GPU it is an experiment.
 at::Tensor take_kernel(const Weights& w, at::IntArrayRef shape) {
     constexpr size_t small_bytes = size_t{4} << 20;
     const at::Tensor weight = w.take("weight", shape);
-    const bool reorders =
-        weight.device().is_cpu() && weight.scalar_type() == at::kFloat && weight.nbytes() <= small_bytes;
+    const bool reorders = weight.device().is_cpu()
+                              ? weight.scalar_type() == at::kFloat && weight.nbytes() <= small_bytes
+                              : w.placement().experiments.channels_last;
     if (!reorders) return weight;
     const at::Tensor ordered = weight.contiguous(at::MemoryFormat::ChannelsLast);
     if (!ordered.is_same(weight)) w.release("weight");

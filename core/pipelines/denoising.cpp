@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "core/samplers/seeded_noise.h"
+#include "core/weights/transfer.h"
 
 namespace fanlight {
 
@@ -25,7 +26,8 @@ Denoising::Denoising(const std::vector<ImageTask>& batch, const Json& scheduler_
       guidance_(guidance_width > 0 ? std::vector<double>(batch.size(), 1.0) : scales_of(batch), device) {
     for (const ImageTask& image : batch) seeds_.push_back(image.seed);
     const std::vector<double> scales = scales_of(batch);
-    if (guidance_width > 0) guidance_input_ = at::tensor(std::vector<float>(scales.begin(), scales.end())).to(device);
+    if (guidance_width > 0)
+        guidance_input_ = to_device(at::tensor(std::vector<float>(scales.begin(), scales.end())), device);
 }
 
 at::Tensor Denoising::begin(const std::vector<int64_t>& latent_shape) {

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-#include <c10/core/Event.h>
-
 #include <cstdint>
 #include <list>
-#include <optional>
 #include <string>
 #include <unordered_map>
+
+#include "core/weights/transfer.h"
 
 namespace fanlight {
 
@@ -30,8 +28,7 @@ public:
 private:
     struct Entry {
         std::string key;
-        at::Tensor tensor;
-        std::optional<c10::Event> copied;  ///< from the device: until then the tensor is not complete
+        HostCopy embedding;
     };
 
     const at::Device device_;

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/batch/image_task.h"
+#include "core/weights/transfer.h"
 
 namespace fanlight {
 
@@ -13,7 +14,7 @@ Guidance::Guidance(const std::vector<double>& scales, at::Device device) {
     if (guided != static_cast<long>(scales.size()))
         throw Error(
             "A micro-batch mixes images with and without guidance; cfg_scale must be above 1 for all or for none");
-    scales_ = at::tensor(std::vector<float>(scales.begin(), scales.end())).view({-1, 1, 1, 1}).to(device);
+    scales_ = to_device(at::tensor(std::vector<float>(scales.begin(), scales.end())).view({-1, 1, 1, 1}), device);
 }
 
 at::Tensor Guidance::widen(const at::Tensor& x) const { return guided() ? at::cat({x, x}) : x; }

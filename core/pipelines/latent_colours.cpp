@@ -32,7 +32,7 @@ at::Tensor with_constant(const at::Tensor& latents) {
 LatentColours::LatentColours(const PictureDecoder& decoder, at::ScalarType dtype, at::Device device) {
     const std::vector<int64_t> shape = decoder.latent_shape(probe_pixels, probe_pixels);
     const at::Tensor latents = smooth_latents(shape);
-    const at::Tensor picture = decoder.decode(latents.to(device, dtype)).images.to(at::kDouble).permute({0, 3, 1, 2});
+    const at::Tensor picture = decoder.decode(latents.to(device, dtype)).images().to(at::kDouble).permute({0, 3, 1, 2});
     const at::Tensor colours =
         at::adaptive_avg_pool2d(picture, {shape[2], shape[3]}).permute({0, 2, 3, 1}).flatten(0, 2);
     const at::Tensor a = with_constant(latents).to(at::kDouble);

@@ -4,17 +4,18 @@
 
 namespace fanlight {
 
+Pictures::Pictures(const at::Tensor& images, const at::Tensor& finite)
+    : shape_(images.sizes().vec()), bytes_(at::cat({images.flatten(), finite})) {}
+
+at::Tensor Pictures::images() const { return bytes_.get().narrow(0, 0, c10::multiply_integers(shape_)).view(shape_); }
+
+at::Tensor Pictures::finite() const { return bytes_.get().narrow(0, c10::multiply_integers(shape_), size()); }
+
 namespace {
 
 Outputs rows_of(const Pictures& pictures, const std::vector<size_t>& rows) {
-    Pictures chosen;
-    std::vector<at::Tensor> images;
-    for (const size_t row : rows) {
-        images.push_back(pictures.images[static_cast<int64_t>(row)]);
-        chosen.broken.push_back(pictures.broken.at(row));
-    }
-    chosen.images = at::stack(images);
-    return chosen;
+    const at::Tensor chosen = at::tensor(std::vector<int64_t>(rows.begin(), rows.end()), at::kLong);
+    return Pictures(pictures.images().index_select(0, chosen), pictures.finite().index_select(0, chosen));
 }
 
 Outputs rows_of(const Records& records, const std::vector<size_t>& rows) {
@@ -26,14 +27,22 @@ Outputs rows_of(const Records& records, const std::vector<size_t>& rows) {
 const std::string where = "what a stage was sent";
 
 /// One for each kind of outputs; `about` shows which it is.
-Parcel::Result packed(const Pictures& pictures, double seconds) {
-    return {.seconds = seconds, .about = {{"broken", pictures.broken}}, .tensors = {{"images", pictures.images}}};
+Parcel::Result packed(const Pictures& pictures, const std::function<double()>& seconds) {
+    NamedTensors tensors = {{"images", pictures.images()}, {"finite", pictures.finite()}};
+    return {.seconds = seconds(), .about = {{"pictures", pictures.size()}}, .tensors = std::move(tensors)};
 }
 
-Parcel::Result packed(const Records& records, double seconds) {
+Parcel::Result packed(const Records& records, const std::function<double()>& seconds) {
     Json rows = Json::array();
     for (const ResultRecord& record : records.rows) rows.push_back({{"text", record.text}, {"more", record.more}});
-    return {.seconds = seconds, .about = {{"records", rows}}, .tensors = {}};
+    return {.seconds = seconds(), .about = {{"records", rows}}, .tensors = {}};
+}
+
+Pictures received(const at::Tensor& images, const at::Tensor& finite) {
+    const bool fit = images.dim() == 4 && images.size(3) == 3 && images.scalar_type() == at::kByte &&
+                     finite.dim() == 1 && finite.size(0) == images.size(0) && finite.scalar_type() == at::kByte;
+    if (!fit) throw Error("A stage was sent something that is no pictures");
+    return {images, finite};
 }
 
 Records unpacked_records(const Json& rows) {
@@ -49,15 +58,14 @@ Outputs rows_of(const Outputs& outputs, const std::vector<size_t>& rows) {
     return std::visit([&](const auto& kind) { return rows_of(kind, rows); }, outputs);
 }
 
-Parcel::Result packed(const Outputs& outputs, double seconds) {
+Parcel::Result packed(const Outputs& outputs, const std::function<double()>& seconds) {
     return std::visit([&](const auto& kind) { return packed(kind, seconds); }, outputs);
 }
 
 Outputs unpacked_outputs(const Parcel::Result& result) {
     if (result.about.is_object() && result.about.contains("records"))
         return unpacked_records(result.about.at("records"));
-    return Pictures{result.tensors.get("images").cpu().contiguous(),
-                    required<std::vector<bool>>(result.about, "broken", where)};
+    return received(result.tensors.get("images"), result.tensors.get("finite"));
 }
 
 }  // namespace fanlight

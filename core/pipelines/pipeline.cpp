@@ -1,5 +1,7 @@
 #include "core/pipelines/pipeline.h"
 
+#include "core/weights/accelerator.h"
+
 namespace fanlight {
 
 bool Generation::condition(std::shared_ptr<const Conditioning> conditioning) {
@@ -10,6 +12,20 @@ bool Generation::condition(std::shared_ptr<const Conditioning> conditioning) {
 }
 
 std::optional<NamedTensors> Generation::run(size_t evaluation, NamedTensors input) {
+    const MemoryWatch memory;
+    auto next = evaluate(evaluation, std::move(input));
+    memory.check();
+    return next;
+}
+
+Outputs Generation::finish() {
+    const MemoryWatch memory;
+    Outputs finished = outputs();
+    memory.check();
+    return finished;
+}
+
+std::optional<NamedTensors> Generation::evaluate(size_t evaluation, NamedTensors input) {
     bool changed = false;
     State state;
     if (part_.first) {

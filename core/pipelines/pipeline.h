@@ -39,13 +39,13 @@ public:
     /// After an evaluation: a small estimate of the final rows, [B, h, w, 3] uint8 on the CPU; undefined if there is
     /// nothing to show.
     virtual at::Tensor preview() { return {}; }
-    /// After the last evaluation.
-    virtual Outputs finish() = 0;
+    /// After the last evaluation. Throws MemoryShortage.
+    Outputs finish();
 
     // Every part
 
     /// Runs this part's layers. Returns what to send to the next part; from the last part, what to send to the first
-    /// one for the next evaluation, or nullopt after the last evaluation.
+    /// one for the next evaluation, or nullopt after the last evaluation. Throws MemoryShortage.
     std::optional<NamedTensors> run(size_t evaluation, NamedTensors input);
 
 protected:
@@ -58,8 +58,11 @@ protected:
     virtual std::shared_ptr<const Conditioning> conditioning(size_t evaluation) = 0;
     /// The last part only: the next input, or nullopt after the last evaluation.
     virtual std::optional<NamedTensors> take(size_t evaluation, State state) = 0;
+    /// The last part only: what has become of the last state.
+    virtual Outputs outputs() = 0;
 
 private:
+    std::optional<NamedTensors> evaluate(size_t evaluation, NamedTensors input);
     /// Returns whether it has changed.
     bool condition(std::shared_ptr<const Conditioning> conditioning);
 

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/batch/items.h"
+#include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
@@ -60,13 +61,23 @@ std::string kind_of(const std::vector<std::string>& devices) {
     return gpus == 0 ? "cpu" : "cuda";
 }
 
-void check_dtype(const std::string& dtype, const std::vector<std::string>& ids, const std::vector<Device>& devices) {
-    constexpr int min_bfloat16_capability = 80;
-    for (const Device& device : devices)
-        if (dtype == "bfloat16" && std::find(ids.begin(), ids.end(), device.id) != ids.end() && device.capability > 0 &&
-            device.capability < min_bfloat16_capability)
-            throw UsageError("--dtype bfloat16: " + device.id + " (" + device.name +
-                             ") is too old for it; use float16, or a GPU of compute capability 8.0 or higher.");
+/// The dtype, if these devices can compute in it.
+const std::string& checked_dtype(const PlanRequest& request, const std::vector<std::string>& ids,
+                                 const std::vector<Device>& devices) {
+    const DtypeName* dtype = find_dtype(request.dtype);
+    if (!dtype)
+        throw UsageError("There is no dtype \"" + request.dtype + "\"; choose float32, tf32, bfloat16 or float16.");
+    if (!dtype->on_cpus && kind_of(ids) == "cpu")
+        throw UsageError("--dtype " + dtype->name + " is for GPUs; on a CPU use " + dtype->in_place_of + ".");
+    const auto too_old = std::find_if(devices.begin(), devices.end(), [&](const Device& device) {
+        return device.capability > 0 && device.capability < dtype->capability &&
+               std::find(ids.begin(), ids.end(), device.id) != ids.end();
+    });
+    if (too_old != devices.end())
+        throw UsageError("--dtype " + dtype->name + ": " + too_old->id + " (" + too_old->name +
+                         ") is too old for it; use " + dtype->in_place_of +
+                         ", or a GPU of compute capability 8.0 or higher.");
+    return dtype->name;
 }
 
 }  // namespace
@@ -76,7 +87,6 @@ RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resou
     const ModelCard card = find_model(request.model, resources);
     RunPlan plan;
     plan.devices = parse_devices(request.devices, devices, driver_problem());
-    check_dtype(request.dtype, plan.devices, devices);
     plan.placement = replicas_on(plan.devices);
     plan.items = items_of(request, card, where);
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
@@ -87,7 +97,7 @@ RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resou
     const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(plan.devices.size());
     plan.recipe = {.model = card.name,
                    .model_hash = "",
-                   .dtype = request.dtype,
+                   .dtype = checked_dtype(request, plan.devices, devices),
                    .device_kind = kind_of(plan.devices),
                    .batch_size = request.batch_size,
                    .threads = request.threads > 0 ? request.threads : std::max(1, cores / workers)};

@@ -23,7 +23,7 @@ std::optional<int64_t> RankStage::next(bool) {
     return known_ - 1;
 }
 
-void RankStage::made(int64_t micro_batch, const Outputs& outputs, double seconds) {
+void RankStage::made(int64_t micro_batch, const Outputs& outputs, const ResultWriter::Seconds& seconds) {
     reports_.made(open_.at(micro_batch), outputs, seconds);
 }
 

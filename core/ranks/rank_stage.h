@@ -14,7 +14,7 @@ public:
     /// Each may throw: that ends the stage, and with it the pipeline.
     struct Reports {
         std::function<void(const std::vector<Item>&)> began;
-        std::function<void(const std::vector<Item>&, const Outputs&, double seconds)> made;
+        std::function<void(const std::vector<Item>&, const Outputs&, const ResultWriter::Seconds&)> made;
         std::function<void(const std::vector<Item>&, const Failure&)> failed;
     };
 
@@ -24,7 +24,7 @@ public:
     const std::vector<Item>& items_of(int64_t micro_batch) override;
     std::optional<int64_t> next(bool wait) override;
     bool stepped(int64_t, Generation&) override { return true; }
-    void made(int64_t micro_batch, const Outputs& outputs, double seconds) override;
+    void made(int64_t micro_batch, const Outputs& outputs, const ResultWriter::Seconds& seconds) override;
     void failed(int64_t micro_batch, const Failure& failure) override;
     void closed(int64_t micro_batch) override { open_.erase(micro_batch); }
 

@@ -250,9 +250,13 @@ private:
         const WorkerPlace& place = place_here();
         device_ = open_device(device_here(place), run_.recipe, place.device_map);
         claim_device();
-        ResultWriter writer(recorded_recipe(run_.recipe, device_),
-                            [this](const protocol::FromWorker& message) { note(message); });
-        place.stages.empty() ? make_alone(share, writer) : make_stage(place, share, writer);
+        HostCallbacks callbacks(device_.placement.device);
+        {
+            ResultWriter writer(recorded_recipe(run_.recipe, device_), callbacks,
+                                [this](const protocol::FromWorker& message) { note(message); });
+            place.stages.empty() ? make_alone(share, writer) : make_stage(place, share, writer);
+        }
+        callbacks.check();
     }
 
     /// The pipeline or the model that this process belongs to.
@@ -291,7 +295,7 @@ private:
             try {
                 const auto generation = pipeline->open(tasks_of(*items, run_.recipe.batch_size));
                 const auto outputs = run_whole(*generation, [](Generation&) { return true; });
-                writer.write(*items, *outputs, folder_.string(), watch.seconds());
+                writer.write(*items, *outputs, folder_.string(), [watch] { return watch.seconds(); });
             } catch (const std::exception& error) {
                 failed(*items, describe(error));
             }
@@ -314,7 +318,7 @@ private:
             const auto ring = joined_ring(ranks, index, device_.placement.device);
             const RollCall::Alarm alarm(company_.roll_call, ranks, [&] { ring->abort(); });
             record({WorkerRecord{rank_, "started", device_.name}});
-            const auto write = [&](const std::vector<Item>& items, const Outputs& outputs, double seconds) {
+            const auto write = [&](const auto& items, const Outputs& outputs, const ResultWriter::Seconds& seconds) {
                 check_disk();
                 writer.write(items, outputs, folder_.string(), seconds);
             };

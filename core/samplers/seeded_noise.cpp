@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 
+#include "core/weights/transfer.h"
+
 namespace fanlight {
 
 SeededNoise::SeededNoise(const std::vector<uint64_t>& seeds, std::vector<int64_t> shape, at::ScalarType dtype,
@@ -15,10 +17,7 @@ at::Tensor SeededNoise::draw() {
     std::vector<at::Tensor> draws;
     for (const at::Generator& generator : generators_)
         draws.push_back(at::randn(shape_, generator, at::TensorOptions().dtype(at::kFloat)));
-    const at::Tensor noise = at::cat(draws);
-    // From pinned memory: else the host would wait for the copy at each step of a sampler that draws.
-    const at::Tensor there = device_.is_cpu() ? noise : noise.pin_memory().to(device_, /*non_blocking=*/true);
-    return there.to(dtype_);
+    return to_device(at::cat(draws), device_).to(dtype_);
 }
 
 }  // namespace fanlight

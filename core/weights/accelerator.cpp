@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "core/base/error.h"
+#include "core/base/own_library.h"
 
 namespace fanlight {
 
@@ -83,6 +83,22 @@ public:
         if (allocator && allocator->initialized()) allocator->emptyCache();
     }
 
+    int64_t failed_allocations() const override {
+        c10::DeviceAllocator* const allocator = loaded_ ? c10::getDeviceAllocator(type()) : nullptr;
+        if (!allocator || !allocator->initialized()) return 0;
+        int64_t failed = 0;
+        for (int card = 0; card < static_cast<int>(at::detail::getCUDAHooks().deviceCount()); ++card)
+            failed += allocator->getDeviceStats(static_cast<c10::DeviceIndex>(card)).num_ooms;
+        return failed;
+    }
+
+    std::unique_ptr<DeviceGraph> new_graph(int index) override {
+        static const auto make = reinterpret_cast<DeviceGraph* (*)(int)>(
+            function_of(open_own_library("libfanlight-cuda.so"), "fanlight_new_cuda_graph"));
+        if (!make) throw Error("libfanlight-cuda.so is of another version of Fanlight");
+        return std::unique_ptr<DeviceGraph>(make(index));
+    }
+
 private:
     std::atomic<bool> loaded_{false};
 };
@@ -97,6 +113,11 @@ std::unique_ptr<Accelerator>& instance() {
 Accelerator& accelerator() { return *instance(); }
 
 void set_accelerator(std::unique_ptr<Accelerator> other) { instance() = std::move(other); }
+
+MemoryShortage::MemoryShortage()
+    : Error(
+          "The device has so little free memory that pictures would differ in their last bits; lower --batch-size or "
+          "the size, or end other programs that use it.") {}
 
 at::Device device_named(const std::string& name) {
     if (name == "cpu") return at::kCPU;

@@ -1,7 +1,6 @@
 #include "core/weights/staging.h"
 
 #include <ATen/ATen.h>
-#include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <algorithm>
 #include <cstring>
@@ -28,8 +27,7 @@ at::Tensor Staging::copy(const at::Tensor& tensor) {
         Buffer& buffer = next();
         std::memcpy(buffer.bytes.mutable_data_ptr(), from + begin, static_cast<size_t>(size));
         to.narrow(0, begin, size).copy_(buffer.bytes.narrow(0, 0, size), /*non_blocking=*/true);
-        buffer.copied.emplace(device_.type());
-        buffer.copied->record(c10::impl::VirtualGuardImpl(device_.type()).getStream(device_));
+        buffer.copied = event_now(device_);
     }
     return placed;
 }

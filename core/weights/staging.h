@@ -1,11 +1,11 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
-#include <c10/core/Event.h>
 
 #include <array>
 #include <mutex>
-#include <optional>
+
+#include "core/weights/transfer.h"
 
 namespace fanlight {
 
@@ -24,8 +24,8 @@ public:
 
 private:
     struct Buffer {
-        at::Tensor bytes;                  ///< pinned
-        std::optional<c10::Event> copied;  ///< from it to the device
+        at::Tensor bytes;                    ///< pinned
+        std::shared_ptr<c10::Event> copied;  ///< from it to the device
     };
 
     /// The one that is free first.

@@ -200,15 +200,16 @@ void Weights::release(std::string_view name) const {
     if (!any_offloaded()) entry.file->release(entry.tensor.bytes);
 }
 
-at::Device Weights::device() const { return source_->placement.device; }
+const Weights::Placement& Weights::placement() const { return source_->placement; }
+at::Device Weights::device() const { return placement().device; }
 
 bool Weights::any_offloaded() const {
-    const auto& [dtype, device, map] = source_->placement;
+    const DeviceMap& map = placement().device_map;
     bool any = false;
     if (!map.empty())
         source_->each_below(prefix_, [&](const std::string& key, const Source::Entry&) {
             const std::string* place = find_device(map, key);
-            any |= place != nullptr && only_stores(*place, device.str());
+            any |= place != nullptr && only_stores(*place, device().str());
         });
     return any;
 }

@@ -16,6 +16,12 @@
 
 namespace fanlight {
 
+/// Ways to compute on GPUs that may be faster. Not offered to users until that has been measured.
+struct Experiments {
+    bool channels_last = false;  ///< convolutions in that memory order; changes the last bits
+    bool graphs = false;         ///< see core/layers/recorded_layers.h
+};
+
 /// A node in a checkpoint's tree of names, from which a network takes its tensors while it is constructed:
 ///   Linear(const Weights& w, …) : weight(w.take("weight", {out, in}))     conv_in(w / "conv_in", …)
 /// So the tree of members mirrors the tree of keys, a network is complete once constructed, and a wrong checkpoint is
@@ -29,6 +35,7 @@ public:
         /// For a model on several devices. Tensors that no entry covers are on `device`, as are offloaded ones once
         /// they are fetched (see only_stores()).
         DeviceMap device_map = {};
+        Experiments experiments = {};
     };
 
     /// A .safetensors file, as open_weights_file().
@@ -61,6 +68,7 @@ public:
 
     bool has(std::string_view name) const;
 
+    const Placement& placement() const;
     /// The Placement's main device.
     at::Device device() const;
 

@@ -13,17 +13,27 @@ constexpr double seconds_between_previews = 1;
 
 }  // namespace
 
-void Deliveries::begin(const Recipe& recipe) {
+void Deliveries::begin(const Recipe& recipe, at::Device device) {
     finish();
-    writer_ = std::make_unique<ResultWriter>(recipe, [this](const auto& message) { report(message); });
+    device_ = std::make_unique<HostCallbacks>(device, [this](const std::exception& error) { failed(error); });
+    writer_ = std::make_unique<ResultWriter>(recipe, *device_, [this](const auto& message) { report(message); });
+}
+
+void Deliveries::finish() {
+    writer_.reset();
+    device_.reset();
 }
 
 bool Deliveries::stepped(Order& order, Generation& generation) {
     const auto [step, of] = generation.progress();
     const std::vector<Item>& items = order.work.items;
+    std::vector<protocol::Progress> progress;
     for (const Item& item : items)
         if (!order.given_up.contains(item.index))
-            report(protocol::Progress{item.index, static_cast<int>(step), static_cast<int>(of)});
+            progress.push_back({item.index, static_cast<int>(step), static_cast<int>(of)});
+    when_done([this, progress] {
+        for (const protocol::Progress& each : progress) report(each);
+    });
     const auto unwanted = open_orders_.cancelled_of(items);
     if (answers_for_items_ || unwanted.size() == items.size()) drop(order, unwanted);
     if (order.given_up.size() == items.size()) return false;
@@ -31,7 +41,7 @@ bool Deliveries::stepped(Order& order, Generation& generation) {
     return true;
 }
 
-void Deliveries::made(Order& order, const Outputs& outputs, double seconds) {
+void Deliveries::made(Order& order, const Outputs& outputs, const ResultWriter::Seconds& seconds) {
     const std::vector<Item>& items = order.work.items;
     drop(order, open_orders_.cancelled_of(items));
     if (order.given_up.empty()) return writer_->write(items, outputs, order.work.output, seconds);
@@ -48,6 +58,11 @@ void Deliveries::made(Order& order, const Outputs& outputs, double seconds) {
 void Deliveries::failed(const Order& order, const Failure& failure) {
     for (const Item& item : order.work.items)
         if (!order.given_up.contains(item.index)) report(protocol::Failed{item.index, failure.kind, failure.message});
+}
+
+void Deliveries::failed(const std::exception& error) {
+    const bool lost = dynamic_cast<const DeviceLost*>(&error) != nullptr;
+    if (!failed_.exchange(true)) report(protocol::Failed{-1, lost ? "device" : "internal", error.what()});
 }
 
 bool Deliveries::report(const protocol::FromWorker& message) {

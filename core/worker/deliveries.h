@@ -26,10 +26,12 @@ class Deliveries {
 public:
     explicit Deliveries(Wire& wire) : wire_(wire) {}
 
-    /// From now on, results are written with this recipe.
-    void begin(const Recipe& recipe);
-    /// Waits until all finished pictures are written.
-    void finish() { writer_.reset(); }
+    /// From now on, results come from this device and are written with this recipe.
+    void begin(const Recipe& recipe, at::Device device);
+    /// Waits until all pictures that the device has been told to make are written.
+    void finish();
+    /// Calls back once the device has done what it has been given so far.
+    void when_done(HostCallbacks::Callback callback) { device_ ? device_->add(std::move(callback)) : callback(); }
 
     /// The open orders and their cancelled items. Any thread.
     OpenOrders& open_orders() { return open_orders_; }
@@ -41,8 +43,10 @@ public:
 
     /// After an evaluation. False if all of the order's items have been cancelled.
     bool stepped(Order& order, Generation& generation);
-    void made(Order& order, const Outputs& outputs, double seconds);
+    void made(Order& order, const Outputs& outputs, const ResultWriter::Seconds& seconds);
     void failed(const Order& order, const Failure& failure);
+    /// The process can do no more, because of DeviceLost or a fault of ours. Any thread.
+    void failed(const std::exception& error);
     /// The order has ended in whatever way.
     void closed(const Order& order) { open_orders_.close(order.work.items); }
 
@@ -55,7 +59,9 @@ private:
 
     Wire& wire_;
     OpenOrders open_orders_;
+    std::unique_ptr<HostCallbacks> device_;
     std::unique_ptr<ResultWriter> writer_;
+    std::atomic<bool> failed_{false};
     std::atomic<bool> previews_wanted_{false};
     Stopwatch since_preview_;
     bool answers_for_items_ = true;

@@ -2,40 +2,54 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "core/images/image_committer.h"
 
 namespace fanlight {
 
-ResultWriter::ResultWriter(Recipe recipe, Report report)
-    : recipe_(std::move(recipe)), report_(std::move(report)), thread_([this] {
+ResultWriter::ResultWriter(Recipe recipe, HostCallbacks& device, Report report)
+    : recipe_(std::move(recipe)), device_(device), report_(std::move(report)), thread_([this] {
           while (const auto finished = queue_.pop()) commit(*finished);
       }) {}
 
 ResultWriter::~ResultWriter() {
+    device_.finish();
     queue_.close();
     thread_.join();
 }
 
 void ResultWriter::write(const std::vector<Item>& items, const Outputs& outputs, const std::string& folder,
-                         double seconds) {
-    const double share = seconds / static_cast<double>(items.size());
-    for (size_t row = 0; row < items.size(); ++row)
-        std::visit([&](const auto& kind) { write(items[row], kind, row, folder, share); }, outputs);
+                         const Seconds& seconds) {
+    const auto count = static_cast<double>(items.size());
+    if (const auto* records = std::get_if<Records>(&outputs)) return report_records(items, *records, seconds() / count);
+    device_.add([=, this, pictures = std::get<Pictures>(outputs)] {
+        // The device may have begun later than the host: when it had finished the one before.
+        const double spent = std::min(seconds(), std::exchange(since_last_, {}).seconds());
+        write_pictures(items, pictures, folder, spent / count);
+    });
 }
 
-void ResultWriter::write(const Item& item, const Pictures& pictures, size_t row, const std::string& folder,
-                         double seconds) {
-    if (pictures.broken.at(row))
-        report_(protocol::Failed{
-            item.index, "nan",
-            "The picture holds numbers that are not finite; try another dtype, sampler or cfg_scale."});
-    else
-        queue_.push({item, folder, pictures.images[static_cast<int64_t>(row)], seconds});
+void ResultWriter::write_pictures(const std::vector<Item>& items, const Pictures& pictures, const std::string& folder,
+                                  double seconds) {
+    const at::Tensor images = pictures.images(), finite = pictures.finite();
+    for (size_t i = 0; i < items.size(); ++i) {
+        const auto row = static_cast<int64_t>(i);
+        if (finite.const_data_ptr<uint8_t>()[row])
+            queue_.push({items[i], folder, images[row], seconds});
+        else
+            report_(protocol::Failed{
+                items[i].index, "nan",
+                "The picture holds numbers that are not finite; try another dtype, sampler or cfg_scale."});
+    }
 }
 
-void ResultWriter::write(const Item& item, const Records& records, size_t row, const std::string&, double seconds) {
-    const ResultRecord& record = records.rows.at(row);
-    report_(protocol::Text{item.index, record.text, record.more, seconds});
+void ResultWriter::report_records(const std::vector<Item>& items, const Records& records, double seconds) const {
+    for (size_t i = 0; i < items.size(); ++i) {
+        const ResultRecord& record = records.rows.at(i);
+        report_(protocol::Text{items[i].index, record.text, record.more, seconds});
+    }
 }
 
 void ResultWriter::commit(const Finished& finished) const {

@@ -6,26 +6,32 @@
 #include <vector>
 
 #include "core/base/bounded_queue.h"
+#include "core/base/stopwatch.h"
 #include "core/pipelines/outputs.h"
 #include "core/protocol/messages.h"
+#include "core/worker/host_callbacks.h"
 
 namespace fanlight {
 
-/// Takes what micro-batches result in. Pictures are encoded and committed in a separate thread, fed by a bounded queue,
-/// while the next ones are sampled; records are reported at once.
+/// Takes what micro-batches result in. Pictures, once they have arrived from the device, are encoded and committed in a
+/// separate thread, fed by a bounded queue, while the next ones are sampled; records are reported at once.
 class ResultWriter {
 public:
-    /// Called with the outcome of each: protocol::Image, protocol::Text, or protocol::Failed; in the writer's thread or
-    /// in that of write().
+    /// Called with the outcome of each: protocol::Image, protocol::Text, or protocol::Failed; in any thread.
     using Report = std::function<void(const protocol::FromWorker&)>;
 
-    ResultWriter(Recipe recipe, Report report);
-    /// Writes everything that is queued first.
+    /// `device`: of the one that makes the pictures; it must outlive this.
+    ResultWriter(Recipe recipe, HostCallbacks& device, Report report);
+    /// Finishes `device` and writes everything that is queued first.
     ~ResultWriter();
 
-    /// Rows beyond the items are padding. `seconds`: for the whole micro-batch. Reports pictures with non-finite values
-    /// as failed; blocks while the queue is full.
-    void write(const std::vector<Item>& items, const Outputs& outputs, const std::string& folder, double seconds);
+    /// How long a whole micro-batch took, asked when it is finished.
+    using Seconds = std::function<double()>;
+
+    /// Rows beyond the items are padding. Reports pictures with non-finite values as failed; blocks while the queue is
+    /// full.
+    void write(const std::vector<Item>& items, const Outputs& outputs, const std::string& folder,
+               const Seconds& seconds);
 
 private:
     struct Finished {
@@ -35,12 +41,16 @@ private:
         double seconds = 0;
     };
 
-    void write(const Item& item, const Pictures& pictures, size_t row, const std::string& folder, double seconds);
-    void write(const Item& item, const Records& records, size_t row, const std::string& folder, double seconds);
+    /// When the device has made them.
+    void write_pictures(const std::vector<Item>& items, const Pictures& pictures, const std::string& folder,
+                        double seconds);
+    void report_records(const std::vector<Item>& items, const Records& records, double seconds) const;
     void commit(const Finished& finished) const;
 
     const Recipe recipe_;
+    HostCallbacks& device_;
     const Report report_;
+    Stopwatch since_last_;
     BoundedQueue<Finished> queue_{8};
     std::thread thread_;
 };

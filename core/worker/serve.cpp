@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <memory>
@@ -34,7 +35,7 @@ public:
     const std::vector<Item>& items_of(int64_t micro_batch) override;
     std::optional<int64_t> next(bool wait) override;
     bool stepped(int64_t micro_batch, Generation& generation) override;
-    void made(int64_t micro_batch, const Outputs& outputs, double seconds) override;
+    void made(int64_t micro_batch, const Outputs& outputs, const ResultWriter::Seconds& seconds) override;
     void failed(int64_t micro_batch, const Failure& failure) override;
     void closed(int64_t micro_batch) override;
 
@@ -59,7 +60,7 @@ public:
         try {
             while (auto command = commands_.pop()) std::visit([this](const auto& body) { obey(body); }, *command);
         } catch (const DeviceLost& lost) {
-            deliveries_.report(Failed{-1, "device", lost.what()});
+            deliveries_.failed(lost);
             status_ = 1;
         }
         deliveries_.finish();
@@ -128,8 +129,8 @@ private:
     void begin(const protocol::Load& load) {
         if (!load.log.empty()) append_standard_error_to(load.log);
         loaded_ = load;
-        deliveries_.begin(recorded_recipe(load.recipe, device_));
         compute_device_ = device_.placement.device;
+        deliveries_.begin(recorded_recipe(load.recipe, device_), compute_device_);
         deliveries_.report(protocol::Loaded{device_.name, device_.uuid, std::exchange(loading_, {}).seconds()});
     }
 
@@ -176,12 +177,15 @@ private:
             const auto generation = pipeline_->open(tasks_of(work.items, loaded_.recipe.batch_size));
             const auto outputs =
                 run_whole(*generation, [&](Generation& stepped) { return deliveries_.stepped(order, stepped); });
-            if (outputs) deliveries_.made(order, *outputs, watch.seconds());
+            if (outputs) deliveries_.made(order, *outputs, [watch] { return watch.seconds(); });
         } catch (const std::exception& error) {
             deliveries_.failed(order, describe(error));
         }
         deliveries_.closed(order);
-        busy_seconds_ = busy_seconds_ + watch.seconds();
+        deliveries_.when_done([this, watch] {
+            const double since_last = std::exchange(since_last_order_, {}).seconds();
+            busy_seconds_ = busy_seconds_ + std::min(watch.seconds(), since_last);
+        });
     }
 
     void obey(const protocol::Unload&) { pipeline_.reset(); }
@@ -204,6 +208,7 @@ private:
     std::unique_ptr<StageRing> ring_;
     std::atomic<at::Device> compute_device_{at::Device(at::kCPU)};
     std::atomic<double> busy_seconds_{0};
+    Stopwatch since_last_order_;
     std::atomic<bool> leaving_at_once_{false};  ///< nothing that was ordered is wanted any more
     std::atomic<int> status_{0};
 };
@@ -243,7 +248,7 @@ bool ServedStage::stepped(int64_t micro_batch, Generation& generation) {
     return server_.deliveries_.stepped(orders_.at(micro_batch), generation);
 }
 
-void ServedStage::made(int64_t micro_batch, const Outputs& outputs, double seconds) {
+void ServedStage::made(int64_t micro_batch, const Outputs& outputs, const ResultWriter::Seconds& seconds) {
     server_.deliveries_.made(orders_.at(micro_batch), outputs, seconds);
 }
 

@@ -71,16 +71,18 @@ void StageLoop::fail(int64_t micro_batch, const Failure& failure) {
 
 void StageLoop::finish(int64_t micro_batch) {
     const InFlight& finished = in_flight_.at(micro_batch);
-    Outputs outputs;
+    std::optional<Outputs> outputs;
     try {
         outputs = finished.generation->finish();
     } catch (const std::exception& error) {
         return fail(micro_batch, describe(error));
     }
     // The micro-batches in flight share the time.
-    const double seconds = finished.watch.seconds() / static_cast<double>(in_flight_.size());
-    if (options_.gather_output && !ring_.is_first()) return end(micro_batch, packed(outputs, seconds));
-    duties_.made(micro_batch, outputs, seconds);
+    const auto seconds = [watch = finished.watch, sharing = static_cast<double>(in_flight_.size())] {
+        return watch.seconds() / sharing;
+    };
+    if (options_.gather_output && !ring_.is_first()) return end(micro_batch, packed(*outputs, seconds));
+    duties_.made(micro_batch, *outputs, seconds);
     end(micro_batch, Parcel::Over{});
 }
 
@@ -106,7 +108,7 @@ void StageLoop::pass_on(int64_t micro_batch, const Parcel::Data& data) {
 void StageLoop::pass_on(int64_t micro_batch, const Failure& failure) { ring_.send({micro_batch, failure}); }
 
 void StageLoop::pass_on(int64_t micro_batch, const Parcel::Result& result) {
-    duties_.made(micro_batch, unpacked_outputs(result), result.seconds);
+    duties_.made(micro_batch, unpacked_outputs(result), [seconds = result.seconds] { return seconds; });
     pass_on(micro_batch, Parcel::Over{});
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/stopwatch.h"
 #include "core/parallel/stage_ring.h"
 #include "core/pipelines/pipeline.h"
+#include "core/worker/result_writer.h"
 #include "core/worker/worker_device.h"
 
 namespace fanlight {
@@ -26,7 +27,7 @@ public:
     /// The last stage, after each evaluation. Returning false drops the micro-batch.
     virtual bool stepped(int64_t micro_batch, Generation& generation) = 0;
     /// The stage that writes the pictures.
-    virtual void made(int64_t micro_batch, const Outputs& outputs, double seconds) = 0;
+    virtual void made(int64_t micro_batch, const Outputs& outputs, const ResultWriter::Seconds& seconds) = 0;
     /// The last stage.
     virtual void failed(int64_t micro_batch, const Failure& failure) = 0;
     /// The micro-batch has ended in whatever way.

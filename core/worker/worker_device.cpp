@@ -4,8 +4,10 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <span>
+#include <sstream>
 
 #include "core/weights/accelerator.h"
 
@@ -14,10 +16,10 @@ namespace fanlight {
 namespace {
 
 at::ScalarType dtype_named(const std::string& name) {
-    if (name == "float32") return at::kFloat;
+    if (name == "float32" || name == "tf32") return at::kFloat;
     if (name == "bfloat16") return at::kBFloat16;
     if (name == "float16") return at::kHalf;
-    throw Error("There is no dtype \"" + name + "\"; choose float32, bfloat16 or float16");
+    throw Error("There is no dtype \"" + name + "\"; choose float32, tf32, bfloat16 or float16");
 }
 
 std::string cpu_name() {
@@ -43,21 +45,36 @@ constexpr const char* lost_device[] = {"CUDA error",
                                        "CUDNN_STATUS_INTERNAL_ERROR",
                                        "CUSOLVER_STATUS_EXECUTION_FAILED"};
 
+/// "channels_last", "graphs" or both, with a comma between them.
+Experiments experiments_in(const char* text) {
+    Experiments experiments;
+    std::istringstream names(text ? text : "");
+    for (std::string name; std::getline(names, name, ',');) {
+        if (name == "channels_last")
+            experiments.channels_last = true;
+        else if (name == "graphs")
+            experiments.graphs = true;
+        else
+            throw Error("FANLIGHT_EXPERIMENTS: there is no \"" + name + "\"; there are channels_last and graphs");
+    }
+    return experiments;
+}
+
 bool holds_any(const std::string& text, std::span<const char* const> parts) {
     return std::any_of(parts.begin(), parts.end(),
                        [&](const char* part) { return text.find(part) != std::string::npos; });
 }
 
 /// Makes results on the CPU independent of the number of threads; see core/layers/convolution.h.
-void make_deterministic(int threads) {
+void make_deterministic(int threads, bool tf32) {
     ::setenv("MKL_CBWR", "AUTO,STRICT", 0);  // read at the first matrix product
     at::set_num_threads(threads);
     at::Context& context = at::globalContext();
     context.setDeterministicCuDNN(true);
     context.setBenchmarkCuDNN(false);
     context.setDeterministicMkldnn(true);
-    context.setAllowTF32CuBLAS(false);
-    context.setAllowTF32CuDNN(false);
+    context.setAllowTF32CuBLAS(tf32);
+    context.setAllowTF32CuDNN(tf32);
     context.setSDPUseCuDNN(false);                      // not among cuDNN's deterministic algorithms
     ::setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);  // likewise, cuBLAS with other workspaces
 }
@@ -66,9 +83,10 @@ void make_deterministic(int threads) {
 
 WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map) {
     if (recipe.batch_size < 1 || recipe.threads < 1) throw Error("batch_size and threads must be at least 1");
-    make_deterministic(recipe.threads);
+    make_deterministic(recipe.threads, recipe.dtype == "tf32");
     WorkerDevice opened{{dtype_named(recipe.dtype), device_named(device), device_map}, cpu_name(), ""};
     if (!opened.placement.device.is_cpu()) {
+        opened.placement.experiments = experiments_in(std::getenv("FANLIGHT_EXPERIMENTS"));
         const Accelerator::Card card = accelerator().describe(opened.placement.device.index());
         opened.name = card.name;
         opened.uuid = card.uuid;
@@ -80,6 +98,7 @@ WorkerDevice open_device(const std::string& device, const Recipe& recipe, const 
 
 Recipe recorded_recipe(Recipe recipe, const WorkerDevice& device) {
     if (!device.placement.device.is_cpu()) recipe.card = device.name;
+    if (device.placement.experiments.channels_last) recipe.experiments = "channels_last";
     return recipe;
 }
 
@@ -94,7 +113,8 @@ std::vector<Task> tasks_of(const std::vector<Item>& items, int batch_size) {
 }
 
 Failure describe(const std::exception& error) {
-    if (dynamic_cast<const DeviceLost*>(&error)) throw DeviceLost(error.what());
+    if (dynamic_cast<const DeviceLost*>(&error) || dynamic_cast<const MemoryShortage*>(&error))
+        throw DeviceLost(error.what());
     if (dynamic_cast<const Error*>(&error)) return {"request", error.what()};
     if (dynamic_cast<const std::bad_alloc*>(&error))
         return {"memory", "The machine has too little memory for this picture; lower --batch-size or the size."};

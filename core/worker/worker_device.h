@@ -28,7 +28,8 @@ Recipe recorded_recipe(Recipe recipe, const WorkerDevice& device);
 /// Throws Error if there are too many items.
 std::vector<Task> tasks_of(const std::vector<Item>& items, int batch_size);
 
-/// The device no longer works in this process, as after an illegal access to its memory: only a new process can use it.
+/// The device no longer works in this process as it should, as after an illegal access to its memory or a
+/// MemoryShortage: only a new process can use it.
 class DeviceLost : public Error {
 public:
     using Error::Error;

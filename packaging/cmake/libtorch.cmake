@@ -22,10 +22,14 @@ add_library(fanlight::nvml INTERFACE IMPORTED)
 target_include_directories(fanlight::nvml SYSTEM INTERFACE ${FANLIGHT_LIBTORCH}/nvidia/cu13/include)
 target_link_libraries(fanlight::nvml INTERFACE ${CMAKE_DL_LIBS})
 
-# Communication between GPUs: a library beside the worker, which is loaded with the CUDA half.
-add_library(fanlight-nccl SHARED ${PROJECT_SOURCE_DIR}/core/parallel/nccl/nccl.cpp)
-set_target_properties(fanlight-nccl PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
-target_include_directories(fanlight-nccl SYSTEM PRIVATE
-  ${FANLIGHT_LIBTORCH}/nvidia/cu13/include ${FANLIGHT_LIBTORCH}/nvidia/nccl/include)
-target_link_libraries(fanlight-nccl PRIVATE fanlight_options fanlight::torch
-  ${FANLIGHT_LIBTORCH}/torch/lib/libtorch_cuda.so ${FANLIGHT_LIBTORCH}/torch/lib/libc10_cuda.so)
+# What needs the CUDA half of LibTorch: libraries beside the worker, which loads them with it.
+function(fanlight_cuda_library name source)
+  add_library(${name} SHARED ${PROJECT_SOURCE_DIR}/${source})
+  set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+  target_include_directories(${name} SYSTEM PRIVATE
+    ${FANLIGHT_LIBTORCH}/nvidia/cu13/include ${FANLIGHT_LIBTORCH}/nvidia/nccl/include)
+  target_link_libraries(${name} PRIVATE fanlight_options fanlight::torch
+    ${FANLIGHT_LIBTORCH}/torch/lib/libtorch_cuda.so ${FANLIGHT_LIBTORCH}/torch/lib/libc10_cuda.so)
+endfunction()
+fanlight_cuda_library(fanlight-nccl core/parallel/nccl/nccl.cpp)  # communication between GPUs
+fanlight_cuda_library(fanlight-cuda core/weights/cuda/cuda_graph.cpp)

@@ -1283,8 +1283,8 @@ UUID: %4</source>
         <translation>الأعداد</translation>
     </message>
     <message>
-        <source>float32 is exact; the 16-bit formats halve the memory and are faster on GPUs.</source>
-        <translation>float32 هي الدقيقة؛ وصيغ 16 بت تحتاج نصف الذاكرة وهي أسرع على بطاقات الرسوم.</translation>
+        <source>float32 is exact; tf32 rounds it for products and is for GPUs; the 16-bit formats halve the memory and are faster on GPUs.</source>
+        <translation>float32 هي الدقيقة؛ و tf32 تقرّبها عند الضرب وهي لبطاقات الرسوم؛ وصيغ 16 بت تحتاج نصف الذاكرة وهي أسرع على بطاقات الرسوم.</translation>
     </message>
     <message>
         <source>LoRAs</source>

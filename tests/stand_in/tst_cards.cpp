@@ -273,6 +273,17 @@ private Q_SLOTS:
         QVERIFY2(made.err.contains("its device has failed 2 times; the run goes on without it"), qPrintable(made.err));
     }
 
+    /// Rather than make pictures that differ from all others.
+    void aCardWithoutMemoryForTheUsualAlgorithmIsSetAside() {
+        set_machine({with(card("Tight", "GPU-11"), "workspace", 1e12), card("Good", "GPU-22")});
+        const QString folder = new_folder();
+        const ProgramResult made = generate(folder, {"--devices", "all"}, 100);
+        QVERIFY2(made.status == 0, qPrintable(made.output()));
+        QCOMPARE(makers(folder), QSet<QString>{"GPU-22"});
+        QVERIFY2(made.err.contains("The device has so little free memory that pictures would differ"),
+                 qPrintable(made.err));
+    }
+
     void tooLittleMemoryIsSaid_data() {
         QTest::addColumn<QString>("kind");
         QTest::newRow("by PyTorch") << "memory";
@@ -316,6 +327,47 @@ private Q_SLOTS:
         QVERIFY2(QFile::exists(marker), "the fault never came");
         QVERIFY2(images_in(folder).size() == 12, qPrintable(made.output()));
         QVERIFY2(made.err.contains("an illegal memory access was encountered"), qPrintable(made.err));
+    }
+
+    void tf32IsADtypeOfGpus() {
+        set_machine({card("A", "GPU-11")});
+        const QString exact = new_folder(), rounded = new_folder(), again = new_folder();
+        QCOMPARE(generate(exact, {"--devices", "all"}).status, 0);
+        QCOMPARE(generate(rounded, {"--devices", "all", "--tf32"}).status, 0);
+        QCOMPARE(generate(again, {"--devices", "all", "--dtype", "tf32"}).status, 0);
+        QVERIFY(images_in(rounded) != images_in(exact));
+        QCOMPARE(images_in(again), images_in(rounded));
+        const QString picture = rounded + "/" + QDir(rounded).entryList({"*.png"}, QDir::Files, QDir::Name).front();
+        QVERIFY(run_fanlight({"show", picture}).out.contains(R"("dtype":"tf32")"));
+        const ProgramResult replayed = run_fanlight({"replay", rounded, "-m", model, "-o", new_folder()});
+        QVERIFY2(replayed.status == 0, qPrintable(replayed.output()));
+        QCOMPARE(run_fanlight({"plan", "a dog", "-m", model, "--tf32", "--devices", "all"}).status, 0);
+
+        const ProgramResult on_cpu = generate(new_folder(), {"--tf32", "--devices", "cpu"});
+        QCOMPARE(on_cpu.status, 2);
+        QVERIFY2(on_cpu.err.contains("--dtype tf32 is for GPUs; on a CPU use float32"), qPrintable(on_cpu.err));
+        set_machine({with(card("Turing", "GPU-11"), "capability", QJsonArray{7, 5})});
+        const ProgramResult too_old = generate(new_folder(), {"--tf32", "--devices", "all"});
+        QVERIFY2(too_old.err.contains("--dtype tf32: cuda:0 (Turing) is too old for it; use float32"),
+                 qPrintable(too_old.err));
+    }
+
+    void experimentsAreRecorded() {
+        set_machine({card("A", "GPU-11")});
+        const QString plain = new_folder(), graphs = new_folder(), ordered = new_folder();
+        QCOMPARE(generate(plain, {"--devices", "all"}).status, 0);
+        qputenv("FANLIGHT_EXPERIMENTS", "graphs");
+        QCOMPARE(generate(graphs, {"--devices", "all"}).status, 0);
+        QCOMPARE(images_in(graphs), images_in(plain));
+        qputenv("FANLIGHT_EXPERIMENTS", "channels_last,graphs");
+        QCOMPARE(generate(ordered, {"--devices", "all"}).status, 0);
+        const QString picture = ordered + "/" + QDir(ordered).entryList({"*.png"}, QDir::Files, QDir::Name).front();
+        QVERIFY(run_fanlight({"show", picture}).out.contains(R"("experiments":"channels_last")"));
+        qputenv("FANLIGHT_EXPERIMENTS", "magic");
+        const ProgramResult refused = generate(new_folder(), {"--devices", "all"});
+        qunsetenv("FANLIGHT_EXPERIMENTS");
+        QVERIFY2(refused.status != 0 && refused.err.contains(R"(FANLIGHT_EXPERIMENTS: there is no "magic")"),
+                 qPrintable(refused.output()));
     }
 
     void anOldCardIsNotAskedForBfloat16() {

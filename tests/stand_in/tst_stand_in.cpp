@@ -39,6 +39,7 @@ class TstStandIn : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
+        at::globalContext().setAllowTF32CuDNN(false);
         set_accelerator(std::make_unique<stand_in::StandIn>(std::vector<stand_in::Card>{
             {.name = "A", .uuid = "GPU-a", .memory = 1 << 20}, {.name = "B", .uuid = "GPU-b"}}));
     }

@@ -1,6 +1,7 @@
 #include "ui/parameters/generation.h"
 
 #include "core/base/error.h"
+#include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
 
 namespace fanlight::ui {
@@ -35,7 +36,7 @@ Generation generationOf(const QVariantMap& map) {
     generation.randomSeed = map.value("random_seed").toBool();
     generation.batchSize = std::clamp(map.value("batch_size", 1).toInt(), 1, 1024);
     const QString dtype = map.value("dtype").toString();
-    if (QStringList{"bfloat16", "float16"}.contains(dtype)) generation.dtype = dtype;
+    if (find_dtype(dtype.toStdString())) generation.dtype = dtype;
     generation.loras = map.value("loras").toStringList();
     const QVariantMap parameters = map.value("parameters").toMap();
     for (auto it = parameters.begin(); it != parameters.end(); ++it)

@@ -61,7 +61,7 @@ private Q_SLOTS:
             return true;
         };
         const auto generation = pipeline->open({image});
-        const at::Tensor picture = std::get<Pictures>(run_whole(*generation, on_step).value()).images[0];
+        const at::Tensor picture = std::get<Pictures>(run_whole(*generation, on_step).value()).images()[0];
         QCOMPARE(previews.back().sizes(), (at::IntArrayRef{picture.size(0) / 8, picture.size(1) / 8, 3}));
         const double half_way = correlation(previews[previews.size() / 2], picture);
         const double last = correlation(previews.back(), picture);
@@ -74,7 +74,7 @@ private Q_SLOTS:
         const auto generation = pipeline->open({circle, circle});
         const auto look = [](Generation& seen) { return seen.preview().defined(); };
         const auto seen = std::get<Pictures>(run_whole(*generation, look).value());
-        QVERIFY(at::equal(seen.images, pictures_of(starter, {circle, circle}).images));
+        QVERIFY(at::equal(seen.images(), pictures_of(starter, {circle, circle}).images()));
     }
 
     void aLargePictureHasASmallPreview() {

@@ -27,7 +27,7 @@ Lora lora_of(const fs::path& file, double weight) {
 at::Tensor picture_with(const std::vector<Lora>& loras) {
     const c10::InferenceMode inference;
     const ImageTask dog{"a dog", "bad", 40, 4, 5.0, 32, 32, "pndm", "default", 0};
-    return pictures_of(model, {dog}, {}, loras).images.to(at::kInt);
+    return pictures_of(model, {dog}, {}, loras).images().to(at::kInt);
 }
 
 at::Tensor golden(const std::string& name) {

@@ -4,10 +4,10 @@
 #include <ATen/Parallel.h>
 
 #include <QTest>
-#include <deque>
 
 #include "core/families/stable_diffusion/network/stable_diffusion.h"
 #include "tests/core/networks/pictures_of.h"
+#include "tests/core/networks/stages_here.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 
@@ -36,41 +36,8 @@ int64_t layers_of(const std::string& model) {
     return static_cast<int64_t>(load_unet(folder, {}).layers().size());
 }
 
-/// Stages [0, cuts[0]), [cuts[0], cuts[1]), … in one process.
-std::vector<std::unique_ptr<Pipeline>> cut(const std::string& model, std::vector<int64_t> cuts) {
-    cuts.insert(cuts.begin(), 0);
-    cuts.push_back(layers_of(model));
-    std::vector<std::unique_ptr<Pipeline>> stages;
-    for (size_t i = 0; i + 1 < cuts.size(); ++i)
-        stages.push_back(load_pipeline(
-            data + model, {}, {}, {.layers = {cuts[i], cuts[i + 1]}, .first = i == 0, .last = i + 2 == cuts.size()}));
-    return stages;
-}
-
-/// Sends the micro-batches round together, as a ring does: each parcel is packed and unpacked on the way.
-std::vector<at::Tensor> send_round(const std::vector<std::unique_ptr<Pipeline>>& stages,
-                                   const std::vector<std::vector<Task>>& micro_batches) {
-    std::vector<std::vector<std::unique_ptr<Generation>>> under_way(micro_batches.size());
-    std::deque<Parcel> ring;
-    for (size_t id = 0; id < micro_batches.size(); ++id) {
-        for (const auto& stage : stages) under_way[id].push_back(stage->open(micro_batches[id]));
-        ring.push_back({static_cast<int64_t>(id), Parcel::Data{0, under_way[id].back()->begin()}});
-    }
-    for (; !ring.empty(); ring.pop_front()) {
-        auto [id, content] = ring.front();
-        const int64_t evaluation = std::get<Parcel::Data>(content).evaluation;
-        std::optional<NamedTensors> next = std::get<Parcel::Data>(content).tensors;
-        for (const auto& generation : under_way[static_cast<size_t>(id)]) {
-            const Parcel arrived = unpack(pack({id, Parcel::Data{evaluation, *next}}, at::kCPU));
-            const auto& data = std::get<Parcel::Data>(arrived.content);
-            next = generation->run(static_cast<size_t>(data.evaluation), data.tensors);
-        }
-        if (next) ring.push_back({id, Parcel::Data{evaluation + 1, *next}});
-    }
-    std::vector<at::Tensor> pictures;
-    for (const auto& stages_of_one : under_way)
-        pictures.push_back(std::get<Pictures>(stages_of_one.back()->finish()).images);
-    return pictures;
+std::vector<StageHere> cut(const std::string& model, const std::vector<int64_t>& cuts) {
+    return stages_here(data + model, layers_of(model), cuts);
 }
 
 }  // namespace
@@ -104,7 +71,7 @@ private Q_SLOTS:
         QFETCH(std::vector<int64_t>, cuts);
         const c10::InferenceMode inference;
         const std::vector<Task> micro_batch = {image("a dog", 1, 7.5, "ddim"), image("قطة", 2, 3, "ddim")};
-        const at::Tensor expected = pictures_of(data + model.toStdString(), micro_batch).images;
+        const at::Tensor expected = pictures_of(data + model.toStdString(), micro_batch).images();
         QVERIFY(at::equal(send_round(cut(model.toStdString(), cuts), {micro_batch}).front(), expected));
     }
 
@@ -116,7 +83,7 @@ private Q_SLOTS:
             micro_batches.push_back({image(sampler, micro_batches.size(), micro_batches.size() % 2 ? 1 : 6, sampler)});
         const auto pictures = send_round(cut("sd1", {5, 12}), micro_batches);
         for (size_t i = 0; i < micro_batches.size(); ++i)
-            QVERIFY(at::equal(pictures[i], pictures_of(*whole, micro_batches[i]).images));
+            QVERIFY(at::equal(pictures[i], pictures_of(*whole, micro_batches[i]).images()));
     }
 
     void aStageHoldsNothingOfTheOthers() {
@@ -133,9 +100,9 @@ private Q_SLOTS:
         const auto stages = cut("sd1", {4});
         ImageTask odd = image("a dog", 1, 7.5, "ddim");
         odd.width = 49;
-        QVERIFY_THROWS_EXCEPTION(Error, stages.back()->open({odd}));
+        QVERIFY_THROWS_EXCEPTION(Error, stages.back().pipeline->open({odd}));
         odd = image("a dog", 1, 7.5, "no such sampler");
-        QVERIFY_THROWS_EXCEPTION(Error, stages.front()->open({odd}));
+        QVERIFY_THROWS_EXCEPTION(Error, stages.front().pipeline->open({odd}));
     }
 };
 

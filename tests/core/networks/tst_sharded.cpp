@@ -28,7 +28,7 @@ at::Tensor pictures(const std::string& model, const Weights::Placement& placemen
     image.sampler = "ddim";
     image.schedule = "default";
     const c10::InferenceMode inference;
-    return pictures_of(data + model, {image, image}, placement).images;
+    return pictures_of(data + model, {image, image}, placement).images();
 }
 
 }  // namespace

@@ -34,7 +34,9 @@ public:
         return left_ > 0 ? std::optional(begun_ += (--left_, 1)) : std::nullopt;
     }
     bool stepped(int64_t, Generation&) override { return true; }
-    void made(int64_t micro_batch, const Outputs&, double) override { calls << QString("made %1").arg(micro_batch); }
+    void made(int64_t micro_batch, const Outputs&, const ResultWriter::Seconds&) override {
+        calls << QString("made %1").arg(micro_batch);
+    }
     void failed(int64_t micro_batch, const Failure& failure) override {
         calls << QString("failed %1: %2").arg(micro_batch).arg(QString::fromStdString(failure.message));
     }

@@ -18,6 +18,8 @@ public:
     }
     int64_t bytes_in_use(int index) const override { return statistics(index).allocated; }
     void empty_cache() override { stand_in::empty_cache(); }
+    int64_t failed_allocations() const override { return stand_in::failed_allocations(); }
+    std::unique_ptr<DeviceGraph> new_graph(int index) override { return stand_in::new_graph(index); }
 
 private:
     const std::vector<stand_in::Card> cards_;

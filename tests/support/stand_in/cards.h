@@ -14,7 +14,7 @@ namespace fanlight::stand_in {
 ///   {"driver": "580.95.05", "cuda": 13000, "nvml": 0,
 ///    "cards": [{"name": "…", "uuid": "GPU-…", "bus": "00000000:01:00.0", "memory": 8e9, "used": 0,
 ///               "capability": [8, 9], "speed": 1, "mig": false, "slices": [{"name": "…", "uuid": "MIG-…"}],
-///               "mode": 0, "process": 0, "state": 0,
+///               "mode": 0, "process": 0, "state": 0, "workspace": 0,
 ///               "fault": {"after": 100, "kind": "sticky", "once": "/a/file"}}, …]}
 struct Card {
     std::string name = "Stand-in";
@@ -29,6 +29,8 @@ struct Card {
     int mode = 0;              ///< NVML's compute mode
     unsigned process = 0;      ///< the pid of one that uses it; 0: none
     int state = 0;             ///< the error that NVML reports for it
+
+    int64_t workspace = 0;  ///< bytes that a convolution asks for; if it gets none, it takes another algorithm
 
     int64_t fault_after = -1;  ///< operations; -1: never
     std::string fault_kind;    ///< "sticky", "memory" or "cublas memory"
@@ -59,6 +61,7 @@ inline Card card_in(const Json& entry, const std::string& number) {
     card.mode = entry.value("mode", 0);
     card.process = entry.value("process", 0u);
     card.state = entry.value("state", 0);
+    card.workspace = static_cast<int64_t>(entry.value("workspace", 0.0));
     if (entry.contains("fault")) {
         card.fault_after = entry["fault"].value("after", int64_t{0});
         card.fault_kind = entry["fault"].value("kind", "sticky");

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/base/json.h"
+#include "core/weights/accelerator.h"
 #include "tests/support/stand_in/cards.h"
 
 namespace fanlight::stand_in {
@@ -12,6 +13,8 @@ namespace fanlight::stand_in {
 /// - an operation on tensors of two devices, or of a device and the CPU (numbers excepted), throws;
 /// - memory is counted, and ends with c10::OutOfMemoryError;
 /// - reading what another stream has written throws unless it has been waited for;
+/// - what it copies to pinned memory is there only when the host has waited for it;
+/// - a convolution for whose workspace there is no memory says nothing and has other last bits;
 /// - a card with a fault throws at its operation, and if that is sticky, at every later one in this process.
 /// Once per process, before any tensor is made. `cards` in CUDA's order.
 void install(const std::vector<Card>& cards);
@@ -35,6 +38,13 @@ Json statistics_json();
 /// For tests in this process: the fault of Card, counted from now.
 void set_fault(int card, int64_t after, const std::string& kind);
 void set_memory(int card, int64_t bytes);
+/// A card that is held does what it's given, but says so only when it's let go: waiting for it takes until then.
+void hold(int card);
+void let_go(int card);
+/// Recorded work is done once while it's recorded, and again each time; a replay counts as one operation.
+std::unique_ptr<DeviceGraph> new_graph(int card);
+/// Number of times that there was too little memory, of all cards.
+int64_t failed_allocations();
 void empty_cache();
 
 }  // namespace fanlight::stand_in

@@ -29,7 +29,10 @@ public:
             kept.erase(fitting);
         } else {
             if (reserved_ + rounded > size_) give_back();
-            if (reserved_ + rounded > size_) return nullptr;
+            if (reserved_ + rounded > size_) {
+                ++failed_;
+                return nullptr;
+            }
             block = std::aligned_alloc(512, static_cast<size_t>(rounded));
             reserved_ += rounded;
             peak_reserved_ = std::max(peak_reserved_, reserved_);
@@ -64,6 +67,8 @@ public:
     int64_t allocated() const { return allocated_; }
     int64_t peak() const { return peak_; }
     int64_t peak_reserved() const { return peak_reserved_; }
+    /// Number of times that there was too little.
+    int64_t failed() const { return failed_; }
 
 private:
     void give_back() {
@@ -76,7 +81,7 @@ private:
     }
 
     std::mutex mutex_;
-    int64_t size_ = 0, allocated_ = 0, reserved_ = 0, peak_ = 0, peak_reserved_ = 0;
+    int64_t size_ = 0, allocated_ = 0, reserved_ = 0, peak_ = 0, peak_reserved_ = 0, failed_ = 0;
     std::unordered_map<void*, std::pair<int64_t, Streams::Stream>> blocks_;
     std::map<Streams::Stream, std::multimap<int64_t, void*>> kept_;  ///< by size
 };

@@ -160,11 +160,12 @@ public:
 
     Progress progress() const override { return {evaluated_, static_cast<size_t>(tasks_.front().steps)}; }
     at::Tensor preview() override { return painted(8, 6); }
-    Outputs finish() override {
-        return Pictures{painted(tasks_.front().width, tasks_.front().height), std::vector<bool>(tasks_.size(), false)};
-    }
 
 protected:
+    Outputs outputs() override {
+        return Pictures(painted(tasks_.front().width, tasks_.front().height),
+                        at::ones({static_cast<int64_t>(tasks_.size())}, at::kByte));
+    }
     bool taken(size_t evaluations) override { return evaluations < static_cast<size_t>(tasks_.front().steps); }
 
 private:

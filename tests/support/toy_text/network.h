@@ -14,14 +14,14 @@ public:
     Texts(const Loaded& model, std::vector<ToyText> tasks) : Rows(model, std::move(tasks)), words_(tasks_.size()) {}
 
     Progress progress() const override { return {evaluated_, 0}; }
-    Outputs finish() override {
+
+protected:
+    Outputs outputs() override {
         Records records;
         for (size_t i = 0; i < tasks_.size(); ++i)
             records.rows.push_back({tasks_[i].prompt + ":" + words_[i], {{"words", tasks_[i].words}}});
         return records;
     }
-
-protected:
     bool taken(size_t evaluations) override {
         const at::Tensor chosen = result_.cpu().to(at::kFloat).argmax(1);
         bool another = false;

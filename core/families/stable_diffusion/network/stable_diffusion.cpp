@@ -53,8 +53,6 @@ public:
         return colours->paint(denoising_.predicted_latents());
     }
 
-    Outputs finish() override { return model_.decoder_->decode(denoising_.latents()); }
-
 protected:
     std::shared_ptr<const Conditioning> conditioning(size_t) override {
         if (!text_)
@@ -74,6 +72,8 @@ protected:
         return NamedTensors{{"latents", next}};
     }
 
+    Outputs outputs() override { return model_.decoder_->decode(denoising_.latents()); }
+
 private:
     StableDiffusion& model_;
     const std::vector<ImageTask> images_;
@@ -84,7 +84,7 @@ private:
 
 StableDiffusion::StableDiffusion(ModelFolder folder, const Weights::Placement& placement, const Part& part)
     : part_(part),
-      placement_{placement.dtype, placement.device},
+      placement_{placement.dtype, placement.device, {}, placement.experiments},
       folder_(std::move(folder)),
       scheduler_config_(corrected_scheduler_config(folder_)),
       unet_(load_unet(folder_, placement, part.layers)) {

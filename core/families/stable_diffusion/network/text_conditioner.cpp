@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/pipelines/load_component.h"
+#include "core/weights/transfer.h"
 
 namespace fanlight {
 
@@ -24,8 +25,8 @@ at::Tensor TextConditioner::embed(const std::string& text, int clip_skip) {
         if (id < 0 || id >= text_encoder_.vocabulary())
             throw Error("The tokenizer gives id " + std::to_string(id) + " and the text encoder knows " +
                         std::to_string(text_encoder_.vocabulary()) + " ids");
-    const at::Tensor ids = at::tensor(tokens.ids, at::kLong).unsqueeze(0).to(device_);
-    const at::Tensor mask = at::tensor(tokens.mask, at::kLong).unsqueeze(0).to(device_);
+    const at::Tensor ids = to_device(at::tensor(tokens.ids, at::kLong).unsqueeze(0), device_);
+    const at::Tensor mask = to_device(at::tensor(tokens.mask, at::kLong).unsqueeze(0), device_);
     // One text at a time, so that an embedding does not depend on the others.
     const at::Tensor embedding = text_encoder_.forward(ids, mask, clip_skip);
     if (embedding.size(-1) != context_dim_)
