@@ -359,15 +359,15 @@ DeviceMap PlacementPlanner::map_on(const std::string& strategy, size_t first, si
 void PlacementPlanner::check_layers(const DeviceMap& map, const std::string& computes) const {
     const auto names = checkpoint_names(model_.network);
     for (const LayerDescription& layer : model_.layers) {
-        std::set<std::string> devices;
+        std::set<std::string> places, computing;
         for (const std::string& name : names) {
             if (!name.starts_with(layer.name + ".")) continue;
-            const std::string& place = device_of(map, name);
-            devices.insert(only_stores(place, computes) ? computes : place);
+            const std::string& place = *places.insert(device_of(map, name)).first;
+            computing.insert(only_stores(place, computes) ? computes : place);
         }
-        if (devices.size() > 1)
+        if (computing.size() > 1)
             throw UsageError("The device map splits the layer " + layer.name + " between " +
-                             join({devices.begin(), devices.end()}, " and ") + "; put all of it on one");
+                             join({places.begin(), places.end()}, " and ") + "; put all of it on one");
     }
 }
 
