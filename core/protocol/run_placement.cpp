@@ -68,6 +68,12 @@ int stages_of(const RunPlacement& placement, int processes) {
     return stages;
 }
 
+bool exchanges_on_gpus(const RunPlacement& placement) {
+    return std::any_of(placement.workers.begin(), placement.workers.end(), [](const WorkerPlace& worker) {
+        return worker.stages.size() > 1 && gpu_number(worker.stages.front().device) >= 0;
+    });
+}
+
 std::vector<protocol::Load> loads_of(const RunPlacement& placement, const WorkerPlace& worker,
                                      const protocol::Load& whole) {
     std::vector<protocol::Load> loads(std::max<size_t>(worker.stages.size(), 1), whole);

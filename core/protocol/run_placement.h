@@ -49,6 +49,9 @@ RunPlacement run_placement(const Placement& placement, const PlacementRequest& r
 /// Stages per pipeline, 1 if there are no pipelines. Throws UsageError if `processes` is not a multiple of it.
 int stages_of(const RunPlacement& placement, int processes);
 
+/// Whether stages on GPUs send to each other, which they do by NCCL.
+bool exchanges_on_gpus(const RunPlacement& placement);
+
 /// The `load` of each process of a worker.
 std::vector<protocol::Load> loads_of(const RunPlacement& placement, const WorkerPlace& worker,
                                      const protocol::Load& whole);

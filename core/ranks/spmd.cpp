@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/sha256.h"
+#include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
 #include "core/config/model_catalog.h"
 #include "core/networks/networks.h"
@@ -334,6 +335,12 @@ private:
             log_.print("The pipeline of rank " + std::to_string(rank_) +
                        " cannot go on: " + cause.value_or(loss.what()));
         }
+    }
+
+    void warn_of_shared_memory() const {
+        const bool by_nccl = exchanges_on_gpus(run_.placement) && company_.launched.leads_machine;
+        const std::string problem = by_nccl ? shared_memory_problem(shared_memory()) : "";
+        if (!problem.empty()) log_.print(problem);
     }
 
     /// Connects the stages once all have loaded the model, however long that takes.

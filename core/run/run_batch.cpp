@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
 #include "core/config/program_paths.h"
 #include "core/devices/device_list.h"
@@ -32,6 +33,15 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
     return crew;
 }
 
+/// What may go wrong on this machine, besides what the folder has told.
+std::vector<std::string> warnings_of(const RunFolder& run) {
+    std::vector<std::string> warnings = run.warnings;
+    if (!exchanges_on_gpus(run.plan.placement)) return warnings;
+    if (std::string problem = shared_memory_problem(shared_memory()); !problem.empty())
+        warnings.push_back(std::move(problem));
+    return warnings;
+}
+
 /// Makes the items of a folder that belongs to this process.
 RunResult make_items(RunFolder& run, const RunOptions& options, const std::string& program,
                      const MakeListener& make_listener) {
@@ -44,7 +54,7 @@ RunResult make_items(RunFolder& run, const RunOptions& options, const std::strin
     tell = make_listener(run, foreman);
     try {
         Crew crew(crew_options(run, options, program), foreman);
-        for (const std::string& warning : run.warnings) tell(RunWarning{warning});
+        for (const std::string& warning : warnings_of(run)) tell(RunWarning{warning});
         const bool interrupted = foreman.work(crew);
 
         // Nothing more will be made: the manifest is complete.
