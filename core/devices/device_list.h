@@ -23,6 +23,8 @@ struct Device {
     int utilisation_percent = -1;  ///< -1: unknown
     double power_watts = -1;       ///< -1: unknown
     int capability = 0;            ///< of a GPU, its compute capability: 89 for 8.9; 0: unknown
+    bool display = false;          ///< a screen shows what it draws
+    std::string warning;           ///< what is wrong with it though it can be used, and what to do; empty: nothing
     std::string problem;           ///< why it cannot be used, and what to do; empty: it can
 
     bool operator==(const Device&) const = default;

@@ -108,6 +108,45 @@ std::string problem_of(const NvmlFunctions& nvml, nvmlDevice_t gpu, int capabili
     return taken ? "another program has it to itself; end that, or share the card (nvidia-smi -c 0)." : "";
 }
 
+struct RemappedRows {
+    unsigned corrected = 0, uncorrected = 0, pending = 0, failed = 0;
+};
+
+RemappedRows remapped_rows(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+    RemappedRows rows;
+    const bool known = nvml.remapped_rows && nvml.remapped_rows(gpu, &rows.corrected, &rows.uncorrected, &rows.pending,
+                                                                &rows.failed) == NVML_SUCCESS;
+    return known ? rows : RemappedRows();
+}
+
+bool has_pages_to_retire(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+    nvmlEnableState_t pending = NVML_FEATURE_DISABLED;
+    return nvml.retirement && nvml.retirement(gpu, &pending) == NVML_SUCCESS && pending == NVML_FEATURE_ENABLED;
+}
+
+/// Errors in its memory that ECC could not correct. No wrong value comes of them, since the driver ends the process
+/// that meets one; its items are then made elsewhere. So the card stays in use, with a word about it.
+std::string warning_about(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+    const RemappedRows rows = remapped_rows(nvml, gpu);
+    if (rows.failed > 0)
+        return "faulty rows of its memory can no longer be replaced; have the card examined (nvidia-smi -q -d "
+               "ROW_REMAPPER).";
+    if (rows.pending > 0 || has_pages_to_retire(nvml, gpu))
+        return "faulty parts of its memory wait to be replaced; reset it when nothing uses it (nvidia-smi -r), or "
+               "restart the machine.";
+    unsigned long long errors = 0;
+    const bool counted = nvml.ecc_errors && nvml.ecc_errors(gpu, NVML_MEMORY_ERROR_TYPE_UNCORRECTED, NVML_VOLATILE_ECC,
+                                                            &errors) == NVML_SUCCESS;
+    if (!counted || errors == 0) return "";
+    return "its memory has had " + std::to_string(errors) + (errors == 1 ? " error" : " errors") +
+           " that could not be corrected; reset it when nothing uses it (nvidia-smi -r).";
+}
+
+bool drives_display(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+    nvmlEnableState_t active = NVML_FEATURE_DISABLED;
+    return nvml.display && nvml.display(gpu, &active) == NVML_SUCCESS && active == NVML_FEATURE_ENABLED;
+}
+
 Device read_gpu(const NvmlFunctions& nvml, nvmlDevice_t gpu, unsigned index) {
     Device device{.id = "cuda:" + std::to_string(index), .kind = "cuda"};
     device.name = text_of(nvml.name, gpu);
@@ -124,6 +163,8 @@ Device read_gpu(const NvmlFunctions& nvml, nvmlDevice_t gpu, unsigned index) {
         device.utilisation_percent = static_cast<int>(busy.gpu);
     if (int major = 0, minor = 0; nvml.capability && nvml.capability(gpu, &major, &minor) == NVML_SUCCESS)
         device.capability = 10 * major + minor;
+    device.display = drives_display(nvml, gpu);
+    device.warning = warning_about(nvml, gpu);
     device.problem = problem_of(nvml, gpu, device.capability);
     if (unsigned milliwatts = 0; nvml.power(gpu, &milliwatts) == NVML_SUCCESS) device.power_watts = milliwatts / 1e3;
     return device;
@@ -172,6 +213,10 @@ std::unique_ptr<NvmlFunctions> load_nvml(const char* library) {
     find(handle, "nvmlDeviceGetMigDeviceHandleByIndex", nvml->slice);
     find(handle, "nvmlDeviceGetComputeMode", nvml->compute_mode);
     find(handle, "nvmlDeviceGetComputeRunningProcesses_v3", nvml->processes);
+    find(handle, "nvmlDeviceGetDisplayActive", nvml->display);
+    find(handle, "nvmlDeviceGetTotalEccErrors", nvml->ecc_errors);
+    find(handle, "nvmlDeviceGetRetiredPagesPendingStatus", nvml->retirement);
+    find(handle, "nvmlDeviceGetRemappedRows", nvml->remapped_rows);
     return complete ? std::move(nvml) : nullptr;
 }
 

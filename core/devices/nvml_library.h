@@ -34,6 +34,10 @@ struct NvmlFunctions {
     decltype(&nvmlDeviceGetMigDeviceHandleByIndex) slice = nullptr;
     decltype(&nvmlDeviceGetComputeMode) compute_mode = nullptr;
     decltype(&nvmlDeviceGetComputeRunningProcesses_v3) processes = nullptr;
+    decltype(&nvmlDeviceGetDisplayActive) display = nullptr;
+    decltype(&nvmlDeviceGetTotalEccErrors) ecc_errors = nullptr;
+    decltype(&nvmlDeviceGetRetiredPagesPendingStatus) retirement = nullptr;
+    decltype(&nvmlDeviceGetRemappedRows) remapped_rows = nullptr;
 };
 
 /// The library's functions, or nullptr if `library` cannot be loaded or lacks one of them. It is never unloaded.

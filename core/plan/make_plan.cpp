@@ -78,6 +78,7 @@ RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resou
     plan.devices = parse_devices(request.devices, devices, driver_problem());
     check_dtype(request.dtype, plan.devices, devices);
     plan.placement = replicas_on(plan.devices);
+    plan.placement.reserved = reserved_memory(request.reserve, plan.devices, devices);
     plan.items = items_of(request, card, where);
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);

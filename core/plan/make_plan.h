@@ -8,6 +8,7 @@
 
 #include "core/batch/request.h"
 #include "core/devices/device_list.h"
+#include "core/devices/memory_reserve.h"
 #include "core/output/file_names.h"
 #include "core/run/run_folder.h"
 
@@ -24,6 +25,7 @@ struct PlanRequest {
     std::vector<std::string> loras;  ///< as find_lora() takes them, merged in this order
     std::string dtype = "float32";
     std::string devices = "all";  ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"
+    MemoryReserve reserve;        ///< memory of the GPUs that is left to other programs
     Split split = Split::Pull;
     bool apply_padding = false;
     int threads = 0;  ///< CPU threads per worker; 0: the cores divided among the workers

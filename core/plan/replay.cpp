@@ -11,6 +11,7 @@
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
 #include "core/devices/device_list.h"
+#include "core/devices/memory_reserve.h"
 #include "core/images/png_reader.h"
 #include "core/images/recipe_text.h"
 #include "core/run/finished_rows.h"
@@ -120,6 +121,7 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
     plan.devices = devices_for(plan.recipe, request.devices, rows.size());
     plan.recipe.threads = static_cast<int>(std::max<size_t>(1, cores() / plan.devices.size()));
     plan.placement = replicas_on(plan.devices);
+    plan.placement.reserved = reserved_memory({}, plan.devices, list_devices());
     replay.warning = card_warning(rows, plan.devices);
     for (const ManifestRow& row : rows) {
         plan.items.push_back(row.item);

@@ -22,7 +22,8 @@ void to_json(Json& json, const RunPlacement& placement) {
     json = {{"mode", name_of(placement.mode)},
             {"workers", placement.workers},
             {"micro_batches", placement.micro_batches},
-            {"gather_output", placement.gather_output}};
+            {"gather_output", placement.gather_output},
+            {"reserved", placement.reserved}};
 }
 
 void from_json(const Json& json, RunPlacement& placement) {
@@ -30,6 +31,7 @@ void from_json(const Json& json, RunPlacement& placement) {
     json.at("workers").get_to(placement.workers);
     json.at("micro_batches").get_to(placement.micro_batches);
     json.at("gather_output").get_to(placement.gather_output);
+    if (json.contains("reserved")) json.at("reserved").get_to(placement.reserved);
     if (placement.workers.empty()) throw UsageError("no worker is placed");
     if (placement.micro_batches < 1) throw UsageError("micro_batches must be at least 1");
 }

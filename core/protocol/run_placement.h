@@ -32,6 +32,7 @@ struct RunPlacement {
     std::vector<WorkerPlace> workers;
     int micro_batches = 1;       ///< in flight in each pipeline
     bool gather_output = false;  ///< a pipeline's first stage writes the pictures, instead of its last
+    MemoryBudget reserved;       ///< memory of GPUs that is left to other programs
 
     bool operator==(const RunPlacement&) const = default;
 };

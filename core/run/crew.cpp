@@ -116,6 +116,7 @@ void Crew::send_load(int worker, int process) {
     const VisibleDevices visible = visible_to(worker, process);
     load.device = visible.name_there(load.device);
     load.device_map = visible.map_there(std::move(load.device_map));
+    load.limits = visible.budget_there(load.limits);
     load.log = log_file(worker, process).string();
     if (member.meeting_place) load.stage.rendezvous = member.meeting_place->store();
     member.processes[process].process->send(load);

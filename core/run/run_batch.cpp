@@ -6,6 +6,8 @@
 #include "core/base/stopwatch.h"
 #include "core/config/program_paths.h"
 #include "core/devices/device_list.h"
+#include "core/devices/memory_reserve.h"
+#include "core/devices/program_memory.h"
 #include "core/run/crew.h"
 #include "core/run/foreman.h"
 
@@ -27,9 +29,11 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
                        .devices = list_devices(),
                        .stall_seconds = options.stall_seconds,
                        .warm = options.warm};
-    const protocol::Load whole{.folder = run.plan.model_folder, .recipe = run.plan.recipe};
-    for (const WorkerPlace& worker : run.plan.placement.workers)
-        crew.loads.push_back(loads_of(run.plan.placement, worker, whole));
+    const RunPlacement& placement = run.plan.placement;
+    protocol::Load whole{.folder = run.plan.model_folder, .recipe = run.plan.recipe};
+    whole.limits = tensor_limits(crew.devices, placement.reserved, options.warm != nullptr,
+                                 communicators_of_stage(placement.workers.front().stages.size()));
+    for (const WorkerPlace& worker : placement.workers) crew.loads.push_back(loads_of(placement, worker, whole));
     return crew;
 }
 

@@ -2,8 +2,10 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/CachingDeviceAllocator.h>
+#include <c10/cuda/CUDACachingAllocator.h>
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <charconv>
@@ -76,6 +78,15 @@ public:
         if (!allocator || !allocator->initialized()) return 0;
         constexpr size_t all_pools = 0;
         return allocator->getDeviceStats(static_cast<c10::DeviceIndex>(index)).reserved_bytes[all_pools].current;
+    }
+
+    void limit_memory(int index, int64_t bytes) override {
+        at::globalContext().lazyInitDevice(type());
+        auto* const allocator =
+            static_cast<c10::cuda::CUDACachingAllocator::CUDAAllocator*>(c10::getDeviceAllocator(type()));
+        const auto device = static_cast<c10::DeviceIndex>(index);
+        const auto total = static_cast<double>(allocator->getMemoryInfo(device).second);
+        allocator->setMemoryFraction(std::clamp(static_cast<double>(bytes) / total, 0.0, 1.0), device);
     }
 
     void empty_cache() override {

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
+#include <set>
 #include <span>
+#include <utility>
 
 #include "core/weights/accelerator.h"
 
@@ -78,6 +81,16 @@ WorkerDevice open_device(const std::string& device, const Recipe& recipe, const 
     return opened;
 }
 
+void limit_memory(const MemoryBudget& limits) {
+    static std::set<std::string> limited;
+    for (const std::string& device : std::exchange(limited, {}))
+        accelerator().limit_memory(device_named(device).index(), std::numeric_limits<int64_t>::max());
+    for (const auto& [device, bytes] : limits) {
+        accelerator().limit_memory(device_named(device).index(), static_cast<int64_t>(bytes));
+        limited.insert(device);
+    }
+}
+
 Recipe recorded_recipe(Recipe recipe, const WorkerDevice& device) {
     if (!device.placement.device.is_cpu()) recipe.card = device.name;
     return recipe;
@@ -109,6 +122,15 @@ Failure describe(const std::exception& error) {
         return {"internal", line};
     }
     return {"internal", error.what()};
+}
+
+Failure describe_loading(const std::exception& error, bool limited) {
+    const Failure failure = describe(error);
+    if (failure.kind != "memory") return {"model", failure.message};
+    return {"memory",
+            std::string("The device has too little free memory for the model; end other programs that use it") +
+                (limited ? ", leave less to them (--reserve-memory)" : "") +
+                ", or put the model on several devices (--mode sharded)."};
 }
 
 }  // namespace fanlight

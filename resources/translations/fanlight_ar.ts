@@ -279,6 +279,18 @@
         <translation>مشغول %1 %</translation>
     </message>
     <message>
+        <source>drives a display</source>
+        <translation>يشغّل شاشة</translation>
+    </message>
+    <message>
+        <source>What is wrong with it</source>
+        <translation>ما الخلل فيه</translation>
+    </message>
+    <message>
+        <source>Attention: %1</source>
+        <translation>تنبيه: %1</translation>
+    </message>
+    <message>
         <source>%1 W</source>
         <translation>%1 واط</translation>
     </message>

@@ -17,6 +17,7 @@ public:
         return {card.name, card.uuid};
     }
     int64_t bytes_in_use(int index) const override { return statistics(index).allocated; }
+    void limit_memory(int index, int64_t bytes) override { stand_in::limit_memory(index, bytes); }
     void empty_cache() override { stand_in::empty_cache(); }
 
 private:

@@ -543,6 +543,8 @@ void set_fault(int index, int64_t after, const std::string& kind) {
 
 void set_memory(int index, int64_t bytes) { card_of(index).memory.set_size(bytes); }
 
+void limit_memory(int index, int64_t bytes) { card_of(index).memory.set_limit(bytes); }
+
 void empty_cache() {
     for (CardState& state : cards) state.memory.empty_cache();
 }

@@ -35,6 +35,7 @@ Json statistics_json();
 /// For tests in this process: the fault of Card, counted from now.
 void set_fault(int card, int64_t after, const std::string& kind);
 void set_memory(int card, int64_t bytes);
+void limit_memory(int card, int64_t bytes);
 void empty_cache();
 
 }  // namespace fanlight::stand_in

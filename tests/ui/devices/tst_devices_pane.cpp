@@ -70,6 +70,20 @@ private Q_SLOTS:
         QCOMPARE(pane.devices(), QString("cpu"));
     }
 
+    void whatIsWrongWithAGpuThatCanBeUsedIsShown() {
+        RunBridge bridge;
+        DevicesPane pane(&bridge);
+        Device worn = gpu(0);
+        worn.warning = "its memory has had 3 errors.";
+        worn.display = true;
+        pane.setDevices({worn});
+        QCOMPARE(pane.devices(), QString("cuda:0"));
+        QStringList texts;
+        for (const QLabel* label : pane.findChild<DeviceCard*>()->findChildren<QLabel*>()) texts << label->text();
+        QVERIFY2(texts.contains("Attention: its memory has had 3 errors."), qPrintable(texts.join(" | ")));
+        QVERIFY(texts.contains("62 °C · 98 % busy · 310 W · drives a display"));
+    }
+
     void theCpuIsUsedIfThereIsNoGpu() {
         RunBridge bridge;
         DevicesPane pane(&bridge);
