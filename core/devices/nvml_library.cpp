@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <sstream>
 
 #include "core/base/text.h"
 
@@ -180,14 +179,46 @@ Device lost_gpu(unsigned index, nvmlReturn_t result) {
     return device;
 }
 
-/// The GPU that an entry of CUDA_VISIBLE_DEVICES names, or gpus.end().
-auto named_gpu(const std::vector<Device>& gpus, std::string_view entry) {
+/// The GPUs that an entry of CUDA_VISIBLE_DEVICES fits; one is enough and needed.
+std::vector<const Device*> named_gpus(const std::vector<Device>& gpus, std::string_view entry) {
+    constexpr size_t prefix_of_all = std::string_view("GPU-").size();
     size_t number = 0;
     const auto [end, error] = std::from_chars(entry.data(), entry.data() + entry.size(), number);
     const bool is_number = error == std::errc() && end == entry.data() + entry.size();
-    return std::find_if(gpus.begin(), gpus.end(), [&](const Device& gpu) {
-        return is_number ? gpu.id == "cuda:" + std::to_string(number) : entry.size() > 4 && gpu.uuid.starts_with(entry);
-    });
+    std::vector<const Device*> named;
+    for (const Device& gpu : gpus)
+        if (is_number ? gpu.id == "cuda:" + std::to_string(number)
+                      : entry.size() > prefix_of_all && gpu.uuid.starts_with(entry))
+            named.push_back(&gpu);
+    return named;
+}
+
+/// What CUDA_VISIBLE_DEVICES selects, and where and why the list breaks off.
+struct Selection {
+    std::vector<const Device*> gpus;
+    std::string_view bad_entry;
+    const char* fault = nullptr;
+};
+
+Selection selection_of(const std::vector<Device>& gpus, const std::string& list) {
+    Selection selected;
+    for (size_t begin = 0; begin < list.size() && !selected.fault;) {
+        const size_t comma = std::min(list.find(',', begin), list.size());
+        const std::string_view entry = trimmed(std::string_view(list).substr(begin, comma - begin));
+        begin = comma + 1;
+        if (entry == "-1" || entry == "NoDevFiles") break;
+        const auto named = named_gpus(gpus, entry);
+        const bool again = named.size() == 1 &&
+                           std::find(selected.gpus.begin(), selected.gpus.end(), named.front()) != selected.gpus.end();
+        selected.fault = named.empty()      ? "names no GPU of this machine"
+                         : named.size() > 1 ? "fits more than one GPU"
+                         : again            ? "is named twice"
+                                            : nullptr;
+        if (selected.fault) selected.bad_entry = entry;
+        if (again) selected.gpus.clear();
+        if (!selected.fault) selected.gpus.push_back(named.front());
+    }
+    return selected;
 }
 
 }  // namespace
@@ -249,17 +280,18 @@ std::vector<Device> list_gpus(const NvmlFunctions& nvml) {
 
 std::vector<Device> visible_gpus(const std::vector<Device>& gpus, const std::string& cuda_visible_devices) {
     std::vector<Device> visible;
-    std::istringstream entries(cuda_visible_devices);
-    for (std::string entry; std::getline(entries, entry, ',');) {
-        const auto gpu = named_gpu(gpus, trimmed(entry));
-        if (gpu == gpus.end()) break;
-        const bool again =
-            std::any_of(visible.begin(), visible.end(), [&](const Device& v) { return v.uuid == gpu->uuid; });
-        if (again) return {};
+    for (const Device* gpu : selection_of(gpus, cuda_visible_devices).gpus) {
         visible.push_back(*gpu);
         visible.back().id = "cuda:" + std::to_string(visible.size() - 1);
     }
     return visible;
+}
+
+std::string visibility_problem(const std::vector<Device>& gpus, const std::string& cuda_visible_devices) {
+    const Selection selected = selection_of(gpus, cuda_visible_devices);
+    if (gpus.empty() || !selected.fault) return "";
+    return "CUDA_VISIBLE_DEVICES is \"" + cuda_visible_devices + "\", and \"" + std::string(selected.bad_entry) +
+           "\" " + selected.fault + "; correct it, or unset it.";
 }
 
 }  // namespace fanlight

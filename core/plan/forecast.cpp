@@ -81,7 +81,8 @@ std::vector<double> seconds_of_replicas(const Placement& placement, const Worklo
 
 Forecast forecast(const ForecastRequest& request, const std::filesystem::path& resources, const std::string& where) {
     const std::vector<Device> there = request.assume.empty() ? list_devices() : assumed_devices(request.assume);
-    Forecast result{.run = make_plan(request.run, resources, where, there)};
+    const std::string hidden = request.assume.empty() ? driver_problem() : "";
+    Forecast result{.run = make_plan(request.run, resources, where, there, hidden)};
     result.model = describe_model(result.run.model_folder, largest_shape(result.run));
     result.work = workload_of(result.run);
     const Site site = request.assume.empty()

@@ -72,10 +72,10 @@ void check_dtype(const std::string& dtype, const std::vector<std::string>& ids, 
 }  // namespace
 
 RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
-                  const std::vector<Device>& devices) {
+                  const std::vector<Device>& devices, const std::string& hidden) {
     const ModelCard card = find_model(request.model, resources);
     RunPlan plan;
-    plan.devices = parse_devices(request.devices, devices, driver_problem());
+    plan.devices = parse_devices(request.devices, devices, hidden);
     check_dtype(request.dtype, plan.devices, devices);
     plan.placement = replicas_on(plan.devices);
     plan.placement.reserved = reserved_memory(request.reserve, plan.devices, devices);

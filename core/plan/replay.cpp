@@ -88,7 +88,7 @@ std::vector<std::string> devices_for(const Recipe& recipe, const std::string& as
         const size_t batch = static_cast<size_t>(std::max(1, recipe.batch_size));
         return std::vector<std::string>(std::clamp<size_t>((images + batch - 1) / batch, 1, cores()), "cpu");
     }
-    std::vector<std::string> devices = parse_devices(asked, list_devices());
+    std::vector<std::string> devices = parse_devices(asked, list_devices(), driver_problem());
     std::erase_if(devices, [&](const std::string& device) { return !device.starts_with(recipe.device_kind); });
     if (devices.empty())
         throw UsageError(std::string("The images were made on ") + (recipe.device_kind == "cpu" ? "a CPU" : "GPUs") +

@@ -219,7 +219,8 @@ void Crew::failed_whole(int worker, int process, const protocol::Failed& failed)
         for (const Process& each : member.processes) each.process->quit(quit_seconds);
         return fence(worker, name_of_process(worker, process) + " cannot load the model: " + failed.message);
     }
-    member.processes[process].process->terminate("failed (" + failed.kind + "): " + failed.message);
+    const std::string sentence = failed.message.substr(0, failed.message.find_last_not_of('.') + 1);  // it goes on
+    member.processes[process].process->terminate("failed (" + failed.kind + "): " + sentence);
 }
 
 void Crew::ended(int worker, int process, const std::string& reason) {

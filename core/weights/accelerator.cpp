@@ -117,6 +117,10 @@ at::Device device_named(const std::string& name) {
         std::from_chars(name.data() + 5, name.data() + name.size(), index).ptr == name.data() + name.size();
     if (!numbered || index < 0) throw Error("There is no device \"" + name + "\"; choose cpu or cuda:0, cuda:1, …");
     const int count = accelerator().count();
+    const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+    if (count == 0 && visible && *visible)
+        throw Error("CUDA does not find " + std::string(visible) +
+                    "; the GPU has been lost or changed, see fanlight devices or choose others with --devices.");
     if (count == 0) throw Error("No CUDA driver answers; install NVIDIA's driver or use --devices cpu.");
     if (index >= count)
         throw Error("There is no device \"" + name + "\"; this machine has " + std::to_string(count) +

@@ -395,6 +395,10 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::DevicesPane</name>
     <message>
+        <source>Why GPUs are not listed</source>
+        <translation>لماذا لا تظهر بطاقات الرسوميات</translation>
+    </message>
+    <message>
         <source>Devices</source>
         <translation>الأجهزة</translation>
     </message>

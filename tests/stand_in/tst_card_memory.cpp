@@ -1,4 +1,4 @@
-// The memory of cards: what is left to other programs and what a plan counts.
+// The memory of cards: what is left to other programs, what a plan counts, and cards that are full.
 
 #include <QTest>
 
@@ -139,6 +139,29 @@ private Q_SLOTS:
         QCOMPARE(context(planned({"--devices", "cuda:0", "--mode", "pipelined"})),
                  whole);  // a stage without neighbours
         QCOMPARE(context(planned({"--devices", "cpu,cpu", "--mode", "pipelined"})), ProgramMemory::cpu_process);
+    }
+
+    void aFullCardIsNotUsed() {
+        const QJsonObject full = with(card("Full", "GPU-11"), "used", 7.95e9);
+        set_machine({full, card("B", "GPU-22")});
+        const QString reason = "it is full, 50.00 MB of its 8.00 GB are free; end the programs that use it";
+        for (const char* command : {"generate", "plan"}) {
+            const ProgramResult refused =
+                run_fanlight(QStringList{command} + Runs::request() + QStringList{"--devices", "cuda:0"});
+            QCOMPARE(refused.status, 2);
+            QVERIFY2(refused.err.contains("--devices: cuda:0 cannot be used: " + reason), qPrintable(refused.err));
+            QCOMPARE(refused.err.count('\n'), 1);
+        }
+        QCOMPARE(planned({"--devices", "all"}).at("memory").size(), size_t{1});
+        QCOMPARE(Runs::launch(runs_.new_folder(), {}, {}).status, 0);  // on the other one
+
+        set_machine({full});
+        for (const QStringList& command : {QStringList{"generate"}, {"plan"}, {"launch", "generate"}}) {
+            const ProgramResult refused = run_fanlight(command + Runs::request());
+            QCOMPARE(refused.status, 2);
+            QVERIFY2(refused.err.contains("--devices all: cuda:0 cannot be used: " + reason), qPrintable(refused.err));
+            QCOMPARE(refused.err.count('\n'), 1);
+        }
     }
 
     void tooLittleForTheModelIsSaidBeforeAnythingIsLoaded() {

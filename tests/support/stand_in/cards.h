@@ -36,7 +36,7 @@ struct Card {
     int state = 0;  ///< the error that NVML reports for it
 
     int64_t fault_after = -1;  ///< operations; -1: never
-    std::string fault_kind;    ///< "sticky", "memory" or "cublas memory"
+    std::string fault_kind;    ///< "sticky", "loss" (for good, once `once` is there), "memory", "cublas memory"
     std::string fault_once;    ///< created when it occurs; if it's there, nothing does
 };
 

@@ -75,20 +75,26 @@ void break_down(CardState& state) {
     state.broken = true;
 }
 
+void check_alive(const CardState& state) {
+    if (!state.broken) return;
+    if (state.fault_kind == "loss") throw_cuda_error(100, "no CUDA-capable device is detected");
+    throw_cuda_error(700, "an illegal memory access was encountered");
+}
+
 /// Every operation on a card begins here.
 void begin_operation(int device) {
     CardState& state = card_of(device);
     ++state.operations;
     if (current_device != device) ++state.foreign;
     if (state.until_fault >= 0 && state.until_fault-- == 0) break_down(state);
-    if (state.broken) throw_cuda_error(700, "an illegal memory access was encountered");
+    check_alive(state);
 }
 
 /// The host waits for the card.
 void wait_for(int device) {
     CardState& state = card_of(device);
     ++state.waits;
-    if (state.broken) throw_cuda_error(700, "an illegal memory access was encountered");
+    check_alive(state);
 }
 
 const void* block_of(const at::Tensor& tensor) { return tensor.storage().data(); }
@@ -474,6 +480,10 @@ void install(const std::vector<Card>& given) {
 
 std::vector<Card> visible_cards(const Machine& machine) {
     std::vector<Card> ordered = machine.cards;
+    std::erase_if(ordered, [](const Card& card) {
+        const bool has_left = card.fault_kind == "loss" && std::filesystem::exists(card.fault_once);
+        return card.gone || has_left;
+    });
     const char* order = std::getenv("CUDA_DEVICE_ORDER");
     if (!order || std::string(order) != "PCI_BUS_ID")
         std::stable_sort(ordered.begin(), ordered.end(),

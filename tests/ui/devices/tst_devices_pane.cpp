@@ -91,6 +91,21 @@ private Q_SLOTS:
         QCOMPARE(pane.devices(), QString("cpu"));
     }
 
+    void whyGpusAreNotListedIsSaid() {
+        RunBridge bridge;
+        DevicesPane pane(&bridge);
+        const auto shown = [&](const QString& sentence) {
+            const auto labels = pane.findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+                return label->text() == sentence && label->isVisibleTo(&pane);
+            });
+        };
+        pane.setDevices({cpu()}, "The driver is broken.");
+        QVERIFY(shown("The driver is broken."));
+        pane.setDevices({gpu(0), cpu()});
+        QVERIFY(!shown("The driver is broken."));
+    }
+
     void valuesThatADeviceDoesNotReportAreLeftOut() {
         QCOMPARE(gaugesText(gpu(0)), QString("62 °C · 98 % busy · 310 W"));
         Device quiet = gpu(0);
