@@ -66,7 +66,7 @@ MemoryBudget tensor_limits(const std::vector<Device>& devices, const MemoryBudge
                            int communicators) {
     MemoryBudget limits;
     for (const Device& device : devices) {
-        if (bytes_on(reserved, device.id) <= 0) continue;
+        if (bytes_on(reserved, device.id) <= 0 || device.memory_total == 0) continue;
         // PyTorch's allocator holds the libraries' workspaces, too.
         const int64_t outside = program_memory_on(device.id, communicators) - ProgramMemory::cublas_workspace -
                                 ProgramMemory::cudnn_workspace;

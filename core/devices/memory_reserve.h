@@ -34,8 +34,8 @@ MemoryBudget reserved_memory(const MemoryReserve& reserve, const std::vector<std
 /// What a run may use of a device, in bytes: what is free now and not reserved. `served`: as in PlacementRequest.
 int64_t memory_for_run(const Device& device, const MemoryBudget& reserved, bool served);
 
-/// How much the tensors of one process may take on each device of which something is reserved. `communicators`: its
-/// connections by NCCL, whose memory is not PyTorch's.
+/// How much the tensors of one process may take on each device of which something is reserved, and whose memory the
+/// driver reports. `communicators`: its connections by NCCL, whose memory is not PyTorch's.
 MemoryBudget tensor_limits(const std::vector<Device>& devices, const MemoryBudget& reserved, bool served,
                            int communicators);
 

@@ -121,10 +121,10 @@ at::Device device_named(const std::string& name) {
     if (count == 0 && visible && *visible)
         throw Error("CUDA does not find " + std::string(visible) +
                     "; the GPU has been lost or changed, see fanlight devices or choose others with --devices.");
-    if (count == 0) throw Error("No CUDA driver answers; install NVIDIA's driver or use --devices cpu.");
+    if (count == 0) throw Error("CUDA finds no GPU; see fanlight devices for why, or use --devices cpu.");
     if (index >= count)
         throw Error("There is no device \"" + name + "\"; this machine has " + std::to_string(count) +
-                    " CUDA devices.");
+                    (count == 1 ? " CUDA device." : " CUDA devices."));
     return at::Device(accelerator().type(), static_cast<at::DeviceIndex>(index));
 }
 

@@ -157,6 +157,13 @@ private Q_SLOTS:
         const QString reason = "CUDA does not find GPU-11; the GPU has been lost or changed";
         QVERIFY2(failed.err.contains(reason), qPrintable(failed.err));
 
+        const ProgramResult measured = run_fanlight(QStringList{"plan"} + Runs::request() + QStringList{"--measure"});
+        QCOMPARE(measured.status, 1);
+        QVERIFY2(measured.err.contains(reason) && measured.err.count('\n') == 1, qPrintable(measured.err));
+        const ProgramResult launched = Runs::launch(runs_.new_folder(), {}, {});
+        QVERIFY(launched.status != 0);
+        QVERIFY2(launched.err.contains("CUDA finds no GPU; see fanlight devices"), qPrintable(launched.err));
+
         set_machine({with(card("Gone", "GPU-11"), "gone", true), card("B", "GPU-22")});
         const QString folder = runs_.new_folder();
         const ProgramResult made = Runs::generate(folder, {"--devices", "all"});

@@ -352,10 +352,12 @@ private Q_SLOTS:
         set_machine(cards, machine);
         const ProgramResult listed = run_fanlight({"devices"});
         QVERIFY2(listed.out.contains(reason), qPrintable(listed.out));
-        const ProgramResult refused = generate(new_folder(), {"--devices", "all"});
-        QCOMPARE(refused.status, 2);
-        QVERIFY2(refused.err.contains(reason) && refused.err.contains("--devices cpu") && refused.err.count('\n') == 1,
-                 qPrintable(refused.err));
+        for (const QStringList& command : {QStringList{"generate"}, {"plan"}, {"launch", "generate"}}) {
+            const ProgramResult refused = run_fanlight(command + Runs::request());
+            QCOMPARE(refused.status, 2);
+            QVERIFY2(refused.err.contains(reason) && refused.err.contains("--devices cpu"), qPrintable(refused.err));
+            QCOMPARE(refused.err.count('\n'), 1);
+        }
     }
 };
 

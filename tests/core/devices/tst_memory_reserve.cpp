@@ -55,6 +55,7 @@ private Q_SLOTS:
         QCOMPARE(limits[0].first, std::string("cuda:0"));
         QCOMPARE(limits[0].second, 5e9 - ProgramMemory::cuda_context - 2 * ProgramMemory::nccl_communicator);
         QCOMPARE(tensor_limits(machine, {{"cuda:1", 7.9e9}}, false, 0)[0].second, 0.0);
+        QVERIFY(tensor_limits({{.id = "cuda:0", .kind = "cuda"}}, {{"cuda:0", 1e9}}, false, 0).empty());  // unknown
     }
 };
 
