@@ -76,6 +76,11 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
            "--tf32", [o] { o->request.dtype = "tf32"; }, "The same as --dtype tf32")
         ->excludes(dtype);
     app.add_option("--devices", o->request.devices, "cpu[,cpu…], cuda:0,cuda:1 or all");
+    app.add_option(
+           "--reserve-memory", o->reserve_memory,
+           "Memory of GPUs to leave to other programs, such as 2GB of each or cuda:0=2GB,cuda:1=0 (default: 600MB "
+           "of one that drives a display)")
+        ->allow_extra_args(false);  // prompts follow
     app.add_option("--threads", o->request.threads, "CPU threads a worker (default: the cores, shared out)")
         ->check(CLI::Range(1, 1024));
     app.add_option("--split", o->split, "pull: idle workers take what comes next; even: fixed shares")
@@ -120,6 +125,7 @@ PlanRequest plan_request(const GenerateOptions& o) {
         throw UsageError("There is no prompt; give one in quotes, or a list with --prompts FILE.");
     request.rows = typed_rows(o.prompts);
     if (!o.prompt_file.empty()) request.list = [file = o.prompt_file](const TakeRow& take) { read_list(file, take); };
+    if (!o.reserve_memory.empty()) request.reserve = parse_memory_reserve(join(o.reserve_memory, ","));
     request.split = o.split == "even" ? Split::Even : Split::Pull;
     return request;
 }

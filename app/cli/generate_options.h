@@ -15,6 +15,7 @@ namespace fanlight {
 struct GenerateOptions {
     PlanRequest request;
     std::vector<std::string> prompts;
+    std::vector<std::string> reserve_memory;
     std::string prompt_file, mode = "replicas", split = "pull";
     bool literal = false;
     std::string output, resume;

@@ -245,6 +245,8 @@ std::string to_yaml(const LaunchConfig& config) {
 }
 
 void check_launch_config(const LaunchConfig& config) {
+    if (config.gpu_ids != "all" && !is_gpu_list(config.gpu_ids))
+        throw UsageError("--gpu-ids must be \"all\" or different numbers such as 0,1, not \"" + config.gpu_ids + "\".");
     if (config.machine_rank >= config.num_machines)
         throw UsageError("The machine rank is " + std::to_string(config.machine_rank) + ", but with " +
                          std::to_string(config.num_machines) + " machines the highest is " +

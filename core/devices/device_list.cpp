@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/devices/nvml_library.h"
+#include "core/devices/program_memory.h"
 
 namespace fanlight {
 
@@ -70,15 +71,38 @@ const Driver& driver() {
     return driver;
 }
 
-std::vector<std::string> ids_of(const std::vector<Device>& devices, std::string_view kind = {}) {
+std::string present(const std::vector<Device>& devices) {
     std::vector<std::string> ids;
-    for (const Device& device : devices)
-        if (kind.empty() || device.kind == kind) ids.push_back(device.id);
-    return ids;
+    for (const Device& device : devices) ids.push_back(device.id);
+    return ids.empty() ? "this machine has none" : "this machine has " + listed(ids);
 }
 
-std::string present(const std::vector<Device>& devices) {
-    return devices.empty() ? "this machine has none" : "this machine has " + listed(ids_of(devices));
+/// Why no run can begin on it now; empty: one can. Memory of idle workers may be that of the run's own predecessor.
+std::string obstacle(const Device& device) {
+    if (!device.problem.empty()) return device.problem;
+    const bool is_full = device.kind == "cuda" && device.memory_total > 0 &&
+                         device.memory_free + device.memory_idle < ProgramMemory::least_cuda_context;
+    if (!is_full) return "";
+    return "it is full, " + memory_text(static_cast<Bytes>(device.memory_free)) + " of its " +
+           memory_text(static_cast<Bytes>(device.memory_total)) +
+           " are free; end the programs that use it (nvidia-smi lists them).";
+}
+
+/// GPUs that cannot be used are not replaced by the CPU without a word: a night would not be enough.
+std::vector<std::string> all_devices(const std::vector<Device>& devices, const std::string& driver_problem) {
+    const auto refuse = [](const std::string& problem) {
+        throw UsageError("--devices all: " + problem + " To use the CPU, give --devices cpu.");
+    };
+    if (!driver_problem.empty()) refuse(driver_problem);
+    std::vector<std::string> gpus;
+    std::string reason;
+    for (const Device& device : devices) {
+        const std::string own = obstacle(device);
+        if (device.kind != "cpu" && own.empty()) gpus.push_back(device.id);
+        if (reason.empty() && !own.empty()) reason = device.id + " cannot be used: " + own;
+    }
+    if (gpus.empty() && !reason.empty()) refuse(reason);
+    return gpus.empty() ? std::vector<std::string>{"cpu"} : gpus;
 }
 
 }  // namespace
@@ -97,32 +121,29 @@ std::vector<Device> usable_devices(const std::vector<Device>& devices, const std
     return usable;
 }
 
-std::string driver_problem() { return driver().problem(); }
+std::string driver_problem() {
+    const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+    const bool is_driver = !driver().problem().empty() || !visible;
+    return is_driver ? driver().problem() : visibility_problem(driver().gpus(), visible);
+}
 
 std::string driver_version() { return driver().version(); }
 
 std::vector<std::string> parse_devices(const std::string& text, const std::vector<Device>& devices,
                                        const std::string& driver_problem) {
-    if (trimmed(text) == "all") {
-        const auto gpus = ids_of(usable_devices(devices, "cuda"));
-        if (!gpus.empty()) return gpus;
-        // GPUs that cannot be used are not replaced by the CPU without a word: a night would not be enough.
-        const auto unusable =
-            std::find_if(devices.begin(), devices.end(), [](const Device& d) { return !d.problem.empty(); });
-        const std::string problem =
-            unusable == devices.end() ? driver_problem : unusable->id + " cannot be used: " + unusable->problem;
-        if (!problem.empty()) throw UsageError("--devices all: " + problem + " To use the CPU, give --devices cpu.");
-        return {"cpu"};
-    }
+    if (trimmed(text) == "all") return all_devices(devices, driver_problem);
     std::vector<std::string> ids;
     std::istringstream entries(text + ",");
     for (std::string entry; std::getline(entries, entry, ',');) {
         const std::string id(trimmed(entry));
         const auto device = std::find_if(devices.begin(), devices.end(), [&](const Device& d) { return d.id == id; });
         if (device == devices.end())
-            throw UsageError("--devices: there is no device \"" + id + "\"; " + present(devices) +
-                             ", and \"all\" stands for every GPU");
-        if (!device->problem.empty()) throw UsageError("--devices: " + id + " cannot be used: " + device->problem);
+            throw UsageError("--devices: there is no device \"" + id + "\"; " +
+                             (driver_problem.empty() || id == "cpu"
+                                  ? present(devices) + ", and \"all\" stands for every GPU"
+                                  : driver_problem));
+        if (const std::string reason = obstacle(*device); !reason.empty())
+            throw UsageError("--devices: " + id + " cannot be used: " + reason);
         if (device->kind != "cpu" && std::find(ids.begin(), ids.end(), id) != ids.end())
             throw UsageError("--devices: " + id + " is named twice; a GPU takes one worker");
         ids.push_back(id);

@@ -23,6 +23,8 @@ struct Device {
     int utilisation_percent = -1;  ///< -1: unknown
     double power_watts = -1;       ///< -1: unknown
     int capability = 0;            ///< of a GPU, its compute capability: 89 for 8.9; 0: unknown
+    bool display = false;          ///< a screen shows what it draws
+    std::string warning;           ///< what is wrong with it though it can be used, and what to do; empty: nothing
     std::string problem;           ///< why it cannot be used, and what to do; empty: it can
 
     bool operator==(const Device&) const = default;
@@ -36,8 +38,8 @@ std::vector<Device> list_devices();
 /// Those of a kind that can be used.
 std::vector<Device> usable_devices(const std::vector<Device>& devices, const std::string& kind);
 
-/// What is wrong with the driver, if the machine has GPUs and it shows none of them: one sentence with the remedy.
-/// Empty: nothing, or there are no GPUs.
+/// Why GPUs of the machine are not listed, if that is by mistake: the driver does not answer, or CUDA_VISIBLE_DEVICES
+/// names what is not there. One sentence with the remedy; empty: nothing is wrong, or there are no GPUs.
 std::string driver_problem();
 
 /// "580.95.05"; empty: there is none.
@@ -48,9 +50,9 @@ std::string driver_version();
 Device cpu_device(const std::filesystem::path& root = "/");
 
 /// Parses "cpu,cpu", "cuda:0,cuda:1" or "all" (every usable GPU, or the CPU if the machine has none) into ids, one per
-/// worker. The CPU may be repeated. Throws UsageError naming an unknown device together with the known ones, a GPU that
-/// is named twice, or one that cannot be used, with the reason; for "all", too, if there are GPUs and none can be used:
-/// `driver_problem` is such a reason.
+/// worker. The CPU may be repeated. "all" leaves out GPUs that cannot be used or are full. Throws UsageError
+/// naming an unknown device together with the known ones, a GPU that is named twice, or one that cannot be used or is
+/// full; for "all", if that leaves none of the GPUs, or some are not listed for the reason of `driver_problem`.
 std::vector<std::string> parse_devices(const std::string& text, const std::vector<Device>& devices,
                                        const std::string& driver_problem = "");
 

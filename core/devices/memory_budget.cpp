@@ -156,6 +156,12 @@ MemoryBudget parse_max_memory(const std::string& text) {
     return budget;
 }
 
+Bytes bytes_on(const MemoryBudget& budget, const std::string& device) {
+    const auto found =
+        std::find_if(budget.begin(), budget.end(), [&](const auto& entry) { return entry.first == device; });
+    return found == budget.end() ? 0 : found->second;
+}
+
 MemoryBudget free_memory(const std::vector<Device>& devices) {
     MemoryBudget budget;
     for (const Device& device : devices) budget.emplace_back(device.id, static_cast<Bytes>(device.memory_free));

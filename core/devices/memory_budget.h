@@ -26,6 +26,9 @@ std::string memory_text(Bytes bytes);
 /// The memory that is free now: GPUs by number, then the CPU.
 MemoryBudget free_memory(const std::vector<Device>& devices);
 
+/// What a budget says of a device; 0 if it does not name it.
+Bytes bytes_on(const MemoryBudget& budget, const std::string& device);
+
 /// Number of "cuda:N", -1 for cpu and disk.
 int gpu_number(const std::string& device);
 

@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <sstream>
 
 #include "core/base/text.h"
 
@@ -108,6 +107,45 @@ std::string problem_of(const NvmlFunctions& nvml, nvmlDevice_t gpu, int capabili
     return taken ? "another program has it to itself; end that, or share the card (nvidia-smi -c 0)." : "";
 }
 
+struct RemappedRows {
+    unsigned corrected = 0, uncorrected = 0, pending = 0, failed = 0;
+};
+
+RemappedRows remapped_rows(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+    RemappedRows rows;
+    const bool known = nvml.remapped_rows && nvml.remapped_rows(gpu, &rows.corrected, &rows.uncorrected, &rows.pending,
+                                                                &rows.failed) == NVML_SUCCESS;
+    return known ? rows : RemappedRows();
+}
+
+bool has_pages_to_retire(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+    nvmlEnableState_t pending = NVML_FEATURE_DISABLED;
+    return nvml.retirement && nvml.retirement(gpu, &pending) == NVML_SUCCESS && pending == NVML_FEATURE_ENABLED;
+}
+
+/// Errors in its memory that ECC could not correct. No wrong value comes of them, since the driver ends the process
+/// that meets one; its items are then made elsewhere. So the card stays in use, with a word about it.
+std::string warning_about(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+    const RemappedRows rows = remapped_rows(nvml, gpu);
+    if (rows.failed > 0)
+        return "faulty rows of its memory can no longer be replaced; have the card examined (nvidia-smi -q -d "
+               "ROW_REMAPPER).";
+    if (rows.pending > 0 || has_pages_to_retire(nvml, gpu))
+        return "faulty parts of its memory wait to be replaced; reset it when nothing uses it (nvidia-smi -r), or "
+               "restart the machine.";
+    unsigned long long errors = 0;
+    const bool counted = nvml.ecc_errors && nvml.ecc_errors(gpu, NVML_MEMORY_ERROR_TYPE_UNCORRECTED, NVML_VOLATILE_ECC,
+                                                            &errors) == NVML_SUCCESS;
+    if (!counted || errors == 0) return "";
+    return "its memory has had " + std::to_string(errors) + (errors == 1 ? " error" : " errors") +
+           " that could not be corrected; reset it when nothing uses it (nvidia-smi -r).";
+}
+
+bool drives_display(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+    nvmlEnableState_t active = NVML_FEATURE_DISABLED;
+    return nvml.display && nvml.display(gpu, &active) == NVML_SUCCESS && active == NVML_FEATURE_ENABLED;
+}
+
 Device read_gpu(const NvmlFunctions& nvml, nvmlDevice_t gpu, unsigned index) {
     Device device{.id = "cuda:" + std::to_string(index), .kind = "cuda"};
     device.name = text_of(nvml.name, gpu);
@@ -124,6 +162,8 @@ Device read_gpu(const NvmlFunctions& nvml, nvmlDevice_t gpu, unsigned index) {
         device.utilisation_percent = static_cast<int>(busy.gpu);
     if (int major = 0, minor = 0; nvml.capability && nvml.capability(gpu, &major, &minor) == NVML_SUCCESS)
         device.capability = 10 * major + minor;
+    device.display = drives_display(nvml, gpu);
+    device.warning = warning_about(nvml, gpu);
     device.problem = problem_of(nvml, gpu, device.capability);
     if (unsigned milliwatts = 0; nvml.power(gpu, &milliwatts) == NVML_SUCCESS) device.power_watts = milliwatts / 1e3;
     return device;
@@ -139,14 +179,46 @@ Device lost_gpu(unsigned index, nvmlReturn_t result) {
     return device;
 }
 
-/// The GPU that an entry of CUDA_VISIBLE_DEVICES names, or gpus.end().
-auto named_gpu(const std::vector<Device>& gpus, std::string_view entry) {
+/// The GPUs that an entry of CUDA_VISIBLE_DEVICES fits; one is enough and needed.
+std::vector<const Device*> named_gpus(const std::vector<Device>& gpus, std::string_view entry) {
+    constexpr size_t prefix_of_all = std::string_view("GPU-").size();
     size_t number = 0;
     const auto [end, error] = std::from_chars(entry.data(), entry.data() + entry.size(), number);
     const bool is_number = error == std::errc() && end == entry.data() + entry.size();
-    return std::find_if(gpus.begin(), gpus.end(), [&](const Device& gpu) {
-        return is_number ? gpu.id == "cuda:" + std::to_string(number) : entry.size() > 4 && gpu.uuid.starts_with(entry);
-    });
+    std::vector<const Device*> named;
+    for (const Device& gpu : gpus)
+        if (is_number ? gpu.id == "cuda:" + std::to_string(number)
+                      : entry.size() > prefix_of_all && gpu.uuid.starts_with(entry))
+            named.push_back(&gpu);
+    return named;
+}
+
+/// What CUDA_VISIBLE_DEVICES selects, and where and why the list breaks off.
+struct Selection {
+    std::vector<const Device*> gpus;
+    std::string_view bad_entry;
+    const char* fault = nullptr;
+};
+
+Selection selection_of(const std::vector<Device>& gpus, const std::string& list) {
+    Selection selected;
+    for (size_t begin = 0; begin < list.size() && !selected.fault;) {
+        const size_t comma = std::min(list.find(',', begin), list.size());
+        const std::string_view entry = trimmed(std::string_view(list).substr(begin, comma - begin));
+        begin = comma + 1;
+        if (entry == "-1" || entry == "NoDevFiles") break;
+        const auto named = named_gpus(gpus, entry);
+        const bool again = named.size() == 1 &&
+                           std::find(selected.gpus.begin(), selected.gpus.end(), named.front()) != selected.gpus.end();
+        selected.fault = named.empty()      ? "names no GPU of this machine"
+                         : named.size() > 1 ? "fits more than one GPU"
+                         : again            ? "is named twice"
+                                            : nullptr;
+        if (selected.fault) selected.bad_entry = entry;
+        if (again) selected.gpus.clear();
+        if (!selected.fault) selected.gpus.push_back(named.front());
+    }
+    return selected;
 }
 
 }  // namespace
@@ -172,6 +244,10 @@ std::unique_ptr<NvmlFunctions> load_nvml(const char* library) {
     find(handle, "nvmlDeviceGetMigDeviceHandleByIndex", nvml->slice);
     find(handle, "nvmlDeviceGetComputeMode", nvml->compute_mode);
     find(handle, "nvmlDeviceGetComputeRunningProcesses_v3", nvml->processes);
+    find(handle, "nvmlDeviceGetDisplayActive", nvml->display);
+    find(handle, "nvmlDeviceGetTotalEccErrors", nvml->ecc_errors);
+    find(handle, "nvmlDeviceGetRetiredPagesPendingStatus", nvml->retirement);
+    find(handle, "nvmlDeviceGetRemappedRows", nvml->remapped_rows);
     return complete ? std::move(nvml) : nullptr;
 }
 
@@ -204,17 +280,18 @@ std::vector<Device> list_gpus(const NvmlFunctions& nvml) {
 
 std::vector<Device> visible_gpus(const std::vector<Device>& gpus, const std::string& cuda_visible_devices) {
     std::vector<Device> visible;
-    std::istringstream entries(cuda_visible_devices);
-    for (std::string entry; std::getline(entries, entry, ',');) {
-        const auto gpu = named_gpu(gpus, trimmed(entry));
-        if (gpu == gpus.end()) break;
-        const bool again =
-            std::any_of(visible.begin(), visible.end(), [&](const Device& v) { return v.uuid == gpu->uuid; });
-        if (again) return {};
+    for (const Device* gpu : selection_of(gpus, cuda_visible_devices).gpus) {
         visible.push_back(*gpu);
         visible.back().id = "cuda:" + std::to_string(visible.size() - 1);
     }
     return visible;
+}
+
+std::string visibility_problem(const std::vector<Device>& gpus, const std::string& cuda_visible_devices) {
+    const Selection selected = selection_of(gpus, cuda_visible_devices);
+    if (gpus.empty() || !selected.fault) return "";
+    return "CUDA_VISIBLE_DEVICES is \"" + cuda_visible_devices + "\", and \"" + std::string(selected.bad_entry) +
+           "\" " + selected.fault + "; correct it, or unset it.";
 }
 
 }  // namespace fanlight

@@ -34,6 +34,10 @@ struct NvmlFunctions {
     decltype(&nvmlDeviceGetMigDeviceHandleByIndex) slice = nullptr;
     decltype(&nvmlDeviceGetComputeMode) compute_mode = nullptr;
     decltype(&nvmlDeviceGetComputeRunningProcesses_v3) processes = nullptr;
+    decltype(&nvmlDeviceGetDisplayActive) display = nullptr;
+    decltype(&nvmlDeviceGetTotalEccErrors) ecc_errors = nullptr;
+    decltype(&nvmlDeviceGetRetiredPagesPendingStatus) retirement = nullptr;
+    decltype(&nvmlDeviceGetRemappedRows) remapped_rows = nullptr;
 };
 
 /// The library's functions, or nullptr if `library` cannot be loaded or lacks one of them. It is never unloaded.
@@ -47,8 +51,12 @@ std::string version_of(const NvmlFunctions& nvml);
 /// NVML must have been initialised.
 std::vector<Device> list_gpus(const NvmlFunctions& nvml);
 
-/// The GPUs allowed by CUDA_VISIBLE_DEVICES, renumbered: entries are numbers or prefixes of UUIDs; the list ends at the
-/// first entry that names no GPU, and is empty if one is named twice (CUDA's own rules).
+/// The GPUs allowed by CUDA_VISIBLE_DEVICES, renumbered: entries are numbers or prefixes of UUIDs that fit one GPU; the
+/// list ends at the first entry that names none, and is empty if one is named twice (CUDA's own rules).
 std::vector<Device> visible_gpus(const std::vector<Device>& gpus, const std::string& cuda_visible_devices);
+
+/// Why it hides GPUs by mistake: one sentence with the remedy. Empty: it does not; nothing, -1 and NoDevFiles hide them
+/// on purpose.
+std::string visibility_problem(const std::vector<Device>& gpus, const std::string& cuda_visible_devices);
 
 }  // namespace fanlight

@@ -11,13 +11,12 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/devices/infer_device_map.h"
+#include "core/devices/program_memory.h"
 
 namespace fanlight {
 
 namespace {
 
-/// A worker's memory on a device before it holds any weights: the libraries' own.
-constexpr int64_t cuda_context_bytes = 600'000'000, cpu_context_bytes = 150'000'000;
 /// Assumed if nothing has been measured.
 constexpr double cuda_flops_per_second = 2e13, cpu_flops_per_second = 5e10;
 /// Minimum time of a layer on a GPU: it launches about twenty kernels, at some 5 us each.
@@ -26,7 +25,6 @@ constexpr double cuda_launch_seconds = 1e-4;
 constexpr double transfer_bytes_per_second = 2e10;
 
 bool is_gpu(const std::string& device) { return gpu_number(device) >= 0; }
-int64_t context_of(const std::string& device) { return is_gpu(device) ? cuda_context_bytes : cpu_context_bytes; }
 
 double flops_per_second(const PlanDevice& device) {
     if (device.flops_per_second > 0) return device.flops_per_second;
@@ -109,8 +107,8 @@ Placement PlacementPlanner::replicas(bool some) const {
         if (request_.replicas > 0 && placement.replicas == request_.replicas) break;
         // Workers on the CPU share the weights' pages.
         const bool shares = !seen.insert(device.id).second;
-        const DeviceMemory memory{device.id, shares ? 0 : model_.bytes(), model_.working_bytes(), context_of(device.id),
-                                  device.memory};
+        const DeviceMemory memory{device.id, shares ? 0 : model_.bytes(), model_.working_bytes(),
+                                  program_memory_on(device.id), device.memory};
         if (some && memory.needed() > memory.free) continue;
         placement.workers.push_back({placement.replicas++, 0, {device.id}, {stage(all_layers(model_), d)}});
         placement.memory.push_back(memory);
@@ -148,8 +146,8 @@ int64_t PlacementPlanner::reserved_by(int stage, int stages, const std::string& 
     const bool last = stage + 1 == stages;
     const int64_t working =
         std::max(max_working_bytes(model_, all_layers(model_)), last ? model_.decoder.working_bytes : 0);
-    return context_of(device) + working + bytes_on_the_way(model_) + (stage == 0 ? model_.text_encoder.bytes : 0) +
-           (last ? model_.decoder.bytes : 0);
+    return program_memory_on(device, communicators_of_stage(stages)) + working + bytes_on_the_way(model_) +
+           (stage == 0 ? model_.text_encoder.bytes : 0) + (last ? model_.decoder.bytes : 0);
 }
 
 /// The maximum of weights that a device may hold, on any machine.
@@ -287,7 +285,7 @@ Placement PlacementPlanner::pipelined(int replicas, int stages) const {
                 {s.device, s.bytes + (k == 0 ? model_.text_encoder.bytes : 0) + (last ? model_.decoder.bytes : 0),
                  std::max(max_working_bytes(model_, s.layers), last ? model_.decoder.working_bytes : 0) +
                      bytes_on_the_way(model_),
-                 context_of(s.device), devices_[first + k].memory});
+                 program_memory_on(s.device, communicators_of_stage(stages)), devices_[first + k].memory});
             if (r == 0)
                 for (int64_t i = s.layers.begin; i < s.layers.end; ++i)
                     placement.device_map.emplace_back(model_.layers[i].name, s.device);
@@ -333,13 +331,13 @@ MemoryBudget PlacementPlanner::weight_budget(size_t first, size_t last) const {
     for (size_t d = first; d < last; ++d) {
         const PlanDevice& device = devices_[d];
         if (!seen.insert(device.id).second) continue;
-        int64_t other = context_of(device.id) + max_working_bytes(model_, all_layers(model_));
+        int64_t other = program_memory_on(device.id) + max_working_bytes(model_, all_layers(model_));
         if (d == first) other += model_.text_encoder.bytes + model_.decoder.bytes + model_.decoder.working_bytes;
         const int64_t left = std::max<int64_t>(0, device.memory - other);
         text += (text.empty() ? "" : ",") + device.id + "=" + std::to_string(left);
     }
     if (!seen.contains("cpu") && request_.host_memory > 0)
-        text += ",cpu=" + std::to_string(std::max<int64_t>(0, request_.host_memory - cpu_context_bytes));
+        text += ",cpu=" + std::to_string(std::max<int64_t>(0, request_.host_memory - ProgramMemory::cpu_process));
     return parse_max_memory(text);  // sorts them into the order in which they are filled
 }
 
@@ -361,15 +359,15 @@ DeviceMap PlacementPlanner::map_on(const std::string& strategy, size_t first, si
 void PlacementPlanner::check_layers(const DeviceMap& map, const std::string& computes) const {
     const auto names = checkpoint_names(model_.network);
     for (const LayerDescription& layer : model_.layers) {
-        std::set<std::string> devices;
+        std::set<std::string> places, computing;
         for (const std::string& name : names) {
             if (!name.starts_with(layer.name + ".")) continue;
-            const std::string& place = device_of(map, name);
-            devices.insert(only_stores(place, computes) ? computes : place);
+            const std::string& place = *places.insert(device_of(map, name)).first;
+            computing.insert(only_stores(place, computes) ? computes : place);
         }
-        if (devices.size() > 1)
+        if (computing.size() > 1)
             throw UsageError("The device map splits the layer " + layer.name + " between " +
-                             join({devices.begin(), devices.end()}, " and ") + "; put all of it on one");
+                             join({places.begin(), places.end()}, " and ") + "; put all of it on one");
     }
 }
 
@@ -419,7 +417,7 @@ std::vector<DeviceMemory> PlacementPlanner::memory_of_shard(const DeviceMap& map
         const PlanDevice& device = devices_[d];
         if (!seen.insert(device.id).second) continue;
         DeviceMemory row{device.id, weights[device.id], max_working_bytes(model_, all_layers(model_)),
-                         context_of(device.id), device.memory};
+                         program_memory_on(device.id), device.memory};
         if (d == first) {
             row.weights += model_.text_encoder.bytes + model_.decoder.bytes + (fetches ? 2 * largest_elsewhere : 0);
             row.activations = model_.working_bytes();
@@ -427,7 +425,7 @@ std::vector<DeviceMemory> PlacementPlanner::memory_of_shard(const DeviceMap& map
         rows.push_back(row);
     }
     if (weights.contains("cpu") && !seen.contains("cpu"))
-        rows.push_back({"cpu", weights["cpu"], 0, cpu_context_bytes, request_.host_memory});
+        rows.push_back({"cpu", weights["cpu"], 0, program_memory_on("cpu"), request_.host_memory});
     return rows;
 }
 

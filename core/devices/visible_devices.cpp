@@ -36,4 +36,12 @@ DeviceMap VisibleDevices::map_there(DeviceMap map) const {
     return map;
 }
 
+MemoryBudget VisibleDevices::budget_there(const MemoryBudget& budget) const {
+    MemoryBudget there;
+    for (const auto& [id, bytes] : budget)
+        if (ids_.empty() || std::find(ids_.begin(), ids_.end(), id) != ids_.end())
+            there.emplace_back(name_there(id), bytes);
+    return there;
+}
+
 }  // namespace fanlight

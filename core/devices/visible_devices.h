@@ -6,6 +6,7 @@
 
 #include "core/devices/device_list.h"
 #include "core/devices/device_map.h"
+#include "core/devices/memory_budget.h"
 
 namespace fanlight {
 
@@ -23,6 +24,8 @@ public:
     /// What a device is called in the process: "cuda:0" for "cuda:3". Devices that are not GPUs keep their names.
     std::string name_there(const std::string& id) const;
     DeviceMap map_there(DeviceMap map) const;
+    /// What a budget says of the GPUs that the process sees.
+    MemoryBudget budget_there(const MemoryBudget& budget) const;
 
 private:
     std::vector<std::string> ids_, uuids_;

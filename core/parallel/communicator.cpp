@@ -6,6 +6,7 @@
 #include <thread>
 #include <torch/csrc/distributed/c10d/Backend.hpp>
 
+#include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
 #include "core/base/text.h"
 #include "core/parallel/backends.h"
@@ -19,6 +20,8 @@ namespace {
 /// partner is alive is seen by the headers, which travel by Gloo.
 constexpr double max_gpu_seconds = 86'400;
 
+bool is_one_machine(const Rendezvous& rendezvous) { return rendezvous.options().address == "127.0.0.1"; }
+
 c10::intrusive_ptr<c10d::Backend> make_backend(const BackendOptions& options, at::Device device,
                                                const std::string& address) {
     return device.is_cuda() ? make_nccl(options) : make_gloo(options, address);
@@ -29,12 +32,17 @@ c10::intrusive_ptr<c10d::Backend> make_backend(const BackendOptions& options, at
 bool Communicator::reaches(at::Device device) { return device.is_cpu() || device.is_cuda(); }
 
 Communicator::Communicator(const Rendezvous& rendezvous, const std::string& name, int rank, int size, at::Device device)
-    : rank_(rank), size_(size), name_(name), on_gpu_(device.is_cuda()), seconds_(rendezvous.options().timeout_seconds) {
+    : rank_(rank),
+      size_(size),
+      name_(name),
+      on_gpu_(device.is_cuda()),
+      seconds_(rendezvous.options().timeout_seconds),
+      likely_cause_(on_gpu_ && is_one_machine(rendezvous) ? shared_memory_problem(shared_memory()) : "") {
     const Rendezvous::Options& options = rendezvous.options();
     const double seconds = on_gpu_ ? max_gpu_seconds : std::max(options.timeout_seconds, options.gloo_timeout_seconds);
     const auto timeout = std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
     backend_ = rethrow_as<PartnerLost>("The processes of " + name + " have not met", [&] {
-        return make_backend({rendezvous.store_of(name), rank, size, timeout, options.address == "127.0.0.1"}, device,
+        return make_backend({rendezvous.store_of(name), rank, size, timeout, is_one_machine(rendezvous)}, device,
                             options.address);
     });
 }
@@ -52,7 +60,7 @@ void Communicator::send(const at::Tensor& tensor, int to) {
     while (!sending_.empty() && sending_.front().work->isCompleted()) wait_for_oldest();  // frees what has arrived
     if (sending_.size() >= max_sending) wait_for_oldest();
     std::vector<at::Tensor> tensors = {tensor.contiguous()};
-    rethrow_as<PartnerLost>("A partner in " + name_ + " takes nothing more", [&] {
+    rethrow_as<PartnerLost>(about_partner("takes nothing more"), [&] {
         sending_.push_back({backend_->send(tensors, to, 0), tensors.front()});
     });
 }
@@ -60,7 +68,7 @@ void Communicator::send(const at::Tensor& tensor, int to) {
 void Communicator::receive(at::Tensor& into, int from) {
     std::vector<at::Tensor> tensors = {into};
     const auto work =
-        rethrow_as<PartnerLost>("A partner in " + name_ + " is gone", [&] { return backend_->recv(tensors, from, 0); });
+        rethrow_as<PartnerLost>(about_partner("is gone"), [&] { return backend_->recv(tensors, from, 0); });
     wait(*work);
 }
 
@@ -75,6 +83,10 @@ void Communicator::wait_for_oldest() {
     wait(*oldest.work);
 }
 
+std::string Communicator::about_partner(const std::string& what) const {
+    return "A partner in " + name_ + " " + what + (likely_cause_.empty() ? "" : "; " + likely_cause_);
+}
+
 void Communicator::wait(c10d::Work& work) {
     {
         const std::lock_guard lock(waiting_);
@@ -86,8 +98,7 @@ void Communicator::wait(c10d::Work& work) {
         waited_for_ = nullptr;
     };
     const std::unique_ptr<void, decltype(forget)> forgetting(this, forget);
-    const bool arrived =
-        rethrow_as<PartnerLost>("A partner in " + name_ + " is gone or silent", [&] { return work.wait(); });
+    const bool arrived = rethrow_as<PartnerLost>(about_partner("is gone or silent"), [&] { return work.wait(); });
     if (!arrived || aborted_) throw PartnerLost("The processes of " + name_ + " were told to stop");
 }
 
@@ -96,7 +107,7 @@ void Communicator::wait_on_host(c10d::Work& work) const {
     while (!work.isCompleted()) {
         if (aborted_) throw PartnerLost("The processes of " + name_ + " were told to stop");
         if (watch.seconds() > seconds_)
-            throw PartnerLost("A partner in " + name_ + " has taken nothing for " + seconds_text(seconds_));
+            throw PartnerLost(about_partner("has taken nothing for " + seconds_text(seconds_)));
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
 }

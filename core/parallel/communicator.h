@@ -54,6 +54,8 @@ private:
         at::Tensor tensor;
     };
 
+    /// "A partner in …", with the likely cause: NCCL connects at the first transfer.
+    std::string about_partner(const std::string& what) const;
     /// On a GPU only the current stream waits.
     void wait(c10d::Work& work);
     void wait_on_host(c10d::Work& work) const;
@@ -63,6 +65,7 @@ private:
     const std::string name_;
     const bool on_gpu_;
     const double seconds_;
+    const std::string likely_cause_;  ///< of a failure; empty: none is known
     c10::intrusive_ptr<c10d::Backend> backend_;
     std::deque<Sending> sending_;
     std::mutex waiting_;  ///< guards waited_for_

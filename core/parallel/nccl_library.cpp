@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/own_library.h"
+#include "core/base/shared_memory.h"
 #include "core/parallel/backends.h"
 
 namespace fanlight {
@@ -12,7 +13,10 @@ c10::intrusive_ptr<c10d::Backend> make_nccl(const BackendOptions& options) {
     auto* const make = reinterpret_cast<decltype(&fanlight_make_nccl)>(function_of(library, "fanlight_make_nccl"));
     std::array<char, 512> fault{};
     c10d::Backend* const backend = make ? make(options, fault.data(), fault.size()) : nullptr;
-    if (!backend) throw Error("NCCL cannot be used: " + std::string(fault.data()));
+    if (!backend) {
+        const std::string remedy = options.one_machine ? shared_memory_problem(shared_memory()) : "";
+        throw Error("NCCL cannot be used: " + std::string(fault.data()) + (remedy.empty() ? "" : "; " + remedy));
+    }
     return c10::intrusive_ptr<c10d::Backend>::reclaim(backend);
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/devices/device_list.h"
+#include "core/devices/memory_reserve.h"
 #include "core/families/families.h"
 #include "core/plan/predicted_shares.h"
 
@@ -33,7 +34,8 @@ Site assumed_site(const RunPlan& run, const std::vector<Device>& assumed) {
     Site site;
     for (const std::string& id : run.devices)
         for (const Device& device : assumed)
-            if (device.id == id) site.devices.push_back({.id = id, .memory = device.memory_free});
+            if (device.id == id)
+                site.devices.push_back({.id = id, .memory = memory_for_run(device, run.placement.reserved, false)});
     site.host_memory = (assumed.back().id == "cpu" ? assumed : list_devices()).back().memory_free;
     return site;
 }
@@ -79,7 +81,8 @@ std::vector<double> seconds_of_replicas(const Placement& placement, const Worklo
 
 Forecast forecast(const ForecastRequest& request, const std::filesystem::path& resources, const std::string& where) {
     const std::vector<Device> there = request.assume.empty() ? list_devices() : assumed_devices(request.assume);
-    Forecast result{.run = make_plan(request.run, resources, where, there)};
+    const std::string hidden = request.assume.empty() ? driver_problem() : "";
+    Forecast result{.run = make_plan(request.run, resources, where, there, hidden)};
     result.model = describe_model(result.run.model_folder, largest_shape(result.run));
     result.work = workload_of(result.run);
     const Site site = request.assume.empty()

@@ -83,11 +83,12 @@ const std::string& checked_dtype(const PlanRequest& request, const std::vector<s
 }  // namespace
 
 RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
-                  const std::vector<Device>& devices) {
+                  const std::vector<Device>& devices, const std::string& hidden) {
     const ModelCard card = find_model(request.model, resources);
     RunPlan plan;
-    plan.devices = parse_devices(request.devices, devices, driver_problem());
+    plan.devices = parse_devices(request.devices, devices, hidden);
     plan.placement = replicas_on(plan.devices);
+    plan.placement.reserved = reserved_memory(request.reserve, plan.devices, devices);
     plan.items = items_of(request, card, where);
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);

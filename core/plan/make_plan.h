@@ -8,6 +8,7 @@
 
 #include "core/batch/request.h"
 #include "core/devices/device_list.h"
+#include "core/devices/memory_reserve.h"
 #include "core/output/file_names.h"
 #include "core/run/run_folder.h"
 
@@ -24,6 +25,7 @@ struct PlanRequest {
     std::vector<std::string> loras;  ///< as find_lora() takes them, merged in this order
     std::string dtype = "float32";
     std::string devices = "all";  ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"
+    MemoryReserve reserve;        ///< memory of the GPUs that is left to other programs
     Split split = Split::Pull;
     bool apply_padding = false;
     int threads = 0;  ///< CPU threads per worker; 0: the cores divided among the workers
@@ -33,11 +35,12 @@ struct PlanRequest {
 
 inline constexpr uint64_t default_seed = 42;
 
-/// Expands every row of the request and names every device, selected from `devices`. The model's hash is left empty:
-/// computing it reads all weights. Throws UsageError naming the row, option or device at fault, or if there is nothing
-/// to make; `where` is a prefix of parameter names in messages ("--").
+/// Expands every row of the request and names every device, selected from `devices`; `hidden` is why some are not
+/// listed, as parse_devices() takes it. The model's hash is left empty: computing it reads all weights. Throws
+/// UsageError naming the row, option or device at fault, or if there is nothing to make; `where` is a prefix of
+/// parameter names in messages ("--").
 RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
-                  const std::vector<Device>& devices = list_devices());
+                  const std::vector<Device>& devices = list_devices(), const std::string& hidden = driver_problem());
 
 /// "fanlight-20260131-235959", from the local time.
 std::string default_run_folder_name();

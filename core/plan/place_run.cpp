@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/devices/device_list.h"
+#include "core/devices/memory_reserve.h"
 #include "core/families/families.h"
 
 namespace fanlight {
@@ -53,7 +54,7 @@ std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescript
     for (const std::string& id : plan.devices) {
         const Device& device = *std::find_if(here.begin(), here.end(), [&](const Device& d) { return d.id == id; });
         const TimedDevice timed{id, device.name, plan.recipe.threads};
-        planned.push_back({.id = id, .memory = device.memory_free + (served ? device.memory_idle : 0)});
+        planned.push_back({.id = id, .memory = memory_for_run(device, plan.placement.reserved, served)});
         planned.back().layer_seconds = measure ? timings.measured(model, timed) : timings.known(model, timed);
         if (device.kind == "cpu") planned.back().flops_per_second = flops_per_core * timed.threads;
     }
@@ -81,7 +82,9 @@ void place_run(RunPlan& plan, PlacementRequest request, bool gather_output) {
     if (by_seconds) placement = place(true);
     for (PlacedWorker& worker : placement.workers)
         for (PlacedStage& stage : worker.stages) stage.device = name_on_machine(stage.device);
+    const MemoryBudget reserved = std::move(plan.placement.reserved);
     plan.placement = run_placement(placement, request, gather_output);
+    plan.placement.reserved = reserved;
     plan.devices.clear();
     for (const WorkerPlace& worker : plan.placement.workers) plan.devices.push_back(worker.device);
 }

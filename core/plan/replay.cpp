@@ -11,6 +11,7 @@
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
 #include "core/devices/device_list.h"
+#include "core/devices/memory_reserve.h"
 #include "core/images/png_reader.h"
 #include "core/images/recipe_text.h"
 #include "core/run/finished_rows.h"
@@ -87,7 +88,7 @@ std::vector<std::string> devices_for(const Recipe& recipe, const std::string& as
         const size_t batch = static_cast<size_t>(std::max(1, recipe.batch_size));
         return std::vector<std::string>(std::clamp<size_t>((images + batch - 1) / batch, 1, cores()), "cpu");
     }
-    std::vector<std::string> devices = parse_devices(asked, list_devices());
+    std::vector<std::string> devices = parse_devices(asked, list_devices(), driver_problem());
     std::erase_if(devices, [&](const std::string& device) { return !device.starts_with(recipe.device_kind); });
     if (devices.empty())
         throw UsageError(std::string("The images were made on ") + (recipe.device_kind == "cpu" ? "a CPU" : "GPUs") +
@@ -120,6 +121,7 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
     plan.devices = devices_for(plan.recipe, request.devices, rows.size());
     plan.recipe.threads = static_cast<int>(std::max<size_t>(1, cores() / plan.devices.size()));
     plan.placement = replicas_on(plan.devices);
+    plan.placement.reserved = reserved_memory({}, plan.devices, list_devices());
     replay.warning = card_warning(rows, plan.devices);
     for (const ManifestRow& row : rows) {
         plan.items.push_back(row.item);

@@ -27,7 +27,7 @@ static void from_json(const Json& json, Stage& stage) {
     json.at("timeout_seconds").get_to(stage.timeout_seconds);
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map, log)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map, limits, log)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Generate, items, output)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Cancel, items)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Previews, wanted)
@@ -78,6 +78,7 @@ bool holds_same_model(const Load& loaded, const Load& asked) {
     if (asked.recipe.model_hash.empty()) return false;  // the folder's contents may have changed
     Load same = loaded;
     same.log = asked.log;
+    same.limits = asked.limits;
     same.recipe.model = asked.recipe.model;
     same.stage.rendezvous = asked.stage.rendezvous;
     if (asked.stage.count == 0) same.recipe.batch_size = asked.recipe.batch_size;

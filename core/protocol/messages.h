@@ -9,6 +9,7 @@
 #include "core/batch/request.h"
 #include "core/batch/result.h"
 #include "core/devices/device_map.h"
+#include "core/devices/memory_budget.h"
 
 /// The wire between a run owner and a worker: one JSON object per line, {"type": NAME, …fields}. Unknown fields are
 /// ignored, unknown types are errors, a line is at most 1 MiB.
@@ -40,6 +41,7 @@ struct Load {
     Recipe recipe;       ///< dtype, batch size, threads; the rest goes into the PNGs
     Stage stage;
     DeviceMap device_map;  ///< of the network's modules if it is sharded; else empty
+    MemoryBudget limits;   ///< the most that tensors may take on these devices, others have none; it may change
     std::string log;       ///< absolute path of the file for standard error from now on; empty: unchanged
 
     bool operator==(const Load&) const = default;

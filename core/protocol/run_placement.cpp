@@ -22,7 +22,8 @@ void to_json(Json& json, const RunPlacement& placement) {
     json = {{"mode", name_of(placement.mode)},
             {"workers", placement.workers},
             {"micro_batches", placement.micro_batches},
-            {"gather_output", placement.gather_output}};
+            {"gather_output", placement.gather_output},
+            {"reserved", placement.reserved}};
 }
 
 void from_json(const Json& json, RunPlacement& placement) {
@@ -30,6 +31,7 @@ void from_json(const Json& json, RunPlacement& placement) {
     json.at("workers").get_to(placement.workers);
     json.at("micro_batches").get_to(placement.micro_batches);
     json.at("gather_output").get_to(placement.gather_output);
+    if (json.contains("reserved")) json.at("reserved").get_to(placement.reserved);
     if (placement.workers.empty()) throw UsageError("no worker is placed");
     if (placement.micro_batches < 1) throw UsageError("micro_batches must be at least 1");
 }
@@ -66,6 +68,12 @@ int stages_of(const RunPlacement& placement, int processes) {
                          std::to_string(processes) + " processes are asked for; start a multiple of " +
                          std::to_string(stages));
     return stages;
+}
+
+bool exchanges_on_gpus(const RunPlacement& placement) {
+    return std::any_of(placement.workers.begin(), placement.workers.end(), [](const WorkerPlace& worker) {
+        return worker.stages.size() > 1 && gpu_number(worker.stages.front().device) >= 0;
+    });
 }
 
 std::vector<protocol::Load> loads_of(const RunPlacement& placement, const WorkerPlace& worker,

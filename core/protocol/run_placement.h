@@ -32,6 +32,7 @@ struct RunPlacement {
     std::vector<WorkerPlace> workers;
     int micro_batches = 1;       ///< in flight in each pipeline
     bool gather_output = false;  ///< a pipeline's first stage writes the pictures, instead of its last
+    MemoryBudget reserved;       ///< memory of GPUs that is left to other programs
 
     bool operator==(const RunPlacement&) const = default;
 };
@@ -48,6 +49,9 @@ RunPlacement run_placement(const Placement& placement, const PlacementRequest& r
 
 /// Stages per pipeline, 1 if there are no pipelines. Throws UsageError if `processes` is not a multiple of it.
 int stages_of(const RunPlacement& placement, int processes);
+
+/// Whether stages on GPUs send to each other, which they do by NCCL.
+bool exchanges_on_gpus(const RunPlacement& placement);
 
 /// The `load` of each process of a worker.
 std::vector<protocol::Load> loads_of(const RunPlacement& placement, const WorkerPlace& worker,

@@ -146,8 +146,7 @@ Launched launched_as(const std::filesystem::path& run_folder) {
     return launched;
 }
 
-std::string gpu_of(int local_rank, int visible, const RunPlacement& placement) {
-    if (visible == 1) return "cuda:0";
+std::string planned_gpu(int local_rank, const RunPlacement& placement) {
     std::vector<std::string> named;
     for (const WorkerPlace& worker : placement.workers) {
         if (worker.stages.empty()) named.push_back(worker.device);
@@ -155,6 +154,10 @@ std::string gpu_of(int local_rank, int visible, const RunPlacement& placement) {
     }
     const auto number = static_cast<size_t>(local_rank);
     return number < named.size() ? named[number] : "cuda:" + std::to_string(local_rank);
+}
+
+std::string gpu_of(int local_rank, int visible, const RunPlacement& placement) {
+    return visible == 1 ? "cuda:0" : planned_gpu(local_rank, placement);
 }
 
 void remove_meeting(const Launched& launched) {

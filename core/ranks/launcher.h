@@ -27,8 +27,12 @@ struct Launched {
 /// the variable that is not a number or is missing.
 Launched launched_as(const std::filesystem::path& run_folder);
 
-/// Which of its `visible` GPUs a process uses, "cuda:N": one each, in the plan's order and, beyond that, by number; if
-/// the launcher shows every process only its own (srun --gpus-per-task=1), that one.
+/// The GPU that the plan gives to a process of a machine, "cuda:N": one each, in the plan's order and, beyond that, by
+/// number.
+std::string planned_gpu(int local_rank, const RunPlacement& placement);
+
+/// Which of its `visible` GPUs a process uses: the planned one or, if the launcher shows every process only its own
+/// (srun --gpus-per-task=1), that one.
 std::string gpu_of(int local_rank, int visible, const RunPlacement& placement);
 
 /// Removes the rendezvous folder. For rank 0, once nobody needs it any more.

@@ -9,8 +9,11 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/sha256.h"
+#include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
 #include "core/config/model_catalog.h"
+#include "core/devices/memory_reserve.h"
+#include "core/devices/program_memory.h"
 #include "core/networks/networks.h"
 #include "core/output/journal.h"
 #include "core/output/manifest.h"
@@ -250,6 +253,7 @@ private:
         const WorkerPlace& place = place_here();
         device_ = open_device(device_here(place), run_.recipe, place.device_map);
         claim_device();
+        leave_memory(place);
         HostCallbacks callbacks(device_.placement.device);
         {
             ResultWriter writer(recorded_recipe(run_.recipe, device_), callbacks,
@@ -283,8 +287,34 @@ private:
                              "), too; start one for each GPU, or have the launcher show each its own");
     }
 
+    /// To other programs, as the plan has it; its name of a card may be another than this process's.
+    void leave_memory(const WorkerPlace& place) const {
+        if (device_.uuid.empty() || run_.placement.reserved.empty()) return;
+        std::vector<Device> cards = list_devices();
+        const bool is_only_card = place.device_map.empty();
+        if (is_only_card) {
+            std::erase_if(cards, [&](const Device& card) { return card.uuid != device_.uuid; });
+            for (Device& card : cards) card.id = planned_gpu(company_.launched.local_rank, run_.placement);
+        }
+        MemoryBudget limits =
+            tensor_limits(cards, run_.placement.reserved, false, communicators_of_stage(place.stages.size()));
+        for (auto& [id, bytes] : limits)
+            if (is_only_card) id = device_here(place);
+        limit_memory(limits);
+    }
+
+    std::unique_ptr<Pipeline> load(const Part& part = {}) const {
+        try {
+            return load_pipeline(run_.model_folder, device_.placement, run_.recipe.loras, part);
+        } catch (const Error&) {
+            throw;
+        } catch (const std::exception& error) {
+            throw Error(describe_loading(error, !run_.placement.reserved.empty()).message);
+        }
+    }
+
     void make_alone(RankShare& share, ResultWriter& writer) {
-        const auto pipeline = load_pipeline(run_.model_folder, device_.placement, run_.recipe.loras);
+        const auto pipeline = load();
         record({WorkerRecord{rank_, "started", device_.name}});
         const c10::InferenceMode inference;
         for (int64_t n = 0; !broken_; ++n) {
@@ -310,8 +340,8 @@ private:
         const int index = rank_ % stages;
         const WorkerPlace::Stage& part = place.stages[static_cast<size_t>(index)];
         const c10::InferenceMode inference;
-        const auto stage = load_pipeline(run_.model_folder, device_.placement, run_.recipe.loras,
-                                         {.layers = part.layers, .first = index == 0, .last = index == stages - 1});
+        const auto stage = load({.layers = part.layers, .first = index == 0, .last = index == stages - 1});
+        warn_of_shared_memory();
         std::vector<int> ranks(static_cast<size_t>(stages));
         std::iota(ranks.begin(), ranks.end(), rank_ - index);
         try {
@@ -338,6 +368,12 @@ private:
             log_.print("The pipeline of rank " + std::to_string(rank_) +
                        " cannot go on: " + cause.value_or(loss.what()));
         }
+    }
+
+    void warn_of_shared_memory() const {
+        const bool by_nccl = exchanges_on_gpus(run_.placement) && company_.launched.leads_machine;
+        const std::string problem = by_nccl ? shared_memory_problem(shared_memory()) : "";
+        if (!problem.empty()) log_.print(problem);
     }
 
     /// Connects the stages once all have loaded the model, however long that takes.

@@ -116,6 +116,7 @@ void Crew::send_load(int worker, int process) {
     const VisibleDevices visible = visible_to(worker, process);
     load.device = visible.name_there(load.device);
     load.device_map = visible.map_there(std::move(load.device_map));
+    load.limits = visible.budget_there(load.limits);
     load.log = log_file(worker, process).string();
     if (member.meeting_place) load.stage.rendezvous = member.meeting_place->store();
     member.processes[process].process->send(load);
@@ -218,7 +219,8 @@ void Crew::failed_whole(int worker, int process, const protocol::Failed& failed)
         for (const Process& each : member.processes) each.process->quit(quit_seconds);
         return fence(worker, name_of_process(worker, process) + " cannot load the model: " + failed.message);
     }
-    member.processes[process].process->terminate("failed (" + failed.kind + "): " + failed.message);
+    const std::string sentence = failed.message.substr(0, failed.message.find_last_not_of('.') + 1);  // it goes on
+    member.processes[process].process->terminate("failed (" + failed.kind + "): " + sentence);
 }
 
 void Crew::ended(int worker, int process, const std::string& reason) {

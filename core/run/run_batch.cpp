@@ -2,9 +2,12 @@
 
 #include <utility>
 
+#include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
 #include "core/config/program_paths.h"
 #include "core/devices/device_list.h"
+#include "core/devices/memory_reserve.h"
+#include "core/devices/program_memory.h"
 #include "core/run/crew.h"
 #include "core/run/foreman.h"
 
@@ -26,10 +29,21 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
                        .devices = list_devices(),
                        .stall_seconds = options.stall_seconds,
                        .warm = options.warm};
-    const protocol::Load whole{.folder = run.plan.model_folder, .recipe = run.plan.recipe};
-    for (const WorkerPlace& worker : run.plan.placement.workers)
-        crew.loads.push_back(loads_of(run.plan.placement, worker, whole));
+    const RunPlacement& placement = run.plan.placement;
+    protocol::Load whole{.folder = run.plan.model_folder, .recipe = run.plan.recipe};
+    whole.limits = tensor_limits(crew.devices, placement.reserved, options.warm != nullptr,
+                                 communicators_of_stage(placement.workers.front().stages.size()));
+    for (const WorkerPlace& worker : placement.workers) crew.loads.push_back(loads_of(placement, worker, whole));
     return crew;
+}
+
+/// What may go wrong on this machine, besides what the folder has told.
+std::vector<std::string> warnings_of(const RunFolder& run) {
+    std::vector<std::string> warnings = run.warnings;
+    if (!exchanges_on_gpus(run.plan.placement)) return warnings;
+    if (std::string problem = shared_memory_problem(shared_memory()); !problem.empty())
+        warnings.push_back(std::move(problem));
+    return warnings;
 }
 
 /// Makes the items of a folder that belongs to this process.
@@ -44,7 +58,7 @@ RunResult make_items(RunFolder& run, const RunOptions& options, const std::strin
     tell = make_listener(run, foreman);
     try {
         Crew crew(crew_options(run, options, program), foreman);
-        for (const std::string& warning : run.warnings) tell(RunWarning{warning});
+        for (const std::string& warning : warnings_of(run)) tell(RunWarning{warning});
         const bool interrupted = foreman.work(crew);
 
         // Nothing more will be made: the manifest is complete.

@@ -2,8 +2,10 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/CachingDeviceAllocator.h>
+#include <c10/cuda/CUDACachingAllocator.h>
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <charconv>
@@ -78,6 +80,15 @@ public:
         return allocator->getDeviceStats(static_cast<c10::DeviceIndex>(index)).reserved_bytes[all_pools].current;
     }
 
+    void limit_memory(int index, int64_t bytes) override {
+        at::globalContext().lazyInitDevice(type());
+        auto* const allocator =
+            static_cast<c10::cuda::CUDACachingAllocator::CUDAAllocator*>(c10::getDeviceAllocator(type()));
+        const auto device = static_cast<c10::DeviceIndex>(index);
+        const auto total = static_cast<double>(allocator->getMemoryInfo(device).second);
+        allocator->setMemoryFraction(std::clamp(static_cast<double>(bytes) / total, 0.0, 1.0), device);
+    }
+
     void empty_cache() override {
         c10::DeviceAllocator* const allocator = loaded_ ? c10::getDeviceAllocator(type()) : nullptr;
         if (allocator && allocator->initialized()) allocator->emptyCache();
@@ -127,10 +138,14 @@ at::Device device_named(const std::string& name) {
         std::from_chars(name.data() + 5, name.data() + name.size(), index).ptr == name.data() + name.size();
     if (!numbered || index < 0) throw Error("There is no device \"" + name + "\"; choose cpu or cuda:0, cuda:1, …");
     const int count = accelerator().count();
-    if (count == 0) throw Error("No CUDA driver answers; install NVIDIA's driver or use --devices cpu.");
+    const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+    if (count == 0 && visible && *visible)
+        throw Error("CUDA does not find " + std::string(visible) +
+                    "; the GPU has been lost or changed, see fanlight devices or choose others with --devices.");
+    if (count == 0) throw Error("CUDA finds no GPU; see fanlight devices for why, or use --devices cpu.");
     if (index >= count)
         throw Error("There is no device \"" + name + "\"; this machine has " + std::to_string(count) +
-                    " CUDA devices.");
+                    (count == 1 ? " CUDA device." : " CUDA devices."));
     return at::Device(accelerator().type(), static_cast<at::DeviceIndex>(index));
 }
 

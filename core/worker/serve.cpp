@@ -114,14 +114,13 @@ private:
         const c10::InferenceMode inference;
         try {
             device_ = open_device(load.device, load.recipe, load.device_map);
+            limit_memory(load.limits);
             if (load.stage.count > 0) return run_stage(load);
             pipeline_ = load_pipeline(load.folder, device_.placement, load.recipe.loras);
             begin(load);
         } catch (const std::exception& error) {
-            if (describe(error).kind == "memory")
-                deliveries_.report(Failed{-1, "memory", "The device has too little free memory for the model."});
-            else
-                deliveries_.report(Failed{-1, "model", describe(error).message});
+            const Failure failure = describe_loading(error, !load.limits.empty());
+            deliveries_.report(Failed{-1, failure.kind, failure.message});
         }
     }
 
@@ -129,6 +128,7 @@ private:
     void begin(const protocol::Load& load) {
         if (!load.log.empty()) append_standard_error_to(load.log);
         loaded_ = load;
+        limit_memory(load.limits);
         compute_device_ = device_.placement.device;
         deliveries_.begin(recorded_recipe(load.recipe, device_), compute_device_);
         deliveries_.report(protocol::Loaded{device_.name, device_.uuid, std::exchange(loading_, {}).seconds()});

@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
+#include <set>
 #include <span>
 #include <sstream>
+#include <utility>
 
 #include "core/weights/accelerator.h"
 
@@ -96,6 +99,16 @@ WorkerDevice open_device(const std::string& device, const Recipe& recipe, const 
     return opened;
 }
 
+void limit_memory(const MemoryBudget& limits) {
+    static std::set<std::string> limited;
+    for (const std::string& device : std::exchange(limited, {}))
+        accelerator().limit_memory(device_named(device).index(), std::numeric_limits<int64_t>::max());
+    for (const auto& [device, bytes] : limits) {
+        accelerator().limit_memory(device_named(device).index(), static_cast<int64_t>(bytes));
+        limited.insert(device);
+    }
+}
+
 Recipe recorded_recipe(Recipe recipe, const WorkerDevice& device) {
     if (!device.placement.device.is_cpu()) recipe.card = device.name;
     if (device.placement.experiments.channels_last) recipe.experiments = "channels_last";
@@ -129,6 +142,15 @@ Failure describe(const std::exception& error) {
         return {"internal", line};
     }
     return {"internal", error.what()};
+}
+
+Failure describe_loading(const std::exception& error, bool limited) {
+    const Failure failure = describe(error);
+    if (failure.kind != "memory") return {"model", failure.message};
+    return {"memory",
+            std::string("The device has too little free memory for the model; end other programs that use it") +
+                (limited ? ", leave less to them (--reserve-memory)" : "") +
+                ", or put the model on several devices (--mode sharded)."};
 }
 
 }  // namespace fanlight

@@ -20,6 +20,10 @@ struct WorkerDevice {
 /// protocol::Load.
 WorkerDevice open_device(const std::string& device, const Recipe& recipe, const DeviceMap& device_map = {});
 
+/// From now on this process's tensors take no more of these devices, and as much as there is of others; more is refused
+/// as if they were full. Throws Error if one does not exist. One thread.
+void limit_memory(const MemoryBudget& limits);
+
 /// The recipe as it is written into finished images: with the model of the card, if it is not a CPU.
 Recipe recorded_recipe(Recipe recipe, const WorkerDevice& device);
 
@@ -37,5 +41,8 @@ public:
 
 /// What to tell the run owner about an exception. Throws DeviceLost if it means that.
 Failure describe(const std::exception& error);
+
+/// The same, for one that came while a model was loaded; `limited`: part of the device's memory is left to others.
+Failure describe_loading(const std::exception& error, bool limited);
 
 }  // namespace fanlight

@@ -279,6 +279,18 @@
         <translation>مشغول %1 %</translation>
     </message>
     <message>
+        <source>drives a display</source>
+        <translation>يشغّل شاشة</translation>
+    </message>
+    <message>
+        <source>What is wrong with it</source>
+        <translation>ما الخلل فيه</translation>
+    </message>
+    <message>
+        <source>Attention: %1</source>
+        <translation>تنبيه: %1</translation>
+    </message>
+    <message>
         <source>%1 W</source>
         <translation>%1 واط</translation>
     </message>
@@ -382,6 +394,10 @@ UUID: %4</source>
 </context>
 <context>
     <name>fanlight::ui::DevicesPane</name>
+    <message>
+        <source>Why GPUs are not listed</source>
+        <translation>لماذا لا تظهر بطاقات الرسوميات</translation>
+    </message>
     <message>
         <source>Devices</source>
         <translation>الأجهزة</translation>

@@ -1,52 +1,30 @@
 // The complete programs on a machine with GPUs, of which there are none: order, faults and memory of cards.
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTest>
 
 #include "core/output/journal.h"
 #include "core/output/manifest.h"
-#include "tests/support/places.h"
-#include "tests/support/programs.h"
 #include "tests/support/safetensors_bytes.h"
+#include "tests/support/stand_in/programs.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
+using namespace fanlight::stand_in;
 
 namespace {
 
-const QString model = source_path("/tests/golden/data/pipelines/sd1");
-
-QJsonObject card(const QString& name, const QString& uuid, double speed = 1) {
-    return {{"name", name}, {"uuid", uuid}, {"speed", speed}};
-}
-
-QJsonObject with(QJsonObject card, const QString& key, const QJsonValue& value) {
-    card[key] = value;
-    return card;
-}
+const QString model = small_model;
 
 }  // namespace
 
 class TstCards : public QObject {
     Q_OBJECT
 
-    QTemporaryDir folder_;
-    int runs_ = 0;
+    Runs runs_;
 
-    /// From here on the machine has these cards.
-    static void set_machine(const QJsonArray& cards, QJsonObject machine = {}) {
-        machine["cards"] = cards;
-        qputenv("FANLIGHT_STAND_IN", QJsonDocument(machine).toJson(QJsonDocument::Compact));
-    }
-
-    QString new_folder() { return folder_.filePath(QString("run %1").arg(++runs_)); }
-
+    QString new_folder() { return runs_.new_folder(); }
     static ProgramResult generate(const QString& folder, const QStringList& options, int images = 2) {
-        return run_fanlight(QStringList{"generate", "a dog", "-m", model, "--images", QString::number(images),
-                                        "--steps", "2", "-W", "48", "-H", "32", "--threads", "1", "-o", folder} +
-                            options);
+        return Runs::generate(folder, options, images);
     }
 
     /// The cards that made something, by UUID.
@@ -58,17 +36,7 @@ class TstCards : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() {
-        qputenv("LD_LIBRARY_PATH", build_path("/tests/stand_in"));
-        qputenv("FANLIGHT_WORKER", build_path("/tests/fanlight-stand-in-worker"));
-        qputenv("FANLIGHT_RESOURCES", source_path("/resources"));
-        qputenv("XDG_CACHE_HOME", folder_.filePath("cache").toUtf8());
-    }
-    void init() {
-        qunsetenv("CUDA_VISIBLE_DEVICES");
-        qunsetenv("CUDA_DEVICE_ORDER");
-        set_machine({card("Slow", "GPU-11"), card("Fast", "GPU-22", 2)});
-    }
+    void init() { set_machine({card("Slow", "GPU-11"), card("Fast", "GPU-22", 2)}); }
 
     void theyAreListed() {
         const ProgramResult listed = run_fanlight({"devices"});
@@ -136,7 +104,7 @@ private Q_SLOTS:
         set_machine({card("A", "GPU-11"), card("A", "GPU-22", 2)});
         const QString whole = new_folder();
         QCOMPARE(generate(whole, {"--devices", "cuda:0"}, 4).status, 0);
-        const QString map = folder_.filePath("map.json");
+        const QString map = runs_.path("map.json");
         write_bytes(map.toStdString(), R"({"conv_in": 1, "time_embedding": 1, "down_blocks": 1, "mid_block": 0,
             "up_blocks": "cpu", "conv_norm_out": 0, "conv_out": 0})");
         for (const QStringList& options : {QStringList{"--devices", "all"},
@@ -150,6 +118,37 @@ private Q_SLOTS:
             const ProgramResult made = generate(folder, options, 4);
             QVERIFY2(made.status == 0, qPrintable(options.join(' ') + made.output()));
             QCOMPARE(images_in(folder), images_in(whole));
+        }
+    }
+
+    void aLayerIsNotCut_data() {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QString>("reason");
+        const auto map = [&](const QString& name, const QByteArray& text) {
+            write_bytes(runs_.path(name).toStdString(), R"({"conv_in": 0, "time_embedding": 0, "down_blocks": 0,
+                "mid_block.resnets": 1, "up_blocks": 1, "conv_norm_out": 1, "conv_out": 1, )" +
+                                                            text.toStdString() + "}");
+            return QStringList{"--mode", "sharded", "--device-map", runs_.path(name)};
+        };
+        QTest::newRow("between cards") << map("cards.json", R"("mid_block.attentions.0.transformer_blocks": 0,
+            "mid_block.attentions.0.norm": 1, "mid_block.attentions.0.proj_in": 1,
+            "mid_block.attentions.0.proj_out": 1)")
+                                       << "splits the layer mid_block.attentions.0 between cuda:0 and cuda:1";
+        QTest::newRow("between a card and main memory") << map("memory.json",
+                                                               R"("mid_block.attentions.0.transformer_blocks": "cpu",
+            "mid_block.attentions.0.norm": 1, "mid_block.attentions.0.proj_in": 1,
+            "mid_block.attentions.0.proj_out": 1)") << "splits the layer mid_block.attentions.0 between cpu and cuda:1";
+        for (const char* point : {"mid_block.attentions.0.transformer_blocks.0", "mid_block.attentions.0.proj_in"})
+            QTest::newRow(point) << QStringList{"--mode", "pipelined", "--split-points", point}
+                                 << QString("\"%1\" lies inside the layer mid_block.attentions.0").arg(point);
+    }
+    void aLayerIsNotCut() {
+        QFETCH(QStringList, options);
+        QFETCH(QString, reason);
+        for (const QStringList& command : {QStringList{"generate"}, {"plan"}, {"launch", "generate"}}) {
+            const ProgramResult refused = run_fanlight(command + Runs::request() + options);
+            QCOMPARE(refused.status, 2);
+            QVERIFY2(refused.err.contains(reason) && refused.err.count('\n') == 1, qPrintable(refused.err));
         }
     }
 
@@ -174,7 +173,7 @@ private Q_SLOTS:
         QVERIFY2(planned.status == 0, qPrintable(planned.output()));
         QCOMPARE(QJsonDocument::fromJson(planned.out.toUtf8())["measured"].toBool(), true);
         QStringList names;
-        const QString timings = folder_.filePath("cache/fanlight/layer_seconds");
+        const QString timings = runs_.path("cache/fanlight/layer_seconds");
         for (const QFileInfo& file : QDir(timings).entryInfoList(QDir::Files))
             names << QJsonDocument::fromJson(content_of(file.filePath()))["device_name"].toString();
         names.sort();
@@ -233,8 +232,8 @@ private Q_SLOTS:
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert("CUDA_VISIBLE_DEVICES", "GPU-11");
         environment.insert("WORLD_SIZE", "2");
-        environment.insert("FANLIGHT_STORE", "file://" + folder_.filePath("store"));
-        QVERIFY(QDir(folder_.path()).mkpath("store"));
+        environment.insert("FANLIGHT_STORE", "file://" + runs_.path("store"));
+        QVERIFY(QDir().mkpath(runs_.path("store")));
         QProcess ranks[2];
         for (int i = 0; i < 2; ++i) {
             environment.insert("RANK", QString::number(i));
@@ -251,7 +250,7 @@ private Q_SLOTS:
     }
 
     void aCardThatFailsOnceLosesNothing() {
-        const QString marker = folder_.filePath("failed once");
+        const QString marker = runs_.path("failed once");
         const QJsonObject fault = {{"after", 3000}, {"kind", "sticky"}, {"once", marker}};
         set_machine({with(card("A", "GPU-11"), "fault", fault)});
         const QString folder = new_folder();
@@ -291,7 +290,7 @@ private Q_SLOTS:
     }
     void tooLittleMemoryIsSaid() {
         QFETCH(QString, kind);
-        const QString marker = folder_.filePath("short " + kind);
+        const QString marker = runs_.path("short " + kind);
         const QJsonObject fault = {{"after", 3000}, {"kind", kind}, {"once", marker}};
         set_machine({with(card("A", "GPU-11"), "fault", fault)});
         const QString folder = new_folder();
@@ -305,7 +304,7 @@ private Q_SLOTS:
 
     /// A predecessor that is still ending may hold the memory.
     void aModelThatDoesNotFitIsTriedAgain() {
-        const QString marker = folder_.filePath("short at load");
+        const QString marker = runs_.path("short at load");
         const QJsonObject fault = {{"after", 50}, {"kind", "memory"}, {"once", marker}};
         set_machine({with(card("A", "GPU-11"), "fault", fault)});
         const QString folder = new_folder();
@@ -317,7 +316,7 @@ private Q_SLOTS:
     }
 
     void aLaunchedProcessWhoseCardFailsLeavesItsWorkToTheOthers() {
-        const QString marker = folder_.filePath("failed in a launch");
+        const QString marker = runs_.path("failed in a launch");
         const QJsonObject fault = {{"after", 2500}, {"kind", "sticky"}, {"once", marker}};
         set_machine({card("A", "GPU-11"), with(card("A", "GPU-22"), "fault", fault)});
         const QString folder = new_folder();
@@ -405,10 +404,12 @@ private Q_SLOTS:
         set_machine(cards, machine);
         const ProgramResult listed = run_fanlight({"devices"});
         QVERIFY2(listed.out.contains(reason), qPrintable(listed.out));
-        const ProgramResult refused = generate(new_folder(), {"--devices", "all"});
-        QCOMPARE(refused.status, 2);
-        QVERIFY2(refused.err.contains(reason) && refused.err.contains("--devices cpu") && refused.err.count('\n') == 1,
-                 qPrintable(refused.err));
+        for (const QStringList& command : {QStringList{"generate"}, {"plan"}, {"launch", "generate"}}) {
+            const ProgramResult refused = run_fanlight(command + Runs::request());
+            QCOMPARE(refused.status, 2);
+            QVERIFY2(refused.err.contains(reason) && refused.err.contains("--devices cpu"), qPrintable(refused.err));
+            QCOMPARE(refused.err.count('\n'), 1);
+        }
     }
 };
 

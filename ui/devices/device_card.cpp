@@ -67,6 +67,7 @@ QString gaugesText(const Device& device) {
     if (device.temperature_c >= 0) parts.append(DeviceCard::tr("%1 °C").arg(device.temperature_c));
     if (device.utilisation_percent >= 0) parts.append(DeviceCard::tr("%1 % busy").arg(device.utilisation_percent));
     if (device.power_watts >= 0) parts.append(DeviceCard::tr("%1 W").arg(std::lround(device.power_watts)));
+    if (device.display) parts.append(DeviceCard::tr("drives a display"));
     if (device.cores > 0) parts.append(DeviceCard::tr("%n core(s)", nullptr, device.cores));
     return parts.join(QStringLiteral(" · "));
 }
@@ -89,6 +90,7 @@ DeviceCard::DeviceCard(const Device& device, QWidget* parent)
       memory_(new QProgressBar),
       memoryText_(makeLabel(tr("Memory"))),
       gauges_(makeLabel(tr("Temperature, load and power"))),
+      warning_(makeLabel(tr("What is wrong with it"))),
       activity_(makeLabel(tr("What it is doing"))),
       pace_(makeLabel(tr("Images an hour"))) {
     setFrameShape(QFrame::StyledPanel);
@@ -98,6 +100,8 @@ DeviceCard::DeviceCard(const Device& device, QWidget* parent)
     layout->addWidget(makeHead());
     layout->addWidget(uuid_);
     layout->addWidget(makeGauges());
+    warning_->setWordWrap(true);
+    layout->addWidget(warning_);
     auto* doing = new QHBoxLayout;
     doing->addWidget(activity_, 1);
     doing->addWidget(pace_);
@@ -175,6 +179,8 @@ void DeviceCard::setDevice(const Device& device) {
     chosen_->setEnabled(usable);
     if (!usable) chosen_->setChecked(false);
     gauges_->setText(gaugesText(device));
+    warning_->setVisible(!device.warning.empty());
+    warning_->setText(tr("Attention: %1").arg(QString::fromStdString(device.warning)));
     activity_->setWordWrap(!usable);
     if (!usable) activity_->setText(tr("Cannot be used: %1").arg(QString::fromStdString(device.problem)));
 }

@@ -59,6 +59,7 @@ private:
     QProgressBar* memory_;
     QLabel* memoryText_;
     QLabel* gauges_;
+    QLabel* warning_;
     QLabel* activity_;
     QLabel* pace_;
 };

@@ -10,9 +10,14 @@ namespace {
 
 constexpr int intervalMs = 1000;
 
-QList<Device> readDevices() {
+struct Reading {
+    QList<Device> devices;
+    QString problem;
+};
+
+Reading readDevices() {
     const std::vector<Device> devices = list_devices();
-    return {devices.begin(), devices.end()};
+    return {{devices.begin(), devices.end()}, QString::fromStdString(driver_problem())};
 }
 
 }  // namespace
@@ -31,9 +36,9 @@ void DevicePoller::setWanted(bool wanted) {
 
 void DevicePoller::read() {
     if (std::exchange(reading_, true)) return;
-    inBackground(this, &readDevices, [this](const QList<Device>& devices) {
+    inBackground(this, &readDevices, [this](const Reading& reading) {
         reading_ = false;
-        Q_EMIT devicesRead(devices);
+        Q_EMIT devicesRead(reading.devices, reading.problem);
     });
 }
 

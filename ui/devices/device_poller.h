@@ -23,7 +23,8 @@ public:
     void read();
 
 Q_SIGNALS:
-    void devicesRead(const QList<fanlight::Device>& devices);
+    /// `problem`: why some are not listed (see driver_problem()).
+    void devicesRead(const QList<fanlight::Device>& devices, const QString& problem);
 
 private:
     QTimer* const timer_;

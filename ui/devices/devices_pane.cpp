@@ -1,5 +1,6 @@
 #include "ui/devices/devices_pane.h"
 
+#include <QLabel>
 #include <QScrollArea>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -27,6 +28,7 @@ DevicesPane::DevicesPane(RunBridge* bridge, QWidget* parent)
       bridge_(bridge),
       poller_(new DevicePoller(this)),
       modes_(new ModeChooser),
+      problem_(new QLabel),
       layout_(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
     layout_->setContentsMargins({});
     layout_->setSpacing(0);
@@ -51,6 +53,10 @@ QWidget* DevicesPane::makeModes() {
 QWidget* DevicesPane::makeCards() {
     auto* cards = new QWidget;
     cardLayout_ = new QVBoxLayout(cards);
+    problem_->setAccessibleName(tr("Why GPUs are not listed"));
+    problem_->setWordWrap(true);
+    problem_->hide();
+    cardLayout_->addWidget(problem_);
     cardLayout_->addStretch();
     auto* scroll = new QScrollArea;
     scroll->setWidget(cards);
@@ -78,7 +84,9 @@ qint64 DevicesPane::smallestMemory() const {
 
 void DevicesPane::readDevices() { poller_->read(); }
 
-void DevicesPane::setDevices(const QList<Device>& devices) {
+void DevicesPane::setDevices(const QList<Device>& devices, const QString& problem) {
+    problem_->setText(problem);
+    problem_->setVisible(!problem.isEmpty());
     const auto is_usable_gpu = [](const Device& d) { return d.kind != "cpu" && d.problem.empty(); };
     const bool gpus = std::any_of(devices.begin(), devices.end(), is_usable_gpu);
     std::set<std::string> present;

@@ -9,6 +9,7 @@
 #include "ui/bridge/run_bridge.h"
 
 class QBoxLayout;
+class QLabel;
 class QVBoxLayout;
 
 namespace fanlight::ui {
@@ -34,7 +35,8 @@ public:
 
     /// Reads the devices once, off this thread; while the pane is visible this happens by itself.
     void readDevices();
-    void setDevices(const QList<Device>& devices);
+    /// `problem`: why GPUs of the machine are not among them; one sentence, or empty.
+    void setDevices(const QList<Device>& devices, const QString& problem = {});
 
 Q_SIGNALS:
     /// devices() or the mode has changed.
@@ -59,6 +61,7 @@ private:
     DevicePoller* const poller_;
     ModeChooser* modes_;
     QBoxLayout* layout_;  ///< side by side if there is room
+    QLabel* problem_;
     QVBoxLayout* cardLayout_ = nullptr;
     QList<DeviceCard*> cards_;  ///< in the order of the devices
 };

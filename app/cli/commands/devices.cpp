@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "core/devices/device_list.h"
+#include "core/devices/memory_reserve.h"
 
 namespace fanlight {
 
@@ -27,6 +28,12 @@ ExitCode show_devices() {
                     capability(device).c_str(), device.uuid.c_str());
     if (const std::string version = driver_version(); !version.empty())
         std::printf("NVIDIA driver %s\n", version.c_str());
+    for (const Device& device : devices) {
+        if (device.display)
+            std::printf("%s drives a display, to which runs leave %s (see --reserve-memory)\n", device.id.c_str(),
+                        memory_text(display_reserve).c_str());
+        if (!device.warning.empty()) std::printf("%s: %s\n", device.id.c_str(), device.warning.c_str());
+    }
     for (const Device& device : devices)
         if (!device.problem.empty()) std::printf("%s cannot be used: %s\n", device.id.c_str(), device.problem.c_str());
     if (const std::string problem = driver_problem(); !problem.empty()) std::printf("%s\n", problem.c_str());

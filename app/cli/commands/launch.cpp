@@ -47,15 +47,25 @@ LaunchConfig config_of(const LaunchOptions& o) {
     return config;
 }
 
-int gpus_here(const LaunchConfig& config) {
-    if (config.use_cpu) return 0;
-    const auto chosen = gpu_numbers(config);
-    if (!chosen.empty()) return static_cast<int>(chosen.size());
-    return static_cast<int>(usable_devices(list_devices(), "cuda").size());
+/// The GPUs as the processes will call them. Throws UsageError if --gpu-ids names one that is not there, or there are
+/// some and none can be used.
+std::vector<std::string> gpus_here(const LaunchConfig& config) {
+    if (config.use_cpu) return {};
+    const std::vector<Device> devices = list_devices();
+    const size_t present = devices.size() - 1;
+    std::vector<std::string> gpus;
+    for (const int number : gpu_numbers(config)) {
+        if (static_cast<size_t>(number) >= present)
+            throw UsageError("--gpu-ids: there is no GPU " + std::to_string(number) + "; this machine has " +
+                             std::to_string(present) + ", counted from 0.");
+        gpus.push_back("cuda:" + std::to_string(gpus.size()));
+    }
+    if (gpus.empty()) gpus = parse_devices("all", devices, driver_problem());
+    return gpus.front() == "cpu" ? std::vector<std::string>() : gpus;
 }
 
 RankRange ranks_of(const LaunchConfig& config) {
-    const int guess = std::max(1, gpus_here(config)) * config.num_machines;
+    const auto guess = static_cast<int>(std::max<size_t>(1, gpus_here(config).size())) * config.num_machines;
     const int world = config.num_processes.value_or(guess);
     const int local = world / config.num_machines;
     return {.first_rank = config.machine_rank * local, .local_world_size = local, .world_size = world};
@@ -80,19 +90,16 @@ std::map<std::string, std::string> visible_cards(const LaunchConfig& config) {
 
 /// One device per process on this machine; a sharded model has all of them.
 std::string devices_here(const LaunchConfig& config, int processes, bool sharded) {
-    const int gpus = gpus_here(config);
-    if (gpus == 0) return join(std::vector<std::string>(static_cast<size_t>(processes), "cpu"), ",");
-    std::vector<std::string> devices;
-    for (int i = 0; i < (sharded ? gpus : std::min(gpus, processes)); ++i)
-        devices.push_back("cuda:" + std::to_string(i));
-    return join(devices, ",");
+    std::vector<std::string> gpus = gpus_here(config);
+    if (gpus.empty()) return join(std::vector<std::string>(static_cast<size_t>(processes), "cpu"), ",");
+    if (!sharded) gpus.resize(std::min(gpus.size(), static_cast<size_t>(processes)));
+    return join(gpus, ",");
 }
 
 /// A GPU takes one process: two would halve its memory, and NCCL refuses them.
-void check_processes(const LaunchConfig& config, const RankRange& ranks, const std::vector<std::string>& command) {
-    const int gpus = gpus_here(config);
-    if (gpus == 0 || ranks.local_world_size <= gpus || value_of("--devices", command).value_or("").starts_with("cpu"))
-        return;
+void check_processes(const LaunchConfig& config, const RankRange& ranks) {
+    const auto gpus = static_cast<int>(gpus_here(config).size());
+    if (gpus == 0 || ranks.local_world_size <= gpus) return;
     throw UsageError(std::to_string(ranks.local_world_size) + " processes cannot share " + std::to_string(gpus) +
                      (gpus == 1 ? " GPU" : " GPUs") + "; give --num-processes " +
                      std::to_string(gpus * config.num_machines) + ", or --cpu to use none.");
@@ -150,9 +157,10 @@ std::map<std::string, std::string> environment_of(const LaunchConfig& config, co
 ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& command) {
     if (command.empty() || command.front() != "generate")
         throw UsageError("launch starts one command on several processes: fanlight launch [options] generate …");
-    const LaunchConfig config = config_of(options);
+    LaunchConfig config = config_of(options);
+    config.use_cpu |= value_of("--devices", command).value_or("").starts_with("cpu");
     RankRange ranks = ranks_of(config);
-    check_processes(config, ranks, command);
+    check_processes(config, ranks);
     std::string run;
     if (config.machine_rank == 0) {
         const auto prepared = prepare_run(prepared_arguments(command, config, ranks), config);

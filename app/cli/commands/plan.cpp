@@ -127,6 +127,9 @@ void print_table(const Forecast& forecast) {
             std::printf("  replica %d, stage %d on %s: layers %" PRId64 "-%" PRId64 ", %s, %.1f ms an evaluation\n",
                         worker.replica, worker.stage, s.device.c_str(), s.layers.begin, s.layers.end - 1,
                         memory_text(s.bytes).c_str(), 1000 * s.seconds);
+    for (const auto& [device, bytes] : forecast.run.placement.reserved)
+        std::printf("Of %s, %s are left to other programs (--reserve-memory).\n", device.c_str(),
+                    memory_text(bytes).c_str());
     std::printf("Times are %s.\n",
                 forecast.measured ? "measured" : "estimated from the number of operations; --measure times each layer");
 }

@@ -187,6 +187,7 @@ private Q_SLOTS:
         QCOMPARE(both.name_there("cuda:1"), std::string("cuda:0"));
         QCOMPARE(both.name_there("cpu"), std::string("cpu"));
         QVERIFY(both.map_there({{"a", "cuda:0"}, {"b", "disk"}}) == (DeviceMap{{"a", "cuda:1"}, {"b", "disk"}}));
+        QVERIFY(both.budget_there({{"cuda:0", 1}, {"cuda:2", 2}}) == (MemoryBudget{{"cuda:1", 1}}));
         const VisibleDevices unknown({"cuda:1", "cuda:7"}, two_gpus);
         QVERIFY(unknown.environment() == (Variables{{"CUDA_DEVICE_ORDER", "PCI_BUS_ID"}}));
         QCOMPARE(unknown.name_there("cuda:1"), std::string("cuda:1"));
@@ -220,6 +221,8 @@ private Q_SLOTS:
                                << "";
         QTest::newRow("a prefix that says nothing") << "GPU-"
                                                     << "";
+        QTest::newRow("a prefix of two") << "GPU-x,1"
+                                         << "";
         QTest::newRow("a number with a tail") << "0x"
                                               << "";
     }
@@ -227,7 +230,8 @@ private Q_SLOTS:
         QFETCH(QString, variable);
         QFETCH(QString, uuids);
         QStringList found;
-        const auto visible = visible_gpus({two_gpus[0], two_gpus[1]}, variable.toStdString());
+        const auto visible =
+            visible_gpus({two_gpus[0], two_gpus[1], gpu(2, "GPU-x1"), gpu(3, "GPU-x2")}, variable.toStdString());
         for (size_t i = 0; i < visible.size(); ++i) {
             QCOMPARE(visible[i].id, "cuda:" + std::to_string(i));
             found << QString::fromStdString(visible[i].uuid);

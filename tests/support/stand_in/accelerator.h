@@ -17,6 +17,7 @@ public:
         return {card.name, card.uuid};
     }
     int64_t bytes_in_use(int index) const override { return statistics(index).allocated; }
+    void limit_memory(int index, int64_t bytes) override { stand_in::limit_memory(index, bytes); }
     void empty_cache() override { stand_in::empty_cache(); }
     int64_t failed_allocations() const override { return stand_in::failed_allocations(); }
     std::unique_ptr<DeviceGraph> new_graph(int index) override { return stand_in::new_graph(index); }

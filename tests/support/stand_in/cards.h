@@ -14,7 +14,8 @@ namespace fanlight::stand_in {
 ///   {"driver": "580.95.05", "cuda": 13000, "nvml": 0,
 ///    "cards": [{"name": "…", "uuid": "GPU-…", "bus": "00000000:01:00.0", "memory": 8e9, "used": 0,
 ///               "capability": [8, 9], "speed": 1, "mig": false, "slices": [{"name": "…", "uuid": "MIG-…"}],
-///               "mode": 0, "process": 0, "state": 0, "workspace": 0,
+///               "mode": 0, "process": 0, "state": 0, "gone": false, "display": false, "ecc_errors": 0,
+///               "pages_pending": false, "rows_pending": false, "rows_failed": false, "workspace": 0,
 ///               "fault": {"after": 100, "kind": "sticky", "once": "/a/file"}}, …]}
 struct Card {
     std::string name = "Stand-in";
@@ -28,12 +29,16 @@ struct Card {
     std::vector<Card> slices;  ///< what MIG has made of it
     int mode = 0;              ///< NVML's compute mode
     unsigned process = 0;      ///< the pid of one that uses it; 0: none
-    int state = 0;             ///< the error that NVML reports for it
+    bool gone = false;         ///< counted by NVML, and no longer there for CUDA
+    bool display = false;
+    int ecc_errors = 0;  ///< that could not be corrected
+    bool pages_pending = false, rows_pending = false, rows_failed = false;
+    int state = 0;  ///< the error that NVML reports for it
 
     int64_t workspace = 0;  ///< bytes that a convolution asks for; if it gets none, it takes another algorithm
 
     int64_t fault_after = -1;  ///< operations; -1: never
-    std::string fault_kind;    ///< "sticky", "memory" or "cublas memory"
+    std::string fault_kind;    ///< "sticky", "loss" (for good, once `once` is there), "memory", "cublas memory"
     std::string fault_once;    ///< created when it occurs; if it's there, nothing does
 };
 
@@ -62,6 +67,12 @@ inline Card card_in(const Json& entry, const std::string& number) {
     card.process = entry.value("process", 0u);
     card.state = entry.value("state", 0);
     card.workspace = static_cast<int64_t>(entry.value("workspace", 0.0));
+    card.gone = entry.value("gone", false);
+    card.display = entry.value("display", false);
+    card.ecc_errors = entry.value("ecc_errors", 0);
+    card.pages_pending = entry.value("pages_pending", false);
+    card.rows_pending = entry.value("rows_pending", false);
+    card.rows_failed = entry.value("rows_failed", false);
     if (entry.contains("fault")) {
         card.fault_after = entry["fault"].value("after", int64_t{0});
         card.fault_kind = entry["fault"].value("kind", "sticky");

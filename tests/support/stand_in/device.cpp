@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <sstream>
 
 #include "tests/support/stand_in/state.h"
@@ -182,6 +183,10 @@ void install(const std::vector<Card>& given) {
 
 std::vector<Card> visible_cards(const Machine& machine) {
     std::vector<Card> ordered = machine.cards;
+    std::erase_if(ordered, [](const Card& card) {
+        const bool has_left = card.fault_kind == "loss" && std::filesystem::exists(card.fault_once);
+        return card.gone || has_left;
+    });
     const char* order = std::getenv("CUDA_DEVICE_ORDER");
     if (!order || std::string(order) != "PCI_BUS_ID")
         std::stable_sort(ordered.begin(), ordered.end(),
@@ -251,6 +256,8 @@ void set_fault(int index, int64_t after, const std::string& kind) {
 }
 
 void set_memory(int index, int64_t bytes) { card_of(index).memory.set_size(bytes); }
+
+void limit_memory(int index, int64_t bytes) { card_of(index).memory.set_limit(bytes); }
 
 void empty_cache() {
     for (int i = 0; i < card_count(); ++i) card_of(i).memory.empty_cache();

@@ -45,6 +45,7 @@ void let_go(int card);
 std::unique_ptr<DeviceGraph> new_graph(int card);
 /// Number of times that there was too little memory, of all cards.
 int64_t failed_allocations();
+void limit_memory(int card, int64_t bytes);
 void empty_cache();
 
 }  // namespace fanlight::stand_in

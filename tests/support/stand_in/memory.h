@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <string>
@@ -16,6 +17,8 @@ namespace fanlight::stand_in {
 class CardMemory {
 public:
     void set_size(int64_t bytes) { size_ = bytes; }
+    /// What setMemoryFraction() does.
+    void set_limit(int64_t bytes) { limit_ = bytes; }
 
     /// nullptr: there is too little.
     void* allocate(int64_t bytes, Streams::Stream stream) {
@@ -28,8 +31,9 @@ public:
             rounded = fitting->first;
             kept.erase(fitting);
         } else {
-            if (reserved_ + rounded > size_) give_back();
-            if (reserved_ + rounded > size_) {
+            const int64_t most = std::min(size_, limit_);
+            if (reserved_ + rounded > most) give_back();
+            if (reserved_ + rounded > most) {
                 ++failed_;
                 return nullptr;
             }
@@ -81,6 +85,7 @@ private:
     }
 
     std::mutex mutex_;
+    int64_t limit_ = std::numeric_limits<int64_t>::max();
     int64_t size_ = 0, allocated_ = 0, reserved_ = 0, peak_ = 0, peak_reserved_ = 0, failed_ = 0;
     std::unordered_map<void*, std::pair<int64_t, Streams::Stream>> blocks_;
     std::map<Streams::Stream, std::multimap<int64_t, void*>> kept_;  ///< by size

@@ -47,6 +47,12 @@ void break_down(CardState& state) {
     state.broken = true;
 }
 
+void check_alive(const CardState& state) {
+    if (!state.broken) return;
+    if (state.fault_kind == "loss") throw_cuda_error(100, "no CUDA-capable device is detected");
+    throw_cuda_error(700, "an illegal memory access was encountered");
+}
+
 const void* block_of(const at::Tensor& tensor) { return tensor.storage().data(); }
 
 }  // namespace
@@ -78,7 +84,7 @@ void begin_operation(int device) {
     ++state.operations;
     if (current_device() != device) ++state.foreign;
     if (state.until_fault >= 0 && state.until_fault-- == 0) break_down(state);
-    if (state.broken) throw_cuda_error(700, "an illegal memory access was encountered");
+    check_alive(state);
 }
 
 void deliver(Streams::Stream knowing) {
@@ -97,7 +103,7 @@ void wait_for(int device) {
     constexpr std::chrono::seconds long_enough(20);
     TORCH_CHECK(state.let_go.wait_for(lock, long_enough, [&] { return !state.held; }),
                 "Stand-in: the host waits for a card that nobody lets go");
-    if (state.broken) throw_cuda_error(700, "an illegal memory access was encountered");
+    check_alive(state);
 }
 
 void wait_for(Streams::Stream stream) {

@@ -70,11 +70,40 @@ private Q_SLOTS:
         QCOMPARE(pane.devices(), QString("cpu"));
     }
 
+    void whatIsWrongWithAGpuThatCanBeUsedIsShown() {
+        RunBridge bridge;
+        DevicesPane pane(&bridge);
+        Device worn = gpu(0);
+        worn.warning = "its memory has had 3 errors.";
+        worn.display = true;
+        pane.setDevices({worn});
+        QCOMPARE(pane.devices(), QString("cuda:0"));
+        QStringList texts;
+        for (const QLabel* label : pane.findChild<DeviceCard*>()->findChildren<QLabel*>()) texts << label->text();
+        QVERIFY2(texts.contains("Attention: its memory has had 3 errors."), qPrintable(texts.join(" | ")));
+        QVERIFY(texts.contains("62 °C · 98 % busy · 310 W · drives a display"));
+    }
+
     void theCpuIsUsedIfThereIsNoGpu() {
         RunBridge bridge;
         DevicesPane pane(&bridge);
         pane.setDevices({cpu()});
         QCOMPARE(pane.devices(), QString("cpu"));
+    }
+
+    void whyGpusAreNotListedIsSaid() {
+        RunBridge bridge;
+        DevicesPane pane(&bridge);
+        const auto shown = [&](const QString& sentence) {
+            const auto labels = pane.findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+                return label->text() == sentence && label->isVisibleTo(&pane);
+            });
+        };
+        pane.setDevices({cpu()}, "The driver is broken.");
+        QVERIFY(shown("The driver is broken."));
+        pane.setDevices({gpu(0), cpu()});
+        QVERIFY(!shown("The driver is broken."));
     }
 
     void valuesThatADeviceDoesNotReportAreLeftOut() {
