@@ -53,10 +53,11 @@ std::vector<AddedTokenFinder::Piece> AddedTokenFinder::split(std::string_view te
         const bool ignored =
             (!special && found->token.special) || (found->token.single_word && !stands_alone(text, at, end));
         if (!ignored) {
-            const size_t start = found->token.lstrip && done < at ? before_spaces(text, at, done) : at;
+            const size_t start = found->token.lstrip ? std::max(before_spaces(text, at, 0), done) : at;
+            const size_t stop = found->token.rstrip ? after_spaces(text, end) : end;
             if (done < start) pieces.push_back({text.substr(done, start - done), std::nullopt});
-            pieces.push_back({text.substr(at, end - at), found->id});
-            done = found->token.rstrip ? after_spaces(text, end) : end;
+            if (start < stop) pieces.push_back({text.substr(at, end - at), found->id});
+            done = stop;
         }
         at = end;
     }

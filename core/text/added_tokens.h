@@ -42,8 +42,9 @@ public:
     /// Of equal patterns the first one counts; an empty one never matches.
     explicit AddedTokenFinder(std::vector<Pattern> patterns);
 
-    /// The text in order, without the white space that stripping tokens swallow; a token that begins with white space
-    /// is found even if the token before it has swallowed it. Without `special`, special tokens are ordinary text.
+    /// The text in order, without the white space that stripping tokens swallow. A token of white space that the token
+    /// before it has swallowed is found nevertheless, unless it strips on its left. Without `special`, special tokens
+    /// are ordinary text.
     std::vector<Piece> split(std::string_view text, bool special = true) const;
 
 private:

@@ -20,18 +20,12 @@ BpeModel::BpeModel(Bpe bpe, Options options)
     }
 }
 
-std::optional<int32_t> BpeModel::symbol_id(std::string_view word, size_t begin, size_t end) const {
-    const std::string_view character = word.substr(begin, end - begin);
-    if (plain_symbols_) {
-        if (character.size() > 2) return bpe_.find(character);
-        size_t at = 0;
-        const auto code = static_cast<size_t>(next_character(character, at));
-        return code < characters_.size() ? characters_[code] : bpe_.find(character);
-    }
-    std::string symbol = begin > 0 ? options_.inner_prefix : std::string();
-    symbol += character;
-    if (end == word.size()) symbol += options_.end_of_word;
-    return bpe_.find(symbol);
+/// The id of a plain symbol, which is a character.
+std::optional<int32_t> BpeModel::character_id(std::string_view character) const {
+    if (character.size() > 2) return bpe_.find(character);
+    size_t at = 0;
+    const auto code = static_cast<size_t>(next_character(character, at));
+    return code < characters_.size() ? characters_[code] : bpe_.find(character);
 }
 
 bool BpeModel::append_bytes(std::string_view symbol, std::vector<int32_t>& ids) const {
@@ -72,12 +66,20 @@ void BpeModel::encode_word(std::string_view word, std::vector<int32_t>& ids) con
     std::vector<int32_t> merged;
     merged.reserve(word.size());
     Symbols symbols{options_, merged};
+    std::string decorated;  // a character with prefix and suffix
     for (size_t at = 0; at < word.size();) {
         const size_t begin = at;
         next_character(word, at);
-        if (const auto id = symbol_id(word, begin, at))
+        std::string_view symbol = word.substr(begin, at - begin);
+        if (!plain_symbols_) {
+            decorated = begin > 0 ? options_.inner_prefix : std::string();
+            decorated += symbol;
+            if (at == word.size()) decorated += options_.end_of_word;
+            symbol = decorated;
+        }
+        if (const auto id = plain_symbols_ ? character_id(symbol) : bpe_.find(symbol))
             symbols.add(*id);
-        else if (!options_.byte_fallback || !append_bytes(word.substr(begin, at - begin), merged))
+        else if (!options_.byte_fallback || !append_bytes(symbol, merged))
             symbols.add_unknown();
     }
     symbols.flush();

@@ -34,7 +34,7 @@ protected:
 private:
     struct Symbols;
 
-    std::optional<int32_t> symbol_id(std::string_view word, size_t begin, size_t end) const;
+    std::optional<int32_t> character_id(std::string_view character) const;
     bool append_bytes(std::string_view symbol, std::vector<int32_t>& ids) const;
 
     Bpe bpe_;

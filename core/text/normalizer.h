@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/base/json.h"
+#include "core/text/pattern.h"
 
 namespace fanlight {
 
@@ -13,8 +14,5 @@ using Normalizer = std::function<void(std::string& text)>;
 
 /// The "normalizer" of a tokenizer.json; null does nothing. Throws Error "WHERE, normalizer …: …".
 Normalizer make_normalizer(const Json& normalizer, const std::string& where);
-
-/// The longest text that is encoded.
-inline constexpr size_t kMaxTextBytes = 256u << 20;
 
 }  // namespace fanlight

@@ -63,11 +63,11 @@ std::shared_ptr<const Pattern> make_pattern(const Json& pattern, const std::stri
 }
 
 std::string replace_matches(std::string_view text, const Pattern& pattern, std::string_view content) {
-    constexpr size_t max_bytes = 1u << 30;
+    if (text.empty()) return {};
     std::vector<Match> matches;
     pattern.find(text, matches);
-    if (!content.empty() && matches.size() > (max_bytes - std::min(text.size(), max_bytes)) / content.size())
-        throw Error("Replacing parts of a text makes it longer than " + std::to_string(max_bytes) + " bytes");
+    if (!content.empty() && matches.size() > (kMaxTextBytes - std::min(text.size(), kMaxTextBytes)) / content.size())
+        throw Error("Replacing parts of a text makes it longer than " + std::to_string(kMaxTextBytes) + " bytes");
     std::string replaced;
     size_t done = 0;
     for (const Match& match : matches) {

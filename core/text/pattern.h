@@ -11,6 +11,9 @@
 
 namespace fanlight {
 
+/// The longest text that is encoded.
+inline constexpr size_t kMaxTextBytes = 256u << 20;
+
 /// Bytes begin to end of a text.
 struct Match {
     size_t begin;
@@ -30,7 +33,8 @@ public:
 /// Qwen 2 are recognised and run as code; ICU runs any other. Throws Error "WHERE: …".
 std::shared_ptr<const Pattern> make_pattern(const Json& pattern, const std::string& where);
 
-/// The text with `content` in the place of each match. Throws Error if that would take more than 1 GiB.
+/// The text with `content` in the place of each match; an empty text has none. Throws Error if that would take more
+/// than 1 GiB.
 std::string replace_matches(std::string_view text, const Pattern& pattern, std::string_view content);
 
 /// Every character for which `predicate` is true is a match of its own.

@@ -12,7 +12,8 @@ namespace fanlight {
 namespace {
 
 int64_t checked_id(const Json& id, const std::string& where) {
-    if (id.is_number_unsigned() && id.get<uint64_t>() <= kMaxTokenId) return id.get<int64_t>();
+    const int64_t number = id.is_number_integer() ? id.get<int64_t>() : -1;
+    if (number >= 0 && number <= kMaxTokenId) return number;
     throw Error(where + ": a token's id must be a number from 0 to " + std::to_string(kMaxTokenId) + ", not " +
                 to_line(id).substr(0, 60));
 }

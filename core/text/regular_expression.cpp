@@ -14,16 +14,19 @@ namespace {
 constexpr int32_t kMaxTime = 10'000;
 constexpr int32_t kMaxStackBytes = 64 << 20;
 
-std::string_view class_in_icu(char escape) {
+/// Oniguruma's \w has six numbers of Latin-1 more outside of brackets than within.
+std::string_view class_in_icu(char escape, bool in_brackets) {
     switch (escape) {
         case 's':
             return R"(\p{White_Space})";
         case 'S':
             return R"(\P{White_Space})";
         case 'w':
-            return R"([\p{Alphabetic}\p{M}\p{Nd}\p{Pc}])";
+            return in_brackets ? R"([\p{Alphabetic}\p{M}\p{Nd}\p{Pc}])"
+                               : R"([\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u00B2\u00B3\u00B9\u00BC-\u00BE])";
         case 'W':
-            return R"([^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}])";
+            return in_brackets ? R"([^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}])"
+                               : R"([^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u00B2\u00B3\u00B9\u00BC-\u00BE])";
         case 'h':
             return "[0-9A-Fa-f]";
         case 'H':
@@ -101,17 +104,24 @@ private:
 }  // namespace
 
 std::string icu_syntax(std::string_view expression) {
+    constexpr std::string_view punctuation = "[:punct:]";
     std::string icu;
+    int brackets = 0;  // that are open
     for (size_t i = 0; i < expression.size(); ++i) {
-        if (const size_t length = options_length(expression.substr(i))) {
-            for (const char c : expression.substr(i, length)) icu += c == 'm' ? 's' : c;
+        const std::string_view rest = expression.substr(i);
+        if (const size_t length = options_length(rest); length > 0 && brackets == 0) {
+            for (const char c : rest.substr(0, length)) icu += c == 'm' ? 's' : c;
             i += length - 1;
-        } else if (expression[i] == '\\' && i + 1 < expression.size()) {
-            const char escape = expression[++i];
-            const std::string_view replaced = class_in_icu(escape);
-            icu += replaced.empty() ? std::string{'\\', escape} : std::string(replaced);
+        } else if (rest[0] == '\\' && rest.size() > 1) {
+            const std::string_view replaced = class_in_icu(rest[1], brackets > 0);
+            icu += replaced.empty() ? rest.substr(0, 2) : replaced;
+            ++i;
+        } else if (brackets > 0 && rest.starts_with(punctuation)) {
+            icu += R"(\p{P}\p{S})";
+            i += punctuation.size() - 1;
         } else {
-            icu += expression[i];
+            brackets += rest[0] == '[' ? 1 : rest[0] == ']' && brackets > 0 ? -1 : 0;
+            icu += rest[0];
         }
     }
     return icu;

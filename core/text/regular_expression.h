@@ -12,7 +12,7 @@ namespace fanlight {
 /// ICU cannot read it. Both its time and its stack are bounded: matching throws Error when either is exceeded.
 std::shared_ptr<const Pattern> regular_expression(std::string_view expression, const std::string& where);
 
-/// The expression in ICU's syntax: the classes \s, \w and \h differ, and so does the option m.
+/// The expression in ICU's syntax: the classes \s, \w, \h and [:punct:] differ, and so does the option m.
 std::string icu_syntax(std::string_view expression);
 
 }  // namespace fanlight

@@ -71,8 +71,10 @@ std::unique_ptr<TokenModel> make_bpe(const SentencePieceModel& model) {
 std::unique_ptr<TokenModel> make_unigram(const SentencePieceModel& model, const std::string& where) {
     std::vector<Unigram::Piece> pieces;
     for (const Piece& piece : model.pieces) pieces.push_back({piece.text, piece.score, is_in_texts(piece)});
-    return std::make_unique<Unigram>(std::move(pieces), static_cast<int32_t>(model.unknown_id), model.byte_fallback,
-                                     where);
+    const Unigram::Options options{.unknown = static_cast<int32_t>(model.unknown_id),
+                                   .byte_fallback = model.byte_fallback,
+                                   .single_precision = true};
+    return std::make_unique<Unigram>(std::move(pieces), options, where);
 }
 
 std::unique_ptr<TokenModel> make_model(const SentencePieceModel& model, const std::string& where) {
@@ -84,27 +86,42 @@ std::unique_ptr<TokenModel> make_model(const SentencePieceModel& model, const st
     throw Error(where + ": this kind of SentencePiece model is not supported; known are unigram and BPE");
 }
 
-/// No spaces at both ends, and one where there are several.
-void remove_extra_spaces(std::string& text) {
+/// No space at the beginning, and one where there are several.
+std::string without_extra_spaces(std::string_view text) {
     std::string kept;
     for (const char c : text)
         if (c != ' ' || (!kept.empty() && kept.back() != ' ')) kept += c;
-    if (kept.ends_with(' ')) kept.pop_back();
-    text = std::move(kept);
+    return kept;
+}
+
+std::string escaped_spaces(std::string_view text) {
+    std::string escaped;
+    for (const char c : text) c == ' ' ? escaped += kBlank : escaped += c;
+    return escaped;
+}
+
+struct NormalizerSpec {
+    CharsMap map;
+    bool dummy_prefix, suffix, extra_spaces, escapes;  ///< extra_spaces: they stay
+};
+
+/// SentencePiece's order matters: a "▁" that is written at the end of a text goes with the spaces there.
+void normalise(const NormalizerSpec& spec, std::string& text) {
+    const std::string_view blank = spec.escapes ? kBlank : " ";
+    text = spec.map.normalise_longest(text);
+    if (!spec.extra_spaces) text = without_extra_spaces(text);
+    if (text.empty()) return;
+    if (spec.escapes) text = escaped_spaces(text);
+    if (spec.dummy_prefix && !spec.suffix) text.insert(0, blank);
+    while (!spec.extra_spaces && text.ends_with(blank)) text.erase(text.size() - blank.size());
+    if (spec.dummy_prefix && spec.suffix) text += blank;
 }
 
 Normalizer make_normalizer(const SentencePieceModel& model, const std::string& where) {
-    const auto map = std::make_shared<const CharsMap>(model.character_map, where);
-    return [map, dummy_prefix = model.add_dummy_prefix, suffix = model.whitespace_is_suffix,
-            extra = !model.remove_extra_whitespaces, escape = model.escape_whitespaces](std::string& text) {
-        text = map->normalise_longest(text);
-        if (!extra) remove_extra_spaces(text);
-        if (dummy_prefix && !text.empty()) text.insert(suffix ? text.size() : 0, " ");
-        if (!escape) return;
-        std::string escaped;
-        for (const char c : text) c == ' ' ? escaped += kBlank : escaped += c;
-        text = std::move(escaped);
-    };
+    const auto spec = std::make_shared<const NormalizerSpec>(
+        NormalizerSpec{CharsMap(model.character_map, where), model.add_dummy_prefix, model.whitespace_is_suffix,
+                       !model.remove_extra_whitespaces, model.escape_whitespaces});
+    return [spec](std::string& text) { normalise(*spec, text); };
 }
 
 Json added_tokens_of(const std::vector<Piece>& pieces) {
@@ -121,9 +138,9 @@ Json decoder_of(const SentencePieceModel& model) {
     Json steps = Json::array({{{"type", "Replace"}, {"pattern", {{"String", kBlank}}}, {"content", " "}},
                               {{"type", "ByteFallback"}},
                               {{"type", "Fuse"}}});
-    const bool suffix = model.whitespace_is_suffix;
-    if (model.add_dummy_prefix)
-        steps.push_back({{"type", "Strip"}, {"content", " "}, {"start", suffix ? 0 : 1}, {"stop", suffix ? 1 : 0}});
+    const bool extra = model.remove_extra_whitespaces;
+    if ((model.add_dummy_prefix || extra) && !model.whitespace_is_suffix)
+        steps.push_back({{"type", "Strip"}, {"content", " "}, {"start", extra ? INT32_MAX : 1}, {"stop", 0}});
     return {{"type", "Sequence"}, {"decoders", steps}};
 }
 

@@ -54,8 +54,11 @@ CharClass class_by_category(int32_t character) {
     return u_isUWhiteSpace(character) ? CharClass::Space : CharClass::Other;
 }
 
-/// Whether a version of Unicode has this character.
-bool is_known_to(uint8_t unicode, int32_t character) {
+constexpr int32_t kSandhiMark = 0x111C9;  // punctuation until Unicode 11
+
+/// Whether a character that this version of Unicode had already is in these categories.
+bool has_old_category(int32_t character, uint32_t categories, uint8_t unicode) {
+    if ((U_GET_GC_MASK(character) & categories) == 0 || character == kSandhiMark) return false;
     UVersionInfo version;
     u_charAge(character, version);
     return version[0] <= unicode;
@@ -86,20 +89,24 @@ bool is_space(int32_t character) { return char_class(character) == CharClass::Sp
 bool is_numeric(int32_t character) { return char_class(character) == CharClass::Number; }
 
 bool is_combining_mark(int32_t character) {
-    return (U_GET_GC_MASK(character) & U_GC_M_MASK) != 0 && is_known_to(9, character);
+    const bool was_mark = character == 0x1CF2 || character == 0x1CF3;
+    return was_mark || has_old_category(character, U_GC_M_MASK, 9);
 }
 
 bool is_nonspacing_mark(int32_t character) {
-    return (U_GET_GC_MASK(character) & U_GC_MN_MASK) != 0 && is_known_to(8, character);
+    const bool was_mark = character == 0x1734;
+    const bool became_mark = character == 0x1885 || character == 0x1886 || character == 0xA9BD;
+    return was_mark || (!became_mark && has_old_category(character, U_GC_MN_MASK, 8));
 }
 
 bool is_control(int32_t character) {
-    return (U_GET_GC_MASK(character) & (U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK)) != 0 && is_known_to(8, character);
+    return has_old_category(character, U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK, 8);
 }
 
 bool is_punctuation(int32_t character) {
     if (character < 128) return character > 0x20 && character < 0x7F && char_class(character) == CharClass::Other;
-    return (U_GET_GC_MASK(character) & U_GC_P_MASK) != 0 && is_known_to(8, character);
+    const bool was_punctuation = character == 0x166D || character == kSandhiMark;
+    return was_punctuation || has_old_category(character, U_GC_P_MASK, 8);
 }
 
 int32_t next_character(std::string_view text, size_t& at) {

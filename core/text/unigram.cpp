@@ -9,8 +9,8 @@
 
 namespace fanlight {
 
-Unigram::Unigram(std::vector<Piece> pieces, std::optional<int32_t> unknown, bool byte_fallback, std::string where)
-    : pieces_(std::move(pieces)), unknown_(unknown), byte_fallback_(byte_fallback), where_(std::move(where)) {
+Unigram::Unigram(std::vector<Piece> pieces, const Options& options, std::string where)
+    : pieces_(std::move(pieces)), options_(options), where_(std::move(where)) {
     constexpr double unknown_penalty = 10;
     double least = std::numeric_limits<double>::infinity();
     std::vector<ByteTrie::Entry> entries;
@@ -42,6 +42,7 @@ std::vector<Unigram::Step> Unigram::best_steps(std::string_view word) const {
     std::vector<Step> steps(word.size() + 1);
     const auto offer = [&](size_t begin, size_t end, double score, int32_t id) {
         Step& step = steps[end];
+        if (options_.single_precision) score = static_cast<float>(score);
         if (step.begin == SIZE_MAX || score > step.score) step = {score, begin, id};
     };
     for (size_t at = 0; at < word.size();) {
@@ -54,9 +55,9 @@ std::vector<Unigram::Step> Unigram::best_steps(std::string_view word) const {
             covered |= begin + length == at;
         });
         if (covered) continue;
-        if (!unknown_)
+        if (!options_.unknown)
             throw Error(where_ + ": the text has a character that the vocabulary lacks, and no unknown token");
-        offer(begin, at, unknown_score_ + score, *unknown_);
+        offer(begin, at, unknown_score_ + score, *options_.unknown);
     }
     return steps;
 }
@@ -64,11 +65,12 @@ std::vector<Unigram::Step> Unigram::best_steps(std::string_view word) const {
 void Unigram::append_unknown(std::string_view text, std::vector<int32_t>& ids) const {
     const auto byte_id = [&](char byte) { return bytes_[static_cast<unsigned char>(byte)]; };
     if (const auto id = id_of(text)) return ids.push_back(*id);
-    if (byte_fallback_ && std::all_of(text.begin(), text.end(), [&](char byte) { return byte_id(byte).has_value(); })) {
+    if (options_.byte_fallback &&
+        std::all_of(text.begin(), text.end(), [&](char byte) { return byte_id(byte).has_value(); })) {
         for (const char byte : text) ids.push_back(*byte_id(byte));
         return;
     }
-    ids.push_back(*unknown_);
+    ids.push_back(*options_.unknown);
 }
 
 void Unigram::encode_word(std::string_view word, std::vector<int32_t>& ids) const {
@@ -78,7 +80,7 @@ void Unigram::encode_word(std::string_view word, std::vector<int32_t>& ids) cons
     size_t unknown_begin = SIZE_MAX;  // of the run of unknown characters before `begin`
     for (size_t i = ends.size(); i-- > 0;) {
         const Step& step = steps[ends[i]];
-        if (unknown_ && step.id == *unknown_) {
+        if (options_.unknown && step.id == *options_.unknown) {
             unknown_begin = std::min(unknown_begin, step.begin);
             continue;
         }
@@ -116,9 +118,10 @@ std::unique_ptr<TokenModel> make_unigram(const Json& model, const std::string& w
     if (unknown < -1 || unknown >= static_cast<int64_t>(pieces.size()))
         throw Error(where + ": \"unk_id\" is " + std::to_string(unknown) + ", but there are " +
                     std::to_string(pieces.size()) + " pieces");
-    return std::make_unique<Unigram>(std::move(pieces),
-                                     unknown < 0 ? std::nullopt : std::optional(static_cast<int32_t>(unknown)),
-                                     optional_or(model, "byte_fallback", false, where), where);
+    Unigram::Options options;
+    if (unknown >= 0) options.unknown = static_cast<int32_t>(unknown);
+    options.byte_fallback = optional_or(model, "byte_fallback", false, where);
+    return std::make_unique<Unigram>(std::move(pieces), options, where);
 }
 
 }  // namespace fanlight

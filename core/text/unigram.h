@@ -22,8 +22,14 @@ public:
         bool in_texts = true;  ///< false: no text is ever cut into it
     };
 
-    /// A piece's id is its index; of two equal pieces the later one counts. `unknown` is below the number of pieces.
-    Unigram(std::vector<Piece> pieces, std::optional<int32_t> unknown, bool byte_fallback, std::string where);
+    struct Options {
+        std::optional<int32_t> unknown;  ///< below the number of pieces
+        bool byte_fallback = false;      ///< unknown text becomes the tokens of its bytes
+        bool single_precision = false;   ///< scores are added as float, on which ties depend
+    };
+
+    /// A piece's id is its index; of two equal pieces the later one counts.
+    Unigram(std::vector<Piece> pieces, const Options& options, std::string where);
 
     std::optional<int32_t> id_of(std::string_view token) const override;
     const std::string* token_of(int64_t id) const override;
@@ -46,10 +52,9 @@ private:
     std::vector<Piece> pieces_;
     Vocabulary ids_;
     ByteTrie trie_;
-    std::optional<int32_t> unknown_;
+    Options options_;
     std::array<std::optional<int32_t>, 256> bytes_;
     double unknown_score_;
-    bool byte_fallback_;
     std::string where_;
 };
 
