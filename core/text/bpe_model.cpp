@@ -1,16 +1,36 @@
 #include "core/text/bpe_model.h"
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/text/unicode.h"
 #include "core/text/vocabulary_files.h"
 
 namespace fanlight {
 
+namespace {
+
+constexpr std::string_view kBlank = "\u2581";
+
+/// Whether any token has a "▁" behind another character, as none has that SentencePiece has learnt from words.
+bool has_inner_blank(const Vocabulary& vocabulary) {
+    for (const auto& [token, id] : vocabulary) {
+        size_t start = 0;  // of what follows the blanks at the beginning
+        while (std::string_view(token).substr(start).starts_with(kBlank)) start += kBlank.size();
+        if (token.find(kBlank, start) != std::string::npos) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
 BpeModel::BpeModel(Bpe bpe, Options options)
     : bpe_(std::move(bpe)),
       options_(std::move(options)),
       tokens_(bpe_.vocabulary()),
-      plain_symbols_(options_.inner_prefix.empty() && options_.end_of_word.empty()) {
+      plain_symbols_(options_.inner_prefix.empty() && options_.end_of_word.empty()),
+      blanks_separate_(plain_symbols_ && !options_.ignore_merges && bpe_.find(kBlank) &&
+                       !has_inner_blank(bpe_.vocabulary())) {
     for (size_t byte = 0; byte < bytes_.size(); ++byte)
         bytes_[byte] = bpe_.find(byte_token(static_cast<uint8_t>(byte)));
     for (size_t character = 0; character < characters_.size(); ++character) {
@@ -85,6 +105,13 @@ void BpeModel::encode_word(std::string_view word, std::vector<int32_t>& ids) con
     symbols.flush();
     bpe_.merge(merged);
     ids.insert(ids.end(), merged.begin(), merged.end());
+}
+
+size_t BpeModel::first_part(std::string_view word) const {
+    if (!blanks_separate_) return word.size();
+    size_t at = 0;
+    while (word.substr(at).starts_with(kBlank)) at += kBlank.size();
+    return std::min(word.find(kBlank, at), word.size());
 }
 
 std::unique_ptr<TokenModel> make_bpe_model(const Json& model, const std::string& where) {

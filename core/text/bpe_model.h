@@ -30,6 +30,7 @@ public:
 
 protected:
     void encode_word(std::string_view word, std::vector<int32_t>& ids) const override;
+    size_t first_part(std::string_view word) const override;
 
 private:
     struct Symbols;
@@ -41,7 +42,8 @@ private:
     Options options_;
     TokensById tokens_;
     std::array<std::optional<int32_t>, 256> bytes_;
-    bool plain_symbols_;  ///< a symbol is its character: no prefix, no suffix
+    bool plain_symbols_;    ///< a symbol is its character: no prefix, no suffix
+    bool blanks_separate_;  ///< no merge joins a "▁" to something else in front of it
     std::array<std::optional<int32_t>, 0x200> characters_;
 };
 

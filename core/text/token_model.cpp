@@ -36,27 +36,33 @@ std::string kind_of(const Json& model) {
 void TokenModel::encode(const Words& words, std::vector<int64_t>& ids) const {
     // While another thread uses the cache, this one does without.
     const std::unique_lock lock(mutex_, std::try_to_lock);
-    std::vector<int32_t> computed;
     for (const Words::Span& span : words.spans) {
-        const std::string_view word = words.word(span);
-        if (lock && word.size() <= kMaxCachedBytes) {
-            const std::vector<int32_t>& known = cached(word);
-            ids.insert(ids.end(), known.begin(), known.end());
-        } else {
-            computed.clear();
-            encode_word(word, computed);
-            ids.insert(ids.end(), computed.begin(), computed.end());
+        for (std::string_view word = words.word(span); !word.empty();) {
+            const std::string_view part = word.substr(0, first_part(word));
+            encode_part(part, lock && part.size() <= kMaxCachedBytes, ids);
+            word.remove_prefix(part.size());
         }
     }
 }
 
-const std::vector<int32_t>& TokenModel::cached(std::string_view word) const {
-    const auto found = cache_.find(word);
+void TokenModel::encode_part(std::string_view part, bool use_cache, std::vector<int64_t>& ids) const {
+    if (use_cache) {
+        const std::vector<int32_t>& known = cached(part);
+        ids.insert(ids.end(), known.begin(), known.end());
+    } else {
+        std::vector<int32_t> computed;
+        encode_word(part, computed);
+        ids.insert(ids.end(), computed.begin(), computed.end());
+    }
+}
+
+const std::vector<int32_t>& TokenModel::cached(std::string_view part) const {
+    const auto found = cache_.find(part);
     if (found != cache_.end()) return found->second;
     std::vector<int32_t> ids;
-    encode_word(word, ids);
+    encode_word(part, ids);
     if (cache_.size() >= kMaxCachedWords) cache_.clear();
-    return cache_.emplace(word, std::move(ids)).first->second;
+    return cache_.emplace(part, std::move(ids)).first->second;
 }
 
 TokensById::TokensById(const Vocabulary& vocabulary) {

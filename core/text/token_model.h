@@ -38,10 +38,15 @@ protected:
     /// Appends the ids of one word, which is not empty.
     virtual void encode_word(std::string_view word, std::vector<int32_t>& ids) const = 0;
 
+    /// Where a word can be cut without any effect on its ids: the length of its first part. Short parts are found in
+    /// the cache.
+    virtual size_t first_part(std::string_view word) const { return word.size(); }
+
 private:
     using Cache = std::unordered_map<std::string, std::vector<int32_t>, StringHash, std::equal_to<>>;
 
-    const std::vector<int32_t>& cached(std::string_view word) const;
+    void encode_part(std::string_view part, bool use_cache, std::vector<int64_t>& ids) const;
+    const std::vector<int32_t>& cached(std::string_view part) const;
 
     mutable std::mutex mutex_;
     mutable Cache cache_;  // guarded by mutex_
