@@ -2,7 +2,7 @@
 
 #include <bit>
 #include <cmath>
-#include <cstring>
+#include <unordered_set>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -156,6 +156,14 @@ void read_normalizer_spec(std::string_view message, SentencePieceModel& model, c
     });
 }
 
+void check_pieces(const std::vector<SentencePieceModel::Piece>& pieces, const std::string& where) {
+    if (pieces.empty()) throw Error(where + ": has no pieces");
+    std::unordered_set<std::string_view> seen;
+    for (const SentencePieceModel::Piece& piece : pieces)
+        if (!seen.insert(piece.text).second)
+            throw Error(where + ": the piece " + to_line(piece.text) + " is there twice");
+}
+
 }  // namespace
 
 SentencePieceModel parse_sentencepiece(std::string_view bytes, const std::string& where) {
@@ -166,7 +174,7 @@ SentencePieceModel parse_sentencepiece(std::string_view bytes, const std::string
         if (field.number == 3) read_normalizer_spec(field.bytes, model, where);
         if (model.pieces.size() > kMaxTokenId) throw Error(where + ": has too many pieces");
     });
-    if (model.pieces.empty()) throw Error(where + ": has no pieces");
+    check_pieces(model.pieces, where);
     return model;
 }
 

@@ -31,8 +31,8 @@ struct SentencePieceModel {
     bool escape_whitespaces = true;
 };
 
-/// Throws Error "WHERE: …" for anything but such a model: each length lies within the file, each text is UTF-8, each
-/// score is finite.
+/// Throws Error "WHERE: …" for anything but such a model: each length lies within the file, each text is UTF-8 and
+/// there once, each score is finite.
 SentencePieceModel parse_sentencepiece(std::string_view bytes, const std::string& where);
 
 }  // namespace fanlight

@@ -1,4 +1,6 @@
 #include <QTest>
+#include <array>
+#include <thread>
 
 #include "core/base/file.h"
 #include "core/text/text_tokenizer.h"
@@ -187,6 +189,22 @@ private Q_SLOTS:
         QVERIFY(!qwen.id_of("no such token"));
         QVERIFY(!qwen.token_of(-1) && !qwen.token_of(INT64_MAX) && !qwen.token_of(static_cast<int64_t>(qwen.size())));
         QCOMPARE(qwen.decode(Ids{-1, INT64_MAX}, false), std::string());
+    }
+
+    void severalThreadsMayUseATokenizer() {
+        const TextTokenizer qwen = tokenizer_of("byte-level, Qwen");
+        const std::string text = "the quick brown fox 2024 قطة 猫 \U0001F999 ";
+        const Ids expected = qwen.encode(text);
+        std::array<bool, 4> equal{};
+        std::vector<std::jthread> threads;
+        for (bool& result : equal)
+            threads.emplace_back([&] {
+                result = true;
+                for (int i = 0; i < 300; ++i)
+                    result &= qwen.encode(text) == expected && qwen.decode(expected, true) == text;
+            });
+        threads.clear();
+        QCOMPARE(equal, (std::array<bool, 4>{true, true, true, true}));
     }
 
     void brokenUtf8IsReplaced() {

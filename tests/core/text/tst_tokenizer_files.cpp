@@ -239,6 +239,7 @@ private Q_SLOTS:
         row("empty piece", piece(""), "a piece must be");
         row("broken UTF-8", piece("\xFF"), "a piece must be");
         row("score", piece("a", 1, nan), "a piece must be");
+        row("piece twice", piece("a") + piece("b") + piece("a"), "the piece \"a\" is there twice");
         row("type", piece("a", 9), "the type of piece 9 is not known");
         row("kind", piece("a", 2) + field(2, number_field(3, 9)), "the kind of model 9 is not known");
         row("words", piece("a", 2) + field(2, number_field(3, 3)), "known are unigram and BPE");
