@@ -1,7 +1,6 @@
 // A TextTokenizer from a SentencePiece model, with SentencePiece's own results.
 
 #include <algorithm>
-#include <limits>
 
 #include "core/base/error.h"
 #include "core/text/bpe_model.h"

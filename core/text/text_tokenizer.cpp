@@ -1,6 +1,7 @@
 #include "core/text/text_tokenizer.h"
 
 #include <array>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -76,24 +77,26 @@ void TextTokenizer::encode_text(std::string_view text, bool read_special_tokens,
     if (text.size() > kMaxTextBytes)
         throw Error("A text of more than " + std::to_string(kMaxTextBytes) + " bytes cannot be encoded");
     const std::string valid = valid_utf8(text);
-    for (const auto& raw : parts_->added.raw().split(valid, read_special_tokens)) {
-        if (raw.id) {
-            ids.push_back(*raw.id);
-            continue;
-        }
-        if (raw.text.empty()) continue;
-        std::string normalised(raw.text);
-        parts_->normalizer(normalised);
-        const bool first = raw.text.data() == valid.data();
-        for (const auto& piece : parts_->added.normalised().split(normalised, read_special_tokens)) {
-            if (piece.id) {
-                ids.push_back(*piece.id);
-            } else if (!piece.text.empty()) {
-                Words words{std::string(piece.text),
-                            {{0, piece.text.size(), first && piece.text.data() == normalised.data()}}};
-                parts_->pre_tokenizer(words);
-                parts_->model->encode(words, ids);
-            }
+    for (const auto& piece : parts_->added.raw().split(valid, read_special_tokens)) {
+        if (piece.id)
+            ids.push_back(*piece.id);
+        else if (!piece.text.empty())
+            parts_->encode_raw(piece.text, piece.text.data() == valid.data(), read_special_tokens, ids);
+    }
+}
+
+void TextTokenizer::Parts::encode_raw(std::string_view text, bool first, bool read_special_tokens,
+                                      std::vector<int64_t>& ids) const {
+    std::string normalised(text);
+    normalizer(normalised);
+    for (const auto& piece : added.normalised().split(normalised, read_special_tokens)) {
+        if (piece.id) {
+            ids.push_back(*piece.id);
+        } else if (!piece.text.empty()) {
+            const bool first_piece = first && piece.text.data() == normalised.data();
+            Words words{std::string(piece.text), {{0, piece.text.size(), first_piece}}};
+            pre_tokenizer(words);
+            model->encode(words, ids);
         }
     }
 }

@@ -24,6 +24,9 @@ struct TextTokenizer::Parts {
     /// The parts that a tokenizer.json describes, around a model of any origin. Throws Error "WHERE, …".
     Parts(std::unique_ptr<const TokenModel> model, const Json& description, const std::string& where);
 
+    /// Appends the ids of a text between added tokens; `first`: it begins where the whole text does.
+    void encode_raw(std::string_view text, bool first, bool read_special_tokens, std::vector<int64_t>& ids) const;
+
     /// A token as decoders see it; null if no token has this id.
     const std::string* token_of(int64_t id) const;
 };

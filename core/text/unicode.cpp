@@ -129,19 +129,16 @@ std::string valid_utf8(std::string_view text) {
 
 size_t unfinished_utf8(std::string_view bytes) {
     for (size_t length = 1; length <= std::min<size_t>(3, bytes.size()); ++length) {
-        const std::string_view tail = bytes.substr(bytes.size() - length);
+        const std::string tail(bytes.substr(bytes.size() - length));
         const auto lead = static_cast<unsigned char>(tail[0]);
         if ((lead & 0xC0) == 0x80) continue;
-        // Unfinished if one way to complete it is valid; of the second byte some leads allow only one half.
-        for (const char* second : {"\x80", "\xBF"}) {
-            const std::string_view rest = "\xBF\xBF";
-            std::string whole(tail);
-            if (length == 1) whole += second;
-            const size_t expected = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-            if (length < expected && lead >= 0xC2) whole += rest.substr(0, expected - std::min(expected, whole.size()));
-            if (whole.size() > length && first_invalid_utf8(whole) == std::string_view::npos) return length;
-        }
-        return 0;
+        const size_t expected = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+        if (length >= expected) return 0;
+        // Behind some leads only the lower second bytes are valid, or only the higher ones.
+        const auto is_completed_by = [&](char byte) {
+            return first_invalid_utf8(tail + std::string(expected - length, byte)) == std::string_view::npos;
+        };
+        return is_completed_by('\x80') || is_completed_by('\xBF') ? length : 0;
     }
     return 0;
 }

@@ -1,5 +1,6 @@
 #include <QTest>
 
+#include "core/text/added_tokens.h"
 #include "core/text/decoder.h"
 #include "core/text/normalizer.h"
 #include "core/text/pre_tokenizer.h"
@@ -89,6 +90,39 @@ private Q_SLOTS:
             const auto ids = golden().at("token_ids")[i].get<std::vector<int64_t>>();
             QVERIFY2(tokenizer.decode(ids, false) == part[1][i], shown(ids, tokenizer.decode(ids, false), part[1][i]));
         }
+    }
+
+    void addedTokensSwallowBlanks_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("found");
+        QTest::newRow("a token of blanks that was swallowed") << "<r> x"
+                                                              << "<r>, x";
+        QTest::newRow("several") << "<r>  x"
+                                 << "<r>,  ,x";
+        QTest::newRow("on both sides") << "a <b> c"
+                                       << "a,<b>,c";
+        QTest::newRow("a swallowed one that strips on its left") << "<r>\n<b>"
+                                                                 << "<r>,<b>";
+        QTest::newRow("inside a word") << "acatb cat"
+                                       << "acatb ,cat";
+    }
+
+    void addedTokensSwallowBlanks() {
+        QFETCH(QString, text);
+        QFETCH(QString, found);
+        const std::vector<AddedToken> tokens{{.content = "<r>", .rstrip = true},
+                                             {.content = "<b>", .lstrip = true, .rstrip = true},
+                                             {.content = "\n", .lstrip = true},
+                                             {.content = " x"},
+                                             {.content = "  "},
+                                             {.content = "cat", .single_word = true}};
+        std::vector<AddedTokenFinder::Pattern> patterns;
+        for (const AddedToken& token : tokens) patterns.push_back({token.content, token, 7});
+        const std::string utf8 = text.toStdString();
+        QStringList pieces;
+        for (const auto& piece : AddedTokenFinder(patterns).split(utf8))
+            pieces << QString::fromUtf8(piece.text.data(), static_cast<qsizetype>(piece.text.size()));
+        QCOMPARE(pieces.join(','), found);
     }
 
     void expressionsAreRewrittenForIcu_data() {
