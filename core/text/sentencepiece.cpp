@@ -97,11 +97,6 @@ SentencePieceModel::Piece parse_piece(std::string_view message, const std::strin
         if (field.number == 3)
             piece.type = checked_enum(field.value, SentencePieceModel::PieceType::Byte, "type of piece", where);
     });
-    constexpr size_t max_bytes = 512;  // SentencePiece itself makes pieces of at most 16 characters
-    if (piece.text.empty() || piece.text.size() > max_bytes ||
-        first_invalid_utf8(piece.text) != std::string_view::npos || !std::isfinite(piece.score))
-        throw Error(where + ": a piece must be 1 to " + std::to_string(max_bytes) +
-                    " bytes of UTF-8 with a finite score");
     return piece;
 }
 
@@ -156,14 +151,6 @@ void read_normalizer_spec(std::string_view message, SentencePieceModel& model, c
     });
 }
 
-void check_pieces(const std::vector<SentencePieceModel::Piece>& pieces, const std::string& where) {
-    if (pieces.empty()) throw Error(where + ": has no pieces");
-    std::unordered_set<std::string_view> seen;
-    for (const SentencePieceModel::Piece& piece : pieces)
-        if (!seen.insert(piece.text).second)
-            throw Error(where + ": the piece " + to_line(piece.text) + " is there twice");
-}
-
 }  // namespace
 
 SentencePieceModel parse_sentencepiece(std::string_view bytes, const std::string& where) {
@@ -174,8 +161,23 @@ SentencePieceModel parse_sentencepiece(std::string_view bytes, const std::string
         if (field.number == 3) read_normalizer_spec(field.bytes, model, where);
         if (model.pieces.size() > kMaxTokenId) throw Error(where + ": has too many pieces");
     });
-    check_pieces(model.pieces, where);
     return model;
+}
+
+void check_sentencepiece(const SentencePieceModel& model, const std::string& where) {
+    constexpr size_t max_bytes = 512;  // SentencePiece itself makes pieces of at most 16 characters
+    if (model.pieces.empty()) throw Error(where + ": has no pieces");
+    std::unordered_set<std::string_view> seen;
+    for (const auto& [text, score, type] : model.pieces) {
+        if (text.empty() || text.size() > max_bytes || first_invalid_utf8(text) != std::string_view::npos ||
+            !std::isfinite(score))
+            throw Error(where + ": a piece must be 1 to " + std::to_string(max_bytes) +
+                        " bytes of UTF-8 with a finite score");
+        if (!seen.insert(text).second) throw Error(where + ": the piece " + to_line(text) + " is there twice");
+    }
+    if (model.unknown_id < 0 || model.unknown_id >= static_cast<int64_t>(model.pieces.size()))
+        throw Error(where + ": the unknown piece has the id " + std::to_string(model.unknown_id) + ", but there are " +
+                    std::to_string(model.pieces.size()) + " pieces");
 }
 
 }  // namespace fanlight

@@ -31,8 +31,11 @@ struct SentencePieceModel {
     bool escape_whitespaces = true;
 };
 
-/// Throws Error "WHERE: …" for anything but such a model: each length lies within the file, each text is UTF-8 and
-/// there once, each score is finite.
+/// Throws Error "WHERE: …" for anything but such a model; every length has to lie within the file.
 SentencePieceModel parse_sentencepiece(std::string_view bytes, const std::string& where);
+
+/// Throws Error "WHERE: …" unless every piece is UTF-8 of at most 512 bytes, there once, and has a finite score, and
+/// the unknown piece is one of them.
+void check_sentencepiece(const SentencePieceModel& model, const std::string& where);
 
 }  // namespace fanlight

@@ -77,9 +77,6 @@ std::unique_ptr<TokenModel> make_unigram(const SentencePieceModel& model, const 
 }
 
 std::unique_ptr<TokenModel> make_model(const SentencePieceModel& model, const std::string& where) {
-    if (model.unknown_id < 0 || model.unknown_id >= static_cast<int64_t>(model.pieces.size()))
-        throw Error(where + ": the unknown piece has the id " + std::to_string(model.unknown_id) + ", but there are " +
-                    std::to_string(model.pieces.size()) + " pieces");
     if (model.kind == Kind::Bpe) return make_bpe(model);
     if (model.kind == Kind::Unigram) return make_unigram(model, where);
     throw Error(where + ": this kind of SentencePiece model is not supported; known are unigram and BPE");
@@ -171,9 +168,9 @@ Json post_processor_of(const SentencePieceModel& model, const Json& config, cons
 
 }  // namespace
 
-TextTokenizer TextTokenizer::from_sentencepiece(std::string_view bytes, const Json& tokenizer_config,
+TextTokenizer TextTokenizer::from_sentencepiece(const SentencePieceModel& model, const Json& tokenizer_config,
                                                 const std::string& where) {
-    const SentencePieceModel model = parse_sentencepiece(bytes, where);
+    check_sentencepiece(model, where);
     const Json description = {{"added_tokens", added_tokens_of(model.pieces)},
                               {"decoder", decoder_of(model)},
                               {"post_processor", post_processor_of(model, tokenizer_config, where)}};

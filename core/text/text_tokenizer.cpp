@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/text/sentencepiece.h"
 #include "core/text/tokenizer_parts.h"
 #include "core/text/unicode.h"
 
@@ -67,7 +68,7 @@ TextTokenizer TextTokenizer::load(const fs::path& folder) {
     const fs::path config = folder / "tokenizer_config.json";
     for (const char* name : {"tokenizer.model", "spiece.model"})
         if (const fs::path file = folder / name; fs::exists(file, unreachable))
-            return from_sentencepiece(read_file(file, kMaxFileBytes),
+            return from_sentencepiece(parse_sentencepiece(read_file(file, kMaxFileBytes), file.string()),
                                       fs::exists(config, unreachable) ? read_python_json_file(config) : Json(),
                                       file.string());
     throw Error("No tokenizer in " + folder.string() + ": it needs tokenizer.json, tokenizer.model or spiece.model");

@@ -14,6 +14,8 @@
 
 namespace fanlight {
 
+struct SentencePieceModel;
+
 /// The tokenizer of a language model, from text to ids and back. Its results are those of the tokenizers library
 /// (huggingface.co/docs/tokenizers) 0.23 on the same tokenizer.json, which is followed as it stands: classes of
 /// transformers that build another tokenizer from the same file are no reference. "truncation" and "padding" are left
@@ -24,10 +26,10 @@ public:
     /// sentence that names the file, the part and, if a part is not supported, those that are.
     static TextTokenizer load(const std::filesystem::path& folder);
 
-    /// The contents of one of these files; `where` is the file's name, for messages. A SentencePiece model does not say
-    /// which special tokens surround a text: tokenizer_config.json does, or null for what is usual.
+    /// From the contents of one of these files, wherever they come from; `where` names it in messages. A SentencePiece
+    /// model does not say which special tokens surround a text: tokenizer_config.json does, or null for what is usual.
     static TextTokenizer from_tokenizer_json(const Json& tokenizer_json, const std::string& where);
-    static TextTokenizer from_sentencepiece(std::string_view bytes, const Json& tokenizer_config,
+    static TextTokenizer from_sentencepiece(const SentencePieceModel& model, const Json& tokenizer_config,
                                             const std::string& where);
 
     struct Options {

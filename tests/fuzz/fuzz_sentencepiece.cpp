@@ -10,13 +10,15 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/text/sentencepiece.h"
 #include "core/text/text_tokenizer.h"
 
 /// Either an Error, or a tokenizer whose ids have tokens and whose texts are valid UTF-8.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     try {
-        const auto tokenizer = fanlight::TextTokenizer::from_sentencepiece({reinterpret_cast<const char*>(data), size},
-                                                                           {{"add_eos_token", true}}, "fuzz.model");
+        const auto model = fanlight::parse_sentencepiece({reinterpret_cast<const char*>(data), size}, "fuzz.model");
+        const auto tokenizer =
+            fanlight::TextTokenizer::from_sentencepiece(model, {{"add_eos_token", true}}, "fuzz.model");
         const auto ids = tokenizer.encode("It's 2024: na\u00efve \u732b\u304c\U0001F999 e\u0301  x<s> \uFB01\n");
         for (const int64_t id : ids)
             if (!tokenizer.token_of(id)) std::abort();

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "core/base/file.h"
+#include "core/text/sentencepiece.h"
 #include "core/text/text_tokenizer.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
@@ -46,6 +47,11 @@ QByteArray shown(const Json& input, const Json& output) {
 template <class Output>
 void compare(const Json& input, const Output& output, const Json& expected) {
     QVERIFY2(Json(output) == expected, shown(input, output));
+}
+
+TextTokenizer from_model(const std::string& file, const Json& tokenizer_config) {
+    return TextTokenizer::from_sentencepiece(parse_sentencepiece(read_file(kData / file), file), tokenizer_config,
+                                             file);
 }
 
 /// The text of the ids, in the pieces in which a stream gives it.
@@ -224,8 +230,7 @@ private Q_SLOTS:
         const Json expected = read_json_file(kData / "sentencepiece.json");
         const Json& ids = expected.at("ids").at(name.toStdString());
         const Json& decoded = expected.at("decoded").at(name.toStdString());
-        const auto tokenizer =
-            TextTokenizer::from_sentencepiece(read_file(kData / name.toStdString()), {}, name.toStdString());
+        const TextTokenizer tokenizer = from_model(name.toStdString(), {});
         for (size_t i = 0; i < ids.size(); ++i) {
             const auto text = expected.at("texts")[i].get<std::string>();
             const auto line = ids[i].get<Ids>();
@@ -236,17 +241,14 @@ private Q_SLOTS:
     }
 
     void sentencePieceModelsAddWhatTheirConfigSays() {
-        const std::string bytes = read_file(kData / "bpe.model");
-        const Ids alone =
-            TextTokenizer::from_sentencepiece(bytes, {}, "bpe").encode("dog", {.add_special_tokens = false});
+        const Ids alone = from_model("bpe.model", {}).encode("dog", {.add_special_tokens = false});
         Ids with_begin = alone, with_end = alone;
         with_begin.insert(with_begin.begin(), 1);
         with_end.push_back(2);
         const Json only_end = {{"add_bos_token", false}, {"add_eos_token", true}};
-        QCOMPARE(TextTokenizer::from_sentencepiece(bytes, {}, "bpe").encode("dog"), with_begin);
-        QCOMPARE(TextTokenizer::from_sentencepiece(bytes, only_end, "bpe").encode("dog"), with_end);
-        QCOMPARE(TextTokenizer::from_sentencepiece(bytes, {}, "bpe").encode("<s>", {.add_special_tokens = false}),
-                 Ids{1});
+        QCOMPARE(from_model("bpe.model", {}).encode("dog"), with_begin);
+        QCOMPARE(from_model("bpe.model", only_end).encode("dog"), with_end);
+        QCOMPARE(from_model("bpe.model", {}).encode("<s>", {.add_special_tokens = false}), Ids{1});
     }
 };
 

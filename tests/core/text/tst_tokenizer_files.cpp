@@ -3,6 +3,7 @@
 
 #include "core/base/base64.h"
 #include "core/base/file.h"
+#include "core/text/sentencepiece.h"
 #include "core/text/text_tokenizer.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
@@ -251,7 +252,8 @@ private Q_SLOTS:
     void badSentencePieceModelsAreRefused() {
         QFETCH(QByteArray, bytes);
         QFETCH(QString, reason);
-        refuses([&] { TextTokenizer::from_sentencepiece(bytes.toStdString(), {}, "tokenizer.model"); }, reason);
+        const std::string where = "tokenizer.model", file = bytes.toStdString();
+        refuses([&] { TextTokenizer::from_sentencepiece(parse_sentencepiece(file, where), {}, where); }, reason);
     }
 
     void longTextsTakeTimeInProportion() {
