@@ -9,6 +9,7 @@
 #include "core/base/base64.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/text/pattern.h"
 #include "core/text/unicode.h"
 
 namespace fanlight {
@@ -147,6 +148,7 @@ std::string CharsMap::normalise_graphemes(std::string_view text) const {
             ++end;
         }
         append_grapheme(text.substr(at, end - at), normalised);
+        check_text_size(normalised.size());
         at = end;
     }
     return normalised;
@@ -165,6 +167,7 @@ std::string CharsMap::normalise_longest(std::string_view text) const {
             return true;
         });
         normalised += result;
+        check_text_size(normalised.size());
         at = end;
     }
     return normalised;

@@ -16,6 +16,8 @@ public:
     CharsMap(std::string_view bytes, const std::string& where);
     static CharsMap from_base64(std::string_view text, const std::string& where);
 
+    // Both throw Error if the text grows beyond kMaxTextBytes.
+
     /// As the tokenizers library does: by grapheme (UAX 29) of less than 6 bytes, of which the shortest entry of the
     /// map that it begins with replaces the whole, and else by character.
     std::string normalise_graphemes(std::string_view text) const;

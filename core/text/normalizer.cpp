@@ -1,9 +1,7 @@
 #include "core/text/normalizer.h"
 
-#include <algorithm>
 #include <memory>
 
-#include "core/base/error.h"
 #include "core/text/bert_normalizer.h"
 #include "core/text/byte_level.h"
 #include "core/text/character_edits.h"
@@ -15,11 +13,6 @@
 namespace fanlight {
 
 namespace {
-
-void check_size(size_t bytes, const std::string& where) {
-    if (bytes > kMaxTextBytes)
-        throw Error(where + ": makes a text of more than " + std::to_string(kMaxTextBytes) + " bytes");
-}
 
 template <std::string (*form)(std::string_view)>
 Normalizer make_form(const Json&, const std::string&) {
@@ -60,7 +53,6 @@ Normalizer make_prepend(const Json& part, const std::string& where) {
     const auto prefix = required<std::string>(part, "prepend", where);
     return [=](std::string& text) {
         if (text.empty()) return;
-        check_size(text.size() + prefix.size(), where);
         text.insert(0, prefix);
     };
 }
@@ -83,10 +75,7 @@ Normalizer make_byte_level(const Json&, const std::string&) {
 Normalizer make_precompiled(const Json& part, const std::string& where) {
     const auto map = std::make_shared<const CharsMap>(
         CharsMap::from_base64(optional_or<std::string>(part, "precompiled_charsmap", "", where), where));
-    return [=](std::string& text) {
-        text = map->normalise_graphemes(text);
-        check_size(text.size(), where);
-    };
+    return [=](std::string& text) { text = map->normalise_graphemes(text); };
 }
 
 Normalizer make_sequence(const Json& part, const std::string& where) {
@@ -94,7 +83,10 @@ Normalizer make_sequence(const Json& part, const std::string& where) {
     for (const Json& step : required<std::vector<Json>>(part, "normalizers", where))
         steps.push_back(make_normalizer(step, where));
     return [=](std::string& text) {
-        for (const Normalizer& step : steps) step(text);
+        for (const Normalizer& step : steps) {
+            step(text);
+            check_text_size(text.size());
+        }
     };
 }
 

@@ -1,7 +1,5 @@
 #include "core/text/pattern.h"
 
-#include <algorithm>
-
 #include "core/base/error.h"
 #include "core/text/known_patterns.h"
 #include "core/text/regular_expression.h"
@@ -62,12 +60,17 @@ std::shared_ptr<const Pattern> make_pattern(const Json& pattern, const std::stri
     throw Error(where + R"(: the pattern must be {"String": "…"} or {"Regex": "…"}, not )" + to_line(pattern));
 }
 
+void check_text_size(size_t bytes) {
+    if (bytes > kMaxTextBytes)
+        throw Error("A tokenizer takes and makes texts of at most " + std::to_string(kMaxTextBytes) + " bytes");
+}
+
 std::string replace_matches(std::string_view text, const Pattern& pattern, std::string_view content) {
     if (text.empty()) return {};
     std::vector<Match> matches;
     pattern.find(text, matches);
-    if (!content.empty() && matches.size() > (kMaxTextBytes - std::min(text.size(), kMaxTextBytes)) / content.size())
-        throw Error("Replacing parts of a text makes it longer than " + std::to_string(kMaxTextBytes) + " bytes");
+    check_text_size(text.size());
+    if (!content.empty() && matches.size() > kMaxTextBytes / content.size()) check_text_size(kMaxTextBytes + 1);
     std::string replaced;
     size_t done = 0;
     for (const Match& match : matches) {

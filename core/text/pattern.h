@@ -11,8 +11,12 @@
 
 namespace fanlight {
 
-/// The longest text that is encoded.
-inline constexpr size_t kMaxTextBytes = 256u << 20;
+/// The longest text, however the parts of a tokenizer change it: a file can describe parts that double it time and
+/// again.
+inline constexpr size_t kMaxTextBytes = 64u << 20;
+
+/// Throws Error if a text is longer than that.
+void check_text_size(size_t bytes);
 
 /// Bytes begin to end of a text.
 struct Match {

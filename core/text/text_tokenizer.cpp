@@ -75,8 +75,7 @@ TextTokenizer TextTokenizer::load(const fs::path& folder) {
 }
 
 void TextTokenizer::encode_text(std::string_view text, bool read_special_tokens, std::vector<int64_t>& ids) const {
-    if (text.size() > kMaxTextBytes)
-        throw Error("A text of more than " + std::to_string(kMaxTextBytes) + " bytes cannot be encoded");
+    check_text_size(text.size());
     const std::string valid = valid_utf8(text);
     for (const auto& piece : parts_->added.raw().split(valid, read_special_tokens)) {
         if (piece.id)
@@ -127,7 +126,10 @@ Encoding TextTokenizer::encode_pair(std::string_view first, std::string_view sec
 std::string TextTokenizer::decode(std::span<const int64_t> ids, bool skip_special_tokens) const {
     TextStream stream(*this, skip_special_tokens);
     std::string text;
-    for (const int64_t id : ids) text += stream.add(id);
+    for (const int64_t id : ids) {
+        text += stream.add(id);
+        check_text_size(text.size());
+    }
     return text + stream.finish();
 }
 

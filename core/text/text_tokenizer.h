@@ -37,7 +37,7 @@ public:
         bool read_special_tokens = true;  ///< false: special tokens that are written in the text stay plain text
     };
 
-    /// Invalid UTF-8 is read as U+FFFD, one for each broken part. Throws Error if the text is longer than 256 MiB, has
+    /// Invalid UTF-8 is read as U+FFFD, one for each broken part. Throws Error if the text is longer than 64 MiB, has
     /// characters for which there is no token, not even one for what is unknown, or a regular expression of the file
     /// takes too long.
     std::vector<int64_t> encode(std::string_view text, const Options& options) const;
@@ -49,7 +49,8 @@ public:
         return encode_pair(first, second, Options{});
     }
 
-    /// The text of the tokens, valid UTF-8; ids that no token has are left out.
+    /// The text of the tokens, valid UTF-8; ids that no token has are left out. Throws Error if it is longer than 64
+    /// MiB.
     std::string decode(std::span<const int64_t> ids, bool skip_special_tokens) const;
 
     std::optional<int64_t> id_of(std::string_view token) const;

@@ -34,7 +34,8 @@ Delimiters parse_delimiters(std::string_view name, const std::string& where);
 /// Splits every word. `invert`: what lies between the pattern's matches are the delimiters.
 void split_words(Words& words, const Pattern& pattern, Delimiters delimiters, bool invert = false);
 
-/// Replaces every word by rewrite(word, span), which appends its answer to the string that it is given.
+/// Replaces every word by rewrite(word, span), which appends its answer to the string that it is given. Throws Error if
+/// the text grows beyond kMaxTextBytes.
 template <class Rewrite>
 void rewrite_words(Words& words, const Rewrite& rewrite) {
     std::string text;
@@ -44,6 +45,7 @@ void rewrite_words(Words& words, const Rewrite& rewrite) {
         rewrite(words.word(span), span, text);
         span.begin = begin;
         span.end = text.size();
+        check_text_size(text.size());
     }
     words.text = std::move(text);
     std::erase_if(words.spans, [](const Words::Span& span) { return span.begin == span.end; });

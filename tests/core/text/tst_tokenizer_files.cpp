@@ -216,6 +216,12 @@ private Q_SLOTS:
         const TextTokenizer bomb =
             from_text(file_with({{"normalizer", {{"type", "Sequence"}, {"normalizers", steps}}}}));
         refuses([&] { bomb.encode("a"); }, "bytes");
+        const Json doubling = {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}};
+        const Json sequence = {{"type", "Sequence"}, {"pretokenizers", std::vector<Json>(100, doubling)}};
+        refuses([&] { from_text(file_with({{"pre_tokenizer", sequence}})).encode("\u00e9"); }, "bytes");
+        const Json normalizers = {{"type", "Sequence"},
+                                  {"normalizers", std::vector<Json>(100, {{"type", "ByteLevel"}})}};
+        refuses([&] { from_text(file_with({{"normalizer", normalizers}})).encode("\u00e9"); }, "bytes");
     }
 
     void wordsWithoutAnyTokenAreRefused() {
