@@ -18,8 +18,9 @@ struct SentencePieceModel;
 
 /// The tokenizer of a language model, from text to ids and back. Its results are those of the tokenizers library
 /// (huggingface.co/docs/tokenizers) 0.23 on the same tokenizer.json, which is followed as it stands: classes of
-/// transformers that build another tokenizer from the same file are no reference. "truncation" and "padding" are left
-/// to the caller. Immutable, and cheap to copy; any thread.
+/// transformers that build another tokenizer from the same file are no reference. Only characters that are newer than
+/// ICU's Unicode may be classed otherwise. "truncation" and "padding" are left to the caller. Immutable, and cheap to
+/// copy; any thread.
 class TextTokenizer {
 public:
     /// Reads FOLDER/tokenizer.json, or else tokenizer.model or spiece.model (SentencePiece). Throws Error in one
@@ -54,6 +55,8 @@ public:
     std::string decode(std::span<const int64_t> ids, bool skip_special_tokens) const;
 
     std::optional<int64_t> id_of(std::string_view token) const;
+
+    /// The token in the vocabulary's form, with "Ġ" or "▁" for a space; nullopt if no token has this id.
     std::optional<std::string> token_of(int64_t id) const;
 
     /// How many tokens there are; ids may have gaps.
