@@ -109,7 +109,6 @@ private Q_SLOTS:
         QTest::addColumn<QString>("folder");
         QTest::addColumn<bool>("adapted");
         QTest::newRow("Stable Diffusion 2") << "pipelines/sd2" << false;
-        QTest::newRow("Stable Diffusion 2 in one file") << "pipelines/sd2.safetensors" << false;
         QTest::newRow("a LoRA") << "pipelines/sd1" << true;
     }
     void otherModels() {
