@@ -9,10 +9,10 @@ def step(bench):
     without = {"LD_LIBRARY_PATH": without_torch(bench.programs.environment.get("LD_LIBRARY_PATH", ""))}
     for what, environment in (("", {}), (", LibTorch and NCCL found by RPATH alone", without)):
         tested = bench.programs.run(bench.card.nccl_test, environment=environment)
-        bench.report.write("devices", "NCCL" + what, status=tested.status, said=(tested.out + tested.error).splitlines()[-12:])
+        bench.report.expect(tested.status == 0, "devices", "NCCL" + what, status=tested.status, said=(tested.out + tested.error).splitlines()[-12:])
         made = bench.generate(bench.starter, *bench.shape, "--steps", 4, environment=environment)
-        bench.report.write("devices", "a picture of the starter" + what, pictures=len(made.images), seconds=made.ended - made.begun,
-                           load_seconds=seconds_between(made.state("loading"), made.state("ready")), **({} if made.images else made.why()))
+        bench.report.expect(len(made.images) == 1, "devices", "a picture of the starter" + what, pictures=len(made.images), seconds=made.ended - made.begun,
+                            load_seconds=seconds_between(made.state("loading"), made.state("ready")), **({} if made.images else made.why()))
 
 
 def seconds_between(begin, end):

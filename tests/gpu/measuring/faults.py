@@ -21,10 +21,10 @@ def step(bench):
     seized_in_mid_run(bench)
 
 
-def compare(bench, what, expected, made, **more):
+def compare(bench, what, expected, made):
     restarts = [event["detail"] for _, event in made.of("worker") if event["state"] == "restarting"]
     bench.report.expect(made.images == expected, "faults", what, made=len(made.images), same=made.images == expected, restarts=restarts,
-                        seconds=made.ended - made.begun, **more, **(made.why() if made.status else {}))
+                        seconds=made.ended - made.begun, **(made.why() if made.status or made.trouble else {}))
 
 
 def sending(number):

@@ -23,7 +23,10 @@ class Nvml:
         _fields_ = [(name, ctypes.c_uint) for name in ("card", "memory")]
 
     def __init__(self, library):
-        self.library = ctypes.CDLL(library)
+        try:
+            self.library = ctypes.CDLL(library)
+        except OSError as error:
+            raise SystemExit(f"There is no card to measure: {error}. --dry tries everything without one.")
         self.handle = ctypes.c_void_p()
         for name, arguments in (("nvmlInit_v2", ()), ("nvmlDeviceGetHandleByIndex_v2", (0, ctypes.byref(self.handle)))):
             if code := getattr(self.library, name)(*arguments):

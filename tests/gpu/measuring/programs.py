@@ -20,7 +20,7 @@ class Ended:
         self.status = None  # None: it was ended for taking too long
         self.begun, self.ended = time.monotonic(), 0
         self.events = []  # (moment, event)
-        self.out, self.error = "", ""
+        self.out, self.error, self.trouble = "", "", None
 
     def of(self, type):
         return [(moment, event) for moment, event in self.events if event["type"] == type]
@@ -40,7 +40,7 @@ class Ended:
     def why(self):
         """Why it did not do what it was to do, in few words."""
         lines = self.error.strip().splitlines()
-        return {"status": self.status, "failures": self.failures[:3], "said": lines[-2:]}
+        return {"status": self.status, "failures": self.failures[:3], "said": lines[-2:], **({"trouble": self.trouble} if self.trouble else {})}
 
 
 class Programs:
@@ -97,8 +97,11 @@ class Programs:
             event = json.loads(line)
             if "type" in event:
                 ended.events.append((moment, event))
-                if on_event:
-                    on_event(event, process)
+                try:
+                    if on_event:
+                        on_event(event, process)
+                except Exception as error:  # the run is read to its end all the same
+                    ended.trouble = repr(error)
 
     def generate(self, *arguments, folder=None, **options):
         command = [self.build / "fanlight", "generate", "--json", "-o", folder or self.new_folder(), *arguments]
