@@ -6,8 +6,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <thread>
+#include <torch/csrc/distributed/c10d/Backend.hpp>
 
 #include "core/base/error.h"
+#include "core/parallel/backends.h"
 #include "core/parallel/stage_ring.h"
 #include "core/weights/accelerator.h"
 #include "tests/support/test.h"
@@ -37,6 +39,17 @@ private Q_SLOTS:
         QCOMPARE(group.size(), 1);
         group.flush();
         group.abort();
+    }
+
+    /// A stage that is alone sends nothing: on a machine with one GPU only this is NCCL's work.
+    void ncclComputesInAGroupOfOne() {
+        const QTemporaryDir folder;
+        const Rendezvous rendezvous(at_folder(folder, 0, 1));
+        const auto nccl = make_nccl({rendezvous.store_of("alone"), 0, 1, std::chrono::seconds(60), true});
+        std::vector<at::Tensor> tensors = {at::full({64, 32}, 3, at::TensorOptions().device(gpu(0)))};
+        nccl->allreduce(tensors)->wait();
+        QCOMPARE(tensors.front().sum().item<double>(), 64.0 * 32 * 3);
+        nccl->shutdown();
     }
 
     void parcelsGoRoundInOrder_data() {

@@ -1,0 +1,219 @@
+"""A diffusers folder of Stable Diffusion 1.5's shape, or another of its kind, with random weights in float16: as large and as slow as the real one. Uses
+no packages, and takes seconds for its 2 GB."""
+import json
+import math
+import random
+import struct
+
+UNET = {"_class_name": "UNet2DConditionModel", "act_fn": "silu", "attention_head_dim": 8, "block_out_channels": [320, 640, 1280, 1280],
+        "center_input_sample": False, "cross_attention_dim": 768,
+        "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"], "downsample_padding": 1,
+        "flip_sin_to_cos": True, "freq_shift": 0, "in_channels": 4, "layers_per_block": 2, "mid_block_scale_factor": 1, "norm_eps": 1e-05,
+        "norm_num_groups": 32, "out_channels": 4, "sample_size": 64,
+        "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"]}
+VAE = {"_class_name": "AutoencoderKL", "act_fn": "silu", "block_out_channels": [128, 256, 512, 512], "down_block_types": ["DownEncoderBlock2D"] * 4,
+       "in_channels": 3, "latent_channels": 4, "layers_per_block": 2, "norm_num_groups": 32, "out_channels": 3, "sample_size": 512,
+       "scaling_factor": 0.18215, "up_block_types": ["UpDecoderBlock2D"] * 4}
+TEXT = {"architectures": ["CLIPTextModel"], "attention_dropout": 0.0, "bos_token_id": 49406, "eos_token_id": 49407, "hidden_act": "quick_gelu",
+        "hidden_size": 768, "intermediate_size": 3072, "layer_norm_eps": 1e-05, "max_position_embeddings": 77, "model_type": "clip_text_model",
+        "num_attention_heads": 12, "num_hidden_layers": 12, "pad_token_id": 49407, "projection_dim": 768, "vocab_size": 49408}
+SCHEDULER = {"_class_name": "DDIMScheduler", "beta_end": 0.012, "beta_schedule": "scaled_linear", "beta_start": 0.00085, "clip_sample": False,
+             "num_train_timesteps": 1000, "prediction_type": "epsilon", "set_alpha_to_one": False, "steps_offset": 1}
+PARTS = {"scheduler": ("diffusers", "DDIMScheduler"), "text_encoder": ("transformers", "CLIPTextModel"),
+         "tokenizer": ("transformers", "CLIPTokenizer"), "unet": ("diffusers", "UNet2DConditionModel"), "vae": ("diffusers", "AutoencoderKL")}
+
+
+class Shapes(dict):
+    """Names of tensors and their shapes, in the order of their making."""
+
+    def layer(self, name, *shape, bias=True):
+        self[name + ".weight"] = list(shape)
+        if bias:
+            self[name + ".bias"] = [shape[0]]
+
+    def convolution(self, name, inputs, outputs, side=3):
+        self.layer(name, outputs, inputs, side, side)
+
+    def resnet(self, name, inputs, outputs, time=0):
+        self.layer(name + ".norm1", inputs)
+        self.convolution(name + ".conv1", inputs, outputs)
+        if time:
+            self.layer(name + ".time_emb_proj", outputs, time)
+        self.layer(name + ".norm2", outputs)
+        self.convolution(name + ".conv2", outputs, outputs)
+        if inputs != outputs:
+            self.convolution(name + ".conv_shortcut", inputs, outputs, 1)
+
+    def transformer(self, name, width, context):
+        self.layer(name + ".norm", width)
+        self.convolution(name + ".proj_in", width, width, 1)
+        block = name + ".transformer_blocks.0"
+        for number, source in ((1, width), (2, context)):
+            self.layer(f"{block}.norm{number}", width)
+            for of, inputs in (("q", width), ("k", source), ("v", source)):
+                self.layer(f"{block}.attn{number}.to_{of}", width, inputs, bias=False)
+            self.layer(f"{block}.attn{number}.to_out.0", width, width)
+        self.layer(block + ".norm3", width)
+        self.layer(block + ".ff.net.0.proj", 8 * width, width)
+        self.layer(block + ".ff.net.2", width, 4 * width)
+        self.convolution(name + ".proj_out", width, width, 1)
+
+    def attention(self, name, width):
+        self.layer(name + ".group_norm", width)
+        for of in ("to_q", "to_k", "to_v", "to_out.0"):
+            self.layer(f"{name}.{of}", width, width)
+
+
+def unet_shapes(config):
+    shapes, channels, context = Shapes(), config["block_out_channels"], config["cross_attention_dim"]
+    layers, time = config["layers_per_block"], 4 * channels[0]
+    shapes.layer("time_embedding.linear_1", time, channels[0])
+    shapes.layer("time_embedding.linear_2", time, time)
+    shapes.convolution("conv_in", config["in_channels"], channels[0])
+    kept, width = [channels[0]], channels[0]  # what the way up takes up again
+    for level, (kind, outputs) in enumerate(zip(config["down_block_types"], channels)):
+        for i in range(layers):
+            shapes.resnet(f"down_blocks.{level}.resnets.{i}", width, outputs, time)
+            width = outputs
+            if kind.startswith("CrossAttn"):
+                shapes.transformer(f"down_blocks.{level}.attentions.{i}", width, context)
+            kept.append(width)
+        if level + 1 < len(channels):
+            shapes.convolution(f"down_blocks.{level}.downsamplers.0.conv", width, width)
+            kept.append(width)
+    for i in range(2):
+        shapes.resnet(f"mid_block.resnets.{i}", width, width, time)
+    shapes.transformer("mid_block.attentions.0", width, context)
+    for level, (kind, outputs) in enumerate(zip(config["up_block_types"], channels[::-1])):
+        for i in range(layers + 1):
+            shapes.resnet(f"up_blocks.{level}.resnets.{i}", width + kept.pop(), outputs, time)
+            width = outputs
+            if kind.startswith("CrossAttn"):
+                shapes.transformer(f"up_blocks.{level}.attentions.{i}", width, context)
+        if level + 1 < len(channels):
+            shapes.convolution(f"up_blocks.{level}.upsamplers.0.conv", width, width)
+    shapes.layer("conv_norm_out", width)
+    shapes.convolution("conv_out", width, config["out_channels"])
+    return shapes
+
+
+def vae_shapes(config):
+    shapes, channels, latent = Shapes(), config["block_out_channels"], config["latent_channels"]
+    layers = config["layers_per_block"]
+    for side, ways, samplers, count in (("encoder", channels, "down", layers), ("decoder", channels[::-1], "up", layers + 1)):
+        width = ways[0]
+        shapes.convolution(f"{side}.conv_in", config["in_channels"] if side == "encoder" else latent, width)
+        for level, outputs in enumerate(ways):
+            for i in range(count):
+                shapes.resnet(f"{side}.{samplers}_blocks.{level}.resnets.{i}", width, outputs)
+                width = outputs
+            if level + 1 < len(ways):
+                shapes.convolution(f"{side}.{samplers}_blocks.{level}.{samplers}samplers.0.conv", width, width)
+        middle = channels[-1]
+        for i in range(2):
+            shapes.resnet(f"{side}.mid_block.resnets.{i}", middle, middle)
+        shapes.attention(f"{side}.mid_block.attentions.0", middle)
+        shapes.layer(f"{side}.conv_norm_out", width)
+        shapes.convolution(f"{side}.conv_out", width, 2 * latent if side == "encoder" else config["out_channels"])
+    shapes.convolution("quant_conv", 2 * latent, 2 * latent, 1)
+    shapes.convolution("post_quant_conv", latent, latent, 1)
+    return shapes
+
+
+def text_shapes(config):
+    shapes, width, hidden = Shapes(), config["hidden_size"], config["intermediate_size"]
+    shapes["embeddings.token_embedding.weight"] = [config["vocab_size"], width]
+    shapes["embeddings.position_embedding.weight"] = [config["max_position_embeddings"], width]
+    for i in range(config["num_hidden_layers"]):
+        layer = f"encoder.layers.{i}"
+        for of in ("q_proj", "k_proj", "v_proj", "out_proj"):
+            shapes.layer(f"{layer}.self_attn.{of}", width, width)
+        shapes.layer(layer + ".layer_norm1", width)
+        shapes.layer(layer + ".mlp.fc1", hidden, width)
+        shapes.layer(layer + ".mlp.fc2", width, hidden)
+        shapes.layer(layer + ".layer_norm2", width)
+    shapes.layer("final_layer_norm", width)
+    return shapes
+
+
+class Noise:
+    """Random numbers by the gigabyte: a few thousand, over and over, at another place each time. Their number is prime, so rows do not repeat."""
+
+    def __init__(self, count=65521):
+        source = random.Random(42)
+        self.count, self.values, self.source, self.pools = count, [source.gauss(0, 1) for _ in range(count)], source, {}
+
+    def pool(self, spread):
+        if spread not in self.pools:
+            self.pools[spread] = struct.pack(f"<{self.count}e", *(spread * value for value in self.values))
+        return self.pools[spread]
+
+    def write(self, file, count, spread):
+        pool = self.pool(spread)
+        begin = 2 * self.source.randrange(self.count)
+        file.write(pool[begin:begin + 2 * count])
+        count -= min(count, self.count - begin // 2)
+        for _ in range(count // self.count):
+            file.write(pool)
+        file.write(pool[:2 * (count % self.count)])
+
+
+def spread_of(name, shape):
+    """The standard deviation of a tensor's values, a power of 2; 0: its values are 1."""
+    if len(shape) == 1:
+        return 0 if name.endswith(".weight") else 2.0 ** -7
+    inputs = math.prod(shape[1:])
+    return 2.0 ** -6 if "embedding.weight" in name else 2.0 ** -math.ceil(math.log2(inputs) / 2)
+
+
+def write_tensors(file, shapes, noise):
+    header, at = {}, 0
+    for name, shape in shapes.items():
+        size = 2 * math.prod(shape)
+        header[name] = {"dtype": "F16", "shape": shape, "data_offsets": [at, at + size]}
+        at += size
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with open(file, "wb") as out:
+        out.write(struct.pack("<Q", len(text)) + text)
+        for name, shape in shapes.items():
+            if spread := spread_of(name, shape):
+                noise.write(out, math.prod(shape), spread)
+            else:
+                out.write(struct.pack("<e", 1) * shape[0])
+
+
+def write_tokenizer(folder, merges_file, size):
+    """CLIP's, or the beginning of it: so many tokens."""
+    merges = [line for line in merges_file.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#version")][:size - 514]
+    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    symbols = [chr(byte) for byte in plain] + [chr(256 + i) for i in range(256 - len(plain))]
+    tokens = symbols + [symbol + "</w>" for symbol in symbols] + [merge.replace(" ", "") for merge in merges]
+    tokens += ["<|startoftext|>", "<|endoftext|>"]
+    folder.mkdir(parents=True)
+    (folder / "vocab.json").write_text(json.dumps({token: id for id, token in enumerate(tokens)}), encoding="utf-8")
+    (folder / "merges.txt").write_text("\n".join(["#version: 0.2", *merges]) + "\n", encoding="utf-8")
+    end = "<|endoftext|>"
+    write_json(folder / "tokenizer_config.json", {"bos_token": "<|startoftext|>", "eos_token": end, "unk_token": end, "pad_token": end,
+                                                  "model_max_length": 77, "do_lower_case": True, "tokenizer_class": "CLIPTokenizer"})
+
+
+def write_json(file, value):
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(value, indent=1), encoding="utf-8")
+
+
+def write_model(folder, merges_file, unet=UNET, vae=VAE, text=TEXT):
+    """Returns the files with weights."""
+    noise, files = Noise(), {}
+    for part, config, shapes, name in (("unet", unet, unet_shapes(unet), "diffusion_pytorch_model"),
+                                       ("vae", vae, vae_shapes(vae), "diffusion_pytorch_model"), ("text_encoder", text, text_shapes(text), "model")):
+        write_json(folder / part / "config.json", config)
+        files[part] = folder / part / f"{name}.safetensors"
+        prefix = "text_model." if part == "text_encoder" else ""
+        write_tensors(files[part], {prefix + tensor: shape for tensor, shape in shapes.items()}, noise)
+    write_tokenizer(folder / "tokenizer", merges_file, text["vocab_size"])
+    write_json(folder / "scheduler/scheduler_config.json", SCHEDULER)
+    write_json(folder / "model_index.json", {"_class_name": "StableDiffusionPipeline", **PARTS})
+    return files

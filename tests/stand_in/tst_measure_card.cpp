@@ -1,0 +1,86 @@
+// gpu/measure_card, which measures a card, tried on a stand-in for one: every step runs to its end.
+
+#include <QMap>
+#include <QTest>
+
+#include "core/base/json.h"
+#include "tests/support/places.h"
+#include "tests/support/programs.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+
+class TstMeasureCard : public QObject {
+    Q_OBJECT
+
+    std::vector<Json> lines_;
+    QString said_;
+
+    /// The lines of a step whose `what` contains this.
+    std::vector<Json> lines(const std::string& step, const std::string& what = "") const {
+        std::vector<Json> found;
+        for (const Json& line : lines_)
+            if (line.at("step") == step && line.at("what").get<std::string>().find(what) != std::string::npos)
+                found.push_back(line);
+        return found;
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        const QTemporaryDir folder;
+        QProcess process;
+        process.setProcessChannelMode(QProcess::MergedChannels);
+        process.start("python3", {source_path("/tests/gpu/measure_card"), folder.path(), "--dry", "--budget", "840",
+                                  "--build", build_path("")});
+        const bool ended = process.waitForFinished(870'000);
+        said_ = QString::fromUtf8(process.readAll());
+        QVERIFY2(ended && process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0, qPrintable(said_));
+        for (const QByteArray& line : content_of(folder.filePath("results.jsonl")).split('\n'))
+            if (!line.isEmpty()) lines_.push_back(Json::parse(line.toStdString()));
+    }
+
+    void everyStepIsComplete_data() {
+        QTest::addColumn<int>("least");
+        const QMap<QString, int> steps = {{"model", 2},  {"devices", 6}, {"pictures", 20}, {"memory", 9},
+                                          {"faults", 8}, {"speed", 14},  {"tests", 2}};
+        for (auto step = steps.begin(); step != steps.end(); ++step)
+            QTest::newRow(qPrintable(step.key())) << step.value();
+    }
+    void everyStepIsComplete() {
+        QFETCH(int, least);
+        const std::string step = QTest::currentDataTag();
+        QVERIFY2(static_cast<int>(lines(step).size()) >= least, qPrintable(said_));
+        const auto end = lines(step, "end of the step");
+        QVERIFY2(end.size() == 1 && end.front().at("complete") == true, qPrintable(said_));
+    }
+
+    void thePicturesAreTheSame() {
+        for (const char* how : {"again", "as one stage", "offloaded", "GB left"}) {
+            const auto compared = lines("pictures", how);
+            QCOMPARE(compared.size(), size_t{4});
+            for (const Json& line : compared)
+                QVERIFY2(line.at("same") == true && line.at("made") > 0, line.dump().c_str());
+        }
+    }
+
+    void theFaultsHaveHappened() {
+        for (const char* fault : {"SIGKILL", "SIGSEGV", "a null write", "at load"})
+            for (const Json& line : lines("faults", fault))
+                QVERIFY2(line.at("same") == true && line.at("restarts").size() == 1, line.dump().c_str());
+        const auto write = lines("faults", "a null write");
+        QVERIFY(write.front().at("restarts").dump().find("illegal memory access") != std::string::npos);
+        const auto seized = lines("faults", "in mid-run");
+        QVERIFY2(seized.size() == 1 && seized.front().at("failures").size() == 1, qPrintable(said_));
+    }
+
+    void whatWasMeasuredIsThere() {
+        for (const Json& line : lines("memory", "size")) QVERIFY2(line.at("needed") > 0, line.dump().c_str());
+        QCOMPARE(lines("speed", "float16").size(), size_t{10});
+        for (const Json& line : lines("speed", "float16"))
+            QVERIFY2(line.contains("same") || line.value("seconds_a_step", 0.0) > 0, line.dump().c_str());
+        QCOMPARE(lines("speed", "load").size(), size_t{3});
+    }
+};
+
+FANLIGHT_TEST(TstMeasureCard, QCoreApplication)
+#include "tst_measure_card.moc"
