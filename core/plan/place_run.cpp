@@ -71,7 +71,7 @@ void place_run(RunPlan& plan, PlacementRequest request, bool gather_output) {
     check_slices(plan, request.mode);
     const ModelDescription model = describe_model(plan.model_folder, largest_shape(plan));
     const LayerTimings timings(plan.model_folder);
-    const bool by_seconds = request.mode == Mode::Pipelined && request.split_points == "auto";
+    const bool by_seconds = request.mode == Mode::Pipelined && request.split_points == "auto" && request.stages != 1;
     request.host_memory = list_devices().back().memory_free;
     const auto place = [&](bool measure) {
         const auto devices = planned_devices(plan, model, timings, measure, request.served);
