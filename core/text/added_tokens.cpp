@@ -27,23 +27,19 @@ size_t after_spaces(std::string_view text, size_t end) {
 
 }  // namespace
 
-void AddedTokenFinder::add(const std::string& pattern, const AddedToken& token, int32_t id) {
-    if (pattern.empty()) return;
-    std::vector<Pattern>& same_start = patterns_[pattern.front()];
-    const auto place = std::find_if(same_start.begin(), same_start.end(),
-                                    [&](const Pattern& other) { return other.text.size() < pattern.size(); });
-    same_start.insert(place, {pattern, token, id});
+AddedTokenFinder::AddedTokenFinder(std::vector<Pattern> patterns) : patterns_(std::move(patterns)) {
+    std::vector<ByteTrie::Entry> entries;
+    for (size_t i = patterns_.size(); i-- > 0;) entries.emplace_back(patterns_[i].text, static_cast<int32_t>(i));
+    trie_ = ByteTrie(std::move(entries));
 }
 
 const AddedTokenFinder::Pattern* AddedTokenFinder::match(std::string_view text) const {
-    const auto same_start = patterns_.find(text.front());
-    if (same_start == patterns_.end()) return nullptr;
-    for (const Pattern& pattern : same_start->second)
-        if (text.starts_with(pattern.text)) return &pattern;
-    return nullptr;
+    const Pattern* longest = nullptr;
+    trie_.prefixes(text, [&](size_t, int32_t index) { longest = &patterns_[static_cast<size_t>(index)]; });
+    return longest;
 }
 
-std::vector<AddedTokenFinder::Piece> AddedTokenFinder::split(std::string_view text) const {
+std::vector<AddedTokenFinder::Piece> AddedTokenFinder::split(std::string_view text, bool special) const {
     if (patterns_.empty()) return {{text, std::nullopt}};
     std::vector<Piece> pieces;
     size_t done = 0;  // everything before it is in `pieces`
@@ -54,11 +50,14 @@ std::vector<AddedTokenFinder::Piece> AddedTokenFinder::split(std::string_view te
             continue;
         }
         const size_t end = at + found->text.size();
-        if (!found->token.single_word || stands_alone(text, at, end)) {
-            const size_t start = found->token.lstrip && done < at ? before_spaces(text, at, done) : at;
+        const bool ignored =
+            (!special && found->token.special) || (found->token.single_word && !stands_alone(text, at, end));
+        if (!ignored) {
+            const size_t start = found->token.lstrip ? std::max(before_spaces(text, at, 0), done) : at;
+            const size_t stop = found->token.rstrip ? after_spaces(text, end) : end;
             if (done < start) pieces.push_back({text.substr(done, start - done), std::nullopt});
-            pieces.push_back({text.substr(at, end - at), found->id});
-            done = found->token.rstrip ? after_spaces(text, end) : end;
+            if (start < stop) pieces.push_back({text.substr(at, end - at), found->id});
+            done = stop;
         }
         at = end;
     }

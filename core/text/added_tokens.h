@@ -4,8 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include "core/text/byte_trie.h"
 
 namespace fanlight {
 
@@ -21,31 +22,36 @@ struct AddedToken {
     bool operator==(const AddedToken&) const = default;
 };
 
-/// Finds added tokens in a text: the leftmost first, and of these the longest. Immutable once filled; any thread.
+/// Finds added tokens in a text: the leftmost first, and of these the longest. Immutable; any thread.
 class AddedTokenFinder {
 public:
-    struct Piece {
-        std::string_view text;
-        std::optional<int32_t> id;  ///< of the added token; nullopt: ordinary text
-    };
-
-    /// `pattern` is the text to match; an empty one never matches.
-    void add(const std::string& pattern, const AddedToken& token, int32_t id);
-
-    /// The text in order, without the white space that stripping tokens swallow; a token that begins with white space
-    /// is found even if the token before it has swallowed it.
-    std::vector<Piece> split(std::string_view text) const;
-
-private:
+    /// What is looked for: `text` stands for `token`, perhaps in normalised form.
     struct Pattern {
         std::string text;
         AddedToken token;
         int32_t id;
     };
 
+    struct Piece {
+        std::string_view text;
+        std::optional<int32_t> id;  ///< of the added token; nullopt: ordinary text
+    };
+
+    AddedTokenFinder() = default;
+
+    /// Of equal patterns the first one counts; an empty one never matches.
+    explicit AddedTokenFinder(std::vector<Pattern> patterns);
+
+    /// The text in order, without the white space that stripping tokens swallow. A token of white space that the token
+    /// before it has swallowed is found nevertheless, unless it strips on its left. Without `special`, special tokens
+    /// are ordinary text.
+    std::vector<Piece> split(std::string_view text, bool special = true) const;
+
+private:
     const Pattern* match(std::string_view text) const;
 
-    std::unordered_map<char, std::vector<Pattern>> patterns_;  // by first byte, longest first
+    std::vector<Pattern> patterns_;
+    ByteTrie trie_;  // to indices of patterns_
 };
 
 }  // namespace fanlight

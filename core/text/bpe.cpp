@@ -1,5 +1,6 @@
 #include "core/text/bpe.h"
 
+#include <algorithm>
 #include <functional>
 #include <queue>
 
@@ -7,37 +8,30 @@
 
 namespace fanlight {
 
-namespace {
-
-uint64_t pair_key(int32_t left, int32_t right) {
-    return static_cast<uint64_t>(static_cast<uint32_t>(left)) << 32 | static_cast<uint32_t>(right);
-}
-
-}  // namespace
-
-Bpe::Bpe(Vocabulary vocabulary, const Merges& merges, const std::string& where) : vocabulary_(std::move(vocabulary)) {
+Bpe::Bpe(Vocabulary vocabulary, const Merges& merges, const std::string& where, std::string_view inner_prefix)
+    : vocabulary_(std::move(vocabulary)), merges_(merges.size()) {
     const auto id_of = [&](const std::string& token, size_t rank) {
         const auto found = vocabulary_.find(token);
         if (found != vocabulary_.end()) return found->second;
         throw Error(where + ": merge " + std::to_string(rank + 1) + " needs the token \"" + token +
                     "\", which the vocabulary lacks");
     };
-    merges_.reserve(merges.size());
     for (size_t rank = 0; rank < merges.size(); ++rank) {
         const auto& [left, right] = merges[rank];
-        const uint64_t key = pair_key(id_of(left, rank), id_of(right, rank));
-        merges_[key] = {static_cast<int32_t>(rank), id_of(left + right, rank)};
+        const int32_t left_id = id_of(left, rank), right_id = id_of(right, rank);
+        const int32_t joined = id_of(left + right.substr(std::min(inner_prefix.size(), right.size())), rank);
+        merges_.set(left_id, right_id, {static_cast<int32_t>(rank), joined});
     }
+}
+
+Bpe::Bpe(Vocabulary vocabulary, const std::vector<IdMerge>& merges)
+    : vocabulary_(std::move(vocabulary)), merges_(merges.size()) {
+    for (const IdMerge& merge : merges) merges_.set(merge.left, merge.right, {merge.rank, merge.id});
 }
 
 std::optional<int32_t> Bpe::find(std::string_view token) const {
     const auto found = vocabulary_.find(token);
     return found == vocabulary_.end() ? std::nullopt : std::optional(found->second);
-}
-
-const Bpe::Merge* Bpe::find_merge(int32_t left, int32_t right) const {
-    const auto found = merges_.find(pair_key(left, right));
-    return found == merges_.end() ? nullptr : &found->second;
 }
 
 /// The symbols as a linked list, and a queue of merges that were possible when they were added.
@@ -70,7 +64,7 @@ struct Bpe::Word {
     void add_candidate(int32_t position) {
         if (position == kNone || symbols[position].next == kNone) return;
         const Symbol& left = symbols[position];
-        if (const Merge* merge = bpe.find_merge(left.id, symbols[left.next].id))
+        if (const Merge* merge = bpe.merges_.find(left.id, symbols[left.next].id))
             candidates.push({merge->rank, position, merge->id});
     }
 
@@ -78,7 +72,7 @@ struct Bpe::Word {
     bool is_valid(const Candidate& candidate) const {
         const Symbol& left = symbols[candidate.position];
         if (left.id == kNone || left.next == kNone) return false;
-        const Merge* merge = bpe.find_merge(left.id, symbols[left.next].id);
+        const Merge* merge = bpe.merges_.find(left.id, symbols[left.next].id);
         return merge && merge->id == candidate.id;
     }
 
@@ -98,8 +92,24 @@ struct Bpe::Word {
     std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> candidates;
 };
 
+/// Most words have a few symbols, for which looking at every pair again is faster than a queue.
+void Bpe::merge_short(std::vector<int32_t>& symbols) const {
+    for (;;) {
+        Merge best{INT32_MAX, 0};
+        size_t place = 0;
+        for (size_t i = 0; i + 1 < symbols.size(); ++i) {
+            const Merge* merge = merges_.find(symbols[i], symbols[i + 1]);
+            if (merge && merge->rank < best.rank) best = *merge, place = i;
+        }
+        if (best.rank == INT32_MAX) return;
+        symbols[place] = best.id;
+        symbols.erase(symbols.begin() + static_cast<std::ptrdiff_t>(place) + 1);
+    }
+}
+
 void Bpe::merge(std::vector<int32_t>& symbols) const {
-    if (symbols.size() < 2) return;
+    constexpr size_t short_word = 16;
+    if (symbols.size() <= short_word) return merge_short(symbols);
     Word word(*this, symbols);
     while (!word.candidates.empty()) {
         const Word::Candidate best = word.candidates.top();

@@ -25,7 +25,7 @@ std::array<std::string, 256> make_byte_symbols() {
 
 }  // namespace
 
-std::string byte_symbol(uint8_t byte) {
+const std::string& byte_symbol(uint8_t byte) {
     static const std::array<std::string, 256> symbols = make_byte_symbols();
     return symbols[byte];
 }

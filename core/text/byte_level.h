@@ -13,7 +13,7 @@ namespace fanlight {
 
 /// The printable character (UTF-8) that stands for a byte in byte-level vocabularies (GPT-2, Radford et al. 2019):
 /// printable Latin-1 characters for themselves, U+0100, U+0101, … for the other bytes in order.
-std::string byte_symbol(uint8_t byte);
+const std::string& byte_symbol(uint8_t byte);
 
 /// Turns words of raw UTF-8 into ids: each byte becomes a symbol, then the merges join them. Immutable; any thread.
 class ByteLevelBpe {

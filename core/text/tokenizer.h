@@ -7,7 +7,8 @@
 
 namespace fanlight {
 
-/// Turns text into ids for one text encoder. Immutable; any thread.
+/// Turns a prompt into the ids that the text encoder of a picture model takes, always equally many. Immutable; any
+/// thread. Language models have a TextTokenizer.
 class Tokenizer {
 public:
     virtual ~Tokenizer() = default;

@@ -13,43 +13,13 @@ namespace {
 
 constexpr std::uintmax_t kMaxFileBytes = 64u << 20;
 
-Vocabulary parse_vocabulary(const Json& tokens, const std::string& where) {
-    if (!tokens.is_object() || tokens.empty())
-        throw Error(where + ": the vocabulary must be an object of token: id with at least one token");
-    Vocabulary vocabulary;
-    vocabulary.reserve(tokens.size());
-    for (const auto& [token, id] : tokens.items()) {
-        if (!id.is_number_unsigned() || id.get<uint64_t>() > kMaxTokenId)
-            throw Error(where + ": the id of token " + to_line(token) + " must be a number from 0 to " +
-                        std::to_string(kMaxTokenId) + ", not " + to_line(id));
-        vocabulary.emplace(token, id.get<int32_t>());
-    }
-    return vocabulary;
-}
-
 /// "a b": the two tokens that a merge joins.
-std::pair<std::string, std::string> parse_merge(std::string_view line, const std::string& where) {
+template <class Where>
+std::pair<std::string, std::string> parse_merge(std::string_view line, const Where& where) {
     const size_t blank = line.find(' ');
     if (blank == std::string_view::npos || line.find(' ', blank + 1) != std::string_view::npos)
-        throw Error(where + ": a merge must be two tokens with one blank between them");
+        throw Error(where() + ": a merge must be two tokens with one blank between them");
     return {std::string(line.substr(0, blank)), std::string(line.substr(blank + 1))};
-}
-
-/// Merges in tokenizer.json: "a b", or since tokenizers 0.20 ["a", "b"].
-Merges parse_merges(const Json& list, const std::string& where) {
-    if (!list.is_array()) throw Error(where + ": \"merges\" must be a list");
-    Merges merges;
-    merges.reserve(list.size());
-    for (const Json& merge : list) {
-        const std::string place = where + ", merge " + std::to_string(merges.size() + 1);
-        if (merge.is_string())
-            merges.push_back(parse_merge(merge.get_ref<const std::string&>(), place));
-        else if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string())
-            merges.emplace_back(merge[0].get<std::string>(), merge[1].get<std::string>());
-        else
-            throw Error(place + ": a merge must be \"a b\" or [\"a\", \"b\"]");
-    }
-    return merges;
 }
 
 VocabularyFiles from_tokenizer_json(const fs::path& file) {
@@ -68,6 +38,36 @@ VocabularyFiles from_tokenizer_json(const fs::path& file) {
 
 }  // namespace
 
+Vocabulary parse_vocabulary(const Json& tokens, const std::string& where) {
+    if (!tokens.is_object() || tokens.empty())
+        throw Error(where + ": the vocabulary must be an object of token: id with at least one token");
+    Vocabulary vocabulary;
+    vocabulary.reserve(tokens.size());
+    for (const auto& [token, id] : tokens.items()) {
+        if (!id.is_number_unsigned() || id.get<uint64_t>() > kMaxTokenId)
+            throw Error(where + ": the id of token " + to_line(token) + " must be a number from 0 to " +
+                        std::to_string(kMaxTokenId) + ", not " + to_line(id));
+        vocabulary.emplace(token, id.get<int32_t>());
+    }
+    return vocabulary;
+}
+
+Merges parse_merges(const Json& list, const std::string& where) {
+    if (!list.is_array()) throw Error(where + ": \"merges\" must be a list");
+    Merges merges;
+    merges.reserve(list.size());
+    for (const Json& merge : list) {
+        const auto place = [&] { return where + ", merge " + std::to_string(merges.size() + 1); };
+        if (merge.is_string())
+            merges.push_back(parse_merge(merge.get_ref<const std::string&>(), place));
+        else if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string())
+            merges.emplace_back(merge[0].get<std::string>(), merge[1].get<std::string>());
+        else
+            throw Error(place() + ": a merge must be \"a b\" or [\"a\", \"b\"]");
+    }
+    return merges;
+}
+
 Merges parse_merges_txt(std::string_view text, const std::string& file) {
     Merges merges;
     size_t line_number = 0;
@@ -77,7 +77,7 @@ Merges parse_merges_txt(std::string_view text, const std::string& file) {
         ++line_number;
         if (line.ends_with('\r')) line.remove_suffix(1);
         if (line.starts_with("#version")) continue;
-        merges.push_back(parse_merge(line, file + ", line " + std::to_string(line_number)));
+        merges.push_back(parse_merge(line, [&] { return file + ", line " + std::to_string(line_number); }));
     }
     return merges;
 }

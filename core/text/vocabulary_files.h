@@ -21,6 +21,12 @@ struct VocabularyFiles {
 /// kMaxTokenId. Throws Error naming the file.
 VocabularyFiles read_vocabulary_files(const std::filesystem::path& folder);
 
+/// {"token": id, …}. Throws Error "WHERE: …".
+Vocabulary parse_vocabulary(const Json& tokens, const std::string& where);
+
+/// Merges in tokenizer.json: "a b", or since tokenizers 0.20 ["a", "b"]. Throws Error "WHERE, merge N: …".
+Merges parse_merges(const Json& list, const std::string& where);
+
 /// The text of a merges.txt; `file` is for messages. Throws Error naming the line.
 Merges parse_merges_txt(std::string_view text, const std::string& file);
 

@@ -45,13 +45,16 @@ ClipTokenizer::ClipTokenizer(ByteLevelBpe bpe, const ClipTokenizerConfig& config
     std::map<int32_t, const AddedToken*> by_id;  // of two tokens with the same id the later one counts
     for (const AddedToken& token : config.added_tokens)
         if (!token.content.empty()) by_id[ids.at(token.content)] = &token;
+    std::vector<AddedTokenFinder::Pattern> raw_patterns, normalized_patterns;
     for (const auto& [id, token] : by_id) {
         if (token->special && config.splits_special_tokens) continue;
         if (token->normalized)
-            normalized_tokens_.add(normalized(token->content), *token, id);
+            normalized_patterns.push_back({normalized(token->content), *token, id});
         else
-            raw_tokens_.add(token->content, *token, id);
+            raw_patterns.push_back({token->content, *token, id});
     }
+    raw_tokens_ = AddedTokenFinder(std::move(raw_patterns));
+    normalized_tokens_ = AddedTokenFinder(std::move(normalized_patterns));
 }
 
 std::vector<int64_t> ClipTokenizer::text_ids(std::string_view text) const {

@@ -78,25 +78,21 @@ private Q_SLOTS:
     }
 
     void theLongestAddedTokenIsFound() {
-        AddedTokenFinder finder;
-        finder.add("<a>", {.content = "<a>"}, 1);
-        finder.add("<a><b>", {.content = "<a><b>"}, 2);
+        const AddedTokenFinder finder({{"<a>", {.content = "<a>"}, 1}, {"<a><b>", {.content = "<a><b>"}, 2}});
         QCOMPARE(pieces(finder, "x<a><b><a>y"), (QStringList{"x", "#2", "#1", "y"}));
         QCOMPARE(pieces(finder, ""), QStringList{});
         QCOMPARE(pieces(finder, "plain"), QStringList{"plain"});
     }
 
     void addedTokensTakeWhiteSpaceAlong() {
-        AddedTokenFinder finder;
-        finder.add("<l>", {.content = "<l>", .lstrip = true}, 1);
-        finder.add("<r>", {.content = "<r>", .rstrip = true}, 2);
+        const AddedTokenFinder finder(
+            {{"<l>", {.content = "<l>", .lstrip = true}, 1}, {"<r>", {.content = "<r>", .rstrip = true}, 2}});
         QCOMPARE(pieces(finder, "a  <l>  <r>  b"), (QStringList{"a", "#1", "  ", "#2", "b"}));
         QCOMPARE(pieces(finder, "<r>\u3000\t<l>"), (QStringList{"#2", "#1"}));
     }
 
     void singleWordsAreNotFoundInsideOthers() {
-        AddedTokenFinder finder;
-        finder.add("cat", {.content = "cat", .single_word = true}, 1);
+        const AddedTokenFinder finder({{"cat", {.content = "cat", .single_word = true}, 1}});
         QCOMPARE(pieces(finder, "cat concat cats (cat) écat cat_"),
                  (QStringList{"#1", " concat cats (", "#1", ") écat cat_"}));
     }

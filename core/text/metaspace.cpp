@@ -1,0 +1,31 @@
+#include "core/text/metaspace.h"
+
+#include "core/base/error.h"
+#include "core/text/unicode.h"
+
+namespace fanlight {
+
+namespace {
+
+Metaspace::Prepend parse_prepend(const std::string& scheme, const std::string& where) {
+    if (scheme == "always") return Metaspace::Prepend::Always;
+    if (scheme == "first") return Metaspace::Prepend::First;
+    if (scheme == "never") return Metaspace::Prepend::Never;
+    throw Error(where + ": \"prepend_scheme\" may be always, first or never, not " + to_line(scheme));
+}
+
+}  // namespace
+
+Metaspace read_metaspace(const Json& part, const std::string& where) {
+    Metaspace metaspace{required<std::string>(part, "replacement", where),
+                        parse_prepend(optional_or<std::string>(part, "prepend_scheme", "always", where), where),
+                        optional_or(part, "split", true, where)};
+    if (!optional_or(part, "add_prefix_space", true, where)) metaspace.prepend = Metaspace::Prepend::Never;
+    size_t end = 0;
+    if (!metaspace.replacement.empty()) next_character(metaspace.replacement, end);
+    if (end == 0 || end != metaspace.replacement.size())
+        throw Error(where + ": \"replacement\" must be one character, not " + to_line(metaspace.replacement));
+    return metaspace;
+}
+
+}  // namespace fanlight
