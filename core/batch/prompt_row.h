@@ -23,6 +23,7 @@ struct Overrides {
 
     // Of texts
 
+    std::optional<std::string> prompt_template;
     std::optional<int> max_new_tokens;
     std::optional<int> min_new_tokens;
     std::optional<bool> do_sample;
@@ -35,6 +36,7 @@ struct Overrides {
     std::optional<std::vector<std::string>> stop;
     std::optional<std::string> truncate;
     std::optional<bool> special_tokens;
+    std::optional<std::string> columns;  ///< a JSON object: the list's own columns, which come back with the result
 };
 
 /// One row of the prompt list; `source` says where it comes from ("prompts.csv, line 7"), for messages.

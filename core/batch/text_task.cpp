@@ -4,7 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
+#include "core/base/json.h"
 #include "core/batch/parameter_rules.h"
+#include "core/batch/prompt_template.h"
+#include "core/batch/request_json.h"
 
 namespace fanlight {
 
@@ -13,14 +16,15 @@ namespace {
 /// A guess without the model's tokenizer, on the safe side for most scripts.
 constexpr int bytes_per_token = 3;
 
-int prompt_tokens(const std::string& prompt) {
+int tokens_in(const TextTask& task) {
     constexpr size_t most = 1 << 28;
-    return static_cast<int>(std::min(prompt.size(), most)) / bytes_per_token + 1;
+    return static_cast<int>(std::min(task.text_bytes(), most)) / bytes_per_token + 1;
 }
 
 /// Calls back for each parameter with its name in JSON; those that have their default value are not written.
 template <typename Task, typename Visit>
 void each_parameter(Task& task, const Visit& visit) {
+    visit("prompt_template", task.prompt_template);
     visit("max_new_tokens", task.max_new_tokens);
     visit("min_new_tokens", task.min_new_tokens);
     visit("do_sample", task.do_sample);
@@ -33,6 +37,7 @@ void each_parameter(Task& task, const Visit& visit) {
     visit("stop", task.stop);
     visit("truncate", task.truncate);
     visit("special_tokens", task.special_tokens);
+    visit("columns", task.columns);
 }
 
 template <typename T>
@@ -44,10 +49,10 @@ void set(T& value, const std::optional<T>& given) {
 
 double TextTask::work() const {
     constexpr double prompt_token = 0.1;  // compared to a new one: many are computed at once
-    return max_new_tokens + prompt_token * prompt_tokens(prompt);
+    return max_new_tokens + prompt_token * tokens_in(*this);
 }
 
-TaskShape TextTask::shape() const { return {.tokens = prompt_tokens(prompt) + max_new_tokens}; }
+TaskShape TextTask::shape() const { return {.tokens = tokens_in(*this) + max_new_tokens}; }
 
 std::string TextTask::summary() const {
     return "up to " + std::to_string(max_new_tokens) + " new tokens, " + (do_sample ? "sampled" : "greedy");
@@ -55,6 +60,7 @@ std::string TextTask::summary() const {
 
 TextTask TextTask::with(const Overrides& values) const {
     TextTask task = *this;
+    if (values.prompt_template) task.prompt_template = *values.prompt_template;
     set(task.max_new_tokens, values.max_new_tokens);
     set(task.min_new_tokens, values.min_new_tokens);
     set(task.do_sample, values.do_sample);
@@ -67,11 +73,37 @@ TextTask TextTask::with(const Overrides& values) const {
     set(task.stop, values.stop);
     set(task.truncate, values.truncate);
     set(task.special_tokens, values.special_tokens);
+    set(task.columns, values.columns);
+    if (task.temperature == 0) {  // which divides by it
+        task.do_sample = false;
+        task.temperature = 1;
+    }
     return task;
+}
+
+std::string TextTask::input() const {
+    if (prompt_template.empty()) return prompt;
+    const Json own = columns.empty() ? Json::object() : Json::parse(columns);
+    return PromptTemplate(prompt_template.str()).fill([&](const std::string& name) {
+        if (name == "prompt") return prompt;
+        const auto value = own.find(name);
+        if (value == own.end())
+            throw UsageError("the prompt template needs the column " + name + ", which is not there");
+        return value->is_string() ? value->get<std::string>() : to_line(*value);
+    });
+}
+
+void TextTask::share_texts(const TextTask& other) {
+    if (prompt_template == other.prompt_template) prompt_template = other.prompt_template;
 }
 
 void TextTask::check(const std::string& where) const {
     check_text(prompt, "prompt", where);
+    try {
+        input();
+    } catch (const UsageError& error) {
+        throw UsageError(where + ": " + error.what() + ".");
+    }
     if (min_new_tokens > max_new_tokens)
         throw UsageError(where + ": min_new_tokens is " + std::to_string(min_new_tokens) + " and max_new_tokens " +
                          std::to_string(max_new_tokens) + "; raise the one or lower the other.");

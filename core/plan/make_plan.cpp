@@ -7,6 +7,7 @@
 #include "core/batch/items.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
+#include "core/batch/text_task.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
 
@@ -25,9 +26,26 @@ void check_negative_prompt(const ModelCard& card, const Overrides& values, const
         throw UsageError(where + ": the model " + card.name + " takes no negative prompt; leave it out.");
 }
 
+/// The commands that make what a model makes; a kind of task that is not here is any command's.
+struct TaskCommand {
+    const char* task;
+    const char* makes;
+    const char* command;
+};
+constexpr TaskCommand task_commands[] = {{ImageTask::kind, "images", "fanlight generate"},
+                                         {TextTask::kind, "texts", "fanlight text"}};
+
+void check_task(const PlanRequest& request, const ModelCard& card) {
+    const std::string wanted = request.task.empty() ? ImageTask::kind : request.task;
+    for (const auto& [task, makes, command] : task_commands)
+        if (card.task == task && wanted != task)
+            throw UsageError("The model " + card.name + " makes " + makes + "; use " + command + ".");
+}
+
 RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
     Overrides given;
-    for (const auto& [name, text] : request.parameters) find_parameter(name)->read(text, given, shown(where, name));
+    for (const auto& [name, text] : request.parameters)
+        find_parameter(name, card.task)->read(text, given, shown(where, name));
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
     const Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
     return {task.with_seed(given.seed.value_or(default_seed)), given.images.value_or(1)};
@@ -85,6 +103,7 @@ const std::string& checked_dtype(const PlanRequest& request, const std::vector<s
 RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                   const std::vector<Device>& devices, const std::string& hidden) {
     const ModelCard card = find_model(request.model, resources);
+    check_task(request, card);
     RunPlan plan;
     plan.devices = parse_devices(request.devices, devices, hidden);
     plan.placement = replicas_on(plan.devices);

@@ -16,7 +16,7 @@
 #include "core/devices/program_memory.h"
 #include "core/networks/networks.h"
 #include "core/output/journal.h"
-#include "core/output/manifest.h"
+#include "core/output/run_results.h"
 #include "core/parallel/c10d_errors.h"
 #include "core/parallel/pause.h"
 #include "core/parallel/roll_call.h"
@@ -526,10 +526,9 @@ private:
     }
 
     void write_manifest() const {
-        ManifestWriter manifest(folder_);
-        for (const auto& [index, record] : lead_.done())
-            manifest.add(manifest_row(run_.items[static_cast<size_t>(index)], record));
-        manifest.commit();
+        const auto results = open_run_results(folder_, run_.items.front());
+        for (const auto& [index, record] : lead_.done()) results->add(run_.items[static_cast<size_t>(index)], record);
+        results->commit();
     }
 
     const fs::path folder_;
