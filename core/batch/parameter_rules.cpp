@@ -292,7 +292,7 @@ std::string nearly_parameter(std::string_view name, std::string_view task) {
     for (const ParameterRule& rule : parameter_rules())
         if (!rule.task || rule.task == task) known.insert(known.end(), rule.aliases.begin(), rule.aliases.end());
     for (const std::string& each : known)
-        if (const size_t allowed = each.size() / 4; allowed > 0 && edits(written, each) <= std::min<size_t>(allowed, 2))
+        if (const size_t allowed = each.size() / 5; allowed > 0 && edits(written, each) <= std::min<size_t>(allowed, 2))
             return each;
     return "";
 }
