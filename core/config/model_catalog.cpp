@@ -60,7 +60,7 @@ std::string default_sampler(const Json& index, const std::string& index_file, co
 
 fs::path config_file(const Family& family, const fs::path& folder, const std::string& component) {
     for (const Component& part : family.components)
-        if (part.name == component) return folder / component / part.config_file;
+        if (part.name == component) return part.within(folder) / part.config_file;
     throw Error("A model of " + family.title + " has no " + component);
 }
 
@@ -179,7 +179,7 @@ int64_t bytes_of_weights(const fs::path& model) {
 
 /// Files of a component that affect the pictures, in no particular order.
 void add_files(std::vector<fs::path>& files, const fs::path& folder) {
-    static const std::set<std::string> kinds = {".json", ".txt", ".safetensors"};
+    static const std::set<std::string> kinds = {".json", ".txt", ".safetensors", ".model"};
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
         if (kinds.contains(entry->path().extension().string()) && entry->is_regular_file())
@@ -230,13 +230,12 @@ std::string network_config(const fs::path& model) {
 
 std::string model_hash(const fs::path& folder) {
     if (is_single_file(folder)) return sha256_hex_of_file(folder);
-    const fs::path index_file = folder / "model_index.json";
+    const fs::path index_file = model_index_file(folder);
     std::vector<fs::path> files = {index_file};
-    for (const Component& part : family_in(read_python_json_file(index_file), index_file.string()).components)
-        add_files(files, folder / part.name);
-    std::vector<std::string> paths;
-    for (const fs::path& file : files) paths.push_back(file.lexically_relative(folder).generic_string());
-    std::sort(paths.begin(), paths.end());
+    for (const Component& part : family_in(read_model_index(folder), index_file.string()).components)
+        add_files(files, part.within(folder));
+    std::set<std::string> paths;
+    for (const fs::path& file : files) paths.insert(file.lexically_relative(folder).generic_string());
     std::string lines;
     for (const auto& path : paths) lines += sha256_hex_of_file(folder / path) + "  " + path + "\n";
     return sha256_hex(lines);

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/checkpoints/tensor_source.h"
+#include "core/families/gpt2/family.h"
 #include "core/families/stable_diffusion/family.h"
 
 namespace fanlight {
@@ -11,7 +12,7 @@ namespace fanlight {
 namespace {
 
 std::vector<const Family*>& table() {
-    static std::vector<const Family*> rows = {&stable_diffusion()};
+    static std::vector<const Family*> rows = {&stable_diffusion(), &gpt2()};
     return rows;
 }
 
@@ -88,7 +89,7 @@ std::vector<std::string> known_pipeline_classes() {
 KnownModel open_model_files(const std::filesystem::path& path) {
     if (is_single_file(path)) return open_single_file(path);
     const Json index = read_model_index(path);
-    const std::string where = (path / "model_index.json").string();
+    const std::string where = model_index_file(path).string();
     const auto name = required<std::string>(index, "_class_name", where);
     const Family* family = family_of_class(name);
     if (family == nullptr)

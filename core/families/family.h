@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/batch/prompt_row.h"
 #include "core/checkpoints/checkpoint_part.h"
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/model_files.h"
@@ -28,6 +29,12 @@ struct ModelTraits {
     int size_step = 8;  ///< width and height are multiples of it
     GuidanceKind guidance = GuidanceKind::Real;
     bool negative_prompt = true;
+
+    // Of language models
+
+    int64_t context = 0;         ///< the most tokens of prompt and text together; 0: it is no language model
+    bool chat_template = false;  ///< it comes with a template for conversations
+    Overrides generation = {};   ///< the defaults of its texts: what its generation_config.json sets
 };
 
 /// A component's config and the name of its file, for messages.

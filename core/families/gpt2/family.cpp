@@ -1,0 +1,24 @@
+#include "core/families/gpt2/family.h"
+
+#include "core/families/gpt2/describe.h"
+#include "core/families/parts/language_model.h"
+
+namespace fanlight {
+
+const Family& gpt2() {
+    static const Family family = {
+        .name = "gpt2",
+        .title = "GPT-2",
+        .task = "text",
+        .pipeline_classes = {"GPT2LMHeadModel"},
+        .components = language_model_components({"GPT2LMHeadModel"}, "transformer", "wte"),
+        .network = "model",
+        .recognises = &no_single_file,
+        .read_file = &refuse_single_file,
+        .traits = [](const ReadConfig& read) { return language_model_traits(read, "n_positions", 1024); },
+        .describe = &describe_gpt2,
+    };
+    return family;
+}
+
+}  // namespace fanlight
