@@ -31,8 +31,7 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
     app.add_option("-p,--prompts", o->prompt_file,
                    "A prompt list: .txt .prompts .csv .tsv .jsonl, a folder of .txt files, or - for standard input");
     app.add_option("-m,--model", o->request.model,
-                   "A transformers folder, or a repo id in the local Hugging Face cache")
-        ->required();
+                   "A transformers folder, or a repo id in the local Hugging Face cache");
     add_parameter_options(app, o, text_parameters);
     app.add_flag_callback(
         "--greedy", [o] { o->request.parameters["do_sample"] = "false"; }, "Always the most likely token");
@@ -45,6 +44,7 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
 }
 
 PlanRequest text_request(const TextOptions& o) {
+    if (o.request.model.empty()) throw UsageError("There is no model; name one with --model.");
     PlanRequest request = plan_request(o);
     if (!o.stop.empty()) request.parameters["stop"] = to_line(Json(o.stop));
     request.raw = o.raw;

@@ -14,23 +14,29 @@ namespace {
 
 using Row = nlohmann::ordered_json;  // people read the columns in this order
 
-/// What comes before the result.
-Row row_of(const Item& item) {
+Row own_columns(const Item& item) {
     Json parameters;
     item.task.write(parameters);
+    return Row::parse(parameters.value("columns", "{}"));
+}
+
+/// What comes before the result.
+Row begin_row(const Item& item) {
     Row row = {{"index", item.index}};
-    const Row own = Row::parse(parameters.value("columns", "{}"));
-    if (own.contains("id")) row["id"] = own["id"];
+    if (const Row own = own_columns(item); own.contains("id")) row["id"] = own["id"];
     row["prompt"] = item.task.prompt();
-    for (const auto& [name, value] : own.items())
-        if (!row.contains(name)) row[name] = value;
     return row;
 }
 
-std::string line_of(Row row, const Item& item) {
+/// With what determined the result, and the list's own columns.
+std::string finished(Row row, const Item& item, const Row& made_by) {
     row["seed"] = item.task.seed();
     row["model"] = recipe_of(item).model;
     row["model_hash"] = recipe_of(item).model_hash;
+    row.update(made_by);
+    const Row own = own_columns(item);
+    for (const auto& [name, value] : own.items())
+        if (!row.contains(name)) row[name] = value;
     return row.dump(-1, ' ', false, Row::error_handler_t::replace);
 }
 
@@ -58,6 +64,10 @@ private:
 
 }  // namespace
 
+fs::path run_folder_of(const std::string& output) {
+    return fs::path(output).extension() == ".jsonl" ? fs::path(output + ".run") : fs::path(output);
+}
+
 fs::path results_file(const fs::path& run_folder) {
     const bool beside = run_folder.extension() == ".run" && run_folder.stem().extension() == ".jsonl";
     return beside ? run_folder.parent_path() / run_folder.stem() : run_folder / "results.jsonl";
@@ -69,21 +79,21 @@ std::unique_ptr<RunResults> open_run_results(const fs::path& run_folder, const I
 }
 
 std::string result_line(const Item& item, const Result& result) {
-    Row row = row_of(item);
+    Row row = begin_row(item);
     if (const ResultRecord* record = result.record()) {
         row["text"] = record->text;
+        for (const char* usual : {"finish", "prompt_tokens", "new_tokens"})
+            if (record->more.contains(usual)) row[usual] = record->more.at(usual);
         row.update(Row(record->more));
     }
-    row["device_name"] = result.device_name;
-    row["worker"] = result.worker;
-    row["seconds"] = result.seconds;
-    return line_of(std::move(row), item);
+    return finished(std::move(row), item,
+                    {{"device_name", result.device_name}, {"worker", result.worker}, {"seconds", result.seconds}});
 }
 
 std::string result_line(const Item& item, const FailedRecord& failed) {
-    Row row = row_of(item);
+    Row row = begin_row(item);
     row["error"] = {{"kind", failed.kind}, {"message", failed.reason}};
-    return line_of(std::move(row), item);
+    return finished(std::move(row), item, Row::object());
 }
 
 }  // namespace fanlight

@@ -2,10 +2,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "core/output/journal.h"
 
 namespace fanlight {
+
+/// The run folder that an --output or --resume names: NAME.jsonl is beside its own, NAME.jsonl.run.
+std::filesystem::path run_folder_of(const std::string& output);
 
 /// Where a text run's results are: NAME.jsonl beside a run folder NAME.jsonl.run, else results.jsonl in it.
 std::filesystem::path results_file(const std::filesystem::path& run_folder);

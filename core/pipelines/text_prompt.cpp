@@ -37,7 +37,8 @@ std::string beginning(const std::string& prompt) {
 std::vector<int64_t> prompt_ids(const TextTask& task, const TextTokenizer& tokenizer, const TextLimits& limits) {
     const TextTokenizer::Options all{.read_special_tokens = task.special_tokens},
         text{.add_special_tokens = false, .read_special_tokens = task.special_tokens};
-    std::vector<int64_t> ids = tokenizer.encode(task.prompt, all);
+    const std::string input = task.input();
+    std::vector<int64_t> ids = tokenizer.encode(input, all);
     if (ids.empty() && limits.begin_id) ids = {*limits.begin_id};
     if (ids.empty())
         throw Error("The prompt is empty, and this model has no token that begins a text; give it a prompt.");
@@ -45,11 +46,11 @@ std::vector<int64_t> prompt_ids(const TextTask& task, const TextTokenizer& token
     if (!task.truncate.empty()) {
         const int64_t room = std::max<int64_t>(1, limits.context - task.max_new_tokens);
         if (length > room)
-            ids = truncated(ids, tokenizer.encode(task.prompt, text), static_cast<size_t>(length - room),
+            ids = truncated(ids, tokenizer.encode(input, text), static_cast<size_t>(length - room),
                             task.truncate == "left");
     }
     if (static_cast<int64_t>(ids.size()) > limits.context)
-        throw Error("The prompt " + beginning(task.prompt) + " is " + std::to_string(length) +
+        throw Error("The prompt " + beginning(input) + " is " + std::to_string(length) +
                     " tokens long and the model's context " + std::to_string(limits.context) +
                     "; shorten it, or let it be truncated (left or right).");
     const int64_t largest = *std::max_element(ids.begin(), ids.end());

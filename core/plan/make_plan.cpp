@@ -36,10 +36,14 @@ constexpr TaskCommand task_commands[] = {{ImageTask::kind, "images", "fanlight g
                                          {TextTask::kind, "texts", "fanlight text"}};
 
 void check_task(const PlanRequest& request, const ModelCard& card) {
-    const std::string wanted = request.task.empty() ? ImageTask::kind : request.task;
     for (const auto& [task, makes, command] : task_commands)
-        if (card.task == task && wanted != task)
+        if (!request.task.empty() && card.task == task && request.task != task)
             throw UsageError("The model " + card.name + " makes " + makes + "; use " + command + ".");
+    if (card.traits.chat_template && !request.raw && request.task == TextTask::kind)
+        throw UsageError(
+            "The model " + card.name +
+            " is made for conversations, and Fanlight cannot put a prompt into its chat template yet; give "
+            "--raw to have it continue the prompt as it is.");
 }
 
 RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
@@ -48,11 +52,16 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
         find_parameter(name, card.task)->read(text, given, shown(where, name));
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
     const Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
-    return {task.with_seed(given.seed.value_or(default_seed)), given.images.value_or(1)};
+    const int items_per_row = given.images.value_or(1);
+    if (items_per_row > 1 && task.is<TextTask>() && !task.as<TextTask>().do_sample)
+        throw UsageError(shown(where, "samples") +
+                         ": greedy texts of one prompt are all the same; sample them, with --temperature say.");
+    return {task.with_seed(given.seed.value_or(default_seed)), items_per_row};
 }
 
 void check_size(const ModelCard& card, const TaskShape& shape, const std::string& where) {
     const int step = card.traits.size_step;
+    if (shape.width == 0 && shape.height == 0) return;
     if (shape.width % step != 0 || shape.height % step != 0)
         throw UsageError(where + ": width and height must be multiples of " + std::to_string(step) + " for the model " +
                          card.name + ", not " + std::to_string(shape.width) + "x" + std::to_string(shape.height) + ".");

@@ -449,7 +449,8 @@ private:
         if (run_.gather) gather();
         write_manifest();
         const size_t made = lead_.done().size(), all = run_.items.size();
-        log_.print(std::to_string(made) + " of " + std::to_string(all) + " images in " + folder_.string() +
+        log_.print(std::to_string(made) + " of " + std::to_string(all) + " " +
+                   std::string(run_.items.front().task.kind()) + "s in " + folder_.string() +
                    (made < all ? "; make the rest with fanlight generate --resume " + folder_.string() : ""));
     }
 

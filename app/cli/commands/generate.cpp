@@ -79,6 +79,7 @@ ExitCode generate(const GenerateOptions& o) {
 
 Action add_generate(CLI::App& app) {
     const auto options = std::make_shared<GenerateOptions>();
+    options->request.task = ImageTask::kind;
     add_request_options(app, options);
     add_placement_options(app, options);
     add_output_options(app, options);

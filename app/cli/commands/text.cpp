@@ -56,10 +56,8 @@ private:
     int64_t next_ = 0;
 };
 
-/// NAME.jsonl is beside the run folder NAME.jsonl.run.
 fs::path folder_of(const std::string& output) {
-    if (output.empty() || output == "-") return default_run_folder_name();
-    return fs::path(output).extension() == ".jsonl" ? fs::path(output + ".run") : fs::path(output);
+    return output.empty() || output == "-" ? fs::path(default_run_folder_name()) : run_folder_of(output);
 }
 
 void refuse_existing(const std::string& output) {
@@ -111,7 +109,7 @@ ExitCode text(const TextOptions& o) {
     if (!o.resume.empty()) {
         if (!o.prompts.empty() || !o.prompt_file.empty() || !o.output.empty())
             throw UsageError("--resume finishes a run as it was begun; give it without prompts and without --output.");
-        options.folder = folder_of(o.resume);
+        options.folder = run_folder_of(o.resume);
         if (o.prepare) return prepare(resume_run(options.folder));
         return exit_code(make_run(std::move(options), report));
     }
