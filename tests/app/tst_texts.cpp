@@ -146,6 +146,25 @@ private Q_SLOTS:
         QCOMPARE(answers_in(killed), answers_in(whole));
     }
 
+    void theyAreVerifiedAndMadeAgain() {
+        const QString output = home_.path("replayed.jsonl"), again = home_.path("again");
+        QCOMPARE(run_fanlight(text("gpt2", output, {"--devices", "cpu"})).status, 0);
+        const ProgramResult verified = run_fanlight({"verify", output});
+        QVERIFY2(verified.status == 0 && verified.err.contains("8 of 8 texts are as they were recorded"),
+                 qPrintable(verified.output()));
+        const ProgramResult replayed =
+            run_fanlight({"replay", output, "-m", models + "gpt2", "--devices", "cpu", "-o", again});
+        QVERIFY2(replayed.status == 0 && replayed.err.contains("8 of 8 texts are the same as before"),
+                 qPrintable(replayed.output()));
+        QCOMPARE(answers_in(again + "/results.jsonl").size(), 8);
+
+        QByteArray changed = content_of(output);
+        changed.replace(changed.indexOf("\"text\":\"") + 8, 1, "~");
+        write_bytes(output.toStdString(), changed.toStdString());
+        const ProgramResult found = run_fanlight({"verify", output});
+        QVERIFY2(found.status == 3 && found.err.contains("7 of 8 texts"), qPrintable(found.output()));
+    }
+
     void rowsComeInOrderOnStandardOutput() {
         const ProgramResult made = run_fanlight(text("gpt2", "-", {"--devices", "cpu,cpu"}));
         QVERIFY2(made.status == 0, qPrintable(made.output()));
