@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/checkpoints/tensor_source.h"
 #include "core/families/gpt2/family.h"
+#include "core/families/llama/family.h"
 #include "core/families/stable_diffusion/family.h"
 
 namespace fanlight {
@@ -12,7 +13,7 @@ namespace fanlight {
 namespace {
 
 std::vector<const Family*>& table() {
-    static std::vector<const Family*> rows = {&stable_diffusion(), &gpt2()};
+    static std::vector<const Family*> rows = {&stable_diffusion(), &gpt2(), &llama()};
     return rows;
 }
 

@@ -18,10 +18,6 @@ Module conv1d(std::string name, int64_t in, int64_t out, const std::string& dtyp
             .parameters = {{"weight", {in, out}, dtype}, {"bias", {out}, dtype}}};
 }
 
-Module embedding(std::string name, int64_t count, int64_t width, const std::string& dtype) {
-    return {.name = std::move(name), .class_name = "Embedding", .parameters = {{"weight", {count, width}, dtype}}};
-}
-
 Module block(const GPT2Config& c, const std::string& dtype) {
     return {
         .class_name = "GPT2Block",
