@@ -25,7 +25,6 @@ Module block(const GPT2Config& c, const std::string& dtype) {
             norm("ln_1", "LayerNorm", c.width, dtype),
             {.name = "attn",
              .class_name = "GPT2Attention",
-             .buffers = {{"bias", {1, 1, c.context, c.context}, "bool", false}},
              .children = {conv1d("c_attn", c.width, 3 * c.width, dtype), conv1d("c_proj", c.width, c.width, dtype),
                           plain("attn_dropout", "Dropout"), plain("resid_dropout", "Dropout")}},
             norm("ln_2", "LayerNorm", c.width, dtype),

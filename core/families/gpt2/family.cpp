@@ -20,8 +20,6 @@ const Family& gpt2() {
         .pipeline_classes = {"GPT2LMHeadModel"},
         .components = language_model_components({"GPT2LMHeadModel"}, "transformer", "wte"),
         .network = "model",
-        .recognises = &no_single_file,
-        .read_file = &refuse_single_file,
         .traits = [](const ReadConfig& read) { return language_model_traits(read, &context_of); },
         .describe = &describe_gpt2,
     };

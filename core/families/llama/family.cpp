@@ -26,8 +26,6 @@ const Family& llama() {
         .pipeline_classes = architectures(),
         .components = language_model_components(architectures(), "model", "embed_tokens"),
         .network = "model",
-        .recognises = &no_single_file,
-        .read_file = &refuse_single_file,
         .traits = [](const ReadConfig& read) { return language_model_traits(read, &context_of); },
         .describe = &describe_llama,
     };

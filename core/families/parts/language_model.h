@@ -13,10 +13,6 @@ namespace fanlight {
 std::vector<Component> language_model_components(std::vector<std::string> classes, const std::string& root,
                                                  const std::string& embedding);
 
-/// No single file holds such a model.
-bool no_single_file(const TensorEntries& tensors);
-FileContents refuse_single_file(const CheckpointSource& file);
-
 /// `context_of`: the number of positions, from config.json.
 ModelTraits language_model_traits(const ReadConfig& read,
                                   int64_t (*context_of)(const Json& config, const std::string& where));
