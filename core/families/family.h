@@ -72,7 +72,7 @@ struct Family {
     /// The first one counts a prompt's tokens for the user.
     std::vector<FamilyTokenizer> tokenizers;
 
-    /// Whether a single file holds a model of this family, complete or not.
+    /// Whether a single file holds a model of this family, complete or not. Both nullptr: its models are only folders.
     bool (*recognises)(const TensorEntries& tensors);
     /// Reads such a file: tensors under diffusers' names, and the configs that follow from names and shapes.
     FileContents (*read_file)(const CheckpointSource& file);

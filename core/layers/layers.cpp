@@ -67,6 +67,13 @@ at::Tensor LayerNorm::operator()(const at::Tensor& x) const {
     return at::layer_norm(beside(x, weight), weight.sizes(), weight, bias, eps);
 }
 
+RMSNorm::RMSNorm(const Weights& w, int64_t width, double eps) : weight(w.take("weight", {width})), eps(eps) {}
+at::Tensor RMSNorm::operator()(const at::Tensor& input) const {
+    const at::Tensor x = beside(input, weight).to(at::kFloat);
+    const at::Tensor normed = x * at::rsqrt(x.square().mean(-1, /*keepdim=*/true) + eps);
+    return weight * normed.to(input.scalar_type());
+}
+
 Embedding::Embedding(const Weights& w, int64_t count, int64_t width) : weight(w.take("weight", {count, width})) {}
 at::Tensor Embedding::operator()(const at::Tensor& ids) const { return at::embedding(weight, ids); }
 

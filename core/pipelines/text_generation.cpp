@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/pipelines/load_component.h"
 #include "core/pipelines/text_row.h"
 #include "core/pipelines/text_schedule.h"
 #include "core/weights/transfer.h"
@@ -27,11 +28,11 @@ std::vector<TextTask> without_padding(const std::vector<Task>& batch) {
 class TextGeneration::Texts : public Generation {
 public:
     Texts(const TextGeneration& model, const std::vector<Task>& batch)
-        : Generation(model.part_, model.network_.layers),
+        : Generation(model.part_, model.layers_),
           device_(model.device_),
           slots_(static_cast<int64_t>(batch.size())),
           rows_(rows_for(model, without_padding(batch))),
-          schedule_(lengths_of(rows_), slots_, model.network_.context) {}
+          schedule_(lengths_of(rows_), slots_, model.limits_.context) {}
 
     NamedTensors begin() override { return input_of(0); }
 
@@ -71,7 +72,7 @@ private:
     };
 
     static std::vector<Row> rows_for(const TextGeneration& model, const std::vector<TextTask>& tasks) {
-        const TextLimits limits{model.network_.vocabulary, model.network_.context, model.generation_.begin_id};
+        const TextLimits& limits = model.limits_;
         std::vector<Row> rows;
         for (const TextTask& task : tasks) {
             std::vector<int64_t> prompt = prompt_ids(task, model.tokenizer_, limits);
@@ -148,26 +149,32 @@ private:
     size_t evaluated_ = 0;
 };
 
-TextGeneration::TextGeneration(const ModelFolder& folder, const Weights::Placement& placement, const Part& part,
-                               LanguageNetwork network)
+TextGeneration::TextGeneration(const ModelFolder& folder, const Weights& weights, const Part& part,
+                               const DecoderPlan& plan)
     : part_(part),
-      device_(placement.device),
-      network_(std::move(network)),
+      device_(weights.device()),
+      layers_(plan.layers, weights, part.layers),
       tokenizer_(TextTokenizer::load(folder.path())),
-      generation_(read_generation_config(folder.config("generation"), folder.config("model"), folder.path().string())) {
+      generation_(read_generation_config(folder.config("generation"), folder.config("model"), folder.path().string())),
+      limits_{plan.vocabulary, plan.context, generation_.begin_id} {
+    check_complete(folder, "model", weights, [&](const std::string& key) {
+        return layers_.belongs_elsewhere(key) ||
+               std::any_of(plan.harmless.begin(), plan.harmless.end(),
+                           [&](const std::string& ending) { return key.ends_with(ending); });
+    });
 }
 
 std::unique_ptr<Generation> TextGeneration::open(const std::vector<Task>& batch) {
     return std::make_unique<Texts>(*this, batch);
 }
 
-Probe text_probe(std::vector<LayerPlan> layers, const Weights::Placement& placement, const DescribedShape& shape) {
+Probe text_probe(DecoderPlan plan, const Weights::Placement& placement, const DescribedShape& shape) {
     const int64_t tokens = std::max(2, shape.tokens);
     const std::vector<TextLengths> rows(static_cast<size_t>(shape.batch_size), {tokens / 2, tokens - tokens / 2});
     const TextSchedule schedule(rows, shape.batch_size, tokens);
     const at::Tensor ids =
         at::zeros({shape.batch_size, 1}, at::TensorOptions().dtype(at::kLong).device(placement.device));
-    return {std::move(layers),
+    return {std::move(plan.layers),
             {.hidden = ids, .text = std::make_shared<const TextStep>(schedule.step(schedule.pieces().size()))},
             {}};
 }

@@ -43,20 +43,20 @@ def tokenizer(begin):
 
 
 def randomise(model, generator):
-    """Else a random model repeats one token: embeddings of deviation 1, matrices of 1.6 / sqrt(inputs), or more if the
-    head is the embedding."""
-    scale = 3.5 if model.config.tie_word_embeddings else 1.6
+    """Else a random model repeats one token: embeddings of deviation 1, or less if they are the head as well, and
+    matrices of 1.6 / sqrt(inputs)."""
+    embedding = 0.4 if model.config.tie_word_embeddings else 1
     for name, parameter in model.named_parameters():
         noise = torch.randn(parameter.shape, generator=generator)
         if "wte" in name or "embed_tokens" in name:
-            value = noise
+            value = embedding * noise
         elif "wpe" in name:
             value = 0.3 * noise
         elif parameter.dim() == 1:
             value = (1 if "norm" in name or "ln_" in name else 0) * ("weight" in name) + 0.1 * noise
         else:
             inputs = parameter.shape[0] if "c_" in name else parameter.shape[1]
-            value = scale / inputs**0.5 * noise
+            value = 1.6 / inputs**0.5 * noise
         parameter.data.copy_(value)
 
 
@@ -117,7 +117,7 @@ def generated(model, tokens, ids, seed, max_new_tokens, settings):
 def let_texts_end(model, tokens, last):
     """The row of the end is 1.05 times that of a token to which the model comes."""
     ids = tokens.encode(PROMPTS[0]).ids
-    new = generated(model, tokens, ids, 0, 40, GREEDY)["ids"]
+    new = generated(model, tokens, ids, 0, 40, GREEDY | {"min_new_tokens": 20})["ids"]
     head = model.lm_head.weight.data
     head[last] = 1.05 * head[new[12]]
 

@@ -18,10 +18,6 @@ Module conv1d(std::string name, int64_t in, int64_t out, const std::string& dtyp
             .parameters = {{"weight", {in, out}, dtype}, {"bias", {out}, dtype}}};
 }
 
-Module embedding(std::string name, int64_t count, int64_t width, const std::string& dtype) {
-    return {.name = std::move(name), .class_name = "Embedding", .parameters = {{"weight", {count, width}, dtype}}};
-}
-
 Module block(const GPT2Config& c, const std::string& dtype) {
     return {
         .class_name = "GPT2Block",
@@ -29,7 +25,6 @@ Module block(const GPT2Config& c, const std::string& dtype) {
             norm("ln_1", "LayerNorm", c.width, dtype),
             {.name = "attn",
              .class_name = "GPT2Attention",
-             .buffers = {{"bias", {1, 1, c.context, c.context}, "bool", false}},
              .children = {conv1d("c_attn", c.width, 3 * c.width, dtype), conv1d("c_proj", c.width, c.width, dtype),
                           plain("attn_dropout", "Dropout"), plain("resid_dropout", "Dropout")}},
             norm("ln_2", "LayerNorm", c.width, dtype),

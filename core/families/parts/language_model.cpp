@@ -1,6 +1,5 @@
 #include "core/families/parts/language_model.h"
 
-#include "core/families/parts/config_numbers.h"
 #include "core/families/parts/generation_config.h"
 
 namespace fanlight {
@@ -18,12 +17,6 @@ std::vector<Component> language_model_components(std::vector<std::string> classe
             {.name = "tokenizer_config", .config_file = "tokenizer_config.json", .folder = ".", .optional = true}};
 }
 
-bool no_single_file(const TensorEntries&) { return false; }
-
-FileContents refuse_single_file(const CheckpointSource& file) {
-    throw Error(file.file + " is a language model without its tokenizer; give the folder that transformers has saved.");
-}
-
 void check_language_model(const Json& config, const std::string& where) {
     if (config.contains("quantization_config") && !config.at("quantization_config").is_null()) {
         const Json& quantization = config.at("quantization_config");
@@ -35,13 +28,14 @@ void check_language_model(const Json& config, const std::string& where) {
         throw Error(where + ": the model reads pictures, which is not supported; choose a language model.");
 }
 
-ModelTraits language_model_traits(const ReadConfig& read, const char* context_key, int64_t context) {
+ModelTraits language_model_traits(const ReadConfig& read,
+                                  int64_t (*context_of)(const Json& config, const std::string& where)) {
     const auto [config, where] = read("model");
     check_language_model(config, where);
     const auto [generation, generation_file] = read("generation");
     const auto [tokenizer, tokenizer_file] = read("tokenizer_config");
-    ModelTraits traits{.size_step = 0, .guidance = GuidanceKind::None, .negative_prompt = false};
-    traits.context = whole_number_or(config, context_key, context, 1, max_context, where);
+    ModelTraits traits{.guidance = GuidanceKind::None, .negative_prompt = false};
+    traits.context = context_of(config, where);
     traits.chat_template = tokenizer.contains("chat_template") && !tokenizer.at("chat_template").is_null();
     traits.generation = read_generation_config(generation, config, generation_file).values;
     return traits;

@@ -13,12 +13,9 @@ namespace fanlight {
 std::vector<Component> language_model_components(std::vector<std::string> classes, const std::string& root,
                                                  const std::string& embedding);
 
-/// No single file holds such a model.
-bool no_single_file(const TensorEntries& tensors);
-FileContents refuse_single_file(const CheckpointSource& file);
-
-/// `context_key`: the number of positions in config.json, `context` if it is not there.
-ModelTraits language_model_traits(const ReadConfig& read, const char* context_key, int64_t context);
+/// `context_of`: the number of positions, from config.json.
+ModelTraits language_model_traits(const ReadConfig& read,
+                                  int64_t (*context_of)(const Json& config, const std::string& where));
 
 /// Throws Error if the config says that the weights are quantised, or that the model reads pictures.
 void check_language_model(const Json& config, const std::string& where);
