@@ -17,12 +17,17 @@ constexpr ParameterOption text_parameters[] = {
     {"--min-p", "min_p", "Sample among tokens at least so likely, compared to the most likely one"},
     {"--repetition-penalty", "repetition_penalty", "Above 1: tokens that were there become less likely"},
     {"--no-repeat-ngram-size", "no_repeat_ngram_size", "Never repeat so many tokens in a row"},
-    {"-s,--seed", "seed", "Seed of the first text; the next ones count up (default: 42)"},
     {"--samples", "samples", "Texts of each prompt"},
     {"--truncate", "truncate", "left or right: the side that a prompt longer than the model's context loses"},
 };
+constexpr ParameterOption seed[] = {
+    {"-s,--seed", "seed", "Seed of the first text; the next ones count up (default: 42)"}};
 
 }  // namespace
+
+void add_text_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
+    add_parameter_options(app, o, text_parameters);
+}
 
 void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
     o->request.task = TextTask::kind;
@@ -32,7 +37,8 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
                    "A prompt list: .txt .prompts .csv .tsv .jsonl, a folder of .txt files, or - for standard input");
     app.add_option("-m,--model", o->request.model,
                    "A transformers folder, or a repo id in the local Hugging Face cache");
-    add_parameter_options(app, o, text_parameters);
+    add_text_parameters(app, o);
+    add_parameter_options(app, o, seed);
     app.add_flag_callback(
         "--greedy", [o] { o->request.parameters["do_sample"] = "false"; }, "Always the most likely token");
     app.add_option("--stop", o->stop, "End a text before this string; may be repeated")->allow_extra_args(false);

@@ -10,6 +10,9 @@ struct TextOptions : GenerateOptions {
     bool raw = false;
 };
 
+/// The parameters that only texts have.
+void add_text_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
+
 /// Prompts, parameters and devices of texts.
 void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& options);
 

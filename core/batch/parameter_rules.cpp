@@ -181,6 +181,12 @@ constexpr std::array<const char*, 21> other_columns = {
     "sd_model_hash", "dtype",       "device_kind", "batch_size", "threads", "loras",       "sha256",
     "bytes",         "device_name", "device_uuid", "worker",     "seconds", "finished_at", "place"};
 
+/// A kind of task that the table does not name has an image's parameters.
+bool is_for(const ParameterRule& rule, std::string_view task) {
+    if (!rule.task || rule.task == task) return true;
+    return task != TextTask::kind && rule.task == std::string_view(ImageTask::kind);
+}
+
 /// Columns of a text run's results that a list's own columns of the same names would be mistaken for.
 constexpr std::array<const char*, 11> result_columns = {"index",      "text",        "finish", "prompt_tokens",
                                                         "new_tokens", "model",       "error",  "model_hash",
@@ -261,10 +267,9 @@ std::string normalised_name(std::string_view name) {
 }
 
 const ParameterRule* find_parameter(std::string_view name, std::string_view task) {
-    const auto is_for = [&](const ParameterRule& rule) { return !rule.task || rule.task == task; };
     const std::string wanted = normalised_name(name);
     for (const ParameterRule& rule : parameter_rules()) {
-        if (!is_for(rule)) continue;
+        if (!is_for(rule, task)) continue;
         if (wanted == rule.name) return &rule;
         if (std::find(rule.aliases.begin(), rule.aliases.end(), wanted) != rule.aliases.end()) return &rule;
     }
@@ -282,7 +287,7 @@ bool is_known_column(std::string_view name, std::string_view task) {
 std::vector<std::string> parameter_names(std::string_view task) {
     std::vector<std::string> names = {"prompt"};
     for (const ParameterRule& rule : parameter_rules())
-        if (!rule.task || rule.task == task) names.emplace_back(rule.name);
+        if (is_for(rule, task)) names.emplace_back(rule.name);
     return names;
 }
 
@@ -290,7 +295,7 @@ std::string nearly_parameter(std::string_view name, std::string_view task) {
     const std::string written = normalised_name(name);
     std::vector<std::string> known = parameter_names(task);
     for (const ParameterRule& rule : parameter_rules())
-        if (!rule.task || rule.task == task) known.insert(known.end(), rule.aliases.begin(), rule.aliases.end());
+        if (is_for(rule, task)) known.insert(known.end(), rule.aliases.begin(), rule.aliases.end());
     for (const std::string& each : known)
         if (const size_t allowed = each.size() / 5; allowed > 0 && edits(written, each) <= std::min<size_t>(allowed, 2))
             return each;

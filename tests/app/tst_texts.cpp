@@ -43,9 +43,9 @@ class TstTexts : public QObject {
     QMap<QString, QStringList> references_;
 
     QStringList text(const QString& model, const QString& output, const QStringList& options = {}) const {
-        return QStringList{"text",         "-m",      models + model, "-p",  home_.path("list.jsonl"),
-                           "--batch-size", "3",       "--threads",    "1",   "--max-new-tokens",
-                           "12",           "--quiet", "-o",           output} +
+        return QStringList{"text",         "-m",      models + model, "-p", home_.path("list.jsonl"),
+                           "--batch-size", "3",       "--threads",    "1",  "--max-new-tokens",
+                           "12",           "--quiet", "--raw",        "-o", output} +
                options;
     }
 
@@ -108,7 +108,7 @@ private Q_SLOTS:
         row("gpt2", "three workers", {"--devices", "cpu,cpu,cpu"});
         row("gpt2", "fixed shares", {"--devices", "cpu,cpu", "--split", "even"});
         row("gpt2", "offloaded", {"--mode", "sharded", "--devices", "cpu", "--device-map", home_.path("map.json")});
-        for (const char* model : {"gpt2"}) {
+        for (const char* model : {"gpt2", "llama"}) {
             row(model, "two stages", {"--mode", "pipelined", "--devices", "cpu,cpu"});
             row(model, "three stages, gathered",
                 {"--mode", "pipelined", "--devices", "cpu,cpu,cpu", "--num-chunks", "2", "--gather-output"});
@@ -203,6 +203,10 @@ private Q_SLOTS:
             "Prompt 1: the prompt template needs the column x, which is not there.");
         row("a value", {"text", "a", "-m", gpt2, "--top-p", "2"}, "--top-p: top_p must be a number from 0 to 1");
         row("a folder", {"text", "-p", home_.path("."), "-m", gpt2}, "there is no .txt file in it");
+        row("a parameter of images", {"plan", "a", "-m", gpt2, "--steps", "3"},
+            "--steps: the model gpt2 has no use for it; leave it out.");
+        row("a parameter of texts", {"plan", "a", "-m", "starter", "--top-k", "3"},
+            "--top-k: the model starter has no use for it; leave it out.");
         row("no model", {"text", "a", "-m", home_.path("nothing")}, "There is no model");
     }
     void mistakesAreSaid() {
