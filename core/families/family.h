@@ -37,7 +37,7 @@ struct ModelTraits {
     Overrides generation = {};   ///< the defaults of its texts: what its generation_config.json sets
 };
 
-/// A component's config and the name of its file, for messages.
+/// A component's config, and the path of its file or of the single file.
 struct ComponentConfig {
     Json json;
     std::string where;

@@ -2,9 +2,11 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <set>
 
 #include "core/base/error.h"
+#include "core/layers/fused_decoder.h"
 
 namespace fanlight {
 
@@ -61,6 +63,15 @@ void append(const TextStep& step, const at::Tensor& kept, const at::Tensor& adde
     kept.transpose(1, 2).index_put_({slots, step.positions(kept.device()).squeeze(1)}, added.squeeze(2));
 }
 
+std::vector<SeenKeys> seen_keys(const TextStep& step, int64_t window) {
+    std::vector<SeenKeys> seen;
+    for (const TextStep::Row& row : step.rows) {
+        const int64_t count = window > 0 ? std::min(window, row.start + 1) : row.start + 1;
+        seen.push_back({row.start + 1 - count, count});
+    }
+    return seen;
+}
+
 /// [slots, 1, 1, capacity]
 at::Tensor token_mask(const TextStep& step, int64_t capacity, int64_t window) {
     const at::Tensor own = step.positions(at::kCPU).view({-1, 1, 1, 1}), keys = at::arange(capacity);
@@ -89,6 +100,8 @@ at::Tensor attend_token(const TextStep& step, const Cache& cache, const at::Tens
                         const at::Tensor& v, const CachedAttentionOptions& o) {
     append(step, cache.keys, k);
     append(step, cache.values, v);
+    if (can_attend_tokens(q, cache.keys))
+        return attend_tokens(q, cache.keys, cache.values, seen_keys(step, o.window), o.scale);
     const at::Tensor queries = q.view({step.slots, o.kv_heads, o.heads / o.kv_heads, o.head_dim});
     std::set<int64_t> capacities;
     for (const TextStep::Row& row : step.rows) capacities.insert(row.capacity);

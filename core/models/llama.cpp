@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/layers/cached_attention.h"
+#include "core/layers/fused_decoder.h"
 #include "core/layers/layers.h"
 #include "core/models/language_layers.h"
 #include "core/models/rope.h"
@@ -62,6 +63,7 @@ class Block {
 public:
     Block(const LlamaConfig& c, int64_t layer, const Weights& w, const std::string& name)
         : act_(activation(c.activation)),
+          gated_(c.activation == "silu"),
           input_layernorm(w / "input_layernorm", c.width, c.eps),
           post_attention_layernorm(w / "post_attention_layernorm", c.width, c.eps),
           self_attn(c, c.of_layer[static_cast<size_t>(layer)], w / "self_attn", name),
@@ -73,11 +75,13 @@ public:
         const at::Tensor x = beside(state.hidden, input_layernorm.weight);
         const at::Tensor attended = x + self_attn(state, input_layernorm(x));
         const at::Tensor h = post_attention_layernorm(attended);
-        state.hidden = attended + down_proj(act_(gate_proj(h)) * up_proj(h));
+        state.hidden =
+            attended + down_proj(gated_ ? swiglu(gate_proj(h), up_proj(h)) : act_(gate_proj(h)) * up_proj(h));
     }
 
 private:
     Activation act_;
+    bool gated_;  ///< by SiLU, for which there is a kernel
     RMSNorm input_layernorm, post_attention_layernorm;
     Attention self_attn;
     Linear gate_proj, up_proj, down_proj;

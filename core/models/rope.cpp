@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/layers/fused_decoder.h"
+
 namespace fanlight {
 
 namespace {
@@ -108,11 +110,7 @@ at::Tensor Rope::operator()(const TextStep& step, const at::Tensor& x) const {
     };
     const at::Tensor &cos = shared("cosines ", [](const at::Tensor&a) { return at::cos(a); }),
                      &sin = shared("sines ", [](const at::Tensor&a) { return at::sin(a); });
-    const int64_t half = config_.dim / 2, rest = x.size(-1) - config_.dim;
-    const at::Tensor a = x.narrow(-1, 0, half), b = x.narrow(-1, half, half);
-    std::vector<at::Tensor> turned = {a * cos - b * sin, b * cos + a * sin};
-    if (rest > 0) turned.push_back(x.narrow(-1, config_.dim, rest));
-    return at::cat(turned, -1);
+    return rotated(x, cos, sin);
 }
 
 }  // namespace fanlight

@@ -1,5 +1,7 @@
 #include "core/families/parts/language_model.h"
 
+#include <filesystem>
+
 #include "core/families/parts/generation_config.h"
 
 namespace fanlight {
@@ -36,7 +38,10 @@ ModelTraits language_model_traits(const ReadConfig& read,
     const auto [tokenizer, tokenizer_file] = read("tokenizer_config");
     ModelTraits traits{.guidance = GuidanceKind::None, .negative_prompt = false};
     traits.context = context_of(config, where);
-    traits.chat_template = tokenizer.contains("chat_template") && !tokenizer.at("chat_template").is_null();
+    std::error_code ignored;
+    const auto beside = std::filesystem::path(where).parent_path() / "chat_template.jinja";
+    traits.chat_template = std::filesystem::is_regular_file(beside, ignored) ||
+                           (tokenizer.contains("chat_template") && !tokenizer.at("chat_template").is_null());
     traits.generation = read_generation_config(generation, config, generation_file).values;
     return traits;
 }
