@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
+#include "core/batch/text_task.h"
 #include "core/devices/infer_device_map.h"
 #include "core/images/image_prompts.h"
 #include "core/prompts/prompt_list.h"
@@ -14,13 +15,7 @@ namespace fanlight {
 
 namespace {
 
-/// Command-line options that set a parameter of parameter_rules().
-struct ParameterOption {
-    const char* flags;
-    const char* rule;
-    const char* help;
-};
-constexpr ParameterOption parameter_options[] = {
+constexpr ParameterOption image_options[] = {
     {"-n,--negative-prompt", "negative_prompt", "What the images should not show"},
     {"--steps,--num-inference-steps", "steps", "Denoising steps"},
     {"--cfg-scale,--guidance-scale", "cfg_scale", "How closely to follow the prompt; 1: not guided"},
@@ -43,13 +38,26 @@ std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
     return rows;
 }
 
-void read_list(const std::string& file, const TakeRow& take) {
-    if (file != "-") return load_prompts_or_images(file, take);
-    const std::string text(std::istreambuf_iterator<char>(std::cin), {});
-    read_prompts(text, sniff_format(text), "standard input", take);
+/// A list, for this kind of task.
+void read_list(const std::string& file, const std::string& task, const TakeRow& take) {
+    const bool texts = task == TextTask::kind;
+    if (file == "-") {
+        const std::string text(std::istreambuf_iterator<char>(std::cin), {});
+        return read_prompts(text, sniff_format(text), "standard input", take, task.empty() ? ImageTask::kind : task);
+    }
+    if (!texts) return load_prompts_or_images(file, take);
+    std::filesystem::is_directory(file) ? load_text_files(file, take) : load_prompts(file, take, task);
 }
 
 }  // namespace
+
+void add_parameter_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o,
+                           std::span<const ParameterOption> table) {
+    for (const ParameterOption& option : table)
+        app.add_option_function<std::string>(
+            option.flags, [o, rule = option.rule](const std::string& text) { o->request.parameters[rule] = text; },
+            option.help);
+}
 
 void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     app.add_option("PROMPT", o->prompts, "Prompts, an image each");
@@ -63,10 +71,14 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
                    "FILE or FILE:WEIGHT, a .safetensors file or a name in the loras folder; may be repeated")
         ->allow_extra_args(false);  // prompts follow
     app.add_flag("--literal", o->literal, "Take the prompts as they are");
-    for (const ParameterOption& option : parameter_options)
-        app.add_option_function<std::string>(
-            option.flags, [o, rule = option.rule](const std::string& text) { o->request.parameters[rule] = text; },
-            option.help);
+    add_parameter_options(app, o, image_options);
+    add_computation_options(app, o);
+    app.add_option(
+        "--name-pattern", o->request.name_pattern,
+        "File names from [index] [row] [seed] [prompt] [steps] [cfg] [width] [height] [sampler] [schedule] [model]");
+}
+
+void add_computation_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     std::vector<std::string> dtypes;
     for (const DtypeName& dtype : dtype_names()) dtypes.push_back(dtype.name);
     CLI::Option* dtype = app.add_option("--dtype", o->request.dtype,
@@ -87,11 +99,8 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
         ->check(CLI::IsMember({"pull", "even"}));
     app.add_flag("--apply-padding", o->request.apply_padding,
                  "With --split even: shares of equal length, the duplicates dropped");
-    app.add_option("--batch-size", o->request.batch_size, "Images a worker makes at a time; part of the recipe")
+    app.add_option("--batch-size", o->request.batch_size, "Items a worker makes at a time; part of the recipe")
         ->check(CLI::Range(1, 1024));
-    app.add_option(
-        "--name-pattern", o->request.name_pattern,
-        "File names from [index] [row] [seed] [prompt] [steps] [cfg] [width] [height] [sampler] [schedule] [model]");
 }
 
 void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
@@ -118,13 +127,29 @@ void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>
         ->check(CLI::Range(1, 1024));
 }
 
+void add_launch_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
+    app.add_flag("--gather", o->gather,
+                 "After fanlight launch: bring all images into the folder of process 0, and draw a contact sheet");
+    app.add_flag("--prepare", o->prepare,
+                 "Write the run folder and stop: an outside launcher starts fanlight-worker run RUN.json on it");
+    app.add_option("--num-machines", o->num_machines,
+                   "With --prepare: machines like this one that the run is for, so that a pipeline may reach over them")
+        ->check(CLI::Range(1, 10'000));
+    app.add_option("--num-processes", o->num_processes,
+                   "With --prepare: processes on all machines that will be started, so that they make whole pipelines")
+        ->check(CLI::Range(1, 100'000));
+}
+
 PlanRequest plan_request(const GenerateOptions& o) {
     if (o.request.apply_padding && o.split != "even") throw UsageError("--apply-padding belongs to --split even.");
     PlanRequest request = o.request;
     if (o.prompts.empty() && o.prompt_file.empty())
         throw UsageError("There is no prompt; give one in quotes, or a list with --prompts FILE.");
     request.rows = typed_rows(o.prompts);
-    if (!o.prompt_file.empty()) request.list = [file = o.prompt_file](const TakeRow& take) { read_list(file, take); };
+    if (!o.prompt_file.empty())
+        request.list = [file = o.prompt_file, task = request.task](const TakeRow& take) {
+            read_list(file, task, take);
+        };
     if (!o.reserve_memory.empty()) request.reserve = parse_memory_reserve(join(o.reserve_memory, ","));
     request.split = o.split == "even" ? Split::Even : Split::Pull;
     return request;

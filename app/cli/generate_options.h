@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,11 +29,26 @@ struct GenerateOptions {
     bool gather_output = false;
 };
 
-/// Prompts, parameters and devices.
+/// A command-line option that sets a parameter of parameter_rules().
+struct ParameterOption {
+    const char* flags;
+    const char* rule;
+    const char* help;
+};
+void add_parameter_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options,
+                           std::span<const ParameterOption> table);
+
+/// Prompts, parameters and devices of images.
 void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
+
+/// The devices and what they compute in.
+void add_computation_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
 
 /// How a model is distributed over devices.
 void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
+
+/// What fanlight launch and outside launchers need.
+void add_launch_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
 
 /// The request, with its prompt rows read. Throws UsageError for incompatible options, or if there is no prompt.
 PlanRequest plan_request(const GenerateOptions& options);

@@ -16,7 +16,7 @@ namespace {
 RunListener printer(const ReportOptions& report) {
     if (report.json) return print_event;
     if (report.quiet) return FailurePrinter();
-    return ProgressPrinter(::isatty(STDERR_FILENO) == 1);
+    return ProgressPrinter(::isatty(STDERR_FILENO) == 1, report.words);
 }
 
 }  // namespace
@@ -28,7 +28,14 @@ void add_report_options(CLI::App& app, ReportOptions& options) {
 
 RunResult make_run(RunOptions options, const ReportOptions& report) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { request_stop(); });
-    return run_batch_served(std::move(options), printer(report));
+    return run_batch_served(std::move(options), [&](const RunFolder& run, RunControl& control) -> RunListener {
+        const RunListener print = printer(report);
+        if (!report.also) return print;
+        return [print, also = report.also(run, control)](const RunEvent& event) {
+            print(event);
+            also(event);
+        };
+    });
 }
 
 ExitCode exit_code(const RunResult& result) {

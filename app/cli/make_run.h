@@ -1,20 +1,23 @@
 #pragma once
 
 #include "app/cli/command.h"
+#include "app/cli/progress_printer.h"
 #include "core/run/run_batch.h"
 
 namespace fanlight {
 
-/// How a command that makes images reports progress.
+/// How a command that makes something reports progress.
 struct ReportOptions {
     bool json = false;
     bool quiet = false;
+    MadeWords words = {};
+    MakeListener also;  ///< hears of everything, too; may be null
 };
 
 /// Adds --json and --quiet.
 void add_report_options(CLI::App& app, ReportOptions& options);
 
-/// Makes the images, accepting clients, until all are done or failed, or a signal ends it.
+/// Makes the items, accepting clients, until all are done or failed, or a signal ends it.
 RunResult make_run(RunOptions options, const ReportOptions& report);
 
 ExitCode exit_code(const RunResult& result);

@@ -60,8 +60,8 @@ void ProgressPrinter::show(const RunStarted& started) {
     folder_ = started.folder;
     counts_ = started.counts;
     done_before_ = counts_.done;
-    say(std::to_string(counts_.total - counts_.done) + " images to make with " + std::to_string(started.workers) +
-        (started.workers == 1 ? " worker" : " workers") + " into " + folder_);
+    say(std::to_string(counts_.total - counts_.done) + " " + words_.many + " to make with " +
+        std::to_string(started.workers) + (started.workers == 1 ? " worker" : " workers") + " into " + folder_);
 }
 
 void ProgressPrinter::show(const WorkerChanged& changed) {
@@ -73,13 +73,14 @@ void ProgressPrinter::show(const WorkerChanged& changed) {
 }
 
 void ProgressPrinter::show(const ItemProgress& progress) {
-    rows_[progress.worker] = "item " + std::to_string(progress.item) + ", step " + std::to_string(progress.step) + "/" +
-                             std::to_string(progress.of);
+    rows_[progress.worker] = "item " + std::to_string(progress.item) + ", step " + std::to_string(progress.step) +
+                             (progress.of > 0 ? "/" + std::to_string(progress.of) : "");
     draw(false);
 }
 
 void ProgressPrinter::show(const ItemDone& done) {
     counts_ = done.counts;
+    if (const ResultRecord* record = done.result.record()) tokens_ += record->more.value("new_tokens", 0);
     draw(false);
 }
 
@@ -94,13 +95,13 @@ void ProgressPrinter::show(const RunFinished& finished) {
     counts_ = finished.counts;
     erase();
     const int64_t made = counts_.done - done_before_;
-    std::string line =
-        std::to_string(made) + (made == 1 ? " image" : " images") + " in " + number(finished.seconds, 1) + " s";
-    if (made > 0 && finished.seconds > 0)
-        line += " (" + number(static_cast<double>(made) / finished.seconds, 2) + " images/s)";
+    std::string line = std::to_string(made) + " " + (made == 1 ? words_.one : words_.many) + " in " +
+                       number(finished.seconds, 1) + " s";
+    if (made > 0 && finished.seconds > 0) line += " (" + rate(finished.seconds) + ")";
     if (counts_.failed > 0) line += ", " + std::to_string(counts_.failed) + " failed";
     line += ", in " + folder_;
-    if (finished.interrupted) line = "Interrupted: " + line + "; finish it with fanlight generate --resume " + folder_;
+    if (finished.interrupted)
+        line = "Interrupted: " + line + "; finish it with " + words_.command + " --resume " + folder_;
     std::fprintf(stderr, "%s.\n", line.c_str());
 }
 
@@ -109,12 +110,19 @@ std::string ProgressPrinter::summary_line() const {
     const double elapsed = watch_.seconds();
     const int64_t made = counts_.done - done_before_;
     if (made > 0) {
-        const double rate = static_cast<double>(made) / elapsed;
-        line += ", " + number(rate, rate < 10 ? 2 : 0) + " images/s, " +
-                duration(static_cast<double>(counts_.total - counts_.done - counts_.failed) / rate) + " left";
+        const double pace = static_cast<double>(made) / elapsed;
+        line += ", " + rate(elapsed) + ", " +
+                duration(static_cast<double>(counts_.total - counts_.done - counts_.failed) / pace) + " left";
     }
     if (counts_.failed > 0) line += ", " + std::to_string(counts_.failed) + " failed";
     return line;
+}
+
+std::string ProgressPrinter::rate(double seconds) const {
+    const double pace = static_cast<double>(counts_.done - done_before_) / seconds;
+    std::string text = number(pace, pace < 10 ? 2 : 0) + " " + words_.many + "/s";
+    if (tokens_ > 0) text += ", " + number(static_cast<double>(tokens_) / seconds, 0) + " tokens/s";
+    return text;
 }
 
 void ProgressPrinter::draw(bool now) {

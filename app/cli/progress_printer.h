@@ -2,17 +2,24 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "core/base/stopwatch.h"
 #include "core/protocol/events.h"
 
 namespace fanlight {
 
+/// What a run makes, and the command that does.
+struct MadeWords {
+    std::string one = "image", many = "images";
+    std::string command = "fanlight generate";
+};
+
 /// Shows a run's progress on standard error. On a terminal: one summary line (done/total, images/s, time left) and one
 /// line per worker, redrawn in place; elsewhere a plain line now and then.
 class ProgressPrinter {
 public:
-    explicit ProgressPrinter(bool terminal) : terminal_(terminal) {}
+    ProgressPrinter(bool terminal, MadeWords words) : terminal_(terminal), words_(std::move(words)) {}
 
     void operator()(const RunEvent& event);
 
@@ -29,11 +36,15 @@ private:
     void erase();
     void say(const std::string& line);
     std::string summary_line() const;
+    /// "12 images/s", and of texts the tokens.
+    std::string rate(double seconds) const;
 
     const bool terminal_;
+    const MadeWords words_;
     std::string folder_;
     RunCounts counts_;
     int64_t done_before_ = 0;  ///< done by an earlier owner of the run
+    int64_t tokens_ = 0;       ///< of the texts that have been made
     std::map<int, std::string> rows_;
     int drawn_lines_ = 0;
     Stopwatch watch_;

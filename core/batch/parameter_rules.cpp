@@ -4,10 +4,14 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "core/base/error.h"
+#include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/batch/names.h"
+#include "core/batch/prompt_template.h"
+#include "core/batch/text_task.h"
 
 namespace fanlight {
 
@@ -104,11 +108,89 @@ void read_cfg_scale(std::string_view text, Overrides& overrides, const std::stri
     overrides.cfg_scale = *value;
 }
 
+double between(std::string_view text, const char* name, double min, double max, const std::string& where) {
+    const auto value = parsed<double>(trimmed(text));
+    if (!value || !(*value >= min && *value <= max))
+        refuse(where, std::string(name) + " must be a number from " + shortest(min) + " to " + shortest(max), text);
+    return *value;
+}
+
+/// Above `over` and at most 1; an `over` below 0 allows 0, too.
+double fraction(std::string_view text, const char* name, double over, const std::string& where) {
+    const double value = between(text, name, 0, 1, where);
+    if (value <= over) refuse(where, std::string(name) + " must be above 0", text);
+    return value;
+}
+
+bool yes_or_no(std::string_view text, const char* name, const std::string& where) {
+    const std::string value = lower(trimmed(text));
+    if (value != "true" && value != "false") refuse(where, std::string(name) + " must be true or false", text);
+    return value == "true";
+}
+
+/// Whoever says how to sample wants to, unless do_sample says otherwise.
+void sample(Overrides& overrides, bool sampled = true) {
+    if (!overrides.do_sample) overrides.do_sample = sampled;
+}
+
+/// 0 is greedy, as in other programs.
+void read_temperature(std::string_view text, Overrides& overrides, const std::string& where) {
+    overrides.temperature = between(text, "temperature", 0, 100, where);
+    sample(overrides, *overrides.temperature > 0);
+}
+
+/// One string, or a JSON list of them.
+void read_stop(std::string_view text, Overrides& overrides, const std::string& where) {
+    check_text(text, "stop", where);
+    std::vector<std::string> stop = {std::string(text)};
+    if (text.starts_with('[')) {
+        const Json list = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+        const bool strings =
+            list.is_array() && std::all_of(list.begin(), list.end(), [](const Json& each) { return each.is_string(); });
+        if (!strings) refuse(where, "stop must be a text or a JSON list of texts", text);
+        stop = list.get<std::vector<std::string>>();
+    }
+    if (std::find(stop.begin(), stop.end(), "") != stop.end()) refuse(where, "stop must not be empty", text);
+    overrides.stop = std::move(stop);
+}
+
+void read_truncate(std::string_view text, Overrides& overrides, const std::string& where) {
+    const std::string side = lower(trimmed(text));
+    if (side != "left" && side != "right") refuse(where, "truncate must be left or right", text);
+    overrides.truncate = side;
+}
+
+/// Number of characters to add, remove or replace (Levenshtein 1965).
+size_t edits(std::string_view a, std::string_view b) {
+    std::vector<size_t> row(b.size() + 1);
+    for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (size_t i = 1; i <= a.size(); ++i) {
+        size_t diagonal = std::exchange(row[0], i);
+        for (size_t j = 1; j <= b.size(); ++j) {
+            const size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+        }
+    }
+    return row.back();
+}
+
 /// Columns of manifests and logs that only describe a finished image.
 constexpr std::array<const char*, 21> other_columns = {
     "row",           "index",       "file",        "filename",   "model",   "model_hash",  "sd_model_name",
     "sd_model_hash", "dtype",       "device_kind", "batch_size", "threads", "loras",       "sha256",
     "bytes",         "device_name", "device_uuid", "worker",     "seconds", "finished_at", "place"};
+
+/// A kind of task that the table does not name has an image's parameters.
+bool is_for(const ParameterRule& rule, std::string_view task) {
+    if (!rule.task || rule.task == task) return true;
+    return task != TextTask::kind && rule.task == std::string_view(ImageTask::kind);
+}
+
+/// Columns of a text run's results that a list's own columns of the same names would be mistaken for.
+constexpr std::array<const char*, 11> result_columns = {"index",      "text",        "finish", "prompt_tokens",
+                                                        "new_tokens", "model",       "error",  "model_hash",
+                                                        "worker",     "device_name", "seconds"};
 
 }  // namespace
 
@@ -116,21 +198,63 @@ const std::vector<ParameterRule>& parameter_rules() {
     using O = Overrides;
     using Text = std::string_view;
     using Where = const std::string&;
+    constexpr const char *image = ImageTask::kind, *text = TextTask::kind;
+    constexpr int most_tokens = 10'000'000;
     static const std::vector<ParameterRule> rules = {
         {"negative_prompt",
          {"negative"},
+         image,
          [](Text t, O& o, Where w) { check_text(t, "negative_prompt", w), o.negative_prompt = t; }},
-        {"seed", {}, &read_seed},
-        {"steps", {"num_inference_steps"}, [](Text t, O& o, Where w) { o.steps = whole(t, "steps", 1, 1000, w); }},
-        {"cfg_scale", {"guidance_scale", "cfg", "cfgs"}, &read_cfg_scale},
-        {"width", {}, [](Text t, O& o, Where w) { o.width = side(t, "width", w); }},
-        {"height", {}, [](Text t, O& o, Where w) { o.height = side(t, "height", w); }},
-        {"sampler", {"sampler_name"}, &read_sampler},
-        {"schedule", {"scheduler", "schedule_type"}, &read_schedule},
-        {"clip_skip", {}, [](Text t, O& o, Where w) { o.clip_skip = whole(t, "clip_skip", 0, 64, w); }},
+        {"seed", {}, nullptr, &read_seed},
+        {"steps",
+         {"num_inference_steps"},
+         image,
+         [](Text t, O& o, Where w) { o.steps = whole(t, "steps", 1, 1000, w); }},
+        {"cfg_scale", {"guidance_scale", "cfg", "cfgs"}, image, &read_cfg_scale},
+        {"width", {}, image, [](Text t, O& o, Where w) { o.width = side(t, "width", w); }},
+        {"height", {}, image, [](Text t, O& o, Where w) { o.height = side(t, "height", w); }},
+        {"sampler", {"sampler_name"}, image, &read_sampler},
+        {"schedule", {"scheduler", "schedule_type"}, image, &read_schedule},
+        {"clip_skip", {}, image, [](Text t, O& o, Where w) { o.clip_skip = whole(t, "clip_skip", 0, 64, w); }},
         {"images",
          {"images_per_prompt", "num_images_per_prompt", "n", "n_iter"},
+         image,
          [](Text t, O& o, Where w) { o.images = whole(t, "images", 1, 10000, w); }},
+        {"samples",
+         {"n", "num_return_sequences"},
+         text,
+         [](Text t, O& o, Where w) { o.images = whole(t, "samples", 1, 10000, w); }},
+        {"prompt_template",
+         {},
+         text,
+         [](Text t, O& o, Where w) { check_text(t, "prompt_template", w), PromptTemplate{t}, o.prompt_template = t; }},
+        {"max_new_tokens",
+         {"max_tokens", "n_predict"},
+         text,
+         [](Text t, O& o, Where w) { o.max_new_tokens = whole(t, "max_new_tokens", 1, most_tokens, w); }},
+        {"min_new_tokens",
+         {"min_tokens"},
+         text,
+         [](Text t, O& o, Where w) { o.min_new_tokens = whole(t, "min_new_tokens", 0, most_tokens, w); }},
+        {"do_sample", {}, text, [](Text t, O& o, Where w) { o.do_sample = yes_or_no(t, "do_sample", w); }},
+        {"temperature", {"temp"}, text, &read_temperature},
+        {"top_k", {}, text, [](Text t, O& o, Where w) { o.top_k = whole(t, "top_k", 0, most_tokens, w), sample(o); }},
+        {"top_p", {}, text, [](Text t, O& o, Where w) { o.top_p = fraction(t, "top_p", 0, w), sample(o); }},
+        {"min_p", {}, text, [](Text t, O& o, Where w) { o.min_p = fraction(t, "min_p", -1, w), sample(o); }},
+        {"repetition_penalty",
+         {"repeat_penalty"},
+         text,
+         [](Text t, O& o, Where w) { o.repetition_penalty = between(t, "repetition_penalty", 0.01, 100, w); }},
+        {"no_repeat_ngram_size",
+         {},
+         text,
+         [](Text t, O& o, Where w) { o.no_repeat_ngram_size = whole(t, "no_repeat_ngram_size", 0, 1000, w); }},
+        {"stop", {"stop_strings"}, text, &read_stop},
+        {"truncate", {}, text, &read_truncate},
+        {"special_tokens",
+         {},
+         text,
+         [](Text t, O& o, Where w) { o.special_tokens = yes_or_no(t, "special_tokens", w); }},
     };
     return rules;
 }
@@ -142,25 +266,40 @@ std::string normalised_name(std::string_view name) {
     return result;
 }
 
-const ParameterRule* find_parameter(std::string_view name) {
-    for (const ParameterRule& rule : parameter_rules())
-        if (name == rule.name) return &rule;
+const ParameterRule* find_parameter(std::string_view name, std::string_view task) {
     const std::string wanted = normalised_name(name);
     for (const ParameterRule& rule : parameter_rules()) {
+        if (!is_for(rule, task)) continue;
         if (wanted == rule.name) return &rule;
         if (std::find(rule.aliases.begin(), rule.aliases.end(), wanted) != rule.aliases.end()) return &rule;
     }
     return nullptr;
 }
 
-bool is_known_column(std::string_view name) {
-    return std::find(other_columns.begin(), other_columns.end(), normalised_name(name)) != other_columns.end();
+bool is_known_column(std::string_view name, std::string_view task) {
+    const std::string written = normalised_name(name);
+    const auto is_among = [&](const auto& columns) {
+        return std::find(columns.begin(), columns.end(), written) != columns.end();
+    };
+    return task == TextTask::kind ? is_among(result_columns) : is_among(other_columns);
 }
 
-std::string known_parameters() {
+std::vector<std::string> parameter_names(std::string_view task) {
     std::vector<std::string> names = {"prompt"};
-    for (const ParameterRule& rule : parameter_rules()) names.emplace_back(rule.name);
-    return listed(names);
+    for (const ParameterRule& rule : parameter_rules())
+        if (is_for(rule, task)) names.emplace_back(rule.name);
+    return names;
+}
+
+std::string nearly_parameter(std::string_view name, std::string_view task) {
+    const std::string written = normalised_name(name);
+    std::vector<std::string> known = parameter_names(task);
+    for (const ParameterRule& rule : parameter_rules())
+        if (is_for(rule, task)) known.insert(known.end(), rule.aliases.begin(), rule.aliases.end());
+    for (const std::string& each : known)
+        if (const size_t allowed = each.size() / 5; allowed > 0 && edits(written, each) <= std::min<size_t>(allowed, 2))
+            return each;
+    return "";
 }
 
 std::string in_quotes(std::string_view text) {

@@ -14,6 +14,7 @@ namespace fanlight {
 struct ParameterRule {
     const char* name;
     std::vector<const char*> aliases;  ///< normalised: lower case, '_' for blanks and '-'
+    const char* task;                  ///< the kind that it is for; nullptr: all
     /// Reads the text into `overrides`; throws UsageError "WHERE: steps must be …".
     void (*read)(std::string_view text, Overrides& overrides, const std::string& where);
 };
@@ -22,15 +23,18 @@ const std::vector<ParameterRule>& parameter_rules();
 /// In lower case, with '_' for blanks and '-': "CFG scale" -> "cfg_scale".
 std::string normalised_name(std::string_view name);
 
-/// Finds a rule by any of its names; nullptr: there is none.
-const ParameterRule* find_parameter(std::string_view name);
+/// Finds a rule of this kind of task by any of its names; nullptr: there is none.
+const ParameterRule* find_parameter(std::string_view name, std::string_view task = ImageTask::kind);
 
-/// Whether the column, of our manifest or of A1111's log.csv, only describes a finished image and sets nothing for a
-/// new one.
-bool is_known_column(std::string_view name);
+/// Whether the column, of our manifest, of A1111's log.csv or of a text run's results, only describes a result and sets
+/// nothing for a new one.
+bool is_known_column(std::string_view name, std::string_view task = ImageTask::kind);
 
-/// "a, b and c" for messages.
-std::string known_parameters();
+/// The names of the prompt and of all rules of this kind of task.
+std::vector<std::string> parameter_names(std::string_view task = ImageTask::kind);
+
+/// The parameter that a name was probably meant to be ("temprature"); empty: there is none so like it.
+std::string nearly_parameter(std::string_view name, std::string_view task);
 
 /// A user's text for a message: in quotes, on one line, cut after 60 characters.
 std::string in_quotes(std::string_view text);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace fanlight {
 
@@ -18,7 +19,24 @@ struct Overrides {
     std::optional<std::string> sampler;
     std::optional<std::string> schedule;
     std::optional<int> clip_skip;
-    std::optional<int> images;  ///< number of images of this prompt
+    std::optional<int> images;  ///< number of images, or of texts, of this prompt
+
+    // Of texts
+
+    std::optional<std::string> prompt_template;
+    std::optional<int> max_new_tokens;
+    std::optional<int> min_new_tokens;
+    std::optional<bool> do_sample;
+    std::optional<double> temperature;
+    std::optional<int> top_k;
+    std::optional<double> top_p;
+    std::optional<double> min_p;
+    std::optional<double> repetition_penalty;
+    std::optional<int> no_repeat_ngram_size;
+    std::optional<std::vector<std::string>> stop;
+    std::optional<std::string> truncate;
+    std::optional<bool> special_tokens;
+    std::optional<std::string> columns;  ///< a JSON object: the list's own columns, which come back with the result
 };
 
 /// One row of the prompt list; `source` says where it comes from ("prompts.csv, line 7"), for messages.

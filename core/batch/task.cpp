@@ -5,13 +5,14 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/batch/image_task.h"
+#include "core/batch/text_task.h"
 
 namespace fanlight {
 
 namespace {
 
 std::vector<TaskKind>& table() {
-    static std::vector<TaskKind> kinds = {task_kind<ImageTask>()};
+    static std::vector<TaskKind> kinds = {task_kind<ImageTask>(), task_kind<TextTask>()};
     return kinds;
 }
 

@@ -12,10 +12,15 @@ namespace {
 
 constexpr std::uintmax_t max_config_bytes = 1 << 20;
 constexpr const char* index_name = "model_index.json";
+constexpr const char* transformers_name = "config.json";
+
+bool is_file(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_regular_file(path, ignored);
+}
 
 Json read_object(const fs::path& folder, const fs::path& file) {
-    std::error_code ignored;
-    if (!fs::is_regular_file(folder / file, ignored))
+    if (!is_file(folder / file))
         throw Error("The model folder " + folder.string() + " has no " + file.string() + "; download the model again.");
     Json json = read_python_json_file(folder / file, max_config_bytes);
     if (!json.is_object())
@@ -35,20 +40,60 @@ std::string class_named(const Json& index, const Component& part, const std::str
     return name;
 }
 
+/// From the config.json of a model that transformers has saved.
+Json index_of_transformers(const fs::path& folder) {
+    const std::string where = (folder / transformers_name).string();
+    const auto classes =
+        required<std::vector<std::string>>(read_object(folder, transformers_name), "architectures", where);
+    if (classes.size() != 1) throw Error(where + ": architectures must name one class; choose another model.");
+    return {{"_class_name", classes.front()}, {"model", {"transformers", classes.front()}}};
+}
+
+/// Whether the index names its class: configs that lie beside the weights have none.
+bool has_class(const Component& part) { return part.folder.empty() || !part.classes.empty(); }
+
+bool lacks_root(const StoredTensors& stored, const std::string& prefix) {
+    const auto first = stored.tensors.lower_bound(prefix);
+    return first == stored.tensors.end() || !first->first.starts_with(prefix);
+}
+
+/// Puts the root that all keys lack in front of them, and adds tensors that are another one.
+void complete(StoredTensors& stored, const Component& part) {
+    if (const std::string prefix = part.root + "."; !part.root.empty() && lacks_root(stored, prefix)) {
+        decltype(stored.tensors) rooted;
+        for (auto& [key, tensor] : stored.tensors) rooted.emplace(prefix + key, std::move(tensor));
+        stored.tensors = std::move(rooted);
+    }
+    for (const auto& [name, other] : part.ties)
+        if (const auto found = stored.tensors.find(other); found != stored.tensors.end())
+            stored.tensors.try_emplace(name, found->second);
+}
+
 }  // namespace
+
+fs::path Component::within(const fs::path& model) const {
+    return folder == "." ? model : model / (folder.empty() ? name : folder);
+}
+
+fs::path model_index_file(const fs::path& folder) {
+    return folder /
+           (is_file(folder / transformers_name) && !is_file(folder / index_name) ? transformers_name : index_name);
+}
 
 Json read_model_index(const fs::path& folder) {
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored))
-        throw Error("There is no model folder " + folder.string() + "; give one that diffusers has saved.");
-    return read_object(folder, index_name);
+        throw Error("There is no model folder " + folder.string() +
+                    "; give one that diffusers or transformers has saved.");
+    const bool of_transformers = model_index_file(folder).filename() == transformers_name;
+    return of_transformers ? index_of_transformers(folder) : read_object(folder, index_name);
 }
 
 ModelFiles::ModelFiles(fs::path folder, std::vector<Component> components, const Json& index)
     : path_(std::move(folder)), components_(std::move(components)) {
     std::error_code ignored;
     for (const Component& part : components_) {
-        classes_[part.name] = class_named(index, part, (path_ / index_name).string());
+        if (has_class(part)) classes_[part.name] = class_named(index, part, model_index_file(path_).string());
         if (!fs::is_directory(folder_of(part.name), ignored))
             throw Error("The model folder " + path_.string() + " has no folder " + part.name +
                         "; download the model again.");
@@ -68,13 +113,19 @@ std::string ModelFiles::place_of(const std::string& component) const {
 
 Json ModelFiles::config(const std::string& component) const {
     if (file_) return contents_.configs.at(component);
-    return read_object(path_, fs::path(component) / this->component(component).config_file);
+    const Component& part = this->component(component);
+    const fs::path file = (part.within(path_) / part.config_file).lexically_relative(path_);
+    return part.optional && !is_file(path_ / file) ? Json::object() : read_object(path_, file);
 }
 
 StoredTensors ModelFiles::tensors(const std::string& component) const {
-    if (!file_) return open_weights_folder(folder_of(component), this->component(component).weights);
+    const Component& part = this->component(component);
     StoredTensors stored{.name = path_.string()};
-    stored.add(contents_.tensors.at(component), file_);
+    if (file_)
+        stored.add(contents_.tensors.at(component), file_);
+    else
+        stored = open_weights_folder(folder_of(component), part.weights);
+    complete(stored, part);
     return stored;
 }
 

@@ -18,6 +18,14 @@ struct Component {
     std::vector<std::string> classes = {};  ///< accepted in model_index.json; empty: any
     std::string weights = {};               ///< stem of the weights' file names: "model"; empty: it has none
     std::string root = {};                  ///< module that some checkpoints leave out of all keys: "text_model"
+    std::string folder = {};                ///< within the model: "." for its own; empty: as `name`
+    bool optional = false;                  ///< its config may be missing, and is empty then
+    /// Tensors that are another one where the checkpoint does not hold them: {"lm_head.weight",
+    /// "model.embed_tokens.weight"}.
+    std::vector<std::pair<std::string, std::string>> ties = {};
+
+    /// Where its files are. `model`: the model's folder.
+    std::filesystem::path within(const std::filesystem::path& model) const;
 };
 
 /// The components of a single-file model.
@@ -29,7 +37,7 @@ struct FileContents {
 /// The configs and tensors of a model, in a folder or in a single file. No weight is read. Any thread.
 class ModelFiles {
 public:
-    /// A folder whose model_index.json is `index`. Throws Error naming the component that is missing, or the unknown
+    /// A folder whose read_model_index() is `index`. Throws Error naming the component that is missing, or the unknown
     /// class and those that are known. Components that are not listed (safety_checker, …) are ignored.
     ModelFiles(std::filesystem::path folder, std::vector<Component> components, const Json& index);
 
@@ -40,10 +48,12 @@ public:
     /// If so, components have no folder_of().
     bool is_single_file() const { return file_ != nullptr; }
 
-    /// The class in model_index.json: "PNDMScheduler".
+    /// The class in the index: "PNDMScheduler".
     const std::string& class_of(const std::string& component) const { return classes_.at(component); }
 
-    std::filesystem::path folder_of(const std::string& component) const { return path_ / component; }
+    std::filesystem::path folder_of(const std::string& component) const {
+        return this->component(component).within(path_);
+    }
 
     /// For messages: the component's folder, or the single file.
     std::string place_of(const std::string& component) const;
@@ -51,7 +61,7 @@ public:
     /// An object. Throws Error naming the file.
     Json config(const std::string& component) const;
 
-    /// Under diffusers' names. Throws Error naming the file.
+    /// Under diffusers' and transformers' names: with the component's root and its ties. Throws Error naming the file.
     StoredTensors tensors(const std::string& component) const;
 
     /// Throws Error listing the known ones.
@@ -65,7 +75,12 @@ private:
     FileContents contents_;
 };
 
-/// Throws Error naming the folder or file that is missing.
+/// The file of a model's folder that says what it is: model_index.json, which diffusers writes, or else the config.json
+/// of a model that transformers has saved. Whether it exists is not checked.
+std::filesystem::path model_index_file(const std::filesystem::path& folder);
+
+/// model_index.json or, made from transformers' config.json, an index of the same form: the pipeline's class is the
+/// architecture, and the one component is called "model". Throws Error naming the folder or file that is missing.
 Json read_model_index(const std::filesystem::path& folder);
 
 }  // namespace fanlight

@@ -60,8 +60,17 @@ std::string default_sampler(const Json& index, const std::string& index_file, co
 
 fs::path config_file(const Family& family, const fs::path& folder, const std::string& component) {
     for (const Component& part : family.components)
-        if (part.name == component) return folder / component / part.config_file;
+        if (part.name == component) return part.within(folder) / part.config_file;
     throw Error("A model of " + family.title + " has no " + component);
+}
+
+ComponentConfig config_of(const Family& family, const fs::path& folder, const std::string& component) {
+    const fs::path file = config_file(family, folder, component);
+    const auto part = std::find_if(family.components.begin(), family.components.end(),
+                                   [&](const Component& each) { return each.name == component; });
+    std::error_code ignored;
+    if (part->optional && !fs::exists(file, ignored)) return {Json::object(), file.string()};
+    return {read_python_json_file(file), file.string()};
 }
 
 void add_traits(ModelCard& card, const ModelTraits& traits) {
@@ -70,6 +79,7 @@ void add_traits(ModelCard& card, const ModelTraits& traits) {
     if (traits.height > 0) card.defaults.height = traits.height;
     if (traits.steps > 0) card.defaults.steps = traits.steps;
     if (traits.cfg_scale > 0) card.defaults.cfg_scale = traits.cfg_scale;
+    if (traits.context > 0) card.defaults = traits.generation;
 }
 
 void add_scheduler(ModelCard& card, Json config, const std::string& sampler) {
@@ -84,8 +94,8 @@ bool has_scheduler(const Family& family) {
 }
 
 ModelCard read_card(const std::string& name, const fs::path& folder) {
-    const fs::path index_file = folder / "model_index.json";
-    const Json index = read_python_json_file(index_file);
+    const fs::path index_file = model_index_file(folder);
+    const Json index = read_model_index(folder);
     const Family& family = family_in(index, index_file.string());
 
     ModelCard card{.name = name, .folder = folder, .pipeline_class = index["_class_name"], .task = family.task};
@@ -94,10 +104,7 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
         const Json config = read_python_json_file(file);
         add_scheduler(card, config, default_sampler(index, index_file.string(), config, file.string()));
     }
-    add_traits(card, family.traits([&](const std::string& component) -> ComponentConfig {
-        const fs::path file = config_file(family, folder, component);
-        return {read_python_json_file(file), file.string()};
-    }));
+    add_traits(card, family.traits([&](const std::string& component) { return config_of(family, folder, component); }));
     return card;
 }
 
@@ -131,9 +138,21 @@ std::string folder_name(const fs::path& folder) {
     return full.has_filename() ? full.filename().string() : full.parent_path().filename().string();
 }
 
+/// One that diffusers has saved, or transformers.
 bool has_index(const fs::path& folder) {
     std::error_code ignored;
-    return fs::is_regular_file(folder / "model_index.json", ignored);
+    return fs::is_regular_file(model_index_file(folder), ignored);
+}
+
+/// Whether it is to be listed: folders of transformers hold many things that are no models of ours.
+bool is_model_folder(const fs::path& folder) {
+    if (!has_index(folder)) return false;
+    try {
+        const bool of_diffusers = model_index_file(folder).filename() == "model_index.json";
+        return of_diffusers || family_of_class(read_model_index(folder).at("_class_name")) != nullptr;
+    } catch (const std::exception&) {
+        return false;
+    }
 }
 
 /// Checkpoints and diffusers folders in models_folder(), sorted by name.
@@ -179,7 +198,7 @@ int64_t bytes_of_weights(const fs::path& model) {
 
 /// Files of a component that affect the pictures, in no particular order.
 void add_files(std::vector<fs::path>& files, const fs::path& folder) {
-    static const std::set<std::string> kinds = {".json", ".txt", ".safetensors"};
+    static const std::set<std::string> kinds = {".json", ".txt", ".safetensors", ".model"};
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
         if (kinds.contains(entry->path().extension().string()) && entry->is_regular_file())
@@ -197,7 +216,9 @@ ModelCard find_model(const std::string& model, const fs::path& resources) {
     std::error_code ignored;
     if (fs::is_directory(name, ignored)) {
         if (has_index(name)) return read_card(folder_name(name), name);
-        throw UsageError(name + " is no model in diffusers' format: it has no model_index.json");
+        throw UsageError(name +
+                         " is no model: it has neither a model_index.json, as diffusers saves it, nor a config.json, "
+                         "as transformers does");
     }
     if (is_single_file(name) && fs::exists(name, ignored)) return read_file_card(name);
     if (fs::is_regular_file(name, ignored))
@@ -206,15 +227,16 @@ ModelCard find_model(const std::string& model, const fs::path& resources) {
         return is_single_file(*kept) ? read_file_card(*kept) : read_card(name, *kept);
     if (const auto snapshot = cached_snapshot(name)) {
         if (has_index(*snapshot)) return read_card(name, *snapshot);
-        throw UsageError(name + " is no model in diffusers' format: " + snapshot->string() +
-                         " has no model_index.json");
+        throw UsageError(name + " is no model: " + snapshot->string() +
+                         " has neither a model_index.json, as diffusers saves it, nor a config.json, as transformers "
+                         "does");
     }
     throw_not_found(name, resources);
 }
 
 bool is_model(const fs::path& path) {
     std::error_code ignored;
-    return is_single_file(path) ? fs::is_regular_file(path, ignored) : has_index(path);
+    return is_single_file(path) ? fs::is_regular_file(path, ignored) : is_model_folder(path);
 }
 
 std::string network_config(const fs::path& model) {
@@ -223,20 +245,18 @@ std::string network_config(const fs::path& model) {
         const KnownModel known = open_model_files(model);
         return to_line(known.files.config(known.family.network));
     }
-    const fs::path index_file = model / "model_index.json";
-    const Family& family = family_in(read_python_json_file(index_file), index_file.string());
+    const Family& family = family_in(read_model_index(model), model_index_file(model).string());
     return read_file(config_file(family, model, family.network), max_bytes);
 }
 
 std::string model_hash(const fs::path& folder) {
     if (is_single_file(folder)) return sha256_hex_of_file(folder);
-    const fs::path index_file = folder / "model_index.json";
+    const fs::path index_file = model_index_file(folder);
     std::vector<fs::path> files = {index_file};
-    for (const Component& part : family_in(read_python_json_file(index_file), index_file.string()).components)
-        add_files(files, folder / part.name);
-    std::vector<std::string> paths;
-    for (const fs::path& file : files) paths.push_back(file.lexically_relative(folder).generic_string());
-    std::sort(paths.begin(), paths.end());
+    for (const Component& part : family_in(read_model_index(folder), index_file.string()).components)
+        add_files(files, part.within(folder));
+    std::set<std::string> paths;
+    for (const fs::path& file : files) paths.insert(file.lexically_relative(folder).generic_string());
     std::string lines;
     for (const auto& path : paths) lines += sha256_hex_of_file(folder / path) + "  " + path + "\n";
     return sha256_hex(lines);
@@ -249,7 +269,7 @@ ListedModel listed_model(const std::string& name, const fs::path& folder) {
             listed.family = family_name(read_file_card(folder).pipeline_class);
             return listed;
         }
-        const Json index = read_python_json_file(folder / "model_index.json");
+        const Json index = read_model_index(folder);
         listed.family = family_name(optional_or<std::string>(index, "_class_name", "", name));
         read_card(name, folder);
     } catch (const std::exception& error) {
@@ -263,7 +283,7 @@ std::vector<ListedModel> list_models(const fs::path& resources) {
     for (const Preset& preset : presets()) models.push_back(listed_model(preset.name, resources / preset.folder));
     for (const fs::path& path : kept_models()) models.push_back(listed_model(path.stem().string(), path));
     for (const auto& id : cached_repo_ids())
-        if (const auto snapshot = cached_snapshot(id); snapshot && has_index(*snapshot))
+        if (const auto snapshot = cached_snapshot(id); snapshot && is_model_folder(*snapshot))
             models.push_back(listed_model(id, *snapshot));
     return models;
 }

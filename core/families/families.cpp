@@ -4,6 +4,8 @@
 
 #include "core/base/text.h"
 #include "core/checkpoints/tensor_source.h"
+#include "core/families/gpt2/family.h"
+#include "core/families/llama/family.h"
 #include "core/families/stable_diffusion/family.h"
 
 namespace fanlight {
@@ -11,7 +13,7 @@ namespace fanlight {
 namespace {
 
 std::vector<const Family*>& table() {
-    static std::vector<const Family*> rows = {&stable_diffusion()};
+    static std::vector<const Family*> rows = {&stable_diffusion(), &gpt2(), &llama()};
     return rows;
 }
 
@@ -30,6 +32,9 @@ constexpr OtherKind other_kinds[] = {
     {"unet.down_blocks.", "is a LoRA, which goes with --lora"},
     {"down_blocks.", "is one part of a model in diffusers' format, whose folder is the model"},
     {"text_model.", "is one part of a model in diffusers' format, whose folder is the model"},
+    {"model.layers.", "is a language model without its tokenizer, whose folder is the model"},
+    {"transformer.h.", "is a language model without its tokenizer, whose folder is the model"},
+    {"h.", "is a language model without its tokenizer, whose folder is the model"},
 };
 
 /// Prefixes of LoRAs for models that are not supported.
@@ -41,8 +46,9 @@ std::vector<LoraPrefix> other_loras() {
 
 /// A file that no family recognises is given to the first one, which reports what is missing.
 const Family& family_of_file(const TensorEntries& tensors) {
-    const auto found =
-        std::find_if(table().begin(), table().end(), [&](const Family* family) { return family->recognises(tensors); });
+    const auto found = std::find_if(table().begin(), table().end(), [&](const Family* family) {
+        return family->recognises && family->recognises(tensors);
+    });
     return found == table().end() ? *table().front() : **found;
 }
 
@@ -66,7 +72,8 @@ void add_family(const Family& family) { table().push_back(&family); }
 
 std::string listed_families() {
     std::vector<std::string> titles;
-    for (const Family* family : table()) titles.push_back(family->title);
+    for (const Family* family : table())
+        if (family->read_file) titles.push_back(family->title);
     return join(titles, " or ");
 }
 
@@ -88,7 +95,7 @@ std::vector<std::string> known_pipeline_classes() {
 KnownModel open_model_files(const std::filesystem::path& path) {
     if (is_single_file(path)) return open_single_file(path);
     const Json index = read_model_index(path);
-    const std::string where = (path / "model_index.json").string();
+    const std::string where = model_index_file(path).string();
     const auto name = required<std::string>(index, "_class_name", where);
     const Family* family = family_of_class(name);
     if (family == nullptr)

@@ -14,7 +14,7 @@ const std::vector<const Family*>& families();
 /// Adds a row. Call it before any model is opened and any thread started; `family` must outlive all use.
 void add_family(const Family& family);
 
-/// The titles of all, for sentences: "Stable Diffusion 1 or 2".
+/// The titles of those whose models may be single files, for sentences: "Stable Diffusion 1 or 2".
 std::string listed_families();
 
 /// The family of a pipeline's class, or nullptr.

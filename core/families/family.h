@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/batch/prompt_row.h"
 #include "core/checkpoints/checkpoint_part.h"
 #include "core/checkpoints/lora.h"
 #include "core/checkpoints/model_files.h"
@@ -28,9 +29,15 @@ struct ModelTraits {
     int size_step = 8;  ///< width and height are multiples of it
     GuidanceKind guidance = GuidanceKind::Real;
     bool negative_prompt = true;
+
+    // Of language models
+
+    int64_t context = 0;         ///< the most tokens of prompt and text together; 0: it is no language model
+    bool chat_template = false;  ///< it comes with a template for conversations
+    Overrides generation = {};   ///< the defaults of its texts: what its generation_config.json sets
 };
 
-/// A component's config and the name of its file, for messages.
+/// A component's config, and the path of its file or of the single file.
 struct ComponentConfig {
     Json json;
     std::string where;
@@ -65,7 +72,7 @@ struct Family {
     /// The first one counts a prompt's tokens for the user.
     std::vector<FamilyTokenizer> tokenizers;
 
-    /// Whether a single file holds a model of this family, complete or not.
+    /// Whether a single file holds a model of this family, complete or not. Both nullptr: its models are only folders.
     bool (*recognises)(const TensorEntries& tensors);
     /// Reads such a file: tensors under diffusers' names, and the configs that follow from names and shapes.
     FileContents (*read_file)(const CheckpointSource& file);

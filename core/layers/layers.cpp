@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/layers/convolution.h"
 #include "core/layers/fused.h"
+#include "core/layers/fused_decoder.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {
@@ -66,6 +67,9 @@ LayerNorm::LayerNorm(const Weights& w, int64_t width, double eps)
 at::Tensor LayerNorm::operator()(const at::Tensor& x) const {
     return at::layer_norm(beside(x, weight), weight.sizes(), weight, bias, eps);
 }
+
+RMSNorm::RMSNorm(const Weights& w, int64_t width, double eps) : weight(w.take("weight", {width})), eps(eps) {}
+at::Tensor RMSNorm::operator()(const at::Tensor& x) const { return rms_norm(beside(x, weight), weight, eps); }
 
 Embedding::Embedding(const Weights& w, int64_t count, int64_t width) : weight(w.take("weight", {count, width})) {}
 at::Tensor Embedding::operator()(const at::Tensor& ids) const { return at::embedding(weight, ids); }

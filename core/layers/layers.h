@@ -57,6 +57,14 @@ struct LayerNorm {
     at::Tensor operator()(const at::Tensor& x) const;
 };
 
+/// Root mean square norm (Zhang and Sennrich 2019) as in Llama: computed in float32, rounded, then weighted.
+struct RMSNorm {
+    RMSNorm(const Weights& w, int64_t width, double eps);
+    at::Tensor weight;
+    double eps;
+    at::Tensor operator()(const at::Tensor& x) const;
+};
+
 struct Embedding {
     Embedding(const Weights& w, int64_t count, int64_t width);
     at::Tensor weight;

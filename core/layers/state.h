@@ -2,12 +2,14 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "core/layers/conditioning.h"
 #include "core/layers/named_tensors.h"
+#include "core/layers/text_step.h"
 
 namespace fanlight {
 
@@ -27,6 +29,7 @@ struct State {
 
     const Conditioning* conditioning = nullptr;
     Memory* memory = nullptr;
+    std::shared_ptr<const TextStep> text;  ///< of a language model
 };
 
 /// The tensors of a state that are sent: `hidden` and the named ones.

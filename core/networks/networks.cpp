@@ -4,6 +4,8 @@
 
 #include "core/base/sha256.h"
 #include "core/families/families.h"
+#include "core/families/gpt2/network/gpt2.h"
+#include "core/families/llama/network/llama.h"
 #include "core/families/stable_diffusion/network/stable_diffusion.h"
 
 namespace fanlight {
@@ -11,7 +13,7 @@ namespace fanlight {
 namespace {
 
 std::vector<NetworkHalf>& table() {
-    static std::vector<NetworkHalf> rows = {stable_diffusion_network()};
+    static std::vector<NetworkHalf> rows = {stable_diffusion_network(), gpt2_network(), llama_network()};
     return rows;
 }
 

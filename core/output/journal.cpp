@@ -189,8 +189,9 @@ DoneIndex::DoneIndex(const fs::path& folder, size_t items) : places_(items) {
     files_ = walk_journals(folder, ends_, [&](const JournalRecord& record, int file, std::uintmax_t start) {
         if (const auto* done = std::get_if<Result>(&record)) {
             if (Place* place = place_of(done->item)) *place = {file, start};
+            failed_.erase(done->item);
         } else if (const auto* failed = std::get_if<FailedRecord>(&record)) {
-            if (Place* place = place_of(failed->item)) *place = {};
+            if (Place* place = place_of(failed->item)) *place = {}, failed_[failed->item] = *failed;
         }
     });
 }

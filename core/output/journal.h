@@ -81,6 +81,9 @@ public:
     /// nullopt if the item is not done. Throws Error if the journal has changed meanwhile.
     std::optional<Result> find(int64_t item);
 
+    /// Those that have failed and have not been made since, by item.
+    const std::map<int64_t, FailedRecord>& failed() const { return failed_; }
+
     const std::vector<std::string>& warnings() const { return ends_.warnings; }
     std::uintmax_t good_bytes() const { return ends_.good_bytes; }
 
@@ -93,6 +96,7 @@ private:
     JournalEnds ends_;
     std::vector<std::ifstream> files_;
     std::vector<Place> places_;  ///< by item
+    std::map<int64_t, FailedRecord> failed_;
 };
 
 /// Appends to one journal of a `.fanlight` folder, locked (flock) against a second owner while it exists. Not

@@ -95,7 +95,12 @@ void RunBoard::obey(const client::ToOwner& command) {
 void RunBoard::obey(const client::Start& command) { enqueue(command.folder); }
 
 void RunBoard::obey(const client::Add& command) {
-    control(command.run).add(read_prompts(command.prompts, ListFormat::JsonLines, "The list"));
+    RunControl& run = control(command.run);
+    std::vector<PromptRow> rows;
+    read_prompts(
+        command.prompts, ListFormat::JsonLines, "The list", [&](PromptRow row) { rows.push_back(std::move(row)); },
+        run.task());
+    run.add(rows);
 }
 
 void RunBoard::obey(const client::Pause& command) {

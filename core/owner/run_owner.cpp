@@ -7,6 +7,7 @@
 #include <QEventLoop>
 #include <QTimer>
 #include <memory>
+#include <optional>
 
 #include "core/base/file.h"
 #include "core/base/unique_fd.h"
@@ -83,19 +84,26 @@ bool wait_for_work(Door& door, double idle_seconds) {
 
 }  // namespace
 
-RunResult run_batch_served(RunOptions options, const RunListener& listener) {
+RunResult run_batch_served(RunOptions options, const MakeListener& make_listener) {
     Door door(false);
+    std::optional<RunWarning> warning;
     try {
         door.open(sockets_folder() / ("run-" + std::to_string(::getpid()) + ".sock"));
     } catch (const Error& error) {
-        listener(RunWarning{error.what() + std::string("; the run is made all the same")});
+        warning = RunWarning{error.what() + std::string("; the run is made all the same")};
     }
     return run_batch(std::move(options), [&](const RunFolder& run, RunControl& control) -> RunListener {
-        return [&listener, show = door.board().open(run, control)](const RunEvent& event) {
+        const RunListener listener = make_listener(run, control);
+        if (warning) listener(*warning);
+        return [listener, show = door.board().open(run, control)](const RunEvent& event) {
             listener(event);
             show(event);
         };
     });
+}
+
+RunResult run_batch_served(RunOptions options, const RunListener& listener) {
+    return run_batch_served(std::move(options), [&](const RunFolder&, RunControl&) { return listener; });
 }
 
 void serve_runs(const IdleOwnerOptions& options) {

@@ -6,6 +6,8 @@ namespace fanlight {
 
 /// run_batch() that also accepts clients while it lasts. If no socket can be opened (no folder for it, a path that is
 /// too long) the run is made nevertheless, with a warning.
+RunResult run_batch_served(RunOptions options, const MakeListener& make_listener);
+/// For a listener that only listens.
 RunResult run_batch_served(RunOptions options, const RunListener& listener);
 
 struct IdleOwnerOptions {

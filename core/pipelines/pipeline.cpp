@@ -38,6 +38,7 @@ std::optional<NamedTensors> Generation::evaluate(size_t evaluation, NamedTensors
     }
     state.conditioning = conditioning_.get();
     state.memory = &memory_;
+    prepare(evaluation, state);
     layers_.run(state);
     if (part_.last) {
         auto next_input = take(evaluation, std::move(state));

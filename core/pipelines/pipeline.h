@@ -52,6 +52,8 @@ protected:
     /// `layers` must outlive this.
     Generation(const Part& part, const LayerSequence& layers) : part_(part), layers_(layers) {}
 
+    /// Every part: adds to the state what its layers need of the evaluation and is not sent.
+    virtual void prepare(size_t, State&) {}
     /// The first part only. `input`: what begin() or take() returned.
     virtual State enter(size_t evaluation, NamedTensors input) = 0;
     /// The first part only: the evaluation's conditioning; the same object as before if it has not changed.

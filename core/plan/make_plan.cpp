@@ -7,6 +7,7 @@
 #include "core/batch/items.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
+#include "core/batch/text_task.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
 
@@ -25,16 +26,46 @@ void check_negative_prompt(const ModelCard& card, const Overrides& values, const
         throw UsageError(where + ": the model " + card.name + " takes no negative prompt; leave it out.");
 }
 
+/// The commands that make what a model makes; a kind of task that is not here is any command's.
+struct TaskCommand {
+    const char* task;
+    const char* makes;
+    const char* command;
+};
+constexpr TaskCommand task_commands[] = {{ImageTask::kind, "images", "fanlight generate"},
+                                         {TextTask::kind, "texts", "fanlight text"}};
+
+void check_task(const PlanRequest& request, const ModelCard& card) {
+    for (const auto& [task, makes, command] : task_commands)
+        if (!request.task.empty() && card.task == task && request.task != task)
+            throw UsageError("The model " + card.name + " makes " + makes + "; use " + command + ".");
+    if (card.traits.chat_template && !request.raw && request.task == TextTask::kind)
+        throw UsageError(
+            "The model " + card.name +
+            " is made for conversations, and Fanlight cannot put a prompt into its chat template yet; give "
+            "--raw to have it continue the prompt as it is.");
+}
+
 RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
     Overrides given;
-    for (const auto& [name, text] : request.parameters) find_parameter(name)->read(text, given, shown(where, name));
+    for (const auto& [name, text] : request.parameters) {
+        const ParameterRule* rule = find_parameter(name, card.task);
+        if (!rule)
+            throw UsageError(shown(where, name) + ": the model " + card.name + " has no use for it; leave it out.");
+        rule->read(text, given, shown(where, name));
+    }
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
     const Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
-    return {task.with_seed(given.seed.value_or(default_seed)), given.images.value_or(1)};
+    const int items_per_row = given.images.value_or(1);
+    if (items_per_row > 1 && task.is<TextTask>() && !task.as<TextTask>().do_sample)
+        throw UsageError(shown(where, "samples") +
+                         ": greedy texts of one prompt are all the same; sample them, with --temperature say.");
+    return {task.with_seed(given.seed.value_or(default_seed)), items_per_row};
 }
 
 void check_size(const ModelCard& card, const TaskShape& shape, const std::string& where) {
     const int step = card.traits.size_step;
+    if (shape.width == 0 && shape.height == 0) return;
     if (shape.width % step != 0 || shape.height % step != 0)
         throw UsageError(where + ": width and height must be multiples of " + std::to_string(step) + " for the model " +
                          card.name + ", not " + std::to_string(shape.width) + "x" + std::to_string(shape.height) + ".");
@@ -85,6 +116,7 @@ const std::string& checked_dtype(const PlanRequest& request, const std::vector<s
 RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                   const std::vector<Device>& devices, const std::string& hidden) {
     const ModelCard card = find_model(request.model, resources);
+    check_task(request, card);
     RunPlan plan;
     plan.devices = parse_devices(request.devices, devices, hidden);
     plan.placement = replicas_on(plan.devices);

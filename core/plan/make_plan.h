@@ -17,9 +17,11 @@ namespace fanlight {
 /// A user's request, from the command line or the window. Parameters stay text until parameter_rules() reads them, so
 /// that a value is checked in the same way in an option, a field and a prompt list.
 struct PlanRequest {
+    std::string task;   ///< the kind that the model must perform; empty: whatever it does
     std::string model;  ///< as find_model() takes it; empty: the starter
     std::vector<PromptRow> rows;
     std::function<void(const TakeRow&)> list;  ///< yields the rows that follow these; may be null
+    bool raw = false;                          ///< prompts are not put into the chat template that the model may have
     std::map<std::string, std::string>
         parameters;                  ///< defaults for what rows leave open, by rule name; else the model's
     std::vector<std::string> loras;  ///< as find_lora() takes them, merged in this order

@@ -14,6 +14,7 @@
 #include "core/devices/memory_reserve.h"
 #include "core/images/png_reader.h"
 #include "core/images/recipe_text.h"
+#include "core/output/run_results.h"
 #include "core/run/finished_rows.h"
 
 namespace fanlight {
@@ -42,6 +43,8 @@ ManifestRow row_of_image(const fs::path& image) {
 /// The images that `source` describes, and their folder.
 std::pair<std::vector<ManifestRow>, fs::path> images_of(const fs::path& source) {
     if (fs::is_directory(source)) return {finished_rows(source), source};
+    if (const fs::path run = run_folder_of(source.string()); run != source && fs::is_directory(run))
+        return {finished_rows(run), run};  // a text run's results
     const std::string ending = source.extension().string();
     if (ending == ".jsonl" || ending == ".csv")  // both have the same contents
         return {read_manifest_jsonl(fs::path(source).replace_extension(".jsonl")), source.parent_path()};
@@ -105,8 +108,11 @@ std::string card_warning(const std::vector<ManifestRow>& rows, const std::vector
     for (const Device& device : list_devices())
         if (std::find(ids.begin(), ids.end(), device.id) != ids.end()) here.insert(device.name);
     if (rows.front().recipe().device_kind == "cpu" || made_on == here || made_on.contains("")) return "";
+    const bool texts = rows.front().item.task.suffix().empty();
+    const std::string made = texts ? "The texts" : "The images";
     const auto names = [](const std::set<std::string>& set) { return listed({set.begin(), set.end()}); };
-    return "The images were made on " + names(made_on) + "; on " + names(here) + " their pixels may differ a little.";
+    return made + " were made on " + names(made_on) + "; on " + names(here) +
+           (texts ? " they may come out differently." : " their pixels may differ a little.");
 }
 
 }  // namespace
@@ -126,21 +132,23 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
     for (const ManifestRow& row : rows) {
         plan.items.push_back(row.item);
         plan.items.back().index = plan.items.back().row = static_cast<int64_t>(plan.items.size()) - 1;
-        if (!row.made.file()) throw UsageError(request.source.string() + " tells of results that are no images");
-        replay.sha256.push_back(row.made.file()->sha256);
-        replay.originals.push_back(folder / row.item.place);
+        replay.before.push_back(row.made);
     }
+    replay.originals = folder;
     set_recipe(plan.items, plan.recipe);
     return replay;
 }
 
-Likeness likeness(const fs::path& file, const std::string& sha256, const fs::path& original) {
+Likeness likeness(const ReplayPlan& replay, const Result& again, const fs::path& folder) {
+    const Result& before = replay.before.at(static_cast<size_t>(again.item));
+    if (!again.file() || !before.file()) return again.content == before.content ? Likeness::Bytes : Likeness::None;
+    const fs::path file = folder / again.file()->name, original = replay.originals / before.file()->name;
     const std::string bytes = read_file(file, max_image_bytes);
-    if (sha256_hex(bytes) == sha256) return Likeness::Bytes;
+    if (sha256_hex(bytes) == before.file()->sha256) return Likeness::Bytes;
     std::error_code error;
     if (!fs::is_regular_file(original, error)) return Likeness::None;
-    const Image again = decode_png(bytes, file.string()), before = read_png(original);
-    const bool same = again.width == before.width && again.height == before.height && again.rgb == before.rgb;
+    const Image image = decode_png(bytes, file.string()), old = read_png(original);
+    const bool same = image.width == old.width && image.height == old.height && image.rgb == old.rgb;
     return same ? Likeness::Pixels : Likeness::None;
 }
 

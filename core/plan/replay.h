@@ -15,12 +15,12 @@ struct ReplayRequest {
     std::string devices = "all";   ///< of the kind that the images were made on, GPUs or CPUs
 };
 
-/// A run that makes finished images again, and what its results must match.
+/// A run that makes finished items again, and what its results must match.
 struct ReplayPlan {
     RunPlan plan;
-    std::vector<std::string> sha256;               ///< of each item's file
-    std::vector<std::filesystem::path> originals;  ///< may be missing
-    std::string warning;                           ///< why pixels may differ; empty: they should not
+    std::vector<Result> before;       ///< of each item
+    std::filesystem::path originals;  ///< the folder of the files, which may be missing
+    std::string warning;              ///< why pixels may differ; empty: they should not
 };
 
 /// Batch size and dtype are the images' own; the number of workers depends on the devices. Throws UsageError if the
@@ -30,8 +30,8 @@ ReplayPlan plan_replay(const ReplayRequest& request, const std::filesystem::path
 
 enum class Likeness { Bytes, Pixels, None };
 
-/// How an image made again, in `file`, compares to the original; pixels are compared if the bytes differ (a later
-/// version may write more texts).
-Likeness likeness(const std::filesystem::path& file, const std::string& sha256, const std::filesystem::path& original);
+/// How a result of the replay, in its run folder, compares to the one before. Pixels are compared if the bytes of an
+/// image differ (a later version may write more texts); texts are compared as they are.
+Likeness likeness(const ReplayPlan& replay, const Result& again, const std::filesystem::path& folder);
 
 }  // namespace fanlight

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "core/base/json.h"
 #include "core/base/text.h"
@@ -35,11 +36,14 @@ private:
     const char** seen_;
 };
 
+/// The parameter that may be a list.
+constexpr std::string_view stop_rule = "stop";
+
 /// Builds one row from one line's parser events. A tree would lose the position of each value, and duplicate keys.
 class RowBuilder final : public nlohmann::json_sax<Json> {
 public:
-    RowBuilder(std::string_view line, PromptRow& row)
-        : line_(line), row_(row), seen_(line.data()), last_end_(line.data()), counted_(line.data()) {}
+    RowBuilder(std::string_view line, PromptRow& row, std::string_view task)
+        : line_(line), row_(row), task_(task), seen_(line.data()), last_end_(line.data()), counted_(line.data()) {}
 
     void read() {
         const char* end = line_.data() + line_.size();
@@ -49,7 +53,10 @@ public:
         if (!has_content_) refuse(line_.data(), "the prompt is empty, and the object says nothing else");
     }
 
-    bool null() override { return expect_inside() && advance(); }
+    bool null() override {
+        if (expect_inside() && depth_ == 1 && !column_.own.empty()) keep_own(column_.own, nullptr, row_);
+        return advance();
+    }
     bool boolean(bool value) override { return take(value ? "true" : "false", Written::Bare); }
     bool number_integer(number_integer_t value) override { return take(std::to_string(value), Written::Bare); }
     bool number_unsigned(number_unsigned_t value) override { return take(std::to_string(value), Written::Bare); }
@@ -62,7 +69,7 @@ public:
     bool end_array() override { return close(); }
 
     bool key(string_t& name) override {
-        if (depth_ == 1) column_ = column_named(name, given_, where(token()));
+        if (depth_ == 1) column_ = column_named(name, given_, where(token()), task_);
         return advance();
     }
 
@@ -88,6 +95,11 @@ private:
         expect_inside();
         has_content_ = has_content_ || !trimmed(text).empty();
         if (depth_ > 1 || column_.is_ignored()) return advance();
+        if (!column_.own.empty()) {
+            keep_own(column_.own, written == Written::AsString ? Json(text) : Json::parse(text), row_);
+            given_.push_back(column_);
+            return advance();
+        }
         const std::string place = where(token());
         const bool free_text = column_.is_prompt || column_.rule->name == std::string_view("negative_prompt");
         if (free_text && written == Written::Bare)
@@ -99,13 +111,20 @@ private:
 
     bool open(Container container) {
         if (container == Container::Array) expect_inside();
-        if (depth_ == 1 && !column_.is_ignored()) refuse(seen_ - 1, "this must be a text or a number");
+        const bool keeps = !column_.own.empty(), reads_list = column_.rule && column_.rule->name == stop_rule;
+        if (depth_ == 1 && (keeps || reads_list)) opened_ = seen_ - 1;
+        if (depth_ == 1 && !column_.is_ignored() && !opened_) refuse(seen_ - 1, "this must be a text or a number");
         ++depth_;
         return advance();
     }
 
     bool close() {
-        --depth_;
+        if (--depth_ != 1 || !opened_) return advance();
+        const char* begin = std::exchange(opened_, nullptr);
+        const std::string written(begin, seen_);
+        column_.rule ? column_.read(written, row_, where(begin)) : keep_own(column_.own, Json::parse(written), row_);
+        given_.push_back(column_);
+        has_content_ = true;
         return advance();
     }
 
@@ -134,11 +153,13 @@ private:
 
     std::string_view line_;
     PromptRow& row_;
+    const std::string_view task_;
     const char* seen_;
     const char* last_end_;
     const char* counted_;
     int64_t column_number_ = 1;
     int depth_ = 0;
+    const char* opened_ = nullptr;  ///< where the list or object begins that is kept as it is written
     PromptColumn column_;
     std::vector<PromptColumn> given_;
     bool has_content_ = false;
@@ -146,7 +167,9 @@ private:
 
 }  // namespace
 
-void read_prompt_object(std::string_view line, PromptRow& row) { RowBuilder(line, row).read(); }
+void read_prompt_object(std::string_view line, PromptRow& row, std::string_view task) {
+    RowBuilder(line, row, task).read();
+}
 
 std::string prompt_object(const PromptRow& row) {
     Json json = {{"prompt", row.prompt}};
@@ -164,6 +187,19 @@ std::string prompt_object(const PromptRow& row) {
     put("schedule", o.schedule);
     put("clip_skip", o.clip_skip);
     put("images", o.images);
+    put("max_new_tokens", o.max_new_tokens);
+    put("min_new_tokens", o.min_new_tokens);
+    put("do_sample", o.do_sample);
+    put("temperature", o.temperature);
+    put("top_k", o.top_k);
+    put("top_p", o.top_p);
+    put("min_p", o.min_p);
+    put("repetition_penalty", o.repetition_penalty);
+    put("no_repeat_ngram_size", o.no_repeat_ngram_size);
+    put("stop", o.stop);
+    put("truncate", o.truncate);
+    put("special_tokens", o.special_tokens);
+    if (o.columns) json.update(Json::parse(*o.columns));
     return to_line(json);
 }
 

@@ -42,7 +42,7 @@ void each_line(std::string_view text, Take take) {
     }
 }
 
-void read_text(std::string_view text, const std::string& name, const TakeRow& take) {
+void read_text(std::string_view text, const std::string& name, const TakeRow& take, std::string_view task) {
     each_line(text, [&](std::string_view line, int64_t number) {
         const std::string_view prompt = trimmed(line);
         if (prompt.empty() || prompt.front() == '#') return;
@@ -51,7 +51,7 @@ void read_text(std::string_view text, const std::string& name, const TakeRow& ta
             throw UsageError(row.source + ": sections such as " + std::string(prompt) +
                              " are not understood; write one prompt a line.");
         if (is_option_line(prompt))
-            read_option_line(line, row);
+            read_option_line(line, row, task);
         else
             row.prompt = prompt;
         take(std::move(row));
@@ -69,20 +69,23 @@ std::optional<std::vector<CsvCell>> next_filled(CsvReader& reader) {
     return std::nullopt;
 }
 
-std::vector<PromptColumn> read_header(const std::vector<CsvCell>& header, const std::string& name) {
+std::vector<PromptColumn> read_header(const std::vector<CsvCell>& header, const std::string& name,
+                                      std::string_view task) {
     std::vector<PromptColumn> columns;
-    for (const CsvCell& cell : header) columns.push_back(column_named(cell.text, columns, place(name, cell.position)));
+    for (const CsvCell& cell : header)
+        columns.push_back(column_named(cell.text, columns, place(name, cell.position), task));
     if (std::find(columns.begin(), columns.end(), PromptColumn{.is_prompt = true}) == columns.end())
         throw UsageError(place(name, header.front().position) +
                          ": no column is called prompt; the first line must name the columns.");
     return columns;
 }
 
-void read_table(std::string_view text, char delimiter, const std::string& name, const TakeRow& take) {
+void read_table(std::string_view text, char delimiter, const std::string& name, const TakeRow& take,
+                std::string_view task) {
     CsvReader reader(text, delimiter, name);
     const auto header = next_filled(reader);
     if (!header) return;
-    const std::vector<PromptColumn> columns = read_header(*header, name);
+    const std::vector<PromptColumn> columns = read_header(*header, name, task);
     while (const auto cells = next_filled(reader)) {
         if (cells->size() > columns.size())
             throw UsageError(place(name, (*cells)[columns.size()].position) + ": the row has " +
@@ -96,11 +99,11 @@ void read_table(std::string_view text, char delimiter, const std::string& name, 
     }
 }
 
-void read_json_lines(std::string_view text, const std::string& name, const TakeRow& take) {
+void read_json_lines(std::string_view text, const std::string& name, const TakeRow& take, std::string_view task) {
     each_line(text, [&](std::string_view line, int64_t number) {
         if (trimmed(line).empty()) return;
         PromptRow row{"", {}, line_place(name, number)};
-        read_prompt_object(line, row);
+        read_prompt_object(line, row, task);
         take(std::move(row));
     });
 }
@@ -124,7 +127,8 @@ ListFormat sniff_format(std::string_view text) {
     return trimmed(text).starts_with('{') ? ListFormat::JsonLines : ListFormat::Text;
 }
 
-void read_prompts(std::string_view text, ListFormat format, const std::string& name, const TakeRow& take) {
+void read_prompts(std::string_view text, ListFormat format, const std::string& name, const TakeRow& take,
+                  std::string_view task) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     check_encoding(text, name);
     bool any = false;
@@ -134,22 +138,22 @@ void read_prompts(std::string_view text, ListFormat format, const std::string& n
     };
     switch (format) {
         case ListFormat::Text:
-            read_text(text, name, counted);
+            read_text(text, name, counted, task);
             break;
         case ListFormat::Csv:
-            read_table(text, sniff_delimiter(text), name, counted);
+            read_table(text, sniff_delimiter(text), name, counted, task);
             break;
         case ListFormat::Tsv:
-            read_table(text, '\t', name, counted);
+            read_table(text, '\t', name, counted, task);
             break;
         case ListFormat::JsonLines:
-            read_json_lines(text, name, counted);
+            read_json_lines(text, name, counted, task);
             break;
     }
     if (!any) throw UsageError(name + " is empty: it holds no prompt.");
 }
 
-void load_prompts(const std::filesystem::path& file, const TakeRow& take) {
+void load_prompts(const std::filesystem::path& file, const TakeRow& take, std::string_view task) {
     static const std::map<std::string, ListFormat> formats = {{".txt", ListFormat::Text},
                                                               {".prompts", ListFormat::Text},
                                                               {".csv", ListFormat::Csv},
@@ -159,11 +163,30 @@ void load_prompts(const std::filesystem::path& file, const TakeRow& take) {
     if (format == formats.end())
         throw UsageError(file.string() + ": prompt lists end in .txt, .prompts, .csv, .tsv or .jsonl.");
     try {
-        read_prompts(read_file(file, max_list_bytes), format->second, file.string(), take);
+        read_prompts(read_file(file, max_list_bytes), format->second, file.string(), take, task);
     } catch (const UsageError&) {
         throw;
     } catch (const Error& error) {
         throw UsageError(std::string(error.what()) + ".");
+    }
+}
+
+void load_text_files(const std::filesystem::path& folder, const TakeRow& take) {
+    std::vector<std::filesystem::path> files;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+        if (entry->path().extension() == ".txt" && entry->is_regular_file(error)) files.push_back(entry->path());
+    if (error) throw UsageError(folder.string() + ": it cannot be read: " + error.message() + ".");
+    if (files.empty()) throw UsageError(folder.string() + ": there is no .txt file in it.");
+    std::sort(files.begin(), files.end());
+    for (const std::filesystem::path& file : files) {
+        std::string text = read_file(file, max_list_bytes);
+        if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+        check_encoding(text, file.string());
+        while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+        PromptRow row{std::move(text), {}, file.string()};
+        keep_own("id", file.stem().string(), row);
+        take(std::move(row));
     }
 }
 

@@ -64,14 +64,14 @@ bool is_option_line(std::string_view line) {
     return line.size() > 2 && line.starts_with("--") && is_letter(line[2]);
 }
 
-void read_option_line(std::string_view line, PromptRow& row) {
+void read_option_line(std::string_view line, PromptRow& row, std::string_view task) {
     Words words(line, row.source);
     std::vector<PromptColumn> given;
     while (const auto option = words.next()) {
         if (!is_option_line(option->text))
             throw UsageError(option->place + ": " + in_quotes(option->text) +
                              " stands where an option is expected; quote a value that has blanks.");
-        const PromptColumn column = column_named(option->text.substr(2), given, option->place);
+        const PromptColumn column = column_named(option->text.substr(2), given, option->place, task);
         const auto value = words.next();
         if (!value) throw UsageError(option->place + ": " + option->text + " has no value.");
         column.read(value->text, row, value->place);

@@ -11,6 +11,6 @@ bool is_option_line(std::string_view line);
 
 /// Reads such a line into `row`, in the format of A1111's "Prompts from file": --prompt "a dog" --steps 30 --seed 5.
 /// Values with blanks are quoted: '…' verbatim, "…" with \" and \\. Throws UsageError "PLACE, column C: …".
-void read_option_line(std::string_view line, PromptRow& row);
+void read_option_line(std::string_view line, PromptRow& row, std::string_view task = ImageTask::kind);
 
 }  // namespace fanlight

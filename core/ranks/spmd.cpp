@@ -16,7 +16,7 @@
 #include "core/devices/program_memory.h"
 #include "core/networks/networks.h"
 #include "core/output/journal.h"
-#include "core/output/manifest.h"
+#include "core/output/run_results.h"
 #include "core/parallel/c10d_errors.h"
 #include "core/parallel/pause.h"
 #include "core/parallel/roll_call.h"
@@ -449,7 +449,8 @@ private:
         if (run_.gather) gather();
         write_manifest();
         const size_t made = lead_.done().size(), all = run_.items.size();
-        log_.print(std::to_string(made) + " of " + std::to_string(all) + " images in " + folder_.string() +
+        log_.print(std::to_string(made) + " of " + std::to_string(all) + " " +
+                   std::string(run_.items.front().task.kind()) + "s in " + folder_.string() +
                    (made < all ? "; make the rest with fanlight generate --resume " + folder_.string() : ""));
     }
 
@@ -526,10 +527,9 @@ private:
     }
 
     void write_manifest() const {
-        ManifestWriter manifest(folder_);
-        for (const auto& [index, record] : lead_.done())
-            manifest.add(manifest_row(run_.items[static_cast<size_t>(index)], record));
-        manifest.commit();
+        const auto results = open_run_results(folder_, run_.items.front());
+        for (const auto& [index, record] : lead_.done()) results->add(run_.items[static_cast<size_t>(index)], record);
+        results->commit();
     }
 
     const fs::path folder_;

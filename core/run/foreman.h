@@ -29,6 +29,7 @@ public:
 
     void pause(bool paused) override;
     void cancel() override { stop_requested(++cancels_); }
+    std::string_view task() const override { return run_.plan.items.front().task.kind(); }
     void add(const std::vector<PromptRow>& rows) override;
     void cancel_items(const std::vector<int64_t>& items) override;
     void retry(const std::vector<int64_t>& items) override;

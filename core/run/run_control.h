@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "core/batch/request.h"
@@ -17,6 +18,8 @@ public:
     virtual void pause(bool paused) = 0;
     /// Ends the run like request_stop().
     virtual void cancel() = 0;
+    /// The kind of task of the run's items.
+    virtual std::string_view task() const = 0;
     /// Appends the items of these rows. What a row leaves out is taken from the run's first item, whose seed is counted
     /// up. The items are on disk when it returns.
     virtual void add(const std::vector<PromptRow>& rows) = 0;

@@ -7,7 +7,7 @@
 #include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "core/config/model_catalog.h"
-#include "core/output/manifest.h"
+#include "core/output/run_results.h"
 
 namespace fanlight {
 
@@ -140,14 +140,16 @@ RunFolder create_run(const fs::path& folder, RunPlan plan) {
 
 void write_manifest(const RunFolder& run) {
     DoneIndex index(run.path / ".fanlight", run.plan.items.size());
-    ManifestWriter manifest(run.path);
+    const auto results = open_run_results(run.path, run.plan.items.front());
     for (const Item& item : run.plan.items) {
+        if (const auto failed = index.failed().find(item.index); failed != index.failed().end())
+            results->add(item, failed->second);
         if (!run.done.contains(item.index)) continue;
         const auto done = index.find(item.index);
         if (!done) throw Error("The journal in " + run.path.string() + " has lost what it said of " + name_of(item));
-        manifest.add(manifest_row(item, *done));
+        results->add(item, *done);
     }
-    manifest.commit();
+    results->commit();
 }
 
 RunFolder resume_run(const fs::path& folder) {

@@ -45,7 +45,7 @@ RunFolder create_run(const std::filesystem::path& folder, RunPlan plan);
 /// `.fanlight/replaced/`. Throws Error if there is something to make and the model has changed.
 RunFolder resume_run(const std::filesystem::path& folder);
 
-/// Writes manifest.csv and manifest.jsonl of the finished items. Throws Error naming the file.
+/// Writes the files that list the finished items (RunResults). Throws Error naming the file.
 void write_manifest(const RunFolder& run);
 
 }  // namespace fanlight

@@ -9,7 +9,7 @@
 
 #include "core/base/sha256.h"
 #include "core/images/png_reader.h"
-#include "core/output/manifest.h"
+#include "core/run/finished_rows.h"
 #include "tests/support/places.h"
 #include "tests/support/private_home.h"
 #include "tests/support/programs.h"
@@ -52,7 +52,7 @@ class TestToys : public QObject {
     /// Everything that the run has made, in the order of its items.
     static QStringList results(const QString& folder) {
         QStringList lines;
-        for (const ManifestRow& row : read_manifest_jsonl((folder + "/manifest.jsonl").toStdString())) {
+        for (const ManifestRow& row : finished_rows(folder.toStdString())) {
             const std::string made = row.made.record()
                                          ? row.made.record()->text + to_line(row.made.record()->more)
                                          : row.made.file()->name + ' ' +
@@ -192,7 +192,8 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitFor(some_are_done, 60'000));
         owner.kill();
         QVERIFY(owner.waitForFinished(60'000));
-        QVERIFY2(!QFile::exists(folder + "/manifest.jsonl"), "it had ended before it was killed");
+        QVERIFY2(!QFile::exists(folder + "/manifest.jsonl") && !QFile::exists(folder + "/results.jsonl"),
+                 "it had ended before it was killed");
 
         const ProgramResult resumed = run({"generate", "--resume", folder, "--quiet"});
         QVERIFY2(resumed.status == 0, qPrintable(resumed.output()));

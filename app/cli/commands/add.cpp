@@ -5,7 +5,9 @@
 #include "app/cli/attachment.h"
 #include "app/cli/command.h"
 #include "app/cli/generate_options.h"
+#include "core/output/run_results.h"
 #include "core/prompts/prompt_json.h"
+#include "core/protocol/run_plan.h"
 
 namespace fanlight {
 
@@ -41,17 +43,17 @@ std::vector<std::string> chunks_of(const PlanRequest& request) {
 
 ExitCode add(AddOptions options) {
     std::string folder;
-    if (!options.words.empty() && holds_a_run(options.words.front())) {
-        folder = options.words.front();
+    if (!options.words.empty() && holds_a_run(run_folder_of(options.words.front()).string())) {
+        folder = run_folder_of(options.words.front()).string();
         options.words.erase(options.words.begin());
     }
+    Attachment attachment(folder);
+    const std::string path = attachment.run()->folder();
     GenerateOptions given;
+    given.request.task = read_plan(path).items.front().task.kind();
     given.prompts = options.words;
     given.prompt_file = options.prompt_file;
     const auto chunks = chunks_of(plan_request(given));
-
-    Attachment attachment(folder);
-    const std::string path = attachment.run()->folder();
     const int64_t before = attachment.run()->size();
     int64_t size = before;
     for (const std::string& chunk : chunks) {
@@ -60,8 +62,8 @@ ExitCode add(AddOptions options) {
         if (!attachment.run()) throw Error("The run has been removed");
         size = attachment.run()->size();
     }
-    std::fprintf(stderr, "Added %lld %s, in %s.\n", static_cast<long long>(size - before),
-                 size - before == 1 ? "image" : "images", path.c_str());
+    std::fprintf(stderr, "Added %lld %s%s, in %s.\n", static_cast<long long>(size - before),
+                 given.request.task.c_str(), size - before == 1 ? "" : "s", path.c_str());
     return ExitCode::Done;
 }
 

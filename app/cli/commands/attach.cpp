@@ -61,7 +61,8 @@ ExitCode ended(const RunState& run, const RunListener& print) {
 
 ExitCode attach(const AttachOptions& options) {
     Attachment attachment(options.folder);
-    const RunListener print = options.json ? RunListener(print_event) : ProgressPrinter(::isatty(STDERR_FILENO) == 1);
+    const RunListener print =
+        options.json ? RunListener(print_event) : ProgressPrinter(::isatty(STDERR_FILENO) == 1, {});
     const auto is_over = [&] { return !attachment.run() || attachment.run()->ended(); };
 
     QEventLoop loop;

@@ -19,16 +19,7 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
     app.add_option("-o,--output", o->output, "The run folder (default: fanlight-DATE-TIME)");
     app.add_option("--resume", o->resume, "Finish the run in this folder");
     app.add_flag("--dry-run", o->dry_run, "Say what would be made, and stop");
-    app.add_flag("--gather", o->gather,
-                 "After fanlight launch: bring all images into the folder of process 0, and draw a contact sheet");
-    app.add_flag("--prepare", o->prepare,
-                 "Write the run folder and stop: an outside launcher starts fanlight-worker run RUN.json on it");
-    app.add_option("--num-machines", o->num_machines,
-                   "With --prepare: machines like this one that the run is for, so that a pipeline may reach over them")
-        ->check(CLI::Range(1, 10'000));
-    app.add_option("--num-processes", o->num_processes,
-                   "With --prepare: processes on all machines that will be started, so that they make whole pipelines")
-        ->check(CLI::Range(1, 100'000));
+    add_launch_options(app, o);
     add_report_options(app, o->report);
 }
 
@@ -88,6 +79,7 @@ ExitCode generate(const GenerateOptions& o) {
 
 Action add_generate(CLI::App& app) {
     const auto options = std::make_shared<GenerateOptions>();
+    options->request.task = ImageTask::kind;
     add_request_options(app, options);
     add_placement_options(app, options);
     add_output_options(app, options);

@@ -10,6 +10,7 @@
 #include "core/config/launch_config.h"
 #include "core/config/program_paths.h"
 #include "core/devices/device_list.h"
+#include "core/output/run_results.h"
 #include "core/protocol/run_plan.h"
 #include "core/run/meeting_place.h"
 #include "core/run/process_group.h"
@@ -141,7 +142,9 @@ std::variant<std::string, ExitCode> prepare_run(const QStringList& arguments, co
 std::string run_of_machine_0(const std::vector<std::string>& command) {
     for (const char* option : {"-o", "--output", "--resume"})
         if (const auto folder = value_of(option, command))
-            return (std::filesystem::absolute(*folder) / ".fanlight" / "run.json").lexically_normal().string();
+            return (std::filesystem::absolute(run_folder_of(*folder)) / ".fanlight" / "run.json")
+                .lexically_normal()
+                .string();
     throw UsageError("On several machines the run folder has to be named; give --output DIR on each of them.");
 }
 
@@ -155,8 +158,9 @@ std::map<std::string, std::string> environment_of(const LaunchConfig& config, co
 }
 
 ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& command) {
-    if (command.empty() || command.front() != "generate")
-        throw UsageError("launch starts one command on several processes: fanlight launch [options] generate …");
+    if (command.empty() || (command.front() != "generate" && command.front() != "text"))
+        throw UsageError(
+            "launch starts one command on several processes: fanlight launch [options] generate … or text …");
     LaunchConfig config = config_of(options);
     config.use_cpu |= value_of("--devices", command).value_or("").starts_with("cpu");
     RankRange ranks = ranks_of(config);

@@ -1,9 +1,11 @@
+#include <algorithm>
+#include <cctype>
 #include <cinttypes>
 #include <cstdio>
 #include <iostream>
 
 #include "app/cli/command.h"
-#include "app/cli/generate_options.h"
+#include "app/cli/text_options.h"
 #include "core/base/text.h"
 #include "core/config/program_paths.h"
 #include "core/plan/forecast.h"
@@ -102,17 +104,33 @@ std::string memory_column(const Placement& p) {
     return join(parts, ", ");
 }
 
+std::string size_text(const DescribedShape& shape) {
+    if (shape.width > 0) return std::to_string(shape.width) + "x" + std::to_string(shape.height);
+    return "up to " + std::to_string(shape.tokens) + " tokens each";
+}
+
+std::string parts_text(const ModelDescription& model) {
+    std::string text = "network " + memory_text(static_cast<Bytes>(model.network_bytes()));
+    if (model.text_encoder.bytes > 0)
+        text += ", text encoder " + memory_text(static_cast<Bytes>(model.text_encoder.bytes));
+    if (model.decoder.bytes > 0) text += ", decoder " + memory_text(static_cast<Bytes>(model.decoder.bytes));
+    return text;
+}
+
+std::string upper(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
+    return text;
+}
+
 void print_table(const Forecast& forecast) {
     const DescribedShape& shape = forecast.model.shape;
     const Placement& chosen = forecast.chosen;
-    std::printf("%s, %s, %dx%d, batch size %d, %d steps: network %s, text encoder %s, decoder %s\n",
-                forecast.run.recipe.model.c_str(), shape.dtype.c_str(), shape.width, shape.height, shape.batch_size,
-                forecast.work.steps, memory_text(forecast.model.network_bytes()).c_str(),
-                memory_text(forecast.model.text_encoder.bytes).c_str(),
-                memory_text(forecast.model.decoder.bytes).c_str());
-    std::printf("%zu %s on %s\n\n", forecast.run.items.size(), forecast.run.items.size() == 1 ? "image" : "images",
-                join(forecast.run.devices, ", ").c_str());
-    std::printf("  %-32s %10s %8s  %s\n", "PLACEMENT", "IMAGES/H", "BUBBLE", "MEMORY");
+    const std::string kind(forecast.run.items.front().task.kind()), many = kind + "s";
+    std::printf("%s, %s, %s, batch size %d, %d steps: %s\n", forecast.run.recipe.model.c_str(), shape.dtype.c_str(),
+                size_text(shape).c_str(), shape.batch_size, forecast.work.steps, parts_text(forecast.model).c_str());
+    std::printf("%zu %s on %s\n\n", forecast.run.items.size(),
+                forecast.run.items.size() == 1 ? kind.c_str() : many.c_str(), join(forecast.run.devices, ", ").c_str());
+    std::printf("  %-32s %10s %8s  %s\n", "PLACEMENT", upper(many + "/h").c_str(), "BUBBLE", "MEMORY");
     for (const Placement& p : forecast.placements) {
         const char* mark = p.name == chosen.name ? "*" : " ";
         if (p.problem.empty())
@@ -155,6 +173,7 @@ ExitCode plan(const PlanOptions& options) {
 Action add_plan(CLI::App& app) {
     const auto options = std::make_shared<PlanOptions>();
     add_request_options(app, options->generate);
+    add_text_parameters(app, options->generate);
     add_placement_options(app, options->generate);
     options->mode = app.get_option("--mode");
     app.add_option("--assume", options->assume, "Plan for a machine that is not this one: cuda:0=24GB,cuda:1=8GB")

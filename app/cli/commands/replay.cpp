@@ -8,6 +8,7 @@
 #include "core/base/json.h"
 #include "core/config/program_paths.h"
 #include "core/plan/make_plan.h"
+#include "core/run/finished_rows.h"
 
 namespace fanlight {
 
@@ -21,21 +22,26 @@ struct Options {
 
 constexpr const char* like_words[] = {"bytes", "pixels", "nothing"};  // in the order of Likeness
 
-/// Prints which images differ from the originals, then the counts. True if none does.
+/// Prints which results differ from those before, then the counts. True if none does.
 bool compare(const ReplayPlan& replay, const std::filesystem::path& folder, bool json) {
     std::map<Likeness, size_t> counts;
-    for (const Item& item : replay.plan.items) {
-        const auto i = static_cast<size_t>(item.index);
-        const Likeness like = likeness(folder / item.place, replay.sha256[i], replay.originals[i]);
+    for (const ManifestRow& row : finished_rows(folder)) {
+        const Likeness like = likeness(replay, row.made, folder);
         ++counts[like];
+        Json line = {{"same", like_words[static_cast<int>(like)]}};
+        row.made.file() ? line["file"] = row.item.place : line["item"] = row.item.index;
         if (json)
-            std::printf("%s\n", to_line({{"file", item.place}, {"same", like_words[static_cast<int>(like)]}}).c_str());
+            std::printf("%s\n", to_line(line).c_str());
         else if (like == Likeness::None)
-            std::fprintf(stderr, "%s is not the image that it was.\n", (folder / item.place).c_str());
+            std::fprintf(stderr, "%s is not what it was.\n",
+                         row.made.file() ? (folder / row.item.place).c_str() : name_of(row.item).c_str());
     }
-    if (!json)
+    if (!json && replay.before.front().file())
         std::fprintf(stderr, "%zu of %zu images have the same bytes as before, %zu more the same pixels.\n",
                      counts[Likeness::Bytes], replay.plan.items.size(), counts[Likeness::Pixels]);
+    else if (!json)
+        std::fprintf(stderr, "%zu of %zu texts are the same as before.\n", counts[Likeness::Bytes],
+                     replay.plan.items.size());
     return counts[Likeness::None] == 0;
 }
 
@@ -43,7 +49,8 @@ bool compare(const ReplayPlan& replay, const std::filesystem::path& folder, bool
 
 Action add_replay(CLI::App& app) {
     const auto options = std::make_shared<Options>();
-    app.add_option("SOURCE", options->request.source, "An image, a manifest or a run folder")->required();
+    app.add_option("SOURCE", options->request.source, "An image, a manifest, a run folder or the .jsonl file of texts")
+        ->required();
     app.add_option("-m,--model", options->request.model, "Where its model is (default: found by its name)");
     app.add_option("--devices", options->request.devices, "cpu[,cpu…], cuda:0,cuda:1 or all");
     app.add_option("-o,--output", options->output, "The run folder (default: fanlight-DATE-TIME)");

@@ -1,12 +1,14 @@
 #include <cstdio>
 #include <memory>
 #include <set>
+#include <sstream>
 
 #include "app/cli/command.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/sha256.h"
 #include "core/images/recipe_text.h"
+#include "core/output/run_results.h"
 #include "core/run/finished_rows.h"
 
 namespace fanlight {
@@ -39,6 +41,26 @@ std::string problem_of(const fs::path& folder, const ManifestRow& row) {
     return {};
 }
 
+/// Holds the results file of texts against the journal. Prints what differs, and returns how many do.
+size_t changed_lines(const fs::path& folder, const std::vector<ManifestRow>& rows, bool json) {
+    constexpr std::uintmax_t max_bytes = std::uintmax_t{4} << 30;
+    const fs::path file = results_file(folder);
+    std::set<std::string> lines;
+    std::istringstream text(read_file(file, max_bytes));
+    for (std::string line; std::getline(text, line);) lines.insert(line);
+    size_t changed = 0;
+    for (const ManifestRow& row : rows) {
+        if (lines.contains(result_line(row.item, row.made))) continue;
+        ++changed;
+        if (json)
+            std::printf("%s\n", to_line({{"item", row.item.index}, {"problem", "is not what was recorded"}}).c_str());
+        else
+            std::fprintf(stderr, "%s: the line of item %lld is not what was recorded.\n", file.c_str(),
+                         static_cast<long long>(row.item.index));
+    }
+    return changed;
+}
+
 }  // namespace
 
 Action add_verify(CLI::App& app) {
@@ -46,7 +68,7 @@ Action add_verify(CLI::App& app) {
     app.add_option("DIR", options->folder, "A run folder or an exported one")->required();
     app.add_flag("--json", options->json, "Print one object a bad image, then the counts, on stdout");
     return [options] {
-        const fs::path folder = options->folder;
+        const fs::path folder = run_folder_of(options->folder);
         const auto rows = finished_rows(folder);
         size_t bad = 0;
         for (const ManifestRow& row : rows) {
@@ -58,10 +80,13 @@ Action add_verify(CLI::App& app) {
             else
                 std::fprintf(stderr, "%s %s.\n", (folder / row.item.place).c_str(), problem.c_str());
         }
+        const bool texts = !rows.empty() && !rows.front().made.file();
+        if (texts) bad = changed_lines(folder, rows, options->json);
+        const char* made = texts ? "texts" : "images";
         if (options->json)
-            std::printf("%s\n", to_line({{"images", rows.size()}, {"bad", bad}}).c_str());
+            std::printf("%s\n", to_line({{made, rows.size()}, {"bad", bad}}).c_str());
         else
-            std::fprintf(stderr, "%zu of %zu images are as they were recorded.\n", rows.size() - bad, rows.size());
+            std::fprintf(stderr, "%zu of %zu %s are as they were recorded.\n", rows.size() - bad, rows.size(), made);
         return bad == 0 ? ExitCode::Done : ExitCode::SomeItemsFailed;
     };
 }

@@ -18,6 +18,10 @@ Module linear(std::string name, int64_t in, int64_t out, const std::string& dtyp
     return module;
 }
 
+Module embedding(std::string name, int64_t count, int64_t width, const std::string& dtype) {
+    return {.name = std::move(name), .class_name = "Embedding", .parameters = {{"weight", {count, width}, dtype}}};
+}
+
 Module conv(std::string name, int64_t in, int64_t out, int64_t kernel, const std::string& dtype) {
     return {.name = std::move(name),
             .class_name = "Conv2d",

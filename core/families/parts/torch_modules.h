@@ -18,6 +18,8 @@ Module list(std::string name, std::vector<Module> children);
 enum class Bias { No, Yes };
 Module linear(std::string name, int64_t in, int64_t out, const std::string& dtype, Bias bias = Bias::Yes);
 
+Module embedding(std::string name, int64_t count, int64_t width, const std::string& dtype);
+
 /// With a square kernel.
 Module conv(std::string name, int64_t in, int64_t out, int64_t kernel, const std::string& dtype);
 

@@ -33,8 +33,8 @@ inline std::vector<StageHere> stages_here(const std::filesystem::path& model, in
 
 /// Sends the micro-batches round together, as a ring does: each parcel is packed, goes by way of main memory, and is
 /// unpacked.
-inline std::vector<at::Tensor> send_round(const std::vector<StageHere>& stages,
-                                          const std::vector<std::vector<Task>>& micro_batches) {
+inline std::vector<Outputs> outputs_of_round(const std::vector<StageHere>& stages,
+                                             const std::vector<std::vector<Task>>& micro_batches) {
     std::vector<std::vector<std::unique_ptr<Generation>>> under_way(micro_batches.size());
     std::deque<Parcel> ring;
     for (size_t id = 0; id < micro_batches.size(); ++id) {
@@ -54,9 +54,17 @@ inline std::vector<at::Tensor> send_round(const std::vector<StageHere>& stages,
         }
         if (next) ring.push_back({id, Parcel::Data{evaluation + 1, *next}});
     }
+    std::vector<Outputs> outputs;
+    for (const auto& stages_of_one : under_way) outputs.push_back(stages_of_one.back()->finish());
+    return outputs;
+}
+
+/// The same for pictures.
+inline std::vector<at::Tensor> send_round(const std::vector<StageHere>& stages,
+                                          const std::vector<std::vector<Task>>& micro_batches) {
     std::vector<at::Tensor> pictures;
-    for (const auto& stages_of_one : under_way)
-        pictures.push_back(std::get<Pictures>(stages_of_one.back()->finish()).images());
+    for (const Outputs& outputs : outputs_of_round(stages, micro_batches))
+        pictures.push_back(std::get<Pictures>(outputs).images());
     return pictures;
 }
 

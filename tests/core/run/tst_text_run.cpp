@@ -1,6 +1,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <map>
+#include <sstream>
 
 #include "core/run/finished_rows.h"
 #include "core/run/stop_requests.h"
@@ -56,13 +57,18 @@ private Q_SLOTS:
     void textsAreKeptInTheJournal() {
         QCOMPARE(make(plan_of({"a", "b", "c", "d", "e"}, 2, 2)).counts.done, int64_t{5});
         QVERIFY(events_.warnings.empty());
-        QVERIFY(files_in(out_).empty());
+        QVERIFY(files_in(out_).size() == 1 && files_in(out_).contains("results.jsonl"));
         const auto rows = finished_rows(out_);
         QCOMPARE(rows.size(), size_t{5});
         QCOMPARE(rows[1].made.record()->text, std::string("b b"));
         QVERIFY(rows[1].made.record()->more == Json({{"words", 2}}));
         QCOMPARE(rows[1].made.device_name, std::string("Fake cpu"));
-        QVERIFY(read_manifest_jsonl(out_ / "manifest.jsonl") == rows);
+        std::istringstream lines(read_file(out_ / "results.jsonl"));
+        std::string line;
+        std::getline(std::getline(lines, line), line);
+        const Json row = Json::parse(line);
+        QVERIFY(row["index"] == 1 && row["prompt"] == "b" && row["text"] == "b b" && row["words"] == 2);
+        QVERIFY(row["seed"] == 1 && row["device_name"] == "Fake cpu" && row["worker"].is_number_integer());
         QVERIFY(read_plan(out_).items[3].task == Task(ToyText{"d", 3, 2}));
     }
 

@@ -1,0 +1,60 @@
+#include "app/cli/text_options.h"
+
+#include "core/base/json.h"
+#include "core/batch/text_task.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr ParameterOption text_parameters[] = {
+    {"--prompt-template", "prompt_template", "What the model reads, with columns in braces: \"Translate: {prompt}\""},
+    {"--max-new-tokens", "max_new_tokens", "At most so many tokens (default: the model's, or else 256)"},
+    {"--min-new-tokens", "min_new_tokens", "At least so many"},
+    {"--temperature", "temperature", "Sample; the higher, the more varied. 0: greedy"},
+    {"--top-k", "top_k", "Sample among so many of the most likely tokens; 0: among all"},
+    {"--top-p", "top_p", "Sample among the most likely tokens that together have this probability"},
+    {"--min-p", "min_p", "Sample among tokens at least so likely, compared to the most likely one"},
+    {"--repetition-penalty", "repetition_penalty", "Above 1: tokens that were there become less likely"},
+    {"--no-repeat-ngram-size", "no_repeat_ngram_size", "Never repeat so many tokens in a row"},
+    {"--samples", "samples", "Texts of each prompt"},
+    {"--truncate", "truncate", "left or right: the side that a prompt longer than the model's context loses"},
+};
+constexpr ParameterOption seed[] = {
+    {"-s,--seed", "seed", "Seed of the first text; the next ones count up (default: 42)"}};
+
+}  // namespace
+
+void add_text_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
+    add_parameter_options(app, o, text_parameters);
+}
+
+void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
+    o->request.task = TextTask::kind;
+    o->request.batch_size = 8;
+    app.add_option("PROMPT", o->prompts, "Prompts, a text each");
+    app.add_option("-p,--prompts", o->prompt_file,
+                   "A prompt list: .txt .prompts .csv .tsv .jsonl, a folder of .txt files, or - for standard input");
+    app.add_option("-m,--model", o->request.model,
+                   "A transformers folder, or a repo id in the local Hugging Face cache");
+    add_text_parameters(app, o);
+    add_parameter_options(app, o, seed);
+    app.add_flag_callback(
+        "--greedy", [o] { o->request.parameters["do_sample"] = "false"; }, "Always the most likely token");
+    app.add_option("--stop", o->stop, "End a text before this string; may be repeated")->allow_extra_args(false);
+    app.add_flag_callback(
+        "--no-special-tokens", [o] { o->request.parameters["special_tokens"] = "false"; },
+        "Special tokens that are written in a prompt are plain text");
+    app.add_flag("--raw", o->raw, "The prompt as it is, also for a model that was made for chats");
+    add_computation_options(app, o);
+}
+
+PlanRequest text_request(const TextOptions& o) {
+    if (o.request.model.empty()) throw UsageError("There is no model; name one with --model.");
+    PlanRequest request = plan_request(o);
+    if (!o.stop.empty()) request.parameters["stop"] = to_line(Json(o.stop));
+    request.raw = o.raw;
+    return request;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "app/cli/generate_options.h"
+
+namespace fanlight {
+
+/// The options of commands that make texts.
+struct TextOptions : GenerateOptions {
+    std::vector<std::string> stop;
+    bool raw = false;
+};
+
+/// The parameters that only texts have.
+void add_text_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
+
+/// Prompts, parameters and devices of texts.
+void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& options);
+
+/// The request, with its prompt rows read. Throws UsageError for options that do not go together.
+PlanRequest text_request(const TextOptions& options);
+
+}  // namespace fanlight

@@ -1,0 +1,29 @@
+#include "core/families/gpt2/family.h"
+
+#include "core/families/gpt2/describe.h"
+#include "core/families/parts/gpt2_config.h"
+#include "core/families/parts/language_model.h"
+
+namespace fanlight {
+
+namespace {
+
+int64_t context_of(const Json& config, const std::string& where) { return GPT2Config(config, where).context; }
+
+}  // namespace
+
+const Family& gpt2() {
+    static const Family family = {
+        .name = "gpt2",
+        .title = "GPT-2",
+        .task = "text",
+        .pipeline_classes = {"GPT2LMHeadModel"},
+        .components = language_model_components({"GPT2LMHeadModel"}, "transformer", "wte"),
+        .network = "model",
+        .traits = [](const ReadConfig& read) { return language_model_traits(read, &context_of); },
+        .describe = &describe_gpt2,
+    };
+    return family;
+}
+
+}  // namespace fanlight

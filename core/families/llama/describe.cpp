@@ -1,0 +1,103 @@
+#include "core/families/llama/describe.h"
+
+#include "core/families/parts/decoder_costs.h"
+#include "core/families/parts/language_model.h"
+#include "core/families/parts/llama_config.h"
+#include "core/families/parts/torch_modules.h"
+
+namespace fanlight {
+
+namespace {
+
+using namespace torch_modules;
+
+/// The modules of a model, whose classes are named after its kind.
+class Modules {
+public:
+    Modules(const LlamaConfig& config, const std::string& dtype) : c_(config), dtype_(dtype) {}
+
+    ModuleTree tree(bool tied) const {
+        const std::vector<Module> blocks(static_cast<size_t>(c_.layers), block());
+        const std::vector<TensorSpec> frequencies = {{"inv_freq", {c_.rope.dim / 2}, "float32", false},
+                                                     {"original_inv_freq", {c_.rope.dim / 2}, "float32", false}};
+        ModuleTree tree;
+        tree.root.class_name = c_.kind.architecture;
+        tree.root.children = {
+            {.name = "model",
+             .class_name = named("Model"),
+             .children = {embedding("embed_tokens", c_.vocabulary, c_.width, dtype_),
+                          list("layers", blocks),
+                          rms_norm("norm", c_.width),
+                          {.name = "rotary_emb", .class_name = named("RotaryEmbedding"), .buffers = frequencies}}},
+            linear("lm_head", c_.width, c_.vocabulary, dtype_, Bias::No)};
+        if (tied) tree.ties = {{"model.embed_tokens.weight", "lm_head.weight"}};
+        tree.no_split_modules = {named("DecoderLayer")};
+        return tree;
+    }
+
+private:
+    std::string named(const char* what) const { return std::string(c_.kind.prefix) + what; }
+
+    Module rms_norm(std::string name, int64_t width) const {
+        return {.name = std::move(name), .class_name = named("RMSNorm"), .parameters = {{"weight", {width}, dtype_}}};
+    }
+
+    Module attention() const {
+        const int64_t wide = c_.heads * c_.head_dim, narrow = c_.kv_heads * c_.head_dim;
+        const Bias inputs = c_.qkv_bias ? Bias::Yes : Bias::No, output = c_.output_bias ? Bias::Yes : Bias::No;
+        Module attention = {.name = "self_attn",
+                            .class_name = named("Attention"),
+                            .children = {linear("q_proj", c_.width, wide, dtype_, inputs),
+                                         linear("k_proj", c_.width, narrow, dtype_, inputs),
+                                         linear("v_proj", c_.width, narrow, dtype_, inputs),
+                                         linear("o_proj", wide, c_.width, dtype_, output)}};
+        if (c_.kind.normed_heads) {
+            attention.children.push_back(rms_norm("q_norm", c_.head_dim));
+            attention.children.push_back(rms_norm("k_norm", c_.head_dim));
+        }
+        return attention;
+    }
+
+    Module block() const {
+        const Bias bias = c_.mlp_bias ? Bias::Yes : Bias::No;
+        return {.class_name = named("DecoderLayer"),
+                .children = {attention(),
+                             {.name = "mlp",
+                              .class_name = named("MLP"),
+                              .children = {linear("gate_proj", c_.width, c_.mlp_width, dtype_, bias),
+                                           linear("up_proj", c_.width, c_.mlp_width, dtype_, bias),
+                                           linear("down_proj", c_.mlp_width, c_.width, dtype_, bias),
+                                           plain("act_fn", "SiLUActivation")}},
+                             rms_norm("input_layernorm", c_.width),
+                             rms_norm("post_attention_layernorm", c_.width)}};
+    }
+
+    const LlamaConfig& c_;
+    const std::string dtype_;
+};
+
+}  // namespace
+
+ModelDescription describe_llama(const ModelFiles& model, const DescribedShape& shape) {
+    const Json json = model.config("model");
+    const std::string where = model.place_of("model") + "/config.json";
+    check_language_model(json, where);
+    const LlamaConfig config(json, where);
+    const bool tied = !has_own_head(model.tensors("model"), "model.embed_tokens.weight");
+    ModelDescription description{
+        .shape = shape, .component = "model", .network = Modules(config, shape.dtype).tree(tied)};
+    description.layers = decoder_costs(description.network,
+                                       {.blocks = "model.layers",
+                                        .norm = "model.norm",
+                                        .embeddings = {"model.embed_tokens"},
+                                        .width = config.width,
+                                        .heads = config.heads,
+                                        .kv_heads = config.kv_heads,
+                                        .head_dim = config.head_dim,
+                                        .mlp_width = config.mlp_width,
+                                        .context = config.context},
+                                       shape);
+    return description;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,35 @@
+#include "core/families/llama/family.h"
+
+#include "core/families/llama/describe.h"
+#include "core/families/parts/language_model.h"
+#include "core/families/parts/llama_config.h"
+
+namespace fanlight {
+
+namespace {
+
+std::vector<std::string> architectures() {
+    std::vector<std::string> names;
+    for (const LlamaKind& kind : llama_kinds()) names.emplace_back(kind.architecture);
+    return names;
+}
+
+int64_t context_of(const Json& config, const std::string& where) { return LlamaConfig(config, where).context; }
+
+}  // namespace
+
+const Family& llama() {
+    static const Family family = {
+        .name = "llama",
+        .title = "Llama and its relatives",
+        .task = "text",
+        .pipeline_classes = architectures(),
+        .components = language_model_components(architectures(), "model", "embed_tokens"),
+        .network = "model",
+        .traits = [](const ReadConfig& read) { return language_model_traits(read, &context_of); },
+        .describe = &describe_llama,
+    };
+    return family;
+}
+
+}  // namespace fanlight

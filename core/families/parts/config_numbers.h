@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/base/json.h"
+
+namespace fanlight {
+
+/// A whole number of a config. Throws Error "WHERE: KEY must be from A to B, not …".
+inline int64_t whole_number(const Json& config, const char* key, int64_t min, int64_t max, const std::string& where) {
+    const auto value = required<int64_t>(config, key, where);
+    if (value < min || value > max)
+        throw Error(where + ": " + key + " must be from " + std::to_string(min) + " to " + std::to_string(max) +
+                    ", not " + std::to_string(value));
+    return value;
+}
+
+/// The same, or `fallback` if the key is absent or null.
+inline int64_t whole_number_or(const Json& config, const char* key, int64_t fallback, int64_t min, int64_t max,
+                               const std::string& where) {
+    return optional_or<Json>(config, key, nullptr, where).is_null() ? fallback
+                                                                    : whole_number(config, key, min, max, where);
+}
+
+/// A finite number from `min` to `max`, or `fallback`.
+inline double number_or(const Json& config, const char* key, double fallback, double min, double max,
+                        const std::string& where) {
+    const auto value = optional_or<double>(config, key, fallback, where);
+    if (!(value >= min && value <= max))
+        throw Error(where + ": " + key + " must be from " + to_line(min) + " to " + to_line(max) + ", not " +
+                    to_line(value));
+    return value;
+}
+
+// What no model exceeds; products of such numbers stay within 64 bits.
+constexpr int64_t max_vocabulary = 10'000'000, max_context = 100'000'000, max_layers = 1000, max_width = 1 << 20;
+
+}  // namespace fanlight

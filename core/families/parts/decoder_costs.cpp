@@ -1,0 +1,89 @@
+#include "core/families/parts/decoder_costs.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/families/parts/component_costs.h"
+#include "core/families/parts/torch_modules.h"
+
+namespace fanlight {
+
+namespace {
+
+using torch_modules::weights_below;
+
+/// Counts a multiplication and an addition as two operations.
+class Counter {
+public:
+    Counter(const ModuleTree& tree, const DecoderShape& decoder, const DescribedShape& shape)
+        : tree_(tree),
+          sizes_(compute_module_sizes(tree)),
+          decoder_(decoder),
+          rows_(static_cast<double>(shape.batch_size)),
+          tokens_(static_cast<double>(std::clamp<int64_t>(shape.tokens, 1, decoder.context))),
+          element_(dtype_byte_size(shape.dtype)) {}
+
+    LayerDescription embedding(const std::string& name) const { return layer(name, 0, 0, width()); }
+
+    LayerDescription block(const std::string& name) const {
+        const double cached = tokens_ * 2 * static_cast<double>(decoder_.kv_heads * decoder_.head_dim),
+                     attended = 4 * static_cast<double>(decoder_.heads * decoder_.head_dim) * tokens_ / 2;
+        return layer(name, 2 * weights_below(module(name)) + attended, cached, width());
+    }
+
+    LayerDescription norm(const std::string& name) const { return layer(name, 10 * width(), 0, width()); }
+
+    LayerDescription head(const std::string& name) const {
+        const double vocabulary = weights_below(module(name)) / width();
+        return layer(name, 2 * weights_below(module(name)), 0, 2 * vocabulary);
+    }
+
+private:
+    double width() const { return static_cast<double>(decoder_.width); }
+
+    const Module& module(const std::string& name) const {
+        const Module* module = find_module(tree_, name);
+        if (module == nullptr) throw Error("The layer " + name + " is no module of the network");
+        return *module;
+    }
+
+    /// `flops` of a row; `cached` and `passed`: numbers that are kept and passed on for each row.
+    LayerDescription layer(const std::string& name, double flops, double cached, double passed) const {
+        constexpr double longest_piece = 256;  // of a prompt, which is read alone
+        const double piece = longest_piece * static_cast<double>(4 * decoder_.width + 2 * decoder_.mlp_width) +
+                             longest_piece * static_cast<double>(decoder_.heads) * tokens_;
+        module(name);
+        return {.name = name,
+                .bytes = whole_bytes(sizes_.of(name) + cached * rows_ * element_),
+                .flops = flops * rows_,
+                .state_bytes = whole_bytes(passed * rows_ * element_),
+                .working_bytes = whole_bytes((std::max(piece, passed * rows_)) * element_)};
+    }
+
+    const ModuleTree& tree_;
+    const SizeMap sizes_;
+    const DecoderShape& decoder_;
+    const double rows_, tokens_, element_;
+};
+
+}  // namespace
+
+std::vector<LayerDescription> decoder_costs(const ModuleTree& network, const DecoderShape& decoder,
+                                            const DescribedShape& shape) {
+    const Counter counter(network, decoder, shape);
+    std::vector<LayerDescription> layers;
+    for (const std::string& name : decoder.embeddings) layers.push_back(counter.embedding(name));
+    const Module* blocks = find_module(network, decoder.blocks);
+    for (const Module& block : blocks->children) layers.push_back(counter.block(decoder.blocks + "." + block.name));
+    layers.push_back(counter.norm(decoder.norm));
+    layers.push_back(counter.head("lm_head"));
+    return layers;
+}
+
+bool has_own_head(const StoredTensors& tensors, const std::string& embedding) {
+    const auto head = tensors.tensors.find("lm_head.weight"), other = tensors.tensors.find(embedding);
+    return head == tensors.tensors.end() || other == tensors.tensors.end() ||
+           head->second.entry.bytes.data() != other->second.entry.bytes.data();
+}
+
+}  // namespace fanlight

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/checkpoints/stored_tensors.h"
+#include "core/devices/model_description.h"
+
+namespace fanlight {
+
+/// What the costs of a decoder depend on besides its modules.
+struct DecoderShape {
+    std::string blocks;                   ///< the list of its blocks: "transformer.h"
+    std::string norm;                     ///< the module after them
+    std::vector<std::string> embeddings;  ///< the modules before the blocks, in order
+    int64_t width = 1, heads = 1, kv_heads = 1, head_dim = 1, mlp_width = 1, context = 1;
+};
+
+/// Whether the checkpoint has a head of its own, and not the embedding's tensor in its place.
+bool has_own_head(const StoredTensors& tensors, const std::string& embedding);
+
+/// The layers of the language model, in the order in which they run, each with one token of all rows and half of the
+/// longest text in its cache; the memory is that of the longest one. Throws Error for a text that is longer than the
+/// context.
+std::vector<LayerDescription> decoder_costs(const ModuleTree& network, const DecoderShape& decoder,
+                                            const DescribedShape& shape);
+
+}  // namespace fanlight

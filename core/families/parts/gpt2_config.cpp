@@ -1,0 +1,34 @@
+#include "core/families/parts/gpt2_config.h"
+
+#include <cmath>
+
+#include "core/families/parts/config_numbers.h"
+
+namespace fanlight {
+
+GPT2Config::GPT2Config(const Json& c, const std::string& where)
+    : vocabulary(whole_number_or(c, "vocab_size", 50257, 1, max_vocabulary, where)),
+      context(whole_number_or(c, "n_positions", 1024, 1, max_context, where)),
+      width(whole_number_or(c, "n_embd", 768, 1, max_width, where)),
+      layers(whole_number_or(c, "n_layer", 12, 1, max_layers, where)),
+      heads(whole_number_or(c, "n_head", 12, 1, width, where)),
+      mlp_width(whole_number_or(c, "n_inner", 4 * width, 1, 4 * max_width, where)),
+      eps(number_or(c, "layer_norm_epsilon", 1e-5, 0, 1, where)),
+      activation(optional_or<std::string>(c, "activation_function", "gelu_new", where)),
+      scaled(optional_or<bool>(c, "scale_attn_weights", true, where)),
+      scaled_by_layer(optional_or<bool>(c, "scale_attn_by_inverse_layer_idx", false, where)) {
+    if (width % heads != 0)
+        throw Error(where + ": n_embd is " + std::to_string(width) + " and cannot be cut into " +
+                    std::to_string(heads) + " heads (n_head)");
+    if (optional_or<bool>(c, "add_cross_attention", false, where))
+        throw Error(where +
+                    ": add_cross_attention is true, and decoders with cross-attention are not supported; "
+                    "choose a language model of its own.");
+}
+
+double GPT2Config::scale(int64_t layer) const {
+    const double scale = scaled ? 1 / std::sqrt(static_cast<double>(head_dim())) : 1;
+    return scaled_by_layer ? scale / static_cast<double>(layer + 1) : scale;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,49 @@
+#include "core/families/parts/language_model.h"
+
+#include <filesystem>
+
+#include "core/families/parts/generation_config.h"
+
+namespace fanlight {
+
+std::vector<Component> language_model_components(std::vector<std::string> classes, const std::string& root,
+                                                 const std::string& embedding) {
+    return {{.name = "model",
+             .config_file = "config.json",
+             .classes = std::move(classes),
+             .weights = "model",
+             .root = root,
+             .folder = ".",
+             .ties = {{"lm_head.weight", root + "." + embedding + ".weight"}}},
+            {.name = "generation", .config_file = "generation_config.json", .folder = ".", .optional = true},
+            {.name = "tokenizer_config", .config_file = "tokenizer_config.json", .folder = ".", .optional = true}};
+}
+
+void check_language_model(const Json& config, const std::string& where) {
+    if (config.contains("quantization_config") && !config.at("quantization_config").is_null()) {
+        const Json& quantization = config.at("quantization_config");
+        const std::string method = quantization.is_object() ? quantization.value("quant_method", "") : "";
+        throw Error(where + ": the weights are quantised" + (method.empty() ? "" : " (" + method + ")") +
+                    ", which is not supported; choose a version of the model that is not.");
+    }
+    if (config.contains("vision_config"))
+        throw Error(where + ": the model reads pictures, which is not supported; choose a language model.");
+}
+
+ModelTraits language_model_traits(const ReadConfig& read,
+                                  int64_t (*context_of)(const Json& config, const std::string& where)) {
+    const auto [config, where] = read("model");
+    check_language_model(config, where);
+    const auto [generation, generation_file] = read("generation");
+    const auto [tokenizer, tokenizer_file] = read("tokenizer_config");
+    ModelTraits traits{.guidance = GuidanceKind::None, .negative_prompt = false};
+    traits.context = context_of(config, where);
+    std::error_code ignored;
+    const auto beside = std::filesystem::path(where).parent_path() / "chat_template.jinja";
+    traits.chat_template = std::filesystem::is_regular_file(beside, ignored) ||
+                           (tokenizer.contains("chat_template") && !tokenizer.at("chat_template").is_null());
+    traits.generation = read_generation_config(generation, config, generation_file).values;
+    return traits;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/families/family.h"
+
+// What the families of language models share. All of them are folders that transformers has saved.
+namespace fanlight {
+
+/// "model" (its config and weights), "generation" and "tokenizer_config". `root`: the module that checkpoints of the
+/// model without its head leave out; `embedding`: in it, what a head that is not in the checkpoint is tied to.
+std::vector<Component> language_model_components(std::vector<std::string> classes, const std::string& root,
+                                                 const std::string& embedding);
+
+/// `context_of`: the number of positions, from config.json.
+ModelTraits language_model_traits(const ReadConfig& read,
+                                  int64_t (*context_of)(const Json& config, const std::string& where));
+
+/// Throws Error if the config says that the weights are quantised, or that the model reads pictures.
+void check_language_model(const Json& config, const std::string& where);
+
+}  // namespace fanlight

@@ -1,0 +1,76 @@
+#include "core/families/parts/rope_config.h"
+
+#include <algorithm>
+#include <map>
+
+#include "core/base/text.h"
+#include "core/families/parts/config_numbers.h"
+
+namespace fanlight {
+
+namespace {
+
+RopeConfig::Kind kind_named(const std::string& name, const std::string& where) {
+    using enum RopeConfig::Kind;
+    static const std::map<std::string, RopeConfig::Kind> kinds = {
+        {"default", Default}, {"linear", Linear},     {"dynamic", Dynamic}, {"llama3", Llama3},
+        {"yarn", Yarn},       {"longrope", LongRope}, {"su", LongRope}};
+    if (const auto found = kinds.find(name); found != kinds.end()) return found->second;
+    std::vector<std::string> names;
+    for (const auto& [known, kind] : kinds) names.push_back(known);
+    throw Error(where + ": the rope_type \"" + name + "\" is not known; known: " + listed(names) + ".");
+}
+
+/// An object of both forms: the older one's "rope_theta" beside it counts as part of it.
+Json parameters_of(const Json& config, const std::string& where) {
+    const char* key = config.contains("rope_parameters") ? "rope_parameters" : "rope_scaling";
+    Json parameters = optional_or<Json>(config, key, Json::object(), where);
+    if (!parameters.is_object()) throw Error(where + ": " + key + " must be an object, not " + to_line(parameters));
+    for (const char* beside : {"rope_theta", "partial_rotary_factor", "original_max_position_embeddings"})
+        if (config.contains(beside)) parameters[beside] = config.at(beside);
+    return parameters;
+}
+
+std::vector<double> factors(const Json& parameters, const char* key, int64_t count, const std::string& where) {
+    const auto factors = required<std::vector<double>>(parameters, key, where);
+    const bool positive = std::all_of(factors.begin(), factors.end(), [](double factor) { return factor > 0; });
+    if (static_cast<int64_t>(factors.size()) != count || !positive)
+        throw Error(where + ": " + key + " must be " + std::to_string(count) + " numbers above 0");
+    return factors;
+}
+
+}  // namespace
+
+RopeConfig::RopeConfig(const Json& config, double default_theta, int64_t head_dim, int64_t context,
+                       const std::string& where)
+    : context(context) {
+    constexpr double tiny = 1e-9, huge = 1e15;
+    const Json p = parameters_of(config, where);
+    const auto older = optional_or<std::string>(p, "type", "default", where);
+    kind = kind_named(optional_or<std::string>(p, "rope_type", older, where), where);
+    if (older == "yarn" && !config.contains("rope_parameters") && p.contains("short_factor")) kind = Kind::LongRope;
+    dim = static_cast<int64_t>(static_cast<double>(head_dim) * number_or(p, "partial_rotary_factor", 1, 0, 1, where));
+    if (dim < 2 || dim % 2 != 0)
+        throw Error(where + ": " + std::to_string(dim) + " numbers of a head are to be rotated, which must be even");
+    theta = number_or(p, "rope_theta", default_theta, 1.001, huge, where);
+    original_context = whole_number_or(p, "original_max_position_embeddings", context, 1, max_context, where);
+    const double ratio = static_cast<double>(context) / static_cast<double>(original_context);
+    factor = number_or(p, "factor", kind == Kind::Yarn || kind == Kind::LongRope ? ratio : 1, tiny, huge, where);
+    if (kind == Kind::LongRope && original_context != context) factor = ratio;
+    if (optional_or<Json>(p, "attention_factor", nullptr, where).is_number())
+        attention_factor = number_or(p, "attention_factor", 1, 0, huge, where);
+    low_freq_factor = number_or(p, "low_freq_factor", 1, tiny, huge, where);
+    high_freq_factor = number_or(p, "high_freq_factor", 4, tiny, huge, where);
+    if (kind == Kind::Llama3 && low_freq_factor == high_freq_factor)
+        throw Error(where + ": low_freq_factor and high_freq_factor must differ");
+    beta_fast = number_or(p, "beta_fast", 32, tiny, huge, where);
+    beta_slow = number_or(p, "beta_slow", 1, tiny, huge, where);
+    mscale = number_or(p, "mscale", 0, 0, huge, where);
+    mscale_all_dim = number_or(p, "mscale_all_dim", 0, 0, huge, where);
+    truncate = optional_or<bool>(p, "truncate", true, where);
+    if (kind != Kind::LongRope) return;
+    short_factor = factors(p, "short_factor", dim / 2, where);
+    long_factor = factors(p, "long_factor", dim / 2, where);
+}
+
+}  // namespace fanlight

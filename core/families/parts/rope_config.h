@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+
+namespace fanlight {
+
+/// How positions are embedded as rotations (RoPE, Su et al. 2021): the rotary parameters of a transformers config, of
+/// the form "rope_parameters" or of the older one, "rope_theta" and "rope_scaling".
+struct RopeConfig {
+    enum class Kind { Default, Linear, Dynamic, Llama3, Yarn, LongRope };
+
+    /// `context`: max_position_embeddings. Throws Error naming the wrong value, or the unknown type and those that are
+    /// known.
+    RopeConfig(const Json& config, double default_theta, int64_t head_dim, int64_t context, const std::string& where);
+
+    Kind kind = Kind::Default;
+    int64_t dim = 0;  ///< how many numbers of a head are rotated, from its first one
+    int64_t context, original_context;
+    double theta = 1e4;
+    double factor = 1;                                                     ///< by which the context has been extended
+    std::optional<double> attention_factor = {};                           ///< of cosine and sine
+    double low_freq_factor = 1, high_freq_factor = 4;                      // llama3
+    double beta_fast = 32, beta_slow = 1, mscale = 0, mscale_all_dim = 0;  // yarn
+    bool truncate = true;                                                  // yarn
+    std::vector<double> short_factor = {}, long_factor = {};               // longrope, dim / 2 each
+};
+
+}  // namespace fanlight

@@ -1,0 +1,158 @@
+#include "core/layers/fused_decoder.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include "core/layers/fused_math.h"
+#include "core/layers/shapes.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr int64_t grain = 16384;  // numbers that are worth a thread
+constexpr int64_t lanes = 16;     // sums that run side by side, so that the compiler can use vectors
+
+bool is_plain(const at::Tensor& x) {
+    return x.device().is_cpu() && x.scalar_type() == at::kFloat && x.is_contiguous() && x.numel() > 0;
+}
+
+inline float sum_of(const float* lane) {
+    float sum = 0;
+    for (int64_t i = 0; i < lanes; ++i) sum += lane[i];
+    return sum;
+}
+
+inline float sum_of(const float* x, int64_t n) {
+    float lane[lanes] = {};
+    int64_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        for (int64_t l = 0; l < lanes; ++l) lane[l] += x[i + l];
+    for (; i < n; ++i) lane[i % lanes] += x[i];
+    return sum_of(lane);
+}
+
+inline float product(const float* a, const float* b, int64_t n) {
+    float lane[lanes] = {};
+    int64_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        for (int64_t l = 0; l < lanes; ++l) lane[l] += a[i + l] * b[i + l];
+    for (; i < n; ++i) lane[i % lanes] += a[i] * b[i];
+    return sum_of(lane);
+}
+
+FANLIGHT_SIMD void norm_rows(const float* x, const float* weight, float* y, int64_t rows, int64_t n, double eps) {
+    for (int64_t row = 0; row < rows; ++row, x += n, y += n) {
+        const float mean = product(x, x, n) / static_cast<float>(n);
+        const float inverse = 1.0f / std::sqrt(mean + static_cast<float>(eps));
+        for (int64_t i = 0; i < n; ++i) y[i] = weight[i] * (x[i] * inverse);
+    }
+}
+
+FANLIGHT_SIMD void gate_numbers(const float* gate, const float* up, float* y, int64_t n) {
+    for (int64_t i = 0; i < n; ++i) {
+        const float x = gate[i], e = exp_of_minus(std::abs(x));
+        y[i] = x * by_sign(x, e, 1.0f) / (1.0f + e) * up[i];
+    }
+}
+
+FANLIGHT_SIMD void rotate_head(const float* x, const float* cos, const float* sin, float* y, int64_t half, int64_t d) {
+    for (int64_t i = 0; i < half; ++i) y[i] = x[i] * cos[i] - x[half + i] * sin[i];
+    for (int64_t i = 0; i < half; ++i) y[half + i] = x[half + i] * cos[i] + x[i] * sin[i];
+    for (int64_t i = 2 * half; i < d; ++i) y[i] = x[i];
+}
+
+/// The heads that share keys and values, [group, d], over n of these; `scores`: room for group * n numbers.
+FANLIGHT_SIMD void attend_group(const float* q, const float* k, const float* v, float* out, int64_t group, int64_t d,
+                                int64_t n, float scale, float* scores) {
+    for (int64_t j = 0; j < n; ++j)
+        for (int64_t g = 0; g < group; ++g) scores[g * n + j] = scale * product(q + g * d, k + j * d, d);
+    for (int64_t g = 0; g < group; ++g) {
+        float* own = scores + g * n;
+        float largest = own[0];
+        for (int64_t j = 1; j < n; ++j) largest = std::max(largest, own[j]);
+        for (int64_t j = 0; j < n; ++j) own[j] = exp_of_minus(largest - own[j]);
+        const float inverse = 1.0f / sum_of(own, n);
+        for (int64_t j = 0; j < n; ++j) own[j] *= inverse;
+    }
+    std::fill(out, out + group * d, 0.0f);
+    for (int64_t j = 0; j < n; ++j)
+        for (int64_t g = 0; g < group; ++g) {
+            const float weight = scores[g * n + j];
+            for (int64_t i = 0; i < d; ++i) out[g * d + i] += weight * v[j * d + i];
+        }
+}
+
+}  // namespace
+
+at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
+    if (!is_plain(x) || !is_plain(weight)) {
+        const at::Tensor wide = x.to(at::kFloat);
+        const at::Tensor normed = wide * at::rsqrt(wide.square().mean(-1, /*keepdim=*/true) + eps);
+        return weight * normed.to(x.scalar_type());
+    }
+    const int64_t n = x.size(-1);
+    at::Tensor y = at::empty_like(x);
+    const float *in = x.const_data_ptr<float>(), *by = weight.const_data_ptr<float>();
+    float* out = y.mutable_data_ptr<float>();
+    at::parallel_for(0, x.numel() / n, std::max<int64_t>(1, grain / n), [&](int64_t begin, int64_t end) {
+        norm_rows(in + begin * n, by, out + begin * n, end - begin, n, eps);
+    });
+    return y;
+}
+
+at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
+    if (!is_plain(gate) || !is_plain(up)) return at::silu(gate) * up;
+    at::Tensor y = at::empty_like(gate);
+    const float *a = gate.const_data_ptr<float>(), *b = up.const_data_ptr<float>();
+    float* out = y.mutable_data_ptr<float>();
+    at::parallel_for(0, gate.numel(), grain,
+                     [&](int64_t begin, int64_t end) { gate_numbers(a + begin, b + begin, out + begin, end - begin); });
+    return y;
+}
+
+at::Tensor rotated(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin) {
+    const auto [R, L, H, d] = dims<4>(x);
+    const int64_t half = cos.size(-1);
+    if (!is_plain(x) || !is_plain(cos) || !is_plain(sin)) {
+        const at::Tensor a = x.narrow(-1, 0, half), b = x.narrow(-1, half, half);
+        std::vector<at::Tensor> parts = {a * cos - b * sin, b * cos + a * sin};
+        if (d > 2 * half) parts.push_back(x.narrow(-1, 2 * half, d - 2 * half));
+        return at::cat(parts, -1);
+    }
+    at::Tensor y = at::empty_like(x);
+    const float *in = x.const_data_ptr<float>(), *c = cos.const_data_ptr<float>(), *s = sin.const_data_ptr<float>();
+    float* out = y.mutable_data_ptr<float>();
+    at::parallel_for(0, R * L * H, std::max<int64_t>(1, grain / d), [&, H = H, d = d](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i)
+            rotate_head(in + i * d, c + i / H * half, s + i / H * half, out + i * d, half, d);
+    });
+    return y;
+}
+
+bool can_attend_tokens(const at::Tensor& queries, const at::Tensor& keys) {
+    return is_plain(queries) && is_plain(keys);
+}
+
+at::Tensor attend_tokens(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
+                         const std::vector<SeenKeys>& seen, double scale) {
+    const auto [B, KV, room, d] = dims<4>(keys);
+    const int64_t group = queries.size(1) / KV;
+    at::Tensor y = at::empty_like(queries);
+    const float *q = queries.const_data_ptr<float>(), *k = keys.const_data_ptr<float>(),
+                *v = values.const_data_ptr<float>();
+    float* out = y.mutable_data_ptr<float>();
+    at::parallel_for(0, B * KV, 1, [&, KV = KV, room = room, d = d](int64_t begin, int64_t end) {
+        std::vector<float> scores;
+        for (int64_t i = begin; i < end; ++i) {
+            const auto [first, count] = seen[static_cast<size_t>(i / KV)];
+            scores.resize(static_cast<size_t>(group * count));
+            const int64_t at = (i * room + first) * d;
+            attend_group(q + i * group * d, k + at, v + at, out + i * group * d, group, d, count,
+                         static_cast<float>(scale), scores.data());
+        }
+    });
+    return y;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+// What decoders of language models compute between their products, in one pass over memory for float32 on a CPU; all
+// else uses the ATen operators, which the tests compare with. Each number is computed from its own row alone, in one
+// order. Any thread.
+namespace fanlight {
+
+/// x / sqrt(mean(x²) + eps), rounded to x's dtype, then weighted. x: [..., n], weight: [n]
+at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps);
+
+/// silu(gate) * up (Shazeer 2020), of equal shapes.
+at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up);
+
+/// Rotates pairs of numbers, those of a head's first half with those of its second half; what is behind them stays.
+/// x: [R, L, H, d]; cos, sin: [R, L, 1, n] with 2 n <= d
+at::Tensor rotated(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin);
+
+/// Which of its keys a row's new token sees.
+struct SeenKeys {
+    int64_t first = 0, count = 0;
+};
+
+bool can_attend_tokens(const at::Tensor& queries, const at::Tensor& keys);
+/// Attention of one token a row, for what can_attend_tokens() accepts. queries: [B, H, 1, d]; keys, values: [B, KV,
+/// room, d], where each of KV serves H / KV successive heads; `seen`: for each row -> [B, H, 1, d]
+at::Tensor attend_tokens(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
+                         const std::vector<SeenKeys>& seen, double scale);
+
+}  // namespace fanlight

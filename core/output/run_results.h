@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "core/output/journal.h"
+
+namespace fanlight {
+
+/// The run folder that an --output or --resume names: NAME.jsonl is beside its own, NAME.jsonl.run.
+std::filesystem::path run_folder_of(const std::string& output);
+
+/// Where a text run's results are: NAME.jsonl beside a run folder NAME.jsonl.run, else results.jsonl in it.
+std::filesystem::path results_file(const std::filesystem::path& run_folder);
+
+/// The files that list what a run has made, in the order of its items. Of results that are files: manifest.csv and
+/// manifest.jsonl. Of records: results_file(), one JSON object a line with the list's own columns, the prompt, the text
+/// and who made it; an item that has failed has "error" in place of the text. They are complete once committed, or not
+/// there. Throws Error naming the file.
+class RunResults {
+public:
+    virtual ~RunResults() = default;
+    virtual void add(const Item& item, const Result& result) = 0;
+    virtual void add(const Item& item, const FailedRecord& failed) = 0;
+    virtual void commit() = 0;
+};
+
+/// `like`: any item of the run.
+std::unique_ptr<RunResults> open_run_results(const std::filesystem::path& run_folder, const Item& like);
+
+/// A line of results_file(), without a newline.
+std::string result_line(const Item& item, const Result& result);
+std::string result_line(const Item& item, const FailedRecord& failed);
+
+}  // namespace fanlight

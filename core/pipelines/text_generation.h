@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/families/parts/generation_config.h"
+#include "core/pipelines/network_half.h"
+#include "core/pipelines/text_prompt.h"
+
+namespace fanlight {
+
+/// The network of a decoder-only language model as its family's network half plans it.
+struct DecoderPlan {
+    std::vector<LayerPlan> layers;  ///< ids [R, L] int64 -> logits [R, 1, vocabulary], as the state's TextStep says
+    int64_t vocabulary = 1, context = 1;
+    std::vector<std::string> harmless;  ///< endings of keys that checkpoints of older versions hold besides
+};
+
+/// Prompts to texts with any decoder-only network, as transformers' generate() makes them at batch size 1 after
+/// torch.manual_seed(seed). All rows of a micro-batch take their tokens together; a row that has ended goes on unread
+/// until all have. If the model is cut into stages, the first one holds the embeddings, the last one the sampler and
+/// the tokenizer's other half, and each the caches of its own layers.
+class TextGeneration : public Pipeline {
+public:
+    /// `weights`: those that the plan takes. Throws Error naming the file that is missing or wrong.
+    TextGeneration(const ModelFolder& folder, const Weights& weights, const Part& part, const DecoderPlan& plan);
+
+    /// Last tasks that are equal to the one before them are padding: they get its text. Throws Error if a prompt is too
+    /// long.
+    std::unique_ptr<Generation> open(const std::vector<Task>& batch) override;
+
+private:
+    class Texts;
+
+    const Part part_;
+    const at::Device device_;
+    const LayerSequence layers_;
+    const TextTokenizer tokenizer_;
+    const GenerationConfig generation_;
+    const TextLimits limits_;
+};
+
+/// What a network half's probe() returns for such a network: all rows, one token each, in the middle of their texts.
+Probe text_probe(DecoderPlan plan, const Weights::Placement& placement, const DescribedShape& shape);
+
+/// The network half of a family whose networks `plan` makes.
+template <DecoderPlan (*plan)(const ModelFolder& folder, const Weights& weights)>
+NetworkHalf decoder_network(const Family& family) {
+    return {family.name,
+            [](ModelFolder folder, const Weights::Placement& placement, const Part& part) -> std::unique_ptr<Pipeline> {
+                const Weights weights = folder.weights("model", placement);
+                return std::make_unique<TextGeneration>(folder, weights, part, plan(folder, weights));
+            },
+            [](const ModelFolder& folder, const Weights::Placement& placement, const DescribedShape& shape) {
+                return text_probe(plan(folder, folder.weights("model", placement)), placement, shape);
+            }};
+}
+
+}  // namespace fanlight

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/batch/result.h"
+#include "core/batch/text_task.h"
+#include "core/samplers/token_sampler.h"
+#include "core/text/text_tokenizer.h"
+
+namespace fanlight {
+
+/// A text being made: its tokens so far, and when it ends. One thread.
+class TextRow {
+public:
+    struct Ends {
+        std::vector<int64_t> ids;         ///< tokens that end a text
+        std::vector<int64_t> suppressed;  ///< tokens that are never chosen
+        int64_t max_new = 1;
+    };
+
+    TextRow(const TextTask& task, std::vector<int64_t> prompt, Ends ends, const TextTokenizer& tokenizer);
+
+    std::span<const int64_t> prompt() const { return std::span(ids_).first(prompt_tokens_); }
+    /// The last token of the text so far.
+    int64_t last() const { return ids_.back(); }
+    bool has_ended() const { return !finish_.empty(); }
+
+    /// Whether the next token is the one with the largest logit, which may then be found wherever the logits are.
+    bool is_plain() const { return sampler_.is_plain(); }
+    /// Chooses the next token from the logits, which are overwritten.
+    void choose(std::span<float> logits);
+    void add(int64_t id);
+
+    /// Once it has ended. "more": why it ended ("eos", "length", "stop"), and the number of tokens of the prompt and of
+    /// new ones, the one that ended it included.
+    ResultRecord record() const;
+
+private:
+    size_t new_tokens() const { return ids_.size() - prompt_tokens_; }
+    void end(const std::string& finish);
+    /// Takes over what is final of the text; ends it before the first of the stop strings, if there is one.
+    void append(const std::string& text);
+
+    const std::vector<std::string> stop_;
+    const Ends ends_;
+    const size_t prompt_tokens_;
+    std::vector<int64_t> ids_;
+    TokenSampler sampler_;
+    TextStream stream_;
+    std::string text_, finish_;
+};
+
+}  // namespace fanlight

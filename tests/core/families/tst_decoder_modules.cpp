@@ -1,0 +1,65 @@
+#include <QTest>
+
+#include "core/families/families.h"
+#include "tests/core/families/reference_modules.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+
+// Language models against transformers 5.23 and Accelerate 1.15.0 (tests/golden/decoder_device_map.py).
+namespace {
+
+const Json& cases() {
+    static const Json cases = read_json_file(source_path("/tests/golden/data/devices/decoder_device_map.json"));
+    return cases;
+}
+
+ModelDescription described(const Json& expected, const DescribedShape& shape) {
+    return describe_model(source_path("/tests/golden/data/language_models/" + expected["name"].get<std::string>()),
+                          shape);
+}
+
+}  // namespace
+
+class TestDecoderModules : public QObject {
+    Q_OBJECT
+
+    static void add_cases() {
+        QTest::addColumn<int>("index");
+        for (int i = 0; i < static_cast<int>(cases().size()); ++i)
+            QTest::newRow(cases()[i]["name"].get<std::string>().c_str()) << i;
+    }
+
+private Q_SLOTS:
+    void theModulesAreThoseOfTransformers_data() { add_cases(); }
+    void theModulesAreThoseOfTransformers() {
+        QFETCH(int, index);
+        const ModuleTree tree = described(cases()[index], {}).network;
+        QCOMPARE(difference(tree.root, cases()[index]["modules"], ""), std::string());
+        QCOMPARE(tree.no_split_modules, cases()[index]["no_split_modules"].get<std::vector<std::string>>());
+    }
+
+    void everyParameterLiesWhereAcceleratePutsIt_data() { add_cases(); }
+    void everyParameterLiesWhereAcceleratePutsIt() {
+        QFETCH(int, index);
+        compare_maps(described(cases()[index], {}).network, cases()[index]["maps"]);
+    }
+
+    /// Longer texts and more rows take more memory and time, other dtypes half of it.
+    void costsGrowWithRowsAndTokens_data() { add_cases(); }
+    void costsGrowWithRowsAndTokens() {
+        QFETCH(int, index);
+        const auto one = described(cases()[index], {.tokens = 64}), two = described(cases()[index], {.tokens = 128}),
+                   rows = described(cases()[index], {.tokens = 64, .batch_size = 4}),
+                   half = described(cases()[index], {.dtype = "bfloat16", .tokens = 64});
+        QVERIFY(one.layers.size() >= 6 && one.layers.back().name == "lm_head");
+        QVERIFY(one.network_bytes() < two.network_bytes() && one.network_bytes() < rows.network_bytes());
+        QCOMPARE(2 * half.layers[2].bytes, one.layers[2].bytes);
+        QCOMPARE(rows.layers[2].flops, 4 * one.layers[2].flops);
+        QVERIFY(two.layers[2].flops > one.layers[2].flops);
+    }
+};
+
+FANLIGHT_TEST(TestDecoderModules)
+#include "tst_decoder_modules.moc"

@@ -1,0 +1,166 @@
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/base/file.h"
+#include "core/families/families.h"
+#include "tests/support/places.h"
+#include "tests/support/safetensors_bytes.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path golden(const std::string& name) { return source_path("/tests/golden/data/language_models/" + name); }
+
+/// Copies of the small language models, for changing their configs.
+class Copy {
+public:
+    explicit Copy(const std::string& name) { fs::copy(golden(name), folder(), fs::copy_options::recursive); }
+
+    fs::path folder() const { return fs::path(temporary_.path().toStdString()) / "model"; }
+
+    void change(const std::string& file, const Json& patch) {
+        Json json = read_json_file(folder() / file);
+        json.merge_patch(patch);
+        write_bytes(folder() / file, to_line(json));
+    }
+
+    std::string refusal() const {
+        return error_of([&] { describe_model(folder(), {.tokens = 10}); });
+    }
+
+private:
+    QTemporaryDir temporary_;
+};
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+ModelTraits traits_of(const fs::path& folder) {
+    const KnownModel model = open_model_files(folder);
+    return model.family.traits([&](const std::string& component) -> ComponentConfig {
+        const fs::path file = model.files.folder_of(component) / model.files.component(component).config_file;
+        return {model.files.config(component), file.string()};
+    });
+}
+
+}  // namespace
+
+class TestLanguageModels : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aFolderIsKnownByItsArchitecture() {
+        for (const std::string name : {"gpt2", "llama", "mistral", "qwen2", "qwen3"}) {
+            const KnownModel model = open_model_files(golden(name));
+            QCOMPARE(model.family.name, std::string(name == "gpt2" ? "gpt2" : "llama"));
+            QCOMPARE(model.family.task, std::string("text"));
+            QVERIFY(contains(model.pipeline_class, name == "gpt2" ? "GPT2LMHeadModel" : "ForCausalLM"));
+            QCOMPARE(model.files.folder_of("model"), golden(name));
+        }
+    }
+
+    void traitsAreThoseOfItsConfigs() {
+        const ModelTraits llama = traits_of(golden("llama")), qwen = traits_of(golden("qwen2")),
+                          gpt2 = traits_of(golden("gpt2"));
+        QCOMPARE(llama.context, int64_t{256});
+        QVERIFY(llama.chat_template && !qwen.chat_template && !gpt2.chat_template);
+        QCOMPARE(llama.generation.do_sample, std::optional(true));
+        QCOMPARE(llama.generation.temperature, std::optional(0.6));
+        QCOMPARE(llama.generation.top_k, std::optional(50));  // transformers' own default
+        QCOMPARE(qwen.generation.repetition_penalty, std::optional(1.05));
+        QCOMPARE(qwen.generation.top_k, std::optional(20));
+        QVERIFY(!gpt2.generation.max_new_tokens && gpt2.generation.do_sample == false);
+    }
+
+    void aTemplateMayBeAFileOfItsOwn() {
+        const Copy copy("gpt2");
+        write_bytes(copy.folder() / "chat_template.jinja", "{{ messages }}");
+        QVERIFY(traits_of(copy.folder()).chat_template);
+    }
+
+    void onlyTheConfigAndTheWeightsMustBeThere() {
+        Copy copy("gpt2");
+        fs::remove(copy.folder() / "generation_config.json");
+        fs::remove(copy.folder() / "tokenizer_config.json");
+        QVERIFY(traits_of(copy.folder()).context == 256);
+        QVERIFY(describe_model(copy.folder(), {.tokens = 10}).layers.size() == 7);
+        fs::remove(copy.folder() / "config.json");
+        QVERIFY(contains(copy.refusal(), "has no model_index.json"));
+    }
+
+    void tiesAndRootsAreCompleted() {
+        const KnownModel model = open_model_files(golden("gpt2"));
+        const StoredTensors tensors = model.files.tensors("model");
+        QVERIFY(tensors.tensors.contains("lm_head.weight"));
+        QCOMPARE(tensors.tensors.at("lm_head.weight").entry.bytes.data(),
+                 tensors.tensors.at("transformer.wte.weight").entry.bytes.data());
+        const Copy copy("gpt2");
+        Json header = Json::object();
+        header["h.0.ln_1.weight"] = {{"dtype", "F32"}, {"shape", {1}}, {"data_offsets", {0, 4}}};
+        header["wte.weight"] = {{"dtype", "F32"}, {"shape", {1}}, {"data_offsets", {4, 8}}};
+        write_bytes(copy.folder() / "model.safetensors", safetensors_bytes(header.dump(), std::string(8, '\0')));
+        const StoredTensors rooted = open_model_files(copy.folder()).files.tensors("model");
+        QVERIFY(rooted.tensors.contains("transformer.h.0.ln_1.weight") && rooted.tensors.contains("lm_head.weight"));
+        QVERIFY(!rooted.tensors.contains("wte.weight"));
+    }
+
+    void whatIsNotSupportedIsRefusedByName_data() {
+        QTest::addColumn<QString>("patch");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("quantised") << R"({"quantization_config": {"quant_method": "awq"}})"
+                                   << "quantised (awq)";
+        QTest::newRow("quantised somehow") << R"({"quantization_config": 3})"
+                                           << "quantised";
+        QTest::newRow("vision") << R"({"vision_config": {}})"
+                                << "reads pictures";
+        QTest::newRow("architecture") << R"({"architectures": ["MambaForCausalLM"]})"
+                                      << "MambaForCausalLM";
+        QTest::newRow("architectures") << R"({"architectures": ["A", "B"]})"
+                                       << "architectures";
+        QTest::newRow("no architecture") << R"({"architectures": null})"
+                                         << "architectures";
+        QTest::newRow("rope") << R"({"rope_parameters": {"rope_type": "spiral"}})"
+                              << "spiral";
+        QTest::newRow("rope of another type") << R"({"rope_parameters": 7})"
+                                              << "rope_parameters";
+        QTest::newRow("theta") << R"({"rope_parameters": {"rope_theta": 0}})"
+                               << "rope_theta";
+        QTest::newRow("heads") << R"({"num_attention_heads": 0})"
+                               << "num_attention_heads";
+        QTest::newRow("uneven heads") << R"({"num_key_value_heads": 3})"
+                                      << "evenly";
+        QTest::newRow("layers") << R"({"num_hidden_layers": 1000000})"
+                                << "num_hidden_layers";
+        QTest::newRow("width") << R"({"hidden_size": -5})"
+                               << "hidden_size";
+        QTest::newRow("width in words") << R"({"hidden_size": "wide"})"
+                                        << "hidden_size";
+        QTest::newRow("eps") << R"({"rms_norm_eps": 1e300})"
+                             << "rms_norm_eps";
+    }
+    void whatIsNotSupportedIsRefusedByName() {
+        QFETCH(QString, patch);
+        QFETCH(QString, said);
+        Copy copy("llama");
+        copy.change("config.json", Json::parse(patch.toStdString()));
+        QVERIFY2(contains(copy.refusal(), said.toStdString()), copy.refusal().c_str());
+    }
+
+    void generationConfigsAreChecked() {
+        Copy copy("llama");
+        copy.change("generation_config.json", {{"eos_token_id", "end"}});
+        QVERIFY(contains(error_of([&] { traits_of(copy.folder()); }), "eos_token_id"));
+        copy.change("generation_config.json", {{"eos_token_id", 1}, {"top_p", 3}});
+        QVERIFY(contains(error_of([&] { traits_of(copy.folder()); }), "top_p"));
+    }
+
+    void aWeightsFileAloneIsNoModel() {
+        const std::string said = error_of([&] { open_model_files(golden("llama") / "model.safetensors"); });
+        QVERIFY2(contains(said, "language model without its tokenizer"), said.c_str());
+    }
+};
+
+FANLIGHT_TEST(TestLanguageModels)
+#include "tst_language_models.moc"

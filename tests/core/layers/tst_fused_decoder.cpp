@@ -1,0 +1,87 @@
+// Kernels of our own against the ATen operators that they stand for.
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <QTest>
+
+#include "core/layers/fused_decoder.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+
+namespace {
+
+double farthest(const at::Tensor& a, const at::Tensor& b) { return (a.to(at::kDouble) - b).abs().max().item<double>(); }
+
+}  // namespace
+
+class TstFusedDecoder : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { at::manual_seed(3); }
+
+    void norms_data() {
+        QTest::addColumn<int>("width");
+        for (const int width : {1, 7, 16, 64, 577}) QTest::addRow("%d", width) << width;
+    }
+    void norms() {
+        QFETCH(int, width);
+        const at::Tensor x = at::randn({3, 5, width}) * 4, weight = at::randn({width});
+        QVERIFY(farthest(rms_norm(x, weight, 1e-5), rms_norm(x.to(at::kDouble), weight.to(at::kDouble), 1e-5)) < 1e-5);
+        const at::Tensor half = rms_norm(x.to(at::kBFloat16), weight.to(at::kBFloat16), 1e-5);
+        QVERIFY(half.scalar_type() == at::kBFloat16 && farthest(half, rms_norm(x, weight, 1e-5)) < 0.1);
+    }
+
+    void gates() {
+        const at::Tensor gate = at::randn({3, 5, 41}) * 8, up = at::randn({3, 5, 41});
+        QVERIFY(farthest(swiglu(gate, up), at::silu(gate.to(at::kDouble)) * up) < 1e-5);
+    }
+
+    void rotations() {
+        const at::Tensor x = at::randn({2, 3, 5, 10}), angles = at::randn({2, 3, 1, 4});
+        const at::Tensor cos = angles.cos(), sin = angles.sin();
+        const at::Tensor made = rotated(x, cos, sin);
+        QVERIFY(farthest(made, rotated(x.to(at::kDouble), cos, sin)) < 1e-6);
+        QVERIFY(at::equal(made.narrow(-1, 8, 2), x.narrow(-1, 8, 2)));
+    }
+
+    void attention_data() {
+        QTest::addColumn<int>("head_dim");
+        QTest::addColumn<int>("group");
+        for (const int head_dim : {16, 64, 80, 20})
+            for (const int group : {1, 3}) QTest::addRow("%d, %d", head_dim, group) << head_dim << group;
+    }
+    void attention() {
+        QFETCH(int, head_dim);
+        QFETCH(int, group);
+        const at::Tensor q = at::randn({2, 2 * group, 1, head_dim}), k = at::randn({2, 2, 40, head_dim}),
+                         v = at::randn({2, 2, 40, head_dim});
+        const at::Tensor made = attend_tokens(q, k, v, {{3, 20}, {0, 1}}, 0.3);
+        for (int64_t row = 0; row < 2; ++row)
+            for (int64_t head = 0; head < 2 * group; ++head) {
+                const int64_t first = row == 0 ? 3 : 0, count = row == 0 ? 20 : 1;
+                const auto seen = [&](const at::Tensor& t) {
+                    return t[row][head / group].narrow(0, first, count).to(at::kDouble);
+                };
+                const at::Tensor scores = at::matmul(seen(k), q[row][head][0].to(at::kDouble)) * 0.3;
+                const at::Tensor expected = at::matmul(scores.softmax(0), seen(v));
+                QVERIFY(farthest(made[row][head][0], expected) < 1e-5);
+            }
+    }
+
+    void threadsChangeNothing() {
+        const at::Tensor q = at::randn({8, 6, 1, 64}), k = at::randn({8, 3, 64, 64}), v = at::randn({8, 3, 64, 64}),
+                         x = at::randn({8, 64, 512}), weight = at::randn({512});
+        const std::vector<SeenKeys> seen(8, {0, 33});
+        at::set_num_threads(1);
+        const at::Tensor a = attend_tokens(q, k, v, seen, 1), b = rms_norm(x, weight, 1e-6), c = swiglu(x, x);
+        at::set_num_threads(2);
+        QVERIFY(at::equal(attend_tokens(q, k, v, seen, 1), a) && at::equal(rms_norm(x, weight, 1e-6), b) &&
+                at::equal(swiglu(x, x), c));
+    }
+};
+
+FANLIGHT_TEST(TstFusedDecoder)
+#include "tst_fused_decoder.moc"
