@@ -18,6 +18,10 @@ Linear linear(const Weights& w, int64_t in, int64_t out) {
 Linear linear_no_bias(const Weights& w, int64_t in, int64_t out) { return {w.take("weight", {out, in}), {}}; }
 at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(beside(x, weight), weight, bias); }
 
+at::Tensor Projection::operator()(const at::Tensor& x) const {
+    return project(beside(x, linear.weight), linear.weight, linear.bias);
+}
+
 namespace {
 
 at::Tensor silu(const at::Tensor& x) { return at::silu(x); }

@@ -27,6 +27,12 @@ struct Linear {
 Linear linear(const Weights& w, int64_t in, int64_t out);
 Linear linear_no_bias(const Weights& w, int64_t in, int64_t out);
 
+/// A linear layer of a decoder, which often has one row: see project().
+struct Projection {
+    Linear linear;
+    at::Tensor operator()(const at::Tensor& x) const;
+};
+
 struct Conv2dOptions {
     int64_t in_channels, out_channels;
     int64_t kernel = 3;

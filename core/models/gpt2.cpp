@@ -11,8 +11,8 @@ namespace fanlight {
 namespace {
 
 /// A linear layer whose weight is stored transposed, [in, out], as transformers' Conv1D.
-Linear conv1d(const Weights& w, int64_t in, int64_t out) {
-    return {w.take("weight", {in, out}).t(), w.take("bias", {out})};
+Projection conv1d(const Weights& w, int64_t in, int64_t out) {
+    return {{w.take("weight", {in, out}).t(), w.take("bias", {out})}};
 }
 
 class Block {
@@ -40,7 +40,7 @@ private:
     CachedAttentionOptions attention_;
     Activation act_;
     LayerNorm ln_1, ln_2;
-    Linear c_attn, c_proj, c_fc, mlp_c_proj;
+    Projection c_attn, c_proj, c_fc, mlp_c_proj;
 };
 
 /// Adds the embeddings of the positions.

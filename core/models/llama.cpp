@@ -14,8 +14,8 @@ namespace fanlight {
 
 namespace {
 
-Linear linear(const Weights& w, int64_t in, int64_t out, bool with_bias) {
-    return with_bias ? fanlight::linear(w, in, out) : linear_no_bias(w, in, out);
+Projection projection(const Weights& w, int64_t in, int64_t out, bool with_bias) {
+    return {with_bias ? linear(w, in, out) : linear_no_bias(w, in, out)};
 }
 
 class Attention {
@@ -27,10 +27,10 @@ public:
                      .head_dim = c.head_dim,
                      .scale = 1 / std::sqrt(static_cast<double>(c.head_dim)),
                      .window = layer.window},
-          q_proj(linear(w / "q_proj", c.width, c.heads * c.head_dim, c.qkv_bias)),
-          k_proj(linear(w / "k_proj", c.width, c.kv_heads * c.head_dim, c.qkv_bias)),
-          v_proj(linear(w / "v_proj", c.width, c.kv_heads * c.head_dim, c.qkv_bias)),
-          o_proj(linear(w / "o_proj", c.heads * c.head_dim, c.width, c.output_bias)) {
+          q_proj(projection(w / "q_proj", c.width, c.heads * c.head_dim, c.qkv_bias)),
+          k_proj(projection(w / "k_proj", c.width, c.kv_heads * c.head_dim, c.qkv_bias)),
+          v_proj(projection(w / "v_proj", c.width, c.kv_heads * c.head_dim, c.qkv_bias)),
+          o_proj(projection(w / "o_proj", c.heads * c.head_dim, c.width, c.output_bias)) {
         if (layer.rotated) rope_.emplace(c.rope);
         if (!c.kind.normed_heads) return;
         q_norm.emplace(w / "q_norm", c.head_dim, c.eps);
@@ -55,7 +55,7 @@ private:
     std::string name_;
     CachedAttentionOptions attention_;
     std::optional<Rope> rope_;
-    Linear q_proj, k_proj, v_proj, o_proj;
+    Projection q_proj, k_proj, v_proj, o_proj;
     std::optional<RMSNorm> q_norm, k_norm;
 };
 
@@ -67,9 +67,9 @@ public:
           input_layernorm(w / "input_layernorm", c.width, c.eps),
           post_attention_layernorm(w / "post_attention_layernorm", c.width, c.eps),
           self_attn(c, c.of_layer[static_cast<size_t>(layer)], w / "self_attn", name),
-          gate_proj(linear(w / "mlp" / "gate_proj", c.width, c.mlp_width, c.mlp_bias)),
-          up_proj(linear(w / "mlp" / "up_proj", c.width, c.mlp_width, c.mlp_bias)),
-          down_proj(linear(w / "mlp" / "down_proj", c.mlp_width, c.width, c.mlp_bias)) {}
+          gate_proj(projection(w / "mlp" / "gate_proj", c.width, c.mlp_width, c.mlp_bias)),
+          up_proj(projection(w / "mlp" / "up_proj", c.width, c.mlp_width, c.mlp_bias)),
+          down_proj(projection(w / "mlp" / "down_proj", c.mlp_width, c.width, c.mlp_bias)) {}
 
     void operator()(State& state) const {
         const at::Tensor x = beside(state.hidden, input_layernorm.weight);
@@ -84,7 +84,7 @@ private:
     bool gated_;  ///< by SiLU, for which there is a kernel
     RMSNorm input_layernorm, post_attention_layernorm;
     Attention self_attn;
-    Linear gate_proj, up_proj, down_proj;
+    Projection gate_proj, up_proj, down_proj;
 };
 
 }  // namespace
