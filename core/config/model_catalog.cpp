@@ -266,12 +266,14 @@ ListedModel listed_model(const std::string& name, const fs::path& folder) {
     ListedModel listed{.name = name, .folder = folder, .weight_bytes = bytes_of_weights(folder)};
     try {
         if (is_single_file(folder)) {
-            listed.family = family_name(read_file_card(folder).pipeline_class);
+            const ModelCard card = read_file_card(folder);
+            listed.family = family_name(card.pipeline_class);
+            listed.task = card.task;
             return listed;
         }
         const Json index = read_model_index(folder);
         listed.family = family_name(optional_or<std::string>(index, "_class_name", "", name));
-        read_card(name, folder);
+        listed.task = read_card(name, folder).task;
     } catch (const std::exception& error) {
         listed.problem = error.what();
     }

@@ -44,6 +44,7 @@ struct ListedModel {
     std::string name;
     std::filesystem::path folder;
     std::string family;        ///< diffusers' name of its pipeline, without "Pipeline"; empty: unknown
+    std::string task = {};     ///< the kind of task that it performs; empty: unknown
     std::string problem;       ///< why it cannot be used; empty: it can
     int64_t weight_bytes = 0;  ///< of its .safetensors files
 };

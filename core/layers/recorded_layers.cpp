@@ -60,7 +60,10 @@ void run_each(std::span<const Layer> layers, State& state) {
     for (const Layer& layer : layers) layer.run(state);
 }
 
-bool is_ready(const State& state) { return state.conditioning && state.memory && !state.memory->empty(); }
+/// What a step of a text is, its layers know as numbers of the host.
+bool is_ready(const State& state) {
+    return state.conditioning && state.memory && !state.memory->empty() && !state.text;
+}
 
 /// Whether layers might read a number, which a recording would keep for ever.
 bool holds_numbers(const State& state) {

@@ -28,7 +28,18 @@ static void from_json(const Json& json, Stage& stage) {
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Load, folder, device, recipe, stage, device_map, limits, log)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Generate, items, output)
+
+/// "more" is only written if there is.
+void to_json(Json& json, const Generate& order) {
+    json = {{"items", order.items}, {"output", order.output}};
+    if (order.more) json["more"] = true;
+}
+void from_json(const Json& json, Generate& order) {
+    json.at("items").get_to(order.items);
+    json.at("output").get_to(order.output);
+    order.more = json.value("more", false);
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Cancel, items)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Previews, wanted)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hello, protocol, program_version, pid)
@@ -83,6 +94,28 @@ bool holds_same_model(const Load& loaded, const Load& asked) {
     same.stage.rendezvous = asked.stage.rendezvous;
     if (asked.stage.count == 0) same.recipe.batch_size = asked.recipe.batch_size;
     return same == asked;
+}
+
+std::vector<Generate> in_messages(Generate order) {
+    constexpr size_t parameters = 4096,
+                     most_escaped = 6;  // bytes of JSON beside an item's texts, and for one of theirs
+    size_t most = 0;
+    for (const Item& item : order.items) most += parameters + most_escaped * item.task.text_bytes();
+    if (most <= max_item_bytes) return {std::move(order)};
+    std::vector<Generate> parts;
+    size_t bytes = 0;
+    for (Item& item : order.items) {
+        const size_t own = fanlight::to_line(Json(item)).size();
+        if (own > max_item_bytes) throw Error(fanlight::name_of(item) + " is too long for a message");
+        if (parts.empty() || bytes + own > max_item_bytes) {
+            parts.push_back({{}, order.output, true});
+            bytes = 0;
+        }
+        bytes += own + 1;
+        parts.back().items.push_back(std::move(item));
+    }
+    parts.back().more = false;
+    return parts;
 }
 
 FromWorker message_of(const Result& result) {

@@ -56,7 +56,14 @@ bool holds_same_model(const Load& loaded, const Load& asked);
 struct Generate {
     std::vector<Item> items;
     std::string output;  ///< absolute path of the run folder
+    bool more = false;   ///< the next message has further items of the same micro-batch
 };
+
+/// The order as messages that are each short enough. Throws Error if an item alone is too long.
+std::vector<Generate> in_messages(Generate order);
+
+/// The longest item that fits into a message, in bytes of its JSON.
+inline constexpr size_t max_item_bytes = max_line_bytes - (64u << 10);
 
 /// Drops these items, or all in flight: the worker replies with GivenUp for each that is not done yet, within one step
 /// unless other stages are involved. Their neighbours in the micro-batch are finished.

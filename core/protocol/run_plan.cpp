@@ -57,13 +57,14 @@ void check_place(const Item& item, const std::string& where) {
         throw UsageError(where + ": its result is no file, so it cannot be called " + item.place);
 }
 
-/// A micro-batch must fit into one message, in which JSON may turn one byte into six.
+/// An item must fit into one message, in which JSON may turn one byte into six.
 void check_prompt(const Item& item, const std::string& where) {
-    const int batch_size = recipe_of(item).batch_size;
-    const size_t max_prompt_bytes = protocol::max_line_bytes / 8 / static_cast<size_t>(batch_size);
-    if (item.task.text_bytes() > max_prompt_bytes)
-        throw UsageError(where + ": its prompt is too long; at batch size " + std::to_string(batch_size) +
-                         " it may have " + std::to_string(max_prompt_bytes) + " bytes");
+    constexpr size_t surely_fits = protocol::max_item_bytes / 8;
+    if (item.task.text_bytes() <= surely_fits) return;
+    const size_t bytes = to_line(Json(item)).size();
+    if (bytes > protocol::max_item_bytes)
+        throw UsageError(where + ": its prompt is too long: with its parameters it takes " + std::to_string(bytes) +
+                         " bytes, and " + std::to_string(protocol::max_item_bytes) + " are the most");
 }
 
 /// Takes items from run.json while it is being read.

@@ -125,7 +125,8 @@ void Crew::send_load(int worker, int process) {
 
 void Crew::give(int worker, const protocol::Generate& work) {
     Member& member = members_[worker];
-    for (const Process& process : member.processes) process.process->send(work);
+    for (const protocol::Generate& part : protocol::in_messages(work))
+        for (const Process& process : member.processes) process.process->send(part);
     if (member.state == WorkerState::Working) return;
     member.silent_ticks = 0;
     set_state(worker, WorkerState::Working, "");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -23,6 +24,8 @@ namespace fanlight {
 namespace {
 
 using protocol::Failed;
+
+constexpr size_t max_order_items = 100'000;
 
 class Server;
 
@@ -75,6 +78,7 @@ private:
         try {
             while (auto message = wire_.receive()) {
                 if (std::holds_alternative<protocol::Quit>(*message)) return stop();
+                if (!completes(*message)) continue;
                 if (note(*message)) commands_.push(std::move(*message));
             }
         } catch (const std::exception& error) {
@@ -84,6 +88,18 @@ private:
         deliveries_.open_orders().abandon();  // finished pictures are still written, unfinished ones given up
         leaving_at_once_ = true;
         stop();
+    }
+
+    /// Collects an order that comes in several messages: its last one then holds all items.
+    bool completes(protocol::ToWorker& message) {
+        auto* order = std::get_if<protocol::Generate>(&message);
+        if (!order) return true;
+        incomplete_.insert(incomplete_.end(), std::make_move_iterator(order->items.begin()),
+                           std::make_move_iterator(order->items.end()));
+        if (incomplete_.size() > max_order_items) throw Error("An order has too many items");
+        if (order->more) return false;
+        order->items = std::exchange(incomplete_, {});
+        return true;
     }
 
     /// Handles what cannot wait for the sampling thread. Returns whether that thread must handle the message as well.
@@ -200,6 +216,7 @@ private:
     Wire& wire_;
     Deliveries deliveries_;
     BoundedQueue<protocol::ToWorker> commands_{64};
+    std::vector<Item> incomplete_;  ///< of an order of which more is to come; the reader's
     Stopwatch loading_;
     protocol::Load loaded_;
     WorkerDevice device_;

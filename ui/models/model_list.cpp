@@ -2,6 +2,7 @@
 
 #include <QLocale>
 
+#include "core/batch/image_task.h"
 #include "core/config/program_paths.h"
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
@@ -17,7 +18,8 @@ ModelChoice choiceOf(const ListedModel& model) {
 
 std::vector<ModelChoice> choicesHere(const QStringList& added) {
     std::vector<ModelChoice> choices;
-    for (const ListedModel& model : list_models(resources_folder())) choices.push_back(choiceOf(model));
+    for (const ListedModel& model : list_models(resources_folder()))
+        if (model.task.empty() || model.task == ImageTask::kind) choices.push_back(choiceOf(model));
     for (const QString& path : added) choices.push_back(choiceOf(listed_model(path.toStdString(), path.toStdString())));
     return choices;
 }

@@ -46,6 +46,7 @@ Generation generationOf(const QVariantMap& map) {
 
 PlanRequest requestOf(const Generation& generation) {
     PlanRequest request;
+    request.task = ImageTask::kind;
     request.model = generation.model.toStdString();
     for (auto it = generation.parameters.begin(); it != generation.parameters.end(); ++it)
         request.parameters[it.key().toStdString()] = it.value().toStdString();

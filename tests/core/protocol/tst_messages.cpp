@@ -56,6 +56,26 @@ class TstMessages : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aLongOrderComesInSeveralMessages() {
+        Generate order{{}, "/out"};
+        for (int i = 0; i < 32; ++i)
+            order.items.push_back({.index = i, .task = ImageTask{.prompt = std::string(170'000, 'x')}});
+        const std::vector<Generate> parts = in_messages(order);
+        QVERIFY(parts.size() > 5);
+        std::vector<Item> items;
+        for (size_t i = 0; i < parts.size(); ++i) {
+            const std::string line = to_line(ToWorker{parts[i]});
+            QVERIFY(line.size() <= max_line_bytes);
+            const auto read = std::get<Generate>(to_worker(line));
+            QCOMPARE(read.more, i + 1 < parts.size());
+            items.insert(items.end(), read.items.begin(), read.items.end());
+        }
+        QVERIFY(items == order.items);
+        QCOMPARE(in_messages({{order.items[0]}, "/out"}).size(), size_t{1});
+        order.items[0].task.edit<ImageTask>().prompt = std::string(max_line_bytes, 'x');
+        QVERIFY_THROWS_EXCEPTION(Error, in_messages(order));
+    }
+
     void everyMessageSurvivesTheWire() {
         survive(all_to_worker(), to_worker, std::variant_size_v<ToWorker>);
         survive(all_from_worker(), from_worker, std::variant_size_v<FromWorker>);
