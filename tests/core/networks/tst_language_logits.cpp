@@ -45,7 +45,7 @@ class TstLanguageLogits : public QObject {
 
     static void models() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"gpt2", "llama", "mistral", "qwen2", "qwen3"}) QTest::newRow(name) << name;
+        for (const char* name : language_models) QTest::newRow(name) << name;
     }
 
 private Q_SLOTS:
@@ -126,7 +126,7 @@ private Q_SLOTS:
     void rowsDoNotAffectEachOther_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<int>("slots");
-        for (const char* name : {"gpt2", "llama", "mistral", "qwen2", "qwen3"})
+        for (const char* name : language_models)
             for (const int slots : {3, 4, 8, 32}) QTest::addRow("%s %d", name, slots) << name << slots;
     }
     void rowsDoNotAffectEachOther() {

@@ -14,8 +14,6 @@ using namespace fanlight;
 
 namespace {
 
-const std::vector<const char*> all_models = {"gpt2", "llama", "mistral", "qwen2", "qwen3"};
-
 Task text(const std::string& prompt, uint64_t seed, int max_new_tokens, bool sampled = true) {
     return TextTask{.prompt = prompt, .seed = seed, .max_new_tokens = max_new_tokens, .do_sample = sampled};
 }
@@ -31,7 +29,7 @@ class TstTextGeneration : public QObject {
 
     static void models() {
         QTest::addColumn<QString>("name");
-        for (const char* name : all_models) QTest::newRow(name) << name;
+        for (const char* name : language_models) QTest::newRow(name) << name;
     }
 
     static std::unique_ptr<Pipeline> loaded(const QString& name) {
