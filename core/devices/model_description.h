@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/layer_range.h"
 #include "core/devices/module_tree.h"
 
 namespace fanlight {
@@ -27,6 +28,7 @@ struct LayerDescription {
     double flops = 0;           ///< floating-point operations per evaluation of a micro-batch
     int64_t state_bytes = 0;    ///< what is passed on if the model is cut after this layer
     int64_t working_bytes = 0;  ///< activations alive while it runs: state, results and scratch
+    int64_t kept_bytes = 0;     ///< what it keeps of a micro-batch between evaluations: keys and values of its tokens
 
     bool operator==(const LayerDescription&) const = default;
 };
@@ -51,8 +53,11 @@ struct ModelDescription {
 
     int64_t network_bytes() const;
     int64_t bytes() const { return network_bytes() + text_encoder.bytes + decoder.bytes; }
-    /// Maximum of activations alive at once: of the largest layer, or of the decoder.
+    /// Maximum of activations alive at once: of the largest layer and what all keep, or of the decoder.
     int64_t working_bytes() const;
+    /// The same of some layers, which one micro-batch needs.
+    int64_t working_bytes(const LayerRange& range) const;
+    int64_t kept_bytes(const LayerRange& range) const;
 };
 
 }  // namespace fanlight

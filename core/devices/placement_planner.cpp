@@ -54,12 +54,6 @@ int64_t max_state_bytes(const ModelDescription& model) {
 
 LayerRange all_layers(const ModelDescription& model) { return {0, static_cast<int64_t>(model.layers.size())}; }
 
-int64_t max_working_bytes(const ModelDescription& model, const LayerRange& layers) {
-    int64_t bytes = 0;
-    for (int64_t i = layers.begin; i < layers.end; ++i) bytes = std::max(bytes, model.layers[i].working_bytes);
-    return bytes;
-}
-
 /// One parcel arriving and one leaving, while a third is being worked on.
 int64_t bytes_on_the_way(const ModelDescription& model) { return 2 * max_state_bytes(model); }
 
@@ -141,11 +135,11 @@ StageDevice PlacementPlanner::stage_device(size_t device, int64_t reserved) cons
     return {devices_[device].id, devices_[device].memory - reserved, speeds_[device]};
 }
 
-/// What a stage needs on its device besides the weights of its layers.
+/// What a stage needs on its device besides the weights of its layers. As many micro-batches are in flight as there are
+/// stages, so what each keeps in all layers is about what a stage keeps of all.
 int64_t PlacementPlanner::reserved_by(int stage, int stages, const std::string& device) const {
     const bool last = stage + 1 == stages;
-    const int64_t working =
-        std::max(max_working_bytes(model_, all_layers(model_)), last ? model_.decoder.working_bytes : 0);
+    const int64_t working = std::max(model_.working_bytes(all_layers(model_)), last ? model_.decoder.working_bytes : 0);
     return program_memory_on(device, communicators_of_stage(stages)) + working + bytes_on_the_way(model_) +
            (stage == 0 ? model_.text_encoder.bytes : 0) + (last ? model_.decoder.bytes : 0);
 }
@@ -283,8 +277,8 @@ Placement PlacementPlanner::pipelined(int replicas, int stages) const {
             placement.workers.push_back({r, k, {s.device}, {s}});
             placement.memory.push_back(
                 {s.device, s.bytes + (k == 0 ? model_.text_encoder.bytes : 0) + (last ? model_.decoder.bytes : 0),
-                 std::max(max_working_bytes(model_, s.layers), last ? model_.decoder.working_bytes : 0) +
-                     bytes_on_the_way(model_),
+                 std::max(model_.working_bytes(s.layers), last ? model_.decoder.working_bytes : 0) +
+                     (in_flight - 1) * model_.kept_bytes(s.layers) + bytes_on_the_way(model_),
                  program_memory_on(s.device, communicators_of_stage(stages)), devices_[first + k].memory});
             if (r == 0)
                 for (int64_t i = s.layers.begin; i < s.layers.end; ++i)
@@ -331,7 +325,7 @@ MemoryBudget PlacementPlanner::weight_budget(size_t first, size_t last) const {
     for (size_t d = first; d < last; ++d) {
         const PlanDevice& device = devices_[d];
         if (!seen.insert(device.id).second) continue;
-        int64_t other = program_memory_on(device.id) + max_working_bytes(model_, all_layers(model_));
+        int64_t other = program_memory_on(device.id) + model_.working_bytes(all_layers(model_));
         if (d == first) other += model_.text_encoder.bytes + model_.decoder.bytes + model_.decoder.working_bytes;
         const int64_t left = std::max<int64_t>(0, device.memory - other);
         text += (text.empty() ? "" : ",") + device.id + "=" + std::to_string(left);
@@ -416,7 +410,7 @@ std::vector<DeviceMemory> PlacementPlanner::memory_of_shard(const DeviceMap& map
     for (size_t d = first; d < last; ++d) {
         const PlanDevice& device = devices_[d];
         if (!seen.insert(device.id).second) continue;
-        DeviceMemory row{device.id, weights[device.id], max_working_bytes(model_, all_layers(model_)),
+        DeviceMemory row{device.id, weights[device.id], model_.working_bytes(all_layers(model_)),
                          program_memory_on(device.id), device.memory};
         if (d == first) {
             row.weights += model_.text_encoder.bytes + model_.decoder.bytes + (fetches ? 2 * largest_elsewhere : 0);

@@ -20,7 +20,11 @@ Outputs rows_of(const Pictures& pictures, const std::vector<size_t>& rows) {
 
 Outputs rows_of(const Records& records, const std::vector<size_t>& rows) {
     Records chosen;
-    for (const size_t row : rows) chosen.rows.push_back(records.rows.at(row));
+    for (const size_t row : rows) {
+        if (const auto failed = records.failures.find(row); failed != records.failures.end())
+            chosen.failures.emplace(chosen.rows.size(), failed->second);
+        chosen.rows.push_back(records.rows.at(row));
+    }
     return chosen;
 }
 
@@ -35,6 +39,8 @@ Parcel::Result packed(const Pictures& pictures, const std::function<double()>& s
 Parcel::Result packed(const Records& records, const std::function<double()>& seconds) {
     Json rows = Json::array();
     for (const ResultRecord& record : records.rows) rows.push_back({{"text", record.text}, {"more", record.more}});
+    for (const auto& [row, failure] : records.failures)
+        rows[row]["failure"] = {{"kind", failure.kind}, {"message", failure.message}};
     return {.seconds = seconds(), .about = {{"records", rows}}, .tensors = {}};
 }
 
@@ -47,8 +53,12 @@ Pictures received(const at::Tensor& images, const at::Tensor& finite) {
 
 Records unpacked_records(const Json& rows) {
     Records records;
-    for (const Json& row : rows)
+    for (const Json& row : rows) {
+        if (const auto failure = optional_or<Json>(row, "failure", nullptr, where); !failure.is_null())
+            records.failures.emplace(records.rows.size(), Failure{required<std::string>(failure, "kind", where),
+                                                                  required<std::string>(failure, "message", where)});
         records.rows.push_back({required<std::string>(row, "text", where), required<Json>(row, "more", where)});
+    }
     return records;
 }
 

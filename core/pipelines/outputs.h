@@ -3,9 +3,11 @@
 #include <ATen/core/Tensor.h>
 
 #include <functional>
+#include <map>
 #include <variant>
 #include <vector>
 
+#include "core/base/failure.h"
 #include "core/batch/result.h"
 #include "core/parallel/parcel.h"
 #include "core/weights/transfer.h"
@@ -35,6 +37,7 @@ private:
 /// Finished texts, or whatever else is kept as a record.
 struct Records {
     std::vector<ResultRecord> rows;
+    std::map<size_t, Failure> failures = {};  ///< by row: those that could not be made, without the others' fault
 };
 
 /// The result of a micro-batch, one row per item; further rows are padding.

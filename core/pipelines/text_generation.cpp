@@ -53,36 +53,56 @@ protected:
         if (step_->wanted >= 0) choose(state.hidden.squeeze(1));
         const bool reading = evaluated_ < schedule_.pieces().size();
         const bool writing =
-            std::any_of(rows_.begin(), rows_.end(), [](const Row& row) { return !row.text.has_ended(); });
+            std::any_of(rows_.begin(), rows_.end(), [](const Row& row) { return row.is_being_made(); });
         if (!reading && !writing) return std::nullopt;
         return input_of(evaluated_);
     }
 
     Outputs outputs() override {
         Records records;
-        for (const Row& row : rows_) records.rows.push_back(row.text.record());
-        records.rows.resize(static_cast<size_t>(slots_), records.rows.back());
+        for (const Row& row : rows_) {
+            const auto& failure = row.text ? row.text->failure() : row.refusal;
+            if (failure) records.failures.emplace(records.rows.size(), *failure);
+            records.rows.push_back(row.text ? row.text->record() : ResultRecord());
+        }
+        for (size_t slot = rows_.size(); slot < static_cast<size_t>(slots_); ++slot) {
+            if (const auto failed = records.failures.find(rows_.size() - 1); failed != records.failures.end())
+                records.failures.emplace(slot, failed->second);
+            records.rows.push_back(records.rows.back());
+        }
         return records;
     }
 
 private:
     struct Row {
-        TextRow text;
-        TextLengths lengths;
+        std::optional<TextRow> text;
+        TextLengths lengths = {.prompt = 0, .max_new = 1};
+        std::optional<Failure> refusal = {};  ///< instead of the text
+
+        bool is_being_made() const { return text && !text->has_ended(); }
     };
 
+    static Row row_for(const TextGeneration& model, const TextTask& task) {
+        std::vector<int64_t> prompt = prompt_ids(task, model.tokenizer_, model.limits_);
+        const auto length = static_cast<int64_t>(prompt.size());
+        const int64_t max_new = std::min<int64_t>(task.max_new_tokens, model.limits_.context - length + 1);
+        TextRow::Ends ends{model.generation_.end_ids, model.generation_.suppressed, max_new};
+        return {TextRow(task, std::move(prompt), std::move(ends), model.tokenizer_), {length, max_new}};
+    }
+
+    /// A task that cannot be made does not keep the others from being made; if there is no other, it throws.
     static std::vector<Row> rows_for(const TextGeneration& model, const std::vector<TextTask>& tasks) {
-        const TextLimits& limits = model.limits_;
         std::vector<Row> rows;
+        std::optional<Error> refused;
         for (const TextTask& task : tasks) {
-            std::vector<int64_t> prompt = prompt_ids(task, model.tokenizer_, limits);
-            const auto length = static_cast<int64_t>(prompt.size());
-            const int64_t max_new = std::min<int64_t>(task.max_new_tokens, limits.context - length + 1);
-            rows.push_back(
-                {TextRow(task, std::move(prompt), {model.generation_.end_ids, model.generation_.suppressed, max_new},
-                         model.tokenizer_),
-                 {length, max_new}});
+            try {
+                rows.push_back(row_for(model, task));
+            } catch (const Error& error) {
+                refused = error;
+                rows.push_back({.refusal = Failure{"request", error.what()}});
+            }
         }
+        if (std::none_of(rows.begin(), rows.end(), [](const Row& row) { return row.text.has_value(); })) throw *refused;
         return rows;
     }
 
@@ -98,12 +118,12 @@ private:
         std::vector<int64_t> ids;
         if (evaluation < pieces.size()) {
             const TextSchedule::Piece& piece = pieces[evaluation];
-            const auto prompt = rows_[static_cast<size_t>(piece.row)].text.prompt();
+            const auto prompt = rows_[static_cast<size_t>(piece.row)].text->prompt();
             const auto tokens = prompt.subspan(static_cast<size_t>(piece.start), static_cast<size_t>(piece.tokens));
             ids.assign(tokens.begin(), tokens.end());
             ids.resize(static_cast<size_t>(piece.length));
         } else {
-            for (const Row& row : rows_) ids.push_back(row.text.last());
+            for (const Row& row : rows_) ids.push_back(row.text ? row.text->last() : 0);
             ids.resize(static_cast<size_t>(slots_));
         }
         const int64_t rows = evaluation < pieces.size() ? 1 : slots_;
@@ -115,8 +135,8 @@ private:
         std::vector<TextRow*> readers;
         for (const TextStep::Row& of : step_->rows) {
             const auto slot = static_cast<size_t>(of.slot);
-            TextRow* text = slot < rows_.size() ? &rows_[slot].text : nullptr;
-            readers.push_back(text && !text->has_ended() ? text : nullptr);
+            const bool read = slot < rows_.size() && rows_[slot].is_being_made();
+            readers.push_back(read ? &*rows_[slot].text : nullptr);
         }
         return readers;
     }
@@ -126,12 +146,20 @@ private:
         const std::vector<TextRow*> reading = readers();
         const bool plain = std::all_of(reading.begin(), reading.end(),
                                        [](const TextRow* row) { return row == nullptr || row->is_plain(); });
-        if (plain) {
-            const at::Tensor chosen = HostCopy(logits.argmax(-1)).get();
-            for (size_t i = 0; i < reading.size(); ++i)
-                if (reading[i]) reading[i]->add(chosen.const_data_ptr<int64_t>()[i]);
-            return;
-        }
+        plain ? choose_largest(reading, logits) : choose_each(reading, logits);
+    }
+
+    static void choose_largest(const std::vector<TextRow*>& reading, const at::Tensor& logits) {
+        const auto [largest, ids] = logits.max(-1);
+        // As one tensor: float64 holds both exactly.
+        const at::Tensor chosen = HostCopy(at::stack({ids.to(at::kDouble), largest.to(at::kDouble)})).get();
+        const double* id = chosen.const_data_ptr<double>();
+        for (size_t i = 0; i < reading.size(); ++i)
+            if (reading[i])
+                reading[i]->choose_largest(static_cast<int64_t>(id[i]), static_cast<float>(id[reading.size() + i]));
+    }
+
+    static void choose_each(const std::vector<TextRow*>& reading, const at::Tensor& logits) {
         const at::Tensor scores = HostCopy(logits.to(at::kFloat).contiguous()).get();
         const auto vocabulary = static_cast<size_t>(scores.size(1));
         at::parallel_for(0, static_cast<int64_t>(reading.size()), 1, [&](int64_t first, int64_t end) {

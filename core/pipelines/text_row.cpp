@@ -1,6 +1,7 @@
 #include "core/pipelines/text_row.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace fanlight {
 
@@ -12,7 +13,19 @@ TextRow::TextRow(const TextTask& task, std::vector<int64_t> prompt, Ends ends, c
       sampler_(task, ends_.ids, ends_.suppressed),
       stream_(tokenizer, /*skip_special_tokens=*/true) {}
 
-void TextRow::choose(std::span<float> logits) { add(sampler_.next(logits, ids_, static_cast<int64_t>(new_tokens()))); }
+void TextRow::choose(std::span<float> logits) {
+    // A sum of numbers that are not finite is not finite either; that of finite ones is never out of range.
+    double sum = 0;
+    for (const float logit : logits) sum += logit;
+    std::isfinite(sum) ? add(sampler_.next(logits, ids_, static_cast<int64_t>(new_tokens()))) : fail();
+}
+
+void TextRow::choose_largest(int64_t id, float logit) { std::isfinite(logit) ? add(id) : fail(); }
+
+void TextRow::fail() {
+    finish_ = "failed";
+    failure_ = {"nan", "The model's numbers are not finite; try another dtype."};
+}
 
 void TextRow::add(int64_t id) {
     ids_.push_back(id);

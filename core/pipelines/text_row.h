@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "core/base/failure.h"
 #include "core/batch/result.h"
 #include "core/batch/text_task.h"
 #include "core/samplers/token_sampler.h"
@@ -26,18 +28,23 @@ public:
     /// The last token of the text so far.
     int64_t last() const { return ids_.back(); }
     bool has_ended() const { return !finish_.empty(); }
+    /// If the model's numbers are not finite.
+    const std::optional<Failure>& failure() const { return failure_; }
 
     /// Whether the next token is the one with the largest logit, which may then be found wherever the logits are.
     bool is_plain() const { return sampler_.is_plain(); }
     /// Chooses the next token from the logits, which are overwritten.
     void choose(std::span<float> logits);
-    void add(int64_t id);
+    /// The same for the largest logit, wherever it was found.
+    void choose_largest(int64_t id, float logit);
 
     /// Once it has ended. "more": why it ended ("eos", "length", "stop"), and the number of tokens of the prompt and of
     /// new ones, the one that ended it included.
     ResultRecord record() const;
 
 private:
+    void add(int64_t id);
+    void fail();
     size_t new_tokens() const { return ids_.size() - prompt_tokens_; }
     void end(const std::string& finish);
     /// Takes over what is final of the text; ends it before the first of the stop strings, if there is one.
@@ -50,6 +57,7 @@ private:
     TokenSampler sampler_;
     TextStream stream_;
     std::string text_, finish_;
+    std::optional<Failure> failure_;
 };
 
 }  // namespace fanlight

@@ -48,7 +48,10 @@ void ResultWriter::write_pictures(const std::vector<Item>& items, const Pictures
 void ResultWriter::report_records(const std::vector<Item>& items, const Records& records, double seconds) const {
     for (size_t i = 0; i < items.size(); ++i) {
         const ResultRecord& record = records.rows.at(i);
-        report_(protocol::Text{items[i].index, record.text, record.more, seconds});
+        if (const auto failed = records.failures.find(i); failed != records.failures.end())
+            report_(protocol::Failed{items[i].index, failed->second.kind, failed->second.message});
+        else
+            report_(protocol::Text{items[i].index, record.text, record.more, seconds});
     }
 }
 

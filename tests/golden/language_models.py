@@ -3,6 +3,11 @@
 Each model is a folder as transformers saves it, with a small byte-level BPE tokenizer of its own. Beside it, NAME.json holds
 texts of generate() at batch size 1, greedy and sampled, and NAME.safetensors the logits after beginnings of a long text.
 Weights are float16, computed with in float32.
+
+    python tests/golden/language_models.py [NAME…]   (versions: requirements.txt)
+
+rope_cases.json and sampling_cases.json, which are only read: frequencies of every kind of rotary embedding, and what is
+kept and drawn under nine settings, by the same version of transformers.
 """
 
 import json
@@ -87,6 +92,9 @@ MODELS = {
                "top_p": 0.8, "top_k": 20}),
     "qwen3": (transformers.Qwen3Config, transformers.Qwen3ForCausalLM,
               llama_like(tie_word_embeddings=True, head_dim=32), {"eos_token_id": [1, 0]}),
+    "smollm3": (transformers.SmolLM3Config, transformers.SmolLM3ForCausalLM,
+                llama_like(tie_word_embeddings=True, attention_bias=True, mlp_bias=True, no_rope_layer_interval=2),
+                {"eos_token_id": [1, 0]}),
 }
 
 GREEDY = {"do_sample": False}

@@ -52,12 +52,14 @@ private:
         constexpr double longest_piece = 256;  // of a prompt, which is read alone
         const double piece = longest_piece * static_cast<double>(4 * decoder_.width + 2 * decoder_.mlp_width) +
                              longest_piece * static_cast<double>(decoder_.heads) * tokens_;
-        module(name);
+        // A head that is tied is a copy: it may be on another device.
+        const double bytes = name == "lm_head" ? weights_below(module(name)) * element_ : sizes_.of(name);
         return {.name = name,
-                .bytes = whole_bytes(sizes_.of(name) + cached * rows_ * element_),
+                .bytes = whole_bytes(bytes),
                 .flops = flops * rows_,
                 .state_bytes = whole_bytes(passed * rows_ * element_),
-                .working_bytes = whole_bytes((std::max(piece, passed * rows_)) * element_)};
+                .working_bytes = whole_bytes((std::max(piece, passed * rows_)) * element_),
+                .kept_bytes = whole_bytes(cached * rows_ * element_)};
     }
 
     const ModuleTree& tree_;

@@ -54,7 +54,10 @@ private Q_SLOTS:
                    rows = described(cases()[index], {.tokens = 64, .batch_size = 4}),
                    half = described(cases()[index], {.dtype = "bfloat16", .tokens = 64});
         QVERIFY(one.layers.size() >= 6 && one.layers.back().name == "lm_head");
-        QVERIFY(one.network_bytes() < two.network_bytes() && one.network_bytes() < rows.network_bytes());
+        QVERIFY(one.network_bytes() == two.network_bytes() && one.network_bytes() == rows.network_bytes());
+        QVERIFY(one.working_bytes() < two.working_bytes() && one.working_bytes() < rows.working_bytes());
+        QCOMPARE(rows.layers[2].kept_bytes, 4 * one.layers[2].kept_bytes);
+        QVERIFY(one.layers[2].kept_bytes > 0);
         QCOMPARE(2 * half.layers[2].bytes, one.layers[2].bytes);
         QCOMPARE(rows.layers[2].flops, 4 * one.layers[2].flops);
         QVERIFY(two.layers[2].flops > one.layers[2].flops);

@@ -45,7 +45,7 @@ class TstLanguageLogits : public QObject {
 
     static void models() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"gpt2", "llama", "mistral", "qwen2", "qwen3"}) QTest::newRow(name) << name;
+        for (const char* name : language_models) QTest::newRow(name) << name;
     }
 
 private Q_SLOTS:
@@ -87,14 +87,46 @@ private Q_SLOTS:
                 layers.logits_of({{expected.beginning(read), {all.begin() + read, all.end()}}}, 1, context)
                     .front()[length - read];
             const double off = (made - expected.logits[static_cast<int64_t>(i)]).abs().max().item<double>();
-            QVERIFY2(off < 1e-4, qPrintable(QString("%1 tokens: %2 of %3").arg(length).arg(off).arg(made.abs().max().item<double>())));
+            QVERIFY2(
+                off < 1e-4,
+                qPrintable(QString("%1 tokens: %2 of %3").arg(length).arg(off).arg(made.abs().max().item<double>())));
         }
+    }
+
+    void bfloat16IsClose_data() { models(); }
+    void bfloat16IsClose() {
+        QFETCH(QString, name);
+        const c10::InferenceMode inference;
+        const Expected expected(name.toStdString());
+        const std::vector<LanguageLayers::Text> texts = {{expected.beginning(40), expected.beginning(3)},
+                                                         {expected.beginning(150), expected.beginning(3)}};
+        const auto exact = LanguageLayers(name.toStdString()).logits_of(texts, 3, context);
+        const auto rounded = LanguageLayers(name.toStdString(), {.dtype = at::kBFloat16}).logits_of(texts, 3, context);
+        for (size_t row = 0; row < texts.size(); ++row) {
+            QVERIFY(rounded[row].scalar_type() == at::kBFloat16);
+            const double off = (rounded[row].to(at::kFloat) - exact[row]).abs().mean().item<double>();
+            QVERIFY2(off < 0.05 * exact[row].abs().max().item<double>(), QByteArray::number(off).constData());
+        }
+    }
+
+    /// What measuring the layers' times runs, one layer after the other.
+    void probesRun_data() { models(); }
+    void probesRun() {
+        QFETCH(QString, name);
+        const c10::InferenceMode inference;
+        const ModelFolder folder(language_model(name.toStdString()));
+        const Probe probe = network_half(folder.family()).probe(folder, {}, {.tokens = 100, .batch_size = 4});
+        State state = probe.first;
+        Memory memory;
+        state.memory = &memory;
+        for (const LayerPlan& plan : probe.layers) plan.make()(state);
+        QVERIFY((state.hidden.sizes().vec() == std::vector<int64_t>{4, 1, 400}));
     }
 
     void rowsDoNotAffectEachOther_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<int>("slots");
-        for (const char* name : {"gpt2", "llama", "mistral", "qwen2", "qwen3"})
+        for (const char* name : language_models)
             for (const int slots : {3, 4, 8, 32}) QTest::addRow("%s %d", name, slots) << name << slots;
     }
     void rowsDoNotAffectEachOther() {

@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+#include "core/pipelines/text_row.h"
 #include "tests/core/networks/logits_of.h"
 #include "tests/core/networks/stages_here.h"
 #include "tests/support/test.h"
@@ -12,8 +13,6 @@
 using namespace fanlight;
 
 namespace {
-
-const std::vector<const char*> all_models = {"gpt2", "llama", "mistral", "qwen2", "qwen3"};
 
 Task text(const std::string& prompt, uint64_t seed, int max_new_tokens, bool sampled = true) {
     return TextTask{.prompt = prompt, .seed = seed, .max_new_tokens = max_new_tokens, .do_sample = sampled};
@@ -30,7 +29,7 @@ class TstTextGeneration : public QObject {
 
     static void models() {
         QTest::addColumn<QString>("name");
-        for (const char* name : all_models) QTest::newRow(name) << name;
+        for (const char* name : language_models) QTest::newRow(name) << name;
     }
 
     static std::unique_ptr<Pipeline> loaded(const QString& name) {
@@ -131,6 +130,35 @@ private Q_SLOTS:
         // The text may fill the context, and one more token follows.
         task.max_new_tokens = 1;
         QCOMPARE(texts_of(*pipeline, {task}).front().more.at("prompt_tokens").get<int>(), 255);
+    }
+
+    void aRowThatCannotBeMadeLeavesTheOthers() {
+        const c10::InferenceMode inference;
+        const auto pipeline = loaded("llama");
+        const Task good = text("The cat", 1, 20), bad = text(std::string(4000, 'x'), 2, 5);
+        const auto expected = texts_of(*pipeline, {good, good, good});
+        const auto generation = pipeline->open({bad, good, bad});
+        const auto made = std::get<Records>(run_whole(*generation, [](Generation&) { return true; }).value());
+        QVERIFY(made.rows[1] == expected[0]);
+        QVERIFY(made.failures.contains(0) && !made.failures.contains(1) && made.failures.contains(2));
+        QCOMPARE(made.failures.at(0).kind, std::string("request"));
+        const Records chosen = std::get<Records>(rows_of(made, {1, 2}));
+        QVERIFY(!chosen.failures.contains(0) && chosen.failures.contains(1));
+        const Outputs sent = unpacked_outputs(packed(made, [] { return 1.0; }));
+        QVERIFY(std::get<Records>(sent).failures == made.failures && records_of(sent) == made.rows);
+        QVERIFY_THROWS_EXCEPTION(Error, pipeline->open({bad, bad, bad}));
+    }
+
+    void numbersThatAreNotFiniteAreNoText() {
+        TextRow row({}, {1}, {{}, {}, 5}, TextTokenizer::load(language_model("gpt2")));
+        row.choose_largest(3, 1);
+        QVERIFY(!row.failure());
+        row.choose_largest(3, std::nanf(""));
+        QVERIFY(row.has_ended() && row.failure()->kind == "nan");
+        TextRow other({.do_sample = true}, {1}, {{}, {}, 5}, TextTokenizer::load(language_model("gpt2")));
+        std::vector<float> logits = {1, std::nanf(""), 2};
+        other.choose(logits);
+        QVERIFY(other.has_ended() && other.failure()->kind == "nan");
     }
 
     void textsEndWithTheContext() {
