@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/batch/classify_task.h"
 #include "core/batch/names.h"
 #include "core/batch/prompt_template.h"
 #include "core/batch/text_task.h"
@@ -181,10 +182,10 @@ constexpr std::array<const char*, 21> other_columns = {
     "sd_model_hash", "dtype",       "device_kind", "batch_size", "threads", "loras",       "sha256",
     "bytes",         "device_name", "device_uuid", "worker",     "seconds", "finished_at", "place"};
 
-/// Columns of a text run's results that a list's own columns of the same names would be mistaken for.
-constexpr std::array<const char*, 11> result_columns = {"index",      "text",        "finish", "prompt_tokens",
-                                                        "new_tokens", "model",       "error",  "model_hash",
-                                                        "worker",     "device_name", "seconds"};
+/// Columns of the results of texts that a list's own columns of the same names would be mistaken for.
+constexpr std::array<const char*, 16> result_columns = {
+    "index", "text",  "finish",        "prompt_tokens", "new_tokens", "model", "error",       "model_hash",
+    "label", "score", "probabilities", "logits",        "masks",      "worker", "device_name", "seconds"};
 
 }  // namespace
 
@@ -192,14 +193,15 @@ const std::vector<ParameterRule>& parameter_rules() {
     using O = Overrides;
     using Text = std::string_view;
     using Where = const std::string&;
-    constexpr const char *image = ImageTask::kind, *text = TextTask::kind;
+    const std::vector<std::string_view> image = {ImageTask::kind}, text = {TextTask::kind},
+                                        classify = {ClassifyTask::kind}, texts = {TextTask::kind, ClassifyTask::kind};
     constexpr int most_tokens = 10'000'000;
     static const std::vector<ParameterRule> rules = {
         {"negative_prompt",
          {"negative"},
          image,
          [](Text t, O& o, Where w) { check_text(t, "negative_prompt", w), o.negative_prompt = t; }},
-        {"seed", {}, nullptr, &read_seed},
+        {"seed", {}, {}, &read_seed},
         {"steps",
          {"num_inference_steps"},
          image,
@@ -244,10 +246,15 @@ const std::vector<ParameterRule>& parameter_rules() {
          text,
          [](Text t, O& o, Where w) { o.no_repeat_ngram_size = whole(t, "no_repeat_ngram_size", 0, 1000, w); }},
         {"stop", {"stop_strings"}, text, &read_stop},
-        {"truncate", {}, text, &read_truncate},
+        {"text_pair",
+         {},
+         classify,
+         [](Text t, O& o, Where w) { check_text(t, "text_pair", w), o.text_pair = t; }},
+        {"top_k", {}, classify, [](Text t, O& o, Where w) { o.top_k = whole(t, "top_k", 0, most_tokens, w); }},
+        {"truncate", {}, texts, &read_truncate},
         {"special_tokens",
          {},
-         text,
+         texts,
          [](Text t, O& o, Where w) { o.special_tokens = yes_or_no(t, "special_tokens", w); }},
     };
     return rules;
@@ -260,29 +267,34 @@ std::string normalised_name(std::string_view name) {
     return result;
 }
 
+bool ParameterRule::is_for(std::string_view task) const {
+    return tasks.empty() || std::find(tasks.begin(), tasks.end(), task) != tasks.end();
+}
+
 const ParameterRule* find_parameter(std::string_view name, std::string_view task) {
-    const auto is_for = [&](const ParameterRule& rule) { return !rule.task || rule.task == task; };
     const std::string wanted = normalised_name(name);
     for (const ParameterRule& rule : parameter_rules()) {
-        if (!is_for(rule)) continue;
+        if (!rule.is_for(task)) continue;
         if (wanted == rule.name) return &rule;
         if (std::find(rule.aliases.begin(), rule.aliases.end(), wanted) != rule.aliases.end()) return &rule;
     }
     return nullptr;
 }
 
+bool has_own_columns(std::string_view task) { return task == TextTask::kind || task == ClassifyTask::kind; }
+
 bool is_known_column(std::string_view name, std::string_view task) {
     const std::string written = normalised_name(name);
     const auto is_among = [&](const auto& columns) {
         return std::find(columns.begin(), columns.end(), written) != columns.end();
     };
-    return task == TextTask::kind ? is_among(result_columns) : is_among(other_columns);
+    return has_own_columns(task) ? is_among(result_columns) : is_among(other_columns);
 }
 
 std::vector<std::string> parameter_names(std::string_view task) {
     std::vector<std::string> names = {"prompt"};
     for (const ParameterRule& rule : parameter_rules())
-        if (!rule.task || rule.task == task) names.emplace_back(rule.name);
+        if (rule.is_for(task)) names.emplace_back(rule.name);
     return names;
 }
 
@@ -290,7 +302,7 @@ std::string nearly_parameter(std::string_view name, std::string_view task) {
     const std::string written = normalised_name(name);
     std::vector<std::string> known = parameter_names(task);
     for (const ParameterRule& rule : parameter_rules())
-        if (!rule.task || rule.task == task) known.insert(known.end(), rule.aliases.begin(), rule.aliases.end());
+        if (rule.is_for(task)) known.insert(known.end(), rule.aliases.begin(), rule.aliases.end());
     for (const std::string& each : known)
         if (const size_t allowed = each.size() / 5; allowed > 0 && edits(written, each) <= std::min<size_t>(allowed, 2))
             return each;

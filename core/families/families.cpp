@@ -13,7 +13,7 @@ namespace fanlight {
 namespace {
 
 std::vector<const Family*>& table() {
-    static std::vector<const Family*> rows = {&stable_diffusion(), &gpt2(), &llama()};
+    static std::vector<const Family*> rows = {&stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama()};
     return rows;
 }
 

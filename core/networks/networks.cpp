@@ -13,7 +13,8 @@ namespace fanlight {
 namespace {
 
 std::vector<NetworkHalf>& table() {
-    static std::vector<NetworkHalf> rows = {stable_diffusion_network(), gpt2_network(), llama_network()};
+    static std::vector<NetworkHalf> rows = {stable_diffusion_network(), gpt2_network(), gpt2_classifier_network(),
+                                            llama_network()};
     return rows;
 }
 
