@@ -10,8 +10,8 @@ namespace fanlight {
 
 /// A command whose results are records: lines of a file instead of images.
 struct RecordCommand {
-    MadeWords words;                      ///< what it makes
-    std::function<PlanRequest()> request; ///< what its options ask for
+    MadeWords words;                       ///< what it makes
+    std::function<PlanRequest()> request;  ///< what its options ask for
     /// How many tokens the model will read for a task of this command's kind.
     size_t (*tokens_of)(const Task& task, const TextTokenizer& tokenizer);
 };

@@ -184,7 +184,7 @@ constexpr std::array<const char*, 21> other_columns = {
 
 /// Columns of the results of texts that a list's own columns of the same names would be mistaken for.
 constexpr std::array<const char*, 16> result_columns = {
-    "index", "text",  "finish",        "prompt_tokens", "new_tokens", "model", "error",       "model_hash",
+    "index", "text",  "finish",        "prompt_tokens", "new_tokens", "model",  "error",       "model_hash",
     "label", "score", "probabilities", "logits",        "masks",      "worker", "device_name", "seconds"};
 
 }  // namespace
@@ -246,10 +246,7 @@ const std::vector<ParameterRule>& parameter_rules() {
          text,
          [](Text t, O& o, Where w) { o.no_repeat_ngram_size = whole(t, "no_repeat_ngram_size", 0, 1000, w); }},
         {"stop", {"stop_strings"}, text, &read_stop},
-        {"text_pair",
-         {},
-         classify,
-         [](Text t, O& o, Where w) { check_text(t, "text_pair", w), o.text_pair = t; }},
+        {"text_pair", {}, classify, [](Text t, O& o, Where w) { check_text(t, "text_pair", w), o.text_pair = t; }},
         {"top_k", {}, classify, [](Text t, O& o, Where w) { o.top_k = whole(t, "top_k", 0, most_tokens, w); }},
         {"truncate", {}, texts, &read_truncate},
         {"special_tokens",

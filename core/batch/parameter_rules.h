@@ -13,7 +13,7 @@ namespace fanlight {
 /// table.
 struct ParameterRule {
     const char* name;
-    std::vector<const char*> aliases;  ///< normalised: lower case, '_' for blanks and '-'
+    std::vector<const char*> aliases;     ///< normalised: lower case, '_' for blanks and '-'
     std::vector<std::string_view> tasks;  ///< the kinds that it is for; empty: all
     /// Reads the text into `overrides`; throws UsageError "WHERE: steps must be …".
     void (*read)(std::string_view text, Overrides& overrides, const std::string& where);

@@ -8,8 +8,8 @@
 
 namespace fanlight {
 
-/// GPT-2 (Radford et al. 2019) as in transformers, from ids [R, L] int64 to the logits [R, 1, outputs] of the token that
-/// the state's TextStep wants. No weights are read until a layer is made.
+/// GPT-2 (Radford et al. 2019) as in transformers, from ids [R, L] int64 to the logits [R, 1, outputs] of the token
+/// that the state's TextStep wants. No weights are read until a layer is made.
 std::vector<LayerPlan> gpt2_layers(const GPT2Config& config, const Weights& weights, const DecoderHead& head);
 
 }  // namespace fanlight

@@ -28,9 +28,9 @@ std::optional<int64_t> mask_token(const TextTokenizer& tokenizer);
 /// [N, 2, 5] float64 on the same device
 at::Tensor best_tokens(const at::Tensor& logits);
 
-/// A masked language model's record: its text has each mask replaced by the best token; "masks" in "more" lists for each
-/// mask its best "tokens" with their "probabilities". `places`: of the masks in the ids; `best`: from best_tokens(), on
-/// the CPU. Throws Error if a probability is not finite.
+/// A masked language model's record: its text has each mask replaced by the best token; "masks" in "more" lists for
+/// each mask its best "tokens" with their "probabilities". `places`: of the masks in the ids; `best`: from
+/// best_tokens(), on the CPU. Throws Error if a probability is not finite.
 ResultRecord filled(std::vector<int64_t> ids, const std::vector<int64_t>& places, const at::Tensor& best,
                     const TextTokenizer& tokenizer);
 

@@ -50,9 +50,8 @@ void truncate(Encoding& encoding, const TextInput& input, const TextTokenizer& t
     const TextTokenizer::Options alone{.add_special_tokens = false, .read_special_tokens = input.special_tokens};
     const bool left = input.truncate == "left";
     const Range text = range_of(tokenizer.encode(input.text, alone), encoding.ids, 0);
-    const Range pair = input.pair.empty()
-                           ? Range{encoding.ids.size(), encoding.ids.size()}
-                           : range_of(tokenizer.encode(input.pair, alone), encoding.ids, text.end);
+    const Range pair = input.pair.empty() ? Range{encoding.ids.size(), encoding.ids.size()}
+                                          : range_of(tokenizer.encode(input.pair, alone), encoding.ids, text.end);
     const size_t special = encoding.ids.size() - text.size() - pair.size();
     const size_t for_texts = room - std::min(room, special);
     const auto [of_text, of_pair] = longest_first(text.size(), pair.size(), for_texts);

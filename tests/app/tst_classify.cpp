@@ -44,10 +44,12 @@ class TstClassify : public QObject {
     QMap<QString, QStringList> references_;
 
     QStringList classify(const QString& model, const QString& output, const QStringList& options = {}) const {
-        return QStringList{"classify",     "-m", models + model, "-p",      home_.path(model + ".jsonl"),
-                           "--batch-size", "3",  "--threads",    "1",       "--quiet",
-                           "-o",           output} +
-               options;
+        QStringList command = {"classify",  "-m", models + model, "-p", home_.path(model + ".jsonl"),
+                               "--threads", "1",  "--quiet",      "-o", output};
+        if (!options.contains("--batch-size"))
+            command << "--batch-size"
+                    << "3";
+        return command + options;
     }
 
     /// What one whole model answers.
@@ -77,6 +79,16 @@ private Q_SLOTS:
         write_bytes(home_.path("gpt2 map.json").toStdString(), R"({"transformer.wte": "cpu", "transformer.wpe": "cpu",
             "transformer.h.0": "disk", "transformer.h.1": "cpu", "transformer.h.2": "disk", "transformer.ln_f": "cpu",
             "score": "disk"})");
+        list("bert", texts);
+        list("bert_masked", R"({"prompt": "The [MASK] sat on the mat.", "id": 1}
+{"prompt": "A dog [MASK] over the [MASK] to the sea"}
+{"prompt": "[MASK]"}
+{"prompt": "القطة [MASK] على النافذة"}
+)");
+        write_bytes(home_.path("bert_masked map.json").toStdString(), R"({"bert.embeddings": "cpu",
+            "bert.encoder.layer.0": "disk", "bert.encoder.layer.1": "cpu", "bert.encoder.layer.2": "disk", "cls": "disk"})");
+        write_bytes(home_.path("bert map.json").toStdString(), R"({"bert.embeddings": "disk", "bert.encoder": "cpu",
+            "bert.pooler": "disk", "classifier": "cpu"})");
     }
 
     void everyRowIsAnswered() {
@@ -108,7 +120,7 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("launch");
         QTest::addColumn<QStringList>("options");
         const QStringList together = {"launch", "--num-processes", "2"};
-        for (const char* model : {"gpt2"}) {
+        for (const char* model : {"gpt2", "bert", "bert_masked"}) {
             const auto row = [&](const char* name, const QStringList& options, const QStringList& launch = {}) {
                 QTest::addRow("%s, %s", model, name) << model << launch << options;
             };
@@ -117,8 +129,7 @@ private Q_SLOTS:
             row("three workers", {"--devices", "cpu,cpu,cpu"});
             row("other batches", {"--devices", "cpu", "--batch-size", "5"});
             row("sharded", {"--mode", "sharded", "--devices", "cpu"});
-            if (QFile::exists(map))
-                row("offloaded", {"--mode", "sharded", "--devices", "cpu", "--device-map", map});
+            if (QFile::exists(map)) row("offloaded", {"--mode", "sharded", "--devices", "cpu", "--device-map", map});
             row("two stages", {"--mode", "pipelined", "--devices", "cpu,cpu"});
             row("two stages, gathered", {"--mode", "pipelined", "--devices", "cpu,cpu", "--stages", "2", "--num-chunks",
                                          "2", "--gather-output"});
@@ -137,9 +148,22 @@ private Q_SLOTS:
         QCOMPARE(answers_in(output), reference(model));
     }
 
+    void masksAreFilled() {
+        const QString output = home_.path("filled.jsonl");
+        const ProgramResult made = run_fanlight(classify("bert_masked", output, {"--devices", "cpu"}));
+        QVERIFY2(made.status == 0, qPrintable(made.output()));
+        const QList<QJsonObject> rows = rows_in(content_of(output));
+        QCOMPARE(rows[1]["masks"].toArray().size(), 2);
+        QVERIFY(!rows[1]["text"].toString().contains("[MASK]") && rows[1]["text"].toString().endsWith("the sea"));
+        for (const QJsonValue mask : rows[1]["masks"].toArray()) {
+            QCOMPARE(mask.toObject()["tokens"].toArray().size(), 5);
+            QCOMPARE(mask.toObject()["probabilities"].toArray().size(), 5);
+        }
+    }
+
     void labelsComeOnStandardOutput() {
-        const ProgramResult made = run_fanlight(
-            {"classify", "The cat", "a", "-m", models + "gpt2", "--devices", "cpu", "--quiet"});
+        const ProgramResult made =
+            run_fanlight({"classify", "The cat", "a", "-m", models + "gpt2", "--devices", "cpu", "--quiet"});
         QVERIFY2(made.status == 0, qPrintable(made.output()));
         const QStringList labels = made.out.split('\n', Qt::SkipEmptyParts);
         QCOMPARE(labels.size(), 2);
@@ -196,8 +220,8 @@ private Q_SLOTS:
         write_bytes(home_.path("long.jsonl").toStdString(),
                     R"({"prompt": ")" + std::string(5000, 'x') + R"("})" + "\n{\"prompt\": \"a cat\"}\n");
         const QString output = home_.path("some.jsonl");
-        const ProgramResult made = run_fanlight({"classify", "-m", models + "gpt2", "-p", home_.path("long.jsonl"),
-                                                 "-o", output, "--devices", "cpu", "--batch-size", "1"});
+        const ProgramResult made = run_fanlight(
+            {"classify", "-m", models + "gpt2", "-p", home_.path("long.jsonl"), "-o", output, "--devices", "cpu"});
         QCOMPARE(made.status, 3);
         QVERIFY2(made.err.contains("5000 tokens long and the model's context 256"), qPrintable(made.err));
         const QList<QJsonObject> rows = rows_in(content_of(output));

@@ -15,7 +15,8 @@ std::vector<LayerDescription> reading_costs(const ModuleTree& network, const Rea
     const SizeMap sizes = compute_module_sizes(network);
     const auto tokens = static_cast<double>(std::clamp<int64_t>(shape.tokens, 1, reading.context)),
                width = static_cast<double>(reading.width), heads = static_cast<double>(reading.heads),
-               rows = static_cast<double>(shape.batch_size), element = static_cast<double>(dtype_byte_size(shape.dtype));
+               rows = static_cast<double>(shape.batch_size),
+               element = static_cast<double>(dtype_byte_size(shape.dtype));
     const double passed = tokens * width * element;
     // A multiplication and an addition count as two operations, and scores and weighted sums as two products.
     const double attended = 4 * width * tokens;
