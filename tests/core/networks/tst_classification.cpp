@@ -166,7 +166,7 @@ private Q_SLOTS:
         QFile file(folder.filePath("model.safetensors"));
         QVERIFY(file.open(QIODevice::ReadWrite));
         QByteArray bytes = file.readAll();
-        bytes.replace("LayerNorm.weight\"", "LayerNorm.gamma\" ").replace("LayerNorm.bias\"", "LayerNorm.beta\" ");
+        bytes.replace("LayerNorm.weight\"", "LayerNorm.gamma\" ").replace("LayerNorm.bias\"", "LayerNorm.beta\"");
         file.seek(0);
         file.write(bytes);
         file.close();
