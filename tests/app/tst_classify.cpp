@@ -133,7 +133,8 @@ private Q_SLOTS:
             row("two stages", {"--mode", "pipelined", "--devices", "cpu,cpu"});
             row("two stages, gathered", {"--mode", "pipelined", "--devices", "cpu,cpu", "--stages", "2", "--num-chunks",
                                          "2", "--gather-output"});
-            row("three stages", {"--mode", "pipelined", "--devices", "cpu,cpu,cpu", "--gather-output"});
+            row("three stages", {"--mode", "pipelined", "--devices", "cpu,cpu,cpu"});
+            row("three stages, gathered", {"--mode", "pipelined", "--devices", "cpu,cpu,cpu", "--gather-output"});
             row("launched", {"--split", "even"}, together);
             row("launched, pipelined", {"--mode", "pipelined"}, together);
         }
