@@ -237,7 +237,9 @@ std::string normalised_name(std::string_view name) {
 }
 
 bool ParameterRule::is_for(std::string_view task) const {
-    return tasks.empty() || std::find(tasks.begin(), tasks.end(), task) != tasks.end();
+    // A kind that a program has added itself has the parameters of images.
+    const std::string_view known = has_own_columns(task) ? task : std::string_view(ImageTask::kind);
+    return tasks.empty() || std::find(tasks.begin(), tasks.end(), known) != tasks.end();
 }
 
 const ParameterRule* find_parameter(std::string_view name, std::string_view task) {

@@ -50,8 +50,11 @@ void check_task(const PlanRequest& request, const ModelCard& card) {
 
 RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
     Overrides given;
-    for (const auto& [name, text] : request.parameters)
-        find_parameter(name, card.task)->read(text, given, shown(where, name));
+    for (const auto& [name, text] : request.parameters) {
+        const ParameterRule* rule = find_parameter(name, card.task);
+        if (!rule) throw UsageError(shown(where, name) + ": the model " + card.name + " has no such parameter.");
+        rule->read(text, given, shown(where, name));
+    }
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
     const Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
     const int items_per_row = given.images.value_or(1);
