@@ -6,7 +6,6 @@
 #include "core/base/text.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
-#include "core/batch/text_task.h"
 #include "core/devices/infer_device_map.h"
 #include "core/images/image_prompts.h"
 #include "core/prompts/prompt_list.h"
@@ -40,12 +39,11 @@ std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
 
 /// A list, for this kind of task.
 void read_list(const std::string& file, const std::string& task, const TakeRow& take) {
-    const bool texts = task == TextTask::kind;
     if (file == "-") {
         const std::string text(std::istreambuf_iterator<char>(std::cin), {});
         return read_prompts(text, sniff_format(text), "standard input", take, task.empty() ? ImageTask::kind : task);
     }
-    if (!texts) return load_prompts_or_images(file, take);
+    if (!has_own_columns(task)) return load_prompts_or_images(file, take);
     std::filesystem::is_directory(file) ? load_text_files(file, take) : load_prompts(file, take, task);
 }
 

@@ -1,14 +1,13 @@
 #include "core/batch/parameter_rules.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
-#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/batch/classify_task.h"
 #include "core/batch/names.h"
 #include "core/batch/prompt_template.h"
 #include "core/batch/text_task.h"
@@ -160,52 +159,21 @@ void read_truncate(std::string_view text, Overrides& overrides, const std::strin
     overrides.truncate = side;
 }
 
-/// Number of characters to add, remove or replace (Levenshtein 1965).
-size_t edits(std::string_view a, std::string_view b) {
-    std::vector<size_t> row(b.size() + 1);
-    for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (size_t i = 1; i <= a.size(); ++i) {
-        size_t diagonal = std::exchange(row[0], i);
-        for (size_t j = 1; j <= b.size(); ++j) {
-            const size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-        }
-    }
-    return row.back();
-}
-
-/// Columns of manifests and logs that only describe a finished image.
-constexpr std::array<const char*, 21> other_columns = {
-    "row",           "index",       "file",        "filename",   "model",   "model_hash",  "sd_model_name",
-    "sd_model_hash", "dtype",       "device_kind", "batch_size", "threads", "loras",       "sha256",
-    "bytes",         "device_name", "device_uuid", "worker",     "seconds", "finished_at", "place"};
-
-/// A kind of task that the table does not name has an image's parameters.
-bool is_for(const ParameterRule& rule, std::string_view task) {
-    if (!rule.task || rule.task == task) return true;
-    return task != TextTask::kind && rule.task == std::string_view(ImageTask::kind);
-}
-
-/// Columns of a text run's results that a list's own columns of the same names would be mistaken for.
-constexpr std::array<const char*, 11> result_columns = {"index",      "text",        "finish", "prompt_tokens",
-                                                        "new_tokens", "model",       "error",  "model_hash",
-                                                        "worker",     "device_name", "seconds"};
-
 }  // namespace
 
 const std::vector<ParameterRule>& parameter_rules() {
     using O = Overrides;
     using Text = std::string_view;
     using Where = const std::string&;
-    constexpr const char *image = ImageTask::kind, *text = TextTask::kind;
+    const std::vector<std::string_view> image = {ImageTask::kind}, text = {TextTask::kind},
+                                        classify = {ClassifyTask::kind}, texts = {TextTask::kind, ClassifyTask::kind};
     constexpr int most_tokens = 10'000'000;
     static const std::vector<ParameterRule> rules = {
         {"negative_prompt",
          {"negative"},
          image,
          [](Text t, O& o, Where w) { check_text(t, "negative_prompt", w), o.negative_prompt = t; }},
-        {"seed", {}, nullptr, &read_seed},
+        {"seed", {}, {}, &read_seed},
         {"steps",
          {"num_inference_steps"},
          image,
@@ -250,10 +218,12 @@ const std::vector<ParameterRule>& parameter_rules() {
          text,
          [](Text t, O& o, Where w) { o.no_repeat_ngram_size = whole(t, "no_repeat_ngram_size", 0, 1000, w); }},
         {"stop", {"stop_strings"}, text, &read_stop},
-        {"truncate", {}, text, &read_truncate},
+        {"text_pair", {}, classify, [](Text t, O& o, Where w) { check_text(t, "text_pair", w), o.text_pair = t; }},
+        {"top_k", {}, classify, [](Text t, O& o, Where w) { o.top_k = whole(t, "top_k", 0, most_tokens, w); }},
+        {"truncate", {}, texts, &read_truncate},
         {"special_tokens",
          {},
-         text,
+         texts,
          [](Text t, O& o, Where w) { o.special_tokens = yes_or_no(t, "special_tokens", w); }},
     };
     return rules;
@@ -266,40 +236,20 @@ std::string normalised_name(std::string_view name) {
     return result;
 }
 
+bool ParameterRule::is_for(std::string_view task) const {
+    // A kind that a program has added itself has the parameters of images.
+    const std::string_view known = has_own_columns(task) ? task : std::string_view(ImageTask::kind);
+    return tasks.empty() || std::find(tasks.begin(), tasks.end(), known) != tasks.end();
+}
+
 const ParameterRule* find_parameter(std::string_view name, std::string_view task) {
     const std::string wanted = normalised_name(name);
     for (const ParameterRule& rule : parameter_rules()) {
-        if (!is_for(rule, task)) continue;
+        if (!rule.is_for(task)) continue;
         if (wanted == rule.name) return &rule;
         if (std::find(rule.aliases.begin(), rule.aliases.end(), wanted) != rule.aliases.end()) return &rule;
     }
     return nullptr;
-}
-
-bool is_known_column(std::string_view name, std::string_view task) {
-    const std::string written = normalised_name(name);
-    const auto is_among = [&](const auto& columns) {
-        return std::find(columns.begin(), columns.end(), written) != columns.end();
-    };
-    return task == TextTask::kind ? is_among(result_columns) : is_among(other_columns);
-}
-
-std::vector<std::string> parameter_names(std::string_view task) {
-    std::vector<std::string> names = {"prompt"};
-    for (const ParameterRule& rule : parameter_rules())
-        if (is_for(rule, task)) names.emplace_back(rule.name);
-    return names;
-}
-
-std::string nearly_parameter(std::string_view name, std::string_view task) {
-    const std::string written = normalised_name(name);
-    std::vector<std::string> known = parameter_names(task);
-    for (const ParameterRule& rule : parameter_rules())
-        if (is_for(rule, task)) known.insert(known.end(), rule.aliases.begin(), rule.aliases.end());
-    for (const std::string& each : known)
-        if (const size_t allowed = each.size() / 5; allowed > 0 && edits(written, each) <= std::min<size_t>(allowed, 2))
-            return each;
-    return "";
 }
 
 std::string in_quotes(std::string_view text) {

@@ -13,10 +13,12 @@ namespace fanlight {
 /// table.
 struct ParameterRule {
     const char* name;
-    std::vector<const char*> aliases;  ///< normalised: lower case, '_' for blanks and '-'
-    const char* task;                  ///< the kind that it is for; nullptr: all
+    std::vector<const char*> aliases;     ///< normalised: lower case, '_' for blanks and '-'
+    std::vector<std::string_view> tasks;  ///< the kinds that it is for; empty: all
     /// Reads the text into `overrides`; throws UsageError "WHERE: steps must be …".
     void (*read)(std::string_view text, Overrides& overrides, const std::string& where);
+
+    bool is_for(std::string_view task) const;
 };
 const std::vector<ParameterRule>& parameter_rules();
 
@@ -25,6 +27,9 @@ std::string normalised_name(std::string_view name);
 
 /// Finds a rule of this kind of task by any of its names; nullptr: there is none.
 const ParameterRule* find_parameter(std::string_view name, std::string_view task = ImageTask::kind);
+
+/// Whether lists of this kind of task may have columns of their own, which come back with the results.
+bool has_own_columns(std::string_view task);
 
 /// Whether the column, of our manifest, of A1111's log.csv or of a text run's results, only describes a result and sets
 /// nothing for a new one.

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/batch/classify_task.h"
 #include "core/batch/image_task.h"
 #include "core/batch/text_task.h"
 
@@ -12,7 +13,7 @@ namespace fanlight {
 namespace {
 
 std::vector<TaskKind>& table() {
-    static std::vector<TaskKind> kinds = {task_kind<ImageTask>(), task_kind<TextTask>()};
+    static std::vector<TaskKind> kinds = {task_kind<ImageTask>(), task_kind<TextTask>(), task_kind<ClassifyTask>()};
     return kinds;
 }
 

@@ -1,6 +1,5 @@
 #include "core/batch/text_task.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
@@ -8,22 +7,15 @@
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_template.h"
 #include "core/batch/request_json.h"
+#include "core/batch/task_parameters.h"
 
 namespace fanlight {
 
 namespace {
 
-/// A guess without the model's tokenizer, on the safe side for most scripts.
-constexpr int bytes_per_token = 3;
+int tokens_in(const TextTask& task) { return guessed_tokens(task.text_bytes()); }
 
-int tokens_in(const TextTask& task) {
-    constexpr size_t most = 1 << 28;
-    return static_cast<int>(std::min(task.text_bytes(), most)) / bytes_per_token + 1;
-}
-
-/// Calls back for each parameter with its name in JSON; those that have their default value are not written.
-template <typename Task, typename Visit>
-void each_parameter(Task& task, const Visit& visit) {
+constexpr auto each_parameter = [](auto&& task, const auto& visit) {
     visit("prompt_template", task.prompt_template);
     visit("max_new_tokens", task.max_new_tokens);
     visit("min_new_tokens", task.min_new_tokens);
@@ -38,12 +30,7 @@ void each_parameter(Task& task, const Visit& visit) {
     visit("truncate", task.truncate);
     visit("special_tokens", task.special_tokens);
     visit("columns", task.columns);
-}
-
-template <typename T>
-void set(T& value, const std::optional<T>& given) {
-    if (given) value = *given;
-}
+};
 
 }  // namespace
 
@@ -61,19 +48,19 @@ std::string TextTask::summary() const {
 TextTask TextTask::with(const Overrides& values) const {
     TextTask task = *this;
     if (values.prompt_template) task.prompt_template = *values.prompt_template;
-    set(task.max_new_tokens, values.max_new_tokens);
-    set(task.min_new_tokens, values.min_new_tokens);
-    set(task.do_sample, values.do_sample);
-    set(task.temperature, values.temperature);
-    set(task.top_k, values.top_k);
-    set(task.top_p, values.top_p);
-    set(task.min_p, values.min_p);
-    set(task.repetition_penalty, values.repetition_penalty);
-    set(task.no_repeat_ngram_size, values.no_repeat_ngram_size);
-    set(task.stop, values.stop);
-    set(task.truncate, values.truncate);
-    set(task.special_tokens, values.special_tokens);
-    set(task.columns, values.columns);
+    set_if_given(task.max_new_tokens, values.max_new_tokens);
+    set_if_given(task.min_new_tokens, values.min_new_tokens);
+    set_if_given(task.do_sample, values.do_sample);
+    set_if_given(task.temperature, values.temperature);
+    set_if_given(task.top_k, values.top_k);
+    set_if_given(task.top_p, values.top_p);
+    set_if_given(task.min_p, values.min_p);
+    set_if_given(task.repetition_penalty, values.repetition_penalty);
+    set_if_given(task.no_repeat_ngram_size, values.no_repeat_ngram_size);
+    set_if_given(task.stop, values.stop);
+    set_if_given(task.truncate, values.truncate);
+    set_if_given(task.special_tokens, values.special_tokens);
+    set_if_given(task.columns, values.columns);
     if (task.temperature == 0) {  // which divides by it
         task.do_sample = false;
         task.temperature = 1;
@@ -110,22 +97,15 @@ void TextTask::check(const std::string& where) const {
 }
 
 void TextTask::write(nlohmann::json& parameters) const {
-    const TextTask defaults;
     parameters = {{"prompt", prompt}, {"seed", seed}};
-    nlohmann::json all_defaults, own;
-    each_parameter(defaults, [&](const char* name, const auto& value) { all_defaults[name] = value; });
-    each_parameter(*this, [&](const char* name, const auto& value) { own[name] = value; });
-    for (const auto& [name, value] : own.items())
-        if (value != all_defaults[name]) parameters[name] = value;
+    write_parameters(*this, each_parameter, parameters);
 }
 
 TextTask TextTask::read(const nlohmann::json& parameters) {
     TextTask task;
     parameters.at("prompt").get_to(task.prompt);
     parameters.at("seed").get_to(task.seed);
-    each_parameter(task, [&](const char* name, auto& value) {
-        if (parameters.contains(name)) parameters.at(name).get_to(value);
-    });
+    read_parameters(parameters, each_parameter, task);
     return task;
 }
 

@@ -57,8 +57,22 @@ bool lacks_root(const StoredTensors& stored, const std::string& prefix) {
     return first == stored.tensors.end() || !first->first.starts_with(prefix);
 }
 
+void rename_endings(StoredTensors& stored, const Component& part) {
+    for (const auto& [old, today] : part.endings) {
+        std::vector<std::string> keys;
+        for (const auto& [key, tensor] : stored.tensors)
+            if (key.ends_with(old)) keys.push_back(key);
+        for (const std::string& key : keys) {
+            auto node = stored.tensors.extract(key);
+            node.key() = key.substr(0, key.size() - old.size()) + today;
+            stored.tensors.insert(std::move(node));
+        }
+    }
+}
+
 /// Puts the root that all keys lack in front of them, and adds tensors that are another one.
 void complete(StoredTensors& stored, const Component& part) {
+    rename_endings(stored, part);
     if (const std::string prefix = part.root + "."; !part.root.empty() && lacks_root(stored, prefix)) {
         decltype(stored.tensors) rooted;
         for (auto& [key, tensor] : stored.tensors) rooted.emplace(prefix + key, std::move(tensor));

@@ -24,6 +24,9 @@ struct Component {
     /// "model.embed_tokens.weight"}.
     std::vector<std::pair<std::string, std::string>> ties = {};
 
+    /// Endings of keys in old checkpoints, and what they are today: {"LayerNorm.gamma", "LayerNorm.weight"}.
+    std::vector<std::pair<std::string, std::string>> endings = {};
+
     /// Where its files are. `model`: the model's folder.
     std::filesystem::path within(const std::filesystem::path& model) const;
 };
@@ -61,7 +64,8 @@ public:
     /// An object. Throws Error naming the file.
     Json config(const std::string& component) const;
 
-    /// Under diffusers' and transformers' names: with the component's root and its ties. Throws Error naming the file.
+    /// Under diffusers' and transformers' names: with today's endings, the component's root and its ties. Throws Error
+    /// naming the file.
     StoredTensors tensors(const std::string& component) const;
 
     /// Throws Error listing the known ones.

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/checkpoints/tensor_source.h"
+#include "core/families/bert/family.h"
 #include "core/families/gpt2/family.h"
 #include "core/families/llama/family.h"
 #include "core/families/stable_diffusion/family.h"
@@ -13,7 +14,7 @@ namespace fanlight {
 namespace {
 
 std::vector<const Family*>& table() {
-    static std::vector<const Family*> rows = {&stable_diffusion(), &gpt2(), &llama()};
+    static std::vector<const Family*> rows = {&stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &bert()};
     return rows;
 }
 

@@ -36,23 +36,25 @@ at::Tensor causal_mask(const TextStep& step, int64_t window) {
     return window > 0 ? seen.logical_and_(keys > own - window) : seen;
 }
 
-at::Tensor attend_piece(const TextStep& step, const Cache& cache, const at::Tensor& q, const at::Tensor& k,
-                        const at::Tensor& v, const CachedAttentionOptions& o) {
+/// Keys or values up to the end of the piece, whose own are `added`.
+at::Tensor extended(const TextStep& step, const at::Tensor& kept, const at::Tensor& added) {
     const TextStep::Row& row = step.rows.front();
-    const int64_t seen = row.start + step.length, group = o.heads / o.kv_heads;
-    const auto extended = [&](const at::Tensor& kept, const at::Tensor& added) {
-        const at::Tensor own = kept.narrow(0, row.slot, 1);
-        own.narrow(2, row.start, step.length).copy_(added);
-        return own.narrow(2, 0, seen);
-    };
+    const at::Tensor own = kept.narrow(0, row.slot, 1);
+    own.narrow(2, row.start, step.length).copy_(added);
+    return own.narrow(2, 0, row.start + step.length);
+}
+
+/// keys, values: all that the piece may see.
+at::Tensor attend_piece(const TextStep& step, const at::Tensor& q, const at::Tensor& keys, const at::Tensor& values,
+                        const CachedAttentionOptions& o) {
+    const int64_t group = o.heads / o.kv_heads;
     // The heads that share keys are further queries: [1, kv_heads, group*L, d].
     const at::Tensor queries = q.reshape({1, o.kv_heads, group * step.length, o.head_dim});
     const at::Tensor& mask =
         step.once("mask of a piece, " + std::to_string(o.window) + ", " + std::to_string(group), q.device(), [&] {
             return causal_mask(step, o.window).repeat({group, 1});
         });
-    return at::scaled_dot_product_attention(queries, extended(cache.keys, k), extended(cache.values, v), mask, 0.0,
-                                            false, o.scale)
+    return at::scaled_dot_product_attention(queries, keys, values, mask, 0.0, false, o.scale)
         .view({1, o.heads, step.length, o.head_dim});
 }
 
@@ -128,11 +130,15 @@ at::Tensor attend_cached(State& state, const std::string& name, const at::Tensor
     };
     const at::Tensor queries = split_heads(q, o.heads).contiguous(), keys = split_heads(k, o.kv_heads),
                      values = split_heads(v, o.kv_heads);
-    const Cache cache = cache_of(state, name, keys);
-    const bool all = static_cast<int64_t>(step.rows.size()) == step.slots && step.length == 1;
+    const bool all = static_cast<int64_t>(step.rows.size()) == step.slots && step.length == 1 && step.cache_room > 0;
     if (!all && step.rows.size() != 1) throw Error("An evaluation takes tokens of one row, or one token of each");
-    const at::Tensor y =
-        all ? attend_token(step, cache, queries, keys, values, o) : attend_piece(step, cache, queries, keys, values, o);
+    const auto attended = [&] {
+        if (step.cache_room == 0) return attend_piece(step, queries, keys, values, o);
+        const Cache cache = cache_of(state, name, keys);
+        if (all) return attend_token(step, cache, queries, keys, values, o);
+        return attend_piece(step, queries, extended(step, cache.keys, keys), extended(step, cache.values, values), o);
+    };
+    const at::Tensor y = attended();
     return y.transpose(1, 2).reshape(q.sizes());
 }
 

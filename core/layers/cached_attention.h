@@ -15,9 +15,9 @@ struct CachedAttentionOptions {
 };
 
 /// Causal attention of new tokens to all tokens of their row so far, whose keys and values the state's memory keeps
-/// under the layer's `name`: [slots, kv_heads, room, head_dim] each. q: [R, L, heads*d]; k, v: [R, L, kv_heads*d], with
-/// position embeddings -> [R, L, heads*d]. What a row gets depends neither on the other rows nor on their number, as
-/// long as that of all slots is the same.
+/// under the layer's `name`: [slots, kv_heads, room, head_dim] each, if the step has room for them. q: [R, L, heads*d];
+/// k, v: [R, L, kv_heads*d], with position embeddings -> [R, L, heads*d]. What a row gets depends neither on the other
+/// rows nor on their number, as long as that of all slots is the same.
 at::Tensor attend_cached(State& state, const std::string& name, const at::Tensor& q, const at::Tensor& k,
                          const at::Tensor& v, const CachedAttentionOptions& options);
 

@@ -4,7 +4,6 @@
 
 #include "core/layers/cached_attention.h"
 #include "core/layers/layers.h"
-#include "core/models/language_layers.h"
 
 namespace fanlight {
 
@@ -53,7 +52,7 @@ Layer::Function position_embedding(const Weights& w, const GPT2Config& c) {
 
 }  // namespace
 
-std::vector<LayerPlan> gpt2_layers(const GPT2Config& config, const Weights& weights) {
+std::vector<LayerPlan> gpt2_layers(const GPT2Config& config, const Weights& weights, const DecoderHead& head) {
     const Weights root = weights / "transformer";
     std::vector<LayerPlan> plans = {
         {"transformer.wte", [=] { return token_embedding(root / "wte", config.vocabulary, config.width); }},
@@ -67,7 +66,7 @@ std::vector<LayerPlan> gpt2_layers(const GPT2Config& config, const Weights& weig
                              state.hidden = norm(wanted_token(state));
                          };
                      }});
-    plans.push_back({"lm_head", [=] { return language_head(weights / "lm_head", config.width, config.vocabulary); }});
+    plans.push_back({head.name, [=] { return language_head(weights / head.name, config.width, head.outputs); }});
     return plans;
 }
 

@@ -16,8 +16,8 @@ at::Tensor wanted_token(const State& state) {
     return state.text->wanted < 0 ? state.hidden : state.hidden.narrow(1, state.text->wanted, 1);
 }
 
-Layer::Function language_head(const Weights& w, int64_t width, int64_t vocabulary) {
-    return [head = Projection{linear_no_bias(w, width, vocabulary)}](State& state) {
+Layer::Function language_head(const Weights& w, int64_t width, int64_t outputs) {
+    return [head = Projection{linear_no_bias(w, width, outputs)}](State& state) {
         if (state.text->wanted >= 0) state.hidden = head(state.hidden);
     };
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/sha256.h"
+#include "core/families/bert/network/bert.h"
 #include "core/families/families.h"
 #include "core/families/gpt2/network/gpt2.h"
 #include "core/families/llama/network/llama.h"
@@ -13,7 +14,8 @@ namespace fanlight {
 namespace {
 
 std::vector<NetworkHalf>& table() {
-    static std::vector<NetworkHalf> rows = {stable_diffusion_network(), gpt2_network(), llama_network()};
+    static std::vector<NetworkHalf> rows = {stable_diffusion_network(), gpt2_network(), gpt2_classifier_network(),
+                                            llama_network(), bert_network()};
     return rows;
 }
 

@@ -30,7 +30,9 @@ Row begin_row(const Item& item) {
 
 /// With what determined the result, and the list's own columns.
 std::string finished(Row row, const Item& item, const Row& made_by) {
-    row["seed"] = item.task.seed();
+    Json parameters;
+    item.task.write(parameters);
+    if (parameters.contains("seed")) row["seed"] = item.task.seed();
     row["model"] = recipe_of(item).model;
     row["model_hash"] = recipe_of(item).model_hash;
     row.update(made_by);
@@ -82,7 +84,7 @@ std::string result_line(const Item& item, const Result& result) {
     Row row = begin_row(item);
     if (const ResultRecord* record = result.record()) {
         row["text"] = record->text;
-        for (const char* usual : {"finish", "prompt_tokens", "new_tokens"})
+        for (const char* usual : {"finish", "label", "score", "prompt_tokens", "new_tokens"})
             if (record->more.contains(usual)) row[usual] = record->more.at(usual);
         row.update(Row(record->more));
     }

@@ -1,6 +1,7 @@
 #include "core/pipelines/text_prompt.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/error.h"
 
@@ -8,20 +9,62 @@ namespace fanlight {
 
 namespace {
 
-/// Where the text alone is within what the tokenizer made of it.
-size_t begin_of_text(const std::vector<int64_t>& all, const std::vector<int64_t>& text) {
-    const auto found = std::search(all.begin(), all.end(), text.begin(), text.end());
-    return static_cast<size_t>((found == all.end() ? all.begin() : found) - all.begin());
+/// Tokens [begin, end) of an encoding.
+struct Range {
+    size_t begin = 0, end = 0;
+    size_t size() const { return end - begin; }
+};
+
+/// Where a text alone is within what the tokenizer made of all.
+Range range_of(const std::vector<int64_t>& text, const std::vector<int64_t>& all, size_t from) {
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto found = std::search(first, all.end(), text.begin(), text.end());
+    const auto begin = static_cast<size_t>((found == all.end() ? first : found) - all.begin());
+    return {begin, std::min(all.size(), begin + text.size())};
 }
 
-std::vector<int64_t> truncated(const std::vector<int64_t>& all, const std::vector<int64_t>& text, size_t surplus,
-                               bool left) {
-    const size_t begin = begin_of_text(all, text), end = begin + text.size();
-    surplus = std::min(surplus, text.size());
-    const size_t first = left ? begin : end - surplus;
-    std::vector<int64_t> ids(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(first));
-    ids.insert(ids.end(), all.begin() + static_cast<std::ptrdiff_t>(first + surplus), all.end());
-    return ids;
+/// What is left of two texts of these lengths, as in the tokenizers library's LongestFirst: the shorter one is cut only
+/// if half of the room is too little for it.
+std::pair<size_t, size_t> longest_first(size_t first, size_t second, size_t room) {
+    const bool swapped = first > second;
+    if (swapped) std::swap(first, second);
+    second = first > room ? first : std::min(second, std::max(first, room - first));
+    if (first + second > room) {
+        first = room / 2;
+        second = room - first;
+    }
+    if (swapped) std::swap(first, second);
+    return {first, second};
+}
+
+/// Takes tokens off the range's left or right side until `left_over` are left.
+void shorten(Encoding& encoding, const Range& range, size_t left_over, bool left) {
+    const size_t surplus = range.size() - std::min(range.size(), left_over);
+    const auto begin = static_cast<std::ptrdiff_t>(left ? range.begin : range.end - surplus),
+               end = begin + static_cast<std::ptrdiff_t>(surplus);
+    for (std::vector<int64_t>* values : {&encoding.ids, &encoding.type_ids})
+        if (!values->empty()) values->erase(values->begin() + begin, values->begin() + end);
+}
+
+void truncate(Encoding& encoding, const TextInput& input, const TextTokenizer& tokenizer, size_t room) {
+    const TextTokenizer::Options alone{.add_special_tokens = false, .read_special_tokens = input.special_tokens};
+    const bool left = input.truncate == "left";
+    const Range text = range_of(tokenizer.encode(input.text, alone), encoding.ids, 0);
+    const Range pair = input.pair.empty() ? Range{encoding.ids.size(), encoding.ids.size()}
+                                          : range_of(tokenizer.encode(input.pair, alone), encoding.ids, text.end);
+    const size_t special = encoding.ids.size() - text.size() - pair.size();
+    const size_t for_texts = room - std::min(room, special);
+    const auto [of_text, of_pair] = longest_first(text.size(), pair.size(), for_texts);
+    shorten(encoding, pair, of_pair, left);
+    shorten(encoding, text, of_text, left);
+}
+
+Encoding encoded(const TextInput& input, const TextTokenizer& tokenizer) {
+    const TextTokenizer::Options options{.read_special_tokens = input.special_tokens};
+    if (!input.pair.empty()) return tokenizer.encode_pair(input.text, input.pair, options);
+    Encoding encoding{tokenizer.encode(input.text, options), {}};
+    encoding.type_ids.resize(encoding.ids.size());
+    return encoding;
 }
 
 /// The first words of a prompt, for messages.
@@ -32,32 +75,38 @@ std::string beginning(const std::string& prompt) {
     return "\"" + prompt.substr(0, end) + (end < prompt.size() ? "…\"" : "\"");
 }
 
+void check_known(const std::vector<int64_t>& ids, int64_t vocabulary) {
+    const int64_t largest = *std::max_element(ids.begin(), ids.end());
+    if (largest >= vocabulary)
+        throw Error("The tokenizer knows a token " + std::to_string(largest) + " and the model only " +
+                    std::to_string(vocabulary) + " tokens; tokenizer and weights belong to different models.");
+}
+
 }  // namespace
 
-std::vector<int64_t> prompt_ids(const TextTask& task, const TextTokenizer& tokenizer, const TextLimits& limits) {
-    const TextTokenizer::Options all{.read_special_tokens = task.special_tokens},
-        text{.add_special_tokens = false, .read_special_tokens = task.special_tokens};
-    const std::string input = task.input();
-    std::vector<int64_t> ids = tokenizer.encode(input, all);
-    if (ids.empty() && limits.begin_id) ids = {*limits.begin_id};
-    if (ids.empty())
+Encoding prompt_tokens(const TextInput& input, const TextTokenizer& tokenizer, const TextLimits& limits) {
+    Encoding encoding = encoded(input, tokenizer);
+    if (encoding.ids.empty() && limits.begin_id) encoding = {{*limits.begin_id}, {0}};
+    if (encoding.ids.empty())
         throw Error("The prompt is empty, and this model has no token that begins a text; give it a prompt.");
-    const auto length = static_cast<int64_t>(ids.size());
-    if (!task.truncate.empty()) {
-        const int64_t room = std::max<int64_t>(1, limits.context - task.max_new_tokens);
-        if (length > room)
-            ids = truncated(ids, tokenizer.encode(input, text), static_cast<size_t>(length - room),
-                            task.truncate == "left");
-    }
-    if (static_cast<int64_t>(ids.size()) > limits.context)
-        throw Error("The prompt " + beginning(input) + " is " + std::to_string(length) +
+    const auto length = static_cast<int64_t>(encoding.ids.size());
+    const int64_t room = std::max<int64_t>(1, limits.context - input.new_tokens);
+    if (!input.truncate.empty() && length > room) truncate(encoding, input, tokenizer, static_cast<size_t>(room));
+    if (static_cast<int64_t>(encoding.ids.size()) > limits.context)
+        throw Error("The prompt " + beginning(input.text) + " is " + std::to_string(length) +
                     " tokens long and the model's context " + std::to_string(limits.context) +
                     "; shorten it, or let it be truncated (left or right).");
-    const int64_t largest = *std::max_element(ids.begin(), ids.end());
-    if (largest >= limits.vocabulary)
-        throw Error("The tokenizer knows a token " + std::to_string(largest) + " and the model only " +
-                    std::to_string(limits.vocabulary) + " tokens; tokenizer and weights belong to different models.");
-    return ids;
+    check_known(encoding.ids, limits.vocabulary);
+    return encoding;
+}
+
+std::vector<int64_t> prompt_ids(const TextTask& task, const TextTokenizer& tokenizer, const TextLimits& limits) {
+    return prompt_tokens({.text = task.input(),
+                          .truncate = task.truncate,
+                          .special_tokens = task.special_tokens,
+                          .new_tokens = task.max_new_tokens},
+                         tokenizer, limits)
+        .ids;
 }
 
 }  // namespace fanlight

@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "core/base/error.h"
+#include "core/batch/classify_task.h"
 #include "core/batch/items.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
@@ -26,19 +27,20 @@ void check_negative_prompt(const ModelCard& card, const Overrides& values, const
         throw UsageError(where + ": the model " + card.name + " takes no negative prompt; leave it out.");
 }
 
-/// The commands that make what a model makes; a kind of task that is not here is any command's.
+/// The commands that do what a model does; a kind of task that is not here is any command's.
 struct TaskCommand {
     const char* task;
-    const char* makes;
+    const char* does;
     const char* command;
 };
-constexpr TaskCommand task_commands[] = {{ImageTask::kind, "images", "fanlight generate"},
-                                         {TextTask::kind, "texts", "fanlight text"}};
+constexpr TaskCommand task_commands[] = {{ImageTask::kind, "makes images", "fanlight generate"},
+                                         {TextTask::kind, "makes texts", "fanlight text"},
+                                         {ClassifyTask::kind, "judges texts", "fanlight classify"}};
 
 void check_task(const PlanRequest& request, const ModelCard& card) {
-    for (const auto& [task, makes, command] : task_commands)
+    for (const auto& [task, does, command] : task_commands)
         if (!request.task.empty() && card.task == task && request.task != task)
-            throw UsageError("The model " + card.name + " makes " + makes + "; use " + command + ".");
+            throw UsageError("The model " + card.name + " " + does + "; use " + command + ".");
     if (card.traits.chat_template && !request.raw && request.task == TextTask::kind)
         throw UsageError(
             "The model " + card.name +

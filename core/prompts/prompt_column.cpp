@@ -4,7 +4,6 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/batch/text_task.h"
 
 namespace fanlight {
 
@@ -25,7 +24,7 @@ PromptColumn column_named(std::string_view title, const std::vector<PromptColumn
     column.is_prompt = !column.rule && normalised_name(title) == "prompt";
     if (column.is_ignored()) {
         if (is_known_column(title, task)) return column;
-        if (task != TextTask::kind)
+        if (!has_own_columns(task))
             throw UsageError(where + ": " + in_quotes(title) +
                              " is no parameter; known: " + listed(parameter_names(task)) + ".");
         if (const std::string meant = nearly_parameter(title, task); !meant.empty())

@@ -50,8 +50,8 @@ public:
     bool done(int worker, int64_t item);
     bool failed(int worker, int64_t item);
 
-    /// Takes back an item that failed together with others (too little memory for the whole micro-batch) to try it
-    /// alone; false if it was alone already, or is not leased.
+    /// Takes back an item that failed together with others (too little memory for the whole micro-batch, or a text that
+    /// is too long) to try it alone; false if it was alone already, or is not leased.
     bool retry_alone(int worker, int64_t item);
 
     /// Takes back an item that the worker dropped on request: it is pending again. False if it is not leased.

@@ -2,7 +2,7 @@
 
     python tests/golden/decoder_device_map.py
 
-For each folder of data/language_models: its modules in the order of registration, [class, [[parameter, shape]…], [[child,
+For each folder of data/language_models and data/classifiers: its modules in the order of registration, [class, [[parameter, shape]…], [[child,
 module]…]], and device maps under several budgets, as in unet_device_map.py.
 """
 
@@ -48,15 +48,18 @@ def maps(model, total):
             yield [strategy, list(memory.items()), whole, dtype or "", by_device(placed)]
 
 
+def case_of(folder):
+    config = transformers.AutoConfig.from_pretrained(folder)
+    model = getattr(transformers, config.architectures[0])._from_config(config, dtype=torch.float32)
+    model.tie_weights()
+    total = sum(p.numel() * p.element_size() for p in model.parameters())
+    return {"name": f"{folder.parent.name}/{folder.name}", "modules": module_tree(model),
+            "no_split_modules": sorted(model._no_split_modules), "maps": list(maps(model, total))}
+
+
 def main():
-    cases = []
-    for folder in sorted(path for path in (DATA / "language_models").iterdir() if path.is_dir()):
-        model = transformers.AutoModelForCausalLM.from_config(transformers.AutoConfig.from_pretrained(folder), dtype=torch.float32)
-        model.tie_weights()
-        total = sum(p.numel() * p.element_size() for p in model.parameters())
-        cases.append({"name": folder.name, "modules": module_tree(model), "no_split_modules": sorted(model._no_split_modules),
-                      "maps": list(maps(model, total))})
-    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
+    folders = [path for kind in ("language_models", "classifiers") for path in sorted((DATA / kind).iterdir()) if path.is_dir()]
+    lines = ",\n".join(json.dumps(case_of(folder), separators=(",", ":")) for folder in folders)
     (DATA / "devices" / "decoder_device_map.json").write_text(f"[{lines}]\n")
 
 

@@ -53,12 +53,12 @@ def randomise(model, generator):
     embedding = 0.4 if model.config.tie_word_embeddings else 1
     for name, parameter in model.named_parameters():
         noise = torch.randn(parameter.shape, generator=generator)
-        if "wte" in name or "embed_tokens" in name:
+        if any(part in name for part in ("wte", "embed_tokens", "word_embeddings")):
             value = embedding * noise
         elif "wpe" in name:
             value = 0.3 * noise
         elif parameter.dim() == 1:
-            value = (1 if "norm" in name or "ln_" in name else 0) * ("weight" in name) + 0.1 * noise
+            value = (1 if "norm" in name.lower() or "ln_" in name else 0) * ("weight" in name) + 0.1 * noise
         else:
             inputs = parameter.shape[0] if "c_" in name else parameter.shape[1]
             value = 1.6 / inputs**0.5 * noise

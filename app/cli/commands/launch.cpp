@@ -158,9 +158,11 @@ std::map<std::string, std::string> environment_of(const LaunchConfig& config, co
 }
 
 ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& command) {
-    if (command.empty() || (command.front() != "generate" && command.front() != "text"))
+    constexpr const char* launched[] = {"generate", "text", "classify"};
+    if (command.empty() || std::find(std::begin(launched), std::end(launched), command.front()) == std::end(launched))
         throw UsageError(
-            "launch starts one command on several processes: fanlight launch [options] generate … or text …");
+            "launch starts one command on several processes: fanlight launch [options] generate …, text … or "
+            "classify …");
     LaunchConfig config = config_of(options);
     config.use_cpu |= value_of("--devices", command).value_or("").starts_with("cpu");
     RankRange ranks = ranks_of(config);

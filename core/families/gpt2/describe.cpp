@@ -1,8 +1,10 @@
 #include "core/families/gpt2/describe.h"
 
+#include "core/families/parts/classifier_config.h"
 #include "core/families/parts/decoder_costs.h"
 #include "core/families/parts/gpt2_config.h"
 #include "core/families/parts/language_model.h"
+#include "core/families/parts/reading_costs.h"
 #include "core/families/parts/torch_modules.h"
 
 namespace fanlight {
@@ -34,30 +36,39 @@ Module block(const GPT2Config& c, const std::string& dtype) {
                           plain("act", "NewGELUActivation"), plain("dropout", "Dropout")}}}};
 }
 
-ModuleTree modules(const GPT2Config& c, const std::string& dtype, bool tied) {
+ModuleTree modules(const GPT2Config& c, const std::string& dtype, std::string class_name, Module head) {
     const std::vector<Module> blocks(static_cast<size_t>(c.layers), block(c, dtype));
     ModuleTree tree;
-    tree.root.class_name = "GPT2LMHeadModel";
+    tree.root.class_name = std::move(class_name);
     tree.root.children = {
         {.name = "transformer",
          .class_name = "GPT2Model",
          .children = {embedding("wte", c.vocabulary, c.width, dtype), embedding("wpe", c.context, c.width, dtype),
                       plain("drop", "Dropout"), list("h", blocks), norm("ln_f", "LayerNorm", c.width, dtype)}},
-        linear("lm_head", c.width, c.vocabulary, dtype, Bias::No)};
-    if (tied) tree.ties = {{"transformer.wte.weight", "lm_head.weight"}};
+        std::move(head)};
     tree.no_split_modules = {"GPT2Block"};
     return tree;
+}
+
+/// The config, and where it is.
+std::pair<GPT2Config, std::string> config_of(const ModelFiles& model) {
+    const Json json = model.config("model");
+    const std::string where = model.place_of("model") + "/config.json";
+    check_language_model(json, where);
+    return {GPT2Config(json, where), where};
 }
 
 }  // namespace
 
 ModelDescription describe_gpt2(const ModelFiles& model, const DescribedShape& shape) {
-    const Json json = model.config("model");
-    const std::string where = model.place_of("model") + "/config.json";
-    check_language_model(json, where);
-    const GPT2Config config(json, where);
-    const bool tied = !has_own_head(model.tensors("model"), "transformer.wte.weight");
-    ModelDescription description{.shape = shape, .component = "model", .network = modules(config, shape.dtype, tied)};
+    const auto [config, where] = config_of(model);
+    ModelDescription description{
+        .shape = shape,
+        .component = "model",
+        .network = modules(config, shape.dtype, "GPT2LMHeadModel",
+                           linear("lm_head", config.width, config.vocabulary, shape.dtype, Bias::No))};
+    if (!has_own_head(model.tensors("model"), "transformer.wte.weight"))
+        description.network.ties = {{"transformer.wte.weight", "lm_head.weight"}};
     description.layers = decoder_costs(description.network,
                                        {.blocks = "transformer.h",
                                         .norm = "transformer.ln_f",
@@ -69,6 +80,28 @@ ModelDescription describe_gpt2(const ModelFiles& model, const DescribedShape& sh
                                         .mlp_width = config.mlp_width,
                                         .context = config.context},
                                        shape);
+    return description;
+}
+
+ModelDescription describe_gpt2_classifier(const ModelFiles& model, const DescribedShape& shape) {
+    const auto [config, where] = config_of(model);
+    check_classifier(model.tensors("model").tensors.contains("score.weight"), "score.weight", model.place_of("model"));
+    const auto labels = static_cast<int64_t>(ClassifierConfig(model.config("model"), where).labels.size());
+    ModelDescription description{.shape = shape,
+                                 .component = "model",
+                                 .network = modules(config, shape.dtype, "GPT2ForSequenceClassification",
+                                                    linear("score", config.width, labels, shape.dtype, Bias::No))};
+    using Kind = ReadingShape::Layer::Kind;
+    ReadingShape reading{.layers = {{"transformer.wte", Kind::Lookup}, {"transformer.wpe", Kind::Lookup}},
+                         .width = config.width,
+                         .heads = config.heads,
+                         .mlp_width = config.mlp_width,
+                         .context = config.context};
+    for (int64_t i = 0; i < config.layers; ++i)
+        reading.layers.push_back({"transformer.h." + std::to_string(i), Kind::Block});
+    reading.layers.push_back({"transformer.ln_f", Kind::Head});
+    reading.layers.push_back({"score", Kind::Head});
+    description.layers = reading_costs(description.network, reading, shape);
     return description;
 }
 

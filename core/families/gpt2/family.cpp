@@ -26,4 +26,18 @@ const Family& gpt2() {
     return family;
 }
 
+const Family& gpt2_classifier() {
+    static const Family family = {
+        .name = "gpt2_classifier",
+        .title = "GPT-2 as a classifier",
+        .task = "classify",
+        .pipeline_classes = {"GPT2ForSequenceClassification"},
+        .components = classifier_components({"GPT2ForSequenceClassification"}, "transformer"),
+        .network = "model",
+        .traits = [](const ReadConfig& read) { return classifier_traits(read, &context_of); },
+        .describe = &describe_gpt2_classifier,
+    };
+    return family;
+}
+
 }  // namespace fanlight

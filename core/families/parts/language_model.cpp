@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "core/families/parts/classifier_config.h"
 #include "core/families/parts/generation_config.h"
 
 namespace fanlight {
@@ -44,6 +45,32 @@ ModelTraits language_model_traits(const ReadConfig& read,
                            (tokenizer.contains("chat_template") && !tokenizer.at("chat_template").is_null());
     traits.generation = read_generation_config(generation, config, generation_file).values;
     return traits;
+}
+
+std::vector<Component> classifier_components(std::vector<std::string> classes, const std::string& root,
+                                             std::vector<std::pair<std::string, std::string>> ties) {
+    return {{.name = "model",
+             .config_file = "config.json",
+             .classes = std::move(classes),
+             .weights = "model",
+             .root = root,
+             .folder = ".",
+             .ties = std::move(ties)}};
+}
+
+ModelTraits classifier_traits(const ReadConfig& read,
+                              int64_t (*context_of)(const Json& config, const std::string& where)) {
+    const auto [config, where] = read("model");
+    check_language_model(config, where);
+    const ClassifierConfig labels(config, where);
+    return {.guidance = GuidanceKind::None, .negative_prompt = false, .context = context_of(config, where)};
+}
+
+void check_classifier(bool has_head, const std::string& key, const std::string& where) {
+    if (!has_head)
+        throw Error(where + " holds no " + key +
+                    ": the model has never been trained to classify, and its labels would be drawn at random; choose "
+                    "one that has been.");
 }
 
 }  // namespace fanlight

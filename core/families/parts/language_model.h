@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/families/family.h"
@@ -16,6 +17,16 @@ std::vector<Component> language_model_components(std::vector<std::string> classe
 /// `context_of`: the number of positions, from config.json.
 ModelTraits language_model_traits(const ReadConfig& read,
                                   int64_t (*context_of)(const Json& config, const std::string& where));
+
+/// The same for models that judge texts: "model" alone, with tensors that stand for others as in Component::ties.
+std::vector<Component> classifier_components(std::vector<std::string> classes, const std::string& root,
+                                             std::vector<std::pair<std::string, std::string>> ties = {});
+ModelTraits classifier_traits(const ReadConfig& read,
+                              int64_t (*context_of)(const Json& config, const std::string& where));
+
+/// Throws Error unless the checkpoint has the classifier's own weights: where they are missing, transformers draws them
+/// at random.
+void check_classifier(bool has_head, const std::string& key, const std::string& where);
 
 /// Throws Error if the config says that the weights are quantised, or that the model reads pictures.
 void check_language_model(const Json& config, const std::string& where);

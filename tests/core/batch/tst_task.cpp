@@ -81,7 +81,7 @@ private Q_SLOTS:
         Json json = item_of(ToyText{});
         json["task"] = "dance";
         QCOMPARE(refusal([&] { json.get<Item>(); }),
-                 std::string("There is no task called \"dance\"; it must be image, text and toy_text"));
+                 std::string("There is no task called \"dance\"; it must be image, text, classify and toy_text"));
     }
 
     void onlyItsOwnKindIsHandedOut() {

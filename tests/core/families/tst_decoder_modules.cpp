@@ -16,8 +16,7 @@ const Json& cases() {
 }
 
 ModelDescription described(const Json& expected, const DescribedShape& shape) {
-    return describe_model(source_path("/tests/golden/data/language_models/" + expected["name"].get<std::string>()),
-                          shape);
+    return describe_model(source_path("/tests/golden/data/" + expected["name"].get<std::string>()), shape);
 }
 
 }  // namespace
@@ -53,11 +52,13 @@ private Q_SLOTS:
         const auto one = described(cases()[index], {.tokens = 64}), two = described(cases()[index], {.tokens = 128}),
                    rows = described(cases()[index], {.tokens = 64, .batch_size = 4}),
                    half = described(cases()[index], {.dtype = "bfloat16", .tokens = 64});
-        QVERIFY(one.layers.size() >= 6 && one.layers.back().name == "lm_head");
+        const bool caches = one.layers.back().name == "lm_head";
+        QVERIFY(one.layers.size() >= 5);
+        QCOMPARE(caches, cases()[index]["name"].get<std::string>().starts_with("language_models/"));
         QVERIFY(one.network_bytes() == two.network_bytes() && one.network_bytes() == rows.network_bytes());
-        QVERIFY(one.working_bytes() < two.working_bytes() && one.working_bytes() < rows.working_bytes());
-        QCOMPARE(rows.layers[2].kept_bytes, 4 * one.layers[2].kept_bytes);
-        QVERIFY(one.layers[2].kept_bytes > 0);
+        QVERIFY(one.working_bytes() <= two.working_bytes());
+        QCOMPARE(one.layers[2].kept_bytes > 0, caches);
+        if (caches) QCOMPARE(rows.layers[2].kept_bytes, 4 * one.layers[2].kept_bytes);
         QCOMPARE(2 * half.layers[2].bytes, one.layers[2].bytes);
         QCOMPARE(rows.layers[2].flops, 4 * one.layers[2].flops);
         QVERIFY(two.layers[2].flops > one.layers[2].flops);

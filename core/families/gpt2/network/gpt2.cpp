@@ -1,20 +1,37 @@
 #include "core/families/gpt2/network/gpt2.h"
 
 #include "core/families/gpt2/family.h"
+#include "core/families/parts/language_model.h"
 #include "core/models/gpt2.h"
+#include "core/pipelines/classification.h"
 #include "core/pipelines/text_generation.h"
 
 namespace fanlight {
 
 namespace {
 
+/// Masks that older versions saved with the weights.
+const std::vector<std::string> harmless = {".attn.bias", ".attn.masked_bias"};
+
+std::string config_file(const ModelFolder& folder) { return folder.path().string() + "/config.json"; }
+
 DecoderPlan plan(const ModelFolder& folder, const Weights& weights) {
-    const GPT2Config config(folder.config("model"), folder.path().string() + "/config.json");
-    return {gpt2_layers(config, weights), config.vocabulary, config.context, {".attn.bias", ".attn.masked_bias"}};
+    const GPT2Config config(folder.config("model"), config_file(folder));
+    return {gpt2_layers(config, weights, {"lm_head", config.vocabulary}), config.vocabulary, config.context, harmless};
+}
+
+ClassifierPlan classifier_plan(const ModelFolder& folder, const Weights& weights) {
+    const GPT2Config config(folder.config("model"), config_file(folder));
+    const ClassifierConfig labels(folder.config("model"), config_file(folder));
+    check_classifier(weights.has("score.weight"), "score.weight", folder.path().string());
+    return {gpt2_layers(config, weights, {"score", static_cast<int64_t>(labels.labels.size())}), config.vocabulary,
+            config.context, ClassifierPlan::Reads::LastToken, harmless};
 }
 
 }  // namespace
 
 NetworkHalf gpt2_network() { return decoder_network<plan>(gpt2()); }
+
+NetworkHalf gpt2_classifier_network() { return classifier_network<classifier_plan>(gpt2_classifier()); }
 
 }  // namespace fanlight

@@ -5,5 +5,6 @@
 namespace fanlight {
 
 NetworkHalf gpt2_network();
+NetworkHalf gpt2_classifier_network();
 
 }  // namespace fanlight

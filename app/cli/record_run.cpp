@@ -1,0 +1,143 @@
+#include "app/cli/record_run.h"
+
+#include <iostream>
+#include <map>
+
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/batch/request_json.h"
+#include "core/config/model_catalog.h"
+#include "core/config/program_paths.h"
+#include "core/output/run_results.h"
+#include "core/plan/place_run.h"
+
+namespace fanlight {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Prints results in the order of their items, each as soon as those before it are there.
+class ResultStream {
+public:
+    /// As lines of results.jsonl, or else the texts alone.
+    ResultStream(const RunFolder& run, bool as_rows) : run_(run), as_rows_(as_rows) {}
+
+    void operator()(const RunEvent& event) {
+        if (const auto* done = std::get_if<ItemDone>(&event)) put(done->result.item, row_of(*done));
+        if (const auto* failed = std::get_if<ItemFailed>(&event)) put(failed->item, row_of(*failed));
+    }
+
+private:
+    const Item& item(int64_t index) const { return run_.plan.items[static_cast<size_t>(index)]; }
+
+    std::string row_of(const ItemDone& done) const {
+        if (!as_rows_) return done.result.record() ? done.result.record()->text : "";
+        Result result = done.result;
+        return result_line(item(result.item), result);
+    }
+    std::string row_of(const ItemFailed& failed) const {
+        return as_rows_ ? result_line(item(failed.item), FailedRecord{failed.item, failed.kind, failed.message}) : "";
+    }
+
+    void put(int64_t index, std::string row) {
+        rows_[index] = std::move(row);
+        for (; !rows_.empty() && rows_.begin()->first == next_; rows_.erase(rows_.begin()), ++next_)
+            std::cout << rows_.begin()->second << std::endl;
+    }
+
+    const RunFolder& run_;
+    const bool as_rows_;
+    std::map<int64_t, std::string> rows_;
+    int64_t next_ = 0;
+};
+
+fs::path folder_of(const std::string& output) {
+    return output.empty() || output == "-" ? fs::path(default_run_folder_name()) : run_folder_of(output);
+}
+
+void refuse_existing(const std::string& output) {
+    std::error_code ignored;
+    if (fs::is_regular_file(output, ignored) && !fs::exists(output + ".run", ignored))
+        throw UsageError(output + " is already there; give another name with -o, or move it away.");
+}
+
+/// "0  12 tokens, all labels: a prompt"
+std::string line_of(const Item& item, size_t tokens) {
+    Json parameters;
+    item.task.write(parameters);
+    const bool seeded = parameters.contains("seed");
+    return std::to_string(item.index) + "  " + std::to_string(tokens) + " tokens, " + item.task.summary() +
+           (seeded ? ", seed " + std::to_string(item.task.seed()) : "") + ": " + item.task.prompt();
+}
+
+ExitCode dry_run(const RunPlan& plan, const RecordCommand& command, bool json) {
+    const TextTokenizer tokenizer = TextTokenizer::load(plan.model_folder);
+    size_t all_tokens = 0;
+    for (const Item& item : plan.items) {
+        const size_t tokens = command.tokens_of(item.task, tokenizer);
+        all_tokens += tokens;
+        Json line = item;
+        line["prompt_tokens"] = tokens;
+        std::cout << (json ? to_line(line) : line_of(item, tokens)) << '\n';
+    }
+    if (!json)
+        std::cerr << plan.items.size() << " " << (plan.items.size() == 1 ? command.words.one : command.words.many)
+                  << " from " << all_tokens << " tokens with " << plan.recipe.model << " on "
+                  << join(plan.devices, ", ") << "; nothing was made.\n";
+    return ExitCode::Done;
+}
+
+RunPlan placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
+    RunPlan plan = make_plan(asked, resources_folder(), "--");
+    const PlacementRequest request = placement_request(o);
+    if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output);
+    plan.recipe.model_hash = model_hash(plan.model_folder);
+    plan.gather = o.gather;
+    return plan;
+}
+
+ExitCode prepare(const RunFolder& run) {
+    std::cout << (run.path / ".fanlight" / "run.json").string() << '\n';
+    return ExitCode::Done;
+}
+
+ExitCode finish(const GenerateOptions& o, const ReportOptions& report) {
+    if (!o.prompts.empty() || !o.prompt_file.empty() || !o.output.empty())
+        throw UsageError("--resume finishes a run as it was begun; give it without prompts and without --output.");
+    RunOptions options;
+    options.folder = run_folder_of(o.resume);
+    if (o.prepare) return prepare(resume_run(options.folder));
+    return exit_code(make_run(std::move(options), report));
+}
+
+}  // namespace
+
+void add_record_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options, const std::string& seen) {
+    add_placement_options(app, options);
+    app.add_option("-o,--output", options->output,
+                   "NAME.jsonl, a run folder (results.jsonl in it), or - for rows on standard output (default: the " +
+                       seen + " there)");
+    app.add_option("--resume", options->resume, "Finish the run that this output belongs to");
+    app.add_flag("--dry-run", options->dry_run, "Say what would be made, and stop");
+    add_launch_options(app, options);
+    add_report_options(app, options->report);
+}
+
+ExitCode make_records(const GenerateOptions& o, const RecordCommand& command) {
+    ReportOptions report = o.report;
+    report.words = command.words;
+    if (!o.resume.empty()) return finish(o, report);
+    check_mode(o);
+    if (o.dry_run) return dry_run(make_plan(command.request(), resources_folder(), "--"), command, o.report.json);
+    refuse_existing(o.output);
+    RunOptions options;
+    options.folder = folder_of(o.output);
+    options.plan = placed_plan(o, command.request());
+    if (o.prepare) return prepare(create_run(options.folder, std::move(*options.plan)));
+    if (!o.report.json && (o.output.empty() || o.output == "-"))
+        report.also = [rows = o.output == "-"](const RunFolder& run, RunControl&) { return ResultStream(run, rows); };
+    return exit_code(make_run(std::move(options), report));
+}
+
+}  // namespace fanlight

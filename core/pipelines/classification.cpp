@@ -1,0 +1,161 @@
+#include "core/pipelines/classification.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "core/pipelines/judgement.h"
+#include "core/pipelines/load_component.h"
+#include "core/weights/transfer.h"
+
+namespace fanlight {
+
+namespace {
+
+using Reads = ClassifierPlan::Reads;
+
+/// As in transformers: the last token that is not the pad token, whether or not the prompt itself ends with that one.
+/// Of nothing but pad tokens, the first.
+int64_t judged_token(const std::vector<int64_t>& ids, const std::optional<int64_t>& pad) {
+    const auto last = std::find_if(ids.rbegin(), ids.rend(), [&](int64_t id) { return id != pad; });
+    return std::max<int64_t>(0, static_cast<int64_t>(ids.rend() - last) - 1);
+}
+
+std::vector<int64_t> masked_tokens(const std::vector<int64_t>& ids, const TextTokenizer& tokenizer) {
+    const std::optional<int64_t> mask = mask_token(tokenizer);
+    std::vector<int64_t> places;
+    for (size_t i = 0; i < ids.size(); ++i)
+        if (ids[i] == mask) places.push_back(static_cast<int64_t>(i));
+    if (places.empty())
+        throw Error("The text has no mask to fill in; write " +
+                    (mask ? tokenizer.token_of(*mask).value_or("[MASK]") : std::string("[MASK]")) +
+                    " where a word is wanted.");
+    return places;
+}
+
+TextStep step_of(std::vector<int64_t> wanted, int64_t length, int64_t context) {
+    TextStep step;
+    step.rows = {{.slot = 0, .start = 0, .capacity = length, .longest = length}};
+    step.length = length;
+    step.wanted = wanted.front();
+    step.all_wanted = std::move(wanted);
+    step.last_position = context - 1;
+    return step;
+}
+
+at::Tensor on_device(const std::vector<int64_t>& ids, at::Device device) {
+    return to_device(at::tensor(ids, at::kLong).view({1, -1}), device);
+}
+
+}  // namespace
+
+/// A micro-batch of texts, one an evaluation. The last part sends the first one the next text's ids.
+class Classification::Texts : public Generation {
+public:
+    Texts(const Classification& model, const std::vector<Task>& batch)
+        : Generation(model.part_, model.layers_), model_(model) {
+        for (const Task& task : batch) rows_.push_back(row_of(task.as<ClassifyTask>()));
+    }
+
+    NamedTensors begin() override { return input_of(0); }
+
+    Progress progress() const override { return {outputs_.size(), rows_.size()}; }
+
+protected:
+    void prepare(size_t evaluation, State& state) override {
+        const Row& row = rows_.at(evaluation);
+        state.text = std::make_shared<const TextStep>(
+            step_of(row.wanted, static_cast<int64_t>(row.input.ids.size()), model_.limits_.context));
+    }
+
+    std::shared_ptr<const Conditioning> conditioning(size_t) override { return none_; }
+
+    State enter(size_t, NamedTensors input) override {
+        State state{.hidden = input.take("ids")};
+        state.named = std::move(input);
+        return state;
+    }
+
+    /// What is found stays on the device until all texts are through, so that the host need not wait for each.
+    std::optional<NamedTensors> take(size_t, State state) override {
+        const at::Tensor logits = state.hidden.squeeze(0).to(at::kFloat);  // [N, outputs]
+        outputs_.push_back(model_.reads_ == Reads::MaskedTokens ? best_tokens(logits) : logits);
+        return outputs_.size() < rows_.size() ? std::optional(input_of(outputs_.size())) : std::nullopt;
+    }
+
+    Outputs outputs() override {
+        Records records;
+        for (size_t i = 0; i < rows_.size(); ++i) {
+            const at::Tensor found = HostCopy(outputs_[i]).get().contiguous();
+            const Row& row = rows_[i];
+            records.rows.push_back(model_.reads_ == Reads::MaskedTokens
+                                       ? filled(row.input.ids, row.wanted, found, model_.tokenizer_)
+                                       : labelled(found, row.top_k, model_.config_));
+            records.rows.back().more["prompt_tokens"] = row.input.ids.size();
+        }
+        return records;
+    }
+
+private:
+    struct Row {
+        Encoding input;
+        std::vector<int64_t> wanted;  ///< the tokens that are read
+        int top_k = 0;
+    };
+
+    Row row_of(const ClassifyTask& task) const {
+        Row row{prompt_tokens({.text = task.prompt,
+                               .pair = task.text_pair,
+                               .truncate = task.truncate,
+                               .special_tokens = task.special_tokens},
+                              model_.tokenizer_, model_.limits_),
+                {0},
+                task.top_k};
+        if (model_.reads_ == Reads::LastToken) row.wanted = {judged_token(row.input.ids, model_.config_.pad_id)};
+        if (model_.reads_ == Reads::MaskedTokens) row.wanted = masked_tokens(row.input.ids, model_.tokenizer_);
+        return row;
+    }
+
+    NamedTensors input_of(size_t row) const {
+        const Encoding& input = rows_.at(row).input;
+        NamedTensors tensors = {{"ids", on_device(input.ids, model_.device_)}};
+        if (model_.reads_ != Reads::LastToken) tensors.put("token_types", on_device(input.type_ids, model_.device_));
+        return tensors;
+    }
+
+    const Classification& model_;
+    std::vector<Row> rows_;
+    const std::shared_ptr<const Conditioning> none_ = std::make_shared<const Conditioning>();
+    std::vector<at::Tensor> outputs_;  ///< of the rows that are through
+};
+
+Classification::Classification(const ModelFolder& folder, const Weights& weights, const Part& part,
+                               const ClassifierPlan& plan)
+    : part_(part),
+      device_(weights.device()),
+      layers_(plan.layers, weights, part.layers),
+      tokenizer_(TextTokenizer::load(folder.path())),
+      config_(folder.config("model"), folder.path().string() + "/config.json"),
+      reads_(plan.reads),
+      limits_{plan.vocabulary, plan.context, std::nullopt} {
+    check_complete(folder, "model", weights, [&](const std::string& key) {
+        return layers_.belongs_elsewhere(key) ||
+               std::any_of(plan.harmless.begin(), plan.harmless.end(),
+                           [&](const std::string& ending) { return key.ends_with(ending); });
+    });
+}
+
+std::unique_ptr<Generation> Classification::open(const std::vector<Task>& batch) {
+    return std::make_unique<Texts>(*this, batch);
+}
+
+Probe classifier_probe(ClassifierPlan plan, const Weights::Placement& placement, const DescribedShape& shape) {
+    const int64_t length = std::clamp<int64_t>(shape.tokens, 1, plan.context);
+    const std::vector<int64_t> ids(static_cast<size_t>(length), 0);
+    State first{.hidden = on_device(ids, placement.device),
+                .text = std::make_shared<const TextStep>(step_of({length - 1}, length, plan.context))};
+    if (plan.reads != Reads::LastToken) first.named.put("token_types", on_device(ids, placement.device));
+    return {std::move(plan.layers), std::move(first), {}};
+}
+
+}  // namespace fanlight
