@@ -29,20 +29,21 @@ constexpr Command commands[] = {
     {"models", "List the models that are here", &add_models},
     {"samplers", "List samplers and schedules", &add_samplers},
     {"attach", "Look on at a run that is being made", &add_attach},
-    {"add", "Put more images behind those of a run that is being made", &add_add},
+    {"add", "Put more items behind those of a run that is being made", &add_add},
     {"pause", "Pause a run after what it has in hand", &add_pause},
     {"resume", "Go on with a paused run", &add_resume},
     {"cancel", "End a run; it can be finished later", &add_cancel},
     {"serve", "Own the runs of the desktop application", &add_serve},
-    {"replay", "Make finished images again, and compare", &add_replay},
-    {"verify", "Hold a run's images against what was recorded of them", &add_verify},
+    {"replay", "Make finished images or texts again, and compare", &add_replay},
+    {"verify", "Hold a run's images or texts against what was recorded of them", &add_verify},
     {"export", "Put a run's images into a ZIP, a folder or a contact sheet", &add_export},
     {"gui", "Open the window", &add_gui},
     {"show", "Print what a PNG says about how it was made", &add_show},
 };
 
 ExitCode run(int argc, char** argv) {
-    CLI::App app("Fanlight makes large batches of images from prompt lists on every GPU of a workstation.", "fanlight");
+    CLI::App app("Fanlight makes large batches of images and texts from prompt lists on every GPU of a workstation.",
+                 "fanlight");
     app.set_version_flag("--version", std::string("fanlight ") + FANLIGHT_VERSION);
     app.require_subcommand(1);
     std::vector<std::pair<CLI::App*, Action>> actions;

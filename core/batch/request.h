@@ -35,7 +35,8 @@ struct Recipe {
     /// In a finished image, the model of the GPU that made it ("NVIDIA H100"): another model makes other pixels. Else
     /// empty.
     std::string card = {};
-    /// In a finished image, what it was computed with that no option offers yet (Experiments in core/weights). Else empty.
+    /// In a finished image, what it was computed with that no option offers yet (Experiments in core/weights). Else
+    /// empty.
     std::string experiments = {};
 
     bool operator==(const Recipe&) const = default;

@@ -62,8 +62,8 @@ ExitCode add(AddOptions options) {
         if (!attachment.run()) throw Error("The run has been removed");
         size = attachment.run()->size();
     }
-    std::fprintf(stderr, "Added %lld %s%s, in %s.\n", static_cast<long long>(size - before),
-                 given.request.task.c_str(), size - before == 1 ? "" : "s", path.c_str());
+    std::fprintf(stderr, "Added %lld %s%s, in %s.\n", static_cast<long long>(size - before), given.request.task.c_str(),
+                 size - before == 1 ? "" : "s", path.c_str());
     return ExitCode::Done;
 }
 

@@ -177,7 +177,7 @@ private Q_SLOTS:
         fs::create_symlink(blob, model / "unet/diffusion_pytorch_model.safetensors");
         QCOMPARE(listed_model("mine", model).weight_bytes, bytes);
         fs::remove_all(model);
-        QVERIFY(contains(listed_model("mine", model).problem, "model_index.json"));
+        QVERIFY(contains(listed_model("mine", model).problem, "There is no model folder"));
     }
 
     void anUnknownModelIsAnsweredWithThoseThatExist() {
@@ -256,10 +256,10 @@ private Q_SLOTS:
         write(root_ / "model.safetensors", "no checkpoint");
         QVERIFY(contains(refusal_of(root_ / "model.safetensors", resources_), "model.safetensors"));
         fs::create_directories(root_ / "empty");
-        QVERIFY(contains(refusal_of(root_ / "empty", resources_), "has no model_index.json"));
+        QVERIFY(contains(refusal_of(root_ / "empty", resources_), "it has neither a model_index.json"));
         write(root_ / "hf/hub/models--org--llm/refs/main", "0123abcd");
         write(root_ / "hf/hub/models--org--llm/snapshots/0123abcd/config.json", "{}");
-        QVERIFY(contains(refusal_of("org/llm", resources_), "has no model_index.json"));
+        QVERIFY(contains(refusal_of("org/llm", resources_), "config.json: \"architectures\" is missing"));
         QCOMPARE(list_models(resources_).size(), size_t{1});
     }
 
@@ -275,7 +275,7 @@ private Q_SLOTS:
                                  << "vae/config.json, line 1, column 1: is not valid JSON";
         QTest::newRow("a list") << "model_index.json"
                                 << "[]"
-                                << "\"_class_name\" is missing";
+                                << "model_index.json must hold a JSON object";
         QTest::newRow("class of another type") << "model_index.json"
                                                << R"({"_class_name": 1})"
                                                << "\"_class_name\" has the wrong type";

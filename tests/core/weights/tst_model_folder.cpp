@@ -73,7 +73,7 @@ private Q_SLOTS:
                                                  " has no folder vae; download the model again."));
         fs::remove_all(folder_);
         QCOMPARE(fault(), QString::fromStdString("There is no model folder " + folder_.string() +
-                                                 "; give one that diffusers has saved."));
+                                                 "; give one that diffusers or transformers has saved."));
     }
 
     void aMissingFileIsNamed() {
@@ -91,7 +91,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("reason");
         QTest::newRow("pipeline")
             << "_class_name" << QByteArray(R"("FluxPipeline")")
-            << "the pipeline \"FluxPipeline\" is not known; choose a model with StableDiffusionPipeline.";
+            << "the pipeline \"FluxPipeline\" is not known; choose a model with StableDiffusionPipeline, ";
         QTest::newRow("pipeline of another type")
             << "_class_name" << QByteArray("[1]") << "\"_class_name\" has the wrong type";
         QTest::newRow("unet") << "unet" << QByteArray(R"(["diffusers", "UNet3D"])")
