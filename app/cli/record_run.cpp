@@ -3,13 +3,12 @@
 #include <iostream>
 #include <map>
 
+#include "app/cli/planned_run.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/batch/request_json.h"
-#include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
 #include "core/output/run_results.h"
-#include "core/plan/place_run.h"
 
 namespace fanlight {
 
@@ -88,26 +87,11 @@ ExitCode dry_run(const RunPlan& plan, const RecordCommand& command, bool json) {
     return ExitCode::Done;
 }
 
-RunPlan placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
-    RunPlan plan = make_plan(asked, resources_folder(), "--");
-    const PlacementRequest request = placement_request(o);
-    if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output);
-    plan.recipe.model_hash = model_hash(plan.model_folder);
-    plan.gather = o.gather;
-    return plan;
-}
-
-ExitCode prepare(const RunFolder& run) {
-    std::cout << (run.path / ".fanlight" / "run.json").string() << '\n';
-    return ExitCode::Done;
-}
-
 ExitCode finish(const GenerateOptions& o, const ReportOptions& report) {
-    if (!o.prompts.empty() || !o.prompt_file.empty() || !o.output.empty())
-        throw UsageError("--resume finishes a run as it was begun; give it without prompts and without --output.");
+    check_resume(o);
     RunOptions options;
     options.folder = run_folder_of(o.resume);
-    if (o.prepare) return prepare(resume_run(options.folder));
+    if (o.prepare) return print_prepared(resume_run(options.folder));
     return exit_code(make_run(std::move(options), report));
 }
 
@@ -134,7 +118,7 @@ ExitCode make_records(const GenerateOptions& o, const RecordCommand& command) {
     RunOptions options;
     options.folder = folder_of(o.output);
     options.plan = placed_plan(o, command.request());
-    if (o.prepare) return prepare(create_run(options.folder, std::move(*options.plan)));
+    if (o.prepare) return print_prepared(create_run(options.folder, std::move(*options.plan)));
     if (!o.report.json && (o.output.empty() || o.output == "-"))
         report.also = [rows = o.output == "-"](const RunFolder& run, RunControl&) { return ResultStream(run, rows); };
     return exit_code(make_run(std::move(options), report));

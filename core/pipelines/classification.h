@@ -57,14 +57,7 @@ Probe classifier_probe(ClassifierPlan plan, const Weights::Placement& placement,
 /// The network half of a family whose networks `plan` makes.
 template <ClassifierPlan (*plan)(const ModelFolder& folder, const Weights& weights)>
 NetworkHalf classifier_network(const Family& family) {
-    return {family.name,
-            [](ModelFolder folder, const Weights::Placement& placement, const Part& part) -> std::unique_ptr<Pipeline> {
-                const Weights weights = folder.weights("model", placement);
-                return std::make_unique<Classification>(folder, weights, part, plan(folder, weights));
-            },
-            [](const ModelFolder& folder, const Weights::Placement& placement, const DescribedShape& shape) {
-                return classifier_probe(plan(folder, folder.weights("model", placement)), placement, shape);
-            }};
+    return planned_network<Classification, plan, &classifier_probe>(family);
 }
 
 }  // namespace fanlight

@@ -30,4 +30,18 @@ struct NetworkHalf {
     Probe (*probe)(const ModelFolder& folder, const Weights::Placement& placement, const DescribedShape& shape);
 };
 
+/// The network half of models that transformers saves, whose one component is "model": `plan` says of what its network
+/// consists, P is the pipeline that runs it, and `probe` makes a Probe of a plan.
+template <typename P, auto plan, auto probe>
+NetworkHalf planned_network(const Family& family) {
+    return {family.name,
+            [](ModelFolder folder, const Weights::Placement& placement, const Part& part) -> std::unique_ptr<Pipeline> {
+                const Weights weights = folder.weights("model", placement);
+                return std::make_unique<P>(folder, weights, part, plan(folder, weights));
+            },
+            [](const ModelFolder& folder, const Weights::Placement& placement, const DescribedShape& shape) {
+                return probe(plan(folder, folder.weights("model", placement)), placement, shape);
+            }};
+}
+
 }  // namespace fanlight

@@ -47,14 +47,7 @@ Probe text_probe(DecoderPlan plan, const Weights::Placement& placement, const De
 /// The network half of a family whose networks `plan` makes.
 template <DecoderPlan (*plan)(const ModelFolder& folder, const Weights& weights)>
 NetworkHalf decoder_network(const Family& family) {
-    return {family.name,
-            [](ModelFolder folder, const Weights::Placement& placement, const Part& part) -> std::unique_ptr<Pipeline> {
-                const Weights weights = folder.weights("model", placement);
-                return std::make_unique<TextGeneration>(folder, weights, part, plan(folder, weights));
-            },
-            [](const ModelFolder& folder, const Weights::Placement& placement, const DescribedShape& shape) {
-                return text_probe(plan(folder, folder.weights("model", placement)), placement, shape);
-            }};
+    return planned_network<TextGeneration, plan, &text_probe>(family);
 }
 
 }  // namespace fanlight

@@ -519,6 +519,7 @@ private:
         std::vector<int64_t> items;
         for (const auto& [index, result] : lead_.done())
             if (result.file()) items.push_back(index);
+        if (items.empty()) return;  // texts, or nothing
         try {
             write_run_sheet(folder_, run_, items);
         } catch (const Error& error) {

@@ -8,6 +8,7 @@
 #include "tests/support/places.h"
 #include "tests/support/private_home.h"
 #include "tests/support/programs.h"
+#include "tests/support/result_rows.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
 
@@ -17,23 +18,6 @@ namespace {
 
 const QString models = source_path("/tests/golden/data/classifiers/");
 const QString language_models = source_path("/tests/golden/data/language_models/");
-
-QList<QJsonObject> rows_in(const QByteArray& lines) {
-    QList<QJsonObject> rows;
-    for (const QByteArray& line : lines.split('\n'))
-        if (!line.isEmpty()) rows << QJsonDocument::fromJson(line).object();
-    return rows;
-}
-
-/// What the model and the list have determined, and not the worker.
-QStringList answers_in(const QString& file) {
-    QStringList answers;
-    for (QJsonObject row : rows_in(content_of(file))) {
-        for (const char* maker : {"device_name", "worker", "seconds"}) row.remove(maker);
-        answers << QString::fromUtf8(QJsonDocument(row).toJson(QJsonDocument::Compact));
-    }
-    return answers;
-}
 
 }  // namespace
 

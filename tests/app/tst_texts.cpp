@@ -8,6 +8,7 @@
 #include "tests/support/places.h"
 #include "tests/support/private_home.h"
 #include "tests/support/programs.h"
+#include "tests/support/result_rows.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
 
@@ -16,23 +17,6 @@ using namespace fanlight;
 namespace {
 
 const QString models = source_path("/tests/golden/data/language_models/");
-
-QList<QJsonObject> rows_in(const QByteArray& lines) {
-    QList<QJsonObject> rows;
-    for (const QByteArray& line : lines.split('\n'))
-        if (!line.isEmpty()) rows << QJsonDocument::fromJson(line).object();
-    return rows;
-}
-
-/// What the model and the list have determined, and not the worker.
-QStringList answers_in(const QString& file) {
-    QStringList answers;
-    for (QJsonObject row : rows_in(content_of(file))) {
-        for (const char* maker : {"device_name", "worker", "seconds"}) row.remove(maker);
-        answers << QString::fromUtf8(QJsonDocument(row).toJson(QJsonDocument::Compact));
-    }
-    return answers;
-}
 
 }  // namespace
 
@@ -203,6 +187,7 @@ private Q_SLOTS:
             "Prompt 1: the prompt template needs the column x, which is not there.");
         row("a value", {"text", "a", "-m", gpt2, "--top-p", "2"}, "--top-p: top_p must be a number from 0 to 1");
         row("a folder", {"text", "-p", home_.path("."), "-m", gpt2}, "there is no .txt file in it");
+        row("gathering alone", {"text", "a", "-m", gpt2, "--gather"}, "give it after fanlight launch");
         row("a parameter of images", {"plan", "a", "-m", gpt2, "--steps", "3"},
             "--steps: the model gpt2 has no use for it; leave it out.");
         row("a parameter of texts", {"plan", "a", "-m", "starter", "--top-k", "3"},

@@ -2,14 +2,13 @@
 #include <memory>
 
 #include "app/cli/command.h"
-#include "app/cli/generate_options.h"
 #include "app/cli/make_run.h"
+#include "app/cli/planned_run.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/batch/request_json.h"
-#include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
-#include "core/plan/place_run.h"
+#include "core/output/run_results.h"
 
 namespace fanlight {
 
@@ -36,41 +35,18 @@ ExitCode dry_run(const RunPlan& plan, bool json) {
     return ExitCode::Done;
 }
 
-RunPlan placed_plan(const GenerateOptions& o) {
-    if (o.gather && !o.prepare)
-        throw UsageError("--gather brings together what several processes make; give it after fanlight launch");
-    if (o.num_machines > 1 && !o.prepare)
-        throw UsageError("--num-machines belongs to --prepare; fanlight launch starts the processes of each machine");
-    if (o.num_processes > 0 && !o.prepare)
-        throw UsageError("--num-processes belongs to --prepare; give it to fanlight launch, which starts them");
-    RunPlan plan = make_plan(plan_request(o), resources_folder(), "--");
-    const PlacementRequest request = placement_request(o);
-    if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output);
-    plan.recipe.model_hash = model_hash(plan.model_folder);
-    plan.gather = o.gather;
-    return plan;
-}
-
-/// For --prepare: only prints where the run's plan is.
-ExitCode prepare(const RunFolder& run) {
-    std::cout << (run.path / ".fanlight" / "run.json").string() << '\n';
-    return ExitCode::Done;
-}
-
 ExitCode generate(const GenerateOptions& o) {
     RunOptions options;
     if (!o.resume.empty()) {
-        if (!o.prompts.empty() || !o.prompt_file.empty() || !o.output.empty())
-            throw UsageError("--resume finishes a run as it was begun; give it without prompts and without --output.");
-        if (o.gather) throw UsageError("--gather is asked for when a run is begun; give --resume without it.");
-        if (o.prepare) return prepare(resume_run(o.resume));
-        options.folder = o.resume;
+        check_resume(o);
+        options.folder = run_folder_of(o.resume);
+        if (o.prepare) return print_prepared(resume_run(options.folder));
     } else {
         check_mode(o);
         if (o.dry_run) return dry_run(make_plan(plan_request(o), resources_folder(), "--"), o.report.json);
         options.folder = o.output.empty() ? default_run_folder_name() : o.output;
-        options.plan = placed_plan(o);
-        if (o.prepare) return prepare(create_run(options.folder, std::move(*options.plan)));
+        options.plan = placed_plan(o, plan_request(o));
+        if (o.prepare) return print_prepared(create_run(options.folder, std::move(*options.plan)));
     }
     return exit_code(make_run(std::move(options), o.report));
 }

@@ -1,0 +1,37 @@
+#include "app/cli/planned_run.h"
+
+#include <iostream>
+
+#include "core/config/model_catalog.h"
+#include "core/config/program_paths.h"
+#include "core/plan/place_run.h"
+
+namespace fanlight {
+
+RunPlan placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
+    if (o.gather && !o.prepare)
+        throw UsageError("--gather brings together what several processes make; give it after fanlight launch");
+    if (o.num_machines > 1 && !o.prepare)
+        throw UsageError("--num-machines belongs to --prepare; fanlight launch starts the processes of each machine");
+    if (o.num_processes > 0 && !o.prepare)
+        throw UsageError("--num-processes belongs to --prepare; give it to fanlight launch, which starts them");
+    RunPlan plan = make_plan(asked, resources_folder(), "--");
+    const PlacementRequest request = placement_request(o);
+    if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output);
+    plan.recipe.model_hash = model_hash(plan.model_folder);
+    plan.gather = o.gather;
+    return plan;
+}
+
+void check_resume(const GenerateOptions& o) {
+    if (!o.prompts.empty() || !o.prompt_file.empty() || !o.output.empty())
+        throw UsageError("--resume finishes a run as it was begun; give it without prompts and without --output.");
+    if (o.gather) throw UsageError("--gather is asked for when a run is begun; give --resume without it.");
+}
+
+ExitCode print_prepared(const RunFolder& run) {
+    std::cout << (run.path / ".fanlight" / "run.json").string() << '\n';
+    return ExitCode::Done;
+}
+
+}  // namespace fanlight

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "app/cli/generate_options.h"
+#include "core/run/run_folder.h"
+
+// What the commands that make something have in common before their run begins.
+namespace fanlight {
+
+/// The request's plan, placed as the options ask for. Throws UsageError; Error naming a file that cannot be read.
+RunPlan placed_plan(const GenerateOptions& options, const PlanRequest& request);
+
+/// Throws UsageError if --resume is given together with what was settled when the run was begun.
+void check_resume(const GenerateOptions& options);
+
+/// For --prepare: only prints where the run's plan is.
+ExitCode print_prepared(const RunFolder& run);
+
+}  // namespace fanlight
