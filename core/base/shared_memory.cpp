@@ -18,8 +18,7 @@ std::string shared_memory_problem(const std::filesystem::space_info& space) {
     if (space.capacity >= enough_bytes) return "";
     return "/dev/shm has " + std::to_string(space.capacity / 1'000'000) +
            " MB, which may be too little for the exchange between GPUs (NCCL); start the container with --shm-size=1g "
-           "or "
-           "--ipc=host";
+           "or --ipc=host";
 }
 
 }  // namespace fanlight

@@ -123,8 +123,8 @@ struct Text {
     double seconds = 0;          ///< as above
 };
 
-/// `kind`: "request" (this item cannot be made), "model" (cannot be loaded), "nan", "memory", "disk", "internal"; of the
-/// worker as a whole, whose `item` is -1, also "device" (which this process can use no longer).
+/// `kind`: "request" (this item cannot be made), "model" (cannot be loaded), "nan", "memory", "disk", "internal"; of
+/// the worker as a whole, whose `item` is -1, also "device" (which this process can use no longer).
 struct Failed {
     int64_t item = -1;
     std::string kind;
