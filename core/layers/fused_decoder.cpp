@@ -41,34 +41,6 @@ inline float product(const float* a, const float* b, int64_t n) {
     return sum_of(lane);
 }
 
-/// y[o] += w[o] x for `outputs` rows of w, four at a time.
-FANLIGHT_SIMD void multiply_rows(const float* w, const float* x, float* y, int64_t outputs, int64_t n) {
-    int64_t o = 0;
-    for (; o + 4 <= outputs; o += 4) {
-        const float *a = w + o * n, *b = a + n, *c = b + n, *d = c + n;
-        float lane[4][lanes] = {};
-        int64_t i = 0;
-        for (; i + lanes <= n; i += lanes)
-            for (int64_t l = 0; l < lanes; ++l) {
-                lane[0][l] += a[i + l] * x[i + l];
-                lane[1][l] += b[i + l] * x[i + l];
-                lane[2][l] += c[i + l] * x[i + l];
-                lane[3][l] += d[i + l] * x[i + l];
-            }
-        for (; i < n; ++i)
-            for (int64_t row = 0; row < 4; ++row) lane[row][i % lanes] += w[(o + row) * n + i] * x[i];
-        for (int64_t row = 0; row < 4; ++row) y[o + row] += sum_of(lane[row]);
-    }
-    for (; o < outputs; ++o) y[o] += product(w + o * n, x, n);
-}
-
-/// y += x w for `outputs` columns of w, whose rows are `stride` apart.
-FANLIGHT_SIMD void multiply_columns(const float* w, const float* x, float* y, int64_t outputs, int64_t n,
-                                    int64_t stride) {
-    for (int64_t i = 0; i < n; ++i)
-        for (int64_t o = 0; o < outputs; ++o) y[o] += x[i] * w[i * stride + o];
-}
-
 FANLIGHT_SIMD void norm_rows(const float* x, const float* weight, float* y, int64_t rows, int64_t n, double eps) {
     for (int64_t row = 0; row < rows; ++row, x += n, y += n) {
         const float mean = product(x, x, n) / static_cast<float>(n);
@@ -112,30 +84,6 @@ FANLIGHT_SIMD void attend_group(const float* q, const float* k, const float* v, 
 }
 
 }  // namespace
-
-at::Tensor project(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-    const int64_t n = weight.size(1), outputs = weight.size(0);
-    const bool transposed = weight.t().is_contiguous();
-    const bool own = is_plain(x) && x.numel() == n && weight.scalar_type() == at::kFloat && weight.device().is_cpu() &&
-                     (transposed || weight.is_contiguous());
-    if (!own) return at::linear(x, weight, bias);
-    std::vector<int64_t> shape = x.sizes().vec();
-    shape.back() = outputs;
-    at::Tensor y = bias.defined() ? bias.expand(shape).contiguous() : at::zeros(shape, x.options());
-    if (bias.defined() && y.is_alias_of(bias)) y = y.clone();
-    const float *in = x.const_data_ptr<float>(), *w = weight.const_data_ptr<float>();
-    float* out = y.mutable_data_ptr<float>();
-    // Whole cache lines and fours of outputs, so that a part's size does not change how a number is computed.
-    constexpr int64_t step = 16;
-    at::parallel_for(0, (outputs + step - 1) / step, std::max<int64_t>(1, grain / n), [&](int64_t begin, int64_t end) {
-        const int64_t first = begin * step, count = std::min(end * step, outputs) - first;
-        if (transposed)
-            multiply_columns(w + first, in, out + first, count, n, outputs);
-        else
-            multiply_rows(w + first * n, in, out + first, count, n);
-    });
-    return y;
-}
 
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
     if (!is_plain(x) || !is_plain(weight)) {

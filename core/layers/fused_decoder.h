@@ -13,10 +13,6 @@ namespace fanlight {
 /// x / sqrt(mean(x²) + eps), rounded to x's dtype, then weighted. x: [..., n], weight: [n]
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps);
 
-/// x W^T + bias, as at::linear. x: [..., in]; weight: [out, in]; bias: [out] or undefined. One row has a kernel of its
-/// own, which is bound by the weights' way through memory.
-at::Tensor project(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
-
 /// silu(gate) * up (Shazeer 2020), of equal shapes.
 at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up);
 

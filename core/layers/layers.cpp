@@ -18,8 +18,15 @@ Linear linear(const Weights& w, int64_t in, int64_t out) {
 Linear linear_no_bias(const Weights& w, int64_t in, int64_t out) { return {w.take("weight", {out, in}), {}}; }
 at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(beside(x, weight), weight, bias); }
 
+Projection::Projection(const Weights& w, Linear linear) : linear_(std::move(linear)) {
+    if (!PackedMatrix::suits(linear_.weight)) return;
+    packed_ = PackedMatrix(linear_.weight);
+    linear_.weight.reset();
+    w.release("weight");
+}
+
 at::Tensor Projection::operator()(const at::Tensor& x) const {
-    return project(beside(x, linear.weight), linear.weight, linear.bias);
+    return packed_.defined() ? packed_.multiply(x.cpu(), linear_.bias) : linear_(x);
 }
 
 namespace {

@@ -17,7 +17,7 @@ at::Tensor wanted_token(const State& state) {
 }
 
 Layer::Function language_head(const Weights& w, int64_t width, int64_t outputs) {
-    return [head = Projection{linear_no_bias(w, width, outputs)}](State& state) {
+    return [head = Projection(w, linear_no_bias(w, width, outputs))](State& state) {
         if (state.text->wanted >= 0) state.hidden = head(state.hidden);
     };
 }

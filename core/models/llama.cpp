@@ -15,7 +15,7 @@ namespace fanlight {
 namespace {
 
 Projection projection(const Weights& w, int64_t in, int64_t out, bool with_bias) {
-    return {with_bias ? linear(w, in, out) : linear_no_bias(w, in, out)};
+    return {w, with_bias ? linear(w, in, out) : linear_no_bias(w, in, out)};
 }
 
 class Attention {

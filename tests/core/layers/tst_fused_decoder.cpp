@@ -34,29 +34,6 @@ private Q_SLOTS:
         QVERIFY(half.scalar_type() == at::kBFloat16 && farthest(half, rms_norm(x, weight, 1e-5)) < 0.1);
     }
 
-    void projections_data() {
-        QTest::addColumn<int>("in");
-        QTest::addColumn<int>("out");
-        for (const int in : {1, 16, 50, 640})
-            for (const int out : {1, 3, 16, 37, 1000}) QTest::addRow("%d, %d", in, out) << in << out;
-    }
-    void projections() {
-        QFETCH(int, in);
-        QFETCH(int, out);
-        const at::Tensor x = at::randn({1, 1, in}), weight = at::randn({out, in}), bias = at::randn({out});
-        const at::Tensor transposed = weight.t().contiguous().t(), kept = bias.clone();
-        const at::Tensor expected = at::linear(x.to(at::kDouble), weight.to(at::kDouble), bias.to(at::kDouble));
-        QVERIFY(farthest(project(x, weight, bias), expected) < 1e-4);
-        QVERIFY(farthest(project(x, transposed, bias), expected) < 1e-4);
-        QVERIFY(farthest(project(x, weight, {}), expected - bias) < 1e-4);
-        QVERIFY(at::equal(bias, kept));
-        at::set_num_threads(2);
-        const at::Tensor by_two = project(x, weight, bias), transposed_by_two = project(x, transposed, bias);
-        at::set_num_threads(1);
-        QVERIFY(at::equal(by_two, project(x, weight, bias)));
-        QVERIFY(at::equal(transposed_by_two, project(x, transposed, bias)));
-    }
-
     void gates() {
         const at::Tensor gate = at::randn({3, 5, 41}) * 8, up = at::randn({3, 5, 41});
         QVERIFY(farthest(swiglu(gate, up), at::silu(gate.to(at::kDouble)) * up) < 1e-5);
