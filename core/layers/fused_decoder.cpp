@@ -50,10 +50,11 @@ FANLIGHT_SIMD void norm_rows(const float* x, const float* weight, float* y, int6
 }
 
 FANLIGHT_SIMD void gate_numbers(const float* gate, const float* up, float* y, int64_t n) {
-    for (int64_t i = 0; i < n; ++i) {
-        const float x = gate[i], e = exp_of_minus(std::abs(x));
-        y[i] = x * by_sign(x, e, 1.0f) / (1.0f + e) * up[i];
-    }
+    for (int64_t i = 0; i < n; ++i) y[i] = silu_of(gate[i]) * up[i];
+}
+
+FANLIGHT_SIMD void gelu_numbers(const float* x, float* y, int64_t n) {
+    for (int64_t i = 0; i < n; ++i) y[i] = gelu_tanh_of(x[i]);
 }
 
 FANLIGHT_SIMD void rotate_head(const float* x, const float* cos, const float* sin, float* y, int64_t half, int64_t d) {
@@ -111,6 +112,16 @@ at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
     return y;
 }
 
+at::Tensor gelu_tanh(const at::Tensor& x) {
+    if (!is_plain(x)) return at::gelu(x, "tanh");
+    at::Tensor y = at::empty_like(x);
+    const float* in = x.const_data_ptr<float>();
+    float* out = y.mutable_data_ptr<float>();
+    at::parallel_for(0, x.numel(), grain,
+                     [&](int64_t begin, int64_t end) { gelu_numbers(in + begin, out + begin, end - begin); });
+    return y;
+}
+
 at::Tensor rotated(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin) {
     const auto [R, L, H, d] = dims<4>(x);
     const int64_t half = cos.size(-1);
@@ -136,18 +147,18 @@ bool can_attend_tokens(const at::Tensor& queries, const at::Tensor& keys) {
 
 at::Tensor attend_tokens(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
                          const std::vector<SeenKeys>& seen, double scale) {
-    const auto [B, KV, room, d] = dims<4>(keys);
-    const int64_t group = queries.size(1) / KV;
+    const auto [slots, KV, room, d] = dims<4>(keys);
+    const int64_t rows = queries.size(0), group = queries.size(1) / KV;
     at::Tensor y = at::empty_like(queries);
     const float *q = queries.const_data_ptr<float>(), *k = keys.const_data_ptr<float>(),
                 *v = values.const_data_ptr<float>();
     float* out = y.mutable_data_ptr<float>();
-    at::parallel_for(0, B * KV, 1, [&, KV = KV, room = room, d = d](int64_t begin, int64_t end) {
+    at::parallel_for(0, rows * KV, 1, [&, KV = KV, room = room, d = d](int64_t begin, int64_t end) {
         std::vector<float> scores;
         for (int64_t i = begin; i < end; ++i) {
-            const auto [first, count] = seen[static_cast<size_t>(i / KV)];
+            const auto [slot, first, count] = seen[static_cast<size_t>(i / KV)];
             scores.resize(static_cast<size_t>(group * count));
-            const int64_t at = (i * room + first) * d;
+            const int64_t at = ((slot * KV + i % KV) * room + first) * d;
             attend_group(q + i * group * d, k + at, v + at, out + i * group * d, group, d, count,
                          static_cast<float>(scale), scores.data());
         }

@@ -90,7 +90,8 @@ Activation activation(const std::string& name) {
         {"silu", silu},
         {"swish", silu},
         {"gelu", [](const at::Tensor& x) { return at::gelu(x); }},
-        {"gelu_new", [](const at::Tensor& x) { return at::gelu(x, "tanh"); }},
+        {"gelu_new", &gelu_tanh},
+        {"gelu_pytorch_tanh", &gelu_tanh},
         {"quick_gelu", [](const at::Tensor& x) { return x * at::sigmoid(1.702 * x); }},
         {"mish", [](const at::Tensor& x) { return at::mish(x); }},
         {"relu", [](const at::Tensor& x) { return at::relu(x); }},
@@ -100,6 +101,17 @@ Activation activation(const std::string& name) {
     std::vector<std::string> names;
     for (const auto& [known, function] : table) names.push_back(known);
     throw Error("The activation \"" + name + "\" is not known; known: " + listed(names) + ".");
+}
+
+RowActivation::RowActivation(const std::string& name)
+    : function_(activation(name)), in_rows_(name != "relu" && function_ != &gelu_tanh) {}
+
+at::Tensor RowActivation::operator()(const at::Tensor& x) const {
+    if (!in_rows_ || !x.device().is_cpu()) return function_(x);
+    at::Tensor y = at::empty_like(x, at::MemoryFormat::Contiguous);
+    const at::Tensor in = x.reshape({-1, x.size(-1)}), out = y.view(in.sizes());
+    for (int64_t row = 0; row < in.size(0); ++row) out[row].copy_(function_(in[row]));
+    return y;
 }
 
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads,

@@ -21,6 +21,19 @@ inline at::Tensor beside(const at::Tensor& x, const at::Tensor& weight) {
 using Activation = at::Tensor (*)(const at::Tensor&);
 Activation activation(const std::string& name);
 
+/// An activation whose numbers do not depend on the number of rows either, for language models: ATen's kernels compute
+/// the last few numbers of a tensor differently.
+class RowActivation {
+public:
+    explicit RowActivation(const std::string& name);
+    /// x: [..., n]
+    at::Tensor operator()(const at::Tensor& x) const;
+
+private:
+    Activation function_;
+    bool in_rows_;  ///< each row needs a call of its own
+};
+
 struct Linear {
     at::Tensor weight, bias;  ///< [out, in], [out] or undefined
     at::Tensor operator()(const at::Tensor& x) const;

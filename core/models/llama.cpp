@@ -62,7 +62,7 @@ private:
 class Block {
 public:
     Block(const LlamaConfig& c, int64_t layer, const Weights& w, const std::string& name)
-        : act_(activation(c.activation)),
+        : act_(c.activation),
           gated_(c.activation == "silu"),
           input_layernorm(w / "input_layernorm", c.width, c.eps),
           post_attention_layernorm(w / "post_attention_layernorm", c.width, c.eps),
@@ -80,7 +80,7 @@ public:
     }
 
 private:
-    Activation act_;
+    RowActivation act_;
     bool gated_;  ///< by SiLU, for which there is a kernel
     RMSNorm input_layernorm, post_attention_layernorm;
     Attention self_attn;

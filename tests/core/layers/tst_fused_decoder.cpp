@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include "core/layers/fused_decoder.h"
+#include "core/layers/layers.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -39,6 +40,24 @@ private Q_SLOTS:
         QVERIFY(farthest(swiglu(gate, up), at::silu(gate.to(at::kDouble)) * up) < 1e-5);
     }
 
+    void gelus() {
+        const at::Tensor x = at::randn({3, 5, 41}) * 4;
+        QVERIFY(farthest(gelu_tanh(x), at::gelu(x.to(at::kDouble), "tanh")) < 1e-5);
+        QVERIFY(farthest(gelu_tanh(at::tensor({-90.0f, -1e4f, 0.0f, 90.0f})), at::tensor({0, 0, 0, 90})) < 1e-30);
+    }
+
+    /// The same bits for a row whichever others there are, though its length is no multiple of a vector's.
+    void activationsDoNotDependOnTheNumberOfRows() {
+        const at::Tensor x = at::randn({7, 41}) * 4;
+        for (const char* name : {"gelu_new", "gelu", "silu", "relu", "mish", "quick_gelu"}) {
+            const RowActivation act(name);
+            const at::Tensor all = act(x);
+            QVERIFY(farthest(all, activation(name)(x)) < 1e-5);
+            for (int64_t row = 0; row < 7; ++row) QVERIFY(at::equal(act(x[row]), all[row]));
+            QVERIFY(at::equal(act(x.narrow(0, 2, 3)), all.narrow(0, 2, 3)));
+        }
+    }
+
     void rotations() {
         const at::Tensor x = at::randn({2, 3, 5, 10}), angles = at::randn({2, 3, 1, 4});
         const at::Tensor cos = angles.cos(), sin = angles.sin();
@@ -56,14 +75,14 @@ private Q_SLOTS:
     void attention() {
         QFETCH(int, head_dim);
         QFETCH(int, group);
-        const at::Tensor q = at::randn({2, 2 * group, 1, head_dim}), k = at::randn({2, 2, 40, head_dim}),
-                         v = at::randn({2, 2, 40, head_dim});
-        const at::Tensor made = attend_tokens(q, k, v, {{3, 20}, {0, 1}}, 0.3);
+        const at::Tensor q = at::randn({2, 2 * group, 1, head_dim}), k = at::randn({3, 2, 40, head_dim}),
+                         v = at::randn({3, 2, 40, head_dim});
+        const at::Tensor made = attend_tokens(q, k, v, {{2, 3, 20}, {0, 0, 1}}, 0.3);
         for (int64_t row = 0; row < 2; ++row)
             for (int64_t head = 0; head < 2 * group; ++head) {
-                const int64_t first = row == 0 ? 3 : 0, count = row == 0 ? 20 : 1;
+                const int64_t slot = row == 0 ? 2 : 0, first = row == 0 ? 3 : 0, count = row == 0 ? 20 : 1;
                 const auto seen = [&](const at::Tensor& t) {
-                    return t[row][head / group].narrow(0, first, count).to(at::kDouble);
+                    return t[slot][head / group].narrow(0, first, count).to(at::kDouble);
                 };
                 const at::Tensor scores = at::matmul(seen(k), q[row][head][0].to(at::kDouble)) * 0.3;
                 const at::Tensor expected = at::matmul(scores.softmax(0), seen(v));
@@ -74,7 +93,8 @@ private Q_SLOTS:
     void threadsChangeNothing() {
         const at::Tensor q = at::randn({8, 6, 1, 64}), k = at::randn({8, 3, 64, 64}), v = at::randn({8, 3, 64, 64}),
                          x = at::randn({8, 64, 512}), weight = at::randn({512});
-        const std::vector<SeenKeys> seen(8, {0, 33});
+        std::vector<SeenKeys> seen;
+        for (int64_t slot = 0; slot < 8; ++slot) seen.push_back({slot, 0, 33});
         at::set_num_threads(1);
         const at::Tensor a = attend_tokens(q, k, v, seen, 1), b = rms_norm(x, weight, 1e-6), c = swiglu(x, x);
         at::set_num_threads(2);
