@@ -8,13 +8,15 @@
 #include "core/families/gpt2/family.h"
 #include "core/families/llama/family.h"
 #include "core/families/stable_diffusion/family.h"
+#include "core/families/t5/family.h"
 
 namespace fanlight {
 
 namespace {
 
 std::vector<const Family*>& table() {
-    static std::vector<const Family*> rows = {&stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &bert()};
+    static std::vector<const Family*> rows = {
+        &stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &bert(), &t5()};
     return rows;
 }
 

@@ -29,10 +29,15 @@ struct SeenKeys {
     int64_t first = 0, count = 0;
 };
 
+struct ScoreOptions {
+    double scale = 1;
+    at::Tensor by_distance = {};  ///< see CachedAttentionOptions
+};
+
 bool can_attend_tokens(const at::Tensor& queries, const at::Tensor& keys);
 /// Attention of one token a row, for what can_attend_tokens() accepts. queries: [R, H, 1, d]; keys, values: [slots, KV,
 /// room, d], where each of KV serves H / KV successive heads; `seen`: for each row -> [R, H, 1, d]
 at::Tensor attend_tokens(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
-                         const std::vector<SeenKeys>& seen, double scale);
+                         const std::vector<SeenKeys>& seen, const ScoreOptions& options);
 
 }  // namespace fanlight

@@ -8,14 +8,19 @@
 #include "core/families/gpt2/network/gpt2.h"
 #include "core/families/llama/network/llama.h"
 #include "core/families/stable_diffusion/network/stable_diffusion.h"
+#include "core/families/t5/network/t5.h"
 
 namespace fanlight {
 
 namespace {
 
 std::vector<NetworkHalf>& table() {
-    static std::vector<NetworkHalf> rows = {stable_diffusion_network(), gpt2_network(), gpt2_classifier_network(),
-                                            llama_network(), bert_network()};
+    static std::vector<NetworkHalf> rows = {stable_diffusion_network(),
+                                            gpt2_network(),
+                                            gpt2_classifier_network(),
+                                            llama_network(),
+                                            bert_network(),
+                                            t5_network()};
     return rows;
 }
 
