@@ -14,7 +14,8 @@ namespace fanlight {
 namespace {
 
 std::vector<const Family*>& table() {
-    static std::vector<const Family*> rows = {&stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &bert()};
+    static std::vector<const Family*> rows = {&stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(),
+                                              &llama_classifier(), &bert(), &roberta(),         &distilbert()};
     return rows;
 }
 

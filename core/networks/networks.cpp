@@ -14,8 +14,9 @@ namespace fanlight {
 namespace {
 
 std::vector<NetworkHalf>& table() {
-    static std::vector<NetworkHalf> rows = {stable_diffusion_network(), gpt2_network(), gpt2_classifier_network(),
-                                            llama_network(), bert_network()};
+    static std::vector<NetworkHalf> rows = {
+        stable_diffusion_network(), gpt2_network(), gpt2_classifier_network(), llama_network(),
+        llama_classifier_network(), bert_network(), roberta_network(),         distilbert_network()};
     return rows;
 }
 

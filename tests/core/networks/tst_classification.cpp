@@ -72,7 +72,10 @@ class TstClassification : public QObject {
 private Q_SLOTS:
     void initTestCase() { at::set_num_threads(1); }
 
-    void labelsAreThoseOfTransformers_data() { models({"gpt2", "gpt2_padded", "bert", "bert_topics"}); }
+    void labelsAreThoseOfTransformers_data() {
+        models({"gpt2", "gpt2_padded", "bert", "bert_topics", "distilbert", "roberta", "xlm_roberta", "camembert",
+                "llama", "mistral", "qwen2", "qwen3", "smollm3"});
+    }
     void labelsAreThoseOfTransformers() {
         QFETCH(QString, name);
         const c10::InferenceMode inference;
@@ -99,7 +102,10 @@ private Q_SLOTS:
     }
 
     /// Alone, with others and in any order, whole and in stages: the same bytes.
-    void nothingElseCounts_data() { models({"gpt2", "bert", "bert_masked"}); }
+    void nothingElseCounts_data() {
+        models({"gpt2", "bert", "bert_masked", "distilbert", "distilbert_masked", "roberta", "roberta_masked",
+                "xlm_roberta_masked", "llama", "mistral", "qwen2", "qwen3", "smollm3"});
+    }
     void nothingElseCounts() {
         QFETCH(QString, name);
         const c10::InferenceMode inference;
@@ -124,10 +130,14 @@ private Q_SLOTS:
         }
     }
 
+    void masksAreFilledAsInTransformers_data() {
+        models({"bert_masked", "distilbert_masked", "roberta_masked", "xlm_roberta_masked"});
+    }
     void masksAreFilledAsInTransformers() {
+        QFETCH(QString, name);
         const c10::InferenceMode inference;
-        const Json expected = rows_of_transformers("bert_masked");
-        const auto pipeline = load_pipeline(classifier("bert_masked"), {});
+        const Json expected = rows_of_transformers(name.toStdString());
+        const auto pipeline = load_pipeline(classifier(name.toStdString()), {});
         const std::vector<ResultRecord> made = texts_of(*pipeline, tasks_of_rows(expected));
         for (size_t i = 0; i < made.size(); ++i) {
             QCOMPARE(made[i].text, expected[i].at("text").get<std::string>());
@@ -138,8 +148,12 @@ private Q_SLOTS:
                 QVERIFY(off(own[mask].at("probabilities"), masks[mask].at("probabilities")) < 1e-5);
             }
         }
-        QCOMPARE(std::string(refusal("bert_masked", {.prompt = "a cat"}).what()),
-                 std::string("The text has no mask to fill in; write [MASK] where a word is wanted."));
+    }
+
+    void aTextWithoutAMaskIsRefused() {
+        for (const auto& [name, mask] : {std::pair{"bert_masked", "[MASK]"}, {"roberta_masked", "<mask>"}})
+            QCOMPARE(std::string(refusal(name, {.prompt = "a cat"}).what()),
+                     "The text has no mask to fill in; write " + std::string(mask) + " where a word is wanted.");
     }
 
     /// The longer text of a pair loses tokens first, and the special tokens stay.
