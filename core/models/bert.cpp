@@ -117,6 +117,12 @@ Layer::Function of_wanted_tokens(Linear dense, Activation act) {
     };
 }
 
+/// A decoder that is not tied has a bias of its own; in files that hold none, older versions have tied the biases.
+std::string decoder_bias(const BertConfig& config, const Weights& weights) {
+    const std::string own = std::string(config.kind.masked.decoder) + ".bias";
+    return !config.tied && weights.has(own) ? own : config.kind.masked.bias;
+}
+
 LayerPlan as_one_layer(const char* name, const std::vector<LayerPlan>& plans) {
     return {name, [=]() -> Layer::Function {
                 std::vector<Layer::Function> parts;
@@ -154,7 +160,7 @@ std::vector<LayerPlan> bert_masked_layers(const BertConfig& config, const Weight
          }},
         {names.decoder, [=] {
              return linear_layer({(weights / names.decoder).take("weight", {config.vocabulary, config.width}),
-                                  weights.take(names.bias, {config.vocabulary})});
+                                  weights.take(decoder_bias(config, weights), {config.vocabulary})});
          }}};
     std::vector<LayerPlan> plans = encoder_layers(config, weights);
     if (names.layer)

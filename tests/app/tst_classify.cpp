@@ -72,6 +72,17 @@ private Q_SLOTS:
 )");
         write_bytes(home_.path("bert_masked map.json").toStdString(), R"({"bert.embeddings": "cpu",
             "bert.encoder.layer.0": "disk", "bert.encoder.layer.1": "cpu", "bert.encoder.layer.2": "disk", "cls": "disk"})");
+        list("roberta_masked", R"({"prompt": "The <mask> sat on the mat.", "id": 1}
+{"prompt": "A dog <mask> over the <mask> to the sea"}
+{"prompt": "<mask>"}
+)");
+        write_bytes(home_.path("roberta_masked map.json").toStdString(), R"({"roberta.embeddings": "disk",
+            "roberta.encoder": "cpu", "lm_head": "disk"})");
+        write_bytes(home_.path("roberta map.json").toStdString(), R"({"roberta.embeddings": "disk",
+            "roberta.encoder": "cpu", "classifier.dense": "disk", "classifier.out_proj": "cpu"})");
+        write_bytes(home_.path("llama map.json").toStdString(), R"({"model.embed_tokens": "disk",
+            "model.layers.0": "cpu", "model.layers.1": "disk", "model.layers.2": "disk", "model.norm": "cpu",
+            "score": "disk"})");
         write_bytes(home_.path("distilbert map.json").toStdString(), R"({"distilbert.embeddings": "cpu",
             "distilbert.transformer.layer.0": "disk", "distilbert.transformer.layer.1.attention": "disk",
             "distilbert.transformer.layer.1.sa_layer_norm": "cpu", "distilbert.transformer.layer.1.ffn": "disk",
@@ -111,7 +122,7 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("launch");
         QTest::addColumn<QStringList>("options");
         const QStringList together = {"launch", "--num-processes", "2"};
-        for (const char* model : {"gpt2", "bert", "bert_masked", "distilbert", "roberta", "llama"}) {
+        for (const char* model : {"gpt2", "bert", "bert_masked", "distilbert", "roberta", "roberta_masked", "llama"}) {
             const auto row = [&](const char* name, const QStringList& options, const QStringList& launch = {}) {
                 QTest::addRow("%s, %s", model, name) << model << launch << options;
             };

@@ -60,6 +60,8 @@ MODELS = {
     "qwen2": decoder("qwen2", None),
     "qwen3": decoder("qwen3", 0),
     "smollm3": decoder("smollm3", None),
+    "camembert_masked": (transformers.CamembertConfig, transformers.CamembertForMaskedLM,
+                         ROBERTA | {"tie_word_embeddings": False}),
 }
 
 

@@ -21,7 +21,7 @@ public:
         tree.root.children.insert(c_.kind.head_first ? tree.root.children.end() : tree.root.children.begin(),
                                   encoder(pooled));
         tree.no_split_modules = {named("Embeddings"), named("Layer")};
-        if (c_.masked) tree.ties = ties();
+        if (c_.masked && c_.tied) tree.ties = ties();
         return tree;
     }
 

@@ -60,7 +60,7 @@ ModuleTree distilbert_modules(const BertConfig& c, int64_t labels, const std::st
                          linear("vocab_transform", c.width, c.width, dtype), layer_norm("vocab_layer_norm", c, dtype),
                          linear("vocab_projector", c.width, c.vocabulary, dtype),
                          plain("mlm_loss_fct", "CrossEntropyLoss")}};
-        tree.ties = {{"distilbert.embeddings.word_embeddings.weight", "vocab_projector.weight"}};
+        if (c.tied) tree.ties = {{"distilbert.embeddings.word_embeddings.weight", "vocab_projector.weight"}};
     } else {
         tree.root = {.class_name = c.kind.classifier_class(),
                      .children = {encoder(c, dtype), linear("pre_classifier", c.width, c.width, dtype),

@@ -133,7 +133,8 @@ BertConfig::BertConfig(const Json& c, const std::string& where)
       heads(whole_number_or(c, kind.options.heads, 12, 1, width, where)),
       mlp_width(whole_number_or(c, kind.options.mlp_width, 3072, 1, 4 * max_width, where)),
       eps(eps_of(c, kind, where)),
-      activation(optional_or<std::string>(c, kind.options.activation, "gelu", where)) {
+      activation(optional_or<std::string>(c, kind.options.activation, "gelu", where)),
+      tied(optional_or<bool>(c, "tie_word_embeddings", true, where)) {
     refuse_other_networks(c, where);
     if (width % heads != 0)
         throw Error(where + ": " + kind.options.width + " is " + std::to_string(width) + " and cannot be cut into " +

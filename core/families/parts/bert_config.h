@@ -70,6 +70,7 @@ struct BertConfig {
     int64_t width, layers, heads, mlp_width;
     double eps;  ///< of the norms
     std::string activation;
+    bool tied;  ///< a masked language model's decoder has the embedding's weight, and the head's bias
 };
 
 }  // namespace fanlight

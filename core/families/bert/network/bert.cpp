@@ -9,7 +9,7 @@ namespace fanlight {
 namespace {
 
 /// What a checkpoint may hold besides: the other half of pretraining and its pooler, the decoder's tie, which a
-/// classifier has no use for, and its bias under a second name.
+/// classifier has no use for, and its bias under two names.
 std::vector<std::string> harmless(const BertKind& kind) {
     const std::string root = kind.root, decoder = kind.masked.decoder;
     return {".position_ids",
@@ -18,7 +18,8 @@ std::vector<std::string> harmless(const BertKind& kind) {
             "cls.seq_relationship.weight",
             "cls.seq_relationship.bias",
             decoder + ".weight",
-            decoder + ".bias"};
+            decoder + ".bias",
+            kind.masked.bias};
 }
 
 ClassifierPlan plan(const ModelFolder& folder, const Weights& weights) {
