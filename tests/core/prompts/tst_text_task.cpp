@@ -8,6 +8,7 @@
 #include "core/batch/classify_task.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_template.h"
+#include "core/prompts/prompt_json.h"
 #include "core/prompts/prompt_list.h"
 #include "tests/support/test.h"
 
@@ -105,6 +106,17 @@ private Q_SLOTS:
         QVERIFY(*rows[1].overrides.stop == (std::vector<std::string>{"\n", "."}));
         const auto table = rows_of("id,prompt,mood\n1,a cat,sad\n", ListFormat::Csv);
         QVERIFY(Json::parse(*table[0].overrides.columns) == Json::parse(R"({"id": "1", "mood": "sad"})"));
+    }
+
+    /// As rows travel to a run that is going on.
+    void whatARowOfAClassifierSetsCanBeWrittenAndReadAgain() {
+        PromptRow row, again;
+        read_prompt_object(R"({"prompt": "a", "text_pair": "b", "top_k": 2, "seed": 5, "label": "x"})", row,
+                           ClassifyTask::kind);
+        read_prompt_object(prompt_object(row), again, ClassifyTask::kind);
+        QVERIFY(again.prompt == "a" && again.overrides.text_pair == "b" && again.overrides.top_k == 2);
+        QVERIFY(!again.overrides.seed && again.overrides.columns == row.overrides.columns);
+        QVERIFY(Json::parse(*again.overrides.columns) == Json::parse(R"({"label": "x", "seed": 5})"));
     }
 
     void aNearMissIsSaid() {
