@@ -16,7 +16,8 @@ namespace {
 
 std::vector<const Family*>& table() {
     static std::vector<const Family*> rows = {
-        &stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &bert(), &t5()};
+        &stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &llama_classifier(), &bert(), &roberta(),
+        &distilbert(),       &t5()};
     return rows;
 }
 

@@ -95,6 +95,7 @@ Activation activation(const std::string& name) {
         {"quick_gelu", [](const at::Tensor& x) { return x * at::sigmoid(1.702 * x); }},
         {"mish", [](const at::Tensor& x) { return at::mish(x); }},
         {"relu", [](const at::Tensor& x) { return at::relu(x); }},
+        {"tanh", [](const at::Tensor& x) { return at::tanh(x); }},
     };
     const auto found = table.find(name);
     if (found != table.end()) return found->second;

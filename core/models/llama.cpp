@@ -7,7 +7,6 @@
 #include "core/layers/cached_attention.h"
 #include "core/layers/fused_decoder.h"
 #include "core/layers/layers.h"
-#include "core/models/language_layers.h"
 #include "core/models/rope.h"
 
 namespace fanlight {
@@ -89,7 +88,7 @@ private:
 
 }  // namespace
 
-std::vector<LayerPlan> llama_layers(const LlamaConfig& config, const Weights& weights) {
+std::vector<LayerPlan> llama_layers(const LlamaConfig& config, const Weights& weights, const DecoderHead& head) {
     const Weights root = weights / "model";
     std::vector<LayerPlan> plans = {{"model.embed_tokens", [=] {
                                          return token_embedding(root / "embed_tokens", config.vocabulary, config.width);
@@ -103,7 +102,7 @@ std::vector<LayerPlan> llama_layers(const LlamaConfig& config, const Weights& we
                              state.hidden = norm(wanted_token(state));
                          };
                      }});
-    plans.push_back({"lm_head", [=] { return language_head(weights / "lm_head", config.width, config.vocabulary); }});
+    plans.push_back({head.name, [=] { return language_head(weights / head.name, config.width, head.outputs); }});
     return plans;
 }
 

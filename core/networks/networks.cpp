@@ -19,7 +19,10 @@ std::vector<NetworkHalf>& table() {
                                             gpt2_network(),
                                             gpt2_classifier_network(),
                                             llama_network(),
+                                            llama_classifier_network(),
                                             bert_network(),
+                                            roberta_network(),
+                                            distilbert_network(),
                                             t5_network()};
     return rows;
 }

@@ -22,6 +22,9 @@ struct LlamaKind {
     int64_t kv_heads = 0;         ///< 0: as many as heads
     int64_t head_dim = 0;         ///< 0: width / heads
     double theta = 1e4;
+
+    /// The same network with a classifier at its end: "Qwen3ForSequenceClassification".
+    std::string classifier() const { return std::string(prefix) + "ForSequenceClassification"; }
 };
 
 /// All of them.
