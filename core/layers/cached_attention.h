@@ -12,7 +12,7 @@ struct CachedAttentionOptions {
     int64_t head_dim = 1;
     double scale = 1;    ///< of the scores
     int64_t window = 0;  ///< a token sees that many tokens, itself included; 0: all before it
-    /// [heads, n + 1], added to the scores of keys that are n, n - 1, … 0 tokens before their query; what is farther
+    /// [heads, n + 1] float32 on the CPU, added to the scores of keys that are n, n - 1, … 0 tokens before their query; what is farther
     /// away has the first one. Undefined: none. Only for evaluations that take one token of each row.
     at::Tensor by_distance = {};
 };

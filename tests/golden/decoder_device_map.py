@@ -54,8 +54,12 @@ def maps(model, total):
 
 def case_of(folder):
     config = transformers.AutoConfig.from_pretrained(folder)
-    model = getattr(transformers, config.architectures[0])._from_config(config, dtype=torch.float32)
-    model.tie_weights()
+    model_class = getattr(transformers, config.architectures[0])
+    if config.is_encoder_decoder:  # whether T5's head is the embedding is for the file to say
+        model = model_class.from_pretrained(folder, dtype=torch.float32)
+    else:
+        model = model_class._from_config(config, dtype=torch.float32)
+        model.tie_weights()
     total = sum(p.numel() * p.element_size() for p in model.parameters())
     return {"name": f"{folder.parent.name}/{folder.name}", "modules": module_tree(model),
             "no_split_modules": sorted(model._no_split_modules), "maps": list(maps(model, total))}
