@@ -1,8 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/batch/task.h"
@@ -23,6 +25,28 @@ struct Progress {
     size_t evaluated = 0, of = 0;
 };
 
+/// The places of a micro-batch whose rows end one by one, and may then be given to other tasks. Its rows are numbered
+/// in the order of their tasks. Between evaluations, from the generation's thread.
+class Slots {
+public:
+    virtual ~Slots() = default;
+
+    virtual bool has_room() const = 0;
+    /// Returns the row's number. After the last evaluation, Generation::begin() goes on with it. Throws Error if it
+    /// cannot be made, or there is no room.
+    virtual size_t add(const Task& task) = 0;
+    virtual void drop(size_t row) = 0;
+    /// What has ended, each as a single row; its place is free from now on.
+    virtual std::map<size_t, Records> take_ended() = 0;
+
+    /// How far a row has come.
+    struct Growth {
+        size_t tokens = 0, most = 0;
+        std::string text;  ///< what has been added to it since the last call, and will not change
+    };
+    virtual Growth grown(size_t row) = 0;
+};
+
 /// A micro-batch in flight, at one part of a model. Each evaluation goes once round the parts: the first one makes a
 /// State from what the last one sent and asks for the conditioning, every part runs its layers, and the last one takes
 /// the output and returns the next input. Parts send each other the State, and the conditioning only if it has changed.
@@ -39,6 +63,8 @@ public:
     /// After an evaluation: a small estimate of the final rows, [B, h, w, 3] uint8 on the CPU; undefined if there is
     /// nothing to show.
     virtual at::Tensor preview() { return {}; }
+    /// If the model is whole and rows end one by one; nullptr otherwise.
+    virtual Slots* slots() { return nullptr; }
     /// After the last evaluation. Throws MemoryShortage.
     Outputs finish();
 

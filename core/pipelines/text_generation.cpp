@@ -1,14 +1,10 @@
 #include "core/pipelines/text_generation.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "core/pipelines/load_component.h"
-#include "core/pipelines/text_row.h"
-#include "core/pipelines/text_schedule.h"
 #include "core/weights/transfer.h"
 
 namespace fanlight {
@@ -37,24 +33,26 @@ class TextGeneration::Texts : public Generation {
 public:
     Texts(const TextGeneration& model, const std::vector<Task>& batch)
         : Generation(model.part_, model.layers_),
+          part_(model.part_),
           device_(model.device_),
-          chooses_(model.part_.last),
           slots_(batch.size()),
-          rows_(rows_for(model, without_padding(batch))),
-          schedule_({.slots = static_cast<int64_t>(slots_),
-                     .context = model.limits_.context,
-                     .leaves_out_ended = model.part_.first && model.part_.last && model.computes_rows_apart_}) {
-        for (size_t slot = 0; slot < rows_.size(); ++slot)
-            if (rows_[slot].text) schedule_.put(static_cast<int64_t>(slot), rows_[slot].lengths);
+          rows_(model.model_,
+                {.slots = static_cast<int64_t>(batch.size()),
+                 .context = model.model_.limits.context,
+                 .leaves_out_ended = is_whole() && model.computes_rows_apart_},
+                is_whole()) {
+        add(without_padding(batch));
     }
 
     NamedTensors begin() override { return next_input(); }
 
     Progress progress() const override { return {evaluated_, 0}; }
 
+    Slots* slots() override { return is_whole() ? &rows_ : nullptr; }
+
 protected:
     void prepare(size_t, State& state) override {
-        if (!chooses_) next_step();
+        if (!part_.last) step_ = rows_.next();
         state.text = step_;
     }
 
@@ -64,136 +62,52 @@ protected:
 
     std::optional<NamedTensors> take(size_t, State state) override {
         ++evaluated_;
-        if (step_->wanted >= 0) choose(state.hidden.squeeze(1));
-        const bool all_made =
-            std::none_of(rows_.begin(), rows_.end(), [](const Row& row) { return row.is_being_made(); });
-        return all_made ? std::nullopt : std::optional(next_input());
+        if (step_->wanted >= 0) rows_.choose(state.hidden.squeeze(1));
+        return rows_.any_is_being_made() ? std::optional(next_input()) : std::nullopt;
     }
 
+    /// Padding gets what the last row got.
     Outputs outputs() override {
-        Records records;
-        for (const Row& row : rows_) {
-            const auto& failure = row.text ? row.text->failure() : row.refusal;
-            if (failure) records.failures.emplace(records.rows.size(), *failure);
-            records.rows.push_back(row.text ? row.text->record() : ResultRecord());
-        }
-        for (size_t slot = rows_.size(); slot < slots_; ++slot) {
-            if (const auto failed = records.failures.find(rows_.size() - 1); failed != records.failures.end())
-                records.failures.emplace(slot, failed->second);
-            records.rows.push_back(records.rows.back());
+        Records records = rows_.records();
+        const size_t last = records.rows.size() - 1;
+        const auto failed = records.failures.find(last);
+        for (size_t row = last + 1; row < slots_; ++row) {
+            records.rows.push_back(records.rows[last]);
+            if (failed != records.failures.end()) records.failures.emplace(row, failed->second);
         }
         return records;
     }
 
 private:
-    struct Row {
-        std::optional<TextRow> text;
-        std::vector<int64_t> source = {};  ///< what the encoder reads, if there is one
-        TextLengths lengths = {};
-        std::optional<Failure> refusal = {};  ///< instead of the text
-
-        bool is_being_made() const { return text && !text->has_ended(); }
-    };
-
-    static Row row_for(const TextGeneration& model, const TextTask& task) {
-        const GenerationConfig& generation = model.generation_;
-        std::vector<int64_t> ids = prompt_ids(task, model.tokenizer_, model.limits_), source;
-        const size_t prompt_tokens = ids.size();
-        const int64_t room = model.limits_.context - static_cast<int64_t>(prompt_tokens) + 1;
-        if (model.encodes_) source = std::exchange(ids, {generation.start_id.value()});
-        const int64_t max_new = model.encodes_ ? task.max_new_tokens : std::min<int64_t>(task.max_new_tokens, room);
-        const TextLengths lengths{static_cast<int64_t>(ids.size()), max_new, static_cast<int64_t>(source.size())};
-        TextRow::Ends ends{generation.end_ids, generation.suppressed, max_new};
-        return {TextRow(task, std::move(ids), prompt_tokens, std::move(ends), model.tokenizer_), std::move(source),
-                lengths};
-    }
+    bool is_whole() const { return part_.first && part_.last; }
 
     /// A task that cannot be made does not keep the others from being made; if there is no other, it throws.
-    static std::vector<Row> rows_for(const TextGeneration& model, const std::vector<TextTask>& tasks) {
-        std::vector<Row> rows;
+    void add(const std::vector<TextTask>& tasks) {
         std::optional<Error> refused;
+        bool any = false;
         for (const TextTask& task : tasks) {
             try {
-                rows.push_back(row_for(model, task));
+                rows_.add(task);
+                any = true;
             } catch (const Error& error) {
                 refused = error;
-                rows.push_back({.refusal = Failure{"request", error.what()}});
+                rows_.add_refused(error);
             }
         }
-        if (std::none_of(rows.begin(), rows.end(), [](const Row& row) { return row.text.has_value(); })) throw *refused;
-        return rows;
+        if (!any) throw *refused;
     }
-
-    void next_step() { step_ = std::make_shared<const TextStep>(schedule_.next()); }
 
     /// Of the next step: ids [R, L] on the main device.
     NamedTensors next_input() {
-        next_step();
-        std::vector<int64_t> ids;
-        for (const TextStep::Row& of : step_->rows) {
-            const auto slot = static_cast<size_t>(of.slot), length = static_cast<size_t>(step_->length);
-            const Row& row = slot < rows_.size() ? rows_[slot] : nothing_;
-            const size_t end = ids.size() + length;
-            if (step_->encodes)
-                append(ids, row.source);
-            else if (row.text)
-                append(ids, row.text->tokens(static_cast<size_t>(of.start), length));
-            ids.resize(end);
-        }
+        step_ = rows_.next();
         const auto rows = static_cast<int64_t>(step_->rows.size());
-        return {{"ids", to_device(at::tensor(ids, at::kLong).view({rows, -1}), device_)}};
+        return {{"ids", to_device(at::tensor(rows_.ids(), at::kLong).view({rows, -1}), device_)}};
     }
 
-    static void append(std::vector<int64_t>& ids, std::span<const int64_t> more) {
-        ids.insert(ids.end(), more.begin(), more.end());
-    }
-
-    /// The rows that the step's logits are of, nullptr for those that are not read.
-    std::vector<TextRow*> readers() {
-        std::vector<TextRow*> readers;
-        for (const TextStep::Row& of : step_->rows) {
-            const auto slot = static_cast<size_t>(of.slot);
-            const bool read = slot < rows_.size() && rows_[slot].is_being_made();
-            readers.push_back(read ? &*rows_[slot].text : nullptr);
-        }
-        return readers;
-    }
-
-    /// logits: [R, vocabulary]. Waits for the device once.
-    void choose(const at::Tensor& logits) {
-        const std::vector<TextRow*> reading = readers();
-        const bool plain = std::all_of(reading.begin(), reading.end(),
-                                       [](const TextRow* row) { return row == nullptr || row->is_plain(); });
-        plain ? choose_largest(reading, logits) : choose_each(reading, logits);
-        for (size_t i = 0; i < reading.size(); ++i)
-            if (reading[i] && reading[i]->has_ended()) schedule_.end(step_->rows[i].slot);
-    }
-
-    static void choose_largest(const std::vector<TextRow*>& reading, const at::Tensor& logits) {
-        const auto [largest, ids] = logits.max(-1);
-        // As one tensor: float64 holds both exactly.
-        const at::Tensor chosen = HostCopy(at::stack({ids.to(at::kDouble), largest.to(at::kDouble)})).get();
-        const double* id = chosen.const_data_ptr<double>();
-        for (size_t i = 0; i < reading.size(); ++i)
-            if (reading[i])
-                reading[i]->choose_largest(static_cast<int64_t>(id[i]), static_cast<float>(id[reading.size() + i]));
-    }
-
-    static void choose_each(const std::vector<TextRow*>& reading, const at::Tensor& logits) {
-        const at::Tensor scores = HostCopy(logits.to(at::kFloat).contiguous()).get();
-        const auto vocabulary = static_cast<size_t>(scores.size(1));
-        at::parallel_for(0, static_cast<int64_t>(reading.size()), 1, [&](int64_t first, int64_t end) {
-            for (auto i = static_cast<size_t>(first); i < static_cast<size_t>(end); ++i)
-                if (reading[i]) reading[i]->choose({scores.data_ptr<float>() + i * vocabulary, vocabulary});
-        });
-    }
-
+    const Part part_;
     const at::Device device_;
-    const bool chooses_;  ///< the tokens
     const size_t slots_;
-    std::vector<Row> rows_;
-    const Row nothing_;
-    TextSchedule schedule_;
+    TextRows rows_;
     const std::shared_ptr<const Conditioning> none_ = std::make_shared<const Conditioning>();
     std::shared_ptr<const TextStep> step_;  ///< of the current evaluation
     size_t evaluated_ = 0;
@@ -204,12 +118,13 @@ TextGeneration::TextGeneration(const ModelFolder& folder, const Weights& weights
     : part_(part),
       device_(weights.device()),
       layers_(plan.layers, weights, part.layers),
-      tokenizer_(TextTokenizer::load(folder.path())),
-      generation_(read_generation_config(folder.config("generation"), folder.config("model"), folder.path().string())),
-      limits_{plan.vocabulary, plan.context, generation_.begin_id},
-      encodes_(plan.encodes),
+      model_{TextTokenizer::load(folder.path()),
+             read_generation_config(folder.config("generation"), folder.config("model"), folder.path().string()),
+             {plan.vocabulary, plan.context, std::nullopt},
+             plan.encodes},
       computes_rows_apart_(computes_rows_apart(weights.placement())) {
-    if (encodes_ && !generation_.start_id)
+    model_.limits.begin_id = model_.generation.begin_id;
+    if (plan.encodes && !model_.generation.start_id)
         throw Error(folder.path().string() +
                     "/config.json: decoder_start_token_id is missing, the token with which texts begin; complete it.");
     check_complete(folder, "model", weights, [&](const std::string& key) {

@@ -4,9 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/families/parts/generation_config.h"
 #include "core/pipelines/network_half.h"
-#include "core/pipelines/text_prompt.h"
+#include "core/pipelines/text_rows.h"
 
 namespace fanlight {
 
@@ -38,10 +37,8 @@ private:
     const Part part_;
     const at::Device device_;
     const LayerSequence layers_;
-    const TextTokenizer tokenizer_;
-    const GenerationConfig generation_;
-    const TextLimits limits_;
-    const bool encodes_, computes_rows_apart_;
+    TextModel model_;
+    const bool computes_rows_apart_;
 };
 
 /// What a network half's probe() returns for such a network: all rows, one token each, in the middle of their texts.

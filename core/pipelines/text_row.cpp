@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace fanlight {
 
@@ -56,6 +57,19 @@ void TextRow::append(const std::string& text) {
     if (first == std::string::npos) return;
     text_.resize(first);
     finish_ = "stop";
+}
+
+std::string TextRow::take_grown() {
+    size_t final = text_.size();
+    for (const std::string& stop : stop_)
+        for (size_t length = std::min(stop.size(), text_.size()); length > 0 && !has_ended(); --length)
+            if (text_.ends_with(std::string_view(stop).substr(0, length))) {
+                final = std::min(final, text_.size() - length);
+                break;
+            }
+    if (final <= taken_) return {};
+    const size_t before = std::exchange(taken_, final);
+    return text_.substr(before, final - before);
 }
 
 ResultRecord TextRow::record() const {

@@ -37,6 +37,12 @@ public:
     /// If the model's numbers are not finite.
     const std::optional<Failure>& failure() const { return failure_; }
 
+    size_t new_tokens() const { return ids_.size() - given_; }
+    size_t most_new_tokens() const { return static_cast<size_t>(ends_.max_new); }
+    /// What has been added to the text since the last call, as far as it will not change: what may become a stop string
+    /// is held back.
+    std::string take_grown();
+
     /// Whether the next token is the one with the largest logit, which may then be found wherever the logits are.
     bool is_plain() const { return sampler_.is_plain(); }
     /// Chooses the next token from the logits, which are overwritten.
@@ -51,7 +57,6 @@ public:
 private:
     void add(int64_t id);
     void fail();
-    size_t new_tokens() const { return ids_.size() - given_; }
     void end(const std::string& finish);
     /// Takes over what is final of the text; ends it before the first of the stop strings, if there is one.
     void append(const std::string& text);
@@ -63,6 +68,7 @@ private:
     TokenSampler sampler_;
     TextStream stream_;
     std::string text_, finish_;
+    size_t taken_ = 0;  ///< bytes of the text that take_grown() has given
     std::optional<Failure> failure_;
 };
 
