@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "core/base/error.h"
@@ -24,6 +25,15 @@ Cache cache_of(State& state, const std::string& name, const at::Tensor& keys) {
         kept = {at::zeros(shape, keys.options()), at::zeros(shape, keys.options())};
     }
     return {kept[0], kept[1]};
+}
+
+/// Where `mask` is true. A cap has no fused operator: as in transformers, the softmax is computed in float32.
+at::Tensor attend_masked(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
+                         const at::Tensor& mask, const CachedAttentionOptions& o) {
+    if (o.cap == 0) return at::scaled_dot_product_attention(queries, keys, values, mask, 0.0, false, o.scale);
+    const at::Tensor scores = at::tanh(at::matmul(queries, keys.transpose(-2, -1)) * o.scale / o.cap) * o.cap;
+    const at::Tensor seen = scores.masked_fill(mask.logical_not(), -std::numeric_limits<double>::infinity());
+    return at::matmul(at::softmax(seen, -1, at::kFloat).to(values.scalar_type()), values);
 }
 
 // One row, many tokens
@@ -54,8 +64,7 @@ at::Tensor attend_piece(const TextStep& step, const at::Tensor& q, const at::Ten
         step.once("mask of a piece, " + std::to_string(o.window) + ", " + std::to_string(group), q.device(), [&] {
             return causal_mask(step, o.window).repeat({group, 1});
         });
-    return at::scaled_dot_product_attention(queries, keys, values, mask, 0.0, false, o.scale)
-        .view({1, o.heads, step.length, o.head_dim});
+    return attend_masked(queries, keys, values, mask, o).view({1, o.heads, step.length, o.head_dim});
 }
 
 // All rows, one token each
@@ -85,8 +94,7 @@ at::Tensor attend_up_to(const TextStep& step, int64_t capacity, const Cache& cac
                         const CachedAttentionOptions& o) {
     const at::Tensor& mask = step.once("mask of a token, " + std::to_string(o.window) + ", " + std::to_string(capacity),
                                        queries.device(), [&] { return token_mask(step, capacity, o.window); });
-    return at::scaled_dot_product_attention(queries, cache.keys.narrow(2, 0, capacity),
-                                            cache.values.narrow(2, 0, capacity), mask, 0.0, false, o.scale);
+    return attend_masked(queries, cache.keys.narrow(2, 0, capacity), cache.values.narrow(2, 0, capacity), mask, o);
 }
 
 /// [slots, 1, 1, 1]: the rows of this capacity.
@@ -103,7 +111,7 @@ at::Tensor attend_token(const TextStep& step, const Cache& cache, const at::Tens
     append(step, cache.keys, k);
     append(step, cache.values, v);
     if (can_attend_tokens(q, cache.keys))
-        return attend_tokens(q, cache.keys, cache.values, seen_keys(step, o.window), o.scale);
+        return attend_tokens(q, cache.keys, cache.values, seen_keys(step, o.window), o.scale, o.cap);
     const at::Tensor queries = q.view({step.slots, o.kv_heads, o.heads / o.kv_heads, o.head_dim});
     std::set<int64_t> capacities;
     for (const TextStep::Row& row : step.rows) capacities.insert(row.capacity);

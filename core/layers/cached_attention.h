@@ -11,6 +11,7 @@ struct CachedAttentionOptions {
     int64_t kv_heads = 1;  ///< each serves heads / kv_heads successive heads (Ainslie et al. 2023)
     int64_t head_dim = 1;
     double scale = 1;    ///< of the scores
+    double cap = 0;      ///< unless it is 0, a score s is cap * tanh(s / cap), as in Gemma 2
     int64_t window = 0;  ///< a token sees that many tokens, itself included; 0: all before it
 };
 

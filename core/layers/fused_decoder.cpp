@@ -90,11 +90,16 @@ FANLIGHT_SIMD void rotate_head(const float* x, const float* cos, const float* si
     for (int64_t i = 2 * half; i < d; ++i) y[i] = x[i];
 }
 
+void cap_scores(float* scores, int64_t n, float cap) {
+    for (int64_t i = 0; i < n; ++i) scores[i] = cap * std::tanh(scores[i] / cap);
+}
+
 /// The heads that share keys and values, [group, d], over n of these; `scores`: room for group * n numbers.
 FANLIGHT_SIMD void attend_group(const float* q, const float* k, const float* v, float* out, int64_t group, int64_t d,
-                                int64_t n, float scale, float* scores) {
+                                int64_t n, float scale, float cap, float* scores) {
     for (int64_t j = 0; j < n; ++j)
         for (int64_t g = 0; g < group; ++g) scores[g * n + j] = scale * product(q + g * d, k + j * d, d);
+    if (cap > 0) cap_scores(scores, group * n, cap);
     for (int64_t g = 0; g < group; ++g) {
         float* own = scores + g * n;
         float largest = own[0];
@@ -141,7 +146,7 @@ at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
     if (!is_plain(x) || !is_plain(weight)) {
         const at::Tensor wide = x.to(at::kFloat);
         const at::Tensor normed = wide * at::rsqrt(wide.square().mean(-1, /*keepdim=*/true) + eps);
-        return weight * normed.to(x.scalar_type());
+        return (weight * normed.to(weight.scalar_type())).to(x.scalar_type());
     }
     const int64_t n = x.size(-1);
     at::Tensor y = at::empty_like(x);
@@ -187,7 +192,7 @@ bool can_attend_tokens(const at::Tensor& queries, const at::Tensor& keys) {
 }
 
 at::Tensor attend_tokens(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
-                         const std::vector<SeenKeys>& seen, double scale) {
+                         const std::vector<SeenKeys>& seen, double scale, double cap) {
     const auto [B, KV, room, d] = dims<4>(keys);
     const int64_t group = queries.size(1) / KV;
     at::Tensor y = at::empty_like(queries);
@@ -201,7 +206,7 @@ at::Tensor attend_tokens(const at::Tensor& queries, const at::Tensor& keys, cons
             scores.resize(static_cast<size_t>(group * count));
             const int64_t at = (i * room + first) * d;
             attend_group(q + i * group * d, k + at, v + at, out + i * group * d, group, d, count,
-                         static_cast<float>(scale), scores.data());
+                         static_cast<float>(scale), static_cast<float>(cap), scores.data());
         }
     });
     return y;

@@ -10,7 +10,7 @@
 // order. Any thread.
 namespace fanlight {
 
-/// x / sqrt(mean(x²) + eps), rounded to x's dtype, then weighted. x: [..., n], weight: [n]
+/// x / sqrt(mean(x²) + eps), rounded to the weight's dtype, then weighted and rounded to x's. x: [..., n], weight: [n]
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps);
 
 /// x W^T + bias, as at::linear. x: [..., in]; weight: [out, in]; bias: [out] or undefined. One row has a kernel of its
@@ -31,8 +31,9 @@ struct SeenKeys {
 
 bool can_attend_tokens(const at::Tensor& queries, const at::Tensor& keys);
 /// Attention of one token a row, for what can_attend_tokens() accepts. queries: [B, H, 1, d]; keys, values: [B, KV,
-/// room, d], where each of KV serves H / KV successive heads; `seen`: for each row -> [B, H, 1, d]
+/// room, d], where each of KV serves H / KV successive heads; `seen`: for each row; `cap`: unless it is 0, a score s is
+/// cap * tanh(s / cap) -> [B, H, 1, d]
 at::Tensor attend_tokens(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
-                         const std::vector<SeenKeys>& seen, double scale);
+                         const std::vector<SeenKeys>& seen, double scale, double cap = 0);
 
 }  // namespace fanlight

@@ -25,6 +25,7 @@ at::Tensor Projection::operator()(const at::Tensor& x) const {
 namespace {
 
 at::Tensor silu(const at::Tensor& x) { return at::silu(x); }
+at::Tensor gelu_tanh(const at::Tensor& x) { return at::gelu(x, "tanh"); }
 
 /// On the CPU, convolutions are fastest with channels last. A weight in that order makes its layer compute and return
 /// in it, and so everything that follows. Large weights stay as they are: reordering them at each call costs little
@@ -72,7 +73,10 @@ at::Tensor LayerNorm::operator()(const at::Tensor& x) const {
     return at::layer_norm(beside(x, weight), weight.sizes(), weight, bias, eps);
 }
 
-RMSNorm::RMSNorm(const Weights& w, int64_t width, double eps) : weight(w.take("weight", {width})), eps(eps) {}
+RMSNorm::RMSNorm(const Weights& w, int64_t width, double eps, double offset)
+    : weight(w.take("weight", {width})), eps(eps) {
+    if (offset != 0) weight = weight.to(at::kFloat) + offset;
+}
 at::Tensor RMSNorm::operator()(const at::Tensor& x) const { return rms_norm(beside(x, weight), weight, eps); }
 
 Embedding::Embedding(const Weights& w, int64_t count, int64_t width) : weight(w.take("weight", {count, width})) {}
@@ -83,7 +87,8 @@ Activation activation(const std::string& name) {
         {"silu", silu},
         {"swish", silu},
         {"gelu", [](const at::Tensor& x) { return at::gelu(x); }},
-        {"gelu_new", [](const at::Tensor& x) { return at::gelu(x, "tanh"); }},
+        {"gelu_new", gelu_tanh},
+        {"gelu_pytorch_tanh", gelu_tanh},
         {"quick_gelu", [](const at::Tensor& x) { return x * at::sigmoid(1.702 * x); }},
         {"mish", [](const at::Tensor& x) { return at::mish(x); }},
         {"relu", [](const at::Tensor& x) { return at::relu(x); }},

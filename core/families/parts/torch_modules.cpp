@@ -1,9 +1,21 @@
 #include "core/families/parts/torch_modules.h"
 
+#include <map>
+
 namespace fanlight::torch_modules {
 
 Module plain(std::string name, std::string class_name) {
     return {.name = std::move(name), .class_name = std::move(class_name)};
+}
+
+Module activation(std::string name, const std::string& activation) {
+    static const std::map<std::string, std::string> classes = {{"silu", "SiLUActivation"},
+                                                               {"gelu", "GELUActivation"},
+                                                               {"gelu_new", "NewGELUActivation"},
+                                                               {"gelu_pytorch_tanh", "GELUTanh"},
+                                                               {"relu", "ReLU"}};
+    const auto found = classes.find(activation);
+    return plain(std::move(name), found == classes.end() ? activation : found->second);
 }
 
 Module list(std::string name, std::vector<Module> children) {

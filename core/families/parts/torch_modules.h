@@ -15,6 +15,9 @@ Module plain(std::string name, std::string class_name);
 /// nn.ModuleList or nn.Sequential: the children are named by their numbers.
 Module list(std::string name, std::vector<Module> children);
 
+/// The module of an activation, by the name that configs give it.
+Module activation(std::string name, const std::string& activation);
+
 enum class Bias { No, Yes };
 Module linear(std::string name, int64_t in, int64_t out, const std::string& dtype, Bias bias = Bias::Yes);
 

@@ -52,7 +52,8 @@ class TestLanguageModels : public QObject {
 
 private Q_SLOTS:
     void aFolderIsKnownByItsArchitecture() {
-        for (const std::string name : {"gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3"}) {
+        for (const std::string name :
+             {"gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2", "gemma3"}) {
             const KnownModel model = open_model_files(golden(name));
             QCOMPARE(model.family.name, std::string(name == "gpt2" ? "gpt2" : "llama"));
             QCOMPARE(model.family.task, std::string("text"));

@@ -10,7 +10,11 @@ namespace {
 
 DecoderPlan plan(const ModelFolder& folder, const Weights& weights) {
     const LlamaConfig config(folder.config("model"), folder.path().string() + "/config.json");
-    return {llama_layers(config, weights), config.vocabulary, config.context, {".rotary_emb.inv_freq"}};
+    return {llama_layers(config, weights),
+            config.vocabulary,
+            config.context,
+            {".rotary_emb.inv_freq"},
+            config.recompute_at()};
 }
 
 }  // namespace
