@@ -7,6 +7,7 @@
 #include "core/families/bert/family.h"
 #include "core/families/gpt2/family.h"
 #include "core/families/llama/family.h"
+#include "core/families/phi/family.h"
 #include "core/families/stable_diffusion/family.h"
 
 namespace fanlight {
@@ -14,7 +15,8 @@ namespace fanlight {
 namespace {
 
 std::vector<const Family*>& table() {
-    static std::vector<const Family*> rows = {&stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &bert()};
+    static std::vector<const Family*> rows = {
+        &stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &phi(), &bert()};
     return rows;
 }
 

@@ -7,6 +7,7 @@
 #include "core/families/families.h"
 #include "core/families/gpt2/network/gpt2.h"
 #include "core/families/llama/network/llama.h"
+#include "core/families/phi/network/phi.h"
 #include "core/families/stable_diffusion/network/stable_diffusion.h"
 
 namespace fanlight {
@@ -14,8 +15,12 @@ namespace fanlight {
 namespace {
 
 std::vector<NetworkHalf>& table() {
-    static std::vector<NetworkHalf> rows = {stable_diffusion_network(), gpt2_network(), gpt2_classifier_network(),
-                                            llama_network(), bert_network()};
+    static std::vector<NetworkHalf> rows = {stable_diffusion_network(),
+                                            gpt2_network(),
+                                            gpt2_classifier_network(),
+                                            llama_network(),
+                                            phi_network(),
+                                            bert_network()};
     return rows;
 }
 

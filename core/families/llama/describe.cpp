@@ -22,14 +22,11 @@ public:
         const std::vector<Module> blocks(static_cast<size_t>(c_.layers), block());
         ModuleTree tree;
         tree.root.class_name = c_.kind.architecture;
-        tree.root.children = {
-            {.name = "model",
-             .class_name = named(c_.kind.model),
-             .children = {tokens(),
-                          list("layers", blocks),
-                          rms_norm("norm", c_.width),
-                          {.name = "rotary_emb", .class_name = named("RotaryEmbedding"), .buffers = frequencies()}}},
-            linear("lm_head", c_.width, c_.vocabulary, dtype_, Bias::No)};
+        tree.root.children = {{.name = "model",
+                               .class_name = named(c_.kind.model),
+                               .children = {tokens(), list("layers", blocks), rms_norm("norm", c_.width),
+                                            rotary_embedding(named("RotaryEmbedding"), ropes())}},
+                              linear("lm_head", c_.width, c_.vocabulary, dtype_, Bias::No)};
         if (tied) tree.ties = {{"model.embed_tokens.weight", "lm_head.weight"}};
         tree.no_split_modules = {named("DecoderLayer")};
         return tree;
@@ -50,23 +47,15 @@ private:
         return tokens;
     }
 
-    std::vector<TensorSpec> frequencies() const {
-        std::vector<TensorSpec> frequencies;
-        const auto add = [&](const RopeConfig& rope, const std::string& prefix) {
-            for (const char* name : {"inv_freq", "original_inv_freq"})
-                frequencies.push_back({prefix + name, {rope.dim / 2}, "float32", false});
-        };
-        const auto occurs = [&](const RopeConfig& rope) {
-            return std::any_of(c_.of_layer.begin(), c_.of_layer.end(),
-                               [&](const LlamaConfig::Layer& layer) { return c_.rope_of(layer) == &rope; });
-        };
-        if (!c_.window_rope) {
-            add(c_.rope, "");
-            return frequencies;
-        }
+    /// Those that some layer has.
+    std::vector<const RopeConfig*> ropes() const {
+        if (!c_.window_rope) return {&c_.rope};
+        std::vector<const RopeConfig*> ropes;
         for (const RopeConfig* rope : {&c_.rope, &*c_.window_rope})
-            if (occurs(*rope)) add(*rope, rope->layers + "_");
-        return frequencies;
+            if (std::any_of(c_.of_layer.begin(), c_.of_layer.end(),
+                            [&](const LlamaConfig::Layer& layer) { return c_.rope_of(layer) == rope; }))
+                ropes.push_back(rope);
+        return ropes;
     }
 
     Module attention() const {

@@ -143,9 +143,7 @@ LlamaConfig::LlamaConfig(const Json& c, const std::string& where)
       rope(rope_of_model(c, kind, head_dim, context, where)),
       window_rope(rope_of_windows(c, kind, head_dim, context, where)),
       of_layer(layers_of(c, kind, layers, where)) {
-    if (heads % kv_heads != 0)
-        throw Error(where + ": " + std::to_string(heads) + " heads cannot share " + std::to_string(kv_heads) +
-                    " heads of keys and values evenly");
+    check_shared_heads(heads, kv_heads, where);
     if (optional_or<bool>(c, "use_bidirectional_attention", false, where))
         throw Error(where +
                     ": use_bidirectional_attention is true, so the model reads texts and writes none; choose a "

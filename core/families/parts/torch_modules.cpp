@@ -18,6 +18,16 @@ Module activation(std::string name, const std::string& activation) {
     return plain(std::move(name), found == classes.end() ? activation : found->second);
 }
 
+Module rotary_embedding(std::string class_name, const std::vector<const RopeConfig*>& ropes) {
+    Module module = plain("rotary_emb", std::move(class_name));
+    for (const RopeConfig* rope : ropes)
+        for (const char* name : {"inv_freq", "original_inv_freq"}) {
+            const std::string prefix = rope->layers.empty() ? "" : rope->layers + "_";
+            module.buffers.push_back({prefix + name, {rope->dim / 2}, "float32", false});
+        }
+    return module;
+}
+
 Module list(std::string name, std::vector<Module> children) {
     for (size_t i = 0; i < children.size(); ++i) children[i].name = std::to_string(i);
     return {.name = std::move(name), .class_name = "ModuleList", .children = std::move(children)};

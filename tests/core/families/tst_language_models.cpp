@@ -53,9 +53,9 @@ class TestLanguageModels : public QObject {
 private Q_SLOTS:
     void aFolderIsKnownByItsArchitecture() {
         for (const std::string name :
-             {"gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2", "gemma3"}) {
+             {"gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2", "gemma3", "phi"}) {
             const KnownModel model = open_model_files(golden(name));
-            QCOMPARE(model.family.name, std::string(name == "gpt2" ? "gpt2" : "llama"));
+            QCOMPARE(model.family.name, name == "gpt2" || name == "phi" ? name : std::string("llama"));
             QCOMPARE(model.family.task, std::string("text"));
             QVERIFY(contains(model.pipeline_class, name == "gpt2" ? "GPT2LMHeadModel" : "ForCausalLM"));
             QCOMPARE(model.files.folder_of("model"), golden(name));

@@ -93,6 +93,23 @@ private Q_SLOTS:
         }
     }
 
+    /// With LongRoPE all of a text that outgrows the original context is computed with the long factors, and its cache
+    /// is thrown away: each token is that of a prompt with all tokens before it.
+    void textsThatOutgrowTheirRotationAreReadAnew() {
+        const c10::InferenceMode inference;
+        const Json crossing = texts_of_transformers("phi3").at("crossing");
+        const LanguageLayers layers("phi3");
+        auto text = crossing.at("prompt_ids").get<std::vector<int64_t>>();
+        const auto ids = crossing.at("ids").get<std::vector<int64_t>>();
+        QVERIFY(text.size() < 70 && text.size() + ids.size() > 100);
+        for (const int64_t id : ids) {
+            const at::Tensor own = layers.logits_of({{text, {}}}, 1, context).front()[0].clone();
+            own[0] = own[1] = -1e9;  // the ends, which the reference was not to choose
+            QCOMPARE(own.argmax().item<int64_t>(), id);
+            text.push_back(id);
+        }
+    }
+
     void bfloat16IsClose_data() { models(); }
     void bfloat16IsClose() {
         QFETCH(QString, name);
