@@ -31,9 +31,9 @@ Cache cache_of(State& state, const std::string& name, const at::Tensor& keys) {
 at::Tensor attend_masked(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
                          const at::Tensor& mask, const CachedAttentionOptions& o) {
     if (o.cap == 0) return at::scaled_dot_product_attention(queries, keys, values, mask, 0.0, false, o.scale);
-    const at::Tensor scores = at::tanh(at::matmul(queries, keys.transpose(-2, -1)) * o.scale / o.cap) * o.cap;
-    const at::Tensor seen = scores.masked_fill(mask.logical_not(), -std::numeric_limits<double>::infinity());
-    return at::matmul(at::softmax(seen, -1, at::kFloat).to(values.scalar_type()), values);
+    const at::Tensor scores = at::matmul(queries, keys.transpose(-2, -1)).mul_(o.scale).div_(o.cap).tanh_().mul_(o.cap);
+    scores.masked_fill_(mask.logical_not(), -std::numeric_limits<double>::infinity());
+    return at::matmul(at::softmax(scores, -1, at::kFloat).to(values.scalar_type()), values);
 }
 
 // One row, many tokens

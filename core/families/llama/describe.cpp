@@ -129,7 +129,9 @@ ModelDescription describe_llama(const ModelFiles& model, const DescribedShape& s
                                         .kv_heads = config.kv_heads,
                                         .head_dim = config.head_dim,
                                         .mlp_width = config.mlp_width,
-                                        .context = config.context},
+                                        .context = config.context,
+                                        // A cap has no fused operator, and the softmax is of float32.
+                                        .score_copies = config.score_cap > 0 ? 4 : 1},
                                        shape);
     return description;
 }

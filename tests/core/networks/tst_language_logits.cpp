@@ -143,15 +143,19 @@ private Q_SLOTS:
     void rowsDoNotAffectEachOther_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<int>("slots");
-        for (const char* name : language_models)
-            for (const int slots : {3, 4, 8, 32}) QTest::addRow("%s %d", name, slots) << name << slots;
+        QTest::addColumn<bool>("rounded");
+        for (const char* name : language_models) {
+            for (const int slots : {3, 4, 8, 32}) QTest::addRow("%s %d", name, slots) << name << slots << false;
+            QTest::addRow("%s 8 in bfloat16", name) << name << 8 << true;
+        }
     }
     void rowsDoNotAffectEachOther() {
         QFETCH(QString, name);
         QFETCH(int, slots);
+        QFETCH(bool, rounded);
         const c10::InferenceMode inference;
         const Expected expected(name.toStdString());
-        const LanguageLayers layers(name.toStdString());
+        const LanguageLayers layers(name.toStdString(), {.dtype = rounded ? at::kBFloat16 : at::kFloat});
         const std::vector<LanguageLayers::Text> texts = {{expected.beginning(5), rotated(expected.beginning(6), 1)},
                                                          {expected.beginning(200), rotated(expected.beginning(6), 2)},
                                                          {expected.beginning(40), rotated(expected.beginning(6), 3)}};
