@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/layers/fused_decoder.h"
@@ -20,10 +21,13 @@ struct Cache {
 /// Zeros: what is masked is multiplied by 0, and must be finite.
 Cache cache_of(State& state, const std::string& name, const at::Tensor& keys) {
     auto& kept = (*state.memory)[name];
-    if (kept.empty()) {
-        const std::vector<int64_t> shape = {state.text->slots, keys.size(1), state.text->cache_room, keys.size(3)};
-        kept = {at::zeros(shape, keys.options()), at::zeros(shape, keys.options())};
-    }
+    const std::vector<int64_t> shape = {state.text->slots, keys.size(1), state.text->cache_room, keys.size(3)};
+    if (kept.empty()) kept = {at::zeros(shape, keys.options()), at::zeros(shape, keys.options())};
+    if (const int64_t room = kept[0].size(2); room < state.text->cache_room)
+        for (at::Tensor& cache : kept) {
+            const at::Tensor small = std::exchange(cache, at::zeros(shape, keys.options()));
+            cache.narrow(2, 0, room).copy_(small);
+        }
     return {kept[0], kept[1]};
 }
 
@@ -67,10 +71,14 @@ at::Tensor attend_piece(const TextStep& step, const at::Tensor& q, const at::Ten
     return attend_masked(queries, keys, values, mask, o).view({1, o.heads, step.length, o.head_dim});
 }
 
-// All rows, one token each
+// Several rows, one token each
 
 void append(const TextStep& step, const at::Tensor& kept, const at::Tensor& added) {
-    const at::Tensor& slots = step.once("slots", kept.device(), [&] { return at::arange(step.slots); });
+    const at::Tensor& slots = step.once("slots", kept.device(), [&] {
+        std::vector<int64_t> slots;
+        for (const TextStep::Row& row : step.rows) slots.push_back(row.slot);
+        return at::tensor(slots, at::kLong);
+    });
     kept.transpose(1, 2).index_put_({slots, step.positions(kept.device()).squeeze(1)}, added.squeeze(2));
 }
 
@@ -78,7 +86,7 @@ std::vector<SeenKeys> seen_keys(const TextStep& step, int64_t window) {
     std::vector<SeenKeys> seen;
     for (const TextStep::Row& row : step.rows) {
         const int64_t count = window > 0 ? std::min(window, row.start + 1) : row.start + 1;
-        seen.push_back({row.start + 1 - count, count});
+        seen.push_back({row.slot, row.start + 1 - count, count});
     }
     return seen;
 }
@@ -105,13 +113,15 @@ at::Tensor rows_of(const TextStep& step, int64_t capacity) {
 }
 
 /// A kernel's last bits depend on how many keys it is given, masked ones included, and may depend on the number of
-/// rows: so each capacity is computed for all rows, and each row takes its own.
+/// rows: so each capacity is computed for all rows, and each row takes its own. Our own depends on neither.
 at::Tensor attend_token(const TextStep& step, const Cache& cache, const at::Tensor& q, const at::Tensor& k,
                         const at::Tensor& v, const CachedAttentionOptions& o) {
     append(step, cache.keys, k);
     append(step, cache.values, v);
     if (can_attend_tokens(q, cache.keys))
         return attend_tokens(q, cache.keys, cache.values, seen_keys(step, o.window), o.scale, o.cap);
+    if (static_cast<int64_t>(step.rows.size()) != step.slots)
+        throw Error("An evaluation takes a token of each row, unless rows are computed apart");
     const at::Tensor queries = q.view({step.slots, o.kv_heads, o.heads / o.kv_heads, o.head_dim});
     std::set<int64_t> capacities;
     for (const TextStep::Row& row : step.rows) capacities.insert(row.capacity);
@@ -138,12 +148,13 @@ at::Tensor attend_cached(State& state, const std::string& name, const at::Tensor
     };
     const at::Tensor queries = split_heads(q, o.heads).contiguous(), keys = split_heads(k, o.kv_heads),
                      values = split_heads(v, o.kv_heads);
-    const bool all = static_cast<int64_t>(step.rows.size()) == step.slots && step.length == 1 && step.cache_room > 0;
-    if (!all && step.rows.size() != 1) throw Error("An evaluation takes tokens of one row, or one token of each");
+    // Pieces are longer, even of a prompt of one token.
+    const bool one_token_each = step.length == 1 && step.cache_room > 0;
+    if (!one_token_each && step.rows.size() != 1) throw Error("An evaluation takes tokens of one row, or one of each");
     const auto attended = [&] {
         if (step.cache_room == 0) return attend_piece(step, queries, keys, values, o);
         const Cache cache = cache_of(state, name, keys);
-        if (all) return attend_token(step, cache, queries, keys, values, o);
+        if (one_token_each) return attend_token(step, cache, queries, keys, values, o);
         return attend_piece(step, queries, extended(step, cache.keys, keys), extended(step, cache.values, values), o);
     };
     const at::Tensor y = attended();

@@ -41,34 +41,6 @@ inline float product(const float* a, const float* b, int64_t n) {
     return sum_of(lane);
 }
 
-/// y[o] += w[o] x for `outputs` rows of w, four at a time.
-FANLIGHT_SIMD void multiply_rows(const float* w, const float* x, float* y, int64_t outputs, int64_t n) {
-    int64_t o = 0;
-    for (; o + 4 <= outputs; o += 4) {
-        const float *a = w + o * n, *b = a + n, *c = b + n, *d = c + n;
-        float lane[4][lanes] = {};
-        int64_t i = 0;
-        for (; i + lanes <= n; i += lanes)
-            for (int64_t l = 0; l < lanes; ++l) {
-                lane[0][l] += a[i + l] * x[i + l];
-                lane[1][l] += b[i + l] * x[i + l];
-                lane[2][l] += c[i + l] * x[i + l];
-                lane[3][l] += d[i + l] * x[i + l];
-            }
-        for (; i < n; ++i)
-            for (int64_t row = 0; row < 4; ++row) lane[row][i % lanes] += w[(o + row) * n + i] * x[i];
-        for (int64_t row = 0; row < 4; ++row) y[o + row] += sum_of(lane[row]);
-    }
-    for (; o < outputs; ++o) y[o] += product(w + o * n, x, n);
-}
-
-/// y += x w for `outputs` columns of w, whose rows are `stride` apart.
-FANLIGHT_SIMD void multiply_columns(const float* w, const float* x, float* y, int64_t outputs, int64_t n,
-                                    int64_t stride) {
-    for (int64_t i = 0; i < n; ++i)
-        for (int64_t o = 0; o < outputs; ++o) y[o] += x[i] * w[i * stride + o];
-}
-
 FANLIGHT_SIMD void norm_rows(const float* x, const float* weight, float* y, int64_t rows, int64_t n, double eps) {
     for (int64_t row = 0; row < rows; ++row, x += n, y += n) {
         const float mean = product(x, x, n) / static_cast<float>(n);
@@ -78,10 +50,11 @@ FANLIGHT_SIMD void norm_rows(const float* x, const float* weight, float* y, int6
 }
 
 FANLIGHT_SIMD void gate_numbers(const float* gate, const float* up, float* y, int64_t n) {
-    for (int64_t i = 0; i < n; ++i) {
-        const float x = gate[i], e = exp_of_minus(std::abs(x));
-        y[i] = x * by_sign(x, e, 1.0f) / (1.0f + e) * up[i];
-    }
+    for (int64_t i = 0; i < n; ++i) y[i] = silu_of(gate[i]) * up[i];
+}
+
+FANLIGHT_SIMD void gelu_numbers(const float* x, float* y, int64_t n) {
+    for (int64_t i = 0; i < n; ++i) y[i] = gelu_tanh_of(x[i]);
 }
 
 FANLIGHT_SIMD void rotate_head(const float* x, const float* cos, const float* sin, float* y, int64_t half, int64_t d) {
@@ -118,30 +91,6 @@ FANLIGHT_SIMD void attend_group(const float* q, const float* k, const float* v, 
 
 }  // namespace
 
-at::Tensor project(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-    const int64_t n = weight.size(1), outputs = weight.size(0);
-    const bool transposed = weight.t().is_contiguous();
-    const bool own = is_plain(x) && x.numel() == n && weight.scalar_type() == at::kFloat && weight.device().is_cpu() &&
-                     (transposed || weight.is_contiguous());
-    if (!own) return at::linear(x, weight, bias);
-    std::vector<int64_t> shape = x.sizes().vec();
-    shape.back() = outputs;
-    at::Tensor y = bias.defined() ? bias.expand(shape).contiguous() : at::zeros(shape, x.options());
-    if (bias.defined() && y.is_alias_of(bias)) y = y.clone();
-    const float *in = x.const_data_ptr<float>(), *w = weight.const_data_ptr<float>();
-    float* out = y.mutable_data_ptr<float>();
-    // Whole cache lines and fours of outputs, so that a part's size does not change how a number is computed.
-    constexpr int64_t step = 16;
-    at::parallel_for(0, (outputs + step - 1) / step, std::max<int64_t>(1, grain / n), [&](int64_t begin, int64_t end) {
-        const int64_t first = begin * step, count = std::min(end * step, outputs) - first;
-        if (transposed)
-            multiply_columns(w + first, in, out + first, count, n, outputs);
-        else
-            multiply_rows(w + first * n, in, out + first, count, n);
-    });
-    return y;
-}
-
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
     if (!is_plain(x) || !is_plain(weight)) {
         const at::Tensor wide = x.to(at::kFloat);
@@ -165,6 +114,16 @@ at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up) {
     float* out = y.mutable_data_ptr<float>();
     at::parallel_for(0, gate.numel(), grain,
                      [&](int64_t begin, int64_t end) { gate_numbers(a + begin, b + begin, out + begin, end - begin); });
+    return y;
+}
+
+at::Tensor gelu_tanh(const at::Tensor& x) {
+    if (!is_plain(x)) return at::gelu(x, "tanh");
+    at::Tensor y = at::empty_like(x);
+    const float* in = x.const_data_ptr<float>();
+    float* out = y.mutable_data_ptr<float>();
+    at::parallel_for(0, x.numel(), grain,
+                     [&](int64_t begin, int64_t end) { gelu_numbers(in + begin, out + begin, end - begin); });
     return y;
 }
 
@@ -193,18 +152,18 @@ bool can_attend_tokens(const at::Tensor& queries, const at::Tensor& keys) {
 
 at::Tensor attend_tokens(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
                          const std::vector<SeenKeys>& seen, double scale, double cap) {
-    const auto [B, KV, room, d] = dims<4>(keys);
-    const int64_t group = queries.size(1) / KV;
+    const auto [slots, KV, room, d] = dims<4>(keys);
+    const int64_t rows = queries.size(0), group = queries.size(1) / KV;
     at::Tensor y = at::empty_like(queries);
     const float *q = queries.const_data_ptr<float>(), *k = keys.const_data_ptr<float>(),
                 *v = values.const_data_ptr<float>();
     float* out = y.mutable_data_ptr<float>();
-    at::parallel_for(0, B * KV, 1, [&, KV = KV, room = room, d = d](int64_t begin, int64_t end) {
+    at::parallel_for(0, rows * KV, 1, [&, KV = KV, room = room, d = d](int64_t begin, int64_t end) {
         std::vector<float> scores;
         for (int64_t i = begin; i < end; ++i) {
-            const auto [first, count] = seen[static_cast<size_t>(i / KV)];
+            const auto [slot, first, count] = seen[static_cast<size_t>(i / KV)];
             scores.resize(static_cast<size_t>(group * count));
-            const int64_t at = (i * room + first) * d;
+            const int64_t at = ((slot * KV + i % KV) * room + first) * d;
             attend_group(q + i * group * d, k + at, v + at, out + i * group * d, group, d, count,
                          static_cast<float>(scale), static_cast<float>(cap), scores.data());
         }

@@ -13,26 +13,26 @@ namespace fanlight {
 /// x / sqrt(mean(x²) + eps), rounded to the weight's dtype, then weighted and rounded to x's. x: [..., n], weight: [n]
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps);
 
-/// x W^T + bias, as at::linear. x: [..., in]; weight: [out, in]; bias: [out] or undefined. One row has a kernel of its
-/// own, which is bound by the weights' way through memory.
-at::Tensor project(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
-
 /// silu(gate) * up (Shazeer 2020), of equal shapes.
 at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& up);
+
+/// GELU (Hendrycks and Gimpel 2016) by way of tanh, as transformers' "gelu_new".
+at::Tensor gelu_tanh(const at::Tensor& x);
 
 /// Rotates pairs of numbers, those of a head's first half with those of its second half; what is behind them stays.
 /// x: [R, L, H, d]; cos, sin: [R, L, 1, n] with 2 n <= d
 at::Tensor rotated(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin);
 
-/// Which of its keys a row's new token sees.
+/// Where a row's keys are, and which of them its new token sees.
 struct SeenKeys {
+    int64_t slot = 0;
     int64_t first = 0, count = 0;
 };
 
 bool can_attend_tokens(const at::Tensor& queries, const at::Tensor& keys);
-/// Attention of one token a row, for what can_attend_tokens() accepts. queries: [B, H, 1, d]; keys, values: [B, KV,
+/// Attention of one token a row, for what can_attend_tokens() accepts. queries: [R, H, 1, d]; keys, values: [slots, KV,
 /// room, d], where each of KV serves H / KV successive heads; `seen`: for each row; `cap`: unless it is 0, a score s is
-/// cap * tanh(s / cap) -> [B, H, 1, d]
+/// cap * tanh(s / cap) -> [R, H, 1, d]
 at::Tensor attend_tokens(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
                          const std::vector<SeenKeys>& seen, double scale, double cap = 0);
 

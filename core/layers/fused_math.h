@@ -40,9 +40,15 @@ inline float exp_of_minus(float a) {
     return (p * r * r + r + 1.0f) * std::bit_cast<float>((bits_of(shifted) - bits_of(round) + 127) << 23);
 }
 
-inline float silu_of(float x) {
-    const float e = exp_of_minus(std::abs(x));
-    return x * by_sign(x, e, 1.0f) / (1.0f + e);
+/// x / (1 + e^-y)
+inline float gated_by_sigmoid(float x, float y) {
+    const float e = exp_of_minus(std::abs(y));
+    return x * by_sign(y, e, 1.0f) / (1.0f + e);
 }
+
+inline float silu_of(float x) { return gated_by_sigmoid(x, x); }
+
+/// x (1 + tanh(z)) / 2, where z = sqrt(2 / pi) (x + 0.044715 x³)
+inline float gelu_tanh_of(float x) { return gated_by_sigmoid(x, 1.59576912f * (x + 0.044715f * x * x * x)); }
 
 }  // namespace fanlight

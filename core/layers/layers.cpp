@@ -18,14 +18,20 @@ Linear linear(const Weights& w, int64_t in, int64_t out) {
 Linear linear_no_bias(const Weights& w, int64_t in, int64_t out) { return {w.take("weight", {out, in}), {}}; }
 at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(beside(x, weight), weight, bias); }
 
+Projection::Projection(const Weights& w, Linear linear) : linear_(std::move(linear)) {
+    if (!PackedMatrix::suits(linear_.weight)) return;
+    packed_ = PackedMatrix(linear_.weight);
+    linear_.weight.reset();
+    w.release("weight");
+}
+
 at::Tensor Projection::operator()(const at::Tensor& x) const {
-    return project(beside(x, linear.weight), linear.weight, linear.bias);
+    return packed_.defined() ? packed_.multiply(x.cpu(), linear_.bias) : linear_(x);
 }
 
 namespace {
 
 at::Tensor silu(const at::Tensor& x) { return at::silu(x); }
-at::Tensor gelu_tanh(const at::Tensor& x) { return at::gelu(x, "tanh"); }
 
 /// On the CPU, convolutions are fastest with channels last. A weight in that order makes its layer compute and return
 /// in it, and so everything that follows. Large weights stay as they are: reordering them at each call costs little
@@ -87,17 +93,29 @@ Activation activation(const std::string& name) {
         {"silu", silu},
         {"swish", silu},
         {"gelu", [](const at::Tensor& x) { return at::gelu(x); }},
-        {"gelu_new", gelu_tanh},
-        {"gelu_pytorch_tanh", gelu_tanh},
+        {"gelu_new", &gelu_tanh},
+        {"gelu_pytorch_tanh", &gelu_tanh},
         {"quick_gelu", [](const at::Tensor& x) { return x * at::sigmoid(1.702 * x); }},
         {"mish", [](const at::Tensor& x) { return at::mish(x); }},
         {"relu", [](const at::Tensor& x) { return at::relu(x); }},
+        {"tanh", [](const at::Tensor& x) { return at::tanh(x); }},
     };
     const auto found = table.find(name);
     if (found != table.end()) return found->second;
     std::vector<std::string> names;
     for (const auto& [known, function] : table) names.push_back(known);
     throw Error("The activation \"" + name + "\" is not known; known: " + listed(names) + ".");
+}
+
+RowActivation::RowActivation(const std::string& name)
+    : function_(activation(name)), in_rows_(name != "relu" && function_ != &gelu_tanh) {}
+
+at::Tensor RowActivation::operator()(const at::Tensor& x) const {
+    if (!in_rows_ || !x.device().is_cpu()) return function_(x);
+    at::Tensor y = at::empty_like(x, at::MemoryFormat::Contiguous);
+    const at::Tensor in = x.reshape({-1, x.size(-1)}), out = y.view(in.sizes());
+    for (int64_t row = 0; row < in.size(0); ++row) out[row].copy_(function_(in[row]));
+    return y;
 }
 
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int64_t heads,

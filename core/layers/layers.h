@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "core/layers/packed_matrix.h"
 #include "core/weights/weights.h"
 
 // Thin layers over ATen. Each takes its tensors from its place in the checkpoint when it is constructed and is a pure
@@ -20,6 +21,19 @@ inline at::Tensor beside(const at::Tensor& x, const at::Tensor& weight) {
 using Activation = at::Tensor (*)(const at::Tensor&);
 Activation activation(const std::string& name);
 
+/// An activation whose numbers do not depend on the number of rows either, for language models: ATen's kernels compute
+/// the last few numbers of a tensor differently.
+class RowActivation {
+public:
+    explicit RowActivation(const std::string& name);
+    /// x: [..., n]
+    at::Tensor operator()(const at::Tensor& x) const;
+
+private:
+    Activation function_;
+    bool in_rows_;  ///< each row needs a call of its own
+};
+
 struct Linear {
     at::Tensor weight, bias;  ///< [out, in], [out] or undefined
     at::Tensor operator()(const at::Tensor& x) const;
@@ -27,10 +41,16 @@ struct Linear {
 Linear linear(const Weights& w, int64_t in, int64_t out);
 Linear linear_no_bias(const Weights& w, int64_t in, int64_t out);
 
-/// A linear layer of a decoder, which often has one row: see project().
-struct Projection {
-    Linear linear;
+/// A linear layer whose products on a CPU do not depend on the number of rows, for language models: see PackedMatrix.
+class Projection {
+public:
+    /// `w`: where its tensors come from.
+    Projection(const Weights& w, Linear linear);
     at::Tensor operator()(const at::Tensor& x) const;
+
+private:
+    Linear linear_;
+    PackedMatrix packed_;  ///< in place of the weight, if it can be packed
 };
 
 struct Conv2dOptions {

@@ -11,7 +11,7 @@ namespace {
 
 /// A linear layer whose weight is stored transposed, [in, out], as transformers' Conv1D.
 Projection conv1d(const Weights& w, int64_t in, int64_t out) {
-    return {{w.take("weight", {in, out}).t(), w.take("bias", {out})}};
+    return {w, {w.take("weight", {in, out}).t(), w.take("bias", {out})}};
 }
 
 class Block {
@@ -19,7 +19,7 @@ public:
     Block(const GPT2Config& c, int64_t layer, const Weights& w, std::string name)
         : name_(std::move(name)),
           attention_{.heads = c.heads, .kv_heads = c.heads, .head_dim = c.head_dim(), .scale = c.scale(layer)},
-          act_(activation(c.activation)),
+          act_(c.activation),
           ln_1(w / "ln_1", c.width, c.eps),
           ln_2(w / "ln_2", c.width, c.eps),
           c_attn(conv1d(w / "attn" / "c_attn", c.width, 3 * c.width)),
@@ -37,7 +37,7 @@ public:
 private:
     std::string name_;
     CachedAttentionOptions attention_;
-    Activation act_;
+    RowActivation act_;
     LayerNorm ln_1, ln_2;
     Projection c_attn, c_proj, c_fc, mlp_c_proj;
 };

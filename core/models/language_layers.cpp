@@ -5,7 +5,7 @@
 namespace fanlight {
 
 Projection projection(const Weights& w, int64_t in, int64_t out, bool has_bias) {
-    return {has_bias ? linear(w, in, out) : linear_no_bias(w, in, out)};
+    return {w, has_bias ? linear(w, in, out) : linear_no_bias(w, in, out)};
 }
 
 Layer::Function token_embedding(const Weights& w, int64_t vocabulary, int64_t width, double scale) {
@@ -22,10 +22,11 @@ at::Tensor wanted_token(const State& state) {
 }
 
 Layer::Function language_head(const Weights& w, int64_t width, const DecoderHead& head) {
-    return [project = projection(w, width, head.outputs, head.has_bias), cap = head.cap](State& state) {
+    return [project = projection(w, width, head.outputs, head.has_bias), tanh = RowActivation("tanh"),
+            cap = head.cap](State& state) {
         if (state.text->wanted < 0) return;
         const at::Tensor logits = project(state.hidden);
-        state.hidden = cap > 0 ? at::tanh(logits / cap) * cap : logits;
+        state.hidden = cap > 0 ? tanh(logits / cap) * cap : logits;
     };
 }
 

@@ -29,11 +29,11 @@ std::vector<Projection> projections(const Weights& w, const char* fused, const s
     }
     int64_t outputs = 0;
     for (const Part& part : parts) outputs += part.outputs;
-    const auto [weight, bias] = projection(w / fused, in, outputs, has_bias).linear;
+    const auto [weight, bias] = has_bias ? linear(w / fused, in, outputs) : linear_no_bias(w / fused, in, outputs);
     int64_t first = 0;
     for (const Part& part : parts) {
         const auto rows = [&](const at::Tensor& t) { return t.defined() ? t.narrow(0, first, part.outputs) : t; };
-        own.push_back({{rows(weight), rows(bias)}});
+        own.emplace_back(w / fused, Linear{rows(weight), rows(bias)});
         first += part.outputs;
     }
     return own;
@@ -70,7 +70,7 @@ RotaryAttention attention(const LlamaConfig& c, const LlamaConfig::Layer& layer,
 class MLP {
 public:
     MLP(const LlamaConfig& c, const Weights& w)
-        : act_(activation(c.activation)),
+        : act_(c.activation),
           gated_(c.activation == "silu"),
           gate_and_up_(projections(w, c.kind.fused ? "gate_up_proj" : nullptr,
                                    {{"gate_proj", c.mlp_width}, {"up_proj", c.mlp_width}}, c.width, c.mlp_bias)),
@@ -82,7 +82,7 @@ public:
     }
 
 private:
-    Activation act_;
+    RowActivation act_;
     bool gated_;  ///< by SiLU, for which there is a kernel
     std::vector<Projection> gate_and_up_;
     Projection down_proj;

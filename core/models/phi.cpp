@@ -11,6 +11,8 @@ namespace fanlight {
 
 namespace {
 
+Projection biased(const Weights& w, int64_t in, int64_t out) { return {w, linear(w, in, out)}; }
+
 RotaryAttention attention(const PhiConfig& c, const Weights& w, std::string name) {
     const int64_t wide = c.heads * c.head_dim, narrow = c.kv_heads * c.head_dim;
     RotaryAttention attention{.name = std::move(name),
@@ -19,10 +21,10 @@ RotaryAttention attention(const PhiConfig& c, const Weights& w, std::string name
                                           .head_dim = c.head_dim,
                                           .scale = 1 / std::sqrt(static_cast<double>(c.head_dim))},
                               .rope = Rope(c.rope),
-                              .q_proj = {linear(w / "q_proj", c.width, wide)},
-                              .k_proj = {linear(w / "k_proj", c.width, narrow)},
-                              .v_proj = {linear(w / "v_proj", c.width, narrow)},
-                              .o_proj = {linear(w / "dense", wide, c.width)}};
+                              .q_proj = biased(w / "q_proj", c.width, wide),
+                              .k_proj = biased(w / "k_proj", c.width, narrow),
+                              .v_proj = biased(w / "v_proj", c.width, narrow),
+                              .o_proj = biased(w / "dense", wide, c.width)};
     if (!c.normed_heads) return attention;
     attention.q_norm = LayerNorm(w / "q_layernorm", c.head_dim, c.eps);
     attention.k_norm = LayerNorm(w / "k_layernorm", c.head_dim, c.eps);
@@ -33,11 +35,11 @@ RotaryAttention attention(const PhiConfig& c, const Weights& w, std::string name
 class Block {
 public:
     Block(const PhiConfig& c, const Weights& w, const std::string& name)
-        : act_(activation(c.activation)),
+        : act_(c.activation),
           input_layernorm(w / "input_layernorm", c.width, c.eps),
           self_attn(attention(c, w / "self_attn", name)),
-          fc1{linear(w / "mlp" / "fc1", c.width, c.mlp_width)},
-          fc2{linear(w / "mlp" / "fc2", c.mlp_width, c.width)} {}
+          fc1(biased(w / "mlp" / "fc1", c.width, c.mlp_width)),
+          fc2(biased(w / "mlp" / "fc2", c.mlp_width, c.width)) {}
 
     void operator()(State& state) const {
         const at::Tensor x = beside(state.hidden, input_layernorm.weight), h = input_layernorm(x);
@@ -45,7 +47,7 @@ public:
     }
 
 private:
-    Activation act_;
+    RowActivation act_;
     LayerNorm input_layernorm;
     RotaryAttention self_attn;
     Projection fc1, fc2;

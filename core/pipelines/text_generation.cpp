@@ -22,6 +22,13 @@ std::vector<TextTask> without_padding(const std::vector<Task>& batch) {
     return tasks;
 }
 
+/// Whether a row's numbers are the same whichever rows are computed with it: see PackedMatrix and fused_decoder.
+bool computes_rows_apart(const Weights::Placement& placement) {
+    const auto is_cpu = [](const auto& entry) { return !entry.second.starts_with("cuda"); };
+    return placement.device.is_cpu() && placement.dtype == at::kFloat &&
+           std::all_of(placement.device_map.begin(), placement.device_map.end(), is_cpu);
+}
+
 }  // namespace
 
 /// A micro-batch of texts. The last part sends ids to the first: the next piece of a prompt, or the new tokens.
@@ -30,17 +37,23 @@ public:
     Texts(const TextGeneration& model, const std::vector<Task>& batch)
         : Generation(model.part_, model.layers_),
           device_(model.device_),
-          slots_(static_cast<int64_t>(batch.size())),
+          chooses_(model.part_.last),
+          slots_(batch.size()),
           rows_(rows_for(model, without_padding(batch))),
-          schedule_(lengths_of(rows_), slots_, model.limits_.context) {}
+          schedule_({.slots = static_cast<int64_t>(slots_),
+                     .context = model.limits_.context,
+                     .leaves_out_ended = model.part_.first && model.part_.last && model.computes_rows_apart_}) {
+        for (size_t slot = 0; slot < rows_.size(); ++slot)
+            if (rows_[slot].text) schedule_.put(static_cast<int64_t>(slot), rows_[slot].lengths);
+    }
 
-    NamedTensors begin() override { return input_of(0); }
+    NamedTensors begin() override { return next_input(); }
 
     Progress progress() const override { return {evaluated_, 0}; }
 
 protected:
-    void prepare(size_t evaluation, State& state) override {
-        step_ = std::make_shared<const TextStep>(schedule_.step(evaluation));
+    void prepare(size_t, State& state) override {
+        if (!chooses_) next_step();
         state.text = step_;
     }
 
@@ -48,14 +61,12 @@ protected:
 
     State enter(size_t, NamedTensors input) override { return {.hidden = input.take("ids")}; }
 
-    std::optional<NamedTensors> take(size_t evaluation, State state) override {
-        evaluated_ = evaluation + 1;
+    std::optional<NamedTensors> take(size_t, State state) override {
+        ++evaluated_;
         if (step_->wanted >= 0) choose(state.hidden.squeeze(1));
-        const bool reading = evaluated_ < schedule_.pieces().size();
-        const bool writing =
-            std::any_of(rows_.begin(), rows_.end(), [](const Row& row) { return row.is_being_made(); });
-        if (!reading && !writing) return std::nullopt;
-        return input_of(evaluated_);
+        const bool all_made =
+            std::none_of(rows_.begin(), rows_.end(), [](const Row& row) { return row.is_being_made(); });
+        return all_made ? std::nullopt : std::optional(next_input());
     }
 
     Outputs outputs() override {
@@ -65,7 +76,7 @@ protected:
             if (failure) records.failures.emplace(records.rows.size(), *failure);
             records.rows.push_back(row.text ? row.text->record() : ResultRecord());
         }
-        for (size_t slot = rows_.size(); slot < static_cast<size_t>(slots_); ++slot) {
+        for (size_t slot = rows_.size(); slot < slots_; ++slot) {
             if (const auto failed = records.failures.find(rows_.size() - 1); failed != records.failures.end())
                 records.failures.emplace(slot, failed->second);
             records.rows.push_back(records.rows.back());
@@ -76,7 +87,7 @@ protected:
 private:
     struct Row {
         std::optional<TextRow> text;
-        TextLengths lengths = {.prompt = 0, .max_new = 1};
+        TextLengths lengths = {};
         std::optional<Failure> refusal = {};  ///< instead of the text
 
         bool is_being_made() const { return text && !text->has_ended(); }
@@ -106,28 +117,25 @@ private:
         return rows;
     }
 
-    static std::vector<TextLengths> lengths_of(const std::vector<Row>& rows) {
-        std::vector<TextLengths> lengths;
-        for (const Row& row : rows) lengths.push_back(row.lengths);
-        return lengths;
+    void next_step() { step_ = std::make_shared<const TextStep>(schedule_.next()); }
+
+    /// Of the next step: ids [R, L] on the main device.
+    NamedTensors next_input() {
+        next_step();
+        std::vector<int64_t> ids;
+        for (const TextStep::Row& of : step_->rows) {
+            const auto slot = static_cast<size_t>(of.slot);
+            const std::optional<TextRow>& text = slot < rows_.size() ? rows_[slot].text : nothing_;
+            const auto end = ids.size() + static_cast<size_t>(step_->length);
+            if (text) append(ids, text->tokens(static_cast<size_t>(of.start), static_cast<size_t>(step_->length)));
+            ids.resize(end);
+        }
+        const auto rows = static_cast<int64_t>(step_->rows.size());
+        return {{"ids", to_device(at::tensor(ids, at::kLong).view({rows, -1}), device_)}};
     }
 
-    /// ids [R, L] on the main device.
-    NamedTensors input_of(size_t evaluation) const {
-        const auto& pieces = schedule_.pieces();
-        std::vector<int64_t> ids;
-        if (evaluation < pieces.size()) {
-            const TextSchedule::Piece& piece = pieces[evaluation];
-            const auto prompt = rows_[static_cast<size_t>(piece.row)].text->prompt();
-            const auto tokens = prompt.subspan(static_cast<size_t>(piece.start), static_cast<size_t>(piece.tokens));
-            ids.assign(tokens.begin(), tokens.end());
-            ids.resize(static_cast<size_t>(piece.length));
-        } else {
-            for (const Row& row : rows_) ids.push_back(row.text ? row.text->last() : 0);
-            ids.resize(static_cast<size_t>(slots_));
-        }
-        const int64_t rows = evaluation < pieces.size() ? 1 : slots_;
-        return {{"ids", to_device(at::tensor(ids, at::kLong).view({rows, -1}), device_)}};
+    static void append(std::vector<int64_t>& ids, std::span<const int64_t> more) {
+        ids.insert(ids.end(), more.begin(), more.end());
     }
 
     /// The rows that the step's logits are of, nullptr for those that are not read.
@@ -147,6 +155,8 @@ private:
         const bool plain = std::all_of(reading.begin(), reading.end(),
                                        [](const TextRow* row) { return row == nullptr || row->is_plain(); });
         plain ? choose_largest(reading, logits) : choose_each(reading, logits);
+        for (size_t i = 0; i < reading.size(); ++i)
+            if (reading[i] && reading[i]->has_ended()) schedule_.end(step_->rows[i].slot);
     }
 
     static void choose_largest(const std::vector<TextRow*>& reading, const at::Tensor& logits) {
@@ -169,9 +179,11 @@ private:
     }
 
     const at::Device device_;
-    const int64_t slots_;
+    const bool chooses_;  ///< the tokens
+    const size_t slots_;
     std::vector<Row> rows_;
-    const TextSchedule schedule_;
+    const std::optional<TextRow> nothing_;
+    TextSchedule schedule_;
     const std::shared_ptr<const Conditioning> none_ = std::make_shared<const Conditioning>();
     std::shared_ptr<const TextStep> step_;  ///< of the current evaluation
     size_t evaluated_ = 0;
@@ -184,7 +196,8 @@ TextGeneration::TextGeneration(const ModelFolder& folder, const Weights& weights
       layers_(plan.layers, weights, part.layers),
       tokenizer_(TextTokenizer::load(folder.path())),
       generation_(read_generation_config(folder.config("generation"), folder.config("model"), folder.path().string())),
-      limits_{plan.vocabulary, plan.context, generation_.begin_id} {
+      limits_{plan.vocabulary, plan.context, generation_.begin_id},
+      computes_rows_apart_(computes_rows_apart(weights.placement())) {
     check_complete(folder, "model", weights, [&](const std::string& key) {
         return layers_.belongs_elsewhere(key) ||
                std::any_of(plan.harmless.begin(), plan.harmless.end(),
@@ -198,13 +211,14 @@ std::unique_ptr<Generation> TextGeneration::open(const std::vector<Task>& batch)
 
 Probe text_probe(DecoderPlan plan, const Weights::Placement& placement, const DescribedShape& shape) {
     const int64_t tokens = std::max(2, shape.tokens);
-    const std::vector<TextLengths> rows(static_cast<size_t>(shape.batch_size), {tokens / 2, tokens - tokens / 2});
-    const TextSchedule schedule(rows, shape.batch_size, tokens);
+    TextSchedule schedule({.slots = shape.batch_size, .context = tokens});
+    for (int64_t slot = 0; slot < shape.batch_size; ++slot)
+        schedule.put(slot, {.prompt = tokens / 2, .max_new = tokens - tokens / 2});
+    TextStep step = schedule.next();
+    while (step.length > 1) step = schedule.next();
     const at::Tensor ids =
         at::zeros({shape.batch_size, 1}, at::TensorOptions().dtype(at::kLong).device(placement.device));
-    return {std::move(plan.layers),
-            {.hidden = ids, .text = std::make_shared<const TextStep>(schedule.step(schedule.pieces().size()))},
-            {}};
+    return {std::move(plan.layers), {.hidden = ids, .text = std::make_shared<const TextStep>(std::move(step))}, {}};
 }
 
 }  // namespace fanlight

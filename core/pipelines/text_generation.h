@@ -22,9 +22,10 @@ struct DecoderPlan {
 };
 
 /// Prompts to texts with any decoder-only network, as transformers' generate() makes them at batch size 1 after
-/// torch.manual_seed(seed). All rows of a micro-batch take their tokens together; a row that has ended goes on unread
-/// until all have. If the model is cut into stages, each reads the prompts' lengths and holds the caches of its own
-/// layers; the last one chooses the tokens and sends their ids to the first.
+/// torch.manual_seed(seed). All rows of a micro-batch take their tokens together; a row that has ended is left out or,
+/// if that would change the others' last bits, goes on unread until all have. If the model is cut into stages, each
+/// reads the prompts' lengths and holds the caches of its own layers; the last one chooses the tokens and sends their
+/// ids to the first.
 class TextGeneration : public Pipeline {
 public:
     /// `weights`: those that the plan takes. Throws Error naming the file that is missing or wrong.
@@ -43,6 +44,7 @@ private:
     const TextTokenizer tokenizer_;
     const GenerationConfig generation_;
     const TextLimits limits_;
+    const bool computes_rows_apart_;
 };
 
 /// What a network half's probe() returns for such a network: all rows, one token each, in the middle of their texts.

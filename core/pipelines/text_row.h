@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,9 +25,11 @@ public:
 
     TextRow(const TextTask& task, std::vector<int64_t> prompt, Ends ends, const TextTokenizer& tokenizer);
 
-    std::span<const int64_t> prompt() const { return std::span(ids_).first(prompt_tokens_); }
-    /// The last token of the text so far.
-    int64_t last() const { return ids_.back(); }
+    /// `count` tokens of the text so far, or as many as there are.
+    std::span<const int64_t> tokens(size_t start, size_t count) const {
+        const size_t first = std::min(start, ids_.size());
+        return std::span(ids_).subspan(first, std::min(count, ids_.size() - first));
+    }
     bool has_ended() const { return !finish_.empty(); }
     /// If the model's numbers are not finite.
     const std::optional<Failure>& failure() const { return failure_; }

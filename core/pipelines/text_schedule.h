@@ -12,35 +12,47 @@ struct TextLengths {
     int64_t prompt = 1, max_new = 1;
 };
 
-/// The evaluations of a micro-batch of texts: each prompt alone, in pieces of a few fixed lengths, then one token of
-/// all rows at a time. What a row is computed with follows from its own lengths and the number of slots, so its text
-/// depends on nothing else. Every part of a model makes the same one. Any thread.
+/// Which tokens of which texts each evaluation takes. A text has a slot, one of a fixed number. Its prompt is read
+/// first, alone and in pieces; then all texts take one token each at a time. What a text is computed with follows from
+/// its own lengths and the number of slots, so it depends on nothing else. Parts of a model that are told the same make
+/// the same schedule. One thread.
 class TextSchedule {
 public:
-    /// `rows`: at most `slots`; further slots are padding, with tokens that nobody reads. `context`: the number of
-    /// positions.
-    TextSchedule(std::vector<TextLengths> rows, int64_t slots, int64_t context);
-
-    /// A piece of a prompt.
-    struct Piece {
-        int64_t row = 0;
-        int64_t start = 0, tokens = 0;
-        int64_t length = 0;  ///< with padding
-        bool last = false;   ///< of its prompt
+    struct Options {
+        int64_t slots = 1;
+        int64_t context = 1;  ///< number of positions
+        /// Texts that have ended are left out, instead of going on unread. Only where a row's numbers do not depend on
+        /// how many rows there are, and if the whole model is told when a text ends.
+        bool leaves_out_ended = false;
     };
-    const std::vector<Piece>& pieces() const { return pieces_; }
 
-    TextStep step(size_t evaluation) const;
+    explicit TextSchedule(const Options& options);
+
+    /// The slot's text; the earlier one has ended.
+    void put(int64_t slot, const TextLengths& text);
+    void end(int64_t slot);
+
+    /// Tokens of the slot's text, the one that the last evaluation has given it included.
+    int64_t known(int64_t slot) const { return slots_[static_cast<size_t>(slot)].known; }
+
+    /// The next evaluation. Each row is given a token by an evaluation that wants its logits, and has it in the next.
+    TextStep next();
 
 private:
-    TextStep piece_step(const Piece& piece) const;
-    TextStep token_step(int64_t tokens) const;
-    TextStep::Row row_at(int64_t slot, int64_t start) const;
+    struct Slot {
+        bool taken = false;
+        int64_t known = 1, read = 0;  ///< tokens of the text, and how many of them the caches hold
+        int64_t capacity = 0;
+    };
 
-    std::vector<TextLengths> rows_;  ///< of all slots
-    std::vector<int64_t> capacities_;
-    std::vector<Piece> pieces_;
-    int64_t context_, cache_room_ = 0;
+    TextStep piece(int64_t slot);
+    TextStep one_token_each();
+    TextStep::Row row_of(int64_t slot) const;
+    void advance(TextStep& step, int64_t tokens);
+
+    const Options options_;
+    std::vector<Slot> slots_;
+    int64_t cache_room_ = 0;
 };
 
 }  // namespace fanlight

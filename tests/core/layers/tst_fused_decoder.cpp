@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include "core/layers/fused_decoder.h"
+#include "core/layers/layers.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -39,32 +40,27 @@ private Q_SLOTS:
         QVERIFY(((late - exact).abs() <= exact.abs() / 250).all().item<bool>());
     }
 
-    void projections_data() {
-        QTest::addColumn<int>("in");
-        QTest::addColumn<int>("out");
-        for (const int in : {1, 16, 50, 640})
-            for (const int out : {1, 3, 16, 37, 1000}) QTest::addRow("%d, %d", in, out) << in << out;
-    }
-    void projections() {
-        QFETCH(int, in);
-        QFETCH(int, out);
-        const at::Tensor x = at::randn({1, 1, in}), weight = at::randn({out, in}), bias = at::randn({out});
-        const at::Tensor transposed = weight.t().contiguous().t(), kept = bias.clone();
-        const at::Tensor expected = at::linear(x.to(at::kDouble), weight.to(at::kDouble), bias.to(at::kDouble));
-        QVERIFY(farthest(project(x, weight, bias), expected) < 1e-4);
-        QVERIFY(farthest(project(x, transposed, bias), expected) < 1e-4);
-        QVERIFY(farthest(project(x, weight, {}), expected - bias) < 1e-4);
-        QVERIFY(at::equal(bias, kept));
-        at::set_num_threads(2);
-        const at::Tensor by_two = project(x, weight, bias), transposed_by_two = project(x, transposed, bias);
-        at::set_num_threads(1);
-        QVERIFY(at::equal(by_two, project(x, weight, bias)));
-        QVERIFY(at::equal(transposed_by_two, project(x, transposed, bias)));
-    }
-
     void gates() {
         const at::Tensor gate = at::randn({3, 5, 41}) * 8, up = at::randn({3, 5, 41});
         QVERIFY(farthest(swiglu(gate, up), at::silu(gate.to(at::kDouble)) * up) < 1e-5);
+    }
+
+    void gelus() {
+        const at::Tensor x = at::randn({3, 5, 41}) * 4;
+        QVERIFY(farthest(gelu_tanh(x), at::gelu(x.to(at::kDouble), "tanh")) < 1e-5);
+        QVERIFY(farthest(gelu_tanh(at::tensor({-90.0f, -1e4f, 0.0f, 90.0f})), at::tensor({0, 0, 0, 90})) < 1e-30);
+    }
+
+    /// The same bits for a row whichever others there are, though its length is no multiple of a vector's.
+    void activationsDoNotDependOnTheNumberOfRows() {
+        const at::Tensor x = at::randn({7, 41}) * 4;
+        for (const char* name : {"gelu_new", "gelu", "silu", "relu", "mish", "quick_gelu", "tanh"}) {
+            const RowActivation act(name);
+            const at::Tensor all = act(x);
+            QVERIFY(farthest(all, activation(name)(x)) < 1e-5);
+            for (int64_t row = 0; row < 7; ++row) QVERIFY(at::equal(act(x[row]), all[row]));
+            QVERIFY(at::equal(act(x.narrow(0, 2, 3)), all.narrow(0, 2, 3)));
+        }
     }
 
     void rotations() {
@@ -88,14 +84,14 @@ private Q_SLOTS:
         QFETCH(int, head_dim);
         QFETCH(int, group);
         QFETCH(double, cap);
-        const at::Tensor q = at::randn({2, 2 * group, 1, head_dim}), k = at::randn({2, 2, 40, head_dim}),
-                         v = at::randn({2, 2, 40, head_dim});
-        const at::Tensor made = attend_tokens(q, k, v, {{3, 20}, {0, 1}}, 0.3, cap);
+        const at::Tensor q = at::randn({2, 2 * group, 1, head_dim}), k = at::randn({3, 2, 40, head_dim}),
+                         v = at::randn({3, 2, 40, head_dim});
+        const at::Tensor made = attend_tokens(q, k, v, {{2, 3, 20}, {0, 0, 1}}, 0.3, cap);
         for (int64_t row = 0; row < 2; ++row)
             for (int64_t head = 0; head < 2 * group; ++head) {
-                const int64_t first = row == 0 ? 3 : 0, count = row == 0 ? 20 : 1;
+                const int64_t slot = row == 0 ? 2 : 0, first = row == 0 ? 3 : 0, count = row == 0 ? 20 : 1;
                 const auto seen = [&](const at::Tensor& t) {
-                    return t[row][head / group].narrow(0, first, count).to(at::kDouble);
+                    return t[slot][head / group].narrow(0, first, count).to(at::kDouble);
                 };
                 const at::Tensor scores = at::matmul(seen(k), q[row][head][0].to(at::kDouble)) * 0.3;
                 const at::Tensor capped = cap > 0 ? cap * (scores / cap).tanh() : scores;
@@ -107,7 +103,8 @@ private Q_SLOTS:
     void threadsChangeNothing() {
         const at::Tensor q = at::randn({8, 6, 1, 64}), k = at::randn({8, 3, 64, 64}), v = at::randn({8, 3, 64, 64}),
                          x = at::randn({8, 64, 512}), weight = at::randn({512});
-        const std::vector<SeenKeys> seen(8, {0, 33});
+        std::vector<SeenKeys> seen;
+        for (int64_t slot = 0; slot < 8; ++slot) seen.push_back({slot, 0, 33});
         at::set_num_threads(1);
         const at::Tensor a = attend_tokens(q, k, v, seen, 1), b = rms_norm(x, weight, 1e-6), c = swiglu(x, x);
         at::set_num_threads(2);

@@ -1,0 +1,67 @@
+// Products of our own against ATen's, and their independence of whatever is computed beside them.
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <QTest>
+
+#include "core/layers/packed_matrix.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+
+class TstPackedMatrix : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { at::manual_seed(3); }
+    void cleanup() { at::set_num_threads(1); }
+
+    void products_data() {
+        QTest::addColumn<int>("in");
+        QTest::addColumn<int>("out");
+        for (const int in : {1, 16, 50, 640, 1100})
+            for (const int out : {1, 3, 32, 37, 1000}) QTest::addRow("%d, %d", in, out) << in << out;
+    }
+    void products() {
+        QFETCH(int, in);
+        QFETCH(int, out);
+        const at::Tensor weight = at::randn({out, in}), bias = at::randn({out}), kept = bias.clone();
+        const at::Tensor x = at::randn({2, 13, in});
+        const PackedMatrix packed(weight), transposed(weight.t().contiguous().t());
+        const at::Tensor expected = at::linear(x.to(at::kDouble), weight.to(at::kDouble), bias.to(at::kDouble));
+        const auto differs_by = [&](const at::Tensor& y) { return (y - expected).abs().max().item<double>(); };
+        const at::Tensor y = packed.multiply(x, bias);
+        QVERIFY(y.is_contiguous() && y.sizes() == expected.sizes() && differs_by(y) < 2e-4);
+        QVERIFY(at::equal(transposed.multiply(x, bias), y));
+        QVERIFY(differs_by(packed.multiply(x, {}) + bias) < 2e-4);
+        QVERIFY(at::equal(packed.multiply(x.transpose(0, 1), bias), y.transpose(0, 1)));
+        QVERIFY(at::equal(bias, kept));
+    }
+
+    /// The same bits alone, among any number of rows, and with any number of threads.
+    void rowsDoNotDependOnEachOther() {
+        const at::Tensor weight = at::randn({1000, 1100}), bias = at::randn({1000}), x = at::randn({40, 1100});
+        const PackedMatrix packed(weight);
+        const at::Tensor y = packed.multiply(x, bias);
+        for (int64_t rows = 1; rows <= 40; ++rows) {
+            at::set_num_threads(1 + static_cast<int>(rows % 3));
+            QVERIFY(at::equal(packed.multiply(x.narrow(0, 40 - rows, rows), bias), y.narrow(0, 40 - rows, rows)));
+        }
+    }
+
+    void noRowsAreNoProduct() {
+        const PackedMatrix packed(at::randn({5, 7}));
+        QVERIFY(packed.multiply(at::empty({0, 7}), {}).sizes() == at::IntArrayRef({0, 5}));
+    }
+
+    void otherWeightsAreNotPacked() {
+        QVERIFY(PackedMatrix::suits(at::empty({2, 3})));
+        QVERIFY(!PackedMatrix::suits(at::empty({2, 3}, at::kBFloat16)));
+        QVERIFY(!PackedMatrix::suits(at::empty({2, 3, 4})) && !PackedMatrix::suits(at::empty({0, 3})));
+        QVERIFY(!PackedMatrix().defined());
+    }
+};
+
+FANLIGHT_TEST(TstPackedMatrix)
+#include "tst_packed_matrix.moc"
