@@ -32,24 +32,27 @@ constexpr std::array<const char*, 21> other_columns = {
     "sd_model_hash", "dtype",       "device_kind", "batch_size", "threads", "loras",       "sha256",
     "bytes",         "device_name", "device_uuid", "worker",     "seconds", "finished_at", "place"};
 
-/// Columns of results that a list's own columns of the same names would be mistaken for: of all that texts become, of
-/// texts that are made, and of those that are judged.
-constexpr std::array<const char*, 9> result_columns = {"index",      "text",   "prompt_tokens", "model",  "error",
-                                                       "model_hash", "worker", "device_name",   "seconds"};
-constexpr std::array<const char*, 2> made_columns = {"finish", "new_tokens"};
-constexpr std::array<const char*, 5> judged_columns = {"label", "score", "probabilities", "logits", "masks"};
+/// Keys of results: of all that texts become, of texts that are made, and of those that are judged.
+constexpr std::array<const char*, 9> result_keys = {"index",      "text",   "prompt_tokens", "model",  "error",
+                                                    "model_hash", "worker", "device_name",   "seconds"};
+constexpr std::array<const char*, 2> made_keys = {"finish", "new_tokens"};
+constexpr std::array<const char*, 5> judged_keys = {"label", "score", "probabilities", "logits", "masks"};
+
+bool is_among(const auto& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 }  // namespace
 
 bool has_own_columns(std::string_view task) { return task == TextTask::kind || task == ClassifyTask::kind; }
 
 bool is_known_column(std::string_view name, std::string_view task) {
-    const std::string written = normalised_name(name);
-    const auto is_among = [&](const auto& columns) {
-        return std::find(columns.begin(), columns.end(), written) != columns.end();
-    };
-    if (!has_own_columns(task)) return is_among(other_columns);
-    return is_among(result_columns) || (task == TextTask::kind ? is_among(made_columns) : is_among(judged_columns));
+    return !has_own_columns(task) && is_among(other_columns, normalised_name(name));
+}
+
+bool is_result_key(std::string_view name, std::string_view task) {
+    return is_among(result_keys, name) ||
+           (task == TextTask::kind ? is_among(made_keys, name) : is_among(judged_keys, name));
 }
 
 std::vector<std::string> parameter_names(std::string_view task) {

@@ -166,14 +166,15 @@ const std::vector<ParameterRule>& parameter_rules() {
     using Text = std::string_view;
     using Where = const std::string&;
     const std::vector<std::string_view> image = {ImageTask::kind}, text = {TextTask::kind},
-                                        classify = {ClassifyTask::kind}, texts = {TextTask::kind, ClassifyTask::kind};
+                                        made = {ImageTask::kind, TextTask::kind}, classify = {ClassifyTask::kind},
+                                        texts = {TextTask::kind, ClassifyTask::kind};
     constexpr int most_tokens = 10'000'000;
     static const std::vector<ParameterRule> rules = {
         {"negative_prompt",
          {"negative"},
          image,
          [](Text t, O& o, Where w) { check_text(t, "negative_prompt", w), o.negative_prompt = t; }},
-        {"seed", {}, {}, &read_seed},
+        {"seed", {}, made, &read_seed},
         {"steps",
          {"num_inference_steps"},
          image,

@@ -31,9 +31,12 @@ const ParameterRule* find_parameter(std::string_view name, std::string_view task
 /// Whether lists of this kind of task may have columns of their own, which come back with the results.
 bool has_own_columns(std::string_view task);
 
-/// Whether the column, of our manifest, of A1111's log.csv or of a text run's results, only describes a result and sets
-/// nothing for a new one.
+/// Whether the column, of our manifest or of A1111's log.csv, only describes a result and sets nothing for a new one.
+/// In lists of tasks with columns of their own there is none: they all come back.
 bool is_known_column(std::string_view name, std::string_view task = ImageTask::kind);
+
+/// Whether results of this kind of task have a key of this name, even if not all of them do.
+bool is_result_key(std::string_view name, std::string_view task);
 
 /// The names of the prompt and of all rules of this kind of task.
 std::vector<std::string> parameter_names(std::string_view task = ImageTask::kind);

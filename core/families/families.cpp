@@ -9,6 +9,7 @@
 #include "core/families/llama/family.h"
 #include "core/families/phi/family.h"
 #include "core/families/stable_diffusion/family.h"
+#include "core/families/t5/family.h"
 
 namespace fanlight {
 
@@ -16,7 +17,8 @@ namespace {
 
 std::vector<const Family*>& table() {
     static std::vector<const Family*> rows = {
-        &stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &phi(), &bert()};
+        &stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &llama_classifier(), &phi(), &bert(), &roberta(),
+        &distilbert(),       &t5()};
     return rows;
 }
 

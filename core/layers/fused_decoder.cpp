@@ -67,14 +67,32 @@ void cap_scores(float* scores, int64_t n, float cap) {
     for (int64_t i = 0; i < n; ++i) scores[i] = cap * std::tanh(scores[i] / cap);
 }
 
-/// The heads that share keys and values, [group, d], over n of these; `scores`: room for group * n numbers.
-FANLIGHT_SIMD void attend_group(const float* q, const float* k, const float* v, float* out, int64_t group, int64_t d,
-                                int64_t n, float scale, float cap, float* scores) {
+/// The heads that share keys and values, [group, d], over n of these.
+struct HeadGroup {
+    const float *q, *k, *v;
+    float* out;
+    int64_t group, d, n;
+    float scale, cap;
+    const float* by_distance;  ///< [group, distances], or null
+    int64_t distances;
+};
+
+/// The query's own key is the last one.
+FANLIGHT_SIMD void add_biases(float* scores, const float* by_distance, int64_t distances, int64_t n) {
+    const int64_t far = std::max<int64_t>(0, n - distances);
+    for (int64_t j = 0; j < far; ++j) scores[j] += by_distance[0];
+    for (int64_t j = far; j < n; ++j) scores[j] += by_distance[distances - n + j];
+}
+
+/// `scores`: room for group * n numbers.
+FANLIGHT_SIMD void attend_group(const HeadGroup& h, float* scores) {
+    const auto [q, k, v, out, group, d, n, scale, cap, by_distance, distances] = h;
     for (int64_t j = 0; j < n; ++j)
         for (int64_t g = 0; g < group; ++g) scores[g * n + j] = scale * product(q + g * d, k + j * d, d);
     if (cap > 0) cap_scores(scores, group * n, cap);
     for (int64_t g = 0; g < group; ++g) {
         float* own = scores + g * n;
+        if (by_distance) add_biases(own, by_distance + g * distances, distances, n);
         float largest = own[0];
         for (int64_t j = 1; j < n; ++j) largest = std::max(largest, own[j]);
         for (int64_t j = 0; j < n; ++j) own[j] = exp_of_minus(largest - own[j]);
@@ -151,9 +169,11 @@ bool can_attend_tokens(const at::Tensor& queries, const at::Tensor& keys) {
 }
 
 at::Tensor attend_tokens(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
-                         const std::vector<SeenKeys>& seen, double scale, double cap) {
+                         const std::vector<SeenKeys>& seen, const ScoreOptions& options) {
     const auto [slots, KV, room, d] = dims<4>(keys);
     const int64_t rows = queries.size(0), group = queries.size(1) / KV;
+    const int64_t distances = options.by_distance.defined() ? options.by_distance.size(1) : 0;
+    const float* by_distance = distances > 0 ? options.by_distance.const_data_ptr<float>() : nullptr;
     at::Tensor y = at::empty_like(queries);
     const float *q = queries.const_data_ptr<float>(), *k = keys.const_data_ptr<float>(),
                 *v = values.const_data_ptr<float>();
@@ -164,8 +184,10 @@ at::Tensor attend_tokens(const at::Tensor& queries, const at::Tensor& keys, cons
             const auto [slot, first, count] = seen[static_cast<size_t>(i / KV)];
             scores.resize(static_cast<size_t>(group * count));
             const int64_t at = ((slot * KV + i % KV) * room + first) * d;
-            attend_group(q + i * group * d, k + at, v + at, out + i * group * d, group, d, count,
-                         static_cast<float>(scale), static_cast<float>(cap), scores.data());
+            attend_group({q + i * group * d, k + at, v + at, out + i * group * d, group, d, count,
+                          static_cast<float>(options.scale), static_cast<float>(options.cap),
+                          by_distance ? by_distance + i % KV * group * distances : nullptr, distances},
+                         scores.data());
         }
     });
     return y;

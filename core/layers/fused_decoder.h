@@ -29,11 +29,16 @@ struct SeenKeys {
     int64_t first = 0, count = 0;
 };
 
+/// As in CachedAttentionOptions.
+struct ScoreOptions {
+    double scale = 1, cap = 0;
+    at::Tensor by_distance = {};
+};
+
 bool can_attend_tokens(const at::Tensor& queries, const at::Tensor& keys);
 /// Attention of one token a row, for what can_attend_tokens() accepts. queries: [R, H, 1, d]; keys, values: [slots, KV,
-/// room, d], where each of KV serves H / KV successive heads; `seen`: for each row; `cap`: unless it is 0, a score s is
-/// cap * tanh(s / cap) -> [R, H, 1, d]
+/// room, d], where each of KV serves H / KV successive heads; `seen`: for each row -> [R, H, 1, d]
 at::Tensor attend_tokens(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
-                         const std::vector<SeenKeys>& seen, double scale, double cap = 0);
+                         const std::vector<SeenKeys>& seen, const ScoreOptions& options);
 
 }  // namespace fanlight

@@ -12,8 +12,8 @@
 namespace fanlight {
 
 /// What one evaluation of a language model computes: equally many successive tokens of some rows of its micro-batch,
-/// each continuing what the caches hold of its row. Every part of a model knows it on the host, so that no layer asks a
-/// device for a number. One thread.
+/// each continuing what the caches hold of its row; or a prompt that an encoder reads. Every part of a model knows it
+/// on the host, so that no layer asks a device for a number. One thread.
 class TextStep {
 public:
     struct Row {
@@ -21,6 +21,10 @@ public:
         int64_t start = 0;     ///< position of its first token
         int64_t capacity = 0;  ///< tokens for which its cache has room; from its own lengths alone
         int64_t longest = 0;   ///< tokens of the text that it is part of, for position embeddings that depend on it
+
+        // Of a model with an encoder, which reads the prompt
+        int64_t source = 0;           ///< tokens that it has read, or reads
+        int64_t source_capacity = 0;  ///< for which there is room
     };
 
     std::vector<Row> rows;
@@ -30,6 +34,9 @@ public:
     int64_t slots = 1;                     ///< rows of the micro-batch
     int64_t cache_room = 0;  ///< the largest capacity of all slots; 0: the text is read at once, and nothing is kept
     int64_t last_position = 0;
+
+    bool encodes = false;  ///< the encoder reads the row's prompt, and the decoder's layers keep what they need of it
+    int64_t source_room = 0;  ///< the largest capacity for prompts of all slots
 
     /// [rows, length] int64 on the device; at most last_position, which only padding would exceed.
     const at::Tensor& positions(at::Device device) const;

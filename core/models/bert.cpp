@@ -8,28 +8,57 @@ namespace fanlight {
 
 namespace {
 
+using Types = BertKind::Types;
+
 const std::string token_types = "token_types";
+
+/// RoBERTa's: the others are counted from the pad token's number (Liu et al. 2019, in fairseq), wherever pad tokens
+/// are.
+at::Tensor positions_from(const at::Tensor& ids, int64_t pad) {
+    const at::Tensor counted = ids.ne(pad).to(at::kLong);
+    return counted.cumsum(1) * counted + pad;
+}
 
 /// Words, positions and types, each embedded.
 class Embeddings {
 public:
     Embeddings(const BertConfig& c, const Weights& w)
-        : words(w / "word_embeddings", c.vocabulary, c.width),
-          positions(w / "position_embeddings", c.context, c.width),
-          types(w / "token_type_embeddings", c.types, c.width),
-          norm(w / "LayerNorm", c.width, c.eps) {}
+        : pad_(c.pad),
+          words(w / "word_embeddings", c.vocabulary, c.width),
+          positions(w / "position_embeddings", c.positions, c.width),
+          norm(w / "LayerNorm", c.width, c.eps) {
+        if (c.kind.types == Types::None) return;
+        types.emplace(w / "token_type_embeddings", c.types, c.width);
+        if (c.kind.types == Types::AlwaysFirst) types->weight = types->weight.narrow(0, 0, 1);
+    }
 
     void operator()(State& state) const {
-        const at::Tensor ids = beside(state.hidden, words.weight),
-                         of_type = beside(state.named.take(token_types), types.weight);
-        const at::Tensor places = positions(state.text->positions(positions.weight.device()));
-        state.hidden = norm(words(ids) + types(of_type) + beside(places, words.weight));
+        const at::Tensor ids = beside(state.hidden, words.weight);
+        const at::Tensor of_texts = state.named.take(token_types);
+        at::Tensor sum = words(ids);
+        if (types) sum = sum + beside(typed(of_texts), sum);
+        state.hidden = norm(sum + beside(positions(places(ids, *state.text)), sum));
     }
 
 private:
-    Embedding words, positions, types;
+    at::Tensor places(const at::Tensor& ids, const TextStep& step) const {
+        const at::Device device = positions.weight.device();
+        return pad_ ? positions_from(ids, *pad_).to(device) : step.positions(device);
+    }
+
+    /// A single row is that of all tokens.
+    at::Tensor typed(const at::Tensor& of_texts) const {
+        const at::Tensor& rows = types->weight;
+        return rows.size(0) == 1 ? rows : (*types)(beside(of_texts, rows));
+    }
+
+    std::optional<int64_t> pad_;
+    Embedding words, positions;
+    std::optional<Embedding> types;
     LayerNorm norm;
 };
+
+Projection projection(const Weights& w, int64_t in, int64_t out) { return {w, linear(w, in, out)}; }
 
 /// Post-norm: what is added to the input is normed with it.
 class Block {
@@ -37,76 +66,114 @@ public:
     Block(const BertConfig& c, const Weights& w)
         : heads_(c.heads),
           act_(activation(c.activation)),
-          query(linear(w / "attention" / "self" / "query", c.width, c.width)),
-          key(linear(w / "attention" / "self" / "key", c.width, c.width)),
-          value(linear(w / "attention" / "self" / "value", c.width, c.width)),
-          attention_output(linear(w / "attention" / "output" / "dense", c.width, c.width)),
-          intermediate(linear(w / "intermediate" / "dense", c.width, c.mlp_width)),
-          output(linear(w / "output" / "dense", c.mlp_width, c.width)),
-          attention_norm(w / "attention" / "output" / "LayerNorm", c.width, c.eps),
-          output_norm(w / "output" / "LayerNorm", c.width, c.eps) {}
+          query(projection(w / c.kind.block.query, c.width, c.width)),
+          key(projection(w / c.kind.block.key, c.width, c.width)),
+          value(projection(w / c.kind.block.value, c.width, c.width)),
+          attention_output(projection(w / c.kind.block.attention_output, c.width, c.width)),
+          intermediate(projection(w / c.kind.block.intermediate, c.width, c.mlp_width)),
+          output(projection(w / c.kind.block.output, c.mlp_width, c.width)),
+          attention_norm(w / c.kind.block.attention_norm, c.width, c.eps),
+          output_norm(w / c.kind.block.output_norm, c.width, c.eps) {}
 
     void operator()(State& state) const {
-        const at::Tensor x = beside(state.hidden, query.weight);
-        const at::Tensor attended = attention_norm(x + attention_output(attend(query(x), key(x), value(x), heads_)));
-        state.hidden = output_norm(attended + output(act_(intermediate(attended))));
+        const at::Tensor x = state.hidden, q = query(x);
+        const at::Tensor attended = attention_output(attend(q, beside(key(x), q), beside(value(x), q), heads_));
+        const at::Tensor h = attention_norm(beside(x, attended) + attended), added = output(act_(intermediate(h)));
+        state.hidden = output_norm(beside(h, added) + added);
     }
 
 private:
     int64_t heads_;
     Activation act_;
-    Linear query, key, value, attention_output, intermediate, output;
+    Projection query, key, value, attention_output, intermediate, output;
     LayerNorm attention_norm, output_norm;
 };
 
 std::vector<LayerPlan> encoder_layers(const BertConfig& config, const Weights& weights) {
-    const Weights root = weights / "bert";
+    const Weights root = weights / config.kind.root;
+    const std::string name = std::string(config.kind.root) + ".";
     std::vector<LayerPlan> plans = {
-        {"bert.embeddings", [=]() -> Layer::Function { return Embeddings(config, root / "embeddings"); }}};
+        {name + "embeddings", [=]() -> Layer::Function { return Embeddings(config, root / "embeddings"); }}};
     for (int64_t i = 0; i < config.layers; ++i)
-        plans.push_back({"bert.encoder.layer." + std::to_string(i),
-                         [=]() -> Layer::Function { return Block(config, root / "encoder" / "layer" / i); }});
+        plans.push_back({name + config.kind.blocks + "." + std::to_string(i),
+                         [=]() -> Layer::Function { return Block(config, root / config.kind.blocks / i); }});
     return plans;
 }
 
-/// The first token stands for the text.
-Layer::Function pooler(const Weights& w, int64_t width) {
-    return [dense = linear(w / "dense", width, width)](State& state) {
-        state.hidden = dense(beside(state.hidden, dense.weight).narrow(1, 0, 1)).tanh();
-    };
+Layer::Function linear_layer(const Projection& projection) {
+    return [projection](State& state) { state.hidden = projection(state.hidden); };
 }
 
-Layer::Function classifier(const Weights& w, int64_t width, int64_t labels) {
-    return
-        [dense = linear(w, width, labels)](State& state) { state.hidden = dense(beside(state.hidden, dense.weight)); };
+/// The first token stands for the text.
+Layer::Function of_first_token(const Projection& dense, Activation act) {
+    return [dense, act](State& state) { state.hidden = act(dense(state.hidden.narrow(1, 0, 1))); };
 }
 
 /// Only the tokens that are wanted get logits: a vocabulary of them each.
-Layer::Function masked_head(const BertConfig& c, const Weights& w) {
-    const Weights transform = w / "transform";
-    return [act = activation(c.activation), dense = linear(transform / "dense", c.width, c.width),
-            norm = LayerNorm(transform / "LayerNorm", c.width, c.eps),
-            decoder = Linear{(w / "decoder").take("weight", {c.vocabulary, c.width}), w.take("bias", {c.vocabulary})}](
-               State& state) {
-        const at::Tensor x = beside(state.hidden, dense.weight);
+Layer::Function of_wanted_tokens(const Projection& dense, Activation act) {
+    return [dense, act](State& state) {
+        const at::Tensor& x = state.hidden;
         const at::Tensor& wanted =
             state.text->once("wanted", x.device(), [&] { return at::tensor(state.text->all_wanted, at::kLong); });
-        state.hidden = decoder(norm(act(dense(x.index_select(1, wanted)))));
+        state.hidden = act(dense(x.index_select(1, wanted)));
     };
+}
+
+/// A decoder that is not tied has a bias of its own; in files that hold none, older versions have tied the biases.
+std::string decoder_bias(const BertConfig& config, const Weights& weights) {
+    const std::string own = std::string(config.kind.masked.decoder) + ".bias";
+    return !config.tied && weights.has(own) ? own : config.kind.masked.bias;
+}
+
+LayerPlan as_one_layer(const char* name, const std::vector<LayerPlan>& plans) {
+    return {name, [=]() -> Layer::Function {
+                std::vector<Layer::Function> parts;
+                for (const LayerPlan& plan : plans) parts.push_back(plan.make());
+                return [parts = std::move(parts)](State& state) {
+                    for (const Layer::Function& part : parts) part(state);
+                };
+            }};
 }
 
 }  // namespace
 
 std::vector<LayerPlan> bert_classifier_layers(const BertConfig& config, const Weights& weights, int64_t labels) {
+    const BertKind::Classifier& names = config.kind.classifier;
+    const int64_t width = config.width;
     std::vector<LayerPlan> plans = encoder_layers(config, weights);
-    plans.push_back({"bert.pooler", [=] { return pooler(weights / "bert" / "pooler", config.width); }});
-    plans.push_back({"classifier", [=] { return classifier(weights / "classifier", config.width, labels); }});
+    plans.push_back({names.dense, [=] {
+                         return of_first_token(projection(weights / names.dense, width, width),
+                                               activation(names.activation));
+                     }});
+    plans.push_back({names.labels, [=] { return linear_layer(projection(weights / names.labels, width, labels)); }});
     return plans;
 }
 
 std::vector<LayerPlan> bert_masked_layers(const BertConfig& config, const Weights& weights) {
+    const BertKind::Masked& names = config.kind.masked;
+    const std::string act = names.activation ? names.activation : config.activation;
+    const std::vector<LayerPlan> head = {
+        {names.dense,
+         [=] {
+             return of_wanted_tokens(projection(weights / names.dense, config.width, config.width), activation(act));
+         }},
+        {names.norm,
+         [=]() -> Layer::Function {
+             return [norm = LayerNorm(weights / names.norm, config.width, config.eps)](State& state) {
+                 state.hidden = norm(state.hidden);
+             };
+         }},
+        {names.decoder, [=] {
+             const Weights decoder = weights / names.decoder;
+             return linear_layer({decoder,
+                                  {decoder.take("weight", {config.vocabulary, config.width}),
+                                   weights.take(decoder_bias(config, weights), {config.vocabulary})}});
+         }}};
     std::vector<LayerPlan> plans = encoder_layers(config, weights);
-    plans.push_back({"cls", [=] { return masked_head(config, weights / "cls" / "predictions"); }});
+    if (names.layer)
+        plans.push_back(as_one_layer(names.layer, head));
+    else
+        plans.insert(plans.end(), head.begin(), head.end());
     return plans;
 }
 

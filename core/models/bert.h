@@ -5,8 +5,8 @@
 #include "core/families/parts/bert_config.h"
 #include "core/layers/layer_sequence.h"
 
-// BERT (Devlin et al. 2018) as in transformers, from ids [1, L] int64, with "token_types" [1, L] beside them. No
-// weights are read until a layer is made.
+// BERT (Devlin et al. 2018) and its relatives (BertKind) as transformers' classes of these names, from ids [1, L]
+// int64, with "token_types" [1, L] beside them. No weights are read until a layer is made.
 namespace fanlight {
 
 /// To the logits [1, 1, labels].

@@ -6,7 +6,6 @@
 
 #include "core/layers/fused_decoder.h"
 #include "core/layers/layers.h"
-#include "core/models/language_layers.h"
 #include "core/models/rotary_attention.h"
 
 namespace fanlight {
@@ -133,7 +132,7 @@ private:
 
 }  // namespace
 
-std::vector<LayerPlan> llama_layers(const LlamaConfig& config, const Weights& weights) {
+std::vector<LayerPlan> llama_layers(const LlamaConfig& config, const Weights& weights, const DecoderHead& head) {
     const Weights root = weights / "model";
     const double scale = config.kind.scaled_embeddings ? std::sqrt(static_cast<double>(config.width)) : 1;
     std::vector<LayerPlan> plans = {
@@ -151,7 +150,6 @@ std::vector<LayerPlan> llama_layers(const LlamaConfig& config, const Weights& we
                              state.hidden = last(wanted_token(state));
                          };
                      }});
-    const DecoderHead head{.name = "lm_head", .outputs = config.vocabulary, .cap = config.logit_cap};
     plans.push_back({head.name, [=] { return language_head(weights / head.name, config.width, head); }});
     return plans;
 }

@@ -9,6 +9,7 @@
 #include "core/families/llama/network/llama.h"
 #include "core/families/phi/network/phi.h"
 #include "core/families/stable_diffusion/network/stable_diffusion.h"
+#include "core/families/t5/network/t5.h"
 
 namespace fanlight {
 
@@ -19,8 +20,12 @@ std::vector<NetworkHalf>& table() {
                                             gpt2_network(),
                                             gpt2_classifier_network(),
                                             llama_network(),
+                                            llama_classifier_network(),
                                             phi_network(),
-                                            bert_network()};
+                                            bert_network(),
+                                            roberta_network(),
+                                            distilbert_network(),
+                                            t5_network()};
     return rows;
 }
 

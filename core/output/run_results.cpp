@@ -4,6 +4,7 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/batch/parameter_rules.h"
 #include "core/output/manifest.h"
 
 namespace fanlight {
@@ -18,6 +19,14 @@ Row own_columns(const Item& item) {
     Json parameters;
     item.task.write(parameters);
     return Row::parse(parameters.value("columns", "{}"));
+}
+
+/// The name under which a column of the list's own comes back, which none of the others has.
+std::string name_in_results(const std::string& column, const Row& row, const Row& own, std::string_view task) {
+    std::string name = column;
+    while (is_result_key(name, task) || row.contains(name) || (name != column && own.contains(name)))
+        name = "input_" + name;
+    return name;
 }
 
 /// What comes before the result.
@@ -38,7 +47,7 @@ std::string finished(Row row, const Item& item, const Row& made_by) {
     row.update(made_by);
     const Row own = own_columns(item);
     for (const auto& [name, value] : own.items())
-        if (!row.contains(name)) row[name] = value;
+        if (name != "id") row[name_in_results(name, row, own, item.task.kind())] = value;
     return row.dump(-1, ' ', false, Row::error_handler_t::replace);
 }
 

@@ -16,7 +16,8 @@ std::filesystem::path results_file(const std::filesystem::path& run_folder);
 
 /// The files that list what a run has made, in the order of its items. Of results that are files: manifest.csv and
 /// manifest.jsonl. Of records: results_file(), one JSON object a line with the list's own columns, the prompt, the text
-/// and who made it; an item that has failed has "error" in place of the text. They are complete once committed, or not
+/// and who made it; an item that has failed has "error" in place of the text. A column that is called like a key of
+/// results comes back as "input_NAME", whether or not this one has the key. They are complete once committed, or not
 /// there. Throws Error naming the file.
 class RunResults {
 public:

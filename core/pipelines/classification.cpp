@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/families/parts/language_model.h"
 #include "core/pipelines/judgement.h"
 #include "core/pipelines/load_component.h"
 #include "core/weights/transfer.h"
@@ -147,6 +148,12 @@ Classification::Classification(const ModelFolder& folder, const Weights& weights
 
 std::unique_ptr<Generation> Classification::open(const std::vector<Task>& batch) {
     return std::make_unique<Texts>(*this, batch);
+}
+
+int64_t classifier_labels(const ModelFolder& folder, const Weights& weights, const std::string& head) {
+    const std::string key = head + ".weight", place = folder.path().string();
+    check_classifier(weights.has(key), key, place);
+    return static_cast<int64_t>(ClassifierConfig(folder.config("model"), place + "/config.json").labels.size());
 }
 
 Probe classifier_probe(ClassifierPlan plan, const Weights::Placement& placement, const DescribedShape& shape) {

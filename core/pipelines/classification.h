@@ -51,6 +51,10 @@ private:
     const TextLimits limits_;
 };
 
+/// The number of labels of a classifier whose last layer is `head`: "score". Throws Error if there are no weights for
+/// it.
+int64_t classifier_labels(const ModelFolder& folder, const Weights& weights, const std::string& head);
+
 /// What a network half's probe() returns for such a network.
 Probe classifier_probe(ClassifierPlan plan, const Weights::Placement& placement, const DescribedShape& shape);
 

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/pipelines/load_component.h"
 #include "core/pipelines/text_row.h"
@@ -87,6 +88,7 @@ protected:
 private:
     struct Row {
         std::optional<TextRow> text;
+        std::vector<int64_t> source = {};  ///< what the encoder reads, if there is one
         TextLengths lengths = {};
         std::optional<Failure> refusal = {};  ///< instead of the text
 
@@ -94,11 +96,16 @@ private:
     };
 
     static Row row_for(const TextGeneration& model, const TextTask& task) {
-        std::vector<int64_t> prompt = prompt_ids(task, model.tokenizer_, model.limits_);
-        const auto length = static_cast<int64_t>(prompt.size());
-        const int64_t max_new = std::min<int64_t>(task.max_new_tokens, model.limits_.context - length + 1);
-        TextRow::Ends ends{model.generation_.end_ids, model.generation_.suppressed, max_new};
-        return {TextRow(task, std::move(prompt), std::move(ends), model.tokenizer_), {length, max_new}};
+        const GenerationConfig& generation = model.generation_;
+        std::vector<int64_t> ids = prompt_ids(task, model.tokenizer_, model.limits_), source;
+        const size_t prompt_tokens = ids.size();
+        const int64_t room = model.limits_.context - static_cast<int64_t>(prompt_tokens) + 1;
+        if (model.encodes_) source = std::exchange(ids, {generation.start_id.value()});
+        const int64_t max_new = model.encodes_ ? task.max_new_tokens : std::min<int64_t>(task.max_new_tokens, room);
+        const TextLengths lengths{static_cast<int64_t>(ids.size()), max_new, static_cast<int64_t>(source.size())};
+        TextRow::Ends ends{generation.end_ids, generation.suppressed, max_new};
+        return {TextRow(task, std::move(ids), prompt_tokens, std::move(ends), model.tokenizer_), std::move(source),
+                lengths};
     }
 
     /// A task that cannot be made does not keep the others from being made; if there is no other, it throws.
@@ -124,10 +131,13 @@ private:
         next_step();
         std::vector<int64_t> ids;
         for (const TextStep::Row& of : step_->rows) {
-            const auto slot = static_cast<size_t>(of.slot);
-            const std::optional<TextRow>& text = slot < rows_.size() ? rows_[slot].text : nothing_;
-            const auto end = ids.size() + static_cast<size_t>(step_->length);
-            if (text) append(ids, text->tokens(static_cast<size_t>(of.start), static_cast<size_t>(step_->length)));
+            const auto slot = static_cast<size_t>(of.slot), length = static_cast<size_t>(step_->length);
+            const Row& row = slot < rows_.size() ? rows_[slot] : nothing_;
+            const size_t end = ids.size() + length;
+            if (step_->encodes)
+                append(ids, row.source);
+            else if (row.text)
+                append(ids, row.text->tokens(static_cast<size_t>(of.start), length));
             ids.resize(end);
         }
         const auto rows = static_cast<int64_t>(step_->rows.size());
@@ -182,7 +192,7 @@ private:
     const bool chooses_;  ///< the tokens
     const size_t slots_;
     std::vector<Row> rows_;
-    const std::optional<TextRow> nothing_;
+    const Row nothing_;
     TextSchedule schedule_;
     const std::shared_ptr<const Conditioning> none_ = std::make_shared<const Conditioning>();
     std::shared_ptr<const TextStep> step_;  ///< of the current evaluation
@@ -197,7 +207,11 @@ TextGeneration::TextGeneration(const ModelFolder& folder, const Weights& weights
       tokenizer_(TextTokenizer::load(folder.path())),
       generation_(read_generation_config(folder.config("generation"), folder.config("model"), folder.path().string())),
       limits_{plan.vocabulary, plan.context, generation_.begin_id},
+      encodes_(plan.encodes),
       computes_rows_apart_(computes_rows_apart(weights.placement())) {
+    if (encodes_ && !generation_.start_id)
+        throw Error(folder.path().string() +
+                    "/config.json: decoder_start_token_id is missing, the token with which texts begin; complete it.");
     check_complete(folder, "model", weights, [&](const std::string& key) {
         return layers_.belongs_elsewhere(key) ||
                std::any_of(plan.harmless.begin(), plan.harmless.end(),
@@ -214,8 +228,10 @@ Probe text_probe(DecoderPlan plan, const Weights::Placement& placement, const De
     TextSchedule schedule({.slots = shape.batch_size, .context = tokens});
     for (int64_t slot = 0; slot < shape.batch_size; ++slot)
         schedule.put(slot, {.prompt = tokens / 2, .max_new = tokens - tokens / 2});
+    // With an encoder, as if its text had been read before: the decoder's layers look at keys that are zeros.
     TextStep step = schedule.next();
     while (step.length > 1) step = schedule.next();
+    for (TextStep::Row& row : step.rows) row.source = tokens / 2;
     const at::Tensor ids =
         at::zeros({shape.batch_size, 1}, at::TensorOptions().dtype(at::kLong).device(placement.device));
     return {std::move(plan.layers), {.hidden = ids, .text = std::make_shared<const TextStep>(std::move(step))}, {}};

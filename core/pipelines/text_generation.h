@@ -11,17 +11,18 @@
 
 namespace fanlight {
 
-/// The network of a decoder-only language model as its family's network half plans it.
+/// The network of a language model as its family's network half plans it.
 struct DecoderPlan {
     std::vector<LayerPlan> layers;  ///< ids [R, L] int64 -> logits [R, 1, vocabulary], as the state's TextStep says
     int64_t vocabulary = 1, context = 1;
-    std::vector<std::string> harmless;  ///< endings of keys that checkpoints of older versions hold besides
+    std::vector<std::string> harmless = {};  ///< endings of keys that checkpoints of older versions hold besides
+    bool encodes = false;                    ///< an encoder reads the prompts
     /// When a text comes to have more tokens than this while it is made, all of them are to be read anew, since their
     /// keys have other rotations in a longer text. Prompts that are longer from the beginning are not concerned.
     std::optional<int64_t> recompute_at = {};
 };
 
-/// Prompts to texts with any decoder-only network, as transformers' generate() makes them at batch size 1 after
+/// Prompts to texts with any such network, as transformers' generate() makes them at batch size 1 after
 /// torch.manual_seed(seed). All rows of a micro-batch take their tokens together; a row that has ended is left out or,
 /// if that would change the others' last bits, goes on unread until all have. If the model is cut into stages, each
 /// reads the prompts' lengths and holds the caches of its own layers; the last one chooses the tokens and sends their
@@ -44,7 +45,7 @@ private:
     const TextTokenizer tokenizer_;
     const GenerationConfig generation_;
     const TextLimits limits_;
-    const bool computes_rows_apart_;
+    const bool encodes_, computes_rows_apart_;
 };
 
 /// What a network half's probe() returns for such a network: all rows, one token each, in the middle of their texts.

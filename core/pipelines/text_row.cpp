@@ -5,11 +5,13 @@
 
 namespace fanlight {
 
-TextRow::TextRow(const TextTask& task, std::vector<int64_t> prompt, Ends ends, const TextTokenizer& tokenizer)
+TextRow::TextRow(const TextTask& task, std::vector<int64_t> ids, size_t prompt_tokens, Ends ends,
+                 const TextTokenizer& tokenizer)
     : stop_(task.stop),
       ends_(std::move(ends)),
-      prompt_tokens_(prompt.size()),
-      ids_(std::move(prompt)),
+      given_(ids.size()),
+      prompt_tokens_(prompt_tokens),
+      ids_(std::move(ids)),
       sampler_(task, ends_.ids, ends_.suppressed),
       stream_(tokenizer, /*skip_special_tokens=*/true) {}
 

@@ -23,7 +23,10 @@ public:
         int64_t max_new = 1;
     };
 
-    TextRow(const TextTask& task, std::vector<int64_t> prompt, Ends ends, const TextTokenizer& tokenizer);
+    /// `ids`: the tokens that the text continues: its prompt, of so many tokens, or what a model begins with whose
+    /// encoder reads the prompt.
+    TextRow(const TextTask& task, std::vector<int64_t> ids, size_t prompt_tokens, Ends ends,
+            const TextTokenizer& tokenizer);
 
     /// `count` tokens of the text so far, or as many as there are.
     std::span<const int64_t> tokens(size_t start, size_t count) const {
@@ -48,14 +51,14 @@ public:
 private:
     void add(int64_t id);
     void fail();
-    size_t new_tokens() const { return ids_.size() - prompt_tokens_; }
+    size_t new_tokens() const { return ids_.size() - given_; }
     void end(const std::string& finish);
     /// Takes over what is final of the text; ends it before the first of the stop strings, if there is one.
     void append(const std::string& text);
 
     const std::vector<std::string> stop_;
     const Ends ends_;
-    const size_t prompt_tokens_;
+    const size_t given_, prompt_tokens_;
     std::vector<int64_t> ids_;
     TokenSampler sampler_;
     TextStream stream_;

@@ -7,9 +7,11 @@
 
 namespace fanlight {
 
-/// Tokens of one text: of its prompt, and at most new ones.
+/// Tokens of one text: of its prompt, and at most new ones. If an encoder reads the prompt, that is the source, and
+/// what the decoder begins with counts as the prompt.
 struct TextLengths {
     int64_t prompt = 1, max_new = 1;
+    int64_t source = 0;
 };
 
 /// Which tokens of which texts each evaluation takes. A text has a slot, one of a fixed number. Its prompt is read
@@ -43,8 +45,14 @@ private:
         bool taken = false;
         int64_t known = 1, read = 0;  ///< tokens of the text, and how many of them the caches hold
         int64_t capacity = 0;
+        int64_t source = 0, source_capacity = 0;
+        bool encoded = false;
+
+        bool is_to_be_encoded() const { return taken && source > 0 && !encoded; }
+        bool is_to_be_read() const { return taken && (known > read + 1 || (read == 0 && source == 0)); }
     };
 
+    TextStep encoding(int64_t slot);
     TextStep piece(int64_t slot);
     TextStep one_token_each();
     TextStep::Row row_of(int64_t slot) const;
@@ -52,7 +60,7 @@ private:
 
     const Options options_;
     std::vector<Slot> slots_;
-    int64_t cache_room_ = 0;
+    int64_t cache_room_ = 0, source_room_ = 0;
 };
 
 }  // namespace fanlight

@@ -197,6 +197,7 @@ std::string prompt_object(const PromptRow& row) {
     put("repetition_penalty", o.repetition_penalty);
     put("no_repeat_ngram_size", o.no_repeat_ngram_size);
     put("stop", o.stop);
+    put("text_pair", o.text_pair);
     put("truncate", o.truncate);
     put("special_tokens", o.special_tokens);
     if (o.columns) json.update(Json::parse(*o.columns));

@@ -51,7 +51,7 @@ private Q_SLOTS:
         const auto list = [&](const char* name, const char* lines) {
             write_bytes(home_.path(QString(name) + ".jsonl").toStdString(), lines);
         };
-        constexpr const char* texts = R"({"prompt": "The cat", "id": 7, "mood": ["sad"]}
+        constexpr const char* texts = R"({"prompt": "The cat", "id": 7, "mood": ["sad"], "label": "glad", "seed": 5}
 {"prompt": "hello there", "top_k": 1}
 {"prompt": "قطة في البيت"}
 {"prompt": "red, blue and green are colours of the house", "truncate": "left"}
@@ -64,6 +64,7 @@ private Q_SLOTS:
             "transformer.h.0": "disk", "transformer.h.1": "cpu", "transformer.h.2": "disk", "transformer.ln_f": "cpu",
             "score": "disk"})");
         list("bert", texts);
+        for (const char* name : {"distilbert", "roberta", "llama"}) list(name, texts);
         list("bert_masked", R"({"prompt": "The [MASK] sat on the mat.", "id": 1}
 {"prompt": "A dog [MASK] over the [MASK] to the sea"}
 {"prompt": "[MASK]"}
@@ -71,6 +72,22 @@ private Q_SLOTS:
 )");
         write_bytes(home_.path("bert_masked map.json").toStdString(), R"({"bert.embeddings": "cpu",
             "bert.encoder.layer.0": "disk", "bert.encoder.layer.1": "cpu", "bert.encoder.layer.2": "disk", "cls": "disk"})");
+        list("roberta_masked", R"({"prompt": "The <mask> sat on the mat.", "id": 1}
+{"prompt": "A dog <mask> over the <mask> to the sea"}
+{"prompt": "<mask>"}
+)");
+        write_bytes(home_.path("roberta_masked map.json").toStdString(), R"({"roberta.embeddings": "disk",
+            "roberta.encoder": "cpu", "lm_head": "disk"})");
+        write_bytes(home_.path("roberta map.json").toStdString(), R"({"roberta.embeddings": "disk",
+            "roberta.encoder": "cpu", "classifier.dense": "disk", "classifier.out_proj": "cpu"})");
+        write_bytes(home_.path("llama map.json").toStdString(), R"({"model.embed_tokens": "disk",
+            "model.layers.0": "cpu", "model.layers.1": "disk", "model.layers.2": "disk", "model.norm": "cpu",
+            "score": "disk"})");
+        write_bytes(home_.path("distilbert map.json").toStdString(), R"({"distilbert.embeddings": "cpu",
+            "distilbert.transformer.layer.0": "disk", "distilbert.transformer.layer.1.attention": "disk",
+            "distilbert.transformer.layer.1.sa_layer_norm": "cpu", "distilbert.transformer.layer.1.ffn": "disk",
+            "distilbert.transformer.layer.1.output_layer_norm": "cpu", "distilbert.transformer.layer.2": "cpu",
+            "pre_classifier": "disk", "classifier": "cpu"})");
         write_bytes(home_.path("bert map.json").toStdString(), R"({"bert.embeddings": "disk", "bert.encoder": "cpu",
             "bert.pooler": "disk", "classifier": "cpu"})");
     }
@@ -83,7 +100,8 @@ private Q_SLOTS:
         QCOMPARE(rows.size(), 7);
         for (int i = 0; i < rows.size(); ++i) QCOMPARE(rows[i]["index"].toInt(), i);
         QCOMPARE(rows[0]["id"].toInt(), 7);
-        QVERIFY(rows[0]["mood"].toArray() == QJsonArray{"sad"} && !rows[0].contains("seed"));
+        QVERIFY(rows[0]["mood"].toArray() == QJsonArray{"sad"} && rows[0]["seed"].toInt() == 5);
+        QVERIFY(rows[0]["input_label"].toString() == "glad" && !rows[1].contains("seed"));
         QCOMPARE(rows[1]["probabilities"].toObject().size(), 1);
         for (const QJsonObject& row : rows) {
             QVERIFY(QStringList({"sad", "calm", "glad"}).contains(row["label"].toString()));
@@ -104,7 +122,7 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("launch");
         QTest::addColumn<QStringList>("options");
         const QStringList together = {"launch", "--num-processes", "2"};
-        for (const char* model : {"gpt2", "bert", "bert_masked"}) {
+        for (const char* model : {"gpt2", "bert", "bert_masked", "distilbert", "roberta", "roberta_masked", "llama"}) {
             const auto row = [&](const char* name, const QStringList& options, const QStringList& launch = {}) {
                 QTest::addRow("%s, %s", model, name) << model << launch << options;
             };

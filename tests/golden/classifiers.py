@@ -13,6 +13,7 @@ import torch
 import transformers
 from tokenizers import normalizers, pre_tokenizers, processors
 
+import language_models
 from language_models import LONG, PROMPTS, WORDS, common, randomise, tokenizer
 
 DATA = pathlib.Path(__file__).parent / "data" / "classifiers"
@@ -20,20 +21,51 @@ DATA = pathlib.Path(__file__).parent / "data" / "classifiers"
 GPT2 = dict(n_embd=64, n_layer=3, n_head=4, n_inner=128, n_positions=256)
 BERT = dict(vocab_size=400, hidden_size=64, num_hidden_layers=3, num_attention_heads=4, intermediate_size=96,
             max_position_embeddings=128, pad_token_id=0)
+DISTILBERT = dict(dim=32, n_layers=3, n_heads=4, hidden_dim=48, max_position_embeddings=128, pad_token_id=0)
+SMALL = dict(hidden_size=32, intermediate_size=48)
+ROBERTA = BERT | SMALL | dict(max_position_embeddings=130, type_vocab_size=1, pad_token_id=1, bos_token_id=0,
+                              eos_token_id=2)
 MOODS = {"id2label": {0: "sad", 1: "calm", 2: "glad"}, "label2id": {"sad": 0, "calm": 1, "glad": 2}}
 TOPICS = {"id2label": {i: name for i, name in enumerate(["sea", "rain", "cats", "dogs"])},
           "label2id": {name: i for i, name in enumerate(["sea", "rain", "cats", "dogs"])}}
 PAIRS = [("The cat sat", "on the mat."), ("It's only me", "who goes there?"), ("猫坐在窗边", "看雨"), ("a", "b")]
 MASKED = ["The [MASK] sat on the mat.", "A dog [MASK] over the [MASK] to the sea", "[MASK]", "القطة [MASK] على النافذة"]
 
+
+def decoder(name, pad_token_id, **more):
+    config_class, model_class, config, _ = language_models.MODELS[name]
+    text = "Text" if name == "gemma3" else ""  # the other class reads pictures
+    classifier = getattr(transformers, model_class.__name__.replace("ForCausalLM", text + "ForSequenceClassification"))
+    return config_class, classifier, config | SMALL | MOODS | {"pad_token_id": pad_token_id} | more
+
+
+# A model's seed is its place.
 MODELS = {
+    "bert": (transformers.BertConfig, transformers.BertForSequenceClassification, BERT | MOODS),
+    "bert_masked": (transformers.BertConfig, transformers.BertForMaskedLM, BERT),
+    "bert_topics": (transformers.BertConfig, transformers.BertForSequenceClassification,
+                    BERT | TOPICS | {"problem_type": "multi_label_classification"}),
     "gpt2": (transformers.GPT2Config, transformers.GPT2ForSequenceClassification, common(**GPT2, **MOODS)),
     "gpt2_padded": (transformers.GPT2Config, transformers.GPT2ForSequenceClassification,
                     common(**GPT2) | {"pad_token_id": 0}),
-    "bert": (transformers.BertConfig, transformers.BertForSequenceClassification, BERT | MOODS),
-    "bert_topics": (transformers.BertConfig, transformers.BertForSequenceClassification,
-                    BERT | TOPICS | {"problem_type": "multi_label_classification"}),
-    "bert_masked": (transformers.BertConfig, transformers.BertForMaskedLM, BERT),
+    "distilbert": (transformers.DistilBertConfig, transformers.DistilBertForSequenceClassification, DISTILBERT | MOODS),
+    "distilbert_masked": (transformers.DistilBertConfig, transformers.DistilBertForMaskedLM,
+                          DISTILBERT | {"sinusoidal_pos_embds": True}),
+    "roberta": (transformers.RobertaConfig, transformers.RobertaForSequenceClassification, ROBERTA | MOODS),
+    "roberta_masked": (transformers.RobertaConfig, transformers.RobertaForMaskedLM, ROBERTA),
+    "xlm_roberta": (transformers.XLMRobertaConfig, transformers.XLMRobertaForSequenceClassification, ROBERTA | TOPICS),
+    "xlm_roberta_masked": (transformers.XLMRobertaConfig, transformers.XLMRobertaForMaskedLM, ROBERTA),
+    "camembert": (transformers.CamembertConfig, transformers.CamembertForSequenceClassification, ROBERTA | MOODS),
+    "llama": decoder("llama", None),
+    "mistral": decoder("mistral", 0),
+    "qwen2": decoder("qwen2", None),
+    "qwen3": decoder("qwen3", 0),
+    "smollm3": decoder("smollm3", None),
+    "camembert_masked": (transformers.CamembertConfig, transformers.CamembertForMaskedLM,
+                         ROBERTA | {"tie_word_embeddings": False}),
+    "phi3": decoder("phi3", None, hidden_size=64),  # as the factors of its rotation need it
+    "gemma2": decoder("gemma2", 0),
+    "gemma3": decoder("gemma3", None),
 }
 
 
@@ -48,6 +80,58 @@ def word_pieces():
     made.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
     return made
+
+
+ROBERTA_TOKENS = ["<s>", "<pad>", "</s>", "<unk>", tokenizers.AddedToken("<mask>", lstrip=True)]
+
+
+def byte_level_bpe():
+    """As RoBERTa's."""
+    made = tokenizers.Tokenizer(tokenizers.models.BPE())
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    made.decoder = tokenizers.decoders.ByteLevel()
+    trainer = tokenizers.trainers.BpeTrainer(vocab_size=400, special_tokens=ROBERTA_TOKENS, show_progress=False,
+                                             initial_alphabet=pre_tokenizers.ByteLevel.alphabet())
+    made.train_from_iterator(WORDS.splitlines() * 3, trainer)
+    made.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False)
+    return made
+
+
+def unigram():
+    """As XLM-RoBERTa's."""
+    made = tokenizers.Tokenizer(tokenizers.models.Unigram())
+    made.normalizer = normalizers.NFKC()
+    made.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()])
+    made.decoder = tokenizers.decoders.Metaspace()
+    trainer = tokenizers.trainers.UnigramTrainer(vocab_size=300, special_tokens=ROBERTA_TOKENS, unk_token="<unk>",
+                                                 show_progress=False)
+    made.train_from_iterator(WORDS.splitlines() * 3, trainer)
+    made.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
+    return made
+
+
+def tokenizer_of(name):
+    if name in language_models.MODELS or name.startswith("gpt2"):
+        return tokenizer(begin=name in ("llama", "mistral"))
+    if name.startswith("roberta"):
+        return byte_level_bpe()
+    return unigram() if name.startswith(("xlm", "camembert")) else word_pieces()
+
+
+def texts_of(name, tokens):
+    """Pairs where the model is made for them, and pad tokens where they count."""
+    if name.endswith("masked"):
+        return [(text.replace("[MASK]", mask_of(tokens)), None) for text in MASKED]
+    texts = [(text, None) for text in [*PROMPTS, LONG[:120]]]
+    if tokens.token_to_id("<|endoftext|>") is not None:
+        return texts + [("The cat<|endoftext|>", None), ("<|endoftext|><|endoftext|>", None)]
+    padded = [("The <pad> cat", None)] if tokens.token_to_id("<pad>") is not None else []
+    return texts + PAIRS + padded
+
+
+def mask_of(tokens):
+    return next(mask for mask in ("[MASK]", "<mask>") if tokens.token_to_id(mask) is not None)
 
 
 def inputs_of(name, tokens, prompt, pair):
@@ -68,7 +152,7 @@ def labelled(model, inputs):
 
 def filled(model, tokens, inputs):
     ids = inputs["input_ids"][0].clone()
-    places = (ids == tokens.token_to_id("[MASK]")).nonzero()[:, 0]
+    places = (ids == tokens.token_to_id(mask_of(tokens))).nonzero()[:, 0]
     best = model(**inputs).logits[0, places].softmax(-1).topk(5)
     ids[places] = best.indices[:, 0]
     masks = [{"tokens": [tokens.decode([i], skip_special_tokens=False) for i in row], "probabilities": values}
@@ -78,28 +162,24 @@ def filled(model, tokens, inputs):
 
 def make(name):
     config_class, model_class, config = MODELS[name]
-    bert = name.startswith("bert")
-    tokens = word_pieces() if bert else tokenizer(begin=False)
-    if bert:
-        config = config | {"vocab_size": tokens.get_vocab_size()}
-    model = model_class(config_class(**config)).eval()
-    randomise(model, torch.Generator().manual_seed(100 + sorted(MODELS).index(name)))
     folder = DATA / name
     folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "tokenizer.json"
+    if not file.exists():  # trained again, word pieces and unigrams would come out otherwise
+        tokenizer_of(name).save(str(file), pretty=False)
+    tokens = tokenizers.Tokenizer.from_file(str(file))
+    if not name.startswith("gpt2") and name not in language_models.MODELS:
+        config = config | {"vocab_size": tokens.get_vocab_size()}
+    model = model_class(config_class(**config)).eval()
+    randomise(model, torch.Generator().manual_seed(100 + list(MODELS).index(name)))
     model.half().save_pretrained(folder)
-    tokens.save(str(folder / "tokenizer.json"), pretty=False)
 
     model = model_class.from_pretrained(folder, dtype=torch.float32).eval()
-    texts = [(text, None) for text in (MASKED if name == "bert_masked" else [*PROMPTS, LONG[:120]])]
-    if name.startswith("gpt2"):
-        texts += [("The cat<|endoftext|>", None), ("<|endoftext|><|endoftext|>", None)]
-    elif name != "bert_masked":
-        texts += PAIRS
     rows = []
     with torch.no_grad():
-        for prompt, pair in texts:
+        for prompt, pair in texts_of(name, tokens):
             inputs = inputs_of(name, tokens, prompt, pair)
-            result = filled(model, tokens, inputs) if name == "bert_masked" else labelled(model, inputs)
+            result = filled(model, tokens, inputs) if name.endswith("masked") else labelled(model, inputs)
             rows.append({"prompt": prompt} | ({"text_pair": pair} if pair else {}) |
                         {"prompt_tokens": inputs["input_ids"].shape[1]} | result)
     written = {"source": f"transformers {transformers.__version__}", "rows": rows}

@@ -2,7 +2,7 @@
 
     python tests/golden/decoder_device_map.py
 
-For each folder of data/language_models and data/classifiers: its modules in the order of registration, [class, [[parameter, shape]…], [[child,
+For each folder of data/language_models but T5's, and of data/classifiers: its modules in the order of registration, [class, [[parameter, shape]…], [[child,
 module]…]], and device maps under several budgets, as in unet_device_map.py.
 """
 
@@ -44,7 +44,11 @@ def maps(model, total):
             budget = dict(memory)
             if strategy != "sequential":
                 budget = get_balanced_memory(model, budget, low_zero=strategy == "balanced_low_0", **options)
-            placed = infer_auto_device_map(model, budget, **options)
+            try:
+                placed = infer_auto_device_map(model, budget, **options)
+            except IndexError:  # Accelerate loses track of a tied bias once it has split the head that has it
+                print("no map:", type(model).__name__, strategy, memory)
+                continue
             yield [strategy, list(memory.items()), whole, dtype or "", by_device(placed)]
 
 
@@ -58,7 +62,8 @@ def case_of(folder):
 
 
 def main():
-    folders = [path for kind in ("language_models", "classifiers") for path in sorted((DATA / kind).iterdir()) if path.is_dir()]
+    folders = [path for kind in ("language_models", "classifiers") for path in sorted((DATA / kind).iterdir()) 
+               if path.is_dir() and not path.name.startswith("t5")]
     lines = ",\n".join(json.dumps(case_of(folder), separators=(",", ":")) for folder in folders)
     (DATA / "devices" / "decoder_device_map.json").write_text(f"[{lines}]\n")
 

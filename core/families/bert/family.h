@@ -4,10 +4,11 @@
 
 namespace fanlight {
 
-/// BERT as a classifier or as a masked language model, in transformers folders.
-const Family& bert();
+// BERT and its relatives (BertKind) as classifiers or as masked language models, in transformers folders: a family for
+// each root of their keys.
 
-/// Whether it is the masked language model.
-bool is_masked_bert(const std::string& architecture);
+const Family& bert();
+const Family& roberta();
+const Family& distilbert();
 
 }  // namespace fanlight

@@ -1,6 +1,5 @@
 #include "core/families/gpt2/describe.h"
 
-#include "core/families/parts/classifier_config.h"
 #include "core/families/parts/decoder_costs.h"
 #include "core/families/parts/gpt2_config.h"
 #include "core/families/parts/language_model.h"
@@ -50,18 +49,29 @@ ModuleTree modules(const GPT2Config& c, const std::string& dtype, std::string cl
     return tree;
 }
 
-/// The config, and where it is.
-std::pair<GPT2Config, std::string> config_of(const ModelFiles& model) {
+DecoderShape decoder_of(const GPT2Config& config) {
+    return {.blocks = "transformer.h",
+            .norm = "transformer.ln_f",
+            .embeddings = {"transformer.wte", "transformer.wpe"},
+            .width = config.width,
+            .heads = config.heads,
+            .kv_heads = config.heads,
+            .head_dim = config.head_dim(),
+            .mlp_width = config.mlp_width,
+            .context = config.context};
+}
+
+GPT2Config config_of(const ModelFiles& model) {
     const Json json = model.config("model");
     const std::string where = model.place_of("model") + "/config.json";
     check_language_model(json, where);
-    return {GPT2Config(json, where), where};
+    return {json, where};
 }
 
 }  // namespace
 
 ModelDescription describe_gpt2(const ModelFiles& model, const DescribedShape& shape) {
-    const auto [config, where] = config_of(model);
+    const GPT2Config config = config_of(model);
     ModelDescription description{
         .shape = shape,
         .component = "model",
@@ -69,39 +79,19 @@ ModelDescription describe_gpt2(const ModelFiles& model, const DescribedShape& sh
                            linear("lm_head", config.width, config.vocabulary, shape.dtype, Bias::No))};
     if (!has_own_head(model.tensors("model"), "transformer.wte.weight"))
         description.network.ties = {{"transformer.wte.weight", "lm_head.weight"}};
-    description.layers = decoder_costs(description.network,
-                                       {.blocks = "transformer.h",
-                                        .norm = "transformer.ln_f",
-                                        .embeddings = {"transformer.wte", "transformer.wpe"},
-                                        .width = config.width,
-                                        .heads = config.heads,
-                                        .kv_heads = config.heads,
-                                        .head_dim = config.head_dim(),
-                                        .mlp_width = config.mlp_width,
-                                        .context = config.context},
-                                       shape);
+    description.layers = decoder_costs(description.network, decoder_of(config), shape);
     return description;
 }
 
 ModelDescription describe_gpt2_classifier(const ModelFiles& model, const DescribedShape& shape) {
-    const auto [config, where] = config_of(model);
-    check_classifier(model.tensors("model").tensors.contains("score.weight"), "score.weight", model.place_of("model"));
-    const auto labels = static_cast<int64_t>(ClassifierConfig(model.config("model"), where).labels.size());
+    const GPT2Config config = config_of(model);
+    const int64_t labels = classifier_labels(model, "score");
     ModelDescription description{.shape = shape,
                                  .component = "model",
                                  .network = modules(config, shape.dtype, "GPT2ForSequenceClassification",
                                                     linear("score", config.width, labels, shape.dtype, Bias::No))};
-    using Kind = ReadingShape::Layer::Kind;
-    ReadingShape reading{.layers = {{"transformer.wte", Kind::Lookup}, {"transformer.wpe", Kind::Lookup}},
-                         .width = config.width,
-                         .heads = config.heads,
-                         .mlp_width = config.mlp_width,
-                         .context = config.context};
-    for (int64_t i = 0; i < config.layers; ++i)
-        reading.layers.push_back({"transformer.h." + std::to_string(i), Kind::Block});
-    reading.layers.push_back({"transformer.ln_f", Kind::Head});
-    reading.layers.push_back({"score", Kind::Head});
-    description.layers = reading_costs(description.network, reading, shape);
+    description.layers =
+        reading_costs(description.network, reading_decoder(description.network, decoder_of(config), "score"), shape);
     return description;
 }
 

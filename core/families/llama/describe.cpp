@@ -5,6 +5,7 @@
 #include "core/families/parts/decoder_costs.h"
 #include "core/families/parts/language_model.h"
 #include "core/families/parts/llama_config.h"
+#include "core/families/parts/reading_costs.h"
 #include "core/families/parts/torch_modules.h"
 
 namespace fanlight {
@@ -18,21 +19,30 @@ class Modules {
 public:
     Modules(const LlamaConfig& config, const std::string& dtype) : c_(config), dtype_(dtype) {}
 
-    ModuleTree tree(bool tied) const {
+    ModuleTree language_model(bool tied) const {
+        ModuleTree made = tree(c_.kind.architecture, linear("lm_head", c_.width, c_.vocabulary, dtype_, Bias::No));
+        if (tied) made.ties = {{"model.embed_tokens.weight", "lm_head.weight"}};
+        return made;
+    }
+
+    ModuleTree classifier(int64_t labels) const {
+        return tree(c_.kind.classifier(), linear("score", c_.width, labels, dtype_, Bias::No));
+    }
+
+private:
+    ModuleTree tree(std::string class_name, Module head) const {
         const std::vector<Module> blocks(static_cast<size_t>(c_.layers), block());
         ModuleTree tree;
-        tree.root.class_name = c_.kind.architecture;
+        tree.root.class_name = std::move(class_name);
         tree.root.children = {{.name = "model",
-                               .class_name = named(c_.kind.model),
+                               .class_name = named(c_.kind.text) + "Model",
                                .children = {tokens(), list("layers", blocks), rms_norm("norm", c_.width),
                                             rotary_embedding(named("RotaryEmbedding"), ropes())}},
-                              linear("lm_head", c_.width, c_.vocabulary, dtype_, Bias::No)};
-        if (tied) tree.ties = {{"model.embed_tokens.weight", "lm_head.weight"}};
+                              std::move(head)};
         tree.no_split_modules = {named("DecoderLayer")};
         return tree;
     }
 
-private:
     std::string named(const char* what) const { return std::string(c_.kind.prefix) + what; }
 
     Module rms_norm(std::string name, int64_t width) const {
@@ -110,29 +120,45 @@ private:
     const std::string dtype_;
 };
 
-}  // namespace
+DecoderShape decoder_of(const LlamaConfig& config) {
+    return {.blocks = "model.layers",
+            .norm = "model.norm",
+            .embeddings = {"model.embed_tokens"},
+            .width = config.width,
+            .heads = config.heads,
+            .kv_heads = config.kv_heads,
+            .head_dim = config.head_dim,
+            .mlp_width = config.mlp_width,
+            .context = config.context,
+            // A cap has no fused operator, and the softmax is of float32.
+            .score_copies = config.score_cap > 0 ? 4 : 1};
+}
 
-ModelDescription describe_llama(const ModelFiles& model, const DescribedShape& shape) {
+LlamaConfig config_of(const ModelFiles& model) {
     const Json json = model.config("model");
     const std::string where = model.place_of("model") + "/config.json";
     check_language_model(json, where);
-    const LlamaConfig config(json, where);
+    return {json, where};
+}
+
+}  // namespace
+
+ModelDescription describe_llama(const ModelFiles& model, const DescribedShape& shape) {
+    const LlamaConfig config = config_of(model);
     const bool tied = !has_own_head(model.tensors("model"), "model.embed_tokens.weight");
     ModelDescription description{
-        .shape = shape, .component = "model", .network = Modules(config, shape.dtype).tree(tied)};
-    description.layers = decoder_costs(description.network,
-                                       {.blocks = "model.layers",
-                                        .norm = "model.norm",
-                                        .embeddings = {"model.embed_tokens"},
-                                        .width = config.width,
-                                        .heads = config.heads,
-                                        .kv_heads = config.kv_heads,
-                                        .head_dim = config.head_dim,
-                                        .mlp_width = config.mlp_width,
-                                        .context = config.context,
-                                        // A cap has no fused operator, and the softmax is of float32.
-                                        .score_copies = config.score_cap > 0 ? 4 : 1},
-                                       shape);
+        .shape = shape, .component = "model", .network = Modules(config, shape.dtype).language_model(tied)};
+    description.layers = decoder_costs(description.network, decoder_of(config), shape);
+    return description;
+}
+
+ModelDescription describe_llama_classifier(const ModelFiles& model, const DescribedShape& shape) {
+    const LlamaConfig config = config_of(model);
+    const int64_t labels = classifier_labels(model, "score");
+    ModelDescription description{
+        .shape = shape, .component = "model", .network = Modules(config, shape.dtype).classifier(labels)};
+    description.layers =
+        reading_costs(description.network, reading_decoder(description.network, decoder_of(config), "score"), shape);
     return description;
 }
 

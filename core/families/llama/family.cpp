@@ -14,6 +14,12 @@ std::vector<std::string> architectures() {
     return names;
 }
 
+std::vector<std::string> classifiers() {
+    std::vector<std::string> names;
+    for (const LlamaKind& kind : llama_kinds()) names.push_back(kind.classifier());
+    return names;
+}
+
 int64_t context_of(const Json& config, const std::string& where) { return LlamaConfig(config, where).context; }
 
 }  // namespace
@@ -28,6 +34,20 @@ const Family& llama() {
         .network = "model",
         .traits = [](const ReadConfig& read) { return language_model_traits(read, &context_of); },
         .describe = &describe_llama,
+    };
+    return family;
+}
+
+const Family& llama_classifier() {
+    static const Family family = {
+        .name = "llama_classifier",
+        .title = "Llama and its relatives as classifiers",
+        .task = "classify",
+        .pipeline_classes = classifiers(),
+        .components = classifier_components(classifiers(), "model"),
+        .network = "model",
+        .traits = [](const ReadConfig& read) { return classifier_traits(read, &context_of); },
+        .describe = &describe_llama_classifier,
     };
     return family;
 }

@@ -7,4 +7,7 @@ namespace fanlight {
 /// Llama 2 and 3 and the models of LlamaKind, in transformers folders.
 const Family& llama();
 
+/// The same with a classifier in place of the language model's head.
+const Family& llama_classifier();
+
 }  // namespace fanlight

@@ -44,6 +44,7 @@ GenerationConfig read_generation_config(const Json& generation, const Json& conf
     GenerationConfig read;
     read.end_ids = of_either("eos_token_id");
     if (const auto begin = of_either("bos_token_id"); !begin.empty()) read.begin_id = begin.front();
+    if (const auto start = of_either("decoder_start_token_id"); !start.empty()) read.start_id = start.front();
     read.suppressed = ids(generation, "suppress_tokens", where);
 
     Overrides& values = read.values;

@@ -15,6 +15,7 @@ namespace fanlight {
 struct GenerationConfig {
     std::vector<int64_t> end_ids;     ///< a text ends with any of them
     std::optional<int64_t> begin_id;  ///< what an empty prompt is read as
+    std::optional<int64_t> start_id;  ///< what texts begin with if an encoder reads the prompt
     std::vector<int64_t> suppressed;  ///< ids that are never chosen
     Overrides values;                 ///< parameters that are not what a TextTask has by default
 };

@@ -73,4 +73,10 @@ void check_classifier(bool has_head, const std::string& key, const std::string& 
                     "one that has been.");
 }
 
+int64_t classifier_labels(const ModelFiles& model, const std::string& head) {
+    const std::string key = head + ".weight", place = model.place_of("model");
+    check_classifier(model.tensors("model").tensors.contains(key), key, place);
+    return static_cast<int64_t>(ClassifierConfig(model.config("model"), place + "/config.json").labels.size());
+}
+
 }  // namespace fanlight

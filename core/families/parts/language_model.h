@@ -28,6 +28,9 @@ ModelTraits classifier_traits(const ReadConfig& read,
 /// at random.
 void check_classifier(bool has_head, const std::string& key, const std::string& where);
 
+/// The number of labels of such a model, whose last layer is `head`: "score". Throws as check_classifier().
+int64_t classifier_labels(const ModelFiles& model, const std::string& head);
+
 /// Throws Error if the config says that the weights are quantised, or that the model reads pictures.
 void check_language_model(const Json& config, const std::string& where);
 

@@ -16,9 +16,10 @@ using Windows = LlamaKind::Windows;
 const LlamaKind& kind_of(const Json& config, const std::string& where) {
     const auto names = required<std::vector<std::string>>(config, "architectures", where);
     for (const LlamaKind& kind : llama_kinds())
-        if (names.size() == 1 && names.front() == kind.architecture) return kind;
+        if (names.size() == 1 && (names.front() == kind.architecture || names.front() == kind.classifier()))
+            return kind;
     std::vector<std::string> known;
-    for (const LlamaKind& kind : llama_kinds()) known.emplace_back(kind.architecture);
+    for (const LlamaKind& kind : llama_kinds()) known.insert(known.end(), {kind.architecture, kind.classifier()});
     throw Error(where + ": the architecture is not known; known: " + listed(known) + ".");
 }
 

@@ -38,7 +38,7 @@ LlamaKind gemma3() {
     LlamaKind kind = gemma();
     kind.architecture = "Gemma3ForCausalLM";
     kind.prefix = "Gemma3";
-    kind.model = "TextModel";
+    kind.text = "Text";
     kind.normed_heads = true;
     kind.full_every = 6;
     kind.context = 131072;

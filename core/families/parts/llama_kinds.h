@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace fanlight {
@@ -13,7 +14,7 @@ struct LlamaKind {
 
     const char* architecture = "";  ///< "Qwen3ForCausalLM"
     const char* prefix = "";        ///< of its modules' classes: "Qwen3"
-    const char* model = "Model";    ///< what follows it in the class of all but the head
+    const char* text = "";          ///< what follows it in the classes of whole models
     Biases biases = Biases::ByConfig;
     bool fused = false;              ///< queries, keys and values are one matrix, gates and what they gate another
     bool normed_heads = false;       ///< queries and keys are normed head by head
@@ -38,6 +39,9 @@ struct LlamaKind {
     std::optional<double> window_theta = {};  ///< layers with a window are rotated in a way of their own; of that
     /// Of a rotation that is stretched: a text that comes to be longer is computed anew. 0: the context, and never.
     int64_t original_context = 0;
+
+    /// The same network with a classifier at its end: "Qwen3ForSequenceClassification".
+    std::string classifier() const { return std::string(prefix) + text + "ForSequenceClassification"; }
 };
 
 /// All of them.

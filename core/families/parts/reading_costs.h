@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/devices/model_description.h"
+#include "core/families/parts/decoder_costs.h"
 
 namespace fanlight {
 
@@ -17,8 +18,11 @@ struct ReadingShape {
     };
 
     std::vector<Layer> layers;  ///< in the order in which they run
-    int64_t width = 1, heads = 1, mlp_width = 1, context = 1;
+    int64_t width = 1, heads = 1, head_dim = 1, mlp_width = 1, context = 1;
 };
+
+/// A decoder with a classifier, the layer `head`, at its end. Throws Error if its blocks are no module of the network.
+ReadingShape reading_decoder(const ModuleTree& network, const DecoderShape& decoder, const std::string& head);
 
 /// The layers' costs for texts of the shape's length; an evaluation of a micro-batch is that of all its texts. Throws
 /// Error if a layer is no module of the network.

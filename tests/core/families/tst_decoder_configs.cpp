@@ -1,24 +1,18 @@
 // Configs of the decoders that are not plainly Llama's: what holds if they do not say it, older forms, and wrong ones.
 
-#include <QTemporaryDir>
 #include <QTest>
 
-#include "core/base/file.h"
-#include "core/families/families.h"
 #include "core/families/parts/llama_config.h"
 #include "core/families/parts/phi_config.h"
-#include "tests/support/places.h"
-#include "tests/support/safetensors_bytes.h"
-#include "tests/support/test.h"
+#include "tests/core/families/model_copy.h"
 
 using namespace fanlight;
-namespace fs = std::filesystem;
 
 namespace {
 
-fs::path golden(const std::string& name) { return source_path("/tests/golden/data/language_models/" + name); }
-
-Json config_of(const std::string& name) { return read_json_file(golden(name) / "config.json"); }
+Json config_of(const std::string& name) {
+    return read_json_file(source_path("/tests/golden/data/language_models/" + name + "/config.json"));
+}
 
 Json without(Json config, const std::vector<std::string>& keys) {
     for (const std::string& key : keys) config.erase(key);
@@ -152,15 +146,10 @@ private Q_SLOTS:
         QFETCH(QString, model);
         QFETCH(QString, patch);
         QFETCH(QString, said);
-        const QTemporaryDir temporary;
-        const fs::path folder = fs::path(temporary.path().toStdString()) / "model";
-        fs::copy(golden(model.toStdString()), folder, fs::copy_options::recursive);
-        QCOMPARE(error_of([&] { describe_model(folder, {.tokens = 10}); }), std::string());
-        Json json = read_json_file(folder / "config.json");
-        json.merge_patch(Json::parse(patch.toStdString()));
-        write_bytes(folder / "config.json", to_line(json));
-        const std::string refusal = error_of([&] { describe_model(folder, {.tokens = 10}); });
-        QVERIFY2(refusal.find(said.toStdString()) != std::string::npos, refusal.c_str());
+        ModelCopy copy("language_models/" + model.toStdString());
+        QCOMPARE(copy.refusal(), std::string());
+        copy.change("config.json", Json::parse(patch.toStdString()));
+        QVERIFY2(contains(copy.refusal(), said.toStdString()), copy.refusal().c_str());
     }
 };
 

@@ -1,11 +1,6 @@
-#include <QTemporaryDir>
 #include <QTest>
 
-#include "core/base/file.h"
-#include "core/families/families.h"
-#include "tests/support/places.h"
-#include "tests/support/safetensors_bytes.h"
-#include "tests/support/test.h"
+#include "tests/core/families/model_copy.h"
 
 using namespace fanlight;
 namespace fs = std::filesystem;
@@ -13,37 +8,6 @@ namespace fs = std::filesystem;
 namespace {
 
 fs::path golden(const std::string& name) { return source_path("/tests/golden/data/language_models/" + name); }
-
-/// Copies of the small language models, for changing their configs.
-class Copy {
-public:
-    explicit Copy(const std::string& name) { fs::copy(golden(name), folder(), fs::copy_options::recursive); }
-
-    fs::path folder() const { return fs::path(temporary_.path().toStdString()) / "model"; }
-
-    void change(const std::string& file, const Json& patch) {
-        Json json = read_json_file(folder() / file);
-        json.merge_patch(patch);
-        write_bytes(folder() / file, to_line(json));
-    }
-
-    std::string refusal() const {
-        return error_of([&] { describe_model(folder(), {.tokens = 10}); });
-    }
-
-private:
-    QTemporaryDir temporary_;
-};
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-ModelTraits traits_of(const fs::path& folder) {
-    const KnownModel model = open_model_files(folder);
-    return model.family.traits([&](const std::string& component) -> ComponentConfig {
-        const fs::path file = model.files.folder_of(component) / model.files.component(component).config_file;
-        return {model.files.config(component), file.string()};
-    });
-}
 
 }  // namespace
 
@@ -76,13 +40,13 @@ private Q_SLOTS:
     }
 
     void aTemplateMayBeAFileOfItsOwn() {
-        const Copy copy("gpt2");
+        const ModelCopy copy("language_models/gpt2");
         write_bytes(copy.folder() / "chat_template.jinja", "{{ messages }}");
         QVERIFY(traits_of(copy.folder()).chat_template);
     }
 
     void onlyTheConfigAndTheWeightsMustBeThere() {
-        Copy copy("gpt2");
+        ModelCopy copy("language_models/gpt2");
         fs::remove(copy.folder() / "generation_config.json");
         fs::remove(copy.folder() / "tokenizer_config.json");
         QVERIFY(traits_of(copy.folder()).context == 256);
@@ -97,7 +61,7 @@ private Q_SLOTS:
         QVERIFY(tensors.tensors.contains("lm_head.weight"));
         QCOMPARE(tensors.tensors.at("lm_head.weight").entry.bytes.data(),
                  tensors.tensors.at("transformer.wte.weight").entry.bytes.data());
-        const Copy copy("gpt2");
+        const ModelCopy copy("language_models/gpt2");
         Json header = Json::object();
         header["h.0.ln_1.weight"] = {{"dtype", "F32"}, {"shape", {1}}, {"data_offsets", {0, 4}}};
         header["wte.weight"] = {{"dtype", "F32"}, {"shape", {1}}, {"data_offsets", {4, 8}}};
@@ -144,13 +108,13 @@ private Q_SLOTS:
     void whatIsNotSupportedIsRefusedByName() {
         QFETCH(QString, patch);
         QFETCH(QString, said);
-        Copy copy("llama");
+        ModelCopy copy("language_models/llama");
         copy.change("config.json", Json::parse(patch.toStdString()));
         QVERIFY2(contains(copy.refusal(), said.toStdString()), copy.refusal().c_str());
     }
 
     void generationConfigsAreChecked() {
-        Copy copy("llama");
+        ModelCopy copy("language_models/llama");
         copy.change("generation_config.json", {{"eos_token_id", "end"}});
         QVERIFY(contains(error_of([&] { traits_of(copy.folder()); }), "eos_token_id"));
         copy.change("generation_config.json", {{"eos_token_id", 1}, {"top_p", 3}});

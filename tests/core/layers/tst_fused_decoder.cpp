@@ -86,7 +86,7 @@ private Q_SLOTS:
         QFETCH(double, cap);
         const at::Tensor q = at::randn({2, 2 * group, 1, head_dim}), k = at::randn({3, 2, 40, head_dim}),
                          v = at::randn({3, 2, 40, head_dim});
-        const at::Tensor made = attend_tokens(q, k, v, {{2, 3, 20}, {0, 0, 1}}, 0.3, cap);
+        const at::Tensor made = attend_tokens(q, k, v, {{2, 3, 20}, {0, 0, 1}}, {.scale = 0.3, .cap = cap});
         for (int64_t row = 0; row < 2; ++row)
             for (int64_t head = 0; head < 2 * group; ++head) {
                 const int64_t slot = row == 0 ? 2 : 0, first = row == 0 ? 3 : 0, count = row == 0 ? 20 : 1;
@@ -100,15 +100,32 @@ private Q_SLOTS:
             }
     }
 
+    void scoresDependOnDistances_data() {
+        QTest::addColumn<int>("distances");
+        for (const int distances : {1, 5, 20, 40}) QTest::addRow("%d", distances) << distances;
+    }
+    void scoresDependOnDistances() {
+        QFETCH(int, distances);
+        const at::Tensor q = at::randn({1, 4, 1, 16}), k = at::randn({1, 2, 40, 16}), v = at::randn({1, 2, 40, 16}),
+                         by_distance = at::randn({4, distances});
+        const at::Tensor made = attend_tokens(q, k, v, {{0, 3, 20}}, {.scale = 0.3, .by_distance = by_distance});
+        for (int64_t head = 0; head < 4; ++head) {
+            at::Tensor scores = at::matmul(k[0][head / 2].narrow(0, 3, 20), q[0][head][0]) * 0.3;
+            for (int64_t key = 0; key < 20; ++key)
+                scores[key] += by_distance[head][std::max<int64_t>(0, distances - 1 - (19 - key))];
+            QVERIFY(farthest(made[0][head][0], at::matmul(scores.softmax(0), v[0][head / 2].narrow(0, 3, 20))) < 1e-5);
+        }
+    }
+
     void threadsChangeNothing() {
         const at::Tensor q = at::randn({8, 6, 1, 64}), k = at::randn({8, 3, 64, 64}), v = at::randn({8, 3, 64, 64}),
                          x = at::randn({8, 64, 512}), weight = at::randn({512});
         std::vector<SeenKeys> seen;
         for (int64_t slot = 0; slot < 8; ++slot) seen.push_back({slot, 0, 33});
         at::set_num_threads(1);
-        const at::Tensor a = attend_tokens(q, k, v, seen, 1), b = rms_norm(x, weight, 1e-6), c = swiglu(x, x);
+        const at::Tensor a = attend_tokens(q, k, v, seen, {}), b = rms_norm(x, weight, 1e-6), c = swiglu(x, x);
         at::set_num_threads(2);
-        QVERIFY(at::equal(attend_tokens(q, k, v, seen, 1), a) && at::equal(rms_norm(x, weight, 1e-6), b) &&
+        QVERIFY(at::equal(attend_tokens(q, k, v, seen, {}), a) && at::equal(rms_norm(x, weight, 1e-6), b) &&
                 at::equal(swiglu(x, x), c));
     }
 };

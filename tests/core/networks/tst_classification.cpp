@@ -6,10 +6,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
+#include <cstring>
 
+#include "core/base/file.h"
 #include "core/batch/classify_task.h"
 #include "tests/core/networks/stages_here.h"
 #include "tests/core/networks/texts_of.h"
+#include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -49,6 +52,22 @@ QString lines_of(const std::vector<ResultRecord>& records) {
     return QString::fromStdString(lines.dump(1));
 }
 
+/// Further tensors in a file, of one zero each.
+void add_tensors(const std::filesystem::path& file, const QStringList& keys) {
+    const std::string bytes = read_file(file);
+    uint64_t length = 0;
+    std::memcpy(&length, bytes.data(), sizeof length);
+    Json header = Json::parse(bytes.substr(sizeof length, length));
+    std::string data = bytes.substr(sizeof length + length);
+    for (const QString& key : keys) {
+        header[key.toStdString()] = {
+            {"dtype", "F16"}, {"shape", {1}}, {"data_offsets", {data.size(), data.size() + 2}}};
+        data.append(2, '\0');
+    }
+    std::filesystem::remove(file);
+    write_bytes(file, safetensors_bytes(header.dump(), data));
+}
+
 Error refusal(const std::string& name, const ClassifyTask& task) {
     const auto pipeline = load_pipeline(classifier(name), {});
     try {
@@ -72,7 +91,10 @@ class TstClassification : public QObject {
 private Q_SLOTS:
     void initTestCase() { at::set_num_threads(1); }
 
-    void labelsAreThoseOfTransformers_data() { models({"gpt2", "gpt2_padded", "bert", "bert_topics"}); }
+    void labelsAreThoseOfTransformers_data() {
+        models({"gpt2", "gpt2_padded", "bert", "bert_topics", "distilbert", "roberta", "xlm_roberta", "camembert",
+                "llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2", "gemma3"});
+    }
     void labelsAreThoseOfTransformers() {
         QFETCH(QString, name);
         const c10::InferenceMode inference;
@@ -99,7 +121,10 @@ private Q_SLOTS:
     }
 
     /// Alone, with others and in any order, whole and in stages: the same bytes.
-    void nothingElseCounts_data() { models({"gpt2", "bert", "bert_masked"}); }
+    void nothingElseCounts_data() {
+        models({"gpt2", "bert", "bert_masked", "distilbert", "distilbert_masked", "roberta", "roberta_masked",
+                "xlm_roberta_masked", "llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2", "gemma3"});
+    }
     void nothingElseCounts() {
         QFETCH(QString, name);
         const c10::InferenceMode inference;
@@ -124,10 +149,14 @@ private Q_SLOTS:
         }
     }
 
+    void masksAreFilledAsInTransformers_data() {
+        models({"bert_masked", "distilbert_masked", "roberta_masked", "xlm_roberta_masked", "camembert_masked"});
+    }
     void masksAreFilledAsInTransformers() {
+        QFETCH(QString, name);
         const c10::InferenceMode inference;
-        const Json expected = rows_of_transformers("bert_masked");
-        const auto pipeline = load_pipeline(classifier("bert_masked"), {});
+        const Json expected = rows_of_transformers(name.toStdString());
+        const auto pipeline = load_pipeline(classifier(name.toStdString()), {});
         const std::vector<ResultRecord> made = texts_of(*pipeline, tasks_of_rows(expected));
         for (size_t i = 0; i < made.size(); ++i) {
             QCOMPARE(made[i].text, expected[i].at("text").get<std::string>());
@@ -138,8 +167,12 @@ private Q_SLOTS:
                 QVERIFY(off(own[mask].at("probabilities"), masks[mask].at("probabilities")) < 1e-5);
             }
         }
-        QCOMPARE(std::string(refusal("bert_masked", {.prompt = "a cat"}).what()),
-                 std::string("The text has no mask to fill in; write [MASK] where a word is wanted."));
+    }
+
+    void aTextWithoutAMaskIsRefused() {
+        for (const auto& [name, mask] : {std::pair{"bert_masked", "[MASK]"}, {"roberta_masked", "<mask>"}})
+            QCOMPARE(std::string(refusal(name, {.prompt = "a cat"}).what()),
+                     "The text has no mask to fill in; write " + std::string(mask) + " where a word is wanted.");
     }
 
     /// The longer text of a pair loses tokens first, and the special tokens stay.
@@ -173,6 +206,33 @@ private Q_SLOTS:
         const ClassifyTask task{.prompt = "a cat"};
         QCOMPARE(lines_of(texts_of(*load_pipeline(model, {}), {task})),
                  lines_of(texts_of(*load_pipeline(classifier("bert"), {}), {task})));
+    }
+
+    void whatOlderCheckpointsHoldBesidesDoesNoHarm_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QStringList>("keys");
+        const QStringList roberta = {"roberta.embeddings.position_ids", "roberta.pooler.dense.weight",
+                                     "roberta.pooler.dense.bias", "lm_head.decoder.bias"};
+        QTest::newRow("roberta") << "roberta" << roberta;
+        QTest::newRow("roberta_masked") << "roberta_masked" << roberta;
+        QTest::newRow("bert_masked") << "bert_masked"
+                                     << QStringList{"bert.embeddings.position_ids", "bert.pooler.dense.weight",
+                                                    "cls.seq_relationship.bias", "cls.predictions.decoder.bias"};
+        QTest::newRow("llama") << "llama" << QStringList{"model.layers.0.self_attn.rotary_emb.inv_freq"};
+    }
+    void whatOlderCheckpointsHoldBesidesDoesNoHarm() {
+        QFETCH(QString, name);
+        QFETCH(QStringList, keys);
+        const c10::InferenceMode inference;
+        const QTemporaryDir folder;
+        const std::filesystem::path model = folder.path().toStdString();
+        std::filesystem::copy(classifier(name.toStdString()), model, std::filesystem::copy_options::recursive);
+        add_tensors(model / "model.safetensors", keys);
+        const std::vector<Task> tasks = {task_of_row(rows_of_transformers(name.toStdString())[0])};
+        QCOMPARE(lines_of(texts_of(*load_pipeline(model, {}), tasks)),
+                 lines_of(texts_of(*load_pipeline(classifier(name.toStdString()), {}), tasks)));
+        add_tensors(model / "model.safetensors", {"another.weight"});
+        QVERIFY(QString(error_of([&] { load_pipeline(model, {}); }).c_str()).contains("\"another.weight\""));
     }
 
     void onlyTheBestLabelsAreListed() {

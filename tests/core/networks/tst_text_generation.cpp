@@ -29,7 +29,7 @@ class TstTextGeneration : public QObject {
 
     static void models() {
         QTest::addColumn<QString>("name");
-        for (const char* name : language_models) QTest::newRow(name) << name;
+        for (const char* name : text_models) QTest::newRow(name) << name;
     }
 
     static std::unique_ptr<Pipeline> loaded(const QString& name) {
@@ -150,12 +150,12 @@ private Q_SLOTS:
     }
 
     void numbersThatAreNotFiniteAreNoText() {
-        TextRow row({}, {1}, {{}, {}, 5}, TextTokenizer::load(language_model("gpt2")));
+        TextRow row({}, {1}, 1, {{}, {}, 5}, TextTokenizer::load(language_model("gpt2")));
         row.choose_largest(3, 1);
         QVERIFY(!row.failure());
         row.choose_largest(3, std::nanf(""));
         QVERIFY(row.has_ended() && row.failure()->kind == "nan");
-        TextRow other({.do_sample = true}, {1}, {{}, {}, 5}, TextTokenizer::load(language_model("gpt2")));
+        TextRow other({.do_sample = true}, {1}, 1, {{}, {}, 5}, TextTokenizer::load(language_model("gpt2")));
         std::vector<float> logits = {1, std::nanf(""), 2};
         other.choose(logits);
         QVERIFY(other.has_ended() && other.failure()->kind == "nan");

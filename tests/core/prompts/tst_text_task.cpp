@@ -5,8 +5,10 @@
 #include <QTest>
 
 #include "core/base/json.h"
+#include "core/batch/classify_task.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_template.h"
+#include "core/prompts/prompt_json.h"
 #include "core/prompts/prompt_list.h"
 #include "tests/support/test.h"
 
@@ -87,6 +89,7 @@ private Q_SLOTS:
 
     void parametersBelongToTheirKindOfTask() {
         QVERIFY(!find_parameter("steps", TextTask::kind) && !find_parameter("temperature"));
+        QVERIFY(!find_parameter("seed", ClassifyTask::kind));
         QVERIFY(find_parameter("seed", TextTask::kind) == find_parameter("seed"));
         QCOMPARE(std::string(find_parameter("n", TextTask::kind)->name), std::string("samples"));
         QCOMPARE(std::string(find_parameter("n")->name), std::string("images"));
@@ -96,12 +99,24 @@ private Q_SLOTS:
         const auto rows = rows_of(R"({"id": 7, "prompt": "a", "label": {"x": [1, null]}, "Top P": 0.9, "text": "old"}
 {"prompt": "b", "stop": ["\n", "."], "note": "π", "source": null})",
                                   ListFormat::JsonLines);
-        QVERIFY(Json::parse(*rows[0].overrides.columns) == Json::parse(R"({"id": 7, "label": {"x": [1, null]}})"));
+        QVERIFY(Json::parse(*rows[0].overrides.columns) ==
+                Json::parse(R"({"id": 7, "label": {"x": [1, null]}, "text": "old"})"));
         QCOMPARE(*rows[0].overrides.top_p, 0.9);
         QVERIFY(Json::parse(*rows[1].overrides.columns) == Json::parse(R"({"note": "π", "source": null})"));
         QVERIFY(*rows[1].overrides.stop == (std::vector<std::string>{"\n", "."}));
         const auto table = rows_of("id,prompt,mood\n1,a cat,sad\n", ListFormat::Csv);
         QVERIFY(Json::parse(*table[0].overrides.columns) == Json::parse(R"({"id": "1", "mood": "sad"})"));
+    }
+
+    /// As rows travel to a run that is going on.
+    void whatARowOfAClassifierSetsCanBeWrittenAndReadAgain() {
+        PromptRow row, again;
+        read_prompt_object(R"({"prompt": "a", "text_pair": "b", "top_k": 2, "seed": 5, "label": "x"})", row,
+                           ClassifyTask::kind);
+        read_prompt_object(prompt_object(row), again, ClassifyTask::kind);
+        QVERIFY(again.prompt == "a" && again.overrides.text_pair == "b" && again.overrides.top_k == 2);
+        QVERIFY(!again.overrides.seed && again.overrides.columns == row.overrides.columns);
+        QVERIFY(Json::parse(*again.overrides.columns) == Json::parse(R"({"label": "x", "seed": 5})"));
     }
 
     void aNearMissIsSaid() {

@@ -5,5 +5,7 @@
 namespace fanlight {
 
 NetworkHalf bert_network();
+NetworkHalf roberta_network();
+NetworkHalf distilbert_network();
 
 }  // namespace fanlight

@@ -1,7 +1,6 @@
 #include "core/families/gpt2/network/gpt2.h"
 
 #include "core/families/gpt2/family.h"
-#include "core/families/parts/language_model.h"
 #include "core/models/gpt2.h"
 #include "core/pipelines/classification.h"
 #include "core/pipelines/text_generation.h"
@@ -22,9 +21,7 @@ DecoderPlan plan(const ModelFolder& folder, const Weights& weights) {
 
 ClassifierPlan classifier_plan(const ModelFolder& folder, const Weights& weights) {
     const GPT2Config config(folder.config("model"), config_file(folder));
-    const ClassifierConfig labels(folder.config("model"), config_file(folder));
-    check_classifier(weights.has("score.weight"), "score.weight", folder.path().string());
-    return {gpt2_layers(config, weights, {"score", static_cast<int64_t>(labels.labels.size())}), config.vocabulary,
+    return {gpt2_layers(config, weights, {"score", classifier_labels(folder, weights, "score")}), config.vocabulary,
             config.context, ClassifierPlan::Reads::LastToken, harmless};
 }
 

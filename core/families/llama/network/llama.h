@@ -5,5 +5,6 @@
 namespace fanlight {
 
 NetworkHalf llama_network();
+NetworkHalf llama_classifier_network();
 
 }  // namespace fanlight

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/base/json.h"
+
+namespace fanlight {
+
+/// T5 1.0, T5 1.1 and Flan-T5: a transformers config, as far as it says what the network computes.
+struct T5Config {
+    /// Throws Error naming the wrong value; `where` is the config's file.
+    T5Config(const Json& config, const std::string& where);
+
+    int64_t vocabulary, width, head_dim, mlp_width;
+    int64_t layers, decoder_layers;
+    int64_t heads;
+    int64_t buckets, max_distance;  ///< of relative positions
+    double eps;
+    bool gated;
+    std::string activation;
+    bool scaled_output;  ///< what the decoder gives the head is multiplied by width^-0.5
+
+    int64_t inner_width() const { return heads * head_dim; }
+};
+
+}  // namespace fanlight
