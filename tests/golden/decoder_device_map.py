@@ -62,7 +62,7 @@ def case_of(folder):
 
 
 def main():
-    folders = [path for kind in ("language_models", "classifiers") for path in sorted((DATA / kind).iterdir()) 
+    folders = [path for kind in ("language_models", "classifiers") for path in sorted((DATA / kind).iterdir())
                if path.is_dir() and not path.name.startswith("t5")]
     lines = ",\n".join(json.dumps(case_of(folder), separators=(",", ":")) for folder in folders)
     (DATA / "devices" / "decoder_device_map.json").write_text(f"[{lines}]\n")
