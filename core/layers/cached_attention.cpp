@@ -123,7 +123,7 @@ at::Tensor token_mask(const std::vector<RowKeys>& rows, int64_t capacity, const 
     if (!by_distance.defined()) return seen;
     const int64_t n = by_distance.size(1) - 1;
     const at::Tensor places = (n - (own - keys)).clamp(0, n).squeeze(1).squeeze(1);  // [R, capacity]
-    const at::Tensor added = by_distance.cpu().index_select(1, places.view({-1})).unflatten(1, places.sizes());
+    const at::Tensor added = by_distance.index_select(1, places.view({-1})).unflatten(1, places.sizes());
     return added.transpose(0, 1).unsqueeze(2).masked_fill(seen.logical_not(), -INFINITY);
 }
 

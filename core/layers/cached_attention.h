@@ -13,9 +13,9 @@ struct CachedAttentionOptions {
     double scale = 1;    ///< of the scores
     double cap = 0;      ///< unless it is 0, a score s is cap * tanh(s / cap), as in Gemma 2
     int64_t window = 0;  ///< a token sees that many tokens, itself included; 0: all before it
-    /// [heads, n + 1], added to the scores of keys that are n, n - 1, … 0 tokens before their query; what is farther
-    /// away has the first one. Undefined: none. Only without a cap, and for evaluations that take one token of each
-    /// row.
+    /// [heads, n + 1] float32 on the CPU, added to the scores of keys that are n, n - 1, … 0 tokens before their query;
+    /// what is farther away has the first one. Undefined: none. Only without a cap, and for evaluations that take one
+    /// token of each row.
     at::Tensor by_distance = {};
 };
 

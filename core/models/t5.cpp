@@ -59,25 +59,23 @@ private:
     std::optional<Projection> wi_1;
 };
 
-/// The biases of distances, which the first layer's checkpoint holds for all.
+/// The biases of distances, which the first layer's checkpoint holds for all. On the CPU, where masks are made.
 class Biases {
 public:
-    Biases(const T5Config& c, const Weights& stack, at::Device device) : buckets_{c.buckets, c.max_distance} {
+    Biases(const T5Config& c, const Weights& stack) : buckets_{c.buckets, c.max_distance} {
         const Weights first = stack / "block" / 0 / "layer" / 0 / "SelfAttention" / "relative_attention_bias";
-        weight_ = first.take("weight", {c.buckets, c.heads}).to(device);
+        weight_ = first.take("weight", {c.buckets, c.heads}).cpu();
     }
 
     /// [heads, 2 L - 1] of the distances in a text of so many tokens.
-    at::Tensor around(int64_t tokens) const {
-        return at::embedding(weight_, buckets_.around(tokens - 1).to(weight_.device())).t();
-    }
+    at::Tensor around(int64_t tokens) const { return of(buckets_.around(tokens - 1)); }
 
     /// [heads, max_distance + 1]; what is farther away has the first one.
-    at::Tensor before() const {
-        return at::embedding(weight_, buckets_.before(buckets_.max_distance).to(weight_.device())).t().contiguous();
-    }
+    at::Tensor before() const { return of(buckets_.before(buckets_.max_distance)).to(at::kFloat); }
 
 private:
+    at::Tensor of(const at::Tensor& buckets) const { return at::embedding(weight_, buckets).t().contiguous(); }
+
     DistanceBuckets buckets_;
     at::Tensor weight_;
 };
@@ -87,7 +85,7 @@ public:
     EncoderBlock(const T5Config& c, const Weights& stack, const Weights& w)
         : layer_norm(w / 0 / "layer_norm", c.width, c.eps),
           attention(c, w / 0 / "SelfAttention"),
-          biases(c, stack, layer_norm.weight.device()),
+          biases(c, stack),
           feed_forward(c, w / 1) {}
 
     void operator()(State& state) const {
@@ -116,7 +114,7 @@ public:
           attention(c, w / 0 / "SelfAttention"),
           cross_attention(c, w / 1 / "EncDecAttention"),
           feed_forward(c, w / 2) {
-        options_.by_distance = Biases(c, stack, layer_norm.weight.device()).before();
+        options_.by_distance = Biases(c, stack).before();
     }
 
     void operator()(State& state) const {

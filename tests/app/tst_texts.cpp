@@ -89,10 +89,10 @@ private Q_SLOTS:
                             const QStringList& launch = {}) {
             QTest::addRow("%s, %s", model, name) << model << launch << options;
         };
-        row("gpt2", "three workers", {"--devices", "cpu,cpu,cpu"});
+        for (const char* model : {"gpt2", "llama", "t5"}) row(model, "three workers", {"--devices", "cpu,cpu,cpu"});
         row("gpt2", "fixed shares", {"--devices", "cpu,cpu", "--split", "even"});
         row("gpt2", "offloaded", {"--mode", "sharded", "--devices", "cpu", "--device-map", home_.path("map.json")});
-        for (const char* model : {"gpt2", "llama"}) {
+        for (const char* model : {"gpt2", "llama", "t5"}) {
             row(model, "two stages", {"--mode", "pipelined", "--devices", "cpu,cpu"});
             row(model, "three stages, gathered",
                 {"--mode", "pipelined", "--devices", "cpu,cpu,cpu", "--num-chunks", "2", "--gather-output"});
@@ -110,11 +110,17 @@ private Q_SLOTS:
         QCOMPARE(answers_in(output), reference(model));
     }
 
+    void aKilledRunIsResumed_data() {
+        QTest::addColumn<QString>("model");
+        for (const char* model : {"gpt2", "llama", "t5"}) QTest::newRow(model) << model;
+    }
     void aKilledRunIsResumed() {
-        const QString killed = home_.path("killed.jsonl"), whole = home_.path("whole.jsonl");
+        QFETCH(QString, model);
+        const QString killed = home_.path("killed " + model + ".jsonl"),
+                      whole = home_.path("whole " + model + ".jsonl");
         const QStringList many = {"--devices", "cpu,cpu", "--samples", "60", "--temperature", "0.9"};
         QProcess owner;
-        owner.start(build_path("/fanlight"), text("gpt2", killed, many));
+        owner.start(build_path("/fanlight"), text(model, killed, many));
         QVERIFY(QTest::qWaitFor(
             [&] {
                 return content_of(killed + ".run/.fanlight/journal.jsonl").count(R"("type":"done")") >= 20 ||
@@ -126,7 +132,7 @@ private Q_SLOTS:
         QVERIFY2(!QFile::exists(killed), "it had ended before it was killed");
         const ProgramResult resumed = run_fanlight({"text", "--resume", killed, "--quiet"});
         QVERIFY2(resumed.status == 0, qPrintable(resumed.output()));
-        QCOMPARE(run_fanlight(text("gpt2", whole, many)).status, 0);
+        QCOMPARE(run_fanlight(text(model, whole, many)).status, 0);
         QCOMPARE(answers_in(killed), answers_in(whole));
     }
 

@@ -2,7 +2,7 @@
 
     python tests/golden/decoder_device_map.py
 
-For each folder of data/language_models but T5's, and of data/classifiers: its modules in the order of registration, [class, [[parameter, shape]…], [[child,
+For each folder of data/language_models and data/classifiers: its modules in the order of registration, [class, [[parameter, shape]…], [[child,
 module]…]], and device maps under several budgets, as in unet_device_map.py.
 """
 
@@ -54,16 +54,19 @@ def maps(model, total):
 
 def case_of(folder):
     config = transformers.AutoConfig.from_pretrained(folder)
-    model = getattr(transformers, config.architectures[0])._from_config(config, dtype=torch.float32)
-    model.tie_weights()
+    model_class = getattr(transformers, config.architectures[0])
+    if config.is_encoder_decoder:  # whether T5's head is the embedding is for the file to say
+        model = model_class.from_pretrained(folder, dtype=torch.float32)
+    else:
+        model = model_class._from_config(config, dtype=torch.float32)
+        model.tie_weights()
     total = sum(p.numel() * p.element_size() for p in model.parameters())
     return {"name": f"{folder.parent.name}/{folder.name}", "modules": module_tree(model),
             "no_split_modules": sorted(model._no_split_modules), "maps": list(maps(model, total))}
 
 
 def main():
-    folders = [path for kind in ("language_models", "classifiers") for path in sorted((DATA / kind).iterdir())
-               if path.is_dir() and not path.name.startswith("t5")]
+    folders = [path for kind in ("language_models", "classifiers") for path in sorted((DATA / kind).iterdir()) if path.is_dir()]
     lines = ",\n".join(json.dumps(case_of(folder), separators=(",", ":")) for folder in folders)
     (DATA / "devices" / "decoder_device_map.json").write_text(f"[{lines}]\n")
 

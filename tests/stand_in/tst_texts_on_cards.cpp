@@ -29,7 +29,7 @@ class TstTextsOnCards : public QObject {
 
     static void models() {
         QTest::addColumn<QString>("name");
-        for (const char* name : language_models) QTest::newRow(name) << name;
+        for (const char* name : text_models) QTest::newRow(name) << name;
     }
 
     /// Odd layers on one card, even ones on the other.

@@ -1,5 +1,7 @@
 #include <QTest>
+#include <set>
 
+#include "core/families/parts/t5_config.h"
 #include "tests/core/families/model_copy.h"
 
 using namespace fanlight;
@@ -16,12 +18,15 @@ class TestLanguageModels : public QObject {
 
 private Q_SLOTS:
     void aFolderIsKnownByItsArchitecture() {
+        const std::set<std::string> own = {"gpt2", "phi", "t5"};
         for (const std::string name :
-             {"gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2", "gemma3", "phi"}) {
+             {"gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2", "gemma3", "phi", "t5"}) {
             const KnownModel model = open_model_files(golden(name));
-            QCOMPARE(model.family.name, name == "gpt2" || name == "phi" ? name : std::string("llama"));
+            QCOMPARE(model.family.name, own.contains(name) ? name : std::string("llama"));
             QCOMPARE(model.family.task, std::string("text"));
-            QVERIFY(contains(model.pipeline_class, name == "gpt2" ? "GPT2LMHeadModel" : "ForCausalLM"));
+            QVERIFY(contains(model.pipeline_class, name == "gpt2" ? "GPT2LMHeadModel"
+                                                   : name == "t5" ? "T5ForConditionalGeneration"
+                                                                  : "ForCausalLM"));
             QCOMPARE(model.files.folder_of("model"), golden(name));
         }
     }
@@ -111,6 +116,46 @@ private Q_SLOTS:
         ModelCopy copy("language_models/llama");
         copy.change("config.json", Json::parse(patch.toStdString()));
         QVERIFY2(contains(copy.refusal(), said.toStdString()), copy.refusal().c_str());
+    }
+
+    void configsOfT5AreChecked_data() {
+        QTest::addColumn<QString>("patch");
+        QTest::addColumn<QString>("said");
+        const auto row = [](const char* name, const char* patch, const char* said) {
+            QTest::newRow(name) << patch << said;
+        };
+        row("heads", R"({"num_heads": 0})", "num_heads");
+        row("all heads together", R"({"num_heads": 1000000, "d_kv": 1000000})", "num_heads");
+        row("width", R"({"d_model": "wide"})", "d_model");
+        row("decoder's layers", R"({"num_decoder_layers": -1})", "num_decoder_layers");
+        row("buckets", R"({"relative_attention_num_buckets": 7})", "relative_attention_num_buckets");
+        row("no buckets", R"({"relative_attention_num_buckets": 0})", "relative_attention_num_buckets");
+        row("distances", R"({"relative_attention_max_distance": 4})", "relative_attention_max_distance");
+        row("eps", R"({"layer_norm_epsilon": -1})", "layer_norm_epsilon");
+        row("scale", R"({"scale_decoder_outputs": "yes"})", "scale_decoder_outputs");
+        row("quantised", R"({"quantization_config": {"quant_method": "gptq"}})", "quantised (gptq)");
+    }
+    void configsOfT5AreChecked() {
+        QFETCH(QString, patch);
+        QFETCH(QString, said);
+        ModelCopy copy("language_models/t5");
+        copy.change("config.json", Json::parse(patch.toStdString()));
+        QVERIFY2(contains(copy.refusal(), said.toStdString()), copy.refusal().c_str());
+    }
+
+    void whetherT5ScalesItsOutputIsSaidInSeveralWays() {
+        const auto scales = [](const char* config) {
+            return T5Config(Json::parse(config), "config.json").scaled_output;
+        };
+        QVERIFY(scales("{}") && scales(R"({"tie_word_embeddings": true})"));
+        QVERIFY(!scales(R"({"tie_word_embeddings": false})"));
+        QVERIFY(!scales(R"({"tie_word_embeddings": true, "scale_decoder_outputs": false})"));
+        const auto activation = [](const char* name) {
+            return T5Config({{"feed_forward_proj", name}}, "config.json").activation;
+        };
+        QCOMPARE(activation("relu"), std::string("relu"));
+        QCOMPARE(activation("gated-gelu"), std::string("gelu_new"));
+        QCOMPARE(activation("gated-silu"), std::string("silu"));
     }
 
     void generationConfigsAreChecked() {

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
 
 #include <QTest>
 
@@ -48,6 +49,15 @@ private Q_SLOTS:
             at::set_num_threads(1 + static_cast<int>(rows % 3));
             QVERIFY(at::equal(packed.multiply(x.narrow(0, 40 - rows, rows), bias), y.narrow(0, 40 - rows, rows)));
         }
+    }
+
+    void weightsArePackedByAllThreads() {
+        const c10::InferenceMode inference;
+        const at::Tensor weight = at::randn({1000, 300}), x = at::randn({3, 300});
+        const PackedMatrix by_one(weight);
+        at::set_num_threads(3);
+        const PackedMatrix by_three(weight);
+        QVERIFY(at::equal(by_one.multiply(x, {}), by_three.multiply(x, {})));
     }
 
     void noRowsAreNoProduct() {
