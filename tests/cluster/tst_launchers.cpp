@@ -13,6 +13,7 @@
 
 #include "tests/support/places.h"
 #include "tests/support/programs.h"
+#include "tests/support/result_rows.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -166,6 +167,41 @@ private Q_SLOTS:
 
     void torchrunMakesTheSameBytes() {
         expect_the_same(torchrun, {"--standalone", "--no-python", "--nproc-per-node", "2", build + "/fanlight-worker"});
+    }
+
+    void torchrunMakesTheSameRecords_data() {
+        QTest::addColumn<QString>("command");
+        QTest::addColumn<QString>("model");
+        for (const char* model : {"gpt2", "llama", "t5"})
+            QTest::newRow(model) << "text" << QString("language_models/") + model;
+        for (const char* model : {"gpt2", "bert"})
+            QTest::addRow("%s as a classifier", model) << "classify" << QString("classifiers/") + model;
+    }
+    void torchrunMakesTheSameRecords() {
+        QFETCH(QString, command);
+        QFETCH(QString, model);
+        const auto words = [&](const QString& output, const QStringList& more = {}) {
+            return QStringList{command,     "a dog",
+                               "a cat",     "red, blue and green",
+                               "-m",        source_path("/tests/golden/data/") + model,
+                               "--threads", "1",
+                               "--devices", "cpu",
+                               "--quiet",   "-o",
+                               output} +
+                   (command == "text" ? QStringList{"--raw", "--max-new-tokens", "12"} : QStringList()) + more;
+        };
+        const QString expected = folder_.filePath("expected " + command + ".jsonl"),
+                      output = folder_.filePath("made by torchrun " + command + ".jsonl");
+        for (const QString& file : {expected, output}) QFile::remove(file), QDir(file + ".run").removeRecursively();
+        const ProgramResult whole = run_fanlight(words(expected)), planned = run_fanlight(words(output, {"--prepare"}));
+        QVERIFY2(whole.status == 0 && planned.status == 0, qPrintable(whole.output() + planned.output()));
+        const ProgramResult ended =
+            run_program(torchrun, {"--standalone", "--no-python", "--nproc-per-node", "2", build + "/fanlight-worker",
+                                   "run", output + ".run/.fanlight/run.json"});
+        QVERIFY2(ended.status == 0, qPrintable(ended.output()));
+        QVERIFY2(QFile::exists(output), qPrintable(ended.output()));
+        QCOMPARE(answers_in(output), answers_in(expected));
+        QCOMPARE(answers_in(output).size(), 3);
     }
 
     void mpirunMakesTheSameBytes() {
