@@ -7,6 +7,7 @@
 #include "core/families/bert/family.h"
 #include "core/families/gpt2/family.h"
 #include "core/families/llama/family.h"
+#include "core/families/phi/family.h"
 #include "core/families/stable_diffusion/family.h"
 #include "core/families/t5/family.h"
 
@@ -16,7 +17,7 @@ namespace {
 
 std::vector<const Family*>& table() {
     static std::vector<const Family*> rows = {
-        &stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &llama_classifier(), &bert(), &roberta(),
+        &stable_diffusion(), &gpt2(), &gpt2_classifier(), &llama(), &llama_classifier(), &phi(), &bert(), &roberta(),
         &distilbert(),       &t5()};
     return rows;
 }

@@ -34,6 +34,16 @@ Cache cache_of(State& state, const std::string& name, const at::Tensor& keys, in
 /// [R, L, H*d] -> [R, H, L, d]
 at::Tensor split_heads(const at::Tensor& t, int64_t heads) { return t.unflatten(-1, {heads, -1}).transpose(1, 2); }
 
+/// `mask`: what is seen, or, where there is no cap, what is added to the scores. For a cap there is no fused operator:
+/// as in transformers, its softmax is computed in float32.
+at::Tensor attend_masked(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
+                         const at::Tensor& mask, const CachedAttentionOptions& o) {
+    if (o.cap == 0) return at::scaled_dot_product_attention(queries, keys, values, mask, 0.0, false, o.scale);
+    const at::Tensor scores = at::matmul(queries, keys.transpose(-2, -1)).mul_(o.scale).div_(o.cap).tanh_().mul_(o.cap);
+    scores.masked_fill_(mask.logical_not(), -INFINITY);
+    return at::matmul(at::softmax(scores, -1, at::kFloat).to(values.scalar_type()), values);
+}
+
 // One row, many tokens
 
 /// [length, start + length]: what each token sees.
@@ -62,8 +72,7 @@ at::Tensor attend_piece(const TextStep& step, const at::Tensor& q, const at::Ten
         step.once("mask of a piece, " + std::to_string(o.window) + ", " + std::to_string(group), q.device(), [&] {
             return causal_mask(step, o.window).repeat({group, 1});
         });
-    return at::scaled_dot_product_attention(queries, keys, values, mask, 0.0, false, o.scale)
-        .view({1, o.heads, step.length, o.head_dim});
+    return attend_masked(queries, keys, values, mask, o).view({1, o.heads, step.length, o.head_dim});
 }
 
 // Several rows, one token each
@@ -126,7 +135,8 @@ at::Tensor attend_rows(const TextStep& step, const std::string& what, const Cach
     if (can_attend_tokens(q, cache.keys)) {
         std::vector<SeenKeys> seen;
         for (const RowKeys& row : rows) seen.push_back(row.seen);
-        return attend_tokens(q, cache.keys, cache.values, seen, {.scale = o.scale, .by_distance = o.by_distance});
+        return attend_tokens(q, cache.keys, cache.values, seen,
+                             {.scale = o.scale, .cap = o.cap, .by_distance = o.by_distance});
     }
     if (static_cast<int64_t>(rows.size()) != step.slots)
         throw Error("An evaluation takes a token of each row, unless rows are computed apart");
@@ -140,8 +150,8 @@ at::Tensor attend_rows(const TextStep& step, const std::string& what, const Cach
             const at::Tensor mask = token_mask(rows, capacity, o.by_distance);
             return mask.is_floating_point() ? mask.to(q.scalar_type()) : mask;
         });
-        const at::Tensor own = at::scaled_dot_product_attention(
-            queries, cache.keys.narrow(2, 0, capacity), cache.values.narrow(2, 0, capacity), mask, 0.0, false, o.scale);
+        const at::Tensor own =
+            attend_masked(queries, cache.keys.narrow(2, 0, capacity), cache.values.narrow(2, 0, capacity), mask, o);
         const at::Tensor& chosen = step.once("rows of " + named, q.device(), [&] {
             return of_each(rows, [&](const RowKeys& row) { return row.capacity == capacity; }).to(at::kBool);
         });

@@ -11,9 +11,11 @@ struct CachedAttentionOptions {
     int64_t kv_heads = 1;  ///< each serves heads / kv_heads successive heads (Ainslie et al. 2023)
     int64_t head_dim = 1;
     double scale = 1;    ///< of the scores
+    double cap = 0;      ///< unless it is 0, a score s is cap * tanh(s / cap), as in Gemma 2
     int64_t window = 0;  ///< a token sees that many tokens, itself included; 0: all before it
-    /// [heads, n + 1] float32 on the CPU, added to the scores of keys that are n, n - 1, … 0 tokens before their query; what is farther
-    /// away has the first one. Undefined: none. Only for evaluations that take one token of each row.
+    /// [heads, n + 1] float32 on the CPU, added to the scores of keys that are n, n - 1, … 0 tokens before their query;
+    /// what is farther away has the first one. Undefined: none. Only without a cap, and for evaluations that take one
+    /// token of each row.
     at::Tensor by_distance = {};
 };
 

@@ -63,12 +63,16 @@ FANLIGHT_SIMD void rotate_head(const float* x, const float* cos, const float* si
     for (int64_t i = 2 * half; i < d; ++i) y[i] = x[i];
 }
 
+void cap_scores(float* scores, int64_t n, float cap) {
+    for (int64_t i = 0; i < n; ++i) scores[i] = cap * std::tanh(scores[i] / cap);
+}
+
 /// The heads that share keys and values, [group, d], over n of these.
 struct HeadGroup {
     const float *q, *k, *v;
     float* out;
     int64_t group, d, n;
-    float scale;
+    float scale, cap;
     const float* by_distance;  ///< [group, distances], or null
     int64_t distances;
 };
@@ -82,9 +86,10 @@ FANLIGHT_SIMD void add_biases(float* scores, const float* by_distance, int64_t d
 
 /// `scores`: room for group * n numbers.
 FANLIGHT_SIMD void attend_group(const HeadGroup& h, float* scores) {
-    const auto [q, k, v, out, group, d, n, scale, by_distance, distances] = h;
+    const auto [q, k, v, out, group, d, n, scale, cap, by_distance, distances] = h;
     for (int64_t j = 0; j < n; ++j)
         for (int64_t g = 0; g < group; ++g) scores[g * n + j] = scale * product(q + g * d, k + j * d, d);
+    if (cap > 0) cap_scores(scores, group * n, cap);
     for (int64_t g = 0; g < group; ++g) {
         float* own = scores + g * n;
         if (by_distance) add_biases(own, by_distance + g * distances, distances, n);
@@ -108,7 +113,7 @@ at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
     if (!is_plain(x) || !is_plain(weight)) {
         const at::Tensor wide = x.to(at::kFloat);
         const at::Tensor normed = wide * at::rsqrt(wide.square().mean(-1, /*keepdim=*/true) + eps);
-        return weight * normed.to(x.scalar_type());
+        return (weight * normed.to(weight.scalar_type())).to(x.scalar_type());
     }
     const int64_t n = x.size(-1);
     at::Tensor y = at::empty_like(x);
@@ -180,7 +185,7 @@ at::Tensor attend_tokens(const at::Tensor& queries, const at::Tensor& keys, cons
             scores.resize(static_cast<size_t>(group * count));
             const int64_t at = ((slot * KV + i % KV) * room + first) * d;
             attend_group({q + i * group * d, k + at, v + at, out + i * group * d, group, d, count,
-                          static_cast<float>(options.scale),
+                          static_cast<float>(options.scale), static_cast<float>(options.cap),
                           by_distance ? by_distance + i % KV * group * distances : nullptr, distances},
                          scores.data());
         }

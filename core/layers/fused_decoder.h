@@ -10,7 +10,7 @@
 // order. Any thread.
 namespace fanlight {
 
-/// x / sqrt(mean(x²) + eps), rounded to x's dtype, then weighted. x: [..., n], weight: [n]
+/// x / sqrt(mean(x²) + eps), rounded to the weight's dtype, then weighted and rounded to x's. x: [..., n], weight: [n]
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps);
 
 /// silu(gate) * up (Shazeer 2020), of equal shapes.
@@ -29,9 +29,10 @@ struct SeenKeys {
     int64_t first = 0, count = 0;
 };
 
+/// As in CachedAttentionOptions.
 struct ScoreOptions {
-    double scale = 1;
-    at::Tensor by_distance = {};  ///< see CachedAttentionOptions
+    double scale = 1, cap = 0;
+    at::Tensor by_distance = {};
 };
 
 bool can_attend_tokens(const at::Tensor& queries, const at::Tensor& keys);

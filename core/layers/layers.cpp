@@ -79,7 +79,10 @@ at::Tensor LayerNorm::operator()(const at::Tensor& x) const {
     return at::layer_norm(beside(x, weight), weight.sizes(), weight, bias, eps);
 }
 
-RMSNorm::RMSNorm(const Weights& w, int64_t width, double eps) : weight(w.take("weight", {width})), eps(eps) {}
+RMSNorm::RMSNorm(const Weights& w, int64_t width, double eps, double offset)
+    : weight(w.take("weight", {width})), eps(eps) {
+    if (offset != 0) weight = weight.to(at::kFloat) + offset;
+}
 at::Tensor RMSNorm::operator()(const at::Tensor& x) const { return rms_norm(beside(x, weight), weight, eps); }
 
 Embedding::Embedding(const Weights& w, int64_t count, int64_t width) : weight(w.take("weight", {count, width})) {}

@@ -83,9 +83,10 @@ struct LayerNorm {
     at::Tensor operator()(const at::Tensor& x) const;
 };
 
-/// Root mean square norm (Zhang and Sennrich 2019) as in Llama: computed in float32, rounded, then weighted.
+/// Root mean square norm (Zhang and Sennrich 2019) as in Llama: computed in float32, rounded, then weighted. With an
+/// offset to its weights as in Gemma, which are float32 then: rounded when it is weighted.
 struct RMSNorm {
-    RMSNorm(const Weights& w, int64_t width, double eps);
+    RMSNorm(const Weights& w, int64_t width, double eps, double offset = 0);
     at::Tensor weight;
     double eps;
     at::Tensor operator()(const at::Tensor& x) const;

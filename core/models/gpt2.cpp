@@ -66,7 +66,7 @@ std::vector<LayerPlan> gpt2_layers(const GPT2Config& config, const Weights& weig
                              state.hidden = norm(wanted_token(state));
                          };
                      }});
-    plans.push_back({head.name, [=] { return language_head(weights / head.name, config.width, head.outputs); }});
+    plans.push_back({head.name, [=] { return language_head(weights / head.name, config.width, head); }});
     return plans;
 }
 

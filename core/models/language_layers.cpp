@@ -2,13 +2,18 @@
 
 #include <ATen/ATen.h>
 
-#include "core/layers/layers.h"
-
 namespace fanlight {
 
-Layer::Function token_embedding(const Weights& w, int64_t vocabulary, int64_t width) {
-    return [embedding = Embedding(w, vocabulary, width)](State& state) {
+Projection projection(const Weights& w, int64_t in, int64_t out, bool has_bias) {
+    return {w, has_bias ? linear(w, in, out) : linear_no_bias(w, in, out)};
+}
+
+Layer::Function token_embedding(const Weights& w, int64_t vocabulary, int64_t width, double scale) {
+    const Embedding embedding(w, vocabulary, width);
+    const double rounded = at::scalar_tensor(scale).to(embedding.weight.scalar_type()).item<double>();
+    return [embedding, rounded](State& state) {
         state.hidden = embedding(beside(state.hidden, embedding.weight));
+        if (rounded != 1) state.hidden = state.hidden * rounded;
     };
 }
 
@@ -16,9 +21,12 @@ at::Tensor wanted_token(const State& state) {
     return state.text->wanted < 0 ? state.hidden : state.hidden.narrow(1, state.text->wanted, 1);
 }
 
-Layer::Function language_head(const Weights& w, int64_t width, int64_t outputs) {
-    return [head = Projection(w, linear_no_bias(w, width, outputs))](State& state) {
-        if (state.text->wanted >= 0) state.hidden = head(state.hidden);
+Layer::Function language_head(const Weights& w, int64_t width, const DecoderHead& head) {
+    return [project = projection(w, width, head.outputs, head.has_bias), tanh = RowActivation("tanh"),
+            cap = head.cap](State& state) {
+        if (state.text->wanted < 0) return;
+        const at::Tensor logits = project(state.hidden);
+        state.hidden = cap > 0 ? tanh(logits / cap) * cap : logits;
     };
 }
 

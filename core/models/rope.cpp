@@ -69,7 +69,8 @@ double attention_factor_of(const RopeConfig& c) {
 
 Rope::Rope(const RopeConfig& config)
     : config_(config),
-      name_("turned by " + std::to_string(config.theta) + ", " + std::to_string(static_cast<int>(config.kind))),
+      name_("turned by " + std::to_string(config.theta) + ", " + std::to_string(static_cast<int>(config.kind)) + " " +
+            config.layers),
       attention_factor_(attention_factor_of(config)) {}
 
 at::Tensor Rope::frequencies(int64_t tokens) const {

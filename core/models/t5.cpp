@@ -177,8 +177,10 @@ std::vector<LayerPlan> t5_layers(const T5Config& c, const Weights& weights) {
     }
     plans.push_back(
         {"decoder.final_layer_norm", [=] { return decoder_only(final_norm(decoder / "final_layer_norm", c, scale)); }});
-    plans.push_back(
-        {"lm_head", [=] { return decoder_only(language_head(weights / "lm_head", c.width, c.vocabulary)); }});
+    plans.push_back({"lm_head", [=] {
+                         return decoder_only(
+                             language_head(weights / "lm_head", c.width, {.name = "lm_head", .outputs = c.vocabulary}));
+                     }});
     return plans;
 }
 

@@ -7,6 +7,7 @@
 #include "core/families/families.h"
 #include "core/families/gpt2/network/gpt2.h"
 #include "core/families/llama/network/llama.h"
+#include "core/families/phi/network/phi.h"
 #include "core/families/stable_diffusion/network/stable_diffusion.h"
 #include "core/families/t5/network/t5.h"
 
@@ -20,6 +21,7 @@ std::vector<NetworkHalf>& table() {
                                             gpt2_classifier_network(),
                                             llama_network(),
                                             llama_classifier_network(),
+                                            phi_network(),
                                             bert_network(),
                                             roberta_network(),
                                             distilbert_network(),

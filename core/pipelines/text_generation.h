@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ struct DecoderPlan {
     int64_t vocabulary = 1, context = 1;
     std::vector<std::string> harmless = {};  ///< endings of keys that checkpoints of older versions hold besides
     bool encodes = false;                    ///< an encoder reads the prompts
+    /// When a text comes to have more tokens than this while it is made, all of them are to be read anew, since their
+    /// keys have other rotations in a longer text. Prompts that are longer from the beginning are not concerned.
+    std::optional<int64_t> recompute_at = {};
 };
 
 /// Prompts to texts with any such network, as transformers' generate() makes them at batch size 1 after

@@ -32,10 +32,11 @@ PAIRS = [("The cat sat", "on the mat."), ("It's only me", "who goes there?"), ("
 MASKED = ["The [MASK] sat on the mat.", "A dog [MASK] over the [MASK] to the sea", "[MASK]", "القطة [MASK] على النافذة"]
 
 
-def decoder(name, pad_token_id):
+def decoder(name, pad_token_id, **more):
     config_class, model_class, config, _ = language_models.MODELS[name]
-    classifier = getattr(transformers, model_class.__name__.replace("ForCausalLM", "ForSequenceClassification"))
-    return config_class, classifier, config | SMALL | MOODS | {"pad_token_id": pad_token_id}
+    text = "Text" if name == "gemma3" else ""  # the other class reads pictures
+    classifier = getattr(transformers, model_class.__name__.replace("ForCausalLM", text + "ForSequenceClassification"))
+    return config_class, classifier, config | SMALL | MOODS | {"pad_token_id": pad_token_id} | more
 
 
 # A model's seed is its place.
@@ -62,6 +63,9 @@ MODELS = {
     "smollm3": decoder("smollm3", None),
     "camembert_masked": (transformers.CamembertConfig, transformers.CamembertForMaskedLM,
                          ROBERTA | {"tie_word_embeddings": False}),
+    "phi3": decoder("phi3", None, hidden_size=64),  # as the factors of its rotation need it
+    "gemma2": decoder("gemma2", 0),
+    "gemma3": decoder("gemma3", None),
 }
 
 

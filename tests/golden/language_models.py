@@ -31,6 +31,7 @@ Le chat est assis près de la fenêtre et regarde la pluie. Der Hund läuft übe
 """
 PROMPTS = ["The cat", "Who goes there?", "Кошка сидит на", "القطة تجلس", "猫坐在窗边", "def add(a, b):", "☃ 😀"]
 LONG = " ".join(WORDS.split()) * 2
+LENGTHS = [1, 2, 15, 16, 17, 33, 64, 100, 200, 256]
 
 
 def tokenizer(begin):
@@ -49,8 +50,9 @@ def tokenizer(begin):
 
 def randomise(model, generator):
     """Else a random model repeats one token: embeddings of deviation 1, or less if they are the head as well, and
-    matrices of 1.6 / sqrt(inputs)."""
-    embedding = 0.4 if model.config.tie_word_embeddings else 1
+    matrices of 1.6 / sqrt(inputs). Gemma scales its embeddings, and its norms by 1 more than their weights."""
+    gemma = model.config.model_type.startswith("gemma")
+    embedding = 0.05 if gemma else 0.4 if model.config.tie_word_embeddings else 1
     for name, parameter in model.named_parameters():
         noise = torch.randn(parameter.shape, generator=generator)
         if any(part in name for part in ("wte", "embed_tokens", "word_embeddings")):
@@ -58,7 +60,8 @@ def randomise(model, generator):
         elif "wpe" in name:
             value = 0.3 * noise
         elif parameter.dim() == 1:
-            value = (1 if "norm" in name.lower() or "ln_" in name else 0) * ("weight" in name) + 0.1 * noise
+            norm = "weight" in name and not gemma and ("norm" in name.lower() or "ln_" in name)
+            value = norm + (6 if gemma and name == "model.norm.weight" else 0) + 0.1 * noise
         else:
             inputs = parameter.shape[0] if "c_" in name else parameter.shape[1]
             value = 1.6 / inputs**0.5 * noise
@@ -95,6 +98,24 @@ MODELS = {
     "smollm3": (transformers.SmolLM3Config, transformers.SmolLM3ForCausalLM,
                 llama_like(tie_word_embeddings=True, attention_bias=True, mlp_bias=True, no_rope_layer_interval=2),
                 {"eos_token_id": [1, 0]}),
+    "phi3": (transformers.Phi3Config, transformers.Phi3ForCausalLM,
+             llama_like(tie_word_embeddings=False, sliding_window=24, original_max_position_embeddings=70,
+                        rope_parameters={"rope_type": "longrope", "rope_theta": 10000.0, "partial_rotary_factor": 0.75,
+                                         "short_factor": [1.0, 1.05, 1.1, 1.2, 1.3, 1.5],
+                                         "long_factor": [1.0, 1.3, 2.0, 3.1, 4.7, 6.0]}),
+             {"eos_token_id": [1, 0]}),
+    "gemma2": (transformers.Gemma2Config, transformers.Gemma2ForCausalLM,
+               llama_like(tie_word_embeddings=True, head_dim=24, query_pre_attn_scalar=20, sliding_window=20,
+                          attn_logit_softcapping=2.0, final_logit_softcapping=8.0), {"eos_token_id": [1, 0]}),
+    "gemma3": (transformers.Gemma3TextConfig, transformers.Gemma3ForCausalLM,
+               llama_like(tie_word_embeddings=True, head_dim=32, query_pre_attn_scalar=20, sliding_window=20,
+                          sliding_window_pattern=3, final_logit_softcapping=12.0, rope_parameters={
+                              "sliding_attention": {"rope_type": "default", "rope_theta": 10000.0},
+                              "full_attention": {"rope_type": "linear", "rope_theta": 1000000.0, "factor": 8.0}}),
+               {"eos_token_id": [1, 0]}),
+    "phi": (transformers.PhiConfig, transformers.PhiForCausalLM,
+            llama_like(tie_word_embeddings=False, qk_layernorm=True, partial_rotary_factor=0.5),
+            {"eos_token_id": [1, 0]}),
 }
 
 GREEDY = {"do_sample": False}
@@ -133,7 +154,7 @@ def let_texts_end(model, tokens, last):
 def make(name):
     config_class, model_class, config, generation = MODELS[name]
     tokens = tokenizer(begin=name in ("llama", "mistral"))
-    generator = torch.Generator().manual_seed(sorted(MODELS).index(name))
+    generator = torch.Generator().manual_seed(list(MODELS).index(name))  # so new ones belong at the end
     model = model_class(config_class(**config)).eval()
     randomise(model, generator)
     eos = generation["eos_token_id"]
@@ -164,11 +185,15 @@ def make(name):
     long_ids = tokens.encode(LONG).ids
     made = generated(model, tokens, long_ids[:180], 0, 60, GREEDY | {"min_new_tokens": 60})
     long_text = {"prompt_ids": long_ids[:180], "ids": made["ids"]}
-    lengths = [1, 2, 15, 16, 17, 33, 64, 100, 200, 256]
+    written = {"source": f"transformers {transformers.__version__}", "lengths": LENGTHS, "long": long_text}
+    original = getattr(model.config, "original_max_position_embeddings", None)
+    if original:  # a text that comes to need the long factors while it is made
+        crossing = generated(model, tokens, long_ids[:original - 20], 0, 60, GREEDY | {"min_new_tokens": 60})
+        written["crossing"] = {"prompt_ids": long_ids[:original - 20], "ids": crossing["ids"]}
     with torch.no_grad():
-        logits = torch.stack([model(torch.tensor([long_ids[:n]])).logits[0, -1] for n in lengths])
+        logits = torch.stack([model(torch.tensor([long_ids[:n]])).logits[0, -1] for n in LENGTHS])
     save_file({"logits": logits, "ids": torch.tensor(long_ids[:256])}, DATA / f"{name}.safetensors")
-    written = {"source": f"transformers {transformers.__version__}", "lengths": lengths, "long": long_text, "texts": texts}
+    written["texts"] = texts
     (DATA / f"{name}.json").write_text(json.dumps(written, ensure_ascii=False, separators=(",", ":")).replace('{"prompt"', '\n{"prompt"') + "\n")
     print(name, ends, len(long_ids), len(set(made['ids'])), 'of', len(made['ids']))
 

@@ -1,5 +1,7 @@
 #include "core/families/llama/describe.h"
 
+#include <algorithm>
+
 #include "core/families/parts/decoder_costs.h"
 #include "core/families/parts/language_model.h"
 #include "core/families/parts/llama_config.h"
@@ -30,18 +32,13 @@ public:
 private:
     ModuleTree tree(std::string class_name, Module head) const {
         const std::vector<Module> blocks(static_cast<size_t>(c_.layers), block());
-        const std::vector<TensorSpec> frequencies = {{"inv_freq", {c_.rope.dim / 2}, "float32", false},
-                                                     {"original_inv_freq", {c_.rope.dim / 2}, "float32", false}};
         ModuleTree tree;
         tree.root.class_name = std::move(class_name);
-        tree.root.children = {
-            {.name = "model",
-             .class_name = named("Model"),
-             .children = {embedding("embed_tokens", c_.vocabulary, c_.width, dtype_),
-                          list("layers", blocks),
-                          rms_norm("norm", c_.width),
-                          {.name = "rotary_emb", .class_name = named("RotaryEmbedding"), .buffers = frequencies}}},
-            std::move(head)};
+        tree.root.children = {{.name = "model",
+                               .class_name = named(c_.kind.text) + "Model",
+                               .children = {tokens(), list("layers", blocks), rms_norm("norm", c_.width),
+                                            rotary_embedding(named("RotaryEmbedding"), ropes())}},
+                              std::move(head)};
         tree.no_split_modules = {named("DecoderLayer")};
         return tree;
     }
@@ -52,8 +49,32 @@ private:
         return {.name = std::move(name), .class_name = named("RMSNorm"), .parameters = {{"weight", {width}, dtype_}}};
     }
 
+    Module tokens() const {
+        Module tokens = embedding("embed_tokens", c_.vocabulary, c_.width, dtype_);
+        if (!c_.kind.scaled_embeddings) return tokens;
+        tokens.class_name = named("TextScaledWordEmbedding");
+        tokens.buffers = {{"embed_scale", {}, "float32", false}};
+        return tokens;
+    }
+
+    /// Those that some layer has.
+    std::vector<const RopeConfig*> ropes() const {
+        if (!c_.window_rope) return {&c_.rope};
+        std::vector<const RopeConfig*> ropes;
+        for (const RopeConfig* rope : {&c_.rope, &*c_.window_rope})
+            if (std::any_of(c_.of_layer.begin(), c_.of_layer.end(),
+                            [&](const LlamaConfig::Layer& layer) { return c_.rope_of(layer) == rope; }))
+                ropes.push_back(rope);
+        return ropes;
+    }
+
     Module attention() const {
         const int64_t wide = c_.heads * c_.head_dim, narrow = c_.kv_heads * c_.head_dim;
+        if (c_.kind.fused)
+            return {.name = "self_attn",
+                    .class_name = named("Attention"),
+                    .children = {linear("o_proj", wide, c_.width, dtype_, Bias::No),
+                                 linear("qkv_proj", c_.width, wide + 2 * narrow, dtype_, Bias::No)}};
         const Bias inputs = c_.qkv_bias ? Bias::Yes : Bias::No, output = c_.output_bias ? Bias::Yes : Bias::No;
         Module attention = {.name = "self_attn",
                             .class_name = named("Attention"),
@@ -68,18 +89,31 @@ private:
         return attention;
     }
 
-    Module block() const {
+    Module mlp() const {
         const Bias bias = c_.mlp_bias ? Bias::Yes : Bias::No;
-        return {.class_name = named("DecoderLayer"),
-                .children = {attention(),
-                             {.name = "mlp",
-                              .class_name = named("MLP"),
-                              .children = {linear("gate_proj", c_.width, c_.mlp_width, dtype_, bias),
-                                           linear("up_proj", c_.width, c_.mlp_width, dtype_, bias),
-                                           linear("down_proj", c_.mlp_width, c_.width, dtype_, bias),
-                                           plain("act_fn", "SiLUActivation")}},
-                             rms_norm("input_layernorm", c_.width),
-                             rms_norm("post_attention_layernorm", c_.width)}};
+        const Module down_proj = linear("down_proj", c_.mlp_width, c_.width, dtype_, bias);
+        Module mlp = plain("mlp", named("MLP"));
+        if (c_.kind.fused)
+            mlp.children = {linear("gate_up_proj", c_.width, 2 * c_.mlp_width, dtype_, bias), down_proj,
+                            activation("activation_fn", c_.activation)};
+        else
+            mlp.children = {linear("gate_proj", c_.width, c_.mlp_width, dtype_, bias),
+                            linear("up_proj", c_.width, c_.mlp_width, dtype_, bias), down_proj,
+                            activation("act_fn", c_.activation)};
+        return mlp;
+    }
+
+    Module block() const {
+        Module block = plain("", named("DecoderLayer"));
+        block.children = {attention(), mlp(), rms_norm("input_layernorm", c_.width),
+                          rms_norm("post_attention_layernorm", c_.width)};
+        if (c_.kind.normed_outputs)
+            for (const char* name : {"pre_feedforward_layernorm", "post_feedforward_layernorm"})
+                block.children.push_back(rms_norm(name, c_.width));
+        if (c_.kind.fused)
+            for (const char* name : {"resid_attn_dropout", "resid_mlp_dropout"})
+                block.children.push_back(plain(name, "Dropout"));
+        return block;
     }
 
     const LlamaConfig& c_;
@@ -95,7 +129,9 @@ DecoderShape decoder_of(const LlamaConfig& config) {
             .kv_heads = config.kv_heads,
             .head_dim = config.head_dim,
             .mlp_width = config.mlp_width,
-            .context = config.context};
+            .context = config.context,
+            // A cap has no fused operator, and the softmax is of float32.
+            .score_copies = config.score_cap > 0 ? 4 : 1};
 }
 
 LlamaConfig config_of(const ModelFiles& model) {

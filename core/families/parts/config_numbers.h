@@ -33,6 +33,13 @@ inline double number_or(const Json& config, const char* key, double fallback, do
     return value;
 }
 
+/// Throws Error unless each head of keys and values serves equally many heads of queries.
+inline void check_shared_heads(int64_t heads, int64_t kv_heads, const std::string& where) {
+    if (heads % kv_heads != 0)
+        throw Error(where + ": " + std::to_string(heads) + " heads cannot share " + std::to_string(kv_heads) +
+                    " heads of keys and values evenly");
+}
+
 // What no model exceeds; products of such numbers stay within 64 bits.
 constexpr int64_t max_vocabulary = 10'000'000, max_context = 100'000'000, max_layers = 1000, max_width = 1 << 20;
 

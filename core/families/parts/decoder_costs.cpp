@@ -51,7 +51,7 @@ private:
     LayerDescription layer(const std::string& name, double flops, double cached, double passed) const {
         constexpr double longest_piece = 256;  // of a prompt, which is read alone
         const double piece = longest_piece * static_cast<double>(4 * decoder_.width + 2 * decoder_.mlp_width) +
-                             longest_piece * static_cast<double>(decoder_.heads) * tokens_;
+                             longest_piece * static_cast<double>(decoder_.heads * decoder_.score_copies) * tokens_;
         // A head that is tied is a copy: it may be on another device.
         const double bytes = name == "lm_head" ? weights_below(module(name)) * element_ : sizes_.of(name);
         return {.name = name,

@@ -14,6 +14,7 @@ struct DecoderShape {
     std::string norm;                     ///< the module after them
     std::vector<std::string> embeddings;  ///< the modules before the blocks, in order
     int64_t width = 1, heads = 1, kv_heads = 1, head_dim = 1, mlp_width = 1, context = 1;
+    int64_t score_copies = 1;  ///< of all scores of an attention, in memory at once
 };
 
 /// Whether the checkpoint has a head of its own, and not the embedding's tensor in its place.

@@ -1,6 +1,7 @@
 #include "core/families/parts/llama_config.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/text.h"
 #include "core/families/parts/config_numbers.h"
@@ -34,30 +35,45 @@ std::vector<bool> rotated_layers(const Json& config, const LlamaKind& kind, int6
     return rotated;
 }
 
-/// The window of the layers that have one; 0: there is none.
+/// The window of the layers that have one; 0: there is none. What is missing is not the same as null.
 int64_t window_of(const Json& config, const LlamaKind& kind, const std::string& where) {
-    const bool some = kind.windows == Windows::SomeLayers;
-    if (kind.windows == Windows::None || (some && !optional_or<bool>(config, "use_sliding_window", false, where)))
-        return 0;
-    // What is missing is not the same as null.
-    const bool missing = !config.contains("sliding_window");
-    if (missing && !kind.skips_rotation) return 4096;
+    const bool used = kind.windows != Windows::IfUsed || optional_or<bool>(config, "use_sliding_window", false, where);
+    if (kind.windows == Windows::None || !used) return 0;
+    if (!config.contains("sliding_window")) return kind.window;
+    if (kind.windows == Windows::Alternating) return whole_number(config, "sliding_window", 1, max_context, where);
     return whole_number_or(config, "sliding_window", 0, 1, max_context, where);
+}
+
+/// Where the config does not say which layers have a window.
+std::vector<bool> windowed_by_rule(const Json& config, const LlamaKind& kind, const std::vector<bool>& rotated,
+                                   const std::string& where) {
+    const bool alternating = kind.windows == Windows::Alternating;
+    const int64_t full_from = whole_number_or(config, "max_window_layers", 28, 0, max_context, where);
+    const int64_t every =
+        alternating ? whole_number_or(config, "sliding_window_pattern", kind.full_every, 1, max_layers, where) : 1;
+    std::vector<bool> windowed(rotated.size());
+    for (size_t i = 0; i < windowed.size(); ++i) {
+        const auto layer = static_cast<int64_t>(i);
+        if (alternating)
+            windowed[i] = (layer + 1) % every != 0;
+        else
+            windowed[i] = kind.skips_rotation ? !rotated[i] : layer >= full_from;
+    }
+    return windowed;
 }
 
 std::vector<bool> windowed_layers(const Json& config, const LlamaKind& kind, const std::vector<bool>& rotated,
                                   const std::string& where) {
-    std::vector<bool> windowed(rotated.size(), kind.windows == Windows::AllLayers);
-    if (kind.windows != Windows::SomeLayers) return windowed;
+    if (kind.windows == Windows::None || kind.windows == Windows::AllLayers)
+        return std::vector<bool>(rotated.size(), kind.windows == Windows::AllLayers);
     const auto types = optional_or<std::vector<std::string>>(config, "layer_types", {}, where);
-    if (!types.empty() && types.size() != windowed.size())
-        throw Error(where + ": layer_types must name a type for each layer");
-    const int64_t full = whole_number_or(config, "max_window_layers", 28, 0, max_context, where);
-    for (size_t i = 0; i < windowed.size(); ++i) {
-        const bool by_rule = kind.skips_rotation ? !rotated[i] : static_cast<int64_t>(i) >= full;
-        windowed[i] = types.empty() ? by_rule : types[i] == "sliding_attention";
-        if (!types.empty() && !windowed[i] && types[i] != "full_attention")
-            throw Error(where + ": the layer type \"" + types[i] +
+    if (types.empty()) return windowed_by_rule(config, kind, rotated, where);
+    if (types.size() != rotated.size()) throw Error(where + ": layer_types must name a type for each layer");
+    std::vector<bool> windowed;
+    for (const std::string& type : types) {
+        windowed.push_back(type == "sliding_attention");
+        if (!windowed.back() && type != "full_attention")
+            throw Error(where + ": the layer type \"" + type +
                         "\" is not known; known: full_attention and sliding_attention.");
     }
     return windowed;
@@ -73,37 +89,38 @@ std::vector<LlamaConfig::Layer> layers_of(const Json& config, const LlamaKind& k
     return all;
 }
 
-}  // namespace
-
-const std::vector<LlamaKind>& llama_kinds() {
-    static const std::vector<LlamaKind> kinds = {
-        {.architecture = "LlamaForCausalLM", .prefix = "Llama", .context = 2048},
-        {.architecture = "MistralForCausalLM",
-         .prefix = "Mistral",
-         .windows = Windows::AllLayers,
-         .context = 131072,
-         .kv_heads = 8},
-        {.architecture = "Qwen2ForCausalLM",
-         .prefix = "Qwen2",
-         .biases = Biases::OfQueriesKeysValues,
-         .windows = Windows::SomeLayers,
-         .context = 32768},
-        {.architecture = "Qwen3ForCausalLM",
-         .prefix = "Qwen3",
-         .normed_heads = true,
-         .windows = Windows::SomeLayers,
-         .context = 32768,
-         .head_dim = 128},
-        {.architecture = "SmolLM3ForCausalLM",
-         .prefix = "SmolLM3",
-         .windows = Windows::SomeLayers,
-         .skips_rotation = true,
-         .context = 32768,
-         .kv_heads = 4,
-         .theta = 2e6},
-    };
-    return kinds;
+/// `missing`: a cap of the kind. What is missing is not the same as null.
+double cap_of(const Json& config, const char* key, const std::optional<double>& missing, const std::string& where) {
+    constexpr double tiny = 1e-3, huge = 1e9;
+    if (!missing) return 0;
+    if (!config.contains(key)) return *missing;
+    return config.at(key).is_null() ? 0 : number_or(config, key, 0, tiny, huge, where);
 }
+
+double score_scale_of(const Json& config, const LlamaKind& kind, int64_t head_dim, const std::string& where) {
+    constexpr double tiny = 1e-3, huge = 1e9;
+    const double scalar = kind.query_scalar
+                              ? number_or(config, "query_pre_attn_scalar", *kind.query_scalar, tiny, huge, where)
+                              : static_cast<double>(head_dim);
+    return 1 / std::sqrt(scalar);
+}
+
+RopeConfig rope_of_model(const Json& config, const LlamaKind& kind, int64_t head_dim, int64_t context,
+                         const std::string& where) {
+    const RopeDefaults defaults{.theta = kind.theta, .original_context = kind.original_context};
+    if (kind.window_theta)
+        return rope_of_layers("full_attention", "rope_theta", config, defaults, head_dim, context, where);
+    return RopeConfig(config, defaults, head_dim, context, where);
+}
+
+std::optional<RopeConfig> rope_of_windows(const Json& config, const LlamaKind& kind, int64_t head_dim, int64_t context,
+                                          const std::string& where) {
+    if (!kind.window_theta) return std::nullopt;
+    return rope_of_layers("sliding_attention", "rope_local_base_freq", config, {.theta = *kind.window_theta}, head_dim,
+                          context, where);
+}
+
+}  // namespace
 
 LlamaConfig::LlamaConfig(const Json& c, const std::string& where)
     : kind(kind_of(c, where)),
@@ -115,16 +132,33 @@ LlamaConfig::LlamaConfig(const Json& c, const std::string& where)
       head_dim(whole_number_or(c, "head_dim", kind.head_dim > 0 ? kind.head_dim : width / heads, 1, max_width, where)),
       mlp_width(whole_number(c, "intermediate_size", 1, 4 * max_width, where)),
       context(whole_number_or(c, "max_position_embeddings", kind.context, 1, max_context, where)),
-      eps(number_or(c, "rms_norm_eps", 1e-6, 0, 1, where)),
-      activation(optional_or<std::string>(c, "hidden_act", "silu", where)),
-      qkv_bias(kind.biases == Biases::OfQueriesKeysValues || optional_or<bool>(c, "attention_bias", false, where)),
+      eps(number_or(c, "rms_norm_eps", kind.eps, 0, 1, where)),
+      activation(optional_or<std::string>(c, kind.activation_key, kind.activation, where)),
+      qkv_bias(kind.biases == Biases::OfQueriesKeysValues ||
+               (kind.biases == Biases::ByConfig && optional_or<bool>(c, "attention_bias", false, where))),
       output_bias(kind.biases == Biases::ByConfig && qkv_bias),
-      mlp_bias(optional_or<bool>(c, "mlp_bias", false, where)),
-      rope(c, kind.theta, head_dim, context, where),
+      mlp_bias(kind.biases != Biases::None && optional_or<bool>(c, "mlp_bias", false, where)),
+      score_scale(score_scale_of(c, kind, head_dim, where)),
+      score_cap(cap_of(c, "attn_logit_softcapping", kind.score_cap, where)),
+      logit_cap(cap_of(c, "final_logit_softcapping", kind.logit_cap, where)),
+      rope(rope_of_model(c, kind, head_dim, context, where)),
+      window_rope(rope_of_windows(c, kind, head_dim, context, where)),
       of_layer(layers_of(c, kind, layers, where)) {
-    if (heads % kv_heads != 0)
-        throw Error(where + ": " + std::to_string(heads) + " heads cannot share " + std::to_string(kv_heads) +
-                    " heads of keys and values evenly");
+    check_shared_heads(heads, kv_heads, where);
+    if (optional_or<bool>(c, "use_bidirectional_attention", false, where))
+        throw Error(where +
+                    ": use_bidirectional_attention is true, so the model reads texts and writes none; choose a "
+                    "language model.");
+}
+
+const RopeConfig* LlamaConfig::rope_of(const Layer& layer) const {
+    if (!layer.rotated) return nullptr;
+    return window_rope && layer.window > 0 ? &*window_rope : &rope;
+}
+
+std::optional<int64_t> LlamaConfig::recompute_at() const {
+    if (kind.original_context == 0 || rope.kind != RopeConfig::Kind::LongRope) return std::nullopt;
+    return rope.original_context;
 }
 
 }  // namespace fanlight

@@ -1,34 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/families/parts/llama_kinds.h"
 #include "core/families/parts/rope_config.h"
 
 namespace fanlight {
-
-/// A class of transformers whose network is Llama's but for what its config says.
-struct LlamaKind {
-    enum class Biases { ByConfig, OfQueriesKeysValues };
-    enum class Windows { None, AllLayers, SomeLayers };
-
-    const char* architecture;  ///< "Qwen3ForCausalLM"
-    const char* prefix;        ///< of its modules' classes: "Qwen3"
-    Biases biases = Biases::ByConfig;
-    bool normed_heads = false;  ///< queries and keys are normed head by head
-    Windows windows = Windows::None;
-    bool skips_rotation = false;  ///< in some layers
-    int64_t context = 0;          ///< if the config does not say it, as the following ones
-    int64_t kv_heads = 0;         ///< 0: as many as heads
-    int64_t head_dim = 0;         ///< 0: width / heads
-    double theta = 1e4;
-
-    /// The same network with a classifier at its end: "Qwen3ForSequenceClassification".
-    std::string classifier() const { return std::string(prefix) + "ForSequenceClassification"; }
-};
-
-/// All of them.
-const std::vector<LlamaKind>& llama_kinds();
 
 /// Llama 2 and 3, and its relatives: a transformers config, as far as it says what the network computes.
 struct LlamaConfig {
@@ -46,8 +25,16 @@ struct LlamaConfig {
     double eps;
     std::string activation;
     bool qkv_bias, output_bias, mlp_bias;
-    RopeConfig rope;
+    double score_scale;                     ///< of products of queries and keys
+    double score_cap, logit_cap;            ///< unless it is 0, a number x becomes cap * tanh(x / cap)
+    RopeConfig rope;                        ///< of all layers, or of those without a window
+    std::optional<RopeConfig> window_rope;  ///< of those with one
     std::vector<Layer> of_layer;
+
+    /// nullptr: the layer is not rotated.
+    const RopeConfig* rope_of(const Layer& layer) const;
+    /// The length at which texts that come to be longer are computed anew from their beginning.
+    std::optional<int64_t> recompute_at() const;
 };
 
 }  // namespace fanlight

@@ -21,13 +21,20 @@ RopeConfig::Kind kind_named(const std::string& name, const std::string& where) {
     throw Error(where + ": the rope_type \"" + name + "\" is not known; known: " + listed(names) + ".");
 }
 
-/// An object of both forms: the older one's "rope_theta" beside it counts as part of it.
+Json object_or_empty(const Json& config, const char* key, const std::string& where) {
+    Json object = optional_or<Json>(config, key, Json::object(), where);
+    if (!object.is_object()) throw Error(where + ": " + key + " must be an object, not " + to_line(object));
+    return object;
+}
+
+/// An object of both forms: what the older one has beside it counts as part of it.
 Json parameters_of(const Json& config, const std::string& where) {
     const char* key = config.contains("rope_parameters") ? "rope_parameters" : "rope_scaling";
-    Json parameters = optional_or<Json>(config, key, Json::object(), where);
-    if (!parameters.is_object()) throw Error(where + ": " + key + " must be an object, not " + to_line(parameters));
-    for (const char* beside : {"rope_theta", "partial_rotary_factor", "original_max_position_embeddings"})
-        if (config.contains(beside)) parameters[beside] = config.at(beside);
+    Json parameters = object_or_empty(config, key, where);
+    for (const char* beside : {"rope_theta", "partial_rotary_factor"})
+        if (config.contains(beside) && !parameters.contains(beside)) parameters[beside] = config.at(beside);
+    if (const char* original = "original_max_position_embeddings"; config.contains(original))
+        parameters[original] = config.at(original);
     return parameters;
 }
 
@@ -41,7 +48,7 @@ std::vector<double> factors(const Json& parameters, const char* key, int64_t cou
 
 }  // namespace
 
-RopeConfig::RopeConfig(const Json& config, double default_theta, int64_t head_dim, int64_t context,
+RopeConfig::RopeConfig(const Json& config, const RopeDefaults& defaults, int64_t head_dim, int64_t context,
                        const std::string& where)
     : context(context) {
     constexpr double tiny = 1e-9, huge = 1e15;
@@ -49,14 +56,15 @@ RopeConfig::RopeConfig(const Json& config, double default_theta, int64_t head_di
     const auto older = optional_or<std::string>(p, "type", "default", where);
     kind = kind_named(optional_or<std::string>(p, "rope_type", older, where), where);
     if (older == "yarn" && !config.contains("rope_parameters") && p.contains("short_factor")) kind = Kind::LongRope;
-    dim = static_cast<int64_t>(static_cast<double>(head_dim) * number_or(p, "partial_rotary_factor", 1, 0, 1, where));
+    dim = static_cast<int64_t>(static_cast<double>(head_dim) *
+                               number_or(p, "partial_rotary_factor", defaults.partial, 0, 1, where));
     if (dim < 2 || dim % 2 != 0)
         throw Error(where + ": " + std::to_string(dim) + " numbers of a head are to be rotated, which must be even");
-    theta = number_or(p, "rope_theta", default_theta, 1.001, huge, where);
-    original_context = whole_number_or(p, "original_max_position_embeddings", context, 1, max_context, where);
+    theta = number_or(p, "rope_theta", defaults.theta, 1.001, huge, where);
+    const int64_t original = defaults.original_context > 0 ? defaults.original_context : context;
+    original_context = whole_number_or(p, "original_max_position_embeddings", original, 1, max_context, where);
     const double ratio = static_cast<double>(context) / static_cast<double>(original_context);
     factor = number_or(p, "factor", kind == Kind::Yarn || kind == Kind::LongRope ? ratio : 1, tiny, huge, where);
-    if (kind == Kind::LongRope && original_context != context) factor = ratio;
     if (optional_or<Json>(p, "attention_factor", nullptr, where).is_number())
         attention_factor = number_or(p, "attention_factor", 1, 0, huge, where);
     low_freq_factor = number_or(p, "low_freq_factor", 1, tiny, huge, where);
@@ -71,6 +79,17 @@ RopeConfig::RopeConfig(const Json& config, double default_theta, int64_t head_di
     if (kind != Kind::LongRope) return;
     short_factor = factors(p, "short_factor", dim / 2, where);
     long_factor = factors(p, "long_factor", dim / 2, where);
+}
+
+RopeConfig rope_of_layers(const std::string& type, const char* theta_key, const Json& config,
+                          const RopeDefaults& defaults, int64_t head_dim, int64_t context, const std::string& where) {
+    Json parameters = object_or_empty(object_or_empty(config, "rope_parameters", where), type.c_str(), where);
+    if (type == "full_attention") parameters.update(object_or_empty(config, "rope_scaling", where));
+    if (config.contains(theta_key) && !parameters.contains("rope_theta"))
+        parameters["rope_theta"] = config.at(theta_key);
+    RopeConfig rope({{"rope_parameters", parameters}}, defaults, head_dim, context, where);
+    rope.layers = type;
+    return rope;
 }
 
 }  // namespace fanlight

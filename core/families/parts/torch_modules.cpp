@@ -1,9 +1,31 @@
 #include "core/families/parts/torch_modules.h"
 
+#include <map>
+
 namespace fanlight::torch_modules {
 
 Module plain(std::string name, std::string class_name) {
     return {.name = std::move(name), .class_name = std::move(class_name)};
+}
+
+Module activation(std::string name, const std::string& activation) {
+    static const std::map<std::string, std::string> classes = {{"silu", "SiLUActivation"},
+                                                               {"gelu", "GELUActivation"},
+                                                               {"gelu_new", "NewGELUActivation"},
+                                                               {"gelu_pytorch_tanh", "GELUTanh"},
+                                                               {"relu", "ReLU"}};
+    const auto found = classes.find(activation);
+    return plain(std::move(name), found == classes.end() ? activation : found->second);
+}
+
+Module rotary_embedding(std::string class_name, const std::vector<const RopeConfig*>& ropes) {
+    Module module = plain("rotary_emb", std::move(class_name));
+    for (const RopeConfig* rope : ropes)
+        for (const char* name : {"inv_freq", "original_inv_freq"}) {
+            const std::string prefix = rope->layers.empty() ? "" : rope->layers + "_";
+            module.buffers.push_back({prefix + name, {rope->dim / 2}, "float32", false});
+        }
+    return module;
 }
 
 Module list(std::string name, std::vector<Module> children) {

@@ -5,8 +5,9 @@
 #include <vector>
 
 #include "core/devices/module_tree.h"
+#include "core/families/parts/rope_config.h"
 
-/// torch's own modules, as listed in a ModuleTree.
+/// Modules of torch, and of transformers where its models share them, as listed in a ModuleTree.
 namespace fanlight::torch_modules {
 
 /// Without parameters: an activation, a dropout.
@@ -14,6 +15,12 @@ Module plain(std::string name, std::string class_name);
 
 /// nn.ModuleList or nn.Sequential: the children are named by their numbers.
 Module list(std::string name, std::vector<Module> children);
+
+/// The module of an activation, by the name that configs give it.
+Module activation(std::string name, const std::string& activation);
+
+/// "rotary_emb": the frequencies of each, which transformers keeps twice.
+Module rotary_embedding(std::string class_name, const std::vector<const RopeConfig*>& ropes);
 
 enum class Bias { No, Yes };
 Module linear(std::string name, int64_t in, int64_t out, const std::string& dtype, Bias bias = Bias::Yes);

@@ -31,7 +31,10 @@ private Q_SLOTS:
                                            {"mistral", "llama_classifier"},
                                            {"qwen2", "llama_classifier"},
                                            {"qwen3", "llama_classifier"},
-                                           {"smollm3", "llama_classifier"}})
+                                           {"smollm3", "llama_classifier"},
+                                           {"phi3", "llama_classifier"},
+                                           {"gemma2", "llama_classifier"},
+                                           {"gemma3", "llama_classifier"}})
             QTest::newRow(name) << name << family;
     }
     void aFolderIsKnownByItsArchitecture() {

@@ -33,6 +33,11 @@ private Q_SLOTS:
         QVERIFY(farthest(rms_norm(x, weight, 1e-5), rms_norm(x.to(at::kDouble), weight.to(at::kDouble), 1e-5)) < 1e-5);
         const at::Tensor half = rms_norm(x.to(at::kBFloat16), weight.to(at::kBFloat16), 1e-5);
         QVERIFY(half.scalar_type() == at::kBFloat16 && farthest(half, rms_norm(x, weight, 1e-5)) < 0.1);
+        // With a weight of float32, only the result is rounded.
+        const at::Tensor rounded = x.to(at::kBFloat16), late = rms_norm(rounded, weight, 1e-5);
+        QVERIFY(late.scalar_type() == at::kBFloat16);
+        const at::Tensor exact = rms_norm(rounded.to(at::kFloat), weight, 1e-5);
+        QVERIFY(((late - exact).abs() <= exact.abs() / 250).all().item<bool>());
     }
 
     void gates() {
@@ -49,7 +54,7 @@ private Q_SLOTS:
     /// The same bits for a row whichever others there are, though its length is no multiple of a vector's.
     void activationsDoNotDependOnTheNumberOfRows() {
         const at::Tensor x = at::randn({7, 41}) * 4;
-        for (const char* name : {"gelu_new", "gelu", "silu", "relu", "mish", "quick_gelu"}) {
+        for (const char* name : {"gelu_new", "gelu", "silu", "relu", "mish", "quick_gelu", "tanh"}) {
             const RowActivation act(name);
             const at::Tensor all = act(x);
             QVERIFY(farthest(all, activation(name)(x)) < 1e-5);
@@ -69,15 +74,19 @@ private Q_SLOTS:
     void attention_data() {
         QTest::addColumn<int>("head_dim");
         QTest::addColumn<int>("group");
+        QTest::addColumn<double>("cap");
         for (const int head_dim : {16, 64, 80, 20})
-            for (const int group : {1, 3}) QTest::addRow("%d, %d", head_dim, group) << head_dim << group;
+            for (const int group : {1, 3})
+                for (const double cap : {0.0, 1.5})
+                    QTest::addRow("%d, %d, %g", head_dim, group, cap) << head_dim << group << cap;
     }
     void attention() {
         QFETCH(int, head_dim);
         QFETCH(int, group);
+        QFETCH(double, cap);
         const at::Tensor q = at::randn({2, 2 * group, 1, head_dim}), k = at::randn({3, 2, 40, head_dim}),
                          v = at::randn({3, 2, 40, head_dim});
-        const at::Tensor made = attend_tokens(q, k, v, {{2, 3, 20}, {0, 0, 1}}, {.scale = 0.3});
+        const at::Tensor made = attend_tokens(q, k, v, {{2, 3, 20}, {0, 0, 1}}, {.scale = 0.3, .cap = cap});
         for (int64_t row = 0; row < 2; ++row)
             for (int64_t head = 0; head < 2 * group; ++head) {
                 const int64_t slot = row == 0 ? 2 : 0, first = row == 0 ? 3 : 0, count = row == 0 ? 20 : 1;
@@ -85,7 +94,8 @@ private Q_SLOTS:
                     return t[slot][head / group].narrow(0, first, count).to(at::kDouble);
                 };
                 const at::Tensor scores = at::matmul(seen(k), q[row][head][0].to(at::kDouble)) * 0.3;
-                const at::Tensor expected = at::matmul(scores.softmax(0), seen(v));
+                const at::Tensor capped = cap > 0 ? cap * (scores / cap).tanh() : scores;
+                const at::Tensor expected = at::matmul(capped.softmax(0), seen(v));
                 QVERIFY(farthest(made[row][head][0], expected) < 1e-5);
             }
     }

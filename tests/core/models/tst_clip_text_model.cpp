@@ -55,10 +55,10 @@ private Q_SLOTS:
                 }).contains("18 ids and the text encoder has 9 positions"));
 
         Json config = golden.config();
-        config["hidden_act"] = "tanh";
+        config["hidden_act"] = "sine";
         QVERIFY(error_of([&] {
                     CLIPTextModel(golden.weights(), config);
-                }).contains("The activation \"tanh\" is not known; known: "));
+                }).contains("The activation \"sine\" is not known; known: "));
         config = golden.config();
         config["num_attention_heads"] = 3;
         QVERIFY(error_of([&] {

@@ -21,7 +21,7 @@ private Q_SLOTS:
         QVERIFY(cases.at("cases").size() >= 8);
         for (const Json& expected : cases.at("cases")) {
             const std::string name = expected.at("name");
-            const Rope rope(RopeConfig(config_of(expected.at("rope_parameters")), 1e4, expected.at("head_dim"),
+            const Rope rope(RopeConfig(config_of(expected.at("rope_parameters")), {}, expected.at("head_dim"),
                                        expected.at("max_position_embeddings"), name));
             const at::Tensor made = rope.frequencies(optional_or<int64_t>(expected, "seq_len", 1, name));
             const at::Tensor wanted = at::tensor(expected.at("inv_freq").get<std::vector<float>>());
@@ -43,19 +43,19 @@ private Q_SLOTS:
                               {"original_max_position_embeddings", 64}}}};
         Json newer = older.at("rope_scaling");
         newer["rope_theta"] = 5e5;
-        const Rope a(RopeConfig(older, 1e4, 16, 512, "a")), b(RopeConfig(config_of(newer), 1e4, 16, 512, "b"));
+        const Rope a(RopeConfig(older, {}, 16, 512, "a")), b(RopeConfig(config_of(newer), {}, 16, 512, "b"));
         QVERIFY(at::equal(a.frequencies(1), b.frequencies(1)));
         const Json su = {{"original_max_position_embeddings", 64},
                          {"rope_scaling", {{"type", "su"}, {"short_factor", {1, 1}}, {"long_factor", {2, 3}}}}};
-        const RopeConfig long_rope(su, 1e4, 4, 512, "su");
+        const RopeConfig long_rope(su, {}, 4, 512, "su");
         QVERIFY(long_rope.kind == RopeConfig::Kind::LongRope && long_rope.factor == 8);
-        const RopeConfig plain({{"rope_scaling", nullptr}, {"rope_theta", 7.0}}, 1e4, 4, 512, "plain");
+        const RopeConfig plain({{"rope_scaling", nullptr}, {"rope_theta", 7.0}}, {}, 4, 512, "plain");
         QVERIFY(plain.kind == RopeConfig::Kind::Default && plain.theta == 7);
     }
 
     void unknownTypesAreRefused() {
         try {
-            const RopeConfig config({{"rope_scaling", {{"rope_type", "spiral"}}}}, 1e4, 16, 512, "config.json");
+            const RopeConfig config({{"rope_scaling", {{"rope_type", "spiral"}}}}, {}, 16, 512, "config.json");
             QFAIL("not refused");
         } catch (const Error& error) {
             const QString sentence = error.what();
@@ -70,7 +70,7 @@ private Q_SLOTS:
                                  {"short_factor", {1.0, 1.5}},
                                  {"long_factor", {3.0, 4.0}},
                                  {"original_max_position_embeddings", 8}};
-        const Rope rope(RopeConfig(config_of(parameters), 1e4, 4, 64, "config.json"));
+        const Rope rope(RopeConfig(config_of(parameters), {}, 4, 64, "config.json"));
         TextStep both, one;
         both.rows = {{.slot = 0, .start = 5, .longest = 6}, {.slot = 1, .start = 40, .longest = 41}};
         both.slots = 2;

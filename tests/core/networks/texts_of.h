@@ -15,11 +15,12 @@ inline std::filesystem::path language_model(const std::string& name) {
     return source_path("/tests/golden/data/language_models/" + name);
 }
 
-inline const std::vector<const char*> language_models = {"gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3"};
+inline const std::vector<const char*> language_models = {"gpt2",    "llama", "mistral", "qwen2",  "qwen3",
+                                                         "smollm3", "phi3",  "gemma2",  "gemma3", "phi"};
 
 /// With those whose encoder reads the prompt, see tests/golden/encoder_decoders.py.
-inline const std::vector<const char*> text_models = {"gpt2",  "llama",   "mistral", "qwen2",
-                                                     "qwen3", "smollm3", "t5",      "t5_gated"};
+inline const std::vector<const char*> text_models = {"gpt2", "llama",  "mistral", "qwen2", "qwen3", "smollm3",
+                                                     "phi3", "gemma2", "gemma3",  "phi",   "t5",    "t5_gated"};
 
 /// What transformers made with one of them.
 inline Json texts_of_transformers(const std::string& name) { return read_json_file(language_model(name + ".json")); }

@@ -93,7 +93,7 @@ private Q_SLOTS:
 
     void labelsAreThoseOfTransformers_data() {
         models({"gpt2", "gpt2_padded", "bert", "bert_topics", "distilbert", "roberta", "xlm_roberta", "camembert",
-                "llama", "mistral", "qwen2", "qwen3", "smollm3"});
+                "llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2", "gemma3"});
     }
     void labelsAreThoseOfTransformers() {
         QFETCH(QString, name);
@@ -123,7 +123,7 @@ private Q_SLOTS:
     /// Alone, with others and in any order, whole and in stages: the same bytes.
     void nothingElseCounts_data() {
         models({"gpt2", "bert", "bert_masked", "distilbert", "distilbert_masked", "roberta", "roberta_masked",
-                "xlm_roberta_masked", "llama", "mistral", "qwen2", "qwen3", "smollm3"});
+                "xlm_roberta_masked", "llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2", "gemma3"});
     }
     void nothingElseCounts() {
         QFETCH(QString, name);

@@ -93,6 +93,23 @@ private Q_SLOTS:
         }
     }
 
+    /// With LongRoPE all of a text that outgrows the original context is computed with the long factors, and its cache
+    /// is thrown away: each token is that of a prompt with all tokens before it.
+    void textsThatOutgrowTheirRotationAreReadAnew() {
+        const c10::InferenceMode inference;
+        const Json crossing = texts_of_transformers("phi3").at("crossing");
+        const LanguageLayers layers("phi3");
+        auto text = crossing.at("prompt_ids").get<std::vector<int64_t>>();
+        const auto ids = crossing.at("ids").get<std::vector<int64_t>>();
+        QVERIFY(text.size() < 70 && text.size() + ids.size() > 100);
+        for (const int64_t id : ids) {
+            const at::Tensor own = layers.logits_of({{text, {}}}, 1, context).front()[0].clone();
+            own[0] = own[1] = -1e9;  // the ends, which the reference was not to choose
+            QCOMPARE(own.argmax().item<int64_t>(), id);
+            text.push_back(id);
+        }
+    }
+
     void bfloat16IsClose_data() { models(); }
     void bfloat16IsClose() {
         QFETCH(QString, name);
@@ -126,15 +143,19 @@ private Q_SLOTS:
     void rowsDoNotAffectEachOther_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<int>("slots");
-        for (const char* name : language_models)
-            for (const int slots : {3, 4, 8, 32}) QTest::addRow("%s %d", name, slots) << name << slots;
+        QTest::addColumn<bool>("rounded");
+        for (const char* name : language_models) {
+            for (const int slots : {3, 4, 8, 32}) QTest::addRow("%s %d", name, slots) << name << slots << false;
+            QTest::addRow("%s 8 in bfloat16", name) << name << 8 << true;
+        }
     }
     void rowsDoNotAffectEachOther() {
         QFETCH(QString, name);
         QFETCH(int, slots);
+        QFETCH(bool, rounded);
         const c10::InferenceMode inference;
         const Expected expected(name.toStdString());
-        const LanguageLayers layers(name.toStdString());
+        const LanguageLayers layers(name.toStdString(), {.dtype = rounded ? at::kBFloat16 : at::kFloat});
         const std::vector<LanguageLayers::Text> texts = {{expected.beginning(5), rotated(expected.beginning(6), 1)},
                                                          {expected.beginning(200), rotated(expected.beginning(6), 2)},
                                                          {expected.beginning(40), rotated(expected.beginning(6), 3)}};
@@ -146,6 +167,7 @@ private Q_SLOTS:
         std::vector<LanguageLayers::Text> last(static_cast<size_t>(slots), texts[1]);
         last.back() = texts[0];
         QVERIFY(at::equal(made[0], layers.logits_of(last, slots, context).back()));
+        if (rounded) return;
         // Nor does it depend on whether texts that have ended go on, as far as kernels of our own compute it.
         std::vector<LanguageLayers::Text> shorter = texts;
         shorter[0].next.resize(2);

@@ -16,13 +16,18 @@ std::string config_file(const ModelFolder& folder) { return folder.path().string
 
 DecoderPlan plan(const ModelFolder& folder, const Weights& weights) {
     const LlamaConfig config(folder.config("model"), config_file(folder));
-    return {llama_layers(config, weights, {"lm_head", config.vocabulary}), config.vocabulary, config.context, harmless};
+    const DecoderHead head{.name = "lm_head", .outputs = config.vocabulary, .cap = config.logit_cap};
+    return {.layers = llama_layers(config, weights, head),
+            .vocabulary = config.vocabulary,
+            .context = config.context,
+            .harmless = harmless,
+            .recompute_at = config.recompute_at()};
 }
 
 ClassifierPlan classifier_plan(const ModelFolder& folder, const Weights& weights) {
     const LlamaConfig config(folder.config("model"), config_file(folder));
-    return {llama_layers(config, weights, {"score", classifier_labels(folder, weights, "score")}), config.vocabulary,
-            config.context, ClassifierPlan::Reads::LastToken, harmless};
+    return {llama_layers(config, weights, {.name = "score", .outputs = classifier_labels(folder, weights, "score")}),
+            config.vocabulary, config.context, ClassifierPlan::Reads::LastToken, harmless};
 }
 
 }  // namespace
