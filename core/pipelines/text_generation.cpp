@@ -39,7 +39,8 @@ public:
           rows_(model.model_,
                 {.slots = static_cast<int64_t>(batch.size()),
                  .context = model.model_.limits.context,
-                 .leaves_out_ended = is_whole() && model.computes_rows_apart_},
+                 .leaves_out_ended = is_whole() && model.computes_rows_apart_,
+                 .recompute_at = model.recompute_at_},
                 is_whole()) {
         add(without_padding(batch));
     }
@@ -122,6 +123,7 @@ TextGeneration::TextGeneration(const ModelFolder& folder, const Weights& weights
              read_generation_config(folder.config("generation"), folder.config("model"), folder.path().string()),
              {plan.vocabulary, plan.context, std::nullopt},
              plan.encodes},
+      recompute_at_(plan.recompute_at),
       computes_rows_apart_(computes_rows_apart(weights.placement())) {
     model_.limits.begin_id = model_.generation.begin_id;
     if (plan.encodes && !model_.generation.start_id)

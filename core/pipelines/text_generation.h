@@ -42,6 +42,7 @@ private:
     const at::Device device_;
     const LayerSequence layers_;
     TextModel model_;
+    const std::optional<int64_t> recompute_at_;
     const bool computes_rows_apart_;
 };
 

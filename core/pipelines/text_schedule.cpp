@@ -37,11 +37,18 @@ void TextSchedule::put(int64_t slot, const TextLengths& text) {
 void TextSchedule::end(int64_t slot) { slots_[static_cast<size_t>(slot)].taken = false; }
 
 TextStep TextSchedule::next() {
+    begin_anew_where_needed();
     for (size_t slot = 0; slot < slots_.size(); ++slot) {
         if (slots_[slot].is_to_be_encoded()) return encoding(static_cast<int64_t>(slot));
         if (slots_[slot].is_to_be_read()) return piece(static_cast<int64_t>(slot));
     }
     return one_token_each();
+}
+
+void TextSchedule::begin_anew_where_needed() {
+    if (!options_.recompute_at) return;
+    for (Slot& text : slots_)
+        if (text.taken && text.read == options_.recompute_at && text.known == text.read + 1) text.read = 0;
 }
 
 TextStep TextSchedule::encoding(int64_t slot) {

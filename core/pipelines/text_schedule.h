@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/layers/text_step.h"
@@ -26,6 +27,7 @@ public:
         /// Texts that have ended are left out, instead of going on unread. Only where a row's numbers do not depend on
         /// how many rows there are, and if the whole model is told when a text ends.
         bool leaves_out_ended = false;
+        std::optional<int64_t> recompute_at = {};  ///< see DecoderPlan
     };
 
     explicit TextSchedule(const Options& options);
@@ -52,6 +54,7 @@ private:
         bool is_to_be_read() const { return taken && (known > read + 1 || (read == 0 && source == 0)); }
     };
 
+    void begin_anew_where_needed();
     TextStep encoding(int64_t slot);
     TextStep piece(int64_t slot);
     TextStep one_token_each();

@@ -97,6 +97,27 @@ private Q_SLOTS:
         QVERIFY(texts_of(*offloaded, batch) == texts_of(*loaded(name), batch));
     }
 
+    /// When a text of Phi-3 becomes longer than the original context, all of it is read anew.
+    void textsThatGrowOutOfTheOriginalContextAreReadAnew() {
+        const c10::InferenceMode inference;
+        const Json crossing = texts_of_transformers("phi3").at("crossing");
+        const auto folder = language_model("phi3");
+        const TextTokenizer tokenizer = TextTokenizer::load(folder);
+        const auto prompt_ids = crossing.at("prompt_ids").get<std::vector<int64_t>>(),
+                   ids = crossing.at("ids").get<std::vector<int64_t>>();
+        const std::string prompt = tokenizer.decode(prompt_ids, /*skip_special_tokens=*/true);
+        QVERIFY(tokenizer.encode(prompt) == prompt_ids);
+        const auto length = static_cast<int>(ids.size());
+        const Task task = TextTask{.prompt = prompt, .max_new_tokens = length, .min_new_tokens = length};
+        const auto pipeline = loaded("phi3");
+        const std::vector<Task> batch = {text("The cat", 1, 90), task, text("x", 2, 3)};
+        const auto made = texts_of(*pipeline, batch);
+        QCOMPARE(made[1].text, tokenizer.decode(ids, /*skip_special_tokens=*/true));
+        QVERIFY(texts_of(*pipeline, {task, task})[0] == made[1]);
+        const auto layers = static_cast<int64_t>(LanguageLayers("phi3").names().size());
+        QVERIFY(records_of(outputs_of_round(stages_here(folder, layers, {2, 4}), {batch, batch})[1]) == made);
+    }
+
     void textsEndBeforeStopStrings() {
         const c10::InferenceMode inference;
         const auto pipeline = loaded("llama");
