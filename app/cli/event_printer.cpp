@@ -21,7 +21,9 @@ Json line_of(const WorkerChanged& e) {
 }
 
 Json line_of(const ItemProgress& e) {
-    return {{"type", "progress"}, {"worker", e.worker}, {"item", e.item}, {"step", e.step}, {"of", e.of}};
+    Json line = {{"type", "progress"}, {"worker", e.worker}, {"item", e.item}, {"step", e.step}, {"of", e.of}};
+    if (!e.text.empty()) line["text"] = e.text;
+    return line;
 }
 
 Json line_of(const ItemDone& e) {

@@ -73,8 +73,8 @@ void ProgressPrinter::show(const WorkerChanged& changed) {
 }
 
 void ProgressPrinter::show(const ItemProgress& progress) {
-    rows_[progress.worker] = "item " + std::to_string(progress.item) + ", step " + std::to_string(progress.step) +
-                             (progress.of > 0 ? "/" + std::to_string(progress.of) : "");
+    rows_[progress.worker] = "item " + std::to_string(progress.item) + ", " + words_.step + " " +
+                             std::to_string(progress.step) + (progress.of > 0 ? "/" + std::to_string(progress.of) : "");
     draw(false);
 }
 

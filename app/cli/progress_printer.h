@@ -13,6 +13,7 @@ namespace fanlight {
 struct MadeWords {
     std::string one = "image", many = "images";
     std::string command = "fanlight generate";
+    std::string step = "step";
 };
 
 /// Shows a run's progress on standard error. On a terminal: one summary line (done/total, images/s, time left) and one

@@ -25,6 +25,7 @@ struct ClassifyTask {
     static constexpr const char* kind = "classify";
     static constexpr const char* suffix = "";
     static constexpr bool padded = false;
+    static constexpr bool ends_alone = false;
     double work() const { return shape().tokens; }
     double size() const { return shape().tokens; }
     int evaluations() const { return 1; }

@@ -47,6 +47,7 @@ struct ImageTask {
     static constexpr const char* kind = "image";
     static constexpr const char* suffix = ".png";
     static constexpr bool padded = true;
+    static constexpr bool ends_alone = false;
     double work() const;
     double size() const { return static_cast<double>(width) * height; }
     int evaluations() const { return steps; }

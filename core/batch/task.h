@@ -37,6 +37,7 @@ concept TaskBody = HasKind<T> && std::copyable<T> && std::equality_comparable<T>
     { T::kind } -> std::convertible_to<std::string_view>;
     { T::suffix } -> std::convertible_to<std::string_view>;
     { T::padded } -> std::convertible_to<bool>;
+    { T::ends_alone } -> std::convertible_to<bool>;
     { task.prompt } -> std::convertible_to<const std::string&>;
     { task.seed } -> std::convertible_to<uint64_t>;
     { task.work() } -> std::convertible_to<double>;
@@ -69,6 +70,8 @@ public:
     std::string_view suffix() const { return body().suffix(); }
     /// Whether its micro-batches always have the recipe's batch size: a short one is padded with its last item.
     bool padded() const { return body().padded(); }
+    /// Whether it may end before its neighbours do: a whole model can then go on with another one in its place.
+    bool ends_alone() const { return body().ends_alone(); }
     const std::string& prompt() const { return body().prompt(); }
     uint64_t seed() const { return body().seed(); }
 
@@ -128,6 +131,7 @@ private:
         virtual std::string_view kind() const = 0;
         virtual std::string_view suffix() const = 0;
         virtual bool padded() const = 0;
+        virtual bool ends_alone() const = 0;
         virtual const std::string& prompt() const = 0;
         virtual uint64_t seed() const = 0;
         virtual double work() const = 0;
@@ -154,6 +158,7 @@ private:
         std::string_view kind() const override { return T::kind; }
         std::string_view suffix() const override { return T::suffix; }
         bool padded() const override { return T::padded; }
+        bool ends_alone() const override { return T::ends_alone; }
         const std::string& prompt() const override { return task.prompt; }
         uint64_t seed() const override { return task.seed; }
         double work() const override { return task.work(); }

@@ -40,6 +40,7 @@ struct TextTask {
     static constexpr const char* kind = "text";
     static constexpr const char* suffix = "";
     static constexpr bool padded = true;
+    static constexpr bool ends_alone = true;
     double work() const;
     double size() const { return shape().tokens; }
     int evaluations() const { return max_new_tokens; }

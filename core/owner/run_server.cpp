@@ -114,7 +114,12 @@ void RunServer::send_snapshot(Client& client) {
 
 void RunServer::broadcast(const client::FromOwner& message) {
     if (const auto* progress = std::get_if<client::OfRun<ItemProgress>>(&message)) {
-        progress_.insert_or_assign({progress->run, progress->item}, *progress);
+        const auto [held, is_new] = progress_.try_emplace({progress->run, progress->item}, *progress);
+        if (!is_new) {
+            std::string text = std::move(held->second.text) + progress->text;
+            held->second = *progress;
+            held->second.text = std::move(text);
+        }
         if (!progress_timer_.isActive()) progress_timer_.start();
         return;
     }

@@ -36,8 +36,8 @@ public:
     RunServer(const RunServer&) = delete;
     RunServer& operator=(const RunServer&) = delete;
 
-    /// Sends to all subscribers. Progress is held back for a moment, and only the latest of each item is sent: a
-    /// thousand steps per second do not become a thousand messages.
+    /// Sends to all subscribers. Progress is held back for a moment, and only the latest of each item is sent, with all
+    /// that its text has grown by: a thousand steps per second do not become a thousand messages.
     void broadcast(const client::FromOwner& message);
 
     /// Whether a subscriber wants previews.

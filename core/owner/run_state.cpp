@@ -145,7 +145,7 @@ std::vector<client::FromOwner> RunState::snapshot() const {
         messages.emplace_back(worker_message(*this, number));
         if (w.stats != WorkerStats{}) messages.emplace_back(client::of_run(id(), WorkerMeasured{number, w.stats}));
         if (!w.holds.empty()) messages.emplace_back(client::of_run(id(), ItemsLeased{number, w.holds}));
-        if (w.item >= 0) messages.emplace_back(client::of_run(id(), ItemProgress{number, w.item, w.step, w.of}));
+        if (w.item >= 0) messages.emplace_back(client::of_run(id(), ItemProgress{number, w.item, w.step, w.of, {}}));
     }
     return messages;
 }

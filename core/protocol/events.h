@@ -69,11 +69,13 @@ struct ItemsLeased {
     std::vector<int64_t> items;
 };
 
+/// Of a text, steps are its new tokens.
 struct ItemProgress {
     int worker = 0;
     int64_t item = 0;
     int step = 0;
-    int of = 0;
+    int of = 0;             ///< at most; 0: not known
+    std::string text = {};  ///< what has been added to the text since the last event of this item
 };
 
 struct ItemPreview {

@@ -52,7 +52,8 @@ struct Load {
 bool holds_same_model(const Load& loaded, const Load& asked);
 
 /// Makes these items as one micro-batch: at most recipe.batch_size of them, with equal batch keys. All stages of a
-/// pipeline receive the same orders in the same sequence.
+/// pipeline receive the same orders in the same sequence. A worker with slots takes items that end one by one into
+/// these, whenever one is free.
 struct Generate {
     std::vector<Item> items;
     std::string output;  ///< absolute path of the run folder
@@ -92,12 +93,15 @@ struct Loaded {
     std::string device_name;  ///< "AMD EPYC", "NVIDIA H100"
     std::string device_uuid;  ///< NVML's; empty on a CPU
     double seconds = 0;
+    int slots = 0;  ///< so many items that end one by one are under way at a time; 0: it makes whole micro-batches only
 };
 
+/// Of a text, steps are its new tokens.
 struct Progress {
     int64_t item = 0;
     int step = 0;
-    int of = 0;
+    int of = 0;             ///< at most; 0: not known
+    std::string text = {};  ///< what has been added to the text since the last message
 };
 
 /// A small PNG of an unfinished picture; at most one per second and item, and only while previews are wanted.

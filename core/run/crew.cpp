@@ -204,6 +204,8 @@ void Crew::loaded(int worker, int process, const protocol::Loaded& loaded) {
         all.device_name += separator + each.loaded->device_name;
         if (!each.loaded->device_uuid.empty()) all.device_uuid += separator + each.loaded->device_uuid;
         all.seconds = std::max(all.seconds, each.loaded->seconds);
+        if (each.loaded->slots < 0) throw Error("it has " + std::to_string(each.loaded->slots) + " slots");
+        all.slots = member.processes.size() == 1 ? each.loaded->slots : 0;
     }
     member.adopted = false;
     set_state(worker, WorkerState::Ready, all.device_name);

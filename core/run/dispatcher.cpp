@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -24,17 +25,17 @@ void Dispatcher::Queue::add(int64_t item, int64_t position) {
     group.places.push_back({position, item});
 }
 
-Dispatcher::Queue::MicroBatch Dispatcher::Queue::take() {
+Dispatcher::Queue::MicroBatch Dispatcher::Queue::take(size_t most) {
     if (!alone_.empty()) {
         const int64_t item = alone_.front();
         alone_.pop_front();
-        return {{item}, at(item).task.work()};
+        return {{item}, at(item).task.work(), true};
     }
     if (fronts_.empty()) return {};
     Group& group = *fronts_.begin()->second;
     fronts_.erase(fronts_.begin());
     std::deque<Place>& places = group.places;
-    const auto end = places.begin() + static_cast<std::ptrdiff_t>(std::min(group.batch_size, places.size()));
+    const auto end = places.begin() + static_cast<std::ptrdiff_t>(std::min({group.batch_size, places.size(), most}));
     MicroBatch batch{{}, group.padded ? group.work : 0};
     for (auto place = places.begin(); place != end; ++place) {
         batch.items.push_back(place->item);
@@ -206,6 +207,7 @@ Dispatcher::Dispatcher(const std::vector<Item>& items, const std::vector<int64_t
       queues_(options.split == Split::Even ? options.workers : 1, Queue(items)),
       leases_(options.workers),
       paces_(options.workers),
+      slots_(options.workers, 0),
       gone_(options.workers, false),
       disabled_(options.workers, false),
       remaining_(static_cast<int64_t>(pending.size())) {
@@ -236,17 +238,51 @@ bool Dispatcher::may_take(int worker) {
     return to_sample(worker) < options_.in_flight && static_cast<int>(micro_batches.size()) <= options_.in_flight;
 }
 
+/// Of an item in a slot, as a part of a full micro-batch's work.
+double Dispatcher::work_of(int64_t item) const {
+    const Item& of = items_[static_cast<size_t>(item)];
+    return of.task.work() / recipe_of(of).batch_size;
+}
+
+/// How many items the worker may be given now.
+size_t Dispatcher::room(int worker) {
+    if (slots_[worker] > 0) return room_in_slots(worker);
+    return may_take(worker) ? std::numeric_limits<size_t>::max() : 0;
+}
+
+/// A few more than there are slots, so that one that becomes free is filled at once; but not more than its share of
+/// what is left, so that all workers end together.
+size_t Dispatcher::room_in_slots(int worker) {
+    const auto& held = leases_[worker];
+    if (queue_of(worker).next_is_alone()) return held.empty() ? 1 : 0;
+    if (std::any_of(held.begin(), held.end(), [&](const Lease& l) { return l.alone && slots_[worker] > 1; })) return 0;
+    const auto slots = static_cast<size_t>(slots_[worker]), ahead = std::max<size_t>(1, slots / 4);
+    if (held.size() > slots) return 0;  // in fours, say: each order is a record in the journal
+    size_t workers = 0;
+    for (int other = 0; other < options_.workers; ++other) workers += !gone_[other] && !disabled_[other];
+    const auto left = static_cast<size_t>(remaining_);
+    const size_t share = options_.split == Split::Even ? left : (left + workers - 1) / std::max<size_t>(1, workers);
+    const size_t most = std::min(slots + ahead, share);
+    return most > held.size() ? most - held.size() : 0;
+}
+
 std::vector<int64_t> Dispatcher::next(int worker) {
     if (disabled_[worker]) return {};
     Pace& pace = paces_[worker];
     pace.at_work = true;
-    if (!may_take(worker) || others_finish_sooner(worker)) return {};
-    auto [batch, work] = queue_of(worker).take();
+    const size_t most = room(worker);
+    if (most == 0 || others_finish_sooner(worker)) return {};
+    const auto [batch, work, alone] = queue_of(worker).take(most);
     if (batch.empty()) return batch;
     if (!samples(worker)) pace.since = now_;
     ++handed_out_;
-    for (const int64_t item : batch) leases_[worker].push_back({item, handed_out_, batch.size() == 1, false});
+    const bool only_one = slots_[worker] > 1 ? alone : batch.size() == 1;
+    for (const int64_t item : batch) leases_[worker].push_back({item, handed_out_, only_one, false});
     pace.work = work;
+    if (slots_[worker] > 0) {
+        pace.work = 0;
+        for (const Lease& lease : leases_[worker]) pace.work += work_of(lease.item);
+    }
     pace.measuring = true;
     return batch;
 }
@@ -270,7 +306,14 @@ bool Dispatcher::done(int worker, int64_t item) {
     const int before = to_sample(worker);
     const bool released = release(worker, item);
     remaining_ -= released;
-    if (to_sample(worker) < before) measure(worker);
+    if (slots_[worker] > 0 && released) {
+        const double left = paces_[worker].work - work_of(item);
+        paces_[worker].work = work_of(item);
+        measure(worker);
+        paces_[worker].work = left;
+    } else if (to_sample(worker) < before) {
+        measure(worker);
+    }
     return released;
 }
 

@@ -35,6 +35,10 @@ public:
     /// no worker's pace is known.
     void set_time(double seconds) { now_ = seconds; }
 
+    /// From now on the worker takes items that end one by one into so many slots, and is given a few more than that; 0:
+    /// whole micro-batches.
+    void set_slots(int worker, int slots) { slots_[worker] = slots; }
+
     /// Items with equal batch_key(), at most their recipe's batch size, leased to `worker` from now on. Empty if there
     /// is nothing for it now: none is left, it has all the micro-batches that it may sample at once, or (under
     /// Split::Pull) the busy workers, at the pace measured so far, will finish everything pending before this one could
@@ -89,6 +93,7 @@ private:
         struct MicroBatch {
             std::vector<int64_t> items;
             double work = 0;
+            bool alone = false;  ///< to be tried alone
         };
 
         explicit Queue(const std::vector<Item>& items) : items_(&items) {}
@@ -97,7 +102,8 @@ private:
         void retry(int64_t item) { alone_.push_back(item); }
         bool empty() const { return alone_.empty() && fronts_.empty(); }
         bool next_is_alone() const { return !alone_.empty(); }
-        MicroBatch take();
+        /// At most so many items.
+        MicroBatch take(size_t most);
         std::vector<int64_t> take_all();
         std::vector<int64_t> take_out(const std::set<int64_t>& items);
         void put_back(const std::vector<int64_t>& items);
@@ -139,7 +145,7 @@ private:
     struct Lease {
         int64_t item;
         int64_t micro_batch;  ///< numbered in the order of handing out
-        bool alone;           ///< the only item of its micro-batch
+        bool alone;           ///< nothing else was given to the worker with it
         bool sampled;         ///< only has to be written
     };
 
@@ -155,6 +161,9 @@ private:
     Queue& queue_of(int worker) { return queues_[options_.split == Split::Even ? worker : 0]; }
     bool suspect(int64_t item) const { return deaths_.contains(item); }
     bool may_take(int worker);
+    size_t room(int worker);
+    size_t room_in_slots(int worker);
+    double work_of(int64_t item) const;
     bool samples(int worker) const;
     int to_sample(int worker) const;
     double free_at(int worker) const;
@@ -170,6 +179,7 @@ private:
     std::vector<Queue> queues_;  ///< a single one, or one per worker under Split::Even
     std::vector<std::vector<Lease>> leases_;
     std::vector<Pace> paces_;
+    std::vector<int> slots_;
     std::vector<bool> gone_;
     std::vector<bool> disabled_;
     std::map<int64_t, int> deaths_;  ///< of workers that held the item

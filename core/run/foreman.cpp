@@ -63,6 +63,9 @@ void Foreman::worker_changed(int worker, WorkerState state, const std::string& d
 
 void Foreman::worker_loaded(int worker, const protocol::Loaded& loaded) {
     devices_[worker] = loaded;
+    const std::vector<Item>& items = run_.plan.items;
+    const bool one_by_one = !items.empty() && items.front().task.ends_alone();
+    dispatcher_.set_slots(worker, one_by_one ? loaded.slots : 0);
     record({WorkerRecord{worker, "started", loaded.device_name}});
     listener_(WorkerLoaded{worker, loaded.device_name, loaded.device_uuid});
     hand_out();
@@ -101,8 +104,8 @@ void Foreman::worker_gone(int worker, const std::string& why) {
 
 void Foreman::handle(int worker, const protocol::Progress& progress) {
     if (!dispatcher_.holds(worker, progress.item)) return;
-    listener_(ItemProgress{worker, progress.item, progress.step, progress.of});
-    if (progress.step >= progress.of) dispatcher_.sampled(worker, progress.item);
+    listener_(ItemProgress{worker, progress.item, progress.step, progress.of, progress.text});
+    if (progress.of > 0 && progress.step >= progress.of) dispatcher_.sampled(worker, progress.item);
 }
 
 void Foreman::handle(int worker, const protocol::Preview& preview) {

@@ -24,13 +24,18 @@ void Deliveries::finish() {
     device_.reset();
 }
 
+bool Deliveries::drop_cancelled(Order& order) {
+    drop(order, open_orders_.cancelled_of(order.work.items));
+    return order.given_up.size() == order.work.items.size();
+}
+
 bool Deliveries::stepped(Order& order, Generation& generation) {
     const auto [step, of] = generation.progress();
     const std::vector<Item>& items = order.work.items;
     std::vector<protocol::Progress> progress;
     for (const Item& item : items)
         if (!order.given_up.contains(item.index))
-            progress.push_back({item.index, static_cast<int>(step), static_cast<int>(of)});
+            progress.push_back({item.index, static_cast<int>(step), static_cast<int>(of), {}});
     when_done([this, progress] {
         for (const protocol::Progress& each : progress) report(each);
     });
@@ -43,7 +48,7 @@ bool Deliveries::stepped(Order& order, Generation& generation) {
 
 void Deliveries::made(Order& order, const Outputs& outputs, const ResultWriter::Seconds& seconds) {
     const std::vector<Item>& items = order.work.items;
-    drop(order, open_orders_.cancelled_of(items));
+    drop_cancelled(order);
     if (order.given_up.empty()) return writer_->write(items, outputs, order.work.output, seconds);
     std::vector<Item> wanted;
     std::vector<size_t> rows;

@@ -41,6 +41,8 @@ public:
     /// If several processes work on an order: whether this one may drop single items, or only all at once.
     void answer_for_items(bool answers) { answers_for_items_ = answers; }
 
+    /// Drops those of its items that have been cancelled. Whether these are all.
+    bool drop_cancelled(Order& order);
     /// After an evaluation. False if all of the order's items have been cancelled.
     bool stepped(Order& order, Generation& generation);
     void made(Order& order, const Outputs& outputs, const ResultWriter::Seconds& seconds);

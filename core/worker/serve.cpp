@@ -17,6 +17,7 @@
 #include "core/worker/deliveries.h"
 #include "core/worker/heartbeat.h"
 #include "core/worker/process_memory.h"
+#include "core/worker/slot_loop.h"
 #include "core/worker/stage_loop.h"
 
 namespace fanlight {
@@ -61,7 +62,7 @@ public:
         const Heartbeat heartbeat(wire_, [this] { return stats(); });
         std::thread reader([this] { read_commands(); });
         try {
-            while (auto command = commands_.pop()) std::visit([this](const auto& body) { obey(body); }, *command);
+            while (auto command = next_command()) std::visit([this](const auto& body) { obey(body); }, *command);
         } catch (const DeviceLost& lost) {
             deliveries_.failed(lost);
             status_ = 1;
@@ -147,7 +148,8 @@ private:
         limit_memory(load.limits);
         compute_device_ = device_.placement.device;
         deliveries_.begin(recorded_recipe(load.recipe, device_), compute_device_);
-        deliveries_.report(protocol::Loaded{device_.name, device_.uuid, std::exchange(loading_, {}).seconds()});
+        const int slots = load.stage.count > 0 ? 0 : load.recipe.batch_size;
+        deliveries_.report(protocol::Loaded{device_.name, device_.uuid, std::exchange(loading_, {}).seconds(), slots});
     }
 
     /// While it runs, the stage takes the commands from the queue.
@@ -185,9 +187,35 @@ private:
     }
 
     void obey(const protocol::Generate& work) {
-        Order order{work, {}};
         const Stopwatch watch;
         const c10::InferenceMode inference;
+        if (pipeline_ && work.items.front().task.ends_alone())
+            SlotLoop(*pipeline_, deliveries_, loaded_.recipe.batch_size, [this] { return next_order(); }).run(work);
+        else
+            make_together({work, {}}, watch);
+        deliveries_.when_done([this, watch] {
+            const double since_last = std::exchange(since_last_order_, {}).seconds();
+            busy_seconds_ = busy_seconds_ + std::min(watch.seconds(), since_last);
+        });
+    }
+
+    /// The next command if it is an order. Any other one is kept until the orders before it have been carried out.
+    std::optional<protocol::Generate> next_order() {
+        if (kept_command_) return std::nullopt;
+        auto command = commands_.try_pop();
+        if (!command) return std::nullopt;
+        if (auto* order = std::get_if<protocol::Generate>(&*command)) return std::move(*order);
+        kept_command_ = std::move(command);
+        return std::nullopt;
+    }
+
+    std::optional<protocol::ToWorker> next_command() {
+        if (kept_command_) return std::exchange(kept_command_, std::nullopt);
+        return commands_.pop();
+    }
+
+    void make_together(Order order, const Stopwatch& watch) {
+        const protocol::Generate& work = order.work;
         try {
             if (!pipeline_) throw Error("No model is loaded");
             const auto generation = pipeline_->open(tasks_of(work.items, loaded_.recipe.batch_size));
@@ -198,10 +226,6 @@ private:
             deliveries_.failed(order, describe(error));
         }
         deliveries_.closed(order);
-        deliveries_.when_done([this, watch] {
-            const double since_last = std::exchange(since_last_order_, {}).seconds();
-            busy_seconds_ = busy_seconds_ + std::min(watch.seconds(), since_last);
-        });
     }
 
     void obey(const protocol::Unload&) { pipeline_.reset(); }
@@ -217,6 +241,7 @@ private:
     Deliveries deliveries_;
     BoundedQueue<protocol::ToWorker> commands_{64};
     std::vector<Item> incomplete_;  ///< of an order of which more is to come; the reader's
+    std::optional<protocol::ToWorker> kept_command_;
     Stopwatch loading_;
     protocol::Load loaded_;
     WorkerDevice device_;

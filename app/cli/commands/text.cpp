@@ -21,7 +21,7 @@ Action add_text(CLI::App& app) {
     add_text_options(app, options);
     add_record_options(app, options, "texts");
     return [options] {
-        return make_records(*options, {.words = {"text", "texts", "fanlight text"},
+        return make_records(*options, {.words = {"text", "texts", "fanlight text", "token"},
                                        .request = [&] { return text_request(*options); },
                                        .tokens_of = &tokens_of});
     };

@@ -20,6 +20,7 @@ struct ToyText {
     static constexpr const char* kind = "toy_text";
     static constexpr const char* suffix = "";
     static constexpr bool padded = false;
+    static constexpr bool ends_alone = false;
     double work() const { return words; }
     double size() const { return words; }
     int evaluations() const { return words; }
