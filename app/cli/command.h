@@ -13,6 +13,7 @@ using Action = std::function<ExitCode()>;
 Action add_generate(CLI::App& app);
 Action add_text(CLI::App& app);
 Action add_classify(CLI::App& app);
+Action add_score(CLI::App& app);
 Action add_plan(CLI::App& app);
 Action add_launch(CLI::App& app);
 Action add_config(CLI::App& app);

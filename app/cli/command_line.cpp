@@ -22,6 +22,7 @@ constexpr Command commands[] = {
     {"generate", "Make images from prompts", &add_generate},
     {"text", "Make texts from prompts with a language model", &add_text},
     {"classify", "Give texts labels, or fill in their masks", &add_classify},
+    {"score", "Say how likely texts are, or which label likeliest continues them", &add_score},
     {"plan", "Compare ways to place a model on devices, before anything is loaded", &add_plan},
     {"launch", "Run a command on several processes and machines", &add_launch},
     {"config", "Write or show what launch goes by", &add_config},

@@ -20,6 +20,8 @@ constexpr ParameterOption text_parameters[] = {
     {"--samples", "samples", "Texts of each prompt"},
     {"--truncate", "truncate", "left or right: the side that a prompt longer than the model's context loses"},
 };
+constexpr ParameterOption score_parameters[] = {
+    {"--labels", "labels", "yes,no or a JSON list: which of them likeliest continues each prompt, after a blank"}};
 constexpr ParameterOption seed[] = {
     {"-s,--seed", "seed", "Seed of the first text; the next ones count up (default: 42)"}};
 
@@ -27,6 +29,10 @@ constexpr ParameterOption seed[] = {
 
 void add_text_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     add_parameter_options(app, o, text_parameters);
+}
+
+void add_score_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
+    add_parameter_options(app, o, score_parameters);
 }
 
 void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {

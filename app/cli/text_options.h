@@ -13,6 +13,9 @@ struct TextOptions : GenerateOptions {
 /// The parameters that only texts have.
 void add_text_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
 
+/// The parameters that only scores have.
+void add_score_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
+
 /// Prompts, parameters and devices of texts.
 void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& options);
 

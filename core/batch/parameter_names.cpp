@@ -4,6 +4,7 @@
 
 #include "core/batch/classify_task.h"
 #include "core/batch/parameter_rules.h"
+#include "core/batch/score_task.h"
 #include "core/batch/text_task.h"
 
 // The names by which lists know parameters and columns.
@@ -32,11 +33,28 @@ constexpr std::array<const char*, 21> other_columns = {
     "sd_model_hash", "dtype",       "device_kind", "batch_size", "threads", "loras",       "sha256",
     "bytes",         "device_name", "device_uuid", "worker",     "seconds", "finished_at", "place"};
 
-/// Keys of results: of all that texts become, of texts that are made, and of those that are judged.
+/// Keys of all results that are no images, and of those of each kind of task.
 constexpr std::array<const char*, 9> result_keys = {"index",      "text",   "prompt_tokens", "model",  "error",
                                                     "model_hash", "worker", "device_name",   "seconds"};
-constexpr std::array<const char*, 2> made_keys = {"finish", "new_tokens"};
-constexpr std::array<const char*, 5> judged_keys = {"label", "score", "probabilities", "logits", "masks"};
+struct KindKeys {
+    std::string_view task;
+    std::vector<const char*> keys;
+};
+
+/// The kinds whose lists may have columns of their own.
+const std::vector<KindKeys>& kind_keys() {
+    static const std::vector<KindKeys> kinds = {
+        {TextTask::kind, {"finish", "new_tokens"}},
+        {ClassifyTask::kind, {"label", "score", "probabilities", "logits", "masks"}},
+        {ScoreTask::kind, {"sum", "tokens", "perplexity", "label", "sums", "means"}}};
+    return kinds;
+}
+
+const KindKeys* keys_of(std::string_view task) {
+    for (const KindKeys& kind : kind_keys())
+        if (kind.task == task) return &kind;
+    return nullptr;
+}
 
 bool is_among(const auto& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -44,15 +62,15 @@ bool is_among(const auto& names, std::string_view name) {
 
 }  // namespace
 
-bool has_own_columns(std::string_view task) { return task == TextTask::kind || task == ClassifyTask::kind; }
+bool has_own_columns(std::string_view task) { return keys_of(task) != nullptr; }
 
 bool is_known_column(std::string_view name, std::string_view task) {
     return !has_own_columns(task) && is_among(other_columns, normalised_name(name));
 }
 
 bool is_result_key(std::string_view name, std::string_view task) {
-    return is_among(result_keys, name) ||
-           (task == TextTask::kind ? is_among(made_keys, name) : is_among(judged_keys, name));
+    const KindKeys* own = keys_of(task);
+    return is_among(result_keys, name) || (own && is_among(own->keys, name));
 }
 
 std::vector<std::string> parameter_names(std::string_view task) {
@@ -64,6 +82,7 @@ std::vector<std::string> parameter_names(std::string_view task) {
 
 std::string nearly_parameter(std::string_view name, std::string_view task) {
     const std::string written = normalised_name(name);
+    if (is_result_key(written, task)) return "";  // "label" is what is known of a row, and no slip for "labels"
     std::vector<std::string> known = parameter_names(task);
     for (const ParameterRule& rule : parameter_rules())
         if (rule.is_for(task)) known.insert(known.end(), rule.aliases.begin(), rule.aliases.end());

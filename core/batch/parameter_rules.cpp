@@ -10,6 +10,7 @@
 #include "core/batch/classify_task.h"
 #include "core/batch/names.h"
 #include "core/batch/prompt_template.h"
+#include "core/batch/score_task.h"
 #include "core/batch/text_task.h"
 
 namespace fanlight {
@@ -138,19 +139,47 @@ void read_temperature(std::string_view text, Overrides& overrides, const std::st
     sample(overrides, *overrides.temperature > 0);
 }
 
+/// The texts of a JSON list, or nullopt if it begins like none; `rule` says what must be.
+std::optional<std::vector<std::string>> listed_texts(std::string_view text, const char* rule,
+                                                     const std::string& where) {
+    if (!text.starts_with('[')) return std::nullopt;
+    const Json list = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    const bool strings =
+        list.is_array() && std::all_of(list.begin(), list.end(), [](const Json& each) { return each.is_string(); });
+    if (!strings) refuse(where, rule, text);
+    return list.get<std::vector<std::string>>();
+}
+
 /// One string, or a JSON list of them.
 void read_stop(std::string_view text, Overrides& overrides, const std::string& where) {
     check_text(text, "stop", where);
-    std::vector<std::string> stop = {std::string(text)};
-    if (text.starts_with('[')) {
-        const Json list = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-        const bool strings =
-            list.is_array() && std::all_of(list.begin(), list.end(), [](const Json& each) { return each.is_string(); });
-        if (!strings) refuse(where, "stop must be a text or a JSON list of texts", text);
-        stop = list.get<std::vector<std::string>>();
-    }
+    std::vector<std::string> stop = listed_texts(text, "stop must be a text or a JSON list of texts", where)
+                                        .value_or(std::vector<std::string>{std::string(text)});
     if (std::find(stop.begin(), stop.end(), "") != stop.end()) refuse(where, "stop must not be empty", text);
     overrides.stop = std::move(stop);
+}
+
+std::vector<std::string> between_commas(std::string_view text) {
+    std::vector<std::string> parts;
+    for (size_t begin = 0, end = 0; begin <= text.size(); begin = end + 1) {
+        end = std::min(text.find(',', begin), text.size());
+        parts.emplace_back(trimmed(text.substr(begin, end - begin)));
+    }
+    return parts;
+}
+
+/// With commas between them, or a JSON list, in which a label may have commas itself.
+void read_labels(std::string_view text, Overrides& overrides, const std::string& where) {
+    check_text(text, "labels", where);
+    std::vector<std::string> labels =
+        listed_texts(text, "labels must be texts with commas between them, or a JSON list of texts", where)
+            .value_or(between_commas(text));
+    if (labels.empty() || std::find(labels.begin(), labels.end(), "") != labels.end())
+        refuse(where, "labels must not be empty", text);
+    for (auto label = labels.begin(); label != labels.end(); ++label)
+        if (std::find(labels.begin(), label, *label) != label)
+            refuse(where, "labels must differ from each other", text);
+    overrides.labels = std::move(labels);
 }
 
 void read_truncate(std::string_view text, Overrides& overrides, const std::string& where) {
@@ -167,7 +196,8 @@ const std::vector<ParameterRule>& parameter_rules() {
     using Where = const std::string&;
     const std::vector<std::string_view> image = {ImageTask::kind}, text = {TextTask::kind},
                                         made = {ImageTask::kind, TextTask::kind}, classify = {ClassifyTask::kind},
-                                        texts = {TextTask::kind, ClassifyTask::kind};
+                                        score = {ScoreTask::kind},
+                                        texts = {TextTask::kind, ClassifyTask::kind, ScoreTask::kind};
     constexpr int most_tokens = 10'000'000;
     static const std::vector<ParameterRule> rules = {
         {"negative_prompt",
@@ -221,6 +251,7 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"stop", {"stop_strings"}, text, &read_stop},
         {"text_pair", {}, classify, [](Text t, O& o, Where w) { check_text(t, "text_pair", w), o.text_pair = t; }},
         {"top_k", {}, classify, [](Text t, O& o, Where w) { o.top_k = whole(t, "top_k", 0, most_tokens, w); }},
+        {"labels", {}, score, &read_labels},
         {"truncate", {}, texts, &read_truncate},
         {"special_tokens",
          {},

@@ -37,6 +37,7 @@ struct Overrides {
     std::optional<std::string> truncate;
     std::optional<bool> special_tokens;
     std::optional<std::string> text_pair;
+    std::optional<std::vector<std::string>> labels;
     std::optional<std::string> columns;  ///< a JSON object: the list's own columns, which come back with the result
 };
 

@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/batch/classify_task.h"
 #include "core/batch/image_task.h"
+#include "core/batch/score_task.h"
 #include "core/batch/text_task.h"
 
 namespace fanlight {
@@ -13,7 +14,8 @@ namespace fanlight {
 namespace {
 
 std::vector<TaskKind>& table() {
-    static std::vector<TaskKind> kinds = {task_kind<ImageTask>(), task_kind<TextTask>(), task_kind<ClassifyTask>()};
+    static std::vector<TaskKind> kinds = {task_kind<ImageTask>(), task_kind<TextTask>(), task_kind<ClassifyTask>(),
+                                          task_kind<ScoreTask>()};
     return kinds;
 }
 

@@ -98,7 +98,11 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
     const Json index = read_model_index(folder);
     const Family& family = family_in(index, index_file.string());
 
-    ModelCard card{.name = name, .folder = folder, .pipeline_class = index["_class_name"], .task = family.task};
+    ModelCard card{.name = name,
+                   .folder = folder,
+                   .pipeline_class = index["_class_name"],
+                   .task = family.task,
+                   .also = family.also};
     if (has_scheduler(family)) {
         const fs::path file = config_file(family, folder, "scheduler");
         const Json config = read_python_json_file(file);
@@ -114,7 +118,8 @@ ModelCard read_file_card(const fs::path& file) {
     ModelCard card{.name = file.stem().string(),
                    .folder = file,
                    .pipeline_class = model.pipeline_class,
-                   .task = model.family.task};
+                   .task = model.family.task,
+                   .also = model.family.also};
     if (has_scheduler(model.family)) {
         const Json config = model.files.config("scheduler");
         add_scheduler(card, config, sampler_of_class(config["_class_name"], file.string()).name);

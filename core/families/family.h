@@ -55,9 +55,10 @@ struct FamilyTokenizer {
 /// functions throw Error naming the file, the wrong value and what to choose instead; any thread. This header has no
 /// source file, so that both the table and the families can include it.
 struct Family {
-    std::string name;   ///< of its folder and of its network half: "stable_diffusion"
-    std::string title;  ///< for sentences: "Stable Diffusion 1 or 2"
-    std::string task;   ///< the kind of task that its models perform: "image"
+    std::string name;                    ///< of its folder and of its network half: "stable_diffusion"
+    std::string title;                   ///< for sentences: "Stable Diffusion 1 or 2"
+    std::string task;                    ///< the kind of task that its models perform: "image"
+    std::vector<std::string> also = {};  ///< other kinds that they perform when asked by name: "score"
 
     /// The classes in model_index.json: "StableDiffusionPipeline".
     std::vector<std::string> pipeline_classes;

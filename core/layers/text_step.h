@@ -31,7 +31,10 @@ public:
     int64_t length = 1;  ///< tokens of each row; the last ones may be padding
     int64_t wanted = 0;  ///< the token whose logits are wanted, counted from the row's first one; -1: none
     std::vector<int64_t> all_wanted = {};  ///< of a text that is read once: `wanted` is the first of them
-    int64_t slots = 1;                     ///< rows of the micro-batch
+    /// Tokens whose log-probabilities are wanted instead of logits: equally many after each token from `wanted` on, one
+    /// or several that might follow it. Only of one row.
+    std::vector<int64_t> scored = {};
+    int64_t slots = 1;       ///< rows of the micro-batch
     int64_t cache_room = 0;  ///< the largest capacity of all slots; 0: the text is read at once, and nothing is kept
     int64_t last_position = 0;
 

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 namespace fanlight {
 
 Projection projection(const Weights& w, int64_t in, int64_t out, bool has_bias) {
@@ -18,15 +20,42 @@ Layer::Function token_embedding(const Weights& w, int64_t vocabulary, int64_t wi
 }
 
 at::Tensor wanted_token(const State& state) {
-    return state.text->wanted < 0 ? state.hidden : state.hidden.narrow(1, state.text->wanted, 1);
+    const TextStep& step = *state.text;
+    if (step.wanted < 0) return state.hidden;
+    return state.hidden.narrow(1, step.wanted, step.scored.empty() ? 1 : step.length - step.wanted);
 }
+
+namespace {
+
+/// [1, N, S] float32. A vocabulary of logits each would be more than many devices hold, so few tokens get theirs at a
+/// time. The number determines last bits, and so belongs to what a score depends on.
+at::Tensor log_probabilities(const TextStep& step, const at::Tensor& hidden, const auto& logits_of) {
+    constexpr int64_t at_a_time = 64;
+    const int64_t tokens = hidden.size(1);
+    std::vector<at::Tensor> found;
+    for (int64_t first = 0; first < tokens; first += at_a_time) {
+        const int64_t count = std::min(at_a_time, tokens - first);
+        const at::Tensor all = logits_of(hidden.narrow(1, first, count)).to(at::kFloat).log_softmax(-1);
+        const at::Tensor& scored = step.once("scored", all.device(), [&] {
+            return at::tensor(step.scored, at::kLong).view({1, tokens, -1});
+        });
+        found.push_back(all.gather(-1, scored.narrow(1, first, count)));
+    }
+    return at::cat(found, 1);
+}
+
+}  // namespace
 
 Layer::Function language_head(const Weights& w, int64_t width, const DecoderHead& head) {
     return [project = projection(w, width, head.outputs, head.has_bias), tanh = RowActivation("tanh"),
             cap = head.cap](State& state) {
-        if (state.text->wanted < 0) return;
-        const at::Tensor logits = project(state.hidden);
-        state.hidden = cap > 0 ? tanh(logits / cap) * cap : logits;
+        const TextStep& step = *state.text;
+        if (step.wanted < 0) return;
+        const auto logits_of = [&](const at::Tensor& hidden) {
+            const at::Tensor logits = project(hidden);
+            return cap > 0 ? tanh(logits / cap) * cap : logits;
+        };
+        state.hidden = step.scored.empty() ? logits_of(state.hidden) : log_probabilities(step, state.hidden, logits_of);
     };
 }
 

@@ -22,10 +22,13 @@ Projection projection(const Weights& w, int64_t in, int64_t out, bool has_bias);
 /// ids [R, L] int64 -> [R, L, width], times `scale` as the weights' dtype holds it.
 Layer::Function token_embedding(const Weights& w, int64_t vocabulary, int64_t width, double scale = 1);
 
-/// Of the hidden tensor [R, L, width], the token whose logits are wanted: [R, 1, width]; all if there is none.
+/// Of the hidden tensor [R, L, width], the token whose logits are wanted: [R, 1, width]; all if there is none. Of a
+/// text that is scored, the N tokens whose successors' log-probabilities are wanted: [1, N, width].
 at::Tensor wanted_token(const State& state);
 
-/// [R, 1, width] -> logits [R, 1, outputs]; leaves the state as it is if no token's logits are wanted.
+/// Of the tokens that wanted_token() chose: [R, 1, width] -> logits [R, 1, outputs], or of a text that is scored
+/// [1, N, width] -> log-probabilities [1, N, S] float32 of the S tokens after each that the step names. Leaves the
+/// state as it is if no token's logits are wanted.
 Layer::Function language_head(const Weights& w, int64_t width, const DecoderHead& head);
 
 }  // namespace fanlight

@@ -93,7 +93,8 @@ std::string result_line(const Item& item, const Result& result) {
     Row row = begin_row(item);
     if (const ResultRecord* record = result.record()) {
         row["text"] = record->text;
-        for (const char* usual : {"finish", "label", "score", "prompt_tokens", "new_tokens"})
+        for (const char* usual :
+             {"finish", "label", "score", "sum", "tokens", "perplexity", "prompt_tokens", "new_tokens"})
             if (record->more.contains(usual)) row[usual] = record->more.at(usual);
         row.update(Row(record->more));
     }

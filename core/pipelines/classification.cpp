@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "core/batch/classify_task.h"
 #include "core/families/parts/language_model.h"
 #include "core/pipelines/judgement.h"
 #include "core/pipelines/load_component.h"
+#include "core/pipelines/text_reading.h"
 #include "core/weights/transfer.h"
 
 namespace fanlight {
@@ -34,7 +36,7 @@ std::vector<int64_t> masked_tokens(const std::vector<int64_t>& ids, const TextTo
     return places;
 }
 
-TextStep step_of(std::vector<int64_t> wanted, int64_t length, int64_t context) {
+TextStep whole_text(std::vector<int64_t> wanted, int64_t length, int64_t context) {
     TextStep step;
     step.rows = {{.slot = 0, .start = 0, .capacity = length, .longest = length}};
     step.length = length;
@@ -44,54 +46,44 @@ TextStep step_of(std::vector<int64_t> wanted, int64_t length, int64_t context) {
     return step;
 }
 
-at::Tensor on_device(const std::vector<int64_t>& ids, at::Device device) {
-    return to_device(at::tensor(ids, at::kLong).view({1, -1}), device);
-}
-
 }  // namespace
 
-/// A micro-batch of texts, one an evaluation. The last part sends the first one the next text's ids.
-class Classification::Texts : public Generation {
+/// A micro-batch of texts, one an evaluation.
+class Classification::Texts : public TextReading {
 public:
     Texts(const Classification& model, const std::vector<Task>& batch)
-        : Generation(model.part_, model.layers_), model_(model) {
+        : TextReading(model.part_, model.layers_), model_(model) {
         for (const Task& task : batch) rows_.push_back(row_of(task.as<ClassifyTask>()));
     }
 
-    NamedTensors begin() override { return input_of(0); }
-
-    Progress progress() const override { return {outputs_.size(), rows_.size()}; }
-
 protected:
-    void prepare(size_t evaluation, State& state) override {
+    size_t evaluations() const override { return rows_.size(); }
+
+    NamedTensors input_of(size_t evaluation) const override {
+        const Encoding& input = rows_.at(evaluation).input;
+        NamedTensors tensors = {{"ids", ids_on(input.ids, model_.device_)}};
+        if (model_.reads_ != Reads::LastToken) tensors.put("token_types", ids_on(input.type_ids, model_.device_));
+        return tensors;
+    }
+
+    TextStep step_of(size_t evaluation) const override {
         const Row& row = rows_.at(evaluation);
-        state.text = std::make_shared<const TextStep>(
-            step_of(row.wanted, static_cast<int64_t>(row.input.ids.size()), model_.limits_.context));
+        return whole_text(row.wanted, static_cast<int64_t>(row.input.ids.size()), model_.limits_.context);
     }
 
-    std::shared_ptr<const Conditioning> conditioning(size_t) override { return none_; }
-
-    State enter(size_t, NamedTensors input) override {
-        State state{.hidden = input.take("ids")};
-        state.named = std::move(input);
-        return state;
-    }
-
-    /// What is found stays on the device until all texts are through, so that the host need not wait for each.
-    std::optional<NamedTensors> take(size_t, State state) override {
-        const at::Tensor logits = state.hidden.squeeze(0).to(at::kFloat);  // [N, outputs]
-        outputs_.push_back(model_.reads_ == Reads::MaskedTokens ? best_tokens(logits) : logits);
-        return outputs_.size() < rows_.size() ? std::optional(input_of(outputs_.size())) : std::nullopt;
+    at::Tensor kept(size_t, const at::Tensor& output) const override {
+        const at::Tensor logits = output.squeeze(0).to(at::kFloat);  // [N, outputs]
+        return model_.reads_ == Reads::MaskedTokens ? best_tokens(logits) : logits;
     }
 
     Outputs outputs() override {
         Records records;
         for (size_t i = 0; i < rows_.size(); ++i) {
-            const at::Tensor found = HostCopy(outputs_[i]).get().contiguous();
+            const at::Tensor numbers = HostCopy(found()[i]).get().contiguous();
             const Row& row = rows_[i];
             records.rows.push_back(model_.reads_ == Reads::MaskedTokens
-                                       ? filled(row.input.ids, row.wanted, found, model_.tokenizer_)
-                                       : labelled(found, row.top_k, model_.config_));
+                                       ? filled(row.input.ids, row.wanted, numbers, model_.tokenizer_)
+                                       : labelled(numbers, row.top_k, model_.config_));
             records.rows.back().more["prompt_tokens"] = row.input.ids.size();
         }
         return records;
@@ -117,17 +109,8 @@ private:
         return row;
     }
 
-    NamedTensors input_of(size_t row) const {
-        const Encoding& input = rows_.at(row).input;
-        NamedTensors tensors = {{"ids", on_device(input.ids, model_.device_)}};
-        if (model_.reads_ != Reads::LastToken) tensors.put("token_types", on_device(input.type_ids, model_.device_));
-        return tensors;
-    }
-
     const Classification& model_;
     std::vector<Row> rows_;
-    const std::shared_ptr<const Conditioning> none_ = std::make_shared<const Conditioning>();
-    std::vector<at::Tensor> outputs_;  ///< of the rows that are through
 };
 
 Classification::Classification(const ModelFolder& folder, const Weights& weights, const Part& part,
@@ -159,9 +142,9 @@ int64_t classifier_labels(const ModelFolder& folder, const Weights& weights, con
 Probe classifier_probe(ClassifierPlan plan, const Weights::Placement& placement, const DescribedShape& shape) {
     const int64_t length = std::clamp<int64_t>(shape.tokens, 1, plan.context);
     const std::vector<int64_t> ids(static_cast<size_t>(length), 0);
-    State first{.hidden = on_device(ids, placement.device),
-                .text = std::make_shared<const TextStep>(step_of({length - 1}, length, plan.context))};
-    if (plan.reads != Reads::LastToken) first.named.put("token_types", on_device(ids, placement.device));
+    State first{.hidden = ids_on(ids, placement.device),
+                .text = std::make_shared<const TextStep>(whole_text({length - 1}, length, plan.context))};
+    if (plan.reads != Reads::LastToken) first.named.put("token_types", ids_on(ids, placement.device));
     return {std::move(plan.layers), std::move(first), {}};
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "core/base/error.h"
@@ -57,6 +58,13 @@ Json short_numbers(const std::vector<double>& values) {
     return numbers;
 }
 
+double checked_sum(const std::vector<double>& values) {
+    check_finite(values.data(), values.size());
+    return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+double count_of(const std::vector<double>& values) { return static_cast<double>(values.size()); }
+
 }  // namespace
 
 ResultRecord labelled(const at::Tensor& tensor, int top_k, const ClassifierConfig& config) {
@@ -74,6 +82,27 @@ ResultRecord labelled(const at::Tensor& tensor, int top_k, const ClassifierConfi
     const std::vector<double> probabilities = probabilities_of(logits, config.logits);
     more["score"] = short_number(probabilities[order.front()]);
     for (const size_t i : order) more["probabilities"][config.labels[i]] = short_number(probabilities[i]);
+    return {label, std::move(more)};
+}
+
+ResultRecord scored(const std::vector<double>& log_probabilities) {
+    const double sum = checked_sum(log_probabilities), perplexity = std::exp(-sum / count_of(log_probabilities));
+    Json more = {{"sum", short_number(sum)}, {"tokens", log_probabilities.size()}, {"perplexity", nullptr}};
+    if (perplexity <= std::numeric_limits<float>::max()) more["perplexity"] = short_number(perplexity);
+    return {to_line(more["sum"]), std::move(more)};
+}
+
+ResultRecord likeliest(const std::vector<std::string>& labels,
+                       const std::vector<std::vector<double>>& log_probabilities) {
+    std::vector<double> sums;
+    Json more;
+    for (size_t i = 0; i < labels.size(); ++i) {
+        sums.push_back(checked_sum(log_probabilities.at(i)));
+        more["sums"][labels[i]] = short_number(sums.back());
+        more["means"][labels[i]] = short_number(sums.back() / count_of(log_probabilities[i]));
+    }
+    const std::string& label = labels[ranked(sums, 1).front()];
+    more["label"] = label;
     return {label, std::move(more)};
 }
 

@@ -4,13 +4,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/batch/result.h"
 #include "core/families/parts/classifier_config.h"
 #include "core/text/text_tokenizer.h"
 
-// From what a classifier computes to a result's record.
+// From what a network says of a text to a result's record.
 namespace fanlight {
 
 /// A classifier's record: its text is the most probable label, and "more" has "label", its probability "score",
@@ -18,6 +19,18 @@ namespace fanlight {
 /// is the number, and there are only "label" and "logits". logits: [1, labels] float32 on the CPU. Throws Error if
 /// their number is not that of the labels, or one is not finite.
 ResultRecord labelled(const at::Tensor& logits, int top_k, const ClassifierConfig& config);
+
+// Language models
+
+/// A text's record from the log-probabilities of its tokens, all but the first: their "sum", which is the record's
+/// text, the number of these "tokens", and the "perplexity" exp(-sum / tokens); null if that is too large for a number.
+/// Throws Error if one is not finite.
+ResultRecord scored(const std::vector<double>& log_probabilities);
+
+/// A prompt's record from the log-probabilities of each label's tokens: the "label" with the largest sum, which is the
+/// record's text, and all "sums" and "means" a token by label. Throws Error if one is not finite.
+ResultRecord likeliest(const std::vector<std::string>& labels,
+                       const std::vector<std::vector<double>>& log_probabilities);
 
 // Masked language models
 

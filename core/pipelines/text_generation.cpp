@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/pipelines/load_component.h"
+#include "core/pipelines/scoring.h"
 #include "core/weights/transfer.h"
 
 namespace fanlight {
@@ -137,6 +138,8 @@ TextGeneration::TextGeneration(const ModelFolder& folder, const Weights& weights
 }
 
 std::unique_ptr<Generation> TextGeneration::open(const std::vector<Task>& batch) {
+    if (batch.front().is<ScoreTask>())
+        return open_scores({part_, device_, layers_, model_.tokenizer, model_.limits}, batch);
     return std::make_unique<Texts>(*this, batch);
 }
 

@@ -25,14 +25,15 @@ struct DecoderPlan {
 /// torch.manual_seed(seed). All rows of a micro-batch take their tokens together; a row that has ended is left out or,
 /// if that would change the others' last bits, goes on unread until all have. If the model is cut into stages, each
 /// reads the prompts' lengths and holds the caches of its own layers; the last one chooses the tokens and sends their
-/// ids to the first.
+/// ids to the first. The same networks also score texts.
 class TextGeneration : public Pipeline {
 public:
     /// `weights`: those that the plan takes. Throws Error naming the file that is missing or wrong.
     TextGeneration(const ModelFolder& folder, const Weights& weights, const Part& part, const DecoderPlan& plan);
 
-    /// Last tasks that are equal to the one before them are padding: they get its text. A task that cannot be made,
-    /// since its prompt is too long, becomes a failure among the records; throws Error if there is no other.
+    /// TextTasks, or ScoreTasks (pipelines/scoring). Last tasks that are equal to the one before them are padding: they
+    /// get its text. A task that cannot be made, since its prompt is too long, becomes a failure among the records;
+    /// throws Error if there is no other.
     std::unique_ptr<Generation> open(const std::vector<Task>& batch) override;
 
 private:

@@ -75,6 +75,12 @@ std::string beginning(const std::string& prompt) {
     return "\"" + prompt.substr(0, end) + (end < prompt.size() ? "…\"" : "\"");
 }
 
+/// Whether the token stands for a text that a blank begins.
+bool begins_with_blank(int64_t id, const TextTokenizer& tokenizer) {
+    const std::string token = tokenizer.token_of(id).value_or("");
+    return token.starts_with("▁") || token.starts_with("Ġ");
+}
+
 void check_known(const std::vector<int64_t>& ids, int64_t vocabulary) {
     const int64_t largest = *std::max_element(ids.begin(), ids.end());
     if (largest >= vocabulary)
@@ -107,6 +113,44 @@ std::vector<int64_t> prompt_ids(const TextTask& task, const TextTokenizer& token
                           .new_tokens = task.max_new_tokens},
                          tokenizer, limits)
         .ids;
+}
+
+std::vector<int64_t> label_ids(const std::string& prompt, const std::string& label, const TextTokenizer& tokenizer,
+                               bool special_tokens) {
+    const TextTokenizer::Options whole{.read_special_tokens = special_tokens},
+        alone{.add_special_tokens = false, .read_special_tokens = special_tokens};
+    const std::vector<int64_t> before = tokenizer.encode(prompt, whole),
+                               all = tokenizer.encode(prompt + " " + label, whole);
+    if (all.size() >= before.size() && std::equal(before.begin(), before.end(), all.begin()))
+        return {all.begin() + static_cast<std::ptrdiff_t>(before.size()), all.end()};
+    std::vector<int64_t> own = tokenizer.encode(label, alone);
+    const bool puts_blank = !label.starts_with(' ') && !own.empty() && begins_with_blank(own.front(), tokenizer);
+    return puts_blank ? own : tokenizer.encode(" " + label, alone);
+}
+
+LabelledPrompt labelled_prompt(const ScoreTask& task, const TextTokenizer& tokenizer, const TextLimits& limits) {
+    LabelledPrompt result;
+    std::pair<size_t, std::string> longest;
+    for (const std::string& label : task.labels) {
+        result.labels.push_back(label_ids(task.prompt, label, tokenizer, task.special_tokens));
+        const std::vector<int64_t>& ids = result.labels.back();
+        if (ids.empty())
+            throw Error("The label " + beginning(label) + " has no tokens for this model; choose another one.");
+        check_known(ids, limits.vocabulary);
+        longest = std::max(longest, {ids.size(), label});
+    }
+    const auto room = static_cast<int64_t>(longest.first);
+    result.prompt =
+        prompt_tokens(
+            {.text = task.prompt, .truncate = task.truncate, .special_tokens = task.special_tokens, .new_tokens = room},
+            tokenizer, limits)
+            .ids;
+    if (static_cast<int64_t>(result.prompt.size()) + room > limits.context)
+        throw Error("The prompt " + beginning(task.prompt) + " is " + std::to_string(result.prompt.size()) +
+                    " tokens long, its label " + beginning(longest.second) + " " + std::to_string(room) +
+                    ", and the model's context " + std::to_string(limits.context) +
+                    "; shorten them, or let the prompt be truncated (left or right).");
+    return result;
 }
 
 }  // namespace fanlight

@@ -2,9 +2,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
-#include "core/batch/classify_task.h"
+#include "core/batch/score_task.h"
 #include "core/batch/text_task.h"
 #include "core/text/text_tokenizer.h"
 
@@ -32,5 +33,22 @@ Encoding prompt_tokens(const TextInput& input, const TextTokenizer& tokenizer, c
 
 /// The task's prompt as ids.
 std::vector<int64_t> prompt_ids(const TextTask& task, const TextTokenizer& tokenizer, const TextLimits& limits);
+
+/// The tokens of a label that continues a prompt after one blank: those that follow the prompt's in what the tokenizer
+/// makes of prompt + " " + label, special tokens included. Where that does not begin with the prompt's tokens, since
+/// some have merged, they are those of " " + label alone, without special tokens; or those of the label, if the
+/// tokenizer itself puts a blank before a text.
+std::vector<int64_t> label_ids(const std::string& prompt, const std::string& label, const TextTokenizer& tokenizer,
+                               bool special_tokens);
+
+/// A prompt and the labels that may continue it, as ids.
+struct LabelledPrompt {
+    std::vector<int64_t> prompt;
+    std::vector<std::vector<int64_t>> labels;  ///< none is empty
+};
+
+/// A truncated prompt leaves room for the longest label. Throws Error if a label has no tokens, prompt and label are
+/// longer than the context together, or the model does not know a token.
+LabelledPrompt labelled_prompt(const ScoreTask& task, const TextTokenizer& tokenizer, const TextLimits& limits);
 
 }  // namespace fanlight

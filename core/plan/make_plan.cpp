@@ -8,6 +8,7 @@
 #include "core/batch/items.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
+#include "core/batch/score_task.h"
 #include "core/batch/text_task.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
@@ -37,10 +38,18 @@ constexpr TaskCommand task_commands[] = {{ImageTask::kind, "makes images", "fanl
                                          {TextTask::kind, "makes texts", "fanlight text"},
                                          {ClassifyTask::kind, "judges texts", "fanlight classify"}};
 
-void check_task(const PlanRequest& request, const ModelCard& card) {
+/// The kind of task that the model is to perform.
+std::string task_of(const PlanRequest& request, const ModelCard& card) {
+    const bool is_asked = std::find(card.also.begin(), card.also.end(), request.task) != card.also.end();
+    if (is_asked) return request.task;
     for (const auto& [task, does, command] : task_commands)
         if (!request.task.empty() && card.task == task && request.task != task)
             throw UsageError("The model " + card.name + " " + does + "; use " + command + ".");
+    return card.task;
+}
+
+/// A text that is scored is no conversation: it is scored as it is.
+void check_template(const PlanRequest& request, const ModelCard& card) {
     if (card.traits.chat_template && !request.raw && request.task == TextTask::kind)
         throw UsageError(
             "The model " + card.name +
@@ -117,8 +126,9 @@ const std::string& checked_dtype(const PlanRequest& request, const std::vector<s
 
 RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                   const std::vector<Device>& devices, const std::string& hidden) {
-    const ModelCard card = find_model(request.model, resources);
-    check_task(request, card);
+    ModelCard card = find_model(request.model, resources);
+    card.task = task_of(request, card);
+    check_template(request, card);
     RunPlan plan;
     plan.devices = parse_devices(request.devices, devices, hidden);
     plan.placement = replicas_on(plan.devices);

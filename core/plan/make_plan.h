@@ -17,7 +17,7 @@ namespace fanlight {
 /// A user's request, from the command line or the window. Parameters stay text until parameter_rules() reads them, so
 /// that a value is checked in the same way in an option, a field and a prompt list.
 struct PlanRequest {
-    std::string task;   ///< the kind that the model must perform; empty: whatever it does
+    std::string task;   ///< the kind that the model must perform; empty: what its models are usually asked for
     std::string model;  ///< as find_model() takes it; empty: the starter
     std::vector<PromptRow> rows;
     std::function<void(const TakeRow&)> list;  ///< yields the rows that follow these; may be null

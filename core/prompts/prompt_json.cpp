@@ -36,8 +36,11 @@ private:
     const char** seen_;
 };
 
-/// The parameter that may be a list.
-constexpr std::string_view stop_rule = "stop";
+/// The parameters that may be lists.
+bool may_be_list(const ParameterRule& rule) {
+    const std::string_view name = rule.name;
+    return name == "stop" || name == "labels";
+}
 
 /// Builds one row from one line's parser events. A tree would lose the position of each value, and duplicate keys.
 class RowBuilder final : public nlohmann::json_sax<Json> {
@@ -111,7 +114,7 @@ private:
 
     bool open(Container container) {
         if (container == Container::Array) expect_inside();
-        const bool keeps = !column_.own.empty(), reads_list = column_.rule && column_.rule->name == stop_rule;
+        const bool keeps = !column_.own.empty(), reads_list = column_.rule && may_be_list(*column_.rule);
         if (depth_ == 1 && (keeps || reads_list)) opened_ = seen_ - 1;
         if (depth_ == 1 && !column_.is_ignored() && !opened_) refuse(seen_ - 1, "this must be a text or a number");
         ++depth_;
@@ -187,6 +190,7 @@ std::string prompt_object(const PromptRow& row) {
     put("schedule", o.schedule);
     put("clip_skip", o.clip_skip);
     put("images", o.images);
+    put("prompt_template", o.prompt_template);
     put("max_new_tokens", o.max_new_tokens);
     put("min_new_tokens", o.min_new_tokens);
     put("do_sample", o.do_sample);
@@ -200,6 +204,7 @@ std::string prompt_object(const PromptRow& row) {
     put("text_pair", o.text_pair);
     put("truncate", o.truncate);
     put("special_tokens", o.special_tokens);
+    put("labels", o.labels);
     if (o.columns) json.update(Json::parse(*o.columns));
     return to_line(json);
 }

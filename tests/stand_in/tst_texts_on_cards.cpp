@@ -4,7 +4,9 @@
 #include <ATen/Parallel.h>
 
 #include <QTest>
+#include <cmath>
 
+#include "core/batch/score_task.h"
 #include "tests/core/networks/logits_of.h"
 #include "tests/core/networks/stages_here.h"
 #include "tests/support/stand_in/accelerator.h"
@@ -87,6 +89,36 @@ private Q_SLOTS:
         const int64_t waits = stand_in::statistics(0).waits + stand_in::statistics(1).waits;
         QVERIFY2(waits <= static_cast<int64_t>(steps), QByteArray::number(waits).constData());
         QCOMPARE(stand_in::statistics(0).host_copies + stand_in::statistics(1).host_copies, int64_t{0});
+    }
+
+    /// Where products are others than the CPU's, last bits are, too. The host does not wait before all scores are
+    /// there.
+    void scoresAreTheSameInEveryMode_data() {
+        QTest::addColumn<QString>("name");
+        for (const char* name : language_models) QTest::newRow(name) << name;
+    }
+    void scoresAreTheSameInEveryMode() {
+        QFETCH(QString, name);
+        const c10::InferenceMode inference;
+        const std::string model = name.toStdString();
+        const auto folder = language_model(model);
+        const std::vector<Task> batch = {ScoreTask{.prompt = "The cat"}, ScoreTask{.prompt = long_prompt},
+                                         ScoreTask{.prompt = "The cat sat on", .labels = {"the mat", "a hill"}}};
+        const auto on_cpu = texts_of(*load_pipeline(folder, {}), batch),
+                   expected = texts_of(*load_pipeline(folder, {.device = card(0)}), batch);
+        for (size_t i = 0; i < 2; ++i)
+            QVERIFY(std::abs(on_cpu[i].more.at("sum").get<double>() - expected[i].more.at("sum").get<double>()) < 1e-2);
+        QCOMPARE(expected[2].text, on_cpu[2].text);
+        const auto pipeline = load_pipeline(folder, sharded(model));
+        QVERIFY(texts_of(*pipeline, batch) == expected);
+        const auto generation = pipeline->open(batch);
+        std::optional<NamedTensors> input = generation->begin();
+        stand_in::reset_statistics();
+        for (size_t i = 0; input; ++i) input = generation->run(i, std::move(*input));
+        QCOMPARE(stand_in::statistics(0).waits + stand_in::statistics(1).waits, int64_t{0});
+        const auto layers = static_cast<int64_t>(LanguageLayers(model).names().size());
+        const auto stages = stages_here(folder, layers, {2, 4}, {card(0), card(1)});
+        QVERIFY(records_of(outputs_of_round(stages, {batch, {batch[0]}}).front()) == expected);
     }
 };
 

@@ -50,7 +50,8 @@ ExitCode add(AddOptions options) {
     Attachment attachment(folder);
     const std::string path = attachment.run()->folder();
     GenerateOptions given;
-    given.request.task = read_plan(path).items.front().task.kind();
+    const Task first = read_plan(path).items.front().task;
+    given.request.task = first.kind();
     given.prompts = options.words;
     given.prompt_file = options.prompt_file;
     const auto chunks = chunks_of(plan_request(given));
@@ -62,8 +63,8 @@ ExitCode add(AddOptions options) {
         if (!attachment.run()) throw Error("The run has been removed");
         size = attachment.run()->size();
     }
-    std::fprintf(stderr, "Added %lld %s%s, in %s.\n", static_cast<long long>(size - before), given.request.task.c_str(),
-                 size - before == 1 ? "" : "s", path.c_str());
+    std::fprintf(stderr, "Added %lld %s%s, in %s.\n", static_cast<long long>(size - before),
+                 first.suffix().empty() ? "text" : "image", size - before == 1 ? "" : "s", path.c_str());
     return ExitCode::Done;
 }
 

@@ -158,11 +158,11 @@ std::map<std::string, std::string> environment_of(const LaunchConfig& config, co
 }
 
 ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& command) {
-    constexpr const char* launched[] = {"generate", "text", "classify"};
+    constexpr const char* launched[] = {"generate", "text", "classify", "score"};
     if (command.empty() || std::find(std::begin(launched), std::end(launched), command.front()) == std::end(launched))
         throw UsageError(
-            "launch starts one command on several processes: fanlight launch [options] generate …, text … or "
-            "classify …");
+            "launch starts one command on several processes: fanlight launch [options] generate …, text …, "
+            "classify … or score …");
     LaunchConfig config = config_of(options);
     config.use_cpu |= value_of("--devices", command).value_or("").starts_with("cpu");
     RankRange ranks = ranks_of(config);

@@ -7,6 +7,8 @@
 #include "app/cli/command.h"
 #include "app/cli/text_options.h"
 #include "core/base/text.h"
+#include "core/batch/score_task.h"
+#include "core/batch/text_task.h"
 #include "core/config/program_paths.h"
 #include "core/plan/forecast.h"
 
@@ -174,6 +176,10 @@ Action add_plan(CLI::App& app) {
     const auto options = std::make_shared<PlanOptions>();
     add_request_options(app, options->generate);
     add_text_parameters(app, options->generate);
+    add_score_parameters(app, options->generate);
+    app.add_option("--task", options->generate->request.task,
+                   "What a language model is to do: text or score (default: text)")
+        ->check(CLI::IsMember({TextTask::kind, ScoreTask::kind}));
     add_placement_options(app, options->generate);
     options->mode = app.get_option("--mode");
     app.add_option("--assume", options->assume, "Plan for a machine that is not this one: cuda:0=24GB,cuda:1=8GB")

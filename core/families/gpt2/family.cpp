@@ -17,6 +17,7 @@ const Family& gpt2() {
         .name = "gpt2",
         .title = "GPT-2",
         .task = "text",
+        .also = {"score"},
         .pipeline_classes = {"GPT2LMHeadModel"},
         .components = language_model_components({"GPT2LMHeadModel"}, "transformer", "wte"),
         .network = "model",

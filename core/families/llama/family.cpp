@@ -29,6 +29,7 @@ const Family& llama() {
         .name = "llama",
         .title = "Llama and its relatives",
         .task = "text",
+        .also = {"score"},
         .pipeline_classes = architectures(),
         .components = language_model_components(architectures(), "model", "embed_tokens"),
         .network = "model",

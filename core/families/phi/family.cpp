@@ -17,6 +17,7 @@ const Family& phi() {
         .name = "phi",
         .title = "Phi-1 and 2",
         .task = "text",
+        .also = {"score"},
         .pipeline_classes = {"PhiForCausalLM"},
         .components = language_model_components({"PhiForCausalLM"}, "model", "embed_tokens"),
         .network = "model",

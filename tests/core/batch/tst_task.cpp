@@ -80,8 +80,9 @@ private Q_SLOTS:
     void anUnknownKindIsRefusedNamingThoseThatThereAre() {
         Json json = item_of(ToyText{});
         json["task"] = "dance";
-        QCOMPARE(refusal([&] { json.get<Item>(); }),
-                 std::string("There is no task called \"dance\"; it must be image, text, classify and toy_text"));
+        QCOMPARE(
+            refusal([&] { json.get<Item>(); }),
+            std::string("There is no task called \"dance\"; it must be image, text, classify, score and toy_text"));
     }
 
     void onlyItsOwnKindIsHandedOut() {

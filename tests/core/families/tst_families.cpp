@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/base/file.h"
+#include "core/batch/task.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
 #include "tests/support/toy_family/family.h"
@@ -46,6 +47,8 @@ private Q_SLOTS:
             for (const std::string& name : family->pipeline_classes)
                 QVERIFY2(classes.insert(name).second, name.c_str());
             QVERIFY(!family->title.empty() && !family->task.empty() && !family->pipeline_classes.empty());
+            QVERIFY(find_task_kind(family->task).name == family->task);
+            for (const std::string& other : family->also) QVERIFY(find_task_kind(other).name == other);
             QVERIFY(family->traits && family->describe);
             QCOMPARE(family->recognises == nullptr, family->read_file == nullptr);
             const auto is_network = [&](const Component& part) { return part.name == family->network; };
