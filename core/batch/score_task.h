@@ -25,6 +25,7 @@ struct ScoreTask {
     static constexpr const char* kind = "score";
     static constexpr const char* suffix = "";
     static constexpr bool padded = false;
+    static constexpr bool ends_alone = false;
     double work() const { return shape().tokens; }
     double size() const { return shape().tokens; }
     /// As many as if its tokens were read one by one: that is how the costs of language models are counted.
