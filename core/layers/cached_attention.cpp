@@ -62,6 +62,13 @@ at::Tensor extended(const TextStep& step, const at::Tensor& kept, const at::Tens
     return own.narrow(2, 0, row.start + step.length);
 }
 
+void copy_beginning(const TextStep& step, const Cache& cache) {
+    for (const at::Tensor& kept : {cache.keys, cache.values}) {
+        const auto beginning = [&](int64_t slot) { return kept.select(0, slot).narrow(1, 0, step.copied.tokens); };
+        beginning(step.rows.front().slot).copy_(beginning(step.copied.slot));
+    }
+}
+
 /// keys, values: all that the piece may see.
 at::Tensor attend_piece(const TextStep& step, const at::Tensor& q, const at::Tensor& keys, const at::Tensor& values,
                         const CachedAttentionOptions& o) {
@@ -173,6 +180,7 @@ at::Tensor attend_cached(State& state, const std::string& name, const at::Tensor
     const auto attended = [&] {
         if (step.cache_room == 0) return attend_piece(step, queries, keys, values, o);
         const Cache cache = cache_of(state, name, keys, step.cache_room);
+        if (!one_token_each && step.copied.tokens > 0) copy_beginning(step, cache);
         if (!one_token_each)
             return attend_piece(step, queries, extended(step, cache.keys, keys), extended(step, cache.values, values),
                                 o);

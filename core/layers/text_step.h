@@ -38,6 +38,11 @@ public:
     int64_t cache_room = 0;  ///< the largest capacity of all slots; 0: the text is read at once, and nothing is kept
     int64_t last_position = 0;
 
+    /// Before its tokens are computed, the row gets the keys and values of the first tokens of another slot.
+    struct {
+        int64_t slot = 0, tokens = 0;
+    } copied = {};
+
     bool encodes = false;  ///< the encoder reads the row's prompt, and the decoder's layers keep what they need of it
     int64_t source_room = 0;  ///< the largest capacity for prompts of all slots
 

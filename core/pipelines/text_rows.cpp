@@ -36,29 +36,35 @@ void choose_each(const std::vector<TextRow*>& reading, const at::Tensor& logits)
 TextRows::TextRows(const TextModel& model, const TextSchedule::Options& schedule, bool whole)
     : model_(model), whole_(whole), schedule_(schedule), of_slot_(static_cast<size_t>(schedule.slots)) {}
 
-std::shared_ptr<const TextStep> TextRows::next() { return step_ = std::make_shared<const TextStep>(schedule_.next()); }
+std::shared_ptr<const TextStep> TextRows::next() {
+    step_ = std::make_shared<const TextStep>(schedule_.next());
+    of_step_.clear();
+    for (const TextStep::Row& row : step_->rows) of_step_.push_back(of_slot_[static_cast<size_t>(row.slot)]);
+    return step_;
+}
 
 std::vector<int64_t> TextRows::ids() const {
     std::vector<int64_t> ids;
-    for (const TextStep::Row& of : step_->rows) {
-        const auto length = static_cast<size_t>(step_->length), end = ids.size() + length;
-        if (const auto& number = of_slot_[static_cast<size_t>(of.slot)]) {
-            const Row& row = rows_.at(*number);
-            const std::span<const int64_t> tokens =
-                step_->encodes ? row.source : row.text->tokens(static_cast<size_t>(of.start), length);
+    const auto length = static_cast<size_t>(step_->length);
+    for (size_t i = 0; i < of_step_.size(); ++i) {
+        if (of_step_[i]) {
+            const Row& row = rows_.at(*of_step_[i]);
+            const auto start = static_cast<size_t>(step_->rows[i].start);
+            const std::span<const int64_t> tokens = step_->encodes ? row.source : row.text->tokens(start, length);
             ids.insert(ids.end(), tokens.begin(), tokens.end());
         }
-        ids.resize(end);
+        ids.resize((i + 1) * length);
     }
     return ids;
 }
 
-/// The rows that the step's logits are of, nullptr for those that are not read.
+/// The texts that the step's logits are of, nullptr where they are not read: since the step was made, a slot may have
+/// been given to another text.
 std::vector<TextRow*> TextRows::readers() {
     std::vector<TextRow*> readers;
-    for (const TextStep::Row& of : step_->rows) {
-        const bool is_read = of_slot_[static_cast<size_t>(of.slot)] && in_slot(of.slot).is_being_made();
-        readers.push_back(is_read ? &*in_slot(of.slot).text : nullptr);
+    for (const std::optional<size_t>& number : of_step_) {
+        const auto found = number ? rows_.find(*number) : rows_.end();
+        readers.push_back(found != rows_.end() && found->second.is_being_made() ? &*found->second.text : nullptr);
     }
     return readers;
 }
@@ -102,13 +108,27 @@ size_t TextRows::add(const Task& any) {
     if (model_.encodes) source = std::exchange(ids, {generation.start_id.value()});
     const int64_t max_new = model_.encodes ? task.max_new_tokens : std::min<int64_t>(task.max_new_tokens, room);
     const int64_t slot = free_slot().value();
-    schedule_.put(slot, {static_cast<int64_t>(ids.size()), max_new, static_cast<int64_t>(source.size())});
+    schedule_.put(slot, {static_cast<int64_t>(ids.size()), max_new, static_cast<int64_t>(source.size())},
+                  source.empty() ? shared_with_another(ids) : TextSchedule::Shared());
     TextRow::Ends ends{generation.end_ids, generation.suppressed, max_new};
     rows_.emplace(added_, Row{.text = TextRow(task, std::move(ids), prompt_tokens, std::move(ends), model_.tokenizer),
                               .source = std::move(source),
                               .slot = slot});
     of_slot_[static_cast<size_t>(slot)] = added_;
     return added_++;
+}
+
+/// The text that begins with most of these tokens.
+TextSchedule::Shared TextRows::shared_with_another(const std::vector<int64_t>& ids) const {
+    TextSchedule::Shared shared;
+    for (const auto& [number, row] : rows_) {
+        if (!row.is_being_made()) continue;
+        const auto other = row.text->tokens(0, ids.size());
+        const auto first_other = std::mismatch(other.begin(), other.end(), ids.begin()).second;
+        const int64_t tokens = first_other - ids.begin();
+        if (tokens > shared.tokens) shared = {*row.slot, tokens};
+    }
+    return shared;
 }
 
 void TextRows::add_refused(const Error& reason) {

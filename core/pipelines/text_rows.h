@@ -64,12 +64,14 @@ private:
     std::optional<int64_t> free_slot() const;
     Row& in_slot(int64_t slot) { return rows_.at(*of_slot_[static_cast<size_t>(slot)]); }
     std::vector<TextRow*> readers();
+    TextSchedule::Shared shared_with_another(const std::vector<int64_t>& ids) const;
 
     const TextModel& model_;
     const bool whole_;  ///< not a part of a model, of which the others are not told when a text ends
     TextSchedule schedule_;
-    std::shared_ptr<const TextStep> step_;  ///< of the current evaluation
-    std::map<size_t, Row> rows_;            ///< by number, until they are taken
+    std::shared_ptr<const TextStep> step_;        ///< of the current evaluation
+    std::vector<std::optional<size_t>> of_step_;  ///< which texts its rows belong to
+    std::map<size_t, Row> rows_;                  ///< by number, until they are taken
     std::vector<std::optional<size_t>> of_slot_;
     size_t added_ = 0;
 };

@@ -1,14 +1,19 @@
 #include "core/pipelines/text_schedule.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fanlight {
 
 namespace {
 
 // These numbers determine last bits, and so belong to what a text depends on.
-constexpr int64_t longest_piece = 256, piece_step = 8;
+constexpr int64_t piece_step = 8;
 constexpr int64_t capacity_step = 64;
+
+/// The longest piece that begins there. The first ones are short, so that texts with a short beginning in common share
+/// it.
+int64_t piece_at(int64_t start) { return start < 128 ? 64 : start < 256 ? 128 : 256; }
 
 int64_t rounded_up(int64_t tokens, int64_t step) { return (tokens + step - 1) / step * step; }
 
@@ -20,18 +25,35 @@ TextSchedule::TextSchedule(const Options& options)
       cache_room_(capacity_step),
       source_room_(capacity_step) {}
 
-void TextSchedule::put(int64_t slot, const TextLengths& text) {
+void TextSchedule::put(int64_t slot, const TextLengths& text, const Shared& shared) {
     // The pieces of a prompt may reach beyond it.
     const int64_t room =
         rounded_up(std::max(rounded_up(text.prompt, piece_step), text.prompt + text.max_new), capacity_step);
-    slots_[static_cast<size_t>(slot)] = {
-        .taken = true,
-        .known = text.prompt,
-        .capacity = room,
-        .source = text.source,
-        .source_capacity = rounded_up(std::max<int64_t>(1, text.source), capacity_step)};
+    Slot& put = slots_[static_cast<size_t>(slot)];
+    const Slot& other = slots_[static_cast<size_t>(shared.slot)];
+    // The last token has to be read, for its logits.
+    const int64_t copied = pieces_within(std::min(shared.tokens, text.prompt - 1));
+    const bool same_rotations =
+        !options_.recompute_at || (text.prompt > *options_.recompute_at) == (other.known > *options_.recompute_at);
+    put = Slot{.taken = true,
+               .known = text.prompt,
+               .capacity = room,
+               .source = text.source,
+               .source_capacity = rounded_up(std::max<int64_t>(1, text.source), capacity_step),
+               .text = ++texts_};
+    if (copied > 0 && shared.slot != slot && other.taken && same_rotations) {
+        put.copied = {shared.slot, other.text, copied};
+        put.read = copied;
+    }
     cache_room_ = std::max(cache_room_, room);
-    source_room_ = std::max(source_room_, slots_[static_cast<size_t>(slot)].source_capacity);
+    source_room_ = std::max(source_room_, put.source_capacity);
+}
+
+/// How many of a prompt's first tokens whole pieces hold.
+int64_t TextSchedule::pieces_within(int64_t tokens) const {
+    int64_t within = 0;
+    while (within + piece_at(within) <= tokens) within += piece_at(within);
+    return within;
 }
 
 void TextSchedule::end(int64_t slot) { slots_[static_cast<size_t>(slot)].taken = false; }
@@ -64,9 +86,14 @@ TextStep TextSchedule::encoding(int64_t slot) {
 }
 
 TextStep TextSchedule::piece(int64_t slot) {
-    const Slot& text = slots_[static_cast<size_t>(slot)];
-    const int64_t tokens = std::min(longest_piece, text.known - text.read);
+    Slot& text = slots_[static_cast<size_t>(slot)];
     TextStep step;
+    if (const auto copied = std::exchange(text.copied, {}); copied.tokens > 0) {
+        const Slot& from = slots_[static_cast<size_t>(copied.slot)];
+        const bool is_there = from.taken && from.text == copied.text && from.read >= copied.tokens;
+        is_there ? void(step.copied = {copied.slot, copied.tokens}) : void(text.read = 0);
+    }
+    const int64_t tokens = std::min(piece_at(text.read), text.known - text.read);
     step.rows = {row_of(slot)};
     step.rows.front().longest = text.known;
     step.length = rounded_up(tokens, piece_step);

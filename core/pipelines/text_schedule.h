@@ -32,8 +32,15 @@ public:
 
     explicit TextSchedule(const Options& options);
 
-    /// The slot's text; the earlier one has ended.
-    void put(int64_t slot, const TextLengths& text);
+    /// Tokens with which the texts of two slots begin.
+    struct Shared {
+        int64_t slot = 0, tokens = 0;
+    };
+
+    /// The slot's text; the earlier one has ended. Whole pieces of what it shares with another one that is being made
+    /// are copied, and need not be read again.
+    void put(int64_t slot, const TextLengths& text, const Shared& shared);
+    void put(int64_t slot, const TextLengths& text) { put(slot, text, Shared()); }
     void end(int64_t slot);
 
     /// Tokens of the slot's text, the one that the last evaluation has given it included.
@@ -49,11 +56,16 @@ private:
         int64_t capacity = 0;
         int64_t source = 0, source_capacity = 0;
         bool encoded = false;
+        int64_t text = 0;  ///< texts are numbered as they are put
+        struct {
+            int64_t slot = 0, text = 0, tokens = 0;
+        } copied = {};  ///< from which text, before the first piece
 
         bool is_to_be_encoded() const { return taken && source > 0 && !encoded; }
         bool is_to_be_read() const { return taken && (known > read + 1 || (read == 0 && source == 0)); }
     };
 
+    int64_t pieces_within(int64_t tokens) const;
     void begin_anew_where_needed();
     TextStep encoding(int64_t slot);
     TextStep piece(int64_t slot);
@@ -63,7 +75,7 @@ private:
 
     const Options options_;
     std::vector<Slot> slots_;
-    int64_t cache_room_ = 0, source_room_ = 0;
+    int64_t cache_room_ = 0, source_room_ = 0, texts_ = 0;
 };
 
 }  // namespace fanlight

@@ -104,6 +104,30 @@ private Q_SLOTS:
         QVERIFY(dropped > 0);
     }
 
+    /// Fewer evaluations, and the same texts.
+    void aCommonBeginningIsReadOnce_data() { models(); }
+    void aCommonBeginningIsReadOnce() {
+        QFETCH(QString, name);
+        QFETCH(bool, exact);
+        const c10::InferenceMode inference;
+        const auto pipeline = loaded(name, exact);
+        std::string instruction;
+        for (int i = 0; i < 13; ++i) instruction += "Say what the cat does " + std::to_string(i) + ". ";
+        const std::vector<Task> batch = {text(instruction + "The cat", 1, 6), text(instruction + "A dog ran", 2, 6),
+                                         text(instruction, 3, 6)};
+        const auto generation = pipeline->open(batch);
+        const auto made = std::get<Records>(run_whole(*generation, [](Generation&) { return true; }).value()).rows;
+        size_t alone = 0;
+        for (size_t i = 0; i < batch.size(); ++i) {
+            const auto single = pipeline->open(filled(batch[i]));
+            QVERIFY(made[i] == std::get<Records>(run_whole(*single, [](Generation&) { return true; }).value()).rows[0]);
+            alone += single->progress().evaluated - 5;  // its pieces, and the first token
+        }
+        const size_t together = generation->progress().evaluated - 5;
+        // An encoder sees all of its text at once, and nothing of it can be shared.
+        QVERIFY2(name == "t5" || together + 4 <= alone, QByteArray::number(together).constData());
+    }
+
     /// What is told while a text grows, put together, is its beginning; nothing of a stop string is told.
     void textsAreToldAsTheyGrow() {
         const c10::InferenceMode inference;
