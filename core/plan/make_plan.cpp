@@ -117,7 +117,7 @@ const std::string& checked_dtype(const PlanRequest& request, const std::vector<s
 
 RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                   const std::vector<Device>& devices, const std::string& hidden) {
-    const ModelCard card = find_model(request.model, resources);
+    const ModelCard card = find_model(request.model, resources, request.task);
     check_task(request, card);
     RunPlan plan;
     plan.devices = parse_devices(request.devices, devices, hidden);
