@@ -45,7 +45,7 @@ class TstStarterText : public QObject {
     QList<QJsonObject> answers(const QStringList& options) {
         const QString output = home_.path(QString("%1.jsonl").arg(lists_++));
         const ProgramResult made =
-            run_fanlight(QStringList{"text", "--devices", "cpu", "--quiet", "-o", output} + options);
+            run_fanlight(QStringList{"text", "--devices", "cpu", "--threads", "1", "--quiet", "-o", output} + options);
         if (made.status != 0) qWarning("%s", qPrintable(made.output()));
         return rows_in(content_of(output));
     }
