@@ -42,7 +42,8 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
     app.add_option("-p,--prompts", o->prompt_file,
                    "A prompt list: .txt .prompts .csv .tsv .jsonl, a folder of .txt files, or - for standard input");
     app.add_option("-m,--model", o->request.model,
-                   "A transformers folder, or a repo id in the local Hugging Face cache");
+                   "A transformers folder, a repo id in the local Hugging Face cache, or a preset (default: "
+                   "starter-text, which describes a subject in one line, as a prompt for images)");
     add_text_parameters(app, o);
     add_parameter_options(app, o, seed);
     app.add_flag_callback(
@@ -56,7 +57,6 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
 }
 
 PlanRequest text_request(const TextOptions& o) {
-    if (o.request.model.empty()) throw UsageError("There is no model; name one with --model.");
     PlanRequest request = plan_request(o);
     if (!o.stop.empty()) request.parameters["stop"] = to_line(Json(o.stop));
     request.raw = o.raw;

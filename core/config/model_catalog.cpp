@@ -7,7 +7,9 @@
 #include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "core/base/text.h"
+#include "core/batch/image_task.h"
 #include "core/batch/names.h"
+#include "core/batch/text_task.h"
 #include "core/config/hugging_face_cache.h"
 #include "core/config/user_folders.h"
 #include "core/families/families.h"
@@ -18,16 +20,26 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// A model that ships with Fanlight.
 struct Preset {
     std::string name;
-    fs::path folder;  ///< within the resources
-    int steps;
-    double cfg_scale;
+    std::string task;  ///< the kind that it performs
+    fs::path folder;   ///< within the resources
+    std::optional<int> steps = {};
+    std::optional<double> cfg_scale = {};
 };
 
 const std::vector<Preset>& presets() {
-    static const std::vector<Preset> presets = {{"starter", "starter/model", 25, 5}};
+    static const std::vector<Preset> presets = {{"starter", ImageTask::kind, "starter/model", 25, 5},
+                                                {"starter-text", TextTask::kind, "starter_text/model"}};
     return presets;
+}
+
+/// The preset for requests that name no model; an empty task means images.
+const Preset& default_preset(const std::string& task) {
+    for (const Preset& preset : presets())
+        if (task.empty() || preset.task == task) return preset;
+    throw UsageError("There is no model; name one with --model.");
 }
 
 const Family& family_in(const Json& index, const std::string& where) {
@@ -132,8 +144,8 @@ ModelCard read_file_card(const fs::path& file) {
 
 ModelCard read_preset(const Preset& preset, const fs::path& resources) {
     ModelCard card = read_card(preset.name, resources / preset.folder);
-    card.defaults.steps = preset.steps;
-    card.defaults.cfg_scale = preset.cfg_scale;
+    if (preset.steps) card.defaults.steps = preset.steps;
+    if (preset.cfg_scale) card.defaults.cfg_scale = preset.cfg_scale;
     return card;
 }
 
@@ -213,8 +225,8 @@ void add_files(std::vector<fs::path>& files, const fs::path& folder) {
 
 }  // namespace
 
-ModelCard find_model(const std::string& model, const fs::path& resources) {
-    const std::string name = model.empty() ? presets().front().name : model;
+ModelCard find_model(const std::string& model, const fs::path& resources, const std::string& task) {
+    const std::string name = model.empty() ? default_preset(task).name : model;
     for (const Preset& preset : presets())
         if (preset.name == name) return read_preset(preset, resources);
 
@@ -287,7 +299,10 @@ ListedModel listed_model(const std::string& name, const fs::path& folder) {
 
 std::vector<ListedModel> list_models(const fs::path& resources) {
     std::vector<ListedModel> models;
-    for (const Preset& preset : presets()) models.push_back(listed_model(preset.name, resources / preset.folder));
+    for (const Preset& preset : presets()) {
+        models.push_back(listed_model(preset.name, resources / preset.folder));
+        models.back().task = preset.task;  // known even if its files are broken
+    }
     for (const fs::path& path : kept_models()) models.push_back(listed_model(path.stem().string(), path));
     for (const auto& id : cached_repo_ids())
         if (const auto snapshot = cached_snapshot(id); snapshot && is_model_folder(*snapshot))

@@ -22,12 +22,13 @@ struct ModelCard {
     Json scheduler_config;          ///< scheduler/scheduler_config.json as it is; null: it has no scheduler
 };
 
-/// Finds a model as a user names it: "starter" or "" (the starter in `resources`), a folder in diffusers' format, a
-/// single-file .safetensors checkpoint, the name of either in models_folder(), or the id of a repository in the local
-/// Hugging Face cache. Defaults are those of diffusers' pipeline unless a preset overrides them. Throws UsageError
-/// saying where it looked and which models there are, or which class is unknown and which are known; Error naming the
-/// file that is missing or broken.
-ModelCard find_model(const std::string& model, const std::filesystem::path& resources);
+/// Finds a model as a user names it: a preset in `resources` ("starter", which makes images, or "starter-text"; "": the
+/// one for this kind of task, images if that is empty), a folder in diffusers' or transformers' format, a single-file
+/// .safetensors checkpoint, the name of either in models_folder(), or the id of a repository in the local Hugging Face
+/// cache. Defaults are those of diffusers' pipeline or of the model's files unless a preset overrides them. Throws
+/// UsageError saying where it looked and which models there are, that no preset performs the task, or which class is
+/// unknown and which are known; Error naming the file that is missing or broken.
+ModelCard find_model(const std::string& model, const std::filesystem::path& resources, const std::string& task = "");
 
 /// Whether the path is a folder with a model_index.json, or a file that may be a checkpoint.
 bool is_model(const std::filesystem::path& path);

@@ -5,7 +5,7 @@
 
 namespace fanlight {
 
-/// The folder with the starter model: $FANLIGHT_RESOURCES, else relative to the program, as built or installed.
+/// The folder with the starter models: $FANLIGHT_RESOURCES, else relative to the program, as built or installed.
 std::filesystem::path resources_folder();
 
 /// The running program's own path.

@@ -126,7 +126,7 @@ const std::string& checked_dtype(const PlanRequest& request, const std::vector<s
 
 RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                   const std::vector<Device>& devices, const std::string& hidden) {
-    ModelCard card = find_model(request.model, resources);
+    ModelCard card = find_model(request.model, resources, request.task);
     card.task = task_of(request, card);
     check_template(request, card);
     RunPlan plan;

@@ -18,7 +18,7 @@ namespace fanlight {
 /// that a value is checked in the same way in an option, a field and a prompt list.
 struct PlanRequest {
     std::string task;   ///< the kind that the model must perform; empty: what its models are usually asked for
-    std::string model;  ///< as find_model() takes it; empty: the starter
+    std::string model;  ///< as find_model() takes it; empty: the starter for the task
     std::vector<PromptRow> rows;
     std::function<void(const TakeRow&)> list;  ///< yields the rows that follow these; may be null
     bool raw = false;                          ///< prompts are not put into the chat template that the model may have

@@ -24,10 +24,12 @@ private Q_SLOTS:
         program.start(fanlight::build_path("/fanlight"), {"models"});
         QVERIFY(program.waitForFinished());
         const QStringList lines = QString(program.readAllStandardOutput()).trimmed().split('\n');
-        QCOMPARE(lines.size(), 2);
+        QCOMPARE(lines.size(), 3);
         const QRegularExpression starter("^starter +StableDiffusion +\\d+\\.\\d\\d MB  /.*/starter/model$");
         QVERIFY2(starter.match(lines[0]).hasMatch(), qPrintable(lines[0]));
-        QVERIFY2(lines[1].startsWith("broken") && lines[1].contains("  cannot be used: "), qPrintable(lines[1]));
+        const QRegularExpression text("^starter-text +LlamaForCausalLM +[34]\\.\\d\\d MB  /.*/starter_text/model$");
+        QVERIFY2(text.match(lines[1]).hasMatch(), qPrintable(lines[1]));
+        QVERIFY2(lines[2].startsWith("broken") && lines[2].contains("  cannot be used: "), qPrintable(lines[2]));
     }
 };
 

@@ -30,11 +30,6 @@ void add_classify_options(CLI::App& app, const std::shared_ptr<GenerateOptions>&
     add_computation_options(app, o);
 }
 
-PlanRequest classify_request(const GenerateOptions& o) {
-    if (o.request.model.empty()) throw UsageError("There is no model; name one with --model.");
-    return plan_request(o);
-}
-
 size_t tokens_of(const Task& task, const TextTokenizer& tokenizer) {
     const auto& own = task.as<ClassifyTask>();
     const TextTokenizer::Options options{.read_special_tokens = own.special_tokens};
@@ -50,7 +45,7 @@ Action add_classify(CLI::App& app) {
     add_record_options(app, options, "labels");
     return [options] {
         return make_records(*options, {.words = {"text", "texts", "fanlight classify"},
-                                       .request = [&] { return classify_request(*options); },
+                                       .request = [&] { return plan_request(*options); },
                                        .tokens_of = &tokens_of});
     };
 }

@@ -36,11 +36,6 @@ void add_score_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o)
         "by the label's tokens. Texts are read as they are, also by models made for conversations.");
 }
 
-PlanRequest score_request(const GenerateOptions& o) {
-    if (o.request.model.empty()) throw UsageError("There is no model; name one with --model.");
-    return plan_request(o);
-}
-
 size_t tokens_of(const Task& task, const TextTokenizer& tokenizer) {
     const auto& own = task.as<ScoreTask>();
     return tokenizer.encode(own.prompt, {.read_special_tokens = own.special_tokens}).size();
@@ -54,7 +49,7 @@ Action add_score(CLI::App& app) {
     add_record_options(app, options, "sums or labels");
     return [options] {
         return make_records(*options, {.words = {"text", "texts", "fanlight score"},
-                                       .request = [&] { return score_request(*options); },
+                                       .request = [&] { return plan_request(*options); },
                                        .tokens_of = &tokens_of});
     };
 }

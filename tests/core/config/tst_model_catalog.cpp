@@ -74,6 +74,25 @@ private Q_SLOTS:
         QCOMPARE(find_model("starter", resources_).name, card.name);
     }
 
+    void nothingMeansTheStarterForTheTask() {
+        const fs::path folder = resources_ / "starter_text/model";
+        write(folder / "config.json", R"({"architectures": ["GPT2LMHeadModel"], "model_type": "gpt2"})");
+        write(folder / "generation_config.json", R"({"do_sample": true, "max_new_tokens": 48})");
+        const ModelCard card = find_model("", resources_, "text");
+        QCOMPARE(card.name, std::string("starter-text"));
+        QCOMPARE(card.folder, folder);
+        QCOMPARE(card.defaults.max_new_tokens.value(), 48);
+        QVERIFY(!card.defaults.steps && !card.defaults.cfg_scale);
+        QCOMPARE(find_model("starter-text", resources_).folder, folder);
+        QCOMPARE(find_model("", resources_, "image").name, std::string("starter"));
+        try {
+            find_model("", resources_, "classify");
+            QFAIL("no preset classifies");
+        } catch (const UsageError& error) {
+            QCOMPARE(error.what(), "There is no model; name one with --model.");
+        }
+    }
+
     void aFolderHasTheDefaultsOfDiffusers() {
         const ModelCard card = find_model((root_ / "models/my-model/").string(), resources_);
         QCOMPARE(card.name, std::string("my-model"));
@@ -157,9 +176,9 @@ private Q_SLOTS:
         qputenv("HOME", home);
         QCOMPARE(card.name, std::string("some-org/a--model"));
         QCOMPARE(card.folder, repo / "snapshots/0123abcd");
-        QCOMPARE(models.size(), size_t{2});
-        QCOMPARE(models[1].name, card.name);
-        QCOMPARE(models[1].problem, std::string());
+        QCOMPARE(models.size(), size_t{3});
+        QCOMPARE(models.back().name, card.name);
+        QCOMPARE(models.back().problem, std::string());
     }
 
     void aListedModelSaysItsFamilyAndTheSizeOfItsWeights() {
@@ -187,7 +206,7 @@ private Q_SLOTS:
         const std::string message = refusal_of("org/other", resources_);
         QVERIFY(contains(message, "\"org/other\""));
         QVERIFY(contains(message, (root_ / "hf/hub").string()));
-        QVERIFY(contains(message, "starter and org/name"));
+        QVERIFY(contains(message, "starter, starter-text and org/name"));
     }
 
     void aHostileReferenceLeadsNowhere_data() {
@@ -237,16 +256,16 @@ private Q_SLOTS:
         QVERIFY(contains(network_config(file), "\"cross_attention_dim\":64"));
         QCOMPARE(model_hash(file), sha256_hex_of_file(file));  // the usual hash of a checkpoint
         const auto models = list_models(resources_);
-        QCOMPARE(models.size(), size_t{2});
-        QCOMPARE(models[1].name, std::string("dreams"));
-        QCOMPARE(models[1].family, std::string("StableDiffusion"));
-        QCOMPARE(models[1].weight_bytes, static_cast<int64_t>(fs::file_size(file)));
-        QCOMPARE(models[1].problem, std::string());
+        QCOMPARE(models.size(), size_t{3});
+        QCOMPARE(models.back().name, std::string("dreams"));
+        QCOMPARE(models.back().family, std::string("StableDiffusion"));
+        QCOMPARE(models.back().weight_bytes, static_cast<int64_t>(fs::file_size(file)));
+        QCOMPARE(models.back().problem, std::string());
     }
 
     void aKeptFileThatIsNoModelSaysWhy() {
         write(models_folder() / "broken.safetensors", "no checkpoint");
-        QVERIFY(contains(list_models(resources_).at(1).problem, "broken.safetensors"));
+        QVERIFY(contains(list_models(resources_).back().problem, "broken.safetensors"));
     }
 
     void otherFormatsAreRefused() {
@@ -260,7 +279,7 @@ private Q_SLOTS:
         write(root_ / "hf/hub/models--org--llm/refs/main", "0123abcd");
         write(root_ / "hf/hub/models--org--llm/snapshots/0123abcd/config.json", "{}");
         QVERIFY(contains(refusal_of("org/llm", resources_), "config.json: \"architectures\" is missing"));
-        QCOMPARE(list_models(resources_).size(), size_t{1});
+        QCOMPARE(list_models(resources_).size(), size_t{2});
     }
 
     void aBrokenModelIsToldInOneSentence_data() {

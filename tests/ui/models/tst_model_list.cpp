@@ -5,6 +5,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include "tests/support/places.h"
 #include "tests/support/test.h"
 
 using namespace fanlight::ui;
@@ -29,6 +30,15 @@ private Q_SLOTS:
         QCOMPARE(models_.index(0).data().toString(), QString("starter"));
         QVERIFY(note(0).contains("StableDiffusion") && note(0).contains(bytesText(27'000'000)));
         QVERIFY(!note(0).contains("fits"));
+    }
+
+    void onlyModelsThatMakeImagesAreOffered() {
+        qputenv("FANLIGHT_RESOURCES", fanlight::source_path("/resources"));
+        QSignalSpy filled(&models_, &ModelList::filled);
+        models_.refresh({});
+        QVERIFY(filled.wait(30'000));
+        QCOMPARE(models_.rowOf("starter"), 0);
+        QCOMPARE(models_.rowOf("starter-text"), -1);
     }
 
     void aFolderIsShownByItsOwnName() {
