@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/cli/command.h"
+#include "app/cli/generate_options.h"
 #include "core/base/text.h"
 
 namespace {
@@ -42,6 +43,20 @@ constexpr Command commands[] = {
     {"show", "Print what a PNG says about how it was made", &add_show},
 };
 
+/// Words in brackets are marked, unless they are the value of an option. In the order in which CLI11 wants them.
+std::vector<std::string> marked_words(int argc, char** argv, const CLI::App& app) {
+    std::vector<std::string> words(argv + std::min(1, argc), argv + argc);
+    const bool names_command = !words.empty() && !words.front().starts_with('-');
+    const CLI::App* command = names_command ? app.get_subcommand(words.front()) : nullptr;
+    for (size_t i = 1; i < words.size(); ++i) {
+        const CLI::Option* before = command ? command->get_option_no_throw(words[i - 1]) : nullptr;
+        const bool is_value = words[i - 1].starts_with('-') && before && before->get_items_expected_max() > 0;
+        if (words[i].starts_with('[') && !is_value) words[i].insert(0, 1, as_it_is);
+    }
+    std::reverse(words.begin(), words.end());
+    return words;
+}
+
 ExitCode run(int argc, char** argv) {
     CLI::App app("Fanlight makes large batches of images and texts from prompt lists on every GPU of a workstation.",
                  "fanlight");
@@ -61,7 +76,7 @@ ExitCode run(int argc, char** argv) {
                          "; there are " + listed(names) + ".");
     }
     try {
-        app.parse(argc, argv);
+        app.parse(marked_words(argc, argv, app));
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return static_cast<ExitCode>(app.exit(error));  // --help, --version
         throw UsageError(std::string(error.what()) + "; see fanlight --help");

@@ -57,8 +57,17 @@ void add_parameter_options(CLI::App& app, const std::shared_ptr<GenerateOptions>
             option.help);
 }
 
+std::string without_mark(std::string word) {
+    if (word.starts_with(as_it_is)) word.erase(0, 1);
+    return word;
+}
+
+void add_prompts(CLI::App& app, std::vector<std::string>& prompts, const std::string& description) {
+    app.add_option("PROMPT", prompts, description)->transform(&without_mark);
+}
+
 void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
-    app.add_option("PROMPT", o->prompts, "Prompts, an image each");
+    add_prompts(app, o->prompts, "Prompts, an image each");
     app.add_option("-p,--prompts", o->prompt_file,
                    "A prompt list: .txt .prompts .csv .tsv .jsonl, a PNG or a folder of PNGs, or - for standard input");
     app.add_option(

@@ -20,7 +20,7 @@ struct GenerateOptions {
     std::string prompt_file, mode = "replicas", split = "pull";
     bool literal = false;
     std::string output, resume;
-    bool dry_run = false, prepare = false, gather = false;
+    bool dry_run = false, prepare = false, gather = false, csv = false;
     ReportOptions report;
 
     std::string device_map = "auto", split_points = "auto";
@@ -37,6 +37,15 @@ struct ParameterOption {
 };
 void add_parameter_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options,
                            std::span<const ParameterOption> table);
+
+/// CLI11 takes a word in brackets for a list, wherever several words may stand. One that begins with this is taken as
+/// it is, without it: see command_line.
+inline constexpr char as_it_is = '\x01';
+
+std::string without_mark(std::string word);
+
+/// Prompts as words of the command line, as they are.
+void add_prompts(CLI::App& app, std::vector<std::string>& prompts, const std::string& description);
 
 /// Prompts, parameters and devices of images.
 void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);

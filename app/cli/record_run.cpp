@@ -52,13 +52,15 @@ private:
 };
 
 fs::path folder_of(const std::string& output) {
-    return output.empty() || output == "-" ? fs::path(default_run_folder_name()) : run_folder_of(output);
+    return output.empty() || output == "-" ? new_run_folder() : run_folder_of(output);
 }
 
-void refuse_existing(const std::string& output) {
+void refuse_existing(const GenerateOptions& o) {
     std::error_code ignored;
-    if (fs::is_regular_file(output, ignored) && !fs::exists(output + ".run", ignored))
-        throw UsageError(output + " is already there; give another name with -o, or move it away.");
+    const fs::path csv = fs::path(o.output).replace_extension(".csv");
+    for (const fs::path& file : {fs::path(o.output), o.csv ? csv : fs::path()})
+        if (fs::is_regular_file(file, ignored) && !fs::exists(o.output + ".run", ignored))
+            throw UsageError(file.string() + " is already there; give another name with -o, or move it away.");
 }
 
 /// "0  12 tokens, all labels: a prompt"
@@ -102,6 +104,7 @@ void add_record_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
     app.add_option("-o,--output", options->output,
                    "NAME.jsonl, a run folder (results.jsonl in it), or - for rows on standard output (default: the " +
                        seen + " there)");
+    app.add_flag("--csv", options->csv, "Results as CSV as well, beside the .jsonl");
     app.add_option("--resume", options->resume, "Finish the run that this output belongs to");
     app.add_flag("--dry-run", options->dry_run, "Say what would be made, and stop");
     add_launch_options(app, options);
@@ -114,10 +117,11 @@ ExitCode make_records(const GenerateOptions& o, const RecordCommand& command) {
     if (!o.resume.empty()) return finish(o, report);
     check_mode(o);
     if (o.dry_run) return dry_run(make_plan(command.request(), resources_folder(), "--"), command, o.report.json);
-    refuse_existing(o.output);
+    refuse_existing(o);
     RunOptions options;
     options.folder = folder_of(o.output);
     options.plan = placed_plan(o, command.request());
+    options.plan->csv = o.csv;
     if (o.prepare) return print_prepared(create_run(options.folder, std::move(*options.plan)));
     if (!o.report.json && (o.output.empty() || o.output == "-"))
         report.also = [rows = o.output == "-"](const RunFolder& run, RunControl&) { return ResultStream(run, rows); };

@@ -38,7 +38,7 @@ void add_score_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>&
 void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
     o->request.task = TextTask::kind;
     o->request.batch_size = 8;
-    app.add_option("PROMPT", o->prompts, "Prompts, a text each");
+    add_prompts(app, o->prompts, "Prompts, a text each");
     app.add_option("-p,--prompts", o->prompt_file,
                    "A prompt list: .txt .prompts .csv .tsv .jsonl, a folder of .txt files, or - for standard input");
     app.add_option("-m,--model", o->request.model,

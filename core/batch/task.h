@@ -14,6 +14,8 @@
 
 namespace fanlight {
 
+struct ResultRecord;
+
 /// What the costs of a task depend on. 0: does not apply to it.
 struct TaskShape {
     int width = 0, height = 0;  ///< pixels
@@ -103,6 +105,9 @@ public:
 
     void write(nlohmann::json& parameters) const { body().write(parameters); }
 
+    /// Throws Error, a sentence that "it" begins, if a record cannot be the result of this task.
+    void check_record(const ResultRecord& record) const { body().check_record(record); }
+
     template <TaskBody T>
     bool is() const {
         return dynamic_cast<const BodyOf<T>*>(body_.get());
@@ -146,6 +151,7 @@ private:
         virtual Body* with_seed(uint64_t seed) const = 0;
         virtual void share_texts(const Body& other) = 0;
         virtual void write(nlohmann::json& parameters) const = 0;
+        virtual void check_record(const ResultRecord& record) const = 0;
         virtual bool equals(const Body& other) const = 0;
         virtual Body* copy() const = 0;
     };
@@ -186,6 +192,9 @@ private:
             if (const auto* same = dynamic_cast<const BodyOf*>(&other)) task.share_texts(same->task);
         }
         void write(nlohmann::json& parameters) const override { task.write(parameters); }
+        void check_record(const ResultRecord& record) const override {
+            if constexpr (requires { task.check_record(record); }) task.check_record(record);
+        }
         bool equals(const Body& other) const override {
             const auto* same = dynamic_cast<const BodyOf*>(&other);
             return same && same->task == task;

@@ -7,6 +7,7 @@
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_template.h"
 #include "core/batch/request_json.h"
+#include "core/batch/result.h"
 #include "core/batch/task_parameters.h"
 
 namespace fanlight {
@@ -94,6 +95,22 @@ void TextTask::check(const std::string& where) const {
     if (min_new_tokens > max_new_tokens)
         throw UsageError(where + ": min_new_tokens is " + std::to_string(min_new_tokens) + " and max_new_tokens " +
                          std::to_string(max_new_tokens) + "; raise the one or lower the other.");
+}
+
+void TextTask::check_record(const ResultRecord& record) const {
+    const auto count = [&](const char* key) {
+        const auto found = record.more.find(key);
+        const bool counts = found != record.more.end() && found->is_number_integer();
+        return counts ? found->get<int64_t>() : int64_t{-1};
+    };
+    const int64_t made = count("new_tokens");
+    if (made < 1 || count("prompt_tokens") < 1) throw Error("it did not say how many tokens a text has");
+    if (made > max_new_tokens)
+        throw Error("it made a text of " + std::to_string(made) + " tokens where at most " +
+                    std::to_string(max_new_tokens) + " were asked for");
+    const auto finish = record.more.find("finish");
+    if (finish == record.more.end() || (*finish != "eos" && *finish != "length" && *finish != "stop"))
+        throw Error("it did not say why a text ended");
 }
 
 void TextTask::write(nlohmann::json& parameters) const {

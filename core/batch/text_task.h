@@ -52,6 +52,7 @@ struct TextTask {
     TextTask with(const Overrides& values) const;
     void check(const std::string& where) const;
     void share_texts(const TextTask& other);
+    void check_record(const ResultRecord& record) const;
     void write(nlohmann::json& parameters) const;
     static TextTask read(const nlohmann::json& parameters);
 };

@@ -6,9 +6,9 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
-#include "core/base/number_text.h"
 #include "core/base/text.h"
 #include "core/batch/request_json.h"
+#include "core/output/csv.h"
 
 namespace fanlight {
 
@@ -123,20 +123,6 @@ const std::vector<Column>& columns() {
     return table;
 }
 
-std::string quoted_if_needed(const std::string& cell) {
-    const bool blank_ends = trimmed(cell).size() != cell.size();  // some readers strip them
-    if (cell.find_first_of(",\"\r\n") == std::string::npos && !blank_ends) return cell;
-    std::string quoted = "\"";
-    for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + '"';
-}
-
-std::string csv_cell(const Json& value) {
-    if (value.is_string()) return quoted_if_needed(value.get_ref<const std::string&>());
-    if (value.is_structured()) return value.empty() ? "" : quoted_if_needed(to_line(value));
-    return value.is_number_float() ? number_text(value.get<double>()) : to_line(value);
-}
-
 using Cells = std::vector<std::pair<std::string, Json>>;
 
 /// The columns for other kinds of task.
@@ -168,10 +154,9 @@ Cells cells_of(const ManifestRow& row) {
 }
 
 std::string csv_header(const Cells& cells) {
-    std::string line;
-    for (const auto& [name, value] : cells) (line += name) += ',';
-    line.back() = '\n';
-    return line;
+    std::vector<std::string> names;
+    for (const auto& [name, value] : cells) names.push_back(name);
+    return csv_line(names);
 }
 
 /// The header for a run without results.
@@ -181,11 +166,10 @@ std::string csv_header() {
     return csv_header(cells);
 }
 
-std::string csv_line(const Cells& cells) {
-    std::string line;
-    for (const auto& [name, value] : cells) (line += csv_cell(value)) += ',';
-    line.back() = '\n';
-    return line;
+std::string line_of(const Cells& cells) {
+    std::vector<std::string> values;
+    for (const auto& [name, value] : cells) values.push_back(csv_cell(value));
+    return csv_line(values);
 }
 
 std::string json_line(const Cells& cells) {
@@ -224,7 +208,7 @@ ManifestRow other_row(const Json& record, const std::string& where) {
 
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {
     std::string csv = rows.empty() ? csv_header() : csv_header(cells_of(rows.front()));
-    for (const ManifestRow& row : rows) csv += csv_line(cells_of(row));
+    for (const ManifestRow& row : rows) csv += line_of(cells_of(row));
     return csv;
 }
 
@@ -240,7 +224,7 @@ ManifestWriter::ManifestWriter(const std::filesystem::path& folder)
 void ManifestWriter::add(const ManifestRow& row) {
     const Cells cells = cells_of(row);
     if (!std::exchange(begun_, true)) csv_.write(csv_header(cells));
-    csv_.write(csv_line(cells));
+    csv_.write(line_of(cells));
     jsonl_.write(json_line(cells));
 }
 

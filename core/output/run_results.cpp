@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/batch/parameter_rules.h"
+#include "core/output/csv.h"
 #include "core/output/manifest.h"
 
 namespace fanlight {
@@ -64,12 +65,17 @@ private:
 
 class Records : public RunResults {
 public:
-    explicit Records(const fs::path& folder) : file_(results_file(folder)) {}
+    Records(const fs::path& folder, bool csv) : path_(results_file(folder)), csv_(csv), file_(path_) {}
     void add(const Item& item, const Result& result) override { file_.write(result_line(item, result) + '\n'); }
     void add(const Item& item, const FailedRecord& failed) override { file_.write(result_line(item, failed) + '\n'); }
-    void commit() override { file_.commit(); }
+    void commit() override {
+        file_.commit();
+        if (csv_) write_csv(path_, fs::path(path_).replace_extension(".csv"));
+    }
 
 private:
+    const fs::path path_;
+    const bool csv_;
     FileReplacement file_;
 };
 
@@ -84,8 +90,8 @@ fs::path results_file(const fs::path& run_folder) {
     return beside ? run_folder.parent_path() / run_folder.stem() : run_folder / "results.jsonl";
 }
 
-std::unique_ptr<RunResults> open_run_results(const fs::path& run_folder, const Item& like) {
-    if (like.task.suffix().empty()) return std::make_unique<Records>(run_folder);
+std::unique_ptr<RunResults> open_run_results(const fs::path& run_folder, const Item& like, bool csv) {
+    if (like.task.suffix().empty()) return std::make_unique<Records>(run_folder, csv);
     return std::make_unique<Manifest>(run_folder);
 }
 

@@ -27,8 +27,8 @@ public:
     virtual void commit() = 0;
 };
 
-/// `like`: any item of the run.
-std::unique_ptr<RunResults> open_run_results(const std::filesystem::path& run_folder, const Item& like);
+/// `like`: any item of the run. `csv`: records are also written as CSV, beside results_file() and named after it.
+std::unique_ptr<RunResults> open_run_results(const std::filesystem::path& run_folder, const Item& like, bool csv);
 
 /// A line of results_file(), without a newline.
 std::string result_line(const Item& item, const Result& result);

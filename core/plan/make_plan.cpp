@@ -151,11 +151,15 @@ RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resou
     return plan;
 }
 
-std::string default_run_folder_name() {
+std::filesystem::path new_run_folder(const std::filesystem::path& parent) {
     char text[64];
     const std::time_t now = std::time(nullptr);
     std::strftime(text, sizeof text, "fanlight-%Y%m%d-%H%M%S", std::localtime(&now));
-    return text;
+    std::error_code ignored;
+    std::filesystem::path folder = parent / text;
+    for (int i = 2; std::filesystem::exists(folder, ignored); ++i)
+        folder = parent / (std::string(text) + "-" + std::to_string(i));
+    return folder;
 }
 
 }  // namespace fanlight

@@ -44,7 +44,7 @@ inline constexpr uint64_t default_seed = 42;
 RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                   const std::vector<Device>& devices = list_devices(), const std::string& hidden = driver_problem());
 
-/// "fanlight-20260131-235959", from the local time.
-std::string default_run_folder_name();
+/// PARENT/fanlight-20260131-235959, from the local time, with a number behind it if that is there already.
+std::filesystem::path new_run_folder(const std::filesystem::path& parent = {});
 
 }  // namespace fanlight

@@ -6,7 +6,16 @@
 namespace fanlight {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemsLeased, worker, items)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemProgress, worker, item, step, of, text)
+
+void to_json(Json& json, const ItemProgress& p) {
+    json = {{"worker", p.worker}, {"item", p.item}, {"step", p.step}, {"of", p.of}};
+    if (!p.text.empty()) json["text"] = p.text;
+}
+void from_json(const Json& json, ItemProgress& p) {
+    p = {json.value("worker", 0), json.value("item", int64_t{0}), json.value("step", 0), json.value("of", 0),
+         json.value("text", "")};
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemPreview, worker, item, png)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemFailed, item, kind, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunWarning, message)

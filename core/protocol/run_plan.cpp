@@ -131,7 +131,8 @@ void write_plan(const RunPlan& plan, const fs::path& file) {
                        {"placement", plan.placement},
                        {"split", split_text(plan.split)},
                        {"apply_padding", plan.apply_padding},
-                       {"gather", plan.gather}};
+                       {"gather", plan.gather},
+                       {"csv", plan.csv}};
     FileReplacement text(file);
     text.write(std::string_view(to_line(head)).substr(0, to_line(head).size() - 1));
     text.write(",\"items\":[");
@@ -157,6 +158,7 @@ RunPlan read_plan_file(const fs::path& file) {
     plan.split = split_of(required<std::string>(json, "split", where), where);
     plan.apply_padding = required<bool>(json, "apply_padding", where);
     plan.gather = optional_or(json, "gather", false, where);
+    plan.csv = optional_or(json, "csv", false, where);
     required<Json::array_t>(json, "items", where);  // already taken
     set_recipe(plan.items, plan.recipe);
     check_plan(plan, where);

@@ -20,6 +20,7 @@ struct RunPlan {
     Split split = Split::Pull;
     bool apply_padding = false;  ///< as requested; the duplicates are not actually made (see Dispatcher)
     bool gather = false;         ///< under a launcher: all images are collected by rank 0, which draws a contact sheet
+    bool csv = false;            ///< results that are records are also written as CSV
     std::vector<Item> items;     ///< item i has index i
 };
 

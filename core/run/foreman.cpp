@@ -120,7 +120,7 @@ void Foreman::check(const Item& item, const Result& result) const {
     const bool makes_file = !item.task.suffix().empty();
     const ResultFile* file = result.file();
     if (!file && makes_file) throw Error("it sent a text where images are made");
-    if (!file) return;
+    if (!file) return item.task.check_record(*result.record());
     if (!makes_file) throw Error("it wrote " + file->name.substr(0, 255) + " where texts are made");
     if (file->name != item.place) throw Error("it wrote " + file->name.substr(0, 255) + " instead of " + item.place);
     if (!is_sha256(file->sha256)) throw Error("it sent no SHA-256 of " + item.place);

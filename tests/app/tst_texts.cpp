@@ -163,6 +163,32 @@ private Q_SLOTS:
         for (int i = 0; i < rows.size(); ++i) QCOMPARE(rows[i]["index"].toInt(), i);
     }
 
+    void resultsComeAsCsvOnDemand() {
+        const QString output = home_.path("spread sheet.jsonl");
+        QCOMPARE(run_fanlight(text("gpt2", output, {"--devices", "cpu,cpu", "--csv"})).status, 0);
+        const QByteArray csv = content_of(home_.path("spread sheet.csv"));
+        QVERIFY2(csv.startsWith("index,id,prompt,text,finish,prompt_tokens,new_tokens,seed,model"), csv.left(200));
+        QCOMPARE(csv.count("\n0,7,The cat,"), 1);
+        const QList<QJsonObject> rows = rows_in(content_of(output));
+        for (const QJsonObject& row : rows) QVERIFY(csv.contains(row["prompt"].toString().toUtf8()));
+        const ProgramResult again = run_fanlight(text("gpt2", home_.path("spread sheet.jsonl"), {"--csv"}));
+        QVERIFY(again.status != 0);
+        write_bytes(home_.path("taken.csv").toStdString(), "mine");
+        const ProgramResult refused = run_fanlight(text("gpt2", home_.path("taken.jsonl"), {"--csv"}));
+        QVERIFY2(refused.status == 2 && refused.err.contains("taken.csv is already there"), qPrintable(refused.err));
+        QCOMPARE(content_of(home_.path("taken.csv")), QByteArray("mine"));
+    }
+
+    void promptsAreTakenAsTheyAreTyped() {
+        const QStringList prompts = {"[a, b]", "[MASK]", "{x: 1}", "a,b", "'quoted'", "100%"};
+        const ProgramResult made = run_fanlight(QStringList{"text"} + prompts +
+                                                QStringList{"-m", models + "gpt2", "--raw", "--max-new-tokens", "1",
+                                                            "--devices", "cpu", "--quiet", "-o", "-"});
+        const QList<QJsonObject> rows = rows_in(made.out.toUtf8());
+        QCOMPARE(rows.size(), prompts.size());
+        for (int i = 0; i < rows.size(); ++i) QCOMPARE(rows[i]["prompt"].toString(), prompts[i]);
+    }
+
     void whatFailsIsARow() {
         write_bytes(home_.path("long.jsonl").toStdString(),
                     R"({"prompt": ")" + std::string(5000, 'x') + R"("})" + "\n{\"prompt\": \"a cat\"}\n");

@@ -67,13 +67,6 @@ Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const
     }
 }
 
-QString newRunFolder() {
-    const QString wanted = outputFolder() + "/" + QString::fromStdString(default_run_folder_name());
-    QString folder = wanted;
-    for (int i = 2; QFileInfo::exists(folder); ++i) folder = wanted + "-" + QString::number(i);
-    return folder;
-}
-
 }  // namespace
 
 RunController::RunController(RunBridge* bridge, PromptsPane* prompts, ParametersPane* parameters, DevicesPane* devices,
@@ -133,7 +126,7 @@ void RunController::generateRows(const QList<int>& rows) {
             generate_->setEnabled(true);
             if (!prepared.problem.isEmpty()) return Q_EMIT problem(prepared.problem, {});
             Q_EMIT begun();
-            const QString folder = newRunFolder();
+            const QString folder = QString::fromStdString(new_run_folder(outputFolder().toStdString()).string());
             tracker_->follow(folder, std::move(prepared.rows));
             bridge_->start(folder, std::move(prepared.plan));
         });

@@ -73,9 +73,10 @@ ExitCode add(AddOptions options) {
 Action add_add(CLI::App& app) {
     const auto options = std::make_shared<AddOptions>();
     app.add_option(
-        "WORDS", options->words,
-        "The run folder (default: the one run that is being made), then prompts; what they leave out is as in "
-        "the run's first image");
+           "WORDS", options->words,
+           "The run folder (default: the one run that is being made), then prompts; what they leave out is as in "
+           "the run's first item")
+        ->transform(&without_mark);
     app.add_option("-p,--prompts", options->prompt_file,
                    "A prompt list, as generate takes it, or - for standard input");
     return [options] { return add(*options); };

@@ -17,7 +17,7 @@ constexpr ParameterOption classify_parameters[] = {
 void add_classify_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     o->request.task = ClassifyTask::kind;
     o->request.batch_size = 8;
-    app.add_option("PROMPT", o->prompts, "Texts, a label each");
+    add_prompts(app, o->prompts, "Texts, a label each");
     app.add_option("-p,--prompts", o->prompt_file,
                    "A list of texts: .txt .prompts .csv .tsv .jsonl, a folder of .txt files, or - for standard input");
     app.add_option("-m,--model", o->request.model,

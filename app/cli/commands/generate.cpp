@@ -44,7 +44,7 @@ ExitCode generate(const GenerateOptions& o) {
     } else {
         check_mode(o);
         if (o.dry_run) return dry_run(make_plan(plan_request(o), resources_folder(), "--"), o.report.json);
-        options.folder = o.output.empty() ? default_run_folder_name() : o.output;
+        options.folder = o.output.empty() ? new_run_folder().string() : o.output;
         options.plan = placed_plan(o, plan_request(o));
         if (o.prepare) return print_prepared(create_run(options.folder, std::move(*options.plan)));
     }

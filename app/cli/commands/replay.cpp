@@ -58,7 +58,7 @@ Action add_replay(CLI::App& app) {
     return [options] {
         ReplayPlan replay = plan_replay(options->request, resources_folder());
         if (!replay.warning.empty()) std::fprintf(stderr, "%s\n", replay.warning.c_str());
-        const std::filesystem::path folder = options->output.empty() ? default_run_folder_name() : options->output;
+        const std::filesystem::path folder = options->output.empty() ? new_run_folder().string() : options->output;
         const RunResult result = make_run({.folder = folder, .plan = replay.plan}, options->report);
         if (result.interrupted || result.counts.failed > 0) return exit_code(result);
         return compare(replay, folder, options->report.json) ? ExitCode::Done : ExitCode::SomeItemsFailed;

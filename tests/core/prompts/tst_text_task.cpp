@@ -8,6 +8,7 @@
 #include "core/batch/classify_task.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_template.h"
+#include "core/batch/result.h"
 #include "core/prompts/prompt_json.h"
 #include "core/prompts/prompt_list.h"
 #include "tests/support/test.h"
@@ -50,6 +51,28 @@ class TstTextTask : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// The owner believes no worker that tells of more than was asked for.
+    void answersAreChecked() {
+        const Task task = TextTask{.prompt = "a", .max_new_tokens = 3};
+        const Json right = {{"finish", "length"}, {"prompt_tokens", 1}, {"new_tokens", 3}};
+        task.check_record({"abc", right});
+        const auto is_refused = [&](const char* key, const Json& value) {
+            Json more = right;
+            value.is_null() ? void(more.erase(key)) : void(more[key] = value);
+            try {
+                task.check_record({"abc", more});
+                return false;
+            } catch (const Error& error) {
+                return std::string(error.what()).starts_with("it ");
+            }
+        };
+        for (const Json& value : {Json(4), Json(0), Json(-1), Json("3"), Json(2.5), Json()})
+            QVERIFY2(is_refused("new_tokens", value), value.dump().c_str());
+        for (const Json& value : {Json(0), Json("1"), Json()}) QVERIFY(is_refused("prompt_tokens", value));
+        for (const Json& value : {Json("tired"), Json(1), Json()}) QVERIFY(is_refused("finish", value));
+        Task(ClassifyTask{.prompt = "a"}).check_record({"glad", {}});
+    }
+
     void whoSaysHowToSampleSamples() {
         QVERIFY(!TextTask{}.do_sample);
         for (const char* name : {"temperature", "top_p", "min_p"}) QVERIFY(task_with({{name, "0.5"}}).do_sample);
