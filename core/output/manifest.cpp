@@ -6,9 +6,9 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
-#include "core/base/number_text.h"
 #include "core/base/text.h"
 #include "core/batch/request_json.h"
+#include "core/output/csv_cell.h"
 
 namespace fanlight {
 
@@ -121,20 +121,6 @@ const std::vector<Column>& columns() {
             "finished_at", [](auto& row) -> auto& { return row.made.finished_at; }),
     };
     return table;
-}
-
-std::string quoted_if_needed(const std::string& cell) {
-    const bool blank_ends = trimmed(cell).size() != cell.size();  // some readers strip them
-    if (cell.find_first_of(",\"\r\n") == std::string::npos && !blank_ends) return cell;
-    std::string quoted = "\"";
-    for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + '"';
-}
-
-std::string csv_cell(const Json& value) {
-    if (value.is_string()) return quoted_if_needed(value.get_ref<const std::string&>());
-    if (value.is_structured()) return value.empty() ? "" : quoted_if_needed(to_line(value));
-    return value.is_number_float() ? number_text(value.get<double>()) : to_line(value);
 }
 
 using Cells = std::vector<std::pair<std::string, Json>>;

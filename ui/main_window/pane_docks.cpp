@@ -17,18 +17,21 @@ PaneDocks::PaneDocks(const Panes& panes, QMainWindow* window) : QObject(window),
     const auto leading = mirrored ? Qt::RightDockWidgetArea : Qt::LeftDockWidgetArea;
     const auto trailing = mirrored ? Qt::LeftDockWidgetArea : Qt::RightDockWidgetArea;
     QDockWidget* parameters = add("parameters", tr("Parameters"), panes.parameters, leading);
-    QDockWidget* gallery = add("gallery", tr("Gallery"), panes.gallery, trailing);
+    gallery_ = add("gallery", tr("Gallery"), panes.gallery, trailing);
     QDockWidget* details = add("details", tr("Details"), panes.details, trailing);
     QDockWidget* queue = add("queue", tr("Queue"), panes.queue, Qt::BottomDockWidgetArea);
     QDockWidget* devices = add("devices", tr("Devices"), panes.devices, Qt::BottomDockWidgetArea);
+    results_ = add("results", tr("Results"), panes.results, trailing);
     window->tabifyDockWidget(queue, devices);
+    window->tabifyDockWidget(gallery_, results_);
     for (QDockWidget* dock : {queue, devices}) dock->setTitleBarWidget(new QWidget);  // the tab names it
 
     window->resize(1600, 960);
-    window->resizeDocks({parameters, gallery}, {300, 440}, Qt::Horizontal);
-    window->resizeDocks({gallery, details}, {540, 300}, Qt::Vertical);
+    window->resizeDocks({parameters, gallery_}, {300, 440}, Qt::Horizontal);
+    window->resizeDocks({gallery_, details}, {540, 300}, Qt::Vertical);
     window->resizeDocks({queue}, {260}, Qt::Vertical);
     queue->raise();
+    results_->hide();
     initial_ = window->saveState();
 }
 
@@ -42,6 +45,15 @@ QDockWidget* PaneDocks::add(const QString& name, const QString& title, QWidget* 
     toggles_ << toggle;
     toggle->setShortcut(QKeySequence(QString("Alt+%1").arg(toggles_.size())));
     return dock;
+}
+
+void PaneDocks::showResults() {
+    results_->show();
+    results_->raise();
+}
+
+void PaneDocks::showGallery() {
+    if (!gallery_->isHidden()) gallery_->raise();
 }
 
 void PaneDocks::restore() {

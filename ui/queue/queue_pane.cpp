@@ -15,6 +15,8 @@
 #include <algorithm>
 #include <climits>
 
+#include "ui/models/item_states.h"
+#include "ui/models/task_words.h"
 #include "ui/queue/item_model.h"
 #include "ui/queue/run_model.h"
 #include "ui/style/icons.h"
@@ -119,12 +121,12 @@ QWidget* QueuePane::makeRuns() {
 }
 
 QWidget* QueuePane::makeItems() {
-    itemTable_ = makeTable(items_, tr("Images of the run"), ItemModel::Prompt);
+    itemTable_ = makeTable(items_, wordsOf("").ofRun(), ItemModel::Prompt);
     itemTable_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     itemTable_->horizontalHeader()->setSectionResizeMode(ItemModel::Detail, QHeaderView::Stretch);
     filter_ = new QComboBox;
-    filter_->setAccessibleName(tr("Which images are shown"));
-    filter_->addItem(tr("All images"));
+    filter_->setAccessibleName(tr("Which items are shown"));
+    filter_->addItem(wordsOf("").all());
     int stateWidth = 0;
     for (const ItemState state : {ItemState::Pending, ItemState::Working, ItemState::Done, ItemState::Failed}) {
         filter_->addItem(itemStateText(state), static_cast<int>(state));
@@ -137,7 +139,7 @@ QWidget* QueuePane::makeItems() {
         const QVariant state = filter_->currentData();
         items_->setFilter(state.isValid() ? std::optional(static_cast<ItemState>(state.toInt())) : std::nullopt);
     });
-    auto* bar = makeBar(tr("Images"));
+    auto* bar = makeBar(tr("Items"));
     bar->addWidget(filter_);
     bar->addSeparator();
     addItemActions(bar);
@@ -197,6 +199,11 @@ RunKey QueuePane::selectedRun() const {
 
 void QueuePane::selectRun() {
     items_->setRun(selectedRun());
+    const RunState* run = bridge_->run(selectedRun());
+    const TaskWords& words = wordsOf(run ? run->head().task : "");
+    itemTable_->setAccessibleName(words.ofRun());
+    filter_->setItemText(0, words.all());
+    Q_EMIT runSelected(selectedRun());
     refresh();
 }
 

@@ -35,6 +35,8 @@ public:
 Q_SIGNALS:
     /// The user wants to open the run's folder.
     void openFolder(const QString& folder);
+    /// 0: none.
+    void runSelected(fanlight::ui::RunKey run);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -113,7 +113,7 @@ private Q_SLOTS:
         for (const QDockWidget* dock : window.findChildren<QDockWidget*>())
             keys << dock->toggleViewAction()->shortcut().toString();
         keys.sort();
-        QCOMPARE(keys, QStringList({"Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5"}));
+        QCOMPARE(keys, QStringList({"Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5", "Alt+6"}));
     }
 
     void theLayoutIsRememberedAndCanBeReset() {
