@@ -14,8 +14,8 @@ namespace fanlight::ui {
 
 namespace {
 
-struct Result {
-    Q_DECLARE_TR_FUNCTIONS(fanlight::ui::Result)
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(fanlight::ui::ResultTexts)
 };
 
 struct Ending {
@@ -23,9 +23,9 @@ struct Ending {
     const char* text;
 };
 
-constexpr std::array<Ending, 3> endings = {{{"eos", QT_TRANSLATE_NOOP("fanlight::ui::Result", "end of text")},
-                                            {"length", QT_TRANSLATE_NOOP("fanlight::ui::Result", "token limit")},
-                                            {"stop", QT_TRANSLATE_NOOP("fanlight::ui::Result", "stop string")}}};
+constexpr std::array<Ending, 3> endings = {{{"eos", QT_TRANSLATE_NOOP("fanlight::ui::ResultTexts", "end of text")},
+                                            {"length", QT_TRANSLATE_NOOP("fanlight::ui::ResultTexts", "token limit")},
+                                            {"stop", QT_TRANSLATE_NOOP("fanlight::ui::ResultTexts", "stop string")}}};
 
 constexpr int scoreDigits = 3;
 constexpr size_t shownProbabilities = 5;
@@ -40,7 +40,7 @@ QString number(double value) { return QLocale().toString(value, 'f', scoreDigits
 QString endingText(const std::string& finish) {
     const auto* known =
         std::find_if(endings.begin(), endings.end(), [&](const Ending& ending) { return ending.finish == finish; });
-    return known == endings.end() ? QString::fromStdString(finish) : Result::tr(known->text);
+    return known == endings.end() ? QString::fromStdString(finish) : Words::tr(known->text);
 }
 
 QString noteIn(const Json& more) {
@@ -61,7 +61,7 @@ QString probabilitiesIn(const Json& more) {
     ranked.resize(std::min(ranked.size(), shownProbabilities));
     QStringList parts;
     for (const auto& [value, label] : ranked) parts << label + u' ' + number(value);
-    return parts.join(Result::tr(", "));
+    return parts.join(Words::tr(", "));
 }
 
 }  // namespace
@@ -82,11 +82,11 @@ QString factsOf(const Answer& answer, const Task& task) {
     const Json more = moreOf(answer);
     if (const QString note = noteIn(more); !note.isEmpty()) parts << note;
     if (const auto tokens = more.find("new_tokens"); tokens != more.end() && tokens->is_number_integer())
-        parts << Result::tr("%n token(s)", nullptr, tokens->get<int>());
+        parts << Words::tr("%n token(s)", nullptr, tokens->get<int>());
     if (const QString labels = probabilitiesIn(more); !labels.isEmpty()) parts << labels;
-    if (answer.seconds > 0) parts << Result::tr("%1 s").arg(QLocale().toString(answer.seconds, 'g', scoreDigits));
+    if (answer.seconds > 0) parts << Words::tr("%1 s").arg(QLocale().toString(answer.seconds, 'g', scoreDigits));
     if (task.is<TextTask>() && task.as<TextTask>().do_sample)
-        parts << Result::tr("seed %1").arg(QString::number(task.seed()));
+        parts << Words::tr("seed %1").arg(QString::number(task.seed()));
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -1,0 +1,112 @@
+// Runs of texts in the window: started on the command line, watched, searched, and opened again long after.
+
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QDockWidget>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProcess>
+#include <QTableView>
+
+#include "tests/support/open_window.h"
+#include "tests/support/private_home.h"
+#include "tests/support/result_rows.h"
+#include "tests/support/test.h"
+#include "tests/support/window_user.h"
+#include "ui/gallery/filter_bar.h"
+#include "ui/gallery/gallery_model.h"
+#include "ui/gallery/gallery_pane.h"
+#include "ui/results/result_filter.h"
+#include "ui/results/result_model.h"
+#include "ui/results/results_pane.h"
+#include "ui/settings/settings.h"
+
+using namespace fanlight;
+using namespace fanlight::ui;
+
+namespace {
+
+constexpr int patienceMs = 240'000;
+constexpr int prompts = 40;
+
+#define WAIT_FOR(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, patienceMs)
+
+int answered(MainWindow& window) {
+    const ResultModel& results = window.results()->results();
+    int count = 0;
+    for (int row = 0; row < results.rowCount(); ++row) count += results.answer(row).state == ItemState::Done;
+    return count;
+}
+
+bool isInFront(MainWindow& window, const QString& dock) {
+    return !window.findChild<QDockWidget*>(dock)->visibleRegion().isEmpty();
+}
+
+}  // namespace
+
+class TestTextJourney : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<PrivateHome> home_;
+
+    QString results() const { return home_->path("answers.jsonl"); }
+
+    void writePrompts() const {
+        QFile list(home_->path("prompts.txt"));
+        QVERIFY(list.open(QIODevice::WriteOnly));
+        for (int i = 0; i < prompts; ++i) list.write("a cat number " + QByteArray::number(i) + "\n");
+    }
+
+    void startRun(QProcess& program) const {
+        program.start(
+            QString::fromLocal8Bit(build_path("/fanlight")),
+            {"text", "-m", QString::fromLocal8Bit(source_path("/tests/golden/data/language_models/gpt2")), "-p",
+             home_->path("prompts.txt"), "-o", results(), "--raw", "--max-new-tokens", "24", "--devices", "cpu"});
+        QVERIFY(program.waitForStarted());
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        home_ = std::make_unique<PrivateHome>();
+        QApplication::setApplicationName("fanlight");
+        QApplication::setOrganizationName("fanlight");
+        QApplication::setQuitOnLastWindowClosed(false);
+        settings::started.set(true);
+        writePrompts();
+    }
+
+    void answersAppearWhileTheyAreWritten() {
+        const auto window = openWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));
+        QVERIFY(window->findChild<QDockWidget*>("results")->isHidden());
+        QProcess program;
+        startRun(program);
+        WAIT_FOR(isInFront(*window, "results") && !isInFront(*window, "gallery"));
+        WAIT_FOR(window->results()->results().rowCount() == prompts);
+        WAIT_FOR(answered(*window) == prompts);
+        WAIT_FOR(program.state() == QProcess::NotRunning);
+        QCOMPARE(program.exitCode(), 0);
+
+        const auto* words = control<QLabel>(*window, "Progress");
+        QVERIFY2(words && words->text().startsWith("40 of 40 text"), qPrintable(words ? words->text() : "none"));
+        QVERIFY(control<QTableView>(*window, "Texts of the run"));
+        const QList<QJsonObject> rows = rows_in(content_of(results()));
+        QCOMPARE(rows.size(), prompts);
+        for (int row = 0; row < prompts; ++row)
+            QCOMPARE(window->results()->results().answerText(row), rows[row]["text"].toString());
+        QCOMPARE(window->gallery()->images().rowCount(), 0);
+    }
+
+    void aRunThatEndedLongAgoIsOpenedAndSearched() {
+        const auto window = openWindow({results() + ".run"});
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));
+        WAIT_FOR(answered(*window) == prompts && isInFront(*window, "results"));
+        QTest::mouseClick(control<QLineEdit>(*window->results(), "Search"), Qt::LeftButton);
+        type("number 17");
+        WAIT_FOR(window->results()->shown().rowCount() == 1);
+        QCOMPARE(window->results()->shown().item(0), 17);
+    }
+};
+
+FANLIGHT_TEST(TestTextJourney, QApplication)
+#include "tst_text_journey.moc"
