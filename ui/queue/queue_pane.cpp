@@ -207,11 +207,20 @@ void QueuePane::selectRun() {
     refresh();
 }
 
+/// Nothing is selected, or the run that was selected here has ended and another one is being made.
+bool QueuePane::followsRuns() const {
+    const RunKey selected = selectedRun();
+    if (selected == 0) return true;
+    const RunState* run = bridge_->run(selected);
+    return selected == followed_ && run && run->ended() && bridge_->current() != 0;
+}
+
 /// Selects the current run unless the user has selected another one.
 void QueuePane::refresh() {
     pages_->setCurrentIndex(runs_->rowCount() > 0 ? 1 : 0);
-    if (selectedRun() == 0 && runs_->rowCount() > 0) {
+    if (followsRuns() && runs_->rowCount() > 0) {
         const int row = runs_->row(bridge_->current());
+        followed_ = runs_->key(row < 0 ? runs_->rowCount() - 1 : row);
         // Not selectRow(): in a right-to-left layout it looks for a column past the last one.
         return runTable_->selectionModel()->setCurrentIndex(
             runs_->index(row < 0 ? runs_->rowCount() - 1 : row, 0),

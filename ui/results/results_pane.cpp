@@ -113,12 +113,11 @@ void ResultsPane::makeTable() {
     const int letter = fontMetrics().averageCharWidth();
     table_->setColumnWidth(ResultModel::Number, iconSize + 9 * letter);
     table_->setColumnWidth(ResultModel::Note, 14 * letter);
-    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ResultsPane::showChosen);
-    connect(table_->selectionModel(), &QItemSelectionModel::currentChanged, this, &ResultsPane::showChosen);
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ResultsPane::showCounts);
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ResultsPane::showChosen);
     connect(shown_, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex& first, const QModelIndex& last) {
         const int current = table_->currentIndex().row();
         if (first.row() <= current && current <= last.row()) showChosen();
-        showCounts();
     });
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(shown_, signal, this, &ResultsPane::showCounts);
@@ -238,7 +237,7 @@ void ResultsPane::showMessage(const QString& sentence) {
 
 void ResultsPane::showCounts() {
     const int all = results_->rowCount(), shown = shown_->rowCount();
-    const auto chosen = static_cast<int>(chosenItems().size());
+    const int chosen = chosenCount();
     QString text = tr("%L1 text(s)", nullptr, all).arg(all);
     if (shown_->isNarrowed()) text = tr("%L1 of %2").arg(shown).arg(text);
     if (chosen > 1) text = tr("%1, %L2 chosen").arg(text).arg(chosen);
@@ -247,7 +246,6 @@ void ResultsPane::showCounts() {
 }
 
 void ResultsPane::showChosen() {
-    showCounts();
     const QModelIndex current = table_->currentIndex();
     if (current.isValid() && results_->plan()) {
         const int item = shown_->item(current.row());
@@ -259,6 +257,12 @@ void ResultsPane::showChosen() {
 }
 
 // What is done with it
+
+int ResultsPane::chosenCount() const {
+    int count = 0;
+    for (const QItemSelectionRange& range : table_->selectionModel()->selection()) count += range.height();
+    return count;
+}
 
 std::vector<int> ResultsPane::chosenItems() const {
     std::vector<int> items;
@@ -285,7 +289,7 @@ std::vector<int64_t> ResultsPane::itemsFor(int choice) const {
 
 void ResultsPane::copy(const std::function<QString(int item)>& line) const {
     QStringList lines;
-    for (const int64_t item : itemsFor(chosenItems().empty() ? Shown : Chosen)) lines << line(static_cast<int>(item));
+    for (const int64_t item : itemsFor(chosenCount() == 0 ? Shown : Chosen)) lines << line(static_cast<int>(item));
     QGuiApplication::clipboard()->setText(lines.join(u'\n'));
 }
 

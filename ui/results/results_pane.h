@@ -66,6 +66,7 @@ private:
     void showCounts();
     void showChosen();
     void showMessage(const QString& sentence);
+    int chosenCount() const;
     std::vector<int> chosenItems() const;
     std::vector<int64_t> itemsFor(int choice) const;
     void copy(const std::function<QString(int item)>& line) const;
