@@ -108,7 +108,7 @@ void RunState::apply(const client::Worker& message) {
     status.enabled = message.enabled;
     status.images = message.images;
     status.seconds_per_image = message.seconds_per_image;
-    status.tokens_per_second = message.tokens_per_second;
+    status.tokens_per_text = message.tokens_per_text;
     if (status.state != WorkerState::Working) release_items(status);
 }
 
@@ -134,8 +134,7 @@ void RunState::apply(const WorkerMeasured& measured) { worker(measured.worker).s
 void RunState::apply(const ItemDone& done) {
     WorkerStatus& status = worker(done.result.worker);
     check(done.result.item);
-    if (const double tokens = tokens_in(done.result); tokens > 0 && done.result.seconds > 0)
-        move_average(status.tokens_per_second, tokens / done.result.seconds);
+    if (const double tokens = tokens_in(done.result); tokens > 0) move_average(status.tokens_per_text, tokens);
     move_average(status.seconds_per_image, done.result.seconds);
     ++status.images;
     set(done.result.item, ItemState::Done);
@@ -236,8 +235,8 @@ std::vector<client::States> encoded(int64_t run, const std::vector<ItemState>& s
 client::Worker worker_message(const RunState& run, int number) {
     if (number < 0 || number >= static_cast<int>(run.workers().size())) throw_no_worker(run.id(), number);
     const WorkerStatus& w = run.workers()[static_cast<size_t>(number)];
-    return {run.id(), number,    w.device, w.device_name,       w.device_uuid,      text_of(w.state),
-            w.detail, w.enabled, w.images, w.seconds_per_image, w.tokens_per_second};
+    return {run.id(), number,    w.device, w.device_name,       w.device_uuid,    text_of(w.state),
+            w.detail, w.enabled, w.images, w.seconds_per_image, w.tokens_per_text};
 }
 
 }  // namespace fanlight

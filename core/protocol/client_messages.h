@@ -144,7 +144,7 @@ struct Worker {
     bool enabled = true;
     int64_t images = 0;            ///< done in this run
     double seconds_per_image = 0;  ///< recent average; 0: not measured yet
-    double tokens_per_second = 0;  ///< likewise, of a task that generates text
+    double tokens_per_text = 0;    ///< likewise, generated
 };
 
 /// An event of that run. The counts of ItemDone and ItemFailed are not sent.

@@ -121,7 +121,7 @@ void grab_running_texts(MainWindow& window, const PrivateHome& home, const QStri
     const bool begun = QTest::qWaitFor(
         [&] { return results.rowCount() == 400 && results.answer(30).state == ItemState::Done; }, run_ms);
     if (begun) grab(window, folder, "window-texts-running");
-    program.waitForFinished(run_ms);
+    (void)QTest::qWaitFor([&] { return program.state() == QProcess::NotRunning; }, run_ms);
     QTest::qWait(settle_ms);
     grab(window, folder, "window-texts");
 }

@@ -25,6 +25,9 @@ ResultsFeed::ResultsFeed(RunBridge* bridge, ResultsPane* results, QObject* paren
     connect(bridge, &RunBridge::recordsMade, this, &ResultsFeed::showRecords);
     connect(bridge, &RunBridge::itemsChanged, this, &ResultsFeed::showStates);
     connect(bridge, &RunBridge::runChanged, this, &ResultsFeed::showMore);
+    connect(bridge, &RunBridge::runEnded, this, [this](RunKey key) {
+        if (const RunState* run = shownRun(key)) results_->showRun(folderOf(*run));  // its owner may have died unheard
+    });
     connect(results, &ResultsPane::loaded, this, &ResultsFeed::showAllStates);
 }
 

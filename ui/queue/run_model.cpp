@@ -26,9 +26,11 @@ constexpr std::array<Phase, 6> phases = {{{QT_TRANSLATE_NOOP("fanlight::ui::RunM
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Cancelled"), "cancel"},
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Failed"), "failed"}}};
 
-/// When the run was requested, if the folder has a default name; else the folder's name.
+/// When the run was requested, if the folder has a default name; else the name of the folder or of its results.
 QString nameText(const RunState& run) {
-    const QString name = QFileInfo(QString::fromStdString(run.folder())).fileName();
+    const QFileInfo folder(QString::fromStdString(run.folder()));
+    const bool isBesideItsResults = folder.suffix() == "run";  // NAME.jsonl
+    const QString name = isBesideItsResults ? folder.completeBaseName() : folder.fileName();
     const QDateTime requested = QDateTime::fromString(name, "'fanlight-'yyyyMMdd-HHmmss");
     return requested.isValid() ? QLocale().toString(requested, "d MMM HH:mm") : name;
 }
@@ -61,7 +63,8 @@ constexpr std::array<ColumnText, RunModel::ColumnCount> columns = {
 QString rateText(const RunState& run) {
     double tokens = 0;
     for (const WorkerStatus& worker : run.workers())
-        if (worker.state == WorkerState::Working) tokens += worker.tokens_per_second;
+        if (worker.state == WorkerState::Working && worker.seconds_per_image > 0)
+            tokens += worker.tokens_per_text / worker.seconds_per_image;
     if (run.phase() != RunPhase::Running || tokens <= 0) return {};
     return RunModel::tr("%1 tokens/s").arg(QLocale().toString(tokens, 'f', tokens < 10 ? 1 : 0));
 }

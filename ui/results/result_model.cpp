@@ -97,8 +97,11 @@ void ResultModel::setRun(RunAnswers run) {
 void ResultModel::setAnswers(const std::vector<ItemAnswer>& changed) {
     std::vector<int> rows;
     for (const auto& [item, answer] : changed) {
-        if (item < 0 || item >= rowCount() || answers_[static_cast<size_t>(item)] == answer) continue;
-        answers_[static_cast<size_t>(item)] = answer;
+        if (item < 0 || item >= rowCount()) continue;
+        Answer& known = answers_[static_cast<size_t>(item)];
+        const bool isTakenBack = known.state == ItemState::Done && answer.state != ItemState::Done;
+        if (isTakenBack || known == answer) continue;
+        known = answer;
         rows.push_back(static_cast<int>(item));
     }
     announce(std::move(rows));

@@ -27,7 +27,8 @@ public:
 
     /// Shows this run; rows of a run that has grown are added to those that are shown already.
     void setRun(RunAnswers run);
-    /// Items that the run does not have are ignored: it has grown, and will be read again.
+    /// Ignores items that the run does not have (it has grown, and will be read again), and states before the answer
+    /// that an item already has.
     void setAnswers(const std::vector<ItemAnswer>& changed);
 
     const QString& folder() const { return folder_; }

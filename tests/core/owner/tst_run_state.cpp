@@ -48,7 +48,7 @@ class TestRunState : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void tokensASecondAreAveraged() {
+    void tokensOfTextsAreAveraged() {
         RunState run = run_of(3);
         run.apply(working(0));
         const auto made = [](int64_t item, double seconds, Json more) {
@@ -56,11 +56,11 @@ private Q_SLOTS:
                 .result = {.item = item, .content = ResultRecord{"a", std::move(more)}, .seconds = seconds}};
         };
         run.apply(made(0, 0.5, {{"new_tokens", 20}}));
-        QCOMPARE(run.workers()[0].tokens_per_second, 40.0);
+        QCOMPARE(run.workers()[0].tokens_per_text, 20.0);
         run.apply(made(1, 0.5, {{"new_tokens", 10}}));
-        QCOMPARE(run.workers()[0].tokens_per_second, 36.0);  // the newest counts for a fifth
+        QCOMPARE(run.workers()[0].tokens_per_text, 18.0);  // the newest counts for a fifth
         run.apply(made(2, 0.5, {{"label", "joy"}}));
-        QCOMPARE(run.workers()[0].tokens_per_second, 36.0);
+        QCOMPARE(run.workers()[0].tokens_per_text, 18.0);
         QCOMPARE(lines(copy_of(run)), lines(run));
     }
 

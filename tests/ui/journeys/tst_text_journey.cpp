@@ -2,6 +2,7 @@
 
 #include <QAbstractItemView>
 #include <QApplication>
+#include <QComboBox>
 #include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
@@ -95,6 +96,8 @@ private Q_SLOTS:
         for (int row = 0; row < prompts; ++row)
             QCOMPARE(window->results()->results().answerText(row), rows[row]["text"].toString());
         QCOMPARE(window->gallery()->images().rowCount(), 0);
+        for (const auto* runs : window->gallery()->findChildren<QComboBox*>())
+            if (runs->accessibleName() == "Run") QCOMPARE(runs->count(), 1);  // "All runs"
     }
 
     void aRunThatEndedLongAgoIsOpenedAndSearched() {

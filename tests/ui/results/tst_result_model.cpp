@@ -72,6 +72,15 @@ private Q_SLOTS:
         QCOMPARE(changed.size(), 2);
     }
 
+    void anAnswerIsNotTakenBack() {
+        ResultModel model;
+        model.setRun(run_of({"a"}));
+        model.setAnswers({done(0, "first"), {0, {.state = ItemState::Working}}});
+        QCOMPARE(shown(model, 0, ResultModel::Answered), QString("first"));
+        model.setAnswers({done(0, "made again")});
+        QCOMPARE(shown(model, 0, ResultModel::Answered), QString("made again"));
+    }
+
     void aRunThatHasGrownKeepsItsRows() {
         ResultModel model;
         const QAbstractItemModelTester tester(&model);

@@ -2,12 +2,14 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QElapsedTimer>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextEdit>
+#include <QTimer>
 
 #include "core/base/file.h"
 #include "core/base/json.h"
@@ -131,6 +133,32 @@ private Q_SLOTS:
         QTest::qWait(50);
         QCOMPARE(shown(0, ResultModel::Prompt), QString("a tree"));
         QCOMPARE(shown(0, ResultModel::Note), QString("Waiting"));
+    }
+
+    void aRunOfAHundredThousandKeepsTheWindowSmooth() {
+        constexpr int many = 100'000;
+        std::vector<JournalRecord> records;
+        for (int item = 0; item < many; ++item) records.emplace_back(answered(item, std::string(300, 'a')));
+        write_text_run(path("run"), std::vector<std::string>(many, "a prompt of a usual length"), records);
+        QElapsedTimer sinceTick;
+        qint64 longestPause = 0;
+        QTimer ticks;
+        ticks.callOnTimeout([&] { longestPause = std::max(longestPause, sinceTick.restart()); });
+        QSignalSpy loaded(pane_.get(), &ResultsPane::loaded);
+        sinceTick.start();
+        ticks.start(1);
+        pane_->showRun(dir_->filePath("run"));
+        QTRY_COMPARE_WITH_TIMEOUT(loaded.size(), 1, 60'000);
+        for (int row = 0; row < many; row += many / 20) {
+            pane_->table().setCurrentIndex(pane_->shown().index(row, 0));
+            QTest::qWait(5);
+        }
+        pane_->table().selectAll();
+        for (int item = 0; item < many; item += 1000) pane_->setAnswers({{item, answerOf(answered(item, "anew"))}});
+        QTest::qWait(20);
+        qInfo("longest pause %lld ms", longestPause);
+        QVERIFY(longestPause < 1000);  // tens on an idle machine
+        QCOMPARE(pane_->shown().rowCount(), many);
     }
 
     void aFolderThatIsNoRunIsNamed() {
