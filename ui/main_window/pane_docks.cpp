@@ -8,6 +8,13 @@
 
 namespace fanlight::ui {
 
+namespace {
+
+/// Versions of what is remembered: raised when a pane is added, whose place older ones do not know.
+constexpr int withoutResults = 0, arrangement = 1;
+
+}  // namespace
+
 PaneDocks::PaneDocks(const Panes& panes, QMainWindow* window) : QObject(window), window_(window) {
     window->setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks);
     window->setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
@@ -58,12 +65,16 @@ void PaneDocks::showGallery() {
 
 void PaneDocks::restore() {
     window_->restoreGeometry(settings::geometry.get());
-    window_->restoreState(settings::docks.get());
+    const QByteArray docks = settings::docks.get();
+    if (window_->restoreState(docks, arrangement)) return;
+    window_->restoreState(docks, withoutResults);
+    window_->tabifyDockWidget(gallery_, results_);
+    results_->hide();
 }
 
 void PaneDocks::remember() const {
     settings::geometry.set(window_->saveGeometry());
-    settings::docks.set(window_->saveState());
+    settings::docks.set(window_->saveState(arrangement));
 }
 
 void PaneDocks::reset() { window_->restoreState(initial_); }
