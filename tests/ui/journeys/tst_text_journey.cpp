@@ -1,6 +1,6 @@
 // Runs of texts in the window: started on the command line, watched, searched, and opened again long after.
 
-#include <QAbstractItemView>
+#include <QAction>
 #include <QApplication>
 #include <QComboBox>
 #include <QDockWidget>
@@ -52,17 +52,17 @@ class TestTextJourney : public QObject {
 
     QString results() const { return home_->path("answers.jsonl"); }
 
-    void writePrompts() const {
+    void writePrompts(int count) const {
         QFile list(home_->path("prompts.txt"));
         QVERIFY(list.open(QIODevice::WriteOnly));
-        for (int i = 0; i < prompts; ++i) list.write("a cat number " + QByteArray::number(i) + "\n");
+        for (int i = 0; i < count; ++i) list.write("a cat number " + QByteArray::number(i) + "\n");
     }
 
-    void startRun(QProcess& program) const {
+    void startRun(QProcess& program, const QString& output) const {
         program.start(
             QString::fromLocal8Bit(build_path("/fanlight")),
             {"text", "-m", QString::fromLocal8Bit(source_path("/tests/golden/data/language_models/gpt2")), "-p",
-             home_->path("prompts.txt"), "-o", results(), "--raw", "--max-new-tokens", "24", "--devices", "cpu"});
+             home_->path("prompts.txt"), "-o", output, "--raw", "--max-new-tokens", "24", "--devices", "cpu"});
         QVERIFY(program.waitForStarted());
     }
 
@@ -73,7 +73,6 @@ private Q_SLOTS:
         QApplication::setOrganizationName("fanlight");
         QApplication::setQuitOnLastWindowClosed(false);
         settings::started.set(true);
-        writePrompts();
     }
 
     void answersAppearWhileTheyAreWritten() {
@@ -81,7 +80,8 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowActive(window.get()));
         QVERIFY(window->findChild<QDockWidget*>("results")->isHidden());
         QProcess program;
-        startRun(program);
+        writePrompts(prompts);
+        startRun(program, results());
         WAIT_FOR(isInFront(*window, "results") && !isInFront(*window, "gallery"));
         WAIT_FOR(window->results()->results().rowCount() == prompts);
         WAIT_FOR(answered(*window) == prompts);
@@ -108,6 +108,27 @@ private Q_SLOTS:
         type("number 17");
         WAIT_FOR(window->results()->shown().rowCount() == 1);
         QCOMPARE(window->results()->shown().item(0), 17);
+    }
+
+    void aRunWhoseOwnerWasKilledIsFinishedFromTheQueue() {
+        const auto window = openWindow();
+        constexpr int many = 1000;
+        writePrompts(many);
+        QProcess program;
+        startRun(program, home_->path("killed.jsonl"));
+        WAIT_FOR(window->results()->results().rowCount() == many && answered(*window) > 10);
+        program.kill();
+        WAIT_FOR(program.state() == QProcess::NotRunning);
+        const int before = answered(*window);
+        QVERIFY(before < many);
+        QAction* retry = nullptr;
+        for (QAction* action : window->findChildren<QAction*>())
+            if (action->text() == "Make what is missing") retry = action;
+        WAIT_FOR(retry && retry->isEnabled());
+        retry->trigger();
+        WAIT_FOR(answered(*window) == many);
+        WAIT_FOR(QFile::exists(home_->path("killed.jsonl")));
+        home_->shutDownOwner();
     }
 };
 
