@@ -58,11 +58,16 @@ class TestTextJourney : public QObject {
         for (int i = 0; i < count; ++i) list.write("a cat number " + QByteArray::number(i) + "\n");
     }
 
-    void startRun(QProcess& program, const QString& output) const {
-        program.start(
-            QString::fromLocal8Bit(build_path("/fanlight")),
-            {"text", "-m", QString::fromLocal8Bit(source_path("/tests/golden/data/language_models/gpt2")), "-p",
-             home_->path("prompts.txt"), "-o", output, "--raw", "--max-new-tokens", "24", "--devices", "cpu"});
+    void startTexts(QProcess& program, const QString& output) const {
+        startRun(program, output, "text", "language_models/gpt2", {"--raw", "--max-new-tokens", "24"});
+    }
+    void startRun(QProcess& program, const QString& output, const QString& command, const QString& model,
+                  const QStringList& options = {}) const {
+        const QString models = QString::fromLocal8Bit(source_path("/tests/golden/data/"));
+        program.start(QString::fromLocal8Bit(build_path("/fanlight")),
+                      QStringList{command, "-m", models + model, "-p", home_->path("prompts.txt"), "-o", output,
+                                  "--devices", "cpu", "--threads", "1"} +
+                          options);
         QVERIFY(program.waitForStarted());
     }
 
@@ -81,7 +86,7 @@ private Q_SLOTS:
         QVERIFY(window->findChild<QDockWidget*>("results")->isHidden());
         QProcess program;
         writePrompts(prompts);
-        startRun(program, results());
+        startTexts(program, results());
         WAIT_FOR(isInFront(*window, "results") && !isInFront(*window, "gallery"));
         WAIT_FOR(window->results()->results().rowCount() == prompts);
         WAIT_FOR(answered(*window) == prompts);
@@ -89,7 +94,8 @@ private Q_SLOTS:
         QCOMPARE(program.exitCode(), 0);
 
         const auto* words = control<QLabel>(*window, "Progress");
-        QVERIFY2(words && words->text().startsWith("40 of 40 text"), qPrintable(words ? words->text() : "none"));
+        QVERIFY(words);
+        WAIT_FOR(words->text().startsWith("40 of 40 text"));
         QVERIFY(control<QTableView>(*window, "Texts of the run"));
         const QList<QJsonObject> rows = rows_in(content_of(results()));
         QCOMPARE(rows.size(), prompts);
@@ -110,12 +116,26 @@ private Q_SLOTS:
         QCOMPARE(window->results()->shown().item(0), 17);
     }
 
+    void labelsAreShownWithTheirScores() {
+        const auto window = openWindow();
+        writePrompts(prompts);
+        QProcess program;
+        startRun(program, home_->path("labels.jsonl"), "classify", "classifiers/gpt2");
+        WAIT_FOR(window->results()->results().rowCount() == prompts && answered(*window) == prompts);
+        WAIT_FOR(program.state() == QProcess::NotRunning);
+        const QJsonObject row = rows_in(content_of(home_->path("labels.jsonl"))).first();
+        const ResultModel& results = window->results()->results();
+        QCOMPARE(results.answerText(0), row["label"].toString());
+        QCOMPARE(results.index(0, ResultModel::Note).data().toString(),
+                 QLocale().toString(row["score"].toDouble(), 'f', 3));
+    }
+
     void aRunWhoseOwnerWasKilledIsFinishedFromTheQueue() {
         const auto window = openWindow();
         constexpr int many = 1000;
         writePrompts(many);
         QProcess program;
-        startRun(program, home_->path("killed.jsonl"));
+        startTexts(program, home_->path("killed.jsonl"));
         WAIT_FOR(window->results()->results().rowCount() == many && answered(*window) > 10);
         program.kill();
         WAIT_FOR(program.state() == QProcess::NotRunning);
