@@ -292,6 +292,10 @@
         <source>seed %1</source>
         <translation>البذرة %1</translation>
     </message>
+    <message>
+        <source>perplexity %1</source>
+        <translation>الحيرة %1</translation>
+    </message>
     <message numerus="yes">
         <source>%n token(s)</source>
         <translation>

@@ -83,6 +83,8 @@ QString factsOf(const Answer& answer, const Task& task) {
     if (const QString note = noteIn(more); !note.isEmpty()) parts << note;
     if (const auto tokens = more.find("new_tokens"); tokens != more.end() && tokens->is_number_integer())
         parts << Words::tr("%n token(s)", nullptr, tokens->get<int>());
+    if (const auto perplexity = more.find("perplexity"); perplexity != more.end() && perplexity->is_number())
+        parts << Words::tr("perplexity %1").arg(number(*perplexity));
     if (const QString labels = probabilitiesIn(more); !labels.isEmpty()) parts << labels;
     if (answer.seconds > 0) parts << Words::tr("%1 s").arg(QLocale().toString(answer.seconds, 'g', scoreDigits));
     if (task.is<TextTask>() && task.as<TextTask>().do_sample)

@@ -132,6 +132,11 @@ private Q_SLOTS:
         QVERIFY(factsOf(answerOf(judged), TextTask{}).contains("joy 0.912, anger 0.088"));
     }
 
+    void scoresShowTheirPerplexity() {
+        const Result scored = {.content = ResultRecord{"-7.5", {{"sum", -7.5}, {"tokens", 4}, {"perplexity", 6.52}}}};
+        QVERIFY(factsOf(answerOf(scored), TextTask{}).contains("perplexity 6.520"));
+    }
+
     void tabsAndLinesDoNotBreakATable() {
         QCOMPARE(tsvCell("plain, text"), QString("plain, text"));
         QCOMPARE(tsvCell("two\n\"lines\""), QString("\"two\n\"\"lines\"\"\""));
