@@ -1,9 +1,8 @@
 #include "core/output/csv.h"
 
+#include <algorithm>
 #include <fstream>
-#include <functional>
 #include <nlohmann/json.hpp>
-#include <unordered_set>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -24,11 +23,17 @@ std::string quoted_if_needed(const std::string& cell) {
     return quoted + '"';
 }
 
-void each_row(const fs::path& file, const std::function<void(const nlohmann::ordered_json& row)>& visit) {
-    std::ifstream lines(file);
-    for (std::string line; std::getline(lines, line);)
-        if (!line.empty()) visit(nlohmann::ordered_json::parse(line));
-    if (!lines.eof()) throw Error(file.string() + " cannot be read; check the disk.");
+std::vector<std::string> columns_of(const EachRow& each_row) {
+    std::vector<std::string> columns;
+    each_row([&](const std::string& line) {
+        auto place = columns.begin();
+        const auto row = nlohmann::ordered_json::parse(line);
+        for (const auto& [key, value] : row.items()) {
+            const auto known = std::find(columns.begin(), columns.end(), key);
+            place = known == columns.end() ? columns.insert(place, key) + 1 : std::max(place, known + 1);
+        }
+    });
+    return columns;
 }
 
 }  // namespace
@@ -42,25 +47,27 @@ std::string csv_cell(const Json& value) {
 
 std::string csv_line(const std::vector<std::string>& cells) { return join(cells, ",") + '\n'; }
 
-void write_csv(const fs::path& json_lines, const fs::path& csv) {
-    std::vector<std::string> columns, header;
-    std::unordered_set<std::string> known;
-    each_row(json_lines, [&](const auto& row) {
-        for (const auto& [name, value] : row.items()) {
-            if (!known.insert(name).second) continue;
-            columns.push_back(name);
-            header.push_back(csv_cell(name));
-        }
-    });
-    FileReplacement file(csv);
-    file.write(csv_line(header));
-    each_row(json_lines, [&](const auto& row) {
-        std::vector<std::string> cells;
-        for (const std::string& name : columns)
-            cells.push_back(row.contains(name) ? csv_cell(Json::parse(row.at(name).dump())) : "");
+void write_csv(const EachRow& each_row, const fs::path& path) {
+    const std::vector<std::string> columns = columns_of(each_row);
+    std::vector<std::string> cells;
+    for (const std::string& column : columns) cells.push_back(csv_cell(column));
+    FileReplacement file(path);
+    file.write(csv_line(cells));
+    each_row([&](const std::string& line) {
+        const Json row = Json::parse(line);
+        for (size_t i = 0; i < columns.size(); ++i)
+            cells[i] = row.contains(columns[i]) ? csv_cell(row.at(columns[i])) : "";
         file.write(csv_line(cells));
     });
     file.commit();
+}
+
+EachRow lines_of(const fs::path& path) {
+    return [path](const auto& take) {
+        std::ifstream lines(path);
+        for (std::string line; std::getline(lines, line);) take(line);
+        if (!lines.eof()) throw Error(path.string() + " cannot be read; check the disk.");
+    };
 }
 
 }  // namespace fanlight

@@ -70,7 +70,7 @@ public:
     void add(const Item& item, const FailedRecord& failed) override { file_.write(result_line(item, failed) + '\n'); }
     void commit() override {
         file_.commit();
-        if (csv_) write_csv(path_, fs::path(path_).replace_extension(".csv"));
+        if (csv_) write_csv(lines_of(path_), fs::path(path_).replace_extension(".csv"));
     }
 
 private:

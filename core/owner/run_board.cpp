@@ -57,6 +57,7 @@ void RunBoard::enqueue(const fs::path& folder) {
     client::Run head = run == runs_.end() ? client::Run{.run = last_id_ + 1} : run->head();
     head.folder = path;
     head.model = plan.recipe.model;
+    head.task = plan.items.front().task.kind();
     head.total = static_cast<int64_t>(plan.items.size());
     head.phase = text_of(RunPhase::Queued);
     head.message.clear();
@@ -194,6 +195,7 @@ RunListener RunBoard::open(const RunFolder& run, RunControl& control) {
     if (head.run == 0) head.run = ++last_id_;
     head.folder = run.path.string();
     head.model = run.plan.recipe.model;
+    head.task = run.plan.items.front().task.kind();
     head.total = static_cast<int64_t>(run.plan.items.size());
     head.phase = text_of(RunPhase::Running);
     change(*current_, head);

@@ -38,6 +38,18 @@ ItemState item_state_of(char letter) {
     throw Error(std::string("There is no state of an item called \"") + letter + "\"");
 }
 
+void move_average(double& average, double value) {
+    constexpr double newest = 0.2;  // weight
+    average += (value - average) * (average <= 0 ? 1 : newest);
+}
+
+double tokens_in(const Result& result) {
+    const ResultRecord* record = result.record();
+    if (!record || !record->more.is_object()) return 0;
+    const auto tokens = record->more.find("new_tokens");
+    return tokens != record->more.end() && tokens->is_number() ? tokens->get<double>() : 0;
+}
+
 [[noreturn]] void throw_no_item(int64_t run, int64_t item) {
     throw Error("Run " + std::to_string(run) + " has no item " + std::to_string(item));
 }
@@ -96,6 +108,7 @@ void RunState::apply(const client::Worker& message) {
     status.enabled = message.enabled;
     status.images = message.images;
     status.seconds_per_image = message.seconds_per_image;
+    status.tokens_per_text = message.tokens_per_text;
     if (status.state != WorkerState::Working) release_items(status);
 }
 
@@ -121,9 +134,8 @@ void RunState::apply(const WorkerMeasured& measured) { worker(measured.worker).s
 void RunState::apply(const ItemDone& done) {
     WorkerStatus& status = worker(done.result.worker);
     check(done.result.item);
-    constexpr double newest = 0.2;  // weight in the moving average
-    const bool first = status.seconds_per_image <= 0;
-    status.seconds_per_image += (done.result.seconds - status.seconds_per_image) * (first ? 1 : newest);
+    if (const double tokens = tokens_in(done.result); tokens > 0) move_average(status.tokens_per_text, tokens);
+    move_average(status.seconds_per_image, done.result.seconds);
     ++status.images;
     set(done.result.item, ItemState::Done);
 }
@@ -223,8 +235,8 @@ std::vector<client::States> encoded(int64_t run, const std::vector<ItemState>& s
 client::Worker worker_message(const RunState& run, int number) {
     if (number < 0 || number >= static_cast<int>(run.workers().size())) throw_no_worker(run.id(), number);
     const WorkerStatus& w = run.workers()[static_cast<size_t>(number)];
-    return {run.id(),         number,   w.device,  w.device_name, w.device_uuid,
-            text_of(w.state), w.detail, w.enabled, w.images,      w.seconds_per_image};
+    return {run.id(), number,    w.device, w.device_name,       w.device_uuid,    text_of(w.state),
+            w.detail, w.enabled, w.images, w.seconds_per_image, w.tokens_per_text};
 }
 
 }  // namespace fanlight

@@ -29,6 +29,7 @@ struct WorkerStatus {
     bool enabled = true;
     int64_t images = 0;
     double seconds_per_image = 0;  ///< recent average; 0: not measured yet
+    double tokens_per_text = 0;    ///< likewise, generated
     std::vector<int64_t> holds;    ///< items in flight
     int64_t item = -1;             ///< the item of the last progress message; -1: none
     int step = 0;

@@ -7,11 +7,11 @@ namespace fanlight {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemsLeased, worker, items)
 
-void to_json(Json& json, const ItemProgress& p) {
+static void to_json(Json& json, const ItemProgress& p) {
     json = {{"worker", p.worker}, {"item", p.item}, {"step", p.step}, {"of", p.of}};
     if (!p.text.empty()) json["text"] = p.text;
 }
-void from_json(const Json& json, ItemProgress& p) {
+static void from_json(const Json& json, ItemProgress& p) {
     p = {json.value("worker", 0), json.value("item", int64_t{0}), json.value("step", 0), json.value("of", 0),
          json.value("text", "")};
 }
@@ -80,13 +80,13 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Devices, run, worker, enabled)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Remove, run)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Welcome, protocol, program_version, pid, stays)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Snapshot, complete)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Run, run, folder, model, phase, total, seconds, message)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Run, run, folder, model, phase, total, seconds, message, task)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Removed, run)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunOrder, runs)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(States, run, first, states)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemOrder, run, items)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Worker, run, worker, device, device_name, device_uuid, state, detail,
-                                                enabled, images, seconds_per_image)
+                                                enabled, images, seconds_per_image, tokens_per_text)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Refused, message)
 
 }  // namespace fanlight::client

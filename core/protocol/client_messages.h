@@ -108,6 +108,7 @@ struct Run {
     int64_t total = 0;
     double seconds = 0;   ///< time worked so far
     std::string message;  ///< why the run failed
+    std::string task;     ///< the kind of its items' tasks; "": the owner does not know runs of others than images
 };
 
 struct Removed {
@@ -143,6 +144,7 @@ struct Worker {
     bool enabled = true;
     int64_t images = 0;            ///< done in this run
     double seconds_per_image = 0;  ///< recent average; 0: not measured yet
+    double tokens_per_text = 0;    ///< likewise, generated
 };
 
 /// An event of that run. The counts of ItemDone and ItemFailed are not sent.

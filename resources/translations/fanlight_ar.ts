@@ -17,6 +17,29 @@
     </message>
 </context>
 <context>
+    <name>ItemState</name>
+    <message>
+        <source>Waiting</source>
+        <translation>في الانتظار</translation>
+    </message>
+    <message>
+        <source>Being made</source>
+        <translation>قيد الصنع</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>صُنعت</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>فشل</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>متروكة</translation>
+    </message>
+</context>
+<context>
     <name>PromptField</name>
     <message>
         <source>Prompt</source>
@@ -64,6 +87,13 @@
     <message>
         <source>The pasted text</source>
         <translation>النص الملصق</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::AnswerView</name>
+    <message>
+        <source>The chosen prompt and its answer</source>
+        <translation>الوصف المختار وجوابه</translation>
     </message>
 </context>
 <context>
@@ -218,6 +248,289 @@
     </message>
 </context>
 <context>
+    <name>fanlight::ui::ResultModel</name>
+    <message>
+        <source>No.</source>
+        <translation>الرقم</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>الوصف</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>الجواب</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>ملاحظة</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ResultTexts</name>
+    <message>
+        <source>end of text</source>
+        <translation>نهاية النص</translation>
+    </message>
+    <message>
+        <source>token limit</source>
+        <translation>حد الرموز</translation>
+    </message>
+    <message>
+        <source>stop string</source>
+        <translation>عبارة توقف</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>، </translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 ث</translation>
+    </message>
+    <message>
+        <source>seed %1</source>
+        <translation>البذرة %1</translation>
+    </message>
+    <message>
+        <source>perplexity %1</source>
+        <translation>الحيرة %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>بلا رموز</numerusform>
+            <numerusform>رمز واحد</numerusform>
+            <numerusform>رمزان</numerusform>
+            <numerusform>%n رموز</numerusform>
+            <numerusform>%n رمزًا</numerusform>
+            <numerusform>%n رمز</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ResultsPane</name>
+    <message>
+        <source>Message</source>
+        <translation>رسالة</translation>
+    </message>
+    <message>
+        <source>Prompts and answers</source>
+        <translation>الأوصاف والأجوبة</translation>
+    </message>
+    <message>
+        <source>Search prompts and answers</source>
+        <translation>ابحث في الأوصاف والأجوبة</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>بحث</translation>
+    </message>
+    <message>
+        <source>Which texts are shown</source>
+        <translation>أي النصوص تُعرض</translation>
+    </message>
+    <message>
+        <source>All texts</source>
+        <translation>كل النصوص</translation>
+    </message>
+    <message>
+        <source>Copy the answers</source>
+        <translation>نسخ الأجوبة</translation>
+    </message>
+    <message>
+        <source>Copy prompts and answers</source>
+        <translation>نسخ الأوصاف والأجوبة</translation>
+    </message>
+    <message>
+        <source>The whole run…</source>
+        <translation>التشغيل كله…</translation>
+    </message>
+    <message>
+        <source>What is shown…</source>
+        <translation>المعروض…</translation>
+    </message>
+    <message>
+        <source>What is chosen…</source>
+        <translation>المختار…</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>تصدير</translation>
+    </message>
+    <message>
+        <source>Export as</source>
+        <translation>تصدير باسم</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv);;JSON lines (*.jsonl)</source>
+        <translation>جداول (*.csv);;أسطر JSON (*.jsonl)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%L1 text(s)</source>
+        <translation>
+            <numerusform>%L1 نص</numerusform>
+            <numerusform>%L1 نص</numerusform>
+            <numerusform>%L1 نص</numerusform>
+            <numerusform>%L1 نصوص</numerusform>
+            <numerusform>%L1 نصًا</numerusform>
+            <numerusform>%L1 نص</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%L1 of %2</source>
+        <translation>%L1 من %2</translation>
+    </message>
+    <message>
+        <source>%1, %L2 chosen</source>
+        <translation>%1، المختار %L2</translation>
+    </message>
+    <message>
+        <source>Choose a row to read its answer in whole.</source>
+        <translation>اختر صفًا لقراءة جوابه كاملًا.</translation>
+    </message>
+    <message>
+        <source>Choose a run of texts in the queue, or drop its folder here; the answers appear as they come.</source>
+        <translation>اختر تشغيل نصوص من قائمة الانتظار، أو أفلت مجلده هنا؛ تظهر الأجوبة حال ورودها.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) written to %1.</source>
+        <translation>
+            <numerusform>لم يُكتب أي صف في %1.</numerusform>
+            <numerusform>كُتب صف واحد في %1.</numerusform>
+            <numerusform>كُتب صفان في %1.</numerusform>
+            <numerusform>كُتبت %n صفوف في %1.</numerusform>
+            <numerusform>كُتب %n صفًا في %1.</numerusform>
+            <numerusform>كُتب %n صف في %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::RunOpener</name>
+    <message>
+        <source>%1 is no run folder, and there is none beside it; choose the folder that the run lies in.</source>
+        <translation>%1 ليس مجلد تشغيل، ولا يوجد واحد بجانبه؛ اختر المجلد الذي يقع فيه التشغيل.</translation>
+    </message>
+    <message>
+        <source>Open a run folder</source>
+        <translation>فتح مجلد تشغيل</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::TaskWords</name>
+    <message>
+        <source>Image</source>
+        <translation>الصورة</translation>
+    </message>
+    <message>
+        <source>All images</source>
+        <translation>كل الصور</translation>
+    </message>
+    <message>
+        <source>Images of the run</source>
+        <translation>صور التشغيل</translation>
+    </message>
+    <message>
+        <source>Making images</source>
+        <translation>يصنع الصور</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n image(s)</source>
+        <translation>
+            <numerusform>%1 من %n صورة</numerusform>
+            <numerusform>%1 من صورة واحدة</numerusform>
+            <numerusform>%1 من صورتين</numerusform>
+            <numerusform>%1 من %n صور</numerusform>
+            <numerusform>%1 من %n صورة</numerusform>
+            <numerusform>%1 من %n صورة</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) made</source>
+        <translation>
+            <numerusform>لم تُصنع صور</numerusform>
+            <numerusform>صُنعت صورة واحدة</numerusform>
+            <numerusform>صُنعت صورتان</numerusform>
+            <numerusform>صُنعت %n صور</numerusform>
+            <numerusform>صُنعت %n صورة</numerusform>
+            <numerusform>صُنعت %n صورة</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 images/h</source>
+        <translation>%1 صورة/ساعة</translation>
+    </message>
+    <message>
+        <source>Image %1, step %2 of %3</source>
+        <translation>الصورة %1، الخطوة %2 من %3</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>النص</translation>
+    </message>
+    <message>
+        <source>All texts</source>
+        <translation>كل النصوص</translation>
+    </message>
+    <message>
+        <source>Texts of the run</source>
+        <translation>نصوص التشغيل</translation>
+    </message>
+    <message>
+        <source>Writing texts</source>
+        <translation>يكتب النصوص</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n text(s)</source>
+        <translation>
+            <numerusform>%1 من %n نص</numerusform>
+            <numerusform>%1 من نص واحد</numerusform>
+            <numerusform>%1 من نصين</numerusform>
+            <numerusform>%1 من %n نصوص</numerusform>
+            <numerusform>%1 من %n نصًا</numerusform>
+            <numerusform>%1 من %n نص</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) made</source>
+        <translation>
+            <numerusform>لم تُكتب نصوص</numerusform>
+            <numerusform>كُتب نص واحد</numerusform>
+            <numerusform>كُتب نصان</numerusform>
+            <numerusform>كُتبت %n نصوص</numerusform>
+            <numerusform>كُتب %n نصًا</numerusform>
+            <numerusform>كُتب %n نص</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 texts/h</source>
+        <translation>%1 نصًا/ساعة</translation>
+    </message>
+    <message>
+        <source>Text %1, token %2 of %3</source>
+        <translation>النص %1، الرمز %2 من %3</translation>
+    </message>
+    <message>
+        <source>Reading texts</source>
+        <translation>يقرأ النصوص</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) read</source>
+        <translation>
+            <numerusform>لم تُقرأ نصوص</numerusform>
+            <numerusform>قُرئ نص واحد</numerusform>
+            <numerusform>قُرئ نصان</numerusform>
+            <numerusform>قُرئت %n نصوص</numerusform>
+            <numerusform>قُرئ %n نصًا</numerusform>
+            <numerusform>قُرئ %n نص</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Text %1, step %2 of %3</source>
+        <translation>النص %1، الخطوة %2 من %3</translation>
+    </message>
+</context>
+<context>
     <name>fanlight::ui::ValueLabel</name>
     <message>
         <source>Copy</source>
@@ -267,10 +580,6 @@
         <translation>%1 من %2 مستخدم</translation>
     </message>
     <message>
-        <source>%1 images/h</source>
-        <translation>%1 صورة/ساعة</translation>
-    </message>
-    <message>
         <source>%1 °C</source>
         <translation>%1 °م</translation>
     </message>
@@ -306,10 +615,6 @@
         </translation>
     </message>
     <message>
-        <source>Image %1, step %2 of %3</source>
-        <translation>الصورة %1، الخطوة %2 من %3</translation>
-    </message>
-    <message>
         <source>%1, switched off</source>
         <translation>%1، متوقف</translation>
     </message>
@@ -336,10 +641,6 @@
     <message>
         <source>What it is doing</source>
         <translation>ما يفعله الآن</translation>
-    </message>
-    <message>
-        <source>Images an hour</source>
-        <translation>صور في الساعة</translation>
     </message>
     <message>
         <source>Takes part in runs. During a run: what it has in hand is finished first.</source>
@@ -390,6 +691,10 @@ UUID: %4</source>
     <message>
         <source>%1 by Fanlight</source>
         <translation>%1 يستخدمها Fanlight</translation>
+    </message>
+    <message>
+        <source>Pace</source>
+        <translation>السرعة</translation>
     </message>
 </context>
 <context>
@@ -791,10 +1096,6 @@ UUID: %4</source>
         <translation>تظهر الصور هنا حال صنعها. يمكن إضافة عمليات تشغيل سابقة أو مجلدات PNG، أو إفلاتها هنا.</translation>
     </message>
     <message>
-        <source>%1 is no folder; drop the folder that it lies in.</source>
-        <translation>%1 ليس مجلدًا؛ أفلت المجلد الذي يقع فيه.</translation>
-    </message>
-    <message>
         <source>Message</source>
         <translation>رسالة</translation>
     </message>
@@ -900,30 +1201,6 @@ UUID: %4</source>
 </context>
 <context>
     <name>fanlight::ui::ItemModel</name>
-    <message>
-        <source>Waiting</source>
-        <translation>في الانتظار</translation>
-    </message>
-    <message>
-        <source>Being made</source>
-        <translation>قيد الصنع</translation>
-    </message>
-    <message>
-        <source>Made</source>
-        <translation>صُنعت</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>فشل</translation>
-    </message>
-    <message>
-        <source>Left out</source>
-        <translation>متروكة</translation>
-    </message>
-    <message>
-        <source>Image</source>
-        <translation>الصورة</translation>
-    </message>
     <message>
         <source>State</source>
         <translation>الحالة</translation>
@@ -1045,6 +1322,10 @@ UUID: %4</source>
     <message>
         <source>Prompts that had not been saved are here again.</source>
         <translation>عادت الأوصاف التي لم تُحفظ.</translation>
+    </message>
+    <message>
+        <source>Open a &amp;run folder…</source>
+        <translation>فتح مجلد ت&amp;شغيل…</translation>
     </message>
 </context>
 <context>
@@ -1186,6 +1467,10 @@ UUID: %4</source>
     <message>
         <source>Queue</source>
         <translation>قائمة الانتظار</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>النتائج</translation>
     </message>
 </context>
 <context>
@@ -1597,22 +1882,6 @@ Press Generate, and the run appears here.</source>
         <translation>تشغيل</translation>
     </message>
     <message>
-        <source>Images of the run</source>
-        <translation>صور التشغيل</translation>
-    </message>
-    <message>
-        <source>Which images are shown</source>
-        <translation>أي الصور تُعرض</translation>
-    </message>
-    <message>
-        <source>All images</source>
-        <translation>كل الصور</translation>
-    </message>
-    <message>
-        <source>Images</source>
-        <translation>الصور</translation>
-    </message>
-    <message>
         <source>Pause</source>
         <translation>إيقاف مؤقت</translation>
     </message>
@@ -1667,6 +1936,14 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Pause after what is in hand</source>
         <translation>إيقاف بعد إتمام ما في اليد</translation>
+    </message>
+    <message>
+        <source>Which items are shown</source>
+        <translation>أي العناصر تُعرض</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>العناصر</translation>
     </message>
 </context>
 <context>
@@ -1764,17 +2041,6 @@ Press Generate, and the run appears here.</source>
         <translation>بقي %1</translation>
     </message>
     <message numerus="yes">
-        <source>%n image(s) made</source>
-        <translation>
-            <numerusform>لم تُصنع صور</numerusform>
-            <numerusform>صُنعت صورة واحدة</numerusform>
-            <numerusform>صُنعت صورتان</numerusform>
-            <numerusform>صُنعت %n صور</numerusform>
-            <numerusform>صُنعت %n صورة</numerusform>
-            <numerusform>صُنعت %n صورة</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n could not be made</source>
         <translation>
             <numerusform>%n could not be made</numerusform>
@@ -1819,10 +2085,6 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Waiting</source>
         <translation>في الانتظار</translation>
-    </message>
-    <message>
-        <source>Making images</source>
-        <translation>يصنع الصور</translation>
     </message>
     <message>
         <source>Paused</source>
@@ -1871,6 +2133,21 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>, </source>
         <translation>، </translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 رمزًا/ثانية</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>لم يفشل شيء</numerusform>
+            <numerusform>فشل واحد</numerusform>
+            <numerusform>فشل اثنان</numerusform>
+            <numerusform>فشلت %n</numerusform>
+            <numerusform>فشل %n</numerusform>
+            <numerusform>فشل %n</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -133,12 +133,66 @@
     </message>
 </context>
 <context>
+    <name>fanlight::ui::ResultTexts</name>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ResultsPane</name>
+    <message numerus="yes">
+        <source>%L1 text(s)</source>
+        <translation>
+            <numerusform>%L1 text</numerusform>
+            <numerusform>%L1 texts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) written to %1.</source>
+        <translation>
+            <numerusform>%n row written to %1.</numerusform>
+            <numerusform>%n rows written to %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>fanlight::ui::RunController</name>
     <message numerus="yes">
         <source>%n failed</source>
         <translation>
             <numerusform>%n failed</numerusform>
             <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be made</source>
+        <translation>
+            <numerusform>%n could not be made</numerusform>
+            <numerusform>%n could not be made</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::RunModel</name>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::TaskWords</name>
+    <message numerus="yes">
+        <source>%1 of %n image(s)</source>
+        <translation>
+            <numerusform>%1 of %n image</numerusform>
+            <numerusform>%1 of %n images</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -149,10 +203,24 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n could not be made</source>
+        <source>%1 of %n text(s)</source>
         <translation>
-            <numerusform>%n could not be made</numerusform>
-            <numerusform>%n could not be made</numerusform>
+            <numerusform>%1 of %n text</numerusform>
+            <numerusform>%1 of %n texts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) made</source>
+        <translation>
+            <numerusform>%n text made</numerusform>
+            <numerusform>%n texts made</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) read</source>
+        <translation>
+            <numerusform>%n text read</numerusform>
+            <numerusform>%n texts read</numerusform>
         </translation>
     </message>
 </context>

@@ -1,12 +1,15 @@
 // screenshots LANGUAGE light|dark FOLDER: pictures of the window and each of its panes while the starter model makes
-// images, as a new user would see them: without settings, with one run.
+// images, as a new user would see them: without settings, with one run. Then of a run of texts.
 
 #include <QApplication>
 #include <QDir>
 #include <QDockWidget>
+#include <QProcess>
+#include <QTableView>
 #include <QTest>
 
 #include "tests/support/private_home.h"
+#include "tests/support/text_runs.h"
 #include "ui/devices/devices_pane.h"
 #include "ui/gallery/gallery_actions.h"
 #include "ui/gallery/gallery_pane.h"
@@ -18,6 +21,9 @@
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompt_table.h"
 #include "ui/prompts/prompts_pane.h"
+#include "ui/results/result_filter.h"
+#include "ui/results/result_model.h"
+#include "ui/results/results_pane.h"
 #include "ui/settings/look.h"
 #include "ui/settings/settings.h"
 #include "ui/settings/settings_dialog.h"
@@ -101,6 +107,48 @@ void grab_panes(MainWindow& window, const QString& folder) {
     grab(dialog, folder, "settings");
 }
 
+/// A run of texts while a model of the tests, which knows no language, writes them.
+void grab_running_texts(MainWindow& window, const PrivateHome& home, const QString& folder) {
+    QFile list(home.path("prompts.txt"));
+    if (!list.open(QIODevice::WriteOnly)) return;
+    for (int i = 0; i < 400; ++i) list.write("Write about number " + QByteArray::number(i) + "\n");
+    list.close();
+    QProcess program;
+    program.start(QString::fromLocal8Bit(build_path("/fanlight")),
+                  {"text", "-m", QString::fromLocal8Bit(source_path("/tests/golden/data/language_models/gpt2")), "-p",
+                   home.path("prompts.txt"), "-o", home.path("answers.jsonl"), "--raw", "--max-new-tokens", "40"});
+    const ResultModel& results = window.results()->results();
+    const bool begun = QTest::qWaitFor(
+        [&] { return results.rowCount() == 400 && results.answer(30).state == ItemState::Done; }, run_ms);
+    if (begun) grab(window, folder, "window-texts-running");
+    (void)QTest::qWaitFor([&] { return program.state() == QProcess::NotRunning; }, run_ms);
+    QTest::qWait(settle_ms);
+    grab(window, folder, "window-texts");
+}
+
+/// Answers worth reading: in both scripts, a long one, one that could not be made.
+void grab_results(MainWindow& window, const PrivateHome& home, const QString& folder) {
+    const std::string run = home.path("fanlight-texts").toStdString();
+    const std::string story =
+        "Once upon a time a small red apple lay in the grass below its tree. It had seen the sun rise a hundred times "
+        "and set a hundred times.\n\nOne morning a hedgehog came by. \"Is it far to the village?\" it asked. The apple "
+        "did not know: it had never been anywhere.";
+    write_text_run(run,
+                   {"A word for a shiny red fruit", "Tell me a story about an apple", "اكتب جملة عن القطة",
+                    "Translate into Arabic: good morning", "What is 2 + 2?", "A very long prompt", "Name a colour"},
+                   {answered(0, "apple"), answered(1, story, "length"),
+                    answered(2, "القطة الصغيرة نائمة على السجادة الحمراء (قرب النافذة)، وتحلم بالسمك."),
+                    answered(3, "صباح الخير"), answered(4, "4", "stop"),
+                    FailedRecord{5, "error", "The prompt has 2048 tokens, and the model reads at most 1024."}});
+    window.results()->showRun(QString::fromStdString(run));
+    QTest::qWait(settle_ms);
+    QTableView& table = window.results()->table();
+    for (const int row : {1, 2}) {
+        table.setCurrentIndex(window.results()->shown().index(row, 0));
+        grab(*window.results(), folder, QString("results-%1").arg(row));
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -132,6 +180,8 @@ int main(int argc, char** argv) {
     grab(window, folder, "window-running");
     const bool whole = half && QTest::qWaitFor([&] { return made(window) == all; }, run_ms);
     grab_panes(window, folder);
+    grab_running_texts(window, home, folder);
+    grab_results(window, home, folder);
     home.shutDownOwner();
     return whole ? 0 : 1;
 }

@@ -331,6 +331,8 @@ void RunBridge::handle(RunKey key, const ItemDone& done) {
     if (const ResultFile* file = made.file())
         now.images.append({key, made.item, QString::fromStdString(run(key)->folder()),
                            QString::fromStdString(file->name), done.seed, made.seconds, made.worker});
+    else
+        now.records.push_back(made);
 }
 
 void RunBridge::handle(RunKey key, const ItemFailed& failed) {
@@ -382,6 +384,7 @@ void RunBridge::publish(RunKey key, const Changes& changes) {
     if (changes.workers) Q_EMIT workersChanged(key);
     for (const int worker : changes.stats) Q_EMIT statsChanged(key, worker);
     for (const MadeImage& image : changes.images) Q_EMIT imageMade(image);
+    if (!changes.records.empty()) Q_EMIT recordsMade(key, changes.records);
     for (const auto& [item, png] : changes.previews) {
         const auto preview = QImage::fromData(QByteArray::fromBase64(QByteArray::fromStdString(png)), "PNG");
         if (!preview.isNull()) Q_EMIT previewMade(key, item, preview);

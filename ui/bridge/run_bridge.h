@@ -89,6 +89,8 @@ Q_SIGNALS:
     void workersChanged(fanlight::ui::RunKey run);
     void planLoaded(fanlight::ui::RunKey run);
     void imageMade(const fanlight::ui::MadeImage& image);
+    /// These items are done; their results are records.
+    void recordsMade(fanlight::ui::RunKey run, const std::vector<fanlight::Result>& results);
     /// The newest preview of an item in flight.
     void previewMade(fanlight::ui::RunKey run, qint64 item, const QImage& preview);
     /// A worker's memory and busy seconds (WorkerStatus::stats) have changed.
@@ -107,6 +109,7 @@ private:
         QSet<int> stats;  ///< of these workers
         bool head = false, workers = false, everything = false;
         QList<MadeImage> images;
+        std::vector<Result> records;
         std::map<qint64, std::string> previews;  ///< base64, the newest of each item
     };
 

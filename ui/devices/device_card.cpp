@@ -13,6 +13,7 @@
 #include <cmath>
 
 #include "ui/models/model_list.h"
+#include "ui/models/task_words.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -53,11 +54,11 @@ QString workersMemoryText(const QList<DeviceWorker>& workers, bool isGpu) {
     return bytes > 0 ? DeviceCard::tr("%1 by Fanlight").arg(bytesText(bytes)) : QString();
 }
 
-QString paceText(const QList<DeviceWorker>& workers) {
-    double images = 0;
+QString paceText(const QList<DeviceWorker>& workers, const std::string& task) {
+    double perHour = 0;
     for (const DeviceWorker& worker : workers)
-        if (worker.status.seconds_per_image > 0) images += secondsPerHour / worker.status.seconds_per_image;
-    return images > 0 ? DeviceCard::tr("%1 images/h").arg(QLocale().toString(std::round(images), 'f', 0)) : QString();
+        if (worker.status.seconds_per_image > 0) perHour += secondsPerHour / worker.status.seconds_per_image;
+    return perHour > 0 ? wordsOf(task).perHour().arg(QLocale().toString(std::round(perHour), 'f', 0)) : QString();
 }
 
 }  // namespace
@@ -72,9 +73,9 @@ QString gaugesText(const Device& device) {
     return parts.join(QStringLiteral(" · "));
 }
 
-QString activityText(const WorkerStatus& worker) {
+QString activityText(const WorkerStatus& worker, const std::string& task) {
     if (worker.state == WorkerState::Working && worker.item >= 0)
-        return DeviceCard::tr("Image %1, step %2 of %3").arg(worker.item).arg(worker.step).arg(worker.of);
+        return wordsOf(task).atStep().arg(worker.item).arg(worker.step).arg(worker.of);
     const QString state = DeviceCard::tr(stateTexts[static_cast<size_t>(worker.state)]);
     return worker.enabled ? state : DeviceCard::tr("%1, switched off").arg(state);
 }
@@ -92,7 +93,7 @@ DeviceCard::DeviceCard(const Device& device, QWidget* parent)
       gauges_(makeLabel(tr("Temperature, load and power"))),
       warning_(makeLabel(tr("What is wrong with it"))),
       activity_(makeLabel(tr("What it is doing"))),
-      pace_(makeLabel(tr("Images an hour"))) {
+      pace_(makeLabel(tr("Pace"))) {
     setFrameShape(QFrame::StyledPanel);
     setFocusPolicy(Qt::NoFocus);
     chosen_->setChecked(true);
@@ -110,7 +111,7 @@ DeviceCard::DeviceCard(const Device& device, QWidget* parent)
     connect(workers_, &QSpinBox::valueChanged, this, &DeviceCard::chosenChanged);
     connect(identify_, &QToolButton::clicked, this, &DeviceCard::showIdentity);
     setDevice(device);
-    setWorkers({});
+    setWorkers({}, {});
 }
 
 QWidget* DeviceCard::makeHead() {
@@ -185,17 +186,17 @@ void DeviceCard::setDevice(const Device& device) {
     if (!usable) activity_->setText(tr("Cannot be used: %1").arg(QString::fromStdString(device.problem)));
 }
 
-void DeviceCard::setWorkers(const QList<DeviceWorker>& workers) {
+void DeviceCard::setWorkers(const QList<DeviceWorker>& workers, const std::string& task) {
     if (!device_.problem.empty()) return;  // which is shown instead
     QStringList lines;
     for (const DeviceWorker& worker : workers) {
-        const QString doing = activityText(worker.status);
+        const QString doing = activityText(worker.status, task);
         lines.append(workers.size() > 1 ? tr("Worker %1: %2").arg(worker.number).arg(doing) : doing);
     }
     workersMemory_ = workersMemoryText(workers, device_.kind != "cpu");
     showMemory();
     activity_->setText(lines.isEmpty() ? tr("Idle") : lines.join("\n"));
-    pace_->setText(paceText(workers));
+    pace_->setText(paceText(workers, task));
 }
 
 void DeviceCard::showMemory() {

@@ -29,7 +29,7 @@ public:
 
     void setDevice(const Device& device);
     /// The current run's workers on this device; empty if there is no run, or it does not use the device.
-    void setWorkers(const QList<DeviceWorker>& workers);
+    void setWorkers(const QList<DeviceWorker>& workers, const std::string& task);
 
     /// Whether the device takes part in the current run and in those started later.
     bool isChosen() const;
@@ -68,6 +68,6 @@ private:
 QString gaugesText(const Device& device);
 
 /// What a worker is doing: "Image 12, step 3 of 20".
-QString activityText(const WorkerStatus& worker);
+QString activityText(const WorkerStatus& worker, const std::string& task);
 
 }  // namespace fanlight::ui

@@ -145,7 +145,7 @@ void DevicesPane::showWorkers() {
         for (size_t number = 0; run && number < run->workers().size(); ++number)
             if (uses(run->workers()[number], card->id()))
                 workers.append({static_cast<int>(number), run->workers()[number]});
-        card->setWorkers(workers);
+        card->setWorkers(workers, run ? run->head().task : "");
     }
 }
 

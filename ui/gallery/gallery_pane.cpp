@@ -3,7 +3,6 @@
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -95,7 +94,7 @@ QWidget* GalleryPane::makeEmptyPage() {
     auto* open = new QPushButton(icon("open"), tr("Add a folder…"));
     connect(open, &QPushButton::clicked, this, [this] {
         const QString folder = QFileDialog::getExistingDirectory(this, tr("Add a folder of images"));
-        if (!folder.isEmpty()) addFolder(folder);
+        if (!folder.isEmpty()) Q_EMIT folderChosen(folder);
     });
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
@@ -215,15 +214,7 @@ void GalleryPane::dragEnterEvent(QDragEnterEvent* event) {
 }
 
 void GalleryPane::dropEvent(QDropEvent* event) {
-    QString sentence;
-    for (const QUrl& url : event->mimeData()->urls()) {
-        const QFileInfo dropped(url.toLocalFile());
-        if (dropped.isDir())
-            addFolder(dropped.filePath());
-        else
-            sentence = tr("%1 is no folder; drop the folder that it lies in.").arg(dropped.filePath());
-    }
-    showProblem(sentence);
+    for (const QUrl& url : event->mimeData()->urls()) Q_EMIT folderChosen(url.toLocalFile());
 }
 
 }  // namespace fanlight::ui

@@ -56,6 +56,8 @@ Q_SIGNALS:
     void selectionChanged(qsizetype count);
     void useSettings(const fanlight::ImageTask& parameters);
     void moreLikeThis(const fanlight::ImageTask& parameters);
+    /// The user has chosen a folder to be shown, or dropped a file or folder here.
+    void folderChosen(const QString& path);
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;

@@ -1,6 +1,7 @@
 #include "ui/main_window/gallery_feed.h"
 
 #include "ui/gallery/gallery_pane.h"
+#include "ui/models/task_words.h"
 
 namespace fanlight::ui {
 
@@ -26,7 +27,7 @@ QString GalleryFeed::folderOf(RunKey key) const {
 void GalleryFeed::addFolders() {
     for (const RunKey key : bridge_->runs()) {
         const QString folder = folderOf(key);
-        if (folder.isEmpty() || folders_.contains(folder)) continue;
+        if (folder.isEmpty() || folders_.contains(folder) || !makesFiles(bridge_->run(key)->head().task)) continue;
         folders_ << folder;
         gallery_->addFolder(folder);
     }
@@ -34,7 +35,7 @@ void GalleryFeed::addFolders() {
 
 void GalleryFeed::showWorkers(RunKey key) {
     const RunState* run = bridge_->run(key);
-    if (!run) return;
+    if (!run || !makesFiles(run->head().task)) return;
     for (const WorkerStatus& worker : run->workers())
         if (worker.item >= 0 && worker.of > 0)
             gallery_->showProgress(folderOf(key), worker.item, worker.step, worker.of);
@@ -43,7 +44,7 @@ void GalleryFeed::showWorkers(RunKey key) {
 void GalleryFeed::showFailures(RunKey key, const QList<qint64>& items) {
     const RunState* run = bridge_->run(key);
     const auto plan = bridge_->plan(key);
-    if (!run || !plan) return;
+    if (!run || !plan || !makesFiles(run->head().task)) return;
     for (const qint64 item : items) {
         const ItemFailure* failure = run->failure(item);
         if (failure && run->item(item) == ItemState::Failed && item < qint64(plan->items.size()))

@@ -20,14 +20,17 @@
 #include "ui/main_window/mode_forecast.h"
 #include "ui/main_window/pane_docks.h"
 #include "ui/main_window/project.h"
+#include "ui/main_window/results_feed.h"
 #include "ui/main_window/run_bar.h"
 #include "ui/main_window/run_controller.h"
+#include "ui/main_window/run_opener.h"
 #include "ui/main_window/welcome_page.h"
 #include "ui/parameters/parameters_pane.h"
 #include "ui/prompts/prompt_file.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompts_pane.h"
 #include "ui/queue/queue_pane.h"
+#include "ui/results/results_pane.h"
 #include "ui/settings/look.h"
 #include "ui/settings/settings.h"
 #include "ui/settings/settings_dialog.h"
@@ -44,8 +47,10 @@ MainWindow::MainWindow(const QStringList& files, QWidget* parent)
       details_(new DetailsPane),
       queue_(new QueuePane(bridge_)),
       devices_(new DevicesPane(bridge_)),
+      results_(new ResultsPane),
       project_(new Project(prompts_->model(), this)),
       runs_(new RunController(bridge_, prompts_, parameters_, devices_, this)),
+      opener_(new RunOpener(gallery_, results_, this)),
       runBar_(new RunBar(runs_->generateAction(), runs_->pauseAction(), runs_->cancelAction())),
       desktop_(new Desktop(this)),
       message_(new MessageBar),
@@ -53,7 +58,7 @@ MainWindow::MainWindow(const QStringList& files, QWidget* parent)
       centre_(new QStackedWidget) {
     makeCentre();
     makeToolBar();
-    docks_ = new PaneDocks({parameters_, gallery_, details_, queue_, devices_}, this);
+    docks_ = new PaneDocks({parameters_, gallery_, details_, queue_, devices_, results_}, this);
     makeMenus();
     connectPanes();
     connectRuns();
@@ -84,7 +89,9 @@ void MainWindow::restore() {
 void MainWindow::openFirst(const QStringList& files) {
     const QString last = settings::project.get();
     bool hasContent = true;  // there is something to show
-    if (files.size() == 1 && files.first().endsWith(".jsonl"))
+    if (files.size() == 1 && QFileInfo(files.first()).isDir())
+        opener_->open(files.first());
+    else if (files.size() == 1 && files.first().endsWith(".jsonl"))
         project_->load(QFileInfo(files.first()).absoluteFilePath());
     else if (!files.isEmpty())
         prompts_->importFiles(files);
@@ -102,6 +109,9 @@ void MainWindow::makeMenus() {
     file->addAction(icon("open"), tr("&Open a project…"), QKeySequence::Open, project_, &Project::open);
     file->addAction(icon("save"), tr("&Save"), QKeySequence::Save, project_, &Project::save);
     file->addAction(tr("Save &as…"), QKeySequence("Ctrl+Shift+S"), project_, &Project::saveAs);
+    file->addSeparator();
+    file->addAction(tr("Open a &run folder…"), QKeySequence("Ctrl+Shift+O"), this,
+                    [this] { opener_->askForFolder(this); });
     file->addSeparator();
     file->addAction(icon("settings"), tr("Se&ttings…"), QKeySequence("Ctrl+,"), this, &MainWindow::showSettings);
     file->addSeparator();
@@ -171,6 +181,13 @@ void MainWindow::connectPanes() {
 
 void MainWindow::connectRuns() {
     new GalleryFeed(bridge_, gallery_, this);
+    auto* answers = new ResultsFeed(bridge_, results_, this);
+    connect(queue_, &QueuePane::runSelected, answers, &ResultsFeed::choose);
+    connect(answers, &ResultsFeed::textsChosen, docks_, &PaneDocks::showResults);
+    connect(answers, &ResultsFeed::picturesChosen, docks_, &PaneDocks::showGallery);
+    connect(opener_, &RunOpener::textsOpened, docks_, &PaneDocks::showResults);
+    connect(opener_, &RunOpener::picturesOpened, docks_, &PaneDocks::showGallery);
+    connect(opener_, &RunOpener::problem, this, [this](const QString& sentence) { showProblem(sentence); });
     new ModeForecast(prompts_, parameters_, devices_, this);
     connect(runs_, &RunController::problem, this, &MainWindow::showProblem);
     connect(runs_, &RunController::begun, message_, &QWidget::hide);  // its problem is solved

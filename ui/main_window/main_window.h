@@ -18,9 +18,11 @@ class ParametersPane;
 class Project;
 class PromptsPane;
 class QueuePane;
+class ResultsPane;
 class RunBar;
 class RunBridge;
 class RunController;
+class RunOpener;
 class WelcomePage;
 
 /// The application's one window: the prompt list in the middle, the other panes in docks around it. It only arranges
@@ -36,6 +38,7 @@ public:
     ParametersPane* parameters() const { return parameters_; }
     Project* project() const { return project_; }
     GalleryPane* gallery() const { return gallery_; }
+    ResultsPane* results() const { return results_; }
     RunController* runs() const { return runs_; }
 
     /// Connects to all of this user's runs. Call after show(), which need not wait for it.
@@ -67,8 +70,10 @@ private:
     DetailsPane* details_;
     QueuePane* queue_;
     DevicesPane* devices_;
+    ResultsPane* results_;
     Project* project_;
     RunController* runs_;
+    RunOpener* opener_;
     RunBar* runBar_;
     Desktop* desktop_;
     MessageBar* message_;

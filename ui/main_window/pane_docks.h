@@ -16,13 +16,17 @@ class PaneDocks : public QObject {
 
 public:
     struct Panes {
-        QWidget *parameters, *gallery, *details, *queue, *devices;
+        QWidget *parameters, *gallery, *details, *queue, *devices, *results;
     };
 
     PaneDocks(const Panes& panes, QMainWindow* window);
 
     /// One per pane, with Alt and its number as the shortcut; for the menu.
     QList<QAction*> toggleActions() const { return toggles_; }
+
+    /// In front of what shares its place; the results are hidden until the first run of texts.
+    void showResults();
+    void showGallery();
 
     /// Restores the user's arrangement.
     void restore();
@@ -34,6 +38,8 @@ private:
     QDockWidget* add(const QString& name, const QString& title, QWidget* pane, Qt::DockWidgetArea area);
 
     QMainWindow* const window_;
+    QDockWidget* gallery_;
+    QDockWidget* results_;
     QList<QAction*> toggles_;
     QByteArray initial_;
 };

@@ -15,6 +15,7 @@
 #include "ui/main_window/row_tracker.h"
 #include "ui/models/background.h"
 #include "ui/models/duration.h"
+#include "ui/models/task_words.h"
 #include "ui/parameters/parameters_pane.h"
 #include "ui/prompts/prompt_file.h"
 #include "ui/prompts/prompt_model.h"
@@ -192,7 +193,7 @@ void RunController::runEnded(RunKey key) {
     const RunCounts counts = run->counts();
     if (run->phase() == RunPhase::Failed)
         return Q_EMIT ended(QString::fromStdString(run->message()), counts.total - counts.done);
-    const QString done = tr("%n image(s) made", nullptr, int(counts.done));
+    const QString done = wordsOf(run->head().task).made(int(counts.done));
     Q_EMIT ended(counts.failed > 0 ? done + ", " + tr("%n could not be made", nullptr, int(counts.failed)) : done,
                  counts.failed);
 }

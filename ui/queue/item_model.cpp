@@ -4,37 +4,19 @@
 #include <array>
 
 #include "ui/models/direction.h"
-#include "ui/style/icons.h"
+#include "ui/models/item_states.h"
+#include "ui/models/task_words.h"
 
 namespace fanlight::ui {
 
 namespace {
 
-struct StateText {
-    ItemState state;
-    const char* text;
-    const char* icon;
-};
-
-constexpr std::array<StateText, 5> states = {
-    {{ItemState::Pending, QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "Waiting"), "pending"},
-     {ItemState::Working, QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "Being made"), "working"},
-     {ItemState::Done, QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "Made"), "done"},
-     {ItemState::Failed, QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "Failed"), "failed"},
-     {ItemState::Cancelled, QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "Left out"), "cancel"}}};
-
+/// The first one depends on the run's task.
 constexpr std::array<const char*, ItemModel::ColumnCount> titles = {
-    QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "Image"), QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "State"),
-    QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "Prompt"), QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "Seed"),
-    QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "Detail")};
-
-const StateText& textsOf(ItemState state) {
-    return *std::find_if(states.begin(), states.end(), [&](const StateText& s) { return s.state == state; });
-}
+    "", QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "State"), QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "Prompt"),
+    QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "Seed"), QT_TRANSLATE_NOOP("fanlight::ui::ItemModel", "Detail")};
 
 }  // namespace
-
-QString itemStateText(ItemState state) { return ItemModel::tr(textsOf(state).text); }
 
 ItemModel::ItemModel(RunBridge* bridge, QObject* parent) : QAbstractTableModel(parent), bridge_(bridge) {
     connect(bridge, &RunBridge::itemsChanged, this, &ItemModel::change);
@@ -58,13 +40,16 @@ QVariant ItemModel::data(const QModelIndex& index, int role) const {
     const auto column = static_cast<Column>(index.column());
     if (role == ItemRole) return number;
     if (role == Qt::DisplayRole || role == Qt::ToolTipRole) return text(number, column);
-    if (role == Qt::DecorationRole && column == State) return icon(textsOf(run->item(number)).icon);
+    if (role == Qt::DecorationRole && column == State) return itemStateIcon(run->item(number));
     return {};
 }
 
 QVariant ItemModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
-    return section >= 0 && section < ColumnCount ? tr(titles[static_cast<size_t>(section)]) : QVariant();
+    if (section < 0 || section >= ColumnCount) return {};
+    const RunState* run = bridge_->run(key_);
+    if (section == Number) return wordsOf(run ? run->head().task : "").one();
+    return tr(titles[static_cast<size_t>(section)]);
 }
 
 QString ItemModel::text(qint64 number, Column column) const {

@@ -45,7 +45,4 @@ private:
     std::vector<int> rowOfItem_;  ///< -1: not shown
 };
 
-/// "Waiting", "Being made" and so on.
-QString itemStateText(ItemState state);
-
 }  // namespace fanlight::ui

@@ -15,6 +15,8 @@
 #include <algorithm>
 #include <climits>
 
+#include "ui/models/item_states.h"
+#include "ui/models/task_words.h"
 #include "ui/queue/item_model.h"
 #include "ui/queue/run_model.h"
 #include "ui/style/icons.h"
@@ -119,12 +121,12 @@ QWidget* QueuePane::makeRuns() {
 }
 
 QWidget* QueuePane::makeItems() {
-    itemTable_ = makeTable(items_, tr("Images of the run"), ItemModel::Prompt);
+    itemTable_ = makeTable(items_, wordsOf("").ofRun(), ItemModel::Prompt);
     itemTable_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     itemTable_->horizontalHeader()->setSectionResizeMode(ItemModel::Detail, QHeaderView::Stretch);
     filter_ = new QComboBox;
-    filter_->setAccessibleName(tr("Which images are shown"));
-    filter_->addItem(tr("All images"));
+    filter_->setAccessibleName(tr("Which items are shown"));
+    filter_->addItem(wordsOf("").all());
     int stateWidth = 0;
     for (const ItemState state : {ItemState::Pending, ItemState::Working, ItemState::Done, ItemState::Failed}) {
         filter_->addItem(itemStateText(state), static_cast<int>(state));
@@ -137,7 +139,7 @@ QWidget* QueuePane::makeItems() {
         const QVariant state = filter_->currentData();
         items_->setFilter(state.isValid() ? std::optional(static_cast<ItemState>(state.toInt())) : std::nullopt);
     });
-    auto* bar = makeBar(tr("Images"));
+    auto* bar = makeBar(tr("Items"));
     bar->addWidget(filter_);
     bar->addSeparator();
     addItemActions(bar);
@@ -197,14 +199,28 @@ RunKey QueuePane::selectedRun() const {
 
 void QueuePane::selectRun() {
     items_->setRun(selectedRun());
+    const RunState* run = bridge_->run(selectedRun());
+    const TaskWords& words = wordsOf(run ? run->head().task : "");
+    itemTable_->setAccessibleName(words.ofRun());
+    filter_->setItemText(0, words.all());
+    Q_EMIT runSelected(selectedRun());
     refresh();
+}
+
+/// Nothing is selected, or the run that was selected here has ended and another one is being made.
+bool QueuePane::followsRuns() const {
+    const RunKey selected = selectedRun();
+    if (selected == 0) return true;
+    const RunState* run = bridge_->run(selected);
+    return selected == followed_ && run && run->ended() && bridge_->current() != 0;
 }
 
 /// Selects the current run unless the user has selected another one.
 void QueuePane::refresh() {
     pages_->setCurrentIndex(runs_->rowCount() > 0 ? 1 : 0);
-    if (selectedRun() == 0 && runs_->rowCount() > 0) {
+    if (followsRuns() && runs_->rowCount() > 0) {
         const int row = runs_->row(bridge_->current());
+        followed_ = runs_->key(row < 0 ? runs_->rowCount() - 1 : row);
         // Not selectRow(): in a right-to-left layout it looks for a column past the last one.
         return runTable_->selectionModel()->setCurrentIndex(
             runs_->index(row < 0 ? runs_->rowCount() - 1 : row, 0),

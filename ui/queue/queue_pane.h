@@ -35,6 +35,8 @@ public:
 Q_SIGNALS:
     /// The user wants to open the run's folder.
     void openFolder(const QString& folder);
+    /// 0: none.
+    void runSelected(fanlight::ui::RunKey run);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -48,6 +50,7 @@ private:
     void addItemActions(QToolBar* bar);
 
     void selectRun();
+    bool followsRuns() const;
     void refresh();
     void enableActions();
     QList<qint64> selectedItems(std::initializer_list<ItemState> states) const;
@@ -62,6 +65,7 @@ private:
     RunBridge* const bridge_;
     RunModel* const runs_;
     ItemModel* const items_;
+    RunKey followed_ = 0;  ///< the run that was selected without the user
     QStackedWidget* pages_;
     QSplitter* parts_;  ///< runs and images, side by side if there is room
     QLabel* progressText_;

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "ui/models/duration.h"
+#include "ui/models/task_words.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -17,21 +18,23 @@ struct Phase {
     const char* icon;
 };
 
-/// In the order of RunPhase.
+/// In the order of RunPhase. What is done in a running one depends on its task.
 constexpr std::array<Phase, 6> phases = {{{QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Waiting"), "pending"},
-                                          {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Making images"), "working"},
+                                          {"", "working"},
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Paused"), "pause"},
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Finished"), "done"},
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Cancelled"), "cancel"},
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Failed"), "failed"}}};
 
-/// When the run was requested, if the folder has a default name; else the folder's name.
+/// When the run was requested, if the folder has a default name; else the name of the folder or of its results.
 QString nameText(const RunState& run) {
-    const QString name = QFileInfo(QString::fromStdString(run.folder())).fileName();
+    const QFileInfo folder(QString::fromStdString(run.folder()));
+    const bool isBesideItsResults = folder.suffix() == "run";  // NAME.jsonl
+    const QString name = isBesideItsResults ? folder.completeBaseName() : folder.fileName();
     const QDateTime requested = QDateTime::fromString(name, "'fanlight-'yyyyMMdd-HHmmss");
     return requested.isValid() ? QLocale().toString(requested, "d MMM HH:mm") : name;
 }
-QString stateText(const RunState& run) { return phaseText(run.phase()); }
+QString stateText(const RunState& run) { return phaseText(run.phase(), run.head().task); }
 
 QString doneText(const RunState& run) {
     const RunCounts counts = run.counts();
@@ -56,6 +59,16 @@ constexpr std::array<ColumnText, RunModel::ColumnCount> columns = {
      {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Made"), doneText},
      {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Time left"), leftText}}};
 
+/// Of texts that are being written.
+QString rateText(const RunState& run) {
+    double tokens = 0;
+    for (const WorkerStatus& worker : run.workers())
+        if (worker.state == WorkerState::Working && worker.seconds_per_image > 0)
+            tokens += worker.tokens_per_text / worker.seconds_per_image;
+    if (run.phase() != RunPhase::Running || tokens <= 0) return {};
+    return RunModel::tr("%1 tokens/s").arg(QLocale().toString(tokens, 'f', tokens < 10 ? 1 : 0));
+}
+
 double fraction(const RunState& run) {
     const RunCounts counts = run.counts();
     return counts.total == 0 ? 0 : static_cast<double>(counts.done + counts.failed) / static_cast<double>(counts.total);
@@ -68,11 +81,16 @@ QString toolTip(const RunState& run) {
 
 }  // namespace
 
-QString phaseText(RunPhase phase) { return RunModel::tr(phases[static_cast<size_t>(phase)].text); }
+QString phaseText(RunPhase phase, const std::string& task) {
+    return phase == RunPhase::Running ? wordsOf(task).atWork() : RunModel::tr(phases[static_cast<size_t>(phase)].text);
+}
 
 QString progressText(const RunState& run) {
-    QStringList parts{doneText(run)};
-    if (run.phase() == RunPhase::Paused) parts.append(phaseText(run.phase()));
+    const RunCounts counts = run.counts();
+    QStringList parts{wordsOf(run.head().task).doneOf(static_cast<int>(counts.total)).arg(counts.done)};
+    if (counts.failed > 0) parts.append(RunModel::tr("%n failed", nullptr, static_cast<int>(counts.failed)));
+    if (run.phase() == RunPhase::Paused) parts.append(phaseText(run.phase(), run.head().task));
+    if (const QString rate = rateText(run); !rate.isEmpty()) parts.append(rate);
     if (const auto seconds = run.seconds_left())
         parts.append(RunModel::tr("about %1 left").arg(durationText(*seconds)));
     return parts.join(RunModel::tr(", "));

@@ -35,9 +35,9 @@ private:
 };
 
 /// "Making images", "Paused" and so on.
-QString phaseText(RunPhase phase);
+QString phaseText(RunPhase phase, const std::string& task);
 
-/// "37 of 120 made, 2 failed, about 4 min left"
+/// "37 of 120 images, 2 failed, about 4 min left"
 QString progressText(const RunState& run);
 
 }  // namespace fanlight::ui

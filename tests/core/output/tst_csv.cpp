@@ -42,15 +42,15 @@ private Q_SLOTS:
         const PrivateHome home;
         const auto lines = home.path("rows.jsonl").toStdString(), csv = home.path("rows.csv").toStdString();
         write_bytes(lines, "{\"z\":1,\"b\":\"قطة\"}\n{\"b\":\"x\",\"error\":{\"kind\":\"nan\"}}\n");
-        write_csv(lines, csv);
+        write_csv(lines_of(lines), csv);
         QCOMPARE(content_of(QString::fromStdString(csv)),
                  QByteArray("z,b,error\n1,قطة,\n,x,\"{\"\"kind\"\":\"\"nan\"\"}\"\n"));
     }
 
     void whatCannotBeReadIsSaid() {
         const PrivateHome home;
-        QVERIFY_THROWS_EXCEPTION(Error,
-                                 write_csv(home.path("none.jsonl").toStdString(), home.path("x.csv").toStdString()));
+        QVERIFY_THROWS_EXCEPTION(
+            Error, write_csv(lines_of(home.path("none.jsonl").toStdString()), home.path("x.csv").toStdString()));
         QVERIFY(!QFile::exists(home.path("x.csv")));
     }
 };

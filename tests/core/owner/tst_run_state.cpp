@@ -48,6 +48,22 @@ class TestRunState : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void tokensOfTextsAreAveraged() {
+        RunState run = run_of(3);
+        run.apply(working(0));
+        const auto made = [](int64_t item, double seconds, Json more) {
+            return ItemDone{
+                .result = {.item = item, .content = ResultRecord{"a", std::move(more)}, .seconds = seconds}};
+        };
+        run.apply(made(0, 0.5, {{"new_tokens", 20}}));
+        QCOMPARE(run.workers()[0].tokens_per_text, 20.0);
+        run.apply(made(1, 0.5, {{"new_tokens", 10}}));
+        QCOMPARE(run.workers()[0].tokens_per_text, 18.0);  // the newest counts for a fifth
+        run.apply(made(2, 0.5, {{"label", "joy"}}));
+        QCOMPARE(run.workers()[0].tokens_per_text, 18.0);
+        QCOMPARE(lines(copy_of(run)), lines(run));
+    }
+
     void whoIsToldKnowsTheSame() {
         RunState run = run_of(250'000);
         run.apply(client::States{1, 0, "100001d2f149997p"});

@@ -116,9 +116,10 @@ private Q_SLOTS:
 
     void aWorkerSaysWhatItIsDoing() {
         WorkerStatus worker{.state = WorkerState::Working, .item = 12, .step = 3, .of = 20};
-        QCOMPARE(activityText(worker), QString("Image 12, step 3 of 20"));
+        QCOMPARE(activityText(worker, "image"), QString("Image 12, step 3 of 20"));
+        QCOMPARE(activityText(worker, "text"), QString("Text 12, token 3 of 20"));
         worker = {.state = WorkerState::Loading};
-        QCOMPARE(activityText(worker), QString("Loading the model"));
+        QCOMPARE(activityText(worker, "image"), QString("Loading the model"));
     }
 
     void anUnusableModeIsNotSelected() {

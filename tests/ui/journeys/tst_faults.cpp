@@ -168,8 +168,7 @@ private Q_SLOTS:
         QCOMPARE(promptsOf(*window), QStringList("a cat"));
         QVERIFY(!window->project()->isModified());
         drop(window->gallery(), {plain});
-        WAIT_FOR(control<QLabel>(*window->gallery(), "Message") &&
-                 control<QLabel>(*window->gallery(), "Message")->text().contains("plain.png"));
+        WAIT_FOR(messageOf(*window).contains("plain.png"));
     }
 
     void aMissingModelIsReportedAndNoRunStarts() {

@@ -17,6 +17,7 @@
 #include "tests/support/test.h"
 #include "ui/gallery/export_dialog.h"
 #include "ui/main_window/message_bar.h"
+#include "ui/main_window/pane_docks.h"
 #include "ui/main_window/project.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompts_pane.h"
@@ -113,7 +114,7 @@ private Q_SLOTS:
         for (const QDockWidget* dock : window.findChildren<QDockWidget*>())
             keys << dock->toggleViewAction()->shortcut().toString();
         keys.sort();
-        QCOMPARE(keys, QStringList({"Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5"}));
+        QCOMPARE(keys, QStringList({"Alt+1", "Alt+2", "Alt+3", "Alt+4", "Alt+5", "Alt+6"}));
     }
 
     void theLayoutIsRememberedAndCanBeReset() {
@@ -131,6 +132,26 @@ private Q_SLOTS:
         for (QAction* action : window.findChildren<QAction*>())
             if (action->text().contains("eset the layout")) action->trigger();
         QVERIFY(!gallery(window)->isHidden());
+    }
+
+    void anArrangementFromBeforeThereWereResultsShowsThemWithTheGallery() {
+        {
+            QMainWindow older;
+            for (const char* name : {"parameters", "gallery", "details", "queue", "devices"}) {
+                auto* dock = new QDockWidget(&older);
+                dock->setObjectName(name);
+                older.addDockWidget(Qt::RightDockWidgetArea, dock);
+            }
+            settings::docks.set(older.saveState());
+        }
+        MainWindow window;
+        window.show();
+        auto* gallery = window.findChild<QDockWidget*>("gallery");
+        auto* results = window.findChild<QDockWidget*>("results");
+        QVERIFY(results->isHidden());
+        window.findChild<PaneDocks*>()->showResults();
+        QVERIFY(results->isVisible());
+        QCOMPARE(window.tabifiedDockWidgets(gallery), QList<QDockWidget*>({results}));
     }
 
     void aProjectThatCannotBeReadLeavesTheListAsItIs() {

@@ -12,6 +12,7 @@
 #include "core/owner/run_sockets.h"
 #include "tests/support/bridge_fixture.h"
 #include "tests/support/test.h"
+#include "ui/models/item_states.h"
 #include "ui/queue/item_model.h"
 #include "ui/queue/run_model.h"
 

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <QIcon>
+#include <QString>
+
+#include "core/owner/run_state.h"
+
+namespace fanlight::ui {
+
+/// "Waiting", "Being made" and so on.
+QString itemStateText(ItemState state);
+QIcon itemStateIcon(ItemState state);
+
+}  // namespace fanlight::ui
