@@ -37,7 +37,6 @@ void add_score_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>&
 
 void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
     o->request.task = TextTask::kind;
-    o->request.batch_size = 8;
     add_prompts(app, o->prompts, "Prompts, a text each");
     app.add_option("-p,--prompts", o->prompt_file,
                    "A prompt list: .txt .prompts .csv .tsv .jsonl, a folder of .txt files, or - for standard input");
@@ -46,6 +45,11 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
                    "starter-text, which describes a subject in one line, as a prompt for images)");
     add_text_parameters(app, o);
     add_parameter_options(app, o, seed);
+    add_text_choices(app, o);
+    add_computation_options(app, o);
+}
+
+void add_text_choices(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
     app.add_flag_callback(
         "--greedy", [o] { o->request.parameters["do_sample"] = "false"; }, "Always the most likely token");
     app.add_option("--stop", o->stop, "End a text before this string; may be repeated")->allow_extra_args(false);
@@ -53,7 +57,6 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
         "--no-special-tokens", [o] { o->request.parameters["special_tokens"] = "false"; },
         "Special tokens that are written in a prompt are plain text");
     app.add_flag("--raw", o->raw, "The prompt as it is, also for a model that was made for chats");
-    add_computation_options(app, o);
 }
 
 PlanRequest text_request(const TextOptions& o) {

@@ -16,6 +16,9 @@ void add_text_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
 /// The parameters that only scores have.
 void add_score_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
 
+/// What else is chosen of texts: greedy, stop strings, special tokens, templates.
+void add_text_choices(CLI::App& app, const std::shared_ptr<TextOptions>& options);
+
 /// Prompts, parameters and devices of texts.
 void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& options);
 

@@ -60,10 +60,10 @@ Choice choose(const Forecast& all, const PlacementRequest& request, bool mode_is
     const Placement& replicas = all.placements.front();
     if (replicas.problem.empty())
         return {predict(), all.best == replicas.name
-                               ? "the most images an hour, with the fewest parts"
+                               ? "the fastest, with the fewest parts"
                                : "what generate does without --mode; " + all.best + " would make more"};
     if (all.best.empty()) throw UsageError(replicas.problem);
-    return {*best_placement(all.placements), "the most images an hour of those that fit"};
+    return {*best_placement(all.placements), "the fastest of those that fit"};
 }
 
 /// Seconds per micro-batch of each replica; a pipeline finishes one whenever its slowest stage does.

@@ -57,6 +57,12 @@ void check_template(const PlanRequest& request, const ModelCard& card) {
             "--raw to have it continue the prompt as it is.");
 }
 
+int batch_size_of(const PlanRequest& request, const ModelCard& card) {
+    if (request.batch_size > 0) return request.batch_size;
+    const auto of_texts = {TextTask::kind, ClassifyTask::kind, ScoreTask::kind};
+    return std::find(of_texts.begin(), of_texts.end(), card.task) == of_texts.end() ? 1 : 8;
+}
+
 RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
     Overrides given;
     for (const auto& [name, text] : request.parameters) {
@@ -144,7 +150,7 @@ RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resou
                    .model_hash = "",
                    .dtype = checked_dtype(request, plan.devices, devices),
                    .device_kind = kind_of(plan.devices),
-                   .batch_size = request.batch_size,
+                   .batch_size = batch_size_of(request, card),
                    .threads = request.threads > 0 ? request.threads : std::max(1, cores / workers)};
     for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora));
     set_recipe(plan.items, plan.recipe);

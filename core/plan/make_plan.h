@@ -30,8 +30,8 @@ struct PlanRequest {
     MemoryReserve reserve;        ///< memory of the GPUs that is left to other programs
     Split split = Split::Pull;
     bool apply_padding = false;
-    int threads = 0;  ///< CPU threads per worker; 0: the cores divided among the workers
-    int batch_size = 1;
+    int threads = 0;     ///< CPU threads per worker; 0: the cores divided among the workers
+    int batch_size = 0;  ///< 0: 1, but 8 where texts are read
     std::string name_pattern = default_name_pattern;
 };
 

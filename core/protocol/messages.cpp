@@ -43,8 +43,29 @@ void from_json(const Json& json, Generate& order) {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Cancel, items)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Previews, wanted)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hello, protocol, program_version, pid)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Loaded, device_name, device_uuid, seconds, slots)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Progress, item, step, of, text)
+
+void to_json(Json& json, const Loaded& loaded) {
+    json = {{"device_name", loaded.device_name}, {"device_uuid", loaded.device_uuid}, {"seconds", loaded.seconds}};
+    if (loaded.slots > 0) json["slots"] = loaded.slots;
+}
+void from_json(const Json& json, Loaded& loaded) {
+    json.at("device_name").get_to(loaded.device_name);
+    json.at("device_uuid").get_to(loaded.device_uuid);
+    json.at("seconds").get_to(loaded.seconds);
+    loaded.slots = json.value("slots", 0);
+}
+
+void to_json(Json& json, const Progress& progress) {
+    json = {{"item", progress.item}, {"step", progress.step}, {"of", progress.of}};
+    if (!progress.text.empty()) json["text"] = progress.text;
+}
+void from_json(const Json& json, Progress& progress) {
+    json.at("item").get_to(progress.item);
+    json.at("step").get_to(progress.step);
+    json.at("of").get_to(progress.of);
+    progress.text = json.value("text", "");
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Preview, item, png)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Image, item, file, sha256, bytes, seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Text, item, text, more, seconds)

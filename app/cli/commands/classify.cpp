@@ -16,7 +16,6 @@ constexpr ParameterOption classify_parameters[] = {
 
 void add_classify_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     o->request.task = ClassifyTask::kind;
-    o->request.batch_size = 8;
     add_prompts(app, o->prompts, "Texts, a label each");
     app.add_option("-p,--prompts", o->prompt_file,
                    "A list of texts: .txt .prompts .csv .tsv .jsonl, a folder of .txt files, or - for standard input");

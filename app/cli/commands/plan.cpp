@@ -7,6 +7,7 @@
 #include "app/cli/command.h"
 #include "app/cli/text_options.h"
 #include "core/base/text.h"
+#include "core/batch/image_task.h"
 #include "core/batch/score_task.h"
 #include "core/batch/text_task.h"
 #include "core/config/program_paths.h"
@@ -30,17 +31,63 @@
 //   placements       all that were compared: name, mode, memory, and problem or else replicas, stages (their number),
 //                    images_per_hour, bubble
 //   best             name of the one with the most images per hour; null: none is possible
+//
+// Of texts, images_per_hour are texts; besides:
+//
+//   tokens_per_second
+//   cache_bytes      what a row keeps of a text of the longest kind
+//   rows             for which there is room in a micro-batch
 namespace fanlight {
 
 namespace {
 
 struct PlanOptions {
-    std::shared_ptr<GenerateOptions> generate = std::make_shared<GenerateOptions>();
+    std::shared_ptr<TextOptions> run = std::make_shared<TextOptions>();
     CLI::Option* mode = nullptr;
     std::vector<std::string> assume;
     bool json = false;
     bool measure = false;
 };
+
+/// What the run makes: one, several.
+std::pair<std::string, std::string> words_of(const Forecast& forecast) {
+    const bool images = forecast.run.items.front().task.is<ImageTask>();
+    return images ? std::pair{"image", "images"} : std::pair{"text", "texts"};
+}
+
+// Of texts
+
+/// Of each text, at most; 0: nothing is written.
+int new_tokens_of(const Forecast& forecast) {
+    const Task& task = forecast.run.items.front().task;
+    return task.is<TextTask>() ? task.as<TextTask>().max_new_tokens : 0;
+}
+
+double tokens_per_second(const Forecast& forecast, const Placement& p) {
+    return p.images_per_hour / 3600 * new_tokens_of(forecast);
+}
+
+/// Keys and values in all layers, in bytes.
+double cache_of_a_row(const Forecast& forecast) {
+    double kept = 0;
+    for (const LayerDescription& layer : forecast.model.layers) kept += static_cast<double>(layer.kept_bytes);
+    return kept / std::max(1, forecast.model.shape.batch_size);
+}
+
+/// In a micro-batch of the chosen placement: the device that has the least room decides. A device has the share of the
+/// caches that it has of the weights, and in a pipeline those of as many micro-batches as there are stages.
+int64_t rows_that_fit(const Forecast& forecast) {
+    const Placement& p = forecast.chosen;
+    double weights = 0, least = -1;
+    for (const DeviceMemory& m : p.memory) weights += static_cast<double>(m.weights) / p.replicas;
+    for (const DeviceMemory& m : p.memory) {
+        const double share = static_cast<double>(m.weights) / std::max(1.0, weights) * p.stages,
+                     row = cache_of_a_row(forecast) * share, own = row * forecast.model.shape.batch_size,
+                     room = static_cast<double>(m.free - m.needed()) + own;
+        if (row > 0) least = least < 0 ? room / row : std::min(least, room / row);
+    }
+    return static_cast<int64_t>(std::max(0.0, least));
+}
 
 // For programs
 
@@ -94,6 +141,10 @@ void print_json(const Forecast& forecast) {
                  {"placements", placements},
                  {"best", forecast.best.empty() ? Json() : Json(forecast.best)},
                  {"why", forecast.why}});
+    if (new_tokens_of(forecast) > 0)
+        json.update({{"tokens_per_second", tokens_per_second(forecast, forecast.chosen)},
+                     {"cache_bytes", static_cast<int64_t>(cache_of_a_row(forecast))},
+                     {"rows", rows_that_fit(forecast)}});
     std::cout << to_line(json) << '\n';
 }
 
@@ -127,16 +178,19 @@ std::string upper(std::string text) {
 void print_table(const Forecast& forecast) {
     const DescribedShape& shape = forecast.model.shape;
     const Placement& chosen = forecast.chosen;
-    const std::string kind(forecast.run.items.front().task.kind()), many = kind + "s";
+    const auto [one, many] = words_of(forecast);
+    const bool counts_tokens = new_tokens_of(forecast) > 0;
     std::printf("%s, %s, %s, batch size %d, %d steps: %s\n", forecast.run.recipe.model.c_str(), shape.dtype.c_str(),
                 size_text(shape).c_str(), shape.batch_size, forecast.work.steps, parts_text(forecast.model).c_str());
     std::printf("%zu %s on %s\n\n", forecast.run.items.size(),
-                forecast.run.items.size() == 1 ? kind.c_str() : many.c_str(), join(forecast.run.devices, ", ").c_str());
-    std::printf("  %-32s %10s %8s  %s\n", "PLACEMENT", upper(many + "/h").c_str(), "BUBBLE", "MEMORY");
+                forecast.run.items.size() == 1 ? one.c_str() : many.c_str(), join(forecast.run.devices, ", ").c_str());
+    std::printf("  %-32s %10s %8s  %s\n", "PLACEMENT", counts_tokens ? "TOKENS/S" : upper(many + "/h").c_str(),
+                "BUBBLE", "MEMORY");
     for (const Placement& p : forecast.placements) {
         const char* mark = p.name == chosen.name ? "*" : " ";
         if (p.problem.empty())
-            std::printf("%s %-32s %10.0f %7.2f%%  %s\n", mark, p.name.c_str(), p.images_per_hour, 100 * p.bubble,
+            std::printf("%s %-32s %10.0f %7.2f%%  %s\n", mark, p.name.c_str(),
+                        counts_tokens ? tokens_per_second(forecast, p) : p.images_per_hour, 100 * p.bubble,
                         memory_column(p).c_str());
         else
             std::printf("%s %-32s cannot be: %s\n", mark, p.name.c_str(), p.problem.c_str());
@@ -147,6 +201,9 @@ void print_table(const Forecast& forecast) {
             std::printf("  replica %d, stage %d on %s: layers %" PRId64 "-%" PRId64 ", %s, %.1f ms an evaluation\n",
                         worker.replica, worker.stage, s.device.c_str(), s.layers.begin, s.layers.end - 1,
                         memory_text(s.bytes).c_str(), 1000 * s.seconds);
+    if (const double kept = cache_of_a_row(forecast); kept > 0)
+        std::printf("A row keeps %s for %d tokens; there is room for %" PRId64 " rows (--batch-size).\n",
+                    memory_text(static_cast<Bytes>(kept)).c_str(), shape.tokens, rows_that_fit(forecast));
     for (const auto& [device, bytes] : forecast.run.placement.reserved)
         std::printf("Of %s, %s are left to other programs (--reserve-memory).\n", device.c_str(),
                     memory_text(bytes).c_str());
@@ -155,15 +212,17 @@ void print_table(const Forecast& forecast) {
 }
 
 ForecastRequest forecast_request(const PlanOptions& options) {
-    return {.run = plan_request(*options.generate),
-            .placement = placement_request(*options.generate),
+    PlanRequest run = text_request(*options.run);
+    run.raw = true;  // nothing is made
+    return {.run = std::move(run),
+            .placement = placement_request(*options.run),
             .mode_is_chosen = options.mode->count() > 0,
             .assume = join(options.assume, ","),
             .measure = options.measure};
 }
 
 ExitCode plan(const PlanOptions& options) {
-    if (options.mode->count() > 0) check_mode(*options.generate);
+    if (options.mode->count() > 0) check_mode(*options.run);
     const Forecast found = forecast(forecast_request(options), resources_folder(), "--");
     options.json ? print_json(found) : print_table(found);
     if (!found.chosen.problem.empty()) throw UsageError(found.chosen.problem);
@@ -174,13 +233,14 @@ ExitCode plan(const PlanOptions& options) {
 
 Action add_plan(CLI::App& app) {
     const auto options = std::make_shared<PlanOptions>();
-    add_request_options(app, options->generate);
-    add_text_parameters(app, options->generate);
-    add_score_parameters(app, options->generate);
-    app.add_option("--task", options->generate->request.task,
+    add_request_options(app, options->run);
+    add_text_parameters(app, options->run);
+    add_text_choices(app, options->run);
+    add_score_parameters(app, options->run);
+    app.add_option("--task", options->run->request.task,
                    "What a language model is to do: text or score (default: text)")
         ->check(CLI::IsMember({TextTask::kind, ScoreTask::kind}));
-    add_placement_options(app, options->generate);
+    add_placement_options(app, options->run);
     options->mode = app.get_option("--mode");
     app.add_option("--assume", options->assume, "Plan for a machine that is not this one: cuda:0=24GB,cuda:1=8GB")
         ->allow_extra_args(false);

@@ -14,7 +14,6 @@ constexpr ParameterOption truncate[] = {
 
 void add_score_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     o->request.task = ScoreTask::kind;
-    o->request.batch_size = 8;
     add_prompts(app, o->prompts, "Texts, a score each");
     app.add_option("-p,--prompts", o->prompt_file,
                    "A list of texts: .txt .prompts .csv .tsv .jsonl, a folder of .txt files, or - for standard input");
