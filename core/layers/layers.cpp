@@ -16,10 +16,13 @@ Linear linear(const Weights& w, int64_t in, int64_t out) {
     return {w.take("weight", {out, in}), w.take("bias", {out})};
 }
 Linear linear_no_bias(const Weights& w, int64_t in, int64_t out) { return {w.take("weight", {out, in}), {}}; }
+Linear linear_as_stored(const Weights& w, int64_t in, int64_t out, bool has_bias) {
+    return {w.take_as_stored("weight", {out, in}), has_bias ? w.take("bias", {out}) : at::Tensor()};
+}
 at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(beside(x, weight), weight, bias); }
 
 Projection::Projection(const Weights& w, Linear linear) : linear_(std::move(linear)) {
-    if (!PackedMatrix::suits(linear_.weight)) return;
+    if (w.placement().dtype != at::kFloat || !PackedMatrix::suits(linear_.weight)) return;
     packed_ = PackedMatrix(linear_.weight);
     linear_.weight.reset();
     w.release("weight");

@@ -40,6 +40,8 @@ struct Linear {
 };
 Linear linear(const Weights& w, int64_t in, int64_t out);
 Linear linear_no_bias(const Weights& w, int64_t in, int64_t out);
+/// For a Projection: its weight as Weights::take_as_stored().
+Linear linear_as_stored(const Weights& w, int64_t in, int64_t out, bool has_bias);
 
 /// A linear layer whose products on a CPU do not depend on the number of rows, for language models: see PackedMatrix.
 class Projection {

@@ -6,14 +6,15 @@
 
 namespace fanlight {
 
-/// The matrix of a linear layer for float32 products on a CPU, kept in the order in which they read it. Each number of
-/// a product is summed up from its own row alone and in one order: it has the same bits whatever other rows there are,
-/// however many, and with any number of threads. The tile of sums that stays in registers, and the panels that the
-/// matrix is cut into, are those of Goto and van de Geijn (2008). Any thread.
+/// The matrix of a linear layer for float32 products on a CPU, kept in the order in which they read it, and in its own
+/// dtype: numbers of 16 bits become floats where they are needed, exactly, and take half the way through memory. Each
+/// number of a product is summed up from its own row alone and in one order: it has the same bits whatever other rows
+/// there are, however many, and with any number of threads. The tile of sums that stays in registers, and the panels
+/// that the matrix is cut into, are those of Goto and van de Geijn (2008). Any thread.
 class PackedMatrix {
 public:
     PackedMatrix() = default;
-    /// weight: [out, in], with any strides; copied.
+    /// weight: [out, in] float32, bfloat16 or float16, with any strides; copied.
     explicit PackedMatrix(const at::Tensor& weight);
 
     /// Whether a weight is of the kind that can be packed.
@@ -25,6 +26,9 @@ public:
     at::Tensor multiply(const at::Tensor& x, const at::Tensor& bias) const;
 
 private:
+    template <typename Number>
+    void fill(const at::Tensor& weight);
+
     int64_t out_ = 0, in_ = 0;
     at::Tensor panels_;  ///< [panels, in, columns of a panel]; the last one is filled up with zeros
 };

@@ -58,7 +58,9 @@ private:
     LayerNorm norm;
 };
 
-Projection projection(const Weights& w, int64_t in, int64_t out) { return {w, linear(w, in, out)}; }
+Projection projection(const Weights& w, int64_t in, int64_t out) {
+    return {w, linear_as_stored(w, in, out, /*has_bias=*/true)};
+}
 
 /// Post-norm: what is added to the input is normed with it.
 class Block {
@@ -166,7 +168,7 @@ std::vector<LayerPlan> bert_masked_layers(const BertConfig& config, const Weight
         {names.decoder, [=] {
              const Weights decoder = weights / names.decoder;
              return linear_layer({decoder,
-                                  {decoder.take("weight", {config.vocabulary, config.width}),
+                                  {decoder.take_as_stored("weight", {config.vocabulary, config.width}),
                                    weights.take(decoder_bias(config, weights), {config.vocabulary})}});
          }}};
     std::vector<LayerPlan> plans = encoder_layers(config, weights);

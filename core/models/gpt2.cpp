@@ -11,7 +11,7 @@ namespace {
 
 /// A linear layer whose weight is stored transposed, [in, out], as transformers' Conv1D.
 Projection conv1d(const Weights& w, int64_t in, int64_t out) {
-    return {w, {w.take("weight", {in, out}).t(), w.take("bias", {out})}};
+    return {w, {w.take_as_stored("weight", {in, out}).t(), w.take("bias", {out})}};
 }
 
 class Block {

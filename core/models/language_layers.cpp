@@ -7,7 +7,7 @@
 namespace fanlight {
 
 Projection projection(const Weights& w, int64_t in, int64_t out, bool has_bias) {
-    return {w, has_bias ? linear(w, in, out) : linear_no_bias(w, in, out)};
+    return {w, linear_as_stored(w, in, out, has_bias)};
 }
 
 Layer::Function token_embedding(const Weights& w, int64_t vocabulary, int64_t width, double scale) {

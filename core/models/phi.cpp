@@ -11,7 +11,9 @@ namespace fanlight {
 
 namespace {
 
-Projection biased(const Weights& w, int64_t in, int64_t out) { return {w, linear(w, in, out)}; }
+Projection biased(const Weights& w, int64_t in, int64_t out) {
+    return {w, linear_as_stored(w, in, out, /*has_bias=*/true)};
+}
 
 RotaryAttention attention(const PhiConfig& c, const Weights& w, std::string name) {
     const int64_t wide = c.heads * c.head_dim, narrow = c.kv_heads * c.head_dim;

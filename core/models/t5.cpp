@@ -13,7 +13,9 @@ namespace fanlight {
 
 namespace {
 
-Projection projection(const Weights& w, int64_t in, int64_t out) { return {w, linear_no_bias(w, in, out)}; }
+Projection projection(const Weights& w, int64_t in, int64_t out) {
+    return {w, linear_as_stored(w, in, out, /*has_bias=*/false)};
+}
 
 /// A sum with a layer that computes in float32 is float32 as well, also in a model of float16: see FeedForward.
 at::Tensor normed(const RMSNorm& norm, const at::Tensor& x) { return norm(x).to(norm.weight.scalar_type()); }
@@ -46,9 +48,9 @@ public:
 private:
     /// In float16, what this layer makes would be out of range: transformers, too, computes it in float32.
     Linear output(const T5Config& c, const Weights& w) {
-        Linear made = linear_no_bias(w, c.mlp_width, c.width);
-        if (made.weight.scalar_type() == at::kHalf) made.weight = made.weight.to(at::kFloat);
-        wo_dtype_ = made.weight.scalar_type();
+        Linear made = linear_as_stored(w, c.mlp_width, c.width, /*has_bias=*/false);
+        if (w.placement().dtype == at::kHalf) made.weight = made.weight.to(at::kFloat);
+        wo_dtype_ = w.placement().dtype == at::kHalf ? at::kFloat : w.placement().dtype;
         return made;
     }
 

@@ -161,7 +161,13 @@ Weights Weights::operator/(int64_t index) const { return *this / std::to_string(
 std::string Weights::key(std::string_view name) const { return prefix_ + std::string(name); }
 bool Weights::has(std::string_view name) const { return source_->tensors.contains(key(name)); }
 
-at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const {
+at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const { return take(name, shape, false); }
+
+at::Tensor Weights::take_as_stored(std::string_view name, at::IntArrayRef shape) const {
+    return take(name, shape, true);
+}
+
+at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, bool as_stored) const {
     const std::string full = key(name);
     const auto found = source_->tensors.find(full);
     if (found == source_->tensors.end())
@@ -190,6 +196,8 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const {
     }
     const at::Device device = device_of(source_->placement, full);
     if (device.type() == accelerator().type()) value = source_->staged(value, device);  // and converted there
+    const bool is_short = value.scalar_type() == at::kBFloat16 || value.scalar_type() == at::kHalf;
+    if (as_stored && is_short && device.is_cpu() && source_->placement.dtype == at::kFloat) return value;
     const at::Tensor placed = value.to(device, at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
     if (placed.const_data_ptr() != tensor.bytes.data()) release(name);
     return placed;

@@ -62,6 +62,10 @@ public:
     /// called from several threads. Throws Error naming key, file, and the expected and the actual shape.
     at::Tensor take(std::string_view name, at::IntArrayRef shape) const;
 
+    /// The same, but a tensor of bfloat16 or float16 keeps its dtype where float32 on the CPU would be made of it: for
+    /// layers that convert numbers while they compute with them.
+    at::Tensor take_as_stored(std::string_view name, at::IntArrayRef shape) const;
+
     /// Says that what take() returned for this tensor has been copied and is not needed again: if it was a view, its
     /// pages are released. Not for offloaded tensors, which will be taken again soon.
     void release(std::string_view name) const;
@@ -92,6 +96,8 @@ public:
     void each(const std::function<void(const Listed&)>& visit) const;
 
 private:
+    at::Tensor take(std::string_view name, at::IntArrayRef shape, bool as_stored) const;
+
     struct Source;
     Weights(std::shared_ptr<Source> source, std::string prefix);
 

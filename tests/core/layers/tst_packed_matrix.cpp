@@ -65,9 +65,42 @@ private Q_SLOTS:
         QVERIFY(packed.multiply(at::empty({0, 7}), {}).sizes() == at::IntArrayRef({0, 5}));
     }
 
+    /// The products of the same numbers in float32, bit for bit, also of the smallest and largest ones.
+    void shortNumbersAreExact_data() {
+        QTest::addColumn<int>("dtype");
+        QTest::newRow("bfloat16") << static_cast<int>(at::kBFloat16);
+        QTest::newRow("float16") << static_cast<int>(at::kHalf);
+    }
+    void shortNumbersAreExact() {
+        QFETCH(int, dtype);
+        at::Tensor weight = at::randn({70, 64});
+        weight[0].mul_(1e-7);  // subnormal in float16
+        weight[1].mul_(6e4).clamp_(-65504, 65504);
+        weight[2].zero_();
+        weight[3].mul_(-0.0);
+        weight = weight.to(static_cast<at::ScalarType>(dtype));
+        const at::Tensor x = at::randn({9, 64}), bias = at::randn({70});
+        QVERIFY(PackedMatrix::suits(weight));
+        QVERIFY(
+            at::equal(PackedMatrix(weight).multiply(x, bias), PackedMatrix(weight.to(at::kFloat)).multiply(x, bias)));
+        const at::Tensor identity = at::eye(64);  // gives the numbers themselves
+        QVERIFY(at::equal(PackedMatrix(weight).multiply(identity, {}).t(), weight.to(at::kFloat)));
+    }
+
+    void numbersThatAreNotFiniteStaySo() {
+        for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16, at::kHalf}) {
+            at::Tensor weight = at::ones({3, 4});
+            weight[1][2] = INFINITY;
+            weight[2][0] = NAN;
+            const at::Tensor y = PackedMatrix(weight.to(dtype)).multiply(at::ones({1, 4}), {});
+            QVERIFY(y[0][0].item<float>() == 4 && std::isinf(y[0][1].item<float>()) &&
+                    std::isnan(y[0][2].item<float>()));
+        }
+    }
+
     void otherWeightsAreNotPacked() {
         QVERIFY(PackedMatrix::suits(at::empty({2, 3})));
-        QVERIFY(!PackedMatrix::suits(at::empty({2, 3}, at::kBFloat16)));
+        QVERIFY(!PackedMatrix::suits(at::empty({2, 3}, at::kDouble)));
         QVERIFY(!PackedMatrix::suits(at::empty({2, 3, 4})) && !PackedMatrix::suits(at::empty({0, 3})));
         QVERIFY(!PackedMatrix().defined());
     }
