@@ -4,7 +4,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <array>
+#include <type_traits>
 
 namespace fanlight {
 
@@ -76,7 +76,7 @@ template <typename Stored, int bytes, int vectors, int rows>
     for (int64_t i = 0; i < inputs; ++i) {
         Vector weights[vectors];
         for (int v = 0; v < vectors; ++v) Stored::template load<bytes>(w + i * columns + v * lanes, weights[v]);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
         for (int r = 0; r < rows; ++r)
             for (int v = 0; v < vectors; ++v) sums[r][v] += of.x[r * of.in + i] * weights[v];
     }
@@ -123,7 +123,9 @@ template <typename Stored>
 
 template <typename Stored>
 [[gnu::target("arch=x86-64-v4")]] void multiply_with_avx512(const void* part, int64_t inputs, const Rows& all) {
-    multiply_part<Stored, 64, 2, 8>(part, inputs, all);
+    // A larger tile converts each number for more rows at once.
+    constexpr int rows = std::is_same_v<Stored, Float32> ? 8 : 12;
+    multiply_part<Stored, 64, 2, rows>(part, inputs, all);
 }
 
 template <typename Stored>
