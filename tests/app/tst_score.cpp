@@ -199,7 +199,7 @@ private Q_SLOTS:
         const ProgramResult planned = run_fanlight(
             {"plan", "The cat", "-m", models + "gpt2", "--devices", "cpu", "--task", "score", "--labels", "sat,ran"});
         QVERIFY2(planned.status == 0, qPrintable(planned.output()));
-        QVERIFY2(planned.out.contains("1 score on cpu") && planned.out.contains("SCORES/H"), qPrintable(planned.out));
+        QVERIFY2(planned.out.contains("1 text on cpu") && planned.out.contains("TEXTS/H"), qPrintable(planned.out));
     }
 
     void mistakesAreSaid_data() {

@@ -144,6 +144,7 @@ LlamaConfig::LlamaConfig(const Json& c, const std::string& where)
       rope(rope_of_model(c, kind, head_dim, context, where)),
       window_rope(rope_of_windows(c, kind, head_dim, context, where)),
       of_layer(layers_of(c, kind, layers, where)) {
+    if (!kind.window_theta) context = rope.longest_text();  // Gemma 3's says what it is with its factor
     check_shared_heads(heads, kv_heads, where);
     if (optional_or<bool>(c, "use_bidirectional_attention", false, where))
         throw Error(where +

@@ -17,6 +17,7 @@ PhiConfig::PhiConfig(const Json& c, const std::string& where)
       activation(optional_or<std::string>(c, "hidden_act", "gelu_new", where)),
       normed_heads(optional_or<bool>(c, "qk_layernorm", false, where)),
       rope(c, {.partial = 0.5}, head_dim, context, where) {
+    context = rope.longest_text();
     check_shared_heads(heads, kv_heads, where);
 }
 

@@ -92,4 +92,9 @@ RopeConfig rope_of_layers(const std::string& type, const char* theta_key, const 
     return rope;
 }
 
+int64_t RopeConfig::longest_text() const {
+    const double extended = std::min(static_cast<double>(original_context) * factor, static_cast<double>(max_context));
+    return std::max(context, static_cast<int64_t>(extended));
+}
+
 }  // namespace fanlight

@@ -26,6 +26,10 @@ struct RopeConfig {
     RopeConfig(const Json& config, const RopeDefaults& defaults, int64_t head_dim, int64_t context,
                const std::string& where);
 
+    /// Tokens of the longest text that it is meant for: configs of linear, dynamic and YaRN embeddings often give the
+    /// context before it was extended.
+    int64_t longest_text() const;
+
     Kind kind = Kind::Default;
     std::string layers;  ///< the type of those that it is for, if others of the model are rotated otherwise
     int64_t dim = 0;     ///< how many numbers of a head are rotated, from its first one

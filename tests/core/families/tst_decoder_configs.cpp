@@ -93,6 +93,23 @@ private Q_SLOTS:
         QVERIFY(!llama_like(config_of("gemma2")).recompute_at());
     }
 
+    void contextsAreExtendedByFactors() {
+        Json json = without(config_of("llama"), {"rope_parameters"});
+        QCOMPARE(llama_like(json).context, int64_t{256});
+        for (const char* type : {"linear", "dynamic", "yarn"}) {
+            json["rope_scaling"] = {{"rope_type", type}, {"factor", 4.0}};
+            QCOMPARE(llama_like(json).context, int64_t{1024});
+            QCOMPARE(llama_like(json).rope.context, int64_t{256});
+        }
+        json["rope_scaling"] = {{"type", "yarn"}, {"factor", 4.0}, {"original_max_position_embeddings", 64}};
+        QCOMPARE(llama_like(json).context, int64_t{256});
+        json["rope_scaling"] = {{"type", "linear"}, {"factor", 1e14}};
+        QVERIFY(llama_like(json).context <= 100'000'000);
+        json["rope_scaling"] = {{"type", "linear"}, {"factor", 0.5}};
+        QCOMPARE(llama_like(json).context, int64_t{256});
+        QCOMPARE(llama_like(config_of("gemma3")).context, int64_t{256});
+    }
+
     void phiRotatesAHalfUnlessItSaysOtherwise() {
         Json json = without(config_of("phi"), {"rope_parameters"});
         QCOMPARE(PhiConfig(json, "config.json").rope.dim, int64_t{8});
