@@ -41,7 +41,8 @@ std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
 void read_list(const std::string& file, const std::string& task, const TakeRow& take) {
     if (file == "-") {
         const std::string text(std::istreambuf_iterator<char>(std::cin), {});
-        return read_prompts(text, sniff_format(text), "standard input", take, task.empty() ? ImageTask::kind : task);
+        return read_prompts(text, sniff_format(text), "standard input", take,
+                            has_own_columns(task) ? task : ImageTask::kind);
     }
     if (!has_own_columns(task)) return load_prompts_or_images(file, take);
     std::filesystem::is_directory(file) ? load_text_files(file, take) : load_prompts(file, take, task);
@@ -154,7 +155,7 @@ PlanRequest plan_request(const GenerateOptions& o) {
         throw UsageError("There is no prompt; give one in quotes, or a list with --prompts FILE.");
     request.rows = typed_rows(o.prompts);
     if (!o.prompt_file.empty())
-        request.list = [file = o.prompt_file, task = request.task](const TakeRow& take) {
+        request.list = [file = o.prompt_file](const std::string& task, const TakeRow& take) {
             read_list(file, task, take);
         };
     if (!o.reserve_memory.empty()) request.reserve = parse_memory_reserve(join(o.reserve_memory, ","));

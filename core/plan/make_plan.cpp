@@ -96,7 +96,7 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, co
         check_size(card, expander.add(row).task.shape(), row.source);
     };
     for (const PromptRow& row : request.rows) add(row);
-    if (request.list) request.list(add);
+    if (request.list) request.list(card.task, add);
     return expander.take();
 }
 

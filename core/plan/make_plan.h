@@ -20,8 +20,9 @@ struct PlanRequest {
     std::string task;   ///< the kind that the model must perform; empty: what its models are usually asked for
     std::string model;  ///< as find_model() takes it; empty: the starter for the task
     std::vector<PromptRow> rows;
-    std::function<void(const TakeRow&)> list;  ///< yields the rows that follow these; may be null
-    bool raw = false;                          ///< prompts are not put into the chat template that the model may have
+    /// Yields the rows that follow these, with the columns of such a task; may be null.
+    std::function<void(const std::string& task, const TakeRow&)> list;
+    bool raw = false;  ///< prompts are not put into the chat template that the model may have
     std::map<std::string, std::string>
         parameters;                  ///< defaults for what rows leave open, by rule name; else the model's
     std::vector<std::string> loras;  ///< as find_lora() takes them, merged in this order

@@ -163,6 +163,21 @@ private Q_SLOTS:
         for (int i = 0; i < rows.size(); ++i) QCOMPARE(rows[i]["index"].toInt(), i);
     }
 
+    /// With the columns of texts, whatever the options of the command line are for.
+    void aPlanReadsTheirLists() {
+        const ProgramResult planned =
+            run_fanlight({"plan", "-m", models + "llama", "-p", home_.path("list.jsonl"), "--max-new-tokens", "12",
+                          "--greedy", "--stop", "x", "--devices", "cpu,cpu"});
+        QVERIFY2(planned.status == 0, qPrintable(planned.err));
+        QVERIFY2(planned.out.contains("8 texts on cpu, cpu") && planned.out.contains("TOKENS/S"),
+                 qPrintable(planned.out));
+        QVERIFY2(planned.out.contains("there is room for") && planned.out.contains("batch size 8"),
+                 qPrintable(planned.out));
+        const ProgramResult json = run_fanlight({"plan", "a", "-m", models + "gpt2", "--raw", "--json"});
+        QVERIFY2(json.out.contains("\"tokens_per_second\":") && json.out.contains("\"rows\":"),
+                 qPrintable(json.output()));
+    }
+
     void resultsComeAsCsvOnDemand() {
         const QString output = home_.path("spread sheet.jsonl");
         QCOMPARE(run_fanlight(text("gpt2", output, {"--devices", "cpu,cpu", "--csv"})).status, 0);

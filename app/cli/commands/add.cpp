@@ -37,7 +37,7 @@ std::vector<std::string> chunks_of(const PlanRequest& request) {
         chunks.back() += line;
     };
     for (const PromptRow& row : request.rows) take(row);
-    if (request.list) request.list(take);
+    if (request.list) request.list(request.task, take);
     return chunks;
 }
 
