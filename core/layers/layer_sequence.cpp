@@ -27,7 +27,8 @@ LayerSequence::LayerSequence(const std::vector<LayerPlan>& plans, const Weights&
 }
 
 void LayerSequence::run(State& state) const {
-    if (recorded_) return recorded_->run(layers_, state);
+    // What a text's layers compute follows from its step, on the host: it would be recorded once for all steps.
+    if (recorded_ && !state.text) return recorded_->run(layers_, state);
     for (const Layer& layer : layers_) layer.run(state);
 }
 

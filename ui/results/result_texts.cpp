@@ -86,7 +86,7 @@ QString factsOf(const Answer& answer, const Task& task) {
     if (const auto perplexity = more.find("perplexity"); perplexity != more.end() && perplexity->is_number())
         parts << Words::tr("perplexity %1").arg(number(*perplexity));
     if (const QString labels = probabilitiesIn(more); !labels.isEmpty()) parts << labels;
-    if (answer.seconds > 0) parts << Words::tr("%1 s").arg(QLocale().toString(answer.seconds, 'g', scoreDigits));
+    if (answer.seconds >= 0.005) parts << Words::tr("%1 s").arg(QLocale().toString(answer.seconds, 'f', 2));
     if (task.is<TextTask>() && task.as<TextTask>().do_sample)
         parts << Words::tr("seed %1").arg(QString::number(task.seed()));
     return parts.join(QStringLiteral(" · "));
