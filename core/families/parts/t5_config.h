@@ -7,6 +7,10 @@
 
 namespace fanlight {
 
+/// Its positions are relative, so it has no longest prompt of its own; one that is much longer than any that it has
+/// been trained with would keep the others waiting for minutes.
+inline constexpr int64_t t5_context = 32768;
+
 /// T5 1.0, T5 1.1 and Flan-T5: a transformers config, as far as it says what the network computes.
 struct T5Config {
     /// Throws Error naming the wrong value; `where` is the config's file.

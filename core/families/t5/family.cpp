@@ -1,6 +1,5 @@
 #include "core/families/t5/family.h"
 
-#include "core/families/parts/config_numbers.h"
 #include "core/families/parts/language_model.h"
 #include "core/families/parts/t5_config.h"
 #include "core/families/t5/describe.h"
@@ -9,10 +8,9 @@ namespace fanlight {
 
 namespace {
 
-/// Its positions are relative: it has no longest prompt.
 int64_t context_of(const Json& config, const std::string& where) {
     const T5Config checked(config, where);
-    return max_context;
+    return t5_context;
 }
 
 std::vector<Component> components() {

@@ -1,6 +1,5 @@
 #include "core/families/t5/network/t5.h"
 
-#include "core/families/parts/config_numbers.h"
 #include "core/families/t5/family.h"
 #include "core/models/t5.h"
 #include "core/pipelines/text_generation.h"
@@ -14,7 +13,7 @@ DecoderPlan plan(const ModelFolder& folder, const Weights& weights) {
     // Some checkpoints hold the encoder's embedding twice, and a table that no layer reads.
     const std::vector<std::string> harmless = {
         "encoder.embed_tokens.weight", "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight"};
-    return {t5_layers(config, weights), config.vocabulary, max_context, harmless, /*encodes=*/true};
+    return {t5_layers(config, weights), config.vocabulary, t5_context, harmless, /*encodes=*/true};
 }
 
 }  // namespace
