@@ -25,7 +25,7 @@ public:
 
 private:
     struct UnderWay {
-        Order order;  ///< of a single item
+        Order order;   ///< of a single item
         int told = 0;  ///< tokens that the owner knows of
     };
 
