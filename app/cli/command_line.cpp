@@ -43,13 +43,16 @@ constexpr Command commands[] = {
     {"show", "Print what a PNG says about how it was made", &add_show},
 };
 
-/// Words in brackets are marked, unless they are the value of an option. In the order in which CLI11 wants them.
+/// Words in brackets are marked where a command takes prompts, unless they are the value of an option. In the order in
+/// which CLI11 wants them.
 std::vector<std::string> marked_words(int argc, char** argv, const CLI::App& app) {
     std::vector<std::string> words(argv + std::min(1, argc), argv + argc);
     const bool names_command = !words.empty() && !words.front().starts_with('-');
     const CLI::App* command = names_command ? app.get_subcommand(words.front()) : nullptr;
-    for (size_t i = 1; i < words.size(); ++i) {
-        const CLI::Option* before = command ? command->get_option_no_throw(words[i - 1]) : nullptr;
+    const auto has = [&](const char* name) { return command && command->get_option_no_throw(name) != nullptr; };
+    const bool takes_prompts = has("PROMPT") || has("WORDS");  // launch passes its words on as they are
+    for (size_t i = 1; i < words.size() && takes_prompts; ++i) {
+        const CLI::Option* before = command->get_option_no_throw(words[i - 1]);
         const bool is_value = words[i - 1].starts_with('-') && before && before->get_items_expected_max() > 0;
         if (words[i].starts_with('[') && !is_value) words[i].insert(0, 1, as_it_is);
     }
