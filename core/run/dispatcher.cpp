@@ -257,7 +257,7 @@ size_t Dispatcher::room_in_slots(int worker) {
     if (queue_of(worker).next_is_alone()) return held.empty() ? 1 : 0;
     if (std::any_of(held.begin(), held.end(), [&](const Lease& l) { return l.alone && slots_[worker] > 1; })) return 0;
     const auto slots = static_cast<size_t>(slots_[worker]), ahead = std::max<size_t>(1, slots / 4);
-    if (held.size() > slots) return 0;  // in fours, say: each order is a record in the journal
+    if (held.size() > slots) return 0;  // several at a time: what is leased is written into the journal
     size_t workers = 0;
     for (int other = 0; other < options_.workers; ++other) workers += !gone_[other] && !disabled_[other];
     const auto left = static_cast<size_t>(remaining_);

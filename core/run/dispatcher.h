@@ -38,6 +38,7 @@ public:
     /// From now on the worker takes items that end one by one into so many slots, and is given a few more than that; 0:
     /// whole micro-batches.
     void set_slots(int worker, int slots) { slots_[worker] = slots; }
+    bool has_slots(int worker) const { return slots_[worker] > 0; }
 
     /// Items with equal batch_key(), at most their recipe's batch size, leased to `worker` from now on. Empty if there
     /// is nothing for it now: none is left, it has all the micro-batches that it may sample at once, or (under

@@ -148,8 +148,10 @@ void Foreman::handle(int worker, const protocol::Failed& failed) {
     if (!is_kind(failed.kind)) throw Error("it failed with the unknown kind \"" + failed.kind.substr(0, 40) + "\"");
     if (failed.kind == "disk") return stop(failed.message);
     const Item& item = held_item(worker, failed.item);
-    // A micro-batch of texts fails if one of them is too long, say; the others are not to blame.
-    const bool by_a_neighbour = failed.kind == "memory" || (failed.kind == "request" && item.task.suffix().empty());
+    // A micro-batch of texts fails if one of them is too long, say; the others are not to blame. In a slot each is
+    // alone.
+    const bool together = item.task.suffix().empty() && !dispatcher_.has_slots(worker);
+    const bool by_a_neighbour = failed.kind == "memory" || (failed.kind == "request" && together);
     if (!by_a_neighbour || !dispatcher_.retry_alone(worker, item.index)) {
         dispatcher_.failed(worker, item.index);
         fail_items({item.index}, failed.kind, failed.message);
