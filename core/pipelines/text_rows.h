@@ -62,7 +62,6 @@ private:
     };
 
     std::optional<int64_t> free_slot() const;
-    Row& in_slot(int64_t slot) { return rows_.at(*of_slot_[static_cast<size_t>(slot)]); }
     std::vector<TextRow*> readers();
     TextSchedule::Shared shared_with_another(const std::vector<int64_t>& ids) const;
 

@@ -43,9 +43,6 @@ public:
     void put(int64_t slot, const TextLengths& text) { put(slot, text, Shared()); }
     void end(int64_t slot);
 
-    /// Tokens of the slot's text, the one that the last evaluation has given it included.
-    int64_t known(int64_t slot) const { return slots_[static_cast<size_t>(slot)].known; }
-
     /// The next evaluation. Each row is given a token by an evaluation that wants its logits, and has it in the next.
     TextStep next();
 

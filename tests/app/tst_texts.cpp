@@ -204,19 +204,52 @@ private Q_SLOTS:
         for (int i = 0; i < rows.size(); ++i) QCOMPARE(rows[i]["prompt"].toString(), prompts[i]);
     }
 
+    /// Through another command, too, and where they are values of options.
+    void bracketsStayWhatTheyAre() {
+        const QString output = home_.path("[brackets].jsonl");
+        const ProgramResult made = run_fanlight({"launch",
+                                                 "--num-processes",
+                                                 "2",
+                                                 "text",
+                                                 "[a]",
+                                                 "[b, c]",
+                                                 "--prompt-template",
+                                                 "[{prompt}]",
+                                                 "--stop",
+                                                 "[END]",
+                                                 "-m",
+                                                 models + "gpt2",
+                                                 "--raw",
+                                                 "--max-new-tokens",
+                                                 "2",
+                                                 "--devices",
+                                                 "cpu",
+                                                 "--quiet",
+                                                 "-o",
+                                                 output});
+        QVERIFY2(made.status == 0, qPrintable(made.output()));
+        const QList<QJsonObject> rows = rows_in(content_of(output));
+        QCOMPARE(rows.size(), 2);
+        QCOMPARE(rows[1]["prompt"].toString(), QString("[b, c]"));
+        const QByteArray run = content_of(output + ".run/.fanlight/run.json");
+        QVERIFY2(run.contains("[{prompt}]") && run.contains("[END]") && !run.contains("u0001"), run.left(2000));
+    }
+
     void whatFailsIsARow() {
         write_bytes(home_.path("long.jsonl").toStdString(),
                     R"({"prompt": ")" + std::string(5000, 'x') + R"("})" + "\n{\"prompt\": \"a cat\"}\n");
         const QString output = home_.path("some.jsonl");
         const ProgramResult made =
             run_fanlight({"text", "-m", models + "gpt2", "-p", home_.path("long.jsonl"), "--max-new-tokens", "4", "-o",
-                          output, "--devices", "cpu", "--batch-size", "1"});
+                          output, "--devices", "cpu", "--batch-size", "4"});
         QCOMPARE(made.status, 3);
         QVERIFY2(made.err.contains("tokens long and the model's context 256"), qPrintable(made.err));
         const QList<QJsonObject> rows = rows_in(content_of(output));
         QCOMPARE(rows.size(), 2);
         QCOMPARE(rows[0]["error"].toObject()["kind"].toString(), QString("request"));
         QVERIFY(!rows[0].contains("text") && rows[1].contains("text"));
+        // It is not tried again: no neighbour can be to blame, and the others would have to wait for it.
+        QCOMPARE(content_of(output + ".run/.fanlight/journal.jsonl").count(R"("type":"leased")"), 2);
     }
 
     void mistakesAreSaid_data() {

@@ -201,7 +201,7 @@ void print_table(const Forecast& forecast) {
             std::printf("  replica %d, stage %d on %s: layers %" PRId64 "-%" PRId64 ", %s, %.1f ms an evaluation\n",
                         worker.replica, worker.stage, s.device.c_str(), s.layers.begin, s.layers.end - 1,
                         memory_text(s.bytes).c_str(), 1000 * s.seconds);
-    if (const double kept = cache_of_a_row(forecast); kept > 0)
+    if (const double kept = cache_of_a_row(forecast); counts_tokens && kept > 0)
         std::printf("A row keeps %s for %d tokens; there is room for %" PRId64 " rows (--batch-size).\n",
                     memory_text(static_cast<Bytes>(kept)).c_str(), shape.tokens, rows_that_fit(forecast));
     for (const auto& [device, bytes] : forecast.run.placement.reserved)
