@@ -1,8 +1,10 @@
 #include "app/cli/generate_options.h"
 
+#include <fstream>
 #include <iostream>
 #include <iterator>
 
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
@@ -39,10 +41,15 @@ std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
 
 /// A list, for this kind of task.
 void read_list(const std::string& file, const std::string& task, const TakeRow& take) {
-    if (file == "-") {
-        const std::string text(std::istreambuf_iterator<char>(std::cin), {});
-        return read_prompts(text, sniff_format(text), "standard input", take,
-                            has_own_columns(task) ? task : ImageTask::kind);
+    const auto read = [&](std::istream& stream, const std::string& name) {
+        const std::string text(std::istreambuf_iterator<char>(stream), {});
+        read_prompts(text, sniff_format(text), name, take, has_own_columns(task) ? task : ImageTask::kind);
+    };
+    if (file == "-") return read(std::cin, "standard input");
+    if (file.starts_with("/dev/fd/")) {  // <(command) of a shell
+        std::ifstream pipe(file, std::ios::binary);
+        if (!pipe) throw UsageError("Cannot read " + file + ": " + errno_text());
+        return read(pipe, file);
     }
     if (!has_own_columns(task)) return load_prompts_or_images(file, take);
     std::filesystem::is_directory(file) ? load_text_files(file, take) : load_prompts(file, take, task);
@@ -102,13 +109,13 @@ void add_computation_options(CLI::App& app, const std::shared_ptr<GenerateOption
            "of one that drives a display)")
         ->allow_extra_args(false);  // prompts follow
     app.add_option("--threads", o->request.threads, "CPU threads a worker (default: the cores, shared out)")
-        ->check(CLI::Range(1, 1024));
+        ->check(CLI::Range(1, max_threads));
     app.add_option("--split", o->split, "pull: idle workers take what comes next; even: fixed shares")
         ->check(CLI::IsMember({"pull", "even"}));
     app.add_flag("--apply-padding", o->request.apply_padding,
                  "With --split even: shares of equal length, the duplicates dropped");
     app.add_option("--batch-size", o->request.batch_size, "Items a worker makes at a time; part of the recipe")
-        ->check(CLI::Range(1, 1024));
+        ->check(CLI::Range(1, max_batch_size));
 }
 
 void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {

@@ -1,7 +1,5 @@
 #include "core/output/run_results.h"
 
-#include <nlohmann/json.hpp>
-
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/batch/parameter_rules.h"

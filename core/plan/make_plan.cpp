@@ -151,7 +151,7 @@ RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resou
                    .dtype = checked_dtype(request, plan.devices, devices),
                    .device_kind = kind_of(plan.devices),
                    .batch_size = batch_size_of(request, card),
-                   .threads = request.threads > 0 ? request.threads : std::max(1, cores / workers)};
+                   .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads)};
     for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora));
     set_recipe(plan.items, plan.recipe);
     return plan;

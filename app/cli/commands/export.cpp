@@ -1,7 +1,7 @@
-#include <cstdio>
 #include <memory>
 
 #include "app/cli/command.h"
+#include "app/cli/say.h"
 #include "core/images/contact_sheet.h"
 #include "core/output/archive.h"
 #include "core/run/finished_rows.h"
@@ -39,7 +39,7 @@ void write_images(const Options& options) {
     auto images = images_of(fs::absolute(options.folder));
     const size_t count = images.size();
     const auto written = [&](const std::string& where) {
-        std::fprintf(stderr, "%zu image%s in %s\n", count, count == 1 ? "" : "s", where.c_str());
+        say(std::to_string(count) + (count == 1 ? " image in " : " images in ") + where);
     };
     if (!options.contact_sheet.empty()) {
         write_sheet(options.contact_sheet, images);

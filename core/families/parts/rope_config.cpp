@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "core/base/config_numbers.h"
 #include "core/base/text.h"
-#include "core/families/parts/config_numbers.h"
 
 namespace fanlight {
 
@@ -18,12 +18,12 @@ RopeConfig::Kind kind_named(const std::string& name, const std::string& where) {
     if (const auto found = kinds.find(name); found != kinds.end()) return found->second;
     std::vector<std::string> names;
     for (const auto& [known, kind] : kinds) names.push_back(known);
-    throw Error(where + ": the rope_type \"" + name + "\" is not known; known: " + listed(names) + ".");
+    throw Error(where + ": the rope_type " + in_quotes(name) + " is not known; known: " + listed(names) + ".");
 }
 
 Json object_or_empty(const Json& config, const char* key, const std::string& where) {
     Json object = optional_or<Json>(config, key, Json::object(), where);
-    if (!object.is_object()) throw Error(where + ": " + key + " must be an object, not " + to_line(object));
+    if (!object.is_object()) throw Error(where + ": " + key + " must be an object, not " + excerpt(to_line(object)));
     return object;
 }
 
