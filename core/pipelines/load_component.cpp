@@ -1,8 +1,8 @@
 #include "core/pipelines/load_component.h"
 
-#include "core/base/text.h"
-
 #include <algorithm>
+
+#include "core/base/text.h"
 
 namespace fanlight {
 

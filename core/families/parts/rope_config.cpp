@@ -10,6 +10,8 @@ namespace fanlight {
 
 namespace {
 
+constexpr double tiny = 1e-9, huge = 1e15;
+
 RopeConfig::Kind kind_named(const std::string& name, const std::string& where) {
     using enum RopeConfig::Kind;
     static const std::map<std::string, RopeConfig::Kind> kinds = {
@@ -40,7 +42,7 @@ Json parameters_of(const Json& config, const std::string& where) {
 
 std::vector<double> factors(const Json& parameters, const char* key, int64_t count, const std::string& where) {
     const auto factors = required<std::vector<double>>(parameters, key, where);
-    const bool positive = std::all_of(factors.begin(), factors.end(), [](double factor) { return factor > 0; });
+    const bool positive = std::all_of(factors.begin(), factors.end(), [](double f) { return f > 0 && f <= huge; });
     if (static_cast<int64_t>(factors.size()) != count || !positive)
         throw Error(where + ": " + key + " must be " + std::to_string(count) + " numbers above 0");
     return factors;
@@ -51,7 +53,6 @@ std::vector<double> factors(const Json& parameters, const char* key, int64_t cou
 RopeConfig::RopeConfig(const Json& config, const RopeDefaults& defaults, int64_t head_dim, int64_t context,
                        const std::string& where)
     : context(context) {
-    constexpr double tiny = 1e-9, huge = 1e15;
     const Json p = parameters_of(config, where);
     const auto older = optional_or<std::string>(p, "type", "default", where);
     kind = kind_named(optional_or<std::string>(p, "rope_type", older, where), where);
