@@ -171,13 +171,13 @@ private Q_SLOTS:
         QCOMPARE(made.status, 0);
         QMap<int, QString> pieces, texts;
         QMap<int, int> leased;
-        for (const QByteArray& line : made.out.split('\n')) {
-            const QJsonObject event = QJsonDocument::fromJson(line).object();
+        for (const QString& line : made.out.split('\n')) {
+            const QJsonObject event = QJsonDocument::fromJson(line.toUtf8()).object();
             const int item = event["item"].toInt();
             if (event["type"] == "leased")
                 for (const QJsonValue& one : event["items"].toArray()) ++leased[one.toInt()];
             if (event["type"] == "progress") {
-                QVERIFY2(leased[item] == 1 && !texts.contains(item), line.constData());
+                QVERIFY2(leased[item] == 1 && !texts.contains(item), qPrintable(line));
                 pieces[item] += event["text"].toString();
             }
             if (event["type"] == "text") texts[item] = event["text"].toString();

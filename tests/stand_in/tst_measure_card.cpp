@@ -45,8 +45,7 @@ class TstMeasureCard : public QObject {
         const auto speeds = lines("texts", "batch size");
         QCOMPARE(speeds.size(), size_t{2});
         for (const Json& line : speeds)
-            QVERIFY2(line.at("tokens_a_second") > 0 && line.at("taken") > 0 && line.at("needed") > 0,
-                     line.dump().c_str());
+            QVERIFY2(line.at("tokens_a_second") > 0 && line.at("needed") > 0, line.dump().c_str());
         const auto likelihoods = lines("texts", "log-likelihoods"), tokens = lines("texts", "greedy tokens");
         QVERIFY2(likelihoods.size() == 1 && tokens.size() == 1, qPrintable(said_));
         QVERIFY2(likelihoods.front().at("largest_a_token") > 0 && likelihoods.front().at("largest_a_token") < 0.1,
@@ -105,6 +104,7 @@ private Q_SLOTS:
         measure({"--cpu"});
         QVERIFY2(lines("model").empty() && lines("pictures").empty(), qPrintable(said_));
         textsAreMeasured();
+        for (const Json& line : lines("texts", "batch size")) QVERIFY2(line.at("taken") > 0, line.dump().c_str());
     }
 };
 
