@@ -50,6 +50,11 @@ def options_for(bench, folder, dtype, batch):
     return ["-m", folder, "--devices", bench.card.device, "--dtype", dtype, "--batch-size", batch]
 
 
+def make(bench, *arguments):
+    """Large models take long on a processor: only the step's time limits a run."""
+    return bench.programs.make(*arguments, limit=bench.programs.left())
+
+
 def speed(bench, shape, folder, batch, dtype="bfloat16"):
     """Twice as many texts as are made at a time, all of one length: the first half is the warm-up."""
     tokens = bench.sizes.tokens_of_texts
@@ -57,7 +62,7 @@ def speed(bench, shape, folder, batch, dtype="bfloat16"):
     options = [*options_for(bench, folder, dtype, batch), "-p", prompts, "--greedy", "--min-new-tokens", tokens, "--max-new-tokens", tokens]
     plan = bench.programs.plan(*options, device=bench.card.device)
     before = bench.card.gauge.settled()
-    made = bench.programs.make("text", *options)
+    made = make(bench, "text", *options)
     peak = bench.card.gauge.peak(made.begun, made.ended)
     texts, what = made.of("text"), f"{shape.name}, {dtype}, batch size {batch}"
     if made.status != 0 or len(texts) != 2 * batch:
@@ -86,12 +91,12 @@ def compare(bench, shape, folder):
     """The same weights, which are bfloat16's, computed with in both dtypes."""
     lengths = bench.sizes.lengths_of_scored
     scored = listed(bench, prompts_of(lengths, seed=1))
-    scores = {dtype: bench.programs.make("score", *options_for(bench, folder, dtype, 8), "-p", scored) for dtype in ("bfloat16", "float32")}
+    scores = {dtype: make(bench, "score", *options_for(bench, folder, dtype, 8), "-p", scored) for dtype in ("bfloat16", "float32")}
     sums = {dtype: {event["item"]: event["more"]["sum"] for _, event in made.of("text")} for dtype, made in scores.items()}
     write_difference(bench, f"{shape.name}, log-likelihoods of bfloat16 and float32", scores, sums, lengths)
     # The first token alone: once two texts differ, what follows is of different texts.
     asked = listed(bench, prompts_of([8 + i % 41 for i in range(bench.sizes.texts_compared)], seed=2))
-    texts = {dtype: bench.programs.make("text", *options_for(bench, folder, dtype, 32), "-p", asked, "--greedy", "--max-new-tokens", 1, "--min-new-tokens", 1)
+    texts = {dtype: make(bench, "text", *options_for(bench, folder, dtype, 32), "-p", asked, "--greedy", "--max-new-tokens", 1, "--min-new-tokens", 1)
              for dtype in ("bfloat16", "float32")}
     chosen = {dtype: {event["item"]: event["text"] for _, event in made.of("text")} for dtype, made in texts.items()}
     complete = all(len(tokens) == bench.sizes.texts_compared for tokens in chosen.values())
