@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/layers/fused_decoder.h"
+#include "core/layers/masks.h"
 
 namespace fanlight {
 
@@ -40,7 +41,7 @@ at::Tensor attend_masked(const at::Tensor& queries, const at::Tensor& keys, cons
                          const at::Tensor& mask, const CachedAttentionOptions& o) {
     if (o.cap == 0) return at::scaled_dot_product_attention(queries, keys, values, mask, 0.0, false, o.scale);
     const at::Tensor scores = at::matmul(queries, keys.transpose(-2, -1)).mul_(o.scale).div_(o.cap).tanh_().mul_(o.cap);
-    scores.masked_fill_(mask.logical_not(), -INFINITY);
+    scores.masked_fill_(mask.logical_not(), lowest(scores.scalar_type()));
     return at::matmul(at::softmax(scores, -1, at::kFloat).to(values.scalar_type()), values);
 }
 
@@ -51,7 +52,8 @@ at::Tensor causal_mask(const TextStep& step, int64_t window) {
     const int64_t start = step.rows.front().start;
     const at::Tensor keys = at::arange(start + step.length), own = keys.narrow(0, start, step.length).unsqueeze(1);
     const at::Tensor seen = keys <= own;
-    return window > 0 ? seen.logical_and_(keys > own - window) : seen;
+    if (window > 0) seen.logical_and_(keys > own - window);
+    return step.seen.defined() ? seen.logical_and_(step.seen) : seen;
 }
 
 /// Keys or values up to the end of the piece, whose own are `added`.

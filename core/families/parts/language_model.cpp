@@ -1,9 +1,11 @@
 #include "core/families/parts/language_model.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "core/families/parts/classifier_config.h"
 #include "core/families/parts/generation_config.h"
+#include "core/families/parts/llama_config.h"
 
 namespace fanlight {
 
@@ -20,14 +22,47 @@ std::vector<Component> language_model_components(std::vector<std::string> classe
             {.name = "tokenizer_config", .config_file = "tokenizer_config.json", .folder = ".", .optional = true}};
 }
 
+namespace {
+
+bool reads_texts_alone(const Json& config) {
+    const auto is_named = [&](const LlamaKind& kind) {
+        return kind.reads_pictures && config.contains("architectures") &&
+               config.at("architectures") == Json::array({kind.architecture});
+    };
+    return std::any_of(llama_kinds().begin(), llama_kinds().end(), is_named);
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> text_half_beginnings() {
+    return {{"model.language_model.", "model."}, {"model.visual.", ""}, {"visual.", ""}};
+}
+
+Component llama_text_encoder(const std::string& name) {
+    return {.name = name,
+            .config_file = "config.json",
+            .classes = llama_text_encoders(),
+            .weights = "model",
+            .root = "model",
+            .beginnings = text_half_beginnings()};
+}
+
+Component t5_text_encoder(const std::string& name) {
+    return {.name = name,
+            .config_file = "config.json",
+            .classes = {"T5EncoderModel", "T5ForConditionalGeneration"},
+            .weights = "model",
+            .ties = {{"shared.weight", "encoder.embed_tokens.weight"}}};
+}
+
 void check_language_model(const Json& config, const std::string& where) {
-    if (config.contains("quantization_config") && !config.at("quantization_config").is_null()) {
-        const Json& quantization = config.at("quantization_config");
+    if (const Json quantization = optional_or<Json>(text_config(config, where), "quantization_config", nullptr, where);
+        !quantization.is_null()) {
         const std::string method = quantization.is_object() ? quantization.value("quant_method", "") : "";
         throw Error(where + ": the weights are quantised" + (method.empty() ? "" : " (" + method + ")") +
                     ", which is not supported; choose a version of the model that is not.");
     }
-    if (config.contains("vision_config"))
+    if (config.contains("vision_config") && !reads_texts_alone(config))
         throw Error(where + ": the model reads pictures, which is not supported; choose a language model.");
 }
 
@@ -43,7 +78,7 @@ ModelTraits language_model_traits(const ReadConfig& read,
     const auto beside = std::filesystem::path(where).parent_path() / "chat_template.jinja";
     traits.chat_template = std::filesystem::is_regular_file(beside, ignored) ||
                            (tokenizer.contains("chat_template") && !tokenizer.at("chat_template").is_null());
-    traits.generation = read_generation_config(generation, config, generation_file).values;
+    traits.generation = read_generation_config(generation, text_config(config, where), generation_file).values;
     return traits;
 }
 
