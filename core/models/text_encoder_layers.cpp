@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/families/parts/language_model.h"
 #include "core/families/parts/llama_config.h"
 #include "core/families/parts/t5_config.h"
 #include "core/models/llama.h"
@@ -41,6 +42,7 @@ Network t5_network(const Json& json, const std::string& where, const Weights& we
 }
 
 Network network_of(const Json& config, const std::string& where, const Weights& weights) {
+    check_language_model(config, where);
     const auto names = required<std::vector<std::string>>(config, "architectures", where);
     const bool is_t5 = !names.empty() && names.front().starts_with("T5");
     return is_t5 ? t5_network(config, where, weights) : llama_network(config, where, weights);

@@ -1,6 +1,5 @@
 #include "core/families/parts/language_model.h"
 
-#include <algorithm>
 #include <filesystem>
 
 #include "core/families/parts/classifier_config.h"
@@ -24,12 +23,21 @@ std::vector<Component> language_model_components(std::vector<std::string> classe
 
 namespace {
 
+/// Whether it is of a model that reads pictures as well, of which the half for texts is known.
 bool reads_texts_alone(const Json& config) {
-    const auto is_named = [&](const LlamaKind& kind) {
-        return kind.reads_pictures && config.contains("architectures") &&
-               config.at("architectures") == Json::array({kind.architecture});
-    };
-    return std::any_of(llama_kinds().begin(), llama_kinds().end(), is_named);
+    const Json names = config.value("architectures", Json());
+    if (!names.is_array() || names.size() != 1 || !names[0].is_string()) return false;
+    const LlamaKind* kind = llama_kind_of(names[0].get<std::string>());
+    return kind != nullptr && kind->reads_pictures;
+}
+
+void refuse_quantised(const Json& config, const std::string& where) {
+    const Json quantization = optional_or<Json>(config, "quantization_config", nullptr, where);
+    if (quantization.is_null()) return;
+    const Json method = quantization.is_object() ? quantization.value("quant_method", Json()) : Json();
+    throw Error(where + ": the weights are quantised" +
+                (method.is_string() ? " (" + method.get<std::string>() + ")" : "") +
+                ", which is not supported; choose a version of the model that is not.");
 }
 
 }  // namespace
@@ -56,12 +64,8 @@ Component t5_text_encoder(const std::string& name) {
 }
 
 void check_language_model(const Json& config, const std::string& where) {
-    if (const Json quantization = optional_or<Json>(text_config(config, where), "quantization_config", nullptr, where);
-        !quantization.is_null()) {
-        const std::string method = quantization.is_object() ? quantization.value("quant_method", "") : "";
-        throw Error(where + ": the weights are quantised" + (method.empty() ? "" : " (" + method + ")") +
-                    ", which is not supported; choose a version of the model that is not.");
-    }
+    refuse_quantised(config, where);
+    refuse_quantised(text_config(config, where), where);
     if (config.contains("vision_config") && !reads_texts_alone(config))
         throw Error(where + ": the model reads pictures, which is not supported; choose a language model.");
 }

@@ -15,12 +15,8 @@ using Windows = LlamaKind::Windows;
 
 const LlamaKind& kind_of(const Json& config, const std::string& where) {
     const auto names = required<std::vector<std::string>>(config, "architectures", where);
-    const auto is_of = [&](const LlamaKind& kind) {
-        const std::vector<std::string> known = {kind.architecture, kind.classifier(), kind.base(), kind.whole_base()};
-        return names.size() == 1 && std::find(known.begin(), known.end(), names.front()) != known.end();
-    };
-    const auto found = std::find_if(llama_kinds().begin(), llama_kinds().end(), is_of);
-    if (found != llama_kinds().end()) return *found;
+    if (names.size() == 1)
+        if (const LlamaKind* kind = llama_kind_of(names.front())) return *kind;
     std::vector<std::string> known = llama_text_encoders();
     for (std::string& name : llama_classifiers()) known.push_back(std::move(name));
     throw Error(where + ": the architecture is not known; known: " + listed(known) + ".");

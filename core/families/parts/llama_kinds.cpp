@@ -121,6 +121,14 @@ std::string LlamaKind::whole_base() const {
     return reads_pictures ? std::string(name.substr(0, name.find("For"))) + "Model" : base();
 }
 
+const LlamaKind* llama_kind_of(const std::string& class_name) {
+    for (const LlamaKind& kind : llama_kinds())
+        for (const std::string& known :
+             {std::string(kind.architecture), kind.classifier(), kind.base(), kind.whole_base()})
+            if (class_name == known) return &kind;
+    return nullptr;
+}
+
 std::vector<std::string> llama_language_models() {
     std::vector<std::string> names;
     for (const LlamaKind& kind : llama_kinds()) names.emplace_back(kind.architecture);

@@ -55,6 +55,9 @@ struct LlamaKind {
 /// All of them.
 const std::vector<LlamaKind>& llama_kinds();
 
+/// That of a class with whatever is at its end; nullptr if it is not known.
+const LlamaKind* llama_kind_of(const std::string& class_name);
+
 /// The classes that have a language model's head, or a classifier at their end, or that may stand for text encoders.
 std::vector<std::string> llama_language_models();
 std::vector<std::string> llama_classifiers();

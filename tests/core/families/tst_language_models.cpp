@@ -27,9 +27,8 @@ class TestLanguageModels : public QObject {
 private Q_SLOTS:
     void aFolderIsKnownByItsArchitecture() {
         const std::set<std::string> own = {"gpt2", "phi", "t5"};
-        for (const std::string name :
-             {"gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2", "gemma3", "qwen2_5_vl",
-              "qwen3_vl", "phi", "t5"}) {
+        for (const std::string name : {"gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2",
+                                       "gemma3", "qwen2_5_vl", "qwen3_vl", "phi", "t5"}) {
             const KnownModel model = open_model_files(golden(name));
             QCOMPARE(model.family.name, own.contains(name) ? name : std::string("llama"));
             QCOMPARE(model.family.task, std::string("text"));
@@ -123,6 +122,8 @@ private Q_SLOTS:
                                    << "quantised (awq)";
         QTest::newRow("quantised somehow") << R"({"quantization_config": 3})"
                                            << "quantised";
+        QTest::newRow("quantised by a number") << R"({"quantization_config": {"quant_method": 3}})"
+                                               << "quantised,";
         QTest::newRow("vision") << R"({"vision_config": {}})"
                                 << "reads pictures";
         QTest::newRow("architecture") << R"({"architectures": ["MambaForCausalLM"]})"

@@ -351,6 +351,34 @@ private Q_SLOTS:
         QVERIFY(contains(said({ids, mask, ids - 1}), "positions"));
     }
 
+    void otherModelsAreRefused_data() {
+        QTest::addColumn<QString>("patch");
+        QTest::addColumn<QString>("said");
+        const auto row = [](const char* name, const char* patch, const char* said) {
+            QTest::newRow(name) << patch << said;
+        };
+        row("quantised", R"({"quantization_config": {"quant_method": "bitsandbytes"}})", "quantised (bitsandbytes)");
+        row("that reads pictures", R"({"vision_config": {}})", "reads pictures");
+        row("of another kind", R"({"architectures": ["MambaModel"]})", "known: ");
+        row("of no kind", R"({"architectures": null})", "architectures");
+        row("of several", R"({"architectures": ["Qwen3Model", "T5EncoderModel"]})", "known: ");
+        row("of T5's name", R"({"architectures": ["T5EncoderModel"], "d_model": -1})", "d_model");
+        row("of two tokens", R"({"vocab_size": 2})", "embed_tokens");
+    }
+    void otherModelsAreRefused() {
+        QFETCH(QString, patch);
+        QFETCH(QString, said);
+        ModelCopy copy("language_models/qwen3");
+        copy.change("config.json", Json::parse(patch.toStdString()));
+        const ModelFolder original(language_model("qwen3"));
+        const std::string found = error_of([&] {
+            const TextEncoderLayers network = text_encoder_layers(read_json_file(copy.folder() / "config.json"),
+                                                                  "config.json", original.weights("model", {}), states);
+            LayerSequence(network.layers, original.weights("model", {}), network.needed);
+        });
+        QVERIFY2(contains(found, said.toStdString()), found.c_str());
+    }
+
     void foreignTensorsAreRefused() {
         const ModelCopy copy("language_models/qwen3");
         rename_keys(copy.folder() / "model.safetensors", [](const std::string& key) {
