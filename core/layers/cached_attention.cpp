@@ -71,6 +71,14 @@ void copy_beginning(const TextStep& step, const Cache& cache) {
     }
 }
 
+/// Of a text with padding: kernels differ in what they give a token that sees none, so it gets zeros, as in
+/// transformers.
+at::Tensor with_zeros(const TextStep& step, const at::Tensor& attended, int64_t window) {
+    const at::Tensor& blind = step.once("tokens that see none, " + std::to_string(window), attended.device(),
+                                        [&] { return causal_mask(step, window).any(1).logical_not().unsqueeze(1); });
+    return attended.masked_fill(blind, 0);
+}
+
 /// keys, values: all that the piece may see.
 at::Tensor attend_piece(const TextStep& step, const at::Tensor& q, const at::Tensor& keys, const at::Tensor& values,
                         const CachedAttentionOptions& o) {
@@ -81,7 +89,9 @@ at::Tensor attend_piece(const TextStep& step, const at::Tensor& q, const at::Ten
         step.once("mask of a piece, " + std::to_string(o.window) + ", " + std::to_string(group), q.device(), [&] {
             return causal_mask(step, o.window).repeat({group, 1});
         });
-    return attend_masked(queries, keys, values, mask, o).view({1, o.heads, step.length, o.head_dim});
+    const at::Tensor attended =
+        attend_masked(queries, keys, values, mask, o).view({1, o.heads, step.length, o.head_dim});
+    return step.seen.defined() && o.cap == 0 ? with_zeros(step, attended, o.window) : attended;
 }
 
 // Several rows, one token each
