@@ -1,10 +1,10 @@
 """Hidden states of the small random language models, as picture models take them of their text encoders:
 data/text_encoders/.
 
-Three texts of different lengths, padded on either side, go through the models of language_models.py and encoder_decoders.py
-together. NAME.safetensors holds their ids and, for each side, the mask and the hidden states after some layers, of every
-third token every fourth number; padding has some, too. "counted" has the positions that generate() makes of the mask. Weights are float16, computed
-with in float32.
+Three texts of different lengths go through the models of language_models.py and encoder_decoders.py together, padded on
+the right, on the left, or within: before their last tokens, with positions that do not count the padding, as generate()
+makes them of the mask. NAME.safetensors holds for each the ids, the mask and the hidden states after some layers, of every
+third token every fourth number; padding has some, too. Weights are float16, computed with in float32.
 
     python tests/golden/text_encoders.py [NAME…]   (versions: requirements.txt)
 """
@@ -20,17 +20,19 @@ FOLDER = DATA.parent / "text_encoders"
 NAMES = ["llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2", "gemma3", "qwen2_5_vl", "qwen3_vl", "t5",
          "t5_gated"]
 STATES = [0, 1, -2, -1]
-LENGTHS = [40, 25, 3]
+LENGTHS = [40, 25, 5]
+LAST = 3
 PAD = 5
 
 
-def padded(texts, side):
+def padded(texts, place):
     length = max(len(text) for text in texts)
+    behind = {"right": lambda text: 0, "left": len, "within": lambda text: LAST}[place]
     ids, mask = torch.full((len(texts), length), PAD), torch.zeros(len(texts), length, dtype=torch.bool)
     for row, text in enumerate(texts):
-        first = length - len(text) if side == "left" else 0
-        ids[row, first:first + len(text)] = torch.tensor(text)
-        mask[row, first:first + len(text)] = True
+        before = len(text) - behind(text)
+        mask[row, :before] = mask[row, length - behind(text):] = True
+        ids[row, mask[row]] = torch.tensor(text)
     return ids, mask
 
 
@@ -46,24 +48,22 @@ def make(name):
     texts = [ids[7 * row:7 * row + length] for row, length in enumerate(LENGTHS)]
     written = {}
 
-    def keep(case, given, **more):
-        mask = written[f"{case}.mask"]
+    for place in ("right", "left", "within"):
+        given, mask = padded(texts, place)
+        more = {}
+        if place == "within":
+            if name.startswith("t5"):  # its positions are relative, and cannot be given
+                continue
+            more["position_ids"] = (mask.long().cumsum(-1) - 1).clamp(min=0)
         with torch.no_grad():
             states = model(input_ids=given, attention_mask=mask.long(), output_hidden_states=True, **more).hidden_states
         assert all(state.isfinite().all() for state in states)
-        written[f"{case}.states"] = torch.stack([states[state][:, ::3, ::4] for state in STATES])
-
-    for side in ("right", "left"):
-        given, written[f"{side}.mask"] = padded(texts, side)
-        written[f"{side}.ids"] = given
-        keep(side, given)
-    if not name.startswith("t5"):
-        written["counted.ids"], written["counted.mask"] = given, written["left.mask"]
-        keep("counted", given, position_ids=(written["left.mask"].long().cumsum(-1) - 1).clamp(min=0))
+        written |= {f"{place}.ids": given, f"{place}.mask": mask,
+                    f"{place}.states": torch.stack([states[state][:, ::3, ::4] for state in STATES])}
     FOLDER.mkdir(exist_ok=True)
     save_file({key: value.clone().contiguous() for key, value in written.items()},
               FOLDER / f"{name}.safetensors")
-    print(name, getattr(model.config, "_attn_implementation", ""), len(model(input_ids=given, output_hidden_states=True).hidden_states))
+    print(name, model.config._attn_implementation, len(states))
 
 
 if __name__ == "__main__":

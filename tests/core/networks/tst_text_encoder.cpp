@@ -29,7 +29,7 @@ struct Expected {
     PaddedTexts texts(const std::string& padding) const {
         PaddedTexts texts{weights.take(padding + ".ids", {rows, length}),
                           weights.take(padding + ".mask", {rows, length})};
-        if (padding == "counted") texts.positions = counted_positions(texts.mask);
+        if (padding == "within") texts.positions = counted_positions(texts.mask);
         return texts;
     }
 
@@ -128,8 +128,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("padding");
         for (const char* name : text_encoders)
-            for (const char* padding : {"right", "left", "counted"})
-                if (!QString(name).startsWith("t5") || QString(padding) != "counted")
+            for (const char* padding : {"right", "left", "within"})
+                if (!QString(name).startsWith("t5") || QString(padding) != "within")
                     QTest::addRow("%s %s", name, padding) << name << padding;
     }
     void statesAreThoseOfTransformers() {
@@ -147,6 +147,19 @@ private Q_SLOTS:
             const double off = (some - all[static_cast<int64_t>(i)]).abs().max().item<double>();
             QVERIFY2(off < 1e-4, qPrintable(QString("state %1: %2").arg(states[i]).arg(off)));
         }
+    }
+
+    /// Padding within a text moves what is behind it, unless the positions say otherwise.
+    void positionsCount() {
+        const c10::InferenceMode inference;
+        PaddedTexts texts = Expected("qwen3").texts("within");
+        const TextEncoder model = encoder("qwen3");
+        const at::Tensor counted = model.hidden_states(texts).back();
+        texts.positions.reset();
+        const at::Tensor plain = model.hidden_states(texts).back();
+        QVERIFY((plain - counted)[1].abs().max().item<double>() > 0.1);
+        texts.positions = at::arange(length).expand({rows, length}).contiguous();
+        QVERIFY(at::equal(model.hidden_states(texts).back(), plain));
     }
 
     void aRowDoesNotDependOnOthers_data() { models(); }
@@ -321,7 +334,7 @@ private Q_SLOTS:
         const Expected expected("qwen3");
         const at::Tensor all = expected.texts("right").ids;
         std::vector<std::vector<int64_t>> texts;
-        for (const auto& [row, count] : {std::pair<int64_t, int64_t>{0, 40}, {1, 25}, {2, 3}})
+        for (const auto& [row, count] : {std::pair<int64_t, int64_t>{0, 40}, {1, 25}, {2, 5}})
             texts.emplace_back(all[row].const_data_ptr<int64_t>(), all[row].const_data_ptr<int64_t>() + count);
         for (const auto& [side, name] :
              {std::pair{PaddingSide::Right, "right"}, std::pair{PaddingSide::Left, "left"}}) {
