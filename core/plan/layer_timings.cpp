@@ -2,8 +2,9 @@
 
 #include <unistd.h>
 
-#include <QElapsedTimer>
+#include <QDeadlineTimer>
 #include <QProcess>
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/error.h"
@@ -23,7 +24,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int measure_seconds = 900;
 constexpr int first_word_ms = 30'000;  // time for loading libraries from a slow disk
 constexpr int silence_ms = 15'000, end_ms = 2'000;
 constexpr qint64 max_output_bytes = 64 << 20;
@@ -45,30 +45,29 @@ std::string complaint(const QByteArray& errors) {
 }
 
 /// While it is at work, the worker prints an empty line every second. One that is stopped or hangs falls silent.
-void wait_for_end(QProcess& process, const std::string& program) {
-    QElapsedTimer whole;
-    whole.start();
-    const auto lasts = [&] { return whole.elapsed() < measure_seconds * 1000LL; };
-    for (int patience = first_word_ms; process.waitForReadyRead(patience) && lasts(); patience = silence_ms) {
+void wait_for_end(QProcess& process, const std::string& program, int most_seconds) {
+    QDeadlineTimer whole(most_seconds * 1000LL);
+    const auto patience = [&](int ms) { return static_cast<int>(std::min<qint64>(ms, whole.remainingTime())); };
+    for (int ms = first_word_ms; process.waitForReadyRead(patience(ms)) && !whole.hasExpired(); ms = silence_ms) {
     }
     if (process.error() == QProcess::FailedToStart) throw Error(program + " cannot be started");
-    if (process.state() == QProcess::NotRunning || process.waitForFinished(end_ms)) return;
+    if (process.state() == QProcess::NotRunning || process.waitForFinished(patience(end_ms))) return;
     process.kill();
     process.waitForFinished(end_ms);
-    throw Error(program + " has " + (lasts() ? "fallen silent" : "not finished") +
-                " while it timed the model's layers, and was ended; start the run again");
+    throw Error(program + (whole.hasExpired() ? " did not answer within " + std::to_string(most_seconds) + " s"
+                                              : " fell silent while it timed the model's layers, and was ended"));
 }
 
 /// Runs the worker and parses the line of JSON that it prints.
 Json ask(const std::string& program, const std::string& command, const fs::path& folder,
-         const std::vector<std::string>& options, const VisibleDevices& visible) {
+         const std::vector<std::string>& options, const VisibleDevices& visible, int most_seconds) {
     QStringList arguments = {QString::fromStdString(command), QString::fromStdString(folder.string())};
     for (const std::string& option : options) arguments << QString::fromStdString(option);
     QProcess process;
     process.setProcessEnvironment(environment_with(visible.environment()));
     process.setChildProcessModifier([owner = ::getpid()] { tie_to_owner(owner); });
     process.start(QString::fromStdString(program), arguments);
-    wait_for_end(process, program);
+    wait_for_end(process, program, most_seconds);
     if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
         const std::string reason = complaint(process.readAllStandardError());
         throw Error(reason.empty() ? program + " " + command + " ended without an answer" : reason,
@@ -91,42 +90,50 @@ std::vector<double> seconds_in(const Json& json, size_t layers) {
     return seconds;
 }
 
-}  // namespace
-
-LayerTimings::LayerTimings(fs::path model_folder) : folder_(std::move(model_folder)) {}
-
-fs::path LayerTimings::file_of(const ModelDescription& model, const TimedDevice& device) const {
-    const std::string what =
-        join({sha256_hex(network_config(folder_)), join(options_of(model.shape), " "),
-              device.id.substr(0, device.id.find(':')), device.name, std::to_string(device.threads)},
-             "\n");
-    return cache_folder() / "layer_seconds" / (sha256_hex(what) + ".json");
-}
-
-std::vector<double> LayerTimings::known(const ModelDescription& model, const TimedDevice& device) const {
-    const fs::path file = file_of(model, device);
+/// Empty if there is no such file.
+std::vector<double> kept_in(const fs::path& file, size_t layers) {
     std::error_code ignored;
     if (!fs::is_regular_file(file, ignored)) return {};
     try {
-        return seconds_in(read_json_file(file, 1 << 20), model.layers.size());
+        return seconds_in(read_json_file(file, 1 << 20), layers);
     } catch (const Error&) {
         return {};  // an unreadable cache is ignored
     }
 }
 
-std::vector<double> LayerTimings::measured(const ModelDescription& model, const TimedDevice& device) const {
+}  // namespace
+
+LayerTimings::LayerTimings(fs::path model_folder) : folder_(std::move(model_folder)) {}
+
+fs::path LayerTimings::file_of(const ModelDescription& model, const TimedDevice& device,
+                               const TimingLimits& limits) const {
+    std::string what = join({sha256_hex(network_config(folder_)), join(options_of(model.shape), " "),
+                             device.id.substr(0, device.id.find(':')), device.name, std::to_string(device.threads)},
+                            "\n");
+    if (limits != TimingLimits()) what += "\n" + std::to_string(limits.rounds_seconds);
+    return cache_folder() / "layer_seconds" / (sha256_hex(what) + ".json");
+}
+
+std::vector<double> LayerTimings::known(const ModelDescription& model, const TimedDevice& device) const {
+    return kept_in(file_of(model, device, {}), model.layers.size());
+}
+
+std::vector<double> LayerTimings::measured(const ModelDescription& model, const TimedDevice& device,
+                                           const TimingLimits& limits) const {
+    const fs::path file = file_of(model, device, limits);
     std::vector<double> seconds = known(model, device);
+    if (seconds.empty()) seconds = kept_in(file, model.layers.size());
     if (!seconds.empty()) return seconds;
     const VisibleDevices visible({device.id}, list_devices());
     std::vector<std::string> options = options_of(model.shape);
-    for (const std::string& option : {std::string("--device"), visible.name_there(device.id), std::string("--threads"),
-                                      std::to_string(device.threads)})
+    for (const std::string& option :
+         {std::string("--device"), visible.name_there(device.id), std::string("--threads"),
+          std::to_string(device.threads), std::string("--rounds-seconds"), std::to_string(limits.rounds_seconds)})
         options.push_back(option);
     const std::string program = find_worker_program();
-    const Json answer = ask(program, "measure", folder_, options, visible);
+    const Json answer = ask(program, "measure", folder_, options, visible, limits.most_seconds);
     seconds = seconds_in(answer, model.layers.size());
     if (seconds.empty()) throw Error(program + " measure gave no seconds for each layer");
-    const fs::path file = file_of(model, device);
     std::error_code ignored;
     fs::create_directories(file.parent_path(), ignored);
     replace_file(file, to_line(answer) + "\n");

@@ -1,64 +1,101 @@
+// Files that exist completely or not at all, also on file systems that lack what most have.
+
 #include "core/base/file.h"
 
-#include <sys/stat.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
-#include <fstream>
+#include <cerrno>
 
-#include "core/base/json.h"
-#include "core/base/sha256.h"
+#include "core/base/error.h"
 #include "tests/support/test.h"
+
+namespace {
+
+/// What the file system answers; 0: it does as it is told.
+int rename_without_replacing = 0, hard_link = 0;
+
+}  // namespace
+
+// In place of the C library's.
+extern "C" int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) {
+    if (rename_without_replacing == 0)
+        return static_cast<int>(::syscall(SYS_renameat2, from_folder, from, to_folder, to, flags));
+    errno = rename_without_replacing;
+    return -1;
+}
+
+extern "C" int link(const char* from, const char* to) noexcept {
+    if (hard_link == 0) return static_cast<int>(::syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0));
+    errno = hard_link;
+    return -1;
+}
 
 using namespace fanlight;
 namespace fs = std::filesystem;
 
-/// Where a file is meant, nothing else is read: a pipe would be waited for, and a device has no end.
 class TestFile : public QObject {
     Q_OBJECT
 
-    QTemporaryDir dir_;
-
-    fs::path path(const char* name) const { return fs::path(dir_.path().toStdString()) / name; }
-
 private Q_SLOTS:
-    void onlyFilesAreRead_data() {
-        QTest::addColumn<std::string>("file");
-        QTest::addColumn<std::string>("reason");
-        QVERIFY(::mkfifo(path("pipe").c_str(), 0600) == 0);
-        fs::create_symlink(path("pipe"), path("link"));
-        QTest::newRow("pipe") << path("pipe").string() << std::string("it is a named pipe, not a file");
-        QTest::newRow("link to a pipe") << path("link").string() << std::string("it is a named pipe, not a file");
-        QTest::newRow("device without end") << std::string("/dev/zero") << std::string("it is a device, not a file");
-        QTest::newRow("folder") << dir_.path().toStdString() << std::string("it is a folder, not a file");
+    void init() {
+        folder_ = std::make_unique<QTemporaryDir>();
+        path_ = folder_->path().toStdString();
     }
-    void onlyFilesAreRead() {
-        QFETCH(std::string, file);
-        QFETCH(std::string, reason);
-        const std::function<void()> readers[] = {
-            [&] { read_file(file); }, [&] { sha256_hex_of_file(file); }, [&] { read_json_file(file); },
-            [&] { check_is_file(file); }, [&] { stream_json_file(file, 1000, "list", [](const Json&) {}); }};
-        for (const auto& read : readers) {
+    void cleanup() { rename_without_replacing = hard_link = 0; }
+
+    void aFileIsCommittedOnce_data() {
+        QTest::addColumn<int>("rename");
+        QTest::addColumn<int>("link");
+        QTest::newRow("most file systems") << 0 << 0;
+        QTest::newRow("NFS") << EINVAL << 0;
+        QTest::newRow("exFAT") << EINVAL << EPERM;
+        QTest::newRow("a remote one") << EINVAL << EIO;
+        QTest::newRow("FAT") << ENOSYS << ENOTSUP;
+    }
+    void aFileIsCommittedOnce() {
+        QFETCH(int, rename);
+        QFETCH(int, link);
+        rename_without_replacing = rename, hard_link = link;
+        QVERIFY(commit_file(path_, "a", "first") == Commit::Written);
+        QVERIFY(commit_file(path_, "a", "second") == Commit::Exists);
+        fs::create_symlink("nowhere", path_ / "b");
+        QVERIFY(commit_file(path_, "b", "a link is in the way") == Commit::Exists);
+        QCOMPARE(read_file(path_ / "a"), std::string("first"));
+        QCOMPARE(QDir(folder_->path()).entryList(QDir::Files | QDir::Hidden | QDir::System), QStringList({"a", "b"}));
+    }
+
+    void aFolderThatIsMissingIsNamed() {
+        for (const int error : {0, EINVAL}) {
+            rename_without_replacing = error, hard_link = error == 0 ? 0 : EPERM;
             try {
-                read();
-                QFAIL("it was read");
-            } catch (const Error& error) {
-                const std::string said = error.what();
-                QVERIFY2(said.find(file) != said.npos && said.find(reason) != said.npos, said.c_str());
+                commit_file(path_ / "missing", "a", "");
+                QFAIL("written into a folder that is not there");
+            } catch (const Error& refused) {
+                QVERIFY2(QString(refused.what()).contains("missing/a"), refused.what());
             }
         }
     }
 
-    void filesAreReadAndMissingOnesNamed() {
-        std::ofstream(path("file")) << "abc";
-        QCOMPARE(read_file(path("file")), std::string("abc"));
-        QCOMPARE(sha256_hex_of_file(path("file")), sha256_hex("abc"));
-        check_is_file(path("none"));
-        QVERIFY_THROWS_EXCEPTION(Error, read_file(path("none")));
-        QVERIFY_THROWS_EXCEPTION(Error, read_file(path("file"), 2));
+    void aNameAloneIsInTheCurrentFolder() {
+        const QString before = QDir::currentPath();
+        QVERIFY(QDir::setCurrent(folder_->path()));
+        replace_file("sheet", "bytes");
+        FileReplacement pieces("pieces");
+        pieces.write("more");
+        pieces.commit();
+        QDir::setCurrent(before);
+        QCOMPARE(read_file(path_ / "sheet"), std::string("bytes"));
+        QCOMPARE(read_file(path_ / "pieces"), std::string("more"));
     }
 
-    void aLogThatIsAPipeIsNotWaitedFor() { append_standard_error_to(path("pipe")); }
+private:
+    std::unique_ptr<QTemporaryDir> folder_;
+    fs::path path_;
 };
 
 FANLIGHT_TEST(TestFile)
