@@ -46,8 +46,8 @@ int batch_size_in(const std::string& text) {
     int items = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), items);
     if (error != std::errc() || end != text.data() + text.size() || items < 1 || items > max_batch_size)
-        throw UsageError("--batch-size must be a whole number from 1 to " + std::to_string(most) + ", or auto, not \"" +
-                         text + "\".");
+        throw UsageError("--batch-size must be a whole number from 1 to " + std::to_string(max_batch_size) +
+                         ", or auto, not " + in_quotes(text) + ".");
     return items;
 }
 
