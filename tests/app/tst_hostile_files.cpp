@@ -83,7 +83,7 @@ private Q_SLOTS:
 
     void aListMayComeFromACommand() {
         const QString command =
-            build_path("/fanlight") + " generate --dry-run --devices cpu -p <(printf 'a dog\\na cat\\n')";
+            QString(build_path("/fanlight")) + " generate --dry-run --devices cpu -p <(printf 'a dog\\na cat\\n')";
         const ProgramResult result = run_program("bash", {"-c", command});
         QCOMPARE(result.status, 0);
         QVERIFY2(result.out.contains("a dog") && result.out.contains("a cat"), qPrintable(result.output()));

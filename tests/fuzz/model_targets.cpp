@@ -40,7 +40,7 @@ std::vector<std::string> golden_files(std::string_view name) {
     constexpr std::uintmax_t most_bytes = 16 << 10;
     constexpr size_t most_files = 40;
     std::vector<std::string> contents;
-    for (const auto& entry : fs::recursive_directory_iterator(source_path("/tests/golden/data").toStdString()))
+    for (const auto& entry : fs::recursive_directory_iterator(source_path("/tests/golden/data")))
         if (entry.is_regular_file() && entry.path().filename() == name && entry.file_size() <= most_bytes &&
             contents.size() < most_files)
             contents.push_back(read_file(entry.path()));

@@ -65,7 +65,7 @@ void read_prompt(std::string_view bytes) {
     expect(!schedule.empty() && schedule.back().last_step == 20, "a schedule does not end with its steps");
 }
 
-void read_png(std::string_view bytes) {
+void read_picture(std::string_view bytes) {
     read_png_texts(bytes);
     const Image image = decode_png(bytes, "fuzz.png");
     expect(image.rgb.size() == size_t{3} * image.width * image.height, "a picture lacks pixels");
@@ -148,8 +148,8 @@ void read_wire(std::string_view bytes) {
     for (const auto& read :
          {+[](std::string_view line) { protocol::to_worker(protocol::to_line(protocol::to_worker(line))); },
           +[](std::string_view line) { protocol::from_worker(protocol::to_line(protocol::from_worker(line))); },
-          +[](std::string_view line) { protocol::to_owner(line); },
-          +[](std::string_view line) { protocol::from_owner(line); }}) {
+          +[](std::string_view line) { client::to_owner(line); },
+          +[](std::string_view line) { client::from_owner(line); }}) {
         try {
             read(bytes);
         } catch (const Error&) {  // another direction may take it
@@ -169,7 +169,7 @@ std::vector<FuzzTarget> run_targets() {
         {"text_list", read_list<ListFormat::Text>, {"a dog\n# no\n--prompt \"a cat\" --steps 20\n"}},
         {"csv_list", read_list<ListFormat::Csv>, {"prompt,steps,seed\n\"a \"\"dog\"\"\",20,7\nx;y,3,\n"}},
         {"jsonl_list", read_list<ListFormat::JsonLines>, {"{\"prompt\":\"a dog\",\"steps\":20}\n{\"prompt\":\"b\"}\n"}},
-        {"png", read_png, {png()}},
+        {"png", read_picture, {png()}},
         {"infotext", read_infotext, {infotext(image_of(item), recipe_of(item))}},
         {"recipe_text", read_recipe, {recipe_text(image_of(item), recipe_of(item))}},
         {"manifest", read_manifest, {manifest_jsonl({row})}},
