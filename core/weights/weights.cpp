@@ -182,7 +182,7 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, bool as_s
     if (dtype == at::ScalarType::Undefined)
         throw Error(where + " has dtype " + std::string(name_of(tensor.dtype)) +
                     ", which no network here uses; choose another version of the model.");
-    if (!at::isFloatingType(dtype))
+    if (!at::isFloatingType(dtype) && (name.ends_with("weight") || name.ends_with("bias")))
         throw Error(where + " has dtype " + std::string(name_of(tensor.dtype)) +
                     ", and weights are floating-point numbers; choose another version of the model.");
     file->check_size();
@@ -201,7 +201,7 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, bool as_s
     if (device.type() == accelerator().type()) value = source_->staged(value, device);  // and converted there
     const bool is_short = value.scalar_type() == at::kBFloat16 || value.scalar_type() == at::kHalf;
     if (as_stored && is_short && device.is_cpu() && source_->placement.dtype == at::kFloat) return value;
-    const at::Tensor placed = value.to(device, source_->placement.dtype);
+    const at::Tensor placed = value.to(device, at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
     if (placed.const_data_ptr() != tensor.bytes.data()) release(name);
     return placed;
 }
