@@ -58,7 +58,7 @@ private Q_SLOTS:
         row("latent statistics", R"({"latents_mean": [0, 0, 0, 0]})",
             "\"latents_mean\" is [0,0,0,0]; only null is supported");
         row("colours", R"({"out_channels": 4})", "out_channels is 4; only 3 (RGB) is supported");
-        row("scale", R"({"scaling_factor": 0})", "scaling_factor must not be 0");
+        row("scale", R"({"scaling_factor": 0})", "\"scaling_factor\" must be from 0.001 to 1000.0, not 0.0");
         row("shape", R"({"latent_channels": 16})", "\"weights.post_quant_conv.weight\" has shape [4, 4, 1, 1] where");
     }
     void refusesWhatItCannotDo() {

@@ -147,6 +147,30 @@ private Q_SLOTS:
         }
     }
 
+    void integersKeepTheirDtype_data() {
+        QTest::addColumn<QByteArray>("dtype");
+        QTest::addColumn<QByteArray>("data");
+        QTest::addColumn<int>("expected");
+        const auto row = [](const char* dtype, const std::string& data, at::ScalarType expected) {
+            QTest::newRow(dtype) << QByteArray(dtype) << QByteArray::fromStdString(data) << static_cast<int>(expected);
+        };
+        row("I64", bytes_of<int64_t>({1, 0}), at::kLong);
+        row("I32", bytes_of<int32_t>({1, 0}), at::kInt);
+        row("I16", bytes_of<int16_t>({1, 0}), at::kShort);
+        row("I8", bytes_of<int8_t>({1, 0}), at::kChar);
+        row("U8", bytes_of<uint8_t>({1, 0}), at::kByte);
+        row("BOOL", bytes_of<uint8_t>({1, 0}), at::kBool);
+    }
+    void integersKeepTheirDtype() {
+        QFETCH(QByteArray, dtype);
+        QFETCH(QByteArray, data);
+        QFETCH(int, expected);
+        const at::Tensor ids =
+            open({{"ids", dtype.toStdString(), {2}, data.toStdString()}}, {at::kHalf, at::kCPU}).take("ids", {2});
+        QCOMPARE(static_cast<int>(ids.scalar_type()), expected);
+        QVERIFY(at::equal(ids.to(at::kLong), at::tensor({1, 0}, at::kLong)));
+    }
+
     void integersAreNoWeights_data() {
         QTest::addColumn<QByteArray>("dtype");
         QTest::addColumn<int>("bytes");
@@ -160,11 +184,16 @@ private Q_SLOTS:
     void integersAreNoWeights() {
         QFETCH(QByteArray, dtype);
         QFETCH(int, bytes);
-        const Weights weights = open({{"w", dtype.toStdString(), {2}, std::string(2 * bytes, '\0')}, floats("b", {1})});
-        weights.take("b", {1});  // files may hold tables of whole numbers, which nobody takes
-        QCOMPARE(error_of([&] { weights.take("w", {2}); }),
-                 (folder_ / "model.safetensors").string() + ": tensor \"w\" has dtype " + dtype.toStdString() +
-                     ", and weights are floating-point numbers; choose another version of the model.");
+        const std::string data(2 * static_cast<size_t>(bytes), '\0');
+        const Weights weights =
+            open({{"proj.weight", dtype.toStdString(), {2}, data}, {"proj.bias", dtype.toStdString(), {2}, data}});
+        for (const std::string name : {"weight", "bias"}) {
+            QCOMPARE(error_of([&] { (weights / "proj").take(name, {2}); }),
+                     (folder_ / "model.safetensors").string() + ": tensor \"proj." + name + "\" has dtype " +
+                         dtype.toStdString() +
+                         ", and weights are floating-point numbers; choose another version of the model.");
+            QVERIFY(!error_of([&] { (weights / "proj").take_as_stored(name, {2}); }).empty());
+        }
     }
 
     void scalarsAndEmptyTensorsAreTensors() {
