@@ -76,7 +76,7 @@ std::string printable(std::string_view text) { return excerpt(text, std::string_
 std::string in_quotes(std::string_view text) { return "\"" + excerpt(text) + "\""; }
 
 std::string printable_sentence(std::string_view text) {
-    constexpr size_t longest = 2000, kept_before = 1000, kept_after = 500;  // bytes; the remedy is at the end
+    constexpr size_t longest = 1200, kept_before = 700, kept_after = 400;  // bytes; the remedy is at the end
     if (text.size() <= longest) return printable(text);
     const auto begins_character = [&](size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80; };
     size_t before = kept_before, after = text.size() - kept_after;

@@ -46,7 +46,7 @@ const Preset& default_preset(const std::string& task) {
 const Family& family_in(const Json& index, const std::string& where) {
     const auto name = required<std::string>(index, "_class_name", where);
     if (const Family* family = family_of_class(name)) return *family;
-    throw UsageError(where + ": the pipeline class " + name +
+    throw UsageError(where + ": the pipeline class " + excerpt(name) +
                      " is not supported; supported: " + listed(known_pipeline_classes()));
 }
 
@@ -58,7 +58,7 @@ std::vector<std::string> sampler_classes() {
 
 const SamplerName& sampler_of_class(const std::string& name, const std::string& where) {
     if (const SamplerName* sampler = find_sampler_by_class(name)) return *sampler;
-    throw UsageError(where + ": the scheduler class " + name +
+    throw UsageError(where + ": the scheduler class " + excerpt(name) +
                      " is not supported; supported: " + listed(sampler_classes()));
 }
 
