@@ -25,6 +25,7 @@ constexpr ParameterOption image_options[] = {
     {"--sampler", "sampler", "See fanlight samplers; default: the model's"},
     {"--schedule", "schedule", "See fanlight samplers; default: the model's"},
     {"--clip-skip", "clip_skip", "Last layers of the text encoder to leave out"},
+    {"--emphasis", "emphasis", "How weights such as (this:1.3) act: original (the default), no-norm, ignore, none"},
 };
 
 std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
@@ -78,8 +79,11 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
     app.add_option("--lora", o->request.loras,
                    "FILE or FILE:WEIGHT, a .safetensors file or a name in the loras folder; may be repeated")
         ->allow_extra_args(false);  // prompts follow
-    app.add_flag("--literal", o->literal, "Take the prompts as they are");
     add_parameter_options(app, o, image_options);
+    app.add_flag_callback(
+           "--literal", [o] { o->request.parameters["literal"] = "yes"; },
+           "Take the prompts as they are: no weights, no schedules, and what does not fit into the text encoder is cut")
+        ->excludes(app.get_option("--emphasis"));
     add_computation_options(app, o);
     app.add_option(
         "--name-pattern", o->request.name_pattern,

@@ -9,8 +9,20 @@ namespace fanlight {
 inline void to_json(Json& json, const SharedText& text) { json = text.str(); }
 inline void from_json(const Json& json, SharedText& text) { text = json.get<std::string>(); }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ImageTask, prompt, negative_prompt, seed, steps, cfg_scale, width, height, sampler,
-                                   schedule, clip_skip)
+inline void to_json(Json& json, Emphasis emphasis) { json = name_of(emphasis); }
+inline void from_json(const Json& json, Emphasis& emphasis) {
+    const EmphasisName* name = find_emphasis(json.get_ref<const std::string&>());
+    if (!name) throw Json::out_of_range::create(401, "no such emphasis", &json);
+    emphasis = name->emphasis;
+}
+
+inline void to_json(Json& json, const ChunkCounts& c) { json = {c.last_step, c.positive, c.negative}; }
+void from_json(const Json& json, ChunkCounts& counts);
+
+/// "emphasis", "chunks" and "cut_tokens" are only written if they say something, so that pictures of plain prompts keep
+/// the JSON they have always had, and older ones are literal.
+void to_json(Json& json, const ImageTask& image);
+void from_json(const Json& json, ImageTask& image);
 
 /// "task" names the kind unless it is an image, so that items that are images keep the JSON they have always had.
 inline void to_json(Json& json, const Item& item) {

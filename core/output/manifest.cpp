@@ -81,6 +81,21 @@ Column loras_column() {
             }};
 }
 
+/// Missing in manifests that were written before prompts had any syntax.
+Column emphasis_column() {
+    return {"emphasis", [](const ManifestRow& row) { return Json(image_of(row.item).emphasis); },
+            [](Draft& draft, const Json& record, const std::string& where) {
+                draft.row.item.task.edit<ImageTask>().emphasis =
+                    optional_or(record, "emphasis", Emphasis::Literal, where);
+            }};
+}
+
+/// Tokens of literal prompts that had no effect; they follow from the prompts, so they are not read.
+Column cut_tokens_column() {
+    return {"cut_tokens", [](const ManifestRow& row) { return Json(image_of(row.item).prompt_layout().cut_tokens); },
+            [](Draft&, const Json&, const std::string&) {}};
+}
+
 /// The columns for images.
 const std::vector<Column>& columns() {
     static const std::vector<Column> table = {
@@ -100,6 +115,8 @@ const std::vector<Column>& columns() {
         parameter("sampler", &ImageTask::sampler),
         parameter("schedule", &ImageTask::schedule),
         parameter("clip_skip", &ImageTask::clip_skip),
+        emphasis_column(),
+        cut_tokens_column(),
         recipe_column("model", &Recipe::model),
         recipe_column("model_hash", &Recipe::model_hash),
         recipe_column("dtype", &Recipe::dtype),

@@ -12,6 +12,7 @@
 #include "core/batch/text_task.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
+#include "core/families/prompt_layouts.h"
 
 namespace fanlight {
 
@@ -89,15 +90,19 @@ void check_size(const ModelCard& card, const TaskShape& shape, const std::string
 }
 
 /// Expands the rows, which may ask only for what the model accepts.
-std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
-    ItemExpander expander(defaults_of(request, card, where));
+void add_items(const PlanRequest& request, const ModelCard& card, const std::string& where, RunPlan& plan) {
+    PromptLayouts layouts(card.folder);
+    RowDefaults defaults = defaults_of(request, card, where);
+    defaults.finish = [&](Task& task, const std::string& row) { layouts.set(task, row); };
+    if (defaults.task.is<ImageTask>()) plan.emphasis = defaults.task.as<ImageTask>().emphasis;
+    ItemExpander expander(std::move(defaults));
     const auto add = [&](const PromptRow& row) {
         check_negative_prompt(card, row.overrides, row.source);
         check_size(card, expander.add(row).task.shape(), row.source);
     };
     for (const PromptRow& row : request.rows) add(row);
     if (request.list) request.list(card.task, add);
-    return expander.take();
+    plan.items = expander.take();
 }
 
 /// "cuda" or "cpu". Their pictures differ, so a run uses only one kind.
@@ -139,7 +144,7 @@ RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resou
     plan.devices = parse_devices(request.devices, devices, hidden);
     plan.placement = replicas_on(plan.devices);
     plan.placement.reserved = reserved_memory(request.reserve, plan.devices, devices);
-    plan.items = items_of(request, card, where);
+    add_items(request, card, where, plan);
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);
     plan.model_folder = std::filesystem::absolute(card.folder).lexically_normal().string();

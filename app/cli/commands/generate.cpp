@@ -6,6 +6,7 @@
 #include "app/cli/planned_run.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/batch/prompt_notes.h"
 #include "core/batch/request_json.h"
 #include "core/config/program_paths.h"
 #include "core/output/run_results.h"
@@ -22,7 +23,13 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
     add_report_options(app, o->report);
 }
 
+/// What a run would say when it begins.
+void print_notes(const RunPlan& plan) {
+    for (const std::string& note : prompt_notes(plan.items)) std::cerr << note << ".\n";
+}
+
 ExitCode dry_run(const RunPlan& plan, bool json) {
+    print_notes(plan);
     if (json) {
         for (const Item& item : plan.items) std::cout << to_line(Json(item)) << '\n';
     } else {
@@ -46,6 +53,7 @@ ExitCode generate(const GenerateOptions& o) {
         if (o.dry_run) return dry_run(make_plan(plan_request(o), resources_folder(), "--"), o.report.json);
         options.folder = o.output.empty() ? new_run_folder().string() : o.output;
         options.plan = placed_plan(o, plan_request(o));
+        if (o.prepare) print_notes(*options.plan);
         if (o.prepare) return print_prepared(create_run(options.folder, std::move(*options.plan)));
     }
     return exit_code(make_run(std::move(options), o.report));
