@@ -9,8 +9,8 @@
 
 namespace fanlight {
 
-/// Finds out, when a run is planned, how prompts fit into the text encoder of its model. The tokenizer is opened with
-/// the first picture. One thread.
+/// Finds out, when a run is planned, how prompts fit into the text encoder of its model. The tokenizer is only opened
+/// if one has to know. One thread.
 class PromptLayouts {
 public:
     explicit PromptLayouts(std::filesystem::path model) : model_(std::move(model)) {}

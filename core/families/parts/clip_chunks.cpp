@@ -86,9 +86,7 @@ std::map<int, int> chunks_by_step(const ClipTokenizer& tokenizer, const std::str
 
 int tokens_over(const ClipTokenizer& tokenizer, const std::string& prompt) {
     const int64_t room = tokenizer.max_length() - 2;
-    const bool surely_fits = static_cast<int64_t>(prompt.size()) <= room &&
-                             std::all_of(prompt.begin(), prompt.end(), [](char c) { return c >= 0; });
-    if (surely_fits) return 0;  // a token is a byte at least; characters beyond ASCII may become more of them
+    if (surely_fits(prompt, room)) return 0;
     return static_cast<int>(std::max<int64_t>(0, static_cast<int64_t>(tokenizer.text_ids(prompt).size()) - room));
 }
 
@@ -99,6 +97,12 @@ const std::string& negative_of(const ImageTask& image) {
 }
 
 }  // namespace
+
+bool surely_fits(std::string_view prompt, int64_t tokens) {
+    // Normalising may make more bytes of other characters than ASCII's.
+    return static_cast<int64_t>(prompt.size()) <= tokens &&
+           std::all_of(prompt.begin(), prompt.end(), [](char c) { return c >= 0; });
+}
 
 std::vector<ClipChunk> clip_chunks(const ClipTokenizer& tokenizer, const std::vector<PromptPart>& parts) {
     Chunks chunks(tokenizer);

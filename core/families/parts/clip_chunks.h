@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/batch/image_task.h"
@@ -24,6 +25,9 @@ struct ClipChunk {
 /// If a chunk is full and its last comma is one of its last 20 tokens, what follows it moves to the next chunk. Begin,
 /// end and padding weigh 1. At least one chunk.
 std::vector<ClipChunk> clip_chunks(const ClipTokenizer& tokenizer, const std::vector<PromptPart>& parts);
+
+/// Whether a text makes no more tokens than so many, as far as its bytes say: a token takes one at least.
+bool surely_fits(std::string_view prompt, int64_t tokens);
 
 /// How the picture's prompts fit into the text encoder. Of its own layout nothing is read.
 PromptLayout clip_layout(const ClipTokenizer& tokenizer, const ImageTask& image);

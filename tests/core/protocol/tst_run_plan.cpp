@@ -77,6 +77,9 @@ private Q_SLOTS:
         row("a stage of nothing", "\"last\":1", "\"last\":0", "a stage begins at layer 0");
         row("nothing on its way", "\"micro_batches\":2", "\"micro_batches\":0", "micro_batches must be at least 1");
         row("more devices than workers", "\"devices\":[", "\"devices\":[\"cpu\",", "not as many workers placed");
+        row("an unknown emphasis", "\"steps\":3", "\"steps\":3,\"emphasis\":\"strong\"", "item 0: it is malformed");
+        row("no chunks", "\"steps\":3", "\"steps\":3,\"chunks\":[[3,0,1]]", "item 0: it is malformed");
+        row("an unknown emphasis of added rows", "\"gather\"", "\"emphasis\":\"strong\",\"gather\"", "emphasis");
         row("cut short", "\n]}", "", "run.json");
         row("a key twice", "\"version\":1", "\"version\":1,\"version\":1", "version");
     }

@@ -18,7 +18,7 @@ Item item_of(int64_t row, ImageTask image) {
 
 }  // namespace
 
-class TestPromptSyntax : public QObject {
+class TestPromptTexts : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -93,5 +93,5 @@ private Q_SLOTS:
     }
 };
 
-FANLIGHT_TEST(TestPromptSyntax)
-#include "tst_prompt_syntax.moc"
+FANLIGHT_TEST(TestPromptTexts)
+#include "tst_prompt_texts.moc"
