@@ -529,7 +529,7 @@ private:
     }
 
     void write_manifest() const {
-        const auto results = open_run_results(folder_, run_.items.front(), run_.csv);
+        const auto results = open_run_results(folder_, run_.items, run_.csv);
         for (const auto& [index, record] : lead_.done()) results->add(run_.items[static_cast<size_t>(index)], record);
         results->commit();
     }

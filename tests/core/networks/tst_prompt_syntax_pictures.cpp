@@ -44,7 +44,7 @@ ImageTask image_of(const std::string& prompt, const std::string& negative = "bad
             .emphasis = Emphasis::Original};
 }
 
-ImageTask image_of(const Json& spec) {
+ImageTask image_of_case(const Json& spec) {
     ImageTask image = image_of(spec["prompt"].get<std::string>(), spec["negative_prompt"].get<std::string>(), 40);
     image.steps = spec["steps"];
     image.cfg_scale = spec["cfg_scale"];
@@ -93,11 +93,11 @@ private Q_SLOTS:
         const c10::InferenceMode inference;
         const std::string name = model.toStdString();
         const Json spec = cases_of(name)[static_cast<size_t>(number)];
-        const Task task = laid_out(image_of(spec), name);
+        const Task task = laid_out(image_of_case(spec), name);
         const auto& image = task.as<ImageTask>();
         const auto& chunks = image.prompt_layout().chunks;
         const ChunkCounts first = chunks.empty() ? ChunkCounts{} : chunks.front();
-        QCOMPARE(Json({first.positive, first.negative}), spec["first_chunks"]);
+        QVERIFY(Json({first.positive, first.negative}) == spec["first_chunks"]);
 
         const at::Tensor pixels = golden(name).take("image." + std::to_string(number), {1, 32, 32, 3});
         const at::Tensor drawn = pictures_of(pipeline(name), {task}).images();
@@ -118,7 +118,7 @@ private Q_SLOTS:
             TextConditioner conditioner(folder, {}, width);
             const Json cases = cases_of(model);
             for (size_t i = 0; i < cases.size(); ++i) {
-                const ImageTask image = image_of(cases[i]);
+                const ImageTask image = image_of_case(cases[i]);
                 const std::string text = scheduled_texts(image.prompt, image.emphasis, image.steps).front().text;
                 const at::Tensor embedded =
                     conditioner.conditioning_of({{text, image.emphasis, image.clip_skip}}).context;

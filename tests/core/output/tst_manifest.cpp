@@ -62,10 +62,8 @@ private Q_SLOTS:
     void csvIsPinned() {
         QCOMPARE(
             manifest_csv({dog()}),
-            header +
-                std::string(
-                    "3,1,00003-42-a-dog.png,a dog,,42,20,7.5,512,768,euler,default,0,literal,0,starter,abc,float32,"
-                    "cpu,2,4,,00ff,123456,NVIDIA H100,GPU-1,1,0.25,2026-01-02T03:04:05Z\n"));
+            header + std::string("3,1,00003-42-a-dog.png,a dog,,42,20,7.5,512,768,euler,default,0,starter,abc,float32,"
+                                 "cpu,2,4,,00ff,123456,NVIDIA H100,GPU-1,1,0.25,2026-01-02T03:04:05Z\n"));
         QCOMPARE(manifest_csv({}), std::string(header));
     }
 
@@ -75,6 +73,9 @@ private Q_SLOTS:
         row.item.task.edit<ImageTask>().emphasis = Emphasis::NoNorm;
         std::string line = manifest_jsonl({row});
         QVERIFY(image_of(read_manifest_jsonl(written(folder, line)).at(0).item).emphasis == Emphasis::NoNorm);
+        QVERIFY(manifest_csv({dog(), row})
+                    .starts_with("index,row,file,prompt,negative_prompt,seed,steps,cfg_scale,width,height,sampler,"
+                                 "schedule,clip_skip,emphasis,cut_tokens,model,"));
         const std::string key = R"("emphasis":"no-norm","cut_tokens":0,)";
         QVERIFY_THROWS_EXCEPTION(
             Error, read_manifest_jsonl(written(folder, std::string(line).replace(line.find("no-norm"), 7, "strong"))));
@@ -83,16 +84,15 @@ private Q_SLOTS:
     }
 
     void jsonLinesArePinned() {
-        QCOMPARE(
-            manifest_jsonl({dog()}),
-            std::string(
-                R"({"index":3,"row":1,"file":"00003-42-a-dog.png","prompt":"a dog","negative_prompt":"",)"
-                R"("seed":42,"steps":20,"cfg_scale":7.5,"width":512,"height":768,"sampler":"euler",)"
-                R"("schedule":"default","clip_skip":0,"emphasis":"literal","cut_tokens":0,"model":"starter","model_hash":"abc",)"
-                R"("dtype":"float32","device_kind":"cpu","batch_size":2,"threads":4,"loras":[],"sha256":"00ff",)"
-                R"("bytes":123456,"device_name":"NVIDIA H100","device_uuid":"GPU-1","worker":1,)"
-                R"("seconds":0.25,"finished_at":"2026-01-02T03:04:05Z"})"
-                "\n"));
+        QCOMPARE(manifest_jsonl({dog()}),
+                 std::string(
+                     R"({"index":3,"row":1,"file":"00003-42-a-dog.png","prompt":"a dog","negative_prompt":"",)"
+                     R"("seed":42,"steps":20,"cfg_scale":7.5,"width":512,"height":768,"sampler":"euler",)"
+                     R"("schedule":"default","clip_skip":0,"model":"starter","model_hash":"abc",)"
+                     R"("dtype":"float32","device_kind":"cpu","batch_size":2,"threads":4,"loras":[],"sha256":"00ff",)"
+                     R"("bytes":123456,"device_name":"NVIDIA H100","device_uuid":"GPU-1","worker":1,)"
+                     R"("seconds":0.25,"finished_at":"2026-01-02T03:04:05Z"})"
+                     "\n"));
         QCOMPARE(manifest_jsonl({}), std::string());
     }
 
