@@ -74,7 +74,10 @@ class TstPromptSyntaxPictures : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { at::globalContext().setDeterministicMkldnn(true); }
+    void initTestCase() {
+        at::globalContext().setDeterministicMkldnn(true);
+        at::set_num_threads(1);
+    }
 
     void picturesAreThoseOfA1111_data() {
         QTest::addColumn<QString>("model");
