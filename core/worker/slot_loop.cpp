@@ -29,14 +29,15 @@ void SlotLoop::take_orders() {
 
 /// Those with equal batch keys that are waiting, until none is left. False if there is nothing to make.
 bool SlotLoop::make_some() {
-    std::optional<Order> first = next_wanted();
-    if (!first) return false;
-    under_way_.emplace(0, UnderWay{*first});
+    if (!any_waits()) return false;
+    const Order first = next_waiting();
+    under_way_.emplace(0, UnderWay{first});
     try {
         // All slots are opened with one task, so that their number is that of the recipe.
-        const auto generation = pipeline_.open(tasks_of(first->work.items, slots_));
+        const auto generation = pipeline_.open(tasks_of(first.work.items, slots_));
         Slots& slots = *generation->slots();
-        fill(slots);
+        const Task& kin = first.work.items.front().task;
+        fill(slots, kin);
         std::optional<NamedTensors> input = generation->begin();
         for (size_t i = 0; input; ++i) {
             input = generation->run(i, std::move(*input));
@@ -44,7 +45,7 @@ bool SlotLoop::make_some() {
             drop_cancelled(slots);
             take_orders();
             const bool had_ended = !input.has_value();
-            fill(slots);
+            fill(slots, kin);
             if (under_way_.empty()) break;
             if (had_ended) input = generation->begin();
             tell(slots);
@@ -57,44 +58,46 @@ bool SlotLoop::make_some() {
     return true;
 }
 
-void SlotLoop::fill(Slots& slots) {
-    while (slots.has_room() && !waiting_.empty() && goes_together(waiting_.front())) {
-        std::optional<Order> order = next_wanted();
-        if (!order) return;
+/// With those that may share a micro-batch with this task, up to the first that may not.
+void SlotLoop::fill(Slots& slots, const Task& kin) {
+    while (slots.has_room() && any_waits() && std::is_eq(waiting_.front().work.items.front().task.batch_order(kin))) {
+        const Order order = next_waiting();
         try {
-            under_way_.emplace(slots.add(order->work.items.front().task), UnderWay{*order});
-        } catch (const Error& error) {
-            deliveries_.failed(*order, describe(error));
-            deliveries_.closed(*order);
+            under_way_.emplace(slots.add(order.work.items.front().task), UnderWay{order});
+        } catch (const std::exception& error) {
+            deliveries_.failed(order, describe(error));
+            deliveries_.closed(order);
         }
     }
 }
 
-bool SlotLoop::goes_together(const Order& order) const {
-    if (under_way_.empty()) return true;
-    const Item &one = under_way_.begin()->second.order.work.items.front(), &other = order.work.items.front();
-    return std::is_eq(one.task.batch_order(other.task));
+/// Whether there is a next one. It has not been cancelled.
+bool SlotLoop::any_waits() {
+    while (!waiting_.empty() && is_dropped(waiting_.front())) waiting_.pop_front();
+    return !waiting_.empty();
 }
 
-/// The next one that has not been cancelled.
-std::optional<Order> SlotLoop::next_wanted() {
-    while (!waiting_.empty()) {
-        Order order = std::move(waiting_.front());
-        waiting_.pop_front();
-        if (!deliveries_.drop_cancelled(order)) return order;
-        deliveries_.closed(order);
-    }
-    return std::nullopt;
+Order SlotLoop::next_waiting() {
+    Order order = std::move(waiting_.front());
+    waiting_.pop_front();
+    return order;
+}
+
+/// Whether it has been cancelled; the owner is told.
+bool SlotLoop::is_dropped(Order& order) {
+    if (!deliveries_.drop_cancelled(order)) return false;
+    deliveries_.closed(order);
+    return true;
 }
 
 void SlotLoop::drop_cancelled(Slots& slots) {
+    for (auto order = waiting_.begin(); order != waiting_.end();)
+        order = is_dropped(*order) ? waiting_.erase(order) : std::next(order);
     for (auto row = under_way_.begin(); row != under_way_.end();) {
-        Order& order = row->second.order;
-        if (!deliveries_.drop_cancelled(order)) {
+        if (!is_dropped(row->second.order)) {
             ++row;
             continue;
         }
-        deliveries_.closed(order);
         slots.drop(row->first);
         row = under_way_.erase(row);
     }
@@ -104,11 +107,14 @@ void SlotLoop::tell(Slots& slots) {
     if (since_told_.seconds() < seconds_between_tellings) return;
     since_told_ = {};
     for (auto& [row, under_way] : under_way_) {
-        const auto [tokens, most, text] = slots.grown(row);
-        if (std::exchange(under_way.told, static_cast<int>(tokens)) == static_cast<int>(tokens)) continue;
-        const int64_t item = under_way.order.work.items.front().index;
-        deliveries_.report(protocol::Progress{item, static_cast<int>(tokens), static_cast<int>(most), text});
+        const Slots::Growth growth = slots.grown(row);
+        if (std::exchange(under_way.told, growth.tokens) != growth.tokens) tell(under_way.order, growth);
     }
+}
+
+void SlotLoop::tell(const Order& order, const Slots::Growth& growth) {
+    deliveries_.report(protocol::Progress{order.work.items.front().index, static_cast<int>(growth.tokens),
+                                          static_cast<int>(growth.most), growth.text});
 }
 
 /// The rows share the time: each has taken that since the one before it ended.
@@ -116,11 +122,14 @@ void SlotLoop::deliver(Slots& slots) {
     const auto ended = slots.take_ended();
     if (ended.empty()) return;
     const double seconds = std::exchange(since_ended_, {}).seconds() / static_cast<double>(ended.size());
-    for (const auto& [row, records] : ended) {
+    for (const auto& [row, made] : ended) {
         const auto found = under_way_.find(row);
         if (found == under_way_.end()) continue;
-        deliveries_.made(found->second.order, records, [seconds] { return seconds; });
-        deliveries_.closed(found->second.order);
+        Order& order = found->second.order;
+        // All that was told of a text, put together, is the text.
+        if (!made.growth.text.empty()) tell(order, made.growth);
+        deliveries_.made(order, made.records, [seconds] { return seconds; });
+        deliveries_.closed(order);
         under_way_.erase(found);
     }
 }

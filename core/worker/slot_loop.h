@@ -25,18 +25,20 @@ public:
 
 private:
     struct UnderWay {
-        Order order;   ///< of a single item
-        int told = 0;  ///< tokens that the owner knows of
+        Order order;      ///< of a single item
+        size_t told = 0;  ///< tokens that the owner knows of
     };
 
     void take(const protocol::Generate& order);
     void take_orders();
     bool make_some();
-    void fill(Slots& slots);
-    bool goes_together(const Order& order) const;
-    std::optional<Order> next_wanted();
+    void fill(Slots& slots, const Task& kin);
+    bool any_waits();
+    Order next_waiting();
+    bool is_dropped(Order& order);
     void drop_cancelled(Slots& slots);
     void tell(Slots& slots);
+    void tell(const Order& order, const Slots::Growth& growth);
     void deliver(Slots& slots);
     void fail_all(const std::exception& error);
 

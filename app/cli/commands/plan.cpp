@@ -6,6 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/text_options.h"
+#include "core/base/number_text.h"
 #include "core/base/text.h"
 #include "core/batch/image_task.h"
 #include "core/batch/score_task.h"
@@ -30,6 +31,8 @@
 //   measured         whether milliseconds were measured (--measure), rather than estimated
 //   placements       all that were compared: name, mode, memory, and problem or else replicas, stages (their number),
 //                    images_per_hour, bubble
+//   batch_size, batch_size_why
+//                    items in a micro-batch, and why --batch-size auto chose that; "": it was not asked to
 //   best             name of the one with the most images per hour; null: none is possible
 //
 // Of texts, images_per_hour are texts; besides:
@@ -138,6 +141,8 @@ void print_json(const Forecast& forecast) {
                  {"device_map", map},
                  {"stages", stages_of(forecast.chosen, forecast.model)},
                  {"measured", forecast.measured},
+                 {"batch_size", forecast.run.recipe.batch_size},
+                 {"batch_size_why", forecast.run.batch_size_why},
                  {"placements", placements},
                  {"best", forecast.best.empty() ? Json() : Json(forecast.best)},
                  {"why", forecast.why}});
@@ -180,8 +185,9 @@ void print_table(const Forecast& forecast) {
     const Placement& chosen = forecast.chosen;
     const auto [one, many] = words_of(forecast);
     const bool counts_tokens = new_tokens_of(forecast) > 0;
-    std::printf("%s, %s, %s, batch size %d, %d steps: %s\n", forecast.run.recipe.model.c_str(), shape.dtype.c_str(),
-                size_text(shape).c_str(), shape.batch_size, forecast.work.steps, parts_text(forecast.model).c_str());
+    std::printf("%s, %s, %s, %s, %d steps: %s\n", forecast.run.recipe.model.c_str(), shape.dtype.c_str(),
+                size_text(shape).c_str(), text_of(forecast.run.batch_size()).c_str(), forecast.work.steps,
+                parts_text(forecast.model).c_str());
     std::printf("%zu %s on %s\n\n", forecast.run.items.size(),
                 forecast.run.items.size() == 1 ? one.c_str() : many.c_str(), join(forecast.run.devices, ", ").c_str());
     std::printf("  %-32s %10s %8s  %s\n", "PLACEMENT", counts_tokens ? "TOKENS/S" : upper(many + "/h").c_str(),
@@ -196,6 +202,10 @@ void print_table(const Forecast& forecast) {
             std::printf("%s %-32s cannot be: %s\n", mark, p.name.c_str(), p.problem.c_str());
     }
     std::printf("\n* %s: %s.\n", chosen.name.c_str(), forecast.why.c_str());
+    const size_t items = forecast.run.items.size();
+    if (chosen.problem.empty() && chosen.images_per_hour > 0)
+        std::printf("  %zu %s: about %s.\n", items, items == 1 ? one.c_str() : many.c_str(),
+                    duration_text(3600 * static_cast<double>(items) / chosen.images_per_hour).c_str());
     for (const PlacedWorker& worker : chosen.workers)
         for (const PlacedStage& s : worker.stages)
             std::printf("  replica %d, stage %d on %s: layers %" PRId64 "-%" PRId64 ", %s, %.1f ms an evaluation\n",
