@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <limits>
 
-#include "core/base/error.h"
+#include "core/parallel/c10d_errors.h"
 #include "core/ranks/launcher.h"
 #include "core/ranks/rank_company.h"
 #include "core/ranks/rank_lines.h"
@@ -22,7 +22,11 @@ int main(int, char** arguments) {
         if (company.roll_call.wait_for(round + "wanted/" + rank, 0) != items) return 2;
         Communicator group(Rendezvous(company.as_client(30)), round + "lines/" + rank, 1, 2, at::kCPU);
         bool sent = false;
-        send_lines(group, [&] { return std::exchange(sent, true) ? std::nullopt : std::optional(arguments[3]); });
+        try {
+            send_lines(group, [&] { return std::exchange(sent, true) ? std::nullopt : std::optional(arguments[3]); });
+        } catch (const PartnerLost&) {
+            // It is refused.
+        }
         company.roll_call.wait_for(round + "orders", 0);
         return 0;
     } catch (const Error& error) {
