@@ -140,7 +140,6 @@ private:
     }
 
     RoundOrders orders_after(const RankReport& own) {
-        const size_t items = run_.items.size();
         std::map<int, RankReport> reports;
         std::vector<std::string> losses;
         const auto from = [&](int rank, const auto& take) {
@@ -159,10 +158,7 @@ private:
                 lose(name + " is left out: " + refusal.what());
             }
         };
-        for (int rank = 1; rank < size_; ++rank)
-            from(rank, [&] {
-                reports[rank] = report_in(company_.roll_call.wait_for(round_key("report", rank), rank), items);
-            });
+        for (int rank = 1; rank < size_; ++rank) from(rank, [&] { reports[rank] = report_of(rank); });
         // All have reported: in a shared folder there is what they have made, and what lost ranks have.
         const RankFolder::Recorded recorded = folder_.recorded();
         lead_.find(recorded.done, recorded.failed);
@@ -172,6 +168,15 @@ private:
         for (const std::string& loss : losses)
             log_.print(loss + (orders.items.empty() ? "" : "; the others make what it leaves"));
         return orders;
+    }
+
+    RankReport report_of(int rank) {
+        const std::string text = company_.roll_call.wait_for(round_key("report", rank), rank);
+        try {
+            return report_in(text, run_.items.size());
+        } catch (const Error& error) {
+            throw Refused(std::string("it sent a report that cannot be read (") + error.what() + ")");
+        }
     }
 
     /// Rank 0: what the rank has reported and this folder does not hold.
