@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <algorithm>
 #include <cstdio>
+#include <regex>
 #include <vector>
 
 #include "app/cli/command.h"
@@ -43,18 +44,56 @@ constexpr Command commands[] = {
     {"show", "Print what a PNG says about how it was made", &add_show},
 };
 
-/// Words in brackets are marked where a command takes prompts, unless they are the value of an option. In the order in
-/// which CLI11 wants them.
+/// Values that belong to an option and would be taken for prompts: what they look like, and the options they are for.
+struct ValueForm {
+    const char* pattern;
+    std::vector<std::string> options;  ///< the first one, if none of them was given before
+};
+
+const std::vector<ValueForm>& value_forms() {
+    static const std::vector<ValueForm> forms = {
+        {"(cpu|disk|cuda(:[0-9]+)?)=\\S+", {"--max-memory", "--assume", "--reserve-memory"}},
+        {"\\S+\\.safetensors(:[+-]?[0-9.]+)?", {"--lora"}},
+    };
+    return forms;
+}
+
+/// Refuses a second value after an option that takes one: `--max-memory cuda:0=4GB cuda:1=8GB`. A list may hold any
+/// prompt.
+void check_stray_value(const std::vector<std::string>& words, size_t at) {
+    constexpr size_t longest = 1000;
+    for (const ValueForm& form : value_forms()) {
+        if (words[at].size() > longest || !std::regex_match(words[at], std::regex(form.pattern))) continue;
+        const auto is_meant = [&](const std::string& word) {
+            return std::find(form.options.begin(), form.options.end(), word.substr(0, word.find('='))) !=
+                   form.options.end();
+        };
+        const auto before = std::find_if(words.rend() - static_cast<std::ptrdiff_t>(at), words.rend(), is_meant);
+        const std::string option = before == words.rend() ? form.options.front() : before->substr(0, before->find('='));
+        throw UsageError("\"" + words[at] + "\" is no prompt; give each value an option of its own: " + option + " " +
+                         words[at] + ".");
+    }
+}
+
+/// Words that CLI11 would read as something else are marked where a command takes prompts: those in brackets, unless
+/// they are the value of an option, and all behind "--", which it would not take after other prompts. In the order in
+/// which it wants them.
 std::vector<std::string> marked_words(int argc, char** argv, const CLI::App& app) {
     std::vector<std::string> words(argv + std::min(1, argc), argv + argc);
     const bool names_command = !words.empty() && !words.front().starts_with('-');
     const CLI::App* command = names_command ? app.get_subcommand(words.front()) : nullptr;
     const auto has = [&](const char* name) { return command && command->get_option_no_throw(name) != nullptr; };
     const bool takes_prompts = has("PROMPT") || has("WORDS");  // launch passes its words on as they are
-    for (size_t i = 1; i < words.size() && takes_prompts; ++i) {
+    const auto end = takes_prompts ? std::find(words.begin(), words.end(), "--") : words.end();
+    for (auto word = end; word != words.end(); ++word) word->insert(0, 1, as_it_is);
+    const auto before_end = static_cast<size_t>(end - words.begin());
+    if (end != words.end()) words.erase(end);
+    for (size_t i = 1; i < before_end && takes_prompts; ++i) {
         const CLI::Option* before = command->get_option_no_throw(words[i - 1]);
         const bool is_value = words[i - 1].starts_with('-') && before && before->get_items_expected_max() > 0;
-        if (words[i].starts_with('[') && !is_value) words[i].insert(0, 1, as_it_is);
+        if (is_value || words[i].starts_with('-')) continue;
+        check_stray_value(words, i);
+        if (words[i].starts_with('[')) words[i].insert(0, 1, as_it_is);
     }
     std::reverse(words.begin(), words.end());
     return words;

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/cli/failure_printer.h"
+#include "core/base/number_text.h"
 
 namespace fanlight {
 
@@ -16,14 +17,6 @@ std::string number(double value, int digits) {
     char text[32];
     std::snprintf(text, sizeof text, "%.*f", digits, value);
     return text;
-}
-
-/// "48 s", "3 min 20 s", "2 h 5 min"
-std::string duration(double seconds) {
-    const auto whole = static_cast<int64_t>(std::llround(seconds));
-    if (whole < 60) return std::to_string(whole) + " s";
-    if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
-    return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
 }
 
 const char* words_of(WorkerState state) {
@@ -60,7 +53,8 @@ void ProgressPrinter::show(const RunStarted& started) {
     folder_ = started.folder;
     counts_ = started.counts;
     done_before_ = counts_.done;
-    say(std::to_string(counts_.total - counts_.done) + " " + words_.many + " to make with " +
+    const int64_t left = counts_.total - counts_.done;
+    say(std::to_string(left) + " " + (left == 1 ? words_.one : words_.many) + " to make with " +
         std::to_string(started.workers) + (started.workers == 1 ? " worker" : " workers") + " into " + folder_);
 }
 
@@ -112,7 +106,7 @@ std::string ProgressPrinter::summary_line() const {
     if (made > 0) {
         const double pace = static_cast<double>(made) / elapsed;
         line += ", " + rate(elapsed) + ", " +
-                duration(static_cast<double>(counts_.total - counts_.done - counts_.failed) / pace) + " left";
+                duration_text(static_cast<double>(counts_.total - counts_.done - counts_.failed) / pace) + " left";
     }
     if (counts_.failed > 0) line += ", " + std::to_string(counts_.failed) + " failed";
     return line;

@@ -61,27 +61,36 @@ public:
 
     /// False if `target` exists and `overwrite` is false.
     bool rename_to(const fs::path& target, bool overwrite) {
-        if (!overwrite) {
-            if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0) {
-                renamed_ = true;
-            } else if (errno == EEXIST) {
-                return false;
-            } else if (errno != EINVAL && errno != ENOSYS) {
-                fail(target, "create");
-            } else if (::link(path_.c_str(), target.c_str()) != 0) {  // file systems without RENAME_NOREPLACE (NFS)
-                if (errno == EEXIST) return false;
-                fail(target, "create");
-            }
-        } else {
+        if (!overwrite && !take_free_name(target)) return false;
+        if (overwrite) {
             if (::rename(path_.c_str(), target.c_str()) != 0) fail(target, "replace");
             renamed_ = true;
         }
-        const UniqueFd folder(::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        if (!folder || ::fsync(folder.get()) != 0) fail(target.parent_path(), "write");
+        const fs::path parent = target.has_parent_path() ? target.parent_path() : ".";
+        const UniqueFd folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!folder || ::fsync(folder.get()) != 0) fail(parent, "write");
         return true;
     }
 
 private:
+    /// False if there is a file of this name. Some file systems cannot rename without replacing (NFS), and some cannot
+    /// link either (exFAT, remote ones): there another program could take the name between the look and the rename.
+    bool take_free_name(const fs::path& target) {
+        if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0) {
+            renamed_ = true;
+            return true;
+        }
+        if (errno == EEXIST) return false;
+        if (errno != EINVAL && errno != ENOSYS) fail(target, "create");
+        if (::link(path_.c_str(), target.c_str()) == 0) return true;
+        if (errno == EEXIST) return false;
+        struct stat ignored {};
+        if (::lstat(target.c_str(), &ignored) == 0) return false;
+        if (::rename(path_.c_str(), target.c_str()) != 0) fail(target, "create");
+        renamed_ = true;
+        return true;
+    }
+
     fs::path path_;
     UniqueFd fd_;
     bool renamed_ = false;

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "core/base/error.h"
-#include "core/base/sha256.h"
+#include "core/config/hash_cache.h"
 #include "core/config/user_folders.h"
 #include "core/families/families.h"
 
@@ -53,7 +53,7 @@ Lora find_lora(const std::string& text) {
     const LoraFile lora = open_lora(file);
     return {.name = file.stem().string(),
             .file = file.string(),
-            .hash = sha256_hex(lora.file()->bytes()),
+            .hash = cached_sha256(file),
             .data_hash = lora_data_hash(lora),
             .weight = weight};
 }

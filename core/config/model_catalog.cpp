@@ -10,6 +10,7 @@
 #include "core/batch/image_task.h"
 #include "core/batch/names.h"
 #include "core/batch/text_task.h"
+#include "core/config/hash_cache.h"
 #include "core/config/hugging_face_cache.h"
 #include "core/config/user_folders.h"
 #include "core/families/families.h"
@@ -267,7 +268,7 @@ std::string network_config(const fs::path& model) {
 }
 
 std::string model_hash(const fs::path& folder) {
-    if (is_single_file(folder)) return sha256_hex_of_file(folder);
+    if (is_single_file(folder)) return cached_sha256(folder);
     const fs::path index_file = model_index_file(folder);
     std::vector<fs::path> files = {index_file};
     for (const Component& part : family_in(read_model_index(folder), index_file.string()).components)
@@ -275,7 +276,7 @@ std::string model_hash(const fs::path& folder) {
     std::set<std::string> paths;
     for (const fs::path& file : files) paths.insert(file.lexically_relative(folder).generic_string());
     std::string lines;
-    for (const auto& path : paths) lines += sha256_hex_of_file(folder / path) + "  " + path + "\n";
+    for (const auto& path : paths) lines += cached_sha256(folder / path) + "  " + path + "\n";
     return sha256_hex(lines);
 }
 

@@ -9,15 +9,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path data_folder() {
-    if (const char* data = std::getenv("XDG_DATA_HOME"); data && *data) return fs::path(data) / "fanlight";
+/// The XDG base directory that `variable` names, else this one of the home folder.
+fs::path base_folder(const char* variable, const char* in_home) {
+    if (const char* base = std::getenv(variable); base && *base) return fs::path(base) / "fanlight";
     const char* home = std::getenv("HOME");
-    return fs::path(home ? home : "/") / ".local/share/fanlight";
+    return fs::path(home ? home : "/") / in_home / "fanlight";
 }
+
+fs::path data_folder() { return base_folder("XDG_DATA_HOME", ".local/share"); }
 
 }  // namespace
 
 fs::path models_folder() { return data_folder() / "models"; }
 fs::path loras_folder() { return data_folder() / "loras"; }
+fs::path cache_folder() { return base_folder("XDG_CACHE_HOME", ".cache"); }
 
 }  // namespace fanlight

@@ -11,4 +11,7 @@ std::filesystem::path models_folder();
 /// The same for LoRAs: …/fanlight/loras.
 std::filesystem::path loras_folder();
 
+/// What can be worked out again: $XDG_CACHE_HOME/fanlight, else ~/.cache/fanlight.
+std::filesystem::path cache_folder();
+
 }  // namespace fanlight

@@ -23,9 +23,8 @@ at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(bes
 
 Projection::Projection(const Weights& w, Linear linear) : linear_(std::move(linear)) {
     if (w.placement().dtype != at::kFloat || !PackedMatrix::suits(linear_.weight)) return;
-    packed_ = PackedMatrix(linear_.weight);
+    packed_ = PackedMatrix(linear_.weight, [w] { w.release("weight"); });
     linear_.weight.reset();
-    w.release("weight");
 }
 
 at::Tensor Projection::operator()(const at::Tensor& x) const {

@@ -3,6 +3,8 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 
 namespace fanlight {
 
@@ -11,26 +13,29 @@ namespace fanlight {
 /// number of a product is summed up from its own row alone and in one order: it has the same bits whatever other rows
 /// there are, however many, and with any number of threads. The tile of sums that stays in registers, and the panels
 /// that the matrix is cut into, are those of Goto and van de Geijn (2008). Any thread.
+///
+/// The first product turns each part of the weight as it needs it and keeps none: the first token of a text, or the
+/// only one, does not wait for a second matrix to be written. The second product keeps what it turns.
 class PackedMatrix {
 public:
     PackedMatrix() = default;
-    /// weight: [out, in] float32, bfloat16 or float16, with any strides; copied.
-    explicit PackedMatrix(const at::Tensor& weight);
+    /// weight: [out, in] float32, bfloat16 or float16, with any strides; kept until it is packed. Then `packed` is
+    /// called.
+    explicit PackedMatrix(const at::Tensor& weight, std::function<void()> packed = {});
 
     /// Whether a weight is of the kind that can be packed.
     static bool suits(const at::Tensor& weight);
 
-    bool defined() const { return panels_.defined(); }
+    bool defined() const { return source_ != nullptr; }
 
     /// x W^T + bias. x: [..., in] float32 on the CPU; bias: [out] or undefined -> [..., out], contiguous
     at::Tensor multiply(const at::Tensor& x, const at::Tensor& bias) const;
 
 private:
-    template <typename Number>
-    void fill(const at::Tensor& weight);
+    class Source;
 
     int64_t out_ = 0, in_ = 0;
-    at::Tensor panels_;  ///< [panels, in, columns of a panel]; the last one is filled up with zeros
+    std::shared_ptr<Source> source_;
 };
 
 }  // namespace fanlight

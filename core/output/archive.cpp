@@ -69,6 +69,26 @@ std::vector<ManifestRow> rows_of(const std::vector<ExportImage>& images) {
     return rows;
 }
 
+/// The images whose files are missing; their rows say so.
+std::vector<fs::path> mark_missing(std::vector<ExportImage>& images) {
+    std::vector<fs::path> missing;
+    for (ExportImage& image : images) {
+        std::error_code ignored;
+        if (fs::is_regular_file(image.source, ignored)) continue;
+        missing.push_back(image.source);
+        image.row.made.content = ResultFile{.name = image.row.item.place};
+    }
+    if (!images.empty() && missing.size() == images.size())
+        throw Error("Cannot export " + missing.front().string() + (missing.size() > 1 ? " and the others" : "") +
+                    ": nothing is there any more");
+    return missing;
+}
+
+bool is_missing(const ExportImage& image) {
+    const ResultFile* file = image.row.made.file();
+    return file && file->sha256.empty();
+}
+
 void move_into_place(const fs::path& from, const fs::path& to) {
     const UniqueFd fd(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd || ::fsync(fd.get()) != 0 || ::rename(from.c_str(), to.c_str()) != 0) {
@@ -94,8 +114,9 @@ void make_names_unique(std::vector<ExportImage>& images) {
     }
 }
 
-bool write_archive(const fs::path& file, std::vector<ExportImage> images, const ExportProgress& progress) {
+MissingFiles write_archive(const fs::path& file, std::vector<ExportImage> images, const ExportProgress& progress) {
     make_names_unique(images);
+    std::vector<fs::path> missing = mark_missing(images);
     const fs::path partial =
         file.parent_path() / ("." + file.filename().string() + "." + std::to_string(::getpid()) + ".part");
     int error = 0;
@@ -107,12 +128,9 @@ bool write_archive(const fs::path& file, std::vector<ExportImage> images, const 
         zip_error_fini(&reason);
         fail(file, text.c_str());
     }
-    for (const ExportImage& image : images) {
-        std::error_code missing;
-        if (!fs::is_regular_file(image.source, missing))
-            throw Error("Cannot export " + image.source.string() + ": it is not there any more");
-        add(zip, file, image.row.item.place, zip_source_file(zip.get(), image.source.c_str(), 0, -1), false);
-    }
+    for (const ExportImage& image : images)
+        if (!is_missing(image))
+            add(zip, file, image.row.item.place, zip_source_file(zip.get(), image.source.c_str(), 0, -1), false);
     const std::string csv = manifest_csv(rows_of(images));
     const std::string jsonl = manifest_jsonl(rows_of(images));
     add(zip, file, "manifest.csv", zip_source_buffer(zip.get(), csv.data(), csv.size(), 0), true);
@@ -121,17 +139,18 @@ bool write_archive(const fs::path& file, std::vector<ExportImage> images, const 
     Watch watch{progress};
     watch.attach(zip.get());
     if (zip_close(zip.get()) != 0) {
-        if (watch.stopped) return false;
+        if (watch.stopped) return std::nullopt;
         const std::string reason = zip_strerror(zip.get());
         fail(file, reason.c_str());
     }
     (void)zip.release();  // freed by closing
     move_into_place(partial, file);
-    return true;
+    return missing;
 }
 
-bool write_folder(const fs::path& folder, std::vector<ExportImage> images, const ExportProgress& progress) {
+MissingFiles write_folder(const fs::path& folder, std::vector<ExportImage> images, const ExportProgress& progress) {
     make_names_unique(images);
+    std::vector<fs::path> missing = mark_missing(images);
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) throw Error("Cannot create the folder " + folder.string() + ": " + error.message());
@@ -140,12 +159,13 @@ bool write_folder(const fs::path& folder, std::vector<ExportImage> images, const
             throw Error(folder.string() + " holds a manifest already; choose another folder");
     for (size_t i = 0; i < images.size(); ++i) {
         const std::string& name = images[i].row.item.place;
-        if (progress && !progress(static_cast<double>(i) / static_cast<double>(images.size()))) return false;
+        if (progress && !progress(static_cast<double>(i) / static_cast<double>(images.size()))) return std::nullopt;
+        if (is_missing(images[i])) continue;
         if (commit_file(folder, name, read_file(images[i].source, max_image_bytes)) == Commit::Exists)
             throw Error((folder / name).string() + " exists already; choose another folder");
     }
     write_manifest(folder, rows_of(images));
-    return true;
+    return missing;
 }
 
 }  // namespace fanlight

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,13 +24,17 @@ using ExportProgress = std::function<bool(double done)>;
 /// is not enough.
 void make_names_unique(std::vector<ExportImage>& images);
 
+/// The files that were not there any more; nullopt: `progress` aborted.
+using MissingFiles = std::optional<std::vector<std::filesystem::path>>;
+
 /// Writes a ZIP (ZIP64 if needed) of the images, not compressed again, with manifest.csv and manifest.jsonl. Written
-/// atomically; replaces an older file. False if `progress` aborted. Throws Error naming the file.
-bool write_archive(const std::filesystem::path& zip, std::vector<ExportImage> images,
-                   const ExportProgress& progress = {});
+/// atomically; replaces an older file. An image whose file is missing is left out; the manifests name it, without a
+/// SHA-256. Throws Error naming the file, or if none is there.
+MissingFiles write_archive(const std::filesystem::path& zip, std::vector<ExportImage> images,
+                           const ExportProgress& progress = {});
 
 /// The same into a folder, which is created if missing. An existing file is an Error; nothing is replaced.
-bool write_folder(const std::filesystem::path& folder, std::vector<ExportImage> images,
-                  const ExportProgress& progress = {});
+MissingFiles write_folder(const std::filesystem::path& folder, std::vector<ExportImage> images,
+                          const ExportProgress& progress = {});
 
 }  // namespace fanlight

@@ -1,7 +1,6 @@
 #include "core/plan/layer_timings.h"
 
 #include <QProcess>
-#include <QStandardPaths>
 #include <cmath>
 
 #include "core/base/error.h"
@@ -10,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
+#include "core/config/user_folders.h"
 #include "core/devices/visible_devices.h"
 #include "core/run/worker_process.h"
 
@@ -75,11 +75,6 @@ std::vector<double> seconds_in(const Json& json, size_t layers) {
     return seconds;
 }
 
-fs::path cache_folder() {
-    const QString base = QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation);
-    return fs::path(base.toStdString()) / "fanlight" / "layer_seconds";
-}
-
 }  // namespace
 
 LayerTimings::LayerTimings(fs::path model_folder) : folder_(std::move(model_folder)) {}
@@ -89,7 +84,7 @@ fs::path LayerTimings::file_of(const ModelDescription& model, const TimedDevice&
         join({sha256_hex(network_config(folder_)), join(options_of(model.shape), " "),
               device.id.substr(0, device.id.find(':')), device.name, std::to_string(device.threads)},
              "\n");
-    return cache_folder() / (sha256_hex(what) + ".json");
+    return cache_folder() / "layer_seconds" / (sha256_hex(what) + ".json");
 }
 
 std::vector<double> LayerTimings::known(const ModelDescription& model, const TimedDevice& device) const {

@@ -1,5 +1,7 @@
 #include "core/ranks/launcher.h"
 
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <sys/socket.h>
 
@@ -10,8 +12,11 @@
 #include <chrono>
 #include <cstdlib>
 #include <memory>
+#include <set>
+#include <vector>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/base/unique_fd.h"
 
 namespace fanlight {
@@ -21,13 +26,17 @@ namespace {
 /// The variables in which each launcher passes a process its rank; the first ones that are set count.
 struct Names {
     const char *rank, *size, *local_rank;
+    const char* local_size;  ///< processes on this machine
 };
 constexpr Names launchers[] = {
-    {"RANK", "WORLD_SIZE", "LOCAL_RANK"},  // torchrun, accelerate launch, fanlight launch
-    {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK"},
-    {"SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID"},
-    {"PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID"},  // MPICH, Intel MPI
+    // torchrun, accelerate launch, fanlight launch
+    {"RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE"},
+    {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE"},
+    {"SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID", "SLURM_STEP_TASKS_PER_NODE"},
+    {"PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "MPI_LOCALNRANKS"},  // MPICH, Intel MPI
 };
+
+constexpr const Names& slurm = launchers[2];
 
 /// Variables that identify one start of the processes, if the launcher sets any.
 constexpr const char* starts[] = {"SLURM_STEP_ID", "PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid", "PMI_ID"};
@@ -59,29 +68,81 @@ std::string start_name() {
     return "";
 }
 
+/// A number, or the first one of Slurm's "2(x3),1".
+int first_number(const char* name, int otherwise) {
+    const std::string text = variable(name);
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && value > 0 ? value : otherwise;
+}
+
+using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
+
+Addresses addresses_of(const std::string& host) {
+    addrinfo hints{}, *found = nullptr;
+    hints.ai_socktype = SOCK_DGRAM;
+    if (::getaddrinfo(host.c_str(), "9", &hints, &found) != 0) throw Error("The address " + host + " is not known");
+    return {found, &::freeaddrinfo};
+}
+
+std::string text_of(const sockaddr* address) {
+    const socklen_t length = address->sa_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+    std::array<char, NI_MAXHOST> text{};
+    const int fault =
+        ::getnameinfo(address, length, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST | NI_NUMERICSERV);
+    return fault == 0 ? text.data() : "";
+}
+
+bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
+
+/// This machine's addresses of a family in its networks, sorted.
+std::vector<std::string> own_addresses(int family) {
+    ifaddrs* first = nullptr;
+    if (::getifaddrs(&first) != 0) return {};
+    const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(first, &::freeifaddrs);
+    std::set<std::string> found;
+    for (const ifaddrs* at = first; at; at = at->ifa_next) {
+        const bool is_up = (at->ifa_flags & IFF_UP) != 0 && (at->ifa_flags & IFF_LOOPBACK) == 0;
+        if (!at->ifa_addr || at->ifa_addr->sa_family != family || !is_up) continue;
+        const std::string text = text_of(at->ifa_addr);
+        if (!text.empty() && text.find('%') == std::string::npos) found.insert(text);  // fe80::1%eth0: of a link only
+    }
+    return {found.begin(), found.end()};
+}
+
+/// Debian gives a machine's own name the address 127.0.1.1, at which no other machine reaches it: there the processes
+/// meet at the machine's address in the network.
+std::string meeting_host(const std::string& host, const Names* names) {
+    const int size = names ? number(names->size, 1) : 1;
+    const int here = names ? first_number(names->local_size, size) : size;
+    if (host.empty() || here >= size || host == "localhost" || is_loopback(host)) return host;
+    const Addresses resolved = addresses_of(host);
+    const std::string found = text_of(resolved->ai_addr);
+    if (!is_loopback(found)) return host;
+    const std::vector<std::string> own = own_addresses(resolved->ai_family);
+    if (number(names->rank, 0) < here && own.size() == 1) return own.front();
+    throw Error(host + " is " + found + " on this machine, where no other machine reaches it; set MASTER_ADDR (of " +
+                "fanlight launch: --main-process-ip) to the address of rank 0's machine" +
+                (own.empty() ? "" : ". This one has " + listed(own)));
+}
+
 /// The launcher's rendezvous, or "".
-std::string store_of_launcher() {
-    const std::string place = variable("FANLIGHT_STORE"), host = variable("MASTER_ADDR"),
-                      port = variable("MASTER_PORT");
+std::string store_of_launcher(const std::string& host) {
+    const std::string place = variable("FANLIGHT_STORE"), port = variable("MASTER_PORT");
     if (!place.empty() || host.empty() || port.empty()) return place;
     return (variable("TORCHELASTIC_USE_AGENT_STORE") == "True" ? "tcp://" : "tcp-serve://") + host + ":" + port;
 }
 
 /// The address of this machine from which `host` would be reached; nothing is sent.
 std::string address_towards(const std::string& host) {
-    addrinfo hints{}, *found = nullptr;
-    hints.ai_socktype = SOCK_DGRAM;
-    if (::getaddrinfo(host.c_str(), "9", &hints, &found) != 0) throw Error("The address " + host + " is not known");
-    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
+    const Addresses found = addresses_of(host);
     const UniqueFd fd(::socket(found->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     sockaddr_storage own{};
     socklen_t length = sizeof own;
-    std::array<char, NI_MAXHOST> text{};
     auto* address = reinterpret_cast<sockaddr*>(&own);
-    if (::connect(fd.get(), found->ai_addr, found->ai_addrlen) != 0 || ::getsockname(fd.get(), address, &length) != 0 ||
-        ::getnameinfo(address, length, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) != 0)
-        throw Error("No way leads from here to " + host + "; set FANLIGHT_ADDRESS to this machine's own address.");
-    return text.data();
+    if (::connect(fd.get(), found->ai_addr, found->ai_addrlen) == 0 && ::getsockname(fd.get(), address, &length) == 0)
+        if (std::string text = text_of(address); !text.empty()) return text;
+    throw Error("No way leads from here to " + host + "; set FANLIGHT_ADDRESS to this machine's own address.");
 }
 
 /// Removes other rendezvous folders whose processes were killed. A live process writes to the store every few seconds
@@ -112,35 +173,47 @@ std::filesystem::path make_meeting_folder(const std::filesystem::path& run_folde
     return folder;
 }
 
+/// A script that Slurm runs by itself has a number and no step: nobody has started its tasks.
+void check_batch_script(int tasks) {
+    if (tasks > 1)
+        throw Error("Slurm has room for " + std::to_string(tasks) +
+                    " tasks and has started none of them: put srun before fanlight-worker");
+}
+
 }  // namespace
 
 Launched launched_as(const std::filesystem::path& run_folder) {
     Launched launched;
+    const Names* launcher = nullptr;
     for (const Names& names : launchers) {
         const bool ranked = !variable(names.rank).empty(), sized = !variable(names.size).empty();
-        // A script run directly by Slurm has a number but no step; torchrun's two variables are always set together.
+        if (&names == &slurm && variable("SLURM_STEP_ID").empty()) continue;
+        // Torchrun's two variables are always set together.
         if (ranked && !sized && &names == std::begin(launchers))
             throw Error(std::string(names.rank) + " is set and " + names.size + " is not; set both or neither.");
         if (!ranked || !sized) continue;
+        launcher = &names;
         launched.rendezvous.rank = number(names.rank, 0);
         launched.rendezvous.size = number(names.size, 1);
         launched.local_rank = number(names.local_rank, launched.rendezvous.rank);
         launched.leads_machine = number(names.local_rank, 0) == 0;
         break;
     }
+    if (!launcher && !variable(slurm.rank).empty()) check_batch_script(number(slurm.size, 1));
     if (launched.rendezvous.size < 1 || launched.rendezvous.rank >= launched.rendezvous.size)
         throw Error("This is process " + std::to_string(launched.rendezvous.rank) + " of " +
                     std::to_string(launched.rendezvous.size) + ", as the launcher's variables have it; there is none.");
     launched.attempt = variable("TORCHELASTIC_RESTART_COUNT");
     launched.silence_seconds = std::max(1, number("FANLIGHT_SILENCE_SECONDS", 30));
     launched.rendezvous.response_seconds = launched.silence_seconds;
-    launched.rendezvous.store = store_of_launcher();
+    const std::string host = meeting_host(variable("MASTER_ADDR"), launcher);
+    launched.rendezvous.store = store_of_launcher(host);
     if (launched.rendezvous.store.empty()) {
         launched.meeting_folder = make_meeting_folder(run_folder, launched.rendezvous.size);
         launched.rendezvous.store = "file://" + launched.meeting_folder.string();
     }
     if (launched.rendezvous.store.starts_with("tcp")) {
-        const std::string own = variable("FANLIGHT_ADDRESS"), host = variable("MASTER_ADDR");
+        const std::string own = variable("FANLIGHT_ADDRESS");
         if (!own.empty() || !host.empty()) launched.rendezvous.address = own.empty() ? address_towards(host) : own;
     }
     return launched;

@@ -11,6 +11,7 @@
 #include "core/base/sha256.h"
 #include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
+#include "core/config/hash_cache.h"
 #include "core/config/model_catalog.h"
 #include "core/devices/memory_reserve.h"
 #include "core/devices/program_memory.h"
@@ -136,7 +137,7 @@ private:
     void add_hashes(RankReport& report) const {
         if (is_model(run_.model_folder)) report.model_hash = model_hash(run_.model_folder);
         for (const Lora& lora : run_.recipe.loras)
-            report.lora_hashes.push_back(fs::is_regular_file(lora.file) ? sha256_hex_of_file(lora.file) : "");
+            report.lora_hashes.push_back(fs::is_regular_file(lora.file) ? cached_sha256(lora.file) : "");
     }
 
     RoundOrders orders_after(const RankReport& own) {

@@ -49,6 +49,11 @@ std::string last_line(const fs::path& log, std::uintmax_t start) {
 
 Crew::Crew(Options options, CrewListener& listener)
     : options_(std::move(options)), listener_(listener), members_(options_.loads.size()) {
+    for (size_t worker = 0; worker < members_.size(); ++worker) {
+        int threads = 0;
+        for (const protocol::Load& load : options_.loads[worker]) threads += load.recipe.threads;
+        members_[worker].progress = {options_.stall_seconds, threads};
+    }
     QObject::connect(&watch_, &QTimer::timeout, [this] { tick(); });
     watch_.start(1000);
 }
@@ -128,7 +133,7 @@ void Crew::give(int worker, const protocol::Generate& work) {
     for (const protocol::Generate& part : protocol::in_messages(work))
         for (const Process& process : member.processes) process.process->send(part);
     if (member.state == WorkerState::Working) return;
-    member.silent_ticks = 0;
+    member.progress.begin();
     set_state(worker, WorkerState::Working, "");
 }
 
@@ -155,8 +160,7 @@ void Crew::receive(int worker, int process, const protocol::FromWorker& message)
     if (member.state == WorkerState::Fenced || !member.death.empty()) return;
     if (std::holds_alternative<protocol::Heartbeat>(message)) return;
     if (const auto* stats = std::get_if<protocol::Stats>(&message)) return take_stats(worker, process, *stats);
-    const int silent = std::exchange(member.silent_ticks, 0);
-    if (member.state == WorkerState::Working) member.longest_ticks = std::max(member.longest_ticks.value_or(0), silent);
+    member.progress.progressed(member.state == WorkerState::Working);
     const auto* failed = std::get_if<protocol::Failed>(&message);
     if (const auto* hello = std::get_if<protocol::Hello>(&message))
         greet(worker, process, *hello);
@@ -369,19 +373,14 @@ void Crew::tick() {
     for (int worker = 0; worker < started_; ++worker) {
         Member& member = members_[worker];
         if (member.state != WorkerState::Working || !member.death.empty()) continue;
-        ++member.silent_ticks;
-        if (!is_stalled(member)) continue;
+        double cpu_seconds = 0;
+        for (const Process& each : member.processes) cpu_seconds += each.process->cpu_seconds();
+        member.progress.tick(cpu_seconds);
+        if (!member.progress.hangs()) continue;
         for (const Process& each : member.processes)
-            each.process->terminate("hung: it lived, and made no step in " + std::to_string(member.silent_ticks) +
+            each.process->terminate("hung: it lived, and made no step in " + std::to_string(member.progress.ticks()) +
                                     " s");
     }
-}
-
-/// The duration of a step is unknown until there has been one; after that, twenty times the longest counts as a hang,
-/// but never less than a fifteenth of `stall_seconds`.
-bool Crew::is_stalled(const Member& member) const {
-    if (!member.longest_ticks) return member.silent_ticks > options_.stall_seconds;
-    return member.silent_ticks > std::max(options_.stall_seconds / 15, 20.0 * *member.longest_ticks);
 }
 
 void Crew::set_state(int worker, WorkerState state, const std::string& detail) {

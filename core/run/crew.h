@@ -11,6 +11,7 @@
 #include "core/devices/visible_devices.h"
 #include "core/protocol/events.h"
 #include "core/run/meeting_place.h"
+#include "core/run/progress_watch.h"
 #include "core/run/warm_workers.h"
 #include "core/run/worker_process.h"
 
@@ -48,7 +49,7 @@ public:
         double silence_seconds = 15;
         double backoff_seconds = 1;
         std::vector<Device> devices;  ///< of this machine, for their UUIDs
-        double stall_seconds = 900;   ///< without progress while working: the worker hangs (see is_stalled())
+        double stall_seconds = 900;   ///< without progress while working: the worker hangs (ProgressWatch)
         WarmWorkers* warm = nullptr;  ///< where workers are taken from and left in the end, if not null
     };
 
@@ -92,9 +93,8 @@ private:
         std::string death;           ///< why the first process died; the others follow it
         int unexplained_deaths = 0;  ///< in a row
         int deaths_since_item = 0;
-        int device_losses = 0;             ///< how often the device has failed under it
-        int silent_ticks = 0;              ///< seconds of work without progress
-        std::optional<int> longest_ticks;  ///< the longest interval between two progress messages
+        int device_losses = 0;  ///< how often the device has failed under it
+        ProgressWatch progress{0, 1};
     };
 
     /// The GPUs that the worker's process sees.
@@ -117,7 +117,6 @@ private:
     void hand_over(int worker);
     void hand_over_soon(int worker);
     void tick();
-    bool is_stalled(const Member& member) const;
     void leave_if_empty();
     void set_state(int worker, WorkerState state, const std::string& detail);
     static bool all_ended(const Member& member);

@@ -25,4 +25,16 @@ std::vector<ManifestRow> finished_rows(const fs::path& folder) {
     return rows;
 }
 
+UnmadeItems unmade_items(const fs::path& folder) {
+    std::error_code error;
+    if (!fs::exists(folder / ".fanlight" / "run.json", error)) return {};
+    const RunPlan plan = read_plan(folder);
+    const Replay replay = replay_journals(folder / ".fanlight");
+    UnmadeItems unmade;
+    if (!plan.items.empty()) unmade.task = plan.items.front().task.kind();
+    for (const Item& item : plan.items)
+        if (!replay.done.contains(item.index)) unmade.items.push_back(item.index);
+    return unmade;
+}
+
 }  // namespace fanlight

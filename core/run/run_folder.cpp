@@ -6,6 +6,7 @@
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
+#include "core/config/hash_cache.h"
 #include "core/config/model_catalog.h"
 #include "core/output/run_results.h"
 
@@ -103,7 +104,7 @@ void check_model(const RunFolder& run) {
         changed("The model in " + model.string());
     std::error_code error;
     for (const Lora& lora : run.plan.recipe.loras)
-        if (fs::is_regular_file(lora.file, error) && sha256_hex_of_file(lora.file) != lora.hash)
+        if (fs::is_regular_file(lora.file, error) && cached_sha256(lora.file) != lora.hash)
             changed("The LoRA " + lora.file);
 }
 

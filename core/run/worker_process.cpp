@@ -3,8 +3,11 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 namespace fanlight {
@@ -120,6 +123,18 @@ void WorkerProcess::end(const std::string& reason) {
     watchdog_.stop();
     last_resort_.stop();
     callbacks_.ended(reason);
+}
+
+double WorkerProcess::cpu_seconds() const {
+    std::ifstream file("/proc/" + std::to_string(process_.processId()) + "/stat");
+    std::string line;
+    std::getline(file, line);
+    // The name, in brackets, may contain anything; utime and stime are the 14th and 15th fields.
+    std::istringstream rest(line.substr(std::min(line.rfind(')') + 1, line.size())));
+    std::string field;
+    for (int i = 3; i < 14; ++i) rest >> field;
+    double user = 0, system = 0;
+    return rest >> user >> system ? (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK)) : 0;
 }
 
 }  // namespace fanlight

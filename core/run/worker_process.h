@@ -71,6 +71,9 @@ public:
     void terminate_after(double seconds, const std::string& reason);
     void spare() { last_resort_.stop(); }
 
+    /// Seconds that its threads have computed, on all cores together; 0 if unknown.
+    double cpu_seconds() const;
+
     bool ended() const { return ended_; }
     /// Neither ended nor being terminated.
     bool in_service() const { return !ended_ && reason_.empty(); }

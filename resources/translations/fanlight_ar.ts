@@ -773,6 +773,17 @@ UUID: %4</source>
         <source>Say where to export to.</source>
         <translation>حدّد وجهة التصدير.</translation>
     </message>
+    <message numerus="yes">
+        <source>%n file(s) were left out because they are missing. The first is %1.</source>
+        <translation>
+            <numerusform>لم يُترك أي ملف. الأول هو %1.</numerusform>
+            <numerusform>تُرك ملف واحد لأنه مفقود: %1.</numerusform>
+            <numerusform>تُرك ملفان لأنهما مفقودان. الأول هو %1.</numerusform>
+            <numerusform>تُركت %n ملفات لأنها مفقودة. الأول هو %1.</numerusform>
+            <numerusform>تُرك %n ملفًا لأنها مفقودة. الأول هو %1.</numerusform>
+            <numerusform>تُرك %n ملف لأنها مفقودة. الأول هو %1.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::Field</name>

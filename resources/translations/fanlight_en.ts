@@ -24,6 +24,16 @@
 <context>
     <name>fanlight::ui::ExportDialog</name>
     <message numerus="yes">
+        <source>%n file(s) were left out because they are missing. The first is %1.</source>
+        <translation>
+            <numerusform>%n file was left out because it is missing: %1.</numerusform>
+            <numerusform>%n files were left out because they are missing. The first is %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ExportDialog</name>
+    <message numerus="yes">
         <source>Export %n image(s)</source>
         <translation>
             <numerusform>Export %n image</numerusform>

@@ -32,6 +32,37 @@ class TestBadInput : public QObject {
     }
 
 private Q_SLOTS:
+    void valuesWithoutTheirOptionAreNoPrompts_data() {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("memory") << QStringList{"plan", "a cat", "--max-memory", "cuda:0=4GB", "cuda:1=8GB"}
+                                << "--max-memory cuda:1=8GB";
+        QTest::newRow("assumed memory") << QStringList{"plan", "--assume=cuda:0=4GB", "cpu=8GB", "a cat"}
+                                        << "--assume cpu=8GB";
+        QTest::newRow("reserved memory") << QStringList{"generate", "--reserve-memory", "cuda:0=1GB", "cuda:1=0"}
+                                         << "--reserve-memory cuda:1=0";
+        QTest::newRow("no option before") << QStringList{"generate", "a cat", "disk=1GB"} << "--max-memory disk=1GB";
+        QTest::newRow("LoRA") << QStringList{"generate", "--lora", "a.safetensors", "b.safetensors:0.8"}
+                              << "--lora b.safetensors:0.8";
+        QTest::newRow("LoRA alone") << QStringList{"generate", "b.safetensors"} << "--lora b.safetensors";
+    }
+    void valuesWithoutTheirOptionAreNoPrompts() {
+        QFETCH(QStringList, words);
+        QFETCH(QString, named);
+        const ProgramResult ended = run_fanlight(words + QStringList{"--dry-run"}.mid(words[0] == "plan" ? 1 : 0));
+        QCOMPARE(ended.status, 2);
+        QVERIFY2(ended.err.contains("is no prompt; give each value an option of its own: " + named + ".\n"),
+                 qPrintable(ended.output()));
+    }
+
+    void promptsMayLookLikeAnything() {
+        const ProgramResult ended = run_fanlight({"generate", "--dry-run", "-n", "cpu=3", "cuda:1", "x=y",
+                                                  "a b.safetensors", "--", "cpu=1GB", "-p", "[a|b]"});
+        QVERIFY2(ended.status == 0, qPrintable(ended.output()));
+        for (const char* prompt : {"cuda:1", "x=y", "a b.safetensors", "cpu=1GB", "-p", "[a|b]"})
+            QVERIFY2(ended.out.contains(QString(": ") + prompt + "\n"), qPrintable(ended.output()));
+    }
+
     void isRefused_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("sentence");

@@ -98,6 +98,21 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(accelerates()));
     }
 
+    void whatPreparesNoRunIsShown() {
+        const QString folder = home_.path("shown only");
+        const QStringList launch = {"launch", "--cpu", "--num-processes", "2"};
+        const ProgramResult listed =
+            run_fanlight(launch + QStringList{"generate", "a", "b", "-o", folder, "--dry-run"});
+        QVERIFY2(listed.status == 0 && listed.out.contains("00001-43-b.png"), qPrintable(listed.output()));
+        QVERIFY(!QFile::exists(folder));
+        const ProgramResult help = run_fanlight(launch + QStringList{"generate", "--help"});
+        QVERIFY2(help.status == 0 && help.out.contains("--steps"), qPrintable(help.output()));
+        const ProgramResult second =
+            run_fanlight({"launch", "--cpu", "--num-machines", "2", "--machine-rank", "1", "--main-process-ip",
+                          "127.0.0.1", "--num-processes", "2", "text", "--help"});
+        QVERIFY2(second.status == 0 && second.out.contains("--max-new-tokens"), qPrintable(second.output()));
+    }
+
     void launchNamesWhatIsUnknownInItsFile() {
         const QString unknown = written("unknown.yaml", "num_proceses: 4\n");
         const ProgramResult ended = run_fanlight({"launch", "--config-file", unknown, "generate", "a dog"});

@@ -156,6 +156,11 @@ private Q_SLOTS:
         const ProgramResult ended = run_fanlight({"verify", "--json", folder});
         QVERIFY2(ended.status == 0 && ended.out.startsWith(R"({"bad":0,"images":)"), qPrintable(ended.output()));
         QVERIFY2(!ended.out.contains(R"("images":0)"), qPrintable(ended.output()));
+        const QJsonObject counts = QJsonDocument::fromJson(ended.out.toUtf8()).object();
+        const auto unmade = counts["unmade"].toArray().size();
+        QCOMPARE(counts["images"].toInt() + unmade >= fixture.images.size(), true);
+        const ProgramResult told = run_fanlight({"verify", folder});
+        QCOMPARE(told.err.contains(" not made yet: item") && told.err.contains("--resume " + folder), unmade > 0);
         QCOMPARE(contents_of(folder), before);
     }
 

@@ -175,7 +175,7 @@ private Q_SLOTS:
         QVERIFY(ended.out.contains("\n  PLACEMENT "));
         QVERIFY(ended.out.contains("\n  replicas "));
         QVERIFY(ended.out.contains("\n* pipelined (2 stages) "));
-        QVERIFY(ended.out.contains("\n* pipelined (2 stages): as asked for.\n"));
+        QVERIFY(ended.out.contains("\n* pipelined (2 stages): as asked for.\n  2 images: about "));
         QVERIFY(ended.out.contains("\n  replica 0, stage 0 on cuda:0: layers 0-"));
         QVERIFY(ended.out.contains("\nTimes are estimated"));
     }

@@ -132,13 +132,23 @@ public:
         };
         isolated_ = std::all_of(steps.begin(), steps.end(),
                                 [](const auto& step) { return run_program("ip", step).status == 0; });
+        for (int machine = 0; machine < 2 && isolated_; ++machine) {
+            QDir().mkpath(hosts(machine));
+            QFile file(hosts(machine) + "/hosts");
+            isolated_ = file.open(QIODevice::WriteOnly) &&
+                        file.write(machine == 0 ? "127.0.0.1 localhost\n127.0.1.1 first\n"
+                                                : "127.0.0.1 localhost\n10.77.0.1 first\n") > 0;
+        }
     }
     ~TwoMachines() {
         for (const QString& name : names_) run_program("ip", {"netns", "del", name});
+        for (int machine = 0; machine < 2; ++machine) QDir(hosts(machine)).removeRecursively();
     }
 
     bool isolated() const { return isolated_; }
     QString address() const { return isolated_ ? "10.77.0.1" : "127.0.0.1"; }
+    /// Of the first machine; as on Debian, on that machine itself it stands for 127.0.1.1.
+    QString name() const { return isolated_ ? "first" : "localhost"; }
 
     /// The command line that runs a command on that machine.
     QStringList on(int machine, const QStringList& command) const {
@@ -146,6 +156,9 @@ public:
     }
 
 private:
+    /// What "ip netns exec" puts in place of /etc.
+    QString hosts(int machine) const { return "/etc/netns/" + names_[machine]; }
+
     const QStringList names_ = {QString("fl%1a").arg(::getpid()), QString("fl%1b").arg(::getpid())};
     bool isolated_ = false;
 };
@@ -263,10 +276,13 @@ private Q_SLOTS:
         QTest::addColumn<int>("processes");
         QTest::addColumn<QStringList>("options");
         QTest::addColumn<bool>("both_write");
-        const auto row = [](const char* name, int processes, bool both_write, const QStringList& options) {
-            QTest::newRow(name) << processes << options << both_write;
+        QTest::addColumn<bool>("by_name");
+        const auto row = [](const char* name, int processes, bool both_write, const QStringList& options,
+                            bool by_name = false) {
+            QTest::newRow(name) << processes << options << both_write << by_name;
         };
         row("replicas", 2, true, {});
+        row("replicas, by the name of the first machine", 2, true, {}, true);
         row("a pipeline on each", 4, true, {"--mode", "pipelined", "--devices", "cpu,cpu"});
         row("a pipeline over both", 2, false, {"--mode", "pipelined", "--stages", "2"});
         row("three pipelines, one of them over both", 6, true,
@@ -278,6 +294,7 @@ private Q_SLOTS:
         QFETCH(int, processes);
         QFETCH(QStringList, options);
         QFETCH(bool, both_write);
+        QFETCH(bool, by_name);
         const QString tag = QTest::currentDataTag();
         const TwoMachines machines;
         const auto start = [&](QProcess& process, int rank) {
@@ -285,7 +302,7 @@ private Q_SLOTS:
             QStringList words =
                 machines.on(rank, {build + "/fanlight", "launch", "--num-processes", QString::number(processes),
                                    "--num-machines", "2", "--machine-rank", QString::number(rank), "--main-process-ip",
-                                   machines.address(), "--main-process-port", free_port()});
+                                   by_name ? machines.name() : machines.address(), "--main-process-port", free_port()});
             words += generate(folder_.filePath(tag + QString::number(rank)), 3, options + QStringList{"--gather"});
             process.start(words.takeFirst(), words);
         };

@@ -199,6 +199,13 @@ RunKey RunBridge::current() const {
     return 0;
 }
 
+std::string RunBridge::textSoFar(RunKey key, qint64 item) const {
+    const auto run = growing_.find(key);
+    if (run == growing_.end()) return {};
+    const auto text = run->second.find(item);
+    return text == run->second.end() ? std::string() : text->second;
+}
+
 std::shared_ptr<const RunPlan> RunBridge::plan(RunKey key) {
     if (const auto known = plans_.find(key); known != plans_.end()) return known->second;
     const RunState* state = run(key);
@@ -309,13 +316,18 @@ void RunBridge::handle(RunKey key, const client::Worker& worker) {
 
 void RunBridge::handle(RunKey key, const ItemsLeased& leased) {
     Changes& now = changes(key);
-    for (const int64_t item : leased.items) now.items.insert(item);
+    for (const int64_t item : leased.items) {
+        now.items.insert(item);
+        growing_[key][item].clear();
+    }
 }
 
 void RunBridge::handle(RunKey key, const ItemProgress& progress) {
     Changes& now = changes(key);
     now.workers = true;
     now.items.insert(progress.item);
+    auto& growing = growing_[key];
+    if (const auto text = growing.find(progress.item); text != growing.end()) text->second += progress.text;
 }
 
 void RunBridge::handle(RunKey key, const ItemPreview& preview) { changes(key).previews[preview.item] = preview.png; }
@@ -328,6 +340,7 @@ void RunBridge::handle(RunKey key, const ItemDone& done) {
     now.head = now.workers = true;
     now.items.insert(made.item);
     now.previews.erase(made.item);
+    growing_[key].erase(made.item);
     if (const ResultFile* file = made.file())
         now.images.append({key, made.item, QString::fromStdString(run(key)->folder()),
                            QString::fromStdString(file->name), done.seed, made.seconds, made.worker});
@@ -339,6 +352,7 @@ void RunBridge::handle(RunKey key, const ItemFailed& failed) {
     Changes& now = changes(key);
     now.head = true;
     now.items.insert(failed.item);
+    growing_[key].erase(failed.item);
 }
 
 void RunBridge::handle(RunKey key, const RunWarning& warning) {
@@ -348,6 +362,7 @@ void RunBridge::handle(RunKey key, const RunWarning& warning) {
 void RunBridge::handle(RunKey key, const client::Removed&) {
     changes_.erase(key);
     plans_.erase(key);
+    growing_.erase(key);
     loading_.remove(key);
     runsChanged_ = true;
     publishSoon();

@@ -62,6 +62,8 @@ public:
     RunKey current() const;
     /// The run's plan, read from its folder off this thread: nullptr until planLoaded().
     std::shared_ptr<const RunPlan> plan(RunKey key);
+    /// The text of an item in the making, as far as it has come; "" if its beginning was not heard, or there is none.
+    std::string textSoFar(RunKey key, qint64 item) const;
 
     // Commands; one that cannot be carried out leads to problem(). Without items, cancel() means the whole run and
     // retry() all items that have failed.
@@ -148,6 +150,7 @@ private:
     QStringList waiting_;  ///< folders to start once the idle owner answers
     std::map<RunKey, Changes> changes_;
     std::map<RunKey, std::shared_ptr<const RunPlan>> plans_;
+    std::map<RunKey, std::map<qint64, std::string>> growing_;  ///< items that began while the window listened
     QSet<RunKey> loading_;
     bool runsChanged_ = false;
     QFileSystemWatcher* const watcher_;

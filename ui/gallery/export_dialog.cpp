@@ -22,6 +22,7 @@
 #include "core/output/archive.h"
 #include "ui/gallery/contact_sheet.h"
 #include "ui/models/background.h"
+#include "ui/models/direction.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -47,6 +48,14 @@ std::vector<ExportImage> exported(const std::vector<GalleryImage>& images) {
     std::vector<ExportImage> list;
     for (const GalleryImage& image : images) list.push_back({image.path().toStdString(), image.row});
     return list;
+}
+
+/// What was exported without some files; "" if all were there.
+QString leftOut(const MissingFiles& missing) {
+    if (!missing || missing->empty()) return {};
+    return ExportDialog::tr("%n file(s) were left out because they are missing. The first is %1.", nullptr,
+                            static_cast<int>(missing->size()))
+        .arg(isolated(QString::fromStdString(missing->front().string())));
 }
 
 void writeSheet(const QString& path, const QImage& sheet) {
@@ -169,11 +178,9 @@ void ExportDialog::start() {
             try {
                 switch (kind) {
                     case Kind::Folder:
-                        write_folder(path.toStdString(), exported(images), report);
-                        break;
+                        return leftOut(write_folder(path.toStdString(), exported(images), report));
                     case Kind::Zip:
-                        write_archive(path.toStdString(), exported(images), report);
-                        break;
+                        return leftOut(write_archive(path.toStdString(), exported(images), report));
                     case Kind::ContactSheet:
                         if (const QImage made = contactSheet(images, sheet, report); !made.isNull())
                             writeSheet(path, made);

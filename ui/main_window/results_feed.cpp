@@ -12,12 +12,6 @@ namespace {
 
 QString folderOf(const RunState& run) { return QString::fromStdString(run.folder()); }
 
-/// Without its text if it is done: that comes with the records.
-ItemAnswer stateOf(const RunState& run, qint64 item) {
-    const ItemFailure* failure = run.failure(item);
-    return {item, {.state = run.item(item), .text = failure ? failure->message : std::string()}};
-}
-
 }  // namespace
 
 ResultsFeed::ResultsFeed(RunBridge* bridge, ResultsPane* results, QObject* parent)
@@ -62,8 +56,17 @@ void ResultsFeed::showStates(RunKey key, const QList<qint64>& items) {
     }
     std::vector<ItemAnswer> answers;
     for (const qint64 item : changed)
-        if (run->item(item) != ItemState::Done) answers.push_back(stateOf(*run, item));
+        if (run->item(item) != ItemState::Done) answers.push_back(unfinished(key, item));
     results_->setAnswers(answers);
+}
+
+/// Of an item that is not done: a text that is done comes with the records.
+ItemAnswer ResultsFeed::unfinished(RunKey key, qint64 item) const {
+    const RunState& run = *bridge_->run(key);
+    ItemAnswer state{item, {.state = run.item(item)}};
+    if (const ItemFailure* failure = run.failure(item)) state.answer.text = failure->message;
+    if (state.answer.state == ItemState::Working) state.answer.text = bridge_->textSoFar(key, item);
+    return state;
 }
 
 /// What the journal does not say: which items are being made, or were left out.

@@ -3,6 +3,7 @@
 #include <QObject>
 
 #include "ui/bridge/run_bridge.h"
+#include "ui/results/run_answers.h"
 
 namespace fanlight::ui {
 
@@ -28,6 +29,7 @@ private:
     const RunState* shownRun(RunKey key) const;
     void showRecords(RunKey key, const std::vector<Result>& records);
     void showStates(RunKey key, const QList<qint64>& items);
+    ItemAnswer unfinished(RunKey key, qint64 item) const;
     void showAllStates(const QString& folder);
     void showMore(RunKey key);
 

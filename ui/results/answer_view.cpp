@@ -1,5 +1,6 @@
 #include "ui/results/answer_view.h"
 
+#include <QScrollBar>
 #include <QTextCursor>
 
 #include "ui/results/result_texts.h"
@@ -24,15 +25,19 @@ AnswerView::AnswerView(QWidget* parent) : QTextEdit(parent) {
 }
 
 void AnswerView::showAnswer(const Task& task, const Answer& answer) {
+    const int scrolled = prompt_ == task.prompt() ? verticalScrollBar()->value() : 0;  // the answer has grown
+    prompt_ = task.prompt();
     clear();
     append(factsOf(answer, task), mutedText(palette()));
     append(QString::fromStdString(task.prompt()), palette().color(QPalette::Text), true);
     const bool failed = answer.state == ItemState::Failed || answer.state == ItemState::Cancelled;
     append(QString::fromStdString(answer.text), failed ? failedColor(palette()) : palette().color(QPalette::Text));
     moveCursor(QTextCursor::Start);
+    verticalScrollBar()->setValue(scrolled);
 }
 
 void AnswerView::showHint(const QString& hint) {
+    prompt_.clear();
     clear();
     append(hint, mutedText(palette()));
 }

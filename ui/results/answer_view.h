@@ -20,6 +20,8 @@ public:
 
 private:
     void append(const QString& text, const QColor& colour, bool heading = false);
+
+    std::string prompt_;  ///< that is shown
 };
 
 }  // namespace fanlight::ui

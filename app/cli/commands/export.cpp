@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -22,6 +23,7 @@ struct Options {
 std::vector<ExportImage> images_of(const fs::path& folder) {
     std::vector<ExportImage> images;
     for (ManifestRow& row : finished_rows(folder)) {
+        if (!row.made.file()) continue;
         fs::path source = folder / row.item.place;
         images.push_back({std::move(source), std::move(row)});
     }
@@ -29,29 +31,37 @@ std::vector<ExportImage> images_of(const fs::path& folder) {
     return images;
 }
 
-void write_sheet(const fs::path& file, const std::vector<ExportImage>& images) {
+/// Returns the files that are missing.
+std::vector<fs::path> write_sheet(const fs::path& file, const std::vector<ExportImage>& images) {
     std::vector<SheetImage> cells;
-    for (const ExportImage& image : images) cells.push_back({image.source, image.row.item.index});
+    std::vector<fs::path> missing;
+    std::error_code ignored;
+    for (const ExportImage& image : images) {
+        if (fs::is_regular_file(image.source, ignored))
+            cells.push_back({image.source, image.row.item.index});
+        else
+            missing.push_back(image.source);
+    }
     write_contact_sheet(file, cells);
+    return missing;
 }
 
-void write_images(const Options& options) {
-    auto images = images_of(fs::absolute(options.folder));
-    const size_t count = images.size();
-    const auto written = [&](const std::string& where) {
+/// Returns how many files are missing.
+size_t write_images(const Options& options) {
+    const auto images = images_of(fs::absolute(options.folder));
+    size_t most = 0;
+    const auto tell = [&](const std::string& where, const std::vector<fs::path>& missing) {
+        const size_t count = images.size() - missing.size();
         std::fprintf(stderr, "%zu image%s in %s\n", count, count == 1 ? "" : "s", where.c_str());
+        for (const fs::path& file : missing) std::fprintf(stderr, "%s is missing and was left out.\n", file.c_str());
+        most = std::max(most, missing.size());
     };
-    if (!options.contact_sheet.empty()) {
-        write_sheet(options.contact_sheet, images);
-        written(options.contact_sheet);
-    }
-    if (!options.zip.empty()) {
-        write_archive(options.zip, std::move(images));
-        written(options.zip);
-    } else if (!options.target.empty()) {
-        write_folder(options.target, std::move(images));
-        written(options.target);
-    }
+    if (!options.contact_sheet.empty()) tell(options.contact_sheet, write_sheet(options.contact_sheet, images));
+    if (!options.zip.empty())
+        tell(options.zip, *write_archive(options.zip, images));
+    else if (!options.target.empty())
+        tell(options.target, *write_folder(options.target, images));
+    return most;
 }
 
 }  // namespace
@@ -65,8 +75,7 @@ Action add_export(CLI::App& app) {
     return [options] {
         if (options->zip.empty() && options->target.empty() && options->contact_sheet.empty())
             throw UsageError("Where to is missing: give --zip FILE, --folder DIR or --contact-sheet FILE.");
-        write_images(*options);
-        return ExitCode::Done;
+        return write_images(*options) == 0 ? ExitCode::Done : ExitCode::SomeItemsFailed;
     };
 }
 

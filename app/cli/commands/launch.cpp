@@ -122,17 +122,35 @@ QStringList prepared_arguments(const std::vector<std::string>& command, const La
     return arguments;
 }
 
-/// Runs `fanlight generate --prepare` to write the run folder. Returns the path of run.json, which it prints last, or
-/// its exit code; it has then reported why.
-std::variant<std::string, ExitCode> prepare_run(const QStringList& arguments, const LaunchConfig& config) {
-    QProcess process;
+/// Whether the command shows something and prepares no run.
+bool only_shows(const std::vector<std::string>& command) {
+    const auto words_end = std::find(command.begin(), command.end(), "--");
+    return std::any_of(command.begin(), words_end,
+                       [](const std::string& word) { return word == "--dry-run" || word == "--help" || word == "-h"; });
+}
+
+/// Runs this program and waits for its end.
+ExitCode run_command(QProcess& process, const QStringList& arguments, const LaunchConfig& config) {
     process.setProcessEnvironment(environment_with(visible_cards(config)));
-    process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     process.setInputChannelMode(QProcess::ForwardedInputChannel);
     process.start(QString::fromStdString(program_path().string()), arguments);
     if (!process.waitForFinished(-1)) throw Error(program_path().string() + " cannot be started");
     if (process.exitStatus() != QProcess::NormalExit) throw Error("The run could not be prepared; nothing was started");
-    if (process.exitCode() != 0) return static_cast<ExitCode>(process.exitCode());
+    return static_cast<ExitCode>(process.exitCode());
+}
+
+ExitCode show(const QStringList& arguments, const LaunchConfig& config) {
+    QProcess process;
+    process.setProcessChannelMode(QProcess::ForwardedChannels);
+    return run_command(process, arguments, config);
+}
+
+/// Runs `fanlight generate --prepare` to write the run folder. Returns the path of run.json, which it prints last, or
+/// its exit code; it has then reported why.
+std::variant<std::string, ExitCode> prepare_run(const QStringList& arguments, const LaunchConfig& config) {
+    QProcess process;
+    process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    if (const ExitCode code = run_command(process, arguments, config); code != ExitCode::Done) return code;
     const std::string file = process.readAllStandardOutput().trimmed().split('\n').back().toStdString();
     if (file.empty()) throw Error("The command prepared nothing to launch");
     return file;
@@ -167,6 +185,7 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
     config.use_cpu |= value_of("--devices", command).value_or("").starts_with("cpu");
     RankRange ranks = ranks_of(config);
     check_processes(config, ranks);
+    if (only_shows(command)) return show(prepared_arguments(command, config, ranks), config);
     std::string run;
     if (config.machine_rank == 0) {
         const auto prepared = prepare_run(prepared_arguments(command, config, ranks), config);

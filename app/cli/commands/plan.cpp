@@ -6,6 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/text_options.h"
+#include "core/base/number_text.h"
 #include "core/base/text.h"
 #include "core/batch/image_task.h"
 #include "core/batch/score_task.h"
@@ -196,6 +197,10 @@ void print_table(const Forecast& forecast) {
             std::printf("%s %-32s cannot be: %s\n", mark, p.name.c_str(), p.problem.c_str());
     }
     std::printf("\n* %s: %s.\n", chosen.name.c_str(), forecast.why.c_str());
+    const size_t items = forecast.run.items.size();
+    if (chosen.problem.empty() && chosen.images_per_hour > 0)
+        std::printf("  %zu %s: about %s.\n", items, items == 1 ? one.c_str() : many.c_str(),
+                    duration_text(3600 * static_cast<double>(items) / chosen.images_per_hour).c_str());
     for (const PlacedWorker& worker : chosen.workers)
         for (const PlacedStage& s : worker.stages)
             std::printf("  replica %d, stage %d on %s: layers %" PRId64 "-%" PRId64 ", %s, %.1f ms an evaluation\n",

@@ -6,6 +6,7 @@
 #include "app/cli/command.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/base/number_text.h"
 #include "core/base/sha256.h"
 #include "core/images/recipe_text.h"
 #include "core/output/run_results.h"
@@ -28,6 +29,7 @@ struct Options {
 std::string problem_of(const fs::path& folder, const ManifestRow& row) {
     const ResultFile* made = row.made.file();
     if (!made) return {};  // it is in the journal, whose CRC has been checked
+    if (made->sha256.empty()) return "was missing when the others were exported";
     const fs::path file = folder / row.item.place;
     std::error_code error;
     const auto status = fs::symlink_status(file, error);
@@ -61,6 +63,14 @@ size_t changed_lines(const fs::path& folder, const std::vector<ManifestRow>& row
     return changed;
 }
 
+/// Says what of a run has not been made, if something has not.
+void tell_unmade(const fs::path& folder, const std::vector<int64_t>& items, const std::string& kind) {
+    if (items.empty()) return;
+    std::fprintf(stderr, "%zu %s%s not made yet: item%s %s. Make what is missing with fanlight %s --resume %s.\n",
+                 items.size(), kind.c_str(), items.size() == 1 ? " is" : "s are", items.size() == 1 ? "" : "s",
+                 ranges_text(items).c_str(), kind == "image" ? "generate" : kind.c_str(), folder.c_str());
+}
+
 }  // namespace
 
 Action add_verify(CLI::App& app) {
@@ -83,10 +93,13 @@ Action add_verify(CLI::App& app) {
         const bool texts = !rows.empty() && !rows.front().made.file();
         if (texts) bad = changed_lines(folder, rows, options->json);
         const char* made = texts ? "texts" : "images";
-        if (options->json)
-            std::printf("%s\n", to_line({{made, rows.size()}, {"bad", bad}}).c_str());
-        else
+        const UnmadeItems unmade = unmade_items(folder);
+        if (options->json) {
+            std::printf("%s\n", to_line({{made, rows.size()}, {"bad", bad}, {"unmade", unmade.items}}).c_str());
+        } else {
             std::fprintf(stderr, "%zu of %zu %s are as they were recorded.\n", rows.size() - bad, rows.size(), made);
+            tell_unmade(folder, unmade.items, unmade.task);
+        }
         return bad == 0 ? ExitCode::Done : ExitCode::SomeItemsFailed;
     };
 }

@@ -51,13 +51,30 @@ private Q_SLOTS:
         }
     }
 
-    void weightsArePackedByAllThreads() {
+    /// The weight is turned on the way by the first product, and for good by the second.
+    void everyProductIsTheSame_data() {
+        QTest::addColumn<int>("dtype");
+        QTest::newRow("float32") << static_cast<int>(at::kFloat);
+        QTest::newRow("bfloat16") << static_cast<int>(at::kBFloat16);
+        QTest::newRow("float16") << static_cast<int>(at::kHalf);
+    }
+    void everyProductIsTheSame() {
+        QFETCH(int, dtype);
         const c10::InferenceMode inference;
-        const at::Tensor weight = at::randn({1000, 300}), x = at::randn({3, 300});
-        const PackedMatrix by_one(weight);
-        at::set_num_threads(3);
-        const PackedMatrix by_three(weight);
-        QVERIFY(at::equal(by_one.multiply(x, {}), by_three.multiply(x, {})));
+        const at::Tensor weight = at::randn({1000, 1300}).to(static_cast<at::ScalarType>(dtype));
+        const at::Tensor x = at::randn({3, 1300});
+        for (const at::Tensor& given : {weight, weight.t().contiguous().t()}) {
+            int packed = 0;
+            const PackedMatrix matrix(given, [&] { ++packed; });
+            const PackedMatrix copy = matrix;
+            const at::Tensor first = matrix.multiply(x, {});
+            QCOMPARE(packed, 0);
+            at::set_num_threads(3);
+            QVERIFY(at::equal(matrix.multiply(x, {}), first));
+            at::set_num_threads(1);
+            QVERIFY(at::equal(copy.multiply(x, {}), first));
+            QCOMPARE(packed, 1);
+        }
     }
 
     void noRowsAreNoProduct() {

@@ -79,10 +79,30 @@ private Q_SLOTS:
         QCOMPARE(names, QStringList({"cats-0.png", "dogs-0.png", "dogs-2-0.png", "1.png"}));
     }
 
-    void aMissingImageLeavesNoArchive() {
+    void aMissingImageIsLeftOutAndNamed() {
+        const QTemporaryDir folder;
+        const auto images = images_of(folder.filePath("run"), {"a dog", "a cat", "a bird"});
+        fs::remove(images[1].source);
+        const fs::path zip = folder.filePath("out.zip").toStdString();
+        const fs::path unpacked = folder.filePath("unpacked").toStdString(), out = folder.filePath("out").toStdString();
+        const std::vector<fs::path> missing = {images[1].source};
+        QVERIFY(write_archive(zip, images) == missing);
+        QVERIFY(write_folder(out, images) == missing);
+        unpack(zip, unpacked);
+        for (const fs::path& made : {unpacked, out}) {
+            const auto rows = read_manifest_jsonl(made / "manifest.jsonl");
+            QCOMPARE(rows.size(), images.size());
+            QVERIFY(rows[0] == images[0].row && rows[2] == images[2].row);
+            QCOMPARE(rows[1].item.place, images[1].row.item.place);
+            QCOMPARE(rows[1].made.file()->sha256, std::string());
+            QVERIFY(fs::exists(made / rows[2].item.place) && !fs::exists(made / rows[1].item.place));
+        }
+    }
+
+    void nothingButMissingImagesLeavesNoArchive() {
         const QTemporaryDir folder;
         auto images = images_of(folder.filePath("run"), {"a dog", "a cat"});
-        fs::remove(images[1].source);
+        for (const ExportImage& image : images) fs::remove(image.source);
         const fs::path zip = folder.filePath("out.zip").toStdString();
         QVERIFY_EXCEPTION_THROWN(write_archive(zip, images), Error);
         QCOMPARE(names_in(folder), QStringList());

@@ -18,6 +18,7 @@ namespace {
 constexpr const char* known[] = {"RANK",
                                  "WORLD_SIZE",
                                  "LOCAL_RANK",
+                                 "LOCAL_WORLD_SIZE",
                                  "OMPI_COMM_WORLD_RANK",
                                  "OMPI_COMM_WORLD_SIZE",
                                  "OMPI_COMM_WORLD_LOCAL_RANK",
@@ -99,6 +100,16 @@ private Q_SLOTS:
         row("MPICH", {{"PMI_RANK", "1"}, {"PMI_SIZE", "2"}, {"MPI_LOCALRANKID", "1"}, {"PMI_ID", "9"}}, {1, 2, 1},
             false, "file://%1/.fanlight/meeting--9");
         row("torchrun under srun", with(of_srun, of_torchrun), {5, 8, 1}, false, "tcp://127.0.0.1:29500");
+        row("MPICH in a script of Slurm's",
+            {{"PMI_RANK", "1"},
+             {"PMI_SIZE", "2"},
+             {"MPI_LOCALRANKID", "1"},
+             {"PMI_ID", "9"},
+             {"SLURM_PROCID", "0"},
+             {"SLURM_NTASKS", "2"}},
+            {1, 2, 1}, false, "file://%1/.fanlight/meeting--9");
+        row("a script of Slurm's, one task", {{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "1"}, {"SLURM_JOB_ID", "7"}},
+            {0, 1, 0}, true, "file://%1/.fanlight/meeting-alone");
         row("a script of Slurm's, no step", {{"SLURM_PROCID", "0"}, {"SLURM_JOB_ID", "7"}}, {0, 1, 0}, true,
             "file://%1/.fanlight/meeting-alone");
     }
@@ -128,6 +139,9 @@ private Q_SLOTS:
         row("a rank beyond the last", with(of_torchrun, {{"RANK", "8"}}), "process 8 of 8");
         row("no processes", with(of_torchrun, {{"WORLD_SIZE", "0"}}), "of 0");
         row("nowhere to meet", {{"RANK", "0"}, {"WORLD_SIZE", "2"}}, "MASTER_ADDR");
+        row("tasks of Slurm that nobody has started",
+            {{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "2"}, {"SLURM_LOCALID", "0"}, {"SLURM_JOB_ID", "5"}},
+            "put srun before");
         row("a patience that is no number", with(of_torchrun, {{"FANLIGHT_SILENCE_SECONDS", "long"}}),
             "FANLIGHT_SILENCE_SECONDS");
     }

@@ -230,6 +230,14 @@ private Q_SLOTS:
         QVERIFY2(events_.warned_of("hung: it lived, and made no step in "), events_.warnings.at(0).c_str());
     }
 
+    /// A step that takes far longer than those before it, as of a larger picture.
+    void aWorkerThatComputesDoesNotHang() {
+        stall_seconds_ = 30;  // two seconds once steps are known
+        make(fake_plan(items_with_fault(8, 4, "long computation"), 1));
+        every_item_is_made_once(8);
+        QCOMPARE(events_.count(WorkerState::Restarting), 0);
+    }
+
     void aStageThatCannotLoadEndsTheRun_data() {
         QTest::addColumn<int>("stage");
         QTest::addColumn<QString>("reason");

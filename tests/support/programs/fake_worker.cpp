@@ -171,6 +171,12 @@ const std::map<std::string, std::function<bool(const Item&, size_t batch)>> faul
      [](auto&, size_t) -> bool {
          for (;;) std::this_thread::sleep_for(1h);
      }},
+    {"long computation",
+     [](auto&, size_t) {
+         const auto end = std::chrono::steady_clock::now() + 5s;
+         while (std::chrono::steady_clock::now() < end) continue;
+         return true;
+     }},
     {"stop", [](auto&, size_t) { return ::raise(SIGSTOP) == 0; }},
     {"chatty",
      [](auto& item, size_t) {

@@ -8,6 +8,7 @@
 #include <QLineEdit>
 #include <QProcess>
 #include <QTableView>
+#include <map>
 
 #include "tests/support/open_window.h"
 #include "tests/support/private_home.h"
@@ -104,6 +105,27 @@ private Q_SLOTS:
         QCOMPARE(window->gallery()->images().rowCount(), 0);
         for (const auto* runs : window->gallery()->findChildren<QComboBox*>())
             if (runs->accessibleName() == "Run") QCOMPARE(runs->count(), 1);  // "All runs"
+    }
+
+    /// Long answers are shown as far as they have come, and become what is written.
+    void answersGrow() {
+        const auto window = openWindow();
+        writePrompts(prompts);
+        const ResultModel& results = window->results()->results();
+        std::map<int, std::string> begun;
+        connect(&results, &QAbstractItemModel::dataChanged, window.get(),
+                [&](const QModelIndex& first, const QModelIndex& last) {
+                    for (int row = first.row(); row <= last.row(); ++row)
+                        if (results.answer(row).state == ItemState::Working && !results.answer(row).text.empty())
+                            begun[row] = results.answer(row).text;
+                });
+        QProcess program;
+        startRun(program, home_->path("long.jsonl"), "text", "language_models/gpt2",
+                 {"--raw", "--max-new-tokens", "200", "--batch-size", QString::number(prompts)});
+        WAIT_FOR(results.rowCount() == prompts && answered(*window) == prompts);
+        WAIT_FOR(program.state() == QProcess::NotRunning);
+        QVERIFY(!begun.empty());
+        for (const auto& [row, text] : begun) QVERIFY2(results.answer(row).text.starts_with(text), text.c_str());
     }
 
     void aRunThatEndedLongAgoIsOpenedAndSearched() {
