@@ -20,6 +20,8 @@ Json line_of(const WorkerChanged& e) {
     return {{"type", "worker"}, {"worker", e.worker}, {"state", text_of(e.state)}, {"detail", e.detail}};
 }
 
+Json line_of(const ItemsLeased& e) { return {{"type", "leased"}, {"worker", e.worker}, {"items", e.items}}; }
+
 Json line_of(const ItemProgress& e) {
     Json line = {{"type", "progress"}, {"worker", e.worker}, {"item", e.item}, {"step", e.step}, {"of", e.of}};
     if (!e.text.empty()) line["text"] = e.text;

@@ -8,6 +8,10 @@
 
 namespace fanlight {
 
+namespace packed_kernels {
+enum class Instructions : int;
+}
+
 /// The matrix of a linear layer for float32 products on a CPU, kept in the order in which they read it, and in its own
 /// dtype: numbers of 16 bits become floats where they are needed, exactly, and take half the way through memory. Each
 /// number of a product is summed up from its own row alone and in one order: it has the same bits whatever other rows
@@ -30,6 +34,8 @@ public:
 
     /// x W^T + bias. x: [..., in] float32 on the CPU; bias: [out] or undefined -> [..., out], contiguous
     at::Tensor multiply(const at::Tensor& x, const at::Tensor& bias) const;
+    /// The same with certain instructions, which this processor must have (packed_kernels.h).
+    at::Tensor multiply(const at::Tensor& x, const at::Tensor& bias, packed_kernels::Instructions instructions) const;
 
 private:
     class Source;

@@ -36,8 +36,6 @@ public:
     /// cannot be made, or there is no room.
     virtual size_t add(const Task& task) = 0;
     virtual void drop(size_t row) = 0;
-    /// What has ended, each as a single row; its place is free from now on.
-    virtual std::map<size_t, Records> take_ended() = 0;
 
     /// How far a row has come.
     struct Growth {
@@ -45,6 +43,13 @@ public:
         std::string text;  ///< what has been added to it since the last call, and will not change
     };
     virtual Growth grown(size_t row) = 0;
+
+    struct Ended {
+        Records records;  ///< of a single row
+        Growth growth;    ///< the last one
+    };
+    /// What has ended; its place is free from now on.
+    virtual std::map<size_t, Ended> take_ended() = 0;
 };
 
 /// A micro-batch in flight, at one part of a model. Each evaluation goes once round the parts: the first one makes a

@@ -145,21 +145,22 @@ void TextRows::drop(size_t number) {
     rows_.erase(found);
 }
 
-std::map<size_t, Records> TextRows::take_ended() {
-    std::map<size_t, Records> ended;
-    for (const auto& [number, row] : rows_) {
-        if (row.is_being_made()) continue;
-        Records& record = ended[number];
-        record.rows.push_back(row.text->record());
-        if (const auto& failure = row.text->failure()) record.failures.emplace(0, *failure);
-    }
-    for (const auto& [number, record] : ended) drop(number);
-    return ended;
-}
-
 Slots::Growth TextRows::grown(size_t number) {
     TextRow& text = *rows_.at(number).text;
     return {text.new_tokens(), text.most_new_tokens(), text.take_grown()};
+}
+
+std::map<size_t, Slots::Ended> TextRows::take_ended() {
+    std::map<size_t, Ended> ended;
+    for (const auto& [number, row] : rows_) {
+        if (row.is_being_made()) continue;
+        Ended& one = ended[number];
+        one.growth = grown(number);
+        one.records.rows.push_back(row.text->record());
+        if (const auto& failure = row.text->failure()) one.records.failures.emplace(0, *failure);
+    }
+    for (const auto& [number, one] : ended) drop(number);
+    return ended;
 }
 
 }  // namespace fanlight

@@ -48,8 +48,8 @@ public:
     /// The same for a task that cannot be made, and becomes a failure.
     void add_refused(const Error& reason);
     void drop(size_t number) override;
-    std::map<size_t, Records> take_ended() override;
     Growth grown(size_t number) override;
+    std::map<size_t, Ended> take_ended() override;
 
 private:
     struct Row {

@@ -288,6 +288,7 @@ std::vector<int64_t> Dispatcher::next(int worker) {
 }
 
 void Dispatcher::sampled(int worker, int64_t item) {
+    if (slots_[worker] > 0) return;  // what ends one by one is done at once
     const int before = to_sample(worker);
     for (Lease& lease : leases_[worker]) lease.sampled |= lease.item == item;
     if (to_sample(worker) < before) measure(worker);

@@ -17,7 +17,7 @@
 #include "core/worker/deliveries.h"
 #include "core/worker/heartbeat.h"
 #include "core/worker/process_memory.h"
-#include "core/worker/slot_loop.h"
+#include "core/worker/served_slots.h"
 #include "core/worker/stage_loop.h"
 
 namespace fanlight {
@@ -53,26 +53,6 @@ private:
     int64_t begun_ = 0;
 };
 
-/// The items of `generate` commands, one by one.
-class ServedSlots : public SlotDuties {
-public:
-    ServedSlots(Server& server, const protocol::Generate& first) : server_(server) { take(first); }
-
-    std::vector<Item> next(size_t room) override;
-    bool dropped(const Item& item) override;
-    void grown(const Item& item, const Slots::Growth& growth) override;
-    void made(const Item& item, const Records& records, double seconds) override;
-    void failed(const Item& item, const Failure& failure) override;
-    void closed(const Item& item) override;
-
-private:
-    void take(const protocol::Generate& order);
-
-    Server& server_;
-    std::vector<Item> arrived_;        ///< since the loop asked
-    std::map<int64_t, Order> orders_;  ///< of one item each, until it ends
-};
-
 class Server {
 public:
     explicit Server(Wire& wire) : wire_(wire), deliveries_(wire) {}
@@ -94,7 +74,6 @@ public:
 
 private:
     friend class ServedStage;
-    friend class ServedSlots;
 
     void read_commands() {
         try {
@@ -211,7 +190,7 @@ private:
         const Stopwatch watch;
         const c10::InferenceMode inference;
         if (pipeline_ && work.items.front().task.ends_alone()) {
-            ServedSlots duties(*this, work);
+            ServedSlots duties(deliveries_, work, [this] { return next_order(); });
             SlotLoop(*pipeline_, duties, loaded_.recipe.batch_size).run();
         } else {
             make_together({work, {}}, watch);
@@ -324,37 +303,6 @@ void ServedStage::failed(int64_t micro_batch, const Failure& failure) {
 void ServedStage::closed(int64_t micro_batch) {
     server_.deliveries_.closed(orders_.at(micro_batch));
     orders_.erase(micro_batch);
-}
-
-void ServedSlots::take(const protocol::Generate& order) {
-    for (const Item& item : order.items)
-        if (orders_.emplace(item.index, Order{{{item}, order.output}, {}}).second) arrived_.push_back(item);
-}
-
-std::vector<Item> ServedSlots::next(size_t) {
-    while (const auto order = server_.next_order()) take(*order);
-    return std::exchange(arrived_, {});
-}
-
-bool ServedSlots::dropped(const Item& item) { return server_.deliveries_.drop_cancelled(orders_.at(item.index)); }
-
-void ServedSlots::grown(const Item& item, const Slots::Growth& growth) {
-    server_.deliveries_.report(
-        protocol::Progress{item.index, static_cast<int>(growth.tokens), static_cast<int>(growth.most), growth.text});
-}
-
-void ServedSlots::made(const Item& item, const Records& records, double seconds) {
-    server_.deliveries_.made(orders_.at(item.index), records, [seconds] { return seconds; });
-}
-
-void ServedSlots::failed(const Item& item, const Failure& failure) {
-    server_.deliveries_.failed(orders_.at(item.index), failure);
-}
-
-void ServedSlots::closed(const Item& item) {
-    const auto order = orders_.find(item.index);
-    server_.deliveries_.closed(order->second);
-    orders_.erase(order);
 }
 
 }  // namespace

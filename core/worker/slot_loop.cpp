@@ -1,5 +1,6 @@
 #include "core/worker/slot_loop.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/worker/worker_device.h"
@@ -25,26 +26,26 @@ void SlotLoop::take_more() {
 
 /// Those with equal batch keys that are waiting, until none is left. False if there is nothing to make.
 bool SlotLoop::make_some() {
-    const std::optional<Item> first = next_wanted();
-    if (!first) return false;
-    under_way_.emplace(0, UnderWay{*first});
+    if (!any_waits()) return false;
+    const Item first = next_waiting();
+    under_way_.emplace(0, UnderWay{first});
     std::unique_ptr<Generation> generation;
     // All slots are opened with one task, so that their number is that of the recipe.
-    if (!attempt([&] { generation = pipeline_.open(tasks_of({*first}, slots_)); })) return true;
+    if (!attempt([&] { generation = pipeline_.open(tasks_of({first}, slots_)); })) return true;
     Slots& slots = *generation->slots();
-    fill(slots);
+    fill(slots, first.task);
     std::optional<NamedTensors> input;
     for (size_t i = 0; !under_way_.empty(); ++i) {
-        std::map<size_t, Records> ended;
+        std::map<size_t, Slots::Ended> ended;
         const bool could = attempt([&] {
             input = generation->run(i, input ? std::move(*input) : generation->begin());
             ended = slots.take_ended();
         });
         if (!could) break;
         deliver(ended);
-        end_dropped(slots);
+        drop_unwanted(slots);
         take_more();
-        fill(slots);
+        fill(slots, first.task);
         tell(slots);
     }
     return true;
@@ -65,41 +66,45 @@ bool SlotLoop::attempt(const std::function<void()>& work) {
     }
 }
 
-void SlotLoop::fill(Slots& slots) {
-    while (slots.has_room() && !waiting_.empty() && goes_together(waiting_.front())) {
-        const std::optional<Item> item = next_wanted();
-        if (!item) return;
+/// With those that may share a micro-batch with this task, up to the first that may not.
+void SlotLoop::fill(Slots& slots, const Task& kin) {
+    while (slots.has_room() && any_waits() && std::is_eq(waiting_.front().task.batch_order(kin))) {
+        const Item item = next_waiting();
         try {
-            under_way_.emplace(slots.add(item->task), UnderWay{*item});
-        } catch (const Error& error) {
-            duties_.failed(*item, describe(error));
-            duties_.closed(*item);
+            under_way_.emplace(slots.add(item.task), UnderWay{item});
+        } catch (const std::exception& error) {
+            duties_.failed(item, describe(error));
+            duties_.closed(item);
         }
     }
 }
 
-bool SlotLoop::goes_together(const Item& item) const {
-    return under_way_.empty() || std::is_eq(under_way_.begin()->second.item.task.batch_order(item.task));
+/// Whether there is a next one. It has not been dropped.
+bool SlotLoop::any_waits() {
+    while (!waiting_.empty() && is_dropped(waiting_.front())) waiting_.pop_front();
+    return !waiting_.empty();
 }
 
-/// The next one that has not been dropped.
-std::optional<Item> SlotLoop::next_wanted() {
-    while (!waiting_.empty()) {
-        Item item = std::move(waiting_.front());
-        waiting_.pop_front();
-        if (!duties_.dropped(item)) return item;
-        duties_.closed(item);
-    }
-    return std::nullopt;
+Item SlotLoop::next_waiting() {
+    Item item = std::move(waiting_.front());
+    waiting_.pop_front();
+    return item;
 }
 
-void SlotLoop::end_dropped(Slots& slots) {
+bool SlotLoop::is_dropped(const Item& item) {
+    if (!duties_.dropped(item)) return false;
+    duties_.closed(item);
+    return true;
+}
+
+void SlotLoop::drop_unwanted(Slots& slots) {
+    for (auto item = waiting_.begin(); item != waiting_.end();)
+        item = is_dropped(*item) ? waiting_.erase(item) : std::next(item);
     for (auto row = under_way_.begin(); row != under_way_.end();) {
-        if (!duties_.dropped(row->second.item)) {
+        if (!is_dropped(row->second.item)) {
             ++row;
             continue;
         }
-        duties_.closed(row->second.item);
         slots.drop(row->first);
         row = under_way_.erase(row);
     }
@@ -115,14 +120,16 @@ void SlotLoop::tell(Slots& slots) {
 }
 
 /// The rows share the time: each has taken that since the one before it ended.
-void SlotLoop::deliver(const std::map<size_t, Records>& ended) {
+void SlotLoop::deliver(const std::map<size_t, Slots::Ended>& ended) {
     if (ended.empty()) return;
     const double seconds = std::exchange(since_ended_, {}).seconds() / static_cast<double>(ended.size());
-    for (const auto& [row, records] : ended) {
+    for (const auto& [row, made] : ended) {
         const auto found = under_way_.find(row);
         if (found == under_way_.end()) continue;
-        duties_.made(found->second.item, records, seconds);
-        duties_.closed(found->second.item);
+        const Item& item = found->second.item;
+        if (!made.growth.text.empty()) duties_.grown(item, made.growth);
+        duties_.made(item, made.records, seconds);
+        duties_.closed(item);
         under_way_.erase(found);
     }
 }

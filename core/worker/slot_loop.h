@@ -3,7 +3,6 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <optional>
 #include <vector>
 
 #include "core/base/failure.h"
@@ -22,9 +21,10 @@ public:
     /// Further items, if there are any now; asked whenever the loop can take some. `room`: so many could begin at once,
     /// others wait for a slot.
     virtual std::vector<Item> next(size_t room) = 0;
-    /// Whether the item has been dropped on request; asked before it begins and after each evaluation.
+    /// Whether the item has been dropped on request; asked before it begins and after each evaluation, also while it
+    /// waits.
     virtual bool dropped(const Item&) { return false; }
-    /// A text under way has become longer; told now and then.
+    /// A text under way has become longer; told now and then, and before made(): put together it is the whole text.
     virtual void grown(const Item&, const Slots::Growth&) {}
     virtual void made(const Item& item, const Records& records, double seconds) = 0;
     virtual void failed(const Item& item, const Failure& failure) = 0;
@@ -50,12 +50,13 @@ private:
     void take_more();
     bool make_some();
     bool attempt(const std::function<void()>& work);
-    void fill(Slots& slots);
-    bool goes_together(const Item& item) const;
-    std::optional<Item> next_wanted();
-    void end_dropped(Slots& slots);
+    void fill(Slots& slots, const Task& kin);
+    bool any_waits();
+    Item next_waiting();
+    bool is_dropped(const Item& item);
+    void drop_unwanted(Slots& slots);
     void tell(Slots& slots);
-    void deliver(const std::map<size_t, Records>& ended);
+    void deliver(const std::map<size_t, Slots::Ended>& ended);
 
     Pipeline& pipeline_;
     SlotDuties& duties_;

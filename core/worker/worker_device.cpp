@@ -130,13 +130,15 @@ Failure describe(const std::exception& error) {
         throw DeviceLost(error.what());
     if (dynamic_cast<const Error*>(&error)) return {"request", error.what()};
     if (dynamic_cast<const std::bad_alloc*>(&error))
-        return {"memory", "The machine has too little memory for this picture; lower --batch-size or the size."};
+        return {"memory",
+                "The machine has too little memory for this item; lower --batch-size or the size of pictures."};
     if (const auto* torch = dynamic_cast<const c10::Error*>(&error)) {
         const std::string text = torch->what_without_backtrace(), line = text.substr(0, text.find('\n'));
         if (dynamic_cast<const c10::OutOfMemoryError*>(&error) || holds_any(text, short_of_memory)) {
             accelerator().empty_cache();  // whatever is tried next finds as much memory as there can be
             return {"memory",
-                    "The device has too little memory for this picture; lower --batch-size, the size or the dtype."};
+                    "The device has too little memory for this item; lower --batch-size, the size of pictures or the "
+                    "dtype."};
         }
         if (dynamic_cast<const c10::AcceleratorError*>(&error) || holds_any(text, lost_device)) throw DeviceLost(line);
         return {"internal", line};

@@ -164,6 +164,28 @@ private Q_SLOTS:
     }
 
     /// With the columns of texts, whatever the options of the command line are for.
+    /// What --json says of a text while it grows, put together, is the text.
+    void textsAreToldInPieces() {
+        const QString output = home_.path("in pieces.jsonl");
+        const ProgramResult made = run_fanlight(text("llama", output, {"--devices", "cpu", "--json"}));
+        QCOMPARE(made.status, 0);
+        QMap<int, QString> pieces, texts;
+        QMap<int, int> leased;
+        for (const QString& line : made.out.split('\n')) {
+            const QJsonObject event = QJsonDocument::fromJson(line.toUtf8()).object();
+            const int item = event["item"].toInt();
+            if (event["type"] == "leased")
+                for (const QJsonValue& one : event["items"].toArray()) ++leased[one.toInt()];
+            if (event["type"] == "progress") {
+                QVERIFY2(leased[item] == 1 && !texts.contains(item), qPrintable(line));
+                pieces[item] += event["text"].toString();
+            }
+            if (event["type"] == "text") texts[item] = event["text"].toString();
+        }
+        QCOMPARE(texts.size(), 8);
+        for (auto text = texts.begin(); text != texts.end(); ++text) QCOMPARE(pieces[text.key()], text.value());
+    }
+
     void aPlanReadsTheirLists() {
         const ProgramResult planned =
             run_fanlight({"plan", "-m", models + "llama", "-p", home_.path("list.jsonl"), "--max-new-tokens", "12",

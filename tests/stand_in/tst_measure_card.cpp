@@ -16,6 +16,22 @@ class TstMeasureCard : public QObject {
     std::vector<Json> lines_;
     QString said_;
 
+    /// Runs the script, which must succeed.
+    void measure(const QStringList& options) {
+        const QTemporaryDir folder;
+        QProcess process;
+        process.setProcessChannelMode(QProcess::MergedChannels);
+        process.start("python3", QStringList{source_path("/tests/gpu/measure_card"), folder.path(), "--dry", "--budget",
+                                             "840", "--build", build_path("")} +
+                                     options);
+        const bool ended = process.waitForFinished(870'000);
+        said_ = QString::fromUtf8(process.readAll());
+        QVERIFY2(ended && process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0, qPrintable(said_));
+        lines_.clear();
+        for (const QByteArray& line : content_of(folder.filePath("results.jsonl")).split('\n'))
+            if (!line.isEmpty()) lines_.push_back(Json::parse(line.toStdString()));
+    }
+
     /// The lines of a step whose `what` contains this.
     std::vector<Json> lines(const std::string& step, const std::string& what = "") const {
         std::vector<Json> found;
@@ -25,24 +41,26 @@ class TstMeasureCard : public QObject {
         return found;
     }
 
-private Q_SLOTS:
-    void initTestCase() {
-        const QTemporaryDir folder;
-        QProcess process;
-        process.setProcessChannelMode(QProcess::MergedChannels);
-        process.start("python3", {source_path("/tests/gpu/measure_card"), folder.path(), "--dry", "--budget", "840",
-                                  "--build", build_path("")});
-        const bool ended = process.waitForFinished(870'000);
-        said_ = QString::fromUtf8(process.readAll());
-        QVERIFY2(ended && process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0, qPrintable(said_));
-        for (const QByteArray& line : content_of(folder.filePath("results.jsonl")).split('\n'))
-            if (!line.isEmpty()) lines_.push_back(Json::parse(line.toStdString()));
+    void textsAreMeasured() const {
+        const auto speeds = lines("texts", "batch size");
+        QCOMPARE(speeds.size(), size_t{2});
+        for (const Json& line : speeds)
+            QVERIFY2(line.at("tokens_a_second") > 0 && line.at("needed") > 0, line.dump().c_str());
+        const auto likelihoods = lines("texts", "log-likelihoods"), tokens = lines("texts", "greedy tokens");
+        QVERIFY2(likelihoods.size() == 1 && tokens.size() == 1, qPrintable(said_));
+        QVERIFY2(likelihoods.front().at("largest_a_token") > 0 && likelihoods.front().at("largest_a_token") < 0.1,
+                 likelihoods.front().dump().c_str());
+        QVERIFY2(tokens.front().at("agree") > 0.7 && tokens.front().at("different_tokens") > 5,
+                 tokens.front().dump().c_str());
     }
+
+private Q_SLOTS:
+    void initTestCase() { measure({}); }
 
     void everyStepIsComplete_data() {
         QTest::addColumn<int>("least");
         const QMap<QString, int> steps = {{"model", 2},  {"devices", 6}, {"pictures", 20}, {"memory", 9},
-                                          {"faults", 8}, {"speed", 14},  {"tests", 2}};
+                                          {"faults", 8}, {"speed", 14},  {"texts", 6},     {"tests", 2}};
         for (auto step = steps.begin(); step != steps.end(); ++step)
             QTest::newRow(qPrintable(step.key())) << step.value();
     }
@@ -79,6 +97,14 @@ private Q_SLOTS:
         for (const Json& line : lines("speed", "float16"))
             QVERIFY2(line.contains("same") || line.value("seconds_a_step", 0.0) > 0, line.dump().c_str());
         QCOMPARE(lines("speed", "load").size(), size_t{3});
+        textsAreMeasured();
+    }
+
+    void theProcessorIsMeasured() {
+        measure({"--cpu"});
+        QVERIFY2(lines("model").empty() && lines("pictures").empty(), qPrintable(said_));
+        textsAreMeasured();
+        for (const Json& line : lines("texts", "batch size")) QVERIFY2(line.at("taken") > 0, line.dump().c_str());
     }
 };
 

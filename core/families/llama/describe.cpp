@@ -131,7 +131,8 @@ DecoderShape decoder_of(const LlamaConfig& config) {
             .mlp_width = config.mlp_width,
             .context = config.context,
             // A cap has no fused operator, and the softmax is of float32.
-            .score_copies = config.score_cap > 0 ? 4 : 1};
+            .score_copies = config.score_cap > 0 ? 4 : 1,
+            .logit_copies = config.logit_cap > 0 ? 4 : 1};
 }
 
 LlamaConfig config_of(const ModelFiles& model) {

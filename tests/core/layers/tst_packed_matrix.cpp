@@ -6,6 +6,7 @@
 
 #include <QTest>
 
+#include "core/layers/packed_kernels.h"
 #include "core/layers/packed_matrix.h"
 #include "tests/support/test.h"
 
@@ -13,6 +14,22 @@ using namespace fanlight;
 
 class TstPackedMatrix : public QObject {
     Q_OBJECT
+
+    /// A row for each kernel that this machine can run.
+    static void kernels_data() {
+        QTest::addColumn<int>("instructions");
+        QTest::addColumn<int>("dtype");
+        const std::pair<const char*, packed_kernels::Instructions> names[] = {
+            {"plain", packed_kernels::Instructions::Plain},
+            {"AVX2", packed_kernels::Instructions::Avx2},
+            {"AVX-512", packed_kernels::Instructions::Avx512},
+        };
+        for (const auto& [name, instructions] : names)
+            for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16, at::kHalf})
+                if (packed_kernels::has(instructions))
+                    QTest::addRow("%s, %s", name, c10::toString(dtype))
+                        << static_cast<int>(instructions) << static_cast<int>(dtype);
+    }
 
 private Q_SLOTS:
     void init() { at::manual_seed(3); }
@@ -51,6 +68,71 @@ private Q_SLOTS:
         }
     }
 
+    void eachKernelMultiplies_data() { kernels_data(); }
+    void eachKernelMultiplies() {
+        QFETCH(int, instructions);
+        QFETCH(int, dtype);
+        const auto with = static_cast<packed_kernels::Instructions>(instructions);
+        for (const int64_t in : {1, 7, 530})
+            for (const int64_t out : {1, 31, 65, 100}) {
+                const at::Tensor weight = at::randn({out, in}).to(static_cast<at::ScalarType>(dtype));
+                const at::Tensor bias = at::randn({out}), all = at::randn({33, in});
+                const PackedMatrix packed(weight);
+                const at::Tensor exact = at::linear(all.to(at::kDouble), weight.to(at::kDouble), bias.to(at::kDouble));
+                for (int64_t rows = 1; rows <= 33; ++rows) {
+                    const at::Tensor y = packed.multiply(all.narrow(0, 0, rows), bias, with);
+                    QVERIFY(y.is_contiguous() && y.size(0) == rows && y.size(1) == out);
+                    QVERIFY((y - exact.narrow(0, 0, rows)).abs().max().item<double>() < 2e-4);
+                }
+            }
+    }
+
+    /// The same bits whatever is beside a row, numbers that are not finite included, and wherever it is.
+    void noKernelLetsRowsDependOnEachOther_data() { kernels_data(); }
+    void noKernelLetsRowsDependOnEachOther() {
+        QFETCH(int, instructions);
+        QFETCH(int, dtype);
+        const auto with = static_cast<packed_kernels::Instructions>(instructions);
+        const at::Tensor weight = at::randn({77, 530}).to(static_cast<at::ScalarType>(dtype)), bias = at::randn({77});
+        const at::Tensor x = at::randn({33, 530});
+        const PackedMatrix packed(weight);
+        const at::Tensor y = packed.multiply(x, bias, with);
+        for (int64_t row = 0; row < 33; ++row)
+            QVERIFY(at::equal(packed.multiply(x.narrow(0, row, 1), bias, with), y.narrow(0, row, 1)));
+        for (int64_t rows = 2; rows <= 32; ++rows)
+            QVERIFY(at::equal(packed.multiply(x.narrow(0, 33 - rows, rows), bias, with), y.narrow(0, 33 - rows, rows)));
+        at::Tensor other = at::full_like(x, NAN);
+        other[20].copy_(x[20]);
+        QVERIFY(at::equal(packed.multiply(other, bias, with)[20], y[20]));
+    }
+
+    /// The numbers themselves, also the smallest and the largest, and so the products of float32, bit for bit.
+    void eachKernelConvertsExactly_data() { kernels_data(); }
+    void eachKernelConvertsExactly() {
+        QFETCH(int, instructions);
+        QFETCH(int, dtype);
+        const auto with = static_cast<packed_kernels::Instructions>(instructions);
+        at::Tensor weight = at::randn({70, 64});
+        weight[0].mul_(1e-7);  // subnormal in float16
+        weight[1].mul_(6e4).clamp_(-65504, 65504);
+        weight[2].zero_();
+        weight[3].mul_(-0.0);
+        weight = weight.to(static_cast<at::ScalarType>(dtype));
+        QVERIFY(PackedMatrix::suits(weight));
+        const PackedMatrix packed(weight), wide(weight.to(at::kFloat));
+        const at::Tensor x = at::randn({9, 64}), bias = at::randn({70}), identity = at::eye(64);
+        QVERIFY(at::equal(packed.multiply(identity, {}, with).t(), weight.to(at::kFloat)));
+        QVERIFY(at::equal(packed.multiply(x, bias, with), wide.multiply(x, bias, with)));
+    }
+
+    void theWidestKernelIsTheUsualOne() {
+        const at::Tensor x = at::randn({9, 300}), bias = at::randn({70});
+        const PackedMatrix packed(at::randn({70, 300}));
+        QVERIFY(packed_kernels::has(packed_kernels::widest()) &&
+                packed_kernels::has(packed_kernels::Instructions::Plain));
+        QVERIFY(at::equal(packed.multiply(x, bias), packed.multiply(x, bias, packed_kernels::widest())));
+    }
+
     /// The weight is turned on the way by the first product, and for good by the second.
     void everyProductIsTheSame_data() {
         QTest::addColumn<int>("dtype");
@@ -80,28 +162,6 @@ private Q_SLOTS:
     void noRowsAreNoProduct() {
         const PackedMatrix packed(at::randn({5, 7}));
         QVERIFY(packed.multiply(at::empty({0, 7}), {}).sizes() == at::IntArrayRef({0, 5}));
-    }
-
-    /// The products of the same numbers in float32, bit for bit, also of the smallest and largest ones.
-    void shortNumbersAreExact_data() {
-        QTest::addColumn<int>("dtype");
-        QTest::newRow("bfloat16") << static_cast<int>(at::kBFloat16);
-        QTest::newRow("float16") << static_cast<int>(at::kHalf);
-    }
-    void shortNumbersAreExact() {
-        QFETCH(int, dtype);
-        at::Tensor weight = at::randn({70, 64});
-        weight[0].mul_(1e-7);  // subnormal in float16
-        weight[1].mul_(6e4).clamp_(-65504, 65504);
-        weight[2].zero_();
-        weight[3].mul_(-0.0);
-        weight = weight.to(static_cast<at::ScalarType>(dtype));
-        const at::Tensor x = at::randn({9, 64}), bias = at::randn({70});
-        QVERIFY(PackedMatrix::suits(weight));
-        QVERIFY(
-            at::equal(PackedMatrix(weight).multiply(x, bias), PackedMatrix(weight.to(at::kFloat)).multiply(x, bias)));
-        const at::Tensor identity = at::eye(64);  // gives the numbers themselves
-        QVERIFY(at::equal(PackedMatrix(weight).multiply(identity, {}).t(), weight.to(at::kFloat)));
     }
 
     void numbersThatAreNotFiniteStaySo() {

@@ -39,8 +39,8 @@ std::map<size_t, ResultRecord> made_one_after_the_other(Pipeline& pipeline, cons
     size_t added = 1, ended = 0;
     for (size_t step = 0; ended < tasks.size(); ++step) {
         input = generation->run(step, std::move(*input));
-        for (const auto& [row, record] : slots.take_ended()) {
-            made.emplace(row, record.rows.front());
+        for (const auto& [row, one] : slots.take_ended()) {
+            made.emplace(row, one.records.rows.front());
             ++ended;
         }
         for (const size_t row : dropped)
@@ -128,7 +128,8 @@ private Q_SLOTS:
         QVERIFY2(name == "t5" || together + 4 <= alone, QByteArray::number(together).constData());
     }
 
-    /// What is told while a text grows, put together, is its beginning; nothing of a stop string is told.
+    /// What is told while a text grows, put together, is its beginning, and with the last growth all of it; nothing of
+    /// a stop string is told.
     void textsAreToldAsTheyGrow() {
         const c10::InferenceMode inference;
         const auto pipeline = loaded("llama", true);
@@ -148,7 +149,9 @@ private Q_SLOTS:
             QVERIFY2(expected.starts_with(told), told.c_str());
         }
         QVERIFY(told.size() > 5);
-        QCOMPARE(generation->slots()->take_ended().at(0).rows.front().text, expected);
+        const Slots::Ended ended = generation->slots()->take_ended().at(0);
+        QCOMPARE(ended.records.rows.front().text, expected);
+        QCOMPARE(told + ended.growth.text, expected);
         QVERIFY(generation->slots()->has_room());
     }
 

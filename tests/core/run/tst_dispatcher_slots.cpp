@@ -136,6 +136,26 @@ private Q_SLOTS:
         QCOMPARE(made.size(), size_t{500});
     }
 
+    /// The last progress of an item says that it has been sampled. It is done at once then, and says nothing of the
+    /// pace.
+    void theLastProgressChangesNothing() {
+        const auto taken = [](bool told) {
+            Fixture f(200, 4, {.workers = 3});
+            std::vector<size_t> taken;
+            for (int second = 0; f.dispatcher.remaining() > 0 && second < 1000; ++second) {
+                f.dispatcher.set_time(second);
+                for (const int worker : {0, 1, 2}) taken.push_back(f.take(worker));
+                for (const int worker : {0, 1, 2}) {
+                    if (f.held[worker].empty() || second % (4 * worker + 1) != 4 * worker) continue;
+                    if (told) f.dispatcher.sampled(worker, f.held[worker].front());
+                    f.finish(worker, 1);
+                }
+            }
+            return taken;
+        };
+        QCOMPARE(taken(true), taken(false));
+    }
+
     /// A slow worker does not keep the last items to itself.
     void theSlowerOneTakesLess() {
         Fixture f(60, 4, {.workers = 2});

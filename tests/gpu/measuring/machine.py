@@ -1,4 +1,4 @@
-"""The machine: one with a card, or one with a stand-in for a card, on which every step can be tried."""
+"""The machine: one with a card, one with a stand-in for a card, on which every step can be tried, or one whose processor is measured."""
 import contextlib
 import ctypes
 import json
@@ -9,12 +9,46 @@ import sys
 import threading
 import time
 
+from .programs import children_of
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 
 
-class Nvml:
-    """Memory and use of the first card, sampled all the time."""
+class Gauge:
+    """Memory and use of a device, sampled all the time from the first start() on."""
+
+    def start(self):
+        self.samples = []  # (moment, bytes used, percent of the time that the device was busy)
+        self.lowest = self.used()
+        threading.Thread(target=self.sample, daemon=True).start()
+
+    def sample(self):
+        while True:
+            used, busy = self.used(), self.busy()
+            self.samples.append((time.monotonic(), used, busy))
+            time.sleep(self.every)
+
+    def between(self, begin, end):
+        return [sample for sample in self.samples if begin <= sample[0] <= end]
+
+    def peak(self, begin, end):
+        """Bytes; None if there is no sample."""
+        return max((used for _, used, _ in self.between(begin, end)), default=None)
+
+    def settled(self):
+        """What is in use when those that have ended have given back their memory."""
+        until = time.monotonic() + 5
+        while (used := self.used()) > self.lowest + (32 << 20) and time.monotonic() < until:
+            time.sleep(0.05)
+        self.lowest = min(self.lowest, used)
+        return used
+
+
+class Nvml(Gauge):
+    """Of the first card."""
+
+    every = 0.02
 
     class Memory(ctypes.Structure):
         _fields_ = [(name, ctypes.c_ulonglong) for name in ("total", "free", "used")]
@@ -26,22 +60,28 @@ class Nvml:
         try:
             self.library = ctypes.CDLL(library)
         except OSError as error:
-            raise SystemExit(f"There is no card to measure: {error}. --dry tries everything without one.")
+            raise SystemExit(f"There is no card to measure: {error}. --dry tries everything without one, --cpu measures the processor.")
         self.handle = ctypes.c_void_p()
         for name, arguments in (("nvmlInit_v2", ()), ("nvmlDeviceGetHandleByIndex_v2", (0, ctypes.byref(self.handle)))):
             if code := getattr(self.library, name)(*arguments):
                 raise SystemExit(f"There is no card to measure: {name} says {code}.")
-        self.samples = []  # (moment, bytes used, percent of the time that the card was busy)
-        self.lowest = self.used()
-        threading.Thread(target=self.sample, daemon=True).start()
+        self.start()
 
     def memory(self):
         memory = self.Memory()
         self.library.nvmlDeviceGetMemoryInfo(self.handle, ctypes.byref(memory))
         return memory
 
+    def total(self):
+        return self.memory().total
+
     def used(self):
         return self.memory().used
+
+    def busy(self):
+        use = self.Use()
+        self.library.nvmlDeviceGetUtilizationRates(self.handle, ctypes.byref(use))
+        return use.card
 
     def text(self, function):
         text = ctypes.create_string_buffer(96)
@@ -54,32 +94,58 @@ class Nvml:
     def driver(self):
         return self.text(self.library.nvmlSystemGetDriverVersion)
 
-    def sample(self, every=0.02):
-        use = self.Use()
-        while True:
-            self.library.nvmlDeviceGetUtilizationRates(self.handle, ctypes.byref(use))
-            self.samples.append((time.monotonic(), self.used(), use.card))
-            time.sleep(every)
 
-    def between(self, begin, end):
-        return [sample for sample in self.samples if begin <= sample[0] <= end]
+class WorkersMemory(Gauge):
+    """Main memory of the workers that this process's programs have started, and the processor's name."""
 
-    def settled(self):
-        """What is in use when those that have ended have given back their memory."""
-        until = time.monotonic() + 5
-        while (used := self.used()) > self.lowest + (32 << 20) and time.monotonic() < until:
-            time.sleep(0.05)
-        self.lowest = min(self.lowest, used)
-        return used
+    every = 0.1
+
+    def __init__(self):
+        self.start()
+
+    def total(self):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+    def used(self):
+        owners = children_of(os.getpid())
+        return sum(resident_bytes(worker) for owner in owners for worker in children_of(owner))
+
+    def busy(self):
+        return 0  # not measured
+
+    def name(self):
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+        return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "CPU")
+
+    def driver(self):
+        return None
+
+
+def resident_bytes(process):
+    try:
+        return int(pathlib.Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError):  # it has ended
+        return 0
+
+
+class Processor:
+    """The processor of this machine, for the steps that need no card."""
+
+    device, steps = "cpu", ("texts",)
+
+    def __init__(self, build, place):
+        self.environment, self.gauge = {}, WorkersMemory()
 
 
 class RealCard:
     """The first card of this machine."""
 
+    device, steps = "cuda:0", None  # None: all of them
+
     def __init__(self, build, place):
         self.build = build
         self.environment = {}
-        self.nvml = Nvml("libnvidia-ml.so.1")
+        self.gauge = Nvml("libnvidia-ml.so.1")
         self.nccl_test = [build / "gpu_tests", "tst_nccl"]
         faulty = build / "tests/fanlight-faulty-worker"
         self.worker_for_faults = {"FANLIGHT_WORKER": str(faulty)} if faulty.exists() else None
@@ -142,6 +208,7 @@ class StandIn:
     """A card that is not there (tests/support/stand_in). Memory is seized by its own faults."""
 
     MEMORY = 8_000_000_000
+    device, steps = "cuda:0", None
 
     def __init__(self, build, place):
         self.place, self.marks = place, 0
@@ -149,7 +216,7 @@ class StandIn:
         self.environment = {"LD_LIBRARY_PATH": str(tests / "stand_in"), "FANLIGHT_WORKER": str(tests / "fanlight-stand-in-worker"),
                             **self.card()}
         os.environ |= self.card()
-        self.nvml = Nvml(str(tests / "stand_in/libnvidia-ml.so.1"))
+        self.gauge = Nvml(str(tests / "stand_in/libnvidia-ml.so.1"))
         self.nccl_test = [build / "fanlight", "--version"]
         self.worker_for_faults = {}
 

@@ -18,9 +18,9 @@ def step(bench):
 def measure(bench, what, options, dtype="float16"):
     options = [*options, "--dtype", dtype]
     plan = bench.programs.plan("a dog", "-m", bench.model, "--devices", "cuda:0", *options)
-    before = bench.card.nvml.settled()
+    before = bench.card.gauge.settled()
     made = bench.generate(bench.model, *options)
-    peak = max(used for _, used, _ in bench.card.nvml.between(made.begun, made.ended)) - before
+    peak = bench.card.gauge.peak(made.begun, made.ended) - before
     bench.report.write("memory", what, dtype=dtype, taken=peak, needed=plan and plan["needed"], taken_of_needed=plan and peak / plan["needed"],
                        weights=plan and plan["weights"], activations=plan and plan["activations"], context=plan and plan["context"],
                        **(made.why() if made.status else {}))
@@ -31,12 +31,12 @@ def many_prompts(bench):
     count = bench.sizes.prompts
     prompts = bench.programs.place / "many.txt"
     prompts.write_text("".join(f"a dog, number {i}\n" for i in range(count)))
-    before = bench.card.nvml.settled()
+    before = bench.card.gauge.settled()
     made = bench.generate(bench.model, *bench.small_shape, "--steps", 1, "--batch-size", 8, "--dtype", "float16", "-p", prompts, prompt=None, limit=100)
     moments = [moment for moment, _ in made.of("image")]
 
     def taken_by(moment):
-        return max(used for _, used, _ in bench.card.nvml.between(made.begun, moment)) - before
+        return bench.card.gauge.peak(made.begun, moment) - before
 
     if len(moments) < 10:
         return bench.report.write("memory", f"{count} prompts", made=len(moments), **made.why())

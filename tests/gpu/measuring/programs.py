@@ -103,22 +103,29 @@ class Programs:
                 except Exception as error:  # the run is read to its end all the same
                     ended.trouble = repr(error)
 
-    def generate(self, *arguments, folder=None, **options):
-        command = [self.build / "fanlight", "generate", "--json", "-o", folder or self.new_folder(), *arguments]
-        return self.run(command, **options)
+    def make(self, command, *arguments, folder=None, **options):
+        """A run of `fanlight generate`, `text` or `score`."""
+        return self.run([self.build / "fanlight", command, "--json", "-o", folder or self.new_folder(), *arguments], **options)
 
-    def plan(self, *arguments):
-        """What a plan says of the card's memory; None: it cannot be."""
+    def plan(self, *arguments, device="cuda:0"):
+        """What a plan says of a device's memory; None: it cannot be."""
         ended = self.run([self.build / "fanlight", "plan", "--json", *arguments])
         if ended.status != 0:
             return None
-        return next((row for row in json.loads(ended.out)["memory"] if row["device"] == "cuda:0"), None)
+        return next((row for row in json.loads(ended.out)["memory"] if row["device"] == device), None)
+
+
+def children_of(process_id):
+    """Process ids; none if it has ended."""
+    try:
+        return [int(child) for task in pathlib.Path(f"/proc/{process_id}/task").iterdir() for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
 
 
 def workers_of(process):
     """Process ids of the workers of a run."""
     try:
-        children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        return [int(child) for child in children if "worker" in os.readlink(f"/proc/{child}/exe")]
+        return [child for child in children_of(process.pid) if "worker" in os.readlink(f"/proc/{child}/exe")]
     except OSError:
         return []

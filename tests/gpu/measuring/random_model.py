@@ -2,8 +2,8 @@
 no packages, and takes seconds for its 2 GB."""
 import json
 import math
-import random
-import struct
+
+from .random_weights import Noise, write_json, write_tensors
 
 UNET = {"_class_name": "UNet2DConditionModel", "act_fn": "silu", "attention_head_dim": 8, "block_out_channels": [320, 640, 1280, 1280],
         "center_input_sample": False, "cross_attention_dim": 768,
@@ -136,52 +136,12 @@ def text_shapes(config):
     return shapes
 
 
-class Noise:
-    """Random numbers by the gigabyte: a few thousand, over and over, at another place each time. Their number is prime, so rows do not repeat."""
-
-    def __init__(self, count=65521):
-        source = random.Random(42)
-        self.count, self.values, self.source, self.pools = count, [source.gauss(0, 1) for _ in range(count)], source, {}
-
-    def pool(self, spread):
-        if spread not in self.pools:
-            self.pools[spread] = struct.pack(f"<{self.count}e", *(spread * value for value in self.values))
-        return self.pools[spread]
-
-    def write(self, file, count, spread):
-        pool = self.pool(spread)
-        begin = 2 * self.source.randrange(self.count)
-        file.write(pool[begin:begin + 2 * count])
-        count -= min(count, self.count - begin // 2)
-        for _ in range(count // self.count):
-            file.write(pool)
-        file.write(pool[:2 * (count % self.count)])
-
-
 def spread_of(name, shape):
     """The standard deviation of a tensor's values, a power of 2; 0: its values are 1."""
     if len(shape) == 1:
         return 0 if name.endswith(".weight") else 2.0 ** -7
     inputs = math.prod(shape[1:])
     return 2.0 ** -6 if "embedding.weight" in name else 2.0 ** -math.ceil(math.log2(inputs) / 2)
-
-
-def write_tensors(file, shapes, noise):
-    header, at = {}, 0
-    for name, shape in shapes.items():
-        size = 2 * math.prod(shape)
-        header[name] = {"dtype": "F16", "shape": shape, "data_offsets": [at, at + size]}
-        at += size
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with open(file, "wb") as out:
-        out.write(struct.pack("<Q", len(text)) + text)
-        for name, shape in shapes.items():
-            if spread := spread_of(name, shape):
-                noise.write(out, math.prod(shape), spread)
-            else:
-                out.write(struct.pack("<e", 1) * shape[0])
 
 
 def write_tokenizer(folder, merges_file, size):
@@ -199,20 +159,15 @@ def write_tokenizer(folder, merges_file, size):
                                                   "model_max_length": 77, "do_lower_case": True, "tokenizer_class": "CLIPTokenizer"})
 
 
-def write_json(file, value):
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(value, indent=1), encoding="utf-8")
-
-
 def write_model(folder, merges_file, unet=UNET, vae=VAE, text=TEXT):
     """Returns the files with weights."""
-    noise, files = Noise(), {}
+    noise, files = Noise("F16"), {}
     for part, config, shapes, name in (("unet", unet, unet_shapes(unet), "diffusion_pytorch_model"),
                                        ("vae", vae, vae_shapes(vae), "diffusion_pytorch_model"), ("text_encoder", text, text_shapes(text), "model")):
         write_json(folder / part / "config.json", config)
         files[part] = folder / part / f"{name}.safetensors"
         prefix = "text_model." if part == "text_encoder" else ""
-        write_tensors(files[part], {prefix + tensor: shape for tensor, shape in shapes.items()}, noise)
+        write_tensors(files[part], {prefix + tensor: shape for tensor, shape in shapes.items()}, noise, spread_of)
     write_tokenizer(folder / "tokenizer", merges_file, text["vocab_size"])
     write_json(folder / "scheduler/scheduler_config.json", SCHEDULER)
     write_json(folder / "model_index.json", {"_class_name": "StableDiffusionPipeline", **PARTS})

@@ -49,7 +49,7 @@ def measure(bench, dtype, experiments, batch):
         return made.images
     images = made.of("image")
     warm = [event["seconds"] for _, event in images if event["item"] >= batch]
-    busy = [percent for _, _, percent in bench.card.nvml.between(images[0][0], images[-1][0])]
+    busy = [percent for _, _, percent in bench.card.gauge.between(images[0][0], images[-1][0])]
     seconds = statistics.median(measured)
     bench.report.write("speed", what, seconds_a_step=seconds, steps_a_second_and_image=batch / seconds, spread=[min(measured), max(measured)],
                        seconds_an_image=statistics.median(warm), warm_up_seconds=seconds_between(made.state("ready"), images[0][0]),
