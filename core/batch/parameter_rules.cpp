@@ -308,18 +308,6 @@ const ParameterRule* find_parameter(std::string_view name, std::string_view task
     return nullptr;
 }
 
-std::string in_quotes(std::string_view text) {
-    constexpr int max_characters = 60;
-    std::string result = "\"";
-    int characters = 0;
-    for (const char byte : text) {
-        const bool begins_character = (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-        if (begins_character && ++characters > max_characters) return result + "…\"";
-        result += static_cast<unsigned char>(byte) < 0x20 ? ' ' : byte;
-    }
-    return result + "\"";
-}
-
 void check_text(std::string_view text, const char* what, const std::string& where) {
     const size_t invalid = first_invalid_utf8(text);
     if (invalid != std::string_view::npos)
@@ -327,6 +315,13 @@ void check_text(std::string_view text, const char* what, const std::string& wher
                          "); save the file as UTF-8.");
     if (text.find('\0') != std::string_view::npos)
         throw UsageError(where + ": the " + what + " holds a NUL character.");
+}
+
+void check_written(const Json& parameters, std::string_view task, const std::string& where) {
+    Overrides read_back;
+    for (const auto& [name, value] : parameters.items())
+        if (const ParameterRule* rule = find_parameter(name, task))
+            rule->read(value.is_string() ? value.get<std::string>() : to_line(value), read_back, where);
 }
 
 void check(const ImageTask& p, const std::string& where) {

@@ -165,7 +165,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
                    .model_hash = "",
                    .dtype = checked_dtype(request, plan.devices, devices),
                    .device_kind = kind_of(plan.devices),
-                   .threads = request.threads > 0 ? request.threads : std::max(1, cores / workers)};
+                   .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads)};
     const BatchSize batch_size = batch_size_of(request, card, defaults, plan, devices);
     plan.recipe.batch_size = batch_size.items;
     plan.batch_size_why = batch_size.why;

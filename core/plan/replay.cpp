@@ -126,7 +126,7 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
     plan.recipe.card.clear();
     find_weights(plan, request, resources);
     plan.devices = devices_for(plan.recipe, request.devices, rows.size());
-    plan.recipe.threads = static_cast<int>(std::max<size_t>(1, cores() / plan.devices.size()));
+    plan.recipe.threads = static_cast<int>(std::clamp<size_t>(cores() / plan.devices.size(), 1, max_threads));
     plan.placement = replicas_on(plan.devices);
     plan.placement.reserved = reserved_memory({}, plan.devices, list_devices());
     replay.warning = card_warning(rows, plan.devices);
