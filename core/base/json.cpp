@@ -133,6 +133,10 @@ void detail::throw_missing(const char* key, const std::string& where) {
     throw Error(where + ": \"" + key + "\" is missing");
 }
 
+void detail::throw_negative(const char* key, const std::string& where) {
+    throw Error(where + ": \"" + key + "\" must not be negative");
+}
+
 void detail::throw_wrong_type(const char* key, const Json& value, const std::string& where) {
     throw Error(where + ": \"" + key + "\" has the wrong type (" + value.type_name() + ")");
 }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "core/base/error.h"
 
@@ -37,12 +38,16 @@ T optional_or(const Json& object, const char* key, T fallback, const std::string
 
 namespace detail {
 [[noreturn]] void throw_missing(const char* key, const std::string& where);
+[[noreturn]] void throw_negative(const char* key, const std::string& where);
 [[noreturn]] void throw_wrong_type(const char* key, const Json& value, const std::string& where);
 }  // namespace detail
 
 template <typename T>
 T required(const Json& object, const char* key, const std::string& where) {
     if (!object.is_object() || !object.contains(key)) detail::throw_missing(key, where);
+    if constexpr (std::is_unsigned_v<T> && !std::is_same_v<T, bool>)  // a negative number would become a large one
+        if (const Json& value = object.at(key); value.is_number_integer() && value < 0)
+            detail::throw_negative(key, where);
     try {
         return object.at(key).get<T>();
     } catch (const Json::exception&) {

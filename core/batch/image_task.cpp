@@ -7,6 +7,7 @@
 
 #include "core/batch/parameter_rules.h"
 #include "core/batch/request_json.h"
+#include "core/batch/task_parameters.h"
 
 namespace fanlight {
 
@@ -57,6 +58,9 @@ void ImageTask::share_texts(const ImageTask& other) {
 
 void ImageTask::write(Json& parameters) const { parameters = *this; }
 
-ImageTask ImageTask::read(const Json& parameters) { return parameters.get<ImageTask>(); }
+ImageTask ImageTask::read(const Json& parameters) {
+    check_seed(parameters);
+    return parameters.get<ImageTask>();
+}
 
 }  // namespace fanlight

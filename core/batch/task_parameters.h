@@ -20,6 +20,14 @@ void set_if_given(T& value, const std::optional<T>& given) {
     if (given) value = *given;
 }
 
+/// Throws Json::exception for a negative seed, which would become a large one: what was drawn is recorded as its
+/// number.
+inline void check_seed(const nlohmann::json& parameters) {
+    const nlohmann::json& seed = parameters.at("seed");
+    if (seed.is_number_integer() && seed < 0)
+        throw nlohmann::json::out_of_range::create(401, "the seed is negative", &seed);
+}
+
 /// Adds those that do not have their default value.
 template <typename Task, typename Each>
 void write_parameters(const Task& task, const Each& each, nlohmann::json& parameters) {

@@ -121,6 +121,7 @@ void TextTask::write(nlohmann::json& parameters) const {
 TextTask TextTask::read(const nlohmann::json& parameters) {
     TextTask task;
     parameters.at("prompt").get_to(task.prompt);
+    check_seed(parameters);
     parameters.at("seed").get_to(task.seed);
     read_parameters(parameters, each_parameter, task);
     return task;

@@ -17,6 +17,7 @@ std::string recipe_text(const ImageTask& parameters, const Recipe& recipe) {
 
 std::pair<ImageTask, Recipe> read_recipe_text(std::string_view text, const std::string& where) {
     const Json json = parse_json(text, where);
+    required<uint64_t>(required<Json>(json, "parameters", where), "seed", where);
     return {required<ImageTask>(json, "parameters", where), required<Recipe>(json, "recipe", where)};
 }
 

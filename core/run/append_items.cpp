@@ -11,7 +11,8 @@ namespace fs = std::filesystem;
 std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow>& rows) {
     const auto count = static_cast<int64_t>(plan.items.size());
     const Task& first = plan.items.front().task;
-    const RowDefaults defaults{first.with_seed(first.seed() + static_cast<uint64_t>(count)), 1};
+    const uint64_t counted = plan.same_seed ? 0 : static_cast<uint64_t>(count);
+    const RowDefaults defaults{first.with_seed(first.seed() + counted), 1, plan.same_seed};
     std::vector<Item> items = expand(rows, defaults);
     for (Item& item : items) {
         item.index += count;

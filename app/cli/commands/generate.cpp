@@ -23,6 +23,7 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
 }
 
 ExitCode dry_run(const RunPlan& plan, bool json) {
+    print_notes(plan);
     if (json) {
         for (const Item& item : plan.items) std::cout << to_line(Json(item)) << '\n';
     } else {
@@ -46,6 +47,7 @@ ExitCode generate(const GenerateOptions& o) {
         if (o.dry_run) return dry_run(make_plan(plan_request(o), resources_folder(), "--"), o.report.json);
         options.folder = o.output.empty() ? new_run_folder().string() : o.output;
         options.plan = placed_plan(o, plan_request(o));
+        if (o.prepare) print_notes(*options.plan);
         if (o.prepare) return print_prepared(create_run(options.folder, std::move(*options.plan)));
     }
     return exit_code(make_run(std::move(options), o.report));
