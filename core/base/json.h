@@ -46,7 +46,7 @@ template <typename T>
 T required(const Json& object, const char* key, const std::string& where) {
     if (!object.is_object() || !object.contains(key)) detail::throw_missing(key, where);
     if constexpr (std::is_unsigned_v<T> && !std::is_same_v<T, bool>)  // a negative number would become a large one
-        if (const Json& value = object.at(key); value.is_number_integer() && value < 0)
+        if (const Json& value = object.at(key); value.is_number_integer() && !value.is_number_unsigned() && value.get<int64_t>() < 0)
             detail::throw_negative(key, where);
     try {
         return object.at(key).get<T>();

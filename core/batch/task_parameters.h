@@ -24,7 +24,7 @@ void set_if_given(T& value, const std::optional<T>& given) {
 /// number.
 inline void check_seed(const nlohmann::json& parameters) {
     const nlohmann::json& seed = parameters.at("seed");
-    if (seed.is_number_integer() && seed < 0)
+    if (seed.is_number_integer() && !seed.is_number_unsigned() && seed.get<int64_t>() < 0)
         throw nlohmann::json::out_of_range::create(401, "the seed is negative", &seed);
 }
 

@@ -21,7 +21,7 @@ struct Word {
 /// Splits a line at blanks like a shell, but without expansions.
 class Words {
 public:
-    Words(std::string_view line, const std::string& place) : line_(line), place_(place) {}
+    Words(std::string_view line, const std::string& place) : line_(line), place_(place), at_(first_visible(line)) {}
 
     std::optional<Word> next() {
         for (size_t after = 0; at_ < line_.size() && is_blank_at(line_, at_, after); at_ = after) {
@@ -55,7 +55,7 @@ private:
 
     std::string_view line_;
     const std::string& place_;
-    size_t at_ = 0;
+    size_t at_;
 };
 
 }  // namespace
@@ -65,20 +65,33 @@ bool is_option_line(std::string_view line) {
     return line.size() > 2 && line.starts_with("--") && is_letter(line[2]);
 }
 
+namespace {
+
+/// The option that a word would be, were its dashes plain and nothing invisible between them; "" if it is one, or none.
+std::string disguised_option(std::string_view word, const ListReading& reading) {
+    const std::string plain = with_plain_dashes(word);
+    const size_t name = plain.starts_with('-') ? plain.find_first_not_of('-') : std::string::npos;
+    if (plain == word || name == std::string::npos) return "";
+    const std::string option = plain.substr(name, plain.find('=') - name);
+    return is_column_name(option, reading) ? option : "";
+}
+
+void check_dashes(std::string_view word, const std::string& where, const ListReading& reading) {
+    if (const std::string option = disguised_option(word, reading); !option.empty())
+        throw UsageError(where + ": " + in_quotes(word) +
+                         " has other dashes than an option, or something invisible; "
+                         "write --" +
+                         option + ".");
+}
+
+}  // namespace
+
 void check_dashes(std::string_view line, size_t start, const std::string& place, const ListReading& reading) {
     size_t end = start;
     for (size_t after = 0; end < line.size() && !is_blank_at(line, end, after); end = after) {
     }
-    const std::string_view word = line.substr(start, end - start);
-    const std::string plain = with_plain_dashes(word);
-    if (plain == word || !plain.starts_with('-')) return;
-    const size_t name = plain.find_first_not_of('-');
-    if (name == std::string::npos) return;
-    const std::string option = plain.substr(name, plain.find('=') - name);
-    if (is_column_name(option, reading))
-        throw UsageError(place + ", column " + std::to_string(characters_in(line.substr(0, start)) + 1) + ": " +
-                         in_quotes(word) + " has other dashes than an option, or something invisible; write --" +
-                         option + ".");
+    const std::string column = std::to_string(characters_in(line.substr(0, start)) + 1);
+    check_dashes(line.substr(start, end - start), place + ", column " + column, reading);
 }
 
 std::vector<PromptColumn> read_option_line(std::string_view line, PromptRow& row, const ListReading& reading,
@@ -88,7 +101,7 @@ std::vector<PromptColumn> read_option_line(std::string_view line, PromptRow& row
     bool has_prompt = false;
     mistakes.attempt([&] {
         while (const auto option = words.next()) {
-            check_dashes(option->text, 0, option->place, reading);
+            check_dashes(option->text, option->place, reading);
             if (!is_option_line(option->text))
                 throw UsageError(option->place + ": " + in_quotes(option->text) +
                                  " stands where an option is expected; quote a value that has blanks.");

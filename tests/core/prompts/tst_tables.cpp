@@ -262,7 +262,7 @@ private Q_SLOTS:
             error_of("prompt,steps,width,colour\na,x,9,red\nb,1,2,3,4\nc,1,64,\nd,x,8,\n", ListFormat::Csv);
         const QList<QByteArray> lines = csv.split('\n');
         QCOMPARE(lines.size(), 5);
-        QVERIFY(lines[0].startsWith("L, line 1, column 21: \"colour\" is no parameter"));
+        QVERIFY(lines[0].startsWith("L, line 1, column 20: \"colour\" is no parameter"));
         QVERIFY(lines[1].startsWith("L, line 2, column 3: steps must be"));
         QVERIFY(lines[1].endsWith(", not \"x\". The same in 1 more place."));
         QVERIFY(lines[2].startsWith("L, line 2, column 5: width must be"));
