@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/batch/list_reading.h"
+#include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
 #include "core/images/foreign_json.h"
 #include "core/images/infotext.h"
@@ -62,6 +63,8 @@ constexpr NoteKind sampler_note = {"sampler", "is not known", "are not known", "
                                    "the model's default is taken instead"};
 constexpr NoteKind schedule_note = {"schedule", "is not known", "are not known", "image",
                                     "the model's default is taken instead"};
+constexpr NoteKind unfit_schedule_note = {"schedule", "is not followed", "are not followed", "image",
+                                          "its sampler cannot, and the model's default is taken instead"};
 
 /// ComfyUI's and stable-diffusion.cpp's names for samplers and schedules, which SwarmUI and Fooocus use, too.
 std::string plain_method(const std::string& name) {
@@ -76,14 +79,38 @@ std::string plain_method(const std::string& name) {
     return name;
 }
 
-/// One that is not known is refused, or in a whole folder left to the model.
-void set_method(const char* rule, const NoteKind& kind, const std::string& name, PromptRow& row, const Source& source) {
+/// One that is not known is refused, or in a whole folder left to the model. Whether it was set.
+bool set_method(const char* rule, const NoteKind& kind, const std::string& name, PromptRow& row, const Source& source) {
+    const Overrides before = row.overrides;
     try {
         set(rule, plain_method(name), row);
+        return true;
     } catch (const UsageError&) {
         if (!source.is_one_of_many) throw;
+        row.overrides = before;  // a label may have set the schedule, too
         source.reading.note(kind, in_quotes(name), row.source);
+        return false;
     }
+}
+
+/// In a folder a sampler gets its own schedule instead of one that it cannot follow, as in the window.
+void leave_unfit_schedule(PromptRow& row, const Source& source) {
+    const auto& schedule = row.overrides.schedule;
+    const SamplerName* sampler = row.overrides.sampler ? find_sampler(*row.overrides.sampler) : nullptr;
+    const bool is_unfit =
+        sampler && !sampler->sigma_schedules && schedule && (*schedule == "karras" || *schedule == "exponential");
+    if (!is_unfit || !source.is_one_of_many) return;
+    source.reading.note(unfit_schedule_note, in_quotes(*schedule), row.source);
+    row.overrides.schedule.reset();
+}
+
+void set_methods(const InfoText& info, PromptRow& row, const Source& source) {
+    // Without its sampler, the schedule might not suit the model's.
+    const bool is_known =
+        !info.has("Sampler") || set_method("sampler", sampler_note, info.value("Sampler"), row, source);
+    if (is_known && info.has("Schedule type"))
+        set_method("schedule", schedule_note, info.value("Schedule type"), row, source);
+    leave_unfit_schedule(row, source);
 }
 
 void read_info(const InfoText& info, PromptRow& row, const Source& source) {
@@ -93,8 +120,7 @@ void read_info(const InfoText& info, PromptRow& row, const Source& source) {
     set("negative_prompt", info.negative_prompt, row);
     for (const auto& [key, name] : names)
         if (info.has(key)) set(name, info.value(key), row);
-    if (info.has("Sampler")) set_method("sampler", sampler_note, info.value("Sampler"), row, source);
-    if (info.has("Schedule type")) set_method("schedule", schedule_note, info.value("Schedule type"), row, source);
+    set_methods(info, row, source);
     set_clip_skip(info, row, source.reading);
     if (const auto size = parse_size(info.value("Size"))) {
         set("width", std::to_string(size->first), row);

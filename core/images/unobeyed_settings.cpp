@@ -31,6 +31,7 @@ constexpr UnobeyedKey unobeyed_keys[] = {{"hires_", &setting_note},
                                          {"mask_", &setting_note},
                                          {"masked_", &setting_note},
                                          {"inpaint", &setting_note},
+                                         {"refiner_switch", nullptr},  // the refiner itself tells it
                                          {"refiner", &setting_note},
                                          {"controlnet", &setting_note},
                                          {"variation_seed", &setting_note},
@@ -44,7 +45,6 @@ constexpr UnobeyedKey unobeyed_keys[] = {{"hires_", &setting_note},
                                          {"initimage", &setting_note},
                                          {"variationseed", &setting_note},
                                          {"seamlesstileable", &setting_note},
-                                         {"styles", &setting_note},
                                          {"style", &setting_note},
                                          {"freeu", &setting_note}};
 
@@ -101,7 +101,7 @@ void note_unobeyed(const InfoText& info, PromptRow& row, const ListReading& read
         const std::string name = normalised_name(key);
         const auto* found = std::find_if(std::begin(unobeyed_keys), std::end(unobeyed_keys),
                                          [&](const UnobeyedKey& each) { return name.starts_with(each.beginning); });
-        if (found == std::end(unobeyed_keys) || is_neutral(value)) continue;
+        if (found == std::end(unobeyed_keys) || !found->kind || is_neutral(value)) continue;
         if (found->kind == &network_note && has_tags) continue;  // "Lora hashes": the tags have told it
         reading.note(*found->kind, in_quotes(key), row.source);
     }

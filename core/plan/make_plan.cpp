@@ -159,6 +159,9 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.items = items_of(request, card, defaults, notes);
     plan.notes = notes.sentences();
     plan.same_seed = request.same_seed;
+    if (plan.same_seed && defaults.items_per_row > 1)
+        plan.notes.push_back(shown(where, "same_seed") + ": the " + std::to_string(defaults.items_per_row) +
+                             " results of a prompt are all alike");
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);
     plan.model_folder = std::filesystem::absolute(card.folder).lexically_normal().string();

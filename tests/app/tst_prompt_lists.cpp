@@ -64,6 +64,8 @@ private Q_SLOTS:
                  (std::vector<uint64_t>{42, 9, 42}));
         const auto drawn = seeds({"a", "b", "--seed", "-1", "--same-seed"});
         QCOMPARE(drawn[0], drawn[1]);
+        QVERIFY(
+            dry_run({"a", "--images", "2", "--same-seed"}).err.contains("--same-seed: the 2 results of a prompt are"));
     }
 
     void columnsAreChosen() {

@@ -159,19 +159,26 @@ private Q_SLOTS:
     }
 
     void anUnknownSamplerInAFolderIsLeftToTheModel() {
-        const std::string odd =
-            "a\nSteps: 20, Sampler: DPM fast, Schedule type: SGM Uniform, CFG scale: 7, Seed: 5, Size: 64x64";
-        write_png("a.png", "a" + std::string(settings));
-        const fs::path file = write_png("b.png", odd);
+        const std::string end = ", CFG scale: 7, Seed: 5, Size: 64x64";
+        write_png("a.png", "a\nSteps: 20, Sampler: Euler, Schedule type: SGM Uniform" + end);
+        const fs::path fast = write_png("b.png", "b\nSteps: 20, Sampler: DPM fast, Schedule type: Karras" + end);
+        write_png("c.png", "c\nSteps: 20, Sampler: DPM++ SDE Karras" + end);
+        const fs::path ancestral = write_png("d.png", "d\nSteps: 20, Sampler: Euler a, Schedule type: Karras" + end);
         ListNotes notes;
         ListReading reading;
         reading.notes = &notes;
         const auto rows = load_prompts_or_images(folder_, reading);
-        QVERIFY(rows[0].overrides.sampler == "euler" && !rows[1].overrides.sampler && !rows[1].overrides.schedule);
-        QCOMPARE(notes.sentences().size(), size_t{2});
-        QCOMPARE(notes.sentences()[0], "The sampler \"DPM fast\" is not known in 1 image (" + file.string() +
-                                           "); the model's default is taken instead");
-        QVERIFY(error_of(file).contains("sampler must be one of"));
+        QVERIFY(rows[0].overrides.sampler == "euler" && rows[3].overrides.sampler == "euler_ancestral");
+        QVERIFY(!rows[1].overrides.sampler && !rows[2].overrides.sampler);
+        for (const PromptRow& row : rows) QVERIFY(!row.overrides.schedule);
+        const auto said = notes.sentences();
+        QCOMPARE(said.size(), size_t{3});
+        QVERIFY(said[0].starts_with("The schedule \"SGM Uniform\" is not known in 1 image ("));
+        QCOMPARE(said[1], "The samplers \"DPM fast\" and \"DPM++ SDE Karras\" are not known in 2 images (first " +
+                              fast.string() + "); the model's default is taken instead");
+        QCOMPARE(said[2], "The schedule \"karras\" is not followed in 1 image (" + ancestral.string() +
+                              "); its sampler cannot, and the model's default is taken instead");
+        QVERIFY(error_of(fast).contains("sampler must be one of"));
     }
 
     void samplersOfOtherProgramsAreTranslated() {
