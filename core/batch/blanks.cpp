@@ -61,7 +61,7 @@ std::string_view without_blanks(std::string_view text) {
 
 bool is_blank_at(std::string_view text, size_t at, size_t& next) {
     next = at;
-    return is_blank_character(take_character(text, next));
+    return is_space(take_character(text, next));
 }
 
 std::string bare_name(std::string_view text) {

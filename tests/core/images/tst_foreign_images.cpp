@@ -15,19 +15,13 @@ namespace fs = std::filesystem;
 namespace {
 
 const char* const swarm =
-    R"({"sui_image_params": {"prompt": "a red fox", "negativeprompt": "blurry", "model": "some/model", "seed": 1234567,
+    R"json({"sui_image_params": {"prompt": "a red fox", "negativeprompt": "blurry", "model": "some/model", "seed": 1234567,
        "steps": 20, "cfgscale": 7.0, "aspectratio": "1:1", "width": 512, "height": 768, "sampler": "euler",
-       "scheduler": "normal", "clipstopatlayer": -2, "swarm_version": "0.9.0"}, "sui_extra_data": {"date": "2025"}})";
-const char *const fooocus = R"({"adm_guidance": "(1.5, 0.8, 0.3)", "guidance_scale" : 4, "metadata_scheme" : "fooocus",
-                  "negative_prompt" : "blurry",
-                  "prompt" : "a red fox",
-                  "resolution" : "(1152, 896)",
-                  "sampler" : "dpmpp_2m",
-                  "scheduler" : "karras",
-                  "seed" : "1234567",
-                  "steps" : 30,
-                  "version" : "Fooocus v2.5"
-})";
+       "scheduler": "normal", "clipstopatlayer": -2, "swarm_version": "0.9.0"}, "sui_extra_data": {"date": "2025"}})json";
+const char* const fooocus =
+    R"json({"adm_guidance": "(1.5, 0.8, 0.3)", "guidance_scale": 4, "metadata_scheme": "fooocus",
+       "negative_prompt": "blurry", "prompt": "a red fox", "resolution": "(1152, 896)", "sampler": "dpmpp_2m",
+       "scheduler": "karras", "seed": "1234567", "steps": 30, "styles": "[]", "version": "Fooocus v2.5"})json";
 const char* const settings = "\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 5, Size: 512x512";
 
 }  // namespace

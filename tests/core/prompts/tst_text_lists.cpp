@@ -71,7 +71,7 @@ private Q_SLOTS:
                      .prompt,
                  std::string("a\u00A0"
                              "cat"));
-        QVERIFY(error_of("\u3000--prompt a --steps x").startsWith("L, line 1, column 22: steps must be"));
+        QVERIFY(error_of("\u3000--prompt a --steps x").startsWith("L, line 1, column 21: steps must be"));
     }
 
     void otherDashesBeforeAnOptionAreRefused_data() {
