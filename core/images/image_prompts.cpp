@@ -49,14 +49,16 @@ constexpr NoteKind clip_skip_note = {"setting", "acts on the prompt alone", "act
 
 /// A1111 counts from the last layer; 1 means all layers. With some models it pays no attention to the setting.
 void set_clip_skip(const InfoText& info, PromptRow& row, const ListReading& reading) {
-    if (reading.a1111_clip_skip) return set("clip_skip", std::to_string(*reading.a1111_clip_skip), row);
+    const bool is_ours = info.value("Version").starts_with("fanlight");  // whose other text has been lost
+    if (reading.a1111_clip_skip && !is_ours)
+        return set("clip_skip", std::to_string(*reading.a1111_clip_skip), row);
     if (!info.has("Clip skip")) return;
     const std::string text = info.value("Clip skip");
     int layer = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), layer);
     const bool known = result.ec == std::errc() && result.ptr == text.data() + text.size() && layer >= 1;
     set("clip_skip", known ? std::to_string(layer - 1) : text, row);
-    if (layer > 1) reading.note(clip_skip_note, "Clip skip", row.source);
+    if (layer > 1 && !is_ours) reading.note(clip_skip_note, "Clip skip", row.source);
 }
 
 constexpr NoteKind sampler_note = {"sampler", "is not known", "are not known", "image",

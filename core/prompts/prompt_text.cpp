@@ -8,6 +8,7 @@
 #include "core/batch/blanks.h"
 #include "core/prompts/prompt_column.h"
 #include "core/prompts/prompt_options.h"
+#include "core/prompts/text_position.h"
 
 namespace fanlight {
 
@@ -48,17 +49,17 @@ std::string_view our_name(const std::string& key) {
 class Settings {
 public:
     /// An empty value ends one. Throws UsageError "PLACE: …".
-    void set(const Setting& setting, const PromptRow& row, const ListReading& reading) {
+    void set(const Setting& setting, const std::string& where, const PromptRow& row, const ListReading& reading) {
         const std::string name(find_parameter(setting.key, reading.task) ? setting.key : our_name(setting.key));
-        const PromptColumn column = column_named(name, {}, row.source, reading);
+        const PromptColumn column = column_named(name, {}, where, reading);
         if (column.is_prompt)
-            throw UsageError(row.source + ": a prompt is no setting for others; write it on a line of its own.");
+            throw UsageError(where + ": a prompt is no setting for others; write it on a line of its own.");
         if (!column.rule) return column.note(row, reading);
         std::erase_if(values_, [&](const Value& value) { return value.rule == column.rule; });
         if (setting.value.empty()) return;
         PromptRow checked;
-        column.rule->read(setting.value, checked.overrides, row.source);
-        values_.push_back({column.rule, setting.value, row.source});
+        column.rule->read(setting.value, checked.overrides, where);
+        values_.push_back({column.rule, setting.value, where});
     }
 
     /// Sets what the row leaves open; `given`: what it has set itself.
@@ -102,7 +103,10 @@ public:
         if (is_section(seen))
             throw UsageError(place + ": sections such as " + std::string(seen) +
                              " are not understood; write one prompt a line.");
-        if (const auto setting = setting_in(seen)) return settings_.set(*setting, row, reading_);
+        if (const auto setting = setting_in(seen)) {
+            const std::string column = std::to_string(characters_in(line.substr(0, start)) + 1);
+            return settings_.set(*setting, place + ", column " + column, row, reading_);
+        }
         check_dashes(line, start, place, reading_);
         const int64_t before = mistakes_.count();
         std::vector<PromptColumn> given;

@@ -195,6 +195,7 @@ private Q_SLOTS:
         QCOMPARE(skip("", std::nullopt), std::optional<int>());
         QCOMPARE(skip(", Clip skip: 2", 0), std::optional(0));  // Stable Diffusion 2 pays no attention to it
         QCOMPARE(skip(", Clip skip: 1", 1), std::optional(1));
+        QCOMPARE(skip(", Clip skip: 2, Version: fanlight 0.1.0", 0), std::optional(1));
         QVERIFY(notes_of("a" + std::string(settings) + ", Clip skip: 2")[0].find("acts on the prompt alone") !=
                 std::string::npos);
     }
