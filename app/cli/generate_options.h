@@ -25,7 +25,6 @@ struct GenerateOptions {
     std::vector<std::string> reserve_memory;
     ListOptions list;
     std::string prompt_file, mode = "replicas", split = "pull";
-    bool literal = false;
     std::string output, resume;
     bool dry_run = false, prepare = false, gather = false, csv = false;
     ReportOptions report;
@@ -60,7 +59,7 @@ void add_list_options(CLI::App& app, ListOptions& options);
 /// --same-seed
 void add_same_seed(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
 
-/// What a plan has to say before its run begins, to standard error.
+/// What a run says when it begins, to standard error.
 void print_notes(const RunPlan& plan);
 
 /// Prompts, parameters and devices of images.

@@ -33,7 +33,8 @@ const Item& ItemExpander::add(const PromptRow& row) {
     check_count(items, row.source);
     if (items_.size() + static_cast<size_t>(items) > max_items)
         throw UsageError(row.source + ": the list makes more than ten million images.");
-    const Task task = defaults_.task.of_row(row);
+    Task task = defaults_.task.of_row(row);
+    if (defaults_.finish) defaults_.finish(task, row.source);
     const auto own = row.overrides.random_seed ? std::optional(random_seed()) : row.overrides.seed;
     for (int nth = 0; nth < items; ++nth) {
         const auto number = static_cast<int64_t>(items_.size());

@@ -37,6 +37,7 @@ void set(const char* name, std::string_view text, PromptRow& row) {
 void read_recipe_text(const std::string& text, PromptRow& row, const Source&) {
     const Json parameters = required<Json>(parse_json(text, row.source), "parameters", row.source);
     row.prompt = required<std::string>(parameters, "prompt", row.source);
+    set("emphasis", "literal", row);  // unless it says otherwise, as the reader of recipes does
     for (const auto& [key, value] : parameters.items()) {
         const ParameterRule* rule = find_parameter(key);
         if (!rule || value.is_structured()) continue;
@@ -50,8 +51,7 @@ constexpr NoteKind clip_skip_note = {"setting", "acts on the prompt alone", "act
 /// A1111 counts from the last layer; 1 means all layers. With some models it pays no attention to the setting.
 void set_clip_skip(const InfoText& info, PromptRow& row, const ListReading& reading) {
     const bool is_ours = info.value("Version").starts_with("fanlight");  // whose other text has been lost
-    if (reading.a1111_clip_skip && !is_ours)
-        return set("clip_skip", std::to_string(*reading.a1111_clip_skip), row);
+    if (reading.a1111_clip_skip && !is_ours) return set("clip_skip", std::to_string(*reading.a1111_clip_skip), row);
     if (!info.has("Clip skip")) return;
     const std::string text = info.value("Clip skip");
     int layer = 0;
@@ -120,6 +120,7 @@ void read_info(const InfoText& info, PromptRow& row, const Source& source) {
         {"Steps", "steps"}, {"CFG scale", "cfg_scale"}, {"Seed", "seed"}};
     row.prompt = info.prompt;
     set("negative_prompt", info.negative_prompt, row);
+    set("emphasis", info.value("Emphasis"), row);
     for (const auto& [key, name] : names)
         if (info.has(key)) set(name, info.value(key), row);
     set_methods(info, row, source);

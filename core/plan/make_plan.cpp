@@ -11,6 +11,7 @@
 #include "core/batch/text_task.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
+#include "core/families/prompt_layouts.h"
 
 namespace fanlight {
 
@@ -100,9 +101,10 @@ void check_size(const ModelCard& card, const TaskShape& shape, const std::string
 }
 
 /// Expands the rows, which may ask only for what the model accepts.
-std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, const RowDefaults& defaults,
-                           ListNotes& notes) {
-    ItemExpander expander(defaults);
+std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes) {
+    PromptLayouts layouts(card.folder);
+    defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
+    ItemExpander expander(std::move(defaults));
     const auto add = [&](const PromptRow& row) {
         check_negative_prompt(card, row.overrides, row.source);
         check_size(card, expander.add(row).task.shape(), row.source);
@@ -162,6 +164,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     if (plan.same_seed && defaults.items_per_row > 1)
         plan.notes.push_back(shown(where, "same_seed") + ": the " + std::to_string(defaults.items_per_row) +
                              " results of a prompt are all alike");
+    if (defaults.task.is<ImageTask>()) plan.emphasis = defaults.task.as<ImageTask>().emphasis;
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);
     plan.model_folder = std::filesystem::absolute(card.folder).lexically_normal().string();
@@ -172,7 +175,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
                    .model_hash = "",
                    .dtype = checked_dtype(request, plan.devices, devices),
                    .device_kind = kind_of(plan.devices),
-                   .threads = request.threads > 0 ? request.threads : std::max(1, cores / workers)};
+                   .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads)};
     const BatchSize batch_size = batch_size_of(request, card, defaults, plan, devices);
     plan.recipe.batch_size = batch_size.items;
     plan.batch_size_why = batch_size.why;

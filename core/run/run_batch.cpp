@@ -4,6 +4,7 @@
 
 #include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
+#include "core/batch/prompt_notes.h"
 #include "core/config/program_paths.h"
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
@@ -41,6 +42,7 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
 std::vector<std::string> warnings_of(const RunFolder& run) {
     std::vector<std::string> warnings = run.warnings;
     warnings.insert(warnings.end(), run.plan.notes.begin(), run.plan.notes.end());
+    for (std::string& note : prompt_notes(run.plan.items)) warnings.push_back(std::move(note));
     if (!exchanges_on_gpus(run.plan.placement)) return warnings;
     if (std::string problem = shared_memory_problem(shared_memory()); !problem.empty())
         warnings.push_back(std::move(problem));

@@ -30,7 +30,7 @@ ExitCode dry_run(const PlannedRun& plan, bool json) {
     } else {
         for (const Item& item : plan.items)
             std::cout << item.place << "  " << item.task.summary() << ", seed " << item.task.seed() << ": "
-                      << item.task.prompt() << '\n';
+                      << printable(item.task.prompt()) << '\n';
         std::cerr << plan.items.size() << (plan.items.size() == 1 ? " image" : " images") << " with "
                   << plan.recipe.model << " on " << join(plan.devices, ", ") << ", " << text_of(plan.batch_size())
                   << "; nothing was made.\n";
