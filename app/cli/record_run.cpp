@@ -73,6 +73,7 @@ std::string line_of(const Item& item, size_t tokens) {
 }
 
 ExitCode dry_run(const PlannedRun& plan, const RecordCommand& command, bool json) {
+    print_notes(plan);
     const TextTokenizer tokenizer = TextTokenizer::load(plan.model_folder);
     size_t all_tokens = 0;
     for (const Item& item : plan.items) {
@@ -124,6 +125,7 @@ ExitCode make_records(const GenerateOptions& o, const RecordCommand& command) {
     options.folder = folder_of(o.output);
     options.plan = placed_plan(o, command.request());
     options.plan->csv = o.csv;
+    if (o.prepare) print_notes(*options.plan);
     if (o.prepare) return print_prepared(create_run(options.folder, std::move(*options.plan)));
     if (!o.report.json && (o.output.empty() || o.output == "-"))
         report.also = [rows = o.output == "-"](const RunFolder& run, RunControl&) { return ResultStream(run, rows); };

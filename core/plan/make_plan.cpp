@@ -88,7 +88,8 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
     if (items_per_row > 1 && task.is<TextTask>() && !task.as<TextTask>().do_sample)
         throw UsageError(shown(where, "samples") +
                          ": greedy texts of one prompt are all the same; sample them, with --temperature say.");
-    return {task.with_seed(given.seed.value_or(default_seed)), items_per_row};
+    const uint64_t seed = given.random_seed ? random_seed() : given.seed.value_or(default_seed);
+    return {task.with_seed(seed), items_per_row, request.same_seed};
 }
 
 void check_size(const ModelCard& card, const TaskShape& shape, const std::string& where) {
@@ -100,7 +101,7 @@ void check_size(const ModelCard& card, const TaskShape& shape, const std::string
 }
 
 /// Expands the rows, which may ask only for what the model accepts.
-std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults) {
+std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes) {
     PromptLayouts layouts(card.folder);
     defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
     ItemExpander expander(std::move(defaults));
@@ -109,7 +110,10 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, Ro
         check_size(card, expander.add(row).task.shape(), row.source);
     };
     for (const PromptRow& row : request.rows) add(row);
-    if (request.list) request.list(card.task, add);
+    ListReading reading(card.task);
+    reading.a1111_clip_skip = card.traits.a1111_clip_skip;
+    reading.notes = &notes;
+    if (request.list) request.list(reading, add);
     return expander.take();
 }
 
@@ -153,7 +157,13 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.devices = parse_devices(request.devices, devices, hidden);
     plan.placement = replicas_on(plan.devices);
     plan.placement.reserved = reserved_memory(request.reserve, plan.devices, devices);
-    plan.items = items_of(request, card, defaults);
+    ListNotes notes;
+    plan.items = items_of(request, card, defaults, notes);
+    plan.notes = notes.sentences();
+    plan.same_seed = request.same_seed;
+    if (plan.same_seed && defaults.items_per_row > 1)
+        plan.notes.push_back(shown(where, "same_seed") + ": the " + std::to_string(defaults.items_per_row) +
+                             " results of a prompt are all alike");
     if (defaults.task.is<ImageTask>()) plan.emphasis = defaults.task.as<ImageTask>().emphasis;
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/batch/list_reading.h"
 #include "core/batch/request.h"
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
@@ -21,11 +22,12 @@ struct PlanRequest {
     std::string task;   ///< the kind that the model must perform; empty: what its models are usually asked for
     std::string model;  ///< as find_model() takes it; empty: the starter for the task
     std::vector<PromptRow> rows;
-    /// Yields the rows that follow these, with the columns of such a task; may be null.
-    std::function<void(const std::string& task, const TakeRow&)> list;
+    /// Yields the rows that follow these; may be null.
+    std::function<void(const ListReading& reading, const TakeRow&)> list;
     bool raw = false;  ///< prompts are not put into the chat template that the model may have
     std::map<std::string, std::string>
         parameters;                  ///< defaults for what rows leave open, by rule name; else the model's
+    bool same_seed = false;          ///< seeds do not count up
     std::vector<std::string> loras;  ///< as find_lora() takes them, merged in this order
     std::string dtype = "float32";
     std::string devices = "all";  ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"

@@ -1853,6 +1853,10 @@ UUID: %4</source>
         </translation>
     </message>
     <message>
+        <source>Not everything that the files say has an effect.</source>
+        <translation>ليس لكل ما تذكره الملفات أثر.</translation>
+    </message>
+    <message>
         <source>Import</source>
         <translation>استيراد</translation>
     </message>

@@ -6,7 +6,6 @@
 #include "app/cli/planned_run.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "core/batch/prompt_notes.h"
 #include "core/batch/request_json.h"
 #include "core/config/program_paths.h"
 #include "core/output/run_results.h"
@@ -21,11 +20,6 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
     app.add_flag("--dry-run", o->dry_run, "Say what would be made, and stop");
     add_launch_options(app, o);
     add_report_options(app, o->report);
-}
-
-/// What a run would say when it begins.
-void print_notes(const RunPlan& plan) {
-    for (const std::string& note : prompt_notes(plan.items)) std::cerr << note << ".\n";
 }
 
 ExitCode dry_run(const PlannedRun& plan, bool json) {

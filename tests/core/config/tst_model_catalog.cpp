@@ -249,6 +249,7 @@ private Q_SLOTS:
             QCOMPARE(card.name, std::string("dreams"));
             QCOMPARE(card.folder, file);
             QCOMPARE(card.pipeline_class, std::string("StableDiffusionPipeline"));
+            QCOMPARE(card.traits.a1111_clip_skip, model == "sd2" ? std::optional(0) : std::nullopt);
             QCOMPARE(QString::fromStdString(card.defaults.sampler.value()), sampler);
             QVERIFY(card.defaults.width.value() == side && card.defaults.height.value() == side);
         }

@@ -56,6 +56,14 @@ private Q_SLOTS:
         QCOMPARE(texts[1].text, recipe_text(image_of(dog()), starter()));
     }
 
+    void aNegativeSeedIsRefused() {
+        std::string text = recipe_text(image_of(dog()), starter());
+        const std::string seed = "18446744073709551615";
+        QCOMPARE(read_recipe_text(text, "").first.seed, uint64_t{18446744073709551615u});
+        text.replace(text.find(seed), seed.size(), "-1");
+        QVERIFY_THROWS_EXCEPTION(Error, read_recipe_text(text, ""));
+    }
+
     void placeInTheRunIsNoPartOfTheImage() {
         Item elsewhere = dog();
         elsewhere.index = 9;

@@ -1,4 +1,5 @@
 #include <QApplication>
+#include <QLineEdit>
 #include <QSettings>
 #include <QSpinBox>
 #include <QStandardPaths>
@@ -7,6 +8,7 @@
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 #include "ui/parameters/parameters_pane.h"
+#include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
 
 using namespace fanlight::ui;
@@ -43,6 +45,16 @@ private Q_SLOTS:
         random.randomSeed = true;
         pane.setGeneration(random);
         QVERIFY(pane.takeSeed() != pane.takeSeed());
+    }
+
+    void minusOneIsARandomSeed() {
+        SeedField field;
+        field.set(42, false);
+        auto* number = field.findChild<QLineEdit*>();
+        number->selectAll();
+        QTest::keyClicks(number, "-1");
+        QVERIFY(field.isRandom());
+        QCOMPARE(field.seed(), std::optional<quint64>(42));
     }
 
     void storedValuesAreReadBack() {
