@@ -44,13 +44,15 @@ inline Json without_files(const std::vector<Lora>& loras) {
     return told;
 }
 
-/// "loras", "card" and "experiments" are only written if there are any, so that recipes without them stay the same as
-/// ever.
+/// "loras", "prediction", "zero_snr", "card" and "experiments" are only written if there are any, so that recipes
+/// without them stay the same as ever.
 inline void to_json(Json& json, const Recipe& r) {
     json = {{"model", r.model},           {"model_hash", r.model_hash},
             {"dtype", r.dtype},           {"device_kind", r.device_kind},
             {"batch_size", r.batch_size}, {"threads", r.threads}};
     if (!r.loras.empty()) json["loras"] = r.loras;
+    if (!r.prediction.empty()) json["prediction"] = r.prediction;
+    if (r.zero_snr) json["zero_snr"] = true;
     if (!r.card.empty()) json["card"] = r.card;
     if (!r.experiments.empty()) json["experiments"] = r.experiments;
 }
@@ -62,6 +64,8 @@ inline void from_json(const Json& json, Recipe& r) {
     json.at("batch_size").get_to(r.batch_size);
     r.threads = json.value("threads", 1);
     r.loras = json.value("loras", std::vector<Lora>());
+    r.prediction = json.value("prediction", "");
+    r.zero_snr = json.value("zero_snr", false);
     r.card = json.value("card", "");
     r.experiments = json.value("experiments", "");
 }

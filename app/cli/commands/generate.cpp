@@ -25,7 +25,7 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
 ExitCode dry_run(const PlannedRun& plan, bool json) {
     if (json) {
         for (const Item& item : plan.items) std::cout << to_line(Json(item)) << '\n';
-        say_batch_size(plan);
+        say_choices(plan);
     } else {
         for (const Item& item : plan.items)
             std::cout << item.place << "  " << item.task.summary() << ", seed " << item.task.seed() << ": "

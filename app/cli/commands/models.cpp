@@ -10,9 +10,10 @@ namespace fanlight {
 Action add_models(CLI::App&) {
     return [] {
         for (const ListedModel& model : list_models(resources_folder()))
-            std::printf("%-32s %-16s %10s  %s%s%s\n", model.name.c_str(), model.family.c_str(),
+            std::printf("%-32s %-16s %10s  %s%s%s%s%s\n", model.name.c_str(), model.family.c_str(),
                         memory_text(static_cast<uint64_t>(model.weight_bytes)).c_str(), model.folder.c_str(),
-                        model.problem.empty() ? "" : "  cannot be used: ", model.problem.c_str());
+                        model.problem.empty() ? "" : "  cannot be used: ", model.problem.c_str(),
+                        model.note.empty() ? "" : "  ", model.note.c_str());
         return ExitCode::Done;
     };
 }
