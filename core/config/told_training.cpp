@@ -25,8 +25,11 @@ struct Saying {
     std::string_view text;
     const char* prediction;
 };
-constexpr Saying sayings[] = {
-    {"epsilon", epsilon}, {"eps", epsilon}, {"v", v_prediction}, {"v_prediction", v_prediction}};
+constexpr Saying sayings[] = {{"epsilon", epsilon},
+                              {"eps", epsilon},
+                              {"v", v_prediction},
+                              {"v_prediction", v_prediction},
+                              {"v-prediction", v_prediction}};
 constexpr Saying architectures[] = {{"stable-diffusion-v2-512", epsilon}, {"stable-diffusion-v2-768-v", v_prediction}};
 
 /// "" if it says nothing.
@@ -93,7 +96,7 @@ std::vector<std::string> words_of(const std::string& name) {
     return words;
 }
 
-/// What part of a name says: words that follow each other. "pred" may go on, as in "prediction".
+/// What part of a name says: words that follow each other. "pred" may be "prediction".
 struct NamePart {
     std::initializer_list<std::string_view> words;
     const char* prediction;
@@ -105,9 +108,9 @@ const NamePart name_parts[] = {
 const NamePart zero_snr_parts[] = {{{"zsnr"}, ""}, {{"ztsnr"}, ""}, {{"terminal", "snr"}, ""}};
 
 bool has_part(const std::vector<std::string>& words, const NamePart& part) {
-    const auto goes_on = [](std::string_view word) { return word.ends_with("pred"); };
-    const auto equal = [&](const std::string& word, std::string_view wanted) {
-        return goes_on(wanted) ? word.starts_with(wanted) : word == wanted;
+    const auto equal = [](const std::string& word, std::string_view wanted) {
+        const bool may_go_on = wanted.ends_with("pred");
+        return word == wanted || (may_go_on && word == std::string(wanted) + "iction");
     };
     return std::search(words.begin(), words.end(), part.words.begin(), part.words.end(), equal) != words.end();
 }
