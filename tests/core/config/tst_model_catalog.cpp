@@ -383,9 +383,6 @@ private Q_SLOTS:
         QTest::newRow("unknown pipeline") << "model_index.json"
                                           << R"({"_class_name": "FluxPipeline"})"
                                           << "FluxPipeline is not supported; supported: StableDiffusionPipeline";
-        QTest::newRow("scheduler without a class") << "scheduler/scheduler_config.json"
-                                                   << "{}"
-                                                   << "scheduler_config.json: \"_class_name\" is missing";
         QTest::newRow("no sample_size") << "unet/config.json"
                                         << "{}"
                                         << "unet/config.json: \"sample_size\" is missing";

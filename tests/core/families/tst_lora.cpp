@@ -118,12 +118,13 @@ private Q_SLOTS:
     }
 
     void matricesMayHaveEightBits_data() {
-        for (const char* dtype : {"F8_E4M3", "F8_E5M2", "F8_E4M3FNUZ", "F8_E5M2FNUZ"}) QTest::newRow(dtype);
+        QTest::addColumn<QString>("dtype");
+        for (const char* dtype : {"F8_E4M3", "F8_E5M2", "F8_E4M3FNUZ", "F8_E5M2FNUZ"}) QTest::newRow(dtype) << dtype;
     }
     void matricesMayHaveEightBits() {
-        const std::string dtype = QTest::currentDataTag();
-        write_bytes(
-            file_, file_of({{kohya + ".lora_down.weight", {4, 5}, dtype}, {kohya + ".lora_up.weight", {3, 4}, dtype}}));
+        QFETCH(QString, dtype);
+        write_bytes(file_, file_of({{kohya + ".lora_down.weight", {4, 5}, dtype.toStdString()},
+                                    {kohya + ".lora_up.weight", {3, 4}, dtype.toStdString()}}));
         QCOMPARE(open_lora(file_).layers("unet").size(), size_t{1});
     }
 

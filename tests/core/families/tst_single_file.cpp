@@ -147,6 +147,8 @@ private Q_SLOTS:
         QFETCH(bool, projects);
         Shapes tensors = smallest();
         std::erase_if(tensors, [](const auto& tensor) { return tensor.first.starts_with("cond_stage_model."); });
+        for (const char* block : {"input_blocks.1.0", "input_blocks.3.0"})  // of heads as wide as the text's
+            tensors[unet + block + ".in_layers.2.weight"] = {64, 64, 3, 3};
         const std::string text = "cond_stage_model.model.";
         tensors[text + "token_embedding.weight"] = {10, 64};
         tensors[text + "positional_embedding"] = {7, 64};
