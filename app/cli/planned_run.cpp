@@ -26,7 +26,8 @@ PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
 
 void say_choices(const PlannedRun& run) {
     if (!run.training_note.empty())
-        std::cerr << "The model " << run.recipe.model << " " << run.training_note << "; --prediction says otherwise.\n";
+        std::cerr << "The model " << run.recipe.model << " " << run.training_note
+                  << "; give --prediction if it is otherwise.\n";
     if (!run.batch_size_why.empty()) std::cerr << "With " << text_of(run.batch_size()) << ".\n";
 }
 

@@ -89,7 +89,7 @@ void add_scheduler(ModelCard& card, Json config, const std::string& class_name) 
     if (const SamplerName* sampler = find_sampler_by_class(class_name))
         card.defaults.sampler = sampler->name;
     else
-        card.unknown_scheduler = class_name;
+        card.unknown_scheduler = class_name.substr(0, 60);
 }
 
 bool has_scheduler(const Family& family) {
