@@ -10,6 +10,7 @@
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_notes.h"
+#include "core/config/model_catalog.h"
 #include "core/devices/infer_device_map.h"
 #include "core/images/image_prompts.h"
 #include "core/prompts/prompt_list.h"
@@ -126,6 +127,13 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
         "-m,--model", o->request.model,
         "A diffusers folder, a .safetensors checkpoint, a repo id in the local Hugging Face cache, or a preset "
         "(default: starter)");
+    std::vector<std::string> predictions = prediction_names();
+    predictions.insert(predictions.begin(), "auto");
+    app.add_option_function<std::string>(
+           "--prediction", [o](const std::string& name) { o->request.prediction = name == "auto" ? "" : name; },
+           "What the model's network predicts: epsilon, v_prediction, or auto (default): what its config says; for one "
+           "file a YAML file beside it, its keys, metadata or name, else what is usual for its version")
+        ->check(CLI::IsMember(predictions));
     app.add_option("--lora", o->request.loras,
                    "FILE or FILE:WEIGHT, a .safetensors file or a name in the loras folder; may be repeated")
         ->allow_extra_args(false);  // prompts follow

@@ -84,7 +84,7 @@ ExitCode dry_run(const PlannedRun& plan, const RecordCommand& command, bool json
         std::cout << (json ? to_line(line) : line_of(item, tokens)) << '\n';
     }
     if (json)
-        say_batch_size(plan);
+        say_choices(plan);
     else
         std::cerr << plan.items.size() << " " << (plan.items.size() == 1 ? command.words.one : command.words.many)
                   << " from " << all_tokens << " tokens with " << plan.recipe.model << " on "

@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/batch/classify_task.h"
 #include "core/batch/items.h"
 #include "core/batch/names.h"
@@ -100,6 +101,17 @@ void check_size(const ModelCard& card, const TaskShape& shape, const std::string
                          card.name + ", not " + std::to_string(shape.width) + "x" + std::to_string(shape.height) + ".");
 }
 
+/// A model whose own scheduler is not known is sampled as the row or the request says.
+void check_sampler(const ModelCard& card, const RowDefaults& defaults, const PromptRow& row) {
+    if (card.unknown_scheduler.empty() || row.overrides.sampler || !defaults.task.is<ImageTask>() ||
+        !defaults.task.as<ImageTask>().sampler.str().empty())
+        return;
+    std::vector<std::string> names;
+    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
+    throw UsageError("The scheduler of the model " + card.name + ", " + card.unknown_scheduler +
+                     ", is not known; choose a sampler in its place (--sampler): " + listed(names) + ".");
+}
+
 /// Expands the rows, which may ask only for what the model accepts.
 std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes) {
     PromptLayouts layouts(card.folder);
@@ -107,6 +119,7 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, Ro
     ItemExpander expander(std::move(defaults));
     const auto add = [&](const PromptRow& row) {
         check_negative_prompt(card, row.overrides, row.source);
+        check_sampler(card, defaults, row);
         check_size(card, expander.add(row).task.shape(), row.source);
     };
     for (const PromptRow& row : request.rows) add(row);
@@ -149,7 +162,7 @@ const std::string& checked_dtype(const PlanRequest& request, const std::vector<s
 
 PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                      const std::vector<Device>& devices, const std::string& hidden) {
-    ModelCard card = find_model(request.model, resources, request.task);
+    ModelCard card = find_model(request.model, resources, request.task, request.prediction);
     card.task = task_of(request, card);
     check_template(request, card);
     const RowDefaults defaults = defaults_of(request, card, where);
@@ -179,6 +192,9 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     const BatchSize batch_size = batch_size_of(request, card, defaults, plan, devices);
     plan.recipe.batch_size = batch_size.items;
     plan.batch_size_why = batch_size.why;
+    plan.recipe.prediction = card.training.prediction;
+    plan.recipe.zero_snr = card.training.zero_snr;
+    plan.training_note = card.training_note;
     for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora));
     set_recipe(plan.items, plan.recipe);
     return plan;

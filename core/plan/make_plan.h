@@ -24,7 +24,8 @@ struct PlanRequest {
     std::vector<PromptRow> rows;
     /// Yields the rows that follow these; may be null.
     std::function<void(const ListReading& reading, const TakeRow&)> list;
-    bool raw = false;  ///< prompts are not put into the chat template that the model may have
+    std::string prediction;  ///< what its network predicts, as find_model() takes it; empty: what is found out
+    bool raw = false;        ///< prompts are not put into the chat template that the model may have
     std::map<std::string, std::string>
         parameters;                  ///< defaults for what rows leave open, by rule name; else the model's
     bool same_seed = false;          ///< seeds do not count up
@@ -44,6 +45,7 @@ struct PlanRequest {
 /// A plan, and what its run need not know.
 struct PlannedRun : RunPlan {
     std::string batch_size_why;  ///< see BatchSize
+    std::string training_note;   ///< see ModelCard; empty: nothing was left to be found out
 
     BatchSize batch_size() const { return {recipe.batch_size, batch_size_why}; }
 };

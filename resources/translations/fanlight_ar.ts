@@ -1154,6 +1154,10 @@ UUID: %4</source>
         <translation>تخطي CLIP</translation>
     </message>
     <message>
+        <source>Prediction</source>
+        <translation>التنبؤ</translation>
+    </message>
+    <message>
         <source>Precision</source>
         <translation>الدقة</translation>
     </message>
@@ -1589,6 +1593,26 @@ UUID: %4</source>
     <message>
         <source>Images that a device makes at a time. It is part of the recipe: another batch size may change pixels slightly.</source>
         <translation>عدد الصور التي يصنعها الجهاز معًا. هو جزء من الوصفة: قد يغيّر حجم آخر البكسلات قليلًا.</translation>
+    </message>
+    <message>
+        <source>As the model says</source>
+        <translation>كما يذكر النموذج</translation>
+    </message>
+    <message>
+        <source>Noise (epsilon)</source>
+        <translation>الضجيج (epsilon)</translation>
+    </message>
+    <message>
+        <source>Velocity (v)</source>
+        <translation>السرعة (v)</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>التنبؤ</translation>
+    </message>
+    <message>
+        <source>What the network predicts. Choose the other one if a model in one file makes nothing but noise or grey.</source>
+        <translation>ما تتنبأ به الشبكة. اختر الآخر إن لم يصنع نموذج في ملف واحد سوى ضجيج أو لون رمادي.</translation>
     </message>
     <message>
         <source>Numbers</source>

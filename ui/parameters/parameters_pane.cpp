@@ -80,6 +80,8 @@ ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), presets_(new 
     connect(model_, &ModelPicker::problem, this, &ParametersPane::problem);
     connect(model_, &ModelPicker::chosen, this, [this](const QString& name) {
         generation_.model = name;
+        generation_.prediction.clear();  // it was about the model before
+        showValues();
         touch();
     });
     setGeneration({});
@@ -121,6 +123,18 @@ Section* ParametersPane::makeModelSection() {
     section->add(new Field(tr("Model"), model_,
                            tr("The starter that comes with Fanlight, the models in the Hugging Face cache, and those "
                               "that you add: folders in diffusers' format, or single files.")));
+    prediction_ = new QComboBox;
+    prediction_->addItem(tr("As the model says"), QString());
+    prediction_->addItem(tr("Noise (epsilon)"), QString("epsilon"));
+    prediction_->addItem(tr("Velocity (v)"), QString("v_prediction"));
+    connect(prediction_, &QComboBox::activated, this, [this](int row) {
+        generation_.prediction = prediction_->itemData(row).toString();
+        touch();
+    });
+    section->add(
+        new Field(tr("Prediction"), prediction_,
+                  tr("What the network predicts. Choose the other one if a model in one file makes nothing but "
+                     "noise or grey.")));
     return section;
 }
 
@@ -288,6 +302,7 @@ void ParametersPane::showValues() {
     size_->setSize({value("width").toInt(), value("height").toInt()});
     showValue(images_, value("images").toInt());
     seed_->set(value("seed").toULongLong(), generation_.randomSeed);
+    showChoice(prediction_, generation_.prediction);
     showChoice(sampler_, value("sampler"));
     showChoice(schedule_, value("schedule"));
     showValue(steps_, value("steps").toInt());

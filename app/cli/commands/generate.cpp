@@ -26,7 +26,7 @@ ExitCode dry_run(const PlannedRun& plan, bool json) {
     print_notes(plan);
     if (json) {
         for (const Item& item : plan.items) std::cout << to_line(Json(item)) << '\n';
-        say_batch_size(plan);
+        say_choices(plan);
     } else {
         for (const Item& item : plan.items)
             std::cout << item.place << "  " << item.task.summary() << ", seed " << item.task.seed() << ": "

@@ -47,6 +47,17 @@ private Q_SLOTS:
                         R"("dtype":"float32","model":"starter","model_hash":"abc"},"version":"0.1.0"})"));
     }
 
+    void whatTheNetworkPredictsIsToldIfTheModelDoesNot() {
+        Recipe recipe = starter();
+        recipe.prediction = "v_prediction";
+        recipe.zero_snr = true;
+        const std::string text = recipe_text(image_of(dog()), recipe);
+        QVERIFY(text.find(R"("prediction":"v_prediction","zero_snr":true)") != std::string::npos);
+        const Recipe read = read_recipe_text(text, "").second;
+        QVERIFY(read.prediction == "v_prediction" && read.zero_snr);
+        QVERIFY(!same_recipe(png_of(dog(), starter()), dog(), recipe));
+    }
+
     void imageCarriesBothTexts() {
         const auto texts = read_png_texts(png_of(dog(), starter()));
         QCOMPARE(texts.size(), size_t{2});

@@ -60,6 +60,7 @@ private Q_SLOTS:
     void storedValuesAreReadBack() {
         Generation generation;
         generation.model = "org/model";
+        generation.prediction = "v_prediction";
         generation.parameters = {{"steps", "7"}, {"sampler", "euler"}};
         generation.randomSeed = true;
         generation.batchSize = 4;
@@ -67,9 +68,18 @@ private Q_SLOTS:
         QVERIFY(generationOf(toMap(generation)) == generation);
     }
 
+    void theRunIsToldWhatTheModelPredicts() {
+        Generation generation;
+        QCOMPARE(requestOf(generation).prediction, std::string());
+        generation.prediction = "epsilon";
+        QCOMPARE(requestOf(generation).prediction, std::string("epsilon"));
+    }
+
     void damagedSettingsGiveDefaults() {
-        const QVariantMap damaged = {
-            {"parameters", QVariantMap{{"steps", "many"}, {"nonsense", "1"}}}, {"batch_size", -5}, {"dtype", "int3"}};
+        const QVariantMap damaged = {{"parameters", QVariantMap{{"steps", "many"}, {"nonsense", "1"}}},
+                                     {"batch_size", -5},
+                                     {"dtype", "int3"},
+                                     {"prediction", "x0"}};
         QVERIFY(generationOf(damaged) == Generation{});
     }
 
