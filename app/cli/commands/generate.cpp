@@ -25,7 +25,7 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
 
 /// What a run would say when it begins.
 void print_notes(const RunPlan& plan) {
-    for (const std::string& note : prompt_notes(plan.items)) std::cerr << note << ".\n";
+    for (const PromptNote& note : prompt_notes(plan.items)) std::cerr << text_of(note) << ".\n";
 }
 
 ExitCode dry_run(const PlannedRun& plan, bool json) {
