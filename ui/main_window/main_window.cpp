@@ -191,6 +191,8 @@ void MainWindow::connectRuns() {
     new ModeForecast(prompts_, parameters_, devices_, this);
     connect(runs_, &RunController::problem, this, &MainWindow::showProblem);
     connect(runs_, &RunController::begun, message_, &QWidget::hide);  // its problem is solved
+    connect(runs_, &RunController::noticed, this,
+            [this](const QString& sentences) { message_->show(MessageBar::Kind::Notice, sentences); });
     connect(runs_, &RunController::progress, this, &MainWindow::showProgress);
     connect(runs_, &RunController::ended, this, &MainWindow::runEnded);
 }

@@ -9,11 +9,10 @@
 
 namespace fanlight::ui {
 
-PromptEdit::PromptEdit(QWidget* parent) : QPlainTextEdit(parent) {
+PromptEdit::PromptEdit(QWidget* parent) : QPlainTextEdit(parent), highlighter_(new PromptHighlighter(document())) {
     setUndoRedoEnabled(false);
     setTabChangesFocus(true);
     document()->setDocumentMargin(6);
-    new PromptHighlighter(document());
     connect(this, &QPlainTextEdit::textChanged, this, &PromptEdit::changed);
 }
 
@@ -25,10 +24,13 @@ void PromptEdit::setText(const QString& text) {
     show(text, start, end);
 }
 
+void PromptEdit::setEmphasis(Emphasis emphasis) { highlighter_->setEmphasis(emphasis); }
+
 /// Both positions are in the plain text.
 void PromptEdit::show(const QString& text, int start, int end) {
     showing_ = true;
     isolating_ = needsIsolation(text);
+    highlighter_->setIsolating(isolating_);
     setPlainText(isolatedSyntax(text));
     align(text);
     QTextCursor cursor = textCursor();
@@ -80,6 +82,11 @@ bool PromptEdit::event(QEvent* event) {
     return QPlainTextEdit::event(event);
 }
 
+void PromptEdit::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange) highlighter_->rehighlight();
+    QPlainTextEdit::changeEvent(event);
+}
+
 /// Invisible marks must not cost a key stroke of their own.
 void PromptEdit::pressPastIsolates(QKeyEvent* event) {
     const bool back = event->key() == Qt::Key_Backspace, forth = event->key() == Qt::Key_Delete;
@@ -109,10 +116,10 @@ void PromptEdit::keyPressEvent(QKeyEvent* event) {
     }
     const QTextCursor cursor = textCursor();
     const Selection before{text(), plainPosition(cursor.selectionStart()), plainPosition(cursor.selectionEnd())};
-    const Selection after = withWeight(before, up ? 1 : -1);
+    const Selection after = withWeight(before, up ? 1 : -1, highlighter_->emphasis());
     if (after == before) return;
     show(after.text, after.start, after.end);
-    Q_EMIT edited(after.text);
+    Q_EMIT reweighted(after.text);
 }
 
 void PromptEdit::insertFromMimeData(const QMimeData* source) {

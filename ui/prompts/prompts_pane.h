@@ -66,7 +66,9 @@ private:
     void makeActions();
     QToolButton* buttonFor(QAction* action) const;
     void showRow(int row);
+    void showLength(const QString& prompt, int row);
     void editField(int field, const QString& text);
+    void changeField(int field, const QString& text);
     void updateCounts();
     void insertLines(const QString& lines);
     void insertEntries(std::vector<PromptEntry> entries, int row, const QString& what);

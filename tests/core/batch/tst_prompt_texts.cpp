@@ -99,7 +99,7 @@ private Q_SLOTS:
         };
         row("a {b|c} __d__ e:1.2", "...................");
         row("((a) [b:1.2", "BB.B.B.....");
-        row("(a:1.2) BREAK \(b", "B.WwwwB.Kkkkk.Ee.");
+        row("(a:1.2) BREAK \\(b", "B.WwwwB.Kkkkk.Ee.");
         row("a [b] [c:d] <e:f>", "..B.B.B...B.Nnnnn");
         row("[a:b:10] [c::.5]", "S.S.SSsS.S.SSSsS");
         row("[(a:1.2)|b|(c)]", "SB.WwwwBS.SB.BS");
