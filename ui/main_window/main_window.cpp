@@ -80,7 +80,7 @@ void MainWindow::makeCentre() {
 
 void MainWindow::restore() {
     docks_->restore();
-    prompts_->restoreColumns(settings::columns.get());
+    prompts_->restoreColumns(settings::columns.get(), settings::columnCount.get());
     parameters_->setGeneration(generationOf(settings::generation.get()));
     showTitle();
 }
@@ -255,6 +255,7 @@ void MainWindow::showSettings() {
 void MainWindow::closeEvent(QCloseEvent* event) {
     docks_->remember();
     settings::columns.set(prompts_->saveColumns());
+    settings::columnCount.set(prompts_->columnCount());
     event->ignore();
     if (!closing_ && !runs_->mayLeave(this)) return;
     if (closing_ || !project_->isModified()) return event->accept();

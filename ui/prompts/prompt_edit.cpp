@@ -2,6 +2,7 @@
 
 #include <QKeyEvent>
 #include <QMimeData>
+#include <QScopedValueRollback>
 
 #include "ui/models/direction.h"
 #include "ui/prompts/prompt_syntax.h"
@@ -24,20 +25,23 @@ void PromptEdit::setText(const QString& text) {
     show(text, start, end);
 }
 
-void PromptEdit::setEmphasis(Emphasis emphasis) { highlighter_->setEmphasis(emphasis); }
+void PromptEdit::setEmphasis(Emphasis emphasis) {
+    const QScopedValueRollback showing(showing_, true);  // other colours are no change of the text
+    highlighter_->setEmphasis(emphasis);
+}
 
 /// Both positions are in the plain text.
 void PromptEdit::show(const QString& text, int start, int end) {
-    showing_ = true;
+    const QScopedValueRollback showing(showing_, true);
     isolating_ = needsIsolation(text);
     highlighter_->setIsolating(isolating_);
     setPlainText(isolatedSyntax(text));
+    highlighter_->followLines();
     align(text);
     QTextCursor cursor = textCursor();
     cursor.setPosition(shownPosition(start));
     cursor.setPosition(shownPosition(end), QTextCursor::KeepAnchor);
     setTextCursor(cursor);
-    showing_ = false;
 }
 
 /// A prompt is aligned to the side where its own language begins, whatever the window's.
@@ -65,8 +69,12 @@ int PromptEdit::shownPosition(int plain) const {
 void PromptEdit::changed() {
     if (showing_) return;
     const QString plain = text();
-    if (isolating_ || needsIsolation(plain))
+    if (!isolating_ && !needsIsolation(plain)) {
+        const QScopedValueRollback showing(showing_, true);
+        highlighter_->followLines();
+    } else {
         show(plain, plainPosition(textCursor().anchor()), plainPosition(textCursor().position()));
+    }
     align(plain);
     Q_EMIT edited(plain);
 }
@@ -83,7 +91,10 @@ bool PromptEdit::event(QEvent* event) {
 }
 
 void PromptEdit::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::PaletteChange) highlighter_->rehighlight();
+    if (event->type() == QEvent::PaletteChange) {
+        const QScopedValueRollback showing(showing_, true);
+        highlighter_->rehighlight();
+    }
     QPlainTextEdit::changeEvent(event);
 }
 

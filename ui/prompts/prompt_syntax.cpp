@@ -41,10 +41,10 @@ QTextCharFormat formatOf(PromptMark mark, const QPalette& palette) {
 PromptHighlighter::PromptHighlighter(QTextDocument* document) : QSyntaxHighlighter(static_cast<QObject*>(document)) {
     connect(document, &QTextDocument::contentsChange, this, [this] { isStale_ = true; });
     setDocument(document);
-    // Brackets and groups reach over lines, in both directions.
-    connect(document, &QTextDocument::contentsChange, this, [this, document] {
-        if (document->blockCount() > 1) rehighlight();
-    });
+}
+
+void PromptHighlighter::followLines() {
+    if (document()->blockCount() > 1) rehighlight();
 }
 
 void PromptHighlighter::setEmphasis(Emphasis emphasis) {

@@ -18,6 +18,8 @@ public:
     void setEmphasis(Emphasis emphasis);
     /// The document contains isolates that are not part of the prompt.
     void setIsolating(bool isolating);
+    /// After a change of the text: brackets and groups reach over lines, in both directions.
+    void followLines();
 
 protected:
     void highlightBlock(const QString& text) override;

@@ -330,7 +330,11 @@ void PromptsPane::setDefaults(const QMap<QString, QString>& defaults) {
 }
 
 QByteArray PromptsPane::saveColumns() const { return table_->horizontalHeader()->saveState(); }
-void PromptsPane::restoreColumns(const QByteArray& state) { table_->horizontalHeader()->restoreState(state); }
+int PromptsPane::columnCount() const { return model_->columnCount(); }
+void PromptsPane::restoreColumns(const QByteArray& state, int known) {
+    if (!table_->horizontalHeader()->restoreState(state)) return;
+    for (int column = known; column < columnCount(); ++column) table_->setColumnHidden(column, true);
+}
 
 void PromptsPane::updateCounts() {
     const int rows = model_->rowCount();

@@ -58,7 +58,7 @@ private Q_SLOTS:
     void anImageMadeAgainIsReadAsItWas() {
         QFETCH(QString, prompt);
         QFETCH(QString, emphasis);
-        fanlight::ImageTask image{.prompt = prompt.toStdString(), .steps = 20};
+        fanlight::ImageTask image{.prompt = prompt.toStdString(), .steps = 20, .width = 64, .height = 64};
         image.emphasis = fanlight::find_emphasis(emphasis.toStdString())->emphasis;
         const PromptEntry entry = entryOf(image);
         QTEST(entry.values.value("emphasis"), "row");

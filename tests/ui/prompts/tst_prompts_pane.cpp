@@ -111,14 +111,14 @@ private Q_SLOTS:
             return lengthShown();
         };
         QTRY_VERIFY(!lengthShown().isEmpty());
-        QCOMPARE(counted(""), QString("0 / 75 tokens"));
-        QCOMPARE(counted("a dog"), QString("2 / 75 tokens"));
-        QCOMPARE(counted("a (dog:1.2) <lora:x:1>"), QString("2 / 75 tokens"));
-        QCOMPARE(counted("a BREAK dog"), QString("2 / 150 tokens"));
-        QCOMPARE(counted(words), QString("80 / 150 tokens"));
-        QCOMPARE(counted("[a dog:" + words + ":2]"), QString("80 / 150 tokens"));
-        QCOMPARE(counted(words, {{"literal", "yes"}}), QString("80 / 75 tokens · the end is cut"));
-        QCOMPARE(counted("a BREAK dog", {{"emphasis", "literal"}}), QString("3 / 75 tokens"));
+        QCOMPARE(counted(""), QString("0 / 30 tokens"));
+        QCOMPARE(counted("a dog"), QString("2 / 30 tokens"));
+        QCOMPARE(counted("a (dog:1.2) <lora:x:1>"), QString("2 / 30 tokens"));
+        QCOMPARE(counted("a BREAK dog"), QString("2 / 60 tokens"));
+        QCOMPARE(counted(words), QString("80 / 90 tokens"));
+        QCOMPARE(counted("[a dog:" + words + ":2]"), QString("80 / 90 tokens"));
+        QCOMPARE(counted(words, {{"literal", "yes"}}), QString("80 / 30 tokens · the end is cut"));
+        QCOMPARE(counted("a BREAK dog", {{"emphasis", "literal"}}), QString("4 / 30 tokens"));
     }
 
     void literalPromptsThatAreCutHaveAMark() {
@@ -143,7 +143,7 @@ private Q_SLOTS:
         };
         QTRY_COMPARE(marks(), QString("1.1 2.2"));
         const QModelIndex cut = pane_->model()->index(1, 1);
-        QVERIFY(cut.data(Qt::ToolTipRole).toString().contains("The last 5"));
+        QVERIFY(cut.data(Qt::ToolTipRole).toString().contains("The last 50"));
         QVERIFY(cut.data(Qt::AccessibleDescriptionRole).toString().contains("have no effect"));
         pane_->setDefaults({{"cfg_scale", "7"}, {"literal", "yes"}});
         QCOMPARE(marks(), QString("0.1 1.1 2.2"));
@@ -166,7 +166,7 @@ private Q_SLOTS:
         QStandardItemModel fewer(0, columns - 2);
         older.setModel(&fewer);
         older.setColumnHidden(3, true);
-        pane_->restoreColumns(older.horizontalHeader()->saveState());
+        pane_->restoreColumns(older.horizontalHeader()->saveState(), columns - 2);
         QVERIFY(pane_->table()->isColumnHidden(3));
         QVERIFY(!pane_->table()->isColumnHidden(4));
         QVERIFY(pane_->table()->isColumnHidden(columns - 2) && pane_->table()->isColumnHidden(columns - 1));
