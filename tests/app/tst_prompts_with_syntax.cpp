@@ -121,7 +121,7 @@ private Q_SLOTS:
         };
         row("an emphasis", {"generate", "a", "--emphasis", "strong"},
             "--emphasis: emphasis must be one of literal, original, none, ignore and no-norm, not \"strong\"");
-        row("both", {"generate", "a", "--literal", "--emphasis", "none"}, "--literal excludes --emphasis");
+        row("both", {"generate", "a", "--literal", "--emphasis", "none"}, "--emphasis excludes --literal");
         row("a column", {"generate", "-p", written("maybe.csv", "prompt,literal\na,maybe\n")},
             "literal must be yes or no, not \"maybe\"");
         row("texts", {"text", "a", "--emphasis", "none"}, "--emphasis");

@@ -84,63 +84,60 @@ private Q_SLOTS:
         QVERIFY(emphasis("parameters", steps) == Emphasis::Original);
         QVERIFY(emphasis("parameters", steps + ", Emphasis: No norm") == Emphasis::NoNorm);
         QVERIFY(emphasis("parameters", steps + ", Emphasis: None") == Emphasis::None);
-        QVERIFY(emphasis("fanlight", R"({"parameters": {"prompt": "(a)"
-    }})") == Emphasis::Literal);
-        QVERIFY(emphasis("fanlight", R"({"parameters": {"prompt": "(a)", "emphasis": "ignore"
-}
-})") == Emphasis::Ignore);
-}
+        QVERIFY(emphasis("fanlight", R"({"parameters": {"prompt": "a [b]"}})") == Emphasis::Literal);
+        const char* own = R"({"parameters": {"prompt": "a [b]", "emphasis": "ignore"}})";
+        QVERIFY(emphasis("fanlight", own) == Emphasis::Ignore);
+    }
 
-void aFolderGivesItsImagesByName() {
-    for (const char* name : {"b", "a", "c"})
-        write_png(std::string(name) + ".png", {{"parameters", std::string("a ") + name}});
-    write_png(".half.png", {});
-    std::ofstream(folder_ / "manifest.csv") << "prompt\n";
-    const auto rows = load_prompts_or_images(folder_);
-    QCOMPARE(rows.size(), size_t{3});
-    QCOMPARE(rows[1].prompt, std::string("a b"));
-    QCOMPARE(rows[1].source, (folder_ / "b.png").string());
-}
+    void aFolderGivesItsImagesByName() {
+        for (const char* name : {"b", "a", "c"})
+            write_png(std::string(name) + ".png", {{"parameters", std::string("a ") + name}});
+        write_png(".half.png", {});
+        std::ofstream(folder_ / "manifest.csv") << "prompt\n";
+        const auto rows = load_prompts_or_images(folder_);
+        QCOMPARE(rows.size(), size_t{3});
+        QCOMPARE(rows[1].prompt, std::string("a b"));
+        QCOMPARE(rows[1].source, (folder_ / "b.png").string());
+    }
 
-void whatCannotBeMadeIsRefusedByName_data() {
-    QTest::addColumn<QString>("keyword");
-    QTest::addColumn<QByteArray>("text");
-    QTest::addColumn<QString>("message");
-    QTest::newRow("nothing") << "Comment" << QByteArray("x") << " does not tell how it was made; leave it out.";
-    QTest::newRow("sampler") << "parameters"
-                             << QByteArray("a\nSteps: 2, Sampler: DPM fast, CFG scale: 7, Seed: 1, Size: 64x64")
-                             << ": sampler must be one of ";
-    QTest::newRow("size") << "parameters"
-                          << QByteArray("a\nSteps: 2, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 63x64")
-                          << ": width must be a multiple of 8";
-    QTest::newRow("clip skip") << "parameters"
-                               << QByteArray("a\nSteps: 2, Sampler: Euler, Clip skip: many, Seed: 1, Size: 8x8")
-                               << ": clip_skip must be a whole number";
-    QTest::newRow("no JSON") << "fanlight" << QByteArray("{") << ", line 1, column 2: is not valid JSON";
-    QTest::newRow("no prompt") << "fanlight" << QByteArray("{\"parameters\": {}}") << ": \"prompt\" is missing";
-    QTest::newRow("wrong type") << "fanlight" << QByteArray("{\"parameters\": {\"prompt\": \"a\", \"steps\": 2.5}}")
-                                << ": steps must be a whole number";
-    QTest::newRow("NUL") << "fanlight" << QByteArray("{\"parameters\": {\"prompt\": \"a\\u0000\"}}")
-                         << ": the prompt holds a NUL character";
-}
-void whatCannotBeMadeIsRefusedByName() {
-    QFETCH(QString, keyword);
-    QFETCH(QByteArray, text);
-    QFETCH(QString, message);
-    write_png("a.png", {{keyword.toStdString(), text.toStdString()}});
-    const QString error = error_of(folder_ / "a.png");
-    QVERIFY2(error.startsWith(QString::fromStdString((folder_ / "a.png").string()) + message), qPrintable(error));
-}
+    void whatCannotBeMadeIsRefusedByName_data() {
+        QTest::addColumn<QString>("keyword");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("nothing") << "Comment" << QByteArray("x") << " does not tell how it was made; leave it out.";
+        QTest::newRow("sampler") << "parameters"
+                                 << QByteArray("a\nSteps: 2, Sampler: DPM fast, CFG scale: 7, Seed: 1, Size: 64x64")
+                                 << ": sampler must be one of ";
+        QTest::newRow("size") << "parameters"
+                              << QByteArray("a\nSteps: 2, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 63x64")
+                              << ": width must be a multiple of 8";
+        QTest::newRow("clip skip") << "parameters"
+                                   << QByteArray("a\nSteps: 2, Sampler: Euler, Clip skip: many, Seed: 1, Size: 8x8")
+                                   << ": clip_skip must be a whole number";
+        QTest::newRow("no JSON") << "fanlight" << QByteArray("{") << ", line 1, column 2: is not valid JSON";
+        QTest::newRow("no prompt") << "fanlight" << QByteArray("{\"parameters\": {}}") << ": \"prompt\" is missing";
+        QTest::newRow("wrong type") << "fanlight" << QByteArray("{\"parameters\": {\"prompt\": \"a\", \"steps\": 2.5}}")
+                                    << ": steps must be a whole number";
+        QTest::newRow("NUL") << "fanlight" << QByteArray("{\"parameters\": {\"prompt\": \"a\\u0000\"}}")
+                             << ": the prompt holds a NUL character";
+    }
+    void whatCannotBeMadeIsRefusedByName() {
+        QFETCH(QString, keyword);
+        QFETCH(QByteArray, text);
+        QFETCH(QString, message);
+        write_png("a.png", {{keyword.toStdString(), text.toStdString()}});
+        const QString error = error_of(folder_ / "a.png");
+        QVERIFY2(error.startsWith(QString::fromStdString((folder_ / "a.png").string()) + message), qPrintable(error));
+    }
 
-void whatIsNoImageIsRefused() {
-    std::ofstream(folder_ / "a.png") << "text";
-    QVERIFY(error_of(folder_ / "a.png").endsWith("a.png: it is not a PNG."));
-    QVERIFY(error_of(folder_ / "missing.png").contains("missing.png: No such file"));
-    fs::create_directory(folder_ / "empty");
-    QVERIFY(error_of(folder_ / "empty").endsWith("empty holds no PNG."));
-}
-}
-;
+    void whatIsNoImageIsRefused() {
+        std::ofstream(folder_ / "a.png") << "text";
+        QVERIFY(error_of(folder_ / "a.png").endsWith("a.png: it is not a PNG."));
+        QVERIFY(error_of(folder_ / "missing.png").contains("missing.png: No such file"));
+        fs::create_directory(folder_ / "empty");
+        QVERIFY(error_of(folder_ / "empty").endsWith("empty holds no PNG."));
+    }
+};
 
 FANLIGHT_TEST(TestImagePrompts)
 #include "tst_image_prompts.moc"

@@ -47,9 +47,7 @@ std::string written(const QTemporaryDir& folder, const std::string& bytes) {
 }
 
 const char* header =
-    "index,row,file,prompt,negative_prompt,seed,steps,cfg_scale,width,height,sampler,schedule,clip_skip,emphasis,cut_"
-    "tokens,"
-    "model,model_"
+    "index,row,file,prompt,negative_prompt,seed,steps,cfg_scale,width,height,sampler,schedule,clip_skip,model,model_"
     "hash,"
     "dtype,device_kind,batch_size,threads,loras,sha256,bytes,device_name,device_uuid,worker,seconds,finished_at\n";
 
