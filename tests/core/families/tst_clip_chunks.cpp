@@ -70,9 +70,9 @@ private Q_SLOTS:
             QTest::newRow(name) << QString::fromStdString(prompt) << length << literal;
         };
         row("nothing", "", "0/75", "0/75");
-        row("weights", "(dog:1.2) <lora:x:1>", "1/75", "14/75");
+        row("weights", "(dog:1.2) <lora:x:1>", "1/75", "16/75");
         row("80", words(80), "80/150", "80/75");
-        row("BREAK", "dog BREAK dog", "2/150", "3/75");
+        row("BREAK", "dog BREAK dog", "2/150", "6/75");
         row("a comma", words(70) + "," + words(10), "81/150", "81/75");
         row("a schedule", "[dog:" + words(80) + ":10]", "80/150", "87/75");
         row("turns", "[dog|dog dog]", "2/75", "6/75");
