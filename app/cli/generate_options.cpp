@@ -114,8 +114,8 @@ void add_same_seed(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
 }
 
 void print_notes(const RunPlan& plan) {
-    for (const auto& notes : {plan.notes, prompt_notes(plan.items)})
-        for (const std::string& note : notes) std::cerr << note << ".\n";
+    for (const std::string& note : plan.notes) std::cerr << note << ".\n";
+    for (const PromptNote& note : prompt_notes(plan.items)) std::cerr << text_of(note) << ".\n";
 }
 
 void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {

@@ -91,10 +91,14 @@ Column emphasis_column() {
             /*of_syntax=*/true};
 }
 
-/// Tokens of literal prompts that had no effect; they follow from the prompts, so they are not read.
+/// Tokens of literal prompts that had no effect.
 Column cut_tokens_column() {
     return {"cut_tokens", [](const ManifestRow& row) { return Json(image_of(row.item).prompt_layout().cut_tokens); },
-            [](Draft&, const Json&, const std::string&) {}, /*of_syntax=*/true};
+            [](Draft& draft, const Json& record, const std::string& where) {
+                const int cut = optional_or(record, "cut_tokens", 0, where);
+                if (cut > 0) draft.row.item.task.edit<ImageTask>().layout = Shared(PromptLayout{.cut_tokens = cut});
+            },
+            /*of_syntax=*/true};
 }
 
 /// The columns for images.

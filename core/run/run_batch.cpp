@@ -42,7 +42,7 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
 std::vector<std::string> warnings_of(const RunFolder& run) {
     std::vector<std::string> warnings = run.warnings;
     warnings.insert(warnings.end(), run.plan.notes.begin(), run.plan.notes.end());
-    for (std::string& note : prompt_notes(run.plan.items)) warnings.push_back(std::move(note));
+    for (const PromptNote& note : prompt_notes(run.plan.items)) warnings.push_back(text_of(note));
     if (!exchanges_on_gpus(run.plan.placement)) return warnings;
     if (std::string problem = shared_memory_problem(shared_memory()); !problem.empty())
         warnings.push_back(std::move(problem));

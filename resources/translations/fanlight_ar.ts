@@ -81,6 +81,14 @@
         <source>Images</source>
         <translation>الصور</translation>
     </message>
+    <message>
+        <source>Literal</source>
+        <translation>حرفي</translation>
+    </message>
+    <message>
+        <source>Emphasis</source>
+        <translation>التشديد</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>
@@ -1213,6 +1221,25 @@ UUID: %4</source>
         <source>SHA-256</source>
         <translation>SHA-256</translation>
     </message>
+    <message>
+        <source>Emphasis</source>
+        <translation>التشديد</translation>
+    </message>
+    <message>
+        <source>Cut off</source>
+        <translation>المقصوص</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>بلا رموز</numerusform>
+            <numerusform>رمز واحد</numerusform>
+            <numerusform>رمزان</numerusform>
+            <numerusform>%n رموز</numerusform>
+            <numerusform>%n رمزًا</numerusform>
+            <numerusform>%n رمز</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::ItemModel</name>
@@ -1658,6 +1685,18 @@ UUID: %4</source>
         <source>The starter that comes with Fanlight, the models in the Hugging Face cache, and those that you add: folders in diffusers&apos; format, or single files.</source>
         <translation>النموذج المرفق مع Fanlight، والنماذج في مخزن Hugging Face المؤقت، وما تضيفه أنت: مجلدات بصيغة diffusers أو ملفات مفردة.</translation>
     </message>
+    <message>
+        <source>Prompt syntax</source>
+        <translation>صياغة الأوصاف</translation>
+    </message>
+    <message>
+        <source>Take prompts literally</source>
+        <translation>خذ الأوصاف حرفيًا</translation>
+    </message>
+    <message>
+        <source>Brackets such as (this:1.3) and [this:that:10] are then plain text, and what the model does not read at a time is cut off. Otherwise they are weights and changes, and long prompts are read whole.</source>
+        <translation>عندئذ تكون الأقواس مثل ⁦(this:1.3)⁩ و⁦[this:that:10]⁩ نصًا عاديًا، ويُقصّ ما لا يقرؤه النموذج دفعة واحدة. وإلا فهي أوزان وتغييرات، وتُقرأ الأوصاف الطويلة كاملة.</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::Project</name>
@@ -1766,6 +1805,17 @@ UUID: %4</source>
     <message>
         <source>Failed</source>
         <translation>فشل</translation>
+    </message>
+    <message numerus="yes">
+        <source>The last %n token(s) have no effect: the model does not read so much at a time.</source>
+        <translation>
+            <numerusform>لا أثر للنهاية: لا يقرأ النموذج هذا القدر دفعة واحدة.</numerusform>
+            <numerusform>لا أثر للرمز الأخير: لا يقرأ النموذج هذا القدر دفعة واحدة.</numerusform>
+            <numerusform>لا أثر لآخر رمزين: لا يقرأ النموذج هذا القدر دفعة واحدة.</numerusform>
+            <numerusform>لا أثر لآخر %n رموز: لا يقرأ النموذج هذا القدر دفعة واحدة.</numerusform>
+            <numerusform>لا أثر لآخر %n رمزًا: لا يقرأ النموذج هذا القدر دفعة واحدة.</numerusform>
+            <numerusform>لا أثر لآخر %n رمز: لا يقرأ النموذج هذا القدر دفعة واحدة.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1894,6 +1944,10 @@ UUID: %4</source>
             <numerusform>%n وصفًا</numerusform>
             <numerusform>%n وصف</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>the end is cut</source>
+        <translation>قُصّت النهاية</translation>
     </message>
 </context>
 <context>
@@ -2117,6 +2171,28 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Add selected rows to the run</source>
         <translation>إضافة الصفوف المحددة إلى التشغيل</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n literal prompt(s) are longer than the model reads at a time, the first in row %1: the end has no effect.</source>
+        <translation>
+            <numerusform>لا وصف حرفيًا أطول مما يقرؤه النموذج دفعة واحدة (الصف %1).</numerusform>
+            <numerusform>وصف حرفي أطول مما يقرؤه النموذج دفعة واحدة، في الصف %1: لا أثر لنهايته.</numerusform>
+            <numerusform>وصفان حرفيان أطول مما يقرؤه النموذج دفعة واحدة، أولهما في الصف %1: لا أثر لنهايتيهما.</numerusform>
+            <numerusform>%n أوصاف حرفية أطول مما يقرؤه النموذج دفعة واحدة، أولها في الصف %1: لا أثر لنهاياتها.</numerusform>
+            <numerusform>%n وصفًا حرفيًا أطول مما يقرؤه النموذج دفعة واحدة، أولها في الصف %1: لا أثر لنهاياتها.</numerusform>
+            <numerusform>%n وصف حرفي أطول مما يقرؤه النموذج دفعة واحدة، أولها في الصف %1: لا أثر لنهاياتها.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prompt(s) name networks, such as %2 in row %1, which has no effect yet: choose LoRAs among the parameters.</source>
+        <translation>
+            <numerusform>لا وصف يسمّي شبكة، مثل %2 في الصف %1، ولا أثر لذلك بعد: اختر LoRA من المعاملات.</numerusform>
+            <numerusform>وصف يسمّي شبكة، مثل %2 في الصف %1، ولا أثر لذلك بعد: اختر LoRA من المعاملات.</numerusform>
+            <numerusform>وصفان يسمّيان شبكات، مثل %2 في الصف %1، ولا أثر لذلك بعد: اختر LoRA من المعاملات.</numerusform>
+            <numerusform>%n أوصاف تسمّي شبكات، مثل %2 في الصف %1، ولا أثر لذلك بعد: اختر LoRA من المعاملات.</numerusform>
+            <numerusform>%n وصفًا يسمّي شبكات، مثل %2 في الصف %1، ولا أثر لذلك بعد: اختر LoRA من المعاملات.</numerusform>
+            <numerusform>%n وصف يسمّي شبكات، مثل %2 في الصف %1، ولا أثر لذلك بعد: اختر LoRA من المعاملات.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@
 #include "core/config/model_catalog.h"
 #include "ui/parameters/generation.h"
 
+class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
 class QMenu;
@@ -79,6 +80,7 @@ private:
     QSpinBox* steps_;
     QDoubleSpinBox* guidance_;
     QSpinBox* clipSkip_;
+    QCheckBox* literal_;
     QSpinBox* batchSize_;
     QComboBox* dtype_;
     LoraList* loras_;

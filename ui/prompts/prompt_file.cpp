@@ -62,6 +62,7 @@ PromptEntry entryOf(const ImageTask& parameters) {
         const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
         if (!text.empty()) entry.values[rule.name] = QString::fromStdString(text);
     }
+    setEmphasis(entry, parameters.emphasis);
     return entry;
 }
 

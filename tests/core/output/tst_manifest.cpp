@@ -78,6 +78,8 @@ private Q_SLOTS:
         const std::string key = R"("emphasis":"no-norm","cut_tokens":0,)";
         QVERIFY_THROWS_EXCEPTION(
             Error, read_manifest_jsonl(written(folder, std::string(line).replace(line.find("no-norm"), 7, "strong"))));
+        const std::string cut = std::string(line).replace(line.find(key), key.size(), R"("cut_tokens":5,)");
+        QCOMPARE(image_of(read_manifest_jsonl(written(folder, cut)).at(0).item).prompt_layout().cut_tokens, 5);
         line.erase(line.find(key), key.size());
         QVERIFY(image_of(read_manifest_jsonl(written(folder, line)).at(0).item).emphasis == Emphasis::Literal);
     }

@@ -1,4 +1,5 @@
 #include <QApplication>
+#include <QCheckBox>
 #include <QLineEdit>
 #include <QSettings>
 #include <QSpinBox>
@@ -31,6 +32,24 @@ private Q_SLOTS:
         pane.setParameters({{"steps", "7"}});
         QCOMPARE(pane.effectiveParameters().value("steps"), "7");
         QCOMPARE(requestOf(pane.generation()).parameters.at("steps"), "7");
+    }
+
+    void promptsAreTakenLiterallyIfOneSaysSo() {
+        ParametersPane pane;
+        auto* literal = pane.findChild<QCheckBox*>();
+        QCOMPARE(literal->accessibleName(), QString("Take prompts literally"));
+        QVERIFY(!literal->isChecked());
+        QCOMPARE(pane.effectiveParameters().value("literal"), QString("no"));
+        literal->click();
+        QCOMPARE(pane.effectiveParameters().value("literal"), QString("yes"));
+        QCOMPARE(requestOf(pane.generation()).parameters.at("literal"), std::string("yes"));
+        const Generation chosen = generationOf(toMap(pane.generation()));
+        literal->click();
+        QVERIFY(!pane.generation().parameters.contains("literal"));
+        pane.setGeneration(chosen);
+        QVERIFY(literal->isChecked());
+        pane.setGeneration({});
+        QVERIFY(!literal->isChecked());
     }
 
     void aSeedOf64BitsSurvives() {

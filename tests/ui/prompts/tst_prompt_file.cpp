@@ -26,12 +26,49 @@ private Q_SLOTS:
         std::vector<PromptEntry> entries = {
             {.prompt = "a \"cat\"\nin two lines", .values = {{"steps", "30"}, {"negative_prompt", "42"}}},
             {.prompt = QStringLiteral("قطة 😀"), .values = {{"seed", "18446744073709551615"}, {"cfg_scale", "7.5"}}},
+            {.prompt = "a [b]", .values = {{"literal", "yes"}}},
+            {.prompt = "a [c]", .values = {{"emphasis", "no-norm"}}},
             {.prompt = "", .values = {{"steps", "5"}}}};
         const QString file = folder_.filePath("list.jsonl");
         QCOMPARE(saveProject(file, entries), QString());
         const ReadPrompts read = readPrompts({file});
         QCOMPARE(read.problems, QStringList());
         QVERIFY(read.entries == entries);
+    }
+
+    void anImageMadeAgainIsReadAsItWas_data() {
+        QTest::addColumn<QString>("prompt");
+        QTest::addColumn<QString>("emphasis");
+        QTest::addColumn<QString>("row");
+        const QString words = QString("dog ").repeated(80);
+        QTest::newRow("plain") << "a dog"
+                               << "literal"
+                               << "";
+        QTest::newRow("brackets as text") << "a (dog)"
+                                          << "literal"
+                                          << "literal";
+        QTest::newRow("cut") << words << "literal"
+                             << "literal";
+        QTest::newRow("weights") << "a (dog)"
+                                 << "original"
+                                 << "original";
+        QTest::newRow("no norm") << "a (dog)"
+                                 << "no-norm"
+                                 << "no-norm";
+        QTest::newRow("whole") << words << "original"
+                               << "original";
+    }
+    void anImageMadeAgainIsReadAsItWas() {
+        QFETCH(QString, prompt);
+        QFETCH(QString, emphasis);
+        fanlight::ImageTask image{.prompt = prompt.toStdString(), .steps = 20, .width = 64, .height = 64};
+        image.emphasis = fanlight::find_emphasis(emphasis.toStdString())->emphasis;
+        const PromptEntry entry = entryOf(image);
+        QTEST(entry.values.value("emphasis"), "row");
+        const fanlight::PromptRow row{.prompt = image.prompt, .overrides = {.emphasis = image.emphasis}};
+        QTEST(entryOf(row).values.value("emphasis"), "row");
+        QVERIFY(emphasisOf(entry.values, image.emphasis) == image.emphasis);
+        QVERIFY(rowOf(entry, "Row 1").overrides.emphasis.value_or(image.emphasis) == image.emphasis);
     }
 
     void emptyRowsAreNotSaved() { QCOMPARE(projectText({{.prompt = ""}, {.prompt = " "}}), QByteArray()); }
