@@ -4,9 +4,17 @@
 
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
+#include "core/plan/cpu_layout.h"
 #include "core/plan/place_run.h"
 
 namespace fanlight {
+
+RunPlan outlined_plan(const GenerateOptions& o, const PlanRequest& asked) {
+    RunPlan plan = make_plan(asked, resources_folder(), "--");
+    // How many processes there will be, a launcher decides; how a model is cut does not depend on the prompts.
+    if (!o.prepare && mode_named(o.mode) == Mode::Replicas) lay_out_if_open(plan, asked);
+    return plan;
+}
 
 RunPlan placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
     if (o.gather && !o.prepare)
@@ -15,7 +23,7 @@ RunPlan placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
         throw UsageError("--num-machines belongs to --prepare; fanlight launch starts the processes of each machine");
     if (o.num_processes > 0 && !o.prepare)
         throw UsageError("--num-processes belongs to --prepare; give it to fanlight launch, which starts them");
-    RunPlan plan = make_plan(asked, resources_folder(), "--");
+    RunPlan plan = outlined_plan(o, asked);
     const PlacementRequest request = placement_request(o);
     if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output);
     plan.recipe.model_hash = model_hash(plan.model_folder);

@@ -115,7 +115,8 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
                    .folder = folder,
                    .pipeline_class = index["_class_name"],
                    .task = family.task,
-                   .also = family.also};
+                   .also = family.also,
+                   .overflows_float16 = family.overflows_float16};
     if (has_scheduler(family)) {
         const fs::path file = config_file(family, folder, "scheduler");
         const Json config = read_python_json_file(file);
@@ -132,7 +133,8 @@ ModelCard read_file_card(const fs::path& file) {
                    .folder = file,
                    .pipeline_class = model.pipeline_class,
                    .task = model.family.task,
-                   .also = model.family.also};
+                   .also = model.family.also,
+                   .overflows_float16 = model.family.overflows_float16};
     if (has_scheduler(model.family)) {
         const Json config = model.files.config("scheduler");
         add_scheduler(card, config, sampler_of_class(config["_class_name"], file.string()).name);

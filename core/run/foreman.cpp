@@ -79,6 +79,7 @@ void Foreman::message_received(int worker, const protocol::FromWorker& message) 
         },
         message);
     hand_out();
+    tell_time_left();
 }
 
 bool Foreman::worker_died(int worker, const std::string& reason) {
@@ -244,6 +245,15 @@ void Foreman::stop_requested(int times) {
 void Foreman::leave(bool cancel) {
     leaving_ = true;
     crew_->quit(cancel, !error_);
+}
+
+void Foreman::tell_time_left() {
+    constexpr double interval = 1;
+    if (leaving_ || paused_ || clock_.seconds() - told_time_left_ < interval) return;
+    const std::optional<double> seconds = dispatcher_.seconds_left();
+    if (!seconds) return;
+    told_time_left_ = clock_.seconds();
+    listener_(RunEstimated{*seconds});
 }
 
 // Commands of the user

@@ -15,6 +15,14 @@ int64_t vae_blocks(const ModelFiles& model) {
     return static_cast<int64_t>(channels.size());
 }
 
+/// Of an embedding.
+int64_t text_width(const ModelFiles& model) {
+    const auto width =
+        optional_or<int64_t>(model.config("text_encoder"), "hidden_size", 768, "text_encoder/config.json");
+    if (width < 1 || width > 100'000) throw Error("text_encoder/config.json: hidden_size cannot be");
+    return width;
+}
+
 }  // namespace
 
 int64_t latent_factor(const ModelFiles& model) { return int64_t{1} << (vae_blocks(model) - 1); }
@@ -40,6 +48,11 @@ ModelDescription describe_stable_diffusion(const ModelFiles& model, const Descri
     description.text_encoder = text_encoder_costs(model.tensors("text_encoder"), shape, text);
     description.decoder =
         decoder_costs(model.tensors("vae"), shape, static_cast<double>(height * width), vae_blocks(model));
+    description.mapped_bytes = mapped_bytes(model.tensors("unet"), shape.dtype) +
+                               mapped_bytes(model.tensors("text_encoder"), shape.dtype) +
+                               mapped_bytes(model.tensors("vae"), shape.dtype, is_of_decoder);
+    description.embedding_bytes = whole_bytes(static_cast<double>(text) * static_cast<double>(text_width(model)) *
+                                              static_cast<double>(dtype_byte_size(shape.dtype)));
     return description;
 }
 

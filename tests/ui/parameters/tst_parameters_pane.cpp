@@ -55,6 +55,14 @@ private Q_SLOTS:
         QVERIFY(generationOf(toMap(generation)) == generation);
     }
 
+    void theDtypeIsTheRunsToChooseUnlessItIsSet() {
+        Generation generation;
+        QCOMPARE(requestOf(generation).dtype, std::string("auto"));
+        QCOMPARE(generationOf(toMap(generation)).dtype, QString("auto"));
+        generation.dtype = "float32";
+        QCOMPARE(requestOf(generationOf(toMap(generation))).dtype, std::string("float32"));
+    }
+
     void damagedSettingsGiveDefaults() {
         const QVariantMap damaged = {
             {"parameters", QVariantMap{{"steps", "many"}, {"nonsense", "1"}}}, {"batch_size", -5}, {"dtype", "int3"}};
