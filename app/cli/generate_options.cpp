@@ -1,5 +1,6 @@
 #include "app/cli/generate_options.h"
 
+#include <charconv>
 #include <iostream>
 #include <iterator>
 
@@ -35,6 +36,18 @@ std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
         rows.push_back({prompt, {}, place});
     }
     return rows;
+}
+
+/// The value of --batch-size.
+int batch_size_in(const std::string& text) {
+    constexpr int most = 1024;
+    if (text == "auto") return PlanRequest::auto_batch_size;
+    int items = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), items);
+    if (error != std::errc() || end != text.data() + text.size() || items < 1 || items > most)
+        throw UsageError("--batch-size must be a whole number from 1 to " + std::to_string(most) + ", or auto, not \"" +
+                         text + "\".");
+    return items;
 }
 
 /// A list, for this kind of task.
@@ -109,8 +122,10 @@ void add_computation_options(CLI::App& app, const std::shared_ptr<GenerateOption
         ->check(CLI::IsMember({"pull", "even"}));
     app.add_flag("--apply-padding", o->request.apply_padding,
                  "With --split even: shares of equal length, the duplicates dropped");
-    app.add_option("--batch-size", o->request.batch_size, "Items a worker makes at a time; part of the recipe")
-        ->check(CLI::Range(1, 1024));
+    app.add_option_function<std::string>(
+        "--batch-size", [o](const std::string& text) { o->request.batch_size = batch_size_in(text); },
+        "Items a worker makes at a time, part of the recipe (default: 1, of texts 8); auto: what the model and the "
+        "weakest device have room for and gain from, chosen once a run");
 }
 
 void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {

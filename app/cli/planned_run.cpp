@@ -9,26 +9,31 @@
 
 namespace fanlight {
 
-RunPlan outlined_plan(const GenerateOptions& o, const PlanRequest& asked) {
-    RunPlan plan = make_plan(asked, resources_folder(), "--");
+PlannedRun outlined_plan(const GenerateOptions& o, const PlanRequest& asked) {
+    PlannedRun plan = make_plan(asked, resources_folder(), "--");
     // How many processes there will be, a launcher decides; how a model is cut does not depend on the prompts.
     if (!o.prepare && mode_named(o.mode) == Mode::Replicas) lay_out_if_open(plan, asked);
     return plan;
 }
 
-RunPlan placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
+PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
     if (o.gather && !o.prepare)
         throw UsageError("--gather brings together what several processes make; give it after fanlight launch");
     if (o.num_machines > 1 && !o.prepare)
         throw UsageError("--num-machines belongs to --prepare; fanlight launch starts the processes of each machine");
     if (o.num_processes > 0 && !o.prepare)
         throw UsageError("--num-processes belongs to --prepare; give it to fanlight launch, which starts them");
-    RunPlan plan = outlined_plan(o, asked);
+    PlannedRun plan = outlined_plan(o, asked);
+    if (!o.report.quiet) say_batch_size(plan);
     const PlacementRequest request = placement_request(o);
     if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output);
     plan.recipe.model_hash = model_hash(plan.model_folder);
     plan.gather = o.gather;
     return plan;
+}
+
+void say_batch_size(const PlannedRun& run) {
+    if (!run.batch_size_why.empty()) std::cerr << "With " << text_of(run.batch_size()) << ".\n";
 }
 
 void check_resume(const GenerateOptions& o) {

@@ -7,10 +7,14 @@
 namespace fanlight {
 
 /// The request's plan, with workers for the CPU if the options leave them open; not placed yet. Throws UsageError.
-RunPlan outlined_plan(const GenerateOptions& options, const PlanRequest& request);
+PlannedRun outlined_plan(const GenerateOptions& options, const PlanRequest& request);
 
-/// The request's plan, placed as the options ask for. Throws UsageError; Error naming a file that cannot be read.
-RunPlan placed_plan(const GenerateOptions& options, const PlanRequest& request);
+/// The request's plan, placed as the options ask for; says which batch size has been chosen, if that was left to the
+/// program. Throws UsageError; Error naming a file that cannot be read.
+PlannedRun placed_plan(const GenerateOptions& options, const PlanRequest& request);
+
+/// Says on standard error which batch size has been chosen, if that was left to the program.
+void say_batch_size(const PlannedRun& run);
 
 /// Throws UsageError if --resume is given together with what was settled when the run was begun.
 void check_resume(const GenerateOptions& options);

@@ -71,7 +71,7 @@ std::string line_of(const Item& item, size_t tokens) {
            (seeded ? ", seed " + std::to_string(item.task.seed()) : "") + ": " + item.task.prompt();
 }
 
-ExitCode dry_run(const RunPlan& plan, const RecordCommand& command, bool json) {
+ExitCode dry_run(const PlannedRun& plan, const RecordCommand& command, bool json) {
     const TextTokenizer tokenizer = TextTokenizer::load(plan.model_folder);
     size_t all_tokens = 0;
     for (const Item& item : plan.items) {
@@ -81,10 +81,12 @@ ExitCode dry_run(const RunPlan& plan, const RecordCommand& command, bool json) {
         line["prompt_tokens"] = tokens;
         std::cout << (json ? to_line(line) : line_of(item, tokens)) << '\n';
     }
-    if (!json)
+    if (json)
+        say_batch_size(plan);
+    else
         std::cerr << plan.items.size() << " " << (plan.items.size() == 1 ? command.words.one : command.words.many)
                   << " from " << all_tokens << " tokens with " << plan.recipe.model << " on "
-                  << join(plan.devices, ", ") << "; nothing was made.\n";
+                  << join(plan.devices, ", ") << ", " << text_of(plan.batch_size()) << "; nothing was made.\n";
     return ExitCode::Done;
 }
 

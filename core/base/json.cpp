@@ -27,6 +27,9 @@ Error not_json(const Json::parse_error& error, std::string_view text, const std:
                  (reason == std::string::npos ? "" : what.substr(reason)));
 }
 
+/// A number such as 1e999, which is valid JSON; the parser does not say where it stands.
+Error too_large(const std::string& where) { return Error(where + ": a number in it is too large"); }
+
 /// A parser callback that rejects what could no longer be seen in the finished value: duplicate keys and deep nesting.
 class FormCheck {
 public:
@@ -101,6 +104,8 @@ Json parse_json(std::string_view text, const std::string& where, int max_depth) 
         return Json::parse(text.begin(), text.end(), FormCheck(where, max_depth));
     } catch (const Json::parse_error& error) {
         throw not_json(error, text, where);
+    } catch (const Json::out_of_range&) {
+        throw too_large(where);
     }
 }
 
@@ -126,6 +131,8 @@ Json stream_json_file(const std::filesystem::path& file, std::uintmax_t max_byte
         return Json::parse(stream, ListTaker(FormCheck(where), key, take));
     } catch (const Json::parse_error& error) {
         throw not_json(error, read_file(file, max_bytes), where);
+    } catch (const Json::out_of_range&) {
+        throw too_large(where);
     }
 }
 

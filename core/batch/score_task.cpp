@@ -26,7 +26,9 @@ size_t bytes_of(const std::vector<std::string>& texts) {
 
 size_t ScoreTask::text_bytes() const { return prompt.size() + bytes_of(labels) + columns.size(); }
 
-TaskShape ScoreTask::shape() const { return {.tokens = guessed_tokens(prompt.size() + bytes_of(labels))}; }
+TaskShape ScoreTask::shape() const {
+    return {.tokens = guessed_tokens(prompt.size() + bytes_of(labels)), .scored = true};
+}
 
 std::string ScoreTask::summary() const {
     if (labels.empty()) return "log-likelihood";

@@ -21,6 +21,7 @@ struct TaskShape {
     int width = 0, height = 0;  ///< pixels
     int tokens = 0;             ///< the maximum
     bool guided = false;        ///< the network is evaluated with and without the prompt: twice the rows
+    bool scored = false;        ///< a text is read for its tokens' log-probabilities, alone
 
     bool operator==(const TaskShape&) const = default;
 };

@@ -70,6 +70,23 @@ void rename_endings(StoredTensors& stored, const Component& part) {
     }
 }
 
+void rename_beginnings(StoredTensors& stored, const Component& part) {
+    for (const auto& [old, today] : part.beginnings) {
+        decltype(stored.tensors) renamed;
+        for (auto found = stored.tensors.lower_bound(old);
+             found != stored.tensors.end() && found->first.starts_with(old);) {
+            auto node = stored.tensors.extract(found++);
+            if (today.empty()) continue;
+            node.key() = today + node.key().substr(old.size());
+            renamed.insert(std::move(node));
+        }
+        stored.tensors.merge(renamed);
+        if (!renamed.empty())
+            throw Error(stored.name + " holds the tensor \"" + renamed.begin()->first +
+                        "\" under two names; download the model again.");
+    }
+}
+
 /// Puts the root that all keys lack in front of them, and adds tensors that are another one.
 void complete(StoredTensors& stored, const Component& part) {
     rename_endings(stored, part);
@@ -78,6 +95,7 @@ void complete(StoredTensors& stored, const Component& part) {
         for (auto& [key, tensor] : stored.tensors) rooted.emplace(prefix + key, std::move(tensor));
         stored.tensors = std::move(rooted);
     }
+    rename_beginnings(stored, part);
     for (const auto& [name, other] : part.ties)
         if (const auto found = stored.tensors.find(other); found != stored.tensors.end())
             stored.tensors.try_emplace(name, found->second);

@@ -26,6 +26,9 @@ struct Component {
 
     /// Endings of keys in old checkpoints, and what they are today: {"LayerNorm.gamma", "LayerNorm.weight"}.
     std::vector<std::pair<std::string, std::string>> endings = {};
+    /// Beginnings of keys in some checkpoints, root included, and what the network calls them:
+    /// {"model.language_model.", "model."}. What becomes "" is not read.
+    std::vector<std::pair<std::string, std::string>> beginnings = {};
 
     /// Where its files are. `model`: the model's folder.
     std::filesystem::path within(const std::filesystem::path& model) const;
@@ -64,8 +67,8 @@ public:
     /// An object. Throws Error naming the file.
     Json config(const std::string& component) const;
 
-    /// Under diffusers' and transformers' names: with today's endings, the component's root and its ties. Throws Error
-    /// naming the file.
+    /// Under diffusers' and transformers' names: with today's endings, the component's root, its beginnings and its
+    /// ties. Throws Error naming the file, also if two tensors would get the same name.
     StoredTensors tensors(const std::string& component) const;
 
     /// Throws Error listing the known ones.

@@ -16,6 +16,7 @@ struct DescribedShape {
     int tokens = 0;             ///< of a text, the maximum
     int batch_size = 1;         ///< items per micro-batch
     bool guided = true;         ///< the network is evaluated with and without the prompt: twice the rows
+    bool scored = false;        ///< texts are read one at a time, for the log-probabilities of their tokens
 
     bool operator==(const DescribedShape&) const = default;
 };

@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/layers/fused_decoder.h"
+#include "core/layers/masks.h"
 
 namespace fanlight {
 
@@ -40,7 +41,7 @@ at::Tensor attend_masked(const at::Tensor& queries, const at::Tensor& keys, cons
                          const at::Tensor& mask, const CachedAttentionOptions& o) {
     if (o.cap == 0) return at::scaled_dot_product_attention(queries, keys, values, mask, 0.0, false, o.scale);
     const at::Tensor scores = at::matmul(queries, keys.transpose(-2, -1)).mul_(o.scale).div_(o.cap).tanh_().mul_(o.cap);
-    scores.masked_fill_(mask.logical_not(), -INFINITY);
+    scores.masked_fill_(mask.logical_not(), lowest(scores.scalar_type()));
     return at::matmul(at::softmax(scores, -1, at::kFloat).to(values.scalar_type()), values);
 }
 
@@ -51,7 +52,8 @@ at::Tensor causal_mask(const TextStep& step, int64_t window) {
     const int64_t start = step.rows.front().start;
     const at::Tensor keys = at::arange(start + step.length), own = keys.narrow(0, start, step.length).unsqueeze(1);
     const at::Tensor seen = keys <= own;
-    return window > 0 ? seen.logical_and_(keys > own - window) : seen;
+    if (window > 0) seen.logical_and_(keys > own - window);
+    return step.seen.defined() ? seen.logical_and_(step.seen) : seen;
 }
 
 /// Keys or values up to the end of the piece, whose own are `added`.
@@ -69,6 +71,14 @@ void copy_beginning(const TextStep& step, const Cache& cache) {
     }
 }
 
+/// Of a text with padding: kernels differ in what they give a token that sees none, so it gets zeros, as in
+/// transformers.
+at::Tensor with_zeros(const TextStep& step, const at::Tensor& attended, int64_t window) {
+    const at::Tensor& blind = step.once("tokens that see none, " + std::to_string(window), attended.device(),
+                                        [&] { return causal_mask(step, window).any(1).logical_not().unsqueeze(1); });
+    return attended.masked_fill(blind, 0);
+}
+
 /// keys, values: all that the piece may see.
 at::Tensor attend_piece(const TextStep& step, const at::Tensor& q, const at::Tensor& keys, const at::Tensor& values,
                         const CachedAttentionOptions& o) {
@@ -79,7 +89,9 @@ at::Tensor attend_piece(const TextStep& step, const at::Tensor& q, const at::Ten
         step.once("mask of a piece, " + std::to_string(o.window) + ", " + std::to_string(group), q.device(), [&] {
             return causal_mask(step, o.window).repeat({group, 1});
         });
-    return attend_masked(queries, keys, values, mask, o).view({1, o.heads, step.length, o.head_dim});
+    const at::Tensor attended =
+        attend_masked(queries, keys, values, mask, o).view({1, o.heads, step.length, o.head_dim});
+    return step.seen.defined() && o.cap == 0 ? with_zeros(step, attended, o.window) : attended;
 }
 
 // Several rows, one token each

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/layers/masks.h"
 #include "core/layers/shapes.h"
 
 namespace fanlight {
@@ -29,7 +30,8 @@ at::Tensor DistanceBuckets::around(int64_t n) const {
     return bucket_of(distances.abs(), buckets / 2, max_distance) + (distances > 0).to(at::kLong) * (buckets / 2);
 }
 
-at::Tensor attend_around(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& by_distance) {
+at::Tensor attend_around(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& by_distance,
+                         const at::Tensor& seen) {
     constexpr int64_t queries_at_once = 256;  // so that the biases of a long text need little memory
     const auto [B, L, width] = dims<3>(q);
     const int64_t heads = by_distance.size(0), middle = by_distance.size(1) / 2;
@@ -41,6 +43,7 @@ at::Tensor attend_around(const at::Tensor& q, const at::Tensor& k, const at::Ten
     for (int64_t first = 0; first < L; first += queries_at_once) {
         const int64_t count = std::min(queries_at_once, L - first);
         const at::Tensor bias = biases.narrow(1, L - first - count, count).flip(1).unsqueeze(0);
+        if (seen.defined()) bias.masked_fill_(seen.logical_not(), lowest(bias.scalar_type()));
         attended.push_back(at::scaled_dot_product_attention(queries.narrow(2, first, count), keys, values, bias, 0.0,
                                                             /*is_causal=*/false, /*scale=*/1.0));
     }

@@ -19,7 +19,9 @@ struct DistanceBuckets {
 };
 
 /// Attention of all tokens of one text to each other, without a scale: each score has the bias of its distance. q, k,
-/// v: [1, L, heads*d]; by_distance: [heads, 2 n + 1] of the distances -n … n with n >= L - 1 -> [1, L, heads*d]
-at::Tensor attend_around(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& by_distance);
+/// v: [1, L, heads*d]; by_distance: [heads, 2 n + 1] of the distances -n … n with n >= L - 1; seen: [L] bool on the
+/// device, false for tokens to which none attends, or undefined -> [1, L, heads*d]
+at::Tensor attend_around(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& by_distance,
+                         const at::Tensor& seen = {});
 
 }  // namespace fanlight

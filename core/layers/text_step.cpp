@@ -10,6 +10,7 @@ namespace fanlight {
 
 const at::Tensor& TextStep::positions(at::Device device) const {
     return once("positions", device, [&] {
+        if (placed.defined()) return placed.view({1, length});
         std::vector<int64_t> positions;
         for (const Row& row : rows)
             for (int64_t i = 0; i < length; ++i) positions.push_back(std::min(row.start + i, last_position));

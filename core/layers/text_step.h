@@ -43,6 +43,11 @@ public:
         int64_t slot = 0, tokens = 0;
     } copied = {};
 
+    // Of a text that is read at once, on the CPU; undefined: all tokens are seen, and their positions are 0, 1, 2, …
+
+    at::Tensor seen = {};    ///< [length] bool; false for padding, to which no token attends
+    at::Tensor placed = {};  ///< [length] int64: the tokens' positions
+
     bool encodes = false;  ///< the encoder reads the row's prompt, and the decoder's layers keep what they need of it
     int64_t source_room = 0;  ///< the largest capacity for prompts of all slots
 

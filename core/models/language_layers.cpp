@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/families/parts/decoder_costs.h"
+
 namespace fanlight {
 
 Projection projection(const Weights& w, int64_t in, int64_t out, bool has_bias) {
@@ -27,14 +29,12 @@ at::Tensor wanted_token(const State& state) {
 
 namespace {
 
-/// [1, N, S] float32. A vocabulary of logits each would be more than many devices hold, so few tokens get theirs at a
-/// time. The number determines last bits, and so belongs to what a score depends on.
+/// [1, N, S] float32.
 at::Tensor log_probabilities(const TextStep& step, const at::Tensor& hidden, const auto& logits_of) {
-    constexpr int64_t at_a_time = 64;
     const int64_t tokens = hidden.size(1);
     std::vector<at::Tensor> found;
-    for (int64_t first = 0; first < tokens; first += at_a_time) {
-        const int64_t count = std::min(at_a_time, tokens - first);
+    for (int64_t first = 0; first < tokens; first += scored_at_a_time) {
+        const int64_t count = std::min(scored_at_a_time, tokens - first);
         const at::Tensor all = logits_of(hidden.narrow(1, first, count)).to(at::kFloat).log_softmax(-1);
         const at::Tensor& scored = step.once("scored", all.device(), [&] {
             return at::tensor(step.scored, at::kLong).view({1, tokens, -1});

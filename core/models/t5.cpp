@@ -82,6 +82,11 @@ private:
     at::Tensor weight_;
 };
 
+/// [L] bool on the device; undefined if there is no padding.
+at::Tensor seen_tokens(const TextStep& step, at::Device device) {
+    return step.seen.defined() ? step.once("seen", device, [&] { return step.seen; }) : at::Tensor();
+}
+
 class EncoderBlock {
 public:
     EncoderBlock(const T5Config& c, const Weights& stack, const Weights& w)
@@ -95,8 +100,9 @@ public:
         const at::Tensor x = beside(state.hidden, layer_norm.weight), h = normed(layer_norm, x);
         const at::Tensor& bias =
             state.text->once("biases around", x.device(), [&] { return biases.around(x.size(1)); });
+        const at::Tensor seen = seen_tokens(*state.text, x.device());
         state.hidden =
-            feed_forward(x + attention.o(attend_around(attention.q(h), attention.k(h), attention.v(h), bias)));
+            feed_forward(x + attention.o(attend_around(attention.q(h), attention.k(h), attention.v(h), bias, seen)));
     }
 
 private:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/families/parts/llama_config.h"
 #include "core/pipelines/load_component.h"
 #include "core/pipelines/scoring.h"
 #include "core/weights/transfer.h"
@@ -121,7 +122,9 @@ TextGeneration::TextGeneration(const ModelFolder& folder, const Weights& weights
       device_(weights.device()),
       layers_(plan.layers, weights, part.layers),
       model_{TextTokenizer::load(folder.path()),
-             read_generation_config(folder.config("generation"), folder.config("model"), folder.path().string()),
+             read_generation_config(folder.config("generation"),
+                                    text_config(folder.config("model"), folder.path().string() + "/config.json"),
+                                    folder.path().string()),
              {plan.vocabulary, plan.context, std::nullopt},
              plan.encodes},
       recompute_at_(plan.recompute_at),

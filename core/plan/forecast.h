@@ -22,7 +22,7 @@ struct ForecastRequest {
 
 /// How a run would perform on its devices, in every possible placement; nothing is loaded.
 struct Forecast {
-    RunPlan run;
+    PlannedRun run;
     ModelDescription model;
     std::vector<PlanDevice> devices;
     Workload work;

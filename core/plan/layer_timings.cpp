@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int measure_seconds = 900;
 constexpr qint64 max_output_bytes = 64 << 20;
 
 std::vector<std::string> options_of(const DescribedShape& shape) {
@@ -40,18 +39,18 @@ std::string complaint(const QByteArray& errors) {
 
 /// Runs the worker and parses the line of JSON that it prints.
 Json ask(const std::string& program, const std::string& command, const fs::path& folder,
-         const std::vector<std::string>& options, const VisibleDevices& visible) {
+         const std::vector<std::string>& options, const VisibleDevices& visible, int most_seconds) {
     QStringList arguments = {QString::fromStdString(command), QString::fromStdString(folder.string())};
     for (const std::string& option : options) arguments << QString::fromStdString(option);
     QProcess process;
     process.setProcessEnvironment(environment_with(visible.environment()));
     process.start(QString::fromStdString(program), arguments);
-    const bool finished = process.waitForFinished(measure_seconds * 1000) || process.state() == QProcess::NotRunning;
+    const bool finished = process.waitForFinished(most_seconds * 1000) || process.state() == QProcess::NotRunning;
     if (process.error() == QProcess::FailedToStart) throw Error(program + " cannot be started");
     if (!finished) {
         process.kill();
         process.waitForFinished(1000);
-        throw Error(program + " did not answer within " + std::to_string(measure_seconds) + " s");
+        throw Error(program + " did not answer within " + std::to_string(most_seconds) + " s");
     }
     if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
         const std::string reason = complaint(process.readAllStandardError());
@@ -75,42 +74,50 @@ std::vector<double> seconds_in(const Json& json, size_t layers) {
     return seconds;
 }
 
-}  // namespace
-
-LayerTimings::LayerTimings(fs::path model_folder) : folder_(std::move(model_folder)) {}
-
-fs::path LayerTimings::file_of(const ModelDescription& model, const TimedDevice& device) const {
-    const std::string what =
-        join({sha256_hex(network_config(folder_)), join(options_of(model.shape), " "),
-              device.id.substr(0, device.id.find(':')), device.name, std::to_string(device.threads)},
-             "\n");
-    return cache_folder() / "layer_seconds" / (sha256_hex(what) + ".json");
-}
-
-std::vector<double> LayerTimings::known(const ModelDescription& model, const TimedDevice& device) const {
-    const fs::path file = file_of(model, device);
+/// Empty if there is no such file.
+std::vector<double> kept_in(const fs::path& file, size_t layers) {
     std::error_code ignored;
     if (!fs::is_regular_file(file, ignored)) return {};
     try {
-        return seconds_in(read_json_file(file, 1 << 20), model.layers.size());
+        return seconds_in(read_json_file(file, 1 << 20), layers);
     } catch (const Error&) {
         return {};  // an unreadable cache is ignored
     }
 }
 
-std::vector<double> LayerTimings::measured(const ModelDescription& model, const TimedDevice& device) const {
+}  // namespace
+
+LayerTimings::LayerTimings(fs::path model_folder) : folder_(std::move(model_folder)) {}
+
+fs::path LayerTimings::file_of(const ModelDescription& model, const TimedDevice& device,
+                               const TimingLimits& limits) const {
+    std::string what = join({sha256_hex(network_config(folder_)), join(options_of(model.shape), " "),
+                             device.id.substr(0, device.id.find(':')), device.name, std::to_string(device.threads)},
+                            "\n");
+    if (limits != TimingLimits()) what += "\n" + std::to_string(limits.rounds_seconds);
+    return cache_folder() / "layer_seconds" / (sha256_hex(what) + ".json");
+}
+
+std::vector<double> LayerTimings::known(const ModelDescription& model, const TimedDevice& device) const {
+    return kept_in(file_of(model, device, {}), model.layers.size());
+}
+
+std::vector<double> LayerTimings::measured(const ModelDescription& model, const TimedDevice& device,
+                                           const TimingLimits& limits) const {
+    const fs::path file = file_of(model, device, limits);
     std::vector<double> seconds = known(model, device);
+    if (seconds.empty()) seconds = kept_in(file, model.layers.size());
     if (!seconds.empty()) return seconds;
     const VisibleDevices visible({device.id}, list_devices());
     std::vector<std::string> options = options_of(model.shape);
-    for (const std::string& option : {std::string("--device"), visible.name_there(device.id), std::string("--threads"),
-                                      std::to_string(device.threads)})
+    for (const std::string& option :
+         {std::string("--device"), visible.name_there(device.id), std::string("--threads"),
+          std::to_string(device.threads), std::string("--rounds-seconds"), std::to_string(limits.rounds_seconds)})
         options.push_back(option);
     const std::string program = find_worker_program();
-    const Json answer = ask(program, "measure", folder_, options, visible);
+    const Json answer = ask(program, "measure", folder_, options, visible, limits.most_seconds);
     seconds = seconds_in(answer, model.layers.size());
     if (seconds.empty()) throw Error(program + " measure gave no seconds for each layer");
-    const fs::path file = file_of(model, device);
     std::error_code ignored;
     fs::create_directories(file.parent_path(), ignored);
     replace_file(file, to_line(answer) + "\n");

@@ -9,7 +9,6 @@
 #include "core/batch/items.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
-#include "core/batch/score_task.h"
 #include "core/batch/text_task.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
@@ -58,10 +57,21 @@ void check_template(const PlanRequest& request, const ModelCard& card) {
             "--raw to have it continue the prompt as it is.");
 }
 
-int batch_size_of(const PlanRequest& request, const ModelCard& card) {
-    if (request.batch_size > 0) return request.batch_size;
-    const auto of_texts = {TextTask::kind, ClassifyTask::kind, ScoreTask::kind};
-    return std::find(of_texts.begin(), of_texts.end(), card.task) == of_texts.end() ? 1 : 8;
+/// Of the run that has been planned so far.
+BatchSize batch_size_of(const PlanRequest& request, const ModelCard& card, const RowDefaults& defaults,
+                        const RunPlan& plan, const std::vector<Device>& devices) {
+    if (request.batch_size == 0) return {default_batch_size(card.task), ""};
+    if (request.batch_size != PlanRequest::auto_batch_size) return {request.batch_size, ""};
+    BatchSizePremises premises{.model_folder = plan.model_folder,
+                               .task = defaults.task,
+                               .context = card.traits.context,
+                               .dtype = plan.recipe.dtype,
+                               .reserved = plan.placement.reserved,
+                               .threads = request.threads > 0 ? request.threads : std::max(1, cpu_device().cores)};
+    std::copy_if(devices.begin(), devices.end(), std::back_inserter(premises.devices), [&](const Device& device) {
+        return std::find(plan.devices.begin(), plan.devices.end(), device.id) != plan.devices.end();
+    });
+    return choose_batch_size(premises);
 }
 
 RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
@@ -90,8 +100,8 @@ void check_size(const ModelCard& card, const TaskShape& shape, const std::string
 }
 
 /// Expands the rows, which may ask only for what the model accepts.
-std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, const std::string& where) {
-    ItemExpander expander(defaults_of(request, card, where));
+std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, const RowDefaults& defaults) {
+    ItemExpander expander(defaults);
     const auto add = [&](const PromptRow& row) {
         check_negative_prompt(card, row.overrides, row.source);
         check_size(card, expander.add(row).task.shape(), row.source);
@@ -147,16 +157,17 @@ std::string dtype_of(const PlanRequest& request, const ModelCard& card, const st
 
 }  // namespace
 
-RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
-                  const std::vector<Device>& devices, const std::string& hidden) {
+PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
+                     const std::vector<Device>& devices, const std::string& hidden) {
     ModelCard card = find_model(request.model, resources, request.task);
     card.task = task_of(request, card);
     check_template(request, card);
-    RunPlan plan;
+    const RowDefaults defaults = defaults_of(request, card, where);
+    PlannedRun plan;
     plan.devices = parse_devices(request.devices, devices, hidden);
     plan.placement = replicas_on(plan.devices);
     plan.placement.reserved = reserved_memory(request.reserve, plan.devices, devices);
-    plan.items = items_of(request, card, where);
+    plan.items = items_of(request, card, defaults);
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);
     plan.model_folder = std::filesystem::absolute(card.folder).lexically_normal().string();
@@ -167,8 +178,10 @@ RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resou
                    .model_hash = "",
                    .dtype = dtype_of(request, card, plan.devices, devices),
                    .device_kind = kind_of(plan.devices),
-                   .batch_size = batch_size_of(request, card),
                    .threads = request.threads > 0 ? request.threads : std::max(1, cores / workers)};
+    const BatchSize batch_size = batch_size_of(request, card, defaults, plan, devices);
+    plan.recipe.batch_size = batch_size.items;
+    plan.batch_size_why = batch_size.why;
     for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora));
     set_recipe(plan.items, plan.recipe);
     return plan;

@@ -11,6 +11,7 @@
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
 #include "core/output/file_names.h"
+#include "core/plan/batch_size.h"
 #include "core/run/run_folder.h"
 
 namespace fanlight {
@@ -33,8 +34,17 @@ struct PlanRequest {
     Split split = Split::Pull;
     bool apply_padding = false;
     int threads = 0;     ///< CPU threads per worker; 0: the cores divided among the workers
-    int batch_size = 0;  ///< 0: 1, but 8 where texts are read
+    int batch_size = 0;  ///< 0: see default_batch_size(); auto_batch_size: see choose_batch_size()
     std::string name_pattern = default_name_pattern;
+
+    static constexpr int auto_batch_size = -1;
+};
+
+/// A plan, and what its run need not know.
+struct PlannedRun : RunPlan {
+    std::string batch_size_why;  ///< see BatchSize
+
+    BatchSize batch_size() const { return {recipe.batch_size, batch_size_why}; }
 };
 
 inline constexpr uint64_t default_seed = 42;
@@ -42,9 +52,9 @@ inline constexpr uint64_t default_seed = 42;
 /// Expands every row of the request and names every device, selected from `devices`; `hidden` is why some are not
 /// listed, as parse_devices() takes it. The model's hash is left empty: computing it reads all weights. Throws
 /// UsageError naming the row, option or device at fault, or if there is nothing to make; `where` is a prefix of
-/// parameter names in messages ("--").
-RunPlan make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
-                  const std::vector<Device>& devices = list_devices(), const std::string& hidden = driver_problem());
+/// parameter names in messages ("--"). Where layers are timed for the batch size, it takes some seconds.
+PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
+                     const std::vector<Device>& devices = list_devices(), const std::string& hidden = driver_problem());
 
 /// PARENT/fanlight-20260131-235959, from the local time, with a number behind it if that is there already.
 std::filesystem::path new_run_folder(const std::filesystem::path& parent = {});

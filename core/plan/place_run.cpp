@@ -44,7 +44,8 @@ DescribedShape largest_shape(const RunPlan& plan) {
             .height = shape.height,
             .tokens = shape.tokens,
             .batch_size = recipe_of(item).batch_size,
-            .guided = shape.guided};
+            .guided = shape.guided,
+            .scored = shape.scored};
 }
 
 ModelDescription describe_run(const RunPlan& plan) {

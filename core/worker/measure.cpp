@@ -60,9 +60,10 @@ private:
     }
 
     std::string folder_;
-    std::map<std::string, std::string> values_ = {{"--dtype", "float32"}, {"--width", "512"},    {"--height", "512"},
-                                                  {"--tokens", "0"},      {"--batch-size", "1"}, {"--guided", "1"},
-                                                  {"--device", "cpu"},    {"--threads", "1"}};
+    std::map<std::string, std::string> values_ = {
+        {"--dtype", "float32"}, {"--width", "512"},    {"--height", "512"},
+        {"--tokens", "0"},      {"--batch-size", "1"}, {"--guided", "1"},
+        {"--device", "cpu"},    {"--threads", "1"},    {"--rounds-seconds", "20"}};
 };
 
 /// Waits for the device to finish, by fetching one number of the result.
@@ -92,7 +93,8 @@ double seconds_of(const Layer& layer, State& state) {
     return shortest;
 }
 
-Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, const Weights::Placement& placement) {
+Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, const Weights::Placement& placement,
+                     int enough_seconds) {
     Probe probe = network_half(folder.family()).probe(folder, placement, shape);
     Memory memory;
     probe.first.conditioning = &probe.conditioning;
@@ -102,7 +104,6 @@ Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, con
     // Cuts depend on the layers' proportions. Disturbances last longer than a layer: several rounds through all layers,
     // some seconds apart, also measure each of them on a quieter machine.
     constexpr int max_rounds = 5;
-    constexpr double enough_seconds = 20;
     std::vector<double> shortest(layers.size(), std::numeric_limits<double>::infinity());
     const Stopwatch whole;
     for (int round = 0; round < max_rounds && (round == 0 || whole.seconds() < enough_seconds); ++round) {
@@ -125,8 +126,9 @@ int measure_layers(const std::vector<std::string>& arguments) {
     const ModelFolder folder(given.folder());
     folder.family().describe(folder.files(), shape);  // rejects impossible sizes
     const c10::InferenceMode inference;
-    const Json answer = {{"device_name", device.name},
-                         {"layer_seconds", measured_layers(folder, shape, device.placement)}};
+    const Json answer = {
+        {"device_name", device.name},
+        {"layer_seconds", measured_layers(folder, shape, device.placement, given.number("--rounds-seconds", 0))}};
     std::printf("%s\n", to_line(answer).c_str());
     return 0;
 }

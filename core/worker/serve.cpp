@@ -17,7 +17,7 @@
 #include "core/worker/deliveries.h"
 #include "core/worker/heartbeat.h"
 #include "core/worker/process_memory.h"
-#include "core/worker/slot_loop.h"
+#include "core/worker/served_slots.h"
 #include "core/worker/stage_loop.h"
 
 namespace fanlight {
@@ -189,10 +189,12 @@ private:
     void obey(const protocol::Generate& work) {
         const Stopwatch watch;
         const c10::InferenceMode inference;
-        if (pipeline_ && work.items.front().task.ends_alone())
-            SlotLoop(*pipeline_, deliveries_, loaded_.recipe.batch_size, [this] { return next_order(); }).run(work);
-        else
+        if (pipeline_ && work.items.front().task.ends_alone()) {
+            ServedSlots duties(deliveries_, work, [this] { return next_order(); });
+            SlotLoop(*pipeline_, duties, loaded_.recipe.batch_size).run();
+        } else {
             make_together({work, {}}, watch);
+        }
         deliveries_.when_done([this, watch] {
             const double since_last = std::exchange(since_last_order_, {}).seconds();
             busy_seconds_ = busy_seconds_ + std::min(watch.seconds(), since_last);

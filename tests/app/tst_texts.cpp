@@ -89,7 +89,10 @@ private Q_SLOTS:
                             const QStringList& launch = {}) {
             QTest::addRow("%s, %s", model, name) << model << launch << options;
         };
-        for (const char* model : {"gpt2", "llama", "t5"}) row(model, "three workers", {"--devices", "cpu,cpu,cpu"});
+        for (const char* model : {"gpt2", "llama", "t5", "qwen3_vl"})
+            row(model, "three workers", {"--devices", "cpu,cpu,cpu"});
+        row("qwen3_vl", "sharded", {"--mode", "sharded", "--devices", "cpu"});
+        row("qwen2_5_vl", "two stages", {"--mode", "pipelined", "--devices", "cpu,cpu"});
         row("gpt2", "fixed shares", {"--devices", "cpu,cpu", "--split", "even"});
         row("gpt2", "offloaded", {"--mode", "sharded", "--devices", "cpu", "--device-map", home_.path("map.json")});
         for (const char* model : {"gpt2", "llama", "t5"}) {

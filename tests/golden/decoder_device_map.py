@@ -60,6 +60,9 @@ def case_of(folder):
     else:
         model = model_class._from_config(config, dtype=torch.float32)
         model.tie_weights()
+    if hasattr(config, "vision_config"):  # of which only the half that reads texts is used
+        model.model = model.model.language_model
+        model._no_split_modules = {name for name in model._no_split_modules if "Vision" not in name}
     total = sum(p.numel() * p.element_size() for p in model.parameters())
     return {"name": f"{folder.parent.name}/{folder.name}", "modules": module_tree(model),
             "no_split_modules": sorted(model._no_split_modules), "maps": list(maps(model, total))}

@@ -77,6 +77,13 @@ def llama_like(**more):
                   num_key_value_heads=2, max_position_embeddings=256, **more)
 
 
+def reads_pictures(vision, tie_word_embeddings=False, **text):
+    """Of these only the half that reads texts is computed with."""
+    ids = {f"{name}_token_id": 399 for name in ("image", "video", "vision_start", "vision_end")}
+    return ids | dict(tie_word_embeddings=tie_word_embeddings, vision_config=vision, text_config=llama_like(
+        tie_word_embeddings=tie_word_embeddings, **text) | dict(hidden_size=32, intermediate_size=48))
+
+
 MODELS = {
     "gpt2": (transformers.GPT2Config, transformers.GPT2LMHeadModel,
              common(n_embd=64, n_layer=3, n_head=4, n_inner=128, n_positions=256), {"eos_token_id": [0, 1]}),
@@ -116,6 +123,18 @@ MODELS = {
     "phi": (transformers.PhiConfig, transformers.PhiForCausalLM,
             llama_like(tie_word_embeddings=False, qk_layernorm=True, partial_rotary_factor=0.5),
             {"eos_token_id": [1, 0]}),
+    "qwen2_5_vl": (transformers.Qwen2_5_VLConfig, transformers.Qwen2_5_VLForConditionalGeneration,
+                   reads_pictures(dict(depth=1, hidden_size=16, intermediate_size=16, num_heads=2, patch_size=2,
+                                       out_hidden_size=32, fullatt_block_indexes=[0]),
+                                  rope_parameters={"rope_type": "default", "rope_theta": 1000000.0,
+                                                   "mrope_section": [1, 1, 2]}), {"eos_token_id": [1, 0]}),
+    "qwen3_vl": (transformers.Qwen3VLConfig, transformers.Qwen3VLForConditionalGeneration,
+                 reads_pictures(dict(depth=1, hidden_size=16, intermediate_size=16, num_heads=2, patch_size=2,
+                                     out_hidden_size=32, num_position_embeddings=4, deepstack_visual_indexes=[0]),
+                                tie_word_embeddings=True, head_dim=16,
+                                rope_parameters={"rope_type": "default", "rope_theta": 5000000.0,
+                                                 "mrope_section": [4, 2, 2], "mrope_interleaved": True}),
+                 {"eos_token_id": [1, 0]}),
 }
 
 GREEDY = {"do_sample": False}

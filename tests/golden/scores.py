@@ -45,7 +45,7 @@ def labelled(model, tokens, prompt, labels):
     sums, means = {}, {}
     for label in labels:
         ids = label_ids(tokens, prompt, label)
-        before = tokens.encode(prompt).ids or [model.config.bos_token_id]
+        before = tokens.encode(prompt).ids or [model.config.get_text_config().bos_token_id]
         found = log_probabilities(model, before + ids)[-len(ids):]
         sums[label], means[label] = found.sum().item(), found.mean().item()
     return {"prompt": prompt, "labels": labels, "label": max(labels, key=sums.get), "sums": sums, "means": means}

@@ -21,15 +21,17 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
     add_report_options(app, o->report);
 }
 
-ExitCode dry_run(const RunPlan& plan, bool json) {
+ExitCode dry_run(const PlannedRun& plan, bool json) {
     if (json) {
         for (const Item& item : plan.items) std::cout << to_line(Json(item)) << '\n';
+        say_batch_size(plan);
     } else {
         for (const Item& item : plan.items)
             std::cout << item.place << "  " << item.task.summary() << ", seed " << item.task.seed() << ": "
                       << item.task.prompt() << '\n';
         std::cerr << plan.items.size() << (plan.items.size() == 1 ? " image" : " images") << " with "
-                  << plan.recipe.model << " on " << join(plan.devices, ", ") << "; nothing was made.\n";
+                  << plan.recipe.model << " on " << join(plan.devices, ", ") << ", " << text_of(plan.batch_size())
+                  << "; nothing was made.\n";
     }
     return ExitCode::Done;
 }

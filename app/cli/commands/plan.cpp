@@ -31,6 +31,8 @@
 //   measured         whether milliseconds were measured (--measure), rather than estimated
 //   placements       all that were compared: name, mode, memory, and problem or else replicas, stages (their number),
 //                    images_per_hour, bubble
+//   batch_size, batch_size_why
+//                    items in a micro-batch, and why --batch-size auto chose that; "": it was not asked to
 //   best             name of the one with the most images per hour; null: none is possible
 //
 // Of texts, images_per_hour are texts; besides:
@@ -139,6 +141,8 @@ void print_json(const Forecast& forecast) {
                  {"device_map", map},
                  {"stages", stages_of(forecast.chosen, forecast.model)},
                  {"measured", forecast.measured},
+                 {"batch_size", forecast.run.recipe.batch_size},
+                 {"batch_size_why", forecast.run.batch_size_why},
                  {"placements", placements},
                  {"best", forecast.best.empty() ? Json() : Json(forecast.best)},
                  {"why", forecast.why}});
@@ -181,8 +185,9 @@ void print_table(const Forecast& forecast) {
     const Placement& chosen = forecast.chosen;
     const auto [one, many] = words_of(forecast);
     const bool counts_tokens = new_tokens_of(forecast) > 0;
-    std::printf("%s, %s, %s, batch size %d, %d steps: %s\n", forecast.run.recipe.model.c_str(), shape.dtype.c_str(),
-                size_text(shape).c_str(), shape.batch_size, forecast.work.steps, parts_text(forecast.model).c_str());
+    std::printf("%s, %s, %s, %s, %d steps: %s\n", forecast.run.recipe.model.c_str(), shape.dtype.c_str(),
+                size_text(shape).c_str(), text_of(forecast.run.batch_size()).c_str(), forecast.work.steps,
+                parts_text(forecast.model).c_str());
     std::printf("%zu %s on %s\n\n", forecast.run.items.size(),
                 forecast.run.items.size() == 1 ? one.c_str() : many.c_str(), join(forecast.run.devices, ", ").c_str());
     std::printf("  %-32s %10s %8s  %s\n", "PLACEMENT", counts_tokens ? "TOKENS/S" : upper(many + "/h").c_str(),

@@ -92,7 +92,7 @@ private:
     Module mlp() const {
         const Bias bias = c_.mlp_bias ? Bias::Yes : Bias::No;
         const Module down_proj = linear("down_proj", c_.mlp_width, c_.width, dtype_, bias);
-        Module mlp = plain("mlp", named("MLP"));
+        Module mlp = plain("mlp", c_.kind.mlp != nullptr ? c_.kind.mlp : named("MLP"));
         if (c_.kind.fused)
             mlp.children = {linear("gate_up_proj", c_.width, 2 * c_.mlp_width, dtype_, bias), down_proj,
                             activation("activation_fn", c_.activation)};
@@ -131,7 +131,8 @@ DecoderShape decoder_of(const LlamaConfig& config) {
             .mlp_width = config.mlp_width,
             .context = config.context,
             // A cap has no fused operator, and the softmax is of float32.
-            .score_copies = config.score_cap > 0 ? 4 : 1};
+            .score_copies = config.score_cap > 0 ? 4 : 1,
+            .logit_copies = config.logit_cap > 0 ? 4 : 1};
 }
 
 LlamaConfig config_of(const ModelFiles& model) {

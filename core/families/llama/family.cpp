@@ -8,16 +8,10 @@ namespace fanlight {
 
 namespace {
 
-std::vector<std::string> architectures() {
-    std::vector<std::string> names;
-    for (const LlamaKind& kind : llama_kinds()) names.emplace_back(kind.architecture);
-    return names;
-}
-
-std::vector<std::string> classifiers() {
-    std::vector<std::string> names;
-    for (const LlamaKind& kind : llama_kinds()) names.push_back(kind.classifier());
-    return names;
+std::vector<Component> components() {
+    std::vector<Component> parts = language_model_components(llama_language_models(), "model", "embed_tokens");
+    parts.front().beginnings = text_half_beginnings();
+    return parts;
 }
 
 int64_t context_of(const Json& config, const std::string& where) { return LlamaConfig(config, where).context; }
@@ -31,8 +25,8 @@ const Family& llama() {
         .task = "text",
         .also = {"score"},
         .overflows_float16 = true,
-        .pipeline_classes = architectures(),
-        .components = language_model_components(architectures(), "model", "embed_tokens"),
+        .pipeline_classes = llama_language_models(),
+        .components = components(),
         .network = "model",
         .traits = [](const ReadConfig& read) { return language_model_traits(read, &context_of); },
         .describe = &describe_llama,
@@ -46,8 +40,8 @@ const Family& llama_classifier() {
         .title = "Llama and its relatives as classifiers",
         .task = "classify",
         .overflows_float16 = true,
-        .pipeline_classes = classifiers(),
-        .components = classifier_components(classifiers(), "model"),
+        .pipeline_classes = llama_classifiers(),
+        .components = classifier_components(llama_classifiers(), "model"),
         .network = "model",
         .traits = [](const ReadConfig& read) { return classifier_traits(read, &context_of); },
         .describe = &describe_llama_classifier,

@@ -21,6 +21,7 @@ public:
           decoder_(decoder),
           rows_(static_cast<double>(shape.batch_size)),
           tokens_(static_cast<double>(std::clamp<int64_t>(shape.tokens, 1, decoder.context))),
+          scored_(shape.scored),
           element_(dtype_byte_size(shape.dtype)) {}
 
     LayerDescription embedding(const std::string& name) const { return layer(name, 0, 0, width()); }
@@ -35,11 +36,27 @@ public:
 
     LayerDescription head(const std::string& name) const {
         const double vocabulary = weights_below(module(name)) / width();
-        return layer(name, 2 * weights_below(module(name)), 0, 2 * vocabulary);
+        LayerDescription head = layer(name, 2 * weights_below(module(name)), 0, 2 * vocabulary);
+        if (!scored_) return head;
+        head.state_bytes = whole_bytes(at_once() * sizeof(float));
+        head.working_bytes = whole_bytes(at_once() * width() * element_ + bytes_of_log_probabilities(vocabulary));
+        return head;
     }
 
 private:
     double width() const { return static_cast<double>(decoder_.width); }
+
+    /// Tokens that are passed on in one evaluation: one of each row, or a piece of a text that is scored.
+    double at_once() const { return scored_ ? std::min(tokens_, longest_piece) : rows_; }
+    /// Whose keys and values are kept.
+    double rows_at_once() const { return scored_ ? 1 : rows_; }
+
+    /// The softmax is of float32: the logits in that type, unless it is their own, and what becomes of them.
+    double bytes_of_log_probabilities(double vocabulary) const {
+        const double logits = std::min<double>(tokens_, scored_at_a_time) * vocabulary,
+                     in_floats = element_ + sizeof(float) + (element_ == sizeof(float) ? 0 : sizeof(float));
+        return logits * std::max(static_cast<double>(decoder_.logit_copies) * element_, in_floats);
+    }
 
     const Module& module(const std::string& name) const {
         const Module* module = find_module(tree_, name);
@@ -49,7 +66,6 @@ private:
 
     /// `flops` of a row; `cached` and `passed`: numbers that are kept and passed on for each row.
     LayerDescription layer(const std::string& name, double flops, double cached, double passed) const {
-        constexpr double longest_piece = 256;  // of a prompt, which is read alone
         const double piece = longest_piece * static_cast<double>(4 * decoder_.width + 2 * decoder_.mlp_width) +
                              longest_piece * static_cast<double>(decoder_.heads * decoder_.score_copies) * tokens_;
         // A head that is tied is a copy: it may be on another device.
@@ -57,15 +73,19 @@ private:
         return {.name = name,
                 .bytes = whole_bytes(bytes),
                 .flops = flops * rows_,
-                .state_bytes = whole_bytes(passed * rows_ * element_),
-                .working_bytes = whole_bytes((std::max(piece, passed * rows_)) * element_),
-                .kept_bytes = whole_bytes(cached * rows_ * element_)};
+                .state_bytes = whole_bytes(passed * at_once() * element_),
+                .working_bytes = whole_bytes((std::max(piece, passed * at_once())) * element_),
+                .kept_bytes = whole_bytes(cached * rows_at_once() * element_)};
     }
+
+    static constexpr double longest_piece = 256;  // of a prompt, which is read alone
 
     const ModuleTree& tree_;
     const SizeMap sizes_;
     const DecoderShape& decoder_;
-    const double rows_, tokens_, element_;
+    const double rows_, tokens_;
+    const bool scored_;
+    const double element_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "core/families/parts/classifier_config.h"
 #include "core/families/parts/generation_config.h"
+#include "core/families/parts/llama_config.h"
 
 namespace fanlight {
 
@@ -20,14 +21,52 @@ std::vector<Component> language_model_components(std::vector<std::string> classe
             {.name = "tokenizer_config", .config_file = "tokenizer_config.json", .folder = ".", .optional = true}};
 }
 
+namespace {
+
+/// Whether it is of a model that reads pictures as well, of which the half for texts is known.
+bool reads_texts_alone(const Json& config) {
+    const Json names = config.value("architectures", Json());
+    if (!names.is_array() || names.size() != 1 || !names[0].is_string()) return false;
+    const LlamaKind* kind = llama_kind_of(names[0].get<std::string>());
+    return kind != nullptr && kind->reads_pictures;
+}
+
+void refuse_quantised(const Json& config, const std::string& where) {
+    const Json quantization = optional_or<Json>(config, "quantization_config", nullptr, where);
+    if (quantization.is_null()) return;
+    const Json method = quantization.is_object() ? quantization.value("quant_method", Json()) : Json();
+    throw Error(where + ": the weights are quantised" +
+                (method.is_string() ? " (" + method.get<std::string>() + ")" : "") +
+                ", which is not supported; choose a version of the model that is not.");
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> text_half_beginnings() {
+    return {{"model.language_model.", "model."}, {"model.visual.", ""}, {"visual.", ""}};
+}
+
+Component llama_text_encoder(const std::string& name) {
+    return {.name = name,
+            .config_file = "config.json",
+            .classes = llama_text_encoders(),
+            .weights = "model",
+            .root = "model",
+            .beginnings = text_half_beginnings()};
+}
+
+Component t5_text_encoder(const std::string& name) {
+    return {.name = name,
+            .config_file = "config.json",
+            .classes = {"T5EncoderModel", "T5ForConditionalGeneration"},
+            .weights = "model",
+            .ties = {{"shared.weight", "encoder.embed_tokens.weight"}}};
+}
+
 void check_language_model(const Json& config, const std::string& where) {
-    if (config.contains("quantization_config") && !config.at("quantization_config").is_null()) {
-        const Json& quantization = config.at("quantization_config");
-        const std::string method = quantization.is_object() ? quantization.value("quant_method", "") : "";
-        throw Error(where + ": the weights are quantised" + (method.empty() ? "" : " (" + method + ")") +
-                    ", which is not supported; choose a version of the model that is not.");
-    }
-    if (config.contains("vision_config"))
+    refuse_quantised(config, where);
+    refuse_quantised(text_config(config, where), where);
+    if (config.contains("vision_config") && !reads_texts_alone(config))
         throw Error(where + ": the model reads pictures, which is not supported; choose a language model.");
 }
 
@@ -43,7 +82,7 @@ ModelTraits language_model_traits(const ReadConfig& read,
     const auto beside = std::filesystem::path(where).parent_path() / "chat_template.jinja";
     traits.chat_template = std::filesystem::is_regular_file(beside, ignored) ||
                            (tokenizer.contains("chat_template") && !tokenizer.at("chat_template").is_null());
-    traits.generation = read_generation_config(generation, config, generation_file).values;
+    traits.generation = read_generation_config(generation, text_config(config, where), generation_file).values;
     return traits;
 }
 

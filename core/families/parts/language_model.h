@@ -31,7 +31,17 @@ void check_classifier(bool has_head, const std::string& key, const std::string& 
 /// The number of labels of such a model, whose last layer is `head`: "score". Throws as check_classifier().
 int64_t classifier_labels(const ModelFiles& model, const std::string& head);
 
-/// Throws Error if the config says that the weights are quantised, or that the model reads pictures.
+/// Throws Error if the config says that the weights are quantised, or that the model reads pictures and is none of
+/// llama_kinds() whose other half reads texts alone.
 void check_language_model(const Json& config, const std::string& where);
+
+/// Component::beginnings of models that read pictures: where they have put the half that texts go through, and the half
+/// for pictures, which is left out.
+std::vector<std::pair<std::string, std::string>> text_half_beginnings();
+
+/// The component of a picture model whose text encoder is a language model of llama_kinds(), or the encoder of T5, in a
+/// folder of its own that transformers has saved.
+Component llama_text_encoder(const std::string& name);
+Component t5_text_encoder(const std::string& name);
 
 }  // namespace fanlight

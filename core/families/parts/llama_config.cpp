@@ -15,12 +15,24 @@ using Windows = LlamaKind::Windows;
 
 const LlamaKind& kind_of(const Json& config, const std::string& where) {
     const auto names = required<std::vector<std::string>>(config, "architectures", where);
-    for (const LlamaKind& kind : llama_kinds())
-        if (names.size() == 1 && (names.front() == kind.architecture || names.front() == kind.classifier()))
-            return kind;
-    std::vector<std::string> known;
-    for (const LlamaKind& kind : llama_kinds()) known.insert(known.end(), {kind.architecture, kind.classifier()});
+    if (names.size() == 1)
+        if (const LlamaKind* kind = llama_kind_of(names.front())) return *kind;
+    std::vector<std::string> known = llama_text_encoders();
+    for (std::string& name : llama_classifiers()) known.push_back(std::move(name));
     throw Error(where + ": the architecture is not known; known: " + listed(known) + ".");
+}
+
+/// Of a model that reads pictures. "mrope" gives each token three positions, of which a picture's differ: those of a
+/// text are equal, so that its rotations are the plain ones, whichever numbers of a head go by which position.
+Json text_of(const Json& config, const LlamaKind& kind, const std::string& where) {
+    if (!kind.reads_pictures) return config;
+    Json text = text_config(config, where);
+    for (const char* key : {"rope_parameters", "rope_scaling"}) {
+        if (!text.contains(key) || !text.at(key).is_object()) continue;
+        for (const char* type : {"type", "rope_type"})
+            if (text[key].value(type, Json()) == "mrope") text[key][type] = "default";
+    }
+    return text;
 }
 
 std::vector<bool> rotated_layers(const Json& config, const LlamaKind& kind, int64_t layers, const std::string& where) {
@@ -48,7 +60,7 @@ int64_t window_of(const Json& config, const LlamaKind& kind, const std::string& 
 std::vector<bool> windowed_by_rule(const Json& config, const LlamaKind& kind, const std::vector<bool>& rotated,
                                    const std::string& where) {
     const bool alternating = kind.windows == Windows::Alternating;
-    const int64_t full_from = whole_number_or(config, "max_window_layers", 28, 0, max_context, where);
+    const int64_t full_from = whole_number_or(config, "max_window_layers", kind.full_from, 0, max_context, where);
     const int64_t every =
         alternating ? whole_number_or(config, "sliding_window_pattern", kind.full_every, 1, max_layers, where) : 1;
     std::vector<bool> windowed(rotated.size());
@@ -122,8 +134,21 @@ std::optional<RopeConfig> rope_of_windows(const Json& config, const LlamaKind& k
 
 }  // namespace
 
-LlamaConfig::LlamaConfig(const Json& c, const std::string& where)
-    : kind(kind_of(c, where)),
+Json text_config(const Json& config, const std::string& where) {
+    const Json own = optional_or<Json>(config, "text_config", Json::object(), where);
+    if (!own.is_object()) throw Error(where + ": text_config must be an object, not " + to_line(own));
+    Json text = config;
+    text.erase("text_config");
+    for (const auto& [key, value] : own.items())
+        if (key != "architectures") text[key] = value;
+    return text;
+}
+
+LlamaConfig::LlamaConfig(const Json& config, const std::string& where)
+    : LlamaConfig(kind_of(config, where), text_of(config, kind_of(config, where), where), where) {}
+
+LlamaConfig::LlamaConfig(const LlamaKind& known, const Json& c, const std::string& where)
+    : kind(known),
       vocabulary(whole_number(c, "vocab_size", 1, max_vocabulary, where)),
       width(whole_number(c, "hidden_size", 1, max_width, where)),
       layers(whole_number(c, "num_hidden_layers", 1, max_layers, where)),

@@ -9,6 +9,10 @@
 
 namespace fanlight {
 
+/// The config of the half of a model that reads texts. Models that read pictures as well have it in an object of its
+/// own, "text_config", and older ones among the rest. Throws Error if it is no object.
+Json text_config(const Json& config, const std::string& where);
+
 /// Llama 2 and 3, and its relatives: a transformers config, as far as it says what the network computes.
 struct LlamaConfig {
     /// Throws Error naming the wrong value or the unknown class; `where` is the config's file.
@@ -35,6 +39,13 @@ struct LlamaConfig {
     const RopeConfig* rope_of(const Layer& layer) const;
     /// The length at which texts that come to be longer are computed anew from their beginning.
     std::optional<int64_t> recompute_at() const;
+
+private:
+    /// `text`: the config of the text half.
+    LlamaConfig(const LlamaKind& kind, const Json& text, const std::string& where);
 };
+
+/// Endings of keys that checkpoints hold besides: frequencies that older versions saved with the weights.
+inline const std::vector<std::string> llama_harmless = {".rotary_emb.inv_freq"};
 
 }  // namespace fanlight

@@ -1,5 +1,7 @@
 #include "core/families/parts/llama_kinds.h"
 
+#include <string_view>
+
 namespace fanlight {
 
 namespace {
@@ -89,8 +91,64 @@ const std::vector<LlamaKind>& llama_kinds() {
          .original_context = 4096},
         gemma2(),
         gemma3(),
+        {.architecture = "Qwen2_5_VLForConditionalGeneration",
+         .prefix = "Qwen2_5_VL",
+         .text = "Text",
+         .mlp = "Qwen2MLP",
+         .reads_pictures = true,
+         .biases = Biases::OfQueriesKeysValues,
+         .windows = Windows::IfUsed,
+         .full_from = 80,
+         .window = 4096,
+         .context = 32768,
+         .kv_heads = 8,
+         .eps = 1e-5,
+         .theta = 1e6},
+        {.architecture = "Qwen3VLForConditionalGeneration",
+         .prefix = "Qwen3VLText",
+         .reads_pictures = true,
+         .normed_heads = true,
+         .context = 128000,
+         .kv_heads = 32,
+         .head_dim = 128,
+         .theta = 5e5},
     };
     return kinds;
+}
+
+std::string LlamaKind::whole_base() const {
+    const std::string_view name = architecture;
+    return reads_pictures ? std::string(name.substr(0, name.find("For"))) + "Model" : base();
+}
+
+const LlamaKind* llama_kind_of(const std::string& class_name) {
+    for (const LlamaKind& kind : llama_kinds())
+        for (const std::string& known :
+             {std::string(kind.architecture), kind.classifier(), kind.base(), kind.whole_base()})
+            if (class_name == known) return &kind;
+    return nullptr;
+}
+
+std::vector<std::string> llama_language_models() {
+    std::vector<std::string> names;
+    for (const LlamaKind& kind : llama_kinds()) names.emplace_back(kind.architecture);
+    return names;
+}
+
+std::vector<std::string> llama_classifiers() {
+    std::vector<std::string> names;
+    for (const LlamaKind& kind : llama_kinds())
+        if (!kind.reads_pictures) names.push_back(kind.classifier());
+    return names;
+}
+
+std::vector<std::string> llama_text_encoders() {
+    std::vector<std::string> names = llama_language_models();
+    for (const LlamaKind& kind : llama_kinds()) {
+        names.push_back(kind.base());
+        if (const std::string whole = kind.whole_base(); whole != kind.base()) names.push_back(whole);
+    }
+    return names;
 }
 
 }  // namespace fanlight

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/base/json.h"
 
@@ -10,6 +11,11 @@ namespace fanlight {
 /// Its positions are relative, so it has no longest prompt of its own; one that is much longer than any that it has
 /// been trained with would keep the others waiting for minutes.
 inline constexpr int64_t t5_context = 32768;
+
+/// Endings of keys that some checkpoints hold besides: the encoder's embedding a second time, and a table that no layer
+/// reads.
+inline const std::vector<std::string> t5_harmless = {
+    "encoder.embed_tokens.weight", "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight"};
 
 /// T5 1.0, T5 1.1 and Flan-T5: a transformers config, as far as it says what the network computes.
 struct T5Config {

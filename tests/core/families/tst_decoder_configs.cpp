@@ -110,6 +110,50 @@ private Q_SLOTS:
         QCOMPARE(llama_like(config_of("gemma3")).context, int64_t{256});
     }
 
+    /// Newer configs have what concerns texts in an object of its own, and older ones among the rest. The positions of
+    /// a text are one number each, so "mrope" is no other rotation; only models that read pictures may say it.
+    void whatConcernsTextsMayBeInAnObjectOfItsOwn() {
+        for (const char* name : {"qwen2_5_vl", "qwen3_vl"}) {
+            const Json nested = config_of(name);
+            Json flat = text_config(nested, "config.json");
+            QVERIFY(!flat.contains("text_config") && flat.contains("vision_config"));
+            QVERIFY(flat.at("architectures") == nested.at("architectures"));
+            const double theta = flat.at("rope_parameters").at("rope_theta");
+            flat.erase("rope_parameters");
+            flat.update({{"rope_theta", theta}, {"rope_scaling", {{"type", "mrope"}, {"mrope_section", {1, 1, 2}}}}});
+            const LlamaConfig newer = llama_like(nested), older = llama_like(flat);
+            for (const LlamaConfig& config : {newer, older}) {
+                QVERIFY(config.rope.kind == RopeConfig::Kind::Default && config.rope.theta == theta);
+                QVERIFY(config.width == 32 && config.layers == 3 && config.kv_heads == 2 && config.context == 256);
+                QCOMPARE(std::string(config.kind.architecture), nested.at("architectures")[0].get<std::string>());
+            }
+            QCOMPARE(newer.head_dim, older.head_dim);
+        }
+        Json llama = without(config_of("llama"), {"rope_parameters"});
+        llama["rope_scaling"] = {{"type", "mrope"}};
+        QVERIFY(contains(error_of([&] { llama_like(llama); }), "\"mrope\" is not known"));
+    }
+
+    void whatModelsThatReadPicturesDoNotSay() {
+        const std::vector<std::string> optional = {"rope_parameters", "rms_norm_eps", "max_position_embeddings",
+                                                   "head_dim", "num_key_value_heads"};
+        const auto read = [&](const char* name) {
+            Json config = without(text_config(config_of(name), "config.json"), optional);
+            config.update({{"num_attention_heads", 32}, {"hidden_size", 4096}});
+            return llama_like(config);
+        };
+        const LlamaConfig second = read("qwen2_5_vl"), third = read("qwen3_vl");
+        QVERIFY(second.rope.theta == 1e6 && second.eps == 1e-5 && second.context == 32768 && second.head_dim == 128);
+        QVERIFY(third.rope.theta == 5e5 && third.eps == 1e-6 && third.context == 128000 && third.head_dim == 128);
+        QVERIFY(second.kv_heads == 8 && third.kv_heads == 32);
+        QVERIFY(second.qkv_bias && !second.output_bias && !third.qkv_bias && third.kind.normed_heads);
+        Json windows = text_config(config_of("qwen2_5_vl"), "config.json");
+        windows = without(windows, {"layer_types", "max_window_layers"});
+        windows.update({{"use_sliding_window", true}, {"sliding_window", 20}, {"num_hidden_layers", 82}});
+        const std::vector<int64_t> found = windows_of(llama_like(windows));
+        QVERIFY(found[79] == 0 && found[80] == 20 && found[81] == 20);
+    }
+
     void phiRotatesAHalfUnlessItSaysOtherwise() {
         Json json = without(config_of("phi"), {"rope_parameters"});
         QCOMPARE(PhiConfig(json, "config.json").rope.dim, int64_t{8});
@@ -144,6 +188,14 @@ private Q_SLOTS:
         row("gemma3", R"({"rope_parameters": [1]})", "rope_parameters must be an object");
         row("gemma3", R"({"rope_scaling": "linear"})", "rope_scaling must be an object");
         row("gemma3", R"({"num_key_value_heads": 0})", "num_key_value_heads");
+        row("qwen2_5_vl", R"({"text_config": 7})", "text_config must be an object");
+        row("qwen2_5_vl", R"({"text_config": {"hidden_size": -1}})", "hidden_size");
+        row("qwen3_vl", R"({"text_config": {"rope_parameters": [1]}})", "rope_parameters must be an object");
+        row("qwen3_vl", R"({"text_config": {"rope_parameters": {"rope_type": "spiral"}}})", "spiral");
+        row("qwen3_vl", R"({"text_config": {"rope_parameters": {"rope_type": 3}}})", "rope_type");
+        row("qwen3_vl", R"({"text_config": {"quantization_config": {"quant_method": "awq"}}})", "quantised (awq)");
+        row("qwen3_vl", R"({"quantization_config": {"quant_method": "fp8"}})", "quantised (fp8)");
+        row("qwen3_vl", R"({"architectures": ["Qwen3VLMoeForConditionalGeneration"]})", "is not known");
         row("phi3", R"({"rope_parameters": {"short_factor": [1]}})", "short_factor must be 6 numbers");
         row("phi3", R"({"rope_parameters": {"long_factor": null}})", "long_factor");
         row("phi3", R"({"rope_parameters": {"partial_rotary_factor": 2}})", "partial_rotary_factor");

@@ -1,5 +1,9 @@
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
+#include "core/base/file.h"
 #include "core/families/families.h"
 #include "tests/core/families/reference_modules.h"
 #include "tests/support/places.h"
@@ -17,6 +21,15 @@ const Json& cases() {
 
 ModelDescription described(const Json& expected, const DescribedShape& shape) {
     return describe_model(source_path("/tests/golden/data/" + expected["name"].get<std::string>()), shape);
+}
+
+/// The same model with another vocabulary, as far as a description reads it.
+void copy_with_vocabulary(const QString& model, const QTemporaryDir& folder, int64_t vocabulary) {
+    const QDir from(source_path("/tests/golden/data/language_models/") + model);
+    for (const QString& name : from.entryList(QDir::Files)) QFile::copy(from.filePath(name), folder.filePath(name));
+    Json config = read_json_file(from.filePath("config.json").toStdString());
+    config["vocab_size"] = vocabulary;
+    replace_file(folder.filePath("config.json").toStdString(), to_line(config));
 }
 
 }  // namespace
@@ -62,6 +75,42 @@ private Q_SLOTS:
         QCOMPARE(2 * half.layers[block].bytes, one.layers[block].bytes);
         QCOMPARE(rows.layers[block].flops, 4 * one.layers[block].flops);
         QVERIFY(two.layers[block].flops > one.layers[block].flops);
+    }
+
+    /// They are read alone, and a large vocabulary's log-probabilities are computed for few tokens at a time.
+    void scoresTakeTheMemoryOfOneText_data() {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("bytes");       // of a logit and what becomes of it
+        QTest::addColumn<int>("half_bytes");  // the same in bfloat16
+        QTest::newRow("gpt2") << "gpt2" << 8 << 10;
+        QTest::newRow("capped logits") << "gemma2" << 16 << 10;
+    }
+    void scoresTakeTheMemoryOfOneText() {
+        QFETCH(QString, model);
+        QFETCH(int, bytes);
+        QFETCH(int, half_bytes);
+        constexpr int64_t vocabulary = 100'000;
+        const QTemporaryDir folder;
+        copy_with_vocabulary(model, folder, vocabulary);
+        const auto described = [&](const DescribedShape& shape) {
+            return describe_model(folder.path().toStdString(), shape);
+        };
+        const auto head = [](const ModelDescription& model) { return model.layers.back(); };
+        const auto is_about = [](int64_t found, int64_t expected) {
+            return found >= expected && found < expected + expected / 50;
+        };
+        const auto scores = described({.tokens = 100, .batch_size = 8, .scored = true}),
+                   texts = described({.tokens = 100, .batch_size = 8}), one = described({.tokens = 100});
+        QVERIFY(is_about(head(scores).working_bytes, 64 * vocabulary * bytes));
+        QVERIFY(scores.working_bytes() >= head(scores).working_bytes);
+        QVERIFY(is_about(head(described({.dtype = "bfloat16", .tokens = 100, .scored = true})).working_bytes,
+                         64 * vocabulary * half_bytes));
+        QVERIFY(is_about(head(described({.tokens = 10, .scored = true})).working_bytes, 10 * vocabulary * bytes));
+        QCOMPARE(described({.tokens = 100, .scored = true}).working_bytes(), scores.working_bytes());
+        for (size_t i = 0; i < scores.layers.size(); ++i) {
+            QCOMPARE(scores.layers[i].kept_bytes, one.layers[i].kept_bytes);
+            QCOMPARE(scores.layers[i].flops, texts.layers[i].flops);
+        }
     }
 };
 

@@ -9,6 +9,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// A checkpoint of tensors with one number each.
+void write_tensors(const fs::path& file, const QStringList& keys) {
+    Json header = Json::object();
+    for (int i = 0; i < keys.size(); ++i)
+        header[keys[i].toStdString()] = {{"dtype", "F32"}, {"shape", {1}}, {"data_offsets", {4 * i, 4 * i + 4}}};
+    write_bytes(file, safetensors_bytes(header.dump(), std::string(4 * static_cast<size_t>(keys.size()), '\0')));
+}
+
 fs::path golden(const std::string& name) { return source_path("/tests/golden/data/language_models/" + name); }
 
 }  // namespace
@@ -19,14 +27,15 @@ class TestLanguageModels : public QObject {
 private Q_SLOTS:
     void aFolderIsKnownByItsArchitecture() {
         const std::set<std::string> own = {"gpt2", "phi", "t5"};
-        for (const std::string name :
-             {"gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2", "gemma3", "phi", "t5"}) {
+        for (const std::string name : {"gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3", "phi3", "gemma2",
+                                       "gemma3", "qwen2_5_vl", "qwen3_vl", "phi", "t5"}) {
             const KnownModel model = open_model_files(golden(name));
             QCOMPARE(model.family.name, own.contains(name) ? name : std::string("llama"));
             QCOMPARE(model.family.task, std::string("text"));
-            QVERIFY(contains(model.pipeline_class, name == "gpt2" ? "GPT2LMHeadModel"
-                                                   : name == "t5" ? "T5ForConditionalGeneration"
-                                                                  : "ForCausalLM"));
+            QVERIFY(contains(model.pipeline_class, name == "gpt2"          ? "GPT2LMHeadModel"
+                                                   : name == "t5"          ? "T5ForConditionalGeneration"
+                                                   : name.ends_with("_vl") ? "VLForConditionalGeneration"
+                                                                           : "ForCausalLM"));
             QCOMPARE(model.files.folder_of("model"), golden(name));
         }
     }
@@ -76,6 +85,36 @@ private Q_SLOTS:
         QVERIFY(!rooted.tensors.contains("wte.weight"));
     }
 
+    /// Where older and newer versions of transformers, and models without a head, have the half that reads texts.
+    void theTextHalfIsFoundAndTheOtherLeftOut_data() {
+        QTest::addColumn<QStringList>("stored");
+        QTest::newRow("older") << QStringList{"model.layers.0.a", "model.norm.weight", "visual.blocks.0.b",
+                                              "lm_head.weight"};
+        QTest::newRow("newer") << QStringList{"model.language_model.layers.0.a", "model.language_model.norm.weight",
+                                              "model.visual.blocks.0.b", "lm_head.weight"};
+        QTest::newRow("without a head") << QStringList{"language_model.layers.0.a", "language_model.norm.weight",
+                                                       "visual.blocks.0.b"};
+        QTest::newRow("alone") << QStringList{"layers.0.a", "norm.weight"};
+    }
+    void theTextHalfIsFoundAndTheOtherLeftOut() {
+        QFETCH(QStringList, stored);
+        const ModelCopy copy("language_models/qwen3_vl");
+        write_tensors(copy.folder() / "model.safetensors", stored);
+        QStringList found;
+        for (const auto& [key, tensor] : open_model_files(copy.folder()).files.tensors("model").tensors)
+            found.append(QString::fromStdString(key));
+        QStringList expected = {"model.layers.0.a", "model.norm.weight"};
+        if (stored.contains("lm_head.weight")) expected.prepend("lm_head.weight");
+        QCOMPARE(found, expected);
+    }
+
+    void aTensorThatIsThereTwiceIsRefused() {
+        const ModelCopy copy("language_models/qwen3_vl");
+        write_tensors(copy.folder() / "model.safetensors", {"model.norm.weight", "model.language_model.norm.weight"});
+        const std::string said = error_of([&] { open_model_files(copy.folder()).files.tensors("model"); });
+        QVERIFY2(contains(said, "model.norm.weight") && contains(said, "two names"), said.c_str());
+    }
+
     void whatIsNotSupportedIsRefusedByName_data() {
         QTest::addColumn<QString>("patch");
         QTest::addColumn<QString>("said");
@@ -83,6 +122,8 @@ private Q_SLOTS:
                                    << "quantised (awq)";
         QTest::newRow("quantised somehow") << R"({"quantization_config": 3})"
                                            << "quantised";
+        QTest::newRow("quantised by a number") << R"({"quantization_config": {"quant_method": 3}})"
+                                               << "quantised,";
         QTest::newRow("vision") << R"({"vision_config": {}})"
                                 << "reads pictures";
         QTest::newRow("architecture") << R"({"architectures": ["MambaForCausalLM"]})"

@@ -15,12 +15,19 @@ inline std::filesystem::path language_model(const std::string& name) {
     return source_path("/tests/golden/data/language_models/" + name);
 }
 
-inline const std::vector<const char*> language_models = {"gpt2",    "llama", "mistral", "qwen2",  "qwen3",
-                                                         "smollm3", "phi3",  "gemma2",  "gemma3", "phi"};
+inline const std::vector<const char*> language_models = {"gpt2",   "llama",      "mistral",  "qwen2",
+                                                         "qwen3",  "smollm3",    "phi3",     "gemma2",
+                                                         "gemma3", "qwen2_5_vl", "qwen3_vl", "phi"};
 
 /// With those whose encoder reads the prompt, see tests/golden/encoder_decoders.py.
-inline const std::vector<const char*> text_models = {"gpt2", "llama",  "mistral", "qwen2", "qwen3", "smollm3",
-                                                     "phi3", "gemma2", "gemma3",  "phi",   "t5",    "t5_gated"};
+inline const std::vector<const char*> text_models = {"gpt2",       "llama",    "mistral", "qwen2",   "qwen3",
+                                                     "smollm3",    "phi3",     "phi",     "gemma2",  "gemma3",
+                                                     "qwen2_5_vl", "qwen3_vl", "t5",      "t5_gated"};
+
+/// Those of which picture models may take hidden states, see tests/golden/text_encoders.py.
+inline const std::vector<const char*> text_encoders = {"llama",      "mistral",  "qwen2",  "qwen3",
+                                                       "smollm3",    "phi3",     "gemma2", "gemma3",
+                                                       "qwen2_5_vl", "qwen3_vl", "t5",     "t5_gated"};
 
 /// What transformers made with one of them.
 inline Json texts_of_transformers(const std::string& name) { return read_json_file(language_model(name + ".json")); }

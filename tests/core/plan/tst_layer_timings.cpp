@@ -59,7 +59,7 @@ private Q_SLOTS:
         LayerTimings(folder_.path().toStdString()).measured(small_model(), {"cpu", "Asked once", 3});
         QCOMPARE(read_file(path("arguments")), "measure " + folder_.path().toStdString() +
                                                    " --dtype float32 --width 64 --height 64 --tokens 0 --batch-size 1 "
-                                                   "--guided 1 --device cpu --threads 3\n");
+                                                   "--guided 1 --device cpu --threads 3 --rounds-seconds 20\n");
     }
 
     void whatIsNoAnswerIsNamed_data() {
@@ -102,6 +102,31 @@ private Q_SLOTS:
         ModelDescription other = small_model();
         other.shape.width = 128;
         QVERIFY(timings.known(other, device).empty());
+    }
+
+    void whatIsMeasuredInHasteIsKeptApart() {
+        const TimingLimits soon{.rounds_seconds = 2, .most_seconds = 60};
+        const LayerTimings timings(folder_.path().toStdString());
+        const TimedDevice device{"cpu", "Measured in haste", 1};
+        set_worker("echo \"$@\" > " + path("arguments") + "; echo '{\"layer_seconds\": [3, 3]}'");
+        QCOMPARE(timings.measured(small_model(), device, soon), std::vector<double>({3, 3}));
+        QVERIFY(QString::fromStdString(read_file(path("arguments"))).endsWith("--rounds-seconds 2\n"));
+        QVERIFY(timings.known(small_model(), device).empty());
+        set_worker("echo '{\"layer_seconds\": [2, 2]}'");
+        QCOMPARE(timings.measured(small_model(), device, soon), std::vector<double>({3, 3}));
+        QCOMPARE(timings.measured(small_model(), device), std::vector<double>({2, 2}));
+        QCOMPARE(timings.measured(small_model(), device, soon), std::vector<double>({2, 2}));  // it is more exact
+    }
+
+    void whatTakesTooLongIsGivenUp() {
+        set_worker("exec sleep 60");
+        const LayerTimings timings(folder_.path().toStdString());
+        try {
+            timings.measured(small_model(), {"cpu", "Never measured", 1}, {.most_seconds = 1});
+            QFAIL("it was waited for");
+        } catch (const Error& error) {
+            QVERIFY2(QString::fromUtf8(error.what()).endsWith("did not answer within 1 s"), error.what());
+        }
     }
 
     void secondsThatCannotBeAreRefused_data() {

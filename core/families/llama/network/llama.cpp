@@ -9,9 +9,6 @@ namespace fanlight {
 
 namespace {
 
-/// Frequencies that older versions saved with the weights.
-const std::vector<std::string> harmless = {".rotary_emb.inv_freq"};
-
 std::string config_file(const ModelFolder& folder) { return folder.path().string() + "/config.json"; }
 
 DecoderPlan plan(const ModelFolder& folder, const Weights& weights) {
@@ -20,14 +17,14 @@ DecoderPlan plan(const ModelFolder& folder, const Weights& weights) {
     return {.layers = llama_layers(config, weights, head),
             .vocabulary = config.vocabulary,
             .context = config.context,
-            .harmless = harmless,
+            .harmless = llama_harmless,
             .recompute_at = config.recompute_at()};
 }
 
 ClassifierPlan classifier_plan(const ModelFolder& folder, const Weights& weights) {
     const LlamaConfig config(folder.config("model"), config_file(folder));
     return {llama_layers(config, weights, {.name = "score", .outputs = classifier_labels(folder, weights, "score")}),
-            config.vocabulary, config.context, ClassifierPlan::Reads::LastToken, harmless};
+            config.vocabulary, config.context, ClassifierPlan::Reads::LastToken, llama_harmless};
 }
 
 }  // namespace

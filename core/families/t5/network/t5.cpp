@@ -10,10 +10,7 @@ namespace {
 
 DecoderPlan plan(const ModelFolder& folder, const Weights& weights) {
     const T5Config config(folder.config("model"), folder.path().string() + "/config.json");
-    // Some checkpoints hold the encoder's embedding twice, and a table that no layer reads.
-    const std::vector<std::string> harmless = {
-        "encoder.embed_tokens.weight", "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight"};
-    return {t5_layers(config, weights), config.vocabulary, t5_context, harmless, /*encodes=*/true};
+    return {t5_layers(config, weights), config.vocabulary, t5_context, t5_harmless, /*encodes=*/true};
 }
 
 }  // namespace
