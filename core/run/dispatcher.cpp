@@ -220,8 +220,9 @@ double Dispatcher::measure(int worker) {
 
 /// `item`: one of those in it.
 void Dispatcher::measure_micro_batch(int worker, int64_t item) {
-    const double seconds = measure(worker);
-    estimate_.measured(worker, batch_key(items_[static_cast<size_t>(item)]), paces_[worker].work, seconds);
+    const Item& made = items_[static_cast<size_t>(item)];
+    const double work = made.task.padded() ? made.task.work() : paces_[worker].work;
+    estimate_.measured(worker, batch_key(made), work, measure(worker));
 }
 
 void Dispatcher::end_in_slot(int worker, int64_t item) {

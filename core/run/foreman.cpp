@@ -248,11 +248,12 @@ void Foreman::leave(bool cancel) {
 }
 
 void Foreman::tell_time_left() {
-    constexpr double interval = 1;
-    if (leaving_ || paused_ || clock_.seconds() - told_time_left_ < interval) return;
+    constexpr double interval = 1, most_of_the_time = 0.02;  // a list of many kinds of items takes long to go through
+    const double now = clock_.seconds();
+    if (leaving_ || paused_ || now < next_time_left_) return;
     const std::optional<double> seconds = dispatcher_.seconds_left();
     if (!seconds) return;
-    told_time_left_ = clock_.seconds();
+    next_time_left_ = now + std::max(interval, (clock_.seconds() - now) / most_of_the_time);
     listener_(RunEstimated{*seconds});
 }
 

@@ -73,7 +73,7 @@ private:
     const RunListener listener_;
     Crew* crew_ = nullptr;
     const Stopwatch clock_;
-    double told_time_left_ = -1;  ///< when, on the clock
+    double next_time_left_ = 0;  ///< when it is told, on the clock
     QEventLoop loop_;
     std::vector<protocol::Loaded> devices_;  ///< by worker
     RunCounts counts_;

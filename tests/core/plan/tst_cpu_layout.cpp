@@ -2,7 +2,9 @@
 
 #include <QTest>
 
+#include "core/families/families.h"
 #include "core/plan/make_plan.h"
+#include "core/plan/place_run.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 
@@ -101,16 +103,24 @@ private Q_SLOTS:
         QCOMPARE(layout_of(laid_out(request_for(100), cpu_with(8, 300 * MB))), QString("1x8"));
     }
 
-    void workersShareWhatIsMapped() {
+    void workersShareOnlyWhatTheFileHoldsAsItIsComputedWith() {
         const RunPlan plan = make_plan(request_for(6), resources, "--", {cpu_with(2)}, "");
+        DescribedShape shape = largest_shape(plan);
+        QCOMPARE(describe_model(plan.model_folder, shape).mapped_bytes, int64_t{0});  // it is converted to float32
         const CpuWork work = cpu_work_of(plan, cpu_with(2));
         QCOMPARE(work.micro_batches, int64_t{6});
-        QVERIFY(work.first_worker > work.further_worker);
-        PlanRequest text = request_for(16);
-        text.task = "text";
-        text.parameters.clear();
-        const CpuWork texts = cpu_work_of(make_plan(text, resources, "--", {cpu_with(2)}, ""), cpu_with(2));
-        QCOMPARE(texts.further_worker, texts.first_worker);  // its matrices are packed
+        QCOMPARE(work.further_worker, work.first_worker);
+        shape.dtype = "float16";
+        const ModelDescription as_stored = describe_model(plan.model_folder, shape);
+        QCOMPARE(as_stored.mapped_bytes, as_stored.bytes());
+        RunPlan with_lora = plan;
+        with_lora.recipe.dtype = "float16";
+        set_recipe(with_lora.items, with_lora.recipe);
+        const CpuWork shared = cpu_work_of(with_lora, cpu_with(2));
+        QCOMPARE(shared.first_worker - shared.further_worker, as_stored.bytes());
+        with_lora.recipe.loras.emplace_back();  // merged weights are each worker's own
+        const CpuWork merged = cpu_work_of(with_lora, cpu_with(2));
+        QCOMPARE(merged.further_worker, merged.first_worker);
     }
 
     void whatIsSettledStays_data() {

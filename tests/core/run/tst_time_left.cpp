@@ -24,7 +24,6 @@ struct Simulation {
     std::vector<Item> items;
     Numbers pending;
     Dispatcher::Options options{};
-    int slots = 0;
     /// How long a worker takes for a micro-batch that begins with this item; `nth`: how many it has made before.
     std::function<double(int worker, int64_t item, int nth)> seconds;
 
@@ -36,7 +35,6 @@ struct Simulation {
         std::priority_queue<Event, std::vector<Event>, std::greater<>> events;
         std::vector<int> made(static_cast<size_t>(options.workers));
         Dispatcher dispatcher(items, pending, options);
-        for (int worker = 0; worker < options.workers; ++worker) dispatcher.set_slots(worker, slots);
         const auto hand_out = [&] {
             for (int worker = 0; worker < options.workers; ++worker) {
                 const Numbers batch = dispatcher.next(worker);
