@@ -21,35 +21,40 @@ double TimeEstimate::Recent::median() const {
 void TimeEstimate::measured(int worker, const BatchKey& kind, double work, double seconds) {
     if (!(work > 0) || !(seconds > 0)) return;
     Pace& pace = workers_[worker];
-    if (!pace.first) {
+    if (pace.first == 0) {
         pace.first = seconds / work;
         pace.first_seconds = seconds;
         return;
     }
-    for (Recent* recent : {&all_, &pace.all, &pace.kinds[kind]}) recent->add(seconds / work);
+    pace.all.add(seconds / work);
+    pace.kinds[kind].add(seconds / work);
 }
 
 bool TimeEstimate::is_known() const {
     constexpr double warm_up_seconds = 5;
-    return !all_.empty() || std::any_of(workers_.begin(), workers_.end(), [](const auto& worker) {
-        return worker.second.first_seconds > 2 * warm_up_seconds;
+    return std::any_of(workers_.begin(), workers_.end(), [](const auto& worker) {
+        return !worker.second.all.empty() || worker.second.first_seconds > 2 * warm_up_seconds;
     });
 }
 
-std::optional<double> TimeEstimate::pace_of(int worker, const BatchKey& kind) const {
+double TimeEstimate::Pace::of(const BatchKey& kind) const {
+    const auto alike = kinds.find(kind);
+    return alike == kinds.end() ? all.median() : alike->second.median();
+}
+
+/// Of a worker with no more than its first micro-batch: what another one takes, in the ratio of their first ones.
+double TimeEstimate::pace_of(int worker, const BatchKey& kind) const {
     const auto own = workers_.find(worker);
-    if (own != workers_.end()) {
-        const auto alike = own->second.kinds.find(kind);
-        if (alike != own->second.kinds.end()) return alike->second.median();
-        if (!own->second.all.empty()) return own->second.all.median();
-    }
-    if (!all_.empty()) return all_.median();
-    if (own != workers_.end()) return own->second.first;
-    return workers_.empty() ? std::nullopt : workers_.begin()->second.first;
+    if (own != workers_.end() && !own->second.all.empty()) return own->second.of(kind);
+    const auto other =
+        std::find_if(workers_.begin(), workers_.end(), [](const auto& known) { return !known.second.all.empty(); });
+    const double first = own == workers_.end() ? 0 : own->second.first;
+    if (other != workers_.end()) return other->second.of(kind) * (first > 0 ? first / other->second.first : 1);
+    return first > 0 || workers_.empty() ? first : workers_.begin()->second.first;
 }
 
 double TimeEstimate::seconds_of(int worker, const BatchKey& kind, double work) const {
-    return pace_of(worker, kind).value_or(0) * work;
+    return pace_of(worker, kind) * work;
 }
 
 double TimeEstimate::makespan(std::vector<Worker> workers, const std::vector<Waiting>& waiting) const {

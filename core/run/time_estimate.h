@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <vector>
 
 #include "core/batch/request.h"
@@ -55,16 +54,17 @@ private:
 
     /// Seconds for each unit of work.
     struct Pace {
-        std::optional<double> first;       ///< of the first micro-batch, which counts only as long as there is no other
-        double first_seconds = 0;          ///< that it took
-        Recent all;                        ///< of the later ones
+        double first = 0;          ///< of the first micro-batch, which is slower than the rest; 0: there is none yet
+        double first_seconds = 0;  ///< that it took
+        Recent all;                ///< of the later ones
         std::map<BatchKey, Recent> kinds;  ///< likewise
+
+        double of(const BatchKey& kind) const;
     };
 
-    std::optional<double> pace_of(int worker, const BatchKey& kind) const;
+    double pace_of(int worker, const BatchKey& kind) const;
 
     std::map<int, Pace> workers_;
-    Recent all_;  ///< of all workers, without first ones
 };
 
 }  // namespace fanlight

@@ -147,7 +147,7 @@ private Q_SLOTS:
         run.seconds = [](int, int64_t, int nth) { return nth % 10 == 5 ? 8.0 : 1.0; };
         run.run();
         for (size_t i = 2; i < 50; ++i) VERIFY_AT_MOST(run.said[i].seconds_left, 60);
-        VERIFY_AT_MOST(run.largest_jump(10), 1.9);
+        VERIFY_AT_MOST(run.largest_jump(30), 1.7);
     }
 
     void itemsOfAMicroBatchEndTogether() {
@@ -164,8 +164,9 @@ private Q_SLOTS:
             return paces[worker] * (nth == 0 ? 3 : 1) * (is_large(run.items[static_cast<size_t>(item)]) ? 5 : 1);
         };
         run.run();
-        VERIFY_AT_MOST(run.worst(20, 25), 1.25);
-        VERIFY_AT_MOST(run.largest_jump(25), 2);
+        // At the end it matters who has the last large one, which takes the slowest 20 s.
+        VERIFY_AT_MOST(run.worst(20, 100), 1.25);
+        VERIFY_AT_MOST(run.largest_jump(100), 2);
     }
 
     void aResumedRunCountsWhatIsLeft() {
