@@ -1,9 +1,11 @@
 #include "app/cli/generate_options.h"
 
 #include <charconv>
+#include <fstream>
 #include <iostream>
 #include <iterator>
 
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
@@ -26,6 +28,7 @@ constexpr ParameterOption image_options[] = {
     {"--sampler", "sampler", "See fanlight samplers; default: the model's"},
     {"--schedule", "schedule", "See fanlight samplers; default: the model's"},
     {"--clip-skip", "clip_skip", "Last layers of the text encoder to leave out"},
+    {"--emphasis", "emphasis", "How weights such as (this:1.3) act: original (the default), no-norm, ignore, none"},
 };
 
 std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
@@ -40,22 +43,26 @@ std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
 
 /// The value of --batch-size.
 int batch_size_in(const std::string& text) {
-    constexpr int most = 1024;
     if (text == "auto") return PlanRequest::auto_batch_size;
     int items = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), items);
-    if (error != std::errc() || end != text.data() + text.size() || items < 1 || items > most)
-        throw UsageError("--batch-size must be a whole number from 1 to " + std::to_string(most) + ", or auto, not \"" +
-                         text + "\".");
+    if (error != std::errc() || end != text.data() + text.size() || items < 1 || items > max_batch_size)
+        throw UsageError("--batch-size must be a whole number from 1 to " + std::to_string(max_batch_size) +
+                         ", or auto, not " + in_quotes(text) + ".");
     return items;
 }
 
 /// A list, for this kind of task.
 void read_list(const std::string& file, const std::string& task, const TakeRow& take) {
-    if (file == "-") {
-        const std::string text(std::istreambuf_iterator<char>(std::cin), {});
-        return read_prompts(text, sniff_format(text), "standard input", take,
-                            has_own_columns(task) ? task : ImageTask::kind);
+    const auto read = [&](std::istream& stream, const std::string& name) {
+        const std::string text(std::istreambuf_iterator<char>(stream), {});
+        read_prompts(text, sniff_format(text), name, take, has_own_columns(task) ? task : ImageTask::kind);
+    };
+    if (file == "-") return read(std::cin, "standard input");
+    if (file.starts_with("/dev/fd/")) {  // <(command) of a shell
+        std::ifstream pipe(file, std::ios::binary);
+        if (!pipe) throw UsageError("Cannot read " + file + ": " + errno_text());
+        return read(pipe, file);
     }
     if (!has_own_columns(task)) return load_prompts_or_images(file, take);
     std::filesystem::is_directory(file) ? load_text_files(file, take) : load_prompts(file, take, task);
@@ -91,8 +98,11 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
     app.add_option("--lora", o->request.loras,
                    "FILE or FILE:WEIGHT, a .safetensors file or a name in the loras folder; may be repeated")
         ->allow_extra_args(false);  // prompts follow
-    app.add_flag("--literal", o->literal, "Take the prompts as they are");
     add_parameter_options(app, o, image_options);
+    app.add_flag_callback(
+           "--literal", [o] { o->request.parameters["literal"] = "yes"; },
+           "Take the prompts as they are: no weights, no schedules, and what does not fit into the text encoder is cut")
+        ->excludes(app.get_option("--emphasis"));
     add_computation_options(app, o);
     app.add_option(
         "--name-pattern", o->request.name_pattern,
@@ -117,7 +127,7 @@ void add_computation_options(CLI::App& app, const std::shared_ptr<GenerateOption
            "of one that drives a display)")
         ->allow_extra_args(false);  // prompts follow
     app.add_option("--threads", o->request.threads, "CPU threads a worker (default: the cores, shared out)")
-        ->check(CLI::Range(1, 1024));
+        ->check(CLI::Range(1, max_threads));
     app.add_option("--split", o->split, "pull: idle workers take what comes next; even: fixed shares")
         ->check(CLI::IsMember({"pull", "even"}));
     app.add_flag("--apply-padding", o->request.apply_padding,

@@ -18,7 +18,6 @@ struct GenerateOptions {
     std::vector<std::string> prompts;
     std::vector<std::string> reserve_memory;
     std::string prompt_file, mode = "replicas", split = "pull";
-    bool literal = false;
     std::string output, resume;
     bool dry_run = false, prepare = false, gather = false, csv = false;
     ReportOptions report;

@@ -5,6 +5,7 @@
 
 #include "app/cli/failure_printer.h"
 #include "core/base/number_text.h"
+#include "core/base/text.h"
 
 namespace fanlight {
 
@@ -37,6 +38,13 @@ const char* words_of(WorkerState state) {
             return "stopped";
     }
     return "";
+}
+
+int64_t new_tokens(const ResultRecord& record) {
+    const auto count = record.more.find("new_tokens");
+    return count != record.more.end() && count->is_number_unsigned() && count->get<uint64_t>() <= INT32_MAX
+               ? count->get<int64_t>()
+               : 0;
 }
 
 }  // namespace
@@ -74,7 +82,7 @@ void ProgressPrinter::show(const ItemProgress& progress) {
 
 void ProgressPrinter::show(const ItemDone& done) {
     counts_ = done.counts;
-    if (const ResultRecord* record = done.result.record()) tokens_ += record->more.value("new_tokens", 0);
+    if (const ResultRecord* record = done.result.record()) tokens_ += new_tokens(*record);
     draw(false);
 }
 
@@ -101,7 +109,7 @@ void ProgressPrinter::show(const RunFinished& finished) {
     line += ", in " + folder_;
     if (finished.interrupted)
         line = "Interrupted: " + line + "; finish it with " + words_.command + " --resume " + folder_;
-    std::fprintf(stderr, "%s.\n", line.c_str());
+    std::fprintf(stderr, "%s.\n", printable_sentence(line).c_str());
 }
 
 std::string ProgressPrinter::summary_line() const {
@@ -132,7 +140,8 @@ void ProgressPrinter::draw(bool now) {
     erase();
     std::fprintf(stderr, "%s\n", summary_line().c_str());
     if (!terminal_) return;
-    for (const auto& [worker, row] : rows_) std::fprintf(stderr, "  worker %d: %.100s\n", worker, row.c_str());
+    for (const auto& [worker, row] : rows_)
+        std::fprintf(stderr, "  worker %d: %s\n", worker, excerpt(row, 100).c_str());
     drawn_lines_ = 1 + static_cast<int>(rows_.size());
     std::fflush(stderr);
 }
@@ -143,7 +152,7 @@ void ProgressPrinter::erase() {
 
 void ProgressPrinter::say(const std::string& line) {
     erase();
-    std::fprintf(stderr, "%s\n", line.c_str());
+    std::fprintf(stderr, "%s\n", printable_sentence(line).c_str());
     if (terminal_) draw(true);
 }
 

@@ -29,7 +29,8 @@ const Item& ItemExpander::add(const PromptRow& row) {
     check_count(items, row.source);
     if (items_.size() + static_cast<size_t>(items) > max_items)
         throw UsageError(row.source + ": the list makes more than ten million images.");
-    const Task task = defaults_.task.of_row(row);
+    Task task = defaults_.task.of_row(row);
+    if (defaults_.finish) defaults_.finish(task, row.source);
     for (int nth = 0; nth < items; ++nth) {
         const auto number = static_cast<int64_t>(items_.size());
         const auto seed = seed_of_item(defaults_.task.seed(), number, row.overrides.seed, nth);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/batch/request.h"
@@ -11,6 +13,8 @@ namespace fanlight {
 struct RowDefaults {
     Task task;  ///< its prompt is ignored; its seed is the run's
     int items_per_row = 1;
+    /// Completes the task of a row, named by `where`, before items are made of it; may be null.
+    std::function<void(Task& task, const std::string& where)> finish = {};
 };
 
 // How rows become items, both for a run and for showing what a run would make.

@@ -28,10 +28,11 @@ size_t edits(std::string_view a, std::string_view b) {
 }
 
 /// Columns of manifests and logs that only describe a finished image.
-constexpr std::array<const char*, 21> other_columns = {
-    "row",           "index",       "file",        "filename",   "model",   "model_hash",  "sd_model_name",
-    "sd_model_hash", "dtype",       "device_kind", "batch_size", "threads", "loras",       "sha256",
-    "bytes",         "device_name", "device_uuid", "worker",     "seconds", "finished_at", "place"};
+constexpr std::array<const char*, 22> other_columns = {
+    "row",           "index",         "file",        "filename",    "model",       "model_hash",
+    "sd_model_name", "sd_model_hash", "dtype",       "device_kind", "batch_size",  "threads",
+    "loras",         "sha256",        "bytes",       "cut_tokens",  "device_name", "device_uuid",
+    "worker",        "seconds",       "finished_at", "place"};
 
 /// Keys of all results that are no images, and of those of each kind of task.
 constexpr std::array<const char*, 9> result_keys = {"index",      "text",   "prompt_tokens", "model",  "error",

@@ -128,6 +128,28 @@ bool yes_or_no(std::string_view text, const char* name, const std::string& where
     return value == "true";
 }
 
+/// As people write it in a column of a table.
+void read_literal(std::string_view text, Overrides& overrides, const std::string& where) {
+    const std::string value = lower(trimmed(text));
+    const bool is_yes = value == "yes" || value == "true", is_no = value == "no" || value == "false";
+    if (!is_yes && !is_no) refuse(where, "literal must be yes or no", text);
+    overrides.literal = is_yes;
+}
+
+/// Our name or A1111's.
+void read_emphasis(std::string_view text, Overrides& overrides, const std::string& where) {
+    const std::string wanted = lower(trimmed(text));
+    std::vector<std::string> names;
+    for (const EmphasisName& emphasis : emphasis_names()) {
+        if (wanted == emphasis.name || (!emphasis.a1111.empty() && wanted == lower(emphasis.a1111))) {
+            overrides.emphasis = emphasis.emphasis;
+            return;
+        }
+        names.push_back(emphasis.name);
+    }
+    refuse(where, "emphasis must be one of " + listed(names), text);
+}
+
 /// Whoever says how to sample wants to, unless do_sample says otherwise.
 void sample(Overrides& overrides, bool sampled = true) {
     if (!overrides.do_sample) overrides.do_sample = sampled;
@@ -215,6 +237,8 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"sampler", {"sampler_name"}, image, &read_sampler},
         {"schedule", {"scheduler", "schedule_type"}, image, &read_schedule},
         {"clip_skip", {}, image, [](Text t, O& o, Where w) { o.clip_skip = whole(t, "clip_skip", 0, 64, w); }},
+        {"emphasis", {}, image, &read_emphasis},
+        {"literal", {}, image, &read_literal},
         {"images",
          {"images_per_prompt", "num_images_per_prompt", "n", "n_iter"},
          image,
@@ -284,18 +308,6 @@ const ParameterRule* find_parameter(std::string_view name, std::string_view task
     return nullptr;
 }
 
-std::string in_quotes(std::string_view text) {
-    constexpr int max_characters = 60;
-    std::string result = "\"";
-    int characters = 0;
-    for (const char byte : text) {
-        const bool begins_character = (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-        if (begins_character && ++characters > max_characters) return result + "…\"";
-        result += static_cast<unsigned char>(byte) < 0x20 ? ' ' : byte;
-    }
-    return result + "\"";
-}
-
 void check_text(std::string_view text, const char* what, const std::string& where) {
     const size_t invalid = first_invalid_utf8(text);
     if (invalid != std::string_view::npos)
@@ -303,6 +315,13 @@ void check_text(std::string_view text, const char* what, const std::string& wher
                          "); save the file as UTF-8.");
     if (text.find('\0') != std::string_view::npos)
         throw UsageError(where + ": the " + what + " holds a NUL character.");
+}
+
+void check_written(const Json& parameters, std::string_view task, const std::string& where) {
+    Overrides read_back;
+    for (const auto& [name, value] : parameters.items())
+        if (const ParameterRule* rule = find_parameter(name, task))
+            rule->read(value.is_string() ? value.get<std::string>() : to_line(value), read_back, where);
 }
 
 void check(const ImageTask& p, const std::string& where) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/batch/names.h"
+
 namespace fanlight {
 
 /// The parameters that a prompt row sets; the others come from the request's defaults. Units: pixels.
@@ -19,7 +21,9 @@ struct Overrides {
     std::optional<std::string> sampler;
     std::optional<std::string> schedule;
     std::optional<int> clip_skip;
-    std::optional<int> images;  ///< number of images, or of texts, of this prompt
+    std::optional<Emphasis> emphasis;
+    std::optional<bool> literal;  ///< true: Emphasis::Literal, whatever `emphasis` says
+    std::optional<int> images;    ///< number of images, or of texts, of this prompt
 
     // Of texts
 

@@ -9,8 +9,21 @@ namespace fanlight {
 inline void to_json(Json& json, const SharedText& text) { json = text.str(); }
 inline void from_json(const Json& json, SharedText& text) { text = json.get<std::string>(); }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ImageTask, prompt, negative_prompt, seed, steps, cfg_scale, width, height, sampler,
-                                   schedule, clip_skip)
+inline void to_json(Json& json, Emphasis emphasis) { json = name_of(emphasis); }
+inline void from_json(const Json& json, Emphasis& emphasis) {
+    const auto text = json.get<std::string>();
+    const EmphasisName* name = find_emphasis(text);
+    if (!name) throw Error("there is no emphasis \"" + excerpt(text) + "\"");
+    emphasis = name->emphasis;
+}
+
+inline void to_json(Json& json, const ChunkCounts& c) { json = {c.last_step, c.positive, c.negative}; }
+void from_json(const Json& json, ChunkCounts& counts);
+
+/// "emphasis", "chunks" and "cut_tokens" are only written if they say something, so that pictures of plain prompts keep
+/// the JSON they have always had, and older ones are literal.
+void to_json(Json& json, const ImageTask& image);
+void from_json(const Json& json, ImageTask& image);
 
 /// "task" names the kind unless it is an image, so that items that are images keep the JSON they have always had.
 inline void to_json(Json& json, const Item& item) {
@@ -19,10 +32,11 @@ inline void to_json(Json& json, const Item& item) {
     if (item.task.kind() != ImageTask::kind) json["task"] = item.task.kind();
 }
 inline void from_json(const Json& json, Item& item) {
-    json.at("index").get_to(item.index);
-    json.at("row").get_to(item.row);
-    json.at("file").get_to(item.place);
-    item.task = find_task_kind(json.value("task", ImageTask::kind)).read(json.at("parameters"));
+    item.index = member<int64_t>(json, "index");
+    item.row = member<int64_t>(json, "row");
+    item.place = member<std::string>(json, "file");
+    const TaskKind& kind = find_task_kind(member_or<std::string>(json, "task", ImageTask::kind));
+    item.task = kind.read(member<Json>(json, "parameters"));
 }
 
 inline void to_json(Json& json, const Lora& l) {
@@ -30,11 +44,11 @@ inline void to_json(Json& json, const Lora& l) {
 }
 /// Finished images do not record a LoRA's path.
 inline void from_json(const Json& json, Lora& l) {
-    json.at("name").get_to(l.name);
-    l.file = json.value("file", "");
-    json.at("hash").get_to(l.hash);
-    json.at("data_hash").get_to(l.data_hash);
-    json.at("weight").get_to(l.weight);
+    l = {.name = member<std::string>(json, "name"),
+         .file = member_or<std::string>(json, "file", ""),
+         .hash = member<std::string>(json, "hash"),
+         .data_hash = member<std::string>(json, "data_hash"),
+         .weight = member<double>(json, "weight")};
 }
 
 /// As recorded in finished images.
@@ -55,15 +69,15 @@ inline void to_json(Json& json, const Recipe& r) {
     if (!r.experiments.empty()) json["experiments"] = r.experiments;
 }
 inline void from_json(const Json& json, Recipe& r) {
-    json.at("model").get_to(r.model);
-    json.at("model_hash").get_to(r.model_hash);
-    json.at("dtype").get_to(r.dtype);
-    json.at("device_kind").get_to(r.device_kind);
-    json.at("batch_size").get_to(r.batch_size);
-    r.threads = json.value("threads", 1);
-    r.loras = json.value("loras", std::vector<Lora>());
-    r.card = json.value("card", "");
-    r.experiments = json.value("experiments", "");
+    r = {.model = member<std::string>(json, "model"),
+         .model_hash = member<std::string>(json, "model_hash"),
+         .dtype = member<std::string>(json, "dtype"),
+         .device_kind = member<std::string>(json, "device_kind"),
+         .batch_size = member<int>(json, "batch_size"),
+         .threads = member_or(json, "threads", 1),
+         .loras = member_or<std::vector<Lora>>(json, "loras", {}),
+         .card = member_or<std::string>(json, "card", ""),
+         .experiments = member_or<std::string>(json, "experiments", "")};
 }
 
 }  // namespace fanlight

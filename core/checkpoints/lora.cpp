@@ -136,7 +136,8 @@ public:
         if (!found.alpha) return layer;
         const bool one = found.alpha->shape.empty() || found.alpha->shape == std::vector<int64_t>{1};
         const double alpha = one ? float_of(*found.alpha) : std::nan("");
-        if (!std::isfinite(alpha)) refuse("has an alpha of \"" + found.key.substr(0, 200) + "\" that is no number");
+        if (!(std::abs(alpha) <= max_lora_alpha))
+            refuse("has an alpha of \"" + found.key.substr(0, 200) + "\" that is no number from -1000000 to 1000000");
         layer.scale = alpha / static_cast<double>(down[0]);
         return layer;
     }

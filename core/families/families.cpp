@@ -104,7 +104,7 @@ KnownModel open_model_files(const std::filesystem::path& path) {
     const auto name = required<std::string>(index, "_class_name", where);
     const Family* family = family_of_class(name);
     if (family == nullptr)
-        throw Error(where + ": the pipeline \"" + name + "\" is not known; choose a model with " +
+        throw Error(where + ": the pipeline " + in_quotes(name) + " is not known; choose a model with " +
                     listed(known_pipeline_classes()) + ".");
     return {*family, name, {path, family->components, index}};
 }

@@ -26,6 +26,7 @@ void set(const char* name, std::string_view text, PromptRow& row) {
 void read_recipe_text(const std::string& text, PromptRow& row) {
     const Json parameters = required<Json>(parse_json(text, row.source), "parameters", row.source);
     row.prompt = required<std::string>(parameters, "prompt", row.source);
+    set("emphasis", "literal", row);  // unless it says otherwise, as the reader of recipes does
     for (const auto& [key, value] : parameters.items()) {
         const ParameterRule* rule = find_parameter(key);
         if (!rule || value.is_structured()) continue;
@@ -50,6 +51,7 @@ void read_infotext(const std::string& text, PromptRow& row) {
     const InfoText info = parse_infotext(text);
     row.prompt = info.prompt;
     set("negative_prompt", info.negative_prompt, row);
+    set("emphasis", info.value("Emphasis"), row);
     const auto has = [&](const char* key) {
         return std::any_of(info.pairs.begin(), info.pairs.end(), [&](const auto& pair) { return pair.first == key; });
     };

@@ -26,6 +26,12 @@ std::string sampler_label(const std::string& name) {
     return sampler ? sampler->a1111 : name;
 }
 
+/// A1111 names all but its default. A literal prompt's has always been left out.
+std::string emphasis_label(Emphasis emphasis) {
+    if (emphasis == Emphasis::Original) return {};
+    return find_emphasis(name_of(emphasis))->a1111;
+}
+
 std::string quoted_if_needed(const std::string& value) {
     if (value.find_first_of(",:\n") == std::string::npos) return value;
     return to_line(Json(value));
@@ -48,6 +54,7 @@ Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
         {"Model hash", recipe.model_hash.substr(0, short_hash_digits)},
         {"Model", recipe.model},
         {"Clip skip", p.clip_skip > 0 ? std::to_string(p.clip_skip + 1) : ""},
+        {"Emphasis", emphasis_label(p.emphasis)},
         {"Lora hashes", lora_hashes(recipe.loras)},
         {"RNG", "CPU"},
         {"Version", "fanlight " FANLIGHT_VERSION},
@@ -77,6 +84,7 @@ std::string infotext(const ImageTask& parameters, const Recipe& recipe) {
 std::string InfoText::value(std::string_view key) const {
     static const Pairs taken_for_granted = {
         {"Clip skip", "1"},
+        {"Emphasis", "Original"},
         {"Hires resize", "0x0"},
         {"RNG", "GPU"},
         {"Schedule type", "Automatic"},

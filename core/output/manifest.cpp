@@ -1,5 +1,6 @@
 #include "core/output/manifest.h"
 
+#include <algorithm>
 #include <functional>
 #include <type_traits>
 #include <utility>
@@ -26,14 +27,8 @@ struct Column {
     const char* name;
     std::function<Json(const ManifestRow&)> get;
     std::function<void(Draft&, const Json& record, const std::string& where)> set;
+    bool of_syntax = false;  ///< see has_syntax()
 };
-
-template <typename T>
-bool is_exactly(const Json& value) {
-    if constexpr (std::is_unsigned_v<T>) return value.is_number_unsigned();
-    if constexpr (std::is_integral_v<T>) return value.is_number_integer() && Json(value.get<T>()) == value;
-    return true;
-}
 
 /// `field` takes a row, const or not, and returns a reference to one of its values.
 template <typename Field>
@@ -42,7 +37,6 @@ Column column(const char* name, Field field) {
     return {name, [field](const ManifestRow& row) { return Json(field(row)); },
             [field, name](Draft& draft, const Json& record, const std::string& where) {
                 field(draft.row) = required<T>(record, name, where);
-                if (!is_exactly<T>(record.at(name))) detail::throw_wrong_type(name, record.at(name), where);
             }};
 }
 
@@ -51,7 +45,6 @@ Column parameter(const char* name, T ImageTask::*member) {
     return {name, [member](const ManifestRow& row) { return Json(image_of(row.item).*member); },
             [member, name](Draft& draft, const Json& record, const std::string& where) {
                 draft.row.item.task.edit<ImageTask>().*member = required<T>(record, name, where);
-                if (!is_exactly<T>(record.at(name))) detail::throw_wrong_type(name, record.at(name), where);
             }};
 }
 
@@ -60,7 +53,6 @@ Column recipe_column(const char* name, T Recipe::*member) {
     return {name, [member](const ManifestRow& row) { return Json(row.recipe().*member); },
             [member, name](Draft& draft, const Json& record, const std::string& where) {
                 draft.recipe.*member = required<T>(record, name, where);
-                if (!is_exactly<T>(record.at(name))) detail::throw_wrong_type(name, record.at(name), where);
             }};
 }
 
@@ -69,7 +61,6 @@ Column file_column(const char* name, T ResultFile::*member) {
     return {name, [member](const ManifestRow& row) { return Json(row.made.file()->*member); },
             [member, name](Draft& draft, const Json& record, const std::string& where) {
                 std::get<ResultFile>(draft.row.made.content).*member = required<T>(record, name, where);
-                if (!is_exactly<T>(record.at(name))) detail::throw_wrong_type(name, record.at(name), where);
             }};
 }
 
@@ -79,6 +70,22 @@ Column loras_column() {
             [](Draft& draft, const Json& record, const std::string& where) {
                 draft.recipe.loras = optional_or(record, "loras", std::vector<Lora>(), where);
             }};
+}
+
+/// Only if a prompt says something by it: a manifest of plain prompts has the columns that it has always had.
+Column emphasis_column() {
+    return {"emphasis", [](const ManifestRow& row) { return Json(image_of(row.item).emphasis); },
+            [](Draft& draft, const Json& record, const std::string& where) {
+                draft.row.item.task.edit<ImageTask>().emphasis =
+                    optional_or(record, "emphasis", Emphasis::Literal, where);
+            },
+            /*of_syntax=*/true};
+}
+
+/// Tokens of literal prompts that had no effect; they follow from the prompts, so they are not read.
+Column cut_tokens_column() {
+    return {"cut_tokens", [](const ManifestRow& row) { return Json(image_of(row.item).prompt_layout().cut_tokens); },
+            [](Draft&, const Json&, const std::string&) {}, /*of_syntax=*/true};
 }
 
 /// The columns for images.
@@ -100,6 +107,8 @@ const std::vector<Column>& columns() {
         parameter("sampler", &ImageTask::sampler),
         parameter("schedule", &ImageTask::schedule),
         parameter("clip_skip", &ImageTask::clip_skip),
+        emphasis_column(),
+        cut_tokens_column(),
         recipe_column("model", &Recipe::model),
         recipe_column("model_hash", &Recipe::model_hash),
         recipe_column("dtype", &Recipe::dtype),
@@ -146,11 +155,16 @@ Cells other_cells(const ManifestRow& row) {
     return cells;
 }
 
-Cells cells_of(const ManifestRow& row) {
+Cells cells_of(const ManifestRow& row, bool with_syntax) {
     if (row.item.task.kind() != ImageTask::kind) return other_cells(row);
     Cells cells;
-    for (const Column& column : columns()) cells.emplace_back(column.name, column.get(row));
+    for (const Column& column : columns())
+        if (with_syntax || !column.of_syntax) cells.emplace_back(column.name, column.get(row));
     return cells;
+}
+
+bool have_syntax(const std::vector<ManifestRow>& rows) {
+    return std::any_of(rows.begin(), rows.end(), [](const ManifestRow& row) { return has_syntax(row.item); });
 }
 
 std::string csv_header(const Cells& cells) {
@@ -162,7 +176,8 @@ std::string csv_header(const Cells& cells) {
 /// The header for a run without results.
 std::string csv_header() {
     Cells cells;
-    for (const Column& column : columns()) cells.emplace_back(column.name, nullptr);
+    for (const Column& column : columns())
+        if (!column.of_syntax) cells.emplace_back(column.name, nullptr);
     return csv_header(cells);
 }
 
@@ -179,11 +194,19 @@ std::string json_line(const Cells& cells) {
     return line + '\n';
 }
 
+/// By the rules for options and lists, and for names of files: manifests are exported and passed on.
+void check_row(const ManifestRow& row, const std::string& where) {
+    check_place(row.item, where);
+    row.item.task.check(where);
+    check(row.recipe(), where);
+}
+
 ManifestRow image_row(const Json& record, const std::string& where) {
     Draft draft;
     for (const Column& column : columns()) column.set(draft, record, where);
     ManifestRow& row = draft.row;
     set_recipe(row.item, std::move(draft.recipe));
+    check_row(row, where);
     row.made.item = row.item.index;
     std::get<ResultFile>(row.made.content).name = row.item.place;
     return row;
@@ -192,37 +215,49 @@ ManifestRow image_row(const Json& record, const std::string& where) {
 ManifestRow other_row(const Json& record, const std::string& where) {
     ManifestRow row;
     try {
-        row.item = {.index = record.at("index"), .row = record.at("row"), .place = record.value("file", "")};
-        row.item.task = find_task_kind(record.at("task").get<std::string>()).read(record);
+        row.item = {.index = member<int64_t>(record, "index"),
+                    .row = member<int64_t>(record, "row"),
+                    .place = member_or<std::string>(record, "file", "")};
+        row.item.task = find_task_kind(member<std::string>(record, "task")).read(record);
         set_recipe(row.item, record.get<Recipe>());
         Json made = record;
         made["item"] = row.item.index;
         row.made = made.get<Result>();
     } catch (const Json::exception&) {
         throw Error(where + ": it is malformed; the file has been changed by something else than Fanlight");
+    } catch (const Error& error) {
+        throw Error(where + ": " + error.what());
     }
+    check_row(row, where);
     return row;
 }
 
 }  // namespace
 
+bool has_syntax(const Item& item) {
+    if (!item.task.is<ImageTask>()) return false;
+    return image_of(item).emphasis != Emphasis::Literal || image_of(item).prompt_layout().cut_tokens > 0;
+}
+
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {
-    std::string csv = rows.empty() ? csv_header() : csv_header(cells_of(rows.front()));
-    for (const ManifestRow& row : rows) csv += line_of(cells_of(row));
+    const bool with_syntax = have_syntax(rows);
+    std::string csv = rows.empty() ? csv_header() : csv_header(cells_of(rows.front(), with_syntax));
+    for (const ManifestRow& row : rows) csv += line_of(cells_of(row, with_syntax));
     return csv;
 }
 
 std::string manifest_jsonl(const std::vector<ManifestRow>& rows) {
+    const bool with_syntax = have_syntax(rows);
     std::string lines;
-    for (const ManifestRow& row : rows) lines += json_line(cells_of(row));
+    for (const ManifestRow& row : rows) lines += json_line(cells_of(row, with_syntax));
     return lines;
 }
 
-ManifestWriter::ManifestWriter(const std::filesystem::path& folder)
-    : csv_(folder / "manifest.csv"), jsonl_(folder / "manifest.jsonl") {}
+ManifestWriter::ManifestWriter(const std::filesystem::path& folder, bool with_syntax)
+    : csv_(folder / "manifest.csv"), jsonl_(folder / "manifest.jsonl"), with_syntax_(with_syntax) {}
 
 void ManifestWriter::add(const ManifestRow& row) {
-    const Cells cells = cells_of(row);
+    const Cells cells = cells_of(row, with_syntax_);
     if (!std::exchange(begun_, true)) csv_.write(csv_header(cells));
     csv_.write(line_of(cells));
     jsonl_.write(json_line(cells));
@@ -235,7 +270,7 @@ void ManifestWriter::commit() {
 }
 
 void write_manifest(const std::filesystem::path& folder, const std::vector<ManifestRow>& rows) {
-    ManifestWriter writer(folder);
+    ManifestWriter writer(folder, have_syntax(rows));
     for (const ManifestRow& row : rows) writer.add(row);
     writer.commit();
 }

@@ -39,7 +39,7 @@ CpuLayout choose_layout(const CpuWork& work) {
     const int64_t in_memory = 1 + for_others / std::max<int64_t>(1, work.further_worker);
     const int64_t most = std::min({static_cast<int64_t>(work.cores), work.micro_batches, in_memory});
     const auto workers = static_cast<int>(std::max<int64_t>(1, most));
-    return {workers, std::max(1, work.cores / workers)};
+    return {workers, std::clamp(work.cores / workers, 1, max_threads)};
 }
 
 CpuWork cpu_work_of(const RunPlan& plan, const Device& cpu) {

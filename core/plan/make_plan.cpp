@@ -12,6 +12,7 @@
 #include "core/batch/text_task.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
+#include "core/families/prompt_layouts.h"
 
 namespace fanlight {
 
@@ -100,8 +101,10 @@ void check_size(const ModelCard& card, const TaskShape& shape, const std::string
 }
 
 /// Expands the rows, which may ask only for what the model accepts.
-std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, const RowDefaults& defaults) {
-    ItemExpander expander(defaults);
+std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults) {
+    PromptLayouts layouts(card.folder);
+    defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
+    ItemExpander expander(std::move(defaults));
     const auto add = [&](const PromptRow& row) {
         check_negative_prompt(card, row.overrides, row.source);
         check_size(card, expander.add(row).task.shape(), row.source);
@@ -168,6 +171,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.placement = replicas_on(plan.devices);
     plan.placement.reserved = reserved_memory(request.reserve, plan.devices, devices);
     plan.items = items_of(request, card, defaults);
+    if (defaults.task.is<ImageTask>()) plan.emphasis = defaults.task.as<ImageTask>().emphasis;
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);
     plan.model_folder = std::filesystem::absolute(card.folder).lexically_normal().string();
@@ -178,7 +182,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
                    .model_hash = "",
                    .dtype = dtype_of(request, card, plan.devices, devices),
                    .device_kind = kind_of(plan.devices),
-                   .threads = request.threads > 0 ? request.threads : std::max(1, cores / workers)};
+                   .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads)};
     const BatchSize batch_size = batch_size_of(request, card, defaults, plan, devices);
     plan.recipe.batch_size = batch_size.items;
     plan.batch_size_why = batch_size.why;

@@ -12,6 +12,7 @@
 #include "core/config/model_catalog.h"
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
+#include "core/families/prompt_layouts.h"
 #include "core/images/png_reader.h"
 #include "core/images/recipe_text.h"
 #include "core/output/run_results.h"
@@ -126,12 +127,14 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
     plan.recipe.card.clear();
     find_weights(plan, request, resources);
     plan.devices = devices_for(plan.recipe, request.devices);
-    plan.recipe.threads = std::max(1, cpu_device().cores / static_cast<int>(plan.devices.size()));
+    plan.recipe.threads = std::clamp(cpu_device().cores / static_cast<int>(plan.devices.size()), 1, max_threads);
     plan.placement = replicas_on(plan.devices);
     plan.placement.reserved = reserved_memory({}, plan.devices, list_devices());
     replay.warning = card_warning(rows, plan.devices);
+    PromptLayouts layouts(plan.model_folder);
     for (const ManifestRow& row : rows) {
         plan.items.push_back(row.item);
+        layouts.set(plan.items.back().task, row.item.place);
         plan.items.back().index = plan.items.back().row = static_cast<int64_t>(plan.items.size()) - 1;
         replay.before.push_back(row.made);
     }

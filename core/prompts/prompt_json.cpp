@@ -189,6 +189,8 @@ std::string prompt_object(const PromptRow& row) {
     put("sampler", o.sampler);
     put("schedule", o.schedule);
     put("clip_skip", o.clip_skip);
+    if (o.emphasis) json["emphasis"] = name_of(*o.emphasis);
+    put("literal", o.literal);
     put("images", o.images);
     put("prompt_template", o.prompt_template);
     put("max_new_tokens", o.max_new_tokens);

@@ -42,7 +42,7 @@ bool RankFolder::holds(const Item& item, const Result& result) const {
 
 void RankFolder::write_results(const RankLead& lead) const {
     DoneIndex records = index();
-    const auto results = open_run_results(path_, run_.items.front(), run_.csv);
+    const auto results = open_run_results(path_, run_.items, run_.csv);
     for (const Item& item : run_.items) {
         const Result* elsewhere = lead.file_elsewhere(item.index);
         const auto here = lead.done().contains(item.index) ? records.find(item.index) : std::nullopt;

@@ -8,6 +8,7 @@
 #include "core/base/number_text.h"
 #include "core/batch/items.h"
 #include "core/batch/parameter_rules.h"
+#include "core/batch/prompt_syntax.h"
 
 namespace fanlight::ui {
 
@@ -72,6 +73,17 @@ PromptEntry seeded(PromptEntry entry, const QString& seed) {
     return entry;
 }
 
+namespace {
+
+/// Plain prompts are the same picture in every emphasis; their rows stay free to take another.
+bool needsEmphasis(const PromptRow& row) {
+    const auto plain = [](const std::string& prompt) { return is_plain(prompt, Emphasis::Original, 20); };
+    const Emphasis emphasis = row.overrides.emphasis.value_or(Emphasis::Original);
+    return emphasis != Emphasis::Literal || !plain(row.prompt) || !plain(row.overrides.negative_prompt.value_or(""));
+}
+
+}  // namespace
+
 PromptEntry entryOf(const PromptRow& row) {
     const Overrides& o = row.overrides;
     PromptEntry entry{.prompt = QString::fromStdString(row.prompt)};
@@ -90,6 +102,8 @@ PromptEntry entryOf(const PromptRow& row) {
     take("sampler", o.sampler, same);
     take("schedule", o.schedule, same);
     take("clip_skip", o.clip_skip, digits);
+    if (needsEmphasis(row)) take("emphasis", o.emphasis, [](Emphasis emphasis) { return name_of(emphasis); });
+    take("literal", o.literal, [](bool literal) { return std::string(literal ? "yes" : "no"); });
     take("images", o.images, digits);
     return entry;
 }

@@ -2,14 +2,14 @@
 
 #include <charconv>
 
+#include "core/base/config_numbers.h"
+
 namespace fanlight {
 
 namespace {
 
 int positive(const Json& value, int max, const char* key, const std::string& where) {
-    if (!value.is_number_integer() || value.get<int64_t>() < 1 || value.get<int64_t>() > max)
-        throw Error(where + ": \"" + key + "\" must be a whole number from 1 to " + std::to_string(max));
-    return value.get<int>();
+    return static_cast<int>(whole_number({{key, value}}, key, 1, max, where));
 }
 
 /// Before diffusers 0.9 (versions such as "0.8.1", "0.8.0.dev0") the config of Stable Diffusion 1 had a wrong size.
@@ -33,7 +33,7 @@ std::pair<int, int> sample_size(const Json& unet, const std::string& where) {
 
 /// Number of pixels per latent in each direction: each block of the VAE except the last halves the picture.
 int vae_scale_factor(const Json& vae, const std::string& where) {
-    const auto channels = required<std::vector<int>>(vae, "block_out_channels", where);
+    const auto channels = whole_numbers(vae, "block_out_channels", 1, max_width, where);
     if (channels.empty() || channels.size() > 8)
         throw Error(where + ": \"block_out_channels\" must list 1 to 8 blocks, not " + std::to_string(channels.size()));
     return 1 << (channels.size() - 1);

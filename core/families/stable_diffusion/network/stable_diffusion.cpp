@@ -37,9 +37,11 @@ public:
     Images(StableDiffusion& model, const std::vector<ImageTask>& batch)
         : Generation(model.part_, model.unet_.layers()),
           model_(model),
-          images_(batch),
           denoising_(batch, model.scheduler_config_, model.unet_.guidance_width(), model.placement_.dtype,
-                     model.placement_.device) {
+                     model.placement_.device),
+          texts_(batch, denoising_.guided()) {
+        if (model.conditioner_)
+            for (const ImageTask& image : batch) model.conditioner_->check(image);
         if (model.decoder_) latent_shape_ = model.decoder_->latent_shape(batch.front().width, batch.front().height);
     }
 
@@ -54,10 +56,12 @@ public:
     }
 
 protected:
-    std::shared_ptr<const Conditioning> conditioning(size_t) override {
-        if (!text_)
-            text_ = std::make_shared<const Conditioning>(
-                model_.conditioner_->conditioning_of(images_, denoising_.guided()));
+    std::shared_ptr<const Conditioning> conditioning(size_t evaluation) override {
+        std::vector<RowText> rows = texts_.at(denoising_.step_of(evaluation));
+        if (!text_ || rows != rows_) {
+            text_ = std::make_shared<const Conditioning>(model_.conditioner_->conditioning_of(rows));
+            rows_ = std::move(rows);
+        }
         return text_;
     }
 
@@ -76,10 +80,12 @@ protected:
 
 private:
     StableDiffusion& model_;
-    const std::vector<ImageTask> images_;
     Denoising denoising_;
-    std::vector<int64_t> latent_shape_;         ///< of one image; last stage only
-    std::shared_ptr<const Conditioning> text_;  ///< first stage only
+    const BatchTexts texts_;
+    std::vector<int64_t> latent_shape_;  ///< of one image; last stage only
+    // First stage only
+    std::vector<RowText> rows_;  ///< what text_ was made of
+    std::shared_ptr<const Conditioning> text_;
 };
 
 StableDiffusion::StableDiffusion(ModelFolder folder, const Weights::Placement& placement, const Part& part)
