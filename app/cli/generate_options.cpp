@@ -150,15 +150,17 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
 }
 
 void add_computation_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
-    std::vector<std::string> dtypes;
-    for (const DtypeName& dtype : dtype_names()) dtypes.push_back(dtype.name);
-    CLI::Option* dtype = app.add_option("--dtype", o->request.dtype,
-                                        "float32; on GPUs also tf32 (float32, products rounded); bfloat16; float16")
-                             ->check(CLI::IsMember(dtypes));
+    CLI::Option* dtype =
+        app.add_option("--dtype", o->request.dtype,
+                       "auto (default): 16 bits on GPUs, bfloat16 or float16 as the model needs it, and float32 on a "
+                       "CPU; float32; on GPUs also tf32 (float32, products rounded); bfloat16; float16")
+            ->check(CLI::IsMember(dtype_choices()));
     app.add_flag_callback(
            "--tf32", [o] { o->request.dtype = "tf32"; }, "The same as --dtype tf32")
         ->excludes(dtype);
-    app.add_option("--devices", o->request.devices, "cpu[,cpu…], cuda:0,cuda:1 or all");
+    app.add_option("--devices", o->request.devices,
+                   "cpu[,cpu…], a worker each, cuda:0,cuda:1, or all (default): every GPU, or else as many workers on "
+                   "the CPU as are fastest");
     app.add_option(
            "--reserve-memory", o->reserve_memory,
            "Memory of GPUs to leave to other programs, such as 2GB of each or cuda:0=2GB,cuda:1=0 (default: 600MB "

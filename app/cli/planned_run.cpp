@@ -4,9 +4,17 @@
 
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
+#include "core/plan/cpu_layout.h"
 #include "core/plan/place_run.h"
 
 namespace fanlight {
+
+PlannedRun outlined_plan(const GenerateOptions& o, const PlanRequest& asked) {
+    PlannedRun plan = make_plan(asked, resources_folder(), "--");
+    // How many processes there will be, a launcher decides; how a model is cut does not depend on the prompts.
+    if (!o.prepare && mode_named(o.mode) == Mode::Replicas) lay_out_if_open(plan, asked);
+    return plan;
+}
 
 PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
     if (o.gather && !o.prepare)
@@ -15,7 +23,7 @@ PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
         throw UsageError("--num-machines belongs to --prepare; fanlight launch starts the processes of each machine");
     if (o.num_processes > 0 && !o.prepare)
         throw UsageError("--num-processes belongs to --prepare; give it to fanlight launch, which starts them");
-    PlannedRun plan = make_plan(asked, resources_folder(), "--");
+    PlannedRun plan = outlined_plan(o, asked);
     if (!o.report.quiet) say_choices(plan);
     const PlacementRequest request = placement_request(o);
     if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output);

@@ -6,6 +6,9 @@
 // What the commands that make something have in common before their run begins.
 namespace fanlight {
 
+/// The request's plan, with workers for the CPU if the options leave them open; not placed yet. Throws UsageError.
+PlannedRun outlined_plan(const GenerateOptions& options, const PlanRequest& request);
+
 /// The request's plan, placed as the options ask for, after say_choices(). Throws UsageError; Error naming a file that
 /// cannot be read.
 PlannedRun placed_plan(const GenerateOptions& options, const PlanRequest& request);

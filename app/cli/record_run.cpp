@@ -7,7 +7,6 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/batch/request_json.h"
-#include "core/config/program_paths.h"
 #include "core/output/run_results.h"
 
 namespace fanlight {
@@ -119,7 +118,7 @@ ExitCode make_records(const GenerateOptions& o, const RecordCommand& command) {
     report.words = command.words;
     if (!o.resume.empty()) return finish(o, report);
     check_mode(o);
-    if (o.dry_run) return dry_run(make_plan(command.request(), resources_folder(), "--"), command, o.report.json);
+    if (o.dry_run) return dry_run(outlined_plan(o, command.request()), command, o.report.json);
     refuse_existing(o);
     RunOptions options;
     options.folder = folder_of(o.output);

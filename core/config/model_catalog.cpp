@@ -120,7 +120,8 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
                    .folder = folder,
                    .pipeline_class = index["_class_name"],
                    .task = family.task,
-                   .also = family.also};
+                   .also = family.also,
+                   .overflows_float16 = family.overflows_float16};
     if (has_scheduler(family)) {
         const fs::path file = config_file(family, folder, "scheduler");
         const Json config = read_python_json_file(file);
@@ -138,7 +139,8 @@ ModelCard read_file_card(const fs::path& file, const std::string& asked) {
                    .folder = file,
                    .pipeline_class = found.pipeline_class,
                    .task = family.task,
-                   .also = family.also};
+                   .also = family.also,
+                   .overflows_float16 = family.overflows_float16};
     if (has_scheduler(family)) add_training(card, asked, found.files.config("scheduler").value("prediction_type", ""));
     const KnownModel model = open_model_files(file, card.training);
     if (has_scheduler(family)) {

@@ -62,6 +62,9 @@ struct Family {
     std::string title;                   ///< for sentences: "Stable Diffusion 1 or 2"
     std::string task;                    ///< the kind of task that its models perform: "image"
     std::vector<std::string> also = {};  ///< other kinds that they perform when asked by name: "score"
+    /// Some of its models were trained in bfloat16 or float32, and pass numbers between layers that exceed float16's
+    /// largest, 65504.
+    bool overflows_float16 = false;
 
     /// The classes in model_index.json: "StableDiffusionPipeline".
     std::vector<std::string> pipeline_classes;

@@ -139,20 +139,36 @@ std::string kind_of(const std::vector<std::string>& devices) {
     return gpus == 0 ? "cpu" : "cuda";
 }
 
-/// The dtype, if these devices can compute in it.
-const std::string& checked_dtype(const PlanRequest& request, const std::vector<std::string>& ids,
-                                 const std::vector<Device>& devices) {
-    const DtypeName* dtype = find_dtype(request.dtype);
-    if (!dtype)
-        throw UsageError("There is no dtype \"" + request.dtype + "\"; choose float32, tf32, bfloat16 or float16.");
-    if (!dtype->on_cpus && kind_of(ids) == "cpu")
-        throw UsageError("--dtype " + dtype->name + " is for GPUs; on a CPU use " + dtype->in_place_of + ".");
-    const auto too_old = std::find_if(devices.begin(), devices.end(), [&](const Device& device) {
-        return device.capability > 0 && device.capability < dtype->capability &&
+/// The first of the run's devices that is too old for it; nullptr: none is.
+const Device* too_old_for(const DtypeName& dtype, const std::vector<std::string>& ids,
+                          const std::vector<Device>& devices) {
+    const auto found = std::find_if(devices.begin(), devices.end(), [&](const Device& device) {
+        return device.capability > 0 && device.capability < dtype.capability &&
                std::find(ids.begin(), ids.end(), device.id) != ids.end();
     });
-    if (too_old != devices.end())
-        throw UsageError("--dtype " + dtype->name + ": " + too_old->id + " (" + too_old->name +
+    return found == devices.end() ? nullptr : &*found;
+}
+
+/// What all of the run's devices compute in if nobody says. On GPUs 16 bits are several times as fast, whatever the
+/// file holds, and float16 is the more exact of the two as long as no number is too large for it.
+std::string chosen_dtype(const ModelCard& card, const std::vector<std::string>& ids,
+                         const std::vector<Device>& devices) {
+    if (kind_of(ids) == "cpu") return "float32";
+    if (!card.overflows_float16) return "float16";
+    return too_old_for(*find_dtype("bfloat16"), ids, devices) ? "float32" : "bfloat16";
+}
+
+/// The dtype, if these devices can compute in it.
+std::string dtype_of(const PlanRequest& request, const ModelCard& card, const std::vector<std::string>& ids,
+                     const std::vector<Device>& devices) {
+    if (request.dtype == automatic_dtype) return chosen_dtype(card, ids, devices);
+    const DtypeName* dtype = find_dtype(request.dtype);
+    if (!dtype)
+        throw UsageError("There is no dtype \"" + request.dtype + "\"; choose one of " + listed(dtype_choices()) + ".");
+    if (!dtype->on_cpus && kind_of(ids) == "cpu")
+        throw UsageError("--dtype " + dtype->name + " is for GPUs; on a CPU use " + dtype->in_place_of + ".");
+    if (const Device* device = too_old_for(*dtype, ids, devices))
+        throw UsageError("--dtype " + dtype->name + ": " + device->id + " (" + device->name +
                          ") is too old for it; use " + dtype->in_place_of +
                          ", or a GPU of compute capability 8.0 or higher.");
     return dtype->name;
@@ -186,7 +202,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(plan.devices.size());
     plan.recipe = {.model = card.name,
                    .model_hash = "",
-                   .dtype = checked_dtype(request, plan.devices, devices),
+                   .dtype = dtype_of(request, card, plan.devices, devices),
                    .device_kind = kind_of(plan.devices),
                    .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads)};
     const BatchSize batch_size = batch_size_of(request, card, defaults, plan, devices);

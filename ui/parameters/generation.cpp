@@ -1,5 +1,7 @@
 #include "ui/parameters/generation.h"
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
@@ -42,7 +44,8 @@ Generation generationOf(const QVariantMap& map) {
     generation.randomSeed = map.value("random_seed").toBool();
     generation.batchSize = std::clamp(map.value("batch_size", 1).toInt(), 1, 1024);
     const QString dtype = map.value("dtype").toString();
-    if (find_dtype(dtype.toStdString())) generation.dtype = dtype;
+    const std::vector<std::string> dtypes = dtype_choices();
+    if (std::find(dtypes.begin(), dtypes.end(), dtype.toStdString()) != dtypes.end()) generation.dtype = dtype;
     generation.loras = map.value("loras").toStringList();
     const QVariantMap parameters = map.value("parameters").toMap();
     for (auto it = parameters.begin(); it != parameters.end(); ++it)

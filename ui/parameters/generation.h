@@ -17,8 +17,8 @@ struct Generation {
     QMap<QString, QString> parameters;  ///< by rule name
     bool randomSeed = false;            ///< a new one for each run
     int batchSize = 1;
-    QString dtype = "float32";
-    QStringList loras;  ///< each as find_lora() takes it
+    QString dtype = automatic_dtype;  ///< one of dtype_choices()
+    QStringList loras;                ///< each as find_lora() takes it
 
     bool operator==(const Generation&) const = default;
 };

@@ -211,9 +211,8 @@ Section* ParametersPane::makeSamplingSection() {
 
 Section* ParametersPane::makeBatchSection() {
     batchSize_ = spin(1, 1024);
-    std::vector<std::string> dtypes;
-    for (const DtypeName& dtype : dtype_names()) dtypes.push_back(dtype.name);
-    dtype_ = choice(dtypes);
+    dtype_ = choice(dtype_choices());
+    dtype_->setItemText(0, tr("Automatic"));
     connect(batchSize_, &QSpinBox::valueChanged, this, [this](int size) {
         generation_.batchSize = size;
         touch();
@@ -227,7 +226,8 @@ Section* ParametersPane::makeBatchSection() {
                                tr("Images that a device makes at a time. It is part of the recipe: another batch size "
                                   "may change pixels slightly.")),
                      new Field(tr("Numbers"), dtype_,
-                               tr("float32 is exact; tf32 rounds it for products and is for GPUs; the 16-bit formats "
+                               tr("Automatic: 16 bits on GPUs, float32 on a CPU. float32 is exact; tf32 rounds it for "
+                                  "products and is for GPUs; the 16-bit formats "
                                   "halve the memory and are faster on GPUs."))});
     return section;
 }

@@ -7,7 +7,6 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/batch/request_json.h"
-#include "core/config/program_paths.h"
 #include "core/output/run_results.h"
 
 namespace fanlight {
@@ -46,7 +45,7 @@ ExitCode generate(const GenerateOptions& o) {
         if (o.prepare) return print_prepared(resume_run(options.folder));
     } else {
         check_mode(o);
-        if (o.dry_run) return dry_run(make_plan(plan_request(o), resources_folder(), "--"), o.report.json);
+        if (o.dry_run) return dry_run(outlined_plan(o, plan_request(o)), o.report.json);
         options.folder = o.output.empty() ? new_run_folder().string() : o.output;
         options.plan = placed_plan(o, plan_request(o));
         if (o.prepare) print_notes(*options.plan);

@@ -94,6 +94,14 @@ private Q_SLOTS:
         QCOMPARE(requestOf(generation).prediction, std::string("epsilon"));
     }
 
+    void theDtypeIsTheRunsToChooseUnlessItIsSet() {
+        Generation generation;
+        QCOMPARE(requestOf(generation).dtype, std::string("auto"));
+        QCOMPARE(generationOf(toMap(generation)).dtype, QString("auto"));
+        generation.dtype = "float32";
+        QCOMPARE(requestOf(generationOf(toMap(generation))).dtype, std::string("float32"));
+    }
+
     void damagedSettingsGiveDefaults() {
         const QVariantMap damaged = {{"parameters", QVariantMap{{"steps", "many"}, {"nonsense", "1"}}},
                                      {"batch_size", -5},
