@@ -2,12 +2,12 @@
 
 #include <QCoreApplication>
 #include <algorithm>
-#include <cstdio>
 #include <regex>
 #include <vector>
 
 #include "app/cli/command.h"
 #include "app/cli/generate_options.h"
+#include "app/cli/say.h"
 #include "core/base/text.h"
 
 namespace {
@@ -54,6 +54,7 @@ const std::vector<ValueForm>& value_forms() {
     static const std::vector<ValueForm> forms = {
         {"(cpu|disk|cuda(:[0-9]+)?)=\\S+", {"--max-memory", "--assume", "--reserve-memory"}},
         {"\\S+\\.safetensors(:[+-]?[0-9.]+)?", {"--lora"}},
+        {"[^=,]+=(prompt|negative_prompt|seed|steps|cfg_scale|width|height)(,[^=,]+=[a-z_]+)*", {"--columns"}},
     };
     return forms;
 }
@@ -135,10 +136,10 @@ int fanlight::run_command_line(int argc, char** argv) {
     try {
         return static_cast<int>(run(argc, argv));
     } catch (const Error& error) {
-        std::fprintf(stderr, "fanlight: %s\n", error.what());
+        say(std::string("fanlight: ") + error.what());
         return static_cast<int>(error.code());
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "fanlight: %s\n", error.what());
+        say(std::string("fanlight: ") + error.what());
         return static_cast<int>(ExitCode::Failed);
     }
 }

@@ -5,6 +5,7 @@
 
 #include "app/cli/failure_printer.h"
 #include "core/base/number_text.h"
+#include "core/base/text.h"
 
 namespace fanlight {
 
@@ -37,6 +38,13 @@ const char* words_of(WorkerState state) {
             return "stopped";
     }
     return "";
+}
+
+int64_t new_tokens(const ResultRecord& record) {
+    const auto count = record.more.find("new_tokens");
+    return count != record.more.end() && count->is_number_unsigned() && count->get<uint64_t>() <= INT32_MAX
+               ? count->get<int64_t>()
+               : 0;
 }
 
 }  // namespace
@@ -74,13 +82,18 @@ void ProgressPrinter::show(const ItemProgress& progress) {
 
 void ProgressPrinter::show(const ItemDone& done) {
     counts_ = done.counts;
-    if (const ResultRecord* record = done.result.record()) tokens_ += record->more.value("new_tokens", 0);
+    if (const ResultRecord* record = done.result.record()) tokens_ += new_tokens(*record);
     draw(false);
 }
 
 void ProgressPrinter::show(const ItemFailed& failed) {
     counts_ = failed.counts;
     say(sentence_of(failed));
+}
+
+void ProgressPrinter::show(const RunEstimated& estimated) {
+    seconds_left_ = estimated.seconds_left;
+    draw(false);
 }
 
 void ProgressPrinter::show(const RunWarning& warning) { say(warning.message); }
@@ -96,18 +109,15 @@ void ProgressPrinter::show(const RunFinished& finished) {
     line += ", in " + folder_;
     if (finished.interrupted)
         line = "Interrupted: " + line + "; finish it with " + words_.command + " --resume " + folder_;
-    std::fprintf(stderr, "%s.\n", line.c_str());
+    std::fprintf(stderr, "%s.\n", printable_sentence(line).c_str());
 }
 
 std::string ProgressPrinter::summary_line() const {
     std::string line = std::to_string(counts_.done) + "/" + std::to_string(counts_.total);
     const double elapsed = watch_.seconds();
     const int64_t made = counts_.done - done_before_;
-    if (made > 0) {
-        const double pace = static_cast<double>(made) / elapsed;
-        line += ", " + rate(elapsed) + ", " +
-                duration_text(static_cast<double>(counts_.total - counts_.done - counts_.failed) / pace) + " left";
-    }
+    if (made > 0) line += ", " + rate(elapsed);
+    if (seconds_left_) line += ", " + duration_text(*seconds_left_) + " left";
     if (counts_.failed > 0) line += ", " + std::to_string(counts_.failed) + " failed";
     return line;
 }
@@ -130,7 +140,8 @@ void ProgressPrinter::draw(bool now) {
     erase();
     std::fprintf(stderr, "%s\n", summary_line().c_str());
     if (!terminal_) return;
-    for (const auto& [worker, row] : rows_) std::fprintf(stderr, "  worker %d: %.100s\n", worker, row.c_str());
+    for (const auto& [worker, row] : rows_)
+        std::fprintf(stderr, "  worker %d: %s\n", worker, excerpt(row, 100).c_str());
     drawn_lines_ = 1 + static_cast<int>(rows_.size());
     std::fflush(stderr);
 }
@@ -141,7 +152,7 @@ void ProgressPrinter::erase() {
 
 void ProgressPrinter::say(const std::string& line) {
     erase();
-    std::fprintf(stderr, "%s\n", line.c_str());
+    std::fprintf(stderr, "%s\n", printable_sentence(line).c_str());
     if (terminal_) draw(true);
 }
 

@@ -58,10 +58,10 @@ int fanlight::run_worker_program(int argc, char** argv) {
         // the thread that may still be waiting for a command.
         std::_Exit(status);
     } catch (const Error& error) {
-        std::fprintf(stderr, "fanlight-worker: %s\n", error.what());
+        std::fprintf(stderr, "fanlight-worker: %s\n", printable_sentence(error.what()).c_str());
         return static_cast<int>(error.code());
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "fanlight-worker: %s\n", error.what());
+        std::fprintf(stderr, "fanlight-worker: %s\n", printable_sentence(error.what()).c_str());
         return static_cast<int>(ExitCode::Failed);
     }
 }

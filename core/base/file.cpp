@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "core/base/error.h"
-#include "core/base/unique_fd.h"
 
 namespace fanlight {
 
@@ -22,6 +21,36 @@ namespace {
 [[noreturn]] void fail(const fs::path& file, const char* verb) {
     const std::string reason = errno_text();
     throw Error("Cannot " + std::string(verb) + " " + file.string() + ": " + reason);
+}
+
+[[noreturn]] void fail_too_large(const fs::path& file, std::uintmax_t max_bytes) {
+    throw Error("Cannot read " + file.string() + ": it is larger than " + std::to_string(max_bytes) + " bytes");
+}
+
+/// What a path names if it is no regular file.
+const char* kind_of(mode_t mode) {
+    switch (mode & S_IFMT) {
+        case S_IFDIR:
+            return "a folder";
+        case S_IFIFO:
+            return "a named pipe";
+        case S_IFSOCK:
+            return "a socket";
+        default:
+            return "a device";
+    }
+}
+
+void check_is_file(const struct stat& status, const fs::path& file) {
+    if (!S_ISREG(status.st_mode))
+        throw Error("Cannot read " + file.string() + ": it is " + kind_of(status.st_mode) +
+                    ", not a file; put a file in its place");
+}
+
+struct stat status_of(const UniqueFd& fd, const fs::path& file) {
+    struct stat status {};
+    if (::fstat(fd.get(), &status) != 0) fail(file, "read");
+    return status;
 }
 
 void write_all(const UniqueFd& fd, std::string_view bytes, const fs::path& file) {
@@ -97,24 +126,31 @@ private:
 };
 
 void append_standard_error_to(const fs::path& file) {
-    const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
-    if (fd) ::dup2(fd.get(), STDERR_FILENO);
+    const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0644));
+    struct stat status {};
+    if (fd && ::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode)) ::dup2(fd.get(), STDERR_FILENO);
 }
 
 std::string errno_text() { return std::strerror(errno); }
 
-std::string read_file(const fs::path& file, std::uintmax_t max_bytes) {
-    const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd) fail(file, "read");
+void check_is_file(const fs::path& file) {
     struct stat status {};
-    if (::fstat(fd.get(), &status) != 0) fail(file, "read");
-    if (S_ISDIR(status.st_mode)) throw Error("Cannot read " + file.string() + ": it is a folder");
+    if (::stat(file.c_str(), &status) == 0) check_is_file(status, file);
+}
+
+UniqueFd open_file(const fs::path& file) {
+    UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a pipe without a writer would block
+    if (!fd) fail(file, "read");
+    check_is_file(status_of(fd, file), file);
+    return fd;
+}
+
+std::string read_file(const fs::path& file, std::uintmax_t max_bytes) {
+    const UniqueFd fd = open_file(file);
+    const auto size = static_cast<std::uintmax_t>(status_of(fd, file).st_size);
+    if (size > max_bytes) fail_too_large(file, max_bytes);
     std::string bytes;
-    if (S_ISREG(status.st_mode)) {
-        if (static_cast<std::uintmax_t>(status.st_size) > max_bytes)
-            throw Error("Cannot read " + file.string() + ": it is larger than " + std::to_string(max_bytes) + " bytes");
-        bytes.reserve(static_cast<size_t>(status.st_size));
-    }
+    bytes.reserve(static_cast<size_t>(size));
     char buffer[1 << 16];
     for (;;) {
         const ssize_t count = ::read(fd.get(), buffer, sizeof buffer);
@@ -122,8 +158,7 @@ std::string read_file(const fs::path& file, std::uintmax_t max_bytes) {
         if (count < 0) fail(file, "read");
         if (count == 0) return bytes;
         bytes.append(buffer, static_cast<size_t>(count));
-        if (bytes.size() > max_bytes)
-            throw Error("Cannot read " + file.string() + ": it is larger than " + std::to_string(max_bytes) + " bytes");
+        if (bytes.size() > max_bytes) fail_too_large(file, max_bytes);
     }
 }
 

@@ -6,10 +6,19 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/unique_fd.h"
+
 namespace fanlight {
 
-/// The contents of a file. Throws Error naming the file if it is missing, unreadable, a folder or larger than
-/// `max_bytes`.
+/// Throws Error naming the file unless it is missing or a regular one: reading a pipe may wait for ever, and a device
+/// may have no end. For code that opens files by other means than open_file().
+void check_is_file(const std::filesystem::path& file);
+
+/// Opens a regular file for reading, without ever waiting. Throws Error naming the file and what it is instead.
+UniqueFd open_file(const std::filesystem::path& file);
+
+/// The contents of a regular file. Throws Error naming the file if it is missing, unreadable, something else or larger
+/// than `max_bytes`.
 std::string read_file(const std::filesystem::path& file, std::uintmax_t max_bytes = UINTMAX_MAX);
 
 /// Result of commit_file().

@@ -24,11 +24,13 @@ Error not_json(const Json::parse_error& error, std::string_view text, const std:
     const std::string what = error.what();  // "[json.exception…] parse error at line L, column C: REASON"
     const auto reason = what.find(": ");
     return Error(place(text, error.byte, where) + ": is not valid JSON" +
-                 (reason == std::string::npos ? "" : what.substr(reason)));
+                 (reason == std::string::npos ? "" : excerpt(what.substr(reason), 200)));
 }
 
-/// A number such as 1e999, which is valid JSON; the parser does not say where it stands.
-Error too_large(const std::string& where) { return Error(where + ": a number in it is too large"); }
+/// Such a number is valid JSON; the parser does not say where it stands.
+Error too_large_number(const std::string& where) {
+    return Error(where + ": holds a number that is too large, such as 1e999");
+}
 
 /// A parser callback that rejects what could no longer be seen in the finished value: duplicate keys and deep nesting.
 class FormCheck {
@@ -43,7 +45,7 @@ public:
         if (event == Event::object_start) keys_.emplace_back();
         if (event == Event::object_end) keys_.pop_back();
         if (event == Event::key && !keys_.back().insert(parsed.get_ref<const std::string&>()).second)
-            throw Error(where_ + ": the key " + to_line(parsed).substr(0, 60) + " is given twice");
+            throw Error(where_ + ": the key " + excerpt(to_line(parsed)) + " is given twice");
         return true;
     }
 
@@ -97,15 +99,19 @@ std::string without_infinity(std::string json) {
     return json;
 }
 
+std::string beginning(const std::string& where) { return where.empty() ? "" : where + ": "; }
+
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& where, int max_depth) {
+    if (const size_t nul = text.find('\0'); nul != std::string_view::npos)  // which the parser takes for the end
+        throw Error(place(text, nul + 1, where) + ": holds a NUL byte, which no JSON does");
     try {
         return Json::parse(text.begin(), text.end(), FormCheck(where, max_depth));
     } catch (const Json::parse_error& error) {
         throw not_json(error, text, where);
     } catch (const Json::out_of_range&) {
-        throw too_large(where);
+        throw too_large_number(where);
     }
 }
 
@@ -120,6 +126,7 @@ Json read_python_json_file(const std::filesystem::path& file, std::uintmax_t max
 Json stream_json_file(const std::filesystem::path& file, std::uintmax_t max_bytes, const std::string& key,
                       const std::function<void(const Json& element)>& take) {
     const std::string where = file.string();
+    check_is_file(file);
     std::error_code error;
     const std::uintmax_t bytes = std::filesystem::file_size(file, error);
     if (error) throw Error("Cannot read " + where + ": " + error.message());
@@ -128,20 +135,30 @@ Json stream_json_file(const std::filesystem::path& file, std::uintmax_t max_byte
     std::ifstream stream(file, std::ios::binary);
     if (!stream) throw Error("Cannot read " + where + ": " + errno_text());
     try {
-        return Json::parse(stream, ListTaker(FormCheck(where), key, take));
+        Json rest = Json::parse(stream, ListTaker(FormCheck(where), key, take));
+        if (!stream.eof()) throw Error(where + ": holds a NUL byte, which no JSON does");  // taken for the end
+        return rest;
     } catch (const Json::parse_error& error) {
         throw not_json(error, read_file(file, max_bytes), where);
     } catch (const Json::out_of_range&) {
-        throw too_large(where);
+        throw too_large_number(where);
     }
 }
 
 void detail::throw_missing(const char* key, const std::string& where) {
-    throw Error(where + ": \"" + key + "\" is missing");
+    throw Error(beginning(where) + in_quotes(key) + " is missing");
 }
 
-void detail::throw_wrong_type(const char* key, const Json& value, const std::string& where) {
-    throw Error(where + ": \"" + key + "\" has the wrong type (" + value.type_name() + ")");
+void detail::throw_wrong_type(const char* key, const Json& value, const std::string& where,
+                              const std::string& expected) {
+    const bool is_near = value.is_number() || value.is_array();
+    throw Error(beginning(where) + in_quotes(key) +
+                (is_near && !expected.empty() ? " must be " + expected + ", not " + excerpt(to_line(value))
+                                              : std::string(" has the wrong type (") + value.type_name() + ")"));
+}
+
+void detail::throw_wrong_part(const char* key, const Error& error, const std::string& where) {
+    throw Error((where.empty() ? "" : where + ", ") + excerpt(key) + ": " + error.what(), error.code());
 }
 
 }  // namespace fanlight

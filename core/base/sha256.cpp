@@ -2,11 +2,14 @@
 
 #include <openssl/evp.h>
 
+#include <unistd.h>
+
 #include <array>
-#include <fstream>
+#include <cerrno>
 #include <memory>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 
 namespace fanlight {
 
@@ -45,13 +48,16 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 std::string sha256_hex_of_file(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw Error("Cannot read " + file.string());
+    const UniqueFd fd = open_file(file);
     Digest digest;
     std::string buffer(1 << 20, '\0');
-    while (stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || stream.gcount() > 0)
-        digest.update(buffer.data(), static_cast<size_t>(stream.gcount()));
-    if (stream.bad()) throw Error("Cannot read " + file.string() + " to its end");
+    for (;;) {
+        const ssize_t count = ::read(fd.get(), buffer.data(), buffer.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) throw Error("Cannot read " + file.string() + " to its end: " + errno_text());
+        if (count == 0) break;
+        digest.update(buffer.data(), static_cast<size_t>(count));
+    }
     return digest.hex();
 }
 

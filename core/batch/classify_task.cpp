@@ -1,7 +1,6 @@
 #include "core/batch/classify_task.h"
 
-#include <nlohmann/json.hpp>
-
+#include "core/base/json.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/task_parameters.h"
 
@@ -37,7 +36,7 @@ ClassifyTask ClassifyTask::with(const Overrides& values) const {
 
 void ClassifyTask::check(const std::string& where) const {
     check_text(prompt, "prompt", where);
-    check_text(text_pair, "text_pair", where);
+    check_parameters(*this, where);
 }
 
 /// Without the seed, which would look in the results as if it meant something.
@@ -48,7 +47,7 @@ void ClassifyTask::write(nlohmann::json& parameters) const {
 
 ClassifyTask ClassifyTask::read(const nlohmann::json& parameters) {
     ClassifyTask task;
-    parameters.at("prompt").get_to(task.prompt);
+    task.prompt = member<std::string>(parameters, "prompt");
     read_parameters(parameters, each_parameter, task);
     return task;
 }

@@ -65,6 +65,12 @@ const SamplerName* find_sampler_by_class(std::string_view diffusers_class) {
     return find(sampler_names(), &SamplerName::diffusers_class, diffusers_class);
 }
 
+std::vector<std::string> dtype_choices() {
+    std::vector<std::string> choices = {automatic_dtype};
+    for (const DtypeName& dtype : dtype_names()) choices.push_back(dtype.name);
+    return choices;
+}
+
 const DtypeName* find_dtype(std::string_view name) { return find(dtype_names(), &DtypeName::name, name); }
 
 }  // namespace fanlight

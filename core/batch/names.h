@@ -31,6 +31,10 @@ struct DtypeName {
 /// All dtypes. The numbers of tf32 are float32; GPUs round them to TensorFloat-32 for products.
 const std::vector<DtypeName>& dtype_names();
 const DtypeName* find_dtype(std::string_view name);
+/// What a request may say instead: 16 bits on GPUs, float32 on a CPU. A plan names the dtype that it stands for.
+inline constexpr const char* automatic_dtype = "auto";
+/// What a request may say.
+std::vector<std::string> dtype_choices();
 
 /// How weights in a prompt act, as in A1111.
 enum class Emphasis {

@@ -9,6 +9,8 @@
 
 namespace fanlight {
 
+struct NoteKind;
+
 /// A parameter that a column, key or option can set, with all its names. Prompt lists and the command line use the same
 /// table.
 struct ParameterRule {
@@ -35,6 +37,9 @@ bool has_own_columns(std::string_view task);
 /// In lists of tasks with columns of their own there is none: they all come back.
 bool is_known_column(std::string_view name, std::string_view task = ImageTask::kind);
 
+/// Why such a column has no effect although it might be taken for a wish ("model"); null: there is nothing to say.
+const NoteKind* unobeyed_column(std::string_view name, std::string_view task = ImageTask::kind);
+
 /// Whether results of this kind of task have a key of this name, even if not all of them do.
 bool is_result_key(std::string_view name, std::string_view task);
 
@@ -44,11 +49,18 @@ std::vector<std::string> parameter_names(std::string_view task = ImageTask::kind
 /// The parameter that a name was probably meant to be ("temprature"); empty: there is none so like it.
 std::string nearly_parameter(std::string_view name, std::string_view task);
 
-/// A user's text for a message: in quotes, on one line, cut after 60 characters.
-std::string in_quotes(std::string_view text);
-
 /// Throws UsageError "WHERE: the prompt is not UTF-8 (byte N)." and the like.
 void check_text(std::string_view text, const char* what, const std::string& where);
+
+/// Checks by the same rules those of a task's parameters, as it writes them, that it does not leave at their defaults.
+/// Throws UsageError "WHERE: …".
+void check_written(const nlohmann::json& parameters, std::string_view task, const std::string& where);
+template <TaskBody T>
+void check_parameters(const T& task, const std::string& where) {
+    nlohmann::json parameters;
+    task.write(parameters);
+    check_written(parameters, T::kind, where);
+}
 
 /// Checks an image's parameters, wherever they come from, by the same rules, and whether the schedule suits the
 /// sampler. Throws UsageError "WHERE: …".

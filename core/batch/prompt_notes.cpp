@@ -1,5 +1,6 @@
 #include "core/batch/prompt_notes.h"
 
+#include "core/base/text.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_syntax.h"
 

@@ -10,7 +10,7 @@ namespace fanlight {
 namespace {
 
 [[noreturn]] void refuse(std::string_view pattern, const char* reason) {
-    throw UsageError("--prompt-template: \"" + std::string(pattern) + "\" " + reason +
+    throw UsageError("--prompt-template: " + in_quotes(std::string(pattern)) + " " + reason +
                      "; write {prompt} or another column, and {{ or }} for a brace.");
 }
 

@@ -23,6 +23,10 @@ struct Lora {
     bool operator==(const Lora&) const = default;
 };
 
+// The ranges of a recipe's numbers, on the command line and in files.
+constexpr int max_batch_size = 1024, max_threads = 1024;
+constexpr double max_lora_weight = 100;  ///< in both directions
+
 /// What a run's items share; together with an item's task it determines every pixel.
 struct Recipe {
     std::string model;       ///< name, as shown and as written into the PNGs
@@ -32,6 +36,11 @@ struct Recipe {
     int batch_size = 1;               ///< items per micro-batch: always full, the last one is padded
     int threads = 1;  ///< CPU threads per worker; they do not affect pixels, so they are not recorded in images
     std::vector<Lora> loras = {};  ///< in merge order
+    /// What the network predicts ("epsilon", "v_prediction"), whatever its files say, and whether it was trained with a
+    /// terminal SNR of zero. Recorded where the model's files do not say it: for single files, or if a user does.
+    /// Empty: as the model's scheduler config has it.
+    std::string prediction = {};
+    bool zero_snr = false;
     /// In a finished image, the model of the GPU that made it ("NVIDIA H100"): another model makes other pixels. Else
     /// empty.
     std::string card = {};
@@ -41,6 +50,9 @@ struct Recipe {
 
     bool operator==(const Recipe&) const = default;
 };
+
+/// Checks a recipe that comes from a file by the same rules as the command line's. Throws UsageError "WHERE: …".
+void check(const Recipe& recipe, const std::string& where);
 
 /// One thing to make. `index` is its 0-based number in the run, `row` the number of its prompt row.
 struct Item {
@@ -58,6 +70,12 @@ inline const ImageTask& image_of(const Item& item) { return item.task.as<ImageTa
 
 /// The subject of a sentence about it: its file name, or else "Item 3".
 std::string name_of(const Item& item);
+
+/// Whether a file of this name lies in its folder, and cannot be mistaken for one of our own.
+bool is_plain_file_name(const std::string& name);
+
+/// Throws UsageError "WHERE: …" unless its place suits its task: a file has a plain name, a record has none.
+void check_place(const Item& item, const std::string& where);
 
 /// The model, adapters and batch size that it is made with. Throws Error if it has none.
 const Recipe& recipe_of(const Item& item);

@@ -24,15 +24,16 @@ void each_parameter(Image& image, const Visit& visit) {
 /// A whole number from `min` to `max`.
 int bounded(const Json& json, int min, int max) {
     const bool fits = json.is_number_integer() && json >= min && json <= max;
-    if (!fits) throw Json::out_of_range::create(401, "a number is out of range", &json);
+    if (!fits)
+        throw Error("it must hold whole numbers from " + std::to_string(min) + " to " + std::to_string(max));
     return json.get<int>();
 }
 
 /// Steps must ascend, or no step would find its counts.
-void check_order(const std::vector<ChunkCounts>& chunks, const Json& json) {
+void check_order(const std::vector<ChunkCounts>& chunks) {
     for (size_t i = 1; i < chunks.size(); ++i)
         if (chunks[i].last_step <= chunks[i - 1].last_step)
-            throw Json::out_of_range::create(401, "the steps of chunks do not ascend", &json);
+            throw Error("the steps of \"chunks\" do not ascend");
 }
 
 }  // namespace
@@ -40,7 +41,7 @@ void check_order(const std::vector<ChunkCounts>& chunks, const Json& json) {
 void from_json(const Json& json, ChunkCounts& counts) {
     constexpr int max_steps = 100'000;
     if (!json.is_array() || json.size() != 3)
-        throw Json::type_error::create(302, "chunks must be three numbers", &json);
+        throw Error("it must hold three numbers each");
     counts = {bounded(json[0], 0, max_steps), bounded(json[1], 1, max_chunks), bounded(json[2], 1, max_chunks)};
 }
 
@@ -54,12 +55,15 @@ void to_json(Json& json, const ImageTask& image) {
 }
 
 void from_json(const Json& json, ImageTask& image) {
-    each_parameter(image, [&](const char* name, auto& value) { json.at(name).get_to(value); });
-    image.emphasis = json.contains("emphasis") ? json.at("emphasis").get<Emphasis>() : Emphasis::Literal;
+    each_parameter(image, [&](const char* name, auto& value) {
+        value = member<std::remove_cvref_t<decltype(value)>>(json, name);
+    });
+    image.emphasis = member_or(json, "emphasis", Emphasis::Literal);
     PromptLayout layout;
-    if (json.contains("chunks")) json.at("chunks").get_to(layout.chunks);
-    check_order(layout.chunks, json);
-    if (json.contains("cut_tokens")) layout.cut_tokens = bounded(json.at("cut_tokens"), 0, INT_MAX);
+    layout.chunks = member_or(json, "chunks", layout.chunks);
+    check_order(layout.chunks);
+    layout.cut_tokens = member_or(json, "cut_tokens", layout.cut_tokens);
+    if (layout.cut_tokens < 0) throw Error("\"cut_tokens\" must be a whole number from 0");
     image.layout = layout == PromptLayout() ? Shared<PromptLayout>() : Shared(std::move(layout));
 }
 

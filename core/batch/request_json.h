@@ -11,8 +11,9 @@ inline void from_json(const Json& json, SharedText& text) { text = json.get<std:
 
 inline void to_json(Json& json, Emphasis emphasis) { json = name_of(emphasis); }
 inline void from_json(const Json& json, Emphasis& emphasis) {
-    const EmphasisName* name = find_emphasis(json.get_ref<const std::string&>());
-    if (!name) throw Json::out_of_range::create(401, "no such emphasis", &json);
+    const auto text = json.get<std::string>();
+    const EmphasisName* name = find_emphasis(text);
+    if (!name) throw Error("there is no emphasis \"" + excerpt(text) + "\"");
     emphasis = name->emphasis;
 }
 
@@ -31,10 +32,11 @@ inline void to_json(Json& json, const Item& item) {
     if (item.task.kind() != ImageTask::kind) json["task"] = item.task.kind();
 }
 inline void from_json(const Json& json, Item& item) {
-    json.at("index").get_to(item.index);
-    json.at("row").get_to(item.row);
-    json.at("file").get_to(item.place);
-    item.task = find_task_kind(json.value("task", ImageTask::kind)).read(json.at("parameters"));
+    item.index = member<int64_t>(json, "index");
+    item.row = member<int64_t>(json, "row");
+    item.place = member<std::string>(json, "file");
+    const TaskKind& kind = find_task_kind(member_or<std::string>(json, "task", ImageTask::kind));
+    item.task = kind.read(member<Json>(json, "parameters"));
 }
 
 inline void to_json(Json& json, const Lora& l) {
@@ -42,11 +44,11 @@ inline void to_json(Json& json, const Lora& l) {
 }
 /// Finished images do not record a LoRA's path.
 inline void from_json(const Json& json, Lora& l) {
-    json.at("name").get_to(l.name);
-    l.file = json.value("file", "");
-    json.at("hash").get_to(l.hash);
-    json.at("data_hash").get_to(l.data_hash);
-    json.at("weight").get_to(l.weight);
+    l = {.name = member<std::string>(json, "name"),
+         .file = member_or<std::string>(json, "file", ""),
+         .hash = member<std::string>(json, "hash"),
+         .data_hash = member<std::string>(json, "data_hash"),
+         .weight = member<double>(json, "weight")};
 }
 
 /// As recorded in finished images.
@@ -56,26 +58,30 @@ inline Json without_files(const std::vector<Lora>& loras) {
     return told;
 }
 
-/// "loras", "card" and "experiments" are only written if there are any, so that recipes without them stay the same as
-/// ever.
+/// "loras", "prediction", "zero_snr", "card" and "experiments" are only written if there are any, so that recipes
+/// without them stay the same as ever.
 inline void to_json(Json& json, const Recipe& r) {
     json = {{"model", r.model},           {"model_hash", r.model_hash},
             {"dtype", r.dtype},           {"device_kind", r.device_kind},
             {"batch_size", r.batch_size}, {"threads", r.threads}};
     if (!r.loras.empty()) json["loras"] = r.loras;
+    if (!r.prediction.empty()) json["prediction"] = r.prediction;
+    if (r.zero_snr) json["zero_snr"] = true;
     if (!r.card.empty()) json["card"] = r.card;
     if (!r.experiments.empty()) json["experiments"] = r.experiments;
 }
 inline void from_json(const Json& json, Recipe& r) {
-    json.at("model").get_to(r.model);
-    json.at("model_hash").get_to(r.model_hash);
-    json.at("dtype").get_to(r.dtype);
-    json.at("device_kind").get_to(r.device_kind);
-    json.at("batch_size").get_to(r.batch_size);
-    r.threads = json.value("threads", 1);
-    r.loras = json.value("loras", std::vector<Lora>());
-    r.card = json.value("card", "");
-    r.experiments = json.value("experiments", "");
+    r = {.model = member<std::string>(json, "model"),
+         .model_hash = member<std::string>(json, "model_hash"),
+         .dtype = member<std::string>(json, "dtype"),
+         .device_kind = member<std::string>(json, "device_kind"),
+         .batch_size = member<int>(json, "batch_size"),
+         .threads = member_or(json, "threads", 1),
+         .loras = member_or<std::vector<Lora>>(json, "loras", {}),
+         .prediction = member_or<std::string>(json, "prediction", ""),
+         .zero_snr = member_or(json, "zero_snr", false),
+         .card = member_or<std::string>(json, "card", ""),
+         .experiments = member_or<std::string>(json, "experiments", "")};
 }
 
 }  // namespace fanlight

@@ -20,17 +20,17 @@ void to_json(Json& json, const Result& r) {
 }
 
 void from_json(const Json& json, Result& r) {
-    json.at("item").get_to(r.item);
-    json.at("seconds").get_to(r.seconds);
-    json.at("worker").get_to(r.worker);
-    json.at("device_name").get_to(r.device_name);
-    json.at("device_uuid").get_to(r.device_uuid);
-    json.at("finished_at").get_to(r.finished_at);
+    r.item = member<int64_t>(json, "item");
+    r.seconds = member<double>(json, "seconds");
+    r.worker = member<int>(json, "worker");
+    r.device_name = member<std::string>(json, "device_name");
+    r.device_uuid = member<std::string>(json, "device_uuid");
+    r.finished_at = member<std::string>(json, "finished_at");
     if (json.contains("text"))
-        r.content = ResultRecord{json.at("text").get<std::string>(), json.at("more").get<Json::object_t>()};
+        r.content = ResultRecord{member<std::string>(json, "text"), member<Json::object_t>(json, "more")};
     else
-        r.content = ResultFile{json.at("file").get<std::string>(), json.at("sha256").get<std::string>(),
-                               json.at("bytes").get<int64_t>()};
+        r.content = ResultFile{member<std::string>(json, "file"), member<std::string>(json, "sha256"),
+                               member<int64_t>(json, "bytes")};
 }
 
 }  // namespace fanlight

@@ -1,8 +1,8 @@
 #include "core/batch/score_task.h"
 
-#include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "core/base/json.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/task_parameters.h"
 
@@ -44,7 +44,10 @@ ScoreTask ScoreTask::with(const Overrides& values) const {
     return task;
 }
 
-void ScoreTask::check(const std::string& where) const { check_text(prompt, "prompt", where); }
+void ScoreTask::check(const std::string& where) const {
+    check_text(prompt, "prompt", where);
+    check_parameters(*this, where);
+}
 
 /// Without the seed, which would look in the results as if it meant something.
 void ScoreTask::write(nlohmann::json& parameters) const {
@@ -54,7 +57,7 @@ void ScoreTask::write(nlohmann::json& parameters) const {
 
 ScoreTask ScoreTask::read(const nlohmann::json& parameters) {
     ScoreTask task;
-    parameters.at("prompt").get_to(task.prompt);
+    task.prompt = member<std::string>(parameters, "prompt");
     read_parameters(parameters, each_parameter, task);
     return task;
 }

@@ -101,6 +101,8 @@ public:
     /// With those of the values that concern it, except the seed; unchecked.
     Task with(const Overrides& values) const { return Task(body().with(values)); }
     Task with_seed(uint64_t seed) const { return Task(body().with_seed(seed)); }
+    /// Throws UsageError "WHERE: …" if a value is out of range or values do not go together, wherever they come from.
+    void check(const std::string& where) const { body().check(where); }
     /// Keeps texts that it has in common with the other in memory only once.
     void share_texts(const Task& other);
 
@@ -150,6 +152,7 @@ private:
         virtual Body* of_row(const PromptRow& row) const = 0;
         virtual Body* with(const Overrides& values) const = 0;
         virtual Body* with_seed(uint64_t seed) const = 0;
+        virtual void check(const std::string& where) const = 0;
         virtual void share_texts(const Body& other) = 0;
         virtual void write(nlohmann::json& parameters) const = 0;
         virtual void check_record(const ResultRecord& record) const = 0;
@@ -189,6 +192,7 @@ private:
             other->task.seed = seed;
             return other;
         }
+        void check(const std::string& where) const override { task.check(where); }
         void share_texts(const Body& other) override {
             if (const auto* same = dynamic_cast<const BodyOf*>(&other)) task.share_texts(same->task);
         }
@@ -220,7 +224,7 @@ private:
 struct TaskKind {
     std::string name;
     Task (*blank)();                                 ///< without any parameters
-    Task (*read)(const nlohmann::json& parameters);  ///< throws Json::exception if it is no such task
+    Task (*read)(const nlohmann::json& parameters);  ///< throws Error naming the key, or Json::exception
 };
 
 template <TaskBody T>

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <nlohmann/json.hpp>
 #include <optional>
+#include <type_traits>
+
+#include "core/base/json.h"
 
 // What the kinds of task that read texts have in common. `each(task, visit)` calls visit(name, member) for each of a
 // kind's parameters, with its name in JSON.
@@ -30,12 +32,14 @@ void write_parameters(const Task& task, const Each& each, nlohmann::json& parame
         if (value != defaults[name]) parameters[name] = value;
 }
 
-/// Throws Json::exception if one is of another type.
+/// Throws Error naming the first that is of another type.
 template <typename Task, typename Each>
 void read_parameters(const nlohmann::json& parameters, const Each& each, Task& task) {
     each(task, [&](const char* name, auto& value) {
-        if (parameters.contains(name)) parameters.at(name).get_to(value);
+        if (parameters.contains(name)) value = member<std::remove_cvref_t<decltype(value)>>(parameters, name);
     });
+    if (!task.columns.empty() && !parse_json(task.columns, "columns").is_object())
+        throw Error("columns: must hold a JSON object");
 }
 
 }  // namespace fanlight

@@ -1,6 +1,6 @@
 #include "core/batch/text_task.h"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 #include "core/base/error.h"
 #include "core/base/json.h"
@@ -87,6 +87,7 @@ void TextTask::share_texts(const TextTask& other) {
 
 void TextTask::check(const std::string& where) const {
     check_text(prompt, "prompt", where);
+    check_parameters(*this, where);
     try {
         input();
     } catch (const UsageError& error) {
@@ -100,8 +101,8 @@ void TextTask::check(const std::string& where) const {
 void TextTask::check_record(const ResultRecord& record) const {
     const auto count = [&](const char* key) {
         const auto found = record.more.find(key);
-        const bool counts = found != record.more.end() && found->is_number_integer();
-        return counts ? found->get<int64_t>() : int64_t{-1};
+        const bool counts = found != record.more.end() && found->is_number_unsigned();
+        return counts ? static_cast<int64_t>(std::min<uint64_t>(found->get<uint64_t>(), INT64_MAX)) : int64_t{-1};
     };
     const int64_t made = count("new_tokens");
     if (made < 1 || count("prompt_tokens") < 1) throw Error("it did not say how many tokens a text has");
@@ -120,8 +121,8 @@ void TextTask::write(nlohmann::json& parameters) const {
 
 TextTask TextTask::read(const nlohmann::json& parameters) {
     TextTask task;
-    parameters.at("prompt").get_to(task.prompt);
-    parameters.at("seed").get_to(task.seed);
+    task.prompt = member<std::string>(parameters, "prompt");
+    task.seed = member<uint64_t>(parameters, "seed");
     read_parameters(parameters, each_parameter, task);
     return task;
 }

@@ -1,6 +1,5 @@
 #include "core/checkpoints/mapped_file.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,13 +19,8 @@ struct stat status_of(const UniqueFd& fd, const std::filesystem::path& file) {
 
 }  // namespace
 
-MappedFile::MappedFile(const std::filesystem::path& file)
-    : path_(file),
-      fd_(::open(file.c_str(),
-                 O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {  // non-blocking: a FIFO without a writer would block
-    if (!fd_) throw Error("Cannot read " + file.string() + ": " + errno_text());
+MappedFile::MappedFile(const std::filesystem::path& file) : path_(file), fd_(open_file(file)) {
     const struct stat status = status_of(fd_, file);
-    if (!S_ISREG(status.st_mode)) throw Error("Cannot read " + file.string() + ": it is no regular file");
     size_ = static_cast<size_t>(status.st_size);
     if (size_ == 0) return;
     void* const data = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd_.get(), 0);

@@ -35,7 +35,7 @@ std::string class_named(const Json& index, const Component& part, const std::str
         throw Error(where + ": the " + part.name + " must be given as [library, class]; choose a complete model.");
     const auto name = entry[1].get<std::string>();
     if (!part.classes.empty() && std::find(part.classes.begin(), part.classes.end(), name) == part.classes.end())
-        throw Error(where + ": the " + part.name + " class \"" + name + "\" is not known; choose a model with " +
+        throw Error(where + ": the " + part.name + " class " + in_quotes(name) + " is not known; choose a model with " +
                     listed(part.classes) + ".");
     return name;
 }
@@ -144,6 +144,12 @@ std::string ModelFiles::place_of(const std::string& component) const {
 }
 
 Json ModelFiles::config(const std::string& component) const {
+    Json config = stored_config(component);
+    if (const auto found = overrides_.find(component); found != overrides_.end()) config.update(found->second);
+    return config;
+}
+
+Json ModelFiles::stored_config(const std::string& component) const {
     if (file_) return contents_.configs.at(component);
     const Component& part = this->component(component);
     const fs::path file = (part.within(path_) / part.config_file).lexically_relative(path_);
@@ -167,7 +173,7 @@ const Component& ModelFiles::component(const std::string& name) const {
         if (part.name == name) return part;
         known.push_back(part.name);
     }
-    throw Error("The component \"" + name + "\" is not known; choose a model with " + listed(known) + ".");
+    throw Error("The component " + in_quotes(name) + " is not known; choose a model with " + listed(known) + ".");
 }
 
 }  // namespace fanlight

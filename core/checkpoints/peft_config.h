@@ -9,6 +9,9 @@
 
 namespace fanlight {
 
+/// The largest alpha of a LoRA, in both directions: beyond it nothing is a change of the weights.
+constexpr double max_lora_alpha = 1e6;
+
 /// What PEFT's LoraConfig says of the layers of a LoRA, as diffusers since 0.34 writes it beside them (the line
 /// "lora_adapter_metadata" of the file's metadata, each key after its component: "text_encoder.lora_alpha"). Without
 /// such a line, or for a component that it leaves out, an update counts in full.

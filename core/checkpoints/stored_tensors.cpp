@@ -44,7 +44,7 @@ std::map<std::string, std::string> read_weight_map(const fs::path& index) {
     std::map<std::string, std::string> shards;
     for (const auto& [key, shard] : map) {
         if (!shard.is_string() || !is_shard_name(shard.get<std::string>()))
-            throw Error(index.string() + ": tensor \"" + key + "\" is in " + to_line(shard) +
+            throw Error(index.string() + ": tensor \"" + excerpt(key, 200) + "\" is in " + excerpt(to_line(shard)) +
                         ", which is no plain name of a .safetensors file; download the model again.");
         shards.emplace(key, shard.get<std::string>());
     }
@@ -68,7 +68,8 @@ void add_shards(StoredTensors& stored, const fs::path& index) {
     for (const auto& [key, shard] : shard_of) {
         const auto found = stored.tensors.find(key);
         if (found == stored.tensors.end() || found->second.file->path().filename() != shard)
-            throw Error(index.string() + ": tensor \"" + key + "\" is not in " + shard + "; download the model again.");
+            throw Error(index.string() + ": tensor \"" + excerpt(key, 200) + "\" is not in " + shard +
+                        "; download the model again.");
     }
 }
 
@@ -78,8 +79,8 @@ void StoredTensors::add(TensorEntries entries, const std::shared_ptr<const Mappe
     for (auto& [key, entry] : entries) {
         const auto [tensor, is_new] = tensors.try_emplace(key, Tensor{std::move(entry), file});
         if (!is_new)
-            throw Error("Tensor \"" + key + "\" is in both " + tensor->second.file->path().string() + " and " +
-                        file->path().string() + "; download the model again.");
+            throw Error("Tensor \"" + excerpt(key, 200) + "\" is in both " + tensor->second.file->path().string() +
+                        " and " + file->path().string() + "; download the model again.");
     }
 }
 

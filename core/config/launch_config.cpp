@@ -43,8 +43,8 @@ public:
         int value = 0;
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
         if (error != std::errc() || end != digits.data() + digits.size() || value < min || value > max)
-            refuse("must be a whole number from " + std::to_string(min) + " to " + std::to_string(max) + ", not \"" +
-                   digits + "\"");
+            refuse("must be a whole number from " + std::to_string(min) + " to " + std::to_string(max) + ", not " +
+                   in_quotes(digits));
         return value;
     }
 
@@ -57,7 +57,7 @@ public:
     std::string one_of(const std::vector<std::string>& choices) const {
         const std::string value = text();
         if (std::find(choices.begin(), choices.end(), value) == choices.end())
-            refuse("cannot be \"" + value + "\" here; it can be " + listed(choices));
+            refuse("cannot be " + in_quotes(value) + " here; it can be " + listed(choices));
         return value;
     }
 
@@ -96,13 +96,13 @@ void read_num_processes(const Value& value, LaunchConfig& config) {
 void read_gpu_ids(const Value& value, LaunchConfig& config) {
     config.gpu_ids = value.text();
     if (config.gpu_ids != "all" && !is_gpu_list(config.gpu_ids))
-        value.refuse("must be \"all\" or different numbers such as \"0,1\", not \"" + config.gpu_ids + "\"");
+        value.refuse("must be \"all\" or different numbers such as \"0,1\", not " + in_quotes(config.gpu_ids));
 }
 
 void read_main_process_ip(const Value& value, LaunchConfig& config) {
     config.main_process_ip = value.text();
     if (!is_host(config.main_process_ip))
-        value.refuse("must be an address or a host name, not \"" + config.main_process_ip + "\"");
+        value.refuse("must be an address or a host name, not " + in_quotes(config.main_process_ip));
 }
 
 void read_distributed_type(const Value& value, LaunchConfig& config) {
@@ -182,7 +182,7 @@ bool says_nothing(const YAML::Node& node, const std::string& usual) {
 
 void read_entry(const YAML::Node& name, const YAML::Node& node, const Place& place, LaunchConfig& config) {
     const auto key = keys().find(name.Scalar());
-    if (key == keys().end()) place.refuse(name.Mark(), "the key \"" + name.Scalar() + "\" is not known");
+    if (key == keys().end()) place.refuse(name.Mark(), "the key " + in_quotes(name.Scalar()) + " is not known");
     if (node.IsNull()) return;
     if (key->second.read != nullptr)
         key->second.read(Value(node, key->first, place), config);
@@ -195,7 +195,7 @@ YAML::Node load(const std::string& text, const Place& place) {
         const std::vector<YAML::Node> documents = YAML::LoadAll(text);
         if (documents.size() == 1 && documents.front().IsMap()) return documents.front();
     } catch (const YAML::Exception& error) {
-        place.refuse(error.mark, "is not valid YAML: " + error.msg);
+        place.refuse(error.mark, "is not valid YAML: " + excerpt(error.msg, 200));
     }
     throw UsageError(place.where + ": must hold one list of keys and values, such as \"num_processes: 2\"");
 }
@@ -246,7 +246,8 @@ std::string to_yaml(const LaunchConfig& config) {
 
 void check_launch_config(const LaunchConfig& config) {
     if (config.gpu_ids != "all" && !is_gpu_list(config.gpu_ids))
-        throw UsageError("--gpu-ids must be \"all\" or different numbers such as 0,1, not \"" + config.gpu_ids + "\".");
+        throw UsageError("--gpu-ids must be \"all\" or different numbers such as 0,1, not " +
+                         in_quotes(config.gpu_ids) + ".");
     if (config.machine_rank >= config.num_machines)
         throw UsageError("The machine rank is " + std::to_string(config.machine_rank) + ", but with " +
                          std::to_string(config.num_machines) + " machines the highest is " +

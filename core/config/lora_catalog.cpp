@@ -16,8 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr double largest_weight = 100;
-
 std::optional<double> number_in(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -42,7 +40,7 @@ Lora find_lora(const std::string& text) {
     const size_t colon = text.rfind(':');
     if (colon != std::string::npos && !fs::exists(text, ignored)) {
         const auto number = number_in(std::string_view(text).substr(colon + 1));
-        if (!number || !(std::abs(*number) <= largest_weight))
+        if (!number || !(std::abs(*number) <= max_lora_weight))
             throw UsageError("--lora " + text + ": the weight must be a number from -100 to 100, as in FILE:0.8");
         weight = *number;
         name = text.substr(0, colon);

@@ -27,7 +27,7 @@ std::string device_in(const Json& value, const std::string& entry, const std::st
     const bool is_gpu = device.starts_with("cuda:") && device.size() > 5 && device.size() < 10 &&
                         device.find_first_not_of("0123456789", 5) == std::string::npos;
     if (is_gpu || device == "cpu" || device == "disk") return device;
-    throw UsageError(where + ": the device of \"" + entry + "\" is " + to_line(value) +
+    throw UsageError(where + ": the device of " + in_quotes(entry) + " is " + excerpt(to_line(value)) +
                      "; it must be a number, \"cuda:N\", \"cpu\" or \"disk\"");
 }
 
@@ -70,11 +70,12 @@ DeviceMap without_component(DeviceMap map, const std::string& component) {
 void check_device_map(const ModuleTree& tree, const DeviceMap& map) {
     for (const auto& [entry, device] : map)
         if (find_module(tree, entry) == nullptr && !names_a_tensor(tree, entry))
-            throw UsageError("The device map names \"" + entry + "\", which is no module of the model");
+            throw UsageError("The device map names " + in_quotes(entry) + ", which is no module of the model");
     for (const auto& [entry, device] : map)
         for (const auto& [other, other_device] : map)
             if (&entry != &other && covers(entry, other))
-                throw UsageError("The device map names both \"" + entry + "\" and \"" + other + "\", which lies in it");
+                throw UsageError("The device map names both " + in_quotes(entry) + " and " + in_quotes(other) +
+                                 ", which lies in it");
     std::vector<std::string> left_out;
     for (const std::string& name : checkpoint_names(tree))
         if (find_device(map, name) == nullptr) left_out.push_back(name);

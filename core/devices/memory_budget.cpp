@@ -52,7 +52,7 @@ std::string device_of(const std::string& key) {
     const bool digits =
         !number.empty() && number.size() <= 4 && number.find_first_not_of("0123456789") == std::string::npos;
     if (!digits)
-        throw UsageError("Memory limits: there is no device \"" + key + "\"; devices are cuda:N, cpu and disk");
+        throw UsageError("Memory limits: there is no device " + in_quotes(key) + "; devices are cuda:N, cpu and disk");
     return "cuda:" + std::to_string(std::stoi(number));
 }
 
@@ -129,7 +129,8 @@ int gpu_number(const std::string& device) { return device.starts_with("cuda:") ?
 Bytes parse_memory_size(const std::string& text) {
     const auto size = size_in(std::string(trimmed(text)));
     if (!size || *size < 0 || *size > 1e18)
-        throw UsageError("\"" + text + "\" is no amount of memory; write a number and a unit, such as 10GB or 5.5GiB");
+        throw UsageError("" + in_quotes(text) +
+                         " is no amount of memory; write a number and a unit, such as 10GB or 5.5GiB");
     return *size;
 }
 
@@ -147,7 +148,8 @@ MemoryBudget parse_max_memory(const std::string& text) {
     for (std::string entry; std::getline(entries, entry, ',');) {
         const auto equals = entry.find('=');
         if (equals == std::string::npos)
-            throw UsageError("Memory limits: \"" + entry + "\" is not of the form DEVICE=SIZE, such as cuda:0=10GB");
+            throw UsageError("Memory limits: " + in_quotes(entry) +
+                             " is not of the form DEVICE=SIZE, such as cuda:0=10GB");
         const std::string device = device_of(std::string(trimmed(entry.substr(0, equals))));
         if (find(budget, device) != nullptr) throw UsageError("Memory limits: " + device + " is named twice");
         budget.emplace_back(device, parse_memory_size(entry.substr(equals + 1)));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/batch/parameter_rules.h"
 #include "core/batch/request_json.h"
 #include "core/images/infotext.h"
 
@@ -18,7 +19,11 @@ std::string recipe_text(const ImageTask& parameters, const Recipe& recipe) {
 
 std::pair<ImageTask, Recipe> read_recipe_text(std::string_view text, const std::string& where) {
     const Json json = parse_json(text, where);
-    return {required<ImageTask>(json, "parameters", where), required<Recipe>(json, "recipe", where)};
+    std::pair<ImageTask, Recipe> read = {required<ImageTask>(json, "parameters", where),
+                                         required<Recipe>(json, "recipe", where)};
+    check(read.first, where);
+    check(read.second, where);
+    return read;
 }
 
 std::vector<PngText> image_texts(const Item& item, const Recipe& recipe) {
@@ -32,7 +37,7 @@ bool same_recipe(std::string_view png, const Item& item, const Recipe& recipe) {
         if (text.keyword != recipe_keyword) continue;
         try {
             Recipe expected = recipe;
-            expected.card = read_recipe_text(text.text, "").second.card;  // whichever card made it
+            expected.card = required<Recipe>(parse_json(text.text, ""), "recipe", "").card;  // whichever card made it
             if (text.text == recipe_text(image_of(item), expected)) return true;
         } catch (const Error&) {
             continue;

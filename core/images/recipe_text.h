@@ -18,7 +18,7 @@ inline constexpr const char* recipe_keyword = "fanlight";        ///< recipe_tex
 /// keys: {"parameters": ImageTask, "program": "fanlight", "recipe": Recipe, "version": "0.1.0"}.
 std::string recipe_text(const ImageTask& parameters, const Recipe& recipe);
 
-/// Parses it. Throws Error, starting with `where`, naming the key.
+/// Parses it, and checks it by the rules for options and lists. Throws Error, starting with `where`, naming the key.
 std::pair<ImageTask, Recipe> read_recipe_text(std::string_view text, const std::string& where);
 
 /// The texts for the PNG of an item.

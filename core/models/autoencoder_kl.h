@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/families/parts/autoencoder_config.h"
 #include "core/models/resnet.h"
 
 namespace fanlight {
@@ -14,7 +15,8 @@ namespace fanlight {
 /// pixels).
 class AutoencoderKL {
 public:
-    AutoencoderKL(const Weights& weights, const Json& config);
+    AutoencoderKL(const Weights& weights, const AutoencoderConfig& config);
+    AutoencoderKL(const Weights& weights, const Json& config) : AutoencoderKL(weights, AutoencoderConfig(config)) {}
 
     /// The sampler's final latents, [B, latent_channels, h, w] -> [B, 3, factor*h, factor*w], about -1..1.
     at::Tensor decode(const at::Tensor& latents) const;

@@ -8,10 +8,6 @@
 
 namespace fanlight {
 
-namespace {
-const std::string where = "text_encoder/config.json";
-}
-
 CLIPEncoderLayer::CLIPEncoderLayer(const Weights& w, int64_t width, int64_t mlp_width, int64_t heads, Activation act,
                                    double eps)
     : heads(heads),
@@ -35,31 +31,19 @@ at::Tensor CLIPEncoderLayer::operator()(const at::Tensor& x, const at::Tensor& m
     return attended + fc2(act(fc1(layer_norm2(attended))));
 }
 
-CLIPTextModel::Sizes::Sizes(const Json& config)
-    : vocabulary(required<int64_t>(config, "vocab_size", where)),
-      width(required<int64_t>(config, "hidden_size", where)),
-      mlp_width(required<int64_t>(config, "intermediate_size", where)),
-      layers(required<int64_t>(config, "num_hidden_layers", where)),
-      heads(required<int64_t>(config, "num_attention_heads", where)),
-      positions(required<int64_t>(config, "max_position_embeddings", where)),
-      eps(optional_or<double>(config, "layer_norm_eps", 1e-5, where)) {
-    if (width < 1 || layers < 1 || layers > 1000 || heads < 1 || width % heads != 0 || positions < 2)
-        throw Error(where + ": hidden_size, num_hidden_layers and num_attention_heads do not fit together");
-}
-
 CLIPTextModel::CLIPTextModel(const Weights& weights, const Json& config)
-    : CLIPTextModel(weights.has("text_model.final_layer_norm.weight") ? weights / "text_model" : weights, config,
-                    Sizes(config)) {}
+    : CLIPTextModel(weights.has("text_model.final_layer_norm.weight") ? weights / "text_model" : weights,
+                    ClipConfig(config)) {}
 
-CLIPTextModel::CLIPTextModel(const Weights& root, const Json& config, const Sizes& sizes)
-    : uses_attention_mask_(optional_or<bool>(config, "use_attention_mask", false, where)),
-      token_embedding_(root / "embeddings" / "token_embedding", sizes.vocabulary, sizes.width),
-      position_embedding_(root / "embeddings" / "position_embedding", sizes.positions, sizes.width),
-      final_layer_norm_(root / "final_layer_norm", sizes.width, sizes.eps) {
-    const Activation act = activation(optional_or<std::string>(config, "hidden_act", "quick_gelu", where));
-    for (int64_t i = 0; i < sizes.layers; ++i)
-        layers_.emplace_back(root / "encoder" / "layers" / i, sizes.width, sizes.mlp_width, sizes.heads, act,
-                             sizes.eps);
+CLIPTextModel::CLIPTextModel(const Weights& root, const ClipConfig& config)
+    : uses_attention_mask_(config.uses_attention_mask),
+      token_embedding_(root / "embeddings" / "token_embedding", config.vocabulary, config.width),
+      position_embedding_(root / "embeddings" / "position_embedding", config.positions, config.width),
+      final_layer_norm_(root / "final_layer_norm", config.width, config.eps) {
+    const Activation act = activation(config.activation);
+    for (int64_t i = 0; i < config.layers; ++i)
+        layers_.emplace_back(root / "encoder" / "layers" / i, config.width, config.mlp_width, config.heads, act,
+                             config.eps);
 }
 
 at::Tensor CLIPTextModel::forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask, int clip_skip) const {

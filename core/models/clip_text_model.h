@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/families/parts/clip_config.h"
 #include "core/layers/layers.h"
 
 namespace fanlight {
@@ -38,12 +39,7 @@ public:
     int64_t vocabulary() const { return token_embedding_.weight.size(0); }
 
 private:
-    struct Sizes {
-        explicit Sizes(const Json& config);
-        int64_t vocabulary, width, mlp_width, layers, heads, positions;
-        double eps;
-    };
-    CLIPTextModel(const Weights& root, const Json& config, const Sizes& sizes);
+    CLIPTextModel(const Weights& root, const ClipConfig& config);
 
     bool uses_attention_mask_;
     Embedding token_embedding_, position_embedding_;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/base/number_text.h"
 #include "core/base/text.h"
 
@@ -64,6 +64,7 @@ void write_csv(const EachRow& each_row, const fs::path& path) {
 
 EachRow lines_of(const fs::path& path) {
     return [path](const auto& take) {
+        check_is_file(path);
         std::ifstream lines(path);
         for (std::string line; std::getline(lines, line);) take(line);
         if (!lines.eof()) throw Error(path.string() + " cannot be read; check the disk.");

@@ -123,6 +123,7 @@ std::vector<std::ifstream> walk_journals(
     const std::function<void(const JournalRecord&, int file, std::uintmax_t)>& take) {
     std::vector<std::ifstream> streams;
     for (const fs::path& file : journals_in(folder)) {
+        check_is_file(file);
         std::ifstream& stream = streams.emplace_back(file, std::ios::binary);
         if (!stream) fail(file, "read");
         const int number = static_cast<int>(streams.size()) - 1;
@@ -216,8 +217,9 @@ std::optional<Result> DoneIndex::find(int64_t item) {
 }
 
 Journal::Journal(const fs::path& folder, const std::string& name) : file_(folder / name) {
-    fd_ = UniqueFd(::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644));
+    fd_ = UniqueFd(::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644));
     if (!fd_) fail(file_, "write");
+    check_is_file(file_);
     if (::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) return;
     if (errno != EWOULDBLOCK) fail(file_, "lock");
     throw Error("Another fanlight is at work in " + folder.parent_path().string() +

@@ -1,7 +1,6 @@
 #include "core/output/run_results.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "core/base/file.h"
 #include "core/base/json.h"

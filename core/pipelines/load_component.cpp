@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/text.h"
+
 namespace fanlight {
 
 void check_complete(const ModelFolder& folder, const std::string& component, const Weights& weights,
@@ -9,7 +11,8 @@ void check_complete(const ModelFolder& folder, const std::string& component, con
     for (const std::string& key : weights.untaken()) {
         if (expected(key)) continue;
         const auto where = folder.is_single_file() ? folder.path() : folder.component(component);
-        throw Error(where.string() + " holds the tensor \"" + key + "\", which its config.json does not account for.");
+        throw Error(where.string() + " holds the tensor \"" + excerpt(key, 200) +
+                    "\", which its config.json does not account for.");
     }
 }
 

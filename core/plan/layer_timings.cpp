@@ -1,6 +1,10 @@
 #include "core/plan/layer_timings.h"
 
+#include <unistd.h>
+
+#include <QDeadlineTimer>
 #include <QProcess>
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/error.h"
@@ -11,6 +15,7 @@
 #include "core/config/program_paths.h"
 #include "core/config/user_folders.h"
 #include "core/devices/visible_devices.h"
+#include "core/run/child_process.h"
 #include "core/run/worker_process.h"
 
 namespace fanlight {
@@ -19,6 +24,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr int first_word_ms = 30'000;  // time for loading libraries from a slow disk
+constexpr int silence_ms = 15'000, end_ms = 2'000;
 constexpr qint64 max_output_bytes = 64 << 20;
 
 std::vector<std::string> options_of(const DescribedShape& shape) {
@@ -37,6 +44,20 @@ std::string complaint(const QByteArray& errors) {
     return line.starts_with(prefix) ? line.substr(prefix.size()) : line.substr(0, 500);
 }
 
+/// While it is at work, the worker prints an empty line every second. One that is stopped or hangs falls silent.
+void wait_for_end(QProcess& process, const std::string& program, int most_seconds) {
+    QDeadlineTimer whole(most_seconds * 1000LL);
+    const auto patience = [&](int ms) { return static_cast<int>(std::min<qint64>(ms, whole.remainingTime())); };
+    for (int ms = first_word_ms; process.waitForReadyRead(patience(ms)) && !whole.hasExpired(); ms = silence_ms) {
+    }
+    if (process.error() == QProcess::FailedToStart) throw Error(program + " cannot be started");
+    if (process.state() == QProcess::NotRunning || process.waitForFinished(patience(end_ms))) return;
+    process.kill();
+    process.waitForFinished(end_ms);
+    throw Error(program + (whole.hasExpired() ? " did not answer within " + std::to_string(most_seconds) + " s"
+                                              : " fell silent while it timed the model's layers, and was ended"));
+}
+
 /// Runs the worker and parses the line of JSON that it prints.
 Json ask(const std::string& program, const std::string& command, const fs::path& folder,
          const std::vector<std::string>& options, const VisibleDevices& visible, int most_seconds) {
@@ -44,14 +65,9 @@ Json ask(const std::string& program, const std::string& command, const fs::path&
     for (const std::string& option : options) arguments << QString::fromStdString(option);
     QProcess process;
     process.setProcessEnvironment(environment_with(visible.environment()));
+    process.setChildProcessModifier([owner = ::getpid()] { tie_to_owner(owner); });
     process.start(QString::fromStdString(program), arguments);
-    const bool finished = process.waitForFinished(most_seconds * 1000) || process.state() == QProcess::NotRunning;
-    if (process.error() == QProcess::FailedToStart) throw Error(program + " cannot be started");
-    if (!finished) {
-        process.kill();
-        process.waitForFinished(1000);
-        throw Error(program + " did not answer within " + std::to_string(most_seconds) + " s");
-    }
+    wait_for_end(process, program, most_seconds);
     if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
         const std::string reason = complaint(process.readAllStandardError());
         throw Error(reason.empty() ? program + " " + command + " ended without an answer" : reason,

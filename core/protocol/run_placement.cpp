@@ -2,18 +2,22 @@
 
 #include <algorithm>
 
+#include "core/base/config_numbers.h"
 #include "core/base/text.h"
 
 namespace fanlight {
+
+constexpr int64_t max_layer = 1'000'000;
+constexpr int max_micro_batches = 1024;
 
 static void to_json(Json& json, const WorkerPlace::Stage& stage) {
     json = {{"device", stage.device}, {"first", stage.layers.begin}, {"last", stage.layers.end}};
 }
 
 static void from_json(const Json& json, WorkerPlace::Stage& stage) {
-    json.at("device").get_to(stage.device);
-    json.at("first").get_to(stage.layers.begin);
-    json.at("last").get_to(stage.layers.end);
+    stage = {.device = member<std::string>(json, "device"),
+             .layers = {whole_number(json, "first", 0, max_layer, "stages"),
+                        whole_number(json, "last", 0, max_layer, "stages")}};
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkerPlace, device, stages, device_map)
@@ -27,13 +31,14 @@ void to_json(Json& json, const RunPlacement& placement) {
 }
 
 void from_json(const Json& json, RunPlacement& placement) {
-    placement.mode = mode_named(json.at("mode").get<std::string>());
-    json.at("workers").get_to(placement.workers);
-    json.at("micro_batches").get_to(placement.micro_batches);
-    json.at("gather_output").get_to(placement.gather_output);
+    placement.mode = mode_named(member<std::string>(json, "mode"));
+    placement.workers = member<std::vector<WorkerPlace>>(json, "workers");
+    placement.micro_batches = member<int>(json, "micro_batches");
+    placement.gather_output = member<bool>(json, "gather_output");
     if (json.contains("reserved")) json.at("reserved").get_to(placement.reserved);
     if (placement.workers.empty()) throw UsageError("no worker is placed");
-    if (placement.micro_batches < 1) throw UsageError("micro_batches must be at least 1");
+    if (placement.micro_batches < 1 || placement.micro_batches > max_micro_batches)
+        throw UsageError("micro_batches must be from 1 to " + std::to_string(max_micro_batches));
 }
 
 RunPlacement replicas_on(const std::vector<std::string>& devices) {

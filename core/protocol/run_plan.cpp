@@ -5,6 +5,7 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/base/text.h"
 #include "core/batch/request_json.h"
 #include "core/protocol/messages.h"
 
@@ -27,13 +28,7 @@ std::string split_text(Split split) {
 Split split_of(const std::string& text, const std::string& where) {
     for (const auto& [split, name] : split_texts)
         if (text == name) return split;
-    throw Error(where + ": \"split\" is \"" + text.substr(0, 40) + "\"; it must be pull or even");
-}
-
-/// Whether the name stays inside the folder and cannot be mistaken for one of our own files.
-bool is_plain_file_name(const std::string& name) {
-    return !name.empty() && name.size() <= 255 && name[0] != '.' && name.find('/') == std::string::npos &&
-           name.find('\0') == std::string::npos;
+    throw Error(where + ": \"split\" is " + in_quotes(text) + "; it must be pull or even");
 }
 
 void check_names(const RunPlan& plan, const std::string& where) {
@@ -45,16 +40,7 @@ void check_names(const RunPlan& plan, const std::string& where) {
     const auto twice = std::adjacent_find(by_name.begin(), by_name.end(), same_name);
     if (twice == by_name.end()) return;
     throw UsageError(where + ", item " + std::to_string(std::max(twice[0]->index, twice[1]->index)) +
-                     ": the file name " + twice[0]->place + " is used twice");
-}
-
-/// A file has a unique name, a record has none.
-void check_place(const Item& item, const std::string& where) {
-    const bool makes_file = !item.task.suffix().empty();
-    if (makes_file && !is_plain_file_name(item.place))
-        throw UsageError(where + ": \"" + item.place + "\" is no plain file name");
-    if (!makes_file && !item.place.empty())
-        throw UsageError(where + ": its result is no file, so it cannot be called " + item.place);
+                     ": the file name " + excerpt(twice[0]->place) + " is used twice");
 }
 
 /// An item must fit into one message, in which JSON may turn one byte into six.
@@ -75,15 +61,21 @@ void take_item(const Json& json, std::vector<Item>& items, const std::string& wh
         items.push_back(json.get<Item>());
     } catch (const Json::exception&) {
         throw Error(place + ": it is malformed; the file has been changed by something else than Fanlight");
+    } catch (const Error& error) {
+        throw Error(place + ": " + error.what());
     }
+    items.back().task.check(place);
     if (items.size() > 1) items.back().task.share_texts(items[items.size() - 2].task);
 }
 
-RunPlacement placement_of(const Json& json, const std::string& where) {
-    try {
-        return required<RunPlacement>(json, "placement", where + ", placement");
-    } catch (const UsageError& error) {
-        throw Error(where + ", placement: " + error.what());
+/// A LoRA that has gone is left to the workers, which say so; what is no file must not be read at all.
+void check_loras(const Recipe& recipe, const std::string& where) {
+    for (const Lora& lora : recipe.loras) {
+        try {
+            check_is_file(lora.file);
+        } catch (const Error& error) {
+            throw Error(where + ", recipe, the LoRA " + in_quotes(lora.name) + ": " + error.what());
+        }
     }
 }
 
@@ -110,7 +102,7 @@ void check_plan(const RunPlan& plan, const std::string& where) {
     if (plan.placement.workers.size() != plan.devices.size())
         throw UsageError(where + ": there are not as many workers placed as devices named");
     check_stages(plan.placement, where);
-    if (plan.recipe.batch_size < 1) throw UsageError(where + ": the batch size must be at least 1");
+    check(plan.recipe, where + ", recipe");
     for (size_t i = 0; i < plan.items.size(); ++i) {
         const Item& item = plan.items[i];
         const std::string place = where + ", item " + std::to_string(i);
@@ -133,6 +125,7 @@ void write_plan(const RunPlan& plan, const fs::path& file) {
                  {"apply_padding", plan.apply_padding},
                  {"gather", plan.gather},
                  {"csv", plan.csv}};
+    if (plan.same_seed) head["same_seed"] = true;
     if (plan.emphasis != Emphasis::Literal) head["emphasis"] = plan.emphasis;
     FileReplacement text(file);
     text.write(std::string_view(to_line(head)).substr(0, to_line(head).size() - 1));
@@ -154,12 +147,15 @@ RunPlan read_plan_file(const fs::path& file) {
         throw Error(where + ": was written by a newer Fanlight; finish the run with that one");
     plan.model_folder = required<std::string>(json, "model_folder", where);
     plan.recipe = required<Recipe>(json, "recipe", where);
+    check_loras(plan.recipe, where);
     plan.devices = required<std::vector<std::string>>(json, "devices", where);
-    plan.placement = json.contains("placement") ? placement_of(json, where) : replicas_on(plan.devices);
+    plan.placement =
+        json.contains("placement") ? required<RunPlacement>(json, "placement", where) : replicas_on(plan.devices);
     plan.split = split_of(required<std::string>(json, "split", where), where);
     plan.apply_padding = required<bool>(json, "apply_padding", where);
     plan.gather = optional_or(json, "gather", false, where);
     plan.csv = optional_or(json, "csv", false, where);
+    plan.same_seed = optional_or(json, "same_seed", false, where);
     plan.emphasis = optional_or(json, "emphasis", Emphasis::Literal, where);
     required<Json::array_t>(json, "items", where);  // already taken
     set_recipe(plan.items, plan.recipe);

@@ -20,7 +20,12 @@ std::vector<ManifestRow> finished_rows(const fs::path& folder) {
     std::vector<ManifestRow> rows;
     for (const Item& item : plan.items) {
         const auto found = replay.done.find(item.index);
-        if (found != replay.done.end()) rows.push_back(manifest_row(item, found->second));
+        if (found == replay.done.end()) continue;
+        if (const ResultFile* file = found->second.file(); file && file->name != item.place)
+            throw Error((folder / ".fanlight").string() + ": the journal records " + in_quotes(file->name) +
+                        " as item " + std::to_string(item.index) + ", which is " + in_quotes(item.place) +
+                        "; resume the run");
+        rows.push_back(manifest_row(item, found->second));
     }
     return rows;
 }

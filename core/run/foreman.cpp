@@ -80,6 +80,7 @@ void Foreman::message_received(int worker, const protocol::FromWorker& message) 
         },
         message);
     hand_out();
+    tell_time_left();
 }
 
 bool Foreman::worker_died(int worker, const std::string& reason) {
@@ -245,6 +246,16 @@ void Foreman::stop_requested(int times) {
 void Foreman::leave(bool cancel) {
     leaving_ = true;
     crew_->quit(cancel, !error_);
+}
+
+void Foreman::tell_time_left() {
+    constexpr double interval = 1, most_of_the_time = 0.02;  // a list of many kinds of items takes long to go through
+    const double now = clock_.seconds();
+    if (leaving_ || paused_ || now < next_time_left_) return;
+    const std::optional<double> seconds = dispatcher_.seconds_left();
+    if (!seconds) return;
+    next_time_left_ = now + std::max(interval, (clock_.seconds() - now) / most_of_the_time);
+    listener_(RunEstimated{*seconds});
 }
 
 // Commands of the user

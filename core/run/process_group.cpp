@@ -1,7 +1,6 @@
 #include "core/run/process_group.h"
 
 #include <signal.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <QEventLoop>
@@ -11,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/run/child_process.h"
 #include "core/run/stop_requests.h"
 #include "core/run/worker_process.h"
 
@@ -40,10 +40,7 @@ private:
         QProcess& process = *processes_.emplace_back(std::make_unique<QProcess>());
         process.setProcessEnvironment(environment_with(rank_environment(group_.ranks, local_rank, group_.environment)));
         process.setProcessChannelMode(QProcess::ForwardedChannels);
-        process.setChildProcessModifier([] {
-            ::setpgid(0, 0);  // so that this process decides what a Ctrl-C in the terminal does
-            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        });
+        process.setChildProcessModifier([owner = ::getpid()] { tie_to_owner_in_own_group(owner); });
         QStringList arguments;
         for (const std::string& argument : group_.arguments) arguments << QString::fromStdString(argument);
         QObject::connect(

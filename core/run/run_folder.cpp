@@ -46,6 +46,13 @@ void refuse_collisions(const fs::path& folder, const RunPlan& plan) {
                              "another folder with -o, or move it");
 }
 
+/// Opening a pipe in place of a log would wait for a reader.
+void check_logs(const fs::path& folder) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+        if (!entry->is_directory(error)) check_is_file(entry->path());
+}
+
 /// Why the file is not the recorded one; empty if it is.
 std::string mismatch(const fs::path& file, const ResultFile& recorded) {
     std::error_code error;
@@ -157,6 +164,7 @@ RunFolder resume_run(const fs::path& folder) {
     const fs::path path = fs::absolute(folder);
     RunPlan plan = read_plan(path);
     make_folders(path);
+    check_logs(path / ".fanlight" / "logs");
     RunFolder run{path, std::move(plan), Journal(path / ".fanlight"), {}, {}, {}};
     DoneIndex index(path / ".fanlight", run.plan.items.size());
     run.journal.truncate(index.good_bytes());

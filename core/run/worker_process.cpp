@@ -1,6 +1,5 @@
 #include "core/run/worker_process.h"
 
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,8 @@
 #include <sstream>
 #include <utility>
 
+#include "core/run/child_process.h"
+
 namespace fanlight {
 
 namespace {
@@ -17,13 +18,6 @@ namespace {
 constexpr int kill_delay_ms = 3000;
 constexpr int ticks_of_silence = 20;
 constexpr int ticks_to_first_word = 4 * ticks_of_silence;  // time for loading libraries from a slow disk
-
-/// Runs in the child before exec.
-void tie_to_owner(pid_t owner) {
-    ::setpgid(0, 0);
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != owner) ::_exit(1);  // the owner died before the line above
-}
 
 }  // namespace
 
@@ -40,7 +34,7 @@ WorkerProcess::WorkerProcess(const Options& options, Callbacks callbacks)
     QObject::connect(&process_, &QProcess::errorOccurred, &process_, failed, Qt::QueuedConnection);
 
     process_.setStandardErrorFile(QString::fromStdString(options.log_file), QIODevice::Append);
-    process_.setChildProcessModifier([owner = ::getpid()] { tie_to_owner(owner); });
+    process_.setChildProcessModifier([owner = ::getpid()] { tie_to_owner_in_own_group(owner); });
     process_.setProcessEnvironment(environment_with(options.environment));
     process_.start(QString::fromStdString(options.program), {QStringLiteral("serve")});
     watchdog_.callOnTimeout([this] { watch(); });

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/base/config_numbers.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/batch/names.h"
@@ -125,18 +126,18 @@ public:
     }
 
     int integer(const char* key, int fallback, int lowest, int highest) const {
-        if (!known(key) || !json_.contains(key) || json_.at(key).is_null()) return fallback;
-        const double value = required<double>(json_, key, where);
-        if (!json_.at(key).is_number_integer() || value < lowest || value > highest)
-            throw Error(where + ": \"" + key + "\" must be a whole number from " + std::to_string(lowest) + " to " +
-                        std::to_string(highest));
-        return static_cast<int>(value);
+        return known(key) ? static_cast<int>(whole_number_or(json_, key, fallback, lowest, highest, where)) : fallback;
     }
 
+    double number(const char* key, double fallback, double lowest, double highest) const {
+        return known(key) ? number_or(json_, key, fallback, lowest, highest, where) : fallback;
+    }
+
+    /// No picture has noise of other strengths.
     std::optional<double> positive(const char* key) const {
-        const double value = this->value<double>(key, std::numeric_limits<double>::infinity());
-        if (!(value > 0)) throw Error(where + ": \"" + key + "\" must be above 0");
-        return std::isinf(value) ? std::nullopt : std::optional(value);
+        constexpr double tiny = 1e-9, huge = 1e9;
+        if (value<Json>(key, nullptr).is_null()) return std::nullopt;
+        return number_or(json_, key, 0, tiny, huge, where);
     }
 
     template <typename T>
@@ -145,7 +146,7 @@ public:
         if (const auto found = choices.find(name); found != choices.end()) return found->second;
         std::vector<std::string> names;
         for (const auto& [known_name, choice] : choices) names.push_back(known_name);
-        throw Error(where + ": \"" + key + "\" is \"" + name.substr(0, 60) + "\", but must be one of " + listed(names));
+        throw Error(where + ": \"" + key + "\" is " + in_quotes(name) + ", but must be one of " + listed(names));
     }
 
     void refuse(const char* key) const {
@@ -194,27 +195,30 @@ std::map<std::string, T> with(std::map<std::string, T> choices, bool wanted, con
     return choices;
 }
 
-double finite(const Reader& reader, const char* key, double fallback) {
-    const auto value = reader.value<double>(key, fallback);
-    if (!std::isfinite(value)) throw Error(where + ": \"" + key + "\" must be a finite number");
-    return value;
+std::vector<double> read_trained_betas(const Reader& reader) {
+    constexpr size_t most = 100'000;
+    auto betas = reader.value<std::vector<double>>("trained_betas", {});
+    const bool fractions = std::all_of(betas.begin(), betas.end(), [](double beta) { return beta >= 0 && beta <= 1; });
+    if (betas.size() == 1 || betas.size() > most || !fractions)
+        throw Error(where + ": \"trained_betas\" must be two numbers at least, each from 0 to 1");
+    return betas;
 }
 
 FlowShift read_flow_shift(const Reader& reader) {
+    constexpr double most_shift = 50;  // an exponent
     FlowShift shift;
     const auto by = reader.positive("flow_shift"), own = reader.positive("shift");
     shift.factor = by.value_or(own.value_or(1));
     shift.dynamic = reader.flag("use_dynamic_shifting", false);
     shift.linear = reader.choice<bool>("time_shift_type", "exponential", {{"exponential", false}, {"linear", true}});
-    shift.base_shift = finite(reader, "base_shift", shift.base_shift);
-    shift.max_shift = finite(reader, "max_shift", shift.max_shift);
+    shift.base_shift = reader.number("base_shift", shift.base_shift, -most_shift, most_shift);
+    shift.max_shift = reader.number("max_shift", shift.max_shift, -most_shift, most_shift);
     shift.base_image_tokens = reader.integer("base_image_seq_len", shift.base_image_tokens, 1, 1 << 30);
     shift.max_image_tokens = reader.integer("max_image_seq_len", shift.max_image_tokens, 1, 1 << 30);
     if (shift.base_image_tokens == shift.max_image_tokens)
         throw Error(where + ": \"base_image_seq_len\" and \"max_image_seq_len\" must differ");
-    shift.terminal = finite(reader, "shift_terminal", 0);
-    if (shift.terminal < 0 || shift.terminal >= 1)
-        throw Error(where + ": \"shift_terminal\" must be from 0 to below 1");
+    shift.terminal = reader.number("shift_terminal", 0, 0, 1);
+    if (shift.terminal == 1) throw Error(where + ": \"shift_terminal\" must be below 1");
     return shift;
 }
 
@@ -284,18 +288,18 @@ Prediction read_prediction(const Reader& reader, const std::string& method, bool
 }  // namespace
 
 SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, const std::string& schedule, bool flow) {
+    constexpr double tiny = 1e-6, huge = 1e6;
     check_schedule(method, schedule);
     if (flow) check_flow_schedule(method, schedule);
     const Traits& traits = traits_of(method, flow);
     const Reader reader(json, traits);
 
     train_timesteps = reader.integer("num_train_timesteps", 1000, 2, 100000);
-    beta_start = reader.value("beta_start", traits.beta_start);
-    beta_end = reader.value("beta_end", traits.beta_end);
+    beta_start = reader.number("beta_start", traits.beta_start, 0, 1);
+    beta_end = reader.number("beta_end", traits.beta_end, 0, 1);
     beta_schedule = reader.choice("beta_schedule", traits.beta_schedule,
                                   with(beta_schedules, traits.exp_betas, "exp", BetaSchedule::Exp));
-    trained_betas = reader.value<std::vector<double>>("trained_betas", {});
-    if (trained_betas.size() == 1) throw Error(where + ": \"trained_betas\" must have two values at least");
+    trained_betas = read_trained_betas(reader);
     rescale_betas_zero_snr = reader.flag("rescale_betas_zero_snr", false);
 
     prediction = read_prediction(reader, method, traits.predicts_sample, flow);
@@ -317,12 +321,10 @@ SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, co
         prediction == Prediction::V;
 
     clip_sample = reader.flag("clip_sample", traits.clips);
-    clip_sample_range = reader.value("clip_sample_range", 1.0);
+    clip_sample_range = reader.number("clip_sample_range", 1.0, tiny, huge);
     thresholding = reader.flag("thresholding", false);
-    dynamic_thresholding_ratio = reader.value("dynamic_thresholding_ratio", 0.995);
-    if (!(dynamic_thresholding_ratio >= 0 && dynamic_thresholding_ratio <= 1))
-        throw Error(where + ": \"dynamic_thresholding_ratio\" must be from 0 to 1");
-    sample_max_value = reader.value("sample_max_value", 1.0);
+    dynamic_thresholding_ratio = reader.number("dynamic_thresholding_ratio", 0.995, 0, 1);
+    sample_max_value = reader.number("sample_max_value", 1.0, tiny, huge);
     set_alpha_to_one = reader.flag("set_alpha_to_one", traits.alpha_to_one);
     skip_prk_steps = reader.flag("skip_prk_steps", false);
 
@@ -334,11 +336,12 @@ SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, co
     euler_at_final = reader.flag("euler_at_final", false);
     predict_x0 = reader.flag("predict_x0", true);
     if (flow && !predict_x0) throw Error(where + ": \"predict_x0\" must be true for a model that predicts a flow");
-    lambda_min_clipped = reader.value("lambda_min_clipped", -std::numeric_limits<double>::infinity());
+    lambda_min_clipped = reader.number("lambda_min_clipped", -std::numeric_limits<double>::infinity(),
+                                       -std::numeric_limits<double>::infinity(), huge);
     disable_corrector = reader.value<std::vector<int>>("disable_corrector", {});
 
     original_inference_steps = reader.integer("original_inference_steps", 50, 1, train_timesteps);
-    timestep_scaling = reader.value("timestep_scaling", 10.0);
+    timestep_scaling = reader.number("timestep_scaling", 10.0, tiny, huge);
 }
 
 }  // namespace fanlight

@@ -127,7 +127,8 @@ std::unique_ptr<TokenModel> make_bpe_model(const Json& model, const std::string&
     const auto unknown = optional_or<std::string>(model, "unk_token", "", where);
     if (!unknown.empty()) {
         options.unknown = bpe.find(unknown);
-        if (!options.unknown) throw Error(where + ": the vocabulary lacks the unknown token " + to_line(unknown));
+        if (!options.unknown)
+            throw Error(where + ": the vocabulary lacks the unknown token " + excerpt(to_line(unknown)));
     }
     return std::make_unique<BpeModel>(std::move(bpe), std::move(options));
 }

@@ -57,7 +57,7 @@ std::shared_ptr<const Pattern> make_pattern(const Json& pattern, const std::stri
             return regular_expression(expression, where);
         }
     }
-    throw Error(where + R"(: the pattern must be {"String": "…"} or {"Regex": "…"}, not )" + to_line(pattern));
+    throw Error(where + R"(: the pattern must be {"String": "…"} or {"Regex": "…"}, not )" + excerpt(to_line(pattern)));
 }
 
 void check_text_size(size_t bytes) {

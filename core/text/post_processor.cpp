@@ -12,8 +12,7 @@ namespace fanlight {
 namespace {
 
 int64_t checked_id(const Json& id, const std::string& where) {
-    const int64_t number = id.is_number_integer() ? id.get<int64_t>() : -1;
-    if (number >= 0 && number <= kMaxTokenId) return number;
+    if (id.is_number_unsigned() && id.get<uint64_t>() <= kMaxTokenId) return id.get<int64_t>();
     throw Error(where + ": a token's id must be a number from 0 to " + std::to_string(kMaxTokenId) + ", not " +
                 to_line(id).substr(0, 60));
 }
@@ -68,7 +67,7 @@ using Template = std::vector<TemplatePiece>;
 std::vector<int64_t> special_ids(const Json& part, const std::string& name, const std::string& where) {
     const auto tokens = required<Json>(part, "special_tokens", where);
     if (!tokens.is_object() || !tokens.contains(name))
-        throw Error(where + ": \"special_tokens\" lacks " + to_line(name) + ", which a template uses");
+        throw Error(where + ": \"special_tokens\" lacks " + excerpt(to_line(name)) + ", which a template uses");
     std::vector<int64_t> ids;
     for (const Json& id : required<std::vector<Json>>(tokens[name], "ids", where)) ids.push_back(checked_id(id, where));
     return ids;
@@ -83,7 +82,7 @@ TemplatePiece parse_template_piece(const Json& piece, const Json& part, size_t t
     if (!is_text) return {std::nullopt, special_ids(part, name, where), type_id};
     const size_t text = name == "A" ? 0 : 1;
     if ((name != "A" && name != "B") || text >= texts)
-        throw Error(where + ": a template has no place for the text " + to_line(name));
+        throw Error(where + ": a template has no place for the text " + excerpt(to_line(name)));
     return {text, {}, type_id};
 }
 

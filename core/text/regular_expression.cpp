@@ -137,8 +137,8 @@ std::shared_ptr<const Pattern> regular_expression(std::string_view expression, c
     std::unique_ptr<icu::RegexPattern> compiled(
         icu::RegexPattern::compile(icu::UnicodeString::fromUTF8(icu_syntax(expression)), options, place, status));
     if (!compiled || U_FAILURE(status))
-        throw Error(where + ": the regular expression " + to_line(std::string(expression)) + " cannot be used (" +
-                    u_errorName(status) + ")");
+        throw Error(where + ": the regular expression " + excerpt(to_line(std::string(expression)), 100) +
+                    " cannot be used (" + u_errorName(status) + ")");
     return std::make_shared<IcuPattern>(std::move(compiled), where);
 }
 

@@ -173,7 +173,7 @@ void check_sentencepiece(const SentencePieceModel& model, const std::string& whe
             !std::isfinite(score))
             throw Error(where + ": a piece must be 1 to " + std::to_string(max_bytes) +
                         " bytes of UTF-8 with a finite score");
-        if (!seen.insert(text).second) throw Error(where + ": the piece " + to_line(text) + " is there twice");
+        if (!seen.insert(text).second) throw Error(where + ": the piece " + excerpt(to_line(text)) + " is there twice");
     }
     if (model.unknown_id < 0 || model.unknown_id >= static_cast<int64_t>(model.pieces.size()))
         throw Error(where + ": the unknown piece has the id " + std::to_string(model.unknown_id) + ", but there are " +

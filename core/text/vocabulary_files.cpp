@@ -29,7 +29,7 @@ VocabularyFiles from_tokenizer_json(const fs::path& file) {
     const std::string where = file.string();
     const Json model = required<Json>(files.tokenizer_json, "model", where);
     const auto type = optional_or<std::string>(model, "type", "BPE", where);
-    if (type != "BPE") throw Error(where + ": the model is a \"" + type + "\", and only \"BPE\" is known here");
+    if (type != "BPE") throw Error(where + ": the model is a " + in_quotes(type) + ", and only \"BPE\" is known here");
     files.vocabulary = parse_vocabulary(required<Json>(model, "vocab", where), where);
     files.merges = parse_merges(required<Json>(model, "merges", where), where);
     files.tokenizer_json.erase("model");
@@ -45,8 +45,8 @@ Vocabulary parse_vocabulary(const Json& tokens, const std::string& where) {
     vocabulary.reserve(tokens.size());
     for (const auto& [token, id] : tokens.items()) {
         if (!id.is_number_unsigned() || id.get<uint64_t>() > kMaxTokenId)
-            throw Error(where + ": the id of token " + to_line(token) + " must be a number from 0 to " +
-                        std::to_string(kMaxTokenId) + ", not " + to_line(id));
+            throw Error(where + ": the id of token " + in_quotes(token) + " must be a number from 0 to " +
+                        std::to_string(kMaxTokenId) + ", not " + excerpt(to_line(id)));
         vocabulary.emplace(token, id.get<int32_t>());
     }
     return vocabulary;

@@ -35,7 +35,7 @@ protected:
         const auto known = id_of(word), id = known ? known : id_of(unknown_);
         if (!id)
             throw Error(where_ + ": the vocabulary has neither a word of the text nor the unknown token " +
-                        to_line(unknown_));
+                        excerpt(to_line(unknown_)));
         ids.push_back(*id);
     }
 
@@ -65,7 +65,7 @@ std::optional<int32_t> WordPiece::id_of(std::string_view token) const {
 
 int32_t WordPiece::unknown_id() const {
     if (const auto id = id_of(options_.unknown)) return *id;
-    throw Error(where_ + ": the vocabulary lacks the unknown token " + to_line(options_.unknown));
+    throw Error(where_ + ": the vocabulary lacks the unknown token " + excerpt(to_line(options_.unknown)));
 }
 
 /// The longest token at `begin`, and where it ends in the word.

@@ -143,7 +143,7 @@ void Weights::merge(const WeightedLora& lora, const Component& component) {
         const std::string& key = found->second.front();
         if (!fits(layer, source_->tensors.at(key).tensor.shape))
             throw Error(file + ": the layer of \"" + layer.key.substr(0, 200) +
-                        "\" has not the shape of the model's \"" + key +
+                        "\" has not the shape of the model's \"" + excerpt(key, 200) +
                         "\"; choose a LoRA that was made for this model.");
         source_->changes[key].push_back({lora, &layer});
     }
@@ -171,10 +171,10 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, bool as_s
     const std::string full = key(name);
     const auto found = source_->tensors.find(full);
     if (found == source_->tensors.end())
-        throw Error(source_->name + " has no tensor \"" + full + "\" of shape " + shape_text(shape) +
+        throw Error(source_->name + " has no tensor \"" + excerpt(full, 200) + "\" of shape " + shape_text(shape) +
                     "; config.json and weights belong to different models.");
     auto& [tensor, file, taken] = found->second;
-    const std::string where = file->path().string() + ": tensor \"" + full + "\"";
+    const std::string where = file->path().string() + ": tensor \"" + excerpt(full, 200) + "\"";
     if (shape != tensor.shape)
         throw Error(where + " has shape " + shape_text(tensor.shape) + " where " + shape_text(shape) +
                     " is needed; config.json and weights belong to different models.");
@@ -182,6 +182,9 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, bool as_s
     if (dtype == at::ScalarType::Undefined)
         throw Error(where + " has dtype " + std::string(name_of(tensor.dtype)) +
                     ", which no network here uses; choose another version of the model.");
+    if (!at::isFloatingType(dtype))
+        throw Error(where + " has dtype " + std::string(name_of(tensor.dtype)) +
+                    ", and weights are floating-point numbers; choose another version of the model.");
     file->check_size();
     taken = true;
     at::Tensor value = make_tensor(tensor, file);
@@ -198,7 +201,7 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, bool as_s
     if (device.type() == accelerator().type()) value = source_->staged(value, device);  // and converted there
     const bool is_short = value.scalar_type() == at::kBFloat16 || value.scalar_type() == at::kHalf;
     if (as_stored && is_short && device.is_cpu() && source_->placement.dtype == at::kFloat) return value;
-    const at::Tensor placed = value.to(device, at::isFloatingType(dtype) ? source_->placement.dtype : dtype);
+    const at::Tensor placed = value.to(device, source_->placement.dtype);
     if (placed.const_data_ptr() != tensor.bytes.data()) release(name);
     return placed;
 }

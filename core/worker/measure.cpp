@@ -1,12 +1,18 @@
 #include "core/worker/measure.h"
 
 #include <ATen/ATen.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <limits>
 #include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
 
 #include "core/base/stopwatch.h"
 #include "core/base/text.h"
@@ -116,11 +122,29 @@ Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, con
     return shortest;
 }
 
+/// Prints an empty line every second, by which its owner knows that this process is not stopped.
+class Pulse {
+public:
+    Pulse()
+        : thread_([this](const std::stop_token& stop) {
+              std::unique_lock lock(mutex_);
+              do {
+                  if (::write(STDOUT_FILENO, "\n", 1) != 1) return;
+              } while (!wake_.wait_for(lock, stop, std::chrono::seconds(1), [&] { return stop.stop_requested(); }));
+          }) {}
+
+private:
+    std::mutex mutex_;
+    std::condition_variable_any wake_;
+    std::jthread thread_;  ///< last: it ends before the others go
+};
+
 }  // namespace
 
 int measure_layers(const std::vector<std::string>& arguments) {
     const Arguments given(arguments);
     const DescribedShape shape = given.shape();
+    std::optional<Pulse> pulse(std::in_place);
     const WorkerDevice device =
         open_device(given.text("--device"), {.dtype = shape.dtype, .threads = given.number("--threads", 1)});
     const ModelFolder folder(given.folder());
@@ -129,6 +153,7 @@ int measure_layers(const std::vector<std::string>& arguments) {
     const Json answer = {
         {"device_name", device.name},
         {"layer_seconds", measured_layers(folder, shape, device.placement, given.number("--rounds-seconds", 0))}};
+    pulse.reset();  // its lines would fall into the answer
     std::printf("%s\n", to_line(answer).c_str());
     return 0;
 }

@@ -655,6 +655,10 @@
         <translation>يشارك في التشغيل. أثناء التشغيل: يُنهي ما في يده أولًا.</translation>
     </message>
     <message>
+        <source>automatic</source>
+        <translation>تلقائي</translation>
+    </message>
+    <message>
         <source>Workers on this device</source>
         <translation>العمّال على هذا الجهاز</translation>
     </message>
@@ -1162,6 +1166,10 @@ UUID: %4</source>
         <translation>تخطي CLIP</translation>
     </message>
     <message>
+        <source>Prediction</source>
+        <translation>التنبؤ</translation>
+    </message>
+    <message>
         <source>Precision</source>
         <translation>الدقة</translation>
     </message>
@@ -1618,12 +1626,36 @@ UUID: %4</source>
         <translation>عدد الصور التي يصنعها الجهاز معًا. هو جزء من الوصفة: قد يغيّر حجم آخر البكسلات قليلًا.</translation>
     </message>
     <message>
+        <source>As the model says</source>
+        <translation>كما يذكر النموذج</translation>
+    </message>
+    <message>
+        <source>Noise (epsilon)</source>
+        <translation>الضجيج (epsilon)</translation>
+    </message>
+    <message>
+        <source>Velocity (v)</source>
+        <translation>السرعة (v)</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>التنبؤ</translation>
+    </message>
+    <message>
+        <source>What the network predicts. Choose the other one if a model in one file makes nothing but noise or grey.</source>
+        <translation>ما تتنبأ به الشبكة. اختر الآخر إن لم يصنع نموذج في ملف واحد سوى ضجيج أو لون رمادي.</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>تلقائي</translation>
+    </message>
+    <message>
         <source>Numbers</source>
         <translation>الأعداد</translation>
     </message>
     <message>
-        <source>float32 is exact; tf32 rounds it for products and is for GPUs; the 16-bit formats halve the memory and are faster on GPUs.</source>
-        <translation>float32 هي الدقيقة؛ و tf32 تقرّبها عند الضرب وهي لبطاقات الرسوم؛ وصيغ 16 بت تحتاج نصف الذاكرة وهي أسرع على بطاقات الرسوم.</translation>
+        <source>Automatic: 16 bits on GPUs, float32 on a CPU. float32 is exact; tf32 rounds it for products and is for GPUs; the 16-bit formats halve the memory and are faster on GPUs.</source>
+        <translation>تلقائي: 16 بت على بطاقات الرسوم و float32 على المعالج. float32 هي الدقيقة؛ و tf32 تقرّبها عند الضرب وهي لبطاقات الرسوم؛ وصيغ 16 بت تحتاج نصف الذاكرة وهي أسرع على بطاقات الرسوم.</translation>
     </message>
     <message>
         <source>LoRAs</source>
@@ -1901,6 +1933,10 @@ UUID: %4</source>
             <numerusform>تعذّرت قراءة %n ملفًا.</numerusform>
             <numerusform>تعذّرت قراءة %n ملف.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Not everything that the files say has an effect.</source>
+        <translation>ليس لكل ما تذكره الملفات أثر.</translation>
     </message>
     <message>
         <source>Import</source>

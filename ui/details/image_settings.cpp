@@ -51,6 +51,7 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
         {Settings::tr("Prompt"), text(p.prompt)},
         {Settings::tr("Negative prompt"), text(p.negative_prompt)},
         {Settings::tr("Model"), text(r.model)},
+        {Settings::tr("Prediction"), text(r.prediction)},
         {Settings::tr("Seed"), made ? QString::number(p.seed) : QString()},
         {Settings::tr("Steps"), number(p.steps)},
         {Settings::tr("Guidance"), made ? text(number_text(p.cfg_scale)) : QString()},

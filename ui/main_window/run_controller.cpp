@@ -10,6 +10,7 @@
 #include "core/batch/prompt_notes.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
+#include "core/plan/cpu_layout.h"
 #include "core/plan/place_run.h"
 #include "ui/devices/devices_pane.h"
 #include "ui/devices/mode_chooser.h"
@@ -86,7 +87,10 @@ Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const
             throw UsageError(RunController::tr("There is no prompt; type one, or import a list.").toStdString());
         Prepared prepared;
         prepared.plan = make_plan(request, resources_folder(), "");
-        if (mode != Mode::Replicas) place_run(prepared.plan, {.mode = mode, .served = true}, false);
+        if (mode == Mode::Replicas)
+            lay_out_if_open(prepared.plan, request);
+        else
+            place_run(prepared.plan, {.mode = mode, .served = true}, false);
         prepared.plan.recipe.model_hash = model_hash(prepared.plan.model_folder);
         prepared.notice = noticeOf(prepared.plan, taken);
         prepared.rows = rowsOf(prepared.plan, std::move(ids));

@@ -81,6 +81,8 @@ ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), presets_(new 
     connect(model_, &ModelPicker::problem, this, &ParametersPane::problem);
     connect(model_, &ModelPicker::chosen, this, [this](const QString& name) {
         generation_.model = name;
+        generation_.prediction.clear();  // it was about the model before
+        showValues();
         touch();
     });
     setGeneration({});
@@ -122,6 +124,18 @@ Section* ParametersPane::makeModelSection() {
     section->add(new Field(tr("Model"), model_,
                            tr("The starter that comes with Fanlight, the models in the Hugging Face cache, and those "
                               "that you add: folders in diffusers' format, or single files.")));
+    prediction_ = new QComboBox;
+    prediction_->addItem(tr("As the model says"), QString());
+    prediction_->addItem(tr("Noise (epsilon)"), QString("epsilon"));
+    prediction_->addItem(tr("Velocity (v)"), QString("v_prediction"));
+    connect(prediction_, &QComboBox::activated, this, [this](int row) {
+        generation_.prediction = prediction_->itemData(row).toString();
+        touch();
+    });
+    section->add(
+        new Field(tr("Prediction"), prediction_,
+                  tr("What the network predicts. Choose the other one if a model in one file makes nothing but "
+                     "noise or grey.")));
     return section;
 }
 
@@ -197,9 +211,8 @@ Section* ParametersPane::makeSamplingSection() {
 
 Section* ParametersPane::makeBatchSection() {
     batchSize_ = spin(1, 1024);
-    std::vector<std::string> dtypes;
-    for (const DtypeName& dtype : dtype_names()) dtypes.push_back(dtype.name);
-    dtype_ = choice(dtypes);
+    dtype_ = choice(dtype_choices());
+    dtype_->setItemText(0, tr("Automatic"));
     connect(batchSize_, &QSpinBox::valueChanged, this, [this](int size) {
         generation_.batchSize = size;
         touch();
@@ -213,7 +226,8 @@ Section* ParametersPane::makeBatchSection() {
                                tr("Images that a device makes at a time. It is part of the recipe: another batch size "
                                   "may change pixels slightly.")),
                      new Field(tr("Numbers"), dtype_,
-                               tr("float32 is exact; tf32 rounds it for products and is for GPUs; the 16-bit formats "
+                               tr("Automatic: 16 bits on GPUs, float32 on a CPU. float32 is exact; tf32 rounds it for "
+                                  "products and is for GPUs; the 16-bit formats "
                                   "halve the memory and are faster on GPUs."))});
     return section;
 }
@@ -298,6 +312,7 @@ void ParametersPane::showValues() {
     size_->setSize({value("width").toInt(), value("height").toInt()});
     showValue(images_, value("images").toInt());
     seed_->set(value("seed").toULongLong(), generation_.randomSeed);
+    showChoice(prediction_, generation_.prediction);
     showChoice(sampler_, value("sampler"));
     showChoice(schedule_, value("schedule"));
     showValue(steps_, value("steps").toInt());

@@ -71,6 +71,7 @@ private:
     std::optional<ModelCard> card_;
     QMenu* presets_;
     ModelPicker* model_;
+    QComboBox* prediction_;
     SizeField* size_;
     QSpinBox* images_;
     SeedField* seed_;

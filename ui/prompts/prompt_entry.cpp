@@ -107,6 +107,7 @@ PromptEntry entryOf(const PromptRow& row) {
     const auto same = [](const std::string& text) { return text; };
     const auto digits = [](auto number) { return std::to_string(number); };
     take("negative_prompt", o.negative_prompt, same);
+    if (o.random_seed) entry.values["seed"] = "-1";
     take("seed", o.seed, digits);
     take("steps", o.steps, digits);
     take("cfg_scale", o.cfg_scale, number_text);

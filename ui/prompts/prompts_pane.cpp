@@ -308,13 +308,17 @@ void PromptsPane::chooseFiles() {
 void PromptsPane::importFiles(const QStringList& files, int row) {
     if (files.isEmpty()) return;
     inBackground(
-        this, [files] { return readPrompts(files); },
+        this, [files, model = modelFolder_] { return readPrompts(files, model); },
         [this, row](ReadPrompts read) {
+            const QStringList lines = read.problems + read.notes;
+            const QString details = lines.join('\n');
             if (!read.problems.isEmpty())
-                Q_EMIT problem(read.problems.size() == 1
-                                   ? read.problems.first()
-                                   : tr("%n file(s) could not be read.", nullptr, int(read.problems.size())),
-                               read.problems.size() == 1 ? QString() : read.problems.join('\n'));
+                Q_EMIT problem(details.contains('\n')
+                                   ? tr("%n file(s) could not be read.", nullptr, int(read.problems.size()))
+                                   : details,
+                               details.contains('\n') ? details : QString());
+            else if (!read.notes.isEmpty())
+                Q_EMIT problem(tr("Not everything that the files say has an effect."), details);
             insertEntries(std::move(read.entries), row, tr("Import"));
         });
 }
@@ -322,7 +326,10 @@ void PromptsPane::importFiles(const QStringList& files, int row) {
 void PromptsPane::find() { findBar_->open(false); }
 void PromptsPane::findAndReplace() { findBar_->open(true); }
 void PromptsPane::focusPrompt() { prompt_->setFocus(); }
-void PromptsPane::setModelFolder(const QString& folder) { tokens_->setModelFolder(folder); }
+void PromptsPane::setModelFolder(const QString& folder) {
+    modelFolder_ = folder;
+    tokens_->setModelFolder(folder);
+}
 void PromptsPane::setDefaults(const QMap<QString, QString>& defaults) {
     model_->setDefaults(defaults);
     updateCounts();

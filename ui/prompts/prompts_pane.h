@@ -78,6 +78,7 @@ private:
     PromptModel* model_;
     PromptTable* table_;
     TokenCounter* tokens_;
+    QString modelFolder_;
     FindBar* findBar_;
     QStackedWidget* pages_;
     QLabel* count_;

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "app/cli/say.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/config/launch_config.h"
@@ -79,7 +80,7 @@ LaunchConfig ask() {
                 answers += line;
                 accepted = true;
             } catch (const UsageError& error) {
-                std::cerr << error.what() << ".\n";
+                say(std::string(error.what()) + ".");
             }
         }
     }
@@ -89,8 +90,8 @@ LaunchConfig ask() {
 
 ExitCode show(const fs::path& file) {
     const LaunchConfig config = read_launch_config(file);
-    std::fprintf(stderr, "%s\n", file.c_str());
-    for (const std::string& note : config.notes) std::fprintf(stderr, "%s.\n", note.c_str());
+    say(file.string());
+    for (const std::string& note : config.notes) say(note + ".");
     std::fputs(to_yaml(config).c_str(), stdout);
     return ExitCode::Done;
 }
@@ -100,7 +101,7 @@ ExitCode write(const fs::path& file, const LaunchConfig& config) {
     fs::create_directories(file.parent_path(), error);
     if (error) throw Error("Cannot create the folder " + file.parent_path().string() + ": " + error.message());
     replace_file(file, to_yaml(config));
-    std::fprintf(stderr, "Written: %s\n", file.c_str());
+    say("Written: " + file.string());
     return ExitCode::Done;
 }
 

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 
 #include "app/cli/command.h"
+#include "app/cli/say.h"
 #include "core/images/contact_sheet.h"
 #include "core/output/archive.h"
 #include "core/run/finished_rows.h"
@@ -52,8 +52,8 @@ size_t write_images(const Options& options) {
     size_t most = 0;
     const auto tell = [&](const std::string& where, const std::vector<fs::path>& missing) {
         const size_t count = images.size() - missing.size();
-        std::fprintf(stderr, "%zu image%s in %s\n", count, count == 1 ? "" : "s", where.c_str());
-        for (const fs::path& file : missing) std::fprintf(stderr, "%s is missing and was left out.\n", file.c_str());
+        say(std::to_string(count) + (count == 1 ? " image in " : " images in ") + where);
+        for (const fs::path& file : missing) say(file.string() + " is missing and was left out.");
         most = std::max(most, missing.size());
     };
     if (!options.contact_sheet.empty()) tell(options.contact_sheet, write_sheet(options.contact_sheet, images));

@@ -6,9 +6,7 @@
 #include "app/cli/planned_run.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "core/batch/prompt_notes.h"
 #include "core/batch/request_json.h"
-#include "core/config/program_paths.h"
 #include "core/output/run_results.h"
 
 namespace fanlight {
@@ -23,20 +21,15 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
     add_report_options(app, o->report);
 }
 
-/// What a run would say when it begins.
-void print_notes(const RunPlan& plan) {
-    for (const PromptNote& note : prompt_notes(plan.items)) std::cerr << text_of(note) << ".\n";
-}
-
 ExitCode dry_run(const PlannedRun& plan, bool json) {
     print_notes(plan);
     if (json) {
         for (const Item& item : plan.items) std::cout << to_line(Json(item)) << '\n';
-        say_batch_size(plan);
+        say_choices(plan);
     } else {
         for (const Item& item : plan.items)
             std::cout << item.place << "  " << item.task.summary() << ", seed " << item.task.seed() << ": "
-                      << item.task.prompt() << '\n';
+                      << printable(item.task.prompt()) << '\n';
         std::cerr << plan.items.size() << (plan.items.size() == 1 ? " image" : " images") << " with "
                   << plan.recipe.model << " on " << join(plan.devices, ", ") << ", " << text_of(plan.batch_size())
                   << "; nothing was made.\n";
@@ -52,7 +45,7 @@ ExitCode generate(const GenerateOptions& o) {
         if (o.prepare) return print_prepared(resume_run(options.folder));
     } else {
         check_mode(o);
-        if (o.dry_run) return dry_run(make_plan(plan_request(o), resources_folder(), "--"), o.report.json);
+        if (o.dry_run) return dry_run(outlined_plan(o, plan_request(o)), o.report.json);
         options.folder = o.output.empty() ? new_run_folder().string() : o.output;
         options.plan = placed_plan(o, plan_request(o));
         if (o.prepare) print_notes(*options.plan);

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <QProcess>
 #include <algorithm>
 #include <csignal>
@@ -6,12 +8,14 @@
 #include <variant>
 
 #include "app/cli/command.h"
+#include "app/cli/say.h"
 #include "core/base/text.h"
 #include "core/config/launch_config.h"
 #include "core/config/program_paths.h"
 #include "core/devices/device_list.h"
 #include "core/output/run_results.h"
 #include "core/protocol/run_plan.h"
+#include "core/run/child_process.h"
 #include "core/run/meeting_place.h"
 #include "core/run/process_group.h"
 #include "core/run/run_batch.h"
@@ -35,7 +39,7 @@ LaunchConfig config_of(const LaunchOptions& o) {
     std::error_code ignored;
     const bool reads = !o.config_file.empty() || std::filesystem::exists(file, ignored);
     LaunchConfig config = reads ? read_launch_config(file) : LaunchConfig();
-    for (const std::string& note : config.notes) std::fprintf(stderr, "%s: %s.\n", file.c_str(), note.c_str());
+    for (const std::string& note : config.notes) say(file.string() + ": " + note + ".");
     if (o.num_processes) config.num_processes = o.num_processes;
     if (o.num_machines) config.num_machines = *o.num_machines;
     if (o.machine_rank) config.machine_rank = *o.machine_rank;
@@ -133,6 +137,7 @@ bool only_shows(const std::vector<std::string>& command) {
 ExitCode run_command(QProcess& process, const QStringList& arguments, const LaunchConfig& config) {
     process.setProcessEnvironment(environment_with(visible_cards(config)));
     process.setInputChannelMode(QProcess::ForwardedInputChannel);
+    process.setChildProcessModifier([owner = ::getpid()] { tie_to_owner(owner); });
     process.start(QString::fromStdString(program_path().string()), arguments);
     if (!process.waitForFinished(-1)) throw Error(program_path().string() + " cannot be started");
     if (process.exitStatus() != QProcess::NormalExit) throw Error("The run could not be prepared; nothing was started");

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/cli/make_run.h"
+#include "app/cli/say.h"
 #include "core/base/json.h"
 #include "core/config/program_paths.h"
 #include "core/plan/make_plan.h"
@@ -33,8 +34,7 @@ bool compare(const ReplayPlan& replay, const std::filesystem::path& folder, bool
         if (json)
             std::printf("%s\n", to_line(line).c_str());
         else if (like == Likeness::None)
-            std::fprintf(stderr, "%s is not what it was.\n",
-                         row.made.file() ? (folder / row.item.place).c_str() : name_of(row.item).c_str());
+            say((row.made.file() ? (folder / row.item.place).string() : name_of(row.item)) + " is not what it was.");
     }
     if (!json && replay.before.front().file())
         std::fprintf(stderr, "%zu of %zu images have the same bytes as before, %zu more the same pixels.\n",
@@ -57,7 +57,7 @@ Action add_replay(CLI::App& app) {
     add_report_options(app, options->report);
     return [options] {
         ReplayPlan replay = plan_replay(options->request, resources_folder());
-        if (!replay.warning.empty()) std::fprintf(stderr, "%s\n", replay.warning.c_str());
+        if (!replay.warning.empty()) say(replay.warning);
         const std::filesystem::path folder = options->output.empty() ? new_run_folder().string() : options->output;
         const RunResult result = make_run({.folder = folder, .plan = replay.plan}, options->report);
         if (result.interrupted || result.counts.failed > 0) return exit_code(result);

@@ -1,8 +1,8 @@
-#include <cstdio>
 #include <memory>
 
 #include "app/cli/attachment.h"
 #include "app/cli/command.h"
+#include "app/cli/say.h"
 
 namespace fanlight {
 
@@ -35,7 +35,7 @@ ExitCode steer(const Steering& steering, const std::string& folder) {
     Attachment attachment(folder);
     const std::string path = attachment.run()->folder();
     attachment.steer(steering.ask, steering.obeyed);
-    std::fprintf(stderr, "%s, in %s.\n", steering.confirmation, path.c_str());
+    say(std::string(steering.confirmation) + ", in " + path + ".");
     return ExitCode::Done;
 }
 

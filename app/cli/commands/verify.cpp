@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "app/cli/command.h"
+#include "app/cli/say.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/number_text.h"
@@ -57,8 +58,7 @@ size_t changed_lines(const fs::path& folder, const std::vector<ManifestRow>& row
         if (json)
             std::printf("%s\n", to_line({{"item", row.item.index}, {"problem", "is not what was recorded"}}).c_str());
         else
-            std::fprintf(stderr, "%s: the line of item %lld is not what was recorded.\n", file.c_str(),
-                         static_cast<long long>(row.item.index));
+            say(file.string() + ": the line of item " + std::to_string(row.item.index) + " is not what was recorded.");
     }
     return changed;
 }
@@ -88,7 +88,7 @@ Action add_verify(CLI::App& app) {
             if (options->json)
                 std::printf("%s\n", to_line({{"file", row.item.place}, {"problem", problem}}).c_str());
             else
-                std::fprintf(stderr, "%s %s.\n", (folder / row.item.place).c_str(), problem.c_str());
+                say((folder / row.item.place).string() + " " + problem + ".");
         }
         const bool texts = !rows.empty() && !rows.front().made.file();
         if (texts) bad = changed_lines(folder, rows, options->json);

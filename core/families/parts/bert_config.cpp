@@ -1,7 +1,8 @@
 #include "core/families/parts/bert_config.h"
 
+#include "core/base/config_numbers.h"
 #include "core/base/text.h"
-#include "core/families/parts/config_numbers.h"
+#include "core/families/parts/activation_name.h"
 
 namespace fanlight {
 
@@ -133,7 +134,7 @@ BertConfig::BertConfig(const Json& c, const std::string& where)
       heads(whole_number_or(c, kind.options.heads, 12, 1, width, where)),
       mlp_width(whole_number_or(c, kind.options.mlp_width, 3072, 1, 4 * max_width, where)),
       eps(eps_of(c, kind, where)),
-      activation(optional_or<std::string>(c, kind.options.activation, "gelu", where)),
+      activation(activation_name(c, kind.options.activation, "gelu", where)),
       tied(optional_or<bool>(c, "tie_word_embeddings", true, where)) {
     refuse_other_networks(c, where);
     if (width % heads != 0)

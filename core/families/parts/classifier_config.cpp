@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "core/families/parts/config_numbers.h"
+#include "core/base/config_numbers.h"
 
 namespace fanlight {
 
@@ -44,7 +44,7 @@ ClassifierConfig::Logits logits_of(const Json& config, size_t labels, const std:
 ClassifierConfig::ClassifierConfig(const Json& config, const std::string& where)
     : labels(labels_of(config, where)), logits(logits_of(config, labels.size(), where)) {
     const auto pad = optional_or<Json>(config, "pad_token_id", nullptr, where);
-    if (!pad.is_null()) pad_id = optional_or<int64_t>(config, "pad_token_id", -1, where);
+    if (!pad.is_null()) pad_id = whole_number(config, "pad_token_id", -1, max_vocabulary, where);
 }
 
 }  // namespace fanlight

@@ -86,8 +86,8 @@ DeclaredTokens read_added_tokens_decoder(const JsonFile& config, const NamedToke
         int64_t id = 0;
         const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
         if (failure != std::errc() || end != text.data() + text.size() || !value.is_object())
-            throw Error(config.where + ": \"added_tokens_decoder\" must map ids to tokens, not " + to_line(text) +
-                        " to " + to_line(value));
+            throw Error(config.where + ": \"added_tokens_decoder\" must map ids to tokens, not " +
+                        excerpt(to_line(text)) + " to " + excerpt(to_line(value)));
         declared[id] = parse_token(value, is_named(named, value), key, config.where);
     }
     return declared;
@@ -157,7 +157,7 @@ bool is_left(const JsonFile& config, const char* key, const Json& tokenizer_json
     const auto side =
         optional_or<std::string>(config.object, key, direction == "Left" ? "left" : "right", config.where);
     if (side != "left" && side != "right")
-        throw Error(config.where + ": \"" + key + "\" must be left or right, not " + to_line(side));
+        throw Error(config.where + ": \"" + key + "\" must be left or right, not " + excerpt(to_line(side)));
     return side == "left";
 }
 

@@ -2,7 +2,8 @@
 
 #include <cmath>
 
-#include "core/families/parts/config_numbers.h"
+#include "core/base/config_numbers.h"
+#include "core/families/parts/activation_name.h"
 
 namespace fanlight {
 
@@ -14,7 +15,7 @@ GPT2Config::GPT2Config(const Json& c, const std::string& where)
       heads(whole_number_or(c, "n_head", 12, 1, width, where)),
       mlp_width(whole_number_or(c, "n_inner", 4 * width, 1, 4 * max_width, where)),
       eps(number_or(c, "layer_norm_epsilon", 1e-5, 0, 1, where)),
-      activation(optional_or<std::string>(c, "activation_function", "gelu_new", where)),
+      activation(activation_name(c, "activation_function", "gelu_new", where)),
       scaled(optional_or<bool>(c, "scale_attn_weights", true, where)),
       scaled_by_layer(optional_or<bool>(c, "scale_attn_by_inverse_layer_idx", false, where)) {
     if (width % heads != 0)

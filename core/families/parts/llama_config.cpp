@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/config_numbers.h"
 #include "core/base/text.h"
-#include "core/families/parts/config_numbers.h"
+#include "core/families/parts/activation_name.h"
 
 namespace fanlight {
 
@@ -85,8 +86,8 @@ std::vector<bool> windowed_layers(const Json& config, const LlamaKind& kind, con
     for (const std::string& type : types) {
         windowed.push_back(type == "sliding_attention");
         if (!windowed.back() && type != "full_attention")
-            throw Error(where + ": the layer type \"" + type +
-                        "\" is not known; known: full_attention and sliding_attention.");
+            throw Error(where + ": the layer type " + in_quotes(type) +
+                        " is not known; known: full_attention and sliding_attention.");
     }
     return windowed;
 }
@@ -158,7 +159,7 @@ LlamaConfig::LlamaConfig(const LlamaKind& known, const Json& c, const std::strin
       mlp_width(whole_number(c, "intermediate_size", 1, 4 * max_width, where)),
       context(whole_number_or(c, "max_position_embeddings", kind.context, 1, max_context, where)),
       eps(number_or(c, "rms_norm_eps", kind.eps, 0, 1, where)),
-      activation(optional_or<std::string>(c, kind.activation_key, kind.activation, where)),
+      activation(activation_name(c, kind.activation_key, kind.activation, where)),
       qkv_bias(kind.biases == Biases::OfQueriesKeysValues ||
                (kind.biases == Biases::ByConfig && optional_or<bool>(c, "attention_bias", false, where))),
       output_bias(kind.biases == Biases::ByConfig && qkv_bias),

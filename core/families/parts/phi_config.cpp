@@ -1,6 +1,7 @@
 #include "core/families/parts/phi_config.h"
 
-#include "core/families/parts/config_numbers.h"
+#include "core/base/config_numbers.h"
+#include "core/families/parts/activation_name.h"
 
 namespace fanlight {
 
@@ -14,7 +15,7 @@ PhiConfig::PhiConfig(const Json& c, const std::string& where)
       mlp_width(whole_number(c, "intermediate_size", 1, 4 * max_width, where)),
       context(whole_number_or(c, "max_position_embeddings", 2048, 1, max_context, where)),
       eps(number_or(c, "layer_norm_eps", 1e-5, 0, 1, where)),
-      activation(optional_or<std::string>(c, "hidden_act", "gelu_new", where)),
+      activation(activation_name(c, "hidden_act", "gelu_new", where)),
       normed_heads(optional_or<bool>(c, "qk_layernorm", false, where)),
       rope(c, {.partial = 0.5}, head_dim, context, where) {
     context = rope.longest_text();

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <map>
 
+#include "core/base/config_numbers.h"
 #include "core/base/text.h"
-#include "core/families/parts/config_numbers.h"
 
 namespace fanlight {
 
 namespace {
+
+constexpr double tiny = 1e-9, huge = 1e15;
 
 RopeConfig::Kind kind_named(const std::string& name, const std::string& where) {
     using enum RopeConfig::Kind;
@@ -18,12 +20,12 @@ RopeConfig::Kind kind_named(const std::string& name, const std::string& where) {
     if (const auto found = kinds.find(name); found != kinds.end()) return found->second;
     std::vector<std::string> names;
     for (const auto& [known, kind] : kinds) names.push_back(known);
-    throw Error(where + ": the rope_type \"" + name + "\" is not known; known: " + listed(names) + ".");
+    throw Error(where + ": the rope_type " + in_quotes(name) + " is not known; known: " + listed(names) + ".");
 }
 
 Json object_or_empty(const Json& config, const char* key, const std::string& where) {
     Json object = optional_or<Json>(config, key, Json::object(), where);
-    if (!object.is_object()) throw Error(where + ": " + key + " must be an object, not " + to_line(object));
+    if (!object.is_object()) throw Error(where + ": " + key + " must be an object, not " + excerpt(to_line(object)));
     return object;
 }
 
@@ -40,7 +42,7 @@ Json parameters_of(const Json& config, const std::string& where) {
 
 std::vector<double> factors(const Json& parameters, const char* key, int64_t count, const std::string& where) {
     const auto factors = required<std::vector<double>>(parameters, key, where);
-    const bool positive = std::all_of(factors.begin(), factors.end(), [](double factor) { return factor > 0; });
+    const bool positive = std::all_of(factors.begin(), factors.end(), [](double f) { return f > 0 && f <= huge; });
     if (static_cast<int64_t>(factors.size()) != count || !positive)
         throw Error(where + ": " + key + " must be " + std::to_string(count) + " numbers above 0");
     return factors;
@@ -51,7 +53,6 @@ std::vector<double> factors(const Json& parameters, const char* key, int64_t cou
 RopeConfig::RopeConfig(const Json& config, const RopeDefaults& defaults, int64_t head_dim, int64_t context,
                        const std::string& where)
     : context(context) {
-    constexpr double tiny = 1e-9, huge = 1e15;
     const Json p = parameters_of(config, where);
     const auto older = optional_or<std::string>(p, "type", "default", where);
     kind = kind_named(optional_or<std::string>(p, "rope_type", older, where), where);

@@ -1,6 +1,7 @@
 #include "core/families/parts/t5_config.h"
 
-#include "core/families/parts/config_numbers.h"
+#include "core/base/config_numbers.h"
+#include "core/families/parts/activation_name.h"
 
 namespace fanlight {
 
@@ -27,7 +28,8 @@ T5Config::T5Config(const Json& c, const std::string& where)
       eps(number_or(c, "layer_norm_epsilon", 1e-6, 0, 1, where)) {
     const auto projection = optional_or<std::string>(c, "feed_forward_proj", "relu", where);
     gated = projection.starts_with("gated-");
-    activation = activation_of(projection, gated);
+    activation =
+        activation_name({{"feed_forward_proj", activation_of(projection, gated)}}, "feed_forward_proj", "", where);
     // Version 1.1 is told by its head, which is not the embedding; newer configs say it.
     const bool by_head = optional_or<bool>(c, "tie_word_embeddings", true, where);
     scaled_output = optional_or<bool>(c, "scale_decoder_outputs", by_head, where);

@@ -1,9 +1,10 @@
 #include "core/families/parts/unet_config.h"
 
 #include <algorithm>
-#include <optional>
 
+#include "core/base/config_numbers.h"
 #include "core/base/text.h"
+#include "core/families/parts/activation_name.h"
 
 namespace fanlight {
 
@@ -34,68 +35,58 @@ void refuse_unsupported(const Json& json) {
     for (const auto& [key, supported] : table) {
         const bool absent = !json.contains(key) || json.at(key).is_null();
         if (!absent && json.at(key) != supported)
-            throw Error(where + ": \"" + key + "\" is " + json.at(key).dump().substr(0, 60) + "; only " +
+            throw Error(where + ": \"" + key + "\" is " + excerpt(to_line(json.at(key))) + "; only " +
                         supported.dump() + " is supported.");
     }
 }
 
-/// No network has sizes above these; larger ones could overflow the costs.
-constexpr int64_t max_channels = 1 << 20, max_transformer_layers = 2000;
+constexpr int64_t max_transformer_layers = 2000;
 
-int64_t size_of(const Json& json, const char* key, int64_t min, std::optional<int64_t> fallback = {}) {
-    const auto size =
-        fallback ? optional_or<int64_t>(json, key, *fallback, where) : required<int64_t>(json, key, where);
-    if (size < min || size > max_channels)
-        throw Error(where + ": \"" + key + "\" must be from " + std::to_string(min) + " to " +
-                    std::to_string(max_channels) + ", not " + std::to_string(size));
-    return size;
+/// spread() with each value from `min` to `max`.
+std::vector<int64_t> spread_numbers(const Json& json, const char* key, int64_t fallback, int64_t max, size_t blocks) {
+    const auto values = spread<int64_t>(json, key, fallback, blocks);
+    return whole_numbers({{key, values}}, key, 1, max, where);
 }
 
 void check_known(const std::string& type, const std::vector<std::string>& known) {
     if (std::find(known.begin(), known.end(), type) == known.end())
-        throw Error(where + ": the block class \"" + type + "\" is not known; known: " + listed(known) + ".");
+        throw Error(where + ": the block class " + in_quotes(type) + " is not known; known: " + listed(known) + ".");
 }
 
 }  // namespace
 
 UNetConfig::UNetConfig(const Json& json) {
     refuse_unsupported(json);
-    const auto channels = required<std::vector<int64_t>>(json, "block_out_channels", where);
+    const auto channels = whole_numbers(json, "block_out_channels", 1, max_width, where);
     const auto down_types = required<std::vector<std::string>>(json, "down_block_types", where);
     const auto up_types = required<std::vector<std::string>>(json, "up_block_types", where);
     const size_t blocks = channels.size();
-    if (blocks == 0 || blocks > 32 || down_types.size() != blocks || up_types.size() != blocks)
+    if (blocks == 0 || blocks > max_blocks || down_types.size() != blocks || up_types.size() != blocks)
         throw Error(where +
                     ": block_out_channels, down_block_types and up_block_types must have the same length, 1 to 32");
 
-    in_channels = size_of(json, "in_channels", 1);
-    out_channels = size_of(json, "out_channels", 1);
-    groups = optional_or<int64_t>(json, "norm_num_groups", 32, where);
-    eps = optional_or<double>(json, "norm_eps", 1e-5, where);
-    act = optional_or<std::string>(json, "act_fn", "silu", where);
+    in_channels = whole_number(json, "in_channels", 1, max_width, where);
+    out_channels = whole_number(json, "out_channels", 1, max_width, where);
+    groups = whole_number_or(json, "norm_num_groups", 32, 1, max_width, where);
+    for (const int64_t own : channels) check_groups(own, groups, where);
+    eps = number_or(json, "norm_eps", 1e-5, 0, 1, where);
+    act = activation_name(json, "act_fn", "silu", where);
     linear_projection = optional_or<bool>(json, "use_linear_projection", false, where);
-    flip_sin_to_cos = optional_or<bool>(json, "flip_sin_to_cos", true, where);
-    freq_shift = optional_or<double>(json, "freq_shift", 0, where);
     center_input_sample = optional_or<bool>(json, "center_input_sample", false, where);
-    downsample_padding = optional_or<int64_t>(json, "downsample_padding", 1, where);
-    conv_in_kernel = size_of(json, "conv_in_kernel", 1, 3);
-    conv_out_kernel = size_of(json, "conv_out_kernel", 1, 3);
-    mid_scale = optional_or<double>(json, "mid_block_scale_factor", 1.0, where);
-    guidance_width = size_of(json, "time_cond_proj_dim", 0, 0);
-    if (channels[0] < 1 || channels[0] > max_channels)
-        throw Error(where + ": channels, layers and heads of block 0 do not fit together");
-    time_width = size_of(json, "time_embedding_dim", 1, 4 * channels[0]);
-    const auto time_scale_shift = optional_or<std::string>(json, "resnet_time_scale_shift", "default", where);
-    check_known(time_scale_shift, {"default", "scale_shift"});
-    scale_shift = time_scale_shift == "scale_shift";
+    downsample_padding = whole_number_or(json, "downsample_padding", 1, 0, 1, where);
+    conv_in_kernel = whole_number_or(json, "conv_in_kernel", 3, 1, max_kernel, where);
+    conv_out_kernel = whole_number_or(json, "conv_out_kernel", 3, 1, max_kernel, where);
+    mid_scale = number_or(json, "mid_block_scale_factor", 1.0, 1e-3, 1e3, where);
+    read_time_embedding(json, channels.front());
 
-    const auto layers = spread<int64_t>(json, "layers_per_block", 2, blocks);
-    const auto context_dims = spread<int64_t>(json, "cross_attention_dim", 1280, blocks);
+    const auto layers = spread_numbers(json, "layers_per_block", 2, max_block_layers, blocks);
+    const auto context_dims = spread_numbers(json, "cross_attention_dim", 1280, max_width, blocks);
     const auto only_cross = spread<bool>(json, "only_cross_attention", false, blocks);
-    const auto transformer_layers = spread<int64_t>(json, "transformer_layers_per_block", 1, blocks);
+    const auto transformer_layers =
+        spread_numbers(json, "transformer_layers_per_block", 1, max_transformer_layers, blocks);
     // The config's attention_head_dim has always meant the number of heads; num_attention_heads was added later.
     const bool named = json.contains("num_attention_heads") && !json.at("num_attention_heads").is_null();
-    const auto heads = spread<int64_t>(json, named ? "num_attention_heads" : "attention_head_dim", 8, blocks);
+    const auto heads = spread_numbers(json, named ? "num_attention_heads" : "attention_head_dim", 8, max_width, blocks);
     const bool reversed_given = json.contains("reverse_transformer_layers_per_block") &&
                                 !json.at("reverse_transformer_layers_per_block").is_null();
 
@@ -103,13 +94,12 @@ UNetConfig::UNetConfig(const Json& json) {
         check_known(down_types[i], {"CrossAttnDownBlock2D", "DownBlock2D"});
         down_blocks.push_back(
             {down_types[i], channels[i], layers[i], heads[i], context_dims[i], transformer_layers[i], only_cross[i]});
-        if (channels[i] < 1 || channels[i] > max_channels || layers[i] < 1 || layers[i] > 64 || heads[i] < 1 ||
-            heads[i] > channels[i] || transformer_layers[i] < 1 || context_dims[i] < 1 ||
-            context_dims[i] > max_channels)
-            throw Error(where + ": channels, layers and heads of block " + std::to_string(i) + " do not fit together");
+        if (heads[i] > channels[i])
+            throw Error(where + ": block " + std::to_string(i) + " has " + std::to_string(channels[i]) +
+                        " channels, which cannot be cut into " + std::to_string(heads[i]) + " heads");
     }
     const auto up_transformer_layers =
-        reversed_given ? spread<int64_t>(json, "reverse_transformer_layers_per_block", 1, blocks)
+        reversed_given ? spread_numbers(json, "reverse_transformer_layers_per_block", 1, max_transformer_layers, blocks)
                        : std::vector<int64_t>(transformer_layers.rbegin(), transformer_layers.rend());
     for (size_t i = 0; i < blocks; ++i) {
         check_known(up_types[i], {"CrossAttnUpBlock2D", "UpBlock2D"});
@@ -127,16 +117,24 @@ UNetConfig::UNetConfig(const Json& json) {
     if (!no_mid) check_known(mid_block_type, {"UNetMidBlock2DCrossAttn", "UNetMidBlock2D"});
 }
 
+void UNetConfig::read_time_embedding(const Json& json, int64_t width) {
+    flip_sin_to_cos = optional_or<bool>(json, "flip_sin_to_cos", true, where);
+    freq_shift = number_or(json, "freq_shift", 0, 0, 1, where);
+    if (static_cast<double>(width / 2) <= freq_shift)  // sinusoids of half the width less this are computed
+        throw Error(where + ": the first of block_out_channels is " + std::to_string(width) +
+                    ", too few for a time embedding");
+    guidance_width = whole_number_or(json, "time_cond_proj_dim", 0, 0, max_width, where);
+    time_width = whole_number_or(json, "time_embedding_dim", 4 * width, 2, 4 * max_width, where);
+    const auto scale_shift_kind = optional_or<std::string>(json, "resnet_time_scale_shift", "default", where);
+    check_known(scale_shift_kind, {"default", "scale_shift"});
+    scale_shift = scale_shift_kind == "scale_shift";
+}
+
+/// Each block repeats its own, so together they may still be too many.
 void UNetConfig::check_transformer_layers() const {
     int64_t all = 0;
-    for (const std::vector<Block>& blocks : {down_blocks, up_blocks}) {
-        for (const Block& block : blocks) {
-            if (block.transformer_layers < 1 || block.transformer_layers > max_transformer_layers)
-                throw Error(where + ": a block must have from 1 to " + std::to_string(max_transformer_layers) +
-                            " transformer layers, not " + std::to_string(block.transformer_layers));
-            all += block.layers * block.transformer_layers;
-        }
-    }
+    for (const std::vector<Block>& blocks : {down_blocks, up_blocks})
+        for (const Block& block : blocks) all += block.layers * block.transformer_layers;
     if (all > max_transformer_layers)
         throw Error(where + ": the blocks have " + std::to_string(all) + " transformer layers, more than the " +
                     std::to_string(max_transformer_layers) + " that are supported");

@@ -35,6 +35,7 @@ struct UNetConfig {
     int64_t guidance_width;  ///< time_cond_proj_dim; 0: the network takes no guidance embedding
 
 private:
+    void read_time_embedding(const Json& json, int64_t width);
     void check_transformer_layers() const;
 };
 

@@ -1,30 +1,18 @@
 #include "core/families/stable_diffusion/describe.h"
 
+#include "core/families/parts/autoencoder_config.h"
+#include "core/families/parts/clip_config.h"
 #include "core/families/parts/component_costs.h"
 #include "core/families/parts/unet_costs.h"
 #include "core/families/parts/unet_modules.h"
 
 namespace fanlight {
 
-namespace {
-
-int64_t vae_blocks(const ModelFiles& model) {
-    const auto channels = required<std::vector<int64_t>>(model.config("vae"), "block_out_channels", "vae/config.json");
-    if (channels.empty() || channels.size() > 12)
-        throw Error("vae/config.json: block_out_channels must list 1 to 12 blocks");
-    return static_cast<int64_t>(channels.size());
+int64_t latent_factor(const ModelFiles& model) {
+    return int64_t{1} << (AutoencoderConfig(model.config("vae")).channels.size() - 1);
 }
 
-}  // namespace
-
-int64_t latent_factor(const ModelFiles& model) { return int64_t{1} << (vae_blocks(model) - 1); }
-
-int64_t text_length(const ModelFiles& model) {
-    const auto length =
-        optional_or<int64_t>(model.config("text_encoder"), "max_position_embeddings", 77, "text_encoder/config.json");
-    if (length < 1 || length > 100'000) throw Error("text_encoder/config.json: max_position_embeddings cannot be");
-    return length;
-}
+int64_t text_length(const ModelFiles& model) { return ClipConfig(model.config("text_encoder")).positions; }
 
 ModelDescription describe_stable_diffusion(const ModelFiles& model, const DescribedShape& shape) {
     const int64_t factor = latent_factor(model), text = text_length(model);
@@ -38,8 +26,14 @@ ModelDescription describe_stable_diffusion(const ModelFiles& model, const Descri
     ModelDescription description{.shape = shape, .component = "unet", .network = unet_modules(config, shape.dtype)};
     description.layers = unet_costs(config, description.network, shape, height, width, text);
     description.text_encoder = text_encoder_costs(model.tensors("text_encoder"), shape, text);
-    description.decoder =
-        decoder_costs(model.tensors("vae"), shape, static_cast<double>(height * width), vae_blocks(model));
+    description.decoder = decoder_costs(model.tensors("vae"), shape, static_cast<double>(height * width),
+                                        static_cast<int64_t>(AutoencoderConfig(model.config("vae")).channels.size()));
+    description.mapped_bytes = mapped_bytes(model.tensors("unet"), shape.dtype) +
+                               mapped_bytes(model.tensors("text_encoder"), shape.dtype) +
+                               mapped_bytes(model.tensors("vae"), shape.dtype, is_of_decoder);
+    description.embedding_bytes =
+        whole_bytes(static_cast<double>(text) * static_cast<double>(ClipConfig(model.config("text_encoder")).width) *
+                    static_cast<double>(dtype_byte_size(shape.dtype)));
     return description;
 }
 

@@ -1,15 +1,16 @@
 #include "core/families/stable_diffusion/traits.h"
 
+#include <algorithm>
 #include <charconv>
+
+#include "core/base/config_numbers.h"
 
 namespace fanlight {
 
 namespace {
 
 int positive(const Json& value, int max, const char* key, const std::string& where) {
-    if (!value.is_number_integer() || value.get<int64_t>() < 1 || value.get<int64_t>() > max)
-        throw Error(where + ": \"" + key + "\" must be a whole number from 1 to " + std::to_string(max));
-    return value.get<int>();
+    return static_cast<int>(whole_number({{key, value}}, key, 1, max, where));
 }
 
 /// Before diffusers 0.9 (versions such as "0.8.1", "0.8.0.dev0") the config of Stable Diffusion 1 had a wrong size.
@@ -33,10 +34,24 @@ std::pair<int, int> sample_size(const Json& unet, const std::string& where) {
 
 /// Number of pixels per latent in each direction: each block of the VAE except the last halves the picture.
 int vae_scale_factor(const Json& vae, const std::string& where) {
-    const auto channels = required<std::vector<int>>(vae, "block_out_channels", where);
+    const auto channels = whole_numbers(vae, "block_out_channels", 1, max_width, where);
     if (channels.empty() || channels.size() > 8)
         throw Error(where + ": \"block_out_channels\" must list 1 to 8 blocks, not " + std::to_string(channels.size()));
     return 1 << (channels.size() - 1);
+}
+
+/// A1111 always takes the layer before the last of OpenCLIP's text encoder, whatever its clip skip says. Checkpoints in
+/// diffusers' format usually lack the last one (23 layers of 24), which makes that the last here; its activation tells
+/// it from OpenAI's.
+std::optional<int> a1111_clip_skip(const ReadConfig& read) {
+    constexpr int a1111_layers = 23;
+    try {
+        const auto [encoder, file] = read("text_encoder");
+        if (optional_or<std::string>(encoder, "hidden_act", "quick_gelu", file) != "gelu") return std::nullopt;
+        return std::max(0, optional_or(encoder, "num_hidden_layers", a1111_layers, file) - a1111_layers);
+    } catch (const Error&) {
+        return std::nullopt;  // whoever loads the text encoder says what is wrong with it
+    }
 }
 
 }  // namespace
@@ -52,7 +67,8 @@ ModelTraits stable_diffusion_traits(const ReadConfig& read) {
             .steps = 50,
             .cfg_scale = 7.5,
             .size_step = factor,
-            .guidance = takes_the_scale ? GuidanceKind::Distilled : GuidanceKind::Real};
+            .guidance = takes_the_scale ? GuidanceKind::Distilled : GuidanceKind::Real,
+            .a1111_clip_skip = a1111_clip_skip(read)};
 }
 
 }  // namespace fanlight

@@ -84,27 +84,27 @@ private Q_SLOTS:
             QTest::addRow("%s %s", model, patch) << model << patch << said;
         };
         for (const char* model : {"bert", "roberta"}) {
-            row(model, R"({"hidden_size": -5})", "hidden_size must be from 1");
+            row(model, R"({"hidden_size": -5})", "\"hidden_size\" must be from 1");
             row(model, R"({"hidden_size": "wide"})", "hidden_size");
-            row(model, R"({"num_hidden_layers": 1000000})", "num_hidden_layers must be from 1");
+            row(model, R"({"num_hidden_layers": 1000000})", "\"num_hidden_layers\" must be from 1");
             row(model, R"({"num_attention_heads": 5})", "cannot be cut into 5 heads (num_attention_heads)");
-            row(model, R"({"num_attention_heads": 0})", "num_attention_heads must be from 1");
+            row(model, R"({"num_attention_heads": 0})", "\"num_attention_heads\" must be from 1");
             row(model, R"({"type_vocab_size": 1e9})", "type_vocab_size");
-            row(model, R"({"layer_norm_eps": 7})", "layer_norm_eps must be from 0.0 to 1.0");
+            row(model, R"({"layer_norm_eps": 7})", "\"layer_norm_eps\" must be from 0.0 to 1.0");
             row(model, R"({"position_embedding_type": "relative_key"})", "only absolute is supported");
             row(model, R"({"is_decoder": true})", "supported as encoders only");
             row(model, R"({"quantization_config": {"quant_method": "gptq"}})", "quantised (gptq)");
             row(model, R"({"id2label": {"1": null}})", "id2label");
         }
-        row("roberta", R"({"pad_token_id": -1})", "pad_token_id must be from 0");
+        row("roberta", R"({"pad_token_id": -1})", "\"pad_token_id\" must be from 0");
         row("roberta", R"({"pad_token_id": 129})", "positions begin behind pad_token_id, which is 129");
         row("roberta", R"({"max_position_embeddings": 2})", "positions begin behind pad_token_id, which is 1");
         row("roberta", R"({"pad_token_id": 9000000000000000000})", "pad_token_id");
-        row("distilbert", R"({"dim": 0})", "dim must be from 1");
-        row("distilbert", R"({"n_layers": 100000})", "n_layers must be from 1");
+        row("distilbert", R"({"dim": 0})", "\"dim\" must be from 1");
+        row("distilbert", R"({"n_layers": 100000})", "\"n_layers\" must be from 1");
         row("distilbert", R"({"n_heads": 3})", "dim is 32 and cannot be cut into 3 heads (n_heads)");
         row("distilbert", R"({"hidden_dim": 1e30})", "hidden_dim");
-        row("distilbert", R"({"max_position_embeddings": -1})", "max_position_embeddings must be from 1");
+        row("distilbert", R"({"max_position_embeddings": -1})", "\"max_position_embeddings\" must be from 1");
         row("distilbert", R"({"vocab_size": [3]})", "vocab_size");
         row("llama", R"({"num_key_value_heads": 3})", "evenly");
         row("llama", R"({"rope_parameters": {"rope_type": "spiral"}})", "spiral");

@@ -70,18 +70,32 @@ private Q_SLOTS:
         row("out_channels", "1e18", "\"out_channels\"");
         row("out_channels", "1000000000000000000", "\"out_channels\" must be from 1 to");
         row("block_out_channels", "[]", "must have the same length, 1 to 32");
-        row("block_out_channels", "[4611686018427387904, 8, 8]", "do not fit together");
-        row("block_out_channels", "[-8, 8, 8]", "do not fit together");
-        row("transformer_layers_per_block", "1000000000", "from 1 to 2000 transformer layers");
+        row("block_out_channels", "[4611686018427387904, 8, 8]", "\"block_out_channels\" must be numbers from 1 to");
+        row("block_out_channels", "[-8, 8, 8]", "\"block_out_channels\" must be numbers from 1 to");
+        row("block_out_channels", "[16.5, 8, 8]", "\"block_out_channels\" must be a list, each a whole number");
+        row("transformer_layers_per_block", "10000",
+            "\"transformer_layers_per_block\" must be numbers from 1 to 2000, not 10000");
+        row("transformer_layers_per_block", "1000000000", "\"transformer_layers_per_block\" must be numbers from 1");
         row("transformer_layers_per_block", "1500", "more than the 2000 that are supported");
-        row("reverse_transformer_layers_per_block", "[1, 1000000000, 1]", "from 1 to 2000 transformer layers");
-        row("layers_per_block", "1000000000", "do not fit together");
-        row("attention_head_dim", "0", "do not fit together");
-        row("cross_attention_dim", "-64", "do not fit together");
-        row("cross_attention_dim", "9000000000000000000", "do not fit together");
+        row("reverse_transformer_layers_per_block", "[1, 1000000000, 1]", "must be numbers from 1 to 2000");
+        row("layers_per_block", "1000000000", "\"layers_per_block\" must be numbers from 1 to 64");
+        row("layers_per_block", "1.5", "\"layers_per_block\" must be a whole number");
+        row("layers_per_block", "true", "\"layers_per_block\" has the wrong type (boolean)");
+        row("attention_head_dim", "0", "\"attention_head_dim\" must be numbers from 1 to");
+        row("attention_head_dim", "1000", "which cannot be cut into 1000 heads");
+        row("cross_attention_dim", "-64", "\"cross_attention_dim\" must be numbers from 1 to");
+        row("cross_attention_dim", "9000000000000000000", "\"cross_attention_dim\" must be numbers from 1 to");
         row("conv_in_kernel", "4611686018427387904", "\"conv_in_kernel\" must be from 1 to");
+        row("downsample_padding", "-1", "\"downsample_padding\" must be from 0 to 1, not -1");
+        row("downsample_padding", "-1e308", "\"downsample_padding\" must be a whole number");
+        row("norm_num_groups", "0", "\"norm_num_groups\" must be from 1 to");
+        row("norm_num_groups", "7", "cannot be cut into 7 groups (norm_num_groups)");
+        row("norm_num_groups", "1e-320", "\"norm_num_groups\" must be a whole number");
+        row("norm_eps", "-1", "\"norm_eps\" must be from 0.0 to 1.0");
+        row("freq_shift", "1e308", "\"freq_shift\" must be from 0.0 to 1.0");
+        row("mid_block_scale_factor", "0", "\"mid_block_scale_factor\" must be from");
         row("time_cond_proj_dim", "-2", "\"time_cond_proj_dim\" must be from 0 to");
-        row("time_embedding_dim", "0", "\"time_embedding_dim\" must be from 1 to");
+        row("time_embedding_dim", "0", "\"time_embedding_dim\" must be from 2 to");
         row("act_fn", "\"tanhshrink\"", "the activation \"tanhshrink\" is not known");
         row("down_block_types", "[\"X\", \"Y\", \"Z\"]", "the block class \"X\" is not known");
     }
@@ -91,13 +105,45 @@ private Q_SLOTS:
         QFETCH(QString, expected);
         change("unet", key.toStdString(), Json::parse(value.toStdString()));
         const QString said = QString::fromStdString(refusal());
-        QVERIFY2(said.contains(expected), qPrintable(said));
+        QVERIFY2(said.startsWith("unet/config.json: ") && said.contains(expected), qPrintable(said));
+    }
+
+    void theOtherNetworksAreHeldToRangesToo_data() {
+        QTest::addColumn<QString>("component");
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QByteArray>("value");
+        const auto row = [](const char* component, const char* key, const char* value) {
+            QTest::addRow("%s: %s = %s", component, key, value) << component << key << QByteArray(value);
+        };
+        row("vae", "layers_per_block", "-1");
+        row("vae", "layers_per_block", "1000000000");
+        row("vae", "latent_channels", "-1");
+        row("vae", "latent_channels", "4.5");
+        row("vae", "norm_num_groups", "0");
+        row("vae", "norm_num_groups", "7");
+        row("vae", "scaling_factor", "-1");
+        row("vae", "scaling_factor", "1e308");
+        row("vae", "act_fn", "\"x\"");
+        row("text_encoder", "num_hidden_layers", "1000000000");
+        row("text_encoder", "hidden_size", "32.5");
+        row("text_encoder", "num_attention_heads", "0");
+        row("text_encoder", "layer_norm_eps", "-1");
+        row("text_encoder", "hidden_act", "\"x\"");
+    }
+    void theOtherNetworksAreHeldToRangesToo() {
+        QFETCH(QString, component);
+        QFETCH(QString, key);
+        QFETCH(QByteArray, value);
+        change(component.toStdString(), key.toStdString(), Json::parse(value.toStdString()));
+        const QString said = QString::fromStdString(refusal());
+        QVERIFY2(said.startsWith(component + "/config.json: ") && said.contains(key), qPrintable(said));
     }
 
     void otherConfigsAreCheckedAsWell() {
         change("vae", "block_out_channels", std::vector<int>(13, 8));
         QVERIFY(contains(refusal(), "vae/config.json: block_out_channels must list 1 to 12 blocks"));
         change("vae", "block_out_channels", {8, 8});
+        change("vae", "up_block_types", {"UpDecoderBlock2D", "UpDecoderBlock2D"});
         change("text_encoder", "max_position_embeddings", 1'000'000'000);
         QVERIFY(contains(refusal(), "max_position_embeddings"));
     }

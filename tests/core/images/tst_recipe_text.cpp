@@ -1,5 +1,6 @@
 #include <QtTest>
 
+#include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/images/png_writer.h"
 #include "core/images/recipe_text.h"
@@ -46,6 +47,17 @@ private Q_SLOTS:
                         R"("dtype":"float32","model":"starter","model_hash":"abc"},"version":"0.1.0"})"));
     }
 
+    void whatTheNetworkPredictsIsToldIfTheModelDoesNot() {
+        Recipe recipe = starter();
+        recipe.prediction = "v_prediction";
+        recipe.zero_snr = true;
+        const std::string text = recipe_text(image_of(dog()), recipe);
+        QVERIFY(text.find(R"("prediction":"v_prediction","zero_snr":true)") != std::string::npos);
+        const Recipe read = read_recipe_text(text, "").second;
+        QVERIFY(read.prediction == "v_prediction" && read.zero_snr);
+        QVERIFY(!same_recipe(png_of(dog(), starter()), dog(), recipe));
+    }
+
     void imageCarriesBothTexts() {
         const auto texts = read_png_texts(png_of(dog(), starter()));
         QCOMPARE(texts.size(), size_t{2});
@@ -53,6 +65,14 @@ private Q_SLOTS:
         QVERIFY(texts[0].text.starts_with("a dog\nNegative prompt: قطة\nSteps: 20, Sampler: Euler, "));
         QCOMPARE(texts[1].keyword, std::string("fanlight"));
         QCOMPARE(texts[1].text, recipe_text(image_of(dog()), starter()));
+    }
+
+    void aNegativeSeedIsRefused() {
+        std::string text = recipe_text(image_of(dog()), starter());
+        const std::string seed = "18446744073709551615";
+        QCOMPARE(read_recipe_text(text, "").first.seed, uint64_t{18446744073709551615u});
+        text.replace(text.find(seed), seed.size(), "-1");
+        QVERIFY_THROWS_EXCEPTION(Error, read_recipe_text(text, ""));
     }
 
     void placeInTheRunIsNoPartOfTheImage() {
@@ -79,6 +99,46 @@ private Q_SLOTS:
         const auto [parameters, read] = read_recipe_text(recipe_text(image_of(dog()), recipe), "image");
         QVERIFY(parameters == image_of(dog()));
         QVERIFY(read == recipe);
+    }
+
+    void whatCannotBeIsRefused_data() {
+        QTest::addColumn<QString>("old");
+        QTest::addColumn<QString>("replacement");
+        QTest::addColumn<QString>("sentence");
+        const auto row = [](const char* old, const char* replacement, const char* sentence) {
+            QTest::newRow(replacement) << old << replacement << sentence;
+        };
+        row("\"height\":8", "\"height\":1000000000", "image.png: height must be a multiple of 8 from 8 to 16384");
+        row("\"height\":8", "\"height\":20000", "image.png: height must be a multiple of 8 from 8 to 16384");
+        row("\"width\":8", "\"width\":-16", "image.png: width must be a multiple of 8");
+        row("\"width\":8", "\"width\":17.9", "image.png, parameters: \"width\" must be a whole number");
+        row("\"width\":8", "\"width\":1e24", "image.png, parameters: \"width\" must be a whole number");
+        row("18446744073709551615", "-1", "image.png, parameters: \"seed\" must be a whole number from 0");
+        row("\"steps\":20", "\"steps\":true", "image.png, parameters: \"steps\" has the wrong type (boolean)");
+        row("\"steps\":20", "\"steps\":100000", "image.png: steps must be a whole number from 1 to 1000");
+        row("\"cfg_scale\":7.5", "\"cfg_scale\":1e300", "image.png: cfg_scale must be a number from 0 to 100");
+        row("\"clip_skip\":0", "\"clip_skip\":-1", "image.png: clip_skip must be a whole number from 0");
+        row("\"euler\"", "\"best\"", "image.png: sampler must be one of");
+        row("\"batch_size\":2", "\"batch_size\":4294967297",
+            "image.png, recipe: \"batch_size\" must be a whole number");
+        row("\"batch_size\":2", "\"batch_size\":0", "image.png: batch_size must be a whole number from 1 to 1024");
+        row("\"float32\"", "\"float31\"", "image.png: there is no dtype");
+        row("\"model_hash\"", "\"model_hush\"", "image.png, recipe: \"model_hash\" is missing");
+    }
+    void whatCannotBeIsRefused() {
+        QFETCH(QString, old);
+        QFETCH(QString, replacement);
+        QFETCH(QString, sentence);
+        QString text = QString::fromStdString(recipe_text(image_of(dog()), starter()));
+        QVERIFY(text.contains(old));
+        text.replace(old, replacement);
+        QString said = "it was taken";
+        try {
+            read_recipe_text(text.toStdString(), "image.png");
+        } catch (const Error& error) {
+            said = error.what();
+        }
+        QVERIFY2(said.startsWith(sentence), qPrintable(said));
     }
 
     void everyOtherRecipeIsNoticed_data() {

@@ -49,7 +49,8 @@ std::string written(const QTemporaryDir& folder, const std::string& bytes) {
 const char* header =
     "index,row,file,prompt,negative_prompt,seed,steps,cfg_scale,width,height,sampler,schedule,clip_skip,model,model_"
     "hash,"
-    "dtype,device_kind,batch_size,threads,loras,sha256,bytes,device_name,device_uuid,worker,seconds,finished_at\n";
+    "dtype,device_kind,batch_size,threads,loras,prediction,zero_snr,sha256,bytes,device_name,device_uuid,worker,"
+    "seconds,finished_at\n";
 
 }  // namespace
 
@@ -61,7 +62,7 @@ private Q_SLOTS:
         QCOMPARE(
             manifest_csv({dog()}),
             header + std::string("3,1,00003-42-a-dog.png,a dog,,42,20,7.5,512,768,euler,default,0,starter,abc,float32,"
-                                 "cpu,2,4,,00ff,123456,NVIDIA H100,GPU-1,1,0.25,2026-01-02T03:04:05Z\n"));
+                                 "cpu,2,4,,,false,00ff,123456,NVIDIA H100,GPU-1,1,0.25,2026-01-02T03:04:05Z\n"));
         QCOMPARE(manifest_csv({}), std::string(header));
     }
 
@@ -85,14 +86,14 @@ private Q_SLOTS:
 
     void jsonLinesArePinned() {
         QCOMPARE(manifest_jsonl({dog()}),
-                 std::string(
-                     R"({"index":3,"row":1,"file":"00003-42-a-dog.png","prompt":"a dog","negative_prompt":"",)"
-                     R"("seed":42,"steps":20,"cfg_scale":7.5,"width":512,"height":768,"sampler":"euler",)"
-                     R"("schedule":"default","clip_skip":0,"model":"starter","model_hash":"abc",)"
-                     R"("dtype":"float32","device_kind":"cpu","batch_size":2,"threads":4,"loras":[],"sha256":"00ff",)"
-                     R"("bytes":123456,"device_name":"NVIDIA H100","device_uuid":"GPU-1","worker":1,)"
-                     R"("seconds":0.25,"finished_at":"2026-01-02T03:04:05Z"})"
-                     "\n"));
+                 std::string(R"({"index":3,"row":1,"file":"00003-42-a-dog.png","prompt":"a dog","negative_prompt":"",)"
+                             R"("seed":42,"steps":20,"cfg_scale":7.5,"width":512,"height":768,"sampler":"euler",)"
+                             R"("schedule":"default","clip_skip":0,"model":"starter","model_hash":"abc",)"
+                             R"("dtype":"float32","device_kind":"cpu","batch_size":2,"threads":4,"loras":[],)"
+                             R"("prediction":"","zero_snr":false,"sha256":"00ff",)"
+                             R"("bytes":123456,"device_name":"NVIDIA H100","device_uuid":"GPU-1","worker":1,)"
+                             R"("seconds":0.25,"finished_at":"2026-01-02T03:04:05Z"})"
+                             "\n"));
         QCOMPARE(manifest_jsonl({}), std::string());
     }
 
@@ -115,6 +116,16 @@ private Q_SLOTS:
         QVERIFY2(csv.find(".png," + cell + ",,42") != std::string::npos, csv.c_str());
     }
 
+    void whatTheNetworkPredictsIsReadBack() {
+        const QTemporaryDir folder;
+        ManifestRow row = dog();
+        Recipe recipe = row.recipe();
+        recipe.prediction = "v_prediction";
+        recipe.zero_snr = true;
+        set_recipe(row.item, recipe);
+        QVERIFY(read_manifest_jsonl(written(folder, manifest_jsonl({row}))) == std::vector{row});
+    }
+
     void lorasAreToldWithoutTheirPlaces() {
         const QTemporaryDir folder;
         ManifestRow row = dog();
@@ -130,10 +141,10 @@ private Q_SLOTS:
         QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
     }
 
-    void manifestsFromBeforeLorasAreRead() {
+    void olderManifestsAreRead() {
         const QTemporaryDir folder;
         Json record = Json::parse(manifest_jsonl({dog()}));
-        record.erase("loras");
+        for (const char* later : {"loras", "prediction", "zero_snr"}) record.erase(later);
         QVERIFY(read_manifest_jsonl(written(folder, to_line(record))) == std::vector{dog()});
     }
 
@@ -149,6 +160,42 @@ private Q_SLOTS:
         QCOMPARE(read_file(path / "manifest.csv"), manifest_csv(rows));
         QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden),
                  QStringList({"manifest.csv", "manifest.jsonl"}));
+    }
+
+    void whatCannotBeIsRefused_data() {
+        QTest::addColumn<QString>("old");
+        QTest::addColumn<QString>("replacement");
+        QTest::addColumn<QString>("sentence");
+        const auto row = [](const char* old, const char* replacement, const char* sentence) {
+            QTest::newRow(replacement) << old << replacement << sentence;
+        };
+        const char* name = "\"00003-42-a-dog.png\"";
+        row(name, "\"../outside.png\"", "\"../outside.png\" is no plain file name");
+        row(name, "\"/abs/x.png\"", "\"/abs/x.png\" is no plain file name");
+        row(name, "\"\"", "\"\" is no plain file name");
+        row(name, "\"a\\u0000b\"", "\"a\\x00b\" is no plain file name");
+        row("\"width\":512", "\"width\":20000", "width must be a multiple of 8 from 8 to 16384");
+        row("\"width\":512", "\"width\":512.5", "\"width\" must be a whole number");
+        row("\"seed\":42", "\"seed\":-1", "\"seed\" must be a whole number from 0");
+        row("\"steps\":20", "\"steps\":true", "\"steps\" has the wrong type (boolean)");
+        row("\"batch_size\":2", "\"batch_size\":0", "batch_size must be a whole number from 1");
+        row("\"threads\":4", "\"threads\":1000000000", "threads must be a whole number from 1");
+        row("\"loras\":[]", "\"loras\":[{\"name\":\"a\"}]", ", loras: \"hash\" is missing");
+    }
+    void whatCannotBeIsRefused() {
+        QFETCH(QString, old);
+        QFETCH(QString, replacement);
+        QFETCH(QString, sentence);
+        const QTemporaryDir folder;
+        QString line = QString::fromStdString(manifest_jsonl({dog()}));
+        QVERIFY(line.contains(old));
+        QString said = "it was taken";
+        try {
+            read_manifest_jsonl(written(folder, line.replace(old, replacement).toStdString()));
+        } catch (const Error& error) {
+            said = error.what();
+        }
+        QVERIFY2(said.contains("manifest.jsonl (record 1)") && said.contains(sentence), qPrintable(said));
     }
 
     void unknownKeysAndBlankLinesArePassedOver() {
@@ -185,7 +232,7 @@ private Q_SLOTS:
         } catch (const Error& error) {
             const std::string sentence = error.what();
             QVERIFY2(sentence.find("manifest.jsonl (record 2)") != std::string::npos, error.what());
-            QVERIFY2(sentence.find("\"" + key + "\"") != std::string::npos, error.what());
+            QVERIFY2(sentence.find(key) != std::string::npos, error.what());
         }
     }
 

@@ -44,10 +44,23 @@ private Q_SLOTS:
         if (!stages) plan.placement = replicas_on(plan.devices);
         plan.split = Split::Even;
         plan.gather = true;
+        plan.same_seed = stages != 0;
         write_plan(plan, file());
         const RunPlan read = read_plan_file(file());
         QVERIFY(read.items == plan.items && read.recipe == plan.recipe && read.placement == plan.placement);
-        QVERIFY(read.split == Split::Even && read.gather && !read.apply_padding);
+        QVERIFY(read.split == Split::Even && read.gather && !read.apply_padding && read.same_seed == plan.same_seed);
+    }
+
+    void aDrawnSeedIsRefused() {
+        RunPlan plan = fake_plan(fake_items(1), 1);
+        plan.items[0].task = plan.items[0].task.with_seed(987654321);
+        write_plan(plan, file());
+        std::string text = read_file(file(), 1 << 20);
+        text.replace(text.find("987654321"), 9, "-1");
+        replace_file(file(), text);
+        const std::string sentence = sentence_of(file());
+        QVERIFY2(sentence.find("item 0") != std::string::npos && sentence.find("seed") != std::string::npos,
+                 sentence.c_str());
     }
 
     void aFileThatIsNotThereIsNoRun() {
@@ -69,17 +82,40 @@ private Q_SLOTS:
         row("a name of ours", "\"0.png\"", "\".fanlight\"", "is no plain file name");
         row("a name twice", "\"0.png\"", "\"1.png\"", "the file name 1.png is used twice");
         row("a number that does not count up", "\"index\":1", "\"index\":7", "item 1: its index is 7");
-        row("a number that is none", "\"index\":1", "\"index\":\"1\"", "item 1: it is malformed");
-        row("no micro-batch", "\"batch_size\":1", "\"batch_size\":0", "the batch size must be at least 1");
+        row("a number that is none", "\"index\":1", "\"index\":\"1\"", "item 1: \"index\" has the wrong type (string)");
+        row("no micro-batch", "\"batch_size\":1", "\"batch_size\":0",
+            "recipe: batch_size must be a whole number from 1 to 1024, not 0");
         row("an unknown mode", "\"mode\":\"pipelined\"", "\"mode\":\"sideways\"", "placement");
         row("stages of a replica", "\"mode\":\"pipelined\"", "\"mode\":\"replicas\"", "stages belong to a pipeline");
         row("a layer in two stages", "\"first\":1", "\"first\":0", "a stage begins at layer 0");
         row("a stage of nothing", "\"last\":1", "\"last\":0", "a stage begins at layer 0");
-        row("nothing on its way", "\"micro_batches\":2", "\"micro_batches\":0", "micro_batches must be at least 1");
+        row("nothing on its way", "\"micro_batches\":2", "\"micro_batches\":0", "micro_batches must be from 1 to 1024");
         row("more devices than workers", "\"devices\":[", "\"devices\":[\"cpu\",", "not as many workers placed");
-        row("an unknown emphasis", "\"steps\":3", "\"steps\":3,\"emphasis\":\"strong\"", "item 0: it is malformed");
-        row("no chunks", "\"steps\":3", "\"steps\":3,\"chunks\":[[3,0,1]]", "item 0: it is malformed");
+        row("an unknown emphasis", "\"steps\":3", "\"steps\":3,\"emphasis\":\"strong\"", "no emphasis");
+        row("no chunks", "\"steps\":3", "\"steps\":3,\"chunks\":[[3,0,1]]", "whole numbers from 1");
         row("an unknown emphasis of added rows", "\"gather\"", "\"emphasis\":\"strong\",\"gather\"", "emphasis");
+        row("an endless batch", "\"batch_size\":1", "\"batch_size\":4294967297",
+            "\"batch_size\" must be a whole number");
+        row("too many threads", "\"threads\":1", "\"threads\":1000000000", "threads must be a whole number from 1");
+        row("part of a thread", "\"threads\":1", "\"threads\":1.5", "recipe: \"threads\" must be a whole number");
+        row("no dtype", "\"dtype\":\"float32\"", "\"dtype\":\"float31\"", "recipe: there is no dtype \"float31\"");
+        row("no device", "\"device_kind\":\"cpu\"", "\"device_kind\":\"tpu\"", "device_kind must be cpu or cuda");
+        row("an endless width", "\"width\":16", "\"width\":1000000", "item 0: width must be a multiple of 8");
+        row("a width beyond numbers", "\"width\":16", "\"width\":2147483648",
+            "item 0: \"width\" must be a whole number");
+        row("a width below zero", "\"width\":16", "\"width\":-16", "item 0: width must be a multiple of 8");
+        row("a seed below zero", "\"seed\":42", "\"seed\":-1", "item 0: \"seed\" must be a whole number from 0");
+        row("steps that are true", "\"steps\":3", "\"steps\":true", "item 0: \"steps\" has the wrong type");
+        row("no sampler", "\"sampler\":\"euler\"", "\"sampler\":\"best\"", "item 0: sampler must be one of");
+        row("a LoRA without end", "\"threads\":1",
+            "\"threads\":1,\"loras\":[{\"name\":\"a\",\"file\":\"/dev/"
+            "zero\",\"hash\":\"x\",\"data_hash\":\"y\",\"weight\":1}]",
+            "recipe, the LoRA \"a\": Cannot read /dev/zero: it is a device, not a file");
+        row("a LoRA of any weight", "\"threads\":1",
+            "\"threads\":1,\"loras\":[{\"name\":\"a\",\"hash\":\"x\",\"data_hash\":\"y\",\"weight\":1e300}]",
+            "the weight of the LoRA \"a\" must be a number from -100 to 100");
+        row("layers without end", "\"last\":1", "\"last\":9223372036854775807", "\"last\" must be from 0 to");
+        row("a terminal's colours in a name", "\"0.png\"", "\"\\u001b[31m/\"", "\"\\x1b[31m/\" is no plain file name");
         row("cut short", "\n]}", "", "run.json");
         row("a key twice", "\"version\":1", "\"version\":1,\"version\":1", "version");
     }

@@ -167,9 +167,10 @@ private Q_SLOTS:
             R"(scheduler_config.json: "prediction_type" is "epsilon", but must be one of flow_prediction)");
         row("size", "euler", file, R"({"use_dynamic_shifting": true})",
             R"(scheduler_config.json: with "use_dynamic_shifting" the noise depends on the picture's size, which is not known here)");
-        row("shift", "heun", file, R"({"shift": 0})", R"(scheduler_config.json: "shift" must be above 0)");
+        row("shift", "heun", file, R"({"shift": 0})",
+            R"(scheduler_config.json: "shift" must be from 1e-09 to 1000000000.0, not 0.0)");
         row("terminal", "euler", file, R"({"shift_terminal": 1})",
-            R"(scheduler_config.json: "shift_terminal" must be from 0 to below 1)");
+            R"(scheduler_config.json: "shift_terminal" must be below 1)");
         row("no slope", "euler", file, R"({"max_image_seq_len": 256})",
             R"(scheduler_config.json: "base_image_seq_len" and "max_image_seq_len" must differ)");
         row("inverted", "euler", file, R"({"invert_sigmas": true})",

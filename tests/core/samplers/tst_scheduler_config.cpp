@@ -79,11 +79,11 @@ void TestSchedulerConfig::wrongValuesAreNamed_data() {
     row("flag", "ddim", file, R"({"clip_sample": 1})",
         R"(scheduler_config.json: "clip_sample" has the wrong type (number))");
     row("fraction", "ddim", file, R"({"num_train_timesteps": 99.5})",
-        R"(scheduler_config.json: "num_train_timesteps" must be a whole number from 2 to 100000)");
+        R"(scheduler_config.json: "num_train_timesteps" must be a whole number of at most 64 bits, not 99.5)");
     row("huge", "ddim", file, R"({"num_train_timesteps": 99999999999999999999})",
-        R"(scheduler_config.json: "num_train_timesteps" must be a whole number from 2 to 100000)");
+        R"(scheduler_config.json: "num_train_timesteps" must be a whole number of at most 64 bits, not 1e+20)");
     row("order", "unipc", file, R"({"solver_order": 4})",
-        R"(scheduler_config.json: "solver_order" must be a whole number from 1 to 3)");
+        R"(scheduler_config.json: "solver_order" must be from 1 to 3, not 4)");
     row("beta sigmas", "euler", file, R"({"use_beta_sigmas": true})",
         R"(scheduler_config.json: "use_beta_sigmas" is not supported; set it to false or name another sampler)");
     row("flow", "unipc", "karras", R"({"use_flow_sigmas": true})",
@@ -91,13 +91,23 @@ void TestSchedulerConfig::wrongValuesAreNamed_data() {
     row("both", "heun", file, R"({"use_karras_sigmas": true, "use_exponential_sigmas": true})",
         R"(scheduler_config.json: "use_karras_sigmas" and "use_exponential_sigmas" exclude each other; set one to false)");
     row("negative sigma", "euler", file, R"({"use_karras_sigmas": true, "sigma_min": -1})",
-        R"(scheduler_config.json: "sigma_min" must be above 0)");
+        R"(scheduler_config.json: "sigma_min" must be from 1e-09 to 1000000000.0, not -1.0)");
     row("endless solver", "unipc", file, R"({"lower_order_final": false})",
         R"(scheduler_config.json: unipc cannot end at "final_sigmas_type" zero with "predict_x0" or "lower_order_final" false; name sigma_min)");
     row("clipped to nothing", "dpmpp_2m", file, R"({"lambda_min_clipped": 50})",
         R"(scheduler_config.json: "lambda_min_clipped" leaves no training step; choose a lower one)");
     row("hostile betas", "euler", file, R"({"beta_start": -1, "beta_end": 3})",
-        R"(scheduler_config.json: the betas must leave shares of the picture from 0 to 1; check "beta_start", "beta_end" and "trained_betas")");
+        R"(scheduler_config.json: "beta_start" must be from 0.0 to 1.0, not -1.0)");
+    row("huge betas", "euler", file, R"({"beta_end": 1e308})",
+        R"(scheduler_config.json: "beta_end" must be from 0.0 to 1.0, not 1e+308)");
+    row("trained on nothing", "euler", file, R"({"trained_betas": [0.1, -1]})",
+        R"(scheduler_config.json: "trained_betas" must be two numbers at least, each from 0 to 1)");
+    row("clipped at nothing", "ddim", file, R"({"clip_sample_range": 0})",
+        R"(scheduler_config.json: "clip_sample_range" must be from 1e-06 to 1000000.0, not 0.0)");
+    row("a maximum below zero", "ddim", file, R"({"sample_max_value": -1})",
+        R"(scheduler_config.json: "sample_max_value" must be from 1e-06 to 1000000.0, not -1.0)");
+    row("part of a step", "unipc", file, R"({"disable_corrector": [0.5]})",
+        R"(scheduler_config.json: "disable_corrector" must be a list, each a whole number from -2147483648 to 2147483647, not [0.5])");
     row("beyond the end", "ddim", file, R"({"steps_offset": 900})",
         R"(scheduler_config.json: timestep 1650 is not among the 1000 training steps; check "steps_offset", "num_train_timesteps" and "trained_betas")");
     row("no object", "ddim", file, "[]", "scheduler_config.json: must be an object, not array");

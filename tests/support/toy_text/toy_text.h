@@ -1,9 +1,9 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "core/base/error.h"
+#include "core/base/json.h"
 #include "core/batch/task.h"
 
 namespace fanlight {

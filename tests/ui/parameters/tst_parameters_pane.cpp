@@ -1,5 +1,6 @@
 #include <QApplication>
 #include <QCheckBox>
+#include <QLineEdit>
 #include <QSettings>
 #include <QSpinBox>
 #include <QStandardPaths>
@@ -8,6 +9,7 @@
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 #include "ui/parameters/parameters_pane.h"
+#include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
 
 using namespace fanlight::ui;
@@ -64,9 +66,20 @@ private Q_SLOTS:
         QVERIFY(pane.takeSeed() != pane.takeSeed());
     }
 
+    void minusOneIsARandomSeed() {
+        SeedField field;
+        field.set(42, false);
+        auto* number = field.findChild<QLineEdit*>();
+        number->selectAll();
+        QTest::keyClicks(number, "-1");
+        QVERIFY(field.isRandom());
+        QCOMPARE(field.seed(), std::optional<quint64>(42));
+    }
+
     void storedValuesAreReadBack() {
         Generation generation;
         generation.model = "org/model";
+        generation.prediction = "v_prediction";
         generation.parameters = {{"steps", "7"}, {"sampler", "euler"}};
         generation.randomSeed = true;
         generation.batchSize = 4;
@@ -74,9 +87,26 @@ private Q_SLOTS:
         QVERIFY(generationOf(toMap(generation)) == generation);
     }
 
+    void theRunIsToldWhatTheModelPredicts() {
+        Generation generation;
+        QCOMPARE(requestOf(generation).prediction, std::string());
+        generation.prediction = "epsilon";
+        QCOMPARE(requestOf(generation).prediction, std::string("epsilon"));
+    }
+
+    void theDtypeIsTheRunsToChooseUnlessItIsSet() {
+        Generation generation;
+        QCOMPARE(requestOf(generation).dtype, std::string("auto"));
+        QCOMPARE(generationOf(toMap(generation)).dtype, QString("auto"));
+        generation.dtype = "float32";
+        QCOMPARE(requestOf(generationOf(toMap(generation))).dtype, std::string("float32"));
+    }
+
     void damagedSettingsGiveDefaults() {
-        const QVariantMap damaged = {
-            {"parameters", QVariantMap{{"steps", "many"}, {"nonsense", "1"}}}, {"batch_size", -5}, {"dtype", "int3"}};
+        const QVariantMap damaged = {{"parameters", QVariantMap{{"steps", "many"}, {"nonsense", "1"}}},
+                                     {"batch_size", -5},
+                                     {"dtype", "int3"},
+                                     {"prediction", "x0"}};
         QVERIFY(generationOf(damaged) == Generation{});
     }
 

@@ -2,16 +2,19 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/base/json.h"
 
 namespace fanlight {
 
+// Every number of a model's config is read with these, so that no config can ask for a network that cannot be.
+
 /// A whole number of a config. Throws Error "WHERE: KEY must be from A to B, not …".
 inline int64_t whole_number(const Json& config, const char* key, int64_t min, int64_t max, const std::string& where) {
     const auto value = required<int64_t>(config, key, where);
     if (value < min || value > max)
-        throw Error(where + ": " + key + " must be from " + std::to_string(min) + " to " + std::to_string(max) +
+        throw Error(where + ": \"" + key + "\" must be from " + std::to_string(min) + " to " + std::to_string(max) +
                     ", not " + std::to_string(value));
     return value;
 }
@@ -23,14 +26,32 @@ inline int64_t whole_number_or(const Json& config, const char* key, int64_t fall
                                                                     : whole_number(config, key, min, max, where);
 }
 
+/// The same for the elements of a list.
+inline std::vector<int64_t> whole_numbers(const Json& config, const char* key, int64_t min, int64_t max,
+                                          const std::string& where) {
+    auto values = required<std::vector<int64_t>>(config, key, where);
+    for (const int64_t value : values)
+        if (value < min || value > max)
+            throw Error(where + ": \"" + key + "\" must be numbers from " + std::to_string(min) + " to " +
+                        std::to_string(max) + ", not " + std::to_string(value));
+    return values;
+}
+
 /// A finite number from `min` to `max`, or `fallback`.
 inline double number_or(const Json& config, const char* key, double fallback, double min, double max,
                         const std::string& where) {
     const auto value = optional_or<double>(config, key, fallback, where);
     if (!(value >= min && value <= max))
-        throw Error(where + ": " + key + " must be from " + to_line(min) + " to " + to_line(max) + ", not " +
+        throw Error(where + ": \"" + key + "\" must be from " + to_line(min) + " to " + to_line(max) + ", not " +
                     to_line(value));
     return value;
+}
+
+/// Throws Error unless `channels` can be cut into `groups` of a group norm.
+inline void check_groups(int64_t channels, int64_t groups, const std::string& where) {
+    if (channels % groups != 0)
+        throw Error(where + ": " + std::to_string(channels) + " channels (block_out_channels) cannot be cut into " +
+                    std::to_string(groups) + " groups (norm_num_groups)");
 }
 
 /// Throws Error unless each head of keys and values serves equally many heads of queries.
@@ -41,6 +62,7 @@ inline void check_shared_heads(int64_t heads, int64_t kv_heads, const std::strin
 }
 
 // What no model exceeds; products of such numbers stay within 64 bits.
+constexpr int64_t max_blocks = 32, max_block_layers = 64, max_kernel = 31;
 constexpr int64_t max_vocabulary = 10'000'000, max_context = 100'000'000, max_layers = 1000, max_width = 1 << 20;
 
 }  // namespace fanlight

@@ -1,0 +1,46 @@
+#include "core/families/parts/autoencoder_config.h"
+
+#include "core/base/config_numbers.h"
+#include "core/families/parts/activation_name.h"
+
+namespace fanlight {
+
+namespace {
+
+const std::string where = "vae/config.json";
+constexpr size_t most_blocks = 12;  // each doubles the latents' sides
+
+/// What only other autoencoders have.
+void refuse_unsupported(const Json& json, size_t blocks) {
+    if (const auto out_channels = whole_number_or(json, "out_channels", 3, 1, max_width, where); out_channels != 3)
+        throw Error(where + ": out_channels is " + std::to_string(out_channels) + "; only 3 (RGB) is supported.");
+    for (const char* key : {"latents_mean", "latents_std"})
+        if (json.contains(key) && !json.at(key).is_null())
+            throw Error(where + ": \"" + key + "\" is " + excerpt(to_line(json.at(key))) + "; only null is supported.");
+    const auto types = required<std::vector<std::string>>(json, "up_block_types", where);
+    if (types.size() != blocks)
+        throw Error(where + ": up_block_types lists " + std::to_string(types.size()) +
+                    " blocks and block_out_channels " + std::to_string(blocks));
+    for (const std::string& type : types)
+        if (type != "UpDecoderBlock2D")
+            throw Error(where + ": the block class " + in_quotes(type) + " is not known; known: UpDecoderBlock2D.");
+}
+
+}  // namespace
+
+AutoencoderConfig::AutoencoderConfig(const Json& json)
+    : channels(whole_numbers(json, "block_out_channels", 1, max_width, where)),
+      latent_channels(whole_number_or(json, "latent_channels", 4, 1, max_width, where)),
+      layers(whole_number_or(json, "layers_per_block", 1, 1, max_block_layers, where)),
+      groups(whole_number_or(json, "norm_num_groups", 32, 1, max_width, where)),
+      scaling_factor(number_or(json, "scaling_factor", 0.18215, 1e-3, 1e3, where)),
+      activation(activation_name(json, "act_fn", "silu", where)),
+      post_quant_conv(optional_or<bool>(json, "use_post_quant_conv", true, where)),
+      mid_attention(optional_or<bool>(json, "mid_block_add_attention", true, where)) {
+    if (channels.empty() || channels.size() > most_blocks)
+        throw Error(where + ": block_out_channels must list 1 to " + std::to_string(most_blocks) + " blocks");
+    for (const int64_t own : channels) check_groups(own, groups, where);
+    refuse_unsupported(json, channels.size());
+}
+
+}  // namespace fanlight

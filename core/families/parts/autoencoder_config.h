@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+
+namespace fanlight {
+
+/// vae/config.json, as far as its decoder needs it. Throws Error naming the file, the key and the range.
+struct AutoencoderConfig {
+    explicit AutoencoderConfig(const Json& json);
+
+    std::vector<int64_t> channels;  ///< of each block, in the encoder's order
+    int64_t latent_channels, layers, groups;
+    double scaling_factor;  ///< of the latents, never 0
+    std::string activation;
+    bool post_quant_conv, mid_attention;
+};
+
+}  // namespace fanlight
