@@ -87,23 +87,12 @@ Emphasis emphasisOf(const QMap<QString, QString>& values, Emphasis otherwise) {
     return image.with(read).emphasis;
 }
 
-namespace {
-
-/// Whether CLIP reads all of it at a time.
-bool fitsIntoOneChunk(const std::string& prompt) {
-    static const auto tokenizer = original_clip_tokenizer("<|endoftext|>");
-    const int64_t room = tokenizer->max_length() - 2;
-    return surely_fits(prompt, room) || tokenizer->encode(prompt).text_tokens <= room;
-}
-
-}  // namespace
-
 void setEmphasis(PromptEntry& entry, Emphasis emphasis) {
     constexpr int anySteps = 20;
     const std::string prompts[] = {entry.prompt.toStdString(), entry.values.value("negative_prompt").toStdString()};
     const bool isSame =
         emphasis == Emphasis::Literal && std::all_of(std::begin(prompts), std::end(prompts), [](const auto& prompt) {
-            return is_plain(prompt, Emphasis::Original, anySteps) && fitsIntoOneChunk(prompt);
+            return is_plain(prompt, Emphasis::Original, anySteps) && fits_into_one_chunk(prompt);
         });
     if (!isSame) entry.values["emphasis"] = QString::fromStdString(name_of(emphasis));
 }

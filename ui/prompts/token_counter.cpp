@@ -41,7 +41,7 @@ int TokenCounter::cutFrom(const QString& prompt) const {
     return cut;
 }
 
-bool TokenCounter::readsSyntax() const { return !tokenizer_ || dynamic_cast<const ClipTokenizer*>(tokenizer_.get()); }
+bool TokenCounter::readsSyntax() const { return !tokenizer_ || reads_chunks(*tokenizer_); }
 
 }  // namespace fanlight::ui
 

@@ -117,6 +117,14 @@ std::vector<ClipChunk> clip_chunks(const ClipTokenizer& tokenizer, const std::ve
     return chunks.finish();
 }
 
+bool reads_chunks(const Tokenizer& tokenizer) { return dynamic_cast<const ClipTokenizer*>(&tokenizer); }
+
+bool fits_into_one_chunk(std::string_view prompt) {
+    static const auto tokenizer = original_clip_tokenizer("<|endoftext|>");
+    const int64_t room = tokenizer->max_length() - 2;
+    return surely_fits(prompt, room) || tokenizer->encode(prompt).text_tokens <= room;
+}
+
 PromptLength prompt_length(const Tokenizer& tokenizer, const std::string& prompt, Emphasis emphasis, int steps) {
     const int64_t room = tokenizer.max_length() - 2;
     const auto* clip = dynamic_cast<const ClipTokenizer*>(&tokenizer);

@@ -38,7 +38,12 @@ struct PromptLength {
     int64_t cut() const { return std::max<int64_t>(0, tokens - room); }
 };
 
-/// Where prompts are not read in chunks by CLIP, they are literal.
+/// Whether prompts are read in chunks, and may have a syntax; where not, they are literal.
+bool reads_chunks(const Tokenizer& tokenizer);
+
+/// Whether a prompt fits into one chunk of CLIP's own tokenizer.
+bool fits_into_one_chunk(std::string_view prompt);
+
 PromptLength prompt_length(const Tokenizer& tokenizer, const std::string& prompt, Emphasis emphasis, int steps);
 
 /// How the picture's prompts fit into the text encoder. Of its own layout nothing is read.
