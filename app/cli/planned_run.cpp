@@ -24,7 +24,7 @@ PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
     if (o.num_processes > 0 && !o.prepare)
         throw UsageError("--num-processes belongs to --prepare; give it to fanlight launch, which starts them");
     PlannedRun plan = outlined_plan(o, asked);
-    if (!o.report.quiet) say_batch_size(plan);
+    if (!o.report.quiet) say_choices(plan);
     const PlacementRequest request = placement_request(o);
     if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output);
     plan.recipe.model_hash = model_hash(plan.model_folder);
@@ -32,7 +32,10 @@ PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
     return plan;
 }
 
-void say_batch_size(const PlannedRun& run) {
+void say_choices(const PlannedRun& run) {
+    if (!run.training_note.empty())
+        std::cerr << "The model " << run.recipe.model << " " << run.training_note
+                  << "; give --prediction if it is otherwise.\n";
     if (!run.batch_size_why.empty()) std::cerr << "With " << text_of(run.batch_size()) << ".\n";
 }
 

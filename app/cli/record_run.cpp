@@ -72,6 +72,7 @@ std::string line_of(const Item& item, size_t tokens) {
 }
 
 ExitCode dry_run(const PlannedRun& plan, const RecordCommand& command, bool json) {
+    print_notes(plan);
     const TextTokenizer tokenizer = TextTokenizer::load(plan.model_folder);
     size_t all_tokens = 0;
     for (const Item& item : plan.items) {
@@ -82,7 +83,7 @@ ExitCode dry_run(const PlannedRun& plan, const RecordCommand& command, bool json
         std::cout << (json ? to_line(line) : line_of(item, tokens)) << '\n';
     }
     if (json)
-        say_batch_size(plan);
+        say_choices(plan);
     else
         std::cerr << plan.items.size() << " " << (plan.items.size() == 1 ? command.words.one : command.words.many)
                   << " from " << all_tokens << " tokens with " << plan.recipe.model << " on "
@@ -123,6 +124,7 @@ ExitCode make_records(const GenerateOptions& o, const RecordCommand& command) {
     options.folder = folder_of(o.output);
     options.plan = placed_plan(o, command.request());
     options.plan->csv = o.csv;
+    if (o.prepare) print_notes(*options.plan);
     if (o.prepare) return print_prepared(create_run(options.folder, std::move(*options.plan)));
     if (!o.report.json && (o.output.empty() || o.output == "-"))
         report.also = [rows = o.output == "-"](const RunFolder& run, RunControl&) { return ResultStream(run, rows); };

@@ -1,5 +1,6 @@
 #include "core/batch/prompt_notes.h"
 
+#include "core/base/text.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_syntax.h"
 
@@ -7,27 +8,25 @@ namespace fanlight {
 
 namespace {
 
-/// Rows that something is to be said about; items come row by row.
+/// Items come row by row.
 class Rows {
 public:
+    explicit Rows(PromptNote::Kind kind) : note_{kind, 0, 0, {}} {}
+
     void add(const Item& item, const std::string& example = {}) {
-        if (count_ > 0 && item.row == last_) return;
-        if (count_ == 0) first_ = item.row, example_ = example;
+        if (note_.rows > 0 && item.row == last_) return;
+        if (note_.rows == 0) note_.first_row = item.row, note_.example = example;
         last_ = item.row;
-        ++count_;
+        ++note_.rows;
     }
 
-    bool any() const { return count_ > 0; }
-    const std::string& example() const { return example_; }
-    std::string place() const { return "row " + std::to_string(first_ + 1); }
-    std::string counted(const char* one, const char* several) const {
-        return count_ == 1 ? std::string("A prompt ") + one : std::to_string(count_) + " prompts " + several;
+    void report(std::vector<PromptNote>& notes) const {
+        if (note_.rows > 0) notes.push_back(note_);
     }
-    bool are_several() const { return count_ > 1; }
 
 private:
-    int64_t count_ = 0, first_ = 0, last_ = 0;
-    std::string example_;
+    PromptNote note_;
+    int64_t last_ = 0;
 };
 
 std::string first_tag(const ImageTask& image) {
@@ -39,24 +38,32 @@ std::string first_tag(const ImageTask& image) {
 
 }  // namespace
 
-std::vector<std::string> prompt_notes(const std::vector<Item>& items) {
-    Rows cut, tagged;
+std::vector<PromptNote> prompt_notes(const std::vector<Item>& items) {
+    Rows cut(PromptNote::Kind::Cut), tagged(PromptNote::Kind::Network);
     for (const Item& item : items) {
         if (!item.task.is<ImageTask>()) continue;
         const ImageTask& image = image_of(item);
         if (image.prompt_layout().cut_tokens > 0) cut.add(item);
         if (const std::string tag = first_tag(image); !tag.empty()) tagged.add(item, tag);
     }
-    std::vector<std::string> notes;
-    if (cut.any())
-        notes.push_back(cut.counted("is", "are") + " longer than the text encoder reads at a time, " +
-                        (cut.are_several() ? "the first in " : "in ") + cut.place() +
-                        ": the end has no effect; without --literal all of a prompt is read");
-    if (tagged.any())
-        notes.push_back(tagged.counted("names a network", "name networks") + ", such as " +
-                        in_quotes(tagged.example()) + " in " + tagged.place() +
-                        ", which has no effect yet; use --lora");
+    std::vector<PromptNote> notes;
+    cut.report(notes);
+    tagged.report(notes);
     return notes;
+}
+
+std::string text_of(const PromptNote& note) {
+    const bool is_one = note.rows == 1;
+    const auto counted = [&](const char* one, const char* several) {
+        return is_one ? std::string("A prompt ") + one : std::to_string(note.rows) + " prompts " + several;
+    };
+    const std::string place = "row " + std::to_string(note.first_row + 1);
+    if (note.kind == PromptNote::Kind::Cut)
+        return counted("is", "are") + " longer than the text encoder reads at a time, " +
+               (is_one ? "in " : "the first in ") + place +
+               ": the end has no effect; without --literal all of a prompt is read";
+    return counted("names a network", "name networks") + ", such as " + in_quotes(note.example) + " in " + place +
+           ", which has no effect yet; use --lora";
 }
 
 }  // namespace fanlight

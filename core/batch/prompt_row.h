@@ -14,6 +14,7 @@ namespace fanlight {
 struct Overrides {
     std::optional<std::string> negative_prompt;
     std::optional<uint64_t> seed;
+    bool random_seed = false;  ///< instead of `seed`: one is drawn when the run is planned ("-1" in a list)
     std::optional<int> steps;
     std::optional<double> cfg_scale;
     std::optional<int> width;

@@ -1,5 +1,9 @@
 #include "core/batch/prompt_syntax.h"
 
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
 #include "core/batch/word_characters.h"
 
 namespace fanlight {
@@ -34,6 +38,60 @@ void each_piece(std::string_view prompt, const Visit& visit) {
     visit(prompt.substr(begin), false);
 }
 
+/// A text put together from parts of a prompt, which remembers where its bytes come from.
+struct Excerpt {
+    std::string text;
+    std::vector<size_t> origin;  ///< of each byte
+
+    void add(std::string_view part, size_t begin) {
+        text += part;
+        origin.resize(text.size());
+        std::iota(origin.end() - static_cast<ptrdiff_t>(part.size()), origin.end(), begin);
+    }
+    /// Parts of another one's text.
+    void add(std::string_view part, const Excerpt& source) {
+        const auto begin = source.origin.begin() + (part.data() - source.text.data());
+        text += part;
+        origin.insert(origin.end(), begin, begin + static_cast<ptrdiff_t>(part.size()));
+    }
+};
+
+/// Marks by byte, so that what several texts of a prompt have in common is marked once.
+class ByteMarks {
+public:
+    explicit ByteMarks(size_t bytes) : marks_(bytes), begins_(bytes) {}
+
+    void add(size_t begin, size_t end, PromptMark mark) {
+        begins_[begin] = true;
+        std::fill(marks_.begin() + static_cast<ptrdiff_t>(begin), marks_.begin() + static_cast<ptrdiff_t>(end), mark);
+    }
+    void add(const Excerpt& excerpt, size_t begin, size_t end, PromptMark mark) {
+        for (size_t next = begin; begin < end; begin = next) {
+            while (++next < end && excerpt.origin[next] == excerpt.origin[next - 1] + 1) {
+            }
+            add(excerpt.origin[begin], excerpt.origin[next - 1] + 1, mark);
+        }
+    }
+
+    std::vector<MarkedText> all() const {
+        std::vector<MarkedText> all;
+        for (size_t at = 0; at < marks_.size(); ++at) {
+            if (!marks_[at]) continue;
+            const bool continues =
+                !begins_[at] && !all.empty() && all.back().end == at && all.back().mark == marks_[at];
+            if (continues)
+                ++all.back().end;
+            else
+                all.push_back({at, at + 1, *marks_[at]});
+        }
+        return all;
+    }
+
+private:
+    std::vector<std::optional<PromptMark>> marks_;
+    std::vector<bool> begins_;
+};
+
 }  // namespace
 
 std::string without_network_tags(std::string_view prompt) {
@@ -63,6 +121,27 @@ std::vector<PromptPart> weighted_parts(std::string_view text, Emphasis emphasis)
     if (emphasis == Emphasis::Ignore)
         for (PromptPart& part : parts) part.weight = 1;
     return parts;
+}
+
+std::vector<MarkedText> prompt_marks(std::string_view prompt, Emphasis emphasis) {
+    if (emphasis == Emphasis::Literal) return {};
+    ByteMarks marks(prompt.size());
+    Excerpt rest;
+    each_piece(prompt, [&](std::string_view text, bool is_tag) {
+        const auto begin = static_cast<size_t>(text.data() - prompt.data());
+        is_tag ? marks.add(begin, begin + text.size(), PromptMark::Network) : rest.add(text, begin);
+    });
+    for (const std::string_view mark : schedule_marks(rest.text)) {
+        const auto begin = static_cast<size_t>(mark.data() - rest.text.data());
+        marks.add(rest, begin, begin + mark.size(), PromptMark::Schedule);
+    }
+    if (emphasis == Emphasis::None) return marks.all();
+    for (const auto& parts : possible_texts(rest.text)) {
+        Excerpt text;
+        for (const std::string_view part : parts) text.add(part, rest);
+        for (const auto& [begin, end, mark] : attention_marks(text.text)) marks.add(text, begin, end, mark);
+    }
+    return marks.all();
 }
 
 bool is_plain(std::string_view prompt, Emphasis emphasis, int steps) {

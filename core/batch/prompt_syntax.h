@@ -23,6 +23,10 @@ std::vector<ScheduledText> scheduled_texts(std::string_view prompt, Emphasis emp
 /// The parts of such a text, with the weights that act. Not of literal prompts, which have none.
 std::vector<PromptPart> weighted_parts(std::string_view text, Emphasis emphasis);
 
+/// Everything in the prompt that has a meaning under an emphasis, whatever the steps: in order, not overlapping. What a
+/// group interrupts, as in `(a:[1.2:1.4:10])`, is marked piece by piece.
+std::vector<MarkedText> prompt_marks(std::string_view prompt, Emphasis emphasis);
+
 /// Whether a literal prompt would mean the same, as long as it fits into one chunk.
 bool is_plain(std::string_view prompt, Emphasis emphasis, int steps);
 

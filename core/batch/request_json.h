@@ -58,13 +58,15 @@ inline Json without_files(const std::vector<Lora>& loras) {
     return told;
 }
 
-/// "loras", "card" and "experiments" are only written if there are any, so that recipes without them stay the same as
-/// ever.
+/// "loras", "prediction", "zero_snr", "card" and "experiments" are only written if there are any, so that recipes
+/// without them stay the same as ever.
 inline void to_json(Json& json, const Recipe& r) {
     json = {{"model", r.model},           {"model_hash", r.model_hash},
             {"dtype", r.dtype},           {"device_kind", r.device_kind},
             {"batch_size", r.batch_size}, {"threads", r.threads}};
     if (!r.loras.empty()) json["loras"] = r.loras;
+    if (!r.prediction.empty()) json["prediction"] = r.prediction;
+    if (r.zero_snr) json["zero_snr"] = true;
     if (!r.card.empty()) json["card"] = r.card;
     if (!r.experiments.empty()) json["experiments"] = r.experiments;
 }
@@ -76,6 +78,8 @@ inline void from_json(const Json& json, Recipe& r) {
          .batch_size = member<int>(json, "batch_size"),
          .threads = member_or(json, "threads", 1),
          .loras = member_or<std::vector<Lora>>(json, "loras", {}),
+         .prediction = member_or<std::string>(json, "prediction", ""),
+         .zero_snr = member_or(json, "zero_snr", false),
          .card = member_or<std::string>(json, "card", ""),
          .experiments = member_or<std::string>(json, "experiments", "")};
 }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct ModelTraits {
     int size_step = 8;  ///< width and height are multiples of it
     GuidanceKind guidance = GuidanceKind::Real;
     bool negative_prompt = true;
+    /// The clip_skip of all pictures that A1111 makes with the model, where it pays no attention to its own setting.
+    std::optional<int> a1111_clip_skip = {};
 
     // Of language models
 

@@ -1,5 +1,6 @@
 #include "core/images/infotext.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/base/json.h"
@@ -79,6 +80,10 @@ std::string infotext(const ImageTask& parameters, const Recipe& recipe) {
     if (!parameters.negative_prompt.empty()) text += "Negative prompt: " + parameters.negative_prompt + "\n";
     text += parameter_line(parameter_pairs(parameters, recipe));
     return std::string(trimmed(text));
+}
+
+bool InfoText::has(std::string_view key) const {
+    return std::any_of(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == key; });
 }
 
 std::string InfoText::value(std::string_view key) const {

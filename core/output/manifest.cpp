@@ -64,6 +64,15 @@ Column file_column(const char* name, T ResultFile::*member) {
             }};
 }
 
+/// Missing in manifests that were written before it was known.
+template <typename T>
+Column later_column(const char* name, T Recipe::*member) {
+    return {name, [member](const ManifestRow& row) { return Json(row.recipe().*member); },
+            [member, name](Draft& draft, const Json& record, const std::string& where) {
+                draft.recipe.*member = optional_or(record, name, T(), where);
+            }};
+}
+
 /// A list; missing in manifests that were written before LoRAs were supported.
 Column loras_column() {
     return {"loras", [](const ManifestRow& row) { return without_files(row.recipe().loras); },
@@ -82,10 +91,14 @@ Column emphasis_column() {
             /*of_syntax=*/true};
 }
 
-/// Tokens of literal prompts that had no effect; they follow from the prompts, so they are not read.
+/// Tokens of literal prompts that had no effect.
 Column cut_tokens_column() {
     return {"cut_tokens", [](const ManifestRow& row) { return Json(image_of(row.item).prompt_layout().cut_tokens); },
-            [](Draft&, const Json&, const std::string&) {}, /*of_syntax=*/true};
+            [](Draft& draft, const Json& record, const std::string& where) {
+                const int cut = optional_or(record, "cut_tokens", 0, where);
+                if (cut > 0) draft.row.item.task.edit<ImageTask>().layout = Shared(PromptLayout{.cut_tokens = cut});
+            },
+            /*of_syntax=*/true};
 }
 
 /// The columns for images.
@@ -116,6 +129,8 @@ const std::vector<Column>& columns() {
         recipe_column("batch_size", &Recipe::batch_size),
         recipe_column("threads", &Recipe::threads),
         loras_column(),
+        later_column("prediction", &Recipe::prediction),
+        later_column("zero_snr", &Recipe::zero_snr),
         file_column("sha256", &ResultFile::sha256),
         file_column("bytes", &ResultFile::bytes),
         column(

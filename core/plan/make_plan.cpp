@@ -89,7 +89,8 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
     if (items_per_row > 1 && task.is<TextTask>() && !task.as<TextTask>().do_sample)
         throw UsageError(shown(where, "samples") +
                          ": greedy texts of one prompt are all the same; sample them, with --temperature say.");
-    return {task.with_seed(given.seed.value_or(default_seed)), items_per_row};
+    const uint64_t seed = given.random_seed ? random_seed() : given.seed.value_or(default_seed);
+    return {task.with_seed(seed), items_per_row, request.same_seed};
 }
 
 void check_size(const ModelCard& card, const TaskShape& shape, const std::string& where) {
@@ -100,17 +101,32 @@ void check_size(const ModelCard& card, const TaskShape& shape, const std::string
                          card.name + ", not " + std::to_string(shape.width) + "x" + std::to_string(shape.height) + ".");
 }
 
+/// A model whose own scheduler is not known is sampled as the row or the request says.
+void check_sampler(const ModelCard& card, const RowDefaults& defaults, const PromptRow& row) {
+    if (card.unknown_scheduler.empty() || row.overrides.sampler || !defaults.task.is<ImageTask>() ||
+        !defaults.task.as<ImageTask>().sampler.str().empty())
+        return;
+    std::vector<std::string> names;
+    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
+    throw UsageError("The scheduler of the model " + card.name + ", " + card.unknown_scheduler +
+                     ", is not known; choose a sampler in its place (--sampler): " + listed(names) + ".");
+}
+
 /// Expands the rows, which may ask only for what the model accepts.
-std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults) {
+std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes) {
     PromptLayouts layouts(card.folder);
     defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
     ItemExpander expander(std::move(defaults));
     const auto add = [&](const PromptRow& row) {
         check_negative_prompt(card, row.overrides, row.source);
+        check_sampler(card, defaults, row);
         check_size(card, expander.add(row).task.shape(), row.source);
     };
     for (const PromptRow& row : request.rows) add(row);
-    if (request.list) request.list(card.task, add);
+    ListReading reading(card.task);
+    reading.a1111_clip_skip = card.traits.a1111_clip_skip;
+    reading.notes = &notes;
+    if (request.list) request.list(reading, add);
     return expander.take();
 }
 
@@ -162,7 +178,7 @@ std::string dtype_of(const PlanRequest& request, const ModelCard& card, const st
 
 PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                      const std::vector<Device>& devices, const std::string& hidden) {
-    ModelCard card = find_model(request.model, resources, request.task);
+    ModelCard card = find_model(request.model, resources, request.task, request.prediction);
     card.task = task_of(request, card);
     check_template(request, card);
     const RowDefaults defaults = defaults_of(request, card, where);
@@ -170,7 +186,13 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.devices = parse_devices(request.devices, devices, hidden);
     plan.placement = replicas_on(plan.devices);
     plan.placement.reserved = reserved_memory(request.reserve, plan.devices, devices);
-    plan.items = items_of(request, card, defaults);
+    ListNotes notes;
+    plan.items = items_of(request, card, defaults, notes);
+    plan.notes = notes.sentences();
+    plan.same_seed = request.same_seed;
+    if (plan.same_seed && defaults.items_per_row > 1)
+        plan.notes.push_back(shown(where, "same_seed") + ": the " + std::to_string(defaults.items_per_row) +
+                             " results of a prompt are all alike");
     if (defaults.task.is<ImageTask>()) plan.emphasis = defaults.task.as<ImageTask>().emphasis;
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);
@@ -186,6 +208,9 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     const BatchSize batch_size = batch_size_of(request, card, defaults, plan, devices);
     plan.recipe.batch_size = batch_size.items;
     plan.batch_size_why = batch_size.why;
+    plan.recipe.prediction = card.training.prediction;
+    plan.recipe.zero_snr = card.training.zero_snr;
+    plan.training_note = card.training_note;
     for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora));
     set_recipe(plan.items, plan.recipe);
     return plan;

@@ -125,6 +125,7 @@ void write_plan(const RunPlan& plan, const fs::path& file) {
                  {"apply_padding", plan.apply_padding},
                  {"gather", plan.gather},
                  {"csv", plan.csv}};
+    if (plan.same_seed) head["same_seed"] = true;
     if (plan.emphasis != Emphasis::Literal) head["emphasis"] = plan.emphasis;
     FileReplacement text(file);
     text.write(std::string_view(to_line(head)).substr(0, to_line(head).size() - 1));
@@ -154,6 +155,7 @@ RunPlan read_plan_file(const fs::path& file) {
     plan.apply_padding = required<bool>(json, "apply_padding", where);
     plan.gather = optional_or(json, "gather", false, where);
     plan.csv = optional_or(json, "csv", false, where);
+    plan.same_seed = optional_or(json, "same_seed", false, where);
     plan.emphasis = optional_or(json, "emphasis", Emphasis::Literal, where);
     required<Json::array_t>(json, "items", where);  // already taken
     set_recipe(plan.items, plan.recipe);

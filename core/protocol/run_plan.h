@@ -23,7 +23,10 @@ struct RunPlan {
     /// How added rows are read that do not say so. (The items' own is no default: plain prompts are all literal.)
     Emphasis emphasis = Emphasis::Literal;
     bool csv = false;         ///< results that are records are also written as CSV
+    bool same_seed = false;   ///< all items have the first one's seed, and so have those that are added
     std::vector<Item> items;  ///< item i has index i
+    /// What the request asked for in vain, to be said when the run begins; not kept.
+    std::vector<std::string> notes = {};
 };
 
 /// Throws UsageError, starting with `where`, for an invalid plan: no items or devices, indexes that are not

@@ -298,7 +298,7 @@ private:
 
     std::unique_ptr<Pipeline> load(const Part& part = {}) const {
         try {
-            return load_pipeline(run_.model_folder, device_.placement, run_.recipe.loras, part);
+            return load_pipeline(run_.model_folder, device_.placement, run_.recipe, part);
         } catch (const Error&) {
             throw;
         } catch (const std::exception& error) {

@@ -13,8 +13,8 @@ std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow
     const auto count = static_cast<int64_t>(plan.items.size());
     const Task& first = plan.items.front().task;
     PromptLayouts layouts(plan.model_folder);
-    RowDefaults defaults{
-        first.with({.emphasis = plan.emphasis}).with_seed(first.seed() + static_cast<uint64_t>(count))};
+    const uint64_t counted = plan.same_seed ? 0 : static_cast<uint64_t>(count);
+    RowDefaults defaults{first.with({.emphasis = plan.emphasis}).with_seed(first.seed() + counted), 1, plan.same_seed};
     defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
     std::vector<Item> items = expand(rows, defaults);
     for (Item& item : items) {

@@ -278,7 +278,7 @@ void Foreman::add(const std::vector<PromptRow>& rows) {
     for (const Item& item : items) added.push_back(item.index);
     counts_.total = static_cast<int64_t>(run_.plan.items.size());
     listener_(ItemsAdded{counts_});
-    for (const std::string& note : prompt_notes(items)) listener_(RunWarning{note});
+    for (const PromptNote& note : prompt_notes(items)) listener_(RunWarning{text_of(note)});
     dispatcher_.put_back(added);
     crew_->start(dispatcher_.useful_workers());
     hand_out();

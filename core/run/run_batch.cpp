@@ -41,7 +41,8 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
 /// What may go wrong on this machine, besides what the folder has told.
 std::vector<std::string> warnings_of(const RunFolder& run) {
     std::vector<std::string> warnings = run.warnings;
-    for (std::string& note : prompt_notes(run.plan.items)) warnings.push_back(std::move(note));
+    warnings.insert(warnings.end(), run.plan.notes.begin(), run.plan.notes.end());
+    for (const PromptNote& note : prompt_notes(run.plan.items)) warnings.push_back(text_of(note));
     if (!exchanges_on_gpus(run.plan.placement)) return warnings;
     if (std::string problem = shared_memory_problem(shared_memory()); !problem.empty())
         warnings.push_back(std::move(problem));

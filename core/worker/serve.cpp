@@ -133,7 +133,7 @@ private:
             device_ = open_device(load.device, load.recipe, load.device_map);
             limit_memory(load.limits);
             if (load.stage.count > 0) return run_stage(load);
-            pipeline_ = load_pipeline(load.folder, device_.placement, load.recipe.loras);
+            pipeline_ = load_pipeline(load.folder, device_.placement, load.recipe);
             begin(load);
         } catch (const std::exception& error) {
             const Failure failure = describe_loading(error, !load.limits.empty());
@@ -156,7 +156,7 @@ private:
     void run_stage(const protocol::Load& load) {
         const protocol::Stage& part = load.stage;
         const bool is_first = part.index == 0, is_last = part.index + 1 == part.count;
-        const auto stage = load_pipeline(load.folder, device_.placement, load.recipe.loras,
+        const auto stage = load_pipeline(load.folder, device_.placement, load.recipe,
                                          {.layers = part.layers, .first = is_first, .last = is_last});
         join_ring(part, device_.placement.device);
         deliveries_.answer_for_items(part.gather_output ? is_first : is_last);

@@ -13,6 +13,7 @@ namespace fanlight::ui {
 /// chose; the rest follows the model.
 struct Generation {
     QString model = "starter";          ///< as find_model() takes it
+    QString prediction;                 ///< as find_model() takes it; empty: what is found out
     QMap<QString, QString> parameters;  ///< by rule name
     bool randomSeed = false;            ///< a new one for each run
     int batchSize = 1;

@@ -6,7 +6,6 @@
 #include "app/cli/planned_run.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
-#include "core/batch/prompt_notes.h"
 #include "core/batch/request_json.h"
 #include "core/output/run_results.h"
 
@@ -22,16 +21,11 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
     add_report_options(app, o->report);
 }
 
-/// What a run would say when it begins.
-void print_notes(const RunPlan& plan) {
-    for (const std::string& note : prompt_notes(plan.items)) std::cerr << note << ".\n";
-}
-
 ExitCode dry_run(const PlannedRun& plan, bool json) {
     print_notes(plan);
     if (json) {
         for (const Item& item : plan.items) std::cout << to_line(Json(item)) << '\n';
-        say_batch_size(plan);
+        say_choices(plan);
     } else {
         for (const Item& item : plan.items)
             std::cout << item.place << "  " << item.task.summary() << ", seed " << item.task.seed() << ": "

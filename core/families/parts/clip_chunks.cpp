@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/batch/prompt_syntax.h"
@@ -114,6 +115,22 @@ std::vector<ClipChunk> clip_chunks(const ClipTokenizer& tokenizer, const std::ve
         for (const int64_t id : tokenizer.text_ids(part.text)) chunks.take(id, static_cast<float>(part.weight));
     }
     return chunks.finish();
+}
+
+PromptLength prompt_length(const Tokenizer& tokenizer, const std::string& prompt, Emphasis emphasis, int steps) {
+    const int64_t room = tokenizer.max_length() - 2;
+    const auto* clip = dynamic_cast<const ClipTokenizer*>(&tokenizer);
+    if (!clip || emphasis == Emphasis::Literal) return {tokenizer.encode(prompt).text_tokens, room};
+    PromptLength longest;
+    std::set<std::string> known;  // alternatives come again and again
+    for (const ScheduledText& text : scheduled_texts(prompt, emphasis, steps)) {
+        if (!known.insert(text.text).second) continue;
+        const std::vector<ClipChunk> chunks = clip_chunks(*clip, weighted_parts(text.text, emphasis));
+        PromptLength length{.room = room * static_cast<int64_t>(chunks.size())};
+        for (const ClipChunk& chunk : chunks) length.tokens += std::count(chunk.mask.begin(), chunk.mask.end(), 1) - 2;
+        if (std::pair(length.room, length.tokens) > std::pair(longest.room, longest.tokens)) longest = length;
+    }
+    return longest;
 }
 
 PromptLayout clip_layout(const ClipTokenizer& tokenizer, const ImageTask& image) {

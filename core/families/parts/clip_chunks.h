@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,6 +29,17 @@ std::vector<ClipChunk> clip_chunks(const ClipTokenizer& tokenizer, const std::ve
 
 /// Whether a text makes no more tokens than so many, as far as its bytes say: a token takes one at least.
 bool surely_fits(std::string_view prompt, int64_t tokens);
+
+/// How long a prompt is, at the step at which it takes the most chunks.
+struct PromptLength {
+    int64_t tokens = 0;
+    int64_t room = 0;  ///< for tokens, in all of its chunks; literal prompts have one chunk, and what is over is cut
+
+    int64_t cut() const { return std::max<int64_t>(0, tokens - room); }
+};
+
+/// Where prompts are not read in chunks by CLIP, they are literal.
+PromptLength prompt_length(const Tokenizer& tokenizer, const std::string& prompt, Emphasis emphasis, int steps);
 
 /// How the picture's prompts fit into the text encoder. Of its own layout nothing is read.
 PromptLayout clip_layout(const ClipTokenizer& tokenizer, const ImageTask& image);

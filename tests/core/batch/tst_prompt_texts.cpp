@@ -16,6 +16,23 @@ Item item_of(int64_t row, ImageTask image) {
     return item;
 }
 
+std::vector<std::string> texts_of(const std::vector<Item>& items) {
+    std::vector<std::string> texts;
+    for (const PromptNote& note : prompt_notes(items)) texts.push_back(text_of(note));
+    return texts;
+}
+
+/// Below each marked byte of a prompt the first letter of its mark, in upper case where a mark begins.
+std::string shown_marks(const std::string& prompt, Emphasis emphasis) {
+    std::string shown(prompt.size(), '.');
+    for (const auto& [begin, end, mark] : prompt_marks(prompt, emphasis)) {
+        const char letter = "bwkesn"[static_cast<int>(mark)];
+        for (size_t at = begin; at < end; ++at) shown[at] = letter;
+        shown[begin] = static_cast<char>(letter - 'a' + 'A');
+    }
+    return shown;
+}
+
 }  // namespace
 
 class TestPromptTexts : public QObject {
@@ -74,20 +91,62 @@ private Q_SLOTS:
         QVERIFY(parts(Emphasis::None) == (Parts{{"a (b:2)", 1}}));
     }
 
+    void whatHasAMeaningIsMarked_data() {
+        QTest::addColumn<QByteArray>("prompt");
+        QTest::addColumn<QByteArray>("marks");
+        const auto row = [](const char* prompt, const char* marks) {
+            QTest::newRow(prompt) << QByteArray(prompt) << QByteArray(marks);
+        };
+        row("a {b|c} __d__ e:1.2", "...................");
+        row("((a) [b:1.2", "BB.B.B.....");
+        row("(a:1.2) BREAK \\(b", "B.WwwwB.Kkkkk.Ee.");
+        row("a [b] [c:d] <e:f>", "..B.B.B...B.Nnnnn");
+        row("[a:b:10] [c::.5]", "S.S.SSsS.S.SSSsS");
+        row("[(a:1.2)|b|(c)]", "SB.WwwwBS.SB.BS");
+        row("[[a|(b)]:(c):3]", "SS.SB.BSSB.BSSS");
+        row("(a:[1.2:1.4:10])", "B.WSWwwSWwwSSsSB");
+        row("(a<x:1>:1.2)", "B.NnnnnWwwwB");
+        row("[a|b", "B...");
+        row("", "");
+    }
+    void whatHasAMeaningIsMarked() {
+        QFETCH(QByteArray, prompt);
+        const std::string text = prompt.toStdString();
+        for (const Emphasis emphasis : {Emphasis::Original, Emphasis::NoNorm, Emphasis::Ignore})
+            QTEST(QByteArray::fromStdString(shown_marks(text, emphasis)), "marks");
+        QCOMPARE(shown_marks(text, Emphasis::Literal), std::string(text.size(), '.'));
+    }
+
+    void withoutEmphasisBracketsAreText() {
+        QCOMPARE(shown_marks("(a) [b:c:1] <x:y>", Emphasis::None), std::string("....S.S.SSS.Nnnnn"));
+    }
+
+    void marksTakeAFewTextsTime() {
+        QElapsedTimer timer;
+        timer.start();
+        for (const std::string& piece : {"[a|", "[a|b]", "(", "<a:", "[(a:1.1)|b|c|d|e|f|g|h|(i)]"}) {
+            std::string prompt;
+            while (prompt.size() < 100'000) prompt += piece;
+            prompt_marks(prompt, Emphasis::Original);
+        }
+        prompt_marks("[" + std::string(100'000, '|') + "]", Emphasis::Original);
+        QVERIFY2(timer.elapsed() < 20'000, qPrintable(QString::number(timer.elapsed())));
+    }
+
     void whatIsNotFollowedIsSaidOnce() {
         ImageTask plain{.prompt = "a dog"}, cut{.prompt = "long"}, tagged{.prompt = "a <lora:x:1>"};
         cut.layout = Shared(PromptLayout{.cut_tokens = 3});
         tagged.emphasis = Emphasis::Original;
         ImageTask literal = tagged;
         literal.emphasis = Emphasis::Literal;
-        QVERIFY(prompt_notes({item_of(0, plain), item_of(1, literal)}).empty());
-        QCOMPARE(prompt_notes({item_of(0, plain), item_of(4, cut)}),
+        QVERIFY(texts_of({item_of(0, plain), item_of(1, literal)}).empty());
+        QCOMPARE(texts_of({item_of(0, plain), item_of(4, cut)}),
                  std::vector<std::string>{"A prompt is longer than the text encoder reads at a time, in row 5: the end "
                                           "has no effect; without --literal all of a prompt is read"});
-        QCOMPARE(prompt_notes({item_of(1, cut), item_of(1, cut), item_of(4, cut), item_of(6, cut)}),
+        QCOMPARE(texts_of({item_of(1, cut), item_of(1, cut), item_of(4, cut), item_of(6, cut)}),
                  std::vector<std::string>{"3 prompts are longer than the text encoder reads at a time, the first in "
                                           "row 2: the end has no effect; without --literal all of a prompt is read"});
-        QCOMPARE(prompt_notes({item_of(0, plain), item_of(1, tagged), item_of(2, tagged)}),
+        QCOMPARE(texts_of({item_of(0, plain), item_of(1, tagged), item_of(2, tagged)}),
                  std::vector<std::string>{"2 prompts name networks, such as \"<lora:x:1>\" in row 2, which has no "
                                           "effect yet; use --lora"});
     }

@@ -62,6 +62,31 @@ class TestClipChunks : public QObject {
 private Q_SLOTS:
     void initTestCase() { QCOMPARE(tokenizer("sd1").text_ids("dog").size(), size_t{1}); }
 
+    void aPromptIsAsLongAsItsLongestText_data() {
+        QTest::addColumn<QString>("prompt");
+        QTest::addColumn<QString>("length");
+        QTest::addColumn<QString>("literal");
+        const auto row = [](const char* name, const std::string& prompt, const char* length, const char* literal) {
+            QTest::newRow(name) << QString::fromStdString(prompt) << length << literal;
+        };
+        row("nothing", "", "0/75", "0/75");
+        row("weights", "(dog:1.2) <lora:x:1>", "1/75", "16/75");
+        row("80", words(80), "80/150", "80/75");
+        row("BREAK", "dog BREAK dog", "2/150", "6/75");
+        row("a comma", words(70) + "," + words(10), "81/150", "81/75");
+        row("a schedule", "[dog:" + words(80) + ":10]", "80/150", "87/75");
+        row("turns", "[dog|dog dog]", "2/75", "6/75");
+    }
+    void aPromptIsAsLongAsItsLongestText() {
+        QFETCH(QString, prompt);
+        const auto shown = [&](Emphasis emphasis) {
+            const PromptLength length = prompt_length(tokenizer("sd1"), prompt.toStdString(), emphasis, 20);
+            return QString("%1/%2").arg(length.tokens).arg(length.room);
+        };
+        QTEST(shown(Emphasis::Original), "length");
+        QTEST(shown(Emphasis::Literal), "literal");
+    }
+
     void chunksEndWhereThoseOfA1111Do_data() {
         QTest::addColumn<QString>("prompt");
         QTest::addColumn<QList<int>>("expected");

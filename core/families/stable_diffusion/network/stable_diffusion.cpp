@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "core/batch/names.h"
 #include "core/families/stable_diffusion/describe.h"
 #include "core/families/stable_diffusion/family.h"
 #include "core/pipelines/denoising.h"
@@ -12,12 +13,14 @@ namespace fanlight {
 namespace {
 
 /// As diffusers' StableDiffusionPipeline corrects it: two values that early configs got wrong are replaced, whatever
-/// the file says.
+/// the file says. What the file of a class without a sampler here leaves open is left to the chosen one: from_config()
+/// passes only on what a file says.
 Json corrected_scheduler_config(const ModelFolder& folder) {
     Json config = folder.config("scheduler");
-    config["steps_offset"] = 1;
-    if (config.contains("clip_sample") || config.value("_class_name", Json()) == "DDIMScheduler")
-        config["clip_sample"] = false;
+    const Json own_class = config.value("_class_name", Json());
+    const bool has_sampler = own_class.is_string() && find_sampler_by_class(own_class.get<std::string>()) != nullptr;
+    if (config.contains("steps_offset") || has_sampler) config["steps_offset"] = 1;
+    if (config.contains("clip_sample") || own_class == "DDIMScheduler") config["clip_sample"] = false;
     return config;
 }
 
