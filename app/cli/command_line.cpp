@@ -54,6 +54,7 @@ const std::vector<ValueForm>& value_forms() {
     static const std::vector<ValueForm> forms = {
         {"(cpu|disk|cuda(:[0-9]+)?)=\\S+", {"--max-memory", "--assume", "--reserve-memory"}},
         {"\\S+\\.safetensors(:[+-]?[0-9.]+)?", {"--lora"}},
+        {"[^=,]+=(prompt|negative_prompt|seed|steps|cfg_scale|width|height)(,[^=,]+=[a-z_]+)*", {"--columns"}},
     };
     return forms;
 }

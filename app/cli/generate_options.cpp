@@ -9,6 +9,8 @@
 #include "core/base/text.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
+#include "core/batch/prompt_notes.h"
+#include "core/config/model_catalog.h"
 #include "core/devices/infer_device_map.h"
 #include "core/images/image_prompts.h"
 #include "core/prompts/prompt_list.h"
@@ -23,11 +25,12 @@ constexpr ParameterOption image_options[] = {
     {"--cfg-scale,--guidance-scale", "cfg_scale", "How closely to follow the prompt; 1: not guided"},
     {"-W,--width", "width", "Pixels, a multiple of 8"},
     {"-H,--height", "height", "Pixels, a multiple of 8"},
-    {"-s,--seed", "seed", "Seed of the first image; the next ones count up (default: 42)"},
+    {"-s,--seed", "seed", "Seed of the first image; the next ones count up (default: 42; -1: a random one)"},
     {"--images-per-prompt,--images", "images", "Images of each prompt"},
     {"--sampler", "sampler", "See fanlight samplers; default: the model's"},
     {"--schedule", "schedule", "See fanlight samplers; default: the model's"},
     {"--clip-skip", "clip_skip", "Last layers of the text encoder to leave out"},
+    {"--emphasis", "emphasis", "How weights such as (this:1.3) act: original (the default), no-norm, ignore, none"},
 };
 
 std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
@@ -38,6 +41,16 @@ std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
         rows.push_back({prompt, {}, place});
     }
     return rows;
+}
+
+ColumnChoice columns_of(const ListOptions& options) {
+    ColumnChoice columns;
+    for (const std::string& renamed : options.renamed) columns.rename(renamed, "--columns");
+    if (options.ignored == "true")  // CLI11's value of a flag without one
+        columns.ignore_others();
+    else
+        columns.ignore(options.ignored);
+    return columns;
 }
 
 /// The value of --batch-size.
@@ -52,10 +65,10 @@ int batch_size_in(const std::string& text) {
 }
 
 /// A list, for this kind of task.
-void read_list(const std::string& file, const std::string& task, const TakeRow& take) {
+void read_list(const std::string& file, const ListReading& reading, const TakeRow& take) {
     const auto read = [&](std::istream& stream, const std::string& name) {
         const std::string text(std::istreambuf_iterator<char>(stream), {});
-        read_prompts(text, sniff_format(text), name, take, has_own_columns(task) ? task : ImageTask::kind);
+        read_prompts(text, sniff_format(text, reading), name, take, reading);
     };
     if (file == "-") return read(std::cin, "standard input");
     if (file.starts_with("/dev/fd/")) {  // <(command) of a shell
@@ -63,8 +76,8 @@ void read_list(const std::string& file, const std::string& task, const TakeRow& 
         if (!pipe) throw UsageError("Cannot read " + file + ": " + errno_text());
         return read(pipe, file);
     }
-    if (!has_own_columns(task)) return load_prompts_or_images(file, take);
-    std::filesystem::is_directory(file) ? load_text_files(file, take) : load_prompts(file, take, task);
+    if (!has_own_columns(reading.task)) return load_prompts_or_images(file, take, reading);
+    std::filesystem::is_directory(file) ? load_text_files(file, take) : load_prompts(file, take, reading);
 }
 
 }  // namespace
@@ -86,19 +99,50 @@ void add_prompts(CLI::App& app, std::vector<std::string>& prompts, const std::st
     app.add_option("PROMPT", prompts, description)->transform(&without_mark);
 }
 
+void add_list_options(CLI::App& app, ListOptions& options) {
+    app.add_option(
+           "--columns", options.renamed,
+           "COLUMN=PARAMETER,…: what columns or keys of the prompt list mean, such as caption=prompt,number=seed")
+        ->allow_extra_args(false);  // prompts follow
+    app.add_flag("--ignore-columns", options.ignored,
+                 "Leave out columns or keys of the prompt list that are no parameters; --ignore-columns=NAME,…: only "
+                 "these, whatever they are");
+}
+
+void add_same_seed(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
+    app.add_flag("--same-seed", o->request.same_seed, "The same seed for all rows: seeds do not count up");
+}
+
+void print_notes(const RunPlan& plan) {
+    for (const std::string& note : plan.notes) std::cerr << note << ".\n";
+    for (const PromptNote& note : prompt_notes(plan.items)) std::cerr << text_of(note) << ".\n";
+}
+
 void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     add_prompts(app, o->prompts, "Prompts, an image each");
     app.add_option("-p,--prompts", o->prompt_file,
                    "A prompt list: .txt .prompts .csv .tsv .jsonl, a PNG or a folder of PNGs, or - for standard input");
+    add_list_options(app, o->list);
     app.add_option(
         "-m,--model", o->request.model,
         "A diffusers folder, a .safetensors checkpoint, a repo id in the local Hugging Face cache, or a preset "
         "(default: starter)");
+    std::vector<std::string> predictions = prediction_names();
+    predictions.insert(predictions.begin(), "auto");
+    app.add_option_function<std::string>(
+           "--prediction", [o](const std::string& name) { o->request.prediction = name == "auto" ? "" : name; },
+           "What the model's network predicts: epsilon, v_prediction, or auto (default): what its config says; for one "
+           "file a YAML file beside it, its keys, metadata or name, else what is usual for its version")
+        ->check(CLI::IsMember(predictions));
     app.add_option("--lora", o->request.loras,
                    "FILE or FILE:WEIGHT, a .safetensors file or a name in the loras folder; may be repeated")
         ->allow_extra_args(false);  // prompts follow
-    app.add_flag("--literal", o->literal, "Take the prompts as they are");
     add_parameter_options(app, o, image_options);
+    add_same_seed(app, o);
+    app.add_flag_callback(
+           "--literal", [o] { o->request.parameters["literal"] = "yes"; },
+           "Take the prompts as they are: no weights, no schedules, and what does not fit into the text encoder is cut")
+        ->excludes(app.get_option("--emphasis"));
     add_computation_options(app, o);
     app.add_option(
         "--name-pattern", o->request.name_pattern,
@@ -106,15 +150,17 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
 }
 
 void add_computation_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
-    std::vector<std::string> dtypes;
-    for (const DtypeName& dtype : dtype_names()) dtypes.push_back(dtype.name);
-    CLI::Option* dtype = app.add_option("--dtype", o->request.dtype,
-                                        "float32; on GPUs also tf32 (float32, products rounded); bfloat16; float16")
-                             ->check(CLI::IsMember(dtypes));
+    CLI::Option* dtype =
+        app.add_option("--dtype", o->request.dtype,
+                       "auto (default): 16 bits on GPUs, bfloat16 or float16 as the model needs it, and float32 on a "
+                       "CPU; float32; on GPUs also tf32 (float32, products rounded); bfloat16; float16")
+            ->check(CLI::IsMember(dtype_choices()));
     app.add_flag_callback(
            "--tf32", [o] { o->request.dtype = "tf32"; }, "The same as --dtype tf32")
         ->excludes(dtype);
-    app.add_option("--devices", o->request.devices, "cpu[,cpu…], cuda:0,cuda:1 or all");
+    app.add_option("--devices", o->request.devices,
+                   "cpu[,cpu…], a worker each, cuda:0,cuda:1, or all (default): every GPU, or else as many workers on "
+                   "the CPU as are fastest");
     app.add_option(
            "--reserve-memory", o->reserve_memory,
            "Memory of GPUs to leave to other programs, such as 2GB of each or cuda:0=2GB,cuda:1=0 (default: 600MB "
@@ -176,8 +222,10 @@ PlanRequest plan_request(const GenerateOptions& o) {
         throw UsageError("There is no prompt; give one in quotes, or a list with --prompts FILE.");
     request.rows = typed_rows(o.prompts);
     if (!o.prompt_file.empty())
-        request.list = [file = o.prompt_file](const std::string& task, const TakeRow& take) {
-            read_list(file, task, take);
+        request.list = [file = o.prompt_file, columns = columns_of(o.list)](ListReading reading, const TakeRow& take) {
+            if (!has_own_columns(reading.task)) reading.task = ImageTask::kind;
+            reading.columns = columns;
+            read_list(file, reading, take);
         };
     if (!o.reserve_memory.empty()) request.reserve = parse_memory_reserve(join(o.reserve_memory, ","));
     request.split = o.split == "even" ? Split::Even : Split::Pull;

@@ -12,13 +12,19 @@
 
 namespace fanlight {
 
+/// What the command line says of the prompt list's columns.
+struct ListOptions {
+    std::vector<std::string> renamed;
+    std::string ignored;
+};
+
 /// The options of commands that make images or predict how they would be made.
 struct GenerateOptions {
     PlanRequest request;
     std::vector<std::string> prompts;
     std::vector<std::string> reserve_memory;
+    ListOptions list;
     std::string prompt_file, mode = "replicas", split = "pull";
-    bool literal = false;
     std::string output, resume;
     bool dry_run = false, prepare = false, gather = false, csv = false;
     ReportOptions report;
@@ -46,6 +52,15 @@ std::string without_mark(std::string word);
 
 /// Prompts as words of the command line, as they are.
 void add_prompts(CLI::App& app, std::vector<std::string>& prompts, const std::string& description);
+
+/// What the columns of a prompt list mean.
+void add_list_options(CLI::App& app, ListOptions& options);
+
+/// --same-seed
+void add_same_seed(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
+
+/// What a run says when it begins, to standard error.
+void print_notes(const RunPlan& plan);
 
 /// Prompts, parameters and devices of images.
 void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);

@@ -4,9 +4,17 @@
 
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
+#include "core/plan/cpu_layout.h"
 #include "core/plan/place_run.h"
 
 namespace fanlight {
+
+PlannedRun outlined_plan(const GenerateOptions& o, const PlanRequest& asked) {
+    PlannedRun plan = make_plan(asked, resources_folder(), "--");
+    // How many processes there will be, a launcher decides; how a model is cut does not depend on the prompts.
+    if (!o.prepare && mode_named(o.mode) == Mode::Replicas) lay_out_if_open(plan, asked);
+    return plan;
+}
 
 PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
     if (o.gather && !o.prepare)
@@ -15,8 +23,8 @@ PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
         throw UsageError("--num-machines belongs to --prepare; fanlight launch starts the processes of each machine");
     if (o.num_processes > 0 && !o.prepare)
         throw UsageError("--num-processes belongs to --prepare; give it to fanlight launch, which starts them");
-    PlannedRun plan = make_plan(asked, resources_folder(), "--");
-    if (!o.report.quiet) say_batch_size(plan);
+    PlannedRun plan = outlined_plan(o, asked);
+    if (!o.report.quiet) say_choices(plan);
     const PlacementRequest request = placement_request(o);
     if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output);
     plan.recipe.model_hash = model_hash(plan.model_folder);
@@ -24,7 +32,10 @@ PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
     return plan;
 }
 
-void say_batch_size(const PlannedRun& run) {
+void say_choices(const PlannedRun& run) {
+    if (!run.training_note.empty())
+        std::cerr << "The model " << run.recipe.model << " " << run.training_note
+                  << "; give --prediction if it is otherwise.\n";
     if (!run.batch_size_why.empty()) std::cerr << "With " << text_of(run.batch_size()) << ".\n";
 }
 

@@ -6,12 +6,16 @@
 // What the commands that make something have in common before their run begins.
 namespace fanlight {
 
-/// The request's plan, placed as the options ask for; says which batch size has been chosen, if that was left to the
-/// program. Throws UsageError; Error naming a file that cannot be read.
+/// The request's plan, with workers for the CPU if the options leave them open; not placed yet. Throws UsageError.
+PlannedRun outlined_plan(const GenerateOptions& options, const PlanRequest& request);
+
+/// The request's plan, placed as the options ask for, after say_choices(). Throws UsageError; Error naming a file that
+/// cannot be read.
 PlannedRun placed_plan(const GenerateOptions& options, const PlanRequest& request);
 
-/// Says on standard error which batch size has been chosen, if that was left to the program.
-void say_batch_size(const PlannedRun& run);
+/// Says on standard error what has been chosen that was left to the program: what a single file's network is taken to
+/// predict, the batch size.
+void say_choices(const PlannedRun& run);
 
 /// Throws UsageError if --resume is given together with what was settled when the run was begun.
 void check_resume(const GenerateOptions& options);

@@ -91,6 +91,11 @@ void ProgressPrinter::show(const ItemFailed& failed) {
     say(sentence_of(failed));
 }
 
+void ProgressPrinter::show(const RunEstimated& estimated) {
+    seconds_left_ = estimated.seconds_left;
+    draw(false);
+}
+
 void ProgressPrinter::show(const RunWarning& warning) { say(warning.message); }
 
 void ProgressPrinter::show(const RunFinished& finished) {
@@ -111,11 +116,8 @@ std::string ProgressPrinter::summary_line() const {
     std::string line = std::to_string(counts_.done) + "/" + std::to_string(counts_.total);
     const double elapsed = watch_.seconds();
     const int64_t made = counts_.done - done_before_;
-    if (made > 0) {
-        const double pace = static_cast<double>(made) / elapsed;
-        line += ", " + rate(elapsed) + ", " +
-                duration_text(static_cast<double>(counts_.total - counts_.done - counts_.failed) / pace) + " left";
-    }
+    if (made > 0) line += ", " + rate(elapsed);
+    if (seconds_left_) line += ", " + duration_text(*seconds_left_) + " left";
     if (counts_.failed > 0) line += ", " + std::to_string(counts_.failed) + " failed";
     return line;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -30,6 +31,7 @@ private:
     void show(const ItemProgress& progress);
     void show(const ItemDone& done);
     void show(const ItemFailed& failed);
+    void show(const RunEstimated& estimated);
     void show(const RunWarning& warning);
     void show(const RunFinished& finished);
 
@@ -46,6 +48,7 @@ private:
     RunCounts counts_;
     int64_t done_before_ = 0;  ///< done by an earlier owner of the run
     int64_t tokens_ = 0;       ///< of the texts that have been made
+    std::optional<double> seconds_left_;
     std::map<int, std::string> rows_;
     int drawn_lines_ = 0;
     Stopwatch watch_;

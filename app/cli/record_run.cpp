@@ -7,7 +7,6 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/batch/request_json.h"
-#include "core/config/program_paths.h"
 #include "core/output/run_results.h"
 
 namespace fanlight {
@@ -73,6 +72,7 @@ std::string line_of(const Item& item, size_t tokens) {
 }
 
 ExitCode dry_run(const PlannedRun& plan, const RecordCommand& command, bool json) {
+    print_notes(plan);
     const TextTokenizer tokenizer = TextTokenizer::load(plan.model_folder);
     size_t all_tokens = 0;
     for (const Item& item : plan.items) {
@@ -83,7 +83,7 @@ ExitCode dry_run(const PlannedRun& plan, const RecordCommand& command, bool json
         std::cout << (json ? to_line(line) : line_of(item, tokens)) << '\n';
     }
     if (json)
-        say_batch_size(plan);
+        say_choices(plan);
     else
         std::cerr << plan.items.size() << " " << (plan.items.size() == 1 ? command.words.one : command.words.many)
                   << " from " << all_tokens << " tokens with " << plan.recipe.model << " on "
@@ -118,12 +118,13 @@ ExitCode make_records(const GenerateOptions& o, const RecordCommand& command) {
     report.words = command.words;
     if (!o.resume.empty()) return finish(o, report);
     check_mode(o);
-    if (o.dry_run) return dry_run(make_plan(command.request(), resources_folder(), "--"), command, o.report.json);
+    if (o.dry_run) return dry_run(outlined_plan(o, command.request()), command, o.report.json);
     refuse_existing(o);
     RunOptions options;
     options.folder = folder_of(o.output);
     options.plan = placed_plan(o, command.request());
     options.plan->csv = o.csv;
+    if (o.prepare) print_notes(*options.plan);
     if (o.prepare) return print_prepared(create_run(options.folder, std::move(*options.plan)));
     if (!o.report.json && (o.output.empty() || o.output == "-"))
         report.also = [rows = o.output == "-"](const RunFolder& run, RunControl&) { return ResultStream(run, rows); };

@@ -23,7 +23,7 @@ constexpr ParameterOption text_parameters[] = {
 constexpr ParameterOption score_parameters[] = {
     {"--labels", "labels", "yes,no or a JSON list: which of them likeliest continues each prompt, after a blank"}};
 constexpr ParameterOption seed[] = {
-    {"-s,--seed", "seed", "Seed of the first text; the next ones count up (default: 42)"}};
+    {"-s,--seed", "seed", "Seed of the first text; the next ones count up (default: 42; -1: a random one)"}};
 
 }  // namespace
 
@@ -40,11 +40,13 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
     add_prompts(app, o->prompts, "Prompts, a text each");
     app.add_option("-p,--prompts", o->prompt_file,
                    "A prompt list: .txt .prompts .csv .tsv .jsonl, a folder of .txt files, or - for standard input");
+    add_list_options(app, o->list);
     app.add_option("-m,--model", o->request.model,
                    "A transformers folder, a repo id in the local Hugging Face cache, or a preset (default: "
                    "starter-text, which describes a subject in one line, as a prompt for images)");
     add_text_parameters(app, o);
     add_parameter_options(app, o, seed);
+    add_same_seed(app, o);
     add_text_choices(app, o);
     add_computation_options(app, o);
 }

@@ -27,6 +27,7 @@ Error not_json(const Json::parse_error& error, std::string_view text, const std:
                  (reason == std::string::npos ? "" : excerpt(what.substr(reason), 200)));
 }
 
+/// Such a number is valid JSON; the parser does not say where it stands.
 Error too_large_number(const std::string& where) {
     return Error(where + ": holds a number that is too large, such as 1e999");
 }

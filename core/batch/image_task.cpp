@@ -14,6 +14,11 @@ int SideRule::nearest(double side) const {
     return std::clamp(static_cast<int>(std::lround(side / step)) * step, min, max);
 }
 
+const PromptLayout& ImageTask::prompt_layout() const {
+    static const PromptLayout plain;
+    return layout ? *layout.get() : plain;
+}
+
 double ImageTask::work() const { return size() * steps * (guided() ? 2 : 1); }
 
 std::weak_ordering ImageTask::batch_order(const ImageTask& other) const {
@@ -21,6 +26,7 @@ std::weak_ordering ImageTask::batch_order(const ImageTask& other) const {
         return std::tuple(t.width, t.height, t.steps, t.clip_skip, t.guided());
     };
     if (const auto order = numbers(*this) <=> numbers(other); std::is_neq(order)) return order;
+    if (const auto order = prompt_layout().chunks <=> other.prompt_layout().chunks; std::is_neq(order)) return order;
     if (const auto order = sampler.str() <=> other.sampler.str(); std::is_neq(order)) return order;
     return schedule.str() <=> other.schedule.str();
 }
@@ -41,6 +47,9 @@ ImageTask ImageTask::with(const Overrides& o) const {
     if (o.sampler) image.sampler = *o.sampler;
     if (o.schedule) image.schedule = *o.schedule;
     image.clip_skip = o.clip_skip.value_or(clip_skip);
+    image.emphasis = o.emphasis.value_or(emphasis);
+    if (o.literal && *o.literal) image.emphasis = Emphasis::Literal;
+    if (o.literal && !*o.literal && image.emphasis == Emphasis::Literal) image.emphasis = Emphasis::Original;
     return image;
 }
 
@@ -53,6 +62,7 @@ void ImageTask::share_texts(const ImageTask& other) {
     share(other.negative_prompt, negative_prompt);
     share(other.sampler, sampler);
     share(other.schedule, schedule);
+    if (layout == other.layout) layout = other.layout;
 }
 
 void ImageTask::write(Json& parameters) const { parameters = *this; }

@@ -5,7 +5,9 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "core/base/shared.h"
 #include "core/base/shared_text.h"
+#include "core/batch/prompt_layout.h"
 #include "core/batch/prompt_row.h"
 #include "core/batch/task.h"
 
@@ -39,10 +41,14 @@ struct ImageTask {
     SharedText sampler;    ///< a name from core/batch/names.h
     SharedText schedule;   ///< a name of core/batch/names.h; "default": the one in the model's scheduler config
     int clip_skip = 0;     ///< number of last text encoder layers to skip (0: none, which A1111 calls 1)
+    Emphasis emphasis = Emphasis::Literal;
+    Shared<PromptLayout> layout;  ///< see prompt_layout()
 
     bool operator==(const ImageTask&) const = default;
 
     bool guided() const { return guides(cfg_scale); }
+    /// What the plan has found out about its prompts, which the worker checks.
+    const PromptLayout& prompt_layout() const;
 
     static constexpr const char* kind = "image";
     static constexpr const char* suffix = ".png";

@@ -1,5 +1,7 @@
 #include "core/batch/items.h"
 
+#include <random>
+
 #include "core/base/error.h"
 #include "core/batch/parameter_rules.h"
 
@@ -16,6 +18,8 @@ void check_count(int items, const std::string& where) {
 
 }  // namespace
 
+uint64_t random_seed() { return std::random_device()(); }
+
 std::optional<uint64_t> seed_of_item(uint64_t run_seed, int64_t number, const std::optional<uint64_t>& own,
                                      int64_t nth) {
     uint64_t seed = 0;
@@ -29,10 +33,13 @@ const Item& ItemExpander::add(const PromptRow& row) {
     check_count(items, row.source);
     if (items_.size() + static_cast<size_t>(items) > max_items)
         throw UsageError(row.source + ": the list makes more than ten million images.");
-    const Task task = defaults_.task.of_row(row);
+    Task task = defaults_.task.of_row(row);
+    if (defaults_.finish) defaults_.finish(task, row.source);
+    const auto own = row.overrides.random_seed ? std::optional(random_seed()) : row.overrides.seed;
     for (int nth = 0; nth < items; ++nth) {
         const auto number = static_cast<int64_t>(items_.size());
-        const auto seed = seed_of_item(defaults_.task.seed(), number, row.overrides.seed, nth);
+        const auto seed = defaults_.same_seed ? std::optional(own.value_or(defaults_.task.seed()))
+                                              : seed_of_item(defaults_.task.seed(), number, own, nth);
         if (!seed)
             throw UsageError(row.source + ": the seed runs past 18446744073709551615; begin with a smaller one.");
         items_.push_back({number, rows_, "", task.with_seed(*seed)});

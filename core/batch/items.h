@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/batch/request.h"
@@ -11,9 +13,15 @@ namespace fanlight {
 struct RowDefaults {
     Task task;  ///< its prompt is ignored; its seed is the run's
     int items_per_row = 1;
+    bool same_seed = false;  ///< seeds do not count up: all items have the run's, or their row's own
+    /// Completes the task of a row, named by `where`, before items are made of it; may be null.
+    std::function<void(Task& task, const std::string& where)> finish = {};
 };
 
 // How rows become items, both for a run and for showing what a run would make.
+
+/// A seed of 32 bits, as A1111 draws them: short in file names, and far from where seeds run out. Any thread.
+uint64_t random_seed();
 
 /// How many items a row makes: its own number, or else the default.
 inline int items_of_row(const std::optional<int>& own, int items_per_row) { return own.value_or(items_per_row); }

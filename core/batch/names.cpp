@@ -32,6 +32,21 @@ const std::vector<DtypeName>& dtype_names() {
     return names;
 }
 
+const std::vector<EmphasisName>& emphasis_names() {
+    static const std::vector<EmphasisName> names = {{Emphasis::Literal, "literal", ""},
+                                                    {Emphasis::Original, "original", "Original"},
+                                                    {Emphasis::None, "none", "None"},
+                                                    {Emphasis::Ignore, "ignore", "Ignore"},
+                                                    {Emphasis::NoNorm, "no-norm", "No norm"}};
+    return names;
+}
+
+const std::string& name_of(Emphasis emphasis) {
+    const auto& names = emphasis_names();
+    return std::find_if(names.begin(), names.end(), [&](const EmphasisName& n) { return n.emphasis == emphasis; })
+        ->name;
+}
+
 namespace {
 
 template <typename Name>
@@ -42,10 +57,18 @@ const Name* find(const std::vector<Name>& names, std::string Name::*member, std:
 
 }  // namespace
 
+const EmphasisName* find_emphasis(std::string_view name) { return find(emphasis_names(), &EmphasisName::name, name); }
+
 const SamplerName* find_sampler(std::string_view name) { return find(sampler_names(), &SamplerName::name, name); }
 
 const SamplerName* find_sampler_by_class(std::string_view diffusers_class) {
     return find(sampler_names(), &SamplerName::diffusers_class, diffusers_class);
+}
+
+std::vector<std::string> dtype_choices() {
+    std::vector<std::string> choices = {automatic_dtype};
+    for (const DtypeName& dtype : dtype_names()) choices.push_back(dtype.name);
+    return choices;
 }
 
 const DtypeName* find_dtype(std::string_view name) { return find(dtype_names(), &DtypeName::name, name); }

@@ -31,8 +31,32 @@ struct DtypeName {
 /// All dtypes. The numbers of tf32 are float32; GPUs round them to TensorFloat-32 for products.
 const std::vector<DtypeName>& dtype_names();
 const DtypeName* find_dtype(std::string_view name);
+/// What a request may say instead: 16 bits on GPUs, float32 on a CPU. A plan names the dtype that it stands for.
+inline constexpr const char* automatic_dtype = "auto";
+/// What a request may say.
+std::vector<std::string> dtype_choices();
+
+/// How weights in a prompt act, as in A1111.
+enum class Emphasis {
+    Literal,   ///< the prompt is taken as it is: no syntax at all, and what does not fit into the text encoder is cut
+    Original,  ///< a token's embedding is multiplied by its weight, and the mean of all restored
+    None,      ///< brackets and BREAK are text; long prompts and schedules are read
+    Ignore,    ///< weights are read and have no effect
+    NoNorm,    ///< multiplied, and nothing restored
+};
+
+struct EmphasisName {
+    Emphasis emphasis;
+    std::string name;   ///< in --emphasis, lists and recipes
+    std::string a1111;  ///< in the A1111 `parameters` text; empty: it knows no such thing
+};
+
+/// All of them.
+const std::vector<EmphasisName>& emphasis_names();
+const std::string& name_of(Emphasis emphasis);
 
 /// The entry with this name, or nullptr.
+const EmphasisName* find_emphasis(std::string_view name);
 const SamplerName* find_sampler(std::string_view name);
 const SamplerName* find_sampler_by_class(std::string_view diffusers_class);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/batch/classify_task.h"
+#include "core/batch/list_reading.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/score_task.h"
 #include "core/batch/text_task.h"
@@ -27,11 +28,50 @@ size_t edits(std::string_view a, std::string_view b) {
     return row.back();
 }
 
-/// Columns of manifests and logs that only describe a finished image.
-constexpr std::array<const char*, 21> other_columns = {
-    "row",           "index",       "file",        "filename",   "model",   "model_hash",  "sd_model_name",
-    "sd_model_hash", "dtype",       "device_kind", "batch_size", "threads", "loras",       "sha256",
-    "bytes",         "device_name", "device_uuid", "worker",     "seconds", "finished_at", "place"};
+/// What one row cannot have for itself.
+constexpr NoteKind recipe_column = {
+    "column", "has no effect", "have no effect", "row",
+    "a run has one model with its LoRAs, one dtype and one batch size, which are chosen outside the list"};
+constexpr NoteKind name_column = {"column", "has no effect", "have no effect", "row",
+                                  "files are named by the run's name pattern"};
+
+/// Columns of manifests and logs that describe a finished image, and why those that might be taken for a wish are none.
+struct OtherColumn {
+    std::string_view name;
+    const NoteKind* unobeyed = nullptr;
+};
+constexpr OtherColumn other_columns[] = {{"model", &recipe_column},
+                                         {"model_hash", &recipe_column},
+                                         {"sd_model_name", &recipe_column},
+                                         {"sd_model_hash", &recipe_column},
+                                         {"loras", &recipe_column},
+                                         {"dtype", &recipe_column},
+                                         {"device_kind", &recipe_column},
+                                         {"batch_size", &recipe_column},
+                                         {"file", &name_column},
+                                         {"filename", &name_column},
+                                         {"place", &name_column},
+                                         {"row"},
+                                         {"index"},
+                                         {"threads"},
+                                         {"prediction", &recipe_column},
+                                         {"zero_snr", &recipe_column},
+                                         {"sha256"},
+                                         {"bytes"},
+                                         {"cut_tokens"},
+                                         {"device_name"},
+                                         {"device_uuid"},
+                                         {"worker"},
+                                         {"seconds"},
+                                         {"finished_at"}};
+
+const OtherColumn* find_other_column(std::string_view name, std::string_view task) {
+    if (has_own_columns(task)) return nullptr;
+    const std::string wanted = normalised_name(name);
+    for (const OtherColumn& column : other_columns)
+        if (column.name == wanted) return &column;
+    return nullptr;
+}
 
 /// Keys of all results that are no images, and of those of each kind of task.
 constexpr std::array<const char*, 9> result_keys = {"index",      "text",   "prompt_tokens", "model",  "error",
@@ -64,8 +104,11 @@ bool is_among(const auto& names, std::string_view name) {
 
 bool has_own_columns(std::string_view task) { return keys_of(task) != nullptr; }
 
-bool is_known_column(std::string_view name, std::string_view task) {
-    return !has_own_columns(task) && is_among(other_columns, normalised_name(name));
+bool is_known_column(std::string_view name, std::string_view task) { return find_other_column(name, task) != nullptr; }
+
+const NoteKind* unobeyed_column(std::string_view name, std::string_view task) {
+    const OtherColumn* column = find_other_column(name, task);
+    return column ? column->unobeyed : nullptr;
 }
 
 bool is_result_key(std::string_view name, std::string_view task) {

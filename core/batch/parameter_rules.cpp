@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/batch/blanks.h"
 #include "core/batch/classify_task.h"
 #include "core/batch/names.h"
 #include "core/batch/prompt_template.h"
@@ -34,8 +35,20 @@ std::string shortest(double value) {
     return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
 }
 
+/// Tables write whole numbers as 42.0 where a column has gaps.
+template <typename T>
+std::optional<T> parsed_whole(std::string_view text) {
+    text = without_blanks(text);
+    const size_t point = text.find('.');
+    if (point != std::string_view::npos && point > 0) {
+        const std::string_view zeros = text.substr(point + 1);
+        if (!zeros.empty() && zeros.find_first_not_of('0') == std::string_view::npos) text = text.substr(0, point);
+    }
+    return parsed<T>(text);
+}
+
 int whole(std::string_view text, const char* name, int min, int max, const std::string& where) {
-    const auto value = parsed<int>(trimmed(text));
+    const auto value = parsed_whole<int>(text);
     if (!value || *value < min || *value > max)
         refuse(where,
                std::string(name) + " must be a whole number from " + std::to_string(min) + " to " + std::to_string(max),
@@ -44,7 +57,7 @@ int whole(std::string_view text, const char* name, int min, int max, const std::
 }
 
 int side(std::string_view text, const char* name, const std::string& where) {
-    const auto value = parsed<int>(trimmed(text));
+    const auto value = parsed_whole<int>(text);
     if (!value || !image_side.allows(*value))
         refuse(where,
                std::string(name) + " must be a multiple of " + std::to_string(image_side.step) + " from " +
@@ -70,7 +83,7 @@ void set_schedule(const std::string& schedule, Overrides& overrides, const std::
 
 /// Our name, or A1111's label with or without the schedule at its end ("DPM++ 2M Karras").
 void read_sampler(std::string_view text, Overrides& overrides, const std::string& where) {
-    std::string wanted = lower(trimmed(text));
+    std::string wanted = lower(without_blanks(text));
     for (const char* schedule : {"karras", "exponential"}) {
         const std::string ending = std::string(" ") + schedule;
         if (!wanted.ends_with(ending)) continue;
@@ -88,28 +101,36 @@ void read_sampler(std::string_view text, Overrides& overrides, const std::string
 }
 
 void read_schedule(std::string_view text, Overrides& overrides, const std::string& where) {
-    const std::string wanted = lower(trimmed(text)) == "automatic" ? "default" : lower(trimmed(text));
+    const std::string wanted = lower(without_blanks(text)) == "automatic" ? "default" : lower(without_blanks(text));
     const auto& names = schedule_names();
     if (std::find(names.begin(), names.end(), wanted) == names.end())
         refuse(where, "schedule must be one of " + listed(names), text);
     set_schedule(wanted, overrides, where);
 }
 
+/// -1 is drawn when the run is planned, as in A1111. A seed that was a floating-point number on its way has lost its
+/// last digits if it had more than 53 bits.
 void read_seed(std::string_view text, Overrides& overrides, const std::string& where) {
-    const auto value = parsed<uint64_t>(trimmed(text));
+    constexpr uint64_t first_rounded = uint64_t{1} << 53;
+    overrides.random_seed = parsed_whole<int>(text) == -1;
+    overrides.seed.reset();
+    if (overrides.random_seed) return;
+    const auto value = parsed_whole<uint64_t>(text);
     if (!value) refuse(where, "seed must be a whole number from 0 to 18446744073709551615", text);
+    if (*value >= first_rounded && text.find('.') != std::string_view::npos)
+        refuse(where, "so large a seed must be written without a decimal point, where it may have been rounded", text);
     overrides.seed = *value;
 }
 
 void read_cfg_scale(std::string_view text, Overrides& overrides, const std::string& where) {
-    const auto value = parsed<double>(trimmed(text));
+    const auto value = parsed<double>(without_blanks(text));
     if (!value || !std::isfinite(*value) || *value < 0 || *value > 100)
         refuse(where, "cfg_scale must be a number from 0 to 100", text);
     overrides.cfg_scale = *value;
 }
 
 double between(std::string_view text, const char* name, double min, double max, const std::string& where) {
-    const auto value = parsed<double>(trimmed(text));
+    const auto value = parsed<double>(without_blanks(text));
     if (!value || !(*value >= min && *value <= max))
         refuse(where, std::string(name) + " must be a number from " + shortest(min) + " to " + shortest(max), text);
     return *value;
@@ -123,9 +144,31 @@ double fraction(std::string_view text, const char* name, double over, const std:
 }
 
 bool yes_or_no(std::string_view text, const char* name, const std::string& where) {
-    const std::string value = lower(trimmed(text));
+    const std::string value = lower(without_blanks(text));
     if (value != "true" && value != "false") refuse(where, std::string(name) + " must be true or false", text);
     return value == "true";
+}
+
+/// As people write it in a column of a table.
+void read_literal(std::string_view text, Overrides& overrides, const std::string& where) {
+    const std::string value = lower(trimmed(text));
+    const bool is_yes = value == "yes" || value == "true", is_no = value == "no" || value == "false";
+    if (!is_yes && !is_no) refuse(where, "literal must be yes or no", text);
+    overrides.literal = is_yes;
+}
+
+/// Our name or A1111's.
+void read_emphasis(std::string_view text, Overrides& overrides, const std::string& where) {
+    const std::string wanted = lower(trimmed(text));
+    std::vector<std::string> names;
+    for (const EmphasisName& emphasis : emphasis_names()) {
+        if (wanted == emphasis.name || (!emphasis.a1111.empty() && wanted == lower(emphasis.a1111))) {
+            overrides.emphasis = emphasis.emphasis;
+            return;
+        }
+        names.push_back(emphasis.name);
+    }
+    refuse(where, "emphasis must be one of " + listed(names), text);
 }
 
 /// Whoever says how to sample wants to, unless do_sample says otherwise.
@@ -163,7 +206,7 @@ std::vector<std::string> between_commas(std::string_view text) {
     std::vector<std::string> parts;
     for (size_t begin = 0, end = 0; begin <= text.size(); begin = end + 1) {
         end = std::min(text.find(',', begin), text.size());
-        parts.emplace_back(trimmed(text.substr(begin, end - begin)));
+        parts.emplace_back(without_blanks(text.substr(begin, end - begin)));
     }
     return parts;
 }
@@ -183,7 +226,7 @@ void read_labels(std::string_view text, Overrides& overrides, const std::string&
 }
 
 void read_truncate(std::string_view text, Overrides& overrides, const std::string& where) {
-    const std::string side = lower(trimmed(text));
+    const std::string side = lower(without_blanks(text));
     if (side != "left" && side != "right") refuse(where, "truncate must be left or right", text);
     overrides.truncate = side;
 }
@@ -215,6 +258,8 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"sampler", {"sampler_name"}, image, &read_sampler},
         {"schedule", {"scheduler", "schedule_type"}, image, &read_schedule},
         {"clip_skip", {}, image, [](Text t, O& o, Where w) { o.clip_skip = whole(t, "clip_skip", 0, 64, w); }},
+        {"emphasis", {}, image, &read_emphasis},
+        {"literal", {}, image, &read_literal},
         {"images",
          {"images_per_prompt", "num_images_per_prompt", "n", "n_iter"},
          image,
@@ -261,12 +306,7 @@ const std::vector<ParameterRule>& parameter_rules() {
     return rules;
 }
 
-std::string normalised_name(std::string_view name) {
-    std::string result = lower(trimmed(name));
-    std::replace_if(
-        result.begin(), result.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
-    return result;
-}
+std::string normalised_name(std::string_view name) { return bare_name(name); }
 
 bool ParameterRule::is_for(std::string_view task) const {
     // A kind that a program has added itself has the parameters of images.

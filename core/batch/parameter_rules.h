@@ -9,6 +9,8 @@
 
 namespace fanlight {
 
+struct NoteKind;
+
 /// A parameter that a column, key or option can set, with all its names. Prompt lists and the command line use the same
 /// table.
 struct ParameterRule {
@@ -34,6 +36,9 @@ bool has_own_columns(std::string_view task);
 /// Whether the column, of our manifest or of A1111's log.csv, only describes a result and sets nothing for a new one.
 /// In lists of tasks with columns of their own there is none: they all come back.
 bool is_known_column(std::string_view name, std::string_view task = ImageTask::kind);
+
+/// Why such a column has no effect although it might be taken for a wish ("model"); null: there is nothing to say.
+const NoteKind* unobeyed_column(std::string_view name, std::string_view task = ImageTask::kind);
 
 /// Whether results of this kind of task have a key of this name, even if not all of them do.
 bool is_result_key(std::string_view name, std::string_view task);

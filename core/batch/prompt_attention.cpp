@@ -1,12 +1,11 @@
 #include "core/batch/prompt_attention.h"
 
-#include <unicode/uchar.h>
-#include <unicode/utf8.h>
-
 #include <charconv>
 #include <cmath>
 #include <functional>
 #include <optional>
+
+#include "core/batch/word_characters.h"
 
 namespace fanlight {
 
@@ -26,42 +25,13 @@ struct Token {
     double weight = 1;  ///< of WeightEnd
 };
 
-// White space and words as in Python's regular expressions.
-
-bool is_space(UChar32 c) { return u_isUWhiteSpace(c) || (c >= 0x1c && c <= 0x1f); }
-
-bool is_word(UChar32 c) {
-    const auto category = u_charType(c);
-    return c == '_' || u_isalpha(c) || category == U_DECIMAL_DIGIT_NUMBER || category == U_LETTER_NUMBER ||
-           category == U_OTHER_NUMBER;
-}
-
-/// The character before or from `at`, or 0 at the end of the text.
-UChar32 before(std::string_view text, size_t at) {
-    auto i = static_cast<int32_t>(at);
-    UChar32 c = 0;
-    if (i > 0) U8_PREV(reinterpret_cast<const uint8_t*>(text.data()), 0, i, c);
-    return c;
-}
-UChar32 from(std::string_view text, size_t at) {
-    auto i = static_cast<int32_t>(at);
-    UChar32 c = 0;
-    if (at < text.size())
-        U8_NEXT(reinterpret_cast<const uint8_t*>(text.data()), i, static_cast<int32_t>(text.size()), c);
-    return c;
-}
-
 size_t past_spaces(std::string_view text, size_t at) {
-    while (at < text.size() && is_space(from(text, at))) {
-        auto next = static_cast<int32_t>(at);
-        U8_FWD_1(reinterpret_cast<const uint8_t*>(text.data()), next, static_cast<int32_t>(text.size()));
-        at = static_cast<size_t>(next);
-    }
+    while (at < text.size() && is_space(character_at(text, at))) at = next_character(text, at);
     return at;
 }
 
 size_t before_spaces(std::string_view text, size_t at) {
-    while (at > 0 && is_space(before(text, at))) {
+    while (at > 0 && is_space(character_before(text, at))) {
         auto previous = static_cast<int32_t>(at);
         U8_BACK_1(reinterpret_cast<const uint8_t*>(text.data()), 0, previous);
         at = static_cast<size_t>(previous);
@@ -111,7 +81,7 @@ constexpr std::string_view break_word = "BREAK";
 /// The next BREAK that is a word of its own; npos: none.
 size_t find_break(std::string_view text, size_t at) {
     for (at = text.find(break_word, at); at != std::string_view::npos; at = text.find(break_word, at + 1))
-        if (!is_word(before(text, at)) && !is_word(from(text, at + break_word.size()))) return at;
+        if (!is_word(character_before(text, at)) && !is_word(character_at(text, at + break_word.size()))) return at;
     return at;
 }
 

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/batch/prompt_mark.h"
+
 namespace fanlight {
 
 /// Some of a prompt's text, and how much attention it gets; or BREAK, after which a new chunk of tokens begins.
@@ -20,16 +22,6 @@ struct PromptPart {
 /// character plain. Neighbours of the same weight are one part; there is at least one, if only "" of weight 1. Any
 /// text is a prompt. A weight that is no number, as in `(text:1.2.3)`, is text.
 std::vector<PromptPart> prompt_parts(std::string_view prompt);
-
-/// What a stretch of a prompt means, for those who show it.
-enum class PromptMark { Bracket, Weight, Break, Escape };
-
-struct MarkedText {
-    size_t begin, end;  ///< in bytes
-    PromptMark mark;
-
-    bool operator==(const MarkedText&) const = default;
-};
 
 /// Everything in the prompt that prompt_parts() does not take for text, in order.
 std::vector<MarkedText> attention_marks(std::string_view prompt);

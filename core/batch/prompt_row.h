@@ -6,12 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "core/batch/names.h"
+
 namespace fanlight {
 
 /// The parameters that a prompt row sets; the others come from the request's defaults. Units: pixels.
 struct Overrides {
     std::optional<std::string> negative_prompt;
     std::optional<uint64_t> seed;
+    bool random_seed = false;  ///< instead of `seed`: one is drawn when the run is planned ("-1" in a list)
     std::optional<int> steps;
     std::optional<double> cfg_scale;
     std::optional<int> width;
@@ -19,7 +22,9 @@ struct Overrides {
     std::optional<std::string> sampler;
     std::optional<std::string> schedule;
     std::optional<int> clip_skip;
-    std::optional<int> images;  ///< number of images, or of texts, of this prompt
+    std::optional<Emphasis> emphasis;
+    std::optional<bool> literal;  ///< true: Emphasis::Literal, whatever `emphasis` says
+    std::optional<int> images;    ///< number of images, or of texts, of this prompt
 
     // Of texts
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -14,6 +15,8 @@ namespace fanlight {
 namespace {
 
 constexpr int max_depth = 64;
+constexpr size_t max_texts =
+    64;  ///< of possible_texts(): more alternatives would take time by the square of their number
 
 struct Group;
 /// Plain text, brackets that are no group included, and groups.
@@ -23,9 +26,10 @@ struct Group {
     enum class Kind { Emphasis, Switch, Alternatives };
 
     Kind kind = Kind::Emphasis;
-    char open = '(';
-    std::vector<Sequence> branches;  ///< of Switch: before and after
-    std::string_view number;         ///< of Switch
+    std::vector<std::string_view> delimiters;  ///< the brackets, and the separators between them
+    std::vector<Sequence> branches;            ///< of Switch: before and after
+    std::string_view number;                   ///< of Switch
+    size_t texts = 1;                          ///< how many it takes to show all branches
 
     /// The last step of what is before a switch.
     int last_step(int steps) const {
@@ -56,6 +60,15 @@ bool is_number(std::string_view text) {
         if (digits() == 0) return false;
     }
     return at == text.size();
+}
+
+/// How many texts it takes to show all branches of its groups; they change together.
+size_t count_texts(const Sequence& sequence) {
+    size_t count = 1;
+    for (const auto& piece : sequence)
+        if (const auto* group = std::get_if<std::shared_ptr<const Group>>(&piece))
+            count = std::max(count, (*group)->texts);
+    return count;
 }
 
 class Parser {
@@ -125,11 +138,13 @@ private:
     }
 
     std::shared_ptr<const Group> parse_known(int depth) {
-        Group group{.open = prompt_[at_]};
-        const char close = group.open == '(' ? ')' : ']';
+        Group group;
+        const bool is_round = is_at('(');
+        const char close = is_round ? ')' : ']';
         std::string separators;
         std::string_view last;
         do {
+            group.delimiters.push_back(prompt_.substr(at_, 1));
             const size_t start = ++at_;
             auto branch = parse_branch(depth);
             if (!branch || at_ == prompt_.size()) return nullptr;
@@ -138,10 +153,11 @@ private:
             separators += prompt_[at_];
         } while (separators.back() == ':' || separators.back() == '|');
         if (separators.back() != close) return nullptr;
+        group.delimiters.push_back(prompt_.substr(at_, 1));
         ++at_;
         separators.pop_back();
-        if (separators.empty() || (group.open == '(' && separators == ":")) return finished(std::move(group));
-        if (group.open == '(') return nullptr;
+        if (separators.empty() || (is_round && separators == ":")) return finished(std::move(group));
+        if (is_round) return nullptr;
         if (separators.find(':') == std::string::npos) {
             group.kind = Group::Kind::Alternatives;
             return finished(std::move(group));
@@ -156,6 +172,10 @@ private:
     }
 
     static std::shared_ptr<const Group> finished(Group group) {
+        group.texts = group.kind == Group::Kind::Emphasis ? 1 : 0;
+        for (const Sequence& branch : group.branches)
+            group.texts = group.kind == Group::Kind::Emphasis ? std::max(group.texts, count_texts(branch))
+                                                              : group.texts + count_texts(branch);
         return std::make_shared<const Group>(std::move(group));
     }
 
@@ -186,12 +206,11 @@ void append(const Sequence& sequence, int step, int steps, std::string& text) {
         const Group& group = *std::get<std::shared_ptr<const Group>>(piece);
         switch (group.kind) {
             case Group::Kind::Emphasis:
-                text += group.open;
                 for (size_t i = 0; i < group.branches.size(); ++i) {
-                    if (i > 0) text += ':';
+                    text += group.delimiters[i];
                     append(group.branches[i], step, steps, text);
                 }
-                text += group.open == '(' ? ')' : ']';
+                text += group.delimiters.back();
                 break;
             case Group::Kind::Switch:
                 append(group.branches[step <= group.last_step(steps) ? 0 : 1], step, steps, text);
@@ -203,7 +222,58 @@ void append(const Sequence& sequence, int step, int steps, std::string& text) {
     }
 }
 
+void find_marks(const Sequence& sequence, std::vector<std::string_view>& marks) {
+    for (const auto& piece : sequence) {
+        const auto* found = std::get_if<std::shared_ptr<const Group>>(&piece);
+        if (!found) continue;
+        const Group& group = **found;
+        for (const Sequence& branch : group.branches) find_marks(branch, marks);
+        if (group.kind == Group::Kind::Emphasis) continue;
+        marks.insert(marks.end(), group.delimiters.begin(), group.delimiters.end());
+        if (!group.number.empty()) marks.push_back(group.number);
+    }
+}
+
+/// Appends the pieces of the text `which` of those that show all branches.
+void append_pieces(const Sequence& sequence, size_t which, std::vector<std::string_view>& pieces) {
+    for (const auto& piece : sequence) {
+        if (const auto* plain = std::get_if<std::string_view>(&piece)) {
+            pieces.push_back(*plain);
+            continue;
+        }
+        const Group& group = *std::get<std::shared_ptr<const Group>>(piece);
+        if (group.kind == Group::Kind::Emphasis) {
+            for (size_t i = 0; i < group.branches.size(); ++i) {
+                pieces.push_back(group.delimiters[i]);
+                append_pieces(group.branches[i], which, pieces);
+            }
+            pieces.push_back(group.delimiters.back());
+            continue;
+        }
+        size_t left = which % group.texts;
+        auto branch = group.branches.begin();
+        for (size_t count; left >= (count = count_texts(*branch)); ++branch) left -= count;
+        append_pieces(*branch, left, pieces);
+    }
+}
+
 }  // namespace
+
+std::vector<std::string_view> schedule_marks(std::string_view prompt) {
+    std::vector<std::string_view> marks;
+    if (const auto parsed = Parser(prompt).parse()) find_marks(*parsed, marks);
+    std::sort(marks.begin(), marks.end(),
+              [](std::string_view a, std::string_view b) { return std::less<>()(a.data(), b.data()); });
+    return marks;
+}
+
+std::vector<std::vector<std::string_view>> possible_texts(std::string_view prompt) {
+    const auto parsed = Parser(prompt).parse();
+    if (!parsed) return {{prompt}};
+    std::vector<std::vector<std::string_view>> texts(std::min(count_texts(*parsed), max_texts));
+    for (size_t which = 0; which < texts.size(); ++which) append_pieces(*parsed, which, texts[which]);
+    return texts;
+}
 
 std::vector<ScheduledText> prompt_schedule(std::string_view prompt, int steps) {
     const auto parsed = Parser(prompt).parse();

@@ -22,6 +22,13 @@ struct ScheduledText {
 /// is `steps`.
 std::vector<ScheduledText> prompt_schedule(std::string_view prompt, int steps);
 
+/// The brackets, separators and numbers of the prompt's groups, as parts of it, in order.
+std::vector<std::string_view> schedule_marks(std::string_view prompt);
+
+/// What the groups can leave of the prompt, whatever the steps, each text as the parts of the prompt that it is put
+/// together from. Each alternative is in at least one of them, unless there are more than 64.
+std::vector<std::vector<std::string_view>> possible_texts(std::string_view prompt);
+
 /// The entry of a schedule that a step (from 0) takes.
 size_t entry_at(const std::vector<ScheduledText>& schedule, int step);
 

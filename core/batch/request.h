@@ -36,6 +36,11 @@ struct Recipe {
     int batch_size = 1;               ///< items per micro-batch: always full, the last one is padded
     int threads = 1;  ///< CPU threads per worker; they do not affect pixels, so they are not recorded in images
     std::vector<Lora> loras = {};  ///< in merge order
+    /// What the network predicts ("epsilon", "v_prediction"), whatever its files say, and whether it was trained with a
+    /// terminal SNR of zero. Recorded where the model's files do not say it: for single files, or if a user does.
+    /// Empty: as the model's scheduler config has it.
+    std::string prediction = {};
+    bool zero_snr = false;
     /// In a finished image, the model of the GPU that made it ("NVIDIA H100"): another model makes other pixels. Else
     /// empty.
     std::string card = {};

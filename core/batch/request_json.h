@@ -9,28 +9,21 @@ namespace fanlight {
 inline void to_json(Json& json, const SharedText& text) { json = text.str(); }
 inline void from_json(const Json& json, SharedText& text) { text = json.get<std::string>(); }
 
-/// Calls visit(name, member) for each of an image's parameters.
-inline constexpr auto each_image_parameter = [](auto&& image, const auto& visit) {
-    visit("prompt", image.prompt);
-    visit("negative_prompt", image.negative_prompt);
-    visit("seed", image.seed);
-    visit("steps", image.steps);
-    visit("cfg_scale", image.cfg_scale);
-    visit("width", image.width);
-    visit("height", image.height);
-    visit("sampler", image.sampler);
-    visit("schedule", image.schedule);
-    visit("clip_skip", image.clip_skip);
-};
-inline void to_json(Json& json, const ImageTask& image) {
-    json = Json::object();
-    each_image_parameter(image, [&](const char* name, const auto& value) { json[name] = value; });
+inline void to_json(Json& json, Emphasis emphasis) { json = name_of(emphasis); }
+inline void from_json(const Json& json, Emphasis& emphasis) {
+    const auto text = json.get<std::string>();
+    const EmphasisName* name = find_emphasis(text);
+    if (!name) throw Error("there is no emphasis \"" + excerpt(text) + "\"");
+    emphasis = name->emphasis;
 }
-inline void from_json(const Json& json, ImageTask& image) {
-    each_image_parameter(image, [&](const char* name, auto& value) {
-        value = member<std::remove_cvref_t<decltype(value)>>(json, name);
-    });
-}
+
+inline void to_json(Json& json, const ChunkCounts& c) { json = {c.last_step, c.positive, c.negative}; }
+void from_json(const Json& json, ChunkCounts& counts);
+
+/// "emphasis", "chunks" and "cut_tokens" are only written if they say something, so that pictures of plain prompts keep
+/// the JSON they have always had, and older ones are literal.
+void to_json(Json& json, const ImageTask& image);
+void from_json(const Json& json, ImageTask& image);
 
 /// "task" names the kind unless it is an image, so that items that are images keep the JSON they have always had.
 inline void to_json(Json& json, const Item& item) {
@@ -65,13 +58,15 @@ inline Json without_files(const std::vector<Lora>& loras) {
     return told;
 }
 
-/// "loras", "card" and "experiments" are only written if there are any, so that recipes without them stay the same as
-/// ever.
+/// "loras", "prediction", "zero_snr", "card" and "experiments" are only written if there are any, so that recipes
+/// without them stay the same as ever.
 inline void to_json(Json& json, const Recipe& r) {
     json = {{"model", r.model},           {"model_hash", r.model_hash},
             {"dtype", r.dtype},           {"device_kind", r.device_kind},
             {"batch_size", r.batch_size}, {"threads", r.threads}};
     if (!r.loras.empty()) json["loras"] = r.loras;
+    if (!r.prediction.empty()) json["prediction"] = r.prediction;
+    if (r.zero_snr) json["zero_snr"] = true;
     if (!r.card.empty()) json["card"] = r.card;
     if (!r.experiments.empty()) json["experiments"] = r.experiments;
 }
@@ -83,6 +78,8 @@ inline void from_json(const Json& json, Recipe& r) {
          .batch_size = member<int>(json, "batch_size"),
          .threads = member_or(json, "threads", 1),
          .loras = member_or<std::vector<Lora>>(json, "loras", {}),
+         .prediction = member_or<std::string>(json, "prediction", ""),
+         .zero_snr = member_or(json, "zero_snr", false),
          .card = member_or<std::string>(json, "card", ""),
          .experiments = member_or<std::string>(json, "experiments", "")};
 }

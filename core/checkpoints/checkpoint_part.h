@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/checkpoints/key_maps.h"
+#include "core/checkpoints/noise_training.h"
 #include "core/checkpoints/tensor_entry.h"
 
 namespace fanlight {
@@ -14,8 +15,9 @@ namespace fanlight {
 struct CheckpointSource {
     std::string file;  ///< for messages
     const TensorEntries& tensors;
-    std::string family;  ///< the family's title
-    std::string advice;  ///< ends the message: "choose a checkpoint of …."
+    std::string family;           ///< the family's title
+    std::string advice;           ///< ends the message: "choose a checkpoint of …."
+    NoiseTraining training = {};  ///< what is known from elsewhere
 };
 
 /// The tensors of a single file whose names begin with a prefix such as "first_stage_model.": one component under its

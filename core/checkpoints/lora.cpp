@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/sha256.h"
 #include "core/checkpoints/peft_config.h"
+#include "core/checkpoints/tensor_number.h"
 #include "core/checkpoints/tensor_source.h"
 
 namespace fanlight {
@@ -66,43 +67,21 @@ std::string current_module_name(std::string module) {
     return module;
 }
 
-double float_of(const TensorEntry& tensor) {
-    const auto number = [&](auto value) {
-        std::memcpy(&value, tensor.bytes.data(), sizeof value);
-        return value;
-    };
-    const auto half = [](uint16_t bits) {
-        const int exponent = bits >> 10 & 31, mantissa = bits & 1023;
-        const double size = exponent == 31  ? std::nan("")
-                            : exponent == 0 ? std::ldexp(mantissa, -24)
-                                            : std::ldexp(mantissa + 1024, exponent - 25);
-        return bits & 0x8000 ? -size : size;
-    };
-    const auto brain = [](uint16_t bits) {
-        const uint32_t wide = static_cast<uint32_t>(bits) << 16;
-        float value = 0;
-        std::memcpy(&value, &wide, sizeof value);
-        return static_cast<double>(value);
-    };
+/// Those whose elements are numbers by themselves.
+bool is_floating(const TensorEntry& tensor) {
     switch (tensor.dtype) {
         case Dtype::F64:
-            return number(double{});
         case Dtype::F32:
-            return number(float{});
         case Dtype::F16:
-            return half(number(uint16_t{}));
         case Dtype::BF16:
-            return brain(number(uint16_t{}));
-        case Dtype::I64:
-            return static_cast<double>(number(int64_t{}));
+        case Dtype::F8_E5M2:
+        case Dtype::F8_E4M3:
+        case Dtype::F8_E5M2FNUZ:
+        case Dtype::F8_E4M3FNUZ:
+            return true;
         default:
-            return std::nan("");
+            return false;
     }
-}
-
-bool is_floating(const TensorEntry& tensor) {
-    return tensor.dtype == Dtype::F64 || tensor.dtype == Dtype::F32 || tensor.dtype == Dtype::F16 ||
-           tensor.dtype == Dtype::BF16;
 }
 
 class Reader {
@@ -127,18 +106,20 @@ public:
 
     LoraLayer layer_of(const Found& found, const PeftConfig& peft) const {
         if (!found.down || !found.up) refuse("has only one half of the layer of \"" + found.key.substr(0, 200) + "\"");
+        for (const auto& half : {found.down, found.up})
+            if (!is_floating(*half))
+                refuse("has numbers of type " + std::string(name_of(half->dtype)) + " in \"" +
+                       found.key.substr(0, 200) + "\", where floating-point ones are needed");
         const auto &down = found.down->shape, &up = found.up->shape;
-        const bool matrices = is_floating(*found.down) && is_floating(*found.up) &&
-                              (down.size() == 2 || down.size() == 4) && (up.size() == 2 || up.size() == 4);
+        const bool matrices = (down.size() == 2 || down.size() == 4) && (up.size() == 2 || up.size() == 4);
         if (!matrices || down[0] < 1 || up[1] != down[0] || (up.size() == 4 && up[2] * up[3] != 1))
             refuse("has two halves of \"" + found.key.substr(0, 200) + "\" that do not fit together");
         LoraLayer layer{found.key, *found.down, *found.up, peft.scale(found.module, down[0])};
         if (!found.alpha) return layer;
-        const bool one = found.alpha->shape.empty() || found.alpha->shape == std::vector<int64_t>{1};
-        const double alpha = one ? float_of(*found.alpha) : std::nan("");
-        if (!(std::abs(alpha) <= max_lora_alpha))
+        const std::optional<double> alpha = number_of(*found.alpha);
+        if (!alpha || !(std::abs(*alpha) <= max_lora_alpha))
             refuse("has an alpha of \"" + found.key.substr(0, 200) + "\" that is no number from -1000000 to 1000000");
-        layer.scale = alpha / static_cast<double>(down[0]);
+        layer.scale = *alpha / static_cast<double>(down[0]);
         return layer;
     }
 

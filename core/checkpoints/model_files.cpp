@@ -144,6 +144,12 @@ std::string ModelFiles::place_of(const std::string& component) const {
 }
 
 Json ModelFiles::config(const std::string& component) const {
+    Json config = stored_config(component);
+    if (const auto found = overrides_.find(component); found != overrides_.end()) config.update(found->second);
+    return config;
+}
+
+Json ModelFiles::stored_config(const std::string& component) const {
     if (file_) return contents_.configs.at(component);
     const Component& part = this->component(component);
     const fs::path file = (part.within(path_) / part.config_file).lexically_relative(path_);

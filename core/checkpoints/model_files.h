@@ -64,6 +64,9 @@ public:
     /// For messages: the component's folder, or the single file.
     std::string place_of(const std::string& component) const;
 
+    /// From now on, what a component's config says under these keys.
+    void override_config(const std::string& component, Json values) { overrides_[component] = std::move(values); }
+
     /// An object. Throws Error naming the file.
     Json config(const std::string& component) const;
 
@@ -75,11 +78,14 @@ public:
     const Component& component(const std::string& name) const;
 
 private:
+    Json stored_config(const std::string& component) const;
+
     std::filesystem::path path_;
     std::vector<Component> components_;
     std::map<std::string, std::string> classes_;
     std::shared_ptr<const MappedFile> file_;
     FileContents contents_;
+    std::map<std::string, Json> overrides_;  ///< by component
 };
 
 /// The file of a model's folder that says what it is: model_index.json, which diffusers writes, or else the config.json

@@ -12,6 +12,7 @@
 #include "core/batch/text_task.h"
 #include "core/config/hash_cache.h"
 #include "core/config/hugging_face_cache.h"
+#include "core/config/told_training.h"
 #include "core/config/user_folders.h"
 #include "core/families/families.h"
 
@@ -50,25 +51,12 @@ const Family& family_in(const Json& index, const std::string& where) {
                      " is not supported; supported: " + listed(known_pipeline_classes()));
 }
 
-std::vector<std::string> sampler_classes() {
-    std::vector<std::string> names;
-    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.diffusers_class);
-    return names;
-}
-
-const SamplerName& sampler_of_class(const std::string& name, const std::string& where) {
-    if (const SamplerName* sampler = find_sampler_by_class(name)) return *sampler;
-    throw UsageError(where + ": the scheduler class " + excerpt(name) +
-                     " is not supported; supported: " + listed(sampler_classes()));
-}
-
-/// The index decides, as in diffusers; the class named in the config must be known, too.
-std::string default_sampler(const Json& index, const std::string& index_file, const Json& config,
+/// The index decides, as in diffusers.
+std::string scheduler_class(const Json& index, const std::string& index_file, const Json& config,
                             const std::string& config_file) {
-    const auto& from_config = sampler_of_class(required<std::string>(config, "_class_name", config_file), config_file);
     const auto entry = optional_or<Json>(index, "scheduler", nullptr, index_file);
-    if (!entry.is_array() || entry.size() != 2 || !entry[1].is_string()) return from_config.name;
-    return sampler_of_class(entry[1].get<std::string>(), index_file).name;
+    if (entry.is_array() && entry.size() == 2 && entry[1].is_string()) return entry[1];
+    return required<std::string>(config, "_class_name", config_file);
 }
 
 fs::path config_file(const Family& family, const fs::path& folder, const std::string& component) {
@@ -90,20 +78,37 @@ void add_traits(ModelCard& card, const ModelTraits& traits) {
     card.traits = traits;
     if (traits.width > 0) card.defaults.width = traits.width;
     if (traits.height > 0) card.defaults.height = traits.height;
+    if (traits.width > 0) card.defaults.emphasis = Emphasis::Original;
     if (traits.steps > 0) card.defaults.steps = traits.steps;
     if (traits.cfg_scale > 0) card.defaults.cfg_scale = traits.cfg_scale;
     if (traits.context > 0) card.defaults = traits.generation;
 }
 
-void add_scheduler(ModelCard& card, Json config, const std::string& sampler) {
+void add_scheduler(ModelCard& card, Json config, const std::string& class_name) {
     card.scheduler_config = std::move(config);
-    card.defaults.sampler = sampler;
     card.defaults.schedule = "default";
+    if (const SamplerName* sampler = find_sampler_by_class(class_name))
+        card.defaults.sampler = sampler->name;
+    else
+        card.unknown_scheduler = class_name.substr(0, 60);
 }
 
 bool has_scheduler(const Family& family) {
     return std::any_of(family.components.begin(), family.components.end(),
                        [](const Component& component) { return component.name == "scheduler"; });
+}
+
+/// Of a single file. `versions_own`: what networks of its version usually predict.
+void add_training(ModelCard& card, const std::string& asked, const std::string& versions_own) {
+    const ToldTraining told = told_training(card.folder);
+    card.training.prediction = !asked.empty() ? asked : told.prediction.empty() ? versions_own : told.prediction;
+    card.training.zero_snr = told.zero_snr && card.training.prediction == "v_prediction";
+    if (!asked.empty()) return;
+    card.training_note =
+        "predicts " + card.training.prediction + (card.training.zero_snr ? " with a terminal SNR of zero" : "") +
+        (told.prediction.empty() ? ", which is assumed: neither a key, metadata, its name nor a YAML file "
+                                   "beside it says so"
+                                 : ", as " + told.by + " says");
 }
 
 ModelCard read_card(const std::string& name, const fs::path& folder) {
@@ -115,29 +120,34 @@ ModelCard read_card(const std::string& name, const fs::path& folder) {
                    .folder = folder,
                    .pipeline_class = index["_class_name"],
                    .task = family.task,
-                   .also = family.also};
+                   .also = family.also,
+                   .overflows_float16 = family.overflows_float16};
     if (has_scheduler(family)) {
         const fs::path file = config_file(family, folder, "scheduler");
         const Json config = read_python_json_file(file);
-        add_scheduler(card, config, default_sampler(index, index_file.string(), config, file.string()));
+        add_scheduler(card, config, scheduler_class(index, index_file.string(), config, file.string()));
     }
     add_traits(card, family.traits([&](const std::string& component) { return config_of(family, folder, component); }));
     return card;
 }
 
-/// A single file's pipeline follows from its tensors.
-ModelCard read_file_card(const fs::path& file) {
-    const KnownModel model = open_model_files(file);
+/// A single file's pipeline follows from its tensors. `asked`: what the network predicts; empty: not said.
+ModelCard read_file_card(const fs::path& file, const std::string& asked) {
+    const KnownModel found = open_model_files(file);
+    const Family& family = found.family;
     ModelCard card{.name = file.stem().string(),
                    .folder = file,
-                   .pipeline_class = model.pipeline_class,
-                   .task = model.family.task,
-                   .also = model.family.also};
-    if (has_scheduler(model.family)) {
+                   .pipeline_class = found.pipeline_class,
+                   .task = family.task,
+                   .also = family.also,
+                   .overflows_float16 = family.overflows_float16};
+    if (has_scheduler(family)) add_training(card, asked, found.files.config("scheduler").value("prediction_type", ""));
+    const KnownModel model = open_model_files(file, card.training);
+    if (has_scheduler(family)) {
         const Json config = model.files.config("scheduler");
-        add_scheduler(card, config, sampler_of_class(config["_class_name"], file.string()).name);
+        add_scheduler(card, config, config["_class_name"]);
     }
-    add_traits(card, model.family.traits([&](const std::string& component) -> ComponentConfig {
+    add_traits(card, family.traits([&](const std::string& component) -> ComponentConfig {
         return {model.files.config(component), file.string()};
     }));
     return card;
@@ -224,9 +234,9 @@ void add_files(std::vector<fs::path>& files, const fs::path& folder) {
     if (error) throw Error("Cannot read " + folder.string() + ": " + error.message());
 }
 
-}  // namespace
-
-ModelCard find_model(const std::string& model, const fs::path& resources, const std::string& task) {
+/// `prediction`: for a single file.
+ModelCard find_card(const std::string& model, const fs::path& resources, const std::string& task,
+                    const std::string& prediction) {
     const std::string name = model.empty() ? default_preset(task).name : model;
     for (const Preset& preset : presets())
         if (preset.name == name) return read_preset(preset, resources);
@@ -238,11 +248,11 @@ ModelCard find_model(const std::string& model, const fs::path& resources, const 
                          " is no model: it has neither a model_index.json, as diffusers saves it, nor a config.json, "
                          "as transformers does");
     }
-    if (is_single_file(name) && fs::exists(name, ignored)) return read_file_card(name);
+    if (is_single_file(name) && fs::exists(name, ignored)) return read_file_card(name, prediction);
     if (fs::is_regular_file(name, ignored))
         throw UsageError(name + " is no model: give a .safetensors file or a folder in diffusers' format.");
     if (const auto kept = kept_model(name))
-        return is_single_file(*kept) ? read_file_card(*kept) : read_card(name, *kept);
+        return is_single_file(*kept) ? read_file_card(*kept, prediction) : read_card(name, *kept);
     if (const auto snapshot = cached_snapshot(name)) {
         if (has_index(*snapshot)) return read_card(name, *snapshot);
         throw UsageError(name + " is no model: " + snapshot->string() +
@@ -250,6 +260,26 @@ ModelCard find_model(const std::string& model, const fs::path& resources, const 
                          "does");
     }
     throw_not_found(name, resources);
+}
+
+}  // namespace
+
+const std::vector<std::string>& prediction_names() {
+    static const std::vector<std::string> names = {"epsilon", "v_prediction"};
+    return names;
+}
+
+ModelCard find_model(const std::string& model, const fs::path& resources, const std::string& task,
+                     const std::string& prediction) {
+    const auto& known = prediction_names();
+    if (!prediction.empty() && std::find(known.begin(), known.end(), prediction) == known.end())
+        throw UsageError("A network predicts " + join(known, " or ") + ", not \"" + prediction.substr(0, 60) + "\".");
+    ModelCard card = find_card(model, resources, task, prediction);
+    if (!prediction.empty() && card.scheduler_config.is_null())
+        throw UsageError("The model " + card.name + " makes nothing from noise, so it predicts no " + prediction +
+                         "; leave --prediction out.");
+    card.training.prediction = prediction.empty() ? card.training.prediction : prediction;
+    return card;
 }
 
 bool is_model(const fs::path& path) {
@@ -283,15 +313,14 @@ std::string model_hash(const fs::path& folder) {
 ListedModel listed_model(const std::string& name, const fs::path& folder) {
     ListedModel listed{.name = name, .folder = folder, .weight_bytes = bytes_of_weights(folder)};
     try {
-        if (is_single_file(folder)) {
-            const ModelCard card = read_file_card(folder);
-            listed.family = family_name(card.pipeline_class);
-            listed.task = card.task;
-            return listed;
-        }
-        const Json index = read_model_index(folder);
-        listed.family = family_name(optional_or<std::string>(index, "_class_name", "", name));
-        listed.task = read_card(name, folder).task;
+        if (!is_single_file(folder))  // told even if the rest cannot be used
+            listed.family = family_name(optional_or<std::string>(read_model_index(folder), "_class_name", "", name));
+        const ModelCard card = is_single_file(folder) ? read_file_card(folder, "") : read_card(name, folder);
+        listed.family = family_name(card.pipeline_class);
+        listed.task = card.task;
+        listed.note = card.unknown_scheduler.empty() ? card.training_note
+                                                     : "needs a sampler to be chosen: its own scheduler, " +
+                                                           card.unknown_scheduler + ", is not known";
     } catch (const std::exception& error) {
         listed.problem = error.what();
     }

@@ -13,13 +13,20 @@ namespace fanlight {
 /// What the owner knows about a model without loading it.
 struct ModelCard {
     std::string name;  ///< as shown and written into the PNGs: the preset, the repo id, the folder's or file's name
-    std::filesystem::path folder;   ///< or the single file
-    std::string pipeline_class;     ///< diffusers' name
-    std::string task;               ///< the kind of task that it performs (core/batch/task.h)
-    std::vector<std::string> also;  ///< other kinds that it performs when asked by name
-    ModelTraits traits;             ///< which parameters it accepts
-    Overrides defaults;             ///< for what a request leaves open; unset: the model has no such parameter
-    Json scheduler_config;          ///< scheduler/scheduler_config.json as it is; null: it has no scheduler
+    std::filesystem::path folder;    ///< or the single file
+    std::string pipeline_class;      ///< diffusers' name
+    std::string task;                ///< the kind of task that it performs (core/batch/task.h)
+    std::vector<std::string> also;   ///< other kinds that it performs when asked by name
+    bool overflows_float16 = false;  ///< as in Family
+    ModelTraits traits;              ///< which parameters it accepts
+    Overrides defaults;              ///< for what a request leaves open; unset: the model has no such parameter
+    Json scheduler_config;           ///< scheduler/scheduler_config.json as it is; null: it has no scheduler
+    /// What the network predicts, where its files do not say it: what was found out about a single file, or what the
+    /// user says.
+    NoiseTraining training;
+    std::string training_note;  ///< what was found out and why, the rest of a sentence about the model; may be empty
+    std::string
+        unknown_scheduler;  ///< the class of its own scheduler if no sampler here is that; it has no default then
 };
 
 /// Finds a model as a user names it: a preset in `resources` ("starter", which makes images, or "starter-text"; "": the
@@ -27,8 +34,14 @@ struct ModelCard {
 /// .safetensors checkpoint, the name of either in models_folder(), or the id of a repository in the local Hugging Face
 /// cache. Defaults are those of diffusers' pipeline or of the model's files unless a preset overrides them. Throws
 /// UsageError saying where it looked and which models there are, that no preset performs the task, or which class is
-/// unknown and which are known; Error naming the file that is missing or broken.
-ModelCard find_model(const std::string& model, const std::filesystem::path& resources, const std::string& task = "");
+/// unknown and which are known; Error naming the file that is missing or broken. `prediction`: what the network
+/// predicts, "epsilon" or "v_prediction", whatever its files say; empty: what is found out. UsageError if it is none of
+/// these, or the model predicts nothing of the kind.
+ModelCard find_model(const std::string& model, const std::filesystem::path& resources, const std::string& task = "",
+                     const std::string& prediction = "");
+
+/// What a user may say that a network predicts.
+const std::vector<std::string>& prediction_names();
 
 /// Whether the path is a folder with a model_index.json, or a file that may be a checkpoint.
 bool is_model(const std::filesystem::path& path);
@@ -48,6 +61,7 @@ struct ListedModel {
     std::string family;        ///< diffusers' name of its pipeline, without "Pipeline"; empty: unknown
     std::string task = {};     ///< the kind of task that it performs; empty: unknown
     std::string problem;       ///< why it cannot be used; empty: it can
+    std::string note = {};     ///< what to know before using it, the rest of a sentence about it; may be empty
     int64_t weight_bytes = 0;  ///< of its .safetensors files
 };
 

@@ -51,6 +51,9 @@ struct ModelDescription {
     ModuleTree network;     ///< the denoising network as torch registers it, in the dtype of the shape
     std::vector<LayerDescription> layers;
     PartDescription text_encoder, decoder;
+    /// Of bytes(), weights that a CPU computes with as the files store them: workers side by side share their pages.
+    int64_t mapped_bytes = 0;
+    int64_t embedding_bytes = 0;  ///< what a worker keeps of each text that it has encoded, in main memory
 
     int64_t network_bytes() const;
     int64_t bytes() const { return network_bytes() + text_encoder.bytes + decoder.bytes; }

@@ -99,10 +99,11 @@ Placement PlacementPlanner::replicas(bool some) const {
     for (size_t d = 0; d < devices_.size(); ++d) {
         const PlanDevice& device = devices_[d];
         if (request_.replicas > 0 && placement.replicas == request_.replicas) break;
-        // Workers on the CPU share the weights' pages.
+        // Workers on the CPU share the pages of mapped weights.
         const bool shares = !seen.insert(device.id).second;
-        const DeviceMemory memory{device.id, shares ? 0 : model_.bytes(), model_.working_bytes(),
-                                  program_memory_on(device.id), device.memory};
+        const DeviceMemory memory{device.id, model_.bytes() - (shares ? model_.mapped_bytes : 0),
+                                  model_.working_bytes() + embeddings_on(device.id), program_memory_on(device.id),
+                                  device.memory};
         if (some && memory.needed() > memory.free) continue;
         placement.workers.push_back({placement.replicas++, 0, {device.id}, {stage(all_layers(model_), d)}});
         placement.memory.push_back(memory);
@@ -118,6 +119,14 @@ Placement PlacementPlanner::replicas(bool some) const {
     check_memory(placement);
     placement.images_per_hour = images_per_hour_replicas(costs_of(model_, seconds_on(0)), used, work_);
     return placement;
+}
+
+/// What whoever encodes the run's texts keeps of them in main memory: each prompt's embedding, and that of a common
+/// negative prompt.
+int64_t PlacementPlanner::embeddings_on(const std::string& device) const {
+    if (is_gpu(device)) return 0;
+    const int64_t texts = std::min<int64_t>(work_.images, ProgramMemory::embeddings) + 1;
+    return std::min(ProgramMemory::embeddings, texts * std::min(model_.embedding_bytes, ProgramMemory::embeddings));
 }
 
 // Pipelines
@@ -141,7 +150,7 @@ int64_t PlacementPlanner::reserved_by(int stage, int stages, const std::string& 
     const bool last = stage + 1 == stages;
     const int64_t working = std::max(model_.working_bytes(all_layers(model_)), last ? model_.decoder.working_bytes : 0);
     return program_memory_on(device, communicators_of_stage(stages)) + working + bytes_on_the_way(model_) +
-           (stage == 0 ? model_.text_encoder.bytes : 0) + (last ? model_.decoder.bytes : 0);
+           (stage == 0 ? model_.text_encoder.bytes + embeddings_on(device) : 0) + (last ? model_.decoder.bytes : 0);
 }
 
 /// The maximum of weights that a device may hold, on any machine.
@@ -278,7 +287,8 @@ Placement PlacementPlanner::pipelined(int replicas, int stages) const {
             placement.memory.push_back(
                 {s.device, s.bytes + (k == 0 ? model_.text_encoder.bytes : 0) + (last ? model_.decoder.bytes : 0),
                  std::max(model_.working_bytes(s.layers), last ? model_.decoder.working_bytes : 0) +
-                     (in_flight - 1) * model_.kept_bytes(s.layers) + bytes_on_the_way(model_),
+                     (in_flight - 1) * model_.kept_bytes(s.layers) + bytes_on_the_way(model_) +
+                     (k == 0 ? embeddings_on(s.device) : 0),
                  program_memory_on(s.device, communicators_of_stage(stages)), devices_[first + k].memory});
             if (r == 0)
                 for (int64_t i = s.layers.begin; i < s.layers.end; ++i)
@@ -326,7 +336,9 @@ MemoryBudget PlacementPlanner::weight_budget(size_t first, size_t last) const {
         const PlanDevice& device = devices_[d];
         if (!seen.insert(device.id).second) continue;
         int64_t other = program_memory_on(device.id) + model_.working_bytes(all_layers(model_));
-        if (d == first) other += model_.text_encoder.bytes + model_.decoder.bytes + model_.decoder.working_bytes;
+        if (d == first)
+            other += model_.text_encoder.bytes + model_.decoder.bytes + model_.decoder.working_bytes +
+                     embeddings_on(device.id);
         const int64_t left = std::max<int64_t>(0, device.memory - other);
         text += (text.empty() ? "" : ",") + device.id + "=" + std::to_string(left);
     }
@@ -414,12 +426,12 @@ std::vector<DeviceMemory> PlacementPlanner::memory_of_shard(const DeviceMap& map
                          program_memory_on(device.id), device.memory};
         if (d == first) {
             row.weights += model_.text_encoder.bytes + model_.decoder.bytes + (fetches ? 2 * largest_elsewhere : 0);
-            row.activations = model_.working_bytes();
+            row.activations = model_.working_bytes() + embeddings_on(device.id);
         }
         rows.push_back(row);
     }
     if (weights.contains("cpu") && !seen.contains("cpu"))
-        rows.push_back({"cpu", weights["cpu"], 0, program_memory_on("cpu"), request_.host_memory});
+        rows.push_back({"cpu", weights["cpu"], embeddings_on("cpu"), program_memory_on("cpu"), request_.host_memory});
     return rows;
 }
 

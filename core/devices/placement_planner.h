@@ -27,6 +27,7 @@ private:
     const std::vector<double>& seconds_on(size_t device) const { return layer_seconds_[device]; }
     double seconds_an_operation() const;
     StageDevice stage_device(size_t device, int64_t reserved) const;
+    int64_t embeddings_on(const std::string& device) const;
     int64_t reserved_by(int stage, int stages, const std::string& device) const;
     int64_t limit_of(const std::string& device) const;
     std::vector<StageDevice> stage_devices(size_t first, int stages) const;

@@ -12,6 +12,8 @@ namespace fanlight {
 struct ProgramMemory {
     /// Of main memory: LibTorch's libraries and the process (a CPU worker with the smallest model, measured).
     static constexpr int64_t cpu_process = 150'000'000;
+    /// The most that a worker's embeddings of texts take of main memory (core/pipelines/embedding_cache.h).
+    static constexpr int64_t embeddings = 256 << 20;
     /// A CUDA context with the kernels that a run loads: 300 to 600 MB, depending on card and driver.
     static constexpr int64_t cuda_context = 450'000'000, least_cuda_context = 300'000'000;
     /// CUBLAS_WORKSPACE_CONFIG=:4096:8 (core/worker/worker_device.cpp): eight buffers of 4096 KiB.

@@ -57,16 +57,37 @@ const Family& family_of_file(const TensorEntries& tensors) {
     return found == table().end() ? *table().front() : **found;
 }
 
-KnownModel open_single_file(const std::filesystem::path& path) {
+/// Steps are then spaced as Lin et al. (section 3.3) show to be necessary, and the method is one that knows such betas.
+Json scheduler_config_of(const NoiseTraining& training) {
+    Json values = Json::object();
+    if (!training.prediction.empty()) values["prediction_type"] = training.prediction;
+    if (training.zero_snr)
+        values.update(
+            {{"_class_name", "DDIMScheduler"}, {"rescale_betas_zero_snr", true}, {"timestep_spacing", "trailing"}});
+    return values;
+}
+
+KnownModel open_single_file(const std::filesystem::path& path, const NoiseTraining& training) {
     const TensorSource file(path);
     const TensorEntries& tensors = file.tensors();
     const Family& family = family_of_file(tensors);
     const CheckpointSource source{path.string(), tensors, family.title,
-                                  "choose a checkpoint of " + listed_families() + ", or a diffusers folder."};
+                                  "choose a checkpoint of " + listed_families() + ", or a diffusers folder.", training};
     for (const auto& [key, what] : other_kinds)
         if (has_key_below(tensors, key)) throw Error(source.file + " " + what + "; " + source.advice);
     FileContents contents = family.read_file(source);
     return {family, family.pipeline_classes.front(), {file.file(), family.components, std::move(contents)}};
+}
+
+KnownModel open_folder(const std::filesystem::path& path) {
+    const Json index = read_model_index(path);
+    const std::string where = model_index_file(path).string();
+    const auto name = required<std::string>(index, "_class_name", where);
+    const Family* family = family_of_class(name);
+    if (family == nullptr)
+        throw Error(where + ": the pipeline " + in_quotes(name) + " is not known; choose a model with " +
+                    listed(known_pipeline_classes()) + ".");
+    return {*family, name, {path, family->components, index}};
 }
 
 }  // namespace
@@ -97,16 +118,10 @@ std::vector<std::string> known_pipeline_classes() {
     return names;
 }
 
-KnownModel open_model_files(const std::filesystem::path& path) {
-    if (is_single_file(path)) return open_single_file(path);
-    const Json index = read_model_index(path);
-    const std::string where = model_index_file(path).string();
-    const auto name = required<std::string>(index, "_class_name", where);
-    const Family* family = family_of_class(name);
-    if (family == nullptr)
-        throw Error(where + ": the pipeline " + in_quotes(name) + " is not known; choose a model with " +
-                    listed(known_pipeline_classes()) + ".");
-    return {*family, name, {path, family->components, index}};
+KnownModel open_model_files(const std::filesystem::path& path, const NoiseTraining& training) {
+    KnownModel model = is_single_file(path) ? open_single_file(path, training) : open_folder(path);
+    model.files.override_config("scheduler", scheduler_config_of(training));
+    return model;
 }
 
 ModelDescription describe_model(const std::filesystem::path& path, const DescribedShape& shape) {

@@ -30,9 +30,10 @@ struct KnownModel {
     ModelFiles files;
 };
 
-/// Opens a folder in diffusers' format or a single .safetensors file. Reads only the index or the file's header. Throws
+/// Opens a folder in diffusers' format or a single .safetensors file. Reads only the index or the file's header.
+/// `training` replaces what the scheduler's config says; without it a single file has the config of its version. Throws
 /// Error naming the file, what it is or lacks, and what to choose instead.
-KnownModel open_model_files(const std::filesystem::path& path);
+KnownModel open_model_files(const std::filesystem::path& path, const NoiseTraining& training = {});
 
 /// The size and costs of the model at `path` for the shape, without loading it. Throws Error like open_model_files(),
 /// or naming the wrong value. Any thread.

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct ModelTraits {
     int size_step = 8;  ///< width and height are multiples of it
     GuidanceKind guidance = GuidanceKind::Real;
     bool negative_prompt = true;
+    /// The clip_skip of all pictures that A1111 makes with the model, where it pays no attention to its own setting.
+    std::optional<int> a1111_clip_skip = {};
 
     // Of language models
 
@@ -59,6 +62,9 @@ struct Family {
     std::string title;                   ///< for sentences: "Stable Diffusion 1 or 2"
     std::string task;                    ///< the kind of task that its models perform: "image"
     std::vector<std::string> also = {};  ///< other kinds that they perform when asked by name: "score"
+    /// Some of its models were trained in bfloat16 or float32, and pass numbers between layers that exceed float16's
+    /// largest, 65504.
+    bool overflows_float16 = false;
 
     /// The classes in model_index.json: "StableDiffusionPipeline".
     std::vector<std::string> pipeline_classes;

@@ -4,10 +4,15 @@
 #include <charconv>
 
 #include "core/base/json.h"
+#include "core/batch/list_reading.h"
+#include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
+#include "core/images/foreign_json.h"
 #include "core/images/infotext.h"
 #include "core/images/png_text.h"
 #include "core/images/recipe_text.h"
+#include "core/images/unobeyed_settings.h"
+#include "core/prompts/list_mistakes.h"
 #include "core/prompts/prompt_list.h"
 
 namespace fanlight {
@@ -16,6 +21,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// Where an image's settings are read from, and for what.
+struct Source {
+    const ListReading& reading;
+    bool is_one_of_many = false;
+};
+
 bool is_png(const fs::path& file) { return normalised_name(file.extension().string()) == ".png"; }
 
 void set(const char* name, std::string_view text, PromptRow& row) {
@@ -23,9 +34,10 @@ void set(const char* name, std::string_view text, PromptRow& row) {
 }
 
 /// Reads what recipe_text() has written. Keys of a later version are ignored.
-void read_recipe_text(const std::string& text, PromptRow& row) {
+void read_recipe_text(const std::string& text, PromptRow& row, const Source&) {
     const Json parameters = required<Json>(parse_json(text, row.source), "parameters", row.source);
     row.prompt = required<std::string>(parameters, "prompt", row.source);
+    set("emphasis", "literal", row);  // unless it says otherwise, as the reader of recipes does
     for (const auto& [key, value] : parameters.items()) {
         const ParameterRule* rule = find_parameter(key);
         if (!rule || value.is_structured()) continue;
@@ -33,49 +45,127 @@ void read_recipe_text(const std::string& text, PromptRow& row) {
     }
 }
 
-/// A1111 counts from the last layer; 1 means all layers.
-void set_clip_skip(const std::string& text, PromptRow& row) {
+constexpr NoteKind clip_skip_note = {"setting", "acts on the prompt alone", "act on the prompt alone", "image",
+                                     "A1111 leaves the layers out for the negative prompt, too"};
+
+/// A1111 counts from the last layer; 1 means all layers. With some models it pays no attention to the setting.
+void set_clip_skip(const InfoText& info, PromptRow& row, const ListReading& reading) {
+    const bool is_ours = info.value("Version").starts_with("fanlight");  // whose other text has been lost
+    if (reading.a1111_clip_skip && !is_ours) return set("clip_skip", std::to_string(*reading.a1111_clip_skip), row);
+    if (!info.has("Clip skip")) return;
+    const std::string text = info.value("Clip skip");
     int layer = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), layer);
     const bool known = result.ec == std::errc() && result.ptr == text.data() + text.size() && layer >= 1;
     set("clip_skip", known ? std::to_string(layer - 1) : text, row);
+    if (layer > 1 && !is_ours) reading.note(clip_skip_note, "Clip skip", row.source);
 }
 
-void read_infotext(const std::string& text, PromptRow& row) {
-    constexpr std::pair<const char*, const char*> names[] = {{"Steps", "steps"},
-                                                             {"Sampler", "sampler"},
-                                                             {"Schedule type", "schedule"},
-                                                             {"CFG scale", "cfg_scale"},
-                                                             {"Seed", "seed"}};
-    const InfoText info = parse_infotext(text);
+constexpr NoteKind sampler_note = {"sampler", "is not known", "are not known", "image",
+                                   "the model's default is taken instead"};
+constexpr NoteKind schedule_note = {"schedule", "is not known", "are not known", "image",
+                                    "the model's default is taken instead"};
+constexpr NoteKind unfit_schedule_note = {"schedule", "is not followed", "are not followed", "image",
+                                          "its sampler cannot, and the model's default is taken instead"};
+
+/// ComfyUI's and stable-diffusion.cpp's names for samplers and schedules, which SwarmUI and Fooocus use, too.
+std::string plain_method(const std::string& name) {
+    constexpr std::pair<std::string_view, std::string_view> names[] = {
+        {"euler_a", "euler_ancestral"}, {"uni_pc", "unipc"},  {"dpm++2m", "dpmpp_2m"},
+        {"k_euler", "euler"},           {"k_heun", "heun"},   {"k_euler_a", "euler_ancestral"},
+        {"k_dpmpp_2m", "dpmpp_2m"},     {"normal", "default"}};
+    const size_t blank = name.find(' ');  // "euler_a karras"
+    for (const auto& [theirs, ours] : names)
+        if (normalised_name(name.substr(0, blank)) == theirs)
+            return std::string(ours) + (blank == std::string::npos ? "" : name.substr(blank));
+    return name;
+}
+
+/// One that is not known is refused, or in a whole folder left to the model. Whether it was set.
+bool set_method(const char* rule, const NoteKind& kind, const std::string& name, PromptRow& row, const Source& source) {
+    const Overrides before = row.overrides;
+    try {
+        set(rule, plain_method(name), row);
+        return true;
+    } catch (const UsageError&) {
+        if (!source.is_one_of_many) throw;
+        row.overrides = before;  // a label may have set the schedule, too
+        source.reading.note(kind, in_quotes(name), row.source);
+        return false;
+    }
+}
+
+/// In a folder a sampler gets its own schedule instead of one that it cannot follow, as in the window.
+void leave_unfit_schedule(PromptRow& row, const Source& source) {
+    const auto& schedule = row.overrides.schedule;
+    const SamplerName* sampler = row.overrides.sampler ? find_sampler(*row.overrides.sampler) : nullptr;
+    const bool is_unfit =
+        sampler && !sampler->sigma_schedules && schedule && (*schedule == "karras" || *schedule == "exponential");
+    if (!is_unfit || !source.is_one_of_many) return;
+    source.reading.note(unfit_schedule_note, in_quotes(*schedule), row.source);
+    row.overrides.schedule.reset();
+}
+
+void set_methods(const InfoText& info, PromptRow& row, const Source& source) {
+    // Without its sampler, the schedule might not suit the model's.
+    const bool is_known =
+        !info.has("Sampler") || set_method("sampler", sampler_note, info.value("Sampler"), row, source);
+    if (is_known && info.has("Schedule type"))
+        set_method("schedule", schedule_note, info.value("Schedule type"), row, source);
+    leave_unfit_schedule(row, source);
+}
+
+void read_info(const InfoText& info, PromptRow& row, const Source& source) {
+    constexpr std::pair<const char*, const char*> names[] = {
+        {"Steps", "steps"}, {"CFG scale", "cfg_scale"}, {"Seed", "seed"}};
     row.prompt = info.prompt;
     set("negative_prompt", info.negative_prompt, row);
-    const auto has = [&](const char* key) {
-        return std::any_of(info.pairs.begin(), info.pairs.end(), [&](const auto& pair) { return pair.first == key; });
-    };
+    set("emphasis", info.value("Emphasis"), row);
     for (const auto& [key, name] : names)
-        if (has(key)) set(name, info.value(key), row);
-    if (has("Clip skip")) set_clip_skip(info.value("Clip skip"), row);
+        if (info.has(key)) set(name, info.value(key), row);
+    set_methods(info, row, source);
+    set_clip_skip(info, row, source.reading);
     if (const auto size = parse_size(info.value("Size"))) {
         set("width", std::to_string(size->first), row);
         set("height", std::to_string(size->second), row);
     }
+    note_unobeyed(info, row, source.reading);
 }
 
-PromptRow row_of(const fs::path& image) {
-    constexpr std::pair<const char*, void (*)(const std::string&, PromptRow&)> readers[] = {
-        {recipe_keyword, read_recipe_text}, {parameters_keyword, read_infotext}};
+[[noreturn]] void refuse_silent(const std::string& image) {
+    throw UsageError(image + " does not tell how it was made; leave it out.");
+}
+
+/// Reads what other programs write under A1111's keyword.
+void read_parameters(const std::string& text, PromptRow& row, const Source& source) {
+    if (kind_of_parameters(text) == ParametersText::Infotext) return read_info(parse_infotext(text), row, source);
+    const auto info = parse_foreign_json(text);
+    if (!info) refuse_silent(row.source);
+    read_info(*info, row, source);
+}
+
+/// An image has been made with a certain seed, even if it was drawn.
+void check_seed(const PromptRow& row) {
+    if (row.overrides.random_seed)
+        throw UsageError(row.source +
+                         ": seed must be a whole number from 0 to 18446744073709551615 in an image, not \"-1\".");
+}
+
+PromptRow row_of(const fs::path& image, const Source& source) {
+    constexpr std::pair<const char*, void (*)(const std::string&, PromptRow&, const Source&)> readers[] = {
+        {recipe_keyword, read_recipe_text}, {parameters_keyword, read_parameters}};
     PromptRow row{"", {}, image.string()};
     const auto texts = read_png_texts_of_file(image);
     for (const auto& [keyword, read] : readers) {
         const auto found =
             std::find_if(texts.begin(), texts.end(), [&](const auto& t) { return t.keyword == keyword; });
         if (found == texts.end()) continue;
-        read(found->text, row);
+        read(found->text, row, source);
         check_text(row.prompt, "prompt", row.source);
+        check_seed(row);
         return row;
     }
-    throw UsageError(row.source + " does not tell how it was made; leave it out.");
+    refuse_silent(row.source);
 }
 
 std::vector<fs::path> images_in(const fs::path& folder) {
@@ -91,29 +181,33 @@ std::vector<fs::path> images_in(const fs::path& folder) {
 
 }  // namespace
 
-void load_image_prompts(const fs::path& file_or_folder, const TakeRow& take) {
+void load_image_prompts(const fs::path& file_or_folder, const TakeRow& take, const ListReading& reading) {
     std::error_code ignored;
     const bool folder = fs::is_directory(file_or_folder, ignored);
+    const Source source{reading, folder};
+    ListMistakes mistakes(file_or_folder.string());
     for (const fs::path& image : folder ? images_in(file_or_folder) : std::vector{file_or_folder}) {
         try {
-            take(row_of(image));
-        } catch (const UsageError&) {
-            throw;
+            mistakes.attempt([&] { take(row_of(image, source)); });
         } catch (const Error& error) {
-            throw UsageError(std::string(error.what()) + ".");
+            mistakes.add(std::string(error.what()) + ".");
         }
     }
+    for (const std::string& column : reading.columns.missing())
+        mistakes.add(file_or_folder.string() + ": images have no column " + in_quotes(column) + ", as --columns says.");
+    mistakes.raise();
 }
 
-void load_prompts_or_images(const fs::path& file_or_folder, const TakeRow& take) {
+void load_prompts_or_images(const fs::path& file_or_folder, const TakeRow& take, const ListReading& reading) {
     std::error_code ignored;
     const bool images = is_png(file_or_folder) || fs::is_directory(file_or_folder, ignored);
-    images ? load_image_prompts(file_or_folder, take) : load_prompts(file_or_folder, take);
+    images ? load_image_prompts(file_or_folder, take, reading) : load_prompts(file_or_folder, take, reading);
 }
 
-std::vector<PromptRow> load_prompts_or_images(const fs::path& file_or_folder) {
+std::vector<PromptRow> load_prompts_or_images(const fs::path& file_or_folder, const ListReading& reading) {
     std::vector<PromptRow> rows;
-    load_prompts_or_images(file_or_folder, [&](PromptRow row) { rows.push_back(std::move(row)); });
+    load_prompts_or_images(
+        file_or_folder, [&](PromptRow row) { rows.push_back(std::move(row)); }, reading);
     return rows;
 }
 

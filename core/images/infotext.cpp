@@ -1,5 +1,6 @@
 #include "core/images/infotext.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/base/json.h"
@@ -26,6 +27,12 @@ std::string sampler_label(const std::string& name) {
     return sampler ? sampler->a1111 : name;
 }
 
+/// A1111 names all but its default. A literal prompt's has always been left out.
+std::string emphasis_label(Emphasis emphasis) {
+    if (emphasis == Emphasis::Original) return {};
+    return find_emphasis(name_of(emphasis))->a1111;
+}
+
 std::string quoted_if_needed(const std::string& value) {
     if (value.find_first_of(",:\n") == std::string::npos) return value;
     return to_line(Json(value));
@@ -48,6 +55,7 @@ Pairs parameter_pairs(const ImageTask& p, const Recipe& recipe) {
         {"Model hash", recipe.model_hash.substr(0, short_hash_digits)},
         {"Model", recipe.model},
         {"Clip skip", p.clip_skip > 0 ? std::to_string(p.clip_skip + 1) : ""},
+        {"Emphasis", emphasis_label(p.emphasis)},
         {"Lora hashes", lora_hashes(recipe.loras)},
         {"RNG", "CPU"},
         {"Version", "fanlight " FANLIGHT_VERSION},
@@ -74,9 +82,14 @@ std::string infotext(const ImageTask& parameters, const Recipe& recipe) {
     return std::string(trimmed(text));
 }
 
+bool InfoText::has(std::string_view key) const {
+    return std::any_of(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == key; });
+}
+
 std::string InfoText::value(std::string_view key) const {
     static const Pairs taken_for_granted = {
         {"Clip skip", "1"},
+        {"Emphasis", "Original"},
         {"Hires resize", "0x0"},
         {"RNG", "GPU"},
         {"Schedule type", "Automatic"},

@@ -30,6 +30,8 @@ struct InfoText {
     /// repeat.
     std::vector<std::pair<std::string, std::string>> pairs;
 
+    /// Whether the text itself has the key.
+    bool has(std::string_view key) const;
     /// The last value of a key, else A1111's default, else "".
     std::string value(std::string_view key) const;
 };

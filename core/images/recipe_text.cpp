@@ -12,8 +12,9 @@ std::string recipe_text(const ImageTask& parameters, const Recipe& recipe) {
     Json shared = recipe;
     shared.erase("threads");
     if (!recipe.loras.empty()) shared["loras"] = without_files(recipe.loras);
-    return to_line(
-        {{"program", "fanlight"}, {"version", FANLIGHT_VERSION}, {"parameters", parameters}, {"recipe", shared}});
+    ImageTask own = parameters;
+    own.layout = {};  // follows from the prompts
+    return to_line({{"program", "fanlight"}, {"version", FANLIGHT_VERSION}, {"parameters", own}, {"recipe", shared}});
 }
 
 std::pair<ImageTask, Recipe> read_recipe_text(std::string_view text, const std::string& where) {

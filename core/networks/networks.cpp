@@ -29,14 +29,14 @@ std::vector<NetworkHalf>& table() {
     return rows;
 }
 
-ModelFolder open_model(const std::filesystem::path& model, const std::vector<Lora>& loras) {
+ModelFolder open_model(const std::filesystem::path& model, const Recipe& recipe) {
     std::vector<WeightedLora> weighted;
-    for (const Lora& lora : loras) {
+    for (const Lora& lora : recipe.loras) {
         if (sha256_hex_of_file(lora.file) != lora.hash)
             throw Error(lora.file + " has changed since the run was begun; put the old one back, or begin a new run.");
         weighted.push_back({std::make_shared<const LoraFile>(open_lora(lora.file)), lora.weight});
     }
-    return ModelFolder(model, std::move(weighted));
+    return ModelFolder(model, std::move(weighted), {recipe.prediction, recipe.zero_snr});
 }
 
 }  // namespace
@@ -51,8 +51,8 @@ const NetworkHalf& network_half(const Family& family) {
 void add_network_half(const NetworkHalf& half) { table().push_back(half); }
 
 std::unique_ptr<Pipeline> load_pipeline(const std::filesystem::path& model, const Weights::Placement& placement,
-                                        const std::vector<Lora>& loras, const Part& part) {
-    ModelFolder folder = open_model(model, loras);
+                                        const Recipe& recipe, const Part& part) {
+    ModelFolder folder = open_model(model, recipe);
     return network_half(folder.family()).load(std::move(folder), placement, part);
 }
 

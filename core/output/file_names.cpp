@@ -97,6 +97,23 @@ void check_literal(std::string_view text, const std::string& pattern) {
     }
 }
 
+/// Whether Windows keeps the name for a device, whatever follows the first dot: "con", "Aux.txt", "COM1". It counts
+/// superscript digits, too.
+bool is_device_name(std::string_view stem) {
+    constexpr std::string_view devices[] = {"con", "prn", "aux", "nul", "conin$", "conout$"};
+    constexpr std::string_view ports[] = {"com", "lpt"};
+    constexpr std::string_view digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "¹", "²", "³"};
+    std::string name(stem.substr(0, stem.find('.')));
+    name.erase(name.find_last_not_of(' ') + 1);
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const auto is_among = [](const auto& names, std::string_view one) {
+        return std::find(std::begin(names), std::end(names), one) != std::end(names);
+    };
+    return is_among(devices, name) ||
+           (name.size() > 3 && is_among(ports, name.substr(0, 3)) && is_among(digits, name.substr(3)));
+}
+
 /// A pattern, checked and parsed once into literal texts and tokens.
 class NamePattern {
 public:
@@ -113,7 +130,7 @@ public:
         for (const Part& part : parts_) append(text, part.token ? part.token->text(item, model) : part.literal);
         text.erase(0, std::min(text.find_first_not_of(" .-"), text.size()));
         text.erase(text.find_last_not_of(" .-") + 1);
-        return text;
+        return is_device_name(text) ? "_" + text : text;
     }
 
 private:

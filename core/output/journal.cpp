@@ -162,11 +162,14 @@ ManifestRow manifest_row(const Item& item, const Result& result) { return {.item
 
 Replay replay_journals(const fs::path& folder) {
     Replay replay;
-    walk_journals(folder, replay, [&](const JournalRecord& record, int, std::uintmax_t) {
+    std::map<int64_t, int> recorded_in;
+    walk_journals(folder, replay, [&](const JournalRecord& record, int file, std::uintmax_t) {
         if (const auto* done = std::get_if<Result>(&record)) {
             replay.done[done->item] = *done;
             replay.failed.erase(done->item);
+            recorded_in[done->item] = file;
         } else if (const auto* failed = std::get_if<FailedRecord>(&record)) {
+            if (replay.done.contains(failed->item) && recorded_in[failed->item] != file) return;
             replay.failed[failed->item] = *failed;
             replay.done.erase(failed->item);
         }
@@ -192,7 +195,10 @@ DoneIndex::DoneIndex(const fs::path& folder, size_t items) : places_(items) {
             if (Place* place = place_of(done->item)) *place = {file, start};
             failed_.erase(done->item);
         } else if (const auto* failed = std::get_if<FailedRecord>(&record)) {
-            if (Place* place = place_of(failed->item)) *place = {}, failed_[failed->item] = *failed;
+            Place* place = place_of(failed->item);
+            if (!place || (place->file >= 0 && place->file != file)) return;
+            *place = {};
+            failed_[failed->item] = *failed;
         }
     });
 }

@@ -66,7 +66,8 @@ struct Replay : JournalEnds {
     std::map<int64_t, FailedRecord> failed;
 };
 
-/// Reads all `journal*.jsonl` of a `.fanlight` folder. Later records of an item replace earlier ones.
+/// Reads all `journal*.jsonl` of a `.fanlight` folder. Later records of an item replace earlier ones; but of different
+/// journals, whose order is not known, one that says it is done.
 Replay replay_journals(const std::filesystem::path& folder);
 
 /// Whether the journals of a `.fanlight` folder record any item as done.

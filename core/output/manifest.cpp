@@ -1,5 +1,6 @@
 #include "core/output/manifest.h"
 
+#include <algorithm>
 #include <functional>
 #include <type_traits>
 #include <utility>
@@ -26,6 +27,7 @@ struct Column {
     const char* name;
     std::function<Json(const ManifestRow&)> get;
     std::function<void(Draft&, const Json& record, const std::string& where)> set;
+    bool of_syntax = false;  ///< see has_syntax()
 };
 
 /// `field` takes a row, const or not, and returns a reference to one of its values.
@@ -62,12 +64,41 @@ Column file_column(const char* name, T ResultFile::*member) {
             }};
 }
 
+/// Missing in manifests that were written before it was known.
+template <typename T>
+Column later_column(const char* name, T Recipe::*member) {
+    return {name, [member](const ManifestRow& row) { return Json(row.recipe().*member); },
+            [member, name](Draft& draft, const Json& record, const std::string& where) {
+                draft.recipe.*member = optional_or(record, name, T(), where);
+            }};
+}
+
 /// A list; missing in manifests that were written before LoRAs were supported.
 Column loras_column() {
     return {"loras", [](const ManifestRow& row) { return without_files(row.recipe().loras); },
             [](Draft& draft, const Json& record, const std::string& where) {
                 draft.recipe.loras = optional_or(record, "loras", std::vector<Lora>(), where);
             }};
+}
+
+/// Only if a prompt says something by it: a manifest of plain prompts has the columns that it has always had.
+Column emphasis_column() {
+    return {"emphasis", [](const ManifestRow& row) { return Json(image_of(row.item).emphasis); },
+            [](Draft& draft, const Json& record, const std::string& where) {
+                draft.row.item.task.edit<ImageTask>().emphasis =
+                    optional_or(record, "emphasis", Emphasis::Literal, where);
+            },
+            /*of_syntax=*/true};
+}
+
+/// Tokens of literal prompts that had no effect.
+Column cut_tokens_column() {
+    return {"cut_tokens", [](const ManifestRow& row) { return Json(image_of(row.item).prompt_layout().cut_tokens); },
+            [](Draft& draft, const Json& record, const std::string& where) {
+                const int cut = optional_or(record, "cut_tokens", 0, where);
+                if (cut > 0) draft.row.item.task.edit<ImageTask>().layout = Shared(PromptLayout{.cut_tokens = cut});
+            },
+            /*of_syntax=*/true};
 }
 
 /// The columns for images.
@@ -89,6 +120,8 @@ const std::vector<Column>& columns() {
         parameter("sampler", &ImageTask::sampler),
         parameter("schedule", &ImageTask::schedule),
         parameter("clip_skip", &ImageTask::clip_skip),
+        emphasis_column(),
+        cut_tokens_column(),
         recipe_column("model", &Recipe::model),
         recipe_column("model_hash", &Recipe::model_hash),
         recipe_column("dtype", &Recipe::dtype),
@@ -96,6 +129,8 @@ const std::vector<Column>& columns() {
         recipe_column("batch_size", &Recipe::batch_size),
         recipe_column("threads", &Recipe::threads),
         loras_column(),
+        later_column("prediction", &Recipe::prediction),
+        later_column("zero_snr", &Recipe::zero_snr),
         file_column("sha256", &ResultFile::sha256),
         file_column("bytes", &ResultFile::bytes),
         column(
@@ -135,11 +170,16 @@ Cells other_cells(const ManifestRow& row) {
     return cells;
 }
 
-Cells cells_of(const ManifestRow& row) {
+Cells cells_of(const ManifestRow& row, bool with_syntax) {
     if (row.item.task.kind() != ImageTask::kind) return other_cells(row);
     Cells cells;
-    for (const Column& column : columns()) cells.emplace_back(column.name, column.get(row));
+    for (const Column& column : columns())
+        if (with_syntax || !column.of_syntax) cells.emplace_back(column.name, column.get(row));
     return cells;
+}
+
+bool have_syntax(const std::vector<ManifestRow>& rows) {
+    return std::any_of(rows.begin(), rows.end(), [](const ManifestRow& row) { return has_syntax(row.item); });
 }
 
 std::string csv_header(const Cells& cells) {
@@ -151,7 +191,8 @@ std::string csv_header(const Cells& cells) {
 /// The header for a run without results.
 std::string csv_header() {
     Cells cells;
-    for (const Column& column : columns()) cells.emplace_back(column.name, nullptr);
+    for (const Column& column : columns())
+        if (!column.of_syntax) cells.emplace_back(column.name, nullptr);
     return csv_header(cells);
 }
 
@@ -208,23 +249,30 @@ ManifestRow other_row(const Json& record, const std::string& where) {
 
 }  // namespace
 
+bool has_syntax(const Item& item) {
+    if (!item.task.is<ImageTask>()) return false;
+    return image_of(item).emphasis != Emphasis::Literal || image_of(item).prompt_layout().cut_tokens > 0;
+}
+
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {
-    std::string csv = rows.empty() ? csv_header() : csv_header(cells_of(rows.front()));
-    for (const ManifestRow& row : rows) csv += line_of(cells_of(row));
+    const bool with_syntax = have_syntax(rows);
+    std::string csv = rows.empty() ? csv_header() : csv_header(cells_of(rows.front(), with_syntax));
+    for (const ManifestRow& row : rows) csv += line_of(cells_of(row, with_syntax));
     return csv;
 }
 
 std::string manifest_jsonl(const std::vector<ManifestRow>& rows) {
+    const bool with_syntax = have_syntax(rows);
     std::string lines;
-    for (const ManifestRow& row : rows) lines += json_line(cells_of(row));
+    for (const ManifestRow& row : rows) lines += json_line(cells_of(row, with_syntax));
     return lines;
 }
 
-ManifestWriter::ManifestWriter(const std::filesystem::path& folder)
-    : csv_(folder / "manifest.csv"), jsonl_(folder / "manifest.jsonl") {}
+ManifestWriter::ManifestWriter(const std::filesystem::path& folder, bool with_syntax)
+    : csv_(folder / "manifest.csv"), jsonl_(folder / "manifest.jsonl"), with_syntax_(with_syntax) {}
 
 void ManifestWriter::add(const ManifestRow& row) {
-    const Cells cells = cells_of(row);
+    const Cells cells = cells_of(row, with_syntax_);
     if (!std::exchange(begun_, true)) csv_.write(csv_header(cells));
     csv_.write(line_of(cells));
     jsonl_.write(json_line(cells));
@@ -237,7 +285,7 @@ void ManifestWriter::commit() {
 }
 
 void write_manifest(const std::filesystem::path& folder, const std::vector<ManifestRow>& rows) {
-    ManifestWriter writer(folder);
+    ManifestWriter writer(folder, have_syntax(rows));
     for (const ManifestRow& row : rows) writer.add(row);
     writer.commit();
 }

@@ -1,5 +1,7 @@
 #include "core/output/run_results.h"
 
+#include <algorithm>
+
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/batch/parameter_rules.h"
@@ -52,7 +54,7 @@ std::string finished(Row row, const Item& item, const Row& made_by) {
 
 class Manifest : public RunResults {
 public:
-    explicit Manifest(const fs::path& folder) : writer_(folder) {}
+    Manifest(const fs::path& folder, bool with_syntax) : writer_(folder, with_syntax) {}
     void add(const Item& item, const Result& result) override { writer_.add(manifest_row(item, result)); }
     void add(const Item&, const FailedRecord&) override {}
     void commit() override { writer_.commit(); }
@@ -88,9 +90,9 @@ fs::path results_file(const fs::path& run_folder) {
     return beside ? run_folder.parent_path() / run_folder.stem() : run_folder / "results.jsonl";
 }
 
-std::unique_ptr<RunResults> open_run_results(const fs::path& run_folder, const Item& like, bool csv) {
-    if (like.task.suffix().empty()) return std::make_unique<Records>(run_folder, csv);
-    return std::make_unique<Manifest>(run_folder);
+std::unique_ptr<RunResults> open_run_results(const fs::path& run_folder, const std::vector<Item>& items, bool csv) {
+    if (items.front().task.suffix().empty()) return std::make_unique<Records>(run_folder, csv);
+    return std::make_unique<Manifest>(run_folder, std::any_of(items.begin(), items.end(), has_syntax));
 }
 
 std::string result_line(const Item& item, const Result& result) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/output/journal.h"
 
@@ -27,8 +28,9 @@ public:
     virtual void commit() = 0;
 };
 
-/// `like`: any item of the run. `csv`: records are also written as CSV, beside results_file() and named after it.
-std::unique_ptr<RunResults> open_run_results(const std::filesystem::path& run_folder, const Item& like, bool csv);
+/// `items`: of the run, at least one. `csv`: records are also written as CSV, beside results_file() and named after it.
+std::unique_ptr<RunResults> open_run_results(const std::filesystem::path& run_folder, const std::vector<Item>& items,
+                                             bool csv);
 
 /// A line of results_file(), without a newline.
 std::string result_line(const Item& item, const Result& result);

@@ -198,6 +198,7 @@ RunListener RunBoard::open(const RunFolder& run, RunControl& control) {
     head.task = run.plan.items.front().task.kind();
     head.total = static_cast<int64_t>(run.plan.items.size());
     head.phase = text_of(RunPhase::Running);
+    head.seconds_left = client::Run().seconds_left;
     change(*current_, head);
     std::vector<ItemState> states(run.plan.items.size(), ItemState::Pending);
     for (size_t item = 0; item < states.size(); ++item)
@@ -230,6 +231,13 @@ void RunBoard::handle(const WorkerLoaded& loaded) {
 void RunBoard::handle(const ItemsAdded& added) {
     client::Run head = current_->head();
     head.total = added.counts.total;
+    change(*current_, head);
+}
+
+void RunBoard::handle(const RunEstimated& estimated) {
+    client::Run head = current_->head();
+    head.seconds_left = estimated.seconds_left;
+    head.seconds = stopwatch_.seconds();
     change(*current_, head);
 }
 

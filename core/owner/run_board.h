@@ -68,6 +68,7 @@ private:
     void handle(const WorkerLoaded& loaded);
     void handle(const ItemPreview& preview) { send_(client::of_run(current_->id(), preview)); }
     void handle(const ItemsAdded& added);
+    void handle(const RunEstimated& estimated);
     void handle(const RunWarning& warning) { send_(client::of_run(current_->id(), warning)); }
     void handle(const RunFinished& finished);
     void handle(const RunFailed& failed) { run_failed(failed.message); }

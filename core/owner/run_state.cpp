@@ -23,6 +23,7 @@ constexpr ItemState item_states[] = {ItemState::Pending, ItemState::Working, Ite
 
 constexpr int64_t max_items = 10'000'000;
 constexpr int max_workers = 1024;
+constexpr double max_seconds = 1e11;  ///< thousands of years
 constexpr int64_t items_a_message = 100'000;
 constexpr size_t max_text_bytes = 4096;
 
@@ -67,6 +68,7 @@ std::string text_of(RunPhase phase) { return phase_texts[static_cast<size_t>(pha
 void RunState::apply(const client::Run& head) {
     if (head.total < size() || head.total > max_items)
         throw Error("Run " + std::to_string(head.run) + " cannot have " + std::to_string(head.total) + " items");
+    if (head.seconds_left > max_seconds) throw Error("Run " + std::to_string(head.run) + " cannot take so long");
     phase_ = phase_of(head.phase);
     head_ = head;
     counts_[ItemState::Pending] += head.total - size();
@@ -181,13 +183,7 @@ const ItemFailure* RunState::failure(int64_t index) const {
 }
 
 std::optional<double> RunState::seconds_left() const {
-    double images_per_second = 0;
-    for (const WorkerStatus& w : workers_) {
-        const bool makes_images = w.state != WorkerState::Fenced && w.state != WorkerState::Stopped && w.enabled;
-        if (makes_images && w.seconds_per_image > 0) images_per_second += 1 / w.seconds_per_image;
-    }
-    if (images_per_second <= 0 || ended()) return std::nullopt;
-    return static_cast<double>(count(ItemState::Pending) + count(ItemState::Working)) / images_per_second;
+    return ended() || head_.seconds_left < 0 ? std::nullopt : std::optional(head_.seconds_left);
 }
 
 void RunState::check(int64_t item) const {

@@ -83,7 +83,7 @@ public:
     const std::vector<int64_t>& order() const { return order_; }
     const std::vector<WorkerStatus>& workers() const { return workers_; }
 
-    /// The remaining items divided among the running workers by their speeds. nullopt until a speed has been measured.
+    /// As the owner has told last (core/run/time_estimate.h); nullopt: not known yet, or the run has ended.
     std::optional<double> seconds_left() const;
 
 private:

@@ -26,6 +26,8 @@ public:
 
     size_t evaluations() const { return sampler_->timesteps().size(); }
     double timestep(size_t i) const { return sampler_->timesteps()[i]; }
+    /// The sampling step, from 0, that an evaluation belongs to.
+    int step_of(size_t evaluation) const { return static_cast<int>(sampler_->step_of(evaluation)); }
     bool guided() const { return guidance_.guided(); }
     /// [B] scales, for a network that takes them as an input (LCM) and so is never guided; else undefined.
     const at::Tensor& guidance_input() const { return guidance_input_; }

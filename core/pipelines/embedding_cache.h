@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/devices/program_memory.h"
 #include "core/weights/transfer.h"
 
 namespace fanlight {
@@ -14,7 +15,7 @@ namespace fanlight {
 /// waits for the device. One thread.
 class EmbeddingCache {
 public:
-    static constexpr int64_t default_bytes = 256 << 20;
+    static constexpr int64_t default_bytes = ProgramMemory::embeddings;
 
     explicit EmbeddingCache(at::Device device, int64_t max_bytes = default_bytes)
         : device_(device), max_bytes_(max_bytes) {}

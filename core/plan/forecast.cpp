@@ -6,6 +6,7 @@
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
 #include "core/families/families.h"
+#include "core/plan/cpu_layout.h"
 #include "core/plan/predicted_shares.h"
 
 namespace fanlight {
@@ -48,6 +49,22 @@ Site site_here(const RunPlan& run, const ModelDescription& model, bool measure, 
     return site;
 }
 
+/// Replicas as `generate` makes them where it is left open how the CPU is used, in place of the single one with which
+/// other placements are compared: those have one worker.
+void lay_out_replicas(Forecast& all, const ForecastRequest& request, const PlacementRequest& placement) {
+    const bool are_wanted = !request.mode_is_chosen || placement.mode == Mode::Replicas;
+    if (!are_wanted || !request.assume.empty()) return;
+    lay_out_if_open(all.run, request.run);
+    if (all.run.devices.size() == all.devices.size()) return;
+    const Site site = site_here(all.run, all.model, request.measure, placement.served);
+    all.devices = site.devices;
+    all.measured = all.measured && site.measured;
+    PlacementRequest replicas = placement;
+    replicas.mode = Mode::Replicas;
+    replicas.replicas = 0;
+    all.placements.front() = predict_placement(all.model, all.devices, replicas, all.work);
+}
+
 struct Choice {
     Placement placement;
     std::string why;
@@ -83,7 +100,7 @@ Forecast forecast(const ForecastRequest& request, const std::filesystem::path& r
     const std::vector<Device> there = request.assume.empty() ? list_devices() : assumed_devices(request.assume);
     const std::string hidden = request.assume.empty() ? driver_problem() : "";
     Forecast result{.run = make_plan(request.run, resources, where, there, hidden)};
-    result.model = describe_model(result.run.model_folder, largest_shape(result.run));
+    result.model = describe_run(result.run);
     result.work = workload_of(result.run);
     const Site site = request.assume.empty()
                           ? site_here(result.run, result.model, request.measure, request.placement.served)
@@ -94,6 +111,7 @@ Forecast forecast(const ForecastRequest& request, const std::filesystem::path& r
     PlacementRequest placement = request.placement;
     placement.host_memory = site.host_memory;
     result.placements = compare_placements(result.model, result.devices, placement, result.work);
+    lay_out_replicas(result, request, placement);
     if (const Placement* best = best_placement(result.placements)) result.best = best->name;
     auto [chosen, why] = choose(result, placement, request.mode_is_chosen);
     result.chosen = std::move(chosen);

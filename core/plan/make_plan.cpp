@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/batch/classify_task.h"
 #include "core/batch/items.h"
 #include "core/batch/names.h"
@@ -11,6 +12,7 @@
 #include "core/batch/text_task.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
+#include "core/families/prompt_layouts.h"
 
 namespace fanlight {
 
@@ -87,7 +89,8 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
     if (items_per_row > 1 && task.is<TextTask>() && !task.as<TextTask>().do_sample)
         throw UsageError(shown(where, "samples") +
                          ": greedy texts of one prompt are all the same; sample them, with --temperature say.");
-    return {task.with_seed(given.seed.value_or(default_seed)), items_per_row};
+    const uint64_t seed = given.random_seed ? random_seed() : given.seed.value_or(default_seed);
+    return {task.with_seed(seed), items_per_row, request.same_seed};
 }
 
 void check_size(const ModelCard& card, const TaskShape& shape, const std::string& where) {
@@ -98,15 +101,32 @@ void check_size(const ModelCard& card, const TaskShape& shape, const std::string
                          card.name + ", not " + std::to_string(shape.width) + "x" + std::to_string(shape.height) + ".");
 }
 
+/// A model whose own scheduler is not known is sampled as the row or the request says.
+void check_sampler(const ModelCard& card, const RowDefaults& defaults, const PromptRow& row) {
+    if (card.unknown_scheduler.empty() || row.overrides.sampler || !defaults.task.is<ImageTask>() ||
+        !defaults.task.as<ImageTask>().sampler.str().empty())
+        return;
+    std::vector<std::string> names;
+    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
+    throw UsageError("The scheduler of the model " + card.name + ", " + card.unknown_scheduler +
+                     ", is not known; choose a sampler in its place (--sampler): " + listed(names) + ".");
+}
+
 /// Expands the rows, which may ask only for what the model accepts.
-std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, const RowDefaults& defaults) {
-    ItemExpander expander(defaults);
+std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes) {
+    PromptLayouts layouts(card.folder);
+    defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
+    ItemExpander expander(std::move(defaults));
     const auto add = [&](const PromptRow& row) {
         check_negative_prompt(card, row.overrides, row.source);
+        check_sampler(card, defaults, row);
         check_size(card, expander.add(row).task.shape(), row.source);
     };
     for (const PromptRow& row : request.rows) add(row);
-    if (request.list) request.list(card.task, add);
+    ListReading reading(card.task);
+    reading.a1111_clip_skip = card.traits.a1111_clip_skip;
+    reading.notes = &notes;
+    if (request.list) request.list(reading, add);
     return expander.take();
 }
 
@@ -119,20 +139,36 @@ std::string kind_of(const std::vector<std::string>& devices) {
     return gpus == 0 ? "cpu" : "cuda";
 }
 
-/// The dtype, if these devices can compute in it.
-const std::string& checked_dtype(const PlanRequest& request, const std::vector<std::string>& ids,
-                                 const std::vector<Device>& devices) {
-    const DtypeName* dtype = find_dtype(request.dtype);
-    if (!dtype)
-        throw UsageError("There is no dtype \"" + request.dtype + "\"; choose float32, tf32, bfloat16 or float16.");
-    if (!dtype->on_cpus && kind_of(ids) == "cpu")
-        throw UsageError("--dtype " + dtype->name + " is for GPUs; on a CPU use " + dtype->in_place_of + ".");
-    const auto too_old = std::find_if(devices.begin(), devices.end(), [&](const Device& device) {
-        return device.capability > 0 && device.capability < dtype->capability &&
+/// The first of the run's devices that is too old for it; nullptr: none is.
+const Device* too_old_for(const DtypeName& dtype, const std::vector<std::string>& ids,
+                          const std::vector<Device>& devices) {
+    const auto found = std::find_if(devices.begin(), devices.end(), [&](const Device& device) {
+        return device.capability > 0 && device.capability < dtype.capability &&
                std::find(ids.begin(), ids.end(), device.id) != ids.end();
     });
-    if (too_old != devices.end())
-        throw UsageError("--dtype " + dtype->name + ": " + too_old->id + " (" + too_old->name +
+    return found == devices.end() ? nullptr : &*found;
+}
+
+/// What all of the run's devices compute in if nobody says. On GPUs 16 bits are several times as fast, whatever the
+/// file holds, and float16 is the more exact of the two as long as no number is too large for it.
+std::string chosen_dtype(const ModelCard& card, const std::vector<std::string>& ids,
+                         const std::vector<Device>& devices) {
+    if (kind_of(ids) == "cpu") return "float32";
+    if (!card.overflows_float16) return "float16";
+    return too_old_for(*find_dtype("bfloat16"), ids, devices) ? "float32" : "bfloat16";
+}
+
+/// The dtype, if these devices can compute in it.
+std::string dtype_of(const PlanRequest& request, const ModelCard& card, const std::vector<std::string>& ids,
+                     const std::vector<Device>& devices) {
+    if (request.dtype == automatic_dtype) return chosen_dtype(card, ids, devices);
+    const DtypeName* dtype = find_dtype(request.dtype);
+    if (!dtype)
+        throw UsageError("There is no dtype \"" + request.dtype + "\"; choose one of " + listed(dtype_choices()) + ".");
+    if (!dtype->on_cpus && kind_of(ids) == "cpu")
+        throw UsageError("--dtype " + dtype->name + " is for GPUs; on a CPU use " + dtype->in_place_of + ".");
+    if (const Device* device = too_old_for(*dtype, ids, devices))
+        throw UsageError("--dtype " + dtype->name + ": " + device->id + " (" + device->name +
                          ") is too old for it; use " + dtype->in_place_of +
                          ", or a GPU of compute capability 8.0 or higher.");
     return dtype->name;
@@ -142,7 +178,7 @@ const std::string& checked_dtype(const PlanRequest& request, const std::vector<s
 
 PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                      const std::vector<Device>& devices, const std::string& hidden) {
-    ModelCard card = find_model(request.model, resources, request.task);
+    ModelCard card = find_model(request.model, resources, request.task, request.prediction);
     card.task = task_of(request, card);
     check_template(request, card);
     const RowDefaults defaults = defaults_of(request, card, where);
@@ -150,7 +186,14 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.devices = parse_devices(request.devices, devices, hidden);
     plan.placement = replicas_on(plan.devices);
     plan.placement.reserved = reserved_memory(request.reserve, plan.devices, devices);
-    plan.items = items_of(request, card, defaults);
+    ListNotes notes;
+    plan.items = items_of(request, card, defaults, notes);
+    plan.notes = notes.sentences();
+    plan.same_seed = request.same_seed;
+    if (plan.same_seed && defaults.items_per_row > 1)
+        plan.notes.push_back(shown(where, "same_seed") + ": the " + std::to_string(defaults.items_per_row) +
+                             " results of a prompt are all alike");
+    if (defaults.task.is<ImageTask>()) plan.emphasis = defaults.task.as<ImageTask>().emphasis;
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);
     plan.model_folder = std::filesystem::absolute(card.folder).lexically_normal().string();
@@ -159,12 +202,15 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     const int cores = std::max(1, cpu_device().cores), workers = static_cast<int>(plan.devices.size());
     plan.recipe = {.model = card.name,
                    .model_hash = "",
-                   .dtype = checked_dtype(request, plan.devices, devices),
+                   .dtype = dtype_of(request, card, plan.devices, devices),
                    .device_kind = kind_of(plan.devices),
                    .threads = request.threads > 0 ? request.threads : std::clamp(cores / workers, 1, max_threads)};
     const BatchSize batch_size = batch_size_of(request, card, defaults, plan, devices);
     plan.recipe.batch_size = batch_size.items;
     plan.batch_size_why = batch_size.why;
+    plan.recipe.prediction = card.training.prediction;
+    plan.recipe.zero_snr = card.training.zero_snr;
+    plan.training_note = card.training_note;
     for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora));
     set_recipe(plan.items, plan.recipe);
     return plan;

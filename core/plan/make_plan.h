@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/batch/list_reading.h"
+#include "core/batch/names.h"
 #include "core/batch/request.h"
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
@@ -21,15 +23,17 @@ struct PlanRequest {
     std::string task;   ///< the kind that the model must perform; empty: what its models are usually asked for
     std::string model;  ///< as find_model() takes it; empty: the starter for the task
     std::vector<PromptRow> rows;
-    /// Yields the rows that follow these, with the columns of such a task; may be null.
-    std::function<void(const std::string& task, const TakeRow&)> list;
-    bool raw = false;  ///< prompts are not put into the chat template that the model may have
+    /// Yields the rows that follow these; may be null.
+    std::function<void(const ListReading& reading, const TakeRow&)> list;
+    std::string prediction;  ///< what its network predicts, as find_model() takes it; empty: what is found out
+    bool raw = false;        ///< prompts are not put into the chat template that the model may have
     std::map<std::string, std::string>
-        parameters;                  ///< defaults for what rows leave open, by rule name; else the model's
-    std::vector<std::string> loras;  ///< as find_lora() takes them, merged in this order
-    std::string dtype = "float32";
-    std::string devices = "all";  ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"
-    MemoryReserve reserve;        ///< memory of the GPUs that is left to other programs
+        parameters;                       ///< defaults for what rows leave open, by rule name; else the model's
+    bool same_seed = false;               ///< seeds do not count up
+    std::vector<std::string> loras;       ///< as find_lora() takes them, merged in this order
+    std::string dtype = automatic_dtype;  ///< one of dtype_choices()
+    std::string devices = "all";          ///< "cpu[,cpu…]", "cuda:0,cuda:1" or "all"
+    MemoryReserve reserve;                ///< memory of the GPUs that is left to other programs
     Split split = Split::Pull;
     bool apply_padding = false;
     int threads = 0;     ///< CPU threads per worker; 0: the cores divided among the workers
@@ -42,6 +46,7 @@ struct PlanRequest {
 /// A plan, and what its run need not know.
 struct PlannedRun : RunPlan {
     std::string batch_size_why;  ///< see BatchSize
+    std::string training_note;   ///< see ModelCard; empty: nothing was left to be found out
 
     BatchSize batch_size() const { return {recipe.batch_size, batch_size_why}; }
 };

@@ -48,6 +48,12 @@ DescribedShape largest_shape(const RunPlan& plan) {
             .scored = shape.scored};
 }
 
+ModelDescription describe_run(const RunPlan& plan) {
+    ModelDescription model = describe_model(plan.model_folder, largest_shape(plan));
+    if (!plan.recipe.loras.empty()) model.mapped_bytes = 0;  // merged weights are each worker's own
+    return model;
+}
+
 std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescription& model, const LayerTimings& timings,
                                         bool measure, bool served) {
     const std::vector<Device> here = list_devices();
@@ -70,7 +76,7 @@ Workload workload_of(const RunPlan& plan) {
 
 void place_run(RunPlan& plan, PlacementRequest request, bool gather_output) {
     check_slices(plan, request.mode);
-    const ModelDescription model = describe_model(plan.model_folder, largest_shape(plan));
+    const ModelDescription model = describe_run(plan);
     const LayerTimings timings(plan.model_folder);
     const bool by_seconds = request.mode == Mode::Pipelined && request.split_points == "auto" && request.stages != 1;
     request.host_memory = list_devices().back().memory_free;

@@ -11,6 +11,9 @@ namespace fanlight {
 /// The most demanding shape among a run's items.
 DescribedShape largest_shape(const RunPlan& plan);
 
+/// The run's model, for the most demanding shape. Throws Error like describe_model().
+ModelDescription describe_run(const RunPlan& plan);
+
 /// The run's devices in their current state, with each layer's time: from earlier measurements, or measured now if
 /// `measure`, else estimated from the operations.
 std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescription& model, const LayerTimings& timings,

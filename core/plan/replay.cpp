@@ -12,9 +12,11 @@
 #include "core/config/model_catalog.h"
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
+#include "core/families/prompt_layouts.h"
 #include "core/images/png_reader.h"
 #include "core/images/recipe_text.h"
 #include "core/output/run_results.h"
+#include "core/plan/cpu_layout.h"
 #include "core/run/finished_rows.h"
 
 namespace fanlight {
@@ -83,14 +85,14 @@ void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& r
     }
 }
 
-size_t cores() { return static_cast<size_t>(std::max(1, cpu_device().cores)); }
+/// Whether it is left open how the CPU makes them again.
+bool asks_for_cpu(const Recipe& recipe, const std::string& asked) {
+    return asked == "all" && recipe.device_kind == "cpu";
+}
 
-/// The requested devices of the images' kind; as many CPU workers as there are cores and work.
-std::vector<std::string> devices_for(const Recipe& recipe, const std::string& asked, size_t images) {
-    if (asked == "all" && recipe.device_kind == "cpu") {
-        const size_t batch = static_cast<size_t>(std::max(1, recipe.batch_size));
-        return std::vector<std::string>(std::clamp<size_t>((images + batch - 1) / batch, 1, cores()), "cpu");
-    }
+/// The requested devices of the images' kind.
+std::vector<std::string> devices_for(const Recipe& recipe, const std::string& asked) {
+    if (asks_for_cpu(recipe, asked)) return {"cpu"};
     std::vector<std::string> devices = parse_devices(asked, list_devices(), driver_problem());
     std::erase_if(devices, [&](const std::string& device) { return !device.starts_with(recipe.device_kind); });
     if (devices.empty())
@@ -124,18 +126,21 @@ ReplayPlan plan_replay(const ReplayRequest& request, const fs::path& resources) 
     plan.recipe = recipe_of(rows, request.source);
     plan.recipe.card.clear();
     find_weights(plan, request, resources);
-    plan.devices = devices_for(plan.recipe, request.devices, rows.size());
-    plan.recipe.threads = static_cast<int>(std::clamp<size_t>(cores() / plan.devices.size(), 1, max_threads));
+    plan.devices = devices_for(plan.recipe, request.devices);
+    plan.recipe.threads = std::clamp(cpu_device().cores / static_cast<int>(plan.devices.size()), 1, max_threads);
     plan.placement = replicas_on(plan.devices);
     plan.placement.reserved = reserved_memory({}, plan.devices, list_devices());
     replay.warning = card_warning(rows, plan.devices);
+    PromptLayouts layouts(plan.model_folder);
     for (const ManifestRow& row : rows) {
         plan.items.push_back(row.item);
+        layouts.set(plan.items.back().task, row.item.place);
         plan.items.back().index = plan.items.back().row = static_cast<int64_t>(plan.items.size()) - 1;
         replay.before.push_back(row.made);
     }
     replay.originals = folder;
     set_recipe(plan.items, plan.recipe);
+    if (asks_for_cpu(plan.recipe, request.devices)) lay_out(plan);
     return replay;
 }
 

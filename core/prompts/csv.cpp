@@ -57,7 +57,12 @@ CsvCell CsvReader::cell() {
 }
 
 std::optional<std::vector<CsvCell>> CsvReader::next() {
-    while (take_line_end()) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    for (;;) {
+        if (text_.substr(at_).starts_with(byte_order_mark))  // of a file that was appended to another
+            at_ += byte_order_mark.size();
+        else if (!take_line_end())
+            break;
     }
     if (at_ >= text_.size()) return std::nullopt;
     std::vector<CsvCell> cells = {cell()};

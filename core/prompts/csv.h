@@ -21,8 +21,8 @@ public:
     /// `text` must outlive the reader; `name` is for messages.
     CsvReader(std::string_view text, char delimiter, std::string name);
 
-    /// The next record, skipping blank lines; nullopt at the end. Throws UsageError for a quote that is not closed or
-    /// is followed by more text.
+    /// The next record, skipping blank lines and byte order marks in front; nullopt at the end. Throws UsageError for a
+    /// quote that is not closed or is followed by more text.
     std::optional<std::vector<CsvCell>> next();
 
 private:

@@ -4,12 +4,54 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/batch/blanks.h"
 
 namespace fanlight {
 
+namespace {
+
+constexpr const char* prompt_name = "prompt";
+
+/// The parameter or prompt that is called like this; else an ignored column.
+PromptColumn known_column(std::string_view name, std::string_view task) {
+    PromptColumn column{.rule = find_parameter(name, task)};
+    column.is_prompt = !column.rule && normalised_name(name) == prompt_name;
+    return column;
+}
+
+std::string name_of(const PromptColumn& column) {
+    return column.is_prompt ? prompt_name : column.rule ? column.rule->name : in_quotes(column.own);
+}
+
+[[noreturn]] void refuse_unknown(std::string_view title, const std::string& where, std::string_view task) {
+    throw UsageError(where + ": " + in_quotes(title) + " is no parameter; known: " + listed(parameter_names(task)) +
+                     "; --ignore-columns leaves others out.");
+}
+
+/// A column that is neither a parameter nor the prompt.
+PromptColumn other_column(std::string_view title, const std::string& where, const ListReading& reading) {
+    if (is_known_column(title, reading.task))
+        return {.unobeyed = unobeyed_column(title, reading.task), .title = std::string(without_blanks(title))};
+    if (reading.columns.ignores_others()) return {};
+    if (!has_own_columns(reading.task)) refuse_unknown(title, where, reading.task);
+    if (const std::string meant = nearly_parameter(title, reading.task); !meant.empty())
+        throw UsageError(where + ": " + in_quotes(title) + " is no parameter; write " + meant +
+                         ", or give a column of your own another name.");
+    return {.own = std::string(without_blanks(title))};
+}
+
+/// The parameter that --columns gives a column.
+PromptColumn chosen_column(const std::string& target, std::string_view title, const ListReading& reading) {
+    PromptColumn column = known_column(target, reading.task);
+    if (column.is_ignored()) refuse_unknown(target, "--columns " + std::string(title) + "=" + target, reading.task);
+    return column;
+}
+
+}  // namespace
+
 void PromptColumn::read(std::string_view text, PromptRow& row, const std::string& where) const {
     if (is_prompt) {
-        check_text(text, "prompt", where);
+        check_text(text, prompt_name, where);
         row.prompt = text;
     } else if (rule) {
         rule->read(text, row.overrides, where);
@@ -19,26 +61,20 @@ void PromptColumn::read(std::string_view text, PromptRow& row, const std::string
 }
 
 PromptColumn column_named(std::string_view title, const std::vector<PromptColumn>& before, const std::string& where,
-                          std::string_view task) {
-    PromptColumn column{.rule = find_parameter(title, task)};
-    column.is_prompt = !column.rule && normalised_name(title) == "prompt";
-    if (column.is_ignored()) {
-        if (is_known_column(title, task)) return column;
-        if (!has_own_columns(task))
-            throw UsageError(where + ": " + in_quotes(title) +
-                             " is no parameter; known: " + listed(parameter_names(task)) + ".");
-        if (const std::string meant = nearly_parameter(title, task); !meant.empty())
-            throw UsageError(where + ": " + in_quotes(title) + " is no parameter; write " + meant +
-                             ", or give a column of your own another name.");
-        column.own = trimmed(title);
-    }
+                          const ListReading& reading) {
+    if (reading.columns.is_ignored(title)) return {};
+    const std::string* target = reading.columns.target_of(title);
+    PromptColumn column = target ? chosen_column(*target, title, reading) : known_column(title, reading.task);
+    if (column.is_ignored()) column = other_column(title, where, reading);
+    if (column.is_ignored()) return column;
+    if (!target && reading.columns.ignores_others() && reading.columns.replaces(name_of(column))) return {};
     if (std::find(before.begin(), before.end(), column) != before.end())
-        throw UsageError(where + ": " +
-                         (column.is_prompt ? "prompt"
-                          : column.rule    ? column.rule->name
-                                           : in_quotes(column.own)) +
-                         " is given twice; leave one out.");
+        throw UsageError(where + ": " + name_of(column) + " is given twice; leave one out.");
     return column;
+}
+
+bool is_column_name(std::string_view title, const ListReading& reading) {
+    return !known_column(title, reading.task).is_ignored();
 }
 
 void keep_own(const std::string& column, const Json& value, PromptRow& row) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/batch/list_reading.h"
 #include "core/batch/parameter_rules.h"
 
 namespace fanlight {
@@ -14,19 +15,29 @@ struct PromptColumn {
     bool is_prompt = false;
     const ParameterRule* rule = nullptr;
     std::string own = {};  ///< of a list of texts: the name of a column of its own, which comes back with the result
+    const NoteKind* unobeyed = nullptr;  ///< why a known column that sets nothing disappoints, and its title
+    std::string title = {};
 
-    /// A known column that sets nothing.
+    /// A column that sets nothing.
     bool is_ignored() const { return !is_prompt && !rule && own.empty(); }
     bool operator==(const PromptColumn&) const = default;
 
     /// Checks the text and stores it in the row. Throws UsageError "WHERE: …".
     void read(std::string_view text, PromptRow& row, const std::string& where) const;
+
+    /// Notes that a row has a value in it, where that is without effect.
+    void note(const PromptRow& row, const ListReading& reading) const {
+        if (unobeyed) reading.note(*unobeyed, title, row.source);
+    }
 };
 
-/// For a list of this kind of task. Throws UsageError "WHERE: …" for an unknown name (of texts: one that is almost a
-/// parameter's), and if one of `before` has the same meaning (perhaps by an alias).
+/// Throws UsageError "WHERE: …" for an unknown name (of texts: one that is almost a parameter's) that the reading does
+/// not leave out, and if one of `before` has the same meaning (perhaps by an alias).
 PromptColumn column_named(std::string_view title, const std::vector<PromptColumn>& before, const std::string& where,
-                          std::string_view task);
+                          const ListReading& reading);
+
+/// Whether the title is that of a parameter or of the prompt.
+bool is_column_name(std::string_view title, const ListReading& reading);
 
 /// Keeps a value of a column of the list's own.
 void keep_own(const std::string& column, const Json& value, PromptRow& row);

@@ -6,6 +6,7 @@
 
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/batch/blanks.h"
 #include "core/prompts/prompt_column.h"
 #include "core/prompts/text_position.h"
 
@@ -45,14 +46,20 @@ bool may_be_list(const ParameterRule& rule) {
 /// Builds one row from one line's parser events. A tree would lose the position of each value, and duplicate keys.
 class RowBuilder final : public nlohmann::json_sax<Json> {
 public:
-    RowBuilder(std::string_view line, PromptRow& row, std::string_view task)
-        : line_(line), row_(row), task_(task), seen_(line.data()), last_end_(line.data()), counted_(line.data()) {}
+    RowBuilder(std::string_view line, PromptRow& row, const ListReading& reading, ListMistakes& mistakes)
+        : line_(line),
+          row_(row),
+          reading_(reading),
+          mistakes_(mistakes),
+          seen_(line.data() + first_visible(line)),
+          last_end_(seen_),
+          counted_(line.data()) {}
 
     void read() {
-        const char* end = line_.data() + line_.size();
-        Json::sax_parse(TrackedByte(line_.data(), &seen_), TrackedByte(end, &seen_), this);
-        if (std::find(given_.begin(), given_.end(), PromptColumn{.is_prompt = true}) == given_.end())
-            refuse(line_.data(), "the object has no \"prompt\"");
+        const std::string_view object = without_blanks(line_);
+        const char* end = object.data() + object.size();
+        Json::sax_parse(TrackedByte(seen_, &seen_), TrackedByte(end, &seen_), this);
+        if (!has_prompt_) refuse(line_.data(), "the object has no \"prompt\"");
         if (!has_content_) refuse(line_.data(), "the prompt is empty, and the object says nothing else");
     }
 
@@ -72,7 +79,9 @@ public:
     bool end_array() override { return close(); }
 
     bool key(string_t& name) override {
-        if (depth_ == 1) column_ = column_named(name, given_, where(token()), task_);
+        if (depth_ != 1) return advance();
+        column_ = {};
+        mistakes_.attempt([&] { column_ = column_named(name, given_, where(token()), reading_); });
         return advance();
     }
 
@@ -96,8 +105,10 @@ private:
 
     bool take(const std::string& text, Written written) {
         expect_inside();
-        has_content_ = has_content_ || !trimmed(text).empty();
+        has_content_ = has_content_ || !is_blank(text);
+        if (column_.is_ignored() && !is_blank(text)) column_.note(row_, reading_);
         if (depth_ > 1 || column_.is_ignored()) return advance();
+        has_prompt_ |= column_.is_prompt;
         if (!column_.own.empty()) {
             keep_own(column_.own, written == Written::AsString ? Json(text) : Json::parse(text), row_);
             given_.push_back(column_);
@@ -105,9 +116,11 @@ private:
         }
         const std::string place = where(token());
         const bool free_text = column_.is_prompt || column_.rule->name == std::string_view("negative_prompt");
-        if (free_text && written == Written::Bare)
-            throw UsageError(place + ": a prompt must be a text in quotes, not " + text + ".");
-        column_.read(text, row_, place);
+        mistakes_.attempt([&] {
+            if (free_text && written == Written::Bare)
+                throw UsageError(place + ": a prompt must be a text in quotes, not " + text + ".");
+            column_.read(text, row_, place);
+        });
         given_.push_back(column_);
         return advance();
     }
@@ -116,7 +129,11 @@ private:
         if (container == Container::Array) expect_inside();
         const bool keeps = !column_.own.empty(), reads_list = column_.rule && may_be_list(*column_.rule);
         if (depth_ == 1 && (keeps || reads_list)) opened_ = seen_ - 1;
-        if (depth_ == 1 && !column_.is_ignored() && !opened_) refuse(seen_ - 1, "this must be a text or a number");
+        if (depth_ == 1 && !column_.is_ignored() && !opened_) {
+            mistakes_.add(where(seen_ - 1) + ": this must be a text or a number.");
+            has_prompt_ |= column_.is_prompt;
+            column_ = {};
+        }
         ++depth_;
         return advance();
     }
@@ -125,7 +142,10 @@ private:
         if (--depth_ != 1 || !opened_) return advance();
         const char* begin = std::exchange(opened_, nullptr);
         const std::string written(begin, seen_);
-        column_.rule ? column_.read(written, row_, where(begin)) : keep_own(column_.own, Json::parse(written), row_);
+        mistakes_.attempt([&] {
+            column_.rule ? column_.read(written, row_, where(begin))
+                         : keep_own(column_.own, Json::parse(written), row_);
+        });
         given_.push_back(column_);
         has_content_ = true;
         return advance();
@@ -156,7 +176,8 @@ private:
 
     std::string_view line_;
     PromptRow& row_;
-    const std::string_view task_;
+    const ListReading& reading_;
+    ListMistakes& mistakes_;
     const char* seen_;
     const char* last_end_;
     const char* counted_;
@@ -165,13 +186,19 @@ private:
     const char* opened_ = nullptr;  ///< where the list or object begins that is kept as it is written
     PromptColumn column_;
     std::vector<PromptColumn> given_;
-    bool has_content_ = false;
+    bool has_content_ = false, has_prompt_ = false;
 };
 
 }  // namespace
 
-void read_prompt_object(std::string_view line, PromptRow& row, std::string_view task) {
-    RowBuilder(line, row, task).read();
+void read_prompt_object(std::string_view line, PromptRow& row, const ListReading& reading, ListMistakes& mistakes) {
+    mistakes.attempt([&] { RowBuilder(line, row, reading, mistakes).read(); });
+}
+
+void read_prompt_object(std::string_view line, PromptRow& row, const ListReading& reading) {
+    ListMistakes mistakes(row.source);
+    read_prompt_object(line, row, reading, mistakes);
+    mistakes.raise();
 }
 
 std::string prompt_object(const PromptRow& row) {
@@ -181,6 +208,7 @@ std::string prompt_object(const PromptRow& row) {
     };
     const Overrides& o = row.overrides;
     put("negative_prompt", o.negative_prompt);
+    if (o.random_seed) json["seed"] = -1;
     put("seed", o.seed);
     put("steps", o.steps);
     put("cfg_scale", o.cfg_scale);
@@ -189,6 +217,8 @@ std::string prompt_object(const PromptRow& row) {
     put("sampler", o.sampler);
     put("schedule", o.schedule);
     put("clip_skip", o.clip_skip);
+    if (o.emphasis) json["emphasis"] = name_of(*o.emphasis);
+    put("literal", o.literal);
     put("images", o.images);
     put("prompt_template", o.prompt_template);
     put("max_new_tokens", o.max_new_tokens);

@@ -5,18 +5,19 @@
 #include <string_view>
 #include <vector>
 
+#include "core/batch/list_reading.h"
 #include "core/batch/request.h"
 
 namespace fanlight {
 
 enum class ListFormat { Text, Csv, Tsv, JsonLines };
 
-/// Reads a prompt list according to its file name's suffix: .txt and .prompts (one prompt per line; blank lines and
-/// those starting with # are skipped; a line may consist of options instead, see prompt_options.h), .csv and .tsv (a
-/// header names the columns; ',' or ';'), .jsonl (one object per line). Columns and keys: parameter_rules.h. UTF-8 with
-/// or without BOM, any line ends. Throws UsageError "FILE, line L, column C: …"; rows taken before that must be
-/// discarded. `task`: the kind that the list is for.
-void load_prompts(const std::filesystem::path& file, const TakeRow& take, std::string_view task = ImageTask::kind);
+/// Reads a prompt list according to its file name's suffix: .txt and .prompts (one prompt per line, or options, or
+/// settings, see prompt_text.h), .csv and .tsv (a header names the columns, see prompt_table.h), .jsonl (one object per
+/// line). Columns and keys: parameter_rules.h. UTF-8, or UTF-16 with a byte order mark; any line ends; blanks are what
+/// Unicode calls blank. Throws UsageError with all mistakes, a line each: "FILE, line L, column C: …"; rows taken
+/// before that must be discarded.
+void load_prompts(const std::filesystem::path& file, const TakeRow& take, const ListReading& reading = {});
 std::vector<PromptRow> load_prompts(const std::filesystem::path& file);
 
 /// A folder of .txt files, in the order of their names: each is one prompt, of many lines, and its name its id. Throws
@@ -24,11 +25,12 @@ std::vector<PromptRow> load_prompts(const std::filesystem::path& file);
 void load_text_files(const std::filesystem::path& folder, const TakeRow& take);
 
 /// The same for text already read, such as standard input; `name` is for messages.
-void read_prompts(std::string_view text, ListFormat format, const std::string& name, const TakeRow& take,
-                  std::string_view task = ImageTask::kind);
-std::vector<PromptRow> read_prompts(std::string_view text, ListFormat format, const std::string& name);
+void read_prompts(std::string_view bytes, ListFormat format, const std::string& name, const TakeRow& take,
+                  const ListReading& reading = {});
+std::vector<PromptRow> read_prompts(std::string_view bytes, ListFormat format, const std::string& name);
 
-/// The format of text without a file name: JSON lines if it starts with '{', else one prompt per line.
-ListFormat sniff_format(std::string_view text);
+/// The format of text without a file name: JSON lines if it starts with '{', a table (with whatever delimiter) if its
+/// first line names a column "prompt" or the delimiter, else one prompt per line.
+ListFormat sniff_format(std::string_view bytes, const ListReading& reading = {});
 
 }  // namespace fanlight

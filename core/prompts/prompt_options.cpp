@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/batch/blanks.h"
 #include "core/prompts/prompt_column.h"
 #include "core/prompts/text_position.h"
 
@@ -20,25 +21,25 @@ struct Word {
 /// Splits a line at blanks like a shell, but without expansions.
 class Words {
 public:
-    Words(std::string_view line, const std::string& place) : line_(line), place_(place) {}
+    Words(std::string_view line, const std::string& place) : line_(line), place_(place), at_(first_visible(line)) {}
 
     std::optional<Word> next() {
-        at_ = std::min(line_.find_first_not_of(blanks, at_), line_.size());
+        for (size_t after = 0; at_ < line_.size() && is_blank_at(line_, at_, after); at_ = after) {
+        }
         if (at_ == line_.size()) return std::nullopt;
         Word word{"", here()};
-        while (at_ < line_.size() && blanks.find(line_[at_]) == std::string_view::npos) {
-            const char byte = line_[at_];
-            if (byte == '"' || byte == '\'')
+        for (size_t after = 0; at_ < line_.size() && !is_blank_at(line_, at_, after);) {
+            if (const char byte = line_[at_]; byte == '"' || byte == '\'') {
                 take_quoted(byte, word.text);
-            else
-                word.text += line_[at_++];
+            } else {
+                word.text += line_.substr(at_, after - at_);
+                at_ = after;
+            }
         }
         return word;
     }
 
 private:
-    static constexpr std::string_view blanks = " \t";
-
     std::string here() const { return place_ + ", column " + std::to_string(characters_in(line_.substr(0, at_)) + 1); }
 
     void take_quoted(char quote, std::string& text) {
@@ -54,7 +55,7 @@ private:
 
     std::string_view line_;
     const std::string& place_;
-    size_t at_ = 0;
+    size_t at_;
 };
 
 }  // namespace
@@ -64,21 +65,58 @@ bool is_option_line(std::string_view line) {
     return line.size() > 2 && line.starts_with("--") && is_letter(line[2]);
 }
 
-void read_option_line(std::string_view line, PromptRow& row, std::string_view task) {
+namespace {
+
+/// The option that a word would be, were its dashes plain and nothing invisible between them; "" if it is one, or none.
+std::string disguised_option(std::string_view word, const ListReading& reading) {
+    const std::string plain = with_plain_dashes(word);
+    const size_t name = plain.starts_with('-') ? plain.find_first_not_of('-') : std::string::npos;
+    if (plain == word || name == std::string::npos) return "";
+    const std::string option = plain.substr(name, plain.find('=') - name);
+    return is_column_name(option, reading) ? option : "";
+}
+
+void check_dashes(std::string_view word, const std::string& where, const ListReading& reading) {
+    if (const std::string option = disguised_option(word, reading); !option.empty())
+        throw UsageError(where + ": " + in_quotes(word) +
+                         " has other dashes than an option, or something invisible; "
+                         "write --" +
+                         option + ".");
+}
+
+}  // namespace
+
+void check_dashes(std::string_view line, size_t start, const std::string& place, const ListReading& reading) {
+    size_t end = start;
+    for (size_t after = 0; end < line.size() && !is_blank_at(line, end, after); end = after) {
+    }
+    const std::string column = std::to_string(characters_in(line.substr(0, start)) + 1);
+    check_dashes(line.substr(start, end - start), place + ", column " + column, reading);
+}
+
+std::vector<PromptColumn> read_option_line(std::string_view line, PromptRow& row, const ListReading& reading,
+                                           ListMistakes& mistakes) {
     Words words(line, row.source);
     std::vector<PromptColumn> given;
-    while (const auto option = words.next()) {
-        if (!is_option_line(option->text))
-            throw UsageError(option->place + ": " + in_quotes(option->text) +
-                             " stands where an option is expected; quote a value that has blanks.");
-        const PromptColumn column = column_named(option->text.substr(2), given, option->place, task);
-        const auto value = words.next();
-        if (!value) throw UsageError(option->place + ": " + option->text + " has no value.");
-        column.read(value->text, row, value->place);
-        given.push_back(column);
-    }
-    if (std::find(given.begin(), given.end(), PromptColumn{.is_prompt = true}) == given.end())
-        throw UsageError(row.source + ": the line has options and no --prompt.");
+    bool has_prompt = false;
+    mistakes.attempt([&] {
+        while (const auto option = words.next()) {
+            check_dashes(option->text, option->place, reading);
+            if (!is_option_line(option->text))
+                throw UsageError(option->place + ": " + in_quotes(option->text) +
+                                 " stands where an option is expected; quote a value that has blanks.");
+            PromptColumn column;
+            mistakes.attempt([&] { column = column_named(option->text.substr(2), given, option->place, reading); });
+            has_prompt |= normalised_name(option->text.substr(2)) == "prompt" || column.is_prompt;
+            const auto value = words.next();
+            if (!value) throw UsageError(option->place + ": " + option->text + " has no value.");
+            mistakes.attempt([&] { column.read(value->text, row, value->place); });
+            column.note(row, reading);
+            given.push_back(column);
+        }
+        if (!has_prompt) throw UsageError(row.source + ": the line has options and no --prompt.");
+    });
+    return given;
 }
 
 }  // namespace fanlight

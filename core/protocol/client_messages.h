@@ -106,9 +106,10 @@ struct Run {
     std::string model;
     std::string phase;  ///< a name of RunPhase (core/owner/run_state.h)
     int64_t total = 0;
-    double seconds = 0;   ///< time worked so far
-    std::string message;  ///< why the run failed
-    std::string task;     ///< the kind of its items' tasks; "": the owner does not know runs of others than images
+    double seconds = 0;        ///< time worked so far
+    std::string message;       ///< why the run failed
+    std::string task;          ///< the kind of its items' tasks; "": the owner does not know runs of others than images
+    double seconds_left = -1;  ///< until it ends, at the pace of late; below 0: not known
 };
 
 struct Removed {

@@ -103,6 +103,11 @@ struct ItemsAdded {
     RunCounts counts;
 };
 
+/// About once a second, as soon as it is known how long the rest will take.
+struct RunEstimated {
+    double seconds_left = 0;
+};
+
 struct RunWarning {
     std::string message;
 };
@@ -118,8 +123,9 @@ struct RunFailed {
     std::string message;
 };
 
-using RunEvent = std::variant<RunStarted, WorkerChanged, WorkerLoaded, WorkerMeasured, ItemsLeased, ItemProgress,
-                              ItemPreview, ItemDone, ItemFailed, ItemsAdded, RunWarning, RunFinished, RunFailed>;
+using RunEvent =
+    std::variant<RunStarted, WorkerChanged, WorkerLoaded, WorkerMeasured, ItemsLeased, ItemProgress, ItemPreview,
+                 ItemDone, ItemFailed, ItemsAdded, RunEstimated, RunWarning, RunFinished, RunFailed>;
 
 /// Receives all events of a run, in the thread that carries it out; must not block.
 using RunListener = std::function<void(const RunEvent& event)>;

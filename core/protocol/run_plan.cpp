@@ -116,15 +116,17 @@ void check_plan(const RunPlan& plan, const std::string& where) {
 
 /// One item per line, so that they are never all in memory a second time.
 void write_plan(const RunPlan& plan, const fs::path& file) {
-    const Json head = {{"version", 1},
-                       {"model_folder", plan.model_folder},
-                       {"recipe", plan.recipe},
-                       {"devices", plan.devices},
-                       {"placement", plan.placement},
-                       {"split", split_text(plan.split)},
-                       {"apply_padding", plan.apply_padding},
-                       {"gather", plan.gather},
-                       {"csv", plan.csv}};
+    Json head = {{"version", 1},
+                 {"model_folder", plan.model_folder},
+                 {"recipe", plan.recipe},
+                 {"devices", plan.devices},
+                 {"placement", plan.placement},
+                 {"split", split_text(plan.split)},
+                 {"apply_padding", plan.apply_padding},
+                 {"gather", plan.gather},
+                 {"csv", plan.csv}};
+    if (plan.same_seed) head["same_seed"] = true;
+    if (plan.emphasis != Emphasis::Literal) head["emphasis"] = plan.emphasis;
     FileReplacement text(file);
     text.write(std::string_view(to_line(head)).substr(0, to_line(head).size() - 1));
     text.write(",\"items\":[");
@@ -153,6 +155,8 @@ RunPlan read_plan_file(const fs::path& file) {
     plan.apply_padding = required<bool>(json, "apply_padding", where);
     plan.gather = optional_or(json, "gather", false, where);
     plan.csv = optional_or(json, "csv", false, where);
+    plan.same_seed = optional_or(json, "same_seed", false, where);
+    plan.emphasis = optional_or(json, "emphasis", Emphasis::Literal, where);
     required<Json::array_t>(json, "items", where);  // already taken
     set_recipe(plan.items, plan.recipe);
     check_plan(plan, where);

@@ -20,8 +20,13 @@ struct RunPlan {
     Split split = Split::Pull;
     bool apply_padding = false;  ///< as requested; the duplicates are not actually made (see Dispatcher)
     bool gather = false;         ///< under a launcher: all images are collected by rank 0, which draws a contact sheet
-    bool csv = false;            ///< results that are records are also written as CSV
-    std::vector<Item> items;     ///< item i has index i
+    /// How added rows are read that do not say so. (The items' own is no default: plain prompts are all literal.)
+    Emphasis emphasis = Emphasis::Literal;
+    bool csv = false;         ///< results that are records are also written as CSV
+    bool same_seed = false;   ///< all items have the first one's seed, and so have those that are added
+    std::vector<Item> items;  ///< item i has index i
+    /// What the request asked for in vain, to be said when the run begins; not kept.
+    std::vector<std::string> notes = {};
 };
 
 /// Throws UsageError, starting with `where`, for an invalid plan: no items or devices, indexes that are not

@@ -24,19 +24,38 @@ std::string difference(const Recipe& recipe, const RankReport& report, const std
 
 }  // namespace
 
-bool RankLead::is_item(const Result& record) const {
-    if (record.item < 0 || record.item >= static_cast<int64_t>(run_.items.size())) return false;
-    const std::string& place = run_.items[static_cast<size_t>(record.item)].place;
-    return record.file() ? record.file()->name == place : place.empty();
+void RankLead::find(const ItemNumbers& done, const ItemNumbers& failed) {
+    done_.insert(done.begin(), done.end());
+    recorded_failures_.insert(failed.begin(), failed.end());
 }
 
-void RankLead::take(int rank, const std::string& name, const RankReport& report) {
-    for (const Result& record : report.done)
-        if (is_item(record) && done_.emplace(record.item, record).second) reporters_[record.item] = rank;
-    failed_.insert(report.failed.begin(), report.failed.end());
+ItemNumbers RankLead::take(int rank, const std::string& name, const RankReport& report) {
+    ItemNumbers missing;
+    for (const int64_t item : report.done)
+        if (!done_.contains(item)) missing.push_back(item);
+    for (const int64_t item : report.failed)
+        if (rank == 0 || recorded_failures_.contains(item))
+            failed_.insert(item);
+        else if (!done_.contains(item))
+            missing.push_back(item);
     if (!report.able) lose(rank);
     if (rank == 0) own_name_ = name;
     if (refusal_.empty()) refusal_ = difference(run_.recipe, report, name, own_name_);
+    return missing;
+}
+
+void RankLead::receive(int rank, const JournalRecord& record) {
+    if (const auto* failed = std::get_if<FailedRecord>(&record)) failed_.insert(failed->item);
+    const auto* done = std::get_if<Result>(&record);
+    if (!done) return;
+    done_.insert(done->item);
+    if (done->file()) files_[rank].emplace(done->item, *done);
+}
+
+const Result* RankLead::file_elsewhere(int64_t item) const {
+    for (const auto& [rank, files] : files_)
+        if (const auto found = files.find(item); found != files.end()) return &found->second;
+    return nullptr;
 }
 
 void RankLead::abandon(int rank) {
@@ -57,13 +76,6 @@ RoundOrders RankLead::next_round() {
             if (!done_.contains(item.index) && !failed_.contains(item.index)) orders.items.push_back(item.index);
     another_round_ = false;
     return orders;
-}
-
-std::vector<Result> RankLead::reported_by(int rank) const {
-    std::vector<Result> records;
-    for (const auto& [item, reporter] : reporters_)
-        if (reporter == rank) records.push_back(done_.at(item));
-    return records;
 }
 
 }  // namespace fanlight

@@ -12,43 +12,67 @@ constexpr const char* somebody = "a message of another process";
 
 Json parsed(std::string_view text) { return parse_json(text, somebody, 4); }
 
-}  // namespace
-
-std::string to_text(const RankReport& report) {
-    std::string text = to_line({{"able", report.able},
-                                {"model_hash", report.model_hash},
-                                {"lora_hashes", report.lora_hashes},
-                                {"failed", report.failed}}) +
-                       "\n";
-    for (const Result& record : report.done) text += journal_line(record) + "\n";
-    return text;
+/// [begin, end, begin, end, …]
+Json ranges_of(ItemNumbers items) {
+    std::sort(items.begin(), items.end());
+    std::vector<int64_t> ranges;
+    for (const int64_t item : items) {
+        if (!ranges.empty() && item < ranges.back()) continue;  // given twice
+        if (!ranges.empty() && item == ranges.back())
+            ++ranges.back();
+        else
+            ranges.insert(ranges.end(), {item, item + 1});
+    }
+    return ranges;
 }
 
-RankReport report_in(const std::string& text) {
-    size_t start = text.find('\n');
-    const Json head = parsed(std::string_view(text).substr(0, start));
-    RankReport report{.able = required<bool>(head, "able", somebody),
-                      .model_hash = required<std::string>(head, "model_hash", somebody),
-                      .lora_hashes = required<std::vector<std::string>>(head, "lora_hashes", somebody),
-                      .failed = required<std::vector<int64_t>>(head, "failed", somebody),
-                      .done = {}};
-    while (start != std::string::npos && ++start < text.size()) {
-        const size_t end = text.find('\n', start);
-        const JournalRecord record = parse_journal_line(std::string_view(text).substr(start, end - start));
-        if (const auto* done = std::get_if<Result>(&record)) report.done.push_back(*done);
-        start = end;
+ItemNumbers items_of(const Json& message, const char* key, size_t count) {
+    const auto ranges = required<std::vector<int64_t>>(message, key, somebody);
+    ItemNumbers items;
+    int64_t last = 0;
+    for (size_t i = 0; i < ranges.size(); i += 2) {
+        const bool is_range = i + 1 < ranges.size() && last <= ranges[i] && ranges[i] < ranges[i + 1] &&
+                              ranges[i + 1] <= static_cast<int64_t>(count);
+        if (!is_range) throw Error(std::string(somebody) + ": \"" + key + "\" names items that the run does not have");
+        last = ranges[i + 1];
+        for (int64_t item = ranges[i]; item < last; ++item) items.push_back(item);
     }
-    return report;
+    return items;
+}
+
+}  // namespace
+
+std::string to_text(const ItemNumbers& items) { return to_line({{"items", ranges_of(items)}}); }
+
+ItemNumbers items_in(const std::string& text, size_t count) { return items_of(parsed(text), "items", count); }
+
+std::string to_text(const RankReport& report) {
+    return to_line({{"able", report.able},
+                    {"model_hash", report.model_hash},
+                    {"lora_hashes", report.lora_hashes},
+                    {"failed", ranges_of(report.failed)},
+                    {"done", ranges_of(report.done)}});
+}
+
+RankReport report_in(const std::string& text, size_t count) {
+    const Json json = parsed(text);
+    return {.able = required<bool>(json, "able", somebody),
+            .model_hash = required<std::string>(json, "model_hash", somebody),
+            .lora_hashes = required<std::vector<std::string>>(json, "lora_hashes", somebody),
+            .done = items_of(json, "done", count),
+            .failed = items_of(json, "failed", count)};
 }
 
 std::string to_text(const RoundOrders& orders) {
-    return to_line(
-        {{"items", orders.items}, {"unable", orders.unable}, {"left", orders.left}, {"refusal", orders.refusal}});
+    return to_line({{"items", ranges_of(orders.items)},
+                    {"unable", orders.unable},
+                    {"left", orders.left},
+                    {"refusal", orders.refusal}});
 }
 
-RoundOrders orders_in(const std::string& text) {
+RoundOrders orders_in(const std::string& text, size_t count) {
     const Json json = parsed(text);
-    return {.items = required<std::vector<int64_t>>(json, "items", somebody),
+    return {.items = items_of(json, "items", count),
             .unable = required<std::vector<int>>(json, "unable", somebody),
             .left = required<int64_t>(json, "left", somebody),
             .refusal = required<std::string>(json, "refusal", somebody)};

@@ -10,14 +10,15 @@ namespace {
 
 constexpr int64_t no_more = -1;
 
-/// Groups the items into micro-batches, in order.
-std::vector<std::vector<int64_t>> micro_batches_of(const RunPlan& run, const std::vector<int64_t>& items) {
+/// Groups the items into micro-batches, in order. With `slots`, those that end alone are not grouped.
+std::vector<std::vector<int64_t>> micro_batches_of(const RunPlan& run, const std::vector<int64_t>& items, bool slots) {
     std::map<BatchKey, size_t> open;
     std::vector<std::vector<int64_t>> batches;
     for (const int64_t index : items) {
         const Item& item = run.items[static_cast<size_t>(index)];
         const auto [place, is_new] = open.try_emplace(batch_key(item), batches.size());
-        if (is_new || batches[place->second].size() == static_cast<size_t>(recipe_of(item).batch_size)) {
+        const int most = slots && item.task.ends_alone() ? 1 : recipe_of(item).batch_size;
+        if (is_new || batches[place->second].size() == static_cast<size_t>(most)) {
             place->second = batches.size();
             batches.emplace_back();
         }
@@ -35,7 +36,13 @@ RankShare::RankShare(const RunPlan& run, const std::vector<int64_t>& pending, Or
         const Share own = share_of(static_cast<int64_t>(pending.size()), maker.count, maker.number, false);
         share.assign(pending.begin() + own.begin, pending.begin() + own.end);
     }
-    batches_ = micro_batches_of(run, share);
+    batches_ = micro_batches_of(run, share, maker.stages == 1);
+    const size_t makers = even_ ? 1 : static_cast<size_t>(maker.count);
+    fair_count_ = (batches_.size() + makers - 1) / makers;
+}
+
+bool RankShare::goes_into_slots() const {
+    return maker_.stages == 1 && !run_.items.empty() && run_.items.front().task.ends_alone();
 }
 
 std::optional<std::vector<Item>> RankShare::order(int64_t n) {

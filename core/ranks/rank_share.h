@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
 #include "core/protocol/run_plan.h"
+#include "core/worker/result_writer.h"
 
 namespace fanlight {
 
@@ -23,7 +25,8 @@ public:
 
 /// Distributes micro-batches among the makers (replicas or whole pipelines) under an external launcher. With
 /// Accelerate's even rule each maker knows its own; otherwise makers take tickets, and the stages of a pipeline read
-/// which ones their last stage has taken. One thread.
+/// which ones their last stage has taken. For a whole model, an item that ends alone is a micro-batch of its own. One
+/// thread.
 class RankShare {
 public:
     struct Maker {
@@ -38,6 +41,10 @@ public:
 
     /// Whether there is nothing to make at all.
     bool empty() const { return batches_.empty(); }
+    /// Whether its items end one by one, and the maker can go on with another one at once.
+    bool goes_into_slots() const;
+    /// How many micro-batches each maker makes if all are equally fast: nobody should hold more of them at once.
+    size_t fair_count() const { return fair_count_; }
     /// The items of this maker's n-th micro-batch; nullopt if there are no more. A process that follows waits until it
     /// is known.
     std::optional<std::vector<Item>> order(int64_t n);
@@ -50,6 +57,14 @@ private:
     const Maker maker_;
     const bool even_;
     std::vector<std::vector<int64_t>> batches_;
+    size_t fair_count_ = 0;
+};
+
+/// Told what becomes of the items of a share. Each may throw: that ends the process's work.
+struct ShareEvents {
+    std::function<void(const std::vector<Item>&)> began;
+    std::function<void(const std::vector<Item>&, const Outputs&, const ResultWriter::Seconds&)> made;
+    std::function<void(const std::vector<Item>&, const Failure&)> failed;
 };
 
 }  // namespace fanlight

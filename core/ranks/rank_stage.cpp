@@ -19,14 +19,14 @@ const std::vector<Item>& RankStage::items_of(int64_t micro_batch) {
 
 std::optional<int64_t> RankStage::next(bool) {
     if (!learn()) return std::nullopt;
-    reports_.began(open_.at(known_ - 1));
+    events_.began(open_.at(known_ - 1));
     return known_ - 1;
 }
 
 void RankStage::made(int64_t micro_batch, const Outputs& outputs, const ResultWriter::Seconds& seconds) {
-    reports_.made(open_.at(micro_batch), outputs, seconds);
+    events_.made(open_.at(micro_batch), outputs, seconds);
 }
 
-void RankStage::failed(int64_t micro_batch, const Failure& failure) { reports_.failed(open_.at(micro_batch), failure); }
+void RankStage::failed(int64_t micro_batch, const Failure& failure) { events_.failed(open_.at(micro_batch), failure); }
 
 }  // namespace fanlight

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <map>
 
 #include "core/ranks/rank_share.h"
@@ -11,14 +10,7 @@ namespace fanlight {
 /// A stage's micro-batches under an external launcher: they come from the pipeline's share of the plan.
 class RankStage : public StageDuties {
 public:
-    /// Each may throw: that ends the stage, and with it the pipeline.
-    struct Reports {
-        std::function<void(const std::vector<Item>&)> began;
-        std::function<void(const std::vector<Item>&, const Outputs&, const ResultWriter::Seconds&)> made;
-        std::function<void(const std::vector<Item>&, const Failure&)> failed;
-    };
-
-    RankStage(RankShare& share, Reports reports) : share_(share), reports_(std::move(reports)) {}
+    RankStage(RankShare& share, ShareEvents events) : share_(share), events_(std::move(events)) {}
 
     bool expects() override { return !open_.empty() || learn(); }
     const std::vector<Item>& items_of(int64_t micro_batch) override;
@@ -32,7 +24,7 @@ private:
     bool learn();
 
     RankShare& share_;
-    const Reports reports_;
+    const ShareEvents events_;
     std::map<int64_t, std::vector<Item>> open_;
     int64_t known_ = 0;
     bool over_ = false;

@@ -17,15 +17,17 @@
 #include "core/devices/program_memory.h"
 #include "core/networks/networks.h"
 #include "core/output/journal.h"
-#include "core/output/run_results.h"
 #include "core/parallel/c10d_errors.h"
 #include "core/parallel/pause.h"
-#include "core/parallel/roll_call.h"
 #include "core/protocol/run_plan.h"
 #include "core/ranks/launcher.h"
+#include "core/ranks/rank_company.h"
+#include "core/ranks/rank_folder.h"
 #include "core/ranks/rank_gather.h"
 #include "core/ranks/rank_lead.h"
+#include "core/ranks/rank_lines.h"
 #include "core/ranks/rank_log.h"
+#include "core/ranks/rank_slots.h"
 #include "core/ranks/rank_stage.h"
 #include "core/weights/accelerator.h"
 #include "core/worker/result_writer.h"
@@ -38,92 +40,19 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double max_step_seconds = 7 * 24 * 3600.0;  ///< for a stage; the roll call watches it
-constexpr double arrival_seconds = 300;               ///< until all processes have arrived
 constexpr double connect_seconds = 60;                ///< for a neighbour that is known to be there
-constexpr double gather_seconds = 300;                ///< for a rank that sends no image
-
-/// The results recorded in the folder's journals: this process's, from all its starts, and in a shared folder the
-/// others'. A file that is missing or has another size does not count.
-std::map<int64_t, Result> done_before(const fs::path& folder, const RunPlan& run) {
-    std::map<int64_t, Result> done;
-    for (auto& [index, record] : replay_journals(folder / ".fanlight").done) {
-        if (index < 0 || index >= static_cast<int64_t>(run.items.size())) continue;
-        const ResultFile* file = record.file();
-        std::error_code error;
-        const auto bytes = file ? fs::file_size(folder / run.items[static_cast<size_t>(index)].place, error) : 0;
-        if (!file || (!error && static_cast<int64_t>(bytes) == file->bytes)) done.emplace(index, std::move(record));
-    }
-    return done;
-}
-
-/// All processes of the run, as seen by one of them.
-struct Company {
-    explicit Company(const Launched& as)
-        : launched(as),
-          keys("fanlight/" + launched.attempt + "/"),
-          meeting(with_timeout(launched.rendezvous, arrival_seconds)),
-          roll_call(meeting,
-                    {.keys = keys, .silence_seconds = launched.silence_seconds, .arrival_seconds = arrival_seconds}) {}
-
-    static Rendezvous::Options with_timeout(Rendezvous::Options options, double seconds) {
-        options.timeout_seconds = seconds;
-        return options;
-    }
-
-    /// The rendezvous for a further connection, which never serves the store itself.
-    Rendezvous::Options as_client(double seconds) const {
-        Rendezvous::Options options = with_timeout(launched.rendezvous, seconds);
-        const std::string serving = "tcp-serve://";
-        if (options.store.starts_with(serving)) options.store = "tcp://" + options.store.substr(serving.size());
-        return options;
-    }
-
-    bool on_network() const { return launched.rendezvous.store.starts_with("tcp"); }
-
-    const Launched launched;
-    const std::string keys;  ///< prefix of all keys in the store
-    Rendezvous meeting;
-    RollCall roll_call;
-};
-
-/// Kept in the store, for one round.
-class StoreBoard : public OrderBoard {
-public:
-    StoreBoard(Company& company, std::string keys, int last_stage)
-        : company_(company), keys_(std::move(keys)), last_stage_(last_stage) {}
-
-    int64_t take_ticket() override { return company_.meeting.add(keys_ + "ticket", 1) - 1; }
-    void announce(int maker, int64_t n, int64_t batch) override {
-        company_.meeting.set(key_of(maker, n), to_line(Json(batch)));
-    }
-    int64_t announced(int maker, int64_t n) override {
-        const std::string text = company_.roll_call.wait_for(key_of(maker, n), last_stage_);
-        return required<int64_t>({{"batch", parse_json(text, "a message of another process", 4)}}, "batch",
-                                 "a message of another process");
-    }
-
-private:
-    std::string key_of(int maker, int64_t n) const {
-        return keys_ + "order/" + std::to_string(maker) + "/" + std::to_string(n);
-    }
-
-    Company& company_;
-    const std::string keys_;
-    const int last_stage_;  ///< its rank
-};
+constexpr double gather_seconds = 300;                ///< for a rank that sends nothing
 
 class Rank {
 public:
     Rank(const fs::path& run_json, Company& company, const RankLog& log)
-        : folder_(fs::absolute(run_json).parent_path().parent_path()),
-          company_(company),
+        : company_(company),
           log_(log),
           rank_(company.launched.rendezvous.rank),
           size_(company.launched.rendezvous.size),
           run_(agreed_plan(run_json)),
-          lead_(run_, size_),
-          journal_(folder_ / ".fanlight", "journal-" + std::to_string(rank_) + ".jsonl") {
-        journal_.truncate_torn_end();
+          folder_(fs::absolute(run_json).parent_path().parent_path(), run_, rank_),
+          lead_(run_, size_) {
         if (rank_ == 0) company.roll_call.observe(all_ranks());
     }
 
@@ -178,38 +107,30 @@ private:
 
     // Who makes what
 
-    /// All ranks report what they have made; rank 0 replies with what is left.
+    /// All ranks report what they have made and hand it over; rank 0 replies with what is left.
     RoundOrders agree() {
         const RankReport report = own_report();
         company_.meeting.set(round_key("report", rank_), to_text(report));
-        if (rank_ == 0) company_.meeting.set(round_key("orders"), to_text(orders_after(report)));
-        RoundOrders orders = orders_in(company_.roll_call.wait_for(round_key("orders"), 0));
-        for (const int64_t item : orders.items)
-            if (item < 0 || item >= static_cast<int64_t>(run_.items.size()))
-                throw Error("Rank 0 asks for an item that the run does not have; start the processes again");
+        rank_ == 0 ? company_.meeting.set(round_key("orders"), to_text(orders_after(report))) : hand_over(report);
+        RoundOrders orders = orders_in(company_.roll_call.wait_for(round_key("orders"), 0), run_.items.size());
         if (able_ && std::count(orders.unable.begin(), orders.unable.end(), rank_) > 0)
-            throw Error("This process was not heard of for " + seconds_text(company_.launched.silence_seconds) +
-                        ", and the others have gone on without it");
+            throw Error("The others have gone on without this process: it was not heard of for " +
+                        seconds_text(company_.launched.silence_seconds) + ", or rank 0 could not take what it made");
         return orders;
     }
 
     RankReport own_report() {
         RankReport report{.able = able_};
         {
-            const std::lock_guard lock(recording_);
+            const std::lock_guard lock(noting_);
             report.done = std::exchange(made_, {});
             report.failed = std::exchange(failed_, {});
         }
-        // If others write into the same folder, rank 0 also sees what lost ranks have made.
-        if (rank_ == 0 || (round_ == 0 && company_.launched.leads_machine)) report.done = done_before();
-        if (rank_ != 0 && round_ == 0 && company_.launched.leads_machine) add_hashes(report);
+        if (rank_ != 0 && round_ == 0 && company_.launched.leads_machine) {
+            report.done = folder_.recorded().done;
+            add_hashes(report);
+        }
         return report;
-    }
-
-    std::vector<Result> done_before() const {
-        std::vector<Result> records;
-        for (const auto& [index, record] : fanlight::done_before(folder_, run_)) records.push_back(record);
-        return records;
     }
 
     /// Rank 0 runs where the run was prepared; this machine's model may be another one.
@@ -220,23 +141,94 @@ private:
     }
 
     RoundOrders orders_after(const RankReport& own) {
-        lead_.take(0, company_.roll_call.name_of(0), own);
+        std::map<int, RankReport> reports;
         std::vector<std::string> losses;
-        for (int rank = 1; rank < size_; ++rank) {
-            if (lead_.has_abandoned(rank)) continue;
-            try {
-                const RankReport report = report_in(company_.roll_call.wait_for(round_key("report", rank), rank));
-                lead_.take(rank, company_.roll_call.name_of(rank), report);
-            } catch (const PartnerLost& loss) {
+        const auto from = [&](int rank, const auto& take) {
+            const auto lose = [&](const std::string& sentence) {
                 lead_.abandon(rank);
-                losses.emplace_back(loss.what());
+                company_.meeting.set(round_key("wanted", rank), to_text(ItemNumbers()));  // if it lives, it waits
+                losses.push_back(sentence);
+            };
+            try {
+                if (!lead_.has_abandoned(rank)) take();
+            } catch (const PartnerLost& loss) {
+                lose(loss.what());
+            } catch (const Refused& refusal) {
+                std::string name = company_.roll_call.name_of(rank);
+                name.front() = 'R';
+                lose(name + " is left out: " + refusal.what());
             }
-        }
-        if (!losses.empty()) lead_.take(0, company_.roll_call.name_of(0), {.able = able_, .done = done_before()});
+        };
+        for (int rank = 1; rank < size_; ++rank) from(rank, [&] { reports[rank] = report_of(rank); });
+        // All have reported: in a shared folder there is what they have made, and what lost ranks have.
+        const RankFolder::Recorded recorded = folder_.recorded();
+        lead_.find(recorded.done, recorded.failed);
+        lead_.take(0, company_.roll_call.name_of(0), own);
+        for (const auto& [rank, report] : reports) from(rank, [&] { take_over(rank, report); });
         const RoundOrders orders = lead_.next_round();
         for (const std::string& loss : losses)
             log_.print(loss + (orders.items.empty() ? "" : "; the others make what it leaves"));
         return orders;
+    }
+
+    RankReport report_of(int rank) {
+        const std::string text = company_.roll_call.wait_for(round_key("report", rank), rank);
+        try {
+            return report_in(text, run_.items.size());
+        } catch (const Error& error) {
+            throw Refused(std::string("it sent a report that cannot be read (") + error.what() + ")");
+        }
+    }
+
+    /// Rank 0: what the rank has reported and this folder does not hold.
+    void take_over(int rank, const RankReport& report) {
+        const ItemNumbers missing = lead_.take(rank, company_.roll_call.name_of(rank), report);
+        if (report.empty()) return;
+        company_.meeting.set(round_key("wanted", rank), to_text(missing));
+        if (missing.empty()) return;
+        if (const auto loss = company_.roll_call.loss_of(rank)) throw PartnerLost(*loss);
+        Communicator group = connection(round_key("lines", rank));
+        const RollCall::Alarm alarm(company_.roll_call, {rank}, [&] { group.abort(); });
+        LineIntake intake(run_, missing);
+        receive_lines(group, 1, [&](std::string_view piece) {
+            const std::vector<JournalRecord> records = intake.take(piece);
+            record_texts(records);
+            for (const JournalRecord& each : records) lead_.receive(rank, each);
+        });
+        intake.finish();
+    }
+
+    /// Images are recorded once they have been gathered.
+    void record_texts(std::vector<JournalRecord> records) {
+        std::erase_if(records, [](const JournalRecord& each) {
+            const auto* done = std::get_if<Result>(&each);
+            return done && done->file();
+        });
+        if (!records.empty()) record(records);
+    }
+
+    void hand_over(const RankReport& report) {
+        if (report.empty()) return;
+        const std::string text = company_.roll_call.wait_for(round_key("wanted", rank_), 0);
+        const ItemNumbers wanted = items_in(text, run_.items.size());
+        if (wanted.empty()) return;
+        DoneIndex index = folder_.index();
+        auto item = wanted.begin();
+        const auto next = [&]() -> std::optional<std::string> {
+            if (item == wanted.end()) return std::nullopt;
+            const int64_t number = *item++;
+            if (const auto done = index.find(number)) return journal_line(*done);
+            if (const auto it = index.failed().find(number); it != index.failed().end())
+                return journal_line(it->second);
+            throw Error("Rank 0 asks for item " + std::to_string(number) + ", of which nothing is recorded here");
+        };
+        Communicator group = connection(round_key("lines", rank_));
+        const RollCall::Alarm alarm(company_.roll_call, {0}, [&] { group.abort(); });
+        try {
+            send_lines(group, next);
+        } catch (const PartnerLost&) {
+            // Rank 0 has refused a line, which it says in its orders, or is lost, which waiting for them shows.
+        }
     }
 
     void make(const RoundOrders& orders) {
@@ -306,7 +298,7 @@ private:
 
     std::unique_ptr<Pipeline> load(const Part& part = {}) const {
         try {
-            return load_pipeline(run_.model_folder, device_.placement, run_.recipe.loras, part);
+            return load_pipeline(run_.model_folder, device_.placement, run_.recipe, part);
         } catch (const Error&) {
             throw;
         } catch (const std::exception& error) {
@@ -318,20 +310,39 @@ private:
         const auto pipeline = load();
         record({WorkerRecord{rank_, "started", device_.name}});
         const c10::InferenceMode inference;
+        if (share.goes_into_slots()) {
+            RankSlots duties(share, events_of(writer));
+            SlotLoop(*pipeline, duties, run_.recipe.batch_size).run();
+        } else {
+            make_together(*pipeline, share, writer);
+        }
+        able_ = !broken_;
+    }
+
+    void make_together(Pipeline& pipeline, RankShare& share, ResultWriter& writer) {
         for (int64_t n = 0; !broken_; ++n) {
             const auto items = share.order(n);
             if (!items) break;
             began(*items);
             const Stopwatch watch;
             try {
-                const auto generation = pipeline->open(tasks_of(*items, run_.recipe.batch_size));
+                const auto generation = pipeline.open(tasks_of(*items, run_.recipe.batch_size));
                 const auto outputs = run_whole(*generation, [](Generation&) { return true; });
-                writer.write(*items, *outputs, folder_.string(), [watch] { return watch.seconds(); });
+                writer.write(*items, *outputs, folder_.path().string(), [watch] { return watch.seconds(); });
             } catch (const std::exception& error) {
                 failed(*items, describe(error));
             }
         }
-        able_ = !broken_;
+    }
+
+    ShareEvents events_of(ResultWriter& writer) {
+        return {.began = [this](const auto& items) { began(items); },
+                .made =
+                    [this, &writer](const auto& items, const Outputs& outputs, const ResultWriter::Seconds& seconds) {
+                        check_disk();
+                        writer.write(items, outputs, folder_.path().string(), seconds);
+                    },
+                .failed = [this](const auto& items, const Failure& failure) { failed(items, failure); }};
     }
 
     /// Stage k of pipeline r is rank r K + k, so that neighbours are on one machine if its processes are numbered
@@ -349,13 +360,7 @@ private:
             const auto ring = joined_ring(ranks, index, device_.placement.device);
             const RollCall::Alarm alarm(company_.roll_call, ranks, [&] { ring->abort(); });
             record({WorkerRecord{rank_, "started", device_.name}});
-            const auto write = [&](const auto& items, const Outputs& outputs, const ResultWriter::Seconds& seconds) {
-                check_disk();
-                writer.write(items, outputs, folder_.string(), seconds);
-            };
-            RankStage duties(share, {.began = [this](const auto& items) { began(items); },
-                                     .made = write,
-                                     .failed = [this](const auto& items, const Failure& f) { failed(items, f); }});
+            RankStage duties(share, events_of(writer));
             StageLoop(*stage, *ring, duties,
                       {.micro_batches = run_.placement.micro_batches,
                        .gather_output = run_.placement.gather_output,
@@ -399,7 +404,8 @@ private:
     }
 
     void check_disk() const {
-        if (broken_) throw Error("No image can be written to " + folder_.string() + "; make room and start again");
+        if (broken_)
+            throw Error("No image can be written to " + folder_.path().string() + "; make room and start again");
     }
 
     void began(const std::vector<Item>& items) {
@@ -424,7 +430,7 @@ private:
                        " failed (" + failed->kind + "): " + failed->message);
             if (failed->kind == "disk") broken_ = true;
             record({FailedRecord{failed->item, failed->kind, failed->message}});
-            const std::lock_guard lock(recording_);
+            const std::lock_guard lock(noting_);
             failed_.push_back(failed->item);
         }
     }
@@ -435,24 +441,24 @@ private:
         result.device_uuid = device_.uuid;
         result.finished_at = utc_now();
         record({result});
-        const std::lock_guard lock(recording_);
-        made_.push_back(std::move(result));
+        const std::lock_guard lock(noting_);
+        made_.push_back(result.item);
     }
 
-    void record(const std::vector<JournalRecord>& records) {
-        const std::lock_guard lock(recording_);
-        journal_.append(records);
-    }
+    void record(const std::vector<JournalRecord>& records) { folder_.record(records); }
 
     // The end
 
     void conclude() {
         if (run_.gather) gather();
-        write_manifest();
+        folder_.write_results(lead_);
         const size_t made = lead_.done().size(), all = run_.items.size();
-        log_.print(std::to_string(made) + " of " + std::to_string(all) + " " +
-                   std::string(run_.items.front().task.kind()) + "s in " + folder_.string() +
-                   (made < all ? "; make the rest with fanlight generate --resume " + folder_.string() : ""));
+        const Task& task = run_.items.front().task;
+        const std::string command = task.is<ImageTask>() ? "generate" : std::string(task.kind());
+        log_.print(
+            std::to_string(made) + " of " + std::to_string(all) + (task.suffix().empty() ? " texts" : " images") +
+            " in " + folder_.path().string() +
+            (made < all ? "; make the rest with fanlight " + command + " --resume " + folder_.path().string() : ""));
     }
 
     /// Rank 0 leaves last: it may be the one that serves the store.
@@ -472,29 +478,25 @@ private:
         remove_meeting(company_.launched);
     }
 
-    /// Connects rank 0 with one other rank.
-    Communicator gathering(int rank) const {
-        return {Rendezvous(company_.as_client(gather_seconds)), key("gather", rank), rank_ == 0 ? 0 : 1, 2, at::kCPU};
+    /// Connects rank 0 with one other rank, which both name.
+    Communicator connection(const std::string& name) const {
+        return {Rendezvous(company_.as_client(gather_seconds)), name, rank_ == 0 ? 0 : 1, 2, at::kCPU};
     }
 
-    /// Rank 0: fetches and records what others have made and what is missing here, and draws a contact sheet of all.
+    /// Rank 0: fetches and records the images that others have made and that are missing here, and draws a contact
+    /// sheet of all.
     void gather() {
-        const auto here = fanlight::done_before(folder_, run_);
         for (int rank = 1; rank < size_; ++rank) {
-            std::vector<Result> images = lead_.reported_by(rank);
-            std::erase_if(images, [&](const Result& result) {
-                if (!here.contains(result.item) && result.record()) record({result});
-                return here.contains(result.item) || result.record();
-            });
-            std::vector<int64_t> items;
-            for (const Result& image : images) items.push_back(image.item);
+            ItemNumbers items;
+            std::vector<Result> images;
+            for (const auto& [item, image] : lead_.files_of(rank)) items.push_back(item), images.push_back(image);
             try {
                 if (const auto loss = company_.roll_call.loss_of(rank)) throw PartnerLost(*loss);
-                company_.meeting.set(key("wanted", rank), to_line(Json(items)));
+                company_.meeting.set(key("wanted", rank), to_text(items));
                 if (items.empty()) continue;
-                Communicator group = gathering(rank);
+                Communicator group = connection(key("gather", rank));
                 const RollCall::Alarm alarm(company_.roll_call, {rank}, [&] { group.abort(); });
-                receive_images(group, 1, folder_, images);
+                receive_images(group, 1, folder_.path(), images);
                 for (const Result& image : images) record({image});
             } catch (const PartnerLost& loss) {
                 if (items.empty()) continue;
@@ -507,48 +509,37 @@ private:
 
     void gather_from_here() {
         if (!run_.gather) return;
-        const Json wanted = parse_json(company_.roll_call.wait_for(key("wanted", rank_), 0), "a message of rank 0", 2);
-        const auto items = required<std::vector<int64_t>>({{"items", wanted}}, "items", "a message of rank 0");
+        const std::string wanted = company_.roll_call.wait_for(key("wanted", rank_), 0);
+        const ItemNumbers items = items_in(wanted, run_.items.size());
         if (items.empty()) return;
-        Communicator group = gathering(rank_);
+        Communicator group = connection(key("gather", rank_));
         const RollCall::Alarm alarm(company_.roll_call, {0}, [&] { group.abort(); });
-        send_images(group, folder_, run_, items);
+        send_images(group, folder_.path(), run_, items);
     }
 
     /// A failure is only reported: the images are complete without it.
     void draw_sheet() const {
-        std::vector<int64_t> items;
-        for (const auto& [index, result] : lead_.done())
-            if (result.file()) items.push_back(index);
-        if (items.empty()) return;  // texts, or nothing
+        if (run_.items.front().task.suffix().empty() || lead_.done().empty()) return;  // texts, or nothing
         try {
-            write_run_sheet(folder_, run_, items);
+            write_run_sheet(folder_.path(), run_, {lead_.done().begin(), lead_.done().end()});
         } catch (const Error& error) {
             log_.print(std::string("There is no contact sheet: ") + error.what());
         }
     }
 
-    void write_manifest() const {
-        const auto results = open_run_results(folder_, run_.items.front(), run_.csv);
-        for (const auto& [index, record] : lead_.done()) results->add(run_.items[static_cast<size_t>(index)], record);
-        results->commit();
-    }
-
-    const fs::path folder_;
     Company& company_;
     const RankLog& log_;
     const int rank_, size_;
     const RunPlan run_;
+    RankFolder folder_;
     RankLead lead_;  ///< used by rank 0 only
     WorkerDevice device_;
     int round_ = 0;
     bool able_ = true, gathered_ = true;
     std::atomic<bool> broken_{false};
-    std::mutex recording_;  ///< guards what follows
-    Journal journal_;
-    bool claimed_ = false;      ///< the device
-    std::vector<Result> made_;  ///< since the last report
-    std::vector<int64_t> failed_;
+    bool claimed_ = false;       ///< the device
+    std::mutex noting_;          ///< guards what follows
+    ItemNumbers made_, failed_;  ///< since the last report
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/batch/items.h"
+#include "core/families/prompt_layouts.h"
 #include "core/output/file_names.h"
 
 namespace fanlight {
@@ -11,7 +12,10 @@ namespace fs = std::filesystem;
 std::vector<Item> further_items(const RunPlan& plan, const std::vector<PromptRow>& rows) {
     const auto count = static_cast<int64_t>(plan.items.size());
     const Task& first = plan.items.front().task;
-    const RowDefaults defaults{first.with_seed(first.seed() + static_cast<uint64_t>(count)), 1};
+    PromptLayouts layouts(plan.model_folder);
+    const uint64_t counted = plan.same_seed ? 0 : static_cast<uint64_t>(count);
+    RowDefaults defaults{first.with({.emphasis = plan.emphasis}).with_seed(first.seed() + counted), 1, plan.same_seed};
+    defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
     std::vector<Item> items = expand(rows, defaults);
     for (Item& item : items) {
         item.index += count;

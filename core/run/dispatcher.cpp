@@ -19,8 +19,8 @@ void Dispatcher::Queue::add(int64_t item, int64_t position) {
     if (group.batch_size == 0) {
         group.batch_size = static_cast<size_t>(recipe_of(added).batch_size);
         group.padded = added.task.padded();
-        group.work = added.task.work();
     }
+    group.work = added.task.work() + (group.padded ? 0 : group.work);
     if (group.places.empty()) fronts_.emplace(position, &group);
     group.places.push_back({position, item});
 }
@@ -42,6 +42,7 @@ Dispatcher::Queue::MicroBatch Dispatcher::Queue::take(size_t most) {
         if (!group.padded) batch.work += at(place->item).task.work();
     }
     places.erase(places.begin(), end);
+    if (!group.padded) group.work = places.empty() ? 0 : group.work - batch.work;
     if (!places.empty()) fronts_.emplace(places.front().position, &group);
     return batch;
 }
@@ -125,6 +126,22 @@ int64_t Dispatcher::Queue::micro_batches() const {
     return count;
 }
 
+std::vector<TimeEstimate::Waiting> Dispatcher::Queue::waiting(bool one_by_one) const {
+    std::vector<TimeEstimate::Waiting> all;
+    const auto add = [&](int64_t item, size_t items, size_t micro_batches, double work) {
+        const double items_each = one_by_one ? recipe_of(at(item)).batch_size : 1;
+        all.push_back(
+            {batch_key(at(item)), static_cast<int64_t>(one_by_one ? items : micro_batches), work / items_each});
+    };
+    for (const int64_t item : alone_) add(item, 1, 1, at(item).task.work());
+    for (const auto& [front, group] : fronts_) {
+        const size_t items = group->places.size(), micro_batches = group->micro_batches();
+        const auto parts = static_cast<double>(group->padded ? 1 : one_by_one ? items : micro_batches);
+        add(group->places.front().item, items, micro_batches, group->work / parts);
+    }
+    return all;
+}
+
 bool Dispatcher::Queue::all_micro_batches(const std::function<bool(double work)>& visit) const {
     for (const int64_t item : alone_)
         if (!visit(at(item).task.work())) return false;
@@ -187,16 +204,64 @@ bool Dispatcher::others_finish_sooner(int worker) {
     });
 }
 
-/// Called once a micro-batch is sampled. The first one is slower than the rest, so its weight decays quickly.
-void Dispatcher::measure(int worker) {
+/// Called once a micro-batch is sampled; returns how many seconds it took, 0 if that is not known. The first one is
+/// slower than the rest, so its weight decays quickly.
+double Dispatcher::measure(int worker) {
     constexpr double weight_of_the_last = 0.3;
     Pace& pace = paces_[worker];
-    if (!pace.measuring) return;
+    if (!pace.measuring) return 0;
     pace.measuring = samples(worker);
-    const double measured = (now_ - std::exchange(pace.since, now_)) / pace.work;
-    if (!(measured > 0)) return;
+    const double seconds = now_ - std::exchange(pace.since, now_), measured = seconds / pace.work;
+    if (!(measured > 0)) return 0;
     const double before = pace.seconds_per_work == 0 ? measured : pace.seconds_per_work;
     pace.seconds_per_work = before + weight_of_the_last * (measured - before);
+    return seconds;
+}
+
+/// `item`: one of those in it.
+void Dispatcher::measure_micro_batch(int worker, int64_t item) {
+    const Item& made = items_[static_cast<size_t>(item)];
+    const double work = made.task.padded() ? made.task.work() : paces_[worker].work;
+    estimate_.measured(worker, batch_key(made), work, measure(worker));
+}
+
+void Dispatcher::end_in_slot(int worker, int64_t item) {
+    Pace& pace = paces_[worker];
+    Turn& turn = turns_[worker];
+    if (!pace.measuring) turn = {.since = now_};
+    turn.items += pace.measuring;
+    turn.work += pace.measuring ? work_of(item) : 0;
+    if (turn.items >= slots_[worker]) {
+        estimate_.measured(worker, batch_key(items_[static_cast<size_t>(item)]), turn.work, now_ - turn.since);
+        turn = {.since = now_};
+    }
+    const double left = pace.work - work_of(item);
+    pace.work = work_of(item);
+    measure(worker);
+    pace.work = left;
+}
+
+/// Until it has sampled what it holds. What is overdue is expected to take as long again as it is late.
+double Dispatcher::busy_seconds(int worker) const {
+    struct Begun {
+        int64_t item;
+        double work;
+    };
+    std::map<int64_t, Begun> begun;
+    for (const Lease& lease : leases_[worker]) {
+        if (lease.sampled) continue;
+        const Task& task = items_[static_cast<size_t>(lease.item)].task;
+        if (slots_[worker] > 0) {
+            begun[lease.item] = {lease.item, work_of(lease.item)};
+            continue;
+        }
+        Begun& micro_batch = begun.try_emplace(lease.micro_batch, Begun{lease.item, 0}).first->second;
+        micro_batch.work = task.work() + (task.padded() ? 0 : micro_batch.work);
+    }
+    double seconds = 0;
+    for (const auto& [number, one] : begun)
+        seconds += estimate_.seconds_of(worker, batch_key(items_[static_cast<size_t>(one.item)]), one.work);
+    return begun.empty() ? 0 : std::abs(seconds - (now_ - paces_[worker].since));
 }
 
 // Dispatcher
@@ -207,6 +272,7 @@ Dispatcher::Dispatcher(const std::vector<Item>& items, const std::vector<int64_t
       queues_(options.split == Split::Even ? options.workers : 1, Queue(items)),
       leases_(options.workers),
       paces_(options.workers),
+      turns_(options.workers),
       slots_(options.workers, 0),
       gone_(options.workers, false),
       disabled_(options.workers, false),
@@ -274,7 +340,10 @@ std::vector<int64_t> Dispatcher::next(int worker) {
     if (most == 0 || others_finish_sooner(worker)) return {};
     const auto [batch, work, alone] = queue_of(worker).take(most);
     if (batch.empty()) return batch;
-    if (!samples(worker)) pace.since = now_;
+    if (!samples(worker)) {
+        pace.since = now_;
+        turns_[worker] = {.since = now_};
+    }
     ++handed_out_;
     const bool only_one = slots_[worker] > 1 ? alone : batch.size() == 1;
     for (const int64_t item : batch) leases_[worker].push_back({item, handed_out_, only_one, false});
@@ -291,7 +360,7 @@ void Dispatcher::sampled(int worker, int64_t item) {
     if (slots_[worker] > 0) return;  // what ends one by one is done at once
     const int before = to_sample(worker);
     for (Lease& lease : leases_[worker]) lease.sampled |= lease.item == item;
-    if (to_sample(worker) < before) measure(worker);
+    if (to_sample(worker) < before) measure_micro_batch(worker, item);
 }
 
 bool Dispatcher::holds(int worker, int64_t item) const {
@@ -307,14 +376,10 @@ bool Dispatcher::done(int worker, int64_t item) {
     const int before = to_sample(worker);
     const bool released = release(worker, item);
     remaining_ -= released;
-    if (slots_[worker] > 0 && released) {
-        const double left = paces_[worker].work - work_of(item);
-        paces_[worker].work = work_of(item);
-        measure(worker);
-        paces_[worker].work = left;
-    } else if (to_sample(worker) < before) {
-        measure(worker);
-    }
+    if (slots_[worker] > 0 && released)
+        end_in_slot(worker, item);
+    else if (to_sample(worker) < before)
+        measure_micro_batch(worker, item);
     return released;
 }
 
@@ -428,6 +493,24 @@ int Dispatcher::useful_workers() const {
         return static_cast<int>(
             std::count_if(queues_.begin(), queues_.end(), [](const Queue& q) { return !q.empty(); }));
     return static_cast<int>(std::min<int64_t>(options_.workers, queues_[0].micro_batches()));
+}
+
+std::optional<double> Dispatcher::seconds_left() const {
+    if (!estimate_.is_known()) return std::nullopt;
+    const bool one_by_one = std::any_of(slots_.begin(), slots_.end(), [](int slots) { return slots > 0; });
+    double held = 0, longest = 0;
+    std::vector<TimeEstimate::Worker> workers;
+    for (int worker = 0; worker < options_.workers; ++worker) {
+        const double busy = busy_seconds(worker);
+        held = std::max(held, busy);
+        if (gone_[worker] || disabled_[worker]) continue;
+        workers.push_back({worker, busy});
+        if (options_.split == Split::Even)
+            longest = std::max(longest, estimate_.makespan({workers.back()}, queues_[worker].waiting(one_by_one)));
+    }
+    if (workers.empty()) return held > 0 ? std::optional(held) : std::nullopt;
+    if (options_.split != Split::Even) longest = estimate_.makespan(workers, queues_[0].waiting(one_by_one));
+    return std::max(held, longest);
 }
 
 }  // namespace fanlight

@@ -4,12 +4,14 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "core/batch/request.h"
 #include "core/batch/split.h"
+#include "core/run/time_estimate.h"
 
 namespace fanlight {
 
@@ -81,6 +83,9 @@ public:
     /// or every item, is not pending.
     std::vector<int64_t> move(const std::vector<int64_t>& items, int64_t before);
 
+    /// Until everything is done, at the pace measured so far; nullopt: not known yet, or nobody is left to do it.
+    std::optional<double> seconds_left() const;
+
     bool idle(int worker) const { return leases_[worker].empty(); }
     /// Number of items neither done nor failed.
     int64_t remaining() const { return remaining_; }
@@ -114,6 +119,8 @@ private:
         /// The first items of ordered(), up to the last one that is out of order.
         std::vector<int64_t> out_of_place() const;
         int64_t micro_batches() const;
+        /// What is to be made, in order; `one_by_one`: items instead of micro-batches.
+        std::vector<TimeEstimate::Waiting> waiting(bool one_by_one) const;
         /// Visits the work of each micro-batch while `visit` returns true. Returns its last result.
         bool all_micro_batches(const std::function<bool(double work)>& visit) const;
 
@@ -127,7 +134,7 @@ private:
             std::deque<Place> places;
             size_t batch_size = 0;
             bool padded = false;
-            double work = 0;  ///< of a padded micro-batch, whichever items it holds
+            double work = 0;  ///< of a padded micro-batch, whichever items it holds; else of all items
 
             size_t micro_batches() const { return (places.size() + batch_size - 1) / batch_size; }
         };
@@ -159,6 +166,14 @@ private:
         bool measuring = false;
     };
 
+    /// Items that have ended one by one since then, up to as many as there are slots: what a single one took says
+    /// little, since several may end together.
+    struct Turn {
+        double since = 0;
+        double work = 0;
+        int items = 0;
+    };
+
     Queue& queue_of(int worker) { return queues_[options_.split == Split::Even ? worker : 0]; }
     bool suspect(int64_t item) const { return deaths_.contains(item); }
     bool may_take(int worker);
@@ -169,7 +184,10 @@ private:
     int to_sample(int worker) const;
     double free_at(int worker) const;
     bool others_finish_sooner(int worker);
-    void measure(int worker);
+    double measure(int worker);
+    void measure_micro_batch(int worker, int64_t item);
+    void end_in_slot(int worker, int64_t item);
+    double busy_seconds(int worker) const;
     bool release(int worker, int64_t item);
     void deal(const std::vector<int64_t>& items, const std::vector<int>& workers);
     void hand_over(int worker);
@@ -180,6 +198,8 @@ private:
     std::vector<Queue> queues_;  ///< a single one, or one per worker under Split::Even
     std::vector<std::vector<Lease>> leases_;
     std::vector<Pace> paces_;
+    std::vector<Turn> turns_;
+    TimeEstimate estimate_;
     std::vector<int> slots_;
     std::vector<bool> gone_;
     std::vector<bool> disabled_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/file.h"
+#include "core/batch/prompt_notes.h"
 #include "core/run/append_items.h"
 #include "core/run/stop_requests.h"
 
@@ -79,6 +80,7 @@ void Foreman::message_received(int worker, const protocol::FromWorker& message) 
         },
         message);
     hand_out();
+    tell_time_left();
 }
 
 bool Foreman::worker_died(int worker, const std::string& reason) {
@@ -246,6 +248,16 @@ void Foreman::leave(bool cancel) {
     crew_->quit(cancel, !error_);
 }
 
+void Foreman::tell_time_left() {
+    constexpr double interval = 1, most_of_the_time = 0.02;  // a list of many kinds of items takes long to go through
+    const double now = clock_.seconds();
+    if (leaving_ || paused_ || now < next_time_left_) return;
+    const std::optional<double> seconds = dispatcher_.seconds_left();
+    if (!seconds) return;
+    next_time_left_ = now + std::max(interval, (clock_.seconds() - now) / most_of_the_time);
+    listener_(RunEstimated{*seconds});
+}
+
 // Commands of the user
 
 void Foreman::pause(bool paused) {
@@ -266,6 +278,7 @@ void Foreman::add(const std::vector<PromptRow>& rows) {
     for (const Item& item : items) added.push_back(item.index);
     counts_.total = static_cast<int64_t>(run_.plan.items.size());
     listener_(ItemsAdded{counts_});
+    for (const PromptNote& note : prompt_notes(items)) listener_(RunWarning{text_of(note)});
     dispatcher_.put_back(added);
     crew_->start(dispatcher_.useful_workers());
     hand_out();

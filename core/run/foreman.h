@@ -66,12 +66,14 @@ private:
     void stop(const std::string& error);
     void stop_requested(int times);
     void leave(bool cancel);
+    void tell_time_left();
 
     RunFolder& run_;
     Dispatcher& dispatcher_;
     const RunListener listener_;
     Crew* crew_ = nullptr;
     const Stopwatch clock_;
+    double next_time_left_ = 0;  ///< when it is told, on the clock
     QEventLoop loop_;
     std::vector<protocol::Loaded> devices_;  ///< by worker
     RunCounts counts_;

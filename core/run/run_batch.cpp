@@ -4,6 +4,7 @@
 
 #include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
+#include "core/batch/prompt_notes.h"
 #include "core/config/program_paths.h"
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
@@ -40,6 +41,8 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
 /// What may go wrong on this machine, besides what the folder has told.
 std::vector<std::string> warnings_of(const RunFolder& run) {
     std::vector<std::string> warnings = run.warnings;
+    warnings.insert(warnings.end(), run.plan.notes.begin(), run.plan.notes.end());
+    for (const PromptNote& note : prompt_notes(run.plan.items)) warnings.push_back(text_of(note));
     if (!exchanges_on_gpus(run.plan.placement)) return warnings;
     if (std::string problem = shared_memory_problem(shared_memory()); !problem.empty())
         warnings.push_back(std::move(problem));

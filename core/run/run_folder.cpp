@@ -148,7 +148,7 @@ RunFolder create_run(const fs::path& folder, RunPlan plan) {
 
 void write_manifest(const RunFolder& run) {
     DoneIndex index(run.path / ".fanlight", run.plan.items.size());
-    const auto results = open_run_results(run.path, run.plan.items.front(), run.plan.csv);
+    const auto results = open_run_results(run.path, run.plan.items, run.plan.csv);
     for (const Item& item : run.plan.items) {
         if (const auto failed = index.failed().find(item.index); failed != index.failed().end())
             results->add(item, failed->second);

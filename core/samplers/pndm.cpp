@@ -23,6 +23,13 @@ public:
         alphas_.check(timesteps_);
     }
 
+    /// The warm-up's steps take four evaluations each; without it, the first step takes two.
+    size_t step_of(size_t i) const override {
+        i += skipped_;
+        if (warm_up_.empty()) return i == 0 ? 0 : i - 1;
+        return i < warm_up_.size() ? i / 4 : i - warm_up_.size() + warm_up_.size() / 4;
+    }
+
     /// The warm-up comes first even if steps are skipped, since the reference counts from there.
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource&) override {
         return i < warm_up_.size() ? runge_kutta(out, i, x) : multistep(out, i, x);

@@ -38,6 +38,9 @@ public:
     /// Noise levels, one per timestep and the final one; empty for methods that only use alphas.
     const std::vector<float>& sigmas() const { return sigmas_; }
 
+    /// The number of the step that evaluation i belongs to, from 0; skipped steps count.
+    virtual size_t step_of(size_t i) const { return (skipped_ + i) / evaluations_a_step(); }
+
     virtual at::Tensor scale_model_input(const at::Tensor& x, size_t i) const {
         (void)i;
         return x;

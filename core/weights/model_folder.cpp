@@ -2,8 +2,9 @@
 
 namespace fanlight {
 
-ModelFolder::ModelFolder(const std::filesystem::path& path, std::vector<WeightedLora> loras)
-    : model_(open_model_files(path)), loras_(std::move(loras)) {}
+ModelFolder::ModelFolder(const std::filesystem::path& path, std::vector<WeightedLora> loras,
+                         const NoiseTraining& training)
+    : model_(open_model_files(path, training)), loras_(std::move(loras)) {}
 
 Weights ModelFolder::weights(const std::string& component, const Weights::Placement& placement) const {
     Weights weights = Weights::of(model_.files.tensors(component), placement);

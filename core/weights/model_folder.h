@@ -12,8 +12,9 @@ namespace fanlight {
 /// A model, opened for loading: its files, its family, and LoRAs that change its weights.
 class ModelFolder {
 public:
-    /// Throws as open_model_files() does. `loras` are applied to the weights in this order.
-    explicit ModelFolder(const std::filesystem::path& path, std::vector<WeightedLora> loras = {});
+    /// Throws as open_model_files() does. `loras` are applied to the weights in this order; `training`: see there.
+    explicit ModelFolder(const std::filesystem::path& path, std::vector<WeightedLora> loras = {},
+                         const NoiseTraining& training = {});
 
     const std::filesystem::path& path() const { return model_.files.path(); }
     const Family& family() const { return model_.family; }

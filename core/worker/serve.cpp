@@ -17,7 +17,7 @@
 #include "core/worker/deliveries.h"
 #include "core/worker/heartbeat.h"
 #include "core/worker/process_memory.h"
-#include "core/worker/slot_loop.h"
+#include "core/worker/served_slots.h"
 #include "core/worker/stage_loop.h"
 
 namespace fanlight {
@@ -133,7 +133,7 @@ private:
             device_ = open_device(load.device, load.recipe, load.device_map);
             limit_memory(load.limits);
             if (load.stage.count > 0) return run_stage(load);
-            pipeline_ = load_pipeline(load.folder, device_.placement, load.recipe.loras);
+            pipeline_ = load_pipeline(load.folder, device_.placement, load.recipe);
             begin(load);
         } catch (const std::exception& error) {
             const Failure failure = describe_loading(error, !load.limits.empty());
@@ -156,7 +156,7 @@ private:
     void run_stage(const protocol::Load& load) {
         const protocol::Stage& part = load.stage;
         const bool is_first = part.index == 0, is_last = part.index + 1 == part.count;
-        const auto stage = load_pipeline(load.folder, device_.placement, load.recipe.loras,
+        const auto stage = load_pipeline(load.folder, device_.placement, load.recipe,
                                          {.layers = part.layers, .first = is_first, .last = is_last});
         join_ring(part, device_.placement.device);
         deliveries_.answer_for_items(part.gather_output ? is_first : is_last);
@@ -189,10 +189,12 @@ private:
     void obey(const protocol::Generate& work) {
         const Stopwatch watch;
         const c10::InferenceMode inference;
-        if (pipeline_ && work.items.front().task.ends_alone())
-            SlotLoop(*pipeline_, deliveries_, loaded_.recipe.batch_size, [this] { return next_order(); }).run(work);
-        else
+        if (pipeline_ && work.items.front().task.ends_alone()) {
+            ServedSlots duties(deliveries_, work, [this] { return next_order(); });
+            SlotLoop(*pipeline_, duties, loaded_.recipe.batch_size).run();
+        } else {
             make_together({work, {}}, watch);
+        }
         deliveries_.when_done([this, watch] {
             const double since_last = std::exchange(since_last_order_, {}).seconds();
             busy_seconds_ = busy_seconds_ + std::min(watch.seconds(), since_last);

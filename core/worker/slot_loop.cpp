@@ -1,6 +1,9 @@
 #include "core/worker/slot_loop.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "core/worker/worker_device.h"
 
 namespace fanlight {
 
@@ -10,91 +13,95 @@ constexpr double seconds_between_tellings = 0.1;
 
 }  // namespace
 
-SlotLoop::SlotLoop(Pipeline& pipeline, Deliveries& deliveries, int slots, NextOrder next_order)
-    : pipeline_(pipeline), deliveries_(deliveries), slots_(slots), next_order_(std::move(next_order)) {}
-
-void SlotLoop::run(const protocol::Generate& order) {
-    take(order);
+void SlotLoop::run() {
     since_ended_ = {};
-    while (make_some()) take_orders();
+    do take_more();
+    while (make_some());
 }
 
-void SlotLoop::take(const protocol::Generate& order) {
-    for (const Item& item : order.items) waiting_.push_back({{{item}, order.output}, {}});
-}
-
-void SlotLoop::take_orders() {
-    while (const auto order = next_order_()) take(*order);
+void SlotLoop::take_more() {
+    const size_t held = under_way_.size() + waiting_.size(), slots = static_cast<size_t>(slots_);
+    for (Item& item : duties_.next(slots - std::min(slots, held))) waiting_.push_back(std::move(item));
 }
 
 /// Those with equal batch keys that are waiting, until none is left. False if there is nothing to make.
 bool SlotLoop::make_some() {
     if (!any_waits()) return false;
-    const Order first = next_waiting();
+    const Item first = next_waiting();
     under_way_.emplace(0, UnderWay{first});
-    try {
-        // All slots are opened with one task, so that their number is that of the recipe.
-        const auto generation = pipeline_.open(tasks_of(first.work.items, slots_));
-        Slots& slots = *generation->slots();
-        const Task& kin = first.work.items.front().task;
-        fill(slots, kin);
-        std::optional<NamedTensors> input = generation->begin();
-        for (size_t i = 0; input; ++i) {
-            input = generation->run(i, std::move(*input));
-            deliver(slots);
-            drop_cancelled(slots);
-            take_orders();
-            const bool had_ended = !input.has_value();
-            fill(slots, kin);
-            if (under_way_.empty()) break;
-            if (had_ended) input = generation->begin();
-            tell(slots);
-        }
-    } catch (const DeviceLost&) {
-        throw;
-    } catch (const std::exception& error) {
-        fail_all(error);
+    std::unique_ptr<Generation> generation;
+    // All slots are opened with one task, so that their number is that of the recipe.
+    if (!attempt([&] { generation = pipeline_.open(tasks_of({first}, slots_)); })) return true;
+    Slots& slots = *generation->slots();
+    fill(slots, first.task);
+    std::optional<NamedTensors> input;
+    for (size_t i = 0; !under_way_.empty(); ++i) {
+        std::map<size_t, Slots::Ended> ended;
+        const bool could = attempt([&] {
+            input = generation->run(i, input ? std::move(*input) : generation->begin());
+            ended = slots.take_ended();
+        });
+        if (!could) break;
+        deliver(ended);
+        drop_unwanted(slots);
+        take_more();
+        fill(slots, first.task);
+        tell(slots);
     }
     return true;
 }
 
+/// False if that has failed, and with it all that is under way.
+bool SlotLoop::attempt(const std::function<void()>& work) {
+    try {
+        work();
+        return true;
+    } catch (const std::exception& error) {
+        const Failure failure = describe(error);
+        for (const auto& [row, under_way] : std::exchange(under_way_, {})) {
+            duties_.failed(under_way.item, failure);
+            duties_.closed(under_way.item);
+        }
+        return false;
+    }
+}
+
 /// With those that may share a micro-batch with this task, up to the first that may not.
 void SlotLoop::fill(Slots& slots, const Task& kin) {
-    while (slots.has_room() && any_waits() && std::is_eq(waiting_.front().work.items.front().task.batch_order(kin))) {
-        const Order order = next_waiting();
+    while (slots.has_room() && any_waits() && std::is_eq(waiting_.front().task.batch_order(kin))) {
+        const Item item = next_waiting();
         try {
-            under_way_.emplace(slots.add(order.work.items.front().task), UnderWay{order});
+            under_way_.emplace(slots.add(item.task), UnderWay{item});
         } catch (const std::exception& error) {
-            deliveries_.failed(order, describe(error));
-            deliveries_.closed(order);
+            duties_.failed(item, describe(error));
+            duties_.closed(item);
         }
     }
 }
 
-/// Whether there is a next one. It has not been cancelled.
+/// Whether there is a next one. It has not been dropped.
 bool SlotLoop::any_waits() {
     while (!waiting_.empty() && is_dropped(waiting_.front())) waiting_.pop_front();
     return !waiting_.empty();
 }
 
-Order SlotLoop::next_waiting() {
-    Order order = std::move(waiting_.front());
+Item SlotLoop::next_waiting() {
+    Item item = std::move(waiting_.front());
     waiting_.pop_front();
-    return order;
+    return item;
 }
 
-/// Whether it has been cancelled; the owner is told.
-bool SlotLoop::is_dropped(Order& order) {
-    if (!deliveries_.drop_cancelled(order)) return false;
-    deliveries_.closed(order);
+bool SlotLoop::is_dropped(const Item& item) {
+    if (!duties_.dropped(item)) return false;
+    duties_.closed(item);
     return true;
 }
 
-void SlotLoop::drop_cancelled(Slots& slots) {
-    for (auto order = waiting_.begin(); order != waiting_.end();)
-        order = is_dropped(*order) ? waiting_.erase(order) : std::next(order);
+void SlotLoop::drop_unwanted(Slots& slots) {
+    for (auto item = waiting_.begin(); item != waiting_.end();)
+        item = is_dropped(*item) ? waiting_.erase(item) : std::next(item);
     for (auto row = under_way_.begin(); row != under_way_.end();) {
-        if (!is_dropped(row->second.order)) {
+        if (!is_dropped(row->second.item)) {
             ++row;
             continue;
         }
@@ -108,36 +115,22 @@ void SlotLoop::tell(Slots& slots) {
     since_told_ = {};
     for (auto& [row, under_way] : under_way_) {
         const Slots::Growth growth = slots.grown(row);
-        if (std::exchange(under_way.told, growth.tokens) != growth.tokens) tell(under_way.order, growth);
+        if (std::exchange(under_way.told, growth.tokens) != growth.tokens) duties_.grown(under_way.item, growth);
     }
 }
 
-void SlotLoop::tell(const Order& order, const Slots::Growth& growth) {
-    deliveries_.report(protocol::Progress{order.work.items.front().index, static_cast<int>(growth.tokens),
-                                          static_cast<int>(growth.most), growth.text});
-}
-
 /// The rows share the time: each has taken that since the one before it ended.
-void SlotLoop::deliver(Slots& slots) {
-    const auto ended = slots.take_ended();
+void SlotLoop::deliver(const std::map<size_t, Slots::Ended>& ended) {
     if (ended.empty()) return;
     const double seconds = std::exchange(since_ended_, {}).seconds() / static_cast<double>(ended.size());
     for (const auto& [row, made] : ended) {
         const auto found = under_way_.find(row);
         if (found == under_way_.end()) continue;
-        Order& order = found->second.order;
-        // All that was told of a text, put together, is the text.
-        if (!made.growth.text.empty()) tell(order, made.growth);
-        deliveries_.made(order, made.records, [seconds] { return seconds; });
-        deliveries_.closed(order);
+        const Item& item = found->second.item;
+        if (!made.growth.text.empty()) duties_.grown(item, made.growth);
+        duties_.made(item, made.records, seconds);
+        duties_.closed(item);
         under_way_.erase(found);
-    }
-}
-
-void SlotLoop::fail_all(const std::exception& error) {
-    for (const auto& [row, under_way] : std::exchange(under_way_, {})) {
-        deliveries_.failed(under_way.order, describe(error));
-        deliveries_.closed(under_way.order);
     }
 }
 

@@ -124,6 +124,13 @@
             <numerusform>%n images done</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>The last %n token(s) have no effect: the model does not read so much at a time.</source>
+        <translation>
+            <numerusform>The last token has no effect: the model does not read so much at a time.</numerusform>
+            <numerusform>The last %n tokens have no effect: the model does not read so much at a time.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::PromptsPane</name>
@@ -185,6 +192,20 @@
             <numerusform>%n could not be made</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n literal prompt(s) are longer than the model reads at a time, the first in row %1: the end has no effect.</source>
+        <translation>
+            <numerusform>A literal prompt is longer than the model reads at a time, in row %1: the end has no effect.</numerusform>
+            <numerusform>%n literal prompts are longer than the model reads at a time, the first in row %1: the end has no effect.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prompt(s) name networks, such as %2 in row %1, which has no effect yet: choose LoRAs among the parameters.</source>
+        <translation>
+            <numerusform>A prompt names a network, %2 in row %1, which has no effect yet: choose LoRAs among the parameters.</numerusform>
+            <numerusform>%n prompts name networks, such as %2 in row %1, which has no effect yet: choose LoRAs among the parameters.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::RunModel</name>
@@ -231,6 +252,16 @@
         <translation>
             <numerusform>%n text read</numerusform>
             <numerusform>%n texts read</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ImageSettings</name>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
         </translation>
     </message>
 </context>

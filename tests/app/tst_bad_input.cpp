@@ -44,6 +44,8 @@ private Q_SLOTS:
         QTest::newRow("no option before") << QStringList{"generate", "a cat", "disk=1GB"} << "--max-memory disk=1GB";
         QTest::newRow("LoRA") << QStringList{"generate", "--lora", "a.safetensors", "b.safetensors:0.8"}
                               << "--lora b.safetensors:0.8";
+        QTest::newRow("columns") << QStringList{"generate", "--columns", "a=prompt", "number=seed"}
+                                 << "--columns number=seed";
         QTest::newRow("LoRA alone") << QStringList{"generate", "b.safetensors"} << "--lora b.safetensors";
     }
     void valuesWithoutTheirOptionAreNoPrompts() {

@@ -5,10 +5,17 @@
 #include <QTest>
 #include <filesystem>
 
+#include <filesystem>
+
 #include "tests/support/places.h"
+#include "tests/support/private_home.h"
+#include "tests/support/programs.h"
+#include "tests/support/single_files.h"
 #include "tests/support/test.h"
 
-/// `fanlight models`, as a user runs it.
+using namespace fanlight;
+
+/// `fanlight models` and models of all kinds, as a user has them.
 class TestModels : public QObject {
     Q_OBJECT
 
@@ -35,6 +42,68 @@ private Q_SLOTS:
         QVERIFY2(lines[2].startsWith("broken") && lines[2].contains("  cannot be used: "), qPrintable(lines[2]));
         const QRegularExpression both("^seeing +Qwen3VLForConditionalGeneration +\\d+\\.\\d\\d KB  /.*/seeing$");
         QVERIFY2(both.match(lines[3]).hasMatch(), qPrintable(lines[3]));
+    }
+
+    void aModelWhoseSchedulerIsNotKnownIsDrawnBySamplersThatAre() {
+        const PrivateHome home;
+        const QString model = home.path("m"), output = home.path("o");
+        std::filesystem::copy(source_path("/resources/starter/model"), model.toStdString(),
+                              std::filesystem::copy_options::recursive);
+        for (const QString& name : {model + "/model_index.json", model + "/scheduler/scheduler_config.json"}) {
+            QFile file(name);
+            file.setPermissions(file.permissions() | QFile::WriteOwner);
+            const QByteArray text = content_of(name).replace("DDIMScheduler", "DEISMultistepScheduler");
+            QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
+        }
+        const QStringList drawn = {"generate", "a cat", "--devices", "cpu", "-m", model, "--steps", "1", "-o", output};
+        const ProgramResult refused = run_fanlight(drawn);
+        QCOMPARE(refused.status, 2);
+        QVERIFY2(refused.err.contains("The scheduler of the model m, DEISMultistepScheduler, is not known; choose a "
+                                      "sampler in its place (--sampler): ddim, pndm, euler, "),
+                 qPrintable(refused.err));
+        const ProgramResult made = run_fanlight(drawn + QStringList{"--sampler", "euler"});
+        QVERIFY2(made.status == 0, qPrintable(made.err));
+        QCOMPARE(images_in(output).size(), 1);
+        const ProgramResult row = run_fanlight({"generate", "--devices", "cpu", "-m", model, "--dry-run", "-p",
+                                                written(home, "list.jsonl", R"({"prompt": "a", "sampler": "ddim"})")});
+        QVERIFY2(row.status == 0, qPrintable(row.err));
+    }
+
+    void whatASingleFilePredictsIsSaidAndKept() {
+        const PrivateHome home;
+        const QString model = home.path("dreams-v-pred.safetensors");
+        write_single_file("sd1", model.toStdString());
+        const QStringList drawn = {"generate", "a cat", "--devices", "cpu", "-m",      model,
+                                   "-W",       "32",    "-H",        "32",  "--steps", "1"};
+        const ProgramResult made = run_fanlight(drawn + QStringList{"-o", home.path("a")});
+        QVERIFY2(made.status == 0, qPrintable(made.err));
+        QVERIFY2(made.err.contains(
+                     "The model dreams-v-pred predicts v_prediction, as its name says; give --prediction if it is "
+                     "otherwise.\n"),
+                 qPrintable(made.err));
+        QVERIFY(content_of(home.path("a/.fanlight/run.json")).contains("\"prediction\":\"v_prediction\""));
+
+        // The picture keeps it, whatever the file is called later.
+        const QString renamed = home.path("dreams.safetensors");
+        QVERIFY(QFile::rename(model, renamed));
+        const QString image = home.path("a/") + QDir(home.path("a")).entryList({"*.png"}, QDir::Files).value(0);
+        const ProgramResult again = run_fanlight({"replay", image, "-m", renamed, "-o", home.path("b")});
+        QVERIFY2(again.status == 0, qPrintable(again.output()));
+        QCOMPARE(images_in(home.path("b")), images_in(home.path("a")));
+
+        const ProgramResult told = run_fanlight(QStringList(drawn).replaceInStrings(model, renamed) +
+                                                QStringList{"--prediction", "epsilon", "-o", home.path("c")});
+        QVERIFY2(told.status == 0 && !told.err.contains("predicts"), qPrintable(told.err));
+        QVERIFY(content_of(home.path("c/.fanlight/run.json")).contains("\"prediction\":\"epsilon\""));
+        QVERIFY(images_in(home.path("c")) != images_in(home.path("a")));
+        QVERIFY(run_fanlight(drawn + QStringList{"--prediction", "x0"}).status == 2);
+    }
+
+private:
+    static QString written(const PrivateHome& home, const QString& name, const QByteArray& text) {
+        QFile file(home.path(name));
+        if (file.open(QIODevice::WriteOnly)) file.write(text);
+        return file.fileName();
     }
 };
 

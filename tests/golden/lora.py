@@ -1,9 +1,10 @@
 """Small random LoRAs for the model "sd1" of pipelines.py, with kohya's and with diffusers' names, the latter also with PEFT's configuration,
-and pictures that diffusers makes with them.
+the former also with matrices of 8 bits and alphas of every type and shape, and pictures that diffusers makes with them.
 
-Writes tests/golden/data/lora/{kohya,diffusers,peft}.safetensors and golden.safetensors with pictures of load_lora_weights() and fuse_lora(), in
+Writes tests/golden/data/lora/{kohya,diffusers,peft,short}.safetensors and golden.safetensors with pictures of load_lora_weights() and fuse_lora(), in
 float32 on a CPU. Versions: requirements.txt.
 """
+import itertools
 import json
 import pathlib
 import sys
@@ -44,7 +45,21 @@ def make(pipeline):
         kohya |= {flat + ".lora_down.weight": down, flat + ".lora_up.weight": up, flat + ".alpha": torch.tensor(ALPHA)}
         diffusers |= {f"unet.{module}.lora_A.weight": down, f"unet.{module}.lora_B.weight": up}
     peft = {key: half for key, half in diffusers.items() if key.split(".lora_")[0].endswith(PEFT)}
-    return {"kohya": (kohya, None), "diffusers": (diffusers, None), "peft": (peft, peft_config(peft))}
+    return {"kohya": (kohya, None), "diffusers": (diffusers, None), "peft": (peft, peft_config(peft)), "short": (shortened(kohya), None)}
+
+
+def shortened(kohya):
+    """Some of the layers, in the types and shapes that files have them in."""
+    matrices = itertools.cycle((torch.float8_e4m3fn, torch.float8_e5m2))
+    alphas = itertools.cycle(itertools.product((torch.int32, torch.uint8, torch.float8_e4m3fn, torch.float8_e5m2, torch.bfloat16, torch.float64),
+                                               ((), (1,), (1, 1))))
+    tensors = {}
+    for key in (key for key in kohya if key.endswith(("to_q.alpha", "proj_in.alpha", "conv1.alpha"))):
+        layer, matrix, (alpha, shape) = key.removesuffix(".alpha"), next(matrices), next(alphas)
+        for half in (".lora_down.weight", ".lora_up.weight"):
+            tensors[layer + half] = kohya[layer + half].to(matrix)
+        tensors[key] = kohya[key].to(alpha).reshape(shape)
+    return tensors
 
 
 def peft_config(tensors):

@@ -1,8 +1,8 @@
 """Small random Stable Diffusion models in single files with their original names, and what diffusers makes of them.
 
 Writes tests/golden/data/single_file/MODEL.safetensors (float16, without the table of token embeddings, which token_embeddings() and the
-tests compute), MODEL.golden.safetensors with pictures of StableDiffusionPipeline.from_single_file(), and ids.json with what
-transformers' CLIPTokenizer makes of the texts of tokenizer.py. Versions: requirements.txt.
+tests compute), MODEL.golden.safetensors with pictures of StableDiffusionPipeline.from_single_file(), also by schedulers for networks that were
+trained otherwise (TRAININGS), and ids.json with what transformers' CLIPTokenizer makes of the texts of tokenizer.py. Versions: requirements.txt.
 """
 import json
 import pathlib
@@ -35,6 +35,14 @@ MODELS = {
                           down_block_types=(DOWN, CROSS_DOWN), up_block_types=(CROSS_UP, UP)),
                 vae=dict(block_out_channels=(32, 32), layers_per_block=1),
                 scheduler=DDIMScheduler(prediction_type="v_prediction", clip_sample=False, **SCHEDULE)),
+}
+
+
+# What else a network of this kind may have been trained for: the scheduler's class, and what its config then says.
+TRAININGS = {
+    "sd1": {"v_prediction": (PNDMScheduler, dict(prediction_type="v_prediction")),
+            "zero_snr": (DDIMScheduler, dict(prediction_type="v_prediction", rescale_betas_zero_snr=True, timestep_spacing="trailing", clip_sample=False))},
+    "sd2": {"epsilon": (DDIMScheduler, dict(prediction_type="epsilon"))},
 }
 
 
@@ -162,14 +170,21 @@ def read_by_diffusers(tensors, pipeline):
     return read
 
 
+def picture(pipeline, prompt, seed):
+    made = pipeline(prompt, negative_prompt="blurry", num_inference_steps=4, guidance_scale=5.0, width=32, height=32, output_type="np",
+                    generator=torch.Generator("cpu").manual_seed(seed)).images
+    return torch.from_numpy((made * 255).round().astype("uint8")).contiguous()
+
+
 @torch.no_grad()
-def record(pipeline):
+def record(pipeline, trainings):
     pipeline.set_progress_bar_config(disable=True)
-    tensors = {}
-    for number, prompt in enumerate(("a photo of a dog!", "صورة كلب")):
-        made = pipeline(prompt, negative_prompt="blurry", num_inference_steps=4, guidance_scale=5.0, width=32, height=32, output_type="np",
-                        generator=torch.Generator("cpu").manual_seed(40 + number)).images
-        tensors[f"image.{number}"] = torch.from_numpy((made * 255).round().astype("uint8")).contiguous()
+    prompts = ("a photo of a dog!", "صورة كلب")
+    tensors = {f"image.{number}": picture(pipeline, prompt, 40 + number) for number, prompt in enumerate(prompts)}
+    own = pipeline.scheduler.config
+    for name, (scheduler, values) in trainings.items():
+        pipeline.scheduler = scheduler.from_config(own, **values)
+        tensors[f"image.{name}"] = picture(pipeline, prompts[0], 40)
     return tensors
 
 
@@ -180,7 +195,7 @@ def main():
     for name, spec in MODELS.items():
         pipeline = build(name, spec)
         tensors = {key: tensor.half().contiguous().clone() for key, tensor in original(pipeline, spec).items()}
-        save_file(record(read_by_diffusers(tensors, pipeline)), OUT / f"{name}.golden.safetensors")
+        save_file(record(read_by_diffusers(tensors, pipeline), TRAININGS[name]), OUT / f"{name}.golden.safetensors")
         kept = {key: tensor for key, tensor in tensors.items() if "token_embedding" not in key and ".encoder.mid" not in key}
         kept = {key: tensor for key, tensor in kept.items() if not key.startswith("first_stage_model.encoder.") or "conv_in" in key}
         save_file(kept, OUT / f"{name}.safetensors")

@@ -4,6 +4,7 @@
 
 #include "core/output/journal.h"
 #include "core/output/manifest.h"
+#include "core/protocol/run_plan.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/stand_in/programs.h"
 #include "tests/support/test.h"
@@ -349,6 +350,29 @@ private Q_SLOTS:
         const ProgramResult too_old = generate(new_folder(), {"--tf32", "--devices", "all"});
         QVERIFY2(too_old.err.contains("--dtype tf32: cuda:0 (Turing) is too old for it; use float32"),
                  qPrintable(too_old.err));
+    }
+
+    void theDtypeThatIsChosenIsNamed_data() {
+        QTest::addColumn<QJsonArray>("cards");
+        QTest::addColumn<QString>("folder");
+        QTest::addColumn<QString>("dtype");
+        const QJsonObject ada = card("Ada", "GPU-11"),
+                          turing = with(card("Turing", "GPU-22"), "capability", QJsonArray{7, 5});
+        const QString llama = source_path("/tests/golden/data/language_models/llama");
+        QTest::newRow("images") << QJsonArray{ada, turing} << model << "float16";
+        QTest::newRow("texts") << QJsonArray{ada} << llama << "bfloat16";
+        QTest::newRow("texts on an old card, too") << QJsonArray{ada, turing} << llama << "float32";
+    }
+    void theDtypeThatIsChosenIsNamed() {
+        QFETCH(QJsonArray, cards);
+        QFETCH(QString, folder);
+        QFETCH(QString, dtype);
+        set_machine(cards);
+        const QString command = folder == model ? "generate" : "text", out = new_folder();
+        const ProgramResult prepared = run_fanlight({command, "a dog", "-m", folder, "--prepare", "-o", out});
+        QVERIFY2(prepared.status == 0, qPrintable(prepared.output()));
+        const RunPlan plan = read_plan(out.toStdString());  // from which it is resumed
+        QCOMPARE(QString::fromStdString(plan.recipe.dtype), dtype);
     }
 
     void experimentsAreRecorded() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -43,6 +44,25 @@ inline std::string with_tensor(const std::string& file, const std::string& name,
     std::string text = header.dump();
     text.resize((text.size() + 7) / 8 * 8, ' ');  // as the reference implementation does, so that tensors stay aligned
     return safetensors_bytes(text, tensors + data);
+}
+
+/// A .safetensors file without the tensors that begin with one of these.
+inline std::string without_tensors(const std::string& file, const std::vector<std::string>& beginnings) {
+    uint64_t length = 0;
+    std::memcpy(&length, file.data(), sizeof length);
+    Json kept = Json::object();
+    std::string data;
+    for (auto& [name, tensor] : Json::parse(file.substr(8, length)).items()) {
+        const bool dropped = std::any_of(beginnings.begin(), beginnings.end(),
+                                         [&, key = name](const std::string& each) { return key.starts_with(each); });
+        if (dropped) continue;
+        kept[name] = tensor;
+        if (name == "__metadata__") continue;
+        const size_t begin = tensor["data_offsets"][0], end = tensor["data_offsets"][1];
+        kept[name]["data_offsets"] = {data.size(), data.size() + end - begin};
+        data += file.substr(8 + length + begin, end - begin);
+    }
+    return safetensors_bytes(kept.dump(), data);
 }
 
 /// Writes the complete checkpoint "sd1" or "sd2" of tests/golden/single_file.py to `file`.

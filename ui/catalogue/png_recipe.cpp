@@ -28,6 +28,12 @@ std::string samplerName(const std::string& label) {
     return found == names.end() ? label : found->name;
 }
 
+Emphasis emphasisNamed(const std::string& label) {
+    for (const EmphasisName& name : emphasis_names())
+        if (!label.empty() && name.a1111 == label) return name.emphasis;
+    return Emphasis::Original;
+}
+
 void readInfotext(const std::string& text, ManifestRow& row) {
     const InfoText info = parse_infotext(text);
     const auto number = [&](const char* key) { return QString::fromStdString(info.value(key)); };
@@ -39,6 +45,7 @@ void readInfotext(const std::string& text, ManifestRow& row) {
     p.cfg_scale = number("CFG scale").toDouble();
     p.sampler = samplerName(info.value("Sampler"));
     p.schedule = number("Schedule type").toLower().toStdString();
+    p.emphasis = emphasisNamed(info.value("Emphasis"));
     set_recipe(row.item,
                {.model = info.value("Model"), .model_hash = info.value("Model hash"), .dtype = "", .device_kind = ""});
 }

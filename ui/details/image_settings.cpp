@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/base/number_text.h"
+#include "core/batch/prompt_syntax.h"
 #include "core/images/infotext.h"
 #include "ui/models/direction.h"
 
@@ -20,6 +21,14 @@ struct Settings {
 
 QString text(const std::string& value) { return QString::fromStdString(value); }
 QString number(int value) { return value > 0 ? QString::number(value) : QString(); }
+
+/// Nothing if the picture would be the same in any.
+QString emphasis(const ImageTask& image) {
+    const auto isPlain = [&](const std::string& prompt) { return is_plain(prompt, Emphasis::Original, image.steps); };
+    const bool isSame = image.emphasis == Emphasis::Literal && image.prompt_layout().cut_tokens == 0 &&
+                        isPlain(image.prompt) && isPlain(image.negative_prompt);
+    return isSame ? QString() : text(name_of(image.emphasis));
+}
 
 QVector<ImageSetting> known(QVector<ImageSetting> settings) {
     settings.removeIf([](const ImageSetting& setting) { return setting.value.isEmpty(); });
@@ -37,10 +46,12 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
     const ImageTask& p = image_of(image.row.item);
     const Recipe& r = image.row.recipe();
     const bool made = hasSettings(image);
+    const int cut = p.prompt_layout().cut_tokens;
     return known({
         {Settings::tr("Prompt"), text(p.prompt)},
         {Settings::tr("Negative prompt"), text(p.negative_prompt)},
         {Settings::tr("Model"), text(r.model)},
+        {Settings::tr("Prediction"), text(r.prediction)},
         {Settings::tr("Seed"), made ? QString::number(p.seed) : QString()},
         {Settings::tr("Steps"), number(p.steps)},
         {Settings::tr("Guidance"), made ? text(number_text(p.cfg_scale)) : QString()},
@@ -48,6 +59,8 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
         {Settings::tr("Sampler"), text(p.sampler)},
         {Settings::tr("Schedule"), text(p.schedule)},
         {Settings::tr("Clip skip"), number(p.clip_skip)},
+        {Settings::tr("Emphasis"), made ? emphasis(p) : QString()},
+        {Settings::tr("Cut off"), cut > 0 ? Settings::tr("%n token(s)", nullptr, cut) : QString()},
         {Settings::tr("Precision"), text(r.dtype)},
         {Settings::tr("Batch size"), made ? number(r.batch_size) : QString()},
     });

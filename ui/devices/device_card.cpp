@@ -120,7 +120,8 @@ QWidget* DeviceCard::makeHead() {
     name_->setFont(bold);
     name_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     chosen_->setToolTip(tr("Takes part in runs. During a run: what it has in hand is finished first."));
-    workers_->setRange(1, 64);
+    workers_->setRange(automaticWorkers, 64);
+    workers_->setSpecialValueText(tr("automatic"));
     workers_->setAccessibleName(tr("Workers on this device"));
     workersLabel_->setBuddy(workers_);
     workers_->setToolTip(tr("Workers of the next run on this device"));
@@ -206,7 +207,7 @@ void DeviceCard::showMemory() {
 
 bool DeviceCard::isChosen() const { return chosen_->isChecked(); }
 void DeviceCard::setChosen(bool chosen) { chosen_->setChecked(chosen); }
-int DeviceCard::workers() const { return workers_->value(); }
+int DeviceCard::workers() const { return device_.kind == "cpu" ? workers_->value() : 1; }
 
 void DeviceCard::showIdentity() {
     const QString text = tr("%1\nCUDA number: %2\nPCI bus: %3\nUUID: %4")

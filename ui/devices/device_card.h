@@ -34,7 +34,8 @@ public:
     /// Whether the device takes part in the current run and in those started later.
     bool isChosen() const;
     void setChosen(bool chosen);
-    /// How many workers it gets: several on a CPU, one on a GPU.
+    /// How many workers it gets: several on a CPU, unless the run chooses; one on a GPU.
+    static constexpr int automaticWorkers = 0;
     int workers() const;
     qint64 memory() const { return device_.memory_total; }  ///< bytes
     const std::string& id() const { return device_.id; }

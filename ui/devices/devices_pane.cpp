@@ -70,9 +70,14 @@ QWidget* DevicesPane::makeCards() {
 /// The GPUs if any can be used, else the CPU: their pictures differ, so a run uses one kind only.
 QString DevicesPane::devices() const {
     QStringList ids;
-    for (const DeviceCard* card : cards_)
-        for (int i = 0; card->isChosen() && i < card->workers(); ++i) ids.append(QString::fromStdString(card->id()));
-    return cards_.empty() ? QStringLiteral("all") : ids.join(',');
+    bool isOpen = cards_.empty();
+    for (const DeviceCard* card : cards_) {
+        if (!card->isChosen()) continue;
+        const bool isAutomatic = card->workers() == DeviceCard::automaticWorkers;
+        isOpen |= isAutomatic && cards_.size() == 1 && problem_->text().isEmpty();
+        for (int i = 0; i < std::max(1, card->workers()); ++i) ids.append(QString::fromStdString(card->id()));
+    }
+    return isOpen ? QStringLiteral("all") : ids.join(',');
 }
 
 qint64 DevicesPane::smallestMemory() const {

@@ -25,8 +25,8 @@ class DevicesPane : public QWidget {
 public:
     explicit DevicesPane(RunBridge* bridge, QWidget* parent = nullptr);
 
-    /// For the next run, in the form of --devices: "cuda:0,cuda:1", "cpu,cpu"; "all" until the devices are known, "" if
-    /// none is selected.
+    /// For the next run, in the form of --devices: "cuda:0,cuda:1", "cpu,cpu"; "all" until the devices are known and
+    /// where there is only the CPU and the run chooses its workers, "" if none is selected.
     QString devices() const;
     /// How the next run uses them.
     ModeChooser* modes() const { return modes_; }

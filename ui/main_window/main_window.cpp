@@ -80,7 +80,7 @@ void MainWindow::makeCentre() {
 
 void MainWindow::restore() {
     docks_->restore();
-    prompts_->restoreColumns(settings::columns.get());
+    prompts_->restoreColumns(settings::columns.get(), settings::columnCount.get());
     parameters_->setGeneration(generationOf(settings::generation.get()));
     showTitle();
 }
@@ -191,6 +191,8 @@ void MainWindow::connectRuns() {
     new ModeForecast(prompts_, parameters_, devices_, this);
     connect(runs_, &RunController::problem, this, &MainWindow::showProblem);
     connect(runs_, &RunController::begun, message_, &QWidget::hide);  // its problem is solved
+    connect(runs_, &RunController::noticed, this,
+            [this](const QString& sentences) { message_->show(MessageBar::Kind::Notice, sentences); });
     connect(runs_, &RunController::progress, this, &MainWindow::showProgress);
     connect(runs_, &RunController::ended, this, &MainWindow::runEnded);
 }
@@ -253,6 +255,7 @@ void MainWindow::showSettings() {
 void MainWindow::closeEvent(QCloseEvent* event) {
     docks_->remember();
     settings::columns.set(prompts_->saveColumns());
+    settings::columnCount.set(prompts_->columnCount());
     event->ignore();
     if (!closing_ && !runs_->mayLeave(this)) return;
     if (closing_ || !project_->isModified()) return event->accept();

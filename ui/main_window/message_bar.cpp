@@ -77,9 +77,9 @@ void MessageBar::show(Kind kind, const QString& sentence, const QString& details
 }
 
 void MessageBar::paintIcon() {
-    const bool problem = kind_ == Kind::Problem;
-    icon_->setPixmap(iconPixmap(problem ? "failed" : "done", 18,
-                                problem ? failedColor(palette()) : doneColor(palette()), devicePixelRatioF()));
+    QColor (*const colors[])(const QPalette&) = {&failedColor, &warningColor, &doneColor};
+    icon_->setPixmap(
+        iconPixmap(kind_ == Kind::Done ? "done" : "failed", 18, colors[int(kind_)](palette()), devicePixelRatioF()));
 }
 
 void MessageBar::changeEvent(QEvent* event) {

@@ -8,13 +8,13 @@ class QPushButton;
 
 namespace fanlight::ui {
 
-/// Says what went wrong: one plain sentence, more on demand, one thing to do about it. It stays until closed and never
-/// takes the keyboard focus.
+/// Says what went wrong, or what to know: one plain sentence, more on demand, one thing to do about it. It stays until
+/// closed and never takes the keyboard focus.
 class MessageBar : public QFrame {
     Q_OBJECT
 
 public:
-    enum class Kind { Problem, Done };
+    enum class Kind { Problem, Notice, Done };
 
     explicit MessageBar(QWidget* parent = nullptr);
 

@@ -67,7 +67,8 @@ void Project::load(const QString& file) {
         [this, file, load = ++loads_](ReadPrompts read) {
             if (load != loads_) return;
             if (!read.problems.isEmpty())
-                return Q_EMIT problem(tr("%1 The list is as it was.").arg(read.problems.first()), {});
+                return Q_EMIT problem(tr("%1 The list is as it was.").arg(read.problems.first().section('\n', 0, 0)),
+                                      read.problems.first().contains('\n') ? read.problems.first() : QString());
             model_->reset(std::move(read.entries));
             setFile(file);
         });

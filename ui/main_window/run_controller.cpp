@@ -7,13 +7,16 @@
 #include <numeric>
 
 #include "core/base/error.h"
+#include "core/batch/prompt_notes.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
+#include "core/plan/cpu_layout.h"
 #include "core/plan/place_run.h"
 #include "ui/devices/devices_pane.h"
 #include "ui/devices/mode_chooser.h"
 #include "ui/main_window/row_tracker.h"
 #include "ui/models/background.h"
+#include "ui/models/direction.h"
 #include "ui/models/duration.h"
 #include "ui/models/task_words.h"
 #include "ui/parameters/parameters_pane.h"
@@ -31,6 +34,7 @@ namespace {
 struct Prepared {
     RunPlan plan;
     RunRows rows;
+    QString notice;
     QString problem;
 };
 
@@ -45,22 +49,50 @@ struct ListedRows {
     PromptEntry entry(int row) const { return seeded(entries[row], seedOf(seed, firstItems[row])); }
 };
 
+/// `rows`: in the prompt list, by the run's row.
+QString noticeOf(const RunPlan& plan, const QList<int>& rows) {
+    QStringList sentences;
+    for (const PromptNote& note : prompt_notes(plan.items)) {
+        const int row = rows[note.first_row] + 1, count = int(note.rows);
+        if (note.kind == PromptNote::Kind::Cut)
+            sentences << RunController::tr(
+                             "%n literal prompt(s) are longer than the model reads at a time, the first "
+                             "in row %1: the end has no effect.",
+                             nullptr, count)
+                             .arg(row);
+        else
+            sentences << RunController::tr(
+                             "%n prompt(s) name networks, such as %2 in row %1, which has no effect yet: "
+                             "choose LoRAs among the parameters.",
+                             nullptr, count)
+                             .arg(row)
+                             .arg(isolated(QString::fromStdString(note.example)));
+    }
+    return sentences.join(' ');
+}
+
 /// Plans as `fanlight generate` does.
 Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const QList<int>& rows) {
     try {
         std::vector<quint64> ids;
+        QList<int> taken;
         for (const int row : rows) {
             if (!listed.has(row)) continue;
             const PromptEntry entry = listed.entry(row);
             request.rows.push_back(rowOf(entry, RunController::tr("Row %1").arg(row + 1).toStdString()));
             ids.push_back(entry.id);
+            taken << row;
         }
         if (ids.empty())
             throw UsageError(RunController::tr("There is no prompt; type one, or import a list.").toStdString());
         Prepared prepared;
         prepared.plan = make_plan(request, resources_folder(), "");
-        if (mode != Mode::Replicas) place_run(prepared.plan, {.mode = mode, .served = true}, false);
+        if (mode == Mode::Replicas)
+            lay_out_if_open(prepared.plan, request);
+        else
+            place_run(prepared.plan, {.mode = mode, .served = true}, false);
         prepared.plan.recipe.model_hash = model_hash(prepared.plan.model_folder);
+        prepared.notice = noticeOf(prepared.plan, taken);
         prepared.rows = rowsOf(prepared.plan, std::move(ids));
         return prepared;
     } catch (const std::exception& error) {
@@ -127,6 +159,7 @@ void RunController::generateRows(const QList<int>& rows) {
             generate_->setEnabled(true);
             if (!prepared.problem.isEmpty()) return Q_EMIT problem(prepared.problem, {});
             Q_EMIT begun();
+            if (!prepared.notice.isEmpty()) Q_EMIT noticed(prepared.notice);
             const QString folder = QString::fromStdString(new_run_folder(outputFolder().toStdString()).string());
             tracker_->follow(folder, std::move(prepared.rows));
             bridge_->start(folder, std::move(prepared.plan));

@@ -50,6 +50,8 @@ Q_SIGNALS:
     void progress(const QString& text, double fraction);
     /// A run has been planned and is starting.
     void begun();
+    /// What to know about its prompts, once a run: sentences.
+    void noticed(const QString& sentences);
     /// A run has ended: one sentence for the user; `failed` of its images were not made and can be retried.
     void ended(const QString& sentence, qint64 failed);
 

@@ -10,7 +10,6 @@ namespace {
 
 constexpr char16_t leftToRightIsolate = 0x2066, firstStrongIsolate = 0x2068, popIsolate = 0x2069;
 
-bool isIsolate(QChar c) { return c.unicode() >= leftToRightIsolate && c.unicode() <= popIsolate; }
 bool isRightToLeft(QChar c) { return c.direction() == QChar::DirR || c.direction() == QChar::DirAL; }
 bool opens(QChar c) { return QStringView(u"([{<").contains(c); }
 bool closes(QChar c) { return QStringView(u")]}>").contains(c); }
@@ -21,6 +20,8 @@ bool hasSyntax(const QString& text) {
 }
 
 }  // namespace
+
+bool isIsolate(QChar c) { return c.unicode() >= leftToRightIsolate && c.unicode() <= popIsolate; }
 
 QString leftToRight(const QString& text) {
     if (!QGuiApplication::isRightToLeft()) return text;

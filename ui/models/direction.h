@@ -19,6 +19,8 @@ QString isolatedSyntax(const QString& prompt);
 /// Whether isolatedSyntax() would change it.
 bool needsIsolation(const QString& prompt);
 
+bool isIsolate(QChar c);
+
 /// The text without isolates.
 QString withoutIsolates(const QString& text);
 

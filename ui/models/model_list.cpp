@@ -13,7 +13,7 @@ namespace {
 
 ModelChoice choiceOf(const ListedModel& model) {
     return {QString::fromStdString(model.name), QString::fromStdString(model.family),
-            QString::fromStdString(model.problem), model.weight_bytes};
+            QString::fromStdString(model.problem), model.weight_bytes, QString::fromStdString(model.note)};
 }
 
 std::vector<ModelChoice> choicesHere(const QStringList& added) {
@@ -63,6 +63,7 @@ QString ModelList::note(const ModelChoice& choice) const {
     if (choice.bytes > 0) parts << bytesText(choice.bytes);
     if (choice.bytes > 0 && memory_ > 0)
         parts << (choice.bytes < memory_ ? tr("fits") : tr("fits on no single device"));
+    if (!choice.note.isEmpty()) parts << choice.note;
     for (QString& part : parts) part = isolated(part);
     return parts.join(QStringLiteral(" · "));
 }
@@ -74,7 +75,8 @@ QVariant ModelList::data(const QModelIndex& index, int role) const {
         case Qt::DisplayRole:
             return choice.name.startsWith('/') ? choice.name.section('/', -1) : choice.name;
         case Qt::ToolTipRole:
-            return choice.problem.isEmpty() ? choice.name : choice.problem;
+            if (!choice.problem.isEmpty()) return choice.problem;
+            return choice.note.isEmpty() ? choice.name : choice.name + ' ' + choice.note;
         case Qt::AccessibleDescriptionRole:
         case NoteRole:
             return note(choice);

@@ -8,10 +8,11 @@ namespace fanlight::ui {
 
 /// A model in the list, and what is shown about it.
 struct ModelChoice {
-    QString name;      ///< as find_model() takes it
-    QString family;    ///< diffusers' name of its pipeline, without "Pipeline"; empty: unknown
-    QString problem;   ///< one sentence why it cannot be used; empty: it can
-    qint64 bytes = 0;  ///< of its weights
+    QString name;       ///< as find_model() takes it
+    QString family;     ///< diffusers' name of its pipeline, without "Pipeline"; empty: unknown
+    QString problem;    ///< one sentence why it cannot be used; empty: it can
+    qint64 bytes = 0;   ///< of its weights
+    QString note = {};  ///< the rest of a sentence about it; may be empty
 };
 
 /// The models on this machine: presets, the Hugging Face cache, folders and files that the user added. Filled off the
@@ -20,7 +21,10 @@ class ModelList : public QAbstractListModel {
     Q_OBJECT
 
 public:
-    enum Role { NameRole = Qt::UserRole + 1, NoteRole };  ///< NoteRole: family, size, whether it fits
+    enum Role {
+        NameRole = Qt::UserRole + 1,
+        NoteRole
+    };  ///< NoteRole: family, size, whether it fits, what else to know
 
     explicit ModelList(QObject* parent = nullptr) : QAbstractListModel(parent) {}
 

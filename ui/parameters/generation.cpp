@@ -1,8 +1,11 @@
 #include "ui/parameters/generation.h"
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
+#include "core/config/model_catalog.h"
 
 namespace fanlight::ui {
 
@@ -26,17 +29,23 @@ QVariantMap toMap(const Generation& generation) {
     QVariantMap parameters;
     for (auto it = generation.parameters.begin(); it != generation.parameters.end(); ++it)
         parameters[it.key()] = it.value();
-    return {{"model", generation.model},          {"parameters", parameters},  {"random_seed", generation.randomSeed},
-            {"batch_size", generation.batchSize}, {"dtype", generation.dtype}, {"loras", generation.loras}};
+    return {{"model", generation.model},          {"prediction", generation.prediction},
+            {"parameters", parameters},           {"random_seed", generation.randomSeed},
+            {"batch_size", generation.batchSize}, {"dtype", generation.dtype},
+            {"loras", generation.loras}};
 }
 
 Generation generationOf(const QVariantMap& map) {
     Generation generation;
     generation.model = map.value("model", generation.model).toString();
+    const QString prediction = map.value("prediction").toString();
+    for (const std::string& name : prediction_names())
+        if (prediction.toStdString() == name) generation.prediction = prediction;
     generation.randomSeed = map.value("random_seed").toBool();
     generation.batchSize = std::clamp(map.value("batch_size", 1).toInt(), 1, 1024);
     const QString dtype = map.value("dtype").toString();
-    if (find_dtype(dtype.toStdString())) generation.dtype = dtype;
+    const std::vector<std::string> dtypes = dtype_choices();
+    if (std::find(dtypes.begin(), dtypes.end(), dtype.toStdString()) != dtypes.end()) generation.dtype = dtype;
     generation.loras = map.value("loras").toStringList();
     const QVariantMap parameters = map.value("parameters").toMap();
     for (auto it = parameters.begin(); it != parameters.end(); ++it)
@@ -48,6 +57,7 @@ PlanRequest requestOf(const Generation& generation) {
     PlanRequest request;
     request.task = ImageTask::kind;
     request.model = generation.model.toStdString();
+    request.prediction = generation.prediction.toStdString();
     for (auto it = generation.parameters.begin(); it != generation.parameters.end(); ++it)
         request.parameters[it.key().toStdString()] = it.value().toStdString();
     request.batch_size = generation.batchSize;

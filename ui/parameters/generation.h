@@ -13,11 +13,12 @@ namespace fanlight::ui {
 /// chose; the rest follows the model.
 struct Generation {
     QString model = "starter";          ///< as find_model() takes it
+    QString prediction;                 ///< as find_model() takes it; empty: what is found out
     QMap<QString, QString> parameters;  ///< by rule name
     bool randomSeed = false;            ///< a new one for each run
     int batchSize = 1;
-    QString dtype = "float32";
-    QStringList loras;  ///< each as find_lora() takes it
+    QString dtype = automatic_dtype;  ///< one of dtype_choices()
+    QStringList loras;                ///< each as find_lora() takes it
 
     bool operator==(const Generation&) const = default;
 };

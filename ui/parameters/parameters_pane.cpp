@@ -1,5 +1,6 @@
 #include "ui/parameters/parameters_pane.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QInputDialog>
@@ -80,6 +81,8 @@ ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), presets_(new 
     connect(model_, &ModelPicker::problem, this, &ParametersPane::problem);
     connect(model_, &ModelPicker::chosen, this, [this](const QString& name) {
         generation_.model = name;
+        generation_.prediction.clear();  // it was about the model before
+        showValues();
         touch();
     });
     setGeneration({});
@@ -121,6 +124,18 @@ Section* ParametersPane::makeModelSection() {
     section->add(new Field(tr("Model"), model_,
                            tr("The starter that comes with Fanlight, the models in the Hugging Face cache, and those "
                               "that you add: folders in diffusers' format, or single files.")));
+    prediction_ = new QComboBox;
+    prediction_->addItem(tr("As the model says"), QString());
+    prediction_->addItem(tr("Noise (epsilon)"), QString("epsilon"));
+    prediction_->addItem(tr("Velocity (v)"), QString("v_prediction"));
+    connect(prediction_, &QComboBox::activated, this, [this](int row) {
+        generation_.prediction = prediction_->itemData(row).toString();
+        touch();
+    });
+    section->add(
+        new Field(tr("Prediction"), prediction_,
+                  tr("What the network predicts. Choose the other one if a model in one file makes nothing but "
+                     "noise or grey.")));
     return section;
 }
 
@@ -162,6 +177,7 @@ Section* ParametersPane::makeSamplingSection() {
     guidance_->setDecimals(2);
     guidance_->setKeyboardTracking(false);
     clipSkip_ = spin(0, 64);
+    literal_ = new QCheckBox(tr("Take prompts literally"));
     connect(sampler_, &QComboBox::activated, this, [this](int row) {
         set("sampler", sampler_->itemData(row).toString());
         showSchedules();
@@ -173,6 +189,7 @@ Section* ParametersPane::makeSamplingSection() {
             [this](double scale) { set("cfg_scale", QString::fromStdString(number_text(scale))); });
     connect(clipSkip_, &QSpinBox::valueChanged, this,
             [this](int layers) { set("clip_skip", QString::number(layers)); });
+    connect(literal_, &QCheckBox::clicked, this, [this](bool literal) { set("literal", literal ? "yes" : "no"); });
 
     auto* section = new Section(tr("Sampling"));
     section->add(new Field(tr("Sampler"), sampler_, tr("The method that turns noise into a picture.")));
@@ -184,14 +201,18 @@ Section* ParametersPane::makeSamplingSection() {
                                tr("How closely to follow the prompt. At 1 the negative prompt has no effect."))});
     section->add(new Field(tr("CLIP skip"), clipSkip_,
                            tr("Last layers of the text encoder to leave out. Some models were trained with one.")));
+    section->add(new Field(tr("Prompt syntax"), literal_,
+                           tr("Brackets such as (this:1.3) and [this:that:10] are then plain text, and what the model "
+                              "does not read at a time is cut off. Otherwise they are weights and changes, and long "
+                              "prompts are read whole.")));
+    literal_->setAccessibleName(literal_->text());
     return section;
 }
 
 Section* ParametersPane::makeBatchSection() {
     batchSize_ = spin(1, 1024);
-    std::vector<std::string> dtypes;
-    for (const DtypeName& dtype : dtype_names()) dtypes.push_back(dtype.name);
-    dtype_ = choice(dtypes);
+    dtype_ = choice(dtype_choices());
+    dtype_->setItemText(0, tr("Automatic"));
     connect(batchSize_, &QSpinBox::valueChanged, this, [this](int size) {
         generation_.batchSize = size;
         touch();
@@ -205,7 +226,8 @@ Section* ParametersPane::makeBatchSection() {
                                tr("Images that a device makes at a time. It is part of the recipe: another batch size "
                                   "may change pixels slightly.")),
                      new Field(tr("Numbers"), dtype_,
-                               tr("float32 is exact; tf32 rounds it for products and is for GPUs; the 16-bit formats "
+                               tr("Automatic: 16 bits on GPUs, float32 on a CPU. float32 is exact; tf32 rounds it for "
+                                  "products and is for GPUs; the 16-bit formats "
                                   "halve the memory and are faster on GPUs."))});
     return section;
 }
@@ -262,6 +284,7 @@ QString ParametersPane::modelValue(const QString& rule) const {
     if (rule == "images") return "1";
     if (rule == "schedule") return "default";
     if (rule == "clip_skip") return "0";
+    if (rule == "literal") return "no";
     if (!card_) return {};
     const Overrides& defaults = card_->defaults;
     const auto number = [](const std::optional<int>& value) { return value ? QString::number(*value) : QString(); };
@@ -279,7 +302,8 @@ QString ParametersPane::value(const QString& rule) const {
 
 QMap<QString, QString> ParametersPane::effectiveParameters() const {
     QMap<QString, QString> values;
-    for (const ParameterRule& rule : parameter_rules()) values[rule.name] = value(rule.name);
+    for (const ParameterRule& rule : parameter_rules())
+        if (const QString text = value(rule.name); !text.isEmpty()) values[rule.name] = text;
     if (generation_.randomSeed) values["seed"] = tr("random");
     return values;
 }
@@ -288,11 +312,13 @@ void ParametersPane::showValues() {
     size_->setSize({value("width").toInt(), value("height").toInt()});
     showValue(images_, value("images").toInt());
     seed_->set(value("seed").toULongLong(), generation_.randomSeed);
+    showChoice(prediction_, generation_.prediction);
     showChoice(sampler_, value("sampler"));
     showChoice(schedule_, value("schedule"));
     showValue(steps_, value("steps").toInt());
     showValue(guidance_, value("cfg_scale").toDouble());
     showValue(clipSkip_, value("clip_skip").toInt());
+    literal_->setChecked(value("literal") == "yes");
     showValue(batchSize_, generation_.batchSize);
     showChoice(dtype_, generation_.dtype);
     loras_->setLoras(generation_.loras);

@@ -6,6 +6,7 @@
 #include "core/config/model_catalog.h"
 #include "ui/parameters/generation.h"
 
+class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
 class QMenu;
@@ -70,6 +71,7 @@ private:
     std::optional<ModelCard> card_;
     QMenu* presets_;
     ModelPicker* model_;
+    QComboBox* prediction_;
     SizeField* size_;
     QSpinBox* images_;
     SeedField* seed_;
@@ -78,6 +80,7 @@ private:
     QSpinBox* steps_;
     QDoubleSpinBox* guidance_;
     QSpinBox* clipSkip_;
+    QCheckBox* literal_;
     QSpinBox* batchSize_;
     QComboBox* dtype_;
     LoraList* loras_;

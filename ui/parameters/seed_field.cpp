@@ -28,7 +28,7 @@ SeedField::SeedField(QWidget* parent)
       number_(new QLineEdit),
       random_(tool("random", tr("A random seed for each run"))),
       reuse_(tool("reuse", tr("Take the last run's seed again"))) {
-    number_->setValidator(new QRegularExpressionValidator(QRegularExpression("\\d{1,20}"), this));
+    number_->setValidator(new QRegularExpressionValidator(QRegularExpression("\\d{1,20}|-1"), this));
     number_->setAccessibleName(tr("Seed"));
     random_->setCheckable(true);
     reuse_->setEnabled(false);
@@ -40,7 +40,14 @@ SeedField::SeedField(QWidget* parent)
     layout->addWidget(reuse_);
     setFocusProxy(number_);
 
-    connect(number_, &QLineEdit::textEdited, this, &SeedField::edited);
+    connect(number_, &QLineEdit::textEdited, this, [this](const QString& text) {
+        if (text == "-1") {  // as in other programs
+            number_->setText(typed_);
+            return random_->setChecked(true);
+        }
+        if (seed()) typed_ = text;
+        Q_EMIT edited();
+    });
     connect(random_, &QToolButton::toggled, this, [this](bool random) {
         number_->setEnabled(!random);
         number_->setPlaceholderText(random ? tr("Random") : QString());
@@ -63,6 +70,7 @@ bool SeedField::isRandom() const { return random_->isChecked(); }
 void SeedField::set(quint64 seed, bool random) {
     const QSignalBlocker quiet(this);
     if (seed != this->seed()) number_->setText(QString::number(seed));
+    typed_ = number_->text();
     random_->setChecked(random);
 }
 

@@ -8,7 +8,8 @@ class QToolButton;
 
 namespace fanlight::ui {
 
-/// The seed of a run's first image: a 64-bit number, or a random one for each run; the last run's seed can be reused.
+/// The seed of a run's first image: a 64-bit number, or a random one for each run (also by typing -1); the last run's
+/// seed can be reused.
 class SeedField : public QWidget {
     Q_OBJECT
 
@@ -31,6 +32,7 @@ private:
     QLineEdit* number_;
     QToolButton* random_;
     QToolButton* reuse_;
+    QString typed_;  ///< the last number
     std::optional<quint64> last_;
 };
 

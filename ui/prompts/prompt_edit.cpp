@@ -2,6 +2,7 @@
 
 #include <QKeyEvent>
 #include <QMimeData>
+#include <QScopedValueRollback>
 
 #include "ui/models/direction.h"
 #include "ui/prompts/prompt_syntax.h"
@@ -9,11 +10,10 @@
 
 namespace fanlight::ui {
 
-PromptEdit::PromptEdit(QWidget* parent) : QPlainTextEdit(parent) {
+PromptEdit::PromptEdit(QWidget* parent) : QPlainTextEdit(parent), highlighter_(new PromptHighlighter(document())) {
     setUndoRedoEnabled(false);
     setTabChangesFocus(true);
     document()->setDocumentMargin(6);
-    new PromptHighlighter(document());
     connect(this, &QPlainTextEdit::textChanged, this, &PromptEdit::changed);
 }
 
@@ -25,17 +25,23 @@ void PromptEdit::setText(const QString& text) {
     show(text, start, end);
 }
 
+void PromptEdit::setEmphasis(Emphasis emphasis) {
+    const QScopedValueRollback showing(showing_, true);  // other colours are no change of the text
+    highlighter_->setEmphasis(emphasis);
+}
+
 /// Both positions are in the plain text.
 void PromptEdit::show(const QString& text, int start, int end) {
-    showing_ = true;
+    const QScopedValueRollback showing(showing_, true);
     isolating_ = needsIsolation(text);
+    highlighter_->setIsolating(isolating_);
     setPlainText(isolatedSyntax(text));
+    highlighter_->followLines();
     align(text);
     QTextCursor cursor = textCursor();
     cursor.setPosition(shownPosition(start));
     cursor.setPosition(shownPosition(end), QTextCursor::KeepAnchor);
     setTextCursor(cursor);
-    showing_ = false;
 }
 
 /// A prompt is aligned to the side where its own language begins, whatever the window's.
@@ -63,8 +69,12 @@ int PromptEdit::shownPosition(int plain) const {
 void PromptEdit::changed() {
     if (showing_) return;
     const QString plain = text();
-    if (isolating_ || needsIsolation(plain))
+    if (!isolating_ && !needsIsolation(plain)) {
+        const QScopedValueRollback showing(showing_, true);
+        highlighter_->followLines();
+    } else {
         show(plain, plainPosition(textCursor().anchor()), plainPosition(textCursor().position()));
+    }
     align(plain);
     Q_EMIT edited(plain);
 }
@@ -78,6 +88,14 @@ bool PromptEdit::event(QEvent* event) {
         }
     }
     return QPlainTextEdit::event(event);
+}
+
+void PromptEdit::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange) {
+        const QScopedValueRollback showing(showing_, true);
+        highlighter_->rehighlight();
+    }
+    QPlainTextEdit::changeEvent(event);
 }
 
 /// Invisible marks must not cost a key stroke of their own.
@@ -109,10 +127,10 @@ void PromptEdit::keyPressEvent(QKeyEvent* event) {
     }
     const QTextCursor cursor = textCursor();
     const Selection before{text(), plainPosition(cursor.selectionStart()), plainPosition(cursor.selectionEnd())};
-    const Selection after = withWeight(before, up ? 1 : -1);
+    const Selection after = withWeight(before, up ? 1 : -1, highlighter_->emphasis());
     if (after == before) return;
     show(after.text, after.start, after.end);
-    Q_EMIT edited(after.text);
+    Q_EMIT reweighted(after.text);
 }
 
 void PromptEdit::insertFromMimeData(const QMimeData* source) {

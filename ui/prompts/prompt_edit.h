@@ -2,7 +2,11 @@
 
 #include <QPlainTextEdit>
 
+#include "core/batch/names.h"
+
 namespace fanlight::ui {
+
+class PromptHighlighter;
 
 /// An editor for a prompt: highlights its syntax, keeps that left to right in right-to-left text, changes weights with
 /// Ctrl+Up and Ctrl+Down. It has no undo stack of its own: the prompt list's is used.
@@ -16,10 +20,14 @@ public:
     QString text() const;
     /// Keeps the cursor in place as far as possible. Does not emit edited().
     void setText(const QString& text);
+    /// Whether the prompt has any syntax.
+    void setEmphasis(Emphasis emphasis);
 
 Q_SIGNALS:
     /// The user changed the text.
     void edited(const QString& text);
+    /// The user changed a weight with Ctrl+Up or Ctrl+Down.
+    void reweighted(const QString& text);
     /// Enter; Shift+Enter begins a new line.
     void entered();
     /// Several lines were pasted or dropped into an empty field, which stays empty.
@@ -27,6 +35,7 @@ Q_SIGNALS:
 
 protected:
     bool event(QEvent* event) override;
+    void changeEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void insertFromMimeData(const QMimeData* source) override;
     QMimeData* createMimeDataFromSelection() const override;
@@ -39,6 +48,7 @@ private:
     int shownPosition(int plain) const;
     int plainPosition(int shown) const;
 
+    PromptHighlighter* const highlighter_;
     bool showing_ = false;
     bool isolating_ = false;  ///< the displayed text contains isolates added here
 };

@@ -3,11 +3,14 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 #include <QStringList>
+#include <algorithm>
 
 #include "core/base/error.h"
 #include "core/base/number_text.h"
 #include "core/batch/items.h"
 #include "core/batch/parameter_rules.h"
+#include "core/batch/prompt_syntax.h"
+#include "core/families/parts/clip_chunks.h"
 
 namespace fanlight::ui {
 
@@ -23,6 +26,8 @@ const std::vector<PromptField>& promptFields() {
         {QT_TRANSLATE_NOOP("PromptField", "Schedule"), {"schedule"}},
         {QT_TRANSLATE_NOOP("PromptField", "CLIP skip"), {"clip_skip"}},
         {QT_TRANSLATE_NOOP("PromptField", "Images"), {"images"}},
+        {QT_TRANSLATE_NOOP("PromptField", "Literal"), {"literal"}},
+        {QT_TRANSLATE_NOOP("PromptField", "Emphasis"), {"emphasis"}},
     };
     return fields;
 }
@@ -72,6 +77,26 @@ PromptEntry seeded(PromptEntry entry, const QString& seed) {
     return entry;
 }
 
+Emphasis emphasisOf(const QMap<QString, QString>& values, Emphasis otherwise) {
+    Overrides read;
+    for (const char* rule : {"emphasis", "literal"})
+        if (const auto value = values.constFind(rule); value != values.constEnd())
+            find_parameter(rule)->read(value->toStdString(), read, rule);
+    ImageTask image;
+    image.emphasis = otherwise;
+    return image.with(read).emphasis;
+}
+
+void setEmphasis(PromptEntry& entry, Emphasis emphasis) {
+    constexpr int anySteps = 20;
+    const std::string prompts[] = {entry.prompt.toStdString(), entry.values.value("negative_prompt").toStdString()};
+    const bool isSame =
+        emphasis == Emphasis::Literal && std::all_of(std::begin(prompts), std::end(prompts), [](const auto& prompt) {
+            return is_plain(prompt, Emphasis::Original, anySteps) && fits_into_one_chunk(prompt);
+        });
+    if (!isSame) entry.values["emphasis"] = QString::fromStdString(name_of(emphasis));
+}
+
 PromptEntry entryOf(const PromptRow& row) {
     const Overrides& o = row.overrides;
     PromptEntry entry{.prompt = QString::fromStdString(row.prompt)};
@@ -82,6 +107,7 @@ PromptEntry entryOf(const PromptRow& row) {
     const auto same = [](const std::string& text) { return text; };
     const auto digits = [](auto number) { return std::to_string(number); };
     take("negative_prompt", o.negative_prompt, same);
+    if (o.random_seed) entry.values["seed"] = "-1";
     take("seed", o.seed, digits);
     take("steps", o.steps, digits);
     take("cfg_scale", o.cfg_scale, number_text);
@@ -90,6 +116,8 @@ PromptEntry entryOf(const PromptRow& row) {
     take("sampler", o.sampler, same);
     take("schedule", o.schedule, same);
     take("clip_skip", o.clip_skip, digits);
+    if (o.emphasis) setEmphasis(entry, *o.emphasis);
+    take("literal", o.literal, [](bool literal) { return std::string(literal ? "yes" : "no"); });
     take("images", o.images, digits);
     return entry;
 }

@@ -40,6 +40,12 @@ QString seedOf(quint64 first, qint64 item);
 /// The entry with this seed, unless it sets its own.
 PromptEntry seeded(PromptEntry entry, const QString& seed);
 
+/// How a prompt is read under these values of parameters, by rule name; `otherwise`: they do not say.
+Emphasis emphasisOf(const QMap<QString, QString>& values, Emphasis otherwise);
+/// Leaves it open if the entry's prompts are the same picture in every emphasis, as plain ones are that fit into a
+/// text encoder: another weight can then be typed into them.
+void setEmphasis(PromptEntry& entry, Emphasis emphasis);
+
 PromptEntry entryOf(const PromptRow& row);
 /// `place` is for messages: "Row 7".
 PromptRow rowOf(const PromptEntry& entry, const std::string& place);

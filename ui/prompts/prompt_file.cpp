@@ -1,11 +1,14 @@
 #include "ui/prompts/prompt_file.h"
 
 #include <QObject>
+#include <optional>
 
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/request_json.h"
+#include "core/config/model_catalog.h"
+#include "core/config/program_paths.h"
 #include "core/images/image_prompts.h"
 #include "core/prompts/prompt_list.h"
 
@@ -20,14 +23,29 @@ std::vector<PromptEntry> entriesOf(const std::vector<PromptRow>& rows) {
     return entries;
 }
 
+/// What A1111 makes of its clip skip for the model; a model that cannot be read is refused where it is chosen.
+std::optional<int> clipSkipOf(const QString& modelFolder) {
+    if (modelFolder.isEmpty()) return std::nullopt;
+    try {
+        return find_model(modelFolder.toStdString(), resources_folder()).traits.a1111_clip_skip;
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
 }  // namespace
 
-ReadPrompts readPrompts(const QStringList& files) {
+ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder) {
     ReadPrompts read;
+    ListReading reading;
+    reading.a1111_clip_skip = clipSkipOf(modelFolder);
     for (const QString& file : files) {
+        ListNotes notes;
+        reading.notes = &notes;
         try {
-            const auto entries = entriesOf(load_prompts_or_images(file.toStdString()));
+            const auto entries = entriesOf(load_prompts_or_images(file.toStdString(), reading));
             read.entries.insert(read.entries.end(), entries.begin(), entries.end());
+            for (const std::string& note : notes.sentences()) read.notes << QString::fromStdString(note) + '.';
         } catch (const std::exception& error) {
             read.problems << QString::fromUtf8(error.what());
         }
@@ -44,14 +62,13 @@ PromptEntry entryOf(const ImageTask& parameters) {
         const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
         if (!text.empty()) entry.values[rule.name] = QString::fromStdString(text);
     }
+    setEmphasis(entry, parameters.emphasis);
     return entry;
 }
 
 std::vector<PromptEntry> promptsOfText(const QString& text) {
     const std::string utf8 = text.toStdString();
-    const bool table = text.section('\n', 0, 0).contains('\t') && text.startsWith("prompt", Qt::CaseInsensitive);
-    const ListFormat format = table ? ListFormat::Tsv : sniff_format(utf8);
-    return entriesOf(read_prompts(utf8, format, QObject::tr("The pasted text").toStdString()));
+    return entriesOf(read_prompts(utf8, sniff_format(utf8), QObject::tr("The pasted text").toStdString()));
 }
 
 QByteArray projectText(const std::vector<PromptEntry>& entries) {

@@ -7,15 +7,17 @@
 
 namespace fanlight::ui {
 
-/// The contents of files, and one sentence for each that could not be read, of which nothing is taken.
+/// The contents of files; for each that could not be read, of which nothing is taken, its mistakes, a line each; and
+/// what has no effect in the others, a sentence each.
 struct ReadPrompts {
     std::vector<PromptEntry> entries;
     QStringList problems;
+    QStringList notes = {};
 };
 
-/// Reads prompt lists in every format that core/batch knows, PNGs with their settings, and folders of these. Any
-/// thread.
-ReadPrompts readPrompts(const QStringList& files);
+/// Reads prompt lists in every format that core/batch knows, PNGs with their settings, and folders of these, for this
+/// model, or for any. Any thread.
+ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder = {});
 
 /// An entry that makes the same image: it sets every value itself.
 PromptEntry entryOf(const ImageTask& parameters);

@@ -1,11 +1,14 @@
 #include "ui/prompts/prompt_model.h"
 
+#include <QApplication>
 #include <QMimeData>
 #include <algorithm>
 
 #include "core/base/error.h"
 #include "core/batch/items.h"
 #include "ui/models/direction.h"
+#include "ui/prompts/token_counter.h"
+#include "ui/style/icons.h"
 #include "ui/style/palette.h"
 
 namespace fanlight::ui {
@@ -21,9 +24,13 @@ QString displayed(const PromptField& field, QString value) {
     return isSize ? leftToRight(value) : isolatedSyntax(value.replace('\n', ' '));
 }
 
+bool isField(const PromptField& field, const char* rule) {
+    return field.rules.size() == 1 && field.rules[0] == QLatin1String(rule);
+}
+
 const PromptField& fieldOf(int column) { return promptFields()[column - 1]; }
 
-bool isSeed(const PromptField& field) { return field.rules.size() == 1 && field.rules[0] == QLatin1String("seed"); }
+bool isSeed(const PromptField& field) { return isField(field, "seed"); }
 
 }  // namespace
 
@@ -156,7 +163,7 @@ void PromptModel::setDefaults(const QMap<QString, QString>& defaults) {
     if (defaults == defaults_) return;
     defaults_ = defaults;
     firstItems_.clear();
-    if (rowCount() > 0) Q_EMIT dataChanged(index(0, promptColumn + 1), index(rowCount() - 1, columnCount() - 1));
+    if (rowCount() > 0) Q_EMIT dataChanged(index(0, promptColumn), index(rowCount() - 1, columnCount() - 1));
 }
 
 int PromptModel::rowOfId(quint64 id) const {
@@ -181,8 +188,46 @@ int PromptModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : int(promptFields().size()) + 1;
 }
 
+void PromptModel::setTokenCounter(const TokenCounter* counter) {
+    tokens_ = counter;
+    connect(counter, &TokenCounter::changed, this, [this] {
+        if (rowCount() > 0) Q_EMIT dataChanged(index(0, promptColumn), index(rowCount() - 1, columnCount() - 1));
+    });
+}
+
+Emphasis PromptModel::emphasis(int row) const {
+    if (tokens_ && !tokens_->readsSyntax()) return Emphasis::Literal;
+    const Emphasis byDefault = emphasisOf(defaults_, Emphasis::Original);
+    return row < 0 || row >= rowCount() ? byDefault : emphasisOf(entries_[size_t(row)].values, byDefault);
+}
+
+/// A parameter that the row sets, or else the default.
+QString PromptModel::value(int row, const char* rule) const {
+    const QString otherwise = defaults_.value(rule);
+    return row < 0 || row >= rowCount() ? otherwise : entries_[size_t(row)].values.value(rule, otherwise);
+}
+
+int PromptModel::steps(int row) const { return std::max(1, value(row, "steps").toInt()); }
+
+/// The tokens at the end of a literal prompt that the model does not read.
+int PromptModel::cutTokens(int row, const PromptField& field) const {
+    const bool isNegative = isField(field, "negative_prompt");
+    if (!tokens_ || !(field.rules.empty() || isNegative) || emphasis(row) != Emphasis::Literal) return 0;
+    if (isNegative && !guides(value(row, "cfg_scale").toDouble())) return 0;
+    return tokens_->cutFrom(valueOf(entries_[size_t(row)], field));
+}
+
+QString PromptModel::cutNote(int row, const PromptField& field) const {
+    const int cut = cutTokens(row, field);
+    return cut == 0
+               ? QString()
+               : tr("The last %n token(s) have no effect: the model does not read so much at a time.", nullptr, cut);
+}
+
 QString PromptModel::inherited(int row, const PromptField& field) const {
     if (field.rules.empty()) return {};
+    if (isField(field, "emphasis")) return QString::fromStdString(name_of(emphasis(row)));
+    if (isField(field, "literal")) return emphasis(row) == Emphasis::Literal ? "yes" : "no";
     PromptEntry entry;
     entry.values = defaults_;
     const QString value = valueOf(entry, field);
@@ -238,8 +283,18 @@ QVariant PromptModel::data(const QModelIndex& index, int role) const {
             return displayed(field, value.isEmpty() ? inherited(index.row(), field) : value);
         case Qt::AccessibleTextRole:
             return value.isEmpty() ? inherited(index.row(), field) : value;
-        case Qt::ToolTipRole:
+        case Qt::ToolTipRole: {
+            const QString note = cutNote(index.row(), field);
+            if (!note.isEmpty()) return value + "\n\n" + note;
             return field.rules.empty() && !value.isEmpty() ? QVariant(value) : QVariant();
+        }
+        case Qt::DecorationRole:
+            return cutTokens(index.row(), field) > 0
+                       ? QVariant(
+                             iconPixmap("failed", 16, warningColor(QApplication::palette()), qApp->devicePixelRatio()))
+                       : QVariant();
+        case Qt::AccessibleDescriptionRole:
+            return cutNote(index.row(), field);
         case InheritedRole:
             return value.isEmpty();
         case Qt::TextAlignmentRole:

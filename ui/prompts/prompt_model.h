@@ -10,6 +10,8 @@
 
 namespace fanlight::ui {
 
+class TokenCounter;
+
 /// The prompt list: the application's document. Every change goes through its undo stack; the live state of rows is not
 /// part of the document. Column 0 shows the state, column c the field promptFields()[c - 1].
 class PromptModel : public QAbstractTableModel {
@@ -44,6 +46,13 @@ public:
     /// Values of fields that rows leave open; shown in their place. By rule name; the seed is the first item's.
     void setDefaults(const QMap<QString, QString>& defaults);
 
+    /// Must outlive the model's views.
+    void setTokenCounter(const TokenCounter* counter);
+
+    /// How the row's prompts are read.
+    Emphasis emphasis(int row) const;
+    int steps(int row) const;
+
     // Live states, by entry id.
     void setState(quint64 id, const RowState& state);
     RowState state(quint64 id) const { return states_.value(id); }
@@ -70,6 +79,9 @@ private:
     class Splice;
     void splice(int first, int removed, const std::vector<PromptEntry>& inserted);
     void push(int first, int removed, std::vector<PromptEntry> inserted, const QString& what, int mergeKey = -1);
+    QString value(int row, const char* rule) const;
+    int cutTokens(int row, const PromptField& field) const;
+    QString cutNote(int row, const PromptField& field) const;
     QString inherited(int row, const PromptField& field) const;
     qint64 itemsOf(const PromptEntry& entry) const;
     void recount(int row);
@@ -77,6 +89,7 @@ private:
 
     std::vector<PromptEntry> entries_;
     QMap<QString, QString> defaults_;
+    const TokenCounter* tokens_ = nullptr;
     QHash<quint64, RowState> states_;
     mutable QHash<quint64, int> rows_;        ///< by id; empty: to be rebuilt
     mutable std::vector<qint64> firstItems_;  ///< by row; empty: to be recomputed

@@ -2,29 +2,90 @@
 
 #include <QApplication>
 #include <QPalette>
-#include <QRegularExpression>
+#include <QTextDocument>
+#include <algorithm>
 
+#include "ui/models/direction.h"
 #include "ui/style/palette.h"
 
 namespace fanlight::ui {
 
+namespace {
+
+QTextCharFormat formatOf(PromptMark mark, const QPalette& palette) {
+    QTextCharFormat format;
+    switch (mark) {
+        case PromptMark::Bracket:
+        case PromptMark::Escape:
+            format.setForeground(mutedText(palette));
+            break;
+        case PromptMark::Break:
+            format.setFontWeight(QFont::DemiBold);
+            [[fallthrough]];
+        case PromptMark::Weight:
+            format.setForeground(palette.color(QPalette::Link));
+            break;
+        case PromptMark::Schedule:
+            format.setForeground(doneColor(palette));
+            break;
+        case PromptMark::Network:  // without effect
+            format.setForeground(mutedText(palette));
+            format.setFontItalic(true);
+            break;
+    }
+    return format;
+}
+
+}  // namespace
+
+PromptHighlighter::PromptHighlighter(QTextDocument* document) : QSyntaxHighlighter(static_cast<QObject*>(document)) {
+    connect(document, &QTextDocument::contentsChange, this, [this] { isStale_ = true; });
+    setDocument(document);
+}
+
+void PromptHighlighter::followLines() {
+    if (document()->blockCount() > 1) rehighlight();
+}
+
+void PromptHighlighter::setEmphasis(Emphasis emphasis) {
+    if (emphasis == emphasis_) return;
+    emphasis_ = emphasis;
+    isStale_ = true;
+    rehighlight();
+}
+
+void PromptHighlighter::setIsolating(bool isolating) {
+    if (isolating == isolating_) return;
+    isolating_ = isolating;
+    isStale_ = true;
+    rehighlight();
+}
+
+void PromptHighlighter::readMarks() {
+    isStale_ = false;
+    const QString shown = document()->toPlainText();
+    const QString prompt = isolating_ ? withoutIsolates(shown) : shown;
+    marks_ = marksOf(prompt, emphasis_);
+    if (prompt == shown) return;
+    std::vector<int> places;  // of the prompt's characters
+    for (int at = 0; at < shown.size(); ++at)
+        if (!isIsolate(shown[at])) places.push_back(at);
+    for (MarkedStretch& mark : marks_) {
+        mark.begin = places[size_t(mark.begin)];
+        mark.end = places[size_t(mark.end - 1)] + 1;
+    }
+}
+
 void PromptHighlighter::highlightBlock(const QString& text) {
+    if (isStale_) readMarks();
     const QPalette palette = QApplication::palette();
-    struct Rule {
-        QRegularExpression pattern;
-        QColor color;
-    };
-    const Rule rules[] = {
-        {QRegularExpression("(?<!\\\\)[()\\[\\]{}|]"), mutedText(palette)},
-        {QRegularExpression(":[\\x{2066}-\\x{2069}]*[+-]?\\d*\\.?\\d+(?=[\\x{2066}-\\x{2069}]*\\))"),
-         palette.color(QPalette::Link)},
-        {QRegularExpression("<[^<>]*>|__[\\w/*.-]+?__"), doneColor(palette)},
-    };
-    for (const Rule& rule : rules)
-        for (auto it = rule.pattern.globalMatch(text); it.hasNext();) {
-            const auto match = it.next();
-            setFormat(int(match.capturedStart()), int(match.capturedLength()), rule.color);
-        }
+    const int first = currentBlock().position(), last = first + int(text.size());
+    const auto isBefore = [first](const MarkedStretch& mark) { return mark.end <= first; };
+    for (auto next = std::partition_point(marks_.begin(), marks_.end(), isBefore);
+         next != marks_.end() && next->begin < last; ++next) {
+        const int from = std::max(next->begin, first), to = std::min(next->end, last);
+        setFormat(from - first, to - from, formatOf(next->mark, palette));
+    }
 }
 
 }  // namespace fanlight::ui

@@ -48,6 +48,7 @@ PromptsPane::PromptsPane(QWidget* parent)
       findBar_(new FindBar(model_)),
       pages_(new QStackedWidget) {
     setAcceptDrops(true);
+    model_->setTokenCounter(tokens_);
     makeActions();
     pages_->addWidget(table_);
     pages_->addWidget(makeEmptyPage());
@@ -204,6 +205,9 @@ QWidget* PromptsPane::makeEditor() {
     tokenCount_ = caption({}, prompt_);
     connect(prompt_, &PromptEdit::edited, this, [this](const QString& text) { editField(promptField, text); });
     connect(negative_, &PromptEdit::edited, this, [this](const QString& text) { editField(negativeField, text); });
+    connect(prompt_, &PromptEdit::reweighted, this, [this](const QString& text) { changeField(promptField, text); });
+    connect(negative_, &PromptEdit::reweighted, this,
+            [this](const QString& text) { changeField(negativeField, text); });
     connect(prompt_, &PromptEdit::entered, this, &PromptsPane::addRow);
     connect(prompt_, &PromptEdit::linesPasted, this, &PromptsPane::insertLines);
 
@@ -230,11 +234,19 @@ void PromptsPane::showRow(int row) {
     negative_->setText(entry.values.value("negative_prompt"));
     negative_->setEnabled(exists);
     findBar_->setCurrentRow(row);
-    const int count = entry.prompt.isEmpty() ? 0 : tokens_->count(entry.prompt), limit = tokens_->limit();
-    const bool tooLong = limit > 0 && count > limit;
-    tokenCount_->setText(count < 0 || limit == 0 ? QString() : tr("%1 / %2 tokens").arg(count).arg(limit));
-    tokenCount_->setToolTip(tooLong ? tr("The model does not read what comes after token %1.").arg(limit) : QString());
-    tokenCount_->setForegroundRole(tooLong ? QPalette::Link : QPalette::PlaceholderText);
+    for (PromptEdit* edit : {prompt_, negative_}) edit->setEmphasis(model_->emphasis(row));
+    showLength(entry.prompt, row);
+}
+
+void PromptsPane::showLength(const QString& prompt, int row) {
+    const PromptLength length =
+        tokens_->length(prompt, model_->emphasis(row), model_->steps(row)).value_or(PromptLength());
+    const QString counted = tr("%1 / %2 tokens").arg(length.tokens).arg(length.room);
+    const bool isCut = length.cut() > 0;
+    tokenCount_->setText(length.room == 0 ? QString() : isCut ? counted + " · " + tr("the end is cut") : counted);
+    tokenCount_->setToolTip(isCut ? tr("The model does not read what comes after token %1.").arg(length.room)
+                                  : QString());
+    tokenCount_->setForegroundRole(isCut ? QPalette::Link : QPalette::PlaceholderText);
 }
 
 /// Typing into an empty list adds the first row.
@@ -245,8 +257,13 @@ void PromptsPane::editField(int field, const QString& text) {
     } else if (field == promptField) {
         model_->setPrompt(row, text);
     } else {
-        model_->setData(model_->index(row, PromptModel::promptColumn + negativeField), text);
+        changeField(field, text);
     }
+}
+
+/// One step to undo.
+void PromptsPane::changeField(int field, const QString& text) {
+    model_->setData(model_->index(table_->currentRow(), PromptModel::promptColumn + field), text);
 }
 
 void PromptsPane::addRow() {
@@ -291,13 +308,17 @@ void PromptsPane::chooseFiles() {
 void PromptsPane::importFiles(const QStringList& files, int row) {
     if (files.isEmpty()) return;
     inBackground(
-        this, [files] { return readPrompts(files); },
+        this, [files, model = modelFolder_] { return readPrompts(files, model); },
         [this, row](ReadPrompts read) {
+            const QStringList lines = read.problems + read.notes;
+            const QString details = lines.join('\n');
             if (!read.problems.isEmpty())
-                Q_EMIT problem(read.problems.size() == 1
-                                   ? read.problems.first()
-                                   : tr("%n file(s) could not be read.", nullptr, int(read.problems.size())),
-                               read.problems.size() == 1 ? QString() : read.problems.join('\n'));
+                Q_EMIT problem(details.contains('\n')
+                                   ? tr("%n file(s) could not be read.", nullptr, int(read.problems.size()))
+                                   : details,
+                               details.contains('\n') ? details : QString());
+            else if (!read.notes.isEmpty())
+                Q_EMIT problem(tr("Not everything that the files say has an effect."), details);
             insertEntries(std::move(read.entries), row, tr("Import"));
         });
 }
@@ -305,14 +326,22 @@ void PromptsPane::importFiles(const QStringList& files, int row) {
 void PromptsPane::find() { findBar_->open(false); }
 void PromptsPane::findAndReplace() { findBar_->open(true); }
 void PromptsPane::focusPrompt() { prompt_->setFocus(); }
-void PromptsPane::setModelFolder(const QString& folder) { tokens_->setModelFolder(folder); }
+void PromptsPane::setModelFolder(const QString& folder) {
+    modelFolder_ = folder;
+    tokens_->setModelFolder(folder);
+}
 void PromptsPane::setDefaults(const QMap<QString, QString>& defaults) {
     model_->setDefaults(defaults);
     updateCounts();
+    showRow(table_->currentRow());
 }
 
 QByteArray PromptsPane::saveColumns() const { return table_->horizontalHeader()->saveState(); }
-void PromptsPane::restoreColumns(const QByteArray& state) { table_->horizontalHeader()->restoreState(state); }
+int PromptsPane::columnCount() const { return model_->columnCount(); }
+void PromptsPane::restoreColumns(const QByteArray& state, int known) {
+    if (!table_->horizontalHeader()->restoreState(state)) return;
+    for (int column = known; column < columnCount(); ++column) table_->setColumnHidden(column, true);
+}
 
 void PromptsPane::updateCounts() {
     const int rows = model_->rowCount();

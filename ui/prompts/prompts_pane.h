@@ -35,9 +35,11 @@ public:
     /// Values of fields that rows leave open, by rule name.
     void setDefaults(const QMap<QString, QString>& defaults);
 
-    /// Visibility, order and width of the columns.
+    /// Visibility, order and width of the columns, and how many there are.
     QByteArray saveColumns() const;
-    void restoreColumns(const QByteArray& state);
+    int columnCount() const;
+    /// Columns after the first `known`, which the state does not know, are hidden.
+    void restoreColumns(const QByteArray& state, int known);
 
 public Q_SLOTS:
     /// Reads the files off this thread and inserts their rows before `row`; -1: at the end.
@@ -66,7 +68,9 @@ private:
     void makeActions();
     QToolButton* buttonFor(QAction* action) const;
     void showRow(int row);
+    void showLength(const QString& prompt, int row);
     void editField(int field, const QString& text);
+    void changeField(int field, const QString& text);
     void updateCounts();
     void insertLines(const QString& lines);
     void insertEntries(std::vector<PromptEntry> entries, int row, const QString& what);
@@ -74,6 +78,7 @@ private:
     PromptModel* model_;
     PromptTable* table_;
     TokenCounter* tokens_;
+    QString modelFolder_;
     FindBar* findBar_;
     QStackedWidget* pages_;
     QLabel* count_;

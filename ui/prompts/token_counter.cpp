@@ -10,6 +10,7 @@ void TokenCounter::setModelFolder(const QString& folder) {
     if (folder == folder_) return;
     folder_ = folder;
     tokenizer_.reset();
+    cut_.clear();
     Q_EMIT changed();
     if (folder.isEmpty()) return;
     const auto load = [folder]() -> std::shared_ptr<const Tokenizer> {
@@ -22,15 +23,25 @@ void TokenCounter::setModelFolder(const QString& folder) {
     inBackground(this, load, [this, folder](std::shared_ptr<const Tokenizer> tokenizer) {
         if (folder != folder_) return;
         tokenizer_ = std::move(tokenizer);
+        cut_.clear();
         Q_EMIT changed();
     });
 }
 
-int TokenCounter::count(const QString& text) const {
-    return tokenizer_ ? int(tokenizer_->encode(text.toStdString()).text_tokens) : -1;
+std::optional<PromptLength> TokenCounter::length(const QString& prompt, Emphasis emphasis, int steps) const {
+    if (!tokenizer_) return std::nullopt;
+    return prompt_length(*tokenizer_, prompt.toStdString(), emphasis, steps);
 }
 
-int TokenCounter::limit() const { return tokenizer_ ? int(tokenizer_->max_length()) - 2 : 0; }
+int TokenCounter::cutFrom(const QString& prompt) const {
+    if (const int* known = cut_.object(prompt)) return *known;
+    const auto found = length(prompt, Emphasis::Literal, 1);
+    const int cut = found ? int(found->cut()) : 0;
+    cut_.insert(prompt, new int(cut));
+    return cut;
+}
+
+bool TokenCounter::readsSyntax() const { return !tokenizer_ || reads_chunks(*tokenizer_); }
 
 }  // namespace fanlight::ui
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <QCache>
 #include <QObject>
 #include <memory>
+#include <optional>
 
-namespace fanlight {
-class Tokenizer;
-}
+#include "core/families/parts/clip_chunks.h"
 
 namespace fanlight::ui {
 
@@ -19,10 +19,12 @@ public:
     /// A model in diffusers' format; without a known, readable tokenizer there is no count.
     void setModelFolder(const QString& folder);
 
-    /// Tokens of the text alone; -1 while unknown.
-    int count(const QString& text) const;
-    /// The model's maximum, not counting the begin and end tokens.
-    int limit() const;
+    /// nullopt while the tokenizer is unknown. Begin and end tokens are not counted.
+    std::optional<PromptLength> length(const QString& prompt, Emphasis emphasis, int steps) const;
+    /// The tokens of a literal prompt that the model does not read; 0 while the tokenizer is unknown.
+    int cutFrom(const QString& prompt) const;
+    /// Whether the model's prompts may have a syntax; others are literal. True while the tokenizer is unknown.
+    bool readsSyntax() const;
 
 Q_SIGNALS:
     /// Another tokenizer has been loaded: count again.
@@ -31,6 +33,7 @@ Q_SIGNALS:
 private:
     QString folder_;
     std::shared_ptr<const Tokenizer> tokenizer_;
+    mutable QCache<QString, int> cut_{1000};  ///< by prompt: a table asks for its visible rows again and again
 };
 
 }  // namespace fanlight::ui

@@ -40,7 +40,8 @@ inline const Setting<bool> started{"window/started"};             ///< the welco
 inline const Setting<QByteArray> geometry{"window/geometry"};
 inline const Setting<QByteArray> docks{"window/docks"};
 inline const Setting<QByteArray> columns{"window/columns"};
-inline const Setting<QString> project{"window/project"};  ///< the last file opened
+inline const Setting<int> columnCount{"window/column_count", 11};  ///< that `columns` knows; the first versions had 11
+inline const Setting<QString> project{"window/project"};           ///< the last file opened
 
 }  // namespace settings
 

@@ -21,6 +21,7 @@ constexpr size_t chunk_bytes =
 struct AddOptions {
     std::vector<std::string> words;
     std::string prompt_file;
+    ListOptions list;
 };
 
 bool holds_a_run(const std::string& folder) {
@@ -37,7 +38,11 @@ std::vector<std::string> chunks_of(const PlanRequest& request) {
         chunks.back() += line;
     };
     for (const PromptRow& row : request.rows) take(row);
-    if (request.list) request.list(request.task, take);
+    ListNotes notes;
+    ListReading reading(request.task);
+    reading.notes = &notes;
+    if (request.list) request.list(reading, take);
+    for (const std::string& note : notes.sentences()) std::fprintf(stderr, "%s.\n", note.c_str());
     return chunks;
 }
 
@@ -54,6 +59,7 @@ ExitCode add(AddOptions options) {
     given.request.task = first.kind();
     given.prompts = options.words;
     given.prompt_file = options.prompt_file;
+    given.list = options.list;
     const auto chunks = chunks_of(plan_request(given));
     const int64_t before = attachment.run()->size();
     int64_t size = before;
@@ -79,6 +85,7 @@ Action add_add(CLI::App& app) {
         ->transform(&without_mark);
     app.add_option("-p,--prompts", options->prompt_file,
                    "A prompt list, as generate takes it, or - for standard input");
+    add_list_options(app, options->list);
     return [options] { return add(*options); };
 }
 

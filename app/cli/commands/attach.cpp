@@ -32,8 +32,12 @@ public:
             const WorkerStatus& status = run_.workers()[worker];
             print_(WorkerChanged{static_cast<int>(worker), status.state, status.detail});
         }
+        (*this)(run_.head());
     }
 
+    void operator()(const client::Run& head) {
+        if (head.seconds_left >= 0) print_(RunEstimated{head.seconds_left});
+    }
     void operator()(const client::Worker& worker) {
         print_(WorkerChanged{worker.worker, worker_state_of(worker.state), worker.detail});
     }

@@ -19,6 +19,7 @@ void add_classify_options(CLI::App& app, const std::shared_ptr<GenerateOptions>&
     add_prompts(app, o->prompts, "Texts, a label each");
     app.add_option("-p,--prompts", o->prompt_file,
                    "A list of texts: .txt .prompts .csv .tsv .jsonl, a folder of .txt files, or - for standard input");
+    add_list_options(app, o->list);
     app.add_option("-m,--model", o->request.model,
                    "A transformers folder, or a repo id in the local Hugging Face cache: a classifier, or a masked "
                    "language model");

@@ -7,7 +7,6 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/batch/request_json.h"
-#include "core/config/program_paths.h"
 #include "core/output/run_results.h"
 
 namespace fanlight {
@@ -23,9 +22,10 @@ void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
 }
 
 ExitCode dry_run(const PlannedRun& plan, bool json) {
+    print_notes(plan);
     if (json) {
         for (const Item& item : plan.items) std::cout << to_line(Json(item)) << '\n';
-        say_batch_size(plan);
+        say_choices(plan);
     } else {
         for (const Item& item : plan.items)
             std::cout << item.place << "  " << item.task.summary() << ", seed " << item.task.seed() << ": "
@@ -45,9 +45,10 @@ ExitCode generate(const GenerateOptions& o) {
         if (o.prepare) return print_prepared(resume_run(options.folder));
     } else {
         check_mode(o);
-        if (o.dry_run) return dry_run(make_plan(plan_request(o), resources_folder(), "--"), o.report.json);
+        if (o.dry_run) return dry_run(outlined_plan(o, plan_request(o)), o.report.json);
         options.folder = o.output.empty() ? new_run_folder().string() : o.output;
         options.plan = placed_plan(o, plan_request(o));
+        if (o.prepare) print_notes(*options.plan);
         if (o.prepare) return print_prepared(create_run(options.folder, std::move(*options.plan)));
     }
     return exit_code(make_run(std::move(options), o.report));

@@ -234,6 +234,7 @@ ForecastRequest forecast_request(const PlanOptions& options) {
 ExitCode plan(const PlanOptions& options) {
     if (options.mode->count() > 0) check_mode(*options.run);
     const Forecast found = forecast(forecast_request(options), resources_folder(), "--");
+    print_notes(found.run);
     options.json ? print_json(found) : print_table(found);
     if (!found.chosen.problem.empty()) throw UsageError(found.chosen.problem);
     return ExitCode::Done;

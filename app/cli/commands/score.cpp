@@ -17,6 +17,7 @@ void add_score_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o)
     add_prompts(app, o->prompts, "Texts, a score each");
     app.add_option("-p,--prompts", o->prompt_file,
                    "A list of texts: .txt .prompts .csv .tsv .jsonl, a folder of .txt files, or - for standard input");
+    add_list_options(app, o->list);
     app.add_option("-m,--model", o->request.model,
                    "A transformers folder, or a repo id in the local Hugging Face cache: a language model");
     add_score_parameters(app, o);

@@ -38,6 +38,14 @@ const KeyMap& clip_key_map() {
     return map;
 }
 
+/// Whether the layer that no network was trained on is still there. OpenCLIP's encoder of Stable Diffusion 2 has 24;
+/// one of another depth tells by what follows its last layer. A checkpoint made of a diffusers folder has neither.
+bool holds_last(const CheckpointPart& part, int64_t layers) {
+    constexpr int64_t all_of_vit_h = 24;
+    if (layers == all_of_vit_h || layers == all_of_vit_h - 1) return layers == all_of_vit_h;
+    return part.has("text_projection") || part.has("logit_scale");
+}
+
 }  // namespace
 
 int64_t heads_of_width(const CheckpointPart& part, int64_t width) {
@@ -68,7 +76,8 @@ ClipCheckpoint read_clip(const CheckpointPart& part) {
 }
 
 ClipCheckpoint read_open_clip(const CheckpointPart& part) {
-    const int64_t layers = part.count("transformer.resblocks.", ".ln_1.weight") - 1;
+    const int64_t all = part.count("transformer.resblocks.", ".ln_1.weight"),
+                  layers = all - (holds_last(part, all) ? 1 : 0);
     if (layers < 1) part.refuse("has no text encoder of several layers");
     ClipCheckpoint clip;
     clip.tensors = part.renamed(open_clip_key_map(layers), [](const std::string&) { return true; });

@@ -21,8 +21,8 @@ int64_t heads_of_width(const CheckpointPart& part, int64_t width);
 /// From transformers' own names, of any version. Throws Error naming what is missing.
 ClipCheckpoint read_clip(const CheckpointPart& part);
 
-/// From OpenCLIP's names. The last layer is left out, as in diffusers: the networks were trained on the output of the
-/// one before it.
+/// From OpenCLIP's names. The last layer is left out, as in diffusers, unless the file lacks it already: the networks
+/// were trained on the output of the one before it.
 ClipCheckpoint read_open_clip(const CheckpointPart& part);
 
 /// OpenCLIP's names below the prefix. A layer's fused attn.in_proj_weight and attn.in_proj_bias are not in it, since

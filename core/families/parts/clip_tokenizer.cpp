@@ -59,7 +59,8 @@ ClipTokenizer::ClipTokenizer(ByteLevelBpe bpe, const ClipTokenizerConfig& config
 
 std::vector<int64_t> ClipTokenizer::text_ids(std::string_view text) const {
     std::vector<int64_t> ids;
-    for (const auto& raw : raw_tokens_.split(text)) {
+    const std::string valid = valid_utf8(text);
+    for (const auto& raw : raw_tokens_.split(valid)) {
         if (raw.id) {
             ids.push_back(*raw.id);
             continue;
@@ -76,8 +77,10 @@ std::vector<int64_t> ClipTokenizer::text_ids(std::string_view text) const {
     return ids;
 }
 
+std::optional<int64_t> ClipTokenizer::comma_id() const { return bpe_.bpe().find(",</w>"); }
+
 Tokenizer::Encoded ClipTokenizer::encode(std::string_view text) const {
-    std::vector<int64_t> ids = text_ids(valid_utf8(text));
+    std::vector<int64_t> ids = text_ids(text);
     Encoded encoded;
     encoded.text_tokens = static_cast<int64_t>(ids.size());
     const int64_t surplus = encoded.text_tokens - (max_length_ - 2);

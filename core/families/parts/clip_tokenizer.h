@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "core/families/parts/clip_tokenizer_config.h"
 #include "core/text/added_tokens.h"
@@ -20,9 +21,16 @@ public:
     Encoded encode(std::string_view text) const override;
     int64_t max_length() const override { return max_length_; }
 
-private:
+    /// The ids of the text alone: neither begun nor ended, and never truncated.
     std::vector<int64_t> text_ids(std::string_view text) const;
 
+    int64_t begin_id() const { return begin_id_; }
+    int64_t end_id() const { return end_id_; }
+    int64_t pad_id() const { return pad_id_; }
+    /// A comma at the end of a word; nullopt: the vocabulary has none.
+    std::optional<int64_t> comma_id() const;
+
+private:
     ByteLevelBpe bpe_;
     AddedTokenFinder raw_tokens_;         // matched in the raw text
     AddedTokenFinder normalized_tokens_;  // matched in the normalised text

@@ -57,12 +57,25 @@ PartDescription text_encoder_costs(const StoredTensors& tensors, const Described
     return part;
 }
 
+int64_t mapped_bytes(const StoredTensors& tensors, const std::string& dtype, bool (*is_used)(const std::string& key)) {
+    const Dtype stored = dtype == "bfloat16" ? Dtype::BF16 : dtype == "float16" ? Dtype::F16 : Dtype::F32;
+    int64_t bytes = 0;
+    for (const auto& [key, tensor] : tensors.tensors)
+        if (tensor.entry.dtype == stored && (!is_used || is_used(key)))
+            bytes += static_cast<int64_t>(tensor.entry.bytes.size());
+    return bytes;
+}
+
+bool is_of_decoder(const std::string& key) {
+    return key.starts_with("decoder.") || key.starts_with("post_quant_conv.");
+}
+
 PartDescription decoder_costs(const StoredTensors& tensors, const DescribedShape& shape, double latent_pixels,
                               int64_t blocks) {
     PartDescription part;
     const double element = dtype_byte_size(shape.dtype);
     each_weight(tensors, [&](const std::string& key, const std::vector<int64_t>& sizes, double count) {
-        if (!key.starts_with("decoder.") && !key.starts_with("post_quant_conv.")) return;
+        if (!is_of_decoder(key)) return;
         part.bytes += whole_bytes(count * element);
         if (sizes.size() < 2) return;
         const double pixels = latent_pixels * static_cast<double>(int64_t{1} << (2 * doublings(key, blocks)));

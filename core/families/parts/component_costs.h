@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "core/checkpoints/stored_tensors.h"
 #include "core/devices/model_description.h"
@@ -12,6 +13,13 @@ int64_t whole_bytes(double bytes);
 
 /// A transformer over `tokens` of each text; two texts per image if guided.
 PartDescription text_encoder_costs(const StoredTensors& tensors, const DescribedShape& shape, int64_t tokens);
+
+/// Bytes of weights that are stored as they are computed with; `is_used` chooses them by their keys.
+int64_t mapped_bytes(const StoredTensors& tensors, const std::string& dtype,
+                     bool (*is_used)(const std::string& key) = nullptr);
+
+/// Whether the decoder needs the tensor of diffusers' AutoencoderKL.
+bool is_of_decoder(const std::string& key);
 
 /// The decoder of diffusers' AutoencoderKL: `blocks` resolutions, beginning with `latent_pixels`.
 PartDescription decoder_costs(const StoredTensors& tensors, const DescribedShape& shape, double latent_pixels,

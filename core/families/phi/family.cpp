@@ -18,6 +18,7 @@ const Family& phi() {
         .title = "Phi-1 and 2",
         .task = "text",
         .also = {"score"},
+        .overflows_float16 = true,
         .pipeline_classes = {"PhiForCausalLM"},
         .components = language_model_components({"PhiForCausalLM"}, "model", "embed_tokens"),
         .network = "model",

@@ -28,6 +28,12 @@ ModelDescription describe_stable_diffusion(const ModelFiles& model, const Descri
     description.text_encoder = text_encoder_costs(model.tensors("text_encoder"), shape, text);
     description.decoder = decoder_costs(model.tensors("vae"), shape, static_cast<double>(height * width),
                                         static_cast<int64_t>(AutoencoderConfig(model.config("vae")).channels.size()));
+    description.mapped_bytes = mapped_bytes(model.tensors("unet"), shape.dtype) +
+                               mapped_bytes(model.tensors("text_encoder"), shape.dtype) +
+                               mapped_bytes(model.tensors("vae"), shape.dtype, is_of_decoder);
+    description.embedding_bytes =
+        whole_bytes(static_cast<double>(text) * static_cast<double>(ClipConfig(model.config("text_encoder")).width) *
+                    static_cast<double>(dtype_byte_size(shape.dtype)));
     return description;
 }
 

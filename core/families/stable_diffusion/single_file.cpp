@@ -1,7 +1,6 @@
 #include "core/families/stable_diffusion/single_file.h"
 
-#include <cstring>
-
+#include "core/checkpoints/tensor_number.h"
 #include "core/families/parts/autoencoder_checkpoint.h"
 #include "core/families/parts/clip_checkpoint.h"
 #include "core/families/parts/unet_checkpoint.h"
@@ -24,16 +23,13 @@ struct Version {
 constexpr Version first{8, 64, "PNDMScheduler", "epsilon", "<|endoftext|>"},
     second{0, 96, "DDIMScheduler", "v_prediction", "!"}, second_base{0, 64, "DDIMScheduler", "epsilon", "!"};
 
-/// Of all Stable Diffusion 2 checkpoints only the base predicts the noise; it is recognised by its number of training
-/// steps.
-bool is_base_of_second(const TensorEntries& tensors) {
-    constexpr int64_t steps_of_base = 875000;
-    const auto found = tensors.find("global_step");
-    int64_t steps = 0;
-    if (found == tensors.end() || found->second.dtype != Dtype::I64 || found->second.bytes.size() != sizeof steps)
-        return false;
-    std::memcpy(&steps, found->second.bytes.data(), sizeof steps);
-    return steps == steps_of_base;
+/// Of all Stable Diffusion 2 checkpoints only the base predicts the noise; if nothing else is known, it is recognised
+/// by its number of training steps.
+bool is_base_of_second(const CheckpointSource& file) {
+    constexpr double steps_of_base = 875000;
+    if (!file.training.prediction.empty()) return file.training.prediction == second_base.prediction;
+    const auto found = file.tensors.find("global_step");
+    return found != file.tensors.end() && number_of(found->second) == steps_of_base;
 }
 
 Json scheduler_config(const Version& version) {
@@ -72,7 +68,7 @@ FileContents read_stable_diffusion(const CheckpointSource& file) {
     if (!clip_part.empty() && !open_clip_part.empty()) unet_part.refuse("has two text encoders");
 
     const bool has_clip = !clip_part.empty();
-    const Version& version = has_clip ? first : is_base_of_second(file.tensors) ? second_base : second;
+    const Version& version = has_clip ? first : is_base_of_second(file) ? second_base : second;
     ClipCheckpoint text = has_clip ? read_clip(clip_part) : read_open_clip(open_clip_part);
     DecoderCheckpoint vae = read_decoder(vae_part);
     vae.config["scaling_factor"] = 0.18215;

@@ -1,5 +1,6 @@
 #include "core/families/stable_diffusion/traits.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/base/config_numbers.h"
@@ -39,6 +40,20 @@ int vae_scale_factor(const Json& vae, const std::string& where) {
     return 1 << (channels.size() - 1);
 }
 
+/// A1111 always takes the layer before the last of OpenCLIP's text encoder, whatever its clip skip says. Checkpoints in
+/// diffusers' format usually lack the last one (23 layers of 24), which makes that the last here; its activation tells
+/// it from OpenAI's.
+std::optional<int> a1111_clip_skip(const ReadConfig& read) {
+    constexpr int a1111_layers = 23;
+    try {
+        const auto [encoder, file] = read("text_encoder");
+        if (optional_or<std::string>(encoder, "hidden_act", "quick_gelu", file) != "gelu") return std::nullopt;
+        return std::max(0, optional_or(encoder, "num_hidden_layers", a1111_layers, file) - a1111_layers);
+    } catch (const Error&) {
+        return std::nullopt;  // whoever loads the text encoder says what is wrong with it
+    }
+}
+
 }  // namespace
 
 ModelTraits stable_diffusion_traits(const ReadConfig& read) {
@@ -52,7 +67,8 @@ ModelTraits stable_diffusion_traits(const ReadConfig& read) {
             .steps = 50,
             .cfg_scale = 7.5,
             .size_step = factor,
-            .guidance = takes_the_scale ? GuidanceKind::Distilled : GuidanceKind::Real};
+            .guidance = takes_the_scale ? GuidanceKind::Distilled : GuidanceKind::Real,
+            .a1111_clip_skip = a1111_clip_skip(read)};
 }
 
 }  // namespace fanlight

@@ -26,6 +26,7 @@ const Family& t5() {
         .name = "t5",
         .title = "T5",
         .task = "text",
+        .overflows_float16 = true,
         .pipeline_classes = {"T5ForConditionalGeneration"},
         .components = components(),
         .network = "model",

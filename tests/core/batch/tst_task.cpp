@@ -70,6 +70,52 @@ private Q_SLOTS:
         QVERIFY(Json(item).get<Item>() == item);
     }
 
+    void emphasisAndLayoutAreWrittenIfTheySaySomething() {
+        ImageTask image = dog;
+        image.emphasis = Emphasis::NoNorm;
+        image.layout = Shared(PromptLayout{.chunks = {{10, 2, 1}, {20, 1, 3}}, .cut_tokens = 7});
+        const Json json = image;
+        QVERIFY(json["emphasis"] == Json("no-norm"));
+        QVERIFY(json["chunks"] == Json::parse("[[10,2,1],[20,1,3]]"));
+        QVERIFY(json["cut_tokens"] == Json(7));
+        QVERIFY(json.get<ImageTask>() == image);
+        QVERIFY(std::is_neq(Task(image).batch_order(Task(dog))));
+    }
+
+    void hostileLayoutsAreRefused_data() {
+        QTest::addColumn<QByteArray>("key");
+        QTest::addColumn<QByteArray>("value");
+        for (const char* value : {"\"strong\"", "1", "null", "[]"})
+            QTest::newRow(value) << QByteArray("emphasis") << QByteArray(value);
+        for (const char* value :
+             {"1", "[1]", "[[1,1]]", "[[1,1,0]]", "[[1,0,1]]", "[[-1,1,1]]", "[[1,1,1.5]]", "[[1,1,10001]]",
+              "[[1,1,18446744073709551615]]", "[[100001,1,1]]", "[[2,1,2],[2,2,1]]", "[[2,1,2],[1,2,1]]"})
+            QTest::newRow(value) << QByteArray("chunks") << QByteArray(value);
+        for (const char* value : {"-1", "\"1\"", "4294967296"})
+            QTest::newRow(value) << QByteArray("cut_tokens") << QByteArray(value);
+    }
+    void hostileLayoutsAreRefused() {
+        QFETCH(QByteArray, key);
+        QFETCH(QByteArray, value);
+        Json json = dog;
+        json[key.toStdString()] = Json::parse(value.toStdString());
+        QVERIFY_THROWS_EXCEPTION(Json::exception, json.get<ImageTask>());
+    }
+
+    void aRowsOwnEmphasisCounts() {
+        const auto of = [](Emphasis run, std::optional<Emphasis> own, std::optional<bool> literal) {
+            ImageTask image;
+            image.emphasis = run;
+            return image.with({.emphasis = own, .literal = literal}).emphasis;
+        };
+        QVERIFY(of(Emphasis::NoNorm, {}, {}) == Emphasis::NoNorm);
+        QVERIFY(of(Emphasis::NoNorm, Emphasis::Ignore, {}) == Emphasis::Ignore);
+        QVERIFY(of(Emphasis::NoNorm, {}, true) == Emphasis::Literal);
+        QVERIFY(of(Emphasis::NoNorm, {}, false) == Emphasis::NoNorm);
+        QVERIFY(of(Emphasis::Literal, {}, false) == Emphasis::Original);
+        QVERIFY(of(Emphasis::Literal, Emphasis::None, false) == Emphasis::None);
+    }
+
     void itemsOfOtherKindsNameTheirs() {
         const Item item = item_of(ToyText{"say it", 5, 3});
         QCOMPARE(to_line(Json(item)), std::string(R"({"file":"","index":3,"parameters":{"prompt":"say it","seed":5,)"

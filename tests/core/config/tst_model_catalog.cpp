@@ -222,6 +222,88 @@ private Q_SLOTS:
         QVERIFY(contains(refusal_of("org/name", resources_), "There is no model"));
     }
 
+    void aSchedulerThatIsNotKnownLeavesTheSamplerOpen_data() {
+        QTest::addColumn<QString>("index");
+        QTest::addColumn<QString>("config");
+        QTest::addColumn<QString>("sampler");  // empty: the class is not known
+        const QString none = R"({"_class_name": "StableDiffusionPipeline"})",
+                      known =
+                          R"({"_class_name": "StableDiffusionPipeline", "scheduler": ["diffusers", "DDIMScheduler"]})",
+                      other =
+                          R"({"_class_name": "StableDiffusionPipeline", "scheduler": ["diffusers", "FooScheduler"]})";
+        QTest::newRow("config alone") << none << R"({"_class_name": "FooScheduler"})"
+                                      << "";
+        QTest::newRow("both") << other << R"({"_class_name": "FooScheduler"})"
+                              << "";
+        QTest::newRow("index decides") << other << R"({"_class_name": "PNDMScheduler"})"
+                                       << "";
+        QTest::newRow("known by the index") << known << R"({"_class_name": "FooScheduler"})"
+                                            << "ddim";
+    }
+    void aSchedulerThatIsNotKnownLeavesTheSamplerOpen() {
+        QFETCH(QString, index);
+        QFETCH(QString, config);
+        QFETCH(QString, sampler);
+        write(root_ / "models/my-model/model_index.json", index.toStdString());
+        write(root_ / "models/my-model/scheduler/scheduler_config.json", config.toStdString());
+        const ModelCard card = find_model((root_ / "models/my-model").string(), resources_);
+        QCOMPARE(QString::fromStdString(card.defaults.sampler.value_or("")), sampler);
+        QCOMPARE(card.unknown_scheduler, std::string(sampler.isEmpty() ? "FooScheduler" : ""));
+        const ListedModel listed = listed_model("my-model", root_ / "models/my-model");
+        QCOMPARE(listed.problem, std::string());
+        QCOMPARE(listed.note,
+                 std::string(sampler.isEmpty()
+                                 ? "needs a sampler to be chosen: its own scheduler, FooScheduler, is not known"
+                                 : ""));
+    }
+
+    void aSingleFileSaysWhatItPredictsOrItIsAssumed() {
+        const fs::path file = models_folder() / "dreams.safetensors",
+                       named = models_folder() / "dreams-v-pred.safetensors";
+        write_single_file("sd1", file);
+        const ModelCard usual = find_model(file.string(), resources_);
+        QCOMPARE(usual.training.prediction, std::string("epsilon"));
+        QVERIFY(contains(usual.training_note, "predicts epsilon, which is assumed"));
+        QVERIFY(contains(listed_model("dreams", file).note, "predicts epsilon, which is assumed"));
+        QVERIFY(contains(find_model(file.string(), resources_).defaults.sampler.value(), "pndm"));
+
+        fs::copy_file(file, named);
+        const ModelCard velocity = find_model(named.string(), resources_);
+        QCOMPARE(velocity.training.prediction, std::string("v_prediction"));
+        QVERIFY(velocity.scheduler_config["prediction_type"] == Json("v_prediction"));
+        QCOMPARE(velocity.training_note, std::string("predicts v_prediction, as its name says"));
+        const ModelCard asked = find_model(named.string(), resources_, "", "epsilon");
+        QCOMPARE(asked.training.prediction, std::string("epsilon"));
+        QCOMPARE(asked.training_note, std::string());
+
+        write_bytes(file, with_tensor(with_tensor(read_file(file), "v_pred", {0}, "", "F32"), "ztsnr", {0}, "", "F32"));
+        const ModelCard zero = find_model(file.string(), resources_);
+        QVERIFY(zero.training.zero_snr && zero.defaults.sampler == "ddim");
+        QCOMPARE(zero.training_note,
+                 std::string("predicts v_prediction with a terminal SNR of zero, as its key v_pred says"));
+        QVERIFY(!find_model(file.string(), resources_, "", "epsilon").training.zero_snr);
+    }
+
+    void theBaseOfTheSecondVersionIsSmaller() {
+        const fs::path file = models_folder() / "512-base-ema.safetensors";
+        write_single_file("sd2", file);
+        const ModelCard base = find_model(file.string(), resources_);
+        QVERIFY(base.training.prediction == "epsilon" && base.defaults.width == 128);
+        QCOMPARE(find_model(file.string(), resources_, "", "v_prediction").defaults.width.value(), 192);
+    }
+
+    void aFolderPredictsWhatItsUserSays() {
+        const std::string model = (root_ / "models/my-model").string();
+        QCOMPARE(find_model(model, resources_).training.prediction, std::string());
+        QCOMPARE(find_model(model, resources_, "", "v_prediction").training.prediction, std::string("v_prediction"));
+        try {
+            find_model(model, resources_, "", "x0");
+            QFAIL("x0 is taken");
+        } catch (const UsageError& error) {
+            QVERIFY(contains(error.what(), "epsilon or v_prediction, not \"x0\""));
+        }
+    }
+
     void aRepoIdCannotLeaveTheCache() {
         write_model(root_ / "hf/models/snapshots/0123abcd");
         write(root_ / "hf/models/refs/main", "0123abcd");
@@ -249,6 +331,7 @@ private Q_SLOTS:
             QCOMPARE(card.name, std::string("dreams"));
             QCOMPARE(card.folder, file);
             QCOMPARE(card.pipeline_class, std::string("StableDiffusionPipeline"));
+            QCOMPARE(card.traits.a1111_clip_skip, model == "sd2" ? std::optional(0) : std::nullopt);
             QCOMPARE(QString::fromStdString(card.defaults.sampler.value()), sampler);
             QVERIFY(card.defaults.width.value() == side && card.defaults.height.value() == side);
         }
@@ -301,13 +384,6 @@ private Q_SLOTS:
         QTest::newRow("unknown pipeline") << "model_index.json"
                                           << R"({"_class_name": "FluxPipeline"})"
                                           << "FluxPipeline is not supported; supported: StableDiffusionPipeline";
-        QTest::newRow("unknown scheduler") << "scheduler/scheduler_config.json"
-                                           << R"({"_class_name": "FooScheduler"})"
-                                           << "FooScheduler is not supported; supported: DDIMScheduler, PNDMScheduler";
-        QTest::newRow("unknown in the index")
-            << "model_index.json"
-            << R"({"_class_name": "StableDiffusionPipeline", "scheduler": ["diffusers", "FooScheduler"]})"
-            << "FooScheduler is not supported";
         QTest::newRow("no sample_size") << "unet/config.json"
                                         << "{}"
                                         << "unet/config.json: \"sample_size\" is missing";

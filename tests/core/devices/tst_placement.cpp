@@ -76,9 +76,36 @@ private Q_SLOTS:
 
     void workersOnTheCpuShareTheWeights() {
         const PlanDevice cpu{.id = "cpu", .memory = 1500 * MB, .flops_per_second = 1e12};
-        const Placement p = place_model(model_of(10), {cpu, cpu}, {}, eight_images);
+        ModelDescription model = model_of(10);
+        model.mapped_bytes = model.bytes();
+        const Placement p = place_model(model, {cpu, cpu}, {}, eight_images);
         QCOMPARE(p.memory[0].weights, 1050 * MB);
         QCOMPARE(p.memory[1].weights, int64_t{0});
+        model.mapped_bytes = 1000 * MB;  // the others are converted
+        QCOMPARE(place_model(model, {cpu, cpu}, {}, eight_images).memory[1].weights, 50 * MB);
+        model.mapped_bytes = 0;
+        QVERIFY(!predict_placement(model, {cpu, cpu}, {}, eight_images).problem.empty());
+    }
+
+    void embeddingsThatAreKeptTakeMainMemory() {
+        const PlanDevice cpu{.id = "cpu", .memory = 4000 * MB, .flops_per_second = 1e12};
+        ModelDescription model = model_of(10);
+        model.embedding_bytes = 2 * MB;
+        const auto activations = [&](const std::vector<PlanDevice>& devices, const PlacementRequest& request,
+                                     int64_t images, size_t row) {
+            Workload work = eight_images;
+            work.images = images;
+            return predict_placement(model, devices, request, work).memory[row].activations;
+        };
+        QCOMPARE(activations({cpu}, {}, 8, 0), (40 + 9 * 2) * MB);  // the prompts' and the negative prompt's
+        QCOMPARE(activations({cpu}, {}, 10'000, 0), 40 * MB + (256 << 20));
+        QCOMPARE(activations(gpus({4000}), {}, 8, 0), 40 * MB);
+        const PlacementRequest two_stages{.mode = Mode::Pipelined, .stages = 2};
+        const int64_t first = activations({cpu, cpu}, two_stages, 8, 0),
+                      last = activations({cpu, cpu}, two_stages, 8, 1);
+        model.embedding_bytes = 0;
+        QCOMPARE(activations({cpu, cpu}, two_stages, 8, 0), first - 18 * MB);  // which encodes them
+        QCOMPARE(activations({cpu, cpu}, two_stages, 8, 1), last);
     }
 
     void aPipelineIsCutWhereItsSlowestStageIsFastest() {

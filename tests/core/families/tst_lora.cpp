@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/sha256.h"
+#include "core/checkpoints/tensor_entry.h"
 #include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
 
@@ -17,7 +18,8 @@ struct Tensor {
     std::string key;
     std::vector<int> shape;
     std::string dtype = "F32";
-    std::vector<float> values = {};  ///< none: zeros
+    std::vector<float> values = {};  ///< none: `bytes`, or zeros
+    std::string bytes = {};
 };
 
 std::string file_of(const std::vector<Tensor>& tensors, const std::string& peft_config = "") {
@@ -25,9 +27,11 @@ std::string file_of(const std::vector<Tensor>& tensors, const std::string& peft_
     if (!peft_config.empty()) header["__metadata__"] = {{"format", "pt"}, {"lora_adapter_metadata", peft_config}};
     std::string data;
     for (const Tensor& tensor : tensors) {
-        size_t bytes = tensor.dtype == "F16" ? 2 : 4;
+        size_t bytes = block_of(dtype_named(tensor.dtype).value()).bytes;
         for (const int size : tensor.shape) bytes *= static_cast<size_t>(size);
-        const std::string own = tensor.values.empty() ? std::string(bytes, '\0') : bytes_of(tensor.values);
+        const std::string own = !tensor.values.empty()  ? bytes_of(tensor.values)
+                                : !tensor.bytes.empty() ? tensor.bytes
+                                                        : std::string(bytes, '\0');
         header[tensor.key] = {{"dtype", tensor.dtype},
                               {"shape", tensor.shape},
                               {"data_offsets", {data.size(), data.size() + own.size()}}};
@@ -86,6 +90,42 @@ private Q_SLOTS:
                                     {kohya + ".lora_up.weight", {3, 4, 1, 1}, "F16"},
                                     {kohya + ".alpha", {}, "F32", {1}}}));
         QCOMPARE(open_lora(file_).layers("unet").begin()->second.scale, 0.25);
+    }
+
+    void anAlphaMayHaveAnyTypeAndShape_data() {
+        QTest::addColumn<QString>("dtype");
+        QTest::addColumn<QByteArray>("bytes");  // hexadecimal, of 2; of 1 for a boolean
+        const auto row = [](const char* dtype, const char* hex) {
+            QTest::newRow(dtype) << dtype << QByteArray::fromHex(hex);
+        };
+        row("I32", "02000000");
+        row("U8", "02");
+        row("BOOL", "01");
+        row("F64", "0000000000000040");
+        row("BF16", "0040");
+        row("F8_E4M3", "40");
+        row("F8_E5M2", "40");
+    }
+    void anAlphaMayHaveAnyTypeAndShape() {
+        QFETCH(QString, dtype);
+        QFETCH(QByteArray, bytes);
+        for (const std::vector<int>& shape : {std::vector<int>{}, {1}, {1, 1}}) {
+            write_bytes(file_, file_of({{kohya + ".lora_down.weight", {4, 5}},
+                                        {kohya + ".lora_up.weight", {3, 4}},
+                                        {kohya + ".alpha", shape, dtype.toStdString(), {}, bytes.toStdString()}}));
+            QCOMPARE(open_lora(file_).layers("unet").begin()->second.scale, dtype == "BOOL" ? 0.25 : 0.5);
+        }
+    }
+
+    void matricesMayHaveEightBits_data() {
+        QTest::addColumn<QString>("dtype");
+        for (const char* dtype : {"F8_E4M3", "F8_E5M2", "F8_E4M3FNUZ", "F8_E5M2FNUZ"}) QTest::newRow(dtype) << dtype;
+    }
+    void matricesMayHaveEightBits() {
+        QFETCH(QString, dtype);
+        write_bytes(file_, file_of({{kohya + ".lora_down.weight", {4, 5}, dtype.toStdString()},
+                                    {kohya + ".lora_up.weight", {3, 4}, dtype.toStdString()}}));
+        QCOMPARE(open_lora(file_).layers("unet").size(), size_t{1});
     }
 
     void peftsConfigGivesAlphasToModulesAndToTheRest_data() {
@@ -157,6 +197,8 @@ private Q_SLOTS:
         row("not fit", {down, {up.key, {3, 2, 3, 3}}});
         row("that is no number", {down, up, {kohya + ".alpha", {}, "F32", {std::numeric_limits<float>::quiet_NaN()}}});
         row("an alpha of", {down, up, {kohya + ".alpha", {2}}});
+        row("has numbers of type I8 in", {{down.key, {2, 5}, "I8"}, up});
+        row("where floating-point ones are needed", {down, {up.key, {3, 2}, "F8_E8M0"}});
         row("holds nothing", {});
     }
 

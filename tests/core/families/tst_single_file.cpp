@@ -101,6 +101,76 @@ private Q_SLOTS:
         QVERIFY(opened(second).config("unet")["sample_size"] == Json(64));
     }
 
+    void theNumberOfTrainingStepsMayHaveAnyType() {
+        const fs::path second = folder_ / "second.safetensors";
+        write_single_file("sd2", second);
+        const std::string whole = read_file(second);
+        write_bytes(second, with_tensor(whole, "global_step", {1}, bytes_of<int32_t>({875000}), "I32"));
+        QVERIFY(opened(second).config("scheduler")["prediction_type"] == Json("epsilon"));
+        write_bytes(second, with_tensor(whole, "global_step", Json::array(), bytes_of<float>({875000}), "F32"));
+        QVERIFY(opened(second).config("scheduler")["prediction_type"] == Json("epsilon"));
+        write_bytes(second, with_tensor(whole, "global_step", {2}, bytes_of<float>({875000, 1}), "F32"));
+        QVERIFY(opened(second).config("scheduler")["prediction_type"] == Json("v_prediction"));
+    }
+
+    void whatIsKnownOfTheTrainingReplacesWhatIsUsual() {
+        const ModelFiles velocity = open_model_files(file_, {.prediction = "v_prediction"}).files;
+        QVERIFY(velocity.config("scheduler")["prediction_type"] == Json("v_prediction"));
+        QVERIFY(velocity.config("scheduler")["_class_name"] == Json("PNDMScheduler"));
+        QVERIFY(!velocity.config("scheduler").contains("rescale_betas_zero_snr"));
+
+        const ModelFiles zero = open_model_files(file_, {"v_prediction", true}).files;
+        QVERIFY(zero.config("scheduler")["rescale_betas_zero_snr"] == Json(true));
+        QVERIFY(zero.config("scheduler")["timestep_spacing"] == Json("trailing"));
+        QVERIFY(zero.config("scheduler")["_class_name"] == Json("DDIMScheduler"));  // PNDM knows no such betas
+
+        const fs::path second = folder_ / "second.safetensors";
+        write_single_file("sd2", second);
+        const ModelFiles base = open_model_files(second, {.prediction = "epsilon"}).files;
+        QVERIFY(base.config("scheduler")["prediction_type"] == Json("epsilon"));
+        QVERIFY(base.config("unet")["sample_size"] == Json(64));
+    }
+
+    void aLayerThatIsLeftOutAlreadyIsNotLeftOutAgain_data() {
+        QTest::addColumn<int>("layers");
+        QTest::addColumn<bool>("projects");
+        QTest::addColumn<int>("kept");
+        QTest::newRow("original") << 24 << true << 23;
+        QTest::newRow("without projection") << 24 << false << 23;
+        QTest::newRow("of a folder") << 23 << false << 23;
+        QTest::newRow("of a folder, with projection") << 23 << true << 23;
+        QTest::newRow("small original") << 4 << true << 3;
+        QTest::newRow("small, of a folder") << 3 << false << 3;
+    }
+    void aLayerThatIsLeftOutAlreadyIsNotLeftOutAgain() {
+        QFETCH(int, layers);
+        QFETCH(bool, projects);
+        Shapes tensors = smallest();
+        std::erase_if(tensors, [](const auto& tensor) { return tensor.first.starts_with("cond_stage_model."); });
+        for (const char* block : {"input_blocks.1.0", "input_blocks.3.0"})  // of heads as wide as the text's
+            tensors[unet + block + ".in_layers.2.weight"] = {64, 64, 3, 3};
+        const std::string text = "cond_stage_model.model.";
+        tensors[text + "token_embedding.weight"] = {10, 64};
+        tensors[text + "positional_embedding"] = {7, 64};
+        if (projects) tensors[text + "text_projection"] = {64, 64};
+        for (int i = 0; i < layers; ++i) {
+            const std::string block = text + "transformer.resblocks." + std::to_string(i);
+            tensors[block + ".ln_1.weight"] = {64};
+            tensors[block + ".mlp.c_fc.weight"] = {96, 64};
+            tensors[block + ".attn.in_proj_weight"] = {192, 64};
+            tensors[block + ".attn.in_proj_bias"] = {192};
+        }
+        write_bytes(file_, file_of(tensors));
+        QFETCH(int, kept);
+        const ModelFiles model = opened(file_);
+        QVERIFY(model.config("text_encoder")["num_hidden_layers"] == Json(kept));
+        const auto stored = model.tensors("text_encoder").tensors;
+        const auto norm = [](int i) {
+            return "text_model.encoder.layers." + std::to_string(i) + ".layer_norm1.weight";
+        };
+        QVERIFY(stored.contains(norm(kept - 1)) && !stored.contains(norm(kept)));
+    }
+
     void joinedProjectionsBecomeThreeViewsOfTheFile() {
         const fs::path second = folder_ / "second.safetensors";
         write_single_file("sd2", second);

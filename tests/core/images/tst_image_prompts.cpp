@@ -75,6 +75,20 @@ private Q_SLOTS:
         QVERIFY(o.clip_skip == 1 && !o.images);
     }
 
+    void anEmphasisIsReadFromEitherText() {
+        const auto emphasis = [&](const char* keyword, const std::string& text) {
+            write_png("a.png", {{keyword, text}});
+            return load_prompts_or_images(folder_ / "a.png").at(0).overrides.emphasis.value();
+        };
+        const std::string steps = "(a)\nSteps: 2, Sampler: Euler, Seed: 1, Size: 8x8";
+        QVERIFY(emphasis("parameters", steps) == Emphasis::Original);
+        QVERIFY(emphasis("parameters", steps + ", Emphasis: No norm") == Emphasis::NoNorm);
+        QVERIFY(emphasis("parameters", steps + ", Emphasis: None") == Emphasis::None);
+        QVERIFY(emphasis("fanlight", R"({"parameters": {"prompt": "a [b]"}})") == Emphasis::Literal);
+        const char* own = R"({"parameters": {"prompt": "a [b]", "emphasis": "ignore"}})";
+        QVERIFY(emphasis("fanlight", own) == Emphasis::Ignore);
+    }
+
     void aFolderGivesItsImagesByName() {
         for (const char* name : {"b", "a", "c"})
             write_png(std::string(name) + ".png", {{"parameters", std::string("a ") + name}});

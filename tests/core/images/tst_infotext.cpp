@@ -46,6 +46,19 @@ private Q_SLOTS:
                              "Version: fanlight 0.1.0"));
     }
 
+    void anEmphasisThatIsNotTheirDefaultIsNamed() {
+        ImageTask p = dog();
+        for (const Emphasis silent : {Emphasis::Literal, Emphasis::Original}) {
+            p.emphasis = silent;
+            QVERIFY(infotext(p, {}).find("Emphasis") == std::string::npos);
+        }
+        p.emphasis = Emphasis::NoNorm;
+        const std::string text = infotext(p, {});
+        QVERIFY(text.find(", Emphasis: No norm, ") != std::string::npos);
+        QCOMPARE(parse_infotext(text).value("Emphasis"), std::string("No norm"));
+        QCOMPARE(parse_infotext(infotext(dog(), {})).value("Emphasis"), std::string("Original"));
+    }
+
     void lorasStandBehindThePromptAndAmongTheHashes() {
         Recipe recipe = starter();
         recipe.loras = {{.name = "sketch", .data_hash = "0123456789abcdef", .weight = 0.8},

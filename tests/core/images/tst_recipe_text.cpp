@@ -47,6 +47,17 @@ private Q_SLOTS:
                         R"("dtype":"float32","model":"starter","model_hash":"abc"},"version":"0.1.0"})"));
     }
 
+    void whatTheNetworkPredictsIsToldIfTheModelDoesNot() {
+        Recipe recipe = starter();
+        recipe.prediction = "v_prediction";
+        recipe.zero_snr = true;
+        const std::string text = recipe_text(image_of(dog()), recipe);
+        QVERIFY(text.find(R"("prediction":"v_prediction","zero_snr":true)") != std::string::npos);
+        const Recipe read = read_recipe_text(text, "").second;
+        QVERIFY(read.prediction == "v_prediction" && read.zero_snr);
+        QVERIFY(!same_recipe(png_of(dog(), starter()), dog(), recipe));
+    }
+
     void imageCarriesBothTexts() {
         const auto texts = read_png_texts(png_of(dog(), starter()));
         QCOMPARE(texts.size(), size_t{2});
@@ -54,6 +65,14 @@ private Q_SLOTS:
         QVERIFY(texts[0].text.starts_with("a dog\nNegative prompt: قطة\nSteps: 20, Sampler: Euler, "));
         QCOMPARE(texts[1].keyword, std::string("fanlight"));
         QCOMPARE(texts[1].text, recipe_text(image_of(dog()), starter()));
+    }
+
+    void aNegativeSeedIsRefused() {
+        std::string text = recipe_text(image_of(dog()), starter());
+        const std::string seed = "18446744073709551615";
+        QCOMPARE(read_recipe_text(text, "").first.seed, uint64_t{18446744073709551615u});
+        text.replace(text.find(seed), seed.size(), "-1");
+        QVERIFY_THROWS_EXCEPTION(Error, read_recipe_text(text, ""));
     }
 
     void placeInTheRunIsNoPartOfTheImage() {

@@ -14,7 +14,7 @@ inline Pictures pictures_of(Pipeline& pipeline, const std::vector<Task>& batch) 
 
 inline Pictures pictures_of(const std::filesystem::path& model, const std::vector<Task>& batch,
                             const Weights::Placement& placement = {}, const std::vector<Lora>& loras = {}) {
-    return pictures_of(*load_pipeline(model, placement, loras), batch);
+    return pictures_of(*load_pipeline(model, placement, {.loras = loras}), batch);
 }
 
 }  // namespace fanlight

@@ -26,7 +26,7 @@ inline std::vector<StageHere> stages_here(const std::filesystem::path& model, in
     for (size_t i = 0; i + 1 < cuts.size(); ++i) {
         const at::Device device = devices[i % devices.size()];
         const Part part{.layers = {cuts[i], cuts[i + 1]}, .first = i == 0, .last = i + 2 == cuts.size()};
-        stages.push_back({load_pipeline(model, {.device = device}, loras, part), device});
+        stages.push_back({load_pipeline(model, {.device = device}, {.loras = loras}, part), device});
     }
     return stages;
 }

@@ -59,6 +59,7 @@ private Q_SLOTS:
         QTest::newRow("kohya") << "kohya";
         QTest::newRow("diffusers") << "diffusers";
         QTest::newRow("with PEFT's configuration") << "peft";
+        QTest::newRow("with matrices of 8 bits") << "short";
     }
 
     void picturesDifferFromDiffusersByAtMostTwoSteps() {

@@ -46,6 +46,44 @@ private Q_SLOTS:
         }
     }
 
+    void otherTrainingsAreSampledAsDiffusersDoes_data() {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<QString>("sampler");
+        QTest::addColumn<QString>("prediction");
+        QTest::addColumn<QString>("golden");
+        QTest::newRow("velocity") << "sd1"
+                                  << "pndm"
+                                  << "v_prediction"
+                                  << "v_prediction";
+        QTest::newRow("zero SNR") << "sd1"
+                                  << "ddim"
+                                  << "v_prediction"
+                                  << "zero_snr";
+        QTest::newRow("noise") << "sd2"
+                               << "ddim"
+                               << "epsilon"
+                               << "epsilon";
+    }
+    void otherTrainingsAreSampledAsDiffusersDoes() {
+        QFETCH(QString, model);
+        QFETCH(QString, sampler);
+        QFETCH(QString, prediction);
+        QFETCH(QString, golden);
+        const std::filesystem::path file = folder_.filePath(model + ".safetensors").toStdString();
+        write_single_file(model.toStdString(), file);
+        const Recipe recipe{.prediction = prediction.toStdString(), .zero_snr = golden == "zero_snr"};
+        compare(file, recipe, sampler, model, "image." + golden);
+    }
+
+    void aCheckpointMadeOfAFolderMakesTheSamePictures() {
+        const std::filesystem::path file = folder_.filePath("converted.safetensors").toStdString();
+        write_single_file("sd2", file);
+        const std::string text = "cond_stage_model.model.";
+        write_bytes(file, without_tensors(read_file(file), {text + "transformer.resblocks.2.", text + "text_projection",
+                                                            text + "logit_scale"}));
+        compare(file, {}, "ddim", "sd2", "image.0");
+    }
+
     void weightsAreViewsOfTheMap() {
         const std::filesystem::path file = folder_.filePath("views.safetensors").toStdString();
         write_single_file("sd2", file);
@@ -56,6 +94,20 @@ private Q_SLOTS:
     }
 
 private:
+    /// The picture that the file makes against the one that diffusers made with `model`.
+    static void compare(const std::filesystem::path& file, const Recipe& recipe, const QString& sampler,
+                        const QString& model, const QString& golden) {
+        const c10::InferenceMode inference;
+        const auto pipeline = load_pipeline(file, {}, recipe);
+        const ImageTask image{"a photo of a dog!", "blurry", 40, 4, 5.0, 32, 32, sampler.toStdString(), "default", 0};
+        const at::Tensor made = pictures_of(*pipeline, {image}).images(),
+                         expected = Weights::open(single_file_data / (model.toStdString() + ".golden.safetensors"), {})
+                                        .take(golden.toStdString(), {1, 32, 32, 3});
+        const int off = (made.to(at::kInt) - expected.to(at::kInt)).abs().max().item<int>();
+        QVERIFY2(off <= 2, std::to_string(off).c_str());
+        QVERIFY(expected.to(at::kFloat).std().item<double>() > 1);  // a flat picture would prove nothing
+    }
+
     QTemporaryDir folder_;
 };
 

@@ -116,6 +116,42 @@ private Q_SLOTS:
         QCOMPARE(name(".[prompt]", dog(0, "")), std::string("00000.png"));
     }
 
+    void namesThatWindowsKeepsForDevicesAreChanged_data() {
+        QTest::addColumn<QString>("prompt");
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char* prompt, const char* pattern, const char* expected) {
+            QTest::addRow("%s %s", prompt, pattern) << prompt << pattern << expected;
+        };
+        for (const char* device : {"con", "prn", "aux", "nul", "com1", "com9", "lpt1", "com0"})
+            row(device, "[prompt]", (std::string("_") + device + ".png").c_str());
+        row("a", "CON", "_CON.png");
+        row("a", "Aux.png", "_Aux.png");
+        row("a", "nul.[prompt]", "_nul.a.png");
+        row("a", "con .x", "_con .x.png");
+        row("a", "LPT¹", "_LPT¹.png");
+        row("a", "CONIN$", "_CONIN$.png");
+        row("con", "-[prompt]-", "_con.png");
+        row("con", "[prompt]-1", "con-1.png");
+        row("console", "[prompt]", "console.png");
+        row("com", "[prompt]", "com.png");
+        row("com10", "[prompt]", "com10.png");
+        row("comx", "[prompt]", "comx.png");
+        row("a", "x.con", "x.con.png");
+    }
+    void namesThatWindowsKeepsForDevicesAreChanged() {
+        QFETCH(QString, prompt);
+        QFETCH(QString, pattern);
+        QFETCH(QString, expected);
+        QCOMPARE(name(pattern.toStdString(), dog(0, prompt.toStdString())), expected.toStdString());
+    }
+
+    void changedNamesStayUnique() {
+        std::vector<Item> items = {dog(0, "con"), dog(1, "_con")};
+        name_items(items, "[prompt]", "m");
+        QVERIFY(items[0].place != items[1].place);
+    }
+
     void largeIndicesGrow() { QCOMPARE(name("[index]", dog(1234567)), std::string("1234567.png")); }
 
     void badPatternsAreRefused_data() {

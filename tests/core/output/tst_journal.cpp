@@ -68,6 +68,18 @@ private Q_SLOTS:
         QVERIFY(DoneIndex(folder_, 3).find(2) == said(2));
     }
 
+    /// Ranks write journals of their own: one may have failed where another succeeded later.
+    void whatAnyJournalRecordsAsDoneIsDone() {
+        Journal(folder_, "journal-0.jsonl").append({said(1), said(2), FailedRecord{2, "nan", "later"}});
+        Journal(folder_, "journal-1.jsonl").append({FailedRecord{1, "memory", "before"}});
+        const Replay replay = replay_journals(folder_);
+        DoneIndex index(folder_, 3);
+        QVERIFY(replay.done.contains(1) && !replay.failed.contains(1));
+        QVERIFY(index.find(1) == said(1) && !index.failed().contains(1));
+        QVERIFY(!replay.done.contains(2) && replay.failed.contains(2));
+        QVERIFY(!index.find(2) && index.failed().contains(2));
+    }
+
     void aFilesRecordIsWhatItHasAlwaysBeen() {
         const std::string sha256(64, 'a');
         QCOMPARE(journal_line(done(1)),

@@ -49,7 +49,8 @@ std::string written(const QTemporaryDir& folder, const std::string& bytes) {
 const char* header =
     "index,row,file,prompt,negative_prompt,seed,steps,cfg_scale,width,height,sampler,schedule,clip_skip,model,model_"
     "hash,"
-    "dtype,device_kind,batch_size,threads,loras,sha256,bytes,device_name,device_uuid,worker,seconds,finished_at\n";
+    "dtype,device_kind,batch_size,threads,loras,prediction,zero_snr,sha256,bytes,device_name,device_uuid,worker,"
+    "seconds,finished_at\n";
 
 }  // namespace
 
@@ -61,20 +62,38 @@ private Q_SLOTS:
         QCOMPARE(
             manifest_csv({dog()}),
             header + std::string("3,1,00003-42-a-dog.png,a dog,,42,20,7.5,512,768,euler,default,0,starter,abc,float32,"
-                                 "cpu,2,4,,00ff,123456,NVIDIA H100,GPU-1,1,0.25,2026-01-02T03:04:05Z\n"));
+                                 "cpu,2,4,,,false,00ff,123456,NVIDIA H100,GPU-1,1,0.25,2026-01-02T03:04:05Z\n"));
         QCOMPARE(manifest_csv({}), std::string(header));
+    }
+
+    void anEmphasisReadsBackAndIsLiteralInOlderOnes() {
+        QTemporaryDir folder;
+        ManifestRow row = dog();
+        row.item.task.edit<ImageTask>().emphasis = Emphasis::NoNorm;
+        std::string line = manifest_jsonl({row});
+        QVERIFY(image_of(read_manifest_jsonl(written(folder, line)).at(0).item).emphasis == Emphasis::NoNorm);
+        QVERIFY(manifest_csv({dog(), row})
+                    .starts_with("index,row,file,prompt,negative_prompt,seed,steps,cfg_scale,width,height,sampler,"
+                                 "schedule,clip_skip,emphasis,cut_tokens,model,"));
+        const std::string key = R"("emphasis":"no-norm","cut_tokens":0,)";
+        QVERIFY_THROWS_EXCEPTION(
+            Error, read_manifest_jsonl(written(folder, std::string(line).replace(line.find("no-norm"), 7, "strong"))));
+        const std::string cut = std::string(line).replace(line.find(key), key.size(), R"("cut_tokens":5,)");
+        QCOMPARE(image_of(read_manifest_jsonl(written(folder, cut)).at(0).item).prompt_layout().cut_tokens, 5);
+        line.erase(line.find(key), key.size());
+        QVERIFY(image_of(read_manifest_jsonl(written(folder, line)).at(0).item).emphasis == Emphasis::Literal);
     }
 
     void jsonLinesArePinned() {
         QCOMPARE(manifest_jsonl({dog()}),
-                 std::string(
-                     R"({"index":3,"row":1,"file":"00003-42-a-dog.png","prompt":"a dog","negative_prompt":"",)"
-                     R"("seed":42,"steps":20,"cfg_scale":7.5,"width":512,"height":768,"sampler":"euler",)"
-                     R"("schedule":"default","clip_skip":0,"model":"starter","model_hash":"abc",)"
-                     R"("dtype":"float32","device_kind":"cpu","batch_size":2,"threads":4,"loras":[],"sha256":"00ff",)"
-                     R"("bytes":123456,"device_name":"NVIDIA H100","device_uuid":"GPU-1","worker":1,)"
-                     R"("seconds":0.25,"finished_at":"2026-01-02T03:04:05Z"})"
-                     "\n"));
+                 std::string(R"({"index":3,"row":1,"file":"00003-42-a-dog.png","prompt":"a dog","negative_prompt":"",)"
+                             R"("seed":42,"steps":20,"cfg_scale":7.5,"width":512,"height":768,"sampler":"euler",)"
+                             R"("schedule":"default","clip_skip":0,"model":"starter","model_hash":"abc",)"
+                             R"("dtype":"float32","device_kind":"cpu","batch_size":2,"threads":4,"loras":[],)"
+                             R"("prediction":"","zero_snr":false,"sha256":"00ff",)"
+                             R"("bytes":123456,"device_name":"NVIDIA H100","device_uuid":"GPU-1","worker":1,)"
+                             R"("seconds":0.25,"finished_at":"2026-01-02T03:04:05Z"})"
+                             "\n"));
         QCOMPARE(manifest_jsonl({}), std::string());
     }
 
@@ -97,6 +116,16 @@ private Q_SLOTS:
         QVERIFY2(csv.find(".png," + cell + ",,42") != std::string::npos, csv.c_str());
     }
 
+    void whatTheNetworkPredictsIsReadBack() {
+        const QTemporaryDir folder;
+        ManifestRow row = dog();
+        Recipe recipe = row.recipe();
+        recipe.prediction = "v_prediction";
+        recipe.zero_snr = true;
+        set_recipe(row.item, recipe);
+        QVERIFY(read_manifest_jsonl(written(folder, manifest_jsonl({row}))) == std::vector{row});
+    }
+
     void lorasAreToldWithoutTheirPlaces() {
         const QTemporaryDir folder;
         ManifestRow row = dog();
@@ -112,10 +141,10 @@ private Q_SLOTS:
         QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
     }
 
-    void manifestsFromBeforeLorasAreRead() {
+    void olderManifestsAreRead() {
         const QTemporaryDir folder;
         Json record = Json::parse(manifest_jsonl({dog()}));
-        record.erase("loras");
+        for (const char* later : {"loras", "prediction", "zero_snr"}) record.erase(later);
         QVERIFY(read_manifest_jsonl(written(folder, to_line(record))) == std::vector{dog()});
     }
 

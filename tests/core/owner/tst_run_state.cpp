@@ -1,7 +1,7 @@
 #include "core/owner/run_state.h"
 
 #include <QTest>
-#include <cmath>
+#include <optional>
 
 #include "core/base/error.h"
 #include "tests/support/test.h"
@@ -107,18 +107,17 @@ private Q_SLOTS:
         QVERIFY(!run.failure(1));
     }
 
-    void theTimeLeftComesFromEachWorkersOwnSpeed() {
+    void theTimeLeftIsWhatTheOwnerHasTold() {
         RunState run = run_of(100);
         QVERIFY(!run.seconds_left());
-        client::Worker fast = working(0), slow = working(1);
-        fast.seconds_per_image = 1;
-        slow.seconds_per_image = 4;
-        run.apply(fast);
-        run.apply(slow);
-        QVERIFY(std::abs(*run.seconds_left() - 100 / 1.25) < 1e-9);
-        slow.enabled = false;
-        run.apply(slow);
-        QVERIFY(std::abs(*run.seconds_left() - 100) < 1e-9);
+        client::Run head = run.head();
+        head.seconds_left = 90;
+        run.apply(head);
+        QCOMPARE(run.seconds_left(), std::optional(90.0));
+        QCOMPARE(copy_of(run).seconds_left(), run.seconds_left());
+        head.phase = "finished";
+        run.apply(head);
+        QVERIFY(!run.seconds_left());
     }
 
     void whatCannotBeIsRefused() {
@@ -126,6 +125,9 @@ private Q_SLOTS:
         QVERIFY(!error_of(run, client::Run{1, "", "", "running", 2, 0, ""}).empty());  // items do not disappear
         QVERIFY(!error_of(run, client::Run{1, "", "", "running", int64_t{1} << 40, 0, ""}).empty());
         QVERIFY(!error_of(run, client::Run{1, "", "", "dancing", 3, 0, ""}).empty());
+        client::Run endless = run.head();
+        endless.seconds_left = 1e300;
+        QVERIFY(!error_of(run, endless).empty());
         for (const char* states : {"4d", "2d2p", "d", "3", "0d", "-1d", "3x", "99999999999999999999d"})
             QVERIFY2(!error_of(run, client::States{1, 0, states}).empty(), states);
         QVERIFY(!error_of(run, client::States{1, -1, "1d"}).empty());

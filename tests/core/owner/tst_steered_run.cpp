@@ -77,6 +77,15 @@ private Q_SLOTS:
         QCOMPARE(count(ItemState::Cancelled), int64_t{3});
     }
 
+    void howLongItStillTakesIsToldToWhoeverAttaches() {
+        start_run("run", 20, 1, "slow");
+        QVERIFY(attach_to_run("run"));
+        WAIT_FOR(run().seconds_left());
+        QVERIFY2(*run().seconds_left() < 10, qPrintable(QString::number(*run().seconds_left())));
+        WAIT_FOR(phase(1) == RunPhase::Finished);
+        QVERIFY(!run().seconds_left());
+    }
+
     void whatIsMadeCannotBeCancelled() {
         start_run("run", 8, 1, "slow");
         QVERIFY(attach_to_run("run"));

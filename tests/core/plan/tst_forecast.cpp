@@ -8,6 +8,8 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/devices/device_list.h"
+#include "core/plan/cpu_layout.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 #include "tests/support/toy_family/family.h"
@@ -109,6 +111,21 @@ private Q_SLOTS:
         const Forecast found = foretold(request_for(1, "cuda:0=24GB"));
         QVERIFY(forecast_of_mode(found, Mode::Pipelined) == nullptr);
         QVERIFY(forecast_of_mode(found, Mode::Replicas) != nullptr);
+    }
+
+    void workersOnTheCpuAreThoseThatGenerateWouldHave() {
+        if (!usable_devices(list_devices(), "cuda").empty()) QSKIP("there are GPUs");
+        ForecastRequest request = request_for(6, "");
+        request.run.model = "starter";
+        const Forecast found = foretold(request);
+        const CpuLayout layout = choose_layout(cpu_work_of(found.run, cpu_device()));
+        QCOMPARE(found.run.devices.size(), static_cast<size_t>(layout.workers));
+        QCOMPARE(found.run.recipe.threads, layout.threads);
+        QCOMPARE(found.placements.front().workers.size(), static_cast<size_t>(layout.workers));
+        QCOMPARE(found.chosen.name, std::string("replicas"));
+        request.mode_is_chosen = true;
+        request.placement.mode = Mode::Pipelined;
+        QCOMPARE(foretold(request).run.devices.size(), size_t{1});  // how it is cut does not depend on the list
     }
 
     void whatCannotBeIsRefused_data() {

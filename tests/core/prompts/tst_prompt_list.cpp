@@ -131,8 +131,8 @@ private Q_SLOTS:
             "p, line 2, column 3: steps must be a whole number from 1 to 1000, not \"b\".");
         row("size", ListFormat::Csv, "prompt,width\na,100\n",
             "p, line 2, column 3: width must be a multiple of 8 from 8 to 16384, not \"100\".");
-        row("seed", ListFormat::Csv, "prompt,seed\na,-1\n",
-            "p, line 2, column 3: seed must be a whole number from 0 to 18446744073709551615, not \"-1\".");
+        row("seed", ListFormat::Csv, "prompt,seed\na,-2\n",
+            "p, line 2, column 3: seed must be a whole number from 0 to 18446744073709551615, not \"-2\".");
         row("seed range", ListFormat::JsonLines, "{\"prompt\":\"a\",\"seed\":18446744073709551616}",
             "p, line 1, column 22: seed must be a whole number from 0 to 18446744073709551615, not");
         row("column", ListFormat::Csv, "prompt,colour\na,red\n",
@@ -229,9 +229,9 @@ private Q_SLOTS:
     void ourOwnManifestIsAccepted() {
         const auto rows = read_prompts(
             "row,index,file,prompt,negative_prompt,seed,steps,cfg_scale,width,height,sampler,schedule,"
-            "clip_skip,model,model_hash,dtype,device_kind,batch_size,threads,loras,sha256,bytes,device_name,"
+            "clip_skip,model,model_hash,dtype,device_kind,batch_size,threads,loras,prediction,zero_snr,sha256,bytes,device_name,"
             "device_uuid,worker,seconds,finished_at\n"
-            "0,0,a.png,a dog,,5,20,7,64,64,ddim,default,0,m,h,float32,cpu,1,1,,x,1,cpu,,0,1,now\n",
+            "0,0,a.png,a dog,,5,20,7,64,64,ddim,default,0,m,h,float32,cpu,1,1,,,false,x,1,cpu,,0,1,now\n",
             ListFormat::Csv, "manifest.csv");
         QCOMPARE(rows[0].prompt, std::string("a dog"));
         QCOMPARE(*rows[0].overrides.seed, uint64_t{5});
@@ -276,6 +276,29 @@ private Q_SLOTS:
         QVERIFY(!seed_of_item(UINT64_MAX, 1, std::nullopt, 0) && !seed_of_item(0, 0, UINT64_MAX, 1));
         QCOMPARE(items_of_row(std::nullopt, 3), 3);
         QCOMPARE(items_of_row(2, 3), 2);
+    }
+
+    void aRandomSeedIsDrawnForEachRow() {
+        const auto rows = read_prompts("prompt,seed,images\na,-1,2\nb,-1.0,1\nc,5,1\n", ListFormat::Csv, "p");
+        QVERIFY(rows[0].overrides.random_seed && rows[1].overrides.random_seed && !rows[2].overrides.random_seed);
+        const auto items = expand(rows, usual_defaults()), again = expand(rows, usual_defaults());
+        QCOMPARE(image_of(items[1]).seed, image_of(items[0]).seed + 1);
+        QVERIFY(image_of(items[0]).seed != image_of(again[0]).seed ||
+                image_of(items[2]).seed != image_of(again[2]).seed);
+        QVERIFY(image_of(items[0]).seed <= UINT32_MAX);
+        QCOMPARE(image_of(items[3]).seed, uint64_t{5});
+    }
+
+    void allItemsMayHaveTheSameSeed() {
+        RowDefaults defaults = usual_defaults();
+        defaults.task.edit<ImageTask>().seed = 7;
+        defaults.items_per_row = 2;
+        defaults.same_seed = true;
+        std::vector<PromptRow> rows = {{"a", {}, "1"}, {"b", {}, "2"}};
+        rows[1].overrides.seed = 100;
+        const auto items = expand(rows, defaults);
+        QVERIFY(image_of(items[0]).seed == 7 && image_of(items[1]).seed == 7);
+        QVERIFY(image_of(items[2]).seed == 100 && image_of(items[3]).seed == 100);
     }
 
     void aSeedThatRunsOutIsAnError() {

@@ -44,10 +44,23 @@ private Q_SLOTS:
         if (!stages) plan.placement = replicas_on(plan.devices);
         plan.split = Split::Even;
         plan.gather = true;
+        plan.same_seed = stages != 0;
         write_plan(plan, file());
         const RunPlan read = read_plan_file(file());
         QVERIFY(read.items == plan.items && read.recipe == plan.recipe && read.placement == plan.placement);
-        QVERIFY(read.split == Split::Even && read.gather && !read.apply_padding);
+        QVERIFY(read.split == Split::Even && read.gather && !read.apply_padding && read.same_seed == plan.same_seed);
+    }
+
+    void aDrawnSeedIsRefused() {
+        RunPlan plan = fake_plan(fake_items(1), 1);
+        plan.items[0].task = plan.items[0].task.with_seed(987654321);
+        write_plan(plan, file());
+        std::string text = read_file(file(), 1 << 20);
+        text.replace(text.find("987654321"), 9, "-1");
+        replace_file(file(), text);
+        const std::string sentence = sentence_of(file());
+        QVERIFY2(sentence.find("item 0") != std::string::npos && sentence.find("seed") != std::string::npos,
+                 sentence.c_str());
     }
 
     void aFileThatIsNotThereIsNoRun() {
@@ -78,6 +91,9 @@ private Q_SLOTS:
         row("a stage of nothing", "\"last\":1", "\"last\":0", "a stage begins at layer 0");
         row("nothing on its way", "\"micro_batches\":2", "\"micro_batches\":0", "micro_batches must be from 1 to 1024");
         row("more devices than workers", "\"devices\":[", "\"devices\":[\"cpu\",", "not as many workers placed");
+        row("an unknown emphasis", "\"steps\":3", "\"steps\":3,\"emphasis\":\"strong\"", "no emphasis");
+        row("no chunks", "\"steps\":3", "\"steps\":3,\"chunks\":[[3,0,1]]", "whole numbers from 1");
+        row("an unknown emphasis of added rows", "\"gather\"", "\"emphasis\":\"strong\",\"gather\"", "emphasis");
         row("an endless batch", "\"batch_size\":1", "\"batch_size\":4294967297",
             "\"batch_size\" must be a whole number");
         row("too many threads", "\"threads\":1", "\"threads\":1000000000", "threads must be a whole number from 1");

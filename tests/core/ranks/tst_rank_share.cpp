@@ -4,7 +4,9 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/batch/text_task.h"
 #include "core/ranks/rank_share.h"
+#include "core/ranks/rank_slots.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -33,6 +35,12 @@ RunPlan plan(int items, int batch_size, Split split) {
     plan.recipe.batch_size = batch_size;
     for (int i = 0; i < items; ++i) plan.items.push_back({.index = i, .row = i, .place = "", .task = ImageTask{}});
     set_recipe(plan.items, plan.recipe);
+    return plan;
+}
+
+RunPlan texts(int items, int batch_size) {
+    RunPlan plan = ::plan(items, batch_size, Split::Pull);
+    for (Item& item : plan.items) item.task = TextTask{};
     return plan;
 }
 
@@ -110,6 +118,43 @@ private Q_SLOTS:
         four.items[1].task.edit<ImageTask>().width = four.items[2].task.edit<ImageTask>().width = 128;
         RankShare share(four, all_of(four), board, {});
         QCOMPARE(orders(share), QList<QList<int>>({{0, 3}, {1, 2}}));
+    }
+
+    /// A stage's rows begin and end together.
+    void textsAreTakenOneByOneByAWholeModel() {
+        FakeBoard board, another;
+        const RunPlan four = texts(4, 3);
+        RankShare share(four, all_of(four), board, {.number = 0, .count = 2});
+        QVERIFY(share.goes_into_slots());
+        QCOMPARE(share.fair_count(), size_t{2});
+        QCOMPARE(orders(share), QList<QList<int>>({{0}, {1}, {2}, {3}}));
+        RankShare stage(four, all_of(four), another, {.number = 0, .count = 1, .stage = 1, .stages = 2});
+        QVERIFY(!stage.goes_into_slots());
+        QCOMPARE(orders(stage), QList<QList<int>>({{0, 1, 2}, {3}}));
+        const RunPlan images = plan(4, 3, Split::Pull);
+        QVERIFY(!RankShare(images, all_of(images), board, {}).goes_into_slots());
+    }
+
+    void slotsTakeWhatFitsAndNoMoreThanAFairPart() {
+        FakeBoard board;
+        const RunPlan five = texts(5, 4);
+        RankShare first_share(five, all_of(five), board, {.number = 0, .count = 2});
+        RankShare second_share(five, all_of(five), board, {.number = 1, .count = 2});
+        QList<QList<int>> began;
+        const ShareEvents events{.began = [&](const auto& items) { began << numbers(items); },
+                                 .made = [](const auto&, const auto&, const auto&) {},
+                                 .failed = [](const auto&, const auto&) {}};
+        RankSlots first(first_share, events), second(second_share, events);
+        const auto firsts = first.next(4);
+        QCOMPARE(numbers(firsts), QList<int>({0, 1, 2}));
+        QCOMPARE(numbers(second.next(1)), QList<int>({3}));
+        QVERIFY(first.next(1).empty());
+        first.closed(firsts[1]);
+        QCOMPARE(numbers(first.next(2)), QList<int>({4}));
+        first.closed(firsts[0]);
+        QVERIFY(first.next(4).empty());
+        QVERIFY(second.next(3).empty());
+        QCOMPARE(began, QList<QList<int>>({{0, 1, 2}, {3}, {4}}));  // each time one write to the journal
     }
 
     void stagesMakeWhatTheirLastOneHasTaken() {

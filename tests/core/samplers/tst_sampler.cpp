@@ -15,6 +15,7 @@ class TestSampler : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void namesAreThoseOfTheBatch();
+    void evaluationsBelongToSteps();
     void everyStepIsTheReferences_data();
     void everyStepIsTheReferences();
     void aPerfectNetworkLeadsToItsPicture_data();
@@ -33,6 +34,24 @@ void TestSampler::namesAreThoseOfTheBatch() {
     } catch (const Error& error) {
         QCOMPARE(std::string(error.what()), "The sampler \"plms\" is not known; known are " + listed(names));
     }
+}
+
+void TestSampler::evaluationsBelongToSteps() {
+    const auto steps = [](const char* sampler, const Json& config) {
+        const auto method = make_sampler(sampler, "default", config, {.steps = 4});
+        QList<int> steps;
+        for (size_t i = 0; i < method->timesteps().size(); ++i) steps << static_cast<int>(method->step_of(i));
+        return steps;
+    };
+    for (const char* one : {"ddim", "euler", "euler_ancestral", "dpmpp_2m", "lcm", "unipc"})
+        QCOMPARE(steps(one, Json::object()), (QList<int>{0, 1, 2, 3}));
+    QCOMPARE(steps("heun", Json::object()), (QList<int>{0, 0, 1, 1, 2, 2, 3}));
+    QCOMPARE(steps("pndm", {{"skip_prk_steps", true}}), (QList<int>{0, 0, 1, 2, 3}));
+    QCOMPARE(steps("pndm", Json::object()), (QList<int>{0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3}));
+    const auto late = make_sampler("heun", "default", Json::object(), {.steps = 4});
+    late->skip(2);
+    QCOMPARE(late->step_of(0), size_t{2});
+    QCOMPARE(late->step_of(2), size_t{3});
 }
 
 void TestSampler::everyStepIsTheReferences_data() {

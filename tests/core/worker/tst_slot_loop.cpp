@@ -9,6 +9,7 @@
 
 #include "core/batch/score_task.h"
 #include "core/batch/text_task.h"
+#include "core/worker/served_slots.h"
 #include "core/worker/slot_loop.h"
 #include "tests/support/test.h"
 
@@ -125,6 +126,30 @@ Item scored(int64_t index, const std::string& prompt) {
     return {.index = index, .task = Task(ScoreTask{.prompt = prompt})};
 }
 
+/// Gives out what there is room for, and is left alone by the others when no more than so many wait.
+class DesertedDuties : public SlotDuties {
+public:
+    DesertedDuties(std::vector<Item> waiting, size_t fails_at) : waiting_(std::move(waiting)), fails_at_(fails_at) {}
+
+    std::vector<Item> next(size_t room) override {
+        if (waiting_.size() <= fails_at_) throw Error("the others have gone");
+        rooms << static_cast<int>(room);
+        const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(room, waiting_.size()));
+        std::vector<Item> items(waiting_.begin(), end);
+        waiting_.erase(waiting_.begin(), end);
+        return items;
+    }
+    void made(const Item&, const Records&, double) override { ++made_count; }
+    void failed(const Item&, const Failure&) override { ++failed_count; }
+
+    QList<int> rooms;
+    int made_count = 0, failed_count = 0;
+
+private:
+    std::vector<Item> waiting_;
+    const size_t fails_at_;
+};
+
 }  // namespace
 
 class TstSlotLoop : public QObject {
@@ -157,7 +182,8 @@ class TstSlotLoop : public QObject {
             return order;
         };
         const auto first = next();
-        SlotLoop(pipeline, *deliveries_, 2, next).run(first.value());
+        ServedSlots duties(*deliveries_, first.value(), next);
+        SlotLoop(pipeline, duties, 2).run();
         deliveries_->finish();
         read();
         return pipeline;
@@ -314,6 +340,16 @@ private Q_SLOTS:
         });
         QCOMPARE(pipeline.kinds, (QStringList{"text", "score"}));
         QCOMPARE(told_, (QStringList{"2 given up", "0 made: abc", "1 made: xyz"}));
+    }
+
+    /// The items are not to blame: others make them.
+    void whatTheDutiesThrowFailsNoItem() {
+        CopyingPipeline pipeline([](int, const QStringList&) {});
+        DesertedDuties duties({item(0, "a"), item(1, "abc"), item(2, "abc"), item(3, "abc")}, 1);
+        QVERIFY_THROWS_EXCEPTION(Error, SlotLoop(pipeline, duties, 2).run());
+        QCOMPARE(duties.rooms, QList<int>({2, 1}));
+        QCOMPARE(duties.made_count, 1);
+        QCOMPARE(duties.failed_count, 0);
     }
 
     /// However long it took: also of texts that end before anything is told of them.

@@ -52,15 +52,21 @@ public:
     }
     static ProgramResult generate(const QString& folder, const QStringList& options, int images = 2) {
         return run_fanlight(QStringList{"generate"} + request(images) + QStringList{"--threads", "1", "-o", folder} +
-                            options);
+                            exact(options));
     }
     static ProgramResult launch(const QString& folder, const QStringList& launching, const QStringList& options,
                                 int images = 4) {
         return run_fanlight(QStringList{"launch"} + launching + QStringList{"generate"} + request(images) +
-                            QStringList{"--threads", "1", "-o", folder} + options);
+                            QStringList{"--threads", "1", "-o", folder} + exact(options));
     }
 
 private:
+    /// In float32, as on the CPU, unless a test asks for something else.
+    static QStringList exact(const QStringList& options) {
+        const bool has_own = options.contains("--dtype") || options.contains("--tf32");
+        return has_own ? options : QStringList{"--dtype", "float32"} + options;
+    }
+
     QTemporaryDir folder_;
     int runs_ = 0;
 };

@@ -10,7 +10,9 @@
 
 #include "tests/support/gallery_images.h"
 #include "tests/support/test.h"
+#include "ui/catalogue/png_recipe.h"
 #include "ui/details/details_pane.h"
+#include "ui/details/image_settings.h"
 #include "ui/details/value_label.h"
 
 using namespace fanlight;
@@ -38,6 +40,35 @@ private Q_SLOTS:
                                  "NVIDIA H100", "3.png", "/runs/dogs"})
             QVERIFY2(shows(pane, text), text);
         QVERIFY(pane.findChild<QPlainTextEdit*>()->toPlainText().contains("Sampler: DPM++ 2M, Schedule type: Karras"));
+    }
+
+    void howAPromptWasReadIsShownIfItMatters_data() {
+        QTest::addColumn<QString>("prompt");
+        QTest::addColumn<int>("emphasis");
+        QTest::addColumn<int>("cut");
+        QTest::addColumn<QStringList>("shown");
+        const auto row = [](const char* name, const char* prompt, Emphasis emphasis, int cut,
+                            const QStringList& shown) {
+            QTest::newRow(name) << prompt << int(emphasis) << cut << shown;
+        };
+        row("plain", "a dog", Emphasis::Literal, 0, {});
+        row("literal", "a (dog)", Emphasis::Literal, 0, {"literal"});
+        row("cut", "a dog", Emphasis::Literal, 5, {"literal", "5 token"});
+        row("weights", "a (dog)", Emphasis::NoNorm, 0, {"no-norm"});
+    }
+    void howAPromptWasReadIsShownIfItMatters() {
+        QFETCH(QString, prompt);
+        QFETCH(int, emphasis);
+        QFETCH(int, cut);
+        GalleryImage image{.row = gallery_row(0, prompt.toStdString())};
+        ImageTask& task = image.row.item.task.edit<ImageTask>();
+        task.emphasis = Emphasis(emphasis);
+        if (cut > 0) task.layout = Shared(PromptLayout{.cut_tokens = cut});
+        QStringList shown;
+        for (const ImageSetting& setting : settingsOf(image))
+            if (setting.name == "Emphasis" || setting.name == "Cut off") shown << setting.value;
+        for (QString& value : shown) value.remove("(s)");
+        QTEST(shown, "shown");
     }
 
     void copiedTextHasNoLayoutMarks_data() {
@@ -79,6 +110,19 @@ private Q_SLOTS:
         QVERIFY(shows(pane, "20 × 10"));
         for (const auto* button : pane.findChildren<QPushButton*>())
             if (button->text() == "Use these settings") QVERIFY(!button->isEnabled());
+    }
+
+    void whatOtherProgramsHaveMadeHasWeights() {
+        const QTemporaryDir folder;
+        for (const QString& label : {QString(), QString(", Emphasis: No norm")}) {
+            QImage picture(20, 10, QImage::Format_RGB32);
+            picture.fill(Qt::red);
+            picture.setText("parameters", "a (dog)\nSteps: 20, Sampler: Euler, Seed: 1, Size: 20x10" + label);
+            const QString file = folder.filePath("other.png");
+            QVERIFY(picture.save(file));
+            const ManifestRow row = rowOfPng(file);
+            QVERIFY(image_of(row.item).emphasis == (label.isEmpty() ? Emphasis::Original : Emphasis::NoNorm));
+        }
     }
 
     void aFailedItemShowsItsReason() {

@@ -4,6 +4,7 @@
 #include <QCheckBox>
 #include <QLabel>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -88,7 +89,20 @@ private Q_SLOTS:
         RunBridge bridge;
         DevicesPane pane(&bridge);
         pane.setDevices({cpu()});
-        QCOMPARE(pane.devices(), QString("cpu"));
+        QCOMPARE(pane.devices(), QString("all"));  // the run chooses its workers, as without --devices
+        auto* workers = pane.findChild<DeviceCard*>()->findChild<QSpinBox*>();
+        QCOMPARE(workers->text(), QString("automatic"));
+        workers->setValue(2);
+        QCOMPARE(pane.devices(), QString("cpu,cpu"));
+        pane.findChild<DeviceCard*>()->setChosen(false);
+        QCOMPARE(pane.devices(), QString());
+    }
+
+    void theCpuInPlaceOfGpusIsNamed() {
+        RunBridge bridge;
+        DevicesPane pane(&bridge);
+        pane.setDevices({cpu()}, "The driver is broken.");
+        QCOMPARE(pane.devices(), QString("cpu"));  // "all" would be refused
     }
 
     void whyGpusAreNotListedIsSaid() {

@@ -4,6 +4,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QCheckBox>
 #include <QDockWidget>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -195,6 +196,44 @@ private Q_SLOTS:
         QVERIFY(!window->findChild<QDockWidget*>("details")->isVisible());
         QVERIFY(window->prompts()->isVisible());
         QCOMPARE(control<QSpinBox>(*window, "Steps")->value(), 4);
+    }
+
+    void weightsAreTypedMadeAndReadFromTheImage() {
+        settings::started.set(true);
+        const auto window = openWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));
+        chooseQuickSettings(*window);
+        press(Qt::Key_A, Qt::AltModifier);
+        type("a red apple");
+        press(Qt::Key_Up, Qt::ControlModifier);
+        press(Qt::Key_Return);
+        type("a castle <lora:x:1>");
+        QCOMPARE(promptsOf(*window), QStringList({"a red (apple:1.1)", "a castle <lora:x:1>"}));
+        press(Qt::Key_Return, Qt::ControlModifier);
+        WAIT_FOR(messageOf(*window).contains("<lora:x:1>"));
+        QVERIFY2(messageOf(*window).contains("row 2"), qPrintable(messageOf(*window)));
+        for (int row = 0; row < 2; ++row) WAIT_FOR(isDone(*window, row));
+
+        const QString image = home_->images().first();
+        const QByteArray png = QByteArray::fromStdString(read_file(image.toStdString()));
+        QVERIFY(png.contains(R"("emphasis":"original")"));
+        QVERIFY(png.contains("a red (apple:1.1)"));
+        window->prompts()->importFiles({image});
+        WAIT_FOR(window->prompts()->model()->rowCount() == 3);
+        const PromptEntry again = window->prompts()->model()->entries().back();
+        QCOMPARE(again.prompt, QString("a red (apple:1.1)"));
+        QCOMPARE(again.values.value("emphasis"), QString("original"));
+
+        QTest::mouseClick(control<QCheckBox>(*window, "Take prompts literally"), Qt::LeftButton);
+        window->prompts()->table()->selectRow(0);
+        window->runs()->generateSelectedAction()->trigger();
+        WAIT_FOR(home_->images().size() == 3);
+        WAIT_FOR(!window->runs()->isRunning());
+        QVERIFY(messageOf(*window).isEmpty());
+        int literal = 0;
+        for (const QString& made : home_->images())
+            literal += !QByteArray::fromStdString(read_file(made.toStdString())).contains(R"("emphasis":"original")");
+        QCOMPARE(literal, 1);
     }
 
     void aRunContinuesWithoutItsWindowAndIsAttachedToAgain() {

@@ -1,4 +1,6 @@
 #include <QApplication>
+#include <QCheckBox>
+#include <QLineEdit>
 #include <QSettings>
 #include <QSpinBox>
 #include <QStandardPaths>
@@ -7,6 +9,7 @@
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 #include "ui/parameters/parameters_pane.h"
+#include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
 
 using namespace fanlight::ui;
@@ -31,6 +34,24 @@ private Q_SLOTS:
         QCOMPARE(requestOf(pane.generation()).parameters.at("steps"), "7");
     }
 
+    void promptsAreTakenLiterallyIfOneSaysSo() {
+        ParametersPane pane;
+        auto* literal = pane.findChild<QCheckBox*>();
+        QCOMPARE(literal->accessibleName(), QString("Take prompts literally"));
+        QVERIFY(!literal->isChecked());
+        QCOMPARE(pane.effectiveParameters().value("literal"), QString("no"));
+        literal->click();
+        QCOMPARE(pane.effectiveParameters().value("literal"), QString("yes"));
+        QCOMPARE(requestOf(pane.generation()).parameters.at("literal"), std::string("yes"));
+        const Generation chosen = generationOf(toMap(pane.generation()));
+        literal->click();
+        QVERIFY(!pane.generation().parameters.contains("literal"));
+        pane.setGeneration(chosen);
+        QVERIFY(literal->isChecked());
+        pane.setGeneration({});
+        QVERIFY(!literal->isChecked());
+    }
+
     void aSeedOf64BitsSurvives() {
         ParametersPane pane;
         pane.setParameters({{"seed", "18446744073709551615"}});
@@ -45,9 +66,20 @@ private Q_SLOTS:
         QVERIFY(pane.takeSeed() != pane.takeSeed());
     }
 
+    void minusOneIsARandomSeed() {
+        SeedField field;
+        field.set(42, false);
+        auto* number = field.findChild<QLineEdit*>();
+        number->selectAll();
+        QTest::keyClicks(number, "-1");
+        QVERIFY(field.isRandom());
+        QCOMPARE(field.seed(), std::optional<quint64>(42));
+    }
+
     void storedValuesAreReadBack() {
         Generation generation;
         generation.model = "org/model";
+        generation.prediction = "v_prediction";
         generation.parameters = {{"steps", "7"}, {"sampler", "euler"}};
         generation.randomSeed = true;
         generation.batchSize = 4;
@@ -55,9 +87,26 @@ private Q_SLOTS:
         QVERIFY(generationOf(toMap(generation)) == generation);
     }
 
+    void theRunIsToldWhatTheModelPredicts() {
+        Generation generation;
+        QCOMPARE(requestOf(generation).prediction, std::string());
+        generation.prediction = "epsilon";
+        QCOMPARE(requestOf(generation).prediction, std::string("epsilon"));
+    }
+
+    void theDtypeIsTheRunsToChooseUnlessItIsSet() {
+        Generation generation;
+        QCOMPARE(requestOf(generation).dtype, std::string("auto"));
+        QCOMPARE(generationOf(toMap(generation)).dtype, QString("auto"));
+        generation.dtype = "float32";
+        QCOMPARE(requestOf(generationOf(toMap(generation))).dtype, std::string("float32"));
+    }
+
     void damagedSettingsGiveDefaults() {
-        const QVariantMap damaged = {
-            {"parameters", QVariantMap{{"steps", "many"}, {"nonsense", "1"}}}, {"batch_size", -5}, {"dtype", "int3"}};
+        const QVariantMap damaged = {{"parameters", QVariantMap{{"steps", "many"}, {"nonsense", "1"}}},
+                                     {"batch_size", -5},
+                                     {"dtype", "int3"},
+                                     {"prediction", "x0"}};
         QVERIFY(generationOf(damaged) == Generation{});
     }
 

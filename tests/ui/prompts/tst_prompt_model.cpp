@@ -19,6 +19,13 @@ class TstPromptModel : public QObject {
         for (const PromptEntry& entry : model_->entries()) texts << entry.prompt;
         return texts;
     }
+    static int columnOf(const char* rule) {
+        const auto& fields = promptFields();
+        const auto found = std::find_if(fields.begin(), fields.end(), [&](const PromptField& field) {
+            return !field.rules.empty() && qstrcmp(field.rules[0], rule) == 0;
+        });
+        return int(found - fields.begin());
+    }
     QModelIndex cell(int row, int field) const { return model_->index(row, PromptModel::promptColumn + field); }
 
 private Q_SLOTS:
@@ -58,12 +65,7 @@ private Q_SLOTS:
     }
 
     void eachRowShowsTheSeedOfItsFirstImage() {
-        const int field = [] {
-            const auto& fields = promptFields();
-            int i = 0;
-            while (fields[i].rules.empty() || qstrcmp(fields[i].rules[0], "seed") != 0) ++i;
-            return i;
-        }();
+        const int field = columnOf("seed");
         const auto seeds = [&] {
             QStringList shown;
             for (int row = 0; row < model_->rowCount(); ++row) shown << cell(row, field).data().toString();
@@ -117,6 +119,26 @@ private Q_SLOTS:
         QCOMPARE(cell(0, 3).data().toString(), "25");
         QVERIFY(cell(0, 3).data(PromptModel::InheritedRole).toBool());
         QVERIFY(cell(0, 3).data(Qt::EditRole).toString().isEmpty());
+    }
+
+    void rowsShowHowTheirPromptsAreRead() {
+        const int literal = columnOf("literal"), emphasis = columnOf("emphasis");
+        const auto shown = [&] {
+            return cell(0, literal).data().toString() + " " + cell(0, emphasis).data().toString();
+        };
+        QCOMPARE(shown(), QString("no original"));
+        model_->setDefaults({{"literal", "yes"}});
+        QCOMPARE(shown(), QString("yes literal"));
+        QVERIFY(model_->setData(cell(0, emphasis), "no-norm"));
+        QCOMPARE(shown(), QString("no no-norm"));
+        QVERIFY(!cell(0, emphasis).data(PromptModel::InheritedRole).toBool());
+        QVERIFY(model_->setData(cell(0, emphasis), ""));
+        QVERIFY(model_->setData(cell(0, literal), "no"));
+        QCOMPARE(shown(), QString("no original"));
+        QVERIFY(model_->emphasis(0) == fanlight::Emphasis::Original);
+        QVERIFY(model_->emphasis(1) == fanlight::Emphasis::Literal);
+        QVERIFY(!model_->setData(cell(0, literal), "maybe"));
+        QVERIFY(!model_->setData(cell(0, emphasis), "strong"));
     }
 
     void aStateStaysWithItsRow() {

@@ -1,11 +1,26 @@
 #include <QApplication>
 #include <QTest>
+#include <QTextBlock>
+#include <QTextLayout>
 
 #include "tests/support/test.h"
 #include "ui/models/direction.h"
 #include "ui/prompts/prompt_edit.h"
 
 using namespace fanlight::ui;
+
+namespace {
+
+/// The stretches that differ from plain text, as they are shown but without isolates, in order.
+QString coloured(const PromptEdit& edit) {
+    QStringList stretches;
+    for (QTextBlock block = edit.document()->begin(); block.isValid(); block = block.next())
+        for (const auto& range : block.layout()->formats())
+            stretches << withoutIsolates(block.text().mid(range.start, range.length));
+    return stretches.join(' ');
+}
+
+}  // namespace
 
 class TstPromptSyntax : public QObject {
     Q_OBJECT
@@ -45,6 +60,57 @@ private Q_SLOTS:
             QTest::keyClick(&edit, Qt::Key_Backspace);
             QCOMPARE(edit.text().size(), left);
         }
+    }
+
+    void whatHasAMeaningIsColoured_data() {
+        QTest::addColumn<QString>("prompt");
+        QTest::addColumn<QString>("coloured");
+        QTest::newRow("plain") << "a {b|c} __d__ e:1.2)"
+                               << "";
+        QTest::newRow("weights") << "a (cat:1.2) [b]"
+                                 << "( :1.2 ) [ ]";
+        QTest::newRow("escapes") << "\\(a\\) \\\\"
+                                 << "\\( \\) \\\\";
+        QTest::newRow("schedules") << "[a:(b:.5):10] [c|d]"
+                                   << "[ : ( :.5 ) :10] [ | ]";
+        QTest::newRow("networks") << "<lora:x:1> BREAK <3"
+                                  << "<lora:x:1> BREAK";
+        QTest::newRow("arabic") << QStringLiteral("قطة (حمراء:1.2) [أ|ب]") << "( :1.2 ) [ | ]";
+        QTest::newRow("emoji") << QStringLiteral("😀 (😀😀:1.2) é <lora:é:1>") << QStringLiteral("( :1.2 ) <lora:é:1>");
+        QTest::newRow("lines") << "(a\nb:1.2)\n[c:\nd:3]"
+                               << "( :1.2 ) [ : :3]";
+        QTest::newRow("half a pair") << QString(QChar(0xd83d)) + "(a)"
+                                     << "( )";
+    }
+    void whatHasAMeaningIsColoured() {
+        QFETCH(QString, prompt);
+        PromptEdit edit;
+        edit.setText(prompt);
+        QTEST(coloured(edit), "coloured");
+        edit.setEmphasis(fanlight::Emphasis::Literal);
+        QCOMPARE(coloured(edit), QString());
+        edit.setEmphasis(fanlight::Emphasis::Original);
+        QTEST(coloured(edit), "coloured");
+    }
+
+    void aBracketColoursTheLinesBeforeIt() {
+        PromptEdit edit;
+        edit.setText("[a:\nb:3");
+        QCOMPARE(coloured(edit), QString("["));
+        edit.moveCursor(QTextCursor::End);
+        QTest::keyClicks(&edit, "]");
+        QCOMPARE(coloured(edit), QString("[ : :3]"));
+        QTest::keyClick(&edit, Qt::Key_Backspace);
+        QCOMPARE(coloured(edit), QString("["));
+    }
+
+    void literalPromptsKeepTheirWeights() {
+        PromptEdit edit;
+        edit.setText("a cat");
+        edit.setEmphasis(fanlight::Emphasis::Literal);
+        edit.moveCursor(QTextCursor::End);
+        QTest::keyClick(&edit, Qt::Key_Up, Qt::ControlModifier);
+        QCOMPARE(edit.text(), "a cat");
     }
 
     void controlUpChangesTheWeightAtTheCursor() {

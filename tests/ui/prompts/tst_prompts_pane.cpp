@@ -1,9 +1,15 @@
 #include <QApplication>
 #include <QClipboard>
+#include <QHeaderView>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QStandardItemModel>
 #include <QTest>
+#include <QTextBlock>
+#include <QTextLayout>
 
+#include "tests/support/places.h"
 #include "tests/support/test.h"
 #include "ui/prompts/find_bar.h"
 #include "ui/prompts/prompt_edit.h"
@@ -19,6 +25,11 @@ class TstPromptsPane : public QObject {
     PromptsPane* pane_ = nullptr;
 
     PromptEdit* editor() const { return pane_->findChildren<PromptEdit*>().first(); }
+    QString lengthShown() const {
+        for (const QLabel* label : pane_->findChildren<QLabel*>())
+            if (label->text().contains("tokens")) return label->text();
+        return {};
+    }
     QStringList prompts() const {
         QStringList texts;
         for (const PromptEntry& entry : pane_->model()->entries()) texts << entry.prompt;
@@ -72,6 +83,93 @@ private Q_SLOTS:
         QCOMPARE(bar->nextMatch(0, false), 2);
         QCOMPARE(bar->nextMatch(2, false), 0);
         QCOMPARE(bar->nextMatch(0, true), 2);
+    }
+
+    void aChangedWeightIsOneStepToUndo() {
+        pane_->focusPrompt();
+        QTest::keyClicks(editor(), "a cat");
+        QTest::keyClick(editor(), Qt::Key_Up, Qt::ControlModifier);
+        QTest::keyClick(editor(), Qt::Key_Up, Qt::ControlModifier);
+        QCOMPARE(prompts(), QStringList("a (cat:1.2)"));
+        QTest::keyClicks(editor(), "s");
+        QCOMPARE(prompts(), QStringList("a (cats:1.2)"));
+        for (const char* before : {"a (cat:1.2)", "a (cat:1.1)", "a cat"}) {
+            pane_->model()->undoStack()->undo();
+            QCOMPARE(prompts(), QStringList(before));
+            QCOMPARE(editor()->text(), QString(before));
+        }
+        pane_->model()->undoStack()->redo();
+        QCOMPARE(editor()->text(), QString("a (cat:1.1)"));
+    }
+
+    void tokensAreCountedByChunks() {
+        pane_->setModelFolder(fanlight::source_path("/resources/starter/model"));
+        pane_->setDefaults({{"steps", "4"}});
+        const QString words = QString("dog ").repeated(80);
+        const auto counted = [&](const QString& prompt, const QMap<QString, QString>& values = {}) {
+            pane_->addEntry({.prompt = prompt, .values = values});
+            return lengthShown();
+        };
+        QTRY_VERIFY(!lengthShown().isEmpty());
+        QCOMPARE(counted(""), QString("0 / 30 tokens"));
+        QCOMPARE(counted("a dog"), QString("2 / 30 tokens"));
+        QCOMPARE(counted("a (dog:1.2) <lora:x:1>"), QString("2 / 30 tokens"));
+        QCOMPARE(counted("a BREAK dog"), QString("2 / 60 tokens"));
+        QCOMPARE(counted(words), QString("80 / 90 tokens"));
+        QCOMPARE(counted("[a dog:" + words + ":2]"), QString("80 / 90 tokens"));
+        QCOMPARE(counted(words, {{"literal", "yes"}}), QString("80 / 30 tokens · the end is cut"));
+        QCOMPARE(counted("a BREAK dog", {{"emphasis", "literal"}}), QString("4 / 30 tokens"));
+    }
+
+    void literalPromptsThatAreCutHaveAMark() {
+        const QString words = QString("dog ").repeated(80);
+        pane_->setModelFolder(fanlight::source_path("/resources/starter/model"));
+        pane_->setDefaults({{"cfg_scale", "7"}});
+        pane_->model()->insert(
+            0,
+            {{.prompt = words},
+             {.prompt = words, .values = {{"literal", "yes"}}},
+             {.prompt = "a", .values = {{"literal", "yes"}, {"negative_prompt", words}}},
+             {.prompt = "a", .values = {{"literal", "yes"}, {"negative_prompt", words}, {"cfg_scale", "1"}}}},
+            "fill");
+        const auto marks = [&] {
+            QStringList found;
+            for (int row = 0; row < 4; ++row)
+                for (int column = 1; column < 3; ++column)
+                    if (const QModelIndex cell = pane_->model()->index(row, column);
+                        !cell.data(Qt::DecorationRole).isNull())
+                        found << QString("%1.%2").arg(row).arg(column);
+            return found.join(' ');
+        };
+        QTRY_COMPARE(marks(), QString("1.1 2.2"));
+        const QModelIndex cut = pane_->model()->index(1, 1);
+        QVERIFY(cut.data(Qt::ToolTipRole).toString().contains("The last 50"));
+        QVERIFY(cut.data(Qt::AccessibleDescriptionRole).toString().contains("have no effect"));
+        pane_->setDefaults({{"cfg_scale", "7"}, {"literal", "yes"}});
+        QCOMPARE(marks(), QString("0.1 1.1 2.2"));
+    }
+
+    void literalRowsAreNotHighlighted() {
+        pane_->addEntry({.prompt = "a (b)", .values = {{"literal", "yes"}}});
+        const auto colours = [&] { return editor()->document()->begin().layout()->formats().size(); };
+        QCOMPARE(colours(), 0);
+        pane_->addEntry({.prompt = "a (c)"});
+        QCOMPARE(colours(), 2);
+        pane_->setDefaults({{"literal", "yes"}});
+        QCOMPARE(colours(), 0);
+    }
+
+    /// An arrangement of the columns from before there were so many of them.
+    void newColumnsAreHidden() {
+        const int columns = pane_->model()->columnCount();
+        QTableView older;
+        QStandardItemModel fewer(0, columns - 2);
+        older.setModel(&fewer);
+        older.setColumnHidden(3, true);
+        pane_->restoreColumns(older.horizontalHeader()->saveState(), columns - 2);
+        QVERIFY(pane_->table()->isColumnHidden(3));
+        QVERIFY(!pane_->table()->isColumnHidden(4));
+        QVERIFY(pane_->table()->isColumnHidden(columns - 2) && pane_->table()->isColumnHidden(columns - 1));
     }
 
     void everyControlHasAName() {

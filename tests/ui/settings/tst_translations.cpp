@@ -77,7 +77,7 @@ QHash<QString, QString> aliasesIn(const QString& source) {
 QSet<QString> texts(bool withNumber) {
     static const QRegularExpression call(
         "(?:\\b(\\w+)::)?\\b(?:tr|translated|QT_TR_NOOP|QT_TRANSLATE_NOOP)\\(\\s*(?:\"([\\w:]+)\",\\s*)?"
-        "((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)(, nullptr,)?");
+        "((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)(,\\s*nullptr,)?");
     QSet<QString> found;
     for (QDirIterator it(fanlight::source_path("/ui"), {"*.cpp", "*.h"}, QDir::Files, QDirIterator::Subdirectories);
          it.hasNext();) {

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "core/batch/names.h"
 #include "core/families/stable_diffusion/describe.h"
 #include "core/families/stable_diffusion/family.h"
 #include "core/pipelines/denoising.h"
@@ -12,12 +13,14 @@ namespace fanlight {
 namespace {
 
 /// As diffusers' StableDiffusionPipeline corrects it: two values that early configs got wrong are replaced, whatever
-/// the file says.
+/// the file says. What the file of a class without a sampler here leaves open is left to the chosen one: from_config()
+/// passes only on what a file says.
 Json corrected_scheduler_config(const ModelFolder& folder) {
     Json config = folder.config("scheduler");
-    config["steps_offset"] = 1;
-    if (config.contains("clip_sample") || config.value("_class_name", Json()) == "DDIMScheduler")
-        config["clip_sample"] = false;
+    const Json own_class = config.value("_class_name", Json());
+    const bool has_sampler = own_class.is_string() && find_sampler_by_class(own_class.get<std::string>()) != nullptr;
+    if (config.contains("steps_offset") || has_sampler) config["steps_offset"] = 1;
+    if (config.contains("clip_sample") || own_class == "DDIMScheduler") config["clip_sample"] = false;
     return config;
 }
 
@@ -37,9 +40,11 @@ public:
     Images(StableDiffusion& model, const std::vector<ImageTask>& batch)
         : Generation(model.part_, model.unet_.layers()),
           model_(model),
-          images_(batch),
           denoising_(batch, model.scheduler_config_, model.unet_.guidance_width(), model.placement_.dtype,
-                     model.placement_.device) {
+                     model.placement_.device),
+          texts_(batch, denoising_.guided()) {
+        if (model.conditioner_)
+            for (const ImageTask& image : batch) model.conditioner_->check(image);
         if (model.decoder_) latent_shape_ = model.decoder_->latent_shape(batch.front().width, batch.front().height);
     }
 
@@ -54,10 +59,12 @@ public:
     }
 
 protected:
-    std::shared_ptr<const Conditioning> conditioning(size_t) override {
-        if (!text_)
-            text_ = std::make_shared<const Conditioning>(
-                model_.conditioner_->conditioning_of(images_, denoising_.guided()));
+    std::shared_ptr<const Conditioning> conditioning(size_t evaluation) override {
+        std::vector<RowText> rows = texts_.at(denoising_.step_of(evaluation));
+        if (!text_ || rows != rows_) {
+            text_ = std::make_shared<const Conditioning>(model_.conditioner_->conditioning_of(rows));
+            rows_ = std::move(rows);
+        }
         return text_;
     }
 
@@ -76,10 +83,12 @@ protected:
 
 private:
     StableDiffusion& model_;
-    const std::vector<ImageTask> images_;
     Denoising denoising_;
-    std::vector<int64_t> latent_shape_;         ///< of one image; last stage only
-    std::shared_ptr<const Conditioning> text_;  ///< first stage only
+    const BatchTexts texts_;
+    std::vector<int64_t> latent_shape_;  ///< of one image; last stage only
+    // First stage only
+    std::vector<RowText> rows_;  ///< what text_ was made of
+    std::shared_ptr<const Conditioning> text_;
 };
 
 StableDiffusion::StableDiffusion(ModelFolder folder, const Weights::Placement& placement, const Part& part)

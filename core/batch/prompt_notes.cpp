@@ -1,0 +1,69 @@
+#include "core/batch/prompt_notes.h"
+
+#include "core/base/text.h"
+#include "core/batch/parameter_rules.h"
+#include "core/batch/prompt_syntax.h"
+
+namespace fanlight {
+
+namespace {
+
+/// Items come row by row.
+class Rows {
+public:
+    explicit Rows(PromptNote::Kind kind) : note_{kind, 0, 0, {}} {}
+
+    void add(const Item& item, const std::string& example = {}) {
+        if (note_.rows > 0 && item.row == last_) return;
+        if (note_.rows == 0) note_.first_row = item.row, note_.example = example;
+        last_ = item.row;
+        ++note_.rows;
+    }
+
+    void report(std::vector<PromptNote>& notes) const {
+        if (note_.rows > 0) notes.push_back(note_);
+    }
+
+private:
+    PromptNote note_;
+    int64_t last_ = 0;
+};
+
+std::string first_tag(const ImageTask& image) {
+    if (image.emphasis == Emphasis::Literal) return {};
+    for (const std::string* prompt : {&image.prompt, &image.negative_prompt.str()})
+        if (const auto tags = network_tags(*prompt); !tags.empty()) return tags.front();
+    return {};
+}
+
+}  // namespace
+
+std::vector<PromptNote> prompt_notes(const std::vector<Item>& items) {
+    Rows cut(PromptNote::Kind::Cut), tagged(PromptNote::Kind::Network);
+    for (const Item& item : items) {
+        if (!item.task.is<ImageTask>()) continue;
+        const ImageTask& image = image_of(item);
+        if (image.prompt_layout().cut_tokens > 0) cut.add(item);
+        if (const std::string tag = first_tag(image); !tag.empty()) tagged.add(item, tag);
+    }
+    std::vector<PromptNote> notes;
+    cut.report(notes);
+    tagged.report(notes);
+    return notes;
+}
+
+std::string text_of(const PromptNote& note) {
+    const bool is_one = note.rows == 1;
+    const auto counted = [&](const char* one, const char* several) {
+        return is_one ? std::string("A prompt ") + one : std::to_string(note.rows) + " prompts " + several;
+    };
+    const std::string place = "row " + std::to_string(note.first_row + 1);
+    if (note.kind == PromptNote::Kind::Cut)
+        return counted("is", "are") + " longer than the text encoder reads at a time, " +
+               (is_one ? "in " : "the first in ") + place +
+               ": the end has no effect; without --literal all of a prompt is read";
+    return counted("names a network", "name networks") + ", such as " + in_quotes(note.example) + " in " + place +
+           ", which has no effect yet; use --lora";
+}
+
+}  // namespace fanlight

@@ -1,0 +1,70 @@
+#include "core/batch/request_json.h"
+
+#include <climits>
+
+namespace fanlight {
+
+namespace {
+
+/// `visit(name, member)` for each parameter that every image has.
+template <typename Image, typename Visit>
+void each_parameter(Image& image, const Visit& visit) {
+    visit("prompt", image.prompt);
+    visit("negative_prompt", image.negative_prompt);
+    visit("seed", image.seed);
+    visit("steps", image.steps);
+    visit("cfg_scale", image.cfg_scale);
+    visit("width", image.width);
+    visit("height", image.height);
+    visit("sampler", image.sampler);
+    visit("schedule", image.schedule);
+    visit("clip_skip", image.clip_skip);
+}
+
+/// A whole number from `min` to `max`.
+int bounded(const Json& json, int min, int max) {
+    const bool fits = json.is_number_integer() && json >= min && json <= max;
+    if (!fits)
+        throw Error("it must hold whole numbers from " + std::to_string(min) + " to " + std::to_string(max));
+    return json.get<int>();
+}
+
+/// Steps must ascend, or no step would find its counts.
+void check_order(const std::vector<ChunkCounts>& chunks) {
+    for (size_t i = 1; i < chunks.size(); ++i)
+        if (chunks[i].last_step <= chunks[i - 1].last_step)
+            throw Error("the steps of \"chunks\" do not ascend");
+}
+
+}  // namespace
+
+void from_json(const Json& json, ChunkCounts& counts) {
+    constexpr int max_steps = 100'000;
+    if (!json.is_array() || json.size() != 3)
+        throw Error("it must hold three numbers each");
+    counts = {bounded(json[0], 0, max_steps), bounded(json[1], 1, max_chunks), bounded(json[2], 1, max_chunks)};
+}
+
+void to_json(Json& json, const ImageTask& image) {
+    json = Json::object();
+    each_parameter(image, [&](const char* name, const auto& value) { json[name] = value; });
+    if (image.emphasis != Emphasis::Literal) json["emphasis"] = image.emphasis;
+    const PromptLayout& layout = image.prompt_layout();
+    if (!layout.chunks.empty()) json["chunks"] = layout.chunks;
+    if (layout.cut_tokens > 0) json["cut_tokens"] = layout.cut_tokens;
+}
+
+void from_json(const Json& json, ImageTask& image) {
+    each_parameter(image, [&](const char* name, auto& value) {
+        value = member<std::remove_cvref_t<decltype(value)>>(json, name);
+    });
+    image.emphasis = member_or(json, "emphasis", Emphasis::Literal);
+    PromptLayout layout;
+    layout.chunks = member_or(json, "chunks", layout.chunks);
+    check_order(layout.chunks);
+    layout.cut_tokens = member_or(json, "cut_tokens", layout.cut_tokens);
+    if (layout.cut_tokens < 0) throw Error("\"cut_tokens\" must be a whole number from 0");
+    image.layout = layout == PromptLayout() ? Shared<PromptLayout>() : Shared(std::move(layout));
+}
+
+}  // namespace fanlight

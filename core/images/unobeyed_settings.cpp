@@ -1,0 +1,110 @@
+#include "core/images/unobeyed_settings.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "core/base/text.h"
+#include "core/batch/parameter_rules.h"
+
+namespace fanlight {
+
+namespace {
+
+constexpr NoteKind setting_note = {"setting", "has no effect", "have no effect", "image",
+                                   "every picture is made from noise, in one pass and with the run's model"};
+constexpr NoteKind network_note = {"tag", "has no effect", "have no effect", "image",
+                                   "LoRAs are merged for a whole run, and are given outside the list"};
+constexpr NoteKind embedding_note = {"setting", "has no effect", "have no effect", "image",
+                                     "a prompt's words are read without embeddings of their own"};
+
+/// What keys begin with, in normalised form: those of A1111 and its extensions, then SwarmUI's and Fooocus'.
+struct UnobeyedKey {
+    std::string_view beginning;
+    const NoteKind* kind;
+};
+constexpr UnobeyedKey unobeyed_keys[] = {{"hires_", &setting_note},
+                                         {"first_pass_size", &setting_note},
+                                         {"denoising_strength", &setting_note},
+                                         {"init_image", &setting_note},
+                                         {"image_cfg_scale", &setting_note},
+                                         {"conditional_mask_weight", &setting_note},
+                                         {"mask_", &setting_note},
+                                         {"masked_", &setting_note},
+                                         {"inpaint", &setting_note},
+                                         {"refiner_switch", nullptr},  // the refiner itself tells it
+                                         {"refiner", &setting_note},
+                                         {"controlnet", &setting_note},
+                                         {"variation_seed", &setting_note},
+                                         {"seed_resize_from", &setting_note},
+                                         {"face_restoration", &setting_note},
+                                         {"tiling", &setting_note},
+                                         {"adetailer", &setting_note},
+                                         {"vae", &setting_note},
+                                         {"ti_hashes", &embedding_note},
+                                         {"lora", &network_note},
+                                         {"initimage", &setting_note},
+                                         {"variationseed", &setting_note},
+                                         {"seamlesstileable", &setting_note},
+                                         {"style", &setting_note},
+                                         {"freeu", &setting_note}};
+
+/// Whether a value says that the setting was not used.
+bool is_neutral(std::string_view value) {
+    constexpr std::string_view neutral[] = {
+        "", "0", "0x0", "[]", "{}", "none", "false", "automatic", "default (model)"};
+    const std::string written = normalised_name(value);
+    return std::any_of(std::begin(neutral), std::end(neutral),
+                       [&](std::string_view each) { return written == normalised_name(each); });
+}
+
+/// The end of the tag that begins here, or npos.
+size_t end_of_tag(std::string_view text) {
+    constexpr std::string_view kinds[] = {"<lora:", "<lyco:", "<hypernet:"};
+    const bool begins =
+        std::any_of(std::begin(kinds), std::end(kinds), [&](std::string_view kind) { return text.starts_with(kind); });
+    const size_t end = begins ? text.find_first_of(">\n") : std::string_view::npos;
+    return end == std::string_view::npos || text[end] != '>' ? std::string_view::npos : end + 1;
+}
+
+/// Takes the tags out of the prompt and returns them.
+std::vector<std::string> take_networks(std::string& prompt) {
+    std::vector<std::string> tags;
+    std::string kept;
+    for (size_t at = 0; at < prompt.size();) {
+        const std::string_view rest = std::string_view(prompt).substr(at);
+        const size_t length = rest.front() == '<' ? end_of_tag(rest) : std::string_view::npos;
+        if (length == std::string_view::npos) {
+            kept += prompt[at++];
+            continue;
+        }
+        tags.emplace_back(rest.substr(0, length));
+        at += length;
+        while (at < prompt.size() && prompt[at] == ' ' && (kept.empty() || kept.ends_with(' '))) ++at;
+    }
+    if (!tags.empty()) prompt = trimmed(kept);
+    return tags;
+}
+
+}  // namespace
+
+void note_unobeyed(const InfoText& info, PromptRow& row, const ListReading& reading) {
+    bool has_tags = false;
+    const auto take = [&](std::string& prompt) {
+        for (const std::string& tag : take_networks(prompt)) {
+            reading.note(network_note, in_quotes(tag), row.source);
+            has_tags = true;
+        }
+    };
+    take(row.prompt);
+    if (row.overrides.negative_prompt) take(*row.overrides.negative_prompt);
+    for (const auto& [key, value] : info.pairs) {
+        const std::string name = normalised_name(key);
+        const auto* found = std::find_if(std::begin(unobeyed_keys), std::end(unobeyed_keys),
+                                         [&](const UnobeyedKey& each) { return name.starts_with(each.beginning); });
+        if (found == std::end(unobeyed_keys) || !found->kind || is_neutral(value)) continue;
+        if (found->kind == &network_note && has_tags) continue;  // "Lora hashes": the tags have told it
+        reading.note(*found->kind, in_quotes(key), row.source);
+    }
+}
+
+}  // namespace fanlight

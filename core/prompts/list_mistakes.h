@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+
+namespace fanlight {
+
+/// The mistakes of a list, which are all said at once: whoever mends a list of thousand rows does not want to hear of
+/// them one by one. Those that say the same of several places are one.
+class ListMistakes {
+public:
+    /// `name`: the list, with which the places of its mistakes begin.
+    explicit ListMistakes(std::string name) : name_(std::move(name)) {}
+
+    /// Takes a step. If it is refused, the reason is kept, and the answer is false.
+    template <typename Step>
+    bool attempt(const Step& step) {
+        try {
+            step();
+            return true;
+        } catch (const UsageError& error) {
+            add(error.what());
+            return false;
+        }
+    }
+
+    void add(const std::string& sentence);
+    int64_t count() const { return count_; }
+
+    /// If there are any, throws UsageError with up to 20 of them, a line each, and the number of the others.
+    void raise() const;
+
+private:
+    /// Where the reason begins, behind the place.
+    size_t reason_in(const std::string& sentence) const;
+
+    struct Mistake {
+        std::string sentence;
+        int64_t repeated = 0;
+    };
+    std::string name_;
+    std::vector<Mistake> told_;
+    std::map<std::string, size_t> known_;  ///< by reason
+    int64_t count_ = 0, untold_ = 0;
+};
+
+}  // namespace fanlight

@@ -1,0 +1,60 @@
+#include "core/ranks/rank_folder.h"
+
+#include "core/base/error.h"
+#include "core/output/run_results.h"
+#include "core/ranks/rank_lines.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+RankFolder::RankFolder(fs::path path, const RunPlan& run, int rank)
+    : path_(std::move(path)), run_(run), journal_(path_ / ".fanlight", "journal-" + std::to_string(rank) + ".jsonl") {
+    journal_.truncate_torn_end();
+}
+
+void RankFolder::record(const std::vector<JournalRecord>& records) {
+    const std::lock_guard lock(recording_);
+    journal_.append(records);
+}
+
+RankFolder::Recorded RankFolder::recorded() const {
+    DoneIndex records = index();
+    Recorded recorded;
+    for (const Item& item : run_.items)
+        if (const auto result = records.find(item.index); result && holds(item, *result))
+            recorded.done.push_back(item.index);
+    for (const auto& [item, record] : records.failed()) recorded.failed.push_back(item);
+    return recorded;
+}
+
+bool RankFolder::holds(const Item& item, const Result& result) const {
+    try {
+        check_result(item, result);
+    } catch (const Error&) {
+        return false;
+    }
+    const ResultFile* file = result.file();
+    std::error_code error;
+    const auto bytes = file ? fs::file_size(path_ / item.place, error) : 0;
+    return !file || (!error && bytes == static_cast<std::uintmax_t>(file->bytes));
+}
+
+void RankFolder::write_results(const RankLead& lead) const {
+    DoneIndex records = index();
+    const auto results = open_run_results(path_, run_.items, run_.csv);
+    for (const Item& item : run_.items) {
+        const Result* elsewhere = lead.file_elsewhere(item.index);
+        const auto here = lead.done().contains(item.index) ? records.find(item.index) : std::nullopt;
+        const auto failed = records.failed().find(item.index);
+        if (elsewhere)
+            results->add(item, *elsewhere);
+        else if (here)
+            results->add(item, *here);
+        else if (failed != records.failed().end())
+            results->add(item, failed->second);
+    }
+    results->commit();
+}
+
+}  // namespace fanlight

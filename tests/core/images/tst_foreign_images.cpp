@@ -1,0 +1,225 @@
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/batch/list_reading.h"
+#include "core/images/foreign_json.h"
+#include "core/images/image_prompts.h"
+#include "core/images/png_writer.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+namespace fs = std::filesystem;
+
+namespace {
+
+const char* const swarm =
+    R"json({"sui_image_params": {"prompt": "a red fox", "negativeprompt": "blurry", "model": "some/model", "seed": 1234567,
+       "steps": 20, "cfgscale": 7.0, "aspectratio": "1:1", "width": 512, "height": 768, "sampler": "euler",
+       "scheduler": "normal", "clipstopatlayer": -2, "swarm_version": "0.9.0"}, "sui_extra_data": {"date": "2025"}})json";
+const char* const fooocus =
+    R"json({"adm_guidance": "(1.5, 0.8, 0.3)", "guidance_scale": 4, "metadata_scheme": "fooocus",
+       "negative_prompt": "blurry", "prompt": "a red fox", "resolution": "(1152, 896)", "sampler": "dpmpp_2m",
+       "scheduler": "karras", "seed": "1234567", "steps": 30, "styles": "[]", "version": "Fooocus v2.5"})json";
+const char* const settings = "\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 5, Size: 512x512";
+
+}  // namespace
+
+/// PNGs of other programs as prompt lists.
+class TstForeignImages : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir dir_;
+    fs::path folder_;
+
+    fs::path write_png(const std::string& name, const std::string& parameters) const {
+        const std::vector<uint8_t> rgb(8 * 8 * 3);
+        replace_file(folder_ / name, encode_png({rgb.data(), 8, 8}, {{"parameters", parameters}}));
+        return folder_ / name;
+    }
+
+    PromptRow row_of(const std::string& parameters, const ListReading& reading = {}) const {
+        return load_prompts_or_images(write_png("a.png", parameters), reading).at(0);
+    }
+
+    QString error_of(const fs::path& path) const {
+        try {
+            load_prompts_or_images(path);
+        } catch (const UsageError& error) {
+            return QString::fromUtf8(error.what());
+        }
+        return "no error";
+    }
+
+    std::vector<std::string> notes_of(const std::string& parameters) const {
+        ListNotes notes;
+        ListReading reading;
+        reading.notes = &notes;
+        row_of(parameters, reading);
+        return notes.sentences();
+    }
+
+private Q_SLOTS:
+    void init() {
+        folder_ = fs::path(dir_.path().toStdString()) / QTest::currentTestFunction();
+        fs::create_directories(folder_);
+    }
+
+    void swarmUiIsRead() {
+        const PromptRow row = row_of(swarm);
+        const Overrides& o = row.overrides;
+        QCOMPARE(row.prompt, std::string("a red fox"));
+        QCOMPARE(*o.negative_prompt, std::string("blurry"));
+        QVERIFY(o.seed == 1234567u && o.steps == 20 && o.cfg_scale == 7 && o.width == 512 && o.height == 768);
+        QVERIFY(o.sampler == "euler" && o.schedule == "default" && o.clip_skip == 1);
+    }
+
+    void fooocusIsRead() {
+        const PromptRow row = row_of(fooocus);
+        const Overrides& o = row.overrides;
+        QCOMPARE(row.prompt, std::string("a red fox"));
+        QVERIFY(o.seed == 1234567u && o.steps == 30 && o.cfg_scale == 4 && o.width == 1152 && o.height == 896);
+        QVERIFY(o.sampler == "dpmpp_2m" && o.schedule == "karras");
+    }
+
+    void relativesOfFooocusAreRead() {
+        const PromptRow row = row_of(
+            R"({"Prompt": "a fox", "Negative": "blurry", "steps": 30, "cfg": 8, "width": 64, "height": 128, "seed": 7,
+                "sampler_name": "uni_pc", "scheduler": "karras", "software": "RuinedFooocus"})");
+        QVERIFY(row.prompt == "a fox" && row.overrides.negative_prompt == "blurry" && row.overrides.cfg_scale == 8);
+        QVERIFY(row.overrides.sampler == "unipc" && row.overrides.width == 64 && row.overrides.height == 128);
+    }
+
+    void otherObjectsAreRefused_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("no prompt") << QByteArray(R"({"3": {"class_type": "KSampler", "inputs": {"seed": 1}}})");
+        QTest::newRow("prompt is no text") << QByteArray(R"({"prompt": {"3": 1}, "seed": 4})");
+        QTest::newRow("empty") << QByteArray("{}");
+        QTest::newRow("a list") << QByteArray(R"([{"prompt": "a"}])");
+        QTest::newRow("cut off") << QByteArray(swarm).chopped(20);
+        QTest::newRow("params are no object") << QByteArray(R"({"sui_image_params": [1], "prompt": "a"})");
+        QTest::newRow("key twice") << QByteArray(R"({"prompt": "a", "prompt": "b"})");
+    }
+    void otherObjectsAreRefused() {
+        QFETCH(QByteArray, text);
+        const QString error = error_of(write_png("a.png", text.toStdString()));
+        QVERIFY2(error.endsWith("a.png does not tell how it was made; leave it out."), qPrintable(error));
+    }
+
+    void aPromptInBracesIsA1111s() {
+        QCOMPARE(row_of("{red|blue} fox" + std::string(settings)).prompt, std::string("{red|blue} fox"));
+        QCOMPARE(row_of("{\"red\"|blue} fox" + std::string(settings)).prompt, std::string("{\"red\"|blue} fox"));
+        QCOMPARE(row_of("[fox:cat:0.5]" + std::string(settings)).prompt, std::string("[fox:cat:0.5]"));
+    }
+
+    void networksAreTakenOutAndNoted() {
+        const std::string text = "a red fox <lora:foo:0.8> (bright:1.2)\nNegative prompt: <hypernet:bar:1>bad" +
+                                 std::string(settings) + ", Lora hashes: \"foo: 0123\"";
+        const PromptRow row = row_of(text);
+        QCOMPARE(row.prompt, std::string("a red fox (bright:1.2)"));
+        QCOMPARE(*row.overrides.negative_prompt, std::string("bad"));
+        const auto notes = notes_of(text);
+        QCOMPARE(notes.size(), size_t{1});
+        QVERIFY2(
+            notes[0].starts_with("The tags \"<lora:foo:0.8>\" and \"<hypernet:bar:1>\" have no effect in 1 image ("),
+            notes[0].c_str());
+        QCOMPARE(row_of("a <b> <lora:x" + std::string(settings)).prompt, std::string("a <b> <lora:x"));
+    }
+
+    void settingsWithoutEffectAreNotedOnce() {
+        const std::string hires =
+            std::string(settings) + ", Denoising strength: 0.5, Hires upscale: 2, Hires upscaler: Latent";
+        write_png("a.png", "a" + std::string(settings));
+        write_png("b.png", "b" + hires);
+        write_png("c.png", "c" + hires);
+        ListNotes notes;
+        ListReading reading;
+        reading.notes = &notes;
+        QCOMPARE(load_prompts_or_images(folder_, reading).size(), size_t{3});
+        QCOMPARE(notes.sentences().size(), size_t{1});
+        QCOMPARE(
+            notes.sentences()[0],
+            "The settings \"Denoising strength\", \"Hires upscale\" and \"Hires upscaler\" have no effect in 2 images "
+            "(first " +
+                (folder_ / "b.png").string() +
+                "); every picture is made from noise, in one pass and with the run's model");
+    }
+
+    void whatWasNotUsedIsNotNoted() {
+        QVERIFY(notes_of("a" + std::string(settings) + ", Model: x, VAE: Automatic, Hires resize: 0x0, Tiling: False")
+                    .empty());
+        QVERIFY(notes_of(fooocus).empty());
+    }
+
+    void anUnknownSamplerInAFolderIsLeftToTheModel() {
+        const std::string end = ", CFG scale: 7, Seed: 5, Size: 64x64";
+        write_png("a.png", "a\nSteps: 20, Sampler: Euler, Schedule type: SGM Uniform" + end);
+        const fs::path fast = write_png("b.png", "b\nSteps: 20, Sampler: DPM fast, Schedule type: Karras" + end);
+        write_png("c.png", "c\nSteps: 20, Sampler: DPM++ SDE Karras" + end);
+        const fs::path ancestral = write_png("d.png", "d\nSteps: 20, Sampler: Euler a, Schedule type: Karras" + end);
+        ListNotes notes;
+        ListReading reading;
+        reading.notes = &notes;
+        const auto rows = load_prompts_or_images(folder_, reading);
+        QVERIFY(rows[0].overrides.sampler == "euler" && rows[3].overrides.sampler == "euler_ancestral");
+        QVERIFY(!rows[1].overrides.sampler && !rows[2].overrides.sampler);
+        for (const PromptRow& row : rows) QVERIFY(!row.overrides.schedule);
+        const auto said = notes.sentences();
+        QCOMPARE(said.size(), size_t{3});
+        QVERIFY(said[0].starts_with("The schedule \"SGM Uniform\" is not known in 1 image ("));
+        QCOMPARE(said[1], "The samplers \"DPM fast\" and \"DPM++ SDE Karras\" are not known in 2 images (first " +
+                              fast.string() + "); the model's default is taken instead");
+        QCOMPARE(said[2], "The schedule \"karras\" is not followed in 1 image (" + ancestral.string() +
+                              "); its sampler cannot, and the model's default is taken instead");
+        QVERIFY(error_of(fast).contains("sampler must be one of"));
+    }
+
+    void samplersOfOtherProgramsAreTranslated() {
+        const auto sampler = [&](const char* name) {
+            return row_of("a\nSteps: 20, Sampler: " + std::string(name) + ", CFG scale: 7, Seed: 5, Size: 64x64")
+                .overrides;
+        };
+        QVERIFY(sampler("euler_a").sampler == "euler_ancestral");
+        QVERIFY(sampler("dpm++2m karras").sampler == "dpmpp_2m" && sampler("dpm++2m karras").schedule == "karras");
+    }
+
+    void clipSkipIsWhatA1111MakesOfItForTheModel() {
+        const auto skip = [&](const char* pair, std::optional<int> of_model) {
+            ListReading reading;
+            reading.a1111_clip_skip = of_model;
+            return row_of("a" + std::string(settings) + pair, reading).overrides.clip_skip;
+        };
+        QCOMPARE(skip(", Clip skip: 1", std::nullopt), std::optional(0));
+        QCOMPARE(skip(", Clip skip: 2", std::nullopt), std::optional(1));
+        QCOMPARE(skip("", std::nullopt), std::optional<int>());
+        QCOMPARE(skip(", Clip skip: 2", 0), std::optional(0));  // Stable Diffusion 2 pays no attention to it
+        QCOMPARE(skip(", Clip skip: 1", 1), std::optional(1));
+        QCOMPARE(skip(", Clip skip: 2, Version: fanlight 0.1.0", 0), std::optional(1));
+        QVERIFY(notes_of("a" + std::string(settings) + ", Clip skip: 2")[0].find("acts on the prompt alone") !=
+                std::string::npos);
+    }
+
+    void anImagesSeedIsANumber() {
+        QVERIFY(row_of("a\nSteps: 20, Sampler: Euler, CFG scale: 7.0, Seed: 1234567.0, Size: 64x64").overrides.seed ==
+                1234567u);
+        const fs::path file = write_png("a.png", "a\nSteps: 20, Sampler: Euler, Seed: -1, Size: 64x64");
+        QVERIFY(error_of(file).contains("seed must be a whole number"));
+        const std::vector<uint8_t> rgb(8 * 8 * 3);
+        replace_file(file,
+                     encode_png({rgb.data(), 8, 8}, {{"fanlight", R"({"parameters": {"prompt": "a", "seed": -1}})"}}));
+        QVERIFY(error_of(file).contains("seed must be a whole number"));
+    }
+
+    void allImagesThatCannotBeReadAreNamed() {
+        write_png("a.png", "{}");
+        write_png("b.png", "a\nSteps: 20, Sampler: Euler, Seed: 5, Size: 63x64");
+        replace_file(folder_ / "c.png", "no image");
+        const QStringList lines = error_of(folder_).split('\n');
+        QCOMPARE(lines.size(), 3);
+        QVERIFY(lines[0].contains("a.png") && lines[1].contains("b.png") && lines[2].contains("c.png"));
+    }
+};
+
+FANLIGHT_TEST(TstForeignImages)
+#include "tst_foreign_images.moc"
