@@ -135,8 +135,6 @@ private Q_SLOTS:
                                          << "up_block_types";
         QTest::newRow("decoder's activation") << "vae/config.json"
                                               << "act_fn";
-        QTest::newRow("sampler") << "scheduler/scheduler_config.json"
-                                 << "_class_name";
         QTest::newRow("pipeline") << "model_index.json"
                                   << "_class_name";
     }
