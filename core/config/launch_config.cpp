@@ -1,5 +1,6 @@
 #include "core/config/launch_config.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -190,10 +191,33 @@ void read_entry(const YAML::Node& name, const YAML::Node& node, const Place& pla
         config.notes.push_back(key->first + " has no effect here: " + key->second.reason);
 }
 
+/// Only lets documents pass by.
+class Passer final : public YAML::EventHandler {
+    using Mark = const YAML::Mark&;
+    using Text = const std::string&;
+
+    void OnDocumentStart(Mark) override {}
+    void OnDocumentEnd() override {}
+    void OnNull(Mark, YAML::anchor_t) override {}
+    void OnAlias(Mark, YAML::anchor_t) override {}
+    void OnScalar(Mark, Text, YAML::anchor_t, Text) override {}
+    void OnSequenceStart(Mark, Text, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(Mark, Text, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+};
+
+/// YAML::LoadAll() finds documents for ever behind some mistakes, such as a "}" of its own.
+bool is_one_document(const std::string& text) {
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    Passer passer;
+    return parser.HandleNextDocument(passer) && !parser.HandleNextDocument(passer);
+}
+
 YAML::Node load(const std::string& text, const Place& place) {
     try {
-        const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-        if (documents.size() == 1 && documents.front().IsMap()) return documents.front();
+        if (const YAML::Node root = is_one_document(text) ? YAML::Load(text) : YAML::Node(); root.IsMap()) return root;
     } catch (const YAML::Exception& error) {
         place.refuse(error.mark, "is not valid YAML: " + excerpt(error.msg, 200));
     }

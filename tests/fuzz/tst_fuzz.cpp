@@ -1,6 +1,9 @@
+#include <unistd.h>
+
 #include <QElapsedTimer>
 #include <QTest>
 #include <algorithm>
+#include <csignal>
 #include <random>
 
 #include "core/base/error.h"
@@ -74,6 +77,15 @@ private:
     std::mt19937 random_{42};
 };
 
+/// The input that is being read, for a process that dies of it.
+std::string current_input;
+
+extern "C" void tell_input(int signal) {
+    ssize_t written = ::write(STDERR_FILENO, "\nThe process died of this input:\n", 33);
+    written = ::write(STDERR_FILENO, current_input.data(), current_input.size());
+    ::_exit(128 + signal + (written < 0));
+}
+
 std::vector<FuzzTarget> all_targets() {
     std::vector<FuzzTarget> targets = model_targets();
     for (FuzzTarget& target : run_targets()) targets.push_back(std::move(target));
@@ -89,6 +101,10 @@ class TestFuzz : public QObject {
     const std::vector<FuzzTarget> targets_ = all_targets();
 
 private Q_SLOTS:
+    void initTestCase() {
+        for (const int signal : {SIGSEGV, SIGABRT, SIGFPE, SIGBUS}) std::signal(signal, tell_input);
+    }
+
     void readersReadOrRefuse_data() {
         QTest::addColumn<int>("target");
         for (int i = 0; i < static_cast<int>(targets_.size()); ++i) QTest::newRow(targets_[i].name) << i;
@@ -110,6 +126,7 @@ private Q_SLOTS:
 private:
     static bool try_out(const FuzzTarget& target, const std::string& bytes) {
         std::string finding;
+        current_input = bytes;
         try {
             target.read(bytes);
             return true;

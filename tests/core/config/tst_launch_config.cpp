@@ -146,6 +146,8 @@ private Q_SLOTS:
                                  << "must hold one list of keys and values";
         QTest::newRow("two documents") << "debug: false\n---\ndebug: false"
                                        << "must hold one list";
+        QTest::newRow("what the parser reads for ever") << ",num_processes: 2\n"
+                                                        << "must hold one list";
         QTest::newRow("twice") << "debug: false\ndebug: true"
                                << "line 2, column 1: debug is given twice";
         QTest::newRow("key that is a list") << "[1]: 2"
