@@ -28,6 +28,16 @@ bool isField(const PromptField& field, const char* rule) {
     return field.rules.size() == 1 && field.rules[0] == QLatin1String(rule);
 }
 
+/// It can be seen in selected rows, too.
+QIcon warningIcon() {
+    constexpr int side = 16;
+    const QPalette palette = QApplication::palette();
+    const double ratio = qApp->devicePixelRatio();
+    QIcon icon(iconPixmap("failed", side, warningColor(palette), ratio));
+    icon.addPixmap(iconPixmap("failed", side, palette.color(QPalette::HighlightedText), ratio), QIcon::Selected);
+    return icon;
+}
+
 const PromptField& fieldOf(int column) { return promptFields()[column - 1]; }
 
 bool isSeed(const PromptField& field) { return isField(field, "seed"); }
@@ -289,10 +299,7 @@ QVariant PromptModel::data(const QModelIndex& index, int role) const {
             return field.rules.empty() && !value.isEmpty() ? QVariant(value) : QVariant();
         }
         case Qt::DecorationRole:
-            return cutTokens(index.row(), field) > 0
-                       ? QVariant(
-                             iconPixmap("failed", 16, warningColor(QApplication::palette()), qApp->devicePixelRatio()))
-                       : QVariant();
+            return cutTokens(index.row(), field) > 0 ? QVariant(warningIcon()) : QVariant();
         case Qt::AccessibleDescriptionRole:
             return cutNote(index.row(), field);
         case InheritedRole:
