@@ -1626,10 +1626,6 @@ UUID: %4</source>
         <translation>عدد الصور التي يصنعها الجهاز معًا. هو جزء من الوصفة: قد يغيّر حجم آخر البكسلات قليلًا.</translation>
     </message>
     <message>
-        <source>Automatic</source>
-        <translation>تلقائي</translation>
-    </message>
-    <message>
         <source>As the model says</source>
         <translation>كما يذكر النموذج</translation>
     </message>
@@ -1648,6 +1644,10 @@ UUID: %4</source>
     <message>
         <source>What the network predicts. Choose the other one if a model in one file makes nothing but noise or grey.</source>
         <translation>ما تتنبأ به الشبكة. اختر الآخر إن لم يصنع نموذج في ملف واحد سوى ضجيج أو لون رمادي.</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>تلقائي</translation>
     </message>
     <message>
         <source>Numbers</source>

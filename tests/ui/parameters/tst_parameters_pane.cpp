@@ -87,19 +87,19 @@ private Q_SLOTS:
         QVERIFY(generationOf(toMap(generation)) == generation);
     }
 
+    void theRunIsToldWhatTheModelPredicts() {
+        Generation generation;
+        QCOMPARE(requestOf(generation).prediction, std::string());
+        generation.prediction = "epsilon";
+        QCOMPARE(requestOf(generation).prediction, std::string("epsilon"));
+    }
+
     void theDtypeIsTheRunsToChooseUnlessItIsSet() {
         Generation generation;
         QCOMPARE(requestOf(generation).dtype, std::string("auto"));
         QCOMPARE(generationOf(toMap(generation)).dtype, QString("auto"));
         generation.dtype = "float32";
         QCOMPARE(requestOf(generationOf(toMap(generation))).dtype, std::string("float32"));
-    }
-
-    void theRunIsToldWhatTheModelPredicts() {
-        Generation generation;
-        QCOMPARE(requestOf(generation).prediction, std::string());
-        generation.prediction = "epsilon";
-        QCOMPARE(requestOf(generation).prediction, std::string("epsilon"));
     }
 
     void damagedSettingsGiveDefaults() {
