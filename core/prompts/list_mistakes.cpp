@@ -1,5 +1,7 @@
 #include "core/prompts/list_mistakes.h"
 
+#include "core/base/text.h"
+
 namespace fanlight {
 
 namespace {
@@ -34,7 +36,7 @@ void ListMistakes::add(const std::string& sentence) {
         ++untold_;
     } else {
         known_.emplace(reason, told_.size());
-        told_.push_back({sentence});
+        told_.push_back({printable_sentence(sentence)});
     }
 }
 
@@ -47,7 +49,7 @@ void ListMistakes::raise() const {
             text += " The same in " + std::to_string(repeated) + (repeated == 1 ? " more place." : " more places.");
     }
     if (untold_ > 0) text += "\nAnd " + std::to_string(untold_) + " more.";
-    throw UsageError(text);
+    throw ListError(text);
 }
 
 }  // namespace fanlight

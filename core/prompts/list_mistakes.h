@@ -9,6 +9,16 @@
 
 namespace fanlight {
 
+/// All mistakes of a list, a line each. (The lines of other errors are made one, lest a value forge some.)
+class ListError final : public UsageError {
+public:
+    explicit ListError(std::string lines) : UsageError(lines), lines_(std::move(lines)) {}
+    const char* what() const noexcept override { return lines_.c_str(); }
+
+private:
+    std::string lines_;
+};
+
 /// The mistakes of a list, which are all said at once: whoever mends a list of thousand rows does not want to hear of
 /// them one by one. Those that say the same of several places are one.
 class ListMistakes {
@@ -31,7 +41,7 @@ public:
     void add(const std::string& sentence);
     int64_t count() const { return count_; }
 
-    /// If there are any, throws UsageError with up to 20 of them, a line each, and the number of the others.
+    /// If there are any, throws ListError with up to 20 of them, a line each, and the number of the others.
     void raise() const;
 
 private:
