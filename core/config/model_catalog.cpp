@@ -12,9 +12,9 @@
 #include "core/batch/text_task.h"
 #include "core/config/hash_cache.h"
 #include "core/config/hugging_face_cache.h"
-#include "core/config/told_training.h"
 #include "core/config/user_folders.h"
 #include "core/families/families.h"
+#include "core/families/told_training.h"
 
 namespace fanlight {
 

@@ -1,4 +1,4 @@
-#include "core/config/told_training.h"
+#include "core/families/told_training.h"
 
 #include <yaml-cpp/yaml.h>
 
