@@ -101,7 +101,7 @@ void TextTask::check(const std::string& where) const {
 void TextTask::check_record(const ResultRecord& record) const {
     const auto count = [&](const char* key) {
         const auto found = record.more.find(key);
-        const bool counts = found != record.more.end() && found->is_number_unsigned();
+        const bool counts = found != record.more.end() && found->is_number_integer() && *found >= 0;
         return counts ? static_cast<int64_t>(std::min<uint64_t>(found->get<uint64_t>(), INT64_MAX)) : int64_t{-1};
     };
     const int64_t made = count("new_tokens");

@@ -69,12 +69,13 @@ std::vector<ManifestRow> rows_of(const std::vector<ExportImage>& images) {
     return rows;
 }
 
-/// The images whose files are missing; their rows say so.
+/// The files that are missing; their rows say so.
 std::vector<fs::path> mark_missing(std::vector<ExportImage>& images) {
     std::vector<fs::path> missing;
     for (ExportImage& image : images) {
         std::error_code ignored;
-        if (fs::is_regular_file(image.source, ignored)) continue;
+        image.is_missing = !fs::is_regular_file(image.source, ignored);
+        if (!image.is_missing) continue;
         missing.push_back(image.source);
         image.row.made.content = ResultFile{.name = image.row.item.place};
     }
@@ -82,11 +83,6 @@ std::vector<fs::path> mark_missing(std::vector<ExportImage>& images) {
         throw Error("Cannot export " + missing.front().string() + (missing.size() > 1 ? " and the others" : "") +
                     ": nothing is there any more");
     return missing;
-}
-
-bool is_missing(const ExportImage& image) {
-    const ResultFile* file = image.row.made.file();
-    return file && file->sha256.empty();
 }
 
 void move_into_place(const fs::path& from, const fs::path& to) {
@@ -129,7 +125,7 @@ MissingFiles write_archive(const fs::path& file, std::vector<ExportImage> images
         fail(file, text.c_str());
     }
     for (const ExportImage& image : images)
-        if (!is_missing(image))
+        if (!image.is_missing)
             add(zip, file, image.row.item.place, zip_source_file(zip.get(), image.source.c_str(), 0, -1), false);
     const std::string csv = manifest_csv(rows_of(images));
     const std::string jsonl = manifest_jsonl(rows_of(images));
@@ -160,7 +156,7 @@ MissingFiles write_folder(const fs::path& folder, std::vector<ExportImage> image
     for (size_t i = 0; i < images.size(); ++i) {
         const std::string& name = images[i].row.item.place;
         if (progress && !progress(static_cast<double>(i) / static_cast<double>(images.size()))) return std::nullopt;
-        if (is_missing(images[i])) continue;
+        if (images[i].is_missing) continue;
         if (commit_file(folder, name, read_file(images[i].source, max_image_bytes)) == Commit::Exists)
             throw Error((folder / name).string() + " exists already; choose another folder");
     }

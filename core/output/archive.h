@@ -15,6 +15,7 @@ namespace fanlight {
 struct ExportImage {
     std::filesystem::path source;
     ManifestRow row;
+    bool is_missing = false;  ///< there is no such file any more
 };
 
 /// Called with the progress, 0 to 1; returning false aborts.

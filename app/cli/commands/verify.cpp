@@ -30,11 +30,10 @@ struct Options {
 std::string problem_of(const fs::path& folder, const ManifestRow& row) {
     const ResultFile* made = row.made.file();
     if (!made) return {};  // it is in the journal, whose CRC has been checked
-    if (made->sha256.empty()) return "was missing when the others were exported";
     const fs::path file = folder / row.item.place;
     std::error_code error;
     const auto status = fs::symlink_status(file, error);
-    if (!fs::exists(status)) return "is missing";
+    if (!fs::exists(status)) return made->sha256.empty() ? "was missing when the others were exported" : "is missing";
     if (!fs::is_regular_file(status)) return "is no regular file";
     const std::string bytes = read_file(file, max_image_bytes);
     if (static_cast<int64_t>(bytes.size()) != made->bytes)
