@@ -136,7 +136,7 @@ int fanlight::run_command_line(int argc, char** argv) {
     try {
         return static_cast<int>(run(argc, argv));
     } catch (const Error& error) {
-        say(std::string("fanlight: ") + error.what());
+        std::fprintf(stderr, "fanlight: %s\n", error.what());  // made fit for a terminal already; a list's has lines
         return static_cast<int>(error.code());
     } catch (const std::exception& error) {
         say(std::string("fanlight: ") + error.what());

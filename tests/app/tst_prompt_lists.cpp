@@ -78,7 +78,8 @@ private Q_SLOTS:
         QCOMPARE(certain.size(), size_t{2});
         const ProgramResult refused = dry_run({"-p", foreign});
         QCOMPARE(refused.status, 2);
-        QVERIFY2(refused.err.contains("--ignore-columns") && refused.err.count("f.jsonl, line 1") == 4,
+        QVERIFY2(refused.err.contains("--ignore-columns") && refused.err.count("f.jsonl, line 1") == 4 &&
+                     refused.err.count('\n') == 4,
                  qPrintable(refused.err));
     }
 

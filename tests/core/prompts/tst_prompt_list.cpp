@@ -181,7 +181,7 @@ private Q_SLOTS:
         row("cell after line end", ListFormat::Csv, "prompt,steps\r\n\"a\r\nb\",c\r\n",
             "p, line 3, column 4: steps must be");
         row("value of two lines", ListFormat::Csv, "prompt,steps\na,\"1\n2\"\n",
-            "p, line 2, column 3: steps must be a whole number from 1 to 1000, not \"1 2\".");
+            "p, line 2, column 3: steps must be a whole number from 1 to 1000, not \"1\\x0a2\".");
         row("NUL", ListFormat::Text, nullptr, "p, line 1, column 2: there is a NUL character; save the file as UTF-8.");
         row("UTF-16", ListFormat::Csv, "\xff\xfep",
             "p, line 1, column 1: the text is not UTF-8; save the file as UTF-8.");
