@@ -98,14 +98,15 @@ bool has_scheduler(const Family& family) {
                        [](const Component& component) { return component.name == "scheduler"; });
 }
 
-/// Of a single file. `versions_own`: what networks of its version usually predict.
-void add_training(ModelCard& card, const std::string& asked, const std::string& versions_own) {
+/// Of a single file. `usual`: what networks of its version predict.
+void add_training(ModelCard& card, const std::string& asked, const std::string& usual) {
     const ToldTraining told = told_training(card.folder);
-    card.training.prediction = !asked.empty() ? asked : told.prediction.empty() ? versions_own : told.prediction;
-    card.training.zero_snr = told.zero_snr && card.training.prediction == "v_prediction";
+    const std::string prediction = !asked.empty() ? asked : told.prediction.empty() ? usual : told.prediction;
+    card.training.zero_snr = told.zero_snr && prediction == "v_prediction";
+    if (prediction != usual || card.training.zero_snr) card.training.prediction = prediction;
     if (!asked.empty()) return;
     card.training_note =
-        "predicts " + card.training.prediction + (card.training.zero_snr ? " with a terminal SNR of zero" : "") +
+        "predicts " + prediction + (card.training.zero_snr ? " with a terminal SNR of zero" : "") +
         (told.prediction.empty() ? ", which is assumed: neither a key, metadata, its name nor a YAML file "
                                    "beside it says so"
                                  : ", as " + told.by + " says");
@@ -278,7 +279,9 @@ ModelCard find_model(const std::string& model, const fs::path& resources, const 
     if (!prediction.empty() && card.scheduler_config.is_null())
         throw UsageError("The model " + card.name + " makes nothing from noise, so it predicts no " + prediction +
                          "; leave --prediction out.");
-    card.training.prediction = prediction.empty() ? card.training.prediction : prediction;
+    const bool is_said = prediction.empty() || is_single_file(card.folder);  // and heeded
+    if (!is_said && card.scheduler_config.value("prediction_type", Json("epsilon")) != prediction)
+        card.training.prediction = prediction;
     return card;
 }
 

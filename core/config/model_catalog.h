@@ -21,8 +21,8 @@ struct ModelCard {
     ModelTraits traits;              ///< which parameters it accepts
     Overrides defaults;              ///< for what a request leaves open; unset: the model has no such parameter
     Json scheduler_config;           ///< scheduler/scheduler_config.json as it is; null: it has no scheduler
-    /// What the network predicts, where its files do not say it: what was found out about a single file, or what the
-    /// user says.
+    /// What differs from the scheduler's config or, of a single file, from what is usual for its version: because it
+    /// was found out, or because the user says so.
     NoiseTraining training;
     std::string training_note;  ///< what was found out and why, the rest of a sentence about the model; may be empty
     std::string

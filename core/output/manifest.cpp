@@ -27,7 +27,8 @@ struct Column {
     const char* name;
     std::function<Json(const ManifestRow&)> get;
     std::function<void(Draft&, const Json& record, const std::string& where)> set;
-    bool of_syntax = false;  ///< see has_syntax()
+    bool of_syntax = false;    ///< see has_syntax()
+    bool only_if_set = false;  ///< of the recipe, which a run's rows share: without the value there is no column
 };
 
 /// `field` takes a row, const or not, and returns a reference to one of its values.
@@ -64,13 +65,14 @@ Column file_column(const char* name, T ResultFile::*member) {
             }};
 }
 
-/// Missing in manifests that were written before it was known.
+/// Only if the recipe sets it: other manifests have the columns that they have always had.
 template <typename T>
-Column later_column(const char* name, T Recipe::*member) {
+Column rare_column(const char* name, T Recipe::*member) {
     return {name, [member](const ManifestRow& row) { return Json(row.recipe().*member); },
             [member, name](Draft& draft, const Json& record, const std::string& where) {
                 draft.recipe.*member = optional_or(record, name, T(), where);
-            }};
+            },
+            /*of_syntax=*/false, /*only_if_set=*/true};
 }
 
 /// A list; missing in manifests that were written before LoRAs were supported.
@@ -129,8 +131,8 @@ const std::vector<Column>& columns() {
         recipe_column("batch_size", &Recipe::batch_size),
         recipe_column("threads", &Recipe::threads),
         loras_column(),
-        later_column("prediction", &Recipe::prediction),
-        later_column("zero_snr", &Recipe::zero_snr),
+        rare_column("prediction", &Recipe::prediction),
+        rare_column("zero_snr", &Recipe::zero_snr),
         file_column("sha256", &ResultFile::sha256),
         file_column("bytes", &ResultFile::bytes),
         column(
@@ -173,8 +175,12 @@ Cells other_cells(const ManifestRow& row) {
 Cells cells_of(const ManifestRow& row, bool with_syntax) {
     if (row.item.task.kind() != ImageTask::kind) return other_cells(row);
     Cells cells;
-    for (const Column& column : columns())
-        if (with_syntax || !column.of_syntax) cells.emplace_back(column.name, column.get(row));
+    for (const Column& column : columns()) {
+        if (column.of_syntax && !with_syntax) continue;
+        Json value = column.get(row);
+        const bool is_set = value != Json("") && value != Json(false);
+        if (is_set || !column.only_if_set) cells.emplace_back(column.name, std::move(value));
+    }
     return cells;
 }
 
@@ -192,7 +198,7 @@ std::string csv_header(const Cells& cells) {
 std::string csv_header() {
     Cells cells;
     for (const Column& column : columns())
-        if (!column.of_syntax) cells.emplace_back(column.name, nullptr);
+        if (!column.of_syntax && !column.only_if_set) cells.emplace_back(column.name, nullptr);
     return csv_header(cells);
 }
 

@@ -101,11 +101,13 @@ void check_size(const ModelCard& card, const TaskShape& shape, const std::string
                          card.name + ", not " + std::to_string(shape.width) + "x" + std::to_string(shape.height) + ".");
 }
 
-/// A model whose own scheduler is not known is sampled as the row or the request says.
-void check_sampler(const ModelCard& card, const RowDefaults& defaults, const PromptRow& row) {
-    if (card.unknown_scheduler.empty() || row.overrides.sampler || !defaults.task.is<ImageTask>() ||
-        !defaults.task.as<ImageTask>().sampler.str().empty())
-        return;
+/// Whether rows have to name one: the model's own scheduler is not known, and the request names none.
+bool leaves_sampler_open(const ModelCard& card, const Task& defaults) {
+    return !card.unknown_scheduler.empty() && defaults.is<ImageTask>() &&
+           defaults.as<ImageTask>().sampler.str().empty();
+}
+
+[[noreturn]] void refuse_without_sampler(const ModelCard& card) {
     std::vector<std::string> names;
     for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
     throw UsageError("The scheduler of the model " + card.name + ", " + card.unknown_scheduler +
@@ -115,11 +117,12 @@ void check_sampler(const ModelCard& card, const RowDefaults& defaults, const Pro
 /// Expands the rows, which may ask only for what the model accepts.
 std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes) {
     PromptLayouts layouts(card.folder);
+    const bool sampler_is_open = leaves_sampler_open(card, defaults.task);
     defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
     ItemExpander expander(std::move(defaults));
     const auto add = [&](const PromptRow& row) {
         check_negative_prompt(card, row.overrides, row.source);
-        check_sampler(card, defaults, row);
+        if (sampler_is_open && !row.overrides.sampler) refuse_without_sampler(card);
         check_size(card, expander.add(row).task.shape(), row.source);
     };
     for (const PromptRow& row : request.rows) add(row);

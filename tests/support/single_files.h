@@ -50,9 +50,10 @@ inline std::string with_tensor(const std::string& file, const std::string& name,
 inline std::string without_tensors(const std::string& file, const std::vector<std::string>& beginnings) {
     uint64_t length = 0;
     std::memcpy(&length, file.data(), sizeof length);
+    const Json header = Json::parse(file.substr(8, length));
     Json kept = Json::object();
     std::string data;
-    for (auto& [name, tensor] : Json::parse(file.substr(8, length)).items()) {
+    for (const auto& [name, tensor] : header.items()) {
         const bool dropped = std::any_of(beginnings.begin(), beginnings.end(),
                                          [&, key = name](const std::string& each) { return key.starts_with(each); });
         if (dropped) continue;

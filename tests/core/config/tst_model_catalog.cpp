@@ -262,7 +262,8 @@ private Q_SLOTS:
                        named = models_folder() / "dreams-v-pred.safetensors";
         write_single_file("sd1", file);
         const ModelCard usual = find_model(file.string(), resources_);
-        QCOMPARE(usual.training.prediction, std::string("epsilon"));
+        QCOMPARE(usual.training.prediction, std::string());  // so that its recipes stay as they have always been
+        QVERIFY(usual.scheduler_config["prediction_type"] == Json("epsilon"));
         QVERIFY(contains(usual.training_note, "predicts epsilon, which is assumed"));
         QVERIFY(contains(listed_model("dreams", file).note, "predicts epsilon, which is assumed"));
         QVERIFY(contains(find_model(file.string(), resources_).defaults.sampler.value(), "pndm"));
@@ -273,7 +274,8 @@ private Q_SLOTS:
         QVERIFY(velocity.scheduler_config["prediction_type"] == Json("v_prediction"));
         QCOMPARE(velocity.training_note, std::string("predicts v_prediction, as its name says"));
         const ModelCard asked = find_model(named.string(), resources_, "", "epsilon");
-        QCOMPARE(asked.training.prediction, std::string("epsilon"));
+        QCOMPARE(asked.training.prediction, std::string());
+        QVERIFY(asked.scheduler_config["prediction_type"] == Json("epsilon"));
         QCOMPARE(asked.training_note, std::string());
 
         write_bytes(file, with_tensor(with_tensor(read_file(file), "v_pred", {0}, "", "F32"), "ztsnr", {0}, "", "F32"));
@@ -295,6 +297,7 @@ private Q_SLOTS:
     void aFolderPredictsWhatItsUserSays() {
         const std::string model = (root_ / "models/my-model").string();
         QCOMPARE(find_model(model, resources_).training.prediction, std::string());
+        QCOMPARE(find_model(model, resources_, "", "epsilon").training.prediction, std::string());
         QCOMPARE(find_model(model, resources_, "", "v_prediction").training.prediction, std::string("v_prediction"));
         try {
             find_model(model, resources_, "", "x0");

@@ -63,7 +63,7 @@ private Q_SLOTS:
 private:
     QTemporaryDir folder_;
     const fs::path model_ = fs::path(folder_.path().toStdString()) / "model";
-    const Json drawn_ = read_json_file(data / "other_schedulers.json");
+    const Json drawn_ = read_python_json_file(data / "other_schedulers.json");
 };
 
 FANLIGHT_TEST(TstOtherSchedulers)

@@ -49,7 +49,7 @@ std::string written(const QTemporaryDir& folder, const std::string& bytes) {
 const char* header =
     "index,row,file,prompt,negative_prompt,seed,steps,cfg_scale,width,height,sampler,schedule,clip_skip,model,model_"
     "hash,"
-    "dtype,device_kind,batch_size,threads,loras,prediction,zero_snr,sha256,bytes,device_name,device_uuid,worker,"
+    "dtype,device_kind,batch_size,threads,loras,sha256,bytes,device_name,device_uuid,worker,"
     "seconds,finished_at\n";
 
 }  // namespace
@@ -62,7 +62,7 @@ private Q_SLOTS:
         QCOMPARE(
             manifest_csv({dog()}),
             header + std::string("3,1,00003-42-a-dog.png,a dog,,42,20,7.5,512,768,euler,default,0,starter,abc,float32,"
-                                 "cpu,2,4,,,false,00ff,123456,NVIDIA H100,GPU-1,1,0.25,2026-01-02T03:04:05Z\n"));
+                                 "cpu,2,4,,00ff,123456,NVIDIA H100,GPU-1,1,0.25,2026-01-02T03:04:05Z\n"));
         QCOMPARE(manifest_csv({}), std::string(header));
     }
 
@@ -86,14 +86,14 @@ private Q_SLOTS:
 
     void jsonLinesArePinned() {
         QCOMPARE(manifest_jsonl({dog()}),
-                 std::string(R"({"index":3,"row":1,"file":"00003-42-a-dog.png","prompt":"a dog","negative_prompt":"",)"
-                             R"("seed":42,"steps":20,"cfg_scale":7.5,"width":512,"height":768,"sampler":"euler",)"
-                             R"("schedule":"default","clip_skip":0,"model":"starter","model_hash":"abc",)"
-                             R"("dtype":"float32","device_kind":"cpu","batch_size":2,"threads":4,"loras":[],)"
-                             R"("prediction":"","zero_snr":false,"sha256":"00ff",)"
-                             R"("bytes":123456,"device_name":"NVIDIA H100","device_uuid":"GPU-1","worker":1,)"
-                             R"("seconds":0.25,"finished_at":"2026-01-02T03:04:05Z"})"
-                             "\n"));
+                 std::string(
+                     R"({"index":3,"row":1,"file":"00003-42-a-dog.png","prompt":"a dog","negative_prompt":"",)"
+                     R"("seed":42,"steps":20,"cfg_scale":7.5,"width":512,"height":768,"sampler":"euler",)"
+                     R"("schedule":"default","clip_skip":0,"model":"starter","model_hash":"abc",)"
+                     R"("dtype":"float32","device_kind":"cpu","batch_size":2,"threads":4,"loras":[],"sha256":"00ff",)"
+                     R"("bytes":123456,"device_name":"NVIDIA H100","device_uuid":"GPU-1","worker":1,)"
+                     R"("seconds":0.25,"finished_at":"2026-01-02T03:04:05Z"})"
+                     "\n"));
         QCOMPARE(manifest_jsonl({}), std::string());
     }
 
@@ -124,6 +124,8 @@ private Q_SLOTS:
         recipe.zero_snr = true;
         set_recipe(row.item, recipe);
         QVERIFY(read_manifest_jsonl(written(folder, manifest_jsonl({row}))) == std::vector{row});
+        QVERIFY(manifest_csv({row}).find(",loras,prediction,zero_snr,sha256,") != std::string::npos);
+        QVERIFY(manifest_csv({row}).find(",4,,v_prediction,true,00ff,") != std::string::npos);
     }
 
     void lorasAreToldWithoutTheirPlaces() {
@@ -141,10 +143,10 @@ private Q_SLOTS:
         QVERIFY(read_manifest_jsonl(folder.filePath("manifest.jsonl").toStdString()) == std::vector{row});
     }
 
-    void olderManifestsAreRead() {
+    void manifestsFromBeforeLorasAreRead() {
         const QTemporaryDir folder;
         Json record = Json::parse(manifest_jsonl({dog()}));
-        for (const char* later : {"loras", "prediction", "zero_snr"}) record.erase(later);
+        record.erase("loras");
         QVERIFY(read_manifest_jsonl(written(folder, to_line(record))) == std::vector{dog()});
     }
 

@@ -81,7 +81,7 @@ private Q_SLOTS:
         QVERIFY(
             manifest_csv({row}).starts_with("index,row,file,prompt,negative_prompt,seed,steps,cfg_scale,width,height,"
                                             "sampler,schedule,clip_skip,model,model_hash,dtype,device_kind,"
-                                            "batch_size,threads,loras,prediction,zero_snr,sha256,bytes,device_name,device_uuid,worker,"
+                                            "batch_size,threads,loras,sha256,bytes,device_name,device_uuid,worker,"
                                             "seconds,finished_at\n3,2,3.png,a dog,"));
         QVERIFY(read_back(row).made == image);
     }
