@@ -12,7 +12,7 @@ namespace fanlight {
 namespace {
 
 int64_t checked_id(const Json& id, const std::string& where) {
-    if (id.is_number_unsigned() && id.get<uint64_t>() <= kMaxTokenId) return id.get<int64_t>();
+    if (id.is_number_integer() && id >= 0 && id <= kMaxTokenId) return id.get<int64_t>();
     throw Error(where + ": a token's id must be a number from 0 to " + std::to_string(kMaxTokenId) + ", not " +
                 to_line(id).substr(0, 60));
 }

@@ -16,7 +16,8 @@ const QStringList assumed = {"--assume", "cuda:0=24GB,cuda:1=8GB"};
 const QStringList like_sd_1 = {"-m", source_path("/tests/golden/data/pipelines/sd1")};
 
 QStringList plan(const QStringList& options) {
-    return QStringList{"plan", "a dog", "a cat", "-W", "64", "-H", "64", "--steps", "10"} + options;
+    return QStringList{"plan", "a dog", "a cat", "-W", "64", "-H", "64", "--steps", "10", "--dtype", "float32"} +
+           options;
 }
 
 /// The --json output; null if the request was refused.

@@ -85,7 +85,7 @@ private Q_SLOTS:
     void hostileLayoutsAreRefused_data() {
         QTest::addColumn<QByteArray>("key");
         QTest::addColumn<QByteArray>("value");
-        for (const char* value : {"\"strong\"", "1", "null", "[]"})
+        for (const char* value : {"\"strong\"", "1", "[]"})
             QTest::newRow(value) << QByteArray("emphasis") << QByteArray(value);
         for (const char* value :
              {"1", "[1]", "[[1,1]]", "[[1,1,0]]", "[[1,0,1]]", "[[-1,1,1]]", "[[1,1,1.5]]", "[[1,1,10001]]",
@@ -99,7 +99,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, value);
         Json json = dog;
         json[key.toStdString()] = Json::parse(value.toStdString());
-        QVERIFY_THROWS_EXCEPTION(Json::exception, json.get<ImageTask>());
+        QVERIFY_THROWS_EXCEPTION(Error, json.get<ImageTask>());
     }
 
     void aRowsOwnEmphasisCounts() {

@@ -58,12 +58,12 @@ private Q_SLOTS:
         config["hidden_act"] = "sine";
         QVERIFY(error_of([&] {
                     CLIPTextModel(golden.weights(), config);
-                }).contains("The activation \"sine\" is not known; known: "));
+                }).contains("he activation \"sine\" is not known; known: "));
         config = golden.config();
         config["num_attention_heads"] = 3;
         QVERIFY(error_of([&] {
                     CLIPTextModel(golden.weights(), config);
-                }).contains("num_attention_heads do not fit together"));
+                }).contains("cannot be cut into 3 heads (num_attention_heads)"));
         config = golden.config();
         config["num_hidden_layers"] = 4;
         QVERIFY(error_of([&] {

@@ -43,6 +43,7 @@ int64_t needed_on_card(int rows) {
 
 PlanRequest request_of(const std::string& task, const std::string& model, int prompts) {
     PlanRequest request{.task = task, .model = model, .batch_size = PlanRequest::auto_batch_size};
+    request.dtype = "float32";
     for (int i = 0; i < prompts; ++i) request.rows.push_back({"the cat " + std::string(40 * i, 'x'), {}, "Prompt"});
     return request;
 }

@@ -23,6 +23,7 @@ std::string large_model;  ///< a folder: a toy with eight layers of 1 GB each
 
 ForecastRequest request_for(int images, const std::string& assume) {
     ForecastRequest request{.assume = assume};
+    request.run.dtype = "float32";
     request.run.model = large_model;
     for (int i = 0; i < images; ++i) request.run.rows.push_back({"a cat", {}, "Prompt"});
     request.run.parameters = {{"width", "64"}, {"height", "64"}, {"cfg_scale", "7"}};

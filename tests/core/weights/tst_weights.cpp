@@ -311,7 +311,7 @@ private Q_SLOTS:
         QTest::newRow("folder") << "folder.safetensors"
                                 << "it is a folder, not a file";
         QTest::newRow("pipe without a writer") << "pipe.safetensors"
-                                               << "it is a folder, not a file";
+                                               << "it is a named pipe, not a file";
         QTest::newRow("empty") << "empty.safetensors"
                                << "is truncated: it has only 0 bytes";
         QTest::newRow("pickle") << "model.ckpt"
