@@ -24,24 +24,21 @@ void each_parameter(Image& image, const Visit& visit) {
 /// A whole number from `min` to `max`.
 int bounded(const Json& json, int min, int max) {
     const bool fits = json.is_number_integer() && json >= min && json <= max;
-    if (!fits)
-        throw Error("it must hold whole numbers from " + std::to_string(min) + " to " + std::to_string(max));
+    if (!fits) throw Error("it must hold whole numbers from " + std::to_string(min) + " to " + std::to_string(max));
     return json.get<int>();
 }
 
 /// Steps must ascend, or no step would find its counts.
 void check_order(const std::vector<ChunkCounts>& chunks) {
     for (size_t i = 1; i < chunks.size(); ++i)
-        if (chunks[i].last_step <= chunks[i - 1].last_step)
-            throw Error("the steps of \"chunks\" do not ascend");
+        if (chunks[i].last_step <= chunks[i - 1].last_step) throw Error("the steps of \"chunks\" do not ascend");
 }
 
 }  // namespace
 
 void from_json(const Json& json, ChunkCounts& counts) {
     constexpr int max_steps = 100'000;
-    if (!json.is_array() || json.size() != 3)
-        throw Error("it must hold three numbers each");
+    if (!json.is_array() || json.size() != 3) throw Error("it must hold three numbers each");
     counts = {bounded(json[0], 0, max_steps), bounded(json[1], 1, max_chunks), bounded(json[2], 1, max_chunks)};
 }
 

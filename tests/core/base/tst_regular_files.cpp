@@ -35,9 +35,9 @@ private Q_SLOTS:
     void onlyFilesAreRead() {
         QFETCH(std::string, file);
         QFETCH(std::string, reason);
-        const std::function<void()> readers[] = {
-            [&] { read_file(file); }, [&] { sha256_hex_of_file(file); }, [&] { read_json_file(file); },
-            [&] { check_is_file(file); }, [&] { stream_json_file(file, 1000, "list", [](const Json&) {}); }};
+        const std::function<void()> readers[] = {[&] { read_file(file); }, [&] { sha256_hex_of_file(file); },
+                                                 [&] { read_json_file(file); }, [&] { check_is_file(file); },
+                                                 [&] { stream_json_file(file, 1000, "list", [](const Json&) {}); }};
         for (const auto& read : readers) {
             try {
                 read();

@@ -25,7 +25,10 @@ private Q_SLOTS:
         row("lines", "a\nb\rc\td", "a\\x0ab\\x0dc\\x09d");
         row("NUL", "a\0b"sv, "a\\x00b");
         row("DEL", "a\x7f", "a\\x7f");
-        row("C1: CSI", "\xC2\x9B" "31m", "\uFFFD31m");
+        row("C1: CSI",
+            "\xC2\x9B"
+            "31m",
+            "\uFFFD31m");
         row("no-break space", "a\u00A0b", "a\u00A0b");
         row("override", "\u202Egnp.exe", "\uFFFDgnp.exe");
         row("isolate", "\u2066a\u2069", "\uFFFDa\uFFFD");
@@ -53,7 +56,8 @@ private Q_SLOTS:
     void anErrorIsOneLineThatCanBeRead() {
         const Error error("config.json: \"" + std::string(100'000, 'x') + "\n\033\xFF\" is wrong; choose another");
         const std::string said = error.what();
-        QVERIFY(said.starts_with("config.json: \"xxx") && said.ends_with("\\x0a\\x1b\uFFFD\" is wrong; choose another"));
+        QVERIFY(said.starts_with("config.json: \"xxx") &&
+                said.ends_with("\\x0a\\x1b\uFFFD\" is wrong; choose another"));
         QVERIFY(said.size() < 2000);
         const Error arabic(std::string(1, 'x') + [] {
             std::string text;

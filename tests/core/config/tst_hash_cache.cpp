@@ -85,8 +85,7 @@ private:
     static fs::path entry() { return fs::directory_iterator(cache_folder() / "sha256")->path(); }
 
     std::unique_ptr<QTemporaryDir> folder_;
-    const fs::path old_ =
-        source_path("/resources/starter/model/unet/diffusion_pytorch_model.safetensors");
+    const fs::path old_ = source_path("/resources/starter/model/unet/diffusion_pytorch_model.safetensors");
     const std::string hash_ = sha256_hex_of_file(old_);
 };
 

@@ -229,7 +229,8 @@ private Q_SLOTS:
     void ourOwnManifestIsAccepted() {
         const auto rows = read_prompts(
             "row,index,file,prompt,negative_prompt,seed,steps,cfg_scale,width,height,sampler,schedule,"
-            "clip_skip,model,model_hash,dtype,device_kind,batch_size,threads,loras,prediction,zero_snr,sha256,bytes,device_name,"
+            "clip_skip,model,model_hash,dtype,device_kind,batch_size,threads,loras,prediction,zero_snr,sha256,bytes,"
+            "device_name,"
             "device_uuid,worker,seconds,finished_at\n"
             "0,0,a.png,a dog,,5,20,7,64,64,ddim,default,0,m,h,float32,cpu,1,1,,,false,x,1,cpu,,0,1,now\n",
             ListFormat::Csv, "manifest.csv");
