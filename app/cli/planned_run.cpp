@@ -43,6 +43,15 @@ void check_resume(const GenerateOptions& o) {
     if (!o.prompts.empty() || !o.prompt_file.empty() || !o.output.empty())
         throw UsageError("--resume finishes a run as it was begun; give it without prompts and without --output.");
     if (o.gather) throw UsageError("--gather is asked for when a run is begun; give --resume without it.");
+    if (o.dry_run)
+        throw UsageError(
+            "--resume makes what is missing; give it without --dry-run. fanlight verify says what that is.");
+    const PlanRequest& asked = o.request;
+    std::string own = asked.parameters.empty() ? "" : asked.parameters.begin()->first;
+    if (!asked.loras.empty()) own = "loras";
+    if (asked.same_seed) own = "seeds";
+    if (!own.empty())
+        throw UsageError("--resume finishes a run as it was begun, with its own " + own + "; give it without others.");
 }
 
 ExitCode print_prepared(const RunFolder& run) {

@@ -57,6 +57,24 @@ private Q_SLOTS:
                  qPrintable(ended.output()));
     }
 
+    void aRunIsResumedAsItWasBegun_data() {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("dry run") << QStringList{"--dry-run"} << "--dry-run";
+        QTest::newRow("seed") << QStringList{"--seed", "3"} << "its own seed;";
+        QTest::newRow("steps") << QStringList{"--steps", "2", "-W", "64"} << "its own steps;";
+        QTest::newRow("LoRA") << QStringList{"--lora", "a.safetensors"} << "its own loras;";
+        QTest::newRow("same seed") << QStringList{"--same-seed"} << "its own seeds;";
+        QTest::newRow("literal") << QStringList{"--literal"} << "its own ";
+    }
+    void aRunIsResumedAsItWasBegun() {
+        QFETCH(QStringList, options);
+        QFETCH(QString, named);
+        const ProgramResult ended = run_fanlight(QStringList{"generate", "--resume", "/nowhere"} + options);
+        QCOMPARE(ended.status, 2);
+        QVERIFY2(ended.err.contains(named), qPrintable(ended.output()));
+    }
+
     void promptsMayLookLikeAnything() {
         const ProgramResult ended = run_fanlight({"generate", "--dry-run", "-n", "cpu=3", "cuda:1", "x=y",
                                                   "a b.safetensors", "--", "cpu=1GB", "-p", "[a|b]"});
