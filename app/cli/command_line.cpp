@@ -46,15 +46,16 @@ constexpr Command commands[] = {
 
 /// Values that belong to an option and would be taken for prompts: what they look like, and the options they are for.
 struct ValueForm {
-    const char* pattern;
+    std::regex pattern;
     std::vector<std::string> options;  ///< the first one, if none of them was given before
 };
 
 const std::vector<ValueForm>& value_forms() {
     static const std::vector<ValueForm> forms = {
-        {"(cpu|disk|cuda(:[0-9]+)?)=\\S+", {"--max-memory", "--assume", "--reserve-memory"}},
-        {"\\S+\\.safetensors(:[+-]?[0-9.]+)?", {"--lora"}},
-        {"[^=,]+=(prompt|negative_prompt|seed|steps|cfg_scale|width|height)(,[^=,]+=[a-z_]+)*", {"--columns"}},
+        {std::regex("(cpu|disk|cuda(:[0-9]+)?)=\\S+"), {"--max-memory", "--assume", "--reserve-memory"}},
+        {std::regex("\\S+\\.safetensors(:[+-]?[0-9.]+)?"), {"--lora"}},
+        {std::regex("[^=,]+=(prompt|negative_prompt|seed|steps|cfg_scale|width|height)(,[^=,]+=[a-z_]+)*"),
+         {"--columns"}},
     };
     return forms;
 }
@@ -64,7 +65,7 @@ const std::vector<ValueForm>& value_forms() {
 void check_stray_value(const std::vector<std::string>& words, size_t at) {
     constexpr size_t longest = 1000;
     for (const ValueForm& form : value_forms()) {
-        if (words[at].size() > longest || !std::regex_match(words[at], std::regex(form.pattern))) continue;
+        if (words[at].size() > longest || !std::regex_match(words[at], form.pattern)) continue;
         const auto is_meant = [&](const std::string& word) {
             return std::find(form.options.begin(), form.options.end(), word.substr(0, word.find('='))) !=
                    form.options.end();

@@ -8,38 +8,33 @@ namespace fanlight {
 
 namespace fs = std::filesystem;
 
-std::vector<ManifestRow> finished_rows(const fs::path& folder) {
+RunRows run_rows(const fs::path& folder) {
     std::error_code error;
     if (!fs::exists(folder / ".fanlight" / "run.json", error)) {
-        if (fs::exists(folder / "manifest.jsonl", error)) return read_manifest_jsonl(folder / "manifest.jsonl");
+        if (fs::exists(folder / "manifest.jsonl", error))
+            return {.finished = read_manifest_jsonl(folder / "manifest.jsonl")};
         throw UsageError(folder.string() +
                          " holds no run: there is neither .fanlight/run.json nor manifest.jsonl in it");
     }
     const RunPlan plan = read_plan(folder);
     const Replay replay = replay_journals(folder / ".fanlight");
-    std::vector<ManifestRow> rows;
+    RunRows rows;
+    if (!plan.items.empty()) rows.task = plan.items.front().task.kind();
     for (const Item& item : plan.items) {
         const auto found = replay.done.find(item.index);
-        if (found == replay.done.end()) continue;
+        if (found == replay.done.end()) {
+            rows.unmade.push_back(item.index);
+            continue;
+        }
         if (const ResultFile* file = found->second.file(); file && file->name != item.place)
             throw Error((folder / ".fanlight").string() + ": the journal records " + in_quotes(file->name) +
                         " as item " + std::to_string(item.index) + ", which is " + in_quotes(item.place) +
                         "; resume the run");
-        rows.push_back(manifest_row(item, found->second));
+        rows.finished.push_back(manifest_row(item, found->second));
     }
     return rows;
 }
 
-UnmadeItems unmade_items(const fs::path& folder) {
-    std::error_code error;
-    if (!fs::exists(folder / ".fanlight" / "run.json", error)) return {};
-    const RunPlan plan = read_plan(folder);
-    const Replay replay = replay_journals(folder / ".fanlight");
-    UnmadeItems unmade;
-    if (!plan.items.empty()) unmade.task = plan.items.front().task.kind();
-    for (const Item& item : plan.items)
-        if (!replay.done.contains(item.index)) unmade.items.push_back(item.index);
-    return unmade;
-}
+std::vector<ManifestRow> finished_rows(const fs::path& folder) { return run_rows(folder).finished; }
 
 }  // namespace fanlight

@@ -12,13 +12,14 @@ namespace fanlight {
 /// exported folder) from its manifest.jsonl. Throws Error; UsageError if the folder has neither.
 std::vector<ManifestRow> finished_rows(const std::filesystem::path& folder);
 
-/// What a run still lacks.
-struct UnmadeItems {
-    std::string task;            ///< the run's: "image", "text", …
-    std::vector<int64_t> items;  ///< pending or failed, in order
+/// A run as far as it has come.
+struct RunRows {
+    std::vector<ManifestRow> finished;  ///< finished_rows()
+    std::string task;                   ///< the run's: "image", "text", …
+    std::vector<int64_t> unmade;        ///< pending or failed, in order; none of an exported folder
 };
 
-/// None for an exported folder. Throws Error.
-UnmadeItems unmade_items(const std::filesystem::path& folder);
+/// Throws like finished_rows().
+RunRows run_rows(const std::filesystem::path& folder);
 
 }  // namespace fanlight

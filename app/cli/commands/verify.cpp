@@ -78,7 +78,8 @@ Action add_verify(CLI::App& app) {
     app.add_flag("--json", options->json, "Print one object a bad image, then the counts, on stdout");
     return [options] {
         const fs::path folder = run_folder_of(options->folder);
-        const auto rows = finished_rows(folder);
+        const RunRows run = run_rows(folder);
+        const auto& rows = run.finished;
         size_t bad = 0;
         for (const ManifestRow& row : rows) {
             const std::string problem = problem_of(folder, row);
@@ -92,12 +93,11 @@ Action add_verify(CLI::App& app) {
         const bool texts = !rows.empty() && !rows.front().made.file();
         if (texts) bad = changed_lines(folder, rows, options->json);
         const char* made = texts ? "texts" : "images";
-        const UnmadeItems unmade = unmade_items(folder);
         if (options->json) {
-            std::printf("%s\n", to_line({{made, rows.size()}, {"bad", bad}, {"unmade", unmade.items}}).c_str());
+            std::printf("%s\n", to_line({{made, rows.size()}, {"bad", bad}, {"unmade", run.unmade}}).c_str());
         } else {
             std::fprintf(stderr, "%zu of %zu %s are as they were recorded.\n", rows.size() - bad, rows.size(), made);
-            tell_unmade(folder, unmade.items, unmade.task);
+            tell_unmade(folder, run.unmade, run.task);
         }
         return bad == 0 ? ExitCode::Done : ExitCode::SomeItemsFailed;
     };
