@@ -65,9 +65,10 @@ size_t changed_lines(const fs::path& folder, const std::vector<ManifestRow>& row
 /// Says what of a run has not been made, if something has not.
 void tell_unmade(const fs::path& folder, const std::vector<int64_t>& items, const std::string& kind) {
     if (items.empty()) return;
-    std::fprintf(stderr, "%zu %s%s not made yet: item%s %s. Make what is missing with fanlight %s --resume %s.\n",
-                 items.size(), kind.c_str(), items.size() == 1 ? " is" : "s are", items.size() == 1 ? "" : "s",
-                 ranges_text(items).c_str(), kind == "image" ? "generate" : kind.c_str(), folder.c_str());
+    const bool one = items.size() == 1, is_image = kind == "image";
+    say(std::to_string(items.size()) + (is_image ? " image" : " text") + (one ? " is" : "s are") +
+        " not made yet: item" + (one ? " " : "s ") + ranges_text(items) + ". Make what is missing with fanlight " +
+        (is_image ? "generate" : kind) + " --resume " + folder.string() + ".");
 }
 
 }  // namespace
