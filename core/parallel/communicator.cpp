@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 #include <torch/csrc/distributed/c10d/Backend.hpp>
+#include <utility>
 
 #include "core/base/shared_memory.h"
 #include "core/base/stopwatch.h"
@@ -65,11 +66,21 @@ void Communicator::send(const at::Tensor& tensor, int to) {
     });
 }
 
-void Communicator::receive(at::Tensor& into, int from) {
+Communicator::Transfer Communicator::begin_receiving(const at::Tensor& into, int from) {
     std::vector<at::Tensor> tensors = {into};
-    const auto work =
-        rethrow_as<PartnerLost>(about_partner("is gone"), [&] { return backend_->recv(tensors, from, 0); });
-    wait(*work);
+    return rethrow_as<PartnerLost>(about_partner("is gone"), [&] {
+        return Transfer{backend_->recv(tensors, from, 0), into};
+    });
+}
+
+void Communicator::receive(at::Tensor& into, int from) { wait(*begin_receiving(into, from).work); }
+
+void Communicator::expect(const at::Tensor& into, int from) { expected_ = begin_receiving(into, from); }
+
+at::Tensor Communicator::expected() {
+    const Transfer arriving = std::exchange(expected_, {});
+    wait(*arriving.work);
+    return arriving.tensor;
 }
 
 void Communicator::flush() {
@@ -77,7 +88,7 @@ void Communicator::flush() {
 }
 
 void Communicator::wait_for_oldest() {
-    const Sending oldest = std::move(sending_.front());
+    const Transfer oldest = std::move(sending_.front());
     sending_.pop_front();
     if (on_gpu_) wait_on_host(*oldest.work);
     wait(*oldest.work);

@@ -40,6 +40,11 @@ public:
     void send(const at::Tensor& tensor, int to);
     /// Receives into a contiguous tensor of the shape and dtype that were sent.
     void receive(at::Tensor& into, int from);
+    /// Begins to receive, as receive() would, and returns at once. What a partner expects already is sent without
+    /// asking it first. One at a time; only between CPUs.
+    void expect(const at::Tensor& into, int from);
+    /// Waits for what is expected.
+    at::Tensor expected();
     /// Waits for all pending sends.
     void flush();
 
@@ -49,13 +54,14 @@ public:
 private:
     static constexpr size_t max_sending = 48;
 
-    struct Sending {
+    struct Transfer {
         c10::intrusive_ptr<c10d::Work> work;
         at::Tensor tensor;
     };
 
     /// "A partner in …", with the likely cause: NCCL connects at the first transfer.
     std::string about_partner(const std::string& what) const;
+    Transfer begin_receiving(const at::Tensor& into, int from);
     /// On a GPU only the current stream waits.
     void wait(c10d::Work& work);
     void wait_on_host(c10d::Work& work) const;
@@ -67,7 +73,8 @@ private:
     const double seconds_;
     const std::string likely_cause_;  ///< of a failure; empty: none is known
     c10::intrusive_ptr<c10d::Backend> backend_;
-    std::deque<Sending> sending_;
+    std::deque<Transfer> sending_;
+    Transfer expected_;
     std::mutex waiting_;  ///< guards waited_for_
     c10d::Work* waited_for_ = nullptr;
     std::atomic<bool> aborted_{false};

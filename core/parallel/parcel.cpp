@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 #include "core/base/error.h"
@@ -21,6 +22,8 @@ enum Place : size_t { Kind, MicroBatch, Evaluation, DescriptionBytes, BlockBytes
 
 [[noreturn]] void refuse() { throw Error("A stage was sent something that is no parcel"); }
 
+int64_t padded(int64_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
+
 /// Everything about a tensor except its bytes.
 struct Form {
     std::string name;
@@ -36,7 +39,7 @@ struct Form {
             if (__builtin_mul_overflow(bytes, size, &bytes) || bytes > max_block_bytes) refuse();
         return bytes;
     }
-    int64_t padded_bytes() const { return (bytes() + alignment - 1) / alignment * alignment; }
+    int64_t padded_bytes() const { return padded(bytes()); }
 };
 
 Form form_of(const std::string& name, const at::Tensor& tensor) {
@@ -187,6 +190,40 @@ Announced announced_by(const PackedParcel::Header& header) {
         announced.block_bytes < 0 || announced.block_bytes > max_block_bytes)
         refuse();
     return announced;
+}
+
+at::Tensor to_letter(const PackedParcel& packed) {
+    const bool with_block = packed.block.is_cpu();
+    const int64_t length = letter_bytes(announced_by(packed.header), with_block);
+    at::Tensor letter = at::empty({length}, at::kByte);
+    char* bytes = static_cast<char*>(letter.mutable_data_ptr());
+    std::memcpy(bytes, packed.header.data(), min_letter_bytes);
+    std::memcpy(bytes + min_letter_bytes, packed.description.data(), packed.description.size());
+    if (with_block) letter.slice(0, length - packed.block.numel()).copy_(packed.block);
+    return letter;
+}
+
+PackedParcel::Header header_of(const at::Tensor& letter) {
+    if (letter.numel() < min_letter_bytes) refuse();
+    PackedParcel::Header header;
+    std::memcpy(header.data(), letter.const_data_ptr(), min_letter_bytes);
+    return header;
+}
+
+int64_t letter_bytes(const Announced& announced, bool with_block) {
+    const int64_t text = min_letter_bytes + announced.description_bytes;
+    return with_block ? padded(text) + announced.block_bytes : text;
+}
+
+PackedParcel packed_in(const at::Tensor& letter, bool with_block) {
+    PackedParcel packed{.header = header_of(letter)};
+    const Announced announced = announced_by(packed.header);
+    const int64_t length = letter_bytes(announced, with_block);
+    if (letter.numel() < length) refuse();
+    packed.description.assign(static_cast<const char*>(letter.const_data_ptr()) + min_letter_bytes,
+                              static_cast<size_t>(announced.description_bytes));
+    packed.block = letter.slice(0, length - (with_block ? announced.block_bytes : 0), length);
+    return packed;
 }
 
 Parcel unpack(const PackedParcel& packed) {

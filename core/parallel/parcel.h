@@ -55,6 +55,17 @@ struct Announced {
 /// The sizes of what follows the header. Throws Error if pack() did not write it.
 Announced announced_by(const PackedParcel::Header& header);
 
+/// A packed parcel as one row of bytes, [n] uint8 on the CPU: header, description and, if it lies there, the block.
+at::Tensor to_letter(const PackedParcel& packed);
+
+/// The header of a letter, of which at least so much is there.
+constexpr int64_t min_letter_bytes = sizeof(PackedParcel::Header);
+PackedParcel::Header header_of(const at::Tensor& letter);
+/// The length of the whole letter, with its block or without.
+int64_t letter_bytes(const Announced& announced, bool with_block);
+/// The block, if it is in there, is a view of the letter. Throws Error if to_letter() did not write it.
+PackedParcel packed_in(const at::Tensor& letter, bool with_block);
+
 /// The resulting tensors are views of the block. Throws Error on anything that pack() has not made.
 Parcel unpack(const PackedParcel& packed);
 

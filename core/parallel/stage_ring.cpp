@@ -2,58 +2,76 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "core/base/error.h"
 
 namespace fanlight {
 
 namespace {
 
-at::Tensor view_of(PackedParcel::Header& header) {
-    return at::from_blob(header.data(), {static_cast<int64_t>(header.size())}, at::kLong);
-}
-
-at::Tensor view_of(std::string& text) {
-    return at::from_blob(text.data(), {static_cast<int64_t>(text.size())}, at::kByte);
-}
+/// Beyond that, the time for sending the bytes counts.
+constexpr int64_t min_first_bytes = 4 << 10, max_first_bytes = 1 << 20;
+static_assert(min_first_bytes >= min_letter_bytes);
 
 }  // namespace
 
 StageLink::StageLink(const Rendezvous& rendezvous, const std::string& name, End end, at::Device device)
     : device_(device),
       link_device_(Communicator::reaches(device) ? device : at::kCPU),
-      headers_(rendezvous, name, end == End::From ? 0 : 1, 2, at::kCPU) {
+      first_bytes_(min_first_bytes),
+      letters_(rendezvous, name, end == End::From ? 0 : 1, 2, at::kCPU) {
     if (!link_device_.is_cpu())
-        blocks_ = std::make_unique<Communicator>(rendezvous, name + "/blocks", headers_.rank(), 2, device);
+        blocks_ = std::make_unique<Communicator>(rendezvous, name + "/blocks", letters_.rank(), 2, device);
+    if (end == End::To) expect();
+}
+
+void StageLink::expect() { letters_.expect(at::empty({first_bytes_}, at::kByte), 0); }
+
+void StageLink::fit_to(int64_t letter_bytes) {
+    first_bytes_ = std::clamp(letter_bytes, min_first_bytes, max_first_bytes);
 }
 
 void StageLink::send(const Parcel& parcel) {
-    PackedParcel packed = pack(parcel, link_device_);
-    headers_.send(view_of(packed.header).clone(), 1);
-    if (!packed.description.empty()) headers_.send(view_of(packed.description).clone(), 1);
-    if (packed.block.numel() > 0) blocks().send(packed.block, 1);
+    const PackedParcel packed = pack(parcel, link_device_);
+    at::Tensor letter = to_letter(packed);
+    const int64_t bytes = letter.numel();
+    if (bytes < first_bytes_) letter = at::constant_pad_nd(letter, {0, first_bytes_ - bytes});
+    letters_.send(letter.slice(0, 0, first_bytes_), 1);
+    if (bytes > first_bytes_) letters_.send(letter.slice(0, first_bytes_), 1);
+    if (blocks_ && packed.block.numel() > 0) blocks_->send(packed.block, 1);
+    fit_to(bytes);
 }
 
 Parcel StageLink::receive() {
-    PackedParcel packed;
-    at::Tensor header = view_of(packed.header);
-    headers_.receive(header, 0);
-    const auto [description_bytes, block_bytes] = announced_by(packed.header);
-    packed.description.resize(static_cast<size_t>(description_bytes));
-    at::Tensor description = view_of(packed.description);
-    if (description_bytes > 0) headers_.receive(description, 0);
-    packed.block = at::empty({block_bytes}, at::TensorOptions().dtype(at::kByte).device(link_device_));
-    if (block_bytes > 0) blocks().receive(packed.block, 0);
+    at::Tensor letter = letters_.expected();
+    const Announced announced = announced_by(header_of(letter));
+    const int64_t bytes = letter_bytes(announced, !blocks_);
+    if (bytes > first_bytes_) {
+        const at::Tensor first = std::exchange(letter, at::empty({bytes}, at::kByte));
+        letter.slice(0, 0, first_bytes_).copy_(first);
+        at::Tensor rest = letter.slice(0, first_bytes_);
+        letters_.receive(rest, 0);
+    }
+    fit_to(bytes);
+    expect();
+    PackedParcel packed = packed_in(letter, !blocks_);
+    if (blocks_) {
+        packed.block = at::empty({announced.block_bytes}, at::TensorOptions().dtype(at::kByte).device(link_device_));
+        if (announced.block_bytes > 0) blocks_->receive(packed.block, 0);
+    }
     packed.block = packed.block.to(device_);
     return unpack(packed);
 }
 
 void StageLink::flush() {
-    headers_.flush();
+    letters_.flush();
     if (blocks_) blocks_->flush();
 }
 
 void StageLink::abort() {
-    headers_.abort();
+    letters_.abort();
     if (blocks_) blocks_->abort();
 }
 

@@ -9,9 +9,9 @@
 
 namespace fanlight {
 
-/// A one-way connection between neighbouring stages. A parcel's header is sent by Gloo, its tensors by the backend of
-/// their device. The two directions between a pair never share a group: on a GPU they would share a stream, and two
-/// stages sending to each other would deadlock.
+/// A one-way connection between neighbouring stages. What a parcel says is sent by Gloo, with its tensors between CPUs;
+/// between GPUs they are sent by NCCL. The two directions between a pair never share a group: on a GPU they would share
+/// a stream, and two stages sending to each other would deadlock.
 class StageLink {
 public:
     enum class End { From, To };
@@ -24,12 +24,20 @@ public:
     void abort();
 
 private:
+    /// Begins to receive the next letter.
+    void expect();
+    /// Chooses the first message's size from the letter before, which both ends know.
+    void fit_to(int64_t letter_bytes);
+
     const at::Device device_;
-    const at::Device
-        link_device_;  ///< what is sent lies here: on the same device, or on the CPU if only that is reached
-    Communicator headers_;
-    std::unique_ptr<Communicator> blocks_;  ///< null on a CPU: the headers' group is used for both
-    Communicator& blocks() { return blocks_ ? *blocks_ : headers_; }
+    /// What is sent lies here: on the same device, or on the CPU if only that is reached.
+    const at::Device link_device_;
+    /// Of the first message of a letter. It is expected before it is sent, so each message costs its way; a rest must
+    /// be asked for, which on a busy machine takes several turns of its scheduler. An evaluation's letters are mostly
+    /// as long as those of the one before.
+    int64_t first_bytes_;
+    Communicator letters_;
+    std::unique_ptr<Communicator> blocks_;  ///< null on a CPU: letters hold the blocks
 };
 
 /// The stages of a pipeline as a ring: each receives from its predecessor and sends to its successor, the last to the

@@ -28,6 +28,9 @@ constexpr int first_word_ms = 30'000;  // time for loading libraries from a slow
 constexpr int silence_ms = 15'000, end_ms = 2'000;
 constexpr qint64 max_output_bytes = 64 << 20;
 
+/// Part of each cache entry's name; to be changed with what `fanlight-worker measure` times.
+constexpr const char* timed_how = "weights from memory";
+
 std::vector<std::string> options_of(const DescribedShape& shape) {
     return {"--dtype",      shape.dtype,
             "--width",      std::to_string(shape.width),
@@ -107,7 +110,7 @@ LayerTimings::LayerTimings(fs::path model_folder) : folder_(std::move(model_fold
 
 fs::path LayerTimings::file_of(const ModelDescription& model, const TimedDevice& device,
                                const TimingLimits& limits) const {
-    std::string what = join({sha256_hex(network_config(folder_)), join(options_of(model.shape), " "),
+    std::string what = join({timed_how, sha256_hex(network_config(folder_)), join(options_of(model.shape), " "),
                              device.id.substr(0, device.id.find(':')), device.name, std::to_string(device.threads)},
                             "\n");
     if (limits != TimingLimits()) what += "\n" + std::to_string(limits.rounds_seconds);

@@ -78,9 +78,25 @@ void finish(const State& state) {
     if (!last.is_cpu()) last.flatten().slice(0, 0, 1).cpu();
 }
 
+/// In a run, all other layers are evaluated between two evaluations of a layer, and its weights come from memory. Reads
+/// more than a device's caches hold, so that they do here as well.
+class CacheFlush {
+public:
+    explicit CacheFlush(const at::Device& device) : other_(at::zeros({bytes / 4}, device)) {}
+
+    void operator()() const {
+        const at::Tensor sum = other_.sum();
+        if (!sum.is_cpu()) sum.cpu();
+    }
+
+private:
+    static constexpr int64_t bytes = 128 << 20;  // more than a core's share of nearly all processors' caches
+    at::Tensor other_;
+};
+
 /// The shortest of a few evaluations after a warm-up: longer ones are disturbed by other processes. Leaves the state
 /// from which the next layer starts.
-double seconds_of(const Layer& layer, State& state) {
+double seconds_of(const Layer& layer, State& state, const CacheFlush& flush_cache) {
     constexpr int min_evaluations = 2, max_evaluations = 7;
     constexpr double enough_seconds = 0.05;
     double shortest = std::numeric_limits<double>::infinity();
@@ -90,6 +106,7 @@ double seconds_of(const Layer& layer, State& state) {
     const Stopwatch whole;
     for (int i = 0; i < min_evaluations || (i < max_evaluations && whole.seconds() < enough_seconds); ++i) {
         after = state;
+        flush_cache();
         const Stopwatch watch;
         layer.run(after);
         finish(after);
@@ -102,6 +119,7 @@ double seconds_of(const Layer& layer, State& state) {
 Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, const Weights::Placement& placement,
                      int enough_seconds) {
     Probe probe = network_half(folder.family()).probe(folder, placement, shape);
+    const CacheFlush flush_cache(placement.device);
     Memory memory;
     probe.first.conditioning = &probe.conditioning;
     probe.first.memory = &memory;
@@ -115,7 +133,7 @@ Json measured_layers(const ModelFolder& folder, const DescribedShape& shape, con
     for (int round = 0; round < max_rounds && (round == 0 || whole.seconds() < enough_seconds); ++round) {
         State state = probe.first;
         for (size_t i = 0; i < layers.size(); ++i) {
-            shortest[i] = std::min(shortest[i], seconds_of({layers[i].name, layers[i].make()}, state));
+            shortest[i] = std::min(shortest[i], seconds_of({layers[i].name, layers[i].make()}, state, flush_cache));
             memory.clear();  // of a layer that no longer exists
         }
     }

@@ -1,5 +1,7 @@
+#include <ATen/ATen.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -15,6 +17,7 @@
 #include "core/images/recipe_text.h"
 #include "core/output/journal.h"
 #include "core/output/manifest.h"
+#include "core/parallel/parcel.h"
 #include "core/prompts/prompt_list.h"
 #include "core/protocol/client_messages.h"
 #include "core/protocol/messages.h"
@@ -157,6 +160,28 @@ void read_wire(std::string_view bytes) {
     }
 }
 
+/// The letter as it is and, since hardly any change suits the header, its description in a letter of its length.
+void read_letter(std::string_view bytes) {
+    at::Tensor letter = at::empty({static_cast<int64_t>(bytes.size())}, at::kByte);
+    std::copy(bytes.begin(), bytes.end(), letter.mutable_data_ptr<uint8_t>());
+    PackedParcel packed{.header = header_of(letter),
+                        .description = std::string(bytes.substr(min_letter_bytes)),
+                        .block = at::zeros({1024}, at::kByte)};
+    packed.description.erase(packed.description.find_last_of('}') + 1);  // leaves the block out
+    packed.header[3] = static_cast<int64_t>(packed.description.size());
+    packed.header[4] = packed.block.numel();
+    try {
+        unpack(packed_in(to_letter(packed), true));
+    } catch (const Error&) {  // as it is, it may be read
+    }
+    unpack(packed_in(letter, true));
+}
+
+std::string letter_with(const Parcel& parcel) {
+    const at::Tensor letter = to_letter(pack(parcel, at::kCPU));
+    return {static_cast<const char*>(letter.const_data_ptr()), static_cast<size_t>(letter.numel())};
+}
+
 void read_yaml(std::string_view bytes) { check_launch_config(parse_launch_config(std::string(bytes), "fuzz.yaml")); }
 
 }  // namespace
@@ -182,6 +207,11 @@ std::vector<FuzzTarget> run_targets() {
           protocol::to_line(protocol::ToWorker(protocol::Generate{.items = {item}, .output = "/o"})),
           protocol::to_line(protocol::FromWorker(protocol::Image{0, "0.png", std::string(64, '0'), 9, 1})),
           protocol::to_line(protocol::FromWorker(protocol::Progress{.item = 0, .step = 1, .of = 3}))}},
+        {"letter",
+         read_letter,
+         {letter_with({1, Parcel::Data{2, {{"x", at::ones({8, 16})}, {"y", at::ones({4, 1, 2}, at::kLong)}}}}),
+          letter_with({1, Failure{"memory", "Too little."}}),
+          letter_with({1, Parcel::Result{1.5, {{"texts", {"a"}}}, {{"x", at::ones({16, 16})}}}})}},
         {"launch_yaml", read_yaml, {"num_processes: 2\ngpu_ids: 0,1\nmixed_precision: 'no'\nuse_cpu: false\n"}},
     };
 }

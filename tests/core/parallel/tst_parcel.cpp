@@ -35,7 +35,7 @@ Parcel parcel_of(const NamedTensors& tensors) { return {7, Parcel::Data{12, tens
 
 const Parcel::Data& data_of(const Parcel& parcel) { return std::get<Parcel::Data>(parcel.content); }
 
-Parcel sent(const Parcel& parcel) { return unpack(pack(parcel, at::kCPU)); }
+Parcel sent(const Parcel& parcel) { return unpack(packed_in(to_letter(pack(parcel, at::kCPU)), true)); }
 
 bool refused(const PackedParcel& packed) {
     try {
@@ -110,6 +110,32 @@ private Q_SLOTS:
         QCOMPARE(result.seconds, 2.5);
         QCOMPARE(result.about.at("texts").at(1).get<std::string>(), std::string("two"));
         QVERIFY(at::equal(result.tensors.get("images"), numbers({2, 3})));
+    }
+
+    void aLetterSaysHowLongItIs_data() {
+        QTest::addColumn<bool>("with_block");
+        QTest::addRow("with its block") << true;
+        QTest::addRow("without") << false;
+    }
+
+    void aLetterSaysHowLongItIs() {
+        QFETCH(bool, with_block);
+        PackedParcel packed = pack(parcel_of(tensors()), at::kCPU);
+        if (!with_block) packed.block = packed.block.to(at::kMeta);  // as on another device
+        const at::Tensor letter = to_letter(packed);
+        const Announced announced = announced_by(header_of(letter.slice(0, 0, min_letter_bytes)));
+        QCOMPARE(letter.numel(), letter_bytes(announced, with_block));
+        // What is added at its end does not belong to it.
+        const PackedParcel opened = packed_in(at::constant_pad_nd(letter, {0, 77}), with_block);
+        QCOMPARE(opened.description, packed.description);
+        QCOMPARE(opened.block.numel(), with_block ? packed.block.numel() : 0);
+        if (with_block) QVERIFY(at::equal(opened.block, packed.block));
+    }
+
+    void aLetterCutOffIsRefused() {
+        const at::Tensor letter = to_letter(pack(parcel_of({{"x", numbers({2, 3})}}), at::kCPU));
+        for (const int64_t bytes : {int64_t{0}, min_letter_bytes - 1, min_letter_bytes, letter.numel() - 1})
+            QVERIFY_THROWS_EXCEPTION(Error, packed_in(letter.slice(0, 0, bytes), true));
     }
 
     void aHeaderThatNobodyWroteIsRefused() {

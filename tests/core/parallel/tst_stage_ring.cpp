@@ -139,6 +139,21 @@ private Q_SLOTS:
         for (const std::string& error : errors) QCOMPARE(QString::fromStdString(error), QString());
     }
 
+    void parcelsOfAllLengthsFollowEachOther() {
+        // Shorter and longer than the one before, and longer than any first message.
+        const std::vector<int64_t> lengths = {1, 1 << 20, 3, 1000, 1500, 1023, 1 << 19, 0, 70'000, 70'001, 70'000};
+        const auto errors = run_stages(2, 20, [&](int rank, StageRing& ring) {
+            for (size_t i = 0; i < lengths.size(); ++i) {
+                if (rank == 1) ring.send(parcel_of(static_cast<int64_t>(i), 0, at::arange(lengths[i])));
+                if (rank == 1) continue;
+                const Parcel parcel = ring.receive();
+                const at::Tensor sum = std::get<Parcel::Data>(parcel.content).tensors.get("sum");
+                if (!at::equal(sum, at::arange(lengths[i]))) throw Error("other numbers than were sent");
+            }
+        });
+        for (const std::string& error : errors) QCOMPARE(QString::fromStdString(error), QString());
+    }
+
     void aSilentNeighbourIsGivenUp() {
         const auto errors = run_stages(2, 2, [&](int rank, StageRing& ring) {
             if (rank == 0) ring.receive();  // stage 1 sends nothing, but lives longer than the timeout
