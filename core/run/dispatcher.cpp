@@ -298,10 +298,12 @@ bool Dispatcher::may_take(int worker) {
     // An item that has killed a worker is kept apart: it must not take others with it.
     if (queue_of(worker).next_is_alone()) return false;
     if (std::any_of(held.begin(), held.end(), [&](const Lease& l) { return suspect(l.item); })) return false;
-    // As many as can be sampled, and one more that is being written; more would pile up if the disk is slow.
+    // As many as can be sampled, in a pipeline one more that it begins as soon as another ends, and one more that is
+    // being written; more would pile up if the disk is slow.
     std::set<int64_t> micro_batches;
     for (const Lease& lease : held) micro_batches.insert(lease.micro_batch);
-    return to_sample(worker) < options_.in_flight && static_cast<int>(micro_batches.size()) <= options_.in_flight;
+    const int to_begin = options_.in_flight + (options_.in_flight > 1 ? 1 : 0);
+    return to_sample(worker) < to_begin && static_cast<int>(micro_batches.size()) <= to_begin;
 }
 
 /// Of an item in a slot, as a part of a full micro-batch's work.

@@ -189,23 +189,29 @@ const Item& Foreman::held_item(int worker, int64_t item) const {
 
 void Foreman::hand_out() {
     dispatcher_.set_time(clock_.seconds());
-    for (int worker = 0; worker < crew_->size() && !paused_; ++worker)
-        if (crew_->at_work(worker)) hand_out_to(worker);
+    // In turns, so that each pipeline gets its first micro-batch before any gets its second.
+    for (bool is_any_left = true; is_any_left;) {
+        is_any_left = false;
+        for (int worker = 0; worker < crew_->size() && !paused_; ++worker)
+            if (crew_->at_work(worker)) is_any_left |= hand_out_to(worker);
+    }
     if (dispatcher_.remaining() == 0) leave(false);
 }
 
-void Foreman::hand_out_to(int worker) {
+/// Returns false if there is nothing for it now.
+bool Foreman::hand_out_to(int worker) {
     const auto batch = dispatcher_.next(worker);
-    if (batch.empty()) return;
+    if (batch.empty()) return false;
     protocol::Generate work{{}, run_.path.string()};
     std::vector<JournalRecord> leases;
     for (const int64_t number : batch) {
         work.items.push_back(item(number));
         leases.emplace_back(LeasedRecord{number, worker});
     }
-    if (!record(leases)) return;
+    if (!record(leases)) return false;
     listener_(ItemsLeased{worker, batch});
     crew_->give(worker, work);
+    return true;
 }
 
 void Foreman::fail_items(const std::vector<int64_t>& items, const std::string& kind, const std::string& reason) {

@@ -58,7 +58,7 @@ private:
     const Item& item(int64_t number) const { return run_.plan.items[static_cast<size_t>(number)]; }
     const Item& held_item(int worker, int64_t item) const;
     void hand_out();
-    void hand_out_to(int worker);
+    bool hand_out_to(int worker);
     void fail_items(const std::vector<int64_t>& items, const std::string& kind, const std::string& reason);
     void cancel_returned();
     void expect_running() const;

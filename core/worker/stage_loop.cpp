@@ -31,14 +31,18 @@ void StageLoop::close(int64_t micro_batch) {
 
 void StageLoop::run_last() {
     for (;;) {
-        while (static_cast<int>(in_flight_.size()) < options_.micro_batches) {
-            const auto next = duties_.next(in_flight_.empty());
-            if (!next) break;
-            begin(*next);
-        }
+        begin_up_to(options_.micro_batches);
         if (in_flight_.empty()) return;
         const Parcel parcel = ring_.receive();
         std::visit([&](const auto& content) { take(parcel.micro_batch, content); }, parcel.content);
+    }
+}
+
+void StageLoop::begin_up_to(int in_flight) {
+    while (static_cast<int>(in_flight_.size()) < in_flight) {
+        const auto next = duties_.next(in_flight_.empty());
+        if (!next) return;
+        begin(*next);
     }
 }
 
@@ -71,19 +75,27 @@ void StageLoop::fail(int64_t micro_batch, const Failure& failure) {
 
 void StageLoop::finish(int64_t micro_batch) {
     const InFlight& finished = in_flight_.at(micro_batch);
-    std::optional<Outputs> outputs;
-    try {
-        outputs = finished.generation->finish();
-    } catch (const std::exception& error) {
-        return fail(micro_batch, describe(error));
-    }
     // The micro-batches in flight share the time.
     const auto seconds = [watch = finished.watch, sharing = static_cast<double>(in_flight_.size())] {
         return watch.seconds() / sharing;
     };
-    if (options_.gather_output && !ring_.is_first()) return end(micro_batch, packed(*outputs, seconds));
-    duties_.made(micro_batch, *outputs, seconds);
-    end(micro_batch, Parcel::Over{});
+    const bool is_result_sent = options_.gather_output && !ring_.is_first();
+    if (!is_result_sent) make_way(micro_batch);
+    std::optional<Outputs> outputs;
+    try {
+        outputs = finished.generation->finish();
+    } catch (const std::exception& error) {
+        duties_.failed(micro_batch, describe(error));
+    }
+    if (outputs && is_result_sent) return end(micro_batch, packed(*outputs, seconds));
+    if (outputs) duties_.made(micro_batch, *outputs, seconds);
+    is_result_sent ? end(micro_batch, Parcel::Over{}) : close(micro_batch);
+}
+
+/// Has the other stages forget it and begin the next one, so that they are at work while it is decoded here.
+void StageLoop::make_way(int64_t micro_batch) {
+    if (!ring_.is_first()) ring_.send({micro_batch, Parcel::Over{}});
+    begin_up_to(options_.micro_batches + 1);
 }
 
 void StageLoop::end(int64_t micro_batch, Content how) {

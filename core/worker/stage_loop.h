@@ -63,6 +63,7 @@ private:
     void close(int64_t micro_batch);
 
     void run_last();
+    void begin_up_to(int in_flight);
     void begin(int64_t micro_batch);
     void take(int64_t micro_batch, const Parcel::Data& data);
     void take(int64_t micro_batch, const Failure& failure) { fail(micro_batch, failure); }
@@ -70,6 +71,7 @@ private:
     void take(int64_t, const Parcel::Result&) {}  // likewise
     void fail(int64_t micro_batch, const Failure& failure);
     void finish(int64_t micro_batch);
+    void make_way(int64_t micro_batch);
     void end(int64_t micro_batch, Content how);
 
     void pass_on(int64_t micro_batch, const Parcel::Data& data);

@@ -215,22 +215,23 @@ private Q_SLOTS:
         QCOMPARE(f.dispatcher.remaining(), int64_t{0});
     }
 
-    void aPipelineTakesAsManyMicroBatchesAsAreInFlight() {
-        Fixture f(fake_items(12, 2), {.in_flight = 3});
+    void aPipelineTakesAsManyMicroBatchesAsAreInFlightAndTheNext() {
+        Fixture f(fake_items(16, 2), {.in_flight = 3});
         QCOMPARE(f.next(0), (Numbers{0, 1}));
         QCOMPARE(f.next(0), (Numbers{2, 3}));
         QCOMPARE(f.next(0), (Numbers{4, 5}));
+        QCOMPARE(f.next(0), (Numbers{6, 7}));
         QVERIFY(f.next(0).empty());
         f.dispatcher.sampled(0, 0);
         QVERIFY(f.next(0).empty());  // half a micro-batch
         f.dispatcher.sampled(0, 1);
-        QCOMPARE(f.next(0), (Numbers{6, 7}));
+        QCOMPARE(f.next(0), (Numbers{8, 9}));
         f.dispatcher.sampled(0, 2);
         f.dispatcher.sampled(0, 3);
         QVERIFY(f.next(0).empty());  // two are already waiting to be written
         f.dispatcher.done(0, 0);
         f.dispatcher.done(0, 1);
-        QCOMPARE(f.next(0), (Numbers{8, 9}));
+        QCOMPARE(f.next(0), (Numbers{10, 11}));
     }
 
     void theShareOfAFencedWorkerGoesToTheOthers() {
