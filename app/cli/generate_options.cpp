@@ -215,11 +215,20 @@ void add_launch_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
         ->check(CLI::Range(1, 100'000));
 }
 
+void check_columns(const ListOptions& options, const std::string& prompt_file) {
+    if (!prompt_file.empty()) return;
+    for (const auto& [option, given] :
+         {std::pair{"--columns", !options.renamed.empty()}, {"--ignore-columns", !options.ignored.empty()}})
+        if (given)
+            throw UsageError(std::string(option) + " says how to read a list; name the list with --prompts FILE.");
+}
+
 PlanRequest plan_request(const GenerateOptions& o) {
     if (o.request.apply_padding && o.split != "even") throw UsageError("--apply-padding belongs to --split even.");
     PlanRequest request = o.request;
     if (o.prompts.empty() && o.prompt_file.empty())
         throw UsageError("There is no prompt; give one in quotes, or a list with --prompts FILE.");
+    check_columns(o.list, o.prompt_file);
     request.rows = typed_rows(o.prompts);
     if (!o.prompt_file.empty())
         request.list = [file = o.prompt_file, columns = columns_of(o.list)](ListReading reading, const TakeRow& take) {
@@ -232,21 +241,17 @@ PlanRequest plan_request(const GenerateOptions& o) {
     return request;
 }
 
-void check_mode(const GenerateOptions& o) {
-    const struct {
+void check_mode(const CLI::App& command, const std::string& mode) {
+    constexpr struct {
         const char* option;
-        std::string modes;
-        bool given;
-    } options[] = {{"--device-map", "sharded", o.device_map != "auto"},
-                   {"--max-memory", "sharded or pipelined", !o.max_memory.empty()},
-                   {"--stages", "pipelined", o.stages > 0},
-                   {"--split-points", "pipelined", o.split_points != "auto"},
-                   {"--num-chunks", "pipelined", o.num_chunks > 0},
-                   {"--replicas", "pipelined", o.replicas > 0},
-                   {"--gather-output", "pipelined", o.gather_output}};
-    for (const auto& [option, modes, given] : options)
-        if (given && modes.find(o.mode) == std::string::npos)
-            throw UsageError(std::string(option) + " belongs to --mode " + modes + ".");
+        std::string_view modes;
+    } options[] = {{"--device-map", "sharded"},     {"--max-memory", "sharded or pipelined"},
+                   {"--stages", "pipelined"},       {"--split-points", "pipelined"},
+                   {"--num-chunks", "pipelined"},   {"--replicas", "pipelined"},
+                   {"--gather-output", "pipelined"}};
+    for (const auto& [option, modes] : options)
+        if (command.count(option) > 0 && modes.find(mode) == std::string_view::npos)
+            throw UsageError(std::string(option) + " belongs to --mode " + std::string(modes) + ".");
 }
 
 PlacementRequest placement_request(const GenerateOptions& o) {
@@ -265,6 +270,9 @@ PlacementRequest placement_request(const GenerateOptions& o) {
         if (!std::filesystem::exists(o.device_map, ignored))
             throw UsageError("--device-map: \"" + o.device_map + "\" is no file, and the strategies are " +
                              listed(strategies) + ".");
+        if (!o.max_memory.empty())
+            throw UsageError("--max-memory is for maps that Fanlight makes; leave it out, since " + o.device_map +
+                             " says where each module is.");
         request.own_map = read_device_map(o.device_map);
     }
     return request;

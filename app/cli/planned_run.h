@@ -6,7 +6,8 @@
 // What the commands that make something have in common before their run begins.
 namespace fanlight {
 
-/// The request's plan, with workers for the CPU if the options leave them open; not placed yet. Throws UsageError.
+/// The request's plan, with workers for the CPU if the options leave them open; not placed yet. Throws UsageError, also
+/// for options of a launcher that nobody would obey.
 PlannedRun outlined_plan(const GenerateOptions& options, const PlanRequest& request);
 
 /// The request's plan, placed as the options ask for, after say_choices(). Throws UsageError; Error naming a file that
@@ -17,8 +18,9 @@ PlannedRun placed_plan(const GenerateOptions& options, const PlanRequest& reques
 /// predict, the batch size.
 void say_choices(const PlannedRun& run);
 
-/// Throws UsageError if --resume is given together with what was settled when the run was begun.
-void check_resume(const GenerateOptions& options);
+/// Throws UsageError if --resume is given together with options that it does not obey: all but a few were settled when
+/// the run was begun.
+void check_resume(const CLI::App& command);
 
 /// For --prepare: only prints where the run's plan is.
 ExitCode print_prepared(const RunFolder& run);

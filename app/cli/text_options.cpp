@@ -53,7 +53,11 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
 
 void add_text_choices(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
     app.add_flag_callback(
-        "--greedy", [o] { o->request.parameters["do_sample"] = "false"; }, "Always the most likely token");
+           "--greedy", [o] { o->request.parameters["do_sample"] = "false"; }, "Always the most likely token")
+        ->excludes(app.get_option("--temperature"))
+        ->excludes(app.get_option("--top-k"))
+        ->excludes(app.get_option("--top-p"))
+        ->excludes(app.get_option("--min-p"));
     app.add_option("--stop", o->stop, "End a text before this string; may be repeated")->allow_extra_args(false);
     app.add_flag_callback(
         "--no-special-tokens", [o] { o->request.parameters["special_tokens"] = "false"; },

@@ -49,9 +49,25 @@ std::string task_of(const PlanRequest& request, const ModelCard& card) {
     return card.task;
 }
 
+[[noreturn]] void refuse_useless(const ModelCard& card, const std::string& where, std::string name) {
+    if (name == "do_sample") name = "greedy";  // as the switches are called
+    if (name == "special_tokens") name = "no_special_tokens";
+    throw UsageError(shown(where, name) + ": the model " + card.name + " has no use for it; leave it out.");
+}
+
+/// What some kinds of task have no use for, besides parameters.
+void check_useful(const PlanRequest& request, const ModelCard& card, const std::string& where) {
+    const bool makes_files = !find_task_kind(card.task).blank().suffix().empty();
+    const bool has_seeds = find_parameter("seed", card.task) != nullptr;
+    if (request.raw && card.task != TextTask::kind) refuse_useless(card, where, "raw");
+    if (request.same_seed && !has_seeds) refuse_useless(card, where, "same_seed");
+    if (!request.loras.empty() && !makes_files) refuse_useless(card, where, "lora");
+    if (request.name_pattern != default_name_pattern && !makes_files) refuse_useless(card, where, "name_pattern");
+}
+
 /// A text that is scored is no conversation: it is scored as it is.
 void check_template(const PlanRequest& request, const ModelCard& card) {
-    if (card.traits.chat_template && !request.raw && request.task == TextTask::kind)
+    if (card.traits.chat_template && !request.raw && card.task == TextTask::kind)
         throw UsageError(
             "The model " + card.name +
             " is made for conversations, and Fanlight cannot put a prompt into its chat template yet; give "
@@ -79,8 +95,7 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
     Overrides given;
     for (const auto& [name, text] : request.parameters) {
         const ParameterRule* rule = find_parameter(name, card.task);
-        if (!rule)
-            throw UsageError(shown(where, name) + ": the model " + card.name + " has no use for it; leave it out.");
+        if (!rule) refuse_useless(card, where, name);
         rule->read(text, given, shown(where, name));
     }
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
@@ -183,6 +198,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
                      const std::vector<Device>& devices, const std::string& hidden) {
     ModelCard card = find_model(request.model, resources, request.task, request.prediction);
     card.task = task_of(request, card);
+    check_useful(request, card, where);
     check_template(request, card);
     const RowDefaults defaults = defaults_of(request, card, where);
     PlannedRun plan;

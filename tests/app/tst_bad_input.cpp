@@ -61,11 +61,11 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("options");
         QTest::addColumn<QString>("named");
         QTest::newRow("dry run") << QStringList{"--dry-run"} << "--dry-run";
-        QTest::newRow("seed") << QStringList{"--seed", "3"} << "its own seed;";
-        QTest::newRow("steps") << QStringList{"--steps", "2", "-W", "64"} << "its own steps;";
-        QTest::newRow("LoRA") << QStringList{"--lora", "a.safetensors"} << "its own loras;";
-        QTest::newRow("same seed") << QStringList{"--same-seed"} << "its own seeds;";
-        QTest::newRow("literal") << QStringList{"--literal"} << "its own ";
+        QTest::newRow("seed") << QStringList{"--seed", "3"} << "--seed";
+        QTest::newRow("steps") << QStringList{"--steps", "2", "-W", "64"} << "--steps and --width,";
+        QTest::newRow("LoRA") << QStringList{"--lora", "a.safetensors"} << "--lora";
+        QTest::newRow("same seed") << QStringList{"--same-seed"} << "--same-seed";
+        QTest::newRow("literal") << QStringList{"--literal"} << "--literal";
     }
     void aRunIsResumedAsItWasBegun() {
         QFETCH(QStringList, options);

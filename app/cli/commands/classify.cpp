@@ -43,10 +43,11 @@ Action add_classify(CLI::App& app) {
     const auto options = std::make_shared<GenerateOptions>();
     add_classify_options(app, options);
     add_record_options(app, options, "labels");
-    return [options] {
-        return make_records(*options, {.words = {"text", "texts", "fanlight classify"},
-                                       .request = [&] { return plan_request(*options); },
-                                       .tokens_of = &tokens_of});
+    return [options, &app] {
+        return make_records(app, *options,
+                            {.words = {"text", "texts", "fanlight classify"},
+                             .request = [&] { return plan_request(*options); },
+                             .tokens_of = &tokens_of});
     };
 }
 

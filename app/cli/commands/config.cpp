@@ -107,6 +107,8 @@ ExitCode write(const fs::path& file, const LaunchConfig& config) {
 
 ExitCode config(const ConfigOptions& options) {
     const fs::path file = fs::absolute(options.file.empty() ? default_launch_config_file() : fs::path(options.file));
+    if (options.force && options.action != "default")
+        throw UsageError("--force belongs to fanlight config default, which otherwise replaces no file.");
     if (options.action == "show") return show(file);
     std::error_code ignored;
     if (options.action == "default" && fs::exists(file, ignored) && !options.force)

@@ -85,6 +85,22 @@ std::optional<std::string> value_of(const std::string& option, const std::vector
     return std::nullopt;
 }
 
+/// Throws UsageError for options that are given and would have no effect. What the file says of them is a default.
+void check_given(const LaunchOptions& o, const LaunchConfig& config, const std::vector<std::string>& command) {
+    const bool over_machines = o.num_machines.has_value() || config.num_machines > 1;
+    if (!over_machines && (!o.main_process_ip.empty() || o.main_process_port || o.machine_rank))
+        throw UsageError(
+            "--main-process-ip, --main-process-port and --machine-rank are for several machines; give --num-machines, "
+            "or leave them out: on one machine nothing listens.");
+    if (!o.gpu_ids.empty() && config.use_cpu)
+        throw UsageError("--gpu-ids chooses among GPUs, and the run uses the CPU; leave one of them out.");
+    if (o.mixed_precision.empty()) return;
+    for (const char* option : {"--dtype", "--resume"})
+        if (value_of(option, command))
+            throw UsageError(std::string("--mixed-precision has no effect beside ") + option +
+                             ", which says what is computed in; leave it out.");
+}
+
 /// Which cards all processes see, the one that prepares the run too: what it calls cuda:0 is cuda:0 to the others.
 std::map<std::string, std::string> visible_cards(const LaunchConfig& config) {
     std::map<std::string, std::string> environment = {{"CUDA_DEVICE_ORDER", "PCI_BUS_ID"}};
@@ -116,6 +132,7 @@ QStringList prepared_arguments(const std::vector<std::string>& command, const La
     QStringList arguments;
     for (const std::string& word : command) arguments << QString::fromStdString(word);
     arguments.insert(1, "--prepare");
+    if (value_of("--resume", command)) return arguments;  // it has its own devices and dtype
     const auto add = [&](const std::string& option, const std::string& value) {
         if (!value_of(option, command)) arguments << QString::fromStdString(option) << QString::fromStdString(value);
     };
@@ -188,6 +205,7 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
             "classify … or score …");
     LaunchConfig config = config_of(options);
     config.use_cpu |= value_of("--devices", command).value_or("").starts_with("cpu");
+    check_given(options, config, command);
     RankRange ranks = ranks_of(config);
     check_processes(config, ranks);
     if (only_shows(command)) return show(prepared_arguments(command, config, ranks), config);
