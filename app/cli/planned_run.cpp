@@ -44,7 +44,11 @@ PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
     PlannedRun plan = outlined_plan(o, asked);
     if (!o.report.quiet) say_choices(plan);
     const PlacementRequest request = placement_request(o);
-    if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output);
+    if (request.mode != Mode::Replicas) {
+        const WaitNotice notice("Placing the model on " + join(plan.devices, ", "), notice_options(o.report));
+        place_run(plan, request, o.gather_output);
+    }
+    const WaitNotice notice("Reading all of " + plan.model_folder + " for its SHA-256", notice_options(o.report));
     plan.recipe.model_hash = model_hash(plan.model_folder);
     plan.gather = o.gather;
     return plan;

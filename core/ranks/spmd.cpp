@@ -550,7 +550,11 @@ ExitCode run_spmd(const fs::path& run_json) {
     std::error_code ignored;                                                        // writing there reports it
     if (launched.rendezvous.rank > 0) fs::create_directories(own_folder, ignored);  // for rank 0's plan
     const RankLog log(own_folder / "logs", launched.rendezvous.rank);
-    Company company(launched);
+    // Every rank's log has it; the user sees it once a machine.
+    Company company(launched, {.tell = [&](const std::string& sentence) {
+                        std::fprintf(stderr, "%s\n", sentence.c_str());
+                        if (launched.leads_machine) log.print(sentence);
+                    }});
     try {
         return Rank(run_json, company, log).work();
     } catch (const PartnerLost& loss) {
