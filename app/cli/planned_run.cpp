@@ -54,10 +54,14 @@ PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
     return plan;
 }
 
-void say_choices(const PlannedRun& run) {
+void say_prediction(const PlannedRun& run) {
     if (!run.training_note.empty())
         std::cerr << "The model " << run.recipe.model << " " << run.training_note
                   << "; give --prediction if it is otherwise.\n";
+}
+
+void say_choices(const PlannedRun& run) {
+    say_prediction(run);
     if (!run.batch_size_why.empty()) std::cerr << "With " << text_of(run.batch_size()) << ".\n";
 }
 

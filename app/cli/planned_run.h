@@ -14,8 +14,10 @@ PlannedRun outlined_plan(const GenerateOptions& options, const PlanRequest& requ
 /// cannot be read.
 PlannedRun placed_plan(const GenerateOptions& options, const PlanRequest& request);
 
-/// Says on standard error what has been chosen that was left to the program: what a single file's network is taken to
-/// predict, the batch size.
+/// Says on standard error what a single file's network is taken to predict, if that was found out.
+void say_prediction(const PlannedRun& run);
+
+/// Says on standard error what has been chosen that was left to the program: the prediction, the batch size.
 void say_choices(const PlannedRun& run);
 
 /// Throws UsageError if --resume is given together with options that it does not obey: all but a few were settled when

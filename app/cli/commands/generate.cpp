@@ -27,6 +27,7 @@ ExitCode dry_run(const PlannedRun& plan, bool json) {
         for (const Item& item : plan.items) std::cout << to_line(Json(item)) << '\n';
         say_choices(plan);
     } else {
+        say_prediction(plan);
         for (const Item& item : plan.items)
             std::cout << item.place << "  " << item.task.summary() << ", seed " << item.task.seed() << ": "
                       << printable(item.task.prompt()) << '\n';

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "app/cli/planned_run.h"
 #include "app/cli/text_options.h"
 #include "core/base/number_text.h"
 #include "core/base/text.h"
@@ -242,6 +243,7 @@ ExitCode plan(const CLI::App& command, const PlanOptions& options) {
     check(command, options);
     const Forecast found = forecast(forecast_request(options), resources_folder(), "--");
     print_notes(found.run);
+    say_prediction(found.run);
     options.json ? print_json(found) : print_table(found);
     if (!found.chosen.problem.empty()) throw UsageError(found.chosen.problem);
     return ExitCode::Done;
