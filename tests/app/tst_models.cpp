@@ -77,7 +77,7 @@ private Q_SLOTS:
                               std::filesystem::copy_options::recursive);
         QFile file(model + "/scheduler/scheduler_config.json");
         file.setPermissions(file.permissions() | QFile::WriteOwner);
-        const QByteArray text = content_of(file.fileName()).replace("{", "{\"beta_schedule\": \"sigmoid\", ");
+        const QByteArray text = content_of(file.fileName()).replace("scaled_linear", "sigmoid");
         QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
         file.close();
         for (const QStringList& command : {QStringList{"plan"}, QStringList{"generate"}, {"generate", "--dry-run"}}) {
