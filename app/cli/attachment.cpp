@@ -76,8 +76,9 @@ Attachment::Attachment(const std::string& folder) {
         if (run != client_->runs().end()) id_ = run->id();
     }
     if (id_ == 0)
-        throw Error("Nobody is at work in " + folder + " any more: its owner has ended; go on with fanlight generate " +
-                    "--resume " + folder);
+        throw Error("The run in " + folder +
+                    " is not being made now: its owner has ended; finish it with fanlight generate " + "--resume " +
+                    folder);
 }
 
 void Attachment::steer(const std::function<void(RunClient&, int64_t)>& ask,
@@ -95,7 +96,7 @@ void Attachment::steer(const std::function<void(RunClient&, int64_t)>& ask,
     QObject::connect(client_.get(), &RunClient::snapshot, &loop, leave_if_obeyed);
     QObject::connect(client_.get(), &RunClient::refused, &loop, fail);
     QObject::connect(client_.get(), &RunClient::lost, &loop, fail);
-    const WaitNotice notice("Waiting for the owner of the run in " + (run() ? run()->folder() : "") + " to obey");
+    const WaitNotice notice("Waiting for the owner of the run in " + (run() ? run()->folder() : "") + " to do so");
     ask(*client_, id_);
     loop.exec();
     if (!refused.isEmpty()) throw Error(refused.toStdString());

@@ -36,7 +36,7 @@ WaitNotice::Options notice_options(const ReportOptions& report) {
 RunResult make_run(RunOptions options, const ReportOptions& report) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { request_stop(); });
     std::optional<WaitNotice> checking;
-    if (!options.plan) checking.emplace("Checking what " + options.folder.string() + " holds", notice_options(report));
+    if (!options.plan) checking.emplace("Checking the results in " + options.folder.string(), notice_options(report));
     return run_batch_served(std::move(options), [&](const RunFolder& run, RunControl& control) -> RunListener {
         checking.reset();
         const RunListener print = printer(report);

@@ -48,7 +48,7 @@ PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
         const WaitNotice notice("Placing the model on " + join(plan.devices, ", "), notice_options(o.report));
         place_run(plan, request, o.gather_output);
     }
-    const WaitNotice notice("Reading all of " + plan.model_folder + " for its SHA-256", notice_options(o.report));
+    const WaitNotice notice("Computing the SHA-256 of " + plan.model_folder, notice_options(o.report));
     plan.recipe.model_hash = model_hash(plan.model_folder);
     plan.gather = o.gather;
     return plan;

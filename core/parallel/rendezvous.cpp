@@ -105,7 +105,8 @@ std::string end_of(const std::string& store) {
 Rendezvous::Rendezvous(const Options& options)
     : options_(options),
       store_(rethrow_as<PartnerLost>(
-          "The other processes cannot be met at " + options.store + "; see that rank 0 runs and is reached from here",
+          "The other processes cannot be met " + place() +
+              "; check that rank 0 is running and can be reached from here",
           [&] {
               const std::string who = options.store.starts_with("tcp-serve://") ? "rank 0" : "the launcher";
               const WaitNotice notice("Waiting for " + who + " to answer " + place(), options.notice);
@@ -139,12 +140,11 @@ bool Rendezvous::has(const std::string& key) {
 std::string Rendezvous::get(const std::string& key) {
     const Stopwatch watch;
     if (has(key)) return value_of(key);
-    const WaitNotice notice("Waiting " + place() + " for what another process is to say (\"" + key + "\")",
-                            options_.notice);
+    const WaitNotice notice("Waiting " + place() + " for another process to say \"" + key + "\"", options_.notice);
     for (Pause pause; !has(key); pause.wait())
         if (watch.seconds() > options_.timeout_seconds)
-            throw PartnerLost("The others have not said \"" + key + "\" in " + seconds_text(options_.timeout_seconds) +
-                              "; see whether they run");
+            throw PartnerLost("The other processes have not said \"" + key + "\" in " +
+                              seconds_text(options_.timeout_seconds) + "; check whether they are running");
     return value_of(key);
 }
 

@@ -131,9 +131,9 @@ std::optional<std::string> RollCall::loss_of(int rank, const Presence& presence)
     name.front() = 'R';
     if (!ended.empty()) return name + " has ended: " + ended;
     if (presence.report.empty() && presence.silent_seconds >= options_.arrival_seconds)
-        return name + " has not come in " + seconds_text(options_.arrival_seconds);
+        return name + " has not arrived in " + seconds_text(options_.arrival_seconds);
     if (!presence.report.empty() && presence.silent_seconds >= options_.silence_seconds)
-        return name + " has not been heard of for " + seconds_text(options_.silence_seconds);
+        return name + " has not been heard from for " + seconds_text(options_.silence_seconds);
     return std::nullopt;
 }
 
@@ -156,10 +156,9 @@ std::string RollCall::awaited(int rank) const {
     const auto found = observed_.find(rank);
     if (missing.empty())
         return "Waiting for " + name_from(found == observed_.end() ? "" : found->second.report, rank) +
-               ", which is still at work";
-    return (missing.size() == 1 ? "Waiting for rank " : "Waiting for ranks ") + ranges_text(missing) +
-           (missing.size() == 1 ? ", which has" : ", which have") + " not come to the meeting " + meeting_.place() +
-           " yet";
+               ", which is still working";
+    return (missing.size() == 1 ? "Waiting for rank " : "Waiting for ranks ") + ranges_text(missing) + " to arrive " +
+           meeting_.place();
 }
 
 RollCall::Alarm::Alarm(RollCall& roll_call, std::vector<int> ranks, std::function<void()> sound)

@@ -73,7 +73,7 @@ private:
         Stopwatch since_check;
     };
 
-    /// "Waiting for ranks 1-2, which have not come to the meeting in FOLDER yet"
+    /// "Waiting for ranks 1-2 to arrive in FOLDER"
     std::string awaited(int rank) const;
     void report_until_stopped();
     void read_reports();

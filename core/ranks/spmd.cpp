@@ -114,7 +114,7 @@ private:
         rank_ == 0 ? company_.meeting.set(round_key("orders"), to_text(orders_after(report))) : hand_over(report);
         RoundOrders orders = orders_in(company_.roll_call.wait_for(round_key("orders"), 0), run_.items.size());
         if (able_ && std::count(orders.unable.begin(), orders.unable.end(), rank_) > 0)
-            throw Error("The others have gone on without this process: it was not heard of for " +
+            throw Error("The others have gone on without this process: it was not heard from for " +
                         seconds_text(company_.launched.silence_seconds) + ", or rank 0 could not take what it made");
         return orders;
     }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr ParameterOption classify_parameters[] = {
     {"--text-pair", "text_pair", "A second text for all prompts; usually a column of the list"},
-    {"--top-k", "top_k", "List so many of the most probable labels; 0: all"},
+    {"--top-k", "top_k", "List this many of the most probable labels; 0: all"},
     {"--truncate", "truncate", "left or right: the side that a text longer than the model's context loses"},
 };
 

@@ -68,13 +68,13 @@ size_t write_images(const Options& options) {
 
 Action add_export(CLI::App& app) {
     const auto options = std::make_shared<Options>();
-    app.add_option("DIR", options->folder, "A run folder, also of a run that goes on")->required();
+    app.add_option("DIR", options->folder, "A run folder, even of a run that is being made")->required();
     auto* zip = app.add_option("--zip", options->zip, "Write the images and their manifest into this ZIP");
     app.add_option("--folder", options->target, "Copy them into this folder")->excludes(zip);
     app.add_option("--contact-sheet", options->contact_sheet, "Draw all images on one, as a PNG");
     return [options] {
         if (options->zip.empty() && options->target.empty() && options->contact_sheet.empty())
-            throw UsageError("Where to is missing: give --zip FILE, --folder DIR or --contact-sheet FILE.");
+            throw UsageError("Give the target: --zip FILE, --folder DIR or --contact-sheet FILE.");
         return write_images(*options) == 0 ? ExitCode::Done : ExitCode::SomeItemsFailed;
     };
 }

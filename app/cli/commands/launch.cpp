@@ -239,7 +239,7 @@ Action add_launch(CLI::App& app) {
     };
     count("--num-processes,--num_processes", o->num_processes, 1, 100'000, "Processes on all machines together");
     count("--num-machines,--num_machines", o->num_machines, 1, 10'000, "Machines");
-    count("--machine-rank,--machine_rank", o->machine_rank, 0, 9'999, "Which of them this is, from 0");
+    count("--machine-rank,--machine_rank", o->machine_rank, 0, 9'999, "The number of this one, from 0");
     count("--main-process-port,--main_process_port", o->main_process_port, 1, 65'535,
           "Port of machine 0 (default: 29500)");
     app.add_option("--main-process-ip,--main_process_ip", o->main_process_ip, "Address of machine 0");
@@ -248,9 +248,12 @@ Action add_launch(CLI::App& app) {
         ->check(CLI::IsMember({"no", "fp16", "bf16"}));
     app.add_flag("--cpu", o->use_cpu, "Use no GPU");
     app.add_option("--config-file,--config_file", o->config_file,
-                   "A file of accelerate config (default: Accelerate's own, where it is there)");
+                   "A file that accelerate config has written (default: Accelerate's own, if there is one)");
     app.prefix_command();
-    app.footer("The command line goes before the file, and the file before what is found out.");
+    app.footer(
+        "The command follows these options: fanlight launch --num-processes 2 generate … The command line takes "
+        "precedence over "
+        "the file, and the file over what is found on this machine.");
     return [o, &app] { return launch(*o, app.remaining()); };
 }
 
