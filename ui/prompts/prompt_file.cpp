@@ -35,16 +35,19 @@ std::optional<int> clipSkipOf(const QString& modelFolder) {
 
 }  // namespace
 
-ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder, const ColumnChoices& choices) {
+ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder,
+                        const std::optional<ColumnChoices>& choices) {
     ReadPrompts read;
     ListReading reading;
     reading.a1111_clip_skip = clipSkipOf(modelFolder);
     for (const QString& file : files) {
         ListNotes notes;
         reading.notes = &notes;
-        reading.columns = choices.value(file);
-        if (auto columns = list_columns(std::filesystem::path(file.toStdString()), reading); need_meaning(columns)) {
-            read.foreign.push_back({file, std::move(columns)});
+        reading.columns = choices.value_or(ColumnChoices()).value(file);
+        const auto columns =
+            choices ? list_columns(std::filesystem::path(file.toStdString()), reading) : std::vector<ListColumn>();
+        if (need_meaning(columns)) {
+            read.foreign.push_back({file, columns});
             continue;
         }
         try {

@@ -2,6 +2,7 @@
 
 #include <QMap>
 #include <QStringList>
+#include <optional>
 #include <vector>
 
 #include "core/prompts/list_columns.h"
@@ -28,8 +29,9 @@ struct ReadPrompts {
 };
 
 /// Reads prompt lists in every format that core/batch knows, PNGs with their settings, and folders of these, for this
-/// model, or for any. A table of another program is read once there is a choice for it. Any thread.
-ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder = {}, const ColumnChoices& choices = {});
+/// model, or for any. A table of another program waits for a choice, or is refused if there are no choices. Any thread.
+ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder = {},
+                        const std::optional<ColumnChoices>& choices = std::nullopt);
 
 /// An entry that makes the same image: it sets every value itself.
 PromptEntry entryOf(const ImageTask& parameters);
