@@ -13,6 +13,8 @@ namespace fanlight {
 
 namespace {
 
+constexpr size_t max_columns = 256;  ///< of a list that somebody can explain; its reader says what others are
+
 ListColumn column_of(const std::string& title, std::string example, const ListReading& reading) {
     ListColumn column{.title = title, .example = std::move(example)};
     try {
@@ -26,8 +28,9 @@ ListColumn column_of(const std::string& title, std::string example, const ListRe
 
 std::vector<ListColumn> table_columns(std::string_view text, char preferred, const ListReading& reading) {
     std::vector<ListColumn> columns;
-    for (auto& [title, example] : titles_of_table(text, preferred, reading))
-        columns.push_back(column_of(title, std::move(example), reading));
+    auto titles = titles_of_table(text, preferred, reading);
+    if (titles.size() > max_columns) return columns;
+    for (auto& [title, example] : titles) columns.push_back(column_of(title, std::move(example), reading));
     return columns;
 }
 
@@ -35,8 +38,9 @@ std::vector<ListColumn> object_columns(std::string_view text, const ListReading&
     std::vector<ListColumn> columns;
     each_line(text, [&](std::string_view line, int64_t) {
         const auto object = nlohmann::ordered_json::parse(line, nullptr, false);
-        if (!object.is_object()) return;
+        if (!object.is_object() || columns.size() > max_columns) return;
         for (const auto& [key, value] : object.items()) {
+            if (columns.size() > max_columns) return;
             const auto same = [&key = key](const ListColumn& column) { return column.title == key; };
             if (std::any_of(columns.begin(), columns.end(), same)) continue;
             std::string example = value.is_string()       ? value.get<std::string>()
@@ -45,6 +49,7 @@ std::vector<ListColumn> object_columns(std::string_view text, const ListReading&
             columns.push_back(column_of(key, std::move(example), reading));
         }
     });
+    if (columns.size() > max_columns) columns.clear();
     return columns;
 }
 
