@@ -10,6 +10,7 @@
 #include "core/config/model_catalog.h"
 #include "core/owner/run_client.h"
 #include "core/owner/run_sockets.h"
+#include "core/run/run_control.h"
 #include "ui/models/background.h"
 
 namespace fanlight::ui {
@@ -356,7 +357,8 @@ void RunBridge::handle(RunKey key, const ItemFailed& failed) {
 }
 
 void RunBridge::handle(RunKey key, const RunWarning& warning) {
-    Q_EMIT noticed(key, QString::fromStdString(warning.message));
+    if (warning.message != paused_words && warning.message != resumed_words)  // which the phase says
+        Q_EMIT noticed(key, QString::fromStdString(warning.message));
 }
 
 void RunBridge::handle(RunKey key, const client::Removed&) {

@@ -99,7 +99,8 @@ Q_SIGNALS:
     void statsChanged(fanlight::ui::RunKey run, int worker);
     /// A run that was running has ended, in whatever way.
     void runEnded(fanlight::ui::RunKey run);
-    /// Something worth a line in a log: a worker died, its items are made again.
+    /// What to know about a run, one sentence without a full stop: a prompt's end is cut, a worker died and its items
+    /// are made again.
     void noticed(fanlight::ui::RunKey run, const QString& sentence);
     /// One plain sentence for the user.
     void problem(const QString& sentence);

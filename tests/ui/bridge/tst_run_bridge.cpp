@@ -5,6 +5,7 @@
 #include <QTest>
 #include <csignal>
 
+#include "core/config/model_catalog.h"
 #include "core/owner/run_client.h"
 #include "core/owner/run_sockets.h"
 #include "tests/support/bridge_fixture.h"
@@ -51,6 +52,29 @@ private Q_SLOTS:
         QVERIFY(!loaded.isEmpty());
         bridge_->add(key, "{}");
         WAIT_FOR(problems.size() == 1);
+    }
+
+    void whatIsToKnowOfAddedImagesIsSaidAndNotThatTheRunIsPaused() {
+        std::vector<Item> items = fake_items(30);
+        for (Item& item : items) item.task.edit<ImageTask>().prompt = "slow";
+        RunPlan plan = fake_plan(std::move(items), 1);
+        plan.model_folder = source_path("/tests/golden/data/pipelines/sd1");  // whose prompts have a syntax
+        plan.recipe.model_hash = model_hash(plan.model_folder);
+        set_recipe(plan.items, plan.recipe);
+        bridge_->start(path("run"), std::move(plan));
+        WAIT_FOR(!bridge_->runs().isEmpty());
+        const RunKey key = bridge_->runs().last();
+        WAIT_FOR(run(key).phase() == RunPhase::Running);
+        QSignalSpy noticed(bridge_.get(), &RunBridge::noticed);
+        bridge_->pause(key);
+        WAIT_FOR(run(key).phase() == RunPhase::Paused);
+        bridge_->resume(key);
+        bridge_->add(key, "{\"prompt\":\"a <lora:ink:1> cat\",\"emphasis\":\"original\"}");
+        WAIT_FOR(run(key).size() == 31 && !noticed.isEmpty());
+        QCOMPARE(noticed.size(), 1);
+        QCOMPARE(noticed[0][0].value<RunKey>(), key);
+        const QString said = noticed[0][1].toString();
+        QVERIFY2(said.contains("names a network") && said.contains("in row 31"), qPrintable(said));
     }
 
     void aThousandStepsPerSecondAreReportedOncePerFrame() {
