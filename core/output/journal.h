@@ -82,6 +82,9 @@ public:
     /// nullopt if the item is not done. Throws Error if the journal has changed meanwhile.
     std::optional<Result> find(int64_t item);
 
+    /// How many items are done.
+    int64_t done() const;
+
     /// Those that have failed and have not been made since, by item.
     const std::map<int64_t, FailedRecord>& failed() const { return failed_; }
 

@@ -45,7 +45,7 @@ const RunState* RunClient::run(int64_t id) const {
 
 const RunState* RunClient::current() const {
     const auto found = std::find_if(runs_.begin(), runs_.end(), [](const RunState& run) {
-        return run.phase() == RunPhase::Running || run.phase() == RunPhase::Paused;
+        return !run.head().listed && (run.phase() == RunPhase::Running || run.phase() == RunPhase::Paused);
     });
     return found == runs_.end() ? nullptr : &*found;
 }

@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include <QEventLoop>
+#include <QFileSystemWatcher>
 #include <QTimer>
 #include <memory>
 #include <optional>
 
 #include "core/base/file.h"
 #include "core/base/unique_fd.h"
+#include "core/config/user_folders.h"
 #include "core/owner/run_board.h"
 #include "core/owner/run_server.h"
 #include "core/owner/run_sockets.h"
@@ -112,7 +114,10 @@ void serve_runs(const IdleOwnerOptions& options) {
     const int stop_requests = StopRequests::ever();
     WarmWorkers warm(options.idle_seconds);
     Door door(true);
+    door.board().take_up_queue();
     door.open(socket);
+    QFileSystemWatcher watcher({QString::fromStdString(state_folder().string())});
+    QObject::connect(&watcher, &QFileSystemWatcher::directoryChanged, [&] { door.board().read_queue(); });
     while (StopRequests::ever() == stop_requests && wait_for_work(door, options.idle_seconds)) {
         RunOptions run = options.run;
         run.folder = door.board().begin_next();
