@@ -36,6 +36,7 @@ constexpr Command commands[] = {
     {"pause", "Pause a run after what it has in hand", &add_pause},
     {"resume", "Go on with a paused run", &add_resume},
     {"cancel", "End a run; it can be finished later", &add_cancel},
+    {"queue", "Show and change the queue and the runs that are known", &add_queue},
     {"serve", "Own the runs of the desktop application", &add_serve},
     {"replay", "Make finished images or texts again, and compare", &add_replay},
     {"verify", "Hold a run's images or texts against what was recorded of them", &add_verify},

@@ -2,11 +2,8 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -99,16 +96,7 @@ void count_again(KnownRun& run) {
     }
 }
 
-bool is_being_made(const std::string& folder) {
-    // Taking the lock would be in the way of a process that begins at this moment.
-    struct stat status {};
-    if (::stat((fs::path(folder) / ".fanlight" / "journal.jsonl").c_str(), &status) != 0) return false;
-    const std::string inode = ":" + std::to_string(status.st_ino) + " ";
-    std::ifstream locks("/proc/locks");
-    for (std::string line; std::getline(locks, line);)
-        if (line.find("FLOCK") != std::string::npos && line.find(inode) != std::string::npos) return true;
-    return false;
-}
+bool is_being_made(const std::string& folder) { return is_locked(fs::path(folder) / ".fanlight" / "journal.jsonl"); }
 
 // Changes of the queue
 

@@ -68,6 +68,7 @@ public:
         QSettings().clear();
         QDir(pictures()).removeRecursively();
         QDir(path("data")).removeRecursively();
+        QDir(path("state")).removeRecursively();
     }
 
 private:
