@@ -96,6 +96,18 @@ void count_again(KnownRun& run) {
     }
 }
 
+std::vector<client::FromOwner> recorded_items(const fs::path& folder, int64_t run, int64_t items) {
+    DoneIndex index(folder / ".fanlight", static_cast<size_t>(items));
+    std::vector<ItemState> states(static_cast<size_t>(items), ItemState::Pending);
+    for (int64_t item = 0; item < items; ++item)
+        if (index.is_done(item)) states[static_cast<size_t>(item)] = ItemState::Done;
+    std::vector<client::FromOwner> messages;
+    for (client::States& message : encoded(run, states)) messages.emplace_back(std::move(message));
+    for (const auto& [item, failed] : index.failed())
+        messages.emplace_back(client::of_run(run, ItemFailed{item, failed.kind, failed.reason}));
+    return messages;
+}
+
 bool is_being_made(const std::string& folder) { return is_locked(fs::path(folder) / ".fanlight" / "journal.jsonl"); }
 
 // Changes of the queue
@@ -137,7 +149,9 @@ void remove_from(KnownRuns& runs, const std::string& folder) {
 void recover(KnownRuns& runs, bool go_on) {
     for (KnownRun& run : runs) {
         if (!is_made(run) || is_being_made(run.folder)) continue;
+        const int64_t before = run.done;
         count_again(run);
+        if (run.done > before) run.crashes = 0;
         const bool waits = go_on && run.by_queue && run.phase == RunPhase::Running && ++run.crashes <= max_crashes;
         run.phase = waits ? RunPhase::Queued : RunPhase::Interrupted;
     }

@@ -20,7 +20,7 @@ struct KnownRun {
     double seconds = 0;                       ///< worked so far
     std::string message;                      ///< why it failed
     bool by_queue = true;                     ///< made by the owner that stays up, not by a command that makes one run
-    int crashes = 0;                          ///< owners that died while they made it, since somebody started it
+    int crashes = 0;                          ///< owners that died in a row before anything more of it was done
 
     bool operator==(const KnownRun&) const = default;
 };
@@ -32,6 +32,9 @@ using KnownRuns = std::vector<KnownRun>;
 KnownRun known_run(const std::filesystem::path& folder);
 /// Counts again what is done, by the journals of the folder; unchanged if they cannot be read.
 void count_again(KnownRun& run);
+/// The states of a run's items by its journals, as messages about a run of this number that has so many items. Throws
+/// Error if they cannot be read.
+std::vector<client::FromOwner> recorded_items(const std::filesystem::path& folder, int64_t run, int64_t items);
 /// Whether a process has the run's journal locked.
 bool is_being_made(const std::string& folder);
 

@@ -101,7 +101,11 @@ ExitCode resume(const QueueOptions& options) {
     RunQueue queue;
     const KnownRuns known = runs_now();
     std::vector<KnownRun> resumed;
-    for (const std::string& name : options.runs) resumed.push_back(known_run(folder_of(known, name)));
+    for (const std::string& name : options.runs) {
+        resumed.push_back(known_run(folder_of(known, name)));
+        if (resumed.back().done == resumed.back().total)
+            throw UsageError("Everything in " + resumed.back().folder + " is made, so there is nothing to resume");
+    }
     for (const KnownRun& run : known)
         if (options.runs.empty() && run.phase == RunPhase::Interrupted) resumed.push_back(known_run(run.folder));
     const KnownRuns runs = queue.change([&](KnownRuns& all) {
@@ -114,8 +118,8 @@ ExitCode resume(const QueueOptions& options) {
         return ExitCode::Done;
     }
     if (!is_idle_owner_up()) start_idle_owner();
-    say((waiting == 1 ? "1 run is" : std::to_string(waiting) + " runs are") +
-        std::string(" waiting, and being worked on in the background; see fanlight queue and fanlight attach."));
+    say((waiting == 1 ? "1 waiting run is" : std::to_string(waiting) + " waiting runs are") +
+        std::string(" made in the background; fanlight queue shows how far they are, fanlight attach watches."));
     return ExitCode::Done;
 }
 

@@ -127,7 +127,7 @@ private Q_SLOTS:
         QSignalSpy lost(client_.get(), &RunClient::lost);
         ::kill(static_cast<pid_t>(owner_->processId()), SIGKILL);
         QVERIFY(lost.wait(timeout_ms));
-        QCOMPARE(phase(1), RunPhase::Failed);
+        QCOMPARE(phase(1), RunPhase::Interrupted);
         owner_->waitForFinished(timeout_ms);
 
         const fs::path left_over = socket_of_run(path("run"));
