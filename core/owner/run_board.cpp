@@ -284,8 +284,8 @@ RunListener RunBoard::open(const RunFolder& run, RunControl& control) {
         status.state = text_of(WorkerState::Stopped);
         change(*current_, status);
     }
-    if (!socket_.empty()) replace_file(socket_file(current_->folder()), socket_.string() + "\n");
     record_current();
+    if (!socket_.empty()) replace_file(socket_file(current_->folder()), socket_.string() + "\n");
     return [this](const RunEvent& event) { std::visit([this](const auto& body) { handle(body); }, event); };
 }
 
