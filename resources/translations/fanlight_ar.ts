@@ -2092,12 +2092,12 @@ Press Generate, and the run appears here.</source>
         <translation>لم تبدأ العملية التي تصنع الصور؛ شغّل ‎%1 serve‎ في طرفية لمعرفة السبب.</translation>
     </message>
     <message>
-        <source>%1 The run in %2 can be taken up again.</source>
+        <source>%1 The run in %2 can be resumed.</source>
         <translation>%1 يمكن استئناف التشغيل الموجود في %2.</translation>
     </message>
     <message>
-        <source>%1 cannot be started; it belongs beside this program.</source>
-        <translation>تعذّر تشغيل %1؛ مكانه بجوار هذا البرنامج.</translation>
+        <source>%1 It has been started again, and goes on with the run in %2.</source>
+        <translation>%1 أُعيد تشغيلها، وهي تواصل التشغيل الموجود في %2.</translation>
     </message>
 </context>
 <context>
@@ -2257,6 +2257,10 @@ Press Generate, and the run appears here.</source>
         <translation>فشل</translation>
     </message>
     <message>
+        <source>Interrupted</source>
+        <translation>انقطع</translation>
+    </message>
+    <message>
         <source>%1 of %2</source>
         <translation>%1 من %2</translation>
     </message>
@@ -2379,6 +2383,10 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Keep the computer awake while a run is on</source>
         <translation>إبقاء الحاسوب يقظًا أثناء التشغيل</translation>
+    </message>
+    <message>
+        <source>Resume runs by themselves after a crash or a restart</source>
+        <translation>استئناف عمليات التشغيل تلقائيًا بعد عطل أو إعادة تشغيل</translation>
     </message>
     <message>
         <source>Save</source>

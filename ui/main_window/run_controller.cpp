@@ -232,7 +232,8 @@ void RunController::showRun() {
     pause_->setEnabled(run);
     cancel_->setEnabled(run);
     const RunState* last = bridge_->run(lastEnded_);
-    retry_->setEnabled(last && (last->counts().failed > 0 || last->phase() == RunPhase::Failed));
+    const bool broke = last && (last->phase() == RunPhase::Failed || last->phase() == RunPhase::Interrupted);
+    retry_->setEnabled(last && (last->counts().failed > 0 || broke));
     if (!run) return Q_EMIT progress({}, -1);
     const bool paused = run->phase() == RunPhase::Paused;
     pause_->setText(paused ? tr("Resume") : tr("Pause"));
@@ -259,7 +260,7 @@ void RunController::runEnded(RunKey key) {
     showRun();
     if (!run || run->phase() == RunPhase::Cancelled) return;
     const RunCounts counts = run->counts();
-    if (run->phase() == RunPhase::Failed)
+    if (run->phase() == RunPhase::Failed || run->phase() == RunPhase::Interrupted)
         return Q_EMIT ended(QString::fromStdString(run->message()), counts.total - counts.done);
     const QString done = wordsOf(run->head().task).made(int(counts.done));
     Q_EMIT ended(counts.failed > 0 ? done + ", " + tr("%n could not be made", nullptr, int(counts.failed)) : done,

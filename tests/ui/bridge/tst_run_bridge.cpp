@@ -7,6 +7,7 @@
 
 #include "core/config/model_catalog.h"
 #include "core/owner/run_client.h"
+#include "core/owner/run_queue.h"
 #include "core/owner/run_sockets.h"
 #include "tests/support/bridge_fixture.h"
 #include "tests/support/test.h"
@@ -22,7 +23,10 @@ class TestRunBridge : public QObject, BridgeFixture {
         const auto before = bridge_->runs();
         start(name, images, prompt);
         const auto has_come = [&] { return bridge_->runs().size() > before.size(); };
-        return QTest::qWaitFor(has_come, patienceMs) ? bridge_->runs().last() : 0;
+        if (!QTest::qWaitFor(has_come, patienceMs)) return 0;
+        QList<RunKey> now = bridge_->runs();
+        now.removeIf([&](RunKey key) { return before.contains(key); });
+        return now.first();
     }
 
     const RunState& run(RunKey key) const { return *bridge_->run(key); }
@@ -88,6 +92,23 @@ private Q_SLOTS:
     void aKilledOwnerIsReplaced() {
         const RunKey key = begun("run", 30, "slow");
         WAIT_FOR(run(key).counts().done > 0);
+        QSignalSpy ended(bridge_.get(), &RunBridge::runEnded), told(bridge_.get(), &RunBridge::problem);
+        RunClient spy;
+        QSignalSpy connected(&spy, &RunClient::connected);
+        spy.connect_to(idle_owner_socket());
+        QVERIFY(connected.wait(patienceMs));
+        ::kill(static_cast<pid_t>(spy.owner().pid), SIGKILL);
+        WAIT_FOR(ended.size() == 1);  // made by the owner that has been started in its place
+        QVERIFY(told.at(0).at(0).toString().contains("started again"));
+        QCOMPARE(bridge_->runs(), QList<RunKey>{key});
+        QCOMPARE(run(key).phase(), RunPhase::Finished);
+        QCOMPARE(run(key).counts().done, int64_t{30});
+    }
+
+    void anOwnerIsNotStartedAgainIfTheUserWantsNone() {
+        RunQueue().go_on_after_crash(false);
+        const RunKey key = begun("run", 30, "slow");
+        WAIT_FOR(run(key).counts().done > 0);
         QSignalSpy ended(bridge_.get(), &RunBridge::runEnded);
         RunClient spy;
         QSignalSpy connected(&spy, &RunClient::connected);
@@ -95,12 +116,28 @@ private Q_SLOTS:
         QVERIFY(connected.wait(patienceMs));
         ::kill(static_cast<pid_t>(spy.owner().pid), SIGKILL);
         WAIT_FOR(ended.size() == 1);
-        QCOMPARE(run(key).phase(), RunPhase::Failed);
+        QCOMPARE(run(key).phase(), RunPhase::Interrupted);
         bridge_->resumeFolder(dir_->path() + "/run");
-        WAIT_FOR(bridge_->current() != 0 && bridge_->current() != key);
-        const RunKey again = bridge_->current();
-        WAIT_FOR(run(again).phase() == RunPhase::Finished);
-        QCOMPARE(run(again).counts().done, int64_t{30});
+        WAIT_FOR(ended.size() == 2);
+        QCOMPARE(bridge_->runs(), QList<RunKey>{key});
+        QCOMPARE(run(key).counts().done, int64_t{30});
+    }
+
+    void aWindowOpenedLaterListsWhatIsKnown() {
+        const RunKey key = begun("run", 4, "");
+        WAIT_FOR(run(key).phase() == RunPhase::Finished);
+        end();
+        bridge_ = std::make_unique<RunBridge>();
+        bridge_->attach();
+        WAIT_FOR(bridge_->runs().size() == 1);
+        const RunKey again = bridge_->runs().front();
+        QCOMPARE(run(again).phase(), RunPhase::Finished);
+        QCOMPARE(run(again).counts().done, int64_t{4});
+        QSignalSpy loaded(bridge_.get(), &RunBridge::planLoaded);
+        bridge_->plan(again);
+        WAIT_FOR(!loaded.isEmpty());
+        QVERIFY(run(again).knows_items());
+        QCOMPARE(run(again).item(3), ItemState::Done);
     }
 };
 

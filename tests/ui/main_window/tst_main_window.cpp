@@ -67,7 +67,8 @@ class TestMainWindow : public QObject {
 private Q_SLOTS:
     void init() {
         home_ = std::make_unique<QTemporaryDir>();
-        for (const char* name : {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"})
+        for (const char* name :
+             {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"})
             qputenv(name, home_->path().toUtf8());
         QCoreApplication::setOrganizationName("fanlight");
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, home_->path());
