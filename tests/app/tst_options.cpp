@@ -170,6 +170,18 @@ QList<Option> of_others() {
         shown("pause", "DIR", "tst_attach.aRunIsPausedResumedAndCancelled"),
         shown("resume", "DIR", "tst_attach.aRunIsPausedResumedAndCancelled"),
         shown("cancel", "DIR", "tst_attach.aRunIsPausedResumedAndCancelled"),
+        shown("queue", "--json", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
+        shown("queue", "list", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
+        shown("queue", "move", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
+        shown("queue", "remove", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
+        shown("queue", "resume", "tst_queue.aRunThatWasKilledIsListedAndFinishedInTheBackground"),
+        shown("queue list", "--json", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
+        shown("queue move", "RUN", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
+        shown("queue move", "--before", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
+        shown("queue move", "--first", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
+        shown("queue move", "--last", "tst_queue.whatCannotBeDoneIsSaid"),
+        shown("queue remove", "RUN", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
+        shown("queue resume", "RUN", "tst_queue.aRunThatWasKilledIsListedAndFinishedInTheBackground"),
         shown("serve", "--idle-seconds", "tst_options.anIdleOwnerEnds"),
         shown("replay", "SOURCE", "tst_older_run_folders.picturesAreMadeAgain"),
         shown("replay", "--model", "tst_older_run_folders.picturesAreMadeAgain"),
@@ -194,7 +206,7 @@ QList<Option> known_options() { return of_all() + of_images() + of_texts() + of_
 QStringList options_of(const QString& command) {
     static const QRegularExpression line("^  (\\S+)", QRegularExpression::MultilineOption);
     QStringList names;
-    const QString help = run_fanlight({command, "--help"}).out;
+    const QString help = run_fanlight(command.split(' ') + QStringList{"--help"}).out;
     for (auto found = line.globalMatch(help); found.hasNext();) {
         const QStringList forms = found.next().captured(1).split(',');
         const QString name = forms.first().startsWith("--") || forms.size() < 2 ? forms.first() : forms[1];
@@ -208,6 +220,7 @@ QStringList commands() {
     QStringList names;
     for (auto found = line.globalMatch(run_fanlight({"--help"}).out); found.hasNext();)
         names << found.next().captured(1);
+    for (const char* change : {"list", "move", "remove", "resume"}) names << QString("queue ") + change;
     return names;
 }
 
