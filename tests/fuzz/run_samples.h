@@ -1,7 +1,12 @@
 #pragma once
 
+#include <vector>
+
+#include "core/batch/classify_task.h"
 #include "core/batch/request.h"
 #include "core/batch/request_json.h"
+#include "core/batch/score_task.h"
+#include "core/batch/text_task.h"
 
 namespace fanlight {
 
@@ -18,6 +23,17 @@ inline Item sample_item() {
                                 .schedule = "default"}};
     set_recipe(item, {.model = "starter", .model_hash = "abc"});
     return item;
+}
+
+/// Texts of a run, one of each kind of task, with a column of the list's own.
+inline std::vector<Item> sample_texts() {
+    const std::string columns = R"({"id":3})";
+    std::vector<Item> items = {
+        {.task = TextTask{.prompt = "a", .prompt_template = "{prompt} {id}", .stop = {"x"}, .columns = columns}},
+        {.index = 1, .task = ClassifyTask{.prompt = "b", .columns = columns}},
+        {.index = 2, .task = ScoreTask{.prompt = "c", .labels = {"d", "e"}, .columns = columns}}};
+    for (Item& item : items) set_recipe(item, {.model = "starter-text", .model_hash = "abc"});
+    return items;
 }
 
 }  // namespace fanlight

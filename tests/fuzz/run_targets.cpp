@@ -13,6 +13,7 @@
 #include "core/devices/memory_reserve.h"
 #include "core/output/journal.h"
 #include "core/output/manifest.h"
+#include "core/output/run_results.h"
 #include "core/parallel/parcel.h"
 #include "core/protocol/client_messages.h"
 #include "core/protocol/messages.h"
@@ -59,28 +60,44 @@ void read_record(std::string_view bytes) {
     if (!line.ends_with('}')) return;
     const std::string crc = crc_of(line);
     line.pop_back();
-    parse_journal_line(line + R"(,"crc":")" + crc + "\"}");
+    const JournalRecord record = parse_journal_line(line + R"(,"crc":")" + crc + "\"}");
+    if (const auto* result = std::get_if<Result>(&record)) {
+        for (const Item& item : sample_texts()) expect(Json::accept(result_line(item, *result)), "a result is no JSON");
+        if (result->file()) manifest_jsonl({manifest_row(sample_item(), *result)});
+    }
+}
+
+/// A column may be missing.
+void fill(const TextTask& text) {
+    try {
+        expect_utf8(text.input());
+    } catch (const Error&) {  // the item fails
+    }
 }
 
 void read_run(std::string_view bytes) {
     with_file("run.json", bytes, [](const fs::path& file) {
         const RunPlan plan = read_plan_file(file);
         expect(!plan.items.empty() && plan.placement.workers.size() == plan.devices.size(), "a plan is incomplete");
+        for (const Item& item : plan.items) {
+            item.task.summary();
+            if (item.task.kind() == TextTask::kind) fill(item.task.as<TextTask>());
+        }
         for (const WorkerPlace& worker : plan.placement.workers) loads_of(plan.placement, worker, {});
     });
 }
 
-std::string run_json() {
+std::string run_json(const std::vector<Item>& items) {
     const Json json = {{"version", 1},
                        {"model_folder", "/model"},
-                       {"recipe", recipe_of(sample_item())},
+                       {"recipe", recipe_of(items.front())},
                        {"devices", {"cpu"}},
                        {"placement", replicas_on({"cpu"})},
                        {"split", "pull"},
                        {"apply_padding", false},
                        {"gather", false},
                        {"csv", false},
-                       {"items", {sample_item()}}};
+                       {"items", items}};
     return to_line(json);
 }
 
@@ -195,14 +212,22 @@ std::vector<FuzzTarget> run_targets() {
     const ManifestRow row = manifest_row(item, made());
     return {
         {"manifest", read_manifest, {manifest_jsonl({row})}},
-        {"journal", read_record, {without_crc(made()), without_crc(WorkerRecord{0, "died", "x"})}},
-        {"run_json", read_run, {run_json()}},
+        {"journal",
+         read_record,
+         {without_crc(made()), without_crc(Result{.content = ResultRecord{"a", {{"tokens", 2}, {"score", 0.5}}}}),
+          without_crc(WorkerRecord{0, "died", "x"})}},
+        {"run_json", read_run, {run_json({sample_item()}), run_json(sample_texts())}},
         {"wire",
          read_wire,
          {protocol::to_line(
               protocol::ToWorker(protocol::Load{.folder = "/m", .device = "cpu", .recipe = recipe_of(item)})),
           protocol::to_line(protocol::ToWorker(protocol::Generate{.items = {item}, .output = "/o"})),
           protocol::to_line(protocol::FromWorker(protocol::Image{0, "0.png", std::string(64, '0'), 9, 1})),
+          protocol::to_line(protocol::ToWorker(protocol::Generate{.items = sample_texts(), .output = "/o"})),
+          protocol::to_line(protocol::FromWorker(protocol::Text{0, "a", {{"tokens", 2}}, 1})),
+          client::to_line(client::ToOwner(client::Add{.prompts = "{\"prompt\":\"a\"}"})),
+          client::to_line(client::ToOwner(client::Move{.items = {1, 2}, .before = 3})),
+          client::to_line(client::FromOwner(client::States{.states = "3d1w96p"})),
           protocol::to_line(protocol::FromWorker(protocol::Progress{.item = 0, .step = 1, .of = 3}))}},
         {"letter",
          read_letter,
