@@ -94,10 +94,11 @@ void check_dashes(std::string_view line, size_t start, const std::string& place,
     check_dashes(line.substr(start, end - start), place + ", column " + column, reading);
 }
 
-std::vector<PromptColumn> read_option_line(std::string_view line, PromptRow& row, const ListReading& reading,
-                                           ListMistakes& mistakes) {
+GivenColumns read_option_line(std::string_view line, PromptRow& row, const ListReading& reading,
+                              ListMistakes& mistakes) {
     Words words(line, row.source);
-    std::vector<PromptColumn> given;
+    GivenColumns given;
+    OwnColumns own;
     bool has_prompt = false;
     mistakes.attempt([&] {
         while (const auto option = words.next()) {
@@ -110,10 +111,11 @@ std::vector<PromptColumn> read_option_line(std::string_view line, PromptRow& row
             has_prompt |= normalised_name(option->text.substr(2)) == "prompt" || column.is_prompt;
             const auto value = words.next();
             if (!value) throw UsageError(option->place + ": " + option->text + " has no value.");
-            mistakes.attempt([&] { column.read(value->text, row, value->place); });
+            mistakes.attempt([&] { column.read(value->text, row, own, value->place); });
             column.note(row, reading);
-            given.push_back(column);
+            if (!column.is_ignored()) given.add(column);
         }
+        own.give_to(row);
         if (!has_prompt) throw UsageError(row.source + ": the line has options and no --prompt.");
     });
     return given;

@@ -1,4 +1,5 @@
-// The targets of targets.h under libFuzzer, for longer than the tests do it. FANLIGHT_FUZZ names the target.
+// The targets of targets.h under libFuzzer, for longer than the tests do it. FANLIGHT_FUZZ names the
+// target; without it they are listed.
 //   FANLIGHT_FUZZ=safetensors build-fuzz/tests/fanlight-fuzz -dict=tests/fuzz/safetensors.dict -max_total_time=300
 //   CORPUS
 // packaging/dev fuzz builds and runs it. FANLIGHT_FUZZ_SEEDS: only writes the target's seeds into this folder.
@@ -20,16 +21,17 @@ const fanlight::FuzzTarget& wanted_target() {
     for (const auto& target : targets)
         if (name != nullptr && std::string_view(name) == target.name) return target;
     for (const auto& target : targets) std::puts(target.name);
-    std::exit(2);
+    std::exit(name == nullptr ? 0 : 2);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
+    const fanlight::FuzzTarget& target = wanted_target();
     const char* folder = std::getenv("FANLIGHT_FUZZ_SEEDS");
     if (folder == nullptr) return 0;
     int number = 0;
-    for (const std::string& seed : wanted_target().seeds)
+    for (const std::string& seed : target.seeds)
         fanlight::write_bytes(std::filesystem::path(folder) / ("seed" + std::to_string(number++)), seed);
     std::exit(0);
 }

@@ -131,6 +131,20 @@ private Q_SLOTS:
         QVERIFY(Json::parse(*table[0].overrides.columns) == Json::parse(R"({"id": "1", "mood": "sad"})"));
     }
 
+    /// In a time that grows with the table, not with its square.
+    void tablesMayHaveThousandsOfColumns() {
+        std::string header = "prompt", cells = "a", object = R"({"prompt":"a")";
+        for (int i = 0; i < 50'000; ++i) {
+            header += ",c" + std::to_string(i);
+            cells += ",1";
+            object += ",\"c" + std::to_string(i) + "\":\"1\"";
+        }
+        const auto table = rows_of(header + '\n' + cells + '\n', ListFormat::Csv);
+        const auto lines = rows_of(object + '}', ListFormat::JsonLines);
+        QVERIFY(Json::parse(*table[0].overrides.columns).size() == 50'000);
+        QVERIFY(lines[0].overrides.columns == table[0].overrides.columns);
+    }
+
     /// As rows travel to a run that is going on.
     void whatARowOfAClassifierSetsCanBeWrittenAndReadAgain() {
         PromptRow row, again;
