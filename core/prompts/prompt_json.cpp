@@ -95,6 +95,8 @@ public:
     }
 
 private:
+    /// As in parse_json(), which reads columns of the list's own again.
+    static constexpr int max_depth = 64;
     enum class Written { Bare, AsString };
     enum class Container { Object, Array };
 
@@ -135,7 +137,8 @@ private:
             has_prompt_ |= column_.is_prompt;
             column_ = {};
         }
-        ++depth_;
+        if (++depth_ > max_depth)
+            refuse(seen_ - 1, "it is nested more than " + std::to_string(max_depth) + " levels deep");
         return advance();
     }
 

@@ -40,7 +40,12 @@ public:
     }
 
 private:
-    std::string here() const { return place_ + ", column " + std::to_string(characters_in(line_.substr(0, at_)) + 1); }
+    /// Continues counting from the last call, since lines may be long.
+    std::string here() {
+        column_ += characters_in(line_.substr(counted_, at_ - counted_));
+        counted_ = at_;
+        return place_ + ", column " + std::to_string(column_);
+    }
 
     void take_quoted(char quote, std::string& text) {
         const std::string opened = here();
@@ -56,6 +61,8 @@ private:
     std::string_view line_;
     const std::string& place_;
     size_t at_;
+    size_t counted_ = 0;
+    int64_t column_ = 1;  ///< of the byte at counted_
 };
 
 }  // namespace
