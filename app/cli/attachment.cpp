@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/number_text.h"
 #include "core/base/text.h"
+#include "core/base/wait_notice.h"
 #include "core/owner/run_sockets.h"
 
 namespace fanlight {
@@ -16,17 +18,27 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int timeout_ms = 10'000;  ///< the owner may be busy writing a large run folder
+constexpr int timeout_ms = 30'000;  ///< the owner may be busy writing a large run folder
 
-/// A client that has received the whole state; nullptr if nobody answers.
-std::unique_ptr<RunClient> connected_to(const fs::path& socket) {
+/// A client that has received the whole state; nullptr if nobody listens. Throws Error if whoever does gives no answer.
+/// `run`: what the owner makes, for messages.
+std::unique_ptr<RunClient> connected_to(const fs::path& socket, const std::string& run) {
     auto client = std::make_unique<RunClient>();
+    const WaitNotice notice("Waiting for the owner of " + run + " to answer");
     QEventLoop loop;
-    QObject::connect(client.get(), &RunClient::connected, &loop, &QEventLoop::quit);
-    QObject::connect(client.get(), &RunClient::lost, &loop, &QEventLoop::quit);
+    bool answered = false;
+    const auto leave = [&] {
+        answered = true;
+        loop.quit();
+    };
+    QObject::connect(client.get(), &RunClient::connected, &loop, leave);
+    QObject::connect(client.get(), &RunClient::lost, &loop, leave);
     QTimer::singleShot(timeout_ms, &loop, &QEventLoop::quit);
     QTimer::singleShot(0, &loop, [&] { client->connect_to(socket); });
     loop.exec();
+    if (!answered)
+        throw Error("The owner of " + run + " has not answered in " + duration_text(timeout_ms / 1000.0) +
+                    ": it is stopped, or very busy; try again later, or end that process and go on with --resume.");
     return client->is_connected() ? std::move(client) : nullptr;
 }
 
@@ -34,7 +46,7 @@ std::unique_ptr<RunClient> only_one_at_work() {
     std::unique_ptr<RunClient> found;
     std::vector<std::string> folders;
     for (const fs::path& socket : all_sockets()) {
-        auto client = connected_to(socket);
+        auto client = connected_to(socket, "a run (" + socket.string() + ")");
         if (!client || !client->current()) continue;
         folders.push_back(client->current()->folder());
         found = std::move(client);
@@ -54,7 +66,7 @@ Attachment::Attachment(const std::string& folder) {
         return;
     }
     const fs::path path = fs::absolute(folder).lexically_normal();
-    client_ = connected_to(socket_of_run(path));
+    client_ = connected_to(socket_of_run(path), "the run in " + folder);
     const auto is_here = [&](const RunState& run) {
         std::error_code error;
         return fs::equivalent(run.folder(), path, error);
@@ -64,8 +76,9 @@ Attachment::Attachment(const std::string& folder) {
         if (run != client_->runs().end()) id_ = run->id();
     }
     if (id_ == 0)
-        throw Error("Nobody is at work in " + folder + " any more: its owner has ended; go on with fanlight generate " +
-                    "--resume " + folder);
+        throw Error("The run in " + folder +
+                    " is not being made now: its owner has ended; finish it with fanlight generate " + "--resume " +
+                    folder);
 }
 
 void Attachment::steer(const std::function<void(RunClient&, int64_t)>& ask,
@@ -83,6 +96,7 @@ void Attachment::steer(const std::function<void(RunClient&, int64_t)>& ask,
     QObject::connect(client_.get(), &RunClient::snapshot, &loop, leave_if_obeyed);
     QObject::connect(client_.get(), &RunClient::refused, &loop, fail);
     QObject::connect(client_.get(), &RunClient::lost, &loop, fail);
+    const WaitNotice notice("Waiting for the owner of the run in " + (run() ? run()->folder() : "") + " to do so");
     ask(*client_, id_);
     loop.exec();
     if (!refused.isEmpty()) throw Error(refused.toStdString());

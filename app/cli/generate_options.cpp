@@ -22,7 +22,7 @@ namespace {
 constexpr ParameterOption image_options[] = {
     {"-n,--negative-prompt", "negative_prompt", "What the images should not show"},
     {"--steps,--num-inference-steps", "steps", "Denoising steps"},
-    {"--cfg-scale,--guidance-scale", "cfg_scale", "How closely to follow the prompt; 1: not guided"},
+    {"--cfg-scale,--guidance-scale", "cfg_scale", "How closely to follow the prompt; 1: no guidance"},
     {"-W,--width", "width", "Pixels, a multiple of 8"},
     {"-H,--height", "height", "Pixels, a multiple of 8"},
     {"-s,--seed", "seed", "Seed of the first image; the next ones count up (default: 42; -1: a random one)"},
@@ -166,7 +166,7 @@ void add_computation_options(CLI::App& app, const std::shared_ptr<GenerateOption
            "Memory of GPUs to leave to other programs, such as 2GB of each or cuda:0=2GB,cuda:1=0 (default: 600MB "
            "of one that drives a display)")
         ->allow_extra_args(false);  // prompts follow
-    app.add_option("--threads", o->request.threads, "CPU threads a worker (default: the cores, shared out)")
+    app.add_option("--threads", o->request.threads, "CPU threads of each worker (default: the cores, shared out)")
         ->check(CLI::Range(1, max_threads));
     app.add_option("--split", o->split, "pull: idle workers take what comes next; even: fixed shares")
         ->check(CLI::IsMember({"pull", "even"}));
@@ -174,27 +174,27 @@ void add_computation_options(CLI::App& app, const std::shared_ptr<GenerateOption
                  "With --split even: shares of equal length, the duplicates dropped");
     app.add_option_function<std::string>(
         "--batch-size", [o](const std::string& text) { o->request.batch_size = batch_size_in(text); },
-        "Items a worker makes at a time, part of the recipe (default: 1, of texts 8); auto: what the model and the "
+        "Items that a worker makes at a time, part of the recipe (default: 1, of texts 8); auto: what the model and "
+        "the "
         "weakest device have room for and gain from, chosen once a run");
 }
 
 void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
-    app.add_option(
-           "--mode", o->mode,
-           "replicas: a whole model on each device; sharded: one model over all, an input at a time; pipelined: "
-           "parts of it, several inputs on their way")
+    app.add_option("--mode", o->mode,
+                   "replicas: a whole model on each device; sharded: one model over all, one input at a time; "
+                   "pipelined: one model in parts, several inputs in flight")
         ->check(CLI::IsMember({"replicas", "sharded", "pipelined"}));
     app.add_option("--device-map", o->device_map,
                    "sharded: auto, balanced, balanced_low_0, sequential, or a JSON file of modules and devices");
     app.add_option("--max-memory", o->max_memory,
-                   "Most bytes of weights on each device, such as cuda:0=10GB,cpu=30GB (default: what is free); "
+                   "The most bytes of weights on each device, such as cuda:0=10GB,cpu=30GB (default: what is free); "
                    "sharded: devices that are not named are not used")
         ->allow_extra_args(false);  // prompts follow
     app.add_option("--stages", o->stages, "pipelined: parts of each pipeline (default: the devices, shared out)")
         ->check(CLI::Range(1, 1024));
     app.add_option("--split-points", o->split_points,
                    "pipelined: auto, accelerate, or NAME,…: the first module of each part but the first");
-    app.add_option("--num-chunks", o->num_chunks, "pipelined: micro-batches on their way (default: the stages)")
+    app.add_option("--num-chunks", o->num_chunks, "pipelined: micro-batches in flight (default: as many as stages)")
         ->check(CLI::Range(1, 1024));
     app.add_flag("--gather-output", o->gather_output,
                  "pipelined: the first part writes the images, instead of the last");
@@ -208,11 +208,19 @@ void add_launch_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
     app.add_flag("--prepare", o->prepare,
                  "Write the run folder and stop: an outside launcher starts fanlight-worker run RUN.json on it");
     app.add_option("--num-machines", o->num_machines,
-                   "With --prepare: machines like this one that the run is for, so that a pipeline may reach over them")
+                   "With --prepare: machines like this one that the run is for, so that a pipeline may span them")
         ->check(CLI::Range(1, 10'000));
     app.add_option("--num-processes", o->num_processes,
                    "With --prepare: processes on all machines that will be started, so that they make whole pipelines")
         ->check(CLI::Range(1, 100'000));
+}
+
+void check_columns(const ListOptions& options, const std::string& prompt_file) {
+    if (!prompt_file.empty()) return;
+    for (const auto& [option, given] :
+         {std::pair{"--columns", !options.renamed.empty()}, {"--ignore-columns", !options.ignored.empty()}})
+        if (given)
+            throw UsageError(std::string(option) + " says how to read a list; name the list with --prompts FILE.");
 }
 
 PlanRequest plan_request(const GenerateOptions& o) {
@@ -220,6 +228,7 @@ PlanRequest plan_request(const GenerateOptions& o) {
     PlanRequest request = o.request;
     if (o.prompts.empty() && o.prompt_file.empty())
         throw UsageError("There is no prompt; give one in quotes, or a list with --prompts FILE.");
+    check_columns(o.list, o.prompt_file);
     request.rows = typed_rows(o.prompts);
     if (!o.prompt_file.empty())
         request.list = [file = o.prompt_file, columns = columns_of(o.list)](ListReading reading, const TakeRow& take) {
@@ -232,21 +241,17 @@ PlanRequest plan_request(const GenerateOptions& o) {
     return request;
 }
 
-void check_mode(const GenerateOptions& o) {
-    const struct {
+void check_mode(const CLI::App& command, const std::string& mode) {
+    constexpr struct {
         const char* option;
-        std::string modes;
-        bool given;
-    } options[] = {{"--device-map", "sharded", o.device_map != "auto"},
-                   {"--max-memory", "sharded or pipelined", !o.max_memory.empty()},
-                   {"--stages", "pipelined", o.stages > 0},
-                   {"--split-points", "pipelined", o.split_points != "auto"},
-                   {"--num-chunks", "pipelined", o.num_chunks > 0},
-                   {"--replicas", "pipelined", o.replicas > 0},
-                   {"--gather-output", "pipelined", o.gather_output}};
-    for (const auto& [option, modes, given] : options)
-        if (given && modes.find(o.mode) == std::string::npos)
-            throw UsageError(std::string(option) + " belongs to --mode " + modes + ".");
+        std::string_view modes;
+    } options[] = {{"--device-map", "sharded"},     {"--max-memory", "sharded or pipelined"},
+                   {"--stages", "pipelined"},       {"--split-points", "pipelined"},
+                   {"--num-chunks", "pipelined"},   {"--replicas", "pipelined"},
+                   {"--gather-output", "pipelined"}};
+    for (const auto& [option, modes] : options)
+        if (command.count(option) > 0 && modes.find(mode) == std::string_view::npos)
+            throw UsageError(std::string(option) + " belongs to --mode " + std::string(modes) + ".");
 }
 
 PlacementRequest placement_request(const GenerateOptions& o) {
@@ -265,6 +270,9 @@ PlacementRequest placement_request(const GenerateOptions& o) {
         if (!std::filesystem::exists(o.device_map, ignored))
             throw UsageError("--device-map: \"" + o.device_map + "\" is no file, and the strategies are " +
                              listed(strategies) + ".");
+        if (!o.max_memory.empty())
+            throw UsageError("--max-memory is for maps that Fanlight makes; leave it out, since " + o.device_map +
+                             " says where each module is.");
         request.own_map = read_device_map(o.device_map);
     }
     return request;

@@ -77,8 +77,11 @@ void add_launch_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
 /// The request, with its prompt rows read. Throws UsageError for incompatible options, or if there is no prompt.
 PlanRequest plan_request(const GenerateOptions& options);
 
-/// Throws UsageError naming an option of another mode: it would silently have no effect.
-void check_mode(const GenerateOptions& options);
+/// Throws UsageError if the list's columns are spoken of, and there is no list.
+void check_columns(const ListOptions& options, const std::string& prompt_file);
+
+/// Throws UsageError naming an option of another mode that is given: it would silently have no effect.
+void check_mode(const CLI::App& command, const std::string& mode);
 
 /// The requested placement, with its device map read. Throws UsageError, or Error naming the map's file.
 PlacementRequest placement_request(const GenerateOptions& options);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <optional>
 
 #include "app/cli/event_printer.h"
 #include "app/cli/failure_printer.h"
@@ -26,9 +27,18 @@ void add_report_options(CLI::App& app, ReportOptions& options) {
     app.add_flag("--quiet", options.quiet, "No progress, only what failed");
 }
 
+WaitNotice::Options notice_options(const ReportOptions& report) {
+    WaitNotice::Options options;
+    if (report.quiet) options.tell = [](const std::string&) {};
+    return options;
+}
+
 RunResult make_run(RunOptions options, const ReportOptions& report) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { request_stop(); });
+    std::optional<WaitNotice> checking;
+    if (!options.plan) checking.emplace("Checking the results in " + options.folder.string(), notice_options(report));
     return run_batch_served(std::move(options), [&](const RunFolder& run, RunControl& control) -> RunListener {
+        checking.reset();
         const RunListener print = printer(report);
         if (!report.also) return print;
         return [print, also = report.also(run, control)](const RunEvent& event) {

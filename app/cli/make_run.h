@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/progress_printer.h"
+#include "core/base/wait_notice.h"
 #include "core/run/run_batch.h"
 
 namespace fanlight {
@@ -13,6 +14,9 @@ struct ReportOptions {
     MadeWords words = {};
     MakeListener also;  ///< hears of everything, too; may be null
 };
+
+/// How long waits are reported: on standard error, or not at all.
+WaitNotice::Options notice_options(const ReportOptions& report);
 
 /// Adds --json and --quiet.
 void add_report_options(CLI::App& app, ReportOptions& options);

@@ -1,7 +1,10 @@
 #include "app/cli/planned_run.h"
 
+#include <algorithm>
 #include <iostream>
+#include <string_view>
 
+#include "core/base/text.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
 #include "core/plan/cpu_layout.h"
@@ -9,7 +12,28 @@
 
 namespace fanlight {
 
+namespace {
+
+/// Refuses what only the processes of a launcher obey, or do not obey.
+void check_launched(const GenerateOptions& o) {
+    if (o.gather && !o.prepare)
+        throw UsageError("--gather brings together what several processes make; give it after fanlight launch.");
+    if (o.num_machines > 1 && !o.prepare)
+        throw UsageError("--num-machines belongs to --prepare; fanlight launch starts the processes of each machine.");
+    if (o.num_processes > 0 && !o.prepare)
+        throw UsageError("--num-processes belongs to --prepare; give it to fanlight launch, which starts them.");
+    if (o.report.json && o.prepare && !o.dry_run)
+        throw UsageError(
+            "--json tells of a run that one process makes; the processes of a launch do not, so leave it out.");
+}
+
+/// What a resumed run obeys.
+constexpr std::string_view obeyed_on_resume[] = {"--resume", "--prepare", "--json", "--quiet"};
+
+}  // namespace
+
 PlannedRun outlined_plan(const GenerateOptions& o, const PlanRequest& asked) {
+    check_launched(o);
     PlannedRun plan = make_plan(asked, resources_folder(), "--");
     // How many processes there will be, a launcher decides; how a model is cut does not depend on the prompts.
     if (!o.prepare && mode_named(o.mode) == Mode::Replicas) lay_out_if_open(plan, asked);
@@ -17,41 +41,44 @@ PlannedRun outlined_plan(const GenerateOptions& o, const PlanRequest& asked) {
 }
 
 PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
-    if (o.gather && !o.prepare)
-        throw UsageError("--gather brings together what several processes make; give it after fanlight launch");
-    if (o.num_machines > 1 && !o.prepare)
-        throw UsageError("--num-machines belongs to --prepare; fanlight launch starts the processes of each machine");
-    if (o.num_processes > 0 && !o.prepare)
-        throw UsageError("--num-processes belongs to --prepare; give it to fanlight launch, which starts them");
     PlannedRun plan = outlined_plan(o, asked);
     if (!o.report.quiet) say_choices(plan);
     const PlacementRequest request = placement_request(o);
-    if (request.mode != Mode::Replicas) place_run(plan, request, o.gather_output);
+    if (request.mode != Mode::Replicas) {
+        const WaitNotice notice("Placing the model on " + join(plan.devices, ", "), notice_options(o.report));
+        place_run(plan, request, o.gather_output);
+    }
+    const WaitNotice notice("Computing the SHA-256 of " + plan.model_folder, notice_options(o.report));
     plan.recipe.model_hash = model_hash(plan.model_folder);
     plan.gather = o.gather;
     return plan;
 }
 
-void say_choices(const PlannedRun& run) {
+void say_prediction(const PlannedRun& run) {
     if (!run.training_note.empty())
         std::cerr << "The model " << run.recipe.model << " " << run.training_note
                   << "; give --prediction if it is otherwise.\n";
+}
+
+void say_choices(const PlannedRun& run) {
+    say_prediction(run);
     if (!run.batch_size_why.empty()) std::cerr << "With " << text_of(run.batch_size()) << ".\n";
 }
 
-void check_resume(const GenerateOptions& o) {
-    if (!o.prompts.empty() || !o.prompt_file.empty() || !o.output.empty())
-        throw UsageError("--resume finishes a run as it was begun; give it without prompts and without --output.");
-    if (o.gather) throw UsageError("--gather is asked for when a run is begun; give --resume without it.");
-    if (o.dry_run)
+void check_resume(const CLI::App& command) {
+    if (command.count("--dry-run") > 0)
         throw UsageError(
             "--resume makes what is missing; give it without --dry-run. fanlight verify says what that is.");
-    const PlanRequest& asked = o.request;
-    std::string own = asked.parameters.empty() ? "" : asked.parameters.begin()->first;
-    if (!asked.loras.empty()) own = "loras";
-    if (asked.same_seed) own = "seeds";
-    if (!own.empty())
-        throw UsageError("--resume finishes a run as it was begun, with its own " + own + "; give it without others.");
+    std::vector<std::string> others;
+    for (const CLI::Option* option : command.get_options()) {
+        const std::string name = option->get_name();
+        const bool obeyed =
+            std::find(std::begin(obeyed_on_resume), std::end(obeyed_on_resume), name) != std::end(obeyed_on_resume);
+        if (option->count() > 0 && !obeyed) others.push_back(name == "PROMPT" ? "prompts" : name);
+    }
+    if (others.empty()) return;
+    throw UsageError("--resume finishes a run as it was begun; give it without " + listed(others) +
+                     ", or begin another run with " + (others.size() == 1 ? "that." : "these."));
 }
 
 ExitCode print_prepared(const RunFolder& run) {

@@ -66,8 +66,19 @@ void ProgressPrinter::show(const RunStarted& started) {
         std::to_string(started.workers) + (started.workers == 1 ? " worker" : " workers") + " into " + folder_);
 }
 
+/// A terminal shows what each worker does.
+void ProgressPrinter::tell_loading(WorkerState state) {
+    any_loaded_ |= state == WorkerState::Ready || state == WorkerState::Working;
+    const bool comes = state == WorkerState::Starting || state == WorkerState::Loading;
+    if (any_loaded_ || terminal_)
+        loading_.reset();
+    else if (comes && !loading_)
+        loading_ = std::make_shared<WaitNotice>("Waiting for a worker to load the model");
+}
+
 void ProgressPrinter::show(const WorkerChanged& changed) {
     const auto& [worker, state, detail] = changed;
+    tell_loading(state);
     rows_[worker] = std::string(words_of(state)) + (detail.empty() ? "" : ": " + detail);
     if (!terminal_ && (state == WorkerState::Restarting || state == WorkerState::Fenced))
         say("worker " + std::to_string(worker) + " " + rows_[worker]);
@@ -100,6 +111,7 @@ void ProgressPrinter::show(const RunWarning& warning) { say(warning.message); }
 
 void ProgressPrinter::show(const RunFinished& finished) {
     counts_ = finished.counts;
+    loading_.reset();
     erase();
     const int64_t made = counts_.done - done_before_;
     std::string line = std::to_string(made) + " " + (made == 1 ? words_.one : words_.many) + " in " +

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "core/base/stopwatch.h"
+#include "core/base/wait_notice.h"
 #include "core/protocol/events.h"
 
 namespace fanlight {
@@ -18,7 +20,7 @@ struct MadeWords {
 };
 
 /// Shows a run's progress on standard error. On a terminal: one summary line (done/total, images/s, time left) and one
-/// line per worker, redrawn in place; elsewhere a plain line now and then.
+/// line per worker, redrawn in place; elsewhere a plain line now and then, and what is waited for before the first.
 class ProgressPrinter {
 public:
     ProgressPrinter(bool terminal, MadeWords words) : terminal_(terminal), words_(std::move(words)) {}
@@ -35,6 +37,7 @@ private:
     void show(const RunWarning& warning);
     void show(const RunFinished& finished);
 
+    void tell_loading(WorkerState state);
     void draw(bool now);
     void erase();
     void say(const std::string& line);
@@ -50,6 +53,8 @@ private:
     int64_t tokens_ = 0;       ///< of the texts that have been made
     std::optional<double> seconds_left_;
     std::map<int, std::string> rows_;
+    bool any_loaded_ = false;
+    std::shared_ptr<WaitNotice> loading_;  ///< until then
     int drawn_lines_ = 0;
     Stopwatch watch_;
     double last_drawn_ = -1;

@@ -91,8 +91,8 @@ ExitCode dry_run(const PlannedRun& plan, const RecordCommand& command, bool json
     return ExitCode::Done;
 }
 
-ExitCode finish(const GenerateOptions& o, const ReportOptions& report) {
-    check_resume(o);
+ExitCode finish(const CLI::App& app, const GenerateOptions& o, const ReportOptions& report) {
+    check_resume(app);
     RunOptions options;
     options.folder = run_folder_of(o.resume);
     if (o.prepare) return print_prepared(resume_run(options.folder));
@@ -113,18 +113,18 @@ void add_record_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o
     add_report_options(app, options->report);
 }
 
-ExitCode make_records(const GenerateOptions& o, const RecordCommand& command) {
+ExitCode make_records(const CLI::App& app, const GenerateOptions& o, const RecordCommand& command) {
     ReportOptions report = o.report;
     report.words = command.words;
-    if (!o.resume.empty()) return finish(o, report);
-    check_mode(o);
+    if (!o.resume.empty()) return finish(app, o, report);
+    check_mode(app, o.mode);
     if (o.dry_run) return dry_run(outlined_plan(o, command.request()), command, o.report.json);
     refuse_existing(o);
     RunOptions options;
     options.folder = folder_of(o.output);
     options.plan = placed_plan(o, command.request());
     options.plan->csv = o.csv;
-    if (o.prepare) print_notes(*options.plan);
+    if (o.prepare && !o.report.quiet) print_notes(*options.plan);
     if (o.prepare) return print_prepared(create_run(options.folder, std::move(*options.plan)));
     if (!o.report.json && (o.output.empty() || o.output == "-"))
         report.also = [rows = o.output == "-"](const RunFolder& run, RunControl&) { return ResultStream(run, rows); };

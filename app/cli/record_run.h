@@ -20,7 +20,8 @@ struct RecordCommand {
 /// --output, in the plural.
 void add_record_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options, const std::string& seen);
 
-/// Makes the run, finishes an earlier one, or says what would be made, as the options ask for.
-ExitCode make_records(const GenerateOptions& options, const RecordCommand& command);
+/// Makes the run, finishes an earlier one, or says what would be made, as the options ask for. `app` tells which of
+/// them are given.
+ExitCode make_records(const CLI::App& app, const GenerateOptions& options, const RecordCommand& command);
 
 }  // namespace fanlight

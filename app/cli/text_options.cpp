@@ -9,19 +9,19 @@ namespace {
 
 constexpr ParameterOption text_parameters[] = {
     {"--prompt-template", "prompt_template", "What the model reads, with columns in braces: \"Translate: {prompt}\""},
-    {"--max-new-tokens", "max_new_tokens", "At most so many tokens (default: the model's, or else 256)"},
-    {"--min-new-tokens", "min_new_tokens", "At least so many"},
+    {"--max-new-tokens", "max_new_tokens", "At most this many tokens (default: the model's, or else 256)"},
+    {"--min-new-tokens", "min_new_tokens", "At least this many tokens"},
     {"--temperature", "temperature", "Sample; the higher, the more varied. 0: greedy"},
-    {"--top-k", "top_k", "Sample among so many of the most likely tokens; 0: among all"},
-    {"--top-p", "top_p", "Sample among the most likely tokens that together have this probability"},
-    {"--min-p", "min_p", "Sample among tokens at least so likely, compared to the most likely one"},
-    {"--repetition-penalty", "repetition_penalty", "Above 1: tokens that were there become less likely"},
-    {"--no-repeat-ngram-size", "no_repeat_ngram_size", "Never repeat so many tokens in a row"},
+    {"--top-k", "top_k", "Sample among this many of the likeliest tokens; 0: among all"},
+    {"--top-p", "top_p", "Sample among the likeliest tokens that together have this probability"},
+    {"--min-p", "min_p", "Sample among tokens at least this likely, relative to the likeliest"},
+    {"--repetition-penalty", "repetition_penalty", "Above 1: tokens that have occurred become less likely"},
+    {"--no-repeat-ngram-size", "no_repeat_ngram_size", "Never repeat this many tokens in a row"},
     {"--samples", "samples", "Texts of each prompt"},
     {"--truncate", "truncate", "left or right: the side that a prompt longer than the model's context loses"},
 };
 constexpr ParameterOption score_parameters[] = {
-    {"--labels", "labels", "yes,no or a JSON list: which of them likeliest continues each prompt, after a blank"}};
+    {"--labels", "labels", "yes,no or a JSON list: which of them continues each prompt best, after a space"}};
 constexpr ParameterOption seed[] = {
     {"-s,--seed", "seed", "Seed of the first text; the next ones count up (default: 42; -1: a random one)"}};
 
@@ -53,12 +53,16 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
 
 void add_text_choices(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
     app.add_flag_callback(
-        "--greedy", [o] { o->request.parameters["do_sample"] = "false"; }, "Always the most likely token");
+           "--greedy", [o] { o->request.parameters["do_sample"] = "false"; }, "Always the most likely token")
+        ->excludes(app.get_option("--temperature"))
+        ->excludes(app.get_option("--top-k"))
+        ->excludes(app.get_option("--top-p"))
+        ->excludes(app.get_option("--min-p"));
     app.add_option("--stop", o->stop, "End a text before this string; may be repeated")->allow_extra_args(false);
     app.add_flag_callback(
         "--no-special-tokens", [o] { o->request.parameters["special_tokens"] = "false"; },
         "Special tokens that are written in a prompt are plain text");
-    app.add_flag("--raw", o->raw, "The prompt as it is, also for a model that was made for chats");
+    app.add_flag("--raw", o->raw, "The prompt as it is, even if the model was made for conversations");
 }
 
 PlanRequest text_request(const TextOptions& o) {

@@ -125,6 +125,16 @@ private:
     bool renamed_ = false;
 };
 
+bool is_locked(const fs::path& file) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0) return false;
+    const std::string inode = ":" + std::to_string(status.st_ino) + " ";
+    std::ifstream locks("/proc/locks");
+    for (std::string line; std::getline(locks, line);)
+        if (line.find("FLOCK") != std::string::npos && line.find(inode) != std::string::npos) return true;
+    return false;
+}
+
 void append_standard_error_to(const fs::path& file) {
     const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0644));
     struct stat status {};

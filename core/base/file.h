@@ -53,6 +53,9 @@ private:
 /// Deletes the `.*.part` files that a killed process left in `folder`.
 void remove_partial_files(const std::filesystem::path& folder);
 
+/// Whether any process has the file locked (flock). Trying to lock it would be in the way of one that begins now.
+bool is_locked(const std::filesystem::path& file);
+
 /// From now on appends this process's standard error to the file; if that cannot be opened, nothing changes.
 void append_standard_error_to(const std::filesystem::path& file);
 

@@ -67,8 +67,14 @@ void ColumnChoice::rename(std::string_view text, const std::string& where) {
 }
 
 void ColumnChoice::ignore(std::string_view text) {
-    for (const std::string_view part : parts_of(text)) ignored_.insert(normalised_name(part));
+    for (const std::string_view part : parts_of(text)) leave_out(part);
 }
+
+void ColumnChoice::take_as(std::string_view column, std::string_view parameter) {
+    targets_.insert_or_assign(normalised_name(column), std::string(parameter));
+}
+
+void ColumnChoice::leave_out(std::string_view column) { ignored_.insert(normalised_name(column)); }
 
 const std::string* ColumnChoice::target_of(std::string_view column) const {
     if (targets_.empty()) return nullptr;

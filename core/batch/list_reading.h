@@ -53,6 +53,10 @@ public:
     /// These columns are left out, whatever they mean. With commas between them.
     void ignore(std::string_view text);
 
+    // The same for one column, whatever characters its name has.
+    void take_as(std::string_view column, std::string_view parameter);
+    void leave_out(std::string_view column);
+
     /// The parameter that a column is to set; null: the one that it is called like.
     const std::string* target_of(std::string_view column) const;
     bool is_ignored(std::string_view column) const;

@@ -13,6 +13,11 @@ namespace fs = std::filesystem;
 
 fs::path program_path() { return fs::read_symlink("/proc/self/exe"); }
 
+fs::path fanlight_program() {
+    const char* given = std::getenv("FANLIGHT");
+    return given && *given ? fs::path(given) : program_path().parent_path() / "fanlight";
+}
+
 fs::path resources_folder() {
     if (const char* given = std::getenv("FANLIGHT_RESOURCES")) return given;
     const fs::path here = program_path().parent_path();

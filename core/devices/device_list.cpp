@@ -77,17 +77,6 @@ std::string present(const std::vector<Device>& devices) {
     return ids.empty() ? "this machine has none" : "this machine has " + listed(ids);
 }
 
-/// Why no run can begin on it now; empty: one can. Memory of idle workers may be that of the run's own predecessor.
-std::string obstacle(const Device& device) {
-    if (!device.problem.empty()) return device.problem;
-    const bool is_full = device.kind == "cuda" && device.memory_total > 0 &&
-                         device.memory_free + device.memory_idle < ProgramMemory::least_cuda_context;
-    if (!is_full) return "";
-    return "it is full, " + memory_text(static_cast<Bytes>(device.memory_free)) + " of its " +
-           memory_text(static_cast<Bytes>(device.memory_total)) +
-           " are free; end the programs that use it (nvidia-smi lists them).";
-}
-
 /// GPUs that cannot be used are not replaced by the CPU without a word: a night would not be enough.
 std::vector<std::string> all_devices(const std::vector<Device>& devices, const std::string& driver_problem) {
     const auto refuse = [](const std::string& problem) {
@@ -97,7 +86,7 @@ std::vector<std::string> all_devices(const std::vector<Device>& devices, const s
     std::vector<std::string> gpus;
     std::string reason;
     for (const Device& device : devices) {
-        const std::string own = obstacle(device);
+        const std::string own = obstacle_to_use(device);
         if (device.kind != "cpu" && own.empty()) gpus.push_back(device.id);
         if (reason.empty() && !own.empty()) reason = device.id + " cannot be used: " + own;
     }
@@ -121,6 +110,16 @@ std::vector<Device> usable_devices(const std::vector<Device>& devices, const std
     return usable;
 }
 
+std::string obstacle_to_use(const Device& device) {
+    if (!device.problem.empty()) return device.problem;
+    const bool is_full = device.kind == "cuda" && device.memory_total > 0 &&
+                         device.memory_free + device.memory_idle < ProgramMemory::least_cuda_context;
+    if (!is_full) return "";
+    return "it is full, " + memory_text(static_cast<Bytes>(device.memory_free)) + " of its " +
+           memory_text(static_cast<Bytes>(device.memory_total)) +
+           " are free; end the programs that use it (nvidia-smi lists them).";
+}
+
 std::string driver_problem() {
     const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
     const bool is_driver = !driver().problem().empty() || !visible;
@@ -142,7 +141,7 @@ std::vector<std::string> parse_devices(const std::string& text, const std::vecto
                              (driver_problem.empty() || id == "cpu"
                                   ? present(devices) + ", and \"all\" stands for every GPU"
                                   : driver_problem));
-        if (const std::string reason = obstacle(*device); !reason.empty())
+        if (const std::string reason = obstacle_to_use(*device); !reason.empty())
             throw UsageError("--devices: " + id + " cannot be used: " + reason);
         if (device->kind != "cpu" && std::find(ids.begin(), ids.end(), id) != ids.end())
             throw UsageError("--devices: " + id + " is named twice; a GPU takes one worker");

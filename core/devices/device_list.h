@@ -38,6 +38,10 @@ std::vector<Device> list_devices();
 /// Those of a kind that can be used.
 std::vector<Device> usable_devices(const std::vector<Device>& devices, const std::string& kind);
 
+/// Why no run can begin on it now, because of its problem or since it is full; one sentence, empty: one can. Memory of
+/// idle workers may be that of the run's own predecessor.
+std::string obstacle_to_use(const Device& device);
+
 /// Why GPUs of the machine are not listed, if that is by mistake: the driver does not answer, or CUDA_VISIBLE_DEVICES
 /// names what is not there. One sentence with the remedy; empty: nothing is wrong, or there are no GPUs.
 std::string driver_problem();

@@ -115,14 +115,25 @@ Image draw_contact_sheet(const std::vector<SheetImage>& images, const ContactShe
     return sheet;
 }
 
-bool write_contact_sheet(const std::filesystem::path& file, const std::vector<SheetImage>& images,
-                         const ContactSheetOptions& options, const std::function<bool(double)>& progress) {
-    const Image sheet = draw_contact_sheet(images, options, progress);
-    if (sheet.rgb.empty()) return false;
+std::optional<std::vector<std::filesystem::path>> write_contact_sheet(const std::filesystem::path& file,
+                                                                      const std::vector<SheetImage>& images,
+                                                                      const ContactSheetOptions& options,
+                                                                      const std::function<bool(double)>& progress) {
+    std::vector<SheetImage> present;
+    std::vector<std::filesystem::path> missing;
+    std::error_code ignored;
+    for (const SheetImage& image : images) {
+        if (std::filesystem::is_regular_file(image.file, ignored))
+            present.push_back(image);
+        else
+            missing.push_back(image.file);
+    }
+    const Image sheet = draw_contact_sheet(present, options, progress);
+    if (sheet.rgb.empty()) return std::nullopt;
     FileReplacement whole(file);
     whole.write(encode_png(sheet.view(), {}));
     whole.commit();
-    return true;
+    return missing;
 }
 
 }  // namespace fanlight

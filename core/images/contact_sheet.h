@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,11 @@ struct ContactSheetOptions {
 Image draw_contact_sheet(const std::vector<SheetImage>& images, const ContactSheetOptions& options = {},
                          const std::function<bool(double)>& progress = {});
 
-/// The same as a PNG, written atomically; replaces an older file. False if `progress` aborted.
-bool write_contact_sheet(const std::filesystem::path& file, const std::vector<SheetImage>& images,
-                         const ContactSheetOptions& options = {}, const std::function<bool(double)>& progress = {});
+/// The same of those images whose files are there, as a PNG, written atomically; replaces an older file. Returns the
+/// files that are not there any more; nullopt: `progress` aborted.
+std::optional<std::vector<std::filesystem::path>> write_contact_sheet(const std::filesystem::path& file,
+                                                                      const std::vector<SheetImage>& images,
+                                                                      const ContactSheetOptions& options = {},
+                                                                      const std::function<bool(double)>& progress = {});
 
 }  // namespace fanlight

@@ -21,12 +21,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Where an image's settings are read from, and for what.
-struct Source {
-    const ListReading& reading;
-    bool is_one_of_many = false;
-};
-
 bool is_png(const fs::path& file) { return normalised_name(file.extension().string()) == ".png"; }
 
 void set(const char* name, std::string_view text, PromptRow& row) {
@@ -34,7 +28,7 @@ void set(const char* name, std::string_view text, PromptRow& row) {
 }
 
 /// Reads what recipe_text() has written. Keys of a later version are ignored.
-void read_recipe_text(const std::string& text, PromptRow& row, const Source&) {
+void read_recipe_text(const std::string& text, PromptRow& row, const ListReading&) {
     const Json parameters = required<Json>(parse_json(text, row.source), "parameters", row.source);
     row.prompt = required<std::string>(parameters, "prompt", row.source);
     set("emphasis", "literal", row);  // unless it says otherwise, as the reader of recipes does
@@ -81,41 +75,41 @@ std::string plain_method(const std::string& name) {
     return name;
 }
 
-/// One that is not known is refused, or in a whole folder left to the model. Whether it was set.
-bool set_method(const char* rule, const NoteKind& kind, const std::string& name, PromptRow& row, const Source& source) {
+/// One that is not known is left to the model. Whether it was set.
+bool set_method(const char* rule, const NoteKind& kind, const std::string& name, PromptRow& row,
+                const ListReading& reading) {
     const Overrides before = row.overrides;
     try {
         set(rule, plain_method(name), row);
         return true;
     } catch (const UsageError&) {
-        if (!source.is_one_of_many) throw;
         row.overrides = before;  // a label may have set the schedule, too
-        source.reading.note(kind, in_quotes(name), row.source);
+        reading.note(kind, in_quotes(name), row.source);
         return false;
     }
 }
 
-/// In a folder a sampler gets its own schedule instead of one that it cannot follow, as in the window.
-void leave_unfit_schedule(PromptRow& row, const Source& source) {
+/// A sampler gets its own schedule instead of one that it cannot follow.
+void leave_unfit_schedule(PromptRow& row, const ListReading& reading) {
     const auto& schedule = row.overrides.schedule;
     const SamplerName* sampler = row.overrides.sampler ? find_sampler(*row.overrides.sampler) : nullptr;
     const bool is_unfit =
         sampler && !sampler->sigma_schedules && schedule && (*schedule == "karras" || *schedule == "exponential");
-    if (!is_unfit || !source.is_one_of_many) return;
-    source.reading.note(unfit_schedule_note, in_quotes(*schedule), row.source);
+    if (!is_unfit) return;
+    reading.note(unfit_schedule_note, in_quotes(*schedule), row.source);
     row.overrides.schedule.reset();
 }
 
-void set_methods(const InfoText& info, PromptRow& row, const Source& source) {
+void set_methods(const InfoText& info, PromptRow& row, const ListReading& reading) {
     // Without its sampler, the schedule might not suit the model's.
     const bool is_known =
-        !info.has("Sampler") || set_method("sampler", sampler_note, info.value("Sampler"), row, source);
+        !info.has("Sampler") || set_method("sampler", sampler_note, info.value("Sampler"), row, reading);
     if (is_known && info.has("Schedule type"))
-        set_method("schedule", schedule_note, info.value("Schedule type"), row, source);
-    leave_unfit_schedule(row, source);
+        set_method("schedule", schedule_note, info.value("Schedule type"), row, reading);
+    leave_unfit_schedule(row, reading);
 }
 
-void read_info(const InfoText& info, PromptRow& row, const Source& source) {
+void read_info(const InfoText& info, PromptRow& row, const ListReading& reading) {
     constexpr std::pair<const char*, const char*> names[] = {
         {"Steps", "steps"}, {"CFG scale", "cfg_scale"}, {"Seed", "seed"}};
     row.prompt = info.prompt;
@@ -123,13 +117,13 @@ void read_info(const InfoText& info, PromptRow& row, const Source& source) {
     set("emphasis", info.value("Emphasis"), row);
     for (const auto& [key, name] : names)
         if (info.has(key)) set(name, info.value(key), row);
-    set_methods(info, row, source);
-    set_clip_skip(info, row, source.reading);
+    set_methods(info, row, reading);
+    set_clip_skip(info, row, reading);
     if (const auto size = parse_size(info.value("Size"))) {
         set("width", std::to_string(size->first), row);
         set("height", std::to_string(size->second), row);
     }
-    note_unobeyed(info, row, source.reading);
+    note_unobeyed(info, row, reading);
 }
 
 [[noreturn]] void refuse_silent(const std::string& image) {
@@ -137,11 +131,11 @@ void read_info(const InfoText& info, PromptRow& row, const Source& source) {
 }
 
 /// Reads what other programs write under A1111's keyword.
-void read_parameters(const std::string& text, PromptRow& row, const Source& source) {
-    if (kind_of_parameters(text) == ParametersText::Infotext) return read_info(parse_infotext(text), row, source);
+void read_parameters(const std::string& text, PromptRow& row, const ListReading& reading) {
+    if (kind_of_parameters(text) == ParametersText::Infotext) return read_info(parse_infotext(text), row, reading);
     const auto info = parse_foreign_json(text);
     if (!info) refuse_silent(row.source);
-    read_info(*info, row, source);
+    read_info(*info, row, reading);
 }
 
 /// An image has been made with a certain seed, even if it was drawn.
@@ -151,8 +145,8 @@ void check_seed(const PromptRow& row) {
                          ": seed must be a whole number from 0 to 18446744073709551615 in an image, not \"-1\".");
 }
 
-PromptRow row_of(const fs::path& image, const Source& source) {
-    constexpr std::pair<const char*, void (*)(const std::string&, PromptRow&, const Source&)> readers[] = {
+PromptRow row_of(const fs::path& image, const ListReading& reading) {
+    constexpr std::pair<const char*, void (*)(const std::string&, PromptRow&, const ListReading&)> readers[] = {
         {recipe_keyword, read_recipe_text}, {parameters_keyword, read_parameters}};
     PromptRow row{"", {}, image.string()};
     const auto texts = read_png_texts_of_file(image);
@@ -160,7 +154,7 @@ PromptRow row_of(const fs::path& image, const Source& source) {
         const auto found = std::find_if(texts.begin(), texts.end(),
                                         [&keyword = keyword](const auto& t) { return t.keyword == keyword; });
         if (found == texts.end()) continue;
-        read(found->text, row, source);
+        read(found->text, row, reading);
         check_text(row.prompt, "prompt", row.source);
         check_seed(row);
         return row;
@@ -184,11 +178,10 @@ std::vector<fs::path> images_in(const fs::path& folder) {
 void load_image_prompts(const fs::path& file_or_folder, const TakeRow& take, const ListReading& reading) {
     std::error_code ignored;
     const bool folder = fs::is_directory(file_or_folder, ignored);
-    const Source source{reading, folder};
     ListMistakes mistakes(file_or_folder.string());
     for (const fs::path& image : folder ? images_in(file_or_folder) : std::vector{file_or_folder}) {
         try {
-            mistakes.attempt([&] { take(row_of(image, source)); });
+            mistakes.attempt([&] { take(row_of(image, reading)); });
         } catch (const Error& error) {
             mistakes.add(std::string(error.what()) + ".");
         }

@@ -203,6 +203,10 @@ DoneIndex::DoneIndex(const fs::path& folder, size_t items) : places_(items) {
     });
 }
 
+int64_t DoneIndex::done() const {
+    return std::count_if(places_.begin(), places_.end(), [](const Place& place) { return place.file >= 0; });
+}
+
 std::optional<Result> DoneIndex::find(int64_t item) {
     const Place place = places_.at(static_cast<size_t>(item));
     if (place.file < 0) return std::nullopt;

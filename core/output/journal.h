@@ -82,6 +82,10 @@ public:
     /// nullopt if the item is not done. Throws Error if the journal has changed meanwhile.
     std::optional<Result> find(int64_t item);
 
+    bool is_done(int64_t item) const { return places_.at(static_cast<size_t>(item)).file >= 0; }
+    /// How many items are done.
+    int64_t done() const;
+
     /// Those that have failed and have not been made since, by item.
     const std::map<int64_t, FailedRecord>& failed() const { return failed_; }
 

@@ -1,6 +1,7 @@
 #include "core/owner/run_board.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "core/base/error.h"
@@ -18,6 +19,18 @@ constexpr size_t max_order = 100'000;  ///< items of a changed order that are re
 
 fs::path socket_file(const std::string& folder) { return fs::path(folder) / ".fanlight" / "socket"; }
 
+client::Run head_of(const KnownRun& run) {
+    return {.folder = run.folder,
+            .model = run.model,
+            .phase = text_of(run.phase),
+            .total = run.total,
+            .seconds = run.seconds,
+            .message = run.message,
+            .task = run.task,
+            .done = run.done,
+            .failed = run.failed};
+}
+
 std::string quoted(const RunState& run) { return "The run in " + run.folder(); }
 
 }  // namespace
@@ -33,6 +46,85 @@ std::vector<client::FromOwner> RunBoard::snapshot() const {
 
 // The queue
 
+void RunBoard::take_up_queue() {
+    const bool go_on = queue_.goes_on_after_crash();
+    show(queue_.change([&](KnownRuns& runs) { recover(runs, go_on); }));
+}
+
+void RunBoard::read_queue() {
+    try {
+        if (KnownRuns now = queue_.runs(); now != known_) show(now);
+    } catch (const Error& error) {
+        send_(client::Refused{error.what()});
+    }
+    on_wake();
+}
+
+void RunBoard::show(const KnownRuns& known) {
+    known_ = known;
+    std::map<std::string, size_t> places;
+    for (const KnownRun& each : known) {
+        places.emplace(each.folder, places.size());
+        auto run = find(each.folder);
+        if (run != runs_.end() && &*run == current_) continue;  // this owner knows better
+        if (run != runs_.end() && each.total < run->size()) {   // another run in its folder
+            send_(client::Removed{run->id()});
+            runs_.erase(run);
+            run = runs_.end();
+        }
+        if (run == runs_.end())
+            run = runs_.insert(runs_.end(), RunState(client::Run{.run = ++last_id_, .phase = "queued"}));
+        client::Run head = head_of(each);
+        head.run = run->id();
+        const bool knows_better = run->knows_items() && run->counts().done == each.done && run->size() == each.total;
+        head.listed = !knows_better || run->size() == 0;
+        if (head != run->head()) change(*run, std::move(head));
+    }
+    for (auto run = runs_.begin(); run != runs_.end();) {
+        if (places.contains(run->folder()) || &*run == current_) {
+            ++run;
+            continue;
+        }
+        const int64_t id = run->id();
+        run = runs_.erase(run);
+        send_(client::Removed{id});
+    }
+    const auto place = [&](const RunState& run) {
+        const auto found = places.find(run.folder());
+        return found == places.end() ? places.size() : found->second;
+    };
+    runs_.sort([&](const RunState& one, const RunState& other) { return place(one) < place(other); });
+    send_order();
+}
+
+/// So that another owner can take the run up if this one dies. The run is made all the same if that fails.
+void RunBoard::record_current() {
+    const RunCounts counts = current_->counts();
+    const client::Run& head = current_->head();
+    const auto record = [&](KnownRuns& runs) {
+        auto entry =
+            std::find_if(runs.begin(), runs.end(), [&](const KnownRun& run) { return run.folder == head.folder; });
+        if (entry == runs.end()) entry = runs.insert(runs.end(), KnownRun{.folder = head.folder});
+        const int crashes = current_->ended() ? 0 : entry->crashes;
+        *entry = {.folder = head.folder,
+                  .phase = current_->phase(),
+                  .model = head.model,
+                  .task = head.task,
+                  .total = counts.total,
+                  .done = counts.done,
+                  .failed = counts.failed,
+                  .seconds = head.seconds,
+                  .message = head.message,
+                  .by_queue = stays_,
+                  .crashes = crashes};
+    };
+    try {
+        known_ = queue_.change(record);
+    } catch (const Error& error) {
+        send_(client::of_run(current_->id(), RunWarning{std::string("The queue was not updated: ") + error.what()}));
+    }
+}
+
 fs::path RunBoard::begin_next() {
     const auto next =
         std::find_if(runs_.begin(), runs_.end(), [](const RunState& run) { return run.phase() == RunPhase::Queued; });
@@ -47,38 +139,17 @@ bool RunBoard::is_queued() const {
     return std::any_of(runs_.begin(), runs_.end(), [](const RunState& run) { return run.phase() == RunPhase::Queued; });
 }
 
-void RunBoard::enqueue(const fs::path& folder) {
+void RunBoard::start(const fs::path& folder) {
     if (!stays_) throw Error("This run owner makes one run and ends; start the other one by itself");
-    if (!folder.is_absolute()) throw Error("A run folder must be named by its absolute path");
-    const std::string path = folder.lexically_normal().string();
-    const RunPlan plan = read_plan(path);
-    auto run = std::find_if(runs_.begin(), runs_.end(), [&](const RunState& known) { return known.folder() == path; });
-    if (run != runs_.end() && !run->ended()) throw Error(quoted(*run) + " is queued already");
-    client::Run head = run == runs_.end() ? client::Run{.run = last_id_ + 1} : run->head();
-    head.folder = path;
-    head.model = plan.recipe.model;
-    head.task = plan.items.front().task.kind();
-    head.total = static_cast<int64_t>(plan.items.size());
-    head.phase = text_of(RunPhase::Queued);
-    head.message.clear();
-    if (run == runs_.end()) {
-        run = runs_.insert(runs_.end(), RunState(head));
-        last_id_ = head.run;
-    }
-    runs_.splice(runs_.end(), runs_, run);
-    change(*run, head);
-    send_order();
+    KnownRun run = known_run(folder);
+    if (current_ && current_->folder() == run.folder) throw Error(quoted(*current_) + " is queued already");
+    show(queue_.change([&](KnownRuns& runs) { enqueue(runs, run); }));
     on_wake();
 }
 
 void RunBoard::move_run(int64_t id, int64_t before) {
-    const auto run = find(id);
-    const auto place = before < 0 ? runs_.end() : find(before);
-    if (run->phase() != RunPhase::Queued) throw Error(quoted(*run) + " is not waiting, so it cannot be moved");
-    if (place != runs_.end() && place->phase() != RunPhase::Queued)
-        throw Error(quoted(*place) + " is not waiting, so nothing can go before it");
-    runs_.splice(place, runs_, run);
-    send_order();
+    const std::string moved = find(id)->folder(), next = before < 0 ? "" : find(before)->folder();
+    show(queue_.change([&](KnownRuns& runs) { move_before(runs, moved, next); }));
 }
 
 void RunBoard::send_order() {
@@ -93,7 +164,7 @@ void RunBoard::obey(const client::ToOwner& command) {
     std::visit([this](const auto& body) { obey(body); }, command);
 }
 
-void RunBoard::obey(const client::Start& command) { enqueue(command.folder); }
+void RunBoard::obey(const client::Start& command) { start(command.folder); }
 
 void RunBoard::obey(const client::Add& command) {
     RunControl& run = control(command.run);
@@ -118,11 +189,11 @@ void RunBoard::obey(const client::Cancel& command) {
     if (command.run == client::current_run || find(command.run)->phase() != RunPhase::Queued)
         return command.items.empty() ? control(command.run).cancel() : control(command.run).cancel_items(command.items);
     if (!command.items.empty()) throw Error("Items can be left out once their run has begun");
-    set_phase(*find(command.run), RunPhase::Cancelled);
+    show(queue_.change([folder = find(command.run)->folder()](KnownRuns& runs) { leave_out(runs, folder); }));
 }
 
 void RunBoard::obey(const client::Retry& command) {
-    if (command.run != client::current_run && find(command.run)->ended()) return enqueue(find(command.run)->folder());
+    if (command.run != client::current_run && find(command.run)->ended()) return start(find(command.run)->folder());
     RunState& run = current(command.run);
     std::vector<int64_t> items = command.items;
     for (int64_t item = 0; command.items.empty() && item < run.size(); ++item)
@@ -149,9 +220,7 @@ void RunBoard::obey(const client::Devices& command) {
 void RunBoard::obey(const client::Remove& command) {
     const auto run = find(command.run);
     if (&*run == current_) throw Error(quoted(*run) + " is being made; cancel it first");
-    const int64_t id = run->id();
-    runs_.erase(run);
-    send_(client::Removed{id});
+    show(queue_.change([folder = run->folder()](KnownRuns& runs) { remove_from(runs, folder); }));
 }
 
 void RunBoard::obey(const client::Shutdown&) {
@@ -169,6 +238,10 @@ RunBoard::Runs::iterator RunBoard::find(int64_t id) {
     const auto run = std::find_if(runs_.begin(), runs_.end(), [&](const RunState& known) { return known.id() == id; });
     if (run == runs_.end()) throw Error("There is no run " + std::to_string(id));
     return run;
+}
+
+RunBoard::Runs::iterator RunBoard::find(const std::string& folder) {
+    return std::find_if(runs_.begin(), runs_.end(), [&](const RunState& known) { return known.folder() == folder; });
 }
 
 RunState& RunBoard::current(int64_t id) {
@@ -199,6 +272,7 @@ RunListener RunBoard::open(const RunFolder& run, RunControl& control) {
     head.total = static_cast<int64_t>(run.plan.items.size());
     head.phase = text_of(RunPhase::Running);
     head.seconds_left = client::Run().seconds_left;
+    head.listed = false;
     change(*current_, head);
     std::vector<ItemState> states(run.plan.items.size(), ItemState::Pending);
     for (size_t item = 0; item < states.size(); ++item)
@@ -210,6 +284,7 @@ RunListener RunBoard::open(const RunFolder& run, RunControl& control) {
         status.state = text_of(WorkerState::Stopped);
         change(*current_, status);
     }
+    record_current();
     if (!socket_.empty()) replace_file(socket_file(current_->folder()), socket_.string() + "\n");
     return [this](const RunEvent& event) { std::visit([this](const auto& body) { handle(body); }, event); };
 }
@@ -263,6 +338,7 @@ void RunBoard::set_phase(RunState& run, RunPhase phase, const std::string& messa
     head.message = message;
     if (&run == current_) head.seconds = stopwatch_.seconds();
     change(run, head);
+    if (&run == current_) record_current();
 }
 
 template <typename Message>

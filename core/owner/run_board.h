@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/stopwatch.h"
+#include "core/owner/run_queue.h"
 #include "core/owner/run_state.h"
 #include "core/protocol/events.h"
 #include "core/run/run_control.h"
@@ -16,13 +17,19 @@ namespace fanlight {
 struct RunFolder;
 
 /// All runs of an owner and their state: receives the current run's events, carries out clients' commands, and reports
-/// changes to them. Lives in the thread that makes the runs.
+/// changes to them. What it knows of runs besides the current one is what the queue on disk says: it changes that
+/// first, and then itself. Lives in the thread that makes the runs.
 class RunBoard {
 public:
     using Send = std::function<void(const client::FromOwner&)>;
 
-    /// `stays`: the owner stays up after this run and accepts more.
+    /// `stays`: the owner stays up after this run, accepts more, and makes those that wait in the queue.
     RunBoard(bool stays, Send send) : stays_(stays), send_(std::move(send)) {}
+
+    /// The owner begins: takes up what one that died has left in the queue. Throws Error if the queue cannot be used.
+    void take_up_queue();
+    /// Another process may have changed the queue.
+    void read_queue();
 
     /// The socket named in a run's folder while it is in progress.
     void set_socket(std::filesystem::path socket) { socket_ = std::move(socket); }
@@ -79,10 +86,14 @@ private:
 
     using Runs = std::list<RunState>;
     Runs::iterator find(int64_t id);
+    Runs::iterator find(const std::string& folder);
+    /// Shows what the queue says of all runs except the current one.
+    void show(const KnownRuns& known);
+    void record_current();
     /// The current run. Throws Error if `id` is another one.
     RunState& current(int64_t id);
     RunControl& control(int64_t id);
-    void enqueue(const std::filesystem::path& folder);
+    void start(const std::filesystem::path& folder);
     void move_run(int64_t id, int64_t before);
     void send_order();
     void set_phase(RunState& run, RunPhase phase, const std::string& message = "");
@@ -93,7 +104,9 @@ private:
     const bool stays_;
     const Send send_;
     std::filesystem::path socket_;
-    Runs runs_;  ///< in the order in which they are worked on
+    RunQueue queue_;
+    KnownRuns known_;  ///< as the queue has last been read
+    Runs runs_;        ///< in the order in which they are worked on
     RunState* current_ = nullptr;
     RunControl* control_ = nullptr;  ///< of the current run, once its folder is open
     int64_t last_id_ = 0;

@@ -45,9 +45,14 @@ const RunState* RunClient::run(int64_t id) const {
 
 const RunState* RunClient::current() const {
     const auto found = std::find_if(runs_.begin(), runs_.end(), [](const RunState& run) {
-        return run.phase() == RunPhase::Running || run.phase() == RunPhase::Paused;
+        return !run.head().listed && (run.phase() == RunPhase::Running || run.phase() == RunPhase::Paused);
     });
     return found == runs_.end() ? nullptr : &*found;
+}
+
+void RunClient::learn(int64_t id, const std::vector<client::FromOwner>& items) {
+    if (const RunState* state = run(id); !state || state->knows_items()) return;
+    for (const client::FromOwner& message : items) std::visit([this](const auto& body) { apply(body); }, message);
 }
 
 // Commands
@@ -145,9 +150,9 @@ void RunClient::lose(const QString& reason) {
     socket_.abort();
     lines_ = {};
     for (RunState& run : runs_) {
-        if (run.ended()) continue;
+        if (run.phase() != RunPhase::Running && run.phase() != RunPhase::Paused) continue;
         client::Run head = run.head();
-        head.phase = text_of(RunPhase::Failed);
+        head.phase = text_of(RunPhase::Interrupted);
         head.message = reason.toStdString();
         run.apply(head);
     }

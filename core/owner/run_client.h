@@ -38,6 +38,8 @@ public:
     const RunState* run(int64_t id) const;
     /// The current run; nullptr: none.
     const RunState* current() const;
+    /// Adds the states of a listed run's items (recorded_items()), unless the owner has told them meanwhile.
+    void learn(int64_t run, const std::vector<client::FromOwner>& items);
 
     // Commands; see client_messages.h.
     void start(const std::filesystem::path& folder);
@@ -61,7 +63,7 @@ Q_SIGNALS:
     void happened(const fanlight::client::FromOwner& event);
     void refused(const QString& sentence);
     /// The owner has exited, was killed, or violated the protocol; `reason` is one sentence. runs() keeps the last
-    /// known state, with unfinished runs marked as failed.
+    /// known state; the run that was being made counts as interrupted.
     void lost(const QString& reason);
 
 private:

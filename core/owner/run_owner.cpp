@@ -5,12 +5,16 @@
 #include <unistd.h>
 
 #include <QEventLoop>
+#include <QFileSystemWatcher>
+#include <QProcess>
 #include <QTimer>
 #include <memory>
 #include <optional>
 
 #include "core/base/file.h"
 #include "core/base/unique_fd.h"
+#include "core/config/program_paths.h"
+#include "core/config/user_folders.h"
 #include "core/owner/run_board.h"
 #include "core/owner/run_server.h"
 #include "core/owner/run_sockets.h"
@@ -53,13 +57,12 @@ private:
     std::unique_ptr<RunServer> server_;
 };
 
-/// Held by the only owner that stays up; the kernel releases it with the process.
-UniqueFd lock_beside(const fs::path& socket) {
-    const std::string path = socket.string() + ".lock";
+UniqueFd lock_against_others() {
+    const fs::path path = idle_owner_lock();
     UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
     const std::string reason = errno_text();
-    throw Error("No second run owner can listen at " + socket.string() + " (" + reason +
+    throw Error("No second run owner can listen at " + idle_owner_socket().string() + " (" + reason +
                 "); use the one that is there");
 }
 
@@ -106,13 +109,30 @@ RunResult run_batch_served(RunOptions options, const RunListener& listener) {
     return run_batch_served(std::move(options), [&](const RunFolder&, RunControl&) { return listener; });
 }
 
+bool is_idle_owner_up() { return is_locked(idle_owner_lock()); }
+
+void start_idle_owner() {
+    const QString program = QString::fromStdString(fanlight_program().string());
+    QProcess process;
+    process.setProgram(program);
+    process.setArguments({"serve"});
+    process.setStandardInputFile(QProcess::nullDevice());
+    process.setStandardOutputFile(QProcess::nullDevice());
+    process.setStandardErrorFile(QProcess::nullDevice());
+    if (!process.startDetached())
+        throw Error(program.toStdString() + " cannot be started; it belongs beside this program");
+}
+
 void serve_runs(const IdleOwnerOptions& options) {
     const fs::path socket = idle_owner_socket();
-    const UniqueFd lock = lock_beside(socket);
+    const UniqueFd lock = lock_against_others();
     const int stop_requests = StopRequests::ever();
     WarmWorkers warm(options.idle_seconds);
     Door door(true);
+    door.board().take_up_queue();
     door.open(socket);
+    QFileSystemWatcher watcher({QString::fromStdString(state_folder().string())});
+    QObject::connect(&watcher, &QFileSystemWatcher::directoryChanged, [&] { door.board().read_queue(); });
     while (StopRequests::ever() == stop_requests && wait_for_work(door, options.idle_seconds)) {
         RunOptions run = options.run;
         run.folder = door.board().begin_next();

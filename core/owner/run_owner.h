@@ -15,9 +15,16 @@ struct IdleOwnerOptions {
     double idle_seconds = 600;  ///< after which an idle owner ends its workers and, without clients, exits
 };
 
-/// The owner that stays up between runs: listens at idle_owner_socket() and makes the runs that clients start, one
-/// after the other, keeping workers warm between them, until a client or request_stop() tells it to exit, or it has
-/// been idle for long enough. Throws Error if another one is already running, or it cannot listen.
+/// Whether the owner that stays up between runs is there.
+bool is_idle_owner_up();
+
+/// Starts that owner as a process of its own (`fanlight serve`). Throws Error if the program cannot be started.
+void start_idle_owner();
+
+/// The owner that stays up between runs: listens at idle_owner_socket() and makes the runs that wait in the queue
+/// (RunQueue), one after the other, keeping workers warm between them, until a client or request_stop() tells it to
+/// exit, or it has been idle for long enough. Throws Error if another one is already running, it cannot listen, or the
+/// queue cannot be used.
 void serve_runs(const IdleOwnerOptions& options);
 
 }  // namespace fanlight

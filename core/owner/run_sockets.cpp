@@ -49,6 +49,7 @@ fs::path sockets_folder() {
 }
 
 fs::path idle_owner_socket() { return sockets_folder() / "serve.sock"; }
+fs::path idle_owner_lock() { return idle_owner_socket().string() + ".lock"; }
 
 fs::path socket_of_run(const fs::path& folder) {
     const fs::path own = folder / ".fanlight";

@@ -15,6 +15,8 @@ std::filesystem::path sockets_folder();
 
 /// The socket of the owner that stays up between runs (`fanlight serve`).
 std::filesystem::path idle_owner_socket();
+/// Held by that owner; the kernel releases it with the process.
+std::filesystem::path idle_owner_lock();
 
 /// The socket named in a run folder's `.fanlight/socket`. Throws UsageError if the folder contains no run, or the run
 /// is not in progress. Whether the owner is alive shows on connecting.

@@ -11,12 +11,13 @@ namespace fanlight {
 
 namespace {
 
-constexpr std::array<std::pair<RunPhase, const char*>, 6> phase_texts = {{{RunPhase::Queued, "queued"},
+constexpr std::array<std::pair<RunPhase, const char*>, 7> phase_texts = {{{RunPhase::Queued, "queued"},
                                                                           {RunPhase::Running, "running"},
                                                                           {RunPhase::Paused, "paused"},
                                                                           {RunPhase::Finished, "finished"},
                                                                           {RunPhase::Cancelled, "cancelled"},
-                                                                          {RunPhase::Failed, "failed"}}};
+                                                                          {RunPhase::Failed, "failed"},
+                                                                          {RunPhase::Interrupted, "interrupted"}}};
 
 constexpr ItemState item_states[] = {ItemState::Pending, ItemState::Working, ItemState::Done, ItemState::Failed,
                                      ItemState::Cancelled};
@@ -26,12 +27,6 @@ constexpr int max_workers = 1024;
 constexpr double max_seconds = 1e11;  ///< thousands of years
 constexpr int64_t items_a_message = 100'000;
 constexpr size_t max_text_bytes = 4096;
-
-RunPhase phase_of(const std::string& text) {
-    for (const auto& [phase, name] : phase_texts)
-        if (text == name) return phase;
-    throw Error("There is no phase of a run called \"" + text.substr(0, 40) + "\"");
-}
 
 ItemState item_state_of(char letter) {
     for (const ItemState state : item_states)
@@ -63,11 +58,19 @@ double tokens_in(const Result& result) {
 
 std::string text_of(RunPhase phase) { return phase_texts[static_cast<size_t>(phase)].second; }
 
+RunPhase phase_of(const std::string& text) {
+    for (const auto& [phase, name] : phase_texts)
+        if (text == name) return phase;
+    throw Error("There is no phase of a run called \"" + text.substr(0, 40) + "\"");
+}
+
 // Applying messages
 
 void RunState::apply(const client::Run& head) {
     if (head.total < size() || head.total > max_items)
         throw Error("Run " + std::to_string(head.run) + " cannot have " + std::to_string(head.total) + " items");
+    if (head.done < 0 || head.failed < 0 || head.done > head.total - head.failed)
+        throw Error("Run " + std::to_string(head.run) + " cannot have made " + std::to_string(head.done) + " items");
     if (head.seconds_left > max_seconds) throw Error("Run " + std::to_string(head.run) + " cannot take so long");
     phase_ = phase_of(head.phase);
     head_ = head;
@@ -78,6 +81,7 @@ void RunState::apply(const client::Run& head) {
 }
 
 void RunState::apply(const client::States& message) {
+    knows_states_ = true;
     const char* at = message.states.data();
     const char* const end = at + message.states.size();
     int64_t index = message.first;
@@ -150,6 +154,7 @@ void RunState::apply(const ItemFailed& failed) {
 
 std::vector<client::FromOwner> RunState::snapshot() const {
     std::vector<client::FromOwner> messages{head_};
+    if (!knows_items()) return messages;
     for (client::States& states : encoded(id(), states_)) messages.emplace_back(std::move(states));
     for (const auto& [item, failure] : failures_)
         messages.emplace_back(client::of_run(id(), ItemFailed{item, failure.kind, failure.message}));
@@ -172,6 +177,7 @@ int64_t RunState::count(ItemState state) const {
 }
 
 RunCounts RunState::counts() const {
+    if (!knows_items()) return {.total = size(), .done = head_.done, .failed = head_.failed};
     return {.total = size(),
             .done = count(ItemState::Done),
             .failed = count(ItemState::Failed) + count(ItemState::Cancelled)};

@@ -12,9 +12,12 @@
 namespace fanlight {
 
 /// The phase of a run in its owner.
-enum class RunPhase { Queued, Running, Paused, Finished, Cancelled, Failed };
+/// Interrupted: its owner has died, and it does not go on by itself.
+enum class RunPhase { Queued, Running, Paused, Finished, Cancelled, Failed, Interrupted };
 
 std::string text_of(RunPhase phase);
+/// Throws Error on anything that text_of() does not return.
+RunPhase phase_of(const std::string& text);
 
 /// The state of an item; the letters are those of client::States.
 enum class ItemState : char { Pending = 'p', Working = 'w', Done = 'd', Failed = 'f', Cancelled = 'c' };
@@ -78,6 +81,9 @@ public:
     int64_t count(ItemState state) const;
     /// total, done and failed (including cancelled ones), as shown to users.
     RunCounts counts() const;
+    /// Whether the states of the items are known. Of runs that have ended before their owner began, or wait, only
+    /// counts() are.
+    bool knows_items() const { return !head_.listed || knows_states_; }
     const ItemFailure* failure(int64_t index) const;
     /// Pending items that come before all others, the next one first.
     const std::vector<int64_t>& order() const { return order_; }
@@ -94,6 +100,7 @@ private:
 
     client::Run head_;
     RunPhase phase_ = RunPhase::Queued;
+    bool knows_states_ = false;
     std::vector<ItemState> states_;
     std::map<ItemState, int64_t> counts_;
     std::map<int64_t, ItemFailure> failures_;

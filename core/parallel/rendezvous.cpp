@@ -86,10 +86,15 @@ StorePtr open_store(const Rendezvous::Options& options) {
     throw Error("\"" + options.store + "\" is no place to meet; it begins with file://, tcp:// or tcp-serve://.");
 }
 
+bool is_folder(const std::string& store) { return store.starts_with("file://"); }
+
+std::string place_of(const std::string& store) {
+    return (is_folder(store) ? "in " : "at ") + store.substr(std::min(store.size(), store.find("//") + 2));
+}
+
 /// What it means if a store fails after it was reachable.
 std::string end_of(const std::string& store) {
-    if (store.starts_with("file://"))
-        return "The folder " + store.substr(7) + ", in which the processes meet, can be used no more";
+    if (is_folder(store)) return "The folder " + store.substr(7) + ", in which the processes meet, can be used no more";
     const std::string who = store.starts_with("tcp-serve://") ? "Rank 0" : "The launcher";
     return who + " has ended or is stopped: nothing is heard any more from " + store.substr(store.find("//") + 2) +
            ", where the processes meet";
@@ -100,8 +105,11 @@ std::string end_of(const std::string& store) {
 Rendezvous::Rendezvous(const Options& options)
     : options_(options),
       store_(rethrow_as<PartnerLost>(
-          "The other processes cannot be met at " + options.store + "; see that rank 0 runs and is reached from here",
+          "The other processes cannot be met " + place() +
+              "; check that rank 0 is running and can be reached from here",
           [&] {
+              const std::string who = options.store.starts_with("tcp-serve://") ? "rank 0" : "the launcher";
+              const WaitNotice notice("Waiting for " + who + " to answer " + place(), options.notice);
               StorePtr store = open_store(options);
               store->setTimeout(milliseconds(options.timeout_seconds));
               return store;
@@ -131,13 +139,21 @@ bool Rendezvous::has(const std::string& key) {
 
 std::string Rendezvous::get(const std::string& key) {
     const Stopwatch watch;
+    if (has(key)) return value_of(key);
+    const WaitNotice notice("Waiting " + place() + " for another process to say \"" + key + "\"", options_.notice);
     for (Pause pause; !has(key); pause.wait())
         if (watch.seconds() > options_.timeout_seconds)
-            throw PartnerLost("The others have not said \"" + key + "\" in " + seconds_text(options_.timeout_seconds) +
-                              "; see whether they run");
+            throw PartnerLost("The other processes have not said \"" + key + "\" in " +
+                              seconds_text(options_.timeout_seconds) + "; check whether they are running");
+    return value_of(key);
+}
+
+std::string Rendezvous::value_of(const std::string& key) const {
     const auto value = ask([key](c10d::Store& store) { return store.get(key); });
     return {value.begin(), value.end()};
 }
+
+std::string Rendezvous::place() const { return place_of(options_.store); }
 
 StorePtr Rendezvous::store_of(const std::string& group) const {
     StorePtr store = c10::make_intrusive<c10d::PrefixStore>(group, store_);

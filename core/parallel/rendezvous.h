@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "core/base/wait_notice.h"
+
 namespace c10d {
 class Store;
 }
@@ -26,7 +28,8 @@ public:
         double timeout_seconds = 60;  ///< for others to arrive, and for their messages
         /// Timeout for Gloo messages, if longer than timeout_seconds: something else checks that the partner is alive.
         double gloo_timeout_seconds = 0;
-        double response_seconds = 30;  ///< for the store to respond; after that it counts as stopped or unreachable
+        double response_seconds = 30;     ///< for the store to respond; after that it counts as stopped or unreachable
+        WaitNotice::Options notice = {};  ///< how long waits are reported
     };
 
     /// Throws PartnerLost naming the store that cannot be reached. So do all functions once it has gone.
@@ -36,6 +39,8 @@ public:
     Rendezvous& operator=(const Rendezvous&) = delete;
 
     const Options& options() const { return options_; }
+    /// "at HOST:PORT", "in FOLDER"
+    std::string place() const;
 
     /// Adds to a counter that starts at 0 and returns its new value: a ticket for each caller.
     int64_t add(const std::string& key, int64_t amount);
@@ -48,6 +53,7 @@ public:
     c10::intrusive_ptr<c10d::Store> store_of(const std::string& group) const;
 
 private:
+    std::string value_of(const std::string& key) const;
     template <typename Question>
     auto ask(const Question& question) const;
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/base/json.h"
+#include "core/base/number_text.h"
 #include "core/base/stopwatch.h"
 #include "core/parallel/c10d_errors.h"
 #include "core/parallel/pause.h"
@@ -130,19 +131,34 @@ std::optional<std::string> RollCall::loss_of(int rank, const Presence& presence)
     name.front() = 'R';
     if (!ended.empty()) return name + " has ended: " + ended;
     if (presence.report.empty() && presence.silent_seconds >= options_.arrival_seconds)
-        return name + " has not come in " + seconds_text(options_.arrival_seconds);
+        return name + " has not arrived in " + seconds_text(options_.arrival_seconds);
     if (!presence.report.empty() && presence.silent_seconds >= options_.silence_seconds)
-        return name + " has not been heard of for " + seconds_text(options_.silence_seconds);
+        return name + " has not been heard from for " + seconds_text(options_.silence_seconds);
     return std::nullopt;
 }
 
 std::string RollCall::wait_for(const std::string& key, int rank) {
     observe({rank});
+    std::optional<WaitNotice> notice;
     for (Pause pause;; pause.wait()) {
         const auto loss = loss_of(rank);  // before reading, since a last report before it ended counts
         if (meeting_.has(key)) return meeting_.get(key);
         if (loss) throw PartnerLost(*loss);
+        if (!notice) notice.emplace([this, rank] { return awaited(rank); }, meeting_.options().notice);
     }
+}
+
+std::string RollCall::awaited(int rank) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<int64_t> missing;
+    for (const auto& [other, presence] : observed_)
+        if (presence.report.empty() && other != meeting_.options().rank) missing.push_back(other);
+    const auto found = observed_.find(rank);
+    if (missing.empty())
+        return "Waiting for " + name_from(found == observed_.end() ? "" : found->second.report, rank) +
+               ", which is still working";
+    return (missing.size() == 1 ? "Waiting for rank " : "Waiting for ranks ") + ranges_text(missing) + " to arrive " +
+           meeting_.place();
 }
 
 RollCall::Alarm::Alarm(RollCall& roll_call, std::vector<int> ranks, std::function<void()> sound)

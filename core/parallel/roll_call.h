@@ -46,7 +46,8 @@ public:
     /// The same for the first of several that is abandoned.
     std::optional<std::string> loss_among(const std::vector<int>& ranks) const;
 
-    /// Waits for a key that `rank` is to set, however long that takes. Throws PartnerLost if the rank is abandoned.
+    /// Waits for a key that `rank` is to set, however long that takes, and says who is missing or at work if it takes
+    /// long (Rendezvous::Options::notice). Throws PartnerLost if the rank is abandoned.
     std::string wait_for(const std::string& key, int rank);
 
     /// While it exists, calls `sound`, from the roll call's thread and possibly several times, once one of these is
@@ -72,6 +73,8 @@ private:
         Stopwatch since_check;
     };
 
+    /// "Waiting for ranks 1-2 to arrive in FOLDER"
+    std::string awaited(int rank) const;
     void report_until_stopped();
     void read_reports();
     std::string key_of(int rank) const { return options_.keys + "alive/" + std::to_string(rank); }

@@ -65,6 +65,13 @@ void lay_out_replicas(Forecast& all, const ForecastRequest& request, const Place
     all.placements.front() = predict_placement(all.model, all.devices, replicas, all.work);
 }
 
+/// Gives a placement that slices of a card rule out its reason. Assumed devices are no slices.
+void refuse_slices(Placement& placement, const ForecastRequest& request, const RunPlan& run) {
+    if (!request.assume.empty()) return;
+    if (std::string problem = slice_problem(run.devices, placement.mode); !problem.empty())
+        placement.problem = std::move(problem);
+}
+
 struct Choice {
     Placement placement;
     std::string why;
@@ -111,10 +118,12 @@ Forecast forecast(const ForecastRequest& request, const std::filesystem::path& r
     PlacementRequest placement = request.placement;
     placement.host_memory = site.host_memory;
     result.placements = compare_placements(result.model, result.devices, placement, result.work);
+    for (Placement& each : result.placements) refuse_slices(each, request, result.run);
     lay_out_replicas(result, request, placement);
     if (const Placement* best = best_placement(result.placements)) result.best = best->name;
     auto [chosen, why] = choose(result, placement, request.mode_is_chosen);
     result.chosen = std::move(chosen);
+    refuse_slices(result.chosen, request, result.run);
     result.why = std::move(why);
     const auto is_chosen = [&](const Placement& p) { return p.name == result.chosen.name; };
     if (std::none_of(result.placements.begin(), result.placements.end(), is_chosen))

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <ctime>
+#include <set>
+#include <tuple>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -12,7 +14,9 @@
 #include "core/batch/text_task.h"
 #include "core/config/lora_catalog.h"
 #include "core/config/model_catalog.h"
+#include "core/families/passed_scheduler_config.h"
 #include "core/families/prompt_layouts.h"
+#include "core/schedulers/check_schedule.h"
 
 namespace fanlight {
 
@@ -49,9 +53,25 @@ std::string task_of(const PlanRequest& request, const ModelCard& card) {
     return card.task;
 }
 
+[[noreturn]] void refuse_useless(const ModelCard& card, const std::string& where, std::string name) {
+    if (name == "do_sample") name = "greedy";  // as the switches are called
+    if (name == "special_tokens") name = "no_special_tokens";
+    throw UsageError(shown(where, name) + ": the model " + card.name + " has no use for it; leave it out.");
+}
+
+/// What some kinds of task have no use for, besides parameters.
+void check_useful(const PlanRequest& request, const ModelCard& card, const std::string& where) {
+    const bool makes_files = !find_task_kind(card.task).blank().suffix().empty();
+    const bool has_seeds = find_parameter("seed", card.task) != nullptr;
+    if (request.raw && card.task != TextTask::kind) refuse_useless(card, where, "raw");
+    if (request.same_seed && !has_seeds) refuse_useless(card, where, "same_seed");
+    if (!request.loras.empty() && !makes_files) refuse_useless(card, where, "lora");
+    if (request.name_pattern != default_name_pattern && !makes_files) refuse_useless(card, where, "name_pattern");
+}
+
 /// A text that is scored is no conversation: it is scored as it is.
 void check_template(const PlanRequest& request, const ModelCard& card) {
-    if (card.traits.chat_template && !request.raw && request.task == TextTask::kind)
+    if (card.traits.chat_template && !request.raw && card.task == TextTask::kind)
         throw UsageError(
             "The model " + card.name +
             " is made for conversations, and Fanlight cannot put a prompt into its chat template yet; give "
@@ -79,8 +99,7 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
     Overrides given;
     for (const auto& [name, text] : request.parameters) {
         const ParameterRule* rule = find_parameter(name, card.task);
-        if (!rule)
-            throw UsageError(shown(where, name) + ": the model " + card.name + " has no use for it; leave it out.");
+        if (!rule) refuse_useless(card, where, name);
         rule->read(text, given, shown(where, name));
     }
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
@@ -114,16 +133,47 @@ bool leaves_sampler_open(const ModelCard& card, const Task& defaults) {
                      ", is not known; choose a sampler in its place (--sampler): " + listed(names) + ".");
 }
 
+/// Whether the rows' samplers can follow the model's scheduler. Rows that ask for the same are checked once.
+class ScheduleCheck {
+public:
+    explicit ScheduleCheck(const ModelCard& card) : card_(card) {}
+
+    /// Throws UsageError, beginning with `where`.
+    void operator()(const Task& task, const std::string& where) {
+        if (!task.is<ImageTask>() || card_.scheduler_config.is_null()) return;
+        const auto& image = task.as<ImageTask>();
+        if (!checked_.insert({image.sampler.str(), image.schedule.str(), image.steps}).second) return;
+        try {
+            checked_scheduler_config(config(), image.sampler.str(), image.schedule.str(), image.steps);
+        } catch (const Error& error) {
+            throw UsageError(where + ": " + error.what() + ".");
+        }
+    }
+
+private:
+    const Json& config() {
+        if (config_.is_null()) config_ = passed_scheduler_config(open_model_files(card_.folder, card_.training));
+        return config_;
+    }
+
+    const ModelCard& card_;
+    Json config_;
+    std::set<std::tuple<std::string, std::string, int>> checked_;
+};
+
 /// Expands the rows, which may ask only for what the model accepts.
 std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes) {
     PromptLayouts layouts(card.folder);
+    ScheduleCheck check_schedule(card);
     const bool sampler_is_open = leaves_sampler_open(card, defaults.task);
     defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
     ItemExpander expander(std::move(defaults));
     const auto add = [&](const PromptRow& row) {
         check_negative_prompt(card, row.overrides, row.source);
         if (sampler_is_open && !row.overrides.sampler) refuse_without_sampler(card);
-        check_size(card, expander.add(row).task.shape(), row.source);
+        const Task& task = expander.add(row).task;
+        check_size(card, task.shape(), row.source);
+        check_schedule(task, row.source);
     };
     for (const PromptRow& row : request.rows) add(row);
     ListReading reading(card.task);
@@ -183,6 +233,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
                      const std::vector<Device>& devices, const std::string& hidden) {
     ModelCard card = find_model(request.model, resources, request.task, request.prediction);
     card.task = task_of(request, card);
+    check_useful(request, card, where);
     check_template(request, card);
     const RowDefaults defaults = defaults_of(request, card, where);
     PlannedRun plan;

@@ -21,19 +21,19 @@ int machines_of(const PlacementRequest& request) {
     return request.mode == Mode::Pipelined && has_length ? request.machines : 1;
 }
 
-/// CUDA shows a process one slice of a MIG card and nothing else, and NCCL refuses to connect two of them.
-void check_slices(const RunPlan& plan, Mode mode) {
+}  // namespace
+
+std::string slice_problem(const std::vector<std::string>& ids, Mode mode) {
+    if (mode == Mode::Replicas || ids.size() < 2) return "";
     const auto is_slice = [&](const Device& device) {
-        return device.slice && std::find(plan.devices.begin(), plan.devices.end(), device.id) != plan.devices.end();
+        return device.slice && std::find(ids.begin(), ids.end(), device.id) != ids.end();
     };
     const std::vector<Device> devices = list_devices();
     const auto found = std::find_if(devices.begin(), devices.end(), is_slice);
-    if (mode != Mode::Replicas && plan.devices.size() > 1 && found != devices.end())
-        throw UsageError("--mode " + name_of(mode) + ": " + found->id + " (" + found->name +
-                         ") is an instance of MIG, which cannot work with others on one model; use --mode replicas.");
+    if (found == devices.end()) return "";
+    return found->id + " (" + found->name +
+           ") is an instance of MIG, which cannot work with others on one model; use replicas";
 }
-
-}  // namespace
 
 DescribedShape largest_shape(const RunPlan& plan) {
     const auto is_smaller = [](const Item& a, const Item& b) { return a.task.size() < b.task.size(); };
@@ -75,7 +75,8 @@ Workload workload_of(const RunPlan& plan) {
 }
 
 void place_run(RunPlan& plan, PlacementRequest request, bool gather_output) {
-    check_slices(plan, request.mode);
+    if (const std::string problem = slice_problem(plan.devices, request.mode); !problem.empty())
+        throw UsageError(problem);
     const ModelDescription model = describe_run(plan);
     const LayerTimings timings(plan.model_folder);
     const bool by_seconds = request.mode == Mode::Pipelined && request.split_points == "auto" && request.stages != 1;

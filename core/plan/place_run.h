@@ -21,6 +21,10 @@ std::vector<PlanDevice> planned_devices(const RunPlan& plan, const ModelDescript
 
 Workload workload_of(const RunPlan& plan);
 
+/// Why these devices of this machine cannot work in this mode, whatever their memory: CUDA shows a process one slice of
+/// a MIG card and nothing else, and NCCL refuses to connect two of them. Empty: they can.
+std::string slice_problem(const std::vector<std::string>& ids, Mode mode);
+
 /// Places the plan's model on its devices as requested. If a pipeline is to be cut by time, layers without measurements
 /// are timed first. Throws UsageError, with the numbers, if the placement is impossible.
 void place_run(RunPlan& plan, PlacementRequest request, bool gather_output);

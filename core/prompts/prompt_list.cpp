@@ -85,17 +85,23 @@ void read_prompts(std::string_view bytes, ListFormat format, const std::string& 
     read_list(std::string(bytes), format, name, take, reading);
 }
 
-void load_prompts(const std::filesystem::path& file, const TakeRow& take, const ListReading& reading) {
+std::optional<ListFormat> list_format_of(const std::filesystem::path& file) {
     static const std::map<std::string, ListFormat> formats = {{".txt", ListFormat::Text},
                                                               {".prompts", ListFormat::Text},
                                                               {".csv", ListFormat::Csv},
                                                               {".tsv", ListFormat::Tsv},
                                                               {".jsonl", ListFormat::JsonLines}};
     const auto format = formats.find(normalised_name(file.extension().string()));
-    if (format == formats.end())
-        throw UsageError(file.string() + ": prompt lists end in .txt, .prompts, .csv, .tsv or .jsonl.");
+    return format == formats.end() ? std::nullopt : std::optional(format->second);
+}
+
+std::string read_list_file(const std::filesystem::path& file) { return read_file(file, max_list_bytes); }
+
+void load_prompts(const std::filesystem::path& file, const TakeRow& take, const ListReading& reading) {
+    const auto format = list_format_of(file);
+    if (!format) throw UsageError(file.string() + ": prompt lists end in .txt, .prompts, .csv, .tsv or .jsonl.");
     try {
-        read_list(read_file(file, max_list_bytes), format->second, file.string(), take, reading);
+        read_list(read_list_file(file), *format, file.string(), take, reading);
     } catch (const UsageError&) {
         throw;
     } catch (const Error& error) {

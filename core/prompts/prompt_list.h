@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,12 @@
 namespace fanlight {
 
 enum class ListFormat { Text, Csv, Tsv, JsonLines };
+
+/// What its suffix says; nullopt: no prompt list ends so.
+std::optional<ListFormat> list_format_of(const std::filesystem::path& file);
+
+/// The bytes of a list. Throws Error, without a full stop.
+std::string read_list_file(const std::filesystem::path& file);
 
 /// Reads a prompt list according to its file name's suffix: .txt and .prompts (one prompt per line, or options, or
 /// settings, see prompt_text.h), .csv and .tsv (a header names the columns, see prompt_table.h), .jsonl (one object per

@@ -69,6 +69,9 @@ std::optional<Cells> next_filled(CsvReader& reader) {
     return std::nullopt;
 }
 
+/// How pandas calls an index that it has written without a title and read again.
+bool is_index(const CsvCell& cell, bool is_first) { return is_first && normalised_name(cell.text) == "unnamed:_0"; }
+
 /// One table while it is read.
 class TableReader {
 public:
@@ -108,11 +111,6 @@ private:
         if (!given.has({.is_prompt = true}) && !names_a_prompt(header, reading_))
             mistakes_.add(place(name_, header.front().position) +
                           ": no column is called prompt; the first line must name the columns.");
-    }
-
-    /// How pandas calls an index that it has written without a title and read again.
-    static bool is_index(const CsvCell& cell, bool is_first) {
-        return is_first && normalised_name(cell.text) == "unnamed:_0";
     }
 
     /// Where tables were joined, the header comes again.
@@ -190,6 +188,18 @@ char delimiter_of(std::string_view text, char preferred, const ListReading& read
 bool is_table(std::string_view text, const ListReading& reading) {
     const std::string_view line = first_line(text);
     return named_delimiter(line) || names_a_prompt(header_of(line, delimiter_of(line, ',', reading)), reading);
+}
+
+std::vector<std::pair<std::string, std::string>> titles_of_table(std::string_view text, char preferred,
+                                                                 const ListReading& reading) {
+    CsvReader cells(text, delimiter_of(text, preferred, reading), "");
+    if (named_delimiter(first_line(text))) cells.next();
+    const Cells header = next_filled(cells).value_or(Cells()), row = next_filled(cells).value_or(Cells());
+    std::vector<std::pair<std::string, std::string>> titles;
+    for (size_t i = 0; i < header.size(); ++i)
+        if (!is_blank_cell(header[i]) && !is_index(header[i], i == 0))
+            titles.emplace_back(without_blanks(header[i].text), i < row.size() ? row[i].text : "");
+    return titles;
 }
 
 void read_table(std::string_view text, char preferred, const std::string& name, const TakeRow& take,

@@ -3,6 +3,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/batch/list_reading.h"
 #include "core/batch/prompt_row.h"
@@ -17,6 +19,11 @@ char delimiter_of(std::string_view text, char preferred, const ListReading& read
 /// Whether text without a file name begins like a table: its first line names the delimiter, or a column "prompt"
 /// (perhaps by ListReading::columns).
 bool is_table(std::string_view text, const ListReading& reading);
+
+/// The titles of a table's header, each with its cell in the first row. Throws UsageError for a quote that is not
+/// closed.
+std::vector<std::pair<std::string, std::string>> titles_of_table(std::string_view text, char preferred,
+                                                                 const ListReading& reading);
 
 /// Reads a table whose header names the columns. What spreadsheets add is passed over: blank rows, delimiters at the
 /// end, a first column without a title (pandas' index), a header that is repeated where files were joined. Where cells

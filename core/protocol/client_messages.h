@@ -110,6 +110,10 @@ struct Run {
     std::string message;       ///< why the run failed
     std::string task;          ///< the kind of its items' tasks; "": the owner does not know runs of others than images
     double seconds_left = -1;  ///< until it ends, at the pace of late; below 0: not known
+    bool listed = false;       ///< known from the queue on disk: States do not follow, but these counts hold
+    int64_t done = 0, failed = 0;
+
+    bool operator==(const Run&) const = default;
 };
 
 struct Removed {

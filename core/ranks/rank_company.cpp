@@ -13,10 +13,15 @@ Rendezvous::Options with_timeout(Rendezvous::Options options, double seconds) {
     return options;
 }
 
+Launched with_notice(Launched launched, const WaitNotice::Options& notice) {
+    launched.rendezvous.notice = notice;
+    return launched;
+}
+
 }  // namespace
 
-Company::Company(const Launched& as)
-    : launched(as),
+Company::Company(const Launched& as, const WaitNotice::Options& notice)
+    : launched(with_notice(as, notice)),
       keys("fanlight/" + launched.attempt + "/"),
       meeting(with_timeout(launched.rendezvous, arrival_seconds)),
       roll_call(meeting,

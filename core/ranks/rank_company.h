@@ -10,7 +10,8 @@ namespace fanlight {
 
 /// All processes of the run, as seen by one of them.
 struct Company {
-    explicit Company(const Launched& as);
+    /// `notice`: how long waits are reported.
+    Company(const Launched& as, const WaitNotice::Options& notice);
 
     /// The rendezvous for a further connection, which never serves the store itself.
     Rendezvous::Options as_client(double seconds) const;

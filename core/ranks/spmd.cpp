@@ -114,7 +114,7 @@ private:
         rank_ == 0 ? company_.meeting.set(round_key("orders"), to_text(orders_after(report))) : hand_over(report);
         RoundOrders orders = orders_in(company_.roll_call.wait_for(round_key("orders"), 0), run_.items.size());
         if (able_ && std::count(orders.unable.begin(), orders.unable.end(), rank_) > 0)
-            throw Error("The others have gone on without this process: it was not heard of for " +
+            throw Error("The others have gone on without this process: it was not heard from for " +
                         seconds_text(company_.launched.silence_seconds) + ", or rank 0 could not take what it made");
         return orders;
     }
@@ -550,7 +550,11 @@ ExitCode run_spmd(const fs::path& run_json) {
     std::error_code ignored;                                                        // writing there reports it
     if (launched.rendezvous.rank > 0) fs::create_directories(own_folder, ignored);  // for rank 0's plan
     const RankLog log(own_folder / "logs", launched.rendezvous.rank);
-    Company company(launched);
+    // Every rank's log has it; the user sees it once a machine.
+    Company company(launched, {.tell = [&](const std::string& sentence) {
+                        std::fprintf(stderr, "%s\n", sentence.c_str());
+                        if (launched.leads_machine) log.print(sentence);
+                    }});
     try {
         return Rank(run_json, company, log).work();
     } catch (const PartnerLost& loss) {

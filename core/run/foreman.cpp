@@ -270,7 +270,7 @@ void Foreman::pause(bool paused) {
     expect_running();
     if (paused == paused_) return;
     paused_ = paused;
-    listener_(RunWarning{paused ? "Paused: what is in hand is finished, nothing else is begun" : "Resumed"});
+    listener_(RunWarning{paused ? paused_words : resumed_words});
     hand_out();
 }
 

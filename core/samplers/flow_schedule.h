@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/samplers/schedule_request.h"
-#include "core/samplers/scheduler_config.h"
+#include "core/schedulers/scheduler_config.h"
 
 namespace fanlight {
 

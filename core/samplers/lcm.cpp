@@ -15,9 +15,6 @@ public:
     Lcm(const SchedulerConfig& config, const ScheduleRequest& request) : AlphaSampler(config) {
         const int steps = request.steps;
         const int original = config.original_inference_steps;
-        if (steps > original)
-            throw Error("The sampler lcm takes at most " + std::to_string(original) +
-                        " steps for this model (\"original_inference_steps\"), not " + std::to_string(steps));
         const int stride = config.train_timesteps / original;
         for (int i = 0; i < steps; ++i) {
             const int index = static_cast<int>(std::floor(i * (double(original) / steps)));

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "core/samplers/scheduler_config.h"
+#include "core/schedulers/scheduler_config.h"
 
 namespace fanlight {
 

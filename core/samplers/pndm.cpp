@@ -46,7 +46,6 @@ private:
             std::reverse(timesteps_.begin(), timesteps_.end());
             return;
         }
-        if (n < 4) throw Error("The sampler pndm with its warm-up (skip_prk_steps false) needs at least 4 steps");
         std::vector<double> warm;
         const int half = stride_ / 2;
         for (size_t k = 0; k < 4; ++k) {

@@ -3,7 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "core/samplers/noise_level.h"
-#include "core/samplers/scheduler_config.h"
+#include "core/schedulers/scheduler_config.h"
 
 namespace fanlight {
 

@@ -9,6 +9,7 @@
 #include "core/samplers/methods.h"
 #include "core/samplers/noise_schedule.h"
 #include "core/samplers/prediction.h"
+#include "core/schedulers/check_schedule.h"
 
 namespace fanlight {
 
@@ -49,10 +50,7 @@ void check_flow(const Method& method) {
                 listed(able) + " can");
 }
 
-void check_steps(const ScheduleRequest& request, const SchedulerConfig& config) {
-    if (request.steps < 1 || request.steps > config.train_timesteps)
-        throw Error("steps must be from 1 to " + std::to_string(config.train_timesteps) + " for this model, not " +
-                    std::to_string(request.steps));
+void check_start(const ScheduleRequest& request) {
     if (request.first_step < 0 || request.first_step >= request.steps)
         throw Error("The first of " + std::to_string(request.steps) + " steps that is taken must be from 0 to " +
                     std::to_string(request.steps - 1) + ", not " + std::to_string(request.first_step));
@@ -91,8 +89,9 @@ std::unique_ptr<Sampler> make_sampler(const std::string& name, const std::string
                                       const Json& scheduler_config, const ScheduleRequest& request) {
     const Method& method = method_named(name);
     if (request.flow) check_flow(method);
-    const SchedulerConfig config(scheduler_config, name, schedule, request.flow);
-    check_steps(request, config);
+    const SchedulerConfig config =
+        checked_scheduler_config(scheduler_config, name, schedule, request.steps, request.flow);
+    check_start(request);
     std::unique_ptr<Sampler> sampler = (request.flow ? method.make_flow : method.make)(config, request);
     sampler->skip(request.first_step);
     return sampler;

@@ -9,7 +9,7 @@
 #include "core/base/json.h"
 #include "core/samplers/noise_level.h"
 #include "core/samplers/schedule_request.h"
-#include "core/samplers/scheduler_config.h"
+#include "core/schedulers/scheduler_config.h"
 
 namespace fanlight {
 

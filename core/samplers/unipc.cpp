@@ -20,12 +20,10 @@ public:
         : MultistepSampler(config, config.train_timesteps, true, request.steps) {
         if (config.sigma_schedule != SigmaSchedule::Interpolated && !config.final_sigma_is_zero)
             sigmas_.back() = sigmas_[sigmas_.size() - 2];
-        check();
     }
     UniPc(const SchedulerConfig& config, const std::vector<double>& flow_sigmas)
         : MultistepSampler(config, flow_sigmas) {
         if (!config.final_sigma_is_zero) sigmas_.back() = sigmas_[sigmas_.size() - 2];
-        check();
     }
 
     at::Tensor step(const at::Tensor& out, size_t i, const at::Tensor& x, NoiseSource&) override {
@@ -43,15 +41,6 @@ public:
     }
 
 private:
-    void check() const {
-        // The log-SNR at sigma 0 is infinite, which only a first-order step in x0 can handle.
-        if (config_.final_sigma_is_zero &&
-            (!config_.predict_x0 || (!config_.lower_order_final && config_.solver_order > 1)))
-            throw Error(
-                "scheduler_config.json: unipc cannot end at \"final_sigmas_type\" zero with \"predict_x0\" or "
-                "\"lower_order_final\" false; name sigma_min");
-    }
-
     /// The quantity that the solver integrates: x0, or the noise.
     at::Tensor convert(const at::Tensor& out, size_t i, const at::Tensor& x) const {
         if (!config_.predict_x0) return predicted_noise(config_.prediction, out, x, level(i));

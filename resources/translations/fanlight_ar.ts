@@ -708,6 +708,10 @@ UUID: %4</source>
         <source>Pace</source>
         <translation>السرعة</translation>
     </message>
+    <message>
+        <source>instance of MIG</source>
+        <translation>جزء من بطاقة مقسّمة (MIG)</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::DevicesPane</name>
@@ -733,10 +737,6 @@ UUID: %4</source>
     <message>
         <source>Contact sheet</source>
         <translation>صفحة مصغّرات</translation>
-    </message>
-    <message>
-        <source>Number, seed and prompt below each</source>
-        <translation>الرقم والبذرة والوصف تحت كل صورة</translation>
     </message>
     <message numerus="yes">
         <source>Export %n image(s)</source>
@@ -795,6 +795,10 @@ UUID: %4</source>
             <numerusform>تُرك %n ملفًا لأنها مفقودة. الأول هو %1.</numerusform>
             <numerusform>تُرك %n ملف لأنها مفقودة. الأول هو %1.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>تلقائي</translation>
     </message>
 </context>
 <context>
@@ -1705,6 +1709,18 @@ UUID: %4</source>
         <source>Brackets such as (this:1.3) and [this:that:10] are then plain text, and what the model does not read at a time is cut off. Otherwise they are weights and changes, and long prompts are read whole.</source>
         <translation>عندئذ تكون الأقواس مثل ⁦(this:1.3)⁩ و⁦[this:that:10]⁩ نصًا عاديًا، ويُقصّ ما لا يقرؤه النموذج دفعة واحدة. وإلا فهي أوزان وتغييرات، وتُقرأ الأوصاف الطويلة كاملة.</translation>
     </message>
+    <message>
+        <source>Same seed for every row</source>
+        <translation>البذرة نفسها لكل صف</translation>
+    </message>
+    <message>
+        <source>Seeds of rows</source>
+        <translation>بذور الصفوف</translation>
+    </message>
+    <message>
+        <source>Shows what the prompts alone change. Several images of one prompt are then all alike. Rows with seeds of their own keep them.</source>
+        <translation>يُظهر ما تغيّره الأوصاف وحدها. وعندئذ تتشابه صور الوصف الواحد كلها. وتحتفظ الصفوف التي لها بذورها بها.</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::Project</name>
@@ -1957,6 +1973,10 @@ UUID: %4</source>
         <source>the end is cut</source>
         <translation>قُصّت النهاية</translation>
     </message>
+    <message>
+        <source>The pasted text could not be read.</source>
+        <translation>تعذّرت قراءة النص الملصق.</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::QueuePane</name>
@@ -2072,12 +2092,12 @@ Press Generate, and the run appears here.</source>
         <translation>لم تبدأ العملية التي تصنع الصور؛ شغّل ‎%1 serve‎ في طرفية لمعرفة السبب.</translation>
     </message>
     <message>
-        <source>%1 The run in %2 can be taken up again.</source>
+        <source>%1 The run in %2 can be resumed.</source>
         <translation>%1 يمكن استئناف التشغيل الموجود في %2.</translation>
     </message>
     <message>
-        <source>%1 cannot be started; it belongs beside this program.</source>
-        <translation>تعذّر تشغيل %1؛ مكانه بجوار هذا البرنامج.</translation>
+        <source>%1 It has been started again, and goes on with the run in %2.</source>
+        <translation>%1 أُعيد تشغيلها، وهي تواصل التشغيل الموجود في %2.</translation>
     </message>
 </context>
 <context>
@@ -2202,6 +2222,17 @@ Press Generate, and the run appears here.</source>
             <numerusform>%n وصف يسمّي شبكات، مثل %2 في الصف %1، ولا أثر لذلك بعد: اختر LoRA من المعاملات.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n prompt(s) make several images that are all alike, since every row has the same seed.</source>
+        <translation>
+            <numerusform>%n prompt(s) make several images that are all alike, since every row has the same seed.</numerusform>
+            <numerusform>يُنتج وصف واحد عدة صور متشابهة كلها، لأن لكل صف البذرة نفسها.</numerusform>
+            <numerusform>يُنتج وصفان عدة صور متشابهة كلها، لأن لكل صف البذرة نفسها.</numerusform>
+            <numerusform>تُنتج %n أوصاف عدة صور متشابهة كلها، لأن لكل صف البذرة نفسها.</numerusform>
+            <numerusform>يُنتج %n وصفًا عدة صور متشابهة كلها، لأن لكل صف البذرة نفسها.</numerusform>
+            <numerusform>يُنتج %n وصف عدة صور متشابهة كلها، لأن لكل صف البذرة نفسها.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::RunModel</name>
@@ -2224,6 +2255,10 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Failed</source>
         <translation>فشل</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>انقطع</translation>
     </message>
     <message>
         <source>%1 of %2</source>
@@ -2348,6 +2383,10 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Keep the computer awake while a run is on</source>
         <translation>إبقاء الحاسوب يقظًا أثناء التشغيل</translation>
+    </message>
+    <message>
+        <source>Resume runs by themselves after a crash or a restart</source>
+        <translation>استئناف عمليات التشغيل تلقائيًا بعد عطل أو إعادة تشغيل</translation>
     </message>
     <message>
         <source>Save</source>
@@ -2502,6 +2541,69 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>%1 cannot be written</source>
         <translation>تعذّرت الكتابة في %1</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ImportDialog</name>
+    <message>
+        <source>Columns of the list</source>
+        <translation>أعمدة القائمة</translation>
+    </message>
+    <message>
+        <source>Some columns have names that Fanlight does not know. Say what each of them sets.</source>
+        <translation>لبعض الأعمدة أسماء لا يعرفها Fanlight. حدّد ما يضبطه كل منها.</translation>
+    </message>
+    <message>
+        <source>What is missing</source>
+        <translation>ما ينقص</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>استيراد</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>إلغاء</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>العمود</translation>
+    </message>
+    <message>
+        <source>First value</source>
+        <translation>أول قيمة</translation>
+    </message>
+    <message>
+        <source>Sets</source>
+        <translation>يضبط</translation>
+    </message>
+    <message>
+        <source>Nothing: leave it out</source>
+        <translation>لا شيء: اتركه</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>العرض</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>الارتفاع</translation>
+    </message>
+    <message>
+        <source>What %1 sets</source>
+        <translation>ما يضبطه %1</translation>
+    </message>
+    <message>
+        <source>Two columns set the same: %1.</source>
+        <translation>عمودان يضبطان الشيء نفسه: %1.</translation>
+    </message>
+    <message>
+        <source>Choose the column that holds the prompts.</source>
+        <translation>اختر العمود الذي يحوي الأوصاف.</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>الأعمدة</translation>
     </message>
 </context>
 </TS>

@@ -206,6 +206,13 @@
             <numerusform>%n prompts name networks, such as %2 in row %1, which has no effect yet: choose LoRAs among the parameters.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n prompt(s) make several images that are all alike, since every row has the same seed.</source>
+        <translation>
+            <numerusform>%n prompt makes several images that are all alike, since every row has the same seed.</numerusform>
+            <numerusform>%n prompts make several images that are all alike, since every row has the same seed.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::RunModel</name>

@@ -41,6 +41,7 @@ private Q_SLOTS:
     void init() {
         dir_ = std::make_unique<QTemporaryDir>();
         qputenv("XDG_RUNTIME_DIR", dir_->path().toUtf8());
+        qputenv("XDG_STATE_HOME", (dir_->path() + "/state").toUtf8());
         qputenv("FANLIGHT_WORKER", build_path("/tests/fanlight-fake-worker"));
         qputenv("FANLIGHT_RESOURCES", source_path("/resources"));
     }
@@ -99,6 +100,37 @@ private Q_SLOTS:
         QCOMPARE(exit_code_of_run(), 0);
         QCOMPARE(QDir(folder()).entryList({"*.png"}).size(), 25);
         QVERIFY(QFile::exists(folder() + "/00024-11-a-horse.png"));
+    }
+
+    void anOwnerThatDoesNotAnswerIsSaidToBeWaitedFor() {
+        QVERIFY(generate(20));
+        const auto owner = static_cast<pid_t>(run_->processId());
+        QCOMPARE(::kill(owner, SIGSTOP), 0);
+        QProcess pause;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("FANLIGHT_NOTICE_SECONDS", "0.2");
+        pause.setProcessEnvironment(environment);
+        pause.start(build_path("/fanlight"), {"pause", folder()});
+        QByteArray said;
+        QTRY_VERIFY_WITH_TIMEOUT((said += pause.readAllStandardError(), said.contains(" so far).\n")), 20'000);
+        QVERIFY2(said.startsWith("Waiting for the owner of the run in " + folder().toUtf8() + " to answer ("), said);
+        QCOMPARE(::kill(owner, SIGCONT), 0);
+        QVERIFY(pause.waitForFinished(timeout_ms));
+        QCOMPARE(pause.exitCode(), 0);
+        QCOMPARE(run_fanlight({"cancel", folder()}).status, 0);
+        QCOMPARE(exit_code_of_run(), 130);
+    }
+
+    void aWorkerThatLoadsIsSaidToBeWaitedFor() {
+        QProcess slow;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("FANLIGHT_NOTICE_SECONDS", "0.1");
+        environment.insert("FAKE_WORKER_LOAD_SECONDS", "1");
+        slow.setProcessEnvironment(environment);
+        slow.start(build_path("/fanlight"), {"generate", "a dog", "--devices", "cpu", "-o", folder()});
+        QVERIFY(slow.waitForFinished(timeout_ms));
+        const QByteArray said = slow.readAllStandardError();
+        QVERIFY2(said.contains("Waiting for a worker to load the model (0 s so far).\n"), said);
     }
 
     void impossibleAdditionsAreRefusedWithAReason() {

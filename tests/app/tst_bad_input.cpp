@@ -61,11 +61,11 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("options");
         QTest::addColumn<QString>("named");
         QTest::newRow("dry run") << QStringList{"--dry-run"} << "--dry-run";
-        QTest::newRow("seed") << QStringList{"--seed", "3"} << "its own seed;";
-        QTest::newRow("steps") << QStringList{"--steps", "2", "-W", "64"} << "its own steps;";
-        QTest::newRow("LoRA") << QStringList{"--lora", "a.safetensors"} << "its own loras;";
-        QTest::newRow("same seed") << QStringList{"--same-seed"} << "its own seeds;";
-        QTest::newRow("literal") << QStringList{"--literal"} << "its own ";
+        QTest::newRow("seed") << QStringList{"--seed", "3"} << "--seed";
+        QTest::newRow("steps") << QStringList{"--steps", "2", "-W", "64"} << "--steps and --width,";
+        QTest::newRow("LoRA") << QStringList{"--lora", "a.safetensors"} << "--lora";
+        QTest::newRow("same seed") << QStringList{"--same-seed"} << "--same-seed";
+        QTest::newRow("literal") << QStringList{"--literal"} << "--literal";
     }
     void aRunIsResumedAsItWasBegun() {
         QFETCH(QStringList, options);
@@ -106,6 +106,20 @@ private Q_SLOTS:
         row("no steps", replicas({"--steps", "0"}), "--steps: steps must be a whole number from 1");
         row("an odd width", replicas({"--width", "100"}), "--width");
         row("no model", replicas({"-m", home_.path("nothing")}), home_.path("nothing"));
+        row("no sigma schedule", replicas({"--sampler", "ddim", "--schedule", "karras"}),
+            "Prompt 1: sampler ddim cannot follow the schedule karras; ");
+        row("no sigma schedule, tried out", replicas({"--dry-run", "--sampler", "lcm", "--schedule", "exponential"}),
+            "Prompt 1: sampler lcm cannot follow the schedule exponential; ");
+        row("no sigma schedule in a list",
+            {"generate", "-p", written("schedules.csv", "prompt,sampler,schedule\na,euler,karras\nb,ddim,karras\n")},
+            "schedules.csv, line 3: sampler ddim cannot follow the schedule karras; ");
+        row("more steps than trained", replicas({"--steps", "1001"}), "steps must be ");
+        row("too many steps for lcm", replicas({"--sampler", "lcm", "--steps", "51"}),
+            "Prompt 1: The sampler lcm takes at most 50 steps for this model (\"original_inference_steps\"), not 51.");
+        row("plan: no sigma schedule", {"plan", "a dog", "--sampler", "ddim", "--schedule", "karras"},
+            "Prompt 1: sampler ddim cannot follow the schedule karras; ");
+        row("plan: too many steps for lcm", {"plan", "a dog", "--sampler", "lcm", "--steps", "51"},
+            "Prompt 1: The sampler lcm takes at most 50 steps for this model");
         row("no sampler", replicas({"--sampler", "best"}), "best");
         row("an unknown option", replicas({"--fast"}), "--fast");
         row("an unknown command", {"genarate"},

@@ -44,7 +44,7 @@ private Q_SLOTS:
         const QString file = written("mine.yaml", "num_processes: 3\n");
         const ProgramResult refused = run_fanlight({"config", "default", "--config-file", file});
         QCOMPARE(refused.status, 2);
-        QCOMPARE(refused.err, "fanlight: " + file + " is there already; fanlight config default --force replaces it\n");
+        QCOMPARE(refused.err, "fanlight: " + file + " exists already; fanlight config default --force replaces it\n");
         QCOMPARE(content_of(file), QByteArray("num_processes: 3\n"));
         QCOMPARE(run_fanlight({"config", "default", "--force", "--config_file", file}).status, 0);
         QCOMPARE(content_of(file), QByteArray(default_yaml));

@@ -69,6 +69,26 @@ private Q_SLOTS:
         QVERIFY2(row.status == 0, qPrintable(row.err));
     }
 
+    /// Before a worker is started.
+    void aSchedulerThatNoSamplerCanFollowIsRefused() {
+        const PrivateHome home;
+        const QString model = home.path("m");
+        std::filesystem::copy(source_path("/resources/starter/model"), model.toStdString(),
+                              std::filesystem::copy_options::recursive);
+        QFile file(model + "/scheduler/scheduler_config.json");
+        file.setPermissions(file.permissions() | QFile::WriteOwner);
+        const QByteArray text = content_of(file.fileName()).replace("scaled_linear", "sigmoid");
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
+        file.close();
+        for (const QStringList& command : {QStringList{"plan"}, QStringList{"generate"}, {"generate", "--dry-run"}}) {
+            const ProgramResult ended = run_fanlight(command + QStringList{"a cat", "-m", model});
+            QCOMPARE(ended.status, 2);
+            QCOMPARE(ended.err,
+                     QString("fanlight: Prompt 1: scheduler_config.json: \"beta_schedule\" is \"sigmoid\", but "
+                             "must be one of linear, scaled_linear and squaredcos_cap_v2.\n"));
+        }
+    }
+
     void whatASingleFilePredictsIsSaidAndKept() {
         const PrivateHome home;
         const QString model = home.path("dreams-v-pred.safetensors");
@@ -82,6 +102,15 @@ private Q_SLOTS:
                      "otherwise.\n"),
                  qPrintable(made.err));
         QVERIFY(content_of(home.path("a/.fanlight/run.json")).contains("\"prediction\":\"v_prediction\""));
+        for (const QStringList& command : {QStringList{"plan"},
+                                           QStringList{"plan", "--json"},
+                                           {"generate", "--dry-run"},
+                                           {"generate", "--dry-run", "--json"}}) {
+            const ProgramResult told = run_fanlight(command + QStringList{"a cat", "-m", model});
+            QVERIFY2(
+                told.status == 0 && told.err.contains("The model dreams-v-pred predicts v_prediction, as its name "),
+                qPrintable(told.output()));
+        }
 
         // The picture keeps it, whatever the file is called later.
         const QString renamed = home.path("dreams.safetensors");

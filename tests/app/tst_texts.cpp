@@ -192,7 +192,7 @@ private Q_SLOTS:
     void aPlanReadsTheirLists() {
         const ProgramResult planned =
             run_fanlight({"plan", "-m", models + "llama", "-p", home_.path("list.jsonl"), "--max-new-tokens", "12",
-                          "--greedy", "--stop", "x", "--devices", "cpu,cpu"});
+                          "--greedy", "--raw", "--stop", "x", "--devices", "cpu,cpu"});
         QVERIFY2(planned.status == 0, qPrintable(planned.err));
         QVERIFY2(planned.out.contains("8 texts on cpu, cpu") && planned.out.contains("TOKENS/S"),
                  qPrintable(planned.out));

@@ -68,7 +68,7 @@ private Q_SLOTS:
         const int victim = ranks - 1;
         hit(folder, victim, signal);
         for (int rank = 0; rank < victim; ++rank) QCOMPARE(status_of(rank), 0);
-        const QString loss = QString("Rank %1 on %2 has not been heard of for %3 s; the others make what it leaves")
+        const QString loss = QString("Rank %1 on %2 has not been heard from for %3 s; the others make what it leaves")
                                  .arg(victim)
                                  .arg(QSysInfo::machineHostName(), silence);
         QVERIFY2(said(0).contains(loss), qPrintable(said(0)));
@@ -91,7 +91,7 @@ private Q_SLOTS:
         start(prepared(folder, two_stages()), 2, false);
         hit(folder, 1, signal);
         QCOMPARE(status_of(0), 3);
-        QVERIFY2(said(0).contains("has not been heard of"), qPrintable(said(0)));
+        QVERIFY2(said(0).contains("has not been heard from"), qPrintable(said(0)));
         QVERIFY2(said(0).contains("of 12 images in " + folder + "; make the rest with fanlight generate --resume"),
                  qPrintable(said(0)));
         expect_only_own_messages(0);
@@ -103,7 +103,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("signal");
         QTest::addColumn<QString>("sentence");
         const QString silent =
-            "Rank 0 on " + QSysInfo::machineHostName() + " has not been heard of for " + silence + " s; ";
+            "Rank 0 on " + QSysInfo::machineHostName() + " has not been heard from for " + silence + " s; ";
         const QString store_gone = "Rank 0 has ended or is stopped: nothing is heard any more from 127.0.0.1:";
         QTest::newRow("stopped, in a folder") << false << SIGSTOP << silent;
         QTest::newRow("killed, and the store with it") << true << SIGKILL << store_gone;

@@ -34,6 +34,7 @@ protected:
     void begin() {
         dir_ = std::make_unique<QTemporaryDir>();
         qputenv("XDG_RUNTIME_DIR", dir_->path().toUtf8());
+        qputenv("XDG_STATE_HOME", (dir_->path() + "/state").toUtf8());
         qputenv("FANLIGHT", build_path("/tests/fanlight-run-owner"));
         qputenv("FANLIGHT_WORKER", build_path("/tests/fanlight-fake-worker"));
         bridge_ = std::make_unique<RunBridge>();

@@ -28,6 +28,7 @@ public:
         give("XDG_CONFIG_HOME", "config");
         give("XDG_DATA_HOME", "data");
         give("XDG_CACHE_HOME", "cache");
+        give("XDG_STATE_HOME", "state");
         give("XDG_RUNTIME_DIR", "run");
         QFile::setPermissions(folder_.filePath("run"), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
         qputenv("FANLIGHT", build_path("/fanlight"));
@@ -67,6 +68,7 @@ public:
         QSettings().clear();
         QDir(pictures()).removeRecursively();
         QDir(path("data")).removeRecursively();
+        QDir(path("state")).removeRecursively();
     }
 
 private:

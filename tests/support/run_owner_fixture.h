@@ -29,6 +29,7 @@ protected:
     void begin() {
         dir_ = std::make_unique<QTemporaryDir>();
         qputenv("XDG_RUNTIME_DIR", dir_->path().toUtf8());
+        qputenv("XDG_STATE_HOME", (dir_->path() + "/state").toUtf8());
         qputenv("FANLIGHT_WORKER", build_path("/tests/fanlight-fake-worker"));
     }
     void end() {

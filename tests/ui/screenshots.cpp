@@ -10,14 +10,18 @@
 
 #include "tests/support/private_home.h"
 #include "tests/support/text_runs.h"
+#include "ui/bridge/run_bridge.h"
 #include "ui/devices/devices_pane.h"
+#include "ui/devices/mode_chooser.h"
 #include "ui/gallery/gallery_actions.h"
 #include "ui/gallery/gallery_pane.h"
 #include "ui/gallery/grid_view.h"
 #include "ui/main_window/main_window.h"
+#include "ui/main_window/message_bar.h"
 #include "ui/main_window/run_controller.h"
 #include "ui/main_window/welcome_page.h"
 #include "ui/parameters/parameters_pane.h"
+#include "ui/prompts/import_dialog.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompt_table.h"
 #include "ui/prompts/prompts_pane.h"
@@ -107,6 +111,70 @@ void grab_panes(MainWindow& window, const QString& folder) {
     grab(dialog, folder, "settings");
 }
 
+/// Weights, schedules, tags and a literal prompt whose end is cut; then the question about a foreign table's columns.
+void grab_prompts(MainWindow& window, const PrivateHome& home, const QString& folder) {
+    const bool arabic = settings::language.get() == "ar";
+    const QString thing = arabic ? "قطة (سوداء:1.3)" : "a (black:1.3) cat", scene = arabic ? "في الليل" : "at night";
+    window.prompts()->model()->insert(
+        0,
+        {{.prompt = thing + ", [" + scene + ":0.5], ((" + scene + "))"},
+         {.prompt = thing + ", <lora:ink:0.8>"},
+         {.prompt = QString(thing + " " + scene + ", ").repeated(20), .values = {{"literal", "yes"}, {"seed", "7"}}}},
+        {});
+    window.prompts()->table()->selectRow(0);
+    QTest::qWait(settle_ms);
+    grab(*window.prompts(), folder, "prompts-syntax");
+    window.prompts()->table()->selectRow(2);
+    grab(*window.prompts(), folder, "prompts-cut");
+
+    QFile list(home.path("captions.csv"));
+    if (!list.open(QIODevice::WriteOnly)) return;
+    list.write(("caption;number;steps;rating\n" + thing + "; 42; 20; 5\n").toUtf8());
+    list.close();
+    window.prompts()->importFiles({list.fileName()});
+    if (!QTest::qWaitFor([&] { return window.prompts()->findChild<ImportDialog*>() != nullptr; }, run_ms)) return;
+    auto* dialog = window.prompts()->findChild<ImportDialog*>();
+    grab(*dialog, folder, "import");
+    dialog->reject();
+    window.prompts()->model()->reset({});
+}
+
+/// Slices of a card, and cards that cannot be used.
+void grab_devices(MainWindow& window, const QString& folder) {
+    const Device slice{.id = "cuda:0",
+                       .kind = "cuda",
+                       .name = "NVIDIA A100 80GB PCIe MIG 1g.10gb",
+                       .uuid = "MIG-5c1d2f7a-8b3e-5f60-9a42-0d6e7b1c2f38",
+                       .slice = true,
+                       .memory_total = int64_t{10} << 30,
+                       .memory_free = int64_t{9} << 30};
+    Device second = slice, old = slice, full = slice;
+    second.id = "cuda:1";
+    old = {.id = "cuda:2", .kind = "cuda", .name = "NVIDIA GeForce GTX 1080", .uuid = "GPU-1", .memory_total = 8 << 20};
+    old.problem = "its compute capability is 6.1, and at least 7.5 is needed (Turing or newer).";
+    full = {.id = "cuda:3", .kind = "cuda", .name = "NVIDIA L4", .uuid = "GPU-2", .memory_total = int64_t{24} << 30};
+    DevicesPane pane(window.findChild<RunBridge*>());
+    pane.resize(900, 620);
+    pane.setDevices({slice, second, old, full});
+    const QString reason =
+        "cuda:0 (NVIDIA A100 80GB PCIe MIG 1g.10gb) is an instance of MIG, which cannot work with others on one model; "
+        "use replicas.";
+    for (const Mode mode : {Mode::Sharded, Mode::Pipelined}) pane.modes()->setUsable(mode, reason);
+    grab(pane, folder, "devices-slices");
+}
+
+/// What a run has to say, one thing and then another.
+void grab_notices(MainWindow& window, const QString& folder) {
+    auto* bar = window.findChild<MessageBar*>();
+    auto* bridge = window.findChild<RunBridge*>();
+    Q_EMIT bridge->noticed(0,
+                           "A prompt names a network, such as \"<lora:ink:0.8>\" in row 12, which has no effect yet");
+    grab(window, folder, "window-notice");
+    Q_EMIT bridge->noticed(0, "Worker 1 on cuda:1 ended; what it had in hand is made again");
+    grab(window, folder, "window-notices");
+    bar->hide();
+}
+
 /// A run of texts while a model of the tests, which knows no language, writes them.
 void grab_running_texts(MainWindow& window, const PrivateHome& home, const QString& folder) {
     QFile list(home.path("prompts.txt"));
@@ -170,6 +238,9 @@ int main(int argc, char** argv) {
     grab(window, folder, "window-first-start");
     Q_EMIT window.findChild<WelcomePage*>()->skipped();
     grab(window, folder, "window-empty");
+    grab_prompts(window, home, folder);
+    grab_devices(window, folder);
+    grab_notices(window, folder);
     window.prompts()->model()->insert(0, sample_prompts(language == "ar"), {});
     window.prompts()->table()->selectRow(0);
     window.parameters()->setParameters({{"steps", "12"}});  // enough for progress to show

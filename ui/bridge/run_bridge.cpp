@@ -1,15 +1,21 @@
 #include "ui/bridge/run_bridge.h"
 
-#include <QCoreApplication>
+#include <QDateTime>
 #include <QFileSystemWatcher>
-#include <QProcess>
 #include <QTimer>
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <type_traits>
 
 #include "core/base/error.h"
 #include "core/config/model_catalog.h"
+#include "core/config/program_paths.h"
 #include "core/owner/run_client.h"
+#include "core/owner/run_owner.h"
+#include "core/owner/run_queue.h"
 #include "core/owner/run_sockets.h"
+#include "core/run/run_control.h"
 #include "ui/models/background.h"
 
 namespace fanlight::ui {
@@ -18,10 +24,8 @@ namespace {
 
 constexpr int frameMs = 16;
 constexpr int patienceMs = 15'000;
-constexpr int runBits = 32;  ///< a key is the owner's number shifted by this, plus the run's
-
-RunKey keyOf(qint64 owner, int64_t run) { return owner << runBits | run; }
-int64_t runOf(RunKey key) { return key & ((qint64(1) << runBits) - 1); }
+constexpr qint64 restartWindowMs = 5 * 60'000;
+constexpr int maxRestarts = 3;  ///< within that time: an owner that dies at once is not started for ever
 
 std::vector<int64_t> numbers(const QList<qint64>& items) { return {items.begin(), items.end()}; }
 
@@ -36,23 +40,48 @@ QString makeFolder(const QString& folder, RunPlan plan) {
     }
 }
 
-std::shared_ptr<const RunPlan> readPlan(const std::string& folder) {
+struct LoadedRun {
+    std::shared_ptr<const RunPlan> plan;
+    std::vector<client::FromOwner> items;
+};
+
+/// `run`: its number where it is listed, if the states of its items are wanted, too.
+LoadedRun load(const std::string& folder, std::optional<int64_t> run) {
     try {
-        return std::make_shared<const RunPlan>(read_plan(folder));
+        LoadedRun loaded{std::make_shared<const RunPlan>(read_plan(folder)), {}};
+        if (run) loaded.items = recorded_items(folder, *run, static_cast<int64_t>(loaded.plan->items.size()));
+        return loaded;
     } catch (const std::exception&) {
-        return nullptr;  // its owner reports what is wrong with it
+        return {};  // its owner reports what is wrong with it
     }
 }
 
-QString commandLineProgram() {
-    const QString given = qEnvironmentVariable("FANLIGHT");
-    return given.isEmpty() ? QCoreApplication::applicationDirPath() + QStringLiteral("/fanlight") : given;
+struct Queue {
+    bool isEmpty = true;
+    QString problem;
+};
+
+Queue readQueue() {
+    try {
+        return {RunQueue().runs().empty(), {}};
+    } catch (const std::exception& error) {
+        return {true, QString::fromUtf8(error.what())};
+    }
 }
+
+/// Of the states in which several owners know a run, the one that holds has the highest.
+int rankOf(const RunState& run, bool isGone, bool stays) {
+    if (isGone) return 0;
+    if (!run.ended() && !run.head().listed && run.phase() != RunPhase::Queued) return 3;
+    return stays ? 2 : 1;
+}
+
+/// In which part of the list a run stands: made, waiting, ended.
+int partOf(const RunState& run) { return run.ended() ? 2 : run.phase() == RunPhase::Queued ? 1 : 0; }
 
 }  // namespace
 
 struct RunBridge::Owner {
-    qint64 number = 0;
     std::string socket;
     RunClient client;
     bool gone = false;
@@ -69,7 +98,7 @@ RunBridge::RunBridge(QObject* parent)
     connect(patience_, &QTimer::timeout, this, [this] {
         waiting_.clear();
         Q_EMIT problem(tr("The process that makes the images did not start; start %1 serve in a terminal to see why.")
-                           .arg(commandLineProgram()));
+                           .arg(QString::fromStdString(fanlight_program().string())));
     });
 }
 
@@ -82,8 +111,12 @@ void RunBridge::attach() {
         watcher_->addPath(QString::fromStdString(sockets_folder().string()));
         findOwners();
     } catch (const Error& error) {
-        Q_EMIT problem(QString::fromUtf8(error.what()));
+        return Q_EMIT problem(QString::fromUtf8(error.what()));
     }
+    inBackground(this, &readQueue, [this](const Queue& queue) {
+        if (!queue.problem.isEmpty()) Q_EMIT problem(queue.problem);
+        if (!queue.isEmpty && !is_idle_owner_up()) startOwner();
+    });
 }
 
 void RunBridge::findOwners() {
@@ -95,12 +128,11 @@ void RunBridge::findOwners() {
 
 void RunBridge::add(const std::string& socket) {
     Owner& owner = *owners_.emplace_back(std::make_unique<Owner>());
-    owner.number = ++lastOwner_;
     owner.socket = socket;
     connect(&owner.client, &RunClient::snapshot, this, [this, &owner] {
-        runsChanged_ = true;
+        locate();
         for (const RunState& run : owner.client.runs()) {
-            Changes& all = changes(keyOf(owner.number, run.id()));
+            Changes& all = changes(keyOf(owner, run.id()));
             all.head = all.workers = all.everything = true;
         }
         if (owner.client.owner().stays) startWaiting();
@@ -114,39 +146,79 @@ void RunBridge::add(const std::string& socket) {
 
 void RunBridge::gone(Owner& owner, const QString& reason) {
     owner.gone = true;
+    QList<RunKey> interrupted;
     for (const RunState& run : owner.client.runs()) {
-        Changes& all = changes(keyOf(owner.number, run.id()));
+        const RunKey key = keyOf(owner, run.id());
+        Changes& all = changes(key);
         all.head = all.workers = all.everything = true;
-        if (run.phase() != RunPhase::Failed || run.message() != reason.toStdString()) continue;
-        Q_EMIT problem(tr("%1 The run in %2 can be taken up again.").arg(reason, QString::fromStdString(run.folder())));
-        Q_EMIT runEnded(keyOf(owner.number, run.id()));
+        if (run.phase() == RunPhase::Interrupted && run.message() == reason.toStdString()) interrupted.append(key);
     }
-    runsChanged_ = true;
-    publishSoon();
+    const bool goesOn = owner.client.owner().stays && !interrupted.isEmpty() && restartOwner();
+    for (const RunKey key : interrupted) {
+        const QString folder = QString::fromStdString(run(key)->folder());
+        Q_EMIT problem(goesOn ? tr("%1 It has been started again, and goes on with the run in %2.").arg(reason, folder)
+                              : tr("%1 The run in %2 can be resumed.").arg(reason, folder));
+        if (!goesOn) Q_EMIT runEnded(key);
+    }
+    locate();
     if (!owner.client.runs().empty()) return;
-    QTimer::singleShot(0, this, [this, number = owner.number] {  // not while it emits a signal
-        std::erase_if(owners_, [&](const auto& known) { return known->number == number; });
+    QTimer::singleShot(0, this, [this, dead = &owner] {  // not while it emits a signal
+        std::erase_if(owners_, [&](const auto& known) { return known.get() == dead; });
+        locate();
     });
 }
 
 void RunBridge::startOwner() {
     patience_->start();
-    QProcess process;
-    process.setProgram(commandLineProgram());
-    process.setArguments({QStringLiteral("serve")});
-    process.setStandardInputFile(QProcess::nullDevice());
-    process.setStandardOutputFile(QProcess::nullDevice());
-    process.setStandardErrorFile(QProcess::nullDevice());
-    if (process.startDetached()) return;
-    patience_->stop();
-    waiting_.clear();
-    Q_EMIT problem(tr("%1 cannot be started; it belongs beside this program.").arg(commandLineProgram()));
+    try {
+        start_idle_owner();
+    } catch (const Error& error) {
+        patience_->stop();
+        waiting_.clear();
+        Q_EMIT problem(QString::fromUtf8(error.what()));
+    }
 }
 
-RunBridge::Owner* RunBridge::ownerOf(RunKey key) const {
-    const auto found = std::find_if(owners_.begin(), owners_.end(),
-                                    [&](const auto& owner) { return owner->number == key >> runBits; });
-    return found == owners_.end() ? nullptr : found->get();
+bool RunBridge::restartOwner() {
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    restarts_.removeIf([&](qint64 when) { return now - when > restartWindowMs; });
+    if (restarts_.size() >= maxRestarts) return false;
+    try {
+        if (!RunQueue().goes_on_after_crash()) return false;
+    } catch (const Error&) {
+        return false;  // the owner could not use it either
+    }
+    restarts_.append(now);
+    startOwner();
+    return true;
+}
+
+void RunBridge::locate() {
+    std::map<RunKey, Place> places;
+    std::map<RunKey, int> ranks;
+    for (const auto& owner : owners_)
+        for (const RunState& run : owner->client.runs()) {
+            const RunKey key = keys_.try_emplace(run.folder(), static_cast<RunKey>(keys_.size()) + 1).first->second;
+            const int rank = rankOf(run, owner->gone, owner->client.owner().stays);
+            const auto best = ranks.find(key);
+            if (best != ranks.end() && best->second > rank) continue;
+            ranks[key] = rank;
+            places[key] = {owner.get(), run.id()};
+        }
+    places_ = std::move(places);
+    runsChanged_ = true;
+    publishSoon();
+}
+
+RunKey RunBridge::keyOf(const Owner& owner, int64_t run) const {
+    const RunState* state = owner.client.run(run);
+    const auto key = state ? keys_.find(state->folder()) : keys_.end();
+    return key == keys_.end() ? 0 : key->second;
+}
+
+const RunBridge::Place* RunBridge::placeOf(RunKey key) const {
+    const auto place = places_.find(key);
+    return place == places_.end() ? nullptr : &place->second;
 }
 
 RunBridge::Owner* RunBridge::idleOwner() const {
@@ -182,20 +254,25 @@ void RunBridge::startWaiting() {
 }
 
 QList<RunKey> RunBridge::runs() const {
-    QList<RunKey> keys;
+    std::array<QList<RunKey>, 3> parts;
     for (const auto& owner : owners_)
-        for (const RunState& run : owner->client.runs()) keys.append(keyOf(owner->number, run.id()));
-    return keys;
+        for (const RunState& run : owner->client.runs()) {
+            const RunKey key = keyOf(*owner, run.id());
+            const Place* place = placeOf(key);
+            if (place && place->owner == owner.get()) parts[static_cast<size_t>(partOf(run))].append(key);
+        }
+    std::reverse(parts.back().begin(), parts.back().end());
+    return parts[0] + parts[1] + parts[2];
 }
 
 const RunState* RunBridge::run(RunKey key) const {
-    const Owner* owner = ownerOf(key);
-    return owner ? owner->client.run(runOf(key)) : nullptr;
+    const Place* place = placeOf(key);
+    return place ? place->owner->client.run(place->run) : nullptr;
 }
 
 RunKey RunBridge::current() const {
     for (const auto& owner : owners_)
-        if (const RunState* run = owner->client.current()) return keyOf(owner->number, run->id());
+        if (const RunState* run = owner->client.current(); run && !owner->gone) return keyOf(*owner, run->id());
     return 0;
 }
 
@@ -211,12 +288,17 @@ std::shared_ptr<const RunPlan> RunBridge::plan(RunKey key) {
     const RunState* state = run(key);
     if (!state || loading_.contains(key)) return nullptr;
     loading_.insert(key);
+    const auto listed = state->knows_items() ? std::nullopt : std::optional(state->id());
     inBackground(
-        this, [folder = state->folder()] { return readPlan(folder); },
-        [this, key](const std::shared_ptr<const RunPlan>& plan) {
-            if (!plan) return;  // stays in loading_: not tried again
+        this, [folder = state->folder(), listed] { return load(folder, listed); },
+        [this, key](const LoadedRun& loaded) {
+            if (!loaded.plan) return;  // stays in loading_: not tried again
             loading_.remove(key);
-            plans_[key] = plan;
+            plans_[key] = loaded.plan;
+            if (const Place* place = placeOf(key); place && !loaded.items.empty()) {
+                place->owner->client.learn(place->run, loaded.items);
+                changes(key).everything = changes(key).head = true;
+            }
             Q_EMIT planLoaded(key);
         });
     return nullptr;
@@ -226,8 +308,8 @@ std::shared_ptr<const RunPlan> RunBridge::plan(RunKey key) {
 
 template <typename Command>
 void RunBridge::command(RunKey key, Command command) {
-    Owner* owner = ownerOf(key);
-    if (owner && !owner->gone) command(owner->client, runOf(key));
+    const Place* place = placeOf(key);
+    if (place && !place->owner->gone) command(place->owner->client, place->run);
 }
 
 void RunBridge::add(RunKey key, const QByteArray& promptLines) {
@@ -258,7 +340,8 @@ void RunBridge::moveItems(RunKey key, const QList<qint64>& items, qint64 before)
 
 void RunBridge::moveRun(RunKey key, RunKey before) {
     command(key, [&](RunClient& client, int64_t run) {
-        client.move_run(run, ownerOf(before) == ownerOf(key) ? runOf(before) : -1);
+        const Place *moved = placeOf(key), *next = placeOf(before);
+        client.move_run(run, next && next->owner == moved->owner ? next->run : -1);
     });
 }
 
@@ -267,12 +350,16 @@ void RunBridge::enableWorker(RunKey key, int worker, bool enabled) {
 }
 
 void RunBridge::remove(RunKey key) {
-    Owner* owner = ownerOf(key);
-    if (!owner) return;
-    if (!owner->gone) return owner->client.remove(runOf(key));
-    std::erase_if(owners_, [&](const auto& known) { return known.get() == owner; });  // with all its runs
-    runsChanged_ = true;
-    publishSoon();
+    const Place* place = placeOf(key);
+    if (!place) return;
+    if (!place->owner->gone && place->owner->client.owner().stays) return place->owner->client.remove(place->run);
+    try {
+        RunQueue().change([&](KnownRuns& runs) { remove_from(runs, run(key)->folder()); });
+    } catch (const Error& error) {
+        return Q_EMIT problem(QString::fromUtf8(error.what()));
+    }
+    std::erase_if(owners_, [&](const auto& known) { return known.get() == place->owner && known->gone; });
+    locate();
 }
 
 // Events from owners
@@ -280,11 +367,14 @@ void RunBridge::remove(RunKey key) {
 void RunBridge::take(Owner& owner, const client::FromOwner& event) {
     std::visit(
         [&](const auto& body) {
-            if constexpr (requires { handle(0, body); }) {
-                if constexpr (requires { body.run; })
-                    handle(keyOf(owner.number, body.run), body);
-                else
-                    handle(0, body);
+            constexpr bool isHead = std::is_same_v<std::decay_t<decltype(body)>, client::Run>;
+            constexpr bool changesList = std::is_same_v<std::decay_t<decltype(body)>, client::Removed> ||
+                                         std::is_same_v<std::decay_t<decltype(body)>, client::RunOrder>;
+            if constexpr (isHead || changesList) locate();
+            if constexpr (!changesList && requires { handle(0, body); }) {
+                const RunKey key = keyOf(owner, body.run);
+                const Place* place = placeOf(key);
+                if (place && place->owner == &owner) handle(key, body);  // else another owner knows better
             }
         },
         event);
@@ -356,21 +446,8 @@ void RunBridge::handle(RunKey key, const ItemFailed& failed) {
 }
 
 void RunBridge::handle(RunKey key, const RunWarning& warning) {
-    Q_EMIT noticed(key, QString::fromStdString(warning.message));
-}
-
-void RunBridge::handle(RunKey key, const client::Removed&) {
-    changes_.erase(key);
-    plans_.erase(key);
-    growing_.erase(key);
-    loading_.remove(key);
-    runsChanged_ = true;
-    publishSoon();
-}
-
-void RunBridge::handle(RunKey, const client::RunOrder&) {
-    runsChanged_ = true;
-    publishSoon();
+    if (warning.message != paused_words && warning.message != resumed_words)  // which the phase says
+        Q_EMIT noticed(key, QString::fromStdString(warning.message));
 }
 
 // What is published, once a frame

@@ -22,7 +22,7 @@ class RunClient;
 
 namespace fanlight::ui {
 
-/// Identifies a run of any owner that the window knows: the owner, and the run's number there. 0: no run.
+/// Identifies a run folder, whichever owners know it, one after the other or at the same time. 0: no run.
 using RunKey = qint64;
 
 /// A picture that has been made.
@@ -45,7 +45,8 @@ public:
     explicit RunBridge(QObject* parent = nullptr);
     ~RunBridge() override;
 
-    /// Looks for owners now, and from then on whenever one appears.
+    /// Looks for owners now, and from then on whenever one appears. If runs are known from before, the owner that stays
+    /// up is started, and goes on with those that wait.
     void attach();
 
     /// Writes the run folder (off this thread) and queues the run after the others, starting an owner if there is none.
@@ -54,7 +55,8 @@ public:
     /// Resumes the run in this folder.
     void resumeFolder(const QString& folder);
 
-    /// Each owner's in the order in which they are made, including those that have ended.
+    /// The current one, those that wait in the order in which they are made, then those that have ended, the latest
+    /// first.
     QList<RunKey> runs() const;
     /// nullptr: there is no such run. Valid until control returns to the event loop.
     const RunState* run(RunKey key) const;
@@ -99,13 +101,19 @@ Q_SIGNALS:
     void statsChanged(fanlight::ui::RunKey run, int worker);
     /// A run that was running has ended, in whatever way.
     void runEnded(fanlight::ui::RunKey run);
-    /// Something worth a line in a log: a worker died, its items are made again.
+    /// What to know about a run, one sentence without a full stop: a prompt's end is cut, a worker died and its items
+    /// are made again.
     void noticed(fanlight::ui::RunKey run, const QString& sentence);
     /// One plain sentence for the user.
     void problem(const QString& sentence);
 
 private:
     struct Owner;
+    /// Where a run is found: the owner that makes it, else the one that lists it.
+    struct Place {
+        Owner* owner;
+        int64_t run;
+    };
     struct Changes {
         QSet<qint64> items;
         QSet<int> stats;  ///< of these workers
@@ -118,6 +126,11 @@ private:
     void findOwners();
     void add(const std::string& socket);
     void gone(Owner& owner, const QString& reason);
+    /// Whether the owner is started again, which had died while it made a run.
+    bool restartOwner();
+    /// Finds each run again, after an owner has told of its runs, or gone.
+    void locate();
+    RunKey keyOf(const Owner& owner, int64_t run) const;
     void take(Owner& owner, const client::FromOwner& event);
     void handle(RunKey key, const client::Run& head);
     void handle(RunKey key, const client::States& states);
@@ -130,8 +143,6 @@ private:
     void handle(RunKey key, const ItemDone& done);
     void handle(RunKey key, const ItemFailed& failed);
     void handle(RunKey key, const RunWarning& warning);
-    void handle(RunKey key, const client::Removed& removed);
-    void handle(RunKey key, const client::RunOrder& order);
     Changes& changes(RunKey key);
     void publishSoon();
     void publish();
@@ -140,14 +151,16 @@ private:
     void startFolder(const QString& folder);
     void startOwner();
     void startWaiting();
-    Owner* ownerOf(RunKey key) const;
+    const Place* placeOf(RunKey key) const;
     Owner* idleOwner() const;
     template <typename Command>
     void command(RunKey key, Command command);
 
     std::vector<std::unique_ptr<Owner>> owners_;
-    qint64 lastOwner_ = 0;
-    QStringList waiting_;  ///< folders to start once the idle owner answers
+    std::map<std::string, RunKey> keys_;  ///< by folder; never forgotten
+    std::map<RunKey, Place> places_;
+    QList<qint64> restarts_;  ///< when an owner was started again, in milliseconds of the system's clock
+    QStringList waiting_;     ///< folders to start once the idle owner answers
     std::map<RunKey, Changes> changes_;
     std::map<RunKey, std::shared_ptr<const RunPlan>> plans_;
     std::map<RunKey, std::map<qint64, std::string>> growing_;  ///< items that began while the window listened

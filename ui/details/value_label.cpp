@@ -32,7 +32,7 @@ ValueLabel::ValueLabel(const QString& value, QWidget* parent) : QLabel(parent), 
     setTextFormat(Qt::PlainText);
     setText(breakable(value));
     // Next to its name, whatever the value's own direction.
-    setAlignment((isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignTop);
+    setAlignment(leadingSide() | Qt::AlignTop);
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setFocusPolicy(Qt::ClickFocus);
 }

@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QProgressBar>
+#include <QSignalBlocker>
 #include <QSpinBox>
 #include <QToolButton>
 #include <QToolTip>
@@ -12,6 +13,7 @@
 #include <array>
 #include <cmath>
 
+#include "ui/models/direction.h"
 #include "ui/models/model_list.h"
 #include "ui/models/task_words.h"
 #include "ui/style/icons.h"
@@ -37,6 +39,7 @@ QLabel* makeLabel(const QString& accessibleName) {
     auto* label = new QLabel;
     label->setAccessibleName(accessibleName);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setAlignment(leadingSide() | Qt::AlignVCenter);
     return label;
 }
 
@@ -68,6 +71,7 @@ QString gaugesText(const Device& device) {
     if (device.temperature_c >= 0) parts.append(DeviceCard::tr("%1 °C").arg(device.temperature_c));
     if (device.utilisation_percent >= 0) parts.append(DeviceCard::tr("%1 % busy").arg(device.utilisation_percent));
     if (device.power_watts >= 0) parts.append(DeviceCard::tr("%1 W").arg(std::lround(device.power_watts)));
+    if (device.slice) parts.append(DeviceCard::tr("instance of MIG"));
     if (device.display) parts.append(DeviceCard::tr("drives a display"));
     if (device.cores > 0) parts.append(DeviceCard::tr("%n core(s)", nullptr, device.cores));
     return parts.join(QStringLiteral(" · "));
@@ -96,7 +100,6 @@ DeviceCard::DeviceCard(const Device& device, QWidget* parent)
       pace_(makeLabel(tr("Pace"))) {
     setFrameShape(QFrame::StyledPanel);
     setFocusPolicy(Qt::NoFocus);
-    chosen_->setChecked(true);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(makeHead());
     layout->addWidget(uuid_);
@@ -107,7 +110,10 @@ DeviceCard::DeviceCard(const Device& device, QWidget* parent)
     doing->addWidget(activity_, 1);
     doing->addWidget(pace_);
     layout->addLayout(doing);
-    connect(chosen_, &QCheckBox::toggled, this, &DeviceCard::chosenChanged);
+    connect(chosen_, &QCheckBox::toggled, this, [this](bool chosen) {
+        wanted_ = chosen;
+        Q_EMIT chosenChanged();
+    });
     connect(workers_, &QSpinBox::valueChanged, this, &DeviceCard::chosenChanged);
     connect(identify_, &QToolButton::clicked, this, &DeviceCard::showIdentity);
     setDevice(device);
@@ -177,18 +183,32 @@ void DeviceCard::setDevice(const Device& device) {
     const double fraction = device.memory_total > 0 ? used / static_cast<double>(device.memory_total) : 0;
     memory_->setValue(static_cast<int>(fraction * memorySteps));
     showMemory();
-    const bool usable = device.problem.empty();
-    chosen_->setEnabled(usable);
-    if (!usable) chosen_->setChecked(false);
     gauges_->setText(gaugesText(device));
     warning_->setVisible(!device.warning.empty());
-    warning_->setText(tr("Attention: %1").arg(QString::fromStdString(device.warning)));
+    warning_->setText(tr("Attention: %1").arg(isolated(QString::fromStdString(device.warning))));
+    showUse();
+}
+
+/// Why it cannot be used; empty: it can.
+QString DeviceCard::obstacle() const {
+    return isWorking_ ? QString() : QString::fromStdString(obstacle_to_use(device_));
+}
+
+void DeviceCard::showUse() {
+    const QString reason = obstacle();
+    const bool usable = reason.isEmpty();
+    {
+        const QSignalBlocker quiet(chosen_);  // this is not what the user chooses
+        chosen_->setEnabled(usable);
+        chosen_->setChecked(usable && wanted_);
+    }
     activity_->setWordWrap(!usable);
-    if (!usable) activity_->setText(tr("Cannot be used: %1").arg(QString::fromStdString(device.problem)));
+    activity_->setText(usable ? doing_ : tr("Cannot be used: %1").arg(isolated(reason)));
+    pace_->setVisible(usable);
 }
 
 void DeviceCard::setWorkers(const QList<DeviceWorker>& workers, const std::string& task) {
-    if (!device_.problem.empty()) return;  // which is shown instead
+    isWorking_ = !workers.isEmpty();
     QStringList lines;
     for (const DeviceWorker& worker : workers) {
         const QString doing = activityText(worker.status, task);
@@ -196,8 +216,9 @@ void DeviceCard::setWorkers(const QList<DeviceWorker>& workers, const std::strin
     }
     workersMemory_ = workersMemoryText(workers, device_.kind != "cpu");
     showMemory();
-    activity_->setText(lines.isEmpty() ? tr("Idle") : lines.join("\n"));
+    doing_ = lines.isEmpty() ? tr("Idle") : lines.join("\n");
     pace_->setText(paceText(workers, task));
+    showUse();
 }
 
 void DeviceCard::showMemory() {
@@ -206,7 +227,12 @@ void DeviceCard::showMemory() {
 }
 
 bool DeviceCard::isChosen() const { return chosen_->isChecked(); }
-void DeviceCard::setChosen(bool chosen) { chosen_->setChecked(chosen); }
+
+void DeviceCard::setChosen(bool chosen) {
+    if (chosen_->isEnabled()) return chosen_->setChecked(chosen);
+    wanted_ = chosen;
+}
+
 int DeviceCard::workers() const { return device_.kind == "cpu" ? workers_->value() : 1; }
 
 void DeviceCard::showIdentity() {

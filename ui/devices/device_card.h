@@ -31,7 +31,8 @@ public:
     /// The current run's workers on this device; empty if there is no run, or it does not use the device.
     void setWorkers(const QList<DeviceWorker>& workers, const std::string& task);
 
-    /// Whether the device takes part in the current run and in those started later.
+    /// Whether the device takes part in the current run and in those started later. One that cannot be used does not,
+    /// and does again, if it was chosen, once it can.
     bool isChosen() const;
     void setChosen(bool chosen);
     /// How many workers it gets: several on a CPU, unless the run chooses; one on a GPU.
@@ -48,9 +49,14 @@ private:
     QWidget* makeGauges();
     void showIdentity();
     void showMemory();
+    void showUse();
+    QString obstacle() const;
 
     Device device_;
+    bool wanted_ = true;      ///< by the user
+    bool isWorking_ = false;  ///< for the current run: what the driver then says of other users is about its workers
     QString workersMemory_;
+    QString doing_;
     QLabel* name_;
     QLabel* uuid_;
     QCheckBox* chosen_;

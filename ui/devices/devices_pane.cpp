@@ -36,9 +36,9 @@ DevicesPane::DevicesPane(RunBridge* bridge, QWidget* parent)
     layout_->addWidget(makeCards(), 1);
     connect(poller_, &DevicePoller::devicesRead, this, &DevicesPane::setDevices);
     connect(modes_, &ModeChooser::modeChanged, this, &DevicesPane::choiceChanged);
-    connect(bridge, &RunBridge::workersChanged, this, &DevicesPane::showWorkers);
-    connect(bridge, &RunBridge::statsChanged, this, &DevicesPane::showWorkers);
-    connect(bridge, &RunBridge::runsChanged, this, &DevicesPane::showWorkers);
+    connect(bridge, &RunBridge::workersChanged, this, &DevicesPane::takeWorkers);
+    connect(bridge, &RunBridge::statsChanged, this, &DevicesPane::takeWorkers);
+    connect(bridge, &RunBridge::runsChanged, this, &DevicesPane::takeWorkers);
 }
 
 QWidget* DevicesPane::makeModes() {
@@ -90,6 +90,7 @@ qint64 DevicesPane::smallestMemory() const {
 void DevicesPane::readDevices() { poller_->read(); }
 
 void DevicesPane::setDevices(const QList<Device>& devices, const QString& problem) {
+    const QString before = this->devices();
     problem_->setText(problem);
     problem_->setVisible(!problem.isEmpty());
     const auto is_usable_gpu = [](const Device& d) { return d.kind != "cpu" && d.problem.empty(); };
@@ -111,9 +112,8 @@ void DevicesPane::setDevices(const QList<Device>& devices, const QString& proble
         if (gone) card->deleteLater();
         return gone;
     }) > 0;
-    if (!changed) return;
-    showWorkers();
-    Q_EMIT choiceChanged();
+    if (changed) showWorkers();
+    if (changed || this->devices() != before) Q_EMIT choiceChanged();
 }
 
 DeviceCard* DevicesPane::card(const std::string& device) const {
@@ -141,6 +141,13 @@ void DevicesPane::applyChoice(const DeviceCard& card) {
         if (uses(worker, card.id()) && worker.enabled != card.isChosen())
             bridge_->enableWorker(key, static_cast<int>(number), card.isChosen());
     }
+}
+
+/// A device that works for the run can be used whatever the driver says of those who use it, and perhaps not after it.
+void DevicesPane::takeWorkers() {
+    const QString before = devices();
+    showWorkers();
+    if (devices() != before) Q_EMIT choiceChanged();
 }
 
 void DevicesPane::showWorkers() {

@@ -54,6 +54,7 @@ private:
     QWidget* makeCards();
     DeviceCard* card(const std::string& device) const;
     DeviceCard* addCard(const Device& device);
+    void takeWorkers();
     void showWorkers();
     void applyChoice(const DeviceCard& card);
 

@@ -1,26 +1,24 @@
 #include "ui/gallery/export_dialog.h"
 
 #include <QButtonGroup>
-#include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QFileDialog>
 #include <QFormLayout>
-#include <QImageWriter>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPointer>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRadioButton>
-#include <QSaveFile>
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <tuple>
 
-#include "core/base/error.h"
+#include "core/images/contact_sheet.h"
 #include "core/output/archive.h"
-#include "ui/gallery/contact_sheet.h"
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
 #include "ui/style/icons.h"
@@ -58,10 +56,14 @@ QString leftOut(const MissingFiles& missing) {
         .arg(isolated(QString::fromStdString(missing->front().string())));
 }
 
-void writeSheet(const QString& path, const QImage& sheet) {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || !sheet.save(&file, "png") || !file.commit())
-        throw Error(("Cannot write " + path + ": " + file.errorString()).toStdString());
+/// Run by run, in the order of their items: the order of `fanlight export`, whatever the gallery's is.
+std::vector<SheetImage> cellsOf(std::vector<GalleryImage> images) {
+    std::sort(images.begin(), images.end(), [](const GalleryImage& a, const GalleryImage& b) {
+        return std::tie(a.folder, a.row.item.index) < std::tie(b.folder, b.row.item.index);
+    });
+    std::vector<SheetImage> cells;
+    for (const GalleryImage& image : images) cells.push_back({image.path().toStdString(), image.row.item.index});
+    return cells;
 }
 
 }  // namespace
@@ -73,20 +75,18 @@ ExportDialog::ExportDialog(std::vector<GalleryImage> images, QWidget* parent)
       target_(new QLineEdit),
       columns_(new QSpinBox),
       cell_(new QSpinBox),
-      captions_(new QCheckBox(tr("Number, seed and prompt below each"))),
       sheetOptions_(new QWidget),
       message_(new QLabel),
       progress_(new QProgressBar),
       buttons_(new QDialogButtonBox(QDialogButtonBox::Cancel)) {
     setWindowTitle(tr("Export %n image(s)", nullptr, static_cast<int>(images_.size())));
     setMinimumWidth(460);
-    columns_->setRange(1, 50);
-    columns_->setValue(5);
+    columns_->setRange(0, 50);
+    columns_->setSpecialValueText(tr("automatic"));
     cell_->setRange(64, 1024);
     cell_->setSingleStep(64);
     cell_->setValue(256);
     cell_->setSuffix(tr(" px"));
-    captions_->setChecked(true);
     message_->setWordWrap(true);
     message_->hide();
     progress_->setRange(0, progressSteps);
@@ -120,7 +120,6 @@ void ExportDialog::layOut() {
     sheet->setContentsMargins(0, 0, 0, 0);
     sheet->addRow(tr("Columns"), columns_);
     sheet->addRow(tr("Size of a picture"), cell_);
-    sheet->addRow(QString(), captions_);
     auto* ok = buttons_->addButton(tr("Export"), QDialogButtonBox::AcceptRole);
     ok->setProperty("accent", true);
     connect(ok, &QPushButton::clicked, this, &ExportDialog::start);
@@ -164,7 +163,7 @@ void ExportDialog::start() {
     progress_->show();
     for (QAbstractButton* button : buttons_->buttons())
         if (buttons_->buttonRole(button) == QDialogButtonBox::AcceptRole) button->setEnabled(false);
-    const ContactSheetOptions sheet{columns_->value(), cell_->value(), captions_->isChecked()};
+    const ContactSheetOptions sheet{.cell = cell_->value(), .columns = columns_->value()};
     const auto report = [bar = QPointer(progress_), stopped = stopped_](double done) {
         const int value = static_cast<int>(done * progressSteps);
         QMetaObject::invokeMethod(qApp, [bar, value] {
@@ -182,8 +181,7 @@ void ExportDialog::start() {
                     case Kind::Zip:
                         return leftOut(write_archive(path.toStdString(), exported(images), report));
                     case Kind::ContactSheet:
-                        if (const QImage made = contactSheet(images, sheet, report); !made.isNull())
-                            writeSheet(path, made);
+                        return leftOut(write_contact_sheet(path.toStdString(), cellsOf(images), sheet, report));
                 }
                 return {};
             } catch (const std::exception& error) {

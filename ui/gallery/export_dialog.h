@@ -8,7 +8,6 @@
 #include "ui/catalogue/gallery_image.h"
 
 class QButtonGroup;
-class QCheckBox;
 class QDialogButtonBox;
 class QLabel;
 class QLineEdit;
@@ -48,7 +47,6 @@ private:
     QLineEdit* target_;
     QSpinBox* columns_;
     QSpinBox* cell_;
-    QCheckBox* captions_;
     QWidget* sheetOptions_;
     QLabel* message_;
     QProgressBar* progress_;

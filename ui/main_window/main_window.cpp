@@ -159,7 +159,7 @@ void MainWindow::connectPanes() {
     connect(parameters_, &ParametersPane::problem, this, [this](const QString& sentence) { showProblem(sentence); });
     connect(parameters_, &ParametersPane::modelFolderChanged, prompts_, &PromptsPane::setModelFolder);
     connect(parameters_, &ParametersPane::changed, this,
-            [this] { prompts_->setDefaults(parameters_->effectiveParameters()); });
+            [this] { prompts_->setDefaults(parameters_->effectiveParameters(), parameters_->generation().sameSeed); });
     connect(devices_, &DevicesPane::choiceChanged, this,
             [this] { parameters_->setDeviceMemory(devices_->smallestMemory()); });
     connect(gallery_, &GalleryPane::imageChosen, details_, &DetailsPane::showImage);
@@ -191,8 +191,7 @@ void MainWindow::connectRuns() {
     new ModeForecast(prompts_, parameters_, devices_, this);
     connect(runs_, &RunController::problem, this, &MainWindow::showProblem);
     connect(runs_, &RunController::begun, message_, &QWidget::hide);  // its problem is solved
-    connect(runs_, &RunController::noticed, this,
-            [this](const QString& sentences) { message_->show(MessageBar::Kind::Notice, sentences); });
+    connect(runs_, &RunController::noticed, this, [this](const QString& sentences) { message_->notice(sentences); });
     connect(runs_, &RunController::progress, this, &MainWindow::showProgress);
     connect(runs_, &RunController::ended, this, &MainWindow::runEnded);
 }

@@ -71,6 +71,20 @@ void MessageBar::show(Kind kind, const QString& sentence, const QString& details
     action_->setVisible(!action.isEmpty());
     paintIcon();
     QWidget::show();
+    announce(sentence);
+}
+
+void MessageBar::notice(const QString& sentence) {
+    if (isHidden() || kind_ == Kind::Done) return show(Kind::Notice, sentence);
+    QStringList said = details_->text().split('\n', Qt::SkipEmptyParts);
+    if (sentence_->text() == sentence || said.contains(sentence)) return;
+    details_->setText((said << sentence).join('\n'));
+    more_->show();
+    more_->setChecked(true);
+    announce(sentence);
+}
+
+void MessageBar::announce(const QString& sentence) {
     setAccessibleDescription(sentence);
     QAccessibleEvent announcement(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&announcement);

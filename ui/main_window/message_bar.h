@@ -23,11 +23,15 @@ public:
     void show(Kind kind, const QString& sentence, const QString& details, const QString& action,
               std::function<void()> act);
 
+    /// A notice that replaces nothing unread: below a problem or another notice it is one of the details.
+    void notice(const QString& sentence);
+
 protected:
     void changeEvent(QEvent* event) override;
 
 private:
     void paintIcon();
+    void announce(const QString& sentence);
 
     Kind kind_ = Kind::Done;
     QLabel* icon_;

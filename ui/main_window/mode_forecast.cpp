@@ -9,6 +9,7 @@
 #include "ui/devices/devices_pane.h"
 #include "ui/devices/mode_chooser.h"
 #include "ui/models/model_list.h"
+#include "ui/models/sentence.h"
 #include "ui/parameters/parameters_pane.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompts_pane.h"
@@ -91,7 +92,7 @@ void ModeForecast::show(const Forecast& forecast) {
         if (!placement)
             devices_->modes()->setUsable(mode, tr("It needs more devices than are chosen."));
         else
-            devices_->modes()->setUsable(mode, QString::fromStdString(placement->problem));
+            devices_->modes()->setUsable(mode, sentence(placement->problem));
     }
 }
 

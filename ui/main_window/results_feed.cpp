@@ -48,7 +48,7 @@ void ResultsFeed::showRecords(RunKey key, const std::vector<Result>& records) {
 /// No items: all of them.
 void ResultsFeed::showStates(RunKey key, const QList<qint64>& items) {
     const RunState* run = shownRun(key);
-    if (!run) return;
+    if (!run || !run->knows_items()) return;
     QList<qint64> changed = items;
     if (items.isEmpty()) {
         changed.resize(run->size());

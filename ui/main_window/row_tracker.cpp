@@ -109,7 +109,7 @@ int RowTracker::rowOfItem(const RunRows& rows, qint64 item) {
 void RowTracker::update(RunKey key, const QList<qint64>& items) {
     const auto rows = runs_.constFind(key);
     const RunState* run = bridge_->run(key);
-    if (rows == runs_.constEnd() || !run) return;
+    if (rows == runs_.constEnd() || !run || !run->knows_items()) return;
     const int count = int(rows->ids.size());
     if (items.isEmpty())
         for (int row = 0; row < count; ++row) updateRow(key, *run, *rows, row);

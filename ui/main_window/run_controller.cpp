@@ -5,6 +5,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <numeric>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/batch/prompt_notes.h"
@@ -18,6 +19,7 @@
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
 #include "ui/models/duration.h"
+#include "ui/models/sentence.h"
 #include "ui/models/task_words.h"
 #include "ui/parameters/parameters_pane.h"
 #include "ui/prompts/prompt_file.h"
@@ -35,6 +37,7 @@ struct Prepared {
     RunPlan plan;
     RunRows rows;
     QString notice;
+    QStringList said;  ///< the notice, in the words of the run
     QString problem;
 };
 
@@ -42,12 +45,20 @@ struct Prepared {
 /// makes what the list shows.
 struct ListedRows {
     std::vector<PromptEntry> entries;
-    std::vector<qint64> firstItems;
+    std::vector<qint64> seedOffsets;
     quint64 seed;
 
     bool has(int row) const { return !entries[row].prompt.trimmed().isEmpty(); }
-    PromptEntry entry(int row) const { return seeded(entries[row], seedOf(seed, firstItems[row])); }
+    PromptEntry entry(int row) const { return seeded(entries[row], seedOf(seed, seedOffsets[row])); }
 };
+
+/// Of which several images are made with one seed.
+std::set<int64_t> rowsOfLikeImages(const RunPlan& plan) {
+    std::set<int64_t> rows;
+    for (size_t i = 1; plan.same_seed && i < plan.items.size(); ++i)
+        if (plan.items[i].row == plan.items[i - 1].row) rows.insert(plan.items[i].row);
+    return rows;
+}
 
 /// `rows`: in the prompt list, by the run's row.
 QString noticeOf(const RunPlan& plan, const QList<int>& rows) {
@@ -68,7 +79,18 @@ QString noticeOf(const RunPlan& plan, const QList<int>& rows) {
                              .arg(row)
                              .arg(isolated(QString::fromStdString(note.example)));
     }
+    if (const int rows = int(rowsOfLikeImages(plan).size()); rows > 0)
+        sentences << RunController::tr(
+            "%n prompt(s) make several images that are all alike, since every row has the same seed.", nullptr, rows);
     return sentences.join(' ');
+}
+
+/// What the run itself will say about its plan.
+QStringList saidOf(const RunPlan& plan) {
+    QStringList said;
+    for (const std::string& note : plan.notes) said << QString::fromStdString(note);
+    for (const PromptNote& note : prompt_notes(plan.items)) said << QString::fromStdString(text_of(note));
+    return said;
 }
 
 /// Plans as `fanlight generate` does.
@@ -93,10 +115,11 @@ Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const
             place_run(prepared.plan, {.mode = mode, .served = true}, false);
         prepared.plan.recipe.model_hash = model_hash(prepared.plan.model_folder);
         prepared.notice = noticeOf(prepared.plan, taken);
+        prepared.said = saidOf(prepared.plan);
         prepared.rows = rowsOf(prepared.plan, std::move(ids));
         return prepared;
     } catch (const std::exception& error) {
-        return {.problem = QString::fromUtf8(error.what())};
+        return {.problem = sentence(error.what())};
     }
 }
 
@@ -127,6 +150,7 @@ RunController::RunController(RunBridge* bridge, PromptsPane* prompts, Parameters
     connect(bridge, &RunBridge::runChanged, this, &RunController::showRun);
     connect(bridge, &RunBridge::runsChanged, this, &RunController::showRun);
     connect(bridge, &RunBridge::runEnded, this, &RunController::runEnded);
+    connect(bridge, &RunBridge::noticed, this, &RunController::takeNotice);
     connect(bridge, &RunBridge::problem, this, [this](const QString& sentence) { Q_EMIT problem(sentence, {}); });
     showRun();
 }
@@ -152,7 +176,7 @@ void RunController::generateRows(const QList<int>& rows) {
     inBackground(
         this,
         [request, mode, rows,
-         listed = ListedRows{prompts_->model()->entries(), prompts_->model()->firstItems(), seed}] {
+         listed = ListedRows{prompts_->model()->entries(), prompts_->model()->seedOffsets(), seed}] {
             return prepare(request, mode, listed, rows);
         },
         [this](Prepared prepared) {
@@ -161,6 +185,7 @@ void RunController::generateRows(const QList<int>& rows) {
             Q_EMIT begun();
             if (!prepared.notice.isEmpty()) Q_EMIT noticed(prepared.notice);
             const QString folder = QString::fromStdString(new_run_folder(outputFolder().toStdString()).string());
+            said_[folder] = std::move(prepared.said);
             tracker_->follow(folder, std::move(prepared.rows));
             bridge_->start(folder, std::move(prepared.plan));
         });
@@ -169,7 +194,11 @@ void RunController::generateRows(const QList<int>& rows) {
 void RunController::addSelected() {
     const RunKey key = bridge_->current();
     if (key == 0) return;
-    const ListedRows listed{prompts_->model()->entries(), prompts_->model()->firstItems(), parameters_->takeSeed()};
+    const Generation& generation = parameters_->generation();
+    const auto plan = bridge_->plan(key);
+    const bool isDrawn = generation.randomSeed && generation.sameSeed && plan && plan->same_seed;
+    const quint64 seed = isDrawn ? plan->items.front().task.seed() : parameters_->takeSeed();
+    const ListedRows listed{prompts_->model()->entries(), prompts_->model()->seedOffsets(), seed};
     std::vector<PromptEntry> entries;
     std::vector<quint64> ids;
     for (const int row : prompts_->table()->selectedRows()) {
@@ -203,7 +232,8 @@ void RunController::showRun() {
     pause_->setEnabled(run);
     cancel_->setEnabled(run);
     const RunState* last = bridge_->run(lastEnded_);
-    retry_->setEnabled(last && (last->counts().failed > 0 || last->phase() == RunPhase::Failed));
+    const bool broke = last && (last->phase() == RunPhase::Failed || last->phase() == RunPhase::Interrupted);
+    retry_->setEnabled(last && (last->counts().failed > 0 || broke));
     if (!run) return Q_EMIT progress({}, -1);
     const bool paused = run->phase() == RunPhase::Paused;
     pause_->setText(paused ? tr("Resume") : tr("Pause"));
@@ -218,13 +248,19 @@ void RunController::showRun() {
     Q_EMIT progress(text, counts.total > 0 ? double(counts.done + counts.failed) / double(counts.total) : 0);
 }
 
+void RunController::takeNotice(RunKey key, const QString& said) {
+    const RunState* run = bridge_->run(key);
+    if (run && said_.value(QString::fromStdString(run->folder())).contains(said)) return;
+    Q_EMIT noticed(sentence(said.toStdString()));
+}
+
 void RunController::runEnded(RunKey key) {
     lastEnded_ = key;
     const RunState* run = bridge_->run(key);
     showRun();
     if (!run || run->phase() == RunPhase::Cancelled) return;
     const RunCounts counts = run->counts();
-    if (run->phase() == RunPhase::Failed)
+    if (run->phase() == RunPhase::Failed || run->phase() == RunPhase::Interrupted)
         return Q_EMIT ended(QString::fromStdString(run->message()), counts.total - counts.done);
     const QString done = wordsOf(run->head().task).made(int(counts.done));
     Q_EMIT ended(counts.failed > 0 ? done + ", " + tr("%n could not be made", nullptr, int(counts.failed)) : done,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QHash>
 #include <QObject>
 
 #include "ui/bridge/run_bridge.h"
@@ -50,7 +51,7 @@ Q_SIGNALS:
     void progress(const QString& text, double fraction);
     /// A run has been planned and is starting.
     void begun();
-    /// What to know about its prompts, once a run: sentences.
+    /// What to know about a run and its prompts, each once: sentences.
     void noticed(const QString& sentences);
     /// A run has ended: one sentence for the user; `failed` of its images were not made and can be retried.
     void ended(const QString& sentence, qint64 failed);
@@ -58,6 +59,7 @@ Q_SIGNALS:
 private:
     void generateRows(const QList<int>& rows);
     void showRun();
+    void takeNotice(RunKey key, const QString& said);
     void runEnded(RunKey key);
 
     RunBridge* const bridge_;
@@ -66,6 +68,7 @@ private:
     DevicesPane* const devices_;
     RowTracker* tracker_;
     RunKey lastEnded_ = 0;
+    QHash<QString, QStringList> said_;  ///< by run folder: what a run will say and the user has read in other words
     QAction* generate_;
     QAction* generateSelected_;
     QAction* add_;

@@ -21,6 +21,10 @@ bool hasSyntax(const QString& text) {
 
 }  // namespace
 
+Qt::Alignment leadingSide() {
+    return (QGuiApplication::isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute;
+}
+
 bool isIsolate(QChar c) { return c.unicode() >= leftToRightIsolate && c.unicode() <= popIsolate; }
 
 QString leftToRight(const QString& text) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QString>
+#include <Qt>
 
 namespace fanlight::ui {
 
@@ -10,6 +11,9 @@ QString leftToRight(const QString& text);
 
 /// Part of a sentence that keeps its own direction: a size, a file name.
 inline QString isolated(const QString& text) { return QChar(0x2068) + text + QChar(0x2069); }
+
+/// Where the window's lines begin, for labels of names and numbers: Qt aligns them by their own language.
+Qt::Alignment leadingSide();
 
 /// The prompt with Unicode's invisible isolates (UAX #9) around its syntax, so that "(word:1.2)", "<lora:…>", "{a|b}"
 /// and "__name__" read from left to right in Arabic or Hebrew text too. Text that does not need them, or has isolates

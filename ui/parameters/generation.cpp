@@ -32,7 +32,7 @@ QVariantMap toMap(const Generation& generation) {
     return {{"model", generation.model},          {"prediction", generation.prediction},
             {"parameters", parameters},           {"random_seed", generation.randomSeed},
             {"batch_size", generation.batchSize}, {"dtype", generation.dtype},
-            {"loras", generation.loras}};
+            {"loras", generation.loras},          {"same_seed", generation.sameSeed}};
 }
 
 Generation generationOf(const QVariantMap& map) {
@@ -42,6 +42,7 @@ Generation generationOf(const QVariantMap& map) {
     for (const std::string& name : prediction_names())
         if (prediction.toStdString() == name) generation.prediction = prediction;
     generation.randomSeed = map.value("random_seed").toBool();
+    generation.sameSeed = map.value("same_seed").toBool();
     generation.batchSize = std::clamp(map.value("batch_size", 1).toInt(), 1, 1024);
     const QString dtype = map.value("dtype").toString();
     const std::vector<std::string> dtypes = dtype_choices();
@@ -60,6 +61,7 @@ PlanRequest requestOf(const Generation& generation) {
     request.prediction = generation.prediction.toStdString();
     for (auto it = generation.parameters.begin(); it != generation.parameters.end(); ++it)
         request.parameters[it.key().toStdString()] = it.value().toStdString();
+    request.same_seed = generation.sameSeed;
     request.batch_size = generation.batchSize;
     request.dtype = generation.dtype.toStdString();
     for (const QString& lora : generation.loras) request.loras.push_back(lora.toStdString());

@@ -16,6 +16,7 @@ struct Generation {
     QString prediction;                 ///< as find_model() takes it; empty: what is found out
     QMap<QString, QString> parameters;  ///< by rule name
     bool randomSeed = false;            ///< a new one for each run
+    bool sameSeed = false;              ///< every row's, where the seeds would else count up
     int batchSize = 1;
     QString dtype = automatic_dtype;  ///< one of dtype_choices()
     QStringList loras;                ///< each as find_lora() takes it

@@ -153,6 +153,11 @@ Section* ParametersPane::makeImageSection() {
         if (const auto seed = seed_->seed()) generation_.parameters["seed"] = QString::number(*seed);
         touch();
     });
+    sameSeed_ = new QCheckBox(tr("Same seed for every row"));
+    connect(sameSeed_, &QCheckBox::clicked, this, [this](bool same) {
+        generation_.sameSeed = same;
+        touch();
+    });
     auto* section = new Section(tr("Image"));
     section->add(new Field(tr("Size"), size_,
                            tr("In pixels, multiples of 8. Models make their best pictures near the size that they "
@@ -161,6 +166,10 @@ Section* ParametersPane::makeImageSection() {
     section->add(new Field(tr("Seed"), seed_,
                            tr("The first image's seed; the next ones count up. The same seed and settings make the "
                               "same picture again.")));
+    section->add(new Field(tr("Seeds of rows"), sameSeed_,
+                           tr("Shows what the prompts alone change. Several images of one prompt are then all alike. "
+                              "Rows with seeds of their own keep them.")));
+    sameSeed_->setAccessibleName(sameSeed_->text());
     return section;
 }
 
@@ -312,6 +321,7 @@ void ParametersPane::showValues() {
     size_->setSize({value("width").toInt(), value("height").toInt()});
     showValue(images_, value("images").toInt());
     seed_->set(value("seed").toULongLong(), generation_.randomSeed);
+    sameSeed_->setChecked(generation_.sameSeed);
     showChoice(prediction_, generation_.prediction);
     showChoice(sampler_, value("sampler"));
     showChoice(schedule_, value("schedule"));

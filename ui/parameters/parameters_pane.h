@@ -75,6 +75,7 @@ private:
     SizeField* size_;
     QSpinBox* images_;
     SeedField* seed_;
+    QCheckBox* sameSeed_;
     QComboBox* sampler_;
     QComboBox* schedule_;
     QSpinBox* steps_;

@@ -17,6 +17,11 @@ PromptEdit::PromptEdit(QWidget* parent) : QPlainTextEdit(parent), highlighter_(n
     connect(this, &QPlainTextEdit::textChanged, this, &PromptEdit::changed);
 }
 
+/// Qt draws it with a margin on the left only.
+void PromptEdit::setHint(const QString& text) {
+    setPlaceholderText(isRightToLeft() ? QString(2, QChar::Nbsp) + text : text);
+}
+
 QString PromptEdit::text() const { return isolating_ ? withoutIsolates(toPlainText()) : toPlainText(); }
 
 void PromptEdit::setText(const QString& text) {

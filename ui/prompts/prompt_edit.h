@@ -16,6 +16,8 @@ class PromptEdit : public QPlainTextEdit {
 public:
     explicit PromptEdit(QWidget* parent = nullptr);
 
+    /// What an empty one shows.
+    void setHint(const QString& text);
     /// Without the invisible marks added for display.
     QString text() const;
     /// Keeps the cursor in place as far as possible. Does not emit edited().

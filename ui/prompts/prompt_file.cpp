@@ -35,13 +35,21 @@ std::optional<int> clipSkipOf(const QString& modelFolder) {
 
 }  // namespace
 
-ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder) {
+ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder,
+                        const std::optional<ColumnChoices>& choices) {
     ReadPrompts read;
     ListReading reading;
     reading.a1111_clip_skip = clipSkipOf(modelFolder);
     for (const QString& file : files) {
         ListNotes notes;
         reading.notes = &notes;
+        reading.columns = choices.value_or(ColumnChoices()).value(file);
+        const auto columns =
+            choices ? list_columns(std::filesystem::path(file.toStdString()), reading) : std::vector<ListColumn>();
+        if (need_meaning(columns)) {
+            read.foreign.push_back({file, columns});
+            continue;
+        }
         try {
             const auto entries = entriesOf(load_prompts_or_images(file.toStdString(), reading));
             read.entries.insert(read.entries.end(), entries.begin(), entries.end());
@@ -66,9 +74,28 @@ PromptEntry entryOf(const ImageTask& parameters) {
     return entry;
 }
 
-std::vector<PromptEntry> promptsOfText(const QString& text) {
+ReadPrompts promptsOfText(const QString& text, const ColumnChoices& choices) {
     const std::string utf8 = text.toStdString();
-    return entriesOf(read_prompts(utf8, sniff_format(utf8), QObject::tr("The pasted text").toStdString()));
+    const QString name = QObject::tr("The pasted text");
+    ReadPrompts read;
+    ListNotes notes;
+    ListReading reading;
+    reading.notes = &notes;
+    reading.columns = choices.value(name);
+    const ListFormat format = sniff_format(utf8, reading);
+    if (auto columns = list_columns(utf8, format, reading); need_meaning(columns)) {
+        read.foreign.push_back({name, std::move(columns)});
+        return read;
+    }
+    try {
+        const TakeRow take = [&read](const PromptRow& row) { read.entries.push_back(entryOf(row)); };
+        read_prompts(utf8, format, name.toStdString(), take, reading);
+        for (const std::string& note : notes.sentences()) read.notes << QString::fromStdString(note) + '.';
+    } catch (const std::exception& error) {
+        read.entries.clear();
+        read.problems << QString::fromUtf8(error.what());
+    }
+    return read;
 }
 
 QByteArray projectText(const std::vector<PromptEntry>& entries) {

@@ -93,7 +93,7 @@ void PromptModel::splice(int first, int removed, const std::vector<PromptEntry>&
                            std::equal(inserted.begin(), inserted.end(), entries_.begin() + first, alike);
     std::copy_n(inserted.begin(), kept, entries_.begin() + first);
     rows_.clear();
-    if (!sameItems) firstItems_.clear();  // typing in a row does not change the others' seeds
+    if (!sameItems) seedOffsets_.clear();  // typing in a row does not change the others' seeds
     if (kept > 0) Q_EMIT dataChanged(index(first, 0), index(last - 1, columnCount() - 1));
     if (removed > kept) {
         beginRemoveRows({}, last, first + removed - 1);
@@ -164,15 +164,16 @@ void PromptModel::reset(std::vector<PromptEntry> entries) {
     for (PromptEntry& entry : entries_) entry.id = nextId_++;
     states_.clear();
     rows_.clear();
-    firstItems_.clear();
+    seedOffsets_.clear();
     endResetModel();
     undo_.clear();
 }
 
-void PromptModel::setDefaults(const QMap<QString, QString>& defaults) {
-    if (defaults == defaults_) return;
+void PromptModel::setDefaults(const QMap<QString, QString>& defaults, bool sameSeed) {
+    if (defaults == defaults_ && sameSeed == sameSeed_) return;
     defaults_ = defaults;
-    firstItems_.clear();
+    sameSeed_ = sameSeed;
+    seedOffsets_.clear();
     if (rowCount() > 0) Q_EMIT dataChanged(index(0, promptColumn), index(rowCount() - 1, columnCount() - 1));
 }
 
@@ -243,7 +244,7 @@ QString PromptModel::inherited(int row, const PromptField& field) const {
     const QString value = valueOf(entry, field);
     bool isNumber = false;
     const quint64 seed = value.toULongLong(&isNumber);
-    return isSeed(field) && isNumber ? seedOf(seed, firstItems()[static_cast<size_t>(row)]) : value;
+    return isSeed(field) && isNumber ? seedOf(seed, seedOffsets()[static_cast<size_t>(row)]) : value;
 }
 
 /// How many items a run makes of the entry.
@@ -254,21 +255,21 @@ qint64 PromptModel::itemsOf(const PromptEntry& entry) const {
                         std::max(1, defaults_.value("images").toInt()));
 }
 
-const std::vector<qint64>& PromptModel::firstItems() const {
-    if (firstItems_.size() != entries_.size()) {
-        firstItems_.clear();
+const std::vector<qint64>& PromptModel::seedOffsets() const {
+    if (seedOffsets_.size() != entries_.size()) {
+        seedOffsets_.clear();
         qint64 next = 0;
         for (const PromptEntry& entry : entries_) {
-            firstItems_.push_back(next);
-            next += itemsOf(entry);
+            seedOffsets_.push_back(next);
+            if (!sameSeed_) next += itemsOf(entry);
         }
     }
-    return firstItems_;
+    return seedOffsets_;
 }
 
 /// The items of this row and those after it have changed.
 void PromptModel::recount(int row) {
-    firstItems_.clear();
+    seedOffsets_.clear();
     const auto& fields = promptFields();
     const int column = 1 + int(std::find_if(fields.begin(), fields.end(), isSeed) - fields.begin());
     if (row < rowCount()) Q_EMIT dataChanged(index(row, column), index(rowCount() - 1, column));

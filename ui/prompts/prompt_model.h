@@ -39,12 +39,13 @@ public:
     /// Replaces the document and clears the undo stack.
     void reset(std::vector<PromptEntry> entries);
 
-    /// The index of each row's first item in a run of the whole list; its seed is the run's plus that index. Valid
-    /// until the list changes.
-    const std::vector<qint64>& firstItems() const;
+    /// What each row that sets no seed adds to that of a run of the whole list: the index of its first item, or nothing
+    /// if all rows have the same seed. Valid until the list changes.
+    const std::vector<qint64>& seedOffsets() const;
 
-    /// Values of fields that rows leave open; shown in their place. By rule name; the seed is the first item's.
-    void setDefaults(const QMap<QString, QString>& defaults);
+    /// Values of fields that rows leave open; shown in their place. By rule name; the seed is the first item's, or with
+    /// `sameSeed` every row's.
+    void setDefaults(const QMap<QString, QString>& defaults, bool sameSeed = false);
 
     /// Must outlive the model's views.
     void setTokenCounter(const TokenCounter* counter);
@@ -89,10 +90,11 @@ private:
 
     std::vector<PromptEntry> entries_;
     QMap<QString, QString> defaults_;
+    bool sameSeed_ = false;
     const TokenCounter* tokens_ = nullptr;
     QHash<quint64, RowState> states_;
-    mutable QHash<quint64, int> rows_;        ///< by id; empty: to be rebuilt
-    mutable std::vector<qint64> firstItems_;  ///< by row; empty: to be recomputed
+    mutable QHash<quint64, int> rows_;         ///< by id; empty: to be rebuilt
+    mutable std::vector<qint64> seedOffsets_;  ///< by row; empty: to be recomputed
     quint64 nextId_ = 1;
     QUndoStack undo_;
 };

@@ -14,9 +14,9 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "core/base/error.h"
 #include "ui/models/background.h"
 #include "ui/prompts/find_bar.h"
+#include "ui/prompts/import_dialog.h"
 #include "ui/prompts/prompt_edit.h"
 #include "ui/prompts/prompt_file.h"
 #include "ui/prompts/prompt_model.h"
@@ -198,10 +198,10 @@ QWidget* PromptsPane::makeEmptyPage() {
 QWidget* PromptsPane::makeEditor() {
     prompt_ = new PromptEdit;
     prompt_->setAccessibleName(tr("Prompt"));
-    prompt_->setPlaceholderText(tr("Type a prompt. Enter begins the next one."));
+    prompt_->setHint(tr("Type a prompt. Enter begins the next one."));
     negative_ = new PromptEdit;
     negative_->setAccessibleName(tr("Negative prompt"));
-    negative_->setPlaceholderText(tr("What the image should not show"));
+    negative_->setHint(tr("What the image should not show"));
     tokenCount_ = caption({}, prompt_);
     connect(prompt_, &PromptEdit::edited, this, [this](const QString& text) { editField(promptField, text); });
     connect(negative_, &PromptEdit::edited, this, [this](const QString& text) { editField(negativeField, text); });
@@ -282,21 +282,22 @@ void PromptsPane::insertEntries(std::vector<PromptEntry> entries, int row, const
 
 void PromptsPane::paste() { insertLines(QApplication::clipboard()->text()); }
 
+void PromptsPane::insertLines(const QString& lines) { insertText(lines, {}); }
+
 /// Inserts after the current row, or replaces it if it is empty.
-void PromptsPane::insertLines(const QString& lines) {
-    try {
-        auto entries = promptsOfText(lines);
-        if (entries.empty()) return;
-        const int row = table_->currentRow();
-        const bool empty =
-            row >= 0 && model_->entries()[row].prompt.isEmpty() && model_->entries()[row].values.isEmpty();
-        model_->undoStack()->beginMacro(tr("Paste"));
-        if (empty) model_->remove({row});
-        insertEntries(std::move(entries), row < 0 ? -1 : empty ? row : row + 1, tr("Paste"));
-        model_->undoStack()->endMacro();
-    } catch (const Error& error) {
-        Q_EMIT problem(QString::fromStdString(error.what()), {});
-    }
+void PromptsPane::insertText(const QString& text, const ColumnChoices& choices) {
+    ReadPrompts read = promptsOfText(text, choices);
+    if (!read.foreign.empty())
+        return askForColumns(std::move(read.foreign),
+                             [this, text](const ColumnChoices& chosen) { insertText(text, chosen); });
+    report(read, tr("The pasted text could not be read."));
+    if (read.entries.empty()) return;
+    const int row = table_->currentRow();
+    const bool empty = row >= 0 && model_->entries()[row].prompt.isEmpty() && model_->entries()[row].values.isEmpty();
+    model_->undoStack()->beginMacro(tr("Paste"));
+    if (empty) model_->remove({row});
+    insertEntries(std::move(read.entries), row < 0 ? -1 : empty ? row : row + 1, tr("Paste"));
+    model_->undoStack()->endMacro();
 }
 
 void PromptsPane::chooseFiles() {
@@ -306,21 +307,38 @@ void PromptsPane::chooseFiles() {
 }
 
 void PromptsPane::importFiles(const QStringList& files, int row) {
-    if (files.isEmpty()) return;
+    if (!files.isEmpty()) readFiles(files, row, {});
+}
+
+void PromptsPane::readFiles(const QStringList& files, int row, const ColumnChoices& choices) {
     inBackground(
-        this, [files, model = modelFolder_] { return readPrompts(files, model); },
-        [this, row](ReadPrompts read) {
-            const QStringList lines = read.problems + read.notes;
-            const QString details = lines.join('\n');
-            if (!read.problems.isEmpty())
-                Q_EMIT problem(details.contains('\n')
-                                   ? tr("%n file(s) could not be read.", nullptr, int(read.problems.size()))
-                                   : details,
-                               details.contains('\n') ? details : QString());
-            else if (!read.notes.isEmpty())
-                Q_EMIT problem(tr("Not everything that the files say has an effect."), details);
+        this, [files, choices, model = modelFolder_] { return readPrompts(files, model, choices); },
+        [this, files, row](ReadPrompts read) {
+            if (!read.foreign.empty())
+                return askForColumns(std::move(read.foreign), [this, files, row](const ColumnChoices& chosen) {
+                    readFiles(files, row, chosen);
+                });
+            report(read, tr("%n file(s) could not be read.", nullptr, int(read.problems.size())));
             insertEntries(std::move(read.entries), row, tr("Import"));
         });
+}
+
+void PromptsPane::askForColumns(std::vector<ForeignTable> tables,
+                                const std::function<void(const ColumnChoices&)>& then) {
+    auto* dialog = new ImportDialog(std::move(tables), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [dialog, then] { then(dialog->choices()); });
+    dialog->open();
+}
+
+/// Several mistakes are details under the sentence `unreadable`.
+void PromptsPane::report(const ReadPrompts& read, const QString& unreadable) {
+    const QString details = (read.problems + read.notes).join('\n');
+    const bool isOne = !details.contains('\n');
+    if (!read.problems.isEmpty())
+        Q_EMIT problem(isOne ? details : unreadable, isOne ? QString() : details);
+    else if (!read.notes.isEmpty())
+        Q_EMIT problem(tr("Not everything that the files say has an effect."), details);
 }
 
 void PromptsPane::find() { findBar_->open(false); }
@@ -330,8 +348,8 @@ void PromptsPane::setModelFolder(const QString& folder) {
     modelFolder_ = folder;
     tokens_->setModelFolder(folder);
 }
-void PromptsPane::setDefaults(const QMap<QString, QString>& defaults) {
-    model_->setDefaults(defaults);
+void PromptsPane::setDefaults(const QMap<QString, QString>& defaults, bool sameSeed) {
+    model_->setDefaults(defaults, sameSeed);
     updateCounts();
     showRow(table_->currentRow());
 }

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <QWidget>
+#include <functional>
+#include <vector>
 
 #include "ui/prompts/prompt_entry.h"
+#include "ui/prompts/prompt_file.h"
 
 class QAction;
 class QLabel;
@@ -32,8 +35,8 @@ public:
 
     /// The model whose tokenizer counts tokens.
     void setModelFolder(const QString& folder);
-    /// Values of fields that rows leave open, by rule name.
-    void setDefaults(const QMap<QString, QString>& defaults);
+    /// As PromptModel::setDefaults().
+    void setDefaults(const QMap<QString, QString>& defaults, bool sameSeed = false);
 
     /// Visibility, order and width of the columns, and how many there are.
     QByteArray saveColumns() const;
@@ -42,7 +45,8 @@ public:
     void restoreColumns(const QByteArray& state, int known);
 
 public Q_SLOTS:
-    /// Reads the files off this thread and inserts their rows before `row`; -1: at the end.
+    /// Reads the files off this thread and inserts their rows before `row`; -1: at the end. Asks what the columns of
+    /// tables mean that come from other programs.
     void importFiles(const QStringList& files, int row = -1);
     void chooseFiles();
     void addRow();
@@ -73,6 +77,10 @@ private:
     void changeField(int field, const QString& text);
     void updateCounts();
     void insertLines(const QString& lines);
+    void insertText(const QString& text, const ColumnChoices& choices);
+    void readFiles(const QStringList& files, int row, const ColumnChoices& choices);
+    void askForColumns(std::vector<ForeignTable> tables, const std::function<void(const ColumnChoices&)>& then);
+    void report(const ReadPrompts& read, const QString& unreadable);
     void insertEntries(std::vector<PromptEntry> entries, int row, const QString& what);
 
     PromptModel* model_;

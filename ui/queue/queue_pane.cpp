@@ -199,6 +199,7 @@ RunKey QueuePane::selectedRun() const {
 
 void QueuePane::selectRun() {
     items_->setRun(selectedRun());
+    bridge_->plan(selectedRun());  // and with it the states of items that the owner only counts
     const RunState* run = bridge_->run(selectedRun());
     const TaskWords& words = wordsOf(run ? run->head().task : "");
     itemTable_->setAccessibleName(words.ofRun());
@@ -220,11 +221,10 @@ void QueuePane::refresh() {
     pages_->setCurrentIndex(runs_->rowCount() > 0 ? 1 : 0);
     if (followsRuns() && runs_->rowCount() > 0) {
         const int row = runs_->row(bridge_->current());
-        followed_ = runs_->key(row < 0 ? runs_->rowCount() - 1 : row);
+        followed_ = runs_->key(std::max(row, 0));
         // Not selectRow(): in a right-to-left layout it looks for a column past the last one.
         return runTable_->selectionModel()->setCurrentIndex(
-            runs_->index(row < 0 ? runs_->rowCount() - 1 : row, 0),
-            QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+            runs_->index(std::max(row, 0), 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     }
     if (const RunState* run = bridge_->run(selectedRun())) {
         progressText_->setText(progressText(*run));

@@ -19,12 +19,13 @@ struct Phase {
 };
 
 /// In the order of RunPhase. What is done in a running one depends on its task.
-constexpr std::array<Phase, 6> phases = {{{QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Waiting"), "pending"},
+constexpr std::array<Phase, 7> phases = {{{QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Waiting"), "pending"},
                                           {"", "working"},
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Paused"), "pause"},
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Finished"), "done"},
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Cancelled"), "cancel"},
-                                          {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Failed"), "failed"}}};
+                                          {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Failed"), "failed"},
+                                          {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Interrupted"), "cancel"}}};
 
 /// When the run was requested, if the folder has a default name; else the name of the folder or of its results.
 QString nameText(const RunState& run) {

@@ -23,6 +23,7 @@ Q_SIGNALS:
 
 private:
     QWidget* makeFolderRow();
+    void showGoOn();
 
     QLineEdit* folder_;
     QLineEdit* names_;
@@ -30,6 +31,7 @@ private:
     QComboBox* language_;
     QCheckBox* notify_;
     QCheckBox* keepAwake_;
+    QCheckBox* goOn_;
 };
 
 }  // namespace fanlight::ui

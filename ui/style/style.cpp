@@ -128,6 +128,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
         case CT_LineEdit:
         case CT_SpinBox:
             result.setHeight(std::max(result.height(), controlHeight));
+            if (type == CT_SpinBox) result.rwidth() += 2 * fieldPadding;  // which subControlRect() takes from the text
             break;
         case CT_ToolButton:
             result = result.expandedTo({28, 28});

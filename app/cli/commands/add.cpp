@@ -47,6 +47,7 @@ std::vector<std::string> chunks_of(const PlanRequest& request) {
 }
 
 ExitCode add(AddOptions options) {
+    check_columns(options.list, options.prompt_file);
     std::string folder;
     if (!options.words.empty() && holds_a_run(run_folder_of(options.words.front()).string())) {
         folder = run_folder_of(options.words.front()).string();

@@ -56,7 +56,7 @@ private:
 };
 
 ExitCode ended(const RunState& run, const RunListener& print) {
-    if (run.phase() == RunPhase::Failed) throw Error(run.message());
+    if (run.phase() == RunPhase::Failed || run.phase() == RunPhase::Interrupted) throw Error(run.message());
     const bool interrupted = run.phase() == RunPhase::Cancelled;
     print(RunFinished{run.counts(), run.seconds(), interrupted});
     if (interrupted) return ExitCode::Interrupted;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr ParameterOption classify_parameters[] = {
     {"--text-pair", "text_pair", "A second text for all prompts; usually a column of the list"},
-    {"--top-k", "top_k", "List so many of the most probable labels; 0: all"},
+    {"--top-k", "top_k", "List this many of the most probable labels; 0: all"},
     {"--truncate", "truncate", "left or right: the side that a text longer than the model's context loses"},
 };
 
@@ -43,10 +43,11 @@ Action add_classify(CLI::App& app) {
     const auto options = std::make_shared<GenerateOptions>();
     add_classify_options(app, options);
     add_record_options(app, options, "labels");
-    return [options] {
-        return make_records(*options, {.words = {"text", "texts", "fanlight classify"},
-                                       .request = [&] { return plan_request(*options); },
-                                       .tokens_of = &tokens_of});
+    return [options, &app] {
+        return make_records(app, *options,
+                            {.words = {"text", "texts", "fanlight classify"},
+                             .request = [&] { return plan_request(*options); },
+                             .tokens_of = &tokens_of});
     };
 }
 

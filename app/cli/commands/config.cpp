@@ -107,10 +107,12 @@ ExitCode write(const fs::path& file, const LaunchConfig& config) {
 
 ExitCode config(const ConfigOptions& options) {
     const fs::path file = fs::absolute(options.file.empty() ? default_launch_config_file() : fs::path(options.file));
+    if (options.force && options.action != "default")
+        throw UsageError("--force belongs to fanlight config default, which otherwise replaces no file.");
     if (options.action == "show") return show(file);
     std::error_code ignored;
     if (options.action == "default" && fs::exists(file, ignored) && !options.force)
-        throw UsageError(file.string() + " is there already; fanlight config default --force replaces it");
+        throw UsageError(file.string() + " exists already; fanlight config default --force replaces it");
     if (options.action == "default") return write(file, default_config());
     if (::isatty(STDIN_FILENO) != 1)
         throw UsageError("fanlight config asks questions, which needs a terminal; fanlight config default asks none");
@@ -122,10 +124,10 @@ ExitCode config(const ConfigOptions& options) {
 Action add_config(CLI::App& app) {
     const auto options = std::make_shared<ConfigOptions>();
     app.add_option("ACTION", options->action,
-                   "default: write what suits this machine; show: print what is there; nothing: ask")
+                   "default: write what suits this machine; show: print the settings; without it, questions are asked")
         ->check(CLI::IsMember({"default", "show"}));
-    app.add_option("--config-file,--config_file", options->file, "Another file than Accelerate's own");
-    app.add_flag("--force", options->force, "Replace a file that is there");
+    app.add_option("--config-file,--config_file", options->file, "A file other than Accelerate's own");
+    app.add_flag("--force", options->force, "Replace an existing file");
     return [options] { return config(*options); };
 }
 

@@ -31,19 +31,10 @@ std::vector<ExportImage> images_of(const fs::path& folder) {
     return images;
 }
 
-/// Returns the files that are missing.
-std::vector<fs::path> write_sheet(const fs::path& file, const std::vector<ExportImage>& images) {
+std::vector<SheetImage> cells_of(const std::vector<ExportImage>& images) {
     std::vector<SheetImage> cells;
-    std::vector<fs::path> missing;
-    std::error_code ignored;
-    for (const ExportImage& image : images) {
-        if (fs::is_regular_file(image.source, ignored))
-            cells.push_back({image.source, image.row.item.index});
-        else
-            missing.push_back(image.source);
-    }
-    write_contact_sheet(file, cells);
-    return missing;
+    for (const ExportImage& image : images) cells.push_back({image.source, image.row.item.index});
+    return cells;
 }
 
 /// Returns how many files are missing.
@@ -56,7 +47,8 @@ size_t write_images(const Options& options) {
         for (const fs::path& file : missing) say(file.string() + " is missing and was left out.");
         most = std::max(most, missing.size());
     };
-    if (!options.contact_sheet.empty()) tell(options.contact_sheet, write_sheet(options.contact_sheet, images));
+    if (!options.contact_sheet.empty())
+        tell(options.contact_sheet, *write_contact_sheet(options.contact_sheet, cells_of(images)));
     if (!options.zip.empty())
         tell(options.zip, *write_archive(options.zip, images));
     else if (!options.target.empty())
@@ -68,13 +60,13 @@ size_t write_images(const Options& options) {
 
 Action add_export(CLI::App& app) {
     const auto options = std::make_shared<Options>();
-    app.add_option("DIR", options->folder, "A run folder, also of a run that goes on")->required();
+    app.add_option("DIR", options->folder, "A run folder, even of a run that is being made")->required();
     auto* zip = app.add_option("--zip", options->zip, "Write the images and their manifest into this ZIP");
     app.add_option("--folder", options->target, "Copy them into this folder")->excludes(zip);
     app.add_option("--contact-sheet", options->contact_sheet, "Draw all images on one, as a PNG");
     return [options] {
         if (options->zip.empty() && options->target.empty() && options->contact_sheet.empty())
-            throw UsageError("Where to is missing: give --zip FILE, --folder DIR or --contact-sheet FILE.");
+            throw UsageError("Give the target: --zip FILE, --folder DIR or --contact-sheet FILE.");
         return write_images(*options) == 0 ? ExitCode::Done : ExitCode::SomeItemsFailed;
     };
 }

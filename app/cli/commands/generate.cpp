@@ -27,6 +27,7 @@ ExitCode dry_run(const PlannedRun& plan, bool json) {
         for (const Item& item : plan.items) std::cout << to_line(Json(item)) << '\n';
         say_choices(plan);
     } else {
+        say_prediction(plan);
         for (const Item& item : plan.items)
             std::cout << item.place << "  " << item.task.summary() << ", seed " << item.task.seed() << ": "
                       << printable(item.task.prompt()) << '\n';
@@ -37,18 +38,18 @@ ExitCode dry_run(const PlannedRun& plan, bool json) {
     return ExitCode::Done;
 }
 
-ExitCode generate(const GenerateOptions& o) {
+ExitCode generate(const CLI::App& app, const GenerateOptions& o) {
     RunOptions options;
     if (!o.resume.empty()) {
-        check_resume(o);
+        check_resume(app);
         options.folder = run_folder_of(o.resume);
         if (o.prepare) return print_prepared(resume_run(options.folder));
     } else {
-        check_mode(o);
+        check_mode(app, o.mode);
         if (o.dry_run) return dry_run(outlined_plan(o, plan_request(o)), o.report.json);
         options.folder = o.output.empty() ? new_run_folder().string() : o.output;
         options.plan = placed_plan(o, plan_request(o));
-        if (o.prepare) print_notes(*options.plan);
+        if (o.prepare && !o.report.quiet) print_notes(*options.plan);
         if (o.prepare) return print_prepared(create_run(options.folder, std::move(*options.plan)));
     }
     return exit_code(make_run(std::move(options), o.report));
@@ -62,7 +63,7 @@ Action add_generate(CLI::App& app) {
     add_request_options(app, options);
     add_placement_options(app, options);
     add_output_options(app, options);
-    return [options] { return generate(*options); };
+    return [options, &app] { return generate(app, *options); };
 }
 
 }  // namespace fanlight

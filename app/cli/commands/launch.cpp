@@ -85,6 +85,22 @@ std::optional<std::string> value_of(const std::string& option, const std::vector
     return std::nullopt;
 }
 
+/// Throws UsageError for options that are given and would have no effect. What the file says of them is a default.
+void check_given(const LaunchOptions& o, const LaunchConfig& config, const std::vector<std::string>& command) {
+    const bool over_machines = o.num_machines.has_value() || config.num_machines > 1;
+    if (!over_machines && (!o.main_process_ip.empty() || o.main_process_port || o.machine_rank))
+        throw UsageError(
+            "--main-process-ip, --main-process-port and --machine-rank are for several machines; give --num-machines, "
+            "or leave them out: on one machine nothing listens.");
+    if (!o.gpu_ids.empty() && config.use_cpu)
+        throw UsageError("--gpu-ids chooses among GPUs, and the run uses the CPU; leave one of them out.");
+    if (o.mixed_precision.empty()) return;
+    for (const char* option : {"--dtype", "--resume"})
+        if (value_of(option, command))
+            throw UsageError(std::string("--mixed-precision has no effect beside ") + option +
+                             ", which says what is computed in; leave it out.");
+}
+
 /// Which cards all processes see, the one that prepares the run too: what it calls cuda:0 is cuda:0 to the others.
 std::map<std::string, std::string> visible_cards(const LaunchConfig& config) {
     std::map<std::string, std::string> environment = {{"CUDA_DEVICE_ORDER", "PCI_BUS_ID"}};
@@ -116,6 +132,7 @@ QStringList prepared_arguments(const std::vector<std::string>& command, const La
     QStringList arguments;
     for (const std::string& word : command) arguments << QString::fromStdString(word);
     arguments.insert(1, "--prepare");
+    if (value_of("--resume", command)) return arguments;  // it has its own devices and dtype
     const auto add = [&](const std::string& option, const std::string& value) {
         if (!value_of(option, command)) arguments << QString::fromStdString(option) << QString::fromStdString(value);
     };
@@ -188,6 +205,7 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
             "classify … or score …");
     LaunchConfig config = config_of(options);
     config.use_cpu |= value_of("--devices", command).value_or("").starts_with("cpu");
+    check_given(options, config, command);
     RankRange ranks = ranks_of(config);
     check_processes(config, ranks);
     if (only_shows(command)) return show(prepared_arguments(command, config, ranks), config);
@@ -221,7 +239,7 @@ Action add_launch(CLI::App& app) {
     };
     count("--num-processes,--num_processes", o->num_processes, 1, 100'000, "Processes on all machines together");
     count("--num-machines,--num_machines", o->num_machines, 1, 10'000, "Machines");
-    count("--machine-rank,--machine_rank", o->machine_rank, 0, 9'999, "Which of them this is, from 0");
+    count("--machine-rank,--machine_rank", o->machine_rank, 0, 9'999, "The number of this one, from 0");
     count("--main-process-port,--main_process_port", o->main_process_port, 1, 65'535,
           "Port of machine 0 (default: 29500)");
     app.add_option("--main-process-ip,--main_process_ip", o->main_process_ip, "Address of machine 0");
@@ -230,9 +248,12 @@ Action add_launch(CLI::App& app) {
         ->check(CLI::IsMember({"no", "fp16", "bf16"}));
     app.add_flag("--cpu", o->use_cpu, "Use no GPU");
     app.add_option("--config-file,--config_file", o->config_file,
-                   "A file of accelerate config (default: Accelerate's own, where it is there)");
+                   "A file that accelerate config has written (default: Accelerate's own, if there is one)");
     app.prefix_command();
-    app.footer("The command line goes before the file, and the file before what is found out.");
+    app.footer(
+        "The command follows these options: fanlight launch --num-processes 2 generate … The command line takes "
+        "precedence over "
+        "the file, and the file over what is found on this machine.");
     return [o, &app] { return launch(*o, app.remaining()); };
 }
 

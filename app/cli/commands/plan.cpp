@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "app/cli/planned_run.h"
 #include "app/cli/text_options.h"
 #include "core/base/number_text.h"
 #include "core/base/text.h"
@@ -221,9 +222,16 @@ void print_table(const Forecast& forecast) {
                 forecast.measured ? "measured" : "estimated from the number of operations; --measure times each layer");
 }
 
+/// Throws UsageError for options that would have no effect.
+void check(const CLI::App& command, const PlanOptions& options) {
+    const GenerateOptions& run = *options.run;
+    if (options.mode->count() > 0 || run.gather_output) check_mode(command, run.mode);
+    if (options.measure && !options.assume.empty())
+        throw UsageError("--measure times the devices of this machine; leave it out, or --assume.");
+}
+
 ForecastRequest forecast_request(const PlanOptions& options) {
     PlanRequest run = text_request(*options.run);
-    run.raw = true;  // nothing is made
     return {.run = std::move(run),
             .placement = placement_request(*options.run),
             .mode_is_chosen = options.mode->count() > 0,
@@ -231,10 +239,11 @@ ForecastRequest forecast_request(const PlanOptions& options) {
             .measure = options.measure};
 }
 
-ExitCode plan(const PlanOptions& options) {
-    if (options.mode->count() > 0) check_mode(*options.run);
+ExitCode plan(const CLI::App& command, const PlanOptions& options) {
+    check(command, options);
     const Forecast found = forecast(forecast_request(options), resources_folder(), "--");
     print_notes(found.run);
+    say_prediction(found.run);
     options.json ? print_json(found) : print_table(found);
     if (!found.chosen.problem.empty()) throw UsageError(found.chosen.problem);
     return ExitCode::Done;
@@ -257,7 +266,7 @@ Action add_plan(CLI::App& app) {
         ->allow_extra_args(false);
     app.add_flag("--measure", options->measure, "Time each layer on its device first");
     app.add_flag("--json", options->json, "One object on standard output");
-    return [options] { return plan(*options); };
+    return [options, &app] { return plan(app, *options); };
 }
 
 }  // namespace fanlight

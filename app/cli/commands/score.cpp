@@ -47,10 +47,11 @@ Action add_score(CLI::App& app) {
     const auto options = std::make_shared<GenerateOptions>();
     add_score_options(app, options);
     add_record_options(app, options, "sums or labels");
-    return [options] {
-        return make_records(*options, {.words = {"text", "texts", "fanlight score"},
-                                       .request = [&] { return plan_request(*options); },
-                                       .tokens_of = &tokens_of});
+    return [options, &app] {
+        return make_records(app, *options,
+                            {.words = {"text", "texts", "fanlight score"},
+                             .request = [&] { return plan_request(*options); },
+                             .tokens_of = &tokens_of});
     };
 }
 

@@ -8,7 +8,7 @@ namespace fanlight {
 
 Action add_serve(CLI::App& app) {
     const auto options = std::make_shared<IdleOwnerOptions>();
-    app.add_option("--idle-seconds", options->idle_seconds, "With no run and no client for so long, it ends")
+    app.add_option("--idle-seconds", options->idle_seconds, "End after this long without a run or a client")
         ->check(CLI::Range(1.0, 1e6));
     return [options] {
         for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { request_stop(); });

@@ -20,10 +20,11 @@ Action add_text(CLI::App& app) {
     const auto options = std::make_shared<TextOptions>();
     add_text_options(app, options);
     add_record_options(app, options, "texts");
-    return [options] {
-        return make_records(*options, {.words = {"text", "texts", "fanlight text", "token"},
-                                       .request = [&] { return text_request(*options); },
-                                       .tokens_of = &tokens_of});
+    return [options, &app] {
+        return make_records(app, *options,
+                            {.words = {"text", "texts", "fanlight text", "token"},
+                             .request = [&] { return text_request(*options); },
+                             .tokens_of = &tokens_of});
     };
 }
 

@@ -76,7 +76,7 @@ void tell_unmade(const fs::path& folder, const std::vector<int64_t>& items, cons
 Action add_verify(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     app.add_option("DIR", options->folder, "A run folder or an exported one")->required();
-    app.add_flag("--json", options->json, "Print one object a bad image, then the counts, on stdout");
+    app.add_flag("--json", options->json, "One object for each bad image, then the counts, on standard output");
     return [options] {
         const fs::path folder = run_folder_of(options->folder);
         const RunRows run = run_rows(folder);

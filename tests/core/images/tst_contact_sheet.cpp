@@ -122,6 +122,14 @@ private Q_SLOTS:
         QVERIFY(std::filesystem::exists(file));
     }
 
+    void aMissingFileIsLeftOut() {
+        const std::filesystem::path file = folder_.filePath("sheet.png").toStdString(), gone = "/there/is/none.png";
+        const SheetImage image = saved(filled(8, 8, 0, 0, 0), 5);
+        QCOMPARE(*write_contact_sheet(file, {image, {gone, 6}}), std::vector{gone});
+        QCOMPARE(read_png(file).width, 256 + 2 * 8);
+        QVERIFY(refusal([&] { write_contact_sheet(file, {{gone, 6}}); }).contains("There are no images"));
+    }
+
 private:
     QTemporaryDir folder_;
 };

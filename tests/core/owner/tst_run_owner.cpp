@@ -127,7 +127,7 @@ private Q_SLOTS:
         QSignalSpy lost(client_.get(), &RunClient::lost);
         ::kill(static_cast<pid_t>(owner_->processId()), SIGKILL);
         QVERIFY(lost.wait(timeout_ms));
-        QCOMPARE(phase(1), RunPhase::Failed);
+        QCOMPARE(phase(1), RunPhase::Interrupted);
         owner_->waitForFinished(timeout_ms);
 
         const fs::path left_over = socket_of_run(path("run"));
@@ -228,6 +228,59 @@ private Q_SLOTS:
         client_.reset();
         QVERIFY(owner_ended());
         QCOMPARE(owner_->exitCode(), 0);
+    }
+
+    void whatWaitsOutlivesItsOwner() {
+        QVERIFY(serve());
+        for (const char* name : {"a", "b", "c"}) client_->start(new_run(name, 12, "slow"));
+        WAIT_FOR(client_->runs().size() == 3 && count(ItemState::Done) > 1);
+        client_->move_run(3, 2);
+        WAIT_FOR(client_->runs()[1].id() == 3);
+        ::kill(static_cast<pid_t>(owner_->processId()), SIGKILL);
+        owner_->waitForFinished(timeout_ms);
+
+        QVERIFY(serve());
+        QCOMPARE(client_->runs().size(), size_t{3});
+        QCOMPARE(client_->runs()[1].folder(), path("c").string());
+        WAIT_FOR(client_->runs()[2].phase() == RunPhase::Finished);
+        for (const RunState& run : client_->runs()) {
+            QCOMPARE(run.phase(), RunPhase::Finished);
+            QCOMPARE(run.counts().done, int64_t{12});
+        }
+        QCOMPARE(files_in(path("a")).size(), size_t{12});
+    }
+
+    void aFinishedRunIsListedByTheNextOwnerWithItsCounts() {
+        QVERIFY(serve());
+        client_->start(new_run("a", 4));
+        WAIT_FOR(phase(1) == RunPhase::Finished);
+        client_->shut_down();
+        QVERIFY(owner_ended());
+        QVERIFY(serve());
+        const RunState& run = client_->runs().at(0);
+        QCOMPARE(run.phase(), RunPhase::Finished);
+        QVERIFY(!run.knows_items());
+        QCOMPARE(run.counts().done, int64_t{4});
+        QCOMPARE(run.size(), int64_t{4});
+    }
+
+    void aRunOfACommandIsKnownToTheOwnerToo() {
+        QVERIFY(serve());
+        const auto idle = std::move(owner_);
+        start_run("by hand", 12, 1, "slow");
+        WAIT_FOR(client_->runs().size() == 1);
+        QCOMPARE(phase(1), RunPhase::Running);
+        QVERIFY(!client_->current());
+        ::kill(static_cast<pid_t>(owner_->processId()), SIGKILL);
+        owner_->waitForFinished(timeout_ms);
+        idle->kill();
+        idle->waitForFinished(timeout_ms);
+
+        QVERIFY(serve());  // what a command has begun does not go on by itself
+        QCOMPARE(client_->runs().at(0).phase(), RunPhase::Interrupted);
+        client_->retry(1);
+        WAIT_FOR(phase(1) == RunPhase::Finished);
+        QCOMPARE(client_->runs().at(0).counts().done, int64_t{12});
     }
 
     void aStopEndsTheRunAndTheOwner() {

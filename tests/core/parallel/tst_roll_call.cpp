@@ -3,6 +3,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <atomic>
+#include <mutex>
+#include <thread>
 
 #include "core/base/stopwatch.h"
 #include "core/parallel/c10d_errors.h"
@@ -53,6 +55,57 @@ private Q_SLOTS:
         QCOMPARE(word, std::string("fanlight"));
     }
 
+    /// Ranks that have not come are named with the place, and later the one that works.
+    void whoIsWaitedForIsSaid() {
+        QTemporaryDir folder;
+        std::mutex mutex;
+        std::string said;
+        const auto last = [&] {
+            const std::lock_guard lock(mutex);
+            return said;
+        };
+        Rendezvous meeting({.rank = 0,
+                            .size = 3,
+                            .store = "file://" + folder.path().toStdString(),
+                            .notice = {.seconds = 0.1, .tell = [&](const std::string& sentence) {
+                                           const std::lock_guard lock(mutex);
+                                           said = sentence;
+                                       }}});
+        RollCall roll_call(meeting, {.silence_seconds = silence_seconds, .arrival_seconds = 60});
+        roll_call.observe({0, 1, 2});
+        std::thread work([&] { roll_call.wait_for("word", 1); });
+        const std::string place = folder.path().toStdString() + " (";
+        const bool nobody =
+            QTest::qWaitFor([&] { return last().starts_with("Waiting for ranks 1-2 to arrive in " + place); }, 10'000);
+        Process first(folder, 1);
+        const bool one =
+            QTest::qWaitFor([&] { return last().starts_with("Waiting for rank 2 to arrive in " + place); }, 20'000);
+        Process second(folder, 2);
+        const bool none = QTest::qWaitFor([&] { return last().starts_with("Waiting for rank 1 on "); }, 20'000);
+        first.meeting.set("word", "fanlight");
+        work.join();
+        QVERIFY2(nobody && one && none, last().c_str());
+        QVERIFY2(last().find(", which is still working (") != std::string::npos, last().c_str());
+    }
+
+    void theServerThatIsWaitedForIsSaid() {
+        std::mutex mutex;
+        std::string said;
+        try {
+            const Rendezvous meeting({.rank = 1,
+                                      .size = 2,
+                                      .store = "tcp-serve://127.0.0.1:1",
+                                      .timeout_seconds = 2,
+                                      .notice = {.seconds = 0.1, .tell = [&](const std::string& sentence) {
+                                                     const std::lock_guard lock(mutex);
+                                                     said = sentence;
+                                                 }}});
+            QFAIL("somebody listens at port 1");
+        } catch (const PartnerLost&) {
+            QVERIFY2(said.starts_with("Waiting for rank 0 to answer at 127.0.0.1:1 ("), said.c_str());
+        }
+    }
+
     void whoAnswersNoMoreIsGivenUp() {
         QTemporaryDir folder;
         Process patient(folder, 0), silent(folder, 1);
@@ -60,7 +113,7 @@ private Q_SLOTS:
         QTRY_VERIFY(patient.roll_call->name_of(1).starts_with("rank 1 on "));
         silent.roll_call.reset();
         const QString why = why_not(patient, "word", 1);
-        QVERIFY2(why.startsWith("Rank 1 on ") && why.endsWith("has not been heard of for 1.5 s"), qPrintable(why));
+        QVERIFY2(why.startsWith("Rank 1 on ") && why.endsWith("has not been heard from for 1.5 s"), qPrintable(why));
     }
 
     void whoHasSaidItsWordBeforeItFellSilentCounts() {
@@ -85,7 +138,7 @@ private Q_SLOTS:
     void whoNeverComesIsGivenUp() {
         QTemporaryDir folder;
         Process patient(folder, 0, 1);
-        QCOMPARE(why_not(patient, "word", 2), QString("Rank 2 has not come in 1 s"));
+        QCOMPARE(why_not(patient, "word", 2), QString("Rank 2 has not arrived in 1 s"));
     }
 
     void whoComesLateIsWaitedFor() {

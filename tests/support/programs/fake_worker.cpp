@@ -3,8 +3,8 @@
 // a stage of a pipeline it paints only if it writes the pictures; a fault is that stage's, or with the prefix "stage 1:
 // " another's. It sends a preview at the second step, and always the same Stats. With the prompt "paced" it takes all
 // requested steps, as evenly as a model would. The device "broken" cannot load a model, "mortal" dies while loading;
-// FAKE_WORKER_PROTOCOL is the version it claims. A toy text becomes a record instead of an image; "wrong result" swaps
-// the two.
+// FAKE_WORKER_PROTOCOL is the version it claims, FAKE_WORKER_LOAD_SECONDS how long it loads. A toy text becomes a
+// record instead of an image; "wrong result" swaps the two.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -295,6 +295,8 @@ void generate(const protocol::Generate& work, const Recipe& recipe, const Ring& 
 }
 
 void load(const protocol::Load& model) {
+    if (const char* seconds = std::getenv("FAKE_WORKER_LOAD_SECONDS"))
+        std::this_thread::sleep_for(std::chrono::duration<double>(std::atof(seconds)));
     if (model.device == "mortal") std::_Exit(1);
     if (model.device == "broken")
         send(protocol::Failed{-1, "model", "there is no model in " + model.folder});

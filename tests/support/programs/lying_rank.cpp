@@ -14,7 +14,7 @@ using namespace fanlight;
 
 int main(int, char** arguments) {
     try {
-        Company company(launched_as(std::filesystem::path(arguments[1]).parent_path().parent_path()));
+        Company company(launched_as(std::filesystem::path(arguments[1]).parent_path().parent_path()), {});
         const std::string rank = std::to_string(company.launched.rendezvous.rank), round = company.keys + "round/0/",
                           items = arguments[2];
         const ItemNumbers done = items_in(items, std::numeric_limits<int>::max());

@@ -11,6 +11,7 @@
 #include "tests/support/test.h"
 #include "ui/devices/device_card.h"
 #include "ui/devices/mode_chooser.h"
+#include "ui/models/direction.h"
 
 using namespace fanlight;
 using namespace fanlight::ui;
@@ -66,9 +67,51 @@ private Q_SLOTS:
         QVERIFY(!card->findChild<QCheckBox*>()->isEnabled());
         QStringList texts;
         for (const QLabel* label : card->findChildren<QLabel*>()) texts << label->text();
-        QVERIFY2(texts.contains("Cannot be used: its compute capability is 6.1."), qPrintable(texts.join(" | ")));
+        QVERIFY2(texts.contains("Cannot be used: " + isolated("its compute capability is 6.1.")),
+                 qPrintable(texts.join(" | ")));
         pane.setDevices({old, cpu()});
         QCOMPARE(pane.devices(), QString("cpu"));
+    }
+
+    void aGpuThatCanBeUsedAgainTakesPartAgain() {
+        RunBridge bridge;
+        DevicesPane pane(&bridge);
+        Device taken = gpu(1), other = gpu(2);
+        taken.problem = other.problem = "another program has it to itself.";
+        pane.setDevices({gpu(0), gpu(1), gpu(2)});
+        pane.findChildren<DeviceCard*>().last()->setChosen(false);
+        QSignalSpy choice(&pane, &DevicesPane::choiceChanged);
+        pane.setDevices({gpu(0), taken, other});
+        QCOMPARE(pane.devices(), QString("cuda:0"));
+        pane.setDevices({gpu(0), gpu(1), gpu(2)});
+        QCOMPARE(pane.devices(), QString("cuda:0,cuda:1"));  // as the user left it
+        QCOMPARE(choice.size(), 2);
+        for (const QLabel* label : pane.findChildren<QLabel*>()) QVERIFY(!label->text().contains("Cannot be used"));
+    }
+
+    void aFullGpuTakesNoPart() {
+        RunBridge bridge;
+        DevicesPane pane(&bridge);
+        Device full = gpu(1);
+        full.memory_free = 50'000'000;
+        pane.setDevices({gpu(0), full});
+        QCOMPARE(pane.devices(), QString("cuda:0"));
+        full.memory_idle = int64_t{8} << 30;  // of workers that end for the next run
+        pane.setDevices({gpu(0), full});
+        QCOMPARE(pane.devices(), QString("cuda:0,cuda:1"));
+    }
+
+    void aGpuThatWorksForTheRunIsNotTakenFromIt() {
+        Device taken = gpu(0);
+        taken.problem = "another program has it to itself.";
+        DeviceCard card(gpu(0));
+        card.setWorkers({{0, {.device = "cuda:0", .state = WorkerState::Working}}}, "image");
+        QSignalSpy chosen(&card, &DeviceCard::chosenChanged);
+        card.setDevice(taken);  // the other program is its worker
+        QVERIFY(card.isChosen());
+        card.setWorkers({}, "image");
+        QVERIFY(!card.isChosen());
+        QCOMPARE(chosen.size(), 0);
     }
 
     void whatIsWrongWithAGpuThatCanBeUsedIsShown() {
@@ -81,7 +124,8 @@ private Q_SLOTS:
         QCOMPARE(pane.devices(), QString("cuda:0"));
         QStringList texts;
         for (const QLabel* label : pane.findChild<DeviceCard*>()->findChildren<QLabel*>()) texts << label->text();
-        QVERIFY2(texts.contains("Attention: its memory has had 3 errors."), qPrintable(texts.join(" | ")));
+        QVERIFY2(texts.contains("Attention: " + isolated("its memory has had 3 errors.")),
+                 qPrintable(texts.join(" | ")));
         QVERIFY(texts.contains("62 °C · 98 % busy · 310 W · drives a display"));
     }
 

@@ -13,8 +13,8 @@
 #include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "tests/support/gallery_images.h"
+#include "tests/support/programs.h"
 #include "tests/support/test.h"
-#include "ui/gallery/contact_sheet.h"
 #include "ui/gallery/export_dialog.h"
 #include "ui/gallery/filter_bar.h"
 #include "ui/gallery/gallery_actions.h"
@@ -233,18 +233,29 @@ private Q_SLOTS:
         QVERIFY(finished[1][0].toString().contains("choose another folder"));
     }
 
-    void aContactSheetShowsThemAll() {
+    /// Whatever the gallery's order.
+    void aContactSheetIsThatOfTheCommandLine() {
         show({"a dog", "a cat", "a fox"});
+        const ProgramResult made = run_fanlight({"export", path("run"), "--contact-sheet", path("cli.png")});
+        QVERIFY2(made.status == 0, qPrintable(made.output()));
         std::vector<GalleryImage> images;
-        for (int row = 0; row < 3; ++row) images.push_back(*pane_->images().image(row));
-        const QImage bare = contactSheet(images, {.columns = 2, .cell = 64, .captions = false});
-        QCOMPARE(bare.size(), QSize(16 + 2 * 80, 16 + 2 * 80));
-        QVERIFY(bare.pixelColor(16 + 32, 16 + 32) != QColor(Qt::white));
-        QVERIFY(bare.pixelColor(96 + 32, 96 + 32) == QColor(Qt::white));  // the fourth cell is empty
-        QVERIFY(contactSheet(images, {.columns = 2, .cell = 64}).height() > bare.height());
-        QVERIFY(contactSheet(images, {}, [](double) { return false; }).isNull());
-        images.resize(1000, images[0]);
-        QVERIFY_EXCEPTION_THROWN(contactSheet(images, {.columns = 1, .cell = 1024}), Error);
+        for (int row : {2, 0, 1}) images.push_back(*pane_->images().image(row));
+        const auto sheet = [&] {
+            ExportDialog dialog(images);
+            QSignalSpy finished(&dialog, &ExportDialog::finishedExport);
+            dialog.setKind(ExportDialog::Kind::ContactSheet);
+            dialog.setTarget(path("window.png"));
+            dialog.start();
+            return finished.wait() ? finished[0][0].toString() : "It has not ended";
+        };
+        QCOMPARE(sheet(), QString());
+        QVERIFY(content_of(path("cli.png")).size() > 100);
+        QCOMPARE(content_of(path("window.png")), content_of(path("cli.png")));
+
+        QVERIFY(QFile::remove(path("run/1.png")));
+        QVERIFY2(sheet().contains("1 file(s) were left out") || sheet().contains("1.png"), qPrintable(sheet()));
+        QVERIFY(run_fanlight({"export", path("run"), "--contact-sheet", path("cli.png")}).output().contains("2 images in"));
+        QCOMPARE(content_of(path("window.png")), content_of(path("cli.png")));
     }
 
     void aProblemIsShownAndCleared() {

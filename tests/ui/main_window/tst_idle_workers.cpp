@@ -51,7 +51,8 @@ class TestIdleWorkers : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        for (const char* name : {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"})
+        for (const char* name :
+             {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"})
             qputenv(name, folder_.path().toUtf8());
         qputenv("FANLIGHT_RESOURCES", source_path("/resources"));
         qunsetenv("CUDA_VISIBLE_DEVICES");

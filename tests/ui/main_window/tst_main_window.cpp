@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDockWidget>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QScrollBar>
@@ -15,10 +16,12 @@
 #include <QTimer>
 
 #include "tests/support/test.h"
+#include "ui/bridge/run_bridge.h"
 #include "ui/gallery/export_dialog.h"
 #include "ui/main_window/message_bar.h"
 #include "ui/main_window/pane_docks.h"
 #include "ui/main_window/project.h"
+#include "ui/prompts/import_dialog.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompts_pane.h"
 #include "ui/settings/settings.h"
@@ -64,7 +67,8 @@ class TestMainWindow : public QObject {
 private Q_SLOTS:
     void init() {
         home_ = std::make_unique<QTemporaryDir>();
-        for (const char* name : {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"})
+        for (const char* name :
+             {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"})
             qputenv(name, home_->path().toUtf8());
         QCoreApplication::setOrganizationName("fanlight");
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, home_->path());
@@ -81,8 +85,34 @@ private Q_SLOTS:
     void everyControlOfDialogsAndViewersHasAName() {
         QCOMPARE(nameless(SettingsDialog()).join("\n"), QString());
         QCOMPARE(nameless(ExportDialog({GalleryImage()})).join("\n"), QString());
+        QCOMPARE(nameless(ImportDialog({{"a.csv", {{"caption", "a cat", "", true}}}})).join("\n"), QString());
         QCOMPARE(nameless(ViewerWindow()).join("\n"), QString());
         QCOMPARE(nameless(CompareWindow()).join("\n"), QString());
+    }
+
+    void whatARunHasToSayIsShownWithoutHidingAProblem() {
+        MainWindow window;
+        auto* bridge = window.findChild<RunBridge*>();
+        auto* bar = window.findChild<MessageBar*>();
+        const auto shows = [&](const QString& sentence) {
+            const auto labels = bar->findChildren<QLabel*>();
+            return !bar->isHidden() && std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+                return !label->isHidden() && label->text().split('\n').contains(sentence);
+            });
+        };
+        QVERIFY(bar->isHidden());
+        Q_EMIT bridge->noticed(1, "A prompt names a network, such as \"x\" in row 31, which has no effect yet");
+        QVERIFY(shows("A prompt names a network, such as \"x\" in row 31, which has no effect yet."));
+        Q_EMIT bridge->noticed(1, "A worker died");
+        Q_EMIT bridge->noticed(1, "A worker died");
+        QVERIFY(shows("A prompt names a network, such as \"x\" in row 31, which has no effect yet."));
+        QVERIFY(shows("A worker died."));
+        bar->show(MessageBar::Kind::Problem, "It failed.");
+        Q_EMIT bridge->noticed(1, "A worker died");
+        QVERIFY(shows("It failed.") && shows("A worker died."));
+        bar->hide();
+        Q_EMIT bridge->noticed(1, "A worker died");
+        QVERIFY(shows("A worker died.") && !shows("It failed."));
     }
 
     void theFirstTypedTextIsAPrompt() {

@@ -2,6 +2,7 @@
 #include <QCheckBox>
 #include <QLineEdit>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTest>
@@ -16,6 +17,12 @@ using namespace fanlight::ui;
 
 class TstParametersPane : public QObject {
     Q_OBJECT
+
+    static QCheckBox* box(const ParametersPane& pane, const QString& name) {
+        for (auto* found : pane.findChildren<QCheckBox*>())
+            if (found->accessibleName() == name) return found;
+        return nullptr;
+    }
 
 private Q_SLOTS:
     void initTestCase() {
@@ -36,8 +43,7 @@ private Q_SLOTS:
 
     void promptsAreTakenLiterallyIfOneSaysSo() {
         ParametersPane pane;
-        auto* literal = pane.findChild<QCheckBox*>();
-        QCOMPARE(literal->accessibleName(), QString("Take prompts literally"));
+        auto* literal = box(pane, "Take prompts literally");
         QVERIFY(!literal->isChecked());
         QCOMPARE(pane.effectiveParameters().value("literal"), QString("no"));
         literal->click();
@@ -50,6 +56,21 @@ private Q_SLOTS:
         QVERIFY(literal->isChecked());
         pane.setGeneration({});
         QVERIFY(!literal->isChecked());
+    }
+
+    void everyRowHasTheSameSeedIfOneSaysSo() {
+        ParametersPane pane;
+        auto* same = box(pane, "Same seed for every row");
+        QSignalSpy changed(&pane, &ParametersPane::changed);
+        QVERIFY(!same->isChecked() && !requestOf(pane.generation()).same_seed);
+        same->click();
+        QCOMPARE(changed.size(), 1);
+        QVERIFY(requestOf(pane.generation()).same_seed);
+        const Generation chosen = generationOf(toMap(pane.generation()));
+        pane.setGeneration({});
+        QVERIFY(!same->isChecked());
+        pane.setGeneration(chosen);
+        QVERIFY(same->isChecked());
     }
 
     void aSeedOf64BitsSurvives() {
@@ -82,6 +103,7 @@ private Q_SLOTS:
         generation.prediction = "v_prediction";
         generation.parameters = {{"steps", "7"}, {"sampler", "euler"}};
         generation.randomSeed = true;
+        generation.sameSeed = true;
         generation.batchSize = 4;
         generation.dtype = "bfloat16";
         QVERIFY(generationOf(toMap(generation)) == generation);

@@ -82,7 +82,7 @@ private Q_SLOTS:
     }
 
     void allMistakesOfAFileAreSaid() {
-        const ReadPrompts read = readPrompts({written("m.csv", "prompt,steps,colour\na,x,1\nb,2,2\n")});
+        const ReadPrompts read = readPrompts({written("m.csv", "prompt,steps,width\na,x,7.5\nb,2,64\n")});
         QCOMPARE(read.problems.size(), 1);
         QCOMPARE(read.problems[0].count('\n'), 1);
         QVERIFY(read.entries.empty());
@@ -117,11 +117,24 @@ private Q_SLOTS:
     }
 
     void pastedTextIsOnePromptPerLineOrATable() {
-        QCOMPARE(promptsOfText("a\n\nb\r\nc").size(), 3u);
-        const auto table = promptsOfText("prompt\tsteps\na\t7\nb\t\n");
+        QCOMPARE(promptsOfText("a\n\nb\r\nc").entries.size(), 3u);
+        const auto table = promptsOfText("prompt\tsteps\na\t7\nb\t\n").entries;
         QCOMPARE(table.size(), 2u);
         QCOMPARE(table[0].values.value("steps"), "7");
-        QCOMPARE(promptsOfText("steps;prompt\n7;a\n").at(0).values.value("steps"), "7");
+        QCOMPARE(promptsOfText("steps;prompt\n7;a\n").entries.at(0).values.value("steps"), "7");
+        const ReadPrompts broken = promptsOfText("prompt,steps,width\na,many,7.5\n");
+        QVERIFY(broken.entries.empty());
+        QCOMPARE(broken.problems.join('\n').count("The pasted text, line 2"), 2);  // all mistakes
+    }
+
+    void aForeignTableWaitsForAChoice() {
+        const QString text = "prompt,tag\na,x\n";
+        const ReadPrompts foreign = promptsOfText(text);
+        QVERIFY(foreign.entries.empty() && foreign.problems.isEmpty());
+        QCOMPARE(foreign.foreign.size(), size_t{1});
+        ColumnChoices choices;
+        choices[foreign.foreign[0].name].leave_out("tag");
+        QCOMPARE(promptsOfText(text, choices).entries.size(), size_t{1});
     }
 
     void anUnwritableProjectIsASentence() {

@@ -78,13 +78,15 @@ private Q_SLOTS:
         QCOMPARE(seeds(), QStringList({"42", "7", "49", "51"}));
         QVERIFY(changes.last()[1].toModelIndex().row() == 3);
         QCOMPARE(seeded(model_->entries()[1], "42").values["seed"], QString("7"));
-        QCOMPARE(seeded(model_->entries()[3], seedOf(100, model_->firstItems()[3])).values["seed"], QString("109"));
+        QCOMPARE(seeded(model_->entries()[3], seedOf(100, model_->seedOffsets()[3])).values["seed"], QString("109"));
         const int before = changes.size();
         model_->setPrompt(0, "a and more");  // other rows are not affected
         QCOMPARE(changes.size(), before + 1);
         QCOMPARE(seeds(), QStringList({"42", "7", "49", "51"}));
         model_->setPrompt(0, " ");  // an empty row makes no images
         QCOMPARE(seeds(), QStringList({"42", "7", "47", "49"}));
+        model_->setDefaults({{"seed", "42"}}, true);
+        QCOMPARE(seeds(), QStringList({"42", "7", "42", "42"}));
         model_->setDefaults({{"seed", "random"}});
         QCOMPARE(seeds(), QStringList({"random", "7", "random", "random"}));
     }

@@ -1,10 +1,14 @@
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
+#include <QDialogButtonBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QStandardItemModel>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTextBlock>
 #include <QTextLayout>
@@ -12,6 +16,7 @@
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 #include "ui/prompts/find_bar.h"
+#include "ui/prompts/import_dialog.h"
 #include "ui/prompts/prompt_edit.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompt_table.h"
@@ -61,6 +66,61 @@ private Q_SLOTS:
         QCOMPARE(prompts(), QStringList({"a", "b", "c"}));
         pane_->model()->undoStack()->undo();
         QCOMPARE(prompts(), QStringList({""}));
+    }
+
+    void theColumnsOfAForeignTableAreAskedFor() {
+        QTemporaryDir folder;
+        const auto written = [&](const QString& name, const QByteArray& text) {
+            QFile file(folder.filePath(name));
+            return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName() : QString();
+        };
+        const QStringList files = {written("plain.csv", "prompt\na fox\n"),
+                                   written("foreign.csv", "caption,number,tag,steps\na cat,7,x,9\na dog,8,y,9\n")};
+        QSignalSpy problem(pane_, &PromptsPane::problem);
+        pane_->importFiles(files);
+        QTRY_VERIFY(pane_->findChild<ImportDialog*>());
+        QPointer dialog = pane_->findChild<ImportDialog*>();
+        const auto meanings = dialog->findChildren<QComboBox*>();
+        QCOMPARE(meanings.size(), 4);  // of the foreign one alone
+        QAbstractButton* import = nullptr;
+        const auto* buttons = dialog->findChild<QDialogButtonBox*>();
+        for (QAbstractButton* button : buttons->buttons())
+            if (buttons->buttonRole(button) == QDialogButtonBox::AcceptRole) import = button;
+        const auto says = [&](const char* text) {
+            const auto labels = dialog->findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&](QLabel* label) { return label->text() == text; });
+        };
+        const auto choose = [&](int column, const char* parameter) {
+            meanings[column]->setCurrentIndex(meanings[column]->findData(QString(parameter)));
+        };
+        QCOMPARE(meanings[3]->currentData().toString(), QString("steps"));
+        QVERIFY(says("foreign.csv") || says("\u2068foreign.csv\u2069"));
+        QVERIFY(says("Choose the column that holds the prompts.") && !import->isEnabled());
+        choose(0, "prompt");
+        QVERIFY(import->isEnabled());
+        choose(1, "steps");
+        QVERIFY(says("Two columns set the same: Steps.") && !import->isEnabled());
+        choose(1, "seed");
+        import->click();
+        QTRY_COMPARE(prompts(), QStringList({"a fox", "a cat", "a dog"}));
+        QCOMPARE(pane_->model()->entries()[2].values, (QMap<QString, QString>{{"seed", "8"}, {"steps", "9"}}));
+        QCOMPARE(problem.count(), 0);
+        QTRY_VERIFY(!dialog);
+        pane_->model()->undoStack()->undo();
+        QCOMPARE(prompts(), QStringList());
+    }
+
+    void aForeignTableThatNobodyExplainsIsNotRead() {
+        QApplication::clipboard()->setText("prompt\ttag\na cat\tx\n");
+        pane_->paste();
+        QPointer dialog = pane_->findChild<ImportDialog*>();
+        QVERIFY(dialog);
+        dialog->reject();
+        QTRY_VERIFY(!dialog);
+        QCOMPARE(prompts(), QStringList());
+        pane_->paste();
+        pane_->findChild<ImportDialog*>()->accept();  // what is unknown is left out unless somebody says otherwise
+        QCOMPARE(prompts(), QStringList({"a cat"}));
     }
 
     void replacingAllIsOneChange() {

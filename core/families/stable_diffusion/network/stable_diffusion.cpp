@@ -2,29 +2,13 @@
 
 #include <ATen/ATen.h>
 
-#include "core/batch/names.h"
 #include "core/families/stable_diffusion/describe.h"
 #include "core/families/stable_diffusion/family.h"
+#include "core/families/stable_diffusion/scheduler.h"
 #include "core/pipelines/denoising.h"
 #include "core/pipelines/load_component.h"
 
 namespace fanlight {
-
-namespace {
-
-/// As diffusers' StableDiffusionPipeline corrects it: two values that early configs got wrong are replaced, whatever
-/// the file says. What the file of a class without a sampler here leaves open is left to the chosen one: from_config()
-/// passes only on what a file says.
-Json corrected_scheduler_config(const ModelFolder& folder) {
-    Json config = folder.config("scheduler");
-    const Json own_class = config.value("_class_name", Json());
-    const bool has_sampler = own_class.is_string() && find_sampler_by_class(own_class.get<std::string>()) != nullptr;
-    if (config.contains("steps_offset") || has_sampler) config["steps_offset"] = 1;
-    if (config.contains("clip_sample") || own_class == "DDIMScheduler") config["clip_sample"] = false;
-    return config;
-}
-
-}  // namespace
 
 UNet2DConditionModel load_unet(const ModelFolder& folder, const Weights::Placement& placement, LayerRange layers) {
     const Weights weights = folder.weights("unet", placement);
@@ -95,7 +79,7 @@ StableDiffusion::StableDiffusion(ModelFolder folder, const Weights::Placement& p
     : part_(part),
       placement_{placement.dtype, placement.device, {}, placement.experiments},
       folder_(std::move(folder)),
-      scheduler_config_(corrected_scheduler_config(folder_)),
+      scheduler_config_(corrected_scheduler_config(folder_.config("scheduler"))),
       unet_(load_unet(folder_, placement, part.layers)) {
     if (part.first) conditioner_.emplace(folder_, placement_, unet_.context_dim());
     if (part.last) decoder_.emplace(folder_, placement_);

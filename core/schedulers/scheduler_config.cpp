@@ -1,4 +1,4 @@
-#include "core/samplers/scheduler_config.h"
+#include "core/schedulers/scheduler_config.h"
 
 #include <algorithm>
 #include <cmath>

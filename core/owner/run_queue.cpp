@@ -1,0 +1,215 @@
+#include "core/owner/run_queue.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/base/unique_fd.h"
+#include "core/config/user_folders.h"
+#include "core/output/journal.h"
+#include "core/protocol/run_plan.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int version = 1;
+constexpr std::uintmax_t max_file_bytes = 64 << 20;
+constexpr size_t max_ended = 1000;
+
+KnownRuns::iterator find(KnownRuns& runs, const std::string& folder) {
+    return std::find_if(runs.begin(), runs.end(), [&](const KnownRun& run) { return run.folder == folder; });
+}
+
+KnownRuns::iterator find_known(KnownRuns& runs, const std::string& folder) {
+    const auto run = find(runs, folder);
+    if (run == runs.end()) throw Error("The queue knows no run in " + folder);
+    return run;
+}
+
+bool is_made(const KnownRun& run) { return run.phase == RunPhase::Running || run.phase == RunPhase::Paused; }
+bool has_ended(const KnownRun& run) { return run.phase != RunPhase::Queued && !is_made(run); }
+
+Json to_json(const KnownRun& run) {
+    return {{"folder", run.folder},     {"phase", text_of(run.phase)}, {"model", run.model},
+            {"task", run.task},         {"total", run.total},          {"done", run.done},
+            {"failed", run.failed},     {"seconds", run.seconds},      {"message", run.message},
+            {"by_queue", run.by_queue}, {"crashes", run.crashes}};
+}
+
+KnownRun run_in(const Json& json) {
+    KnownRun run{.folder = json.at("folder").get<std::string>(),
+                 .phase = phase_of(json.at("phase").get<std::string>())};
+    run.model = json.value("model", "");
+    run.task = json.value("task", "");
+    run.total = std::max<int64_t>(0, json.value("total", int64_t{0}));
+    run.done = std::clamp<int64_t>(json.value("done", int64_t{0}), 0, run.total);
+    run.failed = std::clamp<int64_t>(json.value("failed", int64_t{0}), 0, run.total - run.done);
+    run.seconds = json.value("seconds", 0.0);
+    run.message = json.value("message", "");
+    run.by_queue = json.value("by_queue", true);
+    run.crashes = json.value("crashes", 0);
+    if (!fs::path(run.folder).is_absolute()) throw Error("A run folder must be an absolute path");
+    return run;
+}
+
+/// Forgets the oldest of those that have ended beyond `max_ended`.
+void forget_old(KnownRuns& runs) {
+    auto ended = static_cast<size_t>(std::count_if(runs.begin(), runs.end(), has_ended));
+    std::erase_if(runs, [&](const KnownRun& run) { return ended > max_ended && has_ended(run) && ended-- > 0; });
+}
+
+/// Held while the file is changed. The file itself is replaced, so it cannot be locked.
+UniqueFd lock_beside(const fs::path& file) {
+    const std::string path = file.string() + ".lock";
+    UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (fd && ::flock(fd.get(), LOCK_EX) == 0) return fd;
+    throw Error("Cannot lock the queue, " + path + ": " + errno_text());
+}
+
+}  // namespace
+
+KnownRun known_run(const fs::path& folder) {
+    if (!folder.is_absolute()) throw Error("A run folder must be named by its absolute path");
+    const fs::path path = folder.lexically_normal();
+    const RunPlan plan = read_plan(path);
+    KnownRun run{.folder = path.string(),
+                 .model = plan.recipe.model,
+                 .task = std::string(plan.items.front().task.kind()),
+                 .total = static_cast<int64_t>(plan.items.size())};
+    count_again(run);
+    return run;
+}
+
+void count_again(KnownRun& run) {
+    try {
+        DoneIndex index(fs::path(run.folder) / ".fanlight", static_cast<size_t>(run.total));
+        run.failed = static_cast<int64_t>(index.failed().size());
+        run.done = index.done();
+    } catch (const std::exception&) {  // whoever makes it says what is wrong
+    }
+}
+
+std::vector<client::FromOwner> recorded_items(const fs::path& folder, int64_t run, int64_t items) {
+    DoneIndex index(folder / ".fanlight", static_cast<size_t>(items));
+    std::vector<ItemState> states(static_cast<size_t>(items), ItemState::Pending);
+    for (int64_t item = 0; item < items; ++item)
+        if (index.is_done(item)) states[static_cast<size_t>(item)] = ItemState::Done;
+    std::vector<client::FromOwner> messages;
+    for (client::States& message : encoded(run, states)) messages.emplace_back(std::move(message));
+    for (const auto& [item, failed] : index.failed())
+        messages.emplace_back(client::of_run(run, ItemFailed{item, failed.kind, failed.reason}));
+    return messages;
+}
+
+bool is_being_made(const std::string& folder) { return is_locked(fs::path(folder) / ".fanlight" / "journal.jsonl"); }
+
+// Changes of the queue
+
+void enqueue(KnownRuns& runs, KnownRun run) {
+    const auto known = find(runs, run.folder);
+    if (known != runs.end()) {
+        if (known->phase == RunPhase::Queued || (is_made(*known) && is_being_made(run.folder)))
+            throw Error("The run in " + run.folder + " is queued already");
+        run.seconds = known->seconds;
+        runs.erase(known);
+    }
+    runs.push_back(std::move(run));
+}
+
+void move_before(KnownRuns& runs, const std::string& folder, const std::string& before) {
+    const auto run = find_known(runs, folder);
+    if (run->phase != RunPhase::Queued) throw Error("The run in " + folder + " is not waiting, so it cannot be moved");
+    if (folder == before) return;
+    if (!before.empty() && find_known(runs, before)->phase != RunPhase::Queued)
+        throw Error("The run in " + before + " is not waiting, so nothing can go before it");
+    KnownRun moved = std::move(*run);
+    runs.erase(run);
+    runs.insert(before.empty() ? runs.end() : find(runs, before), std::move(moved));
+}
+
+void leave_out(KnownRuns& runs, const std::string& folder) {
+    const auto run = find_known(runs, folder);
+    if (run->phase != RunPhase::Queued) throw Error("The run in " + folder + " is not waiting; it has begun or ended");
+    run->phase = RunPhase::Cancelled;
+}
+
+void remove_from(KnownRuns& runs, const std::string& folder) {
+    const auto run = find_known(runs, folder);
+    if (is_made(*run) && is_being_made(folder)) throw Error("The run in " + folder + " is being made; cancel it first");
+    runs.erase(run);
+}
+
+void recover(KnownRuns& runs, bool go_on) {
+    for (KnownRun& run : runs) {
+        if (!is_made(run) || is_being_made(run.folder)) continue;
+        const int64_t before = run.done;
+        count_again(run);
+        if (run.done > before) run.crashes = 0;
+        const bool waits = go_on && run.by_queue && run.phase == RunPhase::Running && ++run.crashes <= max_crashes;
+        run.phase = waits ? RunPhase::Queued : RunPhase::Interrupted;
+    }
+}
+
+// The file
+
+RunQueue::RunQueue(fs::path file) : file_(std::move(file)) {}
+
+fs::path RunQueue::queue_file() { return state_folder() / "queue.json"; }
+
+RunQueue::Content RunQueue::read() const {
+    std::error_code error;
+    if (!fs::exists(file_, error)) return {};
+    const std::string bytes = read_file(file_, max_file_bytes);
+    Content content;
+    try {
+        const Json json = parse_json(bytes, file_.string());
+        if (json.at("version").get<int>() > version)
+            throw UsageError(file_.string() +
+                             " was written by a later version of Fanlight; use that one, or move the "
+                             "file away to begin a new queue.");
+        content.go_on = json.value("go_on_after_crash", true);
+        for (const Json& run : json.at("runs")) content.runs.push_back(run_in(run));
+    } catch (const UsageError&) {
+        throw;
+    } catch (const std::exception&) {
+        fs::rename(file_, file_.string() + ".damaged", error);
+        return {};
+    }
+    return content;
+}
+
+void RunQueue::update(const std::function<void(Content&)>& edit) {
+    std::error_code error;
+    fs::create_directories(file_.parent_path(), error);
+    if (error) throw Error("Cannot create the folder " + file_.parent_path().string() + ": " + error.message());
+    const UniqueFd lock = lock_beside(file_);
+    Content content = read();
+    edit(content);
+    forget_old(content.runs);
+    Json runs = Json::array();
+    for (const KnownRun& run : content.runs) runs.push_back(to_json(run));
+    replace_file(file_, to_line({{"version", version}, {"go_on_after_crash", content.go_on}, {"runs", runs}}) + "\n");
+}
+
+KnownRuns RunQueue::change(const std::function<void(KnownRuns&)>& edit) {
+    KnownRuns after;
+    update([&](Content& content) {
+        edit(content.runs);
+        forget_old(content.runs);
+        after = content.runs;
+    });
+    return after;
+}
+
+void RunQueue::go_on_after_crash(bool go_on) {
+    update([&](Content& content) { content.go_on = go_on; });
+}
+
+}  // namespace fanlight

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/owner/run_state.h"
+
+namespace fanlight {
+
+/// A run as the queue on disk knows it.
+struct KnownRun {
+    std::string folder;  ///< absolute
+    RunPhase phase = RunPhase::Queued;
+    std::string model;
+    std::string task;                         ///< the kind of its items' tasks
+    int64_t total = 0, done = 0, failed = 0;  ///< as last recorded; cancelled items count as failed
+    double seconds = 0;                       ///< worked so far
+    std::string message;                      ///< why it failed
+    bool by_queue = true;                     ///< made by the owner that stays up, not by a command that makes one run
+    int crashes = 0;                          ///< owners that died in a row before anything more of it was done
+
+    bool operator==(const KnownRun&) const = default;
+};
+
+/// In the order in which they are made.
+using KnownRuns = std::vector<KnownRun>;
+
+/// What the folder holds. Throws Error if it holds no run.
+KnownRun known_run(const std::filesystem::path& folder);
+/// Counts again what is done, by the journals of the folder; unchanged if they cannot be read.
+void count_again(KnownRun& run);
+/// The states of a run's items by its journals, as messages about a run of this number that has so many items. Throws
+/// Error if they cannot be read.
+std::vector<client::FromOwner> recorded_items(const std::filesystem::path& folder, int64_t run, int64_t items);
+/// Whether a process has the run's journal locked.
+bool is_being_made(const std::string& folder);
+
+// Changes of the queue; each throws Error if it cannot be made
+
+/// Puts the run at the end; one that is there already is moved. Throws if it is waiting or being made.
+void enqueue(KnownRuns& runs, KnownRun run);
+/// Moves a waiting run before another one that waits; "": to the end.
+void move_before(KnownRuns& runs, const std::string& folder, const std::string& before);
+/// Cancels a waiting run before it has begun.
+void leave_out(KnownRuns& runs, const std::string& folder);
+/// Removes one that is not being made.
+void remove_from(KnownRuns& runs, const std::string& folder);
+/// Of an owner that begins: runs that were being made, and are not now, wait again if the queue made them, at most
+/// `max_crashes` times; all others count as interrupted.
+void recover(KnownRuns& runs, bool go_on);
+inline constexpr int max_crashes = 3;
+
+/// The queue and all run folders that are known, in one file: $XDG_STATE_HOME/fanlight/queue.json, else
+/// ~/.local/state/fanlight/queue.json. Each change reads it, and is on disk when it returns; processes change it one
+/// after the other (a lock beside it). Of the runs that have ended the latest thousand are kept. A file that cannot be
+/// parsed is kept beside it as queue.json.damaged. Throws Error naming the file if it cannot be read or written, or is
+/// of a later version.
+class RunQueue {
+public:
+    explicit RunQueue(std::filesystem::path file = queue_file());
+
+    const std::filesystem::path& file() const { return file_; }
+
+    KnownRuns runs() const { return read().runs; }
+    /// Returns all runs as they are afterwards. If `edit` throws nothing changes.
+    KnownRuns change(const std::function<void(KnownRuns& runs)>& edit);
+
+    /// Whether runs that were being made when their owner died go on by themselves.
+    bool goes_on_after_crash() const { return read().go_on; }
+    void go_on_after_crash(bool go_on);
+
+    static std::filesystem::path queue_file();
+
+private:
+    struct Content {
+        KnownRuns runs;
+        bool go_on = true;
+    };
+
+    Content read() const;
+    void update(const std::function<void(Content& content)>& edit);
+
+    const std::filesystem::path file_;
+};
+
+}  // namespace fanlight

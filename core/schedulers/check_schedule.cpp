@@ -1,0 +1,57 @@
+#include "core/schedulers/check_schedule.h"
+
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/batch/names.h"
+
+namespace fanlight {
+
+namespace {
+
+void check_lcm(const SchedulerConfig& config, int steps) {
+    if (steps > config.original_inference_steps)
+        throw Error("The sampler lcm takes at most " + std::to_string(config.original_inference_steps) +
+                    " steps for this model (\"original_inference_steps\"), not " + std::to_string(steps));
+}
+
+/// The warm-up takes four evaluations for each of the last three steps.
+void check_pndm(const SchedulerConfig& config, int steps) {
+    if (!config.skip_prk_steps && steps < 4)
+        throw Error("The sampler pndm with its warm-up (skip_prk_steps false) needs at least 4 steps");
+}
+
+/// The log-SNR at sigma 0 is infinite, which only a first-order step in x0 can handle.
+void check_unipc(const SchedulerConfig& config, int) {
+    if (config.final_sigma_is_zero && (!config.predict_x0 || (!config.lower_order_final && config.solver_order > 1)))
+        throw Error(
+            "scheduler_config.json: unipc cannot end at \"final_sigmas_type\" zero with \"predict_x0\" or "
+            "\"lower_order_final\" false; name sigma_min");
+}
+
+constexpr struct {
+    std::string_view method;
+    void (*check)(const SchedulerConfig& config, int steps);
+} checks[] = {{"lcm", &check_lcm}, {"pndm", &check_pndm}, {"unipc", &check_unipc}};
+
+}  // namespace
+
+SchedulerConfig checked_scheduler_config(const Json& json, const std::string& method, const std::string& schedule,
+                                         int steps, bool flow) {
+    if (!find_sampler(method)) {
+        std::vector<std::string> names;
+        for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
+        throw Error("The sampler \"" + method.substr(0, 60) + "\" is not known; known are " + listed(names));
+    }
+    SchedulerConfig config(json, method, schedule, flow);
+    if (steps < 1 || steps > config.train_timesteps)
+        throw Error("steps must be from 1 to " + std::to_string(config.train_timesteps) + " for this model, not " +
+                    std::to_string(steps));
+    for (const auto& [name, check] : checks)
+        if (name == method) check(config, steps);
+    return config;
+}
+
+}  // namespace fanlight

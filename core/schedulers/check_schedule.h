@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "core/base/json.h"
+#include "core/schedulers/scheduler_config.h"
+
+namespace fanlight {
+
+/// The config of a model's scheduler for a method, once it is certain that it makes a picture of so many steps. The
+/// plan of a run asks, and the sampler itself, so that both refuse the same in the same words. Throws Error naming the
+/// key or the parameter, its value and the choices. What only the betas of a model show, the sampler finds out: that
+/// its timesteps are among those of the training.
+SchedulerConfig checked_scheduler_config(const Json& json, const std::string& method, const std::string& schedule,
+                                         int steps, bool flow = false);
+
+}  // namespace fanlight

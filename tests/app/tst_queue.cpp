@@ -1,0 +1,111 @@
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+#include <csignal>
+
+#include "core/owner/run_sockets.h"
+#include "tests/support/places.h"
+#include "tests/support/programs.h"
+#include "tests/support/run_owner_fixture.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+using namespace Qt::StringLiterals;
+
+/// `fanlight queue`, as a user types it, with and without an owner in the background.
+class TestQueue : public QObject, RunOwnerFixture {
+    Q_OBJECT
+
+    QString folder(const std::string& name) const { return QString::fromStdString(path(name).string()); }
+
+    /// "running 1 of 2 /…/name" as "running name", by lines.
+    QStringList listed() const {
+        QStringList lines;
+        for (const QString& line : run_fanlight({"queue", "list", "--json"}).out.split('\n', Qt::SkipEmptyParts)) {
+            const auto run = QJsonDocument::fromJson(line.toUtf8()).object();
+            lines << run["phase"].toString() + " " + QFileInfo(run["folder"].toString()).fileName();
+        }
+        return lines;
+    }
+
+    /// Begins a run by a command and kills that.
+    void interrupt(const std::string& name) {
+        QProcess generate;
+        generate.start(
+            build_path("/fanlight"),
+            QStringList{"generate", "--devices", "cpu", "--quiet", "-o", folder(name)} + QStringList(12, "slow"));
+        WAIT_FOR(std::filesystem::exists(path(name) / ".fanlight" / "socket"));
+        generate.kill();
+        generate.waitForFinished(timeout_ms);
+    }
+
+private Q_SLOTS:
+    void init() {
+        begin();
+        qputenv("FANLIGHT_RESOURCES", source_path("/resources"));
+    }
+    void cleanup() { end(); }
+
+    void thereIsNoRunAtFirst() {
+        const ProgramResult none = run_fanlight({"queue"});
+        QCOMPARE(none.status, 0);
+        QVERIFY(none.err.contains("No run is known"));
+        QCOMPARE(run_fanlight({"queue", "resume"}).status, 0);
+    }
+
+    void aRunThatWasKilledIsListedAndFinishedInTheBackground() {
+        interrupt("a");
+        QCOMPARE(listed(), QStringList("interrupted a"));
+        const ProgramResult resumed = run_fanlight({"queue", "resume"});
+        QVERIFY2(resumed.err.contains("1 waiting run is made in the background"), qPrintable(resumed.err));
+        QVERIFY(attach(idle_owner_socket()));
+        WAIT_FOR(phase(1) == RunPhase::Finished);
+        client_->shut_down();
+        QTRY_COMPARE_WITH_TIMEOUT(listed(), QStringList("finished a"), timeout_ms);
+        QCOMPARE(images_in(folder("a")).size(), 12);
+        const ProgramResult again = run_fanlight({"queue", "resume", "1"});
+        QCOMPARE(again.status, 2);
+        QVERIFY(again.err.contains("nothing to resume"));
+    }
+
+    void anOwnerFollowsWhatTheCommandChanges() {
+        QVERIFY(serve());
+        client_->start(new_run("a", 400, "slow"));
+        for (const char* name : {"b", "c"}) client_->start(new_run(name, 2));
+        WAIT_FOR(client_->runs().size() == 3 && phase(1) == RunPhase::Running);
+        QCOMPARE(listed(), (QStringList{"running a", "queued b", "queued c"}));
+        QCOMPARE(run_fanlight({"queue", "move", "3", "--before", "2"}).status, 0);
+        WAIT_FOR(client_->runs()[1].folder() == path("c").string());
+        QCOMPARE(run_fanlight({"queue", "move", folder("b"), "--first"}).status, 0);
+        WAIT_FOR(client_->runs()[1].folder() == path("b").string());
+        QCOMPARE(run_fanlight({"queue", "remove", "3"}).status, 0);
+        WAIT_FOR(client_->runs().size() == 2);
+        client_->shut_down();
+    }
+
+    void whatCannotBeDoneIsSaid_data() {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QString>("part");
+        QTest::addRow("no such number") << QStringList{"remove", "7"} << "There is no run 7";
+        QTest::addRow("no known folder") << QStringList{"remove", "/nowhere"} << "knows no run in /nowhere";
+        QTest::addRow("no run there") << QStringList{"resume", "/nowhere"} << "/nowhere";
+        QTest::addRow("no place") << QStringList{"move", "1"} << "--before RUN, --first and --last";
+        QTest::addRow("two places") << QStringList{"move", "1", "--first", "--last"} << "--before RUN";
+        QTest::addRow("not waiting") << QStringList{"move", "1", "--last"} << "is not waiting";
+    }
+
+    void whatCannotBeDoneIsSaid() {
+        QFETCH(QStringList, words);
+        QFETCH(QString, part);
+        interrupt("a");
+        const ProgramResult refused = run_fanlight(QStringList{"queue"} + words);
+        QVERIFY(refused.status == 1 || refused.status == 2);
+        QVERIFY2(refused.err.contains(part), qPrintable(refused.err));
+        QCOMPARE(listed(), QStringList("interrupted a"));
+    }
+};
+
+FANLIGHT_TEST(TestQueue, QCoreApplication)
+#include "tst_queue.moc"

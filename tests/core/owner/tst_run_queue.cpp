@@ -1,0 +1,214 @@
+// The queue on disk: its changes, and what is done with a file that is not as it should be.
+
+#include "core/owner/run_queue.h"
+
+#include <QElapsedTimer>
+#include <QTemporaryDir>
+#include <QTest>
+#include <thread>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/run/run_folder.h"
+#include "tests/support/fake_runs.h"
+#include "tests/support/test.h"
+
+using namespace fanlight;
+namespace fs = std::filesystem;
+
+namespace {
+
+KnownRun run_called(const std::string& name, RunPhase phase = RunPhase::Queued) {
+    return {.folder = "/runs/" + name, .phase = phase, .model = "starter", .task = "image", .total = 10};
+}
+
+QStringList names(const KnownRuns& runs) {
+    QStringList names;
+    for (const KnownRun& run : runs)
+        names << QString::fromStdString(fs::path(run.folder).filename().string() + " " + text_of(run.phase));
+    return names;
+}
+
+}  // namespace
+
+class TestRunQueue : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        dir_ = std::make_unique<QTemporaryDir>();
+        file_ = fs::path(dir_->path().toStdString()) / "state" / "queue.json";
+    }
+
+    void whatIsWrittenIsReadAgain() {
+        KnownRun run = run_called("a", RunPhase::Failed);
+        run.done = 3;
+        run.failed = 2;
+        run.seconds = 4.5;
+        run.message = "No space left\n\"ص\"";
+        run.by_queue = false;
+        run.crashes = 2;
+        const KnownRuns after = RunQueue(file_).change([&](KnownRuns& runs) { runs = {run, run_called("b")}; });
+        QVERIFY(after == (KnownRuns{run, run_called("b")}));
+        QVERIFY(RunQueue(file_).runs() == after);
+        QVERIFY(RunQueue(file_).goes_on_after_crash());
+        RunQueue(file_).go_on_after_crash(false);
+        QVERIFY(!RunQueue(file_).goes_on_after_crash());
+        QVERIFY(RunQueue(file_).runs() == after);
+    }
+
+    void thereIsNoQueueAtFirst() {
+        QVERIFY(RunQueue(file_).runs().empty());
+        QVERIFY(!fs::exists(file_));
+    }
+
+    void runsAreQueuedOnceAndMoved() {
+        KnownRuns runs;
+        for (const char* name : {"a", "b", "c"}) enqueue(runs, run_called(name));
+        QVERIFY_THROWS_EXCEPTION(Error, enqueue(runs, run_called("b")));
+        move_before(runs, "/runs/c", "/runs/a");
+        QCOMPARE(names(runs), (QStringList{"c queued", "a queued", "b queued"}));
+        move_before(runs, "/runs/c", "");
+        move_before(runs, "/runs/a", "/runs/a");
+        QCOMPARE(names(runs), (QStringList{"a queued", "b queued", "c queued"}));
+        runs[0].phase = RunPhase::Finished;
+        QVERIFY_THROWS_EXCEPTION(Error, move_before(runs, "/runs/a", ""));
+        QVERIFY_THROWS_EXCEPTION(Error, move_before(runs, "/runs/b", "/runs/a"));
+        QVERIFY_THROWS_EXCEPTION(Error, move_before(runs, "/runs/none", ""));
+        enqueue(runs, run_called("a"));  // once more, behind the others
+        leave_out(runs, "/runs/b");
+        QVERIFY_THROWS_EXCEPTION(Error, leave_out(runs, "/runs/b"));
+        QCOMPARE(names(runs), (QStringList{"b cancelled", "c queued", "a queued"}));
+        remove_from(runs, "/runs/b");
+        QVERIFY_THROWS_EXCEPTION(Error, remove_from(runs, "/runs/b"));
+        QCOMPARE(names(runs), (QStringList{"c queued", "a queued"}));
+    }
+
+    void anOwnerThatDiedLeavesItsRunToTheNext() {
+        KnownRuns runs{run_called("made", RunPhase::Running), run_called("paused", RunPhase::Paused),
+                       run_called("by hand", RunPhase::Running), run_called("waits"),
+                       run_called("over", RunPhase::Finished)};
+        runs[2].by_queue = false;
+        KnownRuns left = runs;
+        recover(left, true);
+        QCOMPARE(names(left), (QStringList{"made queued", "paused interrupted", "by hand interrupted", "waits queued",
+                                           "over finished"}));
+        left = runs;
+        recover(left, false);
+        QCOMPARE(names(left).first(), QString("made interrupted"));
+    }
+
+    void aRunThatKillsItsOwnersStops() {
+        KnownRuns runs{run_called("bad")};
+        for (int owner = 0; owner < max_crashes; ++owner) {
+            runs[0].phase = RunPhase::Running;
+            recover(runs, true);
+            QCOMPARE(runs[0].phase, RunPhase::Queued);
+        }
+        runs[0].phase = RunPhase::Running;
+        recover(runs, true);
+        QCOMPARE(runs[0].phase, RunPhase::Interrupted);
+    }
+
+    void aRunThatAnotherProcessMakesIsLeftToIt() {
+        const std::string folder = dir_->path().toStdString() + "/run";
+        {
+            const RunFolder run = create_run(folder, fake_plan(fake_items(3), 1));
+            QVERIFY(is_being_made(folder));
+            KnownRuns runs{known_run(folder)};
+            runs[0].phase = RunPhase::Running;
+            recover(runs, true);
+            QCOMPARE(runs[0].phase, RunPhase::Running);
+            QVERIFY_THROWS_EXCEPTION(Error, remove_from(runs, folder));
+            QVERIFY_THROWS_EXCEPTION(Error, enqueue(runs, known_run(folder)));
+        }
+        QVERIFY(!is_being_made(folder));
+        QVERIFY(!is_being_made("/nowhere"));
+        QCOMPARE(known_run(folder).total, int64_t{3});
+        QVERIFY_THROWS_EXCEPTION(Error, known_run("run"));
+        QVERIFY_THROWS_EXCEPTION(Error, known_run("/nowhere"));
+    }
+
+    void aDamagedFileIsKeptBesideANewOne_data() {
+        QTest::addColumn<QString>("bytes");
+        const auto queue_of = [](const Json& run) {
+            return QString::fromStdString(to_line({{"version", 1}, {"runs", Json::array({run})}}));
+        };
+        const QString whole = queue_of({{"folder", "/r"}, {"phase", "queued"}});
+        QTest::addRow("nothing") << "";
+        QTest::addRow("torn") << whole.chopped(5);
+        QTest::addRow("no queue") << "[1,2]";
+        QTest::addRow("no such phase") << queue_of({{"folder", "/r"}, {"phase", "flying"}});
+        QTest::addRow("a relative folder") << queue_of({{"folder", "r"}, {"phase", "queued"}});
+        QTest::addRow("a number for a folder") << queue_of({{"folder", 7}, {"phase", "queued"}});
+    }
+
+    void aDamagedFileIsKeptBesideANewOne() {
+        QFETCH(QString, bytes);
+        fs::create_directories(file_.parent_path());
+        replace_file(file_, bytes.toStdString());
+        RunQueue(file_).change([](KnownRuns& runs) { enqueue(runs, run_called("a")); });
+        QCOMPARE(names(RunQueue(file_).runs()), QStringList("a queued"));
+        QCOMPARE(QString::fromStdString(read_file(file_.string() + ".damaged")), bytes);
+    }
+
+    void countsThatCannotBeAreCutToTheirRange() {
+        fs::create_directories(file_.parent_path());
+        replace_file(file_,
+                     R"({"version":1,"runs":[{"folder":"/r","phase":"queued","total":5,"done":9,"failed":-3}]})");
+        const KnownRun run = RunQueue(file_).runs().at(0);
+        QCOMPARE(run.done, int64_t{5});
+        QCOMPARE(run.failed, int64_t{0});
+    }
+
+    void aFileOfALaterVersionIsLeftAlone() {
+        fs::create_directories(file_.parent_path());
+        const std::string bytes = to_line({{"version", 2}, {"entries", Json::object()}});
+        replace_file(file_, bytes);
+        QVERIFY_THROWS_EXCEPTION(UsageError, RunQueue(file_).change([](KnownRuns& runs) { runs.clear(); }));
+        QCOMPARE(read_file(file_), bytes);
+    }
+
+    void aFolderThatCannotBeWrittenIsSaid() {
+        const fs::path blocked = fs::path(dir_->path().toStdString()) / "blocked";
+        replace_file(blocked, "a file");
+        try {
+            RunQueue(blocked / "queue.json").change([](KnownRuns&) {});
+            QFAIL("a queue was written below a file");
+        } catch (const Error& error) {
+            QVERIFY(std::string(error.what()).find(blocked.string()) != std::string::npos);
+        }
+    }
+
+    void twoProcessesChangeItOneAfterTheOther() {
+        std::vector<std::thread> threads;
+        for (int thread = 0; thread < 4; ++thread)
+            threads.emplace_back([&, thread] {
+                for (int i = 0; i < 10; ++i)
+                    RunQueue(file_).change([&](KnownRuns& runs) {
+                        enqueue(runs, run_called(std::to_string(thread) + "-" + std::to_string(i)));
+                    });
+            });
+        for (std::thread& thread : threads) thread.join();
+        QCOMPARE(RunQueue(file_).runs().size(), size_t{40});
+    }
+
+    void ofThoseThatHaveEndedTheLatestThousandAreKept() {
+        const KnownRuns after = RunQueue(file_).change([](KnownRuns& runs) {
+            enqueue(runs, run_called("waits"));
+            for (int i = 0; i < 1100; ++i) runs.push_back(run_called(std::to_string(i), RunPhase::Finished));
+        });
+        QCOMPARE(after.size(), size_t{1001});
+        QCOMPARE(names(after).first(), QString("waits queued"));
+        QCOMPARE(names(after)[1], QString("100 finished"));
+        QCOMPARE(RunQueue(file_).runs().size(), size_t{1001});
+    }
+
+private:
+    std::unique_ptr<QTemporaryDir> dir_;
+    fs::path file_;
+};
+
+FANLIGHT_TEST(TestRunQueue, QCoreApplication)
+#include "tst_run_queue.moc"
