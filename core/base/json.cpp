@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <set>
 #include <vector>
 
 #include "core/base/file.h"
@@ -32,54 +31,90 @@ Error too_large_number(const std::string& where) {
     return Error(where + ": holds a number that is too large, such as 1e999");
 }
 
-/// A parser callback that rejects what could no longer be seen in the finished value: duplicate keys and deep nesting.
-class FormCheck {
-public:
-    explicit FormCheck(std::string where, int max_depth = default_max_depth)
-        : where_(std::move(where)), max_depth_(max_depth) {}
-
-    bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
-        using Event = Json::parse_event_t;
-        if ((event == Event::object_start || event == Event::array_start) && depth >= max_depth_)
-            throw Error(where_ + ": is nested more than " + std::to_string(max_depth_) + " levels deep");
-        if (event == Event::object_start) keys_.emplace_back();
-        if (event == Event::object_end) keys_.pop_back();
-        if (event == Event::key && !keys_.back().insert(parsed.get_ref<const std::string&>()).second)
-            throw Error(where_ + ": the key " + excerpt(to_line(parsed)) + " is given twice");
-        return true;
-    }
-
-private:
-    std::string where_;
-    int max_depth_;
-    std::vector<std::set<std::string>> keys_;  ///< of the objects being parsed
-};
-
-/// A parser callback that takes the elements of one top-level list and keeps them out of the finished value.
-class ListTaker {
+/// Builds a value of untrusted text, and rejects what could no longer be seen in it: duplicate keys and deep nesting.
+/// (The library's own builder with a callback goes through all of a list behind each object in it.)
+class Builder : public nlohmann::json_sax<Json> {
 public:
     using Take = std::function<void(const Json& element)>;
 
-    ListTaker(FormCheck check, std::string key, Take take)
-        : check_(std::move(check)), key_(std::move(key)), take_(std::move(take)) {}
+    Builder(Json& root, const std::string& where, int max_depth)
+        : root_(root), where_(where), max_depth_(static_cast<size_t>(max_depth)) {}
 
-    bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
-        using Event = Json::parse_event_t;
-        check_(depth, event, parsed);
-        if (depth == 1 && event == Event::key) at_key_ = parsed == key_;
-        if (depth == 1 && event == Event::array_start) in_list_ = at_key_;
-        if (depth == 1 && event == Event::array_end) in_list_ = false;
-        const bool whole = event == Event::object_end || event == Event::array_end || event == Event::value;
-        if (depth != 2 || !in_list_ || !whole) return true;
-        take_(parsed);
-        return false;
+    /// Keeps the elements of one top-level list out of the finished value.
+    void take_elements(std::string key, Take take) { taken_key_ = std::move(key), take_ = std::move(take); }
+
+    bool null() override { return add(nullptr); }
+    bool boolean(bool value) override { return add(value); }
+    bool number_integer(number_integer_t value) override { return add(value); }
+    bool number_unsigned(number_unsigned_t value) override { return add(value); }
+    bool number_float(number_float_t value, const string_t&) override { return add(value); }
+    bool string(string_t& value) override { return add(std::move(value)); }
+    bool binary(binary_t&) override { return false; }  // never called for JSON text
+
+    bool start_object(std::size_t) override { return open(Json::object()); }
+    bool start_array(std::size_t) override {
+        in_taken_ = in_taken_ || (take_ && open_.size() == 1 && key_ == taken_key_ && open_.back()->is_object());
+        return open(Json::array());
+    }
+    bool key(string_t& name) override {
+        const auto [member, is_new] = open_.back()->get_ref<Json::object_t&>().emplace(name, nullptr);
+        if (!is_new) throw Error(where_ + ": the key " + excerpt(to_line(name)) + " is given twice");
+        member_ = &member->second;
+        if (open_.size() == 1) key_ = name;
+        return true;
+    }
+    bool end_object() override { return close(); }
+    bool end_array() override { return close(); }
+
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
+        if (const auto* overflow = dynamic_cast<const Json::out_of_range*>(&error)) throw *overflow;
+        throw dynamic_cast<const Json::parse_error&>(error);
     }
 
 private:
-    FormCheck check_;
-    std::string key_;
+    Json& put(Json value) {
+        if (open_.empty()) return root_ = std::move(value);
+        if (open_.back()->is_array()) return open_.back()->emplace_back(std::move(value));
+        return *member_ = std::move(value);
+    }
+
+    template <typename Value>
+    bool add(Value&& value) {
+        put(Json(std::forward<Value>(value)));
+        return finish();
+    }
+
+    bool open(Json container) {
+        if (open_.size() >= max_depth_)
+            throw Error(where_ + ": is nested more than " + std::to_string(max_depth_) + " levels deep");
+        open_.push_back(&put(std::move(container)));
+        return true;
+    }
+
+    bool close() {
+        open_.pop_back();
+        if (open_.size() == 1) in_taken_ = false;
+        return finish();
+    }
+
+    /// A value is complete.
+    bool finish() {
+        if (!in_taken_ || open_.size() != 2) return true;
+        auto& list = open_.back()->get_ref<Json::array_t&>();
+        take_(list.back());
+        list.pop_back();
+        return true;
+    }
+
+    Json& root_;
+    const std::string& where_;
+    const size_t max_depth_;
+    std::vector<Json*> open_;  ///< the containers that are being read
+    Json* member_ = nullptr;   ///< of the innermost one, an object: what its last key names
+    std::string key_;          ///< the last one of the outermost object
+    std::string taken_key_;
     Take take_;
-    bool at_key_ = false, in_list_ = false;
+    bool in_taken_ = false;
 };
 
 /// Replaces Python's words for infinity by null, except inside strings.
@@ -107,7 +142,10 @@ Json parse_json(std::string_view text, const std::string& where, int max_depth) 
     if (const size_t nul = text.find('\0'); nul != std::string_view::npos)  // which the parser takes for the end
         throw Error(place(text, nul + 1, where) + ": holds a NUL byte, which no JSON does");
     try {
-        return Json::parse(text.begin(), text.end(), FormCheck(where, max_depth));
+        Json value;
+        Builder builder(value, where, max_depth);
+        Json::sax_parse(text.begin(), text.end(), &builder);
+        return value;
     } catch (const Json::parse_error& error) {
         throw not_json(error, text, where);
     } catch (const Json::out_of_range&) {
@@ -135,7 +173,10 @@ Json stream_json_file(const std::filesystem::path& file, std::uintmax_t max_byte
     std::ifstream stream(file, std::ios::binary);
     if (!stream) throw Error("Cannot read " + where + ": " + errno_text());
     try {
-        Json rest = Json::parse(stream, ListTaker(FormCheck(where), key, take));
+        Json rest;
+        Builder builder(rest, where, default_max_depth);
+        builder.take_elements(key, take);
+        Json::sax_parse(stream, &builder);
         if (!stream.eof()) throw Error(where + ": holds a NUL byte, which no JSON does");  // taken for the end
         return rest;
     } catch (const Json::parse_error& error) {

@@ -105,7 +105,7 @@ std::optional<InfoText> parse_foreign_json(std::string_view text) {
     for (const auto& [key, value] : object.items()) {
         if (value.is_null()) continue;
         const auto* name =
-            std::find_if(std::begin(names), std::end(names), [&](const auto& n) { return n.first == key; });
+            std::find_if(std::begin(names), std::end(names), [&key = key](const auto& n) { return n.first == key; });
         if (name == std::end(names))
             info.pairs.emplace_back(key, text_of(value));
         else

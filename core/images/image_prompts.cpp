@@ -151,8 +151,8 @@ PromptRow row_of(const fs::path& image, const ListReading& reading) {
     PromptRow row{"", {}, image.string()};
     const auto texts = read_png_texts_of_file(image);
     for (const auto& [keyword, read] : readers) {
-        const auto found =
-            std::find_if(texts.begin(), texts.end(), [&](const auto& t) { return t.keyword == keyword; });
+        const auto found = std::find_if(texts.begin(), texts.end(),
+                                        [&keyword = keyword](const auto& t) { return t.keyword == keyword; });
         if (found == texts.end()) continue;
         read(found->text, row, reading);
         check_text(row.prompt, "prompt", row.source);

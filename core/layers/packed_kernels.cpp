@@ -4,6 +4,11 @@
 #include <array>
 #include <type_traits>
 
+// A clang before 18 cannot find out which of x86-64's levels a machine has.
+#if defined(__x86_64__) && (!defined(__clang__) || __clang_major__ >= 18)
+#define FANLIGHT_WIDE_KERNELS
+#endif
+
 namespace fanlight::packed_kernels {
 
 namespace {
@@ -99,7 +104,7 @@ void multiply_plainly(const void* part, int64_t inputs, const Rows& all) {
     multiply_part<Stored, 16, 2, 4>(part, inputs, all);
 }
 
-#ifdef __x86_64__
+#ifdef FANLIGHT_WIDE_KERNELS
 template <typename Stored>
 [[gnu::target("arch=x86-64-v3")]] void multiply_with_avx2(const void* part, int64_t inputs, const Rows& all) {
     multiply_part<Stored, 32, 2, 6>(part, inputs, all);
@@ -114,7 +119,7 @@ template <typename Stored>
 #endif
 
 /// By Instructions.
-#ifdef __x86_64__
+#ifdef FANLIGHT_WIDE_KERNELS
 template <typename Stored>
 constexpr std::array<Multiply, 3> kernels = {&multiply_plainly<Stored>, &multiply_with_avx2<Stored>,
                                              &multiply_with_avx512<Stored>};
@@ -126,7 +131,7 @@ constexpr std::array<Multiply, 1> kernels = {&multiply_plainly<Stored>};
 }  // namespace
 
 bool has(Instructions instructions) {
-#ifdef __x86_64__
+#ifdef FANLIGHT_WIDE_KERNELS
     if (instructions == Instructions::Avx512) return __builtin_cpu_supports("x86-64-v4");
     if (instructions == Instructions::Avx2) return __builtin_cpu_supports("x86-64-v3");
 #endif

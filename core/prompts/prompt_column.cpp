@@ -23,6 +23,9 @@ std::string name_of(const PromptColumn& column) {
     return column.is_prompt ? prompt_name : column.rule ? column.rule->name : in_quotes(column.own);
 }
 
+/// No name of a parameter begins so.
+std::string key_of(const PromptColumn& column) { return column.own.empty() ? name_of(column) : '=' + column.own; }
+
 [[noreturn]] void refuse_unknown(std::string_view title, const std::string& where, std::string_view task) {
     throw UsageError(where + ": " + in_quotes(title) + " is no parameter; known: " + listed(parameter_names(task)) +
                      "; --ignore-columns leaves others out.");
@@ -49,18 +52,23 @@ PromptColumn chosen_column(const std::string& target, std::string_view title, co
 
 }  // namespace
 
-void PromptColumn::read(std::string_view text, PromptRow& row, const std::string& where) const {
+void PromptColumn::read(std::string_view text, PromptRow& row, OwnColumns& own_columns,
+                        const std::string& where) const {
     if (is_prompt) {
         check_text(text, prompt_name, where);
         row.prompt = text;
     } else if (rule) {
         rule->read(text, row.overrides, where);
     } else if (!own.empty()) {
-        keep_own(own, std::string(text), row);
+        own_columns.keep(own, std::string(text));
     }
 }
 
-PromptColumn column_named(std::string_view title, const std::vector<PromptColumn>& before, const std::string& where,
+void GivenColumns::add(const PromptColumn& column) { names_.insert(key_of(column)); }
+
+bool GivenColumns::has(const PromptColumn& column) const { return names_.contains(key_of(column)); }
+
+PromptColumn column_named(std::string_view title, const GivenColumns& before, const std::string& where,
                           const ListReading& reading) {
     if (reading.columns.is_ignored(title)) return {};
     const std::string* target = reading.columns.target_of(title);
@@ -68,19 +76,12 @@ PromptColumn column_named(std::string_view title, const std::vector<PromptColumn
     if (column.is_ignored()) column = other_column(title, where, reading);
     if (column.is_ignored()) return column;
     if (!target && reading.columns.ignores_others() && reading.columns.replaces(name_of(column))) return {};
-    if (std::find(before.begin(), before.end(), column) != before.end())
-        throw UsageError(where + ": " + name_of(column) + " is given twice; leave one out.");
+    if (before.has(column)) throw UsageError(where + ": " + name_of(column) + " is given twice; leave one out.");
     return column;
 }
 
 bool is_column_name(std::string_view title, const ListReading& reading) {
     return !known_column(title, reading.task).is_ignored();
-}
-
-void keep_own(const std::string& column, const Json& value, PromptRow& row) {
-    Json own = row.overrides.columns ? Json::parse(*row.overrides.columns) : Json::object();
-    own[column] = value;
-    row.overrides.columns = to_line(own);
 }
 
 }  // namespace fanlight

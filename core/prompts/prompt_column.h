@@ -2,13 +2,25 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
+#include <unordered_set>
 
 #include "core/base/json.h"
 #include "core/batch/list_reading.h"
 #include "core/batch/parameter_rules.h"
 
 namespace fanlight {
+
+/// What a row has in the list's own columns, written together when all are known: there may be thousands.
+class OwnColumns {
+public:
+    void keep(const std::string& column, Json value) { values_[column] = std::move(value); }
+    void give_to(PromptRow& row) const {
+        if (!values_.empty()) row.overrides.columns = to_line(values_);
+    }
+
+private:
+    Json values_ = Json::object();
+};
 
 /// The meaning of a column of a table, or of a key of an object.
 struct PromptColumn {
@@ -22,8 +34,8 @@ struct PromptColumn {
     bool is_ignored() const { return !is_prompt && !rule && own.empty(); }
     bool operator==(const PromptColumn&) const = default;
 
-    /// Checks the text and stores it in the row. Throws UsageError "WHERE: …".
-    void read(std::string_view text, PromptRow& row, const std::string& where) const;
+    /// Checks the text and stores it in the row, or among its own columns. Throws UsageError "WHERE: …".
+    void read(std::string_view text, PromptRow& row, OwnColumns& own_columns, const std::string& where) const;
 
     /// Notes that a row has a value in it, where that is without effect.
     void note(const PromptRow& row, const ListReading& reading) const {
@@ -31,15 +43,22 @@ struct PromptColumn {
     }
 };
 
+/// The meanings that a table's header, or a row, has given so far.
+class GivenColumns {
+public:
+    void add(const PromptColumn& column);
+    bool has(const PromptColumn& column) const;
+
+private:
+    std::unordered_set<std::string> names_;
+};
+
 /// Throws UsageError "WHERE: …" for an unknown name (of texts: one that is almost a parameter's) that the reading does
 /// not leave out, and if one of `before` has the same meaning (perhaps by an alias).
-PromptColumn column_named(std::string_view title, const std::vector<PromptColumn>& before, const std::string& where,
+PromptColumn column_named(std::string_view title, const GivenColumns& before, const std::string& where,
                           const ListReading& reading);
 
 /// Whether the title is that of a parameter or of the prompt.
 bool is_column_name(std::string_view title, const ListReading& reading);
-
-/// Keeps a value of a column of the list's own.
-void keep_own(const std::string& column, const Json& value, PromptRow& row);
 
 }  // namespace fanlight

@@ -59,12 +59,13 @@ public:
         const std::string_view object = without_blanks(line_);
         const char* end = object.data() + object.size();
         Json::sax_parse(TrackedByte(seen_, &seen_), TrackedByte(end, &seen_), this);
+        own_.give_to(row_);
         if (!has_prompt_) refuse(line_.data(), "the object has no \"prompt\"");
         if (!has_content_) refuse(line_.data(), "the prompt is empty, and the object says nothing else");
     }
 
     bool null() override {
-        if (expect_inside() && depth_ == 1 && !column_.own.empty()) keep_own(column_.own, nullptr, row_);
+        if (expect_inside() && depth_ == 1 && !column_.own.empty()) own_.keep(column_.own, nullptr);
         return advance();
     }
     bool boolean(bool value) override { return take(value ? "true" : "false", Written::Bare); }
@@ -94,6 +95,8 @@ public:
     }
 
 private:
+    /// As in parse_json(), which reads columns of the list's own again.
+    static constexpr int max_depth = 64;
     enum class Written { Bare, AsString };
     enum class Container { Object, Array };
 
@@ -110,8 +113,8 @@ private:
         if (depth_ > 1 || column_.is_ignored()) return advance();
         has_prompt_ |= column_.is_prompt;
         if (!column_.own.empty()) {
-            keep_own(column_.own, written == Written::AsString ? Json(text) : Json::parse(text), row_);
-            given_.push_back(column_);
+            own_.keep(column_.own, written == Written::AsString ? Json(text) : Json::parse(text));
+            given_.add(column_);
             return advance();
         }
         const std::string place = where(token());
@@ -119,9 +122,9 @@ private:
         mistakes_.attempt([&] {
             if (free_text && written == Written::Bare)
                 throw UsageError(place + ": a prompt must be a text in quotes, not " + text + ".");
-            column_.read(text, row_, place);
+            column_.read(text, row_, own_, place);
         });
-        given_.push_back(column_);
+        given_.add(column_);
         return advance();
     }
 
@@ -134,7 +137,8 @@ private:
             has_prompt_ |= column_.is_prompt;
             column_ = {};
         }
-        ++depth_;
+        if (++depth_ > max_depth)
+            refuse(seen_ - 1, "it is nested more than " + std::to_string(max_depth) + " levels deep");
         return advance();
     }
 
@@ -143,10 +147,10 @@ private:
         const char* begin = std::exchange(opened_, nullptr);
         const std::string written(begin, seen_);
         mistakes_.attempt([&] {
-            column_.rule ? column_.read(written, row_, where(begin))
-                         : keep_own(column_.own, Json::parse(written), row_);
+            column_.rule ? column_.read(written, row_, own_, where(begin))
+                         : own_.keep(column_.own, Json::parse(written));
         });
-        given_.push_back(column_);
+        given_.add(column_);
         has_content_ = true;
         return advance();
     }
@@ -185,7 +189,8 @@ private:
     int depth_ = 0;
     const char* opened_ = nullptr;  ///< where the list or object begins that is kept as it is written
     PromptColumn column_;
-    std::vector<PromptColumn> given_;
+    GivenColumns given_;
+    OwnColumns own_;
     bool has_content_ = false, has_prompt_ = false;
 };
 

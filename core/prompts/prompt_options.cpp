@@ -40,7 +40,12 @@ public:
     }
 
 private:
-    std::string here() const { return place_ + ", column " + std::to_string(characters_in(line_.substr(0, at_)) + 1); }
+    /// Continues counting from the last call, since lines may be long.
+    std::string here() {
+        column_ += characters_in(line_.substr(counted_, at_ - counted_));
+        counted_ = at_;
+        return place_ + ", column " + std::to_string(column_);
+    }
 
     void take_quoted(char quote, std::string& text) {
         const std::string opened = here();
@@ -56,6 +61,8 @@ private:
     std::string_view line_;
     const std::string& place_;
     size_t at_;
+    size_t counted_ = 0;
+    int64_t column_ = 1;  ///< of the byte at counted_
 };
 
 }  // namespace
@@ -94,10 +101,11 @@ void check_dashes(std::string_view line, size_t start, const std::string& place,
     check_dashes(line.substr(start, end - start), place + ", column " + column, reading);
 }
 
-std::vector<PromptColumn> read_option_line(std::string_view line, PromptRow& row, const ListReading& reading,
-                                           ListMistakes& mistakes) {
+GivenColumns read_option_line(std::string_view line, PromptRow& row, const ListReading& reading,
+                              ListMistakes& mistakes) {
     Words words(line, row.source);
-    std::vector<PromptColumn> given;
+    GivenColumns given;
+    OwnColumns own;
     bool has_prompt = false;
     mistakes.attempt([&] {
         while (const auto option = words.next()) {
@@ -110,10 +118,11 @@ std::vector<PromptColumn> read_option_line(std::string_view line, PromptRow& row
             has_prompt |= normalised_name(option->text.substr(2)) == "prompt" || column.is_prompt;
             const auto value = words.next();
             if (!value) throw UsageError(option->place + ": " + option->text + " has no value.");
-            mistakes.attempt([&] { column.read(value->text, row, value->place); });
+            mistakes.attempt([&] { column.read(value->text, row, own, value->place); });
             column.note(row, reading);
-            given.push_back(column);
+            if (!column.is_ignored()) given.add(column);
         }
+        own.give_to(row);
         if (!has_prompt) throw UsageError(row.source + ": the line has options and no --prompt.");
     });
     return given;

@@ -21,7 +21,7 @@ void check_dashes(std::string_view line, size_t start, const std::string& place,
 /// Reads such a line into `row`, in the format of A1111's "Prompts from file": --prompt "a dog" --steps 30 --seed 5.
 /// Values with blanks are quoted: '…' verbatim, "…" with \" and \\. `mistakes` gets "PLACE, column C: …"; columns count
 /// from the beginning of the line. Returns what the line has set.
-std::vector<PromptColumn> read_option_line(std::string_view line, PromptRow& row, const ListReading& reading,
-                                           ListMistakes& mistakes);
+GivenColumns read_option_line(std::string_view line, PromptRow& row, const ListReading& reading,
+                              ListMistakes& mistakes);
 
 }  // namespace fanlight

@@ -96,19 +96,19 @@ private:
     void read_header(const Cells& header) {
         header_ = header;
         bool is_behind_titles = false;
+        GivenColumns given;
         for (const CsvCell& cell : header) {
             PromptColumn column;
             const bool has_title = !is_blank_cell(cell);
             is_behind_titles |= has_title;
             if (has_title && !is_index(cell, columns_.empty()))
                 mistakes_.attempt(
-                    [&] { column = column_named(cell.text, columns_, place(name_, cell.position), reading_); });
+                    [&] { column = column_named(cell.text, given, place(name_, cell.position), reading_); });
+            if (!column.is_ignored()) given.add(column);
             columns_.push_back(column);
             is_nameless_.push_back(!has_title && is_behind_titles);
         }
-        const bool has_prompt =
-            std::find(columns_.begin(), columns_.end(), PromptColumn{.is_prompt = true}) != columns_.end();
-        if (!has_prompt && !names_a_prompt(header, reading_))
+        if (!given.has({.is_prompt = true}) && !names_a_prompt(header, reading_))
             mistakes_.add(place(name_, header.front().position) +
                           ": no column is called prompt; the first line must name the columns.");
     }
@@ -126,12 +126,14 @@ private:
                           std::to_string(cells.size()) + " cells and the header " + std::to_string(columns_.size()) +
                           "; quote a cell that holds the delimiter.");
         PromptRow row{"", {}, name_ + ", line " + std::to_string(cells.front().position.line)};
+        OwnColumns own;
         for (size_t i = 0; i < std::min(cells.size(), columns_.size()); ++i)
-            if (!is_blank_cell(cells[i])) mistakes_.attempt([&] { read_cell(cells[i], i, row); });
+            if (!is_blank_cell(cells[i])) mistakes_.attempt([&] { read_cell(cells[i], i, row, own); });
+        own.give_to(row);
         if (mistakes_.count() == before) mistakes_.attempt([&] { take(std::move(row)); });
     }
 
-    void read_cell(const CsvCell& cell, size_t number, PromptRow& row) {
+    void read_cell(const CsvCell& cell, size_t number, PromptRow& row, OwnColumns& own) {
         const PromptColumn& column = columns_[number];
         const std::string where = place(name_, cell.position);
         if (is_nameless_[number])
@@ -140,11 +142,11 @@ private:
                              "quote a cell that holds the delimiter.");
         if (column.is_ignored()) return column.note(row, reading_);
         try {
-            column.read(cell.text, row, where);
+            column.read(cell.text, row, own, where);
         } catch (const UsageError&) {
             const std::string number_text = with_decimal_point(cell.text);
             if (number_text.empty()) throw;
-            column.read(number_text, row, where);
+            column.read(number_text, row, own, where);
         }
     }
 

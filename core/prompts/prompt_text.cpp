@@ -63,10 +63,9 @@ public:
     }
 
     /// Sets what the row leaves open; `given`: what it has set itself.
-    void apply(PromptRow& row, const std::vector<PromptColumn>& given) const {
+    void apply(PromptRow& row, const GivenColumns& given) const {
         for (const Value& value : values_) {
-            const bool is_given = std::any_of(given.begin(), given.end(),
-                                              [&](const PromptColumn& column) { return column.rule == value.rule; });
+            const bool is_given = given.has({.rule = value.rule});
             // A sampler's label may name the schedule, too.
             const bool is_named = row.overrides.schedule && value.rule == find_parameter("schedule");
             if (!is_given && !is_named) value.rule->read(value.text, row.overrides, value.where);
@@ -109,7 +108,7 @@ public:
         }
         check_dashes(line, start, place, reading_);
         const int64_t before = mistakes_.count();
-        std::vector<PromptColumn> given;
+        GivenColumns given;
         if (is_option_line(seen))
             given = read_option_line(line, row, reading_, mistakes_);
         else

@@ -26,10 +26,11 @@ RunRows run_rows(const fs::path& folder) {
             rows.unmade.push_back(item.index);
             continue;
         }
-        if (const ResultFile* file = found->second.file(); file && file->name != item.place)
-            throw Error((folder / ".fanlight").string() + ": the journal records " + in_quotes(file->name) +
-                        " as item " + std::to_string(item.index) + ", which is " + in_quotes(item.place) +
-                        "; resume the run");
+        const ResultFile* file = found->second.file();
+        if ((file ? file->name : "") != item.place)
+            throw Error((folder / ".fanlight").string() + ": the journal records " +
+                        (file ? in_quotes(file->name) : "a text") + " as item " + std::to_string(item.index) +
+                        ", which is " + (item.place.empty() ? "a text" : in_quotes(item.place)) + "; resume the run");
         rows.finished.push_back(manifest_row(item, found->second));
     }
     return rows;

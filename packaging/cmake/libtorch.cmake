@@ -11,8 +11,11 @@ endif()
 add_library(fanlight::torch INTERFACE IMPORTED)
 target_include_directories(fanlight::torch SYSTEM INTERFACE
   ${FANLIGHT_LIBTORCH}/torch/include ${FANLIGHT_LIBTORCH}/torch/include/torch/csrc/api/include)
-# at::parallel_for is a header's template: without OpenMP it runs in one thread. The runtime is LibTorch's own.
-target_compile_options(fanlight::torch INTERFACE -fopenmp)
+# at::parallel_for is a header's template: without OpenMP it runs in one thread. The runtime is LibTorch's own, which
+# clang's code cannot use.
+if(NOT FANLIGHT_FUZZ)
+  target_compile_options(fanlight::torch INTERFACE -fopenmp)
+endif()
 target_link_libraries(fanlight::torch INTERFACE
   ${FANLIGHT_LIBTORCH}/torch/lib/libtorch_cpu.so ${FANLIGHT_LIBTORCH}/torch/lib/libc10.so
   ${FANLIGHT_LIBTORCH}/torch/lib/libgomp.so.1)

@@ -1,15 +1,11 @@
-#include <unistd.h>
+#include <algorithm>
 
-#include <cmath>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-
-#include "core/base/file.h"
 #include "core/base/json.h"
-#include "core/checkpoints/lora.h"
-#include "core/checkpoints/peft_config.h"
-#include "core/checkpoints/safetensors.h"
+#include "core/batch/names.h"
+#include "core/checkpoints/model_files.h"
+#include "core/config/model_catalog.h"
+#include "core/devices/placement.h"
+#include "core/families/families.h"
 #include "core/families/parts/autoencoder_config.h"
 #include "core/families/parts/bert_config.h"
 #include "core/families/parts/classifier_config.h"
@@ -20,118 +16,45 @@
 #include "core/families/parts/phi_config.h"
 #include "core/families/parts/t5_config.h"
 #include "core/families/parts/unet_architecture.h"
-#include "core/text/sentencepiece.h"
-#include "core/text/text_tokenizer.h"
+#include "core/samplers/sampler.h"
 #include "tests/fuzz/targets.h"
 #include "tests/support/places.h"
-#include "tests/support/safetensors_bytes.h"
 
 namespace fanlight {
 
 namespace fs = std::filesystem;
 
-void expect(bool holds, const char* sentence) {
-    if (holds) return;
-    std::fprintf(stderr, "%s\n", sentence);
-    std::abort();
-}
-
-std::vector<std::string> golden_files(std::string_view name) {
-    constexpr std::uintmax_t most_bytes = 16 << 10;
-    constexpr size_t most_files = 40;
-    std::vector<std::string> contents;
-    for (const auto& entry : fs::recursive_directory_iterator(source_path("/tests/golden/data")))
-        if (entry.is_regular_file() && entry.path().filename() == name && entry.file_size() <= most_bytes &&
-            contents.size() < most_files)
-            contents.push_back(read_file(entry.path()));
-    return contents;
-}
-
 namespace {
 
 constexpr const char* where = "fuzz.json";
 
-/// Tensors lie in the file, cover its data once and can all be read.
-void read_tensors(std::string_view bytes) {
-    const std::string file(bytes);
-    size_t covered = 0;
-    for (const auto& [name, tensor] : read_safetensors(file, "fuzz.safetensors")) {
-        expect(tensor.bytes.data() >= file.data() &&
-                   tensor.bytes.data() + tensor.bytes.size() <= file.data() + file.size(),
-               "a tensor lies outside of its file");
-        covered += tensor.bytes.size();
-    }
-    expect(covered <= file.size(), "tensors overlap");
-}
-
-std::string lora_file() {
-    return safetensors_bytes(R"({"__metadata__":{"lora_adapter_metadata":"{\"unet.lora_alpha\":2}"},)"
-                             R"("lora_te_x.alpha":{"dtype":"F32","shape":[],"data_offsets":[0,4]},)"
-                             R"("lora_te_x.lora_down.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[4,8]},)"
-                             R"("lora_te_x.lora_up.weight":{"dtype":"F16","shape":[2,1],"data_offsets":[8,12]}})",
-                             std::string(12, '\0'));
-}
-
-/// A LoRA is opened through its file.
-void read_lora(std::string_view bytes) {
-    static const fs::path file = fs::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + ".safetensors");
-    write_bytes(file, std::string(bytes));
-    try {
-        const LoraFile lora(file, {{"lora_te_", "text_encoder"}, {"unet.", "unet"}}, "any model");
-        for (const auto& [module, layer] : lora.layers("text_encoder"))
-            expect(std::abs(layer.scale) <= max_lora_alpha, "a LoRA has a scale beyond all bounds");
-    } catch (const Error&) {
-        fs::remove(file);
-        throw;
-    }
-    fs::remove(file);
-}
-
-void check_round(const TextTokenizer& tokenizer, std::string_view text) {
-    const Encoding pair = tokenizer.encode_pair(text, "a b", {.read_special_tokens = text.size() % 2 == 0});
-    expect(pair.ids.size() == pair.type_ids.size(), "ids lack their types");
-    for (const bool skip : {false, true})
-        expect(first_invalid_utf8(tokenizer.decode(pair.ids, skip)) == std::string_view::npos, "a text is no UTF-8");
-}
-
-constexpr std::string_view odd_text = "It's 2024: na\u00efve \u732b\u304c\U0001F999 e\u0301  x<s> \uFB01\n";
-
-void read_tokenizer_json(std::string_view bytes) {
-    check_round(TextTokenizer::from_tokenizer_json(parse_json(bytes, where), where), odd_text);
-}
-
-void read_sentencepiece(std::string_view bytes) {
-    const auto model = parse_sentencepiece(bytes, "fuzz.model");
-    const auto tokenizer = TextTokenizer::from_sentencepiece(model, {{"add_eos_token", true}}, "fuzz.model");
-    const auto ids = tokenizer.encode(odd_text);
-    for (const int64_t id : ids) expect(tokenizer.token_of(id).has_value(), "an id has no token");
-    expect(first_invalid_utf8(tokenizer.decode(ids, false)) == std::string_view::npos, "a text is no UTF-8");
-}
+/// What a folder's files but the weights are called.
+const std::vector<std::string> model_files = {"config.json",
+                                              "generation_config.json",
+                                              "tokenizer_config.json",
+                                              "model_index.json",
+                                              "scheduler/scheduler_config.json",
+                                              "text_encoder/config.json",
+                                              "unet/config.json",
+                                              "vae/config.json"};
 
 template <typename Config>
 void read_config(const Json& json) {
-    try {
-        if constexpr (requires { Config(json, where); })
-            const Config config(json, where);
-        else
-            const Config config(json);
-    } catch (const Error&) {  // another reader may take it
-    }
+    if constexpr (requires { Config(json, where); })
+        const Config config(json, where);
+    else
+        const Config config(json);
 }
 
 /// The networks that a config asks for can be listed, and there are not endlessly many layers.
 void read_model_config(std::string_view bytes) {
     const Json json = parse_json(bytes, where);
     if (!json.is_object()) return;
-    read_config<BertConfig>(json);
-    read_config<ClassifierConfig>(json);
-    read_config<GPT2Config>(json);
-    read_config<LlamaConfig>(json);
-    read_config<PhiConfig>(json);
-    read_config<T5Config>(json);
-    read_config<ClipConfig>(json);
-    read_config<AutoencoderConfig>(json);
-    expect(unet::layers(UNetConfig(json)).size() < 10'000, "a network has too many layers");
+    read_by_any({[&] { read_config<BertConfig>(json); }, [&] { read_config<ClassifierConfig>(json); },
+                 [&] { read_config<GPT2Config>(json); }, [&] { read_config<LlamaConfig>(json); },
+                 [&] { read_config<PhiConfig>(json); }, [&] { read_config<T5Config>(json); },
+                 [&] { read_config<ClipConfig>(json); }, [&] { read_config<AutoencoderConfig>(json); },
+                 [&] { expect(unet::layers(UNetConfig(json)).size() < 10'000, "a network has too many layers"); }});
 }
 
 void read_generation(std::string_view bytes) {
@@ -139,27 +62,83 @@ void read_generation(std::string_view bytes) {
     if (json.is_object()) read_generation_config(json, json, where);
 }
 
-void read_peft(std::string_view bytes) {
-    const PeftConfig config(bytes, "unet", "fuzz.safetensors");
-    expect(std::isfinite(config.scale("a.b", 4)), "a LoRA has no finite scale");
+/// A schedule of every method, also for networks that predict a flow.
+void read_scheduler(std::string_view bytes) {
+    const Json json = parse_json(bytes, where);
+    std::vector<std::function<void()>> methods;
+    for (const SamplerName& sampler : sampler_names())
+        for (const bool flow : {false, true})
+            methods.emplace_back([&sampler, flow, &json] {
+                const auto made = make_sampler(sampler.name, "default", json, {.steps = 4, .flow = flow});
+                expect(!made->timesteps().empty(), "a schedule has no timesteps");
+            });
+    read_by_any(methods);
 }
 
-std::vector<std::string> and_files(std::vector<std::string> seeds, std::string_view name) {
-    for (std::string& file : golden_files(name)) seeds.push_back(std::move(file));
+std::vector<fs::path> golden_models() {
+    std::vector<fs::path> folders;
+    for (const char* kind : {"/pipelines", "/language_models", "/classifiers"})
+        for (const auto& entry : fs::directory_iterator(source_path(std::string("/tests/golden/data") + kind)))
+            if (entry.is_directory()) folders.push_back(entry.path());
+    std::sort(folders.begin(), folders.end());
+    return folders;
+}
+
+std::string class_of(const fs::path& model) {
+    return required<std::string>(read_model_index(model), "_class_name", where);
+}
+
+/// Puts the weights of the golden model of the same class into a folder.
+void link_weights(const fs::path& folder) {
+    static const auto models = [] {
+        std::map<std::string, fs::path> by_class;
+        for (const fs::path& model : golden_models()) by_class.emplace(class_of(model), model);
+        return by_class;
+    }();
+    const auto model = models.find(class_of(folder));
+    if (model == models.end()) return;
+    fs::create_directories(folder / "tokenizer");  // which need not hold anything here
+    for (const auto& entry : fs::recursive_directory_iterator(model->second)) {
+        if (entry.path().extension() != ".safetensors") continue;
+        const fs::path link = folder / fs::relative(entry.path(), model->second);
+        fs::create_directories(link.parent_path());
+        fs::create_symlink(entry.path(), link);
+    }
+}
+
+/// What a run, and the comparison of placements, learn of a model before any weight is read.
+void read_model_folder(std::string_view bytes) {
+    with_folder(bytes, model_files, [](const fs::path& folder) {
+        link_weights(folder);
+        const ModelCard card = find_model(folder.string(), "");
+        const bool draws = card.traits.width > 0;
+        const ModelDescription model = describe_model(folder, {.dtype = "float16",
+                                                               .width = draws ? card.traits.width : 0,
+                                                               .height = draws ? card.traits.height : 0,
+                                                               .tokens = draws ? 0 : 16});
+        expect(!model.layers.empty() && model.layers.size() < 10'000, "a network has no or too many layers");
+        for (const LayerDescription& layer : model.layers)
+            expect(layer.bytes >= 0 && layer.state_bytes >= 0 && layer.working_bytes >= 0 && layer.kept_bytes >= 0,
+                   "a layer has less than nothing");
+        const std::vector<PlanDevice> devices = {{.id = "cuda:0", .memory = 1 << 30},
+                                                 {.id = "cuda:1", .memory = 1 << 28}};
+        if (model.layers.size() < 100) compare_placements(model, devices, {.host_memory = 1 << 20}, {.images = 3});
+    });
+}
+
+std::vector<std::string> golden_folders() {
+    std::vector<std::string> seeds;
+    for (const fs::path& model : golden_models()) seeds.push_back(folder_seed(model, model_files));
     return seeds;
 }
 
 }  // namespace
 
 std::vector<FuzzTarget> model_targets() {
-    const std::string header = R"({"w":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})";
     return {
-        {"safetensors", read_tensors, {safetensors_bytes(header, "abcd"), lora_file()}},
-        {"lora", read_lora, {lora_file()}},
-        {"peft_config", read_peft, {R"({"unet.lora_alpha":8,"unet.alpha_pattern":{"b":4},"unet.use_rslora":true})"}},
-        {"tokenizer_json", read_tokenizer_json, golden_files("tokenizer.json")},
-        {"sentencepiece", read_sentencepiece, and_files(golden_files("bpe.model"), "unigram.model")},
         {"model_config", read_model_config, golden_files("config.json")},
+        {"model_folder", read_model_folder, golden_folders()},
+        {"scheduler_config", read_scheduler, golden_files("scheduler_config.json")},
         {"generation_config",
          read_generation,
          {R"({"eos_token_id":[1,2],"do_sample":true,"temperature":0.6,"top_k":50,"top_p":0.9,"max_new_tokens":20})"}},

@@ -1,29 +1,26 @@
 #include <ATen/ATen.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include "core/base/json.h"
-#include "core/base/text.h"
-#include "core/batch/prompt_attention.h"
-#include "core/batch/prompt_schedule.h"
 #include "core/batch/request_json.h"
 #include "core/config/launch_config.h"
-#include "core/images/infotext.h"
-#include "core/images/png_reader.h"
-#include "core/images/png_writer.h"
-#include "core/images/recipe_text.h"
+#include "core/devices/device_list.h"
+#include "core/devices/device_map.h"
+#include "core/devices/infer_device_map.h"
+#include "core/devices/memory_budget.h"
+#include "core/devices/memory_reserve.h"
 #include "core/output/journal.h"
 #include "core/output/manifest.h"
+#include "core/output/run_results.h"
 #include "core/parallel/parcel.h"
-#include "core/prompts/prompt_list.h"
 #include "core/protocol/client_messages.h"
 #include "core/protocol/messages.h"
 #include "core/protocol/run_plan.h"
+#include "core/ranks/rank_report.h"
+#include "tests/fuzz/run_samples.h"
 #include "tests/fuzz/targets.h"
-#include "tests/support/safetensors_bytes.h"
 
 namespace fanlight {
 
@@ -31,60 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Item dog() {
-    Item item{.place = "0.png",
-              .task = ImageTask{.prompt = "a dog",
-                                .seed = 7,
-                                .steps = 3,
-                                .cfg_scale = 7.5,
-                                .width = 8,
-                                .height = 8,
-                                .sampler = "euler",
-                                .schedule = "default"}};
-    set_recipe(item, {.model = "starter", .model_hash = "abc"});
-    return item;
-}
-
 Result made() { return {.content = ResultFile{"0.png", std::string(64, '0'), 9}, .seconds = 1}; }
-
-std::string png() {
-    const std::vector<uint8_t> rgb(8 * 8 * 3, 7);
-    return encode_png({rgb.data(), 8, 8}, image_texts(dog(), recipe_of(dog())));
-}
-
-template <ListFormat format>
-void read_list(std::string_view bytes) {
-    for (const PromptRow& row : read_prompts(bytes, format, "fuzz"))
-        expect(first_invalid_utf8(row.prompt) == std::string_view::npos, "a prompt is no UTF-8");
-}
-
-/// Any text is a prompt.
-void read_prompt(std::string_view bytes) {
-    expect(!prompt_parts(bytes).empty(), "a prompt has no part");
-    for (const PromptPart& part : prompt_parts(bytes)) expect(!std::isnan(part.weight), "a weight is no number");
-    for (const MarkedText& mark : attention_marks(bytes))
-        expect(mark.begin < mark.end && mark.end <= bytes.size(), "a mark lies outside of its prompt");
-    const auto schedule = prompt_schedule(bytes, 20);
-    expect(!schedule.empty() && schedule.back().last_step == 20, "a schedule does not end with its steps");
-}
-
-void read_picture(std::string_view bytes) {
-    read_png_texts(bytes);
-    const Image image = decode_png(bytes, "fuzz.png");
-    expect(image.rgb.size() == size_t{3} * image.width * image.height, "a picture lacks pixels");
-}
-
-void read_infotext(std::string_view bytes) {
-    const InfoText info = parse_infotext(bytes);
-    parse_size(info.value("Size"));
-}
-
-/// What has been read is within the rules.
-void read_recipe(std::string_view bytes) {
-    const auto [image, recipe] = read_recipe_text(bytes, "fuzz.png");
-    expect(image_side.allows(image.width) && image_side.allows(image.height), "a side is not allowed");
-    expect(recipe.batch_size >= 1 && recipe.threads >= 1, "a recipe is out of range");
-}
 
 void read_manifest(std::string_view bytes) {
     const ManifestRow row = read_manifest_record(bytes, "fuzz.jsonl");
@@ -116,48 +60,63 @@ void read_record(std::string_view bytes) {
     if (!line.ends_with('}')) return;
     const std::string crc = crc_of(line);
     line.pop_back();
-    parse_journal_line(line + R"(,"crc":")" + crc + "\"}");
+    const JournalRecord record = parse_journal_line(line + R"(,"crc":")" + crc + "\"}");
+    if (const auto* result = std::get_if<Result>(&record)) {
+        for (const Item& item : sample_texts()) expect(Json::accept(result_line(item, *result)), "a result is no JSON");
+        if (result->file()) manifest_jsonl({manifest_row(sample_item(), *result)});
+    }
+}
+
+/// A column may be missing.
+void fill(const TextTask& text) {
+    try {
+        expect_utf8(text.input());
+    } catch (const Error&) {  // the item fails
+    }
 }
 
 void read_run(std::string_view bytes) {
-    static const fs::path file = fs::temp_directory_path() / ("fuzz-" + std::to_string(::getpid()) + ".json");
-    write_bytes(file, std::string(bytes));
-    try {
+    with_file("run.json", bytes, [](const fs::path& file) {
         const RunPlan plan = read_plan_file(file);
         expect(!plan.items.empty() && plan.placement.workers.size() == plan.devices.size(), "a plan is incomplete");
-    } catch (const Error&) {
-        fs::remove(file);
-        throw;
-    }
-    fs::remove(file);
+        for (const Item& item : plan.items) {
+            item.task.summary();
+            if (item.task.kind() == TextTask::kind) fill(item.task.as<TextTask>());
+        }
+        for (const WorkerPlace& worker : plan.placement.workers) loads_of(plan.placement, worker, {});
+    });
 }
 
-std::string run_json() {
+std::string run_json(const std::vector<Item>& items) {
     const Json json = {{"version", 1},
                        {"model_folder", "/model"},
-                       {"recipe", recipe_of(dog())},
+                       {"recipe", recipe_of(items.front())},
                        {"devices", {"cpu"}},
                        {"placement", replicas_on({"cpu"})},
                        {"split", "pull"},
                        {"apply_padding", false},
                        {"gather", false},
                        {"csv", false},
-                       {"items", {dog()}}};
+                       {"items", items}};
     return to_line(json);
+}
+
+template <typename Read, typename Write>
+void read_again(std::string_view text, const Read& read, const Write& write) {
+    const std::string again = write(read(text));
+    try {
+        expect(write(read(again)) == again, "what is said twice differs");
+    } catch (const Error& error) {
+        expect(false, error.what());
+    }
 }
 
 /// What a line says can be said again.
 void read_wire(std::string_view bytes) {
-    for (const auto& read :
-         {+[](std::string_view line) { protocol::to_worker(protocol::to_line(protocol::to_worker(line))); },
-          +[](std::string_view line) { protocol::from_worker(protocol::to_line(protocol::from_worker(line))); },
-          +[](std::string_view line) { client::to_owner(line); },
-          +[](std::string_view line) { client::from_owner(line); }}) {
-        try {
-            read(bytes);
-        } catch (const Error&) {  // another direction may take it
-        }
-    }
+    read_by_any({[&] { read_again(bytes, &protocol::to_worker, [](const auto& m) { return protocol::to_line(m); }); },
+                 [&] { read_again(bytes, &protocol::from_worker, [](const auto& m) { return protocol::to_line(m); }); },
+                 [&] { read_again(bytes, &client::to_owner, [](const auto& m) { return client::to_line(m); }); },
+                 [&] { read_again(bytes, &client::from_owner, [](const auto& m) { return client::to_line(m); }); }});
 }
 
 /// The letter as it is and, since hardly any change suits the header, its description in a letter of its length.
@@ -182,30 +141,93 @@ std::string letter_with(const Parcel& parcel) {
     return {static_cast<const char*>(letter.const_data_ptr()), static_cast<size_t>(letter.numel())};
 }
 
+/// A rank's report and the orders that answer it.
+void read_report(std::string_view bytes) {
+    constexpr size_t count = 1000;
+    const std::string text(bytes);
+    const auto written = [](const auto& said) { return to_text(said); };
+    read_by_any({[&] {
+                     read_again(
+                         text, [](const auto& said) { return report_in(std::string(said), count); }, written);
+                 },
+                 [&] {
+                     read_again(
+                         text, [](const auto& said) { return orders_in(std::string(said), count); }, written);
+                 },
+                 [&] {
+                     for (const int64_t item : items_in(text, count))
+                         expect(item >= 0 && item < static_cast<int64_t>(count), "an item is none of the run's");
+                 }});
+}
+
+/// A small network of two blocks.
+const ModuleTree& small_network() {
+    static const ModuleTree tree = [] {
+        const Module leaf{.class_name = "Linear", .parameters = {{"weight", {4, 4}, "float16"}}};
+        ModuleTree made;
+        made.root.class_name = "Net";
+        made.root.children = {leaf, leaf};
+        made.root.children[0].name = "down";
+        made.root.children[1].name = "up";
+        return made;
+    }();
+    return tree;
+}
+
+void read_map(std::string_view bytes) {
+    with_file("map.json", bytes, [](const fs::path& file) {
+        const DeviceMap map = without_component(read_device_map(file), "unet");
+        check_device_map(small_network(), map);
+        for (const std::string& name : checkpoint_names(small_network()))
+            expect(find_device(map, name) != nullptr, "a tensor lies nowhere");
+    });
+}
+
+/// What --devices, --max-memory, --assume and --reserve-memory say.
+void read_devices(std::string_view bytes) {
+    static const std::vector<Device> devices = {
+        {.id = "cuda:0", .kind = "cuda", .memory_total = 1 << 30, .memory_free = 1 << 30},
+        {.id = "cpu", .kind = "cpu", .memory_total = 1 << 30, .memory_free = 1 << 30}};
+    const std::string text(bytes);
+    read_by_any({[&] {
+                     const MemoryBudget budget = parse_max_memory(text);
+                     for (const auto& [device, size] : budget)
+                         expect(size >= 0 && std::isfinite(size), "a size is none");
+                     place(small_network(), "auto", budget, {});
+                 },
+                 [&] { reserved_memory(parse_memory_reserve(text), {"cuda:0"}, devices); },
+                 [&] { memory_text(parse_memory_size(text)); },
+                 [&] {
+                     for (const std::string& id : parse_devices(text, devices))
+                         expect(!id.empty(), "a device has no name");
+                 }});
+}
+
 void read_yaml(std::string_view bytes) { check_launch_config(parse_launch_config(std::string(bytes), "fuzz.yaml")); }
 
 }  // namespace
 
 std::vector<FuzzTarget> run_targets() {
-    const Item item = dog();
+    const Item item = sample_item();
     const ManifestRow row = manifest_row(item, made());
     return {
-        {"prompt", read_prompt, {"a (dog:1.3) [cat] \\(x\\) BREAK", "[a:b:0.5] [c|d] ((e)) [f::3]"}},
-        {"text_list", read_list<ListFormat::Text>, {"a dog\n# no\n--prompt \"a cat\" --steps 20\n"}},
-        {"csv_list", read_list<ListFormat::Csv>, {"prompt,steps,seed\n\"a \"\"dog\"\"\",20,7\nx;y,3,\n"}},
-        {"jsonl_list", read_list<ListFormat::JsonLines>, {"{\"prompt\":\"a dog\",\"steps\":20}\n{\"prompt\":\"b\"}\n"}},
-        {"png", read_picture, {png()}},
-        {"infotext", read_infotext, {infotext(image_of(item), recipe_of(item))}},
-        {"recipe_text", read_recipe, {recipe_text(image_of(item), recipe_of(item))}},
         {"manifest", read_manifest, {manifest_jsonl({row})}},
-        {"journal", read_record, {without_crc(made()), without_crc(WorkerRecord{0, "died", "x"})}},
-        {"run_json", read_run, {run_json()}},
+        {"journal",
+         read_record,
+         {without_crc(made()), without_crc(Result{.content = ResultRecord{"a", {{"tokens", 2}, {"score", 0.5}}}}),
+          without_crc(WorkerRecord{0, "died", "x"})}},
+        {"run_json", read_run, {run_json({sample_item()}), run_json(sample_texts())}},
         {"wire",
          read_wire,
          {protocol::to_line(
               protocol::ToWorker(protocol::Load{.folder = "/m", .device = "cpu", .recipe = recipe_of(item)})),
           protocol::to_line(protocol::ToWorker(protocol::Generate{.items = {item}, .output = "/o"})),
           protocol::to_line(protocol::FromWorker(protocol::Image{0, "0.png", std::string(64, '0'), 9, 1})),
+          protocol::to_line(protocol::ToWorker(protocol::Generate{.items = sample_texts(), .output = "/o"})),
+          protocol::to_line(protocol::FromWorker(protocol::Text{0, "a", {{"tokens", 2}}, 1})),
+          client::to_line(client::ToOwner(client::Add{.prompts = "{\"prompt\":\"a\"}"})),
+          client::to_line(client::ToOwner(client::Move{.items = {1, 2}, .before = 3})),
+          client::to_line(client::FromOwner(client::States{.states = "3d1w96p"})),
           protocol::to_line(protocol::FromWorker(protocol::Progress{.item = 0, .step = 1, .of = 3}))}},
         {"letter",
          read_letter,
@@ -213,6 +235,12 @@ std::vector<FuzzTarget> run_targets() {
           letter_with({1, Failure{"memory", "Too little."}}),
           letter_with({1, Parcel::Result{1.5, {{"texts", {"a"}}}, {{"x", at::ones({16, 16})}}}})}},
         {"launch_yaml", read_yaml, {"num_processes: 2\ngpu_ids: 0,1\nmixed_precision: 'no'\nuse_cpu: false\n"}},
+        {"rank_report",
+         read_report,
+         {to_text(RankReport{.model_hash = "ab", .lora_hashes = {"c"}, .done = {0, 1, 2, 9}, .failed = {4}}),
+          to_text(RoundOrders{.items = {1, 2, 3}, .unable = {0}, .left = 7}), to_text(ItemNumbers{1, 2, 3, 8})}},
+        {"device_map", read_map, {R"({"down": 0, "up": "cpu"})", R"({"unet.down":"cuda:1","unet.up":"disk"})"}},
+        {"devices", read_devices, {"cuda:0=10GB,cpu=30GiB", "2GB,cuda:0=1", "all", "cpu,cpu", "5.5GiB"}},
     };
 }
 

@@ -137,7 +137,7 @@ std::optional<RopeConfig> rope_of_windows(const Json& config, const LlamaKind& k
 
 Json text_config(const Json& config, const std::string& where) {
     const Json own = optional_or<Json>(config, "text_config", Json::object(), where);
-    if (!own.is_object()) throw Error(where + ": text_config must be an object, not " + to_line(own));
+    if (!own.is_object()) throw Error(where + ": text_config must be an object, not " + excerpt(to_line(own)));
     Json text = config;
     text.erase("text_config");
     for (const auto& [key, value] : own.items())

@@ -31,6 +31,13 @@ class TestJson : public QObject {
     void write(const std::string& text) const { std::ofstream(file_, std::ios::binary) << text; }
 
 private Q_SLOTS:
+    /// In a time that grows with the list, not with its square.
+    void listsMayHoldAMillionObjects() {
+        std::string list = "[{}";
+        for (int i = 1; i < 1'000'000; ++i) list += ",{}";
+        QCOMPARE(parse_json(list + ']', "W").size(), size_t{1'000'000});
+    }
+
     void badTextIsRefusedWithItsPlace_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QString>("message");

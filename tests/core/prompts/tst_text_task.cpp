@@ -131,6 +131,39 @@ private Q_SLOTS:
         QVERIFY(Json::parse(*table[0].overrides.columns) == Json::parse(R"({"id": "1", "mood": "sad"})"));
     }
 
+    /// In a time that grows with the table, not with its square.
+    void tablesMayHaveThousandsOfColumns() {
+        std::string header = "prompt", cells = "a", object = R"({"prompt":"a")";
+        for (int i = 0; i < 50'000; ++i) {
+            header += ",c" + std::to_string(i);
+            cells += ",1";
+            object += ",\"c" + std::to_string(i) + "\":\"1\"";
+        }
+        const auto table = rows_of(header + '\n' + cells + '\n', ListFormat::Csv);
+        const auto lines = rows_of(object + '}', ListFormat::JsonLines);
+        QVERIFY(Json::parse(*table[0].overrides.columns).size() == 50'000);
+        QVERIFY(lines[0].overrides.columns == table[0].overrides.columns);
+    }
+
+    /// What writes a value calls itself for each level.
+    void columnsAreNotNestedForEver() {
+        const auto nested = [](int levels) {  // in the row's own object
+            return R"({"prompt": "a", "x": )" + std::string(levels, '[') + std::string(levels, ']') + '}';
+        };
+        const auto rows = rows_of(nested(63), ListFormat::JsonLines);
+        QCOMPARE(Json::parse(*rows[0].overrides.columns).at("x").size(), size_t{1});
+        for (const int levels : {64, 200'000})
+            QCOMPARE(refusal([&] { rows_of(nested(levels), ListFormat::JsonLines); }),
+                     std::string("L, line 1, column 85: it is nested more than 64 levels deep."));
+    }
+
+    void aLineMayHaveThousandsOfOptions() {
+        std::string line = "--prompt a";
+        for (int i = 0; i < 20'000; ++i) line += " --c" + std::to_string(i) + " 1";
+        const auto rows = rows_of(line, ListFormat::Text);
+        QCOMPARE(Json::parse(*rows[0].overrides.columns).size(), size_t{20'000});
+    }
+
     /// As rows travel to a run that is going on.
     void whatARowOfAClassifierSetsCanBeWrittenAndReadAgain() {
         PromptRow row, again;

@@ -7,6 +7,7 @@
 #include "core/base/sha256.h"
 #include "core/config/model_catalog.h"
 #include "core/output/manifest.h"
+#include "core/run/finished_rows.h"
 #include "tests/support/fake_runs.h"
 #include "tests/support/test.h"
 
@@ -57,6 +58,17 @@ private Q_SLOTS:
         replace_file(model / "model_index.json", "{\"_class_name\":  \"StableDiffusionPipeline\"}");
         const std::string message = message_of([&] { resume_run(out_); });
         QVERIFY2(message.find("has changed since the run in ") != std::string::npos, message.c_str());
+    }
+
+    /// Whoever lists the run's files would look for one that is not there.
+    void aTextIsNoResultOfAPicture() {
+        RunFolder run = create_run(out_, fake_plan(fake_items(2), 1));
+        finish(run, 0, "x");
+        run.journal.append({Result{1, ResultRecord{"a text"}}});
+        const std::string message = message_of([&] { finished_rows(out_); });
+        QVERIFY2(message.ends_with(": the journal records a text as item 1, which is \"" + run.plan.items[1].place +
+                                   "\"; resume the run"),
+                 message.c_str());
     }
 
     void anotherLoraThanBeforeCannotFinishTheRun() {

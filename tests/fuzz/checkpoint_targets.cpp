@@ -1,0 +1,123 @@
+#include <cmath>
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/checkpoints/lora.h"
+#include "core/checkpoints/peft_config.h"
+#include "core/checkpoints/safetensors.h"
+#include "core/checkpoints/tensor_number.h"
+#include "core/families/families.h"
+#include "core/families/parts/autoencoder_config.h"
+#include "core/families/parts/clip_config.h"
+#include "core/families/parts/unet_config.h"
+#include "core/families/stable_diffusion/single_file.h"
+#include "core/families/told_training.h"
+#include "tests/fuzz/targets.h"
+#include "tests/support/places.h"
+#include "tests/support/safetensors_bytes.h"
+
+namespace fanlight {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Tensors lie in the file, cover its data once and can all be read.
+void read_tensors(std::string_view bytes) {
+    const std::string file(bytes);
+    size_t covered = 0;
+    for (const auto& [name, tensor] : read_safetensors(file, "fuzz.safetensors")) {
+        expect(tensor.bytes.data() >= file.data() &&
+                   tensor.bytes.data() + tensor.bytes.size() <= file.data() + file.size(),
+               "a tensor lies outside of its file");
+        covered += tensor.bytes.size();
+        number_of(tensor);
+    }
+    expect(covered <= file.size(), "tensors overlap");
+}
+
+std::string lora_file() {
+    return safetensors_bytes(R"({"__metadata__":{"lora_adapter_metadata":"{\"unet.lora_alpha\":2}"},)"
+                             R"("lora_te_x.alpha":{"dtype":"F32","shape":[],"data_offsets":[0,4]},)"
+                             R"("lora_te_x.lora_down.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[4,8]},)"
+                             R"("lora_te_x.lora_up.weight":{"dtype":"F16","shape":[2,1],"data_offsets":[8,12]}})",
+                             std::string(12, '\0'));
+}
+
+void check_lora(const LoraFile& lora, const std::string& component) {
+    for (const auto& [module, layer] : lora.layers(component))
+        expect(std::abs(layer.scale) <= max_lora_alpha, "a LoRA has a scale beyond all bounds");
+}
+
+/// A LoRA is opened through its file.
+void read_lora(std::string_view bytes) {
+    with_file("fuzz.safetensors", bytes, [](const fs::path& file) {
+        check_lora({file, {{"lora_te_", "text_encoder"}, {"unet.", "unet"}}, "any model"}, "text_encoder");
+        check_lora(open_lora(file), "unet");
+    });
+}
+
+void read_peft(std::string_view bytes) {
+    const PeftConfig config(bytes, "unet", "fuzz.safetensors");
+    expect(std::isfinite(config.scale("a.b", 4)), "a LoRA has no finite scale");
+}
+
+/// A checkpoint of all parts is too large to be changed often; what follows from it follows from names and shapes:
+/// {"model.diffusion_model.out.0.weight": [32], …}. Only numbers are read, no weights: theirs are not there.
+void read_single_file(std::string_view bytes) {
+    static constexpr char number[sizeof(float)] = {};
+    TensorEntries tensors;
+    const Json shapes = parse_json(bytes, "fuzz");
+    for (const auto& [name, shape] : shapes.items()) {
+        TensorEntry& tensor = tensors[name];
+        size_t size = sizeof number;
+        if (!shape.is_array()) throw Error("A shape is a list");
+        for (const Json& length : shape) {
+            if (!length.is_number_unsigned() || length > 1 << 20 || size > size_t{1} << 40)
+                throw Error("No reader of files lets such a shape through");
+            tensor.shape.push_back(length.get<int64_t>());
+            size *= length.get<size_t>();
+        }
+        tensor.bytes = {number, size};
+    }
+    const FileContents contents = read_stable_diffusion({"fuzz.safetensors", tensors, "a family", "choose another."});
+    const UNetConfig unet(contents.configs.at("unet"));
+    const AutoencoderConfig vae(contents.configs.at("vae"));
+    const ClipConfig text(contents.configs.at("text_encoder"));
+}
+
+std::string shapes_of(const char* golden_file, bool has_clip) {
+    const std::string file = read_file(source_path(std::string("/tests/golden/data/single_file/") + golden_file));
+    Json shapes = Json::object();
+    for (const auto& [name, tensor] : read_safetensors(file, golden_file)) shapes[name] = tensor.shape;
+    // The golden files leave it out, since it is large.
+    shapes[has_clip ? "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight"
+                    : "cond_stage_model.model.token_embedding.weight"] = {49408, 64};
+    return to_line(shapes);
+}
+
+/// CompVis' config beside a checkpoint.
+void read_model_yaml(std::string_view bytes) {
+    with_file("fuzz.yaml", bytes, [](const fs::path& file) {
+        fs::path checkpoint = file;
+        write_bytes(checkpoint.replace_extension(".safetensors"), lora_file());
+        told_training(checkpoint);
+    });
+}
+
+}  // namespace
+
+std::vector<FuzzTarget> checkpoint_targets() {
+    const std::string header = R"({"w":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})";
+    return {
+        {"safetensors", read_tensors, {safetensors_bytes(header, "abcd"), lora_file()}},
+        {"lora", read_lora, {lora_file()}},
+        {"peft_config", read_peft, {R"({"unet.lora_alpha":8,"unet.alpha_pattern":{"b":4},"unet.use_rslora":true})"}},
+        {"single_file", read_single_file, {shapes_of("sd1.safetensors", true), shapes_of("sd2.safetensors", false)}},
+        {"model_yaml",
+         read_model_yaml,
+         {"model:\n  params:\n    parameterization: \"v\"\n    unet_config:\n      target: UNetModel\n"}},
+    };
+}
+
+}  // namespace fanlight
