@@ -46,10 +46,7 @@ std::vector<client::FromOwner> RunBoard::snapshot() const {
 
 // The queue
 
-void RunBoard::take_up_queue() {
-    const bool go_on = queue_.goes_on_after_crash();
-    show(queue_.change([&](KnownRuns& runs) { recover(runs, go_on); }));
-}
+void RunBoard::take_up_queue() { show(queue_.take_up()); }
 
 void RunBoard::read_queue() {
     try {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/base/config_numbers.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
@@ -22,6 +23,12 @@ namespace {
 constexpr int version = 1;
 constexpr std::uintmax_t max_file_bytes = 64 << 20;
 constexpr size_t max_ended = 1000;
+constexpr int64_t max_items = 10'000'000;
+constexpr double max_seconds = 1e11;  // thousands of years
+
+struct DamagedQueue : Error {
+    using Error::Error;
+};
 
 KnownRuns::iterator find(KnownRuns& runs, const std::string& folder) {
     return std::find_if(runs.begin(), runs.end(), [&](const KnownRun& run) { return run.folder == folder; });
@@ -43,19 +50,19 @@ Json to_json(const KnownRun& run) {
             {"by_queue", run.by_queue}, {"crashes", run.crashes}};
 }
 
-KnownRun run_in(const Json& json) {
-    KnownRun run{.folder = json.at("folder").get<std::string>(),
-                 .phase = phase_of(json.at("phase").get<std::string>())};
-    run.model = json.value("model", "");
-    run.task = json.value("task", "");
-    run.total = std::max<int64_t>(0, json.value("total", int64_t{0}));
-    run.done = std::clamp<int64_t>(json.value("done", int64_t{0}), 0, run.total);
-    run.failed = std::clamp<int64_t>(json.value("failed", int64_t{0}), 0, run.total - run.done);
-    run.seconds = json.value("seconds", 0.0);
-    run.message = json.value("message", "");
-    run.by_queue = json.value("by_queue", true);
-    run.crashes = json.value("crashes", 0);
-    if (!fs::path(run.folder).is_absolute()) throw Error("A run folder must be an absolute path");
+KnownRun run_in(const Json& json, const std::string& where) {
+    KnownRun run{.folder = required<std::string>(json, "folder", where),
+                 .phase = phase_of(required<std::string>(json, "phase", where)),
+                 .model = required<std::string>(json, "model", where),
+                 .task = required<std::string>(json, "task", where),
+                 .total = whole_number(json, "total", 0, max_items, where)};
+    run.done = whole_number(json, "done", 0, run.total, where);
+    run.failed = whole_number(json, "failed", 0, run.total - run.done, where);
+    run.seconds = number_or(json, "seconds", 0, 0, max_seconds, where);
+    run.message = required<std::string>(json, "message", where);
+    run.by_queue = required<bool>(json, "by_queue", where);
+    run.crashes = static_cast<int>(whole_number(json, "crashes", 0, max_items, where));
+    if (!fs::path(run.folder).is_absolute()) throw Error(where + ": a run's folder must be an absolute path");
     return run;
 }
 
@@ -169,18 +176,20 @@ RunQueue::Content RunQueue::read() const {
     const std::string bytes = read_file(file_, max_file_bytes);
     Content content;
     try {
-        const Json json = parse_json(bytes, file_.string());
-        if (json.at("version").get<int>() > version)
+        const std::string where = file_.string();
+        const Json json = parse_json(bytes, where);
+        if (whole_number(json, "version", 1, 1'000'000, where) > version)
             throw UsageError(file_.string() +
-                             " was written by a later version of Fanlight; use that one, or move the "
-                             "file away to begin a new queue.");
-        content.go_on = json.value("go_on_after_crash", true);
-        for (const Json& run : json.at("runs")) content.runs.push_back(run_in(run));
+                             " was written by a later version of Fanlight; use that one, or move the file away to "
+                             "begin a new queue.");
+        content.go_on = required<bool>(json, "go_on_after_crash", where);
+        for (const Json& run : required<std::vector<Json>>(json, "runs", where))
+            content.runs.push_back(run_in(run, where));
     } catch (const UsageError&) {
         throw;
-    } catch (const std::exception&) {
-        fs::rename(file_, file_.string() + ".damaged", error);
-        return {};
+    } catch (const std::exception& reason) {
+        throw DamagedQueue(file_.string() + " is damaged (" + reason.what() +
+                           "); it is put aside when the next run is queued.");
     }
     return content;
 }
@@ -190,7 +199,13 @@ void RunQueue::update(const std::function<void(Content&)>& edit) {
     fs::create_directories(file_.parent_path(), error);
     if (error) throw Error("Cannot create the folder " + file_.parent_path().string() + ": " + error.message());
     const UniqueFd lock = lock_beside(file_);
-    Content content = read();
+    Content content;
+    try {
+        content = read();
+    } catch (const DamagedQueue&) {
+        fs::rename(file_, file_.string() + ".damaged", error);
+        if (error) throw;
+    }
     edit(content);
     forget_old(content.runs);
     Json runs = Json::array();
@@ -203,6 +218,15 @@ KnownRuns RunQueue::change(const std::function<void(KnownRuns&)>& edit) {
     update([&](Content& content) {
         edit(content.runs);
         forget_old(content.runs);
+        after = content.runs;
+    });
+    return after;
+}
+
+KnownRuns RunQueue::take_up() {
+    KnownRuns after;
+    update([&](Content& content) {
+        recover(content.runs, content.go_on);
         after = content.runs;
     });
     return after;

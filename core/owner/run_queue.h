@@ -55,9 +55,9 @@ inline constexpr int max_crashes = 3;
 
 /// The queue and all run folders that are known, in one file: $XDG_STATE_HOME/fanlight/queue.json, else
 /// ~/.local/state/fanlight/queue.json. Each change reads it, and is on disk when it returns; processes change it one
-/// after the other (a lock beside it). Of the runs that have ended the latest thousand are kept. A file that cannot be
-/// parsed is kept beside it as queue.json.damaged. Throws Error naming the file if it cannot be read or written, or is
-/// of a later version.
+/// after the other (a lock beside it). Of the runs that have ended the latest thousand are kept. A change puts a
+/// damaged file aside, as queue.json.damaged, and begins a new one. Throws Error naming the file if it cannot be read
+/// or written, or is of a later version.
 class RunQueue {
 public:
     explicit RunQueue(std::filesystem::path file = queue_file());
@@ -67,6 +67,8 @@ public:
     KnownRuns runs() const { return read().runs; }
     /// Returns all runs as they are afterwards. If `edit` throws nothing changes.
     KnownRuns change(const std::function<void(KnownRuns& runs)>& edit);
+    /// For an owner that begins: recover(), as the user wants it.
+    KnownRuns take_up();
 
     /// Whether runs that were being made when their owner died go on by themselves.
     bool goes_on_after_crash() const { return read().go_on; }

@@ -1,8 +1,10 @@
 #include <ATen/ATen.h>
+#include <unistd.h>
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
+#include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/batch/request_json.h"
 #include "core/config/launch_config.h"
@@ -14,6 +16,7 @@
 #include "core/output/journal.h"
 #include "core/output/manifest.h"
 #include "core/output/run_results.h"
+#include "core/owner/run_queue.h"
 #include "core/parallel/parcel.h"
 #include "core/protocol/client_messages.h"
 #include "core/protocol/messages.h"
@@ -85,6 +88,24 @@ void read_run(std::string_view bytes) {
         }
         for (const WorkerPlace& worker : plan.placement.workers) loads_of(plan.placement, worker, {});
     });
+}
+
+void read_queue(std::string_view bytes) {
+    with_file("queue.json", bytes, [](const fs::path& file) {
+        for (const KnownRun& run : RunQueue(file).runs())
+            expect(run.done >= 0 && run.failed >= 0 && run.done + run.failed <= run.total, "counts do not add up");
+    });
+}
+
+std::string queue_json() {
+    const fs::path file = fs::temp_directory_path() / ("queue-" + std::to_string(::getpid()) + ".json");
+    RunQueue(file).change([](KnownRuns& runs) {
+        runs = {{.folder = "/runs/a", .phase = RunPhase::Running, .model = "m", .task = "image", .total = 9, .done = 3},
+                {.folder = "/runs/b", .model = "m", .task = "text", .total = 2}};
+    });
+    std::string bytes = read_file(file);
+    for (const char* ending : {"", ".lock"}) fs::remove(file.string() + ending);
+    return bytes;
 }
 
 std::string run_json(const std::vector<Item>& items) {
@@ -216,6 +237,7 @@ std::vector<FuzzTarget> run_targets() {
          read_record,
          {without_crc(made()), without_crc(Result{.content = ResultRecord{"a", {{"tokens", 2}, {"score", 0.5}}}}),
           without_crc(WorkerRecord{0, "died", "x"})}},
+        {"queue", read_queue, {queue_json()}},
         {"run_json", read_run, {run_json({sample_item()}), run_json(sample_texts())}},
         {"wire",
          read_wire,

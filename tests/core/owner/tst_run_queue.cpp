@@ -132,34 +132,35 @@ private Q_SLOTS:
 
     void aDamagedFileIsKeptBesideANewOne_data() {
         QTest::addColumn<QString>("bytes");
-        const auto queue_of = [](const Json& run) {
-            return QString::fromStdString(to_line({{"version", 1}, {"runs", Json::array({run})}}));
+        const auto with = [](const Json& change) {
+            Json run = {{"folder", "/r"}, {"phase", "queued"}, {"model", "m"}, {"task", "image"},
+                        {"total", 5},     {"done", 1},         {"failed", 0},  {"seconds", 1},
+                        {"message", ""},  {"by_queue", true},  {"crashes", 0}};
+            run.update(change);
+            const Json queue = {{"version", 1}, {"go_on_after_crash", true}, {"runs", Json::array({run})}};
+            return QString::fromStdString(to_line(queue));
         };
-        const QString whole = queue_of({{"folder", "/r"}, {"phase", "queued"}});
         QTest::addRow("nothing") << "";
-        QTest::addRow("torn") << whole.chopped(5);
+        QTest::addRow("torn") << with(Json::object()).chopped(5);
         QTest::addRow("no queue") << "[1,2]";
-        QTest::addRow("no such phase") << queue_of({{"folder", "/r"}, {"phase", "flying"}});
-        QTest::addRow("a relative folder") << queue_of({{"folder", "r"}, {"phase", "queued"}});
-        QTest::addRow("a number for a folder") << queue_of({{"folder", 7}, {"phase", "queued"}});
+        QTest::addRow("no such phase") << with({{"phase", "flying"}});
+        QTest::addRow("a relative folder") << with({{"folder", "r"}});
+        QTest::addRow("a number for a folder") << with({{"folder", 7}});
+        QTest::addRow("more done than there are") << with({{"done", 6}});
+        QTest::addRow("fewer failed than none") << with({{"failed", -3}});
+        QTest::addRow("a count beyond all numbers") << with({{"total", 1e300}});
+        QTest::addRow("endless seconds") << with({{"seconds", 1e300}});
     }
 
     void aDamagedFileIsKeptBesideANewOne() {
         QFETCH(QString, bytes);
         fs::create_directories(file_.parent_path());
         replace_file(file_, bytes.toStdString());
+        QVERIFY_THROWS_EXCEPTION(Error, RunQueue(file_).runs());
+        QVERIFY(fs::exists(file_));  // another process may be about to change it
         RunQueue(file_).change([](KnownRuns& runs) { enqueue(runs, run_called("a")); });
         QCOMPARE(names(RunQueue(file_).runs()), QStringList("a queued"));
         QCOMPARE(QString::fromStdString(read_file(file_.string() + ".damaged")), bytes);
-    }
-
-    void countsThatCannotBeAreCutToTheirRange() {
-        fs::create_directories(file_.parent_path());
-        replace_file(file_,
-                     R"({"version":1,"runs":[{"folder":"/r","phase":"queued","total":5,"done":9,"failed":-3}]})");
-        const KnownRun run = RunQueue(file_).runs().at(0);
-        QCOMPARE(run.done, int64_t{5});
-        QCOMPARE(run.failed, int64_t{0});
     }
 
     void aFileOfALaterVersionIsLeftAlone() {
