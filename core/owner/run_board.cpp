@@ -57,6 +57,19 @@ void RunBoard::read_queue() {
     on_wake();
 }
 
+void RunBoard::find_left_runs() {
+    const auto is_to_be_taken_up = [&](const KnownRun& run) {
+        return is_left(run) && !(current_ && current_->folder() == run.folder);
+    };
+    if (std::none_of(known_.begin(), known_.end(), is_to_be_taken_up)) return;
+    try {
+        take_up_queue();
+    } catch (const Error& error) {
+        send_(client::Refused{error.what()});
+    }
+    on_wake();
+}
+
 void RunBoard::show(const KnownRuns& known) {
     known_ = known;
     std::map<std::string, size_t> places;

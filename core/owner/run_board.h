@@ -30,6 +30,8 @@ public:
     void take_up_queue();
     /// Another process may have changed the queue.
     void read_queue();
+    /// Another process that made a run may have died. To be called between the current run's events.
+    void find_left_runs();
 
     /// The socket named in a run's folder while it is in progress.
     void set_socket(std::filesystem::path socket) { socket_ = std::move(socket); }

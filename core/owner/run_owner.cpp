@@ -27,6 +27,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr int others_ms = 2000;
+
 /// A board and the server that makes it available to clients.
 class Door {
 public:
@@ -133,6 +135,9 @@ void serve_runs(const IdleOwnerOptions& options) {
     door.open(socket);
     QFileSystemWatcher watcher({QString::fromStdString(state_folder().string())});
     QObject::connect(&watcher, &QFileSystemWatcher::directoryChanged, [&] { door.board().read_queue(); });
+    QTimer others;  // a process that is killed says nothing
+    others.callOnTimeout([&] { door.board().find_left_runs(); });
+    others.start(others_ms);
     while (StopRequests::ever() == stop_requests && wait_for_work(door, options.idle_seconds)) {
         RunOptions run = options.run;
         run.folder = door.board().begin_next();

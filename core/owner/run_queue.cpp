@@ -103,6 +103,8 @@ void count_again(KnownRun& run) {
     }
 }
 
+bool is_left(const KnownRun& run) { return is_made(run) && !is_being_made(run.folder); }
+
 std::vector<client::FromOwner> recorded_items(const fs::path& folder, int64_t run, int64_t items) {
     DoneIndex index(folder / ".fanlight", static_cast<size_t>(items));
     std::vector<ItemState> states(static_cast<size_t>(items), ItemState::Pending);
@@ -155,7 +157,7 @@ void remove_from(KnownRuns& runs, const std::string& folder) {
 
 void recover(KnownRuns& runs, bool go_on) {
     for (KnownRun& run : runs) {
-        if (!is_made(run) || is_being_made(run.folder)) continue;
+        if (!is_left(run)) continue;
         const int64_t before = run.done;
         count_again(run);
         if (run.done > before) run.crashes = 0;

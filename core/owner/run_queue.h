@@ -37,6 +37,8 @@ void count_again(KnownRun& run);
 std::vector<client::FromOwner> recorded_items(const std::filesystem::path& folder, int64_t run, int64_t items);
 /// Whether a process has the run's journal locked.
 bool is_being_made(const std::string& folder);
+/// Whether the process that made it has died.
+bool is_left(const KnownRun& run);
 
 // Changes of the queue; each throws Error if it cannot be made
 

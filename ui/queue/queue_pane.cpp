@@ -216,15 +216,24 @@ bool QueuePane::followsRuns() const {
     return selected == followed_ && run && run->ended() && bridge_->current() != 0;
 }
 
-/// Selects the current run unless the user has selected another one.
+/// The run that is being made, else the latest that its owner has made. One that is known from before is left to the
+/// user, who may have opened another.
+RunKey QueuePane::runToFollow() const {
+    if (const RunKey current = bridge_->current(); current != 0) return current;
+    for (const RunKey key : bridge_->runs())
+        if (!bridge_->run(key)->head().listed) return key;
+    return 0;
+}
+
+/// Selects the run to follow unless the user has selected another one.
 void QueuePane::refresh() {
     pages_->setCurrentIndex(runs_->rowCount() > 0 ? 1 : 0);
-    if (followsRuns() && runs_->rowCount() > 0) {
-        const int row = runs_->row(bridge_->current());
-        followed_ = runs_->key(std::max(row, 0));
+    const int row = followsRuns() ? runs_->row(runToFollow()) : -1;
+    if (row >= 0) {
+        followed_ = runs_->key(row);
         // Not selectRow(): in a right-to-left layout it looks for a column past the last one.
         return runTable_->selectionModel()->setCurrentIndex(
-            runs_->index(std::max(row, 0), 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+            runs_->index(row, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     }
     if (const RunState* run = bridge_->run(selectedRun())) {
         progressText_->setText(progressText(*run));

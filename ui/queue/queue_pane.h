@@ -51,6 +51,7 @@ private:
 
     void selectRun();
     bool followsRuns() const;
+    RunKey runToFollow() const;
     void refresh();
     void enableActions();
     QList<qint64> selectedItems(std::initializer_list<ItemState> states) const;

@@ -86,7 +86,7 @@ private Q_SLOTS:
         QVERIFY(kills >= 5);
         WAIT_FOR(is_over());
         for (const RunState& run : client_->runs()) {
-            QCOMPARE(run.counts().done, int64_t{items});
+            WAIT_FOR(run.counts().done == int64_t{items});
             QVERIFY(files_in(run.folder()) == expected);
         }
     }

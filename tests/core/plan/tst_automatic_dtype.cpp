@@ -27,6 +27,7 @@ std::vector<Device> with_cpu(std::vector<Device> cards) {
 std::string dtype_on(const std::vector<Device>& devices, const std::string& model, const std::string& asked = "auto",
                      const std::string& ids = "all") {
     PlanRequest request{.model = model, .rows = {{"a cat", {}, "Prompt"}}, .dtype = asked, .devices = ids};
+    request.raw = model.ends_with("/llama");  // which has a chat template
     return make_plan(request, resources, "--", devices, "").recipe.dtype;
 }
 
