@@ -8,8 +8,10 @@
 #include <QFileSystemWatcher>
 #include <QProcess>
 #include <QTimer>
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <thread>
 
 #include "core/base/file.h"
 #include "core/base/unique_fd.h"
@@ -28,6 +30,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int others_ms = 2000;
+constexpr int lock_tries = 25;
 
 /// A board and the server that makes it available to clients.
 class Door {
@@ -62,7 +65,11 @@ private:
 UniqueFd lock_against_others() {
     const fs::path path = idle_owner_lock();
     UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
+    // A client holds it for a moment while it removes a dead socket.
+    for (int tries = 0; fd && tries < lock_tries; ++tries) {
+        if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
     const std::string reason = errno_text();
     throw Error("No second run owner can listen at " + idle_owner_socket().string() + " (" + reason +
                 "); use the one that is there");

@@ -1,5 +1,7 @@
 #include "core/owner/run_sockets.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/base/unique_fd.h"
 
 namespace fanlight {
 
@@ -31,6 +34,12 @@ bool is_ours_alone(const fs::path& folder) {
     struct stat status {};
     return ::lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::getuid() &&
            (status.st_mode & 077) == 0;
+}
+
+/// Empty if another process holds it.
+UniqueFd try_lock(const fs::path& file) {
+    UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    return fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 ? std::move(fd) : UniqueFd();
 }
 
 }  // namespace
@@ -71,6 +80,10 @@ std::vector<fs::path> all_sockets() {
 }
 
 void remove_dead_socket(const fs::path& socket) {
+    // An owner that begins puts its own socket in the place of a dead one; that must not be removed in its stead.
+    const bool is_of_idle_owner = socket == folder_path() / "serve.sock";
+    const UniqueFd lock = is_of_idle_owner ? try_lock(socket.string() + ".lock") : UniqueFd();
+    if (is_of_idle_owner && !lock) return;
     std::error_code error;
     const auto type = fs::symlink_status(socket, error).type();
     if (type == fs::file_type::socket && socket.parent_path() == folder_path()) fs::remove(socket, error);

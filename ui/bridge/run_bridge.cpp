@@ -23,7 +23,7 @@ namespace fanlight::ui {
 namespace {
 
 constexpr int frameMs = 16;
-constexpr int patienceMs = 15'000;
+constexpr int patienceMs = 15'000, searchMs = 250;
 constexpr qint64 restartWindowMs = 5 * 60'000;
 constexpr int maxRestarts = 3;  ///< within that time: an owner that dies at once is not started for ever
 
@@ -88,11 +88,17 @@ struct RunBridge::Owner {
 };
 
 RunBridge::RunBridge(QObject* parent)
-    : QObject(parent), watcher_(new QFileSystemWatcher(this)), frame_(new QTimer(this)), patience_(new QTimer(this)) {
+    : QObject(parent),
+      watcher_(new QFileSystemWatcher(this)),
+      frame_(new QTimer(this)),
+      patience_(new QTimer(this)),
+      search_(new QTimer(this)) {
     frame_->setSingleShot(true);
     frame_->setInterval(frameMs);
     connect(frame_, &QTimer::timeout, this, [this] { publish(); });
     connect(watcher_, &QFileSystemWatcher::directoryChanged, this, &RunBridge::findOwners);
+    search_->setInterval(searchMs);
+    connect(search_, &QTimer::timeout, this, [this] { patience_->isActive() ? findOwners() : search_->stop(); });
     patience_->setSingleShot(true);
     patience_->setInterval(patienceMs);
     connect(patience_, &QTimer::timeout, this, [this] {
@@ -170,6 +176,7 @@ void RunBridge::gone(Owner& owner, const QString& reason) {
 
 void RunBridge::startOwner() {
     patience_->start();
+    search_->start();
     try {
         start_idle_owner();
     } catch (const Error& error) {

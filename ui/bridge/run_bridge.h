@@ -169,6 +169,7 @@ private:
     QFileSystemWatcher* const watcher_;
     QTimer* const frame_;
     QTimer* const patience_;  ///< waits for an owner that was started
+    QTimer* const search_;    ///< looks for it meanwhile: its socket may not have answered yet when it appeared
 };
 
 }  // namespace fanlight::ui
