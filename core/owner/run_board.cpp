@@ -73,9 +73,12 @@ void RunBoard::find_left_runs() {
 void RunBoard::show(const KnownRuns& known) {
     known_ = known;
     std::map<std::string, size_t> places;
+    std::map<std::string, Runs::iterator> shown;  // a queue may hold a thousand
+    for (auto run = runs_.begin(); run != runs_.end(); ++run) shown.emplace(run->folder(), run);
     for (const KnownRun& each : known) {
         places.emplace(each.folder, places.size());
-        auto run = find(each.folder);
+        const auto found = shown.find(each.folder);
+        auto run = found == shown.end() ? runs_.end() : found->second;
         if (run != runs_.end() && &*run == current_) continue;  // this owner knows better
         if (run != runs_.end() && each.total < run->size()) {   // another run in its folder
             send_(client::Removed{run->id()});
@@ -248,10 +251,6 @@ RunBoard::Runs::iterator RunBoard::find(int64_t id) {
     const auto run = std::find_if(runs_.begin(), runs_.end(), [&](const RunState& known) { return known.id() == id; });
     if (run == runs_.end()) throw Error("There is no run " + std::to_string(id));
     return run;
-}
-
-RunBoard::Runs::iterator RunBoard::find(const std::string& folder) {
-    return std::find_if(runs_.begin(), runs_.end(), [&](const RunState& known) { return known.folder() == folder; });
 }
 
 RunState& RunBoard::current(int64_t id) {

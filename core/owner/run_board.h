@@ -88,7 +88,6 @@ private:
 
     using Runs = std::list<RunState>;
     Runs::iterator find(int64_t id);
-    Runs::iterator find(const std::string& folder);
     /// Shows what the queue says of all runs except the current one.
     void show(const KnownRuns& known);
     void record_current();
