@@ -254,7 +254,8 @@ private Q_SLOTS:
 
         QVERIFY(QFile::remove(path("run/1.png")));
         QVERIFY2(sheet().contains("1 file(s) were left out") || sheet().contains("1.png"), qPrintable(sheet()));
-        QVERIFY(run_fanlight({"export", path("run"), "--contact-sheet", path("cli.png")}).output().contains("2 images in"));
+        QVERIFY(
+            run_fanlight({"export", path("run"), "--contact-sheet", path("cli.png")}).output().contains("2 images in"));
         QCOMPARE(content_of(path("window.png")), content_of(path("cli.png")));
     }
 
