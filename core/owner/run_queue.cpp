@@ -185,8 +185,9 @@ RunQueue::Content RunQueue::read() const {
                              " was written by a later version of Fanlight; use that one, or move the file away to "
                              "begin a new queue.");
         content.go_on = required<bool>(json, "go_on_after_crash", where);
-        for (const Json& run : required<std::vector<Json>>(json, "runs", where))
-            content.runs.push_back(run_in(run, where));
+        const Json& runs = json.at("runs");  // not copied: there may be a thousand
+        if (!runs.is_array()) throw Error(where + ": \"runs\" must be a list");
+        for (const Json& run : runs) content.runs.push_back(run_in(run, where));
     } catch (const UsageError&) {
         throw;
     } catch (const std::exception& reason) {
