@@ -110,7 +110,8 @@ void RunBoard::show(const KnownRuns& known) {
     send_order();
 }
 
-/// So that another owner can take the run up if this one dies. The run is made all the same if that fails.
+/// So that another owner can take the run up if this one dies. The run is made all the same if that fails, which is
+/// said once.
 void RunBoard::record_current() {
     const RunCounts counts = current_->counts();
     const client::Run& head = current_->head();
@@ -118,30 +119,46 @@ void RunBoard::record_current() {
         auto entry =
             std::find_if(runs.begin(), runs.end(), [&](const KnownRun& run) { return run.folder == head.folder; });
         if (entry == runs.end()) entry = runs.insert(runs.end(), KnownRun{.folder = head.folder});
-        const int crashes = current_->ended() ? 0 : entry->crashes;
-        *entry = {.folder = head.folder,
-                  .phase = current_->phase(),
-                  .model = head.model,
-                  .task = head.task,
-                  .total = counts.total,
-                  .done = counts.done,
-                  .failed = counts.failed,
-                  .seconds = head.seconds,
-                  .message = head.message,
-                  .by_queue = stays_,
-                  .crashes = crashes};
+        begin(*entry, stays_);
+        entry->phase = current_->phase();
+        entry->model = head.model;
+        entry->task = head.task;
+        entry->total = counts.total;
+        entry->done = counts.done;
+        entry->failed = counts.failed;
+        entry->seconds = head.seconds;
+        entry->message = head.message;
+        if (current_->ended()) entry->crashes = 0;
     };
     try {
         known_ = queue_.change(record);
     } catch (const Error& error) {
-        send_(client::of_run(current_->id(), RunWarning{std::string("The queue was not updated: ") + error.what()}));
+        if (!std::exchange(said_unrecorded_, true))
+            send_(
+                client::of_run(current_->id(), RunWarning{std::string("The queue was not updated: ") + error.what()}));
     }
 }
 
 fs::path RunBoard::begin_next() {
+    if (shutdown_) return {};
+    const auto waits = [](const KnownRun& run) { return run.phase == RunPhase::Queued; };
+    std::string folder;
+    try {
+        // Not what is shown: another process may have taken or moved it a moment ago.
+        show(queue_.change([&](KnownRuns& runs) {
+            const auto next = std::find_if(runs.begin(), runs.end(), waits);
+            if (next == runs.end()) return;
+            folder = next->folder;
+            begin(*next, true);
+        }));
+    } catch (const Error&) {  // record_current() says so
+        const auto next = std::find_if(runs_.begin(), runs_.end(),
+                                       [](const RunState& run) { return run.phase() == RunPhase::Queued; });
+        if (next != runs_.end()) folder = next->folder();
+    }
     const auto next =
-        std::find_if(runs_.begin(), runs_.end(), [](const RunState& run) { return run.phase() == RunPhase::Queued; });
-    if (next == runs_.end() || shutdown_) return {};
+        std::find_if(runs_.begin(), runs_.end(), [&](const RunState& run) { return run.folder() == folder; });
+    if (next == runs_.end()) return {};
     current_ = &*next;
     stopwatch_ = {};
     set_phase(*current_, RunPhase::Running);

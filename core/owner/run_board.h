@@ -113,7 +113,8 @@ private:
     int64_t last_id_ = 0;
     Stopwatch stopwatch_;  ///< since the current run began
     bool shutdown_ = false;
-    bool previews_ = false;  ///< whether they are wanted
+    bool previews_ = false;         ///< whether they are wanted
+    bool said_unrecorded_ = false;  ///< that the queue cannot be written
 };
 
 }  // namespace fanlight

@@ -1,20 +1,16 @@
 #include "core/owner/run_owner.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <QEventLoop>
 #include <QFileSystemWatcher>
 #include <QProcess>
 #include <QTimer>
-#include <chrono>
 #include <memory>
 #include <optional>
-#include <thread>
 
 #include "core/base/file.h"
-#include "core/base/unique_fd.h"
+#include "core/base/file_lock.h"
 #include "core/config/program_paths.h"
 #include "core/config/user_folders.h"
 #include "core/owner/run_board.h"
@@ -30,7 +26,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int others_ms = 2000;
-constexpr int lock_tries = 25;
 
 /// A board and the server that makes it available to clients.
 class Door {
@@ -63,13 +58,9 @@ private:
 };
 
 UniqueFd lock_against_others() {
-    const fs::path path = idle_owner_lock();
-    UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     // A client holds it for a moment while it removes a dead socket.
-    for (int tries = 0; fd && tries < lock_tries; ++tries) {
-        if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
+    constexpr double patience_seconds = 0.5;
+    if (UniqueFd fd = lock_file(idle_owner_lock(), patience_seconds)) return fd;
     const std::string reason = errno_text();
     throw Error("No second run owner can listen at " + idle_owner_socket().string() + " (" + reason +
                 "); use the one that is there");
@@ -148,6 +139,7 @@ void serve_runs(const IdleOwnerOptions& options) {
     while (StopRequests::ever() == stop_requests && wait_for_work(door, options.idle_seconds)) {
         RunOptions run = options.run;
         run.folder = door.board().begin_next();
+        if (run.folder.empty()) continue;  // another process has just taken it from the queue
         run.plan.reset();
         run.warm = &warm;
         try {

@@ -1,15 +1,13 @@
 #include "core/owner/run_queue.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-
 #include <algorithm>
 
 #include "core/base/config_numbers.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/file_lock.h"
+#include "core/base/host_name.h"
 #include "core/base/json.h"
-#include "core/base/unique_fd.h"
 #include "core/config/user_folders.h"
 #include "core/output/journal.h"
 #include "core/protocol/run_plan.h"
@@ -47,7 +45,7 @@ Json to_json(const KnownRun& run) {
     return {{"folder", run.folder},     {"phase", text_of(run.phase)}, {"model", run.model},
             {"task", run.task},         {"total", run.total},          {"done", run.done},
             {"failed", run.failed},     {"seconds", run.seconds},      {"message", run.message},
-            {"by_queue", run.by_queue}, {"crashes", run.crashes}};
+            {"by_queue", run.by_queue}, {"crashes", run.crashes},      {"machine", run.machine}};
 }
 
 KnownRun run_in(const Json& json, const std::string& where) {
@@ -62,6 +60,7 @@ KnownRun run_in(const Json& json, const std::string& where) {
     run.message = required<std::string>(json, "message", where);
     run.by_queue = required<bool>(json, "by_queue", where);
     run.crashes = static_cast<int>(whole_number(json, "crashes", 0, max_items, where));
+    run.machine = required<std::string>(json, "machine", where);
     if (!fs::path(run.folder).is_absolute()) throw Error(where + ": a run's folder must be an absolute path");
     return run;
 }
@@ -74,9 +73,9 @@ void forget_old(KnownRuns& runs) {
 
 /// Held while the file is changed. The file itself is replaced, so it cannot be locked.
 UniqueFd lock_beside(const fs::path& file) {
+    constexpr double patience_seconds = 5;
     const std::string path = file.string() + ".lock";
-    UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (fd && ::flock(fd.get(), LOCK_EX) == 0) return fd;
+    if (UniqueFd fd = lock_file(path, patience_seconds)) return fd;
     throw Error("Cannot lock the queue, " + path + ": " + errno_text());
 }
 
@@ -103,7 +102,13 @@ void count_again(KnownRun& run) {
     }
 }
 
-bool is_left(const KnownRun& run) { return is_made(run) && !is_being_made(run.folder); }
+bool is_left(const KnownRun& run) { return is_made(run) && run.machine == host_name() && !is_being_made(run.folder); }
+
+void begin(KnownRun& run, bool by_queue) {
+    run.phase = RunPhase::Running;
+    run.by_queue = by_queue;
+    run.machine = host_name();
+}
 
 std::vector<client::FromOwner> recorded_items(const fs::path& folder, int64_t run, int64_t items) {
     DoneIndex index(folder / ".fanlight", static_cast<size_t>(items));
@@ -197,7 +202,7 @@ RunQueue::Content RunQueue::read() const {
     return content;
 }
 
-void RunQueue::update(const std::function<void(Content&)>& edit) {
+KnownRuns RunQueue::update(const std::function<void(Content&)>& edit) {
     std::error_code error;
     fs::create_directories(file_.parent_path(), error);
     if (error) throw Error("Cannot create the folder " + file_.parent_path().string() + ": " + error.message());
@@ -214,25 +219,15 @@ void RunQueue::update(const std::function<void(Content&)>& edit) {
     Json runs = Json::array();
     for (const KnownRun& run : content.runs) runs.push_back(to_json(run));
     replace_file(file_, to_line({{"version", version}, {"go_on_after_crash", content.go_on}, {"runs", runs}}) + "\n");
+    return std::move(content.runs);
 }
 
 KnownRuns RunQueue::change(const std::function<void(KnownRuns&)>& edit) {
-    KnownRuns after;
-    update([&](Content& content) {
-        edit(content.runs);
-        forget_old(content.runs);
-        after = content.runs;
-    });
-    return after;
+    return update([&](Content& content) { edit(content.runs); });
 }
 
 KnownRuns RunQueue::take_up() {
-    KnownRuns after;
-    update([&](Content& content) {
-        recover(content.runs, content.go_on);
-        after = content.runs;
-    });
-    return after;
+    return update([](Content& content) { recover(content.runs, content.go_on); });
 }
 
 void RunQueue::go_on_after_crash(bool go_on) {

@@ -22,6 +22,8 @@ struct KnownRun {
     bool by_queue = true;                     ///< made by the owner that stays up, not by a command that makes one run
     int crashes = 0;                          ///< owners that died in a row before anything more of it was done
 
+    std::string machine;  ///< on which it is made or was last: the locks of another cannot be seen from here
+
     bool operator==(const KnownRun&) const = default;
 };
 
@@ -37,7 +39,7 @@ void count_again(KnownRun& run);
 std::vector<client::FromOwner> recorded_items(const std::filesystem::path& folder, int64_t run, int64_t items);
 /// Whether a process has the run's journal locked.
 bool is_being_made(const std::string& folder);
-/// Whether the process that made it has died.
+/// Whether the process that made it, on this machine, has died.
 bool is_left(const KnownRun& run);
 
 // Changes of the queue; each throws Error if it cannot be made
@@ -48,6 +50,8 @@ void enqueue(KnownRuns& runs, KnownRun run);
 void move_before(KnownRuns& runs, const std::string& folder, const std::string& before);
 /// Cancels a waiting run before it has begun.
 void leave_out(KnownRuns& runs, const std::string& folder);
+/// This process begins to make it.
+void begin(KnownRun& run, bool by_queue);
 /// Removes one that is not being made.
 void remove_from(KnownRuns& runs, const std::string& folder);
 /// Of an owner that begins: runs that were being made, and are not now, wait again if the queue made them, at most
@@ -85,7 +89,7 @@ private:
     };
 
     Content read() const;
-    void update(const std::function<void(Content& content)>& edit);
+    KnownRuns update(const std::function<void(Content& content)>& edit);
 
     const std::filesystem::path file_;
 };

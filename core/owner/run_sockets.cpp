@@ -1,7 +1,5 @@
 #include "core/owner/run_sockets.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,8 +10,8 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/file_lock.h"
 #include "core/base/text.h"
-#include "core/base/unique_fd.h"
 
 namespace fanlight {
 
@@ -34,12 +32,6 @@ bool is_ours_alone(const fs::path& folder) {
     struct stat status {};
     return ::lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::getuid() &&
            (status.st_mode & 077) == 0;
-}
-
-/// Empty if another process holds it.
-UniqueFd try_lock(const fs::path& file) {
-    UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    return fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 ? std::move(fd) : UniqueFd();
 }
 
 }  // namespace
@@ -82,7 +74,7 @@ std::vector<fs::path> all_sockets() {
 void remove_dead_socket(const fs::path& socket) {
     // An owner that begins puts its own socket in the place of a dead one; that must not be removed in its stead.
     const bool is_of_idle_owner = socket == folder_path() / "serve.sock";
-    const UniqueFd lock = is_of_idle_owner ? try_lock(socket.string() + ".lock") : UniqueFd();
+    const UniqueFd lock = is_of_idle_owner ? lock_file(socket.string() + ".lock", 0) : UniqueFd();
     if (is_of_idle_owner && !lock) return;
     std::error_code error;
     const auto type = fs::symlink_status(socket, error).type();

@@ -1,10 +1,8 @@
 #include "core/parallel/roll_call.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 
+#include "core/base/host_name.h"
 #include "core/base/json.h"
 #include "core/base/number_text.h"
 #include "core/base/stopwatch.h"
@@ -16,12 +14,6 @@ namespace fanlight {
 namespace {
 
 constexpr int reports_per_silence = 6;  ///< reports that must be missed before a process is abandoned
-
-std::string host_name() {
-    std::array<char, 256> name{};
-    ::gethostname(name.data(), name.size() - 1);
-    return name.data();
-}
 
 /// One field of a process's report in the store, or "".
 std::string field_of(const std::string& report, const char* key) {

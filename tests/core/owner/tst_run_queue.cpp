@@ -20,7 +20,10 @@ namespace fs = std::filesystem;
 namespace {
 
 KnownRun run_called(const std::string& name, RunPhase phase = RunPhase::Queued) {
-    return {.folder = "/runs/" + name, .phase = phase, .model = "starter", .task = "image", .total = 10};
+    KnownRun run{.folder = "/runs/" + name, .model = "starter", .task = "image", .total = 10};
+    begin(run, true);
+    run.phase = phase;
+    return run;
 }
 
 QStringList names(const KnownRuns& runs) {
@@ -99,6 +102,13 @@ private Q_SLOTS:
         QCOMPARE(names(left).first(), QString("made interrupted"));
     }
 
+    void aRunOfAnotherMachineIsLeftToIt() {
+        KnownRuns runs{run_called("there", RunPhase::Running)};
+        runs[0].machine += "-2";  // whose locks cannot be seen from here
+        recover(runs, true);
+        QCOMPARE(runs[0].phase, RunPhase::Running);
+    }
+
     void aRunThatKillsItsOwnersStops() {
         KnownRuns runs{run_called("bad")};
         for (int owner = 0; owner < max_crashes; ++owner) {
@@ -117,7 +127,7 @@ private Q_SLOTS:
             const RunFolder run = create_run(folder, fake_plan(fake_items(3), 1));
             QVERIFY(is_being_made(folder));
             KnownRuns runs{known_run(folder)};
-            runs[0].phase = RunPhase::Running;
+            begin(runs[0], true);
             recover(runs, true);
             QCOMPARE(runs[0].phase, RunPhase::Running);
             QVERIFY_THROWS_EXCEPTION(Error, remove_from(runs, folder));
@@ -135,7 +145,7 @@ private Q_SLOTS:
         const auto with = [](const Json& change) {
             Json run = {{"folder", "/r"}, {"phase", "queued"}, {"model", "m"}, {"task", "image"},
                         {"total", 5},     {"done", 1},         {"failed", 0},  {"seconds", 1},
-                        {"message", ""},  {"by_queue", true},  {"crashes", 0}};
+                        {"message", ""},  {"by_queue", true},  {"crashes", 0}, {"machine", "here"}};
             run.update(change);
             const Json queue = {{"version", 1}, {"go_on_after_crash", true}, {"runs", Json::array({run})}};
             return QString::fromStdString(to_line(queue));

@@ -58,18 +58,18 @@ class Nvml(Gauge):
 
     def __init__(self, library):
         try:
-            self.library = ctypes.CDLL(library)
+            self.nvml = ctypes.CDLL(library)
         except OSError as error:
             raise SystemExit(f"There is no card to measure: {error}. --dry tries everything without one, --cpu measures the processor.")
         self.handle = ctypes.c_void_p()
         for name, arguments in (("nvmlInit_v2", ()), ("nvmlDeviceGetHandleByIndex_v2", (0, ctypes.byref(self.handle)))):
-            if code := getattr(self.library, name)(*arguments):
+            if code := getattr(self.nvml, name)(*arguments):
                 raise SystemExit(f"There is no card to measure: {name} says {code}.")
         self.start()
 
     def memory(self):
         memory = self.Memory()
-        self.library.nvmlDeviceGetMemoryInfo(self.handle, ctypes.byref(memory))
+        self.nvml.nvmlDeviceGetMemoryInfo(self.handle, ctypes.byref(memory))
         return memory
 
     def total(self):
@@ -80,7 +80,7 @@ class Nvml(Gauge):
 
     def busy(self):
         use = self.Use()
-        self.library.nvmlDeviceGetUtilizationRates(self.handle, ctypes.byref(use))
+        self.nvml.nvmlDeviceGetUtilizationRates(self.handle, ctypes.byref(use))
         return use.card
 
     def text(self, function):
@@ -89,10 +89,10 @@ class Nvml(Gauge):
         return text.value.decode()
 
     def name(self):
-        return self.text(lambda text, size: self.library.nvmlDeviceGetName(self.handle, text, size))
+        return self.text(lambda text, size: self.nvml.nvmlDeviceGetName(self.handle, text, size))
 
     def driver(self):
-        return self.text(self.library.nvmlSystemGetDriverVersion)
+        return self.text(self.nvml.nvmlSystemGetDriverVersion)
 
 
 class WorkersMemory(Gauge):
