@@ -70,6 +70,17 @@ private Q_SLOTS:
         QVERIFY(again.err.contains("nothing to resume"));
     }
 
+    void aFolderThatIsGoneDoesNotHinderTheOthers() {
+        for (const char* name : {"a", "b"}) interrupt(name);
+        std::filesystem::rename(path("a"), path("elsewhere"));
+        const ProgramResult resumed = run_fanlight({"queue", "resume"});
+        QCOMPARE(resumed.status, 0);
+        QVERIFY2(resumed.err.contains("stays interrupted"), qPrintable(resumed.err));
+        QVERIFY(attach(idle_owner_socket()));
+        QTRY_COMPARE_WITH_TIMEOUT(listed(), (QStringList{"interrupted a", "finished b"}), timeout_ms);
+        client_->shut_down();
+    }
+
     void anOwnerFollowsWhatTheCommandChanges() {
         QVERIFY(serve());
         client_->start(new_run("a", 400, "slow"));

@@ -264,9 +264,9 @@ QList<RunKey> RunBridge::runs() const {
     std::array<QList<RunKey>, 3> parts;
     for (const auto& owner : owners_)
         for (const RunState& run : owner->client.runs()) {
-            const RunKey key = keyOf(*owner, run.id());
-            const Place* place = placeOf(key);
-            if (place && place->owner == owner.get()) parts[static_cast<size_t>(partOf(run))].append(key);
+            const auto key = keys_.find(run.folder());  // not known yet in the middle of a snapshot
+            const Place* place = key == keys_.end() ? nullptr : placeOf(key->second);
+            if (place && place->owner == owner.get()) parts[static_cast<size_t>(partOf(run))].append(key->second);
         }
     std::reverse(parts.back().begin(), parts.back().end());
     return parts[0] + parts[1] + parts[2];

@@ -38,9 +38,8 @@ std::string folder_of(const KnownRuns& runs, const std::string& name) {
 KnownRuns runs_now() {
     KnownRuns runs = RunQueue().runs();
     for (KnownRun& run : runs) {
-        const bool is_made = run.phase == RunPhase::Running || run.phase == RunPhase::Paused;
-        if (is_made && !is_being_made(run.folder)) run.phase = RunPhase::Interrupted;
-        if (is_made) count_again(run);
+        if (run.phase == RunPhase::Running || run.phase == RunPhase::Paused) count_again(run);
+        if (is_left(run)) run.phase = RunPhase::Interrupted;
     }
     return runs;
 }
@@ -106,8 +105,14 @@ ExitCode resume(const QueueOptions& options) {
         if (resumed.back().done == resumed.back().total)
             throw UsageError("Everything in " + resumed.back().folder + " is made, so there is nothing to resume");
     }
-    for (const KnownRun& run : known)
-        if (options.runs.empty() && run.phase == RunPhase::Interrupted) resumed.push_back(known_run(run.folder));
+    for (const KnownRun& run : known) {
+        if (!options.runs.empty() || run.phase != RunPhase::Interrupted) continue;
+        try {
+            resumed.push_back(known_run(run.folder));
+        } catch (const Error& error) {  // its disk may not be mounted; the others go on
+            say(std::string(error.what()) + "; this run stays interrupted.");
+        }
+    }
     const KnownRuns runs = queue.change([&](KnownRuns& all) {
         for (const KnownRun& run : resumed) enqueue(all, run);
     });
