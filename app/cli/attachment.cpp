@@ -37,8 +37,10 @@ std::unique_ptr<RunClient> connected_to(const fs::path& socket, const std::strin
     QTimer::singleShot(0, &loop, [&] { client->connect_to(socket); });
     loop.exec();
     if (!answered)
-        throw Error("The owner of " + run + " has not answered in " + duration_text(timeout_ms / 1000.0) +
-                    ": it is stopped, or very busy; try again later, or end that process and go on with --resume.");
+        throw Error(
+            "The owner of %1 has not answered in %2: it is stopped, or very busy; try again later, or end that process "
+            "and go on with --resume.",
+            run, duration_text(timeout_ms / 1000.0));
     return client->is_connected() ? std::move(client) : nullptr;
 }
 
@@ -53,7 +55,7 @@ std::unique_ptr<RunClient> only_one_at_work() {
     }
     if (folders.empty()) throw UsageError("No run of yours is being made now");
     if (folders.size() > 1)
-        throw UsageError("Several runs are being made, in " + listed(folders) + "; name the folder of one");
+        throw UsageError("Several runs are being made, in %1; name the folder of one", listed(folders));
     return found;
 }
 
@@ -76,19 +78,18 @@ Attachment::Attachment(const std::string& folder) {
         if (run != client_->runs().end()) id_ = run->id();
     }
     if (id_ == 0)
-        throw Error("The run in " + folder +
-                    " is not being made now: its owner has ended; finish it with fanlight generate " + "--resume " +
-                    folder);
+        throw Error("The run in %1 is not being made now: its owner has ended; finish it with fanlight queue resume %2",
+                    folder, folder);
 }
 
 void Attachment::steer(const std::function<void(RunClient&, int64_t)>& ask,
                        const std::function<bool(const RunState&)>& obeyed) {
     QEventLoop loop;
-    QString refused;
+    std::optional<Sentence> refused;
     const auto leave_if_obeyed = [&] {
         if (!run() || obeyed(*run())) loop.quit();
     };
-    const auto fail = [&](const QString& sentence) {
+    const auto fail = [&](const Sentence& sentence) {
         refused = sentence;
         loop.quit();
     };
@@ -99,7 +100,7 @@ void Attachment::steer(const std::function<void(RunClient&, int64_t)>& ask,
     const WaitNotice notice("Waiting for the owner of the run in " + (run() ? run()->folder() : "") + " to do so");
     ask(*client_, id_);
     loop.exec();
-    if (!refused.isEmpty()) throw Error(refused.toStdString());
+    if (refused) throw Error(*refused);
 }
 
 }  // namespace fanlight

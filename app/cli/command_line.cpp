@@ -73,8 +73,8 @@ void check_stray_value(const std::vector<std::string>& words, size_t at) {
         };
         const auto before = std::find_if(words.rend() - static_cast<std::ptrdiff_t>(at), words.rend(), is_meant);
         const std::string option = before == words.rend() ? form.options.front() : before->substr(0, before->find('='));
-        throw UsageError("\"" + words[at] + "\" is no prompt; give each value an option of its own: " + option + " " +
-                         words[at] + ".");
+        throw UsageError("\"%1\" is no prompt; give each value an option of its own: %2 %3.", words[at], option,
+                         words[at]);
     }
 }
 
@@ -117,14 +117,14 @@ ExitCode run(int argc, char** argv) {
     if (!wanted.starts_with('-') && std::none_of(std::begin(commands), std::end(commands), is_wanted)) {
         std::vector<std::string> names;
         for (const Command& command : commands) names.emplace_back(command.name);
-        throw UsageError((wanted.empty() ? "A command is missing" : "There is no command \"" + wanted + "\"") +
-                         "; there are " + listed(names) + ".");
+        if (wanted.empty()) throw UsageError("A command is missing; there are %1.", listed(names));
+        throw UsageError("There is no command \"%1\"; there are %2.", wanted, listed(names));
     }
     try {
         app.parse(marked_words(argc, argv, app));
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return static_cast<ExitCode>(app.exit(error));  // --help, --version
-        throw UsageError(std::string(error.what()) + "; see fanlight --help");
+        throw UsageError("%1; see fanlight --help", sentence_of(error));
     }
     for (const auto& [sub, action] : actions)
         if (sub->parsed()) return action();

@@ -17,7 +17,7 @@ Json line_of(const RunStarted& e) {
 }
 
 Json line_of(const WorkerChanged& e) {
-    return {{"type", "worker"}, {"worker", e.worker}, {"state", text_of(e.state)}, {"detail", e.detail}};
+    return {{"type", "worker"}, {"worker", e.worker}, {"state", text_of(e.state)}, {"detail", e.detail.text()}};
 }
 
 Json line_of(const ItemsLeased& e) { return {{"type", "leased"}, {"worker", e.worker}, {"items", e.items}}; }
@@ -39,11 +39,11 @@ Json line_of(const ItemDone& e) {
 }
 
 Json line_of(const ItemFailed& e) {
-    return {{"type", "failed"},          {"item", e.item},         {"kind", e.kind}, {"message", e.message},
+    return {{"type", "failed"},          {"item", e.item},         {"kind", e.kind}, {"message", e.message.text()},
             {"failed", e.counts.failed}, {"total", e.counts.total}};
 }
 
-Json line_of(const RunWarning& e) { return {{"type", "warning"}, {"message", e.message}}; }
+Json line_of(const RunWarning& e) { return {{"type", "warning"}, {"message", e.message.text()}}; }
 
 Json line_of(const RunFinished& e) {
     return {{"type", "finished"},      {"done", e.counts.done}, {"failed", e.counts.failed},

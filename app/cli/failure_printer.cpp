@@ -12,8 +12,7 @@ constexpr int64_t max_sentences = 10;
 }  // namespace
 
 std::string sentence_of(const ItemFailed& failed) {
-    return "Item " + std::to_string(failed.item) + " failed: " + failed.message +
-           (failed.message.ends_with('.') ? "" : ".");
+    return "Item " + std::to_string(failed.item) + " failed: " + failed.message.open().text() + ".";
 }
 
 void FailurePrinter::operator()(const RunEvent& event) {

@@ -59,8 +59,8 @@ int batch_size_in(const std::string& text) {
     int items = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), items);
     if (error != std::errc() || end != text.data() + text.size() || items < 1 || items > max_batch_size)
-        throw UsageError("--batch-size must be a whole number from 1 to " + std::to_string(max_batch_size) +
-                         ", or auto, not " + in_quotes(text) + ".");
+        throw UsageError("--batch-size must be a whole number from 1 to %1, or auto, not %2.", max_batch_size,
+                         in_quotes(text));
     return items;
 }
 
@@ -73,7 +73,7 @@ void read_list(const std::string& file, const ListReading& reading, const TakeRo
     if (file == "-") return read(std::cin, "standard input");
     if (file.starts_with("/dev/fd/")) {  // <(command) of a shell
         std::ifstream pipe(file, std::ios::binary);
-        if (!pipe) throw UsageError("Cannot read " + file + ": " + errno_text());
+        if (!pipe) throw UsageError("Cannot read %1: %2", file, errno_text());
         return read(pipe, file);
     }
     if (!has_own_columns(reading.task)) return load_prompts_or_images(file, take, reading);
@@ -114,7 +114,7 @@ void add_same_seed(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
 }
 
 void print_notes(const RunPlan& plan) {
-    for (const std::string& note : plan.notes) std::cerr << note << ".\n";
+    for (const Sentence& note : plan.notes) std::cerr << note.text() << ".\n";
     for (const PromptNote& note : prompt_notes(plan.items)) std::cerr << text_of(note) << ".\n";
 }
 
@@ -219,8 +219,7 @@ void check_columns(const ListOptions& options, const std::string& prompt_file) {
     if (!prompt_file.empty()) return;
     for (const auto& [option, given] :
          {std::pair{"--columns", !options.renamed.empty()}, {"--ignore-columns", !options.ignored.empty()}})
-        if (given)
-            throw UsageError(std::string(option) + " says how to read a list; name the list with --prompts FILE.");
+        if (given) throw UsageError("%1 says how to read a list; name the list with --prompts FILE.", option);
 }
 
 PlanRequest plan_request(const GenerateOptions& o) {
@@ -251,7 +250,7 @@ void check_mode(const CLI::App& command, const std::string& mode) {
                    {"--gather-output", "pipelined"}};
     for (const auto& [option, modes] : options)
         if (command.count(option) > 0 && modes.find(mode) == std::string_view::npos)
-            throw UsageError(std::string(option) + " belongs to --mode " + std::string(modes) + ".");
+            throw UsageError("%1 belongs to --mode %2.", option, modes);
 }
 
 PlacementRequest placement_request(const GenerateOptions& o) {
@@ -268,11 +267,12 @@ PlacementRequest placement_request(const GenerateOptions& o) {
     if (std::find(strategies.begin(), strategies.end(), o.device_map) == strategies.end()) {
         std::error_code ignored;
         if (!std::filesystem::exists(o.device_map, ignored))
-            throw UsageError("--device-map: \"" + o.device_map + "\" is no file, and the strategies are " +
-                             listed(strategies) + ".");
+            throw UsageError("--device-map: \"%1\" is no file, and the strategies are %2.", o.device_map,
+                             listed(strategies));
         if (!o.max_memory.empty())
-            throw UsageError("--max-memory is for maps that Fanlight makes; leave it out, since " + o.device_map +
-                             " says where each module is.");
+            throw UsageError(
+                "--max-memory is for maps that Fanlight makes; leave it out, since %1 says where each module is.",
+                o.device_map);
         request.own_map = read_device_map(o.device_map);
     }
     return request;

@@ -56,7 +56,7 @@ PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
 
 void say_prediction(const PlannedRun& run) {
     if (!run.training_note.empty())
-        std::cerr << "The model " << run.recipe.model << " " << run.training_note
+        std::cerr << "The model " << run.recipe.model << " " << run.training_note.text()
                   << "; give --prediction if it is otherwise.\n";
 }
 
@@ -77,8 +77,8 @@ void check_resume(const CLI::App& command) {
         if (option->count() > 0 && !obeyed) others.push_back(name == "PROMPT" ? "prompts" : name);
     }
     if (others.empty()) return;
-    throw UsageError("--resume finishes a run as it was begun; give it without " + listed(others) +
-                     ", or begin another run with " + (others.size() == 1 ? "that." : "these."));
+    throw UsageError("--resume finishes a run as it was begun; give it without %1, or begin another run.",
+                     listed(others));
 }
 
 ExitCode print_prepared(const RunFolder& run) {

@@ -79,7 +79,7 @@ void ProgressPrinter::tell_loading(WorkerState state) {
 void ProgressPrinter::show(const WorkerChanged& changed) {
     const auto& [worker, state, detail] = changed;
     tell_loading(state);
-    rows_[worker] = std::string(words_of(state)) + (detail.empty() ? "" : ": " + detail);
+    rows_[worker] = std::string(words_of(state)) + (detail.empty() ? "" : ": " + detail.text());
     if (!terminal_ && (state == WorkerState::Restarting || state == WorkerState::Fenced))
         say("worker " + std::to_string(worker) + " " + rows_[worker]);
     draw(false);
@@ -107,7 +107,7 @@ void ProgressPrinter::show(const RunEstimated& estimated) {
     draw(false);
 }
 
-void ProgressPrinter::show(const RunWarning& warning) { say(warning.message); }
+void ProgressPrinter::show(const RunWarning& warning) { say(warning.message.text()); }
 
 void ProgressPrinter::show(const RunFinished& finished) {
     counts_ = finished.counts;

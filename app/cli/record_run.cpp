@@ -59,7 +59,7 @@ void refuse_existing(const GenerateOptions& o) {
     const fs::path csv = fs::path(o.output).replace_extension(".csv");
     for (const fs::path& file : {fs::path(o.output), o.csv ? csv : fs::path()})
         if (fs::is_regular_file(file, ignored) && !fs::exists(o.output + ".run", ignored))
-            throw UsageError(file.string() + " is already there; give another name with -o, or move it away.");
+            throw UsageError("%1 is already there; give another name with -o, or move it away.", file);
 }
 
 /// "0  12 tokens, all labels: a prompt"

@@ -44,7 +44,7 @@ int run(const Arguments& arguments) {
             return command.run({arguments.begin() + 1, arguments.end()});
         names.emplace_back(command.name);
     }
-    throw UsageError("it is started by fanlight, with one of the commands " + listed(names));
+    throw UsageError("it is started by fanlight, with one of the commands %1", listed(names));
 }
 
 }  // namespace

@@ -14,8 +14,7 @@ namespace fanlight {
 inline int64_t whole_number(const Json& config, const char* key, int64_t min, int64_t max, const std::string& where) {
     const auto value = required<int64_t>(config, key, where);
     if (value < min || value > max)
-        throw Error(where + ": \"" + key + "\" must be from " + std::to_string(min) + " to " + std::to_string(max) +
-                    ", not " + std::to_string(value));
+        throw Error("%1: \"%2\" must be from %3 to %4, not %5", where, key, min, max, value);
     return value;
 }
 
@@ -32,8 +31,7 @@ inline std::vector<int64_t> whole_numbers(const Json& config, const char* key, i
     auto values = required<std::vector<int64_t>>(config, key, where);
     for (const int64_t value : values)
         if (value < min || value > max)
-            throw Error(where + ": \"" + key + "\" must be numbers from " + std::to_string(min) + " to " +
-                        std::to_string(max) + ", not " + std::to_string(value));
+            throw Error("%1: \"%2\" must be numbers from %3 to %4, not %5", where, key, min, max, value);
     return values;
 }
 
@@ -42,23 +40,21 @@ inline double number_or(const Json& config, const char* key, double fallback, do
                         const std::string& where) {
     const auto value = optional_or<double>(config, key, fallback, where);
     if (!(value >= min && value <= max))
-        throw Error(where + ": \"" + key + "\" must be from " + to_line(min) + " to " + to_line(max) + ", not " +
-                    to_line(value));
+        throw Error("%1: \"%2\" must be from %3 to %4, not %5", where, key, to_line(min), to_line(max), to_line(value));
     return value;
 }
 
 /// Throws Error unless `channels` can be cut into `groups` of a group norm.
 inline void check_groups(int64_t channels, int64_t groups, const std::string& where) {
     if (channels % groups != 0)
-        throw Error(where + ": " + std::to_string(channels) + " channels (block_out_channels) cannot be cut into " +
-                    std::to_string(groups) + " groups (norm_num_groups)");
+        throw Error("%1: %2 channels (block_out_channels) cannot be cut into %3 groups (norm_num_groups)", where,
+                    channels, groups);
 }
 
 /// Throws Error unless each head of keys and values serves equally many heads of queries.
 inline void check_shared_heads(int64_t heads, int64_t kv_heads, const std::string& where) {
     if (heads % kv_heads != 0)
-        throw Error(where + ": " + std::to_string(heads) + " heads cannot share " + std::to_string(kv_heads) +
-                    " heads of keys and values evenly");
+        throw Error("%1: %2 heads cannot share %3 heads of keys and values evenly", where, heads, kv_heads);
 }
 
 // What no model exceeds; products of such numbers stay within 64 bits.

@@ -2,12 +2,14 @@
 
 #include <string>
 
+#include "core/base/sentence.h"
+
 namespace fanlight {
 
 /// Why something could not be made: a kind as in protocol::Failed, and one sentence for the user.
 struct Failure {
     std::string kind;
-    std::string message;
+    Sentence message;
 
     bool operator==(const Failure&) const = default;
 };

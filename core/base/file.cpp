@@ -21,11 +21,11 @@ namespace {
 
 [[noreturn]] void fail(const fs::path& file, const char* verb) {
     const std::string reason = errno_text();
-    throw Error("Cannot " + std::string(verb) + " " + file.string() + ": " + reason);
+    throw Error("Cannot %1 %2: %3", verb, file, reason);
 }
 
 [[noreturn]] void fail_too_large(const fs::path& file, std::uintmax_t max_bytes) {
-    throw Error("Cannot read " + file.string() + ": it is larger than " + std::to_string(max_bytes) + " bytes");
+    throw Error("Cannot read %1: it is larger than %2 bytes", file, max_bytes);
 }
 
 /// What a path names if it is no regular file.
@@ -44,8 +44,7 @@ const char* kind_of(mode_t mode) {
 
 void check_is_file(const struct stat& status, const fs::path& file) {
     if (!S_ISREG(status.st_mode))
-        throw Error("Cannot read " + file.string() + ": it is " + kind_of(status.st_mode) +
-                    ", not a file; put a file in its place");
+        throw Error("Cannot read %1: it is %2, not a file; put a file in its place", file, kind_of(status.st_mode));
 }
 
 struct stat status_of(const UniqueFd& fd, const fs::path& file) {

@@ -22,13 +22,13 @@ std::string place(std::string_view text, size_t byte, const std::string& where) 
 Error not_json(const Json::parse_error& error, std::string_view text, const std::string& where) {
     const std::string what = error.what();  // "[json.exception…] parse error at line L, column C: REASON"
     const auto reason = what.find(": ");
-    return Error(place(text, error.byte, where) + ": is not valid JSON" +
-                 (reason == std::string::npos ? "" : excerpt(what.substr(reason), 200)));
+    if (reason == std::string::npos) return Error("%1: is not valid JSON", place(text, error.byte, where));
+    return Error("%1: is not valid JSON: %2", place(text, error.byte, where), excerpt(what.substr(reason + 2), 200));
 }
 
 /// Such a number is valid JSON; the parser does not say where it stands.
 Error too_large_number(const std::string& where) {
-    return Error(where + ": holds a number that is too large, such as 1e999");
+    return Error("%1: holds a number that is too large, such as 1e999", where);
 }
 
 /// Builds a value of untrusted text, and rejects what could no longer be seen in it: duplicate keys and deep nesting.
@@ -58,7 +58,7 @@ public:
     }
     bool key(string_t& name) override {
         const auto [member, is_new] = open_.back()->get_ref<Json::object_t&>().emplace(name, nullptr);
-        if (!is_new) throw Error(where_ + ": the key " + excerpt(to_line(name)) + " is given twice");
+        if (!is_new) throw Error("%1: the key %2 is given twice", where_, excerpt(to_line(name)));
         member_ = &member->second;
         if (open_.size() == 1) key_ = name;
         return true;
@@ -85,8 +85,7 @@ private:
     }
 
     bool open(Json container) {
-        if (open_.size() >= max_depth_)
-            throw Error(where_ + ": is nested more than " + std::to_string(max_depth_) + " levels deep");
+        if (open_.size() >= max_depth_) throw Error("%1: is nested more than %2 levels deep", where_, max_depth_);
         open_.push_back(&put(std::move(container)));
         return true;
     }
@@ -134,13 +133,15 @@ std::string without_infinity(std::string json) {
     return json;
 }
 
-std::string beginning(const std::string& where) { return where.empty() ? "" : where + ": "; }
+Error at(const std::string& where, const Sentence& fault) {
+    return where.empty() ? Error(fault) : Error("%1: %2", where, fault);
+}
 
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& where, int max_depth) {
     if (const size_t nul = text.find('\0'); nul != std::string_view::npos)  // which the parser takes for the end
-        throw Error(place(text, nul + 1, where) + ": holds a NUL byte, which no JSON does");
+        throw Error("%1: holds a NUL byte, which no JSON does", place(text, nul + 1, where));
     try {
         Json value;
         Builder builder(value, where, max_depth);
@@ -167,17 +168,16 @@ Json stream_json_file(const std::filesystem::path& file, std::uintmax_t max_byte
     check_is_file(file);
     std::error_code error;
     const std::uintmax_t bytes = std::filesystem::file_size(file, error);
-    if (error) throw Error("Cannot read " + where + ": " + error.message());
-    if (bytes > max_bytes)
-        throw Error("Cannot read " + where + ": it is larger than " + std::to_string(max_bytes) + " bytes");
+    if (error) throw Error("Cannot read %1: %2", where, error.message());
+    if (bytes > max_bytes) throw Error("Cannot read %1: it is larger than %2 bytes", where, max_bytes);
     std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw Error("Cannot read " + where + ": " + errno_text());
+    if (!stream) throw Error("Cannot read %1: %2", where, errno_text());
     try {
         Json rest;
         Builder builder(rest, where, default_max_depth);
         builder.take_elements(key, take);
         Json::sax_parse(stream, &builder);
-        if (!stream.eof()) throw Error(where + ": holds a NUL byte, which no JSON does");  // taken for the end
+        if (!stream.eof()) throw Error("%1: holds a NUL byte, which no JSON does", where);  // taken for the end
         return rest;
     } catch (const Json::parse_error& error) {
         throw not_json(error, read_file(file, max_bytes), where);
@@ -187,19 +187,20 @@ Json stream_json_file(const std::filesystem::path& file, std::uintmax_t max_byte
 }
 
 void detail::throw_missing(const char* key, const std::string& where) {
-    throw Error(beginning(where) + in_quotes(key) + " is missing");
+    throw at(where, Sentence("%1 is missing", in_quotes(key)));
 }
 
 void detail::throw_wrong_type(const char* key, const Json& value, const std::string& where,
                               const std::string& expected) {
     const bool is_near = value.is_number() || value.is_array();
-    throw Error(beginning(where) + in_quotes(key) +
-                (is_near && !expected.empty() ? " must be " + expected + ", not " + excerpt(to_line(value))
-                                              : std::string(" has the wrong type (") + value.type_name() + ")"));
+    if (is_near && !expected.empty())
+        throw at(where, Sentence("%1 must be %2, not %3", in_quotes(key), expected, excerpt(to_line(value))));
+    throw at(where, Sentence("%1 has the wrong type (%2)", in_quotes(key), value.type_name()));
 }
 
 void detail::throw_wrong_part(const char* key, const Error& error, const std::string& where) {
-    throw Error((where.empty() ? "" : where + ", ") + excerpt(key) + ": " + error.what(), error.code());
+    const std::string place = (where.empty() ? "" : where + ", ") + excerpt(key);
+    throw Error(Sentence("%1: %2", place, error.sentence()), error.code());
 }
 
 }  // namespace fanlight

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/base/sentence.h"
 #include "core/base/text.h"
 
 namespace fanlight {
@@ -21,7 +22,7 @@ std::string ranges_text(const std::vector<int64_t>& numbers) {
         ranges.push_back(std::move(range));
         first = last + 1;
     }
-    return listed(ranges);
+    return listed(ranges).text();
 }
 
 std::string duration_text(double seconds) {

@@ -14,7 +14,7 @@ void* open_own_library(const std::string& name) {
     const auto built = folder / name, installed = folder / ".." / FANLIGHT_LIBRARIES / name;
     const auto& library = std::filesystem::exists(built, ignored) ? built : installed;
     void* const handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (!handle) throw Error("A part of Fanlight that GPUs need cannot be loaded: " + std::string(::dlerror()));
+    if (!handle) throw Error("A part of Fanlight that GPUs need cannot be loaded: %1", std::string(::dlerror()));
     return handle;
 }
 

@@ -54,7 +54,7 @@ std::string sha256_hex_of_file(const std::filesystem::path& file) {
     for (;;) {
         const ssize_t count = ::read(fd.get(), buffer.data(), buffer.size());
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) throw Error("Cannot read " + file.string() + " to its end: " + errno_text());
+        if (count < 0) throw Error("Cannot read %1 to its end: %2", file, errno_text());
         if (count == 0) break;
         digest.update(buffer.data(), static_cast<size_t>(count));
     }

@@ -14,11 +14,12 @@ std::filesystem::space_info shared_memory() {
     return error ? std::filesystem::space_info{} : space;
 }
 
-std::string shared_memory_problem(const std::filesystem::space_info& space) {
-    if (space.capacity >= enough_bytes) return "";
-    return "/dev/shm has " + std::to_string(space.capacity / 1'000'000) +
-           " MB, which may be too little for the exchange between GPUs (NCCL); start the container with --shm-size=1g "
-           "or --ipc=host";
+Sentence shared_memory_problem(const std::filesystem::space_info& space) {
+    if (space.capacity >= enough_bytes) return {};
+    return Sentence(
+        "/dev/shm has %1 MB, which may be too little for the exchange between GPUs (NCCL); start the container "
+        "with --shm-size=1g or --ipc=host",
+        space.capacity / 1'000'000);
 }
 
 }  // namespace fanlight

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
+
+#include "core/base/sentence.h"
 
 namespace fanlight {
 
@@ -10,6 +11,6 @@ std::filesystem::space_info shared_memory();
 
 /// What to do if it is too small for NCCL, whose processes on one machine exchange through it; one sentence, empty if
 /// it suffices. A container's is 64 MB unless it is told otherwise.
-std::string shared_memory_problem(const std::filesystem::space_info& space);
+Sentence shared_memory_problem(const std::filesystem::space_info& space);
 
 }  // namespace fanlight

@@ -18,11 +18,6 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
-std::string listed(const std::vector<std::string>& names) {
-    if (names.size() < 2) return join(names, "");
-    return join({names.begin(), names.end() - 1}, ", ") + " and " + names.back();
-}
-
 namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD

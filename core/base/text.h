@@ -11,9 +11,6 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 /// Without leading and trailing white space.
 std::string_view trimmed(std::string_view text);
 
-/// A list for an error message: "a, b and c".
-std::string listed(const std::vector<std::string>& names);
-
 /// Foreign text for a message: valid UTF-8 on one line, in which nothing moves a terminal's cursor or reverses what is
 /// read. Control characters are shown as "\\x1b"; what is no UTF-8, C1 controls, line separators and overrides of the
 /// writing direction become U+FFFD.

@@ -19,8 +19,8 @@ std::vector<T> gather(const std::vector<std::vector<T>>& per_rank, int64_t count
         const auto& part = per_rank[static_cast<size_t>(rank)];
         const Share expected = share_of(count, world, rank, padding);
         if (static_cast<int64_t>(part.size()) != expected.padded_length)
-            throw UsageError("Rank " + std::to_string(rank) + " has " + std::to_string(part.size()) +
-                             " results where its share is " + std::to_string(expected.padded_length) + ".");
+            throw UsageError("Rank %1 has %2 results where its share is %3.", rank, part.size(),
+                             expected.padded_length);
         results.insert(results.end(), part.begin(), part.begin() + (expected.end - expected.begin));
     }
     return results;

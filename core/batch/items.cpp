@@ -32,7 +32,7 @@ const Item& ItemExpander::add(const PromptRow& row) {
     const int items = items_of_row(row.overrides.images, defaults_.items_per_row);
     check_count(items, row.source);
     if (items_.size() + static_cast<size_t>(items) > max_items)
-        throw UsageError(row.source + ": the list makes more than ten million images.");
+        throw UsageError("%1: the list makes more than ten million images.", row.source);
     Task task = defaults_.task.of_row(row);
     if (defaults_.finish) defaults_.finish(task, row.source);
     const auto own = row.overrides.random_seed ? std::optional(random_seed()) : row.overrides.seed;
@@ -41,7 +41,7 @@ const Item& ItemExpander::add(const PromptRow& row) {
         const auto seed = defaults_.same_seed ? std::optional(own.value_or(defaults_.task.seed()))
                                               : seed_of_item(defaults_.task.seed(), number, own, nth);
         if (!seed)
-            throw UsageError(row.source + ": the seed runs past 18446744073709551615; begin with a smaller one.");
+            throw UsageError("%1: the seed runs past 18446744073709551615; begin with a smaller one.", row.source);
         items_.push_back({number, rows_, "", task.with_seed(*seed)});
     }
     ++rows_;

@@ -39,16 +39,17 @@ void ListNotes::add(const NoteKind& kind, const std::string& subject, const std:
         note->has_more_subjects = true;
 }
 
-std::vector<std::string> ListNotes::sentences() const {
-    std::vector<std::string> sentences;
+std::vector<Sentence> ListNotes::sentences() const {
+    std::vector<Sentence> sentences;
     for (const Note& note : notes_) {
         std::vector<std::string> subjects = note.subjects;
-        if (note.has_more_subjects) subjects.emplace_back("others");
+        const Sentence all =
+            note.has_more_subjects ? Sentence("%1 and others", join(subjects, ", ")) : listed(subjects);
+        const Sentence rows = note.kind->of_images ? counted(note.rows, "%n image", "%n images")
+                                                   : counted(note.rows, "%n row", "%n rows");
+        const Sentence place = note.rows == 1 ? Sentence(note.first) : Sentence("first %1", note.first);
         const bool several = subjects.size() > 1;
-        sentences.push_back("The " + std::string(note.kind->subject) + (several ? "s " : " ") + listed(subjects) + " " +
-                            (several ? note.kind->several : note.kind->one) + " in " + std::to_string(note.rows) + " " +
-                            note.kind->row + (note.rows == 1 ? " (" : "s (first ") + note.first + "); " +
-                            note.kind->reason);
+        sentences.emplace_back(several ? note.kind->several : note.kind->one, all, rows, place);
     }
     return sentences;
 }
@@ -60,9 +61,9 @@ void ColumnChoice::rename(std::string_view text, const std::string& where) {
         const std::string_view target =
             equals == std::string_view::npos ? std::string_view() : without_blanks(part.substr(equals + 1));
         if (column.empty() || target.empty())
-            throw UsageError(where + ": write COLUMN=PARAMETER, such as caption=prompt, not " + in_quotes(part) + ".");
+            throw UsageError("%1: write COLUMN=PARAMETER, such as caption=prompt, not %2.", where, in_quotes(part));
         if (!targets_.emplace(normalised_name(column), target).second)
-            throw UsageError(where + ": " + in_quotes(column) + " is given twice; leave one out.");
+            throw UsageError("%1: %2 is given twice; leave one out.", where, in_quotes(column));
     }
 }
 

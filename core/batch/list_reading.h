@@ -8,18 +8,19 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/batch/image_task.h"
 
 namespace fanlight {
 
 /// A kind of remark about what a list says and a run does not do, as in "The settings Hires steps and Refiner have no
-/// effect in 2 images (first a.png); a picture is made in one pass".
+/// effect in 2 images (first a.png); an image is made in one pass". The places: what is not obeyed, how many rows, and
+/// which one.
 struct NoteKind {
-    const char* subject;  ///< "setting"
-    const char* one;      ///< "has no effect"
-    const char* several;  ///< "have no effect"
-    const char* row;      ///< "image"
-    const char* reason;   ///< "a picture is made in one pass"
+    using Words = SentencePattern<Sentence, Sentence, Sentence>;
+    Words one;       ///< "The setting %1 has no effect in %2 (%3); …"
+    Words several;   ///< "The settings %1 have no effect in %2 (%3); …"
+    bool of_images;  ///< else of rows
 };
 
 /// Remarks about a list: each is made once, with the number of rows that it concerns and the first of them.
@@ -29,7 +30,7 @@ public:
     void add(const NoteKind& kind, const std::string& subject, const std::string& row);
 
     /// One each, without a full stop.
-    std::vector<std::string> sentences() const;
+    std::vector<Sentence> sentences() const;
 
 private:
     struct Note {

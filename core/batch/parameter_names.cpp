@@ -30,10 +30,14 @@ size_t edits(std::string_view a, std::string_view b) {
 
 /// What one row cannot have for itself.
 constexpr NoteKind recipe_column = {
-    "column", "has no effect", "have no effect", "row",
-    "a run has one model with its LoRAs, one dtype and one batch size, which are chosen outside the list"};
-constexpr NoteKind name_column = {"column", "has no effect", "have no effect", "row",
-                                  "files are named by the run's name pattern"};
+    "The column %1 has no effect in %2 (%3); a run has one model with its LoRAs, one dtype and one batch size, which "
+    "are chosen outside the list",
+    "The columns %1 have no effect in %2 (%3); a run has one model with its LoRAs, one dtype and one batch size, which "
+    "are chosen outside the list",
+    false};
+constexpr NoteKind name_column = {"The column %1 has no effect in %2 (%3); files are named by the run's name pattern",
+                                  "The columns %1 have no effect in %2 (%3); files are named by the run's name pattern",
+                                  false};
 
 /// Columns of manifests and logs that describe a finished image, and why those that might be taken for a wish are none.
 struct OtherColumn {

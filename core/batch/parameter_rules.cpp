@@ -18,8 +18,8 @@ namespace fanlight {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& where, const std::string& rule, std::string_view text) {
-    throw UsageError(where + ": " + rule + ", not " + in_quotes(text) + ".");
+[[noreturn]] void refuse(const std::string& where, const Sentence& rule, std::string_view text) {
+    throw UsageError("%1: %2, not %3.", where, rule, in_quotes(text));
 }
 
 template <typename T>
@@ -50,9 +50,7 @@ std::optional<T> parsed_whole(std::string_view text) {
 int whole(std::string_view text, const char* name, int min, int max, const std::string& where) {
     const auto value = parsed_whole<int>(text);
     if (!value || *value < min || *value > max)
-        refuse(where,
-               std::string(name) + " must be a whole number from " + std::to_string(min) + " to " + std::to_string(max),
-               text);
+        refuse(where, Sentence("%1 must be a whole number from %2 to %3", name, min, max), text);
     return *value;
 }
 
@@ -60,8 +58,8 @@ int side(std::string_view text, const char* name, const std::string& where) {
     const auto value = parsed_whole<int>(text);
     if (!value || !image_side.allows(*value))
         refuse(where,
-               std::string(name) + " must be a multiple of " + std::to_string(image_side.step) + " from " +
-                   std::to_string(image_side.min) + " to " + std::to_string(image_side.max),
+               Sentence("%1 must be a multiple of %2 from %3 to %4", name, image_side.step, image_side.min,
+                        image_side.max),
                text);
     return *value;
 }
@@ -76,8 +74,8 @@ std::string lower(std::string_view text) {
 /// A sampler's label and a separate column may both name the schedule, if they agree.
 void set_schedule(const std::string& schedule, Overrides& overrides, const std::string& where) {
     if (overrides.schedule && *overrides.schedule != schedule)
-        throw UsageError(where + ": the schedule is " + schedule + " here and " + *overrides.schedule +
-                         " elsewhere; leave one out.");
+        throw UsageError("%1: the schedule is %2 here and %3 elsewhere; leave one out.", where, schedule,
+                         *overrides.schedule);
     overrides.schedule = schedule;
 }
 
@@ -97,14 +95,14 @@ void read_sampler(std::string_view text, Overrides& overrides, const std::string
     }
     std::vector<std::string> names;
     for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
-    refuse(where, "sampler must be one of " + listed(names), text);
+    refuse(where, Sentence("sampler must be one of %1", listed(names)), text);
 }
 
 void read_schedule(std::string_view text, Overrides& overrides, const std::string& where) {
     const std::string wanted = lower(without_blanks(text)) == "automatic" ? "default" : lower(without_blanks(text));
     const auto& names = schedule_names();
     if (std::find(names.begin(), names.end(), wanted) == names.end())
-        refuse(where, "schedule must be one of " + listed(names), text);
+        refuse(where, Sentence("schedule must be one of %1", listed(names)), text);
     set_schedule(wanted, overrides, where);
 }
 
@@ -132,20 +130,20 @@ void read_cfg_scale(std::string_view text, Overrides& overrides, const std::stri
 double between(std::string_view text, const char* name, double min, double max, const std::string& where) {
     const auto value = parsed<double>(without_blanks(text));
     if (!value || !(*value >= min && *value <= max))
-        refuse(where, std::string(name) + " must be a number from " + shortest(min) + " to " + shortest(max), text);
+        refuse(where, Sentence("%1 must be a number from %2 to %3", name, shortest(min), shortest(max)), text);
     return *value;
 }
 
 /// Above `over` and at most 1; an `over` below 0 allows 0, too.
 double fraction(std::string_view text, const char* name, double over, const std::string& where) {
     const double value = between(text, name, 0, 1, where);
-    if (value <= over) refuse(where, std::string(name) + " must be above 0", text);
+    if (value <= over) refuse(where, Sentence("%1 must be above 0", name), text);
     return value;
 }
 
 bool yes_or_no(std::string_view text, const char* name, const std::string& where) {
     const std::string value = lower(without_blanks(text));
-    if (value != "true" && value != "false") refuse(where, std::string(name) + " must be true or false", text);
+    if (value != "true" && value != "false") refuse(where, Sentence("%1 must be true or false", name), text);
     return value == "true";
 }
 
@@ -168,7 +166,7 @@ void read_emphasis(std::string_view text, Overrides& overrides, const std::strin
         }
         names.push_back(emphasis.name);
     }
-    refuse(where, "emphasis must be one of " + listed(names), text);
+    refuse(where, Sentence("emphasis must be one of %1", listed(names)), text);
 }
 
 /// Whoever says how to sample wants to, unless do_sample says otherwise.
@@ -183,7 +181,7 @@ void read_temperature(std::string_view text, Overrides& overrides, const std::st
 }
 
 /// The texts of a JSON list, or nullopt if it begins like none; `rule` says what must be.
-std::optional<std::vector<std::string>> listed_texts(std::string_view text, const char* rule,
+std::optional<std::vector<std::string>> listed_texts(std::string_view text, const Sentence& rule,
                                                      const std::string& where) {
     if (!text.starts_with('[')) return std::nullopt;
     const Json list = Json::parse(text, nullptr, /*allow_exceptions=*/false);
@@ -327,10 +325,8 @@ const ParameterRule* find_parameter(std::string_view name, std::string_view task
 void check_text(std::string_view text, const char* what, const std::string& where) {
     const size_t invalid = first_invalid_utf8(text);
     if (invalid != std::string_view::npos)
-        throw UsageError(where + ": the " + what + " is not UTF-8 (byte " + std::to_string(invalid + 1) +
-                         "); save the file as UTF-8.");
-    if (text.find('\0') != std::string_view::npos)
-        throw UsageError(where + ": the " + what + " holds a NUL character.");
+        throw UsageError("%1: the %2 is not UTF-8 (byte %3); save the file as UTF-8.", where, what, invalid + 1);
+    if (text.find('\0') != std::string_view::npos) throw UsageError("%1: the %2 holds a NUL character.", where, what);
 }
 
 void check_written(const Json& parameters, std::string_view task, const std::string& where) {
@@ -353,11 +349,10 @@ void check(const ImageTask& p, const std::string& where) {
                                                           {"clip_skip", std::to_string(p.clip_skip)}};
     for (const auto& [name, text] : values) find_parameter(name)->read(text, read_back, where);
     const SamplerName* sampler = find_sampler(p.sampler);
-    if (!sampler)
-        throw UsageError(where + ": " + in_quotes(p.sampler) + " must be written " + *read_back.sampler + ".");
+    if (!sampler) throw UsageError("%1: %2 must be written %3.", where, in_quotes(p.sampler), *read_back.sampler);
     if (!sampler->sigma_schedules && (p.schedule == "karras" || p.schedule == "exponential"))
-        throw UsageError(where + ": sampler " + sampler->name + " cannot follow the schedule " + p.schedule +
-                         "; choose another sampler or schedule.");
+        throw UsageError("%1: sampler %2 cannot follow the schedule %3; choose another sampler or schedule.", where,
+                         sampler->name, p.schedule);
 }
 
 }  // namespace fanlight

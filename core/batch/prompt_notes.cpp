@@ -52,18 +52,21 @@ std::vector<PromptNote> prompt_notes(const std::vector<Item>& items) {
     return notes;
 }
 
-std::string text_of(const PromptNote& note) {
-    const bool is_one = note.rows == 1;
-    const auto counted = [&](const char* one, const char* several) {
-        return is_one ? std::string("A prompt ") + one : std::to_string(note.rows) + " prompts " + several;
-    };
-    const std::string place = "row " + std::to_string(note.first_row + 1);
+Sentence text_of(const PromptNote& note) {
+    const int64_t row = note.first_row + 1;
     if (note.kind == PromptNote::Kind::Cut)
-        return counted("is", "are") + " longer than the text encoder reads at a time, " +
-               (is_one ? "in " : "the first in ") + place +
-               ": the end has no effect; without --literal all of a prompt is read";
-    return counted("names a network", "name networks") + ", such as " + in_quotes(note.example) + " in " + place +
-           ", which has no effect yet; use --lora";
+        return note.rows == 1 ? Sentence(
+                                    "The prompt of row %1 is longer than the text encoder reads at a time: its end "
+                                    "has no effect; without --literal all of it is read",
+                                    row)
+                              : Sentence(
+                                    "%1 are longer than the text encoder reads at a time, the first in row %2: the "
+                                    "end has no effect; without --literal all of a prompt is read",
+                                    counted(note.rows, "%n prompt", "%n prompts"), row);
+    return note.rows == 1 ? Sentence("The prompt of row %1 names a network, %2, which has no effect yet; use --lora",
+                                     row, in_quotes(note.example))
+                          : Sentence("%1 name networks, such as %2 in row %3, which has no effect yet; use --lora",
+                                     counted(note.rows, "%n prompt", "%n prompts"), in_quotes(note.example), row);
 }
 
 }  // namespace fanlight

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/batch/request.h"
 
 namespace fanlight {
@@ -27,6 +28,6 @@ struct PromptNote {
 std::vector<PromptNote> prompt_notes(const std::vector<Item>& items);
 
 /// In the words of the command line, without a full stop.
-std::string text_of(const PromptNote& note);
+Sentence text_of(const PromptNote& note);
 
 }  // namespace fanlight

@@ -9,9 +9,9 @@ namespace fanlight {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view pattern, const char* reason) {
-    throw UsageError("--prompt-template: " + in_quotes(std::string(pattern)) + " " + reason +
-                     "; write {prompt} or another column, and {{ or }} for a brace.");
+[[noreturn]] void refuse(std::string_view pattern, const Sentence& reason) {
+    throw UsageError("--prompt-template: %1 %2; write {prompt} or another column, and {{ or }} for a brace.",
+                     in_quotes(std::string(pattern)), reason);
 }
 
 }  // namespace

@@ -11,8 +11,7 @@ namespace {
 
 void check_range(const char* name, int value, int max, const std::string& where) {
     if (value < 1 || value > max)
-        throw UsageError(where + ": " + name + " must be a whole number from 1 to " + std::to_string(max) + ", not " +
-                         std::to_string(value) + ".");
+        throw UsageError("%1: %2 must be a whole number from 1 to %3, not %4.", where, name, max, value);
 }
 
 }  // namespace
@@ -20,13 +19,13 @@ void check_range(const char* name, int value, int max, const std::string& where)
 void check(const Recipe& recipe, const std::string& where) {
     check_range("batch_size", recipe.batch_size, max_batch_size, where);
     check_range("threads", recipe.threads, max_threads, where);
-    if (!find_dtype(recipe.dtype)) throw UsageError(where + ": there is no dtype " + in_quotes(recipe.dtype) + ".");
+    if (!find_dtype(recipe.dtype)) throw UsageError("%1: there is no dtype %2.", where, in_quotes(recipe.dtype));
     if (recipe.device_kind != "cpu" && recipe.device_kind != "cuda")
-        throw UsageError(where + ": device_kind must be cpu or cuda, not " + in_quotes(recipe.device_kind) + ".");
+        throw UsageError("%1: device_kind must be cpu or cuda, not %2.", where, in_quotes(recipe.device_kind));
     for (const Lora& lora : recipe.loras)
         if (!(std::abs(lora.weight) <= max_lora_weight))
-            throw UsageError(where + ": the weight of the LoRA " + in_quotes(lora.name) +
-                             " must be a number from -100 to 100.");
+            throw UsageError("%1: the weight of the LoRA %2 must be a number from -100 to 100.", where,
+                             in_quotes(lora.name));
 }
 
 bool is_plain_file_name(const std::string& name) {
@@ -37,15 +36,15 @@ bool is_plain_file_name(const std::string& name) {
 void check_place(const Item& item, const std::string& where) {
     const bool makes_file = !item.task.suffix().empty();
     if (makes_file && !is_plain_file_name(item.place))
-        throw UsageError(where + ": " + in_quotes(item.place) + " is no plain file name");
+        throw UsageError("%1: %2 is no plain file name", where, in_quotes(item.place));
     if (!makes_file && !item.place.empty())
-        throw UsageError(where + ": its result is no file, so it cannot be called " + in_quotes(item.place));
+        throw UsageError("%1: its result is no file, so it cannot be called %2", where, in_quotes(item.place));
 }
 
 std::string name_of(const Item& item) { return item.place.empty() ? "Item " + std::to_string(item.index) : item.place; }
 
 const Recipe& recipe_of(const Item& item) {
-    if (!item.recipe) throw Error("Item " + std::to_string(item.index) + " has no recipe");
+    if (!item.recipe) throw Error("Item %1 has no recipe", item.index);
     return *item.recipe.get();
 }
 

@@ -24,7 +24,7 @@ void each_parameter(Image& image, const Visit& visit) {
 /// A whole number from `min` to `max`.
 int bounded(const Json& json, int min, int max) {
     const bool fits = json.is_number_integer() && json >= min && json <= max;
-    if (!fits) throw Error("it must hold whole numbers from " + std::to_string(min) + " to " + std::to_string(max));
+    if (!fits) throw Error("it must hold whole numbers from %1 to %2", min, max);
     return json.get<int>();
 }
 

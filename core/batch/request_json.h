@@ -13,7 +13,7 @@ inline void to_json(Json& json, Emphasis emphasis) { json = name_of(emphasis); }
 inline void from_json(const Json& json, Emphasis& emphasis) {
     const auto text = json.get<std::string>();
     const EmphasisName* name = find_emphasis(text);
-    if (!name) throw Error("there is no emphasis \"" + excerpt(text) + "\"");
+    if (!name) throw Error("there is no emphasis \"%1\"", excerpt(text));
     emphasis = name->emphasis;
 }
 

@@ -6,9 +6,8 @@
 namespace fanlight {
 
 Share share_of(int64_t count, int world, int rank, bool padding) {
-    if (world < 1 || rank < 0 || rank >= world)
-        throw UsageError("There is no rank " + std::to_string(rank) + " among " + std::to_string(world) + " workers.");
-    if (count < 0) throw UsageError("There cannot be " + std::to_string(count) + " items to share.");
+    if (world < 1 || rank < 0 || rank >= world) throw UsageError("There is no rank %1 among %2 workers.", rank, world);
+    if (count < 0) throw UsageError("There cannot be %1 items to share.", count);
     const int64_t base = count / world, extras = count % world;
     const int64_t begin = rank * base + std::min<int64_t>(rank, extras), end = begin + base + (rank < extras ? 1 : 0);
     return {begin, end, padding && world > 1 ? base + (extras > 0 ? 1 : 0) : end - begin};
@@ -48,8 +47,8 @@ bool is_tagged(const Json& value) {
 
 [[noreturn]] void refuse(const std::string& path, const Json& value) {
     const std::string type = is_tagged(value) ? value.begin().key() : value.type_name();
-    throw UsageError((path.empty() ? "The input" : path) + " is a " + type +
-                     ", which cannot be split between workers; give a list.");
+    throw UsageError("%1 is a %2, which cannot be split between workers; give a list.",
+                     path.empty() ? Sentence("The input") : Sentence(path), type);
 }
 
 /// Determines the common length of everything that is to be split.
@@ -57,8 +56,8 @@ void measure(const Json& value, const std::string& path, std::optional<int64_t>&
     if (const Json* rows = rows_of(value)) {
         const auto size = static_cast<int64_t>(rows->size());
         if (length && *length != size)
-            throw UsageError(path + " has " + std::to_string(size) + " entries and " + measured + " has " +
-                             std::to_string(*length) + "; all lists of an input must have the same length.");
+            throw UsageError("%1 has %2 entries and %3 has %4; all lists of an input must have the same length.", path,
+                             size, measured, *length);
         length = size;
         measured = path;
         return;

@@ -28,8 +28,7 @@ void Task::share_texts(const Task& other) {
 }
 
 void Task::refuse(std::string_view wanted) const {
-    throw Error("A task of the kind " + std::string(wanted) + " was expected, not " +
-                (body_ ? std::string(kind()) : "none"));
+    throw Error("A task of the kind %1 was expected, not %2", wanted, body_ ? std::string(kind()) : "none");
 }
 
 void Task::refuse_empty() { throw Error("An item has no task"); }
@@ -43,7 +42,7 @@ const TaskKind& find_task_kind(std::string_view name) {
     if (found != table().end()) return *found;
     std::vector<std::string> names;
     for (const TaskKind& kind : table()) names.push_back(kind.name);
-    throw Error("There is no task called \"" + std::string(name.substr(0, 40)) + "\"; it must be " + listed(names));
+    throw Error("There is no task called \"%1\"; it must be %2", std::string(name.substr(0, 40)), listed(names));
 }
 
 }  // namespace fanlight

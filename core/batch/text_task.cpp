@@ -75,8 +75,7 @@ std::string TextTask::input() const {
     return PromptTemplate(prompt_template.str()).fill([&](const std::string& name) {
         if (name == "prompt") return prompt;
         const auto value = own.find(name);
-        if (value == own.end())
-            throw UsageError("the prompt template needs the column " + name + ", which is not there");
+        if (value == own.end()) throw UsageError("the prompt template needs the column %1, which is not there", name);
         return value->is_string() ? value->get<std::string>() : to_line(*value);
     });
 }
@@ -91,11 +90,11 @@ void TextTask::check(const std::string& where) const {
     try {
         input();
     } catch (const UsageError& error) {
-        throw UsageError(where + ": " + error.what() + ".");
+        throw UsageError("%1: %2.", where, sentence_of(error));
     }
     if (min_new_tokens > max_new_tokens)
-        throw UsageError(where + ": min_new_tokens is " + std::to_string(min_new_tokens) + " and max_new_tokens " +
-                         std::to_string(max_new_tokens) + "; raise the one or lower the other.");
+        throw UsageError("%1: min_new_tokens is %2 and max_new_tokens %3; raise the one or lower the other.", where,
+                         min_new_tokens, max_new_tokens);
 }
 
 void TextTask::check_record(const ResultRecord& record) const {
@@ -107,8 +106,7 @@ void TextTask::check_record(const ResultRecord& record) const {
     const int64_t made = count("new_tokens");
     if (made < 1 || count("prompt_tokens") < 1) throw Error("it did not say how many tokens a text has");
     if (made > max_new_tokens)
-        throw Error("it made a text of " + std::to_string(made) + " tokens where at most " +
-                    std::to_string(max_new_tokens) + " were asked for");
+        throw Error("it made a text of %1 tokens where at most %2 were asked for", made, max_new_tokens);
     const auto finish = record.more.find("finish");
     if (finish == record.more.end() || (*finish != "eos" && *finish != "length" && *finish != "stop"))
         throw Error("it did not say why a text ended");

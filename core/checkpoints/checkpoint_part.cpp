@@ -13,10 +13,9 @@ CheckpointPart::CheckpointPart(const CheckpointSource& source, std::string_view 
 
 const std::vector<int64_t>& CheckpointPart::shape(const std::string& key, size_t rank) const {
     const auto found = tensors_.find(key);
-    if (found == tensors_.end()) refuse("has no tensor \"" + prefix_ + key + "\"");
+    if (found == tensors_.end()) refuse(Sentence("has no tensor \"%1%2\"", prefix_, key));
     if (found->second.shape.size() != rank)
-        refuse("has a tensor \"" + prefix_ + key + "\" of " + std::to_string(found->second.shape.size()) +
-               " dimensions where there must be " + std::to_string(rank));
+        refuse(Sentence("has a tensor \"%1%2\" of %3 dimensions where there must be %4", prefix_, key, found->second.shape.size(), rank));
     return found->second.shape;
 }
 
@@ -26,10 +25,10 @@ int64_t CheckpointPart::count(const std::string& name, const std::string& rest) 
     return number;
 }
 
-void CheckpointPart::refuse(const std::string& reason) const { throw Error(file_ + " " + reason + "; " + advice_); }
+void CheckpointPart::refuse(const Sentence& reason) const { throw Error("%1 %2; %3", file_, reason, advice_); }
 
 void CheckpointPart::refuse_surplus(const std::string& key) const {
-    refuse("has a tensor \"" + (prefix_ + key).substr(0, 200) + "\" too many");
+    refuse(Sentence("has a tensor \"%1\" too many", (prefix_ + key).substr(0, 200)));
 }
 
 void CheckpointPart::split_rows(const std::string& key, size_t rank, const std::vector<std::string>& names,
@@ -38,7 +37,7 @@ void CheckpointPart::split_rows(const std::string& key, size_t rank, const std::
     const std::vector<int64_t>& shape = this->shape(key, rank);
     const TensorEntry& joined = tensors_.at(key);
     if (shape[0] % static_cast<int64_t>(parts) != 0 || joined.bytes.size() % parts != 0)
-        refuse("has a " + key + " that is no " + (parts == 3 ? "three" : std::to_string(parts)) + " projections");
+        refuse(Sentence("has a %1 that cannot be split into %2 projections", key, parts));
     const size_t length = joined.bytes.size() / parts;
     for (size_t i = 0; i < parts; ++i) {
         TensorEntry& one = tensors[names[i]];

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/checkpoints/key_maps.h"
 #include "core/checkpoints/noise_training.h"
 #include "core/checkpoints/tensor_entry.h"
@@ -40,7 +41,7 @@ public:
     const std::string& family() const { return family_; }
 
     /// Throws Error with the file, the reason and the advice.
-    [[noreturn]] void refuse(const std::string& reason) const;
+    [[noreturn]] void refuse(const Sentence& reason) const;
 
     /// The tensors under diffusers' names. Keys that the map does not cover are skipped if `may_be_left_out(key)`.
     /// Throws Error naming a surplus tensor or one that occurs twice.

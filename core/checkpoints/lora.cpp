@@ -92,38 +92,40 @@ public:
     Place place_of(const std::string& key) const {
         for (const auto& [part, name] : relatives)
             if (key.find(part) != std::string::npos)
-                refuse("is a " + std::string(name) + " (\"" + key.substr(0, 200) + "\"), and only LoRA is supported");
+                refuse(Sentence("is a %1 (\"%2\"), and only LoRA is supported", name, key.substr(0, 200)));
         const auto begins = [&](const LoraPrefix& prefix) { return key.starts_with(prefix.text); };
         const auto ends = [&](const Ending& e) { return key.ends_with(e.text); };
         const auto begin = std::find_if(prefixes_.begin(), prefixes_.end(), begins);
         const auto* const end = std::find_if(std::begin(endings), std::end(endings), ends);
         if (begin == prefixes_.end() || end == std::end(endings) || key.size() <= begin->text.size() + end->text.size())
-            refuse("has a tensor \"" + key.substr(0, 200) + "\", which is no part of a LoRA of " + models_);
-        if (begin->component.empty()) refuse("is a LoRA for " + begin->model + ", which is not supported");
+            refuse(Sentence("has a tensor \"%1\", which is no part of a LoRA of %2", key.substr(0, 200), models_));
+        if (begin->component.empty()) refuse(Sentence("is a LoRA for %1, which is not supported", begin->model));
         const size_t length = key.size() - begin->text.size() - end->text.size();
         return {begin->component, current_module_name(key.substr(begin->text.size(), length)), end->half};
     }
 
     LoraLayer layer_of(const Found& found, const PeftConfig& peft) const {
-        if (!found.down || !found.up) refuse("has only one half of the layer of \"" + found.key.substr(0, 200) + "\"");
+        if (!found.down || !found.up)
+            refuse(Sentence("has only one half of the layer of \"%1\"", found.key.substr(0, 200)));
         for (const auto& half : {found.down, found.up})
             if (!is_floating(*half))
-                refuse("has numbers of type " + std::string(name_of(half->dtype)) + " in \"" +
-                       found.key.substr(0, 200) + "\", where floating-point ones are needed");
+                refuse(Sentence("has numbers of type %1 in \"%2\", where floating-point ones are needed",
+                                std::string(name_of(half->dtype)), found.key.substr(0, 200)));
         const auto &down = found.down->shape, &up = found.up->shape;
         const bool matrices = (down.size() == 2 || down.size() == 4) && (up.size() == 2 || up.size() == 4);
         if (!matrices || down[0] < 1 || up[1] != down[0] || (up.size() == 4 && up[2] * up[3] != 1))
-            refuse("has two halves of \"" + found.key.substr(0, 200) + "\" that do not fit together");
+            refuse(Sentence("has two halves of \"%1\" that do not fit together", found.key.substr(0, 200)));
         LoraLayer layer{found.key, *found.down, *found.up, peft.scale(found.module, down[0])};
         if (!found.alpha) return layer;
         const std::optional<double> alpha = number_of(*found.alpha);
         if (!alpha || !(std::abs(*alpha) <= max_lora_alpha))
-            refuse("has an alpha of \"" + found.key.substr(0, 200) + "\" that is no number from -1000000 to 1000000");
+            refuse(Sentence("has an alpha of \"%1\" that is no number from -1000000 to 1000000",
+                            found.key.substr(0, 200)));
         layer.scale = *alpha / static_cast<double>(down[0]);
         return layer;
     }
 
-    void refuse(const std::string& what) const { throw Error(file_ + " " + what + "; choose another LoRA."); }
+    void refuse(const Sentence& what) const { throw Error("%1 %2; choose another LoRA.", file_, what); }
 
     static std::optional<TensorEntry>& half_of(Found& found, Half half) {
         return half == Half::Down ? found.down : half == Half::Up ? found.up : found.alpha;
@@ -152,7 +154,7 @@ LoraFile::LoraFile(const std::filesystem::path& path, const std::vector<LoraPref
             layer.module = place.module;
         }
         std::optional<TensorEntry>& half = Reader::half_of(layer, place.half);
-        if (half) reader.refuse("has the tensor \"" + key.substr(0, 200) + "\" under two names");
+        if (half) reader.refuse(Sentence("has the tensor \"%1\" under two names", key.substr(0, 200)));
         half = tensor;
     }
     if (found.empty()) reader.refuse("holds nothing");

@@ -13,7 +13,7 @@ namespace {
 
 struct stat status_of(const UniqueFd& fd, const std::filesystem::path& file) {
     struct stat status {};
-    if (::fstat(fd.get(), &status) != 0) throw Error("Cannot read " + file.string() + ": " + errno_text());
+    if (::fstat(fd.get(), &status) != 0) throw Error("Cannot read %1: %2", file, errno_text());
     return status;
 }
 
@@ -24,7 +24,7 @@ MappedFile::MappedFile(const std::filesystem::path& file) : path_(file), fd_(ope
     size_ = static_cast<size_t>(status.st_size);
     if (size_ == 0) return;
     void* const data = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd_.get(), 0);
-    if (data == MAP_FAILED) throw Error("Cannot map " + file.string() + " into memory: " + errno_text());
+    if (data == MAP_FAILED) throw Error("Cannot map %1 into memory: %2", file, errno_text());
     data_ = data;
 }
 
@@ -34,7 +34,7 @@ MappedFile::~MappedFile() {
 
 void MappedFile::check_size() const {
     if (static_cast<size_t>(status_of(fd_, path_).st_size) < size_)
-        throw Error(path_.string() + " was truncated while it was in use; download it again and restart the run.");
+        throw Error("%1 was truncated while it was in use; download it again and restart the run.", path_);
 }
 
 void MappedFile::release(std::string_view part) const {

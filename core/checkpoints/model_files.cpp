@@ -20,11 +20,9 @@ bool is_file(const fs::path& path) {
 }
 
 Json read_object(const fs::path& folder, const fs::path& file) {
-    if (!is_file(folder / file))
-        throw Error("The model folder " + folder.string() + " has no " + file.string() + "; download the model again.");
+    if (!is_file(folder / file)) throw Error("The model folder %1 has no %2; download the model again.", folder, file);
     Json json = read_python_json_file(folder / file, max_config_bytes);
-    if (!json.is_object())
-        throw Error((folder / file).string() + " must hold a JSON object; download the model again.");
+    if (!json.is_object()) throw Error("%1 must hold a JSON object; download the model again.", (folder / file));
     return json;
 }
 
@@ -32,11 +30,11 @@ Json read_object(const fs::path& folder, const fs::path& file) {
 std::string class_named(const Json& index, const Component& part, const std::string& where) {
     const auto entry = required<Json>(index, part.name.c_str(), where);
     if (!entry.is_array() || entry.size() != 2 || !entry[1].is_string())
-        throw Error(where + ": the " + part.name + " must be given as [library, class]; choose a complete model.");
+        throw Error("%1: the %2 must be given as [library, class]; choose a complete model.", where, part.name);
     const auto name = entry[1].get<std::string>();
     if (!part.classes.empty() && std::find(part.classes.begin(), part.classes.end(), name) == part.classes.end())
-        throw Error(where + ": the " + part.name + " class " + in_quotes(name) + " is not known; choose a model with " +
-                    listed(part.classes) + ".");
+        throw Error("%1: the %2 class %3 is not known; choose a model with %4.", where, part.name, in_quotes(name),
+                    listed(part.classes));
     return name;
 }
 
@@ -45,7 +43,7 @@ Json index_of_transformers(const fs::path& folder) {
     const std::string where = (folder / transformers_name).string();
     const auto classes =
         required<std::vector<std::string>>(read_object(folder, transformers_name), "architectures", where);
-    if (classes.size() != 1) throw Error(where + ": architectures must name one class; choose another model.");
+    if (classes.size() != 1) throw Error("%1: architectures must name one class; choose another model.", where);
     return {{"_class_name", classes.front()}, {"model", {"transformers", classes.front()}}};
 }
 
@@ -82,8 +80,8 @@ void rename_beginnings(StoredTensors& stored, const Component& part) {
         }
         stored.tensors.merge(renamed);
         if (!renamed.empty())
-            throw Error(stored.name + " holds the tensor \"" + renamed.begin()->first +
-                        "\" under two names; download the model again.");
+            throw Error("%1 holds the tensor \"%2\" under two names; download the model again.", stored.name,
+                        renamed.begin()->first);
     }
 }
 
@@ -115,8 +113,7 @@ fs::path model_index_file(const fs::path& folder) {
 Json read_model_index(const fs::path& folder) {
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored))
-        throw Error("There is no model folder " + folder.string() +
-                    "; give one that diffusers or transformers has saved.");
+        throw Error("There is no model folder %1; give one that diffusers or transformers has saved.", folder);
     const bool of_transformers = model_index_file(folder).filename() == transformers_name;
     return of_transformers ? index_of_transformers(folder) : read_object(folder, index_name);
 }
@@ -127,8 +124,7 @@ ModelFiles::ModelFiles(fs::path folder, std::vector<Component> components, const
     for (const Component& part : components_) {
         if (has_class(part)) classes_[part.name] = class_named(index, part, model_index_file(path_).string());
         if (!fs::is_directory(folder_of(part.name), ignored))
-            throw Error("The model folder " + path_.string() + " has no folder " + part.name +
-                        "; download the model again.");
+            throw Error("The model folder %1 has no folder %2; download the model again.", path_, part.name);
     }
 }
 
@@ -173,7 +169,7 @@ const Component& ModelFiles::component(const std::string& name) const {
         if (part.name == name) return part;
         known.push_back(part.name);
     }
-    throw Error("The component " + in_quotes(name) + " is not known; choose a model with " + listed(known) + ".");
+    throw Error("The component %1 is not known; choose a model with %2.", in_quotes(name), listed(known));
 }
 
 }  // namespace fanlight

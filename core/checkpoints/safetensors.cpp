@@ -54,15 +54,15 @@ public:
         if (place_ == Place::Entries) {
             check_name(key);
             if (tensors_.contains(key) || (key == metadata_name && has_metadata_))
-                refuse("names " + quoted(key) + " twice");
-            if (tensors_.size() == max_entries) refuse("holds more than " + std::to_string(max_entries) + " tensors");
+                refuse(Sentence("names %1 twice", quoted(key)));
+            if (tensors_.size() == max_entries) refuse(Sentence("holds more than %1 tensors", max_entries));
             name_ = std::move(key);
         } else if (place_ == Place::Tensor) {
             open_field(key);
         } else {
-            if (!metadata_keys_.insert(key).second) refuse("has the metadata " + quoted(key) + " twice");
+            if (!metadata_keys_.insert(key).second) refuse(Sentence("has the metadata %1 twice", quoted(key)));
             if (metadata_keys_.size() > max_entries)
-                refuse("holds more than " + std::to_string(max_entries) + " lines of metadata");
+                refuse(Sentence("holds more than %1 lines of metadata", max_entries));
             name_ = std::move(key);
         }
         return true;
@@ -71,7 +71,7 @@ public:
     bool end_object() override {
         if (place_ == Place::Tensor) {
             if (!current_.has_dtype || !current_.has_shape || !current_.has_offsets || current_.offsets.size() != 2)
-                refuse("must give a dtype, a shape and two data_offsets for tensor " + quoted(name_));
+                refuse(Sentence("must give a dtype, a shape and two data_offsets for tensor %1", quoted(name_)));
             tensors_.emplace(name_, std::move(current_));
         }
         return go_to(place_ == Place::Entries ? Place::File : Place::Entries);
@@ -88,8 +88,7 @@ public:
         if (place_ == Place::Shape) {
             if (number > std::numeric_limits<int64_t>::max()) refuse_value();
             if (current_.shape.size() == max_dimensions)
-                refuse("gives tensor " + quoted(name_) + " more than " + std::to_string(max_dimensions) +
-                       " dimensions");
+                refuse(Sentence("gives tensor %1 more than %2 dimensions", quoted(name_), max_dimensions));
             current_.shape.push_back(static_cast<int64_t>(number));
         } else {
             if (place_ != Place::Offsets || current_.offsets.size() == 2) refuse_value();
@@ -105,7 +104,7 @@ public:
         }
         if (place_ != Place::Tensor || field_ != Field::Dtype) refuse_value();
         const std::optional<Dtype> dtype = dtype_named(text);
-        if (!dtype) refuse("gives tensor " + quoted(name_) + " the unknown dtype " + quoted(text));
+        if (!dtype) refuse(Sentence("gives tensor %1 the unknown dtype %2", quoted(name_), quoted(text)));
         current_.dtype = *dtype;
         return true;
     }
@@ -119,21 +118,21 @@ public:
     bool number_float(double, const std::string&) override { refuse_value(); }
     bool binary(Json::binary_t&) override { refuse_value(); }  // never called for text
     bool parse_error(size_t byte, const std::string&, const Json::exception&) override {
-        refuse("is not valid JSON at byte " + std::to_string(byte));
+        refuse(Sentence("is not valid JSON at byte %1", byte));
     }
 
 private:
     enum class Place { File, Entries, Metadata, Tensor, Shape, Offsets };
     enum class Field { Dtype, Shape, Offsets };
 
-    [[noreturn]] void refuse(const std::string& reason) const {
-        throw Error("The header of " + path_ + " " + reason + "; download the file again.");
+    [[noreturn]] void refuse(const Sentence& reason) const {
+        throw Error("The header of %1 %2; download the file again.", path_, reason);
     }
 
     [[noreturn]] void refuse_value() const {
         if (place_ == Place::File) refuse("is no JSON object");
         if (place_ == Place::Metadata) refuse("has metadata that is no text");
-        refuse("describes tensor " + quoted(name_) + " wrongly");
+        refuse(Sentence("describes tensor %1 wrongly", quoted(name_)));
     }
 
     static std::string quoted(const std::string& text) { return std::string("\"").append(text, 0, 200) + "\""; }
@@ -144,7 +143,7 @@ private:
     }
 
     void check_name(const std::string& name) const {
-        if (name.size() > max_name_bytes) refuse("has a name longer than " + std::to_string(max_name_bytes) + " bytes");
+        if (name.size() > max_name_bytes) refuse(Sentence("has a name longer than %1 bytes", max_name_bytes));
         const auto controls = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
         if (std::any_of(name.begin(), name.end(), controls)) refuse("has a control character in the name of a tensor");
     }
@@ -159,9 +158,9 @@ private:
                                                        {"shape", Field::Shape, &Description::has_shape},
                                                        {"data_offsets", Field::Offsets, &Description::has_offsets}}};
         const auto* const row = std::find_if(fields.begin(), fields.end(), [&](const Row& r) { return r.key == key; });
-        if (row == fields.end()) refuse("gives tensor " + quoted(name_) + " the unknown field " + quoted(key));
+        if (row == fields.end()) refuse(Sentence("gives tensor %1 the unknown field %2", quoted(name_), quoted(key)));
         if (std::exchange(current_.*(row->seen), true))
-            refuse("gives " + key + " of tensor " + quoted(name_) + " twice");
+            refuse(Sentence("gives %1 of tensor %2 twice", key, quoted(name_)));
         field_ = row->field;
     }
 
@@ -180,28 +179,27 @@ private:
 /// The JSON between the length and the data.
 std::string_view header_of(std::string_view file, const std::string& path) {
     if (file.size() < length_bytes)
-        throw Error(path + " is truncated: it has only " + std::to_string(file.size()) + " bytes; download it again.");
+        throw Error("%1 is truncated: it has only %2 bytes; download it again.", path, file.size());
     uint64_t length = 0;
     for (size_t i = length_bytes; i-- > 0;) length = length << 8 | static_cast<unsigned char>(file[i]);
     if (length > max_header_bytes)
-        throw Error(path + " is no .safetensors file: its header would have " + std::to_string(length) +
-                    " bytes; choose another file.");
+        throw Error("%1 is no .safetensors file: its header would have %2 bytes; choose another file.", path, length);
     if (length > file.size() - length_bytes)
-        throw Error(path + " is truncated: its header has " + std::to_string(length) + " bytes and the file has " +
-                    std::to_string(file.size()) + "; download it again.");
+        throw Error("%1 is truncated: its header has %2 bytes and the file has %3; download it again.", path, length,
+                    file.size());
     const std::string_view header = file.substr(length_bytes, length);
     if (first_invalid_utf8(header) != std::string_view::npos)
-        throw Error("The header of " + path + " is not UTF-8; download the file again.");
+        throw Error("The header of %1 is not UTF-8; download the file again.", path);
     // nlohmann-json would skip a byte order mark and treat a NUL as the end of the text.
     if (!trimmed(header).starts_with('{') || header.find('\0') != std::string_view::npos)
-        throw Error("The header of " + path + " is no JSON object; download the file again.");
+        throw Error("The header of %1 is no JSON object; download the file again.", path);
     return header;
 }
 
 using Described = std::pair<const std::string, Description>;
 
-[[noreturn]] void refuse(const std::string& path, const Described& tensor, const std::string& reason) {
-    throw Error(path + ": tensor \"" + tensor.first.substr(0, 200) + "\" " + reason + "; download the file again.");
+[[noreturn]] void refuse(const std::string& path, const Described& tensor, const Sentence& reason) {
+    throw Error("%1: tensor \"%2\" %3; download the file again.", path, tensor.first.substr(0, 200), reason);
 }
 
 /// The only place where a size is computed. Extents of 0 count as 1 in the overflow check, since strides are products,
@@ -231,8 +229,7 @@ uint64_t check_spans(const std::string& path, const std::map<std::string, Descri
         const uint64_t begin = tensor->second.offsets[0], end = tensor->second.offsets[1];
         if (begin != covered || end < begin) refuse(path, *tensor, "overlaps another one or leaves a gap");
         const uint64_t needed = byte_size(path, *tensor);
-        if (end - begin != needed)
-            refuse(path, *tensor, "needs " + std::to_string(needed) + " bytes and has " + std::to_string(end - begin));
+        if (end - begin != needed) refuse(path, *tensor, Sentence("needs %1 bytes and has %2", needed, end - begin));
         covered = end;
     }
     return covered;
@@ -249,11 +246,14 @@ TensorEntries read_safetensors(std::string_view file, const std::string& path) {
     const size_t data_begin = length_bytes + header.size();
     const std::string_view data = file.substr(data_begin);
     const uint64_t covered = check_spans(path, described);
-    if (covered != data.size()) {
-        const char* const fault = covered > data.size() ? " is truncated" : " has bytes after its last tensor";
-        throw Error(path + fault + ": its header promises " + std::to_string(data_begin + covered) +
-                    " bytes and the file has " + std::to_string(file.size()) + "; download it again.");
-    }
+    if (covered > data.size())
+        throw Error("%1 is truncated: its header promises %2 bytes and the file has %3; download it again.", path,
+                    data_begin + covered, file.size());
+    if (covered < data.size())
+        throw Error(
+            "%1 has bytes after its last tensor: its header promises %2 bytes and the file has %3; download it "
+            "again.",
+            path, data_begin + covered, file.size());
 
     TensorEntries entries;
     for (auto& [name, tensor] : described) {

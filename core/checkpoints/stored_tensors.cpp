@@ -27,8 +27,7 @@ bool is_pickle(const fs::path& file) {
 }
 
 [[noreturn]] void refuse_pickle(const fs::path& file) {
-    throw Error(file.string() +
-                " is a pickle, and loading one runs the code that is in it; convert it to .safetensors first.");
+    throw Error("%1 is a pickle, and loading one runs the code that is in it; convert it to .safetensors first.", file);
 }
 
 /// Whether the name cannot lead out of the index's folder.
@@ -44,8 +43,9 @@ std::map<std::string, std::string> read_weight_map(const fs::path& index) {
     std::map<std::string, std::string> shards;
     for (const auto& [key, shard] : map) {
         if (!shard.is_string() || !is_shard_name(shard.get<std::string>()))
-            throw Error(index.string() + ": tensor \"" + excerpt(key, 200) + "\" is in " + excerpt(to_line(shard)) +
-                        ", which is no plain name of a .safetensors file; download the model again.");
+            throw Error(
+                "%1: tensor \"%2\" is in %3, which is no plain name of a .safetensors file; download the model again.",
+                index, excerpt(key, 200), excerpt(to_line(shard)));
         shards.emplace(key, shard.get<std::string>());
     }
     return shards;
@@ -62,14 +62,12 @@ void add_shards(StoredTensors& stored, const fs::path& index) {
     std::set<std::string> shards;
     for (const auto& [key, shard] : shard_of) shards.insert(shard);
     if (shards.size() > max_shards)
-        throw Error(index.string() + ": names more than " + std::to_string(max_shards) +
-                    " files; download the model again.");
+        throw Error("%1: names more than %2 files; download the model again.", index, max_shards);
     for (const std::string& shard : shards) add_file(stored, index.parent_path() / shard);
     for (const auto& [key, shard] : shard_of) {
         const auto found = stored.tensors.find(key);
         if (found == stored.tensors.end() || found->second.file->path().filename() != shard)
-            throw Error(index.string() + ": tensor \"" + excerpt(key, 200) + "\" is not in " + shard +
-                        "; download the model again.");
+            throw Error("%1: tensor \"%2\" is not in %3; download the model again.", index, excerpt(key, 200), shard);
     }
 }
 
@@ -79,8 +77,8 @@ void StoredTensors::add(TensorEntries entries, const std::shared_ptr<const Mappe
     for (auto& [key, entry] : entries) {
         const auto [tensor, is_new] = tensors.try_emplace(key, Tensor{std::move(entry), file});
         if (!is_new)
-            throw Error("Tensor \"" + excerpt(key, 200) + "\" is in both " + tensor->second.file->path().string() +
-                        " and " + file->path().string() + "; download the model again.");
+            throw Error("Tensor \"%1\" is in both %2 and %3; download the model again.", excerpt(key, 200),
+                        tensor->second.file->path(), file->path());
     }
 }
 
@@ -103,7 +101,7 @@ StoredTensors open_weights_folder(const fs::path& folder, const std::string& ste
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder, ignored))
         if (is_pickle(entry.path())) refuse_pickle(entry.path());
-    throw Error("The model has no " + (folder / (stem + ".safetensors")).string() + "; download it again.");
+    throw Error("The model has no %1; download it again.", (folder / (stem + ".safetensors")));
 }
 
 }  // namespace fanlight

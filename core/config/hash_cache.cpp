@@ -25,7 +25,7 @@ constexpr time_t coarsest_time_stamp = 2;
 
 struct stat status_of(const fs::path& file) {
     struct stat status {};
-    if (::stat(file.c_str(), &status) != 0) throw Error("Cannot read " + file.string() + ": " + errno_text());
+    if (::stat(file.c_str(), &status) != 0) throw Error("Cannot read %1: %2", file, errno_text());
     return status;
 }
 

@@ -22,9 +22,8 @@ namespace {
 struct Place {
     std::string where;
 
-    [[noreturn]] void refuse(const YAML::Mark& mark, const std::string& sentence) const {
-        throw UsageError(where + ", line " + std::to_string(mark.line + 1) + ", column " +
-                         std::to_string(mark.column + 1) + ": " + sentence);
+    [[noreturn]] void refuse(const YAML::Mark& mark, const Sentence& sentence) const {
+        throw UsageError("%1, line %2, column %3: %4", where, mark.line + 1, mark.column + 1, sentence);
     }
 };
 
@@ -44,8 +43,7 @@ public:
         int value = 0;
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
         if (error != std::errc() || end != digits.data() + digits.size() || value < min || value > max)
-            refuse("must be a whole number from " + std::to_string(min) + " to " + std::to_string(max) + ", not " +
-                   in_quotes(digits));
+            refuse(Sentence("must be a whole number from %1 to %2, not %3", min, max, in_quotes(digits)));
         return value;
     }
 
@@ -58,11 +56,13 @@ public:
     std::string one_of(const std::vector<std::string>& choices) const {
         const std::string value = text();
         if (std::find(choices.begin(), choices.end(), value) == choices.end())
-            refuse("cannot be " + in_quotes(value) + " here; it can be " + listed(choices));
+            refuse(Sentence("cannot be %1 here; it can be %2", in_quotes(value), listed(choices)));
         return value;
     }
 
-    [[noreturn]] void refuse(const std::string& sentence) const { place_.refuse(node_.Mark(), key_ + " " + sentence); }
+    [[noreturn]] void refuse(const Sentence& sentence) const {
+        place_.refuse(node_.Mark(), Sentence("%1 %2", key_, sentence));
+    }
 
 private:
     const YAML::Node& node_;
@@ -97,13 +97,14 @@ void read_num_processes(const Value& value, LaunchConfig& config) {
 void read_gpu_ids(const Value& value, LaunchConfig& config) {
     config.gpu_ids = value.text();
     if (config.gpu_ids != "all" && !is_gpu_list(config.gpu_ids))
-        value.refuse("must be \"all\" or different numbers such as \"0,1\", not " + in_quotes(config.gpu_ids));
+        value.refuse(
+            Sentence("must be \"all\" or different numbers such as \"0,1\", not %1", in_quotes(config.gpu_ids)));
 }
 
 void read_main_process_ip(const Value& value, LaunchConfig& config) {
     config.main_process_ip = value.text();
     if (!is_host(config.main_process_ip))
-        value.refuse("must be an address or a host name, not " + in_quotes(config.main_process_ip));
+        value.refuse(Sentence("must be an address or a host name, not %1", in_quotes(config.main_process_ip)));
 }
 
 void read_distributed_type(const Value& value, LaunchConfig& config) {
@@ -183,7 +184,7 @@ bool says_nothing(const YAML::Node& node, const std::string& usual) {
 
 void read_entry(const YAML::Node& name, const YAML::Node& node, const Place& place, LaunchConfig& config) {
     const auto key = keys().find(name.Scalar());
-    if (key == keys().end()) place.refuse(name.Mark(), "the key " + in_quotes(name.Scalar()) + " is not known");
+    if (key == keys().end()) place.refuse(name.Mark(), Sentence("the key %1 is not known", in_quotes(name.Scalar())));
     if (node.IsNull()) return;
     if (key->second.read != nullptr)
         key->second.read(Value(node, key->first, place), config);
@@ -219,9 +220,9 @@ YAML::Node load(const std::string& text, const Place& place) {
     try {
         if (const YAML::Node root = is_one_document(text) ? YAML::Load(text) : YAML::Node(); root.IsMap()) return root;
     } catch (const YAML::Exception& error) {
-        place.refuse(error.mark, "is not valid YAML: " + excerpt(error.msg, 200));
+        place.refuse(error.mark, Sentence("is not valid YAML: %1", excerpt(error.msg, 200)));
     }
-    throw UsageError(place.where + ": must hold one list of keys and values, such as \"num_processes: 2\"");
+    throw UsageError("%1: must hold one list of keys and values, such as \"num_processes: 2\"", place.where);
 }
 
 }  // namespace
@@ -240,7 +241,7 @@ LaunchConfig parse_launch_config(const std::string& text, const std::string& whe
     for (const auto& entry : root) {
         if (!entry.first.IsScalar()) place.refuse(entry.first.Mark(), "a key must be a single word");
         if (!seen.insert(entry.first.Scalar()).second)
-            place.refuse(entry.first.Mark(), entry.first.Scalar() + " is given twice");
+            place.refuse(entry.first.Mark(), Sentence("%1 is given twice", entry.first.Scalar()));
         read_entry(entry.first, entry.second, place, config);
     }
     return config;
@@ -270,12 +271,11 @@ std::string to_yaml(const LaunchConfig& config) {
 
 void check_launch_config(const LaunchConfig& config) {
     if (config.gpu_ids != "all" && !is_gpu_list(config.gpu_ids))
-        throw UsageError("--gpu-ids must be \"all\" or different numbers such as 0,1, not " +
-                         in_quotes(config.gpu_ids) + ".");
+        throw UsageError("--gpu-ids must be \"all\" or different numbers such as 0,1, not %1.",
+                         in_quotes(config.gpu_ids));
     if (config.machine_rank >= config.num_machines)
-        throw UsageError("The machine rank is " + std::to_string(config.machine_rank) + ", but with " +
-                         std::to_string(config.num_machines) + " machines the highest is " +
-                         std::to_string(config.num_machines - 1));
+        throw UsageError("The machine rank is %1, but with %2 machines the highest is %3", config.machine_rank,
+                         config.num_machines, config.num_machines - 1);
     if (config.num_machines == 1) return;
     if (config.main_process_ip.empty())
         throw UsageError("Several machines need --main-process-ip, the address of machine 0 that the others can reach");
@@ -283,8 +283,8 @@ void check_launch_config(const LaunchConfig& config) {
         throw UsageError("Several machines need a --main-process-port that all of them know, not 0");
     if (!config.num_processes) throw UsageError("Several machines need --num-processes, the number over all machines");
     if (*config.num_processes % config.num_machines != 0)
-        throw UsageError("--num-processes counts over all machines: " + std::to_string(*config.num_processes) +
-                         " processes do not divide by " + std::to_string(config.num_machines) + " machines");
+        throw UsageError("--num-processes counts over all machines: %1 processes do not divide by %2 machines",
+                         *config.num_processes, config.num_machines);
 }
 
 std::vector<int> gpu_numbers(const LaunchConfig& config) {

@@ -27,8 +27,7 @@ fs::path file_called(const std::string& name) {
     std::error_code ignored;
     for (const fs::path& file : {fs::path(name), loras_folder() / name, loras_folder() / (name + ".safetensors")})
         if (fs::is_regular_file(file, ignored)) return fs::absolute(file).lexically_normal();
-    throw UsageError("There is no LoRA \"" + name + "\": neither a file of this name nor one in " +
-                     loras_folder().string());
+    throw UsageError("There is no LoRA \"%1\": neither a file of this name nor one in %2", name, loras_folder());
 }
 
 }  // namespace
@@ -41,13 +40,13 @@ Lora find_lora(const std::string& text) {
     if (colon != std::string::npos && !fs::exists(text, ignored)) {
         const auto number = number_in(std::string_view(text).substr(colon + 1));
         if (!number || !(std::abs(*number) <= max_lora_weight))
-            throw UsageError("--lora " + text + ": the weight must be a number from -100 to 100, as in FILE:0.8");
+            throw UsageError("--lora %1: the weight must be a number from -100 to 100, as in FILE:0.8", text);
         weight = *number;
         name = text.substr(0, colon);
     }
     const fs::path file = file_called(name);
     if (file.extension() != ".safetensors")
-        throw UsageError(file.string() + " is no .safetensors file; convert it first, since other formats run code.");
+        throw UsageError("%1 is no .safetensors file; convert it first, since other formats run code.", file);
     const LoraFile lora = open_lora(file);
     return {.name = file.stem().string(),
             .file = file.string(),

@@ -47,8 +47,8 @@ const Preset& default_preset(const std::string& task) {
 const Family& family_in(const Json& index, const std::string& where) {
     const auto name = required<std::string>(index, "_class_name", where);
     if (const Family* family = family_of_class(name)) return *family;
-    throw UsageError(where + ": the pipeline class " + excerpt(name) +
-                     " is not supported; supported: " + listed(known_pipeline_classes()));
+    throw UsageError("%1: the pipeline class %2 is not supported; supported: %3", where, excerpt(name),
+                     listed(known_pipeline_classes()));
 }
 
 /// The index decides, as in diffusers.
@@ -62,7 +62,7 @@ std::string scheduler_class(const Json& index, const std::string& index_file, co
 fs::path config_file(const Family& family, const fs::path& folder, const std::string& component) {
     for (const Component& part : family.components)
         if (part.name == component) return part.within(folder) / part.config_file;
-    throw Error("A model of " + family.title + " has no " + component);
+    throw Error("A model of %1 has no %2", family.title, component);
 }
 
 ComponentConfig config_of(const Family& family, const fs::path& folder, const std::string& component) {
@@ -105,11 +105,13 @@ void add_training(ModelCard& card, const std::string& asked, const std::string& 
     card.training.zero_snr = told.zero_snr && prediction == "v_prediction";
     if (prediction != usual || card.training.zero_snr) card.training.prediction = prediction;
     if (!asked.empty()) return;
+    const Sentence predicts = card.training.zero_snr ? Sentence("predicts %1 with a terminal SNR of zero", prediction)
+                                                     : Sentence("predicts %1", prediction);
     card.training_note =
-        "predicts " + prediction + (card.training.zero_snr ? " with a terminal SNR of zero" : "") +
-        (told.prediction.empty() ? ", which is assumed: neither a key, metadata, its name nor a YAML file "
-                                   "beside it says so"
-                                 : ", as " + told.by + " says");
+        told.prediction.empty()
+            ? Sentence("%1, which is assumed: neither a key, metadata, its name nor a YAML file beside it says so",
+                       predicts)
+            : Sentence("%1, as %2 says", predicts, told.by);
 }
 
 ModelCard read_card(const std::string& name, const fs::path& folder) {
@@ -203,9 +205,10 @@ std::optional<fs::path> kept_model(const std::string& name) {
 [[noreturn]] void throw_not_found(const std::string& model, const fs::path& resources) {
     std::vector<std::string> names;
     for (const ListedModel& listed : list_models(resources)) names.push_back(listed.name);
-    throw UsageError("There is no model \"" + model + "\": neither a file or folder of this name nor one in " +
-                     models_folder().string() + " nor a repository in " + hugging_face_hub_cache().string() +
-                     "; there are " + listed(names));
+    throw UsageError(
+        "There is no model \"%1\": neither a file or folder of this name nor one in %2 nor a repository in %3; there "
+        "are %4",
+        model, models_folder(), hugging_face_hub_cache(), listed(names));
 }
 
 std::string family_name(std::string pipeline_class) {
@@ -232,7 +235,7 @@ void add_files(std::vector<fs::path>& files, const fs::path& folder) {
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
         if (kinds.contains(entry->path().extension().string()) && entry->is_regular_file())
             files.push_back(entry->path());
-    if (error) throw Error("Cannot read " + folder.string() + ": " + error.message());
+    if (error) throw Error("Cannot read %1: %2", folder, error.message());
 }
 
 /// `prediction`: for a single file.
@@ -245,20 +248,22 @@ ModelCard find_card(const std::string& model, const fs::path& resources, const s
     std::error_code ignored;
     if (fs::is_directory(name, ignored)) {
         if (has_index(name)) return read_card(folder_name(name), name);
-        throw UsageError(name +
-                         " is no model: it has neither a model_index.json, as diffusers saves it, nor a config.json, "
-                         "as transformers does");
+        throw UsageError(
+            "%1 is no model: it has neither a model_index.json, as diffusers saves it, nor a config.json, as "
+            "transformers does",
+            name);
     }
     if (is_single_file(name) && fs::exists(name, ignored)) return read_file_card(name, prediction);
     if (fs::is_regular_file(name, ignored))
-        throw UsageError(name + " is no model: give a .safetensors file or a folder in diffusers' format.");
+        throw UsageError("%1 is no model: give a .safetensors file or a folder in diffusers' format.", name);
     if (const auto kept = kept_model(name))
         return is_single_file(*kept) ? read_file_card(*kept, prediction) : read_card(name, *kept);
     if (const auto snapshot = cached_snapshot(name)) {
         if (has_index(*snapshot)) return read_card(name, *snapshot);
-        throw UsageError(name + " is no model: " + snapshot->string() +
-                         " has neither a model_index.json, as diffusers saves it, nor a config.json, as transformers "
-                         "does");
+        throw UsageError(
+            "%1 is no model: %2 has neither a model_index.json, as diffusers saves it, nor a config.json, as "
+            "transformers does",
+            name, snapshot->string());
     }
     throw_not_found(name, resources);
 }
@@ -274,11 +279,11 @@ ModelCard find_model(const std::string& model, const fs::path& resources, const 
                      const std::string& prediction) {
     const auto& known = prediction_names();
     if (!prediction.empty() && std::find(known.begin(), known.end(), prediction) == known.end())
-        throw UsageError("A network predicts " + join(known, " or ") + ", not \"" + prediction.substr(0, 60) + "\".");
+        throw UsageError("A network predicts %1, not \"%2\".", join(known, " or "), prediction.substr(0, 60));
     ModelCard card = find_card(model, resources, task, prediction);
     if (!prediction.empty() && card.scheduler_config.is_null())
-        throw UsageError("The model " + card.name + " makes nothing from noise, so it predicts no " + prediction +
-                         "; leave --prediction out.");
+        throw UsageError("The model %1 makes nothing from noise, so it predicts no %2; leave --prediction out.",
+                         card.name, prediction);
     const bool is_said = prediction.empty() || is_single_file(card.folder);  // and heeded
     if (!is_said && card.scheduler_config.value("prediction_type", Json("epsilon")) != prediction)
         card.training.prediction = prediction;
@@ -321,11 +326,11 @@ ListedModel listed_model(const std::string& name, const fs::path& folder) {
         const ModelCard card = is_single_file(folder) ? read_file_card(folder, "") : read_card(name, folder);
         listed.family = family_name(card.pipeline_class);
         listed.task = card.task;
-        listed.note = card.unknown_scheduler.empty() ? card.training_note
-                                                     : "needs a sampler to be chosen: its own scheduler, " +
-                                                           card.unknown_scheduler + ", is not known";
+        listed.note = card.unknown_scheduler.empty()
+                          ? card.training_note
+                          : Sentence("needs a sampler: its own scheduler, %1, is not known", card.unknown_scheduler);
     } catch (const std::exception& error) {
-        listed.problem = error.what();
+        listed.problem = sentence_of(error);
     }
     return listed;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/base/sentence.h"
 #include "core/batch/prompt_row.h"
 #include "core/families/family.h"
 
@@ -24,7 +25,7 @@ struct ModelCard {
     /// What differs from the scheduler's config or, of a single file, from what is usual for its version: because it
     /// was found out, or because the user says so.
     NoiseTraining training;
-    std::string training_note;  ///< what was found out and why, the rest of a sentence about the model; may be empty
+    Sentence training_note;  ///< what was found out and why, the rest of a sentence about the model; may be empty
     std::string
         unknown_scheduler;  ///< the class of its own scheduler if no sampler here is that; it has no default then
 };
@@ -60,8 +61,8 @@ struct ListedModel {
     std::filesystem::path folder;
     std::string family;        ///< diffusers' name of its pipeline, without "Pipeline"; empty: unknown
     std::string task = {};     ///< the kind of task that it performs; empty: unknown
-    std::string problem;       ///< why it cannot be used; empty: it can
-    std::string note = {};     ///< what to know before using it, the rest of a sentence about it; may be empty
+    Sentence problem;          ///< why it cannot be used; empty: it can
+    Sentence note = {};        ///< what to know before using it, the rest of a sentence about it; may be empty
     int64_t weight_bytes = 0;  ///< of its .safetensors files
 };
 

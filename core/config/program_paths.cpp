@@ -35,8 +35,9 @@ std::string find_worker_program(const std::string& asked) {
                                                                         : beside;
     if (::access(program.c_str(), X_OK) == 0) return program;
     const std::string reason = errno_text();
-    throw Error("The worker program " + program + " cannot be run: " + reason +
-                "; it belongs beside fanlight, or where " + "FANLIGHT_WORKER points to");
+    throw Error(
+        "The worker program %1 cannot be run: %2; it belongs beside fanlight, or where FANLIGHT_WORKER points to",
+        program, reason);
 }
 
 }  // namespace fanlight

@@ -49,21 +49,21 @@ public:
 
     std::vector<Device> gpus() const { return nvml_ ? list_gpus(*nvml_) : std::vector<Device>(); }
     std::string version() const { return nvml_ ? version_of(*nvml_) : ""; }
-    const std::string& problem() const { return problem_; }
+    const Sentence& problem() const { return problem_; }
 
 private:
-    static std::string sentence_about(const NvmlFunctions& nvml, nvmlReturn_t result) {
+    static Sentence sentence_about(const NvmlFunctions& nvml, nvmlReturn_t result) {
         if (result == NVML_ERROR_LIB_RM_VERSION_MISMATCH)
             return "NVIDIA's driver has been updated while it was running; restart the machine.";
         if (result == NVML_ERROR_NO_PERMISSION)
             return "There is no permission to use NVIDIA's driver; see that /dev/nvidia* can be read and written.";
-        if (result == NVML_ERROR_DRIVER_NOT_LOADED && !has_nvidia_card()) return "";
+        if (result == NVML_ERROR_DRIVER_NOT_LOADED && !has_nvidia_card()) return {};
         const char* text = nvml.error_text ? nvml.error_text(result) : "";
-        return "NVIDIA's driver does not answer (" + std::string(text) + "); nvidia-smi may say more.";
+        return Sentence("NVIDIA's driver does not answer (%1); nvidia-smi may say more.", text);
     }
 
     std::unique_ptr<NvmlFunctions> nvml_;
-    std::string problem_;
+    Sentence problem_;
 };
 
 const Driver& driver() {
@@ -71,24 +71,24 @@ const Driver& driver() {
     return driver;
 }
 
-std::string present(const std::vector<Device>& devices) {
+Sentence present(const std::vector<Device>& devices) {
     std::vector<std::string> ids;
     for (const Device& device : devices) ids.push_back(device.id);
-    return ids.empty() ? "this machine has none" : "this machine has " + listed(ids);
+    return ids.empty() ? Sentence("this machine has none") : Sentence("this machine has %1", listed(ids));
 }
 
 /// GPUs that cannot be used are not replaced by the CPU without a word: a night would not be enough.
-std::vector<std::string> all_devices(const std::vector<Device>& devices, const std::string& driver_problem) {
-    const auto refuse = [](const std::string& problem) {
-        throw UsageError("--devices all: " + problem + " To use the CPU, give --devices cpu.");
+std::vector<std::string> all_devices(const std::vector<Device>& devices, const Sentence& driver_problem) {
+    const auto refuse = [](const Sentence& problem) {
+        throw UsageError("--devices all: %1 To use the CPU, give --devices cpu.", problem);
     };
     if (!driver_problem.empty()) refuse(driver_problem);
     std::vector<std::string> gpus;
-    std::string reason;
+    Sentence reason;
     for (const Device& device : devices) {
-        const std::string own = obstacle_to_use(device);
+        const Sentence own = obstacle_to_use(device);
         if (device.kind != "cpu" && own.empty()) gpus.push_back(device.id);
-        if (reason.empty() && !own.empty()) reason = device.id + " cannot be used: " + own;
+        if (reason.empty() && !own.empty()) reason = Sentence("%1 cannot be used: %2", device.id, own);
     }
     if (gpus.empty() && !reason.empty()) refuse(reason);
     return gpus.empty() ? std::vector<std::string>{"cpu"} : gpus;
@@ -110,17 +110,17 @@ std::vector<Device> usable_devices(const std::vector<Device>& devices, const std
     return usable;
 }
 
-std::string obstacle_to_use(const Device& device) {
+Sentence obstacle_to_use(const Device& device) {
     if (!device.problem.empty()) return device.problem;
     const bool is_full = device.kind == "cuda" && device.memory_total > 0 &&
                          device.memory_free + device.memory_idle < ProgramMemory::least_cuda_context;
-    if (!is_full) return "";
-    return "it is full, " + memory_text(static_cast<Bytes>(device.memory_free)) + " of its " +
-           memory_text(static_cast<Bytes>(device.memory_total)) +
-           " are free; end the programs that use it (nvidia-smi lists them).";
+    if (!is_full) return {};
+    return Sentence("it is full, %1 of its %2 are free; end the programs that use it (nvidia-smi lists them).",
+                    memory_text(static_cast<Bytes>(device.memory_free)),
+                    memory_text(static_cast<Bytes>(device.memory_total)));
 }
 
-std::string driver_problem() {
+Sentence driver_problem() {
     const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
     const bool is_driver = !driver().problem().empty() || !visible;
     return is_driver ? driver().problem() : visibility_problem(driver().gpus(), visible);
@@ -129,22 +129,21 @@ std::string driver_problem() {
 std::string driver_version() { return driver().version(); }
 
 std::vector<std::string> parse_devices(const std::string& text, const std::vector<Device>& devices,
-                                       const std::string& driver_problem) {
+                                       const Sentence& driver_problem) {
     if (trimmed(text) == "all") return all_devices(devices, driver_problem);
     std::vector<std::string> ids;
     std::istringstream entries(text + ",");
     for (std::string entry; std::getline(entries, entry, ',');) {
         const std::string id(trimmed(entry));
         const auto device = std::find_if(devices.begin(), devices.end(), [&](const Device& d) { return d.id == id; });
-        if (device == devices.end())
-            throw UsageError("--devices: there is no device \"" + id + "\"; " +
-                             (driver_problem.empty() || id == "cpu"
-                                  ? present(devices) + ", and \"all\" stands for every GPU"
-                                  : driver_problem));
-        if (const std::string reason = obstacle_to_use(*device); !reason.empty())
-            throw UsageError("--devices: " + id + " cannot be used: " + reason);
+        if (device == devices.end() && (driver_problem.empty() || id == "cpu"))
+            throw UsageError("--devices: there is no device \"%1\"; %2, and \"all\" means every GPU", id,
+                             present(devices));
+        if (device == devices.end()) throw UsageError("--devices: there is no device \"%1\"; %2", id, driver_problem);
+        if (const Sentence reason = obstacle_to_use(*device); !reason.empty())
+            throw UsageError("--devices: %1 cannot be used: %2", id, reason);
         if (device->kind != "cpu" && std::find(ids.begin(), ids.end(), id) != ids.end())
-            throw UsageError("--devices: " + id + " is named twice; a GPU takes one worker");
+            throw UsageError("--devices: %1 is named twice; a GPU takes one worker", id);
         ids.push_back(id);
     }
     return ids;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
+
 namespace fanlight {
 
 /// Something that a worker can run on, and its current state.
@@ -24,8 +26,8 @@ struct Device {
     double power_watts = -1;       ///< -1: unknown
     int capability = 0;            ///< of a GPU, its compute capability: 89 for 8.9; 0: unknown
     bool display = false;          ///< a screen shows what it draws
-    std::string warning;           ///< what is wrong with it though it can be used, and what to do; empty: nothing
-    std::string problem;           ///< why it cannot be used, and what to do; empty: it can
+    Sentence warning;              ///< what is wrong with it though it can be used, and what to do; empty: nothing
+    Sentence problem;              ///< why it cannot be used, and what to do; empty: it can
 
     bool operator==(const Device&) const = default;
 };
@@ -40,11 +42,11 @@ std::vector<Device> usable_devices(const std::vector<Device>& devices, const std
 
 /// Why no run can begin on it now, because of its problem or since it is full; one sentence, empty: one can. Memory of
 /// idle workers may be that of the run's own predecessor.
-std::string obstacle_to_use(const Device& device);
+Sentence obstacle_to_use(const Device& device);
 
 /// Why GPUs of the machine are not listed, if that is by mistake: the driver does not answer, or CUDA_VISIBLE_DEVICES
 /// names what is not there. One sentence with the remedy; empty: nothing is wrong, or there are no GPUs.
-std::string driver_problem();
+Sentence driver_problem();
 
 /// "580.95.05"; empty: there is none.
 std::string driver_version();
@@ -58,6 +60,6 @@ Device cpu_device(const std::filesystem::path& root = "/");
 /// naming an unknown device together with the known ones, a GPU that is named twice, or one that cannot be used or is
 /// full; for "all", if that leaves none of the GPUs, or some are not listed for the reason of `driver_problem`.
 std::vector<std::string> parse_devices(const std::string& text, const std::vector<Device>& devices,
-                                       const std::string& driver_problem = "");
+                                       const Sentence& driver_problem = {});
 
 }  // namespace fanlight

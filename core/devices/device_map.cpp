@@ -27,8 +27,8 @@ std::string device_in(const Json& value, const std::string& entry, const std::st
     const bool is_gpu = device.starts_with("cuda:") && device.size() > 5 && device.size() < 10 &&
                         device.find_first_not_of("0123456789", 5) == std::string::npos;
     if (is_gpu || device == "cpu" || device == "disk") return device;
-    throw UsageError(where + ": the device of " + in_quotes(entry) + " is " + excerpt(to_line(value)) +
-                     "; it must be a number, \"cuda:N\", \"cpu\" or \"disk\"");
+    throw UsageError("%1: the device of %2 is %3; it must be a number, \"cuda:N\", \"cpu\" or \"disk\"", where,
+                     in_quotes(entry), excerpt(to_line(value)));
 }
 
 /// Reads the user's file; errors in it are usage errors.
@@ -36,7 +36,7 @@ Json map_in(const std::filesystem::path& file) {
     try {
         return read_json_file(file, 16u << 20);
     } catch (const Error& error) {
-        throw UsageError(error.what());
+        throw UsageError(error.sentence());
     }
 }
 
@@ -53,7 +53,7 @@ const std::string* find_device(const DeviceMap& map, std::string_view name) {
 
 const std::string& device_of(const DeviceMap& map, const std::string& name) {
     if (const std::string* device = find_device(map, name)) return *device;
-    throw UsageError("The device map leaves out " + name);
+    throw UsageError("The device map leaves out %1", name);
 }
 
 bool only_stores(std::string_view place, std::string_view computes) {
@@ -70,24 +70,22 @@ DeviceMap without_component(DeviceMap map, const std::string& component) {
 void check_device_map(const ModuleTree& tree, const DeviceMap& map) {
     for (const auto& [entry, device] : map)
         if (find_module(tree, entry) == nullptr && !names_a_tensor(tree, entry))
-            throw UsageError("The device map names " + in_quotes(entry) + ", which is no module of the model");
+            throw UsageError("The device map names %1, which is no module of the model", in_quotes(entry));
     for (const auto& [entry, device] : map)
         for (const auto& [other, other_device] : map)
             if (&entry != &other && covers(entry, other))
-                throw UsageError("The device map names both " + in_quotes(entry) + " and " + in_quotes(other) +
-                                 ", which lies in it");
+                throw UsageError("The device map names both %1 and %2, which lies in it", in_quotes(entry),
+                                 in_quotes(other));
     std::vector<std::string> left_out;
     for (const std::string& name : checkpoint_names(tree))
         if (find_device(map, name) == nullptr) left_out.push_back(name);
     if (left_out.empty()) return;
-    const size_t shown = std::min<size_t>(left_out.size(), 3);
-    const std::string rest = left_out.size() > shown ? " and " + std::to_string(left_out.size() - shown) + " more" : "";
-    throw UsageError("The device map leaves out " + join({left_out.begin(), left_out.begin() + shown}, ", ") + rest);
+    throw UsageError("The device map leaves out %1", listed(left_out, 3));
 }
 
 DeviceMap read_device_map(const std::filesystem::path& file) {
     const Json json = map_in(file);
-    if (!json.is_object()) throw UsageError(file.string() + ": a device map is an object of module names and devices");
+    if (!json.is_object()) throw UsageError("%1: a device map is an object of module names and devices", file);
     DeviceMap map;
     for (const auto& [entry, value] : json.items()) map.emplace_back(entry, device_in(value, entry, file.string()));
     return map;

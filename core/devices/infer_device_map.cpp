@@ -315,7 +315,7 @@ InferredDeviceMap place(const ModuleTree& tree, const std::string& strategy, con
                         const DeviceMapOptions& options, bool budget_is_default) {
     const auto& known = device_map_strategies();
     if (std::find(known.begin(), known.end(), strategy) == known.end())
-        throw UsageError("There is no device map strategy \"" + strategy + "\"; there are " + listed(known));
+        throw UsageError("There is no device map strategy \"%1\"; there are %2", strategy, listed(known));
     if (strategy == "sequential") return infer_auto_device_map(tree, max_memory, options);
     const BalanceOptions balance{.no_split_module_classes = options.no_split_module_classes,
                                  .load = options.load,

@@ -52,7 +52,7 @@ std::string device_of(const std::string& key) {
     const bool digits =
         !number.empty() && number.size() <= 4 && number.find_first_not_of("0123456789") == std::string::npos;
     if (!digits)
-        throw UsageError("Memory limits: there is no device " + in_quotes(key) + "; devices are cuda:N, cpu and disk");
+        throw UsageError("Memory limits: there is no device %1; devices are cuda:N, cpu and disk", in_quotes(key));
     return "cuda:" + std::to_string(std::stoi(number));
 }
 
@@ -114,8 +114,7 @@ void leave_the_rest_to_gpu_0(MemoryBudget& budget, int gpus, Bytes total) {
         const Bytes* own = find(budget, "cuda:" + std::to_string(i));
         if (own == nullptr)
             throw UsageError(
-                "balanced_low_0 needs GPUs numbered from 0 without a gap; there is no memory limit for cuda:" +
-                std::to_string(i));
+                "balanced_low_0 needs GPUs numbered from 0 without a gap; there is no memory limit for cuda:%1", i);
         if (i > 0) others += *own;
     }
     Bytes& zero = *find(budget, "cuda:0");
@@ -129,8 +128,8 @@ int gpu_number(const std::string& device) { return device.starts_with("cuda:") ?
 Bytes parse_memory_size(const std::string& text) {
     const auto size = size_in(std::string(trimmed(text)));
     if (!size || *size < 0 || *size > 1e18)
-        throw UsageError("" + in_quotes(text) +
-                         " is no amount of memory; write a number and a unit, such as 10GB or 5.5GiB");
+        throw UsageError("%1 is no amount of memory; write a number and a unit, such as 10GB or 5.5GiB",
+                         in_quotes(text));
     return *size;
 }
 
@@ -148,10 +147,9 @@ MemoryBudget parse_max_memory(const std::string& text) {
     for (std::string entry; std::getline(entries, entry, ',');) {
         const auto equals = entry.find('=');
         if (equals == std::string::npos)
-            throw UsageError("Memory limits: " + in_quotes(entry) +
-                             " is not of the form DEVICE=SIZE, such as cuda:0=10GB");
+            throw UsageError("Memory limits: %1 is not of the form DEVICE=SIZE, such as cuda:0=10GB", in_quotes(entry));
         const std::string device = device_of(std::string(trimmed(entry.substr(0, equals))));
-        if (find(budget, device) != nullptr) throw UsageError("Memory limits: " + device + " is named twice");
+        if (find(budget, device) != nullptr) throw UsageError("Memory limits: %1 is named twice", device);
         budget.emplace_back(device, parse_memory_size(entry.substr(equals + 1)));
     }
     sort_in_filling_order(budget);

@@ -40,7 +40,7 @@ MemoryBudget reserved_memory(const MemoryReserve& reserve, const std::vector<std
     const auto is_used = [&](const std::string& id) { return std::find(ids.begin(), ids.end(), id) != ids.end(); };
     for (const auto& [id, bytes] : reserve.named)
         if (gpu_number(id) < 0 || !is_used(id))
-            throw UsageError("--reserve-memory names " + id + ", which is not among the run's GPUs");
+            throw UsageError("--reserve-memory names %1, which is not among the run's GPUs", id);
     MemoryBudget reserved;
     bool has_gpu = false;
     for (const Device& device : devices) {
@@ -48,8 +48,8 @@ MemoryBudget reserved_memory(const MemoryReserve& reserve, const std::vector<std
         has_gpu = true;
         const Bytes bytes = reserve_on(reserve, device);
         if (!reserve.is_default() && device.memory_total > 0 && bytes >= static_cast<Bytes>(device.memory_total))
-            throw UsageError("--reserve-memory: " + device.id + " has " + memory_text(device.memory_total) +
-                             ", and all of it would be reserved; give less than that");
+            throw UsageError("--reserve-memory: %1 has %2, and all of it would be reserved; give less than that",
+                             device.id, memory_text(device.memory_total));
         if (bytes > 0) reserved.emplace_back(device.id, bytes);
     }
     if (!has_gpu && !reserve.is_default())

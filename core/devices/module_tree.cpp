@@ -74,7 +74,7 @@ std::string child_name(const std::string& parent, const std::string& name) {
 
 Bytes dtype_byte_size(const std::string& dtype) {
     const auto found = dtype_sizes().find(dtype.starts_with("torch.") ? dtype.substr(6) : dtype);
-    if (found == dtype_sizes().end()) throw UsageError("There is no dtype \"" + dtype + "\"; an example is float16");
+    if (found == dtype_sizes().end()) throw UsageError("There is no dtype \"%1\"; an example is float16", dtype);
     return found->second;
 }
 

@@ -88,23 +88,26 @@ std::vector<nvmlDevice_t> slices_of(const NvmlFunctions& nvml, nvmlDevice_t gpu)
 }
 
 /// Why LibTorch cannot use the card, with the remedy; empty: it can.
-std::string problem_of(const NvmlFunctions& nvml, nvmlDevice_t gpu, int capability) {
+Sentence problem_of(const NvmlFunctions& nvml, nvmlDevice_t gpu, int capability) {
     int cuda = 0;
     if (nvml.cuda_version && nvml.cuda_version(&cuda) == NVML_SUCCESS && cuda < min_cuda_driver)
-        return "its driver " + version_of(nvml) + " is for CUDA " + decimal(cuda, 1000) + ", and CUDA " +
-               decimal(min_cuda_driver, 1000) + " is needed; install NVIDIA's driver " + min_driver + " or newer.";
+        return Sentence("its driver %1 is for CUDA %2, and CUDA %3 is needed; install NVIDIA's driver %4 or newer.",
+                        version_of(nvml), decimal(cuda, 1000), decimal(min_cuda_driver, 1000), min_driver);
     if (capability > 0 && capability < min_capability)
-        return "its compute capability is " + decimal(capability, 10) + ", and at least " +
-               decimal(min_capability, 10) + " is needed (Turing or newer).";
+        return Sentence("its compute capability is %1, and at least %2 is needed (Turing or newer).",
+                        decimal(capability, 10), decimal(min_capability, 10));
     if (is_partitioned(nvml, gpu))
-        return "it is partitioned by MIG and has no instance; create some, or switch that off (nvidia-smi -mig 0).";
+        return Sentence(
+            "it is partitioned by MIG and has no instance; create some, or switch that off (nvidia-smi -mig 0).");
     nvmlComputeMode_t mode = NVML_COMPUTEMODE_DEFAULT;
     if (nvml.compute_mode && nvml.compute_mode(gpu, &mode) != NVML_SUCCESS) mode = NVML_COMPUTEMODE_DEFAULT;
-    if (mode == NVML_COMPUTEMODE_PROHIBITED) return "it is barred from computing; allow that (nvidia-smi -c 0).";
-    if (mode != NVML_COMPUTEMODE_EXCLUSIVE_PROCESS) return "";
+    if (mode == NVML_COMPUTEMODE_PROHIBITED)
+        return Sentence("it is barred from computing; allow that (nvidia-smi -c 0).");
+    if (mode != NVML_COMPUTEMODE_EXCLUSIVE_PROCESS) return {};
     const auto users = processes_on(nvml, gpu);
     const bool taken = std::any_of(users.begin(), users.end(), [](const auto& p) { return !is_served_worker(p.pid); });
-    return taken ? "another program has it to itself; end that, or share the card (nvidia-smi -c 0)." : "";
+    if (!taken) return {};
+    return Sentence("another program has it to itself; end that, or share the card (nvidia-smi -c 0).");
 }
 
 struct RemappedRows {
@@ -125,20 +128,22 @@ bool has_pages_to_retire(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
 
 /// Errors in its memory that ECC could not correct. No wrong value comes of them, since the driver ends the process
 /// that meets one; its items are then made elsewhere. So the card stays in use, with a word about it.
-std::string warning_about(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
+Sentence warning_about(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
     const RemappedRows rows = remapped_rows(nvml, gpu);
     if (rows.failed > 0)
-        return "faulty rows of its memory can no longer be replaced; have the card examined (nvidia-smi -q -d "
-               "ROW_REMAPPER).";
+        return Sentence(
+            "faulty rows of its memory can no longer be replaced; have the card examined (nvidia-smi -q -d "
+            "ROW_REMAPPER).");
     if (rows.pending > 0 || has_pages_to_retire(nvml, gpu))
-        return "faulty parts of its memory wait to be replaced; reset it when nothing uses it (nvidia-smi -r), or "
-               "restart the machine.";
+        return Sentence(
+            "faulty parts of its memory wait to be replaced; reset it when nothing uses it (nvidia-smi -r), or restart "
+            "the machine.");
     unsigned long long errors = 0;
-    const bool counted = nvml.ecc_errors && nvml.ecc_errors(gpu, NVML_MEMORY_ERROR_TYPE_UNCORRECTED, NVML_VOLATILE_ECC,
-                                                            &errors) == NVML_SUCCESS;
-    if (!counted || errors == 0) return "";
-    return "its memory has had " + std::to_string(errors) + (errors == 1 ? " error" : " errors") +
-           " that could not be corrected; reset it when nothing uses it (nvidia-smi -r).";
+    const bool known = nvml.ecc_errors && nvml.ecc_errors(gpu, NVML_MEMORY_ERROR_TYPE_UNCORRECTED, NVML_VOLATILE_ECC,
+                                                          &errors) == NVML_SUCCESS;
+    if (!known || errors == 0) return {};
+    return Sentence("its memory has had %1 that could not be corrected; reset it when nothing uses it (nvidia-smi -r).",
+                    counted(static_cast<int64_t>(errors), "%n error", "%n errors"));
 }
 
 bool drives_display(const NvmlFunctions& nvml, nvmlDevice_t gpu) {
@@ -172,10 +177,11 @@ Device read_gpu(const NvmlFunctions& nvml, nvmlDevice_t gpu, unsigned index) {
 /// A card that the driver counts and cannot reach.
 Device lost_gpu(unsigned index, nvmlReturn_t result) {
     Device device{.id = "cuda:" + std::to_string(index), .kind = "cuda", .name = "GPU " + std::to_string(index)};
-    device.problem = result == NVML_ERROR_GPU_IS_LOST          ? "it has fallen off the bus; restart the machine."
-                     : result == NVML_ERROR_NO_PERMISSION      ? "there is no permission to use it."
-                     : result == NVML_ERROR_INSUFFICIENT_POWER ? "its power cables are not connected."
-                                                               : "the driver cannot reach it; nvidia-smi may say more.";
+    device.problem = result == NVML_ERROR_GPU_IS_LOST     ? Sentence("it has fallen off the bus; restart the machine.")
+                     : result == NVML_ERROR_NO_PERMISSION ? Sentence("there is no permission to use it.")
+                     : result == NVML_ERROR_INSUFFICIENT_POWER
+                         ? Sentence("its power cables are not connected.")
+                         : Sentence("the driver cannot reach it; nvidia-smi may say more.");
     return device;
 }
 
@@ -197,12 +203,12 @@ std::vector<const Device*> named_gpus(const std::vector<Device>& gpus, std::stri
 struct Selection {
     std::vector<const Device*> gpus;
     std::string_view bad_entry;
-    const char* fault = nullptr;
+    Sentence fault;
 };
 
 Selection selection_of(const std::vector<Device>& gpus, const std::string& list) {
     Selection selected;
-    for (size_t begin = 0; begin < list.size() && !selected.fault;) {
+    for (size_t begin = 0; begin < list.size() && selected.fault.empty();) {
         const size_t comma = std::min(list.find(',', begin), list.size());
         const std::string_view entry = trimmed(std::string_view(list).substr(begin, comma - begin));
         begin = comma + 1;
@@ -210,13 +216,13 @@ Selection selection_of(const std::vector<Device>& gpus, const std::string& list)
         const auto named = named_gpus(gpus, entry);
         const bool again = named.size() == 1 &&
                            std::find(selected.gpus.begin(), selected.gpus.end(), named.front()) != selected.gpus.end();
-        selected.fault = named.empty()      ? "names no GPU of this machine"
-                         : named.size() > 1 ? "fits more than one GPU"
-                         : again            ? "is named twice"
-                                            : nullptr;
-        if (selected.fault) selected.bad_entry = entry;
+        selected.fault = named.empty()      ? Sentence("names no GPU of this machine")
+                         : named.size() > 1 ? Sentence("fits more than one GPU")
+                         : again            ? Sentence("is named twice")
+                                            : Sentence();
+        if (!selected.fault.empty()) selected.bad_entry = entry;
         if (again) selected.gpus.clear();
-        if (!selected.fault) selected.gpus.push_back(named.front());
+        if (selected.fault.empty()) selected.gpus.push_back(named.front());
     }
     return selected;
 }
@@ -287,11 +293,11 @@ std::vector<Device> visible_gpus(const std::vector<Device>& gpus, const std::str
     return visible;
 }
 
-std::string visibility_problem(const std::vector<Device>& gpus, const std::string& cuda_visible_devices) {
+Sentence visibility_problem(const std::vector<Device>& gpus, const std::string& cuda_visible_devices) {
     const Selection selected = selection_of(gpus, cuda_visible_devices);
-    if (gpus.empty() || !selected.fault) return "";
-    return "CUDA_VISIBLE_DEVICES is \"" + cuda_visible_devices + "\", and \"" + std::string(selected.bad_entry) +
-           "\" " + selected.fault + "; correct it, or unset it.";
+    if (gpus.empty() || selected.fault.empty()) return {};
+    return Sentence("CUDA_VISIBLE_DEVICES is \"%1\", and \"%2\" %3; correct it, or unset it.", cuda_visible_devices,
+                    selected.bad_entry, selected.fault);
 }
 
 }  // namespace fanlight

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/devices/device_list.h"
 
 namespace fanlight {
@@ -57,6 +58,6 @@ std::vector<Device> visible_gpus(const std::vector<Device>& gpus, const std::str
 
 /// Why it hides GPUs by mistake: one sentence with the remedy. Empty: it does not; nothing, -1 and NoDevFiles hide them
 /// on purpose.
-std::string visibility_problem(const std::vector<Device>& gpus, const std::string& cuda_visible_devices);
+Sentence visibility_problem(const std::vector<Device>& gpus, const std::string& cuda_visible_devices);
 
 }  // namespace fanlight

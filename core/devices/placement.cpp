@@ -29,7 +29,7 @@ void add(std::vector<Placement>& placements, const std::string& name, Mode mode,
     try {
         placements.push_back(plan());
     } catch (const UsageError& error) {
-        placements.push_back({.name = name, .mode = mode, .problem = error.what()});
+        placements.push_back({.name = name, .mode = mode, .problem = error.sentence()});
     }
 }
 
@@ -59,7 +59,7 @@ const std::string& name_of(Mode mode) { return mode_names()[static_cast<size_t>(
 Mode mode_named(const std::string& name) {
     const auto& names = mode_names();
     const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) throw UsageError("There is no mode \"" + name + "\"; there are " + listed(names));
+    if (found == names.end()) throw UsageError("There is no mode \"%1\"; there are %2", name, listed(names));
     return static_cast<Mode>(found - names.begin());
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/devices/device_map.h"
 #include "core/devices/memory_budget.h"
 #include "core/devices/model_description.h"
@@ -86,8 +87,8 @@ struct Placement {
     std::vector<PlacedWorker> workers;
     std::vector<DeviceMemory> memory;  ///< one entry per worker and device
     double images_per_hour = 0;
-    double bubble = 0;    ///< fraction of time that stages wait while the pipeline fills and drains
-    std::string problem;  ///< why it is impossible, with the numbers; empty: it is possible
+    double bubble = 0;  ///< fraction of time that stages wait while the pipeline fills and drains
+    Sentence problem;   ///< why it is impossible, with the numbers; empty: it is possible
 };
 
 /// The requested placement. Throws UsageError, with the numbers, if it is impossible: no images, more stages than

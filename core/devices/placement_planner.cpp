@@ -42,10 +42,6 @@ std::vector<double> layer_seconds(const ModelDescription& model, const PlanDevic
 
 double sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
 
-std::string counted(int64_t count, const std::string& noun) {
-    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
 int64_t max_state_bytes(const ModelDescription& model) {
     int64_t bytes = 0;
     for (const LayerDescription& layer : model.layers) bytes = std::max(bytes, layer.state_bytes);
@@ -73,7 +69,7 @@ PlacementPlanner::PlacementPlanner(const ModelDescription& model, const std::vec
     if (work.images < 1) throw UsageError("There are no images to make, so there is nothing to plan");
     for (const auto& [id, bytes] : request.max_memory)
         if (is_gpu(id) && device_at(id, 0, devices.size()) == std::string::npos)
-            throw UsageError("--max-memory names " + id + ", which is not among the devices");
+            throw UsageError("--max-memory names %1, which is not among the devices", id);
     for (const PlanDevice& device : devices) {
         layer_seconds_.push_back(layer_seconds(model, device));
         const double own = sum(layer_seconds_.back()), first = sum(layer_seconds_.front());
@@ -111,11 +107,12 @@ Placement PlacementPlanner::replicas(bool some) const {
     }
     if (used.empty()) throw UsageError("No device has room for the whole model");
     if (request_.replicas > placement.replicas)
-        throw UsageError(counted(request_.replicas, "replica") + " need as many devices, and there are " +
-                         std::to_string(placement.replicas));
+        throw UsageError("%1 need as many devices, and there are %2",
+                         counted(request_.replicas, "%n replica", "%n replicas"), placement.replicas);
     placement.name = "replicas";
     if (used.size() < devices_.size())
-        placement.name += " (" + std::to_string(used.size()) + " of " + counted(devices_.size(), "device") + ")";
+        placement.name += " (" + std::to_string(used.size()) + " of " +
+                          counted(std::ssize(devices_), "%n device", "%n devices").text() + ")";
     check_memory(placement);
     placement.images_per_hour = images_per_hour_replicas(costs_of(model_, seconds_on(0)), used, work_);
     return placement;
@@ -170,9 +167,8 @@ std::vector<StageDevice> PlacementPlanner::stage_devices(size_t first, int stage
     for (int k = 0; k < stages; ++k) {
         const PlanDevice& device = devices_[first + k];
         if (reserved[device.id] > device.memory)
-            throw UsageError(device.id + " has " + memory_text(device.memory) + " free, and stage " +
-                             std::to_string(k) + " needs " + memory_text(reserved[device.id]) +
-                             " beside the weights of its layers");
+            throw UsageError("%1 has %2 free, and stage %3 needs %4 beside the weights of its layers", device.id,
+                             memory_text(device.memory), k, memory_text(reserved[device.id]));
         result.push_back(stage_device(first + k, reserved[device.id]));
         result.back().memory = std::min(result.back().memory, limit_of(device.id));
     }
@@ -204,10 +200,10 @@ size_t PlacementPlanner::layer_named(const std::string& name, bool within) const
     for (size_t i = 0; i < layers(); ++i)
         if (name.starts_with(model_.layers[i].name + ".")) {
             if (within) return i;
-            throw UsageError("--split-points: \"" + name + "\" lies inside the layer " + model_.layers[i].name +
-                             ", which stays whole");
+            throw UsageError("--split-points: \"%1\" lies inside the layer %2, which stays whole", name,
+                             model_.layers[i].name);
         }
-    throw UsageError("--split-points: \"" + name + "\" is no layer of the model; its layers are like " +
+    throw UsageError("--split-points: \"%1\" is no layer of the model; its layers are like %2", name,
                      model_.layers[layers() / 2].name);
 }
 
@@ -221,8 +217,8 @@ std::vector<PlacedStage> PlacementPlanner::cut_at(const std::vector<std::string>
     std::vector<PlacedStage> stages;
     for (size_t k = 0; k + 1 < begins.size(); ++k) {
         if (begins[k] >= begins[k + 1])
-            throw UsageError("--split-points: stage " + std::to_string(k) +
-                             " would be empty; name modules in the order in which the data passes them");
+            throw UsageError(
+                "--split-points: stage %1 would be empty; name modules in the order in which the data passes them", k);
         stages.push_back(stage({begins[k], begins[k + 1]}, first_device + k));
     }
     check_limits(stages);
@@ -234,8 +230,8 @@ void PlacementPlanner::check_limits(const std::vector<PlacedStage>& stages) cons
     for (const PlacedStage& stage : stages) held[stage.device] += stage.bytes;
     for (const auto& [device, bytes] : held)
         if (bytes > limit_of(device))
-            throw UsageError("--split-points puts " + memory_text(bytes) + " of weights on " + device +
-                             ", and --max-memory allows " + memory_text(limit_of(device)));
+            throw UsageError("--split-points puts %1 of weights on %2, and --max-memory allows %3", memory_text(bytes),
+                             device, memory_text(limit_of(device)));
 }
 
 std::vector<PlacedStage> PlacementPlanner::stages_on(size_t first_device, int stages) const {
@@ -243,8 +239,8 @@ std::vector<PlacedStage> PlacementPlanner::stages_on(size_t first_device, int st
     if (request_.split_points != "auto") {
         const auto names = split_names(stages);
         if (names.size() + 1 != static_cast<size_t>(stages))
-            throw UsageError("--split-points names the beginnings of " + counted(names.size() + 1, "stage") +
-                             ", not of " + std::to_string(stages));
+            throw UsageError("--split-points names the beginnings of %1, not of %2",
+                             counted(std::ssize(names) + 1, "%n stage", "%n stages"), stages);
         return cut_at(names, first_device);
     }
     std::vector<PlacedStage> placed;
@@ -262,15 +258,15 @@ int64_t PlacementPlanner::share_of_work(int replicas) const {
 
 Placement PlacementPlanner::pipelined(int replicas, int stages) const {
     if (static_cast<size_t>(stages) > layers())
-        throw UsageError("A pipeline of " + counted(stages, "stage") + " needs as many layers, and the model has " +
-                         std::to_string(layers()));
+        throw UsageError("A pipeline of %1 needs as many layers, and the model has %2",
+                         counted(stages, "%n stage", "%n stages"), layers());
     if (static_cast<size_t>(replicas) * stages > devices_.size())
-        throw UsageError(counted(replicas, "pipeline") + " of " + counted(stages, "stage") +
-                         (replicas == 1 ? " needs " : " need ") + counted(int64_t{replicas} * stages, "device") +
-                         ", and there " + (devices_.size() == 1 ? "is " : "are ") + std::to_string(devices_.size()));
+        throw UsageError("%1 of %2 would take %3, and there are %4", counted(replicas, "%n pipeline", "%n pipelines"),
+                         counted(stages, "%n stage", "%n stages"),
+                         counted(int64_t{replicas} * stages, "%n device", "%n devices"), devices_.size());
     Placement placement{.mode = Mode::Pipelined, .replicas = replicas, .stages = stages};
-    placement.name =
-        "pipelined (" + (replicas > 1 ? counted(replicas, "pipeline") + " of " : "") + counted(stages, "stage") + ")";
+    placement.name = "pipelined (" + (replicas > 1 ? std::to_string(replicas) + " pipelines of " : "") +
+                     counted(stages, "%n stage", "%n stages").text() + ")";
     Workload work = work_;
     work.images = share_of_work(replicas);
     const int in_flight = request_.num_chunks > 0 ? request_.num_chunks : stages;
@@ -311,8 +307,8 @@ Placement PlacementPlanner::pipelined(int replicas, int stages) const {
 int PlacementPlanner::sharded_replicas() const {
     const int replicas = std::max(1, request_.replicas);
     if (static_cast<size_t>(replicas) > devices_.size())
-        throw UsageError(counted(replicas, "replica") + " need as many devices, and there are " +
-                         std::to_string(devices_.size()));
+        throw UsageError("%1 need as many devices, and there are %2", counted(replicas, "%n replica", "%n replicas"),
+                         devices_.size());
     return replicas;
 }
 
@@ -356,7 +352,7 @@ DeviceMap PlacementPlanner::map_on(const std::string& strategy, size_t first, si
     check_device_map(model_.network, map);
     for (const auto& [entry, device] : map)
         if (is_gpu(device) && device_at(device, first, last) == std::string::npos)
-            throw UsageError("The device map puts \"" + entry + "\" on " + device + ", which is not among the devices");
+            throw UsageError("The device map puts \"%1\" on %2, which is not among the devices", entry, device);
     check_layers(map, devices_[first].id);
     return map;
 }
@@ -372,8 +368,8 @@ void PlacementPlanner::check_layers(const DeviceMap& map, const std::string& com
             computing.insert(only_stores(place, computes) ? computes : place);
         }
         if (computing.size() > 1)
-            throw UsageError("The device map splits the layer " + layer.name + " between " +
-                             join({places.begin(), places.end()}, " and ") + "; put all of it on one");
+            throw UsageError("The device map splits the layer %1 between %2; put all of it on one", layer.name,
+                             listed({places.begin(), places.end()}));
     }
 }
 
@@ -438,7 +434,7 @@ std::vector<DeviceMemory> PlacementPlanner::memory_of_shard(const DeviceMap& map
 Placement PlacementPlanner::sharded(const std::string& strategy, int replicas) const {
     const size_t each = devices_.size() / replicas;
     Placement placement{.mode = Mode::Sharded, .device_map_strategy = strategy, .replicas = replicas};
-    placement.name = "sharded (" + (replicas > 1 ? counted(replicas, "replica") + ", " : "") + strategy + ")";
+    placement.name = "sharded (" + (replicas > 1 ? std::to_string(replicas) + " replicas, " : "") + strategy + ")";
     Workload work = work_;
     work.images = share_of_work(replicas);
     double slowest = 0;
@@ -481,10 +477,10 @@ void PlacementPlanner::check_memory(Placement& placement) const {
     }
     for (const auto& [device, all] : sums)
         if (placement.problem.empty() && all.needed() > all.free)
-            placement.problem = device + " has " + memory_text(all.free) + " free, and would need " +
-                                memory_text(all.needed()) + ": " + memory_text(all.weights) + " of weights, " +
-                                memory_text(all.activations) + " of activations and " + memory_text(all.context) +
-                                " for the program itself";
+            placement.problem = Sentence(
+                "%1 has %2 free and would need %3: %4 of weights, %5 of activations and %6 for the program itself",
+                device, memory_text(all.free), memory_text(all.needed()), memory_text(all.weights),
+                memory_text(all.activations), memory_text(all.context));
 }
 
 }  // namespace fanlight

@@ -48,7 +48,7 @@ Bytes stage_budget(Bytes bytes) {
 
 std::vector<std::string> auto_split_points(const ModuleTree& tree, int num_chunks,
                                            const std::vector<std::string>& no_split_module_classes) {
-    if (num_chunks < 1) throw UsageError("The number of stages must be at least 1, not " + std::to_string(num_chunks));
+    if (num_chunks < 1) throw UsageError("The number of stages must be at least 1, not %1", num_chunks);
     if (num_chunks == 1) return {};
     const SizeMap sizes = compute_module_sizes(tree);
     const Bytes budget = stage_budget((sizes.of("") + largest_layer(tree, sizes)) / num_chunks);
@@ -63,8 +63,9 @@ std::vector<std::string> auto_split_points(const ModuleTree& tree, int num_chunk
         const auto first =
             std::find_if(map.begin(), map.end(), [&](const auto& entry) { return entry.second == device; });
         if (first == map.end())
-            throw UsageError("Automatic split points leave stage " + std::to_string(stage) + " of " +
-                             std::to_string(num_chunks) + " empty; ask for fewer stages or name the split points");
+            throw UsageError(
+                "Automatic split points leave stage %1 of %2 empty; ask for fewer stages or name the split points",
+                stage, num_chunks);
         points.push_back(first->first);
     }
     return points;

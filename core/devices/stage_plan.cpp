@@ -75,13 +75,13 @@ Cut best_cut(const Costs& costs, const StageCost& cost) {
 void check(const std::vector<LayerCost>& layers, const std::vector<StageDevice>& devices) {
     if (devices.empty()) throw UsageError("A pipeline needs at least one device");
     if (devices.size() > layers.size())
-        throw UsageError("A pipeline of " + std::to_string(devices.size()) +
-                         " stages needs as many layers, and the model has " + std::to_string(layers.size()));
+        throw UsageError("A pipeline of %1 stages needs as many layers, and the model has %2", devices.size(),
+                         layers.size());
     for (const StageDevice& device : devices)
-        if (!(device.speed > 0)) throw UsageError("The speed of " + device.id + " must be above 0");
+        if (!(device.speed > 0)) throw UsageError("The speed of %1 must be above 0", device.id);
     for (const LayerCost& layer : layers)
         if (!(layer.seconds >= 0) || layer.bytes < 0)
-            throw UsageError("The cost of layer " + layer.name + " must not be negative");
+            throw UsageError("The cost of layer %1 must not be negative", layer.name);
 }
 
 /// Memory of each device; stages on the CPU share it.
@@ -103,16 +103,15 @@ int64_t all_memory(const std::vector<StageDevice>& devices) {
     const auto roomiest = *std::max_element(devices.begin(), devices.end(),
                                             [](const auto& a, const auto& b) { return a.memory < b.memory; });
     if (largest.bytes > roomiest.memory)
-        throw UsageError("Layer " + largest.name + " needs " + memory_text(largest.bytes) +
-                         ", and no device has more than " + memory_text(roomiest.memory) + " (" + roomiest.id + ")");
+        throw UsageError("Layer %1 needs %2, and no device has more than %3 (%4)", largest.name,
+                         memory_text(largest.bytes), memory_text(roomiest.memory), roomiest.id);
     int64_t needed = 0;
     std::string each;
     for (const LayerCost& layer : layers) needed += layer.bytes;
     for (const auto& [device, memory] : memory_of(devices))
         each += (each.empty() ? "" : ", ") + device + " " + memory_text(memory);
-    throw UsageError("No cut of the model into " + std::to_string(devices.size()) + " stages fits: it needs " +
-                     memory_text(needed) + ", the devices have " + memory_text(all_memory(devices)) + " (" + each +
-                     ")");
+    throw UsageError("No cut of the model into %1 stages fits: it needs %2, the devices have %3 (%4)", devices.size(),
+                     memory_text(needed), memory_text(all_memory(devices)), each);
 }
 
 int64_t micro_batches_of(const Workload& work) { return (work.images + work.batch_size - 1) / work.batch_size; }

@@ -74,7 +74,7 @@ KnownModel open_single_file(const std::filesystem::path& path, const NoiseTraini
     const CheckpointSource source{path.string(), tensors, family.title,
                                   "choose a checkpoint of " + listed_families() + ", or a diffusers folder.", training};
     for (const auto& [key, what] : other_kinds)
-        if (has_key_below(tensors, key)) throw Error(source.file + " " + what + "; " + source.advice);
+        if (has_key_below(tensors, key)) throw Error("%1 %2; %3", source.file, what, source.advice);
     FileContents contents = family.read_file(source);
     return {family, family.pipeline_classes.front(), {file.file(), family.components, std::move(contents)}};
 }
@@ -85,8 +85,8 @@ KnownModel open_folder(const std::filesystem::path& path) {
     const auto name = required<std::string>(index, "_class_name", where);
     const Family* family = family_of_class(name);
     if (family == nullptr)
-        throw Error(where + ": the pipeline " + in_quotes(name) + " is not known; choose a model with " +
-                    listed(known_pipeline_classes()) + ".");
+        throw Error("%1: the pipeline %2 is not known; choose a model with %3.", where, in_quotes(name),
+                    listed(known_pipeline_classes()));
     return {*family, name, {path, family->components, index}};
 }
 

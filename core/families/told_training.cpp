@@ -53,10 +53,10 @@ std::string said_by_config(const std::string& text, const std::string& where) {
         if (!said) return epsilon;
         if (said.IsScalar() && !said_by(said.Scalar()).empty()) return said_by(said.Scalar());
     } catch (const YAML::Exception& error) {
-        throw Error(where + ", line " + std::to_string(error.mark.line + 1) + ": is not valid YAML: " + error.msg +
-                    "; repair it, or move it away from the model.");
+        throw Error("%1, line %2: is not valid YAML: %3; repair it, or move it away from the model.", where,
+                    error.mark.line + 1, error.msg);
     }
-    throw Error(where + ": \"parameterization\" must be eps or v; repair it, or move it away from the model.");
+    throw Error("%1: \"parameterization\" must be eps or v; repair it, or move it away from the model.", where);
 }
 
 ToldTraining told_by_config_beside(const fs::path& file) {

@@ -46,7 +46,7 @@ Grid grid_for(size_t images, const ContactSheetOptions& options) {
     grid.rows = static_cast<int>(std::ceil(count / grid.columns));
     for (grid.cell = std::max(min_cell, options.cell); grid.cell >= min_cell; --grid.cell)
         if (grid.width() <= max_side && grid.height() <= max_side) return grid;
-    throw UsageError("A contact sheet has no room for " + std::to_string(images) + " images; choose fewer");
+    throw UsageError("A contact sheet has no room for %1 images; choose fewer", images);
 }
 
 /// Each pixel is the mean of those that it covers: no detail is skipped.

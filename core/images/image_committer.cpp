@@ -19,9 +19,8 @@ CommittedImage described(const Item& item, std::string_view png) {
     return {item.place, sha256_hex(png), static_cast<int64_t>(png.size())};
 }
 
-[[noreturn]] void refuse(const fs::path& folder, const std::string& reason) {
-    throw Error("Cannot write into the output folder " + folder.string() + ": " + reason +
-                "; choose another with --output");
+[[noreturn]] void refuse(const fs::path& folder, const Sentence& reason) {
+    throw Error("Cannot write into the output folder %1: %2; choose another with --output", folder, reason);
 }
 
 }  // namespace
@@ -32,20 +31,21 @@ CommittedImage commit_image(const fs::path& folder, const Item& item, const Reci
     const std::string existing = read_file(folder / item.place, max_image_bytes);
     if (same_recipe(existing, item, recipe)) return described(item, existing);
     throw Error(
-        "Cannot write " + (folder / item.place).string() +
-        ": a file of that name exists and was made by another recipe; move it away or choose another output folder");
+        "Cannot write %1: a file of that name exists and was made by another recipe; move it away or choose another "
+        "output folder",
+        (folder / item.place));
 }
 
 void check_writable(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
-    if (error) refuse(folder, error.message());
+    if (error) refuse(folder, Sentence(error.message()));
     const std::string probe = ".fanlight-write-test-" + std::to_string(::getpid());
     try {
         commit_file(folder, probe, "fanlight");
     } catch (const Error& failure) {
         const std::string sentence = failure.what();  // "Cannot create FILE: REASON"
-        refuse(folder, sentence.substr(sentence.rfind(": ") + 2));
+        refuse(folder, Sentence(sentence.substr(sentence.rfind(": ") + 2)));
     }
     fs::remove(folder / probe, error);
 }

@@ -39,8 +39,10 @@ void read_recipe_text(const std::string& text, PromptRow& row, const ListReading
     }
 }
 
-constexpr NoteKind clip_skip_note = {"setting", "acts on the prompt alone", "act on the prompt alone", "image",
-                                     "A1111 leaves the layers out for the negative prompt, too"};
+constexpr NoteKind clip_skip_note = {
+    "The setting %1 acts on the prompt alone in %2 (%3); A1111 leaves the layers out for the negative prompt, too",
+    "The settings %1 act on the prompt alone in %2 (%3); A1111 leaves the layers out for the negative prompt, too",
+    true};
 
 /// A1111 counts from the last layer; 1 means all layers. With some models it pays no attention to the setting.
 void set_clip_skip(const InfoText& info, PromptRow& row, const ListReading& reading) {
@@ -55,12 +57,15 @@ void set_clip_skip(const InfoText& info, PromptRow& row, const ListReading& read
     if (layer > 1 && !is_ours) reading.note(clip_skip_note, "Clip skip", row.source);
 }
 
-constexpr NoteKind sampler_note = {"sampler", "is not known", "are not known", "image",
-                                   "the model's default is taken instead"};
-constexpr NoteKind schedule_note = {"schedule", "is not known", "are not known", "image",
-                                    "the model's default is taken instead"};
-constexpr NoteKind unfit_schedule_note = {"schedule", "is not followed", "are not followed", "image",
-                                          "its sampler cannot, and the model's default is taken instead"};
+constexpr NoteKind sampler_note = {"The sampler %1 is not known in %2 (%3); the model's default is taken instead",
+                                   "The samplers %1 are not known in %2 (%3); the model's default is taken instead",
+                                   true};
+constexpr NoteKind schedule_note = {"The schedule %1 is not known in %2 (%3); the model's default is taken instead",
+                                    "The schedules %1 are not known in %2 (%3); the model's default is taken instead",
+                                    true};
+constexpr NoteKind unfit_schedule_note = {
+    "The schedule %1 is not followed in %2 (%3); its sampler cannot, and the model's default is taken instead",
+    "The schedules %1 are not followed in %2 (%3); its sampler cannot, and the model's default is taken instead", true};
 
 /// ComfyUI's and stable-diffusion.cpp's names for samplers and schedules, which SwarmUI and Fooocus use, too.
 std::string plain_method(const std::string& name) {
@@ -127,7 +132,7 @@ void read_info(const InfoText& info, PromptRow& row, const ListReading& reading)
 }
 
 [[noreturn]] void refuse_silent(const std::string& image) {
-    throw UsageError(image + " does not tell how it was made; leave it out.");
+    throw UsageError("%1 does not tell how it was made; leave it out.", image);
 }
 
 /// Reads what other programs write under A1111's keyword.
@@ -141,8 +146,8 @@ void read_parameters(const std::string& text, PromptRow& row, const ListReading&
 /// An image has been made with a certain seed, even if it was drawn.
 void check_seed(const PromptRow& row) {
     if (row.overrides.random_seed)
-        throw UsageError(row.source +
-                         ": seed must be a whole number from 0 to 18446744073709551615 in an image, not \"-1\".");
+        throw UsageError("%1: seed must be a whole number from 0 to 18446744073709551615 in an image, not \"-1\".",
+                         row.source);
 }
 
 PromptRow row_of(const fs::path& image, const ListReading& reading) {
@@ -167,8 +172,8 @@ std::vector<fs::path> images_in(const fs::path& folder) {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error))
         if (is_png(entry.path()) && !entry.path().filename().string().starts_with('.')) images.push_back(entry.path());
-    if (error) throw UsageError("Cannot read the folder " + folder.string() + ": " + error.message() + ".");
-    if (images.empty()) throw UsageError("The folder " + folder.string() + " holds no PNG.");
+    if (error) throw UsageError("Cannot read the folder %1: %2.", folder, error.message());
+    if (images.empty()) throw UsageError("The folder %1 holds no PNG.", folder);
     std::sort(images.begin(), images.end());
     return images;
 }
@@ -183,11 +188,11 @@ void load_image_prompts(const fs::path& file_or_folder, const TakeRow& take, con
         try {
             mistakes.attempt([&] { take(row_of(image, reading)); });
         } catch (const Error& error) {
-            mistakes.add(std::string(error.what()) + ".");
+            mistakes.add(Sentence("%1.", error.sentence().open()));
         }
     }
     for (const std::string& column : reading.columns.missing())
-        mistakes.add(file_or_folder.string() + ": images have no column " + in_quotes(column) + ", as --columns says.");
+        mistakes.add(Sentence("%1: images have no column %2, as --columns says.", file_or_folder, in_quotes(column)));
     mistakes.raise();
 }
 

@@ -47,7 +47,7 @@ PngInfo info_of(std::string_view png, const std::string& where) {
     try {
         return read_png_info(png);
     } catch (const Error& error) {
-        throw Error(where + ": " + error.what());
+        throw Error("%1: %2", where, sentence_of(error));
     }
 }
 
@@ -56,15 +56,14 @@ PngInfo info_of(std::string_view png, const std::string& where) {
 Image decode_png(std::string_view png, const std::string& where) {
     const PngInfo info = info_of(png, where);
     if (info.width < 1 || info.height < 1 || int64_t{info.width} * info.height > max_pixels)
-        throw Error(where + " is an image of " + std::to_string(info.width) + "x" + std::to_string(info.height) +
-                    " pixels; at most 64 megapixels are read");
-    if (png.size() > max_file_bytes) throw Error(where + " is larger than 256 MiB, which no image here is");
+        throw Error("%1 is an image of %2x%3 pixels; at most 64 megapixels are read", where, info.width, info.height);
+    if (png.size() > max_file_bytes) throw Error("%1 is larger than 256 MiB, which no image here is", where);
     int width = 0, height = 0, stored_channels = 0;
     const std::unique_ptr<stbi_uc, decltype(&std::free)> pixels(
         stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(png.data()), static_cast<int>(png.size()), &width,
                               &height, &stored_channels, channels),
         &std::free);
-    if (!pixels) throw Error(where + " is a PNG whose pixels cannot be read: " + stbi_failure_reason());
+    if (!pixels) throw Error("%1 is a PNG whose pixels cannot be read: %2", where, stbi_failure_reason());
     const size_t bytes = size_t{channels} * static_cast<size_t>(width) * static_cast<size_t>(height);
     return {{pixels.get(), pixels.get() + bytes}, width, height};
 }

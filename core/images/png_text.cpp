@@ -134,12 +134,11 @@ std::string png_text_chunk(const PngText& text) {
     const bool keyword_fits =
         !text.keyword.empty() && text.keyword.size() <= max_keyword_bytes && is_ascii(text.keyword);
     if (!keyword_fits || text.keyword.find('\0') != std::string::npos)
-        throw Error("A PNG text cannot have the keyword " + in_quotes(text.keyword) +
-                    ": give it 1 to 79 ASCII characters");
+        throw Error("A PNG text cannot have the keyword %1: give it 1 to 79 ASCII characters", in_quotes(text.keyword));
     std::string utf8 = valid_utf8(text.text);
     std::erase(utf8, '\0');
     if (utf8.size() > max_text_bytes)
-        throw Error("The PNG text " + in_quotes(text.keyword) + " is longer than 8 MiB: shorten the prompt");
+        throw Error("The PNG text %1 is longer than 8 MiB: shorten the prompt", in_quotes(text.keyword));
     const auto latin1 = to_latin1(utf8);
     const bool unambiguous = latin1 && (is_ascii(*latin1) || first_invalid_utf8(*latin1) != std::string::npos);
     if (unambiguous) return png_chunk("tEXt", text.keyword + '\0' + *latin1);
@@ -163,7 +162,7 @@ std::vector<PngText> read_png_texts(std::string_view png) {
 
 std::vector<PngText> read_png_texts_of_file(const std::filesystem::path& file) {
     const std::string png = read_file(file, max_file_bytes);
-    if (!png.starts_with(png_signature)) throw Error("Cannot read " + file.string() + ": it is not a PNG");
+    if (!png.starts_with(png_signature)) throw Error("Cannot read %1: it is not a PNG", file);
     return read_png_texts(png);
 }
 

@@ -46,10 +46,9 @@ constexpr int64_t max_raw_bytes = 1 << 30;    // stb_image_write counts in int
 
 void check(const ImageView& image) {
     const std::string size = std::to_string(image.width) + "x" + std::to_string(image.height);
-    if (!image.rgb || image.width < 1 || image.height < 1) throw Error("Cannot write an image of " + size + " pixels");
+    if (!image.rgb || image.width < 1 || image.height < 1) throw Error("Cannot write an image of %1 pixels", size);
     if ((int64_t{image.width} * channels + 1) > max_raw_bytes / image.height)
-        throw Error("Cannot write an image of " + size +
-                    " pixels as PNG: it is larger than 1 GiB; ask for a smaller one");
+        throw Error("Cannot write an image of %1 pixels as PNG: it is larger than 1 GiB; ask for a smaller one", size);
 }
 
 }  // namespace

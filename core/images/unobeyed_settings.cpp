@@ -10,12 +10,16 @@ namespace fanlight {
 
 namespace {
 
-constexpr NoteKind setting_note = {"setting", "has no effect", "have no effect", "image",
-                                   "every picture is made from noise, in one pass and with the run's model"};
-constexpr NoteKind network_note = {"tag", "has no effect", "have no effect", "image",
-                                   "LoRAs are merged for a whole run, and are given outside the list"};
-constexpr NoteKind embedding_note = {"setting", "has no effect", "have no effect", "image",
-                                     "a prompt's words are read without embeddings of their own"};
+constexpr NoteKind setting_note = {
+    "The setting %1 has no effect in %2 (%3); every image is made from noise, in one pass and with the run's model",
+    "The settings %1 have no effect in %2 (%3); every image is made from noise, in one pass and with the run's model",
+    true};
+constexpr NoteKind network_note = {
+    "The tag %1 has no effect in %2 (%3); LoRAs are merged for a whole run, and are given outside the list",
+    "The tags %1 have no effect in %2 (%3); LoRAs are merged for a whole run, and are given outside the list", true};
+constexpr NoteKind embedding_note = {
+    "The setting %1 has no effect in %2 (%3); a prompt's words are read without embeddings of their own",
+    "The settings %1 have no effect in %2 (%3); a prompt's words are read without embeddings of their own", true};
 
 /// What keys begin with, in normalised form: those of A1111 and its extensions, then SwarmUI's and Fooocus'.
 struct UnobeyedKey {

@@ -65,8 +65,7 @@ at::Tensor Conv2d::operator()(const at::Tensor& input) const {
 GroupNorm::GroupNorm(const Weights& w, int64_t groups, int64_t channels, double eps)
     : weight(w.take("weight", {channels})), bias(w.take("bias", {channels})), groups(groups), eps(eps) {
     if (groups < 1 || channels % groups != 0)
-        throw Error(w.key("weight") + ": " + std::to_string(channels) + " channels cannot be cut into " +
-                    std::to_string(groups) + " norm groups");
+        throw Error("%1: %2 channels cannot be cut into %3 norm groups", w.key("weight"), channels, groups);
 }
 at::Tensor GroupNorm::operator()(const at::Tensor& x) const {
     return group_norm(beside(x, weight), groups, weight, bias, eps);
@@ -106,7 +105,7 @@ Activation activation(const std::string& name) {
     if (found != table.end()) return found->second;
     std::vector<std::string> names;
     for (const auto& [known, function] : table) names.push_back(known);
-    throw Error("The activation \"" + name + "\" is not known; known: " + listed(names) + ".");
+    throw Error("The activation \"%1\" is not known; known: %2.", name, listed(names));
 }
 
 RowActivation::RowActivation(const std::string& name)

@@ -26,7 +26,7 @@ public:
     /// Throws Error if there is none of this name.
     const at::Tensor& get(std::string_view name) const {
         const auto found = find(name);
-        if (found == entries_.end()) throw Error("There is no tensor \"" + std::string(name) + "\" here");
+        if (found == entries_.end()) throw Error("There is no tensor \"%1\" here", name);
         return found->second;
     }
 

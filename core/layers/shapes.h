@@ -16,7 +16,7 @@ std::array<int64_t, rank> dims(const at::Tensor& x) {
     if (x.dim() != static_cast<int64_t>(rank)) {
         std::ostringstream text;
         text << "expected rank " << rank << ", got shape " << x.sizes();
-        throw Error(text.str());
+        throw Error(Sentence(text.str()));
     }
     std::array<int64_t, rank> sizes{};
     for (size_t i = 0; i < rank; ++i) sizes[i] = x.size(static_cast<int64_t>(i));

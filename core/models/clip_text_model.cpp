@@ -49,11 +49,9 @@ CLIPTextModel::CLIPTextModel(const Weights& root, const ClipConfig& config)
 at::Tensor CLIPTextModel::forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask, int clip_skip) const {
     const auto [B, L] = dims<2>(ids);
     if (L > max_positions())
-        throw Error("The tokenizer makes " + std::to_string(L) + " ids and the text encoder has " +
-                    std::to_string(max_positions()) + " positions");
+        throw Error("The tokenizer makes %1 ids and the text encoder has %2 positions", L, max_positions());
     if (clip_skip < 0 || clip_skip >= static_cast<int>(layers_.size()))
-        throw Error("clip_skip must be from 0 to " + std::to_string(layers_.size() - 1) + " for this model, not " +
-                    std::to_string(clip_skip));
+        throw Error("clip_skip must be from 0 to %1 for this model, not %2", layers_.size() - 1, clip_skip);
 
     at::Tensor x = token_embedding_(ids) + position_embedding_.weight.slice(0, 0, L);
     const double blocked = -std::numeric_limits<float>::infinity();

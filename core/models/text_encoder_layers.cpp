@@ -52,8 +52,10 @@ Network network_of(const Json& config, const std::string& where, const Weights& 
 int64_t from_first(int64_t state, int64_t layers, const std::string& where) {
     const int64_t counted = state < 0 ? state + layers + 1 : state;
     if (counted < 0 || counted > layers)
-        throw Error(where + ": the text encoder has the hidden states 0 to " + std::to_string(layers) + ", and not " +
-                    std::to_string(state) + "; choose the text encoder that belongs to the model.");
+        throw Error(
+            "%1: the text encoder has the hidden states 0 to %2, and not %3; choose the text encoder that belongs to "
+            "the model.",
+            where, layers, state);
     return counted;
 }
 

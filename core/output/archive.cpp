@@ -21,9 +21,7 @@ namespace {
 constexpr std::uintmax_t max_image_bytes = std::uintmax_t{1} << 30;
 constexpr double progress_step = 0.001;
 
-[[noreturn]] void fail(const fs::path& file, const char* reason) {
-    throw Error("Cannot write " + file.string() + ": " + reason);
-}
+[[noreturn]] void fail(const fs::path& file, const char* reason) { throw Error("Cannot write %1: %2", file, reason); }
 
 /// Discards an archive that was not closed.
 struct Discard {
@@ -80,8 +78,8 @@ std::vector<fs::path> mark_missing(std::vector<ExportImage>& images) {
         image.row.made.content = ResultFile{.name = image.row.item.place};
     }
     if (!images.empty() && missing.size() == images.size())
-        throw Error("Cannot export " + missing.front().string() + (missing.size() > 1 ? " and the others" : "") +
-                    ": nothing is there any more");
+        throw Error("Cannot export %1: none of the files is there any more",
+                    counted(static_cast<int64_t>(missing.size()), "%n image", "%n images"));
     return missing;
 }
 
@@ -149,16 +147,16 @@ MissingFiles write_folder(const fs::path& folder, std::vector<ExportImage> image
     std::vector<fs::path> missing = mark_missing(images);
     std::error_code error;
     fs::create_directories(folder, error);
-    if (error) throw Error("Cannot create the folder " + folder.string() + ": " + error.message());
+    if (error) throw Error("Cannot create the folder %1: %2", folder, error.message());
     for (const char* manifest : {"manifest.csv", "manifest.jsonl"})
         if (fs::exists(folder / manifest, error))
-            throw Error(folder.string() + " holds a manifest already; choose another folder");
+            throw Error("%1 holds a manifest already; choose another folder", folder);
     for (size_t i = 0; i < images.size(); ++i) {
         const std::string& name = images[i].row.item.place;
         if (progress && !progress(static_cast<double>(i) / static_cast<double>(images.size()))) return std::nullopt;
         if (images[i].is_missing) continue;
         if (commit_file(folder, name, read_file(images[i].source, max_image_bytes)) == Commit::Exists)
-            throw Error((folder / name).string() + " exists already; choose another folder");
+            throw Error("%1 exists already; choose another folder", (folder / name));
     }
     write_manifest(folder, rows_of(images));
     return missing;

@@ -67,7 +67,7 @@ EachRow lines_of(const fs::path& path) {
         check_is_file(path);
         std::ifstream lines(path);
         for (std::string line; std::getline(lines, line);) take(line);
-        if (!lines.eof()) throw Error(path.string() + " cannot be read; check the disk.");
+        if (!lines.eof()) throw Error("%1 cannot be read; check the disk.", path);
     };
 }
 

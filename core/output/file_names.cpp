@@ -73,8 +73,7 @@ const Token& find_token(std::string_view name, const std::string& pattern) {
     const auto found =
         std::find_if(std::begin(tokens), std::end(tokens), [&](const Token& t) { return t.name == name; });
     if (found == std::end(tokens))
-        throw UsageError("--name-pattern " + pattern + ": there is no token [" + std::string(name) + "]; use " +
-                         token_list());
+        throw UsageError("--name-pattern %1: there is no token [%2]; use %3", pattern, name, token_list());
     return *found;
 }
 
@@ -85,14 +84,14 @@ bool is_forbidden(UChar32 c) {
 
 void check_literal(std::string_view text, const std::string& pattern) {
     if (text.find("..") != std::string_view::npos)
-        throw UsageError("--name-pattern " + pattern + ": \"..\" cannot be part of a file name; leave it out");
+        throw UsageError("--name-pattern %1: \"..\" cannot be part of a file name; leave it out", pattern);
     for (int32_t i = 0; i < static_cast<int32_t>(text.size());) {
         UChar32 c = 0;
         U8_NEXT(text.data(), i, static_cast<int32_t>(text.size()), c);
         if (!is_forbidden(c)) continue;
         if (c > 0x20 && c < 0x7F)
-            throw UsageError("--name-pattern " + pattern + ": \"" + static_cast<char>(c) +
-                             "\" cannot be part of a file name; leave it out");
+            throw UsageError("--name-pattern %1: \"%2\" cannot be part of a file name; leave it out", pattern,
+                             static_cast<char>(c));
         throw UsageError("--name-pattern has a control or invisible character; leave it out");
     }
 }
@@ -120,7 +119,7 @@ public:
     explicit NamePattern(const std::string& pattern) {
         std::string_view rest = pattern;
         if (rest.ends_with(ImageTask::suffix)) rest.remove_suffix(std::strlen(ImageTask::suffix));
-        if (trimmed(rest).empty()) throw UsageError("--name-pattern is empty; use text and " + token_list());
+        if (trimmed(rest).empty()) throw UsageError("--name-pattern is empty; use text and %1", token_list());
         while (!rest.empty()) take_part(rest, pattern);
     }
 
@@ -149,7 +148,7 @@ private:
         }
         const size_t close = rest.find(']');
         if (close == std::string_view::npos)
-            throw UsageError("--name-pattern " + pattern + ": a \"[\" is not closed; use " + token_list());
+            throw UsageError("--name-pattern %1: a \"[\" is not closed; use %2", pattern, token_list());
         parts_.push_back({"", &find_token(rest.substr(1, close - 1), pattern)});
         rest.remove_prefix(close + 1);
     }

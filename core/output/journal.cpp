@@ -15,14 +15,34 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/base/sentence_json.h"
 
 namespace fanlight {
 
 namespace fs = std::filesystem;
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LeasedRecord, item, worker)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FailedRecord, item, kind, reason)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WorkerRecord, worker, state, detail)
+
+static void to_json(Json& json, const FailedRecord& failed) {
+    json = {{"item", failed.item}, {"kind", failed.kind}};
+    put_sentence(json, "reason", failed.reason);
+}
+static void from_json(const Json& json, FailedRecord& failed) {
+    json.at("item").get_to(failed.item);
+    json.at("kind").get_to(failed.kind);
+    failed.reason = get_sentence(json, "reason");
+}
+
+static void to_json(Json& json, const WorkerRecord& record) {
+    json = {{"worker", record.worker}, {"state", record.state}};
+    put_sentence(json, "detail", record.detail);
+}
+static void from_json(const Json& json, WorkerRecord& record) {
+    json.at("worker").get_to(record.worker);
+    json.at("state").get_to(record.state);
+    record.detail = get_sentence(json, "detail");
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ResumedRecord, done)
 
 namespace {
@@ -68,24 +88,24 @@ JournalRecord read_record(const Json& json, std::variant<Records...>*) {
     try {
         ((name == type<Records> ? void(record = json.get<Records>()) : void()), ...);
     } catch (const Json::exception& error) {
-        throw Error("A \"" + name + "\" record of the journal is malformed: " + error.what());
+        throw Error("A \"%1\" record of the journal is malformed: %2", name, sentence_of(error));
     }
-    if (!record) throw Error("There is no journal record of type \"" + name.substr(0, 40) + "\"");
+    if (!record) throw Error("There is no journal record of type \"%1\"", name.substr(0, 40));
     return *record;
 }
 
 [[noreturn]] void fail(const fs::path& file, const char* verb) {
     const std::string reason = errno_text();
-    throw Error("Cannot " + std::string(verb) + " " + file.string() + ": " + reason);
+    throw Error("Cannot %1 %2: %3", verb, file, reason);
 }
 
 /// Receives a record and the byte offset of its line.
 using TakeRecord = std::function<void(const JournalRecord& record, std::uintmax_t start)>;
 
 /// Reads line by line: journals of long runs are large. Returns the bytes up to the end of the last good record.
-std::uintmax_t walk_journal(const fs::path& file, std::ifstream& stream, std::vector<std::string>& warnings,
+std::uintmax_t walk_journal(const fs::path& file, std::ifstream& stream, std::vector<Sentence>& warnings,
                             const TakeRecord& take) {
-    std::vector<std::string> bad;  // since the last good record: torn if no good one follows
+    std::vector<Sentence> bad;  // since the last good record: torn if no good one follows
     std::uintmax_t good_bytes = 0, start = 0;
     int line_number = 0;
     for (std::string line; std::getline(stream, line); start += line.size() + 1) {
@@ -98,8 +118,10 @@ std::uintmax_t walk_journal(const fs::path& file, std::ifstream& stream, std::ve
             bad.clear();
             good_bytes = start + line.size() + 1;
         } catch (const Error& error) {
-            bad.push_back(file.string() + ", line " + std::to_string(line_number) +
-                          ": the record is damaged and was skipped; its item is made again if it is not complete");
+            bad.emplace_back(
+                "%1, line %2: the record is damaged and was skipped; its item is made again unless it is "
+                "complete",
+                file, line_number);
         }
     }
     return good_bytes;
@@ -112,7 +134,7 @@ std::vector<fs::path> journals_in(const fs::path& folder) {
         const std::string name = entry.path().filename().string();
         if (name.starts_with("journal") && name.ends_with(".jsonl")) files.push_back(entry.path());
     }
-    if (error) throw Error("Cannot read " + folder.string() + ": " + error.message());
+    if (error) throw Error("Cannot read %1: %2", folder, error.message());
     std::sort(files.begin(), files.end());
     return files;
 }
@@ -226,8 +248,9 @@ Journal::Journal(const fs::path& folder, const std::string& name) : file_(folder
     check_is_file(file_);
     if (::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) return;
     if (errno != EWOULDBLOCK) fail(file_, "lock");
-    throw Error("Another fanlight is at work in " + folder.parent_path().string() +
-                ": wait until it has finished, cancel it, or give another folder with -o");
+    throw Error(
+        "Another fanlight is at work in %1: wait until it has finished, cancel it, or give another folder with -o",
+        folder.parent_path());
 }
 
 void Journal::truncate(std::uintmax_t good_bytes) {

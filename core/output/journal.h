@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/base/unique_fd.h"
 #include "core/output/manifest.h"
 
@@ -27,14 +28,14 @@ struct LeasedRecord {
 struct FailedRecord {
     int64_t item = 0;
     std::string kind;  ///< those of protocol::Failed, and "died": it was leased when too many workers died
-    std::string reason;
+    Sentence reason;
 };
 
 /// `state`: "started", "died", "fenced".
 struct WorkerRecord {
     int worker = 0;
     std::string state;
-    std::string detail;
+    Sentence detail;
 };
 
 /// The run was resumed with this many items done.
@@ -56,8 +57,8 @@ ManifestRow manifest_row(const Item& item, const Result& result);
 
 /// Defects found in the journals of a run.
 struct JournalEnds {
-    std::vector<std::string> warnings;  ///< bad records followed by good ones: skipped, since each record stands alone
-    std::uintmax_t good_bytes = 0;      ///< of journal.jsonl; anything after them was torn by a crash
+    std::vector<Sentence> warnings;  ///< bad records followed by good ones: skipped, since each record stands alone
+    std::uintmax_t good_bytes = 0;   ///< of journal.jsonl; anything after them was torn by a crash
 };
 
 /// The final state according to the journals of a run.
@@ -89,7 +90,7 @@ public:
     /// Those that have failed and have not been made since, by item.
     const std::map<int64_t, FailedRecord>& failed() const { return failed_; }
 
-    const std::vector<std::string>& warnings() const { return ends_.warnings; }
+    const std::vector<Sentence>& warnings() const { return ends_.warnings; }
     std::uintmax_t good_bytes() const { return ends_.good_bytes; }
 
 private:

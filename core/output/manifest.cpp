@@ -247,9 +247,9 @@ ManifestRow other_row(const Json& record, const std::string& where) {
         made["item"] = row.item.index;
         row.made = made.get<Result>();
     } catch (const Json::exception&) {
-        throw Error(where + ": it is malformed; the file has been changed by something else than Fanlight");
+        throw Error("%1: it is malformed; the file has been changed by something else than Fanlight", where);
     } catch (const Error& error) {
-        throw Error(where + ": " + error.what());
+        throw Error("%1: %2", where, sentence_of(error));
     }
     check_row(row, where);
     return row;

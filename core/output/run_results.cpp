@@ -110,7 +110,7 @@ std::string result_line(const Item& item, const Result& result) {
 
 std::string result_line(const Item& item, const FailedRecord& failed) {
     Row row = begin_row(item);
-    row["error"] = {{"kind", failed.kind}, {"message", failed.reason}};
+    row["error"] = {{"kind", failed.kind}, {"message", failed.reason.text()}};
     return finished(std::move(row), item, Row::object());
 }
 

@@ -52,7 +52,7 @@ void RunBoard::read_queue() {
     try {
         if (KnownRuns now = queue_.runs(); now != known_) show(now);
     } catch (const Error& error) {
-        send_(client::Refused{error.what()});
+        send_(client::Refused{sentence_of(error)});
     }
     on_wake();
 }
@@ -65,7 +65,7 @@ void RunBoard::find_left_runs() {
     try {
         take_up_queue();
     } catch (const Error& error) {
-        send_(client::Refused{error.what()});
+        send_(client::Refused{sentence_of(error)});
     }
     on_wake();
 }
@@ -134,8 +134,8 @@ void RunBoard::record_current() {
         known_ = queue_.change(record);
     } catch (const Error& error) {
         if (!std::exchange(said_unrecorded_, true))
-            send_(
-                client::of_run(current_->id(), RunWarning{std::string("The queue was not updated: ") + error.what()}));
+            send_(client::of_run(current_->id(),
+                                 RunWarning{Sentence("The queue was not updated: %1", sentence_of(error))}));
     }
 }
 
@@ -172,7 +172,7 @@ bool RunBoard::is_queued() const {
 void RunBoard::start(const fs::path& folder) {
     if (!stays_) throw Error("This run owner makes one run and ends; start the other one by itself");
     KnownRun run = known_run(folder);
-    if (current_ && current_->folder() == run.folder) throw Error(quoted(*current_) + " is queued already");
+    if (current_ && current_->folder() == run.folder) throw Error("%1 is queued already", quoted(*current_));
     show(queue_.change([&](KnownRuns& runs) { enqueue(runs, run); }));
     on_wake();
 }
@@ -249,7 +249,7 @@ void RunBoard::obey(const client::Devices& command) {
 
 void RunBoard::obey(const client::Remove& command) {
     const auto run = find(command.run);
-    if (&*run == current_) throw Error(quoted(*run) + " is being made; cancel it first");
+    if (&*run == current_) throw Error("%1 is being made; cancel it first", quoted(*run));
     show(queue_.change([folder = run->folder()](KnownRuns& runs) { remove_from(runs, folder); }));
 }
 
@@ -266,13 +266,13 @@ void RunBoard::show_previews(bool wanted) {
 
 RunBoard::Runs::iterator RunBoard::find(int64_t id) {
     const auto run = std::find_if(runs_.begin(), runs_.end(), [&](const RunState& known) { return known.id() == id; });
-    if (run == runs_.end()) throw Error("There is no run " + std::to_string(id));
+    if (run == runs_.end()) throw Error("There is no run %1", id);
     return run;
 }
 
 RunState& RunBoard::current(int64_t id) {
     if (!control_) throw Error("No run is being made");
-    if (id != client::current_run && id != current_->id()) throw Error(quoted(*find(id)) + " is not being made");
+    if (id != client::current_run && id != current_->id()) throw Error("%1 is not being made", quoted(*find(id)));
     return *current_;
 }
 
@@ -346,11 +346,11 @@ void RunBoard::handle(const RunFinished& finished) {
     close(finished.interrupted ? RunPhase::Cancelled : RunPhase::Finished, "");
 }
 
-void RunBoard::run_failed(const std::string& sentence) {
+void RunBoard::run_failed(const Sentence& sentence) {
     if (current_) close(RunPhase::Failed, sentence);
 }
 
-void RunBoard::close(RunPhase phase, const std::string& message) {
+void RunBoard::close(RunPhase phase, const Sentence& message) {
     set_phase(*current_, phase, message);
     std::error_code ignored;  // it then names a dead socket: attaching will report that
     if (!socket_.empty() && control_) fs::remove(socket_file(current_->folder()), ignored);
@@ -358,7 +358,7 @@ void RunBoard::close(RunPhase phase, const std::string& message) {
     control_ = nullptr;
 }
 
-void RunBoard::set_phase(RunState& run, RunPhase phase, const std::string& message) {
+void RunBoard::set_phase(RunState& run, RunPhase phase, const Sentence& message) {
     client::Run head = run.head();
     head.phase = text_of(phase);
     head.message = message;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/base/stopwatch.h"
 #include "core/owner/run_queue.h"
 #include "core/owner/run_state.h"
@@ -45,7 +46,7 @@ public:
     /// Starts the next queued run, which counts as running from now on, and returns its folder. Empty: none is queued.
     std::filesystem::path begin_next();
     /// run_batch() has thrown, before or after opening the folder.
-    void run_failed(const std::string& sentence);
+    void run_failed(const Sentence& sentence);
     bool is_queued() const;
     bool shutdown_requested() const { return shutdown_; }
 
@@ -97,8 +98,8 @@ private:
     void start(const std::filesystem::path& folder);
     void move_run(int64_t id, int64_t before);
     void send_order();
-    void set_phase(RunState& run, RunPhase phase, const std::string& message = "");
-    void close(RunPhase phase, const std::string& message);
+    void set_phase(RunState& run, RunPhase phase, const Sentence& message = {});
+    void close(RunPhase phase, const Sentence& message);
     template <typename Message>
     void change(RunState& run, Message message);
 

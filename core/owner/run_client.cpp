@@ -10,14 +10,14 @@ namespace fanlight {
 RunClient::RunClient(QObject* parent) : QObject(parent) {
     connect(&socket_, &QLocalSocket::connected, this, [this] {
         if (is_own_peer(socket_)) return send(client::Subscribe{.previews = previews_});
-        lose(tr("The run owner belongs to another user."));
+        lose("The run owner belongs to another user.");
     });
     connect(&socket_, &QLocalSocket::readyRead, this, &RunClient::read);
-    connect(&socket_, &QLocalSocket::disconnected, this, [this] { lose(tr("The run owner has ended.")); });
+    connect(&socket_, &QLocalSocket::disconnected, this, [this] { lose("The run owner has ended."); });
     const auto failed = [this](QLocalSocket::LocalSocketError error) {
         if (error == QLocalSocket::PeerClosedError) return;  // disconnected() reports it
         if (error == QLocalSocket::ConnectionRefusedError) remove_dead_socket(path_);
-        lose(tr("No run owner answers."));
+        lose("No run owner answers.");
     };
     connect(&socket_, &QLocalSocket::errorOccurred, this, failed, Qt::QueuedConnection);
 }
@@ -75,7 +75,7 @@ void RunClient::send(const client::ToOwner& message) {
     if (socket_.state() != QLocalSocket::ConnectedState) return;
     const std::string line = client::to_line(message) + "\n";
     if (line.size() > protocol::max_line_bytes) {
-        Q_EMIT refused(tr("That is too much at once for the run owner; ask for it in smaller parts."));
+        Q_EMIT refused("That is too much at once for the run owner; ask for it in smaller parts.");
         return;
     }
     socket_.write(line.data(), static_cast<qint64>(line.size()));
@@ -94,20 +94,19 @@ void RunClient::read() {
             take(client::from_owner(*line));
         }
     } catch (const Error& error) {
-        lose(tr("The run owner does not speak as it should: %1").arg(QString::fromUtf8(error.what())));
+        lose(Sentence("The run owner broke the protocol: %1", error.sentence()));
     }
 }
 
 void RunClient::take(const client::FromOwner& message) {
     if (const auto* welcome = std::get_if<client::Welcome>(&message)) {
         if (welcome->protocol != client::version)
-            throw Error("it speaks version " + std::to_string(welcome->protocol) + ", not " +
-                        std::to_string(client::version));
+            throw Error("it speaks version %1, not %2", welcome->protocol, client::version);
         owner_ = *welcome;
         return;
     }
     if (const auto* refusal = std::get_if<client::Refused>(&message)) {
-        Q_EMIT refused(QString::fromStdString(refusal->message));
+        Q_EMIT refused(refusal->message);
         return;
     }
     if (const auto* bound = std::get_if<client::Snapshot>(&message)) {
@@ -140,11 +139,11 @@ void RunClient::apply(const client::RunOrder& order) {
 
 RunState& RunClient::known(int64_t id) {
     const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const RunState& run) { return run.id() == id; });
-    if (found == runs_.end()) throw Error("there is no run " + std::to_string(id));
+    if (found == runs_.end()) throw Error("there is no run %1", id);
     return *found;
 }
 
-void RunClient::lose(const QString& reason) {
+void RunClient::lose(const Sentence& reason) {
     if (!std::exchange(attached_, false)) return;
     welcomed_ = in_snapshot_ = false;
     socket_.abort();
@@ -153,7 +152,7 @@ void RunClient::lose(const QString& reason) {
         if (run.phase() != RunPhase::Running && run.phase() != RunPhase::Paused) continue;
         client::Run head = run.head();
         head.phase = text_of(RunPhase::Interrupted);
-        head.message = reason.toStdString();
+        head.message = reason;
         run.apply(head);
     }
     Q_EMIT lost(reason);

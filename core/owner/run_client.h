@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/owner/run_state.h"
 #include "core/protocol/client_messages.h"
 #include "core/protocol/line_reader.h"
@@ -61,10 +62,10 @@ Q_SIGNALS:
     void snapshot();
     /// An event that runs() already reflects. Not emitted for the parts of a snapshot.
     void happened(const fanlight::client::FromOwner& event);
-    void refused(const QString& sentence);
+    void refused(const fanlight::Sentence& sentence);
     /// The owner has exited, was killed, or violated the protocol; `reason` is one sentence. runs() keeps the last
     /// known state; the run that was being made counts as interrupted.
-    void lost(const QString& reason);
+    void lost(const fanlight::Sentence& reason);
 
 private:
     void send(const client::ToOwner& message);
@@ -78,7 +79,7 @@ private:
     void apply(const Message& message) {
         if constexpr (requires(RunState & run) { run.apply(message); }) known(message.run).apply(message);
     }
-    void lose(const QString& reason);
+    void lose(const Sentence& reason);
     RunState& known(int64_t id);
 
     QLocalSocket socket_;

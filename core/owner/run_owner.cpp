@@ -62,8 +62,7 @@ UniqueFd lock_against_others() {
     constexpr double patience_seconds = 0.5;
     if (UniqueFd fd = lock_file(idle_owner_lock(), patience_seconds)) return fd;
     const std::string reason = errno_text();
-    throw Error("No second run owner can listen at " + idle_owner_socket().string() + " (" + reason +
-                "); use the one that is there");
+    throw Error("No second run owner can listen at %1 (%2); use the one that is there", idle_owner_socket(), reason);
 }
 
 /// Waits for something to do. Returns false if it is time to exit.
@@ -93,7 +92,7 @@ RunResult run_batch_served(RunOptions options, const MakeListener& make_listener
     try {
         door.open(sockets_folder() / ("run-" + std::to_string(::getpid()) + ".sock"));
     } catch (const Error& error) {
-        warning = RunWarning{error.what() + std::string("; the run is made all the same")};
+        warning = RunWarning{Sentence("%1; the run is made all the same", sentence_of(error))};
     }
     return run_batch(std::move(options), [&](const RunFolder& run, RunControl& control) -> RunListener {
         const RunListener listener = make_listener(run, control);
@@ -120,7 +119,7 @@ void start_idle_owner() {
     process.setStandardOutputFile(QProcess::nullDevice());
     process.setStandardErrorFile(QProcess::nullDevice());
     if (!process.startDetached())
-        throw Error(program.toStdString() + " cannot be started; it belongs beside this program");
+        throw Error("%1 cannot be started; it belongs beside this program", program.toStdString());
 }
 
 void serve_runs(const IdleOwnerOptions& options) {
@@ -146,7 +145,7 @@ void serve_runs(const IdleOwnerOptions& options) {
             run_batch(run,
                       [&](const RunFolder& folder, RunControl& control) { return door.board().open(folder, control); });
         } catch (const std::exception& error) {
-            door.board().run_failed(error.what());
+            door.board().run_failed(sentence_of(error));
         }
     }
 }

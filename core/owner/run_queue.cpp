@@ -8,6 +8,7 @@
 #include "core/base/file_lock.h"
 #include "core/base/host_name.h"
 #include "core/base/json.h"
+#include "core/base/sentence_json.h"
 #include "core/config/user_folders.h"
 #include "core/output/journal.h"
 #include "core/protocol/run_plan.h"
@@ -34,7 +35,7 @@ KnownRuns::iterator find(KnownRuns& runs, const std::string& folder) {
 
 KnownRuns::iterator find_known(KnownRuns& runs, const std::string& folder) {
     const auto run = find(runs, folder);
-    if (run == runs.end()) throw Error("The queue knows no run in " + folder);
+    if (run == runs.end()) throw Error("The queue knows no run in %1", folder);
     return run;
 }
 
@@ -42,10 +43,12 @@ bool is_made(const KnownRun& run) { return run.phase == RunPhase::Running || run
 bool has_ended(const KnownRun& run) { return run.phase != RunPhase::Queued && !is_made(run); }
 
 Json to_json(const KnownRun& run) {
-    return {{"folder", run.folder},     {"phase", text_of(run.phase)}, {"model", run.model},
-            {"task", run.task},         {"total", run.total},          {"done", run.done},
-            {"failed", run.failed},     {"seconds", run.seconds},      {"message", run.message},
-            {"by_queue", run.by_queue}, {"crashes", run.crashes},      {"machine", run.machine}};
+    Json json = {{"folder", run.folder},   {"phase", text_of(run.phase)}, {"model", run.model},
+                 {"task", run.task},       {"total", run.total},          {"done", run.done},
+                 {"failed", run.failed},   {"seconds", run.seconds},      {"by_queue", run.by_queue},
+                 {"crashes", run.crashes}, {"machine", run.machine}};
+    put_sentence(json, "message", run.message);
+    return json;
 }
 
 KnownRun run_in(const Json& json, const std::string& where) {
@@ -57,11 +60,12 @@ KnownRun run_in(const Json& json, const std::string& where) {
     run.done = whole_number(json, "done", 0, run.total, where);
     run.failed = whole_number(json, "failed", 0, run.total - run.done, where);
     run.seconds = number_or(json, "seconds", 0, 0, max_seconds, where);
-    run.message = required<std::string>(json, "message", where);
+    required<std::string>(json, "message", where);
+    run.message = get_sentence(json, "message");
     run.by_queue = required<bool>(json, "by_queue", where);
     run.crashes = static_cast<int>(whole_number(json, "crashes", 0, max_items, where));
     run.machine = required<std::string>(json, "machine", where);
-    if (!fs::path(run.folder).is_absolute()) throw Error(where + ": a run's folder must be an absolute path");
+    if (!fs::path(run.folder).is_absolute()) throw Error("%1: a run's folder must be an absolute path", where);
     return run;
 }
 
@@ -76,7 +80,7 @@ UniqueFd lock_beside(const fs::path& file) {
     constexpr double patience_seconds = 5;
     const std::string path = file.string() + ".lock";
     if (UniqueFd fd = lock_file(path, patience_seconds)) return fd;
-    throw Error("Cannot lock the queue, " + path + ": " + errno_text());
+    throw Error("Cannot lock the queue, %1: %2", path, errno_text());
 }
 
 }  // namespace
@@ -130,7 +134,7 @@ void enqueue(KnownRuns& runs, KnownRun run) {
     const auto known = find(runs, run.folder);
     if (known != runs.end()) {
         if (known->phase == RunPhase::Queued || (is_made(*known) && is_being_made(run.folder)))
-            throw Error("The run in " + run.folder + " is queued already");
+            throw Error("The run in %1 is queued already", run.folder);
         run.seconds = known->seconds;
         runs.erase(known);
     }
@@ -139,10 +143,10 @@ void enqueue(KnownRuns& runs, KnownRun run) {
 
 void move_before(KnownRuns& runs, const std::string& folder, const std::string& before) {
     const auto run = find_known(runs, folder);
-    if (run->phase != RunPhase::Queued) throw Error("The run in " + folder + " is not waiting, so it cannot be moved");
+    if (run->phase != RunPhase::Queued) throw Error("The run in %1 is not waiting, so it cannot be moved", folder);
     if (folder == before) return;
     if (!before.empty() && find_known(runs, before)->phase != RunPhase::Queued)
-        throw Error("The run in " + before + " is not waiting, so nothing can go before it");
+        throw Error("The run in %1 is not waiting, so nothing can go before it", before);
     KnownRun moved = std::move(*run);
     runs.erase(run);
     runs.insert(before.empty() ? runs.end() : find(runs, before), std::move(moved));
@@ -150,13 +154,13 @@ void move_before(KnownRuns& runs, const std::string& folder, const std::string& 
 
 void leave_out(KnownRuns& runs, const std::string& folder) {
     const auto run = find_known(runs, folder);
-    if (run->phase != RunPhase::Queued) throw Error("The run in " + folder + " is not waiting; it has begun or ended");
+    if (run->phase != RunPhase::Queued) throw Error("The run in %1 is not waiting; it has begun or ended", folder);
     run->phase = RunPhase::Cancelled;
 }
 
 void remove_from(KnownRuns& runs, const std::string& folder) {
     const auto run = find_known(runs, folder);
-    if (is_made(*run) && is_being_made(folder)) throw Error("The run in " + folder + " is being made; cancel it first");
+    if (is_made(*run) && is_being_made(folder)) throw Error("The run in %1 is being made; cancel it first", folder);
     runs.erase(run);
 }
 
@@ -186,18 +190,19 @@ RunQueue::Content RunQueue::read() const {
         const std::string where = file_.string();
         const Json json = parse_json(bytes, where);
         if (whole_number(json, "version", 1, 1'000'000, where) > version)
-            throw UsageError(file_.string() +
-                             " was written by a later version of Fanlight; use that one, or move the file away to "
-                             "begin a new queue.");
+            throw UsageError(
+                "%1 was written by a later version of Fanlight; use that one, or move the file away to begin a new "
+                "queue.",
+                file_);
         content.go_on = required<bool>(json, "go_on_after_crash", where);
         const Json& runs = json.at("runs");  // not copied: there may be a thousand
-        if (!runs.is_array()) throw Error(where + ": \"runs\" must be a list");
+        if (!runs.is_array()) throw Error("%1: \"runs\" must be a list", where);
         for (const Json& run : runs) content.runs.push_back(run_in(run, where));
     } catch (const UsageError&) {
         throw;
     } catch (const std::exception& reason) {
-        throw DamagedQueue(file_.string() + " is damaged (" + reason.what() +
-                           "); it is put aside when the next run is queued.");
+        throw DamagedQueue("%1 is damaged (%2); it is put aside when the next run is queued.", file_,
+                           sentence_of(reason));
     }
     return content;
 }
@@ -205,7 +210,7 @@ RunQueue::Content RunQueue::read() const {
 KnownRuns RunQueue::update(const std::function<void(Content&)>& edit) {
     std::error_code error;
     fs::create_directories(file_.parent_path(), error);
-    if (error) throw Error("Cannot create the folder " + file_.parent_path().string() + ": " + error.message());
+    if (error) throw Error("Cannot create the folder %1: %2", file_.parent_path(), error.message());
     const UniqueFd lock = lock_beside(file_);
     Content content;
     try {

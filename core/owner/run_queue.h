@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/owner/run_state.h"
 
 namespace fanlight {
@@ -18,7 +19,7 @@ struct KnownRun {
     std::string task;                         ///< the kind of its items' tasks
     int64_t total = 0, done = 0, failed = 0;  ///< as last recorded; cancelled items count as failed
     double seconds = 0;                       ///< worked so far
-    std::string message;                      ///< why it failed
+    Sentence message;                         ///< why it failed
     bool by_queue = true;                     ///< made by the owner that stays up, not by a command that makes one run
     int crashes = 0;                          ///< owners that died in a row before anything more of it was done
 

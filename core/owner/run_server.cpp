@@ -47,8 +47,8 @@ RunServer::RunServer(const std::filesystem::path& socket, bool stays, Hooks hook
         while (QLocalSocket* connection = server_.nextPendingConnection()) welcome(connection);
     });
     if (!server_.listen(QString::fromStdString(socket.string())))
-        throw Error("Cannot listen at " + socket.string() +
-                    " for other programs to look on: " + server_.errorString().toStdString());
+        throw Error("Cannot listen at %1 for other programs to look on: %2", socket,
+                    server_.errorString().toStdString());
     namespace fs = std::filesystem;
     fs::permissions(socket, fs::perms::owner_read | fs::perms::owner_write);
 }
@@ -82,7 +82,7 @@ void RunServer::read(Client& client) {
             obey(client, client::to_owner(*line));
         }
     } catch (const Error& error) {
-        send(client, client::Refused{error.what()});
+        send(client, client::Refused{sentence_of(error)});
         client.socket->flush();
         drop(client);
     }
@@ -91,8 +91,8 @@ void RunServer::read(Client& client) {
 void RunServer::obey(Client& client, const client::ToOwner& command) {
     if (const auto* subscribe = std::get_if<client::Subscribe>(&command)) {
         if (subscribe->protocol != client::version)
-            throw Error("This run owner speaks version " + std::to_string(client::version) + ", not " +
-                        std::to_string(subscribe->protocol) + "; use one version of Fanlight");
+            throw Error("This run owner speaks version %1, not %2; use one version of Fanlight", client::version,
+                        subscribe->protocol);
         client.previews = subscribe->previews;
         send_snapshot(client);
         return hooks_.clients_changed();
@@ -100,7 +100,7 @@ void RunServer::obey(Client& client, const client::ToOwner& command) {
     try {
         hooks_.obey(command);
     } catch (const Error& error) {
-        send(client, client::Refused{error.what()});
+        send(client, client::Refused{sentence_of(error)});
     }
 }
 

@@ -40,12 +40,13 @@ fs::path sockets_folder() {
     fs::path folder = folder_path();
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
         const std::string reason = errno_text();
-        throw Error("Cannot create the folder " + folder.string() + ": " + reason +
-                    "; set XDG_RUNTIME_DIR to a folder of yours");
+        throw Error("Cannot create the folder %1: %2; set XDG_RUNTIME_DIR to a folder of yours", folder, reason);
     }
     if (!is_ours_alone(folder))
-        throw Error(folder.string() + " must be a folder of yours that nobody else may enter (mode 0700); remove it, " +
-                    "or set XDG_RUNTIME_DIR to a folder of yours");
+        throw Error(
+            "%1 must be a folder of yours that nobody else may enter (mode 0700); remove it, or set XDG_RUNTIME_DIR to "
+            "a folder of yours",
+            folder);
     return folder;
 }
 
@@ -56,10 +57,10 @@ fs::path socket_of_run(const fs::path& folder) {
     const fs::path own = folder / ".fanlight";
     std::error_code error;
     if (!fs::exists(own / "run.json", error))
-        throw UsageError(folder.string() + " holds no run: there is no .fanlight/run.json in it");
+        throw UsageError("%1 holds no run: there is no .fanlight/run.json in it", folder);
     if (!fs::exists(own / "socket", error))
-        throw UsageError("The run in " + folder.string() + " is not being made now; go on with it by fanlight " +
-                         "generate --resume " + folder.string());
+        throw UsageError("The run in %1 is not being made now; finish it with fanlight queue resume %2", folder,
+                         folder);
     return std::string(trimmed(read_file(own / "socket", max_path_bytes)));
 }
 

@@ -31,7 +31,7 @@ constexpr size_t max_text_bytes = 4096;
 ItemState item_state_of(char letter) {
     for (const ItemState state : item_states)
         if (static_cast<char>(state) == letter) return state;
-    throw Error(std::string("There is no state of an item called \"") + letter + "\"");
+    throw Error("There is no state of an item called \"%1\"", letter);
 }
 
 void move_average(double& average, double value) {
@@ -46,13 +46,9 @@ double tokens_in(const Result& result) {
     return tokens != record->more.end() && tokens->is_number() ? tokens->get<double>() : 0;
 }
 
-[[noreturn]] void throw_no_item(int64_t run, int64_t item) {
-    throw Error("Run " + std::to_string(run) + " has no item " + std::to_string(item));
-}
+[[noreturn]] void throw_no_item(int64_t run, int64_t item) { throw Error("Run %1 has no item %2", run, item); }
 
-[[noreturn]] void throw_no_worker(int64_t run, int worker) {
-    throw Error("Run " + std::to_string(run) + " has no worker " + std::to_string(worker));
-}
+[[noreturn]] void throw_no_worker(int64_t run, int worker) { throw Error("Run %1 has no worker %2", run, worker); }
 
 }  // namespace
 
@@ -61,17 +57,16 @@ std::string text_of(RunPhase phase) { return phase_texts[static_cast<size_t>(pha
 RunPhase phase_of(const std::string& text) {
     for (const auto& [phase, name] : phase_texts)
         if (text == name) return phase;
-    throw Error("There is no phase of a run called \"" + text.substr(0, 40) + "\"");
+    throw Error("There is no phase of a run called \"%1\"", text.substr(0, 40));
 }
 
 // Applying messages
 
 void RunState::apply(const client::Run& head) {
-    if (head.total < size() || head.total > max_items)
-        throw Error("Run " + std::to_string(head.run) + " cannot have " + std::to_string(head.total) + " items");
+    if (head.total < size() || head.total > max_items) throw Error("Run %1 cannot have %2 items", head.run, head.total);
     if (head.done < 0 || head.failed < 0 || head.done > head.total - head.failed)
-        throw Error("Run " + std::to_string(head.run) + " cannot have made " + std::to_string(head.done) + " items");
-    if (head.seconds_left > max_seconds) throw Error("Run " + std::to_string(head.run) + " cannot take so long");
+        throw Error("Run %1 cannot have made %2 items", head.run, head.done);
+    if (head.seconds_left > max_seconds) throw Error("Run %1 cannot take so long", head.run);
     phase_ = phase_of(head.phase);
     head_ = head;
     counts_[ItemState::Pending] += head.total - size();
@@ -103,7 +98,7 @@ void RunState::apply(const client::ItemOrder& order) {
 
 void RunState::apply(const client::Worker& message) {
     if (message.worker < 0 || message.worker >= max_workers)
-        throw Error("Run " + std::to_string(id()) + " cannot have a worker " + std::to_string(message.worker));
+        throw Error("Run %1 cannot have a worker %2", id(), message.worker);
     if (message.worker >= static_cast<int>(workers_.size())) workers_.resize(static_cast<size_t>(message.worker) + 1);
     WorkerStatus& status = worker(message.worker);
     status.state = worker_state_of(message.state);
@@ -149,7 +144,7 @@ void RunState::apply(const ItemDone& done) {
 void RunState::apply(const ItemFailed& failed) {
     check(failed.item);
     set(failed.item, failed.kind == "cancelled" ? ItemState::Cancelled : ItemState::Failed);
-    failures_[failed.item] = {failed.kind, failed.message.substr(0, max_text_bytes)};
+    failures_[failed.item] = {failed.kind, failed.message.shortened(max_text_bytes)};
 }
 
 std::vector<client::FromOwner> RunState::snapshot() const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/protocol/client_messages.h"
 #include "core/protocol/events.h"
 
@@ -28,7 +29,7 @@ struct WorkerStatus {
     std::string device_name;  ///< empty until the model is loaded
     std::string device_uuid;
     WorkerState state = WorkerState::Stopped;
-    std::string detail;
+    Sentence detail;
     bool enabled = true;
     int64_t images = 0;
     double seconds_per_image = 0;  ///< recent average; 0: not measured yet
@@ -42,7 +43,7 @@ struct WorkerStatus {
 
 struct ItemFailure {
     std::string kind;
-    std::string message;
+    Sentence message;
 };
 
 /// The state of one run according to the messages of client_messages.h. The owner keeps one and creates its snapshots
@@ -69,7 +70,7 @@ public:
     int64_t id() const { return head_.run; }
     const std::string& folder() const { return head_.folder; }
     const std::string& model() const { return head_.model; }
-    const std::string& message() const { return head_.message; }
+    const Sentence& message() const { return head_.message; }
     double seconds() const { return head_.seconds; }
     RunPhase phase() const { return phase_; }
     /// Whether the run has ended, unless it is started again.

@@ -34,7 +34,7 @@ auto rethrow_as(const std::string& sentence, const Function& function) {
         throw;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s: %s\n", sentence.c_str(), error.what());
-        throw Fault(sentence);
+        throw Fault(Sentence(sentence));
     }
 }
 
@@ -47,7 +47,7 @@ auto within(double seconds, const std::string& sentence, Function function) {
     auto result = task.get_future();
     std::thread(std::move(task)).detach();
     if (result.wait_for(std::chrono::duration<double>(seconds)) == std::future_status::timeout)
-        throw PartnerLost(sentence);
+        throw PartnerLost(Sentence(sentence));
     return result.get();
 }
 

@@ -38,7 +38,7 @@ Communicator::Communicator(const Rendezvous& rendezvous, const std::string& name
       name_(name),
       on_gpu_(device.is_cuda()),
       seconds_(rendezvous.options().timeout_seconds),
-      likely_cause_(on_gpu_ && is_one_machine(rendezvous) ? shared_memory_problem(shared_memory()) : "") {
+      likely_cause_(on_gpu_ && is_one_machine(rendezvous) ? shared_memory_problem(shared_memory()).text() : "") {
     const Rendezvous::Options& options = rendezvous.options();
     const double seconds = on_gpu_ ? max_gpu_seconds : std::max(options.timeout_seconds, options.gloo_timeout_seconds);
     const auto timeout = std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
@@ -101,7 +101,7 @@ std::string Communicator::about_partner(const std::string& what) const {
 void Communicator::wait(c10d::Work& work) {
     {
         const std::lock_guard lock(waiting_);
-        if (aborted_) throw PartnerLost("The processes of " + name_ + " were told to stop");
+        if (aborted_) throw PartnerLost("The processes of %1 were told to stop", name_);
         waited_for_ = &work;
     }
     const auto forget = [this](void*) {
@@ -110,15 +110,15 @@ void Communicator::wait(c10d::Work& work) {
     };
     const std::unique_ptr<void, decltype(forget)> forgetting(this, forget);
     const bool arrived = rethrow_as<PartnerLost>(about_partner("is gone or silent"), [&] { return work.wait(); });
-    if (!arrived || aborted_) throw PartnerLost("The processes of " + name_ + " were told to stop");
+    if (!arrived || aborted_) throw PartnerLost("The processes of %1 were told to stop", name_);
 }
 
 void Communicator::wait_on_host(c10d::Work& work) const {
     const Stopwatch watch;
     while (!work.isCompleted()) {
-        if (aborted_) throw PartnerLost("The processes of " + name_ + " were told to stop");
+        if (aborted_) throw PartnerLost("The processes of %1 were told to stop", name_);
         if (watch.seconds() > seconds_)
-            throw PartnerLost(about_partner("has taken nothing for " + seconds_text(seconds_)));
+            throw PartnerLost("%1", about_partner("has taken nothing for " + seconds_text(seconds_)));
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
 }

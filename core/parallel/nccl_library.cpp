@@ -14,8 +14,9 @@ c10::intrusive_ptr<c10d::Backend> make_nccl(const BackendOptions& options) {
     std::array<char, 512> fault{};
     c10d::Backend* const backend = make ? make(options, fault.data(), fault.size()) : nullptr;
     if (!backend) {
-        const std::string remedy = options.one_machine ? shared_memory_problem(shared_memory()) : "";
-        throw Error("NCCL cannot be used: " + std::string(fault.data()) + (remedy.empty() ? "" : "; " + remedy));
+        const Sentence remedy = options.one_machine ? shared_memory_problem(shared_memory()) : Sentence();
+        if (remedy.empty()) throw Error("NCCL cannot be used: %1", fault.data());
+        throw Error("NCCL cannot be used: %1; %2", fault.data(), remedy);
     }
     return c10::intrusive_ptr<c10d::Backend>::reclaim(backend);
 }

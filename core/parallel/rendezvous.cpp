@@ -33,7 +33,7 @@ Endpoint endpoint_of(const std::string& text) {
     const char* const end = text.data() + text.size();
     if (colon == std::string::npos || colon == 0 ||
         std::from_chars(text.data() + colon + 1, end, endpoint.port).ptr != end || endpoint.port == 0)
-        throw Error("\"" + text + "\" is no HOST:PORT at which processes could meet.");
+        throw Error("\"%1\" is no HOST:PORT at which processes could meet.", text);
     if (endpoint.host.starts_with('[') && endpoint.host.ends_with(']'))
         endpoint.host = endpoint.host.substr(1, endpoint.host.size() - 2);
     return endpoint;
@@ -46,14 +46,14 @@ UniqueFd listen_at(const Endpoint& endpoint) {
     hints.ai_socktype = SOCK_STREAM;
     const std::string port = std::to_string(endpoint.port), place = endpoint.host + ":" + port;
     if (const int fault = ::getaddrinfo(endpoint.host.c_str(), port.c_str(), &hints, &found); fault != 0)
-        throw Error("The address " + place + " is not known: " + ::gai_strerror(fault));
+        throw Error("The address %1 is not known: %2", place, ::gai_strerror(fault));
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
     UniqueFd fd(::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const int on = 1;
     ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (::bind(fd.get(), found->ai_addr, found->ai_addrlen) != 0 || ::listen(fd.get(), 128) != 0)
-        throw Error("Cannot listen at " + place + ": " + std::strerror(errno) +
-                    "; give this machine's own address and a free port.");
+        throw Error("Cannot listen at %1: %2; give this machine's own address and a free port.", place,
+                    std::strerror(errno));
     return fd;
 }
 
@@ -83,7 +83,7 @@ StorePtr open_store(const Rendezvous::Options& options) {
     if (options.store.starts_with("tcp://")) return tcp_store(endpoint_of(after("tcp://")), false, options);
     if (options.store.starts_with("tcp-serve://"))
         return tcp_store(endpoint_of(after("tcp-serve://")), options.rank == 0, options);
-    throw Error("\"" + options.store + "\" is no place to meet; it begins with file://, tcp:// or tcp-serve://.");
+    throw Error("\"%1\" is no place to meet; it begins with file://, tcp:// or tcp-serve://.", options.store);
 }
 
 bool is_folder(const std::string& store) { return store.starts_with("file://"); }
@@ -143,8 +143,8 @@ std::string Rendezvous::get(const std::string& key) {
     const WaitNotice notice("Waiting " + place() + " for another process to say \"" + key + "\"", options_.notice);
     for (Pause pause; !has(key); pause.wait())
         if (watch.seconds() > options_.timeout_seconds)
-            throw PartnerLost("The other processes have not said \"" + key + "\" in " +
-                              seconds_text(options_.timeout_seconds) + "; check whether they are running");
+            throw PartnerLost("The other processes have not said \"%1\" in %2; check whether they are running", key,
+                              seconds_text(options_.timeout_seconds));
     return value_of(key);
 }
 

@@ -135,7 +135,7 @@ std::string RollCall::wait_for(const std::string& key, int rank) {
     for (Pause pause;; pause.wait()) {
         const auto loss = loss_of(rank);  // before reading, since a last report before it ended counts
         if (meeting_.has(key)) return meeting_.get(key);
-        if (loss) throw PartnerLost(*loss);
+        if (loss) throw PartnerLost(Sentence(*loss));
         if (!notice) notice.emplace([this, rank] { return awaited(rank); }, meeting_.options().notice);
     }
 }

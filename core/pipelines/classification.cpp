@@ -30,9 +30,8 @@ std::vector<int64_t> masked_tokens(const std::vector<int64_t>& ids, const TextTo
     for (size_t i = 0; i < ids.size(); ++i)
         if (ids[i] == mask) places.push_back(static_cast<int64_t>(i));
     if (places.empty())
-        throw Error("The text has no mask to fill in; write " +
-                    (mask ? tokenizer.token_of(*mask).value_or("[MASK]") : std::string("[MASK]")) +
-                    " where a word is wanted.");
+        throw Error("The text has no mask to fill in; write %1 where a word is wanted.",
+                    mask ? tokenizer.token_of(*mask).value_or("[MASK]") : std::string("[MASK]"));
     return places;
 }
 

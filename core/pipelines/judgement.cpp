@@ -72,8 +72,7 @@ ResultRecord labelled(const at::Tensor& tensor, int top_k, const ClassifierConfi
     const std::vector<double> logits(doubles.const_data_ptr<double>(),
                                      doubles.const_data_ptr<double>() + doubles.numel());
     if (logits.size() != config.labels.size())
-        throw Error("The network gives " + std::to_string(logits.size()) + " logits, and there are " +
-                    std::to_string(config.labels.size()) + " labels");
+        throw Error("The network gives %1 logits, and there are %2 labels", logits.size(), config.labels.size());
     check_finite(logits.data(), logits.size());
     const std::vector<size_t> order = ranked(logits, top_k);
     const std::string& label = config.labels[order.front()];

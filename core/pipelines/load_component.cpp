@@ -11,8 +11,8 @@ void check_complete(const ModelFolder& folder, const std::string& component, con
     for (const std::string& key : weights.untaken()) {
         if (expected(key)) continue;
         const auto where = folder.is_single_file() ? folder.path() : folder.component(component);
-        throw Error(where.string() + " holds the tensor \"" + excerpt(key, 200) +
-                    "\", which its config.json does not account for.");
+        throw Error("%1 holds the tensor \"%2\", which its config.json does not account for.", where,
+                    excerpt(key, 200));
     }
 }
 

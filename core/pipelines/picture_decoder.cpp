@@ -12,8 +12,7 @@ PictureDecoder::PictureDecoder(const ModelFolder& folder, const Weights::Placeme
 std::vector<int64_t> PictureDecoder::latent_shape(int width, int height) const {
     const int64_t factor = vae_.factor();
     if (height % factor != 0 || width % factor != 0)
-        throw Error("Width and height must be multiples of " + std::to_string(factor) + " for this model, not " +
-                    std::to_string(width) + "x" + std::to_string(height));
+        throw Error("Width and height must be multiples of %1 for this model, not %2x%3", factor, width, height);
     return {1, vae_.latent_channels(), height / factor, width / factor};
 }
 

@@ -57,8 +57,8 @@ PaddedTexts padded(const std::vector<std::vector<int64_t>>& texts, int64_t lengt
         const auto& text = texts[static_cast<size_t>(i)];
         const auto tokens = static_cast<int64_t>(text.size());
         if (tokens > length)
-            throw Error("A text of " + std::to_string(tokens) + " tokens is longer than the " + std::to_string(length) +
-                        " that the text encoder is given; shorten it.");
+            throw Error("A text of %1 tokens is longer than the %2 that the text encoder is given; shorten it.", tokens,
+                        length);
         const int64_t first = side == PaddingSide::Left ? length - tokens : 0;
         made.ids[i].narrow(0, first, tokens).copy_(at::tensor(text, at::kLong));
         made.mask[i].narrow(0, first, tokens).fill_(true);
@@ -95,13 +95,14 @@ TextEncoder::TextEncoder(const ModelFolder& folder, const std::string& component
 std::vector<at::Tensor> TextEncoder::hidden_states(const PaddedTexts& texts) const {
     check_sizes(texts);
     if (texts.ids.size(1) > context_)
-        throw Error(where_ + ": the texts have " + std::to_string(texts.ids.size(1)) +
-                    " tokens with their padding, and the text encoder reads " + std::to_string(context_) +
-                    "; shorten them.");
+        throw Error("%1: the texts have %2 tokens with their padding, and the text encoder reads %3; shorten them.",
+                    where_, texts.ids.size(1), context_);
     const auto [least, most] = texts.ids.aminmax();
     if (least.item<int64_t>() < 0 || most.item<int64_t>() >= vocabulary_)
-        throw Error(where_ + ": the text encoder knows the tokens 0 to " + std::to_string(vocabulary_ - 1) +
-                    ", and the texts have others; the tokenizer belongs to another model.");
+        throw Error(
+            "%1: the text encoder knows the tokens 0 to %2, and the texts have others; the tokenizer belongs to "
+            "another model.",
+            where_, vocabulary_ - 1);
     std::vector<std::vector<at::Tensor>> rows(names_.size());
     for (int64_t i = 0; i < texts.ids.size(0); ++i) {
         const at::Tensor positions = texts.positions.defined() ? texts.positions[i] : at::Tensor();

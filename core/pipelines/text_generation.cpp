@@ -131,8 +131,8 @@ TextGeneration::TextGeneration(const ModelFolder& folder, const Weights& weights
       computes_rows_apart_(computes_rows_apart(weights.placement())) {
     model_.limits.begin_id = model_.generation.begin_id;
     if (plan.encodes && !model_.generation.start_id)
-        throw Error(folder.path().string() +
-                    "/config.json: decoder_start_token_id is missing, the token with which texts begin; complete it.");
+        throw Error("%1/config.json: decoder_start_token_id is missing, the token with which texts begin; complete it.",
+                    folder.path());
     check_complete(folder, "model", weights, [&](const std::string& key) {
         return layers_.belongs_elsewhere(key) ||
                std::any_of(plan.harmless.begin(), plan.harmless.end(),

@@ -84,8 +84,10 @@ bool begins_with_blank(int64_t id, const TextTokenizer& tokenizer) {
 void check_known(const std::vector<int64_t>& ids, int64_t vocabulary) {
     const int64_t largest = *std::max_element(ids.begin(), ids.end());
     if (largest >= vocabulary)
-        throw Error("The tokenizer knows a token " + std::to_string(largest) + " and the model only " +
-                    std::to_string(vocabulary) + " tokens; tokenizer and weights belong to different models.");
+        throw Error(
+            "The tokenizer knows a token %1 and the model only %2 tokens; tokenizer and weights belong to different "
+            "models.",
+            largest, vocabulary);
 }
 
 }  // namespace
@@ -99,9 +101,10 @@ Encoding prompt_tokens(const TextInput& input, const TextTokenizer& tokenizer, c
     const int64_t room = std::max<int64_t>(1, limits.context - input.new_tokens);
     if (!input.truncate.empty() && length > room) truncate(encoding, input, tokenizer, static_cast<size_t>(room));
     if (static_cast<int64_t>(encoding.ids.size()) > limits.context)
-        throw Error("The prompt " + beginning(input.text) + " is " + std::to_string(length) +
-                    " tokens long and the model's context " + std::to_string(limits.context) +
-                    "; shorten it, or let it be truncated (left or right).");
+        throw Error(
+            "The prompt %1 is %2 tokens long and the model's context %3; shorten it, or let it be truncated (left or "
+            "right).",
+            beginning(input.text), length, limits.context);
     check_known(encoding.ids, limits.vocabulary);
     return encoding;
 }
@@ -135,7 +138,7 @@ LabelledPrompt labelled_prompt(const ScoreTask& task, const TextTokenizer& token
         result.labels.push_back(label_ids(task.prompt, label, tokenizer, task.special_tokens));
         const std::vector<int64_t>& ids = result.labels.back();
         if (ids.empty())
-            throw Error("The label " + beginning(label) + " has no tokens for this model; choose another one.");
+            throw Error("The label %1 has no tokens for this model; choose another one.", beginning(label));
         check_known(ids, limits.vocabulary);
         longest = std::max(longest, {ids.size(), label});
     }
@@ -146,10 +149,10 @@ LabelledPrompt labelled_prompt(const ScoreTask& task, const TextTokenizer& token
             tokenizer, limits)
             .ids;
     if (static_cast<int64_t>(result.prompt.size()) + room > limits.context)
-        throw Error("The prompt " + beginning(task.prompt) + " is " + std::to_string(result.prompt.size()) +
-                    " tokens long, its label " + beginning(longest.second) + " " + std::to_string(room) +
-                    ", and the model's context " + std::to_string(limits.context) +
-                    "; shorten them, or let the prompt be truncated (left or right).");
+        throw Error(
+            "The prompt %1 is %2 tokens long, its label %3 %4, and the model's context %5; shorten them, or let the "
+            "prompt be truncated (left or right).",
+            beginning(task.prompt), result.prompt.size(), beginning(longest.second), room, limits.context);
     return result;
 }
 

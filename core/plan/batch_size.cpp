@@ -21,10 +21,6 @@ namespace {
 /// What each device of a run says on its own; the smallest number holds.
 using Chooser = BatchSize (*)(const BatchSizePremises& premises, const Device& device);
 
-std::string counted(int items, const char* noun) {
-    return std::to_string(items) + " " + noun + (items == 1 ? "" : "s");
-}
-
 DescribedShape shape_of(const BatchSizePremises& p, const TaskShape& task, int items) {
     return {.dtype = p.dtype,
             .width = task.width,
@@ -70,7 +66,6 @@ BatchSize most_rows(const BatchSizePremises& p, const Device& device) {
     const int most = is_cpu ? 32 : 64;
     TaskShape shape = p.task.shape();
     shape.tokens = planned_tokens(p);
-    const std::string each = " of " + std::to_string(shape.tokens) + " tokens";
     int rows = 0;
     for (int tried = 1; tried <= most; tried *= 2) {
         const ModelDescription model = describe_model(p.model_folder, shape_of(p, shape, tried));
@@ -78,14 +73,15 @@ BatchSize most_rows(const BatchSizePremises& p, const Device& device) {
         // What is free of a device that holds a part of the model depends on the mode, which must not count.
         if (!has_room_for_weights(planned_device, model))
             return {default_batch_size(TextTask::kind),
-                    "the default, since " + device.id + " has no room for the whole model"};
+                    Sentence("the default, since %1 has no room for the whole model", device.id)};
         if (!placed(planned_device, model, p.task.evaluations()).problem.empty()) break;
         rows = tried;
     }
-    if (rows == most) return {rows, std::string("more rows gain little on a ") + (is_cpu ? "CPU" : "GPU")};
-    if (rows == 0) return {1, device.id + " hardly has room for a row" + each};
-    return {rows,
-            device.id + " has room for " + counted(rows, "row") + each + ", and not for " + std::to_string(2 * rows)};
+    if (rows == most)
+        return {rows, is_cpu ? Sentence("more rows gain little on a CPU") : Sentence("more rows gain little on a GPU")};
+    if (rows == 0) return {1, Sentence("%1 hardly has room for a row of %2 tokens", device.id, shape.tokens)};
+    return {rows, Sentence("%1 has room for %2 of %3 tokens, and not for %4", device.id,
+                           counted(rows, "%n row", "%n rows"), shape.tokens, 2 * rows)};
 }
 
 // Images
@@ -93,7 +89,7 @@ BatchSize most_rows(const BatchSizePremises& p, const Device& device) {
 /// Images per hour on the device; or why that is not known.
 struct Trial {
     double rate = 0;
-    std::string problem;
+    Sentence problem;
 };
 
 Trial tried(const BatchSizePremises& p, const Device& device, int items) {
@@ -101,14 +97,16 @@ Trial tried(const BatchSizePremises& p, const Device& device, int items) {
     const ModelDescription model = describe_model(p.model_folder, shape_of(p, p.task.shape(), items));
     PlanDevice timed = planned(p, device, model);
     const auto predicted = [&] { return placed(timed, model, p.task.evaluations()); };
-    if (!predicted().problem.empty()) return {0, device.id + " has no room for " + counted(items, "image")};
-    if (device.name.empty()) return {0, device.id + " is only assumed, so no layer can be timed there"};
+    if (!predicted().problem.empty())
+        return {0, Sentence("%1 has no room for %2", device.id, counted(items, "%n image", "%n images"))};
+    if (device.name.empty()) return {0, Sentence("%1 is only assumed, so no layer can be timed there", device.id)};
     try {
         timed.layer_seconds = LayerTimings(p.model_folder).measured(model, {device.id, device.name, p.threads}, soon);
     } catch (const Error& error) {
-        return {0, counted(items, "image") + " could not be timed in a few seconds: " + error.what()};
+        return {0, Sentence("%1 could not be timed in a few seconds: %2", counted(items, "%n image", "%n images"),
+                            error.sentence())};
     }
-    return {predicted().images_per_hour, ""};
+    return {predicted().images_per_hour, {}};
 }
 
 BatchSize fastest(const BatchSizePremises& p, const Device& device) {
@@ -121,10 +119,9 @@ BatchSize fastest(const BatchSizePremises& p, const Device& device) {
         if (!next.problem.empty()) return {items / 2, next.problem};
         const auto gain = static_cast<int>(std::floor(100 * (next.rate / best.rate - 1)));
         if (next.rate < least_gain * best.rate)
-            return {items / 2, std::to_string(items) + " at a time make " +
-                                   (gain > 0 ? "only " + std::to_string(gain) + " % more images on "
-                                             : std::string("no more images on ")) +
-                                   device.id};
+            return {items / 2, gain > 0
+                                   ? Sentence("%1 at a time make only %2 % more images on %3", items, gain, device.id)
+                                   : Sentence("%1 at a time make no more images on %2", items, device.id)};
         best = next;
     }
     return {most, "no more are tried"};
@@ -156,7 +153,7 @@ const OfTask* find_task(std::string_view kind) {
 }  // namespace
 
 std::string text_of(const BatchSize& size) {
-    return "batch size " + std::to_string(size.items) + (size.why.empty() ? "" : " (auto: " + size.why + ")");
+    return "batch size " + std::to_string(size.items) + (size.why.empty() ? "" : " (auto: " + size.why.text() + ")");
 }
 
 int default_batch_size(const std::string& task) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/batch/task.h"
 #include "core/devices/device_list.h"
 #include "core/devices/memory_budget.h"
@@ -14,7 +15,7 @@ namespace fanlight {
 
 struct BatchSize {
     int items = 1;
-    std::string why;  ///< for people, the rest of a sentence; empty: it was asked for, or is the default
+    Sentence why;  ///< for people, the rest of a sentence; empty: it was asked for, or is the default
 };
 
 /// "batch size 8", or "batch size 16 (auto: cuda:0 has room for no more)".

@@ -68,13 +68,13 @@ void lay_out_replicas(Forecast& all, const ForecastRequest& request, const Place
 /// Gives a placement that slices of a card rule out its reason. Assumed devices are no slices.
 void refuse_slices(Placement& placement, const ForecastRequest& request, const RunPlan& run) {
     if (!request.assume.empty()) return;
-    if (std::string problem = slice_problem(run.devices, placement.mode); !problem.empty())
+    if (Sentence problem = slice_problem(run.devices, placement.mode); !problem.empty())
         placement.problem = std::move(problem);
 }
 
 struct Choice {
     Placement placement;
-    std::string why;
+    Sentence why;
 };
 
 /// The requested placement. Without a mode: what `generate` does without one or, if that is impossible, the best one.
@@ -84,8 +84,8 @@ Choice choose(const Forecast& all, const PlacementRequest& request, bool mode_is
     const Placement& replicas = all.placements.front();
     if (replicas.problem.empty())
         return {predict(), all.best == replicas.name
-                               ? "the fastest, with the fewest parts"
-                               : "what generate does without --mode; " + all.best + " would make more"};
+                               ? Sentence("the fastest, with the fewest parts")
+                               : Sentence("what generate does without --mode; %1 would make more", all.best)};
     if (all.best.empty()) throw UsageError(replicas.problem);
     return {*best_placement(all.placements), "the fastest of those that fit"};
 }
@@ -165,7 +165,7 @@ void Forecaster::ask(const ForecastRequest& request) {
             const Forecast answer = forecast(request, resources_, "");
             tell([this, answer] { Q_EMIT answered(answer); });
         } catch (const std::exception& error) {
-            tell([this, reason = QString::fromUtf8(error.what())] { Q_EMIT refused(reason); });
+            tell([this, reason = sentence_of(error)] { Q_EMIT refused(reason); });
         }
     });
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/plan/make_plan.h"
 #include "core/plan/place_run.h"
 
@@ -30,7 +31,7 @@ struct Forecast {
     std::vector<Placement> placements;  ///< all of them, including the chosen one; impossible ones say why
     Placement chosen;
     std::string best;  ///< name of the one with the most images per hour; empty: none is possible
-    std::string why;   ///< why the chosen one was chosen
+    Sentence why;      ///< why the chosen one was chosen
 };
 
 /// With `measure` it waits for a worker program, some seconds. Any thread. Throws UsageError for what is
@@ -57,8 +58,7 @@ public:
 
 Q_SIGNALS:
     void answered(const fanlight::Forecast& forecast);
-    /// One sentence.
-    void refused(const QString& reason);
+    void refused(const fanlight::Sentence& reason);
 
 private:
     const std::filesystem::path resources_;

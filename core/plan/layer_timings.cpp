@@ -53,12 +53,12 @@ void wait_for_end(QProcess& process, const std::string& program, int most_second
     const auto patience = [&](int ms) { return static_cast<int>(std::min<qint64>(ms, whole.remainingTime())); };
     for (int ms = first_word_ms; process.waitForReadyRead(patience(ms)) && !whole.hasExpired(); ms = silence_ms) {
     }
-    if (process.error() == QProcess::FailedToStart) throw Error(program + " cannot be started");
+    if (process.error() == QProcess::FailedToStart) throw Error("%1 cannot be started", program);
     if (process.state() == QProcess::NotRunning || process.waitForFinished(patience(end_ms))) return;
     process.kill();
     process.waitForFinished(end_ms);
-    throw Error(program + (whole.hasExpired() ? " did not answer within " + std::to_string(most_seconds) + " s"
-                                              : " fell silent while it timed the model's layers, and was ended"));
+    if (whole.hasExpired()) throw Error("%1 did not answer within %2 s", program, most_seconds);
+    throw Error("%1 fell silent while it timed the model's layers, and was ended", program);
 }
 
 /// Runs the worker and parses the line of JSON that it prints.
@@ -73,11 +73,11 @@ Json ask(const std::string& program, const std::string& command, const fs::path&
     wait_for_end(process, program, most_seconds);
     if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
         const std::string reason = complaint(process.readAllStandardError());
-        throw Error(reason.empty() ? program + " " + command + " ended without an answer" : reason,
+        throw Error(reason.empty() ? Sentence("%1 %2 ended without an answer", program, command) : Sentence(reason),
                     process.exitCode() == 2 ? ExitCode::BadUsage : ExitCode::Failed);
     }
     const QByteArray answer = process.readAllStandardOutput();
-    if (answer.size() > max_output_bytes) throw Error(program + " " + command + " answered at too great length");
+    if (answer.size() > max_output_bytes) throw Error("%1 %2 answered at too great length", program, command);
     return parse_json(answer.toStdString(), program + " " + command);
 }
 
@@ -136,7 +136,7 @@ std::vector<double> LayerTimings::measured(const ModelDescription& model, const 
     const std::string program = find_worker_program();
     const Json answer = ask(program, "measure", folder_, options, visible, limits.most_seconds);
     seconds = seconds_in(answer, model.layers.size());
-    if (seconds.empty()) throw Error(program + " measure gave no seconds for each layer");
+    if (seconds.empty()) throw Error("%1 measure gave no seconds for each layer", program);
     std::error_code ignored;
     fs::create_directories(file.parent_path(), ignored);
     replace_file(file, to_line(answer) + "\n");

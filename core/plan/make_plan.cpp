@@ -30,7 +30,7 @@ std::string shown(const std::string& where, std::string name) {
 
 void check_negative_prompt(const ModelCard& card, const Overrides& values, const std::string& where) {
     if (!card.traits.negative_prompt && !values.negative_prompt.value_or("").empty())
-        throw UsageError(where + ": the model " + card.name + " takes no negative prompt; leave it out.");
+        throw UsageError("%1: the model %2 takes no negative prompt; leave it out.", where, card.name);
 }
 
 /// The commands that do what a model does; a kind of task that is not here is any command's.
@@ -49,14 +49,14 @@ std::string task_of(const PlanRequest& request, const ModelCard& card) {
     if (is_asked) return request.task;
     for (const auto& [task, does, command] : task_commands)
         if (!request.task.empty() && card.task == task && request.task != task)
-            throw UsageError("The model " + card.name + " " + does + "; use " + command + ".");
+            throw UsageError("The model %1 %2; use %3.", card.name, does, command);
     return card.task;
 }
 
 [[noreturn]] void refuse_useless(const ModelCard& card, const std::string& where, std::string name) {
     if (name == "do_sample") name = "greedy";  // as the switches are called
     if (name == "special_tokens") name = "no_special_tokens";
-    throw UsageError(shown(where, name) + ": the model " + card.name + " has no use for it; leave it out.");
+    throw UsageError("%1: the model %2 has no use for it; leave it out.", shown(where, name), card.name);
 }
 
 /// What some kinds of task have no use for, besides parameters.
@@ -73,9 +73,9 @@ void check_useful(const PlanRequest& request, const ModelCard& card, const std::
 void check_template(const PlanRequest& request, const ModelCard& card) {
     if (card.traits.chat_template && !request.raw && card.task == TextTask::kind)
         throw UsageError(
-            "The model " + card.name +
-            " is made for conversations, and Fanlight cannot put a prompt into its chat template yet; give "
-            "--raw to have it continue the prompt as it is.");
+            "The model %1 is made for conversations, and Fanlight cannot put a prompt into its chat template yet; give "
+            "--raw to have it continue the prompt as it is.",
+            card.name);
 }
 
 /// Of the run that has been planned so far.
@@ -106,8 +106,8 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
     const Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
     const int items_per_row = given.images.value_or(1);
     if (items_per_row > 1 && task.is<TextTask>() && !task.as<TextTask>().do_sample)
-        throw UsageError(shown(where, "samples") +
-                         ": greedy texts of one prompt are all the same; sample them, with --temperature say.");
+        throw UsageError("%1: greedy texts of one prompt are all the same; sample them, with --temperature say.",
+                         shown(where, "samples"));
     const uint64_t seed = given.random_seed ? random_seed() : given.seed.value_or(default_seed);
     return {task.with_seed(seed), items_per_row, request.same_seed};
 }
@@ -116,8 +116,8 @@ void check_size(const ModelCard& card, const TaskShape& shape, const std::string
     const int step = card.traits.size_step;
     if (shape.width == 0 && shape.height == 0) return;
     if (shape.width % step != 0 || shape.height % step != 0)
-        throw UsageError(where + ": width and height must be multiples of " + std::to_string(step) + " for the model " +
-                         card.name + ", not " + std::to_string(shape.width) + "x" + std::to_string(shape.height) + ".");
+        throw UsageError("%1: width and height must be multiples of %2 for the model %3, not %4x%5.", where, step,
+                         card.name, shape.width, shape.height);
 }
 
 /// Whether rows have to name one: the model's own scheduler is not known, and the request names none.
@@ -129,8 +129,8 @@ bool leaves_sampler_open(const ModelCard& card, const Task& defaults) {
 [[noreturn]] void refuse_without_sampler(const ModelCard& card) {
     std::vector<std::string> names;
     for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
-    throw UsageError("The scheduler of the model " + card.name + ", " + card.unknown_scheduler +
-                     ", is not known; choose a sampler in its place (--sampler): " + listed(names) + ".");
+    throw UsageError("The scheduler of the model %1, %2, is not known; choose a sampler in its place (--sampler): %3.",
+                     card.name, card.unknown_scheduler, listed(names));
 }
 
 /// Whether the rows' samplers can follow the model's scheduler. Rows that ask for the same are checked once.
@@ -146,7 +146,7 @@ public:
         try {
             checked_scheduler_config(config(), image.sampler.str(), image.schedule.str(), image.steps);
         } catch (const Error& error) {
-            throw UsageError(where + ": " + error.what() + ".");
+            throw UsageError("%1: %2.", where, sentence_of(error));
         }
     }
 
@@ -216,14 +216,12 @@ std::string dtype_of(const PlanRequest& request, const ModelCard& card, const st
                      const std::vector<Device>& devices) {
     if (request.dtype == automatic_dtype) return chosen_dtype(card, ids, devices);
     const DtypeName* dtype = find_dtype(request.dtype);
-    if (!dtype)
-        throw UsageError("There is no dtype \"" + request.dtype + "\"; choose one of " + listed(dtype_choices()) + ".");
+    if (!dtype) throw UsageError("There is no dtype \"%1\"; choose one of %2.", request.dtype, listed(dtype_choices()));
     if (!dtype->on_cpus && kind_of(ids) == "cpu")
-        throw UsageError("--dtype " + dtype->name + " is for GPUs; on a CPU use " + dtype->in_place_of + ".");
+        throw UsageError("--dtype %1 is for GPUs; on a CPU use %2.", dtype->name, dtype->in_place_of);
     if (const Device* device = too_old_for(*dtype, ids, devices))
-        throw UsageError("--dtype " + dtype->name + ": " + device->id + " (" + device->name +
-                         ") is too old for it; use " + dtype->in_place_of +
-                         ", or a GPU of compute capability 8.0 or higher.");
+        throw UsageError("--dtype %1: %2 (%3) is too old for it; use %4, or a GPU of compute capability 8.0 or higher.",
+                         dtype->name, device->id, device->name, dtype->in_place_of);
     return dtype->name;
 }
 
@@ -245,8 +243,8 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.notes = notes.sentences();
     plan.same_seed = request.same_seed;
     if (plan.same_seed && defaults.items_per_row > 1)
-        plan.notes.push_back(shown(where, "same_seed") + ": the " + std::to_string(defaults.items_per_row) +
-                             " results of a prompt are all alike");
+        plan.notes.emplace_back("%1: the %2 results of a prompt are all alike", shown(where, "same_seed"),
+                                defaults.items_per_row);
     if (defaults.task.is<ImageTask>()) plan.emphasis = defaults.task.as<ImageTask>().emphasis;
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/batch/list_reading.h"
 #include "core/batch/names.h"
 #include "core/batch/request.h"
@@ -45,8 +46,8 @@ struct PlanRequest {
 
 /// A plan, and what its run need not know.
 struct PlannedRun : RunPlan {
-    std::string batch_size_why;  ///< see BatchSize
-    std::string training_note;   ///< see ModelCard; empty: nothing was left to be found out
+    Sentence batch_size_why;  ///< see BatchSize
+    Sentence training_note;   ///< see ModelCard; empty: nothing was left to be found out
 
     BatchSize batch_size() const { return {recipe.batch_size, batch_size_why}; }
 };

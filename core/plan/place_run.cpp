@@ -23,16 +23,16 @@ int machines_of(const PlacementRequest& request) {
 
 }  // namespace
 
-std::string slice_problem(const std::vector<std::string>& ids, Mode mode) {
-    if (mode == Mode::Replicas || ids.size() < 2) return "";
+Sentence slice_problem(const std::vector<std::string>& ids, Mode mode) {
+    if (mode == Mode::Replicas || ids.size() < 2) return {};
     const auto is_slice = [&](const Device& device) {
         return device.slice && std::find(ids.begin(), ids.end(), device.id) != ids.end();
     };
     const std::vector<Device> devices = list_devices();
     const auto found = std::find_if(devices.begin(), devices.end(), is_slice);
-    if (found == devices.end()) return "";
-    return found->id + " (" + found->name +
-           ") is an instance of MIG, which cannot work with others on one model; use replicas";
+    if (found == devices.end()) return {};
+    return Sentence("%1 (%2) is a MIG instance, which cannot work with others on one model; use replicas", found->id,
+                    found->name);
 }
 
 DescribedShape largest_shape(const RunPlan& plan) {
@@ -75,8 +75,7 @@ Workload workload_of(const RunPlan& plan) {
 }
 
 void place_run(RunPlan& plan, PlacementRequest request, bool gather_output) {
-    if (const std::string problem = slice_problem(plan.devices, request.mode); !problem.empty())
-        throw UsageError(problem);
+    if (const Sentence problem = slice_problem(plan.devices, request.mode); !problem.empty()) throw UsageError(problem);
     const ModelDescription model = describe_run(plan);
     const LayerTimings timings(plan.model_folder);
     const bool by_seconds = request.mode == Mode::Pipelined && request.split_points == "auto" && request.stages != 1;

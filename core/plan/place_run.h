@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/plan/layer_timings.h"
 #include "core/run/run_folder.h"
 
@@ -23,7 +24,7 @@ Workload workload_of(const RunPlan& plan);
 
 /// Why these devices of this machine cannot work in this mode, whatever their memory: CUDA shows a process one slice of
 /// a MIG card and nothing else, and NCCL refuses to connect two of them. Empty: they can.
-std::string slice_problem(const std::vector<std::string>& ids, Mode mode);
+Sentence slice_problem(const std::vector<std::string>& ids, Mode mode);
 
 /// Places the plan's model on its devices as requested. If a pipeline is to be cut by time, layers without measurements
 /// are timed first. Throws UsageError, with the numbers, if the placement is impossible.

@@ -32,7 +32,7 @@ ManifestRow row_of_image(const fs::path& image) {
     const auto own =
         std::find_if(texts.begin(), texts.end(), [](const auto& t) { return t.keyword == recipe_keyword; });
     if (own == texts.end())
-        throw UsageError(image.string() + " was not made by Fanlight; make an image like it with generate -p");
+        throw UsageError("%1 was not made by Fanlight; make an image like it with generate -p", image);
     ManifestRow row;
     Recipe recipe;
     std::tie(row.item.task, recipe) = read_recipe_text(own->text, image.string());
@@ -54,15 +54,15 @@ std::pair<std::vector<ManifestRow>, fs::path> images_of(const fs::path& source) 
 }
 
 const Recipe& recipe_of(const std::vector<ManifestRow>& rows, const fs::path& source) {
-    if (rows.empty()) throw UsageError(source.string() + " tells of no image, so there is nothing to make again");
+    if (rows.empty()) throw UsageError("%1 tells of no image, so there is nothing to make again", source);
     const Recipe& first = rows.front().recipe();
     for (const ManifestRow& row : rows) {
         Recipe own = row.recipe();
         own.threads = first.threads;  // they do not affect pixels
         own.card = first.card;        // see card_warning()
         if (!(own == first))
-            throw UsageError(source.string() + " tells of images of different models or settings (" +
-                             rows.front().item.place + " and " + row.item.place + "); replay them one by one");
+            throw UsageError("%1 tells of images of different models or settings (%2 and %3); replay them one by one",
+                             source, rows.front().item.place, row.item.place);
     }
     return first;
 }
@@ -72,15 +72,16 @@ void find_weights(RunPlan& plan, const ReplayRequest& request, const fs::path& r
     const ModelCard card = find_model(request.model.empty() ? plan.recipe.model : request.model, resources);
     plan.model_folder = fs::absolute(card.folder).lexically_normal().string();
     if (const std::string hash = model_hash(card.folder); hash != plan.recipe.model_hash)
-        throw UsageError(plan.model_folder + " is not the model that the images were made with: its SHA-256 is " +
-                         hash.substr(0, 10) + " and not " + plan.recipe.model_hash.substr(0, 10) +
-                         "; name the right one with --model");
+        throw UsageError(
+            "%1 is not the model that the images were made with: its SHA-256 is %2 and not %3; name the right one with "
+            "--model",
+            plan.model_folder, hash.substr(0, 10), plan.recipe.model_hash.substr(0, 10));
     for (Lora& lora : plan.recipe.loras) {
         std::error_code error;
         const Lora here = find_lora(lora.file.empty() || !fs::exists(lora.file, error) ? lora.name : lora.file);
         if (here.hash != lora.hash)
-            throw UsageError(here.file + " is not the LoRA that the images were made with: its SHA-256 is " +
-                             here.hash.substr(0, 10) + " and not " + lora.hash.substr(0, 10));
+            throw UsageError("%1 is not the LoRA that the images were made with: its SHA-256 is %2 and not %3",
+                             here.file, here.hash.substr(0, 10), lora.hash.substr(0, 10));
         lora.file = here.file;
     }
 }
@@ -96,9 +97,10 @@ std::vector<std::string> devices_for(const Recipe& recipe, const std::string& as
     std::vector<std::string> devices = parse_devices(asked, list_devices(), driver_problem());
     std::erase_if(devices, [&](const std::string& device) { return !device.starts_with(recipe.device_kind); });
     if (devices.empty())
-        throw UsageError(std::string("The images were made on ") + (recipe.device_kind == "cpu" ? "a CPU" : "GPUs") +
-                         ", and pictures of GPUs and CPUs differ; name such a device in --devices, or make images like "
-                         "them with generate -p");
+        throw UsageError(
+            "The images were made on %1, and images from GPUs and CPUs differ; name such a device in --devices, or "
+            "make similar images with generate -p",
+            recipe.device_kind == "cpu" ? Sentence("a CPU") : Sentence("GPUs"));
     return devices;
 }
 

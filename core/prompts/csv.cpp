@@ -7,8 +7,8 @@ namespace fanlight {
 CsvReader::CsvReader(std::string_view text, char delimiter, std::string name)
     : text_(text), delimiter_(delimiter), name_(std::move(name)) {}
 
-void CsvReader::refuse(const TextPosition& position, const char* reason) const {
-    throw UsageError(place(name_, position) + ": " + reason);
+void CsvReader::refuse(const TextPosition& position, const Sentence& reason) const {
+    throw UsageError("%1: %2", place(name_, position), reason);
 }
 
 bool CsvReader::take_line_end() {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/prompts/text_position.h"
 
 namespace fanlight {
@@ -31,7 +32,7 @@ private:
     bool at_line_end() const { return at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r'); }
     bool take_line_end();
     TextPosition here();
-    [[noreturn]] void refuse(const TextPosition& position, const char* reason) const;
+    [[noreturn]] void refuse(const TextPosition& position, const Sentence& reason) const;
 
     std::string_view text_;
     const char delimiter_;

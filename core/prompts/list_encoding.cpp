@@ -58,10 +58,11 @@ std::string utf8_of_list(std::string bytes, const std::string& name) {
     if (big_endian || bytes.starts_with(little_endian_mark))
         if (auto text = from_utf16(std::string_view(bytes).substr(2), big_endian)) bytes = std::move(*text);
     const size_t invalid = first_invalid_utf8(bytes), nul = bytes.find('\0');
-    if (const size_t byte = std::min(invalid, nul); byte != std::string_view::npos)
-        throw UsageError(place(name, position_of(bytes, byte)) +
-                         (byte == nul ? ": there is a NUL character" : ": the text is not UTF-8") +
-                         "; save the file as UTF-8.");
+    if (invalid < nul)
+        throw UsageError("%1: the text is not UTF-8; save the file as UTF-8.",
+                         place(name, position_of(bytes, invalid)));
+    if (nul != std::string_view::npos)
+        throw UsageError("%1: there is a NUL character; save the file as UTF-8.", place(name, position_of(bytes, nul)));
     return bytes;
 }
 

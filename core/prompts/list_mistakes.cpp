@@ -16,7 +16,16 @@ bool take_numbered(std::string_view& text, std::string_view words) {
     return true;
 }
 
+std::string text_of(const std::vector<Sentence>& lines) {
+    std::vector<std::string> texts;
+    for (const Sentence& line : lines) texts.push_back(printable_sentence(line.text()));
+    return join(texts, "\n");
+}
+
 }  // namespace
+
+ListError::ListError(std::vector<Sentence> lines)
+    : UsageError(Sentence(text_of(lines))), lines_(std::move(lines)), text_(text_of(lines_)) {}
 
 size_t ListMistakes::reason_in(const std::string& sentence) const {
     std::string_view rest = sentence;
@@ -27,29 +36,28 @@ size_t ListMistakes::reason_in(const std::string& sentence) const {
     return sentence.size() - rest.size();
 }
 
-void ListMistakes::add(const std::string& sentence) {
+void ListMistakes::add(const Sentence& sentence) {
     ++count_;
-    const std::string reason = sentence.substr(reason_in(sentence));
+    const std::string reason = sentence.text().substr(reason_in(sentence.text()));
     if (const auto known = known_.find(reason); known != known_.end()) {
         ++told_[known->second].repeated;
     } else if (told_.size() == max_told) {
         ++untold_;
     } else {
         known_.emplace(reason, told_.size());
-        told_.push_back({printable_sentence(sentence)});
+        told_.push_back({sentence});
     }
 }
 
 void ListMistakes::raise() const {
     if (count_ == 0) return;
-    std::string text;
-    for (const auto& [sentence, repeated] : told_) {
-        text += (text.empty() ? "" : "\n") + sentence;
-        if (repeated > 0)
-            text += " The same in " + std::to_string(repeated) + (repeated == 1 ? " more place." : " more places.");
-    }
-    if (untold_ > 0) text += "\nAnd " + std::to_string(untold_) + " more.";
-    throw ListError(text);
+    std::vector<Sentence> lines;
+    for (const auto& [sentence, repeated] : told_)
+        lines.push_back(repeated == 0 ? sentence
+                                      : Sentence("%1 The same in %2.", sentence,
+                                                 counted(repeated, "%n more place", "%n more places")));
+    if (untold_ > 0) lines.push_back(Sentence("And %1 more.", untold_));
+    throw ListError(std::move(lines));
 }
 
 }  // namespace fanlight

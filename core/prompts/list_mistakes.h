@@ -12,11 +12,13 @@ namespace fanlight {
 /// All mistakes of a list, a line each. (The lines of other errors are made one, lest a value forge some.)
 class ListError final : public UsageError {
 public:
-    explicit ListError(std::string lines) : UsageError(lines), lines_(std::move(lines)) {}
-    const char* what() const noexcept override { return lines_.c_str(); }
+    explicit ListError(std::vector<Sentence> lines);
+    const char* what() const noexcept override { return text_.c_str(); }
+    const std::vector<Sentence>& lines() const { return lines_; }
 
 private:
-    std::string lines_;
+    std::vector<Sentence> lines_;
+    std::string text_;
 };
 
 /// The mistakes of a list, which are all said at once: whoever mends a list of thousand rows does not want to hear of
@@ -33,12 +35,12 @@ public:
             step();
             return true;
         } catch (const UsageError& error) {
-            add(error.what());
+            add(error.sentence());
             return false;
         }
     }
 
-    void add(const std::string& sentence);
+    void add(const Sentence& sentence);
     int64_t count() const { return count_; }
 
     /// If there are any, throws ListError with up to 20 of them, a line each, and the number of the others.
@@ -49,7 +51,7 @@ private:
     size_t reason_in(const std::string& sentence) const;
 
     struct Mistake {
-        std::string sentence;
+        Sentence sentence;
         int64_t repeated = 0;
     };
     std::string name_;

@@ -27,8 +27,8 @@ std::string name_of(const PromptColumn& column) {
 std::string key_of(const PromptColumn& column) { return column.own.empty() ? name_of(column) : '=' + column.own; }
 
 [[noreturn]] void refuse_unknown(std::string_view title, const std::string& where, std::string_view task) {
-    throw UsageError(where + ": " + in_quotes(title) + " is no parameter; known: " + listed(parameter_names(task)) +
-                     "; --ignore-columns leaves others out.");
+    throw UsageError("%1: %2 is no parameter; known: %3; --ignore-columns leaves others out.", where, in_quotes(title),
+                     listed(parameter_names(task)));
 }
 
 /// A column that is neither a parameter nor the prompt.
@@ -38,8 +38,8 @@ PromptColumn other_column(std::string_view title, const std::string& where, cons
     if (reading.columns.ignores_others()) return {};
     if (!has_own_columns(reading.task)) refuse_unknown(title, where, reading.task);
     if (const std::string meant = nearly_parameter(title, reading.task); !meant.empty())
-        throw UsageError(where + ": " + in_quotes(title) + " is no parameter; write " + meant +
-                         ", or give a column of your own another name.");
+        throw UsageError("%1: %2 is no parameter; write %3, or give a column of your own another name.", where,
+                         in_quotes(title), meant);
     return {.own = std::string(without_blanks(title))};
 }
 
@@ -76,7 +76,7 @@ PromptColumn column_named(std::string_view title, const GivenColumns& before, co
     if (column.is_ignored()) column = other_column(title, where, reading);
     if (column.is_ignored()) return column;
     if (!target && reading.columns.ignores_others() && reading.columns.replaces(name_of(column))) return {};
-    if (before.has(column)) throw UsageError(where + ": " + name_of(column) + " is given twice; leave one out.");
+    if (before.has(column)) throw UsageError("%1: %2 is given twice; leave one out.", where, name_of(column));
     return column;
 }
 

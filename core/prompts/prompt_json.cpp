@@ -90,8 +90,8 @@ public:
         const std::string_view what = error.what();  // "[json…] parse error at line 1, column C: REASON; last read: …"
         const size_t reason = std::min(what.find(": "), what.size());
         refuse(std::max(seen_ - 1, line_.data()),
-               "is not valid JSON" + std::string(what.substr(reason, what.find("; last read", reason) - reason)) +
-                   "; mend the line, or delete it");
+               Sentence("is not valid JSON%1; mend the line, or delete it",
+                        std::string(what.substr(reason, what.find("; last read", reason) - reason))));
     }
 
 private:
@@ -121,7 +121,7 @@ private:
         const bool free_text = column_.is_prompt || column_.rule->name == std::string_view("negative_prompt");
         mistakes_.attempt([&] {
             if (free_text && written == Written::Bare)
-                throw UsageError(place + ": a prompt must be a text in quotes, not " + text + ".");
+                throw UsageError("%1: a prompt must be a text in quotes, not %2.", place, text);
             column_.read(text, row_, own_, place);
         });
         given_.add(column_);
@@ -133,12 +133,11 @@ private:
         const bool keeps = !column_.own.empty(), reads_list = column_.rule && may_be_list(*column_.rule);
         if (depth_ == 1 && (keeps || reads_list)) opened_ = seen_ - 1;
         if (depth_ == 1 && !column_.is_ignored() && !opened_) {
-            mistakes_.add(where(seen_ - 1) + ": this must be a text or a number.");
+            mistakes_.add(Sentence("%1: this must be a text or a number.", where(seen_ - 1)));
             has_prompt_ |= column_.is_prompt;
             column_ = {};
         }
-        if (++depth_ > max_depth)
-            refuse(seen_ - 1, "it is nested more than " + std::to_string(max_depth) + " levels deep");
+        if (++depth_ > max_depth) refuse(seen_ - 1, Sentence("it is nested more than %1 levels deep", max_depth));
         return advance();
     }
 
@@ -174,9 +173,7 @@ private:
         return row_.source + ", column " + std::to_string(column_number_);
     }
 
-    [[noreturn]] void refuse(const char* at, const std::string& reason) {
-        throw UsageError(where(at) + ": " + reason + ".");
-    }
+    [[noreturn]] void refuse(const char* at, const Sentence& reason) { throw UsageError("%1: %2.", where(at), reason); }
 
     std::string_view line_;
     PromptRow& row_;

@@ -56,9 +56,9 @@ void read_list(std::string bytes, ListFormat format, const std::string& name, co
     };
     read_format(text, format, name, counted, reading, mistakes);
     for (const std::string& column : reading.columns.missing())
-        mistakes.add(name + ": no column is called " + in_quotes(column) + ", as --columns says.");
+        mistakes.add(Sentence("%1: no column is called %2, as --columns says.", name, in_quotes(column)));
     mistakes.raise();
-    if (!any) throw UsageError(name + " is empty: it holds no prompt.");
+    if (!any) throw UsageError("%1 is empty: it holds no prompt.", name);
 }
 
 ListFormat format_of(std::string_view text, const ListReading& reading) {
@@ -99,13 +99,13 @@ std::string read_list_file(const std::filesystem::path& file) { return read_file
 
 void load_prompts(const std::filesystem::path& file, const TakeRow& take, const ListReading& reading) {
     const auto format = list_format_of(file);
-    if (!format) throw UsageError(file.string() + ": prompt lists end in .txt, .prompts, .csv, .tsv or .jsonl.");
+    if (!format) throw UsageError("%1: prompt lists end in .txt, .prompts, .csv, .tsv or .jsonl.", file);
     try {
         read_list(read_list_file(file), *format, file.string(), take, reading);
     } catch (const UsageError&) {
         throw;
     } catch (const Error& error) {
-        throw UsageError(std::string(error.what()) + ".");
+        throw UsageError("%1.", sentence_of(error));
     }
 }
 
@@ -114,8 +114,8 @@ void load_text_files(const std::filesystem::path& folder, const TakeRow& take) {
     std::error_code error;
     for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
         if (entry->path().extension() == ".txt" && entry->is_regular_file(error)) files.push_back(entry->path());
-    if (error) throw UsageError(folder.string() + ": it cannot be read: " + error.message() + ".");
-    if (files.empty()) throw UsageError(folder.string() + ": there is no .txt file in it.");
+    if (error) throw UsageError("%1: it cannot be read: %2.", folder, error.message());
+    if (files.empty()) throw UsageError("%1: there is no .txt file in it.", folder);
     std::sort(files.begin(), files.end());
     for (const std::filesystem::path& file : files) {
         std::string text = utf8_of_list(read_file(file, max_list_bytes), file.string());

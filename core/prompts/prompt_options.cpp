@@ -54,7 +54,7 @@ private:
                                  (line_[at_ + 1] == '"' || line_[at_ + 1] == '\\');
             text += line_[at_ += escapes];
         }
-        if (at_ == line_.size()) throw UsageError(opened + ": this quote is never closed.");
+        if (at_ == line_.size()) throw UsageError("%1: this quote is never closed.", opened);
         ++at_;
     }
 
@@ -85,10 +85,8 @@ std::string disguised_option(std::string_view word, const ListReading& reading) 
 
 void check_dashes(std::string_view word, const std::string& where, const ListReading& reading) {
     if (const std::string option = disguised_option(word, reading); !option.empty())
-        throw UsageError(where + ": " + in_quotes(word) +
-                         " has other dashes than an option, or something invisible; "
-                         "write --" +
-                         option + ".");
+        throw UsageError("%1: %2 has other dashes than an option, or something invisible; write --%3.", where,
+                         in_quotes(word), option);
 }
 
 }  // namespace
@@ -111,19 +109,19 @@ GivenColumns read_option_line(std::string_view line, PromptRow& row, const ListR
         while (const auto option = words.next()) {
             check_dashes(option->text, option->place, reading);
             if (!is_option_line(option->text))
-                throw UsageError(option->place + ": " + in_quotes(option->text) +
-                                 " stands where an option is expected; quote a value that has blanks.");
+                throw UsageError("%1: %2 stands where an option is expected; quote a value that has blanks.",
+                                 option->place, in_quotes(option->text));
             PromptColumn column;
             mistakes.attempt([&] { column = column_named(option->text.substr(2), given, option->place, reading); });
             has_prompt |= normalised_name(option->text.substr(2)) == "prompt" || column.is_prompt;
             const auto value = words.next();
-            if (!value) throw UsageError(option->place + ": " + option->text + " has no value.");
+            if (!value) throw UsageError("%1: %2 has no value.", option->place, option->text);
             mistakes.attempt([&] { column.read(value->text, row, own, value->place); });
             column.note(row, reading);
             if (!column.is_ignored()) given.add(column);
         }
         own.give_to(row);
-        if (!has_prompt) throw UsageError(row.source + ": the line has options and no --prompt.");
+        if (!has_prompt) throw UsageError("%1: the line has options and no --prompt.", row.source);
     });
     return given;
 }

@@ -109,8 +109,8 @@ private:
             is_nameless_.push_back(!has_title && is_behind_titles);
         }
         if (!given.has({.is_prompt = true}) && !names_a_prompt(header, reading_))
-            mistakes_.add(place(name_, header.front().position) +
-                          ": no column is called prompt; the first line must name the columns.");
+            mistakes_.add(Sentence("%1: no column is called prompt; the first line must name the columns.",
+                                   place(name_, header.front().position)));
     }
 
     /// Where tables were joined, the header comes again.
@@ -122,9 +122,8 @@ private:
     void read_row(const Cells& cells, const TakeRow& take) {
         const int64_t before = mistakes_.count();
         if (cells.size() > columns_.size())
-            mistakes_.add(place(name_, cells[columns_.size()].position) + ": the row has " +
-                          std::to_string(cells.size()) + " cells and the header " + std::to_string(columns_.size()) +
-                          "; quote a cell that holds the delimiter.");
+            mistakes_.add(Sentence("%1: the row has %2 cells and the header %3; quote a cell that holds the delimiter.",
+                                   place(name_, cells[columns_.size()].position), cells.size(), columns_.size()));
         PromptRow row{"", {}, name_ + ", line " + std::to_string(cells.front().position.line)};
         OwnColumns own;
         for (size_t i = 0; i < std::min(cells.size(), columns_.size()); ++i)
@@ -137,9 +136,9 @@ private:
         const PromptColumn& column = columns_[number];
         const std::string where = place(name_, cell.position);
         if (is_nameless_[number])
-            throw UsageError(where + ": " + in_quotes(cell.text) +
-                             " stands in a column without a name; name it, or "
-                             "quote a cell that holds the delimiter.");
+            throw UsageError(
+                "%1: %2 stands in a column without a name; name it, or quote a cell that holds the delimiter.", where,
+                in_quotes(cell.text));
         if (column.is_ignored()) return column.note(row, reading_);
         try {
             column.read(cell.text, row, own, where);

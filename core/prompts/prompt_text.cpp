@@ -53,7 +53,7 @@ public:
         const std::string name(find_parameter(setting.key, reading.task) ? setting.key : our_name(setting.key));
         const PromptColumn column = column_named(name, {}, where, reading);
         if (column.is_prompt)
-            throw UsageError(where + ": a prompt is no setting for others; write it on a line of its own.");
+            throw UsageError("%1: a prompt is no setting for others; write it on a line of its own.", where);
         if (!column.rule) return column.note(row, reading);
         std::erase_if(values_, [&](const Value& value) { return value.rule == column.rule; });
         if (setting.value.empty()) return;
@@ -100,8 +100,7 @@ public:
         if (seen.empty() || seen.front() == '#') return;
         PromptRow row{"", {}, place};
         if (is_section(seen))
-            throw UsageError(place + ": sections such as " + std::string(seen) +
-                             " are not understood; write one prompt a line.");
+            throw UsageError("%1: sections such as %2 are not understood; write one prompt a line.", place, seen);
         if (const auto setting = setting_in(seen)) {
             const std::string column = std::to_string(characters_in(line.substr(0, start)) + 1);
             return settings_.set(*setting, place + ", column " + column, row, reading_);

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/protocol/events.h"
 
 /// The wire between a run owner and its clients, which show runs and control them: over a local socket of the same
@@ -107,7 +108,7 @@ struct Run {
     std::string phase;  ///< a name of RunPhase (core/owner/run_state.h)
     int64_t total = 0;
     double seconds = 0;        ///< time worked so far
-    std::string message;       ///< why the run failed
+    Sentence message;          ///< why the run failed
     std::string task;          ///< the kind of its items' tasks; "": the owner does not know runs of others than images
     double seconds_left = -1;  ///< until it ends, at the pace of late; below 0: not known
     bool listed = false;       ///< known from the queue on disk: States do not follow, but these counts hold
@@ -145,7 +146,7 @@ struct Worker {
     std::string device_name;  ///< empty until the model is loaded
     std::string device_uuid;
     std::string state;  ///< a name of WorkerState (core/protocol/events.h)
-    std::string detail;
+    Sentence detail;
     bool enabled = true;
     int64_t images = 0;            ///< done in this run
     double seconds_per_image = 0;  ///< recent average; 0: not measured yet
@@ -164,7 +165,7 @@ OfRun<Event> of_run(int64_t run, Event event) {
 
 /// The client's last command cannot be carried out.
 struct Refused {
-    std::string message;
+    Sentence message;
 };
 
 using ToOwner = std::variant<Subscribe, Start, Add, Pause, Resume, Cancel, Retry, Move, Devices, Remove, Shutdown>;

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/batch/result.h"
 
 namespace fanlight {
@@ -46,7 +47,7 @@ struct RunStarted {
 struct WorkerChanged {
     int worker = 0;
     WorkerState state = WorkerState::Stopped;
-    std::string detail;
+    Sentence detail;
 };
 
 /// The worker has loaded the model.
@@ -94,7 +95,7 @@ struct ItemDone {
 struct ItemFailed {
     int64_t item = 0;
     std::string kind;
-    std::string message;
+    Sentence message;
     RunCounts counts;
 };
 
@@ -109,7 +110,7 @@ struct RunEstimated {
 };
 
 struct RunWarning {
-    std::string message;
+    Sentence message;
 };
 
 struct RunFinished {
@@ -120,7 +121,7 @@ struct RunFinished {
 
 /// The run could not continue; finished items are safe.
 struct RunFailed {
-    std::string message;
+    Sentence message;
 };
 
 using RunEvent =

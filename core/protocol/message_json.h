@@ -58,9 +58,9 @@ std::variant<Bodies...> read_line(std::string_view line, std::variant<Bodies...>
     try {
         ((is_name_of<Bodies>(type) ? read_body<Bodies>(json, message) : void()), ...);
     } catch (const Json::exception& error) {
-        throw Error("A \"" + type + "\" message is malformed: " + error.what());
+        throw Error("A \"%1\" message is malformed: %2", type, sentence_of(error));
     }
-    if (!message) throw Error("There is no message of type \"" + type.substr(0, 40) + "\"");
+    if (!message) throw Error("There is no message of type \"%1\"", type.substr(0, 40));
     return *message;
 }
 

@@ -1,5 +1,6 @@
 #include "core/protocol/messages.h"
 
+#include "core/base/sentence_json.h"
 #include "core/batch/request_json.h"
 #include "core/protocol/message_json.h"
 
@@ -69,7 +70,17 @@ void from_json(const Json& json, Progress& progress) {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Preview, item, png)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Image, item, file, sha256, bytes, seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Text, item, text, more, seconds)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, item, kind, message)
+
+void to_json(Json& json, const Failed& failed) {
+    json = {{"item", failed.item}, {"kind", failed.kind}};
+    put_sentence(json, "message", failed.message);
+}
+void from_json(const Json& json, Failed& failed) {
+    json.at("item").get_to(failed.item);
+    json.at("kind").get_to(failed.kind);
+    failed.message = get_sentence(json, "message");
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GivenUp, items)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stats, resident_bytes, device_bytes, busy_seconds)
 
@@ -127,7 +138,7 @@ std::vector<Generate> in_messages(Generate order) {
     size_t bytes = 0;
     for (Item& item : order.items) {
         const size_t own = fanlight::to_line(Json(item)).size();
-        if (own > max_item_bytes) throw Error(fanlight::name_of(item) + " is too long for a message");
+        if (own > max_item_bytes) throw Error("%1 is too long for a message", fanlight::name_of(item));
         if (parts.empty() || bytes + own > max_item_bytes) {
             parts.push_back({{}, order.output, true});
             bytes = 0;
@@ -150,7 +161,7 @@ Result result_of(const Image& image) {
 }
 
 Result result_of(const Text& text) {
-    if (!text.more.is_object()) throw Error("what it tells of item " + std::to_string(text.item) + " is no object");
+    if (!text.more.is_object()) throw Error("what it tells of item %1 is no object", text.item);
     return {.item = text.item, .content = ResultRecord{text.text, text.more}, .seconds = text.seconds};
 }
 

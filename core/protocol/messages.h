@@ -6,6 +6,7 @@
 
 #include "core/base/json.h"
 #include "core/base/layer_range.h"
+#include "core/base/sentence.h"
 #include "core/batch/request.h"
 #include "core/batch/result.h"
 #include "core/devices/device_map.h"
@@ -132,7 +133,7 @@ struct Text {
 struct Failed {
     int64_t item = -1;
     std::string kind;
-    std::string message;
+    Sentence message;
 };
 
 /// These items were dropped on request: they are neither done nor failed.

@@ -38,7 +38,7 @@ void from_json(const Json& json, RunPlacement& placement) {
     if (json.contains("reserved")) json.at("reserved").get_to(placement.reserved);
     if (placement.workers.empty()) throw UsageError("no worker is placed");
     if (placement.micro_batches < 1 || placement.micro_batches > max_micro_batches)
-        throw UsageError("micro_batches must be from 1 to " + std::to_string(max_micro_batches));
+        throw UsageError("micro_batches must be from 1 to %1", max_micro_batches);
 }
 
 RunPlacement replicas_on(const std::vector<std::string>& devices) {
@@ -69,9 +69,8 @@ RunPlacement run_placement(const Placement& found, const PlacementRequest& reque
 int stages_of(const RunPlacement& placement, int processes) {
     const auto stages = std::max(1, static_cast<int>(placement.workers.front().stages.size()));
     if (processes % stages != 0)
-        throw UsageError("The run's pipelines have " + std::to_string(stages) + " stages, and " +
-                         std::to_string(processes) + " processes are asked for; start a multiple of " +
-                         std::to_string(stages));
+        throw UsageError("The run's pipelines have %1 stages, and %2 processes are asked for; start a multiple of %3",
+                         stages, processes, stages);
     return stages;
 }
 

@@ -28,7 +28,7 @@ std::string split_text(Split split) {
 Split split_of(const std::string& text, const std::string& where) {
     for (const auto& [split, name] : split_texts)
         if (text == name) return split;
-    throw Error(where + ": \"split\" is " + in_quotes(text) + "; it must be pull or even");
+    throw Error("%1: \"split\" is %2; it must be pull or even", where, in_quotes(text));
 }
 
 void check_names(const RunPlan& plan, const std::string& where) {
@@ -39,8 +39,8 @@ void check_names(const RunPlan& plan, const std::string& where) {
     const auto same_name = [](const Item* a, const Item* b) { return a->place == b->place; };
     const auto twice = std::adjacent_find(by_name.begin(), by_name.end(), same_name);
     if (twice == by_name.end()) return;
-    throw UsageError(where + ", item " + std::to_string(std::max(twice[0]->index, twice[1]->index)) +
-                     ": the file name " + excerpt(twice[0]->place) + " is used twice");
+    throw UsageError("%1, item %2: the file name %3 is used twice", where, std::max(twice[0]->index, twice[1]->index),
+                     excerpt(twice[0]->place));
 }
 
 /// An item must fit into one message, in which JSON may turn one byte into six.
@@ -49,20 +49,20 @@ void check_prompt(const Item& item, const std::string& where) {
     if (item.task.text_bytes() <= surely_fits) return;
     const size_t bytes = to_line(Json(item)).size();
     if (bytes > protocol::max_item_bytes)
-        throw UsageError(where + ": its prompt is too long: with its parameters it takes " + std::to_string(bytes) +
-                         " bytes, and " + std::to_string(protocol::max_item_bytes) + " are the most");
+        throw UsageError("%1: its prompt is too long: with its parameters it takes %2 bytes, and %3 are the most",
+                         where, bytes, protocol::max_item_bytes);
 }
 
 /// Takes items from run.json while it is being read.
 void take_item(const Json& json, std::vector<Item>& items, const std::string& where) {
     const std::string place = where + ", item " + std::to_string(items.size());
-    if (items.size() == max_items) throw Error(place + ": a run has ten million items at most");
+    if (items.size() == max_items) throw Error("%1: a run has ten million items at most", place);
     try {
         items.push_back(json.get<Item>());
     } catch (const Json::exception&) {
-        throw Error(place + ": it is malformed; the file has been changed by something else than Fanlight");
+        throw Error("%1: it is malformed; the file has been changed by something else than Fanlight", place);
     } catch (const Error& error) {
-        throw Error(place + ": " + error.what());
+        throw Error("%1: %2", place, sentence_of(error));
     }
     items.back().task.check(place);
     if (items.size() > 1) items.back().task.share_texts(items[items.size() - 2].task);
@@ -74,7 +74,7 @@ void check_loras(const Recipe& recipe, const std::string& where) {
         try {
             check_is_file(lora.file);
         } catch (const Error& error) {
-            throw Error(where + ", recipe, the LoRA " + in_quotes(lora.name) + ": " + error.what());
+            throw Error("%1, recipe, the LoRA %2: %3", where, in_quotes(lora.name), sentence_of(error));
         }
     }
 }
@@ -83,12 +83,12 @@ void check_loras(const Recipe& recipe, const std::string& where) {
 void check_stages(const RunPlacement& placement, const std::string& where) {
     for (const WorkerPlace& worker : placement.workers) {
         if ((placement.mode == Mode::Pipelined) == worker.stages.empty())
-            throw UsageError(where + ": stages belong to a pipeline, and a pipeline has some");
+            throw UsageError("%1: stages belong to a pipeline, and a pipeline has some", where);
         int64_t next = 0;
         for (const WorkerPlace::Stage& stage : worker.stages) {
             if (stage.layers.begin != next || stage.layers.size() <= 0)
-                throw UsageError(where + ": a stage begins at layer " + std::to_string(stage.layers.begin) +
-                                 ", where the one before it ends at " + std::to_string(next));
+                throw UsageError("%1: a stage begins at layer %2, where the one before it ends at %3", where,
+                                 stage.layers.begin, next);
             next = stage.layers.end;
         }
     }
@@ -97,17 +97,16 @@ void check_stages(const RunPlacement& placement, const std::string& where) {
 }  // namespace
 
 void check_plan(const RunPlan& plan, const std::string& where) {
-    if (plan.items.empty()) throw UsageError(where + ": there is nothing to make, the list of items is empty");
-    if (plan.devices.empty()) throw UsageError(where + ": no device is named");
+    if (plan.items.empty()) throw UsageError("%1: there is nothing to make, the list of items is empty", where);
+    if (plan.devices.empty()) throw UsageError("%1: no device is named", where);
     if (plan.placement.workers.size() != plan.devices.size())
-        throw UsageError(where + ": there are not as many workers placed as devices named");
+        throw UsageError("%1: there are not as many workers placed as devices named", where);
     check_stages(plan.placement, where);
     check(plan.recipe, where + ", recipe");
     for (size_t i = 0; i < plan.items.size(); ++i) {
         const Item& item = plan.items[i];
         const std::string place = where + ", item " + std::to_string(i);
-        if (item.index != static_cast<int64_t>(i))
-            throw UsageError(place + ": its index is " + std::to_string(item.index));
+        if (item.index != static_cast<int64_t>(i)) throw UsageError("%1: its index is %2", place, item.index);
         check_place(item, place);
         check_prompt(item, place);
     }
@@ -138,13 +137,13 @@ void write_plan(const RunPlan& plan, const fs::path& file) {
 RunPlan read_plan_file(const fs::path& file) {
     std::error_code error;
     if (!fs::is_regular_file(file, error))
-        throw UsageError(file.string() + " is no run; write one with fanlight generate --prepare -o DIR");
+        throw UsageError("%1 is no run; write one with fanlight generate --prepare -o DIR", file);
     const std::string where = file.string();
     RunPlan plan;
     const Json json =
         stream_json_file(file, max_plan_bytes, "items", [&](const Json& item) { take_item(item, plan.items, where); });
     if (required<int>(json, "version", where) != 1)
-        throw Error(where + ": was written by a newer Fanlight; finish the run with that one");
+        throw Error("%1: was written by a newer Fanlight; finish the run with that one", where);
     plan.model_folder = required<std::string>(json, "model_folder", where);
     plan.recipe = required<Recipe>(json, "recipe", where);
     check_loras(plan.recipe, where);
@@ -166,8 +165,7 @@ RunPlan read_plan_file(const fs::path& file) {
 RunPlan read_plan(const fs::path& folder) {
     const fs::path file = folder / ".fanlight" / "run.json";
     std::error_code error;
-    if (!fs::exists(file, error))
-        throw UsageError(folder.string() + " holds no run: there is no .fanlight/run.json in it");
+    if (!fs::exists(file, error)) throw UsageError("%1 holds no run: there is no .fanlight/run.json in it", folder);
     return read_plan_file(file);
 }
 

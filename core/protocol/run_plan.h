@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/batch/request.h"
 #include "core/batch/split.h"
 #include "core/protocol/run_placement.h"
@@ -26,7 +27,7 @@ struct RunPlan {
     bool same_seed = false;   ///< all items have the first one's seed, and so have those that are added
     std::vector<Item> items;  ///< item i has index i
     /// What the request asked for in vain, to be said when the run begins; not kept.
-    std::vector<std::string> notes = {};
+    std::vector<Sentence> notes = {};
 };
 
 /// Throws UsageError, starting with `where`, for an invalid plan: no items or devices, indexes that are not

@@ -52,8 +52,7 @@ int number(const char* name, int otherwise) {
     int value = -1;
     const char* const end = text.data() + text.size();
     if (std::from_chars(text.data(), end, value).ptr != end || value < 0)
-        throw Error(std::string(name) + " is \"" + text +
-                    "\", which is no number; correct it and start the worker again.");
+        throw Error("%1 is \"%2\", which is no number; correct it and start the worker again.", name, text);
     return value;
 }
 
@@ -81,7 +80,7 @@ using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 Addresses addresses_of(const std::string& host) {
     addrinfo hints{}, *found = nullptr;
     hints.ai_socktype = SOCK_DGRAM;
-    if (::getaddrinfo(host.c_str(), "9", &hints, &found) != 0) throw Error("The address " + host + " is not known");
+    if (::getaddrinfo(host.c_str(), "9", &hints, &found) != 0) throw Error("The address %1 is not known", host);
     return {found, &::freeaddrinfo};
 }
 
@@ -121,9 +120,10 @@ std::string meeting_host(const std::string& host, const Names* names) {
     if (!is_loopback(found)) return host;
     const std::vector<std::string> own = own_addresses(resolved->ai_family);
     if (number(names->rank, 0) < here && own.size() == 1) return own.front();
-    throw Error(host + " is " + found + " on this machine, where no other machine reaches it; set MASTER_ADDR (of " +
-                "fanlight launch: --main-process-ip) to the address of rank 0's machine" +
-                (own.empty() ? "" : ". This one has " + listed(own)));
+    throw Error(
+        "%1 is %2 on this machine, where no other machine reaches it; set MASTER_ADDR (of fanlight launch: "
+        "--main-process-ip) to the address of rank 0's machine (this one has %3)",
+        host, found, own.empty() ? Sentence("none") : listed(own));
 }
 
 /// The launcher's rendezvous, or "".
@@ -142,7 +142,7 @@ std::string address_towards(const std::string& host) {
     auto* address = reinterpret_cast<sockaddr*>(&own);
     if (::connect(fd.get(), found->ai_addr, found->ai_addrlen) == 0 && ::getsockname(fd.get(), address, &length) == 0)
         if (std::string text = text_of(address); !text.empty()) return text;
-    throw Error("No way leads from here to " + host + "; set FANLIGHT_ADDRESS to this machine's own address.");
+    throw Error("No way leads from here to %1; set FANLIGHT_ADDRESS to this machine's own address.", host);
 }
 
 /// Removes other rendezvous folders whose processes were killed. A live process writes to the store every few seconds
@@ -163,8 +163,8 @@ std::filesystem::path make_meeting_folder(const std::filesystem::path& run_folde
     const std::string start = size == 1 ? "alone" : start_name();
     if (start.empty())
         throw Error(
-            "The processes have no place to meet; set MASTER_ADDR and MASTER_PORT, or FANLIGHT_STORE to "
-            "file:// and a fresh folder that all of them see.");
+            "The processes have no place to meet; set MASTER_ADDR and MASTER_PORT, or FANLIGHT_STORE to file:// and a "
+            "fresh folder that all of them see.");
     const auto folder = run_folder / ".fanlight" / ("meeting-" + start);
     if (size == 1) std::filesystem::remove_all(folder);  // of an earlier start
     remove_deserted_meetings(folder);
@@ -176,8 +176,7 @@ std::filesystem::path make_meeting_folder(const std::filesystem::path& run_folde
 /// A script that Slurm runs by itself has a number and no step: nobody has started its tasks.
 void check_batch_script(int tasks) {
     if (tasks > 1)
-        throw Error("Slurm has room for " + std::to_string(tasks) +
-                    " tasks and has started none of them: put srun before fanlight-worker");
+        throw Error("Slurm has room for %1 tasks and has started none of them: put srun before fanlight-worker", tasks);
 }
 
 }  // namespace
@@ -190,7 +189,7 @@ Launched launched_as(const std::filesystem::path& run_folder) {
         if (&names == &slurm && variable("SLURM_STEP_ID").empty()) continue;
         // Torchrun's two variables are always set together.
         if (ranked && !sized && &names == std::begin(launchers))
-            throw Error(std::string(names.rank) + " is set and " + names.size + " is not; set both or neither.");
+            throw Error("%1 is set and %2 is not; set both or neither.", names.rank, names.size);
         if (!ranked || !sized) continue;
         launcher = &names;
         launched.rendezvous.rank = number(names.rank, 0);
@@ -201,8 +200,8 @@ Launched launched_as(const std::filesystem::path& run_folder) {
     }
     if (!launcher && !variable(slurm.rank).empty()) check_batch_script(number(slurm.size, 1));
     if (launched.rendezvous.size < 1 || launched.rendezvous.rank >= launched.rendezvous.size)
-        throw Error("This is process " + std::to_string(launched.rendezvous.rank) + " of " +
-                    std::to_string(launched.rendezvous.size) + ", as the launcher's variables have it; there is none.");
+        throw Error("This is process %1 of %2, as the launcher's variables have it; there is none.",
+                    launched.rendezvous.rank, launched.rendezvous.size);
     launched.attempt = variable("TORCHELASTIC_RESTART_COUNT");
     launched.silence_seconds = std::max(1, number("FANLIGHT_SILENCE_SECONDS", 30));
     launched.rendezvous.response_seconds = launched.silence_seconds;

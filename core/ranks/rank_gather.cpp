@@ -35,15 +35,15 @@ void receive_images(Communicator& group, int from, const std::filesystem::path& 
     for (const Result& result : images) {
         const ResultFile& image = *result.file();
         const std::string what = image.name + " of rank " + std::to_string(from);
-        if (image.bytes < 1 || image.bytes > max_image_bytes) throw Error(what + " is of a size that no image has");
+        if (image.bytes < 1 || image.bytes > max_image_bytes) throw Error("%1 is of a size that no image has", what);
         at::Tensor bytes = bytes_tensor(image.bytes);
         group.receive(bytes, from);
         const std::string_view png(static_cast<const char*>(bytes.const_data_ptr()), static_cast<size_t>(image.bytes));
-        if (sha256_hex(png) != image.sha256) throw Error(what + " is not what its journal says; start again");
+        if (sha256_hex(png) != image.sha256) throw Error("%1 is not what its journal says; start again", what);
         if (commit_file(folder, image.name, png) == Commit::Exists &&
             sha256_hex_of_file(folder / image.name) != image.sha256)
-            throw Error((folder / image.name).string() + " is in the way of an image of rank " + std::to_string(from) +
-                        "; move it away and start again");
+            throw Error("%1 is in the way of an image of rank %2; move it away and start again", (folder / image.name),
+                        from);
     }
 }
 

@@ -69,7 +69,7 @@ void check_result(const Item& item, const Result& result) {
     if (makes_file && !file) throw Error("it recorded a text where images are made");
     if (!file) return item.task.check_record(*result.record());
     if (file->name != item.place || !is_sha256(file->sha256) || file->bytes < 1)
-        throw Error("it recorded another file than " + item.place);
+        throw Error("it recorded another file than %1", item.place);
 }
 
 std::vector<JournalRecord> LineIntake::take(std::string_view piece) {
@@ -86,8 +86,7 @@ std::vector<JournalRecord> LineIntake::take(std::string_view piece) {
 
 void LineIntake::finish() const {
     if (!begun_.empty() || !wanted_.empty())
-        throw Refused("it did not hand over all that it has made; " + std::to_string(wanted_.size()) +
-                      " lines are missing");
+        throw Refused("it did not hand over all that it has made; %1 lines are missing", wanted_.size());
 }
 
 JournalRecord LineIntake::checked(std::string_view line) {
@@ -95,16 +94,15 @@ JournalRecord LineIntake::checked(std::string_view line) {
         try {
             return parse_journal_line(line);
         } catch (const Error& error) {
-            throw Refused(std::string("it handed over a damaged line (") + error.what() + ")");
+            throw Refused("it handed over a damaged line (%1)", sentence_of(error));
         }
     }();
     const int64_t item = item_of(record);
-    if (wanted_.erase(item) == 0)
-        throw Refused("it handed over a line about item " + std::to_string(item) + ", which was not asked of it");
+    if (wanted_.erase(item) == 0) throw Refused("it handed over a line about item %1, which was not asked of it", item);
     try {
         if (const auto* done = std::get_if<Result>(&record)) check_result(run_.items[static_cast<size_t>(item)], *done);
     } catch (const Error& error) {
-        throw Refused(error.what());
+        throw Refused(error.sentence());
     }
     return record;
 }

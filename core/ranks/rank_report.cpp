@@ -33,7 +33,7 @@ ItemNumbers items_of(const Json& message, const char* key, size_t count) {
     for (size_t i = 0; i < ranges.size(); i += 2) {
         const bool is_range = i + 1 < ranges.size() && last <= ranges[i] && ranges[i] < ranges[i + 1] &&
                               ranges[i + 1] <= static_cast<int64_t>(count);
-        if (!is_range) throw Error(std::string(somebody) + ": \"" + key + "\" names items that the run does not have");
+        if (!is_range) throw Error("%1: \"%2\" names items that the run does not have", somebody, key);
         last = ranges[i + 1];
         for (int64_t item = ranges[i]; item < last; ++item) items.push_back(item);
     }

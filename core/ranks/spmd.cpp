@@ -65,7 +65,7 @@ public:
         }
         if (orders.refusal.empty()) rank_ == 0 ? conclude() : gather_from_here();
         part();
-        if (!orders.refusal.empty()) throw Error(orders.refusal);
+        if (!orders.refusal.empty()) throw Error(Sentence(orders.refusal));
         return orders.left > 0 || !gathered_ ? ExitCode::SomeItemsFailed : ExitCode::Done;
     }
 
@@ -93,8 +93,7 @@ private:
                 replace_file(run_json, company_.meeting.get(key("plan")));
             }
             if (fs::exists(run_json) && sha256_hex_of_file(run_json) != digest)
-                throw Error(run_json.string() +
-                            " is another run than the one of rank 0; give this machine an empty folder");
+                throw Error("%1 is another run than the one of rank 0; give this machine an empty folder", run_json);
         }
         return read_plan_file(run_json);
     }
@@ -114,8 +113,10 @@ private:
         rank_ == 0 ? company_.meeting.set(round_key("orders"), to_text(orders_after(report))) : hand_over(report);
         RoundOrders orders = orders_in(company_.roll_call.wait_for(round_key("orders"), 0), run_.items.size());
         if (able_ && std::count(orders.unable.begin(), orders.unable.end(), rank_) > 0)
-            throw Error("The others have gone on without this process: it was not heard from for " +
-                        seconds_text(company_.launched.silence_seconds) + ", or rank 0 could not take what it made");
+            throw Error(
+                "The others have gone on without this process: it was not heard from for %1, or rank 0 could not take "
+                "what it made",
+                seconds_text(company_.launched.silence_seconds));
         return orders;
     }
 
@@ -176,7 +177,7 @@ private:
         try {
             return report_in(text, run_.items.size());
         } catch (const Error& error) {
-            throw Refused(std::string("it sent a report that cannot be read (") + error.what() + ")");
+            throw Refused("it sent a report that cannot be read (%1)", sentence_of(error));
         }
     }
 
@@ -186,7 +187,7 @@ private:
         if (report.empty()) return;
         company_.meeting.set(round_key("wanted", rank), to_text(missing));
         if (missing.empty()) return;
-        if (const auto loss = company_.roll_call.loss_of(rank)) throw PartnerLost(*loss);
+        if (const auto loss = company_.roll_call.loss_of(rank)) throw PartnerLost(Sentence(*loss));
         Communicator group = connection(round_key("lines", rank));
         const RollCall::Alarm alarm(company_.roll_call, {rank}, [&] { group.abort(); });
         LineIntake intake(run_, missing);
@@ -220,7 +221,7 @@ private:
             if (const auto done = index.find(number)) return journal_line(*done);
             if (const auto it = index.failed().find(number); it != index.failed().end())
                 return journal_line(it->second);
-            throw Error("Rank 0 asks for item " + std::to_string(number) + ", of which nothing is recorded here");
+            throw Error("Rank 0 asks for item %1, of which nothing is recorded here", number);
         };
         Communicator group = connection(round_key("lines", rank_));
         const RollCall::Alarm alarm(company_.roll_call, {0}, [&] { group.abort(); });
@@ -276,8 +277,10 @@ private:
     void claim_device() {
         if (device_.uuid.empty() || std::exchange(claimed_, true)) return;
         if (company_.meeting.add(company_.keys + "device/" + device_.uuid, 1) > 1)
-            throw UsageError("Another process of this run uses " + device_.name + " (" + device_.uuid +
-                             "), too; start one for each GPU, or have the launcher show each its own");
+            throw UsageError(
+                "Another process of this run uses %1 (%2), too; start one for each GPU, or have the launcher show each "
+                "its own",
+                device_.name, device_.uuid);
     }
 
     /// To other programs, as the plan has it; its name of a card may be another than this process's.
@@ -369,7 +372,7 @@ private:
         } catch (const PartnerLost& loss) {
             able_ = false;
             const auto cause = cause_among(ranks);
-            if (const auto end = company_.roll_call.loss_of(0)) throw PartnerLost(*end);
+            if (const auto end = company_.roll_call.loss_of(0)) throw PartnerLost(Sentence(*end));
             if (cause && rank_ == 0) return;  // reported when the round ends
             log_.print("The pipeline of rank " + std::to_string(rank_) +
                        " cannot go on: " + cause.value_or(loss.what()));
@@ -378,8 +381,8 @@ private:
 
     void warn_of_shared_memory() const {
         const bool by_nccl = exchanges_on_gpus(run_.placement) && company_.launched.leads_machine;
-        const std::string problem = by_nccl ? shared_memory_problem(shared_memory()) : "";
-        if (!problem.empty()) log_.print(problem);
+        const Sentence problem = by_nccl ? shared_memory_problem(shared_memory()) : Sentence();
+        if (!problem.empty()) log_.print(problem.text());
     }
 
     /// Connects the stages once all have loaded the model, however long that takes.
@@ -404,8 +407,7 @@ private:
     }
 
     void check_disk() const {
-        if (broken_)
-            throw Error("No image can be written to " + folder_.path().string() + "; make room and start again");
+        if (broken_) throw Error("No image can be written to %1; make room and start again", folder_.path());
     }
 
     void began(const std::vector<Item>& items) {
@@ -491,7 +493,7 @@ private:
             std::vector<Result> images;
             for (const auto& [item, image] : lead_.files_of(rank)) items.push_back(item), images.push_back(image);
             try {
-                if (const auto loss = company_.roll_call.loss_of(rank)) throw PartnerLost(*loss);
+                if (const auto loss = company_.roll_call.loss_of(rank)) throw PartnerLost(Sentence(*loss));
                 company_.meeting.set(key("wanted", rank), to_text(items));
                 if (items.empty()) continue;
                 Communicator group = connection(key("gather", rank));
@@ -558,9 +560,9 @@ ExitCode run_spmd(const fs::path& run_json) {
     try {
         return Rank(run_json, company, log).work();
     } catch (const PartnerLost& loss) {
-        const std::string sentence = std::string(loss.what()) + "; start the processes again to make what is left";
-        company.roll_call.leave(sentence);
-        throw Error(sentence);
+        const Error error("%1; start the processes again to make the rest", loss.sentence());
+        company.roll_call.leave(error.what());
+        throw Error(error);
     } catch (const DeviceLost& lost) {  // the others make what was in flight here
         company.roll_call.leave(lost.what());
         throw;

@@ -176,8 +176,8 @@ void Crew::greet(int worker, int process, const protocol::Hello& hello) {
     Member& member = members_[worker];
     if (std::exchange(member.processes[process].greeted, true)) throw Error("it said hello twice");
     if (hello.protocol != protocol::version)
-        throw Error("it speaks version " + std::to_string(hello.protocol) + ", not " +
-                    std::to_string(protocol::version) + "; install fanlight and fanlight-worker of one version");
+        throw Error("it speaks version %1, not %2; install fanlight and fanlight-worker of one version", hello.protocol,
+                    protocol::version);
     if (member.state == WorkerState::Starting) set_state(worker, WorkerState::Loading, "");
     send_load(worker, process);
 }
@@ -208,7 +208,7 @@ void Crew::loaded(int worker, int process, const protocol::Loaded& loaded) {
         all.device_name += separator + each.loaded->device_name;
         if (!each.loaded->device_uuid.empty()) all.device_uuid += separator + each.loaded->device_uuid;
         all.seconds = std::max(all.seconds, each.loaded->seconds);
-        if (each.loaded->slots < 0) throw Error("it has " + std::to_string(each.loaded->slots) + " slots");
+        if (each.loaded->slots < 0) throw Error("it has %1 slots", each.loaded->slots);
         all.slots = member.processes.size() == 1 ? each.loaded->slots : 0;
     }
     member.adopted = false;
@@ -224,19 +224,19 @@ void Crew::failed_whole(int worker, int process, const protocol::Failed& failed)
     const bool may_pass = failed.kind == "memory" || failed.kind == "device";
     if (member.state == WorkerState::Loading && !may_pass) {
         for (const Process& each : member.processes) each.process->quit(quit_seconds);
-        return fence(worker, name_of_process(worker, process) + " cannot load the model: " + failed.message);
+        return fence(worker,
+                     Sentence("%1 cannot load the model: %2", name_of_process(worker, process), failed.message));
     }
-    const std::string sentence = failed.message.substr(0, failed.message.find_last_not_of('.') + 1);  // it goes on
-    member.processes[process].process->terminate("failed (" + failed.kind + "): " + sentence);
+    member.processes[process].process->terminate(Sentence("failed (%1): %2", failed.kind, failed.message.open()));
 }
 
-void Crew::ended(int worker, int process, const std::string& reason) {
+void Crew::ended(int worker, int process, const Sentence& reason) {
     Member& member = members_[worker];
     const bool expected = quitting_ || member.state == WorkerState::Fenced;
     if (!expected && member.death.empty()) {
         const std::string last_log_line = last_line(log_file(worker, process), member.processes[process].log_start);
-        member.death = name_of_process(worker, process) + " " + reason +
-                       (last_log_line.empty() ? "" : "; its log ends: " + last_log_line);
+        member.death = Sentence("%1 %2", name_of_process(worker, process), reason);
+        if (!last_log_line.empty()) member.death = Sentence("%1; its log ends: %2", member.death, last_log_line);
         for (const Process& other : member.processes)
             if (!other.process->ended()) other.process->terminate("was left by its pipeline");
     }
@@ -257,13 +257,13 @@ void Crew::died(int worker) {
     restart(worker, member.death);
 }
 
-void Crew::restart(int worker, const std::string& reason) {
+void Crew::restart(int worker, const Sentence& reason) {
     if (quitting_) return;
     const Member& member = members_[worker];
     if (member.device_losses >= max_device_losses)
-        return fence(worker, reason + "; its device has failed " + std::to_string(member.device_losses) + " times");
+        return fence(worker, Sentence("%1; its device has failed %2 times", reason, member.device_losses));
     if (member.unexplained_deaths >= max_unexplained_deaths || member.deaths_since_item >= max_deaths_without_item)
-        return fence(worker, reason + "; it had died " + std::to_string(member.deaths_since_item) + " times in a row");
+        return fence(worker, Sentence("%1; it had died %2 times in a row", reason, member.deaths_since_item));
     const int doublings = std::max(0, member.unexplained_deaths - 1);
     const auto delay_ms = static_cast<int>(options_.backoff_seconds * 1000) << doublings;
     launch_later(worker, delay_ms);
@@ -275,7 +275,7 @@ void Crew::launch_later(int worker, int delay_ms) {
     });
 }
 
-void Crew::fence(int worker, const std::string& reason) {
+void Crew::fence(int worker, const Sentence& reason) {
     set_state(worker, WorkerState::Fenced, reason);
     if (started_ < size() && !quitting_) launch(started_++);
     listener_.worker_gone(worker, reason);
@@ -378,12 +378,11 @@ void Crew::tick() {
         member.progress.tick(cpu_seconds);
         if (!member.progress.hangs()) continue;
         for (const Process& each : member.processes)
-            each.process->terminate("hung: it lived, and made no step in " + std::to_string(member.progress.ticks()) +
-                                    " s");
+            each.process->terminate(Sentence("hung: it lived, and made no step in %1 s", member.progress.ticks()));
     }
 }
 
-void Crew::set_state(int worker, WorkerState state, const std::string& detail) {
+void Crew::set_state(int worker, WorkerState state, const Sentence& detail) {
     members_[worker].state = state;
     listener_.worker_changed(worker, state, detail);
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/devices/visible_devices.h"
 #include "core/protocol/events.h"
 #include "core/run/meeting_place.h"
@@ -22,16 +23,16 @@ class CrewListener {
 public:
     virtual ~CrewListener() = default;
 
-    virtual void worker_changed(int worker, WorkerState state, const std::string& detail) = 0;
+    virtual void worker_changed(int worker, WorkerState state, const Sentence& detail) = 0;
     /// The model is loaded; the worker can be given work.
     virtual void worker_loaded(int worker, const protocol::Loaded& loaded) = 0;
     /// Any message except hello, loaded and heartbeats. Throws Error if the message is not plausible.
     virtual void message_received(int worker, const protocol::FromWorker& message) = 0;
     /// The worker died, with its leased items. Returns whether an item has been found to be at fault, rather than the
     /// worker.
-    virtual bool worker_died(int worker, const std::string& reason) = 0;
+    virtual bool worker_died(int worker, const Sentence& reason) = 0;
     /// The worker will not be restarted.
-    virtual void worker_gone(int worker, const std::string& reason) = 0;
+    virtual void worker_gone(int worker, const Sentence& reason) = 0;
     /// After quit() or kill(): no process is left.
     virtual void crew_left() = 0;
 };
@@ -90,7 +91,7 @@ private:
         std::unique_ptr<MeetingPlace> meeting_place;  ///< of a pipeline's stages
         WorkerState state = WorkerState::Stopped;
         bool adopted = false;        ///< taken warm, and has not yet confirmed that it holds the model
-        std::string death;           ///< why the first process died; the others follow it
+        Sentence death;              ///< why the first process died; the others follow it
         int unexplained_deaths = 0;  ///< in a row
         int deaths_since_item = 0;
         int device_losses = 0;  ///< how often the device has failed under it
@@ -109,16 +110,16 @@ private:
     void loaded(int worker, int process, const protocol::Loaded& loaded);
     void take_stats(int worker, int process, const protocol::Stats& stats);
     void failed_whole(int worker, int process, const protocol::Failed& failed);
-    void ended(int worker, int process, const std::string& reason);
+    void ended(int worker, int process, const Sentence& reason);
     void died(int worker);
-    void restart(int worker, const std::string& reason);
-    void fence(int worker, const std::string& reason);
+    void restart(int worker, const Sentence& reason);
+    void fence(int worker, const Sentence& reason);
     void leave(int worker, bool cancel);
     void hand_over(int worker);
     void hand_over_soon(int worker);
     void tick();
     void leave_if_empty();
-    void set_state(int worker, WorkerState state, const std::string& detail);
+    void set_state(int worker, WorkerState state, const Sentence& detail);
     static bool all_ended(const Member& member);
     std::string name_of_process(int worker, int process) const;
     std::filesystem::path log_file(int worker, int process) const;

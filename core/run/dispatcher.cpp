@@ -468,7 +468,7 @@ std::vector<int64_t> Dispatcher::move(const std::vector<int64_t>& items, int64_t
     for (const Queue& queue : queues_)
         for (const int64_t item : queue.ordered()) pending.insert(item);
     if (before >= 0 && !pending.contains(before))
-        throw Error("Nothing can go before item " + std::to_string(before) + ", which is not waiting");
+        throw Error("Nothing can go before item %1, which is not waiting", before);
     if (std::none_of(items.begin(), items.end(), [&](int64_t item) { return pending.contains(item); }))
         throw Error("An item can be moved only while it is waiting");
     std::vector<int64_t> first;

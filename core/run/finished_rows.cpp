@@ -13,8 +13,7 @@ RunRows run_rows(const fs::path& folder) {
     if (!fs::exists(folder / ".fanlight" / "run.json", error)) {
         if (fs::exists(folder / "manifest.jsonl", error))
             return {.finished = read_manifest_jsonl(folder / "manifest.jsonl")};
-        throw UsageError(folder.string() +
-                         " holds no run: there is neither .fanlight/run.json nor manifest.jsonl in it");
+        throw UsageError("%1 holds no run: there is neither .fanlight/run.json nor manifest.jsonl in it", folder);
     }
     const RunPlan plan = read_plan(folder);
     const Replay replay = replay_journals(folder / ".fanlight");
@@ -28,9 +27,9 @@ RunRows run_rows(const fs::path& folder) {
         }
         const ResultFile* file = found->second.file();
         if ((file ? file->name : "") != item.place)
-            throw Error((folder / ".fanlight").string() + ": the journal records " +
-                        (file ? in_quotes(file->name) : "a text") + " as item " + std::to_string(item.index) +
-                        ", which is " + (item.place.empty() ? "a text" : in_quotes(item.place)) + "; resume the run");
+            throw Error("%1: the journal records %2 as item %3, which is %4; resume the run", folder / ".fanlight",
+                        file ? Sentence(in_quotes(file->name)) : Sentence("a text"), item.index,
+                        item.place.empty() ? Sentence("a text") : Sentence(in_quotes(item.place)));
         rows.finished.push_back(manifest_row(item, found->second));
     }
     return rows;

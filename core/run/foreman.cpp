@@ -51,14 +51,13 @@ bool Foreman::work(Crew& crew) {
     crew.start(workers);
     loop_.exec();
     remove_partial_files(run_.path);  // no worker is running any more, so partial files are orphaned
-    if (error_)
-        throw Error(error_->what() + std::string("; what is done is safe, go on with --resume ") + run_.path.string());
+    if (error_) throw Error("%1; what is done is safe, go on with --resume %2", error_->sentence(), run_.path);
     return interrupted_ && dispatcher_.remaining() > 0;
 }
 
 // Events of the crew
 
-void Foreman::worker_changed(int worker, WorkerState state, const std::string& detail) {
+void Foreman::worker_changed(int worker, WorkerState state, const Sentence& detail) {
     listener_(WorkerChanged{worker, state, detail});
 }
 
@@ -83,22 +82,22 @@ void Foreman::message_received(int worker, const protocol::FromWorker& message) 
     tell_time_left();
 }
 
-bool Foreman::worker_died(int worker, const std::string& reason) {
+bool Foreman::worker_died(int worker, const Sentence& reason) {
     record({WorkerRecord{worker, "died", reason}});
-    listener_(RunWarning{reason + "; what it had in hand is made again"});
+    listener_(RunWarning{Sentence("%1; its unfinished items are made again", reason.open())});
     const auto set_aside = dispatcher_.worker_died(worker);
-    fail_items(set_aside, "died", "workers died while they made it; the last time: " + reason);
+    fail_items(set_aside, "died", Sentence("workers died while they made it; the last time: %1", reason));
     cancel_returned();
     hand_out();
     return !set_aside.empty();
 }
 
-void Foreman::worker_gone(int worker, const std::string& why) {
-    const std::string reason = why.substr(0, why.find_last_not_of('.') + 1);  // the sentence continues
+void Foreman::worker_gone(int worker, const Sentence& why) {
+    const Sentence reason = why.open();
     record({WorkerRecord{worker, "fenced", reason}});
     dispatcher_.worker_gone(worker);
-    if (!crew_->any_alive()) return stop(reason + "; no worker is left");
-    listener_(RunWarning{reason + "; the run goes on without it"});
+    if (!crew_->any_alive()) return stop(Error("%1; no worker is left", reason));
+    listener_(RunWarning{Sentence("%1; the run goes on without it", reason)});
     hand_out();
 }
 
@@ -123,11 +122,11 @@ void Foreman::check(const Item& item, const Result& result) const {
     const ResultFile* file = result.file();
     if (!file && makes_file) throw Error("it sent a text where images are made");
     if (!file) return item.task.check_record(*result.record());
-    if (!makes_file) throw Error("it wrote " + file->name.substr(0, 255) + " where texts are made");
-    if (file->name != item.place) throw Error("it wrote " + file->name.substr(0, 255) + " instead of " + item.place);
-    if (!is_sha256(file->sha256)) throw Error("it sent no SHA-256 of " + item.place);
+    if (!makes_file) throw Error("it wrote %1 where texts are made", file->name.substr(0, 255));
+    if (file->name != item.place) throw Error("it wrote %1 instead of %2", file->name.substr(0, 255), item.place);
+    if (!is_sha256(file->sha256)) throw Error("it sent no SHA-256 of %1", item.place);
     if (!is_file_of_size(run_.path / item.place, file->bytes))
-        throw Error("it said that " + item.place + " is complete, but no such file of that size is there");
+        throw Error("it said that %1 is complete, but no such file of that size is there", item.place);
 }
 
 void Foreman::take(int worker, Result result) {
@@ -147,8 +146,8 @@ void Foreman::take(int worker, Result result) {
 }
 
 void Foreman::handle(int worker, const protocol::Failed& failed) {
-    if (!is_kind(failed.kind)) throw Error("it failed with the unknown kind \"" + failed.kind.substr(0, 40) + "\"");
-    if (failed.kind == "disk") return stop(failed.message);
+    if (!is_kind(failed.kind)) throw Error("it failed with the unknown kind \"%1\"", failed.kind.substr(0, 40));
+    if (failed.kind == "disk") return stop(Error(failed.message));
     const Item& item = held_item(worker, failed.item);
     // A micro-batch of texts fails if one of them is too long, say; the others are not to blame. In a slot each is
     // alone.
@@ -167,7 +166,7 @@ void Foreman::handle(int worker, const protocol::GivenUp& given_up) {
     for (const int64_t number : given_up.items) {
         const Item& item = held_item(worker, number);
         const bool by_user = cancelling_.erase(number) > 0;
-        if (!by_user && !leaving_) throw Error("it gave up " + name_of(item) + ", and nobody had told it to");
+        if (!by_user && !leaving_) throw Error("it gave up %1, and nobody had told it to", name_of(item));
         if (by_user) cancelled.push_back(number);
         by_user ? dispatcher_.failed(worker, number) : dispatcher_.give_back(worker, number);
     }
@@ -180,8 +179,7 @@ void Foreman::handle(int worker, const protocol::Stats& stats) {
 }
 
 const Item& Foreman::held_item(int worker, int64_t item) const {
-    if (!dispatcher_.holds(worker, item))
-        throw Error("it spoke of item " + std::to_string(item) + ", which it does not hold");
+    if (!dispatcher_.holds(worker, item)) throw Error("it spoke of item %1, which it does not hold", item);
     return this->item(item);
 }
 
@@ -214,7 +212,7 @@ bool Foreman::hand_out_to(int worker) {
     return true;
 }
 
-void Foreman::fail_items(const std::vector<int64_t>& items, const std::string& kind, const std::string& reason) {
+void Foreman::fail_items(const std::vector<int64_t>& items, const std::string& kind, const Sentence& reason) {
     std::vector<JournalRecord> records;
     for (const int64_t number : items) records.emplace_back(FailedRecord{number, kind, reason});
     if (!records.empty()) record(records);
@@ -231,13 +229,13 @@ bool Foreman::record(const std::vector<JournalRecord>& records) {
         run_.journal.append(records);
         return true;
     } catch (const Error& error) {
-        stop(error.what());
+        stop(error);
         return false;
     }
 }
 
-void Foreman::stop(const std::string& error) {
-    if (!error_) error_ = Error(error);
+void Foreman::stop(const Error& error) {
+    if (!error_) error_ = error;
     leave(true);
 }
 
@@ -317,7 +315,7 @@ void Foreman::cancel_returned() {
 void Foreman::retry(const std::vector<int64_t>& items) {
     expect_running();
     for (const int64_t item : items)
-        if (!failed_.contains(item)) throw Error("Item " + std::to_string(item) + " has not failed");
+        if (!failed_.contains(item)) throw Error("Item %1 has not failed", item);
     for (const int64_t item : items) counts_.failed -= static_cast<int64_t>(failed_.erase(item));
     dispatcher_.put_back(items);
     hand_out();
@@ -330,7 +328,7 @@ std::vector<int64_t> Foreman::move(const std::vector<int64_t>& items, int64_t be
 
 void Foreman::enable_worker(int worker, bool enabled) {
     expect_running();
-    if (worker < 0 || worker >= crew_->size()) throw Error("There is no worker " + std::to_string(worker));
+    if (worker < 0 || worker >= crew_->size()) throw Error("There is no worker %1", worker);
     dispatcher_.enable(worker, enabled);
     hand_out();
 }

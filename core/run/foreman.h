@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/base/stopwatch.h"
 #include "core/protocol/events.h"
 #include "core/run/crew.h"
@@ -38,11 +39,11 @@ public:
     void show_previews(bool wanted) override;
 
 private:
-    void worker_changed(int worker, WorkerState state, const std::string& detail) override;
+    void worker_changed(int worker, WorkerState state, const Sentence& detail) override;
     void worker_loaded(int worker, const protocol::Loaded& loaded) override;
     void message_received(int worker, const protocol::FromWorker& message) override;
-    bool worker_died(int worker, const std::string& reason) override;
-    void worker_gone(int worker, const std::string& reason) override;
+    bool worker_died(int worker, const Sentence& reason) override;
+    void worker_gone(int worker, const Sentence& reason) override;
     void crew_left() override { loop_.quit(); }
 
     void handle(int worker, const protocol::Progress& progress);
@@ -59,7 +60,7 @@ private:
     const Item& held_item(int worker, int64_t item) const;
     void hand_out();
     bool hand_out_to(int worker);
-    void fail_items(const std::vector<int64_t>& items, const std::string& kind, const std::string& reason);
+    void fail_items(const std::vector<int64_t>& items, const std::string& kind, const Sentence& reason);
     void cancel_returned();
     void expect_running() const;
     bool record(const std::vector<JournalRecord>& records);

@@ -41,7 +41,7 @@ void remove_deserted(const fs::path& parent) {
 std::string make_locked(const fs::path& parent, UniqueFd& lock) {
     std::string folder = (parent / (std::string(prefix) + "XXXXXX")).string();
     if (!::mkdtemp(folder.data()))
-        throw Error("Cannot make a folder in " + parent.string() + " for the stages to meet in: " + errno_text());
+        throw Error("Cannot make a folder in %1 for the stages to meet in: %2", parent, errno_text());
     lock = opened(folder);
     if (lock) ::flock(lock.get(), LOCK_EX);
     std::error_code ignored;

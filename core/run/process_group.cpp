@@ -31,7 +31,7 @@ public:
         for (int local_rank = 0; local_rank < group_.ranks.local_world_size; ++local_rank) start(local_rank);
         if (running() > 0) loop_.exec();
         if (interrupted_) return ExitCode::Interrupted;
-        if (failure_) throw Error(*failure_ + "; finish the run with --resume");
+        if (failure_) throw Error("%1; finish the run with --resume", *failure_);
         return some_failed_ ? ExitCode::SomeItemsFailed : ExitCode::Done;
     }
 

@@ -39,12 +39,12 @@ Crew::Options crew_options(const RunFolder& run, const RunOptions& options, cons
 }
 
 /// What may go wrong on this machine, besides what the folder has told.
-std::vector<std::string> warnings_of(const RunFolder& run) {
-    std::vector<std::string> warnings = run.warnings;
+std::vector<Sentence> warnings_of(const RunFolder& run) {
+    std::vector<Sentence> warnings = run.warnings;
     warnings.insert(warnings.end(), run.plan.notes.begin(), run.plan.notes.end());
     for (const PromptNote& note : prompt_notes(run.plan.items)) warnings.push_back(text_of(note));
     if (!exchanges_on_gpus(run.plan.placement)) return warnings;
-    if (std::string problem = shared_memory_problem(shared_memory()); !problem.empty())
+    if (Sentence problem = shared_memory_problem(shared_memory()); !problem.empty())
         warnings.push_back(std::move(problem));
     return warnings;
 }
@@ -61,7 +61,7 @@ RunResult make_items(RunFolder& run, const RunOptions& options, const std::strin
     tell = make_listener(run, foreman);
     try {
         Crew crew(crew_options(run, options, program), foreman);
-        for (const std::string& warning : warnings_of(run)) tell(RunWarning{warning});
+        for (const Sentence& warning : warnings_of(run)) tell(RunWarning{warning});
         const bool interrupted = foreman.work(crew);
 
         // Nothing more will be made: the manifest is complete.
@@ -71,7 +71,7 @@ RunResult make_items(RunFolder& run, const RunOptions& options, const std::strin
         tell(RunFinished{result.counts, result.seconds, interrupted});
         return result;
     } catch (const std::exception& error) {
-        tell(RunFailed{error.what()});
+        tell(RunFailed{sentence_of(error)});
         throw;
     }
 }

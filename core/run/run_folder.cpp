@@ -21,7 +21,7 @@ template <typename Change>
 void change_folder(const char* verb, const fs::path& path, Change change) {
     std::error_code error;
     change(error);
-    if (error) throw Error("Cannot " + std::string(verb) + " " + path.string() + ": " + error.message());
+    if (error) throw Error("Cannot %1 %2: %3", verb, path, error.message());
 }
 
 void make_folders(const fs::path& folder) {
@@ -33,17 +33,17 @@ void refuse_collisions(const fs::path& folder, const RunPlan& plan) {
     std::error_code error;
     const fs::path own = folder / ".fanlight";
     if (fs::exists(own / "run.json", error) && any_done(own))
-        throw UsageError(folder.string() + " holds a run already: finish it with --resume " + folder.string() +
-                         ", or give another folder with -o");
+        throw UsageError("%1 holds a run already: finish it with --resume %2, or give another folder with -o", folder,
+                         folder);
     if (!fs::is_directory(folder, error)) return;
     std::set<std::string> present;
     for (const auto& entry : fs::directory_iterator(folder, error)) present.insert(entry.path().filename().string());
-    if (error) throw Error("Cannot read the folder " + folder.string() + ": " + error.message());
+    if (error) throw Error("Cannot read the folder %1: %2", folder, error.message());
     for (const Item& item : plan.items)
         if (!item.place.empty() && present.contains(item.place))
-            throw UsageError((folder / item.place).string() +
-                             " exists already and would be in the way of a new image; give " +
-                             "another folder with -o, or move it");
+            throw UsageError(
+                "%1 exists already and would be in the way of a new image; give another folder with -o, or move it",
+                (folder / item.place));
 }
 
 /// Opening a pipe in place of a log would wait for a reader.
@@ -102,8 +102,8 @@ void verify(DoneIndex& index, RunFolder& run) {
 /// report what they lack.
 void check_model(const RunFolder& run) {
     const auto changed = [&](const std::string& what) {
-        throw Error(what + " has changed since the run in " + run.path.string() +
-                    " was begun; put the old one back, or begin a new run");
+        throw Error("%1 has changed since the run in %2 was begun; put the old one back, or begin a new run", what,
+                    run.path);
     };
     const fs::path model = run.plan.model_folder;
     const std::string& begun_with = run.plan.recipe.model_hash;
@@ -154,7 +154,7 @@ void write_manifest(const RunFolder& run) {
             results->add(item, failed->second);
         if (!run.done.contains(item.index)) continue;
         const auto done = index.find(item.index);
-        if (!done) throw Error("The journal in " + run.path.string() + " has lost what it said of " + name_of(item));
+        if (!done) throw Error("The journal in %1 has lost what it said of %2", run.path, name_of(item));
         results->add(item, *done);
     }
     results->commit();

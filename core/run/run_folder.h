@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/batch/request.h"
 #include "core/output/journal.h"
 #include "core/protocol/run_plan.h"
@@ -29,7 +30,7 @@ struct RunFolder {
     Journal journal;
     DoneItems done;                ///< those found complete on resume, then those made since
     std::vector<int64_t> pending;  ///< all other items of the plan; those that failed before are tried again
-    std::vector<std::string> warnings;
+    std::vector<Sentence> warnings;
 
     std::filesystem::path logs() const { return path / ".fanlight" / "logs"; }
 };

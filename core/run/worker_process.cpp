@@ -29,7 +29,8 @@ WorkerProcess::WorkerProcess(const Options& options, Callbacks callbacks)
         end(how_it_ended());
     });
     const auto failed = [this](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart) end("cannot be started: " + process_.errorString().toStdString());
+        if (error == QProcess::FailedToStart)
+            end(Sentence("cannot be started: %1", process_.errorString().toStdString()));
     };
     QObject::connect(&process_, &QProcess::errorOccurred, &process_, failed, Qt::QueuedConnection);
 
@@ -65,23 +66,23 @@ void WorkerProcess::read() {
             if (ignoring_) return;
         }
     } catch (const Error& error) {
-        kill(std::string("broke the protocol: ") + error.what());
+        kill(Sentence("broke the protocol: %1", error.sentence()));
     }
 }
 
 void WorkerProcess::watch() {
     if (++silent_ticks_ <= (has_spoken_ ? ticks_of_silence : ticks_to_first_word)) return;
     watchdog_.stop();
-    terminate("has not answered for " + std::to_string(silent_ticks_ * watchdog_.interval() / 1000) + " s");
+    terminate(Sentence("has not answered for %1 s", silent_ticks_ * watchdog_.interval() / 1000));
 }
 
-void WorkerProcess::terminate(const std::string& reason) {
+void WorkerProcess::terminate(const Sentence& reason) {
     if (reason_.empty()) reason_ = reason;
     process_.terminate();
     after_ms(kill_delay_ms, [this] { process_.kill(); });
 }
 
-void WorkerProcess::kill(const std::string& reason) {
+void WorkerProcess::kill(const Sentence& reason) {
     if (reason_.empty()) reason_ = reason;
     ignoring_ = true;
     process_.kill();
@@ -93,7 +94,7 @@ void WorkerProcess::quit(double grace_seconds) {
     terminate_after(grace_seconds, "did not leave when asked to");
 }
 
-void WorkerProcess::terminate_after(double seconds, const std::string& reason) {
+void WorkerProcess::terminate_after(double seconds, const Sentence& reason) {
     after_ms(static_cast<int>(seconds * 1000), [this, reason] { terminate(reason); });
 }
 
@@ -105,14 +106,14 @@ void WorkerProcess::after_ms(int delay, std::function<void()> harder_way) {
     last_resort_.start(delay);
 }
 
-std::string WorkerProcess::how_it_ended() const {
+Sentence WorkerProcess::how_it_ended() const {
     if (!reason_.empty()) return reason_;
     const int code = process_.exitCode();
-    if (process_.exitStatus() == QProcess::NormalExit) return "ended with exit status " + std::to_string(code);
-    return "was killed by signal " + std::to_string(code) + " (" + ::strsignal(code) + ")";
+    if (process_.exitStatus() == QProcess::NormalExit) return Sentence("ended with exit status %1", code);
+    return Sentence("was killed by signal %1 (%2)", code, ::strsignal(code));
 }
 
-void WorkerProcess::end(const std::string& reason) {
+void WorkerProcess::end(const Sentence& reason) {
     if (std::exchange(ended_, true)) return;
     watchdog_.stop();
     last_resort_.stop();

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/protocol/line_reader.h"
 
 namespace fanlight {
@@ -37,7 +38,7 @@ public:
         /// Throws Error if the message is not plausible; the worker is then killed.
         std::function<void(const protocol::FromWorker&)> said;
         /// Called once, as the last callback; `reason` is "was killed by signal 9 (Killed)" or similar.
-        std::function<void(const std::string& reason)> ended;
+        std::function<void(const Sentence& reason)> ended;
     };
 
     struct Options {
@@ -61,14 +62,14 @@ public:
 
     /// SIGTERM, and SIGKILL 3 s later, the only signal that a stopped or stuck process obeys. `reason` is passed to
     /// ended().
-    void terminate(const std::string& reason);
+    void terminate(const Sentence& reason);
     /// SIGKILL; messages not yet handled are ignored.
-    void kill(const std::string& reason);
+    void kill(const Sentence& reason);
     /// Asks the process to write its finished pictures and exit; after `grace_seconds` it is terminated.
     void quit(double grace_seconds);
 
     /// Terminates it after this many seconds, unless spare() is called before.
-    void terminate_after(double seconds, const std::string& reason);
+    void terminate_after(double seconds, const Sentence& reason);
     void spare() { last_resort_.stop(); }
 
     /// Seconds that its threads have computed, on all cores together; 0 if unknown.
@@ -81,9 +82,9 @@ public:
 private:
     void read();
     void watch();
-    void end(const std::string& reason);
+    void end(const Sentence& reason);
     void after_ms(int delay, std::function<void()> harder_way);
-    std::string how_it_ended() const;
+    Sentence how_it_ended() const;
 
     const Options options_;
     Callbacks callbacks_;
@@ -93,7 +94,7 @@ private:
     protocol::LineReader lines_;
     int silent_ticks_ = 0;  ///< of the watchdog, not of a clock, so that a suspended owner does not blame its workers
     bool has_spoken_ = false;
-    std::string reason_;     ///< why this side ended it
+    Sentence reason_;        ///< why this side ended it
     bool ignoring_ = false;  ///< it violated the protocol: further messages are ignored
     bool ended_ = false;
 };

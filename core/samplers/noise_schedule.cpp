@@ -88,9 +88,10 @@ void AlphaTable::check(const std::vector<double>& timesteps) const {
     const auto count = static_cast<double>(alphas_.size());
     for (const double t : timesteps)
         if (t >= count || t < -count)
-            throw Error("scheduler_config.json: timestep " + std::to_string(static_cast<int>(t)) +
-                        " is not among the " + std::to_string(alphas_.size()) +
-                        " training steps; check \"steps_offset\", \"num_train_timesteps\" and \"trained_betas\"");
+            throw Error(
+                "scheduler_config.json: timestep %1 is not among the %2 training steps; check \"steps_offset\", "
+                "\"num_train_timesteps\" and \"trained_betas\"",
+                static_cast<int>(t), alphas_.size());
 }
 
 std::vector<double> spaced_timesteps(const SchedulerConfig& config, const SpacingRule& rule, int steps) {

@@ -38,7 +38,7 @@ const Method& method_named(const std::string& name) {
     if (found != std::end(methods)) return *found;
     std::vector<std::string> names;
     for (const Method& known : methods) names.emplace_back(known.name);
-    throw Error("The sampler \"" + name.substr(0, 60) + "\" is not known; known are " + listed(names));
+    throw Error("The sampler \"%1\" is not known; known are %2", name.substr(0, 60), listed(names));
 }
 
 void check_flow(const Method& method) {
@@ -46,17 +46,15 @@ void check_flow(const Method& method) {
     std::vector<std::string> able;
     for (const Method& other : methods)
         if (other.make_flow) able.emplace_back(other.name);
-    throw Error(std::string("The sampler ") + method.name + " cannot sample a model that predicts a flow; " +
-                listed(able) + " can");
+    throw Error("The sampler %1 cannot sample a model that predicts a flow; %2 can", method.name, listed(able));
 }
 
 void check_start(const ScheduleRequest& request) {
     if (request.first_step < 0 || request.first_step >= request.steps)
-        throw Error("The first of " + std::to_string(request.steps) + " steps that is taken must be from 0 to " +
-                    std::to_string(request.steps - 1) + ", not " + std::to_string(request.first_step));
+        throw Error("The first of %1 steps that is taken must be from 0 to %2, not %3", request.steps,
+                    request.steps - 1, request.first_step);
     if (!request.sigmas.empty() && request.sigmas.size() != static_cast<size_t>(request.steps))
-        throw Error(std::to_string(request.steps) + " steps need as many noise levels, not " +
-                    std::to_string(request.sigmas.size()));
+        throw Error("%1 steps need as many noise levels, not %2", request.steps, request.sigmas.size());
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ namespace {
 
 void check_lcm(const SchedulerConfig& config, int steps) {
     if (steps > config.original_inference_steps)
-        throw Error("The sampler lcm takes at most " + std::to_string(config.original_inference_steps) +
-                    " steps for this model (\"original_inference_steps\"), not " + std::to_string(steps));
+        throw Error("The sampler lcm takes at most %1 steps for this model (\"original_inference_steps\"), not %2",
+                    config.original_inference_steps, steps);
 }
 
 /// The warm-up takes four evaluations for each of the last three steps.
@@ -43,12 +43,11 @@ SchedulerConfig checked_scheduler_config(const Json& json, const std::string& me
     if (!find_sampler(method)) {
         std::vector<std::string> names;
         for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
-        throw Error("The sampler \"" + method.substr(0, 60) + "\" is not known; known are " + listed(names));
+        throw Error("The sampler \"%1\" is not known; known are %2", method.substr(0, 60), listed(names));
     }
     SchedulerConfig config(json, method, schedule, flow);
     if (steps < 1 || steps > config.train_timesteps)
-        throw Error("steps must be from 1 to " + std::to_string(config.train_timesteps) + " for this model, not " +
-                    std::to_string(steps));
+        throw Error("steps must be from 1 to %1 for this model, not %2", config.train_timesteps, steps);
     for (const auto& [name, check] : checks)
         if (name == method) check(config, steps);
     return config;

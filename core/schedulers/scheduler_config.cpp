@@ -111,7 +111,7 @@ const Traits& traits_of(const std::string& method, bool flow) {
 class Reader {
 public:
     Reader(const Json& json, const Traits& traits) : json_(json), traits_(traits) {
-        if (!json.is_object()) throw Error(where + ": must be an object, not " + json.type_name());
+        if (!json.is_object()) throw Error("%1: must be an object, not %2", where, json.type_name());
     }
 
     template <typename T>
@@ -146,12 +146,12 @@ public:
         if (const auto found = choices.find(name); found != choices.end()) return found->second;
         std::vector<std::string> names;
         for (const auto& [known_name, choice] : choices) names.push_back(known_name);
-        throw Error(where + ": \"" + key + "\" is " + in_quotes(name) + ", but must be one of " + listed(names));
+        throw Error("%1: \"%2\" is %3, but must be one of %4", where, key, in_quotes(name), listed(names));
     }
 
     void refuse(const char* key) const {
         if (flag(key, false))
-            throw Error(where + ": \"" + key + "\" is not supported; set it to false or name another sampler");
+            throw Error("%1: \"%2\" is not supported; set it to false or name another sampler", where, key);
     }
 
 private:
@@ -200,7 +200,7 @@ std::vector<double> read_trained_betas(const Reader& reader) {
     auto betas = reader.value<std::vector<double>>("trained_betas", {});
     const bool fractions = std::all_of(betas.begin(), betas.end(), [](double beta) { return beta >= 0 && beta <= 1; });
     if (betas.size() == 1 || betas.size() > most || !fractions)
-        throw Error(where + ": \"trained_betas\" must be two numbers at least, each from 0 to 1");
+        throw Error("%1: \"trained_betas\" must be two numbers at least, each from 0 to 1", where);
     return betas;
 }
 
@@ -216,9 +216,9 @@ FlowShift read_flow_shift(const Reader& reader) {
     shift.base_image_tokens = reader.integer("base_image_seq_len", shift.base_image_tokens, 1, 1 << 30);
     shift.max_image_tokens = reader.integer("max_image_seq_len", shift.max_image_tokens, 1, 1 << 30);
     if (shift.base_image_tokens == shift.max_image_tokens)
-        throw Error(where + ": \"base_image_seq_len\" and \"max_image_seq_len\" must differ");
+        throw Error("%1: \"base_image_seq_len\" and \"max_image_seq_len\" must differ", where);
     shift.terminal = reader.number("shift_terminal", 0, 0, 1);
-    if (shift.terminal == 1) throw Error(where + ": \"shift_terminal\" must be below 1");
+    if (shift.terminal == 1) throw Error("%1: \"shift_terminal\" must be below 1", where);
     return shift;
 }
 
@@ -235,9 +235,9 @@ SigmaSchedule read_flow_sigma_schedule(const Reader& reader, const std::string& 
     if (reader.flag("use_exponential_sigmas", false)) chosen.push_back(SigmaSchedule::Exponential);
     if (reader.flag("use_beta_sigmas", false)) chosen.push_back(SigmaSchedule::Beta);
     if (chosen.size() > 1)
-        throw Error(where +
-                    ": of \"use_karras_sigmas\", \"use_exponential_sigmas\" and \"use_beta_sigmas\" only one may be "
-                    "true");
+        throw Error(
+            "%1: of \"use_karras_sigmas\", \"use_exponential_sigmas\" and \"use_beta_sigmas\" only one may be true",
+            where);
     return chosen.empty() ? SigmaSchedule::Interpolated : chosen.front();
 }
 
@@ -249,8 +249,8 @@ SigmaSchedule read_sigma_schedule(const Reader& reader, const std::string& sched
     const bool karras = reader.flag("use_karras_sigmas", false),
                exponential = reader.flag("use_exponential_sigmas", false);
     if (karras && exponential)
-        throw Error(where +
-                    ": \"use_karras_sigmas\" and \"use_exponential_sigmas\" exclude each other; set one to false");
+        throw Error("%1: \"use_karras_sigmas\" and \"use_exponential_sigmas\" exclude each other; set one to false",
+                    where);
     if (karras) return SigmaSchedule::Karras;
     if (reader.flag("use_lu_lambdas", false)) return SigmaSchedule::Lu;
     return exponential ? SigmaSchedule::Exponential : SigmaSchedule::Interpolated;
@@ -259,29 +259,30 @@ SigmaSchedule read_sigma_schedule(const Reader& reader, const std::string& sched
 void check_schedule(const std::string& method, const std::string& schedule) {
     const auto& known = schedule_names();
     if (std::find(known.begin(), known.end(), schedule) == known.end())
-        throw Error("The schedule \"" + schedule.substr(0, 60) + "\" is not known; known are " + listed(known));
+        throw Error("The schedule \"%1\" is not known; known are %2", schedule.substr(0, 60), listed(known));
     if ((schedule != "karras" && schedule != "exponential") || find_sampler(method)->sigma_schedules) return;
     std::vector<std::string> able;
     for (const SamplerName& sampler : sampler_names())
         if (sampler.sigma_schedules) able.push_back(sampler.name);
-    throw Error("The sampler " + method + " cannot follow the schedule " + schedule + "; " + listed(able) + " can");
+    throw Error("The sampler %1 cannot follow the schedule %2; %3 can", method, schedule, listed(able));
 }
 
 void check_flow_schedule(const std::string& method, const std::string& schedule) {
     if (spacings.contains(schedule))
-        throw Error("The schedule " + schedule + " does not apply to a model that predicts a flow; choose default, " +
-                    "karras or exponential");
+        throw Error(
+            "The schedule %1 does not apply to a model that predicts a flow; choose default, karras or exponential",
+            schedule);
     if (schedule != "default" && method != "euler")
-        throw Error("The sampler " + method + " cannot follow the schedule " + schedule +
-                    " on a model that predicts a flow; euler can");
+        throw Error("The sampler %1 cannot follow the schedule %2 on a model that predicts a flow; euler can", method,
+                    schedule);
 }
 
 Prediction read_prediction(const Reader& reader, const std::string& method, bool takes_sample, bool flow) {
     if (flow) return reader.choice("prediction_type", "flow_prediction", flow_prediction);
     const Prediction prediction = reader.choice("prediction_type", "epsilon", predictions);
     if (prediction == Prediction::Sample && !takes_sample)
-        throw Error(where + ": \"prediction_type\" is \"sample\", but the sampler " + method +
-                    " takes epsilon and v_prediction only");
+        throw Error("%1: \"prediction_type\" is \"sample\", but the sampler %2 takes epsilon and v_prediction only",
+                    where, method);
     return prediction;
 }
 
@@ -335,7 +336,7 @@ SchedulerConfig::SchedulerConfig(const Json& json, const std::string& method, co
     lower_order_final = reader.flag("lower_order_final", true);
     euler_at_final = reader.flag("euler_at_final", false);
     predict_x0 = reader.flag("predict_x0", true);
-    if (flow && !predict_x0) throw Error(where + ": \"predict_x0\" must be true for a model that predicts a flow");
+    if (flow && !predict_x0) throw Error("%1: \"predict_x0\" must be true for a model that predicts a flow", where);
     lambda_min_clipped = reader.number("lambda_min_clipped", -std::numeric_limits<double>::infinity(),
                                        -std::numeric_limits<double>::infinity(), huge);
     disable_corrector = reader.value<std::vector<int>>("disable_corrector", {});

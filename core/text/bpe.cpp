@@ -13,8 +13,7 @@ Bpe::Bpe(Vocabulary vocabulary, const Merges& merges, const std::string& where, 
     const auto id_of = [&](const std::string& token, size_t rank) {
         const auto found = vocabulary_.find(token);
         if (found != vocabulary_.end()) return found->second;
-        throw Error(where + ": merge " + std::to_string(rank + 1) + " needs the token " + in_quotes(token) +
-                    ", which the vocabulary lacks");
+        throw Error("%1: merge %2 needs the token %3, which the vocabulary lacks", where, rank + 1, in_quotes(token));
     };
     for (size_t rank = 0; rank < merges.size(); ++rank) {
         const auto& [left, right] = merges[rank];

@@ -116,7 +116,7 @@ size_t BpeModel::first_part(std::string_view word) const {
 
 std::unique_ptr<TokenModel> make_bpe_model(const Json& model, const std::string& where) {
     for (const char* key : {"vocab", "merges"})
-        if (!model.contains(key)) throw Error(where + ": \"" + key + "\" is missing");
+        if (!model.contains(key)) throw Error("%1: \"%2\" is missing", where, key);
     BpeModel::Options options;
     options.inner_prefix = optional_or<std::string>(model, "continuing_subword_prefix", "", where);
     options.end_of_word = optional_or<std::string>(model, "end_of_word_suffix", "", where);
@@ -128,7 +128,7 @@ std::unique_ptr<TokenModel> make_bpe_model(const Json& model, const std::string&
     if (!unknown.empty()) {
         options.unknown = bpe.find(unknown);
         if (!options.unknown)
-            throw Error(where + ": the vocabulary lacks the unknown token " + excerpt(to_line(unknown)));
+            throw Error("%1: the vocabulary lacks the unknown token %2", where, excerpt(to_line(unknown)));
     }
     return std::make_unique<BpeModel>(std::move(bpe), std::move(options));
 }

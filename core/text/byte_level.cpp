@@ -42,8 +42,8 @@ ByteLevelBpe::ByteLevelBpe(Bpe bpe, const std::string& end_of_word, std::string 
 int32_t ByteLevelBpe::symbol_id(uint8_t byte, bool last) const {
     if (const auto id = last ? last_[byte] : inner_[byte]) return *id;
     if (const auto id = bpe_.find(unknown_)) return *id;
-    throw Error(where_ + ": the vocabulary has neither the symbol \"" + byte_symbol(byte) +
-                "\" nor the unknown token \"" + unknown_ + "\"");
+    throw Error("%1: the vocabulary has neither the symbol \"%2\" nor the unknown token \"%3\"", where_,
+                byte_symbol(byte), unknown_);
 }
 
 void ByteLevelBpe::encode(std::string_view word, std::vector<int64_t>& ids) const {

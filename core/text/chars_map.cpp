@@ -31,7 +31,7 @@ public:
         text_ = utext_openUTF8(nullptr, text.data(), static_cast<int64_t>(text.size()), &status);
         iterator_.reset(icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status));
         if (iterator_ && U_SUCCESS(status)) iterator_->setText(text_, status);
-        if (U_FAILURE(status)) throw Error(std::string("Cannot divide a text into characters: ") + u_errorName(status));
+        if (U_FAILURE(status)) throw Error("Cannot divide a text into characters: %1", u_errorName(status));
     }
     ~Graphemes() { utext_close(text_); }
     Graphemes(const Graphemes&) = delete;
@@ -63,7 +63,7 @@ CharsMap::CharsMap(std::string_view bytes, const std::string& where) {
     if (bytes.size() >= sizeof trie_bytes) std::memcpy(&trie_bytes, bytes.data(), sizeof trie_bytes);
     bytes.remove_prefix(std::min(bytes.size(), sizeof trie_bytes));
     if (trie_bytes == 0 || trie_bytes % sizeof(uint32_t) != 0 || trie_bytes > bytes.size())
-        throw Error(where + ": the character map is cut off");
+        throw Error("%1: the character map is cut off", where);
     units_.resize(trie_bytes / sizeof(uint32_t));
     std::memcpy(units_.data(), bytes.data(), trie_bytes);
     replacements_ = bytes.substr(trie_bytes);
@@ -78,12 +78,12 @@ void CharsMap::check_values(const std::string& where) const {
         const size_t begin = place < units_.size() ? value(units_[place]) : replacements_.size();
         good = begin < replacements_.size() && !continues(replacements_[begin]);
     }
-    if (!good) throw Error(where + ": the character map is damaged");
+    if (!good) throw Error("%1: the character map is damaged", where);
 }
 
 CharsMap CharsMap::from_base64(std::string_view text, const std::string& where) {
     const std::optional<std::string> bytes = fanlight::from_base64(text);
-    if (!bytes) throw Error(where + ": the character map is not base64");
+    if (!bytes) throw Error("%1: the character map is not base64", where);
     return {*bytes, where};
 }
 

@@ -201,7 +201,7 @@ Decoder make_strip(const Json& part, const std::string& where) {
     const auto content = required<std::string>(part, "content", where);
     const auto start = required<int64_t>(part, "start", where), stop = required<int64_t>(part, "stop", where);
     if (content.empty() || start < 0 || stop < 0)
-        throw Error(where + ": \"content\" must be a character, and neither \"start\" nor \"stop\" negative");
+        throw Error("%1: \"content\" must be a character, and neither \"start\" nor \"stop\" negative", where);
     return decoder_of<StripStep>(content, static_cast<size_t>(start), static_cast<size_t>(stop));
 }
 

@@ -11,7 +11,7 @@ Metaspace::Prepend parse_prepend(const std::string& scheme, const std::string& w
     if (scheme == "always") return Metaspace::Prepend::Always;
     if (scheme == "first") return Metaspace::Prepend::First;
     if (scheme == "never") return Metaspace::Prepend::Never;
-    throw Error(where + ": \"prepend_scheme\" may be always, first or never, not " + excerpt(to_line(scheme)));
+    throw Error("%1: \"prepend_scheme\" may be always, first or never, not %2", where, excerpt(to_line(scheme)));
 }
 
 }  // namespace
@@ -24,7 +24,8 @@ Metaspace read_metaspace(const Json& part, const std::string& where) {
     size_t end = 0;
     if (!metaspace.replacement.empty()) next_character(metaspace.replacement, end);
     if (end == 0 || end != metaspace.replacement.size())
-        throw Error(where + ": \"replacement\" must be one character, not " + excerpt(to_line(metaspace.replacement)));
+        throw Error("%1: \"replacement\" must be one character, not %2", where,
+                    excerpt(to_line(metaspace.replacement)));
     return metaspace;
 }
 

@@ -57,12 +57,12 @@ std::shared_ptr<const Pattern> make_pattern(const Json& pattern, const std::stri
             return regular_expression(expression, where);
         }
     }
-    throw Error(where + R"(: the pattern must be {"String": "…"} or {"Regex": "…"}, not )" + excerpt(to_line(pattern)));
+    throw Error("%1: the pattern must be {\"String\": \"…\"} or {\"Regex\": \"…\"}, not %2", where,
+                excerpt(to_line(pattern)));
 }
 
 void check_text_size(size_t bytes) {
-    if (bytes > kMaxTextBytes)
-        throw Error("A tokenizer takes and makes texts of at most " + std::to_string(kMaxTextBytes) + " bytes");
+    if (bytes > kMaxTextBytes) throw Error("A tokenizer takes and makes texts of at most %1 bytes", kMaxTextBytes);
 }
 
 std::string replace_matches(std::string_view text, const Pattern& pattern, std::string_view content) {

@@ -13,7 +13,7 @@ namespace {
 
 int64_t checked_id(const Json& id, const std::string& where) {
     if (id.is_number_integer() && id >= 0 && id <= kMaxTokenId) return id.get<int64_t>();
-    throw Error(where + ": a token's id must be a number from 0 to " + std::to_string(kMaxTokenId) + ", not " +
+    throw Error("%1: a token's id must be a number from 0 to %2, not %3", where, kMaxTokenId,
                 to_line(id).substr(0, 60));
 }
 
@@ -21,7 +21,7 @@ int64_t checked_id(const Json& id, const std::string& where) {
 int64_t named_id(const Json& part, const char* key, const std::string& where) {
     const auto token = required<Json>(part, key, where);
     if (!token.is_array() || token.size() != 2)
-        throw Error(where + ": \"" + key + "\" must be [\"token\", id], not " + to_line(token).substr(0, 60));
+        throw Error("%1: \"%2\" must be [\"token\", id], not %3", where, key, to_line(token).substr(0, 60));
     return checked_id(token[1], where);
 }
 
@@ -67,7 +67,7 @@ using Template = std::vector<TemplatePiece>;
 std::vector<int64_t> special_ids(const Json& part, const std::string& name, const std::string& where) {
     const auto tokens = required<Json>(part, "special_tokens", where);
     if (!tokens.is_object() || !tokens.contains(name))
-        throw Error(where + ": \"special_tokens\" lacks " + excerpt(to_line(name)) + ", which a template uses");
+        throw Error("%1: \"special_tokens\" lacks %2, which a template uses", where, excerpt(to_line(name)));
     std::vector<int64_t> ids;
     for (const Json& id : required<std::vector<Json>>(tokens[name], "ids", where)) ids.push_back(checked_id(id, where));
     return ids;
@@ -82,7 +82,7 @@ TemplatePiece parse_template_piece(const Json& piece, const Json& part, size_t t
     if (!is_text) return {std::nullopt, special_ids(part, name, where), type_id};
     const size_t text = name == "A" ? 0 : 1;
     if ((name != "A" && name != "B") || text >= texts)
-        throw Error(where + ": a template has no place for the text " + excerpt(to_line(name)));
+        throw Error("%1: a template has no place for the text %2", where, excerpt(to_line(name)));
     return {text, {}, type_id};
 }
 
@@ -107,7 +107,7 @@ std::vector<Encoding> filled(const Template& pieces, const std::vector<Encoding>
 PostProcessor make_template(const Json& part, const std::string& where) {
     const Template single = parse_template(part, "single", 1, where), pair = parse_template(part, "pair", 2, where);
     return [=](std::vector<Encoding>& encodings, bool add_special_tokens) {
-        if (encodings.size() > 2) throw Error(where + ": it comes behind another template, which is not supported");
+        if (encodings.size() > 2) throw Error("%1: it comes behind another template, which is not supported", where);
         encodings = filled(encodings.size() == 2 ? pair : single, encodings, add_special_tokens);
     };
 }

@@ -69,7 +69,7 @@ PreTokenizer make_delimiter_split(const Json& part, const std::string& where) {
 
 PreTokenizer make_fixed_length(const Json& part, const std::string& where) {
     const auto length = optional_or<int64_t>(part, "length", 5, where);
-    if (length < 1) throw Error(where + ": \"length\" must be at least 1");
+    if (length < 1) throw Error("%1: \"length\" must be at least 1", where);
     return [=](Words& words) {
         std::vector<Words::Span> spans;
         for (const Words::Span& span : words.spans) {

@@ -77,7 +77,7 @@ public:
             matcher->setStackLimit(kMaxStackBytes, status);
             find_all(*matcher, utf16, ByteOffsets(text), matches, status);
         }
-        if (U_FAILURE(status)) throw Error(where_ + ": matching takes too long (" + u_errorName(status) + ")");
+        if (U_FAILURE(status)) throw Error("%1: matching takes too long (%2)", where_, u_errorName(status));
     }
 
 private:
@@ -129,16 +129,15 @@ std::string icu_syntax(std::string_view expression) {
 
 std::shared_ptr<const Pattern> regular_expression(std::string_view expression, const std::string& where) {
     constexpr size_t max_bytes = 20'000;
-    if (expression.size() > max_bytes)
-        throw Error(where + ": a regular expression of more than " + std::to_string(max_bytes) + " bytes");
+    if (expression.size() > max_bytes) throw Error("%1: a regular expression of more than %2 bytes", where, max_bytes);
     UErrorCode status = U_ZERO_ERROR;
     UParseError place{};
     const auto options = static_cast<uint32_t>(UREGEX_MULTILINE | UREGEX_UNIX_LINES);  // as in Ruby
     std::unique_ptr<icu::RegexPattern> compiled(
         icu::RegexPattern::compile(icu::UnicodeString::fromUTF8(icu_syntax(expression)), options, place, status));
     if (!compiled || U_FAILURE(status))
-        throw Error(where + ": the regular expression " + excerpt(to_line(std::string(expression)), 100) +
-                    " cannot be used (" + u_errorName(status) + ")");
+        throw Error("%1: the regular expression %2 cannot be used (%3)", where,
+                    excerpt(to_line(std::string(expression)), 100), u_errorName(status));
     return std::make_shared<IcuPattern>(std::move(compiled), where);
 }
 

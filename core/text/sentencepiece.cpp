@@ -47,7 +47,7 @@ public:
     }
 
 private:
-    [[noreturn]] void fail() const { throw Error(where_ + ": is no SentencePiece model, or a damaged one"); }
+    [[noreturn]] void fail() const { throw Error("%1: is no SentencePiece model, or a damaged one", where_); }
 
     std::string_view take(uint64_t count) {
         if (count > rest_.size()) fail();
@@ -86,7 +86,7 @@ void read_fields(std::string_view message, const std::string& where, const Take&
 template <class Enum>
 Enum checked_enum(uint64_t value, Enum last, const char* name, const std::string& where) {
     if (value >= 1 && value <= static_cast<uint64_t>(last)) return static_cast<Enum>(value);
-    throw Error(where + ": the " + name + " " + std::to_string(value) + " is not known");
+    throw Error("%1: the %2 %3 is not known", where, name, value);
 }
 
 SentencePieceModel::Piece parse_piece(std::string_view message, const std::string& where) {
@@ -159,25 +159,24 @@ SentencePieceModel parse_sentencepiece(std::string_view bytes, const std::string
         if (field.number == 1) model.pieces.push_back(parse_piece(field.bytes, where));
         if (field.number == 2) read_trainer_spec(field.bytes, model, where);
         if (field.number == 3) read_normalizer_spec(field.bytes, model, where);
-        if (model.pieces.size() > kMaxTokenId) throw Error(where + ": has too many pieces");
+        if (model.pieces.size() > kMaxTokenId) throw Error("%1: has too many pieces", where);
     });
     return model;
 }
 
 void check_sentencepiece(const SentencePieceModel& model, const std::string& where) {
     constexpr size_t max_bytes = 512;  // SentencePiece itself makes pieces of at most 16 characters
-    if (model.pieces.empty()) throw Error(where + ": has no pieces");
+    if (model.pieces.empty()) throw Error("%1: has no pieces", where);
     std::unordered_set<std::string_view> seen;
     for (const auto& [text, score, type] : model.pieces) {
         if (text.empty() || text.size() > max_bytes || first_invalid_utf8(text) != std::string_view::npos ||
             !std::isfinite(score))
-            throw Error(where + ": a piece must be 1 to " + std::to_string(max_bytes) +
-                        " bytes of UTF-8 with a finite score");
-        if (!seen.insert(text).second) throw Error(where + ": the piece " + excerpt(to_line(text)) + " is there twice");
+            throw Error("%1: a piece must be 1 to %2 bytes of UTF-8 with a finite score", where, max_bytes);
+        if (!seen.insert(text).second) throw Error("%1: the piece %2 is there twice", where, excerpt(to_line(text)));
     }
     if (model.unknown_id < 0 || model.unknown_id >= static_cast<int64_t>(model.pieces.size()))
-        throw Error(where + ": the unknown piece has the id " + std::to_string(model.unknown_id) + ", but there are " +
-                    std::to_string(model.pieces.size()) + " pieces");
+        throw Error("%1: the unknown piece has the id %2, but there are %3 pieces", where, model.unknown_id,
+                    model.pieces.size());
 }
 
 }  // namespace fanlight

@@ -79,7 +79,7 @@ std::unique_ptr<TokenModel> make_unigram(const SentencePieceModel& model, const 
 std::unique_ptr<TokenModel> make_model(const SentencePieceModel& model, const std::string& where) {
     if (model.kind == Kind::Bpe) return make_bpe(model);
     if (model.kind == Kind::Unigram) return make_unigram(model, where);
-    throw Error(where + ": this kind of SentencePiece model is not supported; known are unigram and BPE");
+    throw Error("%1: this kind of SentencePiece model is not supported; known are unigram and BPE", where);
 }
 
 /// No space at the beginning, and one where there are several.

@@ -56,7 +56,8 @@ const std::string* TextTokenizer::Parts::token_of(int64_t id) const {
 TextTokenizer::TextTokenizer(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
 
 TextTokenizer TextTokenizer::from_tokenizer_json(const Json& tokenizer_json, const std::string& where) {
-    if (!tokenizer_json.is_object() || !tokenizer_json.contains("model")) throw Error(where + ": \"model\" is missing");
+    if (!tokenizer_json.is_object() || !tokenizer_json.contains("model"))
+        throw Error("%1: \"model\" is missing", where);
     return TextTokenizer(
         std::make_shared<Parts>(make_token_model(tokenizer_json["model"], where), tokenizer_json, where));
 }
@@ -71,7 +72,7 @@ TextTokenizer TextTokenizer::load(const fs::path& folder) {
             return from_sentencepiece(parse_sentencepiece(read_file(file, kMaxFileBytes), file.string()),
                                       fs::exists(config, unreachable) ? read_python_json_file(config) : Json(),
                                       file.string());
-    throw Error("No tokenizer in " + folder.string() + ": it needs tokenizer.json, tokenizer.model or spiece.model");
+    throw Error("No tokenizer in %1: it needs tokenizer.json, tokenizer.model or spiece.model", folder);
 }
 
 void TextTokenizer::encode_text(std::string_view text, bool read_special_tokens, std::vector<int64_t>& ids) const {

@@ -23,7 +23,7 @@ Part make_part(const PartTable<Part>& table, const char* kind, const Json& part,
         if (name == type) return make(part, where + ", " + kind + " " + name);
         names.push_back(name);
     }
-    throw Error(where + ": the " + kind + " " + to_line(type) + " is not supported; known are " + listed(names));
+    throw Error("%1: the %2 %3 is not supported; known are %4", where, kind, to_line(type), listed(names));
 }
 
 }  // namespace fanlight

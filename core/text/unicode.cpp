@@ -22,7 +22,7 @@ bool is_ascii(std::string_view text) {
 }
 
 void check(UErrorCode status) {
-    if (U_FAILURE(status)) throw Error(std::string("Cannot normalise a text: ") + u_errorName(status));
+    if (U_FAILURE(status)) throw Error("Cannot normalise a text: %1", u_errorName(status));
 }
 
 using Form = const icu::Normalizer2* (*)(UErrorCode&);

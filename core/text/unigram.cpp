@@ -57,7 +57,7 @@ std::vector<Unigram::Step> Unigram::best_steps(std::string_view word) const {
         });
         if (covered) continue;
         if (!options_.unknown)
-            throw Error(where_ + ": the text has a character that the vocabulary lacks, and no unknown token");
+            throw Error("%1: the text has a character that the vocabulary lacks, and no unknown token", where_);
         offer(begin, at, unknown_score_ + score, *options_.unknown);
     }
     return steps;
@@ -96,12 +96,10 @@ namespace {
 
 Unigram::Piece parse_piece(const Json& piece, size_t index, const std::string& where) {
     if (!piece.is_array() || piece.size() != 2 || !piece[0].is_string() || !piece[1].is_number())
-        throw Error(where + ": piece " + std::to_string(index) + " must be [\"text\", score], not " +
-                    to_line(piece).substr(0, 60));
+        throw Error("%1: piece %2 must be [\"text\", score], not %3", where, index, to_line(piece).substr(0, 60));
     Unigram::Piece parsed{piece[0].get<std::string>(), piece[1].get<double>()};
     if (parsed.text.size() > kMaxPieceBytes || !std::isfinite(parsed.score))
-        throw Error(where + ": piece " + std::to_string(index) + " is longer than " + std::to_string(kMaxPieceBytes) +
-                    " bytes, or its score is no number");
+        throw Error("%1: piece %2 is longer than %3 bytes, or its score is no number", where, index, kMaxPieceBytes);
     return parsed;
 }
 
@@ -109,16 +107,15 @@ Unigram::Piece parse_piece(const Json& piece, size_t index, const std::string& w
 
 std::unique_ptr<TokenModel> make_unigram(const Json& model, const std::string& where) {
     if (!model.contains("vocab") || !model["vocab"].is_array() || model["vocab"].empty())
-        throw Error(where + ": \"vocab\" must be a list of pieces with at least one piece");
+        throw Error("%1: \"vocab\" must be a list of pieces with at least one piece", where);
     const Json& vocab = model["vocab"];
-    if (vocab.size() > kMaxTokenId) throw Error(where + ": \"vocab\" has too many pieces");
+    if (vocab.size() > kMaxTokenId) throw Error("%1: \"vocab\" has too many pieces", where);
     std::vector<Unigram::Piece> pieces;
     pieces.reserve(vocab.size());
     for (const Json& piece : vocab) pieces.push_back(parse_piece(piece, pieces.size(), where));
     const auto unknown = optional_or<int64_t>(model, "unk_id", -1, where);
     if (unknown < -1 || unknown >= static_cast<int64_t>(pieces.size()))
-        throw Error(where + ": \"unk_id\" is " + std::to_string(unknown) + ", but there are " +
-                    std::to_string(pieces.size()) + " pieces");
+        throw Error("%1: \"unk_id\" is %2, but there are %3 pieces", where, unknown, pieces.size());
     Unigram::Options options;
     if (unknown >= 0) options.unknown = static_cast<int32_t>(unknown);
     options.byte_fallback = optional_or(model, "byte_fallback", false, where);

@@ -18,7 +18,7 @@ template <class Where>
 std::pair<std::string, std::string> parse_merge(std::string_view line, const Where& where) {
     const size_t blank = line.find(' ');
     if (blank == std::string_view::npos || line.find(' ', blank + 1) != std::string_view::npos)
-        throw Error(where() + ": a merge must be two tokens with one blank between them");
+        throw Error("%1: a merge must be two tokens with one blank between them", where());
     return {std::string(line.substr(0, blank)), std::string(line.substr(blank + 1))};
 }
 
@@ -29,7 +29,7 @@ VocabularyFiles from_tokenizer_json(const fs::path& file) {
     const std::string where = file.string();
     const Json model = required<Json>(files.tokenizer_json, "model", where);
     const auto type = optional_or<std::string>(model, "type", "BPE", where);
-    if (type != "BPE") throw Error(where + ": the model is a " + in_quotes(type) + ", and only \"BPE\" is known here");
+    if (type != "BPE") throw Error("%1: the model is a %2, and only \"BPE\" is known here", where, in_quotes(type));
     files.vocabulary = parse_vocabulary(required<Json>(model, "vocab", where), where);
     files.merges = parse_merges(required<Json>(model, "merges", where), where);
     files.tokenizer_json.erase("model");
@@ -40,20 +40,20 @@ VocabularyFiles from_tokenizer_json(const fs::path& file) {
 
 Vocabulary parse_vocabulary(const Json& tokens, const std::string& where) {
     if (!tokens.is_object() || tokens.empty())
-        throw Error(where + ": the vocabulary must be an object of token: id with at least one token");
+        throw Error("%1: the vocabulary must be an object of token: id with at least one token", where);
     Vocabulary vocabulary;
     vocabulary.reserve(tokens.size());
     for (const auto& [token, id] : tokens.items()) {
         if (!id.is_number_unsigned() || id.get<uint64_t>() > kMaxTokenId)
-            throw Error(where + ": the id of token " + in_quotes(token) + " must be a number from 0 to " +
-                        std::to_string(kMaxTokenId) + ", not " + excerpt(to_line(id)));
+            throw Error("%1: the id of token %2 must be a number from 0 to %3, not %4", where, in_quotes(token),
+                        kMaxTokenId, excerpt(to_line(id)));
         vocabulary.emplace(token, id.get<int32_t>());
     }
     return vocabulary;
 }
 
 Merges parse_merges(const Json& list, const std::string& where) {
-    if (!list.is_array()) throw Error(where + ": \"merges\" must be a list");
+    if (!list.is_array()) throw Error("%1: \"merges\" must be a list", where);
     Merges merges;
     merges.reserve(list.size());
     for (const Json& merge : list) {
@@ -63,7 +63,7 @@ Merges parse_merges(const Json& list, const std::string& where) {
         else if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string())
             merges.emplace_back(merge[0].get<std::string>(), merge[1].get<std::string>());
         else
-            throw Error(place() + ": a merge must be \"a b\" or [\"a\", \"b\"]");
+            throw Error("%1: a merge must be \"a b\" or [\"a\", \"b\"]", place());
     }
     return merges;
 }
@@ -88,7 +88,7 @@ VocabularyFiles read_vocabulary_files(const fs::path& folder) {
     std::error_code unreachable;
     if (fs::exists(tokenizer_json, unreachable)) return from_tokenizer_json(tokenizer_json);
     if (!fs::exists(vocab_json, unreachable))
-        throw Error("No tokenizer in " + folder.string() + ": it needs tokenizer.json, or vocab.json and merges.txt");
+        throw Error("No tokenizer in %1: it needs tokenizer.json, or vocab.json and merges.txt", folder);
     VocabularyFiles files;
     files.file = vocab_json;
     files.vocabulary = parse_vocabulary(read_json_file(vocab_json, kMaxFileBytes), vocab_json.string());

@@ -34,7 +34,7 @@ protected:
     void encode_word(std::string_view word, std::vector<int32_t>& ids) const override {
         const auto known = id_of(word), id = known ? known : id_of(unknown_);
         if (!id)
-            throw Error(where_ + ": the vocabulary has neither a word of the text nor the unknown token " +
+            throw Error("%1: the vocabulary has neither a word of the text nor the unknown token %2", where_,
                         excerpt(to_line(unknown_)));
         ids.push_back(*id);
     }
@@ -47,7 +47,7 @@ private:
 };
 
 const Json& vocabulary_of(const Json& model, const std::string& where) {
-    if (!model.contains("vocab")) throw Error(where + ": \"vocab\" is missing");
+    if (!model.contains("vocab")) throw Error("%1: \"vocab\" is missing", where);
     return model["vocab"];
 }
 
@@ -65,7 +65,7 @@ std::optional<int32_t> WordPiece::id_of(std::string_view token) const {
 
 int32_t WordPiece::unknown_id() const {
     if (const auto id = id_of(options_.unknown)) return *id;
-    throw Error(where_ + ": the vocabulary lacks the unknown token " + excerpt(to_line(options_.unknown)));
+    throw Error("%1: the vocabulary lacks the unknown token %2", where_, excerpt(to_line(options_.unknown)));
 }
 
 /// The longest token at `begin`, and where it ends in the word.
@@ -100,7 +100,7 @@ std::unique_ptr<TokenModel> make_word_piece(const Json& model, const std::string
                                optional_or<std::string>(model, "continuing_subword_prefix", "##", where),
                                optional_or<int64_t>(model, "max_input_chars_per_word", 100, where)};
     if (options.max_characters < 0 || options.max_characters > longest_word)
-        throw Error(where + ": \"max_input_chars_per_word\" must be from 0 to " + std::to_string(longest_word));
+        throw Error("%1: \"max_input_chars_per_word\" must be from 0 to %2", where, longest_word);
     return std::make_unique<WordPiece>(parse_vocabulary(vocabulary_of(model, where), where), std::move(options), where);
 }
 

@@ -90,7 +90,7 @@ Delimiters parse_delimiters(std::string_view name, const std::string& where) {
         if (known_name == name) return delimiters;
         known.emplace_back(known_name);
     }
-    throw Error(where + ": the behavior " + in_quotes(std::string(name)) + " is not known; it may be " + listed(known));
+    throw Error("%1: the behavior %2 is not known; it may be %3", where, in_quotes(std::string(name)), listed(known));
 }
 
 void split_words(Words& words, const Pattern& pattern, Delimiters delimiters, bool invert) {

@@ -25,7 +25,7 @@ void load_cuda_half() {
         ::dladdr(reinterpret_cast<const void*>(&at::globalContext), &info);
         const auto library = std::filesystem::path(info.dli_fname).parent_path() / "libtorch_cuda.so";
         if (!::dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL))
-            throw Error("Cannot load the CUDA half of LibTorch: " + std::string(::dlerror()));
+            throw Error("Cannot load the CUDA half of LibTorch: %1", std::string(::dlerror()));
         return true;
     }();
     (void)loaded;
@@ -136,16 +136,18 @@ at::Device device_named(const std::string& name) {
     const bool numbered =
         name.starts_with("cuda:") &&
         std::from_chars(name.data() + 5, name.data() + name.size(), index).ptr == name.data() + name.size();
-    if (!numbered || index < 0) throw Error("There is no device \"" + name + "\"; choose cpu or cuda:0, cuda:1, …");
+    if (!numbered || index < 0) throw Error("There is no device \"%1\"; choose cpu or cuda:0, cuda:1, …", name);
     const int count = accelerator().count();
     const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
     if (count == 0 && visible && *visible)
-        throw Error("CUDA does not find " + std::string(visible) +
-                    "; the GPU has been lost or changed, see fanlight devices or choose others with --devices.");
+        throw Error(
+            "CUDA does not find %1; the GPU has been lost or changed, see fanlight devices or choose others with "
+            "--devices.",
+            visible);
     if (count == 0) throw Error("CUDA finds no GPU; see fanlight devices for why, or use --devices cpu.");
     if (index >= count)
-        throw Error("There is no device \"" + name + "\"; this machine has " + std::to_string(count) +
-                    (count == 1 ? " CUDA device." : " CUDA devices."));
+        throw Error("There is no device \"%1\"; this machine has %2.", name,
+                    counted(count, "%n CUDA device", "%n CUDA devices"));
     return at::Device(accelerator().type(), static_cast<at::DeviceIndex>(index));
 }
 

@@ -142,18 +142,16 @@ void Weights::merge(const WeightedLora& lora, const Component& component) {
         }
         const std::string& key = found->second.front();
         if (!fits(layer, source_->tensors.at(key).tensor.shape))
-            throw Error(file + ": the layer of \"" + layer.key.substr(0, 200) +
-                        "\" has not the shape of the model's \"" + excerpt(key, 200) +
-                        "\"; choose a LoRA that was made for this model.");
+            throw Error(
+                "%1: the layer of \"%2\" has not the shape of the model's \"%3\"; choose a LoRA that was made for this "
+                "model.",
+                file, layer.key.substr(0, 200), excerpt(key, 200));
         source_->changes[key].push_back({lora, &layer});
     }
     if (unmatched.empty()) return;
     constexpr size_t max_named = 3;
-    const std::string more =
-        unmatched.size() > max_named ? " and " + std::to_string(unmatched.size() - max_named) + " more" : "";
-    unmatched.resize(std::min(unmatched.size(), max_named));
-    throw Error(file + ": the model has no module for " + join(unmatched, ", ") + more +
-                "; choose a LoRA that was made for this model.");
+    throw Error("%1: the model has no module for %2; choose a LoRA that was made for this model.", file,
+                listed(unmatched, max_named));
 }
 
 Weights Weights::operator/(std::string_view name) const { return {source_, key(name) + "."}; }
@@ -171,20 +169,20 @@ at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape, bool as_s
     const std::string full = key(name);
     const auto found = source_->tensors.find(full);
     if (found == source_->tensors.end())
-        throw Error(source_->name + " has no tensor \"" + excerpt(full, 200) + "\" of shape " + shape_text(shape) +
-                    "; config.json and weights belong to different models.");
+        throw Error("%1 has no tensor \"%2\" of shape %3; config.json and weights belong to different models.",
+                    source_->name, excerpt(full, 200), shape_text(shape));
     auto& [tensor, file, taken] = found->second;
     const std::string where = file->path().string() + ": tensor \"" + excerpt(full, 200) + "\"";
     if (shape != tensor.shape)
-        throw Error(where + " has shape " + shape_text(tensor.shape) + " where " + shape_text(shape) +
-                    " is needed; config.json and weights belong to different models.");
+        throw Error("%1 has shape %2 where %3 is needed; config.json and weights belong to different models.", where,
+                    shape_text(tensor.shape), shape_text(shape));
     const at::ScalarType dtype = made_dtype(tensor.dtype);
     if (dtype == at::ScalarType::Undefined)
-        throw Error(where + " has dtype " + std::string(name_of(tensor.dtype)) +
-                    ", which no network here uses; choose another version of the model.");
+        throw Error("%1 has dtype %2, which no network here uses; choose another version of the model.", where,
+                    std::string(name_of(tensor.dtype)));
     if (!at::isFloatingType(dtype) && (name.ends_with("weight") || name.ends_with("bias")))
-        throw Error(where + " has dtype " + std::string(name_of(tensor.dtype)) +
-                    ", and weights are floating-point numbers; choose another version of the model.");
+        throw Error("%1 has dtype %2, and weights are floating-point numbers; choose another version of the model.",
+                    where, std::string(name_of(tensor.dtype)));
     file->check_size();
     taken = true;
     at::Tensor value = make_tensor(tensor, file);

@@ -32,7 +32,7 @@ public:
         folder_ = arguments.front();
         for (size_t i = 1; i < arguments.size(); i += 2) {
             const auto known = values_.find(arguments[i]);
-            if (known == values_.end() || i + 1 == arguments.size()) throw UsageError(usage(arguments[i]));
+            if (known == values_.end() || i + 1 == arguments.size()) throw UsageError(Sentence(usage(arguments[i])));
             known->second = arguments[i + 1];
         }
     }
@@ -45,7 +45,7 @@ public:
         int value = 0;
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
         if (error != std::errc() || end != digits.data() + digits.size() || value < min || value > 1'000'000)
-            throw UsageError(name + " must be a number from " + std::to_string(min) + ", not \"" + digits + "\"");
+            throw UsageError("%1 must be a number from %2, not \"%3\"", name, min, digits);
         return value;
     }
 

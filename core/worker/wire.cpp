@@ -25,7 +25,7 @@ void Wire::send(const protocol::FromWorker& message) {
     for (size_t sent = 0; sent < line.size();) {
         const ssize_t count = ::write(out_.get(), line.data() + sent, line.size() - sent);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) throw Error("The run owner no longer listens: " + errno_text());
+        if (count < 0) throw Error("The run owner no longer listens: %1", errno_text());
         sent += static_cast<size_t>(count);
     }
 }
@@ -36,7 +36,7 @@ std::optional<protocol::ToWorker> Wire::receive() {
         char buffer[1 << 16];
         const ssize_t count = ::read(in_.get(), buffer, sizeof buffer);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) throw Error("Cannot read from the run owner: " + errno_text());
+        if (count < 0) throw Error("Cannot read from the run owner: %1", errno_text());
         if (count == 0) return std::nullopt;
         lines_.feed({buffer, static_cast<size_t>(count)});
     }

@@ -22,7 +22,7 @@ at::ScalarType dtype_named(const std::string& name) {
     if (name == "float32" || name == "tf32") return at::kFloat;
     if (name == "bfloat16") return at::kBFloat16;
     if (name == "float16") return at::kHalf;
-    throw Error("There is no dtype \"" + name + "\"; choose float32, tf32, bfloat16 or float16");
+    throw Error("There is no dtype \"%1\"; choose float32, tf32, bfloat16 or float16", name);
 }
 
 std::string cpu_name() {
@@ -58,7 +58,7 @@ Experiments experiments_in(const char* text) {
         else if (name == "graphs")
             experiments.graphs = true;
         else
-            throw Error("FANLIGHT_EXPERIMENTS: there is no \"" + name + "\"; there are channels_last and graphs");
+            throw Error("FANLIGHT_EXPERIMENTS: there is no \"%1\"; there are channels_last and graphs", name);
     }
     return experiments;
 }
@@ -117,8 +117,7 @@ Recipe recorded_recipe(Recipe recipe, const WorkerDevice& device) {
 
 std::vector<Task> tasks_of(const std::vector<Item>& items, int batch_size) {
     if (items.empty() || items.size() > static_cast<size_t>(batch_size))
-        throw Error("A micro-batch of " + std::to_string(items.size()) + " items does not fit a batch size of " +
-                    std::to_string(batch_size));
+        throw Error("A micro-batch of %1 items does not fit a batch size of %2", items.size(), batch_size);
     std::vector<Task> tasks;
     for (const Item& item : items) tasks.push_back(item.task);
     if (tasks.back().padded()) tasks.resize(static_cast<size_t>(batch_size), tasks.back());
@@ -127,23 +126,25 @@ std::vector<Task> tasks_of(const std::vector<Item>& items, int batch_size) {
 
 Failure describe(const std::exception& error) {
     if (dynamic_cast<const DeviceLost*>(&error) || dynamic_cast<const MemoryShortage*>(&error))
-        throw DeviceLost(error.what());
-    if (dynamic_cast<const Error*>(&error)) return {"request", error.what()};
+        throw DeviceLost(sentence_of(error));
+    if (dynamic_cast<const Error*>(&error)) return {"request", sentence_of(error)};
     if (dynamic_cast<const std::bad_alloc*>(&error))
         return {"memory",
-                "The machine has too little memory for this item; lower --batch-size or the size of pictures."};
+                Sentence("The machine has too little memory for this item; lower --batch-size or the size of images.")};
     if (const auto* torch = dynamic_cast<const c10::Error*>(&error)) {
         const std::string text = torch->what_without_backtrace(), line = text.substr(0, text.find('\n'));
         if (dynamic_cast<const c10::OutOfMemoryError*>(&error) || holds_any(text, short_of_memory)) {
             accelerator().empty_cache();  // whatever is tried next finds as much memory as there can be
-            return {"memory",
-                    "The device has too little memory for this item; lower --batch-size, the size of pictures or the "
-                    "dtype."};
+            return {
+                "memory",
+                Sentence("The device has too little memory for this item; lower --batch-size, the size of images or "
+                         "the dtype.")};
         }
-        if (dynamic_cast<const c10::AcceleratorError*>(&error) || holds_any(text, lost_device)) throw DeviceLost(line);
-        return {"internal", line};
+        if (dynamic_cast<const c10::AcceleratorError*>(&error) || holds_any(text, lost_device))
+            throw DeviceLost(Sentence(line));
+        return {"internal", Sentence(line)};
     }
-    return {"internal", error.what()};
+    return {"internal", sentence_of(error)};
 }
 
 Failure describe_loading(const std::exception& error, bool limited) {

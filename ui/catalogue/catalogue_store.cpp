@@ -110,15 +110,16 @@ CatalogueStore::CatalogueStore(const QString& file) : file_(file) {
 bool CatalogueStore::isUpToDate() {
     const int version = number("PRAGMA user_version");
     if (version > schemaVersion)
-        throw CatalogueError(CatalogueError::Kind::Other,
-                             file_.toStdString() + " was written by a newer Fanlight; delete it to begin a new one");
+        throw CatalogueError(
+            CatalogueError::Kind::Other,
+            Sentence("%1 was written by a newer Fanlight; delete it to begin a new one", file_.toStdString()));
     if (version < schemaVersion) return false;
     const int tables = number(
         "SELECT count(*) FROM sqlite_master WHERE type='table' AND name IN ('runs','models','entries','records',"
         "'search')");
     if (tables < 5)
         throw CatalogueError(CatalogueError::Kind::Damaged,
-                             "The gallery's catalogue " + file_.toStdString() + " lacks tables");
+                             Sentence("The gallery's catalogue %1 lacks tables", file_.toStdString()));
     return true;
 }
 
@@ -286,7 +287,7 @@ std::vector<GalleryImage> CatalogueStore::images(const QVector<qint64>& ids) {
         try {
             image.row = read_manifest_record(select.value(0).toString().toStdString(), file_.toStdString());
         } catch (const Error& error) {
-            throw CatalogueError(CatalogueError::Kind::Damaged, error.what());
+            throw CatalogueError(CatalogueError::Kind::Damaged, error.sentence());
         }
         image.reason = select.value(1).toString();
         image.state =
@@ -368,12 +369,12 @@ void CatalogueStore::fail(const QSqlError& error) {
     const std::string name = file_.toStdString();
     switch (const auto kind = kindOf(error); kind) {
         case CatalogueError::Kind::Damaged:
-            throw CatalogueError(kind, "The gallery's catalogue " + name + " is damaged");
+            throw CatalogueError(kind, Sentence("The gallery's catalogue %1 is damaged", name));
         case CatalogueError::Kind::Busy:
-            throw CatalogueError(kind, "The gallery's catalogue " + name + " is held by another program");
+            throw CatalogueError(kind, Sentence("The gallery's catalogue %1 is in use by another program", name));
         default:
-            throw CatalogueError(kind,
-                                 "The gallery's catalogue " + name + " cannot be used: " + error.text().toStdString());
+            throw CatalogueError(
+                kind, Sentence("The gallery's catalogue %1 cannot be used: %2", name, error.text().toStdString()));
     }
 }
 

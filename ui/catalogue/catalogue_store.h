@@ -18,7 +18,7 @@ namespace fanlight::ui {
 class CatalogueError : public Error {
 public:
     enum class Kind { Damaged, Busy, Other };
-    CatalogueError(Kind kind, const std::string& sentence) : Error(sentence), kind_(kind) {}
+    CatalogueError(Kind kind, Sentence sentence) : Error(std::move(sentence)), kind_(kind) {}
     Kind kind() const { return kind_; }
 
 private:

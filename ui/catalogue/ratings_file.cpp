@@ -13,8 +13,8 @@ namespace {
 constexpr qint64 maxBytes = 256 << 20;
 
 [[noreturn]] void fail(const QFile& file) {
-    throw Error(
-        QStringLiteral("Cannot write the ratings into %1: %2").arg(file.fileName(), file.errorString()).toStdString());
+    throw Error("Cannot write the ratings into %1: %2", file.fileName().toStdString(),
+                file.errorString().toStdString());
 }
 
 }  // namespace

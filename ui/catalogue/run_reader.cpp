@@ -82,7 +82,7 @@ void readRun(const QString& folder, const ImageSink& sink) {
     const std::filesystem::path path = folder.toStdString();
     Chunks chunks(folder, sink);
     std::error_code error;
-    if (!std::filesystem::is_directory(path, error)) throw Error("There is no folder " + path.string() + " any more");
+    if (!std::filesystem::is_directory(path, error)) throw Error("There is no folder %1 any more", path);
     if (std::filesystem::exists(path / ".fanlight" / "run.json", error))
         readJournals(path, chunks);
     else if (std::filesystem::exists(path / "manifest.jsonl", error))

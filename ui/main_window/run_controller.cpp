@@ -105,8 +105,7 @@ Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const
             ids.push_back(entry.id);
             taken << row;
         }
-        if (ids.empty())
-            throw UsageError(RunController::tr("There is no prompt; type one, or import a list.").toStdString());
+        if (ids.empty()) throw UsageError("There is no prompt; type one, or import a list.");
         Prepared prepared;
         prepared.plan = make_plan(request, resources_folder(), "");
         if (mode == Mode::Replicas)

@@ -52,8 +52,8 @@ void setValue(PromptEntry& entry, const PromptField& field, const QString& text,
     static const QRegularExpression times("\\s*[x×*]\\s*", QRegularExpression::CaseInsensitiveOption);
     const QStringList parts = field.rules.size() == 1 ? QStringList(text) : trimmed.split(times);
     if (!trimmed.isEmpty() && parts.size() != qsizetype(field.rules.size()))
-        throw UsageError(place + ": the size must be like 512x768, not " + fanlight::in_quotes(trimmed.toStdString()) +
-                         ".");
+        throw UsageError("%1: the size must be like 512x768, not %2.", place,
+                         fanlight::in_quotes(trimmed.toStdString()));
     Overrides read;
     if (!trimmed.isEmpty())
         for (qsizetype i = 0; i < parts.size(); ++i)

@@ -42,7 +42,7 @@ std::vector<std::string> chunks_of(const PlanRequest& request) {
     ListReading reading(request.task);
     reading.notes = &notes;
     if (request.list) request.list(reading, take);
-    for (const std::string& note : notes.sentences()) std::fprintf(stderr, "%s.\n", note.c_str());
+    for (const Sentence& note : notes.sentences()) std::fprintf(stderr, "%s.\n", note.text().c_str());
     return chunks;
 }
 

@@ -71,7 +71,7 @@ ExitCode attach(const AttachOptions& options) {
 
     QEventLoop loop;
     bool detached = false;
-    QString lost;
+    std::optional<Sentence> lost;
     RunClient& client = attachment.client();
     const auto relay = [&](const client::FromOwner& event) {
         if (!is_over()) std::visit(Relay(*attachment.run(), print), event);
@@ -81,7 +81,7 @@ ExitCode attach(const AttachOptions& options) {
     QObject::connect(&client, &RunClient::snapshot, &loop, [&] {
         if (is_over()) loop.quit();
     });
-    QObject::connect(&client, &RunClient::lost, &loop, [&](const QString& reason) {
+    QObject::connect(&client, &RunClient::lost, &loop, [&](const Sentence& reason) {
         lost = reason;
         loop.quit();
     });
@@ -99,9 +99,9 @@ ExitCode attach(const AttachOptions& options) {
         std::fprintf(stderr, "Detached; the run goes on.\n");
         return ExitCode::Done;
     }
-    if (!attachment.run()) throw Error(lost.isEmpty() ? "The run has been removed" : lost.toStdString());
+    if (!attachment.run()) throw Error(lost.value_or(Sentence("The run has been removed")));
     if (!attachment.run()->ended())
-        throw Error(lost.toStdString() + " Go on with --resume " + attachment.run()->folder());
+        throw Error("%1; go on with fanlight queue resume %2", lost->open(), attachment.run()->folder());
     return ended(*attachment.run(), print);
 }
 

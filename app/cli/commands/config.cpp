@@ -80,7 +80,7 @@ LaunchConfig ask() {
                 answers += line;
                 accepted = true;
             } catch (const UsageError& error) {
-                say(std::string(error.what()) + ".");
+                say(sentence_of(error).open().text() + ".");
             }
         }
     }
@@ -99,7 +99,7 @@ ExitCode show(const fs::path& file) {
 ExitCode write(const fs::path& file, const LaunchConfig& config) {
     std::error_code error;
     fs::create_directories(file.parent_path(), error);
-    if (error) throw Error("Cannot create the folder " + file.parent_path().string() + ": " + error.message());
+    if (error) throw Error("Cannot create the folder %1: %2", file.parent_path(), error.message());
     replace_file(file, to_yaml(config));
     say("Written: " + file.string());
     return ExitCode::Done;
@@ -112,7 +112,7 @@ ExitCode config(const ConfigOptions& options) {
     if (options.action == "show") return show(file);
     std::error_code ignored;
     if (options.action == "default" && fs::exists(file, ignored) && !options.force)
-        throw UsageError(file.string() + " exists already; fanlight config default --force replaces it");
+        throw UsageError("%1 exists already; fanlight config default --force replaces it", file);
     if (options.action == "default") return write(file, default_config());
     if (::isatty(STDIN_FILENO) != 1)
         throw UsageError("fanlight config asks questions, which needs a terminal; fanlight config default asks none");

@@ -35,7 +35,8 @@ ExitCode show_devices() {
         if (!device.warning.empty()) std::printf("%s: %s\n", device.id.c_str(), device.warning.c_str());
     }
     for (const Device& device : devices)
-        if (!device.problem.empty()) std::printf("%s cannot be used: %s\n", device.id.c_str(), device.problem.c_str());
+        if (!device.problem.empty())
+            std::printf("%s cannot be used: %s\n", device.id.c_str(), device.problem.text().c_str());
     if (const std::string problem = driver_problem(); !problem.empty()) std::printf("%s\n", problem.c_str());
     return ExitCode::Done;
 }

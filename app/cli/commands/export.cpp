@@ -27,7 +27,7 @@ std::vector<ExportImage> images_of(const fs::path& folder) {
         fs::path source = folder / row.item.place;
         images.push_back({std::move(source), std::move(row)});
     }
-    if (images.empty()) throw Error(folder.string() + " holds no finished image; there is nothing to export.");
+    if (images.empty()) throw Error("%1 holds no finished image; there is nothing to export.", folder);
     return images;
 }
 

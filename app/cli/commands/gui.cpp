@@ -18,7 +18,7 @@ Action add_gui(CLI::App& app) {
         for (std::string& file : *files) arguments.push_back(file.data());
         arguments.push_back(nullptr);
         ::execv(program.c_str(), arguments.data());
-        throw Error(program + " cannot be started: " + errno_text() + "; install Fanlight again.");
+        throw Error("%1 cannot be started: %2; install Fanlight again.", program, errno_text());
     };
 }
 

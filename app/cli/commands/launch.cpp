@@ -61,8 +61,7 @@ std::vector<std::string> gpus_here(const LaunchConfig& config) {
     std::vector<std::string> gpus;
     for (const int number : gpu_numbers(config)) {
         if (static_cast<size_t>(number) >= present)
-            throw UsageError("--gpu-ids: there is no GPU " + std::to_string(number) + "; this machine has " +
-                             std::to_string(present) + ", counted from 0.");
+            throw UsageError("--gpu-ids: there is no GPU %1; this machine has %2, counted from 0.", number, present);
         gpus.push_back("cuda:" + std::to_string(gpus.size()));
     }
     if (gpus.empty()) gpus = parse_devices("all", devices, driver_problem());
@@ -97,8 +96,8 @@ void check_given(const LaunchOptions& o, const LaunchConfig& config, const std::
     if (o.mixed_precision.empty()) return;
     for (const char* option : {"--dtype", "--resume"})
         if (value_of(option, command))
-            throw UsageError(std::string("--mixed-precision has no effect beside ") + option +
-                             ", which says what is computed in; leave it out.");
+            throw UsageError("--mixed-precision has no effect beside %1, which says what is computed in; leave it out.",
+                             option);
 }
 
 /// Which cards all processes see, the one that prepares the run too: what it calls cuda:0 is cuda:0 to the others.
@@ -121,9 +120,8 @@ std::string devices_here(const LaunchConfig& config, int processes, bool sharded
 void check_processes(const LaunchConfig& config, const RankRange& ranks) {
     const auto gpus = static_cast<int>(gpus_here(config).size());
     if (gpus == 0 || ranks.local_world_size <= gpus) return;
-    throw UsageError(std::to_string(ranks.local_world_size) + " processes cannot share " + std::to_string(gpus) +
-                     (gpus == 1 ? " GPU" : " GPUs") + "; give --num-processes " +
-                     std::to_string(gpus * config.num_machines) + ", or --cpu to use none.");
+    throw UsageError("%1 processes cannot share %2; give --num-processes %3, or --cpu to use none.",
+                     ranks.local_world_size, counted(gpus, "%n GPU", "%n GPUs"), gpus * config.num_machines);
 }
 
 /// The command's arguments, completed from the configuration.
@@ -156,7 +154,7 @@ ExitCode run_command(QProcess& process, const QStringList& arguments, const Laun
     process.setInputChannelMode(QProcess::ForwardedInputChannel);
     process.setChildProcessModifier([owner = ::getpid()] { tie_to_owner(owner); });
     process.start(QString::fromStdString(program_path().string()), arguments);
-    if (!process.waitForFinished(-1)) throw Error(program_path().string() + " cannot be started");
+    if (!process.waitForFinished(-1)) throw Error("%1 cannot be started", program_path());
     if (process.exitStatus() != QProcess::NormalExit) throw Error("The run could not be prepared; nothing was started");
     return static_cast<ExitCode>(process.exitCode());
 }
@@ -201,8 +199,8 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
     constexpr const char* launched[] = {"generate", "text", "classify", "score"};
     if (command.empty() || std::find(std::begin(launched), std::end(launched), command.front()) == std::end(launched))
         throw UsageError(
-            "launch starts one command on several processes: fanlight launch [options] generate …, text …, "
-            "classify … or score …");
+            "launch starts one command on several processes: fanlight launch [options] generate …, text …, classify … "
+            "or score …");
     LaunchConfig config = config_of(options);
     config.use_cpu |= value_of("--devices", command).value_or("").starts_with("cpu");
     check_given(options, config, command);

@@ -109,7 +109,7 @@ Json json_of(const std::vector<DeviceMemory>& rows) {
 Json summary(const Placement& p) {
     Json json = {{"name", p.name}, {"mode", name_of(p.mode)}, {"memory", json_of(p.memory)}};
     if (!p.problem.empty()) {
-        json["problem"] = p.problem;
+        json["problem"] = p.problem.text();
         return json;
     }
     json.update(
@@ -143,10 +143,10 @@ void print_json(const Forecast& forecast) {
                  {"stages", stages_of(forecast.chosen, forecast.model)},
                  {"measured", forecast.measured},
                  {"batch_size", forecast.run.recipe.batch_size},
-                 {"batch_size_why", forecast.run.batch_size_why},
+                 {"batch_size_why", forecast.run.batch_size_why.text()},
                  {"placements", placements},
                  {"best", forecast.best.empty() ? Json() : Json(forecast.best)},
-                 {"why", forecast.why}});
+                 {"why", forecast.why.text()}});
     if (new_tokens_of(forecast) > 0)
         json.update({{"tokens_per_second", tokens_per_second(forecast, forecast.chosen)},
                      {"cache_bytes", static_cast<int64_t>(cache_of_a_row(forecast))},
@@ -200,9 +200,9 @@ void print_table(const Forecast& forecast) {
                         counts_tokens ? tokens_per_second(forecast, p) : p.images_per_hour, 100 * p.bubble,
                         memory_column(p).c_str());
         else
-            std::printf("%s %-32s cannot be: %s\n", mark, p.name.c_str(), p.problem.c_str());
+            std::printf("%s %-32s cannot be: %s\n", mark, p.name.c_str(), p.problem.text().c_str());
     }
-    std::printf("\n* %s: %s.\n", chosen.name.c_str(), forecast.why.c_str());
+    std::printf("\n* %s: %s.\n", chosen.name.c_str(), forecast.why.text().c_str());
     const size_t items = forecast.run.items.size();
     if (chosen.problem.empty() && chosen.images_per_hour > 0)
         std::printf("  %zu %s: about %s.\n", items, items == 1 ? one.c_str() : many.c_str(),

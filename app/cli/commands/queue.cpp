@@ -29,7 +29,7 @@ std::string folder_of(const KnownRuns& runs, const std::string& name) {
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
     if (error == std::errc() && end == name.data() + name.size()) {
         if (number >= 1 && number <= runs.size()) return runs[number - 1].folder;
-        throw UsageError("There is no run " + name + " in the queue; fanlight queue lists them");
+        throw UsageError("There is no run %1 in the queue; fanlight queue lists them", name);
     }
     return fs::absolute(name).lexically_normal().string();
 }
@@ -103,14 +103,14 @@ ExitCode resume(const QueueOptions& options) {
     for (const std::string& name : options.runs) {
         resumed.push_back(known_run(folder_of(known, name)));
         if (resumed.back().done == resumed.back().total)
-            throw UsageError("Everything in " + resumed.back().folder + " is made, so there is nothing to resume");
+            throw UsageError("Everything in %1 is made, so there is nothing to resume", resumed.back().folder);
     }
     for (const KnownRun& run : known) {
         if (!options.runs.empty() || run.phase != RunPhase::Interrupted) continue;
         try {
             resumed.push_back(known_run(run.folder));
         } catch (const Error& error) {  // its disk may not be mounted; the others go on
-            say(std::string(error.what()) + "; this run stays interrupted.");
+            say(sentence_of(error).open().text() + "; this run stays interrupted.");
         }
     }
     const KnownRuns runs = queue.change([&](KnownRuns& all) {

@@ -29,7 +29,7 @@ Action add_show(CLI::App& app) {
     app.add_option("IMAGE", *file, "A PNG")->required();
     return [file] {
         const auto texts = read_png_texts_of_file(*file);
-        if (texts.empty()) throw Error(*file + " says nothing about how it was made: it holds no text.");
+        if (texts.empty()) throw Error("%1 says nothing about how it was made: it holds no text.", *file);
         for (const PngText& text : texts)
             std::printf("%s%s:\n%s\n", &text == &texts.front() ? "" : "\n", printable(text.keyword).c_str(),
                         shown(text.text).c_str());

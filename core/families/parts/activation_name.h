@@ -22,8 +22,7 @@ inline std::string activation_name(const Json& config, const char* key, const st
     const auto name = optional_or<std::string>(config, key, fallback, where);
     const auto& known = activation_names();
     if (std::find(known.begin(), known.end(), name) == known.end())
-        throw Error(where + ": " + key + ": the activation " + in_quotes(name) +
-                    " is not known; known: " + listed(known) + ".");
+        throw Error("%1: %2: the activation %3 is not known; known: %4.", where, key, in_quotes(name), listed(known));
     return name;
 }
 

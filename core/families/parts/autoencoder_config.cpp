@@ -13,17 +13,16 @@ constexpr size_t most_blocks = 12;  // each doubles the latents' sides
 /// What only other autoencoders have.
 void refuse_unsupported(const Json& json, size_t blocks) {
     if (const auto out_channels = whole_number_or(json, "out_channels", 3, 1, max_width, where); out_channels != 3)
-        throw Error(where + ": out_channels is " + std::to_string(out_channels) + "; only 3 (RGB) is supported.");
+        throw Error("%1: out_channels is %2; only 3 (RGB) is supported.", where, out_channels);
     for (const char* key : {"latents_mean", "latents_std"})
         if (json.contains(key) && !json.at(key).is_null())
-            throw Error(where + ": \"" + key + "\" is " + excerpt(to_line(json.at(key))) + "; only null is supported.");
+            throw Error("%1: \"%2\" is %3; only null is supported.", where, key, excerpt(to_line(json.at(key))));
     const auto types = required<std::vector<std::string>>(json, "up_block_types", where);
     if (types.size() != blocks)
-        throw Error(where + ": up_block_types lists " + std::to_string(types.size()) +
-                    " blocks and block_out_channels " + std::to_string(blocks));
+        throw Error("%1: up_block_types lists %2 blocks and block_out_channels %3", where, types.size(), blocks);
     for (const std::string& type : types)
         if (type != "UpDecoderBlock2D")
-            throw Error(where + ": the block class " + in_quotes(type) + " is not known; known: UpDecoderBlock2D.");
+            throw Error("%1: the block class %2 is not known; known: UpDecoderBlock2D.", where, in_quotes(type));
 }
 
 }  // namespace
@@ -38,7 +37,7 @@ AutoencoderConfig::AutoencoderConfig(const Json& json)
       post_quant_conv(optional_or<bool>(json, "use_post_quant_conv", true, where)),
       mid_attention(optional_or<bool>(json, "mid_block_add_attention", true, where)) {
     if (channels.empty() || channels.size() > most_blocks)
-        throw Error(where + ": block_out_channels must list 1 to " + std::to_string(most_blocks) + " blocks");
+        throw Error("%1: block_out_channels must list 1 to %2 blocks", where, most_blocks);
     for (const int64_t own : channels) check_groups(own, groups, where);
     refuse_unsupported(json, channels.size());
 }

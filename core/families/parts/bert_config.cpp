@@ -89,7 +89,7 @@ const BertKind& kind_of(const std::string& architecture, const std::string& wher
             if (name == architecture) return kind;
             known.push_back(name);
         }
-    throw Error(where + ": the architecture is not known; known: " + listed(known) + ".");
+    throw Error("%1: the architecture is not known; known: %2.", where, listed(known));
 }
 
 std::string architecture_of(const Json& config, const std::string& where) {
@@ -105,12 +105,12 @@ double eps_of(const Json& config, const BertKind& kind, const std::string& where
 void refuse_other_networks(const Json& c, const std::string& where) {
     const auto positions = optional_or<std::string>(c, "position_embedding_type", "absolute", where);
     if (positions != "absolute")
-        throw Error(where + ": position_embedding_type is " + positions.substr(0, 40) +
-                    ", and only absolute is supported; choose another model.");
+        throw Error("%1: position_embedding_type is %2, and only absolute is supported; choose another model.", where,
+                    positions.substr(0, 40));
     if (optional_or<bool>(c, "is_decoder", false, where))
-        throw Error(where +
-                    ": is_decoder is true, and models of this kind are supported as encoders only; choose another "
-                    "model.");
+        throw Error(
+            "%1: is_decoder is true, and models of this kind are supported as encoders only; choose another model.",
+            where);
 }
 
 }  // namespace
@@ -138,15 +138,16 @@ BertConfig::BertConfig(const Json& c, const std::string& where)
       tied(optional_or<bool>(c, "tie_word_embeddings", true, where)) {
     refuse_other_networks(c, where);
     if (width % heads != 0)
-        throw Error(where + ": " + kind.options.width + " is " + std::to_string(width) + " and cannot be cut into " +
-                    std::to_string(heads) + " heads (" + kind.options.heads + ")");
+        throw Error("%1: %2 is %3 and cannot be cut into %4 heads (%5)", where, kind.options.width, width, heads,
+                    kind.options.heads);
     if (!kind.counts_from_pad) return;
     pad = whole_number_or(c, "pad_token_id", 1, 0, max_vocabulary, where);
     context = positions - *pad - 1;
     if (context < 1)
-        throw Error(where + ": max_position_embeddings is " + std::to_string(positions) +
-                    ", and positions begin behind pad_token_id, which is " + std::to_string(*pad) +
-                    "; choose another model.");
+        throw Error(
+            "%1: max_position_embeddings is %2, and positions begin behind pad_token_id, which is %3; choose another "
+            "model.",
+            where, positions, *pad);
 }
 
 }  // namespace fanlight

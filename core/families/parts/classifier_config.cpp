@@ -26,9 +26,9 @@ std::vector<std::string> labels_of(const Json& config, const std::string& where)
         labels.push_back(label->get<std::string>());
     }
     if (labels.empty() || labels.size() != given.size())
-        throw Error(where + ": id2label must give each number from 0 on a text; choose another model.");
+        throw Error("%1: id2label must give each number from 0 on a text; choose another model.", where);
     if (std::set(labels.begin(), labels.end()).size() != labels.size())
-        throw Error(where + ": id2label gives two numbers the same label; name them differently.");
+        throw Error("%1: id2label gives two numbers the same label; name them differently.", where);
     return labels;
 }
 

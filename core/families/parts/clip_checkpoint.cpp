@@ -17,7 +17,7 @@ Json config_of(const CheckpointPart& part, const TensorEntries& tensors, int64_t
     const auto sizes = [&](const std::string& name) {
         const auto found = tensors.find("text_model." + name);
         if (found == tensors.end() || found->second.shape.size() != 2)
-            part.refuse("has no text encoder with " + name + " of 2 dimensions");
+            part.refuse(Sentence("has no text encoder with %1 of 2 dimensions", name));
         return found->second.shape;
     };
     const auto tokens = sizes("embeddings.token_embedding.weight");
@@ -50,8 +50,7 @@ bool holds_last(const CheckpointPart& part, int64_t layers) {
 
 int64_t heads_of_width(const CheckpointPart& part, int64_t width) {
     if (width < clip_head_width || width % clip_head_width != 0)
-        part.refuse("has layers of width " + std::to_string(width) + ", which does not divide into heads of " +
-                    std::to_string(clip_head_width));
+        part.refuse(Sentence("has layers of width %1, which does not divide into heads of %2", width, clip_head_width));
     return width / clip_head_width;
 }
 

@@ -176,8 +176,7 @@ void lay_out(const ClipTokenizer& tokenizer, ImageTask& image, const std::string
     PromptLayout layout = clip_layout(tokenizer, image);
     for (const ChunkCounts& counts : layout.chunks)
         if (std::max(counts.positive, counts.negative) > max_chunks)
-            throw UsageError(where + ": the prompt makes more than " + std::to_string(max_chunks) +
-                             " chunks of tokens; shorten it.");
+            throw UsageError("%1: the prompt makes more than %2 chunks of tokens; shorten it.", where, max_chunks);
     image.layout = layout == PromptLayout() ? Shared<PromptLayout>() : Shared(std::move(layout));
 }
 

@@ -36,7 +36,7 @@ JsonFile read_optional(const fs::path& file) {
     JsonFile read{file.string(), Json::object()};
     std::error_code unreachable;
     if (fs::exists(file, unreachable)) read.object = read_json_file(file);
-    if (!read.object.is_object()) throw Error(read.where + ": must hold a JSON object");
+    if (!read.object.is_object()) throw Error("%1: must hold a JSON object", read.where);
     return read;
 }
 
@@ -86,8 +86,8 @@ DeclaredTokens read_added_tokens_decoder(const JsonFile& config, const NamedToke
         int64_t id = 0;
         const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
         if (failure != std::errc() || end != text.data() + text.size() || !value.is_object())
-            throw Error(config.where + ": \"added_tokens_decoder\" must map ids to tokens, not " +
-                        excerpt(to_line(text)) + " to " + excerpt(to_line(value)));
+            throw Error("%1: \"added_tokens_decoder\" must map ids to tokens, not %2 to %3", config.where,
+                        excerpt(to_line(text)), excerpt(to_line(value)));
         declared[id] = parse_token(value, is_named(named, value), key, config.where);
     }
     return declared;
@@ -135,8 +135,7 @@ std::vector<AddedToken> merged(const DeclaredTokens& declared, const std::vector
 
 std::string named_token(const NamedTokens& named, const char* key, const std::string& where) {
     const std::optional<AddedToken>& token = named.at(key);
-    if (!token || token->content.empty())
-        throw Error(where + ": \"" + key + "\" is empty, and a CLIP tokenizer needs it");
+    if (!token || token->content.empty()) throw Error("%1: \"%2\" is empty, and a CLIP tokenizer needs it", where, key);
     return token->content;
 }
 
@@ -145,8 +144,8 @@ int64_t max_length(const JsonFile& config, int64_t fallback) {
     const double length = optional_or(config.object, key, kNoLimit * 10, config.where);
     if (length > kNoLimit) return fallback;
     if (length < 2 || length > kMaxPromptLength || length != std::floor(length))
-        throw Error(config.where + ": \"" + key + "\" must be a whole number from 2 to " +
-                    std::to_string(kMaxPromptLength) + ", not " + to_line(config.object.at(key)));
+        throw Error("%1: \"%2\" must be a whole number from 2 to %3, not %4", config.where, key, kMaxPromptLength,
+                    to_line(config.object.at(key)));
     return static_cast<int64_t>(length);
 }
 
@@ -157,7 +156,7 @@ bool is_left(const JsonFile& config, const char* key, const Json& tokenizer_json
     const auto side =
         optional_or<std::string>(config.object, key, direction == "Left" ? "left" : "right", config.where);
     if (side != "left" && side != "right")
-        throw Error(config.where + ": \"" + key + "\" must be left or right, not " + excerpt(to_line(side)));
+        throw Error("%1: \"%2\" must be left or right, not %3", config.where, key, excerpt(to_line(side)));
     return side == "left";
 }
 

@@ -15,7 +15,7 @@ std::vector<int64_t> ids(const Json& config, const char* key, const std::string&
     for (const Json& id : value.is_array() ? value : Json::array({value})) {
         const auto number = id.is_number_unsigned() ? id.get<uint64_t>() : max_vocabulary + 1;
         if (number > max_vocabulary)
-            throw Error(where + ": " + key + " must be the id of a token, or several, not " + excerpt(to_line(value)));
+            throw Error("%1: %2 must be the id of a token, or several, not %3", where, key, excerpt(to_line(value)));
         ids.push_back(static_cast<int64_t>(number));
     }
     return ids;

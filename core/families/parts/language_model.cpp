@@ -35,9 +35,9 @@ void refuse_quantised(const Json& config, const std::string& where) {
     const Json quantization = optional_or<Json>(config, "quantization_config", nullptr, where);
     if (quantization.is_null()) return;
     const Json method = quantization.is_object() ? quantization.value("quant_method", Json()) : Json();
-    throw Error(where + ": the weights are quantised" +
-                (method.is_string() ? " (" + method.get<std::string>() + ")" : "") +
-                ", which is not supported; choose a version of the model that is not.");
+    throw Error(
+        "%1: the weights are quantised (%2), which is not supported; choose a version of the model that is not.", where,
+        excerpt(method.is_string() ? method.get<std::string>() : "quantization_config"));
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ void check_language_model(const Json& config, const std::string& where) {
     refuse_quantised(config, where);
     refuse_quantised(text_config(config, where), where);
     if (config.contains("vision_config") && !reads_texts_alone(config))
-        throw Error(where + ": the model reads pictures, which is not supported; choose a language model.");
+        throw Error("%1: the model reads pictures, which is not supported; choose a language model.", where);
 }
 
 ModelTraits language_model_traits(const ReadConfig& read,
@@ -107,9 +107,10 @@ ModelTraits classifier_traits(const ReadConfig& read,
 
 void check_classifier(bool has_head, const std::string& key, const std::string& where) {
     if (!has_head)
-        throw Error(where + " holds no " + key +
-                    ": the model has never been trained to classify, and its labels would be drawn at random; choose "
-                    "one that has been.");
+        throw Error(
+            "%1 holds no %2: the model has never been trained to classify, and its labels would be drawn at random; "
+            "choose one that has been.",
+            where, key);
 }
 
 int64_t classifier_labels(const ModelFiles& model, const std::string& head) {

@@ -20,7 +20,7 @@ const LlamaKind& kind_of(const Json& config, const std::string& where) {
         if (const LlamaKind* kind = llama_kind_of(names.front())) return *kind;
     std::vector<std::string> known = llama_text_encoders();
     for (std::string& name : llama_classifiers()) known.push_back(std::move(name));
-    throw Error(where + ": the architecture is not known; known: " + listed(known) + ".");
+    throw Error("%1: the architecture is not known; known: %2.", where, listed(known));
 }
 
 /// Of a model that reads pictures. "mrope" gives each token three positions, of which a picture's differ: those of a
@@ -43,7 +43,7 @@ std::vector<bool> rotated_layers(const Json& config, const LlamaKind& kind, int6
     for (size_t i = 0; i < rotated.size(); ++i) rotated[i] = (static_cast<int64_t>(i) + 1) % interval != 0;
     const auto given = optional_or<std::vector<int64_t>>(config, "no_rope_layers", {}, where);
     if (given.empty()) return rotated;
-    if (given.size() != rotated.size()) throw Error(where + ": no_rope_layers must have a number for each layer");
+    if (given.size() != rotated.size()) throw Error("%1: no_rope_layers must have a number for each layer", where);
     std::transform(given.begin(), given.end(), rotated.begin(), [](int64_t has) { return has != 0; });
     return rotated;
 }
@@ -81,13 +81,13 @@ std::vector<bool> windowed_layers(const Json& config, const LlamaKind& kind, con
         return std::vector<bool>(rotated.size(), kind.windows == Windows::AllLayers);
     const auto types = optional_or<std::vector<std::string>>(config, "layer_types", {}, where);
     if (types.empty()) return windowed_by_rule(config, kind, rotated, where);
-    if (types.size() != rotated.size()) throw Error(where + ": layer_types must name a type for each layer");
+    if (types.size() != rotated.size()) throw Error("%1: layer_types must name a type for each layer", where);
     std::vector<bool> windowed;
     for (const std::string& type : types) {
         windowed.push_back(type == "sliding_attention");
         if (!windowed.back() && type != "full_attention")
-            throw Error(where + ": the layer type " + in_quotes(type) +
-                        " is not known; known: full_attention and sliding_attention.");
+            throw Error("%1: the layer type %2 is not known; known: full_attention and sliding_attention.", where,
+                        in_quotes(type));
     }
     return windowed;
 }
@@ -137,7 +137,7 @@ std::optional<RopeConfig> rope_of_windows(const Json& config, const LlamaKind& k
 
 Json text_config(const Json& config, const std::string& where) {
     const Json own = optional_or<Json>(config, "text_config", Json::object(), where);
-    if (!own.is_object()) throw Error(where + ": text_config must be an object, not " + excerpt(to_line(own)));
+    if (!own.is_object()) throw Error("%1: text_config must be an object, not %2", where, excerpt(to_line(own)));
     Json text = config;
     text.erase("text_config");
     for (const auto& [key, value] : own.items())
@@ -173,9 +173,10 @@ LlamaConfig::LlamaConfig(const LlamaKind& known, const Json& c, const std::strin
     if (!kind.window_theta) context = rope.longest_text();  // Gemma 3's says what it is with its factor
     check_shared_heads(heads, kv_heads, where);
     if (optional_or<bool>(c, "use_bidirectional_attention", false, where))
-        throw Error(where +
-                    ": use_bidirectional_attention is true, so the model reads texts and writes none; choose a "
-                    "language model.");
+        throw Error(
+            "%1: use_bidirectional_attention is true, so the model reads texts and writes none; choose a language "
+            "model.",
+            where);
 }
 
 const RopeConfig* LlamaConfig::rope_of(const Layer& layer) const {

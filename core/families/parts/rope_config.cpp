@@ -20,12 +20,12 @@ RopeConfig::Kind kind_named(const std::string& name, const std::string& where) {
     if (const auto found = kinds.find(name); found != kinds.end()) return found->second;
     std::vector<std::string> names;
     for (const auto& [known, kind] : kinds) names.push_back(known);
-    throw Error(where + ": the rope_type " + in_quotes(name) + " is not known; known: " + listed(names) + ".");
+    throw Error("%1: the rope_type %2 is not known; known: %3.", where, in_quotes(name), listed(names));
 }
 
 Json object_or_empty(const Json& config, const char* key, const std::string& where) {
     Json object = optional_or<Json>(config, key, Json::object(), where);
-    if (!object.is_object()) throw Error(where + ": " + key + " must be an object, not " + excerpt(to_line(object)));
+    if (!object.is_object()) throw Error("%1: %2 must be an object, not %3", where, key, excerpt(to_line(object)));
     return object;
 }
 
@@ -44,7 +44,7 @@ std::vector<double> factors(const Json& parameters, const char* key, int64_t cou
     const auto factors = required<std::vector<double>>(parameters, key, where);
     const bool positive = std::all_of(factors.begin(), factors.end(), [](double f) { return f > 0 && f <= huge; });
     if (static_cast<int64_t>(factors.size()) != count || !positive)
-        throw Error(where + ": " + key + " must be " + std::to_string(count) + " numbers above 0");
+        throw Error("%1: %2 must be %3 numbers above 0", where, key, count);
     return factors;
 }
 
@@ -60,7 +60,7 @@ RopeConfig::RopeConfig(const Json& config, const RopeDefaults& defaults, int64_t
     dim = static_cast<int64_t>(static_cast<double>(head_dim) *
                                number_or(p, "partial_rotary_factor", defaults.partial, 0, 1, where));
     if (dim < 2 || dim % 2 != 0)
-        throw Error(where + ": " + std::to_string(dim) + " numbers of a head are to be rotated, which must be even");
+        throw Error("%1: %2 numbers of a head are to be rotated, which must be even", where, dim);
     theta = number_or(p, "rope_theta", defaults.theta, 1.001, huge, where);
     const int64_t original = defaults.original_context > 0 ? defaults.original_context : context;
     original_context = whole_number_or(p, "original_max_position_embeddings", original, 1, max_context, where);
@@ -71,7 +71,7 @@ RopeConfig::RopeConfig(const Json& config, const RopeDefaults& defaults, int64_t
     low_freq_factor = number_or(p, "low_freq_factor", 1, tiny, huge, where);
     high_freq_factor = number_or(p, "high_freq_factor", 4, tiny, huge, where);
     if (kind == Kind::Llama3 && low_freq_factor == high_freq_factor)
-        throw Error(where + ": low_freq_factor and high_freq_factor must differ");
+        throw Error("%1: low_freq_factor and high_freq_factor must differ", where);
     beta_fast = number_or(p, "beta_fast", 32, tiny, huge, where);
     beta_slow = number_or(p, "beta_slow", 1, tiny, huge, where);
     mscale = number_or(p, "mscale", 0, 0, huge, where);

@@ -34,11 +34,12 @@ T5Config::T5Config(const Json& c, const std::string& where)
     const bool by_head = optional_or<bool>(c, "tie_word_embeddings", true, where);
     scaled_output = optional_or<bool>(c, "scale_decoder_outputs", by_head, where);
     if (heads * head_dim > max_width)
-        throw Error(where + ": " + std::to_string(heads) + " heads of " + std::to_string(head_dim) +
-                    " numbers (num_heads, d_kv) are too many");
+        throw Error("%1: %2 heads of %3 numbers (num_heads, d_kv) are too many", where, heads, head_dim);
     if (buckets % 4 != 0 || max_distance <= buckets / 2)
-        throw Error(where + ": " + std::to_string(buckets) + " buckets (relative_attention_num_buckets) do not fit " +
-                    "distances up to " + std::to_string(max_distance) + " (relative_attention_max_distance)");
+        throw Error(
+            "%1: %2 buckets (relative_attention_num_buckets) do not fit distances up to %3 "
+            "(relative_attention_max_distance)",
+            where, buckets, max_distance);
 }
 
 }  // namespace fanlight

@@ -18,9 +18,7 @@ std::vector<T> spread(const Json& json, const char* key, T fallback, size_t bloc
     const Json value = optional_or<Json>(json, key, Json(fallback), where);
     if (!value.is_array()) return std::vector<T>(blocks, required<T>(Json{{key, value}}, key, where));
     const auto list = required<std::vector<T>>(json, key, where);
-    if (list.size() != blocks)
-        throw Error(where + ": \"" + key + "\" lists " + std::to_string(list.size()) + " values for " +
-                    std::to_string(blocks) + " blocks");
+    if (list.size() != blocks) throw Error("%1: \"%2\" lists %3 values for %4 blocks", where, key, list.size(), blocks);
     return list;
 }
 
@@ -35,8 +33,8 @@ void refuse_unsupported(const Json& json) {
     for (const auto& [key, supported] : table) {
         const bool absent = !json.contains(key) || json.at(key).is_null();
         if (!absent && json.at(key) != supported)
-            throw Error(where + ": \"" + key + "\" is " + excerpt(to_line(json.at(key))) + "; only " +
-                        supported.dump() + " is supported.");
+            throw Error("%1: \"%2\" is %3; only %4 is supported.", where, key, excerpt(to_line(json.at(key))),
+                        supported.dump());
     }
 }
 
@@ -50,7 +48,7 @@ std::vector<int64_t> spread_numbers(const Json& json, const char* key, int64_t f
 
 void check_known(const std::string& type, const std::vector<std::string>& known) {
     if (std::find(known.begin(), known.end(), type) == known.end())
-        throw Error(where + ": the block class " + in_quotes(type) + " is not known; known: " + listed(known) + ".");
+        throw Error("%1: the block class %2 is not known; known: %3.", where, in_quotes(type), listed(known));
 }
 
 }  // namespace
@@ -62,8 +60,8 @@ UNetConfig::UNetConfig(const Json& json) {
     const auto up_types = required<std::vector<std::string>>(json, "up_block_types", where);
     const size_t blocks = channels.size();
     if (blocks == 0 || blocks > max_blocks || down_types.size() != blocks || up_types.size() != blocks)
-        throw Error(where +
-                    ": block_out_channels, down_block_types and up_block_types must have the same length, 1 to 32");
+        throw Error("%1: block_out_channels, down_block_types and up_block_types must have the same length, 1 to 32",
+                    where);
 
     in_channels = whole_number(json, "in_channels", 1, max_width, where);
     out_channels = whole_number(json, "out_channels", 1, max_width, where);
@@ -95,8 +93,8 @@ UNetConfig::UNetConfig(const Json& json) {
         down_blocks.push_back(
             {down_types[i], channels[i], layers[i], heads[i], context_dims[i], transformer_layers[i], only_cross[i]});
         if (heads[i] > channels[i])
-            throw Error(where + ": block " + std::to_string(i) + " has " + std::to_string(channels[i]) +
-                        " channels, which cannot be cut into " + std::to_string(heads[i]) + " heads");
+            throw Error("%1: block %2 has %3 channels, which cannot be cut into %4 heads", where, i, channels[i],
+                        heads[i]);
     }
     const auto up_transformer_layers =
         reversed_given ? spread_numbers(json, "reverse_transformer_layers_per_block", 1, max_transformer_layers, blocks)
@@ -121,8 +119,7 @@ void UNetConfig::read_time_embedding(const Json& json, int64_t width) {
     flip_sin_to_cos = optional_or<bool>(json, "flip_sin_to_cos", true, where);
     freq_shift = number_or(json, "freq_shift", 0, 0, 1, where);
     if (static_cast<double>(width / 2) <= freq_shift)  // sinusoids of half the width less this are computed
-        throw Error(where + ": the first of block_out_channels is " + std::to_string(width) +
-                    ", too few for a time embedding");
+        throw Error("%1: the first of block_out_channels is %2, too few for a time embedding", where, width);
     guidance_width = whole_number_or(json, "time_cond_proj_dim", 0, 0, max_width, where);
     time_width = whole_number_or(json, "time_embedding_dim", 4 * width, 2, 4 * max_width, where);
     const auto scale_shift_kind = optional_or<std::string>(json, "resnet_time_scale_shift", "default", where);
@@ -136,8 +133,8 @@ void UNetConfig::check_transformer_layers() const {
     for (const std::vector<Block>& blocks : {down_blocks, up_blocks})
         for (const Block& block : blocks) all += block.layers * block.transformer_layers;
     if (all > max_transformer_layers)
-        throw Error(where + ": the blocks have " + std::to_string(all) + " transformer layers, more than the " +
-                    std::to_string(max_transformer_layers) + " that are supported");
+        throw Error("%1: the blocks have %2 transformer layers, more than the %3 that are supported", where, all,
+                    max_transformer_layers);
 }
 
 }  // namespace fanlight

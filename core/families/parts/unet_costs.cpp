@@ -13,7 +13,7 @@ using unet::Skip;
 const Module& child(const Module& module, const std::string& name) {
     for (const Module& child : module.children)
         if (child.name == name) return child;
-    throw Error(module.class_name + " has no " + name);
+    throw Error("%1 has no %2", module.class_name, name);
 }
 
 double keys_and_values(const Module& attention) {
@@ -39,7 +39,7 @@ public:
             skips_.pop_back();
         }
         const Module* module = find_module(tree_, layer.name);
-        if (module == nullptr) throw Error("The layer " + layer.name + " is no module of the network");
+        if (module == nullptr) throw Error("The layer %1 is no module of the network", layer.name);
         flops_ = scratch_ = 0;
         const double before = state();
         std::visit([&](const auto& kind) { add(kind, *module); }, layer.kind);

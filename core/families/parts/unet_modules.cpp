@@ -15,7 +15,7 @@ std::string act_class(const std::string& act) {
     static const std::map<std::string, std::string> classes = {
         {"silu", "SiLU"}, {"swish", "SiLU"}, {"mish", "Mish"}, {"gelu", "GELU"}, {"relu", "ReLU"}};
     const auto found = classes.find(act);
-    if (found == classes.end()) throw Error("unet/config.json: the activation " + in_quotes(act) + " is not known");
+    if (found == classes.end()) throw Error("unet/config.json: the activation %1 is not known", in_quotes(act));
     return found->second;
 }
 

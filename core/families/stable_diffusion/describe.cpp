@@ -18,8 +18,8 @@ ModelDescription describe_stable_diffusion(const ModelFiles& model, const Descri
     const int64_t factor = latent_factor(model), text = text_length(model);
     const int64_t height = shape.height / factor, width = shape.width / factor;
     if (height < 1 || width < 1 || shape.height % factor != 0 || shape.width % factor != 0)
-        throw Error("Width and height must be multiples of " + std::to_string(factor) + " for this model, not " +
-                    std::to_string(shape.width) + "x" + std::to_string(shape.height));
+        throw Error("Width and height must be multiples of %1 for this model, not %2x%3", factor, shape.width,
+                    shape.height);
     const UNetConfig config(model.config("unet"));
     model.tensors("unet");  // refuses a model without its network
 

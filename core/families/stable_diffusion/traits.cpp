@@ -36,7 +36,7 @@ std::pair<int, int> sample_size(const Json& unet, const std::string& where) {
 int vae_scale_factor(const Json& vae, const std::string& where) {
     const auto channels = whole_numbers(vae, "block_out_channels", 1, max_width, where);
     if (channels.empty() || channels.size() > 8)
-        throw Error(where + ": \"block_out_channels\" must list 1 to 8 blocks, not " + std::to_string(channels.size()));
+        throw Error("%1: \"block_out_channels\" must list 1 to 8 blocks, not %2", where, channels.size());
     return 1 << (channels.size() - 1);
 }
 

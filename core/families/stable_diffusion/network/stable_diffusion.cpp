@@ -84,9 +84,8 @@ StableDiffusion::StableDiffusion(ModelFolder folder, const Weights::Placement& p
     if (part.first) conditioner_.emplace(folder_, placement_, unet_.context_dim());
     if (part.last) decoder_.emplace(folder_, placement_);
     if (part.last && unet_.in_channels() != decoder_->latent_channels())
-        throw Error(folder_.path().string() + ": the unet takes " + std::to_string(unet_.in_channels()) +
-                    " channels and the vae decodes " + std::to_string(decoder_->latent_channels()) +
-                    "; inpainting models are not supported.");
+        throw Error("%1: the unet takes %2 channels and the vae decodes %3; inpainting models are not supported.",
+                    folder_.path(), unet_.in_channels(), decoder_->latent_channels());
 }
 
 std::unique_ptr<Generation> StableDiffusion::open(const std::vector<Task>& batch) {

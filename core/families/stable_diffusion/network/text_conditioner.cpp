@@ -48,24 +48,22 @@ TextConditioner::TextConditioner(const ModelFolder& folder, const Weights::Place
 void TextConditioner::check(const ImageTask& image) const {
     if (clip_layout(tokenizer_, image).chunks != image.prompt_layout().chunks)
         throw Error(
-            "The prompt has other chunks of tokens than the plan of the run says; it was planned for another "
-            "model, or changed");
+            "The prompt has other chunks of tokens than the plan of the run says; it was planned for another model, or "
+            "changed");
 }
 
 at::Tensor TextConditioner::encode(const std::vector<int64_t>& ids, const std::vector<int64_t>& mask,
                                    int clip_skip) const {
     for (const int64_t id : ids)
         if (id < 0 || id >= text_encoder_.vocabulary())
-            throw Error("The tokenizer gives id " + std::to_string(id) + " and the text encoder knows " +
-                        std::to_string(text_encoder_.vocabulary()) + " ids");
+            throw Error("The tokenizer gives id %1 and the text encoder knows %2 ids", id, text_encoder_.vocabulary());
     const auto row = [&](const std::vector<int64_t>& numbers) {
         return to_device(at::tensor(numbers, at::kLong).unsqueeze(0), device_);
     };
     // One text at a time, so that an embedding does not depend on the others.
     const at::Tensor embedding = text_encoder_.forward(row(ids), row(mask), clip_skip);
     if (embedding.size(-1) != context_dim_)
-        throw Error("The text encoder is " + std::to_string(embedding.size(-1)) + " wide and the unet expects " +
-                    std::to_string(context_dim_));
+        throw Error("The text encoder is %1 wide and the unet expects %2", embedding.size(-1), context_dim_);
     return embedding;
 }
 
