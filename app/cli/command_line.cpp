@@ -33,14 +33,14 @@ constexpr Command commands[] = {
     {"samplers", "List samplers and schedules", &add_samplers},
     {"attach", "Watch a run that is being made", &add_attach},
     {"add", "Add items to a run that is being made", &add_add},
-    {"pause", "Pause a run once the work in hand is done", &add_pause},
+    {"pause", "Pause a run once the items under way are done", &add_pause},
     {"resume", "Continue a paused run", &add_resume},
     {"cancel", "End a run; it can be finished later", &add_cancel},
     {"queue", "Show and change the queue and the known runs", &add_queue},
     {"serve", "Make the runs of the queue, and of the desktop application", &add_serve},
     {"replay", "Make finished images or texts again, and compare", &add_replay},
     {"verify", "Check a run's images or texts against its records", &add_verify},
-    {"export", "Put a run's images into a ZIP, a folder or a contact sheet", &add_export},
+    {"export", "Export a run's images into a ZIP, a folder or a contact sheet", &add_export},
     {"gui", "Open the window", &add_gui},
     {"show", "Print what a PNG says about how it was made", &add_show},
 };
@@ -73,7 +73,7 @@ void check_stray_value(const std::vector<std::string>& words, size_t at) {
         };
         const auto before = std::find_if(words.rend() - static_cast<std::ptrdiff_t>(at), words.rend(), is_meant);
         const std::string option = before == words.rend() ? form.options.front() : before->substr(0, before->find('='));
-        throw UsageError("\"%1\" is no prompt; give each value an option of its own: %2 %3.", words[at], option,
+        throw UsageError("\"%1\" is not a prompt; give each value an option of its own: %2 %3.", words[at], option,
                          words[at]);
     }
 }

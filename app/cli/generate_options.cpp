@@ -105,7 +105,7 @@ void add_list_options(CLI::App& app, ListOptions& options) {
            "COLUMN=PARAMETER,…: what columns or keys of the prompt list mean, such as caption=prompt,number=seed")
         ->allow_extra_args(false);  // prompts follow
     app.add_flag("--ignore-columns", options.ignored,
-                 "Leave out columns or keys of the prompt list that are no parameters; --ignore-columns=NAME,…: only "
+                 "Leave out columns or keys of the prompt list that are not parameters; --ignore-columns=NAME,…: only "
                  "these, whatever they are");
 }
 
@@ -267,7 +267,7 @@ PlacementRequest placement_request(const GenerateOptions& o) {
     if (std::find(strategies.begin(), strategies.end(), o.device_map) == strategies.end()) {
         std::error_code ignored;
         if (!std::filesystem::exists(o.device_map, ignored))
-            throw UsageError("--device-map: \"%1\" is no file, and the strategies are %2.", o.device_map,
+            throw UsageError("--device-map: \"%1\" is not a file, and the strategies are %2.", o.device_map,
                              listed(strategies));
         if (!o.max_memory.empty())
             throw UsageError(

@@ -47,7 +47,7 @@ inline double number_or(const Json& config, const char* key, double fallback, do
 /// Throws Error unless `channels` can be cut into `groups` of a group norm.
 inline void check_groups(int64_t channels, int64_t groups, const std::string& where) {
     if (channels % groups != 0)
-        throw Error("%1: %2 channels (block_out_channels) cannot be cut into %3 groups (norm_num_groups)", where,
+        throw Error("%1: %2 channels (block_out_channels) cannot be divided into %3 groups (norm_num_groups)", where,
                     channels, groups);
 }
 

@@ -36,9 +36,9 @@ bool is_plain_file_name(const std::string& name) {
 void check_place(const Item& item, const std::string& where) {
     const bool makes_file = !item.task.suffix().empty();
     if (makes_file && !is_plain_file_name(item.place))
-        throw UsageError("%1: %2 is no plain file name", where, in_quotes(item.place));
+        throw UsageError("%1: %2 is not a plain file name", where, in_quotes(item.place));
     if (!makes_file && !item.place.empty())
-        throw UsageError("%1: its result is no file, so it cannot be called %2", where, in_quotes(item.place));
+        throw UsageError("%1: its result is not a file, so it cannot be called %2", where, in_quotes(item.place));
 }
 
 std::string name_of(const Item& item) { return item.place.empty() ? "Item " + std::to_string(item.index) : item.place; }

@@ -28,7 +28,7 @@ int64_t CheckpointPart::count(const std::string& name, const std::string& rest) 
 void CheckpointPart::refuse(const Sentence& reason) const { throw Error("%1 %2; %3", file_, reason, advice_); }
 
 void CheckpointPart::refuse_surplus(const std::string& key) const {
-    refuse(Sentence("has a tensor \"%1\" too many", (prefix_ + key).substr(0, 200)));
+    refuse(Sentence("has an unexpected tensor \"%1\"", (prefix_ + key).substr(0, 200)));
 }
 
 void CheckpointPart::split_rows(const std::string& key, size_t rank, const std::vector<std::string>& names,

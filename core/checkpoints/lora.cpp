@@ -98,7 +98,7 @@ public:
         const auto begin = std::find_if(prefixes_.begin(), prefixes_.end(), begins);
         const auto* const end = std::find_if(std::begin(endings), std::end(endings), ends);
         if (begin == prefixes_.end() || end == std::end(endings) || key.size() <= begin->text.size() + end->text.size())
-            refuse(Sentence("has a tensor \"%1\", which is no part of a LoRA of %2", key.substr(0, 200), models_));
+            refuse(Sentence("has a tensor \"%1\", which is not part of a LoRA of %2", key.substr(0, 200), models_));
         if (begin->component.empty()) refuse(Sentence("is a LoRA for %1, which is not supported", begin->model));
         const size_t length = key.size() - begin->text.size() - end->text.size();
         return {begin->component, current_module_name(key.substr(begin->text.size(), length)), end->half};
@@ -119,7 +119,7 @@ public:
         if (!found.alpha) return layer;
         const std::optional<double> alpha = number_of(*found.alpha);
         if (!alpha || !(std::abs(*alpha) <= max_lora_alpha))
-            refuse(Sentence("has an alpha of \"%1\" that is no number from -1000000 to 1000000",
+            refuse(Sentence("has an alpha of \"%1\" that is not a number from -1000000 to 1000000",
                             found.key.substr(0, 200)));
         layer.scale = *alpha / static_cast<double>(down[0]);
         return layer;

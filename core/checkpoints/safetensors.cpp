@@ -130,7 +130,7 @@ private:
     }
 
     [[noreturn]] void refuse_value() const {
-        if (place_ == Place::File) refuse("is no JSON object");
+        if (place_ == Place::File) refuse("is not a JSON object");
         if (place_ == Place::Metadata) refuse("has metadata that is no text");
         refuse(Sentence("describes tensor %1 wrongly", quoted(name_)));
     }
@@ -183,7 +183,7 @@ std::string_view header_of(std::string_view file, const std::string& path) {
     uint64_t length = 0;
     for (size_t i = length_bytes; i-- > 0;) length = length << 8 | static_cast<unsigned char>(file[i]);
     if (length > max_header_bytes)
-        throw Error("%1 is no .safetensors file: its header would have %2 bytes; choose another file.", path, length);
+        throw Error("%1 is not a .safetensors file: its header would have %2 bytes; choose another file.", path, length);
     if (length > file.size() - length_bytes)
         throw Error("%1 is truncated: its header has %2 bytes and the file has %3; download it again.", path, length,
                     file.size());
@@ -192,7 +192,7 @@ std::string_view header_of(std::string_view file, const std::string& path) {
         throw Error("The header of %1 is not UTF-8; download the file again.", path);
     // nlohmann-json would skip a byte order mark and treat a NUL as the end of the text.
     if (!trimmed(header).starts_with('{') || header.find('\0') != std::string_view::npos)
-        throw Error("The header of %1 is no JSON object; download the file again.", path);
+        throw Error("The header of %1 is not a JSON object; download the file again.", path);
     return header;
 }
 

@@ -44,7 +44,7 @@ std::map<std::string, std::string> read_weight_map(const fs::path& index) {
     for (const auto& [key, shard] : map) {
         if (!shard.is_string() || !is_shard_name(shard.get<std::string>()))
             throw Error(
-                "%1: tensor \"%2\" is in %3, which is no plain name of a .safetensors file; download the model again.",
+                "%1: tensor \"%2\" is in %3, which is not a plain name of a .safetensors file; download the model again.",
                 index, excerpt(key, 200), excerpt(to_line(shard)));
         shards.emplace(key, shard.get<std::string>());
     }

@@ -46,7 +46,7 @@ Lora find_lora(const std::string& text) {
     }
     const fs::path file = file_called(name);
     if (file.extension() != ".safetensors")
-        throw UsageError("%1 is no .safetensors file; convert it first, since other formats run code.", file);
+        throw UsageError("%1 is not a .safetensors file; convert it first, since other formats run code.", file);
     const LoraFile lora = open_lora(file);
     return {.name = file.stem().string(),
             .file = file.string(),

@@ -249,19 +249,19 @@ ModelCard find_card(const std::string& model, const fs::path& resources, const s
     if (fs::is_directory(name, ignored)) {
         if (has_index(name)) return read_card(folder_name(name), name);
         throw UsageError(
-            "%1 is no model: it has neither a model_index.json, as diffusers saves it, nor a config.json, as "
+            "%1 is not a model: it has neither a model_index.json, as diffusers saves it, nor a config.json, as "
             "transformers does",
             name);
     }
     if (is_single_file(name) && fs::exists(name, ignored)) return read_file_card(name, prediction);
     if (fs::is_regular_file(name, ignored))
-        throw UsageError("%1 is no model: give a .safetensors file or a folder in diffusers' format.", name);
+        throw UsageError("%1 is not a model: give a .safetensors file or a folder in diffusers' format.", name);
     if (const auto kept = kept_model(name))
         return is_single_file(*kept) ? read_file_card(*kept, prediction) : read_card(name, *kept);
     if (const auto snapshot = cached_snapshot(name)) {
         if (has_index(*snapshot)) return read_card(name, *snapshot);
         throw UsageError(
-            "%1 is no model: %2 has neither a model_index.json, as diffusers saves it, nor a config.json, as "
+            "%1 is not a model: %2 has neither a model_index.json, as diffusers saves it, nor a config.json, as "
             "transformers does",
             name, snapshot->string());
     }

@@ -70,7 +70,7 @@ DeviceMap without_component(DeviceMap map, const std::string& component) {
 void check_device_map(const ModuleTree& tree, const DeviceMap& map) {
     for (const auto& [entry, device] : map)
         if (find_module(tree, entry) == nullptr && !names_a_tensor(tree, entry))
-            throw UsageError("The device map names %1, which is no module of the model", in_quotes(entry));
+            throw UsageError("The device map names %1, which is not a module of the model", in_quotes(entry));
     for (const auto& [entry, device] : map)
         for (const auto& [other, other_device] : map)
             if (&entry != &other && covers(entry, other))

@@ -203,7 +203,7 @@ size_t PlacementPlanner::layer_named(const std::string& name, bool within) const
             throw UsageError("--split-points: \"%1\" lies inside the layer %2, which stays whole", name,
                              model_.layers[i].name);
         }
-    throw UsageError("--split-points: \"%1\" is no layer of the model; its layers are like %2", name,
+    throw UsageError("--split-points: \"%1\" is not a layer of the model; its layers are like %2", name,
                      model_.layers[layers() / 2].name);
 }
 

@@ -65,7 +65,7 @@ at::Tensor Conv2d::operator()(const at::Tensor& input) const {
 GroupNorm::GroupNorm(const Weights& w, int64_t groups, int64_t channels, double eps)
     : weight(w.take("weight", {channels})), bias(w.take("bias", {channels})), groups(groups), eps(eps) {
     if (groups < 1 || channels % groups != 0)
-        throw Error("%1: %2 channels cannot be cut into %3 norm groups", w.key("weight"), channels, groups);
+        throw Error("%1: %2 channels cannot be divided into %3 norm groups", w.key("weight"), channels, groups);
 }
 at::Tensor GroupNorm::operator()(const at::Tensor& x) const {
     return group_norm(beside(x, weight), groups, weight, bias, eps);

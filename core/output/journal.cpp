@@ -249,7 +249,7 @@ Journal::Journal(const fs::path& folder, const std::string& name) : file_(folder
     if (::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) return;
     if (errno != EWOULDBLOCK) fail(file_, "lock");
     throw Error(
-        "Another fanlight is at work in %1: wait until it has finished, cancel it, or give another folder with -o",
+        "Another fanlight is running in %1: wait until it has finished, cancel it, or give another folder with -o",
         folder.parent_path());
 }
 

@@ -247,7 +247,7 @@ ManifestRow other_row(const Json& record, const std::string& where) {
         made["item"] = row.item.index;
         row.made = made.get<Result>();
     } catch (const Json::exception&) {
-        throw Error("%1: it is malformed; the file has been changed by something else than Fanlight", where);
+        throw Error("%1: it is malformed; the file was changed by something other than Fanlight", where);
     } catch (const Error& error) {
         throw Error("%1: %2", where, sentence_of(error));
     }

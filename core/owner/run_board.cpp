@@ -170,7 +170,7 @@ bool RunBoard::is_queued() const {
 }
 
 void RunBoard::start(const fs::path& folder) {
-    if (!stays_) throw Error("This run owner makes one run and ends; start the other one by itself");
+    if (!stays_) throw Error("This run owner makes a single run; start the other one separately");
     KnownRun run = known_run(folder);
     if (current_ && current_->folder() == run.folder) throw Error("%1 is queued already", quoted(*current_));
     show(queue_.change([&](KnownRuns& runs) { enqueue(runs, run); }));
@@ -218,7 +218,7 @@ void RunBoard::obey(const client::Resume& command) {
 void RunBoard::obey(const client::Cancel& command) {
     if (command.run == client::current_run || find(command.run)->phase() != RunPhase::Queued)
         return command.items.empty() ? control(command.run).cancel() : control(command.run).cancel_items(command.items);
-    if (!command.items.empty()) throw Error("Items can be left out once their run has begun");
+    if (!command.items.empty()) throw Error("Items can be cancelled once their run has begun");
     show(queue_.change([folder = find(command.run)->folder()](KnownRuns& runs) { leave_out(runs, folder); }));
 }
 

@@ -62,7 +62,7 @@ UniqueFd lock_against_others() {
     constexpr double patience_seconds = 0.5;
     if (UniqueFd fd = lock_file(idle_owner_lock(), patience_seconds)) return fd;
     const std::string reason = errno_text();
-    throw Error("No second run owner can listen at %1 (%2); use the one that is there", idle_owner_socket(), reason);
+    throw Error("A run owner already listens at %1 (%2); use that one", idle_owner_socket(), reason);
 }
 
 /// Waits for something to do. Returns false if it is time to exit.

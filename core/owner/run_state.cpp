@@ -31,7 +31,7 @@ constexpr size_t max_text_bytes = 4096;
 ItemState item_state_of(char letter) {
     for (const ItemState state : item_states)
         if (static_cast<char>(state) == letter) return state;
-    throw Error("There is no state of an item called \"%1\"", letter);
+    throw Error("There is no item state called \"%1\"", letter);
 }
 
 void move_average(double& average, double value) {
@@ -57,7 +57,7 @@ std::string text_of(RunPhase phase) { return phase_texts[static_cast<size_t>(pha
 RunPhase phase_of(const std::string& text) {
     for (const auto& [phase, name] : phase_texts)
         if (text == name) return phase;
-    throw Error("There is no phase of a run called \"%1\"", text.substr(0, 40));
+    throw Error("There is no run phase called \"%1\"", text.substr(0, 40));
 }
 
 // Applying messages

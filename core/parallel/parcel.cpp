@@ -20,7 +20,7 @@ constexpr size_t max_dims = 16;
 
 enum Place : size_t { Kind, MicroBatch, Evaluation, DescriptionBytes, BlockBytes };
 
-[[noreturn]] void refuse() { throw Error("A stage was sent something that is no parcel"); }
+[[noreturn]] void refuse() { throw Error("A stage received something that is not a parcel"); }
 
 int64_t padded(int64_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
 

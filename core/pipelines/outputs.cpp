@@ -47,7 +47,7 @@ Parcel::Result packed(const Records& records, const std::function<double()>& sec
 Pictures received(const at::Tensor& images, const at::Tensor& finite) {
     const bool fit = images.dim() == 4 && images.size(3) == 3 && images.scalar_type() == at::kByte &&
                      finite.dim() == 1 && finite.size(0) == images.size(0) && finite.scalar_type() == at::kByte;
-    if (!fit) throw Error("A stage was sent something that is no pictures");
+    if (!fit) throw Error("A stage received something that is not images");
     return {images, finite};
 }
 

@@ -23,7 +23,7 @@ struct Site {
 std::vector<Device> assumed_devices(const std::string& assumed) {
     std::vector<Device> devices;
     for (const auto& [id, bytes] : parse_max_memory(assumed)) {
-        if (id == "disk") throw UsageError("--assume: the disk is no device that computes");
+        if (id == "disk") throw UsageError("--assume: the disk is not a device that computes");
         devices.push_back({.id = id, .kind = id == "cpu" ? "cpu" : "cuda", .memory_free = static_cast<int64_t>(bytes)});
     }
     return devices;

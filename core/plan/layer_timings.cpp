@@ -77,7 +77,7 @@ Json ask(const std::string& program, const std::string& command, const fs::path&
                     process.exitCode() == 2 ? ExitCode::BadUsage : ExitCode::Failed);
     }
     const QByteArray answer = process.readAllStandardOutput();
-    if (answer.size() > max_output_bytes) throw Error("%1 %2 answered at too great length", program, command);
+    if (answer.size() > max_output_bytes) throw Error("%1 %2 answered with too long an answer", program, command);
     return parse_json(answer.toStdString(), program + " " + command);
 }
 
@@ -136,7 +136,7 @@ std::vector<double> LayerTimings::measured(const ModelDescription& model, const 
     const std::string program = find_worker_program();
     const Json answer = ask(program, "measure", folder_, options, visible, limits.most_seconds);
     seconds = seconds_in(answer, model.layers.size());
-    if (seconds.empty()) throw Error("%1 measure gave no seconds for each layer", program);
+    if (seconds.empty()) throw Error("%1 measure did not time each layer", program);
     std::error_code ignored;
     fs::create_directories(file.parent_path(), ignored);
     replace_file(file, to_line(answer) + "\n");

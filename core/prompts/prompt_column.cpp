@@ -27,7 +27,7 @@ std::string name_of(const PromptColumn& column) {
 std::string key_of(const PromptColumn& column) { return column.own.empty() ? name_of(column) : '=' + column.own; }
 
 [[noreturn]] void refuse_unknown(std::string_view title, const std::string& where, std::string_view task) {
-    throw UsageError("%1: %2 is no parameter; known: %3; --ignore-columns leaves others out.", where, in_quotes(title),
+    throw UsageError("%1: %2 is not a parameter; known: %3; --ignore-columns leaves others out.", where, in_quotes(title),
                      listed(parameter_names(task)));
 }
 
@@ -38,7 +38,7 @@ PromptColumn other_column(std::string_view title, const std::string& where, cons
     if (reading.columns.ignores_others()) return {};
     if (!has_own_columns(reading.task)) refuse_unknown(title, where, reading.task);
     if (const std::string meant = nearly_parameter(title, reading.task); !meant.empty())
-        throw UsageError("%1: %2 is no parameter; write %3, or give a column of your own another name.", where,
+        throw UsageError("%1: %2 is not a parameter; write %3, or give a column of your own another name.", where,
                          in_quotes(title), meant);
     return {.own = std::string(without_blanks(title))};
 }

@@ -24,7 +24,7 @@ std::string text_of(WorkerState state) { return state_texts[static_cast<size_t>(
 WorkerState worker_state_of(const std::string& text) {
     for (const auto& [state, name] : state_texts)
         if (text == name) return state;
-    throw Error("There is no state of a worker called \"%1\"", text.substr(0, 40));
+    throw Error("There is no worker state called \"%1\"", text.substr(0, 40));
 }
 
 }  // namespace fanlight

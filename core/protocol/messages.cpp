@@ -161,7 +161,7 @@ Result result_of(const Image& image) {
 }
 
 Result result_of(const Text& text) {
-    if (!text.more.is_object()) throw Error("what it tells of item %1 is no object", text.item);
+    if (!text.more.is_object()) throw Error("what it tells of item %1 is not an object", text.item);
     return {.item = text.item, .content = ResultRecord{text.text, text.more}, .seconds = text.seconds};
 }
 

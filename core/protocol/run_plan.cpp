@@ -60,7 +60,7 @@ void take_item(const Json& json, std::vector<Item>& items, const std::string& wh
     try {
         items.push_back(json.get<Item>());
     } catch (const Json::exception&) {
-        throw Error("%1: it is malformed; the file has been changed by something else than Fanlight", place);
+        throw Error("%1: it is malformed; the file was changed by something other than Fanlight", place);
     } catch (const Error& error) {
         throw Error("%1: %2", place, sentence_of(error));
     }
@@ -137,7 +137,7 @@ void write_plan(const RunPlan& plan, const fs::path& file) {
 RunPlan read_plan_file(const fs::path& file) {
     std::error_code error;
     if (!fs::is_regular_file(file, error))
-        throw UsageError("%1 is no run; write one with fanlight generate --prepare -o DIR", file);
+        throw UsageError("%1 is not a run; write one with fanlight generate --prepare -o DIR", file);
     const std::string where = file.string();
     RunPlan plan;
     const Json json =

@@ -52,7 +52,7 @@ int number(const char* name, int otherwise) {
     int value = -1;
     const char* const end = text.data() + text.size();
     if (std::from_chars(text.data(), end, value).ptr != end || value < 0)
-        throw Error("%1 is \"%2\", which is no number; correct it and start the worker again.", name, text);
+        throw Error("%1 is \"%2\", which is not a number; correct it and start the worker again.", name, text);
     return value;
 }
 

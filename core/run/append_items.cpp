@@ -30,7 +30,7 @@ void append_items(RunFolder& run, const std::vector<Item>& items) {
     std::error_code error;
     for (const Item& item : items)
         if (!item.place.empty() && fs::exists(fs::symlink_status(run.path / item.place, error)))
-            throw Error("%1 exists already and would be in the way of a new image", (run.path / item.place));
+            throw Error("%1 exists already and is in the way of a new image", (run.path / item.place));
     std::vector<Item>& all = run.plan.items;
     const size_t before = all.size();
     try {

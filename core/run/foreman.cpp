@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* left_out = "left out by the user";
+constexpr const char* left_out = "cancelled by the user";
 
 /// The kinds of protocol::Failed.
 bool is_kind(const std::string& kind) {
@@ -51,7 +51,7 @@ bool Foreman::work(Crew& crew) {
     crew.start(workers);
     loop_.exec();
     remove_partial_files(run_.path);  // no worker is running any more, so partial files are orphaned
-    if (error_) throw Error("%1; what is done is safe, go on with --resume %2", error_->sentence(), run_.path);
+    if (error_) throw Error("%1; finished items are safe; continue with --resume %2", error_->sentence(), run_.path);
     return interrupted_ && dispatcher_.remaining() > 0;
 }
 
@@ -166,7 +166,7 @@ void Foreman::handle(int worker, const protocol::GivenUp& given_up) {
     for (const int64_t number : given_up.items) {
         const Item& item = held_item(worker, number);
         const bool by_user = cancelling_.erase(number) > 0;
-        if (!by_user && !leaving_) throw Error("it gave up %1, and nobody had told it to", name_of(item));
+        if (!by_user && !leaving_) throw Error("it dropped %1 without being told to", name_of(item));
         if (by_user) cancelled.push_back(number);
         by_user ? dispatcher_.failed(worker, number) : dispatcher_.give_back(worker, number);
     }
@@ -179,7 +179,7 @@ void Foreman::handle(int worker, const protocol::Stats& stats) {
 }
 
 const Item& Foreman::held_item(int worker, int64_t item) const {
-    if (!dispatcher_.holds(worker, item)) throw Error("it spoke of item %1, which it does not hold", item);
+    if (!dispatcher_.holds(worker, item)) throw Error("it mentioned item %1, which it does not have", item);
     return this->item(item);
 }
 
@@ -301,7 +301,7 @@ void Foreman::cancel_items(const std::vector<int64_t>& items) {
         cancelling_.insert(held.begin(), held.end());
         crew_->cancel(worker, held);
     }
-    if (!any) throw Error("Only images that are not made yet can be left out");
+    if (!any) throw Error("Only images that are not made yet can be cancelled");
     fail_items(waiting, "cancelled", left_out);
     hand_out();
 }
@@ -339,7 +339,7 @@ void Foreman::show_previews(bool wanted) {
 }
 
 void Foreman::expect_running() const {
-    if (!crew_ || leaving_) throw Error("The run is coming to its end");
+    if (!crew_ || leaving_) throw Error("The run is about to end");
 }
 
 }  // namespace fanlight

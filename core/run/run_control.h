@@ -9,7 +9,7 @@
 namespace fanlight {
 
 /// What a run says (RunWarning) when it is paused and when it goes on, to those who do not see its phase.
-inline constexpr const char* paused_words = "Paused: what is in hand is finished, nothing else is begun";
+inline constexpr const char* paused_words = "Paused: items under way are finished, nothing else is begun";
 inline constexpr const char* resumed_words = "Resumed";
 
 /// Controls a run in progress. All calls come from its thread; each throws Error and changes nothing if it cannot be

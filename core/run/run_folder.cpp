@@ -42,7 +42,7 @@ void refuse_collisions(const fs::path& folder, const RunPlan& plan) {
     for (const Item& item : plan.items)
         if (!item.place.empty() && present.contains(item.place))
             throw UsageError(
-                "%1 exists already and would be in the way of a new image; give another folder with -o, or move it",
+                "%1 exists already and is in the way of a new image; give another folder with -o, or move it",
                 (folder / item.place));
 }
 
@@ -58,7 +58,7 @@ std::string mismatch(const fs::path& file, const ResultFile& recorded) {
     std::error_code error;
     const auto status = fs::symlink_status(file, error);
     if (!fs::exists(status)) return "is missing";
-    if (!fs::is_regular_file(status)) return "is no regular file any more";
+    if (!fs::is_regular_file(status)) return "is not a regular file any more";
     if (fs::file_size(file, error) != static_cast<std::uintmax_t>(recorded.bytes))
         return "has another size than recorded";
     if (sha256_hex_of_file(file) != recorded.sha256) return "has another SHA-256 than recorded";
@@ -102,7 +102,7 @@ void verify(DoneIndex& index, RunFolder& run) {
 /// report what they lack.
 void check_model(const RunFolder& run) {
     const auto changed = [&](const std::string& what) {
-        throw Error("%1 has changed since the run in %2 was begun; put the old one back, or begin a new run", what,
+        throw Error("%1 has changed since the run in %2 was begun; restore the old one, or begin a new run", what,
                     run.path);
     };
     const fs::path model = run.plan.model_folder;
@@ -154,7 +154,7 @@ void write_manifest(const RunFolder& run) {
             results->add(item, failed->second);
         if (!run.done.contains(item.index)) continue;
         const auto done = index.find(item.index);
-        if (!done) throw Error("The journal in %1 has lost what it said of %2", run.path, name_of(item));
+        if (!done) throw Error("The journal in %1 no longer says what became of %2", run.path, name_of(item));
         results->add(item, *done);
     }
     results->commit();

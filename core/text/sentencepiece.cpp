@@ -47,7 +47,7 @@ public:
     }
 
 private:
-    [[noreturn]] void fail() const { throw Error("%1: is no SentencePiece model, or a damaged one", where_); }
+    [[noreturn]] void fail() const { throw Error("%1: is not a SentencePiece model, or a damaged one", where_); }
 
     std::string_view take(uint64_t count) {
         if (count > rest_.size()) fail();

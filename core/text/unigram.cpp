@@ -99,7 +99,7 @@ Unigram::Piece parse_piece(const Json& piece, size_t index, const std::string& w
         throw Error("%1: piece %2 must be [\"text\", score], not %3", where, index, to_line(piece).substr(0, 60));
     Unigram::Piece parsed{piece[0].get<std::string>(), piece[1].get<double>()};
     if (parsed.text.size() > kMaxPieceBytes || !std::isfinite(parsed.score))
-        throw Error("%1: piece %2 is longer than %3 bytes, or its score is no number", where, index, kMaxPieceBytes);
+        throw Error("%1: piece %2 is longer than %3 bytes, or its score is not a number", where, index, kMaxPieceBytes);
     return parsed;
 }
 

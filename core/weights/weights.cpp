@@ -143,7 +143,7 @@ void Weights::merge(const WeightedLora& lora, const Component& component) {
         const std::string& key = found->second.front();
         if (!fits(layer, source_->tensors.at(key).tensor.shape))
             throw Error(
-                "%1: the layer of \"%2\" has not the shape of the model's \"%3\"; choose a LoRA that was made for this "
+                "%1: the layer of \"%2\" does not have the shape of the model's \"%3\"; choose a LoRA that was made for this "
                 "model.",
                 file, layer.key.substr(0, 200), excerpt(key, 200));
         source_->changes[key].push_back({lora, &layer});

@@ -277,7 +277,7 @@ bool ServedStage::expects() {
 
 const std::vector<Item>& ServedStage::items_of(int64_t micro_batch) {
     while (micro_batch >= known_)
-        if (!take(true)) throw Error("A micro-batch came that was not ordered");
+        if (!take(true)) throw Error("A micro-batch arrived that was not ordered");
     return orders_.at(micro_batch).work.items;
 }
 

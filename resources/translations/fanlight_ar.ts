@@ -416,7 +416,7 @@
 <context>
     <name>fanlight::ui::RunOpener</name>
     <message>
-        <source>%1 is no run folder, and there is none beside it; choose the folder that the run lies in.</source>
+        <source>%1 is not a run folder, and there is none beside it; choose the folder that the run lies in.</source>
         <translation>%1 ليس مجلد تشغيل، ولا يوجد واحد بجانبه؛ اختر المجلد الذي يقع فيه التشغيل.</translation>
     </message>
     <message>

@@ -53,7 +53,7 @@ private Q_SLOTS:
         QFETCH(QString, named);
         const ProgramResult ended = run_fanlight(words + QStringList{"--dry-run"}.mid(words[0] == "plan" ? 1 : 0));
         QCOMPARE(ended.status, 2);
-        QVERIFY2(ended.err.contains("is no prompt; give each value an option of its own: " + named + ".\n"),
+        QVERIFY2(ended.err.contains("is not a prompt; give each value an option of its own: " + named + ".\n"),
                  qPrintable(ended.output()));
     }
 
@@ -102,7 +102,7 @@ private Q_SLOTS:
         row("a mistake in a list", {"generate", "-p", written("wrong.csv", "prompt,steps\na dog,many\n")},
             "wrong.csv, line 2, column 7: steps");
         row("a list that is no text", {"generate", "-p", written("binary.txt", QByteArray(64, '\xff'))}, "binary.txt");
-        row("a guidance that is no number", replicas({"--cfg-scale", "much"}), "--cfg-scale: ");
+        row("a guidance that is not a number", replicas({"--cfg-scale", "much"}), "--cfg-scale: ");
         row("no steps", replicas({"--steps", "0"}), "--steps: steps must be a whole number from 1");
         row("an odd width", replicas({"--width", "100"}), "--width");
         row("no model", replicas({"-m", home_.path("nothing")}), home_.path("nothing"));
@@ -147,14 +147,14 @@ private Q_SLOTS:
         row("more pipelines than devices", pipelined({"--replicas", "2", "--stages", "2"}),
             "2 pipelines of 2 stages need 4 devices, and there are 2");
         row("an unknown split point", pipelined({"--split-points", "middle"}),
-            "--split-points: \"middle\" is no layer of the model; its layers are like ");
+            "--split-points: \"middle\" is not a layer of the model; its layers are like ");
         row("split points for other stages", pipelined({"--split-points", "mid_block", "--stages", "1"}),
             "--split-points names the beginnings of 2 stages, not of 1");
         row("a stage without memory", pipelined({"--max-memory", "cpu=10KB"}),
             "no device has more than 10.00 KB (cpu)");
 
         row("an unknown module", mapped("unknown", all_on_cpu + R"(, "attention": "cpu")"),
-            "The device map names \"attention\", which is no module of the model");
+            "The device map names \"attention\", which is not a module of the model");
         row("a module left out", mapped("left out", R"("down_blocks": "cpu")"), "The device map leaves out ");
         row("a device that is not there", mapped("elsewhere", rest), "\" on cuda:0, which is not among the devices");
         row("no such device", mapped("tpu", R"("down_blocks": "tpu")"),
@@ -164,7 +164,7 @@ private Q_SLOTS:
         row("a map that is a list", sharded({"--device-map", written("list.json", "[]")}),
             "list.json: a device map is an object of module names and devices");
         row("no map", sharded({"--device-map", "best"}),
-            "--device-map: \"best\" is no file, and the strategies are auto, ");
+            "--device-map: \"best\" is not a file, and the strategies are auto, ");
 
         row("memory of no device", sharded({"--max-memory", "tpu=1GB"}),
             "there is no device \"tpu\"; devices are cuda:N, cpu and disk");
@@ -175,7 +175,7 @@ private Q_SLOTS:
         row("no amount of memory", sharded({"--max-memory", "cpu=much"}), "\"much\" is no amount of memory");
 
         row("plan: no prompt", {"plan"}, "There is no prompt");
-        row("plan: a disk", {"plan", "a dog", "--assume", "disk=1GB"}, "--assume: the disk is no device that computes");
+        row("plan: a disk", {"plan", "a dog", "--assume", "disk=1GB"}, "--assume: the disk is not a device that computes");
         row("plan: no size", {"plan", "a dog", "--assume", "cuda:0"}, "\"cuda:0\" is not of the form DEVICE=SIZE");
         row("plan: more stages than devices",
             {"plan", "a dog", "--assume", "cuda:0=24GB", "--mode", "pipelined", "--stages", "2"},

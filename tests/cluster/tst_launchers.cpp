@@ -437,7 +437,7 @@ private Q_SLOTS:
     void aRunThatIsNotThereIsRefused() {
         const ProgramResult ended = run_program(build + "/fanlight-worker", {"run", folder_.filePath("none/run.json")});
         QCOMPARE(ended.status, 2);
-        QVERIFY2(ended.output().contains("is no run"), qPrintable(ended.output()));
+        QVERIFY2(ended.output().contains("is not a run"), qPrintable(ended.output()));
     }
 
     void ranksWithoutAPlaceToMeetSaySo() {

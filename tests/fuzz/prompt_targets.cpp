@@ -59,7 +59,7 @@ void expect_marks(const std::vector<MarkedText>& marks, size_t size) {
 /// Any text is a prompt.
 void read_prompt(std::string_view bytes) {
     expect(!prompt_parts(bytes).empty(), "a prompt has no part");
-    for (const PromptPart& part : prompt_parts(bytes)) expect(!std::isnan(part.weight), "a weight is no number");
+    for (const PromptPart& part : prompt_parts(bytes)) expect(!std::isnan(part.weight), "a weight is not a number");
     const auto schedule = prompt_schedule(bytes, 20);
     expect(!schedule.empty() && schedule.back().last_step == 20, "a schedule does not end with its steps");
     for (const EmphasisName& name : emphasis_names()) {

@@ -65,7 +65,7 @@ void read_record(std::string_view bytes) {
     line.pop_back();
     const JournalRecord record = parse_journal_line(line + R"(,"crc":")" + crc + "\"}");
     if (const auto* result = std::get_if<Result>(&record)) {
-        for (const Item& item : sample_texts()) expect(Json::accept(result_line(item, *result)), "a result is no JSON");
+        for (const Item& item : sample_texts()) expect(Json::accept(result_line(item, *result)), "a result is not a JSON");
         if (result->file()) manifest_jsonl({manifest_row(sample_item(), *result)});
     }
 }
@@ -177,7 +177,7 @@ void read_report(std::string_view bytes) {
                  },
                  [&] {
                      for (const int64_t item : items_in(text, count))
-                         expect(item >= 0 && item < static_cast<int64_t>(count), "an item is none of the run's");
+                         expect(item >= 0 && item < static_cast<int64_t>(count), "an item is not one of the run's");
                  }});
 }
 

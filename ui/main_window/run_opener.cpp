@@ -25,7 +25,7 @@ Found whatIsIn(const QString& path) {
     const QString folder =
         QFileInfo(path).isDir() ? path : QString::fromStdString(run_folder_of(path.toStdString()).string());
     if (!QFileInfo(folder).isDir())
-        return {.problem = RunOpener::tr("%1 is no run folder, and there is none beside it; choose the folder that the "
+        return {.problem = RunOpener::tr("%1 is not a run folder, and there is none beside it; choose the folder that the "
                                          "run lies in.")
                                .arg(isolated(QDir::toNativeSeparators(path)))};
     Found found{.folder = QDir(folder).absolutePath()};

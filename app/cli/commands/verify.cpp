@@ -34,7 +34,7 @@ std::string problem_of(const fs::path& folder, const ManifestRow& row) {
     std::error_code error;
     const auto status = fs::symlink_status(file, error);
     if (!fs::exists(status)) return made->sha256.empty() ? "was missing when the others were exported" : "is missing";
-    if (!fs::is_regular_file(status)) return "is no regular file";
+    if (!fs::is_regular_file(status)) return "is not a regular file";
     const std::string bytes = read_file(file, max_image_bytes);
     if (static_cast<int64_t>(bytes.size()) != made->bytes)
         return "has " + std::to_string(bytes.size()) + " bytes instead of " + std::to_string(made->bytes);

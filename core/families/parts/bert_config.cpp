@@ -138,7 +138,7 @@ BertConfig::BertConfig(const Json& c, const std::string& where)
       tied(optional_or<bool>(c, "tie_word_embeddings", true, where)) {
     refuse_other_networks(c, where);
     if (width % heads != 0)
-        throw Error("%1: %2 is %3 and cannot be cut into %4 heads (%5)", where, kind.options.width, width, heads,
+        throw Error("%1: %2 is %3 and cannot be divided into %4 heads (%5)", where, kind.options.width, width, heads,
                     kind.options.heads);
     if (!kind.counts_from_pad) return;
     pad = whole_number_or(c, "pad_token_id", 1, 0, max_vocabulary, where);

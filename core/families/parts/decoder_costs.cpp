@@ -60,7 +60,7 @@ private:
 
     const Module& module(const std::string& name) const {
         const Module* module = find_module(tree_, name);
-        if (module == nullptr) throw Error("The layer %1 is no module of the network", name);
+        if (module == nullptr) throw Error("The layer %1 is not a module of the network", name);
         return *module;
     }
 

@@ -19,7 +19,7 @@ GPT2Config::GPT2Config(const Json& c, const std::string& where)
       scaled(optional_or<bool>(c, "scale_attn_weights", true, where)),
       scaled_by_layer(optional_or<bool>(c, "scale_attn_by_inverse_layer_idx", false, where)) {
     if (width % heads != 0)
-        throw Error("%1: n_embd is %2 and cannot be cut into %3 heads (n_head)", where, width, heads);
+        throw Error("%1: n_embd is %2 and cannot be divided into %3 heads (n_head)", where, width, heads);
     if (optional_or<bool>(c, "add_cross_attention", false, where))
         throw Error(
             "%1: add_cross_attention is true, and decoders with cross-attention are not supported; choose a language "

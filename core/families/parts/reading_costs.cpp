@@ -14,7 +14,7 @@ namespace {
 
 const Module& module_named(const ModuleTree& network, const std::string& name) {
     const Module* module = find_module(network, name);
-    if (module == nullptr) throw Error("The layer %1 is no module of the network", name);
+    if (module == nullptr) throw Error("The layer %1 is not a module of the network", name);
     return *module;
 }
 

@@ -21,7 +21,7 @@ std::pair<int64_t, int64_t> layers_and_blocks(const CheckpointPart& unet) {
     while (convolution(layers + 1)) ++layers;
     while (convolution(inputs) || unet.has("input_blocks." + std::to_string(inputs) + ".0.op.weight")) ++inputs;
     if (layers == 0 || inputs % (layers + 1) != 0)
-        unet.refuse(Sentence("has %1 input blocks, which is no network of %2", inputs, unet.family()));
+        unet.refuse(Sentence("has %1 input blocks, which is not a network of %2", inputs, unet.family()));
     return {layers, inputs / (layers + 1)};
 }
 

@@ -93,7 +93,7 @@ UNetConfig::UNetConfig(const Json& json) {
         down_blocks.push_back(
             {down_types[i], channels[i], layers[i], heads[i], context_dims[i], transformer_layers[i], only_cross[i]});
         if (heads[i] > channels[i])
-            throw Error("%1: block %2 has %3 channels, which cannot be cut into %4 heads", where, i, channels[i],
+            throw Error("%1: block %2 has %3 channels, which cannot be divided into %4 heads", where, i, channels[i],
                         heads[i]);
     }
     const auto up_transformer_layers =

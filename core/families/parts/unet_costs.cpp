@@ -39,7 +39,7 @@ public:
             skips_.pop_back();
         }
         const Module* module = find_module(tree_, layer.name);
-        if (module == nullptr) throw Error("The layer %1 is no module of the network", layer.name);
+        if (module == nullptr) throw Error("The layer %1 is not a module of the network", layer.name);
         flops_ = scratch_ = 0;
         const double before = state();
         std::visit([&](const auto& kind) { add(kind, *module); }, layer.kind);

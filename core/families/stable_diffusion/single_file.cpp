@@ -47,7 +47,7 @@ Json scheduler_config(const Version& version) {
 
 void check_input(const CheckpointPart& part, const Json& unet, const Json& vae) {
     if (unet["in_channels"] == vae["latent_channels"]) return;
-    part.refuse(Sentence("is made for %1 channels of input, as for inpainting or depth, where %2 are supported",
+    part.refuse(Sentence("is made for %1 channels of input, as for inpainting or depth; %2 are supported",
                          unet["in_channels"].dump(), vae["latent_channels"].dump()));
 }
 

@@ -148,15 +148,15 @@ private Q_SLOTS:
         row("length beyond 63 bits", with_length(UINT64_MAX), "its header would have 18446744073709551615 bytes");
         row("header longer than the file", with_length(50'000'000), "is truncated: its header has 50000000 bytes");
         row("header one byte too long", with_length(good_file().size() - 7), "is truncated: its header has");
-        row("zip archive of a pickle", "PK\x03\x04 and so on", "is no .safetensors file");
+        row("zip archive of a pickle", "PK\x03\x04 and so on", "is not a .safetensors file");
 
         row("no UTF-8", header("{\"\xff\":{}}"), "is not UTF-8");
-        row("no header", header(""), "is no JSON object");
-        row("blanks alone", header("   "), "is no JSON object");
-        row("a list", header("[]"), "is no JSON object");
-        row("a number", header("1"), "is no JSON object");
-        row("byte order mark", header("\xef\xbb\xbf{}"), "is no JSON object");
-        row("NUL and hidden bytes after the object", header(std::string("{}\0hidden", 9)), "is no JSON object");
+        row("no header", header(""), "is not a JSON object");
+        row("blanks alone", header("   "), "is not a JSON object");
+        row("a list", header("[]"), "is not a JSON object");
+        row("a number", header("1"), "is not a JSON object");
+        row("byte order mark", header("\xef\xbb\xbf{}"), "is not a JSON object");
+        row("NUL and hidden bytes after the object", header(std::string("{}\0hidden", 9)), "is not a JSON object");
         row("unfinished", header("{"), "is not valid JSON");
         row("two objects", header("{}{}"), "is not valid JSON");
         row("trailing comma", header(R"({"__metadata__":{},})"), "is not valid JSON");
@@ -164,7 +164,7 @@ private Q_SLOTS:
 
         row("metadata that is a number", header(R"({"__metadata__":{"a":1}})"), "has metadata that is no text");
         row("nested metadata", header(R"({"__metadata__":{"a":{}}})"), "has metadata that is no text");
-        row("metadata that is no object", header(R"({"__metadata__":"a"})"), "\"__metadata__\" wrongly");
+        row("metadata that is not an object", header(R"({"__metadata__":"a"})"), "\"__metadata__\" wrongly");
         row("metadata of null twice", header(R"({"__metadata__":null,"__metadata__":null})"),
             "names \"__metadata__\" twice");
         row("metadata twice", header(R"({"__metadata__":{},"__metadata__":{}})"), "names \"__metadata__\" twice");

@@ -31,10 +31,10 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QString>("fault");
         QTest::newRow("gguf") << QByteArray("GGUF\3\0\0\0", 8) + QByteArray(40, 0)
-                              << " is no .safetensors file: its header would have 14064895815 bytes; choose another "
+                              << " is not a .safetensors file: its header would have 14064895815 bytes; choose another "
                                  "file.";
         QTest::newRow("zip") << QByteArray("PK\3\4\x14\0\0\0", 8) + QByteArray(40, 0)
-                             << " is no .safetensors file: its header would have 85966670672 bytes; choose another "
+                             << " is not a .safetensors file: its header would have 85966670672 bytes; choose another "
                                 "file.";
         QTest::newRow("nothing") << QByteArray() << " is truncated: it has only 0 bytes; download it again.";
     }

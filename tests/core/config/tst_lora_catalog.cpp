@@ -73,7 +73,7 @@ private Q_SLOTS:
         QTest::newRow("too much") << "sketch:1e9"
                                   << "the weight must be a number";
         QTest::newRow("pickle") << "sketch.bin"
-                                << "is no .safetensors file";
+                                << "is not a .safetensors file";
         QTest::newRow("broken") << "broken"
                                 << "broken.safetensors";
     }

@@ -321,9 +321,9 @@ private Q_SLOTS:
         check_device_map(tree, {{"", "cpu"}});
         check_device_map(tree, {{"a", "cuda:0"}, {"b.0", "cuda:0"}, {"b.1.weight", "cpu"}});
         VERIFY_SAYS(check_device_map(tree, {{"a", "cpu"}, {"c", "cpu"}, {"b", "cpu"}}),
-                    "names \"c\", which is no module");
+                    "names \"c\", which is not a module");
         VERIFY_SAYS(check_device_map(tree, {{"a", "cpu"}, {"b.weight", "cpu"}}),
-                    "names \"b.weight\", which is no module");
+                    "names \"b.weight\", which is not a module");
         VERIFY_SAYS(check_device_map(tree, {{"a", "cpu"}, {"b.1", "cpu"}}), "leaves out b.0.weight");
         VERIFY_SAYS(check_device_map(tree, {{"a", "cpu"}, {"b", "cpu"}, {"b.1", "cuda:0"}}), "both \"b\" and \"b.1\"");
         VERIFY_SAYS(check_device_map(tree, {{"", "cpu"}, {"a", "cuda:0"}}), "both \"\" and \"a\"");

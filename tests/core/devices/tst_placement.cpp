@@ -305,9 +305,9 @@ private Q_SLOTS:
         row("more replicas than devices",
             refusal(model_of(2), gpus({2000}), with(Mode::Replicas, [](auto& r) { r.replicas = 2; })),
             "2 replicas need as many devices, and there are 1");
-        row("a split point that is no module",
+        row("a split point that is not a module",
             refusal(model_of(4), gpus({2000, 2000}), with(Mode::Pipelined, [](auto& r) { r.split_points = "conv"; })),
-            "\"conv\" is no layer of the model");
+            "\"conv\" is not a layer of the model");
         row("a split point inside a layer",
             refusal(model_of(4), gpus({2000, 2000}),
                     with(Mode::Pipelined, [](auto& r) { r.split_points = "2.weight"; })),
@@ -326,7 +326,7 @@ private Q_SLOTS:
                          [](auto& r) {
                              r.own_map = DeviceMap{{"encoder", "cuda:0"}};
                          })),
-            "names \"encoder\", which is no module");
+            "names \"encoder\", which is not a module");
         row("a map that leaves one out",
             refusal(model_of(2), gpus({2000}),
                     with(Mode::Sharded,

@@ -87,7 +87,7 @@ private Q_SLOTS:
             row(model, R"({"hidden_size": -5})", "\"hidden_size\" must be from 1");
             row(model, R"({"hidden_size": "wide"})", "hidden_size");
             row(model, R"({"num_hidden_layers": 1000000})", "\"num_hidden_layers\" must be from 1");
-            row(model, R"({"num_attention_heads": 5})", "cannot be cut into 5 heads (num_attention_heads)");
+            row(model, R"({"num_attention_heads": 5})", "cannot be divided into 5 heads (num_attention_heads)");
             row(model, R"({"num_attention_heads": 0})", "\"num_attention_heads\" must be from 1");
             row(model, R"({"type_vocab_size": 1e9})", "type_vocab_size");
             row(model, R"({"layer_norm_eps": 7})", "\"layer_norm_eps\" must be from 0.0 to 1.0");
@@ -102,7 +102,7 @@ private Q_SLOTS:
         row("roberta", R"({"pad_token_id": 9000000000000000000})", "pad_token_id");
         row("distilbert", R"({"dim": 0})", "\"dim\" must be from 1");
         row("distilbert", R"({"n_layers": 100000})", "\"n_layers\" must be from 1");
-        row("distilbert", R"({"n_heads": 3})", "dim is 32 and cannot be cut into 3 heads (n_heads)");
+        row("distilbert", R"({"n_heads": 3})", "dim is 32 and cannot be divided into 3 heads (n_heads)");
         row("distilbert", R"({"hidden_dim": 1e30})", "hidden_dim");
         row("distilbert", R"({"max_position_embeddings": -1})", "\"max_position_embeddings\" must be from 1");
         row("distilbert", R"({"vocab_size": [3]})", "vocab_size");

@@ -82,14 +82,14 @@ private Q_SLOTS:
         row("layers_per_block", "1.5", "\"layers_per_block\" must be a whole number");
         row("layers_per_block", "true", "\"layers_per_block\" has the wrong type (boolean)");
         row("attention_head_dim", "0", "\"attention_head_dim\" must be numbers from 1 to");
-        row("attention_head_dim", "1000", "which cannot be cut into 1000 heads");
+        row("attention_head_dim", "1000", "which cannot be divided into 1000 heads");
         row("cross_attention_dim", "-64", "\"cross_attention_dim\" must be numbers from 1 to");
         row("cross_attention_dim", "9000000000000000000", "\"cross_attention_dim\" must be numbers from 1 to");
         row("conv_in_kernel", "4611686018427387904", "\"conv_in_kernel\" must be from 1 to");
         row("downsample_padding", "-1", "\"downsample_padding\" must be from 0 to 1, not -1");
         row("downsample_padding", "-1e308", "\"downsample_padding\" must be a whole number");
         row("norm_num_groups", "0", "\"norm_num_groups\" must be from 1 to");
-        row("norm_num_groups", "7", "cannot be cut into 7 groups (norm_num_groups)");
+        row("norm_num_groups", "7", "cannot be divided into 7 groups (norm_num_groups)");
         row("norm_num_groups", "1e-320", "\"norm_num_groups\" must be a whole number");
         row("norm_eps", "-1", "\"norm_eps\" must be from 0.0 to 1.0");
         row("freq_shift", "1e308", "\"freq_shift\" must be from 0.0 to 1.0");

@@ -185,7 +185,7 @@ private Q_SLOTS:
         row("is a DoRA", {down, up, {kohya + ".dora_scale", {3}}});
         row("is a LoCon with a third matrix", {down, up, {kohya + ".lora_mid.weight", {2, 2, 3, 3}}});
         row("for Stable Diffusion XL", {{"lora_te1_text_model.lora_down.weight", {2, 5}}});
-        row("has a tensor \"model.diffusion_model.out.2.weight\", which is no part of a LoRA",
+        row("has a tensor \"model.diffusion_model.out.2.weight\", which is not part of a LoRA",
             {{"model.diffusion_model.out.2.weight", {4, 8}}});
         row("has a tensor \"lora_unet_x.diff\"", {down, up, {"lora_unet_x.diff", {2}}});
         row("has a tensor \"lora_unet_.alpha\"", {down, up, {"lora_unet_.alpha", {}}});
@@ -195,7 +195,7 @@ private Q_SLOTS:
         row("do not fit", {{down.key, {}}, up});
         row("fit", {{down.key, {0, 5}}, {up.key, {3, 0}}});
         row("not fit", {down, {up.key, {3, 2, 3, 3}}});
-        row("that is no number", {down, up, {kohya + ".alpha", {}, "F32", {std::numeric_limits<float>::quiet_NaN()}}});
+        row("that is not a number", {down, up, {kohya + ".alpha", {}, "F32", {std::numeric_limits<float>::quiet_NaN()}}});
         row("an alpha of", {down, up, {kohya + ".alpha", {2}}});
         row("has numbers of type I8 in", {{down.key, {2, 5}, "I8"}, up});
         row("where floating-point ones are needed", {down, {up.key, {3, 2}, "F8_E8M0"}});

@@ -224,7 +224,7 @@ private Q_SLOTS:
         row(unet + "input_blocks.0.0.weight", {8, 9, 3, 3},
             "is made for 9 channels of input, as for inpainting or depth, where 4 are");
         row(unet + "input_blocks.0.0.weight", {8}, "of 1 dimensions where there must be 4");
-        row(unet + "input_blocks.1.0.in_layers.2.weight", {}, "has 1 input blocks, which is no network");
+        row(unet + "input_blocks.1.0.in_layers.2.weight", {}, "has 1 input blocks, which is not a network");
         row(unet + "input_blocks.2.0.op.weight", {}, "input_blocks.3.0.in_layers.2.weight\" too many");
         row(unet + "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight", {}, "is told nothing by a text");
         row(unet + "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight", {64},

@@ -127,7 +127,7 @@ private Q_SLOTS:
              {"CFG scale", "1"},
              {"Hires prompt", "a \"quoted\", text:\nline2"},
              {"Size", "64x64"}});
-        row("a quoted value that is no JSON stays raw", "Ab: \"\\q\", Cd: 1, Ef: 2",
+        row("a quoted value that is not a JSON stays raw", "Ab: \"\\q\", Cd: 1, Ef: 2",
             {{"Ab", "\"\\q\""}, {"Cd", "1"}, {"Ef", "2"}});
         row("an open quote ends at the comma", "Ab: \"x, Cd: 1, Ef: 2", {{"Ab", "\"x"}, {"Cd", "1"}, {"Ef", "2"}});
         row("empty quotes are kept", "Ab: \"\", Cd: 1, Ef:", {{"Ab", "\"\""}, {"Cd", "1"}, {"Ef", ""}});

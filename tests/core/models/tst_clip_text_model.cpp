@@ -63,7 +63,7 @@ private Q_SLOTS:
         config["num_attention_heads"] = 3;
         QVERIFY(error_of([&] {
                     CLIPTextModel(golden.weights(), config);
-                }).contains("cannot be cut into 3 heads (num_attention_heads)"));
+                }).contains("cannot be divided into 3 heads (num_attention_heads)"));
         config = golden.config();
         config["num_hidden_layers"] = 4;
         QVERIFY(error_of([&] {

@@ -123,9 +123,9 @@ private Q_SLOTS:
         row("lengths", R"({"block_out_channels": [8, 16]})", "must have the same length");
         row("list length", R"({"layers_per_block": [1, 1]})", "\"layers_per_block\" lists 2 values for 3 blocks");
         row("type", R"({"in_channels": "four"})", "\"in_channels\" has the wrong type");
-        row("heads", R"({"attention_head_dim": 9})", "block 0 has 8 channels, which cannot be cut into 9 heads");
+        row("heads", R"({"attention_head_dim": 9})", "block 0 has 8 channels, which cannot be divided into 9 heads");
         row("groups", R"({"norm_num_groups": 5})",
-            "8 channels (block_out_channels) cannot be cut into 5 groups (norm_num_groups)");
+            "8 channels (block_out_channels) cannot be divided into 5 groups (norm_num_groups)");
         row("shape", R"({"cross_attention_dim": 13})", "has shape [6, 12] where");
         row("missing tensor", R"({"layers_per_block": 2})", "has no tensor \"weights.down_blocks.0.resnets.1.");
     }

@@ -109,7 +109,7 @@ private Q_SLOTS:
         const fs::path file = folder_.filePath("shape.safetensors").toStdString();
         write_bytes(file, one_layer("lora_unet_mid_block_attentions_0_proj_in", {1, 2}, {3}));
         const std::string said = error_of([&] { picture_with({lora_of(file, 1)}); });
-        QVERIFY2(said.find("has not the shape of the model's \"mid_block.attentions.0.proj_in.weight\"") !=
+        QVERIFY2(said.find("does not have the shape of the model's \"mid_block.attentions.0.proj_in.weight\"") !=
                      std::string::npos,
                  said.c_str());
     }

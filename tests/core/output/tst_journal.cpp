@@ -198,7 +198,7 @@ private Q_SLOTS:
             Journal second(folder_);
             QFAIL("the second one got the lock");
         } catch (const Error& error) {
-            QVERIFY2(std::string(error.what()).starts_with("Another fanlight is at work in "), error.what());
+            QVERIFY2(std::string(error.what()).starts_with("Another fanlight is running in "), error.what());
         }
     }
 

@@ -172,10 +172,10 @@ private Q_SLOTS:
             QTest::newRow(replacement) << old << replacement << sentence;
         };
         const char* name = "\"00003-42-a-dog.png\"";
-        row(name, "\"../outside.png\"", "\"../outside.png\" is no plain file name");
-        row(name, "\"/abs/x.png\"", "\"/abs/x.png\" is no plain file name");
-        row(name, "\"\"", "\"\" is no plain file name");
-        row(name, "\"a\\u0000b\"", "\"a\\x00b\" is no plain file name");
+        row(name, "\"../outside.png\"", "\"../outside.png\" is not a plain file name");
+        row(name, "\"/abs/x.png\"", "\"/abs/x.png\" is not a plain file name");
+        row(name, "\"\"", "\"\" is not a plain file name");
+        row(name, "\"a\\u0000b\"", "\"a\\x00b\" is not a plain file name");
         row("\"width\":512", "\"width\":20000", "width must be a multiple of 8 from 8 to 16384");
         row("\"width\":512", "\"width\":512.5", "\"width\" must be a whole number");
         row("\"seed\":42", "\"seed\":-1", "\"seed\" must be a whole number from 0");

@@ -142,7 +142,7 @@ private Q_SLOTS:
                                           << "either GPUs or CPUs";
         QTest::newRow("a disk") << 1 << "disk=1GB"
                                 << "all"
-                                << "disk is no device that computes";
+                                << "disk is not a device that computes";
         QTest::newRow("not assumed") << 1 << "cuda:0=24GB"
                                      << "cuda:1"
                                      << "this machine has cuda:0";

@@ -74,7 +74,7 @@ private Q_SLOTS:
         QTest::newRow("no JSON") << "echo hello"
                                  << "measure, line 1";
         QTest::newRow("other JSON") << "echo '{\"layers\": 3}'"
-                                    << "gave no seconds for each layer";
+                                    << "did not time each layer";
     }
     void whatIsNoAnswerIsNamed() {
         QFETCH(QString, script);

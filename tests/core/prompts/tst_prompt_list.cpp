@@ -57,7 +57,7 @@ private Q_SLOTS:
         const auto row = [](const char* name, const QByteArray& line, const char* message) {
             QTest::newRow(name) << line << QString(message);
         };
-        row("unknown", "--prompt a --hires 2", "F, line 1, column 12: \"hires\" is no parameter; known: prompt, ");
+        row("unknown", "--prompt a --hires 2", "F, line 1, column 12: \"hires\" is not a parameter; known: prompt, ");
         row("no value", "--prompt", "F, line 1, column 1: --prompt has no value.");
         row("no prompt", "--steps 3", "F, line 1: the line has options and no --prompt.");
         row("twice", "--steps 3 --prompt a --num_inference_steps 4", "F, line 1, column 22: steps is given twice");
@@ -136,7 +136,7 @@ private Q_SLOTS:
         row("seed range", ListFormat::JsonLines, "{\"prompt\":\"a\",\"seed\":18446744073709551616}",
             "p, line 1, column 22: seed must be a whole number from 0 to 18446744073709551615, not");
         row("column", ListFormat::Csv, "prompt,colour\na,red\n",
-            "p, line 1, column 8: \"colour\" is no parameter; known: prompt, negative_prompt,");
+            "p, line 1, column 8: \"colour\" is not a parameter; known: prompt, negative_prompt,");
         row("no prompt", ListFormat::Csv, "steps\n1\n", "p, line 1, column 1: no column is called prompt");
         row("two prompts", ListFormat::Csv, "prompt,prompt\na,b\n",
             "p, line 1, column 8: prompt is given twice; leave one out.");
@@ -147,7 +147,7 @@ private Q_SLOTS:
         row("json", ListFormat::JsonLines, "{\"prompt\":\"a\"}\n{\"prompt\":}",
             "p, line 2, column 11: is not valid JSON: syntax error");
         row("array", ListFormat::JsonLines, "[1]", "p, line 1, column 1: each line must be an object");
-        row("key", ListFormat::JsonLines, "{\"prompt\":\"a\",\"x\":1}", "p, line 1, column 15: \"x\" is no parameter");
+        row("key", ListFormat::JsonLines, "{\"prompt\":\"a\",\"x\":1}", "p, line 1, column 15: \"x\" is not a parameter");
         row("type", ListFormat::JsonLines, "{\"prompt\":\"a\",\"steps\":[1]}",
             "p, line 1, column 23: this must be a text or a number.");
         row("bare prompt", ListFormat::JsonLines, "{\"prompt\": 5}",

@@ -199,7 +199,7 @@ private Q_SLOTS:
         QVERIFY(error_of("caption\na\n", ListFormat::Csv, renamed("text=prompt"))
                     .contains("L: no column is called \"text\", as --columns says."));
         QVERIFY(error_of("caption,x\na,1\n", ListFormat::Csv, renamed("caption=prompt,x=colour"))
-                    .contains("--columns x=colour: \"colour\" is no parameter"));
+                    .contains("--columns x=colour: \"colour\" is not a parameter"));
         QVERIFY(error_of("prompt,caption\na,b\n", ListFormat::Csv, renamed("caption=prompt"))
                     .startsWith("L, line 1, column 8: prompt is given twice"));
         ColumnChoice choice;
@@ -220,7 +220,7 @@ private Q_SLOTS:
         ListReading certain;
         certain.columns.ignore("tag, seed");
         QVERIFY(!rows_of("Tag,prompt,seed\n1,a,x\n", ListFormat::Csv, certain)[0].overrides.seed);
-        QVERIFY(error_of("tag,prompt,note\n1,a,x\n", ListFormat::Csv, certain).contains("\"note\" is no parameter"));
+        QVERIFY(error_of("tag,prompt,note\n1,a,x\n", ListFormat::Csv, certain).contains("\"note\" is not a parameter"));
 
         ListReading replaced = renamed("caption=prompt");
         replaced.columns.ignore_others();
@@ -262,7 +262,7 @@ private Q_SLOTS:
             error_of("prompt,steps,width,colour\na,x,9,red\nb,1,2,3,4\nc,1,64,\nd,x,8,\n", ListFormat::Csv);
         const QList<QByteArray> lines = csv.split('\n');
         QCOMPARE(lines.size(), 5);
-        QVERIFY(lines[0].startsWith("L, line 1, column 20: \"colour\" is no parameter"));
+        QVERIFY(lines[0].startsWith("L, line 1, column 20: \"colour\" is not a parameter"));
         QVERIFY(lines[1].startsWith("L, line 2, column 3: steps must be"));
         QVERIFY(lines[1].endsWith(", not \"x\". The same in 1 more place."));
         QVERIFY(lines[2].startsWith("L, line 2, column 5: width must be"));

@@ -128,7 +128,7 @@ private Q_SLOTS:
     }
 
     void wrongSettingsAreRefused() {
-        QVERIFY(error_of("!CKPT_FILE = x\na").startsWith("L, line 1, column 1: \"CKPT_FILE\" is no parameter"));
+        QVERIFY(error_of("!CKPT_FILE = x\na").startsWith("L, line 1, column 1: \"CKPT_FILE\" is not a parameter"));
         QVERIFY(error_of("a\n !STEPS = many\n").startsWith("L, line 2, column 2: steps must be"));
         QVERIFY(error_of("!PROMPT = a\n").startsWith("L, line 1, column 1: a prompt is no setting"));
         QVERIFY(error_of("[Prompts 2-6 \" and \"]\na").startsWith("L, line 1: sections such as"));

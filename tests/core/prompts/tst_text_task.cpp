@@ -179,7 +179,7 @@ private Q_SLOTS:
         const auto told = [](const char* column) {
             return refusal([&] { rows_of(std::string("prompt,") + column + "\na,1\n", ListFormat::Csv); });
         };
-        QCOMPARE(told("temprature"), std::string("L, line 1, column 8: \"temprature\" is no parameter; write "
+        QCOMPARE(told("temprature"), std::string("L, line 1, column 8: \"temprature\" is not a parameter; write "
                                                  "temperature, or give a column of your own another name."));
         QVERIFY(told("max_new_token").find("write max_new_tokens") != std::string::npos);
         for (const char* own : {"id", "topic", "name", "subject", "language", "step"})

@@ -134,7 +134,7 @@ private Q_SLOTS:
             QTest::newRow(name) << variables << named;
         };
         row("half of torchrun's names", {{"RANK", "0"}}, "WORLD_SIZE");
-        row("a rank that is no number", with(of_torchrun, {{"RANK", "one"}}), "RANK is \"one\"");
+        row("a rank that is not a number", with(of_torchrun, {{"RANK", "one"}}), "RANK is \"one\"");
         row("a rank below 0", with(of_torchrun, {{"RANK", "-1"}}), "RANK is \"-1\"");
         row("a rank beyond the last", with(of_torchrun, {{"RANK", "8"}}), "process 8 of 8");
         row("no processes", with(of_torchrun, {{"WORLD_SIZE", "0"}}), "of 0");
@@ -142,7 +142,7 @@ private Q_SLOTS:
         row("tasks of Slurm that nobody has started",
             {{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "2"}, {"SLURM_LOCALID", "0"}, {"SLURM_JOB_ID", "5"}},
             "put srun before");
-        row("a patience that is no number", with(of_torchrun, {{"FANLIGHT_SILENCE_SECONDS", "long"}}),
+        row("a patience that is not a number", with(of_torchrun, {{"FANLIGHT_SILENCE_SECONDS", "long"}}),
             "FANLIGHT_SILENCE_SECONDS");
     }
 

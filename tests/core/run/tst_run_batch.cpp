@@ -221,7 +221,7 @@ private Q_SLOTS:
 
     void aFullDiskStopsTheRunAndResumeFinishesIt() {
         const std::string message = error_of(fake_plan(items_with(12, {{6, "disk once"}}), 2));
-        QVERIFY2(message.find("the disk fault; what is done is safe, go on with --resume " + out_.string()) !=
+        QVERIFY2(message.find("the disk fault; finished items are safe; continue with --resume " + out_.string()) !=
                      std::string::npos,
                  message.c_str());
         QCOMPARE(resume().counts.done, int64_t{12});

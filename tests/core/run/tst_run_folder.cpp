@@ -127,7 +127,7 @@ private Q_SLOTS:
     void aFolderWhoseOwnerIsAtWorkIsRefused() {
         const RunFolder run = create_run(out_, fake_plan(fake_items(1), 1));
         const std::string message = message_of([&] { create_run(out_, fake_plan(fake_items(1), 1)); });
-        QVERIFY2(message.starts_with("Another fanlight is at work in " + out_.string() + ": "), message.c_str());
+        QVERIFY2(message.starts_with("Another fanlight is running in " + out_.string() + ": "), message.c_str());
     }
 
     void aFileInTheWayIsRefusedAndNothingIsWritten() {

@@ -239,10 +239,10 @@ private Q_SLOTS:
         };
         const std::string nan("\x00\x00\xC0\x7F", 4);
         row("empty", "", "has no pieces");
-        row("text", "hello", "is no SentencePiece model");
-        row("length beyond the end", "\x0A\x7F", "is no SentencePiece model");
-        row("endless number", std::string(20, '\xFF'), "is no SentencePiece model");
-        row("cut off", piece("a").substr(0, 5), "is no SentencePiece model");
+        row("text", "hello", "is not a SentencePiece model");
+        row("length beyond the end", "\x0A\x7F", "is not a SentencePiece model");
+        row("endless number", std::string(20, '\xFF'), "is not a SentencePiece model");
+        row("cut off", piece("a").substr(0, 5), "is not a SentencePiece model");
         row("empty piece", piece(""), "a piece must be");
         row("broken UTF-8", piece("\xFF"), "a piece must be");
         row("score", piece("a", 1, nan), "a piece must be");

@@ -358,7 +358,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("reason");
         const auto shard = [](const char* title, const std::string& name) {
             QTest::newRow(title) << QByteArray::fromStdString(index_of({{"x", name}}))
-                                 << QStringLiteral("is no plain name of a .safetensors file");
+                                 << QStringLiteral("is not a plain name of a .safetensors file");
         };
         shard("path upwards", "../a.safetensors");
         shard("absolute path", "/etc/a.safetensors");
@@ -369,7 +369,7 @@ private Q_SLOTS:
         shard("no name", "");
         shard("NUL", std::string("a\0.safetensors", 14));
         shard("pickle", "a.bin");
-        QTest::newRow("number") << QByteArray(R"({"weight_map":{"x":1}})") << "\"x\" is in 1, which is no plain name";
+        QTest::newRow("number") << QByteArray(R"({"weight_map":{"x":1}})") << "\"x\" is in 1, which is not a plain name";
         QTest::newRow("no weight_map") << QByteArray("{}") << "\"weight_map\" is missing";
         QTest::newRow("list") << QByteArray(R"({"weight_map":["a.safetensors"]})") << "wrong type";
         QTest::newRow("no JSON") << QByteArray("{") << "is not valid JSON";

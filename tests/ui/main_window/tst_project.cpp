@@ -61,14 +61,14 @@ private Q_SLOTS:
         row("a list", good + "[\"a\"]", "line 2, column 1: each line must be an object such as");
         row("an object inside", "{\"prompt\": {\"text\": \"a\"}}",
             "line 1, column 12: this must be a text or a number.");
-        row("another program's", "{\"title\": \"a\"}", "line 1, column 2: \"title\" is no parameter; known: ");
+        row("another program's", "{\"title\": \"a\"}", "line 1, column 2: \"title\" is not a parameter; known: ");
         row("nothing", "", " is empty: it holds no prompt.");
         QByteArray columns = good + "{\"prompt\": \"a\"";
         for (int i = 0; i < 1'000'000; ++i) columns += ",\"c" + QByteArray::number(i) + "\":1";
-        row("a million columns", columns + "}", "line 2, column 16: \"c0\" is no parameter; known: ");
+        row("a million columns", columns + "}", "line 2, column 16: \"c0\" is not a parameter; known: ");
         row("a million levels", good + "{\"prompt\": \"a\", \"file\": " + QByteArray(1'000'000, '['),
             "line 2, column ");
-        row("a name of a million letters", "{\"" + QByteArray(1'000'000, 'x') + "\": 1}", " is no parameter; known: ");
+        row("a name of a million letters", "{\"" + QByteArray(1'000'000, 'x') + "\": 1}", " is not a parameter; known: ");
     }
     void aCorruptFileLeavesTheListAsItIs() {
         QFETCH(const QByteArray, text);
