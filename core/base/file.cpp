@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void fail(const fs::path& file, const char* verb) {
+[[noreturn]] void fail(const fs::path& file, const Sentence& verb) {
     const std::string reason = errno_text();
     throw Error("Cannot %1 %2: %3", verb, file, reason);
 }

@@ -85,11 +85,12 @@ private:
             return value;
         else if constexpr (std::same_as<Value, std::filesystem::path>)
             return Sentence(value.string());
+        else if constexpr (std::same_as<Value, char>)
+            return Sentence(std::string(1, value));
         else if constexpr (std::integral<Value>)
             return Sentence(std::to_string(value));
         else
             return Sentence(std::string(value));
-        static_assert(!std::same_as<Value, bool> && !std::same_as<Value, char>, "write what it means");
     }
 
     std::string text_, pattern_;

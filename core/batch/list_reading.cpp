@@ -49,7 +49,7 @@ std::vector<Sentence> ListNotes::sentences() const {
                                                    : counted(note.rows, "%n row", "%n rows");
         const Sentence place = note.rows == 1 ? Sentence(note.first) : Sentence("first %1", note.first);
         const bool several = subjects.size() > 1;
-        sentences.emplace_back(several ? note.kind->several : note.kind->one, all, rows, place);
+        sentences.push_back(Sentence(several ? note.kind->several : note.kind->one, all, rows, place));
     }
     return sentences;
 }

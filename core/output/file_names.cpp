@@ -66,7 +66,7 @@ constexpr Token tokens[] = {
 std::string token_list() {
     std::vector<std::string> names;
     for (const Token& token : tokens) names.push_back("[" + std::string(token.name) + "]");
-    return listed(names);
+    return listed(names).text();
 }
 
 const Token& find_token(std::string_view name, const std::string& pattern) {

@@ -94,7 +94,7 @@ JournalRecord read_record(const Json& json, std::variant<Records...>*) {
     return *record;
 }
 
-[[noreturn]] void fail(const fs::path& file, const char* verb) {
+[[noreturn]] void fail(const fs::path& file, const Sentence& verb) {
     const std::string reason = errno_text();
     throw Error("Cannot %1 %2: %3", verb, file, reason);
 }
@@ -118,10 +118,10 @@ std::uintmax_t walk_journal(const fs::path& file, std::ifstream& stream, std::ve
             bad.clear();
             good_bytes = start + line.size() + 1;
         } catch (const Error& error) {
-            bad.emplace_back(
+            bad.push_back(Sentence(
                 "%1, line %2: the record is damaged and was skipped; its item is made again unless it is "
                 "complete",
-                file, line_number);
+                file, line_number));
         }
     }
     return good_bytes;

@@ -228,7 +228,7 @@ std::string dtype_of(const PlanRequest& request, const ModelCard& card, const st
 }  // namespace
 
 PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
-                     const std::vector<Device>& devices, const std::string& hidden) {
+                     const std::vector<Device>& devices, const Sentence& hidden) {
     ModelCard card = find_model(request.model, resources, request.task, request.prediction);
     card.task = task_of(request, card);
     check_useful(request, card, where);
@@ -243,8 +243,8 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.notes = notes.sentences();
     plan.same_seed = request.same_seed;
     if (plan.same_seed && defaults.items_per_row > 1)
-        plan.notes.emplace_back("%1: the %2 results of a prompt are all alike", shown(where, "same_seed"),
-                                defaults.items_per_row);
+        plan.notes.push_back(Sentence("%1: the %2 results of a prompt are all alike", shown(where, "same_seed"),
+                                defaults.items_per_row));
     if (defaults.task.is<ImageTask>()) plan.emphasis = defaults.task.as<ImageTask>().emphasis;
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);

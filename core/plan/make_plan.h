@@ -59,7 +59,7 @@ inline constexpr uint64_t default_seed = 42;
 /// UsageError naming the row, option or device at fault, or if there is nothing to make; `where` is a prefix of
 /// parameter names in messages ("--"). Where layers are timed for the batch size, it takes some seconds.
 PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
-                     const std::vector<Device>& devices = list_devices(), const std::string& hidden = driver_problem());
+                     const std::vector<Device>& devices = list_devices(), const Sentence& hidden = driver_problem());
 
 /// PARENT/fanlight-20260131-235959, from the local time, with a number behind it if that is there already.
 std::filesystem::path new_run_folder(const std::filesystem::path& parent = {});

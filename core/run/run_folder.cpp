@@ -18,7 +18,7 @@ namespace {
 
 /// Changes a folder or file by `change`; an error becomes one sentence with `verb`.
 template <typename Change>
-void change_folder(const char* verb, const fs::path& path, Change change) {
+void change_folder(const Sentence& verb, const fs::path& path, Change change) {
     std::error_code error;
     change(error);
     if (error) throw Error("Cannot %1 %2: %3", verb, path, error.message());
