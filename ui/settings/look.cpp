@@ -49,6 +49,8 @@ void applyChosenLanguage() {
     if (!known && !own->load("fanlight_en", ":/translations")) return;  // English, too, has plural forms to look up
     QApplication::installTranslator(own);
     if (!known) return;
+    auto* cores = new QTranslator(qApp);
+    if (cores->load(locale, "core", "_", ":/translations")) QApplication::installTranslator(cores);
     auto* qts = new QTranslator(qApp);
     if (qts->load(locale, "qtbase", "_", QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QApplication::installTranslator(qts);

@@ -1,0 +1,106 @@
+#include <QCoreApplication>
+#include <QDirIterator>
+#include <QFile>
+#include <QRegularExpression>
+#include <QTest>
+#include <QTranslator>
+
+#include "core/base/error.h"
+#include "tests/support/places.h"
+#include "tests/support/test.h"
+#include "ui/models/sentence.h"
+
+using namespace fanlight;
+using namespace fanlight::ui;
+
+namespace {
+
+/// Adjacent literals, joined.
+QString textOf(const QString& literals) {
+    static const QRegularExpression literal("\"((?:[^\"\\\\]|\\\\.)*)\"");
+    QString text;
+    for (auto it = literal.globalMatch(literals); it.hasNext();) text += it.next().captured(1);
+    return text.replace("\\\"", "\"");
+}
+
+/// Patterns that core's sources make sentences of, without their full stops. What only command lines show is left out.
+QSet<QString> patterns() {
+    const QString literals = "((?:\"(?:[^\"\\\\\\n]|\\\\.)*\"\\s*)+)";
+    const QRegularExpression sentence("\\b(?:Error|UsageError|Refused|DeviceLost|PartnerLost|Sentence)[({]\\s*" +
+                                      literals + "[,)}]");
+    const QRegularExpression several("\\bcounted\\([^;\"]*\"[^\"]*\",\\s*" + literals + "\\)");
+    QSet<QString> found;
+    for (QDirIterator it(source_path("/core"), {"*.cpp", "*.h"}, QDir::Files, QDirIterator::Subdirectories);
+         it.hasNext();) {
+        const QString path = it.next();
+        if (path.contains("/core/ranks/") || path.contains("/core/parallel/") || path.endsWith("/measure.cpp"))
+            continue;
+        QFile file(path);
+        if (!file.open(QIODevice::ReadOnly)) continue;
+        const QString source = QString::fromUtf8(file.readAll());
+        for (const QRegularExpression& call : {sentence, several})
+            for (auto match = call.globalMatch(source); match.hasNext();) {
+                QString pattern = textOf(match.next().captured(1));
+                if (pattern.endsWith('.')) pattern.chop(1);
+                if (!pattern.isEmpty()) found << pattern;
+            }
+    }
+    return found;
+}
+
+QStringList placesOf(const QString& text) {
+    static const QRegularExpression place("%[1-9]");
+    QStringList places;
+    for (auto match = place.globalMatch(text); match.hasNext();) places << match.next().captured();
+    places.sort();
+    return places;
+}
+
+}  // namespace
+
+/// Sentences of core in an Arabic window.
+class TestCoreSentences : public QObject {
+    Q_OBJECT
+
+    QTranslator arabic_;
+
+private Q_SLOTS:
+    void initTestCase() { QVERIFY(arabic_.load("core_ar", ":/translations")); }
+    void cleanup() { QCoreApplication::removeTranslator(&arabic_); }
+
+    void everySentenceSpeaksArabic() {
+        const QSet<QString> all = patterns();
+        QVERIFY(all.size() > 500);
+        QStringList lacking, misplaced;
+        for (const QString& pattern : all) {
+            const QString arabic = arabic_.translate("core", pattern.toUtf8(), nullptr, 3);
+            if (arabic.isEmpty()) lacking << pattern;
+            if (!arabic.isEmpty() && placesOf(arabic) != placesOf(pattern)) misplaced << pattern;
+        }
+        lacking.sort();
+        QVERIFY2(lacking.isEmpty(), qPrintable(lacking.join('\n')));
+        QVERIFY2(misplaced.isEmpty(), qPrintable(misplaced.join('\n')));
+    }
+
+    void withoutTranslationsCoresOwnWordsAreShown() {
+        QCOMPARE(said(Sentence("%1 has no room for %2", "cpu", counted(1, "%n image", "%n images"))),
+                 QString("cpu has no room for 1 image."));
+        QCOMPARE(said(std::runtime_error("as they say.")), QString("as they say."));
+    }
+
+    void partsAreTranslatedToo() {
+        QCoreApplication::installTranslator(&arabic_);
+        const QString text = said(Sentence("%1 has no room for %2", "cpu", counted(2, "%n image", "%n images")));
+        QVERIFY2(text.contains("cpu") && text.contains("صورتان") && !text.contains("room"), qPrintable(text));
+    }
+
+    /// From an older run, or of a library.
+    void whatIsNotKnownStaysAsItWasSaid() {
+        QCoreApplication::installTranslator(&arabic_);
+        QCOMPARE(phrase(Sentence("%1 sings at midnight", "cpu")), QString("cpu sings at midnight"));
+        QCOMPARE(phrase(Sentence(std::string("out of memory"))), QString("out of memory"));
+    }
+};
+
+FANLIGHT_TEST(TestCoreSentences)
+#include "tst_core_sentences.moc"
