@@ -115,7 +115,7 @@ void add_same_seed(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
 
 void print_notes(const RunPlan& plan) {
     for (const Sentence& note : plan.notes) std::cerr << note.text() << ".\n";
-    for (const PromptNote& note : prompt_notes(plan.items)) std::cerr << text_of(note) << ".\n";
+    for (const PromptNote& note : prompt_notes(plan.items)) std::cerr << text_of(note).text() << ".\n";
 }
 
 void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {

@@ -54,7 +54,7 @@ void check_logs(const fs::path& folder) {
 }
 
 /// Why the file is not the recorded one; empty if it is.
-std::string mismatch(const fs::path& file, const ResultFile& recorded) {
+Sentence mismatch(const fs::path& file, const ResultFile& recorded) {
     std::error_code error;
     const auto status = fs::symlink_status(file, error);
     if (!fs::exists(status)) return "is missing";
@@ -62,12 +62,12 @@ std::string mismatch(const fs::path& file, const ResultFile& recorded) {
     if (fs::file_size(file, error) != static_cast<std::uintmax_t>(recorded.bytes))
         return "has another size than recorded";
     if (sha256_hex_of_file(file) != recorded.sha256) return "has another SHA-256 than recorded";
-    return "";
+    return {};
 }
 
 /// Why the existing file or record is not the item's result; empty if it is.
-std::string mismatch(const fs::path& folder, const Item& item, const Result& result) {
-    if (item.task.suffix().empty()) return result.record() ? "" : "is recorded as a file";
+Sentence mismatch(const fs::path& folder, const Item& item, const Result& result) {
+    if (item.task.suffix().empty()) return result.record() ? Sentence() : Sentence("is recorded as a file");
     const ResultFile* file = result.file();
     if (!file || file->name != item.place) return "is recorded under another name";
     return mismatch(folder / item.place, *file);
@@ -86,14 +86,14 @@ void move_aside(const RunFolder& run, const std::string& name) {
 void verify(DoneIndex& index, RunFolder& run) {
     for (const Item& item : run.plan.items) {
         const auto result = index.find(item.index);
-        const std::string reason = result ? mismatch(run.path, item, *result) : "";
+        const Sentence reason = result ? mismatch(run.path, item, *result) : Sentence();
         if (result && reason.empty()) {
             run.done.insert(item.index);
             continue;
         }
         run.pending.push_back(item.index);
         if (!result) continue;
-        run.warnings.push_back(name_of(item) + " " + reason + ": it is made again");
+        run.warnings.push_back(Sentence("%1 %2: it is made again", name_of(item), reason));
         move_aside(run, item.place);
     }
 }

@@ -32,12 +32,12 @@ ExitCode show_devices() {
         if (device.display)
             std::printf("%s drives a display, to which runs leave %s (see --reserve-memory)\n", device.id.c_str(),
                         memory_text(display_reserve).c_str());
-        if (!device.warning.empty()) std::printf("%s: %s\n", device.id.c_str(), device.warning.c_str());
+        if (!device.warning.empty()) std::printf("%s: %s\n", device.id.c_str(), device.warning.text().c_str());
     }
     for (const Device& device : devices)
         if (!device.problem.empty())
             std::printf("%s cannot be used: %s\n", device.id.c_str(), device.problem.text().c_str());
-    if (const std::string problem = driver_problem(); !problem.empty()) std::printf("%s\n", problem.c_str());
+    if (const Sentence problem = driver_problem(); !problem.empty()) std::printf("%s\n", problem.text().c_str());
     return ExitCode::Done;
 }
 

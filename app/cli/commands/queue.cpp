@@ -45,10 +45,16 @@ KnownRuns runs_now() {
 }
 
 Json json_of(const KnownRun& run, size_t number) {
-    return {{"number", number},      {"folder", run.folder}, {"phase", text_of(run.phase)},
-            {"model", run.model},    {"task", run.task},     {"total", run.total},
-            {"done", run.done},      {"failed", run.failed}, {"seconds", run.seconds},
-            {"message", run.message}};
+    return {{"number", number},
+            {"folder", run.folder},
+            {"phase", text_of(run.phase)},
+            {"model", run.model},
+            {"task", run.task},
+            {"total", run.total},
+            {"done", run.done},
+            {"failed", run.failed},
+            {"seconds", run.seconds},
+            {"message", run.message.text()}};
 }
 
 ExitCode list(const QueueOptions& options) {

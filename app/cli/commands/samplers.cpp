@@ -12,7 +12,7 @@ Action add_samplers(CLI::App&) {
         for (const SamplerName& s : sampler_names())
             std::printf("%-16s %-10s %-34s %s\n", s.name.c_str(), s.a1111.c_str(), s.diffusers_class.c_str(),
                         s.sigma_schedules ? "yes" : "no");
-        std::printf("\nSchedules: %s\n", listed(schedule_names()).c_str());
+        std::printf("\nSchedules: %s\n", listed(schedule_names()).text().c_str());
         return ExitCode::Done;
     };
 }
