@@ -69,8 +69,8 @@ void Crew::start(int count) {
 void Crew::launch(int worker) {
     Member& member = members_[worker];
     const auto count = static_cast<int>(options_.loads[worker].size());
-    set_state(worker, WorkerState::Starting, options_.loads[worker].front().device);
-    member.death.clear();
+    set_state(worker, WorkerState::Starting, Sentence(options_.loads[worker].front().device));
+    member.death = {};
     const bool meets = options_.loads[worker].front().stage.count > 0;
     member.meeting_place = meets ? std::make_unique<MeetingPlace>() : nullptr;
     member.processes = std::vector<Process>(count);

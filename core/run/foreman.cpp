@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* left_out = "cancelled by the user";
+Sentence left_out() { return "cancelled by the user"; }
 
 /// The kinds of protocol::Failed.
 bool is_kind(const std::string& kind) {
@@ -66,7 +66,7 @@ void Foreman::worker_loaded(int worker, const protocol::Loaded& loaded) {
     const std::vector<Item>& items = run_.plan.items;
     const bool one_by_one = !items.empty() && items.front().task.ends_alone();
     dispatcher_.set_slots(worker, one_by_one ? loaded.slots : 0);
-    record({WorkerRecord{worker, "started", loaded.device_name}});
+    record({WorkerRecord{worker, "started", Sentence(loaded.device_name)}});
     listener_(WorkerLoaded{worker, loaded.device_name, loaded.device_uuid});
     hand_out();
 }
@@ -170,7 +170,7 @@ void Foreman::handle(int worker, const protocol::GivenUp& given_up) {
         if (by_user) cancelled.push_back(number);
         by_user ? dispatcher_.failed(worker, number) : dispatcher_.give_back(worker, number);
     }
-    fail_items(cancelled, "cancelled", left_out);
+    fail_items(cancelled, "cancelled", left_out());
     crew_->item_finished(worker, dispatcher_.idle(worker));
 }
 
@@ -268,7 +268,7 @@ void Foreman::pause(bool paused) {
     expect_running();
     if (paused == paused_) return;
     paused_ = paused;
-    listener_(RunWarning{paused ? paused_words : resumed_words});
+    listener_(RunWarning{paused ? paused_words() : resumed_words()});
     hand_out();
 }
 
@@ -302,14 +302,14 @@ void Foreman::cancel_items(const std::vector<int64_t>& items) {
         crew_->cancel(worker, held);
     }
     if (!any) throw Error("Only images that are not made yet can be cancelled");
-    fail_items(waiting, "cancelled", left_out);
+    fail_items(waiting, "cancelled", left_out());
     hand_out();
 }
 
 /// Cancels items that were to be dropped but were returned in another way.
 void Foreman::cancel_returned() {
     if (cancelling_.empty()) return;
-    fail_items(dispatcher_.cancel(cancelling_), "cancelled", left_out);
+    fail_items(dispatcher_.cancel(cancelling_), "cancelled", left_out());
 }
 
 void Foreman::retry(const std::vector<int64_t>& items) {

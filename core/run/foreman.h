@@ -64,7 +64,7 @@ private:
     void cancel_returned();
     void expect_running() const;
     bool record(const std::vector<JournalRecord>& records);
-    void stop(const std::string& error);
+    void stop(const Error& error);
     void stop_requested(int times);
     void leave(bool cancel);
     void tell_time_left();

@@ -9,8 +9,8 @@
 namespace fanlight {
 
 /// What a run says (RunWarning) when it is paused and when it goes on, to those who do not see its phase.
-inline constexpr const char* paused_words = "Paused: items under way are finished, nothing else is begun";
-inline constexpr const char* resumed_words = "Resumed";
+inline Sentence paused_words() { return "Paused: items under way are finished, nothing else is begun"; }
+inline Sentence resumed_words() { return "Resumed"; }
 
 /// Controls a run in progress. All calls come from its thread; each throws Error and changes nothing if it cannot be
 /// carried out.

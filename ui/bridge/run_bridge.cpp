@@ -453,7 +453,7 @@ void RunBridge::handle(RunKey key, const ItemFailed& failed) {
 }
 
 void RunBridge::handle(RunKey key, const RunWarning& warning) {
-    if (warning.message != paused_words && warning.message != resumed_words)  // which the phase says
+    if (warning.message != paused_words() && warning.message != resumed_words())  // which the phase says
         Q_EMIT noticed(key, QString::fromStdString(warning.message));
 }
 
