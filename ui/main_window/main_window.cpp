@@ -28,6 +28,7 @@
 #include "ui/parameters/parameters_pane.h"
 #include "ui/prompts/prompt_file.h"
 #include "ui/prompts/prompt_model.h"
+#include "ui/prompts/prompt_table.h"
 #include "ui/prompts/prompts_pane.h"
 #include "ui/queue/queue_pane.h"
 #include "ui/results/results_pane.h"
@@ -131,7 +132,11 @@ void MainWindow::makeMenus() {
     edit->addActions(prompts_->editActions());
 
     QMenu* run = menuBar()->addMenu(tr("&Run"));
+    auto* rowsSeparator = new QAction(this);
+    rowsSeparator->setSeparator(true);
     run->addActions({runs_->generateAction(), runs_->generateSelectedAction(), runs_->addAction()});
+    prompts_->table()->insertActions(prompts_->table()->actions().value(0),
+                                     {runs_->generateSelectedAction(), runs_->addAction(), rowsSeparator});
     run->addSeparator();
     run->addActions({runs_->pauseAction(), runs_->cancelAction(), runs_->retryAction()});
 
@@ -177,6 +182,10 @@ void MainWindow::connectPanes() {
             [](const QString& folder) { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
     connect(welcome_, &WelcomePage::skipped, this, [this] { welcome({}); });
     connect(welcome_, &WelcomePage::accepted, this, &MainWindow::welcome);
+    connect(welcome_, &WelcomePage::listPasted, this, [this](const QString& lines) {
+        welcome({});
+        prompts_->insertLines(lines);
+    });
 }
 
 void MainWindow::connectRuns() {

@@ -18,6 +18,8 @@ namespace {
 
 constexpr int delayMs = 500;
 
+QString listFilter() { return Project::tr("Prompt lists (*.jsonl *.csv *.tsv *.txt *.prompts)"); }
+
 }  // namespace
 
 Project::Project(PromptModel* model, QWidget* window)
@@ -55,8 +57,7 @@ void Project::newProject() {
 
 void Project::open() {
     leaveThen([this] {
-        const QString file =
-            QFileDialog::getOpenFileName(window_, tr("Open a project"), {}, tr("Fanlight projects (*.jsonl)"));
+        const QString file = QFileDialog::getOpenFileName(window_, tr("Open a project"), {}, listFilter());
         if (!file.isEmpty()) load(file);
     });
 }
@@ -98,10 +99,14 @@ void Project::forgetChanges() {
 }
 
 QString Project::askForFile() {
-    QString file =
-        QFileDialog::getSaveFileName(window_, tr("Save the project"), file_, tr("Fanlight projects (*.jsonl)"));
-    if (!file.isEmpty() && QFileInfo(file).suffix().isEmpty()) file += ".jsonl";
-    return file;
+    const QString chosen = QFileDialog::getSaveFileName(window_, tr("Save the project"), file_, listFilter());
+    if (chosen.isEmpty()) return {};
+    const QString file = listFile(chosen);
+    const bool wasAsked = file == chosen;  // the dialog itself asks before it overwrites
+    if (wasAsked || !QFileInfo::exists(file)) return file;
+    const auto answer =
+        QMessageBox::question(window_, tr("Fanlight"), tr("Replace “%1”?").arg(QFileInfo(file).fileName()));
+    return answer == QMessageBox::Yes ? file : QString();
 }
 
 void Project::saveAs() {
@@ -109,7 +114,7 @@ void Project::saveAs() {
     if (!file.isEmpty()) saveTo(file);
 }
 
-void Project::saveTo(const QString& file) { saveTo(file, {}); }
+void Project::saveTo(const QString& file) { saveTo(listFile(file), {}); }
 
 void Project::saveThen(const std::function<void()>& then) {
     const QString file = file_.isEmpty() ? askForFile() : file_;

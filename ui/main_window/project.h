@@ -32,6 +32,7 @@ public:
     bool recover();
     /// Unsaved changes may be lost from now on.
     void forgetChanges();
+    /// In the format that the name's ending says; .jsonl comes behind any other.
     void saveTo(const QString& file);
 
 public Q_SLOTS:

@@ -21,8 +21,8 @@ QString folder() { return QStandardPaths::writableLocation(QStandardPaths::Gener
 void UnsavedPrompts::keep(const QString& project, const std::vector<PromptEntry>& entries) {
     if (file_.isEmpty() && !take(false)) return report(tr("%1 cannot be written").arg(folder()));
     pool_.start([this, file = file_, project, entries] {
-        const std::string prompts = projectText(entries).toStdString();
         try {
+            const std::string prompts = projectText(entries).toStdString();
             if (prompts.empty()) return void(QFile::remove(file));
             replace_file(file.toStdString(), to_line({{"project", project.toStdString()}}) + "\n" + prompts);
         } catch (const std::exception& error) {

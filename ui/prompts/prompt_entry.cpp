@@ -1,6 +1,7 @@
 #include "ui/prompts/prompt_entry.h"
 
 #include <QCoreApplication>
+#include <QHash>
 #include <QRegularExpression>
 #include <QStringList>
 #include <algorithm>
@@ -33,6 +34,16 @@ const std::vector<PromptField>& promptFields() {
 }
 
 QString titleOf(const PromptField& field) { return QCoreApplication::translate("PromptField", field.title); }
+
+int fieldWith(const QString& rule) {
+    static const QHash<QString, int> fields = [] {
+        QHash<QString, int> made;
+        for (size_t field = 0; field < promptFields().size(); ++field)
+            for (const char* name : promptFields()[field].rules) made[name] = int(field);
+        return made;
+    }();
+    return fields.value(rule, -1);
+}
 
 QString valueOf(const PromptEntry& entry, const PromptField& field) {
     if (field.rules.empty()) return entry.prompt;

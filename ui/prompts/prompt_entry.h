@@ -27,6 +27,8 @@ struct PromptField {
 /// In the order of the columns; the prompt comes first.
 const std::vector<PromptField>& promptFields();
 QString titleOf(const PromptField& field);
+/// The number of the field that has this rule; -1: there is none.
+int fieldWith(const QString& rule);
 
 /// "" if the row leaves it open.
 QString valueOf(const PromptEntry& entry, const PromptField& field);
