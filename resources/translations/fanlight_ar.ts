@@ -896,10 +896,6 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::FindBar</name>
     <message>
-        <source>Find in prompts</source>
-        <translation>بحث في الأوصاف</translation>
-    </message>
-    <message>
         <source>Replace with</source>
         <translation>استبدال بـ</translation>
     </message>
@@ -932,22 +928,42 @@ UUID: %4</source>
         <translation>إغلاق</translation>
     </message>
     <message>
-        <source>No prompt contains this.</source>
-        <translation>لا يحتوي أي وصف على هذا.</translation>
-    </message>
-    <message>
         <source>The expression is not complete.</source>
         <translation>التعبير غير مكتمل.</translation>
     </message>
+    <message>
+        <source>Find</source>
+        <translation>بحث</translation>
+    </message>
+    <message>
+        <source>Where to search</source>
+        <translation>مكان البحث</translation>
+    </message>
+    <message>
+        <source>All columns</source>
+        <translation>كل الأعمدة</translation>
+    </message>
+    <message>
+        <source>Only in selected rows</source>
+        <translation>في الصفوف المحددة فقط</translation>
+    </message>
+    <message>
+        <source>No row contains this.</source>
+        <translation>لا يحتوي أي صف على هذا.</translation>
+    </message>
+    <message>
+        <source>In the hidden column %1: %2</source>
+        <translation>في العمود المخفي %1: %2</translation>
+    </message>
     <message numerus="yes">
-        <source>%n prompt(s) changed.</source>
+        <source>%n row(s) changed.</source>
         <translation>
-            <numerusform>لم يتغير أي وصف.</numerusform>
-            <numerusform>تغيّر وصف واحد.</numerusform>
-            <numerusform>تغيّر وصفان.</numerusform>
-            <numerusform>تغيّرت %n أوصاف.</numerusform>
-            <numerusform>تغيّر %n وصفًا.</numerusform>
-            <numerusform>تغيّر %n وصف.</numerusform>
+            <numerusform>لم يتغير أي صف.</numerusform>
+            <numerusform>تغيّر صف واحد.</numerusform>
+            <numerusform>تغيّر صفان.</numerusform>
+            <numerusform>تغيّرت %n صفوف.</numerusform>
+            <numerusform>تغيّر %n صفًا.</numerusform>
+            <numerusform>تغيّر %n صف.</numerusform>
         </translation>
     </message>
 </context>
@@ -1733,10 +1749,6 @@ UUID: %4</source>
         <translation>فتح مشروع</translation>
     </message>
     <message>
-        <source>Fanlight projects (*.jsonl)</source>
-        <translation>مشاريع Fanlight ‏(*.jsonl)</translation>
-    </message>
-    <message>
         <source>%1 The list is as it was.</source>
         <translation>%1 القائمة كما كانت.</translation>
     </message>
@@ -1771,6 +1783,14 @@ UUID: %4</source>
     <message>
         <source>Restore</source>
         <translation>استعادة</translation>
+    </message>
+    <message>
+        <source>Prompt lists (*.jsonl *.csv *.tsv *.txt *.prompts)</source>
+        <translation>قوائم أوصاف (*.jsonl *.csv *.tsv *.txt *.prompts)</translation>
+    </message>
+    <message>
+        <source>Replace “%1”?</source>
+        <translation>هل تريد استبدال «%1»؟</translation>
     </message>
 </context>
 <context>
@@ -1841,12 +1861,27 @@ UUID: %4</source>
             <numerusform>لا أثر لآخر %n رمز: لا يقرأ النموذج هذا القدر دفعة واحدة.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Number the seeds anew</source>
+        <translation>إعادة ترقيم البذور</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::PromptTable</name>
     <message>
         <source>Prompts</source>
         <translation>الأوصاف</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 (set in %n row(s))</source>
+        <translation>
+            <numerusform>%1 (لم يُضبط في أي صف)</numerusform>
+            <numerusform>%1 (مضبوط في صف واحد)</numerusform>
+            <numerusform>%1 (مضبوط في صفين)</numerusform>
+            <numerusform>%1 (مضبوط في %n صفوف)</numerusform>
+            <numerusform>%1 (مضبوط في %n صفًا)</numerusform>
+            <numerusform>%1 (مضبوط في %n صف)</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1976,6 +2011,74 @@ UUID: %4</source>
     <message>
         <source>The pasted text could not be read.</source>
         <translation>تعذّرت قراءة النص الملصق.</translation>
+    </message>
+    <message>
+        <source>Cut rows</source>
+        <translation>قص الصفوف</translation>
+    </message>
+    <message>
+        <source>Copy rows</source>
+        <translation>نسخ الصفوف</translation>
+    </message>
+    <message>
+        <source>Number the seeds anew</source>
+        <translation>إعادة ترقيم البذور</translation>
+    </message>
+    <message>
+        <source>Set a value in the selected rows…</source>
+        <translation>ضبط قيمة في الصفوف المحددة…</translation>
+    </message>
+    <message>
+        <source>Copy values: %1</source>
+        <translation>نسخ القيم: %1</translation>
+    </message>
+    <message>
+        <source>Paste values: %1</source>
+        <translation>لصق القيم: %1</translation>
+    </message>
+    <message>
+        <source>Fill down: %1</source>
+        <translation>تعبئة إلى أسفل: %1</translation>
+    </message>
+    <message>
+        <source>Clear: %1</source>
+        <translation>مسح: %1</translation>
+    </message>
+    <message>
+        <source>Which rows are shown</source>
+        <translation>الصفوف المعروضة</translation>
+    </message>
+    <message>
+        <source>All rows</source>
+        <translation>كل الصفوف</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>فشلت</translation>
+    </message>
+    <message>
+        <source>In progress</source>
+        <translation>قيد الإنشاء</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>في الانتظار</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>تمّت</translation>
+    </message>
+    <message>
+        <source>In no run</source>
+        <translation>ليست في أي تشغيل</translation>
+    </message>
+    <message>
+        <source>Columns; rows set hidden ones: %1</source>
+        <translation>الأعمدة؛ في الصفوف قيم لأعمدة مخفية: %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 من %2</translation>
     </message>
 </context>
 <context>
@@ -2409,6 +2512,77 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Choose…</source>
         <translation>اختيار…</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::SelectionEdit</name>
+    <message numerus="yes">
+        <source>%n value(s) were copied; copy one, or select as many rows.</source>
+        <translation>
+            <numerusform>لم تُنسخ أي قيمة.</numerusform>
+            <numerusform>نُسخت قيمة واحدة؛ حدّد صفًا واحدًا.</numerusform>
+            <numerusform>نُسخت قيمتان؛ انسخ قيمة واحدة، أو حدّد صفين.</numerusform>
+            <numerusform>نُسخت %n قيم؛ انسخ قيمة واحدة، أو حدّد العدد نفسه من الصفوف.</numerusform>
+            <numerusform>نُسخت %n قيمة؛ انسخ قيمة واحدة، أو حدّد العدد نفسه من الصفوف.</numerusform>
+            <numerusform>نُسخت %n قيمة؛ انسخ قيمة واحدة، أو حدّد العدد نفسه من الصفوف.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There are more cells side by side than columns; show more columns, or begin further ahead.</source>
+        <translation>الخلايا المنسوخة في كل سطر أكثر من الأعمدة؛ أظهر أعمدة أخرى، أو ابدأ من عمود أسبق.</translation>
+    </message>
+    <message>
+        <source>Paste values</source>
+        <translation>لصق القيم</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ShownRows</name>
+    <message>
+        <source>Show all rows in the list&apos;s order before you move some: they are sorted or filtered.</source>
+        <translation>اعرض كل الصفوف بترتيب القائمة قبل نقل بعضها: إنها مفروزة أو مُصفّاة.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ValueDialog</name>
+    <message numerus="yes">
+        <source>Set a value in %n row(s)</source>
+        <translation>
+            <numerusform>ضبط قيمة</numerusform>
+            <numerusform>ضبط قيمة في صف واحد</numerusform>
+            <numerusform>ضبط قيمة في صفين</numerusform>
+            <numerusform>ضبط قيمة في %n صفوف</numerusform>
+            <numerusform>ضبط قيمة في %n صفًا</numerusform>
+            <numerusform>ضبط قيمة في %n صف</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>القيمة</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>العمود</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>ضبط</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>إلغاء</translation>
+    </message>
+    <message>
+        <source>Empty: what the parameters say</source>
+        <translation>فارغ: ما تقوله المعاملات</translation>
+    </message>
+    <message>
+        <source>The rows have different values</source>
+        <translation>للصفوف قيم مختلفة</translation>
+    </message>
+    <message>
+        <source>The value</source>
+        <translation>القيمة</translation>
     </message>
 </context>
 <context>

@@ -61,10 +61,10 @@
 <context>
     <name>fanlight::ui::FindBar</name>
     <message numerus="yes">
-        <source>%n prompt(s) changed.</source>
+        <source>%n row(s) changed.</source>
         <translation>
-            <numerusform>%n prompt changed.</numerusform>
-            <numerusform>%n prompts changed.</numerusform>
+            <numerusform>%n row changed.</numerusform>
+            <numerusform>%n rows changed.</numerusform>
         </translation>
     </message>
 </context>
@@ -129,6 +129,16 @@
         <translation>
             <numerusform>The last token has no effect: the model does not read so much at a time.</numerusform>
             <numerusform>The last %n tokens have no effect: the model does not read so much at a time.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::PromptTable</name>
+    <message numerus="yes">
+        <source>%1 (set in %n row(s))</source>
+        <translation>
+            <numerusform>%1 (set in %n row)</numerusform>
+            <numerusform>%1 (set in %n rows)</numerusform>
         </translation>
     </message>
 </context>
@@ -269,6 +279,26 @@
         <translation>
             <numerusform>%n token</numerusform>
             <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::SelectionEdit</name>
+    <message numerus="yes">
+        <source>%n value(s) were copied; copy one, or select as many rows.</source>
+        <translation>
+            <numerusform>%n value was copied; select one row.</numerusform>
+            <numerusform>%n values were copied; copy one, or select %n rows.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ValueDialog</name>
+    <message numerus="yes">
+        <source>Set a value in %n row(s)</source>
+        <translation>
+            <numerusform>Set a value in %n row</numerusform>
+            <numerusform>Set a value in %n rows</numerusform>
         </translation>
     </message>
 </context>
