@@ -403,7 +403,7 @@ void PromptsPane::paste() {
     const QMimeData* data = QApplication::clipboard()->mimeData();
     const QStringList files = data ? filesOf(data->urls()) : QStringList();
     if (!files.isEmpty())
-        importFiles(files, model_->rowCount() == 0 ? -1 : table_->currentRow() + 1);
+        importFiles(files, table_->currentRow() < 0 ? -1 : table_->currentRow() + 1);
     else if (data)
         insertRead(rowsOfClipboard(*data), data->text());
 }

@@ -1,4 +1,5 @@
 #include <QTest>
+#include <algorithm>
 
 #include "core/base/error.h"
 #include "core/prompts/list_writer.h"
@@ -9,7 +10,9 @@ using namespace fanlight;
 
 namespace {
 
-PromptRow row_of(const std::string& line) {
+/// From an object with ' for ".
+PromptRow row_of(std::string line) {
+    std::replace(line.begin(), line.end(), '\'', '"');
     PromptRow row;
     read_prompt_object(line, row);
     return row;
@@ -64,12 +67,12 @@ private Q_SLOTS:
                                    "\uFEFFmark",
                                    "<lora:x:1>"})
             rows.push_back({prompt, {}, "made"});
-        rows.push_back(row_of(R"({"prompt":"prompt","negative_prompt":"negative_prompt"})"));
+        rows.push_back(row_of("{'prompt':'prompt','negative_prompt':'negative_prompt'}"));
         rows.push_back(
-            row_of(R"({"prompt":"a","negative_prompt":"b, \"c\"\td","seed":18446744073709551615,"steps":4})"));
-        rows.push_back(row_of(R"({"prompt":"a","cfg_scale":7.5,"width":512,"height":768,"sampler":"Euler a"})"));
-        rows.push_back(row_of(R"({"prompt":"a","seed":-1,"literal":true,"emphasis":"no-norm","images":3})"));
-        rows.push_back(row_of(R"({"prompt":"","steps":5})"));
+            row_of("{'prompt':'a','negative_prompt':'b, \\'c\\'\\td','seed':18446744073709551615,'steps':4}"));
+        rows.push_back(row_of("{'prompt':'a','cfg_scale':7.5,'width':512,'height':768,'sampler':'Euler a'}"));
+        rows.push_back(row_of("{'prompt':'a','seed':-1,'literal':true,'emphasis':'no-norm','images':3}"));
+        rows.push_back(row_of("{'prompt':'','steps':5}"));
         const std::string text = list_text(rows, ListFormat(format));
         const auto read = read_prompts(text, ListFormat(format), "L");
         QCOMPARE(QByteArray::fromStdString(objects_of(read)), QByteArray::fromStdString(objects_of(rows)));
@@ -83,8 +86,7 @@ private Q_SLOTS:
     }
 
     void linesWithinAPromptStay() {
-        const std::vector<PromptRow> rows = {
-            row_of(R"({"prompt":"a dog\nin snow","negative_prompt":"b\nc","seed":5})")};
+        const std::vector<PromptRow> rows = {row_of("{'prompt':'a dog\\nin snow','negative_prompt':'b\\nc','seed':5}")};
         for (const ListFormat format : {ListFormat::Csv, ListFormat::Tsv, ListFormat::JsonLines})
             QCOMPARE(objects_of(read_prompts(list_text(rows, format), format, "L")), objects_of(rows));
     }
@@ -104,7 +106,7 @@ private Q_SLOTS:
     }
 
     void aTableHasTheColumnsThatAreUsed() {
-        QCOMPARE(list_text({row_of(R"({"prompt":"a, b","steps":4})"), {"c", {}, ""}}, ListFormat::Csv),
+        QCOMPARE(list_text({row_of("{'prompt':'a, b','steps':4}"), {"c", {}, ""}}, ListFormat::Csv),
                  std::string("prompt,seed,steps\n\"a, b\",,4\nc,,\n"));
     }
 
