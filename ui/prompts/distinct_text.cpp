@@ -26,8 +26,8 @@ QString withoutEqualPart(const QString& text, const QStringList& neighbours, con
     if (equal == 0 || metrics.horizontalAdvance(text.left(std::min<qsizetype>(equal, mostSeen))) < room * 2 / 3)
         return text;
     const qsizetype rest = wordStart(text, equal);
-    const QString beginning = metrics.elidedText(text.left(rest), Qt::ElideRight, room / 3).chopped(1);
-    const qsizetype head = wordStart(text, beginning.size());
+    const QString beginning = metrics.elidedText(text.left(rest), Qt::ElideRight, room * 2 / 5).chopped(1);
+    const qsizetype head = wordStart(text, beginning.size() + 1);
     return head > 0 && head < rest ? text.left(head) + u'…' + u' ' + text.mid(rest) : text;
 }
 

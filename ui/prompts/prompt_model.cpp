@@ -97,21 +97,25 @@ void PromptModel::splice(int first, int removed, const std::vector<PromptEntry>&
     const bool sameItems = isLike(alike), sameRows = isLike(same);
     for (int row = first; row < first + removed; ++row) tally(entries_[size_t(row)], -1);
     for (const PromptEntry& entry : inserted) tally(entry, 1);
-    std::copy_n(inserted.begin(), kept, entries_.begin() + first);
-    if (!sameRows) rows_.clear();
-    if (!sameItems) seedOffsets_.clear();  // typing in a row does not change the others' seeds
-    if (kept > 0) Q_EMIT dataChanged(index(first, 0), index(last - 1, columnCount() - 1));
+    const auto overwrite = [&] {
+        std::copy_n(inserted.begin(), kept, entries_.begin() + first);
+        if (!sameRows) rows_.clear();
+        if (!sameItems) seedOffsets_.clear();  // typing in a row does not change the others' seeds
+    };
     if (removed > kept) {
         beginRemoveRows({}, last, first + removed - 1);
+        overwrite();
         entries_.erase(entries_.begin() + last, entries_.begin() + first + removed);
-        rows_.clear();
         endRemoveRows();
     } else if (int(inserted.size()) > kept) {
         beginInsertRows({}, last, first + int(inserted.size()) - 1);
+        overwrite();
         entries_.insert(entries_.begin() + last, inserted.begin() + kept, inserted.end());
-        rows_.clear();
         endInsertRows();
+    } else {
+        overwrite();
     }
+    if (kept > 0) Q_EMIT dataChanged(index(first, 0), index(last - 1, columnCount() - 1));
     if (!sameItems) recount(last);
 }
 

@@ -144,10 +144,9 @@ void PromptTable::selectRows(int first, int count) {
 
 void PromptTable::keepSelection() {
     keptRows_.clear();
-    const std::vector<PromptEntry>& entries = model_->entries();
-    const auto idOf = [&](int row) { return row >= 0 && row < int(entries.size()) ? entries[size_t(row)].id : 0; };
-    for (const int row : selectedRows()) keptRows_.push_back(idOf(row));
-    keptCurrent_ = idOf(currentRow());
+    for (const QItemSelectionRange& range : selectionModel()->selection())
+        for (int row = range.top(); row <= range.bottom(); ++row) keptRows_.push_back(shown_->id(row));
+    keptCurrent_ = shown_->id(currentIndex().row());
     keptColumn_ = currentColumn();
 }
 

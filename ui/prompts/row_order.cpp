@@ -41,7 +41,7 @@ std::optional<double> numberOf(const QString& value, const PromptField& field, q
 std::vector<SortKey> keysOf(const RowsToSort& rows, const PromptField* field) {
     std::vector<SortKey> keys;
     keys.reserve(rows.entries.size());
-    QCollator collator;
+    QCollator collator(QLocale().language() == QLocale::C ? QLocale(QLocale::English) : QLocale());
     collator.setNumericMode(true);
     collator.setCaseSensitivity(Qt::CaseInsensitive);
     PromptEntry defaults;

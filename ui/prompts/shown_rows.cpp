@@ -142,12 +142,15 @@ void ShownRows::map() {
     if (stage_ || !sorted_.empty()) return map(inStage(inOrder()));
     isWhole_ = true;
     rows_.clear();
+    ids_.clear();
     places_.clear();
 }
 
 void ShownRows::map(std::vector<int> rows) {
     isWhole_ = false;
     rows_ = std::move(rows);
+    ids_.clear();
+    for (const int row : rows_) ids_.push_back(list_->entries()[size_t(row)].id);
     places_.assign(list_->entries().size(), -1);
     for (size_t row = 0; row < rows_.size(); ++row) places_[size_t(rows_[row])] = int(row);
 }
@@ -179,6 +182,11 @@ bool ShownRows::mayMove() const {
 int ShownRows::listRow(int row) const {
     if (row < 0 || row >= rowCount()) return -1;
     return isWhole() ? row : rows_[size_t(row)];
+}
+
+quint64 ShownRows::id(int row) const {
+    if (row < 0 || row >= rowCount()) return 0;
+    return isWhole() ? list_->entries()[size_t(row)].id : ids_[size_t(row)];
 }
 
 int ShownRows::shownRow(int listRow) const {

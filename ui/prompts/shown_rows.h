@@ -40,6 +40,8 @@ public:
     void hold(bool held);
 
     int listRow(int row) const;
+    /// Of the entry that it shows; 0: there is no such row.
+    quint64 id(int row) const;
     /// -1: the row is not shown.
     int shownRow(int listRow) const;
 
@@ -76,6 +78,7 @@ private:
     std::vector<quint64> sorted_;  ///< the ids of all rows, in their order; empty: the list's
     bool isWhole_ = true;          ///< there is nothing to map
     std::vector<int> rows_;        ///< of the list, by the shown row
+    std::vector<quint64> ids_;     ///< the same, by the shown row
     std::vector<int> places_;      ///< the shown row, by that of the list, or -1
     bool held_ = false;
     QTimer* const soon_;  ///< until rows whose state has changed come or go

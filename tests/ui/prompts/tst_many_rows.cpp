@@ -68,14 +68,16 @@ private Q_SLOTS:
         selectTwo("steps");
         press(Qt::Key_7);
         press(Qt::Key_Return);
-        QCOMPARE(values("steps"), QStringList({"1", "7", "7", ""}));
+        QTRY_COMPARE(values("steps"), QStringList({"1", "7", "7", ""}));
         undoOnce("steps", {"1", "2", "", ""});
     }
 
     void aCellThatIsOnlyLookedAtChangesNothing() {
         selectTwo("steps");
         press(Qt::Key_F2);
+        QVERIFY(qobject_cast<QLineEdit*>(QApplication::focusWidget()));
         press(Qt::Key_Return);
+        QTRY_VERIFY(!qobject_cast<QLineEdit*>(QApplication::focusWidget()));
         QCOMPARE(values("steps"), QStringList({"1", "2", "", ""}));
     }
 
