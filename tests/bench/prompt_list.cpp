@@ -37,8 +37,8 @@ double time_of(PromptsPane& pane, const std::function<void()>& action) {
     QElapsedTimer timer;
     timer.start();
     action();
-    QApplication::processEvents();
     pane.table()->viewport()->repaint();
+    QApplication::processEvents();
     return milliseconds(timer);
 }
 
@@ -76,7 +76,6 @@ double longest_pause(PromptsPane& pane, const std::function<void()>& action, con
         QElapsedTimer timer;
         timer.start();
         QApplication::processEvents();
-        pane.table()->viewport()->repaint();
         longest = std::max(longest, milliseconds(timer));
     }
     return longest;

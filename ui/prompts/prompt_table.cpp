@@ -27,6 +27,8 @@ PromptTable::PromptTable(PromptModel* model, QWidget* parent)
     connect(shown_, &QAbstractItemModel::modelAboutToBeReset, this, &PromptTable::keepSelection);
     setModel(shown_);
     connect(shown_, &QAbstractItemModel::modelReset, this, &PromptTable::restoreSelection);
+    // Titles do not show a selection: to find out whether all rows are selected, each would ask every row.
+    horizontalHeader()->setSelectionModel(new QItemSelectionModel(shown_, this));
     setAccessibleName(tr("Prompts"));
     setItemDelegate(new ValueDelegate(this));
     setItemDelegateForColumn(PromptModel::stateColumn, new StateDelegate(this));
