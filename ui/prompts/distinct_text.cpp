@@ -25,8 +25,11 @@ QString withoutEqualPart(const QString& text, const QStringList& neighbours, con
         if (neighbour != text) equal = std::max(equal, equalPart(text, neighbour));
     if (equal == 0 || metrics.horizontalAdvance(text.left(std::min<qsizetype>(equal, mostSeen))) < room * 2 / 3)
         return text;
-    const qsizetype rest = wordStart(text, equal);
-    const QString beginning = metrics.elidedText(text.left(rest), Qt::ElideRight, room * 2 / 5).chopped(1);
+    const qsizetype different = wordStart(text, equal);
+    const qsizetype rest = wordStart(text, different - 1);  // with the word before it
+    const int roomLeft = room - metrics.horizontalAdvance(u'…' + QString(u' ') + text.mid(rest, mostSeen));
+    const int headRoom = std::max(room * 2 / 5, roomLeft);
+    const QString beginning = metrics.elidedText(text.left(rest), Qt::ElideRight, headRoom).chopped(1);
     const qsizetype head = wordStart(text, beginning.size() + 1);
     return head > 0 && head < rest ? text.left(head) + u'…' + u' ' + text.mid(rest) : text;
 }
