@@ -1865,6 +1865,10 @@ UUID: %4</source>
         <source>Number the seeds anew</source>
         <translation>إعادة ترقيم البذور</translation>
     </message>
+    <message>
+        <source>Drop rows</source>
+        <translation>إفلات الصفوف</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::PromptTable</name>

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/batch/items.h"
 #include "ui/models/direction.h"
+#include "ui/prompts/row_clipboard.h"
 #include "ui/prompts/token_counter.h"
 #include "ui/style/icons.h"
 #include "ui/style/palette.h"
@@ -15,7 +16,8 @@ namespace fanlight::ui {
 
 namespace {
 
-constexpr const char* rowsMimeType = "application/x-fanlight-rows";
+constexpr const char* rowsMimeType = "application/x-fanlight-rows";  // their numbers, in the list that the next names
+constexpr const char* listMimeType = "application/x-fanlight-list";
 
 QString displayed(const PromptField& field, QString value) {
     const bool isSize = field.rules.size() > 1 && !value.isEmpty();
@@ -424,19 +426,24 @@ Qt::ItemFlags PromptModel::flags(const QModelIndex& index) const {
     return index.column() == stateColumn ? flags : flags | Qt::ItemIsEditable;
 }
 
+/// Unlike that of any other list, also of other windows.
+QByteArray PromptModel::identity() const {
+    return QByteArray::number(QCoreApplication::applicationPid()) + ' ' + QByteArray::number(quintptr(this));
+}
+
 QStringList PromptModel::mimeTypes() const { return {rowsMimeType, "text/uri-list"}; }
 
 QMimeData* PromptModel::mimeData(const QModelIndexList& indexes) const {
     QByteArray rows;
-    QStringList prompts;
+    std::vector<PromptEntry> dragged;
     for (const QModelIndex& index : indexes) {
         if (index.column() != promptColumn) continue;
         rows += QByteArray::number(index.row()) + ' ';
-        prompts << entries_[index.row()].prompt;
+        dragged.push_back(entries_[size_t(index.row())]);
     }
-    auto* data = new QMimeData;
+    QMimeData* data = clipboardData(dragged);
     data->setData(rowsMimeType, rows);
-    data->setText(prompts.join('\n'));
+    data->setData(listMimeType, identity());
     return data;
 }
 
@@ -445,6 +452,11 @@ bool PromptModel::dropMimeData(const QMimeData* data, Qt::DropAction, int row, i
     if (data->hasUrls()) {
         Q_EMIT filesDropped(data->urls(), before);
         return true;
+    }
+    if (data->hasFormat(listMimeType) && data->data(listMimeType) != identity()) {  // another window's
+        ReadPrompts read = rowsOfClipboard(*data);
+        insert(before, std::move(read.entries), tr("Drop rows"));
+        return false;
     }
     QList<int> rows;
     for (const QByteArray& number : data->data(rowsMimeType).split(' ')) {

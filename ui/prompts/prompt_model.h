@@ -104,6 +104,7 @@ private:
     void rearrange(int first, int removed, std::vector<PromptEntry> inserted, const QString& what);
     void push(int first, int removed, std::vector<PromptEntry> inserted, const QString& what, int mergeKey = -1);
     QString value(int row, const char* rule) const;
+    QByteArray identity() const;
     int cutTokens(int row, const PromptField& field) const;
     QString cutNote(int row, const PromptField& field) const;
     QString inherited(int row, const PromptField& field) const;

@@ -141,6 +141,21 @@ private Q_SLOTS:
         QTRY_COMPARE(pane_->model()->rowCount(), 2);
     }
 
+    void rowsDraggedFromAnotherListAreCopied() {
+        PromptModel other;
+        other.insert(0, {{.prompt = "x"}}, "fill");
+        for (const PromptEntry& row : rows()) other.insert(other.rowCount(), {row}, "fill");
+        QModelIndexList dragged;
+        for (int row = 1; row < other.rowCount(); ++row) dragged << other.index(row, PromptModel::promptColumn);
+        const std::unique_ptr<QMimeData> data(other.mimeData(dragged));
+        pane_->model()->insert(0, {{.prompt = "a"}, {.prompt = "b"}, {.prompt = "c"}}, "fill");
+        pane_->model()->dropMimeData(data.get(), Qt::MoveAction, 0, 0, {});
+        auto expected = rows();
+        for (const char* prompt : {"a", "b", "c"}) expected.push_back({.prompt = prompt});
+        QVERIFY(withoutIds(pane_->model()->entries()) == expected);
+        QCOMPARE(other.rowCount(), 5);
+    }
+
     void hostileRowsAreASentence() {
         QMimeData data;
         data.setData("application/x-fanlight-prompts", "{\"prompt\": \"a\"}\n{oops\n");
