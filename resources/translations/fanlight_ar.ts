@@ -96,6 +96,10 @@
         <source>The pasted text</source>
         <translation>النص الملصق</translation>
     </message>
+    <message>
+        <source>Row %1</source>
+        <translation>الصف %1</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::AnswerView</name>
