@@ -18,7 +18,7 @@ namespace {
 constexpr int tableRowHeight = 34;
 
 /// Initial width of each column in pixels; 0: hidden.
-constexpr int widths[] = {204, 300, 120, 70, 68, 84, 0, 0, 0, 0, 0, 0, 0};
+constexpr int widths[] = {204, 300, 120, 70, 76, 84, 0, 0, 0, 0, 0, 0, 0};
 
 }  // namespace
 

@@ -23,6 +23,18 @@ constexpr int controlHeight = 30;  // pixels
 constexpr int fieldPadding = 5;  // pixels between a field's border and its text
 constexpr int chevronWidth = 16, sortArrowSide = 8;
 
+/// Whole, whichever version it is.
+QStyleOptionHeaderV2 headerOf(const QStyleOption& option) {
+    QStyleOptionHeaderV2 header;
+    const int version = header.version;
+    if (const auto* newer = qstyleoption_cast<const QStyleOptionHeaderV2*>(&option))
+        header = *newer;
+    else if (const auto* older = qstyleoption_cast<const QStyleOptionHeader*>(&option))
+        static_cast<QStyleOptionHeader&>(header) = *older;
+    header.version = version;
+    return header;
+}
+
 bool isAccent(const QWidget* widget) { return widget && widget->property("accent").toBool(); }
 
 bool isVerticalHeader(const QWidget* widget) {
@@ -133,7 +145,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
         case CT_ToolButton:
             if (const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
                 button && opensMenu(*button))
-                result.rwidth() += chevronWidth;  // which drawToolButton() takes from the text
+                result.rwidth() += chevronWidth / 2;  // which drawToolButton() takes from the text
             result = result.expandedTo({28, 28});
             break;
         case CT_HeaderSection:
@@ -208,9 +220,19 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
             drawHeader(painter, *option, isVerticalHeader(widget));
             break;
         case CE_HeaderLabel: {
-            QStyleOptionHeader header = *qstyleoption_cast<const QStyleOptionHeader*>(option);
+            QStyleOptionHeaderV2 header = headerOf(*option);
             header.palette.setColor(QPalette::ButtonText, mutedText(header.palette));
             QProxyStyle::drawControl(element, &header, painter, widget);
+            break;
+        }
+        case CE_Header: {  // Qt's own would not ask subElementRect() where its parts are
+            QStyleOptionHeaderV2 part = headerOf(*option);
+            drawControl(CE_HeaderSection, option, painter, widget);
+            part.rect = subElementRect(SE_HeaderLabel, option, widget);
+            if (part.rect.isValid()) drawControl(CE_HeaderLabel, &part, painter, widget);
+            part.rect = subElementRect(SE_HeaderArrow, option, widget);
+            if (part.sortIndicator != QStyleOptionHeader::None)
+                drawPrimitive(PE_IndicatorHeaderArrow, &part, painter, widget);
             break;
         }
         case CE_ProgressBarGroove:
