@@ -163,10 +163,12 @@ void PromptTable::restoreSelection() {
         selection.append({shown_->index(rows[first], 0), shown_->index(rows[next - 1], model_->columnCount() - 1)});
     }
     const int current = shown_->shownRow(model_->rowOf(keptCurrent_));
-    const QModelIndex cell = shown_->index(current, keptColumn_);
+    if (current < 0 && shown_->rowCount() == 0) return Q_EMIT currentRowChanged(-1);
+    const QModelIndex cell = shown_->index(std::max(0, current), keptColumn_);
+    if (selection.isEmpty()) return setCurrentIndex(cell);
     selectionModel()->setCurrentIndex(cell, QItemSelectionModel::NoUpdate);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
-    if (cell.isValid()) scrollTo(cell);
+    scrollTo(cell);
 }
 
 void PromptTable::removeSelected() {
@@ -225,6 +227,7 @@ void PromptTable::setTyped(const QModelIndex& cell, const QString& text) {
 
 void PromptTable::currentChanged(const QModelIndex& current, const QModelIndex& previous) {
     QTableView::currentChanged(current, previous);
+    shown_->keep(shown_->id(current.row()));
     if (current.row() != previous.row()) Q_EMIT currentRowChanged(shown_->listRow(current.row()));
     if (current.column() != previous.column()) Q_EMIT currentColumnChanged(currentColumn());
 }

@@ -367,11 +367,11 @@ void PromptsPane::showLength(const QString& prompt, int row) {
     tokenCount_->setForegroundRole(isCut ? QPalette::Link : QPalette::PlaceholderText);
 }
 
-/// Typing into an empty list adds the first row.
+/// Typing while there is no row to type into adds one.
 void PromptsPane::editField(int field, const QString& text) {
     const int row = table_->currentRow();
     if (row < 0 || row >= model_->rowCount()) {
-        insertEntries({PromptEntry{.prompt = text}}, 0, tr("Add row"));
+        insertEntries({PromptEntry{.prompt = text}}, -1, tr("Add row"));
     } else if (field == promptField) {
         model_->setPrompt(row, text);
     } else {

@@ -91,6 +91,7 @@ void ShownRows::sort(int column, Qt::SortOrder order) {
 void ShownRows::setStage(std::optional<RowStage> stage) {
     if (stage == stage_) return;
     stage_ = stage;
+    kept_ = 0;
     arrange();
 }
 
@@ -133,8 +134,11 @@ std::vector<int> ShownRows::inOrder() {
 }
 
 std::vector<int> ShownRows::inStage(std::vector<int> rows) const {
-    if (stage_)
-        std::erase_if(rows, [this](int row) { return list_->stage(list_->entries()[size_t(row)].id) != *stage_; });
+    const auto isAnother = [this](int row) {
+        const quint64 id = list_->entries()[size_t(row)].id;
+        return id != kept_ && list_->stage(id) != *stage_;
+    };
+    if (stage_) std::erase_if(rows, isAnother);
     return rows;
 }
 

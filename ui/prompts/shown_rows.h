@@ -36,6 +36,9 @@ public:
     /// Whether rows can be moved; if not, the list's refused() says why.
     bool mayMove() const;
 
+    /// The row with this id stays as long as the same state is shown, whatever becomes of its own: somebody is at it.
+    void keep(quint64 id) { kept_ = id; }
+
     /// While a cell is edited, rows neither come nor go because of their state.
     void hold(bool held);
 
@@ -81,6 +84,7 @@ private:
     std::vector<int> rows_;        ///< of the list, by the shown row
     std::vector<quint64> ids_;     ///< the same, by the shown row
     std::vector<int> places_;      ///< the shown row, by that of the list, or -1
+    quint64 kept_ = 0;
     bool held_ = false;
     QTimer* const soon_;  ///< until rows whose state has changed come or go
 };

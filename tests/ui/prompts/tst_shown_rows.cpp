@@ -114,11 +114,21 @@ private Q_SLOTS:
         setStage(3, RowStage::Failed);
         QTRY_COMPARE(shown(), QStringList({"a10", "C"}));
         setStage(1, RowStage::Pending);
+        setStage(2, RowStage::Failed);
+        QTRY_COMPARE(shown(), QStringList({"a10", "a9", "C"}));  // the current row stays
+        QCOMPARE(table_->currentRow(), 1);
+        table_->selectRow(3);
+        setStage(2, RowStage::Done);
         QTRY_COMPARE(shown(), QStringList("C"));
+        QCOMPARE(table_->currentRow(), 3);
         table_->selectAll();
         QCOMPARE(table_->selectedRows(), QList<int>{3});
+        QSignalSpy current(table_, &PromptTable::currentRowChanged);
+        table_->shown()->setStage(RowStage::Pending);
+        QCOMPARE(table_->currentRow(), 1);  // another one is there to be edited
         table_->shown()->setStage(RowStage::Working);
         QCOMPARE(shown(), QStringList());
+        QCOMPARE(current.last()[0].toInt(), -1);
         table_->shown()->setStage(std::nullopt);
         QCOMPARE(shown(), listed());
     }
