@@ -1,0 +1,29 @@
+#include "ui/models/run_title.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QFileInfo>
+#include <QLocale>
+
+namespace fanlight::ui {
+
+namespace {
+
+QString folderName(const RunState& run) {
+    const QFileInfo folder(QString::fromStdString(run.folder()));
+    const bool isBesideItsResults = folder.suffix() == "run";  // NAME.jsonl
+    return isBesideItsResults ? folder.completeBaseName() : folder.fileName();
+}
+
+}  // namespace
+
+QString runTitle(const RunState& run) {
+    const client::Run& head = run.head();
+    if (!head.name.empty()) return QString::fromStdString(head.name);
+    const QString prompt = QString::fromStdString(head.prompt);
+    if (head.begun <= 0) return prompt.isEmpty() ? folderName(run) : prompt;
+    const QString time = QLocale().toString(QDateTime::fromSecsSinceEpoch(head.begun), "d MMM HH:mm");
+    return prompt.isEmpty() ? time : QCoreApplication::translate("RunTitle", "%1, %2").arg(time, prompt);
+}
+
+}  // namespace fanlight::ui
