@@ -103,8 +103,9 @@ QStringList saidOf(const RunPlan& plan) {
 QByteArray wishOf(const Generation& generation, const PlanRequest& request, Mode mode, const ListedRows& listed,
                   const QList<int>& rows) {
     QByteArray options;
-    QDataStream(&options, QIODevice::WriteOnly) << toMap(generation) << QString::fromStdString(request.devices)
-                                                << QString::fromStdString(request.name_pattern) << int(mode) << rows;
+    QDataStream stream(&options, QIODevice::WriteOnly);
+    stream << toMap(generation) << QString::fromStdString(request.devices)
+           << QString::fromStdString(request.name_pattern) << int(mode) << rows;
     QCryptographicHash hash(QCryptographicHash::Sha256);
     hash.addData(options);
     hash.addData(projectText(listed.entries));

@@ -3,7 +3,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
-#include <algorithm>
+#include <set>
 
 #include "core/run/run_batch.h"
 #include "tests/support/fake_runs.h"

@@ -1,5 +1,6 @@
 #include "ui/settings/queue_settings_box.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QLineEdit>
 #include <QSpinBox>
