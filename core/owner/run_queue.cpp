@@ -8,6 +8,7 @@
 #include "core/base/file_lock.h"
 #include "core/base/host_name.h"
 #include "core/base/json.h"
+#include "core/base/text.h"
 #include "core/config/user_folders.h"
 #include "core/output/journal.h"
 #include "core/owner/run_name.h"
@@ -24,6 +25,7 @@ constexpr int version = 1;
 constexpr std::uintmax_t max_file_bytes = 64 << 20;
 constexpr size_t max_ended = 1000;
 constexpr int64_t max_items = 10'000'000;
+constexpr size_t max_prompt_bytes = 1000;
 constexpr double max_seconds = 1e11;  // thousands of years
 constexpr int64_t max_time = 100'000'000'000;
 
@@ -76,7 +78,7 @@ KnownRun run_in(const Json& json, const std::string& where) {
     run.crashes = static_cast<int>(whole_number(json, "crashes", 0, max_items, where));
     run.machine = required<std::string>(json, "machine", where);
     run.name = checked_run_name(optional_or<std::string>(json, "name", "", where));
-    run.prompt = prompt_beginning(optional_or<std::string>(json, "prompt", "", where));
+    run.prompt = printable(optional_or<std::string>(json, "prompt", "", where).substr(0, max_prompt_bytes));
     run.begun = whole_number_or(json, "begun", 0, 0, max_time, where);
     run.warnings = whole_number_or(json, "warnings", 0, 0, max_items, where);
     if (!fs::path(run.folder).is_absolute()) throw Error(where + ": a run's folder must be an absolute path");

@@ -23,7 +23,8 @@ QString runTitle(const RunState& run) {
     const QString prompt = QString::fromStdString(head.prompt);
     if (head.begun <= 0) return prompt.isEmpty() ? folderName(run) : prompt;
     const QString time = QLocale().toString(QDateTime::fromSecsSinceEpoch(head.begun), "d MMM HH:mm");
-    return prompt.isEmpty() ? time : QCoreApplication::translate("RunTitle", "%1, %2").arg(time, prompt);
+    constexpr const char* both = QT_TRANSLATE_NOOP("RunTitle", "%1, %2");
+    return prompt.isEmpty() ? time : QCoreApplication::translate("RunTitle", both).arg(time, prompt);
 }
 
 }  // namespace fanlight::ui

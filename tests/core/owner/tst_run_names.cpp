@@ -30,7 +30,6 @@ private Q_SLOTS:
         QVERIFY(run.begun > 1'600'000'000);
         QVERIFY(run.prompt.starts_with("a very long") && run.prompt.size() < 80);
         QVERIFY(run.prompt.find('\n') == std::string::npos);
-        QCOMPARE(prompt_beginning(run.prompt), run.prompt);
     }
 
     void aNameStaysWithItsFolder() {
@@ -90,7 +89,7 @@ private Q_SLOTS:
     void theTimeOfSeveralSessionsAddsUp() {
         QVERIFY(serve());
         client_->start(new_run("run", 40, "slow"));
-        WAIT_FOR(count(ItemState::Done) > 5);
+        WAIT_FOR(phase(1) == RunPhase::Running && count(ItemState::Done) > 5);
         client_->cancel(1);
         WAIT_FOR(phase(1) == RunPhase::Cancelled);
         const double before = client_->run(1)->seconds();

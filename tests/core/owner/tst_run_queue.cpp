@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/owner/run_name.h"
 #include "core/run/run_folder.h"
 #include "tests/support/fake_runs.h"
 #include "tests/support/test.h"
@@ -48,7 +49,7 @@ private Q_SLOTS:
         KnownRun run = run_called("a", RunPhase::Failed);
         run.counts = {.total = 10, .done = 3, .failed = 2, .cancelled = 1};
         run.name = "The night's \"lighthouses\"";
-        run.prompt = "a lighthouse";
+        run.prompt = prompt_beginning("a lighthouse " + std::string(100, 'x'));
         run.begun = 1'795'000'000;
         run.warnings = 7;
         run.seconds = 4.5;
