@@ -22,7 +22,9 @@ QString runTitle(const RunState& run) {
     if (!head.name.empty()) return QString::fromStdString(head.name);
     const QString prompt = QString::fromStdString(head.prompt);
     if (head.begun <= 0) return prompt.isEmpty() ? folderName(run) : prompt;
-    const QString time = QLocale().toString(QDateTime::fromSecsSinceEpoch(head.begun), "d MMM HH:mm");
+    const QDateTime begun = QDateTime::fromSecsSinceEpoch(head.begun);
+    const bool isToday = begun.date() == QDate::currentDate();  // a narrow column then shows more of the prompt
+    const QString time = QLocale().toString(begun, isToday ? "HH:mm" : "d MMM HH:mm");
     constexpr const char* both = QT_TRANSLATE_NOOP("RunTitle", "%1, %2");
     return prompt.isEmpty() ? time : QCoreApplication::translate("RunTitle", both).arg(time, prompt);
 }

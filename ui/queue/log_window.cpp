@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "core/base/error.h"
 #include "ui/models/background.h"
@@ -83,7 +84,10 @@ void LogModel::setEntries(std::vector<LogEntry> entries) {
 }
 
 QString LogModel::text(QList<int> rows) const {
-    for (int row = 0; rows.isEmpty() && row < rowCount(); ++row) rows.append(row);
+    if (rows.isEmpty()) {
+        rows.resize(rowCount());
+        std::iota(rows.begin(), rows.end(), 0);
+    }
     std::sort(rows.begin(), rows.end());
     QStringList lines;
     for (const int row : rows) {
@@ -135,8 +139,6 @@ LogWindow::LogWindow(RunBridge* bridge, RunKey run, QWidget* parent)
     table_->horizontalHeader()->setHighlightSections(false);
     table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     table_->horizontalHeader()->setSectionResizeMode(LogModel::Message, QHeaderView::Stretch);
-    for (const auto column : {LogModel::Time, LogModel::Level})
-        table_->horizontalHeader()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
     auto* copyRows = new QAction(tr("Copy"), table_);
     copyRows->setShortcut(QKeySequence::Copy);
     copyRows->setShortcutContext(Qt::WidgetShortcut);
@@ -180,6 +182,7 @@ void LogWindow::read() {
             const QScrollBar* bar = table_->verticalScrollBar();
             const bool atEnd = bar->value() == bar->maximum();
             model_->setEntries(std::move(reading.entries));
+            for (const auto column : {LogModel::Time, LogModel::Level}) table_->resizeColumnToContents(column);
             if (atEnd) table_->scrollToBottom();
         });
 }

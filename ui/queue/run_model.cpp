@@ -54,7 +54,7 @@ QString doneText(const RunState& run) {
 
 QString leftText(const RunState& run) {
     const auto seconds = run.seconds_left();
-    return seconds ? durationText(*seconds) : QString();
+    return seconds && run.head().quiet_until.empty() ? durationText(*seconds) : QString();
 }
 
 struct ColumnText {
@@ -101,8 +101,7 @@ QString progressText(const RunState& run) {
     parts << unmadeTexts(counts);
     if (run.phase() == RunPhase::Paused || !run.head().quiet_until.empty()) parts.append(stateText(run));
     if (const QString rate = rateText(run); !rate.isEmpty()) parts.append(rate);
-    if (const auto seconds = run.seconds_left())
-        parts.append(RunModel::tr("about %1 left").arg(durationText(*seconds)));
+    if (const QString left = leftText(run); !left.isEmpty()) parts.append(RunModel::tr("about %1 left").arg(left));
     return parts.join(RunModel::tr(", "));
 }
 
