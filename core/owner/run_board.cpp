@@ -400,7 +400,8 @@ void RunBoard::close(RunPhase phase, const std::string& message) {
     current_ = nullptr;
     control_ = nullptr;
     heat_.watch({}, 0);
-    if (phase != RunPhase::Cancelled) after(ended);
+    if (phase != RunPhase::Cancelled) return after(ended);
+    if (!is_queued()) ended_ = {};
 }
 
 // What the owner does of its own accord

@@ -135,7 +135,8 @@ QWidget* QueuePane::makeItems() {
     filter_->setAccessibleName(tr("Which items are shown"));
     filter_->addItem(wordsOf("").all());
     int stateWidth = 0;
-    for (const ItemState state : {ItemState::Pending, ItemState::Working, ItemState::Done, ItemState::Failed}) {
+    for (const ItemState state :
+         {ItemState::Pending, ItemState::Working, ItemState::Done, ItemState::Failed, ItemState::Cancelled}) {
         filter_->addItem(itemStateText(state), static_cast<int>(state));
         stateWidth = std::max(stateWidth, fontMetrics().horizontalAdvance(itemStateText(state)));
     }
