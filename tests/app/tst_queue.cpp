@@ -143,8 +143,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("content");
         QTest::addColumn<QStringList>("words");
         QTest::addColumn<QString>("part");
-        const QString torn = R"({"version": 1, "go_on_after_crash": true, "runs": [{"fold)";
-        const QString later = R"({"version": 99, "entries": {}})";
+        const QString torn = "{\"version\": 1, \"go_on_after_crash\": true, \"runs\": [{\"fold";
+        const QString later = "{\"version\": 99, \"entries\": {}}";
         for (const QStringList& words : {QStringList{"list"}, {"--json"}})
             QTest::addRow("torn, %s", qPrintable(words[0])) << torn << words << "queue.json is damaged";
         for (const QStringList& words : {QStringList{"list"},
