@@ -18,6 +18,7 @@
 
 #include "core/base/error.h"
 #include "ui/models/background.h"
+#include "ui/models/direction.h"
 #include "ui/models/run_title.h"
 #include "ui/models/sentence.h"
 #include "ui/style/icons.h"
@@ -107,7 +108,10 @@ int LogModel::columnCount(const QModelIndex& parent) const { return parent.isVal
 QVariant LogModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || index.row() >= rowCount()) return {};
     const LogEntry& entry = entries_[static_cast<size_t>(index.row())];
-    if (role == Qt::DisplayRole) return textOf(entry, index.column());
+    if (role == Qt::DisplayRole) {
+        const QString text = textOf(entry, index.column());
+        return QApplication::isRightToLeft() ? isolated(text) : text;  // times and sentences of core are in English
+    }
     if (role == Qt::ToolTipRole) return textOf(entry, Message);
     if (role == Qt::DecorationRole && index.column() == Level) return iconOf(entry.level);
     return {};
