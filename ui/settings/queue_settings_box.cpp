@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/owner/run_queue.h"
+#include "ui/settings/form_caption.h"
 
 namespace fanlight::ui {
 
@@ -24,6 +25,7 @@ QTimeEdit* makeTimeEdit(const QString& name) {
     auto* edit = new QTimeEdit;
     edit->setDisplayFormat("HH:mm");
     edit->setAccessibleName(name);
+    edit->setLayoutDirection(Qt::LeftToRight);  // or 22:00 would be shown as 00:22
     return edit;
 }
 
@@ -42,7 +44,7 @@ QLineEdit* makeCommand(const QString& name) {
 }  // namespace
 
 QueueSettingsBox::QueueSettingsBox(QWidget* parent)
-    : QGroupBox(tr("Queue"), parent),
+    : QWidget(parent),
       goOn_(new QCheckBox(tr("Resume runs by themselves after a crash or a restart"))),
       isQuiet_(new QCheckBox(tr("Begin nothing new between"))),
       quietFrom_(makeTimeEdit(tr("Quiet hours begin"))),
@@ -55,12 +57,20 @@ QueueSettingsBox::QueueSettingsBox(QWidget* parent)
     maxCelsius_->setSuffix(tr(" °C"));
     maxCelsius_->setAccessibleName(tr("Temperature limit of GPUs"));
     maxCelsius_->setToolTip(tr("A hotter GPU begins nothing new until it has cooled down by 5 °C."));
+    auto* title = new QLabel(tr("Queue"));
+    QFont bold = title->font();
+    bold.setBold(true);
+    title->setFont(bold);
     auto* form = new QFormLayout(this);
+    form->setContentsMargins(0, 8, 0, 0);
+    form->setVerticalSpacing(10);
+    form->setHorizontalSpacing(16);
+    form->addRow(title);
     form->addRow(goOn_);
     form->addRow(makeQuietRow());
-    form->addRow(tr("Temperature limit of GPUs"), maxCelsius_);
-    form->addRow(tr("After each run"), afterRun_);
-    form->addRow(tr("After the queue"), afterQueue_);
+    form->addRow(caption(tr("Temperature limit of GPUs"), maxCelsius_), maxCelsius_);
+    form->addRow(caption(tr("After each run"), afterRun_), afterRun_);
+    form->addRow(caption(tr("After the queue"), afterQueue_), afterQueue_);
     connect(isQuiet_, &QCheckBox::toggled, this, [this](bool quiet) {
         for (QTimeEdit* edit : {quietFrom_, quietTo_}) edit->setEnabled(quiet);
     });

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QGroupBox>
+#include <QWidget>
 
 #include "core/owner/queue_settings.h"
 
@@ -13,7 +13,7 @@ namespace fanlight::ui {
 
 /// The settings that are kept in the queue's file, since owners without a window follow them. They are read when the
 /// box is made.
-class QueueSettingsBox : public QGroupBox {
+class QueueSettingsBox : public QWidget {
     Q_OBJECT
 
 public:

@@ -12,6 +12,7 @@
 #include <QPushButton>
 
 #include "core/output/file_names.h"
+#include "ui/settings/form_caption.h"
 #include "ui/settings/queue_settings_box.h"
 #include "ui/settings/settings.h"
 
@@ -30,14 +31,6 @@ QComboBox* choice(const QList<QPair<QString, QString>>& choices, const QString& 
 QLabel* hint(const QString& text) {
     auto* label = new QLabel(text);
     label->setForegroundRole(QPalette::PlaceholderText);
-    return label;
-}
-
-/// As high as its control, so that both are aligned.
-QLabel* caption(const QString& text, QWidget* buddy) {
-    auto* label = new QLabel(text);
-    label->setBuddy(buddy);
-    label->setMinimumHeight(buddy->sizeHint().height());
     return label;
 }
 
