@@ -23,9 +23,9 @@ int minuteOf(const QTimeEdit* edit) { return edit->time().hour() * 60 + edit->ti
 
 QTimeEdit* makeTimeEdit(const QString& name) {
     auto* edit = new QTimeEdit;
+    edit->setLayoutDirection(Qt::LeftToRight);  // first, or the format is turned around
     edit->setDisplayFormat("HH:mm");
     edit->setAccessibleName(name);
-    edit->setLayoutDirection(Qt::LeftToRight);  // or 22:00 would be shown as 00:22
     return edit;
 }
 

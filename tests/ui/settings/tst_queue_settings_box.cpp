@@ -53,6 +53,13 @@ private Q_SLOTS:
         QCOMPARE(control<QLineEdit>(again, "After the queue")->text(), QString());
     }
 
+    void timesAreNotMirrored() {
+        QApplication::setLayoutDirection(Qt::RightToLeft);
+        const QueueSettingsBox box;
+        QApplication::setLayoutDirection(Qt::LeftToRight);
+        QCOMPARE(control<QTimeEdit>(box, "Quiet hours begin")->text(), QString("22:00"));
+    }
+
     void nothingIsWrittenWithoutAChange() {
         QCOMPARE(QueueSettingsBox().save(), QString());
         QVERIFY(!fs::exists(RunQueue::queue_file()));
