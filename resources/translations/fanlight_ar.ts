@@ -2177,6 +2177,45 @@ Press Generate, and the run appears here.</source>
         <source>Items</source>
         <translation>العناصر</translation>
     </message>
+    <message>
+        <source>The whole queue</source>
+        <translation>قائمة الانتظار كلها</translation>
+    </message>
+    <message>
+        <source>Cancel all runs</source>
+        <translation>إلغاء كل عمليات التشغيل</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>السجل</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>إعادة التسمية</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) waiting</source>
+        <translation>
+            <numerusform>لا شيء في الانتظار</numerusform>
+            <numerusform>عملية تشغيل واحدة في الانتظار</numerusform>
+            <numerusform>عمليتا تشغيل في الانتظار</numerusform>
+            <numerusform>%n عمليات تشغيل في الانتظار</numerusform>
+            <numerusform>%n عملية تشغيل في الانتظار</numerusform>
+            <numerusform>%n عملية تشغيل في الانتظار</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>، </translation>
+    </message>
+    <message>
+        <source>about %1 left for all</source>
+        <translation>بقي للكل نحو %1</translation>
+    </message>
+    <message>
+        <source>more than %1 left for all</source>
+        <translation>بقي للكل أكثر من %1</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::RowTracker</name>
@@ -2203,12 +2242,12 @@ Press Generate, and the run appears here.</source>
         <translation>لم تبدأ العملية التي تصنع الصور؛ شغّل ‎%1 serve‎ في طرفية لمعرفة السبب.</translation>
     </message>
     <message>
-        <source>%1 The run in %2 can be resumed.</source>
-        <translation>%1 يمكن استئناف التشغيل الموجود في %2.</translation>
+        <source>%1 It has been started again, and goes on with the run %2.</source>
+        <translation>%1 أُعيد تشغيلها، وهي تواصل التشغيل %2.</translation>
     </message>
     <message>
-        <source>%1 It has been started again, and goes on with the run in %2.</source>
-        <translation>%1 أُعيد تشغيلها، وهي تواصل التشغيل الموجود في %2.</translation>
+        <source>%1 The run %2 can be resumed.</source>
+        <translation>%1 يمكن استئناف التشغيل %2.</translation>
     </message>
 </context>
 <context>
@@ -2344,6 +2383,48 @@ Press Generate, and the run appears here.</source>
             <numerusform>يُنتج %n وصف عدة صور متشابهة كلها، لأن لكل صف البذرة نفسها.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>This is already waiting or being made, and nothing in it has changed since.</source>
+        <translation>هذه القائمة في الانتظار أو قيد الصنع أصلًا، ولم يتغير فيها شيء منذ ذلك.</translation>
+    </message>
+    <message>
+        <source>Make it once more</source>
+        <translation>اصنعها مرة أخرى</translation>
+    </message>
+    <message numerus="yes">
+        <source>Generate, after %n run(s)</source>
+        <translation>
+            <numerusform>توليد</numerusform>
+            <numerusform>توليد، بعد تشغيل واحد</numerusform>
+            <numerusform>توليد، بعد تشغيلين</numerusform>
+            <numerusform>توليد، بعد %n عمليات تشغيل</numerusform>
+            <numerusform>توليد، بعد %n عملية تشغيل</numerusform>
+            <numerusform>توليد، بعد %n عملية تشغيل</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>quiet until %1</source>
+        <translation>هدوء حتى %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left out</source>
+        <translation>
+            <numerusform>لم يُترك شيء</numerusform>
+            <numerusform>تُركت واحدة</numerusform>
+            <numerusform>تُركت اثنتان</numerusform>
+            <numerusform>تُركت %n</numerusform>
+            <numerusform>تُركت %n</numerusform>
+            <numerusform>تُركت %n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>، </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::RunModel</name>
@@ -2374,10 +2455,6 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>%1 of %2</source>
         <translation>%1 من %2</translation>
-    </message>
-    <message>
-        <source>%1, %2 failed</source>
-        <translation>%1، فشل %2</translation>
     </message>
     <message>
         <source>Run</source>
@@ -2416,6 +2493,32 @@ Press Generate, and the run appears here.</source>
             <numerusform>فشلت %n</numerusform>
             <numerusform>فشل %n</numerusform>
             <numerusform>فشل %n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Quiet until %1</source>
+        <translation>هدوء حتى %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left out</source>
+        <translation>
+            <numerusform>لم يُترك شيء</numerusform>
+            <numerusform>تُركت واحدة</numerusform>
+            <numerusform>تُركت اثنتان</numerusform>
+            <numerusform>تُركت %n</numerusform>
+            <numerusform>تُركت %n</numerusform>
+            <numerusform>تُركت %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>لا تحذيرات</numerusform>
+            <numerusform>تحذير واحد</numerusform>
+            <numerusform>تحذيران</numerusform>
+            <numerusform>%n تحذيرات</numerusform>
+            <numerusform>%n تحذيرًا</numerusform>
+            <numerusform>%n تحذير</numerusform>
         </translation>
     </message>
 </context>
@@ -2494,10 +2597,6 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Keep the computer awake while a run is on</source>
         <translation>إبقاء الحاسوب يقظًا أثناء التشغيل</translation>
-    </message>
-    <message>
-        <source>Resume runs by themselves after a crash or a restart</source>
-        <translation>استئناف عمليات التشغيل تلقائيًا بعد عطل أو إعادة تشغيل</translation>
     </message>
     <message>
         <source>Save</source>
@@ -2786,6 +2885,130 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Columns</source>
         <translation>الأعمدة</translation>
+    </message>
+</context>
+<context>
+    <name>RunTitle</name>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1، %2</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::LogModel</name>
+    <message>
+        <source>Information</source>
+        <translation>معلومة</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>تحذير</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>خطأ</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>الوقت</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>المستوى</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>الرسالة</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::LogWindow</name>
+    <message>
+        <source>Log of %1</source>
+        <translation>سجل %1</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>السجل</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>نسخ</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>نسخ الكل</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>إغلاق</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::QueueSettingsBox</name>
+    <message>
+        <source>Queue</source>
+        <translation>قائمة الانتظار</translation>
+    </message>
+    <message>
+        <source>Resume runs by themselves after a crash or a restart</source>
+        <translation>استئناف عمليات التشغيل تلقائيًا بعد عطل أو إعادة تشغيل</translation>
+    </message>
+    <message>
+        <source>Begin nothing new between</source>
+        <translation>عدم بدء شيء جديد بين</translation>
+    </message>
+    <message>
+        <source>and</source>
+        <translation>و</translation>
+    </message>
+    <message>
+        <source>Quiet hours begin</source>
+        <translation>بداية ساعات الهدوء</translation>
+    </message>
+    <message>
+        <source>Quiet hours end</source>
+        <translation>نهاية ساعات الهدوء</translation>
+    </message>
+    <message>
+        <source>Temperature limit of GPUs</source>
+        <translation>حد حرارة معالجات الرسوم</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>بلا حد</translation>
+    </message>
+    <message>
+        <source> °C</source>
+        <translation> °م</translation>
+    </message>
+    <message>
+        <source>A hotter GPU begins nothing new until it has cooled down by 5 °C.</source>
+        <translation>المعالج الأسخن لا يبدأ شيئًا جديدًا حتى يبرد 5 درجات.</translation>
+    </message>
+    <message>
+        <source>After each run</source>
+        <translation>بعد كل تشغيل</translation>
+    </message>
+    <message>
+        <source>After the queue</source>
+        <translation>بعد انتهاء القائمة</translation>
+    </message>
+    <message>
+        <source>a shell command</source>
+        <translation>أمر للصدفة</translation>
+    </message>
+    <message>
+        <source>Executed unless you cancel the run. FANLIGHT_RUN_FOLDER, FANLIGHT_RUN_NAME, FANLIGHT_RUN_STATE,
+FANLIGHT_RUN_DONE, FANLIGHT_RUN_FAILED and FANLIGHT_RUN_TOTAL are in its environment.
+What it prints is kept with the logs of the run.</source>
+        <translation>يُنفَّذ ما لم تلغِ التشغيل. في بيئته FANLIGHT_RUN_FOLDER وFANLIGHT_RUN_NAME وFANLIGHT_RUN_STATE
+وFANLIGHT_RUN_DONE وFANLIGHT_RUN_FAILED وFANLIGHT_RUN_TOTAL.
+يُحفظ ما يطبعه مع سجلات التشغيل.</translation>
+    </message>
+    <message>
+        <source>Quiet hours must begin and end at different times.</source>
+        <translation>يجب أن تبدأ ساعات الهدوء وتنتهي في وقتين مختلفين.</translation>
     </message>
 </context>
 </TS>

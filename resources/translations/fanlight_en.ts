@@ -30,9 +30,6 @@
             <numerusform>%n files were left out because they are missing. The first is %1.</numerusform>
         </translation>
     </message>
-</context>
-<context>
-    <name>fanlight::ui::ExportDialog</name>
     <message numerus="yes">
         <source>Export %n image(s)</source>
         <translation>
@@ -223,6 +220,20 @@
             <numerusform>%n prompts make several images that are all alike, since every row has the same seed.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n left out</source>
+        <translation>
+            <numerusform>%n left out</numerusform>
+            <numerusform>%n left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Generate, after %n run(s)</source>
+        <translation>
+            <numerusform>Generate, after %n run</numerusform>
+            <numerusform>Generate, after %n runs</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::RunModel</name>
@@ -231,6 +242,20 @@
         <translation>
             <numerusform>%n failed</numerusform>
             <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left out</source>
+        <translation>
+            <numerusform>%n left out</numerusform>
+            <numerusform>%n left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>%n warning</numerusform>
+            <numerusform>%n warnings</numerusform>
         </translation>
     </message>
 </context>
@@ -299,6 +324,16 @@
         <translation>
             <numerusform>Set a value in %n row</numerusform>
             <numerusform>Set a value in %n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::QueuePane</name>
+    <message numerus="yes">
+        <source>%n run(s) waiting</source>
+        <translation>
+            <numerusform>%n run waiting</numerusform>
+            <numerusform>%n runs waiting</numerusform>
         </translation>
     </message>
 </context>

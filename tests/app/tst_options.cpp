@@ -174,6 +174,15 @@ QList<Option> of_others() {
         shown("queue", "list", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
         shown("queue", "move", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
         shown("queue", "remove", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
+        shown("queue", "rename", "tst_queue.runsAreNamed"),
+        shown("queue", "settings", "tst_queue.settingsAreShownAndChanged"),
+        shown("queue rename", "RUN", "tst_queue.runsAreNamed"),
+        shown("queue rename", "NAME", "tst_queue.runsAreNamed"),
+        shown("queue settings", "--after-run", "tst_queue.settingsAreShownAndChanged"),
+        shown("queue settings", "--after-queue", "tst_queue.settingsAreShownAndChanged"),
+        shown("queue settings", "--quiet-hours", "tst_queue.quietHoursAreSaid"),
+        shown("queue settings", "--max-temperature", "tst_queue.settingsAreShownAndChanged"),
+        shown("queue settings", "--resume-after-crash", "tst_queue.settingsAreShownAndChanged"),
         shown("queue", "resume", "tst_queue.aRunThatWasKilledIsListedAndFinishedInTheBackground"),
         shown("queue list", "--json", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
         shown("queue move", "RUN", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
@@ -220,7 +229,8 @@ QStringList commands() {
     QStringList names;
     for (auto found = line.globalMatch(run_fanlight({"--help"}).out); found.hasNext();)
         names << found.next().captured(1);
-    for (const char* change : {"list", "move", "remove", "resume"}) names << QString("queue ") + change;
+    for (const char* change : {"list", "move", "remove", "rename", "resume", "settings"})
+        names << QString("queue ") + change;
     return names;
 }
 

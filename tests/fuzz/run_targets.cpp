@@ -93,15 +93,21 @@ void read_run(std::string_view bytes) {
 void read_queue(std::string_view bytes) {
     with_file("queue.json", bytes, [](const fs::path& file) {
         for (const KnownRun& run : RunQueue(file).runs())
-            expect(run.done >= 0 && run.failed >= 0 && run.done + run.failed <= run.total, "counts do not add up");
+            expect(run.counts.done >= 0 && run.counts.failed >= 0 && run.counts.cancelled >= 0 &&
+                       run.counts.settled() <= run.counts.total,
+                   "counts do not add up");
     });
 }
 
 std::string queue_json() {
     const fs::path file = fs::temp_directory_path() / ("queue-" + std::to_string(::getpid()) + ".json");
     RunQueue(file).change([](KnownRuns& runs) {
-        runs = {{.folder = "/runs/a", .phase = RunPhase::Running, .model = "m", .task = "image", .total = 9, .done = 3},
-                {.folder = "/runs/b", .model = "m", .task = "text", .total = 2}};
+        runs = {{.folder = "/runs/a",
+                 .phase = RunPhase::Running,
+                 .model = "m",
+                 .task = "image",
+                 .counts = {.total = 9, .done = 3}},
+                {.folder = "/runs/b", .model = "m", .task = "text", .counts = {.total = 2}}};
     });
     std::string bytes = read_file(file);
     for (const char* ending : {"", ".lock"}) fs::remove(file.string() + ending);

@@ -15,8 +15,9 @@
 #include "core/owner/run_owner.h"
 #include "core/owner/run_queue.h"
 #include "core/owner/run_sockets.h"
-#include "core/run/run_control.h"
 #include "ui/models/background.h"
+#include "ui/models/direction.h"
+#include "ui/models/run_title.h"
 
 namespace fanlight::ui {
 
@@ -66,6 +67,16 @@ Queue readQueue() {
         return {RunQueue().runs().empty(), {}};
     } catch (const std::exception& error) {
         return {true, QString::fromUtf8(error.what())};
+    }
+}
+
+/// Why an owner that is started now could not use the queue; empty: it can.
+QString queueProblem() {
+    try {
+        RunQueue().check_writable();
+        return {};
+    } catch (const std::exception& error) {
+        return QString::fromUtf8(error.what());
     }
 }
 
@@ -161,9 +172,9 @@ void RunBridge::gone(Owner& owner, const QString& reason) {
     }
     const bool goesOn = owner.client.owner().stays && !interrupted.isEmpty() && restartOwner();
     for (const RunKey key : interrupted) {
-        const QString folder = QString::fromStdString(run(key)->folder());
-        Q_EMIT problem(goesOn ? tr("%1 It has been started again, and goes on with the run in %2.").arg(reason, folder)
-                              : tr("%1 The run in %2 can be resumed.").arg(reason, folder));
+        const QString title = isolated(runTitle(*run(key)));
+        Q_EMIT problem(goesOn ? tr("%1 It has been started again, and goes on with the run %2.").arg(reason, title)
+                              : tr("%1 The run %2 can be resumed.").arg(reason, title));
         if (!goesOn) Q_EMIT runEnded(key);
     }
     locate();
@@ -191,7 +202,7 @@ bool RunBridge::restartOwner() {
     restarts_.removeIf([&](qint64 when) { return now - when > restartWindowMs; });
     if (restarts_.size() >= maxRestarts) return false;
     try {
-        if (!RunQueue().goes_on_after_crash()) return false;
+        if (!RunQueue().settings().go_on_after_crash) return false;
     } catch (const Error&) {
         return false;  // the owner could not use it either
     }
@@ -251,7 +262,14 @@ void RunBridge::resumeFolder(const QString& folder) { startFolder(folder); }
 void RunBridge::startFolder(const QString& folder) {
     waiting_.append(folder);
     if (idleOwner()) return startWaiting();
-    if (!patience_->isActive()) startOwner();
+    if (patience_->isActive()) return;
+    patience_->start();
+    inBackground(this, &queueProblem, [this](const QString& sentence) {
+        if (sentence.isEmpty()) return startOwner();
+        patience_->stop();
+        waiting_.clear();
+        Q_EMIT problem(sentence);
+    });
 }
 
 void RunBridge::startWaiting() {
@@ -356,6 +374,31 @@ void RunBridge::enableWorker(RunKey key, int worker, bool enabled) {
     command(key, [&](RunClient& client, int64_t run) { client.enable_worker(run, worker, enabled); });
 }
 
+/// The last one first, so that no other begins when the one that is being made has ended.
+void RunBridge::cancelAll() {
+    QList<RunKey> all = runs();
+    all.removeIf([this](RunKey key) { return run(key)->ended(); });
+    std::reverse(all.begin(), all.end());
+    for (const RunKey key : all) cancel(key);
+}
+
+/// Whoever makes or lists the run sees it in the queue's file.
+void RunBridge::rename(RunKey key, const QString& name) {
+    const RunState* state = run(key);
+    if (!state) return;
+    const auto change = [folder = state->folder(), name = name.toStdString()]() -> QString {
+        try {
+            RunQueue().rename(folder, name);
+            return {};
+        } catch (const std::exception& error) {
+            return QString::fromUtf8(error.what());
+        }
+    };
+    inBackground(this, change, [this](const QString& sentence) {
+        if (!sentence.isEmpty()) Q_EMIT problem(sentence);
+    });
+}
+
 void RunBridge::remove(RunKey key) {
     const Place* place = placeOf(key);
     if (!place) return;
@@ -453,7 +496,7 @@ void RunBridge::handle(RunKey key, const ItemFailed& failed) {
 }
 
 void RunBridge::handle(RunKey key, const RunWarning& warning) {
-    if (warning.message != paused_words && warning.message != resumed_words)  // which the phase says
+    if (!warning.routine)  // which the phase says
         Q_EMIT noticed(key, QString::fromStdString(warning.message));
 }
 

@@ -82,6 +82,10 @@ public:
     void moveRun(RunKey key, RunKey before = 0);
     void enableWorker(RunKey key, int worker, bool enabled);
     void remove(RunKey key);
+    /// Cancels the runs that wait, and the one that is being made.
+    void cancelAll();
+    /// "": takes the run's name away.
+    void rename(RunKey key, const QString& name);
 
 Q_SIGNALS:
     /// Runs were added, removed or moved: read runs() again.

@@ -45,7 +45,8 @@ void readJournals(const std::filesystem::path& folder, Chunks& chunks) {
         if (item.task.suffix().empty()) continue;  // a record, nothing to show
         if (const auto done = replay.done.find(item.index); done != replay.done.end()) {
             chunks.add(manifest_row(item, done->second));
-        } else if (const auto failed = replay.failed.find(item.index); failed != replay.failed.end()) {
+        } else if (const auto failed = replay.failed.find(item.index);
+                   failed != replay.failed.end() && failed->second.kind != "cancelled") {
             chunks.add({.item = item}, ImageState::Failed, QString::fromStdString(failed->second.reason));
         }
     }

@@ -199,6 +199,11 @@ void MainWindow::connectRuns() {
     connect(opener_, &RunOpener::problem, this, [this](const QString& sentence) { showProblem(sentence); });
     new ModeForecast(prompts_, parameters_, devices_, this);
     connect(runs_, &RunController::problem, this, &MainWindow::showProblem);
+    connect(runs_, &RunController::doubted, this,
+            [this](const QString& sentence, const QString& action, const std::function<void()>& act) {
+                message_->show(MessageBar::Kind::Notice, sentence, {}, action, act);
+            });
+    connect(queue_, &QueuePane::runSelected, runs_, &RunController::setShownRun);
     connect(runs_, &RunController::begun, message_, &QWidget::hide);  // its problem is solved
     connect(runs_, &RunController::noticed, this, [this](const QString& sentences) { message_->notice(sentences); });
     connect(runs_, &RunController::progress, this, &MainWindow::showProgress);

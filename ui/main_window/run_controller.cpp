@@ -1,9 +1,13 @@
 #include "ui/main_window/run_controller.h"
 
 #include <QAction>
+#include <QCryptographicHash>
+#include <QDataStream>
 #include <QDir>
 #include <QMessageBox>
 #include <QPushButton>
+#include <algorithm>
+#include <memory>
 #include <numeric>
 #include <set>
 
@@ -19,6 +23,7 @@
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
 #include "ui/models/duration.h"
+#include "ui/models/run_title.h"
 #include "ui/models/sentence.h"
 #include "ui/models/task_words.h"
 #include "ui/parameters/parameters_pane.h"
@@ -36,6 +41,7 @@ namespace {
 struct Prepared {
     RunPlan plan;
     RunRows rows;
+    QByteArray wish;  ///< see RepeatGuard
     QString notice;
     QStringList said;  ///< the notice, in the words of the run
     QString problem;
@@ -93,6 +99,19 @@ QStringList saidOf(const RunPlan& plan) {
     return said;
 }
 
+/// All that is asked for, without the seed of a run whose seed is drawn.
+QByteArray wishOf(const Generation& generation, const PlanRequest& request, Mode mode, const ListedRows& listed,
+                  const QList<int>& rows) {
+    QByteArray options;
+    QDataStream stream(&options, QIODevice::WriteOnly);
+    stream << toMap(generation) << QString::fromStdString(request.devices)
+           << QString::fromStdString(request.name_pattern) << int(mode) << rows;
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    hash.addData(options);
+    hash.addData(projectText(listed.entries));
+    return hash.result();
+}
+
 /// Plans as `fanlight generate` does.
 Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const QList<int>& rows) {
     try {
@@ -132,7 +151,8 @@ RunController::RunController(RunBridge* bridge, PromptsPane* prompts, Parameters
       prompts_(prompts),
       parameters_(parameters),
       devices_(devices),
-      tracker_(new RowTracker(bridge, prompts->model(), this)) {
+      tracker_(new RowTracker(bridge, prompts->model(), this)),
+      repeats_(bridge) {
     const auto action = [this](const QString& iconName, const QString& text, const QKeySequence& key, auto slot) {
         auto* made = new QAction(icon(iconName), text, this);
         made->setShortcut(key);
@@ -152,7 +172,9 @@ RunController::RunController(RunBridge* bridge, PromptsPane* prompts, Parameters
     connect(bridge, &RunBridge::runEnded, this, &RunController::runEnded);
     connect(bridge, &RunBridge::noticed, this, &RunController::takeNotice);
     connect(bridge, &RunBridge::problem, this, [this](const QString& sentence) { Q_EMIT problem(sentence, {}); });
+    connect(bridge, &RunBridge::runsChanged, this, &RunController::showGenerate);
     showRun();
+    showGenerate();
 }
 
 void RunController::generate() {
@@ -172,22 +194,31 @@ void RunController::generateRows(const QList<int>& rows) {
         return Q_EMIT problem(tr("No device takes part in runs; switch one on in the Devices pane."), {});
     if (const QString names = settings::namePattern.get(); !names.isEmpty()) request.name_pattern = names.toStdString();
     const Mode mode = devices_->modes()->mode();
-    generate_->setEnabled(false);
+    for (QAction* action : {generate_, generateSelected_}) action->setEnabled(false);
     inBackground(
         this,
-        [request, mode, rows,
+        [request, mode, rows, generation = parameters_->generation(),
          listed = ListedRows{prompts_->model()->entries(), prompts_->model()->seedOffsets(), seed}] {
-            return prepare(request, mode, listed, rows);
+            Prepared prepared = prepare(request, mode, listed, rows);
+            prepared.wish = wishOf(generation, request, mode, listed, rows);
+            return prepared;
         },
         [this](Prepared prepared) {
-            generate_->setEnabled(true);
+            for (QAction* action : {generate_, generateSelected_}) action->setEnabled(true);
             if (!prepared.problem.isEmpty()) return Q_EMIT problem(prepared.problem, {});
-            Q_EMIT begun();
-            if (!prepared.notice.isEmpty()) Q_EMIT noticed(prepared.notice);
-            const QString folder = QString::fromStdString(new_run_folder(outputFolder().toStdString()).string());
-            said_[folder] = std::move(prepared.said);
-            tracker_->follow(folder, std::move(prepared.rows));
-            bridge_->start(folder, std::move(prepared.plan));
+            const bool isRepeat = repeats_.isUnderWay(prepared.wish);
+            const auto begin = [this, prepared = std::make_shared<Prepared>(std::move(prepared))] {
+                Q_EMIT begun();
+                if (!prepared->notice.isEmpty()) Q_EMIT noticed(prepared->notice);
+                const QString folder = QString::fromStdString(new_run_folder(outputFolder().toStdString()).string());
+                said_[folder] = std::move(prepared->said);
+                repeats_.begun(folder, prepared->wish);
+                tracker_->follow(folder, std::move(prepared->rows));
+                bridge_->start(folder, std::move(prepared->plan));
+            };
+            if (!isRepeat) return begin();
+            Q_EMIT doubted(tr("This is already waiting or being made, and nothing in it has changed since."),
+                           tr("Make it once more"), begin);
         });
 }
 
@@ -226,6 +257,21 @@ void RunController::retry() {
     if (lastEnded_ != 0) bridge_->retry(lastEnded_);
 }
 
+/// What the button does depends on the queue.
+void RunController::showGenerate() {
+    const QList<RunKey> runs = bridge_->runs();
+    const auto isAhead = [this](RunKey key) { return !bridge_->run(key)->ended(); };
+    const auto ahead = static_cast<int>(std::count_if(runs.begin(), runs.end(), isAhead));
+    const QString what = ahead == 0 ? tr("Generate") : tr("Generate, after %n run(s)", nullptr, ahead);
+    generate_->setToolTip(what + " (" + generate_->shortcut().toString(QKeySequence::NativeText) + ")");
+}
+
+QString RunController::about(RunKey key, const QString& sentence) const {
+    const RunState* run = bridge_->run(key);
+    if (!run || key == shown_ || shown_ == 0) return sentence;
+    return tr("%1: %2").arg(isolated(runTitle(*run)), sentence);
+}
+
 void RunController::showRun() {
     const RunState* run = bridge_->run(bridge_->current());
     add_->setEnabled(run);
@@ -243,15 +289,17 @@ void RunController::showRun() {
     if (counts.failed > 0) text += " · " + tr("%n failed", nullptr, int(counts.failed));
     if (paused)
         text += " · " + tr("paused");
+    else if (const std::string& until = run->head().quiet_until; !until.empty())
+        text += " · " + tr("quiet until %1").arg(QString::fromStdString(until));
     else if (const auto left = run->seconds_left())
         text += " · " + tr("%1 left").arg(durationText(*left));
-    Q_EMIT progress(text, counts.total > 0 ? double(counts.done + counts.failed) / double(counts.total) : 0);
+    Q_EMIT progress(text, counts.total > 0 ? double(counts.settled()) / double(counts.total) : 0);
 }
 
 void RunController::takeNotice(RunKey key, const QString& said) {
     const RunState* run = bridge_->run(key);
     if (run && said_.value(QString::fromStdString(run->folder())).contains(said)) return;
-    Q_EMIT noticed(sentence(said.toStdString()));
+    Q_EMIT noticed(about(key, sentence(said.toStdString())));
 }
 
 void RunController::runEnded(RunKey key) {
@@ -261,10 +309,11 @@ void RunController::runEnded(RunKey key) {
     if (!run || run->phase() == RunPhase::Cancelled) return;
     const RunCounts counts = run->counts();
     if (run->phase() == RunPhase::Failed || run->phase() == RunPhase::Interrupted)
-        return Q_EMIT ended(QString::fromStdString(run->message()), counts.total - counts.done);
-    const QString done = wordsOf(run->head().task).made(int(counts.done));
-    Q_EMIT ended(counts.failed > 0 ? done + ", " + tr("%n could not be made", nullptr, int(counts.failed)) : done,
-                 counts.failed);
+        return Q_EMIT ended(about(key, QString::fromStdString(run->message())), counts.total - counts.done);
+    QStringList parts{wordsOf(run->head().task).made(int(counts.done))};
+    if (counts.failed > 0) parts << tr("%n could not be made", nullptr, int(counts.failed));
+    if (counts.cancelled > 0) parts << tr("%n left out", nullptr, int(counts.cancelled));
+    Q_EMIT ended(about(key, parts.join(tr(", "))), counts.failed);
 }
 
 /// Runs have a process of their own, so they need not end with the window.

@@ -11,9 +11,9 @@
 #include <QMessageBox>
 #include <QPushButton>
 
-#include "core/base/error.h"
 #include "core/output/file_names.h"
-#include "core/owner/run_queue.h"
+#include "ui/settings/form_caption.h"
+#include "ui/settings/queue_settings_box.h"
 #include "ui/settings/settings.h"
 
 namespace fanlight::ui {
@@ -34,14 +34,6 @@ QLabel* hint(const QString& text) {
     return label;
 }
 
-/// As high as its control, so that both are aligned.
-QLabel* caption(const QString& text, QWidget* buddy) {
-    auto* label = new QLabel(text);
-    label->setBuddy(buddy);
-    label->setMinimumHeight(buddy->sizeHint().height());
-    return label;
-}
-
 }  // namespace
 
 SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
@@ -57,8 +49,7 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
                        tr("Language"));
     notify_ = new QCheckBox(tr("Tell me when a run ends"));
     notify_->setChecked(settings::notify.get());
-    goOn_ = new QCheckBox(tr("Resume runs by themselves after a crash or a restart"));
-    showGoOn();
+    queue_ = new QueueSettingsBox;
     keepAwake_ = new QCheckBox(tr("Keep the computer awake while a run is on"));
     keepAwake_->setChecked(settings::keepAwake.get());
 
@@ -81,7 +72,7 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
     form->addRow(nullptr, hint(tr("Another language appears when Fanlight is started again.")));
     form->addRow(nullptr, notify_);
     form->addRow(nullptr, keepAwake_);
-    form->addRow(nullptr, goOn_);
+    form->addRow(queue_);
     form->addRow(buttons);
     setMinimumWidth(560);
 }
@@ -100,16 +91,6 @@ QWidget* SettingsDialog::makeFolderRow() {
     return row;
 }
 
-/// It is kept in the queue's file, since owners without a window follow it.
-void SettingsDialog::showGoOn() {
-    try {
-        goOn_->setChecked(RunQueue().goes_on_after_crash());
-    } catch (const Error& error) {
-        goOn_->setEnabled(false);
-        goOn_->setToolTip(QString::fromUtf8(error.what()));
-    }
-}
-
 void SettingsDialog::accept() {
     const QString folder = QDir::fromNativeSeparators(folder_->text().trimmed());
     settings::outputFolder.set(folder == defaultOutputFolder() ? QString() : folder);
@@ -117,13 +98,7 @@ void SettingsDialog::accept() {
     settings::language.set(language_->currentData().toString());
     settings::notify.set(notify_->isChecked());
     settings::keepAwake.set(keepAwake_->isChecked());
-    try {
-        RunQueue queue;
-        if (goOn_->isEnabled() && goOn_->isChecked() != queue.goes_on_after_crash())
-            queue.go_on_after_crash(goOn_->isChecked());
-    } catch (const Error& error) {
-        QMessageBox::warning(this, windowTitle(), QString::fromUtf8(error.what()));
-    }
+    if (const QString problem = queue_->save(); !problem.isEmpty()) QMessageBox::warning(this, windowTitle(), problem);
     if (const QString colours = colours_->currentData().toString(); colours != settings::colours.get()) {
         settings::colours.set(colours);
         Q_EMIT coloursChanged();

@@ -8,6 +8,8 @@ class QLineEdit;
 
 namespace fanlight::ui {
 
+class QueueSettingsBox;
+
 /// The settings as a form; changes take effect when it is accepted.
 class SettingsDialog : public QDialog {
     Q_OBJECT
@@ -23,7 +25,6 @@ Q_SIGNALS:
 
 private:
     QWidget* makeFolderRow();
-    void showGoOn();
 
     QLineEdit* folder_;
     QLineEdit* names_;
@@ -31,7 +32,7 @@ private:
     QComboBox* language_;
     QCheckBox* notify_;
     QCheckBox* keepAwake_;
-    QCheckBox* goOn_;
+    QueueSettingsBox* queue_;
 };
 
 }  // namespace fanlight::ui
