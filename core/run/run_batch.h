@@ -15,6 +15,7 @@ class WarmWorkers;
 struct RunOptions {
     std::filesystem::path folder;
     std::optional<RunPlan> plan;  ///< nullopt: resume the run in `folder`
+    Culled culled = Culled::StayAway;  ///< of a run that is resumed
     std::string worker_program;   ///< empty: $FANLIGHT_WORKER, else `fanlight-worker` beside this program
     double silence_seconds = 15;  ///< a worker that is silent for this long is killed and restarted
     double stall_seconds =

@@ -169,6 +169,10 @@ void QueuePane::addRunActions(QToolBar* bar) {
     pause_ = addAction(bar, "pause", tr("Pause"), {}, [this] { pauseOrResume(); });
     cancel_ = addAction(bar, "cancel", tr("Cancel the run"), {}, [=, this] { bridge_->cancel(selected()); });
     retry_ = addAction(bar, "reuse", tr("Make what is missing"), {}, [=, this] { bridge_->retry(selected()); });
+    remake_ = addAction(bar, "undo", tr("Make the images in the trash again"), {}, [=, this] {
+        if (const RunState* run = bridge_->run(selected())) Q_EMIT remakeCulled(QString::fromStdString(run->folder()));
+    });
+    bar->removeAction(remake_);  // rarely wanted: in the table's menu alone
     bar->addSeparator();
     front_ = addAction(bar, "previous", tr("To the front"), QKeySequence("Ctrl+Home"), [this] { moveRun(INT_MIN); });
     up_ = addAction(bar, "up", tr("Earlier"), QKeySequence("Ctrl+Up"), [this] { moveRun(-1); });
@@ -178,7 +182,7 @@ void QueuePane::addRunActions(QToolBar* bar) {
         if (const RunState* run = bridge_->run(selected())) Q_EMIT openFolder(QString::fromStdString(run->folder()));
     });
     remove_ = addAction(bar, "remove", tr("Remove from the list"), {}, [=, this] { bridge_->remove(selected()); });
-    runActions_ = {pause_, cancel_, retry_, front_, up_, down_, folder_, remove_};
+    runActions_ = {pause_, cancel_, retry_, remake_, front_, up_, down_, folder_, remove_};
     runTable_->addActions(runActions_);
 }
 
@@ -255,6 +259,7 @@ void QueuePane::enableActions() {
     pause_->setIcon(icon(paused ? "generate" : "pause"));
     cancel_->setEnabled(made || waiting);
     retry_->setEnabled(run && ((run->ended() && missing) || run->count(ItemState::Failed) > 0));
+    remake_->setEnabled(run && run->ended() && makesFiles(run->head().task));
     for (QAction* action : {front_, up_, down_}) action->setEnabled(waiting);
     folder_->setEnabled(run);
     remove_->setEnabled(run && !made);

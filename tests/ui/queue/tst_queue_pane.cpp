@@ -49,7 +49,7 @@ private Q_SLOTS:
         QCOMPARE(runs.index(0, RunModel::Done).data().toString(), QString("6 of 6"));
         QCOMPARE(runs.index(0, RunModel::FractionRole).isValid(), false);
         QCOMPARE(runs.index(0, 0).data(RunModel::FractionRole).toDouble(), 1.0);
-        const QString file = made.first().first().value<MadeImage>().file;
+        const QString file = made.first().first().value<MadeImage>().file();
         QVERIFY(QFile::exists(path("a") + "/" + file));
         bridge_->remove(runs.key(0));
         WAIT_FOR(runs.rowCount() == 0 && items.rowCount() == 0);
