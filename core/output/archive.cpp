@@ -153,8 +153,8 @@ MissingFiles write_archive(const fs::path& file, std::vector<ExportImage> images
     const ExportedMarks marks = marks_of(images);
     if (!marks.csv.empty()) {
         add(zip, file, ratings_csv, zip_source_buffer(zip.get(), marks.csv.data(), marks.csv.size(), 0), true);
-        add(zip, file, marks_file("").string(),
-            zip_source_buffer(zip.get(), marks.lines.data(), marks.lines.size(), 0), true);
+        add(zip, file, marks_file("").string(), zip_source_buffer(zip.get(), marks.lines.data(), marks.lines.size(), 0),
+            true);
     }
 
     Watch watch{progress};

@@ -104,8 +104,7 @@ void append_marks(const fs::path& folder, const std::vector<ImageMark>& marks) {
     std::error_code ignored;  // whether it can be written shows
     fs::create_directories(file.parent_path(), ignored);
     check_is_file(file);
-    const UniqueFd fd(
-        ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644));
+    const UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644));
     if (!fd) fail(file);
     std::string lines = ends_within_a_line(fd.get()) ? "\n" : "";
     for (const ImageMark& mark : marks) lines += mark_line(mark) + "\n";

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-// What the user says of the images of a folder. It is kept beside them, in `.fanlight/ratings.jsonl`, so it outlives any
-// catalogue and travels with the folder. Each line is {"file": NAME} and one or more of "rating", "note" and "culled";
-// for each of these the last line about a file counts. Unknown keys are ignored.
+// What the user says of the images of a folder. It is kept beside them, in `.fanlight/ratings.jsonl`, so it outlives
+// any catalogue and travels with the folder. Each line is {"file": NAME} and one or more of "rating", "note" and
+// "culled"; for each of these the last line about a file counts. Unknown keys are ignored.
 namespace fanlight {
 
 /// Stars: 1 to 5, 0 for none, -1 for a reject.

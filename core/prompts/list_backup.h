@@ -8,7 +8,8 @@
 
 namespace fanlight {
 
-/// A prompt list with unsaved changes, as the window backs it up: a line {"project": FILE}, then the list as JSON lines.
+/// A prompt list with unsaved changes, as the window backs it up: a line {"project": FILE}, then the list as JSON
+/// lines.
 struct ListBackup {
     std::string project;  ///< the absolute path of the file that it was opened from; "": none yet
     std::vector<PromptRow> rows;

@@ -45,8 +45,8 @@ enum class Culled { StayAway, AreRemade };
 /// Resumes a run, whatever happened to its owner: reads run.json and the journals, cuts off a torn record, deletes
 /// half-written files and checks the size and SHA-256 of every finished file; a result that is a record is intact if
 /// its CRC is right. The item of a missing or changed file is pending again, with a warning; a changed file is kept in
-/// `.fanlight/replaced/`. A culled image counts as done unless it is to be remade. Throws Error if there is something to
-/// make and the model has changed.
+/// `.fanlight/replaced/`. A culled image counts as done unless it is to be remade. Throws Error if there is something
+/// to make and the model has changed.
 RunFolder resume_run(const std::filesystem::path& folder, Culled culled = Culled::StayAway);
 
 /// Writes the files that list the finished items (RunResults), culled ones left out. Throws Error naming the file.

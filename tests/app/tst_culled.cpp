@@ -24,8 +24,8 @@ class TestCulled : public QObject {
 private Q_SLOTS:
     void init() {
         folder_ = home_.path(QTest::currentTestFunction());
-        const ProgramResult made = run_fanlight({"generate", "a dog", "a cat", "-W", "64", "-H", "64", "--steps", "1",
-                                                 "-o", folder_, "--quiet"});
+        const ProgramResult made = run_fanlight(
+            {"generate", "a dog", "a cat", "-W", "64", "-H", "64", "--steps", "1", "-o", folder_, "--quiet"});
         QVERIFY2(made.status == 0, qPrintable(made.output()));
         images_ = images_in(folder_);
         QCOMPARE(images_.size(), 2);

@@ -130,8 +130,7 @@ bool CatalogueStore::isUpToDate() {
     const int tables = number(
         "SELECT count(*) FROM sqlite_master WHERE type='table' AND name IN ('runs','models','entries','records',"
         "'search')");
-    if (tables < 5)
-        failAs(CatalogueError::Kind::Damaged, " lacks tables");
+    if (tables < 5) failAs(CatalogueError::Kind::Damaged, " lacks tables");
     return true;
 }
 
@@ -202,7 +201,8 @@ void CatalogueStore::add(const std::vector<GalleryImage>& images) {
             }
             bound(addRecord,
                   {image.id, image.prompt(), QString::fromStdString(image_of(image.row.item).negative_prompt),
-                   settingsText(image.row), image.note.isNull() ? QString("") : image.note, QString::fromStdString(manifest_jsonl({image.row})), image.reason});
+                   settingsText(image.row), image.note.isNull() ? QString("") : image.note,
+                   QString::fromStdString(manifest_jsonl({image.row})), image.reason});
             bound(addEntry, {image.id, models[model], static_cast<int>(image.state), image.rating});
         }
     });
@@ -234,7 +234,8 @@ struct CatalogueStore::Selection {
 CatalogueStore::Selection CatalogueStore::selectionOf(const GalleryQuery& query, const QVector<qint64>& among) {
     const SearchText search = searchText(query.text);
     Selection selection{.bestFirst = query.order == GalleryQuery::Order::BestFirst};
-    const bool filtered = !query.model.isEmpty() || query.minStars != 0 || query.show != GalleryQuery::Show::All || selection.bestFirst;
+    const bool filtered =
+        !query.model.isEmpty() || query.minStars != 0 || query.show != GalleryQuery::Show::All || selection.bestFirst;
     if (!search.wanted.isEmpty()) {
         selection.from = filtered ? "search CROSS JOIN entries ON entries.id=search.rowid" : "search";
         selection.id = "search.rowid";

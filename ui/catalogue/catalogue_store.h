@@ -26,8 +26,8 @@ private:
 };
 
 /// What the gallery knows about all runs, in one SQLite file with a full-text index. It holds nothing that is not in
-/// the run folders, so it may be deleted at any time; what is in it is checked like any input. Several programs may have it open (WAL). Use only from the thread
-/// that created it; every function may throw CatalogueError.
+/// the run folders, so it may be deleted at any time; what is in it is checked like any input. Several programs may
+/// have it open (WAL). Use only from the thread that created it; every function may throw CatalogueError.
 class CatalogueStore {
 public:
     /// Opens the file or creates a new one.

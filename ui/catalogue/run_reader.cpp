@@ -71,8 +71,10 @@ QString runStamp(const QString& folder) {
     QStringList parts;
     const QFileInfoList journals =
         QDir(folder + "/.fanlight").entryInfoList({"journal*.jsonl"}, QDir::Files, QDir::Name);
-    for (const QFileInfo& file : journals + QFileInfoList{QFileInfo(folder + "/manifest.jsonl"),
-                                                          QFileInfo(QString::fromStdString(marks_file(folder.toStdString()))), QFileInfo(folder)})
+    for (const QFileInfo& file :
+         journals + QFileInfoList{QFileInfo(folder + "/manifest.jsonl"),
+                                  QFileInfo(QString::fromStdString(marks_file(folder.toStdString()))),
+                                  QFileInfo(folder)})
         parts << QString::number(file.isFile() ? file.size() : 0) + u'@' +
                      QString::number(file.lastModified().toMSecsSinceEpoch());
     return parts.join(' ');

@@ -247,7 +247,8 @@ void GalleryActions::openFolder() {
 void GalleryActions::exportChosen() {
     withChosen([this](std::vector<GalleryImage> images) {
         std::erase_if(images, [](const GalleryImage& image) { return image.state != ImageState::Done; });
-        if (images.empty()) return Q_EMIT problem(tr("None of the selected images is finished, so there is nothing to export."));
+        if (images.empty())
+            return Q_EMIT problem(tr("None of the selected images is finished, so there is nothing to export."));
         auto* dialog = new ExportDialog(std::move(images), grid_.window());
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->open();
@@ -259,8 +260,7 @@ void GalleryActions::trash() {
         if (images.empty())
             return Q_EMIT problem(tr("None of the selected images is finished, so there is nothing to move."));
         const auto answer = QMessageBox::question(
-            &grid_, tr("Move to trash"),
-            tr("Move %n image(s) to the trash?", nullptr, static_cast<int>(images.size())),
+            &grid_, tr("Move to trash"), tr("Move %n image(s) to the trash?", nullptr, static_cast<int>(images.size())),
             QMessageBox::Yes | QMessageBox::Cancel, QMessageBox::Cancel);
         if (answer != QMessageBox::Yes) return;
         QVector<qint64> ids;

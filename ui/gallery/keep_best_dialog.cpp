@@ -21,8 +21,8 @@ KeepBestDialog::KeepBestDialog(std::vector<RatedImage> images, bool areSelected,
                                               "the rest is moved to the trash.",
                                               nullptr, count));
     for (int stars = 1; stars <= max_stars; ++stars)
-        stars_->addItem(stars == max_stars ? tr("%n star(s)", nullptr, stars) : tr("%n star(s) or more", nullptr, stars),
-                        stars);
+        stars_->addItem(
+            stars == max_stars ? tr("%n star(s)", nullptr, stars) : tr("%n star(s) or more", nullptr, stars), stars);
     for (QLabel* label : {scope, counts_}) label->setWordWrap(true);
     counts_->setAccessibleName(tr("What will happen"));
     auto* form = new QFormLayout;

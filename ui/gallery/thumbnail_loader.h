@@ -12,8 +12,8 @@
 
 namespace fanlight::ui {
 
-/// Thumbnails for the grid: decoded and brought to the size of a cell in a thread pool, so that painting them is a copy;
-/// the latest request first, and cached up to a number of bytes. Use from the GUI thread.
+/// Thumbnails for the grid: decoded and brought to the size of a cell in a thread pool, so that painting them is a
+/// copy; the latest request first, and cached up to a number of bytes. Use from the GUI thread.
 class ThumbnailLoader : public QObject {
     Q_OBJECT
 

@@ -42,9 +42,10 @@ Trash::Outcome Trash::moveAll(const std::vector<GalleryImage>& images) {
                 kept.push_back(image);
         }
         if (!kept.empty())
-            outcome.problem = tr("%n image(s) could not be moved to the trash and stay where they are. The first is %1.",
-                                 nullptr, static_cast<int>(kept.size()))
-                                  .arg(kept.front().path());
+            outcome.problem =
+                tr("%n image(s) could not be moved to the trash and stay where they are. The first is %1.", nullptr,
+                   static_cast<int>(kept.size()))
+                    .arg(kept.front().path());
         markAll(kept, false);
     } catch (const std::exception& error) {
         outcome.problem = sentence(error.what());

@@ -30,7 +30,8 @@ void GalleryFeed::remakeCulled(const QString& folder) {
         this,
         [folder]() -> QString {
             try {
-                return forget_culled(folder.toStdString()) > 0 ? QString() : tr("No image of this run is in the trash.");
+                return forget_culled(folder.toStdString()) > 0 ? QString()
+                                                               : tr("No image of this run is in the trash.");
             } catch (const std::exception& error) {
                 return sentence(error.what());
             }

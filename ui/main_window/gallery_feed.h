@@ -33,8 +33,8 @@ private:
     RunBridge* const bridge_;
     GalleryPane* const gallery_;
     QSet<QString> folders_;
-    QHash<RunKey, QList<MadeImage>> waiting_;       ///< for the plan
-    QHash<RunKey, QSet<qint64>> failures_;  ///< that the gallery shows
+    QHash<RunKey, QList<MadeImage>> waiting_;  ///< for the plan
+    QHash<RunKey, QSet<qint64>> failures_;     ///< that the gallery shows
 };
 
 }  // namespace fanlight::ui

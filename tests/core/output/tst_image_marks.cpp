@@ -41,10 +41,11 @@ private Q_SLOTS:
 
     void malformedLinesAreSkipped() {
         append_marks(folder_, {{.file = "0.png", .rating = 2}});
-        append("garbage\n{\"file\":\"0.png\",\"rating\":99}\n{\"file\":7}\n[]\n{\"file\":\"0.png\",\"rating\":2.5}\n"
-               "{\"file\":\"../0.png\",\"rating\":3}\n{\"file\":\"\",\"rating\":3}\n{\"file\":\"0.png\",\"culled\":1}\n"
-               "{\"file\":\"0.png\",\"note\":\"" +
-               std::string(max_note_bytes + 1, 'x') + "\"}\n\n");
+        append(
+            "garbage\n{\"file\":\"0.png\",\"rating\":99}\n{\"file\":7}\n[]\n{\"file\":\"0.png\",\"rating\":2.5}\n"
+            "{\"file\":\"../0.png\",\"rating\":3}\n{\"file\":\"\",\"rating\":3}\n{\"file\":\"0.png\",\"culled\":1}\n"
+            "{\"file\":\"0.png\",\"note\":\"" +
+            std::string(max_note_bytes + 1, 'x') + "\"}\n\n");
         QVERIFY(read_marks(folder_) == (MarksByFile{{"0.png", {.rating = 2}}}));
     }
 

@@ -92,7 +92,8 @@ private Q_SLOTS:
     void culledImagesStayAway() {
         {
             const auto catalogue = opened();
-            append_marks(path("run").toStdString(), {{.file = "0.png", .culled = true}, {.file = "1.png", .culled = true}});
+            append_marks(path("run").toStdString(),
+                         {{.file = "0.png", .culled = true}, {.file = "1.png", .culled = true}});
             QVERIFY(QFile::remove(path("run/0.png")));
         }
         {

@@ -42,6 +42,7 @@ private Q_SLOTS:
         items.setRun(runs.key(0));
         QCOMPARE(items.rowCount(), 6);
         WAIT_FOR(items.index(0, ItemModel::Prompt).data().toString() == "slow");
+        QCOMPARE(items.index(0, ItemModel::Number).data().toString(), QString("1"));  // as in the details
         items.setFilter(ItemState::Done);
         WAIT_FOR(ended.size() == 1);
         WAIT_FOR(items.rowCount() == 6);
