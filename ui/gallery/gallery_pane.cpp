@@ -80,7 +80,9 @@ QWidget* GalleryPane::makeFooter() {
     row->addWidget(count_, 1);
     follow_->setCheckable(true);
     follow_->setToolTip(tr("Scroll to each image as it is finished, until you scroll up"));
-    for (QAction* action : actions_->shownInBar() << follow_) {
+    QList<QAction*> shown = actions_->shownInBar();
+    shown << follow_;
+    for (QAction* action : shown) {
         auto* button = new QToolButton;
         button->setDefaultAction(action);
         button->setAutoRaise(true);
