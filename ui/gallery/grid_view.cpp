@@ -79,8 +79,8 @@ void GridView::scrollTo(const QModelIndex& index, ScrollHint hint) {
         top = rect.center().y() - height / 2;
     else if (hint == PositionAtTop || rect.top() < top)
         top = rect.top();
-    else if (hint == PositionAtBottom || rect.bottom() > top + height)
-        top = rect.bottom() - height;
+    else if (hint == PositionAtBottom || rect.bottom() >= top + height)
+        top = rect.bottom() + 1 - height;
     verticalScrollBar()->setValue(top);
 }
 

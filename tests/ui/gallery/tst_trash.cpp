@@ -34,6 +34,7 @@ class TrashTest : public QObject {
         pane_->show();
         pane_->addFolder(path("run"));
         QTRY_COMPARE(pane_->images().rowCount(), static_cast<int>(prompts.size()));
+        pane_->grid().setFocus();
     }
     void select(int row) { pane_->grid().setCurrentIndex(pane_->images().index(row)); }
     QAction* action(const char* name) { return pane_->actions().action(name); }
