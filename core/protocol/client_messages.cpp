@@ -36,9 +36,12 @@ static void to_json(Json& json, const ItemDone& done) {
     json = {{"worker", done.result.worker},
             {"item", done.result.item},
             {"seed", done.seed},
-            {"seconds", done.result.seconds}};
+            {"seconds", done.result.seconds},
+            {"device_name", done.result.device_name},
+            {"device_uuid", done.result.device_uuid},
+            {"finished_at", done.result.finished_at}};
     if (const ResultFile* file = done.result.file())
-        json.update({{"file", file->name}, {"sha256", file->sha256}});
+        json.update({{"file", file->name}, {"sha256", file->sha256}, {"bytes", file->bytes}});
     else
         json.update({{"text", done.result.record()->text}, {"more", done.result.record()->more}});
 }
@@ -46,11 +49,16 @@ static void from_json(const Json& json, ItemDone& done) {
     done.result.worker = json.value("worker", 0);
     done.result.item = json.value("item", int64_t{0});
     done.result.seconds = json.value("seconds", 0.0);
+    done.result.device_name = json.value("device_name", "");
+    done.result.device_uuid = json.value("device_uuid", "");
+    done.result.finished_at = json.value("finished_at", "");
     done.seed = json.value("seed", uint64_t{0});
     if (json.contains("text"))
         done.result.content = ResultRecord{json.value("text", ""), json.value("more", Json::object_t())};
     else
-        done.result.content = ResultFile{.name = json.value("file", ""), .sha256 = json.value("sha256", "")};
+        done.result.content = ResultFile{.name = json.value("file", ""),
+                                         .sha256 = json.value("sha256", ""),
+                                         .bytes = json.value("bytes", int64_t{0})};
 }
 
 }  // namespace fanlight

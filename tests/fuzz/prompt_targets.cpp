@@ -92,7 +92,8 @@ void read_template(std::string_view bytes) {
 void read_unsaved(std::string_view bytes) {
     const ListBackup backup = read_backup(bytes, "1.jsonl");
     expect(backup.project.empty() || backup.project.front() == '/', "a project lies nowhere");
-    expect(read_backup(backup_text(backup.project, ""), "1.jsonl").project == backup.project, "a project has moved");
+    const std::string again = backup_text(backup.project, "{\"prompt\":\"a\"}\n");
+    expect(read_backup(again, "1.jsonl").project == backup.project, "a project has moved");
 }
 
 /// In UTF-16 with its mark, little-endian.
