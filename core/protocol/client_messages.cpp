@@ -36,14 +36,16 @@ static void to_json(Json& json, const ItemDone& done) {
     json = {{"worker", done.result.worker},
             {"item", done.result.item},
             {"seed", done.seed},
-            {"seconds", done.result.seconds},
-            {"device_name", done.result.device_name},
-            {"device_uuid", done.result.device_uuid},
-            {"finished_at", done.result.finished_at}};
+            {"seconds", done.result.seconds}};
     if (const ResultFile* file = done.result.file())
-        json.update({{"file", file->name}, {"sha256", file->sha256}, {"bytes", file->bytes}});
+        json.update({{"file", file->name}, {"sha256", file->sha256}});
     else
         json.update({{"text", done.result.record()->text}, {"more", done.result.record()->more}});
+    // What is not known is left out.
+    if (done.result.file() && done.result.file()->bytes > 0) json["bytes"] = done.result.file()->bytes;
+    if (!done.result.device_name.empty()) json["device_name"] = done.result.device_name;
+    if (!done.result.device_uuid.empty()) json["device_uuid"] = done.result.device_uuid;
+    if (!done.result.finished_at.empty()) json["finished_at"] = done.result.finished_at;
 }
 static void from_json(const Json& json, ItemDone& done) {
     done.result.worker = json.value("worker", 0);
