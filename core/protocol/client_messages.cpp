@@ -41,16 +41,26 @@ static void to_json(Json& json, const ItemDone& done) {
         json.update({{"file", file->name}, {"sha256", file->sha256}});
     else
         json.update({{"text", done.result.record()->text}, {"more", done.result.record()->more}});
+    // What is not known is left out.
+    if (done.result.file() && done.result.file()->bytes > 0) json["bytes"] = done.result.file()->bytes;
+    if (!done.result.device_name.empty()) json["device_name"] = done.result.device_name;
+    if (!done.result.device_uuid.empty()) json["device_uuid"] = done.result.device_uuid;
+    if (!done.result.finished_at.empty()) json["finished_at"] = done.result.finished_at;
 }
 static void from_json(const Json& json, ItemDone& done) {
     done.result.worker = json.value("worker", 0);
     done.result.item = json.value("item", int64_t{0});
     done.result.seconds = json.value("seconds", 0.0);
+    done.result.device_name = json.value("device_name", "");
+    done.result.device_uuid = json.value("device_uuid", "");
+    done.result.finished_at = json.value("finished_at", "");
     done.seed = json.value("seed", uint64_t{0});
     if (json.contains("text"))
         done.result.content = ResultRecord{json.value("text", ""), json.value("more", Json::object_t())};
     else
-        done.result.content = ResultFile{.name = json.value("file", ""), .sha256 = json.value("sha256", "")};
+        done.result.content = ResultFile{.name = json.value("file", ""),
+                                         .sha256 = json.value("sha256", ""),
+                                         .bytes = json.value("bytes", int64_t{0})};
 }
 
 }  // namespace fanlight

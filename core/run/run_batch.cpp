@@ -88,7 +88,8 @@ RunResult run_batch(RunOptions options, const MakeListener& make_listener) {
     const std::string program = find_worker_program(options.worker_program);
 
     // From here on the folder belongs to this process, and contains everything that affects a result.
-    RunFolder run = options.plan ? create_run(options.folder, std::move(*options.plan)) : resume_run(options.folder);
+    RunFolder run = options.plan ? create_run(options.folder, std::move(*options.plan))
+                                 : resume_run(options.folder, options.culled);
     return make_items(run, options, program, make_listener);
 }
 

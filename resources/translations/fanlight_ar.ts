@@ -240,23 +240,31 @@
         <translation>لا تقول هذه الصورة كيف صُنعت: ليس فيها إعدادات.</translation>
     </message>
     <message>
-        <source>Choose an image to see how it was made.</source>
-        <translation>اختر صورة لترى كيف صُنعت.</translation>
+        <source>Details</source>
+        <translation>التفاصيل</translation>
+    </message>
+    <message>
+        <source>Select an image to see how it was made.</source>
+        <translation>حدّد صورة لترى كيف صُنعت.</translation>
     </message>
     <message numerus="yes">
-        <source>%n image(s) chosen</source>
+        <source>%n image(s) selected</source>
         <translation>
-            <numerusform>لا صور مختارة</numerusform>
-            <numerusform>صورة واحدة مختارة</numerusform>
-            <numerusform>صورتان مختارتان</numerusform>
-            <numerusform>%n صور مختارة</numerusform>
-            <numerusform>%n صورة مختارة</numerusform>
-            <numerusform>%n صورة مختارة</numerusform>
+            <numerusform>لا صور محددة</numerusform>
+            <numerusform>صورة واحدة محددة</numerusform>
+            <numerusform>صورتان محددتان</numerusform>
+            <numerusform>%n صور محددة</numerusform>
+            <numerusform>%n صورة محددة</numerusform>
+            <numerusform>%n صورة محددة</numerusform>
         </translation>
     </message>
     <message>
-        <source>Details</source>
-        <translation>التفاصيل</translation>
+        <source>Note</source>
+        <translation>ملاحظة</translation>
+    </message>
+    <message>
+        <source>What to remember about this image</source>
+        <translation>ما تريد تذكّره عن هذه الصورة</translation>
     </message>
 </context>
 <context>
@@ -815,16 +823,8 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::FilterBar</name>
     <message>
-        <source>Search prompts and settings</source>
-        <translation>ابحث في الأوصاف والإعدادات</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>بحث</translation>
-    </message>
-    <message>
-        <source>Words that the prompt must have. &quot;In quotes&quot;: side by side. -word: without it. steps:20, sampler:euler, seed:42: by a setting.</source>
-        <translation>كلمات يجب أن ترد في الوصف. &quot;بين علامتي تنصيص&quot;: متتالية. ‎-كلمة: من دونها. ‎steps:20‎ و‎sampler:euler‎ و‎seed:42‎: بحسب الإعداد.</translation>
     </message>
     <message>
         <source>Run</source>
@@ -895,6 +895,22 @@ UUID: %4</source>
     <message>
         <source>Oldest run</source>
         <translation>أقدم تشغيل</translation>
+    </message>
+    <message>
+        <source>Search prompts, settings and notes</source>
+        <translation>ابحث في الأوصاف والإعدادات والملاحظات</translation>
+    </message>
+    <message>
+        <source>Words in the prompt or in your notes. &quot;In quotes&quot;: side by side. -word: without it. steps:20, sampler:euler, seed:42: by a setting.</source>
+        <translation>كلمات ترد في الوصف أو في ملاحظاتك. &quot;بين علامتي تنصيص&quot;: متتالية. ‎-كلمة: من دونها. ‎steps:20‎ و‎sampler:euler‎ و‎seed:42‎: بحسب الإعداد.</translation>
+    </message>
+    <message>
+        <source>Without rejected</source>
+        <translation>من دون المرفوضة</translation>
+    </message>
+    <message>
+        <source>Unrated</source>
+        <translation>بلا تقييم</translation>
     </message>
 </context>
 <context>
@@ -1044,17 +1060,13 @@ UUID: %4</source>
         <translation>التقييم</translation>
     </message>
     <message>
-        <source>None of the chosen images is finished: nothing to export.</source>
-        <translation>لم تكتمل أي من الصور المختارة: لا شيء للتصدير.</translation>
-    </message>
-    <message>
         <source>Move to trash</source>
         <translation>نقل إلى المهملات</translation>
     </message>
     <message numerus="yes">
         <source>Move %n image(s) to the trash?</source>
         <translation>
-            <numerusform>Move %n image(s) to the trash?</numerusform>
+            <numerusform>ألا تُنقل أي صورة إلى المهملات؟</numerusform>
             <numerusform>أتُنقل صورة واحدة إلى المهملات؟</numerusform>
             <numerusform>أتُنقل صورتان إلى المهملات؟</numerusform>
             <numerusform>أتُنقل %n صور إلى المهملات؟</numerusform>
@@ -1063,8 +1075,20 @@ UUID: %4</source>
         </translation>
     </message>
     <message>
-        <source>%1 could not be moved to the trash and was left where it is.</source>
-        <translation>تعذّر نقل %1 إلى المهملات فتُركت مكانها.</translation>
+        <source>None of the selected images is finished, so there is nothing to export.</source>
+        <translation>لم تكتمل أي من الصور المحددة، فلا شيء للتصدير.</translation>
+    </message>
+    <message>
+        <source>Keep the best…</source>
+        <translation>الاحتفاظ بالأفضل…</translation>
+    </message>
+    <message>
+        <source>Undo moving to the trash</source>
+        <translation>التراجع عن النقل إلى المهملات</translation>
+    </message>
+    <message>
+        <source>None of the selected images is finished, so there is nothing to move.</source>
+        <translation>لم تكتمل أي من الصور المحددة، فلا شيء للنقل.</translation>
     </message>
 </context>
 <context>
@@ -1131,20 +1155,47 @@ UUID: %4</source>
         </translation>
     </message>
     <message>
-        <source>%1, %L2 chosen</source>
-        <translation>%1، المختار %L2</translation>
-    </message>
-    <message>
-        <source>No image is like that. Other words or fewer filters may find more.</source>
-        <translation>لا توجد صورة كهذه. قد تجد المزيد بكلمات أخرى أو مرشحات أقل.</translation>
-    </message>
-    <message>
         <source>Images appear here as they are made. Older runs, or folders of PNGs, can be added here or dropped on this place.</source>
         <translation>تظهر الصور هنا حال صنعها. يمكن إضافة عمليات تشغيل سابقة أو مجلدات PNG، أو إفلاتها هنا.</translation>
     </message>
     <message>
         <source>Message</source>
         <translation>رسالة</translation>
+    </message>
+    <message>
+        <source>%1, %L2 selected</source>
+        <translation>%1، المحدد %L2</translation>
+    </message>
+    <message>
+        <source>No images match. Try other words or fewer filters.</source>
+        <translation>لا صور مطابقة. جرّب كلمات أخرى أو مرشحات أقل.</translation>
+    </message>
+    <message>
+        <source>Follow new images</source>
+        <translation>متابعة الصور الجديدة</translation>
+    </message>
+    <message>
+        <source>Scroll to each image as it is finished, until you scroll up</source>
+        <translation>التمرير إلى كل صورة حال اكتمالها، إلى أن تمرّر للأعلى</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>تراجع</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>إغلاق</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) moved to the trash.</source>
+        <translation>
+            <numerusform>لم تُنقل أي صورة إلى المهملات.</numerusform>
+            <numerusform>نُقلت صورة واحدة إلى المهملات.</numerusform>
+            <numerusform>نُقلت صورتان إلى المهملات.</numerusform>
+            <numerusform>نُقلت %n صور إلى المهملات.</numerusform>
+            <numerusform>نُقلت %n صورة إلى المهملات.</numerusform>
+            <numerusform>نُقلت %n صورة إلى المهملات.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1234,14 +1285,6 @@ UUID: %4</source>
         <translation>حجم الملف</translation>
     </message>
     <message>
-        <source>Item</source>
-        <translation>العنصر</translation>
-    </message>
-    <message>
-        <source>%1 of row %2</source>
-        <translation>%1 من الصف %2</translation>
-    </message>
-    <message>
         <source>Model hash</source>
         <translation>بصمة النموذج</translation>
     </message>
@@ -1267,6 +1310,14 @@ UUID: %4</source>
             <numerusform>%n رمزًا</numerusform>
             <numerusform>%n رمز</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>الرقم</translation>
+    </message>
+    <message>
+        <source>%1, from row %2</source>
+        <translation>%1، من الصف %2</translation>
     </message>
 </context>
 <context>
@@ -2216,6 +2267,10 @@ Press Generate, and the run appears here.</source>
         <source>more than %1 left for all</source>
         <translation>بقي للكل أكثر من %1</translation>
     </message>
+    <message>
+        <source>Make the images in the trash again</source>
+        <translation>إعادة صنع الصور التي في المهملات</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::RowTracker</name>
@@ -3009,6 +3064,138 @@ What it prints is kept with the logs of the run.</source>
     <message>
         <source>Quiet hours must begin and end at different times.</source>
         <translation>يجب أن تبدأ ساعات الهدوء وتنتهي في وقتين مختلفين.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::GalleryFeed</name>
+    <message>
+        <source>No image of this run is in the trash.</source>
+        <translation>لا صور من هذا التشغيل في المهملات.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::KeepBestDialog</name>
+    <message>
+        <source>Keep the best</source>
+        <translation>الاحتفاظ بالأفضل</translation>
+    </message>
+    <message numerus="yes">
+        <source>Of the %n selected image(s), the best are kept and the rest is moved to the trash.</source>
+        <translation>
+            <numerusform>لا صور محددة.</numerusform>
+            <numerusform>الصورة المحددة تبقى إن كانت من الأفضل، وإلا نُقلت إلى المهملات.</numerusform>
+            <numerusform>من الصورتين المحددتين تبقى الأفضل وتُنقل الأخرى إلى المهملات.</numerusform>
+            <numerusform>من الصور المحددة، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+            <numerusform>من الصور المحددة، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+            <numerusform>من الصور المحددة، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Of the %n image(s) in the gallery&apos;s current view, the best are kept and the rest is moved to the trash.</source>
+        <translation>
+            <numerusform>لا صور معروضة في المعرض.</numerusform>
+            <numerusform>الصورة المعروضة في المعرض تبقى إن كانت من الأفضل، وإلا نُقلت إلى المهملات.</numerusform>
+            <numerusform>من الصورتين المعروضتين في المعرض تبقى الأفضل وتُنقل الأخرى إلى المهملات.</numerusform>
+            <numerusform>من الصور المعروضة في المعرض، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+            <numerusform>من الصور المعروضة في المعرض، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+            <numerusform>من الصور المعروضة في المعرض، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n star(s)</source>
+        <translation>
+            <numerusform>بلا نجوم</numerusform>
+            <numerusform>نجمة واحدة</numerusform>
+            <numerusform>نجمتان</numerusform>
+            <numerusform>%n نجوم</numerusform>
+            <numerusform>%n نجمة</numerusform>
+            <numerusform>%n نجمة</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n star(s) or more</source>
+        <translation>
+            <numerusform>كل التقييمات</numerusform>
+            <numerusform>نجمة فأكثر</numerusform>
+            <numerusform>نجمتان فأكثر</numerusform>
+            <numerusform>%n نجوم فأكثر</numerusform>
+            <numerusform>%n نجمة فأكثر</numerusform>
+            <numerusform>%n نجمة فأكثر</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What will happen</source>
+        <translation>ما سيحدث</translation>
+    </message>
+    <message>
+        <source>&amp;Keep images with</source>
+        <translation>الا&amp;حتفاظ بالصور ذات</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) kept</source>
+        <translation>
+            <numerusform>لا تبقى أي صورة</numerusform>
+            <numerusform>تبقى صورة واحدة</numerusform>
+            <numerusform>تبقى صورتان</numerusform>
+            <numerusform>تبقى %n صور</numerusform>
+            <numerusform>تبقى %n صورة</numerusform>
+            <numerusform>تبقى %n صورة</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) moved to the trash</source>
+        <translation>
+            <numerusform>لا تُنقل أي صورة إلى المهملات</numerusform>
+            <numerusform>تُنقل صورة واحدة إلى المهملات</numerusform>
+            <numerusform>تُنقل صورتان إلى المهملات</numerusform>
+            <numerusform>تُنقل %n صور إلى المهملات</numerusform>
+            <numerusform>تُنقل %n صورة إلى المهملات</numerusform>
+            <numerusform>تُنقل %n صورة إلى المهملات</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>, %n of them unrated</source>
+        <translation>
+            <numerusform>، كلها مقيّمة</numerusform>
+            <numerusform>، واحدة منها بلا تقييم</numerusform>
+            <numerusform>، اثنتان منها بلا تقييم</numerusform>
+            <numerusform>، %n منها بلا تقييم</numerusform>
+            <numerusform>، %n منها بلا تقييم</numerusform>
+            <numerusform>، %n منها بلا تقييم</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No image has that many stars. Rate those to keep first, with the keys 1 to 5.</source>
+        <translation>لا صورة لها هذا العدد من النجوم. قيّم أولًا ما تريد الاحتفاظ به بالمفاتيح من 1 إلى 5.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n image(s) to the trash</source>
+        <translation>
+            <numerusform>لا شيء للنقل إلى المهملات</numerusform>
+            <numerusform>نقل صورة واحدة إلى المهملات</numerusform>
+            <numerusform>نقل صورتين إلى المهملات</numerusform>
+            <numerusform>نقل %n صور إلى المهملات</numerusform>
+            <numerusform>نقل %n صورة إلى المهملات</numerusform>
+            <numerusform>نقل %n صورة إلى المهملات</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::Trash</name>
+    <message numerus="yes">
+        <source>%n image(s) could not be moved to the trash and stay where they are. The first is %1.</source>
+        <translation>
+            <numerusform>نُقلت كل الصور إلى المهملات.</numerusform>
+            <numerusform>تعذّر نقل صورة واحدة إلى المهملات فبقيت مكانها: %1.</numerusform>
+            <numerusform>تعذّر نقل صورتين إلى المهملات فبقيتا مكانهما. أولاهما %1.</numerusform>
+            <numerusform>تعذّر نقل %n صور إلى المهملات فبقيت مكانها. أولاها %1.</numerusform>
+            <numerusform>تعذّر نقل %n صورة إلى المهملات فبقيت مكانها. أولاها %1.</numerusform>
+            <numerusform>تعذّر نقل %n صورة إلى المهملات فبقيت مكانها. أولاها %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 could not be brought back; it is in the trash as %2.</source>
+        <translation>تعذّرت إعادة %1؛ وهي في المهملات باسم %2.</translation>
     </message>
 </context>
 </TS>

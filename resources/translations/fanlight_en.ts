@@ -4,10 +4,10 @@
 <context>
     <name>fanlight::ui::DetailsPane</name>
     <message numerus="yes">
-        <source>%n image(s) chosen</source>
+        <source>%n image(s) selected</source>
         <translation>
-            <numerusform>%n image chosen</numerusform>
-            <numerusform>%n images chosen</numerusform>
+            <numerusform>%n image selected</numerusform>
+            <numerusform>%n images selected</numerusform>
         </translation>
     </message>
 </context>
@@ -99,6 +99,13 @@
         <translation>
             <numerusform>%L1 image</numerusform>
             <numerusform>%L1 images</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) moved to the trash.</source>
+        <translation>
+            <numerusform>%n image was moved to the trash.</numerusform>
+            <numerusform>%n images were moved to the trash.</numerusform>
         </translation>
     </message>
 </context>
@@ -334,6 +341,75 @@
         <translation>
             <numerusform>%n run waiting</numerusform>
             <numerusform>%n runs waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::KeepBestDialog</name>
+    <message numerus="yes">
+        <source>Of the %n selected image(s), the best are kept and the rest is moved to the trash.</source>
+        <translation>
+            <numerusform>The selected image is kept if it is one of the best, else it is moved to the trash.</numerusform>
+            <numerusform>Of the %n selected images, the best are kept and the rest are moved to the trash.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Of the %n image(s) in the gallery&apos;s current view, the best are kept and the rest is moved to the trash.</source>
+        <translation>
+            <numerusform>The image in the gallery&apos;s current view is kept if it is one of the best, else it is moved to the trash.</numerusform>
+            <numerusform>Of the %n images in the gallery&apos;s current view, the best are kept and the rest are moved to the trash.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n star(s)</source>
+        <translation>
+            <numerusform>%n star</numerusform>
+            <numerusform>%n stars</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n star(s) or more</source>
+        <translation>
+            <numerusform>%n star or more</numerusform>
+            <numerusform>%n stars or more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) kept</source>
+        <translation>
+            <numerusform>%n image is kept</numerusform>
+            <numerusform>%n images are kept</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) moved to the trash</source>
+        <translation>
+            <numerusform>%n image is moved to the trash</numerusform>
+            <numerusform>%n images are moved to the trash</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>, %n of them unrated</source>
+        <translation>
+            <numerusform>, %n of them unrated</numerusform>
+            <numerusform>, %n of them unrated</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n image(s) to the trash</source>
+        <translation>
+            <numerusform>Move %n image to the trash</numerusform>
+            <numerusform>Move %n images to the trash</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::Trash</name>
+    <message numerus="yes">
+        <source>%n image(s) could not be moved to the trash and stay where they are. The first is %1.</source>
+        <translation>
+            <numerusform>%n image could not be moved to the trash and stays where it is: %1.</numerusform>
+            <numerusform>%n images could not be moved to the trash and stay where they are. The first is %1.</numerusform>
         </translation>
     </message>
 </context>

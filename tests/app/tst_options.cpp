@@ -72,6 +72,7 @@ QList<Option> of_images() {
     return {
         {images, "--prediction", {"--prediction", "epsilon"}},
         {{"plan"}, "--prediction", {"--prediction", "epsilon"}, planned_text},
+        {images, "--remake-culled", {"--remake-culled"}, {}, "tst_culled.culledImagesAreRemadeWhenAskedFor"},
         {on_images, "--lora", {"--lora", "nowhere.safetensors"}},
         {images, "--negative-prompt", {"-n", "a dog"}},
         {{"plan"}, "--negative-prompt", {"-n", "a dog"}, planned_text},
@@ -347,7 +348,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("command");
         QTest::addColumn<QString>("name");
         QTest::addColumn<QStringList>("words");
-        const QStringList obeyed = {"--resume", "--prepare", "--json", "--quiet"};
+        const QStringList obeyed = {"--resume", "--remake-culled", "--prepare", "--json", "--quiet"};
         for (const Option& option : known_options())
             for (const QString& command : option.commands)
                 if (makers.contains(command) && !obeyed.contains(option.name))

@@ -9,6 +9,7 @@
 #include "core/batch/score_task.h"
 #include "core/batch/text_task.h"
 #include "core/families/parts/clip_chunks.h"
+#include "core/prompts/list_backup.h"
 #include "core/prompts/prompt_list.h"
 #include "tests/fuzz/targets.h"
 
@@ -87,6 +88,14 @@ void read_template(std::string_view bytes) {
     PromptTemplate(bytes).fill([](const std::string& column) { return column; });
 }
 
+/// What is read can be backed up and read again.
+void read_unsaved(std::string_view bytes) {
+    const ListBackup backup = read_backup(bytes, "1.jsonl");
+    expect(backup.project.empty() || backup.project.front() == '/', "a project lies nowhere");
+    const std::string again = backup_text(backup.project, "{\"prompt\":\"a\"}\n");
+    expect(read_backup(again, "1.jsonl").project == backup.project, "a project has moved");
+}
+
 /// In UTF-16 with its mark, little-endian.
 std::string utf16(std::string_view ascii) {
     std::string wide = "\xFF\xFE";
@@ -111,6 +120,10 @@ std::vector<FuzzTarget> prompt_targets() {
          read_columns,
          {"caption=prompt,number=truncate\nsize, note\ncaption,number,size\na dog,left,8\n",
           "text=prompt\n\n{\"text\":\"a\",\"id\":3}\n", "\n\nid;prompt\n1;a\n"}},
+        {"list_backup",
+         read_unsaved,
+         {backup_text("/lists/a b.jsonl", "{\"prompt\":\"a dog\",\"steps\":20}\n{\"prompt\":\"b\"}\n"),
+          backup_text("", "{\"prompt\":\"c\",\"seed\":7}\n")}},
         {"prompt_template", read_template, {"Say {prompt} in {language}: {{}}"}},
     };
 }

@@ -13,6 +13,7 @@
 #include "core/devices/infer_device_map.h"
 #include "core/devices/memory_budget.h"
 #include "core/devices/memory_reserve.h"
+#include "core/output/image_marks.h"
 #include "core/output/journal.h"
 #include "core/output/manifest.h"
 #include "core/output/run_results.h"
@@ -97,6 +98,23 @@ void read_queue(std::string_view bytes) {
                        run.counts.settled() <= run.counts.total,
                    "counts do not add up");
     });
+}
+
+/// A line by itself, and the file in which it stands among others.
+void read_ratings(std::string_view bytes) {
+    with_file("ratings.jsonl", bytes, [](const fs::path& file) {
+        const fs::path own = file.parent_path() / ".fanlight";
+        fs::create_directories(own);
+        fs::copy_file(file, own / file.filename(), fs::copy_options::overwrite_existing);
+        for (const auto& [name, marks] : read_marks(file.parent_path())) {
+            expect(!name.empty() && name.find('/') == std::string::npos, "a rated file lies elsewhere");
+            expect(marks.rating >= rejected && marks.rating <= max_stars, "a rating is none");
+            expect_utf8(marks.note);
+        }
+        culled_images(file.parent_path());
+    });
+    const ImageMark mark = parse_mark(bytes.substr(0, bytes.find('\n')));
+    expect(parse_mark(mark_line(mark)) == mark, "what is said twice differs");
 }
 
 std::string queue_json() {
@@ -244,6 +262,11 @@ std::vector<FuzzTarget> run_targets() {
          {without_crc(made()), without_crc(Result{.content = ResultRecord{"a", {{"tokens", 2}, {"score", 0.5}}}}),
           without_crc(WorkerRecord{0, "died", "x"})}},
         {"queue", read_queue, {queue_json()}},
+        {"ratings",
+         read_ratings,
+         {mark_line({.file = "0.png", .rating = 3, .note = "a \u00e9 \"x\"\nb"}) + "\n" +
+              mark_line({.file = "0.png", .culled = true}),
+          mark_line({.file = "1.png", .rating = rejected})}},
         {"run_json", read_run, {run_json({sample_item()}), run_json(sample_texts())}},
         {"wire",
          read_wire,

@@ -481,9 +481,8 @@ void RunBridge::handle(RunKey key, const ItemDone& done) {
     now.items.insert(made.item);
     now.previews.erase(made.item);
     growing_[key].erase(made.item);
-    if (const ResultFile* file = made.file())
-        now.images.append({key, made.item, QString::fromStdString(run(key)->folder()),
-                           QString::fromStdString(file->name), done.seed, made.seconds, made.worker});
+    if (made.file())
+        now.images.append({key, QString::fromStdString(run(key)->folder()), made});
     else
         now.records.push_back(made);
 }

@@ -28,12 +28,11 @@ using RunKey = qint64;
 /// A picture that has been made.
 struct MadeImage {
     RunKey run = 0;
-    qint64 item = 0;
     QString folder;  ///< of the run
-    QString file;    ///< in it
-    quint64 seed = 0;
-    double seconds = 0;
-    int worker = 0;
+    Result result;   ///< a file
+
+    qint64 item() const { return result.item; }
+    QString file() const { return QString::fromStdString(result.file()->name); }
 };
 
 /// The window's only connection to runs, whichever owner makes them: the one that stays up between runs (`fanlight

@@ -11,7 +11,6 @@
 #include "core/images/png_text.h"
 #include "core/run/run_folder.h"
 #include "ui/catalogue/png_recipe.h"
-#include "ui/catalogue/ratings_file.h"
 
 namespace fanlight::ui {
 
@@ -72,8 +71,10 @@ QString runStamp(const QString& folder) {
     QStringList parts;
     const QFileInfoList journals =
         QDir(folder + "/.fanlight").entryInfoList({"journal*.jsonl"}, QDir::Files, QDir::Name);
-    for (const QFileInfo& file : journals + QFileInfoList{QFileInfo(folder + "/manifest.jsonl"),
-                                                          QFileInfo(ratingsPath(folder)), QFileInfo(folder)})
+    for (const QFileInfo& file :
+         journals + QFileInfoList{QFileInfo(folder + "/manifest.jsonl"),
+                                  QFileInfo(QString::fromStdString(marks_file(folder.toStdString()))),
+                                  QFileInfo(folder)})
         parts << QString::number(file.isFile() ? file.size() : 0) + u'@' +
                      QString::number(file.lastModified().toMSecsSinceEpoch());
     return parts.join(' ');

@@ -69,6 +69,8 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
 QVector<ImageSetting> originOf(const GalleryImage& image) {
     const ManifestRow& row = image.row;
     const ResultFile file = row.made.file() ? *row.made.file() : ResultFile();
+    // A picture that was found without its run has a place in no list.
+    const bool isOfRun = image.state == ImageState::Failed || !file.sha256.empty();
     return known({
         {Settings::tr("Device"), text(row.made.device_name)},
         {Settings::tr("Device UUID"), text(row.made.device_uuid)},
@@ -78,7 +80,8 @@ QVector<ImageSetting> originOf(const GalleryImage& image) {
         {Settings::tr("File"), image.file()},
         {Settings::tr("Folder"), QDir::toNativeSeparators(image.folder)},
         {Settings::tr("File size"), file.bytes > 0 ? QLocale().formattedDataSize(file.bytes) : QString()},
-        {Settings::tr("Item"), Settings::tr("%1 of row %2").arg(row.item.index + 1).arg(row.item.row + 1)},
+        {Settings::tr("Number"),
+         isOfRun ? Settings::tr("%1, from row %2").arg(row.item.index + 1).arg(row.item.row + 1) : QString()},
         {Settings::tr("Model hash"), text(row.recipe().model_hash)},
         {Settings::tr("SHA-256"), text(file.sha256)},
     });

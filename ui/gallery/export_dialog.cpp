@@ -44,7 +44,9 @@ constexpr KindText kindTexts[] = {
 
 std::vector<ExportImage> exported(const std::vector<GalleryImage>& images) {
     std::vector<ExportImage> list;
-    for (const GalleryImage& image : images) list.push_back({image.path().toStdString(), image.row});
+    for (const GalleryImage& image : images)
+        list.push_back(
+            {image.path().toStdString(), image.row, {.rating = image.rating, .note = image.note.toStdString()}});
     return list;
 }
 

@@ -81,6 +81,7 @@ void MainWindow::makeCentre() {
 
 void MainWindow::restore() {
     docks_->restore();
+    gallery_->followAction()->setChecked(settings::followImages.get());
     prompts_->restoreColumns(settings::columns.get(), settings::columnCount.get());
     parameters_->setGeneration(generationOf(settings::generation.get()));
     showTitle();
@@ -143,6 +144,7 @@ void MainWindow::makeMenus() {
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions(docks_->toggleActions());
     view->addSeparator();
+    view->addAction(gallery_->followAction());
     view->addAction(tr("Go to the &prompt"), QKeySequence("Alt+A"), prompts_, &PromptsPane::focusPrompt);
     view->addAction(tr("&Reset the layout"), docks_, &PaneDocks::reset);
 }
@@ -169,6 +171,8 @@ void MainWindow::connectPanes() {
             [this] { parameters_->setDeviceMemory(devices_->smallestMemory()); });
     connect(gallery_, &GalleryPane::imageChosen, details_, &DetailsPane::showImage);
     connect(gallery_, &GalleryPane::selectionChanged, details_, &DetailsPane::showCount);
+    connect(details_, &DetailsPane::noteChanged, gallery_, &GalleryPane::setNote);
+    connect(gallery_->followAction(), &QAction::triggered, this, [](bool on) { settings::followImages.set(on); });
     constexpr int sameSeed = 0, four = 4;
     for (const auto signal : {&GalleryPane::useSettings, &GalleryPane::moreLikeThis})
         connect(gallery_, signal, this, [this, signal](const ImageTask& image) {
@@ -189,7 +193,8 @@ void MainWindow::connectPanes() {
 }
 
 void MainWindow::connectRuns() {
-    new GalleryFeed(bridge_, gallery_, this);
+    auto* pictures = new GalleryFeed(bridge_, gallery_, this);
+    connect(queue_, &QueuePane::remakeCulled, pictures, &GalleryFeed::remakeCulled);
     auto* answers = new ResultsFeed(bridge_, results_, this);
     connect(queue_, &QueuePane::runSelected, answers, &ResultsFeed::choose);
     connect(answers, &ResultsFeed::textsChosen, docks_, &PaneDocks::showResults);

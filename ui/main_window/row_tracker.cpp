@@ -152,10 +152,10 @@ void RowTracker::updateRow(RunKey, const RunState& run, const RunRows& rows, int
 void RowTracker::loadThumbnail(const MadeImage& image) {
     const auto rows = runs_.constFind(image.run);
     if (rows == runs_.constEnd()) return;
-    const int row = rowOfItem(*rows, image.item);
+    const int row = rowOfItem(*rows, image.item());
     if (row < 0 || row >= int(rows->ids.size())) return;
     inBackground(
-        this, [file = image.folder + "/" + image.file] { return thumbnailOf(file); },
+        this, [file = image.folder + "/" + image.file()] { return thumbnailOf(file); },
         [this, id = rows->ids[row]](const QImage& picture) { setThumbnail(id, picture); });
 }
 

@@ -4,7 +4,7 @@
 #include <QStandardPaths>
 
 #include "core/base/file.h"
-#include "core/base/json.h"
+#include "core/prompts/list_backup.h"
 #include "core/prompts/prompt_list.h"
 #include "ui/prompts/prompt_file.h"
 
@@ -24,7 +24,7 @@ void UnsavedPrompts::keep(const QString& project, const std::vector<PromptEntry>
         try {
             const std::string prompts = projectText(entries).toStdString();
             if (prompts.empty()) return void(QFile::remove(file));
-            replace_file(file.toStdString(), to_line({{"project", project.toStdString()}}) + "\n" + prompts);
+            replace_file(file.toStdString(), backup_text(project.toStdString(), prompts));
         } catch (const std::exception& error) {
             report(QString::fromUtf8(error.what()));
         }
@@ -44,12 +44,10 @@ QString UnsavedPrompts::adopt() { return take(true) ? file_ : QString(); }
 
 UnsavedList UnsavedPrompts::read(const QString& file) {
     try {
-        const std::string name = file.toStdString(), text = read_file(name);
-        const size_t end = std::min(text.find('\n'), text.size());
-        const Json head = parse_json(text.substr(0, end), name);
-        UnsavedList list{.project = QString::fromStdString(required<std::string>(head, "project", name))};
-        for (const PromptRow& row : read_prompts(text.substr(end), ListFormat::JsonLines, name))
-            list.entries.push_back(entryOf(row));
+        const std::string name = file.toStdString();
+        const ListBackup backup = read_backup(read_list_file(name), name);
+        UnsavedList list{.project = QString::fromStdString(backup.project)};
+        for (const PromptRow& row : backup.rows) list.entries.push_back(entryOf(row));
         return list;
     } catch (const std::exception&) {
         const QString aside = file + ".damaged";

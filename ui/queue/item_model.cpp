@@ -54,7 +54,7 @@ QVariant ItemModel::headerData(int section, Qt::Orientation orientation, int rol
 
 QString ItemModel::text(qint64 number, Column column) const {
     const RunState& run = *bridge_->run(key_);
-    if (column == Number) return QString::number(number);
+    if (column == Number) return QString::number(number + 1);
     if (column == State) return itemStateText(run.item(number));
     if (column == Detail) return detail(run, number);
     const auto plan = bridge_->plan(key_);

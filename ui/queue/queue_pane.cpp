@@ -178,6 +178,10 @@ void QueuePane::addRunActions(QToolBar* bar) {
     cancel_ = addAction(bar, "cancel", tr("Cancel the run"), {}, [=, this] { bridge_->cancel(selected()); });
     cancelAll_ = addAction(bar, "close", tr("Cancel all runs"), {}, [this] { bridge_->cancelAll(); });
     retry_ = addAction(bar, "reuse", tr("Make what is missing"), {}, [=, this] { bridge_->retry(selected()); });
+    remake_ = addAction(bar, "undo", tr("Make the images in the trash again"), {}, [=, this] {
+        if (const RunState* run = bridge_->run(selected())) Q_EMIT remakeCulled(QString::fromStdString(run->folder()));
+    });
+    bar->removeAction(remake_);  // rarely wanted: in the table's menu alone
     bar->addSeparator();
     front_ = addAction(bar, "previous", tr("To the front"), QKeySequence("Ctrl+Home"), [this] { moveRun(INT_MIN); });
     up_ = addAction(bar, "up", tr("Earlier"), QKeySequence("Ctrl+Up"), [this] { moveRun(-1); });
@@ -192,7 +196,7 @@ void QueuePane::addRunActions(QToolBar* bar) {
     rename_->setShortcut(Qt::Key_F2);
     rename_->setShortcutContext(Qt::WidgetShortcut);  // of the table of runs
     connect(rename_, &QAction::triggered, this, &QueuePane::rename);
-    runActions_ = {pause_, cancel_, cancelAll_, retry_, front_, up_, down_, rename_, log_, folder_, remove_};
+    runActions_ = {pause_, cancel_, cancelAll_, retry_, remake_, front_, up_, down_, rename_, log_, folder_, remove_};
     runTable_->addActions(runActions_);
 }
 
@@ -284,6 +288,7 @@ void QueuePane::enableActions() {
     retry_->setEnabled(run && ((run->ended() && missing) || run->count(ItemState::Failed) > 0));
     const QList<RunKey> all = bridge_->runs();
     cancelAll_->setEnabled(!all.isEmpty() && !bridge_->run(all.first())->ended());
+    remake_->setEnabled(run && run->ended() && makesFiles(run->head().task));
     for (QAction* action : {front_, up_, down_}) action->setEnabled(waiting);
     for (QAction* action : {folder_, log_, rename_}) action->setEnabled(run);
     remove_->setEnabled(run && !made);

@@ -35,6 +35,8 @@ public:
 Q_SIGNALS:
     /// The user wants to open the run's folder.
     void openFolder(const QString& folder);
+    /// The user wants the images of this run again that are in the trash.
+    void remakeCulled(const QString& folder);
     /// 0: none.
     void runSelected(fanlight::ui::RunKey run);
 
@@ -78,7 +80,7 @@ private:
     QTableView* runTable_;
     QTableView* itemTable_;
     QComboBox* filter_;
-    QAction *pause_, *cancel_, *retry_, *front_, *up_, *down_, *remove_, *folder_, *cancelAll_, *log_, *rename_;
+    QAction *pause_, *cancel_, *retry_, *remake_, *front_, *up_, *down_, *remove_, *folder_, *cancelAll_, *log_, *rename_;
     QAction *cancelItems_, *retryItems_, *itemsFront_, *itemsEnd_;
     QList<QAction*> runActions_;
 };

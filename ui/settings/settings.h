@@ -36,6 +36,7 @@ inline const Setting<bool> keepAwake{"run/keep_awake", true};     ///< prevent s
 inline const Setting<QStringList> addedModels{"models/folders"};  ///< folders and files
 inline const Setting<QVariantMap> generation{"generation/last"};
 inline const Setting<QVariantMap> presets{"generation/presets"};  ///< by name
+inline const Setting<bool> followImages{"gallery/follow"};        ///< the gallery scrolls to new images
 inline const Setting<bool> started{"window/started"};             ///< the welcome page has been left
 inline const Setting<QByteArray> geometry{"window/geometry"};
 inline const Setting<QByteArray> docks{"window/docks"};
