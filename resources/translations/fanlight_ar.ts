@@ -1302,62 +1302,6 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::MainWindow</name>
     <message>
-        <source>&amp;File</source>
-        <translation>&amp;ملف</translation>
-    </message>
-    <message>
-        <source>&amp;New project</source>
-        <translation>مشروع &amp;جديد</translation>
-    </message>
-    <message>
-        <source>&amp;Open a project…</source>
-        <translation>&amp;فتح مشروع…</translation>
-    </message>
-    <message>
-        <source>&amp;Save</source>
-        <translation>&amp;حفظ</translation>
-    </message>
-    <message>
-        <source>Save &amp;as…</source>
-        <translation>حفظ &amp;باسم…</translation>
-    </message>
-    <message>
-        <source>Se&amp;ttings…</source>
-        <translation>الإ&amp;عدادات…</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>إ&amp;نهاء</translation>
-    </message>
-    <message>
-        <source>&amp;Edit</source>
-        <translation>&amp;تحرير</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>تراجع</translation>
-    </message>
-    <message>
-        <source>Redo</source>
-        <translation>إعادة</translation>
-    </message>
-    <message>
-        <source>&amp;Run</source>
-        <translation>ت&amp;شغيل</translation>
-    </message>
-    <message>
-        <source>&amp;View</source>
-        <translation>&amp;عرض</translation>
-    </message>
-    <message>
-        <source>Go to the &amp;prompt</source>
-        <translation>الانتقال إلى &amp;الوصف</translation>
-    </message>
-    <message>
-        <source>&amp;Reset the layout</source>
-        <translation>إعادة التخطيط ال&amp;أصلي</translation>
-    </message>
-    <message>
         <source>Run</source>
         <translation>تشغيل</translation>
     </message>
@@ -1372,10 +1316,6 @@ UUID: %4</source>
     <message>
         <source>Prompts that had not been saved are here again.</source>
         <translation>عادت الأوصاف التي لم تُحفظ.</translation>
-    </message>
-    <message>
-        <source>Open a &amp;run folder…</source>
-        <translation>فتح مجلد ت&amp;شغيل…</translation>
     </message>
 </context>
 <context>
@@ -2604,6 +2544,69 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Columns</source>
         <translation>الأعمدة</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::WindowMenus</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;ملف</translation>
+    </message>
+    <message>
+        <source>&amp;New project</source>
+        <translation>مشروع &amp;جديد</translation>
+    </message>
+    <message>
+        <source>&amp;Open a project…</source>
+        <translation>&amp;فتح مشروع…</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;حفظ</translation>
+    </message>
+    <message>
+        <source>Save &amp;as…</source>
+        <translation>حفظ &amp;باسم…</translation>
+    </message>
+    <message>
+        <source>Open a &amp;run folder…</source>
+        <translation>فتح مجلد ت&amp;شغيل…</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings…</source>
+        <translation>الإ&amp;عدادات…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>إ&amp;نهاء</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;تحرير</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>تراجع</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>إعادة</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>ت&amp;شغيل</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;عرض</translation>
+    </message>
+    <message>
+        <source>Go to the &amp;prompt</source>
+        <translation>الانتقال إلى &amp;الوصف</translation>
+    </message>
+    <message>
+        <source>&amp;Reset the layout</source>
+        <translation>إعادة التخطيط ال&amp;أصلي</translation>
     </message>
 </context>
 </TS>

@@ -4,7 +4,6 @@
 #include <QCloseEvent>
 #include <QDesktopServices>
 #include <QFileInfo>
-#include <QMenuBar>
 #include <QStackedWidget>
 #include <QToolBar>
 #include <QUrl>
@@ -25,6 +24,7 @@
 #include "ui/main_window/run_controller.h"
 #include "ui/main_window/run_opener.h"
 #include "ui/main_window/welcome_page.h"
+#include "ui/main_window/window_menus.h"
 #include "ui/parameters/parameters_pane.h"
 #include "ui/prompts/prompt_file.h"
 #include "ui/prompts/prompt_model.h"
@@ -34,7 +34,6 @@
 #include "ui/settings/look.h"
 #include "ui/settings/settings.h"
 #include "ui/settings/settings_dialog.h"
-#include "ui/style/icons.h"
 
 namespace fanlight::ui {
 
@@ -59,7 +58,8 @@ MainWindow::MainWindow(const QStringList& files, QWidget* parent)
     makeCentre();
     makeToolBar();
     docks_ = new PaneDocks({parameters_, gallery_, details_, queue_, devices_, results_}, this);
-    makeMenus();
+    const auto* menus = new WindowMenus({prompts_, project_, runs_, opener_, docks_}, this);
+    connect(menus, &WindowMenus::settingsWanted, this, &MainWindow::showSettings);
     connectPanes();
     connectRuns();
     restore();
@@ -101,45 +101,6 @@ void MainWindow::openFirst(const QStringList& files) {
     const bool started = settings::started.get();
     centre_->setCurrentWidget(started ? static_cast<QWidget*>(prompts_) : welcome_);
     started ? prompts_->focusPrompt() : welcome_->setFocus();
-}
-
-void MainWindow::makeMenus() {
-    QMenu* file = menuBar()->addMenu(tr("&File"));
-    file->addAction(icon("new"), tr("&New project"), QKeySequence::New, project_, &Project::newProject);
-    file->addAction(icon("open"), tr("&Open a project…"), QKeySequence::Open, project_, &Project::open);
-    file->addAction(icon("save"), tr("&Save"), QKeySequence::Save, project_, &Project::save);
-    file->addAction(tr("Save &as…"), QKeySequence("Ctrl+Shift+S"), project_, &Project::saveAs);
-    file->addSeparator();
-    file->addAction(tr("Open a &run folder…"), QKeySequence("Ctrl+Shift+O"), this,
-                    [this] { opener_->askForFolder(this); });
-    file->addSeparator();
-    file->addAction(icon("settings"), tr("Se&ttings…"), QKeySequence("Ctrl+,"), this, &MainWindow::showSettings);
-    file->addSeparator();
-    QAction* quit = file->addAction(tr("&Quit"), QKeySequence("Ctrl+Q"), this, &QWidget::close);
-    quit->setShortcutContext(Qt::ApplicationShortcut);  // also in the viewer
-
-    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    QUndoStack* stack = prompts_->model()->undoStack();
-    QAction* undo = stack->createUndoAction(this, tr("Undo"));
-    undo->setIcon(icon("undo"));
-    undo->setShortcut(QKeySequence::Undo);
-    QAction* redo = stack->createRedoAction(this, tr("Redo"));
-    redo->setIcon(icon("redo"));
-    redo->setShortcuts({QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")});
-    edit->addActions({undo, redo});
-    edit->addSeparator();
-    edit->addActions(prompts_->editActions());
-
-    QMenu* run = menuBar()->addMenu(tr("&Run"));
-    run->addActions({runs_->generateAction(), runs_->generateSelectedAction(), runs_->addAction()});
-    run->addSeparator();
-    run->addActions({runs_->pauseAction(), runs_->cancelAction(), runs_->retryAction()});
-
-    QMenu* view = menuBar()->addMenu(tr("&View"));
-    view->addActions(docks_->toggleActions());
-    view->addSeparator();
-    view->addAction(tr("Go to the &prompt"), QKeySequence("Alt+A"), prompts_, &PromptsPane::focusPrompt);
-    view->addAction(tr("&Reset the layout"), docks_, &PaneDocks::reset);
 }
 
 void MainWindow::makeToolBar() {

@@ -49,7 +49,6 @@ protected:
 
 private:
     void makeCentre();
-    void makeMenus();
     void makeToolBar();
     void connectPanes();
     void connectRuns();

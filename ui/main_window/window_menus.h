@@ -1,0 +1,44 @@
+#pragma once
+
+#include <QObject>
+
+class QMainWindow;
+class QMenu;
+
+namespace fanlight::ui {
+
+class PaneDocks;
+class Project;
+class PromptsPane;
+class RunController;
+class RunOpener;
+
+/// The window's menu bar. Parts that have actions of their own give them; the rest is made here.
+class WindowMenus : public QObject {
+    Q_OBJECT
+
+public:
+    /// What the menus act on.
+    struct Parts {
+        PromptsPane* prompts;
+        Project* project;
+        RunController* runs;
+        RunOpener* opener;
+        PaneDocks* docks;
+    };
+    WindowMenus(const Parts& parts, QMainWindow* window);
+
+Q_SIGNALS:
+    void settingsWanted();
+
+private:
+    void makeFileMenu();
+    void makeEditMenu();
+    void makeRunMenu();
+    void makeViewMenu();
+
+    const Parts parts_;
+    QMainWindow* const window_;
+};
+
+}  // namespace fanlight::ui
