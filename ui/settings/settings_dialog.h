@@ -8,7 +8,10 @@ class QLineEdit;
 
 namespace fanlight::ui {
 
-/// The settings as a form; changes take effect when it is accepted.
+class FolderField;
+
+/// The settings as a form; changes take effect when it is accepted, which it refuses while the output folder cannot be
+/// written.
 class SettingsDialog : public QDialog {
     Q_OBJECT
 
@@ -22,10 +25,10 @@ Q_SIGNALS:
     void coloursChanged();
 
 private:
-    QWidget* makeFolderRow();
     void showGoOn();
+    void save();
 
-    QLineEdit* folder_;
+    FolderField* folder_;
     QLineEdit* names_;
     QComboBox* colours_;
     QComboBox* language_;
