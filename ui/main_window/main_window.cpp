@@ -15,10 +15,10 @@
 #include "ui/devices/devices_pane.h"
 #include "ui/gallery/gallery_pane.h"
 #include "ui/main_window/gallery_feed.h"
-#include "ui/main_window/message_bar.h"
 #include "ui/main_window/mode_forecast.h"
 #include "ui/main_window/pane_docks.h"
 #include "ui/main_window/project.h"
+#include "ui/main_window/project_link.h"
 #include "ui/main_window/results_feed.h"
 #include "ui/main_window/run_bar.h"
 #include "ui/main_window/run_controller.h"
@@ -61,7 +61,9 @@ MainWindow::MainWindow(const QStringList& files, QWidget* parent)
     const auto* menus = new WindowMenus({prompts_, project_, runs_, opener_, docks_}, this);
     connect(menus, &WindowMenus::settingsWanted, this, &MainWindow::showSettings);
     connectPanes();
+    new ProjectLink(project_, parameters_, devices_, runs_->rows(), this);
     connectRuns();
+    connectMessages();
     restore();
     openFirst(files);
 }
@@ -81,7 +83,6 @@ void MainWindow::makeCentre() {
 void MainWindow::restore() {
     docks_->restore();
     prompts_->restoreColumns(settings::columns.get(), settings::columnCount.get());
-    parameters_->setGeneration(generationOf(settings::generation.get()));
     showTitle();
 }
 
@@ -91,7 +92,7 @@ void MainWindow::openFirst(const QStringList& files) {
     bool hasContent = true;  // there is something to show
     if (files.size() == 1 && QFileInfo(files.first()).isDir())
         opener_->open(files.first());
-    else if (files.size() == 1 && files.first().endsWith(".jsonl"))
+    else if (files.size() == 1 && (isProject(files.first()) || files.first().endsWith(".jsonl")))
         project_->load(QFileInfo(files.first()).absoluteFilePath());
     else if (!files.isEmpty())
         prompts_->importFiles(files);
@@ -112,12 +113,7 @@ void MainWindow::makeToolBar() {
 }
 
 void MainWindow::connectPanes() {
-    connect(prompts_, &PromptsPane::problem, this, &MainWindow::showProblem);
-    connect(project_, &Project::problem, this, &MainWindow::showProblem);
     connect(project_, &Project::nameChanged, this, &MainWindow::showTitle);
-    connect(project_, &Project::recovered, this,
-            [this] { message_->show(MessageBar::Kind::Done, tr("Prompts that had not been saved are here again.")); });
-    connect(parameters_, &ParametersPane::problem, this, [this](const QString& sentence) { showProblem(sentence); });
     connect(parameters_, &ParametersPane::modelFolderChanged, prompts_, &PromptsPane::setModelFolder);
     connect(parameters_, &ParametersPane::changed, this,
             [this] { prompts_->setDefaults(parameters_->effectiveParameters(), parameters_->generation().sameSeed); });
@@ -149,12 +145,51 @@ void MainWindow::connectRuns() {
     connect(opener_, &RunOpener::textsOpened, docks_, &PaneDocks::showResults);
     connect(opener_, &RunOpener::picturesOpened, docks_, &PaneDocks::showGallery);
     connect(opener_, &RunOpener::problem, this, [this](const QString& sentence) { showProblem(sentence); });
+    const auto showRun = [this] { parameters_->setRun(bridge_->current()); };
+    connect(bridge_, &RunBridge::runsChanged, this, showRun);
+    connect(bridge_, &RunBridge::runChanged, this, showRun);
     new ModeForecast(prompts_, parameters_, devices_, this);
-    connect(runs_, &RunController::problem, this, &MainWindow::showProblem);
     connect(runs_, &RunController::begun, message_, &QWidget::hide);  // its problem is solved
     connect(runs_, &RunController::noticed, this, [this](const QString& sentences) { message_->notice(sentences); });
     connect(runs_, &RunController::progress, this, &MainWindow::showProgress);
     connect(runs_, &RunController::ended, this, &MainWindow::runEnded);
+}
+
+/// What is said in the message bar, and what ends it.
+void MainWindow::connectMessages() {
+    using About = MessageBar::About;
+    const auto problems = [this](About about) {
+        return
+            [this, about](const QString& sentence, const QString& details) { showProblem(sentence, details, about); };
+    };
+    connect(prompts_, &PromptsPane::problem, this, problems(About::Plan));
+    connect(project_, &Project::problem, this, problems(About::File));
+    connect(project_, &Project::recovered, this, [this] {
+        message_->show(MessageBar::Kind::Done, tr("Changes that had not been saved are here again."));
+        message_->setAbout(About::UnsavedChanges);
+    });
+    connect(parameters_, &ParametersPane::problem, this,
+            [this](const QString& sentence) { showProblem(sentence, {}, About::Model); });
+    connect(runs_, &RunController::problem, this,
+            [this](const QString& sentence, About about) { showProblem(sentence, {}, about); });
+
+    const auto settle = [this](std::initializer_list<About> all) {
+        for (const About about : all) message_->settle(about);
+    };
+    for (const auto signal : {&Project::loaded, &Project::saved})
+        connect(project_, signal, this, [settle] { settle({About::File, About::UnsavedChanges}); });
+    connect(prompts_->model()->undoStack(), &QUndoStack::indexChanged, this, [settle] {
+        settle({About::Rows, About::Plan});
+    });
+    connect(parameters_, &ParametersPane::changed, this, [this, settle] {
+        settle({About::Plan});
+        if (parameters_->card()) settle({About::Model});
+    });
+    connect(devices_, &DevicesPane::choiceChanged, this, [this, settle] {
+        settle({About::Plan});
+        if (!devices_->devices().isEmpty()) settle({About::Devices});
+    });
+    connect(runs_, &RunController::endingSettled, this, [settle] { settle({About::Run}); });
 }
 
 void MainWindow::attach() {
@@ -189,8 +224,9 @@ void MainWindow::showTitle() {
     setWindowModified(project_->isModified());
 }
 
-void MainWindow::showProblem(const QString& sentence, const QString& details) {
+void MainWindow::showProblem(const QString& sentence, const QString& details, MessageBar::About about) {
     message_->show(MessageBar::Kind::Problem, sentence, details);
+    message_->setAbout(about);
 }
 
 void MainWindow::showProgress(const QString& text, double fraction) {
@@ -202,7 +238,10 @@ void MainWindow::showProgress(const QString& text, double fraction) {
 }
 
 void MainWindow::runEnded(const QString& sentence, qint64 failed) {
-    if (failed > 0) message_->show(MessageBar::Kind::Problem, sentence, {}, tr("Retry"), [this] { runs_->retry(); });
+    if (failed > 0) {
+        message_->show(MessageBar::Kind::Problem, sentence, {}, tr("Retry"), [this] { runs_->retry(); });
+        message_->setAbout(MessageBar::About::Run);
+    }
     if (settings::notify.get() && !isActiveWindow()) desktop_->notify(tr("The run has ended"), sentence);
 }
 

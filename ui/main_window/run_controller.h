@@ -4,6 +4,7 @@
 #include <QObject>
 
 #include "ui/bridge/run_bridge.h"
+#include "ui/main_window/message_bar.h"
 
 class QAction;
 
@@ -30,6 +31,9 @@ public:
     QAction* cancelAction() const { return cancel_; }
     QAction* retryAction() const { return retry_; }
 
+    /// Which rows are in which run.
+    RowTracker* rows() const { return tracker_; }
+
     bool isRunning() const { return bridge_->current() != 0; }
 
     /// If there is a current run, asks whether it is to continue without the window; false: the window stays open.
@@ -46,9 +50,12 @@ public Q_SLOTS:
     void retry();
 
 Q_SIGNALS:
-    void problem(const QString& sentence, const QString& details);
+    /// A run cannot be started, or goes wrong.
+    void problem(const QString& sentence, fanlight::ui::MessageBar::About about);
     /// One line about the current run, and the fraction done; "" and a negative fraction if there is none.
     void progress(const QString& text, double fraction);
+    /// What ended() said of failed images is over: they are made after all, or the run is gone.
+    void endingSettled();
     /// A run has been planned and is starting.
     void begun();
     /// What to know about a run and its prompts, each once: sentences.

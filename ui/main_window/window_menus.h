@@ -36,6 +36,8 @@ private:
     void makeEditMenu();
     void makeRunMenu();
     void makeViewMenu();
+    void makeHelpMenu();
+    void fillRecent(QMenu* menu);
 
     const Parts parts_;
     QMainWindow* const window_;

@@ -16,13 +16,6 @@ namespace fanlight::ui {
 
 namespace {
 
-std::vector<PromptEntry> entriesOf(const std::vector<PromptRow>& rows) {
-    std::vector<PromptEntry> entries;
-    entries.reserve(rows.size());
-    for (const PromptRow& row : rows) entries.push_back(entryOf(row));
-    return entries;
-}
-
 /// What A1111 makes of its clip skip for the model; a model that cannot be read is refused where it is chosen.
 std::optional<int> clipSkipOf(const QString& modelFolder) {
     if (modelFolder.isEmpty()) return std::nullopt;
@@ -34,6 +27,13 @@ std::optional<int> clipSkipOf(const QString& modelFolder) {
 }
 
 }  // namespace
+
+std::vector<PromptEntry> entriesOf(const std::vector<PromptRow>& rows) {
+    std::vector<PromptEntry> entries;
+    entries.reserve(rows.size());
+    for (const PromptRow& row : rows) entries.push_back(entryOf(row));
+    return entries;
+}
 
 ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder,
                         const std::optional<ColumnChoices>& choices) {
@@ -114,9 +114,9 @@ QByteArray projectText(const std::vector<PromptEntry>& entries) {
     return text;
 }
 
-QString saveProject(const QString& file, const std::vector<PromptEntry>& entries) {
+QString saveProject(const QString& file, const std::vector<PromptEntry>& entries, const QByteArray& head) {
     try {
-        const QByteArray text = projectText(entries);
+        const QByteArray text = head + projectText(entries);
         replace_file(file.toStdString(), {text.data(), size_t(text.size())});
         return {};
     } catch (const std::exception& error) {

@@ -33,6 +33,8 @@ struct ReadPrompts {
 ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder = {},
                         const std::optional<ColumnChoices>& choices = std::nullopt);
 
+std::vector<PromptEntry> entriesOf(const std::vector<PromptRow>& rows);
+
 /// An entry that makes the same image: it sets every value itself.
 PromptEntry entryOf(const ImageTask& parameters);
 
@@ -42,7 +44,7 @@ ReadPrompts promptsOfText(const QString& text, const ColumnChoices& choices = {}
 /// The list as JSON lines, which `fanlight generate --prompts` reads too; empty rows are left out.
 QByteArray projectText(const std::vector<PromptEntry>& entries);
 
-/// Writes the file atomically. Returns "" or one sentence. Any thread.
-QString saveProject(const QString& file, const std::vector<PromptEntry>& entries);
+/// Writes the file atomically, with `head` before the rows. Returns "" or one sentence. Any thread.
+QString saveProject(const QString& file, const std::vector<PromptEntry>& entries, const QByteArray& head = {});
 
 }  // namespace fanlight::ui

@@ -57,6 +57,13 @@ public:
     // Live states, by entry id.
     void setState(quint64 id, const RowState& state);
     RowState state(quint64 id) const { return states_.value(id); }
+    /// The rows are in a run as they are now: when they are changed, their state says so.
+    void markPlanned(const std::vector<quint64>& ids);
+    /// The same for rows that have been changed since.
+    void markEdited(const std::vector<quint64>& ids);
+    bool isEdited(quint64 id) const;
+    /// -1: there is no such row.
+    int rowOfId(quint64 id) const;
     void clearStates();
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -86,13 +93,13 @@ private:
     QString inherited(int row, const PromptField& field) const;
     qint64 itemsOf(const PromptEntry& entry) const;
     void recount(int row);
-    int rowOfId(quint64 id) const;
 
     std::vector<PromptEntry> entries_;
     QMap<QString, QString> defaults_;
     bool sameSeed_ = false;
     const TokenCounter* tokens_ = nullptr;
     QHash<quint64, RowState> states_;
+    QHash<quint64, PromptEntry> planned_;      ///< what rows were when they were planned
     mutable QHash<quint64, int> rows_;         ///< by id; empty: to be rebuilt
     mutable std::vector<qint64> seedOffsets_;  ///< by row; empty: to be recomputed
     quint64 nextId_ = 1;
