@@ -59,12 +59,21 @@ std::string task_of(const PlanRequest& request, const ModelCard& card) {
     throw UsageError(shown(where, name) + ": the model " + card.name + " has no use for it; leave it out.");
 }
 
+/// Texts have templates instead.
+void check_affixes(const Affixes& affixes, const ModelCard& card, const std::string& where) {
+    for (const auto& [name, text] : {std::pair("prefix", affixes.prefix), std::pair("suffix", affixes.suffix)}) {
+        check_text(text, name, shown(where, name));
+        if (!text.empty() && card.task != ImageTask::kind) refuse_useless(card, where, name);
+    }
+}
+
 /// What some kinds of task have no use for, besides parameters.
 void check_useful(const PlanRequest& request, const ModelCard& card, const std::string& where) {
     const bool makes_files = !find_task_kind(card.task).blank().suffix().empty();
     const bool has_seeds = find_parameter("seed", card.task) != nullptr;
     if (request.raw && card.task != TextTask::kind) refuse_useless(card, where, "raw");
     if (request.same_seed && !has_seeds) refuse_useless(card, where, "same_seed");
+    check_affixes(request.affixes, card, where);
     if (!request.loras.empty() && !makes_files) refuse_useless(card, where, "lora");
     if (request.name_pattern != default_name_pattern && !makes_files) refuse_useless(card, where, "name_pattern");
 }
@@ -168,7 +177,8 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, Ro
     const bool sampler_is_open = leaves_sampler_open(card, defaults.task);
     defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
     ItemExpander expander(std::move(defaults));
-    const auto add = [&](const PromptRow& row) {
+    const auto add = [&](PromptRow row) {
+        row.prompt = affixed(request.affixes, row.prompt);
         check_negative_prompt(card, row.overrides, row.source);
         if (sampler_is_open && !row.overrides.sampler) refuse_without_sampler(card);
         const Task& task = expander.add(row).task;

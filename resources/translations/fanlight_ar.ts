@@ -40,57 +40,6 @@
     </message>
 </context>
 <context>
-    <name>PromptField</name>
-    <message>
-        <source>Prompt</source>
-        <translation>الوصف</translation>
-    </message>
-    <message>
-        <source>Negative prompt</source>
-        <translation>الوصف السلبي</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>البذرة</translation>
-    </message>
-    <message>
-        <source>Steps</source>
-        <translation>الخطوات</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>الحجم</translation>
-    </message>
-    <message>
-        <source>Guidance</source>
-        <translation>التوجيه</translation>
-    </message>
-    <message>
-        <source>Sampler</source>
-        <translation>طريقة العينات</translation>
-    </message>
-    <message>
-        <source>Schedule</source>
-        <translation>الجدول</translation>
-    </message>
-    <message>
-        <source>CLIP skip</source>
-        <translation>تخطي CLIP</translation>
-    </message>
-    <message>
-        <source>Images</source>
-        <translation>الصور</translation>
-    </message>
-    <message>
-        <source>Literal</source>
-        <translation>حرفي</translation>
-    </message>
-    <message>
-        <source>Emphasis</source>
-        <translation>التشديد</translation>
-    </message>
-</context>
-<context>
     <name>QObject</name>
     <message>
         <source>The pasted text</source>
@@ -735,6 +684,26 @@ UUID: %4</source>
         <source>Devices</source>
         <translation>الأجهزة</translation>
     </message>
+    <message>
+        <source>What to know of the devices</source>
+        <translation>ما ينبغي معرفته عن الأجهزة</translation>
+    </message>
+    <message>
+        <source>All devices are switched off, so the run waits. Switch one on to continue it.</source>
+        <translation>كل الأجهزة موقوفة، فالتشغيل ينتظر. شغّل أحدها ليتابع.</translation>
+    </message>
+    <message>
+        <source>No device takes part in runs. Switch one on to generate.</source>
+        <translation>لا يشارك أي جهاز في التشغيل. شغّل أحدها للتوليد.</translation>
+    </message>
+    <message>
+        <source>The run that is being made keeps the workers and the mode that it began with; your changes are for the next one.</source>
+        <translation>يحتفظ التشغيل الجاري بالعمّال والنمط اللذين بدأ بهما؛ وتسري تغييراتك على التشغيل التالي.</translation>
+    </message>
+    <message>
+        <source>How the devices work together</source>
+        <translation>كيف تعمل الأجهزة معًا</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::ExportDialog</name>
@@ -1201,58 +1170,6 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::ImageSettings</name>
     <message>
-        <source>Prompt</source>
-        <translation>الوصف</translation>
-    </message>
-    <message>
-        <source>Negative prompt</source>
-        <translation>الوصف السلبي</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>النموذج</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>البذرة</translation>
-    </message>
-    <message>
-        <source>Steps</source>
-        <translation>الخطوات</translation>
-    </message>
-    <message>
-        <source>Guidance</source>
-        <translation>التوجيه</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>الحجم</translation>
-    </message>
-    <message>
-        <source>Sampler</source>
-        <translation>طريقة العينات</translation>
-    </message>
-    <message>
-        <source>Schedule</source>
-        <translation>الجدول</translation>
-    </message>
-    <message>
-        <source>Clip skip</source>
-        <translation>تخطي CLIP</translation>
-    </message>
-    <message>
-        <source>Prediction</source>
-        <translation>التنبؤ</translation>
-    </message>
-    <message>
-        <source>Precision</source>
-        <translation>الدقة</translation>
-    </message>
-    <message>
-        <source>Batch size</source>
-        <translation>حجم الدفعة</translation>
-    </message>
-    <message>
         <source>Device</source>
         <translation>الجهاز</translation>
     </message>
@@ -1291,10 +1208,6 @@ UUID: %4</source>
     <message>
         <source>SHA-256</source>
         <translation>SHA-256</translation>
-    </message>
-    <message>
-        <source>Emphasis</source>
-        <translation>التشديد</translation>
     </message>
     <message>
         <source>Cut off</source>
@@ -1373,62 +1286,6 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::MainWindow</name>
     <message>
-        <source>&amp;File</source>
-        <translation>&amp;ملف</translation>
-    </message>
-    <message>
-        <source>&amp;New project</source>
-        <translation>مشروع &amp;جديد</translation>
-    </message>
-    <message>
-        <source>&amp;Open a project…</source>
-        <translation>&amp;فتح مشروع…</translation>
-    </message>
-    <message>
-        <source>&amp;Save</source>
-        <translation>&amp;حفظ</translation>
-    </message>
-    <message>
-        <source>Save &amp;as…</source>
-        <translation>حفظ &amp;باسم…</translation>
-    </message>
-    <message>
-        <source>Se&amp;ttings…</source>
-        <translation>الإ&amp;عدادات…</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>إ&amp;نهاء</translation>
-    </message>
-    <message>
-        <source>&amp;Edit</source>
-        <translation>&amp;تحرير</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>تراجع</translation>
-    </message>
-    <message>
-        <source>Redo</source>
-        <translation>إعادة</translation>
-    </message>
-    <message>
-        <source>&amp;Run</source>
-        <translation>ت&amp;شغيل</translation>
-    </message>
-    <message>
-        <source>&amp;View</source>
-        <translation>&amp;عرض</translation>
-    </message>
-    <message>
-        <source>Go to the &amp;prompt</source>
-        <translation>الانتقال إلى &amp;الوصف</translation>
-    </message>
-    <message>
-        <source>&amp;Reset the layout</source>
-        <translation>إعادة التخطيط ال&amp;أصلي</translation>
-    </message>
-    <message>
         <source>Run</source>
         <translation>تشغيل</translation>
     </message>
@@ -1441,12 +1298,8 @@ UUID: %4</source>
         <translation>انتهى التشغيل</translation>
     </message>
     <message>
-        <source>Prompts that had not been saved are here again.</source>
-        <translation>عادت الأوصاف التي لم تُحفظ.</translation>
-    </message>
-    <message>
-        <source>Open a &amp;run folder…</source>
-        <translation>فتح مجلد ت&amp;شغيل…</translation>
+        <source>Changes that had not been saved are here again.</source>
+        <translation>عادت التغييرات التي لم تُحفظ.</translation>
     </message>
 </context>
 <context>
@@ -1498,20 +1351,12 @@ UUID: %4</source>
         <translation>نحو %1 صورة في الساعة</translation>
     </message>
     <message>
-        <source>About %1 images/h, the most of all</source>
-        <translation>نحو %1 صورة في الساعة، وهو الأكثر</translation>
-    </message>
-    <message>
         <source>at most %1 a device</source>
         <translation>%1 على الأكثر لكل جهاز</translation>
     </message>
     <message>
         <source>%1 % of the time waiting</source>
         <translation>%1 % من الوقت في الانتظار</translation>
-    </message>
-    <message>
-        <source>It needs more devices than are chosen.</source>
-        <translation>يحتاج إلى أجهزة أكثر من المختارة.</translation>
     </message>
     <message numerus="yes">
         <source>%n stage(s)</source>
@@ -1523,6 +1368,25 @@ UUID: %4</source>
             <numerusform>%n مرحلة</numerusform>
             <numerusform>%n مرحلة</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>About %1 images/h, the fastest way</source>
+        <translation>نحو %1 صورة في الساعة، وهي أسرع طريقة</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipeline(s)</source>
+        <translation>
+            <numerusform>بلا سلاسل</numerusform>
+            <numerusform>سلسلة واحدة</numerusform>
+            <numerusform>سلسلتان</numerusform>
+            <numerusform>%n سلاسل</numerusform>
+            <numerusform>%n سلسلة</numerusform>
+            <numerusform>%n سلسلة</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It needs more devices than are selected.</source>
+        <translation>يحتاج إلى أجهزة أكثر من المختارة.</translation>
     </message>
 </context>
 <context>
@@ -1538,10 +1402,6 @@ UUID: %4</source>
 </context>
 <context>
     <name>fanlight::ui::ModelPicker</name>
-    <message>
-        <source>Model</source>
-        <translation>النموذج</translation>
-    </message>
     <message>
         <source>Folder with a model</source>
         <translation>مجلد النموذج</translation>
@@ -1605,10 +1465,6 @@ UUID: %4</source>
         <translation>قيم النموذج</translation>
     </message>
     <message>
-        <source>Forget every change, and follow the model again</source>
-        <translation>نسيان كل تغيير والعودة إلى قيم النموذج</translation>
-    </message>
-    <message>
         <source>Model</source>
         <translation>النموذج</translation>
     </message>
@@ -1617,24 +1473,8 @@ UUID: %4</source>
         <translation>الصورة</translation>
     </message>
     <message>
-        <source>Size</source>
-        <translation>الحجم</translation>
-    </message>
-    <message>
         <source>In pixels, multiples of 8. Models make their best pictures near the size that they were trained at.</source>
         <translation>بالبكسل، من مضاعفات 8. تصنع النماذج أفضل صورها قرب الحجم الذي دُرّبت عليه.</translation>
-    </message>
-    <message>
-        <source>Images of each prompt</source>
-        <translation>صور لكل وصف</translation>
-    </message>
-    <message>
-        <source>They have seeds that follow each other.</source>
-        <translation>بذورها متتالية.</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>البذرة</translation>
     </message>
     <message>
         <source>The first image&apos;s seed; the next ones count up. The same seed and settings make the same picture again.</source>
@@ -1649,40 +1489,20 @@ UUID: %4</source>
         <translation>أخذ العينات</translation>
     </message>
     <message>
-        <source>Sampler</source>
-        <translation>طريقة العينات</translation>
-    </message>
-    <message>
         <source>The method that turns noise into a picture.</source>
         <translation>الطريقة التي تحوّل الضجيج إلى صورة.</translation>
-    </message>
-    <message>
-        <source>Schedule</source>
-        <translation>الجدول</translation>
     </message>
     <message>
         <source>How the noise falls from step to step. Karras and exponential need a sampler that can follow them.</source>
         <translation>كيف يتناقص الضجيج من خطوة إلى خطوة. يحتاج karras و exponential إلى طريقة تدعمهما.</translation>
     </message>
     <message>
-        <source>Steps</source>
-        <translation>الخطوات</translation>
-    </message>
-    <message>
         <source>More steps take longer and may show more detail.</source>
         <translation>الخطوات الأكثر تستغرق وقتًا أطول وقد تُظهر تفاصيل أكثر.</translation>
     </message>
     <message>
-        <source>Guidance</source>
-        <translation>التوجيه</translation>
-    </message>
-    <message>
         <source>How closely to follow the prompt. At 1 the negative prompt has no effect.</source>
         <translation>مدى التزام الوصف. عند 1 لا أثر للوصف السلبي.</translation>
-    </message>
-    <message>
-        <source>CLIP skip</source>
-        <translation>تخطي CLIP</translation>
     </message>
     <message>
         <source>Last layers of the text encoder to leave out. Some models were trained with one.</source>
@@ -1691,10 +1511,6 @@ UUID: %4</source>
     <message>
         <source>Computation</source>
         <translation>الحساب</translation>
-    </message>
-    <message>
-        <source>Batch size</source>
-        <translation>حجم الدفعة</translation>
     </message>
     <message>
         <source>Images that a device makes at a time. It is part of the recipe: another batch size may change pixels slightly.</source>
@@ -1713,20 +1529,12 @@ UUID: %4</source>
         <translation>السرعة (v)</translation>
     </message>
     <message>
-        <source>Prediction</source>
-        <translation>التنبؤ</translation>
-    </message>
-    <message>
         <source>What the network predicts. Choose the other one if a model in one file makes nothing but noise or grey.</source>
         <translation>ما تتنبأ به الشبكة. اختر الآخر إن لم يصنع نموذج في ملف واحد سوى ضجيج أو لون رمادي.</translation>
     </message>
     <message>
         <source>Automatic</source>
         <translation>تلقائي</translation>
-    </message>
-    <message>
-        <source>Numbers</source>
-        <translation>الأعداد</translation>
     </message>
     <message>
         <source>Automatic: 16 bits on GPUs, float32 on a CPU. float32 is exact; tf32 rounds it for products and is for GPUs; the 16-bit formats halve the memory and are faster on GPUs.</source>
@@ -1769,10 +1577,6 @@ UUID: %4</source>
         <translation>النموذج المرفق مع Fanlight، والنماذج في مخزن Hugging Face المؤقت، وما تضيفه أنت: مجلدات بصيغة diffusers أو ملفات مفردة.</translation>
     </message>
     <message>
-        <source>Prompt syntax</source>
-        <translation>صياغة الأوصاف</translation>
-    </message>
-    <message>
         <source>Take prompts literally</source>
         <translation>خذ الأوصاف حرفيًا</translation>
     </message>
@@ -1791,6 +1595,50 @@ UUID: %4</source>
     <message>
         <source>Shows what the prompts alone change. Several images of one prompt are then all alike. Rows with seeds of their own keep them.</source>
         <translation>يُظهر ما تغيّره الأوصاف وحدها. وعندئذ تتشابه صور الوصف الواحد كلها. وتحتفظ الصفوف التي لها بذورها بها.</translation>
+    </message>
+    <message>
+        <source>What to know of the values</source>
+        <translation>ما ينبغي معرفته عن القيم</translation>
+    </message>
+    <message>
+        <source>Follow the model again in everything that it has values for; prompts, seeds and LoRAs stay</source>
+        <translation>العودة إلى قيم النموذج في كل ما له فيه قيمة؛ وتبقى الأوصاف والبذور وملفات LoRA</translation>
+    </message>
+    <message>
+        <source>Every prompt</source>
+        <translation>كل الأوصاف</translation>
+    </message>
+    <message>
+        <source>What the images should not show. A row&apos;s own negative prompt replaces it.</source>
+        <translation>ما لا ينبغي أن يظهر في الصور. ويحلّ محله وصف سلبي خاص بالصف.</translation>
+    </message>
+    <message>
+        <source>Text before every prompt. A comma is put between them, unless there is a blank.</source>
+        <translation>نص قبل كل وصف. توضع فاصلة بينهما ما لم تكن هناك مسافة.</translation>
+    </message>
+    <message>
+        <source>Text after every prompt, such as a style.</source>
+        <translation>نص بعد كل وصف، كأسلوب مثلًا.</translation>
+    </message>
+    <message>
+        <source>Output folder</source>
+        <translation>مجلد الإخراج</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>الإخراج</translation>
+    </message>
+    <message>
+        <source>Each run makes a folder of its own in it. If it is empty, the one in the settings.</source>
+        <translation>ينشئ كل تشغيل مجلدًا خاصًا به فيه. وإن كان فارغًا فالمجلد المحدد في الإعدادات.</translation>
+    </message>
+    <message>
+        <source>How many to make of each prompt. They have seeds that follow each other.</source>
+        <translation>عدد الصور لكل وصف. بذورها متتالية.</translation>
+    </message>
+    <message>
+        <source>The run that is being made keeps the values that it began with; your changes are for the next one.</source>
+        <translation>يحتفظ التشغيل الجاري بالقيم التي بدأ بها؛ وتسري تغييراتك على التشغيل التالي.</translation>
     </message>
 </context>
 <context>
@@ -1846,6 +1694,18 @@ UUID: %4</source>
     <message>
         <source>Replace “%1”?</source>
         <translation>هل تريد استبدال «%1»؟</translation>
+    </message>
+    <message>
+        <source>Fanlight projects and prompt lists (*.fanlight *.jsonl)</source>
+        <translation>مشاريع Fanlight وقوائم الأوصاف ‏(*.fanlight *.jsonl)</translation>
+    </message>
+    <message>
+        <source>Fanlight projects (*.fanlight)</source>
+        <translation>مشاريع Fanlight ‏(*.fanlight)</translation>
+    </message>
+    <message>
+        <source>Prompt lists (*.jsonl)</source>
+        <translation>قوائم أوصاف ‏(*.jsonl)</translation>
     </message>
 </context>
 <context>
@@ -1924,6 +1784,10 @@ UUID: %4</source>
         <source>Drop rows</source>
         <translation>إفلات الصفوف</translation>
     </message>
+    <message>
+        <source>%1, edited since</source>
+        <translation>%1، عُدّل بعد ذلك</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::PromptTable</name>
@@ -1998,16 +1862,8 @@ UUID: %4</source>
         <translation>لصق</translation>
     </message>
     <message>
-        <source>Prompt</source>
-        <translation>الوصف</translation>
-    </message>
-    <message>
         <source>Type a prompt. Enter begins the next one.</source>
         <translation>اكتب وصفًا. مفتاح Enter يبدأ التالي.</translation>
-    </message>
-    <message>
-        <source>Negative prompt</source>
-        <translation>الوصف السلبي</translation>
     </message>
     <message>
         <source>What the image should not show</source>
@@ -2599,10 +2455,6 @@ Press Generate, and the run appears here.</source>
         <translation>أخذ بذرة التشغيل الأخير</translation>
     </message>
     <message>
-        <source>Seed</source>
-        <translation>البذرة</translation>
-    </message>
-    <message>
         <source>Random</source>
         <translation>عشوائية</translation>
     </message>
@@ -2670,10 +2522,6 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Another language appears when Fanlight is started again.</source>
         <translation>تظهر لغة أخرى عند تشغيل Fanlight من جديد.</translation>
-    </message>
-    <message>
-        <source>Choose…</source>
-        <translation>اختيار…</translation>
     </message>
 </context>
 <context>
@@ -2862,21 +2710,6 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>a castle</source>
         <translation>قلعة</translation>
-    </message>
-</context>
-<context>
-    <name>fanlight::ui::UnsavedPrompts</name>
-    <message>
-        <source>What is not saved would be lost with this window: %1.</source>
-        <translation>ما لم يُحفظ يضيع مع هذه النافذة: %1.</translation>
-    </message>
-    <message>
-        <source>Prompts that had not been saved cannot be read; they are kept as %1.</source>
-        <translation>تعذّرت قراءة الأوصاف التي لم تُحفظ؛ وهي محفوظة باسم %1.</translation>
-    </message>
-    <message>
-        <source>%1 cannot be written</source>
-        <translation>تعذّرت الكتابة في %1</translation>
     </message>
 </context>
 <context>
@@ -3196,6 +3029,312 @@ What it prints is kept with the logs of the run.</source>
     <message>
         <source>%1 could not be brought back; it is in the trash as %2.</source>
         <translation>تعذّرت إعادة %1؛ وهي في المهملات باسم %2.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::WindowMenus</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;ملف</translation>
+    </message>
+    <message>
+        <source>&amp;New project</source>
+        <translation>مشروع &amp;جديد</translation>
+    </message>
+    <message>
+        <source>&amp;Open a project…</source>
+        <translation>&amp;فتح مشروع…</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;حفظ</translation>
+    </message>
+    <message>
+        <source>Save &amp;as…</source>
+        <translation>حفظ &amp;باسم…</translation>
+    </message>
+    <message>
+        <source>Open a &amp;run folder…</source>
+        <translation>فتح مجلد ت&amp;شغيل…</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings…</source>
+        <translation>الإ&amp;عدادات…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>إ&amp;نهاء</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;تحرير</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>تراجع</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>إعادة</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>ت&amp;شغيل</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;عرض</translation>
+    </message>
+    <message>
+        <source>Go to the &amp;prompt</source>
+        <translation>الانتقال إلى &amp;الوصف</translation>
+    </message>
+    <message>
+        <source>&amp;Reset the layout</source>
+        <translation>إعادة التخطيط ال&amp;أصلي</translation>
+    </message>
+    <message>
+        <source>Open re&amp;cent</source>
+        <translation>فتح ال&amp;حديثة</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>لا شيء بعد</translation>
+    </message>
+    <message>
+        <source>Clear the list</source>
+        <translation>إفراغ القائمة</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>م&amp;ساعدة</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>ا&amp;ختصارات لوحة المفاتيح</translation>
+    </message>
+    <message>
+        <source>&amp;About Fanlight</source>
+        <translation>&amp;حول Fanlight</translation>
+    </message>
+    <message>
+        <source>About Fanlight</source>
+        <translation>حول Fanlight</translation>
+    </message>
+    <message>
+        <source>Fanlight %1
+
+Large batches of images and texts from prompt lists, on every device of a workstation.</source>
+        <translation>Fanlight %1
+
+دفعات كبيرة من الصور والنصوص من قوائم الأوصاف، على كل أجهزة محطة العمل.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::PlacementOptions</name>
+    <message>
+        <source>Stages</source>
+        <translation>المراحل</translation>
+    </message>
+    <message>
+        <source>Parts of each pipeline; automatic: the devices, shared out.</source>
+        <translation>أجزاء كل سلسلة؛ تلقائي: تُقسَّم الأجهزة عليها.</translation>
+    </message>
+    <message>
+        <source>Pipelines</source>
+        <translation>السلاسل</translation>
+    </message>
+    <message>
+        <source>Copies of the model side by side; automatic: as many as the devices make.</source>
+        <translation>نسخ النموذج جنبًا إلى جنب؛ تلقائي: بقدر ما تسع الأجهزة.</translation>
+    </message>
+    <message>
+        <source>Chunks</source>
+        <translation>الأجزاء</translation>
+    </message>
+    <message>
+        <source>Micro-batches in flight; automatic: as many as stages.</source>
+        <translation>الدفعات الصغيرة الجارية معًا؛ تلقائي: بعدد المراحل.</translation>
+    </message>
+    <message>
+        <source>What is wrong with the options</source>
+        <translation>الخطأ في الخيارات</translation>
+    </message>
+    <message>
+        <source>What to expect</source>
+        <translation>المتوقع</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>تلقائي</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>من ملف…</translation>
+    </message>
+    <message>
+        <source>Device map</source>
+        <translation>خريطة الأجهزة</translation>
+    </message>
+    <message>
+        <source>Which device holds which part: balanced, filled one after the other, or as a JSON file says.</source>
+        <translation>أي جهاز يحمل أي جزء: بالتوازن، أو بملء الأجهزة واحدًا بعد آخر، أو كما يقول ملف JSON.</translation>
+    </message>
+    <message>
+        <source>Device maps (*.json)</source>
+        <translation>خرائط أجهزة ‏(*.json)</translation>
+    </message>
+    <message>
+        <source>what is free</source>
+        <translation>الذاكرة المتاحة</translation>
+    </message>
+    <message>
+        <source>Memory limits</source>
+        <translation>حدود الذاكرة</translation>
+    </message>
+    <message>
+        <source>The most of the model&apos;s weights on each device, such as cuda:0=10GB,cpu=30GB. If the model is sharded, devices that are not named are not used.</source>
+        <translation>أقصى حجم لأوزان النموذج على كل جهاز، مثل cuda:0=10GB,cpu=30GB. إذا وُزّع النموذج فلا تُستعمل الأجهزة غير المذكورة.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::KeysDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>اختصارات لوحة المفاتيح</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>الأمر</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>المفاتيح</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>إغلاق</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::UnsavedChanges</name>
+    <message>
+        <source>%1 cannot be written</source>
+        <translation>تعذّرت الكتابة في %1</translation>
+    </message>
+    <message>
+        <source>What is not saved would be lost with this window: %1.</source>
+        <translation>ما لم يُحفظ يضيع مع هذه النافذة: %1.</translation>
+    </message>
+    <message>
+        <source>Prompts that had not been saved cannot be read; they are kept as %1.</source>
+        <translation>تعذّرت قراءة الأوصاف التي لم تُحفظ؛ وهي محفوظة باسم %1.</translation>
+    </message>
+</context>
+<context>
+    <name>Parameter</name>
+    <message>
+        <source>Prompt</source>
+        <translation>الوصف</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>الوصف السلبي</translation>
+    </message>
+    <message>
+        <source>Prefix</source>
+        <translation>البادئة</translation>
+    </message>
+    <message>
+        <source>Suffix</source>
+        <translation>اللاحقة</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>البذرة</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>الخطوات</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>الحجم</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>العرض</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>الارتفاع</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>التوجيه</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation>طريقة العينات</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>الجدول</translation>
+    </message>
+    <message>
+        <source>CLIP skip</source>
+        <translation>تخطي CLIP</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>الصور</translation>
+    </message>
+    <message>
+        <source>Literal</source>
+        <translation>حرفي</translation>
+    </message>
+    <message>
+        <source>Emphasis</source>
+        <translation>التشديد</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>النموذج</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>التنبؤ</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>الدقة</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>حجم الدفعة</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::FolderField</name>
+    <message>
+        <source>%1 is not a full path; begin with a slash.</source>
+        <translation>‏%1 ليس مسارًا كاملًا؛ ابدأ بشرطة مائلة.</translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be made; choose another one.</source>
+        <translation>تعذّر إنشاء المجلد %1؛ اختر مجلدًا آخر.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into %1 (%2); choose another folder.</source>
+        <translation>تعذّرت الكتابة في %1 (%2)؛ اختر مجلدًا آخر.</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>اختيار مجلد…</translation>
+    </message>
+    <message>
+        <source>What is wrong with the folder</source>
+        <translation>الخطأ في المجلد</translation>
     </message>
 </context>
 </TS>

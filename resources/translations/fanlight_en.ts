@@ -118,6 +118,13 @@
             <numerusform>%n stages</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n pipeline(s)</source>
+        <translation>
+            <numerusform>%n pipeline</numerusform>
+            <numerusform>%n pipelines</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::PromptModel</name>

@@ -76,6 +76,10 @@ QList<Option> of_images() {
         {on_images, "--lora", {"--lora", "nowhere.safetensors"}},
         {images, "--negative-prompt", {"-n", "a dog"}},
         {{"plan"}, "--negative-prompt", {"-n", "a dog"}, planned_text},
+        {images, "--prefix", {"--prefix", "a photo of"}, {"a dog"}},
+        {images, "--suffix", {"--suffix", "in ink"}, {"a dog"}},
+        {{"plan"}, "--prefix", {"--prefix", "a photo of"}, planned_text},  // which refuses it
+        {{"plan"}, "--suffix", {"--suffix", "in ink"}, planned_text},
         {on_images, "--steps", {"--steps", "3"}},
         {on_images, "--cfg-scale", {"--cfg-scale", "1"}},
         {on_images, "--width", {"-W", "64"}},

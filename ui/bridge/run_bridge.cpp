@@ -113,7 +113,7 @@ RunBridge::RunBridge(QObject* parent)
     patience_->setSingleShot(true);
     patience_->setInterval(patienceMs);
     connect(patience_, &QTimer::timeout, this, [this] {
-        waiting_.clear();
+        dropWaiting();
         Q_EMIT problem(tr("The process that makes the images did not start; start %1 serve in a terminal to see why.")
                            .arg(QString::fromStdString(fanlight_program().string())));
     });
@@ -155,7 +155,7 @@ void RunBridge::add(const std::string& socket) {
         if (owner.client.owner().stays) startWaiting();
     });
     connect(&owner.client, &RunClient::happened, this, [this, &owner](const auto& event) { take(owner, event); });
-    connect(&owner.client, &RunClient::refused, this, &RunBridge::problem);
+    connect(&owner.client, &RunClient::refused, this, &RunBridge::refuse);
     connect(&owner.client, &RunClient::lost, this, [this, &owner](const QString& reason) { gone(owner, reason); });
     owner.client.want_previews();
     owner.client.connect_to(socket);
@@ -192,7 +192,7 @@ void RunBridge::startOwner() {
         start_idle_owner();
     } catch (const Error& error) {
         patience_->stop();
-        waiting_.clear();
+        dropWaiting();
         Q_EMIT problem(QString::fromUtf8(error.what()));
     }
 }
@@ -224,6 +224,7 @@ void RunBridge::locate() {
             places[key] = {owner.get(), run.id()};
         }
     places_ = std::move(places);
+    asked_.removeIf([this](const QString& folder) { return keys_.contains(folder.toStdString()); });
     runsChanged_ = true;
     publishSoon();
 }
@@ -253,6 +254,7 @@ void RunBridge::start(const QString& folder, RunPlan plan) {
         this, [folder, plan = std::move(plan)] { return makeFolder(folder, plan); },
         [this, folder](const QString& sentence) {
             if (sentence.isEmpty()) return startFolder(folder);
+            Q_EMIT notStarted(folder);
             Q_EMIT problem(sentence);
         });
 }
@@ -274,8 +276,21 @@ void RunBridge::startFolder(const QString& folder) {
 
 void RunBridge::startWaiting() {
     patience_->stop();
-    for (const QString& folder : std::exchange(waiting_, {}))
+    for (const QString& folder : std::exchange(waiting_, {})) {
+        asked_.append(folder);
         idleOwner()->client.start(std::filesystem::absolute(folder.toStdString()));
+    }
+}
+
+void RunBridge::dropWaiting() {
+    for (const QString& folder : std::exchange(waiting_, {})) Q_EMIT notStarted(folder);
+}
+
+/// An owner does not say which command it refuses; runs that it has accepted are listed by then.
+void RunBridge::refuse(const QString& sentence) {
+    for (const QString& folder : std::exchange(asked_, {}))
+        if (!keys_.contains(folder.toStdString())) Q_EMIT notStarted(folder);
+    Q_EMIT problem(sentence);
 }
 
 QList<RunKey> RunBridge::runs() const {

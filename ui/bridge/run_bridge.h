@@ -104,6 +104,8 @@ Q_SIGNALS:
     void statsChanged(fanlight::ui::RunKey run, int worker);
     /// A run that was running has ended, in whatever way.
     void runEnded(fanlight::ui::RunKey run);
+    /// The run that start() was asked for in this folder has not been started; problem() says why.
+    void notStarted(const QString& folder);
     /// What to know about a run, one sentence without a full stop: a prompt's end is cut, a worker died and its items
     /// are made again.
     void noticed(fanlight::ui::RunKey run, const QString& sentence);
@@ -154,6 +156,9 @@ private:
     void startFolder(const QString& folder);
     void startOwner();
     void startWaiting();
+    /// Those that waited for an owner wait no more.
+    void dropWaiting();
+    void refuse(const QString& sentence);
     const Place* placeOf(RunKey key) const;
     Owner* idleOwner() const;
     template <typename Command>
@@ -164,6 +169,7 @@ private:
     std::map<RunKey, Place> places_;
     QList<qint64> restarts_;  ///< when an owner was started again, in milliseconds of the system's clock
     QStringList waiting_;     ///< folders to start once the idle owner answers
+    QStringList asked_;       ///< that it was asked to start, and has not listed yet
     std::map<RunKey, Changes> changes_;
     std::map<RunKey, std::shared_ptr<const RunPlan>> plans_;
     std::map<RunKey, std::map<qint64, std::string>> growing_;  ///< items that began while the window listened

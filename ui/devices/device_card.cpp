@@ -233,6 +233,17 @@ void DeviceCard::setChosen(bool chosen) {
     wanted_ = chosen;
 }
 
+DeviceChoice DeviceCard::choice() const {
+    return {.device = device_.uuid.empty() ? device_.id : device_.uuid,
+            .used = wanted_,
+            .workers = device_.kind == "cpu" ? workers_->value() : automaticWorkers};
+}
+
+void DeviceCard::setChoice(const DeviceChoice& choice) {
+    setChosen(choice.used);
+    workers_->setValue(choice.workers);
+}
+
 int DeviceCard::workers() const { return device_.kind == "cpu" ? workers_->value() : 1; }
 
 void DeviceCard::showIdentity() {

@@ -23,6 +23,7 @@
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
 #include "ui/models/duration.h"
+#include "ui/models/parameter_labels.h"
 #include "ui/models/run_title.h"
 #include "ui/models/sentence.h"
 #include "ui/models/task_words.h"
@@ -45,6 +46,7 @@ struct Prepared {
     QString notice;
     QStringList said;  ///< the notice, in the words of the run
     QString problem;
+    MessageBar::About about = MessageBar::About::Plan;  ///< the problem
 };
 
 /// The whole prompt list. Each row keeps the seed that it has in a run of the whole list, so that a run of a few rows
@@ -57,6 +59,13 @@ struct ListedRows {
     bool has(int row) const { return !entries[row].prompt.trimmed().isEmpty(); }
     PromptEntry entry(int row) const { return seeded(entries[row], seedOf(seed, seedOffsets[row])); }
 };
+
+/// What a run that is being made does not know of: it takes rows as they are.
+PromptEntry withCommonTexts(PromptEntry entry, const Generation& generation) {
+    const Affixes affixes{generation.prefix.toStdString(), generation.suffix.toStdString()};
+    entry.prompt = QString::fromStdString(affixed(affixes, entry.prompt.toStdString()));
+    return entry;
+}
 
 /// Of which several images are made with one seed.
 std::set<int64_t> rowsOfLikeImages(const RunPlan& plan) {
@@ -100,12 +109,15 @@ QStringList saidOf(const RunPlan& plan) {
 }
 
 /// All that is asked for, without the seed of a run whose seed is drawn.
-QByteArray wishOf(const Generation& generation, const PlanRequest& request, Mode mode, const ListedRows& listed,
-                  const QList<int>& rows) {
+QByteArray wishOf(const Generation& generation, const PlanRequest& request, const PlacementChoice& placement,
+                  const ListedRows& listed, const QList<int>& rows) {
     QByteArray options;
     QDataStream stream(&options, QIODevice::WriteOnly);
     stream << toMap(generation) << QString::fromStdString(request.devices)
-           << QString::fromStdString(request.name_pattern) << int(mode) << rows;
+           << QString::fromStdString(request.name_pattern) << rows << int(placement.mode) << placement.replicas
+           << placement.stages << placement.num_chunks;
+    for (const std::string* text : {&placement.device_map, &placement.max_memory, &placement.split_points})
+        stream << QString::fromStdString(*text);
     QCryptographicHash hash(QCryptographicHash::Sha256);
     hash.addData(options);
     hash.addData(projectText(listed.entries));
@@ -113,7 +125,8 @@ QByteArray wishOf(const Generation& generation, const PlanRequest& request, Mode
 }
 
 /// Plans as `fanlight generate` does.
-Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const QList<int>& rows) {
+Prepared prepare(PlanRequest request, const PlacementChoice& placement, const ListedRows& listed,
+                 const QList<int>& rows) {
     try {
         std::vector<quint64> ids;
         QList<int> taken;
@@ -125,20 +138,23 @@ Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const
             taken << row;
         }
         if (ids.empty())
-            throw UsageError(RunController::tr("There is no prompt; type one, or import a list.").toStdString());
+            return {.problem = RunController::tr("There is no prompt; type one, or import a list."),
+                    .about = MessageBar::About::Rows};
         Prepared prepared;
         prepared.plan = make_plan(request, resources_folder(), "");
-        if (mode == Mode::Replicas)
+        PlacementRequest placing = request_of(placement, "");
+        placing.served = true;
+        if (placement.mode == Mode::Replicas)
             lay_out_if_open(prepared.plan, request);
         else
-            place_run(prepared.plan, {.mode = mode, .served = true}, false);
+            place_run(prepared.plan, std::move(placing), false);
         prepared.plan.recipe.model_hash = model_hash(prepared.plan.model_folder);
         prepared.notice = noticeOf(prepared.plan, taken);
         prepared.said = saidOf(prepared.plan);
         prepared.rows = rowsOf(prepared.plan, std::move(ids));
         return prepared;
     } catch (const std::exception& error) {
-        return {.problem = sentence(error.what())};
+        return {.problem = inLabels(sentence(error.what()))};
     }
 }
 
@@ -171,7 +187,8 @@ RunController::RunController(RunBridge* bridge, PromptsPane* prompts, Parameters
     connect(bridge, &RunBridge::runsChanged, this, &RunController::showRun);
     connect(bridge, &RunBridge::runEnded, this, &RunController::runEnded);
     connect(bridge, &RunBridge::noticed, this, &RunController::takeNotice);
-    connect(bridge, &RunBridge::problem, this, [this](const QString& sentence) { Q_EMIT problem(sentence, {}); });
+    connect(bridge, &RunBridge::problem, this,
+            [this](const QString& sentence) { Q_EMIT problem(sentence, MessageBar::About::Nothing); });
     connect(bridge, &RunBridge::runsChanged, this, &RunController::showGenerate);
     showRun();
     showGenerate();
@@ -191,26 +208,28 @@ void RunController::generateRows(const QList<int>& rows) {
     request.parameters["seed"] = std::to_string(seed);
     request.devices = devices_->devices().toStdString();
     if (request.devices.empty())
-        return Q_EMIT problem(tr("No device takes part in runs; switch one on in the Devices pane."), {});
+        return Q_EMIT problem(tr("No device takes part in runs; switch one on in the Devices pane."),
+                              MessageBar::About::Devices);
     if (const QString names = settings::namePattern.get(); !names.isEmpty()) request.name_pattern = names.toStdString();
-    const Mode mode = devices_->modes()->mode();
+    const PlacementChoice placement = devices_->modes()->placement();
+    const QString parent = parameters_->outputFolder();
     for (QAction* action : {generate_, generateSelected_}) action->setEnabled(false);
     inBackground(
         this,
-        [request, mode, rows, generation = parameters_->generation(),
+        [request, placement, rows, generation = parameters_->generation(),
          listed = ListedRows{prompts_->model()->entries(), prompts_->model()->seedOffsets(), seed}] {
-            Prepared prepared = prepare(request, mode, listed, rows);
-            prepared.wish = wishOf(generation, request, mode, listed, rows);
+            Prepared prepared = prepare(request, placement, listed, rows);
+            prepared.wish = wishOf(generation, request, placement, listed, rows);
             return prepared;
         },
-        [this](Prepared prepared) {
+        [this, parent](Prepared prepared) {
             for (QAction* action : {generate_, generateSelected_}) action->setEnabled(true);
-            if (!prepared.problem.isEmpty()) return Q_EMIT problem(prepared.problem, {});
+            if (!prepared.problem.isEmpty()) return Q_EMIT problem(prepared.problem, prepared.about);
             const bool isRepeat = repeats_.isUnderWay(prepared.wish);
-            const auto begin = [this, prepared = std::make_shared<Prepared>(std::move(prepared))] {
+            const auto begin = [this, parent, prepared = std::make_shared<Prepared>(std::move(prepared))] {
                 Q_EMIT begun();
                 if (!prepared->notice.isEmpty()) Q_EMIT noticed(prepared->notice);
-                const QString folder = QString::fromStdString(new_run_folder(outputFolder().toStdString()).string());
+                const QString folder = QString::fromStdString(new_run_folder(parent.toStdString()).string());
                 said_[folder] = std::move(prepared->said);
                 repeats_.begun(folder, prepared->wish);
                 tracker_->follow(folder, std::move(prepared->rows));
@@ -234,7 +253,7 @@ void RunController::addSelected() {
     std::vector<quint64> ids;
     for (const int row : prompts_->table()->selectedRows()) {
         if (!listed.has(row)) continue;
-        entries.push_back(listed.entry(row));
+        entries.push_back(withCommonTexts(listed.entry(row), generation));
         ids.push_back(entries.back().id);
     }
     if (entries.empty()) return;
@@ -279,6 +298,7 @@ void RunController::showRun() {
     cancel_->setEnabled(run);
     const RunState* last = bridge_->run(lastEnded_);
     const bool broke = last && (last->phase() == RunPhase::Failed || last->phase() == RunPhase::Interrupted);
+    if (lastEnded_ != 0 && (!last || !last->ended())) Q_EMIT endingSettled();
     retry_->setEnabled(last && (last->counts().failed > 0 || broke));
     if (!run) return Q_EMIT progress({}, -1);
     const bool paused = run->phase() == RunPhase::Paused;

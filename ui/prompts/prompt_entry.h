@@ -20,7 +20,7 @@ struct PromptEntry {
 
 /// A column of the table, or a field of the editor.
 struct PromptField {
-    const char* title;               ///< in English, translated in the context "PromptField"
+    const char* name;                ///< see labelOf()
     std::vector<const char*> rules;  ///< names in parameter_rules(); none: the prompt; two: a size, "512×768"
 };
 

@@ -16,13 +16,6 @@ namespace fanlight::ui {
 
 namespace {
 
-std::vector<PromptEntry> entriesOf(const std::vector<PromptRow>& rows) {
-    std::vector<PromptEntry> entries;
-    entries.reserve(rows.size());
-    for (const PromptRow& row : rows) entries.push_back(entryOf(row));
-    return entries;
-}
-
 QString pastedName() { return QObject::tr("The pasted text"); }
 
 /// What A1111 makes of its clip skip for the model; a model that cannot be read is refused where it is chosen.
@@ -36,6 +29,13 @@ std::optional<int> clipSkipOf(const QString& modelFolder) {
 }
 
 }  // namespace
+
+std::vector<PromptEntry> entriesOf(const std::vector<PromptRow>& rows) {
+    std::vector<PromptEntry> entries;
+    entries.reserve(rows.size());
+    for (const PromptRow& row : rows) entries.push_back(entryOf(row));
+    return entries;
+}
 
 ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder,
                         const std::optional<ColumnChoices>& choices) {
@@ -118,10 +118,10 @@ QByteArray projectText(const std::vector<PromptEntry>& entries) { return listTex
 
 QString listFile(const QString& file) { return list_format_of(file.toStdString()) ? file : file + ".jsonl"; }
 
-QString saveProject(const QString& file, const std::vector<PromptEntry>& entries) {
+QString saveProject(const QString& file, const std::vector<PromptEntry>& entries, const QByteArray& head) {
     try {
         const ListFormat format = list_format_of(file.toStdString()).value_or(ListFormat::JsonLines);
-        const QByteArray text = listText(entries, format);
+        const QByteArray text = head + listText(entries, format);
         replace_file(file.toStdString(), {text.data(), size_t(text.size())});
         return {};
     } catch (const std::exception& error) {

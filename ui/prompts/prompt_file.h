@@ -33,6 +33,8 @@ struct ReadPrompts {
 ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder = {},
                         const std::optional<ColumnChoices>& choices = std::nullopt);
 
+std::vector<PromptEntry> entriesOf(const std::vector<PromptRow>& rows);
+
 /// An entry that makes the same image: it sets every value itself.
 PromptEntry entryOf(const ImageTask& parameters);
 
@@ -48,7 +50,8 @@ QByteArray projectText(const std::vector<PromptEntry>& entries);
 
 /// The file's name, with .jsonl behind it unless it ends like a list.
 QString listFile(const QString& file);
-/// Writes the file atomically, in the format that its ending says. Returns "" or one sentence. Any thread.
-QString saveProject(const QString& file, const std::vector<PromptEntry>& entries);
+/// Writes the file atomically, with `head` before the rows, in the format that its ending says. Returns "" or one
+/// sentence. Any thread.
+QString saveProject(const QString& file, const std::vector<PromptEntry>& entries, const QByteArray& head = {});
 
 }  // namespace fanlight::ui

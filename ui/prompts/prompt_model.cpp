@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/batch/items.h"
 #include "ui/models/direction.h"
+#include "ui/models/parameter_labels.h"
 #include "ui/prompts/row_clipboard.h"
 #include "ui/prompts/token_counter.h"
 #include "ui/style/icons.h"
@@ -235,6 +236,7 @@ void PromptModel::reset(std::vector<PromptEntry> entries) {
     entries_ = std::move(entries);
     for (PromptEntry& entry : entries_) entry.id = nextId_++;
     states_.clear();
+    planned_.clear();
     rows_.clear();
     seedOffsets_.clear();
     std::fill(rowsWithValue_.begin(), rowsWithValue_.end(), 0);
@@ -257,6 +259,21 @@ int PromptModel::rowOf(quint64 id) const {
     return rows_.value(id, -1);
 }
 
+void PromptModel::markPlanned(const std::vector<quint64>& ids) {
+    for (const quint64 id : ids)
+        if (const int row = rowOf(id); row >= 0) planned_[id] = entries_[size_t(row)];
+}
+
+void PromptModel::markEdited(const std::vector<quint64>& ids) {
+    for (const quint64 id : ids) planned_[id] = {};  // as no row is
+}
+
+bool PromptModel::isEdited(quint64 id) const {
+    const auto planned = planned_.constFind(id);
+    const int row = planned == planned_.constEnd() ? -1 : rowOf(id);
+    return row >= 0 && !(*planned == entries_[size_t(row)]);
+}
+
 void PromptModel::setState(quint64 id, const RowState& state) {
     states_[id] = state;
     const int row = rowOf(id);
@@ -270,6 +287,7 @@ RowStage PromptModel::stage(quint64 id) const {
 
 void PromptModel::clearStates() {
     states_.clear();
+    planned_.clear();
     if (rowCount() > 0) Q_EMIT dataChanged(index(0, stateColumn), index(rowCount() - 1, stateColumn));
 }
 
@@ -375,7 +393,8 @@ QVariant PromptModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const PromptEntry& entry = entries_[index.row()];
     if (index.column() == stateColumn) {
-        const RowState state = states_.value(entry.id);
+        RowState state = states_.value(entry.id);
+        state.edited = state.stage != RowStage::Idle && isEdited(entry.id);
         if (role == StateRole) return QVariant::fromValue(state);
         if (role == Qt::AccessibleTextRole || role == Qt::ToolTipRole)
             return state.reason.isEmpty() ? stateText(state) : state.reason;
@@ -468,7 +487,9 @@ bool PromptModel::dropMimeData(const QMimeData* data, Qt::DropAction, int row, i
     return false;  // the rows have already been moved: the view must not delete them
 }
 
-QString stateText(const RowState& state) {
+namespace {
+
+QString stageText(const RowState& state) {
     switch (state.stage) {
         case RowStage::Idle:
             return {};
@@ -484,6 +505,13 @@ QString stateText(const RowState& state) {
             return PromptModel::tr("Failed");
     }
     return {};
+}
+
+}  // namespace
+
+QString stateText(const RowState& state) {
+    const QString text = stageText(state);
+    return state.edited ? PromptModel::tr("%1, edited since").arg(text) : text;
 }
 
 }  // namespace fanlight::ui

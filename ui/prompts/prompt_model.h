@@ -79,6 +79,11 @@ public:
     void setState(quint64 id, const RowState& state);
     RowState state(quint64 id) const { return states_.value(id); }
     RowStage stage(quint64 id) const;
+    /// The rows are in a run as they are now: when they are changed, their state says so.
+    void markPlanned(const std::vector<quint64>& ids);
+    /// The same for rows that have been changed since.
+    void markEdited(const std::vector<quint64>& ids);
+    bool isEdited(quint64 id) const;
     void clearStates();
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -119,6 +124,7 @@ private:
     bool sameSeed_ = false;
     const TokenCounter* tokens_ = nullptr;
     QHash<quint64, RowState> states_;
+    QHash<quint64, PromptEntry> planned_;      ///< what rows were when they were planned
     mutable QHash<quint64, int> rows_;         ///< by id; empty: to be rebuilt
     mutable std::vector<qint64> seedOffsets_;  ///< by row; empty: to be recomputed
     quint64 nextId_ = 1;

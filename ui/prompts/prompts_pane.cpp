@@ -19,6 +19,7 @@
 #include <QVBoxLayout>
 
 #include "ui/models/background.h"
+#include "ui/models/parameter_labels.h"
 #include "ui/prompts/find_bar.h"
 #include "ui/prompts/import_dialog.h"
 #include "ui/prompts/prompt_edit.h"
@@ -315,10 +316,10 @@ QWidget* PromptsPane::makeEmptyPage() {
 
 QWidget* PromptsPane::makeEditor() {
     prompt_ = new PromptEdit;
-    prompt_->setAccessibleName(tr("Prompt"));
+    prompt_->setAccessibleName(labelOf("prompt"));
     prompt_->setHint(tr("Type a prompt. Enter begins the next one."));
     negative_ = new PromptEdit;
-    negative_->setAccessibleName(tr("Negative prompt"));
+    negative_->setAccessibleName(labelOf("negative_prompt"));
     negative_->setHint(tr("What the image should not show"));
     tokenCount_ = caption({}, prompt_);
     connect(prompt_, &PromptEdit::edited, this, [this](const QString& text) { editField(promptField, text); });
@@ -333,10 +334,10 @@ QWidget* PromptsPane::makeEditor() {
     auto* layout = new QGridLayout(editor);
     layout->setContentsMargins(0, 4, 0, 0);
     layout->setVerticalSpacing(4);
-    layout->addWidget(caption(tr("Prompt"), prompt_), 0, 0);
+    layout->addWidget(caption(labelOf("prompt"), prompt_), 0, 0);
     layout->addWidget(tokenCount_, 0, 1, Qt::AlignTrailing);
     layout->addWidget(prompt_, 1, 0, 1, 2);
-    layout->addWidget(caption(tr("Negative prompt"), negative_), 0, 2);
+    layout->addWidget(caption(labelOf("negative_prompt"), negative_), 0, 2);
     layout->addWidget(negative_, 1, 2);
     layout->setColumnStretch(0, 2);
     layout->setColumnStretch(2, 1);

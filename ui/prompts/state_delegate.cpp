@@ -63,7 +63,8 @@ void StateDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
 
     const bool selected = item.state & QStyle::State_Selected;
     const StageLook look = lookOf(state.stage);
-    const QColor color = selected ? item.palette.color(QPalette::HighlightedText) : look.color(item.palette);
+    const QColor plain = state.edited ? warningColor(item.palette) : look.color(item.palette);
+    const QColor color = selected ? item.palette.color(QPalette::HighlightedText) : plain;
     QRect rest = item.rect.adjusted(margin, 0, -margin, 0);
     const auto placed = [&](const QRect& rect) { return QStyle::visualRect(item.direction, item.rect, rect); };
     const QRect icon(rest.left(), rest.center().y() - iconSize / 2, iconSize, iconSize);

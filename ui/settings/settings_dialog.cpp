@@ -3,8 +3,6 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QDir>
-#include <QFileDialog>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -12,6 +10,7 @@
 #include <QPushButton>
 
 #include "core/output/file_names.h"
+#include "ui/settings/folder_field.h"
 #include "ui/settings/form_caption.h"
 #include "ui/settings/queue_settings_box.h"
 #include "ui/settings/settings.h"
@@ -38,8 +37,9 @@ QLabel* hint(const QString& text) {
 
 SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
     setWindowTitle(tr("Settings"));
-    folder_ = new QLineEdit(QDir::toNativeSeparators(outputFolder()));
-    folder_->setAccessibleName(tr("Output folder"));
+    folder_ = new FolderField(tr("Output folder"));
+    folder_->setFolder(outputFolder());
+    folder_->setDefault(defaultOutputFolder());
     names_ = new QLineEdit(settings::namePattern.get());
     names_->setAccessibleName(tr("File names"));
     names_->setPlaceholderText(default_name_pattern);
@@ -63,7 +63,7 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
     form->setContentsMargins(20, 20, 20, 16);
     form->setVerticalSpacing(10);
     form->setHorizontalSpacing(16);
-    form->addRow(caption(tr("Output folder"), folder_), makeFolderRow());
+    form->addRow(caption(tr("Output folder"), folder_), folder_);
     form->addRow(caption(tr("File names"), names_), names_);
     form->addRow(nullptr, hint(tr("[index] [row] [seed] [prompt] [steps] [cfg] [width] [height]\n[sampler] [schedule] "
                                   "[model] stand for the image's own.")));
@@ -77,22 +77,12 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
     setMinimumWidth(560);
 }
 
-QWidget* SettingsDialog::makeFolderRow() {
-    auto* row = new QWidget;
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    auto* choose = new QPushButton(tr("Choose…"));
-    connect(choose, &QPushButton::clicked, this, [this] {
-        const QString chosen = QFileDialog::getExistingDirectory(this, tr("Output folder"), folder_->text());
-        if (!chosen.isEmpty()) folder_->setText(QDir::toNativeSeparators(chosen));
-    });
-    layout->addWidget(folder_, 1);
-    layout->addWidget(choose);
-    return row;
+void SettingsDialog::accept() {
+    folder_->checkThen([this] { save(); });
 }
 
-void SettingsDialog::accept() {
-    const QString folder = QDir::fromNativeSeparators(folder_->text().trimmed());
+void SettingsDialog::save() {
+    const QString folder = folder_->folder();
     settings::outputFolder.set(folder == defaultOutputFolder() ? QString() : folder);
     settings::namePattern.set(names_->text().trimmed());
     settings::language.set(language_->currentData().toString());

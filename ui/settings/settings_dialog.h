@@ -8,9 +8,11 @@ class QLineEdit;
 
 namespace fanlight::ui {
 
+class FolderField;
 class QueueSettingsBox;
 
-/// The settings as a form; changes take effect when it is accepted.
+/// The settings as a form; changes take effect when it is accepted, which it refuses while the output folder cannot be
+/// written.
 class SettingsDialog : public QDialog {
     Q_OBJECT
 
@@ -24,9 +26,9 @@ Q_SIGNALS:
     void coloursChanged();
 
 private:
-    QWidget* makeFolderRow();
+    void save();
 
-    QLineEdit* folder_;
+    FolderField* folder_;
     QLineEdit* names_;
     QComboBox* colours_;
     QComboBox* language_;

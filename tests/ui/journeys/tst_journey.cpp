@@ -240,7 +240,7 @@ private Q_SLOTS:
         auto window = openWindow();
         skipWelcome(*window);
         chooseQuickSettings(*window);
-        fill(control<QSpinBox>(*window, "Images of each prompt"), "1000");
+        fill(control<QSpinBox>(*window, "Images"), "1000");
         press(Qt::Key_A, Qt::AltModifier);
         type("a butterfly");
         saveProject(*window, home_->path("long.jsonl"));
