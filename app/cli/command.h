@@ -27,6 +27,7 @@ Action add_pause(CLI::App& app);
 Action add_resume(CLI::App& app);
 Action add_cancel(CLI::App& app);
 Action add_queue(CLI::App& app);
+Action add_queue_settings(CLI::App& app);
 Action add_serve(CLI::App& app);
 Action add_export(CLI::App& app);
 Action add_replay(CLI::App& app);

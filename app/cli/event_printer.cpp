@@ -39,6 +39,8 @@ Json line_of(const ItemDone& e) {
 }
 
 Json line_of(const ItemFailed& e) {
+    if (e.is_cancelled())
+        return {{"type", "cancelled"}, {"item", e.item}, {"cancelled", e.counts.cancelled}, {"total", e.counts.total}};
     return {{"type", "failed"},          {"item", e.item},         {"kind", e.kind}, {"message", e.message.text()},
             {"failed", e.counts.failed}, {"total", e.counts.total}};
 }
@@ -46,8 +48,10 @@ Json line_of(const ItemFailed& e) {
 Json line_of(const RunWarning& e) { return {{"type", "warning"}, {"message", e.message.text()}}; }
 
 Json line_of(const RunFinished& e) {
-    return {{"type", "finished"},      {"done", e.counts.done}, {"failed", e.counts.failed},
-            {"total", e.counts.total}, {"seconds", e.seconds},  {"interrupted", e.interrupted}};
+    return {{"type", "finished"},          {"done", e.counts.done},
+            {"failed", e.counts.failed},   {"cancelled", e.counts.cancelled},
+            {"total", e.counts.total},     {"seconds", e.seconds},
+            {"interrupted", e.interrupted}};
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ std::string sentence_of(const ItemFailed& failed) {
 
 void FailurePrinter::operator()(const RunEvent& event) {
     if (const auto* failed = std::get_if<ItemFailed>(&event)) {
-        if (++failed_ <= max_sentences) say(sentence_of(*failed));
+        if (!failed->is_cancelled() && ++failed_ <= max_sentences) say(sentence_of(*failed));
     } else if (std::holds_alternative<RunFinished>(event) && failed_ > max_sentences) {
         const int64_t more = failed_ - max_sentences;
         std::fprintf(stderr, "%lld more %s failed.\n", static_cast<long long>(more), more == 1 ? "item" : "items");

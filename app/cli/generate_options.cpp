@@ -11,7 +11,7 @@
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_notes.h"
 #include "core/config/model_catalog.h"
-#include "core/devices/infer_device_map.h"
+#include "core/devices/placement_choice.h"
 #include "core/images/image_prompts.h"
 #include "core/prompts/prompt_list.h"
 
@@ -20,7 +20,7 @@ namespace fanlight {
 namespace {
 
 constexpr ParameterOption image_options[] = {
-    {"-n,--negative-prompt", "negative_prompt", "What the images should not show"},
+    {"-n,--negative-prompt", "negative_prompt", "What the images should not show, for rows that do not say it"},
     {"--steps,--num-inference-steps", "steps", "Denoising steps"},
     {"--cfg-scale,--guidance-scale", "cfg_scale", "How closely to follow the prompt; 1: no guidance"},
     {"-W,--width", "width", "Pixels, a multiple of 8"},
@@ -138,6 +138,9 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
                    "FILE or FILE:WEIGHT, a .safetensors file or a name in the loras folder; may be repeated")
         ->allow_extra_args(false);  // prompts follow
     add_parameter_options(app, o, image_options);
+    app.add_option("--prefix", o->request.affixes.prefix,
+                   "Text before every prompt, with a comma between them unless one of them has a blank there");
+    app.add_option("--suffix", o->request.affixes.suffix, "Text after every prompt, in the same way");
     add_same_seed(app, o);
     app.add_flag_callback(
            "--literal", [o] { o->request.parameters["literal"] = "yes"; },
@@ -191,15 +194,15 @@ void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>
                    "sharded: devices that are not named are not used")
         ->allow_extra_args(false);  // prompts follow
     app.add_option("--stages", o->stages, "pipelined: parts of each pipeline (default: the devices, shared out)")
-        ->check(CLI::Range(1, 1024));
+        ->check(CLI::Range(1, PlacementChoice::most_parts));
     app.add_option("--split-points", o->split_points,
                    "pipelined: auto, accelerate, or NAME,…: the first module of each part but the first");
     app.add_option("--num-chunks", o->num_chunks, "pipelined: micro-batches in flight (default: as many as stages)")
-        ->check(CLI::Range(1, 1024));
+        ->check(CLI::Range(1, PlacementChoice::most_parts));
     app.add_flag("--gather-output", o->gather_output,
                  "pipelined: the first part writes the images, instead of the last");
     app.add_option("--replicas", o->replicas, "Copies of the model side by side (default: as many as the devices make)")
-        ->check(CLI::Range(1, 1024));
+        ->check(CLI::Range(1, PlacementChoice::most_parts));
 }
 
 void add_launch_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
@@ -254,27 +257,16 @@ void check_mode(const CLI::App& command, const std::string& mode) {
 }
 
 PlacementRequest placement_request(const GenerateOptions& o) {
-    PlacementRequest request{.mode = mode_named(o.mode),
-                             .device_map = o.device_map,
-                             .replicas = o.replicas,
-                             .stages = o.stages,
-                             .split_points = o.split_points,
-                             .num_chunks = o.num_chunks,
-                             .machines = o.num_machines,
-                             .processes = o.num_processes};
-    if (!o.max_memory.empty()) request.max_memory = parse_max_memory(join(o.max_memory, ","));
-    const auto& strategies = device_map_strategies();
-    if (std::find(strategies.begin(), strategies.end(), o.device_map) == strategies.end()) {
-        std::error_code ignored;
-        if (!std::filesystem::exists(o.device_map, ignored))
-            throw UsageError("--device-map: \"%1\" is not a file, and the strategies are %2.", o.device_map,
-                             listed(strategies));
-        if (!o.max_memory.empty())
-            throw UsageError(
-                "--max-memory is for maps that Fanlight makes; leave it out, since %1 says where each module is.",
-                o.device_map);
-        request.own_map = read_device_map(o.device_map);
-    }
+    PlacementRequest request = request_of({.mode = mode_named(o.mode),
+                                           .device_map = o.device_map,
+                                           .max_memory = join(o.max_memory, ","),
+                                           .replicas = o.replicas,
+                                           .stages = o.stages,
+                                           .num_chunks = o.num_chunks,
+                                           .split_points = o.split_points},
+                                          "--");
+    request.machines = o.num_machines;
+    request.processes = o.num_processes;
     return request;
 }
 

@@ -26,7 +26,7 @@ struct GenerateOptions {
     ListOptions list;
     std::string prompt_file, mode = "replicas", split = "pull";
     std::string output, resume;
-    bool dry_run = false, prepare = false, gather = false, csv = false;
+    bool dry_run = false, remake_culled = false, prepare = false, gather = false, csv = false;
     ReportOptions report;
 
     std::string device_map = "auto", split_points = "auto";

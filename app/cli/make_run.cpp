@@ -50,8 +50,8 @@ RunResult make_run(RunOptions options, const ReportOptions& report) {
 
 ExitCode exit_code(const RunResult& result) {
     if (result.interrupted) return ExitCode::Interrupted;
-    if (result.counts.failed == 0) return ExitCode::Done;
-    return result.counts.done == 0 ? ExitCode::Failed : ExitCode::SomeItemsFailed;
+    if (result.counts.failed > 0) return result.counts.done == 0 ? ExitCode::Failed : ExitCode::SomeItemsFailed;
+    return result.counts.cancelled > 0 ? ExitCode::Interrupted : ExitCode::Done;
 }
 
 }  // namespace fanlight

@@ -24,6 +24,7 @@ void add_report_options(CLI::App& app, ReportOptions& options);
 /// Makes the items, accepting clients, until all are done or failed, or a signal ends it.
 RunResult make_run(RunOptions options, const ReportOptions& report);
 
+/// Items that were left out by the user have not failed, but the run has not made all it was asked for: Interrupted.
 ExitCode exit_code(const RunResult& result);
 
 }  // namespace fanlight

@@ -28,7 +28,7 @@ void check_launched(const GenerateOptions& o) {
 }
 
 /// What a resumed run obeys.
-constexpr std::string_view obeyed_on_resume[] = {"--resume", "--prepare", "--json", "--quiet"};
+constexpr std::string_view obeyed_on_resume[] = {"--resume", "--remake-culled", "--prepare", "--json", "--quiet"};
 
 }  // namespace
 

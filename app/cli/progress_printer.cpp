@@ -99,7 +99,7 @@ void ProgressPrinter::show(const ItemDone& done) {
 
 void ProgressPrinter::show(const ItemFailed& failed) {
     counts_ = failed.counts;
-    say(sentence_of(failed));
+    failed.is_cancelled() ? draw(false) : say(sentence_of(failed));
 }
 
 void ProgressPrinter::show(const RunEstimated& estimated) {
@@ -117,11 +117,19 @@ void ProgressPrinter::show(const RunFinished& finished) {
     std::string line = std::to_string(made) + " " + (made == 1 ? words_.one : words_.many) + " in " +
                        number(finished.seconds, 1) + " s";
     if (made > 0 && finished.seconds > 0) line += " (" + rate(finished.seconds) + ")";
-    if (counts_.failed > 0) line += ", " + std::to_string(counts_.failed) + " failed";
-    line += ", in " + folder_;
+    line += unmade() + ", in " + folder_;
     if (finished.interrupted)
         line = "Interrupted: " + line + "; finish it with " + words_.command + " --resume " + folder_;
+    else if (counts_.cancelled > 0)
+        line += "; make what was left out with " + words_.command + " --resume " + folder_;
     std::fprintf(stderr, "%s.\n", printable_sentence(line).c_str());
+}
+
+std::string ProgressPrinter::unmade() const {
+    std::string text;
+    if (counts_.failed > 0) text += ", " + std::to_string(counts_.failed) + " failed";
+    if (counts_.cancelled > 0) text += ", " + std::to_string(counts_.cancelled) + " cancelled";
+    return text;
 }
 
 std::string ProgressPrinter::summary_line() const {
@@ -130,8 +138,7 @@ std::string ProgressPrinter::summary_line() const {
     const int64_t made = counts_.done - done_before_;
     if (made > 0) line += ", " + rate(elapsed);
     if (seconds_left_) line += ", " + duration_text(*seconds_left_) + " left";
-    if (counts_.failed > 0) line += ", " + std::to_string(counts_.failed) + " failed";
-    return line;
+    return line + unmade();
 }
 
 std::string ProgressPrinter::rate(double seconds) const {

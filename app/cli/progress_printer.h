@@ -42,6 +42,8 @@ private:
     void erase();
     void say(const std::string& line);
     std::string summary_line() const;
+    /// ", 2 failed, 1 cancelled"; empty if there are none.
+    std::string unmade() const;
     /// "12 images/s", and of texts the tokens.
     std::string rate(double seconds) const;
 

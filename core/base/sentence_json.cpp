@@ -48,6 +48,9 @@ std::optional<Sentence> restored(const Json& json, const std::string& text, int 
 
 }  // namespace
 
+void to_json(Json& json, const Sentence& sentence) { json = sentence.text(); }
+void from_json(const Json& json, Sentence& sentence) { sentence = Sentence(json.get<std::string>()); }
+
 void put_sentence(Json& json, const char* key, const Sentence& sentence) {
     json[key] = sentence.text();
     if (!sentence.pattern().empty()) json["sentence"] = shape_of(sentence);

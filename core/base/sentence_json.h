@@ -7,6 +7,10 @@
 
 namespace fanlight {
 
+// As a value of JSON it is its English text.
+void to_json(Json& json, const Sentence& sentence);
+void from_json(const Json& json, Sentence& sentence);
+
 /// Writes `json[key]`, the English text for whoever reads the line or file, and beside it "sentence", from which a
 /// window can say it in its own language: {"pattern", "parts", "count"}; a part is a text or such an object with a
 /// "text". A value has no "sentence".

@@ -84,6 +84,8 @@ struct ListReading {
     ColumnChoice columns;
     /// For pictures of A1111: the clip_skip that it takes for this model, whatever their settings say. nullopt: theirs.
     std::optional<int> a1111_clip_skip;
+    /// The text comes from elsewhere: a line that begins with dashes is a prompt unless it has the option --prompt.
+    bool is_pasted = false;
     ListNotes* notes = nullptr;  ///< gets what has no effect; may be null
 
     void note(const NoteKind& kind, const std::string& subject, const std::string& row) const {

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/unique_fd.h"
+#include "core/output/csv.h"
 
 namespace fanlight {
 
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::uintmax_t max_image_bytes = std::uintmax_t{1} << 30;
 constexpr double progress_step = 0.001;
+constexpr const char* ratings_csv = "ratings.csv";
 
 [[noreturn]] void fail(const fs::path& file, const char* reason) { throw Error("Cannot write %1: %2", file, reason); }
 
@@ -65,6 +67,23 @@ std::vector<ManifestRow> rows_of(const std::vector<ExportImage>& images) {
     rows.reserve(images.size());
     for (const ExportImage& image : images) rows.push_back(image.row);
     return rows;
+}
+
+/// What the user says of the exported images; both are empty if that is nothing.
+struct ExportedMarks {
+    std::string csv, lines;
+};
+
+ExportedMarks marks_of(const std::vector<ExportImage>& images) {
+    ExportedMarks exported;
+    for (const auto& [source, row, marks, is_missing] : images) {
+        if (is_missing || (marks.rating == 0 && marks.note.empty())) continue;
+        const std::string& name = row.item.place;
+        if (exported.csv.empty()) exported.csv = csv_line({"file", "rating", "note"});
+        exported.csv += csv_line({csv_cell(name), csv_cell(marks.rating), csv_cell(marks.note)});
+        exported.lines += mark_line({.file = name, .rating = marks.rating, .note = marks.note}) + "\n";
+    }
+    return exported;
 }
 
 /// The files that are missing; their rows say so.
@@ -129,6 +148,12 @@ MissingFiles write_archive(const fs::path& file, std::vector<ExportImage> images
     const std::string jsonl = manifest_jsonl(rows_of(images));
     add(zip, file, "manifest.csv", zip_source_buffer(zip.get(), csv.data(), csv.size(), 0), true);
     add(zip, file, "manifest.jsonl", zip_source_buffer(zip.get(), jsonl.data(), jsonl.size(), 0), true);
+    const ExportedMarks marks = marks_of(images);
+    if (!marks.csv.empty()) {
+        add(zip, file, ratings_csv, zip_source_buffer(zip.get(), marks.csv.data(), marks.csv.size(), 0), true);
+        add(zip, file, marks_file("").string(), zip_source_buffer(zip.get(), marks.lines.data(), marks.lines.size(), 0),
+            true);
+    }
 
     Watch watch{progress};
     watch.attach(zip.get());
@@ -151,12 +176,19 @@ MissingFiles write_folder(const fs::path& folder, std::vector<ExportImage> image
     for (const char* manifest : {"manifest.csv", "manifest.jsonl"})
         if (fs::exists(folder / manifest, error))
             throw Error("%1 holds a manifest already; choose another folder", folder);
+    for (const fs::path& ratings : {folder / ratings_csv, marks_file(folder)})
+        if (fs::exists(ratings, error)) throw Error("%1 holds ratings of other images; choose another folder", folder);
     for (size_t i = 0; i < images.size(); ++i) {
         const std::string& name = images[i].row.item.place;
         if (progress && !progress(static_cast<double>(i) / static_cast<double>(images.size()))) return std::nullopt;
         if (images[i].is_missing) continue;
         if (commit_file(folder, name, read_file(images[i].source, max_image_bytes)) == Commit::Exists)
             throw Error("%1 exists already; choose another folder", (folder / name));
+    }
+    if (const ExportedMarks marks = marks_of(images); !marks.csv.empty()) {
+        replace_file(folder / ratings_csv, marks.csv);
+        fs::create_directories(marks_file(folder).parent_path(), error);
+        replace_file(marks_file(folder), marks.lines);
     }
     write_manifest(folder, rows_of(images));
     return missing;

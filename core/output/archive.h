@@ -6,15 +6,19 @@
 #include <string>
 #include <vector>
 
+#include "core/output/image_marks.h"
 #include "core/output/manifest.h"
 
-// Exports images from their runs, with a manifest of their own, so that `fanlight verify` can check them anywhere.
+// Exports images from their runs, with a manifest of their own, so that `fanlight verify` can check them anywhere. If
+// the user has rated any or written notes, they come with them: as ratings.csv (file, rating, note), and where Fanlight
+// looks for them.
 namespace fanlight {
 
 /// A finished image and its file; `row.item.place` is its name in the export.
 struct ExportImage {
     std::filesystem::path source;
     ManifestRow row;
+    ImageMarks marks = {};
     bool is_missing = false;  ///< there is no such file any more
 };
 

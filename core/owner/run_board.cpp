@@ -6,8 +6,10 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/owner/run_name.h"
 #include "core/prompts/prompt_list.h"
 #include "core/run/run_folder.h"
+#include "core/run/run_log.h"
 
 namespace fanlight {
 
@@ -23,17 +25,32 @@ client::Run head_of(const KnownRun& run) {
     return {.folder = run.folder,
             .model = run.model,
             .phase = text_of(run.phase),
-            .total = run.total,
+            .total = run.counts.total,
             .seconds = run.seconds,
             .message = run.message,
             .task = run.task,
-            .done = run.done,
-            .failed = run.failed};
+            .done = run.counts.done,
+            .failed = run.counts.failed,
+            .cancelled = run.counts.cancelled,
+            .name = run.name,
+            .prompt = run.prompt,
+            .begun = run.begun,
+            .warnings = run.warnings};
 }
 
 std::string quoted(const RunState& run) { return "The run in " + run.folder(); }
 
 }  // namespace
+
+RunBoard::RunBoard(bool stays, Send send)
+    : stays_(stays), send_(std::move(send)), heat_([this](int worker, const std::string& reason) {
+          if (control_) control_->hold_worker(worker, reason);
+      }) {
+    try {
+        take_settings(queue_.settings());
+    } catch (const Error&) {  // whoever changes the queue says so
+    }
+}
 
 std::vector<client::FromOwner> RunBoard::snapshot() const {
     std::vector<client::FromOwner> messages;
@@ -50,7 +67,10 @@ void RunBoard::take_up_queue() { show(queue_.take_up()); }
 
 void RunBoard::read_queue() {
     try {
-        if (KnownRuns now = queue_.runs(); now != known_) show(now);
+        const QueueContent now = queue_.read();
+        take_settings(now.settings);
+        if (now.runs != known_) stays_ ? show(now.runs) : void(known_ = now.runs);
+        take_name();
     } catch (const Error& error) {
         send_(client::Refused{sentence_of(error)});
     }
@@ -79,8 +99,8 @@ void RunBoard::show(const KnownRuns& known) {
         places.emplace(each.folder, places.size());
         const auto found = shown.find(each.folder);
         auto run = found == shown.end() ? runs_.end() : found->second;
-        if (run != runs_.end() && &*run == current_) continue;  // this owner knows better
-        if (run != runs_.end() && each.total < run->size()) {   // another run in its folder
+        if (run != runs_.end() && &*run == current_) continue;        // this owner knows better
+        if (run != runs_.end() && each.counts.total < run->size()) {  // another run in its folder
             send_(client::Removed{run->id()});
             runs_.erase(run);
             run = runs_.end();
@@ -89,8 +109,10 @@ void RunBoard::show(const KnownRuns& known) {
             run = runs_.insert(runs_.end(), RunState(client::Run{.run = ++last_id_, .phase = "queued"}));
         client::Run head = head_of(each);
         head.run = run->id();
-        const bool knows_better = run->knows_items() && run->counts().done == each.done && run->size() == each.total;
+        const bool knows_better =
+            run->knows_items() && run->counts() == each.counts && run->size() == each.counts.total;
         head.listed = !knows_better || run->size() == 0;
+        if (each.phase == RunPhase::Queued) head.quiet_until = quiet_until_;
         if (head != run->head()) change(*run, std::move(head));
     }
     for (auto run = runs_.begin(); run != runs_.end();) {
@@ -118,14 +140,15 @@ void RunBoard::record_current() {
     const auto record = [&](KnownRuns& runs) {
         auto entry =
             std::find_if(runs.begin(), runs.end(), [&](const KnownRun& run) { return run.folder == head.folder; });
-        if (entry == runs.end()) entry = runs.insert(runs.end(), KnownRun{.folder = head.folder});
+        if (entry == runs.end()) entry = runs.insert(runs.end(), KnownRun{.folder = head.folder, .name = head.name});
         begin(*entry, stays_);
         entry->phase = current_->phase();
         entry->model = head.model;
         entry->task = head.task;
-        entry->total = counts.total;
-        entry->done = counts.done;
-        entry->failed = counts.failed;
+        entry->counts = counts;
+        entry->prompt = head.prompt;
+        entry->begun = head.begun;
+        entry->warnings = head.warnings;
         entry->seconds = head.seconds;
         entry->message = head.message;
         if (current_->ended()) entry->crashes = 0;
@@ -140,7 +163,7 @@ void RunBoard::record_current() {
 }
 
 fs::path RunBoard::begin_next() {
-    if (shutdown_) return {};
+    if (shutdown_ || !may_begin()) return {};
     const auto waits = [](const KnownRun& run) { return run.phase == RunPhase::Queued; };
     std::string folder;
     try {
@@ -161,6 +184,7 @@ fs::path RunBoard::begin_next() {
     if (next == runs_.end()) return {};
     current_ = &*next;
     stopwatch_ = {};
+    seconds_before_ = current_->head().seconds;
     set_phase(*current_, RunPhase::Running);
     return current_->folder();
 }
@@ -287,6 +311,7 @@ RunListener RunBoard::open(const RunFolder& run, RunControl& control) {
     if (!current_) {
         current_ = &runs_.emplace_back();
         stopwatch_ = {};
+        seconds_before_ = 0;
     }
     control_ = &control;
     control.show_previews(previews_);
@@ -299,7 +324,14 @@ RunListener RunBoard::open(const RunFolder& run, RunControl& control) {
     head.phase = text_of(RunPhase::Running);
     head.seconds_left = client::Run().seconds_left;
     head.listed = false;
+    head.name = read_run_name(run.path);
+    head.prompt = prompt_beginning(run.plan.items.front().task.prompt());
+    head.begun = run_begun_at(run.path);
+    head.warnings = warnings_in_log(run.path);
+    head.quiet_until = quiet_until_;
     change(*current_, head);
+    control.hold(quiet_words());
+    heat_.watch(run.plan.devices, settings_.max_celsius);
     std::vector<ItemState> states(run.plan.items.size(), ItemState::Pending);
     for (size_t item = 0; item < states.size(); ++item)
         if (run.done.contains(static_cast<int64_t>(item))) states[item] = ItemState::Done;
@@ -338,7 +370,15 @@ void RunBoard::handle(const ItemsAdded& added) {
 void RunBoard::handle(const RunEstimated& estimated) {
     client::Run head = current_->head();
     head.seconds_left = estimated.seconds_left;
-    head.seconds = stopwatch_.seconds();
+    head.seconds = seconds_worked();
+    change(*current_, head);
+}
+
+void RunBoard::handle(const RunWarning& warning) {
+    send_(client::of_run(current_->id(), warning));
+    if (warning.routine) return;
+    client::Run head = current_->head();
+    ++head.warnings;
     change(*current_, head);
 }
 
@@ -354,15 +394,79 @@ void RunBoard::close(RunPhase phase, const Sentence& message) {
     set_phase(*current_, phase, message);
     std::error_code ignored;  // it then names a dead socket: attaching will report that
     if (!socket_.empty() && control_) fs::remove(socket_file(current_->folder()), ignored);
+    const client::Run& head = current_->head();
+    const EndedRun ended{head.folder, run_title(head.name, head.begun, head.prompt), phase == RunPhase::Failed,
+                         current_->counts(), head.seconds};
     current_ = nullptr;
     control_ = nullptr;
+    heat_.watch({}, 0);
+    if (phase != RunPhase::Cancelled) return after(ended);
+    if (!is_queued()) ended_ = {};
+}
+
+// What the owner does of its own accord
+
+/// What the user has wanted for the end. Whoever cancels a run is there, and wants nothing to be switched off.
+void RunBoard::after(const EndedRun& run) {
+    const auto execute = [&](const auto& command) {
+        try {
+            command();
+        } catch (const Error& error) {
+            RunLog(run.folder).write(LogLevel::Warning, error.sentence());
+            send_(client::Refused{error.sentence()});
+        }
+    };
+    execute([&] { execute_after_run(settings_.after_run, run); });
+    ended_.add(run);
+    if (!stays_ || is_queued()) return;
+    execute([&] { execute_after_queue(settings_.after_queue, ended_, run); });
+    ended_ = {};
+}
+
+void RunBoard::take_settings(const QueueSettings& settings) {
+    if (settings == std::exchange(settings_, settings)) return;
+    keep_quiet_hours();
+    if (!control_) return;
+    std::vector<std::string> devices;
+    for (const WorkerStatus& worker : current_->workers()) devices.push_back(worker.device);
+    heat_.watch(devices, settings_.max_celsius);
+}
+
+/// Of the run that is being made: of others show() takes it from the queue.
+void RunBoard::take_name() {
+    if (!control_) return;
+    client::Run head = current_->head();
+    const auto known =
+        std::find_if(known_.begin(), known_.end(), [&](const KnownRun& run) { return run.folder == head.folder; });
+    if (known == known_.end() || known->name == head.name) return;
+    head.name = known->name;
+    change(*current_, head);
+}
+
+Sentence RunBoard::quiet_words() const {
+    return quiet_until_.empty() ? Sentence() : Sentence("Quiet hours: nothing new begins until %1", quiet_until_);
+}
+
+void RunBoard::keep_quiet_hours() {
+    const std::string until = quiet_until(settings_.quiet).value_or("");
+    if (until == std::exchange(quiet_until_, until)) return;
+    for (RunState& run : runs_) {
+        const bool held_up = run.phase() == RunPhase::Queued || (control_ && &run == current_);
+        if (!held_up) continue;
+        client::Run head = run.head();
+        head.quiet_until = quiet_until_;
+        change(run, head);
+    }
+    if (control_) control_->hold(quiet_words());
+    on_wake();
 }
 
 void RunBoard::set_phase(RunState& run, RunPhase phase, const Sentence& message) {
     client::Run head = run.head();
     head.phase = text_of(phase);
     head.message = message;
-    if (&run == current_) head.seconds = stopwatch_.seconds();
+    if (phase >= RunPhase::Finished) head.quiet_until.clear();
+    if (&run == current_) head.seconds = seconds_worked();
     change(run, head);
     if (&run == current_) record_current();
 }

@@ -8,6 +8,8 @@
 
 #include "core/base/sentence.h"
 #include "core/base/stopwatch.h"
+#include "core/owner/after_commands.h"
+#include "core/owner/heat_guard.h"
 #include "core/owner/run_queue.h"
 #include "core/owner/run_state.h"
 #include "core/protocol/events.h"
@@ -25,12 +27,14 @@ public:
     using Send = std::function<void(const client::FromOwner&)>;
 
     /// `stays`: the owner stays up after this run, accepts more, and makes those that wait in the queue.
-    RunBoard(bool stays, Send send) : stays_(stays), send_(std::move(send)) {}
+    RunBoard(bool stays, Send send);
 
     /// The owner begins: takes up what one that died has left in the queue. Throws Error if the queue cannot be used.
     void take_up_queue();
-    /// Another process may have changed the queue.
+    /// Another process may have changed the queue, a name in it, or the settings.
     void read_queue();
+    /// The clock has moved on: begins and ends quiet hours. To be called between the current run's events.
+    void keep_quiet_hours();
     /// Another process that made a run may have died. To be called between the current run's events.
     void find_left_runs();
 
@@ -48,12 +52,14 @@ public:
     /// run_batch() has thrown, before or after opening the folder.
     void run_failed(const Sentence& sentence);
     bool is_queued() const;
+    /// Whether the next run may begin.
+    bool may_begin() const { return is_queued() && quiet_until_.empty(); }
     bool shutdown_requested() const { return shutdown_; }
 
     /// Whether a client wants previews.
     void show_previews(bool wanted);
 
-    /// Called when a run has been queued, or shutdown has been requested.
+    /// Called when a run has been queued, quiet hours have ended, or shutdown has been requested.
     std::function<void()> on_wake = [] {};
 
     /// A run begins: the one that begin_next() returned, or the only one. Returns the listener that keeps the board up
@@ -79,7 +85,7 @@ private:
     void handle(const ItemPreview& preview) { send_(client::of_run(current_->id(), preview)); }
     void handle(const ItemsAdded& added);
     void handle(const RunEstimated& estimated);
-    void handle(const RunWarning& warning) { send_(client::of_run(current_->id(), warning)); }
+    void handle(const RunWarning& warning);
     void handle(const RunFinished& finished);
     void handle(const RunFailed& failed) { run_failed(failed.message); }
     template <typename Event>
@@ -100,6 +106,12 @@ private:
     void send_order();
     void set_phase(RunState& run, RunPhase phase, const Sentence& message = {});
     void close(RunPhase phase, const Sentence& message);
+    void take_settings(const QueueSettings& settings);
+    /// What the current run says during quiet hours; else empty.
+    Sentence quiet_words() const;
+    void after(const EndedRun& run);
+    void take_name();
+    double seconds_worked() const { return seconds_before_ + stopwatch_.seconds(); }
     template <typename Message>
     void change(RunState& run, Message message);
 
@@ -107,12 +119,17 @@ private:
     const Send send_;
     std::filesystem::path socket_;
     RunQueue queue_;
+    QueueSettings settings_;   ///< as the queue's file has last been read
+    std::string quiet_until_;  ///< "07:00"; empty: it is not quiet now
+    EndedQueue ended_;         ///< since runs last began to be made one after the other
+    HeatGuard heat_;
     KnownRuns known_;  ///< as the queue has last been read
     Runs runs_;        ///< in the order in which they are worked on
     RunState* current_ = nullptr;
     RunControl* control_ = nullptr;  ///< of the current run, once its folder is open
     int64_t last_id_ = 0;
-    Stopwatch stopwatch_;  ///< since the current run began
+    Stopwatch stopwatch_;        ///< since the current run began
+    double seconds_before_ = 0;  ///< that were worked on it before that
     bool shutdown_ = false;
     bool previews_ = false;         ///< whether they are wanted
     bool said_unrecorded_ = false;  ///< that the queue cannot be written

@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int others_ms = 2000;
+constexpr int others_ms = 2000, clock_ms = 1000;
 
 /// A board and the server that makes it available to clients.
 class Door {
@@ -33,7 +33,14 @@ public:
     explicit Door(bool stays)
         : stays_(stays), board_(stays, [this](const client::FromOwner& message) {
               if (server_) server_->broadcast(message);
-          }) {}
+          }) {
+        std::error_code ignored;  // whoever changes the queue says so
+        fs::create_directories(state_folder(), ignored);
+        watcher_.addPath(QString::fromStdString(state_folder().string()));
+        QObject::connect(&watcher_, &QFileSystemWatcher::directoryChanged, [this] { board_.read_queue(); });
+        clock_.callOnTimeout([this] { board_.keep_quiet_hours(); });
+        clock_.start(clock_ms);
+    }
 
     void open(const fs::path& socket) {
         fs::remove(socket);  // left by a killed owner: nobody else listens under this name
@@ -55,6 +62,8 @@ private:
     const bool stays_;
     RunBoard board_;
     std::unique_ptr<RunServer> server_;
+    QFileSystemWatcher watcher_;
+    QTimer clock_;
 };
 
 UniqueFd lock_against_others() {
@@ -75,13 +84,13 @@ bool wait_for_work(Door& door, double idle_seconds) {
     idle.setInterval(static_cast<int>(idle_seconds * 1000));
     idle.callOnTimeout([&] { loop.quit(); });
     board.on_wake = [&] {
-        if (board.shutdown_requested() || board.is_queued()) loop.quit();
-        door.clients() > 0 ? idle.stop() : idle.start();
+        if (board.shutdown_requested() || board.may_begin()) loop.quit();
+        door.clients() > 0 || board.is_queued() ? idle.stop() : idle.start();
     };
     board.on_wake();
-    if (!board.shutdown_requested() && !board.is_queued()) loop.exec();
+    if (!board.shutdown_requested() && !board.may_begin()) loop.exec();
     board.on_wake = [] {};
-    return board.is_queued() && !board.shutdown_requested();
+    return board.may_begin() && !board.shutdown_requested();
 }
 
 }  // namespace
@@ -130,8 +139,6 @@ void serve_runs(const IdleOwnerOptions& options) {
     Door door(true);
     door.board().take_up_queue();
     door.open(socket);
-    QFileSystemWatcher watcher({QString::fromStdString(state_folder().string())});
-    QObject::connect(&watcher, &QFileSystemWatcher::directoryChanged, [&] { door.board().read_queue(); });
     QTimer others;  // a process that is killed says nothing
     others.callOnTimeout([&] { door.board().find_left_runs(); });
     others.start(others_ms);

@@ -22,9 +22,9 @@ bool is_idle_owner_up();
 void start_idle_owner();
 
 /// The owner that stays up between runs: listens at idle_owner_socket() and makes the runs that wait in the queue
-/// (RunQueue), one after the other, keeping workers warm between them, until a client or request_stop() tells it to
-/// exit, or it has been idle for long enough. Throws Error if another one is already running, it cannot listen, or the
-/// queue cannot be used.
+/// (RunQueue), one after the other, outside quiet hours (QueueSettings), keeping workers warm between them, until a
+/// client or request_stop() tells it to exit, or it has been idle for long enough. Throws Error if another one is
+/// already running, it cannot listen, or the queue cannot be used.
 void serve_runs(const IdleOwnerOptions& options);
 
 }  // namespace fanlight

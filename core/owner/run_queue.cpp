@@ -9,9 +9,12 @@
 #include "core/base/host_name.h"
 #include "core/base/json.h"
 #include "core/base/sentence_json.h"
+#include "core/base/text.h"
 #include "core/config/user_folders.h"
 #include "core/output/journal.h"
+#include "core/owner/run_name.h"
 #include "core/protocol/run_plan.h"
+#include "core/run/run_log.h"
 
 namespace fanlight {
 
@@ -23,10 +26,16 @@ constexpr int version = 1;
 constexpr std::uintmax_t max_file_bytes = 64 << 20;
 constexpr size_t max_ended = 1000;
 constexpr int64_t max_items = 10'000'000;
+constexpr size_t max_prompt_bytes = 1000;
 constexpr double max_seconds = 1e11;  // thousands of years
+constexpr int64_t max_time = 100'000'000'000;
 
 struct DamagedQueue : Error {
     using Error::Error;
+};
+
+struct LaterQueue : UsageError {
+    using UsageError::UsageError;
 };
 
 KnownRuns::iterator find(KnownRuns& runs, const std::string& folder) {
@@ -43,10 +52,22 @@ bool is_made(const KnownRun& run) { return run.phase == RunPhase::Running || run
 bool has_ended(const KnownRun& run) { return run.phase != RunPhase::Queued && !is_made(run); }
 
 Json to_json(const KnownRun& run) {
-    Json json = {{"folder", run.folder},   {"phase", text_of(run.phase)}, {"model", run.model},
-                 {"task", run.task},       {"total", run.total},          {"done", run.done},
-                 {"failed", run.failed},   {"seconds", run.seconds},      {"by_queue", run.by_queue},
-                 {"crashes", run.crashes}, {"machine", run.machine}};
+    Json json = {{"folder", run.folder},
+                 {"phase", text_of(run.phase)},
+                 {"model", run.model},
+                 {"task", run.task},
+                 {"total", run.counts.total},
+                 {"done", run.counts.done},
+                 {"failed", run.counts.failed},
+                 {"cancelled", run.counts.cancelled},
+                 {"seconds", run.seconds},
+                 {"by_queue", run.by_queue},
+                 {"crashes", run.crashes},
+                 {"machine", run.machine},
+                 {"name", run.name},
+                 {"prompt", run.prompt},
+                 {"begun", run.begun},
+                 {"warnings", run.warnings}};
     put_sentence(json, "message", run.message);
     return json;
 }
@@ -55,16 +76,22 @@ KnownRun run_in(const Json& json, const std::string& where) {
     KnownRun run{.folder = required<std::string>(json, "folder", where),
                  .phase = phase_of(required<std::string>(json, "phase", where)),
                  .model = required<std::string>(json, "model", where),
-                 .task = required<std::string>(json, "task", where),
-                 .total = whole_number(json, "total", 0, max_items, where)};
-    run.done = whole_number(json, "done", 0, run.total, where);
-    run.failed = whole_number(json, "failed", 0, run.total - run.done, where);
+                 .task = required<std::string>(json, "task", where)};
+    RunCounts& counts = run.counts;
+    counts.total = whole_number(json, "total", 0, max_items, where);
+    counts.done = whole_number(json, "done", 0, counts.total, where);
+    counts.failed = whole_number(json, "failed", 0, counts.total - counts.done, where);
+    counts.cancelled = whole_number_or(json, "cancelled", 0, 0, counts.total - counts.done - counts.failed, where);
     run.seconds = number_or(json, "seconds", 0, 0, max_seconds, where);
     required<std::string>(json, "message", where);
     run.message = get_sentence(json, "message");
     run.by_queue = required<bool>(json, "by_queue", where);
     run.crashes = static_cast<int>(whole_number(json, "crashes", 0, max_items, where));
     run.machine = required<std::string>(json, "machine", where);
+    run.name = checked_run_name(optional_or<std::string>(json, "name", "", where));
+    run.prompt = printable(optional_or<std::string>(json, "prompt", "", where).substr(0, max_prompt_bytes));
+    run.begun = whole_number_or(json, "begun", 0, 0, max_time, where);
+    run.warnings = whole_number_or(json, "warnings", 0, 0, max_items, where);
     if (!fs::path(run.folder).is_absolute()) throw Error("%1: a run's folder must be an absolute path", where);
     return run;
 }
@@ -92,16 +119,22 @@ KnownRun known_run(const fs::path& folder) {
     KnownRun run{.folder = path.string(),
                  .model = plan.recipe.model,
                  .task = std::string(plan.items.front().task.kind()),
-                 .total = static_cast<int64_t>(plan.items.size())};
+                 .counts = {.total = static_cast<int64_t>(plan.items.size())},
+                 .name = read_run_name(path),
+                 .prompt = prompt_beginning(plan.items.front().task.prompt()),
+                 .begun = run_begun_at(path)};
     count_again(run);
     return run;
 }
 
 void count_again(KnownRun& run) {
     try {
-        DoneIndex index(fs::path(run.folder) / ".fanlight", static_cast<size_t>(run.total));
-        run.failed = static_cast<int64_t>(index.failed().size());
-        run.done = index.done();
+        DoneIndex index(fs::path(run.folder) / ".fanlight", static_cast<size_t>(run.counts.total));
+        RunCounts counts{.total = run.counts.total, .done = index.done()};
+        for (const auto& [item, failed] : index.failed())
+            ++(failed.kind == "cancelled" ? counts.cancelled : counts.failed);
+        run.counts = counts;
+        run.warnings = warnings_in_log(run.folder);
     } catch (const std::exception&) {  // whoever makes it says what is wrong
     }
 }
@@ -167,9 +200,9 @@ void remove_from(KnownRuns& runs, const std::string& folder) {
 void recover(KnownRuns& runs, bool go_on) {
     for (KnownRun& run : runs) {
         if (!is_left(run)) continue;
-        const int64_t before = run.done;
+        const int64_t before = run.counts.done;
         count_again(run);
-        if (run.done > before) run.crashes = 0;
+        if (run.counts.done > before) run.crashes = 0;
         const bool waits = go_on && run.by_queue && run.phase == RunPhase::Running && ++run.crashes <= max_crashes;
         run.phase = waits ? RunPhase::Queued : RunPhase::Interrupted;
     }
@@ -181,24 +214,24 @@ RunQueue::RunQueue(fs::path file) : file_(std::move(file)) {}
 
 fs::path RunQueue::queue_file() { return state_folder() / "queue.json"; }
 
-RunQueue::Content RunQueue::read() const {
+QueueContent RunQueue::read() const {
     std::error_code error;
     if (!fs::exists(file_, error)) return {};
     const std::string bytes = read_file(file_, max_file_bytes);
-    Content content;
+    QueueContent content;
     try {
         const std::string where = file_.string();
         const Json json = parse_json(bytes, where);
         if (whole_number(json, "version", 1, 1'000'000, where) > version)
-            throw UsageError(
+            throw LaterQueue(
                 "%1 was written by a later version of Fanlight; use that one, or move the file away to begin a new "
                 "queue.",
                 file_);
-        content.go_on = required<bool>(json, "go_on_after_crash", where);
+        content.settings = settings_in(json, where);
         const Json& runs = json.at("runs");  // not copied: there may be a thousand
         if (!runs.is_array()) throw Error("%1: \"runs\" must be a list", where);
         for (const Json& run : runs) content.runs.push_back(run_in(run, where));
-    } catch (const UsageError&) {
+    } catch (const LaterQueue&) {
         throw;
     } catch (const std::exception& reason) {
         throw DamagedQueue("%1 is damaged (%2); it is put aside when the next run is queued.", file_,
@@ -207,12 +240,12 @@ RunQueue::Content RunQueue::read() const {
     return content;
 }
 
-KnownRuns RunQueue::update(const std::function<void(Content&)>& edit) {
+KnownRuns RunQueue::update(const std::function<void(QueueContent&)>& edit) {
     std::error_code error;
     fs::create_directories(file_.parent_path(), error);
     if (error) throw Error("Cannot create the folder %1: %2", file_.parent_path(), error.message());
     const UniqueFd lock = lock_beside(file_);
-    Content content;
+    QueueContent content;
     try {
         content = read();
     } catch (const DamagedQueue&) {
@@ -223,20 +256,34 @@ KnownRuns RunQueue::update(const std::function<void(Content&)>& edit) {
     forget_old(content.runs);
     Json runs = Json::array();
     for (const KnownRun& run : content.runs) runs.push_back(to_json(run));
-    replace_file(file_, to_line({{"version", version}, {"go_on_after_crash", content.go_on}, {"runs", runs}}) + "\n");
+    Json json = {{"version", version}, {"runs", std::move(runs)}};
+    write_settings(json, content.settings);
+    replace_file(file_, to_line(json) + "\n");
     return std::move(content.runs);
 }
 
 KnownRuns RunQueue::change(const std::function<void(KnownRuns&)>& edit) {
-    return update([&](Content& content) { edit(content.runs); });
+    return update([&](QueueContent& content) { edit(content.runs); });
 }
 
 KnownRuns RunQueue::take_up() {
-    return update([](Content& content) { recover(content.runs, content.go_on); });
+    return update([](QueueContent& content) { recover(content.runs, content.settings.go_on_after_crash); });
 }
 
-void RunQueue::go_on_after_crash(bool go_on) {
-    update([&](Content& content) { content.go_on = go_on; });
+void RunQueue::rename(const std::string& folder, const std::string& name) {
+    change([&, checked = checked_run_name(name)](KnownRuns& runs) {
+        const auto run = find_known(runs, folder);
+        write_run_name(folder, checked);
+        run->name = checked;
+    });
+}
+
+void RunQueue::change_settings(const std::function<void(QueueSettings&)>& edit) {
+    update([&](QueueContent& content) { edit(content.settings); });
+}
+
+void RunQueue::check_writable() {
+    update([](QueueContent&) {});
 }
 
 }  // namespace fanlight

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/sentence.h"
+#include "core/owner/queue_settings.h"
 #include "core/owner/run_state.h"
 
 namespace fanlight {
@@ -16,14 +16,19 @@ struct KnownRun {
     std::string folder;  ///< absolute
     RunPhase phase = RunPhase::Queued;
     std::string model;
-    std::string task;                         ///< the kind of its items' tasks
-    int64_t total = 0, done = 0, failed = 0;  ///< as last recorded; cancelled items count as failed
-    double seconds = 0;                       ///< worked so far
-    Sentence message;                         ///< why it failed
-    bool by_queue = true;                     ///< made by the owner that stays up, not by a command that makes one run
-    int crashes = 0;                          ///< owners that died in a row before anything more of it was done
+    std::string task;      ///< the kind of its items' tasks
+    RunCounts counts;      ///< as last recorded
+    double seconds = 0;    ///< worked so far
+    Sentence message;      ///< why it failed
+    bool by_queue = true;  ///< made by the owner that stays up, not by a command that makes one run
+    int crashes = 0;       ///< owners that died in a row before anything more of it was done
 
     std::string machine;  ///< on which it is made or was last: the locks of another cannot be seen from here
+
+    std::string name;      ///< given by the user (core/owner/run_name.h); empty: none
+    std::string prompt;    ///< how its first prompt begins
+    int64_t begun = 0;     ///< when it was requested, in seconds since 1970; 0: not known
+    int64_t warnings = 0;  ///< in its log, as last recorded
 
     bool operator==(const KnownRun&) const = default;
 };
@@ -33,7 +38,7 @@ using KnownRuns = std::vector<KnownRun>;
 
 /// What the folder holds. Throws Error if it holds no run.
 KnownRun known_run(const std::filesystem::path& folder);
-/// Counts again what is done, by the journals of the folder; unchanged if they cannot be read.
+/// Counts again what is done, by the journals of the folder, and its warnings; unchanged if they cannot be read.
 void count_again(KnownRun& run);
 /// The states of a run's items by its journals, as messages about a run of this number that has so many items. Throws
 /// Error if they cannot be read.
@@ -60,6 +65,14 @@ void remove_from(KnownRuns& runs, const std::string& folder);
 void recover(KnownRuns& runs, bool go_on);
 inline constexpr int max_crashes = 3;
 
+/// What the queue's file holds.
+struct QueueContent {
+    KnownRuns runs;
+    QueueSettings settings;
+
+    bool operator==(const QueueContent&) const = default;
+};
+
 /// The queue and all run folders that are known, in one file: $XDG_STATE_HOME/fanlight/queue.json, else
 /// ~/.local/state/fanlight/queue.json. Each change reads it, and is on disk when it returns; processes change it one
 /// after the other (a lock beside it). Of the runs that have ended the latest thousand are kept. A change puts a
@@ -71,26 +84,24 @@ public:
 
     const std::filesystem::path& file() const { return file_; }
 
+    QueueContent read() const;
     KnownRuns runs() const { return read().runs; }
+    QueueSettings settings() const { return read().settings; }
     /// Returns all runs as they are afterwards. If `edit` throws nothing changes.
     KnownRuns change(const std::function<void(KnownRuns& runs)>& edit);
     /// For an owner that begins: recover(), as the user wants it.
     KnownRuns take_up();
 
-    /// Whether runs that were being made when their owner died go on by themselves.
-    bool goes_on_after_crash() const { return read().go_on; }
-    void go_on_after_crash(bool go_on);
+    /// Names a run that is known, in its folder and here; "": takes its name away.
+    void rename(const std::string& folder, const std::string& name);
+    void change_settings(const std::function<void(QueueSettings& settings)>& edit);
+    /// Throws Error if it cannot be changed, and changes nothing.
+    void check_writable();
 
     static std::filesystem::path queue_file();
 
 private:
-    struct Content {
-        KnownRuns runs;
-        bool go_on = true;
-    };
-
-    Content read() const;
-    KnownRuns update(const std::function<void(Content& content)>& edit);
+    KnownRuns update(const std::function<void(QueueContent& content)>& edit);
 
     const std::filesystem::path file_;
 };

@@ -64,7 +64,8 @@ RunPhase phase_of(const std::string& text) {
 
 void RunState::apply(const client::Run& head) {
     if (head.total < size() || head.total > max_items) throw Error("Run %1 cannot have %2 items", head.run, head.total);
-    if (head.done < 0 || head.failed < 0 || head.done > head.total - head.failed)
+    const auto counts = {head.done, head.failed, head.cancelled};
+    if (std::min(counts) < 0 || std::max(counts) > max_items || head.done + head.failed + head.cancelled > head.total)
         throw Error("Run %1 cannot have made %2 items", head.run, head.done);
     if (head.seconds_left > max_seconds) throw Error("Run %1 cannot take so long", head.run);
     phase_ = phase_of(head.phase);
@@ -143,7 +144,7 @@ void RunState::apply(const ItemDone& done) {
 
 void RunState::apply(const ItemFailed& failed) {
     check(failed.item);
-    set(failed.item, failed.kind == "cancelled" ? ItemState::Cancelled : ItemState::Failed);
+    set(failed.item, failed.is_cancelled() ? ItemState::Cancelled : ItemState::Failed);
     failures_[failed.item] = {failed.kind, failed.message.shortened(max_text_bytes)};
 }
 
@@ -172,10 +173,12 @@ int64_t RunState::count(ItemState state) const {
 }
 
 RunCounts RunState::counts() const {
-    if (!knows_items()) return {.total = size(), .done = head_.done, .failed = head_.failed};
+    if (!knows_items())
+        return {.total = size(), .done = head_.done, .failed = head_.failed, .cancelled = head_.cancelled};
     return {.total = size(),
             .done = count(ItemState::Done),
-            .failed = count(ItemState::Failed) + count(ItemState::Cancelled)};
+            .failed = count(ItemState::Failed),
+            .cancelled = count(ItemState::Cancelled)};
 }
 
 const ItemFailure* RunState::failure(int64_t index) const {

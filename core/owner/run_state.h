@@ -80,7 +80,7 @@ public:
     int64_t size() const { return static_cast<int64_t>(states_.size()); }
     ItemState item(int64_t index) const { return states_[static_cast<size_t>(index)]; }
     int64_t count(ItemState state) const;
-    /// total, done and failed (including cancelled ones), as shown to users.
+    /// As shown to users.
     RunCounts counts() const;
     /// Whether the states of the items are known. Of runs that have ended before their owner began, or wait, only
     /// counts() are.

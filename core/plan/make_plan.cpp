@@ -59,12 +59,21 @@ std::string task_of(const PlanRequest& request, const ModelCard& card) {
     throw UsageError("%1: the model %2 has no use for it; leave it out.", shown(where, name), card.name);
 }
 
+/// Texts have templates instead.
+void check_affixes(const Affixes& affixes, const ModelCard& card, const std::string& where) {
+    for (const auto& [name, text] : {std::pair("prefix", affixes.prefix), std::pair("suffix", affixes.suffix)}) {
+        check_text(text, name, shown(where, name));
+        if (!text.empty() && card.task != ImageTask::kind) refuse_useless(card, where, name);
+    }
+}
+
 /// What some kinds of task have no use for, besides parameters.
 void check_useful(const PlanRequest& request, const ModelCard& card, const std::string& where) {
     const bool makes_files = !find_task_kind(card.task).blank().suffix().empty();
     const bool has_seeds = find_parameter("seed", card.task) != nullptr;
     if (request.raw && card.task != TextTask::kind) refuse_useless(card, where, "raw");
     if (request.same_seed && !has_seeds) refuse_useless(card, where, "same_seed");
+    check_affixes(request.affixes, card, where);
     if (!request.loras.empty() && !makes_files) refuse_useless(card, where, "lora");
     if (request.name_pattern != default_name_pattern && !makes_files) refuse_useless(card, where, "name_pattern");
 }
@@ -168,7 +177,8 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, Ro
     const bool sampler_is_open = leaves_sampler_open(card, defaults.task);
     defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
     ItemExpander expander(std::move(defaults));
-    const auto add = [&](const PromptRow& row) {
+    const auto add = [&](PromptRow row) {
+        row.prompt = affixed(request.affixes, row.prompt);
         check_negative_prompt(card, row.overrides, row.source);
         if (sampler_is_open && !row.overrides.sampler) refuse_without_sampler(card);
         const Task& task = expander.add(row).task;
@@ -244,7 +254,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.same_seed = request.same_seed;
     if (plan.same_seed && defaults.items_per_row > 1)
         plan.notes.push_back(Sentence("%1: the %2 results of a prompt are all alike", shown(where, "same_seed"),
-                                defaults.items_per_row));
+                                      defaults.items_per_row));
     if (defaults.task.is<ImageTask>()) plan.emphasis = defaults.task.as<ImageTask>().emphasis;
     if (plan.items.empty()) throw UsageError("The list holds no prompt, so there is nothing to make.");
     name_items(plan.items, request.name_pattern, card.name);

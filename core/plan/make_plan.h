@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/sentence.h"
+#include "core/batch/affixes.h"
 #include "core/batch/list_reading.h"
 #include "core/batch/names.h"
 #include "core/batch/request.h"
@@ -30,6 +30,7 @@ struct PlanRequest {
     bool raw = false;        ///< prompts are not put into the chat template that the model may have
     std::map<std::string, std::string>
         parameters;                       ///< defaults for what rows leave open, by rule name; else the model's
+    Affixes affixes;                      ///< of every row's prompt; only images have any
     bool same_seed = false;               ///< seeds do not count up
     std::vector<std::string> loras;       ///< as find_lora() takes them, merged in this order
     std::string dtype = automatic_dtype;  ///< one of dtype_choices()

@@ -203,7 +203,7 @@ void read_prompt_object(std::string_view line, PromptRow& row, const ListReading
     mistakes.raise();
 }
 
-std::string prompt_object(const PromptRow& row) {
+Json prompt_values(const PromptRow& row) {
     Json json = {{"prompt", row.prompt}};
     const auto put = [&](const char* name, const auto& value) {
         if (value) json[name] = *value;
@@ -238,7 +238,9 @@ std::string prompt_object(const PromptRow& row) {
     put("special_tokens", o.special_tokens);
     put("labels", o.labels);
     if (o.columns) json.update(Json::parse(*o.columns));
-    return to_line(json);
+    return json;
 }
+
+std::string prompt_object(const PromptRow& row) { return to_line(prompt_values(row)); }
 
 }  // namespace fanlight

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/json.h"
 #include "core/batch/list_reading.h"
 #include "core/batch/request.h"
 #include "core/prompts/list_mistakes.h"
@@ -16,7 +17,8 @@ void read_prompt_object(std::string_view line, PromptRow& row, const ListReading
 /// The same; throws UsageError with the mistakes.
 void read_prompt_object(std::string_view line, PromptRow& row, const ListReading& reading = {});
 
-/// The row as such a line, without a newline.
+/// The row as such an object, and as its line, without a newline.
+Json prompt_values(const PromptRow& row);
 std::string prompt_object(const PromptRow& row);
 
 }  // namespace fanlight

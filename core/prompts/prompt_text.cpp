@@ -88,6 +88,16 @@ bool is_section(std::string_view line) {
     return name.ends_with(']') && (name.starts_with("[config]") || name.starts_with("[prompts"));
 }
 
+/// Whether the line has the option that every line of options must have, with whatever dashes.
+bool names_the_prompt(std::string_view line) {
+    const std::string plain = with_plain_dashes(line);
+    constexpr std::string_view option = "--prompt";
+    const size_t at = plain.find(option);
+    size_t next = 0;
+    return at != std::string::npos &&
+           (at + option.size() == plain.size() || is_blank_at(plain, at + option.size(), next));
+}
+
 /// A list while it is read.
 class TextReader {
 public:
@@ -105,10 +115,11 @@ public:
             const std::string column = std::to_string(characters_in(line.substr(0, start)) + 1);
             return settings_.set(*setting, place + ", column " + column, row, reading_);
         }
-        check_dashes(line, start, place, reading_);
+        const bool is_prompt = reading_.is_pasted && !names_the_prompt(seen);
+        if (!is_prompt) check_dashes(line, start, place, reading_);
         const int64_t before = mistakes_.count();
         GivenColumns given;
-        if (is_option_line(seen))
+        if (is_option_line(seen) && !is_prompt)
             given = read_option_line(line, row, reading_, mistakes_);
         else
             row.prompt = without_blanks(line);

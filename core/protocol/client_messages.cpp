@@ -18,22 +18,8 @@ static void from_json(const Json& json, ItemProgress& p) {
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemPreview, worker, item, png)
-
-static void to_json(Json& json, const ItemFailed& failed) {
-    json = {{"item", failed.item}, {"kind", failed.kind}};
-    put_sentence(json, "message", failed.message);
-}
-static void from_json(const Json& json, ItemFailed& failed) {
-    failed.item = json.value("item", int64_t{0});
-    failed.kind = json.value("kind", "");
-    failed.message = get_sentence(json, "message");
-}
-
-static void to_json(Json& json, const RunWarning& warning) {
-    json = Json::object();
-    put_sentence(json, "message", warning.message);
-}
-static void from_json(const Json& json, RunWarning& warning) { warning.message = get_sentence(json, "message"); }
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemFailed, item, kind, message)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunWarning, message, routine)
 
 static void to_json(Json& json, const WorkerMeasured& measured) {
     json = {{"worker", measured.worker},
@@ -56,16 +42,26 @@ static void to_json(Json& json, const ItemDone& done) {
         json.update({{"file", file->name}, {"sha256", file->sha256}});
     else
         json.update({{"text", done.result.record()->text}, {"more", done.result.record()->more}});
+    // What is not known is left out.
+    if (done.result.file() && done.result.file()->bytes > 0) json["bytes"] = done.result.file()->bytes;
+    if (!done.result.device_name.empty()) json["device_name"] = done.result.device_name;
+    if (!done.result.device_uuid.empty()) json["device_uuid"] = done.result.device_uuid;
+    if (!done.result.finished_at.empty()) json["finished_at"] = done.result.finished_at;
 }
 static void from_json(const Json& json, ItemDone& done) {
     done.result.worker = json.value("worker", 0);
     done.result.item = json.value("item", int64_t{0});
     done.result.seconds = json.value("seconds", 0.0);
+    done.result.device_name = json.value("device_name", "");
+    done.result.device_uuid = json.value("device_uuid", "");
+    done.result.finished_at = json.value("finished_at", "");
     done.seed = json.value("seed", uint64_t{0});
     if (json.contains("text"))
         done.result.content = ResultRecord{json.value("text", ""), json.value("more", Json::object_t())};
     else
-        done.result.content = ResultFile{.name = json.value("file", ""), .sha256 = json.value("sha256", "")};
+        done.result.content = ResultFile{.name = json.value("file", ""),
+                                         .sha256 = json.value("sha256", ""),
+                                         .bytes = json.value("bytes", int64_t{0})};
 }
 
 }  // namespace fanlight
@@ -95,65 +91,16 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Devices, run, worker, enabled)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Remove, run)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Welcome, protocol, program_version, pid, stays)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Snapshot, complete)
-
-static void to_json(Json& json, const Run& run) {
-    json = {{"run", run.run},       {"folder", run.folder},   {"model", run.model},  {"phase", run.phase},
-            {"total", run.total},   {"seconds", run.seconds}, {"task", run.task},    {"seconds_left", run.seconds_left},
-            {"listed", run.listed}, {"done", run.done},       {"failed", run.failed}};
-    put_sentence(json, "message", run.message);
-}
-static void from_json(const Json& json, Run& run) {
-    run = {.run = json.value("run", int64_t{0}),
-           .folder = json.value("folder", ""),
-           .model = json.value("model", ""),
-           .phase = json.value("phase", ""),
-           .total = json.value("total", int64_t{0}),
-           .seconds = json.value("seconds", 0.0),
-           .message = get_sentence(json, "message"),
-           .task = json.value("task", ""),
-           .seconds_left = json.value("seconds_left", -1.0),
-           .listed = json.value("listed", false),
-           .done = json.value("done", int64_t{0}),
-           .failed = json.value("failed", int64_t{0})};
-}
-
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Run, run, folder, model, phase, total, seconds, message, task,
+                                                seconds_left, listed, done, failed, cancelled, name, prompt, begun,
+                                                warnings, quiet_until)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Removed, run)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunOrder, runs)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(States, run, first, states)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemOrder, run, items)
-
-static void to_json(Json& json, const Worker& worker) {
-    json = {{"run", worker.run},
-            {"worker", worker.worker},
-            {"device", worker.device},
-            {"device_name", worker.device_name},
-            {"device_uuid", worker.device_uuid},
-            {"state", worker.state},
-            {"enabled", worker.enabled},
-            {"images", worker.images},
-            {"seconds_per_image", worker.seconds_per_image},
-            {"tokens_per_text", worker.tokens_per_text}};
-    put_sentence(json, "detail", worker.detail);
-}
-static void from_json(const Json& json, Worker& worker) {
-    worker = {.run = json.value("run", int64_t{0}),
-              .worker = json.value("worker", 0),
-              .device = json.value("device", ""),
-              .device_name = json.value("device_name", ""),
-              .device_uuid = json.value("device_uuid", ""),
-              .state = json.value("state", ""),
-              .detail = get_sentence(json, "detail"),
-              .enabled = json.value("enabled", true),
-              .images = json.value("images", int64_t{0}),
-              .seconds_per_image = json.value("seconds_per_image", 0.0),
-              .tokens_per_text = json.value("tokens_per_text", 0.0)};
-}
-
-static void to_json(Json& json, const Refused& refused) {
-    json = Json::object();
-    put_sentence(json, "message", refused.message);
-}
-static void from_json(const Json& json, Refused& refused) { refused.message = get_sentence(json, "message"); }
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Worker, run, worker, device, device_name, device_uuid, state, detail,
+                                                enabled, images, seconds_per_image, tokens_per_text)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Refused, message)
 
 }  // namespace fanlight::client
 

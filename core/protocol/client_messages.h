@@ -112,7 +112,12 @@ struct Run {
     std::string task;          ///< the kind of its items' tasks; "": the owner does not know runs of others than images
     double seconds_left = -1;  ///< until it ends, at the pace of late; below 0: not known
     bool listed = false;       ///< known from the queue on disk: States do not follow, but these counts hold
-    int64_t done = 0, failed = 0;
+    int64_t done = 0, failed = 0, cancelled = 0;
+    std::string name;         ///< given by the user; empty: the window names it by `begun` and `prompt`
+    std::string prompt;       ///< how its first prompt begins
+    int64_t begun = 0;        ///< when it was requested, in seconds since 1970; 0: not known
+    int64_t warnings = 0;     ///< in its log (core/run/run_log.h)
+    std::string quiet_until;  ///< "07:00": until then nothing new of it is begun; empty: it is not held up
 
     bool operator==(const Run&) const = default;
 };

@@ -16,6 +16,12 @@ struct RunCounts {
     int64_t total = 0;
     int64_t done = 0;
     int64_t failed = 0;
+    int64_t cancelled = 0;  ///< left out by the user: they have not failed
+
+    /// Those that nothing more comes of, unless they are retried.
+    int64_t settled() const { return done + failed + cancelled; }
+
+    bool operator==(const RunCounts&) const = default;
 };
 
 /// The resources used by a worker's processes together.
@@ -91,12 +97,15 @@ struct ItemDone {
     RunCounts counts;
 };
 
-/// `kind`: those of protocol::Failed, "died" (workers died while making it) and "cancelled" (by the user).
+/// `kind`: those of protocol::Failed, "died" (workers died while making it) and "cancelled" (by the user: it counts as
+/// cancelled, and not as failed).
 struct ItemFailed {
     int64_t item = 0;
     std::string kind;
     Sentence message;
     RunCounts counts;
+
+    bool is_cancelled() const { return kind == "cancelled"; }
 };
 
 /// Items were added to the run. They are pending, and already in its plan.
@@ -111,6 +120,7 @@ struct RunEstimated {
 
 struct RunWarning {
     Sentence message;
+    bool routine = false;  ///< nothing is wrong: the run pauses, goes on, or waits for the end of quiet hours
 };
 
 struct RunFinished {

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "core/base/json.h"
+#include "core/base/sentence_json.h"
 #include "core/protocol/messages.h"
 
 // Converts variants of messages to and from lines {"type": NAME, …fields}, for both wires. Included only by their .cpp
@@ -28,12 +29,25 @@ bool is_name_of(std::string_view name) {
     return name == message_name<T>;
 }
 
+// Sentences are texts on the wire, for whoever reads it; what a window translates them by stands beside them.
+
+template <typename T>
+concept has_message = requires(const T& body) {
+    body.message.pattern();
+};
+template <typename T>
+concept has_detail = requires(const T& body) {
+    body.detail.pattern();
+};
+
 template <typename Variant>
 std::string write_line(const Variant& message) {
     return std::visit(
         [](const auto& body) {
             Json json = Json::object();
             if constexpr (!std::is_empty_v<std::decay_t<decltype(body)>>) json = body;
+            if constexpr (has_message<std::decay_t<decltype(body)>>) put_sentence(json, "message", body.message);
+            if constexpr (has_detail<std::decay_t<decltype(body)>>) put_sentence(json, "detail", body.detail);
             json["type"] = name_of(body);
             return fanlight::to_line(json);
         },
@@ -42,10 +56,11 @@ std::string write_line(const Variant& message) {
 
 template <typename Body, typename Variant>
 void read_body(const Json& json, std::optional<Variant>& message) {
-    if constexpr (std::is_empty_v<Body>)
-        message = Body{};
-    else
-        message = json.get<Body>();
+    Body body{};
+    if constexpr (!std::is_empty_v<Body>) json.get_to(body);
+    if constexpr (has_message<Body>) body.message = get_sentence(json, "message");
+    if constexpr (has_detail<Body>) body.detail = get_sentence(json, "detail");
+    message = std::move(body);
 }
 
 template <typename... Bodies>

@@ -70,17 +70,7 @@ void from_json(const Json& json, Progress& progress) {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Preview, item, png)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Image, item, file, sha256, bytes, seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Text, item, text, more, seconds)
-
-void to_json(Json& json, const Failed& failed) {
-    json = {{"item", failed.item}, {"kind", failed.kind}};
-    put_sentence(json, "message", failed.message);
-}
-void from_json(const Json& json, Failed& failed) {
-    json.at("item").get_to(failed.item);
-    json.at("kind").get_to(failed.kind);
-    failed.message = get_sentence(json, "message");
-}
-
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failed, item, kind, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GivenUp, items)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stats, resident_bytes, device_bytes, busy_seconds)
 

@@ -1,6 +1,7 @@
 #include "core/ranks/rank_folder.h"
 
 #include "core/base/error.h"
+#include "core/output/image_marks.h"
 #include "core/output/run_results.h"
 #include "core/ranks/rank_lines.h"
 
@@ -20,9 +21,11 @@ void RankFolder::record(const std::vector<JournalRecord>& records) {
 
 RankFolder::Recorded RankFolder::recorded() const {
     DoneIndex records = index();
+    const std::set<std::string> culled = culled_images(path_);
     Recorded recorded;
     for (const Item& item : run_.items)
-        if (const auto result = records.find(item.index); result && holds(item, *result))
+        if (const auto result = records.find(item.index);
+            result && (culled.contains(item.place) || holds(item, *result)))
             recorded.done.push_back(item.index);
     for (const auto& [item, record] : records.failed()) recorded.failed.push_back(item);
     return recorded;
@@ -42,8 +45,10 @@ bool RankFolder::holds(const Item& item, const Result& result) const {
 
 void RankFolder::write_results(const RankLead& lead) const {
     DoneIndex records = index();
+    const std::set<std::string> culled = culled_images(path_);
     const auto results = open_run_results(path_, run_.items, run_.csv);
     for (const Item& item : run_.items) {
+        if (culled.contains(item.place)) continue;
         const Result* elsewhere = lead.file_elsewhere(item.index);
         const auto here = lead.done().contains(item.index) ? records.find(item.index) : std::nullopt;
         const auto failed = records.failed().find(item.index);

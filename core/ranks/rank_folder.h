@@ -23,7 +23,7 @@ public:
     void record(const std::vector<JournalRecord>& records);
 
     /// Which items are done and which have failed, by all journals in the folder: this process's, from all its starts,
-    /// and the others'. A file that is missing or has another size does not count.
+    /// and the others'. A file that is missing or has another size does not count, unless it was culled.
     struct Recorded {
         ItemNumbers done, failed;
     };

@@ -8,8 +8,8 @@
 
 namespace fanlight {
 
-/// The finished items of a run, in order: from its plan and journals, even while it is in progress, else (in an
-/// exported folder) from its manifest.jsonl. Throws Error; UsageError if the folder has neither.
+/// The finished items of a run, in order, without the culled ones: from its plan and journals, even while it is in
+/// progress, else (in an exported folder) from its manifest.jsonl. Throws Error; UsageError if the folder has neither.
 std::vector<ManifestRow> finished_rows(const std::filesystem::path& folder);
 
 /// A run as far as it has come.
@@ -17,6 +17,7 @@ struct RunRows {
     std::vector<ManifestRow> finished;  ///< finished_rows()
     std::string task;                   ///< the run's: "image", "text", …
     std::vector<int64_t> unmade;        ///< pending or failed, in order; none of an exported folder
+    std::vector<int64_t> culled;        ///< made, then moved to the trash by the user, in order
 };
 
 /// Throws like finished_rows().

@@ -46,6 +46,7 @@ bool Foreman::work(Crew& crew) {
     const int workers = dispatcher_.useful_workers();
     listener_(RunStarted{run_.path.string(), counts_, workers});
     if (workers == 0) return false;
+    if (!held_.empty()) listener_(RunWarning{held_, true});
     const StopRequests stop_requests([this](int times) { stop_requested(times); });
     crew.show_previews(previews_);
     crew.start(workers);
@@ -190,8 +191,8 @@ void Foreman::hand_out() {
     // In turns, so that each pipeline gets its first micro-batch before any gets its second.
     for (bool is_any_left = true; is_any_left;) {
         is_any_left = false;
-        for (int worker = 0; worker < crew_->size() && !paused_; ++worker)
-            if (crew_->at_work(worker)) is_any_left |= hand_out_to(worker);
+        for (int worker = 0; worker < crew_->size() && !paused_ && held_.empty(); ++worker)
+            if (crew_->at_work(worker) && !held_workers_.contains(worker)) is_any_left |= hand_out_to(worker);
     }
     if (dispatcher_.remaining() == 0) leave(false);
 }
@@ -216,10 +217,11 @@ void Foreman::fail_items(const std::vector<int64_t>& items, const std::string& k
     std::vector<JournalRecord> records;
     for (const int64_t number : items) records.emplace_back(FailedRecord{number, kind, reason});
     if (!records.empty()) record(records);
+    const bool cancelled = kind == "cancelled";
     for (const int64_t number : items) {
-        failed_.insert(number);
+        (cancelled ? cancelled_ : failed_).insert(number);
         cancelling_.erase(number);
-        ++counts_.failed;
+        ++(cancelled ? counts_.cancelled : counts_.failed);
         listener_(ItemFailed{number, kind, reason, counts_});
     }
 }
@@ -255,7 +257,7 @@ void Foreman::leave(bool cancel) {
 void Foreman::tell_time_left() {
     constexpr double interval = 1, most_of_the_time = 0.02;  // a list of many kinds of items takes long to go through
     const double now = clock_.seconds();
-    if (leaving_ || paused_ || now < next_time_left_) return;
+    if (leaving_ || paused_ || !held_.empty() || now < next_time_left_) return;
     const std::optional<double> seconds = dispatcher_.seconds_left();
     if (!seconds) return;
     next_time_left_ = now + std::max(interval, (clock_.seconds() - now) / most_of_the_time);
@@ -268,7 +270,23 @@ void Foreman::pause(bool paused) {
     expect_running();
     if (paused == paused_) return;
     paused_ = paused;
-    listener_(RunWarning{paused ? paused_words() : resumed_words()});
+    listener_(RunWarning{
+        paused ? Sentence("Paused: what has begun is finished, nothing new begins") : Sentence("Resumed"), true});
+    hand_out();
+}
+
+void Foreman::hold(const Sentence& reason) {
+    if (reason == held_) return;
+    held_ = reason;
+    if (!crew_ || leaving_) return;  // work() says it
+    listener_(RunWarning{reason.empty() ? Sentence("The run goes on") : reason, true});
+    hand_out();
+}
+
+void Foreman::hold_worker(int worker, const Sentence& reason) {
+    const bool is_new = reason.empty() ? held_workers_.erase(worker) > 0 : held_workers_.insert(worker).second;
+    if (!is_new || !crew_ || leaving_) return;
+    if (!reason.empty()) listener_(RunWarning{reason});
     hand_out();
 }
 
@@ -315,8 +333,11 @@ void Foreman::cancel_returned() {
 void Foreman::retry(const std::vector<int64_t>& items) {
     expect_running();
     for (const int64_t item : items)
-        if (!failed_.contains(item)) throw Error("Item %1 has not failed", item);
-    for (const int64_t item : items) counts_.failed -= static_cast<int64_t>(failed_.erase(item));
+        if (!failed_.contains(item) && !cancelled_.contains(item)) throw Error("Item %1 has not failed", item);
+    for (const int64_t item : items) {
+        counts_.failed -= static_cast<int64_t>(failed_.erase(item));
+        counts_.cancelled -= static_cast<int64_t>(cancelled_.erase(item));
+    }
     dispatcher_.put_back(items);
     hand_out();
 }

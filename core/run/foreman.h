@@ -29,6 +29,8 @@ public:
     const RunCounts& counts() const { return counts_; }
 
     void pause(bool paused) override;
+    void hold(const Sentence& reason) override;
+    void hold_worker(int worker, const Sentence& reason) override;
     void cancel() override { stop_requested(++cancels_); }
     std::string_view task() const override { return run_.plan.items.front().task.kind(); }
     void add(const std::vector<PromptRow>& rows) override;
@@ -78,10 +80,12 @@ private:
     QEventLoop loop_;
     std::vector<protocol::Loaded> devices_;  ///< by worker
     RunCounts counts_;
-    std::set<int64_t> failed_;
+    std::set<int64_t> failed_, cancelled_;
     std::set<int64_t> cancelling_;  ///< in flight, and their workers have been told to drop them
     bool previews_ = false;
     bool paused_ = false;
+    Sentence held_;  ///< why no item is begun; empty: they are
+    std::set<int> held_workers_;
     bool leaving_ = false;  ///< the crew has been told to leave
     int cancels_ = 0;
     bool interrupted_ = false;

@@ -11,6 +11,7 @@
 #include "core/devices/program_memory.h"
 #include "core/run/crew.h"
 #include "core/run/foreman.h"
+#include "core/run/run_log.h"
 
 namespace fanlight {
 
@@ -56,9 +57,14 @@ RunResult make_items(RunFolder& run, const RunOptions& options, const std::strin
 
     // Finished items are kept; all others are handed out until they are done or failed.
     Dispatcher dispatcher(run.plan.items, run.pending, dispatcher_options(run.plan));
-    RunListener tell;
-    Foreman foreman(run, dispatcher, [&tell](const RunEvent& event) { tell(event); });
-    tell = make_listener(run, foreman);
+    RunLog log(run.path);
+    RunListener listen;
+    const RunListener tell = [&](const RunEvent& event) {
+        log.write(event);
+        listen(event);
+    };
+    Foreman foreman(run, dispatcher, tell);
+    listen = make_listener(run, foreman);
     try {
         Crew crew(crew_options(run, options, program), foreman);
         for (const Sentence& warning : warnings_of(run)) tell(RunWarning{warning});
@@ -82,7 +88,8 @@ RunResult run_batch(RunOptions options, const MakeListener& make_listener) {
     const std::string program = find_worker_program(options.worker_program);
 
     // From here on the folder belongs to this process, and contains everything that affects a result.
-    RunFolder run = options.plan ? create_run(options.folder, std::move(*options.plan)) : resume_run(options.folder);
+    RunFolder run = options.plan ? create_run(options.folder, std::move(*options.plan))
+                                 : resume_run(options.folder, options.culled);
     return make_items(run, options, program, make_listener);
 }
 

@@ -1,16 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/batch/request.h"
 
 namespace fanlight {
-
-/// What a run says (RunWarning) when it is paused and when it goes on, to those who do not see its phase.
-inline Sentence paused_words() { return "Paused: items under way are finished, nothing else is begun"; }
-inline Sentence resumed_words() { return "Resumed"; }
 
 /// Controls a run in progress. All calls come from its thread; each throws Error and changes nothing if it cannot be
 /// carried out.
@@ -20,6 +17,11 @@ public:
 
     /// While paused, items in flight are finished and no others begun; workers stay warm.
     virtual void pause(bool paused) = 0;
+    /// The same for a reason that is not the user's, which the run says as it is; empty: it is over. May be called
+    /// before the first item.
+    virtual void hold(const Sentence& reason) = 0;
+    /// The same for one worker, such as that of a card that is too hot.
+    virtual void hold_worker(int worker, const Sentence& reason) = 0;
     /// Ends the run like request_stop().
     virtual void cancel() = 0;
     /// The kind of task of the run's items.
@@ -30,7 +32,7 @@ public:
     /// Cancels items that are not done: they fail with the kind "cancelled", those in flight as soon as their worker
     /// has dropped them.
     virtual void cancel_items(const std::vector<int64_t>& items) = 0;
-    /// Makes failed items pending again.
+    /// Makes failed or cancelled items pending again.
     virtual void retry(const std::vector<int64_t>& items) = 0;
     /// Moves pending items before another one (-1: to the end). Returns the items that now come before all those in
     /// natural order, the next one first.

@@ -8,6 +8,7 @@
 #include "core/base/sha256.h"
 #include "core/config/hash_cache.h"
 #include "core/config/model_catalog.h"
+#include "core/output/image_marks.h"
 #include "core/output/run_results.h"
 
 namespace fanlight {
@@ -82,11 +83,13 @@ void move_aside(const RunFolder& run, const std::string& name) {
     change_folder("move", run.path / name, [&](std::error_code& e) { fs::rename(run.path / name, kept / name, e); });
 }
 
-/// Sorts the plan's items into done and pending, by the journals and the files actually present.
+/// Sorts the plan's items into done and pending, by the journals, the files actually present, and what was culled.
 void verify(DoneIndex& index, RunFolder& run) {
+    const std::set<std::string> culled = culled_images(run.path);
     for (const Item& item : run.plan.items) {
         const auto result = index.find(item.index);
-        const Sentence reason = result ? mismatch(run.path, item, *result) : Sentence();
+        const bool counts = !result || culled.contains(item.place);
+        const std::string reason = counts ? "" : mismatch(run.path, item, *result);
         if (result && reason.empty()) {
             run.done.insert(item.index);
             continue;
@@ -148,11 +151,12 @@ RunFolder create_run(const fs::path& folder, RunPlan plan) {
 
 void write_manifest(const RunFolder& run) {
     DoneIndex index(run.path / ".fanlight", run.plan.items.size());
+    const std::set<std::string> culled = culled_images(run.path);
     const auto results = open_run_results(run.path, run.plan.items, run.plan.csv);
     for (const Item& item : run.plan.items) {
         if (const auto failed = index.failed().find(item.index); failed != index.failed().end())
             results->add(item, failed->second);
-        if (!run.done.contains(item.index)) continue;
+        if (!run.done.contains(item.index) || culled.contains(item.place)) continue;
         const auto done = index.find(item.index);
         if (!done) throw Error("The journal in %1 no longer says what became of %2", run.path, name_of(item));
         results->add(item, *done);
@@ -160,7 +164,7 @@ void write_manifest(const RunFolder& run) {
     results->commit();
 }
 
-RunFolder resume_run(const fs::path& folder) {
+RunFolder resume_run(const fs::path& folder, Culled culled) {
     const fs::path path = fs::absolute(folder);
     RunPlan plan = read_plan(path);
     make_folders(path);
@@ -171,6 +175,7 @@ RunFolder resume_run(const fs::path& folder) {
     run.warnings = index.warnings();
     remove_partial_files(path);
     remove_partial_files(path / ".fanlight");
+    if (culled == Culled::AreRemade) forget_culled(path);
     verify(index, run);
     if (!run.pending.empty()) check_model(run);
     run.journal.append({ResumedRecord{static_cast<int64_t>(run.done.size())}});

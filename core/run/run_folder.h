@@ -40,13 +40,17 @@ struct RunFolder {
 /// (whose model could not be loaded, say) is replaced.
 RunFolder create_run(const std::filesystem::path& folder, RunPlan plan);
 
+/// What a resumed run does about the images that the user has moved to the trash (core/output/image_marks.h).
+enum class Culled { StayAway, AreRemade };
+
 /// Resumes a run, whatever happened to its owner: reads run.json and the journals, cuts off a torn record, deletes
 /// half-written files and checks the size and SHA-256 of every finished file; a result that is a record is intact if
 /// its CRC is right. The item of a missing or changed file is pending again, with a warning; a changed file is kept in
-/// `.fanlight/replaced/`. Throws Error if there is something to make and the model has changed.
-RunFolder resume_run(const std::filesystem::path& folder);
+/// `.fanlight/replaced/`. A culled image counts as done unless it is to be remade. Throws Error if there is something
+/// to make and the model has changed.
+RunFolder resume_run(const std::filesystem::path& folder, Culled culled = Culled::StayAway);
 
-/// Writes the files that list the finished items (RunResults). Throws Error naming the file.
+/// Writes the files that list the finished items (RunResults), culled ones left out. Throws Error naming the file.
 void write_manifest(const RunFolder& run);
 
 }  // namespace fanlight

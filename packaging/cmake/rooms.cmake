@@ -106,7 +106,7 @@ function(fanlight_pane name)
   list(TRANSFORM PANE_USES PREPEND fanlight_ui_ OUTPUT_VARIABLE used)
   if(sources)
     add_library(fanlight_ui_${name} STATIC ${sources})
-    target_link_libraries(fanlight_ui_${name} PUBLIC fanlight_options fanlight_plan fanlight_owner fanlight_text ${used}
+    target_link_libraries(fanlight_ui_${name} PUBLIC fanlight_options fanlight_plan fanlight_owner fanlight_project fanlight_text ${used}
       Qt6::Widgets ${PANE_LINKS})
     target_precompile_headers(fanlight_ui_${name} REUSE_FROM fanlight_ui_pch)
     fanlight_moc(fanlight_ui_${name} ${sources})

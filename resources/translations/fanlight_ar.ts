@@ -40,61 +40,14 @@
     </message>
 </context>
 <context>
-    <name>PromptField</name>
-    <message>
-        <source>Prompt</source>
-        <translation>الوصف</translation>
-    </message>
-    <message>
-        <source>Negative prompt</source>
-        <translation>الوصف السلبي</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>البذرة</translation>
-    </message>
-    <message>
-        <source>Steps</source>
-        <translation>الخطوات</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>الحجم</translation>
-    </message>
-    <message>
-        <source>Guidance</source>
-        <translation>التوجيه</translation>
-    </message>
-    <message>
-        <source>Sampler</source>
-        <translation>طريقة العينات</translation>
-    </message>
-    <message>
-        <source>Schedule</source>
-        <translation>الجدول</translation>
-    </message>
-    <message>
-        <source>CLIP skip</source>
-        <translation>تخطي CLIP</translation>
-    </message>
-    <message>
-        <source>Images</source>
-        <translation>الصور</translation>
-    </message>
-    <message>
-        <source>Literal</source>
-        <translation>حرفي</translation>
-    </message>
-    <message>
-        <source>Emphasis</source>
-        <translation>التشديد</translation>
-    </message>
-</context>
-<context>
     <name>QObject</name>
     <message>
         <source>The pasted text</source>
         <translation>النص الملصق</translation>
+    </message>
+    <message>
+        <source>Row %1</source>
+        <translation>الصف %1</translation>
     </message>
 </context>
 <context>
@@ -236,23 +189,31 @@
         <translation>لا تقول هذه الصورة كيف صُنعت: ليس فيها إعدادات.</translation>
     </message>
     <message>
-        <source>Choose an image to see how it was made.</source>
-        <translation>اختر صورة لترى كيف صُنعت.</translation>
+        <source>Details</source>
+        <translation>التفاصيل</translation>
+    </message>
+    <message>
+        <source>Select an image to see how it was made.</source>
+        <translation>حدّد صورة لترى كيف صُنعت.</translation>
     </message>
     <message numerus="yes">
-        <source>%n image(s) chosen</source>
+        <source>%n image(s) selected</source>
         <translation>
-            <numerusform>لا صور مختارة</numerusform>
-            <numerusform>صورة واحدة مختارة</numerusform>
-            <numerusform>صورتان مختارتان</numerusform>
-            <numerusform>%n صور مختارة</numerusform>
-            <numerusform>%n صورة مختارة</numerusform>
-            <numerusform>%n صورة مختارة</numerusform>
+            <numerusform>لا صور محددة</numerusform>
+            <numerusform>صورة واحدة محددة</numerusform>
+            <numerusform>صورتان محددتان</numerusform>
+            <numerusform>%n صور محددة</numerusform>
+            <numerusform>%n صورة محددة</numerusform>
+            <numerusform>%n صورة محددة</numerusform>
         </translation>
     </message>
     <message>
-        <source>Details</source>
-        <translation>التفاصيل</translation>
+        <source>Note</source>
+        <translation>ملاحظة</translation>
+    </message>
+    <message>
+        <source>What to remember about this image</source>
+        <translation>ما تريد تذكّره عن هذه الصورة</translation>
     </message>
 </context>
 <context>
@@ -723,6 +684,26 @@ UUID: %4</source>
         <source>Devices</source>
         <translation>الأجهزة</translation>
     </message>
+    <message>
+        <source>What to know of the devices</source>
+        <translation>ما ينبغي معرفته عن الأجهزة</translation>
+    </message>
+    <message>
+        <source>All devices are switched off, so the run waits. Switch one on to continue it.</source>
+        <translation>كل الأجهزة موقوفة، فالتشغيل ينتظر. شغّل أحدها ليتابع.</translation>
+    </message>
+    <message>
+        <source>No device takes part in runs. Switch one on to generate.</source>
+        <translation>لا يشارك أي جهاز في التشغيل. شغّل أحدها للتوليد.</translation>
+    </message>
+    <message>
+        <source>The run that is being made keeps the workers and the mode that it began with; your changes are for the next one.</source>
+        <translation>يحتفظ التشغيل الجاري بالعمّال والنمط اللذين بدأ بهما؛ وتسري تغييراتك على التشغيل التالي.</translation>
+    </message>
+    <message>
+        <source>How the devices work together</source>
+        <translation>كيف تعمل الأجهزة معًا</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::ExportDialog</name>
@@ -811,16 +792,8 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::FilterBar</name>
     <message>
-        <source>Search prompts and settings</source>
-        <translation>ابحث في الأوصاف والإعدادات</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>بحث</translation>
-    </message>
-    <message>
-        <source>Words that the prompt must have. &quot;In quotes&quot;: side by side. -word: without it. steps:20, sampler:euler, seed:42: by a setting.</source>
-        <translation>كلمات يجب أن ترد في الوصف. &quot;بين علامتي تنصيص&quot;: متتالية. ‎-كلمة: من دونها. ‎steps:20‎ و‎sampler:euler‎ و‎seed:42‎: بحسب الإعداد.</translation>
     </message>
     <message>
         <source>Run</source>
@@ -892,13 +865,25 @@ UUID: %4</source>
         <source>Oldest run</source>
         <translation>أقدم تشغيل</translation>
     </message>
+    <message>
+        <source>Search prompts, settings and notes</source>
+        <translation>ابحث في الأوصاف والإعدادات والملاحظات</translation>
+    </message>
+    <message>
+        <source>Words in the prompt or in your notes. &quot;In quotes&quot;: side by side. -word: without it. steps:20, sampler:euler, seed:42: by a setting.</source>
+        <translation>كلمات ترد في الوصف أو في ملاحظاتك. &quot;بين علامتي تنصيص&quot;: متتالية. ‎-كلمة: من دونها. ‎steps:20‎ و‎sampler:euler‎ و‎seed:42‎: بحسب الإعداد.</translation>
+    </message>
+    <message>
+        <source>Without rejected</source>
+        <translation>من دون المرفوضة</translation>
+    </message>
+    <message>
+        <source>Unrated</source>
+        <translation>بلا تقييم</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::FindBar</name>
-    <message>
-        <source>Find in prompts</source>
-        <translation>بحث في الأوصاف</translation>
-    </message>
     <message>
         <source>Replace with</source>
         <translation>استبدال بـ</translation>
@@ -932,22 +917,42 @@ UUID: %4</source>
         <translation>إغلاق</translation>
     </message>
     <message>
-        <source>No prompt contains this.</source>
-        <translation>لا يحتوي أي وصف على هذا.</translation>
-    </message>
-    <message>
         <source>The expression is not complete.</source>
         <translation>التعبير غير مكتمل.</translation>
     </message>
+    <message>
+        <source>Find</source>
+        <translation>بحث</translation>
+    </message>
+    <message>
+        <source>Where to search</source>
+        <translation>مكان البحث</translation>
+    </message>
+    <message>
+        <source>All columns</source>
+        <translation>كل الأعمدة</translation>
+    </message>
+    <message>
+        <source>Only in selected rows</source>
+        <translation>في الصفوف المحددة فقط</translation>
+    </message>
+    <message>
+        <source>No row contains this.</source>
+        <translation>لا يحتوي أي صف على هذا.</translation>
+    </message>
+    <message>
+        <source>In the hidden column %1: %2</source>
+        <translation>في العمود المخفي %1: %2</translation>
+    </message>
     <message numerus="yes">
-        <source>%n prompt(s) changed.</source>
+        <source>%n row(s) changed.</source>
         <translation>
-            <numerusform>لم يتغير أي وصف.</numerusform>
-            <numerusform>تغيّر وصف واحد.</numerusform>
-            <numerusform>تغيّر وصفان.</numerusform>
-            <numerusform>تغيّرت %n أوصاف.</numerusform>
-            <numerusform>تغيّر %n وصفًا.</numerusform>
-            <numerusform>تغيّر %n وصف.</numerusform>
+            <numerusform>لم يتغير أي صف.</numerusform>
+            <numerusform>تغيّر صف واحد.</numerusform>
+            <numerusform>تغيّر صفان.</numerusform>
+            <numerusform>تغيّرت %n صفوف.</numerusform>
+            <numerusform>تغيّر %n صفًا.</numerusform>
+            <numerusform>تغيّر %n صف.</numerusform>
         </translation>
     </message>
 </context>
@@ -1024,17 +1029,13 @@ UUID: %4</source>
         <translation>التقييم</translation>
     </message>
     <message>
-        <source>None of the chosen images is finished: nothing to export.</source>
-        <translation>لم تكتمل أي من الصور المختارة: لا شيء للتصدير.</translation>
-    </message>
-    <message>
         <source>Move to trash</source>
         <translation>نقل إلى المهملات</translation>
     </message>
     <message numerus="yes">
         <source>Move %n image(s) to the trash?</source>
         <translation>
-            <numerusform>Move %n image(s) to the trash?</numerusform>
+            <numerusform>ألا تُنقل أي صورة إلى المهملات؟</numerusform>
             <numerusform>أتُنقل صورة واحدة إلى المهملات؟</numerusform>
             <numerusform>أتُنقل صورتان إلى المهملات؟</numerusform>
             <numerusform>أتُنقل %n صور إلى المهملات؟</numerusform>
@@ -1043,8 +1044,20 @@ UUID: %4</source>
         </translation>
     </message>
     <message>
-        <source>%1 could not be moved to the trash and was left where it is.</source>
-        <translation>تعذّر نقل %1 إلى المهملات فتُركت مكانها.</translation>
+        <source>None of the selected images is finished, so there is nothing to export.</source>
+        <translation>لم تكتمل أي من الصور المحددة، فلا شيء للتصدير.</translation>
+    </message>
+    <message>
+        <source>Keep the best…</source>
+        <translation>الاحتفاظ بالأفضل…</translation>
+    </message>
+    <message>
+        <source>Undo moving to the trash</source>
+        <translation>التراجع عن النقل إلى المهملات</translation>
+    </message>
+    <message>
+        <source>None of the selected images is finished, so there is nothing to move.</source>
+        <translation>لم تكتمل أي من الصور المحددة، فلا شيء للنقل.</translation>
     </message>
 </context>
 <context>
@@ -1111,14 +1124,6 @@ UUID: %4</source>
         </translation>
     </message>
     <message>
-        <source>%1, %L2 chosen</source>
-        <translation>%1، المختار %L2</translation>
-    </message>
-    <message>
-        <source>No image is like that. Other words or fewer filters may find more.</source>
-        <translation>لا توجد صورة كهذه. قد تجد المزيد بكلمات أخرى أو مرشحات أقل.</translation>
-    </message>
-    <message>
         <source>Images appear here as they are made. Older runs, or folders of PNGs, can be added here or dropped on this place.</source>
         <translation>تظهر الصور هنا حال صنعها. يمكن إضافة عمليات تشغيل سابقة أو مجلدات PNG، أو إفلاتها هنا.</translation>
     </message>
@@ -1126,61 +1131,44 @@ UUID: %4</source>
         <source>Message</source>
         <translation>رسالة</translation>
     </message>
+    <message>
+        <source>%1, %L2 selected</source>
+        <translation>%1، المحدد %L2</translation>
+    </message>
+    <message>
+        <source>No images match. Try other words or fewer filters.</source>
+        <translation>لا صور مطابقة. جرّب كلمات أخرى أو مرشحات أقل.</translation>
+    </message>
+    <message>
+        <source>Follow new images</source>
+        <translation>متابعة الصور الجديدة</translation>
+    </message>
+    <message>
+        <source>Scroll to each image as it is finished, until you scroll up</source>
+        <translation>التمرير إلى كل صورة حال اكتمالها، إلى أن تمرّر للأعلى</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>تراجع</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>إغلاق</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) moved to the trash.</source>
+        <translation>
+            <numerusform>لم تُنقل أي صورة إلى المهملات.</numerusform>
+            <numerusform>نُقلت صورة واحدة إلى المهملات.</numerusform>
+            <numerusform>نُقلت صورتان إلى المهملات.</numerusform>
+            <numerusform>نُقلت %n صور إلى المهملات.</numerusform>
+            <numerusform>نُقلت %n صورة إلى المهملات.</numerusform>
+            <numerusform>نُقلت %n صورة إلى المهملات.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::ImageSettings</name>
-    <message>
-        <source>Prompt</source>
-        <translation>الوصف</translation>
-    </message>
-    <message>
-        <source>Negative prompt</source>
-        <translation>الوصف السلبي</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>النموذج</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>البذرة</translation>
-    </message>
-    <message>
-        <source>Steps</source>
-        <translation>الخطوات</translation>
-    </message>
-    <message>
-        <source>Guidance</source>
-        <translation>التوجيه</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>الحجم</translation>
-    </message>
-    <message>
-        <source>Sampler</source>
-        <translation>طريقة العينات</translation>
-    </message>
-    <message>
-        <source>Schedule</source>
-        <translation>الجدول</translation>
-    </message>
-    <message>
-        <source>Clip skip</source>
-        <translation>تخطي CLIP</translation>
-    </message>
-    <message>
-        <source>Prediction</source>
-        <translation>التنبؤ</translation>
-    </message>
-    <message>
-        <source>Precision</source>
-        <translation>الدقة</translation>
-    </message>
-    <message>
-        <source>Batch size</source>
-        <translation>حجم الدفعة</translation>
-    </message>
     <message>
         <source>Device</source>
         <translation>الجهاز</translation>
@@ -1214,24 +1202,12 @@ UUID: %4</source>
         <translation>حجم الملف</translation>
     </message>
     <message>
-        <source>Item</source>
-        <translation>العنصر</translation>
-    </message>
-    <message>
-        <source>%1 of row %2</source>
-        <translation>%1 من الصف %2</translation>
-    </message>
-    <message>
         <source>Model hash</source>
         <translation>بصمة النموذج</translation>
     </message>
     <message>
         <source>SHA-256</source>
         <translation>SHA-256</translation>
-    </message>
-    <message>
-        <source>Emphasis</source>
-        <translation>التشديد</translation>
     </message>
     <message>
         <source>Cut off</source>
@@ -1247,6 +1223,14 @@ UUID: %4</source>
             <numerusform>%n رمزًا</numerusform>
             <numerusform>%n رمز</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>الرقم</translation>
+    </message>
+    <message>
+        <source>%1, from row %2</source>
+        <translation>%1، من الصف %2</translation>
     </message>
 </context>
 <context>
@@ -1302,62 +1286,6 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::MainWindow</name>
     <message>
-        <source>&amp;File</source>
-        <translation>&amp;ملف</translation>
-    </message>
-    <message>
-        <source>&amp;New project</source>
-        <translation>مشروع &amp;جديد</translation>
-    </message>
-    <message>
-        <source>&amp;Open a project…</source>
-        <translation>&amp;فتح مشروع…</translation>
-    </message>
-    <message>
-        <source>&amp;Save</source>
-        <translation>&amp;حفظ</translation>
-    </message>
-    <message>
-        <source>Save &amp;as…</source>
-        <translation>حفظ &amp;باسم…</translation>
-    </message>
-    <message>
-        <source>Se&amp;ttings…</source>
-        <translation>الإ&amp;عدادات…</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>إ&amp;نهاء</translation>
-    </message>
-    <message>
-        <source>&amp;Edit</source>
-        <translation>&amp;تحرير</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>تراجع</translation>
-    </message>
-    <message>
-        <source>Redo</source>
-        <translation>إعادة</translation>
-    </message>
-    <message>
-        <source>&amp;Run</source>
-        <translation>ت&amp;شغيل</translation>
-    </message>
-    <message>
-        <source>&amp;View</source>
-        <translation>&amp;عرض</translation>
-    </message>
-    <message>
-        <source>Go to the &amp;prompt</source>
-        <translation>الانتقال إلى &amp;الوصف</translation>
-    </message>
-    <message>
-        <source>&amp;Reset the layout</source>
-        <translation>إعادة التخطيط ال&amp;أصلي</translation>
-    </message>
-    <message>
         <source>Run</source>
         <translation>تشغيل</translation>
     </message>
@@ -1370,12 +1298,8 @@ UUID: %4</source>
         <translation>انتهى التشغيل</translation>
     </message>
     <message>
-        <source>Prompts that had not been saved are here again.</source>
-        <translation>عادت الأوصاف التي لم تُحفظ.</translation>
-    </message>
-    <message>
-        <source>Open a &amp;run folder…</source>
-        <translation>فتح مجلد ت&amp;شغيل…</translation>
+        <source>Changes that had not been saved are here again.</source>
+        <translation>عادت التغييرات التي لم تُحفظ.</translation>
     </message>
 </context>
 <context>
@@ -1427,20 +1351,12 @@ UUID: %4</source>
         <translation>نحو %1 صورة في الساعة</translation>
     </message>
     <message>
-        <source>About %1 images/h, the most of all</source>
-        <translation>نحو %1 صورة في الساعة، وهو الأكثر</translation>
-    </message>
-    <message>
         <source>at most %1 a device</source>
         <translation>%1 على الأكثر لكل جهاز</translation>
     </message>
     <message>
         <source>%1 % of the time waiting</source>
         <translation>%1 % من الوقت في الانتظار</translation>
-    </message>
-    <message>
-        <source>It needs more devices than are chosen.</source>
-        <translation>يحتاج إلى أجهزة أكثر من المختارة.</translation>
     </message>
     <message numerus="yes">
         <source>%n stage(s)</source>
@@ -1452,6 +1368,25 @@ UUID: %4</source>
             <numerusform>%n مرحلة</numerusform>
             <numerusform>%n مرحلة</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>About %1 images/h, the fastest way</source>
+        <translation>نحو %1 صورة في الساعة، وهي أسرع طريقة</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipeline(s)</source>
+        <translation>
+            <numerusform>بلا سلاسل</numerusform>
+            <numerusform>سلسلة واحدة</numerusform>
+            <numerusform>سلسلتان</numerusform>
+            <numerusform>%n سلاسل</numerusform>
+            <numerusform>%n سلسلة</numerusform>
+            <numerusform>%n سلسلة</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It needs more devices than are selected.</source>
+        <translation>يحتاج إلى أجهزة أكثر من المختارة.</translation>
     </message>
 </context>
 <context>
@@ -1467,10 +1402,6 @@ UUID: %4</source>
 </context>
 <context>
     <name>fanlight::ui::ModelPicker</name>
-    <message>
-        <source>Model</source>
-        <translation>النموذج</translation>
-    </message>
     <message>
         <source>Folder with a model</source>
         <translation>مجلد النموذج</translation>
@@ -1534,10 +1465,6 @@ UUID: %4</source>
         <translation>قيم النموذج</translation>
     </message>
     <message>
-        <source>Forget every change, and follow the model again</source>
-        <translation>نسيان كل تغيير والعودة إلى قيم النموذج</translation>
-    </message>
-    <message>
         <source>Model</source>
         <translation>النموذج</translation>
     </message>
@@ -1546,24 +1473,8 @@ UUID: %4</source>
         <translation>الصورة</translation>
     </message>
     <message>
-        <source>Size</source>
-        <translation>الحجم</translation>
-    </message>
-    <message>
         <source>In pixels, multiples of 8. Models make their best pictures near the size that they were trained at.</source>
         <translation>بالبكسل، من مضاعفات 8. تصنع النماذج أفضل صورها قرب الحجم الذي دُرّبت عليه.</translation>
-    </message>
-    <message>
-        <source>Images of each prompt</source>
-        <translation>صور لكل وصف</translation>
-    </message>
-    <message>
-        <source>They have seeds that follow each other.</source>
-        <translation>بذورها متتالية.</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>البذرة</translation>
     </message>
     <message>
         <source>The first image&apos;s seed; the next ones count up. The same seed and settings make the same picture again.</source>
@@ -1578,40 +1489,20 @@ UUID: %4</source>
         <translation>أخذ العينات</translation>
     </message>
     <message>
-        <source>Sampler</source>
-        <translation>طريقة العينات</translation>
-    </message>
-    <message>
         <source>The method that turns noise into a picture.</source>
         <translation>الطريقة التي تحوّل الضجيج إلى صورة.</translation>
-    </message>
-    <message>
-        <source>Schedule</source>
-        <translation>الجدول</translation>
     </message>
     <message>
         <source>How the noise falls from step to step. Karras and exponential need a sampler that can follow them.</source>
         <translation>كيف يتناقص الضجيج من خطوة إلى خطوة. يحتاج karras و exponential إلى طريقة تدعمهما.</translation>
     </message>
     <message>
-        <source>Steps</source>
-        <translation>الخطوات</translation>
-    </message>
-    <message>
         <source>More steps take longer and may show more detail.</source>
         <translation>الخطوات الأكثر تستغرق وقتًا أطول وقد تُظهر تفاصيل أكثر.</translation>
     </message>
     <message>
-        <source>Guidance</source>
-        <translation>التوجيه</translation>
-    </message>
-    <message>
         <source>How closely to follow the prompt. At 1 the negative prompt has no effect.</source>
         <translation>مدى التزام الوصف. عند 1 لا أثر للوصف السلبي.</translation>
-    </message>
-    <message>
-        <source>CLIP skip</source>
-        <translation>تخطي CLIP</translation>
     </message>
     <message>
         <source>Last layers of the text encoder to leave out. Some models were trained with one.</source>
@@ -1620,10 +1511,6 @@ UUID: %4</source>
     <message>
         <source>Computation</source>
         <translation>الحساب</translation>
-    </message>
-    <message>
-        <source>Batch size</source>
-        <translation>حجم الدفعة</translation>
     </message>
     <message>
         <source>Images that a device makes at a time. It is part of the recipe: another batch size may change pixels slightly.</source>
@@ -1642,20 +1529,12 @@ UUID: %4</source>
         <translation>السرعة (v)</translation>
     </message>
     <message>
-        <source>Prediction</source>
-        <translation>التنبؤ</translation>
-    </message>
-    <message>
         <source>What the network predicts. Choose the other one if a model in one file makes nothing but noise or grey.</source>
         <translation>ما تتنبأ به الشبكة. اختر الآخر إن لم يصنع نموذج في ملف واحد سوى ضجيج أو لون رمادي.</translation>
     </message>
     <message>
         <source>Automatic</source>
         <translation>تلقائي</translation>
-    </message>
-    <message>
-        <source>Numbers</source>
-        <translation>الأعداد</translation>
     </message>
     <message>
         <source>Automatic: 16 bits on GPUs, float32 on a CPU. float32 is exact; tf32 rounds it for products and is for GPUs; the 16-bit formats halve the memory and are faster on GPUs.</source>
@@ -1698,10 +1577,6 @@ UUID: %4</source>
         <translation>النموذج المرفق مع Fanlight، والنماذج في مخزن Hugging Face المؤقت، وما تضيفه أنت: مجلدات بصيغة diffusers أو ملفات مفردة.</translation>
     </message>
     <message>
-        <source>Prompt syntax</source>
-        <translation>صياغة الأوصاف</translation>
-    </message>
-    <message>
         <source>Take prompts literally</source>
         <translation>خذ الأوصاف حرفيًا</translation>
     </message>
@@ -1721,6 +1596,50 @@ UUID: %4</source>
         <source>Shows what the prompts alone change. Several images of one prompt are then all alike. Rows with seeds of their own keep them.</source>
         <translation>يُظهر ما تغيّره الأوصاف وحدها. وعندئذ تتشابه صور الوصف الواحد كلها. وتحتفظ الصفوف التي لها بذورها بها.</translation>
     </message>
+    <message>
+        <source>What to know of the values</source>
+        <translation>ما ينبغي معرفته عن القيم</translation>
+    </message>
+    <message>
+        <source>Follow the model again in everything that it has values for; prompts, seeds and LoRAs stay</source>
+        <translation>العودة إلى قيم النموذج في كل ما له فيه قيمة؛ وتبقى الأوصاف والبذور وملفات LoRA</translation>
+    </message>
+    <message>
+        <source>Every prompt</source>
+        <translation>كل الأوصاف</translation>
+    </message>
+    <message>
+        <source>What the images should not show. A row&apos;s own negative prompt replaces it.</source>
+        <translation>ما لا ينبغي أن يظهر في الصور. ويحلّ محله وصف سلبي خاص بالصف.</translation>
+    </message>
+    <message>
+        <source>Text before every prompt. A comma is put between them, unless there is a blank.</source>
+        <translation>نص قبل كل وصف. توضع فاصلة بينهما ما لم تكن هناك مسافة.</translation>
+    </message>
+    <message>
+        <source>Text after every prompt, such as a style.</source>
+        <translation>نص بعد كل وصف، كأسلوب مثلًا.</translation>
+    </message>
+    <message>
+        <source>Output folder</source>
+        <translation>مجلد الإخراج</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>الإخراج</translation>
+    </message>
+    <message>
+        <source>Each run makes a folder of its own in it. If it is empty, the one in the settings.</source>
+        <translation>ينشئ كل تشغيل مجلدًا خاصًا به فيه. وإن كان فارغًا فالمجلد المحدد في الإعدادات.</translation>
+    </message>
+    <message>
+        <source>How many to make of each prompt. They have seeds that follow each other.</source>
+        <translation>عدد الصور لكل وصف. بذورها متتالية.</translation>
+    </message>
+    <message>
+        <source>The run that is being made keeps the values that it began with; your changes are for the next one.</source>
+        <translation>يحتفظ التشغيل الجاري بالقيم التي بدأ بها؛ وتسري تغييراتك على التشغيل التالي.</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::Project</name>
@@ -1731,10 +1650,6 @@ UUID: %4</source>
     <message>
         <source>Open a project</source>
         <translation>فتح مشروع</translation>
-    </message>
-    <message>
-        <source>Fanlight projects (*.jsonl)</source>
-        <translation>مشاريع Fanlight ‏(*.jsonl)</translation>
     </message>
     <message>
         <source>%1 The list is as it was.</source>
@@ -1771,6 +1686,26 @@ UUID: %4</source>
     <message>
         <source>Restore</source>
         <translation>استعادة</translation>
+    </message>
+    <message>
+        <source>Prompt lists (*.jsonl *.csv *.tsv *.txt *.prompts)</source>
+        <translation>قوائم أوصاف (*.jsonl *.csv *.tsv *.txt *.prompts)</translation>
+    </message>
+    <message>
+        <source>Replace “%1”?</source>
+        <translation>هل تريد استبدال «%1»؟</translation>
+    </message>
+    <message>
+        <source>Fanlight projects and prompt lists (*.fanlight *.jsonl)</source>
+        <translation>مشاريع Fanlight وقوائم الأوصاف ‏(*.fanlight *.jsonl)</translation>
+    </message>
+    <message>
+        <source>Fanlight projects (*.fanlight)</source>
+        <translation>مشاريع Fanlight ‏(*.fanlight)</translation>
+    </message>
+    <message>
+        <source>Prompt lists (*.jsonl)</source>
+        <translation>قوائم أوصاف ‏(*.jsonl)</translation>
     </message>
 </context>
 <context>
@@ -1841,12 +1776,35 @@ UUID: %4</source>
             <numerusform>لا أثر لآخر %n رمز: لا يقرأ النموذج هذا القدر دفعة واحدة.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Number the seeds anew</source>
+        <translation>إعادة ترقيم البذور</translation>
+    </message>
+    <message>
+        <source>Drop rows</source>
+        <translation>إفلات الصفوف</translation>
+    </message>
+    <message>
+        <source>%1, edited since</source>
+        <translation>%1، عُدّل بعد ذلك</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::PromptTable</name>
     <message>
         <source>Prompts</source>
         <translation>الأوصاف</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 (set in %n row(s))</source>
+        <translation>
+            <numerusform>%1 (لم يُضبط في أي صف)</numerusform>
+            <numerusform>%1 (مضبوط في صف واحد)</numerusform>
+            <numerusform>%1 (مضبوط في صفين)</numerusform>
+            <numerusform>%1 (مضبوط في %n صفوف)</numerusform>
+            <numerusform>%1 (مضبوط في %n صفًا)</numerusform>
+            <numerusform>%1 (مضبوط في %n صف)</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1904,16 +1862,8 @@ UUID: %4</source>
         <translation>لصق</translation>
     </message>
     <message>
-        <source>Prompt</source>
-        <translation>الوصف</translation>
-    </message>
-    <message>
         <source>Type a prompt. Enter begins the next one.</source>
         <translation>اكتب وصفًا. مفتاح Enter يبدأ التالي.</translation>
-    </message>
-    <message>
-        <source>Negative prompt</source>
-        <translation>الوصف السلبي</translation>
     </message>
     <message>
         <source>What the image should not show</source>
@@ -1976,6 +1926,74 @@ UUID: %4</source>
     <message>
         <source>The pasted text could not be read.</source>
         <translation>تعذّرت قراءة النص الملصق.</translation>
+    </message>
+    <message>
+        <source>Cut rows</source>
+        <translation>قص الصفوف</translation>
+    </message>
+    <message>
+        <source>Copy rows</source>
+        <translation>نسخ الصفوف</translation>
+    </message>
+    <message>
+        <source>Number the seeds anew</source>
+        <translation>إعادة ترقيم البذور</translation>
+    </message>
+    <message>
+        <source>Set a value in the selected rows…</source>
+        <translation>ضبط قيمة في الصفوف المحددة…</translation>
+    </message>
+    <message>
+        <source>Copy values: %1</source>
+        <translation>نسخ القيم: %1</translation>
+    </message>
+    <message>
+        <source>Paste values: %1</source>
+        <translation>لصق القيم: %1</translation>
+    </message>
+    <message>
+        <source>Fill down: %1</source>
+        <translation>تعبئة إلى أسفل: %1</translation>
+    </message>
+    <message>
+        <source>Clear: %1</source>
+        <translation>مسح: %1</translation>
+    </message>
+    <message>
+        <source>Which rows are shown</source>
+        <translation>الصفوف المعروضة</translation>
+    </message>
+    <message>
+        <source>All rows</source>
+        <translation>كل الصفوف</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>فشلت</translation>
+    </message>
+    <message>
+        <source>In progress</source>
+        <translation>قيد الإنشاء</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>في الانتظار</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>تمّت</translation>
+    </message>
+    <message>
+        <source>In no run</source>
+        <translation>ليست في أي تشغيل</translation>
+    </message>
+    <message>
+        <source>Columns; rows set hidden ones: %1</source>
+        <translation>الأعمدة؛ في الصفوف قيم لأعمدة مخفية: %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 من %2</translation>
     </message>
 </context>
 <context>
@@ -2066,6 +2084,49 @@ Press Generate, and the run appears here.</source>
         <source>Items</source>
         <translation>العناصر</translation>
     </message>
+    <message>
+        <source>The whole queue</source>
+        <translation>قائمة الانتظار كلها</translation>
+    </message>
+    <message>
+        <source>Cancel all runs</source>
+        <translation>إلغاء كل عمليات التشغيل</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>السجل</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>إعادة التسمية</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) waiting</source>
+        <translation>
+            <numerusform>لا شيء في الانتظار</numerusform>
+            <numerusform>عملية تشغيل واحدة في الانتظار</numerusform>
+            <numerusform>عمليتا تشغيل في الانتظار</numerusform>
+            <numerusform>%n عمليات تشغيل في الانتظار</numerusform>
+            <numerusform>%n عملية تشغيل في الانتظار</numerusform>
+            <numerusform>%n عملية تشغيل في الانتظار</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>، </translation>
+    </message>
+    <message>
+        <source>about %1 left for all</source>
+        <translation>بقي للكل نحو %1</translation>
+    </message>
+    <message>
+        <source>more than %1 left for all</source>
+        <translation>بقي للكل أكثر من %1</translation>
+    </message>
+    <message>
+        <source>Make the images in the trash again</source>
+        <translation>إعادة صنع الصور التي في المهملات</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::RowTracker</name>
@@ -2092,12 +2153,12 @@ Press Generate, and the run appears here.</source>
         <translation>لم تبدأ العملية التي تصنع الصور؛ شغّل ‎%1 serve‎ في طرفية لمعرفة السبب.</translation>
     </message>
     <message>
-        <source>%1 The run in %2 can be resumed.</source>
-        <translation>%1 يمكن استئناف التشغيل الموجود في %2.</translation>
+        <source>%1 It has been started again, and goes on with the run %2.</source>
+        <translation>%1 أُعيد تشغيلها، وهي تواصل التشغيل %2.</translation>
     </message>
     <message>
-        <source>%1 It has been started again, and goes on with the run in %2.</source>
-        <translation>%1 أُعيد تشغيلها، وهي تواصل التشغيل الموجود في %2.</translation>
+        <source>%1 The run %2 can be resumed.</source>
+        <translation>%1 يمكن استئناف التشغيل %2.</translation>
     </message>
 </context>
 <context>
@@ -2233,6 +2294,48 @@ Press Generate, and the run appears here.</source>
             <numerusform>يُنتج %n وصف عدة صور متشابهة كلها، لأن لكل صف البذرة نفسها.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>This is already waiting or being made, and nothing in it has changed since.</source>
+        <translation>هذه القائمة في الانتظار أو قيد الصنع أصلًا، ولم يتغير فيها شيء منذ ذلك.</translation>
+    </message>
+    <message>
+        <source>Make it once more</source>
+        <translation>اصنعها مرة أخرى</translation>
+    </message>
+    <message numerus="yes">
+        <source>Generate, after %n run(s)</source>
+        <translation>
+            <numerusform>توليد</numerusform>
+            <numerusform>توليد، بعد تشغيل واحد</numerusform>
+            <numerusform>توليد، بعد تشغيلين</numerusform>
+            <numerusform>توليد، بعد %n عمليات تشغيل</numerusform>
+            <numerusform>توليد، بعد %n عملية تشغيل</numerusform>
+            <numerusform>توليد، بعد %n عملية تشغيل</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>quiet until %1</source>
+        <translation>هدوء حتى %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left out</source>
+        <translation>
+            <numerusform>لم يُترك شيء</numerusform>
+            <numerusform>تُركت واحدة</numerusform>
+            <numerusform>تُركت اثنتان</numerusform>
+            <numerusform>تُركت %n</numerusform>
+            <numerusform>تُركت %n</numerusform>
+            <numerusform>تُركت %n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>، </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::RunModel</name>
@@ -2263,10 +2366,6 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>%1 of %2</source>
         <translation>%1 من %2</translation>
-    </message>
-    <message>
-        <source>%1, %2 failed</source>
-        <translation>%1، فشل %2</translation>
     </message>
     <message>
         <source>Run</source>
@@ -2307,6 +2406,32 @@ Press Generate, and the run appears here.</source>
             <numerusform>فشل %n</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Quiet until %1</source>
+        <translation>هدوء حتى %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left out</source>
+        <translation>
+            <numerusform>لم يُترك شيء</numerusform>
+            <numerusform>تُركت واحدة</numerusform>
+            <numerusform>تُركت اثنتان</numerusform>
+            <numerusform>تُركت %n</numerusform>
+            <numerusform>تُركت %n</numerusform>
+            <numerusform>تُركت %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>لا تحذيرات</numerusform>
+            <numerusform>تحذير واحد</numerusform>
+            <numerusform>تحذيران</numerusform>
+            <numerusform>%n تحذيرات</numerusform>
+            <numerusform>%n تحذيرًا</numerusform>
+            <numerusform>%n تحذير</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::Section</name>
@@ -2328,10 +2453,6 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Take the last run&apos;s seed again</source>
         <translation>أخذ بذرة التشغيل الأخير</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>البذرة</translation>
     </message>
     <message>
         <source>Random</source>
@@ -2385,10 +2506,6 @@ Press Generate, and the run appears here.</source>
         <translation>إبقاء الحاسوب يقظًا أثناء التشغيل</translation>
     </message>
     <message>
-        <source>Resume runs by themselves after a crash or a restart</source>
-        <translation>استئناف عمليات التشغيل تلقائيًا بعد عطل أو إعادة تشغيل</translation>
-    </message>
-    <message>
         <source>Save</source>
         <translation>حفظ</translation>
     </message>
@@ -2405,10 +2522,6 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Another language appears when Fanlight is started again.</source>
         <translation>تظهر لغة أخرى عند تشغيل Fanlight من جديد.</translation>
-    </message>
-    <message>
-        <source>Choose…</source>
-        <translation>اختيار…</translation>
     </message>
 </context>
 <context>
@@ -2529,21 +2642,6 @@ Press Generate, and the run appears here.</source>
     </message>
 </context>
 <context>
-    <name>fanlight::ui::UnsavedPrompts</name>
-    <message>
-        <source>What is not saved would be lost with this window: %1.</source>
-        <translation>ما لم يُحفظ يضيع مع هذه النافذة: %1.</translation>
-    </message>
-    <message>
-        <source>Prompts that had not been saved cannot be read; they are kept as %1.</source>
-        <translation>تعذّرت قراءة الأوصاف التي لم تُحفظ؛ وهي محفوظة باسم %1.</translation>
-    </message>
-    <message>
-        <source>%1 cannot be written</source>
-        <translation>تعذّرت الكتابة في %1</translation>
-    </message>
-</context>
-<context>
     <name>fanlight::ui::ImportDialog</name>
     <message>
         <source>Columns of the list</source>
@@ -2604,6 +2702,639 @@ Press Generate, and the run appears here.</source>
     <message>
         <source>Columns</source>
         <translation>الأعمدة</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::SelectionEdit</name>
+    <message numerus="yes">
+        <source>%n value(s) were copied; copy one, or select as many rows.</source>
+        <translation>
+            <numerusform>لم تُنسخ أي قيمة.</numerusform>
+            <numerusform>نُسخت قيمة واحدة؛ حدّد صفًا واحدًا.</numerusform>
+            <numerusform>نُسخت قيمتان؛ انسخ قيمة واحدة، أو حدّد صفين.</numerusform>
+            <numerusform>نُسخت %n قيم؛ انسخ قيمة واحدة، أو حدّد العدد نفسه من الصفوف.</numerusform>
+            <numerusform>نُسخت %n قيمة؛ انسخ قيمة واحدة، أو حدّد العدد نفسه من الصفوف.</numerusform>
+            <numerusform>نُسخت %n قيمة؛ انسخ قيمة واحدة، أو حدّد العدد نفسه من الصفوف.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There are more cells side by side than columns; show more columns, or begin further ahead.</source>
+        <translation>الخلايا المنسوخة في كل سطر أكثر من الأعمدة؛ أظهر أعمدة أخرى، أو ابدأ من عمود أسبق.</translation>
+    </message>
+    <message>
+        <source>Paste values</source>
+        <translation>لصق القيم</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ShownRows</name>
+    <message>
+        <source>Show all rows in the list&apos;s order before you move some: they are sorted or filtered.</source>
+        <translation>اعرض كل الصفوف بترتيب القائمة قبل نقل بعضها: إنها مفروزة أو مُصفّاة.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ValueDialog</name>
+    <message numerus="yes">
+        <source>Set a value in %n row(s)</source>
+        <translation>
+            <numerusform>ضبط قيمة</numerusform>
+            <numerusform>ضبط قيمة في صف واحد</numerusform>
+            <numerusform>ضبط قيمة في صفين</numerusform>
+            <numerusform>ضبط قيمة في %n صفوف</numerusform>
+            <numerusform>ضبط قيمة في %n صفًا</numerusform>
+            <numerusform>ضبط قيمة في %n صف</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>القيمة</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>العمود</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>ضبط</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>إلغاء</translation>
+    </message>
+    <message>
+        <source>Empty: what the parameters say</source>
+        <translation>فارغ: ما تقوله المعاملات</translation>
+    </message>
+    <message>
+        <source>The rows have different values</source>
+        <translation>للصفوف قيم مختلفة</translation>
+    </message>
+    <message>
+        <source>The value</source>
+        <translation>القيمة</translation>
+    </message>
+</context>
+<context>
+    <name>RunTitle</name>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1، %2</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::LogModel</name>
+    <message>
+        <source>Information</source>
+        <translation>معلومة</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>تحذير</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>خطأ</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>الوقت</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>المستوى</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>الرسالة</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::LogWindow</name>
+    <message>
+        <source>Log of %1</source>
+        <translation>سجل %1</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>السجل</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>نسخ</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>نسخ الكل</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>إغلاق</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::QueueSettingsBox</name>
+    <message>
+        <source>Queue</source>
+        <translation>قائمة الانتظار</translation>
+    </message>
+    <message>
+        <source>Resume runs by themselves after a crash or a restart</source>
+        <translation>استئناف عمليات التشغيل تلقائيًا بعد عطل أو إعادة تشغيل</translation>
+    </message>
+    <message>
+        <source>Begin nothing new between</source>
+        <translation>عدم بدء شيء جديد بين</translation>
+    </message>
+    <message>
+        <source>and</source>
+        <translation>و</translation>
+    </message>
+    <message>
+        <source>Quiet hours begin</source>
+        <translation>بداية ساعات الهدوء</translation>
+    </message>
+    <message>
+        <source>Quiet hours end</source>
+        <translation>نهاية ساعات الهدوء</translation>
+    </message>
+    <message>
+        <source>Temperature limit of GPUs</source>
+        <translation>حد حرارة معالجات الرسوم</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>بلا حد</translation>
+    </message>
+    <message>
+        <source> °C</source>
+        <translation> °م</translation>
+    </message>
+    <message>
+        <source>A hotter GPU begins nothing new until it has cooled down by 5 °C.</source>
+        <translation>المعالج الأسخن لا يبدأ شيئًا جديدًا حتى يبرد 5 درجات.</translation>
+    </message>
+    <message>
+        <source>After each run</source>
+        <translation>بعد كل تشغيل</translation>
+    </message>
+    <message>
+        <source>After the queue</source>
+        <translation>بعد انتهاء القائمة</translation>
+    </message>
+    <message>
+        <source>a shell command</source>
+        <translation>أمر للصدفة</translation>
+    </message>
+    <message>
+        <source>Executed unless you cancel the run. FANLIGHT_RUN_FOLDER, FANLIGHT_RUN_NAME, FANLIGHT_RUN_STATE,
+FANLIGHT_RUN_DONE, FANLIGHT_RUN_FAILED and FANLIGHT_RUN_TOTAL are in its environment.
+What it prints is kept with the logs of the run.</source>
+        <translation>يُنفَّذ ما لم تلغِ التشغيل. في بيئته FANLIGHT_RUN_FOLDER وFANLIGHT_RUN_NAME وFANLIGHT_RUN_STATE
+وFANLIGHT_RUN_DONE وFANLIGHT_RUN_FAILED وFANLIGHT_RUN_TOTAL.
+يُحفظ ما يطبعه مع سجلات التشغيل.</translation>
+    </message>
+    <message>
+        <source>Quiet hours must begin and end at different times.</source>
+        <translation>يجب أن تبدأ ساعات الهدوء وتنتهي في وقتين مختلفين.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::GalleryFeed</name>
+    <message>
+        <source>No image of this run is in the trash.</source>
+        <translation>لا صور من هذا التشغيل في المهملات.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::KeepBestDialog</name>
+    <message>
+        <source>Keep the best</source>
+        <translation>الاحتفاظ بالأفضل</translation>
+    </message>
+    <message numerus="yes">
+        <source>Of the %n selected image(s), the best are kept and the rest is moved to the trash.</source>
+        <translation>
+            <numerusform>لا صور محددة.</numerusform>
+            <numerusform>الصورة المحددة تبقى إن كانت من الأفضل، وإلا نُقلت إلى المهملات.</numerusform>
+            <numerusform>من الصورتين المحددتين تبقى الأفضل وتُنقل الأخرى إلى المهملات.</numerusform>
+            <numerusform>من الصور المحددة، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+            <numerusform>من الصور المحددة، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+            <numerusform>من الصور المحددة، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Of the %n image(s) in the gallery&apos;s current view, the best are kept and the rest is moved to the trash.</source>
+        <translation>
+            <numerusform>لا صور معروضة في المعرض.</numerusform>
+            <numerusform>الصورة المعروضة في المعرض تبقى إن كانت من الأفضل، وإلا نُقلت إلى المهملات.</numerusform>
+            <numerusform>من الصورتين المعروضتين في المعرض تبقى الأفضل وتُنقل الأخرى إلى المهملات.</numerusform>
+            <numerusform>من الصور المعروضة في المعرض، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+            <numerusform>من الصور المعروضة في المعرض، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+            <numerusform>من الصور المعروضة في المعرض، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n star(s)</source>
+        <translation>
+            <numerusform>بلا نجوم</numerusform>
+            <numerusform>نجمة واحدة</numerusform>
+            <numerusform>نجمتان</numerusform>
+            <numerusform>%n نجوم</numerusform>
+            <numerusform>%n نجمة</numerusform>
+            <numerusform>%n نجمة</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n star(s) or more</source>
+        <translation>
+            <numerusform>كل التقييمات</numerusform>
+            <numerusform>نجمة فأكثر</numerusform>
+            <numerusform>نجمتان فأكثر</numerusform>
+            <numerusform>%n نجوم فأكثر</numerusform>
+            <numerusform>%n نجمة فأكثر</numerusform>
+            <numerusform>%n نجمة فأكثر</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What will happen</source>
+        <translation>ما سيحدث</translation>
+    </message>
+    <message>
+        <source>&amp;Keep images with</source>
+        <translation>الا&amp;حتفاظ بالصور ذات</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) kept</source>
+        <translation>
+            <numerusform>لا تبقى أي صورة</numerusform>
+            <numerusform>تبقى صورة واحدة</numerusform>
+            <numerusform>تبقى صورتان</numerusform>
+            <numerusform>تبقى %n صور</numerusform>
+            <numerusform>تبقى %n صورة</numerusform>
+            <numerusform>تبقى %n صورة</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) moved to the trash</source>
+        <translation>
+            <numerusform>لا تُنقل أي صورة إلى المهملات</numerusform>
+            <numerusform>تُنقل صورة واحدة إلى المهملات</numerusform>
+            <numerusform>تُنقل صورتان إلى المهملات</numerusform>
+            <numerusform>تُنقل %n صور إلى المهملات</numerusform>
+            <numerusform>تُنقل %n صورة إلى المهملات</numerusform>
+            <numerusform>تُنقل %n صورة إلى المهملات</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>, %n of them unrated</source>
+        <translation>
+            <numerusform>، كلها مقيّمة</numerusform>
+            <numerusform>، واحدة منها بلا تقييم</numerusform>
+            <numerusform>، اثنتان منها بلا تقييم</numerusform>
+            <numerusform>، %n منها بلا تقييم</numerusform>
+            <numerusform>، %n منها بلا تقييم</numerusform>
+            <numerusform>، %n منها بلا تقييم</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No image has that many stars. Rate those to keep first, with the keys 1 to 5.</source>
+        <translation>لا صورة لها هذا العدد من النجوم. قيّم أولًا ما تريد الاحتفاظ به بالمفاتيح من 1 إلى 5.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n image(s) to the trash</source>
+        <translation>
+            <numerusform>لا شيء للنقل إلى المهملات</numerusform>
+            <numerusform>نقل صورة واحدة إلى المهملات</numerusform>
+            <numerusform>نقل صورتين إلى المهملات</numerusform>
+            <numerusform>نقل %n صور إلى المهملات</numerusform>
+            <numerusform>نقل %n صورة إلى المهملات</numerusform>
+            <numerusform>نقل %n صورة إلى المهملات</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::Trash</name>
+    <message numerus="yes">
+        <source>%n image(s) could not be moved to the trash and stay where they are. The first is %1.</source>
+        <translation>
+            <numerusform>نُقلت كل الصور إلى المهملات.</numerusform>
+            <numerusform>تعذّر نقل صورة واحدة إلى المهملات فبقيت مكانها: %1.</numerusform>
+            <numerusform>تعذّر نقل صورتين إلى المهملات فبقيتا مكانهما. أولاهما %1.</numerusform>
+            <numerusform>تعذّر نقل %n صور إلى المهملات فبقيت مكانها. أولاها %1.</numerusform>
+            <numerusform>تعذّر نقل %n صورة إلى المهملات فبقيت مكانها. أولاها %1.</numerusform>
+            <numerusform>تعذّر نقل %n صورة إلى المهملات فبقيت مكانها. أولاها %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 could not be brought back; it is in the trash as %2.</source>
+        <translation>تعذّرت إعادة %1؛ وهي في المهملات باسم %2.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::WindowMenus</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;ملف</translation>
+    </message>
+    <message>
+        <source>&amp;New project</source>
+        <translation>مشروع &amp;جديد</translation>
+    </message>
+    <message>
+        <source>&amp;Open a project…</source>
+        <translation>&amp;فتح مشروع…</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;حفظ</translation>
+    </message>
+    <message>
+        <source>Save &amp;as…</source>
+        <translation>حفظ &amp;باسم…</translation>
+    </message>
+    <message>
+        <source>Open a &amp;run folder…</source>
+        <translation>فتح مجلد ت&amp;شغيل…</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings…</source>
+        <translation>الإ&amp;عدادات…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>إ&amp;نهاء</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;تحرير</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>تراجع</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>إعادة</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>ت&amp;شغيل</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;عرض</translation>
+    </message>
+    <message>
+        <source>Go to the &amp;prompt</source>
+        <translation>الانتقال إلى &amp;الوصف</translation>
+    </message>
+    <message>
+        <source>&amp;Reset the layout</source>
+        <translation>إعادة التخطيط ال&amp;أصلي</translation>
+    </message>
+    <message>
+        <source>Open re&amp;cent</source>
+        <translation>فتح ال&amp;حديثة</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>لا شيء بعد</translation>
+    </message>
+    <message>
+        <source>Clear the list</source>
+        <translation>إفراغ القائمة</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>م&amp;ساعدة</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>ا&amp;ختصارات لوحة المفاتيح</translation>
+    </message>
+    <message>
+        <source>&amp;About Fanlight</source>
+        <translation>&amp;حول Fanlight</translation>
+    </message>
+    <message>
+        <source>About Fanlight</source>
+        <translation>حول Fanlight</translation>
+    </message>
+    <message>
+        <source>Fanlight %1
+
+Large batches of images and texts from prompt lists, on every device of a workstation.</source>
+        <translation>Fanlight %1
+
+دفعات كبيرة من الصور والنصوص من قوائم الأوصاف، على كل أجهزة محطة العمل.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::PlacementOptions</name>
+    <message>
+        <source>Stages</source>
+        <translation>المراحل</translation>
+    </message>
+    <message>
+        <source>Parts of each pipeline; automatic: the devices, shared out.</source>
+        <translation>أجزاء كل سلسلة؛ تلقائي: تُقسَّم الأجهزة عليها.</translation>
+    </message>
+    <message>
+        <source>Pipelines</source>
+        <translation>السلاسل</translation>
+    </message>
+    <message>
+        <source>Copies of the model side by side; automatic: as many as the devices make.</source>
+        <translation>نسخ النموذج جنبًا إلى جنب؛ تلقائي: بقدر ما تسع الأجهزة.</translation>
+    </message>
+    <message>
+        <source>Chunks</source>
+        <translation>الأجزاء</translation>
+    </message>
+    <message>
+        <source>Micro-batches in flight; automatic: as many as stages.</source>
+        <translation>الدفعات الصغيرة الجارية معًا؛ تلقائي: بعدد المراحل.</translation>
+    </message>
+    <message>
+        <source>What is wrong with the options</source>
+        <translation>الخطأ في الخيارات</translation>
+    </message>
+    <message>
+        <source>What to expect</source>
+        <translation>المتوقع</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>تلقائي</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>من ملف…</translation>
+    </message>
+    <message>
+        <source>Device map</source>
+        <translation>خريطة الأجهزة</translation>
+    </message>
+    <message>
+        <source>Which device holds which part: balanced, filled one after the other, or as a JSON file says.</source>
+        <translation>أي جهاز يحمل أي جزء: بالتوازن، أو بملء الأجهزة واحدًا بعد آخر، أو كما يقول ملف JSON.</translation>
+    </message>
+    <message>
+        <source>Device maps (*.json)</source>
+        <translation>خرائط أجهزة ‏(*.json)</translation>
+    </message>
+    <message>
+        <source>what is free</source>
+        <translation>الذاكرة المتاحة</translation>
+    </message>
+    <message>
+        <source>Memory limits</source>
+        <translation>حدود الذاكرة</translation>
+    </message>
+    <message>
+        <source>The most of the model&apos;s weights on each device, such as cuda:0=10GB,cpu=30GB. If the model is sharded, devices that are not named are not used.</source>
+        <translation>أقصى حجم لأوزان النموذج على كل جهاز، مثل cuda:0=10GB,cpu=30GB. إذا وُزّع النموذج فلا تُستعمل الأجهزة غير المذكورة.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::KeysDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>اختصارات لوحة المفاتيح</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>الأمر</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>المفاتيح</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>إغلاق</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::UnsavedChanges</name>
+    <message>
+        <source>%1 cannot be written</source>
+        <translation>تعذّرت الكتابة في %1</translation>
+    </message>
+    <message>
+        <source>What is not saved would be lost with this window: %1.</source>
+        <translation>ما لم يُحفظ يضيع مع هذه النافذة: %1.</translation>
+    </message>
+    <message>
+        <source>Prompts that had not been saved cannot be read; they are kept as %1.</source>
+        <translation>تعذّرت قراءة الأوصاف التي لم تُحفظ؛ وهي محفوظة باسم %1.</translation>
+    </message>
+</context>
+<context>
+    <name>Parameter</name>
+    <message>
+        <source>Prompt</source>
+        <translation>الوصف</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>الوصف السلبي</translation>
+    </message>
+    <message>
+        <source>Prefix</source>
+        <translation>البادئة</translation>
+    </message>
+    <message>
+        <source>Suffix</source>
+        <translation>اللاحقة</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>البذرة</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>الخطوات</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>الحجم</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>العرض</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>الارتفاع</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>التوجيه</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation>طريقة العينات</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>الجدول</translation>
+    </message>
+    <message>
+        <source>CLIP skip</source>
+        <translation>تخطي CLIP</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>الصور</translation>
+    </message>
+    <message>
+        <source>Literal</source>
+        <translation>حرفي</translation>
+    </message>
+    <message>
+        <source>Emphasis</source>
+        <translation>التشديد</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>النموذج</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>التنبؤ</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>الدقة</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>حجم الدفعة</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::FolderField</name>
+    <message>
+        <source>%1 is not a full path; begin with a slash.</source>
+        <translation>‏%1 ليس مسارًا كاملًا؛ ابدأ بشرطة مائلة.</translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be made; choose another one.</source>
+        <translation>تعذّر إنشاء المجلد %1؛ اختر مجلدًا آخر.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into %1 (%2); choose another folder.</source>
+        <translation>تعذّرت الكتابة في %1 (%2)؛ اختر مجلدًا آخر.</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>اختيار مجلد…</translation>
+    </message>
+    <message>
+        <source>What is wrong with the folder</source>
+        <translation>الخطأ في المجلد</translation>
     </message>
 </context>
 </TS>

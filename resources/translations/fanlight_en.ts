@@ -4,10 +4,10 @@
 <context>
     <name>fanlight::ui::DetailsPane</name>
     <message numerus="yes">
-        <source>%n image(s) chosen</source>
+        <source>%n image(s) selected</source>
         <translation>
-            <numerusform>%n image chosen</numerusform>
-            <numerusform>%n images chosen</numerusform>
+            <numerusform>%n image selected</numerusform>
+            <numerusform>%n images selected</numerusform>
         </translation>
     </message>
 </context>
@@ -30,9 +30,6 @@
             <numerusform>%n files were left out because they are missing. The first is %1.</numerusform>
         </translation>
     </message>
-</context>
-<context>
-    <name>fanlight::ui::ExportDialog</name>
     <message numerus="yes">
         <source>Export %n image(s)</source>
         <translation>
@@ -61,10 +58,10 @@
 <context>
     <name>fanlight::ui::FindBar</name>
     <message numerus="yes">
-        <source>%n prompt(s) changed.</source>
+        <source>%n row(s) changed.</source>
         <translation>
-            <numerusform>%n prompt changed.</numerusform>
-            <numerusform>%n prompts changed.</numerusform>
+            <numerusform>%n row changed.</numerusform>
+            <numerusform>%n rows changed.</numerusform>
         </translation>
     </message>
 </context>
@@ -104,6 +101,13 @@
             <numerusform>%L1 images</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n image(s) moved to the trash.</source>
+        <translation>
+            <numerusform>%n image was moved to the trash.</numerusform>
+            <numerusform>%n images were moved to the trash.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::ModeForecast</name>
@@ -112,6 +116,13 @@
         <translation>
             <numerusform>%n stage</numerusform>
             <numerusform>%n stages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipeline(s)</source>
+        <translation>
+            <numerusform>%n pipeline</numerusform>
+            <numerusform>%n pipelines</numerusform>
         </translation>
     </message>
 </context>
@@ -129,6 +140,16 @@
         <translation>
             <numerusform>The last token has no effect: the model does not read so much at a time.</numerusform>
             <numerusform>The last %n tokens have no effect: the model does not read so much at a time.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::PromptTable</name>
+    <message numerus="yes">
+        <source>%1 (set in %n row(s))</source>
+        <translation>
+            <numerusform>%1 (set in %n row)</numerusform>
+            <numerusform>%1 (set in %n rows)</numerusform>
         </translation>
     </message>
 </context>
@@ -213,6 +234,20 @@
             <numerusform>%n prompts make several images that are all alike, since every row has the same seed.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n left out</source>
+        <translation>
+            <numerusform>%n left out</numerusform>
+            <numerusform>%n left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Generate, after %n run(s)</source>
+        <translation>
+            <numerusform>Generate, after %n run</numerusform>
+            <numerusform>Generate, after %n runs</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::RunModel</name>
@@ -221,6 +256,20 @@
         <translation>
             <numerusform>%n failed</numerusform>
             <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left out</source>
+        <translation>
+            <numerusform>%n left out</numerusform>
+            <numerusform>%n left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>%n warning</numerusform>
+            <numerusform>%n warnings</numerusform>
         </translation>
     </message>
 </context>
@@ -269,6 +318,105 @@
         <translation>
             <numerusform>%n token</numerusform>
             <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::SelectionEdit</name>
+    <message numerus="yes">
+        <source>%n value(s) were copied; copy one, or select as many rows.</source>
+        <translation>
+            <numerusform>%n value was copied; select one row.</numerusform>
+            <numerusform>%n values were copied; copy one, or select %n rows.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ValueDialog</name>
+    <message numerus="yes">
+        <source>Set a value in %n row(s)</source>
+        <translation>
+            <numerusform>Set a value in %n row</numerusform>
+            <numerusform>Set a value in %n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::QueuePane</name>
+    <message numerus="yes">
+        <source>%n run(s) waiting</source>
+        <translation>
+            <numerusform>%n run waiting</numerusform>
+            <numerusform>%n runs waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::KeepBestDialog</name>
+    <message numerus="yes">
+        <source>Of the %n selected image(s), the best are kept and the rest is moved to the trash.</source>
+        <translation>
+            <numerusform>The selected image is kept if it is one of the best, else it is moved to the trash.</numerusform>
+            <numerusform>Of the %n selected images, the best are kept and the rest are moved to the trash.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Of the %n image(s) in the gallery&apos;s current view, the best are kept and the rest is moved to the trash.</source>
+        <translation>
+            <numerusform>The image in the gallery&apos;s current view is kept if it is one of the best, else it is moved to the trash.</numerusform>
+            <numerusform>Of the %n images in the gallery&apos;s current view, the best are kept and the rest are moved to the trash.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n star(s)</source>
+        <translation>
+            <numerusform>%n star</numerusform>
+            <numerusform>%n stars</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n star(s) or more</source>
+        <translation>
+            <numerusform>%n star or more</numerusform>
+            <numerusform>%n stars or more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) kept</source>
+        <translation>
+            <numerusform>%n image is kept</numerusform>
+            <numerusform>%n images are kept</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) moved to the trash</source>
+        <translation>
+            <numerusform>%n image is moved to the trash</numerusform>
+            <numerusform>%n images are moved to the trash</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>, %n of them unrated</source>
+        <translation>
+            <numerusform>, %n of them unrated</numerusform>
+            <numerusform>, %n of them unrated</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n image(s) to the trash</source>
+        <translation>
+            <numerusform>Move %n image to the trash</numerusform>
+            <numerusform>Move %n images to the trash</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::Trash</name>
+    <message numerus="yes">
+        <source>%n image(s) could not be moved to the trash and stay where they are. The first is %1.</source>
+        <translation>
+            <numerusform>%n image could not be moved to the trash and stays where it is: %1.</numerusform>
+            <numerusform>%n images could not be moved to the trash and stay where they are. The first is %1.</numerusform>
         </translation>
     </message>
 </context>

@@ -1,7 +1,10 @@
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <csignal>
 
+#include "core/owner/run_client.h"
+#include "core/owner/run_sockets.h"
 #include "tests/support/places.h"
 #include "tests/support/programs.h"
 #include "tests/support/test.h"
@@ -85,6 +88,26 @@ private Q_SLOTS:
         const ProgramResult cancelled = run_fanlight({"cancel"});
         QVERIFY2(cancelled.status == 0 && cancelled.err.startsWith("Cancelled"), qPrintable(cancelled.err));
         QCOMPARE(exit_code_of_run(), 130);
+    }
+
+    void leftOutImagesHaveNotFailed() {
+        QVERIFY(generate(30));
+        QProcess attached;
+        attached.start(build_path("/fanlight"), {"attach", folder()});
+        RunClient client;
+        QSignalSpy connected(&client, &RunClient::connected), refused(&client, &RunClient::refused);
+        client.connect_to(socket_of_run(folder().toStdString()));
+        QVERIFY(connected.wait(timeout_ms));
+        client.cancel(1, {27, 28, 29});
+        QVERIFY(attached.waitForFinished(timeout_ms));
+        QVERIFY(refused.isEmpty());
+        QCOMPARE(attached.exitCode(), 130);
+        const QByteArray said = attached.readAllStandardError();
+        QVERIFY2(said.contains("3 cancelled") && !said.contains("failed"), said);
+        QCOMPARE(exit_code_of_run(), 130);
+        const ProgramResult resumed = run_fanlight({"generate", "--resume", folder(), "--json"});
+        QCOMPARE(resumed.status, 0);
+        QCOMPARE(QDir(folder()).entryList({"*.png"}).size(), 30);
     }
 
     void imagesAreAddedToARun() {

@@ -72,9 +72,14 @@ QList<Option> of_images() {
     return {
         {images, "--prediction", {"--prediction", "epsilon"}},
         {{"plan"}, "--prediction", {"--prediction", "epsilon"}, planned_text},
+        {images, "--remake-culled", {"--remake-culled"}, {}, "tst_culled.culledImagesAreRemadeWhenAskedFor"},
         {on_images, "--lora", {"--lora", "nowhere.safetensors"}},
         {images, "--negative-prompt", {"-n", "a dog"}},
         {{"plan"}, "--negative-prompt", {"-n", "a dog"}, planned_text},
+        {images, "--prefix", {"--prefix", "a photo of"}, {"a dog"}},
+        {images, "--suffix", {"--suffix", "in ink"}, {"a dog"}},
+        {{"plan"}, "--prefix", {"--prefix", "a photo of"}, planned_text},  // which refuses it
+        {{"plan"}, "--suffix", {"--suffix", "in ink"}, planned_text},
         {on_images, "--steps", {"--steps", "3"}},
         {on_images, "--cfg-scale", {"--cfg-scale", "1"}},
         {on_images, "--width", {"-W", "64"}},
@@ -174,6 +179,15 @@ QList<Option> of_others() {
         shown("queue", "list", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
         shown("queue", "move", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
         shown("queue", "remove", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
+        shown("queue", "rename", "tst_queue.runsAreNamed"),
+        shown("queue", "settings", "tst_queue.settingsAreShownAndChanged"),
+        shown("queue rename", "RUN", "tst_queue.runsAreNamed"),
+        shown("queue rename", "NAME", "tst_queue.runsAreNamed"),
+        shown("queue settings", "--after-run", "tst_queue.settingsAreShownAndChanged"),
+        shown("queue settings", "--after-queue", "tst_queue.settingsAreShownAndChanged"),
+        shown("queue settings", "--quiet-hours", "tst_queue.quietHoursAreSaid"),
+        shown("queue settings", "--max-temperature", "tst_queue.settingsAreShownAndChanged"),
+        shown("queue settings", "--resume-after-crash", "tst_queue.settingsAreShownAndChanged"),
         shown("queue", "resume", "tst_queue.aRunThatWasKilledIsListedAndFinishedInTheBackground"),
         shown("queue list", "--json", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
         shown("queue move", "RUN", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
@@ -220,7 +234,8 @@ QStringList commands() {
     QStringList names;
     for (auto found = line.globalMatch(run_fanlight({"--help"}).out); found.hasNext();)
         names << found.next().captured(1);
-    for (const char* change : {"list", "move", "remove", "resume"}) names << QString("queue ") + change;
+    for (const char* change : {"list", "move", "remove", "rename", "resume", "settings"})
+        names << QString("queue ") + change;
     return names;
 }
 
@@ -337,7 +352,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("command");
         QTest::addColumn<QString>("name");
         QTest::addColumn<QStringList>("words");
-        const QStringList obeyed = {"--resume", "--prepare", "--json", "--quiet"};
+        const QStringList obeyed = {"--resume", "--remake-culled", "--prepare", "--json", "--quiet"};
         for (const Option& option : known_options())
             for (const QString& command : option.commands)
                 if (makers.contains(command) && !obeyed.contains(option.name))

@@ -5,6 +5,8 @@
 #include <QTest>
 #include <csignal>
 
+#include "core/base/file.h"
+#include "core/owner/run_queue.h"
 #include "core/owner/run_sockets.h"
 #include "tests/support/places.h"
 #include "tests/support/programs.h"
@@ -94,6 +96,92 @@ private Q_SLOTS:
         QCOMPARE(run_fanlight({"queue", "remove", "3"}).status, 0);
         WAIT_FOR(client_->runs().size() == 2);
         client_->shut_down();
+    }
+
+    void runsAreNamed() {
+        interrupt("a");
+        const auto shows = [](const QString& name) { return run_fanlight({"queue"}).out.contains(name); };
+        QVERIFY(shows(", slow "));
+        QVERIFY(run_fanlight({"queue", "rename", "1", "The lighthouses"}).out.contains("The lighthouses"));
+        QVERIFY(shows("The lighthouses") && !shows(", slow "));
+        QVERIFY(run_fanlight({"queue", "--json"}).out.contains("\"name\":\"The lighthouses\""));
+        QCOMPARE(run_fanlight({"queue", "rename", folder("a"), ""}).status, 0);
+        QVERIFY(shows(", slow "));
+        const ProgramResult refused = run_fanlight({"queue", "rename", "1", "two\nlines"});
+        QCOMPARE(refused.status, 2);
+        QVERIFY2(refused.err.contains("A run's name is one line"), qPrintable(refused.err));
+    }
+
+    void settingsAreShownAndChanged() {
+        QVERIFY(run_fanlight({"queue", "settings"}).out.contains("after each run       none"));
+        const ProgramResult changed =
+            run_fanlight({"queue", "settings", "--after-run", "echo one", "--after-queue", "echo two",
+                          "--max-temperature", "85", "--resume-after-crash", "no"});
+        QCOMPARE(changed.status, 0);
+        for (const char* part : {"echo one", "echo two", "quiet hours          none", "85 °C", "crash   no"})
+            QVERIFY2(changed.out.contains(QString::fromUtf8(part)), qPrintable(changed.out));
+        QCOMPARE(run_fanlight({"queue", "settings"}).out, changed.out);
+        QVERIFY(run_fanlight({"queue", "settings", "--after-run", "none"}).out.contains("after each run       none"));
+        for (const QStringList& wrong :
+             {QStringList{"--quiet-hours", "night"}, {"--max-temperature", "7"}, {"--resume-after-crash", "perhaps"}})
+            QCOMPARE(run_fanlight(QStringList{"queue", "settings"} + wrong).status, 2);
+    }
+
+    void quietHoursAreSaid() {
+        const int now = time_of_day();
+        const QuietHours hours{(now + 1380) % 1440, (now + 60) % 1440};
+        interrupt("a");
+        QVERIFY(!run_fanlight({"queue"}).err.contains("Quiet"));
+        const QString text = QString::fromStdString(text_of(hours));
+        QVERIFY(run_fanlight({"queue", "settings", "--quiet-hours", text}).out.contains(text));
+        const ProgramResult quiet = run_fanlight({"queue"});
+        const QString until = "Quiet until " + QString::fromStdString(time_of_day_text(hours.to));
+        QVERIFY2(quiet.err.contains(until), qPrintable(quiet.err));
+    }
+
+    void aQueueThatCannotBeUsedIsSaid_data() {
+        QTest::addColumn<QString>("content");
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QString>("part");
+        const QString torn = "{\"version\": 1, \"go_on_after_crash\": true, \"runs\": [{\"fold";
+        const QString later = "{\"version\": 99, \"entries\": {}}";
+        for (const QStringList& words : {QStringList{"list"}, {"--json"}})
+            QTest::addRow("torn, %s", qPrintable(words[0])) << torn << words << "queue.json is damaged";
+        for (const QStringList& words : {QStringList{"list"},
+                                         {"move", "1", "--last"},
+                                         {"remove", "1"},
+                                         {"rename", "1", "a"},
+                                         {"resume"},
+                                         {"settings"}})
+            QTest::addRow("later, %s", qPrintable(words[0])) << later << words << "later version of Fanlight";
+        // No file but a folder where its lock should be: as root, nothing else cannot be written.
+        for (const QStringList& words :
+             {QStringList{"move", "1", "--last"}, {"remove", "1"}, {"settings", "--max-temperature", "85"}})
+            QTest::addRow("not writable, %s", qPrintable(words[0])) << "" << words << "Cannot lock the queue";
+    }
+    void aQueueThatCannotBeUsedIsSaid() {
+        QFETCH(QString, content);
+        QFETCH(QStringList, words);
+        QFETCH(QString, part);
+        const std::filesystem::path file = RunQueue::queue_file();
+        std::filesystem::create_directories(file.parent_path());
+        if (content.isEmpty())
+            std::filesystem::create_directories(file.string() + ".lock");
+        else
+            replace_file(file, content.toStdString());
+        const ProgramResult refused = run_fanlight(QStringList{"queue"} + words);
+        QVERIFY(refused.status == 1 || refused.status == 2);
+        QVERIFY2(refused.err.contains(part), qPrintable(refused.err));
+        QCOMPARE(refused.err.count('\n'), 1);
+        if (!content.isEmpty()) QCOMPARE(read_file(file), content.toStdString());
+    }
+
+    void aRunIsMadeWithoutAQueue() {
+        const std::filesystem::path lock = RunQueue::queue_file().string() + ".lock";
+        std::filesystem::create_directories(lock);
+        const ProgramResult made = run_fanlight({"generate", "a dog", "--devices", "cpu", "-o", folder("a")});
+        QCOMPARE(made.status, 0);
+        QCOMPARE(images_in(folder("a")).size(), 1);
     }
 
     void whatCannotBeDoneIsSaid_data() {

@@ -103,7 +103,7 @@ std::map<QString, std::set<QString>> programs(const std::map<QString, Room>& tab
         Room program;
         add_uses(program, match.captured(3));
         if (program.uses.erase("ui") > 0)
-            program.uses = {"plan", "owner", "text"};  // what rooms.cmake links panes with
+            program.uses = {"plan", "owner", "project", "text"};  // what rooms.cmake links panes with
         const auto rooms = linked_with(program.uses, table);
         linked[match.captured(1)] = rooms;
         for (const QString& folder : match.captured(2).split(' ', Qt::SkipEmptyParts)) linked[folder + "/"] = rooms;
@@ -163,7 +163,7 @@ private Q_SLOTS:
     void aPaneIncludesOnlyWhatItsLineNamesAndNoTorch() {
         const auto rooms_by_name = rooms();
         const auto table = panes();
-        const auto linked = linked_with({"plan", "owner", "text"}, rooms_by_name);  // see fanlight_pane
+        const auto linked = linked_with({"plan", "owner", "project", "text"}, rooms_by_name);  // see fanlight_pane
         QVERIFY(table.size() >= 14);
         for (const QString& file : sources("ui")) {
             const QString name = file.mid((root + "/ui/").size()).section('/', 0, 0);

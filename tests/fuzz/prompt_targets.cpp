@@ -9,6 +9,7 @@
 #include "core/batch/score_task.h"
 #include "core/batch/text_task.h"
 #include "core/families/parts/clip_chunks.h"
+#include "core/project/project_file.h"
 #include "core/prompts/prompt_list.h"
 #include "tests/fuzz/targets.h"
 
@@ -87,6 +88,14 @@ void read_template(std::string_view bytes) {
     PromptTemplate(bytes).fill([](const std::string& column) { return column; });
 }
 
+/// What is read is written so that it is read again.
+void read_project_twice(std::string_view bytes) {
+    const ProjectFile project = parse_project(bytes, "fuzz");
+    for (const PromptRow& row : project.rows) expect_utf8(row.prompt);
+    const std::string head = project_head(project.settings, project.saved_as);
+    expect(parse_project(head, "again").settings == project.settings, "settings are not what was written");
+}
+
 /// In UTF-16 with its mark, little-endian.
 std::string utf16(std::string_view ascii) {
     std::string wide = "\xFF\xFE";
@@ -111,6 +120,12 @@ std::vector<FuzzTarget> prompt_targets() {
          read_columns,
          {"caption=prompt,number=truncate\nsize, note\ncaption,number,size\na dog,left,8\n",
           "text=prompt\n\n{\"text\":\"a\",\"id\":3}\n", "\n\nid;prompt\n1;a\n"}},
+        {"project",
+         read_project_twice,
+         {"{\"fanlight_project\":1,\"model\":\"starter\",\"parameters\":{\"steps\":\"20\",\"seed\":\"7\"},"
+          "\"loras\":[\"a:0.5\"],\"devices\":[{\"device\":\"cpu\",\"used\":false,\"workers\":3}],"
+          "\"placement\":{\"mode\":\"pipelined\",\"stages\":2}}\n{\"prompt\":\"a dog\"}\n",
+          project_head({}) + "\n{\"prompt\":\"a\",\"steps\":3}\n"}},
         {"prompt_template", read_template, {"Say {prompt} in {language}: {{}}"}},
     };
 }

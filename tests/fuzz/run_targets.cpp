@@ -13,6 +13,7 @@
 #include "core/devices/infer_device_map.h"
 #include "core/devices/memory_budget.h"
 #include "core/devices/memory_reserve.h"
+#include "core/output/image_marks.h"
 #include "core/output/journal.h"
 #include "core/output/manifest.h"
 #include "core/output/run_results.h"
@@ -65,7 +66,8 @@ void read_record(std::string_view bytes) {
     line.pop_back();
     const JournalRecord record = parse_journal_line(line + R"(,"crc":")" + crc + "\"}");
     if (const auto* result = std::get_if<Result>(&record)) {
-        for (const Item& item : sample_texts()) expect(Json::accept(result_line(item, *result)), "a result is not a JSON");
+        for (const Item& item : sample_texts())
+            expect(Json::accept(result_line(item, *result)), "a result is not a JSON");
         if (result->file()) manifest_jsonl({manifest_row(sample_item(), *result)});
     }
 }
@@ -93,15 +95,38 @@ void read_run(std::string_view bytes) {
 void read_queue(std::string_view bytes) {
     with_file("queue.json", bytes, [](const fs::path& file) {
         for (const KnownRun& run : RunQueue(file).runs())
-            expect(run.done >= 0 && run.failed >= 0 && run.done + run.failed <= run.total, "counts do not add up");
+            expect(run.counts.done >= 0 && run.counts.failed >= 0 && run.counts.cancelled >= 0 &&
+                       run.counts.settled() <= run.counts.total,
+                   "counts do not add up");
     });
+}
+
+/// A line by itself, and the file in which it stands among others.
+void read_ratings(std::string_view bytes) {
+    with_file("ratings.jsonl", bytes, [](const fs::path& file) {
+        const fs::path own = file.parent_path() / ".fanlight";
+        fs::create_directories(own);
+        fs::copy_file(file, own / file.filename(), fs::copy_options::overwrite_existing);
+        for (const auto& [name, marks] : read_marks(file.parent_path())) {
+            expect(!name.empty() && name.find('/') == std::string::npos, "a rated file lies elsewhere");
+            expect(marks.rating >= rejected && marks.rating <= max_stars, "a rating is none");
+            expect_utf8(marks.note);
+        }
+        culled_images(file.parent_path());
+    });
+    const ImageMark mark = parse_mark(bytes.substr(0, bytes.find('\n')));
+    expect(parse_mark(mark_line(mark)) == mark, "what is said twice differs");
 }
 
 std::string queue_json() {
     const fs::path file = fs::temp_directory_path() / ("queue-" + std::to_string(::getpid()) + ".json");
     RunQueue(file).change([](KnownRuns& runs) {
-        runs = {{.folder = "/runs/a", .phase = RunPhase::Running, .model = "m", .task = "image", .total = 9, .done = 3},
-                {.folder = "/runs/b", .model = "m", .task = "text", .total = 2}};
+        runs = {{.folder = "/runs/a",
+                 .phase = RunPhase::Running,
+                 .model = "m",
+                 .task = "image",
+                 .counts = {.total = 9, .done = 3}},
+                {.folder = "/runs/b", .model = "m", .task = "text", .counts = {.total = 2}}};
     });
     std::string bytes = read_file(file);
     for (const char* ending : {"", ".lock"}) fs::remove(file.string() + ending);
@@ -238,6 +263,11 @@ std::vector<FuzzTarget> run_targets() {
          {without_crc(made()), without_crc(Result{.content = ResultRecord{"a", {{"tokens", 2}, {"score", 0.5}}}}),
           without_crc(WorkerRecord{0, "died", "x"})}},
         {"queue", read_queue, {queue_json()}},
+        {"ratings",
+         read_ratings,
+         {mark_line({.file = "0.png", .rating = 3, .note = "a \u00e9 \"x\"\nb"}) + "\n" +
+              mark_line({.file = "0.png", .culled = true}),
+          mark_line({.file = "1.png", .rating = rejected})}},
         {"run_json", read_run, {run_json({sample_item()}), run_json(sample_texts())}},
         {"wire",
          read_wire,

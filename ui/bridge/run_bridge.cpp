@@ -15,8 +15,10 @@
 #include "core/owner/run_owner.h"
 #include "core/owner/run_queue.h"
 #include "core/owner/run_sockets.h"
-#include "core/run/run_control.h"
 #include "ui/models/background.h"
+#include "ui/models/direction.h"
+#include "ui/models/run_title.h"
+#include "ui/models/sentence.h"
 
 namespace fanlight::ui {
 
@@ -36,7 +38,7 @@ QString makeFolder(const QString& folder, RunPlan plan) {
         create_run(folder.toStdString(), std::move(plan));
         return {};
     } catch (const std::exception& error) {
-        return QString::fromUtf8(error.what());
+        return said(error);
     }
 }
 
@@ -65,7 +67,17 @@ Queue readQueue() {
     try {
         return {RunQueue().runs().empty(), {}};
     } catch (const std::exception& error) {
-        return {true, QString::fromUtf8(error.what())};
+        return {true, said(error)};
+    }
+}
+
+/// Why an owner that is started now could not use the queue; empty: it can.
+QString queueProblem() {
+    try {
+        RunQueue().check_writable();
+        return {};
+    } catch (const std::exception& error) {
+        return said(error);
     }
 }
 
@@ -102,7 +114,7 @@ RunBridge::RunBridge(QObject* parent)
     patience_->setSingleShot(true);
     patience_->setInterval(patienceMs);
     connect(patience_, &QTimer::timeout, this, [this] {
-        waiting_.clear();
+        dropWaiting();
         Q_EMIT problem(tr("The process that makes the images did not start; start %1 serve in a terminal to see why.")
                            .arg(QString::fromStdString(fanlight_program().string())));
     });
@@ -117,7 +129,7 @@ void RunBridge::attach() {
         watcher_->addPath(QString::fromStdString(sockets_folder().string()));
         findOwners();
     } catch (const Error& error) {
-        return Q_EMIT problem(QString::fromUtf8(error.what()));
+        return Q_EMIT problem(said(error));
     }
     inBackground(this, &readQueue, [this](const Queue& queue) {
         if (!queue.problem.isEmpty()) Q_EMIT problem(queue.problem);
@@ -144,26 +156,27 @@ void RunBridge::add(const std::string& socket) {
         if (owner.client.owner().stays) startWaiting();
     });
     connect(&owner.client, &RunClient::happened, this, [this, &owner](const auto& event) { take(owner, event); });
-    connect(&owner.client, &RunClient::refused, this, &RunBridge::problem);
-    connect(&owner.client, &RunClient::lost, this, [this, &owner](const QString& reason) { gone(owner, reason); });
+    connect(&owner.client, &RunClient::refused, this, &RunBridge::refuse);
+    connect(&owner.client, &RunClient::lost, this, [this, &owner](const Sentence& reason) { gone(owner, reason); });
     owner.client.want_previews();
     owner.client.connect_to(socket);
 }
 
-void RunBridge::gone(Owner& owner, const QString& reason) {
+void RunBridge::gone(Owner& owner, const Sentence& reason) {
     owner.gone = true;
     QList<RunKey> interrupted;
     for (const RunState& run : owner.client.runs()) {
         const RunKey key = keyOf(owner, run.id());
         Changes& all = changes(key);
         all.head = all.workers = all.everything = true;
-        if (run.phase() == RunPhase::Interrupted && run.message() == reason.toStdString()) interrupted.append(key);
+        if (run.phase() == RunPhase::Interrupted && run.message() == reason) interrupted.append(key);
     }
     const bool goesOn = owner.client.owner().stays && !interrupted.isEmpty() && restartOwner();
     for (const RunKey key : interrupted) {
-        const QString folder = QString::fromStdString(run(key)->folder());
-        Q_EMIT problem(goesOn ? tr("%1 It has been started again, and goes on with the run in %2.").arg(reason, folder)
-                              : tr("%1 The run in %2 can be resumed.").arg(reason, folder));
+        const QString title = isolated(runTitle(*run(key)));
+        Q_EMIT problem(goesOn
+                           ? tr("%1 It has been started again, and goes on with the run %2.").arg(said(reason), title)
+                           : tr("%1 The run %2 can be resumed.").arg(said(reason), title));
         if (!goesOn) Q_EMIT runEnded(key);
     }
     locate();
@@ -181,8 +194,8 @@ void RunBridge::startOwner() {
         start_idle_owner();
     } catch (const Error& error) {
         patience_->stop();
-        waiting_.clear();
-        Q_EMIT problem(QString::fromUtf8(error.what()));
+        dropWaiting();
+        Q_EMIT problem(said(error));
     }
 }
 
@@ -191,7 +204,7 @@ bool RunBridge::restartOwner() {
     restarts_.removeIf([&](qint64 when) { return now - when > restartWindowMs; });
     if (restarts_.size() >= maxRestarts) return false;
     try {
-        if (!RunQueue().goes_on_after_crash()) return false;
+        if (!RunQueue().settings().go_on_after_crash) return false;
     } catch (const Error&) {
         return false;  // the owner could not use it either
     }
@@ -213,6 +226,7 @@ void RunBridge::locate() {
             places[key] = {owner.get(), run.id()};
         }
     places_ = std::move(places);
+    asked_.removeIf([this](const QString& folder) { return keys_.contains(folder.toStdString()); });
     runsChanged_ = true;
     publishSoon();
 }
@@ -242,6 +256,7 @@ void RunBridge::start(const QString& folder, RunPlan plan) {
         this, [folder, plan = std::move(plan)] { return makeFolder(folder, plan); },
         [this, folder](const QString& sentence) {
             if (sentence.isEmpty()) return startFolder(folder);
+            Q_EMIT notStarted(folder);
             Q_EMIT problem(sentence);
         });
 }
@@ -251,13 +266,33 @@ void RunBridge::resumeFolder(const QString& folder) { startFolder(folder); }
 void RunBridge::startFolder(const QString& folder) {
     waiting_.append(folder);
     if (idleOwner()) return startWaiting();
-    if (!patience_->isActive()) startOwner();
+    if (patience_->isActive()) return;
+    patience_->start();
+    inBackground(this, &queueProblem, [this](const QString& sentence) {
+        if (sentence.isEmpty()) return startOwner();
+        patience_->stop();
+        waiting_.clear();
+        Q_EMIT problem(sentence);
+    });
 }
 
 void RunBridge::startWaiting() {
     patience_->stop();
-    for (const QString& folder : std::exchange(waiting_, {}))
+    for (const QString& folder : std::exchange(waiting_, {})) {
+        asked_.append(folder);
         idleOwner()->client.start(std::filesystem::absolute(folder.toStdString()));
+    }
+}
+
+void RunBridge::dropWaiting() {
+    for (const QString& folder : std::exchange(waiting_, {})) Q_EMIT notStarted(folder);
+}
+
+/// An owner does not say which command it refuses; runs that it has accepted are listed by then.
+void RunBridge::refuse(const QString& sentence) {
+    for (const QString& folder : std::exchange(asked_, {}))
+        if (!keys_.contains(folder.toStdString())) Q_EMIT notStarted(folder);
+    Q_EMIT problem(sentence);
 }
 
 QList<RunKey> RunBridge::runs() const {
@@ -356,6 +391,31 @@ void RunBridge::enableWorker(RunKey key, int worker, bool enabled) {
     command(key, [&](RunClient& client, int64_t run) { client.enable_worker(run, worker, enabled); });
 }
 
+/// The last one first, so that no other begins when the one that is being made has ended.
+void RunBridge::cancelAll() {
+    QList<RunKey> all = runs();
+    all.removeIf([this](RunKey key) { return run(key)->ended(); });
+    std::reverse(all.begin(), all.end());
+    for (const RunKey key : all) cancel(key);
+}
+
+/// Whoever makes or lists the run sees it in the queue's file.
+void RunBridge::rename(RunKey key, const QString& name) {
+    const RunState* state = run(key);
+    if (!state) return;
+    const auto change = [folder = state->folder(), name = name.toStdString()]() -> QString {
+        try {
+            RunQueue().rename(folder, name);
+            return {};
+        } catch (const std::exception& error) {
+            return said(error);
+        }
+    };
+    inBackground(this, change, [this](const QString& sentence) {
+        if (!sentence.isEmpty()) Q_EMIT problem(sentence);
+    });
+}
+
 void RunBridge::remove(RunKey key) {
     const Place* place = placeOf(key);
     if (!place) return;
@@ -363,7 +423,7 @@ void RunBridge::remove(RunKey key) {
     try {
         RunQueue().change([&](KnownRuns& runs) { remove_from(runs, run(key)->folder()); });
     } catch (const Error& error) {
-        return Q_EMIT problem(QString::fromUtf8(error.what()));
+        return Q_EMIT problem(said(error));
     }
     std::erase_if(owners_, [&](const auto& known) { return known.get() == place->owner && known->gone; });
     locate();
@@ -438,9 +498,8 @@ void RunBridge::handle(RunKey key, const ItemDone& done) {
     now.items.insert(made.item);
     now.previews.erase(made.item);
     growing_[key].erase(made.item);
-    if (const ResultFile* file = made.file())
-        now.images.append({key, made.item, QString::fromStdString(run(key)->folder()),
-                           QString::fromStdString(file->name), done.seed, made.seconds, made.worker});
+    if (made.file())
+        now.images.append({key, QString::fromStdString(run(key)->folder()), made});
     else
         now.records.push_back(made);
 }
@@ -453,8 +512,8 @@ void RunBridge::handle(RunKey key, const ItemFailed& failed) {
 }
 
 void RunBridge::handle(RunKey key, const RunWarning& warning) {
-    if (warning.message != paused_words() && warning.message != resumed_words())  // which the phase says
-        Q_EMIT noticed(key, QString::fromStdString(warning.message));
+    if (!warning.routine)  // which the phase says
+        Q_EMIT noticed(key, phrase(warning.message));
 }
 
 // What is published, once a frame

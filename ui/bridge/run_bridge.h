@@ -28,12 +28,11 @@ using RunKey = qint64;
 /// A picture that has been made.
 struct MadeImage {
     RunKey run = 0;
-    qint64 item = 0;
     QString folder;  ///< of the run
-    QString file;    ///< in it
-    quint64 seed = 0;
-    double seconds = 0;
-    int worker = 0;
+    Result result;   ///< a file
+
+    qint64 item() const { return result.item; }
+    QString file() const { return QString::fromStdString(result.file()->name); }
 };
 
 /// The window's only connection to runs, whichever owner makes them: the one that stays up between runs (`fanlight
@@ -82,6 +81,10 @@ public:
     void moveRun(RunKey key, RunKey before = 0);
     void enableWorker(RunKey key, int worker, bool enabled);
     void remove(RunKey key);
+    /// Cancels the runs that wait, and the one that is being made.
+    void cancelAll();
+    /// "": takes the run's name away.
+    void rename(RunKey key, const QString& name);
 
 Q_SIGNALS:
     /// Runs were added, removed or moved: read runs() again.
@@ -101,6 +104,8 @@ Q_SIGNALS:
     void statsChanged(fanlight::ui::RunKey run, int worker);
     /// A run that was running has ended, in whatever way.
     void runEnded(fanlight::ui::RunKey run);
+    /// The run that start() was asked for in this folder has not been started; problem() says why.
+    void notStarted(const QString& folder);
     /// What to know about a run, one sentence without a full stop: a prompt's end is cut, a worker died and its items
     /// are made again.
     void noticed(fanlight::ui::RunKey run, const QString& sentence);
@@ -125,7 +130,7 @@ private:
 
     void findOwners();
     void add(const std::string& socket);
-    void gone(Owner& owner, const QString& reason);
+    void gone(Owner& owner, const Sentence& reason);
     /// Whether the owner is started again, which had died while it made a run.
     bool restartOwner();
     /// Finds each run again, after an owner has told of its runs, or gone.
@@ -151,6 +156,9 @@ private:
     void startFolder(const QString& folder);
     void startOwner();
     void startWaiting();
+    /// Those that waited for an owner wait no more.
+    void dropWaiting();
+    void refuse(const QString& sentence);
     const Place* placeOf(RunKey key) const;
     Owner* idleOwner() const;
     template <typename Command>
@@ -161,6 +169,7 @@ private:
     std::map<RunKey, Place> places_;
     QList<qint64> restarts_;  ///< when an owner was started again, in milliseconds of the system's clock
     QStringList waiting_;     ///< folders to start once the idle owner answers
+    QStringList asked_;       ///< that it was asked to start, and has not listed yet
     std::map<RunKey, Changes> changes_;
     std::map<RunKey, std::shared_ptr<const RunPlan>> plans_;
     std::map<RunKey, std::map<qint64, std::string>> growing_;  ///< items that began while the window listened

@@ -1,9 +1,12 @@
 #include "ui/catalogue/catalogue.h"
 
 #include <QDir>
+#include <QFile>
 #include <QStandardPaths>
+#include <map>
 
 #include "ui/catalogue/run_reader.h"
+#include "ui/models/sentence.h"
 
 namespace fanlight::ui {
 
@@ -27,16 +30,27 @@ QFuture<Answer> ask(CatalogueWorker* worker, Question question) {
 /// used.
 void readInto(CatalogueWorker* worker, const QString& folder) {
     const QString stamp = runStamp(folder);
-    const auto ratings = worker->ratingsOf(folder);
+    const MarksByFile marks = worker->marksOf(folder);
+    QVector<qint64> culled;
+    const auto isCulled = [&](GalleryImage& image) {
+        const auto found = marks.find(image.row.item.place);
+        if (found == marks.end()) return false;
+        image.rating = found->second.rating;
+        image.note = QString::fromStdString(found->second.note);
+        if (!found->second.culled || QFile::exists(image.path())) return false;
+        culled << image.row.item.index;
+        return true;
+    };
     try {
         readRun(folder, [&](std::vector<GalleryImage> images) {
-            for (GalleryImage& image : images) image.rating = ratings.value(image.file());
+            std::erase_if(images, isCulled);
             post(
                 worker, [&] { worker->addImages(folder, std::move(images)); }, Qt::BlockingQueuedConnection);
         });
+        if (!culled.isEmpty()) post(worker, [=] { worker->forgetItems(folder, culled); });
         post(worker, [=] { worker->setStamp(folder, stamp); });
     } catch (const std::exception& error) {
-        const QString sentence = QString::fromUtf8(error.what());
+        const QString sentence = said(error);
         post(worker, [=] { Q_EMIT worker->problem(sentence + '.'); });
     }
 }
@@ -52,6 +66,7 @@ Catalogue::Catalogue(const QString& folder, QObject* parent)
     connect(&thread_, &QThread::finished, worker_, &QObject::deleteLater);
     connect(worker_, &CatalogueWorker::folderToRead, this, &Catalogue::addFolder);
     connect(worker_, &CatalogueWorker::added, this, &Catalogue::added);
+    connect(worker_, &CatalogueWorker::made, this, &Catalogue::made);
     connect(worker_, &CatalogueWorker::changed, this, &Catalogue::changed);
     connect(worker_, &CatalogueWorker::listsChanged, this, &Catalogue::listsChanged);
     connect(worker_, &CatalogueWorker::problem, this, &Catalogue::problem);
@@ -77,12 +92,24 @@ void Catalogue::addFolder(const QString& folder) {
 void Catalogue::add(const GalleryImage& image) {
     post(worker_, [worker = worker_, image] {
         worker->rememberFolder(image.folder);
-        worker->addImages(image.folder, {image});
+        worker->addMade(image);
+    });
+}
+
+void Catalogue::addAgain(const std::vector<GalleryImage>& images) {
+    std::map<QString, std::vector<GalleryImage>> byFolder;
+    for (const GalleryImage& image : images) byFolder[image.folder].push_back(image);
+    post(worker_, [worker = worker_, byFolder] {
+        for (const auto& [folder, some] : byFolder) worker->addImages(folder, some);
     });
 }
 
 void Catalogue::rate(const QVector<qint64>& ids, int rating) {
-    post(worker_, [worker = worker_, ids, rating] { worker->rate(ids, rating); });
+    post(worker_, [worker = worker_, ids, rating] { worker->mark(ids, {.rating = rating}); });
+}
+
+void Catalogue::setNote(qint64 id, const QString& note) {
+    post(worker_, [worker = worker_, id, note] { worker->mark({id}, {.note = note.toStdString()}); });
 }
 
 void Catalogue::forget(const QVector<qint64>& ids) {
@@ -103,6 +130,10 @@ QFuture<QVector<qint64>> Catalogue::find(const GalleryQuery& query, const QVecto
 
 QFuture<std::vector<GalleryImage>> Catalogue::images(const QVector<qint64>& ids) {
     return ask<std::vector<GalleryImage>>(worker_, [=](CatalogueStore& store) { return store.images(ids); });
+}
+
+QFuture<std::vector<RatedImage>> Catalogue::ratings(const QVector<qint64>& ids) {
+    return ask<std::vector<RatedImage>>(worker_, [=](CatalogueStore& store) { return store.ratings(ids); });
 }
 
 }  // namespace fanlight::ui

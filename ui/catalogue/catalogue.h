@@ -33,7 +33,10 @@ public:
     void addFolder(const QString& folder);
     /// Adds an image that has just been made, or an item that failed (see GalleryImage).
     void add(const GalleryImage& image);
+    /// The same of images that are back.
+    void addAgain(const std::vector<GalleryImage>& images);
     void rate(const QVector<qint64>& ids, int rating);
+    void setNote(qint64 id, const QString& note);
     /// Removes images from the catalogue; deleting their files is up to the caller.
     void forget(const QVector<qint64>& ids);
     void forgetRun(qint64 run);
@@ -42,9 +45,13 @@ public:
     QFuture<QVector<qint64>> firstFound(const GalleryQuery& query, int count);
     QFuture<QVector<qint64>> find(const GalleryQuery& query, const QVector<qint64>& among = {});
     QFuture<std::vector<GalleryImage>> images(const QVector<qint64>& ids);
+    /// Of those that are finished images.
+    QFuture<std::vector<RatedImage>> ratings(const QVector<qint64>& ids);
 
 Q_SIGNALS:
     void added(const QVector<qint64>& ids);
+    /// A finished image that was passed to add() is in the catalogue; `added` has told of it.
+    void made(qint64 id);
     void changed();
     void listsChanged(const std::vector<fanlight::ui::GalleryRun>& runs, const QStringList& models);
     /// One sentence for the user; empty when the problem is over.

@@ -15,12 +15,15 @@ namespace fanlight::ui {
 
 namespace {
 
-constexpr int schemaVersion = 2;
+constexpr int schemaVersion = 3;
 
 constexpr int unlimited = -1;  ///< SQLite's value for no LIMIT
 
 /// How many runs firstFound() looks at: more would cost more than finding all images.
 constexpr int firstRuns = 8;
+
+/// How many ids one statement lists: SQLite limits its length.
+constexpr qsizetype idsAtOnce = 1000;
 
 /// `entries` is narrow so that filters read little; `records` holds what a cell or the details pane shows. The
 /// tokenizer treats symbols as letters, so that emoji can be found, and marks too, so that vowelled Arabic stays one
@@ -37,13 +40,18 @@ const char* const schema[] = {
     "CREATE TABLE entries(id INTEGER PRIMARY KEY, model INTEGER NOT NULL, state INTEGER NOT NULL, "
     "rating INTEGER NOT NULL)",
     "CREATE TABLE records(id INTEGER PRIMARY KEY, prompt TEXT NOT NULL, negative TEXT NOT NULL, "
-    "settings TEXT NOT NULL, record TEXT NOT NULL, reason TEXT)",
-    "CREATE VIRTUAL TABLE search USING fts5(prompt, negative, settings, content='records', content_rowid='id', "
+    "settings TEXT NOT NULL, note TEXT NOT NULL, record TEXT NOT NULL, reason TEXT)",
+    "CREATE VIRTUAL TABLE search USING fts5(prompt, negative, settings, note, content='records', content_rowid='id', "
     "columnsize=0, prefix='1 2 3 4 5', tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co M* S*'\")",
     "CREATE TRIGGER record_added AFTER INSERT ON records BEGIN "
-    "INSERT INTO search(rowid, prompt, negative, settings) VALUES(new.id, new.prompt, new.negative, new.settings); END",
+    "INSERT INTO search(rowid, prompt, negative, settings, note) "
+    "VALUES(new.id, new.prompt, new.negative, new.settings, new.note); END",
     "CREATE TRIGGER record_removed AFTER DELETE ON records BEGIN INSERT INTO search(search, rowid, prompt, negative, "
-    "settings) VALUES('delete', old.id, old.prompt, old.negative, old.settings); END",
+    "settings, note) VALUES('delete', old.id, old.prompt, old.negative, old.settings, old.note); END",
+    "CREATE TRIGGER record_changed AFTER UPDATE ON records BEGIN INSERT INTO search(search, rowid, prompt, negative, "
+    "settings, note) VALUES('delete', old.id, old.prompt, old.negative, old.settings, old.note); "
+    "INSERT INTO search(rowid, prompt, negative, settings, note) "
+    "VALUES(new.id, new.prompt, new.negative, new.settings, new.note); END",
 };
 
 CatalogueError::Kind kindOf(const QSqlError& error) {
@@ -73,6 +81,12 @@ QString numbers(const QVector<qint64>& ids) {
     QString list;
     for (const qint64 id : ids) list += (list.isEmpty() ? QString() : ",") + QString::number(id);
     return list;
+}
+
+/// Calls `work` with the ids as SQL, piece by piece.
+template <typename Work>
+void inPieces(const QVector<qint64>& ids, Work work) {
+    for (qsizetype first = 0; first < ids.size(); first += idsAtOnce) work(numbers(ids.mid(first, idsAtOnce)));
 }
 
 /// `ids` are ascending. Sorting here takes a tenth of the time that SQLite needs.
@@ -168,8 +182,10 @@ void CatalogueStore::add(const std::vector<GalleryImage>& images) {
         QHash<QString, qint64> models;
         QSqlQuery addModel = prepared("INSERT OR IGNORE INTO models(name) VALUES(?)");
         QSqlQuery findModel = prepared("SELECT id FROM models WHERE name=?");
-        QSqlQuery removeRecord = prepared("DELETE FROM records WHERE id=?");
-        QSqlQuery addRecord = prepared("INSERT INTO records VALUES(?,?,?,?,?,?)");
+        QSqlQuery addRecord = prepared(
+            "INSERT INTO records VALUES(?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET prompt=excluded.prompt, "
+            "negative=excluded.negative, settings=excluded.settings, record=excluded.record, reason=excluded.reason, "
+            "note=CASE excluded.note WHEN '' THEN records.note ELSE excluded.note END");
         QSqlQuery addEntry = prepared(
             "INSERT INTO entries VALUES(?,?,?,?) ON CONFLICT(id) DO UPDATE SET model=excluded.model, "
             "state=excluded.state, rating=CASE excluded.rating WHEN 0 THEN entries.rating ELSE excluded.rating END");
@@ -186,10 +202,10 @@ void CatalogueStore::add(const std::vector<GalleryImage>& images) {
                 models[model] = next(findModel) ? findModel.value(0).toLongLong() : 0;
                 findModel.finish();
             }
-            bound(removeRecord, {image.id});
             bound(addRecord,
                   {image.id, image.prompt(), QString::fromStdString(image_of(image.row.item).negative_prompt),
-                   settingsText(image.row), QString::fromStdString(manifest_jsonl({image.row})), image.reason});
+                   settingsText(image.row), image.note.isNull() ? QString("") : image.note,
+                   QString::fromStdString(manifest_jsonl({image.row})), image.reason});
             bound(addEntry, {image.id, models[model], static_cast<int>(image.state), image.rating});
         }
     });
@@ -221,7 +237,8 @@ struct CatalogueStore::Selection {
 CatalogueStore::Selection CatalogueStore::selectionOf(const GalleryQuery& query, const QVector<qint64>& among) {
     const SearchText search = searchText(query.text);
     Selection selection{.bestFirst = query.order == GalleryQuery::Order::BestFirst};
-    const bool filtered = !query.model.isEmpty() || query.minStars != 0 || query.failedOnly || selection.bestFirst;
+    const bool filtered =
+        !query.model.isEmpty() || query.minStars != 0 || query.show != GalleryQuery::Show::All || selection.bestFirst;
     if (!search.wanted.isEmpty()) {
         selection.from = filtered ? "search CROSS JOIN entries ON entries.id=search.rowid" : "search";
         selection.id = "search.rowid";
@@ -234,8 +251,12 @@ CatalogueStore::Selection CatalogueStore::selectionOf(const GalleryQuery& query,
     if (query.run > 0) selection.inRun(query.run);
     if (!query.model.isEmpty()) selection.where("model=(SELECT id FROM models WHERE name=?)", {query.model});
     if (query.minStars > 0) selection.where("rating>=?", {query.minStars});
-    if (query.minStars == rejected) selection.where("rating=?", {rejected});
-    if (query.failedOnly) selection.where("state=?", {static_cast<int>(ImageState::Failed)});
+    constexpr int failed = static_cast<int>(ImageState::Failed);
+    using Show = GalleryQuery::Show;
+    if (query.show == Show::Unrated) selection.where("rating=0 AND state<>?", {failed});
+    if (query.show == Show::NotRejected) selection.where("rating<>?", {rejected});
+    if (query.show == Show::Rejected) selection.where("rating=?", {rejected});
+    if (query.show == Show::Failed) selection.where("state=?", {failed});
     if (!among.isEmpty()) selection.where(selection.id + QStringLiteral(" IN (%1)").arg(numbers(among)));
     return selection;
 }
@@ -277,7 +298,7 @@ std::vector<GalleryImage> CatalogueStore::images(const QVector<qint64>& ids) {
     QHash<qint64, QString> folders;
     for (const GalleryRun& run : runs()) folders[run.id] = run.folder;
     QSqlQuery select =
-        prepared("SELECT record, reason, state, rating FROM records JOIN entries USING(id) WHERE records.id=?");
+        prepared("SELECT record, reason, state, rating, note FROM records JOIN entries USING(id) WHERE records.id=?");
     std::vector<GalleryImage> images;
     for (const qint64 id : ids) {
         select.bindValue(0, id);
@@ -289,28 +310,59 @@ std::vector<GalleryImage> CatalogueStore::images(const QVector<qint64>& ids) {
         } catch (const Error& error) {
             throw CatalogueError(CatalogueError::Kind::Damaged, error.sentence());
         }
+        if (imageId(runOf(id), image.row.item.index) != id)
+            throw CatalogueError(
+                CatalogueError::Kind::Damaged,
+                Sentence("The gallery's catalogue %1 is damaged: a record is filed under another image's number",
+                         file_.toStdString()));
         image.reason = select.value(1).toString();
         image.state =
             select.value(2).toInt() == static_cast<int>(ImageState::Failed) ? ImageState::Failed : ImageState::Done;
-        image.rating = std::clamp(select.value(3).toInt(), rejected, maxStars);
+        image.rating = std::clamp(select.value(3).toInt(), rejected, max_stars);
+        image.note = select.value(4).toString().left(max_note_bytes);
         if (!images.empty()) share(images.back().row, image.row);
         images.push_back(std::move(image));
     }
     return images;
 }
 
+std::vector<RatedImage> CatalogueStore::ratings(const QVector<qint64>& ids) {
+    std::vector<RatedImage> rated;
+    inPieces(ids, [&](const QString& some) {
+        QSqlQuery select = prepared("SELECT id, rating FROM entries WHERE state=? AND id IN (" + some + ")");
+        select.addBindValue(static_cast<int>(ImageState::Done));
+        execute(select);
+        while (next(select)) rated.push_back({select.value(0).toLongLong(), select.value(1).toInt()});
+    });
+    return rated;
+}
+
 void CatalogueStore::setRating(const QVector<qint64>& ids, int rating) {
-    if (ids.isEmpty()) return;
-    QSqlQuery update = prepared(QStringLiteral("UPDATE entries SET rating=? WHERE id IN (%1)").arg(numbers(ids)));
-    update.addBindValue(rating);
+    inTransaction([&] {
+        inPieces(ids, [&](const QString& some) {
+            execute(QStringLiteral("UPDATE entries SET rating=%1 WHERE id IN (%2)").arg(rating).arg(some));
+        });
+    });
+}
+
+void CatalogueStore::setNote(qint64 id, const QString& note) {
+    QSqlQuery update = prepared("UPDATE records SET note=? WHERE id=?");
+    update.addBindValue(note);
+    update.addBindValue(id);
     execute(update);
 }
 
-void CatalogueStore::remove(const QVector<qint64>& ids) {
+int CatalogueStore::remove(const QVector<qint64>& ids) {
+    int removed = 0;
     inTransaction([&] {
-        for (const char* table : {"records", "entries"})
-            execute(QStringLiteral("DELETE FROM %1 WHERE id IN (%2)").arg(QLatin1String(table), numbers(ids)));
+        inPieces(ids, [&](const QString& some) {
+            execute("DELETE FROM records WHERE id IN (" + some + ")");
+            QSqlQuery entries = prepared("DELETE FROM entries WHERE id IN (" + some + ")");
+            execute(entries);
+            removed += entries.numRowsAffected();
+        });
     });
+    return removed;
 }
 
 void CatalogueStore::removeRun(qint64 run) {
@@ -339,7 +391,14 @@ void CatalogueStore::inTransaction(Work work) {
 QSqlQuery CatalogueStore::prepared(const QString& sql) {
     QSqlQuery query(connection_.database);
     query.setForwardOnly(true);
-    if (!query.prepare(sql)) fail(query.lastError());
+    if (!query.prepare(sql)) {
+        constexpr int unknownNames = 1;  // SQLITE_ERROR: its tables have other columns than ours
+        if (query.lastError().nativeErrorCode().toInt() == unknownNames)
+            throw CatalogueError(
+                CatalogueError::Kind::Damaged,
+                Sentence("The gallery's catalogue %1 is damaged: it has other tables", file_.toStdString()));
+        fail(query.lastError());
+    }
     return query;
 }
 
@@ -366,16 +425,14 @@ int CatalogueStore::number(const QString& sql) {
 }
 
 void CatalogueStore::fail(const QSqlError& error) {
+    const CatalogueError::Kind kind = kindOf(error);
     const std::string name = file_.toStdString();
-    switch (const auto kind = kindOf(error); kind) {
-        case CatalogueError::Kind::Damaged:
-            throw CatalogueError(kind, Sentence("The gallery's catalogue %1 is damaged", name));
-        case CatalogueError::Kind::Busy:
-            throw CatalogueError(kind, Sentence("The gallery's catalogue %1 is in use by another program", name));
-        default:
-            throw CatalogueError(
-                kind, Sentence("The gallery's catalogue %1 cannot be used: %2", name, error.text().toStdString()));
-    }
+    if (kind == CatalogueError::Kind::Damaged)
+        throw CatalogueError(kind, Sentence("The gallery's catalogue %1 is damaged", name));
+    if (kind == CatalogueError::Kind::Busy)
+        throw CatalogueError(kind, Sentence("The gallery's catalogue %1 is in use by another program", name));
+    throw CatalogueError(kind,
+                         Sentence("The gallery's catalogue %1 cannot be used: %2", name, error.text().toStdString()));
 }
 
 }  // namespace fanlight::ui

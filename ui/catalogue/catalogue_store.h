@@ -26,8 +26,8 @@ private:
 };
 
 /// What the gallery knows about all runs, in one SQLite file with a full-text index. It holds nothing that is not in
-/// the run folders, so it may be deleted at any time. Several programs may have it open (WAL). Use only from the thread
-/// that created it; every function may throw CatalogueError.
+/// the run folders, so it may be deleted at any time; what is in it is checked like any input. Several programs may
+/// have it open (WAL). Use only from the thread that created it; every function may throw CatalogueError.
 class CatalogueStore {
 public:
     /// Opens the file or creates a new one.
@@ -43,7 +43,7 @@ public:
     QString stamp(qint64 run);
     void setStamp(qint64 run, const QString& stamp);
 
-    /// Adds or replaces by `id`, all of them or none. A rating of 0 keeps the existing one.
+    /// Adds or replaces by `id`, all of them or none. A rating of 0 and an empty note keep the existing ones.
     void add(const std::vector<GalleryImage>& images);
 
     /// Ids in the query's order; if `among` is not empty, only those in it.
@@ -55,8 +55,13 @@ public:
     /// In the order given; unknown ids are left out.
     std::vector<GalleryImage> images(const QVector<qint64>& ids);
 
+    /// Of those that are finished images.
+    std::vector<RatedImage> ratings(const QVector<qint64>& ids);
+
     void setRating(const QVector<qint64>& ids, int rating);
-    void remove(const QVector<qint64>& ids);
+    void setNote(qint64 id, const QString& note);
+    /// Returns how many there were.
+    int remove(const QVector<qint64>& ids);
     void removeRun(qint64 run);
 
 private:

@@ -3,13 +3,14 @@
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
-#include <QMap>
 #include <QSet>
+#include <map>
 
+#include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
-#include "ui/catalogue/ratings_file.h"
 #include "ui/catalogue/run_reader.h"
+#include "ui/models/sentence.h"
 
 namespace fanlight::ui {
 
@@ -57,6 +58,14 @@ void CatalogueWorker::addImages(const QString& folder, std::vector<GalleryImage>
     });
 }
 
+void CatalogueWorker::addMade(const GalleryImage& image) {
+    addImages(image.folder, {image});
+    if (image.state != ImageState::Done || image.row.item.index > maxItem) return;
+    change([this, image](CatalogueStore& store) {
+        Q_EMIT made(imageId(store.addRun(image.folder), image.row.item.index));
+    });
+}
+
 template <typename Answer>
 std::optional<Answer> CatalogueWorker::tryQuery(const std::function<Answer(CatalogueStore&)>& question) {
     try {
@@ -70,41 +79,63 @@ template std::optional<QVector<qint64>> CatalogueWorker::tryQuery(
     const std::function<QVector<qint64>(CatalogueStore&)>& question);
 template std::optional<std::vector<GalleryImage>> CatalogueWorker::tryQuery(
     const std::function<std::vector<GalleryImage>(CatalogueStore&)>& question);
+template std::optional<std::vector<RatedImage>> CatalogueWorker::tryQuery(
+    const std::function<std::vector<RatedImage>(CatalogueStore&)>& question);
 
-/// Ratings are written beside the images at once; the catalogue's own copy waits while another program holds a lock.
-void CatalogueWorker::rate(const QVector<qint64>& ids, int rating) {
+/// Written beside the images at once; the catalogue's own copy waits while another program holds a lock.
+void CatalogueWorker::mark(const QVector<qint64>& ids, const ImageMark& said) {
     const auto images = tryQuery<std::vector<GalleryImage>>([&](CatalogueStore& store) { return store.images(ids); });
     if (!images) return;
-    QMap<QString, QStringList> files;
-    for (const GalleryImage& image : *images) files[image.folder] << image.file();
-    for (auto it = files.cbegin(); it != files.cend(); ++it) {
+    std::map<QString, std::vector<ImageMark>> marks;
+    for (const GalleryImage& image : *images)
+        marks[image.folder].push_back({.file = image.row.item.place, .rating = said.rating, .note = said.note});
+    for (const auto& [folder, marked] : marks) {
         try {
-            writeRatings(it.key(), it.value(), rating);
+            writeMarks(folder, marked);
         } catch (const Error& error) {
-            Q_EMIT problem(QString::fromUtf8(error.what()));
+            Q_EMIT problem(said(error));
         }
     }
-    change([ids, rating](CatalogueStore& store) { store.setRating(ids, rating); });
+    change([ids, said](CatalogueStore& store) {
+        if (said.rating) store.setRating(ids, *said.rating);
+        if (said.note)
+            for (const qint64 id : ids) store.setNote(id, QString::fromStdString(*said.note));
+    });
 }
 
-/// Once the fallback file exists, it receives every rating, so that it always has the newest.
-void CatalogueWorker::writeRatings(const QString& folder, const QStringList& files, int rating) {
-    const QString fallback = fallbackFor(folder);
-    bool needed = QFile::exists(ratingsPath(fallback));
+void CatalogueWorker::forgetItems(const QString& folder, const QVector<qint64>& items) {
+    change([this, folder, items](CatalogueStore& store) {
+        QVector<qint64> ids;
+        for (const qint64 item : items) ids << imageId(store.addRun(folder), item);
+        if (store.remove(ids) > 0) Q_EMIT changed();
+    });
+}
+
+/// Once the fallback file exists, it receives everything, so that it always has the newest.
+void CatalogueWorker::writeMarks(const QString& folder, const std::vector<ImageMark>& marks) {
+    const std::filesystem::path fallback = fallbackFor(folder).toStdString();
+    std::error_code error;
+    bool needed = std::filesystem::exists(marks_file(fallback), error);
     try {
-        appendRatings(folder, files, rating);
+        append_marks(folder.toStdString(), marks);
     } catch (const Error& error) {
         if (!std::exchange(needed, true))
             Q_EMIT problem(
-                tr("%1; they are kept beside the gallery's catalogue.").arg(QString::fromUtf8(error.what())));
+                tr("%1; they are kept beside the gallery's catalogue.").arg(phrase(sentence_of(error).open())));
     }
-    if (needed) appendRatings(fallback, files, rating);
+    if (needed) append_marks(fallback, marks);
 }
 
-QHash<QString, int> CatalogueWorker::ratingsOf(const QString& folder) const {
-    auto ratings = readRatings(folder);
-    ratings.insert(readRatings(fallbackFor(folder)));
-    return ratings;
+MarksByFile CatalogueWorker::marksOf(const QString& folder) const {
+    MarksByFile all;
+    for (const QString& place : {folder, fallbackFor(folder)}) {
+        try {
+            for (auto& [name, marks] : read_marks(place.toStdString())) all.insert_or_assign(name, std::move(marks));
+        } catch (const Error&) {
+            // The images are shown without.
+        }
+    }
+    return all;
 }
 
 void CatalogueWorker::forgetRun(qint64 run) {
@@ -163,7 +194,7 @@ void CatalogueWorker::applyChanges() {
         handle(error);
     } catch (const Error& error) {  // concerns a file beside the catalogue: retrying would not help
         changes_.pop_front();
-        Q_EMIT problem(QString::fromUtf8(error.what()));
+        Q_EMIT problem(said(error));
     }
 }
 
@@ -173,7 +204,7 @@ void CatalogueWorker::handle(const CatalogueError& error) {
     if (!std::exchange(inTrouble_, true))
         Q_EMIT problem((busy ? tr("%1. New images are kept and appear here as soon as it is free again.")
                              : tr("%1. New images are kept and appear here as soon as it can be used again."))
-                           .arg(QString::fromUtf8(error.what())));
+                           .arg(phrase(sentence_of(error).open())));
     retry_->start();
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QHash>
 #include <QObject>
 #include <QPromise>
 #include <QStringList>
@@ -31,12 +30,17 @@ public:
     /// Applied now, or as soon as the file can be written.
     void change(Change change);
     void addImages(const QString& folder, std::vector<GalleryImage> images);
-    void rate(const QVector<qint64>& ids, int rating);
+    /// One that has just been made, or has failed.
+    void addMade(const GalleryImage& image);
+    /// The user says this of the images; its `file` is ignored, nothing but ratings and notes is taken.
+    void mark(const QVector<qint64>& ids, const ImageMark& said);
+    /// Removes what the catalogue has of these items of a run.
+    void forgetItems(const QString& folder, const QVector<qint64>& items);
     void forgetRun(qint64 run);
     void rememberFolder(const QString& folder);
     void setStamp(const QString& folder, const QString& stamp);
-    /// Including those that could not be written to the folder itself. Any thread.
-    QHash<QString, int> ratingsOf(const QString& folder) const;
+    /// What the user said of the folder's images, also what could not be written to the folder itself. Any thread.
+    MarksByFile marksOf(const QString& folder) const;
 
     /// Fulfils the promise, which must have been started, or cancels it.
     template <typename Answer, typename Question>
@@ -51,6 +55,7 @@ public:
 Q_SIGNALS:
     void folderToRead(const QString& folder);
     void added(const QVector<qint64>& ids);
+    void made(qint64 id);
     void changed();
     void listsChanged(const std::vector<fanlight::ui::GalleryRun>& runs, const QStringList& models);
     void problem(const QString& sentence);
@@ -64,8 +69,8 @@ private:
     void moveDamagedAside();
     void publishLists();
     QStringList rememberedFolders() const;
-    void writeRatings(const QString& folder, const QStringList& files, int rating);
-    /// Where ratings go when the run folder is not writable.
+    void writeMarks(const QString& folder, const std::vector<ImageMark>& marks);
+    /// Where marks go when the run folder is not writable.
     QString fallbackFor(const QString& folder) const;
     QString databaseFile() const;
     QString foldersFile() const;

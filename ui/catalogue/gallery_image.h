@@ -3,16 +3,13 @@
 #include <QString>
 #include <QVector>
 
+#include "core/output/image_marks.h"
 #include "core/output/manifest.h"
 
 namespace fanlight::ui {
 
 /// The state of an item. The catalogue stores Done and Failed; InProgress exists only in the gallery's model.
 enum class ImageState { Done, Failed, InProgress };
-
-/// Stars: 1 to 5, 0 for none, -1 for a reject.
-inline constexpr int rejected = -1;
-inline constexpr int maxStars = 5;
 
 /// An image's id in the catalogue: the run in the upper 32 bits, the item in the lower ones, so that a range of ids is
 /// a run and a run's images are in the order of its prompts.
@@ -25,7 +22,8 @@ struct GalleryImage {
     QString folder;  ///< absolute path of the run folder
     ManifestRow row;
     ImageState state = ImageState::Done;
-    int rating = 0;
+    int rating = 0;  ///< see ImageMarks
+    QString note;
     QString reason;  ///< why it failed
 
     QString file() const { return QString::fromStdString(row.item.place); }
@@ -36,15 +34,39 @@ struct GalleryImage {
 /// What the gallery is asked to show; all conditions must hold.
 struct GalleryQuery {
     enum class Order { NewestRunFirst, OldestRunFirst, BestFirst };
+    enum class Show { All, Unrated, NotRejected, Rejected, Failed };
 
     QString text;      ///< as the user typed it, see searchText()
     qint64 run = 0;    ///< 0: all
     QString model;     ///< empty: all
-    int minStars = 0;  ///< 0: all, `rejected`: only rejects
-    bool failedOnly = false;
+    int minStars = 0;  ///< 0: all
+    Show show = Show::All;
     Order order = Order::NewestRunFirst;
 
     bool operator==(const GalleryQuery&) const = default;
+
+    /// Whether `minStars` and `show` let such an image through.
+    bool lets(ImageState state, int rating) const {
+        if (minStars > 0 && rating < minStars) return false;
+        switch (show) {
+            case Show::Unrated:
+                return rating == 0 && state != ImageState::Failed;
+            case Show::NotRejected:
+                return rating != rejected;
+            case Show::Rejected:
+                return rating == rejected;
+            case Show::Failed:
+                return state == ImageState::Failed;
+            default:
+                return true;
+        }
+    }
+};
+
+/// What a finished image is worth to the user.
+struct RatedImage {
+    qint64 id = 0;
+    int rating = 0;
 };
 
 /// A run in the catalogue.

@@ -11,7 +11,7 @@
 #include "core/images/png_text.h"
 #include "core/run/run_folder.h"
 #include "ui/catalogue/png_recipe.h"
-#include "ui/catalogue/ratings_file.h"
+#include "ui/models/sentence.h"
 
 namespace fanlight::ui {
 
@@ -45,8 +45,9 @@ void readJournals(const std::filesystem::path& folder, Chunks& chunks) {
         if (item.task.suffix().empty()) continue;  // a record, nothing to show
         if (const auto done = replay.done.find(item.index); done != replay.done.end()) {
             chunks.add(manifest_row(item, done->second));
-        } else if (const auto failed = replay.failed.find(item.index); failed != replay.failed.end()) {
-            chunks.add({.item = item}, ImageState::Failed, QString::fromStdString(failed->second.reason));
+        } else if (const auto failed = replay.failed.find(item.index);
+                   failed != replay.failed.end() && failed->second.kind != "cancelled") {
+            chunks.add({.item = item}, ImageState::Failed, phrase(failed->second.reason));
         }
     }
 }
@@ -71,8 +72,10 @@ QString runStamp(const QString& folder) {
     QStringList parts;
     const QFileInfoList journals =
         QDir(folder + "/.fanlight").entryInfoList({"journal*.jsonl"}, QDir::Files, QDir::Name);
-    for (const QFileInfo& file : journals + QFileInfoList{QFileInfo(folder + "/manifest.jsonl"),
-                                                          QFileInfo(ratingsPath(folder)), QFileInfo(folder)})
+    for (const QFileInfo& file :
+         journals + QFileInfoList{QFileInfo(folder + "/manifest.jsonl"),
+                                  QFileInfo(QString::fromStdString(marks_file(folder.toStdString()))),
+                                  QFileInfo(folder)})
         parts << QString::number(file.isFile() ? file.size() : 0) + u'@' +
                      QString::number(file.lastModified().toMSecsSinceEpoch());
     return parts.join(' ');

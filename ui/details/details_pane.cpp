@@ -22,6 +22,15 @@ namespace fanlight::ui {
 namespace {
 
 constexpr int infotextLines = 6;
+constexpr int noteLines = 2;
+constexpr int maxNote = 1000;  // characters, which are no more than max_note_bytes
+constexpr int typingMs = 500;
+static_assert(4 * maxNote <= max_note_bytes);
+
+void setLines(QPlainTextEdit* edit, int lines) {
+    edit->setFixedHeight(lines * edit->fontMetrics().lineSpacing() + 16);
+    edit->setTabChangesFocus(true);
+}
 
 QLabel* heading(const QString& text) {
     auto* label = new QLabel(text);
@@ -45,6 +54,8 @@ DetailsPane::DetailsPane(QWidget* parent)
       empty_(wrappedLabel()),
       notice_(wrappedLabel()),
       settings_(new QGridLayout),
+      noteTitle_(heading(tr("Note"))),
+      note_(new QPlainTextEdit),
       origin_(new QGridLayout),
       infotextTitle_(heading(tr("Text for other programs"))),
       infotext_(new QPlainTextEdit),
@@ -88,9 +99,8 @@ QWidget* DetailsPane::makeContents() {
         grid->setColumnStretch(1, 1);
     }
     infotext_->setReadOnly(true);
-    infotext_->setTabChangesFocus(true);
+    setLines(infotext_, infotextLines);
     infotext_->setAccessibleName(infotextTitle_->text());
-    infotext_->setFixedHeight(infotextLines * infotext_->fontMetrics().lineSpacing() + 16);
     copy_->setAccessibleName(tr("Copy the text for other programs"));
     auto* textRow = new QHBoxLayout;
     textRow->addWidget(infotextTitle_, 1);
@@ -99,7 +109,11 @@ QWidget* DetailsPane::makeContents() {
     layout->addLayout(buttons);
     layout->addSpacing(4);
     layout->addWidget(notice_);
+    makeNote();
     layout->addLayout(settings_);
+    layout->addSpacing(8);
+    layout->addWidget(noteTitle_);
+    layout->addWidget(note_);
     layout->addSpacing(8);
     auto* originRow = new QHBoxLayout;
     originRow->addWidget(heading(tr("Made by")), 1);
@@ -113,8 +127,53 @@ QWidget* DetailsPane::makeContents() {
     return contents;
 }
 
+/// Also when the window is closed: what has been typed last is handed over.
+void DetailsPane::hideEvent(QHideEvent* event) {
+    handOverNote();
+    QWidget::hideEvent(event);
+}
+
+void DetailsPane::makeNote() {
+    setLines(note_, noteLines);
+    note_->setAccessibleName(noteTitle_->text());
+    note_->setPlaceholderText(tr("What to remember about this image"));
+    noteTitle_->setBuddy(note_);
+    typing_.setSingleShot(true);
+    typing_.setInterval(typingMs);
+    connect(note_, &QPlainTextEdit::textChanged, this, &DetailsPane::limitNote);
+    connect(&typing_, &QTimer::timeout, this, &DetailsPane::handOverNote);
+}
+
+/// Of a file that is in no run there is nothing to keep a note beside.
+void DetailsPane::showNote(const GalleryImage& image) {
+    for (QWidget* widget : std::initializer_list<QWidget*>{noteTitle_, note_})
+        widget->setVisible(image.id > 0 && image.state == ImageState::Done);
+    if (note_->toPlainText() == image.note) return;
+    const QSignalBlocker quiet(note_);
+    note_->setPlainText(image.note);
+}
+
+void DetailsPane::limitNote() {
+    if (const QString text = note_->toPlainText(); text.size() > maxNote) {
+        const QSignalBlocker quiet(note_);
+        note_->setPlainText(text.left(maxNote));
+        note_->moveCursor(QTextCursor::End);
+    }
+    typing_.start();
+}
+
+void DetailsPane::handOverNote() {
+    typing_.stop();
+    if (!image_ || image_->id <= 0 || note_->toPlainText() == image_->note) return;
+    image_->note = note_->toPlainText();
+    Q_EMIT noteChanged(image_->id, image_->note);
+}
+
 void DetailsPane::showImage(const GalleryImage& image) {
+    const bool isBeingTyped = typing_.isActive() && image_ && image_->id == image.id;
+    if (!isBeingTyped) handOverNote();
     image_ = image;
+    if (!isBeingTyped) showNote(image);
     const bool hasRecipe = hasSettings(image);
     const bool failed = image.state == ImageState::Failed;
     notice_->setVisible(failed || !hasRecipe);
@@ -136,9 +195,10 @@ void DetailsPane::showFile(const QString& path) {
 }
 
 void DetailsPane::showCount(qsizetype selected) {
+    handOverNote();
     image_.reset();
-    empty_->setText(selected == 0 ? tr("Choose an image to see how it was made.")
-                                  : tr("%n image(s) chosen", nullptr, static_cast<int>(selected)));
+    empty_->setText(selected == 0 ? tr("Select an image to see how it was made.")
+                                  : tr("%n image(s) selected", nullptr, static_cast<int>(selected)));
     pages_->setCurrentIndex(0);
 }
 

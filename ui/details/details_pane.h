@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 #include <optional>
 
@@ -14,7 +15,8 @@ class QStackedWidget;
 
 namespace fanlight::ui {
 
-/// Everything known about one image: its settings, what made it, and the text that other programs read.
+/// Everything known about one image: its settings, what made it, the user's note, and the text that other programs
+/// read.
 class DetailsPane : public QWidget {
     Q_OBJECT
 
@@ -31,9 +33,18 @@ Q_SIGNALS:
     void useSettings(const fanlight::ImageTask& parameters);
     /// The same prompt and settings with the seeds after this one's.
     void moreLikeThis(const fanlight::ImageTask& parameters);
+    /// The user has written a note on the image of this id in the catalogue.
+    void noteChanged(qint64 id, const QString& note);
+
+protected:
+    void hideEvent(QHideEvent* event) override;
 
 private:
     QWidget* makeContents();
+    void makeNote();
+    void showNote(const GalleryImage& image);
+    void limitNote();
+    void handOverNote();
     void fill(QGridLayout* grid, const QVector<ImageSetting>& settings);
     void openFolder() const;
 
@@ -41,6 +52,9 @@ private:
     QLabel* empty_;
     QLabel* notice_;
     QGridLayout* settings_;
+    QLabel* noteTitle_;
+    QPlainTextEdit* note_;
+    QTimer typing_;  ///< runs while a note has not been handed over
     QGridLayout* origin_;
     QLabel* infotextTitle_;
     QPlainTextEdit* infotext_;

@@ -10,6 +10,7 @@
 #include "core/batch/prompt_syntax.h"
 #include "core/images/infotext.h"
 #include "ui/models/direction.h"
+#include "ui/models/parameter_labels.h"
 
 namespace fanlight::ui {
 
@@ -48,27 +49,29 @@ QVector<ImageSetting> settingsOf(const GalleryImage& image) {
     const bool made = hasSettings(image);
     const int cut = p.prompt_layout().cut_tokens;
     return known({
-        {Settings::tr("Prompt"), text(p.prompt)},
-        {Settings::tr("Negative prompt"), text(p.negative_prompt)},
-        {Settings::tr("Model"), text(r.model)},
-        {Settings::tr("Prediction"), text(r.prediction)},
-        {Settings::tr("Seed"), made ? QString::number(p.seed) : QString()},
-        {Settings::tr("Steps"), number(p.steps)},
-        {Settings::tr("Guidance"), made ? text(number_text(p.cfg_scale)) : QString()},
-        {Settings::tr("Size"), p.width > 0 ? leftToRight(QString("%1 × %2").arg(p.width).arg(p.height)) : QString()},
-        {Settings::tr("Sampler"), text(p.sampler)},
-        {Settings::tr("Schedule"), text(p.schedule)},
-        {Settings::tr("Clip skip"), number(p.clip_skip)},
-        {Settings::tr("Emphasis"), made ? emphasis(p) : QString()},
+        {labelOf("prompt"), text(p.prompt)},
+        {labelOf("negative_prompt"), text(p.negative_prompt)},
+        {labelOf("model"), text(r.model)},
+        {labelOf("prediction"), text(r.prediction)},
+        {labelOf("seed"), made ? QString::number(p.seed) : QString()},
+        {labelOf("steps"), number(p.steps)},
+        {labelOf("cfg_scale"), made ? text(number_text(p.cfg_scale)) : QString()},
+        {labelOf("size"), p.width > 0 ? leftToRight(QString("%1 × %2").arg(p.width).arg(p.height)) : QString()},
+        {labelOf("sampler"), text(p.sampler)},
+        {labelOf("schedule"), text(p.schedule)},
+        {labelOf("clip_skip"), number(p.clip_skip)},
+        {labelOf("emphasis"), made ? emphasis(p) : QString()},
         {Settings::tr("Cut off"), cut > 0 ? Settings::tr("%n token(s)", nullptr, cut) : QString()},
-        {Settings::tr("Precision"), text(r.dtype)},
-        {Settings::tr("Batch size"), made ? number(r.batch_size) : QString()},
+        {labelOf("dtype"), text(r.dtype)},
+        {labelOf("batch_size"), made ? number(r.batch_size) : QString()},
     });
 }
 
 QVector<ImageSetting> originOf(const GalleryImage& image) {
     const ManifestRow& row = image.row;
     const ResultFile file = row.made.file() ? *row.made.file() : ResultFile();
+    // A picture that was found without its run has a place in no list.
+    const bool isOfRun = image.state == ImageState::Failed || !file.sha256.empty();
     return known({
         {Settings::tr("Device"), text(row.made.device_name)},
         {Settings::tr("Device UUID"), text(row.made.device_uuid)},
@@ -78,7 +81,8 @@ QVector<ImageSetting> originOf(const GalleryImage& image) {
         {Settings::tr("File"), image.file()},
         {Settings::tr("Folder"), QDir::toNativeSeparators(image.folder)},
         {Settings::tr("File size"), file.bytes > 0 ? QLocale().formattedDataSize(file.bytes) : QString()},
-        {Settings::tr("Item"), Settings::tr("%1 of row %2").arg(row.item.index + 1).arg(row.item.row + 1)},
+        {Settings::tr("Number"),
+         isOfRun ? Settings::tr("%1, from row %2").arg(row.item.index + 1).arg(row.item.row + 1) : QString()},
         {Settings::tr("Model hash"), text(row.recipe().model_hash)},
         {Settings::tr("SHA-256"), text(file.sha256)},
     });

@@ -15,6 +15,7 @@
 
 #include "ui/models/direction.h"
 #include "ui/models/model_list.h"
+#include "ui/models/sentence.h"
 #include "ui/models/task_words.h"
 #include "ui/style/icons.h"
 
@@ -185,7 +186,7 @@ void DeviceCard::setDevice(const Device& device) {
     showMemory();
     gauges_->setText(gaugesText(device));
     warning_->setVisible(!device.warning.empty());
-    warning_->setText(tr("Attention: %1").arg(isolated(QString::fromStdString(device.warning))));
+    warning_->setText(tr("Attention: %1").arg(isolated(phrase(device.warning))));
     showUse();
 }
 
@@ -231,6 +232,17 @@ bool DeviceCard::isChosen() const { return chosen_->isChecked(); }
 void DeviceCard::setChosen(bool chosen) {
     if (chosen_->isEnabled()) return chosen_->setChecked(chosen);
     wanted_ = chosen;
+}
+
+DeviceChoice DeviceCard::choice() const {
+    return {.device = device_.uuid.empty() ? device_.id : device_.uuid,
+            .used = wanted_,
+            .workers = device_.kind == "cpu" ? workers_->value() : automaticWorkers};
+}
+
+void DeviceCard::setChoice(const DeviceChoice& choice) {
+    setChosen(choice.used);
+    workers_->setValue(choice.workers);
 }
 
 int DeviceCard::workers() const { return device_.kind == "cpu" ? workers_->value() : 1; }

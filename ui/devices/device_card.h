@@ -5,6 +5,7 @@
 
 #include "core/devices/device_list.h"
 #include "core/owner/run_state.h"
+#include "core/project/project_file.h"
 
 class QCheckBox;
 class QLabel;
@@ -35,6 +36,9 @@ public:
     /// and does again, if it was chosen, once it can.
     bool isChosen() const;
     void setChosen(bool chosen);
+    /// What the user wants of it, whether it can be used or not.
+    DeviceChoice choice() const;
+    void setChoice(const DeviceChoice& choice);
     /// How many workers it gets: several on a CPU, unless the run chooses; one on a GPU.
     static constexpr int automaticWorkers = 0;
     int workers() const;

@@ -3,6 +3,7 @@
 #include <QTimer>
 
 #include "ui/models/background.h"
+#include "ui/models/sentence.h"
 
 namespace fanlight::ui {
 
@@ -17,7 +18,7 @@ struct Reading {
 
 Reading readDevices() {
     const std::vector<Device> devices = list_devices();
-    return {{devices.begin(), devices.end()}, QString::fromStdString(driver_problem())};
+    return {{devices.begin(), devices.end()}, phrase(driver_problem())};
 }
 
 }  // namespace

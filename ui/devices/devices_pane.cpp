@@ -2,6 +2,7 @@
 
 #include <QLabel>
 #include <QScrollArea>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <set>
@@ -16,6 +17,16 @@ namespace {
 
 constexpr int modesWidth = 330, sideBySideWidth = 620;  // pixels
 
+QScrollArea* scrolled(QWidget* content, const QString& name) {
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(content);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setAccessibleName(name);
+    return scroll;
+}
+
 /// Whether a worker, perhaps of several devices (the stages of a pipeline: "cuda:0+cuda:1"), uses this one.
 bool uses(const WorkerStatus& worker, const std::string& device) {
     return QString::fromStdString(worker.device).split('+').contains(QString::fromStdString(device));
@@ -28,14 +39,16 @@ DevicesPane::DevicesPane(RunBridge* bridge, QWidget* parent)
       bridge_(bridge),
       poller_(new DevicePoller(this)),
       modes_(new ModeChooser),
+      layout_(new QBoxLayout(QBoxLayout::LeftToRight, this)),
       problem_(new QLabel),
-      layout_(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
+      note_(new QLabel) {
     layout_->setContentsMargins({});
     layout_->setSpacing(0);
     layout_->addWidget(makeModes());
     layout_->addWidget(makeCards(), 1);
     connect(poller_, &DevicePoller::devicesRead, this, &DevicesPane::setDevices);
-    connect(modes_, &ModeChooser::modeChanged, this, &DevicesPane::choiceChanged);
+    connect(modes_, &ModeChooser::edited, this, &DevicesPane::choiceChanged);
+    connect(this, &DevicesPane::choiceChanged, this, &DevicesPane::showNote);
     connect(bridge, &RunBridge::workersChanged, this, &DevicesPane::takeWorkers);
     connect(bridge, &RunBridge::statsChanged, this, &DevicesPane::takeWorkers);
     connect(bridge, &RunBridge::runsChanged, this, &DevicesPane::takeWorkers);
@@ -43,11 +56,12 @@ DevicesPane::DevicesPane(RunBridge* bridge, QWidget* parent)
 
 QWidget* DevicesPane::makeModes() {
     auto* modes = new QWidget;
-    modes->setMinimumWidth(modesWidth);
     auto* layout = new QVBoxLayout(modes);
     layout->addWidget(modes_);
     layout->addStretch();
-    return modes;
+    QScrollArea* scroll = scrolled(modes, tr("How the devices work together"));
+    scroll->setMinimumWidth(modesWidth);
+    return scroll;
 }
 
 QWidget* DevicesPane::makeCards() {
@@ -56,15 +70,13 @@ QWidget* DevicesPane::makeCards() {
     problem_->setAccessibleName(tr("Why GPUs are not listed"));
     problem_->setWordWrap(true);
     problem_->hide();
+    note_->setAccessibleName(tr("What to know of the devices"));
+    note_->setWordWrap(true);
+    note_->hide();
     cardLayout_->addWidget(problem_);
+    cardLayout_->addWidget(note_);
     cardLayout_->addStretch();
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(cards);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setAccessibleName(tr("Devices"));
-    return scroll;
+    return scrolled(cards, tr("Devices"));
 }
 
 /// The GPUs if any can be used, else the CPU: their pictures differ, so a run uses one kind only.
@@ -113,7 +125,7 @@ void DevicesPane::setDevices(const QList<Device>& devices, const QString& proble
         return gone;
     }) > 0;
     if (changed) showWorkers();
-    if (changed || this->devices() != before) Q_EMIT choiceChanged();
+    changed || this->devices() != before ? Q_EMIT choiceChanged() : showNote();
 }
 
 DeviceCard* DevicesPane::card(const std::string& device) const {
@@ -124,11 +136,75 @@ DeviceCard* DevicesPane::card(const std::string& device) const {
 DeviceCard* DevicesPane::addCard(const Device& device) {
     auto* card = new DeviceCard(device);
     cardLayout_->insertWidget(cardLayout_->count() - 1, card);
+    if (const auto known = remembered_.find(card->choice().device); known != remembered_.end())
+        card->setChoice(known->second);
     connect(card, &DeviceCard::chosenChanged, this, [this, card] {
+        remember(*card);
         applyChoice(*card);
         Q_EMIT choiceChanged();
     });
     return card;
+}
+
+void DevicesPane::remember(const DeviceCard& card) {
+    const DeviceChoice choice = card.choice();
+    if (choice == DeviceChoice{.device = choice.device})
+        remembered_.erase(choice.device);
+    else
+        remembered_[choice.device] = choice;
+}
+
+std::vector<DeviceChoice> DevicesPane::choices() const {
+    std::vector<DeviceChoice> choices;
+    for (const auto& [device, choice] : remembered_) choices.push_back(choice);
+    return choices;
+}
+
+void DevicesPane::setChoices(const std::vector<DeviceChoice>& choices) {
+    if (choices == this->choices()) return;
+    remembered_.clear();
+    for (const DeviceChoice& choice : choices) remembered_[choice.device] = choice;
+    for (DeviceCard* card : cards_) {
+        const QSignalBlocker quiet(card);
+        const auto known = remembered_.find(card->choice().device);
+        card->setChoice(known == remembered_.end() ? DeviceChoice() : known->second);
+    }
+    for (const DeviceCard* card : cards_) applyChoice(*card);
+    Q_EMIT choiceChanged();
+}
+
+/// Whether something was changed after the current run had begun that can only be so when a run begins.
+bool DevicesPane::waitsForNextRun() const {
+    const RunState* run = bridge_->run(bridge_->current());
+    if (!run || beginning_.run != bridge_->current()) return false;
+    if (!(modes_->placement() == beginning_.placement)) return true;
+    const auto before = [&](const std::string& device) {
+        const auto found = std::find_if(beginning_.choices.begin(), beginning_.choices.end(),
+                                        [&](const DeviceChoice& choice) { return choice.device == device; });
+        return found == beginning_.choices.end() ? DeviceChoice{.device = device} : *found;
+    };
+    return std::any_of(cards_.begin(), cards_.end(), [&](const DeviceCard* card) {
+        const DeviceChoice now = card->choice(), then = before(now.device);
+        const bool works = std::any_of(run->workers().begin(), run->workers().end(),
+                                       [&](const WorkerStatus& worker) { return uses(worker, card->id()); });
+        return now.workers != then.workers || (now.used && !then.used && !works);
+    });
+}
+
+void DevicesPane::showNote() {
+    const bool allOff = !cards_.empty() && devices().isEmpty();
+    const bool isRunning = bridge_->run(bridge_->current());
+    QString note;
+    if (allOff && isRunning)
+        note = tr("All devices are switched off, so the run waits. Switch one on to continue it.");
+    else if (allOff)
+        note = tr("No device takes part in runs. Switch one on to generate.");
+    else if (waitsForNextRun())
+        note =
+            tr("The run that is being made keeps the workers and the mode that it began with; your changes are for "
+               "the next one.");
+    note_->setText(note);
+    note_->setVisible(!note.isEmpty());
 }
 
 /// Applies it to the workers of the current run.
@@ -147,7 +223,9 @@ void DevicesPane::applyChoice(const DeviceCard& card) {
 void DevicesPane::takeWorkers() {
     const QString before = devices();
     showWorkers();
-    if (devices() != before) Q_EMIT choiceChanged();
+    if (const RunKey run = bridge_->current(); run != beginning_.run)
+        beginning_ = {.run = run, .choices = choices(), .placement = modes_->placement()};
+    devices() != before ? Q_EMIT choiceChanged() : showNote();
 }
 
 void DevicesPane::showWorkers() {

@@ -3,9 +3,12 @@
 #include <QList>
 #include <QStringList>
 #include <QWidget>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "core/devices/device_list.h"
+#include "core/project/project_file.h"
 #include "ui/bridge/run_bridge.h"
 
 class QBoxLayout;
@@ -30,6 +33,9 @@ public:
     QString devices() const;
     /// How the next run uses them.
     ModeChooser* modes() const { return modes_; }
+    /// What the user has said of devices, also of those that are not here at present: only what is not as usual.
+    std::vector<DeviceChoice> choices() const;
+    void setChoices(const std::vector<DeviceChoice>& choices);
     /// Memory of the smallest selected device in bytes; 0: unknown.
     qint64 smallestMemory() const;
 
@@ -57,14 +63,27 @@ private:
     void takeWorkers();
     void showWorkers();
     void applyChoice(const DeviceCard& card);
+    void remember(const DeviceCard& card);
+    void showNote();
+    bool waitsForNextRun() const;
 
     RunBridge* const bridge_;
     DevicePoller* const poller_;
     ModeChooser* modes_;
     QBoxLayout* layout_;  ///< side by side if there is room
     QLabel* problem_;
+    QLabel* note_;  ///< what to know of the choice
     QVBoxLayout* cardLayout_ = nullptr;
-    QList<DeviceCard*> cards_;  ///< in the order of the devices
+    QList<DeviceCard*> cards_;                        ///< in the order of the devices
+    std::map<std::string, DeviceChoice> remembered_;  ///< by device
+
+    /// What was chosen when the current run was first seen.
+    struct Beginning {
+        RunKey run = 0;
+        std::vector<DeviceChoice> choices;
+        PlacementChoice placement;
+    };
+    Beginning beginning_;
 };
 
 }  // namespace fanlight::ui

@@ -3,6 +3,7 @@
 #include <QButtonGroup>
 #include <QLabel>
 #include <QRadioButton>
+#include <QScopedValueRollback>
 #include <QStyle>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -32,14 +33,22 @@ const ModeText& textOf(Mode mode) {
 
 }  // namespace
 
-ModeChooser::ModeChooser(QWidget* parent) : QWidget(parent), group_(new QButtonGroup(this)) {
+ModeChooser::ModeChooser(QWidget* parent)
+    : QWidget(parent), group_(new QButtonGroup(this)), options_(new PlacementOptions) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->setSpacing(2);
     for (const ModeText& text : modeTexts) addLine(text.mode, text.title);
     lines_.at(Mode::Replicas).button->setChecked(true);
-    connect(group_, &QButtonGroup::idToggled, this, [this](int, bool on) {
-        if (on) Q_EMIT modeChanged();
+    layout->addWidget(options_);
+    connect(options_, &PlacementOptions::edited, this, &ModeChooser::edited);
+    connect(group_, &QButtonGroup::idToggled, this, [this](int mode, bool on) {
+        if (!on) return;
+        if (!isFallingBack_) chosen_ = static_cast<Mode>(mode);
+        options_->setWays({});
+        options_->setProblem({});
+        options_->showMode(static_cast<Mode>(mode));
+        Q_EMIT edited();
     });
 }
 
@@ -60,6 +69,25 @@ void ModeChooser::addLine(Mode mode, const char* title) {
 Mode ModeChooser::mode() const { return static_cast<Mode>(group_->checkedId()); }
 void ModeChooser::setMode(Mode mode) { lines_.at(mode).button->setChecked(true); }
 
+PlacementChoice ModeChooser::chosen() const {
+    PlacementChoice choice = options_->choice();
+    choice.mode = chosen_;
+    return choice;
+}
+
+void ModeChooser::setChosen(const PlacementChoice& choice) {
+    if (choice == chosen()) return;
+    options_->setChoice(choice);
+    chosen_ = choice.mode;
+    useChosen();
+    Q_EMIT edited();
+}
+
+void ModeChooser::useChosen() {
+    const QScopedValueRollback<bool> noChoice(isFallingBack_, true);
+    setMode(lines_.at(chosen_).reason.isEmpty() ? chosen_ : Mode::Replicas);
+}
+
 void ModeChooser::setPrediction(Mode mode, const QString& text) {
     lines_.at(mode).prediction = text;
     show(mode);
@@ -68,6 +96,7 @@ void ModeChooser::setPrediction(Mode mode, const QString& text) {
 void ModeChooser::setUsable(Mode mode, const QString& reason) {
     lines_.at(mode).reason = reason;
     show(mode);
+    const QScopedValueRollback<bool> noChoice(isFallingBack_, true);
     if (!reason.isEmpty() && this->mode() == mode) setMode(Mode::Replicas);
 }
 

@@ -3,7 +3,7 @@
 #include <QWidget>
 #include <map>
 
-#include "core/devices/placement.h"
+#include "ui/devices/placement_options.h"
 
 class QButtonGroup;
 class QLabel;
@@ -18,8 +18,19 @@ class ModeChooser : public QWidget {
 public:
     explicit ModeChooser(QWidget* parent = nullptr);
 
+    /// The mode that is used: replicas while the chosen one cannot be.
     Mode mode() const;
     void setMode(Mode mode);
+    /// It with its options, for the next run.
+    PlacementChoice placement() const { return options_->choice(mode()); }
+    /// Everything that is chosen, usable at present or not.
+    PlacementChoice chosen() const;
+    void setChosen(const PlacementChoice& choice);
+
+    /// Goes back to the chosen mode if it can be used again.
+    void useChosen();
+
+    PlacementOptions* options() const { return options_; }
 
     /// What to expect: "About 840 images/h · 11.2 GB on cuda:0"; if empty, what the mode is for is shown instead.
     void setPrediction(Mode mode, const QString& text);
@@ -27,7 +38,8 @@ public:
     void setUsable(Mode mode, const QString& reason);
 
 Q_SIGNALS:
-    void modeChanged();
+    /// The mode or an option has been changed.
+    void edited();
 
 private:
     struct Line {
@@ -40,6 +52,9 @@ private:
 
     std::map<Mode, Line> lines_;
     QButtonGroup* group_;
+    PlacementOptions* options_;
+    Mode chosen_ = Mode::Replicas;  ///< by the user
+    bool isFallingBack_ = false;
 };
 
 }  // namespace fanlight::ui

@@ -21,6 +21,7 @@
 #include "core/output/archive.h"
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
+#include "ui/models/sentence.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -44,7 +45,9 @@ constexpr KindText kindTexts[] = {
 
 std::vector<ExportImage> exported(const std::vector<GalleryImage>& images) {
     std::vector<ExportImage> list;
-    for (const GalleryImage& image : images) list.push_back({image.path().toStdString(), image.row});
+    for (const GalleryImage& image : images)
+        list.push_back(
+            {image.path().toStdString(), image.row, {.rating = image.rating, .note = image.note.toStdString()}});
     return list;
 }
 
@@ -185,7 +188,7 @@ void ExportDialog::start() {
                 }
                 return {};
             } catch (const std::exception& error) {
-                return QString::fromUtf8(error.what()) + '.';
+                return said(error);
             }
         },
         [this](const QString& problem) { showResult(problem); });

@@ -15,7 +15,10 @@ namespace fanlight::ui {
 namespace {
 
 constexpr int typingMs = 120;
-constexpr int failedOnly = 100;  // shares a list with the star counts
+/// The entries of "Show" share a list with the star counts, which are smaller.
+constexpr int firstShown = 100;
+
+int entryOf(GalleryQuery::Show show) { return firstShown + static_cast<int>(show); }
 
 /// Replaces all rows but the first, which does not come from the catalogue.
 void fill(QComboBox* combo, const QVector<QPair<QString, QVariant>>& entries) {
@@ -31,11 +34,11 @@ void fill(QComboBox* combo, const QVector<QPair<QString, QVariant>>& entries) {
 }  // namespace
 
 FilterBar::FilterBar(QWidget* parent) : QWidget(parent), search_(new QLineEdit) {
-    search_->setPlaceholderText(tr("Search prompts and settings"));
+    search_->setPlaceholderText(tr("Search prompts, settings and notes"));
     search_->setAccessibleName(tr("Search"));
     search_->setClearButtonEnabled(true);
     search_->setToolTip(
-        tr("Words that the prompt must have. \"In quotes\": side by side. -word: without it. "
+        tr("Words in the prompt or in your notes. \"In quotes\": side by side. -word: without it. "
            "steps:20, sampler:euler, seed:42: by a setting."));
     search_->addAction(icon("find"), QLineEdit::LeadingPosition);
     run_ = addCombo(tr("Run"), {tr("All runs")});
@@ -43,11 +46,14 @@ FilterBar::FilterBar(QWidget* parent) : QWidget(parent), search_(new QLineEdit) 
     show_ = addCombo(tr("Show"), {tr("All images")});
     order_ = addCombo(tr("Order"), {});
 
-    for (int stars = 1; stars <= maxStars; ++stars)
-        show_->addItem(stars == maxStars ? tr("%n star(s)", nullptr, stars) : tr("%n star(s) or more", nullptr, stars),
+    for (int stars = 1; stars <= max_stars; ++stars)
+        show_->addItem(stars == max_stars ? tr("%n star(s)", nullptr, stars) : tr("%n star(s) or more", nullptr, stars),
                        stars);
-    show_->addItem(tr("Rejected"), rejected);
-    show_->addItem(tr("Failed"), failedOnly);
+    using Show = GalleryQuery::Show;
+    show_->insertItem(1, tr("Without rejected"), entryOf(Show::NotRejected));
+    show_->insertItem(2, tr("Unrated"), entryOf(Show::Unrated));
+    show_->addItem(tr("Rejected"), entryOf(Show::Rejected));
+    show_->addItem(tr("Failed"), entryOf(Show::Failed));
     using Order = GalleryQuery::Order;
     order_->addItem(tr("Newest run"), static_cast<int>(Order::NewestRunFirst));
     order_->addItem(tr("Oldest run"), static_cast<int>(Order::OldestRunFirst));
@@ -87,8 +93,8 @@ GalleryQuery FilterBar::query() const {
     return {.text = search_->text(),
             .run = run_->currentData().toLongLong(),
             .model = model_->currentIndex() > 0 ? model_->currentText() : QString(),
-            .minStars = show == failedOnly ? 0 : show,
-            .failedOnly = show == failedOnly,
+            .minStars = show < firstShown ? show : 0,
+            .show = static_cast<GalleryQuery::Show>(std::max(0, show - firstShown)),
             .order = static_cast<GalleryQuery::Order>(order_->currentData().toInt())};
 }
 

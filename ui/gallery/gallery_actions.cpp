@@ -2,8 +2,8 @@
 
 #include <QClipboard>
 #include <QDesktopServices>
-#include <QFile>
 #include <QGuiApplication>
+#include <QKeyEvent>
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
@@ -12,6 +12,7 @@
 
 #include "ui/details/image_settings.h"
 #include "ui/gallery/export_dialog.h"
+#include "ui/gallery/keep_best_dialog.h"
 #include "ui/models/background.h"
 #include "ui/style/icons.h"
 #include "ui/viewer/full_image.h"
@@ -48,16 +49,24 @@ const std::vector<GalleryActions::Entry>& GalleryActions::entries() {
         {"open-folder", QT_TR_NOOP("Open folder"), "open", "", 1, 1, false, &A::openFolder},
         {"export", QT_TR_NOOP("Export…"), "export", "Ctrl+E", 1, many, true, &A::exportChosen},
         {"trash", QT_TR_NOOP("Move to trash…"), "remove", "Del", 1, many, true, &A::trash},
+        {"keep-best", QT_TR_NOOP("Keep the best…"), "star", "K", 0, many, true, &A::keepBest},
+        {"restore", QT_TR_NOOP("Undo moving to the trash"), "undo", "", 0, many, false, &A::restore},
     };
     return table;
 }
 
 GalleryActions::GalleryActions(Catalogue& catalogue, GalleryModel& model, GridView& grid)
-    : catalogue_(catalogue), model_(model), grid_(grid) {
+    : catalogue_(catalogue), model_(model), grid_(grid), trash_(catalogue) {
     makeActions();
     grid_.setContextMenuPolicy(Qt::CustomContextMenu);
     connect(&grid_, &QWidget::customContextMenuRequested, this, &GalleryActions::showMenu);
     connect(&model_, &QAbstractItemModel::modelReset, this, &GalleryActions::enableActions);
+    connect(&model_, &QAbstractItemModel::rowsInserted, this, &GalleryActions::enableActions);
+    connect(&model_, &QAbstractItemModel::rowsRemoved, this, &GalleryActions::enableActions);
+    connect(&trash_, &Trash::moved, &model_, &GalleryModel::forget);
+    connect(&trash_, &Trash::moved, this, &GalleryActions::enableActions);
+    connect(&trash_, &Trash::problem, this, &GalleryActions::problem);
+    grid_.installEventFilter(this);
 }
 
 GalleryActions::~GalleryActions() {
@@ -79,7 +88,7 @@ void GalleryActions::makeActions() {
         QAction* action = add(entry.name, tr(entry.text), entry.key, [this, &entry] { (this->*entry.act)(); });
         if (*entry.icon) action->setIcon(icon(entry.icon));
     }
-    for (int stars = 0; stars <= maxStars; ++stars)
+    for (int stars = 0; stars <= max_stars; ++stars)
         add("stars-" + QString::number(stars), stars == 0 ? tr("No stars") : tr("%n star(s)", nullptr, stars),
             QString::number(stars), [this, stars] { rate(stars); });
     add("reject", tr("Reject"), "X", [this] { rate(rejected); });
@@ -106,6 +115,18 @@ void GalleryActions::enableActions() {
     const auto count = chosenRows().size();
     for (const Entry& entry : entries())
         action(entry.name)->setEnabled(count >= entry.minImages && count <= entry.maxImages);
+    action("keep-best")->setEnabled(model_.rowCount() > 0);
+    action("restore")->setEnabled(trash_.restorable() > 0);
+}
+
+/// As long as there is something in the trash to undo, the key for it is the grid's and not the prompt list's.
+bool GalleryActions::eventFilter(QObject* watched, QEvent* event) {
+    const bool isKey = event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress;
+    if (!isKey || trash_.restorable() == 0 || !static_cast<QKeyEvent*>(event)->matches(QKeySequence::Undo))
+        return QObject::eventFilter(watched, event);
+    event->accept();
+    if (event->type() == QEvent::KeyPress) restore();
+    return true;
 }
 
 void GalleryActions::showMenu(const QPoint& place) {
@@ -116,7 +137,7 @@ void GalleryActions::showMenu(const QPoint& place) {
         if (entry.act == &GalleryActions::compare || entry.act == &GalleryActions::openFolder) menu.addSeparator();
         if (entry.act != &GalleryActions::more) continue;
         QMenu* rating = menu.addMenu(icon("star"), tr("Rating"));
-        for (int stars = maxStars; stars >= 0; --stars) rating->addAction(action("stars-" + QString::number(stars)));
+        for (int stars = max_stars; stars >= 0; --stars) rating->addAction(action("stars-" + QString::number(stars)));
         rating->addAction(action("reject"));
         menu.addSeparator();
     }
@@ -139,8 +160,14 @@ void GalleryActions::withChosen(std::function<void(std::vector<GalleryImage>)> t
 }
 
 void GalleryActions::rate(int rating) {
+    const int before = model_.rowCount();
     model_.rate(chosenIds(), rating);
-    if (viewer_) viewer_->setRating(rating);
+    if (!viewer_) return;
+    const int row = grid_.currentIndex().row();
+    if (model_.rowCount() < before && row >= 0)
+        showInViewer(row);  // the filter has hidden the image: on to the next one
+    else
+        viewer_->setRating(rating);
 }
 
 void GalleryActions::open() {
@@ -220,7 +247,8 @@ void GalleryActions::openFolder() {
 void GalleryActions::exportChosen() {
     withChosen([this](std::vector<GalleryImage> images) {
         std::erase_if(images, [](const GalleryImage& image) { return image.state != ImageState::Done; });
-        if (images.empty()) return Q_EMIT problem(tr("None of the chosen images is finished: nothing to export."));
+        if (images.empty())
+            return Q_EMIT problem(tr("None of the selected images is finished, so there is nothing to export."));
         auto* dialog = new ExportDialog(std::move(images), grid_.window());
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->open();
@@ -228,26 +256,37 @@ void GalleryActions::exportChosen() {
 }
 
 void GalleryActions::trash() {
-    const auto ids = chosenIds();
-    const auto count = static_cast<int>(ids.size());
-    const auto answer =
-        QMessageBox::question(&grid_, tr("Move to trash"), tr("Move %n image(s) to the trash?", nullptr, count),
-                              QMessageBox::Yes | QMessageBox::Cancel, QMessageBox::Cancel);
-    if (answer != QMessageBox::Yes) return;
-    withChosen([this](const std::vector<GalleryImage>& images) {
-        QVector<qint64> gone;
-        QString kept;
-        for (const GalleryImage& image : images) {
-            const bool isThere = image.state == ImageState::Done && QFile::exists(image.path());
-            if (!isThere || QFile::moveToTrash(image.path()))
-                gone << image.id;
-            else if (kept.isEmpty())
-                kept = image.path();
-        }
-        model_.forget(gone);
-        if (!kept.isEmpty())
-            Q_EMIT problem(tr("%1 could not be moved to the trash and was left where it is.").arg(kept));
+    catalogue_.ratings(chosenIds()).then(this, [this](const std::vector<RatedImage>& images) {
+        if (images.empty())
+            return Q_EMIT problem(tr("None of the selected images is finished, so there is nothing to move."));
+        const auto answer = QMessageBox::question(
+            &grid_, tr("Move to trash"), tr("Move %n image(s) to the trash?", nullptr, static_cast<int>(images.size())),
+            QMessageBox::Yes | QMessageBox::Cancel, QMessageBox::Cancel);
+        if (answer != QMessageBox::Yes) return;
+        QVector<qint64> ids;
+        for (const RatedImage& image : images) ids << image.id;
+        moveToTrash(ids);
     });
+}
+
+/// Of the selected images if there are several, else of all that are shown.
+void GalleryActions::keepBest() {
+    const QVector<qint64> chosen = chosenIds();
+    const bool areSelected = chosen.size() > 1;
+    catalogue_.ratings(areSelected ? chosen : model_.ids())
+        .then(this, [this, areSelected](const std::vector<RatedImage>& images) {
+            KeepBestDialog dialog(images, areSelected, grid_.window());
+            if (dialog.exec() == QDialog::Accepted) moveToTrash(dialog.rest());
+        });
+}
+
+void GalleryActions::moveToTrash(const QVector<qint64>& ids) {
+    catalogue_.images(ids).then(this, [this](const std::vector<GalleryImage>& images) { trash_.move(images); });
+}
+
+void GalleryActions::restore() {
+    trash_.restore();
+    enableActions();
 }
 
 }  // namespace fanlight::ui

@@ -10,6 +10,7 @@
 #include "ui/catalogue/catalogue.h"
 #include "ui/gallery/gallery_model.h"
 #include "ui/gallery/grid_view.h"
+#include "ui/gallery/trash.h"
 #include "ui/viewer/compare_window.h"
 #include "ui/viewer/viewer_window.h"
 
@@ -30,12 +31,16 @@ public:
     /// By its name in the table of entries; for tests and menus.
     QAction* action(const QString& name) const { return grid_.findChild<QAction*>(name); }
 
+    Trash& trashCan() { return trash_; }
+
     ViewerWindow* viewer() const { return viewer_; }
     CompareWindow* compareWindow() const { return compare_; }
 
     void openViewer(const QModelIndex& index);
     /// Enables the actions that fit the number of selected images.
     void enableActions();
+
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 Q_SIGNALS:
     void useSettings(const fanlight::ImageTask& parameters);
@@ -64,10 +69,14 @@ private:
     void openFolder();
     void exportChosen();
     void trash();
+    void keepBest();
+    void restore();
+    void moveToTrash(const QVector<qint64>& ids);
 
     Catalogue& catalogue_;
     GalleryModel& model_;
     GridView& grid_;
+    Trash trash_;
     QPointer<ViewerWindow> viewer_;
     QPointer<CompareWindow> compare_;
 };

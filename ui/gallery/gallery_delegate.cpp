@@ -2,6 +2,7 @@
 
 #include <QPainter>
 #include <QPainterPath>
+#include <algorithm>
 
 #include "ui/gallery/gallery_model.h"
 #include "ui/models/direction.h"
@@ -12,27 +13,43 @@ namespace fanlight::ui {
 
 namespace {
 
-constexpr qreal radius = 6;
+constexpr int radius = GalleryDelegate::radius;
 constexpr int padding = 4;
 constexpr int badge = 18;
 
+/// No wider than a letter of any prompt: what does not fit anyway is not laid out.
+constexpr int leastLetterWidth = 2;
+
 QRect fitted(const QSize& picture, const QRect& frame) {
     const QSize size = picture.scaled(frame.size(), Qt::KeepAspectRatio);
-    return {frame.center() - QPoint(size.width() / 2, size.height() / 2), size};
+    return {frame.topLeft() + QPoint(frame.width() - size.width(), frame.height() - size.height()) / 2, size};
 }
 
 void drawPicture(QPainter* painter, const QStyleOptionViewItem& option, const QRect& frame, const QImage& picture,
                  bool dimmed) {
-    QPainterPath clip;
-    clip.addRoundedRect(frame, radius, radius);
-    painter->fillPath(clip, option.palette.color(QPalette::AlternateBase));
+    const QRect place = fitted(picture.size(), frame);
+    if (place != frame || dimmed) {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(option.palette.color(QPalette::AlternateBase));
+        painter->drawRoundedRect(frame, radius, radius);
+    }
     if (picture.isNull()) return;
-    painter->save();
-    painter->setClipPath(clip, Qt::IntersectClip);
-    painter->setRenderHint(QPainter::SmoothPixmapTransform);
-    if (dimmed) painter->setOpacity(0.3);
-    painter->drawImage(fitted(picture.size(), frame), picture);
-    painter->restore();
+    painter->setOpacity(dimmed ? 0.3 : 1);
+    const qreal ratio = painter->device()->devicePixelRatioF();
+    if (std::max(picture.width(), picture.height()) == qRound(frame.width() * ratio)) {  // made for this cell
+        QImage sharp = picture;
+        sharp.setDevicePixelRatio(ratio);
+        painter->drawImage(place.topLeft(), sharp);
+    } else {
+        QPainterPath corners;
+        corners.addRoundedRect(frame, radius, radius);
+        painter->save();
+        painter->setClipPath(corners, Qt::IntersectClip);
+        painter->setRenderHint(QPainter::SmoothPixmapTransform);
+        painter->drawImage(place, picture);
+        painter->restore();
+    }
+    painter->setOpacity(1);
 }
 
 void drawProgress(QPainter* painter, const QStyleOptionViewItem& option, const QRect& frame, double progress) {
@@ -107,7 +124,7 @@ void GalleryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     if (rating != 0) drawBadge(painter, option, frame, rating);
     drawSelection(painter, option, frame);
 
-    const QString text = index.data(Qt::DisplayRole).toString();
+    const QString text = index.data(Qt::DisplayRole).toString().left(caption.width() / leastLetterWidth);
     const bool selected = option.state & QStyle::State_Selected;
     painter->setPen(selected ? option.palette.color(QPalette::Text) : mutedText(option.palette));
     painter->setLayoutDirection(text.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);  // the prompt's

@@ -9,6 +9,7 @@ namespace fanlight::ui {
 namespace {
 
 constexpr int firstRows = 500;  // more than a screen shows
+constexpr int maxRanges = 100;  // of rows that are removed one after the other
 
 }  // namespace
 
@@ -18,6 +19,10 @@ GalleryModel::GalleryModel(Catalogue& catalogue, ThumbnailLoader& thumbnails, QO
     connect(&fetch_, &QTimer::timeout, this, &GalleryModel::fetchWanted);
     connect(&catalogue_, &Catalogue::changed, this, &GalleryModel::ask);
     connect(&catalogue_, &Catalogue::added, this, &GalleryModel::insertAdded);
+    connect(&catalogue_, &Catalogue::made, this, [this](qint64 id) {
+        newest_ = id;
+        announceNewest();
+    });
     connect(&thumbnails_, &ThumbnailLoader::loaded, this, &GalleryModel::thumbnailLoaded);
     ask();
 }
@@ -29,13 +34,19 @@ void GalleryModel::setQuery(const GalleryQuery& query) {
 }
 
 std::optional<GalleryImage> GalleryModel::image(int row) const {
+    const GalleryImage* image = fetched(row);
+    return image ? std::optional(*image) : std::nullopt;
+}
+
+/// nullptr: it has been requested, unless it is in progress. Valid until the next one is fetched.
+const GalleryImage* GalleryModel::fetched(int row) const {
     const qint64 id = ids_[row];
-    if (const GalleryImage* image = images_.object(id)) return *image;
-    if (!inProgress_.contains(id)) {
+    const GalleryImage* image = images_.object(id);
+    if (!image && !inProgress_.contains(id)) {
         wanted_ << id;
         if (!fetch_.isActive()) fetch_.start(0);
     }
-    return {};
+    return image;
 }
 
 int GalleryModel::rowOf(qint64 id) const {
@@ -46,15 +57,25 @@ int GalleryModel::rowOf(qint64 id) const {
 }
 
 void GalleryModel::rate(const QVector<qint64>& ids, int rating) {
-    for (const qint64 id : ids) {
-        if (GalleryImage* image = images_.object(id)) image->rating = rating;
-        rowChanged(id);
-    }
     catalogue_.rate(ids, rating);
+    QSet<qint64> leaving;
+    for (const qint64 id : ids) {
+        GalleryImage* image = images_.object(id);
+        if (image) image->rating = rating;
+        if (!query_.lets(image ? image->state : ImageState::Done, rating)) leaving << id;
+    }
+    removeRows(leaving);
+    if (ids.size() == 1) return rowChanged(ids.first());
+    if (!ids_.isEmpty()) Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+}
+
+void GalleryModel::setNote(qint64 id, const QString& note) {
+    catalogue_.setNote(id, note);
+    if (GalleryImage* image = images_.object(id)) image->note = note;
 }
 
 void GalleryModel::forget(const QVector<qint64>& ids) {
-    for (const qint64 id : ids) removeRow(id);
+    removeRows({ids.begin(), ids.end()});
     catalogue_.forget(ids);
 }
 
@@ -77,8 +98,10 @@ void GalleryModel::showPreview(qint64 run, qint64 item, const QImage& preview) {
 }
 
 void GalleryModel::clearProgress(qint64 run) {
+    QSet<qint64> ended;
     for (const qint64 id : inProgress_.keys())
-        if (runOf(id) == run) removeRow(id);
+        if (runOf(id) == run) ended << id;
+    removeRows(ended);
 }
 
 void GalleryModel::setVisible(int first, int last) {
@@ -102,13 +125,13 @@ QVariant GalleryModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || index.row() >= rowCount()) return {};
     if (const auto progress = inProgress_.constFind(ids_[index.row()]); progress != inProgress_.constEnd())
         return progressData(*progress, role);
-    const auto found = image(index.row());
+    const GalleryImage* found = fetched(index.row());
     if (!found) return role == StateRole ? QVariant(static_cast<int>(ImageState::Done)) : QVariant();
     switch (role) {
         case Qt::DisplayRole:
             return found->prompt().simplified();
         case Qt::ToolTipRole:
-            return found->prompt();
+            return found->note.isEmpty() ? found->prompt() : found->prompt() + "\n\n" + found->note;
         case Qt::AccessibleTextRole:
             return found->rating > 0 ? tr("%1, %n star(s)", nullptr, found->rating).arg(found->prompt().simplified())
                    : found->rating == rejected ? tr("%1, rejected").arg(found->prompt().simplified())
@@ -206,7 +229,16 @@ void GalleryModel::insertAdded(const QVector<qint64>& ids) {
         if (number != asked_) return;  // the answer to the newer query includes them
         insert(found);
         for (const qint64 id : found) rowChanged(id);
+        announceNewest();
     });
+}
+
+/// Once it is among the rows: what has been added is looked up by the query first.
+void GalleryModel::announceNewest() {
+    const int row = newest_ > 0 ? rowOf(newest_) : -1;
+    if (row < 0 || inProgress_.contains(newest_)) return;
+    newest_ = 0;
+    Q_EMIT arrived(row);
 }
 
 void GalleryModel::insert(QVector<qint64> ids) {
@@ -232,14 +264,31 @@ void GalleryModel::insert(QVector<qint64> ids) {
     }
 }
 
-void GalleryModel::removeRow(qint64 id) {
-    inProgress_.remove(id);
-    const int row = rowOf(id);
-    if (row < 0) return;
-    beginRemoveRows({}, row, row);
-    ids_.remove(row);
-    images_.remove(id);
-    endRemoveRows();
+/// Range by range, from the end; as a reset if they lie too scattered for that.
+void GalleryModel::removeRows(const QSet<qint64>& ids) {
+    if (ids.isEmpty()) return;
+    for (const qint64 id : ids) {
+        inProgress_.remove(id);
+        images_.remove(id);
+    }
+    QVector<std::pair<int, int>> ranges;
+    for (int row = rowCount() - 1; row >= 0; --row) {
+        if (!ids.contains(ids_[row])) continue;
+        if (!ranges.isEmpty() && ranges.last().first == row + 1)
+            ranges.last().first = row;
+        else
+            ranges.append({row, row});
+    }
+    if (ranges.size() > maxRanges) {
+        beginResetModel();
+        ids_.removeIf([&](qint64 id) { return ids.contains(id); });
+        return endResetModel();
+    }
+    for (const auto& [first, last] : ranges) {
+        beginRemoveRows({}, first, last);
+        ids_.remove(first, last - first + 1);
+        endRemoveRows();
+    }
 }
 
 void GalleryModel::fetchWanted() {
@@ -270,7 +319,8 @@ bool GalleryModel::showsProgress(qint64 run) const {
     GalleryQuery plain;
     plain.run = query_.run;
     plain.order = query_.order;
-    return query_ == plain && (query_.run == 0 || query_.run == run);
+    plain.show = query_.show;
+    return query_ == plain && query_.lets(ImageState::InProgress, 0) && (query_.run == 0 || query_.run == run);
 }
 
 GalleryModel::Progress& GalleryModel::progress(qint64 id) {

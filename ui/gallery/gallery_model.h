@@ -21,7 +21,7 @@ class GalleryModel : public QAbstractListModel {
 
 public:
     enum Role {
-        ThumbnailRole = Qt::UserRole,  ///< QImage; null while it loads
+        ThumbnailRole = Qt::UserRole,  ///< QImage in device pixels; null while it loads
         StateRole,                     ///< ImageState as int
         RatingRole,                    ///< int
         ReasonRole,                    ///< QString: one sentence why there is no picture; empty if there is one
@@ -31,6 +31,7 @@ public:
     GalleryModel(Catalogue& catalogue, ThumbnailLoader& thumbnails, QObject* parent = nullptr);
 
     const GalleryQuery& query() const { return query_; }
+    const QVector<qint64>& ids() const { return ids_; }
     void setQuery(const GalleryQuery& query);
 
     /// The row's image; nothing while it is being fetched, and for images in progress.
@@ -39,8 +40,10 @@ public:
     /// -1: not among the rows.
     int rowOf(qint64 id) const;
 
-    /// Shows the rating at once and writes it in the background.
+    /// Shows the rating at once and writes it in the background. Images that the query no longer lets through leave.
     void rate(const QVector<qint64>& ids, int rating);
+    /// Likewise.
+    void setNote(qint64 id, const QString& note);
     /// Removes images from the catalogue and the rows.
     void forget(const QVector<qint64>& ids);
 
@@ -62,6 +65,8 @@ public:
 Q_SIGNALS:
     /// A query has been answered; a search twice, with its first rows and then with all.
     void answered();
+    /// An image has just been made, and is among the rows.
+    void arrived(int row);
 
 private:
     struct Progress {
@@ -74,8 +79,10 @@ private:
     void take(const QVector<qint64>& found);
     void appendRest(const QVector<qint64>& found);
     void insertAdded(const QVector<qint64>& ids);
+    void announceNewest();
+    const GalleryImage* fetched(int row) const;
     void insert(QVector<qint64> ids);
-    void removeRow(qint64 id);
+    void removeRows(const QSet<qint64>& ids);
     void fetchWanted();
     bool less(qint64 a, qint64 b) const;
     bool showsProgress(qint64 run) const;
@@ -94,6 +101,7 @@ private:
     mutable QTimer fetch_;
     bool fetching_ = false;  ///< one request at a time: what was scrolled past meanwhile is not requested
     QHash<qint64, Progress> inProgress_;
+    qint64 newest_ = 0;  ///< made, and not announced yet
     int firstVisible_ = 0;
     int lastVisible_ = -1;
 };

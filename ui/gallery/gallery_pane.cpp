@@ -1,5 +1,6 @@
 #include "ui/gallery/gallery_pane.h"
 
+#include <QAction>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -13,14 +14,11 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "ui/catalogue/png_recipe.h"
 #include "ui/gallery/filter_bar.h"
 #include "ui/gallery/gallery_actions.h"
 #include "ui/gallery/gallery_delegate.h"
 #include "ui/gallery/grid_view.h"
-#include "ui/models/background.h"
 #include "ui/style/icons.h"
-#include "ui/style/palette.h"
 
 namespace fanlight::ui {
 
@@ -35,6 +33,9 @@ GalleryPane::GalleryPane(const QString& catalogueFolder, QWidget* parent)
       actions_(new GalleryActions(catalogue_, model_, *grid_)),
       pages_(new QStackedWidget),
       problem_(new QLabel),
+      trashNotice_(new QWidget),
+      trashed_(new QLabel),
+      follow_(new QAction(icon("down"), tr("Follow new images"), this)),
       count_(new QLabel),
       empty_(new QLabel),
       size_(new QSlider(Qt::Horizontal)) {
@@ -60,6 +61,7 @@ void GalleryPane::layOut() {
     layout->setSpacing(0);
     layout->addWidget(filters_);
     layout->addWidget(problem_);
+    layout->addWidget(makeTrashNotice());
     layout->addWidget(pages_, 1);
     layout->addWidget(makeFooter());
 }
@@ -76,7 +78,11 @@ QWidget* GalleryPane::makeFooter() {
     row->setContentsMargins(8, 4, 8, 4);
     row->setSpacing(4);
     row->addWidget(count_, 1);
-    for (QAction* action : actions_->shownInBar()) {
+    follow_->setCheckable(true);
+    follow_->setToolTip(tr("Scroll to each image as it is finished, until you scroll up"));
+    QList<QAction*> shown = actions_->shownInBar();
+    shown << follow_;
+    for (QAction* action : shown) {
         auto* button = new QToolButton;
         button->setDefaultAction(action);
         button->setAutoRaise(true);
@@ -85,6 +91,24 @@ QWidget* GalleryPane::makeFooter() {
     }
     row->addWidget(size_);
     return footer;
+}
+
+QWidget* GalleryPane::makeTrashNotice() {
+    trashed_->setWordWrap(true);
+    auto* undo = new QPushButton(icon("undo"), tr("Undo"));
+    connect(undo, &QPushButton::clicked, actions_->action("restore"), &QAction::trigger);
+    auto* close = new QToolButton;
+    close->setIcon(icon("close"));
+    close->setAutoRaise(true);
+    close->setAccessibleName(tr("Close"));
+    connect(close, &QToolButton::clicked, trashNotice_, &QWidget::hide);
+    auto* row = new QHBoxLayout(trashNotice_);
+    row->setContentsMargins(8, 4, 8, 4);
+    row->addWidget(trashed_, 1);
+    row->addWidget(undo);
+    row->addWidget(close);
+    trashNotice_->hide();
+    return trashNotice_;
 }
 
 QWidget* GalleryPane::makeEmptyPage() {
@@ -111,16 +135,22 @@ void GalleryPane::connectParts() {
     connect(filters_, &FilterBar::queryChanged, &model_, &GalleryModel::setQuery);
     connect(&catalogue_, &Catalogue::listsChanged, this, &GalleryPane::takeLists);
     connect(&catalogue_, &Catalogue::problem, this, &GalleryPane::showProblem);
-    connect(grid_, &GridView::visibleChanged, &model_, &GalleryModel::setVisible);
-    connect(grid_, &GridView::cellSizeChanged, size_, &QSlider::setValue);
-    connect(size_, &QSlider::valueChanged, this, [this](int pixels) {
-        grid_->setCellSize(pixels);
-        thumbnails_.setPixels(qRound(grid_->cell().width() * devicePixelRatioF()));
+    connect(grid_, &GridView::visibleChanged, this, [this](int first, int last) {
+        const qreal ratio = devicePixelRatioF();
+        thumbnails_.setCell(qRound(grid_->cell().width() * ratio), qRound(GalleryDelegate::radius * ratio));
+        model_.setVisible(first, last);
     });
+    connect(&model_, &GalleryModel::arrived, this, [this](int row) {
+        if (follow_->isChecked()) grid_->scrollTo(model_.index(row));
+    });
+    connect(grid_, &GridView::scrolledUp, follow_, [this] { follow_->setChecked(false); });
+    connect(grid_, &GridView::cellSizeChanged, size_, &QSlider::setValue);
+    connect(size_, &QSlider::valueChanged, grid_, &GridView::setCellSize);
     connect(grid_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &GalleryPane::chosenChanged);
     connect(grid_, &QAbstractItemView::activated, actions_, &GalleryActions::openViewer);
-    connect(&model_, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex& changed, const QModelIndex&) {
-        if (grid_->selectionModel()->isSelected(changed)) chosenChanged();  // its record has arrived
+    connect(&model_, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex& from, const QModelIndex& to) {
+        const int row = grid_->currentIndex().row();
+        if (from.row() <= row && row <= to.row() && model_.idAt(row) == current_) chosenChanged();  // it has arrived
     });
     connect(&model_, &GalleryModel::answered, this, [this] {
         const int row = current_ ? model_.rowOf(current_) : -1;
@@ -132,6 +162,11 @@ void GalleryPane::connectParts() {
     connect(actions_, &GalleryActions::useSettings, this, &GalleryPane::useSettings);
     connect(actions_, &GalleryActions::moreLikeThis, this, &GalleryPane::moreLikeThis);
     connect(actions_, &GalleryActions::problem, this, &GalleryPane::showProblem);
+    connect(&actions_->trashCan(), &Trash::moved, this, [this](const QVector<qint64>& ids) {
+        trashed_->setText(tr("%n image(s) moved to the trash.", nullptr, static_cast<int>(ids.size())));
+        trashNotice_->show();
+    });
+    connect(&actions_->trashCan(), &Trash::restored, trashNotice_, &QWidget::hide);
     auto* find = new QAction(this);
     find->setShortcut(QKeySequence::Find);
     find->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -144,17 +179,6 @@ void GalleryPane::addFolder(const QString& folder) { catalogue_.addFolder(folder
 
 void GalleryPane::addImage(const QString& folder, const ManifestRow& row) {
     catalogue_.add({.folder = QDir(folder).absolutePath(), .row = row});
-}
-
-void GalleryPane::addMadeImage(const QString& folder, qint64 item, const QString& file, double seconds) {
-    inBackground(
-        this, [path = folder + '/' + file] { return rowOfPng(path); },
-        [this, folder, item, seconds](ManifestRow row) {
-            row.item.index = row.item.row = item;
-            row.made.seconds = seconds;
-            row.made.finished_at = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toStdString();
-            addImage(folder, row);
-        });
 }
 
 void GalleryPane::addFailure(const QString& folder, const Item& item, const QString& reason) {
@@ -179,6 +203,8 @@ void GalleryPane::showProblem(const QString& sentence) {
     problem_->setVisible(!sentence.isEmpty());
 }
 
+void GalleryPane::setNote(qint64 id, const QString& note) { model_.setNote(id, note); }
+
 void GalleryPane::takeLists(const std::vector<GalleryRun>& runs, const QStringList& models) {
     runs_.clear();
     for (const GalleryRun& run : runs) runs_[run.folder] = run.id;
@@ -201,9 +227,9 @@ void GalleryPane::showCounts() {
     const int count = model_.rowCount();
     const auto chosen = actions_->chosenRows().size();
     const QString images = tr("%L1 image(s)", nullptr, count).arg(count);
-    count_->setText(chosen > 1 ? tr("%1, %L2 chosen").arg(images).arg(chosen) : images);
+    count_->setText(chosen > 1 ? tr("%1, %L2 selected").arg(images).arg(chosen) : images);
     const bool searched = filters_->query() != GalleryQuery{.order = filters_->query().order};
-    empty_->setText(searched ? tr("No image is like that. Other words or fewer filters may find more.")
+    empty_->setText(searched ? tr("No images match. Try other words or fewer filters.")
                              : tr("Images appear here as they are made. Older runs, or folders of PNGs, can be added "
                                   "here or dropped on this place."));
     pages_->setCurrentIndex(count > 0 ? 0 : 1);

@@ -9,6 +9,7 @@
 #include "ui/gallery/gallery_model.h"
 #include "ui/gallery/thumbnail_loader.h"
 
+class QAction;
 class QLabel;
 class QSlider;
 class QStackedWidget;
@@ -33,14 +34,14 @@ public:
     GridView& grid() { return *grid_; }
     GalleryActions& actions() { return *actions_; }
     FilterBar& filters() { return *filters_; }
+    /// Checkable: whether the grid scrolls to each image that has been made. Scrolling up unchecks it.
+    QAction* followAction() const { return follow_; }
 
 public Q_SLOTS:
     /// Adds a run folder, or a folder of PNGs, to the gallery for good.
     void addFolder(const QString& folder);
     /// An image that has just been made.
     void addImage(const QString& folder, const fanlight::ManifestRow& row);
-    /// The same if only its file is known: the rest is read from the PNG's texts, off this thread.
-    void addMadeImage(const QString& folder, qint64 item, const QString& file, double seconds);
     void addFailure(const QString& folder, const fanlight::Item& item, const QString& reason);
     /// Progress of an image; its folder must have been added.
     void showProgress(const QString& folder, qint64 item, int step, int of);
@@ -49,6 +50,7 @@ public Q_SLOTS:
     void clearProgress(const QString& folder);
     /// One sentence above the grid; empty: hidden.
     void showProblem(const QString& sentence);
+    void setNote(qint64 id, const QString& note);
 
 Q_SIGNALS:
     /// One image is selected; for none or several see selectionChanged.
@@ -67,6 +69,7 @@ private:
     void layOut();
     QWidget* makeFooter();
     QWidget* makeEmptyPage();
+    QWidget* makeTrashNotice();
     void connectParts();
     void takeLists(const std::vector<GalleryRun>& runs, const QStringList& models);
     void chosenChanged();
@@ -80,6 +83,9 @@ private:
     GalleryActions* actions_;
     QStackedWidget* pages_;
     QLabel* problem_;
+    QWidget* trashNotice_;
+    QLabel* trashed_;
+    QAction* follow_;
     QLabel* count_;
     QLabel* empty_;
     QSlider* size_;

@@ -32,6 +32,9 @@ GridView::GridView(QWidget* parent) : QAbstractItemView(parent) {
     setMouseTracking(true);
     setFrameShape(NoFrame);
     setAutoScroll(true);
+    connect(verticalScrollBar(), &QAbstractSlider::actionTriggered, this, [this] {
+        if (verticalScrollBar()->sliderPosition() < verticalScrollBar()->value()) Q_EMIT scrolledUp();
+    });
 }
 
 void GridView::setCellSize(int pixels) {
@@ -76,8 +79,8 @@ void GridView::scrollTo(const QModelIndex& index, ScrollHint hint) {
         top = rect.center().y() - height / 2;
     else if (hint == PositionAtTop || rect.top() < top)
         top = rect.top();
-    else if (hint == PositionAtBottom || rect.bottom() > top + height)
-        top = rect.bottom() - height;
+    else if (hint == PositionAtBottom || rect.bottom() >= top + height)
+        top = rect.bottom() + 1 - height;
     verticalScrollBar()->setValue(top);
 }
 
@@ -94,6 +97,7 @@ QModelIndex GridView::indexAt(const QPoint& point) const {
 
 QModelIndex GridView::moveCursor(CursorAction action, Qt::KeyboardModifiers) {
     if (rows() == 0) return {};
+    if (action == MoveUp || action == MovePrevious || action == MovePageUp || action == MoveHome) Q_EMIT scrolledUp();
     const int current = currentIndex().isValid() ? currentIndex().row() : -1;
     const int page = std::max(1, viewport()->height() / (cell().height() + gap)) * columns();
     const int forward = layoutDirection() == Qt::RightToLeft ? -1 : 1;
@@ -184,10 +188,11 @@ void GridView::updateGeometries() {
 void GridView::rowsInserted(const QModelIndex& parent, int start, int end) {
     const int line = cell().height() + gap;
     const int firstVisible = verticalOffset() / line * columns();
+    const int endOfVisible = ((verticalOffset() + viewport()->height()) / line + 1) * columns();
     QAbstractItemView::rowsInserted(parent, start, end);
     updateGeometries();
     if (start < firstVisible) verticalScrollBar()->setValue(verticalOffset() + (end - start + 1) / columns() * line);
-    viewport()->update();
+    if (start < endOfVisible) viewport()->update();
 }
 
 void GridView::rowsAboutToBeRemoved(const QModelIndex& parent, int start, int end) {
@@ -218,20 +223,20 @@ void GridView::paintEvent(QPaintEvent* event) {
     const int last = std::min(rows() - 1, dirty.bottom() / line * columns() + columns() - 1);
     QStyleOptionViewItem option;
     initViewItemOption(&option);
+    const QPoint mouse = underMouse() ? viewport()->mapFromGlobal(QCursor::pos()) : QPoint(-1, -1);
     for (int row = first; row <= last; ++row) {
         const QModelIndex index = model()->index(row, 0);
         option.rect = visualRect(index);
         if (!event->region().intersects(option.rect)) continue;
         option.state.setFlag(QStyle::State_Selected, selectionModel()->isSelected(index));
         option.state.setFlag(QStyle::State_HasFocus, hasFocus() && index == currentIndex());
-        option.state.setFlag(QStyle::State_MouseOver,
-                             option.rect.contains(viewport()->mapFromGlobal(QCursor::pos())) && underMouse());
+        option.state.setFlag(QStyle::State_MouseOver, option.rect.contains(mouse));
         itemDelegate()->paint(&painter, option, index);
     }
     if (band_.isNull()) return;
     QStyleOptionRubberBand band;
     band.initFrom(this);
-    band.rect = band_.translated(0, -verticalOffset()).normalized();
+    band.rect = bandRect();
     band.shape = QRubberBand::Rectangle;
     painter.drawControl(QStyle::CE_RubberBand, band);
 }
@@ -266,14 +271,20 @@ void GridView::mouseMoveEvent(QMouseEvent* event) {
     QAbstractItemView::mouseMoveEvent(event);
     if (state() != DragSelectingState) return;
     const QPoint point = event->position().toPoint() + QPoint(0, verticalOffset());
+    const QRect before = bandRect();
     band_ = band_.isNull() ? QRect(point, point) : QRect(band_.topLeft(), point);
-    viewport()->update();
+    viewport()->update(before | bandRect());
 }
 
 void GridView::mouseReleaseEvent(QMouseEvent* event) {
     QAbstractItemView::mouseReleaseEvent(event);
+    viewport()->update(bandRect());
     band_ = {};
-    viewport()->update();
+}
+
+/// In the viewport, with its frame.
+QRect GridView::bandRect() const {
+    return band_.isNull() ? QRect() : band_.translated(0, -verticalOffset()).normalized().adjusted(-1, -1, 1, 1);
 }
 
 }  // namespace fanlight::ui

@@ -31,6 +31,8 @@ Q_SIGNALS:
     /// The range of visible rows has changed.
     void visibleChanged(int first, int last);
     void cellSizeChanged(int pixels);
+    /// The user has scrolled towards the beginning, by whatever means.
+    void scrolledUp();
 
 protected:
     QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
@@ -56,6 +58,7 @@ private:
     int lines() const;
     /// In contents coordinates, neither scrolled nor mirrored.
     QRect cellRect(int row) const;
+    QRect bandRect() const;
     void announceVisible();
 
     int cellSize_ = 176;

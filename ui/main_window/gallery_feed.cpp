@@ -1,6 +1,9 @@
 #include "ui/main_window/gallery_feed.h"
 
+#include "core/output/image_marks.h"
 #include "ui/gallery/gallery_pane.h"
+#include "ui/models/background.h"
+#include "ui/models/sentence.h"
 #include "ui/models/task_words.h"
 
 namespace fanlight::ui {
@@ -10,13 +13,32 @@ GalleryFeed::GalleryFeed(RunBridge* bridge, GalleryPane* gallery, QObject* paren
     connect(bridge, &RunBridge::runsChanged, this, &GalleryFeed::addFolders);
     connect(bridge, &RunBridge::workersChanged, this, &GalleryFeed::showWorkers);
     connect(bridge, &RunBridge::itemsChanged, this, &GalleryFeed::showFailures);
-    connect(bridge, &RunBridge::imageMade, gallery, [gallery](const MadeImage& image) {
-        gallery->addMadeImage(image.folder, image.item, image.file, image.seconds);
+    connect(bridge, &RunBridge::imageMade, this, &GalleryFeed::addImage);
+    connect(bridge, &RunBridge::planLoaded, this, [this](RunKey key) {
+        passOnWaiting(key);
+        showFailures(key, {});
     });
+    connect(bridge, &RunBridge::runChanged, this, &GalleryFeed::passOnWaiting);  // when items are added, so is a plan
     connect(bridge, &RunBridge::previewMade, this, [this](RunKey key, qint64 item, const QImage& preview) {
         gallery_->showPreview(folderOf(key), item, preview);
     });
     connect(bridge, &RunBridge::runEnded, this, [this](RunKey key) { gallery_->clearProgress(folderOf(key)); });
+}
+
+void GalleryFeed::remakeCulled(const QString& folder) {
+    inBackground(
+        this,
+        [folder]() -> QString {
+            try {
+                return forget_culled(folder.toStdString()) > 0 ? QString()
+                                                               : tr("No image of this run is in the trash.");
+            } catch (const std::exception& error) {
+                return said(error);
+            }
+        },
+        [this, folder](const QString& problem) {
+            problem.isEmpty() ? bridge_->resumeFolder(folder) : gallery_->showProblem(problem);
+        });
 }
 
 QString GalleryFeed::folderOf(RunKey key) const {
@@ -33,6 +55,22 @@ void GalleryFeed::addFolders() {
     }
 }
 
+void GalleryFeed::addImage(const MadeImage& image) {
+    if (!passOn(image)) waiting_[image.run] << image;
+}
+
+bool GalleryFeed::passOn(const MadeImage& image) {
+    const auto plan = bridge_->plan(image.run);
+    if (!plan || image.item() >= qint64(plan->items.size())) return false;
+    gallery_->addImage(image.folder, manifest_row(plan->items[image.item()], image.result));
+    return true;
+}
+
+void GalleryFeed::passOnWaiting(RunKey key) {
+    if (!waiting_.contains(key)) return;
+    for (const MadeImage& image : waiting_.take(key)) addImage(image);
+}
+
 void GalleryFeed::showWorkers(RunKey key) {
     const RunState* run = bridge_->run(key);
     if (!run || !makesFiles(run->head().task)) return;
@@ -43,13 +81,20 @@ void GalleryFeed::showWorkers(RunKey key) {
 
 void GalleryFeed::showFailures(RunKey key, const QList<qint64>& items) {
     const RunState* run = bridge_->run(key);
-    const auto plan = bridge_->plan(key);
-    if (!run || !plan || !makesFiles(run->head().task)) return;
-    for (const qint64 item : items) {
+    if (!run || !makesFiles(run->head().task) || !run->knows_items()) return;
+    QSet<qint64>& shown = failures_[key];
+    const auto show = [&](qint64 item) {
+        if (run->item(item) != ItemState::Failed) return void(shown.remove(item));
         const ItemFailure* failure = run->failure(item);
-        if (failure && run->item(item) == ItemState::Failed && item < qint64(plan->items.size()))
-            gallery_->addFailure(folderOf(key), plan->items[item], QString::fromStdString(failure->message));
-    }
+        const auto plan = bridge_->plan(key);
+        if (!failure || !plan || item >= qint64(plan->items.size()) || shown.contains(item)) return;
+        shown << item;
+        gallery_->addFailure(folderOf(key), plan->items[item], phrase(failure->message));
+    };
+    for (const qint64 item : items) show(item);
+    if (!items.isEmpty()) return;
+    if (run->count(ItemState::Failed) == 0) return shown.clear();
+    for (qint64 item = 0; item < run->size(); ++item) show(item);
 }
 
 }  // namespace fanlight::ui

@@ -4,7 +4,6 @@
 #include <QCloseEvent>
 #include <QDesktopServices>
 #include <QFileInfo>
-#include <QMenuBar>
 #include <QStackedWidget>
 #include <QToolBar>
 #include <QUrl>
@@ -16,25 +15,26 @@
 #include "ui/devices/devices_pane.h"
 #include "ui/gallery/gallery_pane.h"
 #include "ui/main_window/gallery_feed.h"
-#include "ui/main_window/message_bar.h"
 #include "ui/main_window/mode_forecast.h"
 #include "ui/main_window/pane_docks.h"
 #include "ui/main_window/project.h"
+#include "ui/main_window/project_link.h"
 #include "ui/main_window/results_feed.h"
 #include "ui/main_window/run_bar.h"
 #include "ui/main_window/run_controller.h"
 #include "ui/main_window/run_opener.h"
 #include "ui/main_window/welcome_page.h"
+#include "ui/main_window/window_menus.h"
 #include "ui/parameters/parameters_pane.h"
 #include "ui/prompts/prompt_file.h"
 #include "ui/prompts/prompt_model.h"
+#include "ui/prompts/prompt_table.h"
 #include "ui/prompts/prompts_pane.h"
 #include "ui/queue/queue_pane.h"
 #include "ui/results/results_pane.h"
 #include "ui/settings/look.h"
 #include "ui/settings/settings.h"
 #include "ui/settings/settings_dialog.h"
-#include "ui/style/icons.h"
 
 namespace fanlight::ui {
 
@@ -59,9 +59,12 @@ MainWindow::MainWindow(const QStringList& files, QWidget* parent)
     makeCentre();
     makeToolBar();
     docks_ = new PaneDocks({parameters_, gallery_, details_, queue_, devices_, results_}, this);
-    makeMenus();
+    const auto* menus = new WindowMenus({prompts_, project_, runs_, opener_, docks_, gallery_}, this);
+    connect(menus, &WindowMenus::settingsWanted, this, &MainWindow::showSettings);
     connectPanes();
+    new ProjectLink(project_, parameters_, devices_, runs_->rows(), this);
     connectRuns();
+    connectMessages();
     restore();
     openFirst(files);
 }
@@ -80,8 +83,8 @@ void MainWindow::makeCentre() {
 
 void MainWindow::restore() {
     docks_->restore();
+    gallery_->followAction()->setChecked(settings::followImages.get());
     prompts_->restoreColumns(settings::columns.get(), settings::columnCount.get());
-    parameters_->setGeneration(generationOf(settings::generation.get()));
     showTitle();
 }
 
@@ -91,7 +94,7 @@ void MainWindow::openFirst(const QStringList& files) {
     bool hasContent = true;  // there is something to show
     if (files.size() == 1 && QFileInfo(files.first()).isDir())
         opener_->open(files.first());
-    else if (files.size() == 1 && files.first().endsWith(".jsonl"))
+    else if (files.size() == 1 && (isProject(files.first()) || files.first().endsWith(".jsonl")))
         project_->load(QFileInfo(files.first()).absoluteFilePath());
     else if (!files.isEmpty())
         prompts_->importFiles(files);
@@ -103,45 +106,6 @@ void MainWindow::openFirst(const QStringList& files) {
     started ? prompts_->focusPrompt() : welcome_->setFocus();
 }
 
-void MainWindow::makeMenus() {
-    QMenu* file = menuBar()->addMenu(tr("&File"));
-    file->addAction(icon("new"), tr("&New project"), QKeySequence::New, project_, &Project::newProject);
-    file->addAction(icon("open"), tr("&Open a project…"), QKeySequence::Open, project_, &Project::open);
-    file->addAction(icon("save"), tr("&Save"), QKeySequence::Save, project_, &Project::save);
-    file->addAction(tr("Save &as…"), QKeySequence("Ctrl+Shift+S"), project_, &Project::saveAs);
-    file->addSeparator();
-    file->addAction(tr("Open a &run folder…"), QKeySequence("Ctrl+Shift+O"), this,
-                    [this] { opener_->askForFolder(this); });
-    file->addSeparator();
-    file->addAction(icon("settings"), tr("Se&ttings…"), QKeySequence("Ctrl+,"), this, &MainWindow::showSettings);
-    file->addSeparator();
-    QAction* quit = file->addAction(tr("&Quit"), QKeySequence("Ctrl+Q"), this, &QWidget::close);
-    quit->setShortcutContext(Qt::ApplicationShortcut);  // also in the viewer
-
-    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    QUndoStack* stack = prompts_->model()->undoStack();
-    QAction* undo = stack->createUndoAction(this, tr("Undo"));
-    undo->setIcon(icon("undo"));
-    undo->setShortcut(QKeySequence::Undo);
-    QAction* redo = stack->createRedoAction(this, tr("Redo"));
-    redo->setIcon(icon("redo"));
-    redo->setShortcuts({QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")});
-    edit->addActions({undo, redo});
-    edit->addSeparator();
-    edit->addActions(prompts_->editActions());
-
-    QMenu* run = menuBar()->addMenu(tr("&Run"));
-    run->addActions({runs_->generateAction(), runs_->generateSelectedAction(), runs_->addAction()});
-    run->addSeparator();
-    run->addActions({runs_->pauseAction(), runs_->cancelAction(), runs_->retryAction()});
-
-    QMenu* view = menuBar()->addMenu(tr("&View"));
-    view->addActions(docks_->toggleActions());
-    view->addSeparator();
-    view->addAction(tr("Go to the &prompt"), QKeySequence("Alt+A"), prompts_, &PromptsPane::focusPrompt);
-    view->addAction(tr("&Reset the layout"), docks_, &PaneDocks::reset);
-}
-
 void MainWindow::makeToolBar() {
     QToolBar* bar = addToolBar(tr("Run"));
     bar->setObjectName("run");
@@ -151,12 +115,7 @@ void MainWindow::makeToolBar() {
 }
 
 void MainWindow::connectPanes() {
-    connect(prompts_, &PromptsPane::problem, this, &MainWindow::showProblem);
-    connect(project_, &Project::problem, this, &MainWindow::showProblem);
     connect(project_, &Project::nameChanged, this, &MainWindow::showTitle);
-    connect(project_, &Project::recovered, this,
-            [this] { message_->show(MessageBar::Kind::Done, tr("Prompts that had not been saved are here again.")); });
-    connect(parameters_, &ParametersPane::problem, this, [this](const QString& sentence) { showProblem(sentence); });
     connect(parameters_, &ParametersPane::modelFolderChanged, prompts_, &PromptsPane::setModelFolder);
     connect(parameters_, &ParametersPane::changed, this,
             [this] { prompts_->setDefaults(parameters_->effectiveParameters(), parameters_->generation().sameSeed); });
@@ -164,6 +123,8 @@ void MainWindow::connectPanes() {
             [this] { parameters_->setDeviceMemory(devices_->smallestMemory()); });
     connect(gallery_, &GalleryPane::imageChosen, details_, &DetailsPane::showImage);
     connect(gallery_, &GalleryPane::selectionChanged, details_, &DetailsPane::showCount);
+    connect(details_, &DetailsPane::noteChanged, gallery_, &GalleryPane::setNote);
+    connect(gallery_->followAction(), &QAction::triggered, this, [](bool on) { settings::followImages.set(on); });
     constexpr int sameSeed = 0, four = 4;
     for (const auto signal : {&GalleryPane::useSettings, &GalleryPane::moreLikeThis})
         connect(gallery_, signal, this, [this, signal](const ImageTask& image) {
@@ -177,10 +138,15 @@ void MainWindow::connectPanes() {
             [](const QString& folder) { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
     connect(welcome_, &WelcomePage::skipped, this, [this] { welcome({}); });
     connect(welcome_, &WelcomePage::accepted, this, &MainWindow::welcome);
+    connect(welcome_, &WelcomePage::listPasted, this, [this](const QString& lines) {
+        welcome({});
+        prompts_->insertLines(lines);
+    });
 }
 
 void MainWindow::connectRuns() {
-    new GalleryFeed(bridge_, gallery_, this);
+    auto* pictures = new GalleryFeed(bridge_, gallery_, this);
+    connect(queue_, &QueuePane::remakeCulled, pictures, &GalleryFeed::remakeCulled);
     auto* answers = new ResultsFeed(bridge_, results_, this);
     connect(queue_, &QueuePane::runSelected, answers, &ResultsFeed::choose);
     connect(answers, &ResultsFeed::textsChosen, docks_, &PaneDocks::showResults);
@@ -188,12 +154,56 @@ void MainWindow::connectRuns() {
     connect(opener_, &RunOpener::textsOpened, docks_, &PaneDocks::showResults);
     connect(opener_, &RunOpener::picturesOpened, docks_, &PaneDocks::showGallery);
     connect(opener_, &RunOpener::problem, this, [this](const QString& sentence) { showProblem(sentence); });
+    const auto showRun = [this] { parameters_->setRun(bridge_->current()); };
+    connect(bridge_, &RunBridge::runsChanged, this, showRun);
+    connect(bridge_, &RunBridge::runChanged, this, showRun);
     new ModeForecast(prompts_, parameters_, devices_, this);
-    connect(runs_, &RunController::problem, this, &MainWindow::showProblem);
+    connect(runs_, &RunController::doubted, this,
+            [this](const QString& sentence, const QString& action, const std::function<void()>& act) {
+                message_->show(MessageBar::Kind::Notice, sentence, {}, action, act);
+            });
+    connect(queue_, &QueuePane::runSelected, runs_, &RunController::setShownRun);
     connect(runs_, &RunController::begun, message_, &QWidget::hide);  // its problem is solved
     connect(runs_, &RunController::noticed, this, [this](const QString& sentences) { message_->notice(sentences); });
     connect(runs_, &RunController::progress, this, &MainWindow::showProgress);
     connect(runs_, &RunController::ended, this, &MainWindow::runEnded);
+}
+
+/// What is said in the message bar, and what ends it.
+void MainWindow::connectMessages() {
+    using About = MessageBar::About;
+    const auto problems = [this](About about) {
+        return
+            [this, about](const QString& sentence, const QString& details) { showProblem(sentence, details, about); };
+    };
+    connect(prompts_, &PromptsPane::problem, this, problems(About::Plan));
+    connect(project_, &Project::problem, this, problems(About::File));
+    connect(project_, &Project::recovered, this, [this] {
+        message_->show(MessageBar::Kind::Done, tr("Changes that had not been saved are here again."));
+        message_->setAbout(About::UnsavedChanges);
+    });
+    connect(parameters_, &ParametersPane::problem, this,
+            [this](const QString& sentence) { showProblem(sentence, {}, About::Model); });
+    connect(runs_, &RunController::problem, this,
+            [this](const QString& sentence, About about) { showProblem(sentence, {}, about); });
+
+    const auto settle = [this](std::initializer_list<About> all) {
+        for (const About about : all) message_->settle(about);
+    };
+    for (const auto signal : {&Project::loaded, &Project::saved})
+        connect(project_, signal, this, [settle] { settle({About::File, About::UnsavedChanges}); });
+    connect(prompts_->model()->undoStack(), &QUndoStack::indexChanged, this, [settle] {
+        settle({About::Rows, About::Plan});
+    });
+    connect(parameters_, &ParametersPane::changed, this, [this, settle] {
+        settle({About::Plan});
+        if (parameters_->card()) settle({About::Model});
+    });
+    connect(devices_, &DevicesPane::choiceChanged, this, [this, settle] {
+        settle({About::Plan});
+        if (!devices_->devices().isEmpty()) settle({About::Devices});
+    });
+    connect(runs_, &RunController::endingSettled, this, [settle] { settle({About::Run}); });
 }
 
 void MainWindow::attach() {
@@ -228,8 +238,9 @@ void MainWindow::showTitle() {
     setWindowModified(project_->isModified());
 }
 
-void MainWindow::showProblem(const QString& sentence, const QString& details) {
+void MainWindow::showProblem(const QString& sentence, const QString& details, MessageBar::About about) {
     message_->show(MessageBar::Kind::Problem, sentence, details);
+    message_->setAbout(about);
 }
 
 void MainWindow::showProgress(const QString& text, double fraction) {
@@ -241,7 +252,10 @@ void MainWindow::showProgress(const QString& text, double fraction) {
 }
 
 void MainWindow::runEnded(const QString& sentence, qint64 failed) {
-    if (failed > 0) message_->show(MessageBar::Kind::Problem, sentence, {}, tr("Retry"), [this] { runs_->retry(); });
+    if (failed > 0) {
+        message_->show(MessageBar::Kind::Problem, sentence, {}, tr("Retry"), [this] { runs_->retry(); });
+        message_->setAbout(MessageBar::About::Run);
+    }
     if (settings::notify.get() && !isActiveWindow()) desktop_->notify(tr("The run has ended"), sentence);
 }
 

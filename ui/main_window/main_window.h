@@ -3,6 +3,7 @@
 #include <QMainWindow>
 
 #include "core/batch/request.h"
+#include "ui/main_window/message_bar.h"
 
 class QStackedWidget;
 
@@ -12,7 +13,6 @@ class Desktop;
 class DetailsPane;
 class DevicesPane;
 class GalleryPane;
-class MessageBar;
 class PaneDocks;
 class ParametersPane;
 class Project;
@@ -49,7 +49,6 @@ protected:
 
 private:
     void makeCentre();
-    void makeMenus();
     void makeToolBar();
     void connectPanes();
     void connectRuns();
@@ -59,7 +58,9 @@ private:
     void takeImage(const ImageTask& parameters, int nextSeeds);
     void showTitle();
     void showSettings();
-    void showProblem(const QString& sentence, const QString& details = {});
+    void connectMessages();
+    void showProblem(const QString& sentence, const QString& details = {},
+                     MessageBar::About about = MessageBar::About::Nothing);
     void showProgress(const QString& text, double fraction);
     void runEnded(const QString& sentence, qint64 failed);
 

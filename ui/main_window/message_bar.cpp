@@ -61,6 +61,7 @@ void MessageBar::show(Kind kind, const QString& sentence, const QString& details
 void MessageBar::show(Kind kind, const QString& sentence, const QString& details, const QString& action,
                       std::function<void()> act) {
     kind_ = kind;
+    about_ = About::Nothing;
     act_ = std::move(act);
     sentence_->setText(sentence);
     details_->setText(details);
@@ -72,6 +73,10 @@ void MessageBar::show(Kind kind, const QString& sentence, const QString& details
     paintIcon();
     QWidget::show();
     announce(sentence);
+}
+
+void MessageBar::settle(About about) {
+    if (about_ == about) hide();
 }
 
 void MessageBar::notice(const QString& sentence) {

@@ -6,9 +6,11 @@
 
 #include "core/base/error.h"
 #include "core/config/program_paths.h"
+#include "core/devices/placement_choice.h"
 #include "ui/devices/devices_pane.h"
 #include "ui/devices/mode_chooser.h"
 #include "ui/models/model_list.h"
+#include "ui/models/parameter_labels.h"
 #include "ui/models/sentence.h"
 #include "ui/parameters/parameters_pane.h"
 #include "ui/prompts/prompt_model.h"
@@ -19,22 +21,40 @@ namespace fanlight::ui {
 namespace {
 
 constexpr int delayMs = 500;
+constexpr QStringView separator = u" · ";
 constexpr Mode allModes[] = {Mode::Replicas, Mode::Sharded, Mode::Pipelined};
 
 }  // namespace
 
-QString predictionText(const Placement& placement, bool best) {
-    const QLocale locale;
-    const QString pace = locale.toString(std::round(placement.images_per_hour), 'f', 0);
-    QStringList parts = {best ? ModeForecast::tr("About %1 images/h, the most of all").arg(pace)
+namespace {
+
+/// Pace and memory, whatever the way.
+QStringList effectOf(const Placement& placement, bool best) {
+    const QString pace = QLocale().toString(std::round(placement.images_per_hour), 'f', 0);
+    QStringList parts = {best ? ModeForecast::tr("About %1 images/h, the fastest way").arg(pace)
                               : ModeForecast::tr("About %1 images/h").arg(pace)};
     int64_t needed = 0;
     for (const DeviceMemory& memory : placement.memory) needed = std::max(needed, memory.needed());
     if (needed > 0) parts << ModeForecast::tr("at most %1 a device").arg(bytesText(needed));
+    return parts;
+}
+
+}  // namespace
+
+QString predictionText(const Placement& placement, bool best) {
+    QStringList parts = effectOf(placement, best);
+    if (placement.replicas > 1 && placement.stages > 1)
+        parts << ModeForecast::tr("%n pipeline(s)", nullptr, placement.replicas);
     if (placement.stages > 1) parts << ModeForecast::tr("%n stage(s)", nullptr, placement.stages);
     if (const long waiting = std::lround(100 * placement.bubble); waiting > 0)
         parts << ModeForecast::tr("%1 % of the time waiting").arg(waiting);
-    return parts.join(QStringLiteral(" · "));
+    return parts.join(separator);
+}
+
+QString wayText(const Placement& placement, bool best) {
+    const QString way = placement.mode == Mode::Sharded ? QString::fromStdString(placement.device_map_strategy)
+                                                        : ModeForecast::tr("%n stage(s)", nullptr, placement.stages);
+    return way + ": " + effectOf(placement, best).join(separator);
 }
 
 ModeForecast::ModeForecast(PromptsPane* prompts, ParametersPane* parameters, DevicesPane* devices, QObject* parent)
@@ -57,43 +77,64 @@ ModeForecast::ModeForecast(PromptsPane* prompts, ParametersPane* parameters, Dev
         connect(prompts->model(), signal, this, &ModeForecast::askSoon);
     connect(prompts->model(), &PromptModel::modelReset, this, &ModeForecast::askSoon);
     connect(forecaster_, &Forecaster::answered, this, &ModeForecast::show);
-    connect(forecaster_, &Forecaster::refused, this, &ModeForecast::clear);
+    connect(forecaster_, &Forecaster::refused, this, [this](const Sentence& reason) {
+        clear();
+        ModeChooser* modes = devices_->modes();
+        const Mode mode = modes->mode();
+        if (modes->placement() != PlacementChoice{.mode = mode})
+            modes->options()->setProblem(inLabels(said(reason)));
+        else if (mode != Mode::Replicas)
+            modes->setUsable(mode, said(reason));
+    });
 }
 
 void ModeForecast::askSoon() {
     if (devices_->isVisible()) delay_->start();
 }
 
-/// The rows of the list, or one picture if it is empty.
 ForecastRequest ModeForecast::request() const {
     PlanRequest run = requestOf(parameters_->generation());
     run.devices = devices_->devices().toStdString();
     for (const PromptEntry& entry : prompts_->model()->entries())
         if (!entry.prompt.trimmed().isEmpty()) run.rows.push_back(rowOf(entry, ""));
-    if (run.rows.empty()) run.rows.push_back({.prompt = "a picture"});
-    return {.run = std::move(run), .placement = {.served = true}};
+    PlacementRequest placement = request_of(devices_->modes()->placement(), "");
+    placement.served = true;
+    return {.run = std::move(run), .placement = std::move(placement), .mode_is_chosen = true};
 }
 
 void ModeForecast::ask() {
     if (devices_->devices().isEmpty()) return clear();
     try {
-        forecaster_->ask(request());
-    } catch (const UsageError&) {
-        clear();  // a row that cannot be read: Generate will report it
+        const ForecastRequest asked = request();
+        asked.run.rows.empty() ? clear() : forecaster_->ask(asked);
+    } catch (const Error& error) {
+        clear();
+        devices_->modes()->options()->setProblem(inLabels(said(error)));
     }
 }
 
 void ModeForecast::show(const Forecast& forecast) {
+    const Mode chosen = devices_->modes()->mode();
+    QStringList ways;
+    for (const Placement& placement : forecast.placements)
+        if (placement.mode == chosen && placement.problem.empty())
+            ways << wayText(placement, placement.name == forecast.best);
+    devices_->modes()->options()->setWays(ways.size() > 1 ? ways : QStringList());
+    devices_->modes()->options()->setProblem({});
     for (const Mode mode : allModes) {
         const Placement* placement = forecast_of_mode(forecast, mode);
         const bool can = placement && placement->problem.empty();
+        const Placement* shown = mode == chosen ? &forecast.chosen : placement;
+        if (can && !shown->problem.empty())  // with these options
+            devices_->modes()->options()->setProblem(said(shown->problem));
         devices_->modes()->setPrediction(
-            mode, can ? predictionText(*placement, placement->name == forecast.best) : QString());
+            mode, can && shown->problem.empty() ? predictionText(*shown, shown->name == forecast.best) : QString());
         if (!placement)
-            devices_->modes()->setUsable(mode, tr("It needs more devices than are chosen."));
+            devices_->modes()->setUsable(mode, tr("It needs more devices than are selected."));
         else
-            devices_->modes()->setUsable(mode, sentence(placement->problem));
+            devices_->modes()->setUsable(mode, said(placement->problem));
     }
+    devices_->modes()->useChosen();
 }
 
 void ModeForecast::clear() {

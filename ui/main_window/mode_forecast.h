@@ -34,7 +34,10 @@ private:
     QTimer* const delay_;
 };
 
-/// "About 840 images/h, the most of all · at most 11.2 GB a device"
+/// Which of its mode's placements it is, and what to expect of it: "3 stages: About 840 images/h".
+QString wayText(const Placement& placement, bool best);
+
+/// "About 840 images/h, the fastest way · at most 11.2 GB a device"
 QString predictionText(const Placement& placement, bool best);
 
 }  // namespace fanlight::ui

@@ -2,15 +2,20 @@
 
 #include <QImageReader>
 #include <algorithm>
+#include <set>
 #include <utility>
 
+#include "ui/main_window/row_ranges.h"
 #include "ui/models/background.h"
+#include "ui/models/sentence.h"
 #include "ui/prompts/prompt_model.h"
 
 namespace fanlight::ui {
 
 namespace {
 
+constexpr quint64 noRow = 0;       ///< a row that is gone, or has been in a later run
+constexpr int mostRuns = 20;       ///< that are kept with a list
 constexpr int thumbnailSide = 64;  // pixels: twice the size shown, for high-resolution screens
 
 /// The middle of the picture, scaled down.
@@ -55,6 +60,7 @@ RowTracker::RowTracker(RunBridge* bridge, PromptModel* model, QObject* parent)
     connect(bridge, &RunBridge::planLoaded, this, &RowTracker::takePlan);
     connect(bridge, &RunBridge::runChanged, this, &RowTracker::takePlan);
     connect(bridge, &RunBridge::runEnded, this, &RowTracker::dropAdded);
+    connect(bridge, &RunBridge::notStarted, this, &RowTracker::refuse);
     connect(bridge, &RunBridge::imageMade, this, &RowTracker::loadThumbnail);
     connect(bridge, &RunBridge::previewMade, this, &RowTracker::showPreview);
 }
@@ -63,7 +69,79 @@ void RowTracker::follow(const QString& folder, RunRows rows) {
     for (size_t row = 0; row < rows.ids.size(); ++row)
         model_->setState(rows.ids[row],
                          {.stage = RowStage::Pending, .images = int(rows.firstItem[row + 1] - rows.firstItem[row])});
+    model_->markPlanned(rows.ids);
+    take(folder, rows.ids);
     expected_[folder] = std::move(rows);
+    Q_EMIT changed();
+    findRuns();
+}
+
+/// It is the latest of the list's runs, so rows that are in it are no longer spoken of as those of others.
+void RowTracker::take(const QString& folder, std::vector<quint64> ids) {
+    folders_.append(folder);
+    while (folders_.size() > mostRuns) restored_.remove(folders_.takeFirst());
+    const std::set<quint64> taken(ids.begin(), ids.end());
+    const auto forget = [&](std::vector<quint64>& others) {
+        for (quint64& id : others)
+            if (taken.contains(id)) id = noRow;
+    };
+    for (auto& rows : runs_) forget(rows.ids);
+    for (auto& rows : expected_) forget(rows.ids);
+    for (auto& others : restored_) forget(others);
+    for (auto& others : added_) forget(others);
+}
+
+/// Its rows are in no run.
+void RowTracker::refuse(const QString& folder) {
+    for (const quint64 id : expected_.value(folder).ids)
+        if (id != noRow) model_->setState(id, {});
+}
+
+std::vector<quint64> RowTracker::idsOf(const QString& folder) const {
+    if (restored_.contains(folder)) return restored_.value(folder);
+    if (expected_.contains(folder)) return expected_.value(folder).ids;
+    for (auto run = runs_.begin(); run != runs_.end(); ++run) {
+        const RunState* state = bridge_->run(run.key());
+        if (!state || QString::fromStdString(state->folder()) != folder) continue;
+        return added_.value(run.key(), run->ids);
+    }
+    return {};
+}
+
+QVariantList RowTracker::saved() const {
+    QVariantList saved;
+    for (const QString& folder : folders_) {
+        QList<int> rows, edited;
+        for (const quint64 id : idsOf(folder)) {
+            rows << (id == noRow ? -1 : model_->rowOf(id));
+            if (rows.last() >= 0 && model_->isEdited(id)) edited << rows.last();
+        }
+        if (!rows.isEmpty())
+            saved << QVariantMap{{"folder", folder}, {"rows", rangesOf(rows)}, {"edited", rangesOf(edited)}};
+    }
+    return saved;
+}
+
+void RowTracker::restore(const QVariantList& saved) {
+    folders_.clear();
+    expected_.clear();
+    restored_.clear();
+    runs_.clear();
+    added_.clear();
+    thumbnails_.clear();
+    const auto idOf = [this](int row) {
+        return row >= 0 && row < model_->rowCount() ? model_->entries()[size_t(row)].id : noRow;
+    };
+    for (const QVariant& one : saved) {
+        const QVariantMap run = one.toMap();
+        std::vector<quint64> ids, edited;
+        for (const int row : rowsIn(run.value("rows").toString())) ids.push_back(idOf(row));
+        for (const int row : rowsIn(run.value("edited").toString())) edited.push_back(idOf(row));
+        model_->markPlanned(ids);
+        model_->markEdited(edited);
+        take(run.value("folder").toString(), ids);
+        restored_[run.value("folder").toString()] = std::move(ids);
+    }
     findRuns();
 }
 
@@ -72,7 +150,9 @@ void RowTracker::followMore(RunKey key, const std::vector<quint64>& ids) {
     std::vector<quint64>& all = added_[key];
     if (all.empty()) all = runs_[key].ids;
     all.insert(all.end(), ids.begin(), ids.end());
+    model_->markPlanned(ids);
     for (const quint64 id : ids) model_->setState(id, {.stage = RowStage::Pending});
+    Q_EMIT changed();
 }
 
 void RowTracker::takePlan(RunKey key) {
@@ -88,13 +168,20 @@ void RowTracker::takePlan(RunKey key) {
 void RowTracker::dropAdded(RunKey key) {
     takePlan(key);
     const std::vector<quint64> all = added_.take(key);
-    for (size_t row = runs_.value(key).ids.size(); row < all.size(); ++row) model_->setState(all[row], {});
+    for (size_t row = runs_.value(key).ids.size(); row < all.size(); ++row)
+        if (all[row] != noRow) model_->setState(all[row], {});
 }
 
 void RowTracker::findRuns() {
-    if (expected_.isEmpty()) return;
+    if (expected_.isEmpty() && restored_.isEmpty()) return;
     for (const RunKey key : bridge_->runs()) {
         const RunState* run = bridge_->run(key);
+        if (run && restored_.contains(QString::fromStdString(run->folder()))) {
+            added_[key] = restored_.take(QString::fromStdString(run->folder()));
+            runs_[key] = {};
+            takePlan(key);
+            continue;
+        }
         if (!run || !expected_.contains(QString::fromStdString(run->folder()))) continue;
         runs_[key] = expected_.take(QString::fromStdString(run->folder()));
         update(key, {});
@@ -122,6 +209,7 @@ void RowTracker::update(RunKey key, const QList<qint64>& items) {
 }
 
 void RowTracker::updateRow(RunKey, const RunState& run, const RunRows& rows, int row) {
+    if (rows.ids[row] == noRow) return;
     const qint64 first = rows.firstItem[row], end = std::min<qint64>(rows.firstItem[row + 1], run.size());
     RowState state{.images = int(end - first), .thumbnail = thumbnails_.value(rows.ids[row])};
     int pending = 0, cancelled = 0;
@@ -132,7 +220,7 @@ void RowTracker::updateRow(RunKey, const RunState& run, const RunRows& rows, int
         pending += now == ItemState::Pending;
         cancelled += now == ItemState::Cancelled;
         if (const ItemFailure* failure = run.failure(item); failure && now == ItemState::Failed)
-            state.reason = QString::fromStdString(failure->message);
+            state.reason = phrase(failure->message);
     }
     if (run.ended()) cancelled += std::exchange(pending, 0);  // nothing will make them any more
     for (size_t i = 0; i < run.workers().size(); ++i) {
@@ -152,10 +240,10 @@ void RowTracker::updateRow(RunKey, const RunState& run, const RunRows& rows, int
 void RowTracker::loadThumbnail(const MadeImage& image) {
     const auto rows = runs_.constFind(image.run);
     if (rows == runs_.constEnd()) return;
-    const int row = rowOfItem(*rows, image.item);
+    const int row = rowOfItem(*rows, image.item());
     if (row < 0 || row >= int(rows->ids.size())) return;
     inBackground(
-        this, [file = image.folder + "/" + image.file] { return thumbnailOf(file); },
+        this, [file = image.folder + "/" + image.file()] { return thumbnailOf(file); },
         [this, id = rows->ids[row]](const QImage& picture) { setThumbnail(id, picture); });
 }
 

@@ -2,6 +2,7 @@
 
 #include <QHash>
 #include <QObject>
+#include <QVariantList>
 #include <vector>
 
 #include "ui/bridge/run_bridge.h"
@@ -32,10 +33,22 @@ public:
     /// These rows are being appended to the run.
     void followMore(RunKey key, const std::vector<quint64>& ids);
 
+    /// Which of the list's rows the latest runs were made from, by their places in it, to be kept with the list.
+    QVariantList saved() const;
+    /// The list is another one; `saved` are its runs.
+    void restore(const QVariantList& saved);
+
+Q_SIGNALS:
+    /// saved() has changed, although the rows have not.
+    void changed();
+
 private:
     void findRuns();
     void takePlan(RunKey key);
     void dropAdded(RunKey key);
+    void refuse(const QString& folder);
+    std::vector<quint64> idsOf(const QString& folder) const;
+    void take(const QString& folder, std::vector<quint64> ids);
     void update(RunKey key, const QList<qint64>& items);
     void updateRow(RunKey key, const RunState& run, const RunRows& rows, int row);
     void loadThumbnail(const MadeImage& image);
@@ -45,7 +58,9 @@ private:
 
     RunBridge* const bridge_;
     PromptModel* const model_;
-    QHash<QString, RunRows> expected_;  ///< by folder: runs not yet known to the bridge
+    QStringList folders_;                            ///< of the list's runs, the latest last
+    QHash<QString, RunRows> expected_;               ///< by folder: runs not yet known to the bridge
+    QHash<QString, std::vector<quint64>> restored_;  ///< by folder: runs of which only the rows are known
     QHash<RunKey, RunRows> runs_;
     QHash<RunKey, std::vector<quint64>> added_;  ///< all rows of the run, until its plan has them too
     QHash<quint64, QImage> thumbnails_;          ///< by entry id

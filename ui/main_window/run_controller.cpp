@@ -1,9 +1,13 @@
 #include "ui/main_window/run_controller.h"
 
 #include <QAction>
+#include <QCryptographicHash>
+#include <QDataStream>
 #include <QDir>
 #include <QMessageBox>
 #include <QPushButton>
+#include <algorithm>
+#include <memory>
 #include <numeric>
 #include <set>
 
@@ -19,6 +23,8 @@
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
 #include "ui/models/duration.h"
+#include "ui/models/parameter_labels.h"
+#include "ui/models/run_title.h"
 #include "ui/models/sentence.h"
 #include "ui/models/task_words.h"
 #include "ui/parameters/parameters_pane.h"
@@ -36,9 +42,11 @@ namespace {
 struct Prepared {
     RunPlan plan;
     RunRows rows;
+    QByteArray wish;  ///< see RepeatGuard
     QString notice;
     QStringList said;  ///< the notice, in the words of the run
     QString problem;
+    MessageBar::About about = MessageBar::About::Plan;  ///< the problem
 };
 
 /// The whole prompt list. Each row keeps the seed that it has in a run of the whole list, so that a run of a few rows
@@ -51,6 +59,13 @@ struct ListedRows {
     bool has(int row) const { return !entries[row].prompt.trimmed().isEmpty(); }
     PromptEntry entry(int row) const { return seeded(entries[row], seedOf(seed, seedOffsets[row])); }
 };
+
+/// What a run that is being made does not know of: it takes rows as they are.
+PromptEntry withCommonTexts(PromptEntry entry, const Generation& generation) {
+    const Affixes affixes{generation.prefix.toStdString(), generation.suffix.toStdString()};
+    entry.prompt = QString::fromStdString(affixed(affixes, entry.prompt.toStdString()));
+    return entry;
+}
 
 /// Of which several images are made with one seed.
 std::set<int64_t> rowsOfLikeImages(const RunPlan& plan) {
@@ -88,13 +103,30 @@ QString noticeOf(const RunPlan& plan, const QList<int>& rows) {
 /// What the run itself will say about its plan.
 QStringList saidOf(const RunPlan& plan) {
     QStringList said;
-    for (const std::string& note : plan.notes) said << QString::fromStdString(note);
-    for (const PromptNote& note : prompt_notes(plan.items)) said << QString::fromStdString(text_of(note));
+    for (const Sentence& note : plan.notes) said << phrase(note);
+    for (const PromptNote& note : prompt_notes(plan.items)) said << phrase(text_of(note));
     return said;
 }
 
+/// All that is asked for, without the seed of a run whose seed is drawn.
+QByteArray wishOf(const Generation& generation, const PlanRequest& request, const PlacementChoice& placement,
+                  const ListedRows& listed, const QList<int>& rows) {
+    QByteArray options;
+    QDataStream stream(&options, QIODevice::WriteOnly);
+    stream << toMap(generation) << QString::fromStdString(request.devices)
+           << QString::fromStdString(request.name_pattern) << rows << int(placement.mode) << placement.replicas
+           << placement.stages << placement.num_chunks;
+    for (const std::string* text : {&placement.device_map, &placement.max_memory, &placement.split_points})
+        stream << QString::fromStdString(*text);
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    hash.addData(options);
+    hash.addData(projectText(listed.entries));
+    return hash.result();
+}
+
 /// Plans as `fanlight generate` does.
-Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const QList<int>& rows) {
+Prepared prepare(PlanRequest request, const PlacementChoice& placement, const ListedRows& listed,
+                 const QList<int>& rows) {
     try {
         std::vector<quint64> ids;
         QList<int> taken;
@@ -105,20 +137,24 @@ Prepared prepare(PlanRequest request, Mode mode, const ListedRows& listed, const
             ids.push_back(entry.id);
             taken << row;
         }
-        if (ids.empty()) throw UsageError("There is no prompt; type one, or import a list.");
+        if (ids.empty())
+            return {.problem = RunController::tr("There is no prompt; type one, or import a list."),
+                    .about = MessageBar::About::Rows};
         Prepared prepared;
         prepared.plan = make_plan(request, resources_folder(), "");
-        if (mode == Mode::Replicas)
+        PlacementRequest placing = request_of(placement, "");
+        placing.served = true;
+        if (placement.mode == Mode::Replicas)
             lay_out_if_open(prepared.plan, request);
         else
-            place_run(prepared.plan, {.mode = mode, .served = true}, false);
+            place_run(prepared.plan, std::move(placing), false);
         prepared.plan.recipe.model_hash = model_hash(prepared.plan.model_folder);
         prepared.notice = noticeOf(prepared.plan, taken);
         prepared.said = saidOf(prepared.plan);
         prepared.rows = rowsOf(prepared.plan, std::move(ids));
         return prepared;
     } catch (const std::exception& error) {
-        return {.problem = sentence(error.what())};
+        return {.problem = inLabels(said(error))};
     }
 }
 
@@ -131,7 +167,8 @@ RunController::RunController(RunBridge* bridge, PromptsPane* prompts, Parameters
       prompts_(prompts),
       parameters_(parameters),
       devices_(devices),
-      tracker_(new RowTracker(bridge, prompts->model(), this)) {
+      tracker_(new RowTracker(bridge, prompts->model(), this)),
+      repeats_(bridge) {
     const auto action = [this](const QString& iconName, const QString& text, const QKeySequence& key, auto slot) {
         auto* made = new QAction(icon(iconName), text, this);
         made->setShortcut(key);
@@ -150,8 +187,11 @@ RunController::RunController(RunBridge* bridge, PromptsPane* prompts, Parameters
     connect(bridge, &RunBridge::runsChanged, this, &RunController::showRun);
     connect(bridge, &RunBridge::runEnded, this, &RunController::runEnded);
     connect(bridge, &RunBridge::noticed, this, &RunController::takeNotice);
-    connect(bridge, &RunBridge::problem, this, [this](const QString& sentence) { Q_EMIT problem(sentence, {}); });
+    connect(bridge, &RunBridge::problem, this,
+            [this](const QString& sentence) { Q_EMIT problem(sentence, MessageBar::About::Nothing); });
+    connect(bridge, &RunBridge::runsChanged, this, &RunController::showGenerate);
     showRun();
+    showGenerate();
 }
 
 void RunController::generate() {
@@ -168,25 +208,36 @@ void RunController::generateRows(const QList<int>& rows) {
     request.parameters["seed"] = std::to_string(seed);
     request.devices = devices_->devices().toStdString();
     if (request.devices.empty())
-        return Q_EMIT problem(tr("No device takes part in runs; switch one on in the Devices pane."), {});
+        return Q_EMIT problem(tr("No device takes part in runs; switch one on in the Devices pane."),
+                              MessageBar::About::Devices);
     if (const QString names = settings::namePattern.get(); !names.isEmpty()) request.name_pattern = names.toStdString();
-    const Mode mode = devices_->modes()->mode();
-    generate_->setEnabled(false);
+    const PlacementChoice placement = devices_->modes()->placement();
+    const QString parent = parameters_->outputFolder();
+    for (QAction* action : {generate_, generateSelected_}) action->setEnabled(false);
     inBackground(
         this,
-        [request, mode, rows,
+        [request, placement, rows, generation = parameters_->generation(),
          listed = ListedRows{prompts_->model()->entries(), prompts_->model()->seedOffsets(), seed}] {
-            return prepare(request, mode, listed, rows);
+            Prepared prepared = prepare(request, placement, listed, rows);
+            prepared.wish = wishOf(generation, request, placement, listed, rows);
+            return prepared;
         },
-        [this](Prepared prepared) {
-            generate_->setEnabled(true);
-            if (!prepared.problem.isEmpty()) return Q_EMIT problem(prepared.problem, {});
-            Q_EMIT begun();
-            if (!prepared.notice.isEmpty()) Q_EMIT noticed(prepared.notice);
-            const QString folder = QString::fromStdString(new_run_folder(outputFolder().toStdString()).string());
-            said_[folder] = std::move(prepared.said);
-            tracker_->follow(folder, std::move(prepared.rows));
-            bridge_->start(folder, std::move(prepared.plan));
+        [this, parent](Prepared prepared) {
+            for (QAction* action : {generate_, generateSelected_}) action->setEnabled(true);
+            if (!prepared.problem.isEmpty()) return Q_EMIT problem(prepared.problem, prepared.about);
+            const bool isRepeat = repeats_.isUnderWay(prepared.wish);
+            const auto begin = [this, parent, prepared = std::make_shared<Prepared>(std::move(prepared))] {
+                Q_EMIT begun();
+                if (!prepared->notice.isEmpty()) Q_EMIT noticed(prepared->notice);
+                const QString folder = QString::fromStdString(new_run_folder(parent.toStdString()).string());
+                said_[folder] = std::move(prepared->said);
+                repeats_.begun(folder, prepared->wish);
+                tracker_->follow(folder, std::move(prepared->rows));
+                bridge_->start(folder, std::move(prepared->plan));
+            };
+            if (!isRepeat) return begin();
+            Q_EMIT doubted(tr("This is already waiting or being made, and nothing in it has changed since."),
+                           tr("Make it once more"), begin);
         });
 }
 
@@ -202,7 +253,7 @@ void RunController::addSelected() {
     std::vector<quint64> ids;
     for (const int row : prompts_->table()->selectedRows()) {
         if (!listed.has(row)) continue;
-        entries.push_back(listed.entry(row));
+        entries.push_back(withCommonTexts(listed.entry(row), generation));
         ids.push_back(entries.back().id);
     }
     if (entries.empty()) return;
@@ -225,6 +276,21 @@ void RunController::retry() {
     if (lastEnded_ != 0) bridge_->retry(lastEnded_);
 }
 
+/// What the button does depends on the queue.
+void RunController::showGenerate() {
+    const QList<RunKey> runs = bridge_->runs();
+    const auto isAhead = [this](RunKey key) { return !bridge_->run(key)->ended(); };
+    const auto ahead = static_cast<int>(std::count_if(runs.begin(), runs.end(), isAhead));
+    const QString what = ahead == 0 ? tr("Generate") : tr("Generate, after %n run(s)", nullptr, ahead);
+    generate_->setToolTip(what + " (" + generate_->shortcut().toString(QKeySequence::NativeText) + ")");
+}
+
+QString RunController::about(RunKey key, const QString& sentence) const {
+    const RunState* run = bridge_->run(key);
+    if (!run || key == shown_ || shown_ == 0) return sentence;
+    return tr("%1: %2").arg(isolated(runTitle(*run)), sentence);
+}
+
 void RunController::showRun() {
     const RunState* run = bridge_->run(bridge_->current());
     add_->setEnabled(run);
@@ -232,6 +298,7 @@ void RunController::showRun() {
     cancel_->setEnabled(run);
     const RunState* last = bridge_->run(lastEnded_);
     const bool broke = last && (last->phase() == RunPhase::Failed || last->phase() == RunPhase::Interrupted);
+    if (lastEnded_ != 0 && (!last || !last->ended())) Q_EMIT endingSettled();
     retry_->setEnabled(last && (last->counts().failed > 0 || broke));
     if (!run) return Q_EMIT progress({}, -1);
     const bool paused = run->phase() == RunPhase::Paused;
@@ -242,15 +309,17 @@ void RunController::showRun() {
     if (counts.failed > 0) text += " · " + tr("%n failed", nullptr, int(counts.failed));
     if (paused)
         text += " · " + tr("paused");
+    else if (const std::string& until = run->head().quiet_until; !until.empty())
+        text += " · " + tr("quiet until %1").arg(QString::fromStdString(until));
     else if (const auto left = run->seconds_left())
         text += " · " + tr("%1 left").arg(durationText(*left));
-    Q_EMIT progress(text, counts.total > 0 ? double(counts.done + counts.failed) / double(counts.total) : 0);
+    Q_EMIT progress(text, counts.total > 0 ? double(counts.settled()) / double(counts.total) : 0);
 }
 
 void RunController::takeNotice(RunKey key, const QString& said) {
     const RunState* run = bridge_->run(key);
     if (run && said_.value(QString::fromStdString(run->folder())).contains(said)) return;
-    Q_EMIT noticed(sentence(said.toStdString()));
+    Q_EMIT noticed(about(key, said.endsWith('.') ? said : said + '.'));
 }
 
 void RunController::runEnded(RunKey key) {
@@ -260,10 +329,11 @@ void RunController::runEnded(RunKey key) {
     if (!run || run->phase() == RunPhase::Cancelled) return;
     const RunCounts counts = run->counts();
     if (run->phase() == RunPhase::Failed || run->phase() == RunPhase::Interrupted)
-        return Q_EMIT ended(QString::fromStdString(run->message()), counts.total - counts.done);
-    const QString done = wordsOf(run->head().task).made(int(counts.done));
-    Q_EMIT ended(counts.failed > 0 ? done + ", " + tr("%n could not be made", nullptr, int(counts.failed)) : done,
-                 counts.failed);
+        return Q_EMIT ended(about(key, phrase(run->message())), counts.total - counts.done);
+    QStringList parts{wordsOf(run->head().task).made(int(counts.done))};
+    if (counts.failed > 0) parts << tr("%n could not be made", nullptr, int(counts.failed));
+    if (counts.cancelled > 0) parts << tr("%n left out", nullptr, int(counts.cancelled));
+    Q_EMIT ended(about(key, parts.join(tr(", "))), counts.failed);
 }
 
 /// Runs have a process of their own, so they need not end with the window.

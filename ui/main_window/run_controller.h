@@ -2,8 +2,11 @@
 
 #include <QHash>
 #include <QObject>
+#include <functional>
 
 #include "ui/bridge/run_bridge.h"
+#include "ui/main_window/message_bar.h"
+#include "ui/main_window/repeat_guard.h"
 
 class QAction;
 
@@ -30,7 +33,13 @@ public:
     QAction* cancelAction() const { return cancel_; }
     QAction* retryAction() const { return retry_; }
 
+    /// Which rows are in which run.
+    RowTracker* rows() const { return tracker_; }
+
     bool isRunning() const { return bridge_->current() != 0; }
+
+    /// The run that the window shows: what is said of others has their names in front. 0: none.
+    void setShownRun(RunKey run) { shown_ = run; }
 
     /// If there is a current run, asks whether it is to continue without the window; false: the window stays open.
     bool mayLeave(QWidget* window);
@@ -46,9 +55,14 @@ public Q_SLOTS:
     void retry();
 
 Q_SIGNALS:
-    void problem(const QString& sentence, const QString& details);
+    /// A run cannot be started, or goes wrong.
+    void problem(const QString& sentence, fanlight::ui::MessageBar::About about);
+    /// The user has asked for what is probably not meant; `act` does it, for a button with the words of `action`.
+    void doubted(const QString& sentence, const QString& action, const std::function<void()>& act);
     /// One line about the current run, and the fraction done; "" and a negative fraction if there is none.
     void progress(const QString& text, double fraction);
+    /// What ended() said of failed images is over: they are made after all, or the run is gone.
+    void endingSettled();
     /// A run has been planned and is starting.
     void begun();
     /// What to know about a run and its prompts, each once: sentences.
@@ -58,6 +72,9 @@ Q_SIGNALS:
 
 private:
     void generateRows(const QList<int>& rows);
+    void showGenerate();
+    /// The sentence, after the run's name if another one is shown.
+    QString about(RunKey run, const QString& sentence) const;
     void showRun();
     void takeNotice(RunKey key, const QString& said);
     void runEnded(RunKey key);
@@ -67,7 +84,8 @@ private:
     ParametersPane* const parameters_;
     DevicesPane* const devices_;
     RowTracker* tracker_;
-    RunKey lastEnded_ = 0;
+    RepeatGuard repeats_;
+    RunKey lastEnded_ = 0, shown_ = 0;
     QHash<QString, QStringList> said_;  ///< by run folder: what a run will say and the user has read in other words
     QAction* generate_;
     QAction* generateSelected_;

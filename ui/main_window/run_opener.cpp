@@ -9,6 +9,7 @@
 #include "ui/gallery/gallery_pane.h"
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
+#include "ui/models/sentence.h"
 #include "ui/results/results_pane.h"
 
 namespace fanlight::ui {
@@ -25,16 +26,17 @@ Found whatIsIn(const QString& path) {
     const QString folder =
         QFileInfo(path).isDir() ? path : QString::fromStdString(run_folder_of(path.toStdString()).string());
     if (!QFileInfo(folder).isDir())
-        return {.problem = RunOpener::tr("%1 is not a run folder, and there is none beside it; choose the folder that the "
-                                         "run lies in.")
-                               .arg(isolated(QDir::toNativeSeparators(path)))};
+        return {.problem =
+                    RunOpener::tr("%1 is not a run folder, and there is none beside it; choose the folder that the "
+                                  "run lies in.")
+                        .arg(isolated(QDir::toNativeSeparators(path)))};
     Found found{.folder = QDir(folder).absolutePath()};
     if (!QFileInfo::exists(folder + "/.fanlight/run.json")) return found;  // pictures, or exported ones
     try {
         const RunPlan plan = read_plan(folder.toStdString());
         found.texts = plan.items.front().task.suffix().empty();
     } catch (const std::exception& error) {
-        found.problem = QString::fromUtf8(error.what());
+        found.problem = said(error);
     }
     return found;
 }

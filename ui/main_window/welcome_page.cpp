@@ -3,18 +3,18 @@
 #include <QHBoxLayout>
 #include <QIcon>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "ui/prompts/prompt_edit.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
 
 namespace {
 
-constexpr int columnWidth = 460, logoSide = 88;
+constexpr int columnWidth = 460, logoSide = 88, promptHeight = 56;  // pixels
 
 QLabel* centred(const QString& text) {
     auto* label = new QLabel(text);
@@ -25,7 +25,7 @@ QLabel* centred(const QString& text) {
 
 }  // namespace
 
-WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new QLineEdit(tr("a sunflower"))) {
+WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new PromptEdit) {
     auto* logo = new QLabel;
     logo->setAlignment(Qt::AlignCenter);
     logo->setMinimumHeight(logoSide);
@@ -41,7 +41,8 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new QLineEd
                    "shows in seconds how everything works."));
     text->setForegroundRole(QPalette::PlaceholderText);
     prompt_->setAccessibleName(tr("Prompt"));
-    prompt_->setMinimumHeight(38);
+    prompt_->setFixedHeight(promptHeight);
+    prompt_->setText(tr("a sunflower"));
     prompt_->selectAll();
     auto* make = new QPushButton(icon("generate"), tr("Make the picture"));
     make->setProperty("accent", true);
@@ -53,7 +54,8 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new QLineEd
         if (!prompt_->text().trimmed().isEmpty()) Q_EMIT accepted(prompt_->text().trimmed());
     };
     connect(make, &QPushButton::clicked, this, accept);
-    connect(prompt_, &QLineEdit::returnPressed, this, accept);
+    connect(prompt_, &PromptEdit::entered, this, accept);
+    connect(prompt_, &PromptEdit::linesPasted, this, &WelcomePage::listPasted);
     connect(skip, &QPushButton::clicked, this, &WelcomePage::skipped);
 
     auto* column = new QWidget;

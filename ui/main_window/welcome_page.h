@@ -2,11 +2,12 @@
 
 #include <QWidget>
 
-class QLineEdit;
-
 namespace fanlight::ui {
 
-/// Shown at the first start: a prompt that the starter model knows, and one button that makes its picture.
+class PromptEdit;
+
+/// Shown at the first start: a prompt that the starter model knows, and one button that makes its picture. Who pastes a
+/// list gets to the list.
 class WelcomePage : public QWidget {
     Q_OBJECT
 
@@ -15,6 +16,8 @@ public:
 
 Q_SIGNALS:
     void accepted(const QString& prompt);
+    /// A list of prompts, instead of one.
+    void listPasted(const QString& lines);
     void skipped();
 
 protected:
@@ -23,7 +26,7 @@ protected:
 private:
     QWidget* makeIdeas();
 
-    QLineEdit* prompt_;
+    PromptEdit* prompt_;
 };
 
 }  // namespace fanlight::ui

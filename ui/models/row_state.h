@@ -18,6 +18,7 @@ struct RowState {
     QString device;        ///< making it: "GPU 1"
     QString reason;        ///< one sentence why an image failed
     QImage thumbnail;      ///< of the last image; null until there is one
+    bool edited = false;  ///< the row has been changed since the run was planned, whose images show what it said before
 };
 
 }  // namespace fanlight::ui

@@ -1,58 +1,47 @@
 #include "ui/parameters/generation.h"
 
-#include <algorithm>
-
-#include "core/base/error.h"
-#include "core/batch/names.h"
-#include "core/batch/parameter_rules.h"
-#include "core/config/model_catalog.h"
+#include "ui/settings/settings_map.h"
 
 namespace fanlight::ui {
 
-namespace {
-
-bool isReadable(const QString& name, const QString& text) {
-    const ParameterRule* rule = find_parameter(name.toStdString());
-    if (!rule) return false;
-    try {
-        Overrides read;
-        rule->read(text.toStdString(), read, "");
-        return true;
-    } catch (const UsageError&) {
-        return false;
-    }
-}
-
-}  // namespace
-
-QVariantMap toMap(const Generation& generation) {
-    QVariantMap parameters;
+void put(const Generation& generation, ProjectSettings& settings) {
+    settings.model = generation.model.toStdString();
+    settings.prediction = generation.prediction.toStdString();
+    settings.parameters.clear();
     for (auto it = generation.parameters.begin(); it != generation.parameters.end(); ++it)
-        parameters[it.key()] = it.value();
-    return {{"model", generation.model},          {"prediction", generation.prediction},
-            {"parameters", parameters},           {"random_seed", generation.randomSeed},
-            {"batch_size", generation.batchSize}, {"dtype", generation.dtype},
-            {"loras", generation.loras},          {"same_seed", generation.sameSeed}};
+        settings.parameters[it.key().toStdString()] = it.value().toStdString();
+    settings.affixes = {generation.prefix.toStdString(), generation.suffix.toStdString()};
+    settings.random_seed = generation.randomSeed;
+    settings.same_seed = generation.sameSeed;
+    settings.batch_size = generation.batchSize;
+    settings.dtype = generation.dtype.toStdString();
+    settings.loras.clear();
+    for (const QString& lora : generation.loras) settings.loras.push_back(lora.toStdString());
+    settings.output_folder = generation.outputFolder.toStdString();
 }
 
-Generation generationOf(const QVariantMap& map) {
-    Generation generation;
-    generation.model = map.value("model", generation.model).toString();
-    const QString prediction = map.value("prediction").toString();
-    for (const std::string& name : prediction_names())
-        if (prediction.toStdString() == name) generation.prediction = prediction;
-    generation.randomSeed = map.value("random_seed").toBool();
-    generation.sameSeed = map.value("same_seed").toBool();
-    generation.batchSize = std::clamp(map.value("batch_size", 1).toInt(), 1, 1024);
-    const QString dtype = map.value("dtype").toString();
-    const std::vector<std::string> dtypes = dtype_choices();
-    if (std::find(dtypes.begin(), dtypes.end(), dtype.toStdString()) != dtypes.end()) generation.dtype = dtype;
-    generation.loras = map.value("loras").toStringList();
-    const QVariantMap parameters = map.value("parameters").toMap();
-    for (auto it = parameters.begin(); it != parameters.end(); ++it)
-        if (isReadable(it.key(), it.value().toString())) generation.parameters[it.key()] = it.value().toString();
+Generation generationOf(const ProjectSettings& settings) {
+    const auto text = [](const std::string& value) { return QString::fromStdString(value); };
+    Generation generation{.model = text(settings.model), .prediction = text(settings.prediction)};
+    for (const auto& [name, value] : settings.parameters) generation.parameters[text(name)] = text(value);
+    generation.randomSeed = settings.random_seed;
+    generation.sameSeed = settings.same_seed;
+    generation.batchSize = settings.batch_size;
+    generation.dtype = text(settings.dtype);
+    for (const std::string& lora : settings.loras) generation.loras << text(lora);
+    generation.prefix = text(settings.affixes.prefix);
+    generation.suffix = text(settings.affixes.suffix);
+    generation.outputFolder = text(settings.output_folder);
     return generation;
 }
+
+QVariantMap toMap(const Generation& generation) {
+    ProjectSettings settings;
+    put(generation, settings);
+    return toMap(settings);
+}
+
+Generation generationOf(const QVariantMap& map) { return generationOf(settingsOf(map)); }
 
 PlanRequest requestOf(const Generation& generation) {
     PlanRequest request;
@@ -61,6 +50,7 @@ PlanRequest requestOf(const Generation& generation) {
     request.prediction = generation.prediction.toStdString();
     for (auto it = generation.parameters.begin(); it != generation.parameters.end(); ++it)
         request.parameters[it.key().toStdString()] = it.value().toStdString();
+    request.affixes = {generation.prefix.toStdString(), generation.suffix.toStdString()};
     request.same_seed = generation.sameSeed;
     request.batch_size = generation.batchSize;
     request.dtype = generation.dtype.toStdString();

@@ -6,6 +6,7 @@
 #include <QVariantMap>
 
 #include "core/plan/make_plan.h"
+#include "core/project/project_file.h"
 
 namespace fanlight::ui {
 
@@ -20,9 +21,15 @@ struct Generation {
     int batchSize = 1;
     QString dtype = automatic_dtype;  ///< one of dtype_choices()
     QStringList loras;                ///< each as find_lora() takes it
+    QString prefix, suffix;           ///< of every prompt
+    QString outputFolder;             ///< for the runs' folders; empty: the user's
 
     bool operator==(const Generation&) const = default;
 };
+
+/// Puts it into a project, whose devices are left alone.
+void put(const Generation& generation, ProjectSettings& settings);
+Generation generationOf(const ProjectSettings& settings);
 
 /// For storing in the settings; values that cannot be read come back as defaults.
 QVariantMap toMap(const Generation& generation);

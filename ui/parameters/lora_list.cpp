@@ -9,6 +9,8 @@
 #include <QVBoxLayout>
 
 #include "core/base/number_text.h"
+#include "core/config/user_folders.h"
+#include "ui/settings/settings.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -34,9 +36,15 @@ LoraList::LoraList(QWidget* parent) : QWidget(parent), lines_(new QVBoxLayout) {
     layout->addWidget(more);
 }
 
+QString LoraList::folder() {
+    const QString last = settings::loraFolder.get();
+    return last.isEmpty() ? QString::fromStdString(loras_folder().string()) : last;
+}
+
 void LoraList::chooseFile() {
-    const QString file = QFileDialog::getOpenFileName(this, tr("LoRA"), {}, tr("LoRAs (*.safetensors)"));
+    const QString file = QFileDialog::getOpenFileName(this, tr("LoRA"), folder(), tr("LoRAs (*.safetensors)"));
     if (file.isEmpty()) return;
+    settings::loraFolder.set(QFileInfo(file).path());
     add(file);
     Q_EMIT edited();
 }

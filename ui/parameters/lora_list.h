@@ -20,6 +20,9 @@ public:
     void setLoras(const QStringList& loras);
     void add(const QString& file, double weight = 1);
 
+    /// Where files are chosen: where the last one was, or else loras_folder().
+    static QString folder();
+
 Q_SIGNALS:
     void edited();
 

@@ -13,6 +13,8 @@
 #include "core/config/program_paths.h"
 #include "ui/models/background.h"
 #include "ui/models/model_list.h"
+#include "ui/models/parameter_labels.h"
+#include "ui/models/sentence.h"
 #include "ui/settings/settings.h"
 #include "ui/style/icons.h"
 #include "ui/style/palette.h"
@@ -33,7 +35,7 @@ LookedUp lookUp(const QString& model) {
     try {
         return {find_model(model.toStdString(), resources_folder()), {}};
     } catch (const std::exception& error) {
-        return {std::nullopt, QString::fromUtf8(error.what())};
+        return {std::nullopt, said(error)};
     }
 }
 
@@ -75,7 +77,7 @@ ModelPicker::ModelPicker(QWidget* parent)
     box_->setItemDelegate(new ModelDelegate(box_));
     box_->view()->setMinimumWidth(popupWidth);
     box_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    box_->setAccessibleName(tr("Model"));
+    box_->setAccessibleName(labelOf("model"));
     note_->setWordWrap(true);
     note_->setForegroundRole(QPalette::PlaceholderText);
     auto* ways = new QMenu(this);
@@ -100,7 +102,10 @@ ModelPicker::ModelPicker(QWidget* parent)
     layout->addWidget(note_, 1, 0, 1, 2);
     setFocusProxy(box_);
 
-    connect(models_, &ModelList::filled, this, &ModelPicker::show);
+    connect(models_, &ModelList::filled, this, [this] {
+        show();
+        if (!problem_.isEmpty() && models_->rowOf(name_) >= 0) setModel(name_);  // it has come back
+    });
     connect(models_, &ModelList::dataChanged, this, &ModelPicker::show);
     connect(box_, &QComboBox::activated, this, [this](int row) {
         setModel(box_->itemData(row, ModelList::NameRole).toString());
@@ -111,11 +116,14 @@ ModelPicker::ModelPicker(QWidget* parent)
 
 void ModelPicker::setModel(const QString& name) {
     name_ = name;
+    problem_.clear();
     show();
     inBackground(
         this, [name] { return lookUp(name); },
         [this, name](const LookedUp& found) {
             if (name != name_) return;
+            problem_ = found.problem;
+            show();
             if (!found.card) Q_EMIT problem(found.problem);
             Q_EMIT lookedUp(found.card);
         });
@@ -141,8 +149,11 @@ void ModelPicker::add(const QString& path) {
 
 void ModelPicker::show() {
     const int row = models_->rowOf(name_);
+    box_->setPlaceholderText(ModelList::shownName(name_));
     box_->setCurrentIndex(row);
-    note_->setText(row < 0 ? QString() : models_->index(row).data(ModelList::NoteRole).toString());
+    const QString note = row < 0 ? QString() : models_->index(row).data(ModelList::NoteRole).toString();
+    note_->setText(problem_.isEmpty() ? note : problem_);
+    note_->setForegroundRole(problem_.isEmpty() ? QPalette::PlaceholderText : QPalette::WindowText);
     note_->setVisible(!note_->text().isEmpty());
 }
 

@@ -19,7 +19,8 @@ class ModelPicker : public QWidget {
 public:
     explicit ModelPicker(QWidget* parent = nullptr);
 
-    /// `name` is as find_model() takes it. The model is looked up off this thread; lookedUp() follows.
+    /// `name` is as find_model() takes it. The model is looked up off this thread; lookedUp() follows. One that is not
+    /// there stays chosen, and says so below.
     void setModel(const QString& name);
     /// Memory of a run's smallest device in bytes; 0: unknown.
     void setDeviceMemory(qint64 bytes);
@@ -36,6 +37,7 @@ private:
     void show();
 
     QString name_;
+    QString problem_;  ///< why it cannot be used
     ModelList* models_;
     QComboBox* box_;
     QLabel* note_;

@@ -4,6 +4,8 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QInputDialog>
+#include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
 #include <QRandomGenerator>
 #include <QScrollArea>
@@ -14,11 +16,13 @@
 #include "core/base/number_text.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
+#include "ui/models/parameter_labels.h"
 #include "ui/parameters/field.h"
 #include "ui/parameters/lora_list.h"
 #include "ui/parameters/model_picker.h"
 #include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
+#include "ui/settings/folder_field.h"
 #include "ui/settings/settings.h"
 #include "ui/style/icons.h"
 
@@ -55,13 +59,19 @@ void showChoice(QComboBox* box, const QString& value) {
 
 }  // namespace
 
-ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), presets_(new QMenu(this)), model_(new ModelPicker) {
+ParametersPane::ParametersPane(QWidget* parent)
+    : QWidget(parent), note_(new QLabel), presets_(new QMenu(this)), model_(new ModelPicker) {
+    note_->setAccessibleName(tr("What to know of the values"));
+    note_->setWordWrap(true);
+    note_->setContentsMargins(8, 0, 8, 0);
+    note_->hide();
+    connect(this, &ParametersPane::changed, this, &ParametersPane::showNote);
     auto* content = new QWidget;
     auto* sections = new QVBoxLayout(content);
     sections->setContentsMargins(4, 0, 4, 10);
     sections->setSpacing(4);
-    for (Section* section :
-         {makeModelSection(), makeImageSection(), makeSamplingSection(), makeBatchSection(), makeLoraSection()})
+    for (Section* section : {makeModelSection(), makePromptSection(), makeImageSection(), makeSamplingSection(),
+                             makeBatchSection(), makeLoraSection(), makeOutputSection()})
         sections->addWidget(section);
     sections->addStretch();
     auto* scroll = new QScrollArea;
@@ -74,6 +84,7 @@ ParametersPane::ParametersPane(QWidget* parent) : QWidget(parent), presets_(new 
     layout->setContentsMargins(4, 4, 0, 0);
     layout->setSpacing(4);
     layout->addWidget(makeHeader());
+    layout->addWidget(note_);
     layout->addWidget(scroll, 1);
     setMinimumWidth(270);
 
@@ -103,14 +114,10 @@ QWidget* ParametersPane::makeHeader() {
     auto* reset = new QToolButton;
     reset->setIcon(icon("undo"));
     reset->setText(tr("Model's own values"));
-    reset->setToolTip(tr("Forget every change, and follow the model again"));
+    reset->setToolTip(tr("Follow the model again in everything that it has values for; prompts, seeds and LoRAs stay"));
     reset->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     reset->setAutoRaise(true);
-    connect(reset, &QToolButton::clicked, this, [this] {
-        Generation fresh;
-        fresh.model = generation_.model;
-        setGeneration(fresh);
-    });
+    connect(reset, &QToolButton::clicked, this, [this] { forgetModelValues(); });
     auto* layout = new QHBoxLayout(header);
     layout->setContentsMargins(4, 0, 4, 0);
     layout->addWidget(button);
@@ -121,7 +128,7 @@ QWidget* ParametersPane::makeHeader() {
 
 Section* ParametersPane::makeModelSection() {
     auto* section = new Section(tr("Model"));
-    section->add(new Field(tr("Model"), model_,
+    section->add(new Field(labelOf("model"), model_,
                            tr("The starter that comes with Fanlight, the models in the Hugging Face cache, and those "
                               "that you add: folders in diffusers' format, or single files.")));
     prediction_ = new QComboBox;
@@ -133,9 +140,46 @@ Section* ParametersPane::makeModelSection() {
         touch();
     });
     section->add(
-        new Field(tr("Prediction"), prediction_,
+        new Field(labelOf("prediction"), prediction_,
                   tr("What the network predicts. Choose the other one if a model in one file makes nothing but "
                      "noise or grey.")));
+    return section;
+}
+
+/// What all prompts have in common.
+Section* ParametersPane::makePromptSection() {
+    negative_ = new QLineEdit;
+    prefix_ = new QLineEdit;
+    suffix_ = new QLineEdit;
+    connect(negative_, &QLineEdit::textEdited, this, [this](const QString& text) { set("negative_prompt", text); });
+    const auto keep = [this](QLineEdit* line, QString Generation::*member) {
+        connect(line, &QLineEdit::textEdited, this, [this, member](const QString& text) {
+            generation_.*member = text;
+            touch();
+        });
+    };
+    keep(prefix_, &Generation::prefix);
+    keep(suffix_, &Generation::suffix);
+    auto* section = new Section(tr("Every prompt"));
+    section->add(new Field(labelOf("negative_prompt"), negative_,
+                           tr("What the images should not show. A row's own negative prompt replaces it.")));
+    section->add(new Field(labelOf("prefix"), prefix_,
+                           tr("Text before every prompt. A comma is put between them, unless there is a blank.")));
+    section->add(new Field(labelOf("suffix"), suffix_, tr("Text after every prompt, such as a style.")));
+    return section;
+}
+
+Section* ParametersPane::makeOutputSection() {
+    output_ = new FolderField(tr("Output folder"));
+    connect(output_, &FolderField::edited, this, [this] {
+        output_->checkThen([this] {
+            generation_.outputFolder = output_->folder();
+            touch();
+        });
+    });
+    auto* section = new Section(tr("Output"));
+    section->add(new Field(tr("Output folder"), output_,
+                           tr("Each run makes a folder of its own in it. If it is empty, the one in the settings.")));
     return section;
 }
 
@@ -159,11 +203,12 @@ Section* ParametersPane::makeImageSection() {
         touch();
     });
     auto* section = new Section(tr("Image"));
-    section->add(new Field(tr("Size"), size_,
+    section->add(new Field(labelOf("size"), size_,
                            tr("In pixels, multiples of 8. Models make their best pictures near the size that they "
                               "were trained at.")));
-    section->add(new Field(tr("Images of each prompt"), images_, tr("They have seeds that follow each other.")));
-    section->add(new Field(tr("Seed"), seed_,
+    section->add(new Field(labelOf("images"), images_,
+                           tr("How many to make of each prompt. They have seeds that follow each other.")));
+    section->add(new Field(labelOf("seed"), seed_,
                            tr("The first image's seed; the next ones count up. The same seed and settings make the "
                               "same picture again.")));
     section->add(new Field(tr("Seeds of rows"), sameSeed_,
@@ -201,16 +246,16 @@ Section* ParametersPane::makeSamplingSection() {
     connect(literal_, &QCheckBox::clicked, this, [this](bool literal) { set("literal", literal ? "yes" : "no"); });
 
     auto* section = new Section(tr("Sampling"));
-    section->add(new Field(tr("Sampler"), sampler_, tr("The method that turns noise into a picture.")));
-    section->add(new Field(tr("Schedule"), schedule_,
+    section->add(new Field(labelOf("sampler"), sampler_, tr("The method that turns noise into a picture.")));
+    section->add(new Field(labelOf("schedule"), schedule_,
                            tr("How the noise falls from step to step. Karras and exponential need a sampler that can "
                               "follow them.")));
-    section->addRow({new Field(tr("Steps"), steps_, tr("More steps take longer and may show more detail.")),
-                     new Field(tr("Guidance"), guidance_,
+    section->addRow({new Field(labelOf("steps"), steps_, tr("More steps take longer and may show more detail.")),
+                     new Field(labelOf("cfg_scale"), guidance_,
                                tr("How closely to follow the prompt. At 1 the negative prompt has no effect."))});
-    section->add(new Field(tr("CLIP skip"), clipSkip_,
+    section->add(new Field(labelOf("clip_skip"), clipSkip_,
                            tr("Last layers of the text encoder to leave out. Some models were trained with one.")));
-    section->add(new Field(tr("Prompt syntax"), literal_,
+    section->add(new Field(labelOf("literal"), literal_,
                            tr("Brackets such as (this:1.3) and [this:that:10] are then plain text, and what the model "
                               "does not read at a time is cut off. Otherwise they are weights and changes, and long "
                               "prompts are read whole.")));
@@ -231,10 +276,10 @@ Section* ParametersPane::makeBatchSection() {
         touch();
     });
     auto* section = new Section(tr("Computation"));
-    section->addRow({new Field(tr("Batch size"), batchSize_,
+    section->addRow({new Field(labelOf("batch_size"), batchSize_,
                                tr("Images that a device makes at a time. It is part of the recipe: another batch size "
                                   "may change pixels slightly.")),
-                     new Field(tr("Numbers"), dtype_,
+                     new Field(labelOf("dtype"), dtype_,
                                tr("Automatic: 16 bits on GPUs, float32 on a CPU. float32 is exact; tf32 rounds it for "
                                   "products and is for GPUs; the 16-bit formats "
                                   "halve the memory and are faster on GPUs."))});
@@ -286,6 +331,20 @@ void ParametersPane::takeCard(const std::optional<ModelCard>& card) {
     Q_EMIT changed();
 }
 
+void ParametersPane::setRun(qint64 run) {
+    if (run != run_) began_ = generation_;
+    run_ = run;
+    showNote();
+}
+
+void ParametersPane::showNote() {
+    const bool isOther = run_ != 0 && !(generation_ == began_);
+    note_->setText(isOther ? tr("The run that is being made keeps the values that it began with; your changes are for "
+                                "the next one.")
+                           : QString());
+    note_->setVisible(isOther);
+}
+
 void ParametersPane::setDeviceMemory(qint64 bytes) { model_->setDeviceMemory(bytes); }
 
 QString ParametersPane::modelValue(const QString& rule) const {
@@ -318,6 +377,14 @@ QMap<QString, QString> ParametersPane::effectiveParameters() const {
 }
 
 void ParametersPane::showValues() {
+    const auto showText = [](QLineEdit* line, const QString& text) {
+        if (text != line->text()) line->setText(text);
+    };
+    showText(negative_, value("negative_prompt"));
+    showText(prefix_, generation_.prefix);
+    showText(suffix_, generation_.suffix);
+    output_->setDefault(ui::outputFolder());
+    output_->setFolder(generation_.outputFolder);
     size_->setSize({value("width").toInt(), value("height").toInt()});
     showValue(images_, value("images").toInt());
     seed_->set(value("seed").toULongLong(), generation_.randomSeed);
@@ -358,11 +425,27 @@ void ParametersPane::setGeneration(const Generation& generation) {
     Q_EMIT changed();
 }
 
+/// What the user has said of prompts, seeds, LoRAs and folders is no model's.
+void ParametersPane::forgetModelValues() {
+    Generation fresh = generation_;
+    fresh.prediction.clear();
+    fresh.batchSize = Generation().batchSize;
+    fresh.dtype = Generation().dtype;
+    for (const QString& name : fresh.parameters.keys())
+        if (name != "seed" && name != "negative_prompt" && name != "images") fresh.parameters.remove(name);
+    setGeneration(fresh);
+    touch();
+}
+
 void ParametersPane::setParameters(const QMap<QString, QString>& parameters) {
     Generation taken = generation_;
     for (auto it = parameters.begin(); it != parameters.end(); ++it) taken.parameters[it.key()] = it.value();
     if (parameters.contains("seed")) taken.randomSeed = false;
     setGeneration(taken);
+}
+
+QString ParametersPane::outputFolder() const {
+    return generation_.outputFolder.isEmpty() ? ui::outputFolder() : generation_.outputFolder;
 }
 
 quint64 ParametersPane::takeSeed() {

@@ -9,11 +9,14 @@
 class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
+class QLabel;
+class QLineEdit;
 class QMenu;
 class QSpinBox;
 
 namespace fanlight::ui {
 
+class FolderField;
 class LoraList;
 class ModelPicker;
 class Section;
@@ -28,6 +31,9 @@ class ParametersPane : public QWidget {
 public:
     explicit ParametersPane(QWidget* parent = nullptr);
 
+    /// The run that is being made, which keeps the values that it began with; 0: none.
+    void setRun(qint64 run);
+
     /// Memory of a run's smallest device in bytes; 0: unknown.
     void setDeviceMemory(qint64 bytes);
 
@@ -41,6 +47,9 @@ public:
     /// The model's card; nullopt while it is being looked up, or if the model cannot be used.
     const std::optional<ModelCard>& card() const { return card_; }
 
+    /// Where runs make their folders: what is chosen here, or else in the settings.
+    QString outputFolder() const;
+
     /// The seed of the next run's first image: the user's, or a new random one.
     quint64 takeSeed();
 
@@ -53,25 +62,35 @@ Q_SIGNALS:
 private:
     QWidget* makeHeader();
     Section* makeModelSection();
+    Section* makePromptSection();
     Section* makeImageSection();
     Section* makeSamplingSection();
     Section* makeBatchSection();
     Section* makeLoraSection();
+    Section* makeOutputSection();
     void fillPresets();
     void savePreset();
     void takeCard(const std::optional<ModelCard>& card);
+    void forgetModelValues();
     void showValues();
     void showSchedules();
     void set(const QString& rule, const QString& text);
     QString value(const QString& rule) const;
     QString modelValue(const QString& rule) const;
     void touch();
+    void showNote();
 
     Generation generation_;
     std::optional<ModelCard> card_;
+    qint64 run_ = 0;
+    Generation began_;  ///< what was set when the run was first seen
+    QLabel* note_;
     QMenu* presets_;
     ModelPicker* model_;
     QComboBox* prediction_;
+    QLineEdit* negative_;
+    QLineEdit* prefix_;
+    QLineEdit* suffix_;
     SizeField* size_;
     QSpinBox* images_;
     SeedField* seed_;
@@ -85,6 +104,7 @@ private:
     QSpinBox* batchSize_;
     QComboBox* dtype_;
     LoraList* loras_;
+    FolderField* output_;
 };
 
 }  // namespace fanlight::ui

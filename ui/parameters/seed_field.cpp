@@ -6,6 +6,7 @@
 #include <QSignalBlocker>
 #include <QToolButton>
 
+#include "ui/models/parameter_labels.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -29,7 +30,7 @@ SeedField::SeedField(QWidget* parent)
       random_(tool("random", tr("A random seed for each run"))),
       reuse_(tool("reuse", tr("Take the last run's seed again"))) {
     number_->setValidator(new QRegularExpressionValidator(QRegularExpression("\\d{1,20}|-1"), this));
-    number_->setAccessibleName(tr("Seed"));
+    number_->setAccessibleName(labelOf("seed"));
     random_->setCheckable(true);
     reuse_->setEnabled(false);
     auto* layout = new QHBoxLayout(this);

@@ -139,7 +139,8 @@ void PromptEdit::keyPressEvent(QKeyEvent* event) {
 }
 
 void PromptEdit::insertFromMimeData(const QMimeData* source) {
-    if (text().isEmpty() && source->text().trimmed().contains('\n')) return Q_EMIT linesPasted(source->text());
+    const bool isReplaced = text().isEmpty() || withoutIsolates(textCursor().selectedText()).size() == text().size();
+    if (isReplaced && source->text().trimmed().contains('\n')) return Q_EMIT linesPasted(source->text());
     QPlainTextEdit::insertFromMimeData(source);
 }
 

@@ -32,7 +32,7 @@ Q_SIGNALS:
     void reweighted(const QString& text);
     /// Enter; Shift+Enter begins a new line.
     void entered();
-    /// Several lines were pasted or dropped into an empty field, which stays empty.
+    /// Several lines were pasted or dropped into an empty field, or in place of its whole text, which stays.
     void linesPasted(const QString& lines);
 
 protected:

@@ -1,6 +1,6 @@
 #include "ui/prompts/prompt_entry.h"
 
-#include <QCoreApplication>
+#include <QHash>
 #include <QRegularExpression>
 #include <QStringList>
 #include <algorithm>
@@ -11,28 +11,39 @@
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_syntax.h"
 #include "core/families/parts/clip_chunks.h"
+#include "ui/models/parameter_labels.h"
 
 namespace fanlight::ui {
 
 const std::vector<PromptField>& promptFields() {
     static const std::vector<PromptField> fields = {
-        {QT_TRANSLATE_NOOP("PromptField", "Prompt"), {}},
-        {QT_TRANSLATE_NOOP("PromptField", "Negative prompt"), {"negative_prompt"}},
-        {QT_TRANSLATE_NOOP("PromptField", "Seed"), {"seed"}},
-        {QT_TRANSLATE_NOOP("PromptField", "Steps"), {"steps"}},
-        {QT_TRANSLATE_NOOP("PromptField", "Size"), {"width", "height"}},
-        {QT_TRANSLATE_NOOP("PromptField", "Guidance"), {"cfg_scale"}},
-        {QT_TRANSLATE_NOOP("PromptField", "Sampler"), {"sampler"}},
-        {QT_TRANSLATE_NOOP("PromptField", "Schedule"), {"schedule"}},
-        {QT_TRANSLATE_NOOP("PromptField", "CLIP skip"), {"clip_skip"}},
-        {QT_TRANSLATE_NOOP("PromptField", "Images"), {"images"}},
-        {QT_TRANSLATE_NOOP("PromptField", "Literal"), {"literal"}},
-        {QT_TRANSLATE_NOOP("PromptField", "Emphasis"), {"emphasis"}},
+        {"prompt", {}},
+        {"negative_prompt", {"negative_prompt"}},
+        {"seed", {"seed"}},
+        {"steps", {"steps"}},
+        {"size", {"width", "height"}},
+        {"cfg_scale", {"cfg_scale"}},
+        {"sampler", {"sampler"}},
+        {"schedule", {"schedule"}},
+        {"clip_skip", {"clip_skip"}},
+        {"images", {"images"}},
+        {"literal", {"literal"}},
+        {"emphasis", {"emphasis"}},
     };
     return fields;
 }
 
-QString titleOf(const PromptField& field) { return QCoreApplication::translate("PromptField", field.title); }
+QString titleOf(const PromptField& field) { return labelOf(field.name); }
+
+int fieldWith(const QString& rule) {
+    static const QHash<QString, int> fields = [] {
+        QHash<QString, int> made;
+        for (size_t field = 0; field < promptFields().size(); ++field)
+            for (const char* name : promptFields()[field].rules) made[name] = int(field);
+        return made;
+    }();
+    return fields.value(rule, -1);
+}
 
 QString valueOf(const PromptEntry& entry, const PromptField& field) {
     if (field.rules.empty()) return entry.prompt;

@@ -20,13 +20,15 @@ struct PromptEntry {
 
 /// A column of the table, or a field of the editor.
 struct PromptField {
-    const char* title;               ///< in English, translated in the context "PromptField"
+    const char* name;                ///< see labelOf()
     std::vector<const char*> rules;  ///< names in parameter_rules(); none: the prompt; two: a size, "512×768"
 };
 
 /// In the order of the columns; the prompt comes first.
 const std::vector<PromptField>& promptFields();
 QString titleOf(const PromptField& field);
+/// The number of the field that has this rule; -1: there is none.
+int fieldWith(const QString& rule);
 
 /// "" if the row leaves it open.
 QString valueOf(const PromptEntry& entry, const PromptField& field);

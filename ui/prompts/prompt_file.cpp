@@ -1,27 +1,23 @@
 #include "ui/prompts/prompt_file.h"
+#include "ui/models/sentence.h"
 
 #include <QObject>
 #include <optional>
 
 #include "core/base/file.h"
-#include "core/base/json.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/request_json.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
 #include "core/images/image_prompts.h"
+#include "core/prompts/list_writer.h"
 #include "core/prompts/prompt_list.h"
 
 namespace fanlight::ui {
 
 namespace {
 
-std::vector<PromptEntry> entriesOf(const std::vector<PromptRow>& rows) {
-    std::vector<PromptEntry> entries;
-    entries.reserve(rows.size());
-    for (const PromptRow& row : rows) entries.push_back(entryOf(row));
-    return entries;
-}
+QString pastedName() { return QObject::tr("The pasted text"); }
 
 /// What A1111 makes of its clip skip for the model; a model that cannot be read is refused where it is chosen.
 std::optional<int> clipSkipOf(const QString& modelFolder) {
@@ -34,6 +30,13 @@ std::optional<int> clipSkipOf(const QString& modelFolder) {
 }
 
 }  // namespace
+
+std::vector<PromptEntry> entriesOf(const std::vector<PromptRow>& rows) {
+    std::vector<PromptEntry> entries;
+    entries.reserve(rows.size());
+    for (const PromptRow& row : rows) entries.push_back(entryOf(row));
+    return entries;
+}
 
 ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder,
                         const std::optional<ColumnChoices>& choices) {
@@ -53,9 +56,9 @@ ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder,
         try {
             const auto entries = entriesOf(load_prompts_or_images(file.toStdString(), reading));
             read.entries.insert(read.entries.end(), entries.begin(), entries.end());
-            for (const std::string& note : notes.sentences()) read.notes << QString::fromStdString(note) + '.';
+            for (const Sentence& note : notes.sentences()) read.notes << said(note);
         } catch (const std::exception& error) {
-            read.problems << QString::fromUtf8(error.what());
+            read.problems << said(error);
         }
     }
     return read;
@@ -75,14 +78,20 @@ PromptEntry entryOf(const ImageTask& parameters) {
 }
 
 ReadPrompts promptsOfText(const QString& text, const ColumnChoices& choices) {
+    ListReading reading;
+    reading.columns = choices.value(pastedName());
+    return promptsOfText(text, sniff_format(text.toStdString(), reading), choices);
+}
+
+ReadPrompts promptsOfText(const QString& text, ListFormat format, const ColumnChoices& choices) {
     const std::string utf8 = text.toStdString();
-    const QString name = QObject::tr("The pasted text");
+    const QString name = pastedName();
     ReadPrompts read;
     ListNotes notes;
     ListReading reading;
+    reading.is_pasted = true;
     reading.notes = &notes;
     reading.columns = choices.value(name);
-    const ListFormat format = sniff_format(utf8, reading);
     if (auto columns = list_columns(utf8, format, reading); need_meaning(columns)) {
         read.foreign.push_back({name, std::move(columns)});
         return read;
@@ -90,37 +99,34 @@ ReadPrompts promptsOfText(const QString& text, const ColumnChoices& choices) {
     try {
         const TakeRow take = [&read](const PromptRow& row) { read.entries.push_back(entryOf(row)); };
         read_prompts(utf8, format, name.toStdString(), take, reading);
-        for (const std::string& note : notes.sentences()) read.notes << QString::fromStdString(note) + '.';
+        for (const Sentence& note : notes.sentences()) read.notes << said(note);
     } catch (const std::exception& error) {
         read.entries.clear();
-        read.problems << QString::fromUtf8(error.what());
+        read.problems << said(error);
     }
     return read;
 }
 
-QByteArray projectText(const std::vector<PromptEntry>& entries) {
-    QByteArray text;
-    for (const PromptEntry& entry : entries) {
-        if (entry.prompt.trimmed().isEmpty() && entry.values.isEmpty()) continue;
-        Json line = {{"prompt", entry.prompt.toStdString()}};
-        for (auto it = entry.values.begin(); it != entry.values.end(); ++it) {
-            const std::string value = it.value().toStdString();
-            const Json number = Json::parse(value, nullptr, false);
-            line[it.key().toStdString()] = number.is_number() && it.key() != "negative_prompt" ? number : Json(value);
-        }
-        text += to_line(line).c_str();
-        text += '\n';
-    }
-    return text;
+QByteArray listText(const std::vector<PromptEntry>& entries, ListFormat format) {
+    std::vector<PromptRow> rows;
+    rows.reserve(entries.size());
+    for (const PromptEntry& entry : entries)
+        rows.push_back(rowOf(entry, QObject::tr("Row %1").arg(rows.size() + 1).toStdString()));
+    return QByteArray::fromStdString(list_text(rows, format));
 }
 
-QString saveProject(const QString& file, const std::vector<PromptEntry>& entries) {
+QByteArray projectText(const std::vector<PromptEntry>& entries) { return listText(entries, ListFormat::JsonLines); }
+
+QString listFile(const QString& file) { return list_format_of(file.toStdString()) ? file : file + ".jsonl"; }
+
+QString saveProject(const QString& file, const std::vector<PromptEntry>& entries, const QByteArray& head) {
     try {
-        const QByteArray text = projectText(entries);
+        const ListFormat format = list_format_of(file.toStdString()).value_or(ListFormat::JsonLines);
+        const QByteArray text = head + listText(entries, format);
         replace_file(file.toStdString(), {text.data(), size_t(text.size())});
         return {};
     } catch (const std::exception& error) {
-        return QString::fromUtf8(error.what());
+        return said(error);
     }
 }
 

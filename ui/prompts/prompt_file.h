@@ -33,16 +33,25 @@ struct ReadPrompts {
 ReadPrompts readPrompts(const QStringList& files, const QString& modelFolder = {},
                         const std::optional<ColumnChoices>& choices = std::nullopt);
 
+std::vector<PromptEntry> entriesOf(const std::vector<PromptRow>& rows);
+
 /// An entry that makes the same image: it sets every value itself.
 PromptEntry entryOf(const ImageTask& parameters);
 
 /// Reads pasted text: one prompt per line, or a table with a header.
 ReadPrompts promptsOfText(const QString& text, const ColumnChoices& choices = {});
+ReadPrompts promptsOfText(const QString& text, ListFormat format, const ColumnChoices& choices = {});
 
-/// The list as JSON lines, which `fanlight generate --prompts` reads too; empty rows are left out.
+/// The list in this format, which readPrompts() and `fanlight generate --prompts` read as the same; empty rows are left
+/// out. Throws UsageError "Row 7: …" for what the format cannot hold.
+QByteArray listText(const std::vector<PromptEntry>& entries, ListFormat format);
+/// As JSON lines, which can hold everything.
 QByteArray projectText(const std::vector<PromptEntry>& entries);
 
-/// Writes the file atomically. Returns "" or one sentence. Any thread.
-QString saveProject(const QString& file, const std::vector<PromptEntry>& entries);
+/// The file's name, with .jsonl behind it unless it ends like a list.
+QString listFile(const QString& file);
+/// Writes the file atomically, with `head` before the rows, in the format that its ending says. Returns "" or one
+/// sentence. Any thread.
+QString saveProject(const QString& file, const std::vector<PromptEntry>& entries, const QByteArray& head = {});
 
 }  // namespace fanlight::ui

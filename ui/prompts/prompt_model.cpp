@@ -7,6 +7,9 @@
 #include "core/base/error.h"
 #include "core/batch/items.h"
 #include "ui/models/direction.h"
+#include "ui/models/parameter_labels.h"
+#include "ui/models/sentence.h"
+#include "ui/prompts/row_clipboard.h"
 #include "ui/prompts/token_counter.h"
 #include "ui/style/icons.h"
 #include "ui/style/palette.h"
@@ -15,9 +18,8 @@ namespace fanlight::ui {
 
 namespace {
 
-constexpr const char* rowsMimeType = "application/x-fanlight-rows";
-
-QString rowName(int row) { return PromptModel::tr("Row %1").arg(row + 1); }
+constexpr const char* rowsMimeType = "application/x-fanlight-rows";  // their numbers, in the list that the next names
+constexpr const char* listMimeType = "application/x-fanlight-list";
 
 QString displayed(const PromptField& field, QString value) {
     const bool isSize = field.rules.size() > 1 && !value.isEmpty();
@@ -37,8 +39,6 @@ QIcon warningIcon() {
     icon.addPixmap(iconPixmap("failed", side, palette.color(QPalette::HighlightedText), ratio), QIcon::Selected);
     return icon;
 }
-
-const PromptField& fieldOf(int column) { return promptFields()[column - 1]; }
 
 bool isSeed(const PromptField& field) { return isField(field, "seed"); }
 
@@ -76,7 +76,11 @@ private:
     const int mergeKey_;
 };
 
-PromptModel::PromptModel(QObject* parent) : QAbstractTableModel(parent) {}
+const PromptField& PromptModel::fieldOf(int column) { return promptFields()[size_t(column) - 1]; }
+
+QString PromptModel::rowName(int row) { return tr("Row %1").arg(row + 1); }
+
+PromptModel::PromptModel(QObject* parent) : QAbstractTableModel(parent), rowsWithValue_(promptFields().size() + 1) {}
 
 void PromptModel::push(int first, int removed, std::vector<PromptEntry> inserted, const QString& what, int mergeKey) {
     for (PromptEntry& entry : inserted)
@@ -89,26 +93,64 @@ void PromptModel::push(int first, int removed, std::vector<PromptEntry> inserted
 void PromptModel::splice(int first, int removed, const std::vector<PromptEntry>& inserted) {
     const int kept = std::min(removed, int(inserted.size())), last = first + kept;
     const auto alike = [this](const PromptEntry& a, const PromptEntry& b) { return itemsOf(a) == itemsOf(b); };
-    const bool sameItems = removed == int(inserted.size()) &&
-                           std::equal(inserted.begin(), inserted.end(), entries_.begin() + first, alike);
-    std::copy_n(inserted.begin(), kept, entries_.begin() + first);
-    rows_.clear();
-    if (!sameItems) seedOffsets_.clear();  // typing in a row does not change the others' seeds
-    if (kept > 0) Q_EMIT dataChanged(index(first, 0), index(last - 1, columnCount() - 1));
+    const auto same = [](const PromptEntry& a, const PromptEntry& b) { return a.id == b.id; };
+    const auto isLike = [&](const auto& compare) {
+        return removed == int(inserted.size()) &&
+               std::equal(inserted.begin(), inserted.end(), entries_.begin() + first, compare);
+    };
+    const bool sameItems = isLike(alike), sameRows = isLike(same);
+    for (int row = first; row < first + removed; ++row) tally(entries_[size_t(row)], -1);
+    for (const PromptEntry& entry : inserted) tally(entry, 1);
+    const auto overwrite = [&] {
+        std::copy_n(inserted.begin(), kept, entries_.begin() + first);
+        if (!sameRows) rows_.clear();
+        if (!sameItems) seedOffsets_.clear();  // typing in a row does not change the others' seeds
+    };
     if (removed > kept) {
         beginRemoveRows({}, last, first + removed - 1);
+        overwrite();
         entries_.erase(entries_.begin() + last, entries_.begin() + first + removed);
         endRemoveRows();
     } else if (int(inserted.size()) > kept) {
         beginInsertRows({}, last, first + int(inserted.size()) - 1);
+        overwrite();
         entries_.insert(entries_.begin() + last, inserted.begin() + kept, inserted.end());
         endInsertRows();
+    } else {
+        overwrite();
     }
+    if (kept > 0) Q_EMIT dataChanged(index(first, 0), index(last - 1, columnCount() - 1));
     if (!sameItems) recount(last);
 }
 
+/// Replaces rows so that others get another place; these keep their seeds.
+void PromptModel::rearrange(int first, int removed, std::vector<PromptEntry> inserted, const QString& what) {
+    const auto base = firstSeed();
+    if (!base || sameSeed_ || first == rowCount()) return push(first, removed, std::move(inserted), what);
+    const std::vector<qint64>& offsets = seedOffsets();
+    const auto keepSeed = [&](PromptEntry& entry, qint64 offset) {
+        if (itemsOf(entry) > 0) entry = seeded(std::move(entry), seedOf(*base, offset));
+    };
+    QHash<quint64, qint64> before;
+    for (int row = first; row < first + removed; ++row) before[entries_[size_t(row)].id] = offsets[size_t(row)];
+    qint64 next = offsets[size_t(first)];
+    for (PromptEntry& entry : inserted) {
+        const auto old = before.constFind(entry.id);
+        const bool isNew = old == before.constEnd();
+        if (!isNew && *old != next) keepSeed(entry, *old);
+        next += isNew ? std::max<qint64>(1, itemsOf(entry)) : itemsOf(entry);  // an empty row will be filled
+    }
+    const int behind = first + removed;
+    if (behind == rowCount() || next == offsets[size_t(behind)]) return push(first, removed, std::move(inserted), what);
+    for (int row = behind; row < rowCount(); ++row) {
+        inserted.push_back(entries_[size_t(row)]);
+        keepSeed(inserted.back(), offsets[size_t(row)]);
+    }
+    push(first, rowCount() - first, std::move(inserted), what);
+}
+
 void PromptModel::insert(int row, std::vector<PromptEntry> entries, const QString& what) {
-    if (!entries.empty()) push(std::clamp(row, 0, rowCount()), 0, std::move(entries), what);
+    if (!entries.empty()) rearrange(std::clamp(row, 0, rowCount()), 0, std::move(entries), what);
 }
 
 void PromptModel::remove(const QList<int>& rows) {
@@ -118,7 +160,7 @@ void PromptModel::remove(const QList<int>& rows) {
     std::vector<PromptEntry> kept;
     for (int row = *lowest; row <= *highest; ++row)
         if (!gone.contains(row)) kept.push_back(entries_[row]);
-    push(*lowest, *highest - *lowest + 1, std::move(kept), tr("Delete rows"));
+    rearrange(*lowest, *highest - *lowest + 1, std::move(kept), tr("Delete rows"));
 }
 
 void PromptModel::duplicate(const QList<int>& rows) {
@@ -144,7 +186,7 @@ void PromptModel::move(const QList<int>& rows, int before) {
     take(first, before, false);
     take(first, last, true);
     take(before, last, false);
-    push(first, last - first, std::move(order), tr("Move rows"));
+    rearrange(first, last - first, std::move(order), tr("Move rows"));
 }
 
 void PromptModel::replace(int first, std::vector<PromptEntry> entries, const QString& what) {
@@ -158,13 +200,48 @@ void PromptModel::setPrompt(int row, const QString& prompt) {
     push(row, 1, {std::move(entry)}, tr("Edit prompt"), 1);
 }
 
+bool PromptModel::change(const QList<int>& rows, const QString& what,
+                         const std::function<void(PromptEntry&, int)>& edit) {
+    if (rows.isEmpty()) return true;
+    const auto [lowest, highest] = std::minmax_element(rows.begin(), rows.end());
+    std::vector<PromptEntry> entries(entries_.begin() + *lowest, entries_.begin() + *highest + 1);
+    try {
+        for (int i = 0; i < int(rows.size()); ++i) edit(entries[size_t(rows[i] - *lowest)], i);
+    } catch (const UsageError& error) {
+        Q_EMIT refused(said(error));
+        return false;
+    }
+    replace(*lowest, std::move(entries), what);
+    return true;
+}
+
+bool PromptModel::setValue(const QList<int>& rows, int column, const QString& text) {
+    return setValues(rows, column, QStringList(rows.size(), text));
+}
+
+bool PromptModel::setValues(const QList<int>& rows, int column, const QStringList& texts) {
+    const PromptField& field = fieldOf(column);
+    return change(rows, tr("Change %1").arg(titleOf(field)),
+                  [&](PromptEntry& entry, int i) { fanlight::ui::setValue(entry, field, texts[i], rowName(rows[i])); });
+}
+
+void PromptModel::numberSeeds() {
+    std::vector<PromptEntry> entries = entries_;
+    for (PromptEntry& entry : entries)
+        if (entry.values.contains("seed")) entry.values.remove("seed");
+    replace(0, std::move(entries), tr("Number the seeds anew"));
+}
+
 void PromptModel::reset(std::vector<PromptEntry> entries) {
     beginResetModel();
     entries_ = std::move(entries);
     for (PromptEntry& entry : entries_) entry.id = nextId_++;
     states_.clear();
+    planned_.clear();
     rows_.clear();
     seedOffsets_.clear();
+    std::fill(rowsWithValue_.begin(), rowsWithValue_.end(), 0);
+    for (const PromptEntry& entry : entries_) tally(entry, 1);
     endResetModel();
     undo_.clear();
 }
@@ -177,20 +254,41 @@ void PromptModel::setDefaults(const QMap<QString, QString>& defaults, bool sameS
     if (rowCount() > 0) Q_EMIT dataChanged(index(0, promptColumn), index(rowCount() - 1, columnCount() - 1));
 }
 
-int PromptModel::rowOfId(quint64 id) const {
+int PromptModel::rowOf(quint64 id) const {
     if (rows_.isEmpty())
         for (int row = 0; row < rowCount(); ++row) rows_[entries_[row].id] = row;
     return rows_.value(id, -1);
 }
 
+void PromptModel::markPlanned(const std::vector<quint64>& ids) {
+    for (const quint64 id : ids)
+        if (const int row = rowOf(id); row >= 0) planned_[id] = entries_[size_t(row)];
+}
+
+void PromptModel::markEdited(const std::vector<quint64>& ids) {
+    for (const quint64 id : ids) planned_[id] = {};  // as no row is
+}
+
+bool PromptModel::isEdited(quint64 id) const {
+    const auto planned = planned_.constFind(id);
+    const int row = planned == planned_.constEnd() ? -1 : rowOf(id);
+    return row >= 0 && !(*planned == entries_[size_t(row)]);
+}
+
 void PromptModel::setState(quint64 id, const RowState& state) {
     states_[id] = state;
-    const int row = rowOfId(id);
+    const int row = rowOf(id);
     if (row >= 0) Q_EMIT dataChanged(index(row, stateColumn), index(row, stateColumn));
+}
+
+RowStage PromptModel::stage(quint64 id) const {
+    const auto state = states_.constFind(id);
+    return state == states_.constEnd() ? RowStage::Idle : state->stage;
 }
 
 void PromptModel::clearStates() {
     states_.clear();
+    planned_.clear();
     if (rowCount() > 0) Q_EMIT dataChanged(index(0, stateColumn), index(rowCount() - 1, stateColumn));
 }
 
@@ -241,10 +339,15 @@ QString PromptModel::inherited(int row, const PromptField& field) const {
     if (isField(field, "literal")) return emphasis(row) == Emphasis::Literal ? "yes" : "no";
     PromptEntry entry;
     entry.values = defaults_;
-    const QString value = valueOf(entry, field);
+    const auto seed = isSeed(field) ? firstSeed() : std::nullopt;
+    return seed ? seedOf(*seed, seedOffsets()[static_cast<size_t>(row)]) : valueOf(entry, field);
+}
+
+/// From which rows count up; none: it is drawn when a run begins.
+std::optional<quint64> PromptModel::firstSeed() const {
     bool isNumber = false;
-    const quint64 seed = value.toULongLong(&isNumber);
-    return isSeed(field) && isNumber ? seedOf(seed, seedOffsets()[static_cast<size_t>(row)]) : value;
+    const quint64 seed = defaults_.value("seed").toULongLong(&isNumber);
+    return isNumber ? std::optional(seed) : std::nullopt;
 }
 
 /// How many items a run makes of the entry.
@@ -267,6 +370,18 @@ const std::vector<qint64>& PromptModel::seedOffsets() const {
     return seedOffsets_;
 }
 
+/// Counts what the row sets, a size once.
+void PromptModel::tally(const PromptEntry& entry, int by) {
+    if (!entry.prompt.isEmpty()) rowsWithValue_[promptColumn] += by;
+    quint64 counted = 0;
+    for (auto value = entry.values.keyBegin(); value != entry.values.keyEnd(); ++value) {
+        const int column = fieldWith(*value) + promptColumn;
+        if (column == stateColumn || (counted >> column & 1)) continue;
+        counted |= quint64{1} << column;
+        rowsWithValue_[size_t(column)] += by;
+    }
+}
+
 /// The items of this row and those after it have changed.
 void PromptModel::recount(int row) {
     seedOffsets_.clear();
@@ -279,7 +394,8 @@ QVariant PromptModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const PromptEntry& entry = entries_[index.row()];
     if (index.column() == stateColumn) {
-        const RowState state = states_.value(entry.id);
+        RowState state = states_.value(entry.id);
+        state.edited = state.stage != RowStage::Idle && isEdited(entry.id);
         if (role == StateRole) return QVariant::fromValue(state);
         if (role == Qt::AccessibleTextRole || role == Qt::ToolTipRole)
             return state.reason.isEmpty() ? stateText(state) : state.reason;
@@ -314,16 +430,7 @@ QVariant PromptModel::data(const QModelIndex& index, int role) const {
 
 bool PromptModel::setData(const QModelIndex& index, const QVariant& value, int role) {
     if (!index.isValid() || role != Qt::EditRole || index.column() == stateColumn) return false;
-    PromptEntry entry = entries_[index.row()];
-    const PromptField& field = fieldOf(index.column());
-    try {
-        setValue(entry, field, value.toString(), rowName(index.row()));
-    } catch (const UsageError& error) {
-        Q_EMIT refused(QString::fromStdString(error.what()));
-        return false;
-    }
-    push(index.row(), 1, {std::move(entry)}, tr("Change %1").arg(titleOf(field)));
-    return true;
+    return setValue({index.row()}, index.column(), value.toString());
 }
 
 QVariant PromptModel::headerData(int section, Qt::Orientation orientation, int role) const {
@@ -339,19 +446,24 @@ Qt::ItemFlags PromptModel::flags(const QModelIndex& index) const {
     return index.column() == stateColumn ? flags : flags | Qt::ItemIsEditable;
 }
 
+/// Unlike that of any other list, also of other windows.
+QByteArray PromptModel::identity() const {
+    return QByteArray::number(QCoreApplication::applicationPid()) + ' ' + QByteArray::number(quintptr(this));
+}
+
 QStringList PromptModel::mimeTypes() const { return {rowsMimeType, "text/uri-list"}; }
 
 QMimeData* PromptModel::mimeData(const QModelIndexList& indexes) const {
     QByteArray rows;
-    QStringList prompts;
+    std::vector<PromptEntry> dragged;
     for (const QModelIndex& index : indexes) {
         if (index.column() != promptColumn) continue;
         rows += QByteArray::number(index.row()) + ' ';
-        prompts << entries_[index.row()].prompt;
+        dragged.push_back(entries_[size_t(index.row())]);
     }
-    auto* data = new QMimeData;
+    QMimeData* data = clipboardData(dragged);
     data->setData(rowsMimeType, rows);
-    data->setText(prompts.join('\n'));
+    data->setData(listMimeType, identity());
     return data;
 }
 
@@ -360,6 +472,11 @@ bool PromptModel::dropMimeData(const QMimeData* data, Qt::DropAction, int row, i
     if (data->hasUrls()) {
         Q_EMIT filesDropped(data->urls(), before);
         return true;
+    }
+    if (data->hasFormat(listMimeType) && data->data(listMimeType) != identity()) {  // another window's
+        ReadPrompts read = rowsOfClipboard(*data);
+        insert(before, std::move(read.entries), tr("Drop rows"));
+        return false;
     }
     QList<int> rows;
     for (const QByteArray& number : data->data(rowsMimeType).split(' ')) {
@@ -371,7 +488,9 @@ bool PromptModel::dropMimeData(const QMimeData* data, Qt::DropAction, int row, i
     return false;  // the rows have already been moved: the view must not delete them
 }
 
-QString stateText(const RowState& state) {
+namespace {
+
+QString stageText(const RowState& state) {
     switch (state.stage) {
         case RowStage::Idle:
             return {};
@@ -387,6 +506,13 @@ QString stateText(const RowState& state) {
             return PromptModel::tr("Failed");
     }
     return {};
+}
+
+}  // namespace
+
+QString stateText(const RowState& state) {
+    const QString text = stageText(state);
+    return state.edited ? PromptModel::tr("%1, edited since").arg(text) : text;
 }
 
 }  // namespace fanlight::ui

@@ -4,6 +4,7 @@
 #include <QHash>
 #include <QUndoStack>
 #include <QUrl>
+#include <functional>
 
 #include "ui/models/row_state.h"
 #include "ui/prompts/prompt_entry.h"
@@ -13,7 +14,8 @@ namespace fanlight::ui {
 class TokenCounter;
 
 /// The prompt list: the application's document. Every change goes through its undo stack; the live state of rows is not
-/// part of the document. Column 0 shows the state, column c the field promptFields()[c - 1].
+/// part of the document. Column 0 shows the state, column c the field promptFields()[c - 1]. Where rows are inserted,
+/// moved or removed, those that set no seed keep the one that they show: it is written into them.
 class PromptModel : public QAbstractTableModel {
     Q_OBJECT
 
@@ -23,7 +25,13 @@ public:
 
     explicit PromptModel(QObject* parent = nullptr);
 
+    static const PromptField& fieldOf(int column);
+    /// For messages: "Row 7".
+    static QString rowName(int row);
+
     const std::vector<PromptEntry>& entries() const { return entries_; }
+    /// The row with this id; -1: there is none.
+    int rowOf(quint64 id) const;
     QUndoStack* undoStack() { return &undo_; }
 
     // Undoable changes; rows are 0-based.
@@ -35,6 +43,14 @@ public:
     /// `entries` replace the rows from `first` on.
     void replace(int first, std::vector<PromptEntry> entries, const QString& what);
     void setPrompt(int row, const QString& prompt);
+    /// Changes these rows as one step to undo; `edit` gets a row and its place among them. If it throws a UsageError,
+    /// nothing changes, refused() says why, and false is returned.
+    bool change(const QList<int>& rows, const QString& what, const std::function<void(PromptEntry&, int)>& edit);
+    /// In the column of these rows: the same text in all, or a text for each.
+    bool setValue(const QList<int>& rows, int column, const QString& text);
+    bool setValues(const QList<int>& rows, int column, const QStringList& texts);
+    /// Takes the seeds out of all rows, so that they count up again in the order of the list.
+    void numberSeeds();
 
     /// Replaces the document and clears the undo stack.
     void reset(std::vector<PromptEntry> entries);
@@ -43,9 +59,14 @@ public:
     /// if all rows have the same seed. Valid until the list changes.
     const std::vector<qint64>& seedOffsets() const;
 
+    /// How many rows set the column themselves.
+    int rowsWithValue(int column) const { return rowsWithValue_[size_t(column)]; }
+
     /// Values of fields that rows leave open; shown in their place. By rule name; the seed is the first item's, or with
     /// `sameSeed` every row's.
     void setDefaults(const QMap<QString, QString>& defaults, bool sameSeed = false);
+
+    const QMap<QString, QString>& defaults() const { return defaults_; }
 
     /// Must outlive the model's views.
     void setTokenCounter(const TokenCounter* counter);
@@ -57,6 +78,12 @@ public:
     // Live states, by entry id.
     void setState(quint64 id, const RowState& state);
     RowState state(quint64 id) const { return states_.value(id); }
+    RowStage stage(quint64 id) const;
+    /// The rows are in a run as they are now: when they are changed, their state says so.
+    void markPlanned(const std::vector<quint64>& ids);
+    /// The same for rows that have been changed since.
+    void markEdited(const std::vector<quint64>& ids);
+    bool isEdited(quint64 id) const;
     void clearStates();
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -79,20 +106,25 @@ Q_SIGNALS:
 private:
     class Splice;
     void splice(int first, int removed, const std::vector<PromptEntry>& inserted);
+    void rearrange(int first, int removed, std::vector<PromptEntry> inserted, const QString& what);
     void push(int first, int removed, std::vector<PromptEntry> inserted, const QString& what, int mergeKey = -1);
     QString value(int row, const char* rule) const;
+    QByteArray identity() const;
     int cutTokens(int row, const PromptField& field) const;
     QString cutNote(int row, const PromptField& field) const;
     QString inherited(int row, const PromptField& field) const;
     qint64 itemsOf(const PromptEntry& entry) const;
+    std::optional<quint64> firstSeed() const;
+    void tally(const PromptEntry& entry, int by);
     void recount(int row);
-    int rowOfId(quint64 id) const;
 
     std::vector<PromptEntry> entries_;
+    std::vector<int> rowsWithValue_;  ///< by column
     QMap<QString, QString> defaults_;
     bool sameSeed_ = false;
     const TokenCounter* tokens_ = nullptr;
     QHash<quint64, RowState> states_;
+    QHash<quint64, PromptEntry> planned_;      ///< what rows were when they were planned
     mutable QHash<quint64, int> rows_;         ///< by id; empty: to be rebuilt
     mutable std::vector<qint64> seedOffsets_;  ///< by row; empty: to be recomputed
     quint64 nextId_ = 1;

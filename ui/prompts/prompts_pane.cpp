@@ -1,26 +1,34 @@
 #include "ui/prompts/prompts_pane.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QApplication>
 #include <QClipboard>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLocale>
+#include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
+#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/models/background.h"
+#include "ui/models/parameter_labels.h"
 #include "ui/prompts/find_bar.h"
 #include "ui/prompts/import_dialog.h"
 #include "ui/prompts/prompt_edit.h"
 #include "ui/prompts/prompt_file.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompt_table.h"
+#include "ui/prompts/row_clipboard.h"
+#include "ui/prompts/selection_edit.h"
+#include "ui/prompts/shown_rows.h"
 #include "ui/prompts/token_counter.h"
 #include "ui/style/icons.h"
 #include "ui/style/palette.h"
@@ -38,6 +46,14 @@ QLabel* caption(const QString& text, QWidget* buddy) {
     return label;
 }
 
+/// On this machine.
+QStringList filesOf(const QList<QUrl>& urls) {
+    QStringList files;
+    for (const QUrl& url : urls)
+        if (url.isLocalFile()) files << url.toLocalFile();
+    return files;
+}
+
 }  // namespace
 
 PromptsPane::PromptsPane(QWidget* parent)
@@ -45,8 +61,9 @@ PromptsPane::PromptsPane(QWidget* parent)
       model_(new PromptModel(this)),
       table_(new PromptTable(model_)),
       tokens_(new TokenCounter(this)),
-      findBar_(new FindBar(model_)),
-      pages_(new QStackedWidget) {
+      findBar_(new FindBar(model_, table_)),
+      pages_(new QStackedWidget),
+      selection_(new SelectionEdit(model_, table_)) {
     setAcceptDrops(true);
     model_->setTokenCounter(tokens_);
     makeActions();
@@ -82,12 +99,12 @@ PromptsPane::PromptsPane(QWidget* parent)
         model_->rowCount() > 0 ? table_->selectRow(0) : showRow(-1);
     });
     connect(model_, &PromptModel::refused, this, [this](const QString& sentence) { Q_EMIT problem(sentence, {}); });
-    connect(model_, &PromptModel::filesDropped, this, [this](const QList<QUrl>& urls, int row) {
-        QStringList files;
-        for (const QUrl& url : urls) files << url.toLocalFile();
-        importFiles(files, row);
-    });
-    connect(findBar_, &FindBar::found, this, [this](int row) { table_->selectRow(row); });
+    connect(model_, &PromptModel::filesDropped, this,
+            [this](const QList<QUrl>& urls, int row) { importFiles(filesOf(urls), row); });
+    connect(selection_, &SelectionEdit::problem, this,
+            [this](const QString& sentence) { Q_EMIT problem(sentence, {}); });
+    connect(table_, &PromptTable::columnsChanged, this, &PromptsPane::markHiddenColumns);
+    connect(findBar_, &FindBar::found, table_, &PromptTable::goTo);
     connect(findBar_, &FindBar::closed, this, [this] {
         findBar_->hide();
         table_->setFocus();
@@ -97,37 +114,89 @@ PromptsPane::PromptsPane(QWidget* parent)
     showRow(-1);
 }
 
-void PromptsPane::makeActions() {
-    const auto add = [this](const QString& iconName, const QString& text, const QKeySequence& key, auto target,
-                            auto slot) {
-        auto* action = new QAction(icon(iconName), text, this);
-        action->setShortcut(key);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        action->setToolTip(key.isEmpty() ? text : text + " (" + key.toString(QKeySequence::NativeText) + ")");
-        connect(action, &QAction::triggered, target, slot);
-        addAction(action);
-        editActions_ << action;
-    };
-    add("add", tr("Add row"), QKeySequence("Ctrl+Shift+N"), this, &PromptsPane::addRow);
-    add("import", tr("Import…"), QKeySequence("Ctrl+I"), this, &PromptsPane::chooseFiles);
-    add("duplicate", tr("Duplicate rows"), QKeySequence("Ctrl+D"), table_, &PromptTable::duplicateSelected);
-    add("up", tr("Move rows up"), QKeySequence("Alt+Up"), table_, &PromptTable::moveSelectedUp);
-    add("down", tr("Move rows down"), QKeySequence("Alt+Down"), table_, &PromptTable::moveSelectedDown);
-    add("remove", tr("Delete rows"), QKeySequence("Ctrl+Delete"), table_, &PromptTable::removeSelected);
-    add("find", tr("Find…"), QKeySequence::Find, this, &PromptsPane::find);
-    add("find", tr("Find and replace…"), QKeySequence("Ctrl+H"), this, &PromptsPane::findAndReplace);
+QAction* PromptsPane::makeAction(const QString& iconName, const QString& text, const QKeySequence& key) {
+    auto* action = new QAction(text, this);
+    if (!iconName.isEmpty()) action->setIcon(icon(iconName));
+    action->setShortcut(key);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);  // fields of text take their own keys first
+    action->setToolTip(key.isEmpty() ? text : text + " (" + key.toString(QKeySequence::NativeText) + ")");
+    addAction(action);
+    return action;
+}
 
-    // Shortcuts of the table only; in the editors below these keys edit text.
-    const auto key = [this](const QKeySequence& sequence, auto target, auto slot) {
-        auto* action = new QAction(table_);
-        action->setShortcut(sequence);
-        action->setShortcutContext(Qt::WidgetShortcut);
-        connect(action, &QAction::triggered, target, slot);
-        table_->addAction(action);
+void PromptsPane::makeActions() {
+    const auto add = [this](const QString& iconName, const QString& text, const QKeySequence& key, auto slot) {
+        QAction* action = makeAction(iconName, text, key);
+        connect(action, &QAction::triggered, this, slot);
+        return action;
     };
-    key(QKeySequence::Delete, table_, &PromptTable::removeSelected);
-    key(QKeySequence::Copy, table_, &PromptTable::copySelected);
-    key(QKeySequence::Paste, this, &PromptsPane::paste);
+    const auto separator = [this] {
+        auto* line = new QAction(this);
+        line->setSeparator(true);
+        return line;
+    };
+    QAction* row = add("add", tr("Add row"), QKeySequence("Ctrl+Shift+N"), &PromptsPane::addRow);
+    QAction* import = add("import", tr("Import…"), QKeySequence("Ctrl+I"), &PromptsPane::chooseFiles);
+    QAction* paste = add({}, tr("Paste"), QKeySequence::Paste, &PromptsPane::paste);
+    QAction* find = add("find", tr("Find…"), QKeySequence::Find, &PromptsPane::find);
+    QAction* replace = add("find", tr("Find and replace…"), QKeySequence("Ctrl+H"), &PromptsPane::findAndReplace);
+    QList<QAction*> rows = makeRowActions();
+    toolActions_ = QList<QAction*>{row, import} + rows.mid(2) + QList<QAction*>{find};
+    rows.insert(2, paste);  // behind cutting and copying
+    const QList<QAction*> values = makeValueActions();
+    QAction* seeds = makeAction({}, tr("Number the seeds anew"), {});
+    connect(seeds, &QAction::triggered, model_, &PromptModel::numberSeeds);
+    editActions_ = QList<QAction*>{row, import, separator()} + rows + QList<QAction*>{separator()} + values +
+                   QList<QAction*>{seeds, separator(), find, replace};
+    table_->addActions(rows + QList<QAction*>{separator()} + values);
+
+    // Keys of the table only.
+    const auto key = [this](Qt::Key pressed, auto target, auto slot) {
+        auto* shortcut = new QShortcut(pressed, table_);
+        shortcut->setContext(Qt::WidgetShortcut);
+        connect(shortcut, &QShortcut::activated, target, slot);
+    };
+    key(Qt::Key_Delete, table_, &PromptTable::removeSelected);
+    key(Qt::Key_Backspace, selection_, &SelectionEdit::clear);
+}
+
+QList<QAction*> PromptsPane::makeRowActions() {
+    const auto add = [this](const QString& iconName, const QString& text, const QKeySequence& key,
+                            void (PromptTable::*slot)()) {
+        QAction* action = makeAction(iconName, text, key);
+        connect(action, &QAction::triggered, table_, slot);
+        return action;
+    };
+    return {add({}, tr("Cut rows"), QKeySequence::Cut, &PromptTable::cutSelected),
+            add({}, tr("Copy rows"), QKeySequence::Copy, &PromptTable::copySelected),
+            add("duplicate", tr("Duplicate rows"), QKeySequence("Ctrl+D"), &PromptTable::duplicateSelected),
+            add("up", tr("Move rows up"), QKeySequence("Alt+Up"), &PromptTable::moveSelectedUp),
+            add("down", tr("Move rows down"), QKeySequence("Alt+Down"), &PromptTable::moveSelectedDown),
+            add("remove", tr("Delete rows"), QKeySequence("Ctrl+Delete"), &PromptTable::removeSelected)};
+}
+
+/// They name the column of the current cell, in which they act.
+QList<QAction*> PromptsPane::makeValueActions() {
+    QList<QAction*> actions;
+    const auto add = [&](const QKeySequence& key, auto slot) {
+        actions << makeAction({}, {}, key);
+        connect(actions.last(), &QAction::triggered, selection_, slot);
+    };
+    add(QKeySequence("Ctrl+E"), &SelectionEdit::askForValue);
+    add(QKeySequence("Ctrl+Shift+C"), &SelectionEdit::copyValues);
+    add(QKeySequence("Ctrl+Shift+V"), &SelectionEdit::pasteValues);
+    add(QKeySequence("Ctrl+Shift+D"), &SelectionEdit::fillDown);
+    add({}, &SelectionEdit::clear);
+    const auto name = [this, actions](int column) {
+        const QString title = titleOf(PromptModel::fieldOf(column));
+        const QString texts[] = {tr("Set a value in the selected rows…"), tr("Copy values: %1").arg(title),
+                                 tr("Paste values: %1").arg(title), tr("Fill down: %1").arg(title),
+                                 tr("Clear: %1").arg(title)};
+        for (qsizetype i = 0; i < actions.size(); ++i) actions[i]->setText(texts[i]);
+    };
+    connect(table_, &PromptTable::currentColumnChanged, this, name);
+    name(PromptModel::promptColumn);
+    return actions;
 }
 
 QToolButton* PromptsPane::buttonFor(QAction* action) const {
@@ -145,18 +214,68 @@ QWidget* PromptsPane::makeHeader() {
     layout->setSpacing(2);
     count_ = new QLabel;
     count_->setForegroundRole(QPalette::PlaceholderText);
-    for (QAction* action : editActions_.mid(0, 7)) layout->addWidget(buttonFor(action));
-    auto* columns = new QToolButton;
-    columns->setIcon(icon("columns"));
-    columns->setToolTip(tr("Columns"));
-    columns->setAccessibleName(tr("Columns"));
-    columns->setAutoRaise(true);
-    columns->setPopupMode(QToolButton::InstantPopup);
-    columns->setMenu(table_->columnsMenu());
-    layout->addWidget(columns);
+    for (QAction* action : toolActions_) layout->addWidget(buttonFor(action));
+    columns_ = menuButton("columns", tr("Columns"), table_->columnsMenu());
+    filter_ = menuButton("filter", tr("Which rows are shown"), makeFilter());
+    layout->addWidget(columns_);
+    layout->addWidget(filter_);
     layout->addStretch(1);
     layout->addWidget(count_);
     return header;
+}
+
+QToolButton* PromptsPane::menuButton(const QString& iconName, const QString& text, QMenu* menu) const {
+    auto* button = new QToolButton;
+    button->setIcon(icon(iconName));
+    button->setToolTip(text);
+    button->setAccessibleName(text);
+    button->setAutoRaise(true);
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setMenu(menu);
+    return button;
+}
+
+/// By state, with the number of rows in each.
+QMenu* PromptsPane::makeFilter() {
+    auto* menu = new QMenu(this);
+    auto* group = new QActionGroup(menu);
+    const auto add = [&](const QString& text, std::optional<RowStage> stage) {
+        QAction* action = menu->addAction(text);
+        action->setCheckable(true);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, stage] { table_->shown()->setStage(stage); });
+        connect(menu, &QMenu::aboutToShow, action, [this, action, text, stage] {
+            const auto& entries = model_->entries();
+            const auto isMeant = [&](const PromptEntry& entry) { return !stage || model_->stage(entry.id) == *stage; };
+            const auto rows = std::count_if(entries.begin(), entries.end(), isMeant);
+            action->setText(QString("%1 (%2)").arg(text, QLocale().toString(qint64(rows))));
+            action->setChecked(table_->shown()->stage() == stage);
+        });
+        connect(table_->shown(), &ShownRows::arranged, action, [this, text, stage] {
+            if (table_->shown()->stage() == stage) filter_->setText(stage ? text : QString());
+        });
+    };
+    add(tr("All rows"), std::nullopt);
+    menu->addSeparator();
+    add(tr("Failed"), RowStage::Failed);
+    add(tr("In progress"), RowStage::Working);
+    add(tr("Waiting"), RowStage::Pending);
+    add(tr("Done"), RowStage::Done);
+    add(tr("In no run"), RowStage::Idle);
+    connect(table_->shown(), &ShownRows::arranged, this, &PromptsPane::updateCounts);
+    return menu;
+}
+
+/// Else a value that nobody sees would have its effect.
+void PromptsPane::markHiddenColumns() {
+    QStringList titles;
+    for (const int column : table_->hiddenColumnsWithValues()) titles << titleOf(PromptModel::fieldOf(column));
+    columns_->setText(titles.isEmpty() ? QString() : QLocale().toString(titles.size()));
+    columns_->setToolTip(titles.isEmpty()
+                             ? tr("Columns")
+                             : tr("Columns; rows set hidden ones: %1").arg(QLocale().createSeparatedList(titles)));
+    columns_->setAccessibleDescription(titles.isEmpty() ? QString() : columns_->toolTip());
 }
 
 QWidget* PromptsPane::makeEmptyPage() {
@@ -197,10 +316,10 @@ QWidget* PromptsPane::makeEmptyPage() {
 
 QWidget* PromptsPane::makeEditor() {
     prompt_ = new PromptEdit;
-    prompt_->setAccessibleName(tr("Prompt"));
+    prompt_->setAccessibleName(labelOf("prompt"));
     prompt_->setHint(tr("Type a prompt. Enter begins the next one."));
     negative_ = new PromptEdit;
-    negative_->setAccessibleName(tr("Negative prompt"));
+    negative_->setAccessibleName(labelOf("negative_prompt"));
     negative_->setHint(tr("What the image should not show"));
     tokenCount_ = caption({}, prompt_);
     connect(prompt_, &PromptEdit::edited, this, [this](const QString& text) { editField(promptField, text); });
@@ -215,10 +334,10 @@ QWidget* PromptsPane::makeEditor() {
     auto* layout = new QGridLayout(editor);
     layout->setContentsMargins(0, 4, 0, 0);
     layout->setVerticalSpacing(4);
-    layout->addWidget(caption(tr("Prompt"), prompt_), 0, 0);
+    layout->addWidget(caption(labelOf("prompt"), prompt_), 0, 0);
     layout->addWidget(tokenCount_, 0, 1, Qt::AlignTrailing);
     layout->addWidget(prompt_, 1, 0, 1, 2);
-    layout->addWidget(caption(tr("Negative prompt"), negative_), 0, 2);
+    layout->addWidget(caption(labelOf("negative_prompt"), negative_), 0, 2);
     layout->addWidget(negative_, 1, 2);
     layout->setColumnStretch(0, 2);
     layout->setColumnStretch(2, 1);
@@ -249,11 +368,11 @@ void PromptsPane::showLength(const QString& prompt, int row) {
     tokenCount_->setForegroundRole(isCut ? QPalette::Link : QPalette::PlaceholderText);
 }
 
-/// Typing into an empty list adds the first row.
+/// Typing while there is no row to type into adds one.
 void PromptsPane::editField(int field, const QString& text) {
     const int row = table_->currentRow();
     if (row < 0 || row >= model_->rowCount()) {
-        insertEntries({PromptEntry{.prompt = text}}, 0, tr("Add row"));
+        insertEntries({PromptEntry{.prompt = text}}, -1, tr("Add row"));
     } else if (field == promptField) {
         model_->setPrompt(row, text);
     } else {
@@ -280,16 +399,25 @@ void PromptsPane::insertEntries(std::vector<PromptEntry> entries, int row, const
     table_->selectRows(at, count);
 }
 
-void PromptsPane::paste() { insertLines(QApplication::clipboard()->text()); }
+/// Rows, a text that means some, or files.
+void PromptsPane::paste() {
+    const QMimeData* data = QApplication::clipboard()->mimeData();
+    const QStringList files = data ? filesOf(data->urls()) : QStringList();
+    if (!files.isEmpty())
+        importFiles(files, table_->currentRow() < 0 ? -1 : table_->currentRow() + 1);
+    else if (data)
+        insertRead(rowsOfClipboard(*data), data->text());
+}
 
-void PromptsPane::insertLines(const QString& lines) { insertText(lines, {}); }
+void PromptsPane::insertLines(const QString& lines) { insertRead(promptsOfText(lines), lines); }
 
-/// Inserts after the current row, or replaces it if it is empty.
-void PromptsPane::insertText(const QString& text, const ColumnChoices& choices) {
-    ReadPrompts read = promptsOfText(text, choices);
+/// Inserts after the current row, or replaces it if it is empty. `text` is what was read, in case that somebody must
+/// explain it.
+void PromptsPane::insertRead(ReadPrompts read, const QString& text) {
     if (!read.foreign.empty())
-        return askForColumns(std::move(read.foreign),
-                             [this, text](const ColumnChoices& chosen) { insertText(text, chosen); });
+        return askForColumns(std::move(read.foreign), [this, text](const ColumnChoices& chosen) {
+            insertRead(promptsOfText(text, chosen), text);
+        });
     report(read, tr("The pasted text could not be read."));
     if (read.entries.empty()) return;
     const int row = table_->currentRow();
@@ -356,14 +484,13 @@ void PromptsPane::setDefaults(const QMap<QString, QString>& defaults, bool sameS
 
 QByteArray PromptsPane::saveColumns() const { return table_->horizontalHeader()->saveState(); }
 int PromptsPane::columnCount() const { return model_->columnCount(); }
-void PromptsPane::restoreColumns(const QByteArray& state, int known) {
-    if (!table_->horizontalHeader()->restoreState(state)) return;
-    for (int column = known; column < columnCount(); ++column) table_->setColumnHidden(column, true);
-}
+void PromptsPane::restoreColumns(const QByteArray& state, int known) { table_->restoreColumns(state, known); }
 
 void PromptsPane::updateCounts() {
-    const int rows = model_->rowCount();
-    count_->setText(rows == 0 ? QString() : tr("%n prompt(s)", nullptr, rows));
+    const int rows = model_->rowCount(), shown = table_->shown()->rowCount();
+    const QString all = rows == 0 ? QString() : tr("%n prompt(s)", nullptr, rows);
+    count_->setText(shown == rows ? all : tr("%1 of %2").arg(QLocale().toString(shown), all));
+    markHiddenColumns();
     pages_->setCurrentIndex(rows == 0 ? 1 : 0);
 }
 
@@ -372,9 +499,7 @@ void PromptsPane::dragEnterEvent(QDragEnterEvent* event) {
 }
 
 void PromptsPane::dropEvent(QDropEvent* event) {
-    QStringList files;
-    for (const QUrl& url : event->mimeData()->urls()) files << url.toLocalFile();
-    importFiles(files);
+    importFiles(filesOf(event->mimeData()->urls()));
     event->acceptProposedAction();
 }
 

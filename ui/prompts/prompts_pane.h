@@ -8,7 +8,9 @@
 #include "ui/prompts/prompt_file.h"
 
 class QAction;
+class QActionGroup;
 class QLabel;
+class QMenu;
 class QStackedWidget;
 class QToolButton;
 
@@ -18,9 +20,10 @@ class FindBar;
 class PromptEdit;
 class PromptModel;
 class PromptTable;
+class SelectionEdit;
 class TokenCounter;
 
-/// The prompt list: a table of rows, an editor for the current one, find and replace.
+/// The prompt list: a table of rows, an editor for the current one, changes to many at once, find and replace.
 class PromptsPane : public QWidget {
     Q_OBJECT
 
@@ -53,6 +56,8 @@ public Q_SLOTS:
     /// Appends a row and makes it the current one.
     void addEntry(const fanlight::ui::PromptEntry& entry);
     void paste();
+    /// Inserts the rows that the text means: lines, a table, or objects.
+    void insertLines(const QString& lines);
     void find();
     void findAndReplace();
     void focusPrompt();
@@ -66,7 +71,12 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
+    QAction* makeAction(const QString& iconName, const QString& text, const QKeySequence& key);
+    QList<QAction*> makeRowActions();
+    QList<QAction*> makeValueActions();
     QWidget* makeHeader();
+    QMenu* makeFilter();
+    QToolButton* menuButton(const QString& iconName, const QString& text, QMenu* menu) const;
     QWidget* makeEmptyPage();
     QWidget* makeEditor();
     void makeActions();
@@ -76,8 +86,8 @@ private:
     void editField(int field, const QString& text);
     void changeField(int field, const QString& text);
     void updateCounts();
-    void insertLines(const QString& lines);
-    void insertText(const QString& text, const ColumnChoices& choices);
+    void markHiddenColumns();
+    void insertRead(ReadPrompts read, const QString& text);
     void readFiles(const QStringList& files, int row, const ColumnChoices& choices);
     void askForColumns(std::vector<ForeignTable> tables, const std::function<void(const ColumnChoices&)>& then);
     void report(const ReadPrompts& read, const QString& unreadable);
@@ -89,11 +99,15 @@ private:
     QString modelFolder_;
     FindBar* findBar_;
     QStackedWidget* pages_;
+    SelectionEdit* selection_;
+    QToolButton* columns_ = nullptr;
+    QToolButton* filter_ = nullptr;
     QLabel* count_;
     QLabel* tokenCount_;
     PromptEdit* prompt_;
     PromptEdit* negative_;
     QList<QAction*> editActions_;
+    QList<QAction*> toolActions_;  ///< those that have a button above the table
 };
 
 }  // namespace fanlight::ui

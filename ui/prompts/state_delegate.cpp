@@ -1,9 +1,13 @@
 #include "ui/prompts/state_delegate.h"
 
 #include <QApplication>
+#include <QLineEdit>
 #include <QPainter>
+#include <limits>
 
+#include "ui/prompts/distinct_text.h"
 #include "ui/prompts/prompt_model.h"
+#include "ui/prompts/prompt_table.h"
 #include "ui/style/icons.h"
 #include "ui/style/palette.h"
 
@@ -59,7 +63,8 @@ void StateDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
 
     const bool selected = item.state & QStyle::State_Selected;
     const StageLook look = lookOf(state.stage);
-    const QColor color = selected ? item.palette.color(QPalette::HighlightedText) : look.color(item.palette);
+    const QColor plain = state.edited ? warningColor(item.palette) : look.color(item.palette);
+    const QColor color = selected ? item.palette.color(QPalette::HighlightedText) : plain;
     QRect rest = item.rect.adjusted(margin, 0, -margin, 0);
     const auto placed = [&](const QRect& rect) { return QStyle::visualRect(item.direction, item.rect, rect); };
     const QRect icon(rest.left(), rest.center().y() - iconSize / 2, iconSize, iconSize);
@@ -81,10 +86,31 @@ void StateDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
         drawBar(painter, item.rect, item.palette, progressOf(state), item.direction == Qt::RightToLeft);
 }
 
+ValueDelegate::ValueDelegate(PromptTable* table) : QStyledItemDelegate(table), table_(table) {}
+
 void ValueDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const {
     QStyledItemDelegate::initStyleOption(option, index);
     if (index.data(PromptModel::InheritedRole).toBool())
         option->palette.setColor(QPalette::Text, mutedText(option->palette));
+    const int room = option->rect.width() - 2 * (QApplication::style()->pixelMetric(QStyle::PM_FocusFrameHMargin) + 1);
+    const auto lineAt = [&](int row) {
+        return index.siblingAtRow(row).data(Qt::EditRole).toString().replace(u'\n', u' ');
+    };
+    if (option->text.size() > 1 && option->text == lineAt(index.row()))
+        option->text = withoutEqualPart(option->text, {lineAt(index.row() - 1), lineAt(index.row() + 1)},
+                                        option->fontMetrics, room);
+}
+
+QWidget* ValueDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem& option,
+                                     const QModelIndex& index) const {
+    QWidget* editor = QStyledItemDelegate::createEditor(parent, option, index);
+    if (auto* line = qobject_cast<QLineEdit*>(editor)) line->setMaxLength(std::numeric_limits<int>::max());
+    return editor;
+}
+
+void ValueDelegate::setModelData(QWidget* editor, QAbstractItemModel*, const QModelIndex& index) const {
+    const auto* line = qobject_cast<QLineEdit*>(editor);
+    if (line && line->isModified()) table_->setTyped(index, line->text());
 }
 
 }  // namespace fanlight::ui

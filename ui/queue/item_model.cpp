@@ -5,6 +5,7 @@
 
 #include "ui/models/direction.h"
 #include "ui/models/item_states.h"
+#include "ui/models/sentence.h"
 #include "ui/models/task_words.h"
 
 namespace fanlight::ui {
@@ -54,7 +55,7 @@ QVariant ItemModel::headerData(int section, Qt::Orientation orientation, int rol
 
 QString ItemModel::text(qint64 number, Column column) const {
     const RunState& run = *bridge_->run(key_);
-    if (column == Number) return QString::number(number);
+    if (column == Number) return QString::number(number + 1);
     if (column == State) return itemStateText(run.item(number));
     if (column == Detail) return detail(run, number);
     const auto plan = bridge_->plan(key_);
@@ -64,7 +65,7 @@ QString ItemModel::text(qint64 number, Column column) const {
 }
 
 QString ItemModel::detail(const RunState& run, qint64 number) const {
-    if (const ItemFailure* failure = run.failure(number)) return QString::fromStdString(failure->message);
+    if (const ItemFailure* failure = run.failure(number)) return phrase(failure->message);
     if (run.item(number) != ItemState::Working) return {};
     for (const WorkerStatus& worker : run.workers()) {
         if (std::find(worker.holds.begin(), worker.holds.end(), number) == worker.holds.end()) continue;

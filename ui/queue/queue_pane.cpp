@@ -15,9 +15,12 @@
 #include <algorithm>
 #include <climits>
 
+#include "ui/models/duration.h"
 #include "ui/models/item_states.h"
 #include "ui/models/task_words.h"
 #include "ui/queue/item_model.h"
+#include "ui/queue/log_window.h"
+#include "ui/queue/queue_time.h"
 #include "ui/queue/run_model.h"
 #include "ui/style/icons.h"
 
@@ -103,6 +106,9 @@ QWidget* QueuePane::makeRuns() {
     progress_->setFixedHeight(progressHeight);
     runTable_ = makeTable(runs_, tr("Runs"), RunModel::Name);
     runTable_->setSelectionMode(QAbstractItemView::SingleSelection);
+    queueText_ = new QLabel;
+    queueText_->setAccessibleName(tr("The whole queue"));
+    queueText_->setForegroundRole(QPalette::PlaceholderText);
     runTable_->horizontalHeader()->setSectionResizeMode(RunModel::State, QHeaderView::ResizeToContents);
     runTable_->horizontalHeader()->setSectionResizeMode(RunModel::Done, QHeaderView::ResizeToContents);
     runTable_->horizontalHeader()->setSectionResizeMode(RunModel::Left, QHeaderView::ResizeToContents);
@@ -117,6 +123,7 @@ QWidget* QueuePane::makeRuns() {
     layout->addWidget(runTable_, 1);
     layout->addWidget(progress_);
     layout->addWidget(progressText_);
+    layout->addWidget(queueText_);
     return runs;
 }
 
@@ -128,7 +135,8 @@ QWidget* QueuePane::makeItems() {
     filter_->setAccessibleName(tr("Which items are shown"));
     filter_->addItem(wordsOf("").all());
     int stateWidth = 0;
-    for (const ItemState state : {ItemState::Pending, ItemState::Working, ItemState::Done, ItemState::Failed}) {
+    for (const ItemState state :
+         {ItemState::Pending, ItemState::Working, ItemState::Done, ItemState::Failed, ItemState::Cancelled}) {
         filter_->addItem(itemStateText(state), static_cast<int>(state));
         stateWidth = std::max(stateWidth, fontMetrics().horizontalAdvance(itemStateText(state)));
     }
@@ -168,7 +176,12 @@ void QueuePane::addRunActions(QToolBar* bar) {
     const auto selected = [this] { return selectedRun(); };
     pause_ = addAction(bar, "pause", tr("Pause"), {}, [this] { pauseOrResume(); });
     cancel_ = addAction(bar, "cancel", tr("Cancel the run"), {}, [=, this] { bridge_->cancel(selected()); });
+    cancelAll_ = addAction(bar, "close", tr("Cancel all runs"), {}, [this] { bridge_->cancelAll(); });
     retry_ = addAction(bar, "reuse", tr("Make what is missing"), {}, [=, this] { bridge_->retry(selected()); });
+    remake_ = addAction(bar, "undo", tr("Make the images in the trash again"), {}, [=, this] {
+        if (const RunState* run = bridge_->run(selected())) Q_EMIT remakeCulled(QString::fromStdString(run->folder()));
+    });
+    bar->removeAction(remake_);  // rarely wanted: in the table's menu alone
     bar->addSeparator();
     front_ = addAction(bar, "previous", tr("To the front"), QKeySequence("Ctrl+Home"), [this] { moveRun(INT_MIN); });
     up_ = addAction(bar, "up", tr("Earlier"), QKeySequence("Ctrl+Up"), [this] { moveRun(-1); });
@@ -177,8 +190,13 @@ void QueuePane::addRunActions(QToolBar* bar) {
     folder_ = addAction(bar, "open", tr("Open the folder"), {}, [=, this] {
         if (const RunState* run = bridge_->run(selected())) Q_EMIT openFolder(QString::fromStdString(run->folder()));
     });
+    log_ = addAction(bar, "prompts", tr("Log"), QKeySequence("Ctrl+L"), [this] { showLog(); });
     remove_ = addAction(bar, "remove", tr("Remove from the list"), {}, [=, this] { bridge_->remove(selected()); });
-    runActions_ = {pause_, cancel_, retry_, front_, up_, down_, folder_, remove_};
+    rename_ = new QAction(tr("Rename"), this);
+    rename_->setShortcut(Qt::Key_F2);
+    rename_->setShortcutContext(Qt::WidgetShortcut);  // of the table of runs
+    connect(rename_, &QAction::triggered, this, &QueuePane::rename);
+    runActions_ = {pause_, cancel_, cancelAll_, retry_, remake_, front_, up_, down_, rename_, log_, folder_, remove_};
     runTable_->addActions(runActions_);
 }
 
@@ -240,7 +258,20 @@ void QueuePane::refresh() {
         const QModelIndex index = runs_->index(runs_->row(selectedRun()), 0);
         progress_->setValue(static_cast<int>(index.data(RunModel::FractionRole).toDouble() * progressSteps));
     }
+    showQueueTime();
     enableActions();
+}
+
+void QueuePane::showQueueTime() {
+    QList<const RunState*> runs;
+    for (const RunKey key : bridge_->runs()) runs.append(bridge_->run(key));
+    const QueueTime time = queueTime(runs);
+    const QString left = durationText(time.seconds);
+    QString text = tr("%n run(s) waiting", nullptr, time.waiting);
+    if (time.isKnown)
+        text += tr(", ") + (time.isComplete ? tr("about %1 left for all") : tr("more than %1 left for all")).arg(left);
+    queueText_->setText(text);
+    queueText_->setVisible(time.waiting > 0);
 }
 
 void QueuePane::enableActions() {
@@ -255,8 +286,11 @@ void QueuePane::enableActions() {
     pause_->setIcon(icon(paused ? "generate" : "pause"));
     cancel_->setEnabled(made || waiting);
     retry_->setEnabled(run && ((run->ended() && missing) || run->count(ItemState::Failed) > 0));
+    const QList<RunKey> all = bridge_->runs();
+    cancelAll_->setEnabled(!all.isEmpty() && !bridge_->run(all.first())->ended());
+    remake_->setEnabled(run && run->ended() && makesFiles(run->head().task));
     for (QAction* action : {front_, up_, down_}) action->setEnabled(waiting);
-    folder_->setEnabled(run);
+    for (QAction* action : {folder_, log_, rename_}) action->setEnabled(run);
     remove_->setEnabled(run && !made);
 
     const bool movable = made && !selectedItems({ItemState::Pending}).isEmpty();
@@ -274,6 +308,18 @@ QList<qint64> QueuePane::selectedItems(std::initializer_list<ItemState> states) 
         if (std::find(states.begin(), states.end(), run->item(item)) != states.end()) items.append(item);
     }
     return items;
+}
+
+void QueuePane::rename() {
+    const int row = runs_->row(selectedRun());
+    if (row >= 0) runTable_->edit(runs_->index(row, RunModel::Name));
+}
+
+void QueuePane::showLog() {
+    const RunKey run = selectedRun();
+    for (LogWindow* open : findChildren<LogWindow*>())
+        if (open->run() == run) return open->activateWindow();
+    if (run != 0) (new LogWindow(bridge_, run, this))->show();
 }
 
 void QueuePane::pauseOrResume() {

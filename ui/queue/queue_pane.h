@@ -35,6 +35,8 @@ public:
 Q_SIGNALS:
     /// The user wants to open the run's folder.
     void openFolder(const QString& folder);
+    /// The user wants the images of this run again that are in the trash.
+    void remakeCulled(const QString& folder);
     /// 0: none.
     void runSelected(fanlight::ui::RunKey run);
 
@@ -54,8 +56,11 @@ private:
     RunKey runToFollow() const;
     void refresh();
     void enableActions();
+    void showQueueTime();
     QList<qint64> selectedItems(std::initializer_list<ItemState> states) const;
 
+    void rename();
+    void showLog();
     void pauseOrResume();
     /// Moves the selected run by `places` among the waiting ones; INT_MIN: to the front.
     void moveRun(int places);
@@ -70,11 +75,13 @@ private:
     QStackedWidget* pages_;
     QSplitter* parts_;  ///< runs and images, side by side if there is room
     QLabel* progressText_;
+    QLabel* queueText_;  ///< how many runs wait, and for how long
     QProgressBar* progress_;
     QTableView* runTable_;
     QTableView* itemTable_;
     QComboBox* filter_;
-    QAction *pause_, *cancel_, *retry_, *front_, *up_, *down_, *remove_, *folder_;
+    QAction *pause_, *cancel_, *retry_, *remake_, *front_, *up_, *down_, *remove_, *folder_, *cancelAll_, *log_,
+        *rename_;
     QAction *cancelItems_, *retryItems_, *itemsFront_, *itemsEnd_;
     QList<QAction*> runActions_;
 };

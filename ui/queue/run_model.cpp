@@ -1,11 +1,11 @@
 #include "ui/queue/run_model.h"
 
-#include <QDateTime>
-#include <QFileInfo>
 #include <QLocale>
 #include <array>
 
 #include "ui/models/duration.h"
+#include "ui/models/run_title.h"
+#include "ui/models/sentence.h"
 #include "ui/models/task_words.h"
 #include "ui/style/icons.h"
 
@@ -27,25 +27,35 @@ constexpr std::array<Phase, 7> phases = {{{QT_TRANSLATE_NOOP("fanlight::ui::RunM
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Failed"), "failed"},
                                           {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Interrupted"), "cancel"}}};
 
-/// When the run was requested, if the folder has a default name; else the name of the folder or of its results.
-QString nameText(const RunState& run) {
-    const QFileInfo folder(QString::fromStdString(run.folder()));
-    const bool isBesideItsResults = folder.suffix() == "run";  // NAME.jsonl
-    const QString name = isBesideItsResults ? folder.completeBaseName() : folder.fileName();
-    const QDateTime requested = QDateTime::fromString(name, "'fanlight-'yyyyMMdd-HHmmss");
-    return requested.isValid() ? QLocale().toString(requested, "d MMM HH:mm") : name;
+QString nameText(const RunState& run) { return runTitle(run); }
+
+QString stateText(const RunState& run) {
+    const std::string& until = run.head().quiet_until;
+    if (!until.empty() && run.phase() != RunPhase::Paused)
+        return RunModel::tr("Quiet until %1").arg(QString::fromStdString(until));
+    return phaseText(run.phase(), run.head().task);
 }
-QString stateText(const RunState& run) { return phaseText(run.phase(), run.head().task); }
+
+/// "2 failed", "1 left out", of what is more than none.
+QStringList unmadeTexts(const RunCounts& counts) {
+    QStringList parts;
+    if (counts.failed > 0) parts << RunModel::tr("%n failed", nullptr, static_cast<int>(counts.failed));
+    if (counts.cancelled > 0) parts << RunModel::tr("%n left out", nullptr, static_cast<int>(counts.cancelled));
+    return parts;
+}
 
 QString doneText(const RunState& run) {
     const RunCounts counts = run.counts();
-    const QString done = RunModel::tr("%1 of %2").arg(counts.done).arg(counts.total);
-    return counts.failed == 0 ? done : RunModel::tr("%1, %2 failed").arg(done).arg(counts.failed);
+    QStringList parts{RunModel::tr("%1 of %2").arg(counts.done).arg(counts.total)};
+    parts << unmadeTexts(counts);
+    if (const auto warnings = static_cast<int>(run.head().warnings); warnings > 0)
+        parts << RunModel::tr("%n warning(s)", nullptr, warnings);
+    return parts.join(RunModel::tr(", "));
 }
 
 QString leftText(const RunState& run) {
     const auto seconds = run.seconds_left();
-    return seconds ? durationText(*seconds) : QString();
+    return seconds && run.head().quiet_until.empty() ? durationText(*seconds) : QString();
 }
 
 struct ColumnText {
@@ -72,12 +82,12 @@ QString rateText(const RunState& run) {
 
 double fraction(const RunState& run) {
     const RunCounts counts = run.counts();
-    return counts.total == 0 ? 0 : static_cast<double>(counts.done + counts.failed) / static_cast<double>(counts.total);
+    return counts.total == 0 ? 0 : static_cast<double>(counts.settled()) / static_cast<double>(counts.total);
 }
 
 QString toolTip(const RunState& run) {
     const QString folder = QString::fromStdString(run.folder());
-    return run.message().empty() ? folder : folder + "\n" + QString::fromStdString(run.message());
+    return run.message().empty() ? folder : folder + "\n" + phrase(run.message());
 }
 
 }  // namespace
@@ -89,11 +99,10 @@ QString phaseText(RunPhase phase, const std::string& task) {
 QString progressText(const RunState& run) {
     const RunCounts counts = run.counts();
     QStringList parts{wordsOf(run.head().task).doneOf(static_cast<int>(counts.total)).arg(counts.done)};
-    if (counts.failed > 0) parts.append(RunModel::tr("%n failed", nullptr, static_cast<int>(counts.failed)));
-    if (run.phase() == RunPhase::Paused) parts.append(phaseText(run.phase(), run.head().task));
+    parts << unmadeTexts(counts);
+    if (run.phase() == RunPhase::Paused || !run.head().quiet_until.empty()) parts.append(stateText(run));
     if (const QString rate = rateText(run); !rate.isEmpty()) parts.append(rate);
-    if (const auto seconds = run.seconds_left())
-        parts.append(RunModel::tr("about %1 left").arg(durationText(*seconds)));
+    if (const QString left = leftText(run); !left.isEmpty()) parts.append(RunModel::tr("about %1 left").arg(left));
     return parts.join(RunModel::tr(", "));
 }
 
@@ -114,6 +123,8 @@ QVariant RunModel::data(const QModelIndex& index, int role) const {
     switch (role) {
         case Qt::DisplayRole:
             return columns[static_cast<size_t>(index.column())].text(*run);
+        case Qt::EditRole:
+            return index.column() == Name ? nameText(*run) : QVariant();
         case Qt::DecorationRole:
             return index.column() == State ? icon(phases[static_cast<size_t>(run->phase())].icon) : QVariant();
         case Qt::ToolTipRole:
@@ -125,6 +136,20 @@ QVariant RunModel::data(const QModelIndex& index, int role) const {
         default:
             return {};
     }
+}
+
+Qt::ItemFlags RunModel::flags(const QModelIndex& index) const {
+    const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    return index.isValid() && index.column() == Name ? flags | Qt::ItemIsEditable : flags;
+}
+
+bool RunModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+    if (!index.isValid() || index.column() != Name || role != Qt::EditRole) return false;
+    const RunState* run = bridge_->run(key(index.row()));
+    const QString name = value.toString().trimmed();
+    if (!run || name == nameText(*run)) return false;
+    bridge_->rename(key(index.row()), name);
+    return true;
 }
 
 QVariant RunModel::headerData(int section, Qt::Orientation orientation, int role) const {

@@ -13,13 +13,16 @@ class RunModel : public QAbstractTableModel {
 
 public:
     enum Column { Name, State, Done, Left, ColumnCount };
-    enum Role { KeyRole = Qt::UserRole, FractionRole };  ///< a RunKey; fraction of items done or failed, 0 to 1
+    enum Role { KeyRole = Qt::UserRole, FractionRole };  ///< a RunKey; fraction of items that are settled, 0 to 1
 
     explicit RunModel(RunBridge* bridge, QObject* parent = nullptr);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
+    /// A run's name can be edited; an empty one is its default.
+    bool setData(const QModelIndex& index, const QVariant& value, int role) override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
     RunKey key(int row) const { return row >= 0 && row < keys_.size() ? keys_[row] : 0; }
@@ -37,7 +40,7 @@ private:
 /// "Making images", "Paused" and so on.
 QString phaseText(RunPhase phase, const std::string& task);
 
-/// "37 of 120 images, 2 failed, about 4 min left"
+/// "37 of 120 images, 2 failed, 1 left out, about 4 min left"
 QString progressText(const RunState& run);
 
 }  // namespace fanlight::ui

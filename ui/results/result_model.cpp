@@ -48,7 +48,7 @@ QVariant ResultModel::headerData(int section, Qt::Orientation orientation, int r
 QString ResultModel::text(int row, Column column) const {
     switch (column) {
         case Number:
-            return QString::number(row);
+            return QString::number(row + 1);
         case Prompt:
             return beginningOf(task(row).prompt());
         case Answered:

@@ -24,6 +24,7 @@
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
 #include "ui/models/item_states.h"
+#include "ui/models/sentence.h"
 #include "ui/results/answer_view.h"
 #include "ui/results/result_delegate.h"
 #include "ui/results/result_filter.h"
@@ -50,7 +51,7 @@ Exported exportRows(const QString& folder, const RunPlan& plan, const std::vecto
     try {
         return {export_results(folder.toStdString(), plan.items, items, file.toStdString()), {}};
     } catch (const std::exception& error) {
-        return {0, QString::fromUtf8(error.what())};
+        return {0, said(error)};
     }
 }
 

@@ -1,4 +1,5 @@
 #include "ui/results/run_answers.h"
+#include "ui/models/sentence.h"
 
 #include "core/output/journal.h"
 
@@ -36,7 +37,7 @@ RunAnswers readAnswers(const QString& folder) {
         auto plan = std::make_shared<const RunPlan>(read_plan(path));
         return {folder, plan, answersIn(path, plan->items.size()), {}};
     } catch (const std::exception& error) {
-        return {folder, nullptr, {}, QString::fromUtf8(error.what())};
+        return {folder, nullptr, {}, said(error)};
     }
 }
 

@@ -35,13 +35,18 @@ inline const Setting<bool> notify{"run/notify", true};            ///< when a ru
 inline const Setting<bool> keepAwake{"run/keep_awake", true};     ///< prevent sleep during a run
 inline const Setting<QStringList> addedModels{"models/folders"};  ///< folders and files
 inline const Setting<QVariantMap> generation{"generation/last"};
+inline const Setting<QVariantMap> devices{"devices/last"};        ///< which work in which mode
 inline const Setting<QVariantMap> presets{"generation/presets"};  ///< by name
+inline const Setting<bool> followImages{"gallery/follow"};        ///< the gallery scrolls to new images
 inline const Setting<bool> started{"window/started"};             ///< the welcome page has been left
 inline const Setting<QByteArray> geometry{"window/geometry"};
 inline const Setting<QByteArray> docks{"window/docks"};
 inline const Setting<QByteArray> columns{"window/columns"};
 inline const Setting<int> columnCount{"window/column_count", 11};  ///< that `columns` knows; the first versions had 11
 inline const Setting<QString> project{"window/project"};           ///< the last file opened
+inline const Setting<QStringList> recentFiles{"window/recent"};    ///< the latest first
+inline const Setting<QVariantMap> runs{"window/runs"};             ///< RowTracker::saved(), by the list's file
+inline const Setting<QString> loraFolder{"models/lora_folder"};    ///< from which one was added last
 
 }  // namespace settings
 

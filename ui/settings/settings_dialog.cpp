@@ -3,17 +3,16 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QDir>
-#include <QFileDialog>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
 
-#include "core/base/error.h"
 #include "core/output/file_names.h"
-#include "core/owner/run_queue.h"
+#include "ui/settings/folder_field.h"
+#include "ui/settings/form_caption.h"
+#include "ui/settings/queue_settings_box.h"
 #include "ui/settings/settings.h"
 
 namespace fanlight::ui {
@@ -34,20 +33,13 @@ QLabel* hint(const QString& text) {
     return label;
 }
 
-/// As high as its control, so that both are aligned.
-QLabel* caption(const QString& text, QWidget* buddy) {
-    auto* label = new QLabel(text);
-    label->setBuddy(buddy);
-    label->setMinimumHeight(buddy->sizeHint().height());
-    return label;
-}
-
 }  // namespace
 
 SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
     setWindowTitle(tr("Settings"));
-    folder_ = new QLineEdit(QDir::toNativeSeparators(outputFolder()));
-    folder_->setAccessibleName(tr("Output folder"));
+    folder_ = new FolderField(tr("Output folder"));
+    folder_->setFolder(outputFolder());
+    folder_->setDefault(defaultOutputFolder());
     names_ = new QLineEdit(settings::namePattern.get());
     names_->setAccessibleName(tr("File names"));
     names_->setPlaceholderText(default_name_pattern);
@@ -57,8 +49,7 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
                        tr("Language"));
     notify_ = new QCheckBox(tr("Tell me when a run ends"));
     notify_->setChecked(settings::notify.get());
-    goOn_ = new QCheckBox(tr("Resume runs by themselves after a crash or a restart"));
-    showGoOn();
+    queue_ = new QueueSettingsBox;
     keepAwake_ = new QCheckBox(tr("Keep the computer awake while a run is on"));
     keepAwake_->setChecked(settings::keepAwake.get());
 
@@ -72,7 +63,7 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
     form->setContentsMargins(20, 20, 20, 16);
     form->setVerticalSpacing(10);
     form->setHorizontalSpacing(16);
-    form->addRow(caption(tr("Output folder"), folder_), makeFolderRow());
+    form->addRow(caption(tr("Output folder"), folder_), folder_);
     form->addRow(caption(tr("File names"), names_), names_);
     form->addRow(nullptr, hint(tr("[index] [row] [seed] [prompt] [steps] [cfg] [width] [height]\n[sampler] [schedule] "
                                   "[model] stand for the image's own.")));
@@ -81,49 +72,23 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
     form->addRow(nullptr, hint(tr("Another language appears when Fanlight is started again.")));
     form->addRow(nullptr, notify_);
     form->addRow(nullptr, keepAwake_);
-    form->addRow(nullptr, goOn_);
+    form->addRow(queue_);
     form->addRow(buttons);
     setMinimumWidth(560);
 }
 
-QWidget* SettingsDialog::makeFolderRow() {
-    auto* row = new QWidget;
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    auto* choose = new QPushButton(tr("Choose…"));
-    connect(choose, &QPushButton::clicked, this, [this] {
-        const QString chosen = QFileDialog::getExistingDirectory(this, tr("Output folder"), folder_->text());
-        if (!chosen.isEmpty()) folder_->setText(QDir::toNativeSeparators(chosen));
-    });
-    layout->addWidget(folder_, 1);
-    layout->addWidget(choose);
-    return row;
-}
-
-/// It is kept in the queue's file, since owners without a window follow it.
-void SettingsDialog::showGoOn() {
-    try {
-        goOn_->setChecked(RunQueue().goes_on_after_crash());
-    } catch (const Error& error) {
-        goOn_->setEnabled(false);
-        goOn_->setToolTip(QString::fromUtf8(error.what()));
-    }
-}
-
 void SettingsDialog::accept() {
-    const QString folder = QDir::fromNativeSeparators(folder_->text().trimmed());
+    folder_->checkThen([this] { save(); });
+}
+
+void SettingsDialog::save() {
+    const QString folder = folder_->folder();
     settings::outputFolder.set(folder == defaultOutputFolder() ? QString() : folder);
     settings::namePattern.set(names_->text().trimmed());
     settings::language.set(language_->currentData().toString());
     settings::notify.set(notify_->isChecked());
     settings::keepAwake.set(keepAwake_->isChecked());
-    try {
-        RunQueue queue;
-        if (goOn_->isEnabled() && goOn_->isChecked() != queue.goes_on_after_crash())
-            queue.go_on_after_crash(goOn_->isChecked());
-    } catch (const Error& error) {
-        QMessageBox::warning(this, windowTitle(), QString::fromUtf8(error.what()));
-    }
+    if (const QString problem = queue_->save(); !problem.isEmpty()) QMessageBox::warning(this, windowTitle(), problem);
     if (const QString colours = colours_->currentData().toString(); colours != settings::colours.get()) {
         settings::colours.set(colours);
         Q_EMIT coloursChanged();

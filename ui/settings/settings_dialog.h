@@ -8,7 +8,11 @@ class QLineEdit;
 
 namespace fanlight::ui {
 
-/// The settings as a form; changes take effect when it is accepted.
+class FolderField;
+class QueueSettingsBox;
+
+/// The settings as a form; changes take effect when it is accepted, which it refuses while the output folder cannot be
+/// written.
 class SettingsDialog : public QDialog {
     Q_OBJECT
 
@@ -22,16 +26,15 @@ Q_SIGNALS:
     void coloursChanged();
 
 private:
-    QWidget* makeFolderRow();
-    void showGoOn();
+    void save();
 
-    QLineEdit* folder_;
+    FolderField* folder_;
     QLineEdit* names_;
     QComboBox* colours_;
     QComboBox* language_;
     QCheckBox* notify_;
     QCheckBox* keepAwake_;
-    QCheckBox* goOn_;
+    QueueSettingsBox* queue_;
 };
 
 }  // namespace fanlight::ui

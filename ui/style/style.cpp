@@ -21,7 +21,19 @@ namespace {
 constexpr int controlHeight = 30;  // pixels
 
 constexpr int fieldPadding = 5;  // pixels between a field's border and its text
-constexpr int chevronWidth = 16;
+constexpr int chevronWidth = 16, sortArrowSide = 8;
+
+/// Whole, whichever version it is.
+QStyleOptionHeaderV2 headerOf(const QStyleOption& option) {
+    QStyleOptionHeaderV2 header;
+    const int version = header.version;
+    if (const auto* newer = qstyleoption_cast<const QStyleOptionHeaderV2*>(&option))
+        header = *newer;
+    else if (const auto* older = qstyleoption_cast<const QStyleOptionHeader*>(&option))
+        static_cast<QStyleOptionHeader&>(header) = *older;
+    header.version = version;
+    return header;
+}
 
 bool isAccent(const QWidget* widget) { return widget && widget->property("accent").toBool(); }
 
@@ -131,6 +143,9 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
             if (type == CT_SpinBox) result.rwidth() += 2 * fieldPadding;  // which subControlRect() takes from the text
             break;
         case CT_ToolButton:
+            if (const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+                button && opensMenu(*button))
+                result.rwidth() += chevronWidth / 2;  // which drawToolButton() takes from the text
             result = result.expandedTo({28, 28});
             break;
         case CT_HeaderSection:
@@ -205,9 +220,19 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
             drawHeader(painter, *option, isVerticalHeader(widget));
             break;
         case CE_HeaderLabel: {
-            QStyleOptionHeader header = *qstyleoption_cast<const QStyleOptionHeader*>(option);
+            QStyleOptionHeaderV2 header = headerOf(*option);
             header.palette.setColor(QPalette::ButtonText, mutedText(header.palette));
             QProxyStyle::drawControl(element, &header, painter, widget);
+            break;
+        }
+        case CE_Header: {  // Qt's own would not ask subElementRect() where its parts are
+            QStyleOptionHeaderV2 part = headerOf(*option);
+            drawControl(CE_HeaderSection, option, painter, widget);
+            part.rect = subElementRect(SE_HeaderLabel, option, widget);
+            if (part.rect.isValid()) drawControl(CE_HeaderLabel, &part, painter, widget);
+            part.rect = subElementRect(SE_HeaderArrow, option, widget);
+            if (part.sortIndicator != QStyleOptionHeader::None)
+                drawPrimitive(PE_IndicatorHeaderArrow, &part, painter, widget);
             break;
         }
         case CE_ProgressBarGroove:
@@ -239,6 +264,15 @@ QRect Style::subElementRect(SubElement element, const QStyleOption* option, cons
     const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
     if (element == SE_LineEditContents && frame && frame->lineWidth > 0)
         return rect.adjusted(fieldPadding, 0, -fieldPadding, 0);
+    const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
+    if (header && header->sortIndicator != QStyleOptionHeader::None && header->orientation == Qt::Horizontal) {
+        const QRect arrow(option->rect.right() - 2 * sortArrowSide, option->rect.center().y() - sortArrowSide / 2,
+                          sortArrowSide, sortArrowSide);
+        QRect label = option->rect.adjusted(pixelMetric(PM_HeaderMargin, option, widget), 0, 0, 0);
+        label.setRight(arrow.left() - 2);
+        if (element == SE_HeaderArrow) return visualRect(option->direction, option->rect, arrow);
+        if (element == SE_HeaderLabel) return visualRect(option->direction, option->rect, label);
+    }
     if (element == SE_DockWidgetTitleBarText) return rect.adjusted(fieldPadding, 0, -fieldPadding, 0);
     return rect;
 }

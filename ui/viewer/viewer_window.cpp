@@ -17,7 +17,7 @@ namespace {
 
 QString starText(int rating) {
     if (rating == rejected) return ViewerWindow::tr("Rejected");
-    return QString(rating, QChar(0x2605)) + QString(maxStars - rating, QChar(0x2606));
+    return QString(rating, QChar(0x2605)) + QString(max_stars - rating, QChar(0x2606));
 }
 
 }  // namespace
@@ -96,7 +96,7 @@ void ViewerWindow::keyPressEvent(QKeyEvent* event) {
     const int key = event->key();
     const int forward = isRightToLeft() ? Qt::Key_Left : Qt::Key_Right;
     const int back = isRightToLeft() ? Qt::Key_Right : Qt::Key_Left;
-    if (key >= Qt::Key_0 && key <= Qt::Key_0 + maxStars) return Q_EMIT rated(key - Qt::Key_0);
+    if (key >= Qt::Key_0 && key <= Qt::Key_0 + max_stars) return Q_EMIT rated(key - Qt::Key_0);
     if (key == Qt::Key_X) return Q_EMIT rated(rejected);
     if (key == forward || key == Qt::Key_Space || key == Qt::Key_PageDown) return Q_EMIT nextWanted();
     if (key == back || key == Qt::Key_Backspace || key == Qt::Key_PageUp) return Q_EMIT previousWanted();

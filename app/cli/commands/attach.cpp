@@ -8,6 +8,7 @@
 #include "app/cli/attachment.h"
 #include "app/cli/command.h"
 #include "app/cli/event_printer.h"
+#include "app/cli/make_run.h"
 #include "app/cli/progress_printer.h"
 #include "core/run/run_batch.h"
 #include "core/run/stop_requests.h"
@@ -59,8 +60,7 @@ ExitCode ended(const RunState& run, const RunListener& print) {
     if (run.phase() == RunPhase::Failed || run.phase() == RunPhase::Interrupted) throw Error(run.message());
     const bool interrupted = run.phase() == RunPhase::Cancelled;
     print(RunFinished{run.counts(), run.seconds(), interrupted});
-    if (interrupted) return ExitCode::Interrupted;
-    return run.counts().failed > 0 ? ExitCode::SomeItemsFailed : ExitCode::Done;
+    return exit_code({run.counts(), run.seconds(), interrupted});
 }
 
 ExitCode attach(const AttachOptions& options) {

@@ -22,10 +22,12 @@ struct Options {
 
 std::vector<ExportImage> images_of(const fs::path& folder) {
     std::vector<ExportImage> images;
+    MarksByFile marks = read_marks(folder);
     for (ManifestRow& row : finished_rows(folder)) {
         if (!row.made.file()) continue;
         fs::path source = folder / row.item.place;
-        images.push_back({std::move(source), std::move(row)});
+        ImageMarks& said = marks[row.item.place];
+        images.push_back({std::move(source), std::move(row), std::move(said)});
     }
     if (images.empty()) throw Error("%1 holds no finished image; there is nothing to export.", folder);
     return images;

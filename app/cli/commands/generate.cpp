@@ -16,6 +16,8 @@ namespace {
 void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     app.add_option("-o,--output", o->output, "The run folder (default: fanlight-DATE-TIME)");
     app.add_option("--resume", o->resume, "Finish the run in this folder");
+    app.add_flag("--remake-culled", o->remake_culled,
+                 "With --resume: make the images that were moved to the trash again, too (default: they stay away)");
     app.add_flag("--dry-run", o->dry_run, "Say what would be made, and stop");
     add_launch_options(app, o);
     add_report_options(app, o->report);
@@ -43,8 +45,10 @@ ExitCode generate(const CLI::App& app, const GenerateOptions& o) {
     if (!o.resume.empty()) {
         check_resume(app);
         options.folder = run_folder_of(o.resume);
-        if (o.prepare) return print_prepared(resume_run(options.folder));
+        options.culled = o.remake_culled ? Culled::AreRemade : Culled::StayAway;
+        if (o.prepare) return print_prepared(resume_run(options.folder, options.culled));
     } else {
+        if (o.remake_culled) throw UsageError("--remake-culled belongs to --resume; give the run's folder with it.");
         check_mode(app, o.mode);
         if (o.dry_run) return dry_run(outlined_plan(o, plan_request(o)), o.report.json);
         options.folder = o.output.empty() ? new_run_folder().string() : o.output;

@@ -11,10 +11,11 @@ namespace fanlight {
 /// Replaces this process by the window's program, which is in the same folder.
 Action add_gui(CLI::App& app) {
     const auto files = std::make_shared<std::vector<std::string>>();
-    app.add_option("FILE", *files, "A project to open, or prompt lists and PNGs to import");
+    app.add_option("FILE", *files, "A project or a run folder to open, or prompt lists and PNGs to import");
     return [files]() -> ExitCode {
         std::string program = (program_path().parent_path() / "fanlight-gui").string();
-        std::vector<char*> arguments = {program.data()};
+        std::string end = "--";  // a file may begin with a dash
+        std::vector<char*> arguments = {program.data(), end.data()};
         for (std::string& file : *files) arguments.push_back(file.data());
         arguments.push_back(nullptr);
         ::execv(program.c_str(), arguments.data());

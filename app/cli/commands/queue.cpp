@@ -7,6 +7,7 @@
 #include "app/cli/command.h"
 #include "app/cli/say.h"
 #include "core/base/text.h"
+#include "core/owner/run_name.h"
 #include "core/owner/run_owner.h"
 #include "core/owner/run_queue.h"
 
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 
 struct QueueOptions {
     bool json = false;
-    std::string run, before;
+    std::string run, before, name;
     bool first = false, last = false;
     std::vector<std::string> runs;
 };
@@ -44,17 +45,37 @@ KnownRuns runs_now() {
     return runs;
 }
 
+std::string title_of(const KnownRun& run) { return run_title(run.name, run.begun, run.prompt); }
+
 Json json_of(const KnownRun& run, size_t number) {
     return {{"number", number},
+            {"name", title_of(run)},
             {"folder", run.folder},
             {"phase", text_of(run.phase)},
             {"model", run.model},
             {"task", run.task},
-            {"total", run.total},
-            {"done", run.done},
-            {"failed", run.failed},
+            {"total", run.counts.total},
+            {"done", run.counts.done},
+            {"failed", run.counts.failed},
+            {"cancelled", run.counts.cancelled},
+            {"warnings", run.warnings},
             {"seconds", run.seconds},
             {"message", run.message.text()}};
+}
+
+/// "3 of 12, 1 failed"
+std::string counts_text(const RunCounts& counts) {
+    std::string text = std::to_string(counts.done) + " of " + std::to_string(counts.total);
+    if (counts.failed > 0) text += ", " + std::to_string(counts.failed) + " failed";
+    if (counts.cancelled > 0) text += ", " + std::to_string(counts.cancelled) + " cancelled";
+    return text;
+}
+
+/// With blanks up to so many characters, of which a terminal shows most in one column each.
+std::string padded(std::string text, size_t characters) {
+    const auto starts_character = [](char byte) { return (byte & 0xC0) != 0x80; };
+    const auto length = static_cast<size_t>(std::count_if(text.begin(), text.end(), starts_character));
+    return length < characters ? text + std::string(characters - length, ' ') : text;
 }
 
 ExitCode list(const QueueOptions& options) {
@@ -67,15 +88,22 @@ ExitCode list(const QueueOptions& options) {
         say("No run is known; fanlight generate and the window add theirs.");
         return ExitCode::Done;
     }
-    std::printf("%4s  %-11s  %-18s  %s\n", "#", "STATE", "DONE", "FOLDER");
+    constexpr size_t name_width = 40;
+    std::printf("%4s  %-11s  %-18s  %-40s  %s\n", "#", "STATE", "DONE", "NAME", "FOLDER");
     for (size_t i = 0; i < runs.size(); ++i) {
         const KnownRun& run = runs[i];
-        std::string done = std::to_string(run.done) + " of " + std::to_string(run.total);
-        if (run.failed > 0) done += ", " + std::to_string(run.failed) + " failed";
-        std::printf("%4zu  %-11s  %-18s  %s\n", i + 1, text_of(run.phase).c_str(), done.c_str(),
-                    printable(run.folder).c_str());
+        std::printf("%4zu  %-11s  %-18s  %s  %s\n", i + 1, text_of(run.phase).c_str(), counts_text(run.counts).c_str(),
+                    padded(excerpt(title_of(run), name_width - 1), name_width).c_str(), printable(run.folder).c_str());
     }
+    if (const auto until = quiet_until(RunQueue().settings().quiet))
+        say("Quiet until " + *until + ": nothing new begins before; fanlight queue settings changes that.");
     return ExitCode::Done;
+}
+
+ExitCode rename(const QueueOptions& options) {
+    RunQueue queue;
+    queue.rename(folder_of(queue.runs(), options.run), options.name);
+    return list({});
 }
 
 ExitCode move(const QueueOptions& options) {
@@ -108,7 +136,7 @@ ExitCode resume(const QueueOptions& options) {
     std::vector<KnownRun> resumed;
     for (const std::string& name : options.runs) {
         resumed.push_back(known_run(folder_of(known, name)));
-        if (resumed.back().done == resumed.back().total)
+        if (resumed.back().counts.done == resumed.back().counts.total)
             throw UsageError("Everything in %1 is made, so there is nothing to resume", resumed.back().folder);
     }
     for (const KnownRun& run : known) {
@@ -147,12 +175,19 @@ Action add_queue(CLI::App& app) {
     moving->add_option("--before", options->before, "A waiting run that it goes before");
     moving->add_flag("--first", options->first, "Make it next");
     moving->add_flag("--last", options->last, "Make it after all others");
+    CLI::App* renaming = app.add_subcommand("rename", "Name a run");
+    renaming->add_option("RUN", options->run, "Its number in the list, or its folder")->required();
+    renaming->add_option("NAME", options->name, "\"\": when it was begun, and its first prompt")->required();
     CLI::App* removing = app.add_subcommand("remove", "Remove runs from the list; their folders are kept");
     removing->add_option("RUN", options->runs, "Their numbers in the list, or their folders")->required();
     CLI::App* resuming = app.add_subcommand("resume", "Finish runs in the background, after those that wait");
     resuming->add_option("RUN", options->runs,
                          "Their numbers in the list, or their folders (default: all that were interrupted)");
+    CLI::App* setting = app.add_subcommand("settings", "Show or change quiet hours, commands at the end and limits");
+    const Action settings = add_queue_settings(*setting);
     return [=] {
+        if (setting->parsed()) return settings();
+        if (renaming->parsed()) return rename(*options);
         if (moving->parsed()) return move(*options);
         if (removing->parsed()) return remove(*options);
         if (resuming->parsed()) return resume(*options);

@@ -60,7 +60,7 @@ Action add_replay(CLI::App& app) {
         if (!replay.warning.empty()) say(replay.warning);
         const std::filesystem::path folder = options->output.empty() ? new_run_folder().string() : options->output;
         const RunResult result = make_run({.folder = folder, .plan = replay.plan}, options->report);
-        if (result.interrupted || result.counts.failed > 0) return exit_code(result);
+        if (exit_code(result) != ExitCode::Done) return exit_code(result);
         return compare(replay, folder, options->report.json) ? ExitCode::Done : ExitCode::SomeItemsFailed;
     };
 }

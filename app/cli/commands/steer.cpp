@@ -18,7 +18,7 @@ struct Steering {
 constexpr Steering pausing = {
     [](RunClient& client, int64_t run) { client.pause(run); },
     [](const RunState& run) { return run.phase() == RunPhase::Paused; },
-    "Paused: items under way are finished, nothing else is begun",
+    "Paused: what has begun is finished, nothing new begins",
 };
 constexpr Steering resuming = {
     [](RunClient& client, int64_t run) { client.resume(run); },

@@ -71,6 +71,15 @@ void tell_unmade(const fs::path& folder, const std::vector<int64_t>& items, cons
         (is_image ? "generate" : kind) + " --resume " + folder.string() + ".");
 }
 
+/// Says what the user has moved to the trash.
+void tell_culled(const fs::path& folder, const std::vector<int64_t>& items) {
+    if (items.empty()) return;
+    const bool one = items.size() == 1;
+    say(std::to_string(items.size()) + (one ? " image was" : " images were") + " moved to the trash: item" +
+        (one ? " " : "s ") + ranges_text(items) + ". Make " + (one ? "it" : "them") +
+        " again with fanlight generate --resume " + folder.string() + " --remake-culled.");
+}
+
 }  // namespace
 
 Action add_verify(CLI::App& app) {
@@ -95,10 +104,13 @@ Action add_verify(CLI::App& app) {
         if (texts) bad = changed_lines(folder, rows, options->json);
         const char* made = texts ? "texts" : "images";
         if (options->json) {
-            std::printf("%s\n", to_line({{made, rows.size()}, {"bad", bad}, {"unmade", run.unmade}}).c_str());
+            std::printf(
+                "%s\n",
+                to_line({{made, rows.size()}, {"bad", bad}, {"unmade", run.unmade}, {"culled", run.culled}}).c_str());
         } else {
             std::fprintf(stderr, "%zu of %zu %s are as they were recorded.\n", rows.size() - bad, rows.size(), made);
             tell_unmade(folder, run.unmade, run.task);
+            tell_culled(folder, run.culled);
         }
         return bad == 0 ? ExitCode::Done : ExitCode::SomeItemsFailed;
     };

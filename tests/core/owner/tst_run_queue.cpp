@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/owner/run_name.h"
 #include "core/run/run_folder.h"
 #include "tests/support/fake_runs.h"
 #include "tests/support/test.h"
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 KnownRun run_called(const std::string& name, RunPhase phase = RunPhase::Queued) {
-    KnownRun run{.folder = "/runs/" + name, .model = "starter", .task = "image", .total = 10};
+    KnownRun run{.folder = "/runs/" + name, .model = "starter", .task = "image", .counts = {.total = 10}};
     begin(run, true);
     run.phase = phase;
     return run;
@@ -46,8 +47,11 @@ private Q_SLOTS:
 
     void whatIsWrittenIsReadAgain() {
         KnownRun run = run_called("a", RunPhase::Failed);
-        run.done = 3;
-        run.failed = 2;
+        run.counts = {.total = 10, .done = 3, .failed = 2, .cancelled = 1};
+        run.name = "The night's \"lighthouses\"";
+        run.prompt = prompt_beginning("a lighthouse " + std::string(100, 'x'));
+        run.begun = 1'795'000'000;
+        run.warnings = 7;
         run.seconds = 4.5;
         run.message = "No space left\n\"ص\"";
         run.by_queue = false;
@@ -55,9 +59,10 @@ private Q_SLOTS:
         const KnownRuns after = RunQueue(file_).change([&](KnownRuns& runs) { runs = {run, run_called("b")}; });
         QVERIFY(after == (KnownRuns{run, run_called("b")}));
         QVERIFY(RunQueue(file_).runs() == after);
-        QVERIFY(RunQueue(file_).goes_on_after_crash());
-        RunQueue(file_).go_on_after_crash(false);
-        QVERIFY(!RunQueue(file_).goes_on_after_crash());
+        QVERIFY(RunQueue(file_).settings() == QueueSettings());
+        const QueueSettings settings{false, "echo \"$FANLIGHT_RUN_DONE\"", "systemctl suspend", {1320, 420}, 85};
+        RunQueue(file_).change_settings([&](QueueSettings& now) { now = settings; });
+        QVERIFY(RunQueue(file_).settings() == settings);
         QVERIFY(RunQueue(file_).runs() == after);
     }
 
@@ -135,7 +140,7 @@ private Q_SLOTS:
         }
         QVERIFY(!is_being_made(folder));
         QVERIFY(!is_being_made("/nowhere"));
-        QCOMPARE(known_run(folder).total, int64_t{3});
+        QCOMPARE(known_run(folder).counts.total, int64_t{3});
         QVERIFY_THROWS_EXCEPTION(Error, known_run("run"));
         QVERIFY_THROWS_EXCEPTION(Error, known_run("/nowhere"));
     }
@@ -158,6 +163,9 @@ private Q_SLOTS:
         QTest::addRow("a number for a folder") << with({{"folder", 7}});
         QTest::addRow("more done than there are") << with({{"done", 6}});
         QTest::addRow("fewer failed than none") << with({{"failed", -3}});
+        QTest::addRow("more cancelled than are left") << with({{"cancelled", 5}});
+        QTest::addRow("a name of two lines") << with({{"name", "a\nb"}});
+        QTest::addRow("begun before time began") << with({{"begun", -1}});
         QTest::addRow("a count beyond all numbers") << with({{"total", 1e300}});
         QTest::addRow("endless seconds") << with({{"seconds", 1e300}});
     }

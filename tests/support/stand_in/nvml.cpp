@@ -1,9 +1,12 @@
 // A stand-in for NVIDIA's management library (libnvidia-ml.so.1), which shows the cards of $FANLIGHT_STAND_IN. The
-// tests put its folder into LD_LIBRARY_PATH.
+// tests put its folder into LD_LIBRARY_PATH. All have the temperature that stands in the file
+// $FANLIGHT_STAND_IN_CELSIUS.
 
 #include <nvml.h>
 
+#include <cstdlib>
 #include <cstring>
+#include <fstream>
 
 #include "tests/support/stand_in/cards.h"
 
@@ -82,6 +85,7 @@ nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t* memory) 
 
 nvmlReturn_t nvmlDeviceGetTemperature(nvmlDevice_t, nvmlTemperatureSensors_t, unsigned* celsius) {
     *celsius = 40;
+    if (const char* file = std::getenv("FANLIGHT_STAND_IN_CELSIUS")) std::ifstream(file) >> *celsius;
     return NVML_SUCCESS;
 }
 

@@ -106,7 +106,7 @@ private Q_SLOTS:
     }
 
     void anOwnerIsNotStartedAgainIfTheUserWantsNone() {
-        RunQueue().go_on_after_crash(false);
+        RunQueue().change_settings([](QueueSettings& settings) { settings.go_on_after_crash = false; });
         const RunKey key = begun("run", 30, "slow");
         WAIT_FOR(run(key).counts().done > 0);
         QSignalSpy ended(bridge_.get(), &RunBridge::runEnded);

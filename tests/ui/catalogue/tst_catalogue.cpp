@@ -10,7 +10,6 @@
 #include "tests/support/gallery_images.h"
 #include "tests/support/test.h"
 #include "ui/catalogue/catalogue.h"
-#include "ui/catalogue/ratings_file.h"
 
 using namespace fanlight;
 using namespace fanlight::ui;
@@ -64,7 +63,7 @@ private Q_SLOTS:
         QCOMPARE(read[0].row.made.seconds, 2.0);
         QCOMPARE(read[1].state, ImageState::Failed);
         QCOMPARE(read[1].reason, QString("not a number"));
-        QCOMPARE(found(catalogue, {.failedOnly = true}).size(), 1);
+        QCOMPARE(found(catalogue, {.show = GalleryQuery::Show::Failed}).size(), 1);
     }
 
     void aFolderOfPngsIsReadByTheirTexts() {
@@ -130,8 +129,8 @@ private Q_SLOTS:
         }
         QVERIFY(QFile::remove(path("data/catalogue.sqlite")));
         Catalogue again(path("data"));
-        QTRY_COMPARE(found(again, {.minStars = rejected}).size(), 1);
-        QCOMPARE(images(again, {.minStars = rejected})[0].prompt(), QString("a cat"));
+        QTRY_COMPARE(found(again, {.show = GalleryQuery::Show::Rejected}).size(), 1);
+        QCOMPARE(images(again, {.show = GalleryQuery::Show::Rejected})[0].prompt(), QString("a cat"));
     }
 
     void aDamagedCatalogueIsMovedAsideAndRebuilt() {
@@ -173,18 +172,6 @@ private Q_SLOTS:
         QSqlDatabase::removeDatabase("other");
         QTRY_COMPARE_WITH_TIMEOUT(found(catalogue).size(), 1, 30000);
         QTRY_VERIFY(problems.last()[0].toString().isEmpty());
-    }
-
-    void starsAreKeptBesideTheImages() {
-        make_gallery_run(path("run"), {"a dog", "a cat"});
-        appendRatings(path("run"), {"0.png", "1.png"}, 2);
-        appendRatings(path("run"), {"1.png"}, 5);
-        QFile file(path("run/.fanlight/ratings.jsonl"));
-        QVERIFY(file.open(QIODevice::Append));
-        file.write("garbage\n{\"file\":\"0.png\",\"rating\":99}\n{\"file\":7}\n[]\n{\"file\":\"0.png\",\"rat");
-        file.close();
-        QCOMPARE(readRatings(path("run")), (QHash<QString, int>{{"0.png", 2}, {"1.png", 5}}));
-        QVERIFY(readRatings(path("nowhere")).isEmpty());
     }
 
     void aForgottenRunStaysForgotten() {

@@ -12,7 +12,6 @@
 #include "tests/support/test.h"
 #include "ui/catalogue/catalogue.h"
 #include "ui/catalogue/catalogue_store.h"
-#include "ui/catalogue/ratings_file.h"
 
 using namespace fanlight;
 using namespace fanlight::ui;
@@ -50,6 +49,8 @@ void changeBySql(const QString& file, const QStringList& statements) {
     const OtherProgram other(file);
     for (const QString& sql : statements) QVERIFY2(other.execute(sql), qPrintable(sql));
 }
+
+int ratingIn(const QString& folder, const std::string& file) { return read_marks(folder.toStdString())[file].rating; }
 
 /// The future's result; nullopt if it was cancelled.
 QVector<qint64> found(Catalogue& catalogue, const GalleryQuery& query = {}) {
@@ -98,6 +99,12 @@ private Q_SLOTS:
         row("without a table", [](const QString& file) { changeBySql(file, {"DROP TABLE entries"}); });
         row("records that say nothing",
             [](const QString& file) { changeBySql(file, {"UPDATE records SET record='x'"}); });
+        row("records filed under other images", [](const QString& file) {
+            changeBySql(file, {"UPDATE records SET record=replace(record, '\"index\":0', '\"index\":7')"});
+        });
+        row("other columns", [](const QString& file) {
+            changeBySql(file, {"DROP TABLE entries", "CREATE TABLE entries(id INTEGER PRIMARY KEY, prompt TEXT)"});
+        });
         row("of an older version", [](const QString& file) {
             changeBySql(file, {"DROP TABLE search", "DROP TABLE records", "DROP TABLE entries", "DROP TABLE models",
                                "CREATE TABLE entries(id INTEGER PRIMARY KEY, prompt TEXT)", "PRAGMA user_version=1"});
@@ -142,7 +149,7 @@ private Q_SLOTS:
         Catalogue again(path("data"));
         WAIT_FOR(found(again, {.minStars = 2}).size() == 2);
         WAIT_FOR(found(again, {.minStars = 5}).size() == 1);
-        QCOMPARE(readRatings(path("run")).value("0.png"), 2);
+        QCOMPARE(ratingIn(path("run"), "0.png"), 2);
     }
 
     void aListThatCannotBeReadToItsEndIsNotTruncated() {
@@ -216,11 +223,11 @@ private Q_SLOTS:
             QSignalSpy problems(&catalogue, &Catalogue::problem);
             catalogue.rate({ids.last()}, 5);
             WAIT_FOR(problems.size() == 1);
-            WAIT_FOR(readRatings(path("run")).value("1.png") == 5);
+            WAIT_FOR(ratingIn(path("run"), "1.png") == 5);
             catalogue.rate({ids.first()}, 3);  // while the one before is still waiting
-            WAIT_FOR(readRatings(path("run")).value("0.png") == 3);
+            WAIT_FOR(ratingIn(path("run"), "0.png") == 3);
         }
-        const std::string ratings = read_file(ratingsPath(path("run")).toStdString());
+        const std::string ratings = read_file(marks_file(path("run").toStdString()));
         QCOMPARE(std::count(ratings.begin(), ratings.end(), '\n'), 3);
         QVERIFY(other.execute("COMMIT"));
         Catalogue again(path("data"));

@@ -85,8 +85,8 @@ private Q_SLOTS:
         QCOMPARE(count({.model = "big"}), 1);
         QCOMPARE(count({.minStars = 4}), 1);
         QCOMPARE(count({.minStars = 5}), 0);
-        QCOMPARE(count({.minStars = rejected}), 1);
-        QCOMPARE(count({.failedOnly = true}), 1);
+        QCOMPARE(count({.show = GalleryQuery::Show::Rejected}), 1);
+        QCOMPARE(count({.show = GalleryQuery::Show::Failed}), 1);
         QCOMPARE(count({.text = "dog", .run = first}), 1);
         QCOMPARE(store.find({}, {imageId(first, 1), imageId(9, 9)}), QVector<qint64>{imageId(first, 1)});
         QCOMPARE(store.models(), QStringList({"big", "starter"}));

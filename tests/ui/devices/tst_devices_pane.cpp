@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -54,6 +55,86 @@ private Q_SLOTS:
         QCOMPARE(choice.size(), 2);
         pane.setDevices({gpu(0), cpu()});
         QCOMPARE(pane.devices(), QString());
+    }
+
+    void choicesOutliveTheirDevices() {
+        RunBridge bridge;
+        DevicesPane pane(&bridge);
+        pane.setChoices({{"GPU-1", false, 0}, {"GPU-gone", false, 0}});
+        pane.setDevices({gpu(0), gpu(1), cpu()});
+        QCOMPARE(pane.devices(), QString("cuda:0"));
+        pane.setDevices({gpu(0), cpu()});
+        pane.setDevices({gpu(0), gpu(1), cpu()});
+        QCOMPARE(pane.devices(), QString("cuda:0"));
+        pane.findChildren<DeviceCard*>().last()->setChosen(true);
+        QCOMPARE(pane.choices(), (std::vector<DeviceChoice>{{"GPU-gone", false, 0}}));
+    }
+
+    void allDevicesOffIsSaid() {
+        RunBridge bridge;
+        DevicesPane pane(&bridge);
+        const auto says = [&] {
+            for (const QLabel* label : pane.findChildren<QLabel*>())
+                if (!label->isHidden() && label->text().startsWith("No device takes part")) return true;
+            return false;
+        };
+        pane.setDevices({gpu(0), cpu()});
+        QVERIFY(!says());
+        pane.findChild<DeviceCard*>()->setChosen(false);
+        QVERIFY(says());
+        pane.findChild<DeviceCard*>()->setChosen(true);
+        QVERIFY(!says());
+    }
+
+    void aModeHasItsOptions() {
+        ModeChooser modes;
+        QSignalSpy edited(&modes, &ModeChooser::edited);
+        const auto* options = modes.options();
+        QVERIFY(options->isHidden());
+        const PlacementChoice all{.mode = Mode::Pipelined, .device_map = "sequential", .stages = 3};
+        modes.setChosen(all);
+        QVERIFY(!options->isHidden());
+        QVERIFY((modes.placement() == PlacementChoice{.mode = Mode::Pipelined, .stages = 3}));
+        const auto before = edited.size();
+        for (QSpinBox* box : options->findChildren<QSpinBox*>())
+            if (box->accessibleName() == "Chunks") box->setValue(5);
+        QCOMPARE(edited.size(), before + 1);
+        QCOMPARE(modes.placement().num_chunks, 5);
+        modes.setMode(Mode::Sharded);
+        QVERIFY((modes.placement() == PlacementChoice{.mode = Mode::Sharded, .device_map = "sequential"}));
+        modes.setMode(Mode::Replicas);
+        QVERIFY(modes.placement() == PlacementChoice());
+        QCOMPARE(modes.chosen().num_chunks, 5);
+    }
+
+    void limitsThatCannotBeReadAreRefusedInTheirPlace() {
+        ModeChooser modes;
+        modes.setMode(Mode::Sharded);
+        auto* limits = modes.options()->findChild<QLineEdit*>();
+        const auto says = [&](const QString& text) {
+            for (const QLabel* label : modes.options()->findChildren<QLabel*>())
+                if (!label->isHidden() && label->text().contains(text)) return true;
+            return false;
+        };
+        limits->setText("cuda:0=much");
+        Q_EMIT limits->editingFinished();
+        QVERIFY(says("much"));
+        QVERIFY(modes.placement().max_memory.empty());
+        limits->setText("cuda:0=10GB");
+        Q_EMIT limits->editingFinished();
+        QVERIFY(!says("much"));
+        QCOMPARE(modes.placement().max_memory, std::string("cuda:0=10GB"));
+    }
+
+    void aModeThatCannotBeUsedAtPresentIsKept() {
+        ModeChooser modes;
+        modes.setMode(Mode::Sharded);
+        modes.setUsable(Mode::Sharded, "It needs more devices.");
+        QCOMPARE(modes.mode(), Mode::Replicas);
+        QCOMPARE(modes.chosen().mode, Mode::Sharded);
+        modes.setUsable(Mode::Sharded, {});
+        modes.useChosen();
+        QCOMPARE(modes.mode(), Mode::Sharded);
     }
 
     void aGpuThatCannotBeUsedSaysWhy() {

@@ -132,17 +132,64 @@ private Q_SLOTS:
         QTRY_COMPARE(gallery.model.rowCount(), 1);
     }
 
+    /// Whoever rates an image under such a filter is done with it.
+    void imagesThatTheFilterNoLongerLetsThroughLeave() {
+        make_gallery_run(path("run"), {"a dog", "a cat", "a fox", "a cow"});
+        Gallery gallery(path("data"));
+        gallery.catalogue.addFolder(path("run"));
+        QTRY_COMPARE(gallery.model.rowCount(), 4);
+        const auto ids = gallery.model.ids();
+        gallery.model.setQuery({.show = GalleryQuery::Show::NotRejected});
+        QTRY_COMPARE(text(gallery.model, 1), QString("a cat"));
+        gallery.model.rate({ids[1]}, rejected);
+        QCOMPARE(gallery.model.ids(), (QVector<qint64>{ids[0], ids[2], ids[3]}));
+        gallery.model.rate({ids[0]}, 3);
+        QCOMPARE(gallery.model.rowCount(), 3);
+        gallery.model.setQuery({.show = GalleryQuery::Show::Unrated});
+        QTRY_COMPARE(gallery.model.ids(), (QVector<qint64>{ids[2], ids[3]}));
+        gallery.model.rate({ids[2], ids[3]}, 1);
+        QCOMPARE(gallery.model.rowCount(), 0);
+    }
+
+    void manyScatteredImagesLeaveAtOnce() {
+        Gallery gallery(path("data"));
+        constexpr int count = 600;
+        make_gallery_run(path("run"), std::vector<std::string>(count, "a dog"));
+        gallery.catalogue.addFolder(path("run"));
+        QTRY_COMPARE(gallery.model.rowCount(), count);
+        QVector<qint64> odd, even;
+        for (int row = 0; row < count; ++row) (row % 2 ? odd : even) << gallery.model.idAt(row);
+        gallery.model.forget(odd);
+        QCOMPARE(gallery.model.ids(), even);
+    }
+
+    void anImageThatHasJustBeenMadeIsAnnounced() {
+        make_gallery_run(path("run"), {"a dog", "a cat"});
+        Gallery gallery(path("data"));
+        QSignalSpy arrived(&gallery.model, &GalleryModel::arrived);
+        gallery.catalogue.addFolder(path("run"));  // it was made before
+        QTRY_COMPARE(gallery.model.rowCount(), 2);
+        gallery.catalogue.add({.folder = path("run"), .row = gallery_row(2, "a fox")});
+        QTRY_COMPARE(arrived.size(), 1);
+        QCOMPARE(arrived[0][0].toInt(), 2);
+        gallery.model.showProgress(runOf(gallery.model.idAt(0)), 3, 1, 20);
+        gallery.catalogue.add({.folder = path("run"), .row = gallery_row(3, "a cow")});
+        QTRY_COMPARE(arrived.size(), 2);
+        QCOMPARE(arrived[1][0].toInt(), 3);
+    }
+
     void thumbnailsLoadAndMissingFilesSaySo() {
         make_gallery_run(path("run"), {"a dog", "a cat"});
         Gallery gallery(path("data"));
         gallery.catalogue.addFolder(path("run"));
         QTRY_COMPARE(gallery.model.rowCount(), 2);
         QVERIFY(QFile::remove(path("run/1.png")));
+        gallery.thumbnails.setCell(96, 6);
         gallery.model.setVisible(0, 1);
         const auto thumbnail = [&](int row) {
             return gallery.model.index(row).data(GalleryModel::ThumbnailRole).value<QImage>();
         };
-        QTRY_COMPARE(thumbnail(0).size(), QSize(48, 32));
+        QTRY_COMPARE(thumbnail(0).size(), QSize(96, 64));
         QTRY_VERIFY(thumbnail(1).isNull() &&
                     !gallery.model.index(1).data(GalleryModel::ReasonRole).toString().isEmpty());
     }
@@ -184,10 +231,26 @@ private Q_SLOTS:
 
     void memoryOfThumbnailsIsBounded() {
         make_gallery_run(path("run"), std::vector<std::string>(20, "a dog"));
-        const qint64 one = 48 * 32 * 4;
+        const qint64 one = 96 * 64 * 4;
         ThumbnailLoader loader(nullptr, 5 * one);
+        loader.setCell(96, 6);
         for (int i = 0; i < 20; ++i) QTRY_VERIFY(!loader.thumbnail(path("run/%1.png").arg(i)).isNull());
         QCOMPARE(loader.bytes(), 5 * one);
+    }
+
+    /// What was made for cells of another size is shown until the right one is there.
+    void thumbnailsFitTheirCells() {
+        make_gallery_run(path("run"), {"a dog"});
+        const QString file = path("run/0.png");
+        ThumbnailLoader loader;
+        loader.setCell(96, 12);
+        QTRY_COMPARE(loader.thumbnail(file).size(), QSize(96, 64));
+        const QImage picture = loader.thumbnail(file);
+        QCOMPARE(picture.pixelColor(0, 0).alpha(), 0);  // a round corner
+        QCOMPARE(picture.pixelColor(48, 32).alpha(), 255);
+        loader.setCell(192, 12);
+        QCOMPARE(loader.thumbnail(file).size(), QSize(96, 64));
+        QTRY_COMPARE(loader.thumbnail(file).size(), QSize(192, 128));
     }
 
     void largePicturesKeepAThumbnailOnDisk() {

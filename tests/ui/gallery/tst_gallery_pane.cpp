@@ -2,13 +2,14 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDebug>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMessageBox>
+#include <QPaintEvent>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QTimer>
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
@@ -189,30 +190,6 @@ private Q_SLOTS:
         QTRY_VERIFY(pane_->actions().compareWindow()->isVisible());
     }
 
-    void deletingAsksFirst() {
-        show({"a dog", "a cat"});
-        click(0);
-        const auto answer = [this](QMessageBox::StandardButton button) {
-            auto* timer = new QTimer(this);
-            connect(timer, &QTimer::timeout, timer, [timer, button] {
-                auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-                if (!box) return;  // the question is not shown yet
-                timer->stop();
-                timer->deleteLater();
-                box->button(button)->click();
-            });
-            timer->start(10);
-        };
-        answer(QMessageBox::Cancel);
-        press(Qt::Key_Delete);
-        QCOMPARE(pane_->images().rowCount(), 2);
-        QVERIFY(QFile::exists(path("run/0.png")));
-        answer(QMessageBox::Yes);
-        pane_->actions().action("trash")->trigger();  // the key works only once the window is active again
-        QTRY_COMPARE(pane_->images().rowCount(), 1);
-        QVERIFY(!QFile::exists(path("run/0.png")));
-    }
-
     void anExportReadsBackAsWhatWasChosen() {
         show({"a dog", "a cat"});
         std::vector<GalleryImage> images = {*pane_->images().image(0), *pane_->images().image(1)};
@@ -257,6 +234,63 @@ private Q_SLOTS:
         QVERIFY(
             run_fanlight({"export", path("run"), "--contact-sheet", path("cli.png")}).output().contains("2 images in"));
         QCOMPARE(content_of(path("window.png")), content_of(path("cli.png")));
+    }
+
+    void newImagesAreFollowedUntilTheUserScrollsUp() {
+        show(std::vector<std::string>(40, "a dog"));
+        GridView& grid = pane_->grid();
+        QScrollBar* bar = grid.verticalScrollBar();
+        const auto add = [&](int64_t item) {
+            pane_->addImage(path("run"), gallery_row(item, "a cat"));
+            [&] { QTRY_COMPARE(pane_->images().rowCount(), static_cast<int>(item) + 1); }();
+        };
+        add(40);
+        QTest::qWait(0);
+        QCOMPARE(bar->value(), 0);  // unless asked, the view stays where it is
+        pane_->followAction()->setChecked(true);
+        add(41);
+        QTRY_COMPARE(bar->value(), bar->maximum());
+        QTest::keyClick(&grid, Qt::Key_PageUp);
+        QVERIFY(!pane_->followAction()->isChecked());
+        pane_->followAction()->setChecked(true);
+        bar->triggerAction(QAbstractSlider::SliderPageStepAdd);
+        QVERIFY(pane_->followAction()->isChecked());
+        bar->triggerAction(QAbstractSlider::SliderPageStepSub);
+        QVERIFY(!pane_->followAction()->isChecked());
+        const int place = bar->value();
+        add(42);
+        QTest::qWait(0);
+        QCOMPARE(bar->value(), place);
+    }
+
+    /// A cell that changes is painted alone, and none that nobody sees.
+    void onlyWhatHasChangedIsPainted() {
+        show(std::vector<std::string>(40, "a dog"));
+        struct Painted : QObject {
+            QRegion region;
+            bool eventFilter(QObject*, QEvent* event) override {
+                if (event->type() == QEvent::Paint) region += static_cast<QPaintEvent*>(event)->region();
+                return false;
+            }
+        } painted;
+        QWidget* viewport = pane_->grid().viewport();
+        const auto settle = [&] {  // thumbnails have come
+            do {
+                painted.region = {};
+                QTest::qWait(50);
+            } while (!painted.region.isEmpty());
+        };
+        viewport->installEventFilter(&painted);
+        settle();
+        pane_->images().rate({pane_->images().idAt(1)}, 3);
+        QTRY_VERIFY(!painted.region.isEmpty());
+        QCOMPARE(painted.region.boundingRect(), pane_->grid().visualRect(at(1)));
+        settle();
+        pane_->addImage(path("run"), gallery_row(40, "a cat"));  // below what is visible
+        QTRY_COMPARE(pane_->images().rowCount(), 41);
+        QTest::qWait(50);
+        QVERIFY2(painted.region.isEmpty(), qPrintable(QDebug::toString(painted.region)));
+        viewport->removeEventFilter(&painted);
     }
 
     void aProblemIsShownAndCleared() {

@@ -128,7 +128,7 @@ private Q_SLOTS:
     void promptsOfAKilledWindowAreRestored() {
         QProcess killed;
         killed.start(QCoreApplication::applicationFilePath(), {waitWithPrompts, "a cat", "a dog"});
-        const std::string kept = home_->path("data/fanlight/unsaved/1.jsonl").toStdString();
+        const std::string kept = home_->path("data/fanlight/unsaved/1.fanlight").toStdString();
         WAIT_FOR(fs::exists(kept) && read_file(kept).find("a dog") != std::string::npos);
         ::kill(static_cast<pid_t>(killed.processId()), SIGKILL);
         QVERIFY(killed.waitForFinished());

@@ -13,11 +13,11 @@
 #include <QSpinBox>
 
 #include "core/base/file.h"
+#include "core/output/image_marks.h"
 #include "tests/support/open_window.h"
 #include "tests/support/private_home.h"
 #include "tests/support/test.h"
 #include "tests/support/window_user.h"
-#include "ui/catalogue/ratings_file.h"
 #include "ui/gallery/filter_bar.h"
 #include "ui/gallery/gallery_model.h"
 #include "ui/gallery/gallery_pane.h"
@@ -158,7 +158,7 @@ private Q_SLOTS:
         press(Qt::Key_4);
         press(Qt::Key_Right);
         press(Qt::Key_X);
-        WAIT_FOR(readRatings(folder).size() == 2);
+        WAIT_FOR(read_marks(folder.toStdString()).size() == 2);
 
         press(Qt::Key_F, Qt::ControlModifier);
         type("rocket");
@@ -240,7 +240,7 @@ private Q_SLOTS:
         auto window = openWindow();
         skipWelcome(*window);
         chooseQuickSettings(*window);
-        fill(control<QSpinBox>(*window, "Images of each prompt"), "1000");
+        fill(control<QSpinBox>(*window, "Images"), "1000");
         press(Qt::Key_A, Qt::AltModifier);
         type("a butterfly");
         saveProject(*window, home_->path("long.jsonl"));

@@ -8,11 +8,11 @@
 #include <QTest>
 
 #include "core/base/file.h"
+#include "core/output/image_marks.h"
 #include "tests/support/places.h"
 #include "tests/support/private_home.h"
 #include "tests/support/test.h"
 #include "tests/support/x_display.h"
-#include "ui/catalogue/ratings_file.h"
 
 using namespace fanlight;
 using namespace fanlight::ui;
@@ -153,10 +153,10 @@ private Q_SLOTS:
         display_->press("4");
         display_->press("Right");
         display_->press("x");
-        WAIT_FOR(readRatings(newest).size() == 2);
+        WAIT_FOR(read_marks(newest.toStdString()).size() == 2);
         const QStringList files = QDir(newest).entryList({"*.png"}, QDir::Files, QDir::Name);
-        QCOMPARE(readRatings(newest).value(files[0]), 4);
-        QCOMPARE(readRatings(newest).value(files[1]), -1);
+        QCOMPARE(read_marks(newest.toStdString())[files[0].toStdString()].rating, 4);
+        QCOMPARE(read_marks(newest.toStdString())[files[1].toStdString()].rating, -1);
 
         display_->press("ctrl+f");
         display_->type("castle");

@@ -8,19 +8,24 @@
 #include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenuBar>
 #include <QMessageBox>
 #include <QScrollBar>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
+#include <QTreeWidget>
 
 #include "tests/support/test.h"
 #include "ui/bridge/run_bridge.h"
 #include "ui/gallery/export_dialog.h"
+#include "ui/main_window/keys_dialog.h"
 #include "ui/main_window/message_bar.h"
 #include "ui/main_window/pane_docks.h"
 #include "ui/main_window/project.h"
+#include "ui/main_window/run_controller.h"
+#include "ui/parameters/parameters_pane.h"
 #include "ui/prompts/import_dialog.h"
 #include "ui/prompts/prompt_model.h"
 #include "ui/prompts/prompts_pane.h"
@@ -84,6 +89,7 @@ private Q_SLOTS:
 
     void everyControlOfDialogsAndViewersHasAName() {
         QCOMPARE(nameless(SettingsDialog()).join("\n"), QString());
+        QCOMPARE(nameless(KeysDialog(QMenuBar())).join("\n"), QString());
         QCOMPARE(nameless(ExportDialog({GalleryImage()})).join("\n"), QString());
         QCOMPARE(nameless(ImportDialog({{"a.csv", {{"caption", "a cat", "", true}}}})).join("\n"), QString());
         QCOMPARE(nameless(ViewerWindow()).join("\n"), QString());
@@ -113,6 +119,45 @@ private Q_SLOTS:
         bar->hide();
         Q_EMIT bridge->noticed(1, "A worker died");
         QVERIFY(shows("A worker died.") && !shows("It failed."));
+    }
+
+    void aMessageGoesWhenWhatItSaidIsOver() {
+        MainWindow window;
+        auto* bar = window.findChild<MessageBar*>();
+        window.runs()->generate();
+        QTRY_VERIFY(!bar->isHidden());  // there is no prompt
+        window.prompts()->model()->insert(0, {{.prompt = "a cat"}}, {});
+        QVERIFY(bar->isHidden());
+        bar->show(MessageBar::Kind::Problem, "It stays.");
+        window.prompts()->model()->insert(0, {{.prompt = "a dog"}}, {});
+        QVERIFY(!bar->isHidden());
+        bar->setAbout(MessageBar::About::Model);
+        window.prompts()->model()->insert(0, {{.prompt = "a fox"}}, {});
+        QVERIFY(!bar->isHidden());
+        bar->settle(MessageBar::About::Model);
+        QVERIFY(bar->isHidden());
+    }
+
+    void theKeysOfAllMenusAreListed() {
+        MainWindow window;
+        const KeysDialog dialog(*window.menuBar());
+        QStringList listed;
+        for (QTreeWidgetItemIterator it(dialog.findChild<QTreeWidget*>()); *it; ++it)
+            listed << (*it)->text(0) + ": " + (*it)->text(1);
+        QVERIFY2(listed.contains("Generate: Ctrl+Return"), qPrintable(listed.join('\n')));
+        QVERIFY2(listed.contains("Save: Ctrl+S"), qPrintable(listed.join('\n')));
+        QVERIFY(listed.size() > 20);
+    }
+
+    void parametersHaveOneNameEverywhere() {
+        MainWindow window;
+        QStringList fields;
+        for (const QLabel* label : window.parameters()->findChildren<QLabel*>()) fields << label->text();
+        const auto* model = window.prompts()->model();
+        for (int column = PromptModel::promptColumn + 1; column < model->columnCount(); ++column) {
+            const QString title = model->headerData(column, Qt::Horizontal).toString();
+            if (title != "Emphasis") QVERIFY2(fields.contains(title), qPrintable(title));
+        }
     }
 
     void theFirstTypedTextIsAPrompt() {

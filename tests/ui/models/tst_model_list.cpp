@@ -2,7 +2,10 @@
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QDir>
+#include <QFile>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include "tests/support/places.h"
@@ -60,6 +63,24 @@ private Q_SLOTS:
         QCOMPARE(models_.flags(models_.index(2)), Qt::NoItemFlags);
         QCOMPARE(note(2), QString("There is no model_index.json."));
         QVERIFY(models_.flags(models_.index(0)) & Qt::ItemIsSelectable);
+    }
+
+    void modelsThatComeAndGoAreNoticed() {
+        QTemporaryDir data;
+        qputenv("XDG_DATA_HOME", data.path().toUtf8());
+        qputenv("HF_HUB_CACHE", data.filePath("hub").toUtf8());
+        const QDir folder(data.filePath("fanlight/models"));
+        ModelList models;
+        models.refresh({});
+        QTRY_VERIFY_WITH_TIMEOUT(models.rowCount() > 0, 30'000);
+        QVERIFY(folder.mkpath("mine"));
+        QFile index(folder.filePath("mine/model_index.json"));
+        QVERIFY(index.open(QIODevice::WriteOnly));
+        index.write("{}");
+        index.close();
+        QTRY_VERIFY_WITH_TIMEOUT(models.rowOf("mine") >= 0, 30'000);
+        QVERIFY(QDir(folder.filePath("mine")).removeRecursively());
+        QTRY_VERIFY_WITH_TIMEOUT(models.rowOf("mine") < 0, 30'000);
     }
 };
 

@@ -3,11 +3,13 @@
 #include <QApplication>
 #include <QDoubleSpinBox>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
 #include "tests/support/test.h"
 #include "ui/parameters/generation.h"
+#include "ui/settings/settings.h"
 
 using namespace fanlight::ui;
 
@@ -46,6 +48,16 @@ private Q_SLOTS:
         const Generation generation = generationOf(toMap({.loras = {"one:0.5"}}));
         QCOMPARE(generation.loras, QStringList({"one:0.5"}));
         QCOMPARE(requestOf(generation).loras, std::vector<std::string>({"one:0.5"}));
+    }
+
+    void filesAreChosenWhereTheyLie() {
+        QTemporaryDir data;
+        qputenv("XDG_DATA_HOME", data.path().toUtf8());
+        settings::loraFolder.set({});
+        QCOMPARE(LoraList::folder(), data.filePath("fanlight/loras"));
+        settings::loraFolder.set("/elsewhere");
+        QCOMPARE(LoraList::folder(), QString("/elsewhere"));
+        settings::loraFolder.set({});
     }
 };
 

@@ -1,17 +1,21 @@
 #include <QApplication>
 #include <QCheckBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 #include "ui/parameters/parameters_pane.h"
 #include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
+#include "ui/settings/folder_field.h"
 
 using namespace fanlight::ui;
 
@@ -71,6 +75,73 @@ private Q_SLOTS:
         QVERIFY(!same->isChecked());
         pane.setGeneration(chosen);
         QVERIFY(same->isChecked());
+    }
+
+    void theModelsOwnValuesLeaveWhatIsNotItsOwn() {
+        ParametersPane pane;
+        Generation chosen{.parameters = {{"steps", "7"}, {"negative_prompt", "grey"}}, .randomSeed = true};
+        chosen.prefix = "best";
+        chosen.loras = {"ink:0.5"};
+        chosen.batchSize = 3;
+        pane.setGeneration(chosen);
+        for (QToolButton* button : pane.findChildren<QToolButton*>())
+            if (button->text() == "Model's own values") button->click();
+        chosen.parameters.remove("steps");
+        chosen.batchSize = 1;
+        QVERIFY(pane.generation() == chosen);
+    }
+
+    void everyPromptHasTheCommonTexts() {
+        ParametersPane pane;
+        const auto type = [&](const QString& name, const QString& text) {
+            for (QLineEdit* line : pane.findChildren<QLineEdit*>())
+                if (line->accessibleName() == name) QTest::keyClicks(line, text);
+        };
+        type("Negative prompt", "grey");
+        type("Prefix", "best");
+        type("Suffix", "ink");
+        const fanlight::PlanRequest request = requestOf(pane.generation());
+        QCOMPARE(request.parameters.at("negative_prompt"), std::string("grey"));
+        QVERIFY((request.affixes == fanlight::Affixes{"best", "ink"}));
+        QCOMPARE(pane.effectiveParameters().value("negative_prompt"), QString("grey"));
+        QVERIFY(generationOf(toMap(pane.generation())) == pane.generation());
+    }
+
+    void changesDuringARunSayThatTheyAreForTheNextOne() {
+        ParametersPane pane;
+        const auto says = [&] {
+            for (const QLabel* label : pane.findChildren<QLabel*>())
+                if (!label->isHidden() && label->text().contains("for the next one")) return true;
+            return false;
+        };
+        pane.setRun(1);
+        QVERIFY(!says());
+        pane.setParameters({{"steps", "7"}});
+        QVERIFY(says());
+        pane.setGeneration({});
+        QVERIFY(!says());
+        pane.setParameters({{"steps", "7"}});
+        pane.setRun(2);
+        QVERIFY(!says());
+    }
+
+    void aFolderThatCannotBeWrittenIsRefusedInItsPlace() {
+        ParametersPane pane;
+        auto* field = pane.findChild<FolderField*>();
+        field->setFolder("/proc/none");
+        Q_EMIT field->edited();
+        const auto says = [&] {
+            for (const QLabel* label : field->findChildren<QLabel*>())
+                if (!label->isHidden() && label->text().contains("/proc/none")) return true;
+            return false;
+        };
+        QTRY_VERIFY(says());
+        QVERIFY(pane.generation().outputFolder.isEmpty());
+        QTemporaryDir folder;
+        field->setFolder(folder.filePath("new"));
+        Q_EMIT field->edited();
+        QTRY_COMPARE(pane.generation().outputFolder, folder.filePath("new"));
+        QVERIFY(!says());
     }
 
     void aSeedOf64BitsSurvives() {

@@ -42,6 +42,7 @@ private Q_SLOTS:
         items.setRun(runs.key(0));
         QCOMPARE(items.rowCount(), 6);
         WAIT_FOR(items.index(0, ItemModel::Prompt).data().toString() == "slow");
+        QCOMPARE(items.index(0, ItemModel::Number).data().toString(), QString("1"));  // as in the details
         items.setFilter(ItemState::Done);
         WAIT_FOR(ended.size() == 1);
         WAIT_FOR(items.rowCount() == 6);
@@ -49,7 +50,7 @@ private Q_SLOTS:
         QCOMPARE(runs.index(0, RunModel::Done).data().toString(), QString("6 of 6"));
         QCOMPARE(runs.index(0, RunModel::FractionRole).isValid(), false);
         QCOMPARE(runs.index(0, 0).data(RunModel::FractionRole).toDouble(), 1.0);
-        const QString file = made.first().first().value<MadeImage>().file;
+        const QString file = made.first().first().value<MadeImage>().file();
         QVERIFY(QFile::exists(path("a") + "/" + file));
         bridge_->remove(runs.key(0));
         WAIT_FOR(runs.rowCount() == 0 && items.rowCount() == 0);

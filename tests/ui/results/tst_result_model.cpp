@@ -44,6 +44,7 @@ private Q_SLOTS:
         QCOMPARE(run.problem, QString());
         model.setRun(run);
         QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(shown(model, 0, ResultModel::Number), QString("1"));
         QCOMPARE(shown(model, 0, ResultModel::Prompt), QString("one"));
         QCOMPARE(shown(model, 0, ResultModel::Answered), QString("first"));
         QCOMPARE(shown(model, 0, ResultModel::Note), QString("end of text"));

@@ -1,11 +1,10 @@
-#include "ui/main_window/unsaved_prompts.h"
+#include "ui/main_window/unsaved_changes.h"
 
 #include <QDir>
 #include <QStandardPaths>
 
 #include "core/base/file.h"
-#include "core/base/json.h"
-#include "core/prompts/prompt_list.h"
+#include "ui/models/sentence.h"
 #include "ui/prompts/prompt_file.h"
 
 namespace fanlight::ui {
@@ -18,52 +17,55 @@ QString folder() { return QStandardPaths::writableLocation(QStandardPaths::Gener
 
 }  // namespace
 
-void UnsavedPrompts::keep(const QString& project, const std::vector<PromptEntry>& entries) {
+void UnsavedChanges::keep(const ProjectSettings& settings, const QString& file,
+                          const std::vector<PromptEntry>& entries) {
     if (file_.isEmpty() && !take(false)) return report(tr("%1 cannot be written").arg(folder()));
-    pool_.start([this, file = file_, project, entries] {
+    pool_.start([this, copy = file_, settings, file, entries] {
         const std::string prompts = projectText(entries).toStdString();
         try {
-            if (prompts.empty()) return void(QFile::remove(file));
-            replace_file(file.toStdString(), to_line({{"project", project.toStdString()}}) + "\n" + prompts);
+            if (prompts.empty() && file.isEmpty()) return void(QFile::remove(copy));
+            replace_file(copy.toStdString(), project_head(settings, file.toStdString()) + "\n" + prompts);
         } catch (const std::exception& error) {
-            report(QString::fromUtf8(error.what()));
+            report(said(error));
         }
     });
 }
 
-void UnsavedPrompts::report(const QString& reason) {
+void UnsavedChanges::report(const QString& reason) {
     if (!reported_.exchange(true))
         Q_EMIT problem(tr("What is not saved would be lost with this window: %1.").arg(reason));
 }
 
-void UnsavedPrompts::drop() {
+void UnsavedChanges::drop() {
     if (!file_.isEmpty()) pool_.start([file = file_] { QFile::remove(file); });
 }
 
-QString UnsavedPrompts::adopt() { return take(true) ? file_ : QString(); }
+QString UnsavedChanges::adopt() { return take(true) ? file_ : QString(); }
 
-UnsavedList UnsavedPrompts::read(const QString& file) {
+UnsavedProject UnsavedChanges::read(const QString& file) {
+    UnsavedProject unsaved;
     try {
-        const std::string name = file.toStdString(), text = read_file(name);
-        const size_t end = std::min(text.find('\n'), text.size());
-        const Json head = parse_json(text.substr(0, end), name);
-        UnsavedList list{.project = QString::fromStdString(required<std::string>(head, "project", name))};
-        for (const PromptRow& row : read_prompts(text.substr(end), ListFormat::JsonLines, name))
-            list.entries.push_back(entryOf(row));
-        return list;
+        unsaved.project = read_project(file.toStdString());
     } catch (const std::exception&) {
         const QString aside = file + ".damaged";
         QFile::remove(aside);
         QFile::rename(file, aside);
         return {.problem = tr("Prompts that had not been saved cannot be read; they are kept as %1.").arg(aside)};
     }
+    unsaved.saved = unsaved.project.settings;
+    try {
+        unsaved.saved = read_project(unsaved.project.saved_as).settings;
+    } catch (const std::exception&) {
+        // It has gone, or is a plain list.
+    }
+    return unsaved;
 }
 
 /// Locks a file that no other window holds: an existing one if `used`, else a new one.
-bool UnsavedPrompts::take(bool used) {
+bool UnsavedChanges::take(bool used) {
     QDir().mkpath(folder());
     for (int window = 1; window <= maxWindows; ++window) {
-        const QString file = QString("%1/%2.jsonl").arg(folder()).arg(window);
+        const QString file = QString("%1/%2%3").arg(folder()).arg(window).arg(project_suffix);
         if (QFile::exists(file) != used) continue;
         auto lock = std::make_unique<QLockFile>(file + ".lock");
         lock->setStaleLockTime(0);
@@ -77,4 +79,4 @@ bool UnsavedPrompts::take(bool used) {
 
 }  // namespace fanlight::ui
 
-#include "moc_unsaved_prompts.cpp"
+#include "moc_unsaved_changes.cpp"

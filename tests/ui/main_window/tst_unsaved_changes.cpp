@@ -1,4 +1,4 @@
-#include "ui/main_window/unsaved_prompts.h"
+#include "ui/main_window/unsaved_changes.h"
 
 #include <QApplication>
 #include <QDir>
@@ -35,12 +35,14 @@ struct Window {
 
 }  // namespace
 
-class TestUnsavedPrompts : public QObject {
+class TestUnsavedChanges : public QObject {
     Q_OBJECT
 
     std::unique_ptr<QTemporaryDir> home_;
 
-    QStringList kept() const { return QDir(home_->filePath("fanlight/unsaved")).entryList({"*.jsonl"}, QDir::Files); }
+    QStringList kept() const {
+        return QDir(home_->filePath("fanlight/unsaved")).entryList({"*.fanlight"}, QDir::Files);
+    }
     /// Leaves a changed list behind.
     void leave(const QString& prompt) const {
         Window killed;
@@ -70,7 +72,7 @@ private Q_SLOTS:
         QTRY_COMPARE(kept().size(), 0);
     }
 
-    void unsavedPromptsBelongToTheirFile() {
+    void unsavedChangesBelongToTheirFile() {
         const QString file = home_->filePath("list.jsonl");
         replace_file(file.toStdString(), "{\"prompt\":\"a cat\"}\n");
         {
@@ -80,7 +82,7 @@ private Q_SLOTS:
             killed.model.setPrompt(0, "a");
             QTRY_COMPARE(kept().size(), 1);
             killed.model.setPrompt(0, "a dog");  // continued typing in the same change
-            QTRY_VERIFY(textOf(home_->filePath("fanlight/unsaved/1.jsonl")).contains("a dog"));
+            QTRY_VERIFY(textOf(home_->filePath("fanlight/unsaved/1.fanlight")).contains("a dog"));
         }
         Window next;
         QVERIFY(next.project.recover());
@@ -119,7 +121,7 @@ private Q_SLOTS:
 
     void unreadableFilesAreMovedAside() {
         leave("a cat");
-        const QString file = home_->filePath("fanlight/unsaved/1.jsonl");
+        const QString file = home_->filePath("fanlight/unsaved/1.fanlight");
         replace_file(file.toStdString(), "{\"project\":\"\"}\n{\"prompt\":\"a c");
         Window next;
         QSignalSpy problem(&next.project, &Project::problem);
@@ -143,5 +145,5 @@ private Q_SLOTS:
     }
 };
 
-FANLIGHT_TEST(TestUnsavedPrompts, QApplication)
-#include "tst_unsaved_prompts.moc"
+FANLIGHT_TEST(TestUnsavedChanges, QApplication)
+#include "tst_unsaved_changes.moc"

@@ -1,0 +1,68 @@
+#include <cstdio>
+#include <memory>
+#include <optional>
+
+#include "app/cli/command.h"
+#include "core/base/text.h"
+#include "core/owner/run_queue.h"
+
+namespace fanlight {
+
+namespace {
+
+struct SettingsOptions {
+    std::optional<std::string> after_run, after_queue, quiet_hours, resume;
+    std::optional<int> max_celsius;
+
+    bool any() const { return after_run || after_queue || quiet_hours || resume || max_celsius; }
+};
+
+void change(QueueSettings& settings, const SettingsOptions& options) {
+    if (options.after_run) set_command(settings.after_run, *options.after_run);
+    if (options.after_queue) set_command(settings.after_queue, *options.after_queue);
+    if (options.quiet_hours) settings.quiet = quiet_hours_in(*options.quiet_hours);
+    if (options.resume) settings.go_on_after_crash = *options.resume == "yes";
+    if (!options.max_celsius) return;
+    check_max_celsius(*options.max_celsius);
+    settings.max_celsius = *options.max_celsius;
+}
+
+std::string or_none(const std::string& text) { return text.empty() ? "none" : printable(text); }
+
+void print(const QueueSettings& settings) {
+    const std::string limit = settings.max_celsius > 0 ? std::to_string(settings.max_celsius) + " °C" : "none";
+    std::printf("after each run       %s\n", or_none(settings.after_run).c_str());
+    std::printf("after the queue      %s\n", or_none(settings.after_queue).c_str());
+    std::printf("quiet hours          %s\n", or_none(text_of(settings.quiet)).c_str());
+    std::printf("temperature limit    %s\n", limit.c_str());
+    std::printf("resume after crash   %s\n", settings.go_on_after_crash ? "yes" : "no");
+}
+
+}  // namespace
+
+Action add_queue_settings(CLI::App& app) {
+    const auto options = std::make_shared<SettingsOptions>();
+    app.add_option("--after-run", options->after_run,
+                   "A shell command after each run that has finished or failed, or none (default). It finds "
+                   "FANLIGHT_RUN_FOLDER, _NAME, _STATE, _TOTAL, _DONE, _FAILED, _CANCELLED and _SECONDS in its "
+                   "environment");
+    app.add_option("--after-queue", options->after_queue,
+                   "The same once nothing waits any more; with FANLIGHT_QUEUE_RUNS, _FAILED_RUNS, _TOTAL, _DONE, "
+                   "_FAILED, _CANCELLED and _SECONDS as well");
+    app.add_option("--quiet-hours", options->quiet_hours,
+                   "Between these times of day no new items begin, such as 22:00-07:00; none (default)");
+    app.add_option("--max-temperature", options->max_celsius,
+                   "Above this many °C no new items begin on a GPU, until it has cooled down by 5 °C; 0: no limit "
+                   "(default)");
+    app.add_option("--resume-after-crash", options->resume,
+                   "Whether runs of the queue go on by themselves after a crash or a restart (default: yes)")
+        ->check(CLI::IsMember({"yes", "no"}));
+    return [options] {
+        RunQueue queue;
+        if (options->any()) queue.change_settings([&](QueueSettings& settings) { change(settings, *options); });
+        print(queue.settings());
+        return ExitCode::Done;
+    };
+}
+
+}  // namespace fanlight

@@ -1,0 +1,62 @@
+#include "ui/models/parameter_labels.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+#include <algorithm>
+#include <cstring>
+
+namespace fanlight::ui {
+
+namespace {
+
+struct Label {
+    const char* name;
+    const char* label;  ///< in English, translated in the context "Parameter"
+};
+
+constexpr Label labels[] = {
+    {"prompt", QT_TRANSLATE_NOOP("Parameter", "Prompt")},
+    {"negative_prompt", QT_TRANSLATE_NOOP("Parameter", "Negative prompt")},
+    {"prefix", QT_TRANSLATE_NOOP("Parameter", "Prefix")},
+    {"suffix", QT_TRANSLATE_NOOP("Parameter", "Suffix")},
+    {"seed", QT_TRANSLATE_NOOP("Parameter", "Seed")},
+    {"steps", QT_TRANSLATE_NOOP("Parameter", "Steps")},
+    {"size", QT_TRANSLATE_NOOP("Parameter", "Size")},
+    {"width", QT_TRANSLATE_NOOP("Parameter", "Width")},
+    {"height", QT_TRANSLATE_NOOP("Parameter", "Height")},
+    {"cfg_scale", QT_TRANSLATE_NOOP("Parameter", "Guidance")},
+    {"sampler", QT_TRANSLATE_NOOP("Parameter", "Sampler")},
+    {"schedule", QT_TRANSLATE_NOOP("Parameter", "Schedule")},
+    {"clip_skip", QT_TRANSLATE_NOOP("Parameter", "CLIP skip")},
+    {"images", QT_TRANSLATE_NOOP("Parameter", "Images")},
+    {"literal", QT_TRANSLATE_NOOP("Parameter", "Literal")},
+    {"emphasis", QT_TRANSLATE_NOOP("Parameter", "Emphasis")},
+    {"model", QT_TRANSLATE_NOOP("Parameter", "Model")},
+    {"prediction", QT_TRANSLATE_NOOP("Parameter", "Prediction")},
+    {"dtype", QT_TRANSLATE_NOOP("Parameter", "Precision")},
+    {"batch_size", QT_TRANSLATE_NOOP("Parameter", "Batch size")},
+};
+
+}  // namespace
+
+QString labelOf(const char* name) {
+    const auto found = std::find_if(std::begin(labels), std::end(labels),
+                                    [&](const Label& label) { return std::strcmp(label.name, name) == 0; });
+    return found == std::end(labels) ? QString::fromUtf8(name) : QCoreApplication::translate("Parameter", found->label);
+}
+
+QStringList labelledNames() {
+    QStringList names;
+    for (const Label& label : labels) names << label.name;
+    return names;
+}
+
+/// Only at the beginning, where the core names what a sentence is about.
+QString inLabels(const QString& sentence) {
+    static const QRegularExpression subject("^((?:[^:]+: )?)(" + labelledNames().join('|') + ")(?=:? )");
+    const QRegularExpressionMatch match = subject.match(sentence);
+    if (!match.hasMatch()) return sentence;
+    return match.captured(1) + labelOf(match.captured(2).toUtf8().constData()) + sentence.mid(match.capturedEnd(2));
+}
+
+}  // namespace fanlight::ui

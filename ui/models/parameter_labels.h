@@ -1,0 +1,20 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+namespace fanlight::ui {
+
+/// What a parameter is called in the window, wherever it appears: in the table, the editor, the details, the parameters
+/// and in messages. `name`: as in parameter_rules(), or "prompt", "size", "model", "dtype" and what else belongs to a
+/// recipe.
+QString labelOf(const char* name);
+
+/// All names that have one.
+QStringList labelledNames();
+
+/// A sentence about the window's own fields with their labels in place of the names of parameters: "Row 3: Guidance
+/// must be …" for "Row 3: cfg_scale must be …".
+QString inLabels(const QString& sentence);
+
+}  // namespace fanlight::ui
