@@ -301,7 +301,7 @@ private Q_SLOTS:
             "3 stages needs as many layers, and the model has 2");
         row("more stages than devices",
             refusal(model_of(9), gpus({2000, 2000}), with(Mode::Pipelined, [](auto& r) { r.stages = 3; })),
-            "1 pipeline of 3 stages needs 3 devices, and there are 2");
+            "1 pipeline of 3 stages would take 3 devices, not 2");
         row("more replicas than devices",
             refusal(model_of(2), gpus({2000}), with(Mode::Replicas, [](auto& r) { r.replicas = 2; })),
             "2 replicas need as many devices, and there are 1");
