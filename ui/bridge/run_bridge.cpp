@@ -288,10 +288,10 @@ void RunBridge::dropWaiting() {
 }
 
 /// An owner does not say which command it refuses; runs that it has accepted are listed by then.
-void RunBridge::refuse(const QString& sentence) {
+void RunBridge::refuse(const Sentence& sentence) {
     for (const QString& folder : std::exchange(asked_, {}))
         if (!keys_.contains(folder.toStdString())) Q_EMIT notStarted(folder);
-    Q_EMIT problem(sentence);
+    Q_EMIT problem(said(sentence));
 }
 
 QList<RunKey> RunBridge::runs() const {

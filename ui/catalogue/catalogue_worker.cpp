@@ -93,7 +93,7 @@ void CatalogueWorker::mark(const QVector<qint64>& ids, const ImageMark& said) {
         try {
             writeMarks(folder, marked);
         } catch (const Error& error) {
-            Q_EMIT problem(said(error));
+            Q_EMIT problem(ui::said(error));
         }
     }
     change([ids, said](CatalogueStore& store) {

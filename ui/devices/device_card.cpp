@@ -192,7 +192,7 @@ void DeviceCard::setDevice(const Device& device) {
 
 /// Why it cannot be used; empty: it can.
 QString DeviceCard::obstacle() const {
-    return isWorking_ ? QString() : QString::fromStdString(obstacle_to_use(device_));
+    return isWorking_ ? QString() : phrase(obstacle_to_use(device_));
 }
 
 void DeviceCard::showUse() {
