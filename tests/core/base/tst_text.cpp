@@ -54,12 +54,12 @@ private Q_SLOTS:
     }
 
     void anErrorIsOneLineThatCanBeRead() {
-        const Error error("config.json: \"" + std::string(100'000, 'x') + "\n\033\xFF\" is wrong; choose another");
+        const Error error("config.json: \"%1\" is wrong; choose another", std::string(100'000, 'x') + "\n\033\xFF");
         const std::string said = error.what();
         QVERIFY(said.starts_with("config.json: \"xxx") &&
                 said.ends_with("\\x0a\\x1b\uFFFD\" is wrong; choose another"));
         QVERIFY(said.size() < 2000);
-        const Error arabic(std::string(1, 'x') + [] {
+        const Error arabic("x%1", [] {
             std::string text;
             for (int i = 0; i < 2000; ++i) text += "ق";
             return text;

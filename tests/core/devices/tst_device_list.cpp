@@ -127,7 +127,7 @@ private Q_SLOTS:
         };
         const Device card = list_gpus(nvml).at(static_cast<size_t>(card_number));
         QCOMPARE(card.capability, 10 * major + 1);
-        QTEST(QString::fromStdString(card.problem), "problem");
+        QTEST(QString::fromStdString(card.problem.text()), "problem");
     }
 
     void whatAnIdleOwnersWorkersHoldWillBeFree() {
@@ -162,7 +162,7 @@ private Q_SLOTS:
         const auto gpus = list_gpus(nvml);
         QCOMPARE(gpus.size(), size_t{3});
         QCOMPARE(gpus[1].id, std::string("cuda:1"));
-        QCOMPARE(gpus[1].problem, std::string("it has fallen off the bus; restart the machine."));
+        QCOMPARE(gpus[1].problem.text(), std::string("it has fallen off the bus; restart the machine."));
     }
 
     void allMeansGpusWithoutProblemsAndNeverTheCpuInTheirPlace() {
