@@ -133,7 +133,7 @@ ExitCode run(int argc, char** argv) {
         app.parse(marked_words(argc, argv, app));
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return static_cast<ExitCode>(app.exit(error));  // --help, --version
-        throw UsageError("%1; see fanlight --help", sentence_of(error));
+        throw UsageError("%1; see fanlight %2--help", sentence_of(error), wanted.starts_with('-') ? "" : wanted + " ");
     }
     for (const auto& [sub, action] : actions)
         if (sub->parsed()) return action();
