@@ -23,11 +23,11 @@
         <translation>في الانتظار</translation>
     </message>
     <message>
-        <source>Being made</source>
+        <source>In progress</source>
         <translation>قيد الصنع</translation>
     </message>
     <message>
-        <source>Made</source>
+        <source>Done</source>
         <translation>صُنعت</translation>
     </message>
     <message>
@@ -35,7 +35,7 @@
         <translation>فشل</translation>
     </message>
     <message>
-        <source>Left out</source>
+        <source>Cancelled</source>
         <translation>متروكة</translation>
     </message>
 </context>
@@ -53,7 +53,7 @@
 <context>
     <name>fanlight::ui::AnswerView</name>
     <message>
-        <source>The chosen prompt and its answer</source>
+        <source>The selected prompt and its answer</source>
         <translation>الوصف المختار وجوابه</translation>
     </message>
 </context>
@@ -76,7 +76,7 @@
         <translation>فهرس المعرض %1 تالف ولا يمكن نقله؛ احذفه.</translation>
     </message>
     <message>
-        <source>The gallery&apos;s catalogue was damaged; it is made again from the run folders. The damaged file is kept as %1.</source>
+        <source>The gallery&apos;s catalogue was damaged; it is being rebuilt from the run folders. The damaged file is kept as %1.</source>
         <translation>كان فهرس المعرض تالفًا؛ يُعاد بناؤه من مجلدات التشغيل. حُفظ الملف التالف باسم %1.</translation>
     </message>
     <message>
@@ -91,11 +91,11 @@
         <translation>جنبًا إلى جنب</translation>
     </message>
     <message>
-        <source>Beside each other, or one over the other (S)</source>
+        <source>Side by side, or one over the other (S)</source>
         <translation>متجاورتان، أو إحداهما فوق الأخرى (S)</translation>
     </message>
     <message>
-        <source>They were made with the same settings.</source>
+        <source>Both have the same settings.</source>
         <translation>صُنعتا بالإعدادات نفسها.</translation>
     </message>
     <message>
@@ -146,7 +146,7 @@
 <context>
     <name>fanlight::ui::Desktop</name>
     <message>
-        <source>Images are being made</source>
+        <source>Making images</source>
         <translation>يجري صنع صور</translation>
     </message>
 </context>
@@ -181,11 +181,11 @@
         <translation>صنعها</translation>
     </message>
     <message>
-        <source>It could not be made: %1</source>
+        <source>Failed: %1</source>
         <translation>تعذّر صنعها: %1</translation>
     </message>
     <message>
-        <source>This picture does not say how it was made: it holds no settings.</source>
+        <source>This image does not say how it was made: it contains no settings.</source>
         <translation>لا تقول هذه الصورة كيف صُنعت: ليس فيها إعدادات.</translation>
     </message>
     <message>
@@ -212,7 +212,7 @@
         <translation>ملاحظة</translation>
     </message>
     <message>
-        <source>What to remember about this image</source>
+        <source>Your notes on this image</source>
         <translation>ما تريد تذكّره عن هذه الصورة</translation>
     </message>
 </context>
@@ -296,7 +296,7 @@
         <translation>بحث</translation>
     </message>
     <message>
-        <source>Which texts are shown</source>
+        <source>Texts to show</source>
         <translation>أي النصوص تُعرض</translation>
     </message>
     <message>
@@ -316,11 +316,11 @@
         <translation>التشغيل كله…</translation>
     </message>
     <message>
-        <source>What is shown…</source>
+        <source>Shown rows…</source>
         <translation>المعروض…</translation>
     </message>
     <message>
-        <source>What is chosen…</source>
+        <source>Selected rows…</source>
         <translation>المختار…</translation>
     </message>
     <message>
@@ -351,15 +351,15 @@
         <translation>%L1 من %2</translation>
     </message>
     <message>
-        <source>%1, %L2 chosen</source>
+        <source>%1, %L2 selected</source>
         <translation>%1، المختار %L2</translation>
     </message>
     <message>
-        <source>Choose a row to read its answer in whole.</source>
+        <source>Select a row to read its whole answer.</source>
         <translation>اختر صفًا لقراءة جوابه كاملًا.</translation>
     </message>
     <message>
-        <source>Choose a run of texts in the queue, or drop its folder here; the answers appear as they come.</source>
+        <source>Select a text run in the queue, or drop its folder here; answers appear as they arrive.</source>
         <translation>اختر تشغيل نصوص من قائمة الانتظار، أو أفلت مجلده هنا؛ تظهر الأجوبة حال ورودها.</translation>
     </message>
     <message numerus="yes">
@@ -377,7 +377,7 @@
 <context>
     <name>fanlight::ui::RunOpener</name>
     <message>
-        <source>%1 is not a run folder, and there is none beside it; choose the folder that the run lies in.</source>
+        <source>%1 is not a run folder, and there is none beside it; choose the folder that contains the run.</source>
         <translation>%1 ليس مجلد تشغيل، ولا يوجد واحد بجانبه؛ اختر المجلد الذي يقع فيه التشغيل.</translation>
     </message>
     <message>
@@ -561,7 +561,7 @@
         <translation>يشغّل شاشة</translation>
     </message>
     <message>
-        <source>What is wrong with it</source>
+        <source>Problem with the device</source>
         <translation>ما الخلل فيه</translation>
     </message>
     <message>
@@ -608,11 +608,11 @@
         <translation>الحرارة والحمل والقدرة</translation>
     </message>
     <message>
-        <source>What it is doing</source>
+        <source>Current work</source>
         <translation>ما يفعله الآن</translation>
     </message>
     <message>
-        <source>Takes part in runs. During a run: what it has in hand is finished first.</source>
+        <source>Used for runs. If you switch it off during a run, it finishes what it has begun.</source>
         <translation>يشارك في التشغيل. أثناء التشغيل: يُنهي ما في يده أولًا.</translation>
     </message>
     <message>
@@ -632,7 +632,7 @@
         <translation>تحديد</translation>
     </message>
     <message>
-        <source>Where this device is in the machine</source>
+        <source>Location of this device in the machine</source>
         <translation>مكان هذا الجهاز في الحاسوب</translation>
     </message>
     <message>
@@ -670,7 +670,7 @@ UUID: %4</source>
         <translation>السرعة</translation>
     </message>
     <message>
-        <source>instance of MIG</source>
+        <source>MIG instance</source>
         <translation>جزء من بطاقة مقسّمة (MIG)</translation>
     </message>
 </context>
@@ -685,7 +685,7 @@ UUID: %4</source>
         <translation>الأجهزة</translation>
     </message>
     <message>
-        <source>What to know of the devices</source>
+        <source>Notes on the devices</source>
         <translation>ما ينبغي معرفته عن الأجهزة</translation>
     </message>
     <message>
@@ -693,11 +693,11 @@ UUID: %4</source>
         <translation>كل الأجهزة موقوفة، فالتشغيل ينتظر. شغّل أحدها ليتابع.</translation>
     </message>
     <message>
-        <source>No device takes part in runs. Switch one on to generate.</source>
+        <source>All devices are switched off. Switch one on to generate.</source>
         <translation>لا يشارك أي جهاز في التشغيل. شغّل أحدها للتوليد.</translation>
     </message>
     <message>
-        <source>The run that is being made keeps the workers and the mode that it began with; your changes are for the next one.</source>
+        <source>The current run keeps its workers and mode; your changes apply to the next one.</source>
         <translation>يحتفظ التشغيل الجاري بالعمّال والنمط اللذين بدأ بهما؛ وتسري تغييراتك على التشغيل التالي.</translation>
     </message>
     <message>
@@ -747,7 +747,7 @@ UUID: %4</source>
         <translation>الأعمدة</translation>
     </message>
     <message>
-        <source>Size of a picture</source>
+        <source>Image size</source>
         <translation>حجم الصورة</translation>
     </message>
     <message>
@@ -763,7 +763,7 @@ UUID: %4</source>
         <translation>تصدير باسم</translation>
     </message>
     <message>
-        <source>Say where to export to.</source>
+        <source>Choose where to export to.</source>
         <translation>حدّد وجهة التصدير.</translation>
     </message>
     <message numerus="yes">
@@ -870,11 +870,11 @@ UUID: %4</source>
         <translation>ابحث في الأوصاف والإعدادات والملاحظات</translation>
     </message>
     <message>
-        <source>Words in the prompt or in your notes. &quot;In quotes&quot;: side by side. -word: without it. steps:20, sampler:euler, seed:42: by a setting.</source>
+        <source>Words in prompts and notes. &quot;In quotes&quot;: the exact phrase. -word: without it. steps:20, sampler:euler, seed:42: by setting.</source>
         <translation>كلمات ترد في الوصف أو في ملاحظاتك. &quot;بين علامتي تنصيص&quot;: متتالية. ‎-كلمة: من دونها. ‎steps:20‎ و‎sampler:euler‎ و‎seed:42‎: بحسب الإعداد.</translation>
     </message>
     <message>
-        <source>Without rejected</source>
+        <source>Hide rejected</source>
         <translation>من دون المرفوضة</translation>
     </message>
     <message>
@@ -959,7 +959,7 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::FullImage</name>
     <message>
-        <source>%1 is not there any more.</source>
+        <source>%1 no longer exists.</source>
         <translation>لم يعد %1 موجودًا.</translation>
     </message>
     <message>
@@ -1078,7 +1078,7 @@ UUID: %4</source>
         <translation>%1، مرفوضة</translation>
     </message>
     <message>
-        <source>The file is gone or is no picture</source>
+        <source>The file is missing or is not an image</source>
         <translation>الملف غير موجود أو ليس صورة</translation>
     </message>
     <message>
@@ -1086,7 +1086,7 @@ UUID: %4</source>
         <translation>الخطوة %1 من %2</translation>
     </message>
     <message>
-        <source>Being made</source>
+        <source>In progress</source>
         <translation>قيد الصنع</translation>
     </message>
 </context>
@@ -1124,7 +1124,7 @@ UUID: %4</source>
         </translation>
     </message>
     <message>
-        <source>Images appear here as they are made. Older runs, or folders of PNGs, can be added here or dropped on this place.</source>
+        <source>Images appear here as they are made. You can also add older runs or folders of PNGs, or drop them here.</source>
         <translation>تظهر الصور هنا حال صنعها. يمكن إضافة عمليات تشغيل سابقة أو مجلدات PNG، أو إفلاتها هنا.</translation>
     </message>
     <message>
@@ -1144,7 +1144,7 @@ UUID: %4</source>
         <translation>متابعة الصور الجديدة</translation>
     </message>
     <message>
-        <source>Scroll to each image as it is finished, until you scroll up</source>
+        <source>Scroll to each finished image, until you scroll up</source>
         <translation>التمرير إلى كل صورة حال اكتمالها، إلى أن تمرّر للأعلى</translation>
     </message>
     <message>
@@ -1279,7 +1279,7 @@ UUID: %4</source>
         <translation>وزن %1</translation>
     </message>
     <message>
-        <source>Leave %1 out</source>
+        <source>Remove %1</source>
         <translation>استبعاد %1</translation>
     </message>
 </context>
@@ -1298,7 +1298,7 @@ UUID: %4</source>
         <translation>انتهى التشغيل</translation>
     </message>
     <message>
-        <source>Changes that had not been saved are here again.</source>
+        <source>Your unsaved changes have been restored.</source>
         <translation>عادت التغييرات التي لم تُحفظ.</translation>
     </message>
 </context>
@@ -1320,11 +1320,11 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::ModeChooser</name>
     <message>
-        <source>For a model that fits on no single device; many images at once.</source>
+        <source>For models too large for one device; many images at once.</source>
         <translation>لنموذج لا يتسع له جهاز واحد؛ صور كثيرة معًا.</translation>
     </message>
     <message>
-        <source>For a model that fits on no single device; one image at a time.</source>
+        <source>For models too large for one device; one image at a time.</source>
         <translation>لنموذج لا يتسع له جهاز واحد؛ صورة واحدة في كل مرة.</translation>
     </message>
     <message>
@@ -1340,7 +1340,7 @@ UUID: %4</source>
         <translation>مجزّأ: نموذج واحد على كل الأجهزة</translation>
     </message>
     <message>
-        <source>The fastest way when the model fits on each device.</source>
+        <source>Fastest if the model fits on each device.</source>
         <translation>الأسرع حين يتسع كل جهاز للنموذج.</translation>
     </message>
 </context>
@@ -1355,7 +1355,7 @@ UUID: %4</source>
         <translation>%1 على الأكثر لكل جهاز</translation>
     </message>
     <message>
-        <source>%1 % of the time waiting</source>
+        <source>idle %1 % of the time</source>
         <translation>%1 % من الوقت في الانتظار</translation>
     </message>
     <message numerus="yes">
@@ -1370,7 +1370,7 @@ UUID: %4</source>
         </translation>
     </message>
     <message>
-        <source>About %1 images/h, the fastest way</source>
+        <source>About %1 images/h, the fastest mode</source>
         <translation>نحو %1 صورة في الساعة، وهي أسرع طريقة</translation>
     </message>
     <message numerus="yes">
@@ -1396,22 +1396,22 @@ UUID: %4</source>
         <translation>يتسع له الجهاز</translation>
     </message>
     <message>
-        <source>fits on no single device</source>
+        <source>too large for one device</source>
         <translation>لا يتسع له جهاز واحد</translation>
     </message>
 </context>
 <context>
     <name>fanlight::ui::ModelPicker</name>
     <message>
-        <source>Folder with a model</source>
+        <source>Model folder</source>
         <translation>مجلد النموذج</translation>
     </message>
     <message>
-        <source>A folder with a model…</source>
+        <source>Model folder…</source>
         <translation>مجلد فيه نموذج…</translation>
     </message>
     <message>
-        <source>A model in one file…</source>
+        <source>Model file…</source>
         <translation>نموذج في ملف واحد…</translation>
     </message>
     <message>
@@ -1419,7 +1419,7 @@ UUID: %4</source>
         <translation>إضافة نموذج</translation>
     </message>
     <message>
-        <source>Model in one file</source>
+        <source>Model file</source>
         <translation>نموذج في ملف واحد</translation>
     </message>
     <message>
@@ -1461,7 +1461,7 @@ UUID: %4</source>
         <translation>إعدادات محفوظة</translation>
     </message>
     <message>
-        <source>Model&apos;s own values</source>
+        <source>Model&apos;s default values</source>
         <translation>قيم النموذج</translation>
     </message>
     <message>
@@ -1473,15 +1473,15 @@ UUID: %4</source>
         <translation>الصورة</translation>
     </message>
     <message>
-        <source>In pixels, multiples of 8. Models make their best pictures near the size that they were trained at.</source>
+        <source>In pixels, multiples of 8. Models work best near the size they were trained at.</source>
         <translation>بالبكسل، من مضاعفات 8. تصنع النماذج أفضل صورها قرب الحجم الذي دُرّبت عليه.</translation>
     </message>
     <message>
-        <source>The first image&apos;s seed; the next ones count up. The same seed and settings make the same picture again.</source>
+        <source>The seed of the first image; the next ones count up. The same seed and settings make the same image again.</source>
         <translation>بذرة الصورة الأولى، وتتزايد بعدها. البذرة والإعدادات نفسها تصنع الصورة نفسها من جديد.</translation>
     </message>
     <message>
-        <source>Model&apos;s own</source>
+        <source>Model&apos;s default</source>
         <translation>كما في النموذج</translation>
     </message>
     <message>
@@ -1489,11 +1489,11 @@ UUID: %4</source>
         <translation>أخذ العينات</translation>
     </message>
     <message>
-        <source>The method that turns noise into a picture.</source>
+        <source>The method that turns noise into an image.</source>
         <translation>الطريقة التي تحوّل الضجيج إلى صورة.</translation>
     </message>
     <message>
-        <source>How the noise falls from step to step. Karras and exponential need a sampler that can follow them.</source>
+        <source>How the noise decreases from step to step. Karras and exponential need a sampler that supports them.</source>
         <translation>كيف يتناقص الضجيج من خطوة إلى خطوة. يحتاج karras و exponential إلى طريقة تدعمهما.</translation>
     </message>
     <message>
@@ -1505,7 +1505,7 @@ UUID: %4</source>
         <translation>مدى التزام الوصف. عند 1 لا أثر للوصف السلبي.</translation>
     </message>
     <message>
-        <source>Last layers of the text encoder to leave out. Some models were trained with one.</source>
+        <source>Last layers of the text encoder to skip. Some models were trained with one skipped.</source>
         <translation>عدد الطبقات الأخيرة المتروكة من مرمّز النص. دُرّبت بعض النماذج بترك واحدة.</translation>
     </message>
     <message>
@@ -1513,12 +1513,8 @@ UUID: %4</source>
         <translation>الحساب</translation>
     </message>
     <message>
-        <source>Images that a device makes at a time. It is part of the recipe: another batch size may change pixels slightly.</source>
+        <source>Images that a device makes at once. It is part of the recipe: another batch size may change pixels slightly.</source>
         <translation>عدد الصور التي يصنعها الجهاز معًا. هو جزء من الوصفة: قد يغيّر حجم آخر البكسلات قليلًا.</translation>
-    </message>
-    <message>
-        <source>As the model says</source>
-        <translation>كما يذكر النموذج</translation>
     </message>
     <message>
         <source>Noise (epsilon)</source>
@@ -1529,7 +1525,7 @@ UUID: %4</source>
         <translation>السرعة (v)</translation>
     </message>
     <message>
-        <source>What the network predicts. Choose the other one if a model in one file makes nothing but noise or grey.</source>
+        <source>What the network predicts. Try the other one if a model file makes nothing but noise or grey.</source>
         <translation>ما تتنبأ به الشبكة. اختر الآخر إن لم يصنع نموذج في ملف واحد سوى ضجيج أو لون رمادي.</translation>
     </message>
     <message>
@@ -1581,7 +1577,7 @@ UUID: %4</source>
         <translation>خذ الأوصاف حرفيًا</translation>
     </message>
     <message>
-        <source>Brackets such as (this:1.3) and [this:that:10] are then plain text, and what the model does not read at a time is cut off. Otherwise they are weights and changes, and long prompts are read whole.</source>
+        <source>Brackets such as (this:1.3) and [this:that:10] are then plain text, and prompts are cut at the model&apos;s limit. Otherwise they are weights and schedules, and long prompts are read whole.</source>
         <translation>عندئذ تكون الأقواس مثل ⁦(this:1.3)⁩ و⁦[this:that:10]⁩ نصًا عاديًا، ويُقصّ ما لا يقرؤه النموذج دفعة واحدة. وإلا فهي أوزان وتغييرات، وتُقرأ الأوصاف الطويلة كاملة.</translation>
     </message>
     <message>
@@ -1593,15 +1589,15 @@ UUID: %4</source>
         <translation>بذور الصفوف</translation>
     </message>
     <message>
-        <source>Shows what the prompts alone change. Several images of one prompt are then all alike. Rows with seeds of their own keep them.</source>
+        <source>Shows what the prompts alone change. Several images of one prompt are then identical. Rows with their own seeds keep them.</source>
         <translation>يُظهر ما تغيّره الأوصاف وحدها. وعندئذ تتشابه صور الوصف الواحد كلها. وتحتفظ الصفوف التي لها بذورها بها.</translation>
     </message>
     <message>
-        <source>What to know of the values</source>
+        <source>Notes on the values</source>
         <translation>ما ينبغي معرفته عن القيم</translation>
     </message>
     <message>
-        <source>Follow the model again in everything that it has values for; prompts, seeds and LoRAs stay</source>
+        <source>Reset everything the model has defaults for; prompts, seeds and LoRAs stay</source>
         <translation>العودة إلى قيم النموذج في كل ما له فيه قيمة؛ وتبقى الأوصاف والبذور وملفات LoRA</translation>
     </message>
     <message>
@@ -1609,11 +1605,11 @@ UUID: %4</source>
         <translation>كل الأوصاف</translation>
     </message>
     <message>
-        <source>What the images should not show. A row&apos;s own negative prompt replaces it.</source>
+        <source>What the images should not show. A row&apos;s own negative prompt replaces this one.</source>
         <translation>ما لا ينبغي أن يظهر في الصور. ويحلّ محله وصف سلبي خاص بالصف.</translation>
     </message>
     <message>
-        <source>Text before every prompt. A comma is put between them, unless there is a blank.</source>
+        <source>Text before every prompt. A comma is added between them unless there is already a space.</source>
         <translation>نص قبل كل وصف. توضع فاصلة بينهما ما لم تكن هناك مسافة.</translation>
     </message>
     <message>
@@ -1629,15 +1625,15 @@ UUID: %4</source>
         <translation>الإخراج</translation>
     </message>
     <message>
-        <source>Each run makes a folder of its own in it. If it is empty, the one in the settings.</source>
+        <source>Each run creates its own folder here. Leave empty to use the folder from the settings.</source>
         <translation>ينشئ كل تشغيل مجلدًا خاصًا به فيه. وإن كان فارغًا فالمجلد المحدد في الإعدادات.</translation>
     </message>
     <message>
-        <source>How many to make of each prompt. They have seeds that follow each other.</source>
+        <source>How many to make of each prompt, with consecutive seeds.</source>
         <translation>عدد الصور لكل وصف. بذورها متتالية.</translation>
     </message>
     <message>
-        <source>The run that is being made keeps the values that it began with; your changes are for the next one.</source>
+        <source>The current run keeps its values; your changes apply to the next one.</source>
         <translation>يحتفظ التشغيل الجاري بالقيم التي بدأ بها؛ وتسري تغييراتك على التشغيل التالي.</translation>
     </message>
 </context>
@@ -1652,7 +1648,7 @@ UUID: %4</source>
         <translation>فتح مشروع</translation>
     </message>
     <message>
-        <source>%1 The list is as it was.</source>
+        <source>%1 The list is unchanged.</source>
         <translation>%1 القائمة كما كانت.</translation>
     </message>
     <message>
@@ -1766,7 +1762,7 @@ UUID: %4</source>
         <translation>فشل</translation>
     </message>
     <message numerus="yes">
-        <source>The last %n token(s) have no effect: the model does not read so much at a time.</source>
+        <source>The last %n token(s) have no effect: the prompt is longer than the model reads.</source>
         <translation>
             <numerusform>لا أثر للنهاية: لا يقرأ النموذج هذا القدر دفعة واحدة.</numerusform>
             <numerusform>لا أثر للرمز الأخير: لا يقرأ النموذج هذا القدر دفعة واحدة.</numerusform>
@@ -1777,7 +1773,7 @@ UUID: %4</source>
         </translation>
     </message>
     <message>
-        <source>Number the seeds anew</source>
+        <source>Renumber seeds</source>
         <translation>إعادة ترقيم البذور</translation>
     </message>
     <message>
@@ -1862,7 +1858,7 @@ UUID: %4</source>
         <translation>لصق</translation>
     </message>
     <message>
-        <source>Type a prompt. Enter begins the next one.</source>
+        <source>Type a prompt. Enter starts the next one.</source>
         <translation>اكتب وصفًا. مفتاح Enter يبدأ التالي.</translation>
     </message>
     <message>
@@ -1874,7 +1870,7 @@ UUID: %4</source>
         <translation>%1 / %2 رمزًا</translation>
     </message>
     <message>
-        <source>The model does not read what comes after token %1.</source>
+        <source>The model reads only up to token %1.</source>
         <translation>لا يقرأ النموذج ما بعد الرمز %1.</translation>
     </message>
     <message>
@@ -1901,7 +1897,7 @@ UUID: %4</source>
         </translation>
     </message>
     <message>
-        <source>Not everything that the files say has an effect.</source>
+        <source>Some settings in the files have no effect.</source>
         <translation>ليس لكل ما تذكره الملفات أثر.</translation>
     </message>
     <message>
@@ -1936,7 +1932,7 @@ UUID: %4</source>
         <translation>نسخ الصفوف</translation>
     </message>
     <message>
-        <source>Number the seeds anew</source>
+        <source>Renumber seeds</source>
         <translation>إعادة ترقيم البذور</translation>
     </message>
     <message>
@@ -1960,7 +1956,7 @@ UUID: %4</source>
         <translation>مسح: %1</translation>
     </message>
     <message>
-        <source>Which rows are shown</source>
+        <source>Rows to show</source>
         <translation>الصفوف المعروضة</translation>
     </message>
     <message>
@@ -1999,8 +1995,8 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::QueuePane</name>
     <message>
-        <source>Nothing is being made.
-Press Generate, and the run appears here.</source>
+        <source>No runs yet.
+Press Generate to start one.</source>
         <translation>لا شيء قيد الصنع.
 اضغط «توليد» فيظهر التشغيل هنا.</translation>
     </message>
@@ -2029,7 +2025,7 @@ Press Generate, and the run appears here.</source>
         <translation>إلغاء التشغيل</translation>
     </message>
     <message>
-        <source>Make what is missing</source>
+        <source>Make missing items</source>
         <translation>صنع الناقص</translation>
     </message>
     <message>
@@ -2053,19 +2049,19 @@ Press Generate, and the run appears here.</source>
         <translation>إزالة من القائمة</translation>
     </message>
     <message>
-        <source>Make these next</source>
+        <source>Make next</source>
         <translation>صنع هذه تاليًا</translation>
     </message>
     <message>
-        <source>Make these last</source>
+        <source>Make last</source>
         <translation>صنع هذه أخيرًا</translation>
     </message>
     <message>
-        <source>Leave these out</source>
+        <source>Cancel these</source>
         <translation>ترك هذه</translation>
     </message>
     <message>
-        <source>Try these again</source>
+        <source>Try again</source>
         <translation>إعادة محاولة هذه</translation>
     </message>
     <message>
@@ -2073,11 +2069,11 @@ Press Generate, and the run appears here.</source>
         <translation>متابعة</translation>
     </message>
     <message>
-        <source>Pause after what is in hand</source>
+        <source>Pause after the items under way</source>
         <translation>إيقاف بعد إتمام ما في اليد</translation>
     </message>
     <message>
-        <source>Which items are shown</source>
+        <source>Items to show</source>
         <translation>أي العناصر تُعرض</translation>
     </message>
     <message>
@@ -2124,7 +2120,7 @@ Press Generate, and the run appears here.</source>
         <translation>بقي للكل أكثر من %1</translation>
     </message>
     <message>
-        <source>Make the images in the trash again</source>
+        <source>Remake images in the trash</source>
         <translation>إعادة صنع الصور التي في المهملات</translation>
     </message>
 </context>
@@ -2153,7 +2149,7 @@ Press Generate, and the run appears here.</source>
         <translation>لم تبدأ العملية التي تصنع الصور؛ شغّل ‎%1 serve‎ في طرفية لمعرفة السبب.</translation>
     </message>
     <message>
-        <source>%1 It has been started again, and goes on with the run %2.</source>
+        <source>%1 It was restarted and continues the run %2.</source>
         <translation>%1 أُعيد تشغيلها، وهي تواصل التشغيل %2.</translation>
     </message>
     <message>
@@ -2192,7 +2188,7 @@ Press Generate, and the run appears here.</source>
         <translation>إعادة محاولة ما فشل</translation>
     </message>
     <message>
-        <source>No device takes part in runs; switch one on in the Devices pane.</source>
+        <source>All devices are switched off; switch one on in the Devices pane.</source>
         <translation>لا جهاز يشارك في التشغيل؛ فعّل واحدًا في لوحة الأجهزة.</translation>
     </message>
     <message>
@@ -2222,31 +2218,20 @@ Press Generate, and the run appears here.</source>
         <source>%1 left</source>
         <translation>بقي %1</translation>
     </message>
-    <message numerus="yes">
-        <source>%n could not be made</source>
-        <translation>
-            <numerusform>%n could not be made</numerusform>
-            <numerusform>تعذّر صنع واحدة</numerusform>
-            <numerusform>تعذّر صنع اثنتين</numerusform>
-            <numerusform>تعذّر صنع %n</numerusform>
-            <numerusform>تعذّر صنع %n</numerusform>
-            <numerusform>تعذّر صنع %n</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Fanlight</source>
         <translation>Fanlight</translation>
     </message>
     <message>
-        <source>A run is being made. Shall it go on?</source>
+        <source>A run is in progress. Keep it running?</source>
         <translation>هناك تشغيل جارٍ. هل يستمر؟</translation>
     </message>
     <message>
-        <source>It needs no window: when Fanlight is opened again, it shows how far the run has come.</source>
+        <source>It does not need the window: when you open Fanlight again, it shows the run&apos;s progress.</source>
         <translation>لا يحتاج إلى نافذة: عند فتح Fanlight من جديد يُظهر إلى أين وصل التشغيل.</translation>
     </message>
     <message>
-        <source>Let it go on</source>
+        <source>Keep running</source>
         <translation>دعه يستمر</translation>
     </message>
     <message>
@@ -2284,7 +2269,7 @@ Press Generate, and the run appears here.</source>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n prompt(s) make several images that are all alike, since every row has the same seed.</source>
+        <source>%n prompt(s) make several identical images, since every row has the same seed.</source>
         <translation>
             <numerusform>%n prompt(s) make several images that are all alike, since every row has the same seed.</numerusform>
             <numerusform>يُنتج وصف واحد عدة صور متشابهة كلها، لأن لكل صف البذرة نفسها.</numerusform>
@@ -2295,11 +2280,11 @@ Press Generate, and the run appears here.</source>
         </translation>
     </message>
     <message>
-        <source>This is already waiting or being made, and nothing in it has changed since.</source>
+        <source>The same run is already queued or running, and nothing has changed since.</source>
         <translation>هذه القائمة في الانتظار أو قيد الصنع أصلًا، ولم يتغير فيها شيء منذ ذلك.</translation>
     </message>
     <message>
-        <source>Make it once more</source>
+        <source>Run it again</source>
         <translation>اصنعها مرة أخرى</translation>
     </message>
     <message numerus="yes">
@@ -2322,7 +2307,7 @@ Press Generate, and the run appears here.</source>
         <translation>هدوء حتى %1</translation>
     </message>
     <message numerus="yes">
-        <source>%n left out</source>
+        <source>%n cancelled</source>
         <translation>
             <numerusform>لم يُترك شيء</numerusform>
             <numerusform>تُركت واحدة</numerusform>
@@ -2376,7 +2361,7 @@ Press Generate, and the run appears here.</source>
         <translation>الحالة</translation>
     </message>
     <message>
-        <source>Made</source>
+        <source>Done</source>
         <translation>صُنعت</translation>
     </message>
     <message>
@@ -2411,7 +2396,7 @@ Press Generate, and the run appears here.</source>
         <translation>هدوء حتى %1</translation>
     </message>
     <message numerus="yes">
-        <source>%n left out</source>
+        <source>%n cancelled</source>
         <translation>
             <numerusform>لم يُترك شيء</numerusform>
             <numerusform>تُركت واحدة</numerusform>
@@ -2451,7 +2436,7 @@ Press Generate, and the run appears here.</source>
         <translation>بذرة عشوائية لكل تشغيل</translation>
     </message>
     <message>
-        <source>Take the last run&apos;s seed again</source>
+        <source>Reuse the last run&apos;s seed</source>
         <translation>أخذ بذرة التشغيل الأخير</translation>
     </message>
     <message>
@@ -2459,7 +2444,7 @@ Press Generate, and the run appears here.</source>
         <translation>عشوائية</translation>
     </message>
     <message>
-        <source>Take the last run&apos;s seed again: %1</source>
+        <source>Reuse the last run&apos;s seed: %1</source>
         <translation>أخذ بذرة التشغيل الأخير: %1</translation>
     </message>
 </context>
@@ -2478,7 +2463,7 @@ Press Generate, and the run appears here.</source>
         <translation>أسماء الملفات</translation>
     </message>
     <message>
-        <source>As the desktop</source>
+        <source>Follow the system</source>
         <translation>كسطح المكتب</translation>
     </message>
     <message>
@@ -2502,7 +2487,7 @@ Press Generate, and the run appears here.</source>
         <translation>أعلمني عند انتهاء التشغيل</translation>
     </message>
     <message>
-        <source>Keep the computer awake while a run is on</source>
+        <source>Keep the computer awake during a run</source>
         <translation>إبقاء الحاسوب يقظًا أثناء التشغيل</translation>
     </message>
     <message>
@@ -2515,12 +2500,12 @@ Press Generate, and the run appears here.</source>
     </message>
     <message>
         <source>[index] [row] [seed] [prompt] [steps] [cfg] [width] [height]
-[sampler] [schedule] [model] stand for the image&apos;s own.</source>
+[sampler] [schedule] [model] are replaced by the image&apos;s values.</source>
         <translation>تنوب ‎[index] [row] [seed] [prompt] [steps] [cfg]
 [width] [height] [sampler] [schedule] [model]‎ عن قيم الصورة.</translation>
     </message>
     <message>
-        <source>Another language appears when Fanlight is started again.</source>
+        <source>The language changes when you restart Fanlight.</source>
         <translation>تظهر لغة أخرى عند تشغيل Fanlight من جديد.</translation>
     </message>
 </context>
@@ -2605,7 +2590,7 @@ Press Generate, and the run appears here.</source>
         <translation>عباد الشمس</translation>
     </message>
     <message>
-        <source>Make your first picture</source>
+        <source>Make your first image</source>
         <translation>اصنع صورتك الأولى</translation>
     </message>
     <message>
@@ -2617,11 +2602,11 @@ Press Generate, and the run appears here.</source>
         <translation>الوصف</translation>
     </message>
     <message>
-        <source>Make the picture</source>
+        <source>Make the image</source>
         <translation>اصنع الصورة</translation>
     </message>
     <message>
-        <source>Go on without</source>
+        <source>Skip</source>
         <translation>المتابعة من دونها</translation>
     </message>
     <message>
@@ -2648,7 +2633,7 @@ Press Generate, and the run appears here.</source>
         <translation>أعمدة القائمة</translation>
     </message>
     <message>
-        <source>Some columns have names that Fanlight does not know. Say what each of them sets.</source>
+        <source>Fanlight does not know some of the columns. Choose what each of them sets.</source>
         <translation>لبعض الأعمدة أسماء لا يعرفها Fanlight. حدّد ما يضبطه كل منها.</translation>
     </message>
     <message>
@@ -2676,7 +2661,7 @@ Press Generate, and the run appears here.</source>
         <translation>يضبط</translation>
     </message>
     <message>
-        <source>Nothing: leave it out</source>
+        <source>Nothing: ignore it</source>
         <translation>لا شيء: اتركه</translation>
     </message>
     <message>
@@ -2718,7 +2703,7 @@ Press Generate, and the run appears here.</source>
         </translation>
     </message>
     <message>
-        <source>There are more cells side by side than columns; show more columns, or begin further ahead.</source>
+        <source>There are more cells than columns; show more columns, or start further left.</source>
         <translation>الخلايا المنسوخة في كل سطر أكثر من الأعمدة؛ أظهر أعمدة أخرى، أو ابدأ من عمود أسبق.</translation>
     </message>
     <message>
@@ -2729,7 +2714,7 @@ Press Generate, and the run appears here.</source>
 <context>
     <name>fanlight::ui::ShownRows</name>
     <message>
-        <source>Show all rows in the list&apos;s order before you move some: they are sorted or filtered.</source>
+        <source>Rows cannot be moved while they are sorted or filtered.</source>
         <translation>اعرض كل الصفوف بترتيب القائمة قبل نقل بعضها: إنها مفروزة أو مُصفّاة.</translation>
     </message>
 </context>
@@ -2763,7 +2748,7 @@ Press Generate, and the run appears here.</source>
         <translation>إلغاء</translation>
     </message>
     <message>
-        <source>Empty: what the parameters say</source>
+        <source>Empty: use the parameters</source>
         <translation>فارغ: ما تقوله المعاملات</translation>
     </message>
     <message>
@@ -2839,11 +2824,11 @@ Press Generate, and the run appears here.</source>
         <translation>قائمة الانتظار</translation>
     </message>
     <message>
-        <source>Resume runs by themselves after a crash or a restart</source>
+        <source>Resume runs automatically after a crash or restart</source>
         <translation>استئناف عمليات التشغيل تلقائيًا بعد عطل أو إعادة تشغيل</translation>
     </message>
     <message>
-        <source>Begin nothing new between</source>
+        <source>Start nothing new between</source>
         <translation>عدم بدء شيء جديد بين</translation>
     </message>
     <message>
@@ -2871,7 +2856,7 @@ Press Generate, and the run appears here.</source>
         <translation> °م</translation>
     </message>
     <message>
-        <source>A hotter GPU begins nothing new until it has cooled down by 5 °C.</source>
+        <source>A hotter GPU starts nothing new until it has cooled down by 5 °C.</source>
         <translation>المعالج الأسخن لا يبدأ شيئًا جديدًا حتى يبرد 5 درجات.</translation>
     </message>
     <message>
@@ -2913,7 +2898,7 @@ What it prints is kept with the logs of the run.</source>
         <translation>الاحتفاظ بالأفضل</translation>
     </message>
     <message numerus="yes">
-        <source>Of the %n selected image(s), the best are kept and the rest is moved to the trash.</source>
+        <source>The best of the %n selected image(s) are kept; the rest are moved to the trash.</source>
         <translation>
             <numerusform>لا صور محددة.</numerusform>
             <numerusform>الصورة المحددة تبقى إن كانت من الأفضل، وإلا نُقلت إلى المهملات.</numerusform>
@@ -2924,7 +2909,7 @@ What it prints is kept with the logs of the run.</source>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Of the %n image(s) in the gallery&apos;s current view, the best are kept and the rest is moved to the trash.</source>
+        <source>The best of the %n image(s) in the gallery&apos;s current view are kept; the rest are moved to the trash.</source>
         <translation>
             <numerusform>لا صور معروضة في المعرض.</numerusform>
             <numerusform>الصورة المعروضة في المعرض تبقى إن كانت من الأفضل، وإلا نُقلت إلى المهملات.</numerusform>
@@ -2998,7 +2983,7 @@ What it prints is kept with the logs of the run.</source>
         </translation>
     </message>
     <message>
-        <source>No image has that many stars. Rate those to keep first, with the keys 1 to 5.</source>
+        <source>No image has that many stars. First rate the ones to keep with the keys 1 to 5.</source>
         <translation>لا صورة لها هذا العدد من النجوم. قيّم أولًا ما تريد الاحتفاظ به بالمفاتيح من 1 إلى 5.</translation>
     </message>
     <message numerus="yes">
@@ -3027,7 +3012,7 @@ What it prints is kept with the logs of the run.</source>
         </translation>
     </message>
     <message>
-        <source>%1 could not be brought back; it is in the trash as %2.</source>
+        <source>%1 could not be restored; it is in the trash as %2.</source>
         <translation>تعذّرت إعادة %1؛ وهي في المهملات باسم %2.</translation>
     </message>
 </context>
@@ -3137,7 +3122,7 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>المراحل</translation>
     </message>
     <message>
-        <source>Parts of each pipeline; automatic: the devices, shared out.</source>
+        <source>Stages of each pipeline; automatic: divided among the devices.</source>
         <translation>أجزاء كل سلسلة؛ تلقائي: تُقسَّم الأجهزة عليها.</translation>
     </message>
     <message>
@@ -3145,7 +3130,7 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>السلاسل</translation>
     </message>
     <message>
-        <source>Copies of the model side by side; automatic: as many as the devices make.</source>
+        <source>Copies of the model in parallel; automatic: as many as fit on the devices.</source>
         <translation>نسخ النموذج جنبًا إلى جنب؛ تلقائي: بقدر ما تسع الأجهزة.</translation>
     </message>
     <message>
@@ -3153,11 +3138,11 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>الأجزاء</translation>
     </message>
     <message>
-        <source>Micro-batches in flight; automatic: as many as stages.</source>
+        <source>Micro-batches in flight; automatic: one per stage.</source>
         <translation>الدفعات الصغيرة الجارية معًا؛ تلقائي: بعدد المراحل.</translation>
     </message>
     <message>
-        <source>What is wrong with the options</source>
+        <source>Problem with the options</source>
         <translation>الخطأ في الخيارات</translation>
     </message>
     <message>
@@ -3177,7 +3162,7 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>خريطة الأجهزة</translation>
     </message>
     <message>
-        <source>Which device holds which part: balanced, filled one after the other, or as a JSON file says.</source>
+        <source>How parts are assigned to devices: balanced, filled one after the other, or by a JSON file.</source>
         <translation>أي جهاز يحمل أي جزء: بالتوازن، أو بملء الأجهزة واحدًا بعد آخر، أو كما يقول ملف JSON.</translation>
     </message>
     <message>
@@ -3185,7 +3170,7 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>خرائط أجهزة ‏(*.json)</translation>
     </message>
     <message>
-        <source>what is free</source>
+        <source>free memory</source>
         <translation>الذاكرة المتاحة</translation>
     </message>
     <message>
@@ -3193,7 +3178,7 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>حدود الذاكرة</translation>
     </message>
     <message>
-        <source>The most of the model&apos;s weights on each device, such as cuda:0=10GB,cpu=30GB. If the model is sharded, devices that are not named are not used.</source>
+        <source>Limit for the model&apos;s weights on each device, such as cuda:0=10GB,cpu=30GB. A sharded model uses only the devices you name.</source>
         <translation>أقصى حجم لأوزان النموذج على كل جهاز، مثل cuda:0=10GB,cpu=30GB. إذا وُزّع النموذج فلا تُستعمل الأجهزة غير المذكورة.</translation>
     </message>
 </context>
@@ -3223,11 +3208,11 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>تعذّرت الكتابة في %1</translation>
     </message>
     <message>
-        <source>What is not saved would be lost with this window: %1.</source>
+        <source>Unsaved changes are not backed up: %1.</source>
         <translation>ما لم يُحفظ يضيع مع هذه النافذة: %1.</translation>
     </message>
     <message>
-        <source>Prompts that had not been saved cannot be read; they are kept as %1.</source>
+        <source>Unsaved prompts cannot be read; they are kept as %1.</source>
         <translation>تعذّرت قراءة الأوصاف التي لم تُحفظ؛ وهي محفوظة باسم %1.</translation>
     </message>
 </context>
@@ -3321,11 +3306,11 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>‏%1 ليس مسارًا كاملًا؛ ابدأ بشرطة مائلة.</translation>
     </message>
     <message>
-        <source>The folder %1 cannot be made; choose another one.</source>
+        <source>The folder %1 cannot be created; choose another one.</source>
         <translation>تعذّر إنشاء المجلد %1؛ اختر مجلدًا آخر.</translation>
     </message>
     <message>
-        <source>Nothing can be written into %1 (%2); choose another folder.</source>
+        <source>%1 cannot be written to (%2); choose another folder.</source>
         <translation>تعذّرت الكتابة في %1 (%2)؛ اختر مجلدًا آخر.</translation>
     </message>
     <message>
@@ -3333,7 +3318,7 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>اختيار مجلد…</translation>
     </message>
     <message>
-        <source>What is wrong with the folder</source>
+        <source>Problem with the folder</source>
         <translation>الخطأ في المجلد</translation>
     </message>
 </context>
