@@ -39,7 +39,7 @@ std::unique_ptr<RunClient> connected_to(const fs::path& socket, const std::strin
     if (!answered)
         throw Error(
             "The owner of %1 has not answered in %2: it is stopped, or very busy; try again later, or end that process "
-            "and go on with --resume.",
+            "and continue with --resume.",
             run, duration_text(timeout_ms / 1000.0));
     return client->is_connected() ? std::move(client) : nullptr;
 }
@@ -53,13 +53,17 @@ std::unique_ptr<RunClient> only_one_at_work() {
         folders.push_back(client->current()->folder());
         found = std::move(client);
     }
-    if (folders.empty()) throw UsageError("No run of yours is being made now");
+    if (folders.empty()) throw UsageError("You have no run in progress");
     if (folders.size() > 1)
-        throw UsageError("Several runs are being made, in %1; name the folder of one", listed(folders));
+        throw UsageError("Several runs are in progress, in %1; name the folder of one", listed(folders));
     return found;
 }
 
 }  // namespace
+
+void add_run_folder(CLI::App& app, std::string& folder) {
+    app.add_option("DIR", folder, "The run folder")->default_str("that of the only run in progress");
+}
 
 Attachment::Attachment(const std::string& folder) {
     if (folder.empty()) {
@@ -78,7 +82,7 @@ Attachment::Attachment(const std::string& folder) {
         if (run != client_->runs().end()) id_ = run->id();
     }
     if (id_ == 0)
-        throw Error("The run in %1 is not being made now: its owner has ended; finish it with fanlight queue resume %2",
+        throw Error("The run in %1 is not in progress: its owner has ended; finish it with fanlight queue resume %2",
                     folder, folder);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 
@@ -7,11 +8,14 @@
 
 namespace fanlight {
 
+/// Adds DIR, the folder of the run to attach to.
+void add_run_folder(CLI::App& app, std::string& folder);
+
 /// A command's connection to a run in progress.
 class Attachment {
 public:
     /// Connects to the run in this folder; empty: this user's only run in progress. Returns once its whole state is
-    /// known. Throws UsageError if there is none, or more than one to choose from, Error if its owner has gone.
+    /// known. Throws UsageError if no run is in progress or several are, Error if its owner has gone.
     explicit Attachment(const std::string& folder);
 
     RunClient& client() { return *client_; }

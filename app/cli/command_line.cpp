@@ -7,6 +7,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/generate_options.h"
+#include "app/cli/help.h"
 #include "app/cli/say.h"
 #include "core/base/text.h"
 
@@ -15,34 +16,37 @@ namespace {
 using namespace fanlight;
 
 struct Command {
+    const char* group;
     const char* name;
     const char* description;
     Action (*add)(CLI::App&);
 };
 
+constexpr const char *make = "Make", *runs = "Runs", *machine = "This machine", *files = "Files";
+
 constexpr Command commands[] = {
-    {"generate", "Make images from prompts", &add_generate},
-    {"text", "Make texts from prompts with a language model", &add_text},
-    {"classify", "Label texts, or fill in their masked words", &add_classify},
-    {"score", "Score how likely texts are, or which label continues them best", &add_score},
-    {"plan", "Compare ways to place a model on devices, before anything is loaded", &add_plan},
-    {"launch", "Run a command on several processes and machines", &add_launch},
-    {"config", "Write or show the settings of launch", &add_config},
-    {"devices", "List the devices of this machine", &add_devices},
-    {"models", "List the models on this machine", &add_models},
-    {"samplers", "List samplers and schedules", &add_samplers},
-    {"attach", "Watch a run that is being made", &add_attach},
-    {"add", "Add items to a run that is being made", &add_add},
-    {"pause", "Pause a run once the items under way are done", &add_pause},
-    {"resume", "Continue a paused run", &add_resume},
-    {"cancel", "End a run; it can be finished later", &add_cancel},
-    {"queue", "Show and change the queue and the known runs", &add_queue},
-    {"serve", "Make the runs of the queue, and of the desktop application", &add_serve},
-    {"replay", "Make finished images or texts again, and compare", &add_replay},
-    {"verify", "Check a run's images or texts against its records", &add_verify},
-    {"export", "Export a run's images into a ZIP, a folder or a contact sheet", &add_export},
-    {"gui", "Open the window", &add_gui},
-    {"show", "Print what a PNG says about how it was made", &add_show},
+    {make, "generate", "Make images from prompts", &add_generate},
+    {make, "text", "Make texts from prompts with a language model", &add_text},
+    {make, "classify", "Label texts, or fill in their masked words", &add_classify},
+    {make, "score", "Score how likely texts are, or which label continues them best", &add_score},
+    {make, "plan", "Compare ways to place a model on devices, before anything is loaded", &add_plan},
+    {make, "launch", "Run a command in several processes, on one or more machines", &add_launch},
+    {make, "replay", "Make finished images or texts again, and compare", &add_replay},
+    {make, "gui", "Open the window", &add_gui},
+    {runs, "queue", "List and change the queue and the known runs", &add_queue},
+    {runs, "attach", "Watch a running run", &add_attach},
+    {runs, "add", "Append items to a running run", &add_add},
+    {runs, "pause", "Pause a run; items already begun are finished", &add_pause},
+    {runs, "resume", "Continue a paused run", &add_resume},
+    {runs, "cancel", "End a run; it can be finished later", &add_cancel},
+    {runs, "serve", "Make the queued runs in the background, as the window has it done", &add_serve},
+    {machine, "devices", "List the devices of this machine", &add_devices},
+    {machine, "models", "List the models on this machine", &add_models},
+    {machine, "samplers", "List samplers and schedules", &add_samplers},
+    {machine, "config", "Write or show the settings of fanlight launch", &add_config},
+    {files, "show", "Show how a PNG was made", &add_show},
+    {files, "verify", "Check a run's images or texts against its checksums", &add_verify},
+    {files, "export", "Export a run's images to a ZIP file, a folder or a contact sheet", &add_export},
 };
 
 /// Values that belong to an option and would be taken for prompts: what they look like, and the options they are for.
@@ -105,26 +109,31 @@ std::vector<std::string> marked_words(int argc, char** argv, const CLI::App& app
 ExitCode run(int argc, char** argv) {
     CLI::App app("Fanlight makes large batches of images and texts from prompt lists on every GPU of a workstation.",
                  "fanlight");
-    app.set_version_flag("--version", std::string("fanlight ") + FANLIGHT_VERSION);
+    app.formatter(help_formatter());
+    app.set_version_flag("--version", std::string("fanlight ") + FANLIGHT_VERSION, "Print the version and exit");
+    put_help_last(app);
     app.require_subcommand(1);
     std::vector<std::pair<CLI::App*, Action>> actions;
     for (const Command& command : commands) {
         CLI::App* sub = app.add_subcommand(command.name, command.description);
         actions.emplace_back(sub, command.add(*sub));
+        sub->group(command.group);
+        put_help_last(*sub);
     }
+    add_examples(app, {"fanlight generate \"a dog\" \"a cat\" -o pets"});
     const std::string wanted = argc > 1 ? argv[1] : "";
     const auto is_wanted = [&](const Command& command) { return wanted == command.name; };
     if (!wanted.starts_with('-') && std::none_of(std::begin(commands), std::end(commands), is_wanted)) {
         std::vector<std::string> names;
         for (const Command& command : commands) names.emplace_back(command.name);
-        if (wanted.empty()) throw UsageError("A command is missing; there are %1.", listed(names));
-        throw UsageError("There is no command \"%1\"; there are %2.", wanted, listed(names));
+        if (wanted.empty()) throw UsageError("A command is missing; the commands are %1.", listed(names));
+        throw UsageError("There is no command \"%1\"; the commands are %2.", wanted, listed(names));
     }
     try {
         app.parse(marked_words(argc, argv, app));
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return static_cast<ExitCode>(app.exit(error));  // --help, --version
-        throw UsageError("%1; see fanlight --help", sentence_of(error));
+        throw UsageError("%1; see fanlight %2--help", sentence_of(error), wanted.starts_with('-') ? "" : wanted + " ");
     }
     for (const auto& [sub, action] : actions)
         if (sub->parsed()) return action();

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "app/cli/help.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/batch/names.h"
@@ -13,6 +14,7 @@
 #include "core/config/model_catalog.h"
 #include "core/devices/placement_choice.h"
 #include "core/images/image_prompts.h"
+#include "core/output/file_names.h"
 #include "core/prompts/prompt_list.h"
 
 namespace fanlight {
@@ -20,17 +22,20 @@ namespace fanlight {
 namespace {
 
 constexpr ParameterOption image_options[] = {
-    {"-n,--negative-prompt", "negative_prompt", "What the images should not show, for rows that do not say it"},
-    {"--steps,--num-inference-steps", "steps", "Denoising steps"},
-    {"--cfg-scale,--guidance-scale", "cfg_scale", "How closely to follow the prompt; 1: no guidance"},
-    {"-W,--width", "width", "Pixels, a multiple of 8"},
-    {"-H,--height", "height", "Pixels, a multiple of 8"},
-    {"-s,--seed", "seed", "Seed of the first image; the next ones count up (default: 42; -1: a random one)"},
-    {"--images-per-prompt,--images", "images", "Images of each prompt"},
-    {"--sampler", "sampler", "See fanlight samplers; default: the model's"},
-    {"--schedule", "schedule", "See fanlight samplers; default: the model's"},
-    {"--clip-skip", "clip_skip", "Last layers of the text encoder to leave out"},
-    {"--emphasis", "emphasis", "How weights such as (this:1.3) act: original (the default), no-norm, ignore, none"},
+    {"Prompts", "-n,--negative-prompt", "negative_prompt", "none",
+     "What the images should not show, for rows without a negative prompt of their own"},
+    {"Prompts", "--emphasis", "emphasis", "original",
+     "How weights such as (this:1.3) are applied: original, no-norm, ignore or none"},
+    {"Image", "-W,--width", "width", of_model, "In pixels, a multiple of 8"},
+    {"Image", "-H,--height", "height", of_model, "In pixels, a multiple of 8"},
+    {"Image", "-s,--seed", "seed", "42", "Seed of the first image, counting up from there; -1: a random one"},
+    {"Image", "--images-per-prompt,--images", "images", "1", "Images for each prompt"},
+    {"Sampling", "--steps,--num-inference-steps", "steps", of_model, "Denoising steps"},
+    {"Sampling", "--cfg-scale,--guidance-scale", "cfg_scale", of_model,
+     "How closely to follow the prompt; 1: no guidance"},
+    {"Sampling", "--sampler", "sampler", of_model, "One of those that fanlight samplers lists"},
+    {"Sampling", "--schedule", "schedule", of_model, "One of those that fanlight samplers lists"},
+    {"Sampling", "--clip-skip", "clip_skip", "0", "How many of the text encoder's last layers to skip"},
 };
 
 std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
@@ -86,8 +91,10 @@ void add_parameter_options(CLI::App& app, const std::shared_ptr<GenerateOptions>
                            std::span<const ParameterOption> table) {
     for (const ParameterOption& option : table)
         app.add_option_function<std::string>(
-            option.flags, [o, rule = option.rule](const std::string& text) { o->request.parameters[rule] = text; },
-            option.help);
+               option.flags, [o, rule = option.rule](const std::string& text) { o->request.parameters[rule] = text; },
+               option.help)
+            ->default_str(option.usual)
+            ->group(option.group);
 }
 
 std::string without_mark(std::string word) {
@@ -100,17 +107,18 @@ void add_prompts(CLI::App& app, std::vector<std::string>& prompts, const std::st
 }
 
 void add_list_options(CLI::App& app, ListOptions& options) {
-    app.add_option(
-           "--columns", options.renamed,
-           "COLUMN=PARAMETER,…: what columns or keys of the prompt list mean, such as caption=prompt,number=seed")
+    app.add_option("--columns", options.renamed,
+                   "What columns or keys of the prompt list mean, such as caption=prompt,number=seed; may be repeated")
+        ->type_name("COLUMN=PARAMETER,…")
+        ->default_str("their names say it")
         ->allow_extra_args(false);  // prompts follow
     app.add_flag("--ignore-columns", options.ignored,
-                 "Leave out columns or keys of the prompt list that are not parameters; --ignore-columns=NAME,…: only "
-                 "these, whatever they are");
+                 "Skip columns or keys of the prompt list that are not parameters; --ignore-columns=NAME,…: skip "
+                 "exactly these");
 }
 
 void add_same_seed(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
-    app.add_flag("--same-seed", o->request.same_seed, "The same seed for all rows: seeds do not count up");
+    app.add_flag("--same-seed", o->request.same_seed, "Use one seed for all rows instead of counting up");
 }
 
 void print_notes(const RunPlan& plan) {
@@ -119,102 +127,141 @@ void print_notes(const RunPlan& plan) {
 }
 
 void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
-    add_prompts(app, o->prompts, "Prompts, an image each");
+    begin_group(app, "Prompts");
+    add_prompts(app, o->prompts, "Prompts, one for each image");
     app.add_option("-p,--prompts", o->prompt_file,
-                   "A prompt list: .txt .prompts .csv .tsv .jsonl, a PNG or a folder of PNGs, or - for standard input");
+                   "A prompt list (.txt .prompts .csv .tsv .jsonl), a PNG, a folder of PNGs, or - for standard input")
+        ->type_name("FILE")
+        ->default_str("none");
     add_list_options(app, o->list);
-    app.add_option(
-        "-m,--model", o->request.model,
-        "A diffusers folder, a .safetensors checkpoint, a repo id in the local Hugging Face cache, or a preset "
-        "(default: starter)");
+    app.add_option("--prefix", o->request.affixes.prefix,
+                   "Text before every prompt; a comma is put between them unless one of them has a blank there")
+        ->default_str("none");
+    app.add_option("--suffix", o->request.affixes.suffix, "Text after every prompt, joined in the same way")
+        ->default_str("none");
+
+    begin_group(app, "Model");
+    app.add_option("-m,--model", o->request.model,
+                   "A diffusers folder, a .safetensors checkpoint, a repo id in the local Hugging Face cache, or a "
+                   "preset")
+        ->type_name("MODEL")
+        ->default_str("starter");
     std::vector<std::string> predictions = prediction_names();
     predictions.insert(predictions.begin(), "auto");
     app.add_option_function<std::string>(
            "--prediction", [o](const std::string& name) { o->request.prediction = name == "auto" ? "" : name; },
-           "What the model's network predicts: epsilon, v_prediction, or auto (default): what its config says; for one "
-           "file a YAML file beside it, its keys, metadata or name, else what is usual for its version")
+           "What the model's network predicts. auto: what its config says; for a single file, what a YAML file beside "
+           "it, its keys, metadata or name say, or else what is usual for its version")
+        ->default_str("auto")
         ->check(CLI::IsMember(predictions));
     app.add_option("--lora", o->request.loras,
-                   "FILE or FILE:WEIGHT, a .safetensors file or a name in the loras folder; may be repeated")
+                   "A .safetensors file or the name of one in the loras folder, with its weight; may be repeated")
+        ->type_name("FILE[:WEIGHT]")
+        ->default_str("none; weight 1")
         ->allow_extra_args(false);  // prompts follow
+
     add_parameter_options(app, o, image_options);
-    app.add_option("--prefix", o->request.affixes.prefix,
-                   "Text before every prompt, with a comma between them unless one of them has a blank there");
-    app.add_option("--suffix", o->request.affixes.suffix, "Text after every prompt, in the same way");
+    begin_group(app, "Image");
     add_same_seed(app, o);
+    begin_group(app, "Prompts");
     app.add_flag_callback(
            "--literal", [o] { o->request.parameters["literal"] = "yes"; },
-           "Take the prompts as they are: no weights, no schedules, and what does not fit into the text encoder is cut")
+           "Take prompts literally: no weights, no schedules, and what does not fit into the text encoder is cut off")
         ->excludes(app.get_option("--emphasis"));
     add_computation_options(app, o);
-    app.add_option(
-        "--name-pattern", o->request.name_pattern,
-        "File names from [index] [row] [seed] [prompt] [steps] [cfg] [width] [height] [sampler] [schedule] [model]");
+    begin_group(app, "Output");
+    app.add_option("--name-pattern", o->request.name_pattern,
+                   "File names, made from [index] [row] [seed] [prompt] [steps] [cfg] [width] [height] [sampler] "
+                   "[schedule] [model]")
+        ->default_str(default_name_pattern);
 }
 
 void add_computation_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
+    begin_group(app, "Devices");
+    app.add_option("--devices", o->request.devices,
+                   "cpu[,cpu…] (one worker each), cuda:0,cuda:1, or all: every GPU, or without one as many workers on "
+                   "the CPU as are fastest")
+        ->type_name("DEVICE,…")
+        ->default_str("all");
     CLI::Option* dtype =
         app.add_option("--dtype", o->request.dtype,
-                       "auto (default): 16 bits on GPUs, bfloat16 or float16 as the model needs it, and float32 on a "
-                       "CPU; float32; on GPUs also tf32 (float32, products rounded); bfloat16; float16")
+                       "Precision. auto: float32 on a CPU, float16 or bfloat16 on GPUs, as the model needs it; tf32: "
+                       "float32 with rounded products, on GPUs only")
+            ->default_str("auto")
             ->check(CLI::IsMember(dtype_choices()));
     app.add_flag_callback(
-           "--tf32", [o] { o->request.dtype = "tf32"; }, "The same as --dtype tf32")
+           "--tf32", [o] { o->request.dtype = "tf32"; }, "Short for --dtype tf32")
         ->excludes(dtype);
-    app.add_option("--devices", o->request.devices,
-                   "cpu[,cpu…], a worker each, cuda:0,cuda:1, or all (default): every GPU, or else as many workers on "
-                   "the CPU as are fastest");
-    app.add_option(
-           "--reserve-memory", o->reserve_memory,
-           "Memory of GPUs to leave to other programs, such as 2GB of each or cuda:0=2GB,cuda:1=0 (default: 600MB "
-           "of one that drives a display)")
+    app.add_option("--reserve-memory", o->reserve_memory,
+                   "GPU memory to leave to other programs: 2GB on each, or cuda:0=2GB,cuda:1=0")
+        ->type_name("[DEVICE=]SIZE,…")
+        ->default_str("600MB on a GPU that drives a display")
         ->allow_extra_args(false);  // prompts follow
-    app.add_option("--threads", o->request.threads, "CPU threads of each worker (default: the cores, shared out)")
+    app.add_option("--threads", o->request.threads, "CPU threads for each worker")
+        ->default_str("the cores divided among the workers")
         ->check(CLI::Range(1, max_threads));
-    app.add_option("--split", o->split, "pull: idle workers take what comes next; even: fixed shares")
+    app.add_option("--split", o->split, "pull: idle workers take the next items; even: fixed shares")
+        ->default_str("pull")
         ->check(CLI::IsMember({"pull", "even"}));
     app.add_flag("--apply-padding", o->request.apply_padding,
-                 "With --split even: shares of equal length, the duplicates dropped");
+                 "With --split even: pad shares to equal length and drop the duplicates");
     app.add_option_function<std::string>(
-        "--batch-size", [o](const std::string& text) { o->request.batch_size = batch_size_in(text); },
-        "Items that a worker makes at a time, part of the recipe (default: 1, of texts 8); auto: what the model and "
-        "the "
-        "weakest device have room for and gain from, chosen once a run");
+           "--batch-size", [o](const std::string& text) { o->request.batch_size = batch_size_in(text); },
+           "Items that a worker makes at once; part of the recipe. auto: what the model and the weakest device have "
+           "room for and gain from, decided once for the run")
+        ->type_name("N|auto")
+        ->default_str("1 image or 8 texts");
 }
 
 void add_placement_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
+    begin_group(app, "Placement");
     app.add_option("--mode", o->mode,
-                   "replicas: a whole model on each device; sharded: one model over all, one input at a time; "
-                   "pipelined: one model in parts, several inputs in flight")
+                   "replicas: a whole model on each device; sharded: one model across all devices, one input at a "
+                   "time; pipelined: one model in parts, several inputs in flight")
+        ->default_str("replicas")
         ->check(CLI::IsMember({"replicas", "sharded", "pipelined"}));
     app.add_option("--device-map", o->device_map,
-                   "sharded: auto, balanced, balanced_low_0, sequential, or a JSON file of modules and devices");
+                   "sharded: auto, balanced, balanced_low_0, sequential, or a JSON file that maps modules to devices")
+        ->type_name("MAP")
+        ->default_str("auto");
     app.add_option("--max-memory", o->max_memory,
-                   "The most bytes of weights on each device, such as cuda:0=10GB,cpu=30GB (default: what is free); "
-                   "sharded: devices that are not named are not used")
+                   "sharded, pipelined: the most memory that weights may take on each device, such as "
+                   "cuda:0=10GB,cpu=30GB; sharded uses only the devices named")
+        ->type_name("DEVICE=SIZE,…")
+        ->default_str("what is free")
         ->allow_extra_args(false);  // prompts follow
-    app.add_option("--stages", o->stages, "pipelined: parts of each pipeline (default: the devices, shared out)")
+    app.add_option("--stages", o->stages, "pipelined: parts of each pipeline")
+        ->default_str("the devices divided among the replicas")
         ->check(CLI::Range(1, PlacementChoice::most_parts));
     app.add_option("--split-points", o->split_points,
-                   "pipelined: auto, accelerate, or NAME,…: the first module of each part but the first");
-    app.add_option("--num-chunks", o->num_chunks, "pipelined: micro-batches in flight (default: as many as stages)")
+                   "pipelined: auto, accelerate, or the first module of every part but the first")
+        ->type_name("NAME,…")
+        ->default_str("auto");
+    app.add_option("--num-chunks", o->num_chunks, "pipelined: micro-batches in flight")
+        ->default_str("one for each stage")
         ->check(CLI::Range(1, PlacementChoice::most_parts));
     app.add_flag("--gather-output", o->gather_output,
-                 "pipelined: the first part writes the images, instead of the last");
-    app.add_option("--replicas", o->replicas, "Copies of the model side by side (default: as many as the devices make)")
+                 "pipelined: the first part writes the results instead of the last");
+    app.add_option("--replicas", o->replicas, "pipelined: pipelines side by side")
+        ->default_str("as many as the devices make")
         ->check(CLI::Range(1, PlacementChoice::most_parts));
 }
 
 void add_launch_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
+    begin_group(app, "Launching");
     app.add_flag("--gather", o->gather,
-                 "After fanlight launch: bring all images into the folder of process 0, and draw a contact sheet");
+                 "After fanlight launch: copy all images into the folder of process 0 and draw a contact sheet");
     app.add_flag("--prepare", o->prepare,
-                 "Write the run folder and stop: an outside launcher starts fanlight-worker run RUN.json on it");
+                 "Write the run folder and stop, for a launcher that starts fanlight-worker run RUN.json");
     app.add_option("--num-machines", o->num_machines,
-                   "With --prepare: machines like this one that the run is for, so that a pipeline may span them")
+                   "With --prepare: how many machines like this one will work on the run, so that a pipeline may span "
+                   "them")
+        ->default_str("1")
         ->check(CLI::Range(1, 10'000));
     app.add_option("--num-processes", o->num_processes,
-                   "With --prepare: processes on all machines that will be started, so that they make whole pipelines")
+                   "With --prepare: how many processes will be started on all machines, so that they form whole "
+                   "pipelines")
+        ->default_str("what the launcher starts")
         ->check(CLI::Range(1, 100'000));
 }
 

@@ -37,10 +37,15 @@ struct GenerateOptions {
 
 /// A command-line option that sets a parameter of parameter_rules().
 struct ParameterOption {
+    const char* group;  ///< of --help
     const char* flags;
     const char* rule;
+    const char* usual;  ///< what is used without it
     const char* help;
 };
+/// The default of parameters that models have their own values for.
+inline constexpr const char* of_model = "the model's";
+
 void add_parameter_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options,
                            std::span<const ParameterOption> table);
 

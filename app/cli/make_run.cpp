@@ -22,9 +22,13 @@ RunListener printer(const ReportOptions& report) {
 
 }  // namespace
 
+void add_json_events(CLI::App& app, bool& wanted) {
+    app.add_flag("--json", wanted, "Print one JSON object per event on standard output");
+}
+
 void add_report_options(CLI::App& app, ReportOptions& options) {
-    app.add_flag("--json", options.json, "One event a line on standard output");
-    app.add_flag("--quiet", options.quiet, "No progress, only what failed");
+    add_json_events(app, options.json);
+    app.add_flag("--quiet", options.quiet, "Report only what failed");
 }
 
 WaitNotice::Options notice_options(const ReportOptions& report) {

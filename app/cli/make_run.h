@@ -18,6 +18,8 @@ struct ReportOptions {
 /// How long waits are reported: on standard error, or not at all.
 WaitNotice::Options notice_options(const ReportOptions& report);
 
+/// Adds --json: events, for programs.
+void add_json_events(CLI::App& app, bool& wanted);
 /// Adds --json and --quiet.
 void add_report_options(CLI::App& app, ReportOptions& options);
 

@@ -24,7 +24,7 @@ void check_launched(const GenerateOptions& o) {
         throw UsageError("--num-processes belongs to --prepare; give it to fanlight launch, which starts them.");
     if (o.report.json && o.prepare && !o.dry_run)
         throw UsageError(
-            "--json tells of a run that one process makes; the processes of a launch do not, so leave it out.");
+            "--json reports a run made by a single process; leave it out of a launch.");
 }
 
 /// What a resumed run obeys.
@@ -57,7 +57,7 @@ PlannedRun placed_plan(const GenerateOptions& o, const PlanRequest& asked) {
 void say_prediction(const PlannedRun& run) {
     if (!run.training_note.empty())
         std::cerr << "The model " << run.recipe.model << " " << run.training_note.text()
-                  << "; give --prediction if it is otherwise.\n";
+                  << "; give --prediction if that is wrong.\n";
 }
 
 void say_choices(const PlannedRun& run) {
@@ -68,7 +68,7 @@ void say_choices(const PlannedRun& run) {
 void check_resume(const CLI::App& command) {
     if (command.count("--dry-run") > 0)
         throw UsageError(
-            "--resume makes what is missing; give it without --dry-run. fanlight verify says what that is.");
+            "--resume makes what is missing; give it without --dry-run. fanlight verify lists it.");
     std::vector<std::string> others;
     for (const CLI::Option* option : command.get_options()) {
         const std::string name = option->get_name();

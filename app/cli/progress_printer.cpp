@@ -33,7 +33,7 @@ const char* words_of(WorkerState state) {
         case WorkerState::Restarting:
             return "restarting";
         case WorkerState::Fenced:
-            return "given up";
+            return "out of use";
         case WorkerState::Stopped:
             return "stopped";
     }

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <map>
 
+#include "app/cli/help.h"
 #include "app/cli/planned_run.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
@@ -103,14 +104,18 @@ ExitCode finish(const CLI::App& app, const GenerateOptions& o, const ReportOptio
 
 void add_record_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options, const std::string& seen) {
     add_placement_options(app, options);
+    begin_group(app, "Output");
     app.add_option("-o,--output", options->output,
-                   "NAME.jsonl, a run folder (results.jsonl in it), or - for rows on standard output (default: the " +
-                       seen + " there)");
-    app.add_flag("--csv", options->csv, "Results as CSV as well, beside the .jsonl");
-    app.add_option("--resume", options->resume, "Finish the run that this output belongs to");
-    app.add_flag("--dry-run", options->dry_run, "Say what would be made, and stop");
-    add_launch_options(app, options);
+                   "A .jsonl file, a run folder (which gets a results.jsonl), or - for rows on standard output")
+        ->type_name("FILE")
+        ->default_str("only the " + seen + ", on standard output");
+    app.add_flag("--csv", options->csv, "Write the results as CSV, too, beside the .jsonl file");
+    app.add_option("--resume", options->resume, "Finish the run that this output belongs to")
+        ->type_name("FILE")
+        ->default_str("begin a new run");
+    app.add_flag("--dry-run", options->dry_run, "Show what would be made, and stop");
     add_report_options(app, options->report);
+    add_launch_options(app, options);
 }
 
 ExitCode make_records(const CLI::App& app, const GenerateOptions& o, const RecordCommand& command) {

@@ -16,7 +16,13 @@ void add_text_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
 /// The parameters that only scores have.
 void add_score_parameters(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
 
-/// What else is chosen of texts: greedy, stop strings, special tokens, templates.
+/// --prompts for a list that is read as texts, and what its columns mean. `what` names such a list.
+void add_text_list(CLI::App& app, GenerateOptions& options, const std::string& what);
+
+/// --no-special-tokens
+void add_special_tokens(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
+
+/// Other options of texts: greedy, stop strings, special tokens, templates.
 void add_text_choices(CLI::App& app, const std::shared_ptr<TextOptions>& options);
 
 /// Prompts, parameters and devices of texts.

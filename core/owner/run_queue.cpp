@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
-#include "core/base/config_numbers.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/file_lock.h"
 #include "core/base/host_name.h"
-#include "core/base/json.h"
-#include "core/base/sentence_json.h"
-#include "core/base/text.h"
 #include "core/config/user_folders.h"
 #include "core/output/journal.h"
 #include "core/owner/run_name.h"
@@ -22,21 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int version = 1;
-constexpr std::uintmax_t max_file_bytes = 64 << 20;
 constexpr size_t max_ended = 1000;
-constexpr int64_t max_items = 10'000'000;
-constexpr size_t max_prompt_bytes = 1000;
-constexpr double max_seconds = 1e11;  // thousands of years
-constexpr int64_t max_time = 100'000'000'000;
-
-struct DamagedQueue : Error {
-    using Error::Error;
-};
-
-struct LaterQueue : UsageError {
-    using UsageError::UsageError;
-};
 
 KnownRuns::iterator find(KnownRuns& runs, const std::string& folder) {
     return std::find_if(runs.begin(), runs.end(), [&](const KnownRun& run) { return run.folder == folder; });
@@ -50,51 +32,6 @@ KnownRuns::iterator find_known(KnownRuns& runs, const std::string& folder) {
 
 bool is_made(const KnownRun& run) { return run.phase == RunPhase::Running || run.phase == RunPhase::Paused; }
 bool has_ended(const KnownRun& run) { return run.phase != RunPhase::Queued && !is_made(run); }
-
-Json to_json(const KnownRun& run) {
-    Json json = {{"folder", run.folder},
-                 {"phase", text_of(run.phase)},
-                 {"model", run.model},
-                 {"task", run.task},
-                 {"total", run.counts.total},
-                 {"done", run.counts.done},
-                 {"failed", run.counts.failed},
-                 {"cancelled", run.counts.cancelled},
-                 {"seconds", run.seconds},
-                 {"by_queue", run.by_queue},
-                 {"crashes", run.crashes},
-                 {"machine", run.machine},
-                 {"name", run.name},
-                 {"prompt", run.prompt},
-                 {"begun", run.begun},
-                 {"warnings", run.warnings}};
-    put_sentence(json, "message", run.message);
-    return json;
-}
-
-KnownRun run_in(const Json& json, const std::string& where) {
-    KnownRun run{.folder = required<std::string>(json, "folder", where),
-                 .phase = phase_of(required<std::string>(json, "phase", where)),
-                 .model = required<std::string>(json, "model", where),
-                 .task = required<std::string>(json, "task", where)};
-    RunCounts& counts = run.counts;
-    counts.total = whole_number(json, "total", 0, max_items, where);
-    counts.done = whole_number(json, "done", 0, counts.total, where);
-    counts.failed = whole_number(json, "failed", 0, counts.total - counts.done, where);
-    counts.cancelled = whole_number_or(json, "cancelled", 0, 0, counts.total - counts.done - counts.failed, where);
-    run.seconds = number_or(json, "seconds", 0, 0, max_seconds, where);
-    required<std::string>(json, "message", where);
-    run.message = get_sentence(json, "message");
-    run.by_queue = required<bool>(json, "by_queue", where);
-    run.crashes = static_cast<int>(whole_number(json, "crashes", 0, max_items, where));
-    run.machine = required<std::string>(json, "machine", where);
-    run.name = checked_run_name(optional_or<std::string>(json, "name", "", where));
-    run.prompt = printable(optional_or<std::string>(json, "prompt", "", where).substr(0, max_prompt_bytes));
-    run.begun = whole_number_or(json, "begun", 0, 0, max_time, where);
-    run.warnings = whole_number_or(json, "warnings", 0, 0, max_items, where);
-    if (!fs::path(run.folder).is_absolute()) throw Error("%1: a run's folder must be an absolute path", where);
-    return run;
-}
 
 /// Forgets the oldest of those that have ended beyond `max_ended`.
 void forget_old(KnownRuns& runs) {
@@ -214,52 +151,24 @@ RunQueue::RunQueue(fs::path file) : file_(std::move(file)) {}
 
 fs::path RunQueue::queue_file() { return state_folder() / "queue.json"; }
 
-QueueContent RunQueue::read() const {
-    std::error_code error;
-    if (!fs::exists(file_, error)) return {};
-    const std::string bytes = read_file(file_, max_file_bytes);
-    QueueContent content;
-    try {
-        const std::string where = file_.string();
-        const Json json = parse_json(bytes, where);
-        if (whole_number(json, "version", 1, 1'000'000, where) > version)
-            throw LaterQueue(
-                "%1 was written by a later version of Fanlight; use that one, or move the file away to begin a new "
-                "queue.",
-                file_);
-        content.settings = settings_in(json, where);
-        const Json& runs = json.at("runs");  // not copied: there may be a thousand
-        if (!runs.is_array()) throw Error("%1: \"runs\" must be a list", where);
-        for (const Json& run : runs) content.runs.push_back(run_in(run, where));
-    } catch (const LaterQueue&) {
-        throw;
-    } catch (const std::exception& reason) {
-        throw DamagedQueue("%1 is damaged (%2); it is put aside when the next run is queued.", file_,
-                           sentence_of(reason));
-    }
-    return content;
-}
-
 KnownRuns RunQueue::update(const std::function<void(QueueContent&)>& edit) {
+    const fs::path& file = file_.path();
     std::error_code error;
-    fs::create_directories(file_.parent_path(), error);
-    if (error) throw Error("Cannot create the folder %1: %2", file_.parent_path(), error.message());
-    const UniqueFd lock = lock_beside(file_);
+    fs::create_directories(file.parent_path(), error);
+    if (error) throw Error("Cannot create the folder %1: %2", file.parent_path(), error.message());
+    const UniqueFd lock = lock_beside(file);
     QueueContent content;
     try {
-        content = read();
+        content = file_.read();
     } catch (const DamagedQueue&) {
-        fs::rename(file_, file_.string() + ".damaged", error);
+        fs::rename(file, file.string() + ".damaged", error);
         if (error) throw;
     }
     edit(content);
     forget_old(content.runs);
-    Json runs = Json::array();
-    for (const KnownRun& run : content.runs) runs.push_back(to_json(run));
-    Json json = {{"version", version}, {"runs", std::move(runs)}};
-    write_settings(json, content.settings);
-    replace_file(file_, to_line(json) + "\n");
-    return std::move(content.runs);
+    KnownRuns runs = content.runs;
+    file_.write(std::move(content));
+    return runs;
 }
 
 KnownRuns RunQueue::change(const std::function<void(KnownRuns&)>& edit) {

@@ -6,35 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/owner/queue_settings.h"
-#include "core/owner/run_state.h"
+#include "core/owner/queue_file.h"
 
 namespace fanlight {
-
-/// A run as the queue on disk knows it.
-struct KnownRun {
-    std::string folder;  ///< absolute
-    RunPhase phase = RunPhase::Queued;
-    std::string model;
-    std::string task;      ///< the kind of its items' tasks
-    RunCounts counts;      ///< as last recorded
-    double seconds = 0;    ///< worked so far
-    Sentence message;      ///< why it failed
-    bool by_queue = true;  ///< made by the owner that stays up, not by a command that makes one run
-    int crashes = 0;       ///< owners that died in a row before anything more of it was done
-
-    std::string machine;  ///< on which it is made or was last: the locks of another cannot be seen from here
-
-    std::string name;      ///< given by the user (core/owner/run_name.h); empty: none
-    std::string prompt;    ///< how its first prompt begins
-    int64_t begun = 0;     ///< when it was requested, in seconds since 1970; 0: not known
-    int64_t warnings = 0;  ///< in its log, as last recorded
-
-    bool operator==(const KnownRun&) const = default;
-};
-
-/// In the order in which they are made.
-using KnownRuns = std::vector<KnownRun>;
 
 /// What the folder holds. Throws Error if it holds no run.
 KnownRun known_run(const std::filesystem::path& folder);
@@ -65,28 +39,20 @@ void remove_from(KnownRuns& runs, const std::string& folder);
 void recover(KnownRuns& runs, bool go_on);
 inline constexpr int max_crashes = 3;
 
-/// What the queue's file holds.
-struct QueueContent {
-    KnownRuns runs;
-    QueueSettings settings;
-
-    bool operator==(const QueueContent&) const = default;
-};
-
 /// The queue and all run folders that are known, in one file: $XDG_STATE_HOME/fanlight/queue.json, else
 /// ~/.local/state/fanlight/queue.json. Each change reads it, and is on disk when it returns; processes change it one
 /// after the other (a lock beside it). Of the runs that have ended the latest thousand are kept. A change puts a
 /// damaged file aside, as queue.json.damaged, and begins a new one. Throws Error naming the file if it cannot be read
-/// or written, or is of a later version.
+/// or written, or is of a later version. An object is for one thread.
 class RunQueue {
 public:
     explicit RunQueue(std::filesystem::path file = queue_file());
 
-    const std::filesystem::path& file() const { return file_; }
+    const std::filesystem::path& file() const { return file_.path(); }
 
-    QueueContent read() const;
-    KnownRuns runs() const { return read().runs; }
-    QueueSettings settings() const { return read().settings; }
+    QueueContent read() const { return file_.read(); }
+    KnownRuns runs() const { return file_.read().runs; }
+    QueueSettings settings() const { return file_.read().settings; }
     /// Returns all runs as they are afterwards. If `edit` throws nothing changes.
     KnownRuns change(const std::function<void(KnownRuns& runs)>& edit);
     /// For an owner that begins: recover(), as the user wants it.
@@ -103,7 +69,7 @@ public:
 private:
     KnownRuns update(const std::function<void(QueueContent& content)>& edit);
 
-    const std::filesystem::path file_;
+    mutable QueueFile file_;  ///< remembers what it has read
 };
 
 }  // namespace fanlight

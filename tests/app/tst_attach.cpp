@@ -62,7 +62,7 @@ private Q_SLOTS:
         QFETCH(QString, command);
         const ProgramResult any = run_fanlight({command});
         QCOMPARE(any.status, 2);
-        QCOMPARE(any.err, u"fanlight: No run of yours is being made now\n"_s);
+        QCOMPARE(any.err, u"fanlight: You have no run in progress\n"_s);
         const ProgramResult named = run_fanlight({command, dir_->path()});
         QCOMPARE(named.status, 2);
         QVERIFY(named.err.contains("holds no run"));

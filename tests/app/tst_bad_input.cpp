@@ -123,7 +123,7 @@ private Q_SLOTS:
         row("no sampler", replicas({"--sampler", "best"}), "best");
         row("an unknown option", replicas({"--fast"}), "--fast");
         row("an unknown command", {"genarate"},
-            "There is no command \"genarate\"; there are generate, text, classify, score, plan");
+            "There is no command \"genarate\"; the commands are generate, text, classify, score, plan");
 
         row("no device", {"generate", "a dog", "--devices", "cuda:0"},
             "--devices: there is no device \"cuda:0\"; this machine has cpu");

@@ -37,7 +37,7 @@ private Q_SLOTS:
     void verifyCountsThem() {
         const ProgramResult checked = run_fanlight({"verify", folder_});
         QVERIFY2(checked.status == 0, qPrintable(checked.output()));
-        QVERIFY2(checked.err.contains("1 of 1 images are as they were recorded") &&
+        QVERIFY2(checked.err.contains("1 of 1 images match their records") &&
                      checked.err.contains("1 image was moved to the trash: item 0. Make it again with"),
                  qPrintable(checked.err));
         const auto json = QJsonDocument::fromJson(run_fanlight({"verify", folder_, "--json"}).out.toUtf8()).object();

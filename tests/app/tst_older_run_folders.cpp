@@ -134,7 +134,7 @@ class TestOlderRunFolders : public QObject {
     static void expect_verified(const QString& folder, qsizetype images) {
         const ProgramResult ended = run_fanlight({"verify", folder});
         QVERIFY2(ended.status == 0, qPrintable(ended.output()));
-        const QString count = QString("%1 of %1 images are as they were recorded").arg(images);
+        const QString count = QString("%1 of %1 images match their records").arg(images);
         QVERIFY2(ended.err.contains(count), qPrintable(ended.err));
     }
 

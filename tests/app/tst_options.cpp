@@ -220,7 +220,7 @@ QList<Option> known_options() { return of_all() + of_images() + of_texts() + of_
 QStringList options_of(const QString& command) {
     static const QRegularExpression line("^  (\\S+)", QRegularExpression::MultilineOption);
     QStringList names;
-    const QString help = run_fanlight(command.split(' ') + QStringList{"--help"}).out;
+    const QString help = run_fanlight(command.split(' ') + QStringList{"--help"}).out.section("\nExamples:", 0, 0);
     for (auto found = line.globalMatch(help); found.hasNext();) {
         const QStringList forms = found.next().captured(1).split(',');
         const QString name = forms.first().startsWith("--") || forms.size() < 2 ? forms.first() : forms[1];
@@ -432,7 +432,7 @@ private Q_SLOTS:
             "--mixed-precision has no effect beside --dtype");
         row({"launch", "--mixed-precision", "bf16", "generate", "--resume", "/nowhere"},
             "--mixed-precision has no effect beside --resume");
-        row({"launch", "generate", "a cat", "--json"}, "--json tells of a run that one process makes");
+        row({"launch", "generate", "a cat", "--json"}, "--json reports a run made by a single process");
         row({"config", "show", "--force"}, "--force belongs to fanlight config default");
         row({"config", "--force"}, "--force belongs to fanlight config default");
     }

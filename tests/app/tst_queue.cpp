@@ -53,7 +53,7 @@ private Q_SLOTS:
     void thereIsNoRunAtFirst() {
         const ProgramResult none = run_fanlight({"queue"});
         QCOMPARE(none.status, 0);
-        QVERIFY(none.err.contains("No run is known"));
+        QVERIFY(none.err.contains("No runs are known"));
         QCOMPARE(run_fanlight({"queue", "resume"}).status, 0);
     }
 
@@ -61,7 +61,7 @@ private Q_SLOTS:
         interrupt("a");
         QCOMPARE(listed(), QStringList("interrupted a"));
         const ProgramResult resumed = run_fanlight({"queue", "resume"});
-        QVERIFY2(resumed.err.contains("1 waiting run is made in the background"), qPrintable(resumed.err));
+        QVERIFY2(resumed.err.contains("1 waiting run is being made in the background"), qPrintable(resumed.err));
         QVERIFY(attach(idle_owner_socket()));
         WAIT_FOR(phase(1) == RunPhase::Finished);
         client_->shut_down();

@@ -143,7 +143,7 @@ private Q_SLOTS:
         const QString output = home_.path("replayed.jsonl"), again = home_.path("again");
         QCOMPARE(run_fanlight(text("gpt2", output, {"--devices", "cpu"})).status, 0);
         const ProgramResult verified = run_fanlight({"verify", output});
-        QVERIFY2(verified.status == 0 && verified.err.contains("8 of 8 texts are as they were recorded"),
+        QVERIFY2(verified.status == 0 && verified.err.contains("8 of 8 texts match their records"),
                  qPrintable(verified.output()));
         const ProgramResult replayed =
             run_fanlight({"replay", output, "-m", models + "gpt2", "--devices", "cpu", "-o", again});

@@ -63,7 +63,7 @@ private Q_SLOTS:
         QCOMPARE(free_in(planned({"--devices", "all"}), 1), 8 * GB);
         QCOMPARE(free_in(planned({"--devices", "all", "--reserve-memory", "cuda:0=0"}), 0), 8 * GB);
         const ProgramResult table = run_fanlight(QStringList{"plan"} + Runs::request());
-        QVERIFY2(table.out.contains("Of cuda:0, 600.00 MB are left to other programs (--reserve-memory)."),
+        QVERIFY2(table.out.contains("600.00 MB of cuda:0 are left to other programs (--reserve-memory)."),
                  qPrintable(table.out));
     }
 

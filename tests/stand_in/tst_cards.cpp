@@ -170,8 +170,8 @@ private Q_SLOTS:
                  qPrintable(refused.err));
         const ProgramResult planned = run_fanlight({"plan", "a dog", "-m", model, "--devices", "cuda:1,cuda:2"});
         QVERIFY2(planned.status == 0, qPrintable(planned.output()));
-        QVERIFY(planned.out.contains("cannot be: cuda:1 (A MIG 1g) is a MIG instance"));
-        QCOMPARE(planned.out.count("cuda:1 (A MIG 1g) is a MIG instance"), planned.out.count("cannot be: "));
+        QVERIFY(planned.out.contains("impossible: cuda:1 (A MIG 1g) is a MIG instance"));
+        QCOMPARE(planned.out.count("cuda:1 (A MIG 1g) is a MIG instance"), planned.out.count("impossible: "));
     }
 
     void layersAreTimedOnTheirCard() {

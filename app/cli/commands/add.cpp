@@ -5,6 +5,7 @@
 #include "app/cli/attachment.h"
 #include "app/cli/command.h"
 #include "app/cli/generate_options.h"
+#include "app/cli/help.h"
 #include "core/output/run_results.h"
 #include "core/prompts/prompt_json.h"
 #include "core/protocol/run_plan.h"
@@ -81,12 +82,15 @@ Action add_add(CLI::App& app) {
     const auto options = std::make_shared<AddOptions>();
     app.add_option(
            "WORDS", options->words,
-           "The run folder (default: the one run that is being made), then prompts; what they leave out is as in "
-           "the run's first item")
+           "The run folder, unless only one run is in progress, then prompts; settings that they leave open are those "
+           "of the run's first item")
         ->transform(&without_mark);
     app.add_option("-p,--prompts", options->prompt_file,
-                   "A prompt list, as generate takes it, or - for standard input");
+                   "A prompt list, as for fanlight generate, or - for standard input")
+        ->type_name("FILE")
+        ->default_str("none");
     add_list_options(app, options->list);
+    add_examples(app, {"fanlight add night \"a giraffe\"", "fanlight add -p more.csv"});
     return [options] { return add(*options); };
 }
 

@@ -8,6 +8,7 @@
 #include "app/cli/attachment.h"
 #include "app/cli/command.h"
 #include "app/cli/event_printer.h"
+#include "app/cli/help.h"
 #include "app/cli/make_run.h"
 #include "app/cli/progress_printer.h"
 #include "core/run/run_batch.h"
@@ -96,12 +97,12 @@ ExitCode attach(const AttachOptions& options) {
         loop.exec();
     }
     if (detached) {
-        std::fprintf(stderr, "Detached; the run goes on.\n");
+        std::fprintf(stderr, "Detached; the run continues.\n");
         return ExitCode::Done;
     }
     if (!attachment.run()) throw Error(lost.value_or(Sentence("The run has been removed")));
     if (!attachment.run()->ended())
-        throw Error("%1; go on with fanlight queue resume %2", lost->open(), attachment.run()->folder());
+        throw Error("%1; continue it with fanlight queue resume %2", lost->open(), attachment.run()->folder());
     return ended(*attachment.run(), print);
 }
 
@@ -109,8 +110,9 @@ ExitCode attach(const AttachOptions& options) {
 
 Action add_attach(CLI::App& app) {
     const auto options = std::make_shared<AttachOptions>();
-    app.add_option("DIR", options->folder, "The run folder (default: the one run that is being made)");
-    app.add_flag("--json", options->json, "One event a line on standard output");
+    add_run_folder(app, options->folder);
+    add_json_events(app, options->json);
+    add_examples(app, {"fanlight attach", "fanlight attach night --json"});
     return [options] { return attach(*options); };
 }
 

@@ -1,7 +1,9 @@
 #include <memory>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "app/cli/record_run.h"
+#include "app/cli/text_options.h"
 #include "core/batch/classify_task.h"
 
 namespace fanlight {
@@ -9,24 +11,26 @@ namespace fanlight {
 namespace {
 
 constexpr ParameterOption classify_parameters[] = {
-    {"--text-pair", "text_pair", "A second text for all prompts; usually a column of the list"},
-    {"--top-k", "top_k", "List this many of the most probable labels; 0: all"},
-    {"--truncate", "truncate", "left or right: the side that a text longer than the model's context loses"},
+    {"Prompts", "--text-pair", "text_pair", "none", "A second text for all prompts; usually a column of the list"},
+    {"Prompts", "--truncate", "truncate", "refuse such a text",
+     "left or right: which end of a text to cut off if it is longer than the model's context"},
+    {"Labels", "--top-k", "top_k", "0", "List this many of the most probable labels; 0: all"},
 };
 
 void add_classify_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     o->request.task = ClassifyTask::kind;
-    add_prompts(app, o->prompts, "Texts, a label each");
-    app.add_option("-p,--prompts", o->prompt_file,
-                   "A list of texts: .txt .prompts .csv .tsv .jsonl, a folder of .txt files, or - for standard input");
-    add_list_options(app, o->list);
+    begin_group(app, "Prompts");
+    add_prompts(app, o->prompts, "Texts to label");
+    add_text_list(app, *o, "A list of texts");
+    begin_group(app, "Model");
     app.add_option("-m,--model", o->request.model,
-                   "A transformers folder, or a repo id in the local Hugging Face cache: a classifier, or a masked "
-                   "language model");
+                   "A classifier or a masked language model: a transformers folder, or a repo id in the local Hugging "
+                   "Face cache")
+        ->type_name("MODEL")
+        ->default_str("none: it must be named");
     add_parameter_options(app, o, classify_parameters);
-    app.add_flag_callback(
-        "--no-special-tokens", [o] { o->request.parameters["special_tokens"] = "false"; },
-        "Special tokens that are written in a text are plain text");
+    begin_group(app, "Prompts");
+    add_special_tokens(app, o);
     add_computation_options(app, o);
 }
 
@@ -43,6 +47,10 @@ Action add_classify(CLI::App& app) {
     const auto options = std::make_shared<GenerateOptions>();
     add_classify_options(app, options);
     add_record_options(app, options, "labels");
+    add_examples(app, {"fanlight classify -m distilbert/distilbert-base-uncased-finetuned-sst-2-english \"I loved "
+                       "every minute of it.\"",
+                       "fanlight classify -m distilbert/distilbert-base-uncased-finetuned-sst-2-english -p reviews.csv "
+                       "-o labels.jsonl --csv"});
     return [options, &app] {
         return make_records(app, *options,
                             {.words = {"text", "texts", "fanlight classify"},

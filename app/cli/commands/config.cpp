@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "app/cli/say.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -45,7 +46,7 @@ const std::vector<Question>& questions() {
     const auto on_gpus = [](const LaunchConfig& c) { return !c.use_cpu; };
     static const std::vector<Question> table = {
         {"How many machines", "num_machines", always, [](const LaunchConfig&) { return std::string("1"); }},
-        {"Which of them is this one, from 0", "machine_rank", several,
+        {"Number of this machine, from 0", "machine_rank", several,
          [](const LaunchConfig&) { return std::string("0"); }},
         {"Address of machine 0", "main_process_ip", several, [](const LaunchConfig&) { return std::string(); }},
         {"Port of machine 0", "main_process_port", several, [](const LaunchConfig&) { return std::string("29500"); }},
@@ -72,7 +73,7 @@ LaunchConfig ask() {
             std::cerr << question.text << (usual.empty() ? "" : " [" + usual + "]") << ": " << std::flush;
             std::string answer;
             if (!std::getline(std::cin, answer))
-                throw UsageError("The questions were not answered; nothing was written");
+                throw UsageError("Not all questions were answered, so nothing was written");
             const std::string value(trimmed(answer));
             const std::string line = question.key + std::string(": \"") + (value.empty() ? usual : value) + "\"\n";
             try {
@@ -115,7 +116,7 @@ ExitCode config(const ConfigOptions& options) {
         throw UsageError("%1 exists already; fanlight config default --force replaces it", file);
     if (options.action == "default") return write(file, default_config());
     if (::isatty(STDIN_FILENO) != 1)
-        throw UsageError("fanlight config asks questions, which needs a terminal; fanlight config default asks none");
+        throw UsageError("fanlight config asks questions, which takes a terminal; fanlight config default asks none");
     return write(file, ask());
 }
 
@@ -124,10 +125,14 @@ ExitCode config(const ConfigOptions& options) {
 Action add_config(CLI::App& app) {
     const auto options = std::make_shared<ConfigOptions>();
     app.add_option("ACTION", options->action,
-                   "default: write what suits this machine; show: print the settings; without it, questions are asked")
+                   "default: write settings that suit this machine; show: print the settings")
+        ->default_str("ask for each setting")
         ->check(CLI::IsMember({"default", "show"}));
-    app.add_option("--config-file,--config_file", options->file, "A file other than Accelerate's own");
+    app.add_option("--config-file,--config_file", options->file, "The file to write or show")
+        ->type_name("FILE")
+        ->default_str("Accelerate's own");
     app.add_flag("--force", options->force, "Replace an existing file");
+    add_examples(app, {"fanlight config default", "fanlight config show"});
     return [options] { return config(*options); };
 }
 

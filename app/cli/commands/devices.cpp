@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
 
@@ -43,6 +44,9 @@ ExitCode show_devices() {
 
 }  // namespace
 
-Action add_devices(CLI::App&) { return &show_devices; }
+Action add_devices(CLI::App& app) {
+    add_examples(app, {"fanlight devices"});
+    return &show_devices;
+}
 
 }  // namespace fanlight

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "app/cli/say.h"
 #include "core/images/contact_sheet.h"
 #include "core/output/archive.h"
@@ -29,7 +30,7 @@ std::vector<ExportImage> images_of(const fs::path& folder) {
         ImageMarks& said = marks[row.item.place];
         images.push_back({std::move(source), std::move(row), std::move(said)});
     }
-    if (images.empty()) throw Error("%1 holds no finished image; there is nothing to export.", folder);
+    if (images.empty()) throw Error("%1 holds no finished image, so there is nothing to export.", folder);
     return images;
 }
 
@@ -62,13 +63,21 @@ size_t write_images(const Options& options) {
 
 Action add_export(CLI::App& app) {
     const auto options = std::make_shared<Options>();
-    app.add_option("DIR", options->folder, "A run folder, even of a run that is being made")->required();
-    auto* zip = app.add_option("--zip", options->zip, "Write the images and their manifest into this ZIP");
-    app.add_option("--folder", options->target, "Copy them into this folder")->excludes(zip);
-    app.add_option("--contact-sheet", options->contact_sheet, "Draw all images on one, as a PNG");
+    app.add_option("DIR", options->folder, "A run folder; the run may still be running")->required();
+    auto* zip = app.add_option("--zip", options->zip, "Pack the images and their manifest into this ZIP file")
+                    ->type_name("FILE")
+                    ->default_str("none");
+    app.add_option("--folder", options->target, "Copy the images and their manifest into this folder")
+        ->type_name("DIR")
+        ->default_str("none")
+        ->excludes(zip);
+    app.add_option("--contact-sheet", options->contact_sheet, "Draw all images as one PNG")
+        ->type_name("FILE")
+        ->default_str("none");
+    add_examples(app, {"fanlight export night --zip night.zip --contact-sheet night.png"});
     return [options] {
         if (options->zip.empty() && options->target.empty() && options->contact_sheet.empty())
-            throw UsageError("Give the target: --zip FILE, --folder DIR or --contact-sheet FILE.");
+            throw UsageError("Say where to export to: --zip FILE, --folder DIR or --contact-sheet FILE.");
         return write_images(*options) == 0 ? ExitCode::Done : ExitCode::SomeItemsFailed;
     };
 }

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "app/cli/make_run.h"
 #include "app/cli/planned_run.h"
 #include "core/base/json.h"
@@ -14,13 +15,16 @@ namespace fanlight {
 namespace {
 
 void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
-    app.add_option("-o,--output", o->output, "The run folder (default: fanlight-DATE-TIME)");
-    app.add_option("--resume", o->resume, "Finish the run in this folder");
+    begin_group(app, "Output");
+    app.add_option("-o,--output", o->output, "The run folder")->type_name("DIR")->default_str("fanlight-DATE-TIME");
+    app.add_option("--resume", o->resume, "Finish the run in this folder")
+        ->type_name("DIR")
+        ->default_str("begin a new run");
     app.add_flag("--remake-culled", o->remake_culled,
-                 "With --resume: make the images that were moved to the trash again, too (default: they stay away)");
-    app.add_flag("--dry-run", o->dry_run, "Say what would be made, and stop");
-    add_launch_options(app, o);
+                 "With --resume: remake images that were moved to the trash, too, instead of leaving them out");
+    app.add_flag("--dry-run", o->dry_run, "Show what would be made, and stop");
     add_report_options(app, o->report);
+    add_launch_options(app, o);
 }
 
 ExitCode dry_run(const PlannedRun& plan, bool json) {
@@ -67,6 +71,8 @@ Action add_generate(CLI::App& app) {
     add_request_options(app, options);
     add_placement_options(app, options);
     add_output_options(app, options);
+    add_examples(app, {"fanlight generate \"a dog\" \"a cat\" -o pets",
+                       "fanlight generate -p prompts.csv -s 7 --images 4 --devices all -o night"});
     return [options, &app] { return generate(app, *options); };
 }
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "core/base/file.h"
 #include "core/config/program_paths.h"
 
@@ -12,6 +13,7 @@ namespace fanlight {
 Action add_gui(CLI::App& app) {
     const auto files = std::make_shared<std::vector<std::string>>();
     app.add_option("FILE", *files, "A project or a run folder to open, or prompt lists and PNGs to import");
+    add_examples(app, {"fanlight gui", "fanlight gui prompts.csv"});
     return [files]() -> ExitCode {
         std::string program = (program_path().parent_path() / "fanlight-gui").string();
         std::string end = "--";  // a file may begin with a dash

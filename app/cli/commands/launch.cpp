@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "app/cli/say.h"
 #include "core/base/text.h"
 #include "core/config/launch_config.h"
@@ -92,11 +93,11 @@ void check_given(const LaunchOptions& o, const LaunchConfig& config, const std::
             "--main-process-ip, --main-process-port and --machine-rank are for several machines; give --num-machines, "
             "or leave them out: on one machine nothing listens.");
     if (!o.gpu_ids.empty() && config.use_cpu)
-        throw UsageError("--gpu-ids chooses among GPUs, and the run uses the CPU; leave one of them out.");
+        throw UsageError("--gpu-ids chooses among GPUs, but the run uses the CPU; leave one of them out.");
     if (o.mixed_precision.empty()) return;
     for (const char* option : {"--dtype", "--resume"})
         if (value_of(option, command))
-            throw UsageError("--mixed-precision has no effect beside %1, which says what is computed in; leave it out.",
+            throw UsageError("--mixed-precision has no effect beside %1, which sets the precision; leave it out.",
                              option);
 }
 
@@ -232,26 +233,38 @@ ExitCode launch(const LaunchOptions& options, const std::vector<std::string>& co
 
 Action add_launch(CLI::App& app) {
     const auto o = std::make_shared<LaunchOptions>();
-    const auto count = [&](const char* flags, std::optional<int>& value, int min, int max, const char* help) {
-        app.add_option(flags, value, help)->check(CLI::Range(min, max));
+    const auto count = [&](const char* flags, std::optional<int>& value, int min, int max, const char* help,
+                           const char* usual) {
+        app.add_option(flags, value, help)->default_str(usual)->check(CLI::Range(min, max));
     };
-    count("--num-processes,--num_processes", o->num_processes, 1, 100'000, "Processes on all machines together");
-    count("--num-machines,--num_machines", o->num_machines, 1, 10'000, "Machines");
-    count("--machine-rank,--machine_rank", o->machine_rank, 0, 9'999, "The number of this one, from 0");
-    count("--main-process-port,--main_process_port", o->main_process_port, 1, 65'535,
-          "Port of machine 0 (default: 29500)");
-    app.add_option("--main-process-ip,--main_process_ip", o->main_process_ip, "Address of machine 0");
-    app.add_option("--gpu-ids,--gpu_ids", o->gpu_ids, "all, or numbers such as 0,1");
-    app.add_option("--mixed-precision,--mixed_precision", o->mixed_precision, "no, fp16 or bf16")
+    begin_group(app, "Processes");
+    count("--num-processes,--num_processes", o->num_processes, 1, 100'000, "Processes on all machines together",
+          "one for each GPU, or else 1");
+    app.add_option("--gpu-ids,--gpu_ids", o->gpu_ids, "all, or the numbers of GPUs, such as 0,1")->default_str("all");
+    app.add_option("--mixed-precision,--mixed_precision", o->mixed_precision,
+                   "no: as the command's own --dtype says; fp16: float16; bf16: bfloat16")
+        ->default_str("no")
         ->check(CLI::IsMember({"no", "fp16", "bf16"}));
     app.add_flag("--cpu", o->use_cpu, "Use no GPU");
-    app.add_option("--config-file,--config_file", o->config_file,
-                   "A file that accelerate config has written (default: Accelerate's own, if there is one)");
+    begin_group(app, "Machines");
+    count("--num-machines,--num_machines", o->num_machines, 1, 10'000, "Machines", "1");
+    count("--machine-rank,--machine_rank", o->machine_rank, 0, 9'999, "The number of this machine, counted from 0",
+          "0");
+    app.add_option("--main-process-ip,--main_process_ip", o->main_process_ip, "Address of machine 0")
+        ->type_name("ADDRESS")
+        ->default_str("none: several machines need one");
+    count("--main-process-port,--main_process_port", o->main_process_port, 1, 65'535, "Port of machine 0", "29500");
+    begin_group(app, "Settings");
+    app.add_option("--config-file,--config_file", o->config_file, "A file written by accelerate config")
+        ->type_name("FILE")
+        ->default_str("Accelerate's own, if it exists");
     app.prefix_command();
     app.footer(
-        "The command follows these options: fanlight launch --num-processes 2 generate … The command line takes "
-        "precedence over "
-        "the file, and the file over what is found on this machine.");
+        "The command, generate, text, classify or score, follows these options. The command line takes precedence over "
+        "the file, and the file over what this machine has.");
+    add_examples(app, {"fanlight launch --num-processes 2 generate -p prompts.csv -o night",
+                       "fanlight launch --num-machines 2 --machine-rank 0 --main-process-ip 10.0.0.1 generate -p "
+                       "prompts.csv -o night"});
     return [o, &app] { return launch(*o, app.remaining()); };
 }
 

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "core/base/text.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
@@ -8,7 +9,8 @@
 
 namespace fanlight {
 
-Action add_models(CLI::App&) {
+Action add_models(CLI::App& app) {
+    add_examples(app, {"fanlight models"});
     return [] {
         for (const ListedModel& model : list_models(resources_folder()))
             std::printf("%-32s %-16s %10s  %s%s%s%s%s\n", printable(model.name).c_str(),

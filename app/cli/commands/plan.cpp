@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "app/cli/planned_run.h"
 #include "app/cli/text_options.h"
 #include "core/base/number_text.h"
@@ -200,7 +201,7 @@ void print_table(const Forecast& forecast) {
                         counts_tokens ? tokens_per_second(forecast, p) : p.images_per_hour, 100 * p.bubble,
                         memory_column(p).c_str());
         else
-            std::printf("%s %-32s cannot be: %s\n", mark, p.name.c_str(), p.problem.text().c_str());
+            std::printf("%s %-32s impossible: %s\n", mark, p.name.c_str(), p.problem.text().c_str());
     }
     std::printf("\n* %s: %s.\n", chosen.name.c_str(), forecast.why.text().c_str());
     const size_t items = forecast.run.items.size();
@@ -213,11 +214,11 @@ void print_table(const Forecast& forecast) {
                         worker.replica, worker.stage, s.device.c_str(), s.layers.begin, s.layers.end - 1,
                         memory_text(s.bytes).c_str(), 1000 * s.seconds);
     if (const double kept = cache_of_a_row(forecast); counts_tokens && kept > 0)
-        std::printf("A row keeps %s for %d tokens; there is room for %" PRId64 " rows (--batch-size).\n",
+        std::printf("A row takes %s for %d tokens; there is room for %" PRId64 " rows (--batch-size).\n",
                     memory_text(static_cast<Bytes>(kept)).c_str(), shape.tokens, rows_that_fit(forecast));
     for (const auto& [device, bytes] : forecast.run.placement.reserved)
-        std::printf("Of %s, %s are left to other programs (--reserve-memory).\n", device.c_str(),
-                    memory_text(bytes).c_str());
+        std::printf("%s of %s are left to other programs (--reserve-memory).\n", memory_text(bytes).c_str(),
+                    device.c_str());
     std::printf("Times are %s.\n",
                 forecast.measured ? "measured" : "estimated from the number of operations; --measure times each layer");
 }
@@ -257,15 +258,22 @@ Action add_plan(CLI::App& app) {
     add_text_parameters(app, options->run);
     add_text_choices(app, options->run);
     add_score_parameters(app, options->run);
-    app.add_option("--task", options->run->request.task,
-                   "What a language model is to do: text or score (default: text)")
+    begin_group(app, "Model");
+    app.add_option("--task", options->run->request.task, "What a language model is asked to do")
+        ->default_str(TextTask::kind)
         ->check(CLI::IsMember({TextTask::kind, ScoreTask::kind}));
     add_placement_options(app, options->run);
     options->mode = app.get_option("--mode");
-    app.add_option("--assume", options->assume, "Plan for a machine that is not this one: cuda:0=24GB,cuda:1=8GB")
+    begin_group(app, "Devices");
+    app.add_option("--assume", options->assume, "Plan for another machine: cuda:0=24GB,cuda:1=8GB")
+        ->type_name("DEVICE=SIZE,…")
+        ->default_str("this machine")
         ->allow_extra_args(false);
     app.add_flag("--measure", options->measure, "Time each layer on its device first");
-    app.add_flag("--json", options->json, "One object on standard output");
+    begin_group(app, "Output");
+    app.add_flag("--json", options->json, "Print one JSON object on standard output");
+    add_examples(
+        app, {"fanlight plan \"a dog\" -W 64 -H 64", "fanlight plan -p prompts.csv --assume cuda:0=24GB,cuda:1=8GB"});
     return [options, &app] { return plan(app, *options); };
 }
 

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "app/cli/say.h"
+#include "app/cli/text_layout.h"
 #include "core/base/text.h"
 #include "core/owner/run_name.h"
 #include "core/owner/run_owner.h"
@@ -71,13 +73,6 @@ std::string counts_text(const RunCounts& counts) {
     return text;
 }
 
-/// With blanks up to so many characters, of which a terminal shows most in one column each.
-std::string padded(std::string text, size_t characters) {
-    const auto starts_character = [](char byte) { return (byte & 0xC0) != 0x80; };
-    const auto length = static_cast<size_t>(std::count_if(text.begin(), text.end(), starts_character));
-    return length < characters ? text + std::string(characters - length, ' ') : text;
-}
-
 ExitCode list(const QueueOptions& options) {
     const KnownRuns runs = runs_now();
     if (options.json) {
@@ -85,7 +80,7 @@ ExitCode list(const QueueOptions& options) {
         return ExitCode::Done;
     }
     if (runs.empty()) {
-        say("No run is known; fanlight generate and the window add theirs.");
+        say("No runs are known yet; those of fanlight generate and of the window will be listed here.");
         return ExitCode::Done;
     }
     constexpr size_t name_width = 40;
@@ -96,7 +91,7 @@ ExitCode list(const QueueOptions& options) {
                     padded(excerpt(title_of(run), name_width - 1), name_width).c_str(), printable(run.folder).c_str());
     }
     if (const auto until = quiet_until(RunQueue().settings().quiet))
-        say("Quiet until " + *until + ": nothing new begins before; fanlight queue settings changes that.");
+        say("Quiet until " + *until + ": nothing new begins before then; fanlight queue settings changes that.");
     return ExitCode::Done;
 }
 
@@ -108,7 +103,7 @@ ExitCode rename(const QueueOptions& options) {
 
 ExitCode move(const QueueOptions& options) {
     if (int{options.first} + int{options.last} + int{!options.before.empty()} != 1)
-        throw UsageError("Say where the run goes, by one of --before RUN, --first and --last");
+        throw UsageError("Say where to move the run: give one of --before RUN, --first and --last");
     RunQueue().change([&](KnownRuns& runs) {
         const auto waits = [](const KnownRun& run) { return run.phase == RunPhase::Queued; };
         const std::string folder = folder_of(runs, options.run);
@@ -137,7 +132,7 @@ ExitCode resume(const QueueOptions& options) {
     for (const std::string& name : options.runs) {
         resumed.push_back(known_run(folder_of(known, name)));
         if (resumed.back().counts.done == resumed.back().counts.total)
-            throw UsageError("Everything in %1 is made, so there is nothing to resume", resumed.back().folder);
+            throw UsageError("Everything in %1 has been made, so there is nothing to resume", resumed.back().folder);
     }
     for (const KnownRun& run : known) {
         if (!options.runs.empty() || run.phase != RunPhase::Interrupted) continue;
@@ -153,12 +148,12 @@ ExitCode resume(const QueueOptions& options) {
     const auto waiting =
         std::count_if(runs.begin(), runs.end(), [](const KnownRun& r) { return r.phase == RunPhase::Queued; });
     if (waiting == 0) {
-        say("No run was interrupted and none is waiting, so there is nothing to resume.");
+        say("No runs were interrupted and none are waiting, so there is nothing to resume.");
         return ExitCode::Done;
     }
     if (!is_idle_owner_up()) start_idle_owner();
     say((waiting == 1 ? "1 waiting run is" : std::to_string(waiting) + " waiting runs are") +
-        std::string(" made in the background; fanlight queue shows how far they are, fanlight attach watches."));
+        std::string(" being made in the background; fanlight queue shows their progress, fanlight attach watches."));
     return ExitCode::Done;
 }
 
@@ -167,24 +162,43 @@ ExitCode resume(const QueueOptions& options) {
 Action add_queue(CLI::App& app) {
     const auto options = std::make_shared<QueueOptions>();
     app.require_subcommand(0, 1);
-    app.add_flag("--json", options->json, "One line of JSON for each run");
-    CLI::App* listing = app.add_subcommand("list", "List the queue and the runs that are known (default)");
-    listing->add_flag("--json", options->json, "One line of JSON for each run");
-    CLI::App* moving = app.add_subcommand("move", "Move a waiting run");
-    moving->add_option("RUN", options->run, "Its number in the list, or its folder")->required();
-    moving->add_option("--before", options->before, "A waiting run that it goes before");
+    const auto add_json = [&](CLI::App& command) {
+        command.add_flag("--json", options->json, "Print one JSON object per run on standard output");
+    };
+    const auto add_command = [&](const char* name, const char* description) {
+        CLI::App* command = app.add_subcommand(name, description);
+        command->group("Commands");
+        return command;
+    };
+    constexpr const char* number = "Its number in the list, or its folder";
+    constexpr const char* numbers = "Their numbers in the list, or their folders";
+
+    add_json(app);
+    CLI::App* listing = add_command("list", "List the queue and the known runs; also without a command");
+    add_json(*listing);
+    add_examples(*listing, {"fanlight queue list"});
+    CLI::App* moving = add_command("move", "Move a waiting run");
+    moving->add_option("RUN", options->run, number)->required();
+    moving->add_option("--before", options->before, "Move it before this waiting run")
+        ->type_name("RUN")
+        ->default_str("none");
     moving->add_flag("--first", options->first, "Make it next");
     moving->add_flag("--last", options->last, "Make it after all others");
-    CLI::App* renaming = app.add_subcommand("rename", "Name a run");
-    renaming->add_option("RUN", options->run, "Its number in the list, or its folder")->required();
-    renaming->add_option("NAME", options->name, "\"\": when it was begun, and its first prompt")->required();
-    CLI::App* removing = app.add_subcommand("remove", "Remove runs from the list; their folders are kept");
-    removing->add_option("RUN", options->runs, "Their numbers in the list, or their folders")->required();
-    CLI::App* resuming = app.add_subcommand("resume", "Finish runs in the background, after those that wait");
-    resuming->add_option("RUN", options->runs,
-                         "Their numbers in the list, or their folders (default: all that were interrupted)");
-    CLI::App* setting = app.add_subcommand("settings", "Show or change quiet hours, commands at the end and limits");
+    add_examples(*moving, {"fanlight queue move 3 --first", "fanlight queue move 3 --before 2"});
+    CLI::App* renaming = add_command("rename", "Name a run");
+    renaming->add_option("RUN", options->run, number)->required();
+    renaming->add_option("NAME", options->name, "Its new name; \"\": go back to date, time and first prompt")
+        ->required();
+    add_examples(*renaming, {"fanlight queue rename 2 \"giraffes, second try\""});
+    CLI::App* removing = add_command("remove", "Remove runs from the list; their folders are kept");
+    removing->add_option("RUN", options->runs, numbers)->required();
+    add_examples(*removing, {"fanlight queue remove 1 2"});
+    CLI::App* resuming = add_command("resume", "Finish runs in the background, after those already waiting");
+    resuming->add_option("RUN", options->runs, numbers)->default_str("all interrupted runs");
+    add_examples(*resuming, {"fanlight queue resume", "fanlight queue resume night"});
+    CLI::App* setting = add_command("settings", "Show or change quiet hours, limits and commands to run at the end");
     const Action settings = add_queue_settings(*setting);
+    add_examples(app, {"fanlight queue", "fanlight queue move 3 --first"});
     return [=] {
         if (setting->parsed()) return settings();
         if (renaming->parsed()) return rename(*options);

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "core/base/text.h"
 #include "core/owner/run_queue.h"
 
@@ -43,20 +44,29 @@ void print(const QueueSettings& settings) {
 Action add_queue_settings(CLI::App& app) {
     const auto options = std::make_shared<SettingsOptions>();
     app.add_option("--after-run", options->after_run,
-                   "A shell command after each run that has finished or failed, or none (default). It finds "
-                   "FANLIGHT_RUN_FOLDER, _NAME, _STATE, _TOTAL, _DONE, _FAILED, _CANCELLED and _SECONDS in its "
-                   "environment");
+                   "A shell command to run after each run that has finished or failed, or none. Its environment has "
+                   "FANLIGHT_RUN_FOLDER, _NAME, _STATE, _TOTAL, _DONE, _FAILED, _CANCELLED and _SECONDS")
+        ->type_name("COMMAND")
+        ->default_str("none");
     app.add_option("--after-queue", options->after_queue,
-                   "The same once nothing waits any more; with FANLIGHT_QUEUE_RUNS, _FAILED_RUNS, _TOTAL, _DONE, "
-                   "_FAILED, _CANCELLED and _SECONDS as well");
+                   "The same for when nothing waits any more; its environment also has FANLIGHT_QUEUE_RUNS, "
+                   "_FAILED_RUNS, _TOTAL, _DONE, _FAILED, _CANCELLED and _SECONDS")
+        ->type_name("COMMAND")
+        ->default_str("none");
     app.add_option("--quiet-hours", options->quiet_hours,
-                   "Between these times of day no new items begin, such as 22:00-07:00; none (default)");
+                   "Begin no new items between these times of day, such as 22:00-07:00, or none")
+        ->type_name("FROM-TO")
+        ->default_str("none");
     app.add_option("--max-temperature", options->max_celsius,
-                   "Above this many °C no new items begin on a GPU, until it has cooled down by 5 °C; 0: no limit "
-                   "(default)");
+                   "Begin no new items on a GPU hotter than this many °C until it has cooled down by 5 °C; 0: no limit")
+        ->default_str("0");
     app.add_option("--resume-after-crash", options->resume,
-                   "Whether runs of the queue go on by themselves after a crash or a restart (default: yes)")
+                   "Whether queued runs continue by themselves after a crash or a restart")
+        ->default_str("yes")
         ->check(CLI::IsMember({"yes", "no"}));
+    app.footer("Settings that are left out stay as they are.");
+    add_examples(app, {"fanlight queue settings --quiet-hours 22:00-07:00 --max-temperature 85",
+                       "fanlight queue settings --after-queue \"systemctl suspend\""});
     return [options] {
         RunQueue queue;
         if (options->any()) queue.change_settings([&](QueueSettings& settings) { change(settings, *options); });

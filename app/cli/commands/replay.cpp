@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "app/cli/help.h"
 #include "app/cli/make_run.h"
 #include "app/cli/say.h"
 #include "core/base/json.h"
@@ -34,7 +35,7 @@ bool compare(const ReplayPlan& replay, const std::filesystem::path& folder, bool
         if (json)
             std::printf("%s\n", to_line(line).c_str());
         else if (like == Likeness::None)
-            say((row.made.file() ? (folder / row.item.place).string() : name_of(row.item)) + " is not what it was.");
+            say((row.made.file() ? (folder / row.item.place).string() : name_of(row.item)) + " differs from before.");
     }
     if (!json && replay.before.front().file())
         std::fprintf(stderr, "%zu of %zu images have the same bytes as before, %zu more the same pixels.\n",
@@ -51,10 +52,17 @@ Action add_replay(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     app.add_option("SOURCE", options->request.source, "An image, a manifest, a run folder or the .jsonl file of texts")
         ->required();
-    app.add_option("-m,--model", options->request.model, "Where its model is (default: found by its name)");
-    app.add_option("--devices", options->request.devices, "cpu[,cpu…], cuda:0,cuda:1 or all");
-    app.add_option("-o,--output", options->output, "The run folder (default: fanlight-DATE-TIME)");
+    app.add_option("-m,--model", options->request.model, "Where the model is now")
+        ->type_name("MODEL")
+        ->default_str("found by its name");
+    app.add_option("--devices", options->request.devices, "cpu[,cpu…], cuda:0,cuda:1 or all")
+        ->type_name("DEVICE,…")
+        ->default_str("all");
+    app.add_option("-o,--output", options->output, "The run folder for the new results")
+        ->type_name("DIR")
+        ->default_str("fanlight-DATE-TIME");
     add_report_options(app, options->report);
+    add_examples(app, {"fanlight replay night/00000-42-a-dog.png", "fanlight replay night -o again"});
     return [options] {
         ReplayPlan replay = plan_replay(options->request, resources_folder());
         if (!replay.warning.empty()) say(replay.warning);

@@ -1,12 +1,14 @@
 #include <cstdio>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "core/base/text.h"
 #include "core/batch/names.h"
 
 namespace fanlight {
 
-Action add_samplers(CLI::App&) {
+Action add_samplers(CLI::App& app) {
+    add_examples(app, {"fanlight samplers"});
     return [] {
         std::printf("%-16s %-10s %-34s %s\n", "NAME", "LABEL", "DIFFUSERS CLASS", "KARRAS, EXPONENTIAL");
         for (const SamplerName& s : sampler_names())

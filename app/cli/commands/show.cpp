@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "core/base/text.h"
 #include "core/images/png_text.h"
 
@@ -26,7 +27,8 @@ std::string shown(std::string_view text) {
 
 Action add_show(CLI::App& app) {
     const auto file = std::make_shared<std::string>();
-    app.add_option("IMAGE", *file, "A PNG")->required();
+    app.add_option("IMAGE", *file, "A PNG file")->required();
+    add_examples(app, {"fanlight show night/00000-42-a-dog.png"});
     return [file] {
         const auto texts = read_png_texts_of_file(*file);
         if (texts.empty()) throw Error("%1 says nothing about how it was made: it holds no text.", *file);

@@ -2,6 +2,7 @@
 
 #include "app/cli/attachment.h"
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "app/cli/say.h"
 
 namespace fanlight {
@@ -13,22 +14,26 @@ struct Steering {
     void (*ask)(RunClient& client, int64_t run);
     bool (*obeyed)(const RunState& run);
     const char* confirmation;
+    const char* example;
 };
 
 constexpr Steering pausing = {
     [](RunClient& client, int64_t run) { client.pause(run); },
     [](const RunState& run) { return run.phase() == RunPhase::Paused; },
-    "Paused: what has begun is finished, nothing new begins",
+    "Paused: items already begun are finished, nothing new begins",
+    "fanlight pause night",
 };
 constexpr Steering resuming = {
     [](RunClient& client, int64_t run) { client.resume(run); },
     [](const RunState& run) { return run.phase() == RunPhase::Running; },
     "Resumed",
+    "fanlight resume night",
 };
 constexpr Steering cancelling = {
     [](RunClient& client, int64_t run) { client.cancel(run); },
     [](const RunState& run) { return run.ended(); },
-    "Cancelled; what is made is kept",
+    "Cancelled; finished items are kept",
+    "fanlight cancel night",
 };
 
 ExitCode steer(const Steering& steering, const std::string& folder) {
@@ -41,7 +46,8 @@ ExitCode steer(const Steering& steering, const std::string& folder) {
 
 Action add_steering(CLI::App& app, const Steering& steering) {
     const auto folder = std::make_shared<std::string>();
-    app.add_option("DIR", *folder, "The run folder (default: the one run that is being made)");
+    add_run_folder(app, *folder);
+    add_examples(app, {steering.example});
     return [&steering, folder] { return steer(steering, *folder); };
 }
 

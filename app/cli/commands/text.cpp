@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "app/cli/record_run.h"
 #include "app/cli/text_options.h"
 #include "core/batch/text_task.h"
@@ -20,6 +21,8 @@ Action add_text(CLI::App& app) {
     const auto options = std::make_shared<TextOptions>();
     add_text_options(app, options);
     add_record_options(app, options, "texts");
+    add_examples(app, {"fanlight text \"a lighthouse\" \"a giraffe\"",
+                       "fanlight text -p subjects.txt --temperature 0.8 --samples 3 -o prompts.jsonl"});
     return [options, &app] {
         return make_records(app, *options,
                             {.words = {"text", "texts", "fanlight text", "token"},

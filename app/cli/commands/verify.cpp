@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "app/cli/command.h"
+#include "app/cli/help.h"
 #include "app/cli/say.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
@@ -38,12 +39,12 @@ std::string problem_of(const fs::path& folder, const ManifestRow& row) {
     const std::string bytes = read_file(file, max_image_bytes);
     if (static_cast<int64_t>(bytes.size()) != made->bytes)
         return "has " + std::to_string(bytes.size()) + " bytes instead of " + std::to_string(made->bytes);
-    if (sha256_hex(bytes) != made->sha256) return "has another SHA-256 than recorded";
-    if (!same_recipe(bytes, row.item, row.recipe())) return "tells of other settings than recorded";
+    if (sha256_hex(bytes) != made->sha256) return "does not match its recorded SHA-256";
+    if (!same_recipe(bytes, row.item, row.recipe())) return "names other settings than those recorded";
     return {};
 }
 
-/// Holds the results file of texts against the journal. Prints what differs, and returns how many do.
+/// Checks the results file of texts against the journal. Prints what differs, and returns how many do.
 size_t changed_lines(const fs::path& folder, const std::vector<ManifestRow>& rows, bool json) {
     constexpr std::uintmax_t max_bytes = std::uintmax_t{4} << 30;
     const fs::path file = results_file(folder);
@@ -55,9 +56,11 @@ size_t changed_lines(const fs::path& folder, const std::vector<ManifestRow>& row
         if (lines.contains(result_line(row.item, row.made))) continue;
         ++changed;
         if (json)
-            std::printf("%s\n", to_line({{"item", row.item.index}, {"problem", "is not what was recorded"}}).c_str());
+            std::printf("%s\n",
+                        to_line({{"item", row.item.index}, {"problem", "differs from what was recorded"}}).c_str());
         else
-            say(file.string() + ": the line of item " + std::to_string(row.item.index) + " is not what was recorded.");
+            say(file.string() + ": the line of item " + std::to_string(row.item.index) +
+                " differs from what was recorded.");
     }
     return changed;
 }
@@ -84,8 +87,10 @@ void tell_culled(const fs::path& folder, const std::vector<int64_t>& items) {
 
 Action add_verify(CLI::App& app) {
     const auto options = std::make_shared<Options>();
-    app.add_option("DIR", options->folder, "A run folder or an exported one")->required();
-    app.add_flag("--json", options->json, "One object for each bad image, then the counts, on standard output");
+    app.add_option("DIR", options->folder, "A run folder, or a folder of exported images")->required();
+    app.add_flag("--json", options->json,
+                 "Print one JSON object for each bad image, then the counts, on standard output");
+    add_examples(app, {"fanlight verify night"});
     return [options] {
         const fs::path folder = run_folder_of(options->folder);
         const RunRows run = run_rows(folder);
@@ -108,7 +113,7 @@ Action add_verify(CLI::App& app) {
                 "%s\n",
                 to_line({{made, rows.size()}, {"bad", bad}, {"unmade", run.unmade}, {"culled", run.culled}}).c_str());
         } else {
-            std::fprintf(stderr, "%zu of %zu %s are as they were recorded.\n", rows.size() - bad, rows.size(), made);
+            std::fprintf(stderr, "%zu of %zu %s match their records.\n", rows.size() - bad, rows.size(), made);
             tell_unmade(folder, run.unmade, run.task);
             tell_culled(folder, run.culled);
         }

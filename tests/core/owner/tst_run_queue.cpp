@@ -66,6 +66,42 @@ private Q_SLOTS:
         QVERIFY(RunQueue(file_).runs() == after);
     }
 
+    /// What an object remembers of the file does not hide what others do to it, and it loses nothing of theirs.
+    void whatOthersChangeIsSeen() {
+        RunQueue owner(file_), command(file_);
+        owner.change([](KnownRuns& runs) { runs = {run_called("a"), run_called("b")}; });
+        QCOMPARE(command.runs().size(), size_t{2});
+        command.change([](KnownRuns& runs) {
+            runs[0].counts.done = 5;
+            runs.push_back(run_called("c"));
+        });
+        QCOMPARE(names(owner.runs()), (QStringList{"a queued", "b queued", "c queued"}));
+        owner.change([](KnownRuns& runs) { std::swap(runs[0], runs[2]); });
+        for (const RunQueue& queue : {std::cref(owner), std::cref(command)}) {
+            QCOMPARE(names(queue.runs()), (QStringList{"c queued", "b queued", "a queued"}));
+            QCOMPARE(queue.runs()[2].counts.done, int64_t{5});
+        }
+        replace_file(file_, "{");
+        QVERIFY_THROWS_EXCEPTION(Error, owner.runs());
+        QVERIFY_THROWS_EXCEPTION(Error, owner.runs());
+        fs::remove(file_);
+        QVERIFY(owner.runs().empty());
+    }
+
+    /// Each run has a line of its own, and one that stays as it is keeps its line.
+    void onlyTheLineOfAChangedRunChanges() {
+        const auto lines = [&] { return QString::fromStdString(read_file(file_)).split('\n', Qt::SkipEmptyParts); };
+        RunQueue queue(file_);
+        queue.change([](KnownRuns& runs) { runs = {run_called("a"), run_called("b"), run_called("c")}; });
+        const QStringList before = lines();
+        RunQueue(file_).change([](KnownRuns& runs) { runs[1].seconds = 2.5; });
+        QStringList after = lines();
+        QCOMPARE(after.size(), 5);
+        QVERIFY(after[2].contains("\"seconds\":2.5"));
+        after[2] = before[2];
+        QCOMPARE(after, before);
+    }
+
     void thereIsNoQueueAtFirst() {
         QVERIFY(RunQueue(file_).runs().empty());
         QVERIFY(!fs::exists(file_));
