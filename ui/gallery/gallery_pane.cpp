@@ -18,6 +18,7 @@
 #include "ui/gallery/gallery_actions.h"
 #include "ui/gallery/gallery_delegate.h"
 #include "ui/gallery/grid_view.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -36,7 +37,7 @@ GalleryPane::GalleryPane(const QString& catalogueFolder, QWidget* parent)
       trashNotice_(new QWidget),
       trashed_(new QLabel),
       follow_(new QAction(icon("down"), tr("Follow new images"), this)),
-      count_(new QLabel),
+      count_(new ElidedLabel),
       empty_(new QLabel),
       size_(new QSlider(Qt::Horizontal)) {
     grid_->setModel(&model_);
@@ -72,7 +73,6 @@ QWidget* GalleryPane::makeFooter() {
     size_->setMaximumWidth(120);
     size_->setAccessibleName(tr("Size of the images"));
     size_->setToolTip(tr("Size of the images (Ctrl+wheel)"));
-    count_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* footer = new QWidget;
     auto* row = new QHBoxLayout(footer);
     row->setContentsMargins(8, 4, 8, 4);

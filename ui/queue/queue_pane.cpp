@@ -11,6 +11,7 @@
 #include <QStackedWidget>
 #include <QTableView>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <climits>
@@ -57,6 +58,7 @@ QToolBar* makeBar(const QString& name) {
     bar->setAccessibleName(name);
     bar->setIconSize({iconSize, iconSize});
     bar->setMovable(false);
+    bar->findChild<QToolButton*>("qt_toolbar_ext_button")->setFocusPolicy(Qt::TabFocus);
     return bar;
 }
 
@@ -169,6 +171,7 @@ QAction* QueuePane::addAction(QToolBar* bar, const QString& iconName, const QStr
     action->setToolTip(key.isEmpty() ? text : text + " (" + key.toString(QKeySequence::NativeText) + ")");
     connect(action, &QAction::triggered, this, std::move(act));
     bar->addAction(action);
+    bar->widgetForAction(action)->setFocusPolicy(Qt::TabFocus);  // Qt leaves tool bars to the mouse
     return action;
 }
 
