@@ -1810,6 +1810,10 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::PromptsPane</name>
     <message>
+        <source>Prompts</source>
+        <translation>الأوصاف</translation>
+    </message>
+    <message>
         <source>Add row</source>
         <translation>إضافة صف</translation>
     </message>

@@ -20,6 +20,7 @@
 #include "ui/gallery/grid_view.h"
 #include "ui/style/elided_label.h"
 #include "ui/style/icons.h"
+#include "ui/style/pane_bar.h"
 
 namespace fanlight::ui {
 
@@ -70,6 +71,7 @@ void GalleryPane::layOut() {
 QWidget* GalleryPane::makeFooter() {
     size_->setRange(GridView::minCellSize, GridView::maxCellSize);
     size_->setValue(grid_->cellSize());
+    size_->setMinimumWidth(60);
     size_->setMaximumWidth(120);
     size_->setAccessibleName(tr("Size of the images"));
     size_->setToolTip(tr("Size of the images (Ctrl+wheel)"));
@@ -82,13 +84,9 @@ QWidget* GalleryPane::makeFooter() {
     follow_->setToolTip(tr("Scroll to each image as it is finished, until you scroll up"));
     QList<QAction*> shown = actions_->shownInBar();
     shown << follow_;
-    for (QAction* action : shown) {
-        auto* button = new QToolButton;
-        button->setDefaultAction(action);
-        button->setAutoRaise(true);
-        button->setAccessibleName(action->text());
-        row->addWidget(button);
-    }
+    auto* bar = new PaneBar(tr("Images"));
+    bar->addActions(shown);
+    row->addWidget(bar, 4);
     row->addWidget(size_);
     return footer;
 }

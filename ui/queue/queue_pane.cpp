@@ -10,8 +10,6 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
-#include <QToolBar>
-#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <climits>
@@ -24,6 +22,7 @@
 #include "ui/queue/queue_time.h"
 #include "ui/queue/run_model.h"
 #include "ui/style/icons.h"
+#include "ui/style/pane_bar.h"
 
 namespace fanlight::ui {
 
@@ -51,15 +50,6 @@ QTableView* makeTable(QAbstractItemModel* model, const QString& name, int wideCo
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     table->horizontalHeader()->setSectionResizeMode(wideColumn, QHeaderView::Stretch);
     return table;
-}
-
-QToolBar* makeBar(const QString& name) {
-    auto* bar = new QToolBar;
-    bar->setAccessibleName(name);
-    bar->setIconSize({iconSize, iconSize});
-    bar->setMovable(false);
-    bar->findChild<QToolButton*>("qt_toolbar_ext_button")->setFocusPolicy(Qt::TabFocus);
-    return bar;
 }
 
 }  // namespace
@@ -114,7 +104,7 @@ QWidget* QueuePane::makeRuns() {
     runTable_->horizontalHeader()->setSectionResizeMode(RunModel::State, QHeaderView::ResizeToContents);
     runTable_->horizontalHeader()->setSectionResizeMode(RunModel::Done, QHeaderView::ResizeToContents);
     runTable_->horizontalHeader()->setSectionResizeMode(RunModel::Left, QHeaderView::ResizeToContents);
-    auto* bar = makeBar(tr("Run"));
+    auto* bar = new PaneBar(tr("Run"));
     addRunActions(bar);
 
     auto* runs = new QWidget;
@@ -149,7 +139,7 @@ QWidget* QueuePane::makeItems() {
         const QVariant state = filter_->currentData();
         items_->setFilter(state.isValid() ? std::optional(static_cast<ItemState>(state.toInt())) : std::nullopt);
     });
-    auto* bar = makeBar(tr("Items"));
+    auto* bar = new PaneBar(tr("Items"));
     bar->addWidget(filter_);
     bar->addSeparator();
     addItemActions(bar);
@@ -171,7 +161,6 @@ QAction* QueuePane::addAction(QToolBar* bar, const QString& iconName, const QStr
     action->setToolTip(key.isEmpty() ? text : text + " (" + key.toString(QKeySequence::NativeText) + ")");
     connect(action, &QAction::triggered, this, std::move(act));
     bar->addAction(action);
-    bar->widgetForAction(action)->setFocusPolicy(Qt::TabFocus);  // Qt leaves tool bars to the mouse
     return action;
 }
 

@@ -326,6 +326,7 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
         drawToolButton(*tool, painter, widget);
     else
         QProxyStyle::drawComplexControl(control, option, painter, widget);
+    if (control == CC_Slider && option->state & State_HasFocus) drawFocus(painter, *option, QPalette::Highlight);
 }
 
 void Style::drawToolButton(const QStyleOptionToolButton& option, QPainter* painter, const QWidget* widget) const {
