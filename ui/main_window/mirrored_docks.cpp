@@ -1,6 +1,7 @@
 #include "ui/main_window/mirrored_docks.h"
 
 #include <QDataStream>
+#include <QIODevice>
 #include <QSize>
 #include <QString>
 #include <algorithm>
