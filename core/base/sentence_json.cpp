@@ -64,4 +64,14 @@ Sentence get_sentence(const Json& json, const char* key) {
     return sentence ? *std::move(sentence) : Sentence(text);
 }
 
+void to_json(Json& json, const Failure& failure) {
+    json = {{"kind", failure.kind}};
+    put_sentence(json, "message", failure.message);
+}
+
+void from_json(const Json& json, Failure& failure) {
+    failure.kind = json.at("kind").get<std::string>();
+    failure.message = get_sentence(json, "message");
+}
+
 }  // namespace fanlight

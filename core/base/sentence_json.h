@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/base/failure.h"
 #include "core/base/json.h"
 #include "core/base/sentence.h"
 
@@ -19,5 +20,9 @@ void put_sentence(Json& json, const char* key, const Sentence& sentence);
 /// Reads what put_sentence() wrote. Without "sentence", or if that does not fit, the text is a value. Throws
 /// Json::exception if `json[key]` is no text; it may be missing.
 Sentence get_sentence(const Json& json, const char* key);
+
+// {"kind", "message", "sentence"}
+void to_json(Json& json, const Failure& failure);
+void from_json(const Json& json, Failure& failure);
 
 }  // namespace fanlight

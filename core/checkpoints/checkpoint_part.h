@@ -52,7 +52,7 @@ public:
             const auto name = mapped_key(map, key);
             if (!name && !may_be_left_out(key)) refuse_surplus(key);
             if (name && !result.emplace(*name, tensor).second)
-                refuse("has the tensor \"" + name->substr(0, 200) + "\" under two names");
+                refuse(Sentence("has the tensor \"%1\" under two names", name->substr(0, 200)));
         }
         return result;
     }

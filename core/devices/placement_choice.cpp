@@ -20,7 +20,7 @@ DeviceMap own_map(const PlacementChoice& choice, const std::string& where) {
     const std::string option = shown(where, "device-map", "Device map");
     std::error_code ignored;
     if (!std::filesystem::exists(choice.device_map, ignored))
-        throw UsageError("%1: %2 is no file, and the strategies are %3.", option, in_quotes(choice.device_map),
+        throw UsageError("%1: %2 is not a file, and the strategies are %3.", option, in_quotes(choice.device_map),
                          listed(device_map_strategies()));
     if (!choice.max_memory.empty())
         throw UsageError("%1 is for maps that Fanlight makes; leave it out, since %2 says where each module is.",

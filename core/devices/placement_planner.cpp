@@ -261,7 +261,7 @@ Placement PlacementPlanner::pipelined(int replicas, int stages) const {
         throw UsageError("A pipeline of %1 needs as many layers, and the model has %2",
                          counted(stages, "%n stage", "%n stages"), layers());
     if (static_cast<size_t>(replicas) * stages > devices_.size())
-        throw UsageError("%1 of %2 would take %3, and there are %4", counted(replicas, "%n pipeline", "%n pipelines"),
+        throw UsageError("%1 of %2 would take %3, not %4", counted(replicas, "%n pipeline", "%n pipelines"),
                          counted(stages, "%n stage", "%n stages"),
                          counted(int64_t{replicas} * stages, "%n device", "%n devices"), devices_.size());
     Placement placement{.mode = Mode::Pipelined, .replicas = replicas, .stages = stages};

@@ -49,7 +49,7 @@ void execute(const std::string& command, QProcessEnvironment environment, const 
     shell.setStandardOutputFile(output, QIODevice::Append);
     if (!shell.startDetached())
         throw Error("The command \"%1\" was not executed: %2", command, shell.errorString().toStdString());
-    RunLog(folder).write(LogLevel::Info, "Executed \"" + command + "\"; see " + log);
+    RunLog(folder).write(LogLevel::Info, Sentence("Executed \"%1\"; see %2", command, log));
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ void HeatGuard::watch(const std::vector<std::string>& devices, int max_celsius) 
     }
     timer_.stop();
     for (size_t i = 0; i < workers_.size(); ++i)
-        if (std::exchange(workers_[i].held, false)) hold_(static_cast<int>(i), "");
+        if (std::exchange(workers_[i].held, false)) hold_(static_cast<int>(i), {});
 }
 
 void HeatGuard::read() {

@@ -6,13 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
+
 namespace fanlight {
 
 /// Watches the temperature of the GPUs that a run's workers use, and says which workers are to begin nothing new until
 /// their cards have cooled down by a few degrees. Reads off its thread, every few seconds.
 class HeatGuard : public QObject {
 public:
-    /// `hold`: told, in the thread of this object, that a worker is to be held, and why ("": no longer).
+    /// `hold`: told, in the thread of this object, that a worker is to be held, and why (empty: no longer).
     using Hold = std::function<void(int worker, const Sentence& reason)>;
 
     explicit HeatGuard(Hold hold);

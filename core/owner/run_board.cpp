@@ -43,7 +43,7 @@ std::string quoted(const RunState& run) { return "The run in " + run.folder(); }
 }  // namespace
 
 RunBoard::RunBoard(bool stays, Send send)
-    : stays_(stays), send_(std::move(send)), heat_([this](int worker, const std::string& reason) {
+    : stays_(stays), send_(std::move(send)), heat_([this](int worker, const Sentence& reason) {
           if (control_) control_->hold_worker(worker, reason);
       }) {
     try {

@@ -47,8 +47,7 @@ RunServer::RunServer(const std::filesystem::path& socket, bool stays, Hooks hook
         while (QLocalSocket* connection = server_.nextPendingConnection()) welcome(connection);
     });
     if (!server_.listen(QString::fromStdString(socket.string())))
-        throw Error("Cannot listen at %1 for other programs to watch: %2", socket,
-                    server_.errorString().toStdString());
+        throw Error("Cannot listen at %1 for other programs to watch: %2", socket, server_.errorString().toStdString());
     namespace fs = std::filesystem;
     fs::permissions(socket, fs::perms::owner_read | fs::perms::owner_write);
 }
@@ -78,7 +77,8 @@ void RunServer::read(Client& client) {
     try {
         client.lines.feed({bytes.constData(), static_cast<size_t>(bytes.size())});
         while (const auto line = client.lines.next()) {
-            if (client.socket->bytesToWrite() > max_backlog_bytes) throw Error("Read the answers before sending more requests");
+            if (client.socket->bytesToWrite() > max_backlog_bytes)
+                throw Error("Read the answers before sending more requests");
             obey(client, client::to_owner(*line));
         }
     } catch (const Error& error) {

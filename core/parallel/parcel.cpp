@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/base/error.h"
+#include "core/base/sentence_json.h"
 
 namespace fanlight {
 
@@ -128,7 +129,7 @@ struct Packer {
         describe({{"tensors", pack(data.tensors)}});
     }
     void operator()(const Parcel::Over&) const {}
-    void operator()(const Failure& failure) const { describe({{"kind", failure.kind}, {"message", failure.message}}); }
+    void operator()(const Failure& failure) const { describe(failure); }
     void operator()(const Parcel::Result& result) const {
         describe({{"seconds", result.seconds}, {"about", result.about}, {"tensors", pack(result.tensors)}});
     }
@@ -150,9 +151,7 @@ struct Unpacker {
         data = {from.header[Evaluation], unpacked(from.block, description.at("tensors"))};
     }
     void operator()(Parcel::Over&) const {}
-    void operator()(Failure& failure) const {
-        failure = {description.at("kind").get<std::string>(), description.at("message").get<std::string>()};
-    }
+    void operator()(Failure& failure) const { description.get_to(failure); }
     void operator()(Parcel::Result& result) const {
         result = {description.at("seconds").get<double>(), description.at("about"),
                   unpacked(from.block, description.at("tensors"))};

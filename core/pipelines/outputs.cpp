@@ -1,4 +1,5 @@
 #include "core/pipelines/outputs.h"
+#include "core/base/sentence_json.h"
 
 #include <ATen/ATen.h>
 
@@ -39,8 +40,7 @@ Parcel::Result packed(const Pictures& pictures, const std::function<double()>& s
 Parcel::Result packed(const Records& records, const std::function<double()>& seconds) {
     Json rows = Json::array();
     for (const ResultRecord& record : records.rows) rows.push_back({{"text", record.text}, {"more", record.more}});
-    for (const auto& [row, failure] : records.failures)
-        rows[row]["failure"] = {{"kind", failure.kind}, {"message", failure.message}};
+    for (const auto& [row, failure] : records.failures) rows[row]["failure"] = failure;
     return {.seconds = seconds(), .about = {{"records", rows}}, .tensors = {}};
 }
 
@@ -54,9 +54,8 @@ Pictures received(const at::Tensor& images, const at::Tensor& finite) {
 Records unpacked_records(const Json& rows) {
     Records records;
     for (const Json& row : rows) {
-        if (const auto failure = optional_or<Json>(row, "failure", nullptr, where); !failure.is_null())
-            records.failures.emplace(records.rows.size(), Failure{required<std::string>(failure, "kind", where),
-                                                                  required<std::string>(failure, "message", where)});
+        if (row.contains("failure"))
+            records.failures.emplace(records.rows.size(), required<Failure>(row, "failure", where));
         records.rows.push_back({required<std::string>(row, "text", where), required<Json>(row, "more", where)});
     }
     return records;

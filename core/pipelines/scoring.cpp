@@ -143,7 +143,7 @@ private:
             records.rows.back().more["prompt_tokens"] = own.prompt_tokens;
         } catch (const Error& error) {
             records.rows.emplace_back();
-            records.failures.emplace(row, Failure{"nan", error.what()});
+            records.failures.emplace(row, Failure{"nan", error.sentence()});
         }
     }
 

@@ -132,7 +132,7 @@ TextSchedule::Shared TextRows::shared_with_another(const std::vector<int64_t>& i
 }
 
 void TextRows::add_refused(const Error& reason) {
-    rows_.emplace(added_++, Row{.refusal = Failure{"request", reason.what()}});
+    rows_.emplace(added_++, Row{.refusal = Failure{"request", reason.sentence()}});
 }
 
 void TextRows::drop(size_t number) {

@@ -105,7 +105,7 @@ std::vector<double> seconds_of_replicas(const Placement& placement, const Worklo
 
 Forecast forecast(const ForecastRequest& request, const std::filesystem::path& resources, const std::string& where) {
     const std::vector<Device> there = request.assume.empty() ? list_devices() : assumed_devices(request.assume);
-    const std::string hidden = request.assume.empty() ? driver_problem() : "";
+    const Sentence hidden = request.assume.empty() ? driver_problem() : Sentence();
     Forecast result{.run = make_plan(request.run, resources, where, there, hidden)};
     result.model = describe_run(result.run);
     result.work = workload_of(result.run);

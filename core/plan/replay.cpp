@@ -114,7 +114,7 @@ std::string card_warning(const std::vector<ManifestRow>& rows, const std::vector
     if (rows.front().recipe().device_kind == "cpu" || made_on == here || made_on.contains("")) return "";
     const bool texts = rows.front().item.task.suffix().empty();
     const std::string made = texts ? "The texts" : "The images";
-    const auto names = [](const std::set<std::string>& set) { return listed({set.begin(), set.end()}); };
+    const auto names = [](const std::set<std::string>& set) { return listed({set.begin(), set.end()}).text(); };
     return made + " were made on " + names(made_on) + "; on " + names(here) +
            (texts ? " they may come out differently." : " their pixels may differ a little.");
 }

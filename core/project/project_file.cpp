@@ -52,7 +52,7 @@ std::map<std::string, std::string> parameters_of(const Json& json) {
     Overrides read;
     for (const auto& [name, value] : parameters) {
         const ParameterRule* rule = find_parameter(name);
-        if (!rule || name != rule->name) throw Error("%1 is no parameter", in_quotes(name));
+        if (!rule || name != rule->name) throw Error("%1 is not a parameter", in_quotes(name));
         rule->read(value, read, "parameters");
     }
     return parameters;

@@ -311,7 +311,7 @@ private:
 
     void make_alone(RankShare& share, ResultWriter& writer) {
         const auto pipeline = load();
-        record({WorkerRecord{rank_, "started", device_.name}});
+        record({WorkerRecord{rank_, "started", Sentence(device_.name)}});
         const c10::InferenceMode inference;
         if (share.goes_into_slots()) {
             RankSlots duties(share, events_of(writer));
@@ -362,7 +362,7 @@ private:
         try {
             const auto ring = joined_ring(ranks, index, device_.placement.device);
             const RollCall::Alarm alarm(company_.roll_call, ranks, [&] { ring->abort(); });
-            record({WorkerRecord{rank_, "started", device_.name}});
+            record({WorkerRecord{rank_, "started", Sentence(device_.name)}});
             RankStage duties(share, events_of(writer));
             StageLoop(*stage, *ring, duties,
                       {.micro_batches = run_.placement.micro_batches,
@@ -429,7 +429,7 @@ private:
             made(protocol::result_of(*text));
         } else if (const auto* failed = std::get_if<protocol::Failed>(&message)) {
             log_.print("fanlight-worker " + std::to_string(rank_) + ": item " + std::to_string(failed->item) +
-                       " failed (" + failed->kind + "): " + failed->message);
+                       " failed (" + failed->kind + "): " + failed->message.text());
             if (failed->kind == "disk") broken_ = true;
             record({FailedRecord{failed->item, failed->kind, failed->message}});
             const std::lock_guard lock(noting_);
@@ -567,7 +567,7 @@ ExitCode run_spmd(const fs::path& run_json) {
         company.roll_call.leave(lost.what());
         throw;
     } catch (const std::exception& error) {
-        company.roll_call.leave(describe(error).message);
+        company.roll_call.leave(describe(error).message.text());
         throw;
     }
 }

@@ -89,7 +89,7 @@ void verify(DoneIndex& index, RunFolder& run) {
     for (const Item& item : run.plan.items) {
         const auto result = index.find(item.index);
         const bool counts = !result || culled.contains(item.place);
-        const std::string reason = counts ? "" : mismatch(run.path, item, *result);
+        const Sentence reason = counts ? Sentence() : mismatch(run.path, item, *result);
         if (result && reason.empty()) {
             run.done.insert(item.index);
             continue;

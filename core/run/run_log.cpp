@@ -93,7 +93,7 @@ RunLog::RunLog(const fs::path& folder)
     if (!is_file || (!ends_in_a_line(fd_.get()) && ::write(fd_.get(), "\n", 1) != 1)) fd_.close();
 }
 
-void RunLog::write(LogLevel level, const std::string& message) {
+void RunLog::write(LogLevel level, const Sentence& message) {
     if (!fd_) return;
     Json entry = {{"time", utc_now()}, {"level", text_of(level)}};
     put_sentence(entry, "message", message);

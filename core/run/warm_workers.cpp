@@ -40,7 +40,7 @@ WarmWorkers::WarmWorkers(double idle_seconds) {
 
 void WarmWorkers::keep(WarmWorker worker) {
     for (const auto& process : worker.processes)
-        process->set_callbacks({[](const protocol::FromWorker&) {}, [this](const std::string&) { cleanup_.start(0); }});
+        process->set_callbacks({[](const protocol::FromWorker&) {}, [this](const Sentence&) { cleanup_.start(0); }});
     workers_.push_back(std::move(worker));
     idle_.start();
 }

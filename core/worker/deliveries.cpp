@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "core/base/base64.h"
+#include "core/base/error.h"
 #include "core/images/png_writer.h"
 
 namespace fanlight {
@@ -67,7 +68,7 @@ void Deliveries::failed(const Order& order, const Failure& failure) {
 
 void Deliveries::failed(const std::exception& error) {
     const bool lost = dynamic_cast<const DeviceLost*>(&error) != nullptr;
-    if (!failed_.exchange(true)) report(protocol::Failed{-1, lost ? "device" : "internal", error.what()});
+    if (!failed_.exchange(true)) report(protocol::Failed{-1, lost ? "device" : "internal", sentence_of(error)});
 }
 
 bool Deliveries::report(const protocol::FromWorker& message) {

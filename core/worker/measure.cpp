@@ -32,7 +32,7 @@ public:
         folder_ = arguments.front();
         for (size_t i = 1; i < arguments.size(); i += 2) {
             const auto known = values_.find(arguments[i]);
-            if (known == values_.end() || i + 1 == arguments.size()) throw UsageError(Sentence(usage(arguments[i])));
+            if (known == values_.end() || i + 1 == arguments.size()) throw UsageError(usage(arguments[i]));
             known->second = arguments[i + 1];
         }
     }
@@ -59,10 +59,10 @@ public:
     }
 
 private:
-    std::string usage(const std::string& at) const {
+    Sentence usage(const std::string& at) const {
         std::vector<std::string> names;
         for (const auto& [name, value] : values_) names.push_back(name);
-        return "\"" + at + "\" is no option with a value; there are " + listed(names);
+        return Sentence("\"%1\" is not an option with a value; there are %2", at, listed(names));
     }
 
     std::string folder_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/error.h"
 #include "core/images/image_committer.h"
 
 namespace fanlight {
@@ -63,7 +64,7 @@ void ResultWriter::commit(const Finished& finished) const {
         const CommittedImage file = commit_image(finished.folder, finished.item, recipe_, view);
         report_(protocol::Image{finished.item.index, file.file, file.sha256, file.bytes, finished.seconds});
     } catch (const std::exception& error) {
-        report_(protocol::Failed{finished.item.index, "disk", error.what()});
+        report_(protocol::Failed{finished.item.index, "disk", sentence_of(error)});
     }
 }
 

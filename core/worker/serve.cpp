@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "core/base/bounded_queue.h"
+#include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/stopwatch.h"
 #include "core/networks/networks.h"
@@ -83,7 +84,7 @@ private:
                 if (note(*message)) commands_.push(std::move(*message));
             }
         } catch (const std::exception& error) {
-            deliveries_.report(Failed{-1, "internal", error.what()});
+            deliveries_.report(Failed{-1, "internal", sentence_of(error)});
             status_ = 1;
         }
         deliveries_.open_orders().abandon();  // finished pictures are still written, unfinished ones given up

@@ -150,10 +150,14 @@ Failure describe(const std::exception& error) {
 Failure describe_loading(const std::exception& error, bool limited) {
     const Failure failure = describe(error);
     if (failure.kind != "memory") return {"model", failure.message};
+    if (limited)
+        return {
+            "memory",
+            "The device has too little free memory for the model; end other programs that use it, leave less to them "
+            "(--reserve-memory), or put the model on several devices (--mode sharded)."};
     return {"memory",
-            std::string("The device has too little free memory for the model; end other programs that use it") +
-                (limited ? ", leave less to them (--reserve-memory)" : "") +
-                ", or put the model on several devices (--mode sharded)."};
+            "The device has too little free memory for the model; end other programs that use it, or put the model on "
+            "several devices (--mode sharded)."};
 }
 
 }  // namespace fanlight

@@ -1004,7 +1004,7 @@
         <translation>%1: يلزم العدد نفسه من الأجهزة، والموجود %2</translation>
     </message>
     <message>
-        <source>%1 of %2 would take %3, and there are %4</source>
+        <source>%1 of %2 would take %3, not %4</source>
         <translation>%1 في كل منها %2: المطلوب %3، والموجود %4</translation>
     </message>
     <message numerus="yes">
@@ -2954,10 +2954,6 @@
         <translation>لم يعد المجلد %1 موجودًا</translation>
     </message>
     <message>
-        <source>There is no prompt; type one, or import a list</source>
-        <translation>لا يوجد وصف؛ اكتب واحدًا أو استورد قائمة</translation>
-    </message>
-    <message>
         <source>%1: the size must be like 512x768, not %2</source>
         <translation>%1: يجب أن يكون الحجم مثل 512x768، لا %2</translation>
     </message>
@@ -2988,6 +2984,158 @@
     <message>
         <source>create the folder</source>
         <translation>إنشاء المجلد</translation>
+    </message>
+    <message>
+        <source>%1: %2 is not a file, and the strategies are %3</source>
+        <translation>%1: ‏%2 ليس ملفًا، والاستراتيجيات هي %3</translation>
+    </message>
+    <message>
+        <source>%1 is for maps that Fanlight makes; leave it out, since %2 says where each module is</source>
+        <translation>‏%1 للخرائط التي يصنعها Fanlight؛ احذفه لأن %2 يحدد مكان كل وحدة</translation>
+    </message>
+    <message>
+        <source>%1 holds ratings of other images; choose another folder</source>
+        <translation>يحوي %1 تقييمات صور أخرى؛ اختر مجلدًا آخر</translation>
+    </message>
+    <message>
+        <source>%1 is about a file that lies elsewhere</source>
+        <translation>‏%1 يتحدث عن ملف في مكان آخر</translation>
+    </message>
+    <message>
+        <source>%1: a note is longer than %2 bytes</source>
+        <translation>%1: ملاحظة أطول من %2 بايت</translation>
+    </message>
+    <message>
+        <source>%1: a rating is a number from -1 to 5</source>
+        <translation>%1: التقييم عدد من ‎-1 إلى 5</translation>
+    </message>
+    <message>
+        <source>The command "%1" was not executed: %2</source>
+        <translation>لم يُنفَّذ الأمر "%1": %2</translation>
+    </message>
+    <message>
+        <source>%1 is at %2 °C, above the limit of %3 °C: it begins nothing new until it has cooled down</source>
+        <translation>حرارة %1 هي %2 °م، فوق الحد %3 °م: لا يبدأ شيئًا جديدًا حتى يبرد</translation>
+    </message>
+    <message>
+        <source>A command after a run is one line of at most %1 bytes; put more into a script, and name that</source>
+        <translation>الأمر بعد التشغيل سطر واحد لا يزيد على %1 بايت؛ ضع ما هو أطول في نص برمجي واذكر اسمه</translation>
+    </message>
+    <message>
+        <source>Quiet hours are two times of day, such as 22:00-07:00, or none, not %1</source>
+        <translation>ساعات الهدوء وقتان من اليوم، مثل 22:00-07:00، أو none، لا %1</translation>
+    </message>
+    <message>
+        <source>The highest temperature of a GPU must be from %1 to %2 °C, or 0 for no limit, not %3</source>
+        <translation>أعلى حرارة لمعالج الرسوميات يجب أن تكون من %1 إلى %2 °م، أو 0 بلا حد، لا %3</translation>
+    </message>
+    <message>
+        <source>Quiet hours: nothing new begins until %1</source>
+        <translation>ساعات الهدوء: لا يبدأ شيء جديد حتى %1</translation>
+    </message>
+    <message>
+        <source>A run's name is one line of at most %1 bytes</source>
+        <translation>اسم التشغيل سطر واحد لا يزيد على %1 بايت</translation>
+    </message>
+    <message>
+        <source>%1 has more than 1000 entries</source>
+        <translation>في %1 أكثر من 1000 مدخل</translation>
+    </message>
+    <message>
+        <source>%1 holds a NUL character</source>
+        <translation>يحوي %1 محرف NUL</translation>
+    </message>
+    <message>
+        <source>%1 is not a parameter</source>
+        <translation>‏%1 ليس معاملًا</translation>
+    </message>
+    <message>
+        <source>%1 must be from %2 to %3, not %4</source>
+        <translation>يجب أن يكون %1 من %2 إلى %3، لا %4</translation>
+    </message>
+    <message>
+        <source>%1 must be from 1</source>
+        <translation>يجب أن يبدأ %1 من 1</translation>
+    </message>
+    <message>
+        <source>%1 must be one of %2, not %3</source>
+        <translation>يجب أن يكون %1 واحدًا من %2، لا %3</translation>
+    </message>
+    <message>
+        <source>%1: it is too long for the first line of a project</source>
+        <translation>%1: أطول من أن يكون السطر الأول لمشروع</translation>
+    </message>
+    <message>
+        <source>a newer version of Fanlight has written it; install that one to open it</source>
+        <translation>كتبته نسخة أحدث من Fanlight؛ ثبّتها لفتحه</translation>
+    </message>
+    <message>
+        <source>it does not say "fanlight_project", as a project does; import it as a prompt list</source>
+        <translation>لا يحوي "fanlight_project" كما في المشاريع؛ استورده كقائمة موجّهات</translation>
+    </message>
+    <message>
+        <source>%1: a list that ends in .txt has a prompt a line and can hold no line break; save it as .jsonl or .csv</source>
+        <translation>%1: القائمة التي تنتهي بـ ‎.txt فيها موجّه في كل سطر ولا تقبل فواصل أسطر؛ احفظها كـ ‎.jsonl أو ‎.csv</translation>
+    </message>
+    <message>
+        <source>Paused: what has begun is finished, nothing new begins</source>
+        <translation>متوقف مؤقتًا: يُكمل ما بدأ ولا يبدأ جديد</translation>
+    </message>
+    <message>
+        <source>Resumed</source>
+        <translation>استُؤنف</translation>
+    </message>
+    <message>
+        <source>The run goes on</source>
+        <translation>يستمر التشغيل</translation>
+    </message>
+    <message>
+        <source>%1 %2: it is made again</source>
+        <translation>%1 %2: يُصنع من جديد</translation>
+    </message>
+    <message>
+        <source>is recorded as a file</source>
+        <translation>مسجّل كملف</translation>
+    </message>
+    <message>
+        <source>%1 of %2 made</source>
+        <translation>صُنع %1 من %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 cancelled</source>
+        <translation>%1، أُلغي %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 failed</source>
+        <translation>%1، فشل %2</translation>
+    </message>
+    <message>
+        <source>Begun with %1</source>
+        <translation>بدأ وقد %1</translation>
+    </message>
+    <message>
+        <source>Cancelled after %1: %2</source>
+        <translation>أُلغي بعد %1: %2</translation>
+    </message>
+    <message>
+        <source>Finished after %1: %2</source>
+        <translation>انتهى بعد %1: %2</translation>
+    </message>
+    <message>
+        <source>Item %1 failed: %2</source>
+        <translation>فشل العنصر %1: %2</translation>
+    </message>
+    <message>
+        <source>The gallery's catalogue %1 is damaged: a record is filed under another image's number</source>
+        <translation>فهرس المعرض %1 تالف: سجل مدرج تحت رقم صورة أخرى</translation>
+    </message>
+    <message>
+        <source>The gallery's catalogue %1 is damaged: it has other tables</source>
+        <translation>فهرس المعرض %1 تالف: جداوله مختلفة</translation>
+    </message>
+    <message>
+        <source>Quiet hours must begin and end at different times</source>
+        <translation>يجب أن تبدأ ساعات الهدوء وتنتهي في وقتين مختلفين</translation>
     </message>
 </context>
 </TS>

@@ -136,7 +136,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>The last %n token(s) have no effect: the model does not read so much at a time.</source>
+        <source>The last %n token(s) have no effect: the prompt is longer than the model reads.</source>
         <translation>
             <numerusform>The last token has no effect: the model does not read so much at a time.</numerusform>
             <numerusform>The last %n tokens have no effect: the model does not read so much at a time.</numerusform>
@@ -207,13 +207,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n could not be made</source>
-        <translation>
-            <numerusform>%n could not be made</numerusform>
-            <numerusform>%n could not be made</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n literal prompt(s) are longer than the model reads at a time, the first in row %1: the end has no effect.</source>
         <translation>
             <numerusform>A literal prompt is longer than the model reads at a time, in row %1: the end has no effect.</numerusform>
@@ -228,14 +221,14 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n prompt(s) make several images that are all alike, since every row has the same seed.</source>
+        <source>%n prompt(s) make several identical images, since every row has the same seed.</source>
         <translation>
             <numerusform>%n prompt makes several images that are all alike, since every row has the same seed.</numerusform>
             <numerusform>%n prompts make several images that are all alike, since every row has the same seed.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n left out</source>
+        <source>%n cancelled</source>
         <translation>
             <numerusform>%n left out</numerusform>
             <numerusform>%n left out</numerusform>
@@ -259,7 +252,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n left out</source>
+        <source>%n cancelled</source>
         <translation>
             <numerusform>%n left out</numerusform>
             <numerusform>%n left out</numerusform>
@@ -354,14 +347,14 @@
 <context>
     <name>fanlight::ui::KeepBestDialog</name>
     <message numerus="yes">
-        <source>Of the %n selected image(s), the best are kept and the rest is moved to the trash.</source>
+        <source>The best of the %n selected image(s) are kept; the rest are moved to the trash.</source>
         <translation>
             <numerusform>The selected image is kept if it is one of the best, else it is moved to the trash.</numerusform>
             <numerusform>Of the %n selected images, the best are kept and the rest are moved to the trash.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Of the %n image(s) in the gallery&apos;s current view, the best are kept and the rest is moved to the trash.</source>
+        <source>The best of the %n image(s) in the gallery&apos;s current view are kept; the rest are moved to the trash.</source>
         <translation>
             <numerusform>The image in the gallery&apos;s current view is kept if it is one of the best, else it is moved to the trash.</numerusform>
             <numerusform>Of the %n images in the gallery&apos;s current view, the best are kept and the rest are moved to the trash.</numerusform>

@@ -143,7 +143,7 @@ private Q_SLOTS:
         row("more stages than layers", pipelined({"--stages", "1000"}),
             "A pipeline of 1000 stages needs as many layers, and the model has ");
         row("more stages than devices", pipelined({"--stages", "3"}),
-            "1 pipeline of 3 stages needs 3 devices, and there are 2");
+            "1 pipeline of 3 stages would take 3 devices, not 2");
         row("more pipelines than devices", pipelined({"--replicas", "2", "--stages", "2"}),
             "2 pipelines of 2 stages need 4 devices, and there are 2");
         row("an unknown split point", pipelined({"--split-points", "middle"}),
@@ -175,11 +175,12 @@ private Q_SLOTS:
         row("no amount of memory", sharded({"--max-memory", "cpu=much"}), "\"much\" is no amount of memory");
 
         row("plan: no prompt", {"plan"}, "There is no prompt");
-        row("plan: a disk", {"plan", "a dog", "--assume", "disk=1GB"}, "--assume: the disk is not a device that computes");
+        row("plan: a disk", {"plan", "a dog", "--assume", "disk=1GB"},
+            "--assume: the disk is not a device that computes");
         row("plan: no size", {"plan", "a dog", "--assume", "cuda:0"}, "\"cuda:0\" is not of the form DEVICE=SIZE");
         row("plan: more stages than devices",
             {"plan", "a dog", "--assume", "cuda:0=24GB", "--mode", "pipelined", "--stages", "2"},
-            "1 pipeline of 2 stages needs 2 devices, and there is 1");
+            "1 pipeline of 2 stages would take 2 devices, not 1");
         row("launch: nothing", {"launch", "--num-processes", "2"}, "fanlight launch [options] generate");
         row("launch: no processes", {"launch", "--num-processes", "0", "generate", "a dog"}, "--num-processes");
         row("launch: what generate refuses",

@@ -109,7 +109,7 @@ private Q_SLOTS:
 
     void tagsOfNetworksAreSaidToHaveNoEffect() {
         const ProgramResult dry = run_fanlight({"generate", "--dry-run", "a dog <lora:x:1>", "a cat"});
-        QVERIFY2(dry.err.contains("A prompt names a network, such as \"<lora:x:1>\" in row 1, which has no effect yet"),
+        QVERIFY2(dry.err.contains("The prompt of row 1 names a network, \"<lora:x:1>\", which has no effect yet"),
                  qPrintable(dry.err));
     }
 

@@ -58,7 +58,7 @@ void read_settings(std::string_view bytes) {
             load_image_prompts(file.parent_path(), take, reading);
         } catch (const Error&) {  // what a folder's other images say would be taken
         }
-        for (const std::string& note : notes.sentences()) expect_utf8(note);
+        for (const Sentence& note : notes.sentences()) expect_utf8(note.text());
         load_image_prompts(file, take, reading);
     });
 }

@@ -31,7 +31,7 @@ void read_list(std::string_view bytes) {
         read_prompts(bytes, format, "fuzz", take, reading);
     };
     read_by_any({[&] { read_for(ImageTask::kind); }, [&] { read_for(TextTask::kind); }});
-    for (const std::string& note : notes.sentences()) expect_utf8(note);
+    for (const Sentence& note : notes.sentences()) expect_utf8(note.text());
 }
 
 /// Standard input, of whatever format, behind lines for --columns and --ignore-columns.

@@ -52,7 +52,7 @@ public:
 
 private:
     void keep(const RunStarted& event) { started_workers = event.workers; }
-    void keep(const WorkerChanged& event) { changes.push_back({event.worker, event.state, event.detail}); }
+    void keep(const WorkerChanged& event) { changes.push_back({event.worker, event.state, event.detail.text()}); }
     void keep(const ItemProgress&) { ++progress; }
     void keep(const ItemDone& event) {
         done.push_back(event.result.item);
@@ -60,10 +60,10 @@ private:
         if (on_item_done) on_item_done();
     }
     void keep(const ItemFailed& event) {
-        failed.push_back({event.item, event.kind, event.message});
+        failed.push_back({event.item, event.kind, event.message.text()});
         counts = event.counts;
     }
-    void keep(const RunWarning& event) { warnings.push_back(event.message); }
+    void keep(const RunWarning& event) { warnings.push_back(event.message.text()); }
     void keep(const RunFinished& event) {
         counts = event.counts;
         ++finished;

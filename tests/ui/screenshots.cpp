@@ -175,7 +175,7 @@ void grab_devices(MainWindow& window, const QString& folder) {
     pane.resize(900, 620);
     pane.setDevices({slice, second, old, full});
     const QString reason =
-        "cuda:0 (NVIDIA A100 80GB PCIe MIG 1g.10gb) is an instance of MIG, which cannot work with others on one model; "
+        "cuda:0 (NVIDIA A100 80GB PCIe MIG 1g.10gb) is a MIG instance, which cannot work with others on one model; "
         "use replicas.";
     for (const Mode mode : {Mode::Sharded, Mode::Pipelined}) pane.modes()->setUsable(mode, reason);
     grab(pane, folder, "devices-slices");
@@ -188,7 +188,7 @@ void grab_notices(MainWindow& window, const QString& folder) {
     Q_EMIT bridge->noticed(0,
                            "A prompt names a network, such as \"<lora:ink:0.8>\" in row 12, which has no effect yet");
     grab(window, folder, "window-notice");
-    Q_EMIT bridge->noticed(0, "Worker 1 on cuda:1 ended; what it had in hand is made again");
+    Q_EMIT bridge->noticed(0, "Worker 1 on cuda:1 ended; its unfinished items are made again");
     grab(window, folder, "window-notices");
     bar->hide();
 }

@@ -174,9 +174,8 @@ void RunBridge::gone(Owner& owner, const Sentence& reason) {
     const bool goesOn = owner.client.owner().stays && !interrupted.isEmpty() && restartOwner();
     for (const RunKey key : interrupted) {
         const QString title = isolated(runTitle(*run(key)));
-        Q_EMIT problem(goesOn
-                           ? tr("%1 It has been started again, and goes on with the run %2.").arg(said(reason), title)
-                           : tr("%1 The run %2 can be resumed.").arg(said(reason), title));
+        Q_EMIT problem(goesOn ? tr("%1 It was restarted and continues the run %2.").arg(said(reason), title)
+                              : tr("%1 The run %2 can be resumed.").arg(said(reason), title));
         if (!goesOn) Q_EMIT runEnded(key);
     }
     locate();
@@ -289,10 +288,10 @@ void RunBridge::dropWaiting() {
 }
 
 /// An owner does not say which command it refuses; runs that it has accepted are listed by then.
-void RunBridge::refuse(const QString& sentence) {
+void RunBridge::refuse(const Sentence& sentence) {
     for (const QString& folder : std::exchange(asked_, {}))
         if (!keys_.contains(folder.toStdString())) Q_EMIT notStarted(folder);
-    Q_EMIT problem(sentence);
+    Q_EMIT problem(said(sentence));
 }
 
 QList<RunKey> RunBridge::runs() const {

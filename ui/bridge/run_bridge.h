@@ -158,7 +158,7 @@ private:
     void startWaiting();
     /// Those that waited for an owner wait no more.
     void dropWaiting();
-    void refuse(const QString& sentence);
+    void refuse(const Sentence& sentence);
     const Place* placeOf(RunKey key) const;
     Owner* idleOwner() const;
     template <typename Command>

@@ -93,7 +93,7 @@ void CatalogueWorker::mark(const QVector<qint64>& ids, const ImageMark& said) {
         try {
             writeMarks(folder, marked);
         } catch (const Error& error) {
-            Q_EMIT problem(said(error));
+            Q_EMIT problem(ui::said(error));
         }
     }
     change([ids, said](CatalogueStore& store) {
@@ -222,8 +222,8 @@ void CatalogueWorker::moveDamagedAside() {
             return;
         }
     }
-    Q_EMIT problem(tr("The gallery's catalogue was damaged; it is made again from the run folders. "
-                      "The damaged file is kept as %1.")
+    Q_EMIT problem(tr("The gallery's catalogue was damaged; it is being rebuilt from the run folders. The damaged file "
+                      "is kept as %1.")
                        .arg(aside));
     Q_EMIT changed();
     for (const QString& folder : rememberedFolders()) Q_EMIT folderToRead(folder);

@@ -25,7 +25,7 @@ void Desktop::keepAwake(bool awake) {
     QDBusMessage call = QDBusMessage::createMethodCall("org.freedesktop.login1", "/org/freedesktop/login1",
                                                        "org.freedesktop.login1.Manager", "Inhibit");
     call << "sleep"
-         << "Fanlight" << tr("Images are being made") << "block";
+         << "Fanlight" << tr("Making images") << "block";
     auto* watcher = new QDBusPendingCallWatcher(QDBusConnection::systemBus().asyncCall(call), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {
         const QDBusPendingReply<QDBusUnixFileDescriptor> reply = *watcher;

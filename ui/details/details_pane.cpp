@@ -137,7 +137,7 @@ void DetailsPane::hideEvent(QHideEvent* event) {
 void DetailsPane::makeNote() {
     setLines(note_, noteLines);
     note_->setAccessibleName(noteTitle_->text());
-    note_->setPlaceholderText(tr("What to remember about this image"));
+    note_->setPlaceholderText(tr("Your notes on this image"));
     noteTitle_->setBuddy(note_);
     typing_.setSingleShot(true);
     typing_.setInterval(typingMs);
@@ -178,8 +178,8 @@ void DetailsPane::showImage(const GalleryImage& image) {
     const bool hasRecipe = hasSettings(image);
     const bool failed = image.state == ImageState::Failed;
     notice_->setVisible(failed || !hasRecipe);
-    notice_->setText(failed ? tr("It could not be made: %1").arg(image.reason)
-                            : tr("This picture does not say how it was made: it holds no settings."));
+    notice_->setText(failed ? tr("Failed: %1").arg(image.reason)
+                            : tr("This image does not say how it was made: it contains no settings."));
     fill(settings_, settingsOf(image));
     fill(origin_, originOf(image));
     infotext_->setPlainText(infotextOf(image));

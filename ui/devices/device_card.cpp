@@ -72,7 +72,7 @@ QString gaugesText(const Device& device) {
     if (device.temperature_c >= 0) parts.append(DeviceCard::tr("%1 °C").arg(device.temperature_c));
     if (device.utilisation_percent >= 0) parts.append(DeviceCard::tr("%1 % busy").arg(device.utilisation_percent));
     if (device.power_watts >= 0) parts.append(DeviceCard::tr("%1 W").arg(std::lround(device.power_watts)));
-    if (device.slice) parts.append(DeviceCard::tr("instance of MIG"));
+    if (device.slice) parts.append(DeviceCard::tr("MIG instance"));
     if (device.display) parts.append(DeviceCard::tr("drives a display"));
     if (device.cores > 0) parts.append(DeviceCard::tr("%n core(s)", nullptr, device.cores));
     return parts.join(QStringLiteral(" · "));
@@ -96,8 +96,8 @@ DeviceCard::DeviceCard(const Device& device, QWidget* parent)
       memory_(new QProgressBar),
       memoryText_(makeLabel(tr("Memory"))),
       gauges_(makeLabel(tr("Temperature, load and power"))),
-      warning_(makeLabel(tr("What is wrong with it"))),
-      activity_(makeLabel(tr("What it is doing"))),
+      warning_(makeLabel(tr("Problem with the device"))),
+      activity_(makeLabel(tr("Current work"))),
       pace_(makeLabel(tr("Pace"))) {
     setFrameShape(QFrame::StyledPanel);
     setFocusPolicy(Qt::NoFocus);
@@ -126,7 +126,7 @@ QWidget* DeviceCard::makeHead() {
     bold.setBold(true);
     name_->setFont(bold);
     name_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    chosen_->setToolTip(tr("Takes part in runs. During a run: what it has in hand is finished first."));
+    chosen_->setToolTip(tr("Used for runs. If you switch it off during a run, it finishes what it has begun."));
     workers_->setRange(automaticWorkers, 64);
     workers_->setSpecialValueText(tr("automatic"));
     workers_->setAccessibleName(tr("Workers on this device"));
@@ -134,7 +134,7 @@ QWidget* DeviceCard::makeHead() {
     workers_->setToolTip(tr("Workers of the next run on this device"));
     identify_->setIcon(icon("help"));
     identify_->setAccessibleName(tr("Identify"));
-    identify_->setToolTip(tr("Where this device is in the machine"));
+    identify_->setToolTip(tr("Location of this device in the machine"));
     identify_->setAutoRaise(true);
     uuid_->setForegroundRole(QPalette::PlaceholderText);
     uuid_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -192,7 +192,7 @@ void DeviceCard::setDevice(const Device& device) {
 
 /// Why it cannot be used; empty: it can.
 QString DeviceCard::obstacle() const {
-    return isWorking_ ? QString() : QString::fromStdString(obstacle_to_use(device_));
+    return isWorking_ ? QString() : phrase(obstacle_to_use(device_));
 }
 
 void DeviceCard::showUse() {

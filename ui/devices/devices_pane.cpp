@@ -67,7 +67,7 @@ QWidget* DevicesPane::makeCards() {
     problem_->setAccessibleName(tr("Why GPUs are not listed"));
     problem_->setWordWrap(true);
     problem_->hide();
-    note_->setAccessibleName(tr("What to know of the devices"));
+    note_->setAccessibleName(tr("Notes on the devices"));
     note_->setWordWrap(true);
     note_->hide();
     cardLayout_->addWidget(problem_);
@@ -195,11 +195,9 @@ void DevicesPane::showNote() {
     if (allOff && isRunning)
         note = tr("All devices are switched off, so the run waits. Switch one on to continue it.");
     else if (allOff)
-        note = tr("No device takes part in runs. Switch one on to generate.");
+        note = tr("All devices are switched off. Switch one on to generate.");
     else if (waitsForNextRun())
-        note =
-            tr("The run that is being made keeps the workers and the mode that it began with; your changes are for "
-               "the next one.");
+        note = tr("The current run keeps its workers and mode; your changes apply to the next one.");
     note_->setText(note);
     note_->setVisible(!note.isEmpty());
 }

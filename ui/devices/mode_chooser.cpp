@@ -20,11 +20,11 @@ struct ModeText {
 
 constexpr ModeText modeTexts[] = {
     {Mode::Replicas, QT_TRANSLATE_NOOP("fanlight::ui::ModeChooser", "Replicas: a whole model on each device"),
-     QT_TRANSLATE_NOOP("fanlight::ui::ModeChooser", "The fastest way when the model fits on each device.")},
+     QT_TRANSLATE_NOOP("fanlight::ui::ModeChooser", "Fastest if the model fits on each device.")},
     {Mode::Sharded, QT_TRANSLATE_NOOP("fanlight::ui::ModeChooser", "Sharded: one model over all devices"),
-     QT_TRANSLATE_NOOP("fanlight::ui::ModeChooser", "For a model that fits on no single device; one image at a time.")},
+     QT_TRANSLATE_NOOP("fanlight::ui::ModeChooser", "For models too large for one device; one image at a time.")},
     {Mode::Pipelined, QT_TRANSLATE_NOOP("fanlight::ui::ModeChooser", "Pipelined: a stage on each device"),
-     QT_TRANSLATE_NOOP("fanlight::ui::ModeChooser", "For a model that fits on no single device; many images at once.")},
+     QT_TRANSLATE_NOOP("fanlight::ui::ModeChooser", "For models too large for one device; many images at once.")},
 };
 
 const ModeText& textOf(Mode mode) {

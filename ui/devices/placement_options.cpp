@@ -21,15 +21,15 @@ PlacementOptions::PlacementOptions(QWidget* parent)
     grid->setContentsMargins({});
     grid->setColumnStretch(1, 1);
     addDeviceMap();
-    stages_ = addNumber(tr("Stages"), tr("Parts of each pipeline; automatic: the devices, shared out."),
+    stages_ = addNumber(tr("Stages"), tr("Stages of each pipeline; automatic: divided among the devices."),
                         &PlacementChoice::stages);
     replicas_ =
-        addNumber(tr("Pipelines"), tr("Copies of the model side by side; automatic: as many as the devices make."),
+        addNumber(tr("Pipelines"), tr("Copies of the model in parallel; automatic: as many as fit on the devices."),
                   &PlacementChoice::replicas);
-    chunks_ = addNumber(tr("Chunks"), tr("Micro-batches in flight; automatic: as many as stages."),
-                        &PlacementChoice::num_chunks);
+    chunks_ =
+        addNumber(tr("Chunks"), tr("Micro-batches in flight; automatic: one per stage."), &PlacementChoice::num_chunks);
     addMemory();
-    problem_->setAccessibleName(tr("What is wrong with the options"));
+    problem_->setAccessibleName(tr("Problem with the options"));
     ways_->setAccessibleName(tr("What to expect"));
     ways_->setForegroundRole(QPalette::PlaceholderText);
     for (QLabel* label : {problem_, ways_}) {
@@ -72,7 +72,7 @@ void PlacementOptions::addDeviceMap() {
         deviceMap_->addItem(QString::fromStdString(strategy), QString::fromStdString(strategy));
     deviceMap_->addItem(tr("From a file…"), QString());
     addField(tr("Device map"), deviceMap_,
-             tr("Which device holds which part: balanced, filled one after the other, or as a JSON file says."),
+             tr("How parts are assigned to devices: balanced, filled one after the other, or by a JSON file."),
              {Mode::Sharded});
     connect(deviceMap_, &QComboBox::activated, this, [this](int row) {
         const QString map = deviceMap_->itemData(row).toString();
@@ -90,12 +90,11 @@ void PlacementOptions::chooseMapFile() {
 }
 
 void PlacementOptions::addMemory() {
-    memory_->setPlaceholderText(tr("what is free"));
-    addField(
-        tr("Memory limits"), memory_,
-        tr("The most of the model's weights on each device, such as cuda:0=10GB,cpu=30GB. If the model is sharded, "
-           "devices that are not named are not used."),
-        {Mode::Sharded, Mode::Pipelined});
+    memory_->setPlaceholderText(tr("free memory"));
+    addField(tr("Memory limits"), memory_,
+             tr("Limit for the model's weights on each device, such as cuda:0=10GB,cpu=30GB. A sharded model uses only "
+                "the devices you name."),
+             {Mode::Sharded, Mode::Pipelined});
     connect(memory_, &QLineEdit::editingFinished, this, [this] {
         const std::string limits = memory_->text().trimmed().toStdString();
         if (limits == choice_.max_memory) return setProblem({});

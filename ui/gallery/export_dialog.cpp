@@ -122,7 +122,7 @@ void ExportDialog::layOut() {
     auto* sheet = new QFormLayout(sheetOptions_);
     sheet->setContentsMargins(0, 0, 0, 0);
     sheet->addRow(tr("Columns"), columns_);
-    sheet->addRow(tr("Size of a picture"), cell_);
+    sheet->addRow(tr("Image size"), cell_);
     auto* ok = buttons_->addButton(tr("Export"), QDialogButtonBox::AcceptRole);
     ok->setProperty("accent", true);
     connect(ok, &QPushButton::clicked, this, &ExportDialog::start);
@@ -160,7 +160,7 @@ void ExportDialog::chooseTarget() {
 
 void ExportDialog::start() {
     const QString path = QDir::fromNativeSeparators(target_->text().trimmed());
-    if (path.isEmpty()) return showResult(tr("Say where to export to."));
+    if (path.isEmpty()) return showResult(tr("Choose where to export to."));
     message_->hide();
     progress_->setValue(0);
     progress_->show();

@@ -39,8 +39,8 @@ FilterBar::FilterBar(QWidget* parent) : QWidget(parent), search_(new QLineEdit),
     search_->setAccessibleName(tr("Search"));
     search_->setClearButtonEnabled(true);
     search_->setToolTip(
-        tr("Words in the prompt or in your notes. \"In quotes\": side by side. -word: without it. "
-           "steps:20, sampler:euler, seed:42: by a setting."));
+        tr("Words in prompts and notes. \"In quotes\": the exact phrase. -word: without it. steps:20, sampler:euler, "
+           "seed:42: by setting."));
     search_->addAction(icon("find"), QLineEdit::LeadingPosition);
     run_ = addCombo(tr("Run"), {tr("All runs")});
     model_ = addCombo(tr("Model"), {tr("All models")});
@@ -51,7 +51,7 @@ FilterBar::FilterBar(QWidget* parent) : QWidget(parent), search_(new QLineEdit),
         show_->addItem(stars == max_stars ? tr("%n star(s)", nullptr, stars) : tr("%n star(s) or more", nullptr, stars),
                        stars);
     using Show = GalleryQuery::Show;
-    show_->insertItem(1, tr("Without rejected"), entryOf(Show::NotRejected));
+    show_->insertItem(1, tr("Hide rejected"), entryOf(Show::NotRejected));
     show_->insertItem(2, tr("Unrated"), entryOf(Show::Unrated));
     show_->addItem(tr("Rejected"), entryOf(Show::Rejected));
     show_->addItem(tr("Failed"), entryOf(Show::Failed));

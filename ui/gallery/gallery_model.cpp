@@ -144,7 +144,7 @@ QVariant GalleryModel::data(const QModelIndex& index, int role) const {
             return found->rating;
         case ReasonRole:
             if (found->state == ImageState::Failed) return found->reason;
-            return thumbnails_.isMissing(found->path()) ? tr("The file is gone or is no picture") : QString();
+            return thumbnails_.isMissing(found->path()) ? tr("The file is missing or is not an image") : QString();
         default:
             return {};
     }
@@ -154,7 +154,7 @@ QVariant GalleryModel::progressData(const Progress& progress, int role) const {
     switch (role) {
         case Qt::DisplayRole:
         case Qt::AccessibleTextRole:
-            return progress.of > 0 ? tr("Step %1 of %2").arg(progress.step).arg(progress.of) : tr("Being made");
+            return progress.of > 0 ? tr("Step %1 of %2").arg(progress.step).arg(progress.of) : tr("In progress");
         case ThumbnailRole:
             return progress.preview;
         case StateRole:

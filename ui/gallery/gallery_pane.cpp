@@ -81,7 +81,7 @@ QWidget* GalleryPane::makeFooter() {
     row->setSpacing(4);
     row->addWidget(count_, 1);
     follow_->setCheckable(true);
-    follow_->setToolTip(tr("Scroll to each image as it is finished, until you scroll up"));
+    follow_->setToolTip(tr("Scroll to each finished image, until you scroll up"));
     QList<QAction*> shown = actions_->shownInBar();
     shown << follow_;
     auto* bar = new PaneBar(tr("Images"));
@@ -228,8 +228,8 @@ void GalleryPane::showCounts() {
     count_->setText(chosen > 1 ? tr("%1, %L2 selected").arg(images).arg(chosen) : images);
     const bool searched = filters_->query() != GalleryQuery{.order = filters_->query().order};
     empty_->setText(searched ? tr("No images match. Try other words or fewer filters.")
-                             : tr("Images appear here as they are made. Older runs, or folders of PNGs, can be added "
-                                  "here or dropped on this place."));
+                             : tr("Images appear here as they are made. You can also add older runs or folders of "
+                                  "PNGs, or drop them here."));
     pages_->setCurrentIndex(count > 0 ? 0 : 1);
 }
 

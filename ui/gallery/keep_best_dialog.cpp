@@ -14,12 +14,11 @@ KeepBestDialog::KeepBestDialog(std::vector<RatedImage> images, bool areSelected,
     : QDialog(parent), images_(std::move(images)), stars_(new QComboBox), counts_(new QLabel) {
     setWindowTitle(tr("Keep the best"));
     const int count = static_cast<int>(images_.size());
-    auto* scope = new QLabel(areSelected ? tr("Of the %n selected image(s), the best are kept and the rest is moved to "
-                                              "the trash.",
-                                              nullptr, count)
-                                         : tr("Of the %n image(s) in the gallery's current view, the best are kept and "
-                                              "the rest is moved to the trash.",
-                                              nullptr, count));
+    auto* scope = new QLabel(
+        areSelected
+            ? tr("The best of the %n selected image(s) are kept; the rest are moved to the trash.", nullptr, count)
+            : tr("The best of the %n image(s) in the gallery's current view are kept; the rest are moved to the trash.",
+                 nullptr, count));
     for (int stars = 1; stars <= max_stars; ++stars)
         stars_->addItem(
             stars == max_stars ? tr("%n star(s)", nullptr, stars) : tr("%n star(s) or more", nullptr, stars), stars);
@@ -61,7 +60,7 @@ void KeepBestDialog::showCounts() {
         std::count_if(images_.begin(), images_.end(), [](const RatedImage& image) { return image.rating == 0; }));
     QStringList lines = {tr("%n image(s) kept", nullptr, kept), tr("%n image(s) moved to the trash", nullptr, rest)};
     if (unrated > 0 && rest > 0) lines.last() += tr(", %n of them unrated", nullptr, unrated);
-    if (kept == 0) lines << tr("No image has that many stars. Rate those to keep first, with the keys 1 to 5.");
+    if (kept == 0) lines << tr("No image has that many stars. First rate the ones to keep with the keys 1 to 5.");
     counts_->setText(lines.join('\n'));
     move_->setText(tr("Move %n image(s) to the trash", nullptr, rest));
     move_->setEnabled(kept > 0 && rest > 0);

@@ -60,8 +60,8 @@ Trash::Outcome Trash::restoreAll(const std::vector<Trashed>& images) {
     for (const Trashed& trashed : images) {
         if (!trashed.path.isEmpty() && !QFile::rename(trashed.path, trashed.image.path())) {
             if (outcome.problem.isEmpty())
-                outcome.problem = tr("%1 could not be brought back; it is in the trash as %2.")
-                                      .arg(trashed.image.path(), trashed.path);
+                outcome.problem =
+                    tr("%1 could not be restored; it is in the trash as %2.").arg(trashed.image.path(), trashed.path);
             continue;
         }
         if (!trashed.path.isEmpty()) QFile::remove(infoOf(trashed.path));

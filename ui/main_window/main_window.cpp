@@ -187,7 +187,7 @@ void MainWindow::connectMessages() {
     connect(prompts_, &PromptsPane::problem, this, problems(About::Plan));
     connect(project_, &Project::problem, this, problems(About::File));
     connect(project_, &Project::recovered, this, [this] {
-        message_->show(MessageBar::Kind::Done, tr("Changes that had not been saved are here again."));
+        message_->show(MessageBar::Kind::Done, tr("Your unsaved changes have been restored."));
         message_->setAbout(About::UnsavedChanges);
     });
     connect(parameters_, &ParametersPane::problem, this,

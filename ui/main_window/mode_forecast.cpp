@@ -31,7 +31,7 @@ namespace {
 /// Pace and memory, whatever the way.
 QStringList effectOf(const Placement& placement, bool best) {
     const QString pace = QLocale().toString(std::round(placement.images_per_hour), 'f', 0);
-    QStringList parts = {best ? ModeForecast::tr("About %1 images/h, the fastest way").arg(pace)
+    QStringList parts = {best ? ModeForecast::tr("About %1 images/h, the fastest mode").arg(pace)
                               : ModeForecast::tr("About %1 images/h").arg(pace)};
     int64_t needed = 0;
     for (const DeviceMemory& memory : placement.memory) needed = std::max(needed, memory.needed());
@@ -47,7 +47,7 @@ QString predictionText(const Placement& placement, bool best) {
         parts << ModeForecast::tr("%n pipeline(s)", nullptr, placement.replicas);
     if (placement.stages > 1) parts << ModeForecast::tr("%n stage(s)", nullptr, placement.stages);
     if (const long waiting = std::lround(100 * placement.bubble); waiting > 0)
-        parts << ModeForecast::tr("%1 % of the time waiting").arg(waiting);
+        parts << ModeForecast::tr("idle %1 % of the time").arg(waiting);
     return parts.join(separator);
 }
 

@@ -121,7 +121,7 @@ void Project::load(const QString& file) {
         [this, file, load = ++loads_](Opened opened) {
             if (load != loads_) return;
             if (!opened.problems.isEmpty())
-                return Q_EMIT problem(tr("%1 The list is as it was.").arg(opened.problems.section('\n', 0, 0)),
+                return Q_EMIT problem(tr("%1 The list is unchanged.").arg(opened.problems.section('\n', 0, 0)),
                                       opened.problems.contains('\n') ? opened.problems : QString());
             setFile({});  // while the settings are another project's
             model_->reset(std::move(opened.entries));

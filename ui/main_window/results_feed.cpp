@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "ui/models/sentence.h"
 #include "ui/models/task_words.h"
 #include "ui/results/result_model.h"
 #include "ui/results/results_pane.h"
@@ -64,7 +65,7 @@ void ResultsFeed::showStates(RunKey key, const QList<qint64>& items) {
 ItemAnswer ResultsFeed::unfinished(RunKey key, qint64 item) const {
     const RunState& run = *bridge_->run(key);
     ItemAnswer state{item, {.state = run.item(item)}};
-    if (const ItemFailure* failure = run.failure(item)) state.answer.text = failure->message;
+    if (const ItemFailure* failure = run.failure(item)) state.answer.text = phrase(failure->message).toStdString();
     if (state.answer.state == ItemState::Working) state.answer.text = bridge_->textSoFar(key, item);
     return state;
 }

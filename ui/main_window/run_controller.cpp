@@ -95,8 +95,8 @@ QString noticeOf(const RunPlan& plan, const QList<int>& rows) {
                              .arg(isolated(QString::fromStdString(note.example)));
     }
     if (const int rows = int(rowsOfLikeImages(plan).size()); rows > 0)
-        sentences << RunController::tr(
-            "%n prompt(s) make several images that are all alike, since every row has the same seed.", nullptr, rows);
+        sentences << RunController::tr("%n prompt(s) make several identical images, since every row has the same seed.",
+                                       nullptr, rows);
     return sentences.join(' ');
 }
 
@@ -208,7 +208,7 @@ void RunController::generateRows(const QList<int>& rows) {
     request.parameters["seed"] = std::to_string(seed);
     request.devices = devices_->devices().toStdString();
     if (request.devices.empty())
-        return Q_EMIT problem(tr("No device takes part in runs; switch one on in the Devices pane."),
+        return Q_EMIT problem(tr("All devices are switched off; switch one on in the Devices pane."),
                               MessageBar::About::Devices);
     if (const QString names = settings::namePattern.get(); !names.isEmpty()) request.name_pattern = names.toStdString();
     const PlacementChoice placement = devices_->modes()->placement();
@@ -236,8 +236,8 @@ void RunController::generateRows(const QList<int>& rows) {
                 bridge_->start(folder, std::move(prepared->plan));
             };
             if (!isRepeat) return begin();
-            Q_EMIT doubted(tr("This is already waiting or being made, and nothing in it has changed since."),
-                           tr("Make it once more"), begin);
+            Q_EMIT doubted(tr("The same run is already queued or running, and nothing has changed since."),
+                           tr("Run it again"), begin);
         });
 }
 
@@ -331,18 +331,19 @@ void RunController::runEnded(RunKey key) {
     if (run->phase() == RunPhase::Failed || run->phase() == RunPhase::Interrupted)
         return Q_EMIT ended(about(key, phrase(run->message())), counts.total - counts.done);
     QStringList parts{wordsOf(run->head().task).made(int(counts.done))};
-    if (counts.failed > 0) parts << tr("%n could not be made", nullptr, int(counts.failed));
-    if (counts.cancelled > 0) parts << tr("%n left out", nullptr, int(counts.cancelled));
+    if (counts.failed > 0) parts << tr("%n failed", nullptr, int(counts.failed));
+    if (counts.cancelled > 0) parts << tr("%n cancelled", nullptr, int(counts.cancelled));
     Q_EMIT ended(about(key, parts.join(tr(", "))), counts.failed);
 }
 
 /// Runs have a process of their own, so they need not end with the window.
 bool RunController::mayLeave(QWidget* window) {
     if (!isRunning()) return true;
-    QMessageBox box(QMessageBox::Question, tr("Fanlight"), tr("A run is being made. Shall it go on?"),
+    QMessageBox box(QMessageBox::Question, tr("Fanlight"), tr("A run is in progress. Keep it running?"),
                     QMessageBox::NoButton, window);
-    box.setInformativeText(tr("It needs no window: when Fanlight is opened again, it shows how far the run has come."));
-    box.addButton(tr("Let it go on"), QMessageBox::AcceptRole);
+    box.setInformativeText(
+        tr("It does not need the window: when you open Fanlight again, it shows the run's progress."));
+    box.addButton(tr("Keep running"), QMessageBox::AcceptRole);
     const auto* end = box.addButton(tr("Cancel the run"), QMessageBox::DestructiveRole);
     const auto* stay = box.addButton(tr("Stay here"), QMessageBox::RejectRole);
     box.exec();

@@ -27,8 +27,8 @@ Found whatIsIn(const QString& path) {
         QFileInfo(path).isDir() ? path : QString::fromStdString(run_folder_of(path.toStdString()).string());
     if (!QFileInfo(folder).isDir())
         return {.problem =
-                    RunOpener::tr("%1 is not a run folder, and there is none beside it; choose the folder that the "
-                                  "run lies in.")
+                    RunOpener::tr(
+                        "%1 is not a run folder, and there is none beside it; choose the folder that contains the run.")
                         .arg(isolated(QDir::toNativeSeparators(path)))};
     Found found{.folder = QDir(folder).absolutePath()};
     if (!QFileInfo::exists(folder + "/.fanlight/run.json")) return found;  // pictures, or exported ones

@@ -32,8 +32,7 @@ void UnsavedChanges::keep(const ProjectSettings& settings, const QString& file,
 }
 
 void UnsavedChanges::report(const QString& reason) {
-    if (!reported_.exchange(true))
-        Q_EMIT problem(tr("What is not saved would be lost with this window: %1.").arg(reason));
+    if (!reported_.exchange(true)) Q_EMIT problem(tr("Unsaved changes are not backed up: %1.").arg(reason));
 }
 
 void UnsavedChanges::drop() {
@@ -50,7 +49,7 @@ UnsavedProject UnsavedChanges::read(const QString& file) {
         const QString aside = file + ".damaged";
         QFile::remove(aside);
         QFile::rename(file, aside);
-        return {.problem = tr("Prompts that had not been saved cannot be read; they are kept as %1.").arg(aside)};
+        return {.problem = tr("Unsaved prompts cannot be read; they are kept as %1.").arg(aside)};
     }
     unsaved.saved = unsaved.project.settings;
     try {

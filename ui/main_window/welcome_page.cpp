@@ -30,7 +30,7 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new PromptE
     logo->setAlignment(Qt::AlignCenter);
     logo->setMinimumHeight(logoSide);
     logo->setPixmap(QIcon(":/icons/fanlight.svg").pixmap(QSize(logoSide, logoSide), devicePixelRatioF()));
-    auto* title = centred(tr("Make your first picture"));
+    auto* title = centred(tr("Make your first image"));
     title->setWordWrap(false);
     QFont font = title->font();
     font.setPointSizeF(font.pointSizeF() * 1.8);
@@ -44,11 +44,11 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new PromptE
     prompt_->setFixedHeight(promptHeight);
     prompt_->setText(tr("a sunflower"));
     prompt_->selectAll();
-    auto* make = new QPushButton(icon("generate"), tr("Make the picture"));
+    auto* make = new QPushButton(icon("generate"), tr("Make the image"));
     make->setProperty("accent", true);
     make->setMinimumHeight(38);
     make->setDefault(true);
-    auto* skip = new QPushButton(tr("Go on without"));
+    auto* skip = new QPushButton(tr("Skip"));
     skip->setFlat(true);
     const auto accept = [this] {
         if (!prompt_->text().trimmed().isEmpty()) Q_EMIT accepted(prompt_->text().trimmed());

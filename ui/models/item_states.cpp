@@ -18,10 +18,10 @@ struct StateText {
 
 constexpr std::array<StateText, 5> states = {
     {{ItemState::Pending, QT_TRANSLATE_NOOP("ItemState", "Waiting"), "pending"},
-     {ItemState::Working, QT_TRANSLATE_NOOP("ItemState", "Being made"), "working"},
-     {ItemState::Done, QT_TRANSLATE_NOOP("ItemState", "Made"), "done"},
+     {ItemState::Working, QT_TRANSLATE_NOOP("ItemState", "In progress"), "working"},
+     {ItemState::Done, QT_TRANSLATE_NOOP("ItemState", "Done"), "done"},
      {ItemState::Failed, QT_TRANSLATE_NOOP("ItemState", "Failed"), "failed"},
-     {ItemState::Cancelled, QT_TRANSLATE_NOOP("ItemState", "Left out"), "cancel"}}};
+     {ItemState::Cancelled, QT_TRANSLATE_NOOP("ItemState", "Cancelled"), "cancel"}}};
 
 const StateText& textsOf(ItemState state) {
     return *std::find_if(states.begin(), states.end(), [&](const StateText& s) { return s.state == state; });

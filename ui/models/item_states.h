@@ -7,7 +7,7 @@
 
 namespace fanlight::ui {
 
-/// "Waiting", "Being made" and so on.
+/// "Waiting", "In progress" and so on.
 QString itemStateText(ItemState state);
 QIcon itemStateIcon(ItemState state);
 

@@ -118,7 +118,7 @@ QString ModelList::note(const ModelChoice& choice) const {
     if (!choice.family.isEmpty()) parts << choice.family;
     if (choice.bytes > 0) parts << bytesText(choice.bytes);
     if (choice.bytes > 0 && memory_ > 0)
-        parts << (choice.bytes < memory_ ? tr("fits") : tr("fits on no single device"));
+        parts << (choice.bytes < memory_ ? tr("fits") : tr("too large for one device"));
     if (!choice.note.isEmpty()) parts << choice.note;
     for (QString& part : parts) part = isolated(part);
     return parts.join(QStringLiteral(" · "));

@@ -63,7 +63,7 @@ void LoraList::add(const QString& file, double weight) {
     auto* remove = new QToolButton;
     remove->setIcon(icon("remove"));
     remove->setAutoRaise(true);
-    remove->setToolTip(tr("Leave %1 out").arg(shown));
+    remove->setToolTip(tr("Remove %1").arg(shown));
     remove->setAccessibleName(remove->toolTip());
     auto* line = new QWidget;
     line->setProperty("file", file);

@@ -81,10 +81,10 @@ ModelPicker::ModelPicker(QWidget* parent)
     note_->setWordWrap(true);
     note_->setForegroundRole(QPalette::PlaceholderText);
     auto* ways = new QMenu(this);
-    ways->addAction(tr("A folder with a model…"), this,
-                    [this] { add(QFileDialog::getExistingDirectory(this, tr("Folder with a model"))); });
-    ways->addAction(tr("A model in one file…"), this, [this] {
-        add(QFileDialog::getOpenFileName(this, tr("Model in one file"), {}, tr("Models (*.safetensors)")));
+    ways->addAction(tr("Model folder…"), this,
+                    [this] { add(QFileDialog::getExistingDirectory(this, tr("Model folder"))); });
+    ways->addAction(tr("Model file…"), this, [this] {
+        add(QFileDialog::getOpenFileName(this, tr("Model file"), {}, tr("Models (*.safetensors)")));
     });
     auto* more = new QToolButton;
     more->setIcon(icon("open"));

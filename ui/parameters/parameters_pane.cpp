@@ -61,7 +61,7 @@ void showChoice(QComboBox* box, const QString& value) {
 
 ParametersPane::ParametersPane(QWidget* parent)
     : QWidget(parent), note_(new QLabel), presets_(new QMenu(this)), model_(new ModelPicker) {
-    note_->setAccessibleName(tr("What to know of the values"));
+    note_->setAccessibleName(tr("Notes on the values"));
     note_->setWordWrap(true);
     note_->setContentsMargins(8, 0, 8, 0);
     note_->hide();
@@ -110,8 +110,8 @@ QWidget* ParametersPane::makeHeader() {
     connect(presets_, &QMenu::aboutToShow, this, &ParametersPane::fillPresets);
     auto* reset = new QToolButton;
     reset->setIcon(icon("undo"));
-    reset->setText(tr("Model's own values"));
-    reset->setToolTip(tr("Follow the model again in everything that it has values for; prompts, seeds and LoRAs stay"));
+    reset->setText(tr("Model's default values"));
+    reset->setToolTip(tr("Reset everything the model has defaults for; prompts, seeds and LoRAs stay"));
     reset->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     reset->setAutoRaise(true);
     connect(reset, &QToolButton::clicked, this, [this] { forgetModelValues(); });
@@ -129,7 +129,7 @@ Section* ParametersPane::makeModelSection() {
                            tr("The starter that comes with Fanlight, the models in the Hugging Face cache, and those "
                               "that you add: folders in diffusers' format, or single files.")));
     prediction_ = new QComboBox;
-    prediction_->addItem(tr("As the model says"), QString());
+    prediction_->addItem(tr("Model's default"), QString());
     prediction_->addItem(tr("Noise (epsilon)"), QString("epsilon"));
     prediction_->addItem(tr("Velocity (v)"), QString("v_prediction"));
     connect(prediction_, &QComboBox::activated, this, [this](int row) {
@@ -138,8 +138,7 @@ Section* ParametersPane::makeModelSection() {
     });
     section->add(
         new Field(labelOf("prediction"), prediction_,
-                  tr("What the network predicts. Choose the other one if a model in one file makes nothing but "
-                     "noise or grey.")));
+                  tr("What the network predicts. Try the other one if a model file makes nothing but noise or grey.")));
     return section;
 }
 
@@ -159,9 +158,10 @@ Section* ParametersPane::makePromptSection() {
     keep(suffix_, &Generation::suffix);
     auto* section = new Section(tr("Every prompt"));
     section->add(new Field(labelOf("negative_prompt"), negative_,
-                           tr("What the images should not show. A row's own negative prompt replaces it.")));
-    section->add(new Field(labelOf("prefix"), prefix_,
-                           tr("Text before every prompt. A comma is put between them, unless there is a blank.")));
+                           tr("What the images should not show. A row's own negative prompt replaces this one.")));
+    section->add(
+        new Field(labelOf("prefix"), prefix_,
+                  tr("Text before every prompt. A comma is added between them unless there is already a space.")));
     section->add(new Field(labelOf("suffix"), suffix_, tr("Text after every prompt, such as a style.")));
     return section;
 }
@@ -175,8 +175,9 @@ Section* ParametersPane::makeOutputSection() {
         });
     });
     auto* section = new Section(tr("Output"));
-    section->add(new Field(tr("Output folder"), output_,
-                           tr("Each run makes a folder of its own in it. If it is empty, the one in the settings.")));
+    section->add(
+        new Field(tr("Output folder"), output_,
+                  tr("Each run creates its own folder here. Leave empty to use the folder from the settings.")));
     return section;
 }
 
@@ -201,16 +202,14 @@ Section* ParametersPane::makeImageSection() {
     });
     auto* section = new Section(tr("Image"));
     section->add(new Field(labelOf("size"), size_,
-                           tr("In pixels, multiples of 8. Models make their best pictures near the size that they "
-                              "were trained at.")));
-    section->add(new Field(labelOf("images"), images_,
-                           tr("How many to make of each prompt. They have seeds that follow each other.")));
+                           tr("In pixels, multiples of 8. Models work best near the size they were trained at.")));
+    section->add(new Field(labelOf("images"), images_, tr("How many to make of each prompt, with consecutive seeds.")));
     section->add(new Field(labelOf("seed"), seed_,
-                           tr("The first image's seed; the next ones count up. The same seed and settings make the "
-                              "same picture again.")));
+                           tr("The seed of the first image; the next ones count up. The same seed and settings make "
+                              "the same image again.")));
     section->add(new Field(tr("Seeds of rows"), sameSeed_,
-                           tr("Shows what the prompts alone change. Several images of one prompt are then all alike. "
-                              "Rows with seeds of their own keep them.")));
+                           tr("Shows what the prompts alone change. Several images of one prompt are then identical. "
+                              "Rows with their own seeds keep them.")));
     sameSeed_->setAccessibleName(sameSeed_->text());
     return section;
 }
@@ -220,7 +219,7 @@ Section* ParametersPane::makeSamplingSection() {
     for (const SamplerName& sampler : sampler_names())
         sampler_->addItem(QString::fromStdString(sampler.a1111), QString::fromStdString(sampler.name));
     schedule_ = choice(schedule_names());
-    schedule_->setItemText(0, tr("Model's own"));
+    schedule_->setItemText(0, tr("Model's default"));
     steps_ = spin(1, 1000);
     guidance_ = new QDoubleSpinBox;
     guidance_->setRange(0, 100);
@@ -243,19 +242,19 @@ Section* ParametersPane::makeSamplingSection() {
     connect(literal_, &QCheckBox::clicked, this, [this](bool literal) { set("literal", literal ? "yes" : "no"); });
 
     auto* section = new Section(tr("Sampling"));
-    section->add(new Field(labelOf("sampler"), sampler_, tr("The method that turns noise into a picture.")));
-    section->add(new Field(labelOf("schedule"), schedule_,
-                           tr("How the noise falls from step to step. Karras and exponential need a sampler that can "
-                              "follow them.")));
+    section->add(new Field(labelOf("sampler"), sampler_, tr("The method that turns noise into an image.")));
+    section->add(new Field(
+        labelOf("schedule"), schedule_,
+        tr("How the noise decreases from step to step. Karras and exponential need a sampler that supports them.")));
     section->addRow({new Field(labelOf("steps"), steps_, tr("More steps take longer and may show more detail.")),
                      new Field(labelOf("cfg_scale"), guidance_,
                                tr("How closely to follow the prompt. At 1 the negative prompt has no effect."))});
     section->add(new Field(labelOf("clip_skip"), clipSkip_,
-                           tr("Last layers of the text encoder to leave out. Some models were trained with one.")));
-    section->add(new Field(labelOf("literal"), literal_,
-                           tr("Brackets such as (this:1.3) and [this:that:10] are then plain text, and what the model "
-                              "does not read at a time is cut off. Otherwise they are weights and changes, and long "
-                              "prompts are read whole.")));
+                           tr("Last layers of the text encoder to skip. Some models were trained with one skipped.")));
+    section->add(
+        new Field(labelOf("literal"), literal_,
+                  tr("Brackets such as (this:1.3) and [this:that:10] are then plain text, and prompts are cut at the "
+                     "model's limit. Otherwise they are weights and schedules, and long prompts are read whole.")));
     literal_->setAccessibleName(literal_->text());
     return section;
 }
@@ -274,7 +273,7 @@ Section* ParametersPane::makeBatchSection() {
     });
     auto* section = new Section(tr("Computation"));
     section->addRow({new Field(labelOf("batch_size"), batchSize_,
-                               tr("Images that a device makes at a time. It is part of the recipe: another batch size "
+                               tr("Images that a device makes at once. It is part of the recipe: another batch size "
                                   "may change pixels slightly.")),
                      new Field(labelOf("dtype"), dtype_,
                                tr("Automatic: 16 bits on GPUs, float32 on a CPU. float32 is exact; tf32 rounds it for "
@@ -336,9 +335,7 @@ void ParametersPane::setRun(qint64 run) {
 
 void ParametersPane::showNote() {
     const bool isOther = run_ != 0 && !(generation_ == began_);
-    note_->setText(isOther ? tr("The run that is being made keeps the values that it began with; your changes are for "
-                                "the next one.")
-                           : QString());
+    note_->setText(isOther ? tr("The current run keeps its values; your changes apply to the next one.") : QString());
     note_->setVisible(isOther);
 }
 

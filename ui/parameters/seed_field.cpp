@@ -28,7 +28,7 @@ SeedField::SeedField(QWidget* parent)
     : QWidget(parent),
       number_(new QLineEdit),
       random_(tool("random", tr("A random seed for each run"))),
-      reuse_(tool("reuse", tr("Take the last run's seed again"))) {
+      reuse_(tool("reuse", tr("Reuse the last run's seed"))) {
     number_->setValidator(new QRegularExpressionValidator(QRegularExpression("\\d{1,20}|-1"), this));
     number_->setAccessibleName(labelOf("seed"));
     random_->setCheckable(true);
@@ -77,7 +77,7 @@ void SeedField::set(quint64 seed, bool random) {
 void SeedField::setLastSeed(quint64 seed) {
     last_ = seed;
     reuse_->setEnabled(true);
-    reuse_->setToolTip(tr("Take the last run's seed again: %1").arg(seed));
+    reuse_->setToolTip(tr("Reuse the last run's seed: %1").arg(seed));
 }
 
 }  // namespace fanlight::ui

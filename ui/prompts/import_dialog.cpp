@@ -39,7 +39,7 @@ ImportDialog::ImportDialog(std::vector<ForeignTable> tables, QWidget* parent)
     : QDialog(parent), mistake_(new QLabel), buttons_(new QDialogButtonBox) {
     setWindowTitle(tr("Columns of the list"));
     for (ForeignTable& table : tables) tables_.push_back({.foreign = std::move(table), .meanings = {}});
-    auto* hint = new QLabel(tr("Some columns have names that Fanlight does not know. Say what each of them sets."));
+    auto* hint = new QLabel(tr("Fanlight does not know some of the columns. Choose what each of them sets."));
     hint->setWordWrap(true);
     auto* lists = new QWidget;
     auto* listLayout = new QVBoxLayout(lists);
@@ -103,7 +103,7 @@ QWidget* ImportDialog::makeTable(Table& table) {
 /// The parameters of the table's columns, in their order.
 QComboBox* ImportDialog::makeMeaning(const ListColumn& column) {
     auto* meaning = new QComboBox;
-    meaning->addItem(tr("Nothing: leave it out"), QString());
+    meaning->addItem(tr("Nothing: ignore it"), QString());
     for (const PromptField& field : promptFields()) {
         if (field.rules.empty()) meaning->addItem(titleOf(field), QString(promptName));
         for (const char* rule : field.rules)

@@ -229,7 +229,7 @@ void PromptModel::numberSeeds() {
     std::vector<PromptEntry> entries = entries_;
     for (PromptEntry& entry : entries)
         if (entry.values.contains("seed")) entry.values.remove("seed");
-    replace(0, std::move(entries), tr("Number the seeds anew"));
+    replace(0, std::move(entries), tr("Renumber seeds"));
 }
 
 void PromptModel::reset(std::vector<PromptEntry> entries) {
@@ -330,7 +330,7 @@ QString PromptModel::cutNote(int row, const PromptField& field) const {
     const int cut = cutTokens(row, field);
     return cut == 0
                ? QString()
-               : tr("The last %n token(s) have no effect: the model does not read so much at a time.", nullptr, cut);
+               : tr("The last %n token(s) have no effect: the prompt is longer than the model reads.", nullptr, cut);
 }
 
 QString PromptModel::inherited(int row, const PromptField& field) const {

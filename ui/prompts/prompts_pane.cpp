@@ -146,7 +146,7 @@ void PromptsPane::makeActions() {
     toolActions_ = QList<QAction*>{row, import} + rows.mid(2) + QList<QAction*>{find};
     rows.insert(2, paste);  // behind cutting and copying
     const QList<QAction*> values = makeValueActions();
-    QAction* seeds = makeAction({}, tr("Number the seeds anew"), {});
+    QAction* seeds = makeAction({}, tr("Renumber seeds"), {});
     connect(seeds, &QAction::triggered, model_, &PromptModel::numberSeeds);
     editActions_ = QList<QAction*>{row, import, separator()} + rows + QList<QAction*>{separator()} + values +
                    QList<QAction*>{seeds, separator(), find, replace};
@@ -212,7 +212,7 @@ QWidget* PromptsPane::makeHeader() {
     auto* bar = new PaneBar(tr("Prompts"));
     bar->addActions(toolActions_);
     columns_ = menuButton("columns", tr("Columns"), table_->columnsMenu());
-    filter_ = menuButton("filter", tr("Which rows are shown"), makeFilter());
+    filter_ = menuButton("filter", tr("Rows to show"), makeFilter());
     bar->addWidget(columns_);
     bar->addWidget(filter_);
     layout->addWidget(bar, 3);
@@ -313,7 +313,7 @@ QWidget* PromptsPane::makeEmptyPage() {
 QWidget* PromptsPane::makeEditor() {
     prompt_ = new PromptEdit;
     prompt_->setAccessibleName(labelOf("prompt"));
-    prompt_->setHint(tr("Type a prompt. Enter begins the next one."));
+    prompt_->setHint(tr("Type a prompt. Enter starts the next one."));
     negative_ = new PromptEdit;
     negative_->setAccessibleName(labelOf("negative_prompt"));
     negative_->setHint(tr("What the image should not show"));
@@ -359,8 +359,7 @@ void PromptsPane::showLength(const QString& prompt, int row) {
     const QString counted = tr("%1 / %2 tokens").arg(length.tokens).arg(length.room);
     const bool isCut = length.cut() > 0;
     tokenCount_->setText(length.room == 0 ? QString() : isCut ? counted + " · " + tr("the end is cut") : counted);
-    tokenCount_->setToolTip(isCut ? tr("The model does not read what comes after token %1.").arg(length.room)
-                                  : QString());
+    tokenCount_->setToolTip(isCut ? tr("The model reads only up to token %1.").arg(length.room) : QString());
     tokenCount_->setForegroundRole(isCut ? QPalette::Link : QPalette::PlaceholderText);
 }
 
@@ -462,7 +461,7 @@ void PromptsPane::report(const ReadPrompts& read, const QString& unreadable) {
     if (!read.problems.isEmpty())
         Q_EMIT problem(isOne ? details : unreadable, isOne ? QString() : details);
     else if (!read.notes.isEmpty())
-        Q_EMIT problem(tr("Not everything that the files say has an effect."), details);
+        Q_EMIT problem(tr("Some settings in the files have no effect."), details);
 }
 
 void PromptsPane::find() { findBar_->open(false); }

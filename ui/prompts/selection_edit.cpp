@@ -60,9 +60,7 @@ void SelectionEdit::pasteValues() {
     const QList<int> columns = columnsFrom(*table_, table_->currentColumn());
     const auto isTooWide = [&](const QStringList& cells) { return cells.size() > columns.size(); };
     if (std::any_of(lines.begin(), lines.end(), isTooWide))
-        return Q_EMIT problem(
-            tr("There are more cells side by side than columns; show more columns, or begin further "
-               "ahead."));
+        return Q_EMIT problem(tr("There are more cells than columns; show more columns, or start further left."));
     model_->change(rows, tr("Paste values"), [&](PromptEntry& entry, int i) {
         const QStringList& cells = lines[isOne ? 0 : size_t(i)];
         for (qsizetype cell = 0; cell < cells.size(); ++cell)

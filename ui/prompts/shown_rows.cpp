@@ -177,9 +177,7 @@ void ShownRows::show(std::vector<int> rows) {
 }
 
 bool ShownRows::mayMove() const {
-    if (!isWhole())
-        Q_EMIT list_->refused(
-            tr("Show all rows in the list's order before you move some: they are sorted or filtered."));
+    if (!isWhole()) Q_EMIT list_->refused(tr("Rows cannot be moved while they are sorted or filtered."));
     return isWhole();
 }
 

@@ -61,7 +61,7 @@ void ValueDialog::showValue() {
     const QString first = valueOf(rows_.front(), field);
     const bool agree =
         std::all_of(rows_.begin(), rows_.end(), [&](const PromptEntry& row) { return valueOf(row, field) == first; });
-    value_->setHint(agree ? tr("Empty: what the parameters say") : tr("The rows have different values"));
+    value_->setHint(agree ? tr("Empty: use the parameters") : tr("The rows have different values"));
     value_->setText(agree ? first : QString());
     value_->selectAll();
     check();

@@ -61,7 +61,7 @@ QueuePane::QueuePane(RunBridge* bridge, QWidget* parent)
       items_(new ItemModel(bridge, this)),
       pages_(new QStackedWidget),
       parts_(new QSplitter(Qt::Vertical)) {
-    auto* empty = new QLabel(tr("Nothing is being made.\nPress Generate, and the run appears here."));
+    auto* empty = new QLabel(tr("No runs yet.\nPress Generate to start one."));
     empty->setAlignment(Qt::AlignCenter);
     empty->setWordWrap(true);
     empty->setForegroundRole(QPalette::PlaceholderText);
@@ -124,7 +124,7 @@ QWidget* QueuePane::makeItems() {
     itemTable_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     itemTable_->horizontalHeader()->setSectionResizeMode(ItemModel::Detail, QHeaderView::Stretch);
     filter_ = new QComboBox;
-    filter_->setAccessibleName(tr("Which items are shown"));
+    filter_->setAccessibleName(tr("Items to show"));
     filter_->addItem(wordsOf("").all());
     int stateWidth = 0;
     for (const ItemState state :
@@ -169,8 +169,8 @@ void QueuePane::addRunActions(QToolBar* bar) {
     pause_ = addAction(bar, "pause", tr("Pause"), {}, [this] { pauseOrResume(); });
     cancel_ = addAction(bar, "cancel", tr("Cancel the run"), {}, [=, this] { bridge_->cancel(selected()); });
     cancelAll_ = addAction(bar, "close", tr("Cancel all runs"), {}, [this] { bridge_->cancelAll(); });
-    retry_ = addAction(bar, "reuse", tr("Make what is missing"), {}, [=, this] { bridge_->retry(selected()); });
-    remake_ = addAction(bar, "undo", tr("Make the images in the trash again"), {}, [=, this] {
+    retry_ = addAction(bar, "reuse", tr("Make missing items"), {}, [=, this] { bridge_->retry(selected()); });
+    remake_ = addAction(bar, "undo", tr("Remake images in the trash"), {}, [=, this] {
         if (const RunState* run = bridge_->run(selected())) Q_EMIT remakeCulled(QString::fromStdString(run->folder()));
     });
     bar->removeAction(remake_);  // rarely wanted: in the table's menu alone
@@ -193,12 +193,10 @@ void QueuePane::addRunActions(QToolBar* bar) {
 }
 
 void QueuePane::addItemActions(QToolBar* bar) {
-    itemsFront_ =
-        addAction(bar, "up", tr("Make these next"), QKeySequence("Ctrl+Shift+Up"), [this] { moveItems(true); });
-    itemsEnd_ =
-        addAction(bar, "down", tr("Make these last"), QKeySequence("Ctrl+Shift+Down"), [this] { moveItems(false); });
-    cancelItems_ = addAction(bar, "cancel", tr("Leave these out"), QKeySequence::Delete, [this] { cancelItems(); });
-    retryItems_ = addAction(bar, "reuse", tr("Try these again"), {}, [this] { retryItems(); });
+    itemsFront_ = addAction(bar, "up", tr("Make next"), QKeySequence("Ctrl+Shift+Up"), [this] { moveItems(true); });
+    itemsEnd_ = addAction(bar, "down", tr("Make last"), QKeySequence("Ctrl+Shift+Down"), [this] { moveItems(false); });
+    cancelItems_ = addAction(bar, "cancel", tr("Cancel these"), QKeySequence::Delete, [this] { cancelItems(); });
+    retryItems_ = addAction(bar, "reuse", tr("Try again"), {}, [this] { retryItems(); });
     itemTable_->addActions({itemsFront_, itemsEnd_, cancelItems_, retryItems_});
 }
 
@@ -273,7 +271,7 @@ void QueuePane::enableActions() {
     const bool made = run && (run->phase() == RunPhase::Running || paused);
     const bool missing = run && run->counts().done < run->counts().total;
     pause_->setEnabled(made);
-    pause_->setText(paused ? tr("Go on") : tr("Pause after what is in hand"));
+    pause_->setText(paused ? tr("Go on") : tr("Pause after the items under way"));
     pause_->setToolTip(pause_->text());
     pause_->setIcon(icon(paused ? "generate" : "pause"));
     cancel_->setEnabled(made || waiting);

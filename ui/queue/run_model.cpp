@@ -40,7 +40,7 @@ QString stateText(const RunState& run) {
 QStringList unmadeTexts(const RunCounts& counts) {
     QStringList parts;
     if (counts.failed > 0) parts << RunModel::tr("%n failed", nullptr, static_cast<int>(counts.failed));
-    if (counts.cancelled > 0) parts << RunModel::tr("%n left out", nullptr, static_cast<int>(counts.cancelled));
+    if (counts.cancelled > 0) parts << RunModel::tr("%n cancelled", nullptr, static_cast<int>(counts.cancelled));
     return parts;
 }
 
@@ -67,7 +67,7 @@ struct ColumnText {
 constexpr std::array<ColumnText, RunModel::ColumnCount> columns = {
     {{QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Run"), nameText},
      {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "State"), stateText},
-     {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Made"), doneText},
+     {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Done"), doneText},
      {QT_TRANSLATE_NOOP("fanlight::ui::RunModel", "Time left"), leftText}}};
 
 /// Of texts that are being written.

@@ -21,7 +21,7 @@ AnswerView::AnswerView(QWidget* parent) : QTextEdit(parent) {
     setFrameShape(NoFrame);
     setUndoRedoEnabled(false);
     document()->setDocumentMargin(documentMargin);
-    setAccessibleName(tr("The chosen prompt and its answer"));
+    setAccessibleName(tr("The selected prompt and its answer"));
 }
 
 void AnswerView::showAnswer(const Task& task, const Answer& answer) {

@@ -132,7 +132,7 @@ QWidget* ResultsPane::makeFilters() {
     search_->setAccessibleName(tr("Search"));
     search_->setClearButtonEnabled(true);
     search_->addAction(icon("find"), QLineEdit::LeadingPosition);
-    states_->setAccessibleName(tr("Which texts are shown"));
+    states_->setAccessibleName(tr("Texts to show"));
     states_->addItem(tr("All texts"));
     for (const ItemState state : {ItemState::Done, ItemState::Failed, ItemState::Pending})
         states_->addItem(itemStateText(state), static_cast<int>(state));
@@ -179,8 +179,8 @@ QWidget* ResultsPane::makeFooter() {
     addButton(addAction("columns", tr("Copy prompts and answers"), "Ctrl+Shift+C", &ResultsPane::copyPrompts));
     auto* menu = new QMenu(this);
     menu->addAction(tr("The whole run…"), this, [this] { askExport(WholeRun); });
-    menu->addAction(tr("What is shown…"), this, [this] { askExport(Shown); });
-    menu->addAction(tr("What is chosen…"), this, [this] { askExport(Chosen); });
+    menu->addAction(tr("Shown rows…"), this, [this] { askExport(Shown); });
+    menu->addAction(tr("Selected rows…"), this, [this] { askExport(Chosen); });
     auto* exporting = new QAction(icon("export"), tr("Export"), this);
     exporting->setMenu(menu);
     actions_ << exporting;
@@ -242,7 +242,7 @@ void ResultsPane::showCounts() {
     const int chosen = chosenCount();
     QString text = tr("%L1 text(s)", nullptr, all).arg(all);
     if (shown_->isNarrowed()) text = tr("%L1 of %2").arg(shown).arg(text);
-    if (chosen > 1) text = tr("%1, %L2 chosen").arg(text).arg(chosen);
+    if (chosen > 1) text = tr("%1, %L2 selected").arg(text).arg(chosen);
     count_->setText(text);
     for (QAction* action : actions_) action->setEnabled(all > 0);
 }
@@ -253,9 +253,10 @@ void ResultsPane::showChosen() {
         const int item = shown_->item(current.row());
         return answer_->showAnswer(results_->task(item), results_->answer(item));
     }
-    answer_->showHint(results_->rowCount() > 0 ? tr("Choose a row to read its answer in whole.")
-                                               : tr("Choose a run of texts in the queue, or drop its folder here; the "
-                                                    "answers appear as they come."));
+    answer_->showHint(
+        results_->rowCount() > 0
+            ? tr("Select a row to read its whole answer.")
+            : tr("Select a text run in the queue, or drop its folder here; answers appear as they arrive."));
 }
 
 // What is done with it

@@ -15,8 +15,10 @@ std::vector<Answer> answersIn(const std::filesystem::path& folder, size_t items)
         if (has(item)) answers[static_cast<size_t>(item)] = answerOf(result);
     for (const auto& [item, failed] : replay.failed)
         if (has(item))
-            answers[static_cast<size_t>(item)] = {
-                failed.kind == "cancelled" ? ItemState::Cancelled : ItemState::Failed, failed.reason, {}, 0};
+            answers[static_cast<size_t>(item)] = {failed.kind == "cancelled" ? ItemState::Cancelled : ItemState::Failed,
+                                                  phrase(failed.reason).toStdString(),
+                                                  {},
+                                                  0};
     return answers;
 }
 

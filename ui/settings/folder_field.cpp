@@ -17,11 +17,11 @@ namespace fanlight::ui {
 QString writingProblem(const QString& folder) {
     const QString shown = isolated(QDir::toNativeSeparators(folder));
     if (!QDir::isAbsolutePath(folder)) return FolderField::tr("%1 is not a full path; begin with a slash.").arg(shown);
-    if (!QDir().mkpath(folder)) return FolderField::tr("The folder %1 cannot be made; choose another one.").arg(shown);
+    if (!QDir().mkpath(folder))
+        return FolderField::tr("The folder %1 cannot be created; choose another one.").arg(shown);
     QTemporaryFile trial(folder + "/.fanlight-XXXXXX.part");
     if (trial.open()) return {};
-    return FolderField::tr("Nothing can be written into %1 (%2); choose another folder.")
-        .arg(shown, trial.errorString());
+    return FolderField::tr("%1 cannot be written to (%2); choose another folder.").arg(shown, trial.errorString());
 }
 
 FolderField::FolderField(const QString& name, QWidget* parent)
@@ -33,7 +33,7 @@ FolderField::FolderField(const QString& name, QWidget* parent)
     choose->setToolTip(tr("Choose a folder…"));
     choose->setAccessibleName(choose->toolTip());
     problem_->setWordWrap(true);
-    problem_->setAccessibleName(tr("What is wrong with the folder"));
+    problem_->setAccessibleName(tr("Problem with the folder"));
     problem_->hide();
     auto* layout = new QGridLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -46,8 +46,8 @@ QLineEdit* makeCommand(const QString& name) {
 
 QueueSettingsBox::QueueSettingsBox(QWidget* parent)
     : QWidget(parent),
-      goOn_(new QCheckBox(tr("Resume runs by themselves after a crash or a restart"))),
-      isQuiet_(new QCheckBox(tr("Begin nothing new between"))),
+      goOn_(new QCheckBox(tr("Resume runs automatically after a crash or restart"))),
+      isQuiet_(new QCheckBox(tr("Start nothing new between"))),
       quietFrom_(makeTimeEdit(tr("Quiet hours begin"))),
       quietTo_(makeTimeEdit(tr("Quiet hours end"))),
       maxCelsius_(new QSpinBox),
@@ -57,7 +57,7 @@ QueueSettingsBox::QueueSettingsBox(QWidget* parent)
     maxCelsius_->setSpecialValueText(tr("no limit"));
     maxCelsius_->setSuffix(tr(" °C"));
     maxCelsius_->setAccessibleName(tr("Temperature limit of GPUs"));
-    maxCelsius_->setToolTip(tr("A hotter GPU begins nothing new until it has cooled down by 5 °C."));
+    maxCelsius_->setToolTip(tr("A hotter GPU starts nothing new until it has cooled down by 5 °C."));
     auto* title = new QLabel(tr("Queue"));
     QFont bold = title->font();
     bold.setBold(true);

@@ -48,14 +48,14 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
     names_ = new QLineEdit(settings::namePattern.get());
     names_->setAccessibleName(tr("File names"));
     names_->setPlaceholderText(default_name_pattern);
-    colours_ = choice({{tr("As the desktop"), ""}, {tr("Light"), "light"}, {tr("Dark"), "dark"}},
+    colours_ = choice({{tr("Follow the system"), ""}, {tr("Light"), "light"}, {tr("Dark"), "dark"}},
                       settings::colours.get(), tr("Colours"));
-    language_ = choice({{tr("As the desktop"), ""}, {"English", "en"}, {"العربية", "ar"}}, settings::language.get(),
+    language_ = choice({{tr("Follow the system"), ""}, {"English", "en"}, {"العربية", "ar"}}, settings::language.get(),
                        tr("Language"));
     notify_ = new QCheckBox(tr("Tell me when a run ends"));
     notify_->setChecked(settings::notify.get());
     queue_ = new QueueSettingsBox;
-    keepAwake_ = new QCheckBox(tr("Keep the computer awake while a run is on"));
+    keepAwake_ = new QCheckBox(tr("Keep the computer awake during a run"));
     keepAwake_->setChecked(settings::keepAwake.get());
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
@@ -72,10 +72,10 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
     form->addRow(caption(tr("Output folder"), folder_), folder_);
     form->addRow(caption(tr("File names"), names_), names_);
     form->addRow(nullptr, hint(tr("[index] [row] [seed] [prompt] [steps] [cfg] [width] [height]\n[sampler] [schedule] "
-                                  "[model] stand for the image's own.")));
+                                  "[model] are replaced by the image's values.")));
     form->addRow(caption(tr("Colours"), colours_), colours_);
     form->addRow(caption(tr("Language"), language_), language_);
-    form->addRow(nullptr, hint(tr("Another language appears when Fanlight is started again.")));
+    form->addRow(nullptr, hint(tr("The language changes when you restart Fanlight.")));
     form->addRow(nullptr, notify_);
     form->addRow(nullptr, keepAwake_);
     form->addRow(queue_);

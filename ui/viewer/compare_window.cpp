@@ -36,9 +36,9 @@ QToolButton* toolButton(const QString& name, const QString& text, const QString&
 
 CompareWindow::CompareWindow(QWidget* parent)
     : QWidget(parent, Qt::Window),
-      sideBySide_(toolButton("columns", tr("Side by side"), tr("Beside each other, or one over the other (S)"))),
+      sideBySide_(toolButton("columns", tr("Side by side"), tr("Side by side, or one over the other (S)"))),
       table_(new QTableWidget(0, 3)),
-      same_(new QLabel(tr("They were made with the same settings."))) {
+      same_(new QLabel(tr("Both have the same settings."))) {
     setWindowTitle(tr("Compare"));
     resize(sizeOnScreen(this, {1100, 820}));
     // The first image is on the left in every language, as it is left of the dividing line.

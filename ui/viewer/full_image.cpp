@@ -19,7 +19,7 @@ FullImage loadFullImage(const QString& path) {
     const QImage image = reader.read();
     if (!image.isNull()) return {image, {}};
     const QString name = QFileInfo(path).fileName();
-    if (!QFileInfo::exists(path)) return {{}, Sentences::tr("%1 is not there any more.").arg(name)};
+    if (!QFileInfo::exists(path)) return {{}, Sentences::tr("%1 no longer exists.").arg(name)};
     return {{}, Sentences::tr("%1 cannot be shown: %2.").arg(name, reader.errorString())};
 }
 

@@ -12,15 +12,15 @@ class TestSharedMemory : public QObject {
 private Q_SLOTS:
     void aContainersIsTooSmall() {
         QCOMPARE(
-            shared_memory_problem({.capacity = 64 << 20}),
+            shared_memory_problem({.capacity = 64 << 20}).text(),
             std::string("/dev/shm has 67 MB, which may be too little for the exchange between GPUs (NCCL); start the "
                         "container with --shm-size=1g or --ipc=host"));
         QVERIFY(!shared_memory_problem({}).empty());  // there is none
     }
 
     void oneGigabyteSuffices() {
-        QCOMPARE(shared_memory_problem({.capacity = 1 << 30}), std::string());
-        QCOMPARE(shared_memory_problem({.capacity = uintmax_t{24} << 30, .free = 1}), std::string());
+        QCOMPARE(shared_memory_problem({.capacity = 1 << 30}).text(), std::string());
+        QCOMPARE(shared_memory_problem({.capacity = uintmax_t{24} << 30, .free = 1}).text(), std::string());
     }
 };
 

@@ -18,7 +18,7 @@ Item item_of(int64_t row, ImageTask image) {
 
 std::vector<std::string> texts_of(const std::vector<Item>& items) {
     std::vector<std::string> texts;
-    for (const PromptNote& note : prompt_notes(items)) texts.push_back(text_of(note));
+    for (const PromptNote& note : prompt_notes(items)) texts.push_back(text_of(note).text());
     return texts;
 }
 
@@ -140,9 +140,10 @@ private Q_SLOTS:
         ImageTask literal = tagged;
         literal.emphasis = Emphasis::Literal;
         QVERIFY(texts_of({item_of(0, plain), item_of(1, literal)}).empty());
-        QCOMPARE(texts_of({item_of(0, plain), item_of(4, cut)}),
-                 std::vector<std::string>{"A prompt is longer than the text encoder reads at a time, in row 5: the end "
-                                          "has no effect; without --literal all of a prompt is read"});
+        QCOMPARE(
+            texts_of({item_of(0, plain), item_of(4, cut)}),
+            std::vector<std::string>{"The prompt of row 5 is longer than the text encoder reads at a time: its end "
+                                     "has no effect; without --literal all of it is read"});
         QCOMPARE(texts_of({item_of(1, cut), item_of(1, cut), item_of(4, cut), item_of(6, cut)}),
                  std::vector<std::string>{"3 prompts are longer than the text encoder reads at a time, the first in "
                                           "row 2: the end has no effect; without --literal all of a prompt is read"});

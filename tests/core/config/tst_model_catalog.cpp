@@ -178,7 +178,7 @@ private Q_SLOTS:
         QCOMPARE(card.folder, repo / "snapshots/0123abcd");
         QCOMPARE(models.size(), size_t{3});
         QCOMPARE(models.back().name, card.name);
-        QCOMPARE(models.back().problem, std::string());
+        QCOMPARE(models.back().problem.text(), std::string());
     }
 
     void aListedModelSaysItsFamilyAndTheSizeOfItsWeights() {
@@ -190,13 +190,13 @@ private Q_SLOTS:
         const ListedModel listed = listed_model("mine", model);
         QCOMPARE(listed.family, std::string("StableDiffusion"));
         QCOMPARE(listed.weight_bytes, bytes);
-        QCOMPARE(listed.problem, std::string());
+        QCOMPARE(listed.problem.text(), std::string());
         const fs::path blob = root_ / "blob";  // as the Hugging Face cache keeps files
         fs::rename(model / "unet/diffusion_pytorch_model.safetensors", blob);
         fs::create_symlink(blob, model / "unet/diffusion_pytorch_model.safetensors");
         QCOMPARE(listed_model("mine", model).weight_bytes, bytes);
         fs::remove_all(model);
-        QVERIFY(contains(listed_model("mine", model).problem, "There is no model folder"));
+        QVERIFY(contains(listed_model("mine", model).problem.text(), "There is no model folder"));
     }
 
     void anUnknownModelIsAnsweredWithThoseThatExist() {
@@ -250,8 +250,8 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(card.defaults.sampler.value_or("")), sampler);
         QCOMPARE(card.unknown_scheduler, std::string(sampler.isEmpty() ? "FooScheduler" : ""));
         const ListedModel listed = listed_model("my-model", root_ / "models/my-model");
-        QCOMPARE(listed.problem, std::string());
-        QCOMPARE(listed.note,
+        QCOMPARE(listed.problem.text(), std::string());
+        QCOMPARE(listed.note.text(),
                  std::string(sampler.isEmpty()
                                  ? "needs a sampler to be chosen: its own scheduler, FooScheduler, is not known"
                                  : ""));
@@ -264,24 +264,24 @@ private Q_SLOTS:
         const ModelCard usual = find_model(file.string(), resources_);
         QCOMPARE(usual.training.prediction, std::string());  // so that its recipes stay as they have always been
         QVERIFY(usual.scheduler_config["prediction_type"] == Json("epsilon"));
-        QVERIFY(contains(usual.training_note, "predicts epsilon, which is assumed"));
-        QVERIFY(contains(listed_model("dreams", file).note, "predicts epsilon, which is assumed"));
+        QVERIFY(contains(usual.training_note.text(), "predicts epsilon, which is assumed"));
+        QVERIFY(contains(listed_model("dreams", file).note.text(), "predicts epsilon, which is assumed"));
         QVERIFY(contains(find_model(file.string(), resources_).defaults.sampler.value(), "pndm"));
 
         fs::copy_file(file, named);
         const ModelCard velocity = find_model(named.string(), resources_);
         QCOMPARE(velocity.training.prediction, std::string("v_prediction"));
         QVERIFY(velocity.scheduler_config["prediction_type"] == Json("v_prediction"));
-        QCOMPARE(velocity.training_note, std::string("predicts v_prediction, as its name says"));
+        QCOMPARE(velocity.training_note.text(), std::string("predicts v_prediction, as its name says"));
         const ModelCard asked = find_model(named.string(), resources_, "", "epsilon");
         QCOMPARE(asked.training.prediction, std::string());
         QVERIFY(asked.scheduler_config["prediction_type"] == Json("epsilon"));
-        QCOMPARE(asked.training_note, std::string());
+        QCOMPARE(asked.training_note.text(), std::string());
 
         write_bytes(file, with_tensor(with_tensor(read_file(file), "v_pred", {0}, "", "F32"), "ztsnr", {0}, "", "F32"));
         const ModelCard zero = find_model(file.string(), resources_);
         QVERIFY(zero.training.zero_snr && zero.defaults.sampler == "ddim");
-        QCOMPARE(zero.training_note,
+        QCOMPARE(zero.training_note.text(),
                  std::string("predicts v_prediction with a terminal SNR of zero, as its key v_pred says"));
         QVERIFY(!find_model(file.string(), resources_, "", "epsilon").training.zero_snr);
     }
@@ -346,12 +346,12 @@ private Q_SLOTS:
         QCOMPARE(models.back().name, std::string("dreams"));
         QCOMPARE(models.back().family, std::string("StableDiffusion"));
         QCOMPARE(models.back().weight_bytes, static_cast<int64_t>(fs::file_size(file)));
-        QCOMPARE(models.back().problem, std::string());
+        QCOMPARE(models.back().problem.text(), std::string());
     }
 
     void aKeptFileThatIsNoModelSaysWhy() {
         write(models_folder() / "broken.safetensors", "no checkpoint");
-        QVERIFY(contains(list_models(resources_).back().problem, "broken.safetensors"));
+        QVERIFY(contains(list_models(resources_).back().problem.text(), "broken.safetensors"));
     }
 
     void otherFormatsAreRefused() {
@@ -414,7 +414,7 @@ private Q_SLOTS:
         const std::string error = refusal_of("starter", resources_);
         QVERIFY(contains(error, message.toStdString()));
         QCOMPARE(std::count(error.begin(), error.end(), '\n'), 0);
-        QVERIFY(contains(list_models(resources_).front().problem, message.toStdString()));
+        QVERIFY(contains(list_models(resources_).front().problem.text(), message.toStdString()));
     }
 
     void theHashIsThatOfTheFilesThatMatter() {

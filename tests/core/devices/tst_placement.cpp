@@ -301,7 +301,7 @@ private Q_SLOTS:
             "3 stages needs as many layers, and the model has 2");
         row("more stages than devices",
             refusal(model_of(9), gpus({2000, 2000}), with(Mode::Pipelined, [](auto& r) { r.stages = 3; })),
-            "1 pipeline of 3 stages needs 3 devices, and there are 2");
+            "1 pipeline of 3 stages would take 3 devices, not 2");
         row("more replicas than devices",
             refusal(model_of(2), gpus({2000}), with(Mode::Replicas, [](auto& r) { r.replicas = 2; })),
             "2 replicas need as many devices, and there are 1");
@@ -380,7 +380,7 @@ private Q_SLOTS:
         std::vector<std::string> names;
         for (const Placement& p : all) {
             names.push_back(p.name);
-            QVERIFY2(p.problem.empty(), p.problem.c_str());
+            QVERIFY2(p.problem.empty(), p.problem.text().c_str());
         }
         QCOMPARE(names,
                  std::vector<std::string>({"replicas", "sharded (balanced)", "sharded (balanced_low_0)",
@@ -390,7 +390,7 @@ private Q_SLOTS:
 
     void aModelThatFitsNoDeviceIsPipelined() {
         const auto all = compare_placements(model_of(20), gpus({2200, 2200}), {}, eight_images);
-        QVERIFY(all[0].problem.find("cuda:0 has 2.20 GB free") != std::string::npos);
+        QVERIFY(all[0].problem.text().find("cuda:0 has 2.20 GB free") != std::string::npos);
         QCOMPARE(best_placement(all)->name, std::string("pipelined (2 stages)"));
     }
 

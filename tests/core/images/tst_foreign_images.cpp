@@ -7,6 +7,7 @@
 #include "core/images/foreign_json.h"
 #include "core/images/image_prompts.h"
 #include "core/images/png_writer.h"
+#include "tests/support/sentences.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -57,7 +58,7 @@ class TstForeignImages : public QObject {
         ListReading reading;
         reading.notes = &notes;
         row_of(parameters, reading);
-        return notes.sentences();
+        return texts_of(notes.sentences());
     }
 
 private Q_SLOTS:
@@ -139,11 +140,11 @@ private Q_SLOTS:
         QCOMPARE(load_prompts_or_images(folder_, reading).size(), size_t{3});
         QCOMPARE(notes.sentences().size(), size_t{1});
         QCOMPARE(
-            notes.sentences()[0],
+            notes.sentences()[0].text(),
             "The settings \"Denoising strength\", \"Hires upscale\" and \"Hires upscaler\" have no effect in 2 images "
             "(first " +
                 (folder_ / "b.png").string() +
-                "); every picture is made from noise, in one pass and with the run's model");
+                "); every image is made from noise, in one pass and with the run's model");
     }
 
     void whatWasNotUsedIsNotNoted() {
@@ -165,7 +166,7 @@ private Q_SLOTS:
         QVERIFY(rows[0].overrides.sampler == "euler" && rows[3].overrides.sampler == "euler_ancestral");
         QVERIFY(!rows[1].overrides.sampler && !rows[2].overrides.sampler);
         for (const PromptRow& row : rows) QVERIFY(!row.overrides.schedule);
-        const auto said = notes.sentences();
+        const auto said = texts_of(notes.sentences());
         QCOMPARE(said.size(), size_t{3});
         QVERIFY(said[0].starts_with("The schedule \"SGM Uniform\" is not known in 1 image ("));
         QCOMPARE(said[1], "The samplers \"DPM fast\" and \"DPM++ SDE Karras\" are not known in 2 images (first " +
@@ -178,7 +179,7 @@ private Q_SLOTS:
             ListNotes own;
             reading.notes = &own;
             QCOMPARE(load_prompts_or_images(image, reading).size(), size_t{1});
-            QVERIFY(own.sentences().size() == 1 && own.sentences()[0].starts_with(sentence));
+            QVERIFY(own.sentences().size() == 1 && own.sentences()[0].text().starts_with(sentence));
         }
     }
 

@@ -179,7 +179,8 @@ private Q_SLOTS:
         const Replay replay = replay_journals(folder_);
         QVERIFY(replay.done.contains(1) && !replay.done.contains(2) && replay.done.contains(3));
         QCOMPARE(replay.warnings.size(), size_t{1});
-        QVERIFY2(replay.warnings[0].find("journal.jsonl, line 2") != std::string::npos, replay.warnings[0].c_str());
+        QVERIFY2(replay.warnings[0].text().find("journal.jsonl, line 2") != std::string::npos,
+                 replay.warnings[0].text().c_str());
         QCOMPARE(replay.good_bytes, std::uintmax_t{text.size()});
     }
 

@@ -192,7 +192,7 @@ private Q_SLOTS:
         client_->start(new_run("fine", 2));
         WAIT_FOR(phase(2) == RunPhase::Finished);
         QCOMPARE(phase(1), RunPhase::Failed);
-        QVERIFY(client_->run(1)->message().find("cannot load the model") != std::string::npos);
+        QVERIFY(client_->run(1)->message().text().find("cannot load the model") != std::string::npos);
     }
 
     void theWindowMayCloseAndAnotherOneSeesEverything() {

@@ -105,7 +105,7 @@ private Q_SLOTS:
         QSignalSpy happened(client.get(), &RunClient::happened);
         broadcast(client::of_run(1, ItemFailed{2, "nan", "not finite"}));
         QVERIFY(happened.wait(timeout_ms));
-        QCOMPARE(client->run(1)->failure(2)->message, std::string("not finite"));
+        QCOMPARE(client->run(1)->failure(2)->message.text(), std::string("not finite"));
     }
 
     void manyStepsAreFewMessages() {
@@ -193,7 +193,7 @@ private Q_SLOTS:
         RawClient hostile(socket_);
         QVERIFY(hostile.connected());
         hostile.socket().setReadBufferSize(1);
-        broadcast(client::of_run(1, ItemFailed{0, "nan", std::string(3000, 'x')}));
+        broadcast(client::of_run(1, ItemFailed{0, "nan", Sentence(std::string(3000, 'x'))}));
         for (int i = 0; i < 4000; ++i) hostile.send("{\"type\":\"subscribe\"}\n");
         QTRY_COMPARE_WITH_TIMEOUT(server_->clients(), 0, timeout_ms);
     }

@@ -101,7 +101,7 @@ private Q_SLOTS:
         RunState run = run_of(2);
         run.apply(ItemFailed{1, "memory", "too little"});
         QCOMPARE(run.counts().failed, int64_t{1});
-        QCOMPARE(run.failure(1)->message, std::string("too little"));
+        QCOMPARE(run.failure(1)->message.text(), std::string("too little"));
         run.apply(client::States{1, 1, "1p"});
         QCOMPARE(run.counts().failed, int64_t{0});
         QVERIFY(!run.failure(1));

@@ -35,7 +35,7 @@ const Json& tokenizers() {
 Json tokenizer_json(const std::string& kind) {
     for (const Json& each : tokenizers())
         if (each.at("kind") == kind) return each.at("tokenizer");
-    throw Error("There is no tokenizer of the kind " + kind);
+    throw Error("There is no tokenizer of the kind %1", kind);
 }
 
 TextTokenizer tokenizer_of(const std::string& kind) {

@@ -117,9 +117,10 @@ private Q_SLOTS:
             const PlannedRun just = planned_texts({card(0, enough)}), short_of = planned_texts({card(0, enough - 1)});
             QCOMPARE(just.recipe.batch_size, rows);
             QCOMPARE(short_of.recipe.batch_size, rows / 2);
-            QVERIFY2(just.batch_size_why.starts_with("cuda:0 has room for " + std::to_string(rows) +
-                                                     " rows of 256 tokens, and not for " + std::to_string(2 * rows)),
-                     just.batch_size_why.c_str());
+            QVERIFY2(
+                just.batch_size_why.text().starts_with("cuda:0 has room for " + std::to_string(rows) +
+                                                       " rows of 256 tokens, and not for " + std::to_string(2 * rows)),
+                just.batch_size_why.text().c_str());
         }
     }
 
@@ -134,7 +135,7 @@ private Q_SLOTS:
     void theWeakestDeviceDecides() {
         const Device large = card(0, 100'000'000'000), small = card(1, needed_on_card(4));
         QCOMPARE(planned_texts({large, small}).recipe.batch_size, 4);
-        QVERIFY(planned_texts({large, small}).batch_size_why.starts_with("cuda:1 has room"));
+        QVERIFY(planned_texts({large, small}).batch_size_why.text().starts_with("cuda:1 has room"));
         QCOMPARE(planned_texts({large, small}, 1, "cuda:0").recipe.batch_size, 64);
     }
 
@@ -166,7 +167,7 @@ private Q_SLOTS:
         const int rows = planned(request, devices).recipe.batch_size;
         request.parameters["max_new_tokens"] = "16000";
         const PlannedRun longer = planned(request, devices);
-        QVERIFY2(longer.recipe.batch_size < rows, longer.batch_size_why.c_str());
+        QVERIFY2(longer.recipe.batch_size < rows, longer.batch_size_why.text().c_str());
         request.rows[0].overrides.max_new_tokens = 4;  // of a row, which does not count
         QCOMPARE(planned(request, devices).recipe.batch_size, longer.recipe.batch_size);
     }
@@ -174,8 +175,8 @@ private Q_SLOTS:
     void aModelThatIsTooLargeForADeviceIsMadeAsUsual() {
         const PlannedRun run = planned_texts({card(0, program_memory_on("cuda:0"))});
         QCOMPARE(run.recipe.batch_size, 8);
-        QVERIFY2(run.batch_size_why == "the default, since cuda:0 has no room for the whole model",
-                 run.batch_size_why.c_str());
+        QVERIFY2(run.batch_size_why.text() == "the default, since cuda:0 has no room for the whole model",
+                 run.batch_size_why.text().c_str());
         const int64_t weights = described(1).bytes() + program_memory_on("cuda:0");
         QCOMPARE(planned_texts({card(0, weights)}).recipe.batch_size, 1);
     }
@@ -234,7 +235,7 @@ private Q_SLOTS:
         QFETCH(QString, why);
         set_worker(seconds);
         const PlannedRun run = planned_images();
-        QCOMPARE(QString::fromStdString(run.batch_size_why), why);
+        QCOMPARE(QString::fromStdString(run.batch_size_why.text()), why);
         QCOMPARE(run.recipe.batch_size, expected);
     }
 
@@ -252,7 +253,7 @@ private Q_SLOTS:
         set_worker({"1", "1"});
         const PlannedRun run = planned_images(1, "cpu", 100'000'000);
         QCOMPARE(run.recipe.batch_size, 1);
-        QCOMPARE(run.batch_size_why, std::string("cpu has no room for 1 image"));
+        QCOMPARE(run.batch_size_why.text(), std::string("cpu has no room for 1 image"));
         QVERIFY(calls().isEmpty());
     }
 
@@ -261,7 +262,7 @@ private Q_SLOTS:
         PlanRequest request = request_of("image", toy_, 1);
         const PlannedRun run = planned(request, {{.id = "cuda:0", .kind = "cuda", .memory_free = 24'000'000'000}});
         QCOMPARE(run.recipe.batch_size, 1);
-        QVERIFY2(run.batch_size_why.starts_with("cuda:0 is only assumed"), run.batch_size_why.c_str());
+        QVERIFY2(run.batch_size_why.text().starts_with("cuda:0 is only assumed"), run.batch_size_why.text().c_str());
         QVERIFY(calls().isEmpty());
     }
 };

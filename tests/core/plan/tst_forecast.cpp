@@ -88,13 +88,13 @@ private Q_SLOTS:
         request.placement = {
             .mode = Mode::Sharded, .device_map = "sequential", .max_memory = parse_max_memory("cuda:0=3GB,cpu=2GB")};
         const Forecast found = foretold(request);
-        QVERIFY2(found.chosen.problem.empty(), found.chosen.problem.c_str());
+        QVERIFY2(found.chosen.problem.empty(), found.chosen.problem.text().c_str());
     }
 
     void whereNoReplicaFitsTheBestIsChosen() {
         const Forecast found = foretold(request_for(4, "cuda:0=6GB,cuda:1=6GB"));
         QCOMPARE(found.chosen.name, std::string("pipelined (2 stages)"));
-        QVERIFY(found.why.find("of those that fit") != std::string::npos);
+        QVERIFY(found.why.text().find("of those that fit") != std::string::npos);
         QVERIFY(!forecast_of_mode(found, Mode::Replicas)->problem.empty());
         QVERIFY(forecast_of_mode(found, Mode::Sharded)->problem.empty());
     }
@@ -106,7 +106,7 @@ private Q_SLOTS:
         const Forecast found = foretold(request);
         QCOMPARE(found.chosen.name, std::string("pipelined (2 stages)"));
         QCOMPARE(names_of(found).back(), found.chosen.name);
-        QCOMPARE(found.why, std::string("as asked for"));
+        QCOMPARE(found.why.text(), std::string("as asked for"));
     }
 
     void aModeThatNeedsMoreDevicesHasNoRow() {

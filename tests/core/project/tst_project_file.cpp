@@ -81,7 +81,7 @@ private Q_SLOTS:
         row("range", "\"batch_size\":0", "\"batch_size\" must be from 1 to 1024, not 0.");
         row("fraction", "\"batch_size\":1.5", "\"batch_size\" must be a whole number");
         row("name", "\"dtype\":\"int3\"", "\"dtype\" must be one of auto, float32");
-        row("parameter", "\"parameters\":{\"colour\":\"red\"}", "\"colour\" is no parameter.");
+        row("parameter", "\"parameters\":{\"colour\":\"red\"}", "\"colour\" is not a parameter.");
         row("value", "\"parameters\":{\"steps\":\"many\"}", "parameters: steps must be a whole number");
         row("mode", "\"placement\":{\"mode\":\"fast\"}", "placement");
         row("stages", "\"placement\":{\"stages\":-1}", "placement: \"stages\" must be from 0 to 1024, not -1.");

@@ -4,6 +4,7 @@
 #include "core/batch/list_reading.h"
 #include "core/batch/text_task.h"
 #include "core/prompts/prompt_list.h"
+#include "tests/support/sentences.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
@@ -238,7 +239,7 @@ private Q_SLOTS:
         reading.notes = &notes;
         rows_of("prompt,model,loras,dtype,file,seconds\na,,,,,1\nb,x,y,float16,b.png,1\nc,x,,,,1\n", ListFormat::Csv,
                 reading);
-        const auto sentences = notes.sentences();
+        const auto sentences = texts_of(notes.sentences());
         QCOMPARE(sentences.size(), size_t{2});
         QCOMPARE(sentences[0],
                  std::string("The columns model, loras and dtype have no effect in 2 rows (first L, line 3); "
@@ -254,7 +255,7 @@ private Q_SLOTS:
         rows_of("{\"prompt\":\"a\",\"loras\":[{\"name\":\"x\"}],\"model\":null}\n{\"prompt\":\"a\",\"loras\":[]}",
                 ListFormat::JsonLines, reading);
         QCOMPARE(notes.sentences().size(), size_t{1});
-        QVERIFY(notes.sentences()[0].starts_with("The column loras has no effect in 1 row (L, line 1)"));
+        QVERIFY(notes.sentences()[0].text().starts_with("The column loras has no effect in 1 row (L, line 1)"));
     }
 
     void allMistakesAreSaidAtOnce() {

@@ -136,7 +136,7 @@ private Q_SLOTS:
         ListReading reading;
         reading.notes = &notes;
         rows_of("!MODEL = x\na\n", reading);
-        QVERIFY(notes.sentences().at(0).starts_with("The column MODEL has no effect in 1 row (L, line 1)"));
+        QVERIFY(notes.sentences().at(0).text().starts_with("The column MODEL has no effect in 1 row (L, line 1)"));
     }
 
     void exclamationsAreNoSettings() {

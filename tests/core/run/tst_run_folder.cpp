@@ -258,7 +258,8 @@ private Q_SLOTS:
         const RunFolder run = resume_run(out_);
         QCOMPARE(run.pending, (std::vector<int64_t>{1}));
         QCOMPARE(run.warnings.size(), size_t{1});
-        QVERIFY2(run.warnings[0].find(reason.toStdString()) != std::string::npos, run.warnings[0].c_str());
+        QVERIFY2(run.warnings[0].text().find(reason.toStdString()) != std::string::npos,
+                 run.warnings[0].text().c_str());
         QVERIFY(!fs::exists(out_ / "1.png"));
         QTEST(fs::exists(out_ / ".fanlight" / "replaced" / "1.png"), "kept");
     }

@@ -26,7 +26,7 @@ class TestRunLog : public QObject {
     QStringList said() const {
         QStringList lines;
         for (const LogEntry& entry : read_log(folder_))
-            lines << QString::fromStdString(text_of(entry.level) + " " + entry.message);
+            lines << QString::fromStdString(text_of(entry.level) + " " + entry.message.text());
         return lines;
     }
 

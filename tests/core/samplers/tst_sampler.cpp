@@ -32,7 +32,7 @@ void TestSampler::namesAreThoseOfTheBatch() {
         make_sampler("plms", "default", Json::object(), {.steps = 4});
         QFAIL("an unknown name was taken");
     } catch (const Error& error) {
-        QCOMPARE(std::string(error.what()), "The sampler \"plms\" is not known; known are " + listed(names));
+        QCOMPARE(std::string(error.what()), "The sampler \"plms\" is not known; known are " + listed(names).text());
     }
 }
 

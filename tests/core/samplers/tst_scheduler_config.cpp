@@ -117,7 +117,7 @@ void TestSchedulerConfig::wrongValuesAreNamed_data() {
     for (const SamplerName& name : sampler_names())
         if (name.sigma_schedules) able.push_back(name.name);
     row("no sigma schedule", "ddim", "karras", "{}",
-        ("The sampler ddim cannot follow the schedule karras; " + listed(able) + " can").c_str());
+        ("The sampler ddim cannot follow the schedule karras; " + listed(able).text() + " can").c_str());
     row("too few steps", "pndm", file, R"({"skip_prk_steps": false, "num_train_timesteps": 3})",
         "steps must be from 1 to 3 for this model, not 4");
     row("too many for lcm", "lcm", file, R"({"original_inference_steps": 3})",

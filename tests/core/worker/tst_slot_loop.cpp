@@ -199,7 +199,7 @@ class TstSlotLoop : public QObject {
         pieces_[progress.item] += progress.text;
     }
     void note(const protocol::Text& text) { end(text.item, "made", text.text); }
-    void note(const protocol::Failed& failed) { end(failed.item, failed.kind, failed.message); }
+    void note(const protocol::Failed& failed) { end(failed.item, failed.kind, failed.message.text()); }
     void note(const protocol::GivenUp& given_up) {
         for (const int64_t number : given_up.items) end(number, "given up", {});
     }

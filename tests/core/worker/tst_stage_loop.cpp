@@ -102,7 +102,7 @@ public:
         calls << QString("made %1").arg(micro_batch);
     }
     void failed(int64_t micro_batch, const Failure& failure) override {
-        calls << QString("failed %1: %2").arg(micro_batch).arg(QString::fromStdString(failure.message));
+        calls << QString("failed %1: %2").arg(micro_batch).arg(QString::fromStdString(failure.message.text()));
     }
     void closed(int64_t micro_batch) override {
         calls << QString("closed %1").arg(micro_batch);

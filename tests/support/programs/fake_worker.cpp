@@ -159,7 +159,7 @@ void hang() {
 }
 
 protocol::Failed failure(const Item& item, const std::string& kind) {
-    return {item.index, kind, "the " + kind + " fault"};
+    return {item.index, kind, Sentence("the %1 fault", kind)};
 }
 
 /// Faults before an item is made. Each returns false if the item is then not made.
@@ -299,7 +299,7 @@ void load(const protocol::Load& model) {
         std::this_thread::sleep_for(std::chrono::duration<double>(std::atof(seconds)));
     if (model.device == "mortal") std::_Exit(1);
     if (model.device == "broken")
-        send(protocol::Failed{-1, "model", "there is no model in " + model.folder});
+        send(protocol::Failed{-1, "model", Sentence("there is no model in %1", model.folder)});
     else
         send(protocol::Loaded{"Fake " + model.device, "", 0.001});
 }
@@ -327,7 +327,7 @@ int main() {
             try {
                 generate(*work, recipe, ring, inbox);
             } catch (const Error& error) {
-                send(protocol::Failed{-1, "disk", error.what()});
+                send(protocol::Failed{-1, "disk", error.sentence()});
             }
         }
     }

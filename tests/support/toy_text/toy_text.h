@@ -30,7 +30,7 @@ struct ToyText {
     size_t text_bytes() const { return prompt.size(); }
     ToyText with(const Overrides& values) const { return {prompt, seed, values.steps.value_or(words)}; }
     void check(const std::string& where) const {
-        if (words > 500) throw UsageError(where + ": a toy says at most 500 words.");
+        if (words > 500) throw UsageError("%1: a toy says at most 500 words.", where);
     }
     void share_texts(const ToyText&) {}
     void write(nlohmann::json& parameters) const {

@@ -75,7 +75,7 @@ private Q_SLOTS:
         DevicesPane pane(&bridge);
         const auto says = [&] {
             for (const QLabel* label : pane.findChildren<QLabel*>())
-                if (!label->isHidden() && label->text().startsWith("No device takes part")) return true;
+                if (!label->isHidden() && label->text().startsWith("All devices are switched off. Switch one on to generate")) return true;
             return false;
         };
         pane.setDevices({gpu(0), cpu()});

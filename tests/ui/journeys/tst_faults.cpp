@@ -201,7 +201,7 @@ private Q_SLOTS:
         WAIT_FOR(stagesOf(*window) == (QList{RowStage::Failed, RowStage::Failed, RowStage::Done}));
         QVERIFY2(stateOf(*window, 0).reason.contains("worker"), qPrintable(stateOf(*window, 0).reason));
         QCOMPARE(stateOf(*window, 1).reason, QString("the nan fault"));
-        QCOMPARE(messageOf(*window), QString("1 image(s) made, 2 could not be made"));
+        QCOMPARE(messageOf(*window), QString("1 image(s) made, 2 failed"));
         pressRetry(*window);
         WAIT_FOR(stagesOf(*window) == (QList{RowStage::Failed, RowStage::Done, RowStage::Done}));
         WAIT_FOR(hasEnded(*window));

@@ -99,7 +99,7 @@ class TestJourney : public QObject {
     void skipWelcome(MainWindow& window) {
         QVERIFY(tabTo([](QWidget* reached) {
             const auto* button = qobject_cast<QPushButton*>(reached);
-            return button && button->text() == "Go on without";
+            return button && button->text() == "Skip";
         }));
         press(Qt::Key_Space);
         QVERIFY(settings::started.get());

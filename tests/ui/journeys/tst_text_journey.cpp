@@ -167,7 +167,7 @@ private Q_SLOTS:
         QVERIFY(before < many);
         QAction* retry = nullptr;
         for (QAction* action : window->findChildren<QAction*>())
-            if (action->text() == "Make what is missing") retry = action;
+            if (action->text() == "Make missing items") retry = action;
         WAIT_FOR(retry && retry->isEnabled());
         retry->trigger();
         WAIT_FOR(answered(*window) == many);

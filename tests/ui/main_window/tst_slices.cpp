@@ -61,8 +61,8 @@ private Q_SLOTS:
         const auto cards = pane.findChildren<DeviceCard*>();
         QCOMPARE(cards.size(), 5);
         const std::pair<const char*, const char*> expected[] = {
-            {"A MIG 1g", "instance of MIG"},
-            {"A MIG 2g", "instance of MIG"},
+            {"A MIG 1g", "MIG instance"},
+            {"A MIG 2g", "MIG instance"},
             {"Old", "Cannot be used: \u2068its compute capability is 6.1"},
             {"Taken", "Cannot be used: \u2068another program has it to itself"},
             {"Full", "Cannot be used: \u2068it is full, 100.00 MB of its 8.00 GB are free"}};
@@ -84,7 +84,7 @@ private Q_SLOTS:
         devices.readDevices();
         QTRY_COMPARE(devices.devices(), QString("cuda:0,cuda:1"));
         const QString reason =
-            "cuda:0 (A MIG 1g) is an instance of MIG, which cannot work with others on one model; use replicas.";
+            "cuda:0 (A MIG 1g) is a MIG instance, which cannot work with others on one model; use replicas.";
 
         RunController runs(&bridge, &prompts, &parameters, &devices);
         QSignalSpy problem(&runs, &RunController::problem), begun(&runs, &RunController::begun);

@@ -56,7 +56,7 @@ private Q_SLOTS:
         models_.setDeviceMemory(24'000'000'000);
         QCOMPARE(changed.size(), 1);
         QVERIFY(note(0).contains("fits") && !note(0).contains("no single"));
-        QVERIFY(note(1).contains("fits on no single device"));
+        QVERIFY(note(1).contains("too large for one device"));
     }
 
     void anUnusableModelCannotBeChosenAndSaysWhy() {

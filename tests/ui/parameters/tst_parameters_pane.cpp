@@ -85,7 +85,7 @@ private Q_SLOTS:
         chosen.batchSize = 3;
         pane.setGeneration(chosen);
         for (QToolButton* button : pane.findChildren<QToolButton*>())
-            if (button->text() == "Model's own values") button->click();
+            if (button->text() == "Model's default values") button->click();
         chosen.parameters.remove("steps");
         chosen.batchSize = 1;
         QVERIFY(pane.generation() == chosen);

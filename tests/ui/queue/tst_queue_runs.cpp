@@ -60,7 +60,7 @@ private Q_SLOTS:
         WAIT_FOR(isIn(0, RunPhase::Running));
         bridge_->cancel(bridge_->runs().front(), {4, 5});
         WAIT_FOR(isIn(0, RunPhase::Finished));
-        QCOMPARE(text(runs, RunModel::Done), QString("4 of 6, 2 left out"));
+        QCOMPARE(text(runs, RunModel::Done), QString("4 of 6, 2 cancelled"));
         QCOMPARE(runs.index(0, 0).data(RunModel::FractionRole).toDouble(), 1.0);
         QVERIFY(!progressText(*run(0)).contains("failed"));
     }

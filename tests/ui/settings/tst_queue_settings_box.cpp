@@ -37,7 +37,7 @@ private Q_SLOTS:
     void whatIsSetIsSavedAndShownAgain() {
         QueueSettingsBox box;
         QVERIFY(!control<QTimeEdit>(box, "Quiet hours begin")->isEnabled());
-        control<QCheckBox>(box, "Begin nothing new between")->setChecked(true);
+        control<QCheckBox>(box, "Start nothing new between")->setChecked(true);
         control<QTimeEdit>(box, "Quiet hours begin")->setTime({23, 30});
         control<QSpinBox>(box, "Temperature limit of GPUs")->setValue(85);
         control<QLineEdit>(box, "After each run")->setText("notify-send done");
@@ -47,7 +47,7 @@ private Q_SLOTS:
         QCOMPARE(settings.max_celsius, 85);
         QCOMPARE(settings.after_run, std::string("notify-send done"));
         QueueSettingsBox again;
-        QVERIFY(control<QCheckBox>(again, "Begin nothing new between")->isChecked());
+        QVERIFY(control<QCheckBox>(again, "Start nothing new between")->isChecked());
         QCOMPARE(control<QSpinBox>(again, "Temperature limit of GPUs")->value(), 85);
         QCOMPARE(control<QLineEdit>(again, "After each run")->text(), QString("notify-send done"));
         QCOMPARE(control<QLineEdit>(again, "After the queue")->text(), QString());
@@ -67,7 +67,7 @@ private Q_SLOTS:
 
     void whatCannotBeIsSaid() {
         QueueSettingsBox box;
-        control<QCheckBox>(box, "Begin nothing new between")->setChecked(true);
+        control<QCheckBox>(box, "Start nothing new between")->setChecked(true);
         control<QTimeEdit>(box, "Quiet hours end")->setTime(control<QTimeEdit>(box, "Quiet hours begin")->time());
         QVERIFY(box.save().contains("different times"));
         QVERIFY(RunQueue().settings() == QueueSettings());
