@@ -106,9 +106,11 @@ private Q_SLOTS:
         auto* dock = window.findChild<QDockWidget*>(pane);
         dock->show();
         dock->raise();
-        const auto stops = [&] { return stopsOf(window); };
-        QTRY_VERIFY(pane == "results" || pane == "queue" ||
-                    std::any_of(stops().begin(), stops().end(), [&](QWidget* w) { return dock->isAncestorOf(w); }));
+        const auto isReached = [&] {
+            const QList<QWidget*> stops = stopsOf(window);
+            return std::any_of(stops.begin(), stops.end(), [&](const QWidget* w) { return dock->isAncestorOf(w); });
+        };
+        QTRY_VERIFY(isReached() || pane == "queue");  // which has nothing to show without a run
         QCOMPARE(walkMistakes(window), QString());
     }
 
