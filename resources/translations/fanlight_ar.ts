@@ -23,16 +23,16 @@
         <translation>في الانتظار</translation>
     </message>
     <message>
+        <source>Failed</source>
+        <translation>فشل</translation>
+    </message>
+    <message>
         <source>In progress</source>
         <translation>قيد الصنع</translation>
     </message>
     <message>
         <source>Done</source>
         <translation>صُنعت</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>فشل</translation>
     </message>
     <message>
         <source>Cancelled</source>
@@ -76,12 +76,12 @@
         <translation>فهرس المعرض %1 تالف ولا يمكن نقله؛ احذفه.</translation>
     </message>
     <message>
-        <source>The gallery&apos;s catalogue was damaged; it is being rebuilt from the run folders. The damaged file is kept as %1.</source>
-        <translation>كان فهرس المعرض تالفًا؛ يُعاد بناؤه من مجلدات التشغيل. حُفظ الملف التالف باسم %1.</translation>
-    </message>
-    <message>
         <source>%1; they are kept beside the gallery&apos;s catalogue.</source>
         <translation>%1؛ وهي محفوظة بجانب فهرس المعرض.</translation>
+    </message>
+    <message>
+        <source>The gallery&apos;s catalogue was damaged; it is being rebuilt from the run folders. The damaged file is kept as %1.</source>
+        <translation>كان فهرس المعرض تالفًا؛ يُعاد بناؤه من مجلدات التشغيل. حُفظ الملف التالف باسم %1.</translation>
     </message>
 </context>
 <context>
@@ -89,14 +89,6 @@
     <message>
         <source>Side by side</source>
         <translation>جنبًا إلى جنب</translation>
-    </message>
-    <message>
-        <source>Side by side, or one over the other (S)</source>
-        <translation>متجاورتان، أو إحداهما فوق الأخرى (S)</translation>
-    </message>
-    <message>
-        <source>Both have the same settings.</source>
-        <translation>صُنعتا بالإعدادات نفسها.</translation>
     </message>
     <message>
         <source>Compare</source>
@@ -142,6 +134,14 @@
         <source>Settings that differ</source>
         <translation>الإعدادات المختلفة</translation>
     </message>
+    <message>
+        <source>Side by side, or one over the other (S)</source>
+        <translation>متجاورتان، أو إحداهما فوق الأخرى (S)</translation>
+    </message>
+    <message>
+        <source>Both have the same settings.</source>
+        <translation>صُنعتا بالإعدادات نفسها.</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::Desktop</name>
@@ -181,14 +181,6 @@
         <translation>صنعها</translation>
     </message>
     <message>
-        <source>Failed: %1</source>
-        <translation>تعذّر صنعها: %1</translation>
-    </message>
-    <message>
-        <source>This image does not say how it was made: it contains no settings.</source>
-        <translation>لا تقول هذه الصورة كيف صُنعت: ليس فيها إعدادات.</translation>
-    </message>
-    <message>
         <source>Details</source>
         <translation>التفاصيل</translation>
     </message>
@@ -210,6 +202,14 @@
     <message>
         <source>Note</source>
         <translation>ملاحظة</translation>
+    </message>
+    <message>
+        <source>Failed: %1</source>
+        <translation>تعذّر صنعها: %1</translation>
+    </message>
+    <message>
+        <source>This image does not say how it was made: it contains no settings.</source>
+        <translation>لا تقول هذه الصورة كيف صُنعت: ليس فيها إعدادات.</translation>
     </message>
     <message>
         <source>Your notes on this image</source>
@@ -296,10 +296,6 @@
         <translation>بحث</translation>
     </message>
     <message>
-        <source>Texts to show</source>
-        <translation>أي النصوص تُعرض</translation>
-    </message>
-    <message>
         <source>All texts</source>
         <translation>كل النصوص</translation>
     </message>
@@ -314,14 +310,6 @@
     <message>
         <source>The whole run…</source>
         <translation>التشغيل كله…</translation>
-    </message>
-    <message>
-        <source>Shown rows…</source>
-        <translation>المعروض…</translation>
-    </message>
-    <message>
-        <source>Selected rows…</source>
-        <translation>المختار…</translation>
     </message>
     <message>
         <source>Export</source>
@@ -350,6 +338,29 @@
         <source>%L1 of %2</source>
         <translation>%L1 من %2</translation>
     </message>
+    <message numerus="yes">
+        <source>%n row(s) written to %1.</source>
+        <translation>
+            <numerusform>لم يُكتب أي صف في %1.</numerusform>
+            <numerusform>كُتب صف واحد في %1.</numerusform>
+            <numerusform>كُتب صفان في %1.</numerusform>
+            <numerusform>كُتبت %n صفوف في %1.</numerusform>
+            <numerusform>كُتب %n صفًا في %1.</numerusform>
+            <numerusform>كُتب %n صف في %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Texts to show</source>
+        <translation>أي النصوص تُعرض</translation>
+    </message>
+    <message>
+        <source>Shown rows…</source>
+        <translation>المعروض…</translation>
+    </message>
+    <message>
+        <source>Selected rows…</source>
+        <translation>المختار…</translation>
+    </message>
     <message>
         <source>%1, %L2 selected</source>
         <translation>%1، المختار %L2</translation>
@@ -362,27 +373,16 @@
         <source>Select a text run in the queue, or drop its folder here; answers appear as they arrive.</source>
         <translation>اختر تشغيل نصوص من قائمة الانتظار، أو أفلت مجلده هنا؛ تظهر الأجوبة حال ورودها.</translation>
     </message>
-    <message numerus="yes">
-        <source>%n row(s) written to %1.</source>
-        <translation>
-            <numerusform>لم يُكتب أي صف في %1.</numerusform>
-            <numerusform>كُتب صف واحد في %1.</numerusform>
-            <numerusform>كُتب صفان في %1.</numerusform>
-            <numerusform>كُتبت %n صفوف في %1.</numerusform>
-            <numerusform>كُتب %n صفًا في %1.</numerusform>
-            <numerusform>كُتب %n صف في %1.</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>fanlight::ui::RunOpener</name>
     <message>
-        <source>%1 is not a run folder, and there is none beside it; choose the folder that contains the run.</source>
-        <translation>%1 ليس مجلد تشغيل، ولا يوجد واحد بجانبه؛ اختر المجلد الذي يقع فيه التشغيل.</translation>
-    </message>
-    <message>
         <source>Open a run folder</source>
         <translation>فتح مجلد تشغيل</translation>
+    </message>
+    <message>
+        <source>%1 is not a run folder, and there is none beside it; choose the folder that contains the run.</source>
+        <translation>%1 ليس مجلد تشغيل، ولا يوجد واحد بجانبه؛ اختر المجلد الذي يقع فيه التشغيل.</translation>
     </message>
 </context>
 <context>
@@ -561,10 +561,6 @@
         <translation>يشغّل شاشة</translation>
     </message>
     <message>
-        <source>Problem with the device</source>
-        <translation>ما الخلل فيه</translation>
-    </message>
-    <message>
         <source>Attention: %1</source>
         <translation>تنبيه: %1</translation>
     </message>
@@ -608,14 +604,6 @@
         <translation>الحرارة والحمل والقدرة</translation>
     </message>
     <message>
-        <source>Current work</source>
-        <translation>ما يفعله الآن</translation>
-    </message>
-    <message>
-        <source>Used for runs. If you switch it off during a run, it finishes what it has begun.</source>
-        <translation>يشارك في التشغيل. أثناء التشغيل: يُنهي ما في يده أولًا.</translation>
-    </message>
-    <message>
         <source>automatic</source>
         <translation>تلقائي</translation>
     </message>
@@ -630,10 +618,6 @@
     <message>
         <source>Identify</source>
         <translation>تحديد</translation>
-    </message>
-    <message>
-        <source>Location of this device in the machine</source>
-        <translation>مكان هذا الجهاز في الحاسوب</translation>
     </message>
     <message>
         <source>Memory in use</source>
@@ -670,6 +654,22 @@ UUID: %4</source>
         <translation>السرعة</translation>
     </message>
     <message>
+        <source>Problem with the device</source>
+        <translation>ما الخلل فيه</translation>
+    </message>
+    <message>
+        <source>Current work</source>
+        <translation>ما يفعله الآن</translation>
+    </message>
+    <message>
+        <source>Used for runs. If you switch it off during a run, it finishes what it has begun.</source>
+        <translation>يشارك في التشغيل. أثناء التشغيل: يُنهي ما في يده أولًا.</translation>
+    </message>
+    <message>
+        <source>Location of this device in the machine</source>
+        <translation>مكان هذا الجهاز في الحاسوب</translation>
+    </message>
+    <message>
         <source>MIG instance</source>
         <translation>جزء من بطاقة مقسّمة (MIG)</translation>
     </message>
@@ -685,12 +685,16 @@ UUID: %4</source>
         <translation>الأجهزة</translation>
     </message>
     <message>
-        <source>Notes on the devices</source>
-        <translation>ما ينبغي معرفته عن الأجهزة</translation>
-    </message>
-    <message>
         <source>All devices are switched off, so the run waits. Switch one on to continue it.</source>
         <translation>كل الأجهزة موقوفة، فالتشغيل ينتظر. شغّل أحدها ليتابع.</translation>
+    </message>
+    <message>
+        <source>How the devices work together</source>
+        <translation>كيف تعمل الأجهزة معًا</translation>
+    </message>
+    <message>
+        <source>Notes on the devices</source>
+        <translation>ما ينبغي معرفته عن الأجهزة</translation>
     </message>
     <message>
         <source>All devices are switched off. Switch one on to generate.</source>
@@ -699,10 +703,6 @@ UUID: %4</source>
     <message>
         <source>The current run keeps its workers and mode; your changes apply to the next one.</source>
         <translation>يحتفظ التشغيل الجاري بالعمّال والنمط اللذين بدأ بهما؛ وتسري تغييراتك على التشغيل التالي.</translation>
-    </message>
-    <message>
-        <source>How the devices work together</source>
-        <translation>كيف تعمل الأجهزة معًا</translation>
     </message>
 </context>
 <context>
@@ -747,10 +747,6 @@ UUID: %4</source>
         <translation>الأعمدة</translation>
     </message>
     <message>
-        <source>Image size</source>
-        <translation>حجم الصورة</translation>
-    </message>
-    <message>
         <source>Export</source>
         <translation>تصدير</translation>
     </message>
@@ -761,10 +757,6 @@ UUID: %4</source>
     <message>
         <source>Export as</source>
         <translation>تصدير باسم</translation>
-    </message>
-    <message>
-        <source>Choose where to export to.</source>
-        <translation>حدّد وجهة التصدير.</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) were left out because they are missing. The first is %1.</source>
@@ -780,6 +772,14 @@ UUID: %4</source>
     <message>
         <source>automatic</source>
         <translation>تلقائي</translation>
+    </message>
+    <message>
+        <source>Image size</source>
+        <translation>حجم الصورة</translation>
+    </message>
+    <message>
+        <source>Choose where to export to.</source>
+        <translation>حدّد وجهة التصدير.</translation>
     </message>
 </context>
 <context>
@@ -870,16 +870,16 @@ UUID: %4</source>
         <translation>ابحث في الأوصاف والإعدادات والملاحظات</translation>
     </message>
     <message>
+        <source>Unrated</source>
+        <translation>بلا تقييم</translation>
+    </message>
+    <message>
         <source>Words in prompts and notes. &quot;In quotes&quot;: the exact phrase. -word: without it. steps:20, sampler:euler, seed:42: by setting.</source>
         <translation>كلمات ترد في الوصف أو في ملاحظاتك. &quot;بين علامتي تنصيص&quot;: متتالية. ‎-كلمة: من دونها. ‎steps:20‎ و‎sampler:euler‎ و‎seed:42‎: بحسب الإعداد.</translation>
     </message>
     <message>
         <source>Hide rejected</source>
         <translation>من دون المرفوضة</translation>
-    </message>
-    <message>
-        <source>Unrated</source>
-        <translation>بلا تقييم</translation>
     </message>
 </context>
 <context>
@@ -959,12 +959,12 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::FullImage</name>
     <message>
-        <source>%1 no longer exists.</source>
-        <translation>لم يعد %1 موجودًا.</translation>
-    </message>
-    <message>
         <source>%1 cannot be shown: %2.</source>
         <translation>تعذّر عرض %1: %2.</translation>
+    </message>
+    <message>
+        <source>%1 no longer exists.</source>
+        <translation>لم يعد %1 موجودًا.</translation>
     </message>
 </context>
 <context>
@@ -1078,12 +1078,12 @@ UUID: %4</source>
         <translation>%1، مرفوضة</translation>
     </message>
     <message>
-        <source>The file is missing or is not an image</source>
-        <translation>الملف غير موجود أو ليس صورة</translation>
-    </message>
-    <message>
         <source>Step %1 of %2</source>
         <translation>الخطوة %1 من %2</translation>
+    </message>
+    <message>
+        <source>The file is missing or is not an image</source>
+        <translation>الملف غير موجود أو ليس صورة</translation>
     </message>
     <message>
         <source>In progress</source>
@@ -1124,10 +1124,6 @@ UUID: %4</source>
         </translation>
     </message>
     <message>
-        <source>Images appear here as they are made. You can also add older runs or folders of PNGs, or drop them here.</source>
-        <translation>تظهر الصور هنا حال صنعها. يمكن إضافة عمليات تشغيل سابقة أو مجلدات PNG، أو إفلاتها هنا.</translation>
-    </message>
-    <message>
         <source>Message</source>
         <translation>رسالة</translation>
     </message>
@@ -1142,10 +1138,6 @@ UUID: %4</source>
     <message>
         <source>Follow new images</source>
         <translation>متابعة الصور الجديدة</translation>
-    </message>
-    <message>
-        <source>Scroll to each finished image, until you scroll up</source>
-        <translation>التمرير إلى كل صورة حال اكتمالها، إلى أن تمرّر للأعلى</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -1165,6 +1157,14 @@ UUID: %4</source>
             <numerusform>نُقلت %n صورة إلى المهملات.</numerusform>
             <numerusform>نُقلت %n صورة إلى المهملات.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Images appear here as they are made. You can also add older runs or folders of PNGs, or drop them here.</source>
+        <translation>تظهر الصور هنا حال صنعها. يمكن إضافة عمليات تشغيل سابقة أو مجلدات PNG، أو إفلاتها هنا.</translation>
+    </message>
+    <message>
+        <source>Scroll to each finished image, until you scroll up</source>
+        <translation>التمرير إلى كل صورة حال اكتمالها، إلى أن تمرّر للأعلى</translation>
     </message>
 </context>
 <context>
@@ -1320,14 +1320,6 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::ModeChooser</name>
     <message>
-        <source>For models too large for one device; many images at once.</source>
-        <translation>لنموذج لا يتسع له جهاز واحد؛ صور كثيرة معًا.</translation>
-    </message>
-    <message>
-        <source>For models too large for one device; one image at a time.</source>
-        <translation>لنموذج لا يتسع له جهاز واحد؛ صورة واحدة في كل مرة.</translation>
-    </message>
-    <message>
         <source>Pipelined: a stage on each device</source>
         <translation>تسلسلي: مرحلة على كل جهاز</translation>
     </message>
@@ -1338,6 +1330,14 @@ UUID: %4</source>
     <message>
         <source>Sharded: one model over all devices</source>
         <translation>مجزّأ: نموذج واحد على كل الأجهزة</translation>
+    </message>
+    <message>
+        <source>For models too large for one device; many images at once.</source>
+        <translation>لنموذج لا يتسع له جهاز واحد؛ صور كثيرة معًا.</translation>
+    </message>
+    <message>
+        <source>For models too large for one device; one image at a time.</source>
+        <translation>لنموذج لا يتسع له جهاز واحد؛ صورة واحدة في كل مرة.</translation>
     </message>
     <message>
         <source>Fastest if the model fits on each device.</source>
@@ -1354,10 +1354,6 @@ UUID: %4</source>
         <source>at most %1 a device</source>
         <translation>%1 على الأكثر لكل جهاز</translation>
     </message>
-    <message>
-        <source>idle %1 % of the time</source>
-        <translation>%1 % من الوقت في الانتظار</translation>
-    </message>
     <message numerus="yes">
         <source>%n stage(s)</source>
         <translation>
@@ -1368,10 +1364,6 @@ UUID: %4</source>
             <numerusform>%n مرحلة</numerusform>
             <numerusform>%n مرحلة</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>About %1 images/h, the fastest mode</source>
-        <translation>نحو %1 صورة في الساعة، وهي أسرع طريقة</translation>
     </message>
     <message numerus="yes">
         <source>%n pipeline(s)</source>
@@ -1388,6 +1380,14 @@ UUID: %4</source>
         <source>It needs more devices than are selected.</source>
         <translation>يحتاج إلى أجهزة أكثر من المختارة.</translation>
     </message>
+    <message>
+        <source>idle %1 % of the time</source>
+        <translation>%1 % من الوقت في الانتظار</translation>
+    </message>
+    <message>
+        <source>About %1 images/h, the fastest mode</source>
+        <translation>نحو %1 صورة في الساعة، وهي أسرع طريقة</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::ModelList</name>
@@ -1403,6 +1403,14 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::ModelPicker</name>
     <message>
+        <source>Add a model</source>
+        <translation>إضافة نموذج</translation>
+    </message>
+    <message>
+        <source>Models (*.safetensors)</source>
+        <translation>نماذج (*.safetensors)</translation>
+    </message>
+    <message>
         <source>Model folder</source>
         <translation>مجلد النموذج</translation>
     </message>
@@ -1415,16 +1423,8 @@ UUID: %4</source>
         <translation>نموذج في ملف واحد…</translation>
     </message>
     <message>
-        <source>Add a model</source>
-        <translation>إضافة نموذج</translation>
-    </message>
-    <message>
         <source>Model file</source>
         <translation>نموذج في ملف واحد</translation>
-    </message>
-    <message>
-        <source>Models (*.safetensors)</source>
-        <translation>نماذج (*.safetensors)</translation>
     </message>
 </context>
 <context>
@@ -1461,10 +1461,6 @@ UUID: %4</source>
         <translation>إعدادات محفوظة</translation>
     </message>
     <message>
-        <source>Model&apos;s default values</source>
-        <translation>قيم النموذج</translation>
-    </message>
-    <message>
         <source>Model</source>
         <translation>النموذج</translation>
     </message>
@@ -1473,28 +1469,8 @@ UUID: %4</source>
         <translation>الصورة</translation>
     </message>
     <message>
-        <source>In pixels, multiples of 8. Models work best near the size they were trained at.</source>
-        <translation>بالبكسل، من مضاعفات 8. تصنع النماذج أفضل صورها قرب الحجم الذي دُرّبت عليه.</translation>
-    </message>
-    <message>
-        <source>The seed of the first image; the next ones count up. The same seed and settings make the same image again.</source>
-        <translation>بذرة الصورة الأولى، وتتزايد بعدها. البذرة والإعدادات نفسها تصنع الصورة نفسها من جديد.</translation>
-    </message>
-    <message>
-        <source>Model&apos;s default</source>
-        <translation>كما في النموذج</translation>
-    </message>
-    <message>
         <source>Sampling</source>
         <translation>أخذ العينات</translation>
-    </message>
-    <message>
-        <source>The method that turns noise into an image.</source>
-        <translation>الطريقة التي تحوّل الضجيج إلى صورة.</translation>
-    </message>
-    <message>
-        <source>How the noise decreases from step to step. Karras and exponential need a sampler that supports them.</source>
-        <translation>كيف يتناقص الضجيج من خطوة إلى خطوة. يحتاج karras و exponential إلى طريقة تدعمهما.</translation>
     </message>
     <message>
         <source>More steps take longer and may show more detail.</source>
@@ -1505,16 +1481,8 @@ UUID: %4</source>
         <translation>مدى التزام الوصف. عند 1 لا أثر للوصف السلبي.</translation>
     </message>
     <message>
-        <source>Last layers of the text encoder to skip. Some models were trained with one skipped.</source>
-        <translation>عدد الطبقات الأخيرة المتروكة من مرمّز النص. دُرّبت بعض النماذج بترك واحدة.</translation>
-    </message>
-    <message>
         <source>Computation</source>
         <translation>الحساب</translation>
-    </message>
-    <message>
-        <source>Images that a device makes at once. It is part of the recipe: another batch size may change pixels slightly.</source>
-        <translation>عدد الصور التي يصنعها الجهاز معًا. هو جزء من الوصفة: قد يغيّر حجم آخر البكسلات قليلًا.</translation>
     </message>
     <message>
         <source>Noise (epsilon)</source>
@@ -1523,10 +1491,6 @@ UUID: %4</source>
     <message>
         <source>Velocity (v)</source>
         <translation>السرعة (v)</translation>
-    </message>
-    <message>
-        <source>What the network predicts. Try the other one if a model file makes nothing but noise or grey.</source>
-        <translation>ما تتنبأ به الشبكة. اختر الآخر إن لم يصنع نموذج في ملف واحد سوى ضجيج أو لون رمادي.</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -1577,16 +1541,68 @@ UUID: %4</source>
         <translation>خذ الأوصاف حرفيًا</translation>
     </message>
     <message>
-        <source>Brackets such as (this:1.3) and [this:that:10] are then plain text, and prompts are cut at the model&apos;s limit. Otherwise they are weights and schedules, and long prompts are read whole.</source>
-        <translation>عندئذ تكون الأقواس مثل ⁦(this:1.3)⁩ و⁦[this:that:10]⁩ نصًا عاديًا، ويُقصّ ما لا يقرؤه النموذج دفعة واحدة. وإلا فهي أوزان وتغييرات، وتُقرأ الأوصاف الطويلة كاملة.</translation>
-    </message>
-    <message>
         <source>Same seed for every row</source>
         <translation>البذرة نفسها لكل صف</translation>
     </message>
     <message>
         <source>Seeds of rows</source>
         <translation>بذور الصفوف</translation>
+    </message>
+    <message>
+        <source>Every prompt</source>
+        <translation>كل الأوصاف</translation>
+    </message>
+    <message>
+        <source>Text after every prompt, such as a style.</source>
+        <translation>نص بعد كل وصف، كأسلوب مثلًا.</translation>
+    </message>
+    <message>
+        <source>Output folder</source>
+        <translation>مجلد الإخراج</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>الإخراج</translation>
+    </message>
+    <message>
+        <source>Model&apos;s default values</source>
+        <translation>قيم النموذج</translation>
+    </message>
+    <message>
+        <source>In pixels, multiples of 8. Models work best near the size they were trained at.</source>
+        <translation>بالبكسل، من مضاعفات 8. تصنع النماذج أفضل صورها قرب الحجم الذي دُرّبت عليه.</translation>
+    </message>
+    <message>
+        <source>The seed of the first image; the next ones count up. The same seed and settings make the same image again.</source>
+        <translation>بذرة الصورة الأولى، وتتزايد بعدها. البذرة والإعدادات نفسها تصنع الصورة نفسها من جديد.</translation>
+    </message>
+    <message>
+        <source>Model&apos;s default</source>
+        <translation>كما في النموذج</translation>
+    </message>
+    <message>
+        <source>The method that turns noise into an image.</source>
+        <translation>الطريقة التي تحوّل الضجيج إلى صورة.</translation>
+    </message>
+    <message>
+        <source>How the noise decreases from step to step. Karras and exponential need a sampler that supports them.</source>
+        <translation>كيف يتناقص الضجيج من خطوة إلى خطوة. يحتاج karras و exponential إلى طريقة تدعمهما.</translation>
+    </message>
+    <message>
+        <source>Last layers of the text encoder to skip. Some models were trained with one skipped.</source>
+        <translation>عدد الطبقات الأخيرة المتروكة من مرمّز النص. دُرّبت بعض النماذج بترك واحدة.</translation>
+    </message>
+    <message>
+        <source>Images that a device makes at once. It is part of the recipe: another batch size may change pixels slightly.</source>
+        <translation>عدد الصور التي يصنعها الجهاز معًا. هو جزء من الوصفة: قد يغيّر حجم آخر البكسلات قليلًا.</translation>
+    </message>
+    <message>
+        <source>What the network predicts. Try the other one if a model file makes nothing but noise or grey.</source>
+        <translation>ما تتنبأ به الشبكة. اختر الآخر إن لم يصنع نموذج في ملف واحد سوى ضجيج أو لون رمادي.</translation>
+    </message>
+    <message>
+        <source>Brackets such as (this:1.3) and [this:that:10] are then plain text, and prompts are cut at the model&apos;s limit. Otherwise they are weights and schedules, and long prompts are read whole.</source>
+        <translation>عندئذ تكون الأقواس مثل ⁦(this:1.3)⁩ و⁦[this:that:10]⁩ نصًا عاديًا، ويُقصّ ما لا يقرؤه النموذج دفعة واحدة. وإلا فهي أوزان وتغييرات، وتُقرأ الأوصاف الطويلة كاملة.</translation>
     </message>
     <message>
         <source>Shows what the prompts alone change. Several images of one prompt are then identical. Rows with their own seeds keep them.</source>
@@ -1601,28 +1617,12 @@ UUID: %4</source>
         <translation>العودة إلى قيم النموذج في كل ما له فيه قيمة؛ وتبقى الأوصاف والبذور وملفات LoRA</translation>
     </message>
     <message>
-        <source>Every prompt</source>
-        <translation>كل الأوصاف</translation>
-    </message>
-    <message>
         <source>What the images should not show. A row&apos;s own negative prompt replaces this one.</source>
         <translation>ما لا ينبغي أن يظهر في الصور. ويحلّ محله وصف سلبي خاص بالصف.</translation>
     </message>
     <message>
         <source>Text before every prompt. A comma is added between them unless there is already a space.</source>
         <translation>نص قبل كل وصف. توضع فاصلة بينهما ما لم تكن هناك مسافة.</translation>
-    </message>
-    <message>
-        <source>Text after every prompt, such as a style.</source>
-        <translation>نص بعد كل وصف، كأسلوب مثلًا.</translation>
-    </message>
-    <message>
-        <source>Output folder</source>
-        <translation>مجلد الإخراج</translation>
-    </message>
-    <message>
-        <source>Output</source>
-        <translation>الإخراج</translation>
     </message>
     <message>
         <source>Each run creates its own folder here. Leave empty to use the folder from the settings.</source>
@@ -1646,10 +1646,6 @@ UUID: %4</source>
     <message>
         <source>Open a project</source>
         <translation>فتح مشروع</translation>
-    </message>
-    <message>
-        <source>%1 The list is unchanged.</source>
-        <translation>%1 القائمة كما كانت.</translation>
     </message>
     <message>
         <source>Save the project</source>
@@ -1702,6 +1698,10 @@ UUID: %4</source>
     <message>
         <source>Prompt lists (*.jsonl)</source>
         <translation>قوائم أوصاف ‏(*.jsonl)</translation>
+    </message>
+    <message>
+        <source>%1 The list is unchanged.</source>
+        <translation>%1 القائمة كما كانت.</translation>
     </message>
 </context>
 <context>
@@ -1761,6 +1761,14 @@ UUID: %4</source>
         <source>Failed</source>
         <translation>فشل</translation>
     </message>
+    <message>
+        <source>Drop rows</source>
+        <translation>إفلات الصفوف</translation>
+    </message>
+    <message>
+        <source>%1, edited since</source>
+        <translation>%1، عُدّل بعد ذلك</translation>
+    </message>
     <message numerus="yes">
         <source>The last %n token(s) have no effect: the prompt is longer than the model reads.</source>
         <translation>
@@ -1775,14 +1783,6 @@ UUID: %4</source>
     <message>
         <source>Renumber seeds</source>
         <translation>إعادة ترقيم البذور</translation>
-    </message>
-    <message>
-        <source>Drop rows</source>
-        <translation>إفلات الصفوف</translation>
-    </message>
-    <message>
-        <source>%1, edited since</source>
-        <translation>%1، عُدّل بعد ذلك</translation>
     </message>
 </context>
 <context>
@@ -1805,6 +1805,10 @@ UUID: %4</source>
 </context>
 <context>
     <name>fanlight::ui::PromptsPane</name>
+    <message>
+        <source>Prompts</source>
+        <translation>الأوصاف</translation>
+    </message>
     <message>
         <source>Add row</source>
         <translation>إضافة صف</translation>
@@ -1858,20 +1862,12 @@ UUID: %4</source>
         <translation>لصق</translation>
     </message>
     <message>
-        <source>Type a prompt. Enter starts the next one.</source>
-        <translation>اكتب وصفًا. مفتاح Enter يبدأ التالي.</translation>
-    </message>
-    <message>
         <source>What the image should not show</source>
         <translation>ما لا ينبغي أن يظهر في الصورة</translation>
     </message>
     <message>
         <source>%1 / %2 tokens</source>
         <translation>%1 / %2 رمزًا</translation>
-    </message>
-    <message>
-        <source>The model reads only up to token %1.</source>
-        <translation>لا يقرأ النموذج ما بعد الرمز %1.</translation>
     </message>
     <message>
         <source>Import prompts</source>
@@ -1895,10 +1891,6 @@ UUID: %4</source>
             <numerusform>تعذّرت قراءة %n ملفًا.</numerusform>
             <numerusform>تعذّرت قراءة %n ملف.</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Some settings in the files have no effect.</source>
-        <translation>ليس لكل ما تذكره الملفات أثر.</translation>
     </message>
     <message>
         <source>Import</source>
@@ -1932,10 +1924,6 @@ UUID: %4</source>
         <translation>نسخ الصفوف</translation>
     </message>
     <message>
-        <source>Renumber seeds</source>
-        <translation>إعادة ترقيم البذور</translation>
-    </message>
-    <message>
         <source>Set a value in the selected rows…</source>
         <translation>ضبط قيمة في الصفوف المحددة…</translation>
     </message>
@@ -1954,10 +1942,6 @@ UUID: %4</source>
     <message>
         <source>Clear: %1</source>
         <translation>مسح: %1</translation>
-    </message>
-    <message>
-        <source>Rows to show</source>
-        <translation>الصفوف المعروضة</translation>
     </message>
     <message>
         <source>All rows</source>
@@ -1991,15 +1975,29 @@ UUID: %4</source>
         <source>%1 of %2</source>
         <translation>%1 من %2</translation>
     </message>
+    <message>
+        <source>Type a prompt. Enter starts the next one.</source>
+        <translation>اكتب وصفًا. مفتاح Enter يبدأ التالي.</translation>
+    </message>
+    <message>
+        <source>The model reads only up to token %1.</source>
+        <translation>لا يقرأ النموذج ما بعد الرمز %1.</translation>
+    </message>
+    <message>
+        <source>Some settings in the files have no effect.</source>
+        <translation>ليس لكل ما تذكره الملفات أثر.</translation>
+    </message>
+    <message>
+        <source>Renumber seeds</source>
+        <translation>إعادة ترقيم البذور</translation>
+    </message>
+    <message>
+        <source>Rows to show</source>
+        <translation>الصفوف المعروضة</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::QueuePane</name>
-    <message>
-        <source>No runs yet.
-Press Generate to start one.</source>
-        <translation>لا شيء قيد الصنع.
-اضغط «توليد» فيظهر التشغيل هنا.</translation>
-    </message>
     <message>
         <source>Progress</source>
         <translation>التقدم</translation>
@@ -2025,10 +2023,6 @@ Press Generate to start one.</source>
         <translation>إلغاء التشغيل</translation>
     </message>
     <message>
-        <source>Make missing items</source>
-        <translation>صنع الناقص</translation>
-    </message>
-    <message>
         <source>To the front</source>
         <translation>إلى المقدمة</translation>
     </message>
@@ -2049,32 +2043,8 @@ Press Generate to start one.</source>
         <translation>إزالة من القائمة</translation>
     </message>
     <message>
-        <source>Make next</source>
-        <translation>صنع هذه تاليًا</translation>
-    </message>
-    <message>
-        <source>Make last</source>
-        <translation>صنع هذه أخيرًا</translation>
-    </message>
-    <message>
-        <source>Cancel these</source>
-        <translation>ترك هذه</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>إعادة محاولة هذه</translation>
-    </message>
-    <message>
         <source>Go on</source>
         <translation>متابعة</translation>
-    </message>
-    <message>
-        <source>Pause after the items under way</source>
-        <translation>إيقاف بعد إتمام ما في اليد</translation>
-    </message>
-    <message>
-        <source>Items to show</source>
-        <translation>أي العناصر تُعرض</translation>
     </message>
     <message>
         <source>Items</source>
@@ -2120,6 +2090,40 @@ Press Generate to start one.</source>
         <translation>بقي للكل أكثر من %1</translation>
     </message>
     <message>
+        <source>No runs yet.
+Press Generate to start one.</source>
+        <translation>لا شيء قيد الصنع.
+اضغط «توليد» فيظهر التشغيل هنا.</translation>
+    </message>
+    <message>
+        <source>Make missing items</source>
+        <translation>صنع الناقص</translation>
+    </message>
+    <message>
+        <source>Make next</source>
+        <translation>صنع هذه تاليًا</translation>
+    </message>
+    <message>
+        <source>Make last</source>
+        <translation>صنع هذه أخيرًا</translation>
+    </message>
+    <message>
+        <source>Cancel these</source>
+        <translation>ترك هذه</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>إعادة محاولة هذه</translation>
+    </message>
+    <message>
+        <source>Pause after the items under way</source>
+        <translation>إيقاف بعد إتمام ما في اليد</translation>
+    </message>
+    <message>
+        <source>Items to show</source>
+        <translation>أي العناصر تُعرض</translation>
+    </message>
+    <message>
         <source>Remake images in the trash</source>
         <translation>إعادة صنع الصور التي في المهملات</translation>
     </message>
@@ -2149,12 +2153,12 @@ Press Generate to start one.</source>
         <translation>لم تبدأ العملية التي تصنع الصور؛ شغّل ‎%1 serve‎ في طرفية لمعرفة السبب.</translation>
     </message>
     <message>
-        <source>%1 It was restarted and continues the run %2.</source>
-        <translation>%1 أُعيد تشغيلها، وهي تواصل التشغيل %2.</translation>
-    </message>
-    <message>
         <source>%1 The run %2 can be resumed.</source>
         <translation>%1 يمكن استئناف التشغيل %2.</translation>
+    </message>
+    <message>
+        <source>%1 It was restarted and continues the run %2.</source>
+        <translation>%1 أُعيد تشغيلها، وهي تواصل التشغيل %2.</translation>
     </message>
 </context>
 <context>
@@ -2188,10 +2192,6 @@ Press Generate to start one.</source>
         <translation>إعادة محاولة ما فشل</translation>
     </message>
     <message>
-        <source>All devices are switched off; switch one on in the Devices pane.</source>
-        <translation>لا جهاز يشارك في التشغيل؛ فعّل واحدًا في لوحة الأجهزة.</translation>
-    </message>
-    <message>
         <source>Resume</source>
         <translation>استئناف</translation>
     </message>
@@ -2221,18 +2221,6 @@ Press Generate to start one.</source>
     <message>
         <source>Fanlight</source>
         <translation>Fanlight</translation>
-    </message>
-    <message>
-        <source>A run is in progress. Keep it running?</source>
-        <translation>هناك تشغيل جارٍ. هل يستمر؟</translation>
-    </message>
-    <message>
-        <source>It does not need the window: when you open Fanlight again, it shows the run&apos;s progress.</source>
-        <translation>لا يحتاج إلى نافذة: عند فتح Fanlight من جديد يُظهر إلى أين وصل التشغيل.</translation>
-    </message>
-    <message>
-        <source>Keep running</source>
-        <translation>دعه يستمر</translation>
     </message>
     <message>
         <source>Cancel the run</source>
@@ -2269,6 +2257,45 @@ Press Generate to start one.</source>
         </translation>
     </message>
     <message numerus="yes">
+        <source>Generate, after %n run(s)</source>
+        <translation>
+            <numerusform>توليد</numerusform>
+            <numerusform>توليد، بعد تشغيل واحد</numerusform>
+            <numerusform>توليد، بعد تشغيلين</numerusform>
+            <numerusform>توليد، بعد %n عمليات تشغيل</numerusform>
+            <numerusform>توليد، بعد %n عملية تشغيل</numerusform>
+            <numerusform>توليد، بعد %n عملية تشغيل</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>quiet until %1</source>
+        <translation>هدوء حتى %1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>، </translation>
+    </message>
+    <message>
+        <source>All devices are switched off; switch one on in the Devices pane.</source>
+        <translation>لا جهاز يشارك في التشغيل؛ فعّل واحدًا في لوحة الأجهزة.</translation>
+    </message>
+    <message>
+        <source>A run is in progress. Keep it running?</source>
+        <translation>هناك تشغيل جارٍ. هل يستمر؟</translation>
+    </message>
+    <message>
+        <source>It does not need the window: when you open Fanlight again, it shows the run&apos;s progress.</source>
+        <translation>لا يحتاج إلى نافذة: عند فتح Fanlight من جديد يُظهر إلى أين وصل التشغيل.</translation>
+    </message>
+    <message>
+        <source>Keep running</source>
+        <translation>دعه يستمر</translation>
+    </message>
+    <message numerus="yes">
         <source>%n prompt(s) make several identical images, since every row has the same seed.</source>
         <translation>
             <numerusform>%n prompt(s) make several images that are all alike, since every row has the same seed.</numerusform>
@@ -2288,25 +2315,6 @@ Press Generate to start one.</source>
         <translation>اصنعها مرة أخرى</translation>
     </message>
     <message numerus="yes">
-        <source>Generate, after %n run(s)</source>
-        <translation>
-            <numerusform>توليد</numerusform>
-            <numerusform>توليد، بعد تشغيل واحد</numerusform>
-            <numerusform>توليد، بعد تشغيلين</numerusform>
-            <numerusform>توليد، بعد %n عمليات تشغيل</numerusform>
-            <numerusform>توليد، بعد %n عملية تشغيل</numerusform>
-            <numerusform>توليد، بعد %n عملية تشغيل</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1: %2</translation>
-    </message>
-    <message>
-        <source>quiet until %1</source>
-        <translation>هدوء حتى %1</translation>
-    </message>
-    <message numerus="yes">
         <source>%n cancelled</source>
         <translation>
             <numerusform>لم يُترك شيء</numerusform>
@@ -2316,10 +2324,6 @@ Press Generate to start one.</source>
             <numerusform>تُركت %n</numerusform>
             <numerusform>تُركت %n</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>, </source>
-        <translation>، </translation>
     </message>
 </context>
 <context>
@@ -2361,10 +2365,6 @@ Press Generate to start one.</source>
         <translation>الحالة</translation>
     </message>
     <message>
-        <source>Done</source>
-        <translation>صُنعت</translation>
-    </message>
-    <message>
         <source>Time left</source>
         <translation>الوقت الباقي</translation>
     </message>
@@ -2396,17 +2396,6 @@ Press Generate to start one.</source>
         <translation>هدوء حتى %1</translation>
     </message>
     <message numerus="yes">
-        <source>%n cancelled</source>
-        <translation>
-            <numerusform>لم يُترك شيء</numerusform>
-            <numerusform>تُركت واحدة</numerusform>
-            <numerusform>تُركت اثنتان</numerusform>
-            <numerusform>تُركت %n</numerusform>
-            <numerusform>تُركت %n</numerusform>
-            <numerusform>تُركت %n</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n warning(s)</source>
         <translation>
             <numerusform>لا تحذيرات</numerusform>
@@ -2415,6 +2404,21 @@ Press Generate to start one.</source>
             <numerusform>%n تحذيرات</numerusform>
             <numerusform>%n تحذيرًا</numerusform>
             <numerusform>%n تحذير</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>صُنعت</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cancelled</source>
+        <translation>
+            <numerusform>لم يُترك شيء</numerusform>
+            <numerusform>تُركت واحدة</numerusform>
+            <numerusform>تُركت اثنتان</numerusform>
+            <numerusform>تُركت %n</numerusform>
+            <numerusform>تُركت %n</numerusform>
+            <numerusform>تُركت %n</numerusform>
         </translation>
     </message>
 </context>
@@ -2436,12 +2440,12 @@ Press Generate to start one.</source>
         <translation>بذرة عشوائية لكل تشغيل</translation>
     </message>
     <message>
-        <source>Reuse the last run&apos;s seed</source>
-        <translation>أخذ بذرة التشغيل الأخير</translation>
-    </message>
-    <message>
         <source>Random</source>
         <translation>عشوائية</translation>
+    </message>
+    <message>
+        <source>Reuse the last run&apos;s seed</source>
+        <translation>أخذ بذرة التشغيل الأخير</translation>
     </message>
     <message>
         <source>Reuse the last run&apos;s seed: %1</source>
@@ -2461,10 +2465,6 @@ Press Generate to start one.</source>
     <message>
         <source>File names</source>
         <translation>أسماء الملفات</translation>
-    </message>
-    <message>
-        <source>Follow the system</source>
-        <translation>كسطح المكتب</translation>
     </message>
     <message>
         <source>Light</source>
@@ -2487,16 +2487,20 @@ Press Generate to start one.</source>
         <translation>أعلمني عند انتهاء التشغيل</translation>
     </message>
     <message>
-        <source>Keep the computer awake during a run</source>
-        <translation>إبقاء الحاسوب يقظًا أثناء التشغيل</translation>
-    </message>
-    <message>
         <source>Save</source>
         <translation>حفظ</translation>
     </message>
     <message>
         <source>Cancel</source>
         <translation>إلغاء</translation>
+    </message>
+    <message>
+        <source>Follow the system</source>
+        <translation>كسطح المكتب</translation>
+    </message>
+    <message>
+        <source>Keep the computer awake during a run</source>
+        <translation>إبقاء الحاسوب يقظًا أثناء التشغيل</translation>
     </message>
     <message>
         <source>[index] [row] [seed] [prompt] [steps] [cfg] [width] [height]
@@ -2590,24 +2594,12 @@ Press Generate to start one.</source>
         <translation>عباد الشمس</translation>
     </message>
     <message>
-        <source>Make your first image</source>
-        <translation>اصنع صورتك الأولى</translation>
-    </message>
-    <message>
         <source>Fanlight comes with a small model that has learnt the emoji. It runs on any computer, and shows in seconds how everything works.</source>
         <translation>يأتي Fanlight مع نموذج صغير تعلّم رسوم الإيموجي. يعمل على أي حاسوب، ويُظهر في ثوانٍ كيف يعمل كل شيء.</translation>
     </message>
     <message>
         <source>Prompt</source>
         <translation>الوصف</translation>
-    </message>
-    <message>
-        <source>Make the image</source>
-        <translation>اصنع الصورة</translation>
-    </message>
-    <message>
-        <source>Skip</source>
-        <translation>المتابعة من دونها</translation>
     </message>
     <message>
         <source>a rocket</source>
@@ -2625,16 +2617,24 @@ Press Generate to start one.</source>
         <source>a castle</source>
         <translation>قلعة</translation>
     </message>
+    <message>
+        <source>Make your first image</source>
+        <translation>اصنع صورتك الأولى</translation>
+    </message>
+    <message>
+        <source>Make the image</source>
+        <translation>اصنع الصورة</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>المتابعة من دونها</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::ImportDialog</name>
     <message>
         <source>Columns of the list</source>
         <translation>أعمدة القائمة</translation>
-    </message>
-    <message>
-        <source>Fanlight does not know some of the columns. Choose what each of them sets.</source>
-        <translation>لبعض الأعمدة أسماء لا يعرفها Fanlight. حدّد ما يضبطه كل منها.</translation>
     </message>
     <message>
         <source>What is missing</source>
@@ -2661,10 +2661,6 @@ Press Generate to start one.</source>
         <translation>يضبط</translation>
     </message>
     <message>
-        <source>Nothing: ignore it</source>
-        <translation>لا شيء: اتركه</translation>
-    </message>
-    <message>
         <source>Width</source>
         <translation>العرض</translation>
     </message>
@@ -2688,6 +2684,14 @@ Press Generate to start one.</source>
         <source>Columns</source>
         <translation>الأعمدة</translation>
     </message>
+    <message>
+        <source>Fanlight does not know some of the columns. Choose what each of them sets.</source>
+        <translation>لبعض الأعمدة أسماء لا يعرفها Fanlight. حدّد ما يضبطه كل منها.</translation>
+    </message>
+    <message>
+        <source>Nothing: ignore it</source>
+        <translation>لا شيء: اتركه</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::SelectionEdit</name>
@@ -2703,12 +2707,12 @@ Press Generate to start one.</source>
         </translation>
     </message>
     <message>
-        <source>There are more cells than columns; show more columns, or start further left.</source>
-        <translation>الخلايا المنسوخة في كل سطر أكثر من الأعمدة؛ أظهر أعمدة أخرى، أو ابدأ من عمود أسبق.</translation>
-    </message>
-    <message>
         <source>Paste values</source>
         <translation>لصق القيم</translation>
+    </message>
+    <message>
+        <source>There are more cells than columns; show more columns, or start further left.</source>
+        <translation>الخلايا المنسوخة في كل سطر أكثر من الأعمدة؛ أظهر أعمدة أخرى، أو ابدأ من عمود أسبق.</translation>
     </message>
 </context>
 <context>
@@ -2748,16 +2752,16 @@ Press Generate to start one.</source>
         <translation>إلغاء</translation>
     </message>
     <message>
-        <source>Empty: use the parameters</source>
-        <translation>فارغ: ما تقوله المعاملات</translation>
-    </message>
-    <message>
         <source>The rows have different values</source>
         <translation>للصفوف قيم مختلفة</translation>
     </message>
     <message>
         <source>The value</source>
         <translation>القيمة</translation>
+    </message>
+    <message>
+        <source>Empty: use the parameters</source>
+        <translation>فارغ: ما تقوله المعاملات</translation>
     </message>
 </context>
 <context>
@@ -2824,14 +2828,6 @@ Press Generate to start one.</source>
         <translation>قائمة الانتظار</translation>
     </message>
     <message>
-        <source>Resume runs automatically after a crash or restart</source>
-        <translation>استئناف عمليات التشغيل تلقائيًا بعد عطل أو إعادة تشغيل</translation>
-    </message>
-    <message>
-        <source>Start nothing new between</source>
-        <translation>عدم بدء شيء جديد بين</translation>
-    </message>
-    <message>
         <source>and</source>
         <translation>و</translation>
     </message>
@@ -2854,10 +2850,6 @@ Press Generate to start one.</source>
     <message>
         <source> °C</source>
         <translation> °م</translation>
-    </message>
-    <message>
-        <source>A hotter GPU starts nothing new until it has cooled down by 5 °C.</source>
-        <translation>المعالج الأسخن لا يبدأ شيئًا جديدًا حتى يبرد 5 درجات.</translation>
     </message>
     <message>
         <source>After each run</source>
@@ -2883,6 +2875,18 @@ What it prints is kept with the logs of the run.</source>
         <source>Quiet hours must begin and end at different times.</source>
         <translation>يجب أن تبدأ ساعات الهدوء وتنتهي في وقتين مختلفين.</translation>
     </message>
+    <message>
+        <source>Resume runs automatically after a crash or restart</source>
+        <translation>استئناف عمليات التشغيل تلقائيًا بعد عطل أو إعادة تشغيل</translation>
+    </message>
+    <message>
+        <source>Start nothing new between</source>
+        <translation>عدم بدء شيء جديد بين</translation>
+    </message>
+    <message>
+        <source>A hotter GPU starts nothing new until it has cooled down by 5 °C.</source>
+        <translation>المعالج الأسخن لا يبدأ شيئًا جديدًا حتى يبرد 5 درجات.</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::GalleryFeed</name>
@@ -2896,28 +2900,6 @@ What it prints is kept with the logs of the run.</source>
     <message>
         <source>Keep the best</source>
         <translation>الاحتفاظ بالأفضل</translation>
-    </message>
-    <message numerus="yes">
-        <source>The best of the %n selected image(s) are kept; the rest are moved to the trash.</source>
-        <translation>
-            <numerusform>لا صور محددة.</numerusform>
-            <numerusform>الصورة المحددة تبقى إن كانت من الأفضل، وإلا نُقلت إلى المهملات.</numerusform>
-            <numerusform>من الصورتين المحددتين تبقى الأفضل وتُنقل الأخرى إلى المهملات.</numerusform>
-            <numerusform>من الصور المحددة، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
-            <numerusform>من الصور المحددة، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
-            <numerusform>من الصور المحددة، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>The best of the %n image(s) in the gallery&apos;s current view are kept; the rest are moved to the trash.</source>
-        <translation>
-            <numerusform>لا صور معروضة في المعرض.</numerusform>
-            <numerusform>الصورة المعروضة في المعرض تبقى إن كانت من الأفضل، وإلا نُقلت إلى المهملات.</numerusform>
-            <numerusform>من الصورتين المعروضتين في المعرض تبقى الأفضل وتُنقل الأخرى إلى المهملات.</numerusform>
-            <numerusform>من الصور المعروضة في المعرض، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
-            <numerusform>من الصور المعروضة في المعرض، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
-            <numerusform>من الصور المعروضة في المعرض، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
-        </translation>
     </message>
     <message numerus="yes">
         <source>%n star(s)</source>
@@ -2982,10 +2964,6 @@ What it prints is kept with the logs of the run.</source>
             <numerusform>، %n منها بلا تقييم</numerusform>
         </translation>
     </message>
-    <message>
-        <source>No image has that many stars. First rate the ones to keep with the keys 1 to 5.</source>
-        <translation>لا صورة لها هذا العدد من النجوم. قيّم أولًا ما تريد الاحتفاظ به بالمفاتيح من 1 إلى 5.</translation>
-    </message>
     <message numerus="yes">
         <source>Move %n image(s) to the trash</source>
         <translation>
@@ -2996,6 +2974,32 @@ What it prints is kept with the logs of the run.</source>
             <numerusform>نقل %n صورة إلى المهملات</numerusform>
             <numerusform>نقل %n صورة إلى المهملات</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>The best of the %n selected image(s) are kept; the rest are moved to the trash.</source>
+        <translation>
+            <numerusform>لا صور محددة.</numerusform>
+            <numerusform>الصورة المحددة تبقى إن كانت من الأفضل، وإلا نُقلت إلى المهملات.</numerusform>
+            <numerusform>من الصورتين المحددتين تبقى الأفضل وتُنقل الأخرى إلى المهملات.</numerusform>
+            <numerusform>من الصور المحددة، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+            <numerusform>من الصور المحددة، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+            <numerusform>من الصور المحددة، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The best of the %n image(s) in the gallery&apos;s current view are kept; the rest are moved to the trash.</source>
+        <translation>
+            <numerusform>لا صور معروضة في المعرض.</numerusform>
+            <numerusform>الصورة المعروضة في المعرض تبقى إن كانت من الأفضل، وإلا نُقلت إلى المهملات.</numerusform>
+            <numerusform>من الصورتين المعروضتين في المعرض تبقى الأفضل وتُنقل الأخرى إلى المهملات.</numerusform>
+            <numerusform>من الصور المعروضة في المعرض، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+            <numerusform>من الصور المعروضة في المعرض، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+            <numerusform>من الصور المعروضة في المعرض، وعددها %n، تبقى الأفضل ويُنقل الباقي إلى المهملات.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No image has that many stars. First rate the ones to keep with the keys 1 to 5.</source>
+        <translation>لا صورة لها هذا العدد من النجوم. قيّم أولًا ما تريد الاحتفاظ به بالمفاتيح من 1 إلى 5.</translation>
     </message>
 </context>
 <context>
@@ -3122,28 +3126,12 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>المراحل</translation>
     </message>
     <message>
-        <source>Stages of each pipeline; automatic: divided among the devices.</source>
-        <translation>أجزاء كل سلسلة؛ تلقائي: تُقسَّم الأجهزة عليها.</translation>
-    </message>
-    <message>
         <source>Pipelines</source>
         <translation>السلاسل</translation>
     </message>
     <message>
-        <source>Copies of the model in parallel; automatic: as many as fit on the devices.</source>
-        <translation>نسخ النموذج جنبًا إلى جنب؛ تلقائي: بقدر ما تسع الأجهزة.</translation>
-    </message>
-    <message>
         <source>Chunks</source>
         <translation>الأجزاء</translation>
-    </message>
-    <message>
-        <source>Micro-batches in flight; automatic: one per stage.</source>
-        <translation>الدفعات الصغيرة الجارية معًا؛ تلقائي: بعدد المراحل.</translation>
-    </message>
-    <message>
-        <source>Problem with the options</source>
-        <translation>الخطأ في الخيارات</translation>
     </message>
     <message>
         <source>What to expect</source>
@@ -3162,20 +3150,36 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>خريطة الأجهزة</translation>
     </message>
     <message>
-        <source>How parts are assigned to devices: balanced, filled one after the other, or by a JSON file.</source>
-        <translation>أي جهاز يحمل أي جزء: بالتوازن، أو بملء الأجهزة واحدًا بعد آخر، أو كما يقول ملف JSON.</translation>
-    </message>
-    <message>
         <source>Device maps (*.json)</source>
         <translation>خرائط أجهزة ‏(*.json)</translation>
     </message>
     <message>
-        <source>free memory</source>
-        <translation>الذاكرة المتاحة</translation>
-    </message>
-    <message>
         <source>Memory limits</source>
         <translation>حدود الذاكرة</translation>
+    </message>
+    <message>
+        <source>Stages of each pipeline; automatic: divided among the devices.</source>
+        <translation>أجزاء كل سلسلة؛ تلقائي: تُقسَّم الأجهزة عليها.</translation>
+    </message>
+    <message>
+        <source>Copies of the model in parallel; automatic: as many as fit on the devices.</source>
+        <translation>نسخ النموذج جنبًا إلى جنب؛ تلقائي: بقدر ما تسع الأجهزة.</translation>
+    </message>
+    <message>
+        <source>Micro-batches in flight; automatic: one per stage.</source>
+        <translation>الدفعات الصغيرة الجارية معًا؛ تلقائي: بعدد المراحل.</translation>
+    </message>
+    <message>
+        <source>Problem with the options</source>
+        <translation>الخطأ في الخيارات</translation>
+    </message>
+    <message>
+        <source>How parts are assigned to devices: balanced, filled one after the other, or by a JSON file.</source>
+        <translation>أي جهاز يحمل أي جزء: بالتوازن، أو بملء الأجهزة واحدًا بعد آخر، أو كما يقول ملف JSON.</translation>
+    </message>
+    <message>
+        <source>free memory</source>
+        <translation>الذاكرة المتاحة</translation>
     </message>
     <message>
         <source>Limit for the model&apos;s weights on each device, such as cuda:0=10GB,cpu=30GB. A sharded model uses only the devices you name.</source>
@@ -3306,16 +3310,16 @@ Large batches of images and texts from prompt lists, on every device of a workst
         <translation>‏%1 ليس مسارًا كاملًا؛ ابدأ بشرطة مائلة.</translation>
     </message>
     <message>
+        <source>Choose a folder…</source>
+        <translation>اختيار مجلد…</translation>
+    </message>
+    <message>
         <source>The folder %1 cannot be created; choose another one.</source>
         <translation>تعذّر إنشاء المجلد %1؛ اختر مجلدًا آخر.</translation>
     </message>
     <message>
         <source>%1 cannot be written to (%2); choose another folder.</source>
         <translation>تعذّرت الكتابة في %1 (%2)؛ اختر مجلدًا آخر.</translation>
-    </message>
-    <message>
-        <source>Choose a folder…</source>
-        <translation>اختيار مجلد…</translation>
     </message>
     <message>
         <source>Problem with the folder</source>

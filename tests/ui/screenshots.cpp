@@ -1,5 +1,7 @@
-// screenshots LANGUAGE light|dark FOLDER: pictures of the window and each of its panes while the starter model makes
-// images, as a new user would see them: without settings, with one run. Then of a run of texts.
+// screenshots LANGUAGE light|dark FOLDER [WIDTHxHEIGHT SCALE]: pictures of the window and each of its panes while the
+// starter model makes images, as a new user would see them: without settings, with one run. Then of a run of texts.
+// With a screen of so many pixels and the desktop's scale, 1.5 for 150 %: of the window alone, in the size that it
+// takes by itself.
 
 #include <QApplication>
 #include <QDir>
@@ -8,6 +10,7 @@
 #include <QTableView>
 #include <QTest>
 
+#include "tests/support/offscreen.h"
 #include "tests/support/private_home.h"
 #include "tests/support/text_runs.h"
 #include "ui/bridge/run_bridge.h"
@@ -85,6 +88,21 @@ void choose(GalleryPane& gallery, int first, int last) {
     selection->select({gallery.images().index(first), gallery.images().index(last)},
                       QItemSelectionModel::ClearAndSelect);
     QTest::qWait(settle_ms);
+}
+
+/// A window on a small screen, with each of its panes in turn.
+void grab_small(MainWindow& window, const QString& folder) {
+    choose(*window.gallery(), 0, 0);
+    for (const char* dock : {"parameters", "gallery", "details", "queue", "devices"}) {
+        raise(window, dock);
+        grab(window, folder, QString("window-%1").arg(dock));
+    }
+    window.prompts()->findAndReplace();
+    window.findChild<MessageBar*>()->show(MessageBar::Kind::Problem, "The model cannot be read.", "More", "Retry", {});
+    grab(window, folder, "window-crowded");
+    SettingsDialog dialog(&window);
+    dialog.show();
+    grab(dialog, folder, "settings");
 }
 
 /// Saves the panes of a window with a finished run.
@@ -221,6 +239,9 @@ void grab_results(MainWindow& window, const PrivateHome& home, const QString& fo
 
 int main(int argc, char** argv) {
     const PrivateHome home;
+    const bool small = argc > 5;
+    const QStringList pixels = QString(small ? argv[4] : "1920x1080").split('x');
+    const OffscreenScreen screen({pixels.value(0).toInt(), pixels.value(1).toInt()}, small ? atof(argv[5]) : 1);
     QApplication application(argc, argv);
     QApplication::setApplicationName("fanlight");
     QApplication::setOrganizationName("fanlight");
@@ -238,9 +259,11 @@ int main(int argc, char** argv) {
     grab(window, folder, "window-first-start");
     Q_EMIT window.findChild<WelcomePage*>()->skipped();
     grab(window, folder, "window-empty");
-    grab_prompts(window, home, folder);
-    grab_devices(window, folder);
-    grab_notices(window, folder);
+    if (!small) {
+        grab_prompts(window, home, folder);
+        grab_devices(window, folder);
+        grab_notices(window, folder);
+    }
     window.prompts()->model()->insert(0, sample_prompts(language == "ar"), {});
     window.prompts()->table()->selectRow(0);
     window.parameters()->setParameters({{"steps", "12"}});  // enough for progress to show
@@ -250,9 +273,13 @@ int main(int argc, char** argv) {
     QTest::qWait(settle_ms);
     grab(window, folder, "window-running");
     const bool whole = half && QTest::qWaitFor([&] { return made(window) == all; }, run_ms);
-    grab_panes(window, folder);
-    grab_running_texts(window, home, folder);
-    grab_results(window, home, folder);
+    if (small) {
+        grab_small(window, folder);
+    } else {
+        grab_panes(window, folder);
+        grab_running_texts(window, home, folder);
+        grab_results(window, home, folder);
+    }
     home.shutDownOwner();
     return whole ? 0 : 1;
 }

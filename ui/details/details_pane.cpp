@@ -16,6 +16,7 @@
 #include "ui/catalogue/png_recipe.h"
 #include "ui/details/value_label.h"
 #include "ui/style/icons.h"
+#include "ui/style/style.h"
 
 namespace fanlight::ui {
 
@@ -69,7 +70,7 @@ DetailsPane::DetailsPane(QWidget* parent)
     auto* area = new QScrollArea;
     area->setAccessibleName(tr("Details"));
     area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
+    frameOnFocus(area);  // it is scrolled by keys, for there is more to read than to operate
     area->setWidget(makeContents());
     pages_->addWidget(area);
     auto* layout = new QVBoxLayout(this);

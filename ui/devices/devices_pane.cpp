@@ -1,7 +1,6 @@
 #include "ui/devices/devices_pane.h"
 
 #include <QLabel>
-#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include "ui/devices/device_card.h"
 #include "ui/devices/device_poller.h"
 #include "ui/devices/mode_chooser.h"
+#include "ui/style/content_area.h"
 
 namespace fanlight::ui {
 
@@ -18,10 +18,7 @@ namespace {
 constexpr int modesWidth = 330, sideBySideWidth = 620;  // pixels
 
 QScrollArea* scrolled(QWidget* content, const QString& name) {
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
+    auto* scroll = new ContentArea(content);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setAccessibleName(name);
     return scroll;

@@ -3,7 +3,7 @@
 #include <QAction>
 #include <QComboBox>
 #include <QDir>
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QLineEdit>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
@@ -15,6 +15,7 @@ namespace fanlight::ui {
 namespace {
 
 constexpr int typingMs = 120;
+constexpr int wholeLine = 4, narrowWidth = 400;  // lists beside each other; pixels
 /// The entries of "Show" share a list with the star counts, which are smaller.
 constexpr int firstShown = 100;
 
@@ -33,7 +34,7 @@ void fill(QComboBox* combo, const QVector<QPair<QString, QVariant>>& entries) {
 
 }  // namespace
 
-FilterBar::FilterBar(QWidget* parent) : QWidget(parent), search_(new QLineEdit) {
+FilterBar::FilterBar(QWidget* parent) : QWidget(parent), search_(new QLineEdit), combos_(new QGridLayout) {
     search_->setPlaceholderText(tr("Search prompts, settings and notes"));
     search_->setAccessibleName(tr("Search"));
     search_->setClearButtonEnabled(true);
@@ -61,14 +62,13 @@ FilterBar::FilterBar(QWidget* parent) : QWidget(parent), search_(new QLineEdit) 
     fill(run_, {});
     fill(model_, {});
 
-    auto* combos = new QHBoxLayout;
-    combos->setSpacing(6);
-    for (QComboBox* combo : {run_, model_, show_, order_}) combos->addWidget(combo, 1);
+    combos_->setSpacing(6);
+    arrange(wholeLine);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 4);
     layout->setSpacing(6);
     layout->addWidget(search_);
-    layout->addLayout(combos);
+    layout->addLayout(combos_);
 
     typing_.setSingleShot(true);
     typing_.setInterval(typingMs);
@@ -83,9 +83,26 @@ QComboBox* FilterBar::addCombo(const QString& name, const QStringList& first) {
     combo->setAccessibleName(name);
     combo->setToolTip(name);
     combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    combo->setMinimumContentsLength(6);
+    combo->setMinimumContentsLength(2);
     for (const QString& text : first) combo->addItem(text, 0);
     return combo;
+}
+
+/// So many lists beside each other.
+void FilterBar::arrange(int perLine) {
+    if (perLine == perLine_) return;
+    perLine_ = perLine;
+    int at = 0;
+    for (QComboBox* combo : {run_, model_, show_, order_}) {
+        combos_->addWidget(combo, at / perLine, at % perLine);
+        ++at;
+    }
+    for (int column = 0; column < wholeLine; ++column) combos_->setColumnStretch(column, column < perLine ? 1 : 0);
+}
+
+void FilterBar::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    arrange(width() < narrowWidth ? wholeLine / 2 : wholeLine);
 }
 
 GalleryQuery FilterBar::query() const {

@@ -7,6 +7,7 @@
 #include "ui/catalogue/gallery_image.h"
 
 class QComboBox;
+class QGridLayout;
 class QLineEdit;
 
 namespace fanlight::ui {
@@ -28,11 +29,17 @@ public:
 Q_SIGNALS:
     void queryChanged(const fanlight::ui::GalleryQuery& query);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QComboBox* addCombo(const QString& name, const QStringList& first);
+    void arrange(int perLine);
     void announce();
 
     QLineEdit* search_;
+    QGridLayout* combos_;
+    int perLine_ = 0;
     QComboBox* run_;
     QComboBox* model_;
     QComboBox* show_;

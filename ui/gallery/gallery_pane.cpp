@@ -18,7 +18,9 @@
 #include "ui/gallery/gallery_actions.h"
 #include "ui/gallery/gallery_delegate.h"
 #include "ui/gallery/grid_view.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/icons.h"
+#include "ui/style/pane_bar.h"
 
 namespace fanlight::ui {
 
@@ -36,7 +38,7 @@ GalleryPane::GalleryPane(const QString& catalogueFolder, QWidget* parent)
       trashNotice_(new QWidget),
       trashed_(new QLabel),
       follow_(new QAction(icon("down"), tr("Follow new images"), this)),
-      count_(new QLabel),
+      count_(new ElidedLabel),
       empty_(new QLabel),
       size_(new QSlider(Qt::Horizontal)) {
     grid_->setModel(&model_);
@@ -69,10 +71,10 @@ void GalleryPane::layOut() {
 QWidget* GalleryPane::makeFooter() {
     size_->setRange(GridView::minCellSize, GridView::maxCellSize);
     size_->setValue(grid_->cellSize());
+    size_->setMinimumWidth(60);
     size_->setMaximumWidth(120);
     size_->setAccessibleName(tr("Size of the images"));
     size_->setToolTip(tr("Size of the images (Ctrl+wheel)"));
-    count_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* footer = new QWidget;
     auto* row = new QHBoxLayout(footer);
     row->setContentsMargins(8, 4, 8, 4);
@@ -82,13 +84,9 @@ QWidget* GalleryPane::makeFooter() {
     follow_->setToolTip(tr("Scroll to each finished image, until you scroll up"));
     QList<QAction*> shown = actions_->shownInBar();
     shown << follow_;
-    for (QAction* action : shown) {
-        auto* button = new QToolButton;
-        button->setDefaultAction(action);
-        button->setAutoRaise(true);
-        button->setAccessibleName(action->text());
-        row->addWidget(button);
-    }
+    auto* bar = new PaneBar(tr("Images"));
+    bar->addActions(shown);
+    row->addWidget(bar, 4);
     row->addWidget(size_);
     return footer;
 }

@@ -11,6 +11,8 @@
 #include <QWheelEvent>
 #include <algorithm>
 
+#include "ui/style/style.h"
+
 namespace fanlight::ui {
 
 namespace {
@@ -30,7 +32,7 @@ GridView::GridView(QWidget* parent) : QAbstractItemView(parent) {
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setEditTriggers(NoEditTriggers);
     setMouseTracking(true);
-    setFrameShape(NoFrame);
+    frameOnFocus(this);
     setAutoScroll(true);
     connect(verticalScrollBar(), &QAbstractSlider::actionTriggered, this, [this] {
         if (verticalScrollBar()->sliderPosition() < verticalScrollBar()->value()) Q_EMIT scrolledUp();

@@ -8,6 +8,8 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include "ui/models/window_geometry.h"
+
 namespace fanlight::ui {
 
 namespace {
@@ -51,7 +53,7 @@ KeysDialog::KeysDialog(const QMenuBar& menus, QWidget* parent) : QDialog(parent)
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(list);
     layout->addWidget(buttons);
-    resize(480, 520);
+    resize(sizeOnScreen(this, {480, 520}));
 }
 
 }  // namespace fanlight::ui

@@ -35,8 +35,16 @@
 #include "ui/settings/look.h"
 #include "ui/settings/settings.h"
 #include "ui/settings/settings_dialog.h"
+#include "ui/style/content_area.h"
 
 namespace fanlight::ui {
+
+namespace {
+
+/// In the middle.
+enum Page { listPage, welcomePage };
+
+}  // namespace
 
 MainWindow::MainWindow(const QStringList& files, QWidget* parent)
     : QMainWindow(parent),
@@ -76,8 +84,8 @@ void MainWindow::makeCentre() {
     layout->setSpacing(0);
     layout->addWidget(message_);
     layout->addWidget(centre_, 1);
-    centre_->addWidget(prompts_);
-    centre_->addWidget(welcome_);
+    for (QWidget* page : {static_cast<QWidget*>(prompts_), static_cast<QWidget*>(welcome_)})
+        centre_->addWidget(new ContentArea(page));
     setCentralWidget(middle);
 }
 
@@ -102,8 +110,8 @@ void MainWindow::openFirst(const QStringList& files) {
         project_->load(last);
     if (hasContent) settings::started.set(true);
     const bool started = settings::started.get();
-    centre_->setCurrentWidget(started ? static_cast<QWidget*>(prompts_) : welcome_);
-    started ? prompts_->focusPrompt() : welcome_->setFocus();
+    centre_->setCurrentIndex(started ? listPage : welcomePage);
+    started ? prompts_->focusPrompt() : welcome_->focusPrompt();
 }
 
 void MainWindow::makeToolBar() {
@@ -214,7 +222,7 @@ void MainWindow::attach() {
 /// Ends the first start, with a picture or without.
 void MainWindow::welcome(const QString& prompt) {
     settings::started.set(true);
-    centre_->setCurrentWidget(prompts_);
+    centre_->setCurrentIndex(listPage);
     prompts_->focusPrompt();
     if (prompt.isEmpty()) return;
     prompts_->addEntry({.prompt = prompt});
@@ -228,7 +236,7 @@ void MainWindow::takeImage(const ImageTask& parameters, int nextSeeds) {
         entry.values["seed"] = QString::number(parameters.seed + 1);
         entry.values["images"] = QString::number(nextSeeds);
     }
-    centre_->setCurrentWidget(prompts_);
+    centre_->setCurrentIndex(listPage);
     prompts_->addEntry(entry);
 }
 

@@ -10,7 +10,9 @@ class QWidget;
 
 namespace fanlight::ui {
 
-/// The docks around the prompt list: the initial place of each pane, and how the user has arranged them.
+/// The docks around the prompt list: the initial place of each pane, and how the user has arranged them. On a small
+/// screen all of them share one place beside the list. What is remembered is the same in languages of both directions:
+/// the other one shows its mirror image.
 class PaneDocks : public QObject {
     Q_OBJECT
 
@@ -28,19 +30,26 @@ public:
     void showResults();
     void showGallery();
 
-    /// Restores the user's arrangement.
+    /// Restores the window's place and the user's arrangement, as far as they fit the screen. Call it before show().
     void restore();
     void remember() const;
     /// Restores the initial arrangement.
     void reset();
 
 private:
-    QDockWidget* add(const QString& name, const QString& title, QWidget* pane, Qt::DockWidgetArea area);
+    QDockWidget* add(const QString& name, const QString& title, QWidget* pane);
+    void arrange();
+    void arrangeInOnePlace();
+    bool restoreArrangement(const QByteArray& stored);
 
     QMainWindow* const window_;
-    QDockWidget* gallery_;
-    QDockWidget* results_;
     QList<QAction*> toggles_;
+    QDockWidget* parameters_;
+    QDockWidget* gallery_;
+    QDockWidget* details_;
+    QDockWidget* queue_;
+    QDockWidget* devices_;
+    QDockWidget* results_;
     QByteArray initial_;
 };
 

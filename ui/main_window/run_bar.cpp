@@ -2,23 +2,26 @@
 
 #include <QAction>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
+
+#include "ui/style/elided_label.h"
 
 namespace fanlight::ui {
 
 namespace {
 
-constexpr int barWidth = 220, barHeight = 6, thousandths = 1000;
+constexpr int minBarWidth = 60, maxBarWidth = 220, barHeight = 6, thousandths = 1000;
 
 }  // namespace
 
 RunBar::RunBar(QAction* generate, QAction* pause, QAction* cancel, QWidget* parent)
-    : QWidget(parent), text_(new QLabel), bar_(new QProgressBar) {
+    : QWidget(parent), text_(new ElidedLabel), bar_(new QProgressBar) {
     bar_->setRange(0, thousandths);
     bar_->setTextVisible(false);
-    bar_->setFixedSize(barWidth, barHeight);
+    bar_->setFixedHeight(barHeight);
+    bar_->setMinimumWidth(minBarWidth);
+    bar_->setMaximumWidth(maxBarWidth);
     bar_->setAccessibleName(tr("Progress of the run"));
     text_->setForegroundRole(QPalette::PlaceholderText);
     QPushButton* accent = buttonFor(generate);
@@ -30,9 +33,8 @@ RunBar::RunBar(QAction* generate, QAction* pause, QAction* cancel, QWidget* pare
     layout->addWidget(accent);
     for (QPushButton* button : running_) layout->addWidget(button);
     layout->addSpacing(8);
-    layout->addWidget(bar_);
-    layout->addWidget(text_);
-    layout->addStretch();
+    layout->addWidget(bar_, 1);
+    layout->addWidget(text_, 2);
     showProgress({}, -1);
 }
 

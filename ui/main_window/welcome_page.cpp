@@ -1,6 +1,6 @@
 #include "ui/main_window/welcome_page.h"
 
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QIcon>
 #include <QLabel>
 #include <QPainter>
@@ -59,7 +59,7 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new PromptE
     connect(skip, &QPushButton::clicked, this, &WelcomePage::skipped);
 
     auto* column = new QWidget;
-    column->setFixedWidth(columnWidth);
+    column->setMaximumWidth(columnWidth);
     auto* layout = new QVBoxLayout(column);
     layout->setSpacing(12);
     layout->addWidget(logo);
@@ -73,20 +73,26 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), prompt_(new PromptE
     layout->addWidget(skip, 0, Qt::AlignHCenter);
     auto* page = new QVBoxLayout(this);
     page->addStretch();
-    page->addWidget(column, 0, Qt::AlignHCenter);
+    auto* middle = new QHBoxLayout;
+    middle->addStretch();
+    middle->addWidget(column, columnWidth);  // all that there is, up to its maximum
+    middle->addStretch();
+    page->addLayout(middle);
     page->addStretch();
-    setFocusProxy(prompt_);
 }
+
+void WelcomePage::focusPrompt() { prompt_->setFocus(); }
 
 /// The model knows the names of the emoji in English and in Arabic.
 QWidget* WelcomePage::makeIdeas() {
     auto* ideas = new QWidget;
-    auto* layout = new QHBoxLayout(ideas);
+    auto* layout = new QGridLayout(ideas);
     layout->setContentsMargins(0, 0, 0, 0);
+    constexpr int perLine = 2;
     for (const QString& idea : {tr("a rocket"), tr("a red apple"), tr("a butterfly"), tr("a castle")}) {
         auto* button = new QPushButton(idea);
         connect(button, &QPushButton::clicked, prompt_, [this, idea] { prompt_->setText(idea); });
-        layout->addWidget(button);
+        layout->addWidget(button, layout->count() / perLine, layout->count() % perLine);
     }
     return ideas;
 }

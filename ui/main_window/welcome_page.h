@@ -14,6 +14,8 @@ class WelcomePage : public QWidget {
 public:
     explicit WelcomePage(QWidget* parent = nullptr);
 
+    void focusPrompt();
+
 Q_SIGNALS:
     void accepted(const QString& prompt);
     /// A list of prompts, instead of one.

@@ -40,7 +40,6 @@ Field::Field(const QString& name, QWidget* control, const QString& help, QWidget
     layout->addLayout(head);
     layout->addWidget(control);
     layout->addWidget(help_);
-    setFocusProxy(control);
 }
 
 Section::Section(const QString& title, QWidget* parent)

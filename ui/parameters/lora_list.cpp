@@ -4,13 +4,13 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "core/base/number_text.h"
 #include "core/config/user_folders.h"
 #include "ui/settings/settings.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -51,9 +51,8 @@ void LoraList::chooseFile() {
 
 void LoraList::add(const QString& file, double weight) {
     const QString shown = QFileInfo(file).completeBaseName();
-    auto* name = new QLabel(shown);
+    auto* name = new ElidedLabel(shown);
     name->setToolTip(file);
-    name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* box = new QDoubleSpinBox;
     box->setRange(-maxWeight, maxWeight);
     box->setSingleStep(weightStep);

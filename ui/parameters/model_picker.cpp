@@ -100,7 +100,6 @@ ModelPicker::ModelPicker(QWidget* parent)
     layout->addWidget(box_, 0, 0);
     layout->addWidget(more, 0, 1);
     layout->addWidget(note_, 1, 0, 1, 2);
-    setFocusProxy(box_);
 
     connect(models_, &ModelList::filled, this, [this] {
         show();

@@ -8,7 +8,6 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QRandomGenerator>
-#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -24,6 +23,7 @@
 #include "ui/parameters/size_field.h"
 #include "ui/settings/folder_field.h"
 #include "ui/settings/settings.h"
+#include "ui/style/content_area.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -74,11 +74,8 @@ ParametersPane::ParametersPane(QWidget* parent)
                              makeBatchSection(), makeLoraSection(), makeOutputSection()})
         sections->addWidget(section);
     sections->addStretch();
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(content);
+    auto* scroll = new ContentArea(content);
     scroll->setAccessibleName(tr("Parameters"));
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(4, 4, 0, 0);

@@ -39,7 +39,6 @@ SeedField::SeedField(QWidget* parent)
     layout->addWidget(number_, 1);
     layout->addWidget(random_);
     layout->addWidget(reuse_);
-    setFocusProxy(number_);
 
     connect(number_, &QLineEdit::textEdited, this, [this](const QString& text) {
         if (text == "-1") {  // as in other programs

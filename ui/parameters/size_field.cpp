@@ -63,7 +63,6 @@ SizeField::SizeField(QWidget* parent)
     layout->setSpacing(6);
     layout->addWidget(shapes_);
     layout->addLayout(sides);
-    setFocusProxy(width_);
 
     for (QSpinBox* box : {width_, height_})
         connect(box, &QSpinBox::valueChanged, this, [this] {

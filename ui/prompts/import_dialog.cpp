@@ -6,16 +6,18 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include "ui/models/direction.h"
+#include "ui/models/window_geometry.h"
+#include "ui/style/content_area.h"
 
 namespace fanlight::ui {
 
 namespace {
 
-constexpr int maxExample = 48, maxHeight = 420;  // characters, pixels
+constexpr int maxExample = 48, maxHeight = 560;  // characters, pixels
 constexpr const char* promptName = "prompt";
 
 QLabel* muted(const QString& text) {
@@ -44,13 +46,8 @@ ImportDialog::ImportDialog(std::vector<ForeignTable> tables, QWidget* parent)
     listLayout->setContentsMargins({});
     for (Table& table : tables_) listLayout->addWidget(makeTable(table));
     listLayout->addStretch();
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(lists);
-    scroll->setWidgetResizable(true);
+    auto* scroll = new ContentArea(lists);
     scroll->setAccessibleName(tr("Columns"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setMinimumHeight(std::min(maxHeight, lists->sizeHint().height() + 4));
-    scroll->setMinimumWidth(lists->sizeHint().width() + 24);
     mistake_->setAccessibleName(tr("What is missing"));
     mistake_->setWordWrap(true);
     auto* ok = buttons_->addButton(tr("Import"), QDialogButtonBox::AcceptRole);
@@ -66,6 +63,8 @@ ImportDialog::ImportDialog(std::vector<ForeignTable> tables, QWidget* parent)
     layout->addWidget(mistake_);
     layout->addWidget(buttons_);
     check();
+    const QSize whole = sizeHint() + QSize(style()->pixelMetric(QStyle::PM_ScrollBarExtent), 0);
+    resize(sizeOnScreen(this, whole.boundedTo({whole.width(), maxHeight})));
 }
 
 QWidget* ImportDialog::makeTable(Table& table) {

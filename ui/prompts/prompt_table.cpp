@@ -10,6 +10,7 @@
 #include "ui/prompts/row_clipboard.h"
 #include "ui/prompts/shown_rows.h"
 #include "ui/prompts/state_delegate.h"
+#include "ui/style/style.h"
 
 namespace fanlight::ui {
 
@@ -33,7 +34,7 @@ PromptTable::PromptTable(PromptModel* model, QWidget* parent)
     setItemDelegate(new ValueDelegate(this));
     setItemDelegateForColumn(PromptModel::stateColumn, new StateDelegate(this));
     setSelectionBehavior(SelectRows);
-    setFrameShape(NoFrame);
+    frameOnFocus(this);
     setShowGrid(false);
     setAlternatingRowColors(true);
     setWordWrap(false);

@@ -30,8 +30,10 @@
 #include "ui/prompts/selection_edit.h"
 #include "ui/prompts/shown_rows.h"
 #include "ui/prompts/token_counter.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/icons.h"
 #include "ui/style/palette.h"
+#include "ui/style/pane_bar.h"
 
 namespace fanlight::ui {
 
@@ -199,28 +201,22 @@ QList<QAction*> PromptsPane::makeValueActions() {
     return actions;
 }
 
-QToolButton* PromptsPane::buttonFor(QAction* action) const {
-    auto* button = new QToolButton;
-    button->setDefaultAction(action);
-    button->setAccessibleName(action->text());
-    button->setAutoRaise(true);
-    return button;
-}
-
 QWidget* PromptsPane::makeHeader() {
     auto* header = new QWidget;
     auto* layout = new QHBoxLayout(header);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(2);
-    count_ = new QLabel;
+    layout->setSpacing(8);
+    count_ = new ElidedLabel;
+    count_->setAlignment(Qt::AlignTrailing | Qt::AlignVCenter);
     count_->setForegroundRole(QPalette::PlaceholderText);
-    for (QAction* action : toolActions_) layout->addWidget(buttonFor(action));
+    auto* bar = new PaneBar(tr("Prompts"));
+    bar->addActions(toolActions_);
     columns_ = menuButton("columns", tr("Columns"), table_->columnsMenu());
     filter_ = menuButton("filter", tr("Rows to show"), makeFilter());
-    layout->addWidget(columns_);
-    layout->addWidget(filter_);
-    layout->addStretch(1);
-    layout->addWidget(count_);
+    bar->addWidget(columns_);
+    bar->addWidget(filter_);
+    layout->addWidget(bar, 3);
+    layout->addWidget(count_, 1);
     return header;
 }
 

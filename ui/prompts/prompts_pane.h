@@ -80,7 +80,6 @@ private:
     QWidget* makeEmptyPage();
     QWidget* makeEditor();
     void makeActions();
-    QToolButton* buttonFor(QAction* action) const;
     void showRow(int row);
     void showLength(const QString& prompt, int row);
     void editField(int field, const QString& text);

@@ -21,6 +21,7 @@
 #include "ui/models/direction.h"
 #include "ui/models/run_title.h"
 #include "ui/models/sentence.h"
+#include "ui/models/window_geometry.h"
 #include "ui/style/icons.h"
 #include "ui/style/palette.h"
 
@@ -161,7 +162,7 @@ LogWindow::LogWindow(RunBridge* bridge, RunKey run, QWidget* parent)
     layout->addWidget(table_, 1);
     layout->addWidget(problem_);
     layout->addWidget(buttons);
-    resize(760, 360);
+    resize(sizeOnScreen(this, {760, 360}));
 
     soon_.setSingleShot(true);
     soon_.setInterval(readMs);

@@ -10,7 +10,6 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
-#include <QToolBar>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <climits>
@@ -23,6 +22,7 @@
 #include "ui/queue/queue_time.h"
 #include "ui/queue/run_model.h"
 #include "ui/style/icons.h"
+#include "ui/style/pane_bar.h"
 
 namespace fanlight::ui {
 
@@ -50,14 +50,6 @@ QTableView* makeTable(QAbstractItemModel* model, const QString& name, int wideCo
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     table->horizontalHeader()->setSectionResizeMode(wideColumn, QHeaderView::Stretch);
     return table;
-}
-
-QToolBar* makeBar(const QString& name) {
-    auto* bar = new QToolBar;
-    bar->setAccessibleName(name);
-    bar->setIconSize({iconSize, iconSize});
-    bar->setMovable(false);
-    return bar;
 }
 
 }  // namespace
@@ -112,7 +104,7 @@ QWidget* QueuePane::makeRuns() {
     runTable_->horizontalHeader()->setSectionResizeMode(RunModel::State, QHeaderView::ResizeToContents);
     runTable_->horizontalHeader()->setSectionResizeMode(RunModel::Done, QHeaderView::ResizeToContents);
     runTable_->horizontalHeader()->setSectionResizeMode(RunModel::Left, QHeaderView::ResizeToContents);
-    auto* bar = makeBar(tr("Run"));
+    auto* bar = new PaneBar(tr("Run"));
     addRunActions(bar);
 
     auto* runs = new QWidget;
@@ -147,7 +139,7 @@ QWidget* QueuePane::makeItems() {
         const QVariant state = filter_->currentData();
         items_->setFilter(state.isValid() ? std::optional(static_cast<ItemState>(state.toInt())) : std::nullopt);
     });
-    auto* bar = makeBar(tr("Items"));
+    auto* bar = new PaneBar(tr("Items"));
     bar->addWidget(filter_);
     bar->addSeparator();
     addItemActions(bar);

@@ -30,7 +30,9 @@
 #include "ui/results/result_filter.h"
 #include "ui/results/result_model.h"
 #include "ui/results/result_texts.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/icons.h"
+#include "ui/style/style.h"
 
 namespace fanlight::ui {
 
@@ -66,7 +68,7 @@ ResultsPane::ResultsPane(QWidget* parent)
       table_(new QTableView),
       answer_(new AnswerView),
       message_(new QLabel),
-      count_(new QLabel) {
+      count_(new ElidedLabel) {
     setAcceptDrops(true);
     makeTable();
     auto* parts = new QSplitter(Qt::Vertical);
@@ -99,7 +101,7 @@ void ResultsPane::makeTable() {
     table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table_->setContextMenuPolicy(Qt::ActionsContextMenu);
-    table_->setFrameShape(QFrame::NoFrame);
+    frameOnFocus(table_);
     table_->setShowGrid(false);
     table_->setAlternatingRowColors(true);
     table_->setTabKeyNavigation(false);
@@ -160,7 +162,6 @@ QWidget* ResultsPane::makeFilters() {
 }
 
 QWidget* ResultsPane::makeFooter() {
-    count_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* footer = new QWidget;
     auto* row = new QHBoxLayout(footer);
     row->setContentsMargins(8, 4, 8, 4);

@@ -42,7 +42,6 @@ FolderField::FolderField(const QString& name, QWidget* parent)
     layout->addWidget(path_, 0, 0);
     layout->addWidget(choose, 0, 1);
     layout->addWidget(problem_, 1, 0, 1, 2);
-    setFocusProxy(path_);
     connect(path_, &QLineEdit::editingFinished, this, [this] {
         if (!path_->isModified()) return;
         path_->setModified(false);

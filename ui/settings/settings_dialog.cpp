@@ -8,16 +8,21 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QVBoxLayout>
 
 #include "core/output/file_names.h"
+#include "ui/models/window_geometry.h"
 #include "ui/settings/folder_field.h"
 #include "ui/settings/form_caption.h"
 #include "ui/settings/queue_settings_box.h"
 #include "ui/settings/settings.h"
+#include "ui/style/content_area.h"
 
 namespace fanlight::ui {
 
 namespace {
+
+constexpr int usualWidth = 600;  // pixels
 
 QComboBox* choice(const QList<QPair<QString, QString>>& choices, const QString& chosen, const QString& name) {
     auto* box = new QComboBox;
@@ -59,7 +64,8 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
     connect(buttons, &QDialogButtonBox::accepted, this, &SettingsDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &SettingsDialog::reject);
 
-    auto* form = new QFormLayout(this);
+    auto* contents = new QWidget;
+    auto* form = new QFormLayout(contents);
     form->setContentsMargins(20, 20, 20, 16);
     form->setVerticalSpacing(10);
     form->setHorizontalSpacing(16);
@@ -73,8 +79,14 @@ SettingsDialog::SettingsDialog(QWidget* parent) : QDialog(parent) {
     form->addRow(nullptr, notify_);
     form->addRow(nullptr, keepAwake_);
     form->addRow(queue_);
-    form->addRow(buttons);
-    setMinimumWidth(560);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 16);
+    layout->addWidget(new ContentArea(contents), 1);
+    auto* line = new QHBoxLayout;
+    line->setContentsMargins(20, 0, 20, 0);
+    line->addWidget(buttons);
+    layout->addLayout(line);
+    resize(sizeOnScreen(this, sizeHint().expandedTo({usualWidth, 0})));
 }
 
 void SettingsDialog::accept() {

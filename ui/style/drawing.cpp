@@ -19,19 +19,26 @@ QColor blended(const QColor& ground, const QColor& over, double part) {
     return {mix(ground.red(), over.red()), mix(ground.green(), over.green()), mix(ground.blue(), over.blue())};
 }
 
+struct Border {
+    QColor color;
+    int width = 1;  // pixels
+};
+
 /// A rounded rectangle whose border is aligned to whole pixels.
-void drawPanel(QPainter* painter, const QRect& rect, const QColor& fill, const QColor& border) {
+void drawPanel(QPainter* painter, const QRect& rect, const QColor& fill, const Border& border) {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setBrush(fill);
-    painter->setPen(border.alpha() == 0 ? QPen(Qt::NoPen) : QPen(border, 1));
-    painter->drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+    painter->setPen(border.color.alpha() == 0 ? QPen(Qt::NoPen) : QPen(border.color, border.width));
+    const qreal half = border.width / 2.0;
+    painter->drawRoundedRect(QRectF(rect).adjusted(half, half, -half, -half), radius, radius);
     painter->restore();
 }
 
-QColor fieldBorder(const QStyleOption& option) {
+/// The focus is seen without knowing the other colours: its border is wider.
+Border fieldBorder(const QStyleOption& option) {
     const bool focused = option.state & QStyle::State_HasFocus && option.state & QStyle::State_Enabled;
-    return focused ? option.palette.color(QPalette::Highlight) : borderColor(option.palette);
+    return focused ? Border{option.palette.color(QPalette::Highlight), 2} : Border{borderColor(option.palette)};
 }
 
 void drawChevron(QPainter* painter, const QRect& rect, bool up, const QColor& color) {
@@ -70,7 +77,7 @@ void drawButton(QPainter* painter, const QStyleOption& option, bool accented) {
     else if (enabled && option.state & QStyle::State_MouseOver)
         fill = blended(fill, palette.color(accent ? QPalette::Base : QPalette::Text), accent ? 0.14 : 0.07);
     if (!enabled) fill = palette.color(QPalette::Window);
-    drawPanel(painter, option.rect, fill, accent ? QColor(Qt::transparent) : fieldBorder(option));
+    drawPanel(painter, option.rect, fill, accent ? Border{Qt::transparent} : fieldBorder(option));
 }
 
 /// Icon and text centred together, in the language's direction.
@@ -100,13 +107,13 @@ void drawFlatButton(QPainter* painter, const QStyleOption& option) {
                                 pressed ? 0.14
                                 : over  ? 0.07
                                         : 0);
-    drawPanel(painter, option.rect, fill, focused ? option.palette.color(QPalette::Highlight) : fill);
+    drawPanel(painter, option.rect, fill, focused ? fieldBorder(option) : Border{fill});
 }
 
-void drawFocus(QPainter* painter, const QStyleOption& option) {
+void drawFocus(QPainter* painter, const QStyleOption& option, QPalette::ColorRole role) {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(QPen(option.palette.color(QPalette::Highlight), 1.5));
+    painter->setPen(QPen(option.palette.color(role), 1.5));
     painter->setBrush(Qt::NoBrush);
     painter->drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), radius - 1, radius - 1);
     painter->restore();
@@ -116,7 +123,7 @@ void drawCheckBox(QPainter* painter, const QStyleOption& option) {
     const bool on = option.state & QStyle::State_On, enabled = option.state & QStyle::State_Enabled;
     const QColor accent = option.palette.color(enabled ? QPalette::Highlight : QPalette::Mid);
     drawPanel(painter, option.rect, on ? accent : option.palette.color(QPalette::Base),
-              on ? accent : fieldBorder(option));
+              on ? Border{accent} : fieldBorder(option));
     if (on) {
         const int size = option.rect.width() - 4;
         painter->drawPixmap(option.rect.x() + 2, option.rect.y() + 2,
@@ -131,7 +138,8 @@ void drawRadioButton(QPainter* painter, const QStyleOption& option) {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     const QRectF circle = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5);
-    painter->setPen(on ? accent : fieldBorder(option));
+    const Border border = on ? Border{accent} : fieldBorder(option);
+    painter->setPen(QPen(border.color, border.width));
     painter->setBrush(on ? accent : option.palette.color(QPalette::Base));
     painter->drawEllipse(circle);
     if (on) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QColor>
+#include <QPalette>
 #include <QRect>
 
 class QPainter;
@@ -22,7 +22,8 @@ void drawField(QPainter* painter, const QStyleOption& option);
 void drawButton(QPainter* painter, const QStyleOption& option, bool accent);
 void drawButtonLabel(QPainter* painter, const QStyleOptionButton& button, bool accent);
 void drawFlatButton(QPainter* painter, const QStyleOption& option);
-void drawFocus(QPainter* painter, const QStyleOption& option);
+/// `role`: of a colour that stands out from the ground.
+void drawFocus(QPainter* painter, const QStyleOption& option, QPalette::ColorRole role);
 void drawCheckBox(QPainter* painter, const QStyleOption& option);
 void drawRadioButton(QPainter* painter, const QStyleOption& option);
 void drawProgress(QPainter* painter, const QStyleOptionProgressBar& bar);

@@ -7,6 +7,7 @@
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QPointer>
+#include <QPushButton>
 #include <QStyleFactory>
 #include <QStyleOption>
 #include <QTextEdit>
@@ -21,6 +22,8 @@ namespace {
 constexpr int controlHeight = 30;  // pixels
 
 constexpr int fieldPadding = 5;  // pixels between a field's border and its text
+constexpr int viewFrame = 2;     // pixels: wide enough for the focus to be seen
+constexpr const char* frameOnFocusName = "frameOnFocus";
 constexpr int chevronWidth = 16, sortArrowSide = 8;
 
 /// Whole, whichever version it is.
@@ -36,6 +39,8 @@ QStyleOptionHeaderV2 headerOf(const QStyleOption& option) {
 }
 
 bool isAccent(const QWidget* widget) { return widget && widget->property("accent").toBool(); }
+
+bool hasFrameOnFocus(const QWidget* widget) { return widget && widget->property(frameOnFocusName).toBool(); }
 
 bool isVerticalHeader(const QWidget* widget) {
     const auto* header = qobject_cast<const QHeaderView*>(widget);
@@ -91,6 +96,9 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
         case PM_ExclusiveIndicatorWidth:
         case PM_ExclusiveIndicatorHeight:
             return 16;
+        case PM_DefaultFrameWidth:
+            return qobject_cast<const QAbstractScrollArea*>(widget) ? viewFrame
+                                                                    : QProxyStyle::pixelMetric(metric, option, widget);
         case PM_FocusFrameHMargin:  // beside the texts of cells and headers
             return 5;
         case PM_HeaderMargin:
@@ -181,6 +189,7 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
                 QProxyStyle::drawPrimitive(element, option, painter, widget);
             break;
         case PE_Frame: {
+            if (hasFrameOnFocus(widget) && !(option->state & State_HasFocus)) break;
             const bool text = qobject_cast<const QPlainTextEdit*>(widget) || qobject_cast<const QTextEdit*>(widget);
             const auto ground = option->state & State_Enabled ? QPalette::Base : QPalette::Window;
             drawFrame(painter, *option, text ? option->palette.color(ground) : QColor(Qt::transparent));
@@ -197,7 +206,11 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
             drawRadioButton(painter, *option);
             break;
         case PE_FrameFocusRect:
-            drawFocus(painter, *option);
+            if (isAccent(widget))
+                drawFocus(painter, *option, QPalette::HighlightedText);
+            else if (!qobject_cast<const QPushButton*>(widget))  // the others show it by their border
+                drawFocus(painter, *option,
+                          option->state & State_Selected ? QPalette::HighlightedText : QPalette::Highlight);
             break;
         case PE_FrameDockWidget:
         case PE_FrameStatusBarItem:
@@ -313,6 +326,7 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
         drawToolButton(*tool, painter, widget);
     else
         QProxyStyle::drawComplexControl(control, option, painter, widget);
+    if (control == CC_Slider && option->state & State_HasFocus) drawFocus(painter, *option, QPalette::Highlight);
 }
 
 void Style::drawToolButton(const QStyleOptionToolButton& option, QPainter* painter, const QWidget* widget) const {
@@ -327,6 +341,11 @@ void Style::drawToolButton(const QStyleOptionToolButton& option, QPainter* paint
     button.rect = visualRect(option.direction, option.rect, button.rect);
     QProxyStyle::drawComplexControl(CC_ToolButton, &button, painter, widget);
     drawChevron(painter, option, visualRect(option.direction, option.rect, chevron));
+}
+
+void frameOnFocus(QFrame* view) {
+    view->setProperty(frameOnFocusName, true);
+    view->setFrameShape(QFrame::StyledPanel);
 }
 
 namespace {

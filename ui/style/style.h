@@ -4,6 +4,7 @@
 
 #include "ui/style/palette.h"
 
+class QFrame;
 class QStyleOptionToolButton;
 
 namespace fanlight::ui {
@@ -36,6 +37,9 @@ public:
 private:
     void drawToolButton(const QStyleOptionToolButton& option, QPainter* painter, const QWidget* widget) const;
 };
+
+/// For a view that has no frame of its own: it gets one while it has the focus.
+void frameOnFocus(QFrame* view);
 
 /// Applies the style with the desktop's colour scheme, light or dark, now and whenever it changes.
 void followDesktop();

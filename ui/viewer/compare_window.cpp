@@ -12,6 +12,7 @@
 #include "ui/details/image_settings.h"
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
+#include "ui/models/window_geometry.h"
 #include "ui/style/icons.h"
 #include "ui/viewer/full_image.h"
 
@@ -39,7 +40,7 @@ CompareWindow::CompareWindow(QWidget* parent)
       table_(new QTableWidget(0, 3)),
       same_(new QLabel(tr("Both have the same settings."))) {
     setWindowTitle(tr("Compare"));
-    resize(1100, 820);
+    resize(sizeOnScreen(this, {1100, 820}));
     // The first image is on the left in every language, as it is left of the dividing line.
     auto* frame = new QWidget;
     frame->setLayoutDirection(Qt::LeftToRight);

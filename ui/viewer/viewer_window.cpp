@@ -8,6 +8,7 @@
 
 #include "ui/models/background.h"
 #include "ui/models/direction.h"
+#include "ui/models/window_geometry.h"
 #include "ui/style/icons.h"
 #include "ui/viewer/full_image.h"
 
@@ -25,7 +26,7 @@ QString starText(int rating) {
 ViewerWindow::ViewerWindow(QWidget* parent)
     : QWidget(parent, Qt::Window), view_(new PictureView), bar_(new QWidget), caption_(new QLabel), stars_(new QLabel) {
     setWindowTitle(tr("Viewer"));
-    resize(1000, 760);
+    resize(sizeOnScreen(this, {1000, 760}));
     view_->setAccessibleName(tr("Image"));
     caption_->setTextFormat(Qt::PlainText);
     caption_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);

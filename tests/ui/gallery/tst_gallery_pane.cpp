@@ -14,6 +14,7 @@
 #include "core/base/file.h"
 #include "core/base/sha256.h"
 #include "tests/support/gallery_images.h"
+#include "tests/support/keyboard_walk.h"
 #include "tests/support/programs.h"
 #include "tests/support/test.h"
 #include "ui/gallery/export_dialog.h"
@@ -68,6 +69,15 @@ private Q_SLOTS:
                 QVERIFY2(!widget->accessibleName().isEmpty() || qobject_cast<const QLabel*>(widget) ||
                              !widget->property("text").toString().isEmpty(),
                          widget->metaObject()->className());
+    }
+
+    void tabReachesEverything() {
+        show({"a dog", "a cat"});
+        click(0);
+        pane_->actions().action("trash")->trigger();
+        QTRY_COMPARE(pane_->images().rowCount(), 1);
+        click(0);
+        QCOMPARE(walkMistakes(*pane_), QString());
     }
 
     void cellsLieInLinesAndAreFoundByPosition() {

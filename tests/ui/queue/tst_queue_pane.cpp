@@ -11,6 +11,7 @@
 #include "core/owner/run_client.h"
 #include "core/owner/run_sockets.h"
 #include "tests/support/bridge_fixture.h"
+#include "tests/support/keyboard_walk.h"
 #include "tests/support/test.h"
 #include "ui/models/item_states.h"
 #include "ui/queue/item_model.h"
@@ -98,6 +99,26 @@ private Q_SLOTS:
         for (const QTableView* table : pane.findChildren<QTableView*>()) QVERIFY(!table->accessibleName().isEmpty());
         pause->trigger();
         WAIT_FOR(isIn(0, RunPhase::Running));
+    }
+
+    void tabReachesTheBarsAndTables_data() {
+        QTest::addColumn<int>("width");
+        QTest::newRow("wide") << 1200;
+        QTest::newRow("with the bars cut") << 260;
+    }
+    void tabReachesTheBarsAndTables() {
+        QFETCH(const int, width);
+        QueuePane pane(bridge_.get());
+        pane.resize(width, 500);
+        pane.show();
+        start("a", 20, "slow");
+        WAIT_FOR(pane.selectedRun() != 0 && isIn(0, RunPhase::Running));
+        pane.runActions().first()->trigger();
+        WAIT_FOR(isIn(0, RunPhase::Paused));
+        const auto stops = stopsOf(pane);
+        QCOMPARE(std::count_if(stops.begin(), stops.end(), [](auto* w) { return qobject_cast<QTableView*>(w); }), 2);
+        QVERIFY(std::any_of(stops.begin(), stops.end(), [](auto* w) { return qobject_cast<QAbstractButton*>(w); }));
+        QCOMPARE(walkMistakes(pane), QString());
     }
 
     void aFolderThatCannotBeCreatedIsAProblem() {

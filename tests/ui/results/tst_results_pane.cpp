@@ -13,6 +13,7 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "tests/support/keyboard_walk.h"
 #include "tests/support/test.h"
 #include "tests/support/text_runs.h"
 #include "ui/results/result_filter.h"
@@ -56,6 +57,11 @@ private Q_SLOTS:
         pane_ = std::make_unique<ResultsPane>();
         pane_->resize(500, 600);
         pane_->show();
+    }
+
+    void tabReachesEverything() {
+        showRun();
+        QCOMPARE(walkMistakes(*pane_), QString());
     }
 
     void theChosenRowIsReadInWhole() {
