@@ -107,11 +107,7 @@ ExitCode run(int argc, char** argv) {
                  "fanlight");
     app.set_version_flag("--version", std::string("fanlight ") + FANLIGHT_VERSION);
     app.require_subcommand(1);
-    std::vector<std::pair<CLI::App*, Action>> actions;
-    for (const Command& command : commands) {
-        CLI::App* sub = app.add_subcommand(command.name, command.description);
-        actions.emplace_back(sub, command.add(*sub));
-    }
+    const auto actions = add_commands(app);
     const std::string wanted = argc > 1 ? argv[1] : "";
     const auto is_wanted = [&](const Command& command) { return wanted == command.name; };
     if (!wanted.starts_with('-') && std::none_of(std::begin(commands), std::end(commands), is_wanted)) {
@@ -132,6 +128,15 @@ ExitCode run(int argc, char** argv) {
 }
 
 }  // namespace
+
+std::vector<std::pair<CLI::App*, Action>> fanlight::add_commands(CLI::App& program) {
+    std::vector<std::pair<CLI::App*, Action>> actions;
+    for (const Command& command : commands) {
+        CLI::App* added = program.add_subcommand(command.name, command.description);
+        actions.emplace_back(added, command.add(*added));
+    }
+    return actions;
+}
 
 int fanlight::run_command_line(int argc, char** argv) {
     const QCoreApplication application(argc, argv);
