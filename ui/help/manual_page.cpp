@@ -1,0 +1,101 @@
+#include "ui/help/manual_page.h"
+
+#include <QEvent>
+#include <QFileInfo>
+#include <QScrollBar>
+#include <QTextBlock>
+
+#include "ui/help/page_style.h"
+
+namespace fanlight::ui {
+
+namespace {
+
+constexpr int pageMargin = 24;
+
+/// "Score texts" -> "score-texts", as GitHub names the places that a link can lead to.
+QString nameOfHeading(const QString& heading) {
+    QString name;
+    for (const QChar c : heading.toLower())
+        if (c.isLetterOrNumber() || c == u'-' || c == u'_')
+            name += c;
+        else if (c == u' ')
+            name += u'-';
+    return name;
+}
+
+}  // namespace
+
+ManualPage::ManualPage(const QString& folder, QWidget* parent) : QTextBrowser(parent), folder_(folder) {
+    setLayoutDirection(Qt::LeftToRight);
+    QTextOption option = document()->defaultTextOption();
+    option.setTextDirection(Qt::LeftToRight);
+    document()->setDefaultTextOption(option);
+    document()->setDocumentMargin(pageMargin);
+    setFrameShape(QFrame::NoFrame);
+    setOpenExternalLinks(true);
+    setAccessibleName(tr("Page"));
+}
+
+void ManualPage::showPage(const QString& page) {
+    QUrl address = QUrl::fromLocalFile(folder_ + "/" + page.section('#', 0, 0));
+    if (page.contains('#')) address.setFragment(page.section('#', 1));
+    setSource(address);
+}
+
+void ManualPage::doSetSource(const QUrl& address, QTextDocument::ResourceType type) {
+    const QString file = address.toLocalFile();
+    if (!QFileInfo(file).isFile()) {
+        QTextBrowser::doSetSource(QUrl(), type);
+        setPlainText(tr("The page %1 of the manual is missing. Install Fanlight again to bring it back.")
+                         .arg(QFileInfo(file).fileName()));
+        return;
+    }
+    QTextBrowser::doSetSource(address, type);
+    nameHeadings();
+    stylePage(*document(), palette());
+    if (address.hasFragment()) scrollToAnchor(address.fragment());
+}
+
+void ManualPage::nameHeadings() {
+    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
+        if (block.blockFormat().headingLevel() == 0) continue;
+        QTextCharFormat place;
+        place.setAnchor(true);
+        place.setAnchorNames({nameOfHeading(block.text())});
+        QTextCursor cursor(block);
+        cursor.movePosition(QTextCursor::NextCharacter, QTextCursor::KeepAnchor);
+        cursor.mergeCharFormat(place);
+    }
+}
+
+bool ManualPage::findText(const QString& text, bool backwards) {
+    if (text.isEmpty()) return false;
+    const QTextDocument::FindFlags flags = backwards ? QTextDocument::FindBackward : QTextDocument::FindFlags();
+    if (find(text, flags)) return true;
+    const QTextCursor before = textCursor();
+    moveCursor(backwards ? QTextCursor::End : QTextCursor::Start);
+    if (find(text, flags)) return true;
+    setTextCursor(before);
+    return false;
+}
+
+bool ManualPage::findAsTyped(const QString& text) {
+    QTextCursor cursor = textCursor();
+    cursor.setPosition(cursor.selectionStart());
+    setTextCursor(cursor);
+    return findText(text);
+}
+
+/// The page's colours are those of the palette that it was styled with.
+void ManualPage::changeEvent(QEvent* event) {
+    QTextBrowser::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange || source().isEmpty()) return;
+    const int place = verticalScrollBar()->value();
+    reload();
+    verticalScrollBar()->setValue(place);
+}
+
+}  // namespace fanlight::ui
+
+#include "moc_manual_page.cpp"
