@@ -126,7 +126,7 @@ Action add_config(CLI::App& app) {
     app.add_option("ACTION", options->action,
                    "default: write what suits this machine; show: print the settings; without it, questions are asked")
         ->check(CLI::IsMember({"default", "show"}));
-    app.add_option("--config-file,--config_file", options->file, "A file other than Accelerate's own");
+    app.add_option("--config-file,--config_file", options->file, "The file (default: Accelerate's own)");
     app.add_flag("--force", options->force, "Replace an existing file");
     return [options] { return config(*options); };
 }

@@ -237,14 +237,15 @@ Action add_launch(CLI::App& app) {
     const auto count = [&](const char* flags, std::optional<int>& value, int min, int max, const char* help) {
         app.add_option(flags, value, help)->check(CLI::Range(min, max));
     };
-    count("--num-processes,--num_processes", o->num_processes, 1, 100'000, "Processes on all machines together");
-    count("--num-machines,--num_machines", o->num_machines, 1, 10'000, "Machines");
-    count("--machine-rank,--machine_rank", o->machine_rank, 0, 9'999, "The number of this one, from 0");
+    count("--num-processes,--num_processes", o->num_processes, 1, 100'000,
+          "Processes on all machines together (default: one for each device)");
+    count("--num-machines,--num_machines", o->num_machines, 1, 10'000, "Machines (default: 1)");
+    count("--machine-rank,--machine_rank", o->machine_rank, 0, 9'999, "The number of this one, from 0 (default: 0)");
     count("--main-process-port,--main_process_port", o->main_process_port, 1, 65'535,
           "Port of machine 0 (default: 29500)");
     app.add_option("--main-process-ip,--main_process_ip", o->main_process_ip, "Address of machine 0");
-    app.add_option("--gpu-ids,--gpu_ids", o->gpu_ids, "all, or numbers such as 0,1");
-    app.add_option("--mixed-precision,--mixed_precision", o->mixed_precision, "no, fp16 or bf16")
+    app.add_option("--gpu-ids,--gpu_ids", o->gpu_ids, "all, or numbers such as 0,1 (default: all)");
+    app.add_option("--mixed-precision,--mixed_precision", o->mixed_precision, "no, fp16 or bf16 (default: no)")
         ->check(CLI::IsMember({"no", "fp16", "bf16"}));
     app.add_flag("--cpu", o->use_cpu, "Use no GPU");
     app.add_option("--config-file,--config_file", o->config_file,
