@@ -31,10 +31,29 @@ constexpr Maker makers[] = {{ImageTask::kind, "generate", "Lists of images"},
                             {ScoreTask::kind, "score", "Lists of texts to score"}};
 
 /// What a parameter is where neither a list nor an option sets it. The others are the model's to say.
-constexpr std::pair<std::string_view, const char*> parameter_defaults[] = {
-    {"negative_prompt", "empty"}, {"literal", "no"},   {"images", "1"},    {"samples", "1"},
-    {"prompt_template", "none"},  {"stop", "none"},    {"labels", "none"}, {"text_pair", "none"},
-    {"special_tokens", "true"},   {"truncate", "none"}};
+struct ParameterDefault {
+    std::string_view name;
+    const char* value;
+    std::string_view task = {};  ///< empty: of all that have it
+};
+constexpr ParameterDefault parameter_defaults[] = {{"negative_prompt", "empty"},
+                                                   {"clip_skip", "0"},
+                                                   {"literal", "no"},
+                                                   {"images", "1"},
+                                                   {"samples", "1"},
+                                                   {"prompt_template", "none"},
+                                                   {"stop", "none"},
+                                                   {"labels", "none"},
+                                                   {"text_pair", "none"},
+                                                   {"top_k", "all", ClassifyTask::kind},
+                                                   {"special_tokens", "true"},
+                                                   {"truncate", "neither: it is refused"}};
+
+std::string default_of(const ParameterRule& rule) {
+    for (const ParameterDefault& known : parameter_defaults)
+        if (known.name == rule.name && (known.task.empty() || rule.is_for(known.task))) return known.value;
+    return "the model's";
+}
 
 /// What parameters are that no option is called like.
 constexpr std::pair<std::string_view, const char*> parameter_meanings[] = {
@@ -42,9 +61,10 @@ constexpr std::pair<std::string_view, const char*> parameter_meanings[] = {
     {"special_tokens",
      "Special tokens that are written in a prompt are read as such; false: as `--no-special-tokens`"}};
 
-std::string value_of(const auto& table, std::string_view name) {
-    for (const auto& [each, value] : table)
-        if (each == name) return value;
+/// In Markdown; empty: an option tells.
+std::string meaning_of(const ParameterRule& rule) {
+    for (const auto& [name, meaning] : parameter_meanings)
+        if (name == rule.name) return meaning;
     return "";
 }
 
@@ -66,14 +86,16 @@ struct Help {
     std::string initial;  ///< what it says of the default; empty: nothing
 };
 
-/// Defaults are told in three ways: "(default: 42)", "auto (default): …" and "original (the default)".
+/// Defaults are told in four ways: "(default: 42; -1: a random one)", "; default: the model's", "auto (default): …" and
+/// "original (the default)".
 Help help_of(const CLI::Option& option) {
-    static const std::regex at_end(" *\\((?:default:|default) ([^()]+)\\)"), marked("([\\w-]+) \\((?:the )?default\\)");
+    static const std::regex told("(?: *\\(|; )default:? ([^();]+)(; [^()]+)?(?:\\)|$)"),
+        marked("([\\w-]+) \\((?:the )?default\\)");
     Help help{option.get_description(), ""};
     std::smatch found;
-    if (std::regex_search(help.meaning, found, at_end)) {
+    if (std::regex_search(help.meaning, found, told)) {
         help.initial = found[1];
-        help.meaning = found.prefix().str() + found.suffix().str();
+        help.meaning = found.prefix().str() + found[2].str() + found.suffix().str();
     } else if (std::regex_search(help.meaning, found, marked)) {
         help.initial = found[1];
         help.meaning = found.prefix().str() + found[1].str() + found.suffix().str();
@@ -122,10 +144,7 @@ std::string default_of(const CLI::Option& option, const Help& help, const Parame
     if (!help.initial.empty()) return help.initial;
     if (option.get_required()) return "required";
     if (option.get_items_expected_max() == 0) return "off";
-    if (rule) {
-        const std::string known = value_of(parameter_defaults, rule->name);
-        return known.empty() ? "the model's" : known;
-    }
+    if (rule) return default_of(*rule);
     const std::string captured = option.get_default_str();
     return captured.empty() || captured == "0" || captured == "[]" || captured == "\"\"" ? "none" : captured;
 }
@@ -173,25 +192,25 @@ std::string options_page(CLI::App& program) {
     return page;
 }
 
-/// What a parameter means, by the option that is called like it, or by the table above. Throws Error if neither tells.
+/// What a parameter means, by the option that is called like it. Throws Error if there is none.
 Help help_of(const ParameterRule& rule, const CLI::App& command) {
     std::string name = rule.name;
     std::replace(name.begin(), name.end(), '_', '-');
-    const std::string written = value_of(parameter_meanings, rule.name);
-    if (!written.empty()) return {written, ""};
     if (const CLI::Option* option = command.get_option_no_throw("--" + name)) return help_of(*option);
     throw Error("Nothing says what the parameter " + std::string(rule.name) + " means; add it to parameter_meanings");
 }
 
 std::string parameter_row(const ParameterRule& rule, const CLI::App& command) {
-    const Help help = help_of(rule, command);
+    std::string meaning = meaning_of(rule), initial = default_of(rule);
+    if (meaning.empty()) {
+        const Help help = help_of(rule, command);
+        meaning = cell(help.meaning);
+        if (!help.initial.empty()) initial = help.initial;
+    }
     std::vector<std::string> aliases;
     for (const char* alias : rule.aliases) aliases.push_back(code(alias));
-    const std::string known = value_of(parameter_defaults, rule.name);
-    const std::string initial = !help.initial.empty() ? help.initial : known.empty() ? "the model's" : known;
-    const bool is_written = !value_of(parameter_meanings, rule.name).empty();  // in Markdown
     return "| " + code(rule.name) + " | " + join(aliases, ", ") + " | " + cell(demand_of(rule).value_or("text")) +
-           " | " + cell(initial) + " | " + (is_written ? help.meaning : cell(help.meaning)) + " |\n";
+           " | " + cell(initial) + " | " + meaning + " |\n";
 }
 
 /// Columns of manifests that describe a result and set nothing.

@@ -32,6 +32,7 @@ ManualPage::ManualPage(const QString& folder, QWidget* parent) : QTextBrowser(pa
     option.setTextDirection(Qt::LeftToRight);
     document()->setDefaultTextOption(option);
     document()->setDocumentMargin(pageMargin);
+    document()->setUndoRedoEnabled(false);
     setFrameShape(QFrame::NoFrame);
     setOpenExternalLinks(true);
     setAccessibleName(tr("Page"));
@@ -43,7 +44,8 @@ void ManualPage::showPage(const QString& page) {
     setSource(address);
 }
 
-void ManualPage::doSetSource(const QUrl& address, QTextDocument::ResourceType type) {
+void ManualPage::doSetSource(const QUrl& link, QTextDocument::ResourceType type) {
+    const QUrl address = source().resolved(link);
     const QString file = address.toLocalFile();
     if (!QFileInfo(file).isFile()) {
         QTextBrowser::doSetSource(QUrl(), type);
@@ -52,8 +54,11 @@ void ManualPage::doSetSource(const QUrl& address, QTextDocument::ResourceType ty
         return;
     }
     QTextBrowser::doSetSource(address, type);
+    QTextCursor whole(document());
+    whole.beginEditBlock();  // the lines are laid out once, and not after every change
     nameHeadings();
     stylePage(*document(), palette());
+    whole.endEditBlock();
     if (address.hasFragment()) scrollToAnchor(address.fragment());
 }
 

@@ -21,7 +21,7 @@ public:
     bool findAsTyped(const QString& text);
 
 protected:
-    void doSetSource(const QUrl& address, QTextDocument::ResourceType type) override;
+    void doSetSource(const QUrl& link, QTextDocument::ResourceType type) override;
     void changeEvent(QEvent* event) override;
 
 private:
