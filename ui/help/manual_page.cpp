@@ -1,28 +1,17 @@
 #include "ui/help/manual_page.h"
 
 #include <QEvent>
+#include <QFile>
 #include <QFileInfo>
 #include <QScrollBar>
-#include <QTextBlock>
 
-#include "ui/help/page_style.h"
+#include "ui/help/page_html.h"
 
 namespace fanlight::ui {
 
 namespace {
 
 constexpr int pageMargin = 24;
-
-/// "Score texts" -> "score-texts", as GitHub names the places that a link can lead to.
-QString nameOfHeading(const QString& heading) {
-    QString name;
-    for (const QChar c : heading.toLower())
-        if (c.isLetterOrNumber() || c == u'-' || c == u'_')
-            name += c;
-        else if (c == u' ')
-            name += u'-';
-    return name;
-}
 
 }  // namespace
 
@@ -32,7 +21,6 @@ ManualPage::ManualPage(const QString& folder, QWidget* parent) : QTextBrowser(pa
     option.setTextDirection(Qt::LeftToRight);
     document()->setDefaultTextOption(option);
     document()->setDocumentMargin(pageMargin);
-    document()->setUndoRedoEnabled(false);
     setFrameShape(QFrame::NoFrame);
     setOpenExternalLinks(true);
     setAccessibleName(tr("Page"));
@@ -53,25 +41,13 @@ void ManualPage::doSetSource(const QUrl& link, QTextDocument::ResourceType type)
                          .arg(QFileInfo(file).fileName()));
         return;
     }
-    QTextBrowser::doSetSource(address, type);
-    QTextCursor whole(document());
-    whole.beginEditBlock();  // the lines are laid out once, and not after every change
-    nameHeadings();
-    stylePage(*document(), palette());
-    whole.endEditBlock();
-    if (address.hasFragment()) scrollToAnchor(address.fragment());
+    QTextBrowser::doSetSource(address, QTextDocument::HtmlResource);
 }
 
-void ManualPage::nameHeadings() {
-    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
-        if (block.blockFormat().headingLevel() == 0) continue;
-        QTextCharFormat place;
-        place.setAnchor(true);
-        place.setAnchorNames({nameOfHeading(block.text())});
-        QTextCursor cursor(block);
-        cursor.movePosition(QTextCursor::NextCharacter, QTextCursor::KeepAnchor);
-        cursor.mergeCharFormat(place);
-    }
+QVariant ManualPage::loadResource(int type, const QUrl& address) {
+    if (type != QTextDocument::HtmlResource) return QTextBrowser::loadResource(type, address);
+    QFile file(address.toLocalFile());
+    return file.open(QIODevice::ReadOnly) ? pageHtml(QString::fromUtf8(file.readAll()), palette()) : QString();
 }
 
 bool ManualPage::findText(const QString& text, bool backwards) {

@@ -22,11 +22,10 @@ public:
 
 protected:
     void doSetSource(const QUrl& link, QTextDocument::ResourceType type) override;
+    QVariant loadResource(int type, const QUrl& address) override;
     void changeEvent(QEvent* event) override;
 
 private:
-    void nameHeadings();
-
     const QString folder_;
 };
 
