@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <utility>
+#include <vector>
 
 #include "core/base/error.h"
 
@@ -33,5 +35,8 @@ Action add_export(CLI::App& app);
 Action add_replay(CLI::App& app);
 Action add_verify(CLI::App& app);
 Action add_gui(CLI::App& app);
+
+/// Adds all of them to the program, in the order of its --help.
+std::vector<std::pair<CLI::App*, Action>> add_commands(CLI::App& program);
 
 }  // namespace fanlight

@@ -113,13 +113,7 @@ ExitCode run(int argc, char** argv) {
     app.set_version_flag("--version", std::string("fanlight ") + FANLIGHT_VERSION, "Print the version and exit");
     put_help_last(app);
     app.require_subcommand(1);
-    std::vector<std::pair<CLI::App*, Action>> actions;
-    for (const Command& command : commands) {
-        CLI::App* sub = app.add_subcommand(command.name, command.description);
-        actions.emplace_back(sub, command.add(*sub));
-        sub->group(command.group);
-        put_help_last(*sub);
-    }
+    const auto actions = add_commands(app);
     add_examples(app, {"fanlight generate \"a dog\" \"a cat\" -o pets"});
     const std::string wanted = argc > 1 ? argv[1] : "";
     const auto is_wanted = [&](const Command& command) { return wanted == command.name; };
@@ -141,6 +135,17 @@ ExitCode run(int argc, char** argv) {
 }
 
 }  // namespace
+
+std::vector<std::pair<CLI::App*, Action>> fanlight::add_commands(CLI::App& program) {
+    std::vector<std::pair<CLI::App*, Action>> actions;
+    for (const Command& command : commands) {
+        CLI::App* added = program.add_subcommand(command.name, command.description);
+        actions.emplace_back(added, command.add(*added));
+        added->group(command.group);
+        put_help_last(*added);
+    }
+    return actions;
+}
 
 int fanlight::run_command_line(int argc, char** argv) {
     const QCoreApplication application(argc, argv);

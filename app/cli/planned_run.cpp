@@ -23,8 +23,7 @@ void check_launched(const GenerateOptions& o) {
     if (o.num_processes > 0 && !o.prepare)
         throw UsageError("--num-processes belongs to --prepare; give it to fanlight launch, which starts them.");
     if (o.report.json && o.prepare && !o.dry_run)
-        throw UsageError(
-            "--json reports a run made by a single process; leave it out of a launch.");
+        throw UsageError("--json reports a run made by a single process; leave it out of a launch.");
 }
 
 /// What a resumed run obeys.
@@ -67,8 +66,7 @@ void say_choices(const PlannedRun& run) {
 
 void check_resume(const CLI::App& command) {
     if (command.count("--dry-run") > 0)
-        throw UsageError(
-            "--resume makes what is missing; give it without --dry-run. fanlight verify lists it.");
+        throw UsageError("--resume makes what is missing; give it without --dry-run. fanlight verify lists it.");
     std::vector<std::string> others;
     for (const CLI::Option* option : command.get_options()) {
         const std::string name = option->get_name();

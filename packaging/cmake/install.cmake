@@ -6,6 +6,7 @@ install(TARGETS fanlight-nccl fanlight-cuda LIBRARY DESTINATION ${CMAKE_INSTALL_
 foreach(starter starter starter_text)
     install(DIRECTORY resources/${starter}/model DESTINATION ${CMAKE_INSTALL_DATADIR}/fanlight/${starter})
 endforeach()
+install(DIRECTORY resources/manual DESTINATION ${CMAKE_INSTALL_DATADIR}/fanlight)
 install(FILES packaging/linux/fanlight.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
 install(FILES packaging/linux/fanlight.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/mime/packages)
 install(FILES resources/icons/fanlight.svg DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)

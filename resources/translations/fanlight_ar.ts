@@ -3099,6 +3099,10 @@ What it prints is kept with the logs of the run.</source>
         <translation>م&amp;ساعدة</translation>
     </message>
     <message>
+        <source>&amp;Manual</source>
+        <translation>&amp;الدليل</translation>
+    </message>
+    <message>
         <source>&amp;Keyboard shortcuts</source>
         <translation>ا&amp;ختصارات لوحة المفاتيح</translation>
     </message>
@@ -3324,6 +3328,52 @@ Large batches of images and texts from prompt lists, on every device of a workst
     <message>
         <source>Problem with the folder</source>
         <translation>الخطأ في المجلد</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ManualPage</name>
+    <message>
+        <source>Page</source>
+        <translation>الصفحة</translation>
+    </message>
+    <message>
+        <source>The page %1 of the manual is missing. Install Fanlight again to bring it back.</source>
+        <translation>الصفحة %1 من الدليل مفقودة. أعد تثبيت Fanlight لاستعادتها.</translation>
+    </message>
+</context>
+<context>
+    <name>fanlight::ui::ManualWindow</name>
+    <message>
+        <source>Manual</source>
+        <translation>الدليل</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>رجوع</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>إلى الأمام</translation>
+    </message>
+    <message>
+        <source>First page</source>
+        <translation>الصفحة الأولى</translation>
+    </message>
+    <message>
+        <source>Find in the page</source>
+        <translation>ابحث في الصفحة</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>المطابقة السابقة</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>المطابقة التالية</translation>
+    </message>
+    <message>
+        <source>Not on this page</source>
+        <translation>لا يوجد في هذه الصفحة</translation>
     </message>
 </context>
 </TS>

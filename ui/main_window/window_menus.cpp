@@ -8,6 +8,7 @@
 #include <QMessageBox>
 
 #include "ui/gallery/gallery_pane.h"
+#include "ui/help/manual_window.h"
 #include "ui/main_window/keys_dialog.h"
 #include "ui/main_window/pane_docks.h"
 #include "ui/main_window/project.h"
@@ -101,7 +102,8 @@ void WindowMenus::makeViewMenu() {
 
 void WindowMenus::makeHelpMenu() {
     QMenu* help = window_->menuBar()->addMenu(tr("&Help"));
-    help->addAction(tr("&Keyboard shortcuts"), QKeySequence::HelpContents, this,
+    help->addAction(tr("&Manual"), QKeySequence::HelpContents, this, [this] { ManualWindow::open(window_); });
+    help->addAction(tr("&Keyboard shortcuts"), QKeySequence("Ctrl+F1"), this,
                     [this] { KeysDialog(*window_->menuBar(), window_).exec(); });
     help->addSeparator();
     help->addAction(tr("&About Fanlight"), this, [this] {
