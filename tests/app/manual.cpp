@@ -243,7 +243,7 @@ std::string columns_page(const CLI::App& program) {
     }
     page +=
         "\n## Columns that set nothing\n\nManifests can be read back as lists. Of their columns, " +
-        listed(descriptive_columns()) +
+        listed(descriptive_columns()).text() +
         "\ndescribe a finished image and set nothing. A model or LoRA in a list has no effect, since a run has one;\n"
         "Fanlight says so.\n\n"
         "In lists of texts, other columns are yours: they come back with the results.\n";
