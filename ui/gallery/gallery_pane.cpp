@@ -86,7 +86,7 @@ QWidget* GalleryPane::makeFooter() {
     shown << follow_;
     auto* bar = new PaneBar(tr("Images"));
     bar->addActions(shown);
-    row->addWidget(bar, 4);
+    row->addWidget(bar);
     row->addWidget(size_);
     return footer;
 }

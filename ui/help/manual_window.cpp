@@ -11,6 +11,7 @@
 
 #include "core/config/program_paths.h"
 #include "ui/help/manual_page.h"
+#include "ui/models/window_geometry.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -33,7 +34,7 @@ ManualWindow* ManualWindow::open(QWidget* owner, const QString& page) {
 ManualWindow::ManualWindow(const QString& folder)
     : page_(new ManualPage(folder)), bar_(new QWidget), find_(new QLineEdit), result_(new QLabel) {
     setWindowTitle(tr("Manual"));
-    resize(920, 800);
+    resize(sizeOnScreen(this, {920, 800}));
     makeBar();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

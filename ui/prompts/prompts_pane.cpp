@@ -215,7 +215,7 @@ QWidget* PromptsPane::makeHeader() {
     filter_ = menuButton("filter", tr("Rows to show"), makeFilter());
     bar->addWidget(columns_);
     bar->addWidget(filter_);
-    layout->addWidget(bar, 3);
+    layout->addWidget(bar);
     layout->addWidget(count_, 1);
     return header;
 }

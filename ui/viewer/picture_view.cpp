@@ -2,6 +2,7 @@
 
 #include <QMouseEvent>
 #include <QPainter>
+#include <QStyleOption>
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
@@ -108,8 +109,19 @@ bool PictureView::nearLine(const QPointF& point) const {
     return !other_.isNull() && std::abs(point.x() - (rect.left() + split_ * rect.width())) <= reach;
 }
 
+/// The focus is shown to those who go there by keys.
 void PictureView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
+    painter.save();
+    paintImages(painter);
+    painter.restore();
+    QStyleOptionFocusRect focus;
+    focus.initFrom(this);
+    if (hasFocus() && focus.state & QStyle::State_KeyboardFocusChange)
+        style()->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, &painter, this);
+}
+
+void PictureView::paintImages(QPainter& painter) {
     if (image_.isNull()) {
         painter.setPen(palette().color(QPalette::PlaceholderText));
         painter.drawText(rect().adjusted(24, 24, -24, -24), Qt::AlignCenter | Qt::TextWordWrap, message_);

@@ -3,6 +3,8 @@
 #include <QImage>
 #include <QWidget>
 
+class QPainter;
+
 namespace fanlight::ui {
 
 /// Which part of a picture is shown: the point in the middle, and the width of one picture pixel in logical pixels.
@@ -54,6 +56,7 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    void paintImages(QPainter& painter);
     QRectF target() const;
     qreal fittingZoom() const;
     void zoomTo(qreal zoom, const QPointF& around);

@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QDockWidget>
 #include <QMenuBar>
+#include <QScrollArea>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -47,17 +48,18 @@ void fill(MainWindow& window) {
 
 /// How many pixels of the control, and a little around it, differ clearly with and without the focus.
 int pixelsOfFocus(QWidget& window, QWidget* control, QWidget* elsewhere) {
-    constexpr int around = 3;
+    constexpr int beside = 3;
     constexpr double clearly = 2.5;  // contrast
-    const QRect place = QRect(control->mapTo(&window, QPoint()), control->size())
-                            .adjusted(-around, -around, around, around)
-                            .intersected(window.rect());
     const auto grab = [&](QWidget* focused) {
+        const QRect place = QRect(control->mapTo(&window, QPoint()), control->size())
+                                .adjusted(-beside, -beside, beside, beside)
+                                .intersected(window.rect());
         focused->setFocus(Qt::TabFocusReason);
         QCoreApplication::processEvents();
         return window.grab(place).toImage();
     };
-    grab(control);  // scrolls to it
+    for (QWidget* around = control->parentWidget(); around; around = around->parentWidget())
+        if (auto* area = qobject_cast<QScrollArea*>(around)) area->ensureWidgetVisible(control);
     const QImage without = grab(elsewhere), with = grab(control);
     int pixels = 0;
     for (int y = 0; y < with.height(); ++y)

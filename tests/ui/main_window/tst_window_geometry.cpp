@@ -172,7 +172,7 @@ private Q_SLOTS:
         MainWindow window;
         window.show();
         QVERIFY(screenOf(window).contains(window.geometry()));
-        QCOMPARE(window.tabifiedDockWidgets(window.findChild<QDockWidget*>("parameters")).size(), 5);
+        QCOMPARE(window.tabifiedDockWidgets(window.findChild<QDockWidget*>("parameters")).size(), 5);  // all others
     }
 
     void dialogsAndViewersFitTheScreen() {
