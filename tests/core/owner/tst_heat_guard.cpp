@@ -22,9 +22,9 @@ class TestHeatGuard : public QObject {
 
     void heat_to(int celsius) const { replace_file(dir_.filePath("celsius").toStdString(), std::to_string(celsius)); }
     HeatGuard::Hold hold() {
-        return [this](int worker, const std::string& reason) {
+        return [this](int worker, const Sentence& reason) {
             said_ << QString::number(worker) + (reason.empty() ? " free" : " held");
-            if (!reason.empty()) QVERIFY(QString::fromStdString(reason).contains("above the limit of 80 °C"));
+            if (!reason.empty()) QVERIFY(QString::fromStdString(reason.text()).contains("above the limit of 80 °C"));
         };
     }
 

@@ -79,8 +79,8 @@ private Q_SLOTS:
         options.backoff_seconds = 0.02;
         run_batch(std::move(options), [](const RunEvent&) {});
         const std::vector<LogEntry> log = read_log(folder_ / "run");
-        QCOMPARE(log.front().message, std::string("Begun with 0 of 3 made"));
-        QVERIFY(log.back().message.starts_with("Finished"));
+        QCOMPARE(log.front().message.text(), std::string("Begun with 0 of 3 made"));
+        QVERIFY(log.back().message.text().starts_with("Finished"));
         QCOMPARE(warnings_in_log(folder_ / "run"), int64_t{1});
     }
 };

@@ -15,7 +15,6 @@
 #include "tests/support/x_display.h"
 
 using namespace fanlight;
-using namespace fanlight::ui;
 
 namespace {
 
