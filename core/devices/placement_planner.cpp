@@ -478,7 +478,7 @@ void PlacementPlanner::check_memory(Placement& placement) const {
     for (const auto& [device, all] : sums)
         if (placement.problem.empty() && all.needed() > all.free)
             placement.problem = Sentence(
-                "%1 has %2 free and would need %3: %4 of weights, %5 of activations and %6 for the program itself",
+                "%1 has %2 free, and would need %3: %4 of weights, %5 of activations and %6 for the program itself",
                 device, memory_text(all.free), memory_text(all.needed()), memory_text(all.weights),
                 memory_text(all.activations), memory_text(all.context));
 }

@@ -19,7 +19,15 @@ static void from_json(const Json& json, ItemProgress& p) {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemPreview, worker, item, png)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ItemFailed, item, kind, message)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunWarning, message, routine)
+
+/// "routine" is only written if it is.
+static void to_json(Json& json, const RunWarning& warning) {
+    json = {{"message", warning.message}};
+    if (warning.routine) json["routine"] = true;
+}
+static void from_json(const Json& json, RunWarning& warning) {
+    warning = {json.value("message", Sentence()), json.value("routine", false)};
+}
 
 static void to_json(Json& json, const WorkerMeasured& measured) {
     json = {{"worker", measured.worker},

@@ -58,6 +58,12 @@ std::optional<LogEntry> entry_of(const Event&) {
     return {};
 }
 
+/// The file may have been changed by others.
+Sentence legible(const Sentence& sentence) {
+    return Sentence::restored(printable_sentence(sentence.text()), sentence.pattern(), sentence.count(),
+                              sentence.parts());
+}
+
 std::optional<LogEntry> entry_in(const std::string& line) {
     try {
         const std::string where = "log";
@@ -67,7 +73,7 @@ std::optional<LogEntry> entry_in(const std::string& line) {
         if (level == level_texts.end()) return {};
         required<std::string>(json, "message", where);
         return LogEntry{printable(required<std::string>(json, "time", where)),
-                        static_cast<LogLevel>(level - level_texts.begin()), get_sentence(json, "message")};
+                        static_cast<LogLevel>(level - level_texts.begin()), legible(get_sentence(json, "message"))};
     } catch (const Error&) {
         return {};
     }

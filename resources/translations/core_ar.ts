@@ -992,7 +992,7 @@
         <translation>نُسخ (بعض الأجهزة)</translation>
     </message>
     <message>
-        <source>%1 has %2 free and would need %3: %4 of weights, %5 of activations and %6 for the program itself</source>
+        <source>%1 has %2 free, and would need %3: %4 of weights, %5 of activations and %6 for the program itself</source>
         <translation>المتاح لدى %1 هو %2 ويحتاج إلى %3: منها %4 للأوزان و%5 للتنشيطات و%6 للبرنامج نفسه</translation>
     </message>
     <message>

@@ -253,7 +253,7 @@ private Q_SLOTS:
         QCOMPARE(listed.problem.text(), std::string());
         QCOMPARE(listed.note.text(),
                  std::string(sampler.isEmpty()
-                                 ? "needs a sampler to be chosen: its own scheduler, FooScheduler, is not known"
+                                 ? "needs a sampler: its own scheduler, FooScheduler, is not known"
                                  : ""));
     }
 

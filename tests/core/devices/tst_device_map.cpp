@@ -327,7 +327,7 @@ private Q_SLOTS:
         VERIFY_SAYS(check_device_map(tree, {{"a", "cpu"}, {"b.1", "cpu"}}), "leaves out b.0.weight");
         VERIFY_SAYS(check_device_map(tree, {{"a", "cpu"}, {"b", "cpu"}, {"b.1", "cuda:0"}}), "both \"b\" and \"b.1\"");
         VERIFY_SAYS(check_device_map(tree, {{"", "cpu"}, {"a", "cuda:0"}}), "both \"\" and \"a\"");
-        VERIFY_SAYS(check_device_map(tree, {}), "leaves out a.weight, b.0.weight, b.1.weight");
+        VERIFY_SAYS(check_device_map(tree, {}), "leaves out a.weight, b.0.weight and b.1.weight");
     }
 
     void aModelOnGpusHasOnTheCpuOnlyWhatWaitsThere() {

@@ -123,7 +123,7 @@ private Q_SLOTS:
         QTest::newRow("quantised somehow") << R"({"quantization_config": 3})"
                                            << "quantised";
         QTest::newRow("quantised by a number") << R"({"quantization_config": {"quant_method": 3}})"
-                                               << "quantised,";
+                                               << "quantised (quantization_config)";
         QTest::newRow("vision") << R"({"vision_config": {}})"
                                 << "reads pictures";
         QTest::newRow("architecture") << R"({"architectures": ["MambaForCausalLM"]})"

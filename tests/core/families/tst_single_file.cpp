@@ -199,8 +199,8 @@ private Q_SLOTS:
         row("control_model.input_blocks.0.0.weight", "is a ControlNet");
         row("down_blocks.0.resnets.0.conv1.weight", "is one part of a model in diffusers' format");
         row("cond_stage_model.model.token_embedding.weight", "has two text encoders");
-        row(unet + "label_emb.0.0.weight", "has a tensor \"model.diffusion_model.label_emb.0.0.weight\" too many");
-        row(vae + "decoder.up.7.x", "has a tensor \"first_stage_model.decoder.up.7.x\" too many");
+        row(unet + "label_emb.0.0.weight", "has an unexpected tensor \"model.diffusion_model.label_emb.0.0.weight\"");
+        row(vae + "decoder.up.7.x", "has an unexpected tensor \"first_stage_model.decoder.up.7.x\"");
     }
 
     void otherFilesAreRefusedForWhatTheyAre() {
@@ -222,10 +222,10 @@ private Q_SLOTS:
             QTest::addRow("%s", expected) << QString::fromStdString(key) << std::move(shape) << expected;
         };
         row(unet + "input_blocks.0.0.weight", {8, 9, 3, 3},
-            "is made for 9 channels of input, as for inpainting or depth, where 4 are");
+            "is made for 9 channels of input, as for inpainting or depth; 4 are supported");
         row(unet + "input_blocks.0.0.weight", {8}, "of 1 dimensions where there must be 4");
         row(unet + "input_blocks.1.0.in_layers.2.weight", {}, "has 1 input blocks, which is not a network");
-        row(unet + "input_blocks.2.0.op.weight", {}, "input_blocks.3.0.in_layers.2.weight\" too many");
+        row(unet + "input_blocks.2.0.op.weight", {}, "unexpected tensor \"model.diffusion_model.input_blocks.3.0.in_layers.2.weight\"");
         row(unet + "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight", {}, "is told nothing by a text");
         row(unet + "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight", {64},
             "of 1 dimensions where there must be 2");

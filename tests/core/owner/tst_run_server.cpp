@@ -145,7 +145,7 @@ private Q_SLOTS:
         client->cancel(1, {0, 2});
         client->start("/runs/b");
         QVERIFY(refused.wait(timeout_ms));
-        QCOMPARE(refused.first().first().toString(), QString("Nothing is started here"));
+        QCOMPARE(refused.first().first().value<Sentence>().text(), std::string("Nothing is started here"));
         QCOMPARE(obeyed_.size(), size_t{2});
         QVERIFY(std::get<client::Cancel>(obeyed_[0]).items == std::vector<int64_t>({0, 2}));
         QVERIFY(client->is_connected());
@@ -235,7 +235,7 @@ private Q_SLOTS:
         QVERIFY(impostor.waitForNewConnection(timeout_ms));
         impostor.nextPendingConnection()->write("{\"type\":\"states\",\"run\":7,\"first\":0,\"states\":\"1d\"}\n");
         QVERIFY(lost.wait(timeout_ms));
-        QVERIFY(lost.first().first().toString().contains("no run 7"));
+        QVERIFY(QString::fromStdString(lost.first().first().value<Sentence>().text()).contains("no run 7"));
     }
 
     void aSocketThatNobodyListensAtIsRemoved() {

@@ -93,7 +93,7 @@ private Q_SLOTS:
         QSignalSpy refused(client_.get(), &RunClient::refused);
         client_->cancel(1, {0});
         QVERIFY(refused.wait(timeout_ms));
-        QVERIFY(refused.first().first().toString().contains("not made yet"));
+        QVERIFY(QString::fromStdString(refused.first().first().value<Sentence>().text()).contains("not made yet"));
     }
 
     void previewsAreMadeForThoseWhoWantThem() {
@@ -185,7 +185,7 @@ private Q_SLOTS:
         QSignalSpy refused(client_.get(), &RunClient::refused);
         client_->add(1, "{\"prompt\":\"a cat\"}");
         QVERIFY(refused.wait(timeout_ms));
-        QVERIFY(refused.first().first().toString().contains("--split even"));
+        QVERIFY(QString::fromStdString(refused.first().first().value<Sentence>().text()).contains("--split even"));
     }
 
     void aDeviceIsSwitchedOffAndOnAgain() {

@@ -179,7 +179,8 @@ private Q_SLOTS:
         QSignalSpy refused(&forecaster, &Forecaster::refused);
         forecaster.ask(request_for(0, "cuda:0=24GB"));
         QVERIFY(refused.wait(60'000));
-        QCOMPARE(refused.front().front().toString(), "The list holds no prompt, so there is nothing to make.");
+        QCOMPARE(refused.front().front().value<Sentence>().text(),
+                 std::string("The list holds no prompt, so there is nothing to make."));
     }
 
     void whoAskedMayLeave() { Forecaster(resources).ask(request_for(1, "cuda:0=24GB")); }

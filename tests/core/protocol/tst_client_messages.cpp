@@ -100,10 +100,10 @@ private Q_SLOTS:
             R"("type":"image","worker":2})");
         row("text", of_run(1, text_done),
             R"({"item":4,"more":{"words":2},"run":1,"seconds":0.25,"seed":7,"text":"a dog","type":"text","worker":2})");
-        row("failed", of_run(1, ItemFailed{4, "nan", "not finite", {9, 8, 7}}),
+        row("failed", of_run(1, ItemFailed{4, "nan", Sentence(std::string("not finite")), {9, 8, 7}}),
             R"({"item":4,"kind":"nan","message":"not finite","run":1,"type":"failed"})");
-        row("warning", of_run(1, RunWarning{"a worker died"}),
-            R"({"message":"a worker died","run":1,"type":"warning"})");
+        row("warning", of_run(1, RunWarning{Sentence("%1 died", "a worker")}),
+            R"({"message":"a worker died","run":1,"sentence":{"parts":["a worker"],"pattern":"%1 died"},"type":"warning"})");
     }
     void eventsHaveTheNamesThatTheyHaveAlwaysHad() {
         QFETCH(QByteArray, line);

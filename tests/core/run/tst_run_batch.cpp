@@ -177,7 +177,7 @@ private Q_SLOTS:
         QTest::newRow("garbage once") << "broke the protocol: message, line 1, column 1: is not valid JSON";
         QTest::newRow("flood once") << "broke the protocol: A message is longer than 1 MiB";
         QTest::newRow("wrong file once") << "broke the protocol: it wrote other.png instead of 5.png";
-        QTest::newRow("wrong item once") << "broke the protocol: it spoke of item 1005, which it does not hold";
+        QTest::newRow("wrong item once") << "broke the protocol: it mentioned item 1005, which it does not have";
         QTest::newRow("wrong size once") << "broke the protocol: it said that 5.png is complete";
         QTest::newRow("wrong kind once") << "broke the protocol: it failed with the unknown kind \"whim\"";
         QTest::newRow("wrong hash once") << "broke the protocol: it sent no SHA-256 of 5.png";
@@ -254,7 +254,7 @@ private Q_SLOTS:
         }
         ::setrlimit(RLIMIT_FSIZE, &old);
         QVERIFY2(said.find(message.toStdString()) != std::string::npos, said.c_str());
-        QVERIFY2(said.find("File too large; what is done is safe") != std::string::npos, said.c_str());
+        QVERIFY2(said.find("File too large; finished items are safe") != std::string::npos, said.c_str());
         QVERIFY(resume().counts.done == 12 && events_.warnings.empty());
         QCOMPARE(files_in(out_).size(), size_t{12});
     }

@@ -243,7 +243,7 @@ private Q_SLOTS:
         QTest::newRow("changed") << Damage([](const fs::path& f) { replace_file(f, "Picture"); }) << "another SHA-256"
                                  << true;
         QTest::newRow("a folder") << Damage([](const fs::path& f) { fs::remove(f), fs::create_directory(f); })
-                                  << "no regular file" << true;
+                                  << "not a regular file" << true;
     }
     void doneFilesAreHeldAgainstTheJournal() {
         QFETCH(std::function<void(const fs::path&)>, damage);

@@ -213,7 +213,7 @@ private Q_SLOTS:
         QVERIFY(window);
         window->runs()->generate();
         WAIT_FOR(hasEnded(*window));
-        QVERIFY2(messageOf(*window).contains("the disk fault; what is done is safe"), qPrintable(messageOf(*window)));
+        QVERIFY2(messageOf(*window).contains("the disk fault; finished items are safe"), qPrintable(messageOf(*window)));
         WAIT_FOR(stagesOf(*window)[1] == RowStage::Idle);
         const QStringList before = home_->images();
         pressRetry(*window);
