@@ -4,6 +4,7 @@
 #include <QAbstractItemView>
 #include <QAbstractSpinBox>
 #include <QComboBox>
+#include <QDockWidget>
 #include <QLineEdit>
 #include <QRadioButton>
 #include <QScrollBar>
@@ -20,10 +21,14 @@ inline QString describe(const QWidget* widget) {
              widget->parentWidget() ? widget->parentWidget()->metaObject()->className() : "nothing");
 }
 
-/// Whether Tab has to stop there.
+/// Whether Tab has to stop there: not behind the tab of another dock, whose docks Qt only moves out of the window.
 inline bool isStop(const QWidget* widget, const QWidget& window) {
+    const auto* radio = qobject_cast<const QRadioButton*>(widget);  // arrows go to the others
+    const QWidget* dock = widget;
+    while (dock && !qobject_cast<const QDockWidget*>(dock)) dock = dock->parentWidget();
+    const bool isCovered = dock && !dock->isWindow() && !window.rect().intersects(dock->geometry());
     return widget->window() == &window && widget->isVisible() && widget->isEnabled() && !widget->focusProxy() &&
-           (widget->focusPolicy() & Qt::TabFocus);
+           (widget->focusPolicy() & Qt::TabFocus) && (!radio || radio->isChecked()) && !isCovered;
 }
 
 inline QList<QWidget*> stopsOf(const QWidget& window) {

@@ -4,6 +4,8 @@
 #include <QCloseEvent>
 #include <QDesktopServices>
 #include <QFileInfo>
+#include <QRadioButton>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QToolBar>
 #include <QUrl>
@@ -271,6 +273,26 @@ void MainWindow::showSettings() {
     SettingsDialog dialog(this);
     connect(&dialog, &SettingsDialog::coloursChanged, this, &applyChosenColours);
     dialog.exec();
+}
+
+/// As Qt does it, but past panes behind others, where nobody would see the focus, and with the new place in view.
+bool MainWindow::focusNextPrevChild(bool next) {
+    const auto isStop = [this](const QWidget* widget) {
+        const auto* radio = qobject_cast<const QRadioButton*>(widget);
+        return widget->window() == this && widget->isVisible() && widget->isEnabled() && !widget->focusProxy() &&
+               (widget->focusPolicy() & Qt::TabFocus) && (!radio || radio->isChecked()) && !docks_->isCovered(widget);
+    };
+    QWidget* const from = focusWidget() ? focusWidget() : this;
+    QWidget* to = from;
+    do {
+        to = next ? to->nextInFocusChain() : to->previousInFocusChain();
+    } while (to != from && !isStop(to));
+    if (to == from) return false;
+    setAttribute(Qt::WA_KeyboardFocusChange);
+    to->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+    for (QWidget* around = to->parentWidget(); around; around = around->parentWidget())
+        if (auto* area = qobject_cast<QScrollArea*>(around)) area->ensureWidgetVisible(to);
+    return true;
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

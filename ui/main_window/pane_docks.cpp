@@ -87,6 +87,14 @@ void PaneDocks::arrangeInOnePlace() {
     parameters_->raise();
 }
 
+/// Qt does not hide a dock whose tab is behind another one, but moves it out of the window.
+bool PaneDocks::isCovered(const QWidget* widget) const {
+    for (const QWidget* around = widget; around && around != window_; around = around->parentWidget())
+        if (const auto* dock = qobject_cast<const QDockWidget*>(around))
+            return !dock->isFloating() && !window_->rect().intersects(dock->geometry());
+    return false;
+}
+
 void PaneDocks::showResults() {
     results_->show();
     results_->raise();

@@ -26,6 +26,9 @@ public:
     /// One per pane, with Alt and its number as the shortcut; for the menu.
     QList<QAction*> toggleActions() const { return toggles_; }
 
+    /// Whether it is in a pane that lies behind another one of the same place.
+    bool isCovered(const QWidget* widget) const;
+
     /// In front of what shares its place; the results are hidden until the first run of texts.
     void showResults();
     void showGallery();

@@ -78,6 +78,9 @@ void drawButton(QPainter* painter, const QStyleOption& option, bool accented) {
         fill = blended(fill, palette.color(accent ? QPalette::Base : QPalette::Text), accent ? 0.14 : 0.07);
     if (!enabled) fill = palette.color(QPalette::Window);
     drawPanel(painter, option.rect, fill, accent ? Border{Qt::transparent} : fieldBorder(option));
+    if (accent && option.state & QStyle::State_HasFocus)
+        drawPanel(painter, option.rect.adjusted(2, 2, -2, -2), Qt::transparent,
+                  {palette.color(QPalette::HighlightedText), 2});
 }
 
 /// Icon and text centred together, in the language's direction.
@@ -214,6 +217,7 @@ void drawChevron(QPainter* painter, const QStyleOption& option, const QRect& rec
 
 void drawTab(QPainter* painter, const QStyleOptionTab& tab) {
     const bool selected = tab.state & QStyle::State_Selected;
+    if (tab.state & QStyle::State_HasFocus) drawFocus(painter, tab, QPalette::Highlight);
     if (!selected && !(tab.state & QStyle::State_MouseOver)) return;
     const bool below = tab.shape == QTabBar::RoundedSouth;
     QRect line(tab.rect.x() + 6, below ? tab.rect.top() : tab.rect.bottom() - 1, tab.rect.width() - 12, 2);

@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QStyleFactory>
 #include <QStyleOption>
+#include <QTabBar>
 #include <QTextEdit>
 
 #include "ui/style/drawing.h"
@@ -206,11 +207,11 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
             drawRadioButton(painter, *option);
             break;
         case PE_FrameFocusRect:
-            if (isAccent(widget))
-                drawFocus(painter, *option, QPalette::HighlightedText);
-            else if (!qobject_cast<const QPushButton*>(widget))  // the others show it by their border
-                drawFocus(painter, *option,
-                          option->state & State_Selected ? QPalette::HighlightedText : QPalette::Highlight);
+            if (!qobject_cast<const QPushButton*>(widget) &&
+                !qobject_cast<const QTabBar*>(widget)) {  // they show it themselves
+                const bool isSelectedItem = option->state & State_Item && option->state & State_Selected;
+                drawFocus(painter, *option, isSelectedItem ? QPalette::HighlightedText : QPalette::Highlight);
+            }
             break;
         case PE_FrameDockWidget:
         case PE_FrameStatusBarItem:
