@@ -155,9 +155,10 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
         ->default_str("auto")
         ->check(CLI::IsMember(predictions));
     app.add_option("--lora", o->request.loras,
-                   "A .safetensors file or the name of one in the loras folder, with its weight; may be repeated")
-        ->type_name("FILE[:WEIGHT]")
-        ->default_str("none; weight 1")
+                   "A .safetensors file, or the name of one in the loras folder; FILE:0.8 gives it a weight; may be "
+                   "repeated")
+        ->type_name("FILE")
+        ->default_str("none")
         ->allow_extra_args(false);  // prompts follow
 
     add_parameter_options(app, o, image_options);
@@ -169,6 +170,9 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
            "Take prompts literally: no weights, no schedules, and what does not fit into the text encoder is cut off")
         ->excludes(app.get_option("--emphasis"));
     add_computation_options(app, o);
+}
+
+void add_name_pattern(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     begin_group(app, "Output");
     app.add_option("--name-pattern", o->request.name_pattern,
                    "File names, made from [index] [row] [seed] [prompt] [steps] [cfg] [width] [height] [sampler] "

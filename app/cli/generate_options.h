@@ -70,6 +70,9 @@ void print_notes(const RunPlan& plan);
 /// Prompts, parameters and devices of images.
 void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
 
+/// --name-pattern
+void add_name_pattern(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
+
 /// The devices and what they compute in.
 void add_computation_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& options);
 

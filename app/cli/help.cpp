@@ -67,7 +67,7 @@ public:
 
     /// "N", "FILE" or "pull|even"; options that may be repeated say so in words.
     std::string make_option_opts(const CLI::Option* option) const override {
-        if (option->get_positional()) return option->get_expected_max() > 1 ? "…" : "";
+        if (option->get_positional()) return option->get_expected_max() > 1 ? " …" : "";
         if (option->get_items_expected_max() == 0 || option->get_type_size() == 0) return "";
         const std::string type = option->get_type_name();
         const size_t colon = type.find(':');

@@ -17,6 +17,7 @@ namespace {
 void add_output_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o) {
     begin_group(app, "Output");
     app.add_option("-o,--output", o->output, "The run folder")->type_name("DIR")->default_str("fanlight-DATE-TIME");
+    add_name_pattern(app, o);
     app.add_option("--resume", o->resume, "Finish the run in this folder")
         ->type_name("DIR")
         ->default_str("begin a new run");

@@ -270,7 +270,7 @@ Action add_plan(CLI::App& app) {
         ->default_str("this machine")
         ->allow_extra_args(false);
     app.add_flag("--measure", options->measure, "Time each layer on its device first");
-    begin_group(app, "Output");
+    add_name_pattern(app, options->run);
     app.add_flag("--json", options->json, "Print one JSON object on standard output");
     add_examples(
         app, {"fanlight plan \"a dog\" -W 64 -H 64", "fanlight plan -p prompts.csv --assume cuda:0=24GB,cuda:1=8GB"});

@@ -198,7 +198,7 @@ Action add_queue(CLI::App& app) {
     add_examples(*resuming, {"fanlight queue resume", "fanlight queue resume night"});
     CLI::App* setting = add_command("settings", "Show or change quiet hours, limits and commands to run at the end");
     const Action settings = add_queue_settings(*setting);
-    add_examples(app, {"fanlight queue", "fanlight queue move 3 --first"});
+    add_examples(app, {"fanlight queue", "fanlight queue --json"});
     return [=] {
         if (setting->parsed()) return settings();
         if (renaming->parsed()) return rename(*options);

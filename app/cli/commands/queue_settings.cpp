@@ -66,7 +66,7 @@ Action add_queue_settings(CLI::App& app) {
         ->check(CLI::IsMember({"yes", "no"}));
     app.footer("Settings that are left out stay as they are.");
     add_examples(app, {"fanlight queue settings --quiet-hours 22:00-07:00 --max-temperature 85",
-                       "fanlight queue settings --after-queue \"systemctl suspend\""});
+                       "fanlight queue settings --after-queue \"notify-send Done\""});
     return [options] {
         RunQueue queue;
         if (options->any()) queue.change_settings([&](QueueSettings& settings) { change(settings, *options); });
