@@ -62,7 +62,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("named");
         QTest::newRow("dry run") << QStringList{"--dry-run"} << "--dry-run";
         QTest::newRow("seed") << QStringList{"--seed", "3"} << "--seed";
-        QTest::newRow("steps") << QStringList{"--steps", "2", "-W", "64"} << "--steps and --width,";
+        QTest::newRow("steps") << QStringList{"--steps", "2", "-W", "64"} << "--width and --steps,";
         QTest::newRow("LoRA") << QStringList{"--lora", "a.safetensors"} << "--lora";
         QTest::newRow("same seed") << QStringList{"--same-seed"} << "--same-seed";
         QTest::newRow("literal") << QStringList{"--literal"} << "--literal";
@@ -145,7 +145,7 @@ private Q_SLOTS:
         row("more stages than devices", pipelined({"--stages", "3"}),
             "1 pipeline of 3 stages would take 3 devices, not 2");
         row("more pipelines than devices", pipelined({"--replicas", "2", "--stages", "2"}),
-            "2 pipelines of 2 stages need 4 devices, and there are 2");
+            "2 pipelines of 2 stages would take 4 devices, not 2");
         row("an unknown split point", pipelined({"--split-points", "middle"}),
             "--split-points: \"middle\" is not a layer of the model; its layers are like ");
         row("split points for other stages", pipelined({"--split-points", "mid_block", "--stages", "1"}),

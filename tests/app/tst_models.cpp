@@ -97,9 +97,8 @@ private Q_SLOTS:
                                    "-W",       "32",    "-H",        "32",  "--steps", "1"};
         const ProgramResult made = run_fanlight(drawn + QStringList{"-o", home.path("a")});
         QVERIFY2(made.status == 0, qPrintable(made.err));
-        QVERIFY2(made.err.contains(
-                     "The model dreams-v-pred predicts v_prediction, as its name says; give --prediction if it is "
-                     "otherwise.\n"),
+        QVERIFY2(made.err.contains("The model dreams-v-pred predicts v_prediction, as its name says; give --prediction "
+                                   "if that is wrong.\n"),
                  qPrintable(made.err));
         QVERIFY(content_of(home.path("a/.fanlight/run.json")).contains("\"prediction\":\"v_prediction\""));
         for (const QStringList& command : {QStringList{"plan"},

@@ -262,9 +262,11 @@ Action add_launch(CLI::App& app) {
     app.footer(
         "The command, generate, text, classify or score, follows these options. The command line takes precedence over "
         "the file, and the file over what this machine has.");
-    add_examples(app, {"fanlight launch --num-processes 2 generate -p prompts.csv -o night",
-                       "fanlight launch --num-machines 2 --machine-rank 0 --main-process-ip 10.0.0.1 generate -p "
-                       "prompts.csv -o night"});
+    add_examples(
+        app,
+        {"fanlight launch --num-processes 2 generate -p prompts.csv -o night",
+         "fanlight launch --num-machines 2 --num-processes 8 --machine-rank 0 --main-process-ip 10.0.0.1 generate -p "
+         "prompts.csv -o night"});
     return [o, &app] { return launch(*o, app.remaining()); };
 }
 

@@ -109,9 +109,9 @@ Action add_verify(CLI::App& app) {
         if (texts) bad = changed_lines(folder, rows, options->json);
         const char* made = texts ? "texts" : "images";
         if (options->json) {
-            std::printf(
-                "%s\n",
-                to_line({{made, rows.size()}, {"bad", bad}, {"unmade", run.unmade}, {"culled", run.culled}}).c_str());
+            Json counts = {{made, rows.size()}, {"bad", bad}, {"unmade", run.unmade}};
+            if (!run.culled.empty()) counts["culled"] = run.culled;
+            std::printf("%s\n", to_line(counts).c_str());
         } else {
             std::fprintf(stderr, "%zu of %zu %s match their records.\n", rows.size() - bad, rows.size(), made);
             tell_unmade(folder, run.unmade, run.task);
