@@ -14,7 +14,6 @@
 #include "ui/details/details_pane.h"
 #include "ui/devices/devices_pane.h"
 #include "ui/devices/mode_chooser.h"
-#include "ui/gallery/export_dialog.h"
 #include "ui/main_window/keys_dialog.h"
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/message_bar.h"
@@ -135,12 +134,10 @@ private Q_SLOTS:
         const MainWindow window;
         SettingsDialog settings;
         KeysDialog keys(*window.menuBar());
-        ExportDialog exporting({GalleryImage()});
         ImportDialog importing({{"a.csv", {{"caption", "a cat", "", true}}}});
         ViewerWindow viewer;
         CompareWindow compare;
-        for (QWidget* shown :
-             std::initializer_list<QWidget*>{&settings, &keys, &exporting, &importing, &viewer, &compare}) {
+        for (QWidget* shown : std::initializer_list<QWidget*>{&settings, &keys, &importing, &viewer, &compare}) {
             shown->show();
             shown->activateWindow();
             QCOMPARE(walkMistakes(*shown), QString());
