@@ -168,6 +168,7 @@ private Q_SLOTS:
         const QList<QWidget*> stops = stopsOf(window);
         QStringList unseen;
         for (QWidget* stop : stops) {
+            if (!isStop(stop, window)) continue;  // a message that is over
             const int pixels = pixelsOfFocus(window, stop, stop == stops.first() ? stops.last() : stops.first());
             if (pixels < atLeast) unseen << QString("%1: %2 pixels").arg(describe(stop)).arg(pixels);
         }
