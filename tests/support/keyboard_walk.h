@@ -4,7 +4,6 @@
 #include <QAbstractItemView>
 #include <QAbstractSpinBox>
 #include <QComboBox>
-#include <QDockWidget>
 #include <QLineEdit>
 #include <QRadioButton>
 #include <QScrollBar>
@@ -24,9 +23,9 @@ inline QString describe(const QWidget* widget) {
 /// Whether Tab has to stop there: not behind the tab of another dock, whose docks Qt only moves out of the window.
 inline bool isStop(const QWidget* widget, const QWidget& window) {
     const auto* radio = qobject_cast<const QRadioButton*>(widget);  // arrows go to the others
-    const QWidget* dock = widget;
-    while (dock && !qobject_cast<const QDockWidget*>(dock)) dock = dock->parentWidget();
-    const bool isCovered = dock && !dock->isWindow() && !window.rect().intersects(dock->geometry());
+    const QWidget* part = widget;
+    while (part && part->parentWidget() != &window) part = part->parentWidget();
+    const bool isCovered = part && !window.rect().intersects(part->geometry());
     return widget->window() == &window && widget->isVisible() && widget->isEnabled() && !widget->focusProxy() &&
            (widget->focusPolicy() & Qt::TabFocus) && (!radio || radio->isChecked()) && !isCovered;
 }
@@ -71,8 +70,9 @@ inline QString walkMistakes(QWidget& window) {
     const QList<QWidget*> stops = stopsOf(window);
     if (stops.isEmpty()) return "There is nothing to reach.";
     if (!isStop(window.focusWidget() ? window.focusWidget() : &window, window)) stops.first()->setFocus();
-    const QList<QWidget*> forwards = walk(window, Qt::Key_Tab);
-    QList<QWidget*> backwards = walk(window, Qt::Key_Backtab);
+    QList<QWidget*> forwards = walk(window, Qt::Key_Tab), backwards = walk(window, Qt::Key_Backtab);
+    for (QList<QWidget*>* way : {&forwards, &backwards})  // others have come meanwhile
+        way->removeIf([&](QWidget* widget) { return !stops.contains(widget); });
     for (QWidget* stop : stops) {
         if (forwards.count(stop) != 1)
             mistakes << QString("Tab: %1 times at %2").arg(forwards.count(stop)).arg(describe(stop));

@@ -87,12 +87,12 @@ void PaneDocks::arrangeInOnePlace() {
     parameters_->raise();
 }
 
-/// Qt does not hide a dock whose tab is behind another one, but moves it out of the window.
+/// Qt does not hide a dock whose tab is behind another one, nor a bar with a single tab, but moves it out of the
+/// window.
 bool PaneDocks::isCovered(const QWidget* widget) const {
-    for (const QWidget* around = widget; around && around != window_; around = around->parentWidget())
-        if (const auto* dock = qobject_cast<const QDockWidget*>(around))
-            return !dock->isFloating() && !window_->rect().intersects(dock->geometry());
-    return false;
+    const QWidget* part = widget;
+    while (part && part->parentWidget() != window_) part = part->parentWidget();
+    return part && !window_->rect().intersects(part->geometry());
 }
 
 void PaneDocks::showResults() {

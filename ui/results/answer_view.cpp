@@ -5,6 +5,7 @@
 
 #include "ui/results/result_texts.h"
 #include "ui/style/palette.h"
+#include "ui/style/style.h"
 
 namespace fanlight::ui {
 
@@ -18,7 +19,7 @@ AnswerView::AnswerView(QWidget* parent) : QTextEdit(parent) {
     setReadOnly(true);
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setTabChangesFocus(true);
-    setFrameShape(NoFrame);
+    frameOnFocus(this);
     setUndoRedoEnabled(false);
     document()->setDocumentMargin(documentMargin);
     setAccessibleName(tr("The selected prompt and its answer"));

@@ -14,7 +14,6 @@
 #include "ui/details/details_pane.h"
 #include "ui/devices/devices_pane.h"
 #include "ui/devices/mode_chooser.h"
-#include "ui/gallery/export_dialog.h"
 #include "ui/main_window/keys_dialog.h"
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/message_bar.h"
@@ -135,12 +134,10 @@ private Q_SLOTS:
         const MainWindow window;
         SettingsDialog settings;
         KeysDialog keys(*window.menuBar());
-        ExportDialog exporting({GalleryImage()});
         ImportDialog importing({{"a.csv", {{"caption", "a cat", "", true}}}});
         ViewerWindow viewer;
         CompareWindow compare;
-        for (QWidget* shown :
-             std::initializer_list<QWidget*>{&settings, &keys, &exporting, &importing, &viewer, &compare}) {
+        for (QWidget* shown : std::initializer_list<QWidget*>{&settings, &keys, &importing, &viewer, &compare}) {
             shown->show();
             shown->activateWindow();
             QCOMPARE(walkMistakes(*shown), QString());
@@ -171,6 +168,7 @@ private Q_SLOTS:
         const QList<QWidget*> stops = stopsOf(window);
         QStringList unseen;
         for (QWidget* stop : stops) {
+            if (!isStop(stop, window)) continue;  // a message that is over
             const int pixels = pixelsOfFocus(window, stop, stop == stops.first() ? stops.last() : stops.first());
             if (pixels < atLeast) unseen << QString("%1: %2 pixels").arg(describe(stop)).arg(pixels);
         }
