@@ -7,6 +7,7 @@ namespace fanlight {
 namespace {
 
 constexpr size_t max_told = 20;
+constexpr int64_t max_counted = 50'000;  ///< then the rest of the list is not read
 
 /// Removes what `text` begins with and the digits behind it; false if it does not begin like this.
 bool take_numbered(std::string_view& text, std::string_view words) {
@@ -47,6 +48,7 @@ void ListMistakes::add(const Sentence& sentence) {
         known_.emplace(reason, told_.size());
         told_.push_back({sentence});
     }
+    if (count_ >= max_counted) raise();
 }
 
 void ListMistakes::raise() const {

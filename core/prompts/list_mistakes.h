@@ -34,12 +34,15 @@ public:
         try {
             step();
             return true;
+        } catch (const ListError&) {
+            throw;
         } catch (const UsageError& error) {
             add(error.sentence());
             return false;
         }
     }
 
+    /// Throws ListError if there are so many that the rest would not be read, either.
     void add(const Sentence& sentence);
     int64_t count() const { return count_; }
 

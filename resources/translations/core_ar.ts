@@ -3071,11 +3071,11 @@
     </message>
     <message>
         <source>it does not say "fanlight_project", as a project does; import it as a prompt list</source>
-        <translation>لا يحوي "fanlight_project" كما في المشاريع؛ استورده كقائمة موجّهات</translation>
+        <translation>لا يحوي "fanlight_project" كما في المشاريع؛ استورده كقائمة أوصاف</translation>
     </message>
     <message>
         <source>%1: a list that ends in .txt has a prompt a line and can hold no line break; save it as .jsonl or .csv</source>
-        <translation>%1: القائمة التي تنتهي بـ ‎.txt فيها موجّه في كل سطر ولا تقبل فواصل أسطر؛ احفظها كـ ‎.jsonl أو ‎.csv</translation>
+        <translation>%1: القائمة التي تنتهي بـ ‎.txt فيها وصف في كل سطر ولا تقبل فواصل أسطر؛ احفظها كـ ‎.jsonl أو ‎.csv</translation>
     </message>
     <message>
         <source>Paused: what has begun is finished, nothing new begins</source>
@@ -3136,6 +3136,14 @@
     <message>
         <source>Quiet hours must begin and end at different times</source>
         <translation>يجب أن تبدأ ساعات الهدوء وتنتهي في وقتين مختلفين</translation>
+    </message>
+    <message>
+        <source>Executed "%1"; see %2</source>
+        <translation>نُفِّذ "%1"؛ انظر %2</translation>
+    </message>
+    <message>
+        <source>GPUs</source>
+        <translation>معالجات الرسوميات</translation>
     </message>
 </context>
 </TS>

@@ -1688,16 +1688,12 @@ UUID: %4</source>
         <translation>هل تريد استبدال «%1»؟</translation>
     </message>
     <message>
-        <source>Fanlight projects and prompt lists (*.fanlight *.jsonl)</source>
-        <translation>مشاريع Fanlight وقوائم الأوصاف ‏(*.fanlight *.jsonl)</translation>
+        <source>Projects and prompt lists (*.fanlight *.jsonl *.csv *.tsv *.txt *.prompts)</source>
+        <translation>مشاريع وقوائم أوصاف (*.fanlight *.jsonl *.csv *.tsv *.txt *.prompts)</translation>
     </message>
     <message>
         <source>Fanlight projects (*.fanlight)</source>
         <translation>مشاريع Fanlight ‏(*.fanlight)</translation>
-    </message>
-    <message>
-        <source>Prompt lists (*.jsonl)</source>
-        <translation>قوائم أوصاف ‏(*.jsonl)</translation>
     </message>
     <message>
         <source>%1 The list is unchanged.</source>
@@ -2870,10 +2866,6 @@ What it prints is kept with the logs of the run.</source>
         <translation>يُنفَّذ ما لم تلغِ التشغيل. في بيئته FANLIGHT_RUN_FOLDER وFANLIGHT_RUN_NAME وFANLIGHT_RUN_STATE
 وFANLIGHT_RUN_DONE وFANLIGHT_RUN_FAILED وFANLIGHT_RUN_TOTAL.
 يُحفظ ما يطبعه مع سجلات التشغيل.</translation>
-    </message>
-    <message>
-        <source>Quiet hours must begin and end at different times.</source>
-        <translation>يجب أن تبدأ ساعات الهدوء وتنتهي في وقتين مختلفين.</translation>
     </message>
     <message>
         <source>Resume runs automatically after a crash or restart</source>

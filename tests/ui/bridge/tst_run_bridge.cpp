@@ -99,7 +99,7 @@ private Q_SLOTS:
         QVERIFY(connected.wait(patienceMs));
         ::kill(static_cast<pid_t>(spy.owner().pid), SIGKILL);
         WAIT_FOR(ended.size() == 1);  // made by the owner that has been started in its place
-        QVERIFY(told.at(0).at(0).toString().contains("started again"));
+        QVERIFY(told.at(0).at(0).toString().contains("was restarted"));
         QCOMPARE(bridge_->runs(), QList<RunKey>{key});
         QCOMPARE(run(key).phase(), RunPhase::Finished);
         QCOMPARE(run(key).counts().done, int64_t{30});

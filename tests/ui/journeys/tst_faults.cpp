@@ -141,7 +141,7 @@ private Q_SLOTS:
         QVERIFY(window->prompts()->isVisible());
         WAIT_FOR(promptsOf(*window) == QStringList({"a cat", "a dog"}));
         QVERIFY(window->isWindowModified());
-        QVERIFY(messageOf(*window).contains("not been saved"));
+        QVERIFY(messageOf(*window).contains("have been restored"));
         whenAsked([](QWidget* question) {
             for (QAbstractButton* button : qobject_cast<QMessageBox*>(question)->buttons())
                 if (button->text() == "Discard") QTest::mouseClick(button, Qt::LeftButton);

@@ -17,6 +17,7 @@
 #include <QTimer>
 #include <QTreeWidget>
 
+#include "tests/support/places.h"
 #include "tests/support/test.h"
 #include "ui/bridge/run_bridge.h"
 #include "ui/gallery/export_dialog.h"
@@ -77,6 +78,7 @@ private Q_SLOTS:
             qputenv(name, home_->path().toUtf8());
         QCoreApplication::setOrganizationName("fanlight");
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, home_->path());
+        qputenv("FANLIGHT_RESOURCES", source_path("/resources"));
     }
 
     void everyControlHasAName() {

@@ -87,7 +87,7 @@ private Q_SLOTS:
         QTRY_COMPARE(problem.count(), 1);
         const QString sentence = problem[0][0].toString();
         QVERIFY2(sentence.contains(message), qPrintable(sentence));
-        QVERIFY2(sentence.startsWith(file.fileName()) && sentence.endsWith("The list is as it was."),
+        QVERIFY2(sentence.startsWith(file.fileName()) && sentence.endsWith("The list is unchanged."),
                  qPrintable(sentence));
         QVERIFY(sentence.size() < 500);
         QCOMPARE(model.rowCount(), 1);

@@ -48,7 +48,7 @@ private Q_SLOTS:
         runs.generate();
         QTRY_COMPARE(noticed.count(), 1);
         const QString said = noticed.first().first().toString();
-        QVERIFY2(said.startsWith("2 prompt(s) make several images that are all alike"), qPrintable(said));
+        QVERIFY2(said.startsWith("2 prompt(s) make several identical images"), qPrintable(said));
 
         const QDir out(folder_.filePath("out"));
         const auto written = [&] {

@@ -111,7 +111,7 @@ private Q_SLOTS:
         ParametersPane pane;
         const auto says = [&] {
             for (const QLabel* label : pane.findChildren<QLabel*>())
-                if (!label->isHidden() && label->text().contains("for the next one")) return true;
+                if (!label->isHidden() && label->text().contains("apply to the next one")) return true;
             return false;
         };
         pane.setRun(1);

@@ -1,6 +1,7 @@
 #include <QCoreApplication>
 #include <QDirIterator>
 #include <QFile>
+#include <QGuiApplication>
 #include <QRegularExpression>
 #include <QTest>
 #include <QTranslator>
@@ -73,7 +74,8 @@ private Q_SLOTS:
         QVERIFY(all.size() > 500);
         QStringList lacking, misplaced;
         for (const QString& pattern : all) {
-            const QString arabic = arabic_.translate("core", pattern.toUtf8(), nullptr, 3);
+            const QString arabic =
+                arabic_.translate("core", pattern.toUtf8(), nullptr, pattern.contains("%n") ? 3 : -1);
             if (arabic.isEmpty()) lacking << pattern;
             if (!arabic.isEmpty() && placesOf(arabic) != placesOf(pattern)) misplaced << pattern;
         }
@@ -102,5 +104,5 @@ private Q_SLOTS:
     }
 };
 
-FANLIGHT_TEST(TestCoreSentences)
+FANLIGHT_TEST(TestCoreSentences, QGuiApplication)
 #include "tst_core_sentences.moc"
