@@ -78,7 +78,7 @@ private Q_SLOTS:
             qputenv(name, home_->path().toUtf8());
         QCoreApplication::setOrganizationName("fanlight");
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, home_->path());
-        qputenv("FANLIGHT_RESOURCES", source_path("/resources"));
+        qputenv("FANLIGHT_RESOURCES", fanlight::source_path("/resources"));
     }
 
     void everyControlHasAName() {
