@@ -7,7 +7,7 @@ namespace fanlight {
 namespace {
 
 constexpr size_t max_told = 20;
-constexpr int64_t max_counted = 50'000;  ///< then the rest of the list is not read
+constexpr int64_t max_counted = 50'000;  ///< then the rest of the list is not read, which is said
 
 /// Removes what `text` begins with and the digits behind it; false if it does not begin like this.
 bool take_numbered(std::string_view& text, std::string_view words) {
@@ -59,6 +59,7 @@ void ListMistakes::raise() const {
                                       : Sentence("%1 The same in %2.", sentence,
                                                  counted(repeated, "%n more place", "%n more places")));
     if (untold_ > 0) lines.push_back(Sentence("And %1 more.", untold_));
+    if (count_ >= max_counted) lines.push_back("The rest of the list was not read.");
     throw ListError(std::move(lines));
 }
 

@@ -3145,5 +3145,9 @@
         <source>GPUs</source>
         <translation>معالجات الرسوميات</translation>
     </message>
+    <message>
+        <source>The rest of the list was not read</source>
+        <translation>لم تُقرأ بقية القائمة</translation>
+    </message>
 </context>
 </TS>

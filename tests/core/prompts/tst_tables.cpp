@@ -289,6 +289,15 @@ private Q_SLOTS:
         QCOMPARE(error.count('\n'), 20);
         QVERIFY(error.endsWith("\nAnd 5 more."));
     }
+
+    void aListOfNothingButMistakesIsNotReadToItsEnd() {
+        std::string list = "prompt,steps\n";
+        for (int i = 0; i < 60'000; ++i) list += "a,x\n";
+        const QByteArray error = error_of(list, ListFormat::Csv);
+        QCOMPARE(error.count('\n'), 1);
+        QVERIFY(error.contains("The same in 49999 more places."));
+        QVERIFY(error.endsWith("\nThe rest of the list was not read."));
+    }
 };
 
 FANLIGHT_TEST(TstTables)

@@ -24,11 +24,16 @@ QString textOf(const QString& literals) {
     return text.replace("\\\"", "\"");
 }
 
+/// A key of a config, which is refused by its name.
+bool isKey(const QString& text) { return text.contains('_') && !text.contains(' '); }
+
 /// Patterns that core's sources make sentences of, without their full stops. What only command lines show is left out.
 QSet<QString> patterns() {
     const QString literals = "((?:\"(?:[^\"\\\\\\n]|\\\\.)*\"\\s*)+)";
-    const QRegularExpression sentence("\\b(?:Error|UsageError|Refused|DeviceLost|PartnerLost|Sentence)[({]\\s*" +
-                                      literals + "[,)}]");
+    const QRegularExpression sentence(
+        "\\b(?:Error|UsageError|Refused|DeviceLost|PartnerLost|DamagedQueue|LaterQueue|Sentence|refuse)[({]"
+        "\\s*" +
+        literals + "[,)}]");
     const QRegularExpression several("\\bcounted\\([^;\"]*\"[^\"]*\",\\s*" + literals + "\\)");
     QSet<QString> found;
     for (QDirIterator it(source_path("/core"), {"*.cpp", "*.h"}, QDir::Files, QDirIterator::Subdirectories);
@@ -43,7 +48,7 @@ QSet<QString> patterns() {
             for (auto match = call.globalMatch(source); match.hasNext();) {
                 QString pattern = textOf(match.next().captured(1));
                 if (pattern.endsWith('.')) pattern.chop(1);
-                if (!pattern.isEmpty()) found << pattern;
+                if (!pattern.isEmpty() && !isKey(pattern)) found << pattern;
             }
     }
     return found;
