@@ -8,6 +8,7 @@
 #include <QTest>
 
 #include "core/devices/device_list.h"
+#include "tests/support/fresh_home.h"
 #include "tests/support/keyboard_walk.h"
 #include "tests/support/test.h"
 #include "ui/catalogue/png_recipe.h"
@@ -72,17 +73,11 @@ int pixelsOfFocus(QWidget& window, QWidget* control, QWidget* elsewhere) {
 class TestKeyboard : public QObject {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> home_;
+    std::unique_ptr<FreshHome> home_;
 
 private Q_SLOTS:
     void init() {
-        home_ = std::make_unique<QTemporaryDir>();
-        for (const char* name :
-             {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"})
-            qputenv(name, home_->path().toUtf8());
-        QCoreApplication::setOrganizationName("fanlight");
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, home_->path());
-        QSettings().clear();
+        home_ = std::make_unique<FreshHome>();
         applyStyle(Scheme::Dark);
     }
 

@@ -17,6 +17,7 @@
 #include <QTimer>
 #include <QTreeWidget>
 
+#include "tests/support/fresh_home.h"
 #include "tests/support/places.h"
 #include "tests/support/test.h"
 #include "ui/bridge/run_bridge.h"
@@ -68,16 +69,11 @@ QStringList nameless(const QWidget& window) {
 class TestMainWindow : public QObject {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> home_;
+    std::unique_ptr<fanlight::FreshHome> home_;
 
 private Q_SLOTS:
     void init() {
-        home_ = std::make_unique<QTemporaryDir>();
-        for (const char* name :
-             {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"})
-            qputenv(name, home_->path().toUtf8());
-        QCoreApplication::setOrganizationName("fanlight");
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, home_->path());
+        home_ = std::make_unique<fanlight::FreshHome>();
         qputenv("FANLIGHT_RESOURCES", fanlight::source_path("/resources"));
     }
 

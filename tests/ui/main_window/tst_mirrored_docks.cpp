@@ -7,6 +7,7 @@
 #include <QTest>
 #include <QToolBar>
 
+#include "tests/support/fresh_home.h"
 #include "tests/support/test.h"
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/pane_docks.h"
@@ -54,18 +55,10 @@ int left(const QDockWidget* dock) { return dock->geometry().left(); }
 class TestMirroredDocks : public QObject {
     Q_OBJECT
 
-    std::unique_ptr<QTemporaryDir> home_;
+    std::unique_ptr<fanlight::FreshHome> home_;
 
 private Q_SLOTS:
-    void init() {
-        home_ = std::make_unique<QTemporaryDir>();
-        for (const char* name :
-             {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"})
-            qputenv(name, home_->path().toUtf8());
-        QCoreApplication::setOrganizationName("fanlight");
-        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, home_->path());
-        QSettings().clear();
-    }
+    void init() { home_ = std::make_unique<fanlight::FreshHome>(); }
     void cleanup() { QApplication::setLayoutDirection(Qt::LeftToRight); }
 
     void leftAndRightAreExchanged() {

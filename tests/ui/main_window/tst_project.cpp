@@ -68,7 +68,8 @@ private Q_SLOTS:
         row("a million columns", columns + "}", "line 2, column 16: \"c0\" is not a parameter; known: ");
         row("a million levels", good + "{\"prompt\": \"a\", \"file\": " + QByteArray(1'000'000, '['),
             "line 2, column ");
-        row("a name of a million letters", "{\"" + QByteArray(1'000'000, 'x') + "\": 1}", " is not a parameter; known: ");
+        row("a name of a million letters", "{\"" + QByteArray(1'000'000, 'x') + "\": 1}",
+            " is not a parameter; known: ");
     }
     void aCorruptFileLeavesTheListAsItIs() {
         QFETCH(const QByteArray, text);
