@@ -106,6 +106,15 @@ void add_prompts(CLI::App& app, std::vector<std::string>& prompts, const std::st
     app.add_option("PROMPT", prompts, description)->transform(&without_mark);
 }
 
+void add_models_dir(CLI::App& app, std::vector<std::string>& dirs) {
+    app.add_option("--models-dir", dirs,
+                   "A folder with more models and LoRAs, also that of ComfyUI, AUTOMATIC1111, Forge or SwarmUI; may be "
+                   "repeated")
+        ->type_name("DIR")
+        ->default_str("those of fanlight models --add-dir")
+        ->allow_extra_args(false);  // prompts follow
+}
+
 void add_list_options(CLI::App& app, ListOptions& options) {
     app.add_option("--columns", options.renamed,
                    "What columns or keys of the prompt list mean, such as caption=prompt,number=seed; may be repeated")
@@ -146,6 +155,7 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
                    "preset")
         ->type_name("MODEL")
         ->default_str("starter");
+    add_models_dir(app, o->request.models_dirs);
     std::vector<std::string> predictions = prediction_names();
     predictions.insert(predictions.begin(), "auto");
     app.add_option_function<std::string>(
@@ -154,9 +164,10 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
            "it, its keys, metadata or name say, or else what is usual for its version")
         ->default_str("auto")
         ->check(CLI::IsMember(predictions));
-    app.add_option("--lora", o->request.loras,
-                   "A .safetensors file, or the name of one in the loras folder; FILE:0.8 gives it a weight; may be "
-                   "repeated")
+    app.add_option(
+           "--lora", o->request.loras,
+           "A .safetensors file, or the name of one in the folders for LoRAs; FILE:0.8 gives it a weight; may be "
+           "repeated")
         ->type_name("FILE")
         ->default_str("none")
         ->allow_extra_args(false);  // prompts follow

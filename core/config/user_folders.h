@@ -14,6 +14,9 @@ std::filesystem::path loras_folder();
 /// What Fanlight remembers, such as the queue: $XDG_STATE_HOME/fanlight, else ~/.local/state/fanlight.
 std::filesystem::path state_folder();
 
+/// What the user has set: $XDG_CONFIG_HOME/fanlight, else ~/.config/fanlight.
+std::filesystem::path config_folder();
+
 /// What can be worked out again: $XDG_CACHE_HOME/fanlight, else ~/.cache/fanlight.
 std::filesystem::path cache_folder();
 

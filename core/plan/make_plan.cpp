@@ -239,7 +239,8 @@ std::string dtype_of(const PlanRequest& request, const ModelCard& card, const st
 
 PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                      const std::vector<Device>& devices, const Sentence& hidden) {
-    ModelCard card = find_model(request.model, resources, request.task, request.prediction);
+    const ModelPlaces places(resources, request.models_dirs);
+    ModelCard card = find_model(request.model, places, request.task, request.prediction);
     card.task = task_of(request, card);
     check_useful(request, card, where);
     check_template(request, card);
@@ -273,7 +274,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.recipe.prediction = card.training.prediction;
     plan.recipe.zero_snr = card.training.zero_snr;
     plan.training_note = card.training_note;
-    for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora));
+    for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora, places));
     set_recipe(plan.items, plan.recipe);
     return plan;
 }

@@ -23,6 +23,7 @@ namespace fanlight {
 struct PlanRequest {
     std::string task;   ///< the kind that the model must perform; empty: what its models are usually asked for
     std::string model;  ///< as find_model() takes it; empty: the starter for the task
+    std::vector<std::string> models_dirs;  ///< where models and LoRAs are looked for, too (model_places.h)
     std::vector<PromptRow> rows;
     /// Yields the rows that follow these; may be null.
     std::function<void(const ListReading& reading, const TakeRow&)> list;

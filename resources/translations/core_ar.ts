@@ -665,8 +665,8 @@
         <translation>%1، السطر %2، العمود %3: %4</translation>
     </message>
     <message>
-        <source>%1: must hold one list of keys and values, such as "num_processes: 2"</source>
-        <translation>%1: يجب أن يحوي قائمة واحدة من المفاتيح والقيم، مثل "num_processes: 2"</translation>
+        <source>%1: must hold one list of keys and values, such as %2</source>
+        <translation>%1: يجب أن يحوي قائمة واحدة من المفاتيح والقيم، مثل %2</translation>
     </message>
     <message>
         <source>--gpu-ids must be "all" or different numbers such as 0,1, not %1</source>
@@ -3148,6 +3148,34 @@
     <message>
         <source>The rest of the list was not read</source>
         <translation>لم تُقرأ بقية القائمة</translation>
+    </message>
+    <message>
+        <source>%1; repair the file or delete it, and the settings are the defaults again</source>
+        <translation>%1؛ أصلح الملف أو احذفه فتعود الإعدادات إلى قيمها الافتراضية</translation>
+    </message>
+    <message>
+        <source>%1: "models_dirs" must be absolute paths, not %2</source>
+        <translation>%1: يجب أن تكون "models_dirs" مسارات مطلقة، لا %2</translation>
+    </message>
+    <message>
+        <source>The settings cannot be changed: %1 cannot be locked: %2</source>
+        <translation>لا يمكن تغيير الإعدادات: تعذّر قفل %1: %2</translation>
+    </message>
+    <message>
+        <source>%1 must be paths, one on each line</source>
+        <translation>يجب أن تكون %1 مسارات، واحدًا في كل سطر</translation>
+    </message>
+    <message>
+        <source>must hold folders, such as "checkpoints: models"</source>
+        <translation>يجب أن يحوي مجلدات، مثل "checkpoints: models"</translation>
+    </message>
+    <message>
+        <source>There is no folder %1 with models; name one, or ComfyUI's %2</source>
+        <translation>لا يوجد مجلد نماذج %1؛ سمِّ مجلدًا موجودًا أو ملف %2 الخاص بـ ComfyUI</translation>
+    </message>
+    <message>
+        <source>%1 is the name of %2 and %3; give more of its path</source>
+        <translation>الاسم %1 يدل على %2 وعلى %3؛ اذكر جزءًا أطول من المسار</translation>
     </message>
 </context>
 </TS>

@@ -36,6 +36,7 @@ QList<Option> of_all() {
         {all, "--columns", {"--columns", "caption=prompt"}, {"-p", "foreign.csv"}},
         {all, "--ignore-columns", {"--ignore-columns"}, {"-p", "more.csv"}},
         {all, "--model", {"-m", "nowhere"}},
+        {all, "--models-dir", {"--models-dir", "nowhere"}},
         {makers, "--dtype", {"--dtype", "bfloat16"}},
         {{"plan"}, "--dtype", {"--dtype", "float32"}},
         {all, "--tf32", {"--tf32"}},
