@@ -2449,7 +2449,30 @@ Press Generate to start one.</source>
     </message>
 </context>
 <context>
+    <name>fanlight::ui::ModelFoldersBox</name>
+    <message>
+        <source>More models in</source>
+        <translation>نماذج أخرى في</translation>
+    </message>
+    <message>
+        <source>Remove the selected folder</source>
+        <translation>إزالة المجلد المحدد</translation>
+    </message>
+    <message>
+        <source>Folders with models and LoRAs, also those of ComfyUI, AUTOMATIC1111, Forge or SwarmUI</source>
+        <translation>مجلدات فيها نماذج وملفات LoRA، ومنها مجلدات ComfyUI وAUTOMATIC1111 وForge وSwarmUI</translation>
+    </message>
+    <message>
+        <source>Add a folder with models</source>
+        <translation>إضافة مجلد فيه نماذج</translation>
+    </message>
+</context>
+<context>
     <name>fanlight::ui::SettingsDialog</name>
+    <message>
+        <source>More models in</source>
+        <translation>نماذج أخرى في</translation>
+    </message>
     <message>
         <source>Settings</source>
         <translation>الإعدادات</translation>

@@ -81,7 +81,8 @@ private Q_SLOTS:
     void whatCannotBeIsRefused() {
         QFETCH(QString, text);
         QFETCH(QString, expected);
-        const QString said = QString::fromStdString(error_of([&] { find_lora(text.toStdString(), std::filesystem::path()); }));
+        const QString said =
+            QString::fromStdString(error_of([&] { find_lora(text.toStdString(), std::filesystem::path()); }));
         QVERIFY2(said.contains(expected), said.toUtf8().constData());
     }
 

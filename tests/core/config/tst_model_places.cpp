@@ -4,8 +4,10 @@
 #include <QTest>
 
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/config/settings.h"
 #include "core/config/user_folders.h"
+#include "tests/support/safetensors_bytes.h"
 #include "tests/support/test.h"
 
 using namespace fanlight;
