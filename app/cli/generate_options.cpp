@@ -6,16 +6,20 @@
 #include <iterator>
 
 #include "app/cli/help.h"
+#include "app/cli/say.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/batch/names.h"
 #include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_notes.h"
 #include "core/config/model_catalog.h"
+#include "core/config/program_paths.h"
 #include "core/devices/placement_choice.h"
 #include "core/images/image_prompts.h"
 #include "core/output/file_names.h"
 #include "core/prompts/prompt_list.h"
+#include "core/prompts/style_list.h"
 
 namespace fanlight {
 
@@ -148,6 +152,15 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
         ->default_str("none");
     app.add_option("--suffix", o->request.affixes.suffix, "Text after every prompt, joined in the same way")
         ->default_str("none");
+
+    app.add_option_function<std::vector<std::string>>(
+           "--style",
+           [o](const std::vector<std::string>& names) { o->request.parameters["styles"] = to_line(Json(names)); },
+           "A style for rows without styles of their own: text around the prompt, from lists of AUTOMATIC1111 or "
+           "Fooocus; may be repeated")
+        ->type_name("NAME")
+        ->default_str("none")
+        ->allow_extra_args(false);  // prompts follow
 
     begin_group(app, "Model");
     app.add_option("-m,--model", o->request.model,
@@ -301,6 +314,11 @@ PlanRequest plan_request(const GenerateOptions& o) {
             read_list(file, reading, take);
         };
     if (!o.reserve_memory.empty()) request.reserve = parse_memory_reserve(join(o.reserve_memory, ","));
+    std::vector<Sentence> problems;
+    request.styles = std::make_shared<Styles>(
+        load_styles(ModelPlaces(resources_folder(), request.models_dirs).style_files, problems));
+    if (request.parameters.contains("styles"))
+        for (const Sentence& problem : problems) say(problem.text());
     request.split = o.split == "even" ? Split::Even : Split::Pull;
     return request;
 }

@@ -200,10 +200,10 @@ void read_stop(std::string_view text, Overrides& overrides, const std::string& w
     overrides.stop = std::move(stop);
 }
 
-std::vector<std::string> between_commas(std::string_view text) {
+std::vector<std::string> parts_between(char separator, std::string_view text) {
     std::vector<std::string> parts;
     for (size_t begin = 0, end = 0; begin <= text.size(); begin = end + 1) {
-        end = std::min(text.find(',', begin), text.size());
+        end = std::min(text.find(separator, begin), text.size());
         parts.emplace_back(without_blanks(text.substr(begin, end - begin)));
     }
     return parts;
@@ -214,13 +214,24 @@ void read_labels(std::string_view text, Overrides& overrides, const std::string&
     check_text(text, "labels", where);
     std::vector<std::string> labels =
         listed_texts(text, "labels must be texts with commas between them, or a JSON list of texts", where)
-            .value_or(between_commas(text));
+            .value_or(parts_between(',', text));
     if (labels.empty() || std::find(labels.begin(), labels.end(), "") != labels.end())
         refuse(where, "labels must not be empty", text);
     for (auto label = labels.begin(); label != labels.end(); ++label)
         if (std::find(labels.begin(), label, *label) != label)
             refuse(where, "labels must differ from each other", text);
     overrides.labels = std::move(labels);
+}
+
+/// Names with semicolons between them, or a JSON list; "none" is no style.
+void read_styles(std::string_view text, Overrides& overrides, const std::string& where) {
+    check_text(text, "styles", where);
+    std::vector<std::string> names =
+        listed_texts(text, "styles must be names with semicolons between them, or a JSON list of names", where)
+            .value_or(parts_between(';', text));
+    if (names.size() == 1 && lower(names.front()) == "none") names.clear();
+    if (std::find(names.begin(), names.end(), "") != names.end()) refuse(where, "styles must not be empty", text);
+    overrides.styles = std::move(names);
 }
 
 void read_truncate(std::string_view text, Overrides& overrides, const std::string& where) {
@@ -258,6 +269,7 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"clip_skip", {}, image, [](Text t, O& o, Where w) { o.clip_skip = whole(t, "clip_skip", 0, 64, w); }},
         {"emphasis", {}, image, &read_emphasis},
         {"literal", {}, image, &read_literal},
+        {"styles", {"style"}, image, &read_styles},
         {"images",
          {"images_per_prompt", "num_images_per_prompt", "n", "n_iter"},
          image,
@@ -302,6 +314,14 @@ const std::vector<ParameterRule>& parameter_rules() {
          [](Text t, O& o, Where w) { o.special_tokens = yes_or_no(t, "special_tokens", w); }},
     };
     return rules;
+}
+
+std::string style_names(const std::vector<std::string>& names) {
+    const auto needs_list = [](const std::string& name) { return name.find(';') != std::string::npos; };
+    if (names.empty()) return "none";
+    const bool misread = names.front().starts_with('[') || (names.size() == 1 && lower(names.front()) == "none");
+    if (misread || std::any_of(names.begin(), names.end(), needs_list)) return to_line(Json(names));
+    return join(names, "; ");
 }
 
 std::string normalised_name(std::string_view name) { return bare_name(name); }

@@ -23,8 +23,9 @@ struct Overrides {
     std::optional<std::string> schedule;
     std::optional<int> clip_skip;
     std::optional<Emphasis> emphasis;
-    std::optional<bool> literal;  ///< true: Emphasis::Literal, whatever `emphasis` says
-    std::optional<int> images;    ///< number of images, or of texts, of this prompt
+    std::optional<bool> literal;                     ///< true: Emphasis::Literal, whatever `emphasis` says
+    std::optional<int> images;                       ///< number of images, or of texts, of this prompt
+    std::optional<std::vector<std::string>> styles;  ///< by name (styles.h); empty: none, whatever the run has
 
     // Of texts
 

@@ -109,6 +109,19 @@ void add_paths_of(ModelPlaces& places, const fs::path& file) {
     }
 }
 
+/// Lists of styles in a folder, by name.
+void add_style_files(ModelPlaces& places, const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code error, ignored;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        const std::string extension = entry->path().extension().string();
+        if ((extension == ".csv" || extension == ".json") && entry->is_regular_file(ignored))
+            files.push_back(entry->path());
+    }
+    std::sort(files.begin(), files.end());
+    places.style_files.insert(places.style_files.end(), files.begin(), files.end());
+}
+
 /// What the user gives: a folder or an extra_model_paths.yaml.
 void add_given(ModelPlaces& places, const fs::path& given) {
     std::error_code ignored;
@@ -117,6 +130,8 @@ void add_given(ModelPlaces& places, const fs::path& given) {
         return add_paths_of(places, path);
     if (!fs::is_directory(path, ignored))
         throw UsageError("There is no folder %1 with models; name one, or ComfyUI's %2", path, paths_file);
+    if (fs::is_regular_file(path / "styles.csv", ignored)) places.style_files.push_back(path / "styles.csv");
+    add_style_files(places, path / "sdxl_styles");
     bool is_tree = false;
     for (const char* root : roots)
         for (const KnownFolder& known : known_folders) {
@@ -177,6 +192,7 @@ private:
 
 ModelPlaces::ModelPlaces(fs::path resources_folder, const std::vector<std::string>& dirs)
     : resources(std::move(resources_folder)), models{models_folder()}, loras{loras_folder()} {
+    add_style_files(*this, styles_folder());
     for (const std::string& dir : dirs) add_given(*this, expanded(dir));
     try {
         for (const std::string& dir : read_settings().models_dirs) try {

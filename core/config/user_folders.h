@@ -11,6 +11,9 @@ std::filesystem::path models_folder();
 /// The same for LoRAs: …/fanlight/loras.
 std::filesystem::path loras_folder();
 
+/// The same for lists of styles: …/fanlight/styles.
+std::filesystem::path styles_folder();
+
 /// What Fanlight remembers, such as the queue: $XDG_STATE_HOME/fanlight, else ~/.local/state/fanlight.
 std::filesystem::path state_folder();
 

@@ -170,6 +170,20 @@ private:
     std::set<std::tuple<std::string, std::string, int>> checked_;
 };
 
+/// What rows without styles and a negative prompt of their own have.
+struct CommonTexts {
+    std::vector<std::string> styles;
+    std::string negative_prompt;
+};
+
+CommonTexts common_texts(const PlanRequest& request, const ModelCard& card) {
+    Overrides given;
+    for (const char* name : {"styles", "negative_prompt"})
+        if (const auto text = request.parameters.find(name); text != request.parameters.end())
+            find_parameter(name, card.task)->read(text->second, given, name);
+    return {given.styles.value_or(std::vector<std::string>()), given.negative_prompt.value_or("")};
+}
+
 /// Expands the rows, which may ask only for what the model accepts.
 std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes) {
     PromptLayouts layouts(card.folder);
@@ -177,7 +191,11 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, Ro
     const bool sampler_is_open = leaves_sampler_open(card, defaults.task);
     defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
     ItemExpander expander(std::move(defaults));
+    static const Styles no_styles;
+    const Styles& styles = request.styles ? *request.styles : no_styles;
+    const CommonTexts common = common_texts(request, card);
     const auto add = [&](PromptRow row) {
+        apply_styles(row, common.styles, common.negative_prompt, styles);
         row.prompt = affixed(request.affixes, row.prompt);
         check_negative_prompt(card, row.overrides, row.source);
         if (sampler_is_open && !row.overrides.sampler) refuse_without_sampler(card);

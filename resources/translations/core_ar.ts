@@ -3177,5 +3177,41 @@
         <source>%1 is the name of %2 and %3; give more of its path</source>
         <translation>الاسم %1 يدل على %2 وعلى %3؛ اذكر جزءًا أطول من المسار</translation>
     </message>
+    <message>
+        <source>%1: there is no style %2, nor any other; see where styles are kept in the manual</source>
+        <translation>%1: لا يوجد نمط %2 ولا أي نمط آخر؛ يبيّن الدليل أين تُحفظ الأنماط</translation>
+    </message>
+    <message>
+        <source>%1: there is no style %2; there are %3</source>
+        <translation>%1: لا يوجد نمط %2؛ الموجود هو %3</translation>
+    </message>
+    <message>
+        <source>%1: a list of styles has the columns name, prompt and negative_prompt</source>
+        <translation>%1: لقائمة الأنماط الأعمدة name وprompt وnegative_prompt</translation>
+    </message>
+    <message>
+        <source>%1: must hold a list of styles</source>
+        <translation>%1: يجب أن يحوي قائمة أنماط</translation>
+    </message>
+    <message>
+        <source>%1: must be an object with "name" and "prompt"</source>
+        <translation>%1: يجب أن يكون كائنًا فيه "name" و"prompt"</translation>
+    </message>
+    <message>
+        <source>%1: there are more than %2 styles; keep those that you use</source>
+        <translation>%1: الأنماط أكثر من %2؛ أبقِ ما تستعمله منها</translation>
+    </message>
+    <message>
+        <source>%1: the text of its styles must be in the prompt already</source>
+        <translation>%1: يجب أن يكون نص الأنماط في الموجّه نفسه</translation>
+    </message>
+    <message>
+        <source>styles must be names with semicolons between them, or a JSON list of names</source>
+        <translation>يجب أن تكون الأنماط أسماء بينها فواصل منقوطة، أو قائمة أسماء بصيغة JSON</translation>
+    </message>
+    <message>
+        <source>styles must not be empty</source>
+        <translation>يجب ألا يكون اسم النمط فارغًا</translation>
+    </message>
 </context>
 </TS>

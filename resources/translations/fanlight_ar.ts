@@ -3242,6 +3242,10 @@ Large batches of images and texts from prompt lists, on every device of a workst
 <context>
     <name>Parameter</name>
     <message>
+        <source>Styles</source>
+        <translation>الأنماط</translation>
+    </message>
+    <message>
         <source>Prompt</source>
         <translation>الوصف</translation>
     </message>

@@ -77,6 +77,8 @@ QList<Option> of_images() {
         {on_images, "--lora", {"--lora", "nowhere.safetensors"}},
         {images, "--negative-prompt", {"-n", "a dog"}},
         {{"plan"}, "--negative-prompt", {"-n", "a dog"}, planned_text},
+        {images, "--style", {"--style", "nowhere"}},
+        {{"plan"}, "--style", {"--style", "nowhere"}},
         {images, "--prefix", {"--prefix", "a photo of"}, {"a dog"}},
         {images, "--suffix", {"--suffix", "in ink"}, {"a dog"}},
         {{"plan"}, "--prefix", {"--prefix", "a photo of"}, planned_text},  // which refuses it
