@@ -2,6 +2,25 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ar" sourcelanguage="en">
 <context>
+    <name>fanlight::ui::StyleField</name>
+    <message>
+        <source>none</source>
+        <translation>بلا نمط</translation>
+    </message>
+    <message>
+        <source>Search styles</source>
+        <translation>ابحث في الأنماط</translation>
+    </message>
+    <message>
+        <source>Select styles</source>
+        <translation>اختيار الأنماط</translation>
+    </message>
+    <message>
+        <source>No styles found; Help tells where they are kept.</source>
+        <translation>لا توجد أنماط؛ يبيّن الدليل أين تُحفظ.</translation>
+    </message>
+</context>
+<context>
     <name>Duration</name>
     <message>
         <source>%1 s</source>
@@ -1457,6 +1476,14 @@ UUID: %4</source>
 <context>
     <name>fanlight::ui::ParametersPane</name>
     <message>
+        <source>Texts with names that go around every prompt, from lists of AUTOMATIC1111 or Fooocus. A row's own styles replace these.</source>
+        <translation>نصوص ذات أسماء تحيط بكل موجّه، من قوائم AUTOMATIC1111 أو Fooocus. أنماط الصف نفسه تحل محلها.</translation>
+    </message>
+    <message>
+        <source>Text after every prompt.</source>
+        <translation>نص بعد كل موجّه.</translation>
+    </message>
+    <message>
         <source>Presets</source>
         <translation>إعدادات محفوظة</translation>
     </message>
@@ -1551,10 +1578,6 @@ UUID: %4</source>
     <message>
         <source>Every prompt</source>
         <translation>كل الأوصاف</translation>
-    </message>
-    <message>
-        <source>Text after every prompt, such as a style.</source>
-        <translation>نص بعد كل وصف، كأسلوب مثلًا.</translation>
     </message>
     <message>
         <source>Output folder</source>
@@ -2159,6 +2182,10 @@ Press Generate to start one.</source>
 </context>
 <context>
     <name>fanlight::ui::RunController</name>
+    <message>
+        <source>This row</source>
+        <translation>هذا الصف</translation>
+    </message>
     <message>
         <source>Row %1</source>
         <translation>الصف %1</translation>
