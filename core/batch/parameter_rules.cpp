@@ -155,14 +155,14 @@ void read_literal(std::string_view text, Overrides& overrides, const Place& wher
     overrides.literal = is_yes;
 }
 
-void read_original_size(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_original_size(std::string_view text, Overrides& overrides, const Place& where) {
     overrides.original_size = picture_size_in(text);
     if (!overrides.original_size)
         refuse(where, Sentence("original_size must be a size from 1x1 to %1x%1, such as 1024x768", max_told_pixels),
                text);
 }
 
-void read_crop(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_crop(std::string_view text, Overrides& overrides, const Place& where) {
     overrides.crop = picture_place_in(text);
     if (!overrides.crop)
         refuse(where,
@@ -215,10 +215,10 @@ void read_stop(std::string_view text, Overrides& overrides, const Place& where) 
     overrides.stop = std::move(stop);
 }
 
-std::vector<std::string> between_commas(std::string_view text) {
+std::vector<std::string> parts_between(char separator, std::string_view text) {
     std::vector<std::string> parts;
     for (size_t begin = 0, end = 0; begin <= text.size(); begin = end + 1) {
-        end = std::min(text.find(',', begin), text.size());
+        end = std::min(text.find(separator, begin), text.size());
         parts.emplace_back(without_blanks(text.substr(begin, end - begin)));
     }
     return parts;
@@ -229,13 +229,24 @@ void read_labels(std::string_view text, Overrides& overrides, const Place& where
     check_text(text, "labels", where);
     std::vector<std::string> labels =
         listed_texts(text, "labels must be texts with commas between them, or a JSON list of texts", where)
-            .value_or(between_commas(text));
+            .value_or(parts_between(',', text));
     if (labels.empty() || std::find(labels.begin(), labels.end(), "") != labels.end())
         refuse(where, "labels must not be empty", text);
     for (auto label = labels.begin(); label != labels.end(); ++label)
         if (std::find(labels.begin(), label, *label) != label)
             refuse(where, "labels must differ from each other", text);
     overrides.labels = std::move(labels);
+}
+
+/// Names with semicolons between them, or a JSON list; "none" is no style.
+void read_styles(std::string_view text, Overrides& overrides, const Place& where) {
+    check_text(text, "styles", where);
+    std::vector<std::string> names =
+        listed_texts(text, "styles must be names with semicolons between them, or a JSON list of names", where)
+            .value_or(parts_between(';', text));
+    if (names.size() == 1 && lower(names.front()) == "none") names.clear();
+    if (std::find(names.begin(), names.end(), "") != names.end()) refuse(where, "styles must not be empty", text);
+    overrides.styles = std::move(names);
 }
 
 void read_truncate(std::string_view text, Overrides& overrides, const Place& where) {
@@ -275,6 +286,7 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"crop", {}, image, &read_crop},
         {"emphasis", {}, image, &read_emphasis},
         {"literal", {}, image, &read_literal},
+        {"styles", {"style"}, image, &read_styles},
         {"images",
          {"images_per_prompt", "num_images_per_prompt", "n", "n_iter"},
          image,
@@ -319,6 +331,14 @@ const std::vector<ParameterRule>& parameter_rules() {
          [](Text t, O& o, Where w) { o.special_tokens = yes_or_no(t, "special_tokens", w); }},
     };
     return rules;
+}
+
+std::string style_names(const std::vector<std::string>& names) {
+    const auto needs_list = [](const std::string& name) { return name.find(';') != std::string::npos; };
+    if (names.empty()) return "none";
+    const bool misread = names.front().starts_with('[') || (names.size() == 1 && lower(names.front()) == "none");
+    if (misread || std::any_of(names.begin(), names.end(), needs_list)) return to_line(Json(names));
+    return join(names, "; ");
 }
 
 std::string normalised_name(std::string_view name) { return bare_name(name); }

@@ -28,8 +28,9 @@ struct Overrides {
     std::optional<PictureSize> original_size;
     std::optional<PicturePlace> crop;
     std::optional<Emphasis> emphasis;
-    std::optional<bool> literal;  ///< true: Emphasis::Literal, whatever `emphasis` says
-    std::optional<int> images;    ///< number of images, or of texts, of this prompt
+    std::optional<bool> literal;                     ///< true: Emphasis::Literal, whatever `emphasis` says
+    std::optional<int> images;                       ///< number of images, or of texts, of this prompt
+    std::optional<std::vector<std::string>> styles;  ///< by name (styles.h); empty: none, whatever the run has
 
     // Of texts
 

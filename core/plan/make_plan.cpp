@@ -176,6 +176,20 @@ private:
     std::set<std::tuple<std::string, std::string, int>> checked_;
 };
 
+/// What rows without styles and a negative prompt of their own have.
+struct CommonTexts {
+    std::vector<std::string> styles;
+    std::string negative_prompt;
+};
+
+CommonTexts common_texts(const PlanRequest& request, const ModelCard& card) {
+    Overrides given;
+    for (const char* name : {"styles", "negative_prompt"})
+        if (const auto text = request.parameters.find(name); text != request.parameters.end())
+            find_parameter(name, card.task)->read(text->second, given, name);
+    return {given.styles.value_or(std::vector<std::string>()), given.negative_prompt.value_or("")};
+}
+
 /// Expands the rows, which may ask only for what the model accepts.
 std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes) {
     PromptLayouts layouts(card.folder);
@@ -183,7 +197,11 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, Ro
     const bool sampler_is_open = leaves_sampler_open(card, defaults.task);
     defaults.finish = [&](Task& task, const Place& where) { layouts.set(task, where); };
     ItemExpander expander(std::move(defaults));
+    static const Styles no_styles;
+    const Styles& styles = request.styles ? *request.styles : no_styles;
+    const CommonTexts common = common_texts(request, card);
     const auto add = [&](PromptRow row) {
+        apply_styles(row, common.styles, common.negative_prompt, styles);
         row.prompt = affixed(request.affixes, row.prompt);
         check_negative_prompt(card, row.overrides, row.source);
         check_sizes(card, row.overrides, row.source);
@@ -246,7 +264,8 @@ std::string dtype_of(const PlanRequest& request, const ModelCard& card, const st
 
 PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                      const std::vector<Device>& devices, const Sentence& hidden) {
-    ModelCard card = find_model(request.model, resources, request.task, request.prediction);
+    const ModelPlaces places(resources, request.models_dirs);
+    ModelCard card = find_model(request.model, places, request.task, request.prediction);
     card.task = task_of(request, card);
     check_useful(request, card, where);
     check_template(request, card);
@@ -280,7 +299,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.recipe.prediction = card.training.prediction;
     plan.recipe.zero_snr = card.training.zero_snr;
     plan.training_note = card.training_note;
-    for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora));
+    for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora, places));
     set_recipe(plan.items, plan.recipe);
     return plan;
 }

@@ -224,6 +224,7 @@ Json prompt_values(const PromptRow& row) {
     if (o.emphasis) json["emphasis"] = name_of(*o.emphasis);
     put("literal", o.literal);
     put("images", o.images);
+    put("styles", o.styles);
     put("prompt_template", o.prompt_template);
     put("max_new_tokens", o.max_new_tokens);
     put("min_new_tokens", o.min_new_tokens);

@@ -661,10 +661,6 @@
         <translation>%1 مذكور مرتين</translation>
     </message>
     <message>
-        <source>%1: must hold one list of keys and values, such as "num_processes: 2"</source>
-        <translation>%1: يجب أن يحوي قائمة واحدة من المفاتيح والقيم، مثل "num_processes: 2"</translation>
-    </message>
-    <message>
         <source>--gpu-ids must be "all" or different numbers such as 0,1, not %1</source>
         <translation>--gpu-ids يجب أن يكون "all" أو أعدادًا مختلفة مثل 0,1، لا %1</translation>
     </message>
@@ -3546,6 +3542,74 @@
     <message>
         <source>has a network that is told more of a picture than one text</source>
         <translation>فيه شبكة تُخبَر عن الصورة بأكثر من نص واحد</translation>
+    </message>
+    <message>
+        <source>%1: must hold one list of keys and values, such as %2</source>
+        <translation>%1: يجب أن يحوي قائمة واحدة من المفاتيح والقيم، مثل %2</translation>
+    </message>
+    <message>
+        <source>%1; repair the file or delete it, and the settings are the defaults again</source>
+        <translation>%1؛ أصلح الملف أو احذفه فتعود الإعدادات إلى قيمها الافتراضية</translation>
+    </message>
+    <message>
+        <source>%1: "models_dirs" must be absolute paths, not %2</source>
+        <translation>%1: يجب أن تكون "models_dirs" مسارات مطلقة، لا %2</translation>
+    </message>
+    <message>
+        <source>The settings cannot be changed: %1 cannot be locked: %2</source>
+        <translation>لا يمكن تغيير الإعدادات: تعذّر قفل %1: %2</translation>
+    </message>
+    <message>
+        <source>%1 must be paths, one on each line</source>
+        <translation>يجب أن تكون %1 مسارات، واحدًا في كل سطر</translation>
+    </message>
+    <message>
+        <source>must hold folders, such as "checkpoints: models"</source>
+        <translation>يجب أن يحوي مجلدات، مثل "checkpoints: models"</translation>
+    </message>
+    <message>
+        <source>There is no folder %1 with models; name one, or ComfyUI's %2</source>
+        <translation>لا يوجد مجلد نماذج %1؛ سمِّ مجلدًا موجودًا أو ملف %2 الخاص بـ ComfyUI</translation>
+    </message>
+    <message>
+        <source>%1 is the name of %2 and %3; give more of its path</source>
+        <translation>الاسم %1 يدل على %2 وعلى %3؛ اذكر جزءًا أطول من المسار</translation>
+    </message>
+    <message>
+        <source>%1: there is no style %2, nor any other; see where styles are kept in the manual</source>
+        <translation>%1: لا يوجد نمط %2 ولا أي نمط آخر؛ يبيّن الدليل أين تُحفظ الأنماط</translation>
+    </message>
+    <message>
+        <source>%1: there is no style %2; there are %3</source>
+        <translation>%1: لا يوجد نمط %2؛ الموجود هو %3</translation>
+    </message>
+    <message>
+        <source>%1: a list of styles has the columns name, prompt and negative_prompt</source>
+        <translation>%1: لقائمة الأنماط الأعمدة name وprompt وnegative_prompt</translation>
+    </message>
+    <message>
+        <source>%1: must hold a list of styles</source>
+        <translation>%1: يجب أن يحوي قائمة أنماط</translation>
+    </message>
+    <message>
+        <source>%1: must be an object with "name" and "prompt"</source>
+        <translation>%1: يجب أن يكون كائنًا فيه "name" و"prompt"</translation>
+    </message>
+    <message>
+        <source>%1: there are more than %2 styles; keep those that you use</source>
+        <translation>%1: الأنماط أكثر من %2؛ أبقِ ما تستعمله منها</translation>
+    </message>
+    <message>
+        <source>%1: the text of its styles must be in the prompt already</source>
+        <translation>%1: يجب أن يكون نص الأنماط في الموجّه نفسه</translation>
+    </message>
+    <message>
+        <source>styles must be names with semicolons between them, or a JSON list of names</source>
+        <translation>يجب أن تكون الأنماط أسماء بينها فواصل منقوطة، أو قائمة أسماء بصيغة JSON</translation>
+    </message>
+    <message>
+        <source>styles must not be empty</source>
+        <translation>يجب ألا يكون اسم النمط فارغًا</translation>
     </message>
 </context>
 </TS>

@@ -251,10 +251,9 @@ private Q_SLOTS:
         QCOMPARE(card.unknown_scheduler, std::string(sampler.isEmpty() ? "FooScheduler" : ""));
         const ListedModel listed = listed_model("my-model", root_ / "models/my-model");
         QCOMPARE(listed.problem.text(), std::string());
-        QCOMPARE(listed.note.text(),
-                 std::string(sampler.isEmpty()
-                                 ? "needs a sampler: its own scheduler, FooScheduler, is not known"
-                                 : ""));
+        QCOMPARE(
+            listed.note.text(),
+            std::string(sampler.isEmpty() ? "needs a sampler: its own scheduler, FooScheduler, is not known" : ""));
     }
 
     void aSingleFileSaysWhatItPredictsOrItIsAssumed() {
@@ -359,6 +358,37 @@ private Q_SLOTS:
     void aKeptFileThatIsNoModelSaysWhy() {
         write(models_folder() / "broken.safetensors", "no checkpoint");
         QVERIFY(contains(list_models(resources_).back().problem.text(), "broken.safetensors"));
+    }
+
+    void modelsInFoldersBelowAreFoundByName() {
+        write_single_file("sd1", models_folder() / "anime/dreams.safetensors");
+        write_model(models_folder() / "photo/real.v2");
+        QCOMPARE(find_model("dreams", resources_).folder, models_folder() / "anime/dreams.safetensors");
+        QCOMPARE(find_model("anime/dreams", resources_).name, std::string("dreams"));
+        QCOMPARE(find_model("real.v2", resources_).folder, models_folder() / "photo/real.v2");
+        const auto models = list_models(resources_);
+        QCOMPARE(models.size(), size_t{4});
+        QCOMPARE(models[2].name, std::string("anime/dreams"));
+        QCOMPARE(models[2].dtype, std::string("float32"));
+        QCOMPARE(weight_bytes_on(models[2], "cpu"), models[2].weight_bytes);
+        QCOMPARE(weight_bytes_on(models[2], "cuda"), models[2].weight_bytes / 2);
+        QCOMPARE(models[3].name, std::string("photo/real.v2"));
+    }
+
+    void whatIsSaidOfAFileIsKept() {
+        const fs::path file = source_path("/resources/starter/model/unet/diffusion_pytorch_model.safetensors");
+        qputenv("XDG_CACHE_HOME", (root_ / "cache").c_str());
+        const ListedModel first = listed_model("unet", file);
+        QVERIFY(!first.problem.empty());
+        const fs::path entry = fs::directory_iterator(root_ / "cache/fanlight/models")->path();
+        std::string kept = read_file(entry);
+        QVERIFY(contains(kept, R"("family":"")"));
+        kept.replace(kept.find(R"("family":"")"), 11, R"("family":"A")");
+        replace_file(entry, kept);
+        QCOMPARE(listed_model("unet", file).family, std::string("A"));  // so it was not read again
+        QCOMPARE(listed_model("unet", file).problem.text(), first.problem.text());
+        replace_file(entry, kept.substr(0, kept.size() / 2));
+        QCOMPARE(listed_model("unet", file).family, std::string());
     }
 
     void otherFormatsAreRefused() {
