@@ -2899,6 +2899,18 @@ What it prints is kept with the logs of the run.</source>
         <source>A hotter GPU starts nothing new until it has cooled down by 5 °C.</source>
         <translation>المعالج الأسخن لا يبدأ شيئًا جديدًا حتى يبرد 5 درجات.</translation>
     </message>
+    <message>
+        <source>Power limit of GPUs</source>
+        <translation>حد استهلاك معالجات الرسوم للطاقة</translation>
+    </message>
+    <message>
+        <source> W</source>
+        <translation> واط</translation>
+    </message>
+    <message>
+        <source>A GPU that has drawn more on average over the last minute starts nothing new until that is 5 % lower.</source>
+        <translation>المعالج الذي زاد متوسط استهلاكه في الدقيقة الأخيرة على الحد لا يبدأ شيئًا جديدًا حتى ينخفض عنه 5 %.</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::GalleryFeed</name>
