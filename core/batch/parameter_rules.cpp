@@ -79,31 +79,24 @@ void set_schedule(const std::string& schedule, Overrides& overrides, const Place
     overrides.schedule = schedule;
 }
 
-/// Our name, or A1111's label with or without the schedule at its end ("DPM++ 2M Karras").
+/// A name that sampler_called() knows, or such a one and a blank and a schedule's ("DPM++ 2M Karras").
 void read_sampler(std::string_view text, Overrides& overrides, const Place& where) {
-    std::string wanted = lower(without_blanks(text));
-    for (const char* schedule : {"karras", "exponential"}) {
-        const std::string ending = std::string(" ") + schedule;
-        if (!wanted.ends_with(ending)) continue;
-        wanted.resize(wanted.size() - ending.size());
-        set_schedule(schedule, overrides, where);
+    const std::string_view wanted = without_blanks(text);
+    const SamplerName* sampler = sampler_called(wanted);
+    for (size_t blank = wanted.find(' '); !sampler && blank != std::string_view::npos;
+         blank = wanted.find(' ', blank + 1)) {
+        const ScheduleName* schedule = schedule_called(wanted.substr(blank + 1));
+        sampler = schedule ? sampler_called(wanted.substr(0, blank)) : nullptr;
+        if (sampler) set_schedule(schedule->name, overrides, where);
     }
-    for (const SamplerName& sampler : sampler_names()) {
-        if (wanted != sampler.name && wanted != lower(sampler.a1111)) continue;
-        overrides.sampler = sampler.name;
-        return;
-    }
-    std::vector<std::string> names;
-    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
-    refuse(where, Sentence("sampler must be one of %1", listed(names)), text);
+    if (!sampler) refuse(where, Sentence("sampler must be one of %1", listed(names_of(sampler_names()))), text);
+    overrides.sampler = sampler->name;
 }
 
 void read_schedule(std::string_view text, Overrides& overrides, const Place& where) {
-    const std::string wanted = lower(without_blanks(text)) == "automatic" ? "default" : lower(without_blanks(text));
-    const auto& names = schedule_names();
-    if (std::find(names.begin(), names.end(), wanted) == names.end())
-        refuse(where, Sentence("schedule must be one of %1", listed(names)), text);
-    set_schedule(wanted, overrides, where);
+    const ScheduleName* schedule = schedule_called(without_blanks(text));
+    if (!schedule) refuse(where, Sentence("schedule must be one of %1", listed(names_of(schedule_names()))), text);
+    set_schedule(schedule->name, overrides, where);
 }
 
 /// -1 is drawn when the run is planned, as in A1111. A seed that was a floating-point number on its way has lost its

@@ -16,10 +16,10 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 constexpr size_t short_hash_digits = 10, lora_hash_digits = 12;
 
-std::string schedule_type(std::string_view schedule) {
-    if (schedule == "karras") return "Karras";
-    if (schedule == "exponential") return "Exponential";
-    return {};
+/// A1111 names all but its default.
+std::string schedule_type(const std::string& name) {
+    const ScheduleName* schedule = find_schedule(name);
+    return schedule && name != "default" ? schedule->a1111 : "";
 }
 
 std::string sampler_label(const std::string& name) {

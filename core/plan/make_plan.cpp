@@ -132,10 +132,8 @@ bool leaves_sampler_open(const ModelCard& card, const Task& defaults) {
 }
 
 [[noreturn]] void refuse_without_sampler(const ModelCard& card) {
-    std::vector<std::string> names;
-    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
     throw UsageError("The scheduler of the model %1, %2, is not known; choose a sampler in its place (--sampler): %3.",
-                     card.name, card.unknown_scheduler, listed(names));
+                     card.name, card.unknown_scheduler, listed(names_of(sampler_names())));
 }
 
 /// Whether the rows' samplers can follow the model's scheduler. Rows that ask for the same are checked once.
