@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view place_of_prompt = "{prompt}";
 constexpr size_t most_named = 20;
 
-[[noreturn]] void refuse(const std::string& name, const Styles& styles, const std::string& where) {
+[[noreturn]] void refuse(const std::string& name, const Styles& styles, const Place& where) {
     if (styles.all().empty())
         throw UsageError("%1: there is no style %2, nor any other; see where styles are kept in the manual.", where,
                          in_quotes(name));

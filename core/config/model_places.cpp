@@ -84,7 +84,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 /// One program's section of extra_model_paths.yaml. Keys of other kinds of files are passed over.
-void add_section(ModelPlaces& places, const YAML::Node& section, const fs::path& base, const std::string& where) {
+void add_section(ModelPlaces& places, const YAML::Node& section, const fs::path& base, const Place& where) {
     for (const KnownFolder& known : known_folders) {
         if (!known.key) continue;
         const YAML::Node paths = section[known.key];
@@ -97,7 +97,7 @@ void add_section(ModelPlaces& places, const YAML::Node& section, const fs::path&
 
 /// ComfyUI's rules: paths are relative to base_path, and that to the file's folder.
 void add_paths_of(ModelPlaces& places, const fs::path& file) {
-    const std::string where = file.string();
+    const Place where = file.string();
     const YAML::Node root = yaml_map(read_file(file, max_yaml_bytes), where, "comfyui: {base_path: ~/ComfyUI}");
     for (const auto& entry : root) {
         const YAML::Node& section = entry.second;

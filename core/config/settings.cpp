@@ -33,7 +33,7 @@ Json stored(const fs::path& file) {
 
 fs::path settings_file() { return config_folder() / "settings.json"; }
 
-Settings settings_in(const Json& json, const std::string& where) {
+Settings settings_in(const Json& json, const Place& where) {
     Settings settings;
     settings.models_dirs = optional_or<std::vector<std::string>>(json, "models_dirs", {}, where);
     for (const std::string& dir : settings.models_dirs)

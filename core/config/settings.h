@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/base/place.h"
 
 namespace fanlight {
 
@@ -20,7 +21,7 @@ struct Settings {
 std::filesystem::path settings_file();
 
 /// Throws Error naming `where` and what is wrong.
-Settings settings_in(const Json& json, const std::string& where);
+Settings settings_in(const Json& json, const Place& where);
 
 /// As last written; those of a missing file are the defaults. Throws Error naming the file and how to repair it.
 Settings read_settings();

@@ -99,7 +99,7 @@ Column size_column() {
                 const auto& size = image_of(row.item).original_size;
                 return Json(size ? text_of(*size) : "");
             },
-            [](Draft& draft, const Json& record, const std::string& where) {
+            [](Draft& draft, const Json& record, const Place& where) {
                 const auto text = optional_or<std::string>(record, "original_size", "", where);
                 if (!text.empty()) draft.row.item.task.edit<ImageTask>().original_size = picture_size_in(text);
             },
@@ -112,7 +112,7 @@ Column crop_column() {
                 const PicturePlace crop = image_of(row.item).crop;
                 return Json(crop == PicturePlace() ? "" : text_of(crop));
             },
-            [](Draft& draft, const Json& record, const std::string& where) {
+            [](Draft& draft, const Json& record, const Place& where) {
                 const auto crop = picture_place_in(optional_or<std::string>(record, "crop", "0,0", where));
                 draft.row.item.task.edit<ImageTask>().crop = crop.value_or(PicturePlace());
             },

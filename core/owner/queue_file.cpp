@@ -88,7 +88,7 @@ std::string beginning_of(const QueueSettings& settings) {
 }
 
 /// What can still be read of a damaged file: the settings are on its first line, and each run has one of its own.
-QueueContent left_of(std::string_view bytes, const std::string& where) {
+QueueContent left_of(std::string_view bytes, const Place& where) {
     QueueContent content;
     std::unordered_set<std::string> folders;
     for (size_t at = 0, end = 0; at < bytes.size(); at = end + 1) {

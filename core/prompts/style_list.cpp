@@ -17,7 +17,7 @@ namespace {
 constexpr std::uintmax_t max_bytes = 16u << 20;
 constexpr size_t most_styles = 100'000;
 
-void add(Styles& styles, Style style, const std::string& where) {
+void add(Styles& styles, Style style, const Place& where) {
     for (const std::string* text : {&style.name, &style.prompt, &style.negative_prompt})
         check_text(*text, "style", where);
     style.name = trimmed(style.name);
@@ -61,7 +61,7 @@ void read_json(std::string_view text, const std::string& file, Styles& styles) {
     const Json list = parse_json(text, file);
     if (!list.is_array()) throw UsageError("%1: must hold a list of styles.", file);
     for (size_t i = 0; i < list.size(); ++i) {
-        const std::string where = file + ", style " + std::to_string(i + 1);
+        const Place where = Sentence("%1, style %2", file, i + 1);
         if (!list[i].is_object()) throw UsageError("%1: must be an object with \"name\" and \"prompt\".", where);
         add(styles,
             {required<std::string>(list[i], "name", where), optional_or<std::string>(list[i], "prompt", "", where),

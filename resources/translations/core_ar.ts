@@ -3651,5 +3651,9 @@
         <source>The highest power of a GPU must be from %1 to %2 W, or 0 for no limit, not %3</source>
         <translation>أعلى استهلاك لمعالج الرسوميات يجب أن يكون من %1 إلى %2 واط، أو 0 بلا حد، لا %3</translation>
     </message>
+    <message>
+        <source>%1, style %2</source>
+        <translation>%1، النمط %2</translation>
+    </message>
 </context>
 </TS>

@@ -11,7 +11,7 @@ constexpr int64_t max_positions = 100'000, clip_end_id = 49407, clip_projection 
 
 }  // namespace
 
-ClipConfig::ClipConfig(const Json& json, const std::string& where)
+ClipConfig::ClipConfig(const Json& json, const Place& where)
     : vocabulary(whole_number(json, "vocab_size", 1, max_vocabulary, where)),
       width(whole_number(json, "hidden_size", 1, max_width, where)),
       mlp_width(whole_number(json, "intermediate_size", 1, 4 * max_width, where)),

@@ -10,7 +10,7 @@ namespace fanlight {
 /// config.json of CLIP's text encoder. Throws Error naming the file, the key and the range.
 struct ClipConfig {
     /// `where`: the file, for messages.
-    explicit ClipConfig(const Json& json, const std::string& where = "text_encoder/config.json");
+    explicit ClipConfig(const Json& json, const Place& where = "text_encoder/config.json");
 
     int64_t vocabulary, width, mlp_width, layers, heads;
     int64_t positions;  ///< the longest text, in tokens
