@@ -2,12 +2,15 @@
 
 #include <QApplication>
 #include <QLabel>
+#include <QListWidget>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/config/settings.h"
 #include "tests/support/test.h"
 #include "ui/settings/folder_field.h"
+#include "ui/settings/model_folders_box.h"
 #include "ui/settings/settings.h"
 
 using namespace fanlight::ui;
@@ -60,6 +63,35 @@ private Q_SLOTS:
         QTRY_VERIFY(!dialog.isVisible());
         QCOMPARE(outputFolder(), home_.filePath("new/out"));
         QVERIFY(QDir(home_.filePath("new/out")).isEmpty());
+    }
+
+    void foldersWithModelsAreAddedAndRemoved() {
+        QVERIFY(QDir().mkpath(home_.filePath("comfy/models/loras")));
+        const auto dirs = [] { return fanlight::read_settings().models_dirs; };
+        const std::string folder = home_.filePath("comfy").toStdString();
+        {
+            SettingsDialog dialog;
+            auto* models = dialog.findChild<ModelFoldersBox*>();
+            models->add(QString::fromStdString(folder));
+            models->add(QString::fromStdString(folder));
+            models->add(home_.filePath("nowhere"));
+            const auto labels = models->findChildren<QLabel*>();
+            QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+                return !label->isHidden() && label->text().contains("There is no folder");
+            }));
+            accept(dialog, home_.filePath("out"));
+            QTRY_VERIFY(!dialog.isVisible());
+            QCOMPARE(dirs(), std::vector<std::string>{folder});
+        }
+        fanlight::change_settings([](fanlight::Settings& settings) { settings.models_dirs.push_back("/other"); });
+        SettingsDialog dialog;
+        auto* models = dialog.findChild<ModelFoldersBox*>();
+        models->findChild<QListWidget*>()->setCurrentRow(0);
+        models->removeSelected();
+        fanlight::change_settings([](fanlight::Settings& settings) { settings.models_dirs.push_back("/later"); });
+        accept(dialog, home_.filePath("out"));
+        QTRY_VERIFY(!dialog.isVisible());
+        QCOMPARE(dirs(), (std::vector<std::string>{"/other", "/later"}));
     }
 };
 
