@@ -53,7 +53,7 @@ ImageTask ImageTask::with(const Overrides& o) const {
     return image;
 }
 
-void ImageTask::check(const std::string& where) const { fanlight::check(*this, where); }
+void ImageTask::check(const Place& where) const { fanlight::check(*this, where); }
 
 void ImageTask::share_texts(const ImageTask& other) {
     const auto share = [](const SharedText& from, SharedText& to) {

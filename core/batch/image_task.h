@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "core/base/place.h"
 #include "core/base/shared.h"
 #include "core/base/shared_text.h"
 #include "core/batch/prompt_layout.h"
@@ -62,7 +63,7 @@ struct ImageTask {
     TaskShape shape() const { return {.width = width, .height = height, .guided = guided()}; }
     std::string summary() const;
     ImageTask with(const Overrides& values) const;
-    void check(const std::string& where) const;
+    void check(const Place& where) const;
     void share_texts(const ImageTask& other);
     void write(nlohmann::json& parameters) const;
     static ImageTask read(const nlohmann::json& parameters);

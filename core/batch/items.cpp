@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t max_items = 10'000'000;
 
-void check_count(int items, const std::string& where) {
+void check_count(int items, const Place& where) {
     Overrides checked;
     find_parameter("images")->read(std::to_string(items), checked, where);
 }

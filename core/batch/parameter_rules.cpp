@@ -18,7 +18,7 @@ namespace fanlight {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& where, const Sentence& rule, std::string_view text) {
+[[noreturn]] void refuse(const Place& where, const Sentence& rule, std::string_view text) {
     throw UsageError("%1: %2, not %3.", where, rule, in_quotes(text));
 }
 
@@ -47,14 +47,14 @@ std::optional<T> parsed_whole(std::string_view text) {
     return parsed<T>(text);
 }
 
-int whole(std::string_view text, const char* name, int min, int max, const std::string& where) {
+int whole(std::string_view text, const char* name, int min, int max, const Place& where) {
     const auto value = parsed_whole<int>(text);
     if (!value || *value < min || *value > max)
         refuse(where, Sentence("%1 must be a whole number from %2 to %3", name, min, max), text);
     return *value;
 }
 
-int side(std::string_view text, const char* name, const std::string& where) {
+int side(std::string_view text, const char* name, const Place& where) {
     const auto value = parsed_whole<int>(text);
     if (!value || !image_side.allows(*value))
         refuse(where,
@@ -72,7 +72,7 @@ std::string lower(std::string_view text) {
 }
 
 /// A sampler's label and a separate column may both name the schedule, if they agree.
-void set_schedule(const std::string& schedule, Overrides& overrides, const std::string& where) {
+void set_schedule(const std::string& schedule, Overrides& overrides, const Place& where) {
     if (overrides.schedule && *overrides.schedule != schedule)
         throw UsageError("%1: the schedule is %2 here and %3 elsewhere; leave one out.", where, schedule,
                          *overrides.schedule);
@@ -80,7 +80,7 @@ void set_schedule(const std::string& schedule, Overrides& overrides, const std::
 }
 
 /// Our name, or A1111's label with or without the schedule at its end ("DPM++ 2M Karras").
-void read_sampler(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_sampler(std::string_view text, Overrides& overrides, const Place& where) {
     std::string wanted = lower(without_blanks(text));
     for (const char* schedule : {"karras", "exponential"}) {
         const std::string ending = std::string(" ") + schedule;
@@ -98,7 +98,7 @@ void read_sampler(std::string_view text, Overrides& overrides, const std::string
     refuse(where, Sentence("sampler must be one of %1", listed(names)), text);
 }
 
-void read_schedule(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_schedule(std::string_view text, Overrides& overrides, const Place& where) {
     const std::string wanted = lower(without_blanks(text)) == "automatic" ? "default" : lower(without_blanks(text));
     const auto& names = schedule_names();
     if (std::find(names.begin(), names.end(), wanted) == names.end())
@@ -108,7 +108,7 @@ void read_schedule(std::string_view text, Overrides& overrides, const std::strin
 
 /// -1 is drawn when the run is planned, as in A1111. A seed that was a floating-point number on its way has lost its
 /// last digits if it had more than 53 bits.
-void read_seed(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_seed(std::string_view text, Overrides& overrides, const Place& where) {
     constexpr uint64_t first_rounded = uint64_t{1} << 53;
     overrides.random_seed = parsed_whole<int>(text) == -1;
     overrides.seed.reset();
@@ -120,14 +120,14 @@ void read_seed(std::string_view text, Overrides& overrides, const std::string& w
     overrides.seed = *value;
 }
 
-void read_cfg_scale(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_cfg_scale(std::string_view text, Overrides& overrides, const Place& where) {
     const auto value = parsed<double>(without_blanks(text));
     if (!value || !std::isfinite(*value) || *value < 0 || *value > 100)
         refuse(where, "cfg_scale must be a number from 0 to 100", text);
     overrides.cfg_scale = *value;
 }
 
-double between(std::string_view text, const char* name, double min, double max, const std::string& where) {
+double between(std::string_view text, const char* name, double min, double max, const Place& where) {
     const auto value = parsed<double>(without_blanks(text));
     if (!value || !(*value >= min && *value <= max))
         refuse(where, Sentence("%1 must be a number from %2 to %3", name, shortest(min), shortest(max)), text);
@@ -135,20 +135,20 @@ double between(std::string_view text, const char* name, double min, double max, 
 }
 
 /// Above `over` and at most 1; an `over` below 0 allows 0, too.
-double fraction(std::string_view text, const char* name, double over, const std::string& where) {
+double fraction(std::string_view text, const char* name, double over, const Place& where) {
     const double value = between(text, name, 0, 1, where);
     if (value <= over) refuse(where, Sentence("%1 must be above 0", name), text);
     return value;
 }
 
-bool yes_or_no(std::string_view text, const char* name, const std::string& where) {
+bool yes_or_no(std::string_view text, const char* name, const Place& where) {
     const std::string value = lower(without_blanks(text));
     if (value != "true" && value != "false") refuse(where, Sentence("%1 must be true or false", name), text);
     return value == "true";
 }
 
 /// As people write it in a column of a table.
-void read_literal(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_literal(std::string_view text, Overrides& overrides, const Place& where) {
     const std::string value = lower(trimmed(text));
     const bool is_yes = value == "yes" || value == "true", is_no = value == "no" || value == "false";
     if (!is_yes && !is_no) refuse(where, "literal must be yes or no", text);
@@ -156,7 +156,7 @@ void read_literal(std::string_view text, Overrides& overrides, const std::string
 }
 
 /// Our name or A1111's.
-void read_emphasis(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_emphasis(std::string_view text, Overrides& overrides, const Place& where) {
     const std::string wanted = lower(trimmed(text));
     std::vector<std::string> names;
     for (const EmphasisName& emphasis : emphasis_names()) {
@@ -175,14 +175,13 @@ void sample(Overrides& overrides, bool sampled = true) {
 }
 
 /// 0 is greedy, as in other programs.
-void read_temperature(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_temperature(std::string_view text, Overrides& overrides, const Place& where) {
     overrides.temperature = between(text, "temperature", 0, 100, where);
     sample(overrides, *overrides.temperature > 0);
 }
 
 /// The texts of a JSON list, or nullopt if it begins like none; `rule` says what must be.
-std::optional<std::vector<std::string>> listed_texts(std::string_view text, const Sentence& rule,
-                                                     const std::string& where) {
+std::optional<std::vector<std::string>> listed_texts(std::string_view text, const Sentence& rule, const Place& where) {
     if (!text.starts_with('[')) return std::nullopt;
     const Json list = Json::parse(text, nullptr, /*allow_exceptions=*/false);
     const bool strings =
@@ -192,7 +191,7 @@ std::optional<std::vector<std::string>> listed_texts(std::string_view text, cons
 }
 
 /// One string, or a JSON list of them.
-void read_stop(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_stop(std::string_view text, Overrides& overrides, const Place& where) {
     check_text(text, "stop", where);
     std::vector<std::string> stop = listed_texts(text, "stop must be a text or a JSON list of texts", where)
                                         .value_or(std::vector<std::string>{std::string(text)});
@@ -210,7 +209,7 @@ std::vector<std::string> between_commas(std::string_view text) {
 }
 
 /// With commas between them, or a JSON list, in which a label may have commas itself.
-void read_labels(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_labels(std::string_view text, Overrides& overrides, const Place& where) {
     check_text(text, "labels", where);
     std::vector<std::string> labels =
         listed_texts(text, "labels must be texts with commas between them, or a JSON list of texts", where)
@@ -223,7 +222,7 @@ void read_labels(std::string_view text, Overrides& overrides, const std::string&
     overrides.labels = std::move(labels);
 }
 
-void read_truncate(std::string_view text, Overrides& overrides, const std::string& where) {
+void read_truncate(std::string_view text, Overrides& overrides, const Place& where) {
     const std::string side = lower(without_blanks(text));
     if (side != "left" && side != "right") refuse(where, "truncate must be left or right", text);
     overrides.truncate = side;
@@ -234,7 +233,7 @@ void read_truncate(std::string_view text, Overrides& overrides, const std::strin
 const std::vector<ParameterRule>& parameter_rules() {
     using O = Overrides;
     using Text = std::string_view;
-    using Where = const std::string&;
+    using Where = const Place&;
     const std::vector<std::string_view> image = {ImageTask::kind}, text = {TextTask::kind},
                                         made = {ImageTask::kind, TextTask::kind}, classify = {ClassifyTask::kind},
                                         score = {ScoreTask::kind},
@@ -322,21 +321,21 @@ const ParameterRule* find_parameter(std::string_view name, std::string_view task
     return nullptr;
 }
 
-void check_text(std::string_view text, const char* what, const std::string& where) {
+void check_text(std::string_view text, const char* what, const Place& where) {
     const size_t invalid = first_invalid_utf8(text);
     if (invalid != std::string_view::npos)
         throw UsageError("%1: the %2 is not UTF-8 (byte %3); save the file as UTF-8.", where, what, invalid + 1);
     if (text.find('\0') != std::string_view::npos) throw UsageError("%1: the %2 holds a NUL character.", where, what);
 }
 
-void check_written(const Json& parameters, std::string_view task, const std::string& where) {
+void check_written(const Json& parameters, std::string_view task, const Place& where) {
     Overrides read_back;
     for (const auto& [name, value] : parameters.items())
         if (const ParameterRule* rule = find_parameter(name, task))
             rule->read(value.is_string() ? value.get<std::string>() : to_line(value), read_back, where);
 }
 
-void check(const ImageTask& p, const std::string& where) {
+void check(const ImageTask& p, const Place& where) {
     check_text(p.prompt, "prompt", where);
     Overrides read_back;
     const std::pair<const char*, std::string> values[] = {{"negative_prompt", p.negative_prompt},

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/place.h"
 #include "core/batch/names.h"
 
 namespace fanlight {
@@ -50,7 +51,7 @@ struct Overrides {
 struct PromptRow {
     std::string prompt;
     Overrides overrides;
-    std::string source;
+    Place source;
 };
 
 /// Receives rows one by one, so that a long list is never in memory as rows.

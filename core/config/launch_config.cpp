@@ -18,20 +18,15 @@ namespace fanlight {
 
 namespace {
 
-/// A position in a file, for messages.
-struct Place {
-    std::string where;
-
-    [[noreturn]] void refuse(const YAML::Mark& mark, const Sentence& sentence) const {
-        throw UsageError("%1, line %2, column %3: %4", where, mark.line + 1, mark.column + 1, sentence);
-    }
-};
+[[noreturn]] void refuse_at(const YAML::Mark& mark, const Place& file, const Sentence& sentence) {
+    throw UsageError("%1: %2", file.line(mark.line + 1).column(mark.column + 1), sentence);
+}
 
 /// The value of one key, with checks that throw readable messages.
 class Value {
 public:
-    Value(const YAML::Node& node, std::string key, const Place& place)
-        : node_(node), key_(std::move(key)), place_(place) {}
+    Value(const YAML::Node& node, std::string key, const Place& file)
+        : node_(node), key_(std::move(key)), file_(file) {}
 
     std::string text() const {
         if (!node_.IsScalar()) refuse("must be a single value");
@@ -61,13 +56,13 @@ public:
     }
 
     [[noreturn]] void refuse(const Sentence& sentence) const {
-        place_.refuse(node_.Mark(), Sentence("%1 %2", key_, sentence));
+        refuse_at(node_.Mark(), file_, Sentence("%1 %2", key_, sentence));
     }
 
 private:
     const YAML::Node& node_;
     std::string key_;
-    const Place& place_;
+    const Place& file_;
 };
 
 bool is_gpu_list(const std::string& text) {
@@ -182,12 +177,13 @@ bool says_nothing(const YAML::Node& node, const std::string& usual) {
     return node.Scalar().empty() || node.Scalar() == usual || (YAML::convert<bool>::decode(node, value) && !value);
 }
 
-void read_entry(const YAML::Node& name, const YAML::Node& node, const Place& place, LaunchConfig& config) {
+void read_entry(const YAML::Node& name, const YAML::Node& node, const Place& file, LaunchConfig& config) {
     const auto key = keys().find(name.Scalar());
-    if (key == keys().end()) place.refuse(name.Mark(), Sentence("the key %1 is not known", in_quotes(name.Scalar())));
+    if (key == keys().end())
+        refuse_at(name.Mark(), file, Sentence("the key %1 is not known", in_quotes(name.Scalar())));
     if (node.IsNull()) return;
     if (key->second.read != nullptr)
-        key->second.read(Value(node, key->first, place), config);
+        key->second.read(Value(node, key->first, file), config);
     else if (!says_nothing(node, key->second.usual))
         config.notes.push_back(key->first + " has no effect here: " + key->second.reason);
 }
@@ -216,13 +212,13 @@ bool is_one_document(const std::string& text) {
     return parser.HandleNextDocument(passer) && !parser.HandleNextDocument(passer);
 }
 
-YAML::Node load(const std::string& text, const Place& place) {
+YAML::Node load(const std::string& text, const Place& file) {
     try {
         if (const YAML::Node root = is_one_document(text) ? YAML::Load(text) : YAML::Node(); root.IsMap()) return root;
     } catch (const YAML::Exception& error) {
-        place.refuse(error.mark, Sentence("is not valid YAML: %1", excerpt(error.msg, 200)));
+        refuse_at(error.mark, file, Sentence("is not valid YAML: %1", excerpt(error.msg, 200)));
     }
-    throw UsageError("%1: must hold one list of keys and values, such as \"num_processes: 2\"", place.where);
+    throw UsageError("%1: must hold one list of keys and values, such as \"num_processes: 2\"", file);
 }
 
 }  // namespace
@@ -233,16 +229,15 @@ LaunchConfig read_launch_config(const std::filesystem::path& file) {
     return parse_launch_config(read_file(file, 1u << 20), file.string());
 }
 
-LaunchConfig parse_launch_config(const std::string& text, const std::string& where) {
-    const Place place{where};
-    const YAML::Node root = load(text, place);
+LaunchConfig parse_launch_config(const std::string& text, const Place& file) {
+    const YAML::Node root = load(text, file);
     LaunchConfig config;
     std::set<std::string> seen;
     for (const auto& entry : root) {
-        if (!entry.first.IsScalar()) place.refuse(entry.first.Mark(), "a key must be a single word");
+        if (!entry.first.IsScalar()) refuse_at(entry.first.Mark(), file, "a key must be a single word");
         if (!seen.insert(entry.first.Scalar()).second)
-            place.refuse(entry.first.Mark(), Sentence("%1 is given twice", entry.first.Scalar()));
-        read_entry(entry.first, entry.second, place, config);
+            refuse_at(entry.first.Mark(), file, Sentence("%1 is given twice", entry.first.Scalar()));
+        read_entry(entry.first, entry.second, file, config);
     }
     return config;
 }

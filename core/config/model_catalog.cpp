@@ -44,7 +44,7 @@ const Preset& default_preset(const std::string& task) {
     throw UsageError("There is no model; name one with --model.");
 }
 
-const Family& family_in(const Json& index, const std::string& where) {
+const Family& family_in(const Json& index, const Place& where) {
     const auto name = required<std::string>(index, "_class_name", where);
     if (const Family* family = family_of_class(name)) return *family;
     throw UsageError("%1: the pipeline class %2 is not supported; supported: %3", where, excerpt(name),
@@ -279,7 +279,7 @@ ModelCard find_model(const std::string& model, const fs::path& resources, const 
                      const std::string& prediction) {
     const auto& known = prediction_names();
     if (!prediction.empty() && std::find(known.begin(), known.end(), prediction) == known.end())
-        throw UsageError("A network predicts %1, not \"%2\".", join(known, " or "), prediction.substr(0, 60));
+        throw UsageError("A network predicts %1, not \"%2\".", one_of(known), prediction.substr(0, 60));
     ModelCard card = find_card(model, resources, task, prediction);
     if (!prediction.empty() && card.scheduler_config.is_null())
         throw UsageError("The model %1 makes nothing from noise, so it predicts no %2; leave --prediction out.",

@@ -25,21 +25,29 @@ std::vector<const Family*>& table() {
 /// Other kinds of .safetensors file, recognised by the prefix of a key in order to refuse them by name.
 struct OtherKind {
     std::string_view key;
-    const char* what;
+    SentencePattern<std::string, Sentence> refusal;  ///< with the file and what to choose in its place
 };
+constexpr SentencePattern<std::string, Sentence> is_flux = "%1 is a checkpoint of Flux; %2",
+                                                 is_lora = "%1 is a LoRA, which goes with --lora; %2",
+                                                 is_part =
+                                                     "%1 is one part of a model in diffusers' format, whose "
+                                                     "folder is the model; %2",
+                                                 lacks_tokenizer =
+                                                     "%1 is a language model without its tokenizer, "
+                                                     "whose folder is the model; %2";
 constexpr OtherKind other_kinds[] = {
-    {"conditioner.embedders.", "is a checkpoint of Stable Diffusion XL"},
-    {"model.diffusion_model.joint_blocks.", "is a checkpoint of Stable Diffusion 3"},
-    {"model.diffusion_model.double_blocks.", "is a checkpoint of Flux"},
-    {"double_blocks.", "is a checkpoint of Flux"},
-    {"control_model.", "is a ControlNet"},
-    {"lora_", "is a LoRA, which goes with --lora"},
-    {"unet.down_blocks.", "is a LoRA, which goes with --lora"},
-    {"down_blocks.", "is one part of a model in diffusers' format, whose folder is the model"},
-    {"text_model.", "is one part of a model in diffusers' format, whose folder is the model"},
-    {"model.layers.", "is a language model without its tokenizer, whose folder is the model"},
-    {"transformer.h.", "is a language model without its tokenizer, whose folder is the model"},
-    {"h.", "is a language model without its tokenizer, whose folder is the model"},
+    {"conditioner.embedders.", "%1 is a checkpoint of Stable Diffusion XL; %2"},
+    {"model.diffusion_model.joint_blocks.", "%1 is a checkpoint of Stable Diffusion 3; %2"},
+    {"model.diffusion_model.double_blocks.", is_flux},
+    {"double_blocks.", is_flux},
+    {"control_model.", "%1 is a ControlNet; %2"},
+    {"lora_", is_lora},
+    {"unet.down_blocks.", is_lora},
+    {"down_blocks.", is_part},
+    {"text_model.", is_part},
+    {"model.layers.", lacks_tokenizer},
+    {"transformer.h.", lacks_tokenizer},
+    {"h.", lacks_tokenizer},
 };
 
 /// Prefixes of LoRAs for models that are not supported.
@@ -72,9 +80,10 @@ KnownModel open_single_file(const std::filesystem::path& path, const NoiseTraini
     const TensorEntries& tensors = file.tensors();
     const Family& family = family_of_file(tensors);
     const CheckpointSource source{path.string(), tensors, family.title,
-                                  "choose a checkpoint of " + listed_families() + ", or a diffusers folder.", training};
-    for (const auto& [key, what] : other_kinds)
-        if (has_key_below(tensors, key)) throw Error("%1 %2; %3", source.file, what, source.advice);
+                                  Sentence("choose a checkpoint of %1, or a diffusers folder.", listed_families()),
+                                  training};
+    for (const auto& [key, refusal] : other_kinds)
+        if (has_key_below(tensors, key)) throw Error(refusal, source.file, source.advice);
     FileContents contents = family.read_file(source);
     return {family, family.pipeline_classes.front(), {file.file(), family.components, std::move(contents)}};
 }
@@ -96,11 +105,11 @@ const std::vector<const Family*>& families() { return table(); }
 
 void add_family(const Family& family) { table().push_back(&family); }
 
-std::string listed_families() {
+Sentence listed_families() {
     std::vector<std::string> titles;
     for (const Family* family : table())
         if (family->read_file) titles.push_back(family->title);
-    return join(titles, " or ");
+    return one_of(titles);
 }
 
 const Family* family_of_class(const std::string& pipeline_class) {

@@ -27,7 +27,7 @@ const ClipTokenizer* PromptLayouts::clip() {
     return dynamic_cast<const ClipTokenizer*>(tokenizer_.get());
 }
 
-void PromptLayouts::set(Task& task, const std::string& where) {
+void PromptLayouts::set(Task& task, const Place& where) {
     if (!task.is<ImageTask>()) return;
     ImageTask& image = task.edit<ImageTask>();
     image.layout = {};

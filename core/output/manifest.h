@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/file.h"
+#include "core/base/place.h"
 #include "core/batch/request.h"
 #include "core/batch/result.h"
 
@@ -54,7 +55,7 @@ void write_manifest(const std::filesystem::path& folder, const std::vector<Manif
 
 /// Parses one record of a manifest.jsonl; unknown keys are ignored. Throws Error, starting with `where`, naming the
 /// key.
-ManifestRow read_manifest_record(std::string_view line, const std::string& where);
+ManifestRow read_manifest_record(std::string_view line, const Place& where);
 
 /// Reads a manifest.jsonl; unknown keys are ignored. Throws Error naming file, record and key.
 std::vector<ManifestRow> read_manifest_jsonl(const std::filesystem::path& file);

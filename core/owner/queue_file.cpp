@@ -50,7 +50,7 @@ Json to_json(const KnownRun& run) {
     return json;
 }
 
-KnownRun run_in(const Json& json, const std::string& where) {
+KnownRun run_in(const Json& json, const Place& where) {
     KnownRun run{.folder = required<std::string>(json, "folder", where),
                  .phase = phase_of(required<std::string>(json, "phase", where)),
                  .model = required<std::string>(json, "model", where),

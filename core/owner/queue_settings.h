@@ -48,6 +48,6 @@ void check_max_celsius(int celsius);
 
 void write_settings(Json& json, const QueueSettings& settings);
 /// Throws Error naming what is wrong, after `where`.
-QueueSettings settings_in(const Json& json, const std::string& where);
+QueueSettings settings_in(const Json& json, const Place& where);
 
 }  // namespace fanlight

@@ -28,7 +28,7 @@ std::string shown(const std::string& where, std::string name) {
     return where + name;
 }
 
-void check_negative_prompt(const ModelCard& card, const Overrides& values, const std::string& where) {
+void check_negative_prompt(const ModelCard& card, const Overrides& values, const Place& where) {
     if (!card.traits.negative_prompt && !values.negative_prompt.value_or("").empty())
         throw UsageError("%1: the model %2 takes no negative prompt; leave it out.", where, card.name);
 }
@@ -36,20 +36,18 @@ void check_negative_prompt(const ModelCard& card, const Overrides& values, const
 /// The commands that do what a model does; a kind of task that is not here is any command's.
 struct TaskCommand {
     const char* task;
-    const char* does;
-    const char* command;
+    SentencePattern<std::string> refusal;  ///< with the model's name
 };
-constexpr TaskCommand task_commands[] = {{ImageTask::kind, "makes images", "fanlight generate"},
-                                         {TextTask::kind, "makes texts", "fanlight text"},
-                                         {ClassifyTask::kind, "judges texts", "fanlight classify"}};
+constexpr TaskCommand task_commands[] = {{ImageTask::kind, "The model %1 makes images; use fanlight generate."},
+                                         {TextTask::kind, "The model %1 makes texts; use fanlight text."},
+                                         {ClassifyTask::kind, "The model %1 judges texts; use fanlight classify."}};
 
 /// The kind of task that the model is to perform.
 std::string task_of(const PlanRequest& request, const ModelCard& card) {
     const bool is_asked = std::find(card.also.begin(), card.also.end(), request.task) != card.also.end();
     if (is_asked) return request.task;
-    for (const auto& [task, does, command] : task_commands)
-        if (!request.task.empty() && card.task == task && request.task != task)
-            throw UsageError("The model %1 %2; use %3.", card.name, does, command);
+    for (const auto& [task, refusal] : task_commands)
+        if (!request.task.empty() && card.task == task && request.task != task) throw UsageError(refusal, card.name);
     return card.task;
 }
 
@@ -121,7 +119,7 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
     return {task.with_seed(seed), items_per_row, request.same_seed};
 }
 
-void check_size(const ModelCard& card, const TaskShape& shape, const std::string& where) {
+void check_size(const ModelCard& card, const TaskShape& shape, const Place& where) {
     const int step = card.traits.size_step;
     if (shape.width == 0 && shape.height == 0) return;
     if (shape.width % step != 0 || shape.height % step != 0)
@@ -148,7 +146,7 @@ public:
     explicit ScheduleCheck(const ModelCard& card) : card_(card) {}
 
     /// Throws UsageError, beginning with `where`.
-    void operator()(const Task& task, const std::string& where) {
+    void operator()(const Task& task, const Place& where) {
         if (!task.is<ImageTask>() || card_.scheduler_config.is_null()) return;
         const auto& image = task.as<ImageTask>();
         if (!checked_.insert({image.sampler.str(), image.schedule.str(), image.steps}).second) return;
@@ -175,7 +173,7 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, Ro
     PromptLayouts layouts(card.folder);
     ScheduleCheck check_schedule(card);
     const bool sampler_is_open = leaves_sampler_open(card, defaults.task);
-    defaults.finish = [&](Task& task, const std::string& where) { layouts.set(task, where); };
+    defaults.finish = [&](Task& task, const Place& where) { layouts.set(task, where); };
     ItemExpander expander(std::move(defaults));
     const auto add = [&](PromptRow row) {
         row.prompt = affixed(request.affixes, row.prompt);

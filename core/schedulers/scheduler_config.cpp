@@ -13,7 +13,7 @@ namespace fanlight {
 
 namespace {
 
-const std::string where = "scheduler_config.json";
+const Place where = "scheduler_config.json";
 
 /// Differences between diffusers' classes: defaults, and the keys that a class knows besides the common ones.
 struct Traits {

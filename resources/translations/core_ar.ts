@@ -661,10 +661,6 @@
         <translation>%1 مذكور مرتين</translation>
     </message>
     <message>
-        <source>%1, line %2, column %3: %4</source>
-        <translation>%1، السطر %2، العمود %3: %4</translation>
-    </message>
-    <message>
         <source>%1: must hold one list of keys and values, such as "num_processes: 2"</source>
         <translation>%1: يجب أن يحوي قائمة واحدة من المفاتيح والقيم، مثل "num_processes: 2"</translation>
     </message>
@@ -2032,10 +2028,6 @@
         <translation>لا تحوي القائمة أي وصف، فلا شيء يُصنع</translation>
     </message>
     <message>
-        <source>The model %1 %2; use %3</source>
-        <translation>النموذج %1 %2؛ استخدم %3</translation>
-    </message>
-    <message>
         <source>The model %1 is made for conversations, and Fanlight cannot put a prompt into its chat template yet; give --raw to have it continue the prompt as it is</source>
         <translation>النموذج %1 مصنوع للمحادثات، ولا يستطيع Fanlight بعد وضع وصف في قالب محادثته؛ استخدم --raw ليكمل الوصف كما هو</translation>
     </message>
@@ -2711,10 +2703,6 @@
         <translation>%1: ليس نموذج SentencePiece، أو هو نموذج تالف</translation>
     </message>
     <message>
-        <source>%1: the %2 %3 is not known</source>
-        <translation>%1: %2 بقيمة %3 غير معروف</translation>
-    </message>
-    <message>
         <source>%1: the piece %2 is there twice</source>
         <translation>%1: القطعة %2 مكررة</translation>
     </message>
@@ -3148,6 +3136,364 @@
     <message>
         <source>The rest of the list was not read</source>
         <translation>لم تُقرأ بقية القائمة</translation>
+    </message>
+    <message>
+        <source>%1, column %2</source>
+        <translation>%1، العمود %2</translation>
+    </message>
+    <message>
+        <source>%1, line %2</source>
+        <translation>%1، السطر %2</translation>
+    </message>
+    <message>
+        <source>%1, line %2, column %3</source>
+        <translation>%1، السطر %2، العمود %3</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1، %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 %3</source>
+        <translation>%1، %2 %3</translation>
+    </message>
+    <message>
+        <source>%1, model %2</source>
+        <translation>%1، النموذج %2</translation>
+    </message>
+    <message>
+        <source>%1, merge %2</source>
+        <translation>%1، الدمج %2</translation>
+    </message>
+    <message>
+        <source>%1, added token %2</source>
+        <translation>%1، الرمز المضاف %2</translation>
+    </message>
+    <message>
+        <source>%1, item %2</source>
+        <translation>%1، العنصر %2</translation>
+    </message>
+    <message>
+        <source>%1, recipe</source>
+        <translation>%1، الوصفة</translation>
+    </message>
+    <message>
+        <source>%1 (record %2)</source>
+        <translation>%1 (السجل %2)</translation>
+    </message>
+    <message>
+        <source>%1: tensor "%2"</source>
+        <translation>%1: الموتّر "%2"</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>قائمة</translation>
+    </message>
+    <message>
+        <source>a list, each %1</source>
+        <translation>قائمة، كل عنصر فيها %1</translation>
+    </message>
+    <message>
+        <source>a whole number from %1 to %2</source>
+        <translation>عددًا صحيحًا من %1 إلى %2</translation>
+    </message>
+    <message>
+        <source>a whole number of at most 64 bits</source>
+        <translation>عددًا صحيحًا لا يزيد على 64 بتًا</translation>
+    </message>
+    <message>
+        <source>a finite number</source>
+        <translation>عددًا منتهيًا</translation>
+    </message>
+    <message>
+        <source>A message</source>
+        <translation>رسالة</translation>
+    </message>
+    <message>
+        <source>The log</source>
+        <translation>السجل</translation>
+    </message>
+    <message>
+        <source>What a stage was sent</source>
+        <translation>ما أُرسل إلى مرحلة</translation>
+    </message>
+    <message>
+        <source>A line of the ratings</source>
+        <translation>سطر من التقييمات</translation>
+    </message>
+    <message>
+        <source>A record of the journal</source>
+        <translation>سجل من دفتر اليومية</translation>
+    </message>
+    <message>
+        <source>The list</source>
+        <translation>القائمة</translation>
+    </message>
+    <message>
+        <source>The run</source>
+        <translation>التشغيل</translation>
+    </message>
+    <message>
+        <source>lora_adapter_metadata of %1</source>
+        <translation>lora_adapter_metadata في %1</translation>
+    </message>
+    <message>
+        <source>Worker %1 (%2)</source>
+        <translation>العامل %1 (%2)</translation>
+    </message>
+    <message>
+        <source>Stage %1 of worker %2 (%3)</source>
+        <translation>المرحلة %1 من العامل %2 (%3)</translation>
+    </message>
+    <message>
+        <source>Item %1</source>
+        <translation>العنصر %1</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 ث</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 د %2 ث</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 س %2 د</translation>
+    </message>
+    <message>
+        <source>%1 or %2</source>
+        <translation>%1 أو %2</translation>
+    </message>
+    <message>
+        <source>The run in %1</source>
+        <translation>التشغيل في %1</translation>
+    </message>
+    <message>
+        <source>The model in %1</source>
+        <translation>النموذج في %1</translation>
+    </message>
+    <message>
+        <source>The LoRA %1</source>
+        <translation>LoRA في %1</translation>
+    </message>
+    <message>
+        <source>choose a checkpoint of %1, or a diffusers folder</source>
+        <translation>اختر ملف نموذج من نوع %1، أو مجلدًا بصيغة diffusers</translation>
+    </message>
+    <message>
+        <source>a folder</source>
+        <translation>مجلد</translation>
+    </message>
+    <message>
+        <source>a named pipe</source>
+        <translation>أنبوب مسمّى</translation>
+    </message>
+    <message>
+        <source>a socket</source>
+        <translation>مقبس</translation>
+    </message>
+    <message>
+        <source>a device</source>
+        <translation>جهاز</translation>
+    </message>
+    <message>
+        <source>%1 beside it</source>
+        <translation>%1 بجانبه</translation>
+    </message>
+    <message>
+        <source>its key v_pred</source>
+        <translation>مفتاحه v_pred</translation>
+    </message>
+    <message>
+        <source>its metadata</source>
+        <translation>بياناته الوصفية</translation>
+    </message>
+    <message>
+        <source>its name</source>
+        <translation>اسمه</translation>
+    </message>
+    <message>
+        <source>%1 is a checkpoint of Stable Diffusion XL; %2</source>
+        <translation>%1 ملف نموذج Stable Diffusion XL؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a checkpoint of Stable Diffusion 3; %2</source>
+        <translation>%1 ملف نموذج Stable Diffusion 3؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a checkpoint of Flux; %2</source>
+        <translation>%1 ملف نموذج Flux؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a ControlNet; %2</source>
+        <translation>%1 من نوع ControlNet؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a LoRA, which goes with --lora; %2</source>
+        <translation>%1 من نوع LoRA، ومكانه مع ‎--lora؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is one part of a model in diffusers' format, whose folder is the model; %2</source>
+        <translation>%1 جزء من نموذج بصيغة diffusers، والنموذج هو مجلده؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a language model without its tokenizer, whose folder is the model; %2</source>
+        <translation>%1 نموذج لغوي بلا مُرمِّزه، والنموذج هو مجلده؛ %2</translation>
+    </message>
+    <message>
+        <source>The model %1 makes images; use fanlight generate</source>
+        <translation>النموذج %1 يصنع صورًا؛ استخدم fanlight generate</translation>
+    </message>
+    <message>
+        <source>The model %1 makes texts; use fanlight text</source>
+        <translation>النموذج %1 يصنع نصوصًا؛ استخدم fanlight text</translation>
+    </message>
+    <message>
+        <source>The model %1 judges texts; use fanlight classify</source>
+        <translation>النموذج %1 يصنّف نصوصًا؛ استخدم fanlight classify</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n images from the trash are made again</source>
+        <translation>
+            <numerusform>لا صور من المهملات يُعاد صنعها</numerusform>
+            <numerusform>صورة واحدة من المهملات يُعاد صنعها</numerusform>
+            <numerusform>صورتان من المهملات يُعاد صنعهما</numerusform>
+            <numerusform>%n صور من المهملات يُعاد صنعها</numerusform>
+            <numerusform>%n صورة من المهملات يُعاد صنعها</numerusform>
+            <numerusform>%n صورة من المهملات يُعاد صنعها</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 %2: it is made again; the same goes for %3</source>
+        <translation>%1 %2: سيُصنع مجددًا؛ وكذلك %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n others</source>
+        <translation>
+            <numerusform>لا غيره</numerusform>
+            <numerusform>واحد غيره</numerusform>
+            <numerusform>اثنان غيره</numerusform>
+            <numerusform>%n غيره</numerusform>
+            <numerusform>%n غيره</numerusform>
+            <numerusform>%n غيره</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Device map</source>
+        <translation>خريطة الأجهزة</translation>
+    </message>
+    <message>
+        <source>A memory limit</source>
+        <translation>حدّ للذاكرة</translation>
+    </message>
+    <message>
+        <source>%1: the type of piece %2 is not known</source>
+        <translation>%1: نوع القطعة %2 غير معروف</translation>
+    </message>
+    <message>
+        <source>%1: the kind of model %2 is not known</source>
+        <translation>%1: نوع النموذج %2 غير معروف</translation>
+    </message>
+    <message>
+        <source>The model's numbers are not finite; try another dtype</source>
+        <translation>أعداد النموذج غير منتهية؛ جرّب نوع بيانات آخر</translation>
+    </message>
+    <message>
+        <source>The picture holds numbers that are not finite; try another dtype, sampler or cfg_scale</source>
+        <translation>في الصورة أعداد غير منتهية؛ جرّب نوع بيانات أو طريقة أخذ عينات أو cfg_scale أخرى</translation>
+    </message>
+    <message>
+        <source>as asked for</source>
+        <translation>كما طُلب</translation>
+    </message>
+    <message>
+        <source>the fastest of those that fit</source>
+        <translation>الأسرع مما تتسع له الذاكرة</translation>
+    </message>
+    <message>
+        <source>no more are tried</source>
+        <translation>لا يُجرَّب أكثر منه</translation>
+    </message>
+    <message>
+        <source>the default, since texts are read one at a time</source>
+        <translation>القيمة المبدئية، لأن النصوص تُقرأ واحدًا واحدًا</translation>
+    </message>
+    <message>
+        <source>nothing is known of such tasks</source>
+        <translation>لا يُعرف شيء عن مهام كهذه</translation>
+    </message>
+    <message>
+        <source>The device has too little free memory for the model; end other programs that use it, leave less to them (--reserve-memory), or put the model on several devices (--mode sharded)</source>
+        <translation>الذاكرة الحرة في الجهاز لا تكفي النموذج؛ أغلق البرامج الأخرى التي تستخدمه، أو اترك لها أقل (‎--reserve-memory)، أو وزّع النموذج على عدة أجهزة (‎--mode sharded)</translation>
+    </message>
+    <message>
+        <source>The device has too little free memory for the model; end other programs that use it, or put the model on several devices (--mode sharded)</source>
+        <translation>الذاكرة الحرة في الجهاز لا تكفي النموذج؛ أغلق البرامج الأخرى التي تستخدمه، أو وزّع النموذج على عدة أجهزة (‎--mode sharded)</translation>
+    </message>
+    <message>
+        <source>LoCon with a third matrix</source>
+        <translation>LoCon بمصفوفة ثالثة</translation>
+    </message>
+    <message>
+        <source>The run owner belongs to another user</source>
+        <translation>مالك التشغيل تابع لمستخدم آخر</translation>
+    </message>
+    <message>
+        <source>The run owner has ended</source>
+        <translation>انتهى مالك التشغيل</translation>
+    </message>
+    <message>
+        <source>No run owner answers</source>
+        <translation>لا يجيب أي مالك تشغيل</translation>
+    </message>
+    <message>
+        <source>That is too much at once for the run owner; ask for it in smaller parts</source>
+        <translation>هذا أكثر مما يقبله مالك التشغيل دفعة واحدة؛ اطلبه على أجزاء أصغر</translation>
+    </message>
+    <message>
+        <source>is missing</source>
+        <translation>غير موجود</translation>
+    </message>
+    <message>
+        <source>is not a regular file any more</source>
+        <translation>لم يعد ملفًا عاديًا</translation>
+    </message>
+    <message>
+        <source>has another size than recorded</source>
+        <translation>حجمه غير المسجَّل</translation>
+    </message>
+    <message>
+        <source>has another SHA-256 than recorded</source>
+        <translation>قيمة SHA-256 له غير المسجَّلة</translation>
+    </message>
+    <message>
+        <source>is recorded under another name</source>
+        <translation>مسجَّل باسم آخر</translation>
+    </message>
+    <message>
+        <source>was told to stop</source>
+        <translation>أُمر بالتوقف</translation>
+    </message>
+    <message>
+        <source>cancelled by the user</source>
+        <translation>ألغاه المستخدم</translation>
+    </message>
+    <message>
+        <source>stop must be a text or a JSON list of texts</source>
+        <translation>stop يجب أن يكون نصًا أو قائمة نصوص بصيغة JSON</translation>
+    </message>
+    <message>
+        <source>labels must be texts with commas between them, or a JSON list of texts</source>
+        <translation>labels يجب أن تكون نصوصًا بينها فواصل، أو قائمة نصوص بصيغة JSON</translation>
+    </message>
+    <message>
+        <source>NVIDIA's driver has been updated while it was running; restart the machine</source>
+        <translation>حُدِّث برنامج تشغيل NVIDIA أثناء عمله؛ أعد تشغيل الجهاز</translation>
+    </message>
+    <message>
+        <source>There is no permission to use NVIDIA's driver; see that /dev/nvidia* can be read and written</source>
+        <translation>لا إذن باستخدام برنامج تشغيل NVIDIA؛ تأكّد من أن ‎/dev/nvidia* قابلة للقراءة والكتابة</translation>
     </message>
 </context>
 </TS>

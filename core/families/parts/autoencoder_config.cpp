@@ -7,7 +7,7 @@ namespace fanlight {
 
 namespace {
 
-const std::string where = "vae/config.json";
+const Place where = "vae/config.json";
 constexpr size_t most_blocks = 12;  // each doubles the latents' sides
 
 /// What only other autoencoders have.

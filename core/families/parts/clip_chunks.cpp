@@ -166,7 +166,7 @@ PromptLayout clip_layout(const ClipTokenizer& tokenizer, const ImageTask& image)
     return layout;
 }
 
-void lay_out(const ClipTokenizer& tokenizer, ImageTask& image, const std::string& where) {
+void lay_out(const ClipTokenizer& tokenizer, ImageTask& image, const Place& where) {
     if (image.emphasis != Emphasis::Literal) {
         const auto plain = [&](const std::string& prompt) {
             return is_plain(prompt, image.emphasis, image.steps) && tokens_over(tokenizer, prompt) == 0;

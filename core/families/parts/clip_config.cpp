@@ -7,7 +7,7 @@ namespace fanlight {
 
 namespace {
 
-const std::string where = "text_encoder/config.json";
+const Place where = "text_encoder/config.json";
 constexpr int64_t max_positions = 100'000;
 
 }  // namespace
@@ -23,7 +23,8 @@ ClipConfig::ClipConfig(const Json& json)
       activation(activation_name(json, "hidden_act", "quick_gelu", where)),
       uses_attention_mask(optional_or<bool>(json, "use_attention_mask", false, where)) {
     if (width % heads != 0)
-        throw Error("%1: hidden_size is %2 and cannot be divided into %3 heads (num_attention_heads)", where, width, heads);
+        throw Error("%1: hidden_size is %2 and cannot be divided into %3 heads (num_attention_heads)", where, width,
+                    heads);
 }
 
 }  // namespace fanlight

@@ -10,7 +10,7 @@ namespace fanlight {
 
 namespace {
 
-const std::string where = "unet/config.json";
+const Place where = "unet/config.json";
 
 /// One value for all blocks, or a list with one per block.
 template <typename T>

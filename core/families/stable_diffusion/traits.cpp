@@ -9,12 +9,12 @@ namespace fanlight {
 
 namespace {
 
-int positive(const Json& value, int max, const char* key, const std::string& where) {
+int positive(const Json& value, int max, const char* key, const Place& where) {
     return static_cast<int>(whole_number({{key, value}}, key, 1, max, where));
 }
 
 /// Before diffusers 0.9 (versions such as "0.8.1", "0.8.0.dev0") the config of Stable Diffusion 1 had a wrong size.
-bool before_0_9(const Json& config, const std::string& where) {
+bool before_0_9(const Json& config, const Place& where) {
     const auto version = optional_or<std::string>(config, "_diffusers_version", "", where);
     int minor = 9;
     if (version.starts_with("0.")) std::from_chars(version.data() + 2, version.data() + version.size(), minor);
@@ -22,7 +22,7 @@ bool before_0_9(const Json& config, const std::string& where) {
 }
 
 /// Height and width of the latents that the network was trained with: "sample_size" is a number or [height, width].
-std::pair<int, int> sample_size(const Json& unet, const std::string& where) {
+std::pair<int, int> sample_size(const Json& unet, const Place& where) {
     constexpr int max = 1024;
     const Json size = required<Json>(unet, "sample_size", where);
     if (size.is_array() && size.size() == 2)
@@ -33,7 +33,7 @@ std::pair<int, int> sample_size(const Json& unet, const std::string& where) {
 }
 
 /// Number of pixels per latent in each direction: each block of the VAE except the last halves the picture.
-int vae_scale_factor(const Json& vae, const std::string& where) {
+int vae_scale_factor(const Json& vae, const Place& where) {
     const auto channels = whole_numbers(vae, "block_out_channels", 1, max_width, where);
     if (channels.empty() || channels.size() > 8)
         throw Error("%1: \"block_out_channels\" must list 1 to 8 blocks, not %2", where, channels.size());
