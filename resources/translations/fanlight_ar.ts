@@ -1636,6 +1636,10 @@ UUID: %4</source>
         <source>The current run keeps its values; your changes apply to the next one.</source>
         <translation>يحتفظ التشغيل الجاري بالقيم التي بدأ بها؛ وتسري تغييراتك على التشغيل التالي.</translation>
     </message>
+    <message>
+        <source>Model not found: its default values are unknown, so these are the last ones.</source>
+        <translation>لم يُعثر على النموذج: قيمه المبدئية غير معروفة، وهذه آخر قيم عُرضت.</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::Project</name>
@@ -1990,6 +1994,10 @@ UUID: %4</source>
     <message>
         <source>Rows to show</source>
         <translation>الصفوف المعروضة</translation>
+    </message>
+    <message>
+        <source>Counted with the text before and after every prompt.</source>
+        <translation>محسوبة مع النص الذي قبل كل وصف وبعده.</translation>
     </message>
 </context>
 <context>

@@ -62,8 +62,7 @@ struct ListedRows {
 
 /// What a run that is being made does not know of: it takes rows as they are.
 PromptEntry withCommonTexts(PromptEntry entry, const Generation& generation) {
-    const Affixes affixes{generation.prefix.toStdString(), generation.suffix.toStdString()};
-    entry.prompt = QString::fromStdString(affixed(affixes, entry.prompt.toStdString()));
+    entry.prompt = QString::fromStdString(affixed(affixesOf(generation), entry.prompt.toStdString()));
     return entry;
 }
 
@@ -329,11 +328,11 @@ void RunController::runEnded(RunKey key) {
     if (!run || run->phase() == RunPhase::Cancelled) return;
     const RunCounts counts = run->counts();
     if (run->phase() == RunPhase::Failed || run->phase() == RunPhase::Interrupted)
-        return Q_EMIT ended(about(key, phrase(run->message())), counts.total - counts.done);
+        return Q_EMIT ended(about(key, phrase(run->message())), true);
     QStringList parts{wordsOf(run->head().task).made(int(counts.done))};
     if (counts.failed > 0) parts << tr("%n failed", nullptr, int(counts.failed));
     if (counts.cancelled > 0) parts << tr("%n cancelled", nullptr, int(counts.cancelled));
-    Q_EMIT ended(about(key, parts.join(tr(", "))), counts.failed);
+    Q_EMIT ended(about(key, parts.join(tr(", "))), counts.failed > 0);
 }
 
 /// Runs have a process of their own, so they need not end with the window.

@@ -82,6 +82,7 @@ private:
 
     Generation generation_;
     std::optional<ModelCard> card_;
+    bool isModelMissing_ = false;  ///< the last one that was looked up
     qint64 run_ = 0;
     Generation began_;  ///< what was set when the run was first seen
     QLabel* note_;

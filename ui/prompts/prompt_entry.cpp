@@ -53,7 +53,7 @@ QString valueOf(const PromptEntry& entry, const PromptField& field) {
 }
 
 void setValue(PromptEntry& entry, const PromptField& field, const QString& text, const QString& where) {
-    const std::string place = where.toStdString();
+    const Place place = where.toStdString();
     if (field.rules.empty()) {
         check_text(text.toStdString(), "prompt", place);
         entry.prompt = text;
@@ -133,7 +133,7 @@ PromptEntry entryOf(const PromptRow& row) {
     return entry;
 }
 
-PromptRow rowOf(const PromptEntry& entry, const std::string& place) {
+PromptRow rowOf(const PromptEntry& entry, const Place& place) {
     PromptRow row{entry.prompt.toStdString(), {}, place};
     for (auto it = entry.values.begin(); it != entry.values.end(); ++it)
         find_parameter(it.key().toStdString())->read(it.value().toStdString(), row.overrides, place);
