@@ -53,6 +53,7 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
                    "a subject into a one-line prompt for images")
         ->type_name("MODEL")
         ->default_str("starter-text");
+    add_models_dir(app, o->request.models_dirs);
     add_text_parameters(app, o);
     add_parameter_options(app, o, seed);
     begin_group(app, "Text");
@@ -62,8 +63,11 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
 }
 
 void add_text_list(CLI::App& app, GenerateOptions& o, const std::string& what) {
-    app.add_option("-p,--prompts", o.prompt_file,
-                   what + " (.txt .prompts .csv .tsv .jsonl), a folder of .txt files, or - for standard input")
+    app.add_option(
+           "-p,--prompts", o.prompt_file,
+           what +
+               " (.txt .prompts .csv .tsv .jsonl), a folder of .txt files, a project (.fanlight; other options go "
+               "before its settings), or - for standard input")
         ->type_name("FILE")
         ->default_str("none");
     add_list_options(app, o.list);

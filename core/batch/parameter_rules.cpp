@@ -79,31 +79,24 @@ void set_schedule(const std::string& schedule, Overrides& overrides, const Place
     overrides.schedule = schedule;
 }
 
-/// Our name, or A1111's label with or without the schedule at its end ("DPM++ 2M Karras").
+/// A name that sampler_called() knows, or such a one and a blank and a schedule's ("DPM++ 2M Karras").
 void read_sampler(std::string_view text, Overrides& overrides, const Place& where) {
-    std::string wanted = lower(without_blanks(text));
-    for (const char* schedule : {"karras", "exponential"}) {
-        const std::string ending = std::string(" ") + schedule;
-        if (!wanted.ends_with(ending)) continue;
-        wanted.resize(wanted.size() - ending.size());
-        set_schedule(schedule, overrides, where);
+    const std::string_view wanted = without_blanks(text);
+    const SamplerName* sampler = sampler_called(wanted);
+    for (size_t blank = wanted.find(' '); !sampler && blank != std::string_view::npos;
+         blank = wanted.find(' ', blank + 1)) {
+        const ScheduleName* schedule = schedule_called(wanted.substr(blank + 1));
+        sampler = schedule ? sampler_called(wanted.substr(0, blank)) : nullptr;
+        if (sampler) set_schedule(schedule->name, overrides, where);
     }
-    for (const SamplerName& sampler : sampler_names()) {
-        if (wanted != sampler.name && wanted != lower(sampler.a1111)) continue;
-        overrides.sampler = sampler.name;
-        return;
-    }
-    std::vector<std::string> names;
-    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
-    refuse(where, Sentence("sampler must be one of %1", listed(names)), text);
+    if (!sampler) refuse(where, Sentence("sampler must be one of %1", listed(names_of(sampler_names()))), text);
+    overrides.sampler = sampler->name;
 }
 
 void read_schedule(std::string_view text, Overrides& overrides, const Place& where) {
-    const std::string wanted = lower(without_blanks(text)) == "automatic" ? "default" : lower(without_blanks(text));
-    const auto& names = schedule_names();
-    if (std::find(names.begin(), names.end(), wanted) == names.end())
-        refuse(where, Sentence("schedule must be one of %1", listed(names)), text);
-    set_schedule(wanted, overrides, where);
+    const ScheduleName* schedule = schedule_called(without_blanks(text));
+    if (!schedule) refuse(where, Sentence("schedule must be one of %1", listed(names_of(schedule_names()))), text);
+    set_schedule(schedule->name, overrides, where);
 }
 
 /// -1 is drawn when the run is planned, as in A1111. A seed that was a floating-point number on its way has lost its
@@ -155,6 +148,22 @@ void read_literal(std::string_view text, Overrides& overrides, const Place& wher
     overrides.literal = is_yes;
 }
 
+void read_original_size(std::string_view text, Overrides& overrides, const Place& where) {
+    overrides.original_size = picture_size_in(text);
+    if (!overrides.original_size)
+        refuse(where, Sentence("original_size must be a size from 1x1 to %1x%1, such as 1024x768", max_told_pixels),
+               text);
+}
+
+void read_crop(std::string_view text, Overrides& overrides, const Place& where) {
+    overrides.crop = picture_place_in(text);
+    if (!overrides.crop)
+        refuse(where,
+               Sentence("crop must be how many pixels from the left and from the top, from 0 to %1, such as 64,0",
+                        max_told_pixels),
+               text);
+}
+
 /// Our name or A1111's.
 void read_emphasis(std::string_view text, Overrides& overrides, const Place& where) {
     const std::string wanted = lower(trimmed(text));
@@ -199,10 +208,10 @@ void read_stop(std::string_view text, Overrides& overrides, const Place& where) 
     overrides.stop = std::move(stop);
 }
 
-std::vector<std::string> between_commas(std::string_view text) {
+std::vector<std::string> parts_between(char separator, std::string_view text) {
     std::vector<std::string> parts;
     for (size_t begin = 0, end = 0; begin <= text.size(); begin = end + 1) {
-        end = std::min(text.find(',', begin), text.size());
+        end = std::min(text.find(separator, begin), text.size());
         parts.emplace_back(without_blanks(text.substr(begin, end - begin)));
     }
     return parts;
@@ -213,13 +222,24 @@ void read_labels(std::string_view text, Overrides& overrides, const Place& where
     check_text(text, "labels", where);
     std::vector<std::string> labels =
         listed_texts(text, "labels must be texts with commas between them, or a JSON list of texts", where)
-            .value_or(between_commas(text));
+            .value_or(parts_between(',', text));
     if (labels.empty() || std::find(labels.begin(), labels.end(), "") != labels.end())
         refuse(where, "labels must not be empty", text);
     for (auto label = labels.begin(); label != labels.end(); ++label)
         if (std::find(labels.begin(), label, *label) != label)
             refuse(where, "labels must differ from each other", text);
     overrides.labels = std::move(labels);
+}
+
+/// Names with semicolons between them, or a JSON list; "none" is no style.
+void read_styles(std::string_view text, Overrides& overrides, const Place& where) {
+    check_text(text, "styles", where);
+    std::vector<std::string> names =
+        listed_texts(text, "styles must be names with semicolons between them, or a JSON list of names", where)
+            .value_or(parts_between(';', text));
+    if (names.size() == 1 && lower(names.front()) == "none") names.clear();
+    if (std::find(names.begin(), names.end(), "") != names.end()) refuse(where, "styles must not be empty", text);
+    overrides.styles = std::move(names);
 }
 
 void read_truncate(std::string_view text, Overrides& overrides, const Place& where) {
@@ -255,8 +275,11 @@ const std::vector<ParameterRule>& parameter_rules() {
         {"sampler", {"sampler_name"}, image, &read_sampler},
         {"schedule", {"scheduler", "schedule_type"}, image, &read_schedule},
         {"clip_skip", {}, image, [](Text t, O& o, Where w) { o.clip_skip = whole(t, "clip_skip", 0, 64, w); }},
+        {"original_size", {}, image, &read_original_size},
+        {"crop", {}, image, &read_crop},
         {"emphasis", {}, image, &read_emphasis},
         {"literal", {}, image, &read_literal},
+        {"styles", {"style"}, image, &read_styles},
         {"images",
          {"images_per_prompt", "num_images_per_prompt", "n", "n_iter"},
          image,
@@ -303,6 +326,14 @@ const std::vector<ParameterRule>& parameter_rules() {
     return rules;
 }
 
+std::string style_names(const std::vector<std::string>& names) {
+    const auto needs_list = [](const std::string& name) { return name.find(';') != std::string::npos; };
+    if (names.empty()) return "none";
+    const bool misread = names.front().starts_with('[') || (names.size() == 1 && lower(names.front()) == "none");
+    if (misread || std::any_of(names.begin(), names.end(), needs_list)) return to_line(Json(names));
+    return join(names, "; ");
+}
+
 std::string normalised_name(std::string_view name) { return bare_name(name); }
 
 bool ParameterRule::is_for(std::string_view task) const {
@@ -338,14 +369,17 @@ void check_written(const Json& parameters, std::string_view task, const Place& w
 void check(const ImageTask& p, const Place& where) {
     check_text(p.prompt, "prompt", where);
     Overrides read_back;
-    const std::pair<const char*, std::string> values[] = {{"negative_prompt", p.negative_prompt},
+    const PictureSize own{p.width, p.height};
+    const std::pair<const char*, std::string> values[] = {{"negative_prompt", p.negative_text()},
                                                           {"steps", std::to_string(p.steps)},
                                                           {"cfg_scale", shortest(p.cfg_scale)},
                                                           {"width", std::to_string(p.width)},
                                                           {"height", std::to_string(p.height)},
                                                           {"sampler", p.sampler},
                                                           {"schedule", p.schedule},
-                                                          {"clip_skip", std::to_string(p.clip_skip)}};
+                                                          {"clip_skip", std::to_string(p.clip_skip)},
+                                                          {"original_size", text_of(p.original_size.value_or(own))},
+                                                          {"crop", text_of(p.crop)}};
     for (const auto& [name, text] : values) find_parameter(name)->read(text, read_back, where);
     const SamplerName* sampler = find_sampler(p.sampler);
     if (!sampler) throw UsageError("%1: %2 must be written %3.", where, in_quotes(p.sampler), *read_back.sampler);

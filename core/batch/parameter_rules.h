@@ -39,6 +39,9 @@ bool has_own_columns(std::string_view task);
 /// In lists of tasks with columns of their own there is none: they all come back.
 bool is_known_column(std::string_view name, std::string_view task = ImageTask::kind);
 
+/// Styles as their rule reads them: "cinematic; night", "none".
+std::string style_names(const std::vector<std::string>& names);
+
 /// Why such a column has no effect although it might be taken for a wish ("model"); null: there is nothing to say.
 const NoteKind* unobeyed_column(std::string_view name, std::string_view task = ImageTask::kind);
 

@@ -75,12 +75,48 @@ Column rare_column(const char* name, T Recipe::*member) {
             /*of_syntax=*/false, /*only_if_set=*/true};
 }
 
+/// A run may have been resumed with others.
+int threads_of(const ManifestRow& row) { return row.made.threads > 0 ? row.made.threads : row.recipe().threads; }
+
+Column threads_column() {
+    Column column = recipe_column("threads", &Recipe::threads);
+    column.get = [](const ManifestRow& row) { return Json(threads_of(row)); };
+    return column;
+}
+
 /// A list; missing in manifests that were written before LoRAs were supported.
 Column loras_column() {
     return {"loras", [](const ManifestRow& row) { return without_files(row.recipe().loras); },
             [](Draft& draft, const Json& record, const Place& where) {
                 draft.recipe.loras = optional_or(record, "loras", std::vector<Lora>(), where);
             }};
+}
+
+/// Only if some picture is told of as a part of another one.
+Column size_column() {
+    return {"original_size",
+            [](const ManifestRow& row) {
+                const auto& size = image_of(row.item).original_size;
+                return Json(size ? text_of(*size) : "");
+            },
+            [](Draft& draft, const Json& record, const Place& where) {
+                const auto text = optional_or<std::string>(record, "original_size", "", where);
+                if (!text.empty()) draft.row.item.task.edit<ImageTask>().original_size = picture_size_in(text);
+            },
+            /*of_syntax=*/true};
+}
+
+Column crop_column() {
+    return {"crop",
+            [](const ManifestRow& row) {
+                const PicturePlace crop = image_of(row.item).crop;
+                return Json(crop == PicturePlace() ? "" : text_of(crop));
+            },
+            [](Draft& draft, const Json& record, const Place& where) {
+                const auto crop = picture_place_in(optional_or<std::string>(record, "crop", "0,0", where));
+                draft.row.item.task.edit<ImageTask>().crop = crop.value_or(PicturePlace());
+            },
+            /*of_syntax=*/true};
 }
 
 /// Only if a prompt says something by it: a manifest of plain prompts has the columns that it has always had.
@@ -122,6 +158,8 @@ const std::vector<Column>& columns() {
         parameter("sampler", &ImageTask::sampler),
         parameter("schedule", &ImageTask::schedule),
         parameter("clip_skip", &ImageTask::clip_skip),
+        size_column(),
+        crop_column(),
         emphasis_column(),
         cut_tokens_column(),
         recipe_column("model", &Recipe::model),
@@ -129,7 +167,7 @@ const std::vector<Column>& columns() {
         recipe_column("dtype", &Recipe::dtype),
         recipe_column("device_kind", &Recipe::device_kind),
         recipe_column("batch_size", &Recipe::batch_size),
-        recipe_column("threads", &Recipe::threads),
+        threads_column(),
         loras_column(),
         rare_column("prediction", &Recipe::prediction),
         rare_column("zero_snr", &Recipe::zero_snr),
@@ -157,7 +195,8 @@ Cells other_cells(const ManifestRow& row) {
     row.item.task.write(parameters);
     Cells cells = {{"task", row.item.task.kind()}, {"index", row.item.index}, {"row", row.item.row}};
     for (const auto& [name, value] : parameters.items()) cells.emplace_back(name, value);
-    const Json recipe = row.recipe();
+    Json recipe = row.recipe();
+    recipe["threads"] = threads_of(row);
     for (const char* name : {"model", "model_hash", "dtype", "device_kind", "batch_size", "threads"})
         cells.emplace_back(name, recipe.at(name));
     cells.emplace_back("loras", without_files(row.recipe().loras));
@@ -259,7 +298,9 @@ ManifestRow other_row(const Json& record, const Place& where) {
 
 bool has_syntax(const Item& item) {
     if (!item.task.is<ImageTask>()) return false;
-    return image_of(item).emphasis != Emphasis::Literal || image_of(item).prompt_layout().cut_tokens > 0;
+    const ImageTask& image = image_of(item);
+    const bool is_part = image.original_size || image.crop != PicturePlace();
+    return is_part || image.emphasis != Emphasis::Literal || image.prompt_layout().cut_tokens > 0;
 }
 
 std::string manifest_csv(const std::vector<ManifestRow>& rows) {

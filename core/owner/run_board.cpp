@@ -43,7 +43,7 @@ Sentence name_of(const RunState& run) { return Sentence("The run in %1", run.fol
 }  // namespace
 
 RunBoard::RunBoard(bool stays, Send send)
-    : stays_(stays), send_(std::move(send)), heat_([this](int worker, const Sentence& reason) {
+    : stays_(stays), send_(std::move(send)), cards_([this](int worker, const Sentence& reason) {
           if (control_) control_->hold_worker(worker, reason);
       }) {
     try {
@@ -138,9 +138,9 @@ void RunBoard::record_current() {
     const RunCounts counts = current_->counts();
     const client::Run& head = current_->head();
     const auto record = [&](KnownRuns& runs) {
-        auto entry =
-            std::find_if(runs.begin(), runs.end(), [&](const KnownRun& run) { return run.folder == head.folder; });
-        if (entry == runs.end()) entry = runs.insert(runs.end(), KnownRun{.folder = head.folder, .name = head.name});
+        auto entry = find_run(runs, head.folder);
+        if (entry == runs.end()) entry = runs.insert(runs.end(), KnownRun{.name = head.name});
+        entry->folder = head.folder;
         begin(*entry, stays_);
         entry->phase = current_->phase();
         entry->model = head.model;
@@ -331,7 +331,7 @@ RunListener RunBoard::open(const RunFolder& run, RunControl& control) {
     head.quiet_until = quiet_until_;
     change(*current_, head);
     control.hold(quiet_words());
-    heat_.watch(run.plan.devices, settings_.max_celsius);
+    cards_.watch(run.plan.devices, settings_.cards);
     std::vector<ItemState> states(run.plan.items.size(), ItemState::Pending);
     for (size_t item = 0; item < states.size(); ++item)
         if (run.done.contains(static_cast<int64_t>(item))) states[item] = ItemState::Done;
@@ -387,7 +387,31 @@ void RunBoard::handle(const RunFinished& finished) {
 }
 
 void RunBoard::run_failed(const Sentence& sentence) {
-    if (current_) close(RunPhase::Failed, sentence);
+    if (!current_ || leave_to_another()) return;
+    std::error_code unknown;
+    const fs::path& folder = current_->folder();
+    const bool is_gone = !control_ && !fs::exists(folder / ".fanlight" / "run.json", unknown);
+    if (is_gone)  // its disk may come back: nothing is wrong with the run
+        return close(RunPhase::Interrupted,
+                     Sentence("%1 is not there; mount its disk, or put the folder back, and resume the run", folder));
+    close(RunPhase::Failed, sentence);
+}
+
+/// Whether another process has taken the run up before this one could: it then says what becomes of it.
+bool RunBoard::leave_to_another() {
+    const std::string folder = current_->folder();
+    if (control_ || !is_being_made(folder)) return false;
+    try {
+        const KnownRuns now = queue_.change([&](KnownRuns& runs) {
+            for (KnownRun& run : runs)
+                if (run.folder == folder) begin(run, false);
+        });
+        current_ = nullptr;
+        show(now);
+        return true;
+    } catch (const Error&) {  // close() says so
+        return false;
+    }
 }
 
 void RunBoard::close(RunPhase phase, const Sentence& message) {
@@ -399,8 +423,8 @@ void RunBoard::close(RunPhase phase, const Sentence& message) {
                          current_->counts(), head.seconds};
     current_ = nullptr;
     control_ = nullptr;
-    heat_.watch({}, 0);
-    if (phase != RunPhase::Cancelled) return after(ended);
+    cards_.watch({}, {});
+    if (phase != RunPhase::Cancelled && phase != RunPhase::Interrupted) return after(ended);
     if (!is_queued()) ended_ = {};
 }
 
@@ -429,7 +453,7 @@ void RunBoard::take_settings(const QueueSettings& settings) {
     if (!control_) return;
     std::vector<std::string> devices;
     for (const WorkerStatus& worker : current_->workers()) devices.push_back(worker.device);
-    heat_.watch(devices, settings_.max_celsius);
+    cards_.watch(devices, settings_.cards);
 }
 
 /// Of the run that is being made: of others show() takes it from the queue.
@@ -467,8 +491,9 @@ void RunBoard::set_phase(RunState& run, RunPhase phase, const Sentence& message)
     head.message = message;
     if (phase >= RunPhase::Finished) head.quiet_until.clear();
     if (&run == current_) head.seconds = seconds_worked();
-    change(run, head);
-    if (&run == current_) record_current();
+    run.apply(head);
+    if (&run == current_) record_current();  // before anybody hears of it
+    send_(std::move(head));
 }
 
 template <typename Message>

@@ -13,7 +13,6 @@
 #include "core/batch/parameter_rules.h"
 #include "core/batch/text_task.h"
 #include "core/config/lora_catalog.h"
-#include "core/config/model_catalog.h"
 #include "core/families/passed_scheduler_config.h"
 #include "core/families/prompt_layouts.h"
 #include "core/schedulers/check_schedule.h"
@@ -33,6 +32,13 @@ void check_negative_prompt(const ModelCard& card, const Overrides& values, const
         throw UsageError("%1: the model %2 takes no negative prompt; leave it out.", where, card.name);
 }
 
+/// Throws UsageError if the model is not told them.
+void check_sizes(const ModelCard& card, const Overrides& values, const Place& where) {
+    if (!card.traits.takes_sizes && (values.original_size || values.crop))
+        throw UsageError("%1: the model %2 is told neither an original size nor a crop; leave them out.", where,
+                         card.name);
+}
+
 /// The commands that do what a model does; a kind of task that is not here is any command's.
 struct TaskCommand {
     const char* task;
@@ -41,15 +47,6 @@ struct TaskCommand {
 constexpr TaskCommand task_commands[] = {{ImageTask::kind, "The model %1 makes images; use fanlight generate."},
                                          {TextTask::kind, "The model %1 makes texts; use fanlight text."},
                                          {ClassifyTask::kind, "The model %1 judges texts; use fanlight classify."}};
-
-/// The kind of task that the model is to perform.
-std::string task_of(const PlanRequest& request, const ModelCard& card) {
-    const bool is_asked = std::find(card.also.begin(), card.also.end(), request.task) != card.also.end();
-    if (is_asked) return request.task;
-    for (const auto& [task, refusal] : task_commands)
-        if (!request.task.empty() && card.task == task && request.task != task) throw UsageError(refusal, card.name);
-    return card.task;
-}
 
 [[noreturn]] void refuse_useless(const ModelCard& card, const std::string& where, std::string name) {
     if (name == "do_sample") name = "greedy";  // as the switches are called
@@ -110,6 +107,7 @@ RowDefaults defaults_of(const PlanRequest& request, const ModelCard& card, const
         rule->read(text, given, shown(where, name));
     }
     check_negative_prompt(card, given, shown(where, "negative_prompt"));
+    check_sizes(card, given, shown(where, given.original_size ? "original_size" : "crop"));
     const Task task = find_task_kind(card.task).blank().with(card.defaults).with(given);
     const int items_per_row = given.images.value_or(1);
     if (items_per_row > 1 && task.is<TextTask>() && !task.as<TextTask>().do_sample)
@@ -134,10 +132,8 @@ bool leaves_sampler_open(const ModelCard& card, const Task& defaults) {
 }
 
 [[noreturn]] void refuse_without_sampler(const ModelCard& card) {
-    std::vector<std::string> names;
-    for (const SamplerName& sampler : sampler_names()) names.push_back(sampler.name);
     throw UsageError("The scheduler of the model %1, %2, is not known; choose a sampler in its place (--sampler): %3.",
-                     card.name, card.unknown_scheduler, listed(names));
+                     card.name, card.unknown_scheduler, listed(names_of(sampler_names())));
 }
 
 /// Whether the rows' samplers can follow the model's scheduler. Rows that ask for the same are checked once.
@@ -168,6 +164,20 @@ private:
     std::set<std::tuple<std::string, std::string, int>> checked_;
 };
 
+/// What rows without styles and a negative prompt of their own have.
+struct CommonTexts {
+    std::vector<std::string> styles;
+    std::string negative_prompt;
+};
+
+CommonTexts common_texts(const PlanRequest& request, const ModelCard& card) {
+    Overrides given;
+    for (const char* name : {"styles", "negative_prompt"})
+        if (const auto text = request.parameters.find(name); text != request.parameters.end())
+            find_parameter(name, card.task)->read(text->second, given, name);
+    return {given.styles.value_or(std::vector<std::string>()), given.negative_prompt.value_or("")};
+}
+
 /// Expands the rows, which may ask only for what the model accepts.
 std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, RowDefaults defaults, ListNotes& notes) {
     PromptLayouts layouts(card.folder);
@@ -175,9 +185,14 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, Ro
     const bool sampler_is_open = leaves_sampler_open(card, defaults.task);
     defaults.finish = [&](Task& task, const Place& where) { layouts.set(task, where); };
     ItemExpander expander(std::move(defaults));
+    static const Styles no_styles;
+    const Styles& styles = request.styles ? *request.styles : no_styles;
+    const CommonTexts common = common_texts(request, card);
     const auto add = [&](PromptRow row) {
+        apply_styles(row, common.styles, common.negative_prompt, styles);
         row.prompt = affixed(request.affixes, row.prompt);
         check_negative_prompt(card, row.overrides, row.source);
+        check_sizes(card, row.overrides, row.source);
         if (sampler_is_open && !row.overrides.sampler) refuse_without_sampler(card);
         const Task& task = expander.add(row).task;
         check_size(card, task.shape(), row.source);
@@ -191,16 +206,7 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, Ro
     return expander.take();
 }
 
-/// "cuda" or "cpu". Their pictures differ, so a run uses only one kind.
-std::string kind_of(const std::vector<std::string>& devices) {
-    const auto on_gpu = [](const std::string& device) { return device.starts_with("cuda"); };
-    const auto gpus = std::count_if(devices.begin(), devices.end(), on_gpu);
-    if (gpus != 0 && gpus != static_cast<std::ptrdiff_t>(devices.size()))
-        throw UsageError("A run uses either GPUs or CPUs, since their pictures differ; name one kind in --devices.");
-    return gpus == 0 ? "cpu" : "cuda";
-}
-
-/// The first of the run's devices that is too old for it; nullptr: none is.
+/// The first of these devices that is too old for it; nullptr: none is.
 const Device* too_old_for(const DtypeName& dtype, const std::vector<std::string>& ids,
                           const std::vector<Device>& devices) {
     const auto found = std::find_if(devices.begin(), devices.end(), [&](const Device& device) {
@@ -223,22 +229,43 @@ std::string chosen_dtype(const ModelCard& card, const std::vector<std::string>& 
 std::string dtype_of(const PlanRequest& request, const ModelCard& card, const std::vector<std::string>& ids,
                      const std::vector<Device>& devices) {
     if (request.dtype == automatic_dtype) return chosen_dtype(card, ids, devices);
-    const DtypeName* dtype = find_dtype(request.dtype);
-    if (!dtype) throw UsageError("There is no dtype \"%1\"; choose one of %2.", request.dtype, listed(dtype_choices()));
+    check_dtype(request.dtype, ids, devices);
+    return request.dtype;
+}
+
+}  // namespace
+
+std::string task_of(const ModelCard& card, const std::string& asked) {
+    const bool is_asked = std::find(card.also.begin(), card.also.end(), asked) != card.also.end();
+    if (is_asked) return asked;
+    for (const auto& [task, refusal] : task_commands)
+        if (!asked.empty() && card.task == task && asked != task) throw UsageError(refusal, card.name);
+    return card.task;
+}
+
+std::string kind_of(const std::vector<std::string>& devices) {
+    const auto on_gpu = [](const std::string& device) { return device.starts_with("cuda"); };
+    const auto gpus = std::count_if(devices.begin(), devices.end(), on_gpu);
+    if (gpus != 0 && gpus != static_cast<std::ptrdiff_t>(devices.size()))
+        throw UsageError("A run uses either GPUs or CPUs, since their pictures differ; name one kind in --devices.");
+    return gpus == 0 ? "cpu" : "cuda";
+}
+
+void check_dtype(const std::string& name, const std::vector<std::string>& ids, const std::vector<Device>& devices) {
+    const DtypeName* dtype = find_dtype(name);
+    if (!dtype) throw UsageError("There is no dtype \"%1\"; choose one of %2.", name, listed(dtype_choices()));
     if (!dtype->on_cpus && kind_of(ids) == "cpu")
         throw UsageError("--dtype %1 is for GPUs; on a CPU use %2.", dtype->name, dtype->in_place_of);
     if (const Device* device = too_old_for(*dtype, ids, devices))
         throw UsageError("--dtype %1: %2 (%3) is too old for it; use %4, or a GPU of compute capability 8.0 or higher.",
                          dtype->name, device->id, device->name, dtype->in_place_of);
-    return dtype->name;
 }
-
-}  // namespace
 
 PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                      const std::vector<Device>& devices, const Sentence& hidden) {
-    ModelCard card = find_model(request.model, resources, request.task, request.prediction);
-    card.task = task_of(request, card);
+    const ModelPlaces places(resources, request.models_dirs);
+    ModelCard card = find_model(request.model, places, request.task, request.prediction);
+    card.task = task_of(card, request.task);
     check_useful(request, card, where);
     check_template(request, card);
     const RowDefaults defaults = defaults_of(request, card, where);
@@ -271,7 +298,7 @@ PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& re
     plan.recipe.prediction = card.training.prediction;
     plan.recipe.zero_snr = card.training.zero_snr;
     plan.training_note = card.training_note;
-    for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora));
+    for (const std::string& lora : request.loras) plan.recipe.loras.push_back(find_lora(lora, places));
     set_recipe(plan.items, plan.recipe);
     return plan;
 }

@@ -71,7 +71,7 @@ ProjectFile parse_head(std::string_view line, const Place& where) {
         return {.settings = head.get<ProjectSettings>(), .rows = {}, .saved_as = text(head, "saved_as")};
     } catch (const Error& error) {
         const Sentence said = error.sentence().open();
-        if (said.text().starts_with(where)) throw UsageError("%1.", said);
+        if (said.text().starts_with(where.text())) throw UsageError("%1.", said);
         throw UsageError("%1: %2.", where, said);
     }
 }

@@ -89,7 +89,7 @@ std::string option_line(const Json& row) {
     return line;
 }
 
-std::string text_line(const Json& row, const std::string& source) {
+std::string text_line(const Json& row, const Place& source) {
     const std::string prompt = text_of(row[prompt_name]);
     const std::string line = row.size() == 1 && is_plain_line(prompt) ? prompt : option_line(row);
     if (line.find_first_of("\r\n") != std::string::npos)

@@ -63,6 +63,10 @@ void PromptColumn::read(std::string_view text, PromptRow& row, OwnColumns& own_c
     }
 }
 
+void PromptColumn::leave_blank(PromptRow& row) const {
+    if (rule && rule->name == std::string_view("negative_prompt")) row.overrides.blank_negative_prompt = true;
+}
+
 void GivenColumns::add(const PromptColumn& column) { names_.insert(key_of(column)); }
 
 bool GivenColumns::has(const PromptColumn& column) const { return names_.contains(key_of(column)); }

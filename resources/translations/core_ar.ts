@@ -661,10 +661,6 @@
         <translation>%1 مذكور مرتين</translation>
     </message>
     <message>
-        <source>%1: must hold one list of keys and values, such as "num_processes: 2"</source>
-        <translation>%1: يجب أن يحوي قائمة واحدة من المفاتيح والقيم، مثل "num_processes: 2"</translation>
-    </message>
-    <message>
         <source>--gpu-ids must be "all" or different numbers such as 0,1, not %1</source>
         <translation>--gpu-ids يجب أن يكون "all" أو أعدادًا مختلفة مثل 0,1، لا %1</translation>
     </message>
@@ -1732,10 +1728,6 @@
         <translation>يستمع مالك تشغيل من قبل على %1 (%2)؛ استخدمه</translation>
     </message>
     <message>
-        <source>%1 is damaged (%2); it is put aside when the next run is queued</source>
-        <translation>%1 تالف (%2)؛ يُنحّى جانبًا عند إضافة التشغيل التالي إلى قائمة الانتظار</translation>
-    </message>
-    <message>
         <source>%1 was written by a later version of Fanlight; use that one, or move the file away to begin a new queue</source>
         <translation>%1 كتبه إصدار أحدث من Fanlight؛ استخدم ذلك الإصدار، أو انقل الملف من مكانه لتبدأ قائمة انتظار جديدة</translation>
     </message>
@@ -1750,10 +1742,6 @@
     <message>
         <source>A run folder must be named by its absolute path</source>
         <translation>يجب تسمية مجلد التشغيل بمساره المطلق</translation>
-    </message>
-    <message>
-        <source>Cannot lock the queue, %1: %2</source>
-        <translation>تعذّر قفل قائمة الانتظار %1: %2</translation>
     </message>
     <message>
         <source>The queue knows no run in %1</source>
@@ -3494,6 +3482,178 @@
     <message>
         <source>There is no permission to use NVIDIA's driver; see that /dev/nvidia* can be read and written</source>
         <translation>لا إذن باستخدام برنامج تشغيل NVIDIA؛ تأكّد من أن ‎/dev/nvidia* قابلة للقراءة والكتابة</translation>
+    </message>
+    <message>
+        <source>%1: addition_time_embed_dim is %2, too few for an embedding of numbers</source>
+        <translation>%1: قيمة addition_time_embed_dim هي %2، وهي أقل مما يلزم لتضمين الأعداد</translation>
+    </message>
+    <message>
+        <source>%1/config.json: max_position_embeddings is %2, but %3 reads texts of %4 tokens</source>
+        <translation>%1/config.json: قيمة max_position_embeddings هي %2، لكن %3 يقرأ نصوصًا من %4 رمزًا</translation>
+    </message>
+    <message>
+        <source>unet/config.json: "projection_class_embeddings_input_dim" is %1; with a text of %2 and six numbers of %3 it must be %4</source>
+        <translation>unet/config.json: قيمة "projection_class_embeddings_input_dim" هي %1؛ ومع نص عرضه %2 وستة أعداد عرض كل منها %3 يجب أن تكون %4</translation>
+    </message>
+    <message>
+        <source>The tokenizers of %1 make texts of %2 and %3 ids</source>
+        <translation>يصنع محلّلا الرموز في %1 نصوصًا من %2 و%3 من المعرّفات</translation>
+    </message>
+    <message>
+        <source>has a network that is told nothing of a picture's size</source>
+        <translation>فيه شبكة لا تُخبَر بشيء عن حجم الصورة</translation>
+    </message>
+    <message>
+        <source>has a network that is told %1 numbers besides a text of %2, and not six of equal width</source>
+        <translation>فيه شبكة تُخبَر بأعداد عرضها %1 إلى جانب نص عرضه %2، لا بستة أعداد متساوية العرض</translation>
+    </message>
+    <message>
+        <source>lacks one of the two text encoders of Stable Diffusion XL</source>
+        <translation>ينقصه أحد مرمّزَي النص في Stable Diffusion XL</translation>
+    </message>
+    <message>
+        <source>"original_size" must be a size such as 1024x768</source>
+        <translation>يجب أن يكون "original_size" حجمًا مثل 1024x768</translation>
+    </message>
+    <message>
+        <source>"crop" must be two numbers such as 64,0</source>
+        <translation>يجب أن يكون "crop" عددين مثل 64,0</translation>
+    </message>
+    <message>
+        <source>original_size must be a size from 1x1 to %1x%1, such as 1024x768</source>
+        <translation>يجب أن يكون original_size حجمًا من 1x1 إلى %1x%1، مثل 1024x768</translation>
+    </message>
+    <message>
+        <source>crop must be how many pixels from the left and from the top, from 0 to %1, such as 64,0</source>
+        <translation>يجب أن يكون crop عدد البكسلات من اليسار ومن الأعلى، من 0 إلى %1، مثل 64,0</translation>
+    </message>
+    <message>
+        <source>%1: the model %2 is told neither an original size nor a crop; leave them out</source>
+        <translation>%1: لا يُخبَر النموذج %2 بالحجم الأصلي ولا بموضع القص؛ احذفهما</translation>
+    </message>
+    <message>
+        <source>has a network that is told more of a picture than one text</source>
+        <translation>فيه شبكة تُخبَر عن الصورة بأكثر من نص واحد</translation>
+    </message>
+    <message>
+        <source>%1: must hold one list of keys and values, such as %2</source>
+        <translation>%1: يجب أن يحوي قائمة واحدة من المفاتيح والقيم، مثل %2</translation>
+    </message>
+    <message>
+        <source>%1; repair the file or delete it, and the settings are the defaults again</source>
+        <translation>%1؛ أصلح الملف أو احذفه فتعود الإعدادات إلى قيمها الافتراضية</translation>
+    </message>
+    <message>
+        <source>%1: "models_dirs" must be absolute paths, not %2</source>
+        <translation>%1: يجب أن تكون "models_dirs" مسارات مطلقة، لا %2</translation>
+    </message>
+    <message>
+        <source>The settings cannot be changed: %1 cannot be locked: %2</source>
+        <translation>لا يمكن تغيير الإعدادات: تعذّر قفل %1: %2</translation>
+    </message>
+    <message>
+        <source>%1 must be paths, one on each line</source>
+        <translation>يجب أن تكون %1 مسارات، واحدًا في كل سطر</translation>
+    </message>
+    <message>
+        <source>must hold folders, such as "checkpoints: models"</source>
+        <translation>يجب أن يحوي مجلدات، مثل "checkpoints: models"</translation>
+    </message>
+    <message>
+        <source>There is no folder %1 with models; name one, or ComfyUI's %2</source>
+        <translation>لا يوجد مجلد نماذج %1؛ سمِّ مجلدًا موجودًا أو ملف %2 الخاص بـ ComfyUI</translation>
+    </message>
+    <message>
+        <source>%1 is the name of %2 and %3; give more of its path</source>
+        <translation>الاسم %1 يدل على %2 وعلى %3؛ اذكر جزءًا أطول من المسار</translation>
+    </message>
+    <message>
+        <source>%1: there is no style %2, nor any other; see where styles are kept in the manual</source>
+        <translation>%1: لا يوجد نمط %2 ولا أي نمط آخر؛ يبيّن الدليل أين تُحفظ الأنماط</translation>
+    </message>
+    <message>
+        <source>%1: there is no style %2; there are %3</source>
+        <translation>%1: لا يوجد نمط %2؛ الموجود هو %3</translation>
+    </message>
+    <message>
+        <source>%1: a list of styles has the columns name, prompt and negative_prompt</source>
+        <translation>%1: لقائمة الأنماط الأعمدة name وprompt وnegative_prompt</translation>
+    </message>
+    <message>
+        <source>%1: must hold a list of styles</source>
+        <translation>%1: يجب أن يحوي قائمة أنماط</translation>
+    </message>
+    <message>
+        <source>%1: must be an object with "name" and "prompt"</source>
+        <translation>%1: يجب أن يكون كائنًا فيه "name" و"prompt"</translation>
+    </message>
+    <message>
+        <source>%1: there are more than %2 styles; keep those that you use</source>
+        <translation>%1: الأنماط أكثر من %2؛ أبقِ ما تستعمله منها</translation>
+    </message>
+    <message>
+        <source>%1: the text of its styles must be in the prompt already</source>
+        <translation>%1: يجب أن يكون نص الأنماط في الموجّه نفسه</translation>
+    </message>
+    <message>
+        <source>styles must be names with semicolons between them, or a JSON list of names</source>
+        <translation>يجب أن تكون الأنماط أسماء بينها فواصل منقوطة، أو قائمة أسماء بصيغة JSON</translation>
+    </message>
+    <message>
+        <source>styles must not be empty</source>
+        <translation>يجب ألا يكون اسم النمط فارغًا</translation>
+    </message>
+    <message>
+        <source>%1 is damaged (%2); the next change puts it aside and keeps what can be read of it</source>
+        <translation>%1 تالف (%2)؛ ينحّيه التغيير التالي جانبًا ويحتفظ بما تمكن قراءته منه</translation>
+    </message>
+    <message>
+        <source>Cannot lock the queue, %1: %2; make it possible to write there</source>
+        <translation>تعذّر قفل قائمة الانتظار %1: %2؛ اجعل الكتابة هناك ممكنة</translation>
+    </message>
+    <message>
+        <source>Another program has been changing the queue for %1 s (%2 is locked); try again, or end it</source>
+        <translation>يغيّر برنامج آخر قائمة الانتظار منذ %1 ث (%2 مقفل)؛ حاول مرة أخرى، أو أنهِ ذلك البرنامج</translation>
+    </message>
+    <message>
+        <source>The queue cannot be read: %1 is not a file; move it away to begin a new queue</source>
+        <translation>تعذّرت قراءة قائمة الانتظار: %1 ليس ملفًا؛ انقله من مكانه لبدء قائمة جديدة</translation>
+    </message>
+    <message>
+        <source>The name of the folder %1 is not UTF-8; give another folder with -o</source>
+        <translation>اسم المجلد %1 ليس بترميز UTF-8؛ اختر مجلدًا آخر بالخيار -o</translation>
+    </message>
+    <message>
+        <source>%1 is not there; mount its disk, or put the folder back, and resume the run</source>
+        <translation>‏%1 ليس في مكانه؛ حمّل قرصه أو أعد المجلد، ثم استأنف التشغيل</translation>
+    </message>
+    <message>
+        <source>--devices: the run was begun on GPUs, and its results would differ on the CPU; name GPUs, or begin another run</source>
+        <translation>--devices: بدأ التشغيل على معالجات رسوميات، وستختلف نتائجه على المعالج المركزي؛ اذكر معالجات رسوميات، أو ابدأ تشغيلًا آخر</translation>
+    </message>
+    <message>
+        <source>--devices: the run was begun on the CPU, and its results would differ on GPUs; name cpu, or begin another run</source>
+        <translation>--devices: بدأ التشغيل على المعالج المركزي، وستختلف نتائجه على معالجات الرسوميات؛ اذكر cpu، أو ابدأ تشغيلًا آخر</translation>
+    </message>
+    <message>
+        <source>--devices: the run's model lies on %1 together and is not distributed anew; resume the run there, or begin another one</source>
+        <translation>--devices: نموذج التشغيل موزّع على %1 معًا ولا يُعاد توزيعه؛ استأنف التشغيل هناك، أو ابدأ تشغيلًا آخر</translation>
+    </message>
+    <message>
+        <source>a worker has from 1 to %1 threads</source>
+        <translation>للعامل من 1 إلى %1 خيط</translation>
+    </message>
+    <message>
+        <source>%1 has drawn %2 W on average over the last minute, above the limit of %3 W: it begins nothing new until that is lower</source>
+        <translation>بلغ متوسط استهلاك %1 في الدقيقة الأخيرة %2 واط، فوق الحد %3 واط: لا يبدأ شيئًا جديدًا حتى ينخفض</translation>
+    </message>
+    <message>
+        <source>The highest power of a GPU must be from %1 to %2 W, or 0 for no limit, not %3</source>
+        <translation>أعلى استهلاك لمعالج الرسوميات يجب أن يكون من %1 إلى %2 واط، أو 0 بلا حد، لا %3</translation>
+    </message>
+    <message>
+        <source>%1, style %2</source>
+        <translation>%1، النمط %2</translation>
     </message>
 </context>
 </TS>

@@ -5,8 +5,7 @@
 #include <QTest>
 #include <filesystem>
 
-#include <filesystem>
-
+#include "core/base/json.h"
 #include "tests/support/places.h"
 #include "tests/support/private_home.h"
 #include "tests/support/programs.h"
@@ -35,13 +34,66 @@ private Q_SLOTS:
         QVERIFY(program.waitForFinished());
         const QStringList lines = QString(program.readAllStandardOutput()).trimmed().split('\n');
         QCOMPARE(lines.size(), 4);
-        const QRegularExpression starter("^starter +StableDiffusion +\\d+\\.\\d\\d MB  /.*/starter/model$");
+        const QRegularExpression starter(
+            "^starter +StableDiffusion +float(16|32) +\\d+\\.\\d\\d MB  /.*/starter/model  fits on .*cpu$");
         QVERIFY2(starter.match(lines[0]).hasMatch(), qPrintable(lines[0]));
-        const QRegularExpression text("^starter-text +LlamaForCausalLM +[34]\\.\\d\\d MB  /.*/starter_text/model$");
+        const QRegularExpression text(
+            "^starter-text +LlamaForCausalLM +b?float(16|32) +[34]\\.\\d\\d MB  /.*/starter_text/model  fits on "
+            ".*cpu$");
         QVERIFY2(text.match(lines[1]).hasMatch(), qPrintable(lines[1]));
         QVERIFY2(lines[2].startsWith("broken") && lines[2].contains("  cannot be used: "), qPrintable(lines[2]));
-        const QRegularExpression both("^seeing +Qwen3VLForConditionalGeneration +\\d+\\.\\d\\d KB  /.*/seeing$");
+        const QRegularExpression both(
+            "^seeing +Qwen3VLForConditionalGeneration +float32 +\\d+\\.\\d\\d KB  /.*/seeing  fits on .*cpu$");
         QVERIFY2(both.match(lines[3]).hasMatch(), qPrintable(lines[3]));
+    }
+
+    void foldersOfOtherProgramsAreSearched() {
+        const PrivateHome home;
+        const QString comfy = home.path("ComfyUI");
+        write_single_file("sd1", (comfy + "/models/checkpoints/anime/dreams.safetensors").toStdString());
+        const QStringList drawn = {"generate", "a cat", "--devices", "cpu",     "-m", "dreams", "-W",
+                                   "32",       "-H",    "32",        "--steps", "1",  "-o"};
+        const ProgramResult missing = run_fanlight(drawn + QStringList{home.path("a")});
+        QVERIFY2(missing.status == 2 && missing.err.contains("There is no model \"dreams\""), qPrintable(missing.err));
+        const ProgramResult once = run_fanlight(drawn + QStringList{home.path("a"), "--models-dir", comfy});
+        QVERIFY2(once.status == 0, qPrintable(once.err));
+
+        const ProgramResult added = run_fanlight({"models", "--json", "--add-dir", comfy + "/"});
+        QVERIFY2(added.status == 0, qPrintable(added.err));
+        const Json found = Json::parse(added.out.trimmed().split('\n').last().toStdString());
+        QCOMPARE(found.at("name").get<std::string>(), std::string("anime/dreams"));
+        QCOMPARE(found.at("family").get<std::string>(), std::string("StableDiffusion"));
+        QVERIFY(found.at("fits").get<std::vector<std::string>>() == std::vector<std::string>{"cpu"});
+        QVERIFY(run_fanlight(drawn + QStringList{home.path("b")}).status == 0);
+        QCOMPARE(images_in(home.path("b")), images_in(home.path("a")));
+        const QString image = home.path("b/") + QDir(home.path("b")).entryList({"*.png"}, QDir::Files).value(0);
+        QCOMPARE(run_fanlight({"replay", image, "-o", home.path("c")}).status, 0);  // found by its name
+
+        QVERIFY(QDir().rename(comfy, comfy + "-away"));
+        const ProgramResult unmounted = run_fanlight({"models"});
+        QVERIFY(unmounted.status == 0 && unmounted.err.contains("There is no folder " + comfy));
+        QCOMPARE(run_fanlight({"models", "--remove-dir", comfy}).status, 0);
+        QCOMPARE(run_fanlight({"models"}).err, QString());
+        const ProgramResult unknown = run_fanlight({"models", "--remove-dir", comfy});
+        QVERIFY(unknown.status == 2 && unknown.err.contains("No folder with more models is remembered"));
+    }
+
+    void stylesGoAroundPrompts() {
+        const PrivateHome home;
+        QVERIFY(QDir().mkpath(home.path("data/fanlight/styles")));
+        written(home, "data/fanlight/styles/mine.csv", "name,prompt,negative_prompt\nfilm,still of {prompt},cartoon\n");
+        const QString list = written(home, "list.jsonl",
+                                     "{\"prompt\": \"a dog\"}\n{\"prompt\": \"a cat\", \"styles\": \"none\"}\n"
+                                     "{\"prompt\": \"a cow\", \"styles\": [\"Film\"], \"negative_prompt\": \"fog\"}\n");
+        const ProgramResult ended = run_fanlight({"generate", "-p", list, "--style", "film", "-n", "blurry",
+                                                  "--devices", "cpu", "--prepare", "-o", home.path("a")});
+        QVERIFY2(ended.status == 0, qPrintable(ended.err));
+        const QByteArray plan = content_of(home.path("a/.fanlight/run.json"));
+        for (const char* text : {"still of a dog", "blurry, cartoon", "\"a cat\"", "still of a cow", "fog, cartoon"})
+            QVERIFY2(plan.contains(text), text);
+        const ProgramResult unknown = run_fanlight({"generate", "a dog", "--style", "noir", "--dry-run"});
+        QCOMPARE(unknown.status, 2);
+        QVERIFY2(unknown.err.contains("there is no style \"noir\"; there are film."), qPrintable(unknown.err));
     }
 
     void aModelWhoseSchedulerIsNotKnownIsDrawnBySamplersThatAre() {

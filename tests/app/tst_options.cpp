@@ -36,6 +36,7 @@ QList<Option> of_all() {
         {all, "--columns", {"--columns", "caption=prompt"}, {"-p", "foreign.csv"}},
         {all, "--ignore-columns", {"--ignore-columns"}, {"-p", "more.csv"}},
         {all, "--model", {"-m", "nowhere"}},
+        {all, "--models-dir", {"--models-dir", "nowhere"}},
         {makers, "--dtype", {"--dtype", "bfloat16"}},
         {{"plan"}, "--dtype", {"--dtype", "float32"}},
         {all, "--tf32", {"--tf32"}},
@@ -76,6 +77,8 @@ QList<Option> of_images() {
         {on_images, "--lora", {"--lora", "nowhere.safetensors"}},
         {images, "--negative-prompt", {"-n", "a dog"}},
         {{"plan"}, "--negative-prompt", {"-n", "a dog"}, planned_text},
+        {images, "--style", {"--style", "nowhere"}},
+        {{"plan"}, "--style", {"--style", "nowhere"}},
         {images, "--prefix", {"--prefix", "a photo of"}, {"a dog"}},
         {images, "--suffix", {"--suffix", "in ink"}, {"a dog"}},
         {{"plan"}, "--prefix", {"--prefix", "a photo of"}, planned_text},  // which refuses it
@@ -175,6 +178,11 @@ QList<Option> of_others() {
         shown("pause", "DIR", "tst_attach.aRunIsPausedResumedAndCancelled"),
         shown("resume", "DIR", "tst_attach.aRunIsPausedResumedAndCancelled"),
         shown("cancel", "DIR", "tst_attach.aRunIsPausedResumedAndCancelled"),
+        shown("cancel", "--all", "tst_queue.allAreCancelledAtOnce"),
+        shown("cancel", "--json", "tst_queue.allAreCancelledAtOnce"),
+        shown("queue", "cancel", "tst_queue.runsAreCancelled"),
+        shown("queue cancel", "RUN", "tst_queue.runsAreCancelled"),
+        shown("queue cancel", "--all", "tst_queue.runsAreCancelled"),
         shown("queue", "--json", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
         shown("queue", "list", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
         shown("queue", "move", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
@@ -187,6 +195,7 @@ QList<Option> of_others() {
         shown("queue settings", "--after-queue", "tst_queue.settingsAreShownAndChanged"),
         shown("queue settings", "--quiet-hours", "tst_queue.quietHoursAreSaid"),
         shown("queue settings", "--max-temperature", "tst_queue.settingsAreShownAndChanged"),
+        shown("queue settings", "--max-power", "tst_queue.settingsAreShownAndChanged"),
         shown("queue settings", "--resume-after-crash", "tst_queue.settingsAreShownAndChanged"),
         shown("queue", "resume", "tst_queue.aRunThatWasKilledIsListedAndFinishedInTheBackground"),
         shown("queue list", "--json", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
@@ -196,6 +205,11 @@ QList<Option> of_others() {
         shown("queue move", "--last", "tst_queue.whatCannotBeDoneIsSaid"),
         shown("queue remove", "RUN", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
         shown("queue resume", "RUN", "tst_queue.aRunThatWasKilledIsListedAndFinishedInTheBackground"),
+        shown("replay", "--models-dir", "tst_models.foldersOfOtherProgramsAreSearched"),
+        shown("models", "--models-dir", "tst_model_places.treesOfOtherProgramsAreKnown"),
+        shown("models", "--add-dir", "tst_models.foldersOfOtherProgramsAreSearched"),
+        shown("models", "--remove-dir", "tst_models.foldersOfOtherProgramsAreSearched"),
+        shown("models", "--json", "tst_models.foldersOfOtherProgramsAreSearched"),
         shown("serve", "--idle-seconds", "tst_options.anIdleOwnerEnds"),
         shown("replay", "SOURCE", "tst_older_run_folders.picturesAreMadeAgain"),
         shown("replay", "--model", "tst_older_run_folders.picturesAreMadeAgain"),
@@ -235,7 +249,7 @@ QStringList commands() {
     QStringList names;
     for (auto found = line.globalMatch(run_fanlight({"--help"}).out); found.hasNext();)
         names << found.next().captured(1);
-    for (const char* change : {"list", "move", "remove", "rename", "resume", "settings"})
+    for (const char* change : {"cancel", "list", "move", "remove", "rename", "resume", "settings"})
         names << QString("queue ") + change;
     return names;
 }
@@ -353,7 +367,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("command");
         QTest::addColumn<QString>("name");
         QTest::addColumn<QStringList>("words");
-        const QStringList obeyed = {"--resume", "--remake-culled", "--prepare", "--json", "--quiet"};
+        const QStringList obeyed = {"--resume",  "--remake-culled", "--devices", "--threads",
+                                    "--prepare", "--json",          "--quiet"};
         for (const Option& option : known_options())
             for (const QString& command : option.commands)
                 if (makers.contains(command) && !obeyed.contains(option.name))

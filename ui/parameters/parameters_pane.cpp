@@ -21,6 +21,7 @@
 #include "ui/parameters/model_picker.h"
 #include "ui/parameters/seed_field.h"
 #include "ui/parameters/size_field.h"
+#include "ui/parameters/style_field.h"
 #include "ui/settings/folder_field.h"
 #include "ui/settings/settings.h"
 #include "ui/style/content_area.h"
@@ -168,13 +169,21 @@ Section* ParametersPane::makePromptSection() {
     };
     keep(prefix_, &Generation::prefix);
     keep(suffix_, &Generation::suffix);
+    styles_ = new StyleField;
+    connect(styles_, &StyleField::edited, this, [this](const QString& styles) {
+        if (styles.isEmpty()) generation_.parameters.remove("styles");
+        styles.isEmpty() ? touch() : set("styles", styles);
+    });
     auto* section = new Section(tr("Every prompt"));
     section->add(new Field(labelOf("negative_prompt"), negative_,
                            tr("What the images should not show. A row's own negative prompt replaces this one.")));
     section->add(
         new Field(labelOf("prefix"), prefix_,
                   tr("Text before every prompt. A comma is added between them unless there is already a space.")));
-    section->add(new Field(labelOf("suffix"), suffix_, tr("Text after every prompt, such as a style.")));
+    section->add(new Field(labelOf("suffix"), suffix_, tr("Text after every prompt.")));
+    section->add(new Field(labelOf("styles"), styles_,
+                           tr("Texts with names that go around every prompt, from lists of AUTOMATIC1111 or Fooocus. "
+                              "A row's own styles replace these.")));
     return section;
 }
 
@@ -393,6 +402,7 @@ void ParametersPane::showValues() {
     showText(negative_, value("negative_prompt"));
     showText(prefix_, generation_.prefix);
     showText(suffix_, generation_.suffix);
+    styles_->setStyles(value("styles"));
     output_->setDefault(ui::outputFolder());
     output_->setFolder(generation_.outputFolder);
     showSize(size_, value("width"), value("height"));

@@ -27,6 +27,7 @@ const std::vector<PromptField>& promptFields() {
         {"schedule", {"schedule"}},
         {"clip_skip", {"clip_skip"}},
         {"images", {"images"}},
+        {"styles", {"styles"}},
         {"literal", {"literal"}},
         {"emphasis", {"emphasis"}},
     };
@@ -130,6 +131,7 @@ PromptEntry entryOf(const PromptRow& row) {
     if (o.emphasis) setEmphasis(entry, *o.emphasis);
     take("literal", o.literal, [](bool literal) { return std::string(literal ? "yes" : "no"); });
     take("images", o.images, digits);
+    take("styles", o.styles, &style_names);
     return entry;
 }
 

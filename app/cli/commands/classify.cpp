@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/help.h"
+#include "app/cli/project_options.h"
 #include "app/cli/record_run.h"
 #include "app/cli/text_options.h"
 #include "core/batch/classify_task.h"
@@ -28,6 +29,7 @@ void add_classify_options(CLI::App& app, const std::shared_ptr<GenerateOptions>&
                    "Face cache")
         ->type_name("MODEL")
         ->default_str("none: it must be named");
+    add_models_dir(app, o->request.models_dirs);
     add_parameter_options(app, o, classify_parameters);
     begin_group(app, "Prompts");
     add_special_tokens(app, o);
@@ -52,6 +54,7 @@ Action add_classify(CLI::App& app) {
                        "fanlight classify -m distilbert/distilbert-base-uncased-finetuned-sst-2-english -p reviews.csv "
                        "-o labels.jsonl --csv"});
     return [options, &app] {
+        take_project(app, *options);
         return make_records(app, *options,
                             {.words = {"text", "texts", "fanlight classify"},
                              .request = [&] { return plan_request(*options); },

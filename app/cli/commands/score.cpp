@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/help.h"
+#include "app/cli/project_options.h"
 #include "app/cli/record_run.h"
 #include "app/cli/text_options.h"
 #include "core/batch/score_task.h"
@@ -25,6 +26,7 @@ void add_score_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& o)
            "A language model: a transformers folder, a repo id in the local Hugging Face cache, or starter-text")
         ->type_name("MODEL")
         ->default_str("none: it must be named");
+    add_models_dir(app, o->request.models_dirs);
     add_score_parameters(app, o);
     add_parameter_options(app, o, truncate);
     begin_group(app, "Prompts");
@@ -54,6 +56,7 @@ Action add_score(CLI::App& app) {
     add_examples(app, {"fanlight score -m starter-text \"a small giraffe in soft light\" \"giraffe small light a in\"",
                        "fanlight score -m starter-text -p questions.csv --labels yes,no -o answers.jsonl"});
     return [options, &app] {
+        take_project(app, *options);
         return make_records(app, *options,
                             {.words = {"text", "texts", "fanlight score"},
                              .request = [&] { return plan_request(*options); },

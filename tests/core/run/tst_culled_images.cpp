@@ -49,7 +49,7 @@ private Q_SLOTS:
     }
 
     void theyAreRemadeWhenAskedFor() {
-        const RunFolder remade = resume_run(out_, Culled::AreRemade);
+        const RunFolder remade = resume_run(out_, {.culled = Culled::AreRemade});
         QCOMPARE(remade.pending, (std::vector<int64_t>{0, 2, 3}));
         const std::vector<std::string> said{"1 image from the trash is made again"};
         QCOMPARE(texts_of(remade.warnings), said);
