@@ -3302,10 +3302,6 @@
         <translation>اسمه</translation>
     </message>
     <message>
-        <source>%1 is a checkpoint of Stable Diffusion XL; %2</source>
-        <translation>%1 ملف نموذج Stable Diffusion XL؛ %2</translation>
-    </message>
-    <message>
         <source>%1 is a checkpoint of Stable Diffusion 3; %2</source>
         <translation>%1 ملف نموذج Stable Diffusion 3؛ %2</translation>
     </message>
@@ -3654,6 +3650,14 @@
     <message>
         <source>%1, style %2</source>
         <translation>%1، النمط %2</translation>
+    </message>
+    <message>
+        <source>%1 is the refiner of Stable Diffusion XL, which cannot be used alone; %2</source>
+        <translation>%1 هو مُحسِّن Stable Diffusion XL، ولا يمكن استخدامه وحده؛ %2</translation>
+    </message>
+    <message>
+        <source>%1 is a checkpoint of Playground 2.5; %2</source>
+        <translation>%1 ملف نموذج Playground 2.5؛ %2</translation>
     </message>
 </context>
 </TS>

@@ -781,6 +781,10 @@ UUID: %4</source>
         <source>Choose where to export to.</source>
         <translation>حدّد وجهة التصدير.</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>إلغاء</translation>
+    </message>
 </context>
 <context>
     <name>fanlight::ui::Field</name>
@@ -3024,6 +3028,10 @@ What it prints is kept with the logs of the run.</source>
     <message>
         <source>No image has that many stars. First rate the ones to keep with the keys 1 to 5.</source>
         <translation>لا صورة لها هذا العدد من النجوم. قيّم أولًا ما تريد الاحتفاظ به بالمفاتيح من 1 إلى 5.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>إلغاء</translation>
     </message>
 </context>
 <context>

@@ -123,6 +123,7 @@ void ExportDialog::layOut() {
     sheet->setContentsMargins(0, 0, 0, 0);
     sheet->addRow(tr("Columns"), columns_);
     sheet->addRow(tr("Image size"), cell_);
+    buttons_->button(QDialogButtonBox::Cancel)->setText(tr("Cancel"));
     auto* ok = buttons_->addButton(tr("Export"), QDialogButtonBox::AcceptRole);
     ok->setProperty("accent", true);
     connect(ok, &QPushButton::clicked, this, &ExportDialog::start);
@@ -147,6 +148,8 @@ void ExportDialog::kindChanged() {
     const QString name = QDir(images_.front().folder).dirName();
     setTarget(folder + '/' + name + (kind() == Kind::Folder ? "-export" : kindTexts[kinds_->checkedId()].suffix));
     sheetOptions_->setVisible(kind() == Kind::ContactSheet);
+    for (QAbstractButton* button : kinds_->buttons())  // Qt lets Tab stop at any of them until one has had the focus
+        button->setFocusPolicy(button->isChecked() ? Qt::StrongFocus : Qt::ClickFocus);
     adjustSize();
 }
 

@@ -28,6 +28,7 @@ KeepBestDialog::KeepBestDialog(std::vector<RatedImage> images, bool areSelected,
     form->addRow(tr("&Keep images with"), stars_);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
     move_ = buttons->addButton(QString(), QDialogButtonBox::AcceptRole);
+    buttons->button(QDialogButtonBox::Cancel)->setText(tr("Cancel"));
     buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(12);

@@ -4,6 +4,7 @@
 #include <QCloseEvent>
 #include <QDesktopServices>
 #include <QFileInfo>
+#include <QMenu>
 #include <QRadioButton>
 #include <QScrollArea>
 #include <QStackedWidget>
@@ -295,6 +296,13 @@ bool MainWindow::focusNextPrevChild(bool next) {
     for (QWidget* around = to->parentWidget(); around; around = around->parentWidget())
         if (auto* area = qobject_cast<QScrollArea*>(around)) area->ensureWidgetVisible(to);
     return true;
+}
+
+/// The menu of the docks' titles does what the View menu does.
+QMenu* MainWindow::createPopupMenu() {
+    auto* menu = new QMenu(this);
+    menu->addActions(docks_->toggleActions());
+    return menu;
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

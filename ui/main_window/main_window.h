@@ -46,6 +46,7 @@ public:
 
 protected:
     bool focusNextPrevChild(bool next) override;
+    QMenu* createPopupMenu() override;
     void closeEvent(QCloseEvent* event) override;
 
 private:

@@ -12,15 +12,12 @@
 #include <set>
 
 #include "core/base/error.h"
-#include "core/batch/parameter_rules.h"
 #include "core/batch/prompt_notes.h"
 #include "core/batch/styles.h"
 #include "core/config/model_catalog.h"
-#include "core/config/model_places.h"
 #include "core/config/program_paths.h"
 #include "core/plan/cpu_layout.h"
 #include "core/plan/place_run.h"
-#include "core/prompts/style_list.h"
 #include "ui/devices/devices_pane.h"
 #include "ui/devices/mode_chooser.h"
 #include "ui/main_window/row_tracker.h"
@@ -30,6 +27,7 @@
 #include "ui/models/parameter_labels.h"
 #include "ui/models/run_title.h"
 #include "ui/models/sentence.h"
+#include "ui/models/styles_here.h"
 #include "ui/models/task_words.h"
 #include "ui/parameters/parameters_pane.h"
 #include "ui/prompts/prompt_file.h"
@@ -64,21 +62,10 @@ struct ListedRows {
     PromptEntry entry(int row) const { return seeded(entries[row], seedOf(seed, seedOffsets[row])); }
 };
 
-Styles stylesHere() {
-    std::vector<Sentence> ignored;  // a style that is asked for and missing is told
-    return load_styles(ModelPlaces(resources_folder()).style_files, ignored);
-}
-
 /// With what a run that is being made does not know of: it takes rows as they are. Throws Error.
 PromptEntry withCommonTexts(const PromptEntry& entry, const Generation& generation, const Styles& styles) {
-    Overrides common;
-    if (const QString names = generation.parameters.value("styles"); !names.isEmpty())
-        find_parameter("styles")->read(names.toStdString(), common, "styles");
-    PromptRow row = rowOf(entry, RunController::tr("This row").toStdString());
-    apply_styles(row, common.styles.value_or(std::vector<std::string>()),
-                 generation.parameters.value("negative_prompt").toStdString(), styles);
-    row.prompt = affixed(affixesOf(generation), row.prompt);
-    PromptEntry whole = entryOf(row);
+    const std::string place = RunController::tr("This row").toStdString();
+    PromptEntry whole = entryOf(wholeRow(entry, generation.parameters, affixesOf(generation), styles, place));
     whole.id = entry.id;
     return whole;
 }

@@ -10,11 +10,9 @@
 
 #include "core/base/error.h"
 #include "core/batch/parameter_rules.h"
-#include "core/config/model_places.h"
-#include "core/config/program_paths.h"
-#include "core/prompts/style_list.h"
 #include "ui/models/background.h"
 #include "ui/models/parameter_labels.h"
+#include "ui/models/styles_here.h"
 #include "ui/style/icons.h"
 
 namespace fanlight::ui {
@@ -83,13 +81,7 @@ void StyleField::setStyles(const QString& styles) {
 void StyleField::fill() {
     search_->clear();
     search_->setFocus();
-    inBackground(
-        this,
-        [] {
-            std::vector<Sentence> ignored;
-            return load_styles(ModelPlaces(resources_folder()).style_files, ignored);
-        },
-        [this](const Styles& styles) { setKnown(styles); });
+    inBackground(this, stylesHere, [this](const Styles& styles) { setKnown(styles); });
 }
 
 void StyleField::setKnown(const Styles& styles) {

@@ -142,4 +142,16 @@ PromptRow rowOf(const PromptEntry& entry, const Place& place) {
     return row;
 }
 
+PromptRow wholeRow(const PromptEntry& entry, const QMap<QString, QString>& common, const Affixes& affixes,
+                   const Styles& styles, const Place& place) {
+    Overrides given;
+    if (const QString names = common.value("styles"); !names.isEmpty())
+        find_parameter("styles")->read(names.toStdString(), given, place);
+    PromptRow row = rowOf(entry, place);
+    apply_styles(row, given.styles.value_or(std::vector<std::string>()), common.value("negative_prompt").toStdString(),
+                 styles);
+    row.prompt = affixed(affixes, row.prompt);
+    return row;
+}
+
 }  // namespace fanlight::ui

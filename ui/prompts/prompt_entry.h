@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "core/base/place.h"
+#include "core/batch/affixes.h"
 #include "core/batch/request.h"
+#include "core/batch/styles.h"
 
 namespace fanlight::ui {
 
@@ -52,5 +54,9 @@ void setEmphasis(PromptEntry& entry, Emphasis emphasis);
 PromptEntry entryOf(const PromptRow& row);
 /// `place` is for messages: "Row 7".
 PromptRow rowOf(const PromptEntry& entry, const Place& place);
+/// With the text that a run puts around its prompts: the row's styles or those of `common`, which holds parameters by
+/// rule name, then the affixes. Throws UsageError for a style that is not there.
+PromptRow wholeRow(const PromptEntry& entry, const QMap<QString, QString>& common, const Affixes& affixes,
+                   const Styles& styles, const Place& place);
 
 }  // namespace fanlight::ui

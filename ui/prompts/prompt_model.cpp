@@ -319,19 +319,33 @@ QString PromptModel::value(int row, const char* rule) const {
 
 int PromptModel::steps(int row) const { return std::max(1, value(row, "steps").toInt()); }
 
-QString PromptModel::wholePrompt(const QString& prompt) const {
-    if (affixes_.empty() || prompt.trimmed().isEmpty()) return prompt.trimmed().isEmpty() ? QString() : prompt;
-    return QString::fromStdString(affixed(affixes_, prompt.toStdString()));
+PromptModel::WholePrompts PromptModel::wholePrompts(int row) const {
+    if (row < 0 || row >= rowCount() || entries_[size_t(row)].prompt.trimmed().isEmpty()) return {};
+    const PromptEntry& entry = entries_[size_t(row)];
+    const WholePrompts own{entry.prompt, value(row, "negative_prompt")};
+    if (affixes_.empty() && value(row, "styles").isEmpty()) return own;
+    try {
+        const PromptRow whole = wholeRow(entry, defaults_, affixes_, styles_, rowName(row).toStdString());
+        const auto& negative = whole.overrides.negative_prompt;
+        return {QString::fromStdString(whole.prompt), negative ? QString::fromStdString(*negative) : own.negative};
+    } catch (const UsageError&) {
+        return own;  // a run says which style is not there
+    }
+}
+
+void PromptModel::setStyles(Styles styles) {
+    styles_ = std::move(styles);
+    if (rowCount() > 0) Q_EMIT dataChanged(index(0, promptColumn), index(rowCount() - 1, columnCount() - 1));
 }
 
 /// The tokens at the end of a literal prompt that the model does not read, as a run finds them.
 int PromptModel::cutTokens(int row, const PromptField& field) const {
     const bool isNegative = isField(field, "negative_prompt");
     if (!tokens_ || !(field.rules.empty() || isNegative) || emphasis(row) != Emphasis::Literal) return 0;
-    const QString prompt = wholePrompt(entries_[size_t(row)].prompt);
+    const auto& [prompt, negative] = wholePrompts(row);
     if (prompt.isEmpty()) return 0;
     if (!isNegative) return tokens_->cutFrom(prompt);
-    return guides(value(row, "cfg_scale").toDouble()) ? tokens_->cutFrom(value(row, "negative_prompt")) : 0;
+    return guides(value(row, "cfg_scale").toDouble()) ? tokens_->cutFrom(negative) : 0;
 }
 
 QString PromptModel::cutNote(int row, const PromptField& field) const {

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "core/batch/affixes.h"
+#include "core/batch/styles.h"
 #include "ui/models/row_state.h"
 #include "ui/prompts/prompt_entry.h"
 
@@ -72,8 +73,13 @@ public:
     /// Must outlive the model's views.
     void setTokenCounter(const TokenCounter* counter);
 
-    /// What a run makes of a row's prompt; nothing of a blank one.
-    QString wholePrompt(const QString& prompt) const;
+    /// The row's prompts with all that a run puts around them: what is measured. Empty: a run makes nothing of the row.
+    struct WholePrompts {
+        QString prompt, negative;
+    };
+    WholePrompts wholePrompts(int row) const;
+    /// Those that rows and the defaults may name; without them they count nothing.
+    void setStyles(Styles styles);
 
     /// How the row's prompts are read.
     Emphasis emphasis(int row) const;
@@ -129,6 +135,7 @@ private:
     QMap<QString, QString> defaults_;
     bool sameSeed_ = false;
     Affixes affixes_;
+    Styles styles_;
     const TokenCounter* tokens_ = nullptr;
     QHash<quint64, RowState> states_;
     QHash<quint64, PromptEntry> planned_;      ///< what rows were when they were planned

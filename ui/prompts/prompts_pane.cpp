@@ -20,6 +20,7 @@
 
 #include "ui/models/background.h"
 #include "ui/models/parameter_labels.h"
+#include "ui/models/styles_here.h"
 #include "ui/prompts/find_bar.h"
 #include "ui/prompts/import_dialog.h"
 #include "ui/prompts/prompt_edit.h"
@@ -114,6 +115,7 @@ PromptsPane::PromptsPane(QWidget* parent)
     connect(tokens_, &TokenCounter::changed, this, [this] { showRow(table_->currentRow()); });
     updateCounts();
     showRow(-1);
+    loadStyles();
 }
 
 QAction* PromptsPane::makeAction(const QString& iconName, const QString& text, const QKeySequence& key) {
@@ -354,7 +356,7 @@ void PromptsPane::showRow(int row) {
 }
 
 void PromptsPane::showLength(const QString& prompt, int row) {
-    const QString whole = model_->wholePrompt(prompt);
+    const QString whole = model_->wholePrompts(row).prompt;
     const PromptLength length =
         tokens_->length(whole, model_->emphasis(row), model_->steps(row)).value_or(PromptLength());
     const QString counted = tr("%1 / %2 tokens").arg(length.tokens).arg(length.room);
@@ -476,9 +478,18 @@ void PromptsPane::setModelFolder(const QString& folder) {
     tokens_->setModelFolder(folder);
 }
 void PromptsPane::setDefaults(const QMap<QString, QString>& defaults, bool sameSeed, const Affixes& affixes) {
+    const bool areOtherStyles = defaults.value("styles") != model_->defaults().value("styles");
     model_->setDefaults(defaults, sameSeed, affixes);
+    if (areOtherStyles) loadStyles();  // their file may be new
     updateCounts();
     showRow(table_->currentRow());
+}
+
+void PromptsPane::loadStyles() {
+    inBackground(this, stylesHere, [this](Styles styles) {
+        model_->setStyles(std::move(styles));
+        showRow(table_->currentRow());
+    });
 }
 
 QByteArray PromptsPane::saveColumns() const { return table_->saveColumns(); }

@@ -82,6 +82,7 @@ private:
     void makeActions();
     void showRow(int row);
     void showLength(const QString& prompt, int row);
+    void loadStyles();
     void editField(int field, const QString& text);
     void changeField(int field, const QString& text);
     void updateCounts();
