@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sentence.h"
 #include "core/checkpoints/mapped_file.h"
 #include "core/checkpoints/tensor_entry.h"
 

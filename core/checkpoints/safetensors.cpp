@@ -260,7 +260,9 @@ TensorEntries read_safetensors(std::string_view file, const std::string& path) {
         const uint64_t begin = tensor.offsets[0];
         entries.emplace_hint(
             entries.end(), name,
-            TensorEntry{tensor.dtype, std::move(tensor.shape), data.substr(begin, tensor.offsets[1] - begin)});
+            TensorEntry{.dtype = tensor.dtype,
+                        .shape = std::move(tensor.shape),
+                        .bytes = data.substr(begin, tensor.offsets[1] - begin)});
     }
     return entries;
 }

@@ -116,7 +116,7 @@ void read_info(const InfoText& info, PromptRow& row, const ListReading& reading)
     note_unobeyed(info, row, reading);
 }
 
-[[noreturn]] void refuse_silent(const std::string& image) {
+[[noreturn]] void refuse_silent(const Place& image) {
     throw UsageError("%1 does not tell how it was made; leave it out.", image);
 }
 

@@ -186,11 +186,11 @@ private:
     bool waits_ = false;
 };
 
-Decoder make_byte_level(const Json&, const std::string&) { return byte_level_step; }
+Decoder make_byte_level(const Json&, const Place&) { return byte_level_step; }
 
-Decoder make_byte_fallback(const Json&, const std::string&) { return byte_fallback_step; }
+Decoder make_byte_fallback(const Json&, const Place&) { return byte_fallback_step; }
 
-Decoder make_fuse(const Json&, const std::string&) { return decoder_of<FuseStep>(); }
+Decoder make_fuse(const Json&, const Place&) { return decoder_of<FuseStep>(); }
 
 Decoder make_replace(const Json& part, const Place& where) {
     return decoder_of<ReplaceStep>(make_pattern(required<Json>(part, "pattern", where), where),

@@ -15,7 +15,7 @@ namespace fanlight {
 namespace {
 
 template <std::string (*form)(std::string_view)>
-Normalizer make_form(const Json&, const std::string&) {
+Normalizer make_form(const Json&, const Place&) {
     return [](std::string& text) { text = form(text); };
 }
 
@@ -30,12 +30,12 @@ Normalizer make_strip(const Json& part, const Place& where) {
     };
 }
 
-Normalizer make_strip_accents(const Json&, const std::string&) {
+Normalizer make_strip_accents(const Json&, const Place&) {
     return [](std::string& text) { remove_characters(text, is_combining_mark); };
 }
 
 /// SentencePiece's rules for translation: no control characters, and blanks of every kind become spaces.
-Normalizer make_nmt(const Json&, const std::string&) {
+Normalizer make_nmt(const Json&, const Place&) {
     return [](std::string& text) {
         remove_characters(text, [](int32_t c) {
             return (c >= 1 && c <= 8) || c == 0xB || (c >= 0xE && c <= 0x1F) || c == 0x7F || c == 0x8F || c == 0x9F;
@@ -64,7 +64,7 @@ Normalizer make_replace(const Json& part, const Place& where) {
 }
 
 /// The byte symbols of GPT-2 instead of the bytes.
-Normalizer make_byte_level(const Json&, const std::string&) {
+Normalizer make_byte_level(const Json&, const Place&) {
     return [](std::string& text) {
         std::string symbols;
         for (const char byte : text) symbols += byte_symbol(static_cast<uint8_t>(byte));

@@ -51,7 +51,7 @@ PostProcessor make_bert(const Json& part, const Place& where) { return make_sand
 PostProcessor make_roberta(const Json& part, const Place& where) { return make_sandwich(part, where, true); }
 
 /// Only trims the offsets of tokens, which nobody asks for here.
-PostProcessor make_byte_level(const Json&, const std::string&) {
+PostProcessor make_byte_level(const Json&, const Place&) {
     return [](std::vector<Encoding>&, bool) {};
 }
 

@@ -46,15 +46,15 @@ PreTokenizer make_punctuation(const Json& part, const Place& where) {
     return splitter(make_character_pattern(is_punctuation), parse_delimiters(behavior, where));
 }
 
-PreTokenizer make_whitespace(const Json&, const std::string&) {
+PreTokenizer make_whitespace(const Json&, const Place&) {
     return splitter(words_and_symbols(), Delimiters::Removed, true);
 }
 
-PreTokenizer make_whitespace_split(const Json&, const std::string&) {
+PreTokenizer make_whitespace_split(const Json&, const Place&) {
     return splitter(make_character_pattern(is_space), Delimiters::Removed);
 }
 
-PreTokenizer make_bert(const Json&, const std::string&) {
+PreTokenizer make_bert(const Json&, const Place&) {
     const PatternRef blanks = make_character_pattern(is_space), punctuation = make_character_pattern(is_punctuation);
     return [=](Words& words) {
         split_words(words, *blanks, Delimiters::Removed);
