@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/place.h"
 #include "core/checkpoints/tensor_source.h"
 
 namespace fanlight {

@@ -47,7 +47,8 @@ public:
 
     /// Accepts keys with or without the prefix `text_model.`, as saved by different versions of transformers.
     CLIPTextModel(const Weights& weights, const ClipConfig& config, Projection projection = Projection::No);
-    CLIPTextModel(const Weights& weights, const Json& config) : CLIPTextModel(weights, ClipConfig(config)) {}
+    CLIPTextModel(const Weights& weights, const Json& config)
+        : CLIPTextModel(weights, ClipConfig(config), Projection::No) {}
 
     /// ids: [B, L] int64; mask: [B, L] of 1 and 0, if the config requires it. Throws Error for a clip_skip that leaves
     /// no layer.
