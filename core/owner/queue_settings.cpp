@@ -13,12 +13,17 @@ namespace {
 constexpr int minutes_a_day = 24 * 60;
 constexpr size_t max_command_bytes = 4096;
 
-/// -1: that is no time of day.
-int minute_in(const std::string& text) {
-    int hour = 0, minute = 0;
-    char after = 0;
-    if (text.size() > 5 || std::sscanf(text.c_str(), "%2d:%2d%c", &hour, &minute, &after) != 2) return -1;
-    return hour >= 0 && hour < 24 && minute >= 0 && minute < 60 ? hour * 60 + minute : -1;
+/// One or two digits, a colon, two digits; -1: that is no time of day.
+int minute_in(std::string_view text) {
+    const size_t colon = text.find(':');
+    if ((colon != 1 && colon != 2) || text.size() != colon + 3) return -1;
+    const auto number = [](std::string_view digits) {
+        int value = 0;
+        for (const char c : digits) value = c >= '0' && c <= '9' ? value * 10 + (c - '0') : 100;
+        return value;
+    };
+    const int hour = number(text.substr(0, colon)), minute = number(text.substr(colon + 1));
+    return hour < 24 && minute < 60 ? hour * 60 + minute : -1;
 }
 
 }  // namespace
@@ -66,18 +71,12 @@ void set_command(std::string& command, const std::string& text) {
     command = line;
 }
 
-void check_max_celsius(int celsius) {
-    if (celsius != 0 && (celsius < lowest_max_celsius || celsius > highest_max_celsius))
-        throw UsageError("The highest temperature of a GPU must be from %1 to %2 °C, or 0 for no limit, not %3",
-                         lowest_max_celsius, highest_max_celsius, celsius);
-}
-
 void write_settings(Json& json, const QueueSettings& settings) {
     json["go_on_after_crash"] = settings.go_on_after_crash;
     json["after_run"] = settings.after_run;
     json["after_queue"] = settings.after_queue;
     json["quiet_hours"] = text_of(settings.quiet);
-    json["max_celsius"] = settings.max_celsius;
+    for (const CardLimit& each : card_limits()) json[each.key] = settings.cards.*each.limit;
 }
 
 QueueSettings settings_in(const Json& json, const std::string& where) {
@@ -85,8 +84,8 @@ QueueSettings settings_in(const Json& json, const std::string& where) {
     set_command(settings.after_run, optional_or<std::string>(json, "after_run", "", where));
     set_command(settings.after_queue, optional_or<std::string>(json, "after_queue", "", where));
     settings.quiet = quiet_hours_in(optional_or<std::string>(json, "quiet_hours", "", where));
-    settings.max_celsius = optional_or<int>(json, "max_celsius", 0, where);
-    check_max_celsius(settings.max_celsius);
+    for (const CardLimit& each : card_limits()) settings.cards.*each.limit = optional_or<int>(json, each.key, 0, where);
+    check_limits(settings.cards);
     return settings;
 }
 

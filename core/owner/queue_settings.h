@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/base/json.h"
+#include "core/owner/card_limits.h"
 
 namespace fanlight {
 
@@ -34,17 +35,13 @@ struct QueueSettings {
     std::string after_run;          ///< a shell command, executed after each run (after_commands.h); empty: none
     std::string after_queue;        ///< the same, when nothing waits any more
     QuietHours quiet;
-    int max_celsius = 0;  ///< of a GPU: above it nothing new is begun on it; 0: no limit
+    CardLimits cards;  ///< a GPU above one of them begins nothing new
 
     bool operator==(const QueueSettings&) const = default;
 };
 
 /// Sets a shell command; "" or "none": none. Throws UsageError if it is too long, or has more than one line.
 void set_command(std::string& command, const std::string& text);
-
-inline constexpr int lowest_max_celsius = 40, highest_max_celsius = 120;
-/// 0 or a sensible limit. Throws UsageError.
-void check_max_celsius(int celsius);
 
 void write_settings(Json& json, const QueueSettings& settings);
 /// Throws Error naming what is wrong, after `where`.

@@ -43,7 +43,7 @@ std::string quoted(const RunState& run) { return "The run in " + run.folder(); }
 }  // namespace
 
 RunBoard::RunBoard(bool stays, Send send)
-    : stays_(stays), send_(std::move(send)), heat_([this](int worker, const Sentence& reason) {
+    : stays_(stays), send_(std::move(send)), cards_([this](int worker, const Sentence& reason) {
           if (control_) control_->hold_worker(worker, reason);
       }) {
     try {
@@ -331,7 +331,7 @@ RunListener RunBoard::open(const RunFolder& run, RunControl& control) {
     head.quiet_until = quiet_until_;
     change(*current_, head);
     control.hold(quiet_words());
-    heat_.watch(run.plan.devices, settings_.max_celsius);
+    cards_.watch(run.plan.devices, settings_.cards);
     std::vector<ItemState> states(run.plan.items.size(), ItemState::Pending);
     for (size_t item = 0; item < states.size(); ++item)
         if (run.done.contains(static_cast<int64_t>(item))) states[item] = ItemState::Done;
@@ -399,7 +399,7 @@ void RunBoard::close(RunPhase phase, const Sentence& message) {
                          current_->counts(), head.seconds};
     current_ = nullptr;
     control_ = nullptr;
-    heat_.watch({}, 0);
+    cards_.watch({}, {});
     if (phase != RunPhase::Cancelled) return after(ended);
     if (!is_queued()) ended_ = {};
 }
@@ -429,7 +429,7 @@ void RunBoard::take_settings(const QueueSettings& settings) {
     if (!control_) return;
     std::vector<std::string> devices;
     for (const WorkerStatus& worker : current_->workers()) devices.push_back(worker.device);
-    heat_.watch(devices, settings_.max_celsius);
+    cards_.watch(devices, settings_.cards);
 }
 
 /// Of the run that is being made: of others show() takes it from the queue.

@@ -9,7 +9,7 @@
 #include "core/base/sentence.h"
 #include "core/base/stopwatch.h"
 #include "core/owner/after_commands.h"
-#include "core/owner/heat_guard.h"
+#include "core/owner/card_guard.h"
 #include "core/owner/run_queue.h"
 #include "core/owner/run_state.h"
 #include "core/protocol/events.h"
@@ -122,7 +122,7 @@ private:
     QueueSettings settings_;   ///< as the queue's file has last been read
     std::string quiet_until_;  ///< "07:00"; empty: it is not quiet now
     EndedQueue ended_;         ///< since runs last began to be made one after the other
-    HeatGuard heat_;
+    CardGuard cards_;
     KnownRuns known_;  ///< as the queue has last been read
     Runs runs_;        ///< in the order in which they are worked on
     RunState* current_ = nullptr;

@@ -2876,6 +2876,18 @@ What it prints is kept with the logs of the run.</source>
         <translation>عدم بدء شيء جديد بين</translation>
     </message>
     <message>
+        <source>Power limit of GPUs</source>
+        <translation>حد استهلاك معالجات الرسوم للطاقة</translation>
+    </message>
+    <message>
+        <source> W</source>
+        <translation> واط</translation>
+    </message>
+    <message>
+        <source>A GPU that has drawn more on average over the last minute starts nothing new until that is 5 % lower.</source>
+        <translation>المعالج الذي زاد متوسط استهلاكه في الدقيقة الأخيرة على الحد لا يبدأ شيئًا جديدًا حتى ينخفض عنه 5 %.</translation>
+    </message>
+    <message>
         <source>A hotter GPU starts nothing new until it has cooled down by 5 °C.</source>
         <translation>المعالج الأسخن لا يبدأ شيئًا جديدًا حتى يبرد 5 درجات.</translation>
     </message>

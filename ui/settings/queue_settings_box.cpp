@@ -50,14 +50,8 @@ QueueSettingsBox::QueueSettingsBox(QWidget* parent)
       isQuiet_(new QCheckBox(tr("Start nothing new between"))),
       quietFrom_(makeTimeEdit(tr("Quiet hours begin"))),
       quietTo_(makeTimeEdit(tr("Quiet hours end"))),
-      maxCelsius_(new QSpinBox),
       afterRun_(makeCommand(tr("After each run"))),
       afterQueue_(makeCommand(tr("After the queue"))) {
-    maxCelsius_->setRange(lowest_max_celsius - 1, highest_max_celsius);
-    maxCelsius_->setSpecialValueText(tr("no limit"));
-    maxCelsius_->setSuffix(tr(" °C"));
-    maxCelsius_->setAccessibleName(tr("Temperature limit of GPUs"));
-    maxCelsius_->setToolTip(tr("A hotter GPU starts nothing new until it has cooled down by 5 °C."));
     auto* title = new QLabel(tr("Queue"));
     QFont bold = title->font();
     bold.setBold(true);
@@ -69,7 +63,7 @@ QueueSettingsBox::QueueSettingsBox(QWidget* parent)
     form->addRow(title);
     form->addRow(goOn_);
     form->addRow(makeQuietRow());
-    form->addRow(caption(tr("Temperature limit of GPUs"), maxCelsius_), maxCelsius_);
+    addLimits(form);
     form->addRow(caption(tr("After each run"), afterRun_), afterRun_);
     form->addRow(caption(tr("After the queue"), afterQueue_), afterQueue_);
     connect(isQuiet_, &QCheckBox::toggled, this, [this](bool quiet) {
@@ -96,6 +90,29 @@ QWidget* QueueSettingsBox::makeQuietRow() {
     return row;
 }
 
+void QueueSettingsBox::addLimits(QFormLayout* form) {
+    struct Words {
+        QString name, unit, meaning;
+    };
+    const QHash<QString, Words> words = {{"max_celsius",
+                                          {tr("Temperature limit of GPUs"), tr(" °C"),
+                                           tr("A hotter GPU starts nothing new until it has cooled down by 5 °C.")}},
+                                         {"max_watts",
+                                          {tr("Power limit of GPUs"), tr(" W"),
+                                           tr("A GPU that has drawn more on average over the last minute starts "
+                                              "nothing new until that is 5 % lower.")}}};
+    for (const CardLimit& limit : card_limits()) {
+        const Words& own = words[limit.key];
+        auto* field = limits_.emplaceBack(new QSpinBox);
+        field->setRange(limit.lowest - 1, limit.highest);
+        field->setSpecialValueText(tr("no limit"));
+        field->setSuffix(own.unit);
+        field->setAccessibleName(own.name);
+        field->setToolTip(own.meaning);
+        form->addRow(caption(own.name, field), field);
+    }
+}
+
 void QueueSettingsBox::show(const QueueSettings& settings) {
     const bool quiet = settings.quiet != QuietHours();
     const QuietHours hours = quiet ? settings.quiet : usualNight;
@@ -104,7 +121,8 @@ void QueueSettingsBox::show(const QueueSettings& settings) {
     quietFrom_->setTime(timeOf(hours.from));
     quietTo_->setTime(timeOf(hours.to));
     for (QTimeEdit* edit : {quietFrom_, quietTo_}) edit->setEnabled(quiet);
-    maxCelsius_->setValue(settings.max_celsius);
+    for (qsizetype i = 0; i < limits_.size(); ++i)
+        limits_[i]->setValue(settings.cards.*card_limits()[static_cast<size_t>(i)].limit);
     afterRun_->setText(QString::fromStdString(settings.after_run));
     afterQueue_->setText(QString::fromStdString(settings.after_queue));
 }
@@ -114,7 +132,11 @@ void QueueSettingsBox::change(QueueSettings& settings) const {
         throw UsageError("Quiet hours must begin and end at different times.");
     settings.go_on_after_crash = goOn_->isChecked();
     settings.quiet = isQuiet_->isChecked() ? QuietHours{minuteOf(quietFrom_), minuteOf(quietTo_)} : QuietHours();
-    settings.max_celsius = maxCelsius_->value() < lowest_max_celsius ? 0 : maxCelsius_->value();
+    for (qsizetype i = 0; i < limits_.size(); ++i) {
+        const CardLimit& limit = card_limits()[static_cast<size_t>(i)];
+        const int value = limits_[i]->value();
+        settings.cards.*limit.limit = value < limit.lowest ? 0 : value;
+    }
     set_command(settings.after_run, afterRun_->text().toStdString());
     set_command(settings.after_queue, afterQueue_->text().toStdString());
 }

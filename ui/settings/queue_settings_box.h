@@ -1,10 +1,12 @@
 #pragma once
 
+#include <QList>
 #include <QWidget>
 
 #include "core/owner/queue_settings.h"
 
 class QCheckBox;
+class QFormLayout;
 class QLineEdit;
 class QSpinBox;
 class QTimeEdit;
@@ -27,12 +29,13 @@ private:
     /// Throws Error for what cannot be.
     void change(QueueSettings& settings) const;
     QWidget* makeQuietRow();
+    void addLimits(QFormLayout* form);
 
     QueueSettings before_;  ///< as read
     QCheckBox* goOn_;
     QCheckBox* isQuiet_;
     QTimeEdit *quietFrom_, *quietTo_;
-    QSpinBox* maxCelsius_;
+    QList<QSpinBox*> limits_;  ///< in the order of card_limits()
     QLineEdit *afterRun_, *afterQueue_;
 };
 

@@ -13,9 +13,9 @@ namespace {
 
 struct SettingsOptions {
     std::optional<std::string> after_run, after_queue, quiet_hours, resume;
-    std::optional<int> max_celsius;
+    std::optional<int> max_celsius, max_watts;
 
-    bool any() const { return after_run || after_queue || quiet_hours || resume || max_celsius; }
+    bool any() const { return after_run || after_queue || quiet_hours || resume || max_celsius || max_watts; }
 };
 
 void change(QueueSettings& settings, const SettingsOptions& options) {
@@ -23,19 +23,22 @@ void change(QueueSettings& settings, const SettingsOptions& options) {
     if (options.after_queue) set_command(settings.after_queue, *options.after_queue);
     if (options.quiet_hours) settings.quiet = quiet_hours_in(*options.quiet_hours);
     if (options.resume) settings.go_on_after_crash = *options.resume == "yes";
-    if (!options.max_celsius) return;
-    check_max_celsius(*options.max_celsius);
-    settings.max_celsius = *options.max_celsius;
+    settings.cards.celsius = options.max_celsius.value_or(settings.cards.celsius);
+    settings.cards.watts = options.max_watts.value_or(settings.cards.watts);
+    check_limits(settings.cards);
 }
 
 std::string or_none(const std::string& text) { return text.empty() ? "none" : printable(text); }
 
 void print(const QueueSettings& settings) {
-    const std::string limit = settings.max_celsius > 0 ? std::to_string(settings.max_celsius) + " °C" : "none";
+    const auto limit = [](int value, const char* unit) {
+        return value > 0 ? std::to_string(value) + " " + unit : "none";
+    };
     std::printf("after each run       %s\n", or_none(settings.after_run).c_str());
     std::printf("after the queue      %s\n", or_none(settings.after_queue).c_str());
     std::printf("quiet hours          %s\n", or_none(text_of(settings.quiet)).c_str());
-    std::printf("temperature limit    %s\n", limit.c_str());
+    std::printf("temperature limit    %s\n", limit(settings.cards.celsius, "°C").c_str());
+    std::printf("power limit          %s\n", limit(settings.cards.watts, "W").c_str());
     std::printf("resume after crash   %s\n", settings.go_on_after_crash ? "yes" : "no");
 }
 
@@ -59,6 +62,10 @@ Action add_queue_settings(CLI::App& app) {
         ->default_str("none");
     app.add_option("--max-temperature", options->max_celsius,
                    "Begin no new items on a GPU hotter than this many °C until it has cooled down by 5 °C; 0: no limit")
+        ->default_str("0");
+    app.add_option("--max-power", options->max_watts,
+                   "Begin no new items on a GPU that has drawn more than this many watts on average over the last "
+                   "minute until that is 5 % lower; 0: no limit")
         ->default_str("0");
     app.add_option("--resume-after-crash", options->resume,
                    "Whether queued runs continue by themselves after a crash or a restart")

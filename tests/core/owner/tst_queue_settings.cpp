@@ -18,6 +18,7 @@ private Q_SLOTS:
         const QuietHours noon = quiet_hours_in("12:00-13:00");
         QVERIFY(noon.has(12 * 60) && !noon.has(13 * 60) && !noon.has(0));
         QCOMPARE(text_of(night), std::string("22:00-07:30"));
+        QCOMPARE(text_of(quiet_hours_in("7:05-9:00")), std::string("07:05-09:00"));
         for (int minute = 0; minute < 24 * 60; ++minute) QVERIFY(!QuietHours().has(minute));
         QVERIFY(quiet_hours_in("none") == QuietHours() && quiet_hours_in("") == QuietHours());
     }
@@ -30,8 +31,9 @@ private Q_SLOTS:
     }
 
     void whatIsNoHoursIsRefused() {
-        for (const char* text : {"22:00", "22:00-", "-07:00", "24:00-07:00", "22:60-07:00", "22:00-22:00", "night",
-                                 "22:00-07:00x", "22-7", "-1:00-07:00", "22:00:00-07:00"})
+        for (const char* text :
+             {"22:00", "22:00-", "-07:00", "24:00-07:00", "22:60-07:00", "22:00-22:00", "night", "22:00-07:00x", "22-7",
+              "-1:00-07:00", "22:00:00-07:00", "22:7-8:00", "+7:00-9:00", "7: 5-9:00", "a7:00-9:00"})
             QVERIFY_THROWS_EXCEPTION(UsageError, quiet_hours_in(text));
     }
 
@@ -47,12 +49,15 @@ private Q_SLOTS:
     }
 
     void whatIsWrittenIsReadAgain() {
-        const QueueSettings settings{false, "one", "two", {60, 120}, 90};
+        const QueueSettings settings{false, "one", "two", {60, 120}, {90, 250}};
         Json json = Json::object();
         write_settings(json, settings);
         QVERIFY(settings_in(json, "file") == settings);
-        json["max_celsius"] = 7;
-        QVERIFY_THROWS_EXCEPTION(Error, settings_in(json, "file"));
+        for (const char* key : {"max_celsius", "max_watts"}) {
+            Json wrong = json;
+            wrong[key] = 7;
+            QVERIFY_THROWS_EXCEPTION(Error, settings_in(wrong, "file"));
+        }
         QVERIFY(settings_in({{"go_on_after_crash", true}}, "an older file") == QueueSettings());
     }
 };

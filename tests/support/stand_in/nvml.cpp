@@ -1,6 +1,6 @@
 // A stand-in for NVIDIA's management library (libnvidia-ml.so.1), which shows the cards of $FANLIGHT_STAND_IN. The
 // tests put its folder into LD_LIBRARY_PATH. All have the temperature that stands in the file
-// $FANLIGHT_STAND_IN_CELSIUS.
+// $FANLIGHT_STAND_IN_CELSIUS, and draw the power in $FANLIGHT_STAND_IN_WATTS.
 
 #include <nvml.h>
 
@@ -95,7 +95,9 @@ nvmlReturn_t nvmlDeviceGetUtilizationRates(nvmlDevice_t, nvmlUtilization_t* busy
 }
 
 nvmlReturn_t nvmlDeviceGetPowerUsage(nvmlDevice_t, unsigned* milliwatts) {
-    *milliwatts = 60'000;
+    double watts = 60;
+    if (const char* file = std::getenv("FANLIGHT_STAND_IN_WATTS")) std::ifstream(file) >> watts;
+    *milliwatts = static_cast<unsigned>(watts * 1000);
     return NVML_SUCCESS;
 }
 

@@ -40,15 +40,17 @@ private Q_SLOTS:
         control<QCheckBox>(box, "Start nothing new between")->setChecked(true);
         control<QTimeEdit>(box, "Quiet hours begin")->setTime({23, 30});
         control<QSpinBox>(box, "Temperature limit of GPUs")->setValue(85);
+        control<QSpinBox>(box, "Power limit of GPUs")->setValue(250);
         control<QLineEdit>(box, "After each run")->setText("notify-send done");
         QCOMPARE(box.save(), QString());
         const QueueSettings settings = RunQueue().settings();
         QCOMPARE(text_of(settings.quiet), std::string("23:30-07:00"));
-        QCOMPARE(settings.max_celsius, 85);
+        QCOMPARE(settings.cards, (CardLimits{.celsius = 85, .watts = 250}));
         QCOMPARE(settings.after_run, std::string("notify-send done"));
         QueueSettingsBox again;
         QVERIFY(control<QCheckBox>(again, "Start nothing new between")->isChecked());
         QCOMPARE(control<QSpinBox>(again, "Temperature limit of GPUs")->value(), 85);
+        QCOMPARE(control<QSpinBox>(again, "Power limit of GPUs")->value(), 250);
         QCOMPARE(control<QLineEdit>(again, "After each run")->text(), QString("notify-send done"));
         QCOMPARE(control<QLineEdit>(again, "After the queue")->text(), QString());
     }
