@@ -10,7 +10,9 @@
 #include "core/base/number_text.h"
 #include "core/base/text.h"
 #include "core/base/wait_notice.h"
+#include "core/owner/run_owner.h"
 #include "core/owner/run_sockets.h"
+#include "core/run/run_folder.h"
 
 namespace fanlight {
 
@@ -39,9 +41,17 @@ std::unique_ptr<RunClient> connected_to(const fs::path& socket, const std::strin
     if (!answered)
         throw Error(
             "The owner of %1 has not answered in %2: it is stopped, or very busy; try again later, or end that process "
-            "and continue with --resume.",
+            "and finish the run with fanlight queue resume.",
             run, duration_text(timeout_ms / 1000.0));
     return client->is_connected() ? std::move(client) : nullptr;
+}
+
+/// A run that is only just beginning has no socket yet: the owner is checking what is there, and answers after that.
+fs::path socket_for(const fs::path& folder) {
+    std::error_code ignored;
+    const bool is_beginning = !fs::exists(folder / ".fanlight" / "socket", ignored) && is_idle_owner_up() &&
+                              fs::exists(folder / ".fanlight" / "run.json", ignored);
+    return is_beginning ? idle_owner_socket() : socket_of_run(folder);
 }
 
 std::unique_ptr<RunClient> only_one_at_work() {
@@ -71,11 +81,12 @@ Attachment::Attachment(const std::string& folder) {
         id_ = client_->current()->id();
         return;
     }
-    const fs::path path = fs::absolute(folder).lexically_normal();
-    client_ = connected_to(socket_of_run(path), "the run in " + folder);
+    const fs::path path = run_path(folder);
+    client_ = connected_to(socket_for(path), "the run in " + folder);
     const auto is_here = [&](const RunState& run) {
         std::error_code error;
-        return fs::equivalent(run.folder(), path, error);
+        const bool waits = run.phase() == RunPhase::Queued;
+        return !waits && fs::equivalent(run.folder(), path, error);
     };
     if (client_) {
         const auto run = std::find_if(client_->runs().begin(), client_->runs().end(), is_here);
@@ -100,8 +111,11 @@ void Attachment::steer(const std::function<void(RunClient&, int64_t)>& ask,
     QObject::connect(client_.get(), &RunClient::happened, &loop, leave_if_obeyed);
     QObject::connect(client_.get(), &RunClient::snapshot, &loop, leave_if_obeyed);
     QObject::connect(client_.get(), &RunClient::refused, &loop, fail);
-    QObject::connect(client_.get(), &RunClient::lost, &loop, fail);
-    const WaitNotice notice("Waiting for the owner of the run in " + (run() ? run()->folder() : "") + " to do so");
+    const std::string folder = run() ? run()->folder() : "";
+    QObject::connect(client_.get(), &RunClient::lost, &loop, [&](const Sentence& reason) {
+        fail(Sentence("%1; continue the run with fanlight queue resume %2", reason.open(), folder));
+    });
+    const WaitNotice notice("Waiting for the owner of the run in " + folder + " to do so");
     ask(*client_, id_);
     loop.exec();
     if (refused) throw Error(*refused);

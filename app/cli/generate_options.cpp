@@ -1,5 +1,6 @@
 #include "app/cli/generate_options.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <iostream>
@@ -37,6 +38,16 @@ constexpr ParameterOption image_options[] = {
     {"Sampling", "--schedule", "schedule", of_model, "One of those that fanlight samplers lists"},
     {"Sampling", "--clip-skip", "clip_skip", "0", "How many of the text encoder's last layers to skip"},
 };
+
+/// Options that are not for every mode.
+struct ModeOption {
+    const char* option;
+    std::string_view modes;
+};
+constexpr ModeOption mode_options[] = {{"--device-map", "sharded"},     {"--max-memory", "sharded or pipelined"},
+                                       {"--stages", "pipelined"},       {"--split-points", "pipelined"},
+                                       {"--num-chunks", "pipelined"},   {"--replicas", "pipelined"},
+                                       {"--gather-output", "pipelined"}};
 
 std::vector<PromptRow> typed_rows(const std::vector<std::string>& prompts) {
     std::vector<PromptRow> rows;
@@ -130,7 +141,9 @@ void add_request_options(CLI::App& app, const std::shared_ptr<GenerateOptions>& 
     begin_group(app, "Prompts");
     add_prompts(app, o->prompts, "Prompts, one for each image");
     app.add_option("-p,--prompts", o->prompt_file,
-                   "A prompt list (.txt .prompts .csv .tsv .jsonl), a PNG, a folder of PNGs, or - for standard input")
+                   "A prompt list (.txt .prompts .csv .tsv .jsonl), a PNG, a folder of PNGs, a project of the window "
+                   "(.fanlight; "
+                   "other options go before its settings), or - for standard input")
         ->type_name("FILE")
         ->default_str("none");
     add_list_options(app, o->list);
@@ -283,7 +296,9 @@ PlanRequest plan_request(const GenerateOptions& o) {
         throw UsageError("There is no prompt; give one in quotes, or a list with --prompts FILE.");
     check_columns(o.list, o.prompt_file);
     request.rows = typed_rows(o.prompts);
-    if (!o.prompt_file.empty())
+    if (o.project_rows)
+        request.rows.insert(request.rows.end(), o.project_rows->begin(), o.project_rows->end());
+    else if (!o.prompt_file.empty())
         request.list = [file = o.prompt_file, columns = columns_of(o.list)](ListReading reading, const TakeRow& take) {
             if (!has_own_columns(reading.task)) reading.task = ImageTask::kind;
             reading.columns = columns;
@@ -294,15 +309,14 @@ PlanRequest plan_request(const GenerateOptions& o) {
     return request;
 }
 
+bool is_of_mode(std::string_view option, std::string_view mode) {
+    return std::none_of(std::begin(mode_options), std::end(mode_options), [&](const ModeOption& one) {
+        return one.option == option && one.modes.find(mode) == std::string_view::npos;
+    });
+}
+
 void check_mode(const CLI::App& command, const std::string& mode) {
-    constexpr struct {
-        const char* option;
-        std::string_view modes;
-    } options[] = {{"--device-map", "sharded"},     {"--max-memory", "sharded or pipelined"},
-                   {"--stages", "pipelined"},       {"--split-points", "pipelined"},
-                   {"--num-chunks", "pipelined"},   {"--replicas", "pipelined"},
-                   {"--gather-output", "pipelined"}};
-    for (const auto& [option, modes] : options)
+    for (const auto& [option, modes] : mode_options)
         if (command.count(option) > 0 && modes.find(mode) == std::string_view::npos)
             throw UsageError("%1 belongs to --mode %2.", option, modes);
 }

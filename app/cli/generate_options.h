@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/cli/make_run.h"
@@ -25,7 +27,9 @@ struct GenerateOptions {
     std::vector<std::string> reserve_memory;
     ListOptions list;
     std::string prompt_file, mode = "replicas", split = "pull";
+    std::optional<std::vector<PromptRow>> project_rows;  ///< of the project that is the prompt file
     std::string output, resume;
+    std::string new_folders;  ///< where a run folder is made that is not named; empty: here
     bool dry_run = false, remake_culled = false, prepare = false, gather = false, csv = false;
     ReportOptions report;
 
@@ -87,6 +91,9 @@ PlanRequest plan_request(const GenerateOptions& options);
 
 /// Throws UsageError if the list's columns are spoken of, and there is no list.
 void check_columns(const ListOptions& options, const std::string& prompt_file);
+
+/// Whether an option has an effect in this mode.
+bool is_of_mode(std::string_view option, std::string_view mode);
 
 /// Throws UsageError naming an option of another mode that is given: it would silently have no effect.
 void check_mode(const CLI::App& command, const std::string& mode);

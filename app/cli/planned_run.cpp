@@ -7,8 +7,10 @@
 #include "core/base/text.h"
 #include "core/config/model_catalog.h"
 #include "core/config/program_paths.h"
+#include "core/output/run_results.h"
 #include "core/plan/cpu_layout.h"
 #include "core/plan/place_run.h"
+#include "core/plan/workforce.h"
 
 namespace fanlight {
 
@@ -26,16 +28,25 @@ void check_launched(const GenerateOptions& o) {
         throw UsageError("--json reports a run made by a single process; leave it out of a launch.");
 }
 
-/// What a resumed run obeys.
-constexpr std::string_view obeyed_on_resume[] = {"--resume", "--remake-culled", "--prepare", "--json", "--quiet"};
-
-}  // namespace
-
+/// Not placed yet, with workers for the CPU if the options leave them open.
 PlannedRun outlined_plan(const GenerateOptions& o, const PlanRequest& asked) {
     check_launched(o);
     PlannedRun plan = make_plan(asked, resources_folder(), "--");
     // How many processes there will be, a launcher decides; how a model is cut does not depend on the prompts.
     if (!o.prepare && mode_named(o.mode) == Mode::Replicas) lay_out_if_open(plan, asked);
+    return plan;
+}
+
+/// What a resumed run obeys.
+constexpr std::string_view obeyed_on_resume[] = {"--resume",  "--remake-culled", "--devices", "--threads",
+                                                 "--prepare", "--json",          "--quiet"};
+
+}  // namespace
+
+PlannedRun checked_plan(const GenerateOptions& o, const PlanRequest& asked) {
+    PlannedRun plan = outlined_plan(o, asked);
+    const PlacementRequest request = placement_request(o);
+    if (request.mode != Mode::Replicas) check_place(plan, request, o.gather_output);
     return plan;
 }
 
@@ -77,6 +88,14 @@ void check_resume(const CLI::App& command) {
     if (others.empty()) return;
     throw UsageError("--resume finishes a run as it was begun; give it without %1, or begin another run.",
                      listed(others));
+}
+
+ResumeOptions resume_options(const CLI::App& command, const GenerateOptions& o) {
+    ResumeOptions options{.culled = o.remake_culled ? Culled::AreRemade : Culled::StayAway};
+    const WorkforceRequest asked{command.count("--devices") > 0 ? o.request.devices : "", o.request.threads};
+    if (!asked.devices.empty() || asked.threads > 0)
+        options.workforce = workforce_for(read_plan(run_folder_of(o.resume)), asked);
+    return options;
 }
 
 ExitCode print_prepared(const RunFolder& run) {

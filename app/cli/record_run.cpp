@@ -96,7 +96,8 @@ ExitCode finish(const CLI::App& app, const GenerateOptions& o, const ReportOptio
     check_resume(app);
     RunOptions options;
     options.folder = run_folder_of(o.resume);
-    if (o.prepare) return print_prepared(resume_run(options.folder));
+    options.resume = resume_options(app, o);
+    if (o.prepare) return print_prepared(resume_run(options.folder, options.resume));
     return exit_code(make_run(std::move(options), report));
 }
 
@@ -123,7 +124,7 @@ ExitCode make_records(const CLI::App& app, const GenerateOptions& o, const Recor
     report.words = command.words;
     if (!o.resume.empty()) return finish(app, o, report);
     check_mode(app, o.mode);
-    if (o.dry_run) return dry_run(outlined_plan(o, command.request()), command, o.report.json);
+    if (o.dry_run) return dry_run(checked_plan(o, command.request()), command, o.report.json);
     refuse_existing(o);
     RunOptions options;
     options.folder = folder_of(o.output);

@@ -62,8 +62,11 @@ void add_text_options(CLI::App& app, const std::shared_ptr<TextOptions>& o) {
 }
 
 void add_text_list(CLI::App& app, GenerateOptions& o, const std::string& what) {
-    app.add_option("-p,--prompts", o.prompt_file,
-                   what + " (.txt .prompts .csv .tsv .jsonl), a folder of .txt files, or - for standard input")
+    app.add_option(
+           "-p,--prompts", o.prompt_file,
+           what +
+               " (.txt .prompts .csv .tsv .jsonl), a folder of .txt files, a project (.fanlight; other options go "
+               "before its settings), or - for standard input")
         ->type_name("FILE")
         ->default_str("none");
     add_list_options(app, o.list);

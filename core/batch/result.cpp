@@ -1,5 +1,8 @@
 #include "core/batch/result.h"
 
+#include "core/base/error.h"
+#include "core/batch/request.h"
+
 namespace fanlight {
 
 void to_json(Json& json, const Result& r) {
@@ -9,6 +12,7 @@ void to_json(Json& json, const Result& r) {
             {"device_name", r.device_name},
             {"device_uuid", r.device_uuid},
             {"finished_at", r.finished_at}};
+    if (r.threads > 0) json["threads"] = r.threads;
     if (const ResultFile* file = r.file()) {
         json["file"] = file->name;
         json["sha256"] = file->sha256;
@@ -26,6 +30,8 @@ void from_json(const Json& json, Result& r) {
     r.device_name = member<std::string>(json, "device_name");
     r.device_uuid = member<std::string>(json, "device_uuid");
     r.finished_at = member<std::string>(json, "finished_at");
+    r.threads = member_or(json, "threads", 0);
+    if (r.threads < 0 || r.threads > max_threads) throw Error("a worker has from 1 to %1 threads", max_threads);
     if (json.contains("text"))
         r.content = ResultRecord{member<std::string>(json, "text"), member<Json::object_t>(json, "more")};
     else

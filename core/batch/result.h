@@ -35,6 +35,7 @@ struct Result {
     std::string device_name = {};  ///< "NVIDIA H100"
     std::string device_uuid = {};  ///< NVML's; empty on a CPU
     std::string finished_at = {};  ///< UTC, ISO 8601
+    int threads = 0;               ///< CPU threads of the worker; 0: those of the recipe, in older runs
 
     /// nullptr if it is a record.
     const ResultFile* file() const { return std::get_if<ResultFile>(&content); }

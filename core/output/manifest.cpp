@@ -75,6 +75,15 @@ Column rare_column(const char* name, T Recipe::*member) {
             /*of_syntax=*/false, /*only_if_set=*/true};
 }
 
+/// A run may have been resumed with others.
+int threads_of(const ManifestRow& row) { return row.made.threads > 0 ? row.made.threads : row.recipe().threads; }
+
+Column threads_column() {
+    Column column = recipe_column("threads", &Recipe::threads);
+    column.get = [](const ManifestRow& row) { return Json(threads_of(row)); };
+    return column;
+}
+
 /// A list; missing in manifests that were written before LoRAs were supported.
 Column loras_column() {
     return {"loras", [](const ManifestRow& row) { return without_files(row.recipe().loras); },
@@ -129,7 +138,7 @@ const std::vector<Column>& columns() {
         recipe_column("dtype", &Recipe::dtype),
         recipe_column("device_kind", &Recipe::device_kind),
         recipe_column("batch_size", &Recipe::batch_size),
-        recipe_column("threads", &Recipe::threads),
+        threads_column(),
         loras_column(),
         rare_column("prediction", &Recipe::prediction),
         rare_column("zero_snr", &Recipe::zero_snr),
@@ -157,7 +166,8 @@ Cells other_cells(const ManifestRow& row) {
     row.item.task.write(parameters);
     Cells cells = {{"task", row.item.task.kind()}, {"index", row.item.index}, {"row", row.item.row}};
     for (const auto& [name, value] : parameters.items()) cells.emplace_back(name, value);
-    const Json recipe = row.recipe();
+    Json recipe = row.recipe();
+    recipe["threads"] = threads_of(row);
     for (const char* name : {"model", "model_hash", "dtype", "device_kind", "batch_size", "threads"})
         cells.emplace_back(name, recipe.at(name));
     cells.emplace_back("loras", without_files(row.recipe().loras));

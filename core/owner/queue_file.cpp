@@ -2,7 +2,9 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "core/base/config_numbers.h"
@@ -11,6 +13,7 @@
 #include "core/base/sentence_json.h"
 #include "core/base/text.h"
 #include "core/owner/run_name.h"
+#include "core/run/run_folder.h"
 
 namespace fanlight {
 
@@ -71,6 +74,7 @@ KnownRun run_in(const Json& json, const std::string& where) {
     run.begun = whole_number_or(json, "begun", 0, 0, max_time, where);
     run.warnings = whole_number_or(json, "warnings", 0, 0, max_items, where);
     if (!fs::path(run.folder).is_absolute()) throw Error("%1: a run's folder must be an absolute path", where);
+    if (run.folder.ends_with('/')) run.folder = run_path(run.folder).string();  // as older versions wrote it
     return run;
 }
 
@@ -83,7 +87,31 @@ std::string beginning_of(const QueueSettings& settings) {
     return text;
 }
 
+/// What can still be read of a damaged file: the settings are on its first line, and each run has one of its own.
+QueueContent left_of(std::string_view bytes, const std::string& where) {
+    QueueContent content;
+    std::unordered_set<std::string> folders;
+    for (size_t at = 0, end = 0; at < bytes.size(); at = end + 1) {
+        end = std::min(bytes.find('\n', at), bytes.size());
+        std::string line(bytes.substr(at, end - at));
+        if (line.ends_with(',')) line.pop_back();
+        try {
+            if (at == 0) {
+                content.settings = settings_in(parse_json(line + "]}", where), where);
+            } else if (KnownRun run = run_in(parse_json(line, where), where); folders.insert(run.folder).second) {
+                content.runs.push_back(std::move(run));
+            }
+        } catch (const std::exception&) {  // this line is lost
+        }
+    }
+    return content;
+}
+
 }  // namespace
+
+DamagedQueue::DamagedQueue(const fs::path& file, const Sentence& reason, QueueContent left)
+    : Error("%1 is damaged (%2); the next change puts it aside and keeps what can be read of it", file, reason),
+      left(std::make_shared<const QueueContent>(std::move(left))) {}
 
 QueueFile::QueueFile(fs::path path) : path_(std::move(path)) {}
 
@@ -102,7 +130,10 @@ const QueueContent& QueueFile::read() {
     content_ = {};
     lines_.clear();
     std::error_code error;
-    if (!fs::exists(path_, error)) return content_;
+    const fs::file_status status = fs::status(path_, error);
+    if (status.type() == fs::file_type::not_found) return content_;
+    if (fs::exists(status) && !fs::is_regular_file(status))
+        throw Error("The queue cannot be read: %1 is not a file; move it away to begin a new queue", path_);
     const std::string bytes = read_file(path_, max_file_bytes);
     QueueContent content;
     std::vector<std::string> lines;
@@ -124,8 +155,7 @@ const QueueContent& QueueFile::read() {
     } catch (const LaterQueue&) {
         throw;
     } catch (const std::exception& reason) {
-        throw DamagedQueue("%1 is damaged (%2); it is put aside when the next run is queued.", path_,
-                           sentence_of(reason));
+        throw DamagedQueue(path_, sentence_of(reason), left_of(bytes, path_.string()));
     }
     content_ = std::move(content);
     lines_ = std::move(lines);

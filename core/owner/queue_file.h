@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,9 +47,11 @@ struct QueueContent {
     bool operator==(const QueueContent&) const = default;
 };
 
-/// The file cannot be read as a queue; nothing in it can be saved.
+/// The file cannot be read as a queue.
 struct DamagedQueue : Error {
-    using Error::Error;
+    DamagedQueue(const std::filesystem::path& file, const Sentence& reason, QueueContent left);
+
+    std::shared_ptr<const QueueContent> left;  ///< what can still be read of it
 };
 
 /// The queue's file, read and replaced as a whole. Most changes concern one run of a thousand, so it remembers what the

@@ -138,9 +138,9 @@ void RunBoard::record_current() {
     const RunCounts counts = current_->counts();
     const client::Run& head = current_->head();
     const auto record = [&](KnownRuns& runs) {
-        auto entry =
-            std::find_if(runs.begin(), runs.end(), [&](const KnownRun& run) { return run.folder == head.folder; });
-        if (entry == runs.end()) entry = runs.insert(runs.end(), KnownRun{.folder = head.folder, .name = head.name});
+        auto entry = find_run(runs, head.folder);
+        if (entry == runs.end()) entry = runs.insert(runs.end(), KnownRun{.name = head.name});
+        entry->folder = head.folder;
         begin(*entry, stays_);
         entry->phase = current_->phase();
         entry->model = head.model;
@@ -387,7 +387,31 @@ void RunBoard::handle(const RunFinished& finished) {
 }
 
 void RunBoard::run_failed(const Sentence& sentence) {
-    if (current_) close(RunPhase::Failed, sentence);
+    if (!current_ || leave_to_another()) return;
+    std::error_code unknown;
+    const fs::path& folder = current_->folder();
+    const bool is_gone = !control_ && !fs::exists(folder / ".fanlight" / "run.json", unknown);
+    if (is_gone)  // its disk may come back: nothing is wrong with the run
+        return close(RunPhase::Interrupted,
+                     Sentence("%1 is not there; mount its disk, or put the folder back, and resume the run", folder));
+    close(RunPhase::Failed, sentence);
+}
+
+/// Whether another process has taken the run up before this one could: it then says what becomes of it.
+bool RunBoard::leave_to_another() {
+    const std::string folder = current_->folder();
+    if (control_ || !is_being_made(folder)) return false;
+    try {
+        const KnownRuns now = queue_.change([&](KnownRuns& runs) {
+            for (KnownRun& run : runs)
+                if (run.folder == folder) begin(run, false);
+        });
+        current_ = nullptr;
+        show(now);
+        return true;
+    } catch (const Error&) {  // close() says so
+        return false;
+    }
 }
 
 void RunBoard::close(RunPhase phase, const Sentence& message) {
@@ -400,7 +424,7 @@ void RunBoard::close(RunPhase phase, const Sentence& message) {
     current_ = nullptr;
     control_ = nullptr;
     cards_.watch({}, {});
-    if (phase != RunPhase::Cancelled) return after(ended);
+    if (phase != RunPhase::Cancelled && phase != RunPhase::Interrupted) return after(ended);
     if (!is_queued()) ended_ = {};
 }
 
@@ -467,8 +491,9 @@ void RunBoard::set_phase(RunState& run, RunPhase phase, const Sentence& message)
     head.message = message;
     if (phase >= RunPhase::Finished) head.quiet_until.clear();
     if (&run == current_) head.seconds = seconds_worked();
-    change(run, head);
-    if (&run == current_) record_current();
+    run.apply(head);
+    if (&run == current_) record_current();  // before anybody hears of it
+    send_(std::move(head));
 }
 
 template <typename Message>

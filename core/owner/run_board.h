@@ -106,6 +106,7 @@ private:
     void send_order();
     void set_phase(RunState& run, RunPhase phase, const Sentence& message = {});
     void close(RunPhase phase, const Sentence& message);
+    bool leave_to_another();
     void take_settings(const QueueSettings& settings);
     /// What the current run says during quiet hours; else empty.
     Sentence quiet_words() const;

@@ -6,6 +6,7 @@
 #include <QFileSystemWatcher>
 #include <QProcess>
 #include <QTimer>
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -93,6 +94,23 @@ bool wait_for_work(Door& door, double idle_seconds) {
     return board.may_begin() && !board.shutdown_requested();
 }
 
+/// Ends an idle owner, unless a run has been queued of which it does not know yet: whoever does that looks for an owner
+/// afterwards, and finds this one, or none and starts another. Returns whether it has ended.
+bool step_down(std::optional<Door>& door, UniqueFd& lock) {
+    bool is_needed = false;
+    try {
+        RunQueue().change([&](KnownRuns& runs) {
+            is_needed = std::any_of(runs.begin(), runs.end(),
+                                    [](const KnownRun& run) { return run.phase == RunPhase::Queued; });
+            if (is_needed) return;
+            door.reset();  // first, lest it removes another owner's socket
+            lock = UniqueFd();
+        });
+    } catch (const Error&) {  // nobody can queue a run, either
+    }
+    return !is_needed;
+}
+
 }  // namespace
 
 RunResult run_batch_served(RunOptions options, const MakeListener& make_listener) {
@@ -133,26 +151,32 @@ void start_idle_owner() {
 
 void serve_runs(const IdleOwnerOptions& options) {
     const fs::path socket = idle_owner_socket();
-    const UniqueFd lock = lock_against_others();
+    UniqueFd lock = lock_against_others();
     const int stop_requests = StopRequests::ever();
     WarmWorkers warm(options.idle_seconds);
-    Door door(true);
-    door.board().take_up_queue();
-    door.open(socket);
+    std::optional<Door> door(std::in_place, true);
+    RunBoard& board = door->board();
+    board.take_up_queue();
+    door->open(socket);
     QTimer others;  // a process that is killed says nothing
-    others.callOnTimeout([&] { door.board().find_left_runs(); });
+    others.callOnTimeout([&] { board.find_left_runs(); });
     others.start(others_ms);
-    while (StopRequests::ever() == stop_requests && wait_for_work(door, options.idle_seconds)) {
+    const auto is_told_to_end = [&] { return StopRequests::ever() != stop_requests || board.shutdown_requested(); };
+    while (!is_told_to_end()) {
+        if (!wait_for_work(*door, options.idle_seconds)) {
+            if (is_told_to_end() || step_down(door, lock)) return;
+            board.read_queue();
+            continue;
+        }
         RunOptions run = options.run;
-        run.folder = door.board().begin_next();
+        run.folder = board.begin_next();
         if (run.folder.empty()) continue;  // another process has just taken it from the queue
         run.plan.reset();
         run.warm = &warm;
         try {
-            run_batch(run,
-                      [&](const RunFolder& folder, RunControl& control) { return door.board().open(folder, control); });
+            run_batch(run, [&](const RunFolder& folder, RunControl& control) { return board.open(folder, control); });
         } catch (const std::exception& error) {
-            door.board().run_failed(sentence_of(error));
+            board.run_failed(sentence_of(error));
         }
     }
 }

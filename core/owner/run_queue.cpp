@@ -10,6 +10,7 @@
 #include "core/output/journal.h"
 #include "core/owner/run_name.h"
 #include "core/protocol/run_plan.h"
+#include "core/run/run_folder.h"
 #include "core/run/run_log.h"
 
 namespace fanlight {
@@ -20,12 +21,15 @@ namespace {
 
 constexpr size_t max_ended = 1000;
 
-KnownRuns::iterator find(KnownRuns& runs, const std::string& folder) {
-    return std::find_if(runs.begin(), runs.end(), [&](const KnownRun& run) { return run.folder == folder; });
+/// Whether two spellings name one folder, by links above it. Folders of other names are not looked at: their disks may
+/// be slow.
+bool is_same(const std::string& one, const std::string& other) {
+    std::error_code ignored;
+    return fs::path(one).filename() == fs::path(other).filename() && fs::equivalent(one, other, ignored);
 }
 
 KnownRuns::iterator find_known(KnownRuns& runs, const std::string& folder) {
-    const auto run = find(runs, folder);
+    const auto run = find_run(runs, folder);
     if (run == runs.end()) throw Error("The queue knows no run in %1", folder);
     return run;
 }
@@ -44,14 +48,32 @@ UniqueFd lock_beside(const fs::path& file) {
     constexpr double patience_seconds = 5;
     const std::string path = file.string() + ".lock";
     if (UniqueFd fd = lock_file(path, patience_seconds)) return fd;
-    throw Error("Cannot lock the queue, %1: %2", path, errno_text());
+    if (errno == EWOULDBLOCK)
+        throw Error("Another program has been changing the queue for %1 s (%2 is locked); try again, or end it",
+                    patience_seconds, path);
+    const std::string reason = errno_text();
+    throw Error("Cannot lock the queue, %1: %2; make it possible to write there", path, reason);
+}
+
+/// Damaged before: another damaged file is not replaced.
+fs::path free_name(const std::string& wanted) {
+    std::error_code ignored;
+    fs::path name = wanted;
+    for (int i = 2; fs::exists(fs::symlink_status(name, ignored)); ++i) name = wanted + "-" + std::to_string(i);
+    return name;
 }
 
 }  // namespace
 
+KnownRuns::iterator find_run(KnownRuns& runs, const std::string& folder) {
+    const auto named = [&](const KnownRun& run) { return run.folder == folder; };
+    if (const auto run = std::find_if(runs.begin(), runs.end(), named); run != runs.end()) return run;
+    return std::find_if(runs.begin(), runs.end(), [&](const KnownRun& run) { return is_same(run.folder, folder); });
+}
+
 KnownRun known_run(const fs::path& folder) {
     if (!folder.is_absolute()) throw Error("A run folder must be named by its absolute path");
-    const fs::path path = folder.lexically_normal();
+    const fs::path path = run_path(folder);
     const RunPlan plan = read_plan(path);
     KnownRun run{.folder = path.string(),
                  .model = plan.recipe.model,
@@ -101,7 +123,7 @@ bool is_being_made(const std::string& folder) { return is_locked(fs::path(folder
 // Changes of the queue
 
 void enqueue(KnownRuns& runs, KnownRun run) {
-    const auto known = find(runs, run.folder);
+    const auto known = find_run(runs, run.folder);
     if (known != runs.end()) {
         if (known->phase == RunPhase::Queued || (is_made(*known) && is_being_made(run.folder)))
             throw Error("The run in %1 is queued already", run.folder);
@@ -119,7 +141,7 @@ void move_before(KnownRuns& runs, const std::string& folder, const std::string& 
         throw Error("The run in %1 is not waiting, so nothing can go before it", before);
     KnownRun moved = std::move(*run);
     runs.erase(run);
-    runs.insert(before.empty() ? runs.end() : find(runs, before), std::move(moved));
+    runs.insert(before.empty() ? runs.end() : find_run(runs, before), std::move(moved));
 }
 
 void leave_out(KnownRuns& runs, const std::string& folder) {
@@ -160,9 +182,10 @@ KnownRuns RunQueue::update(const std::function<void(QueueContent&)>& edit) {
     QueueContent content;
     try {
         content = file_.read();
-    } catch (const DamagedQueue&) {
-        fs::rename(file, file.string() + ".damaged", error);
+    } catch (const DamagedQueue& damaged) {
+        fs::rename(file, free_name(file.string() + ".damaged"), error);
         if (error) throw;
+        content = *damaged.left;
     }
     edit(content);
     forget_old(content.runs);

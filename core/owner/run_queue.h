@@ -22,6 +22,9 @@ bool is_being_made(const std::string& folder);
 /// Whether the process that made it, on this machine, has died.
 bool is_left(const KnownRun& run);
 
+/// The run in this folder, however it is spelt; end(): it is not known.
+KnownRuns::iterator find_run(KnownRuns& runs, const std::string& folder);
+
 // Changes of the queue; each throws Error if it cannot be made
 
 /// Puts the run at the end; one that is there already is moved. Throws if it is waiting or being made.
@@ -42,8 +45,8 @@ inline constexpr int max_crashes = 3;
 /// The queue and all run folders that are known, in one file: $XDG_STATE_HOME/fanlight/queue.json, else
 /// ~/.local/state/fanlight/queue.json. Each change reads it, and is on disk when it returns; processes change it one
 /// after the other (a lock beside it). Of the runs that have ended the latest thousand are kept. A change puts a
-/// damaged file aside, as queue.json.damaged, and begins a new one. Throws Error naming the file if it cannot be read
-/// or written, or is of a later version. An object is for one thread.
+/// damaged file aside, as queue.json.damaged, and goes on with what can be read of it. Throws Error naming the file if
+/// it cannot be read or written, or is of a later version. An object is for one thread.
 class RunQueue {
 public:
     explicit RunQueue(std::filesystem::path file = queue_file());

@@ -13,7 +13,6 @@
 #include "core/batch/parameter_rules.h"
 #include "core/batch/text_task.h"
 #include "core/config/lora_catalog.h"
-#include "core/config/model_catalog.h"
 #include "core/families/passed_scheduler_config.h"
 #include "core/families/prompt_layouts.h"
 #include "core/schedulers/check_schedule.h"
@@ -42,16 +41,6 @@ struct TaskCommand {
 constexpr TaskCommand task_commands[] = {{ImageTask::kind, "makes images", "fanlight generate"},
                                          {TextTask::kind, "makes texts", "fanlight text"},
                                          {ClassifyTask::kind, "judges texts", "fanlight classify"}};
-
-/// The kind of task that the model is to perform.
-std::string task_of(const PlanRequest& request, const ModelCard& card) {
-    const bool is_asked = std::find(card.also.begin(), card.also.end(), request.task) != card.also.end();
-    if (is_asked) return request.task;
-    for (const auto& [task, does, command] : task_commands)
-        if (!request.task.empty() && card.task == task && request.task != task)
-            throw UsageError("The model %1 %2; use %3.", card.name, does, command);
-    return card.task;
-}
 
 [[noreturn]] void refuse_useless(const ModelCard& card, const std::string& where, std::string name) {
     if (name == "do_sample") name = "greedy";  // as the switches are called
@@ -193,16 +182,7 @@ std::vector<Item> items_of(const PlanRequest& request, const ModelCard& card, Ro
     return expander.take();
 }
 
-/// "cuda" or "cpu". Their pictures differ, so a run uses only one kind.
-std::string kind_of(const std::vector<std::string>& devices) {
-    const auto on_gpu = [](const std::string& device) { return device.starts_with("cuda"); };
-    const auto gpus = std::count_if(devices.begin(), devices.end(), on_gpu);
-    if (gpus != 0 && gpus != static_cast<std::ptrdiff_t>(devices.size()))
-        throw UsageError("A run uses either GPUs or CPUs, since their pictures differ; name one kind in --devices.");
-    return gpus == 0 ? "cpu" : "cuda";
-}
-
-/// The first of the run's devices that is too old for it; nullptr: none is.
+/// The first of these devices that is too old for it; nullptr: none is.
 const Device* too_old_for(const DtypeName& dtype, const std::vector<std::string>& ids,
                           const std::vector<Device>& devices) {
     const auto found = std::find_if(devices.begin(), devices.end(), [&](const Device& device) {
@@ -225,22 +205,43 @@ std::string chosen_dtype(const ModelCard& card, const std::vector<std::string>& 
 std::string dtype_of(const PlanRequest& request, const ModelCard& card, const std::vector<std::string>& ids,
                      const std::vector<Device>& devices) {
     if (request.dtype == automatic_dtype) return chosen_dtype(card, ids, devices);
-    const DtypeName* dtype = find_dtype(request.dtype);
-    if (!dtype) throw UsageError("There is no dtype \"%1\"; choose one of %2.", request.dtype, listed(dtype_choices()));
+    check_dtype(request.dtype, ids, devices);
+    return request.dtype;
+}
+
+}  // namespace
+
+std::string task_of(const ModelCard& card, const std::string& asked) {
+    const bool is_asked = std::find(card.also.begin(), card.also.end(), asked) != card.also.end();
+    if (is_asked) return asked;
+    for (const auto& [task, does, command] : task_commands)
+        if (!asked.empty() && card.task == task && asked != task)
+            throw UsageError("The model %1 %2; use %3.", card.name, does, command);
+    return card.task;
+}
+
+std::string kind_of(const std::vector<std::string>& devices) {
+    const auto on_gpu = [](const std::string& device) { return device.starts_with("cuda"); };
+    const auto gpus = std::count_if(devices.begin(), devices.end(), on_gpu);
+    if (gpus != 0 && gpus != static_cast<std::ptrdiff_t>(devices.size()))
+        throw UsageError("A run uses either GPUs or CPUs, since their pictures differ; name one kind in --devices.");
+    return gpus == 0 ? "cpu" : "cuda";
+}
+
+void check_dtype(const std::string& name, const std::vector<std::string>& ids, const std::vector<Device>& devices) {
+    const DtypeName* dtype = find_dtype(name);
+    if (!dtype) throw UsageError("There is no dtype \"%1\"; choose one of %2.", name, listed(dtype_choices()));
     if (!dtype->on_cpus && kind_of(ids) == "cpu")
         throw UsageError("--dtype %1 is for GPUs; on a CPU use %2.", dtype->name, dtype->in_place_of);
     if (const Device* device = too_old_for(*dtype, ids, devices))
         throw UsageError("--dtype %1: %2 (%3) is too old for it; use %4, or a GPU of compute capability 8.0 or higher.",
                          dtype->name, device->id, device->name, dtype->in_place_of);
-    return dtype->name;
 }
-
-}  // namespace
 
 PlannedRun make_plan(const PlanRequest& request, const std::filesystem::path& resources, const std::string& where,
                      const std::vector<Device>& devices, const Sentence& hidden) {
     ModelCard card = find_model(request.model, resources, request.task, request.prediction);
-    card.task = task_of(request, card);
+    card.task = task_of(card, request.task);
     check_useful(request, card, where);
     check_template(request, card);
     const RowDefaults defaults = defaults_of(request, card, where);

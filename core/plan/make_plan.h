@@ -10,6 +10,7 @@
 #include "core/batch/list_reading.h"
 #include "core/batch/names.h"
 #include "core/batch/request.h"
+#include "core/config/model_catalog.h"
 #include "core/devices/device_list.h"
 #include "core/devices/memory_reserve.h"
 #include "core/output/file_names.h"
@@ -45,6 +46,13 @@ struct PlanRequest {
     static constexpr int auto_batch_size = -1;
 };
 
+/// "cuda" or "cpu", of device names. Throws UsageError if they are of both kinds: their pictures differ, so a run uses
+/// only one.
+std::string kind_of(const std::vector<std::string>& devices);
+
+/// Throws UsageError unless these devices can compute in it.
+void check_dtype(const std::string& dtype, const std::vector<std::string>& ids, const std::vector<Device>& devices);
+
 /// A plan, and what its run need not know.
 struct PlannedRun : RunPlan {
     Sentence batch_size_why;  ///< see BatchSize
@@ -54,6 +62,10 @@ struct PlannedRun : RunPlan {
 };
 
 inline constexpr uint64_t default_seed = 42;
+
+/// The kind of task that the model performs if this one is asked for; empty: whichever it is. Throws UsageError naming
+/// the command for it if it performs another one.
+std::string task_of(const ModelCard& card, const std::string& asked);
 
 /// Expands every row of the request and names every device, selected from `devices`; `hidden` is why some are not
 /// listed, as parse_devices() takes it. The model's hash is left empty: computing it reads all weights. Throws

@@ -21,6 +21,45 @@ int machines_of(const PlacementRequest& request) {
     return request.mode == Mode::Pipelined && has_length ? request.machines : 1;
 }
 
+/// Of a run's model, with or without layers being timed first.
+class Placing {
+public:
+    Placing(const RunPlan& plan, PlacementRequest request, bool gather_output)
+        : plan_(plan),
+          request_(std::move(request)),
+          gather_output_(gather_output),
+          model_(described(plan, request_.mode)),
+          timings_(plan.model_folder) {
+        request_.host_memory = list_devices().back().memory_free;
+    }
+
+    Placement untimed() const {
+        Placement placement = place(false);
+        if (request_.processes > 0) stages_of(run_placement(placement, request_, gather_output_), request_.processes);
+        return placement;
+    }
+    Placement timed() const { return place(true); }
+    bool depends_on_times() const {
+        return request_.mode == Mode::Pipelined && request_.split_points == "auto" && request_.stages != 1;
+    }
+
+private:
+    static ModelDescription described(const RunPlan& plan, Mode mode) {
+        if (const Sentence problem = slice_problem(plan.devices, mode); !problem.empty()) throw UsageError(problem);
+        return describe_run(plan);
+    }
+    Placement place(bool measure) const {
+        const auto devices = planned_devices(plan_, model_, timings_, measure, request_.served);
+        return place_model(model_, on_machines(devices, machines_of(request_)), request_, workload_of(plan_));
+    }
+
+    const RunPlan& plan_;
+    PlacementRequest request_;
+    const bool gather_output_;
+    const ModelDescription model_;
+    const LayerTimings timings_;
+};
+
 }  // namespace
 
 Sentence slice_problem(const std::vector<std::string>& ids, Mode mode) {
@@ -74,19 +113,14 @@ Workload workload_of(const RunPlan& plan) {
             .steps = plan.items.front().task.evaluations()};
 }
 
+void check_place(const RunPlan& plan, PlacementRequest request, bool gather_output) {
+    Placing(plan, std::move(request), gather_output).untimed();
+}
+
 void place_run(RunPlan& plan, PlacementRequest request, bool gather_output) {
-    if (const Sentence problem = slice_problem(plan.devices, request.mode); !problem.empty()) throw UsageError(problem);
-    const ModelDescription model = describe_run(plan);
-    const LayerTimings timings(plan.model_folder);
-    const bool by_seconds = request.mode == Mode::Pipelined && request.split_points == "auto" && request.stages != 1;
-    request.host_memory = list_devices().back().memory_free;
-    const auto place = [&](bool measure) {
-        const auto devices = planned_devices(plan, model, timings, measure, request.served);
-        return place_model(model, on_machines(devices, machines_of(request)), request, workload_of(plan));
-    };
-    Placement placement = place(false);  // impossible requests are refused before layers are loaded for timing
-    if (request.processes > 0) stages_of(run_placement(placement, request, gather_output), request.processes);
-    if (by_seconds) placement = place(true);
+    const Placing placing(plan, request, gather_output);
+    Placement placement = placing.untimed();  // impossible requests are refused before layers are loaded for timing
+    if (placing.depends_on_times()) placement = placing.timed();
     for (PlacedWorker& worker : placement.workers)
         for (PlacedStage& stage : worker.stages) stage.device = name_on_machine(stage.device);
     const MemoryBudget reserved = std::move(plan.placement.reserved);

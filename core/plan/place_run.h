@@ -26,6 +26,9 @@ Workload workload_of(const RunPlan& plan);
 /// a MIG card and nothing else, and NCCL refuses to connect two of them. Empty: they can.
 Sentence slice_problem(const std::vector<std::string>& ids, Mode mode);
 
+/// Throws like place_run() if the plan's model cannot be placed so; times no layers.
+void check_place(const RunPlan& plan, PlacementRequest request, bool gather_output);
+
 /// Places the plan's model on its devices as requested. If a pipeline is to be cut by time, layers without measurements
 /// are timed first. Throws UsageError, with the numbers, if the placement is impossible.
 void place_run(RunPlan& plan, PlacementRequest request, bool gather_output);

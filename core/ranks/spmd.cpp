@@ -442,6 +442,7 @@ private:
         result.device_name = device_.name;
         result.device_uuid = device_.uuid;
         result.finished_at = utc_now();
+        result.threads = run_.recipe.threads;
         record({result});
         const std::lock_guard lock(noting_);
         made_.push_back(result.item);

@@ -137,6 +137,7 @@ void Foreman::take(int worker, Result result) {
     result.device_name = devices_[worker].device_name;
     result.device_uuid = devices_[worker].device_uuid;
     result.finished_at = utc_now();
+    result.threads = recipe_of(item).threads;
     if (!record({result})) return;
     run_.done.insert(item.index);
     cancelling_.erase(item.index);  // the cancellation came too late

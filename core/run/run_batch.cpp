@@ -89,7 +89,7 @@ RunResult run_batch(RunOptions options, const MakeListener& make_listener) {
 
     // From here on the folder belongs to this process, and contains everything that affects a result.
     RunFolder run = options.plan ? create_run(options.folder, std::move(*options.plan))
-                                 : resume_run(options.folder, options.culled);
+                                 : resume_run(options.folder, options.resume);
     return make_items(run, options, program, make_listener);
 }
 

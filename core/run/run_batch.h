@@ -14,10 +14,10 @@ class WarmWorkers;
 
 struct RunOptions {
     std::filesystem::path folder;
-    std::optional<RunPlan> plan;       ///< nullopt: resume the run in `folder`
-    Culled culled = Culled::StayAway;  ///< of a run that is resumed
-    std::string worker_program;        ///< empty: $FANLIGHT_WORKER, else `fanlight-worker` beside this program
-    double silence_seconds = 15;       ///< a worker that is silent for this long is killed and restarted
+    std::optional<RunPlan> plan;  ///< nullopt: resume the run in `folder`
+    ResumeOptions resume;         ///< of a run that is resumed
+    std::string worker_program;   ///< empty: $FANLIGHT_WORKER, else `fanlight-worker` beside this program
+    double silence_seconds = 15;  ///< a worker that is silent for this long is killed and restarted
     double stall_seconds =
         900;  ///< a worker that is alive but has not made its first step after this long is killed, too
     double backoff_seconds = 1;  ///< before the first restart; doubled for the second, and so on

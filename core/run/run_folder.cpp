@@ -1,5 +1,6 @@
 #include "core/run/run_folder.h"
 
+#include <algorithm>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -23,6 +24,12 @@ void change_folder(const Sentence& verb, const fs::path& path, Change change) {
     std::error_code error;
     change(error);
     if (error) throw Error("Cannot %1 %2: %3", verb, path, error.message());
+}
+
+/// The queue, manifests and other programs name it in JSON.
+void check_name(const fs::path& folder) {
+    if (first_invalid_utf8(folder.string()) != std::string::npos)
+        throw UsageError("The name of the folder %1 is not UTF-8; give another folder with -o", folder);
 }
 
 void make_folders(const fs::path& folder) {
@@ -118,6 +125,15 @@ void check_model(const RunFolder& run) {
             changed("The LoRA " + lora.file);
 }
 
+/// From now on the run is that of other workers; each result says which ones made it.
+void engage(const Workforce& workforce, RunFolder& run) {
+    run.plan.devices = workforce.devices;
+    run.plan.placement = workforce.placement;
+    run.plan.recipe.threads = workforce.threads;
+    set_recipe(run.plan.items, run.plan.recipe);
+    write_plan(run.plan, run.path / ".fanlight" / "run.json");
+}
+
 }  // namespace
 
 void DoneItems::insert(int64_t item) {
@@ -131,9 +147,19 @@ bool DoneItems::contains(int64_t item) const {
     return static_cast<size_t>(item) < done_.size() && done_[static_cast<size_t>(item)];
 }
 
+fs::path run_path(const fs::path& folder) {
+    fs::path path = fs::absolute(folder);
+    std::error_code ignored;
+    // What comes before ".." may be a link to elsewhere.
+    if (std::find(path.begin(), path.end(), "..") != path.end()) path = fs::weakly_canonical(path, ignored);
+    path = path.lexically_normal();
+    return path.has_filename() || !path.has_relative_path() ? path : path.parent_path();
+}
+
 RunFolder create_run(const fs::path& folder, RunPlan plan) {
     if (plan.placement.workers.empty()) plan.placement = replicas_on(plan.devices);
-    const fs::path path = fs::absolute(folder);
+    const fs::path path = run_path(folder);
+    check_name(path);
     set_recipe(plan.items, plan.recipe);
     check_plan(plan, "The run");
     refuse_collisions(path, plan);
@@ -164,8 +190,8 @@ void write_manifest(const RunFolder& run) {
     results->commit();
 }
 
-RunFolder resume_run(const fs::path& folder, Culled culled) {
-    const fs::path path = fs::absolute(folder);
+RunFolder resume_run(const fs::path& folder, const ResumeOptions& options) {
+    const fs::path path = run_path(folder);
     RunPlan plan = read_plan(path);
     make_folders(path);
     check_logs(path / ".fanlight" / "logs");
@@ -175,7 +201,8 @@ RunFolder resume_run(const fs::path& folder, Culled culled) {
     run.warnings = index.warnings();
     remove_partial_files(path);
     remove_partial_files(path / ".fanlight");
-    if (culled == Culled::AreRemade) forget_culled(path);
+    if (options.culled == Culled::AreRemade) forget_culled(path);
+    if (options.workforce) engage(*options.workforce, run);
     verify(index, run);
     if (!run.pending.empty()) check_model(run);
     run.journal.append({ResumedRecord{static_cast<int64_t>(run.done.size())}});

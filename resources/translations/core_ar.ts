@@ -1736,8 +1736,8 @@
         <translation>يستمع مالك تشغيل من قبل على %1 (%2)؛ استخدمه</translation>
     </message>
     <message>
-        <source>%1 is damaged (%2); it is put aside when the next run is queued</source>
-        <translation>%1 تالف (%2)؛ يُنحّى جانبًا عند إضافة التشغيل التالي إلى قائمة الانتظار</translation>
+        <source>%1 is damaged (%2); the next change puts it aside and keeps what can be read of it</source>
+        <translation>%1 تالف (%2)؛ ينحّيه التغيير التالي جانبًا ويحتفظ بما تمكن قراءته منه</translation>
     </message>
     <message>
         <source>%1 was written by a later version of Fanlight; use that one, or move the file away to begin a new queue</source>
@@ -1756,8 +1756,40 @@
         <translation>يجب تسمية مجلد التشغيل بمساره المطلق</translation>
     </message>
     <message>
-        <source>Cannot lock the queue, %1: %2</source>
-        <translation>تعذّر قفل قائمة الانتظار %1: %2</translation>
+        <source>Cannot lock the queue, %1: %2; make it possible to write there</source>
+        <translation>تعذّر قفل قائمة الانتظار %1: %2؛ اجعل الكتابة هناك ممكنة</translation>
+    </message>
+    <message>
+        <source>Another program has been changing the queue for %1 s (%2 is locked); try again, or end it</source>
+        <translation>يغيّر برنامج آخر قائمة الانتظار منذ %1 ث (%2 مقفل)؛ حاول مرة أخرى، أو أنهِ ذلك البرنامج</translation>
+    </message>
+    <message>
+        <source>The queue cannot be read: %1 is not a file; move it away to begin a new queue</source>
+        <translation>تعذّرت قراءة قائمة الانتظار: %1 ليس ملفًا؛ انقله من مكانه لبدء قائمة جديدة</translation>
+    </message>
+    <message>
+        <source>The name of the folder %1 is not UTF-8; give another folder with -o</source>
+        <translation>اسم المجلد %1 ليس بترميز UTF-8؛ اختر مجلدًا آخر بالخيار -o</translation>
+    </message>
+    <message>
+        <source>%1 is not there; mount its disk, or put the folder back, and resume the run</source>
+        <translation>‏%1 ليس في مكانه؛ حمّل قرصه أو أعد المجلد، ثم استأنف التشغيل</translation>
+    </message>
+    <message>
+        <source>--devices: the run was begun on GPUs, and its results would differ on the CPU; name GPUs, or begin another run</source>
+        <translation>--devices: بدأ التشغيل على معالجات رسوميات، وستختلف نتائجه على المعالج المركزي؛ اذكر معالجات رسوميات، أو ابدأ تشغيلًا آخر</translation>
+    </message>
+    <message>
+        <source>--devices: the run was begun on the CPU, and its results would differ on GPUs; name cpu, or begin another run</source>
+        <translation>--devices: بدأ التشغيل على المعالج المركزي، وستختلف نتائجه على معالجات الرسوميات؛ اذكر cpu، أو ابدأ تشغيلًا آخر</translation>
+    </message>
+    <message>
+        <source>--devices: the run's model lies on %1 together and is not distributed anew; resume the run there, or begin another one</source>
+        <translation>--devices: نموذج التشغيل موزّع على %1 معًا ولا يُعاد توزيعه؛ استأنف التشغيل هناك، أو ابدأ تشغيلًا آخر</translation>
+    </message>
+    <message>
+        <source>a worker has from 1 to %1 threads</source>
+        <translation>للعامل من 1 إلى %1 خيط</translation>
     </message>
     <message>
         <source>The queue knows no run in %1</source>
@@ -3016,6 +3048,14 @@
     <message>
         <source>%1 is at %2 °C, above the limit of %3 °C: it begins nothing new until it has cooled down</source>
         <translation>حرارة %1 هي %2 °م، فوق الحد %3 °م: لا يبدأ شيئًا جديدًا حتى يبرد</translation>
+    </message>
+    <message>
+        <source>%1 has drawn %2 W on average over the last minute, above the limit of %3 W: it begins nothing new until that is lower</source>
+        <translation>بلغ متوسط استهلاك %1 في الدقيقة الأخيرة %2 واط، فوق الحد %3 واط: لا يبدأ شيئًا جديدًا حتى ينخفض</translation>
+    </message>
+    <message>
+        <source>The highest power of a GPU must be from %1 to %2 W, or 0 for no limit, not %3</source>
+        <translation>أعلى استهلاك لمعالج الرسوميات يجب أن يكون من %1 إلى %2 واط، أو 0 بلا حد، لا %3</translation>
     </message>
     <message>
         <source>A command after a run is one line of at most %1 bytes; put more into a script, and name that</source>

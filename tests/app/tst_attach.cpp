@@ -110,6 +110,18 @@ private Q_SLOTS:
         QCOMPARE(QDir(folder()).entryList({"*.png"}).size(), 30);
     }
 
+    void whoWatchesARunThatIsKilledLearnsHowItGoesOn() {
+        QVERIFY(generate(200));
+        QProcess attached;
+        attached.start(build_path("/fanlight"), {"attach", folder(), "--json"});
+        QVERIFY(attached.waitForReadyRead(timeout_ms));
+        run_->kill();
+        QVERIFY(attached.waitForFinished(timeout_ms));
+        QCOMPARE(attached.exitCode(), 1);
+        QCOMPARE(QString::fromUtf8(attached.readAllStandardError()),
+                 "fanlight: The run owner has ended; continue the run with fanlight queue resume " + folder() + "\n");
+    }
+
     void imagesAreAddedToARun() {
         QVERIFY(generate(20));
         const ProgramResult typed = run_fanlight({"add", folder(), "a cat", "a bird"});
@@ -120,9 +132,17 @@ private Q_SLOTS:
         list.close();
         const ProgramResult listed = run_fanlight({"add", "-p", list.fileName()});
         QVERIFY2(listed.status == 0 && listed.err.startsWith("Added 3 images"), qPrintable(listed.err));
+        QFile project(dir_->path() + "/more.fanlight");
+        QVERIFY(project.open(QIODevice::WriteOnly));
+        project.write(
+            "{\"fanlight_project\":1,\"prefix\":\"a photo of\"}\n{\"prompt\":\"a cow\"}\n{\"prompt\":\"a hen\"}\n");
+        project.close();
+        const ProgramResult kept = run_fanlight({"add", "-p", project.fileName()});
+        QVERIFY2(kept.status == 0 && kept.err.startsWith("Added 2 images"), qPrintable(kept.err));
         QCOMPARE(exit_code_of_run(), 0);
-        QCOMPARE(QDir(folder()).entryList({"*.png"}).size(), 25);
+        QCOMPARE(QDir(folder()).entryList({"*.png"}).size(), 27);
         QVERIFY(QFile::exists(folder() + "/00024-11-a-horse.png"));
+        QCOMPARE(QDir(folder()).entryList({"*a-photo-of-a-cow.png"}).size(), 1);
     }
 
     void anOwnerThatDoesNotAnswerIsSaidToBeWaitedFor() {

@@ -204,6 +204,19 @@ private Q_SLOTS:
         QCOMPARE(contents_of(home_.path("")), before);
     }
 
+    /// Whoever tries a run out first learns of everything that would stop it.
+    void aDryRunRefusesTheSame_data() { isRefused_data(); }
+    void aDryRunRefusesTheSame() {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, sentence);
+        if (arguments.front() != "generate") return;
+        if (!arguments.contains("--dry-run")) arguments << "--dry-run";
+        const ProgramResult ended = run_fanlight(arguments);
+        QVERIFY2(ended.err.contains(sentence), qPrintable(ended.output()));
+        QVERIFY2(ended.out.isEmpty(), qPrintable(ended.out));
+        QCOMPARE(ended.status, 2);
+    }
+
     void anUnwritableTargetIsNamed_data() {
         QTest::addColumn<QString>("folder");
         QTest::newRow("a file in the way") << written("file", "mine");

@@ -175,6 +175,11 @@ QList<Option> of_others() {
         shown("pause", "DIR", "tst_attach.aRunIsPausedResumedAndCancelled"),
         shown("resume", "DIR", "tst_attach.aRunIsPausedResumedAndCancelled"),
         shown("cancel", "DIR", "tst_attach.aRunIsPausedResumedAndCancelled"),
+        shown("cancel", "--all", "tst_queue.allAreCancelledAtOnce"),
+        shown("cancel", "--json", "tst_queue.allAreCancelledAtOnce"),
+        shown("queue", "cancel", "tst_queue.runsAreCancelled"),
+        shown("queue cancel", "RUN", "tst_queue.runsAreCancelled"),
+        shown("queue cancel", "--all", "tst_queue.runsAreCancelled"),
         shown("queue", "--json", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
         shown("queue", "list", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
         shown("queue", "move", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
@@ -187,6 +192,7 @@ QList<Option> of_others() {
         shown("queue settings", "--after-queue", "tst_queue.settingsAreShownAndChanged"),
         shown("queue settings", "--quiet-hours", "tst_queue.quietHoursAreSaid"),
         shown("queue settings", "--max-temperature", "tst_queue.settingsAreShownAndChanged"),
+        shown("queue settings", "--max-power", "tst_queue.settingsAreShownAndChanged"),
         shown("queue settings", "--resume-after-crash", "tst_queue.settingsAreShownAndChanged"),
         shown("queue", "resume", "tst_queue.aRunThatWasKilledIsListedAndFinishedInTheBackground"),
         shown("queue list", "--json", "tst_queue.anOwnerFollowsWhatTheCommandChanges"),
@@ -235,7 +241,7 @@ QStringList commands() {
     QStringList names;
     for (auto found = line.globalMatch(run_fanlight({"--help"}).out); found.hasNext();)
         names << found.next().captured(1);
-    for (const char* change : {"list", "move", "remove", "rename", "resume", "settings"})
+    for (const char* change : {"cancel", "list", "move", "remove", "rename", "resume", "settings"})
         names << QString("queue ") + change;
     return names;
 }
@@ -353,7 +359,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("command");
         QTest::addColumn<QString>("name");
         QTest::addColumn<QStringList>("words");
-        const QStringList obeyed = {"--resume", "--remake-culled", "--prepare", "--json", "--quiet"};
+        const QStringList obeyed = {"--resume",  "--remake-culled", "--devices", "--threads",
+                                    "--prepare", "--json",          "--quiet"};
         for (const Option& option : known_options())
             for (const QString& command : option.commands)
                 if (makers.contains(command) && !obeyed.contains(option.name))

@@ -98,6 +98,85 @@ private Q_SLOTS:
         client_->shut_down();
     }
 
+    void allAreCancelledAtOnce() {
+        QVERIFY(serve());
+        client_->start(new_run("a", 400, "slow"));
+        for (const char* name : {"b", "c"}) client_->start(new_run(name, 2));
+        WAIT_FOR(client_->runs().size() == 3 && phase(1) == RunPhase::Running);
+        const ProgramResult cancelled = run_fanlight({"cancel", "--all", "--json"});
+        QCOMPARE(cancelled.status, 0);
+        QCOMPARE(cancelled.out.count("\"phase\":\"cancelled\""), 3);
+        QVERIFY2(cancelled.err.contains("fanlight queue resume 1 2 3"), qPrintable(cancelled.err));
+        QCOMPARE(listed(), (QStringList{"cancelled a", "cancelled b", "cancelled c"}));
+        QVERIFY(run_fanlight({"cancel", "--all"}).err.contains("nothing to cancel"));
+        QCOMPARE(run_fanlight({"cancel", "--all", folder("a")}).status, 2);
+        QCOMPARE(run_fanlight({"cancel", "--json"}).status, 2);
+
+        QCOMPARE(run_fanlight({"queue", "resume", "1", "2", "3"}).status, 0);
+        WAIT_FOR(phase(1) == RunPhase::Running);
+        QCOMPARE(listed(), (QStringList{"running a", "queued b", "queued c"}));
+        client_->shut_down();
+    }
+
+    void aRunIsListedOnceHoweverItIsSpelt() {
+        interrupt("a");
+        std::filesystem::create_directory_symlink(dir_->path().toStdString(), path("link"));
+        for (const QString& spelling :
+             {folder("a") + "/", folder(".") + "/a//", folder("b") + "/../a", folder("link/a")}) {
+            const ProgramResult made = run_fanlight({"generate", "--quiet", "--resume", spelling});
+            QVERIFY2(made.status == 0, qPrintable(made.output()));
+            QCOMPARE(listed(), QStringList("finished a"));
+            QVERIFY(run_fanlight({"queue", "rename", spelling, "again"}).out.contains("again"));
+        }
+        QCOMPARE(run_fanlight({"generate", "a cat", "--devices", "cpu", "--quiet", "-o", folder("new") + "/"}).status,
+                 0);
+        QCOMPARE(run_fanlight({"queue", "rename", folder("new"), "new one"}).status, 0);
+        QCOMPARE(run_fanlight({"queue", "remove", folder("a") + "/", folder("new") + "/"}).status, 0);
+        QCOMPARE(listed(), QStringList());
+    }
+
+    void aRunThatIsOnlyBeginningIsNotInterrupted() {
+        QVERIFY(serve());
+        KnownRun run = known_run(new_run("a", 2));
+        QCOMPARE(::kill(static_cast<pid_t>(owner_->processId()), SIGSTOP), 0);
+        fanlight::begin(run, true);  // as the owner records it before it opens the folder
+        RunQueue().change([&](KnownRuns& runs) { runs.push_back(run); });
+        QCOMPARE(listed(), QStringList("running a"));
+        QCOMPARE(::kill(static_cast<pid_t>(owner_->processId()), SIGCONT), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(listed(), QStringList("finished a"), timeout_ms);
+        client_->shut_down();
+    }
+
+    void whatADeadOwnerHasLeftIsCancelledToo() {
+        QVERIFY(serve());
+        client_->start(new_run("a", 400, "slow"));
+        client_->start(new_run("b", 2));
+        WAIT_FOR(client_->runs().size() == 2 && phase(1) == RunPhase::Running);
+        end();  // kills it
+        QCOMPARE(run_fanlight({"cancel", "--all"}).status, 0);
+        QCOMPARE(listed(), (QStringList{"cancelled a", "cancelled b"}));
+        QVERIFY(serve());
+        WAIT_FOR(client_->runs().size() == 2);
+        QCOMPARE(listed(), (QStringList{"cancelled a", "cancelled b"}));
+    }
+
+    void runsAreCancelled() {
+        QVERIFY(serve());
+        client_->start(new_run("a", 400, "slow"));
+        for (const char* name : {"b", "c"}) client_->start(new_run(name, 400, "slow"));
+        WAIT_FOR(client_->runs().size() == 3 && phase(1) == RunPhase::Running);
+        QCOMPARE(run_fanlight({"queue", "cancel", "2"}).status, 0);
+        QCOMPARE(listed(), (QStringList{"running a", "cancelled b", "queued c"}));
+        const ProgramResult again = run_fanlight({"queue", "cancel", "3", "2"});
+        QVERIFY2(again.err.contains("has ended already"), qPrintable(again.err));
+        QCOMPARE(listed(), (QStringList{"running a", "cancelled b", "queued c"}));
+        QCOMPARE(run_fanlight({"queue", "cancel"}).status, 2);
+        QCOMPARE(run_fanlight({"queue", "cancel", folder("a")}).status, 0);
+        WAIT_FOR(listed() == (QStringList{"cancelled a", "cancelled b", "running c"}));
+        QCOMPARE(run_fanlight({"queue", "cancel", "--all"}).status, 0);
+        QCOMPARE(listed(), (QStringList{"cancelled a", "cancelled b", "cancelled c"}));
+    }
+
     void runsAreNamed() {
         interrupt("a");
         const auto shows = [](const QString& name) { return run_fanlight({"queue"}).out.contains(name); };
@@ -116,14 +195,17 @@ private Q_SLOTS:
         QVERIFY(run_fanlight({"queue", "settings"}).out.contains("after each run       none"));
         const ProgramResult changed =
             run_fanlight({"queue", "settings", "--after-run", "echo one", "--after-queue", "echo two",
-                          "--max-temperature", "85", "--resume-after-crash", "no"});
+                          "--max-temperature", "85", "--max-power", "250", "--resume-after-crash", "no"});
         QCOMPARE(changed.status, 0);
-        for (const char* part : {"echo one", "echo two", "quiet hours          none", "85 °C", "crash   no"})
+        for (const char* part :
+             {"echo one", "echo two", "quiet hours          none", "85 °C", "power limit          250 W", "crash   no"})
             QVERIFY2(changed.out.contains(QString::fromUtf8(part)), qPrintable(changed.out));
         QCOMPARE(run_fanlight({"queue", "settings"}).out, changed.out);
         QVERIFY(run_fanlight({"queue", "settings", "--after-run", "none"}).out.contains("after each run       none"));
-        for (const QStringList& wrong :
-             {QStringList{"--quiet-hours", "night"}, {"--max-temperature", "7"}, {"--resume-after-crash", "perhaps"}})
+        for (const QStringList& wrong : {QStringList{"--quiet-hours", "night"},
+                                         {"--max-temperature", "7"},
+                                         {"--max-power", "7"},
+                                         {"--resume-after-crash", "perhaps"}})
             QCOMPARE(run_fanlight(QStringList{"queue", "settings"} + wrong).status, 2);
     }
 
@@ -174,6 +256,39 @@ private Q_SLOTS:
         QVERIFY2(refused.err.contains(part), qPrintable(refused.err));
         QCOMPARE(refused.err.count('\n'), 1);
         if (!content.isEmpty()) QCOMPARE(read_file(file), content.toStdString());
+    }
+
+    /// As from two windows and a command line.
+    void processesChangeItAtOnce() {
+        QVERIFY(serve());
+        QStringList all;
+        for (const QString name : {"a", "b", "c", "d"}) client_->start(new_run(name.toStdString(), 2));
+        WAIT_FOR(client_->runs().size() == 4);
+        const auto repeat = [](const QString& command) {
+            auto loop = std::make_unique<QProcess>();
+            const QString program = "'" + QString(build_path("/fanlight")) + "' ";
+            loop->setStandardOutputFile(QProcess::nullDevice());
+            loop->start("/bin/sh", {"-c", "for i in 1 2 3 4 5 6; do " + program + command + "; done"});
+            return loop;
+        };
+        std::vector<std::unique_ptr<QProcess>> loops;
+        loops.push_back(repeat("queue rename '" + folder("a") + "' \"name $i\""));
+        loops.push_back(repeat("queue settings --max-temperature 8$i"));
+        loops.push_back(repeat("generate 'a cat' --devices cpu --quiet -o '" + folder("made") + "'-$i"));
+        for (int i = 0; i < 6; ++i) client_->start(new_run("e" + std::to_string(i), 1));
+        for (const auto& loop : loops) QVERIFY(loop->waitForFinished(4 * timeout_ms) && loop->exitCode() == 0);
+        for (const QString name : {"a", "b", "c", "d"}) all << "finished " + name;
+        for (int i = 0; i < 6; ++i) all << QString("finished e%1").arg(i) << QString("finished made-%1").arg(i + 1);
+        all.sort();
+        const auto runs = [this] {
+            QStringList now = listed();
+            now.sort();
+            return now;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(runs(), all, 2 * timeout_ms);
+        QVERIFY(run_fanlight({"queue"}).out.contains("name 6"));
+        QCOMPARE(RunQueue().settings().cards.celsius, 86);
+        client_->shut_down();
     }
 
     void aRunIsMadeWithoutAQueue() {

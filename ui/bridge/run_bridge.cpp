@@ -270,7 +270,7 @@ void RunBridge::startFolder(const QString& folder) {
     inBackground(this, &queueProblem, [this](const QString& sentence) {
         if (sentence.isEmpty()) return startOwner();
         patience_->stop();
-        waiting_.clear();
+        dropWaiting();
         Q_EMIT problem(sentence);
     });
 }

@@ -6,6 +6,7 @@
 #include "app/cli/command.h"
 #include "app/cli/generate_options.h"
 #include "app/cli/help.h"
+#include "app/cli/project_options.h"
 #include "core/output/run_results.h"
 #include "core/prompts/prompt_json.h"
 #include "core/protocol/run_plan.h"
@@ -62,6 +63,7 @@ ExitCode add(AddOptions options) {
     given.prompts = options.words;
     given.prompt_file = options.prompt_file;
     given.list = options.list;
+    take_rows_of_project(given);
     const auto chunks = chunks_of(plan_request(given));
     const int64_t before = attachment.run()->size();
     int64_t size = before;

@@ -58,7 +58,9 @@ private:
 };
 
 ExitCode ended(const RunState& run, const RunListener& print) {
-    if (run.phase() == RunPhase::Failed || run.phase() == RunPhase::Interrupted) throw Error(run.message());
+    if (run.phase() == RunPhase::Failed) throw Error(run.message());
+    if (run.phase() == RunPhase::Interrupted)
+        throw Error("%1; continue the run with fanlight queue resume %2", run.message().open(), run.folder());
     const bool interrupted = run.phase() == RunPhase::Cancelled;
     print(RunFinished{run.counts(), run.seconds(), interrupted});
     return exit_code({run.counts(), run.seconds(), interrupted});
@@ -101,8 +103,6 @@ ExitCode attach(const AttachOptions& options) {
         return ExitCode::Done;
     }
     if (!attachment.run()) throw Error(lost.value_or(Sentence("The run has been removed")));
-    if (!attachment.run()->ended())
-        throw Error("%1; continue it with fanlight queue resume %2", lost->open(), attachment.run()->folder());
     return ended(*attachment.run(), print);
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/help.h"
+#include "app/cli/project_options.h"
 #include "app/cli/record_run.h"
 #include "app/cli/text_options.h"
 #include "core/batch/classify_task.h"
@@ -52,6 +53,7 @@ Action add_classify(CLI::App& app) {
                        "fanlight classify -m distilbert/distilbert-base-uncased-finetuned-sst-2-english -p reviews.csv "
                        "-o labels.jsonl --csv"});
     return [options, &app] {
+        take_project(app, *options);
         return make_records(app, *options,
                             {.words = {"text", "texts", "fanlight classify"},
                              .request = [&] { return plan_request(*options); },

@@ -5,6 +5,7 @@
 #include "app/cli/help.h"
 #include "app/cli/make_run.h"
 #include "app/cli/planned_run.h"
+#include "app/cli/project_options.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/batch/request_json.h"
@@ -50,13 +51,13 @@ ExitCode generate(const CLI::App& app, const GenerateOptions& o) {
     if (!o.resume.empty()) {
         check_resume(app);
         options.folder = run_folder_of(o.resume);
-        options.culled = o.remake_culled ? Culled::AreRemade : Culled::StayAway;
-        if (o.prepare) return print_prepared(resume_run(options.folder, options.culled));
+        options.resume = resume_options(app, o);
+        if (o.prepare) return print_prepared(resume_run(options.folder, options.resume));
     } else {
         if (o.remake_culled) throw UsageError("--remake-culled belongs to --resume; give the run's folder with it.");
         check_mode(app, o.mode);
-        if (o.dry_run) return dry_run(outlined_plan(o, plan_request(o)), o.report.json);
-        options.folder = o.output.empty() ? new_run_folder().string() : o.output;
+        if (o.dry_run) return dry_run(checked_plan(o, plan_request(o)), o.report.json);
+        options.folder = o.output.empty() ? new_run_folder(o.new_folders).string() : o.output;
         options.plan = placed_plan(o, plan_request(o));
         if (o.prepare && !o.report.quiet) print_notes(*options.plan);
         if (o.prepare) return print_prepared(create_run(options.folder, std::move(*options.plan)));
@@ -74,7 +75,10 @@ Action add_generate(CLI::App& app) {
     add_output_options(app, options);
     add_examples(app, {"fanlight generate \"a dog\" \"a cat\" -o pets",
                        "fanlight generate -p prompts.csv -s 7 --images 4 --devices all -o night"});
-    return [options, &app] { return generate(app, *options); };
+    return [options, &app] {
+        take_project(app, *options);
+        return generate(app, *options);
+    };
 }
 
 }  // namespace fanlight

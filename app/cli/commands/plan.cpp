@@ -7,6 +7,7 @@
 #include "app/cli/command.h"
 #include "app/cli/help.h"
 #include "app/cli/planned_run.h"
+#include "app/cli/project_options.h"
 #include "app/cli/text_options.h"
 #include "core/base/number_text.h"
 #include "core/base/text.h"
@@ -235,7 +236,7 @@ ForecastRequest forecast_request(const PlanOptions& options) {
     PlanRequest run = text_request(*options.run);
     return {.run = std::move(run),
             .placement = placement_request(*options.run),
-            .mode_is_chosen = options.mode->count() > 0,
+            .mode_is_chosen = options.mode->count() > 0 || options.run->project_rows,
             .assume = join(options.assume, ","),
             .measure = options.measure};
 }
@@ -274,7 +275,10 @@ Action add_plan(CLI::App& app) {
     app.add_flag("--json", options->json, "Print one JSON object on standard output");
     add_examples(
         app, {"fanlight plan \"a dog\" -W 64 -H 64", "fanlight plan -p prompts.csv --assume cuda:0=24GB,cuda:1=8GB"});
-    return [options, &app] { return plan(app, *options); };
+    return [options, &app] {
+        take_project(app, *options->run);
+        return plan(app, *options);
+    };
 }
 
 }  // namespace fanlight

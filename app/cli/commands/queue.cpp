@@ -1,28 +1,25 @@
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 #include <memory>
+#include <numeric>
 #include <vector>
 
+#include "app/cli/cancelling.h"
 #include "app/cli/command.h"
 #include "app/cli/help.h"
+#include "app/cli/queue_listing.h"
 #include "app/cli/say.h"
-#include "app/cli/text_layout.h"
-#include "core/base/text.h"
-#include "core/owner/run_name.h"
 #include "core/owner/run_owner.h"
-#include "core/owner/run_queue.h"
+#include "core/run/run_folder.h"
 
 namespace fanlight {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 struct QueueOptions {
     bool json = false;
     std::string run, before, name;
-    bool first = false, last = false;
+    bool first = false, last = false, all = false;
     std::vector<std::string> runs;
 };
 
@@ -34,62 +31,19 @@ std::string folder_of(const KnownRuns& runs, const std::string& name) {
         if (number >= 1 && number <= runs.size()) return runs[number - 1].folder;
         throw UsageError("There is no run %1 in the queue; fanlight queue lists them", name);
     }
-    return fs::absolute(name).lexically_normal().string();
-}
-
-/// Runs that were being made by a process that has died since are interrupted, whatever the file says.
-KnownRuns runs_now() {
-    KnownRuns runs = RunQueue().runs();
-    for (KnownRun& run : runs) {
-        if (run.phase == RunPhase::Running || run.phase == RunPhase::Paused) count_again(run);
-        if (is_left(run)) run.phase = RunPhase::Interrupted;
-    }
-    return runs;
-}
-
-std::string title_of(const KnownRun& run) { return run_title(run.name, run.begun, run.prompt); }
-
-Json json_of(const KnownRun& run, size_t number) {
-    return {{"number", number},
-            {"name", title_of(run)},
-            {"folder", run.folder},
-            {"phase", text_of(run.phase)},
-            {"model", run.model},
-            {"task", run.task},
-            {"total", run.counts.total},
-            {"done", run.counts.done},
-            {"failed", run.counts.failed},
-            {"cancelled", run.counts.cancelled},
-            {"warnings", run.warnings},
-            {"seconds", run.seconds},
-            {"message", run.message.text()}};
-}
-
-/// "3 of 12, 1 failed"
-std::string counts_text(const RunCounts& counts) {
-    std::string text = std::to_string(counts.done) + " of " + std::to_string(counts.total);
-    if (counts.failed > 0) text += ", " + std::to_string(counts.failed) + " failed";
-    if (counts.cancelled > 0) text += ", " + std::to_string(counts.cancelled) + " cancelled";
-    return text;
+    return run_path(name).string();
 }
 
 ExitCode list(const QueueOptions& options) {
     const KnownRuns runs = runs_now();
-    if (options.json) {
-        for (size_t i = 0; i < runs.size(); ++i) std::printf("%s\n", to_line(json_of(runs[i], i + 1)).c_str());
-        return ExitCode::Done;
-    }
-    if (runs.empty()) {
+    if (runs.empty() && !options.json) {
         say("No runs are known yet; those of fanlight generate and of the window will be listed here.");
         return ExitCode::Done;
     }
-    constexpr size_t name_width = 40;
-    std::printf("%4s  %-11s  %-18s  %-40s  %s\n", "#", "STATE", "DONE", "NAME", "FOLDER");
-    for (size_t i = 0; i < runs.size(); ++i) {
-        const KnownRun& run = runs[i];
-        std::printf("%4zu  %-11s  %-18s  %s  %s\n", i + 1, text_of(run.phase).c_str(), counts_text(run.counts).c_str(),
-                    padded(excerpt(title_of(run), name_width - 1), name_width).c_str(), printable(run.folder).c_str());
-    }
+    std::vector<size_t> numbers(runs.size());
+    std::iota(numbers.begin(), numbers.end(), 1);
+    print_runs(runs, numbers, options.json);
+    if (options.json) return ExitCode::Done;
     if (const auto until = quiet_until(RunQueue().settings().quiet))
         say("Quiet until " + *until + ": nothing new begins before then; fanlight queue settings changes that.");
     return ExitCode::Done;
@@ -121,6 +75,24 @@ ExitCode remove(const QueueOptions& options) {
         for (const std::string& name : options.runs) folders.push_back(folder_of(runs, name));
         for (const std::string& folder : folders) remove_from(runs, folder);
     });
+    return list({});
+}
+
+ExitCode cancel(const QueueOptions& options) {
+    if (options.all != options.runs.empty())
+        throw UsageError("Say which runs to cancel: give their numbers or folders, or --all");
+    if (options.all) return cancel_all(false);
+    const KnownRuns known = RunQueue().runs();
+    std::vector<std::string> folders;
+    for (const std::string& name : options.runs) {
+        folders.push_back(folder_of(known, name));
+        const auto run =
+            std::find_if(known.begin(), known.end(), [&](const KnownRun& one) { return one.folder == folders.back(); });
+        if (run == known.end()) throw Error("The queue knows no run in %1", folders.back());
+        if (run->phase >= RunPhase::Finished)
+            throw Error("The run in %1 has ended already, so there is nothing to cancel", folders.back());
+    }
+    cancel_runs(folders);
     return list({});
 }
 
@@ -193,6 +165,11 @@ Action add_queue(CLI::App& app) {
     CLI::App* removing = add_command("remove", "Remove runs from the list; their folders are kept");
     removing->add_option("RUN", options->runs, numbers)->required();
     add_examples(*removing, {"fanlight queue remove 1 2"});
+    CLI::App* cancelling =
+        add_command("cancel", "Take waiting runs from the queue and end running ones; they can be resumed");
+    cancelling->add_option("RUN", options->runs, numbers)->default_str("none");
+    cancelling->add_flag("--all", options->all, "Cancel whatever waits or is being made");
+    add_examples(*cancelling, {"fanlight queue cancel 3", "fanlight queue cancel --all"});
     CLI::App* resuming = add_command("resume", "Finish runs in the background, after those already waiting");
     resuming->add_option("RUN", options->runs, numbers)->default_str("all interrupted runs");
     add_examples(*resuming, {"fanlight queue resume", "fanlight queue resume night"});
@@ -204,6 +181,7 @@ Action add_queue(CLI::App& app) {
         if (renaming->parsed()) return rename(*options);
         if (moving->parsed()) return move(*options);
         if (removing->parsed()) return remove(*options);
+        if (cancelling->parsed()) return cancel(*options);
         if (resuming->parsed()) return resume(*options);
         return list(*options);
     };

@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/help.h"
+#include "app/cli/project_options.h"
 #include "app/cli/record_run.h"
 #include "app/cli/text_options.h"
 #include "core/batch/score_task.h"
@@ -54,6 +55,7 @@ Action add_score(CLI::App& app) {
     add_examples(app, {"fanlight score -m starter-text \"a small giraffe in soft light\" \"giraffe small light a in\"",
                        "fanlight score -m starter-text -p questions.csv --labels yes,no -o answers.jsonl"});
     return [options, &app] {
+        take_project(app, *options);
         return make_records(app, *options,
                             {.words = {"text", "texts", "fanlight score"},
                              .request = [&] { return plan_request(*options); },

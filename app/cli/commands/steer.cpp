@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "app/cli/attachment.h"
+#include "app/cli/cancelling.h"
 #include "app/cli/command.h"
 #include "app/cli/help.h"
 #include "app/cli/say.h"
@@ -36,6 +37,11 @@ constexpr Steering cancelling = {
     "fanlight cancel night",
 };
 
+struct CancelOptions {
+    std::string folder;
+    bool all = false, json = false;
+};
+
 ExitCode steer(const Steering& steering, const std::string& folder) {
     Attachment attachment(folder);
     const std::string path = attachment.run()->folder();
@@ -55,6 +61,19 @@ Action add_steering(CLI::App& app, const Steering& steering) {
 
 Action add_pause(CLI::App& app) { return add_steering(app, pausing); }
 Action add_resume(CLI::App& app) { return add_steering(app, resuming); }
-Action add_cancel(CLI::App& app) { return add_steering(app, cancelling); }
+
+Action add_cancel(CLI::App& app) {
+    const auto options = std::make_shared<CancelOptions>();
+    add_run_folder(app, options->folder);
+    app.add_flag("--all", options->all, "Cancel all runs: end those being made, and take those waiting from the queue");
+    app.add_flag("--json", options->json, "With --all: print one JSON object per cancelled run on standard output");
+    add_examples(app, {cancelling.example, "fanlight cancel --all"});
+    return [options] {
+        if (options->all && !options->folder.empty())
+            throw UsageError("--all cancels every run; give it without a folder, or the folder without it");
+        if (options->json && !options->all) throw UsageError("--json belongs to --all");
+        return options->all ? cancel_all(options->json) : steer(cancelling, options->folder);
+    };
+}
 
 }  // namespace fanlight

@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/help.h"
+#include "app/cli/project_options.h"
 #include "app/cli/record_run.h"
 #include "app/cli/text_options.h"
 #include "core/batch/text_task.h"
@@ -24,6 +25,7 @@ Action add_text(CLI::App& app) {
     add_examples(app, {"fanlight text \"a lighthouse\" \"a giraffe\"",
                        "fanlight text -p subjects.txt --temperature 0.8 --samples 3 -o prompts.jsonl"});
     return [options, &app] {
+        take_project(app, *options);
         return make_records(app, *options,
                             {.words = {"text", "texts", "fanlight text", "token"},
                              .request = [&] { return text_request(*options); },

@@ -2,9 +2,11 @@
 
 #include <QSignalSpy>
 #include <QTest>
+#include <algorithm>
 #include <csignal>
 
 #include "core/base/error.h"
+#include "core/owner/run_queue.h"
 #include "tests/support/places.h"
 #include "tests/support/run_owner_fixture.h"
 #include "tests/support/test.h"
@@ -202,6 +204,25 @@ private Q_SLOTS:
         QVERIFY(attach(idle_owner_socket()));
         QVERIFY(count(ItemState::Done) > 1);
         WAIT_FOR(phase(1) == RunPhase::Finished);
+    }
+
+    void aRunIsMadeThatIsQueuedWhileTheOwnerLeaves() {
+        const auto is_finished = [](const std::string& folder) {
+            const KnownRuns runs = RunQueue().runs();
+            return std::any_of(runs.begin(), runs.end(), [&](const KnownRun& run) {
+                return run.folder == folder && run.phase == RunPhase::Finished;
+            });
+        };
+        for (int i = 0; i < 15; ++i) {
+            const KnownRun run = known_run(new_run(std::to_string(i), 1));
+            QTest::qWait(5 * i);  // its idle time ends at one of these moments
+            RunQueue().change([&](KnownRuns& runs) { enqueue(runs, run); });
+            if (!is_idle_owner_up()) {
+                if (owner_) QVERIFY(owner_ended());
+                start_owner({"serve", "0.03"});
+            }
+            WAIT_FOR(is_finished(run.folder));
+        }
     }
 
     void thereIsOneIdleOwner() {

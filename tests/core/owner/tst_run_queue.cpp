@@ -2,9 +2,13 @@
 
 #include "core/owner/run_queue.h"
 
+#include <sys/resource.h>
+
 #include <QElapsedTimer>
 #include <QTemporaryDir>
 #include <QTest>
+#include <csignal>
+#include <functional>
 #include <thread>
 
 #include "core/base/error.h"
@@ -215,6 +219,71 @@ private Q_SLOTS:
         RunQueue(file_).change([](KnownRuns& runs) { enqueue(runs, run_called("a")); });
         QCOMPARE(names(RunQueue(file_).runs()), QStringList("a queued"));
         QCOMPARE(QString::fromStdString(read_file(file_.string() + ".damaged")), bytes);
+    }
+
+    void whatCanBeReadOfADamagedFileIsKept() {
+        RunQueue queue(file_);
+        queue.change([](KnownRuns& runs) { runs = {run_called("a"), run_called("b"), run_called("c")}; });
+        queue.change_settings([](QueueSettings& settings) { settings.after_run = "echo done"; });
+        std::string bytes = read_file(file_);
+        bytes.resize(bytes.size() - 20);  // within the last run
+        const auto damage = [&] {
+            replace_file(file_, bytes);
+            return RunQueue(file_).change([](KnownRuns& runs) { enqueue(runs, run_called("d")); });
+        };
+        QCOMPARE(names(damage()), (QStringList{"a queued", "b queued", "d queued"}));
+        QCOMPARE(RunQueue(file_).settings().after_run, std::string("echo done"));
+        QCOMPARE(names(RunQueue(file_).runs()), (QStringList{"a queued", "b queued", "d queued"}));
+        bytes.replace(bytes.find("queued"), 6, "flying");  // in the first run
+        QCOMPARE(names(damage()), (QStringList{"b queued", "d queued"}));
+        QVERIFY(fs::exists(file_.string() + ".damaged"));
+        QCOMPARE(read_file(file_.string() + ".damaged-2"), bytes);
+    }
+
+    void whatIsNoFileIsLeftAlone_data() {
+        QTest::addColumn<bool>("isFolder");
+        QTest::addRow("a folder") << true;
+        QTest::addRow("a link to itself") << false;
+    }
+    void whatIsNoFileIsLeftAlone() {
+        QFETCH(bool, isFolder);
+        fs::create_directories(file_.parent_path());
+        isFolder ? void(fs::create_directory(file_)) : fs::create_symlink(file_.filename(), file_);
+        for (const auto& use : {std::function<void()>([&] { RunQueue(file_).runs(); }),
+                                {[&] { RunQueue(file_).change([](KnownRuns& runs) { runs.clear(); }); }}}) {
+            try {
+                use();
+                QFAIL("it was used");
+            } catch (const Error& error) {
+                QVERIFY2(std::string(error.what()).find(file_.string()) != std::string::npos, error.what());
+            }
+        }
+        QVERIFY(isFolder ? fs::is_directory(file_) : fs::is_symlink(file_));
+    }
+
+    void aFullDiskLeavesTheQueueAsItWas() {
+        RunQueue queue(file_);
+        queue.change([](KnownRuns& runs) {
+            for (int i = 0; i < 20; ++i) runs.push_back(run_called(std::to_string(i)));
+        });
+        const std::string before = read_file(file_);
+        const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+        rlimit limit{};
+        ::getrlimit(RLIMIT_FSIZE, &limit);
+        const rlimit full{1000, limit.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &full);
+        QString said;
+        try {
+            queue.change([](KnownRuns& runs) { runs.push_back(run_called("one more")); });
+        } catch (const Error& error) {
+            said = error.what();
+        }
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        std::signal(SIGXFSZ, handler);
+        QVERIFY2(said.contains(QString::fromStdString(file_.string())), qPrintable(said));
+        QCOMPARE(read_file(file_), before);
+        QCOMPARE(std::distance(fs::directory_iterator(file_.parent_path()), {}), 2);  // and its lock
+        QCOMPARE(queue.change([](KnownRuns& runs) { runs.push_back(run_called("one more")); }).size(), size_t{21});
     }
 
     void aFileOfALaterVersionIsLeftAlone() {

@@ -3,6 +3,7 @@
 #include <QTest>
 #include <fstream>
 
+#include "core/owner/run_name.h"
 #include "core/owner/run_queue.h"
 #include "tests/support/run_owner_fixture.h"
 #include "tests/support/test.h"
@@ -108,6 +109,27 @@ private Q_SLOTS:
         WAIT_FOR(written("queue").size() == 1);
         WAIT_FOR(written("runs").size() == 1);
         QCOMPARE(written("runs").front(), QString::fromStdString(path("made").string()));
+    }
+
+    void whatARunIsCalledIsNoCommand() {
+        const std::string name = "a b'c\"$(touch " + path("made").string() + ")`;\\n";
+        const std::string folder = "$(exit 7) 'x' \"y\"\n`z`";
+        const auto print = [this](const char* variable, const char* file) {
+            return "printf %s \"$" + std::string(variable) + "\" > " + path(file).string() + "; ";
+        };
+        RunQueue().change_settings([&](QueueSettings& settings) {
+            settings.after_run = print("FANLIGHT_RUN_NAME", "name") + print("FANLIGHT_RUN_FOLDER", "folder");
+        });
+        QVERIFY(serve());
+        new_run(folder, 1);
+        write_run_name(path(folder), name);
+        client_->start(path(folder));
+        const fs::path log = path(folder) / ".fanlight" / "logs" / "after_run.log";
+        WAIT_FOR(fs::exists(log) && fs::file_size(log) > 0);
+        QCOMPARE(read_file(log), std::string("Exit status 0\n"));
+        QCOMPARE(read_file(path("name")), name);
+        QCOMPARE(read_file(path("folder")), path(folder).string());
+        QVERIFY(!fs::exists(path("made")));
     }
 
     void aCommandFollowsARunWithoutAWindow() {

@@ -48,7 +48,7 @@ private Q_SLOTS:
     }
 
     void theyAreRemadeWhenAskedFor() {
-        QCOMPARE(resume_run(out_, Culled::AreRemade).pending, (std::vector<int64_t>{0, 2, 3}));
+        QCOMPARE(resume_run(out_, {.culled = Culled::AreRemade}).pending, (std::vector<int64_t>{0, 2, 3}));
         QCOMPARE(resume_run(out_).pending, (std::vector<int64_t>{0, 2, 3}));  // from now on it is merely missing
     }
 

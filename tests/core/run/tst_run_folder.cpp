@@ -213,6 +213,13 @@ private Q_SLOTS:
         }
     }
 
+    void aFolderThatJsonCannotNameIsRefused() {
+        const fs::path folder = out_.string() + "-\xff";
+        const std::string message = message_of([&] { create_run(folder, fake_plan(fake_items(1), 1)); });
+        QVERIFY2(message.find("is not UTF-8; give another folder with -o") != std::string::npos, message.c_str());
+        QVERIFY(!fs::exists(folder));
+    }
+
     void aFolderWithoutARunCannotBeResumed() {
         const std::string message = message_of([&] { resume_run("/etc"); });
         QVERIFY2(message.starts_with("/etc holds no run"), message.c_str());

@@ -40,10 +40,11 @@ private Q_SLOTS:
         else
             fs::create_directories(file.string() + ".lock");
         RunBridge bridge;
-        QSignalSpy problem(&bridge, &RunBridge::problem);
+        QSignalSpy problem(&bridge, &RunBridge::problem), notStarted(&bridge, &RunBridge::notStarted);
         bridge.attach();
         bridge.start(dir_->path() + "/run", fake_plan(fake_items(1), 1));
         WAIT_FOR(!problem.isEmpty() && problem.back().front().toString().contains(part));
+        QCOMPARE(notStarted.size(), 1);  // its rows no longer wait
         QVERIFY(!is_idle_owner_up());
         QVERIFY(bridge.runs().isEmpty());
         QVERIFY(fs::exists(dir_->path().toStdString() + "/run/.fanlight/run.json"));  // not lost
